@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "decode/failure.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+// Marks a text for xgettext; the faces translate it.
+#define N_(text) text
+
+static const struct {
+    const char *code;
+    enum exit_code exit;
+    const char *text;
+    const char *next;
+} rows[FAILURE_COUNT] = {
+    [FAILURE_NONE] = {"none", EXIT_CODE_OK, "", ""},
+#define X(name, code, exit, text, next) [FAILURE_##name] = {code, EXIT_CODE_##exit, text, next},
+#include "decode/failure.def"
+#undef X
+};
+
+const char *failure_code(enum failure failure)
+{
+    return rows[failure].code;
+}
+
+enum exit_code failure_exit(enum failure failure)
+{
+    return rows[failure].exit;
+}
+
+const char *failure_text(enum failure failure)
+{
+    return rows[failure].text;
+}
+
+const char *failure_next(enum failure failure)
+{
+    return rows[failure].next;
+}
+
+bool failure_from_code(const char *code, enum failure *out)
+{
+    for (size_t i = FAILURE_NONE + 1; i < FAILURE_COUNT; i++) {
+        if (strcmp(rows[i].code, code) == 0) {
+            *out = (enum failure)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool fault_set(struct fault *fault, enum failure failure, const char *format, ...)
+{
+    if (!fault)
+        return false;
+    fault->failure = failure;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(fault->detail, sizeof(fault->detail), format, args);
+    va_end(args);
+    return false;
+}

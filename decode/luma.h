@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_DECODE_LUMA_H
+#define QRCONFIRM_DECODE_LUMA_H
+
+// Luma: the 8-bit brightness plane, all that finding and decoding a code needs.
+
+#include "decode/failure.h"
+#include "decode/pixels.h"
+
+struct luma {
+    const uint8_t *p;     // not owned: points into the frame or into a luma_buffer
+    size_t width, height; // pixels
+    size_t stride;        // bytes a row
+};
+
+// Room for luma that cannot be pointed at inside the frame (packed and compressed formats).
+// Grows to the largest frame seen and is used again; one thread at a time.
+struct luma_buffer {
+    uint8_t *p;
+    size_t capacity;
+    void *jpeg; // TurboJPEG's decompressor, made at the first MJPEG frame
+};
+
+void luma_buffer_init(struct luma_buffer *buffer);
+void luma_buffer_destroy(struct luma_buffer *buffer);
+
+// Takes the luma out of `pixels`. Planar formats cost nothing: `out` points into `pixels`.
+// `out` lives as long as the frame and until the next call with the same buffer.
+// Fails with SOURCE_DAMAGED where the data is shorter than its format says or the JPEG cannot
+// be read, SOURCE_TOO_LARGE, MEMORY.
+bool luma_from_pixels(const struct pixels *pixels, struct luma_buffer *buffer, struct luma *out,
+                      struct fault *fault);
+
+#endif

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_SCANNER_FRAME_H
+#define QRCONFIRM_SCANNER_FRAME_H
+
+// One picture from a source. The pixels belong to whoever filled the frame in: a source that
+// lends its own memory (a camera's mapped buffer) or the frame's own `storage`.
+
+#include "decode/pixels.h"
+
+struct frame {
+    struct pixels pixels;
+    uint64_t index;   // from 0, as the source counts
+    int64_t time_us;  // microseconds on the source's clock (a recording: its own time line)
+    uint8_t *storage; // owned; NULL where the pixels are lent
+    size_t capacity;  // bytes of storage
+};
+
+void frame_init(struct frame *frame);
+void frame_destroy(struct frame *frame);
+
+// Makes room for `size` bytes in the frame's own storage; false if memory is short.
+bool frame_reserve(struct frame *frame, size_t size);
+
+// Makes `to` a copy of `from` in its own storage; false if memory is short.
+bool frame_copy(struct frame *to, const struct frame *from);
+
+#endif

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_SCANNER_SOURCE_H
+#define QRCONFIRM_SCANNER_SOURCE_H
+
+// Where frames come from: a camera, a recording, a picture, standard input. A source is a trait
+// embedded in its implementation; the pipeline knows nothing else.
+//
+// Threads: open, next and close are called by one thread (the capture thread); interrupt may be
+// called by any thread, and makes a blocked next return SOURCE_INTERRUPTED.
+
+#include "decode/failure.h"
+#include "scanner/frame.h"
+
+enum source_step {
+    SOURCE_FRAME, // `out` holds the next frame, valid until the next call
+    SOURCE_END,   // a recording or picture is over
+    SOURCE_INTERRUPTED,
+    SOURCE_FAILED // `fault` says why; a camera may be opened again
+};
+
+struct source;
+
+struct source_ops {
+    bool (*open)(struct source *source, struct fault *fault);
+    enum source_step (*next)(struct source *source, struct frame *out, struct fault *fault);
+    void (*interrupt)(struct source *source);
+    void (*close)(struct source *source);
+    void (*destroy)(struct source *source); // frees the source itself
+};
+
+struct source {
+    const struct source_ops *ops;
+};
+
+// Makes the source that `spec` names: "camera", "camera:ID", "replay:FILE", "image:FILE", "-"
+// (Y4M on standard input), or a bare file name, told apart by its first bytes.
+// NULL on failure; the caller destroys it through its ops.
+struct source *source_from_spec(const char *spec, struct fault *fault);
+
+#endif
