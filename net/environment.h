@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_ENVIRONMENT_H
+#define QRCONFIRM_NET_ENVIRONMENT_H
+
+// What the network room takes from outside, so that tests are exact: clocks, randomness, and
+// the one test setting.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct net_environment {
+    int64_t (*wall_clock)(void *userdata); // seconds since 1970; recorded, never judged
+    int64_t (*boot_clock)(void *userdata); // milliseconds of CLOCK_BOOTTIME
+    void (*random)(void *userdata, uint8_t *out, size_t size);
+    void *userdata;
+    const char *state_dir; // journal and outbox
+    bool allow_plain_http; // http to loopback hosts, for the sandbox portal only
+};
+
+// The real clocks and libsodium's randomness.
+void net_environment_system(struct net_environment *out, const char *state_dir);
+
+#endif

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_PAIRING_H
+#define QRCONFIRM_NET_PAIRING_H
+
+// The portals this device is paired with, each with its session key, on disk under
+// $XDG_DATA_HOME/qrconfirm (0700, files 0600, written atomically).
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "decode/challenge.h"
+#include "decode/failure.h"
+
+#define PAIRINGS_MAX 32u
+
+enum dialect { DIALECT_QR_LOGIN, DIALECT_BITRIX24 };
+
+struct pairing; // net/pairing.c; the secret key never leaves net/
+
+// What the screens and `qrconfirm portals` show of a pairing.
+struct pairing_summary {
+    char id[16 + 1]; // lower-case hex, names the pairing in commands
+    enum dialect dialect;
+    char origin[ORIGIN_MAX + 1];
+    char portal_name[128 + 1];
+    char account_name[128 + 1];
+    int64_t paired_at;   // seconds since 1970
+    int64_t key_ends_at; // seconds since 1970
+};
+
+struct pairing_store;
+
+// Opens the store in `dir`, making it if it is not there. NULL on failure. A damaged pairing
+// does not hide the others: it is reported by pairing_store_damaged and left on disk.
+struct pairing_store *pairing_store_open(const char *dir, struct fault *fault);
+void pairing_store_close(struct pairing_store *store);
+
+size_t pairing_store_count(const struct pairing_store *store);
+void pairing_store_summary(const struct pairing_store *store, size_t index,
+                           struct pairing_summary *out);
+// The name of the i-th damaged file; false past the end.
+bool pairing_store_damaged(const struct pairing_store *store, size_t index, const char **name);
+
+// Forgets the pairing and erases its key from disk.
+bool pairing_store_forget(struct pairing_store *store, const char *id, struct fault *fault);
+
+#endif

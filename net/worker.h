@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_WORKER_H
+#define QRCONFIRM_NET_WORKER_H
+
+// The network thread: everything that talks to a portal or signs runs on it, so that the screen
+// never waits. One action at a time: a sign-in (resolve, decide, perhaps end it again) or a
+// pairing (begin, keep or give up). The dialect of the portal is hidden behind it.
+//
+// Threads: the functions may be called from the main thread only; `on_event` is called on the
+// network thread and must not call back into the worker. Events are values: copy them.
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "decode/challenge.h"
+#include "decode/failure.h"
+#include "net/environment.h"
+#include "net/pairing.h"
+
+#define NET_TEXT_MAX 128u // bytes of any text for the screen, as the protocol limits it
+
+// What the portal says about the page that asks: what the person sees is what is signed.
+struct net_context {
+    char origin[ORIGIN_MAX + 1];
+    char portal_name[NET_TEXT_MAX + 1];
+    char account_name[NET_TEXT_MAX + 1];
+    char browser[NET_TEXT_MAX + 1];  // a label, "Chromium on Linux"; empty: not told
+    char address[NET_TEXT_MAX + 1];  // of the browser; empty: not told
+    char place[NET_TEXT_MAX + 1];    // empty: not told
+    char last_use[NET_TEXT_MAX + 1]; // last sign-in with this device; empty: none
+    int64_t page_age_s;              // seconds since the page made the code
+    int64_t expires_in_s;            // seconds left to answer, counted from the event
+    bool tells_browser; // false: this dialect does not tell which browser is asking
+    bool known_browser, same_network;
+    bool pickup_code_follows, otp_follows;
+    bool uv_required; // only with a PIN
+    bool may_report;  // show "this was not me"
+};
+
+enum net_decision { NET_APPROVE, NET_DENY, NET_DENY_AND_REPORT };
+
+enum net_result {
+    NET_RESULT_APPROVED,
+    NET_RESULT_PICKUP_CODE, // approved; the code must be typed in the browser
+    NET_RESULT_DENIED,
+    NET_RESULT_SENT, // the dialect cannot know more: look at the browser
+    NET_RESULT_ENDED // the sign-in was ended again
+};
+
+struct net_receipt {
+    enum net_result result;
+    char pickup_code[6 + 1]; // six digits with NET_RESULT_PICKUP_CODE, else empty
+    bool otp_follows;        // the browser asks for the one-time code next
+    bool may_end;            // "sign that browser out" can be offered
+};
+
+enum net_event_kind {
+    NET_EVENT_CONTEXT,      // the sign-in may be shown
+    NET_EVENT_RECEIPT,      // the answer is in
+    NET_EVENT_PAIRING_CODE, // the digits to type in the browser
+    NET_EVENT_PAIRED,       // paired: show account and portal, ask once, then keep or give up
+    NET_EVENT_KEPT,         // the pairing is stored
+    NET_EVENT_RETRYING,     // no answer yet, tried again; `fault` says why
+    NET_EVENT_FAILED        // the action is over
+};
+
+struct net_event {
+    enum net_event_kind kind;
+    union {
+        struct net_context context;
+        struct net_receipt receipt;
+        struct {
+            char pairing_code[6 + 1];
+            char portal_name[NET_TEXT_MAX + 1];
+            char origin[ORIGIN_MAX + 1];
+            char account_name[NET_TEXT_MAX + 1];
+        } pairing;
+        struct fault fault;
+    };
+};
+
+struct net_worker;
+
+// `pairings` is read and written by the worker while an action runs; it outlives the worker.
+struct net_worker *
+net_worker_start(const struct net_environment *environment, struct pairing_store *pairings,
+                 void (*on_event)(void *userdata, const struct net_event *event),
+                 void *userdata, struct fault *fault);
+
+// A scanned challenge: finds its pairing, and asks the portal what it is about. A challenge of
+// no pairing fails with CHALLENGE_OTHER_PORTAL or PAIRING_NONE and sends nothing.
+void net_worker_resolve(struct net_worker *worker, const struct challenge *challenge);
+
+// The person's answer to the context last shown.
+void net_worker_decide(struct net_worker *worker, enum net_decision decision);
+
+// "Sign that browser out", after an approval.
+void net_worker_end_session(struct net_worker *worker);
+
+void net_worker_pair(struct net_worker *worker, const struct pairing_code *code,
+                     const char *label);
+void net_worker_keep_pairing(struct net_worker *worker, bool keep);
+
+// Leaves the action: a question unanswered sends nothing. What was sent stays sent.
+void net_worker_cancel(struct net_worker *worker);
+
+// Cancels, joins the thread and frees the worker.
+void net_worker_stop(struct net_worker *worker);
+
+#endif
