@@ -7,8 +7,15 @@
 
 #include "decode/pixels.h"
 
+// How to turn the picture before a person sees it; decoding needs none of it.
+struct frame_view {
+    unsigned rotation; // degrees clockwise: 0, 90, 180 or 270
+    bool mirrored;     // after the rotation, swap left and right: the camera faces the person
+};
+
 struct frame {
     struct pixels pixels;
+    struct frame_view view;
     uint64_t index;   // from 0, as the source counts
     int64_t time_us;  // microseconds on the source's clock (a recording: its own time line)
     uint8_t *storage; // owned; NULL where the pixels are lent
@@ -21,7 +28,7 @@ void frame_destroy(struct frame *frame);
 // Makes room for `size` bytes in the frame's own storage; false if memory is short.
 bool frame_reserve(struct frame *frame, size_t size);
 
-// Makes `to` a copy of `from` in its own storage; false if memory is short.
+// Makes `to` a copy of `from`, pixels, view and numbers, in its own storage; false if memory is short.
 bool frame_copy(struct frame *to, const struct frame *from);
 
 #endif

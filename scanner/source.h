@@ -5,8 +5,8 @@
 // Where frames come from: a camera, a recording, a picture, standard input. A source is a trait
 // embedded in its implementation; the pipeline knows nothing else.
 //
-// Threads: open, next and close are called by one thread (the capture thread); interrupt may be
-// called by any thread, and makes a blocked next return SOURCE_INTERRUPTED.
+// Threads: open, next, await and close are called by one thread (the capture thread); interrupt may be
+// called by any thread, and makes a blocked next return SOURCE_INTERRUPTED, await false.
 
 #include "decode/failure.h"
 #include "scanner/frame.h"
@@ -24,6 +24,10 @@ struct source_ops {
     bool (*open)(struct source *source, struct fault *fault);
     enum source_step (*next)(struct source *source, struct frame *out, struct fault *fault);
     void (*interrupt)(struct source *source);
+    // After a failed open or next, and close: waits until another open is worth trying (the
+    // device is back, or a short while has passed; waits grow to a second). False: interrupted.
+    // NULL where opening again cannot help (recordings, pictures).
+    bool (*await)(struct source *source);
     void (*close)(struct source *source);
     void (*destroy)(struct source *source); // frees the source itself
 };
