@@ -19,13 +19,16 @@ struct luma_buffer {
     uint8_t *p;
     size_t capacity;
     void *jpeg; // TurboJPEG's decompressor, made at the first MJPEG frame
+    bool
+        damaged; // the last frame was a JPEG with faults in it: part of the picture may be gray
 };
 
 void luma_buffer_init(struct luma_buffer *buffer);
 void luma_buffer_destroy(struct luma_buffer *buffer);
 
 // Takes the luma out of `pixels`. Planar formats cost nothing: `out` points into `pixels`.
-// `out` lives as long as the frame and until the next call with the same buffer.
+// `out` lives as long as the frame and until the next call with the same buffer. A JPEG that
+// breaks off or has damaged parts still gives its picture, and sets `damaged`.
 // Fails with SOURCE_DAMAGED where the data is shorter than its format says or the JPEG cannot
 // be read, SOURCE_TOO_LARGE, MEMORY.
 bool luma_from_pixels(const struct pixels *pixels, struct luma_buffer *buffer, struct luma *out,

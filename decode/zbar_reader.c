@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "decode/zbar_reader.h"
+
+#include <stdlib.h>
+#include <zbar.h>
+
+struct zbar_reader {
+    zbar_image_scanner_t *scanner;
+    zbar_image_t *image;
+    uint8_t *packed; // for luma whose rows are padded: ZBar knows no stride
+    size_t packed_capacity;
+};
+
+static bool configure(zbar_image_scanner_t *scanner)
+{
+    static const struct {
+        zbar_symbol_type_t symbology;
+        zbar_config_t config;
+        int value;
+    } settings[] = {
+        {ZBAR_NONE, ZBAR_CFG_ENABLE, 0}, // NONE: all of them
+        {ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1},
+        {ZBAR_QRCODE, ZBAR_CFG_BINARY, 1}, // else it guesses a character set, rewriting bytes
+    };
+    for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+        if (zbar_image_scanner_set_config(scanner, settings[i].symbology, settings[i].config,
+                                          settings[i].value) != 0)
+            return false;
+    }
+    return true;
+}
+
+struct zbar_reader *zbar_reader_new(void)
+{
+    struct zbar_reader *reader = calloc(1, sizeof(*reader));
+    if (!reader)
+        return NULL;
+    reader->scanner = zbar_image_scanner_create();
+    reader->image = zbar_image_create();
+    if (!reader->scanner || !reader->image || !configure(reader->scanner)) {
+        zbar_reader_free(reader);
+        return NULL;
+    }
+    zbar_image_set_format(reader->image, zbar_fourcc('Y', '8', '0', '0'));
+    return reader;
+}
+
+void zbar_reader_free(struct zbar_reader *reader)
+{
+    if (!reader)
+        return;
+    if (reader->image)
+        zbar_image_destroy(reader->image);
+    if (reader->scanner)
+        zbar_image_scanner_destroy(reader->scanner);
+    free(reader->packed);
+    free(reader);
+}
+
+// The rows of `luma` one behind the other; NULL if memory is short.
+static const uint8_t *rows_packed(struct zbar_reader *reader, const struct luma *luma)
+{
+    if (luma->stride == luma->width)
+        return luma->p;
+    size_t size = luma->width * luma->height;
+    if (size > reader->packed_capacity) {
+        uint8_t *packed = malloc(size);
+        if (!packed)
+            return NULL;
+        free(reader->packed);
+        reader->packed = packed;
+        reader->packed_capacity = size;
+    }
+    for (size_t y = 0; y < luma->height; y++)
+        memcpy(reader->packed + y * luma->width, luma->p + y * luma->stride, luma->width);
+    return reader->packed;
+}
+
+static bool known(const struct qr_codes *codes, struct span payload)
+{
+    for (size_t i = 0; i < codes->count; i++) {
+        if (span_equal(qr_payload(&codes->code[i]), payload))
+            return true;
+    }
+    return false;
+}
+
+static bool add_symbol(const zbar_symbol_t *symbol, struct qr_codes *out)
+{
+    // ZBar goes round the code against the clock: top left, bottom left, bottom right, top
+    // right.
+    static const unsigned clockwise[4] = {0, 3, 2, 1};
+    struct span payload =
+        span_of(zbar_symbol_get_data(symbol), zbar_symbol_get_data_length(symbol));
+    if (zbar_symbol_get_type(symbol) != ZBAR_QRCODE || zbar_symbol_get_loc_size(symbol) != 4 ||
+        payload.n > QR_PAYLOAD_MAX || out->count == QR_CODES_MAX || known(out, payload))
+        return false;
+    struct qr_code *code = &out->code[out->count++];
+    if (payload.n > 0)
+        memcpy(code->payload, payload.p, payload.n);
+    code->size = payload.n;
+    for (size_t i = 0; i < 4; i++) {
+        code->corners[i].x = (float)zbar_symbol_get_loc_x(symbol, clockwise[i]);
+        code->corners[i].y = (float)zbar_symbol_get_loc_y(symbol, clockwise[i]);
+    }
+    return true;
+}
+
+bool zbar_reader_read(struct zbar_reader *reader, const struct luma *luma, struct qr_codes *out)
+{
+    if (luma->width == 0 || luma->height == 0 || luma->width > PICTURE_SIDE_MAX ||
+        luma->height > PICTURE_SIDE_MAX)
+        return false;
+    const uint8_t *rows = rows_packed(reader, luma);
+    if (!rows)
+        return false;
+    zbar_image_set_size(reader->image, (unsigned)luma->width, (unsigned)luma->height);
+    zbar_image_set_data(reader->image, rows, luma->width * luma->height, NULL);
+    bool added = false;
+    if (zbar_scan_image(reader->scanner, reader->image) > 0) {
+        for (const zbar_symbol_t *symbol = zbar_image_first_symbol(reader->image); symbol;
+             symbol = zbar_symbol_next(symbol))
+            added |= add_symbol(symbol, out);
+    }
+    // The picture is the caller's and may be gone before the next one comes.
+    zbar_image_set_data(reader->image, NULL, 0, NULL);
+    return added;
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_DECODE_ZBAR_READER_H
+#define QRCONFIRM_DECODE_ZBAR_READER_H
+
+// ZBar behind one door: hand it one gray picture, get the QR codes in it. All other symbologies
+// are off, bytes come out as encoded, and a part of a structured-append set is no code.
+// It reads a small, clean picture best: at full size the pixel grid of a monitor defeats it.
+// One reader serves one thread.
+
+#include "decode/qr.h"
+
+struct zbar_reader;
+
+// NULL if memory is short.
+struct zbar_reader *zbar_reader_new(void);
+void zbar_reader_free(struct zbar_reader *reader);
+
+// Adds the codes found in `luma` to `out`, corners in pixels of `luma`, up to QR_CODES_MAX; a
+// payload that `out` holds already is left out. Returns true if one was added. Refuses pictures
+// above PICTURE_SIDE_MAX.
+bool zbar_reader_read(struct zbar_reader *reader, const struct luma *luma,
+                      struct qr_codes *out);
+
+#endif
