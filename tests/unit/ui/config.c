@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "ui/config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static struct config config;
+
+static bool read_text(const void *text, size_t size, struct options *options,
+                      struct fault *fault)
+{
+    char path[] = "/tmp/qrconfirm-config-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, size), (ssize_t)size);
+    close(fd);
+    *options = options_default;
+    bool read = config_read(&config, path, true, options, fault);
+    unlink(path);
+    return read;
+}
+
+static void settings_are_read(void **state)
+{
+    (void)state;
+    static const char text[] = "# a kiosk\nsource = camera:/dev/video2\nlang=ru\n\n"
+                               "fullscreen = yes\ntext-size = 150\n; end\n";
+    struct options o;
+    assert_true(read_text(text, strlen(text), &o, NULL));
+    assert_string_equal(o.source, "camera:/dev/video2");
+    assert_string_equal(o.language, "ru");
+    assert_true(o.fullscreen);
+    assert_int_equal(o.text_percent, 150);
+}
+
+static void errors_name_the_line(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *detail;
+    } cases[] = {
+        {"lang = ru\nfly = yes\n", "line 2: there is no setting 'fly'"},
+        {"\n\nlang = xx\n", "line 3: 'xx' is no value for 'lang'"},
+        {"just words\n", "line 1: this is not 'name = value'"},
+        {"[kiosk]\nlang = ru\n", "line 2: there are no sections"},
+        {"fullscreen = maybe\n", "line 1: 'fullscreen' takes yes or no"},
+        {"allow-plain-http = yes\n", "line 1: there is no setting"},
+        {"approve = yes\n", "line 1: there is no setting"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct options o;
+        struct fault fault = {0};
+        assert_false(read_text(cases[i].text, strlen(cases[i].text), &o, &fault));
+        assert_int_equal(fault.failure, FAILURE_CONFIG);
+        if (!strstr(fault.detail, cases[i].detail))
+            fail_msg("case %zu: %s", i, fault.detail);
+        assert_null(o.language);
+    }
+}
+
+static void hostile_files_are_refused(void **state)
+{
+    (void)state;
+    struct options o;
+    struct fault fault;
+    char large[CONFIG_SIZE_MAX + 1];
+    memset(large, '#', sizeof(large));
+    assert_false(read_text(large, sizeof(large), &o, &fault));
+    assert_false(read_text("lang\0=ru", 8, &o, &fault));
+    assert_false(config_read(&config, "/", true, &o, &fault));
+    assert_int_equal(fault.failure, FAILURE_CONFIG);
+}
+
+static void missing_file_matters_only_where_it_was_named(void **state)
+{
+    (void)state;
+    struct options o = options_default;
+    struct fault fault;
+    assert_true(config_read(&config, "/nonexistent/config.ini", false, &o, &fault));
+    assert_false(config_read(&config, "/nonexistent/config.ini", true, &o, &fault));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(settings_are_read),
+        cmocka_unit_test(errors_name_the_line),
+        cmocka_unit_test(hostile_files_are_refused),
+        cmocka_unit_test(missing_file_matters_only_where_it_was_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

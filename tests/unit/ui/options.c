@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include "ui/options.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ARGUMENTS_MAX 8
+
+static bool parse(struct options *out, struct fault *fault, const char *const *arguments)
+{
+    static char texts[ARGUMENTS_MAX][64];
+    static char *argv[ARGUMENTS_MAX + 2];
+    static char program[] = "qrconfirm";
+    argv[0] = program;
+    int argc = 1;
+    for (; arguments[argc - 1]; argc++) {
+        strcpy(texts[argc], arguments[argc - 1]);
+        argv[argc] = texts[argc];
+    }
+    argv[argc] = NULL;
+    *out = options_default;
+    return options_parse(argc, argv, out, fault);
+}
+#define PARSE(out, fault, ...) parse(out, fault, (const char *const[]){__VA_ARGS__ NULL})
+
+static void nothing_means_scan_in_a_window(void **state)
+{
+    (void)state;
+    struct options o;
+    assert_true(PARSE(&o, NULL, ));
+    assert_int_equal(o.command, COMMAND_SCAN);
+    assert_int_equal(o.face, FACE_WINDOW);
+    assert_int_equal(o.text_percent, 100);
+    assert_null(o.source);
+}
+
+static void options_stand_anywhere(void **state)
+{
+    (void)state;
+    struct options o;
+    assert_true(
+        PARSE(&o, NULL, "--headless", "pair", "--source=image:a.png", "--lang", "ru", ));
+    assert_int_equal(o.command, COMMAND_PAIR);
+    assert_int_equal(o.face, FACE_TEXT);
+    assert_string_equal(o.source, "image:a.png");
+    assert_string_equal(o.language, "ru");
+}
+
+static void operands_are_kept_in_order(void **state)
+{
+    (void)state;
+    struct options o;
+    assert_true(PARSE(&o, NULL, "decode", "a.png", "--json", "b.y4m", "--", "-c", ));
+    assert_int_equal(o.face, FACE_JSON);
+    assert_int_equal(o.file_count, 3);
+    assert_string_equal(o.files[0], "a.png");
+    assert_string_equal(o.files[1], "b.y4m");
+    assert_string_equal(o.files[2], "-c");
+}
+
+static void standard_input_is_a_source(void **state)
+{
+    (void)state;
+    struct options o;
+    assert_true(PARSE(&o, NULL, "scan", "--source", "-", ));
+    assert_string_equal(o.source, "-");
+}
+
+static void wrong_lines_say_why(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *arguments[4];
+        const char *detail; // a part of it
+    } cases[] = {
+        {{"fly"}, "no command 'fly'"},
+        {{"--fly"}, "no option '--fly'"},
+        {{"-x"}, "no option '-x'"},
+        {{"scan", "--timeout"}, "needs SECONDS"},
+        {{"scan", "--timeout", "0"}, "'0'"},
+        {{"scan", "--timeout", "-1"}, "'-1'"},
+        {{"scan", "--timeout", "1x"}, "'1x'"},
+        {{"scan", "--timeout", "99999999999999999999"}, "'9999"},
+        {{"scan", "--lang", "xx"}, "'xx'"},
+        {{"scan", "--theme", "pink"}, "'pink'"},
+        {{"scan", "--json=1"}, "takes no value"},
+        {{"scan", "more"}, "'more' is too much"},
+        {{"decode"}, "needs FILE..."},
+        {{"forget"}, "needs ID"},
+        {{"forget", "a", "b"}, "'b' is too much"},
+        {{"portals", "--loop"}, "'portals' knows no option '--loop'"},
+        {{"scan", "--source", ""}, "''"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct options o;
+        struct fault fault = {0};
+        assert_false(parse(&o, &fault, cases[i].arguments));
+        assert_int_equal(fault.failure, FAILURE_USAGE);
+        if (!strstr(fault.detail, cases[i].detail))
+            fail_msg("case %zu: %s", i, fault.detail);
+    }
+}
+
+static void help_needs_no_operand(void **state)
+{
+    (void)state;
+    struct options o;
+    assert_true(PARSE(&o, NULL, "decode", "-h", ));
+    assert_true(o.help);
+}
+
+static void no_option_approves(void **state)
+{
+    (void)state;
+    static const char *const tempting[] = {"--yes",   "--approve", "--auto", "--assume-yes",
+                                           "--force", "--batch",   "-y"};
+    for (size_t i = 0; i < sizeof(tempting) / sizeof(tempting[0]); i++) {
+        struct options o;
+        struct fault fault;
+        assert_false(PARSE(&o, &fault, "scan", tempting[i], ));
+    }
+}
+
+static void configuration_is_found_before_the_rest(void **state)
+{
+    (void)state;
+    char program[] = "qrconfirm", scan[] = "scan", option[] = "--config", file[] = "c.ini",
+         joined[] = "--config=d.ini", end[] = "--";
+    assert_string_equal(options_find_config(4, (char *[]){program, scan, option, file}),
+                        "c.ini");
+    assert_string_equal(options_find_config(2, (char *[]){program, joined}), "d.ini");
+    assert_null(options_find_config(3, (char *[]){program, end, joined}));
+    assert_null(options_find_config(3, (char *[]){program, scan, option}));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_means_scan_in_a_window),
+        cmocka_unit_test(options_stand_anywhere),
+        cmocka_unit_test(operands_are_kept_in_order),
+        cmocka_unit_test(standard_input_is_a_source),
+        cmocka_unit_test(wrong_lines_say_why),
+        cmocka_unit_test(help_needs_no_operand),
+        cmocka_unit_test(no_option_approves),
+        cmocka_unit_test(configuration_is_found_before_the_rest),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "ui/config.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <string.h>
+
+struct reading {
+    struct config *config;
+    struct options *options;
+    struct fault fault; // the first one
+};
+
+static int take(void *userdata, const char *section, const char *name, const char *value)
+{
+    struct reading *reading = userdata;
+    struct config *config = reading->config;
+    if (reading->fault.failure != FAILURE_NONE)
+        return 0;
+    if (*section) {
+        fault_set(&reading->fault, FAILURE_CONFIG, "there are no sections, but '[%s]'",
+                  section);
+        return 0;
+    }
+    size_t size = strlen(value ? value : "") + 1;
+    if (!value || size > sizeof(config->texts) - config->used) {
+        fault_set(&reading->fault, FAILURE_CONFIG, "'%s' has no value", name);
+        return 0;
+    }
+    char *text = config->texts + config->used;
+    memcpy(text, value, size);
+    config->used += size;
+    return options_set(reading->options, name, text, &reading->fault);
+}
+
+static bool read_file(FILE *file, char *text, size_t capacity, struct fault *fault,
+                      const char *path)
+{
+    size_t size = fread(text, 1, capacity, file);
+    if (ferror(file))
+        return fault_set(fault, FAILURE_CONFIG, "%s: %s", path, strerror(errno));
+    if (size == capacity)
+        return fault_set(fault, FAILURE_CONFIG, "%s: longer than %u bytes", path,
+                         CONFIG_SIZE_MAX);
+    if (memchr(text, '\0', size))
+        return fault_set(fault, FAILURE_CONFIG, "%s: not a text file", path);
+    text[size] = '\0';
+    return true;
+}
+
+bool config_read(struct config *config, const char *path, bool required,
+                 struct options *options, struct fault *fault)
+{
+    config->used = 0;
+    FILE *file = fopen(path, "re");
+    if (!file && errno == ENOENT && !required)
+        return true;
+    if (!file)
+        return fault_set(fault, FAILURE_CONFIG, "%s: %s", path, strerror(errno));
+
+    char text[CONFIG_SIZE_MAX + 1];
+    bool read = read_file(file, text, sizeof(text), fault, path);
+    fclose(file);
+    if (!read)
+        return false;
+
+    struct options result = *options;
+    struct reading reading = {.config = config, .options = &result};
+    int line = ini_parse_string(text, take, &reading);
+    if (line == 0) {
+        *options = result;
+        return true;
+    }
+    const char *why = reading.fault.failure != FAILURE_NONE ? reading.fault.detail
+                                                            : "this is not 'name = value'";
+    return fault_set(fault, FAILURE_CONFIG, "%s, line %d: %s", path, line, why);
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_CONFIG_H
+#define QRCONFIRM_UI_CONFIG_H
+
+// The configuration file: `name = value`, one a line, the names of the long options
+// (docs/commands.md). Errors name the file and the line.
+
+#include "ui/options.h"
+
+#define CONFIG_SIZE_MAX 4096u // bytes of the file
+
+struct config {
+    char texts[2 * CONFIG_SIZE_MAX]; // values that options point to
+    size_t used;
+};
+
+// Reads `path` into `options`, whose texts then live in `config`. A file that is not there is
+// no error unless `required`. Fails with CONFIG.
+bool config_read(struct config *config, const char *path, bool required,
+                 struct options *options, struct fault *fault);
+
+#endif

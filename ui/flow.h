@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_FLOW_H
+#define QRCONFIRM_UI_FLOW_H
+
+// The way a person goes through a sign-in or a pairing, as one pure state machine: an event
+// comes in, the state changes, and the return value says what the rest of the program must do
+// now. It draws nothing, sends nothing and has no clock: every event brings its own time. The
+// window, the terminal and JSON Lines are faces of the same states.
+//
+// Rules that hold whatever comes:
+//  - only FLOW_EVENT_ANSWER with NET_APPROVE, in the state ASKING, after the question has stood
+//    for `approve_delay_ms` and before the challenge ends, gives FLOW_DO_DECIDE with an
+//    approval (qr-login v1, section 5, "The device shows");
+//  - a question that is left, or runs out, sends nothing;
+//  - while a person is asked no other code is looked at.
+
+#include "decode/challenge.h"
+#include "decode/failure.h"
+#include "net/worker.h"
+
+#define FLOW_APPROVE_DELAY_MS 1500
+#define FLOW_CHANGED_MAX      3u // times a changed context is fetched anew before giving up
+#define FLOW_NEVER            INT64_MAX
+
+enum flow_state {
+    FLOW_INSTRUCTIONS,
+    FLOW_AIMING,
+    FLOW_UNLOCKING,
+    FLOW_RESOLVING,
+    FLOW_ASKING,
+    FLOW_SENDING,
+    FLOW_DONE,
+    FLOW_ENDING, // "sign that browser out" is on its way
+    FLOW_ENDED,
+    FLOW_REFUSED,
+    FLOW_FAILED,
+    FLOW_PAIR_ASKING, // pair with this portal?
+    FLOW_ENROLLING,
+    FLOW_TYPING_CODE, // six digits wait to be typed in the browser
+    FLOW_CONFIRMING,  // keep this pairing?
+    FLOW_KEEPING,
+    FLOW_PAIRED,
+    FLOW_STATES
+};
+
+enum flow_event_kind {
+    FLOW_EVENT_START, // the program is up
+    FLOW_EVENT_SCAN,  // "Scan QR code", "Scan again"
+    FLOW_EVENT_PAIR,  // "Pair with a portal"
+    FLOW_EVENT_BACK,  // away from here; sends nothing
+    FLOW_EVENT_PAYLOAD,
+    FLOW_EVENT_SOURCE_ENDED, // the recording or picture is over
+    FLOW_EVENT_SOURCE_FAILED,
+    FLOW_EVENT_SOURCE_WAITING, // the camera went away and is opened again when it is back
+    FLOW_EVENT_SOURCE_RUNNING,
+    FLOW_EVENT_UNLOCKED,
+    FLOW_EVENT_NET,
+    FLOW_EVENT_ANSWER,
+    FLOW_EVENT_KEEP,    // keep the pairing, or pair at all: yes or no
+    FLOW_EVENT_SILENCE, // nobody is left who could answer
+    FLOW_EVENT_END_SESSION,
+    FLOW_EVENT_TOUCH,    // the person did something that changes no state
+    FLOW_EVENT_TICK,     // flow_deadline has come
+    FLOW_EVENT_CLOSE,    // the window was closed
+    FLOW_EVENT_INTERRUPT // a signal
+};
+
+struct flow_event {
+    enum flow_event_kind kind;
+    int64_t now_ms; // of CLOCK_BOOTTIME
+    union {
+        struct challenge challenge; // PAYLOAD
+        struct fault fault;         // SOURCE_FAILED, SOURCE_WAITING
+        struct net_event net;
+        enum net_decision answer;
+        bool yes; // KEEP
+    };
+};
+
+// What must be done after an event, in this order.
+enum flow_do {
+    FLOW_DO_CANCEL = 1 << 0, // the network's action
+    FLOW_DO_STOP_SOURCE = 1 << 1,
+    FLOW_DO_START_SOURCE = 1 << 2,
+    FLOW_DO_PAUSE = 1 << 3, // decoding; frames go on to the preview
+    FLOW_DO_RESUME = 1 << 4,
+    FLOW_DO_RESOLVE = 1 << 5, // flow.challenge
+    FLOW_DO_DECIDE = 1 << 6,  // flow.answer
+    FLOW_DO_END_SESSION = 1 << 7,
+    FLOW_DO_PAIR = 1 << 8, // flow.challenge
+    FLOW_DO_KEEP = 1 << 9, // flow.keep
+    FLOW_DO_QUIT = 1 << 10 // with flow.exit
+};
+
+struct flow_settings {
+    bool pairing; // the program was asked to pair, not to sign in
+    bool paired;  // at least one pairing is there
+    bool locked;  // a PIN is asked after the scan
+    bool loop;    // after an outcome, begin again
+    bool window;  // a person may press on at an outcome; else an outcome ends the program
+    int64_t approve_delay_ms;
+    int64_t scan_timeout_ms; // 0: look for a code as long as it takes
+    int64_t idle_ms;         // 0: wait for the person as long as it takes
+};
+
+// Why nothing has come of aiming yet; the camera keeps running.
+struct flow_hint {
+    bool another_kind; // a code that is none of ours: `kind`
+    enum payload_kind kind;
+    enum failure refused; // one of ours that cannot be used, else FAILURE_NONE
+    enum failure waiting; // why no picture comes, else FAILURE_NONE
+};
+
+struct flow {
+    struct flow_settings settings;
+    enum flow_state state;
+    int64_t since_ms; // when the state began
+    int64_t touched_ms;
+    int64_t ends_ms; // when the challenge ends; FLOW_NEVER without one
+    bool pairing;    // what the scan at hand is for
+    bool source_running, source_ended;
+    struct flow_hint hint;
+    struct challenge challenge;
+    struct challenge refused; // not looked at again while aiming
+    struct net_context context;
+    struct net_receipt receipt;
+    char pairing_code[6 + 1];
+    char portal_name[NET_TEXT_MAX + 1];
+    char portal_origin[ORIGIN_MAX + 1];
+    char account_name[NET_TEXT_MAX + 1];
+    enum net_decision answer;
+    bool keep;
+    unsigned changed;
+    bool retrying; // `fault` says why
+    struct fault fault;
+    enum exit_code exit; // of the outcome; EXIT_CODE_INTERRUPTED as long as there is none
+};
+
+void flow_init(struct flow *flow, const struct flow_settings *settings);
+
+// Takes one event; returns the FLOW_DO_* bits of what must be done.
+unsigned flow_take(struct flow *flow, const struct flow_event *event);
+
+// When the next FLOW_EVENT_TICK is due, in milliseconds of CLOCK_BOOTTIME; FLOW_NEVER if none.
+int64_t flow_deadline(const struct flow *flow);
+
+// True once an approval would be taken.
+bool flow_may_approve(const struct flow *flow, int64_t now_ms);
+
+// True in the states where the program waits for the person's word.
+bool flow_asks(const struct flow *flow);
+
+// True in the states that end a sign-in or pairing.
+bool flow_is_outcome(enum flow_state state);
+
+// The stable name of a state: "aiming", "pair-asking".
+const char *flow_state_name(enum flow_state state);
+
+#endif

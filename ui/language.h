@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_LANGUAGE_H
+#define QRCONFIRM_UI_LANGUAGE_H
+
+// The language of all texts, by gettext. It can be switched while the program runs, so that a
+// kiosk need not know who comes next. Main thread only.
+//
+// A third language: add it to po/LINGUAS and to the table in language.c.
+
+#include <libintl.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define _(text)  gettext(text)
+#define N_(text) text // marks a text for xgettext where it cannot be translated yet
+
+// Begins with `language`, or where it is NULL with the best of the environment's locale.
+void language_init(const char *language);
+
+// Switches to a known language.
+void language_switch(const char *language);
+
+const char *language_current(void); // "en"
+bool language_is_known(const char *language);
+
+size_t language_count(void);
+const char *language_code(size_t index);  // "ru"
+const char *language_label(size_t index); // "РУ", for a switch on the screen
+
+#endif

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: MIT
+#include "ui/options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/language.h"
+
+const struct options options_default = {
+    .command = COMMAND_SCAN,
+    .face = FACE_WINDOW,
+    .text_percent = 100,
+    .record_s = 10,
+};
+
+#define ONE(command) (1u << COMMAND_##command)
+#define ALL          ((1u << COMMANDS) - 1)
+#define SCANNING     (ONE(SCAN) | ONE(PAIR))
+
+static const struct {
+    const char *name;
+    const char *operand; // NULL: none
+    size_t least, most;  // operands
+    const char *text;
+} commands[COMMANDS] = {
+    [COMMAND_SCAN] = {"scan", NULL, 0, 0, N_("scan and confirm one sign-in")},
+    [COMMAND_PAIR] = {"pair", NULL, 0, 0, N_("pair this device with a portal")},
+    [COMMAND_PORTALS] = {"portals", NULL, 0, 0, N_("list the paired portals")},
+    [COMMAND_FORGET] = {"forget", "ID", 1, 1, N_("remove a pairing and its key")},
+    [COMMAND_CAMERAS] = {"cameras", NULL, 0, 0, N_("list the cameras, usable or not, and why")},
+    [COMMAND_RECORD] = {"record", "FILE", 1, 1, N_("record camera frames")},
+    [COMMAND_DECODE] = {"decode", "FILE...", 1, SIZE_MAX,
+                        N_("read recordings and pictures, print their payloads")},
+    [COMMAND_DOCTOR] = {"doctor", NULL, 0, 0,
+                        N_("check camera, clock, keys and portals, each with a next step")},
+    [COMMAND_LOG] = {"log", NULL, 0, 0, N_("show the journal of decisions")},
+};
+
+enum option_id {
+    OPTION_SOURCE,
+    OPTION_HEADLESS,
+    OPTION_JSON,
+    OPTION_LANG,
+    OPTION_TIMEOUT,
+    OPTION_LOOP,
+    OPTION_FULLSCREEN,
+    OPTION_THEME,
+    OPTION_TEXT_SIZE,
+    OPTION_LABEL,
+    OPTION_SECONDS,
+    OPTION_CONFIG,
+    OPTION_ALLOW_PLAIN_HTTP,
+    OPTION_VERBOSE,
+    OPTION_HELP,
+    OPTION_VERSION,
+    OPTIONS
+};
+
+static const struct {
+    const char *name;
+    const char *argument; // NULL: a switch
+    unsigned commands;    // that know it
+    bool in_config;
+    const char *text;
+} table[OPTIONS] = {
+    [OPTION_SOURCE] =
+        {"source", "SOURCE", SCANNING | ONE(RECORD), true,
+         N_("camera[:ID], replay:FILE, image:FILE, or - (Y4M on standard input)")},
+    [OPTION_HEADLESS] = {"headless", NULL, SCANNING, false,
+                         N_("text on the terminal, no window; answer with a line")},
+    [OPTION_JSON] = {"json", NULL, ALL, false,
+                     N_("one JSON object an event on standard output, no window")},
+    [OPTION_LANG] = {"lang", "LANGUAGE", ALL, true, N_("en or ru")},
+    [OPTION_TIMEOUT] = {"timeout", "SECONDS", SCANNING, true,
+                        N_("give up looking for a code after so long")},
+    [OPTION_LOOP] = {"loop", NULL, ONE(SCAN), false,
+                     N_("begin again after each sign-in, for kiosks")},
+    [OPTION_FULLSCREEN] = {"fullscreen", NULL, SCANNING, true, N_("fill the screen")},
+    [OPTION_THEME] = {"theme", "THEME", SCANNING, true, N_("light, dark or contrast")},
+    [OPTION_TEXT_SIZE] = {"text-size", "PERCENT", SCANNING, true,
+                          N_("size of texts, 50 to 200")},
+    [OPTION_LABEL] = {"label", "NAME", ONE(PAIR), true,
+                      N_("name of this device in the portal's list")},
+    [OPTION_SECONDS] = {"seconds", "SECONDS", ONE(RECORD), false,
+                        N_("length of the recording, 10 if not given")},
+    [OPTION_CONFIG] = {"config", "FILE", ALL, false, N_("another configuration file")},
+    [OPTION_ALLOW_PLAIN_HTTP] = {"allow-plain-http", NULL, SCANNING, false,
+                                 N_("http to this machine, for a sandbox portal only")},
+    [OPTION_VERBOSE] = {"verbose", NULL, ALL, false, N_("say on standard error what happens")},
+    [OPTION_HELP] = {"help", NULL, ALL, false, N_("show this help")},
+    [OPTION_VERSION] = {"version", NULL, ALL, false, N_("show the version")},
+};
+
+const char *command_name(enum command command)
+{
+    return commands[command].name;
+}
+
+static bool parse_number(const char *text, unsigned least, unsigned most, unsigned *out)
+{
+    char *end = NULL;
+    errno = 0;
+    unsigned long value = strtoul(text, &end, 10);
+    if (errno || end == text || *end || text[0] < '0' || text[0] > '9' || value < least ||
+        value > most)
+        return false;
+    *out = (unsigned)value;
+    return true;
+}
+
+static bool parse_choice(const char *text, const char *const choices[], size_t count,
+                         unsigned *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(text, choices[i]) == 0) {
+            *out = (unsigned)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool set_with_argument(struct options *options, enum option_id id, const char *value)
+{
+    static const char *const themes[] = {"light", "dark", "contrast"};
+    unsigned choice;
+    switch (id) {
+    case OPTION_SOURCE:
+        options->source = value;
+        return *value != '\0';
+    case OPTION_LANG:
+        options->language = value;
+        return language_is_known(value);
+    case OPTION_TIMEOUT:
+        return parse_number(value, 1, OPTIONS_TIMEOUT_MAX_S, &options->timeout_s);
+    case OPTION_TEXT_SIZE:
+        return parse_number(value, OPTIONS_SCALE_MIN, OPTIONS_SCALE_MAX,
+                            &options->text_percent);
+    case OPTION_SECONDS:
+        return parse_number(value, 1, OPTIONS_TIMEOUT_MAX_S, &options->record_s);
+    case OPTION_THEME:
+        if (!parse_choice(value, themes, sizeof(themes) / sizeof(themes[0]), &choice))
+            return false;
+        options->theme = (enum theme_choice)choice;
+        return true;
+    case OPTION_LABEL:
+        options->label = value;
+        return *value != '\0' && strlen(value) <= 64;
+    case OPTION_CONFIG:
+        options->config = value;
+        return *value != '\0';
+    default:
+        return false;
+    }
+}
+
+static void set_switch(struct options *options, enum option_id id, bool on)
+{
+    switch (id) {
+    case OPTION_HEADLESS:
+        if (options->face != FACE_JSON)
+            options->face = FACE_TEXT;
+        break;
+    case OPTION_JSON:
+        options->face = FACE_JSON;
+        break;
+    case OPTION_LOOP:
+        options->loop = on;
+        break;
+    case OPTION_FULLSCREEN:
+        options->fullscreen = on;
+        break;
+    case OPTION_ALLOW_PLAIN_HTTP:
+        options->allow_plain_http = on;
+        break;
+    case OPTION_VERBOSE:
+        options->verbose = on;
+        break;
+    case OPTION_HELP:
+        options->help = on;
+        break;
+    case OPTION_VERSION:
+        options->version = on;
+        break;
+    default:
+        break;
+    }
+}
+
+static bool find_option(const char *name, size_t size, enum option_id *out)
+{
+    for (size_t i = 0; i < OPTIONS; i++) {
+        if (strlen(table[i].name) == size && memcmp(table[i].name, name, size) == 0) {
+            *out = (enum option_id)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool options_set(struct options *options, const char *name, const char *value,
+                 struct fault *fault)
+{
+    enum option_id id;
+    if (!find_option(name, strlen(name), &id) || !table[id].in_config)
+        return fault_set(fault, FAILURE_CONFIG, "there is no setting '%s'", name);
+    if (table[id].argument) {
+        if (!set_with_argument(options, id, value))
+            return fault_set(fault, FAILURE_CONFIG, "'%s' is no value for '%s' (%s)", value,
+                             name, table[id].text);
+        return true;
+    }
+    static const char *const words[] = {"no", "yes"};
+    unsigned on;
+    if (!parse_choice(value, words, 2, &on))
+        return fault_set(fault, FAILURE_CONFIG, "'%s' takes yes or no, not '%s'", name, value);
+    set_switch(options, id, on != 0);
+    return true;
+}
+
+// One argument that begins with a dash; `*taken` counts what it used up.
+static bool parse_option(char *argv[], int left, struct options *options, unsigned *seen,
+                         int *taken, struct fault *fault)
+{
+    const char *text = argv[0];
+    *taken = 1;
+    if (strcmp(text, "-h") == 0)
+        text = "--help";
+    if (strncmp(text, "--", 2) != 0)
+        return fault_set(fault, FAILURE_USAGE, "there is no option '%s'", text);
+    const char *name = text + 2;
+    const char *equals = strchr(name, '=');
+    size_t size = equals ? (size_t)(equals - name) : strlen(name);
+    enum option_id id;
+    if (!find_option(name, size, &id))
+        return fault_set(fault, FAILURE_USAGE, "there is no option '--%.*s'", (int)size, name);
+    *seen |= 1u << id;
+    if (!table[id].argument) {
+        if (equals)
+            return fault_set(fault, FAILURE_USAGE, "'--%s' takes no value", table[id].name);
+        set_switch(options, id, true);
+        return true;
+    }
+    const char *value = equals ? equals + 1 : left > 1 ? argv[1] : NULL;
+    if (!value)
+        return fault_set(fault, FAILURE_USAGE, "'--%s' needs %s", table[id].name,
+                         table[id].argument);
+    *taken = equals ? 1 : 2;
+    if (!set_with_argument(options, id, value))
+        return fault_set(fault, FAILURE_USAGE, "'%s' is no value for '--%s' (%s)", value,
+                         table[id].name, table[id].text);
+    return true;
+}
+
+static bool parse_command(const char *word, struct options *options, struct fault *fault)
+{
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(word, commands[i].name) == 0) {
+            options->command = (enum command)i;
+            return true;
+        }
+    }
+    return fault_set(fault, FAILURE_USAGE, "there is no command '%s'", word);
+}
+
+// What needs the whole line: does the command know these options and so many operands?
+static bool check_line(const struct options *options, unsigned seen, struct fault *fault)
+{
+    const char *name = commands[options->command].name;
+    if (options->help || options->version)
+        return true;
+    for (size_t i = 0; i < OPTIONS; i++) {
+        if ((seen & (1u << i)) && !(table[i].commands & (1u << options->command)))
+            return fault_set(fault, FAILURE_USAGE, "'%s' knows no option '--%s'", name,
+                             table[i].name);
+    }
+    if (options->file_count < commands[options->command].least)
+        return fault_set(fault, FAILURE_USAGE, "'%s' needs %s", name,
+                         commands[options->command].operand);
+    if (options->file_count > commands[options->command].most)
+        return fault_set(fault, FAILURE_USAGE, "'%s' is too much for '%s'",
+                         options->files[commands[options->command].most], name);
+    return true;
+}
+
+bool options_parse(int argc, char *argv[], struct options *options, struct fault *fault)
+{
+    struct options result = *options;
+    unsigned seen = 0;
+    bool only_operands = false, has_command = false;
+    size_t kept = 1;
+    for (int i = 1, taken; i < argc; i += taken) {
+        taken = 1;
+        bool is_option = !only_operands && argv[i][0] == '-' && argv[i][1] != '\0';
+        if (is_option && strcmp(argv[i], "--") == 0) {
+            only_operands = true;
+        } else if (is_option) {
+            if (!parse_option(argv + i, argc - i, &result, &seen, &taken, fault))
+                return false;
+        } else if (!has_command) {
+            if (!parse_command(argv[i], &result, fault))
+                return false;
+            has_command = true;
+        } else {
+            argv[kept++] = argv[i];
+        }
+    }
+    result.file_count = kept - 1;
+    // Only its pointer is kept: the operands are strings of argv, moved to the front.
+    result.files = kept > 1 ? (const char **)(void *)(argv + 1) : NULL;
+    if (!check_line(&result, seen, fault))
+        return false;
+    *options = result;
+    return true;
+}
+
+const char *options_find_config(int argc, char *const argv[])
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strncmp(argv[i], "--config=", 9) == 0)
+            return argv[i] + 9;
+        if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
+            return argv[i + 1];
+    }
+    return NULL;
+}
+
+static void print_options(FILE *out, unsigned mask)
+{
+    for (size_t i = 0; i < OPTIONS; i++) {
+        if (!(table[i].commands & mask))
+            continue;
+        int used = fprintf(out, "  --%s%s%s", table[i].name, table[i].argument ? " " : "",
+                           table[i].argument ? table[i].argument : "");
+        fprintf(out, "%*s%s\n", used < 24 ? 24 - used : 1, "", _(table[i].text));
+    }
+}
+
+static void print_exit_codes(FILE *out)
+{
+    static const struct {
+        enum exit_code code;
+        const char *text;
+    } codes[] = {
+        {EXIT_CODE_OK, N_("confirmed, or the command did what it was asked")},
+        {EXIT_CODE_INTERNAL, N_("a fault inside the program")},
+        {EXIT_CODE_USAGE, N_("the command line or the configuration is wrong")},
+        {EXIT_CODE_CAMERA, N_("camera, recording or picture")},
+        {EXIT_CODE_NOTHING_SCANNED, N_("nothing was scanned in time")},
+        {EXIT_CODE_CHALLENGE, N_("the code was rejected")},
+        {EXIT_CODE_DENIED, N_("the person said no, or nobody answered")},
+        {EXIT_CODE_PORTAL, N_("the portal refused")},
+        {EXIT_CODE_NETWORK, N_("the network")},
+        {EXIT_CODE_NOT_PAIRED, N_("not paired, or the key is locked")},
+        {EXIT_CODE_INTERRUPTED, N_("stopped before there was an outcome")},
+    };
+    fprintf(out, "\n%s\n", _("Exit codes:"));
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+        fprintf(out, "  %3d  %s\n", (int)codes[i].code, _(codes[i].text));
+}
+
+void options_print_help(FILE *out, enum command command, bool whole)
+{
+    if (!whole) {
+        fprintf(out, "%s qrconfirm %s%s%s [OPTION...]\n\n%s: %s\n\n", _("Usage:"),
+                commands[command].name, commands[command].operand ? " " : "",
+                commands[command].operand ? commands[command].operand : "",
+                commands[command].name, _(commands[command].text));
+        print_options(out, 1u << command);
+        print_exit_codes(out);
+        return;
+    }
+    fprintf(
+        out, "%s qrconfirm [COMMAND] [OPTION...]\n\n%s\n\n", _("Usage:"),
+        _("Confirms QR sign-ins: scan the code that a portal shows, see who asks, answer."));
+    for (size_t i = 0; i < COMMANDS; i++) {
+        int used = fprintf(out, "  %s%s%s", commands[i].name, commands[i].operand ? " " : "",
+                           commands[i].operand ? commands[i].operand : "");
+        fprintf(out, "%*s%s%s\n", 24 - used, "", _(commands[i].text),
+                i == COMMAND_SCAN ? _(" (the default)") : "");
+    }
+    fputc('\n', out);
+    print_options(out, ALL | SCANNING);
+    fprintf(out, "\n%s\n",
+            _("At the question a line answers: approve, deny or report. "
+              "No option approves by itself."));
+    print_exit_codes(out);
+}

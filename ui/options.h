@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_OPTIONS_H
+#define QRCONFIRM_UI_OPTIONS_H
+
+// The command line as plain data. One table says which commands and options there are; the
+// parser, --help and the completions come from it (docs/commands.md is checked against it).
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "decode/failure.h"
+
+#define OPTIONS_TIMEOUT_MAX_S 3600u
+#define OPTIONS_SCALE_MIN     50u // percent
+#define OPTIONS_SCALE_MAX     200u
+
+enum command {
+    COMMAND_SCAN,
+    COMMAND_PAIR,
+    COMMAND_PORTALS,
+    COMMAND_FORGET,
+    COMMAND_CAMERAS,
+    COMMAND_RECORD,
+    COMMAND_DECODE,
+    COMMAND_DOCTOR,
+    COMMAND_LOG,
+    COMMANDS
+};
+
+enum face_kind { FACE_WINDOW, FACE_TEXT, FACE_JSON };
+enum theme_choice { THEME_CHOICE_LIGHT, THEME_CHOICE_DARK, THEME_CHOICE_CONTRAST };
+
+// Strings belong to argv or to the configuration that filled them in.
+struct options {
+    enum command command;
+    bool help, version;
+    const char *source; // NULL: the camera
+    enum face_kind face;
+    const char *language; // NULL: as the locale says
+    unsigned timeout_s;   // 0: none
+    const char *config;   // NULL: the XDG place
+    const char *label;    // of this device, for the portal; NULL: the host name
+    bool loop;
+    bool fullscreen;
+    bool allow_plain_http; // for the sandbox portal on a loopback address
+    enum theme_choice theme;
+    unsigned text_percent; // size of texts, 100 is normal
+    bool verbose;
+    unsigned record_s;  // length of a recording
+    const char **files; // what follows the command: files, an id; in argv's order
+    size_t file_count;
+};
+
+// What holds where neither the command line nor the configuration says otherwise.
+extern const struct options options_default;
+
+// Fills `options` (set by the caller to the defaults and the configuration) from the command
+// line. `argv` is reordered: `options->files` points into it. Fails with USAGE.
+bool options_parse(int argc, char *argv[], struct options *options, struct fault *fault);
+
+// Finds --config before the configuration is read; NULL if it is not there.
+const char *options_find_config(int argc, char *const argv[]);
+
+// Sets the option of the configuration file `name` to `value`; the texts must outlive
+// `options`.
+bool options_set(struct options *options, const char *name, const char *value,
+                 struct fault *fault);
+
+void options_print_help(FILE *out, enum command command, bool whole);
+const char *command_name(enum command command);
+
+#endif

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: MIT
+#include "ui/view.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "ui/language.h"
+
+__attribute__((format(printf, 2, 3))) static void write_text(char out[VIEW_TEXT_MAX],
+                                                             const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(out, VIEW_TEXT_MAX, format, args);
+    va_end(args);
+}
+
+const char *view_host(const char *origin)
+{
+    const char *scheme_end = strstr(origin, "://");
+    return scheme_end ? scheme_end + 3 : origin;
+}
+
+static void add_button(struct view *view, enum view_action action, const char *label)
+{
+    view->buttons[view->button_count++] =
+        (struct view_button){.action = action, .label = label, .enabled = true};
+}
+
+static void add_quiet_button(struct view *view, enum view_action action, const char *label)
+{
+    add_button(view, action, label);
+    view->buttons[view->button_count - 1].quiet = true;
+}
+
+static void add_row(struct view *view, const char *label, const char *value)
+{
+    if (!*value)
+        return;
+    struct view_row *row = &view->rows[view->row_count++];
+    row->label = label;
+    write_text(row->value, "%s", value);
+}
+
+static void add_step(struct view *view, const char *text)
+{
+    write_text(view->steps[view->step_count++], "%s", text);
+}
+
+static void add_warning(struct view *view, const char *text)
+{
+    write_text(view->warnings[view->warning_count++], "%s", text);
+}
+
+static void show_instructions(const struct flow *flow, const char *portal, struct view *view)
+{
+    if (flow->settings.pairing || !flow->settings.paired) {
+        write_text(view->title, "%s", _("Pair this device with your portal"));
+        add_step(view, _("Sign in to the portal on the computer"));
+        add_step(view, _("Open Devices and press \"Add device\""));
+        add_step(view, _("Scan the code that is shown"));
+        add_button(view, VIEW_PAIR, _("Scan pairing code"));
+        return;
+    }
+    write_text(view->title, "%s", _("Sign in on a computer"));
+    if (portal)
+        write_text(view->steps[view->step_count++], _("Open %s on the computer"), portal);
+    else
+        add_step(view, _("Open your portal on the computer"));
+    add_step(view, _("Press \"Sign in by QR\""));
+    add_step(view, _("Scan the code that is shown"));
+    add_button(view, VIEW_SCAN, _("Scan QR code"));
+}
+
+static const char *kind_hint(const struct flow *flow)
+{
+    switch (flow->hint.kind) {
+    case PAYLOAD_WIFI:
+        return _("This is a Wi-Fi code.");
+    case PAYLOAD_CONTACT:
+        return _("This is a contact card.");
+    case PAYLOAD_OTP_SEED:
+        return _("This is a secret of one-time codes. Show it to nobody.");
+    case PAYLOAD_LINK:
+        return _("This is a link to a web page.");
+    case PAYLOAD_TEXT:
+        return _("This is a plain text.");
+    case PAYLOAD_BYTES:
+        return _("This code holds data, not text.");
+    case PAYLOAD_NEWER_VERSION:
+        return _("This code is of a newer version than this program knows.");
+    case PAYLOAD_DAMAGED:
+        return _("This sign-in code is damaged.");
+    case PAYLOAD_PAIRING:
+        return _("This is a pairing code.");
+    case PAYLOAD_LOGIN:
+    case PAYLOAD_BITRIX24:
+        return _("This is a sign-in code.");
+    }
+    return "";
+}
+
+static void show_aiming(const struct flow *flow, struct view *view)
+{
+    write_text(view->title, "%s",
+               flow->pairing ? _("Point the camera at the pairing code")
+                             : _("Point the camera at the code"));
+    if (flow->hint.waiting != FAILURE_NONE) {
+        view->tone = VIEW_LOOK;
+        write_text(view->hint, "%s %s", _(failure_text(flow->hint.waiting)),
+                   _(failure_next(flow->hint.waiting)));
+    } else if (flow->hint.refused != FAILURE_NONE) {
+        view->tone = VIEW_LOOK;
+        write_text(view->hint, "%s %s", _(failure_text(flow->hint.refused)),
+                   _(failure_next(flow->hint.refused)));
+    } else if (flow->hint.another_kind) {
+        view->tone = VIEW_LOOK;
+        write_text(view->hint, "%s %s", kind_hint(flow),
+                   flow->pairing ? _("The portal shows a pairing code after \"Add device\".")
+                                 : _("Your portal shows a sign-in code."));
+    }
+}
+
+static void write_age(char out[VIEW_TEXT_MAX], int64_t seconds)
+{
+    unsigned long count = seconds < 0 ? 0 : (unsigned long)seconds;
+    if (count < 120)
+        write_text(out, ngettext("%lu second ago", "%lu seconds ago", count), count);
+    else
+        write_text(out, ngettext("%lu minute ago", "%lu minutes ago", count / 60), count / 60);
+}
+
+static void show_warnings(const struct net_context *context, struct view *view)
+{
+    if (!context->tells_browser) {
+        add_warning(view, _("This portal does not tell which browser is asking. Approve only "
+                            "if the code is on your own screen."));
+        return;
+    }
+    if (!context->known_browser)
+        add_warning(view, _("This browser has never signed in as you before."));
+    if (!context->same_network)
+        add_warning(view, _("This browser is in another network than this device."));
+}
+
+static void show_asking(const struct flow *flow, int64_t now_ms, struct view *view)
+{
+    const struct net_context *context = &flow->context;
+    write_text(view->title, _("Sign in to %s?"), view_host(context->origin));
+    add_row(view, _("Account"), context->account_name);
+    add_row(view, _("Browser"), context->browser);
+    add_row(view, _("Place"), context->place);
+    add_row(view, _("Address"), context->address);
+    if (context->tells_browser) {
+        char age[VIEW_TEXT_MAX];
+        write_age(age, context->page_age_s + (now_ms - flow->since_ms) / 1000);
+        add_row(view, _("Code shown"), age);
+    }
+    add_row(view, _("Last sign-in"), context->last_use);
+    show_warnings(context, view);
+    if (view->warning_count > 0)
+        view->tone = VIEW_LOOK;
+    add_button(view, VIEW_DENY, _("Deny"));
+    add_button(view, VIEW_APPROVE, _("Approve"));
+    view->buttons[1].enabled = flow_may_approve(flow, now_ms);
+    if (context->may_report)
+        add_quiet_button(view, VIEW_REPORT, _("This was not me"));
+    view->focus = 0;
+
+    int64_t delay = flow->settings.approve_delay_ms, shown = now_ms - flow->since_ms;
+    view->ripe = shown >= delay ? 100u : shown < 0 ? 0u : (unsigned)(shown * 100 / delay);
+    view->seconds_left = flow->ends_ms > now_ms ? (flow->ends_ms - now_ms + 999) / 1000 : 0;
+}
+
+static void show_done(const struct flow *flow, struct view *view)
+{
+    const struct net_receipt *receipt = &flow->receipt;
+    const char *host = view_host(flow->context.origin);
+    view->tone = VIEW_DONE;
+    switch (receipt->result) {
+    case NET_RESULT_PICKUP_CODE:
+        write_text(view->title, "%s", _("Type this code in the browser"));
+        memcpy(view->digits, receipt->pickup_code, sizeof(view->digits));
+        if (receipt->otp_follows)
+            write_text(view->note, "%s", _("The browser then asks for your one-time code."));
+        break;
+    case NET_RESULT_SENT:
+        write_text(view->title, "%s", _("Sent. Look at the browser."));
+        break;
+    default:
+        write_text(view->title, "%s",
+                   receipt->otp_follows ? _("Now enter the one-time code in the browser")
+                                        : _("Signed in"));
+        break;
+    }
+    write_text(view->text, _("%s as %s"), host, flow->context.account_name);
+    if (receipt->may_end)
+        add_quiet_button(view, VIEW_END_SESSION, _("Sign that browser out"));
+    if (flow->settings.window)
+        add_button(view, VIEW_BACK, _("Done"));
+    view->focus = view->button_count - 1;
+}
+
+static void show_refused(const struct flow *flow, struct view *view)
+{
+    view->tone = VIEW_STOP;
+    if (flow->pairing) {
+        write_text(view->title, "%s", _("Not paired"));
+        write_text(view->text, "%s", _("The pairing was not kept."));
+    } else {
+        write_text(view->title, "%s", _("You refused this sign-in"));
+        write_text(view->text, "%s",
+                   flow->answer == NET_DENY_AND_REPORT
+                       ? _("The browser stays signed out. Your administrator is told.")
+                       : _("The browser stays signed out."));
+    }
+    add_button(view, VIEW_BACK, _("Done"));
+}
+
+static void show_failed(const struct flow *flow, struct view *view)
+{
+    enum failure failure = flow->fault.failure;
+    bool must_pair = failure_exit(failure) == EXIT_CODE_NOT_PAIRED;
+    view->tone = VIEW_STOP;
+    write_text(view->title, "%s", _(failure_text(failure)));
+    write_text(view->text, "%s", _(failure_next(failure)));
+    if (must_pair || flow->pairing)
+        add_button(view, VIEW_PAIR, _("Scan pairing code"));
+    else
+        add_button(view, VIEW_SCAN, _("Scan again"));
+}
+
+static void show_working(const struct flow *flow, const char *title, struct view *view)
+{
+    view->tone = VIEW_WORKING;
+    write_text(view->title, "%s", title);
+    if (flow->retrying)
+        write_text(view->text, "%s %s", _(failure_text(flow->fault.failure)),
+                   _("Trying again."));
+}
+
+static void show_pair_asking(const struct flow *flow, struct view *view)
+{
+    write_text(view->title, _("Pair with %s?"), view_host(flow->portal_origin));
+    write_text(view->text, "%s",
+               _("Go on only if this is the address of the portal on your own screen."));
+    add_button(view, VIEW_NO, _("No"));
+    add_button(view, VIEW_YES, _("Pair"));
+}
+
+static void show_typing_code(const struct flow *flow, struct view *view)
+{
+    write_text(view->title, "%s", _("Type this code in the browser"));
+    write_text(view->text, "%s", _("The portal then knows that this device is yours."));
+    memcpy(view->digits, flow->pairing_code, sizeof(view->digits));
+}
+
+static void show_confirming(const struct flow *flow, struct view *view)
+{
+    write_text(view->title, "%s", _("Keep this pairing?"));
+    write_text(view->text, "%s",
+               _("This device will confirm sign-ins of this account. Keep it only if the "
+                 "account is yours."));
+    add_row(view, _("Portal"), flow->portal_name);
+    add_row(view, _("Address"), view_host(flow->portal_origin));
+    add_row(view, _("Account"), flow->account_name);
+    add_button(view, VIEW_NO, _("No"));
+    add_button(view, VIEW_YES, _("Keep"));
+}
+
+static void show_paired(const struct flow *flow, struct view *view)
+{
+    view->tone = VIEW_DONE;
+    write_text(view->title, "%s", _("Paired"));
+    write_text(view->text, _("%s as %s"), view_host(flow->portal_origin), flow->account_name);
+    if (flow->settings.window)
+        add_button(view, VIEW_SCAN, _("Scan QR code"));
+}
+
+void view_make(const struct flow *flow, const char *portal, int64_t now_ms, struct view *out)
+{
+    *out = (struct view){.state = flow->state, .tone = VIEW_CALM, .seconds_left = -1};
+    out->ripe = 100;
+    out->can_go_back = flow->state != FLOW_INSTRUCTIONS;
+    switch (flow->state) {
+    case FLOW_INSTRUCTIONS:
+        show_instructions(flow, portal, out);
+        break;
+    case FLOW_AIMING:
+        show_aiming(flow, out);
+        break;
+    case FLOW_UNLOCKING:
+        write_text(out->title, "%s", _("Enter your PIN"));
+        break;
+    case FLOW_RESOLVING:
+        show_working(flow, _("Asking the portal who wants to sign in"), out);
+        break;
+    case FLOW_ASKING:
+        show_asking(flow, now_ms, out);
+        break;
+    case FLOW_SENDING:
+        show_working(flow, _("Sending your answer"), out);
+        break;
+    case FLOW_DONE:
+        show_done(flow, out);
+        break;
+    case FLOW_ENDING:
+        show_working(flow, _("Signing that browser out"), out);
+        break;
+    case FLOW_ENDED:
+        out->tone = VIEW_DONE;
+        write_text(out->title, "%s", _("That browser is signed out"));
+        add_button(out, VIEW_BACK, _("Done"));
+        break;
+    case FLOW_REFUSED:
+        show_refused(flow, out);
+        break;
+    case FLOW_FAILED:
+        show_failed(flow, out);
+        break;
+    case FLOW_PAIR_ASKING:
+        show_pair_asking(flow, out);
+        break;
+    case FLOW_ENROLLING:
+        show_working(flow, _("Asking the portal to pair"), out);
+        break;
+    case FLOW_TYPING_CODE:
+        show_typing_code(flow, out);
+        break;
+    case FLOW_CONFIRMING:
+        show_confirming(flow, out);
+        break;
+    case FLOW_KEEPING:
+        show_working(flow, _("Storing the pairing"), out);
+        break;
+    case FLOW_PAIRED:
+        show_paired(flow, out);
+        break;
+    case FLOW_STATES:
+        break;
+    }
+}
