@@ -25,10 +25,15 @@ struct frame {
 void frame_init(struct frame *frame);
 void frame_destroy(struct frame *frame);
 
-// Makes room for `size` bytes in the frame's own storage; false if memory is short.
+// Makes room for `size` bytes in the frame's own storage, keeping what it holds; false if
+// memory is short.
 bool frame_reserve(struct frame *frame, size_t size);
 
-// Makes `to` a copy of `from`, pixels, view and numbers, in its own storage; false if memory is short.
+// Makes `to` a copy of `from`, pixels, view and numbers, in its own storage; false if memory is
+// short.
 bool frame_copy(struct frame *to, const struct frame *from);
+
+// True if the pixels lie in the frame's own storage, so that it can be handed on as it is.
+bool frame_owns_pixels(const struct frame *frame);
 
 #endif

@@ -5,14 +5,16 @@
 // Where frames come from: a camera, a recording, a picture, standard input. A source is a trait
 // embedded in its implementation; the pipeline knows nothing else.
 //
-// Threads: open, next, await and close are called by one thread (the capture thread); interrupt may be
-// called by any thread, and makes a blocked next return SOURCE_INTERRUPTED, await false.
+// Threads: open, next, await and close are called by one thread (the capture thread); interrupt
+// may be called by any thread, and makes a blocked next return SOURCE_INTERRUPTED, a blocked
+// await false. An interrupted source stays so.
 
 #include "decode/failure.h"
 #include "scanner/frame.h"
 
 enum source_step {
-    SOURCE_FRAME, // `out` holds the next frame, valid until the next call
+    SOURCE_FRAME, // `out` holds the next frame; pixels that are lent are valid until the next
+                  // call
     SOURCE_END,   // a recording or picture is over
     SOURCE_INTERRUPTED,
     SOURCE_FAILED // `fault` says why; a camera may be opened again
@@ -28,12 +30,13 @@ struct source_ops {
     // device is back, or a short while has passed; waits grow to a second). False: interrupted.
     // NULL where opening again cannot help (recordings, pictures).
     bool (*await)(struct source *source);
-    void (*close)(struct source *source);
+    void (*close)(struct source *source);   // after every open, a failed one too
     void (*destroy)(struct source *source); // frees the source itself
 };
 
 struct source {
     const struct source_ops *ops;
+    bool live; // frames come whether they are taken or not; a recording waits
 };
 
 // Makes the source that `spec` names: "camera", "camera:ID", "replay:FILE", "image:FILE", "-"

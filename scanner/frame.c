@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "scanner/frame.h"
+
+#include <stdlib.h>
+
+void frame_init(struct frame *frame)
+{
+    *frame = (struct frame){0};
+}
+
+void frame_destroy(struct frame *frame)
+{
+    free(frame->storage);
+    *frame = (struct frame){0};
+}
+
+bool frame_owns_pixels(const struct frame *frame)
+{
+    return frame->storage && frame->pixels.data.p == frame->storage;
+}
+
+bool frame_reserve(struct frame *frame, size_t size)
+{
+    if (size <= frame->capacity)
+        return true;
+    bool owned = frame_owns_pixels(frame);
+    uint8_t *storage = realloc(frame->storage, size);
+    if (!storage)
+        return false;
+    frame->storage = storage;
+    frame->capacity = size;
+    if (owned)
+        frame->pixels.data.p = storage;
+    return true;
+}
+
+bool frame_copy(struct frame *to, const struct frame *from)
+{
+    if (!frame_reserve(to, from->pixels.data.n))
+        return false;
+    if (from->pixels.data.n > 0)
+        memcpy(to->storage, from->pixels.data.p, from->pixels.data.n);
+    to->pixels = from->pixels;
+    to->pixels.data.p = to->storage;
+    to->view = from->view;
+    to->index = from->index;
+    to->time_us = from->time_us;
+    return true;
+}

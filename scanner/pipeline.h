@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_SCANNER_PIPELINE_H
+#define QRCONFIRM_SCANNER_PIPELINE_H
+
+// Runs a source: a capture thread takes its frames, a decode thread reads the codes in them.
+//
+//     source -> capture thread -> preview mailbox -> the screen, whenever it likes
+//                             `-> decode mailbox  -> decode thread -> PIPELINE_CODES
+//
+// A live source (a camera) is never waited for: what the decoder has no time for is skipped and
+// counted. Of any other source (a recording, a picture, standard input) every frame is decoded:
+// the one readable frame must not be the one that was skipped. The preview skips always.
+//
+// Events come on the threads of the pipeline, one at a time for each thread and with no lock
+// held; what they point to is valid during the call only. The last event is PIPELINE_ENDED or
+// PIPELINE_FAILED, after all others, unless the pipeline is stopped before.
+
+#include "decode/qr.h"
+#include "scanner/mailbox.h"
+#include "scanner/source.h"
+
+enum pipeline_event_kind {
+    PIPELINE_CODES,   // codes were read: `codes`
+    PIPELINE_PREVIEW, // a frame waits in the preview mailbox, for the first time since a take
+    PIPELINE_WAITING, // the source failed and is opened again as soon as it can be: `fault`
+    PIPELINE_RUNNING, // a source that was waited for gives frames again
+    PIPELINE_ENDED,   // the recording or picture is over, every frame decoded
+    PIPELINE_FAILED   // no more frames will come: `fault`
+};
+
+struct pipeline_codes {
+    const struct qr_codes *codes; // at least one
+    uint64_t frame;               // index, as the source counts
+    int64_t time_us;              // of the frame, on the source's clock
+    size_t width, height;         // pixels of the luma that was read; corners are within it
+    struct frame_view view;       // how to turn it, and the corners, for a person
+    int64_t first_frame_us;       // CLOCK_MONOTONIC, when the first frame came in
+    int64_t read_us;              // CLOCK_MONOTONIC, when these codes were read
+};
+
+struct pipeline_event {
+    enum pipeline_event_kind kind;
+    union {
+        struct pipeline_codes codes; // CODES
+        struct fault fault;          // WAITING, FAILED
+    };
+};
+
+struct pipeline_settings {
+    bool preview; // fill the preview mailbox
+    bool paced;   // play recordings at their own rate; else as fast as they are decoded
+    bool reopen;  // open a source again that can come back (an unplugged camera)
+    void (*on_event)(void *userdata, const struct pipeline_event *event);
+    void *userdata;
+};
+
+struct pipeline_counters {
+    uint64_t frames;  // came in
+    uint64_t skipped; // not decoded: a newer one came first, or decoding was paused
+    uint64_t decoded; // read, with or without a code
+    uint64_t damaged; // no luma could be taken out of them, or only a part
+    uint64_t with_codes;
+    int64_t luma_us, luma_worst_us; // time taken for luma, in all and for one frame
+    int64_t read_us, read_worst_us; // time taken to look for codes
+    int64_t first_frame_us;         // CLOCK_MONOTONIC; 0 before the first frame
+};
+
+struct pipeline {
+    struct pipeline_settings settings;
+    struct source *source;
+    struct mailbox preview, decode;
+    struct frame captured, copy, preview_copy; // of the capture thread
+    struct frame reading;                      // of the decode thread
+    struct luma_buffer luma_buffer;
+    struct qr_reader *reader;
+    struct qr_codes *codes;
+    pthread_t capture_thread, decode_thread;
+    pthread_mutex_t mutex; // of all that follows
+    pthread_cond_t changed;
+    bool paused, stopped;
+    bool failed; // `fault` says why
+    struct fault fault;
+    struct pipeline_counters counters;
+};
+
+// The source is the caller's, not yet open, and outlives the pipeline. Fails with MEMORY.
+bool pipeline_init(struct pipeline *pipeline, struct source *source,
+                   const struct pipeline_settings *settings, struct fault *fault);
+
+// Starts both threads. A source that cannot be opened is told by PIPELINE_FAILED.
+bool pipeline_start(struct pipeline *pipeline, struct fault *fault);
+
+// Makes both threads end soon; may be called by any thread, from an event too, more than once.
+void pipeline_stop(struct pipeline *pipeline);
+
+// Waits for both threads, after pipeline_start; the source is closed then. Not from an event.
+void pipeline_join(struct pipeline *pipeline);
+
+// After pipeline_join, or where pipeline_start was never called or failed.
+void pipeline_destroy(struct pipeline *pipeline);
+
+// While paused nothing is decoded. A live source's frames go on to the preview; any other
+// source waits, so that nothing of it is lost. A read in progress when a live source is paused
+// gives no event; that of another source is given after pipeline_resume.
+void pipeline_pause(struct pipeline *pipeline);
+void pipeline_resume(struct pipeline *pipeline);
+
+// Takes the newest frame for the screen, if there is one since the last take; `frame` is
+// swapped with it, see mailbox.h.
+bool pipeline_take_preview(struct pipeline *pipeline, struct frame *frame);
+
+void pipeline_counters_get(struct pipeline *pipeline, struct pipeline_counters *out);
+
+#endif
