@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_ENVELOPE_H
+#define QRCONFIRM_NET_ENVELOPE_H
+
+// The signed envelope (DSSE) around a message: docs/protocol, section 2.1. Opening follows the
+// order given there: size, JSON, type, base64, length, version, type byte, key, signature, and
+// only then the fields, so that nothing unsigned is ever looked at closely.
+
+#include "net/identity.h"
+#include "net/statement.h"
+
+#define ENVELOPE_MAX            16384u // bytes of an envelope that is received
+#define ENVELOPE_SIGNATURES_MAX 4u
+#define ENVELOPE_SEALED_MAX     6400u // bytes of one that is made here
+
+struct envelope_text {
+    char text[ENVELOPE_SEALED_MAX + 1]; // compact JSON, with a NUL
+    size_t size;
+};
+
+static inline struct span envelope_span(const struct envelope_text *envelope)
+{
+    return span_of(envelope->text, envelope->size);
+}
+
+// Signs `body` with 1 to ENVELOPE_SIGNATURES_MAX secret keys (SECRET_KEY_SIZE bytes each) and
+// wraps it. False only for a body or a number of keys beyond the limits.
+bool envelope_seal(enum message message, struct span body, const uint8_t *const secret_keys[],
+                   size_t count, struct envelope_text *out);
+
+// The keys a receiver holds. `find` writes the public key with this id and returns true, or
+// returns false.
+struct envelope_keys {
+    bool (*find)(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
+                 uint8_t public_key[PUBLIC_KEY_SIZE]);
+    void *userdata;
+};
+
+struct envelope_opened {
+    struct statement_body body;          // the bytes that were signed
+    uint8_t public_key[PUBLIC_KEY_SIZE]; // the key that verified; of rotate, the old one
+    uint8_t key_id[KEY_ID_SIZE];         // its id
+    union statement statement;           // what the body says
+};
+
+// Opens an envelope that must be of type `expected`. The key is looked up in `keys`, except
+// where it stands in the body: always in enrol, and in metadata where `keys` is NULL (first
+// pairing: the caller compares the key with the fingerprint of the code). `out` is written on
+// VERDICT_OK only. Whether key and device are still alive is the caller's question.
+enum verdict envelope_open(enum message expected, struct span text,
+                           const struct envelope_keys *keys, struct envelope_opened *out);
+
+// A find for one key: `userdata` points to its PUBLIC_KEY_SIZE bytes.
+bool envelope_find_one(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
+                       uint8_t public_key[PUBLIC_KEY_SIZE]);
+
+// The signed bytes, DSSE's pre-authentication encoding. Returns their number; writes them only
+// if they fit into `room`. The size of `type` and `body` together is at most 8 KiB.
+size_t envelope_pae(struct span type, struct span body, uint8_t *out, size_t room);
+
+#endif
