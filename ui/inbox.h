@@ -28,6 +28,7 @@ enum message_kind {
 
 struct message {
     enum message_kind kind;
+    unsigned round; // of the scan or action it belongs to; what is over is not listened to
     union {
         struct flow_event event; // its time is set when it is taken
         struct scan_note code;

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: MIT
+#include "ui/app.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ui/view.h"
+
+#define KIOSK_IDLE_MS 30000
+
+int64_t app_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void push_flow(struct app *app, unsigned round, const struct flow_event *event)
+{
+    inbox_push(&app->inbox,
+               &(struct message){.kind = MESSAGE_FLOW, .round = round, .event = *event});
+}
+
+// Rounds of scans are odd, those of the network even, so that neither is taken for the other;
+// 0 belongs to no round.
+static unsigned next_round(atomic_uint *round)
+{
+    return atomic_fetch_add(round, 2) + 2;
+}
+
+static void on_net_event(void *userdata, const struct net_event *event)
+{
+    struct app *app = userdata;
+    struct flow_event message = {.kind = FLOW_EVENT_NET, .net = *event};
+    push_flow(app, atomic_load(&app->net_round), &message);
+}
+
+static void push_codes(struct app *app, unsigned round, const struct pipeline_codes *found)
+{
+    for (size_t i = 0; i < found->codes->count; i++) {
+        const struct qr_code *code = &found->codes->code[i];
+        struct message message = {.kind = MESSAGE_CODE, .round = round};
+        challenge_parse(qr_payload(code), &message.code.challenge);
+        message.code.frame = found->frame;
+        message.code.after_ms = (found->read_us - found->first_frame_us) / 1000;
+        message.code.width = found->width;
+        message.code.height = found->height;
+        memcpy(message.code.corners, code->corners, sizeof(code->corners));
+        inbox_push(&app->inbox, &message);
+    }
+}
+
+static void on_pipeline_event(void *userdata, const struct pipeline_event *event)
+{
+    struct app *app = userdata;
+    unsigned round = atomic_load(&app->scan_round);
+    struct flow_event message = {0};
+    switch (event->kind) {
+    case PIPELINE_CODES:
+        push_codes(app, round, &event->codes);
+        return;
+    case PIPELINE_PREVIEW:
+        if (app->face.on_preview)
+            app->face.on_preview(app->face.userdata);
+        return;
+    case PIPELINE_WAITING:
+        message.kind = FLOW_EVENT_SOURCE_WAITING;
+        message.fault = event->fault;
+        break;
+    case PIPELINE_RUNNING:
+        message.kind = FLOW_EVENT_SOURCE_RUNNING;
+        break;
+    case PIPELINE_ENDED:
+        message.kind = FLOW_EVENT_SOURCE_ENDED;
+        break;
+    case PIPELINE_FAILED:
+        message.kind = FLOW_EVENT_SOURCE_FAILED;
+        message.fault = event->fault;
+        break;
+    }
+    push_flow(app, round, &message);
+}
+
+static void stop_source(struct app *app)
+{
+    if (app->pipeline) {
+        pipeline_stop(app->pipeline);
+        pipeline_join(app->pipeline);
+        pipeline_destroy(app->pipeline);
+        free(app->pipeline);
+        app->pipeline = NULL;
+    }
+    if (app->source) {
+        app->source->ops->destroy(app->source);
+        app->source = NULL;
+    }
+    next_round(&app->scan_round);
+}
+
+static bool open_source(struct app *app, struct fault *fault)
+{
+    const char *spec = app->options->source ? app->options->source : "camera";
+    app->source = source_from_spec(spec, fault);
+    if (!app->source)
+        return false;
+    struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
+    if (!pipeline)
+        return fault_set(fault, FAILURE_MEMORY, "pipeline");
+    struct pipeline_settings settings = {
+        .preview = app->face.on_preview != NULL,
+        .paced = app->options->face == FACE_WINDOW,
+        .reopen = app->options->loop,
+        .on_event = on_pipeline_event,
+        .userdata = app,
+    };
+    if (!pipeline_init(pipeline, app->source, &settings, fault)) {
+        free(pipeline);
+        return false;
+    }
+    if (!pipeline_start(pipeline, fault)) {
+        pipeline_destroy(pipeline);
+        free(pipeline);
+        return false;
+    }
+    app->pipeline = pipeline;
+    return true;
+}
+
+static void start_source(struct app *app)
+{
+    struct flow_event failed = {.kind = FLOW_EVENT_SOURCE_FAILED};
+    if (!open_source(app, &failed.fault))
+        push_flow(app, atomic_load(&app->scan_round), &failed);
+}
+
+// The host that the instructions name, if it is clear which one.
+static void find_portal(struct app *app)
+{
+    app->portal[0] = '\0';
+    if (pairing_store_count(app->pairings) == 0)
+        return;
+    struct pairing_summary summary;
+    pairing_store_summary(app->pairings, 0, &summary);
+    if (pairing_store_count(app->pairings) == 1)
+        snprintf(app->portal, sizeof(app->portal), "%s", view_host(summary.origin));
+}
+
+static void act(struct app *app, unsigned todo)
+{
+    struct flow *flow = &app->flow;
+    if (todo & FLOW_DO_CANCEL) {
+        net_worker_cancel(app->worker);
+        next_round(&app->net_round);
+    }
+    if (todo & FLOW_DO_STOP_SOURCE)
+        stop_source(app);
+    if (todo & FLOW_DO_START_SOURCE)
+        start_source(app);
+    if ((todo & FLOW_DO_PAUSE) && app->pipeline)
+        pipeline_pause(app->pipeline);
+    if ((todo & FLOW_DO_RESUME) && app->pipeline)
+        pipeline_resume(app->pipeline);
+    if (todo & FLOW_DO_RESOLVE)
+        net_worker_resolve(app->worker, &flow->challenge);
+    if (todo & FLOW_DO_DECIDE)
+        net_worker_decide(app->worker, flow->answer);
+    if (todo & FLOW_DO_END_SESSION)
+        net_worker_end_session(app->worker);
+    if (todo & FLOW_DO_PAIR)
+        net_worker_pair(app->worker, &flow->challenge.pairing, app->label);
+    if (todo & FLOW_DO_KEEP)
+        net_worker_keep_pairing(app->worker, flow->keep);
+    if (todo & FLOW_DO_QUIT)
+        app->quit = true;
+}
+
+void app_feed(struct app *app, struct flow_event event)
+{
+    event.now_ms = app_now_ms();
+    enum flow_state before = app->flow.state;
+    act(app, flow_take(&app->flow, &event));
+    if (app->flow.state == FLOW_PAIRED && before != FLOW_PAIRED)
+        find_portal(app);
+    app->face.changed(app->face.userdata);
+}
+
+static void take_code(struct app *app, const struct scan_note *note)
+{
+    if (app->flow.state != FLOW_AIMING)
+        return;
+    app->face.code(app->face.userdata, note);
+    app_feed(app,
+             (struct flow_event){.kind = FLOW_EVENT_PAYLOAD, .challenge = note->challenge});
+}
+
+void app_drain(struct app *app)
+{
+    struct message message;
+    while (!app->quit && inbox_take(&app->inbox, &message)) {
+        if (message.round != 0 && message.round != atomic_load(&app->scan_round) &&
+            message.round != atomic_load(&app->net_round))
+            continue;
+        if (message.kind == MESSAGE_CODE)
+            take_code(app, &message.code);
+        else
+            app_feed(app, message.event);
+    }
+    if (!app->quit && app_wait_ms(app) == 0)
+        app_feed(app, (struct flow_event){.kind = FLOW_EVENT_TICK});
+}
+
+int app_wait_ms(const struct app *app)
+{
+    int64_t deadline = flow_deadline(&app->flow);
+    if (deadline == FLOW_NEVER)
+        return -1;
+    int64_t left = deadline - app_now_ms();
+    return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+}
+
+static void choose_label(struct app *app)
+{
+    char host[64 + 1] = "";
+    gethostname(host, sizeof(host) - 1);
+    snprintf(app->label, sizeof(app->label), "%s",
+             app->options->label ? app->options->label
+             : host[0]           ? host
+                                 : "qrconfirm");
+}
+
+static void prepare_flow(struct app *app)
+{
+    const struct options *options = app->options;
+    bool window = options->face == FACE_WINDOW;
+    struct flow_settings settings = {
+        .pairing = options->command == COMMAND_PAIR,
+        .paired = pairing_store_count(app->pairings) > 0,
+        .loop = options->loop,
+        .window = window,
+        // A word that is typed is no slip of the finger.
+        .approve_delay_ms = window ? FLOW_APPROVE_DELAY_MS : 0,
+        .scan_timeout_ms = (int64_t)options->timeout_s * 1000,
+        .idle_ms = options->loop && window ? KIOSK_IDLE_MS : 0,
+    };
+    flow_init(&app->flow, &settings);
+}
+
+bool app_init(struct app *app, const struct options *options, const struct paths *paths,
+              const struct app_face *face, struct fault *fault)
+{
+    *app = (struct app){
+        .options = options, .paths = paths, .face = *face, .scan_round = 1, .net_round = 2};
+    choose_label(app);
+    if (!paths_make(paths->state, fault))
+        return false;
+    if (!inbox_init(&app->inbox, fault))
+        return false;
+    app->inbox.wake = face->wake;
+    app->inbox.userdata = face->userdata;
+    if (!signals_start(&app->signals, &app->inbox, fault))
+        goto no_signals;
+    app->pairings = pairing_store_open(paths->data, fault);
+    if (!app->pairings)
+        goto no_pairings;
+    net_environment_system(&app->environment, paths->state);
+    app->environment.allow_plain_http = options->allow_plain_http;
+    app->worker = net_worker_start(&app->environment, app->pairings, on_net_event, app, fault);
+    if (!app->worker)
+        goto no_worker;
+
+    find_portal(app);
+    prepare_flow(app);
+    return true;
+
+no_worker:
+    pairing_store_close(app->pairings);
+no_pairings:
+    signals_stop(&app->signals);
+no_signals:
+    inbox_destroy(&app->inbox);
+    return false;
+}
+
+void app_destroy(struct app *app)
+{
+    stop_source(app);
+    net_worker_stop(app->worker);
+    pairing_store_close(app->pairings);
+    signals_stop(&app->signals);
+    inbox_destroy(&app->inbox);
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_APP_H
+#define QRCONFIRM_UI_APP_H
+
+// Where the parts meet: the source and its pipeline, the network thread, the pairings, and the
+// flow between them. A face owns the main loop: it hands what the person does to app_feed, what
+// waits in the inbox to app_drain, and shows the flow whenever `changed` is called.
+//
+// Main thread only, apart from `on_preview`.
+
+#include <stdatomic.h>
+
+#include "scanner/pipeline.h"
+#include "ui/inbox.h"
+#include "ui/options.h"
+#include "ui/paths.h"
+#include "ui/signals.h"
+
+struct app_face {
+    void (*changed)(void *userdata); // after every event the flow took
+    void (*code)(void *userdata, const struct scan_note *note); // a code was seen while aiming
+    void (*on_preview)(void *userdata); // a preview frame waits; any thread; NULL: no preview
+    void (*wake)(void *userdata);       // the inbox is not empty; any thread; may be NULL
+    void *userdata;
+};
+
+struct app {
+    const struct options *options;
+    const struct paths *paths;
+    struct app_face face;
+    struct flow flow;
+    struct inbox inbox;
+    struct signals signals;
+    struct net_environment environment;
+    struct pairing_store *pairings;
+    struct net_worker *worker;
+    struct source *source;
+    struct pipeline *pipeline; // while a source runs
+    atomic_uint scan_round, net_round;
+    char label[64 + 1];
+    char portal[ORIGIN_MAX + 1]; // host for the instructions; empty: not paired
+    bool quit;
+};
+
+bool app_init(struct app *app, const struct options *options, const struct paths *paths,
+              const struct app_face *face, struct fault *fault);
+
+// Stops and joins everything.
+void app_destroy(struct app *app);
+
+// Hands one event to the flow, with the time of now, and does what follows from it.
+void app_feed(struct app *app, struct flow_event event);
+
+// Takes all that waits in the inbox, and the tick that is due.
+void app_drain(struct app *app);
+
+// Milliseconds until the next tick, at most INT_MAX; -1: none.
+int app_wait_ms(const struct app *app);
+
+// Milliseconds of CLOCK_BOOTTIME.
+int64_t app_now_ms(void);
+
+#endif

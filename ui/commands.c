@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "ui/commands.h"
+
+#include <jansson.h>
+#include <time.h>
+
+#include "net/pairing.h"
+#include "ui/language.h"
+#include "ui/terminal.h"
+
+static enum exit_code run_scan(const struct options *options, const struct paths *paths)
+{
+    return terminal_run(options, paths);
+}
+
+static void write_day(char *out, size_t size, int64_t seconds)
+{
+    time_t when = (time_t)seconds;
+    struct tm day;
+    if (seconds <= 0 || !gmtime_r(&when, &day) || strftime(out, size, "%Y-%m-%d", &day) == 0)
+        snprintf(out, size, "-");
+}
+
+static void print_pairing(const struct options *options, const struct pairing_summary *pairing)
+{
+    if (options->face == FACE_JSON) {
+        json_t *object = json_pack(
+            "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "event", "portal", "id", pairing->id,
+            "dialect", pairing->dialect == DIALECT_BITRIX24 ? "bitrix24" : "qr-login", "origin",
+            pairing->origin, "portal", pairing->portal_name, "account", pairing->account_name,
+            "paired_at", (json_int_t)pairing->paired_at, "key_ends_at",
+            (json_int_t)pairing->key_ends_at);
+        json_dumpf(object, stdout, JSON_COMPACT);
+        json_decref(object);
+        putchar('\n');
+        return;
+    }
+    char paired[16], ends[16];
+    write_day(paired, sizeof(paired), pairing->paired_at);
+    write_day(ends, sizeof(ends), pairing->key_ends_at);
+    printf("%s  %s\n", pairing->id, pairing->origin);
+    printf("  %s: %s\n  %s: %s\n  %s: %s\n  %s: %s\n", _("Portal"), pairing->portal_name,
+           _("Account"), pairing->account_name, _("Paired"), paired, _("Key ends"), ends);
+}
+
+static enum exit_code run_portals(const struct options *options, const struct paths *paths)
+{
+    struct fault fault = {0};
+    struct pairing_store *store = pairing_store_open(paths->data, &fault);
+    if (!store)
+        return terminal_tell_fault(options, &fault);
+    size_t count = pairing_store_count(store);
+    for (size_t i = 0; i < count; i++) {
+        struct pairing_summary summary;
+        pairing_store_summary(store, i, &summary);
+        print_pairing(options, &summary);
+    }
+    const char *name;
+    for (size_t i = 0; pairing_store_damaged(store, i, &name); i++)
+        fprintf(stderr, "qrconfirm: %s: %s (%s)\n", failure_code(FAILURE_PAIRING_DAMAGED),
+                _(failure_text(FAILURE_PAIRING_DAMAGED)), name);
+    if (count == 0 && options->face != FACE_JSON)
+        printf("%s\n", _(failure_text(FAILURE_PAIRING_NONE)));
+    pairing_store_close(store);
+    return EXIT_CODE_OK;
+}
+
+static enum exit_code run_forget(const struct options *options, const struct paths *paths)
+{
+    struct fault fault = {0};
+    struct pairing_store *store = pairing_store_open(paths->data, &fault);
+    if (!store)
+        return terminal_tell_fault(options, &fault);
+    bool forgotten = pairing_store_forget(store, options->files[0], &fault);
+    pairing_store_close(store);
+    if (!forgotten)
+        return terminal_tell_fault(options, &fault);
+    printf("%s\n", _("Forgotten, its key is erased. Remove this device in the portal's list "
+                     "of devices too."));
+    return EXIT_CODE_OK;
+}
+
+enum exit_code commands_run(const struct options *options, const struct paths *paths)
+{
+    if (options->version) {
+        printf("qrconfirm %s\n", QRCONFIRM_VERSION);
+        return EXIT_CODE_OK;
+    }
+    if (options->help) {
+        options_print_help(stdout, options->command, options->command == COMMAND_SCAN);
+        return EXIT_CODE_OK;
+    }
+    switch (options->command) {
+    case COMMAND_SCAN:
+    case COMMAND_PAIR:
+        return run_scan(options, paths);
+    case COMMAND_PORTALS:
+        return run_portals(options, paths);
+    case COMMAND_FORGET:
+        return run_forget(options, paths);
+    case COMMAND_CAMERAS:
+    case COMMAND_RECORD:
+    case COMMAND_DECODE:
+    case COMMAND_DOCTOR:
+    case COMMAND_LOG:
+    case COMMANDS:
+        break;
+    }
+    struct fault fault = {0};
+    fault_set(&fault, FAILURE_USAGE, "'%s' is not in this version",
+              command_name(options->command));
+    return terminal_tell_fault(options, &fault);
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+#include "ui/terminal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "ui/app.h"
+#include "ui/language.h"
+#include "ui/terminal_print.h"
+
+#define LINE_MAX_BYTES 64u // longer lines are no answer
+
+struct terminal {
+    struct app app;
+    const struct terminal_print *print;
+    FILE *out;
+    enum flow_state shown; // FLOW_STATES: nothing yet
+    struct flow_hint shown_hint;
+    bool shown_retrying;
+    int input; // -1: nobody can answer
+    char line[LINE_MAX_BYTES];
+    size_t line_size;
+    bool line_too_long;
+};
+
+static bool hint_differs(const struct flow_hint *a, const struct flow_hint *b)
+{
+    return a->another_kind != b->another_kind || a->kind != b->kind ||
+           a->refused != b->refused || a->waiting != b->waiting;
+}
+
+static void show(void *userdata)
+{
+    struct terminal *terminal = userdata;
+    const struct flow *flow = &terminal->app.flow;
+    int64_t now_ms = app_now_ms();
+    struct view view;
+    view_make(flow, terminal->app.portal, now_ms, &view);
+    if (flow->state != terminal->shown)
+        terminal->print->state(terminal->out, flow, &view, now_ms);
+    else if (hint_differs(&flow->hint, &terminal->shown_hint) ||
+             (flow->retrying && !terminal->shown_retrying))
+        terminal->print->hint(terminal->out, flow, &view, now_ms);
+    terminal->shown = flow->state;
+    terminal->shown_hint = flow->hint;
+    terminal->shown_retrying = flow->retrying;
+    fflush(terminal->out);
+}
+
+static void show_code(void *userdata, const struct scan_note *note)
+{
+    struct terminal *terminal = userdata;
+    terminal->print->code(terminal->out, note, app_now_ms());
+    fflush(terminal->out);
+}
+
+static bool word_is(const struct terminal *terminal, const char *word)
+{
+    return !terminal->line_too_long && terminal->line_size == strlen(word) &&
+           memcmp(terminal->line, word, terminal->line_size) == 0;
+}
+
+// The line that has come is the answer to the question that stands.
+static void take_line(struct terminal *terminal)
+{
+    static const struct {
+        const char *word;
+        struct flow_event event;
+        bool at_sign_in;
+    } words[] = {
+        {"approve", {.kind = FLOW_EVENT_ANSWER, .answer = NET_APPROVE}, true},
+        {"deny", {.kind = FLOW_EVENT_ANSWER, .answer = NET_DENY}, true},
+        {"report", {.kind = FLOW_EVENT_ANSWER, .answer = NET_DENY_AND_REPORT}, true},
+        {"yes", {.kind = FLOW_EVENT_KEEP, .yes = true}, false},
+        {"no", {.kind = FLOW_EVENT_KEEP, .yes = false}, false},
+    };
+    bool at_sign_in = terminal->app.flow.state == FLOW_ASKING;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (words[i].at_sign_in == at_sign_in && word_is(terminal, words[i].word)) {
+            app_feed(&terminal->app, words[i].event);
+            return;
+        }
+    }
+    fprintf(stderr, "%s\n",
+            at_sign_in ? _("Answer with approve, deny or report.")
+                       : _("Answer with yes or no."));
+}
+
+// One byte at a time: what follows the line belongs to the next question.
+static void read_answer(struct terminal *terminal)
+{
+    char c;
+    ssize_t got = read(terminal->input, &c, 1);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN))
+        return;
+    if (got <= 0) {
+        terminal->input = -1;
+        app_feed(&terminal->app, (struct flow_event){.kind = FLOW_EVENT_SILENCE});
+        return;
+    }
+    if (c == '\r')
+        return;
+    if (c != '\n') {
+        if (terminal->line_size < sizeof(terminal->line))
+            terminal->line[terminal->line_size++] = c;
+        else
+            terminal->line_too_long = true;
+        return;
+    }
+    take_line(terminal);
+    terminal->line_size = 0;
+    terminal->line_too_long = false;
+}
+
+static void loop(struct terminal *terminal)
+{
+    struct app *app = &terminal->app;
+    app_feed(app, (struct flow_event){.kind = FLOW_EVENT_START});
+    while (!app->quit) {
+        if (flow_asks(&app->flow) && terminal->input < 0) {
+            app_feed(app, (struct flow_event){.kind = FLOW_EVENT_SILENCE});
+            continue;
+        }
+        struct pollfd wait[] = {
+            {.fd = app->inbox.fd, .events = POLLIN},
+            {.fd = flow_asks(&app->flow) ? terminal->input : -1, .events = POLLIN}};
+        if (poll(wait, 2, app_wait_ms(app)) < 0 && errno != EINTR)
+            break;
+        if (wait[1].revents)
+            read_answer(terminal);
+        app_drain(app);
+    }
+}
+
+static bool reads_pictures_from_stdin(const struct options *options)
+{
+    return options->source && strcmp(options->source, "-") == 0;
+}
+
+enum exit_code terminal_run(const struct options *options, const struct paths *paths)
+{
+    struct fault fault = {0};
+    struct terminal *terminal = calloc(1, sizeof(*terminal));
+    if (!terminal) {
+        fault_set(&fault, FAILURE_MEMORY, "terminal");
+        return terminal_tell_fault(options, &fault);
+    }
+    terminal->print = options->face == FACE_JSON ? &terminal_print_json : &terminal_print_text;
+    terminal->out = stdout;
+    terminal->shown = FLOW_STATES;
+    terminal->input = reads_pictures_from_stdin(options)
+                          ? open("/dev/tty", O_RDONLY | O_CLOEXEC)
+                          : STDIN_FILENO;
+    struct app_face face = {.changed = show, .code = show_code, .userdata = terminal};
+    enum exit_code result;
+    if (!app_init(&terminal->app, options, paths, &face, &fault)) {
+        result = terminal_tell_fault(options, &fault);
+    } else {
+        loop(terminal);
+        const struct flow *flow = &terminal->app.flow;
+        result = flow->exit;
+        if (flow->state == FLOW_FAILED && flow->fault.detail[0])
+            fprintf(stderr, "qrconfirm: %s: %s\n", failure_code(flow->fault.failure),
+                    flow->fault.detail);
+        terminal->print->end(terminal->out, flow, app_now_ms());
+        app_destroy(&terminal->app);
+    }
+    if (terminal->input > STDIN_FILENO)
+        close(terminal->input);
+    free(terminal);
+    return result;
+}
+
+enum exit_code terminal_tell_fault(const struct options *options, const struct fault *fault)
+{
+    enum exit_code exit = failure_exit(fault->failure);
+    if (options->face == FACE_JSON) {
+        struct flow flow = {.state = FLOW_FAILED, .fault = *fault, .exit = exit};
+        struct view view;
+        int64_t now_ms = app_now_ms();
+        view_make(&flow, NULL, now_ms, &view);
+        terminal_print_json.state(stdout, &flow, &view, now_ms);
+        terminal_print_json.end(stdout, &flow, now_ms);
+    }
+    fprintf(stderr, "qrconfirm: %s: %s (%s) %s\n", failure_code(fault->failure),
+            _(failure_text(fault->failure)), fault->detail, _(failure_next(fault->failure)));
+    return exit;
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include <jansson.h>
+
+#include "ui/language.h"
+#include "ui/terminal_print.h"
+
+static void print_object(FILE *out, json_t *object)
+{
+    if (object)
+        json_dumpf(object, out, JSON_COMPACT);
+    json_decref(object);
+    fputc('\n', out);
+}
+
+static void add_text(json_t *object, const char *key, const char *text)
+{
+    if (*text)
+        json_object_set_new(object, key, json_string(text));
+}
+
+static void add_fault(json_t *object, const struct fault *fault)
+{
+    add_text(object, "code", failure_code(fault->failure));
+    add_text(object, "text", _(failure_text(fault->failure)));
+    add_text(object, "next", _(failure_next(fault->failure)));
+    add_text(object, "detail", fault->detail);
+}
+
+static json_t *question(const struct net_context *context, const struct view *view)
+{
+    json_t *object = json_pack(
+        "{s:s, s:s, s:b, s:b, s:b, s:b, s:b, s:b, s:I, s:I}", "origin", context->origin,
+        "account", context->account_name, "tells_browser", context->tells_browser,
+        "known_browser", context->known_browser, "same_network", context->same_network,
+        "pickup_code_follows", context->pickup_code_follows, "otp_follows",
+        context->otp_follows, "may_report", context->may_report, "page_age_s",
+        (json_int_t)context->page_age_s, "expires_in_s", (json_int_t)context->expires_in_s);
+    add_text(object, "portal", context->portal_name);
+    add_text(object, "browser", context->browser);
+    add_text(object, "address", context->address);
+    add_text(object, "place", context->place);
+    add_text(object, "last_use", context->last_use);
+    json_t *warnings = json_array();
+    for (size_t i = 0; i < view->warning_count; i++)
+        json_array_append_new(warnings, json_string(view->warnings[i]));
+    json_object_set_new(object, "warnings", warnings);
+    return object;
+}
+
+static const char *result_name(enum net_result result)
+{
+    switch (result) {
+    case NET_RESULT_APPROVED:
+        return "approved";
+    case NET_RESULT_PICKUP_CODE:
+        return "pickup-code";
+    case NET_RESULT_DENIED:
+        return "denied";
+    case NET_RESULT_SENT:
+        return "sent";
+    case NET_RESULT_ENDED:
+        return "ended";
+    }
+    return "";
+}
+
+static void add_receipt(json_t *object, const struct net_receipt *receipt)
+{
+    add_text(object, "result", result_name(receipt->result));
+    add_text(object, "pickup_code", receipt->pickup_code);
+    json_object_set_new(object, "otp_follows", json_boolean(receipt->otp_follows));
+}
+
+static void add_state(json_t *object, const struct flow *flow, const struct view *view)
+{
+    switch (flow->state) {
+    case FLOW_ASKING:
+        json_object_set_new(object, "question", question(&flow->context, view));
+        break;
+    case FLOW_DONE:
+    case FLOW_ENDED:
+        add_text(object, "origin", flow->context.origin);
+        add_text(object, "account", flow->context.account_name);
+        add_receipt(object, &flow->receipt);
+        break;
+    case FLOW_FAILED:
+        add_fault(object, &flow->fault);
+        break;
+    case FLOW_TYPING_CODE:
+        add_text(object, "pairing_code", flow->pairing_code);
+        break;
+    case FLOW_CONFIRMING:
+    case FLOW_PAIRED:
+        add_text(object, "portal", flow->portal_name);
+        add_text(object, "origin", flow->portal_origin);
+        add_text(object, "account", flow->account_name);
+        break;
+    default:
+        break;
+    }
+}
+
+static void print_state(FILE *out, const struct flow *flow, const struct view *view,
+                        int64_t now_ms)
+{
+    json_t *object = json_pack("{s:s, s:s, s:I}", "event", "state", "state",
+                               flow_state_name(flow->state), "t_ms", (json_int_t)now_ms);
+    add_text(object, "title", view->title);
+    add_state(object, flow, view);
+    print_object(out, object);
+}
+
+static void print_hint(FILE *out, const struct flow *flow, const struct view *view,
+                       int64_t now_ms)
+{
+    json_t *object = json_pack("{s:s, s:I}", "event", flow->retrying ? "retrying" : "hint",
+                               "t_ms", (json_int_t)now_ms);
+    if (flow->retrying) {
+        add_fault(object, &flow->fault);
+    } else {
+        add_text(object, "text", view->hint);
+        if (flow->hint.another_kind)
+            add_text(object, "kind", payload_kind_name(flow->hint.kind));
+        if (flow->hint.refused != FAILURE_NONE)
+            add_text(object, "code", failure_code(flow->hint.refused));
+    }
+    print_object(out, object);
+}
+
+// The kind only: a payload may be somebody's secret.
+static void print_code(FILE *out, const struct scan_note *note, int64_t now_ms)
+{
+    print_object(out, json_pack("{s:s, s:s, s:I, s:I, s:I}", "event", "code", "kind",
+                                payload_kind_name(note->challenge.kind), "frame",
+                                (json_int_t)note->frame, "ms", (json_int_t)note->after_ms,
+                                "t_ms", (json_int_t)now_ms));
+}
+
+static void print_end(FILE *out, const struct flow *flow, int64_t now_ms)
+{
+    print_object(out, json_pack("{s:s, s:i, s:I}", "event", "end", "exit", (int)flow->exit,
+                                "t_ms", (json_int_t)now_ms));
+}
+
+const struct terminal_print terminal_print_json = {
+    .state = print_state,
+    .hint = print_hint,
+    .code = print_code,
+    .end = print_end,
+};

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_TERMINAL_PRINT_H
+#define QRCONFIRM_UI_TERMINAL_PRINT_H
+
+// How the two terminal faces write what happens. docs/commands.md lists every JSON event.
+
+#include <stdio.h>
+
+#include "ui/inbox.h"
+#include "ui/view.h"
+
+struct terminal_print {
+    void (*state)(FILE *out, const struct flow *flow, const struct view *view, int64_t now_ms);
+    void (*hint)(FILE *out, const struct flow *flow, const struct view *view, int64_t now_ms);
+    void (*code)(FILE *out, const struct scan_note *note, int64_t now_ms);
+    void (*end)(FILE *out, const struct flow *flow, int64_t now_ms);
+};
+
+extern const struct terminal_print terminal_print_text;
+extern const struct terminal_print terminal_print_json;
+
+#endif

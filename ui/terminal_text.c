@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "ui/language.h"
+#include "ui/terminal_print.h"
+
+static void print_line(FILE *out, const char *text)
+{
+    if (*text)
+        fprintf(out, "%s\n", text);
+}
+
+static void print_prompt(FILE *out, const struct flow *flow)
+{
+    if (flow->state == FLOW_ASKING)
+        fprintf(out, "%s\n",
+                flow->context.may_report ? _("Answer: approve, deny or report")
+                                         : _("Answer: approve or deny"));
+    else if (flow_asks(flow))
+        fprintf(out, "%s\n", _("Answer: yes or no"));
+}
+
+static void print_state(FILE *out, const struct flow *flow, const struct view *view,
+                        int64_t now_ms)
+{
+    (void)now_ms;
+    if (flow->state == FLOW_INSTRUCTIONS)
+        return;
+    print_line(out, view->title);
+    print_line(out, view->digits); // alone on its line: a script can find it
+    print_line(out, view->text);
+    for (size_t i = 0; i < view->row_count; i++)
+        fprintf(out, "  %s: %s\n", view->rows[i].label, view->rows[i].value);
+    for (size_t i = 0; i < view->warning_count; i++)
+        fprintf(out, "! %s\n", view->warnings[i]);
+    print_line(out, view->note);
+    print_prompt(out, flow);
+}
+
+static void print_hint(FILE *out, const struct flow *flow, const struct view *view,
+                       int64_t now_ms)
+{
+    (void)now_ms;
+    print_line(out, flow->state == FLOW_AIMING ? view->hint : view->text);
+}
+
+static void print_code(FILE *out, const struct scan_note *note, int64_t now_ms)
+{
+    (void)out;
+    (void)note;
+    (void)now_ms;
+}
+
+static void print_end(FILE *out, const struct flow *flow, int64_t now_ms)
+{
+    (void)out;
+    (void)flow;
+    (void)now_ms;
+}
+
+const struct terminal_print terminal_print_text = {
+    .state = print_state,
+    .hint = print_hint,
+    .code = print_code,
+    .end = print_end,
+};
