@@ -1,2 +1,6 @@
 qrconfirm_unit_test(decode luma decode PkgConfig::turbojpeg)
 qrconfirm_unit_test(decode qr decode PkgConfig::qrencode m)
+qrconfirm_unit_test(decode base32 decode test_vectors)
+qrconfirm_unit_test(decode challenge decode test_vectors)
+qrconfirm_unit_test(decode origin decode test_vectors)
+qrconfirm_unit_test(decode text decode test_vectors)
