@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: MIT
+#include "scanner/camera.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "scanner/camera_pixels.h"
+
+#define TICK_MS        500 // how late a sleep of the whole device is noticed at most
+#define EMPTY_MAX      8u  // times in a row that the driver promises a frame and has none
+#define RETRY_FIRST_MS 250
+#define RETRY_MOST_MS  1000
+#define ASLEEP_US      INT64_C(1500000) // shorter sleeps leave the stream alone
+#define JUMP_US        INT64_C(5000000) // a time stamp this far from now is not believed
+#define GAP_MAX        1000u            // a larger gap in the numbers is a new beginning
+
+struct camera {
+    struct source source;
+    struct camera_system system;
+    char *wanted; // id asked for; NULL: any
+    struct camera_entry entry;
+    struct camera_list list;
+    struct camera_device device;
+    struct camera_pixels pixels;
+    int wake;  // eventfd: interrupted while it is readable
+    int watch; // nodes come and go; -1: not watched
+    int retry_ms;
+
+    bool held; // a buffer is with the caller
+    uint32_t held_index;
+    bool any; // a frame came since the opening
+    uint32_t last_sequence;
+    int64_t last_frame_us; // CLOCK_MONOTONIC, good or damaged
+    int64_t damaged_us;    // since when all frames are damaged; 0: the last was good
+    int64_t last_time_us;  // of the frame handed on
+    int64_t asleep_us;     // time slept through, CLOCK_BOOTTIME - CLOCK_MONOTONIC
+    uint64_t index;
+    struct camera_counts counts;
+};
+
+static struct camera *downcast(const struct source *source)
+{
+    union {
+        const struct source *in;
+        struct camera *out;
+    } camera = {.in = source}; // `source` is the first member
+    return camera.out;
+}
+
+static int64_t now_us(const struct camera *camera)
+{
+    const struct camera_io *io = camera->system.kernel;
+    return io->clock_us(io->self, CLOCK_MONOTONIC);
+}
+
+static int64_t slept_us(const struct camera *camera)
+{
+    const struct camera_io *io = camera->system.kernel;
+    return io->clock_us(io->self, CLOCK_BOOTTIME) - io->clock_us(io->self, CLOCK_MONOTONIC);
+}
+
+static const struct camera_entry *choose(struct camera *camera, struct fault *fault)
+{
+    camera_list_read(&camera->list, camera->system);
+    const struct camera_list *list = &camera->list;
+    if (camera->wanted) {
+        const struct camera_entry *entry = camera_list_find(list, camera->wanted);
+        if (!entry)
+            // One that was there before has been unplugged; else the name is wrong.
+            fault_set(fault,
+                      camera->counts.opened ? FAILURE_CAMERA_GONE : FAILURE_CAMERA_UNKNOWN,
+                      "no camera \"%s\" among %zu nodes", camera->wanted, list->count);
+        return entry;
+    }
+    // The one that was in use comes before a better one: pictures should not change hands.
+    if (camera->counts.opened) {
+        const struct camera_entry *same = camera_list_find(list, camera->entry.id);
+        if (same && same->verdict.failure == FAILURE_NONE)
+            return same;
+    }
+    if (list->chosen < list->count)
+        return &list->entry[list->chosen];
+    for (size_t i = 0; i < list->count; i++) {
+        enum failure failure = list->entry[i].verdict.failure;
+        if (failure != FAILURE_CAMERA_METADATA && failure != FAILURE_CAMERA_OUTPUT)
+            return &list->entry[i]; // its verdict says why there is no picture
+    }
+    fault_set(fault, camera->counts.opened ? FAILURE_CAMERA_GONE : FAILURE_CAMERA_NONE,
+              "%zu video nodes, none is a camera", list->count);
+    return NULL;
+}
+
+static bool camera_open(struct source *source, struct fault *fault)
+{
+    struct camera *camera = downcast(source);
+    const struct camera_entry *entry = choose(camera, fault);
+    if (!entry)
+        return false;
+    if (entry->verdict.failure != FAILURE_NONE) {
+        if (fault)
+            *fault = entry->verdict;
+        return false;
+    }
+
+    struct camera_device *device = &camera->device;
+    if (!camera_device_open(device, camera->system, entry->path, fault))
+        return false;
+    if (!camera_device_configure(device, &entry->mode, fault) ||
+        !camera_pixels_prepare(&camera->pixels, device, fault))
+        goto error;
+    camera_controls_set(device);
+    if (!camera_device_start(device, fault))
+        goto error;
+    camera->entry = *entry;
+    camera->held = false;
+    camera->any = false;
+    camera->last_frame_us = now_us(camera);
+    camera->damaged_us = 0;
+    camera->asleep_us = slept_us(camera);
+    camera->counts.opened++;
+    return true;
+error:
+    camera_device_close(device);
+    return false;
+}
+
+// What is wrong with the stream as a whole, if anything.
+static bool is_broken(const struct camera *camera, bool ready, struct fault *fault)
+{
+    const char *path = camera->device.path;
+    if (slept_us(camera) - camera->asleep_us > ASLEEP_US) {
+        fault_set(fault, FAILURE_CAMERA_ASLEEP, "%s: the device slept", path);
+        return true;
+    }
+    int64_t now = now_us(camera);
+    int64_t patience = camera->any ? CAMERA_NEXT_FRAME_US : CAMERA_FIRST_FRAME_US;
+    if (!ready && now - camera->last_frame_us >= patience) {
+        fault_set(fault, FAILURE_CAMERA_SILENT, "%s: no frame for %lld ms", path,
+                  (long long)((now - camera->last_frame_us) / 1000));
+        return true;
+    }
+    if (camera->damaged_us > 0 && now - camera->damaged_us >= CAMERA_DAMAGED_US) {
+        fault_set(fault, FAILURE_CAMERA_DAMAGED, "%s: only damaged frames", path);
+        return true;
+    }
+    return false;
+}
+
+// Waits until a buffer may be ready: SOURCE_FRAME. `error` tells that the driver gave up.
+static enum source_step wait_for_buffer(struct camera *camera, bool *error, struct fault *fault)
+{
+    const struct camera_io *io = camera->device.io;
+    for (;;) {
+        struct pollfd fds[2] = {{.fd = camera->device.fd, .events = POLLIN},
+                                {.fd = camera->wake, .events = POLLIN}};
+        int count = io->poll(io->self, fds, 2, TICK_MS);
+        if (count < 0 && errno != EINTR) {
+            fault_set(fault, FAILURE_CAMERA_DRIVER, "%s: poll: %s", camera->device.path,
+                      strerror(errno));
+            return SOURCE_FAILED;
+        }
+        if (count > 0 && fds[1].revents)
+            return SOURCE_INTERRUPTED;
+        bool ready = count > 0 && fds[0].revents;
+        if (is_broken(camera, ready, fault))
+            return SOURCE_FAILED;
+        *error = ready && (fds[0].revents & (POLLERR | POLLHUP | POLLNVAL));
+        if (ready)
+            return SOURCE_FRAME;
+    }
+}
+
+static void count_damaged(struct camera *camera)
+{
+    camera->counts.damaged++;
+    camera->last_frame_us = now_us(camera);
+    if (camera->damaged_us == 0)
+        camera->damaged_us = camera->last_frame_us;
+}
+
+static int64_t frame_time(struct camera *camera, const struct camera_taken *taken)
+{
+    int64_t now = camera->last_frame_us;
+    bool believed =
+        taken->monotonic && taken->time_us > now - JUMP_US && taken->time_us < now + JUMP_US;
+    int64_t time = believed ? taken->time_us : now;
+    if (time <= camera->last_time_us)
+        time = camera->last_time_us + 1; // never backwards
+    camera->last_time_us = time;
+    return time;
+}
+
+static void count_gap(struct camera *camera, uint32_t sequence)
+{
+    // Numbers wrap round after 2^32, and some drivers start them anywhere.
+    uint32_t step = sequence - camera->last_sequence;
+    if (camera->any && step > 1 && step <= GAP_MAX) {
+        camera->counts.dropped += step - 1;
+        camera->index += step - 1;
+    }
+    camera->last_sequence = sequence;
+}
+
+// A taken buffer becomes a frame. SOURCE_END: it holds no picture, take the next.
+static enum source_step hand_on(struct camera *camera, const struct camera_taken *taken,
+                                struct frame *out, struct fault *fault)
+{
+    camera->last_frame_us = now_us(camera);
+    count_gap(camera, taken->sequence);
+    camera->any = true;
+    if (!camera_pixels_take(&camera->pixels, &camera->device, taken->bytes, &out->pixels)) {
+        count_damaged(camera);
+        camera->index++;
+        bool given = camera_device_give_back(&camera->device, taken->index, fault);
+        return given ? SOURCE_END : SOURCE_FAILED;
+    }
+    camera->held = true;
+    camera->held_index = taken->index;
+    camera->damaged_us = 0;
+    camera->retry_ms = RETRY_FIRST_MS;
+    out->view = camera->entry.view;
+    out->index = camera->index++;
+    out->time_us = frame_time(camera, taken);
+    camera->counts.frames++;
+    return SOURCE_FRAME;
+}
+
+static enum source_step camera_next(struct source *source, struct frame *out,
+                                    struct fault *fault)
+{
+    struct camera *camera = downcast(source);
+    struct camera_device *device = &camera->device;
+    if (camera->held) {
+        camera->held = false;
+        if (!camera_device_give_back(device, camera->held_index, fault))
+            return SOURCE_FAILED;
+    }
+
+    for (unsigned empty = 0; empty < EMPTY_MAX;) {
+        bool error = false;
+        enum source_step step = wait_for_buffer(camera, &error, fault);
+        if (step != SOURCE_FRAME)
+            return step;
+        struct camera_taken taken;
+        switch (camera_device_take(device, &taken, fault)) {
+        case CAMERA_TAKEN:
+            step = hand_on(camera, &taken, out, fault);
+            if (step != SOURCE_END)
+                return step;
+            empty = 0;
+            break;
+        case CAMERA_SPOILED:
+            count_damaged(camera);
+            empty = 0;
+            break;
+        case CAMERA_EMPTY:
+            empty += error ? EMPTY_MAX : 1;
+            break;
+        case CAMERA_TAKE_FAILED:
+            return SOURCE_FAILED;
+        }
+    }
+    fault_set(fault, FAILURE_CAMERA_DRIVER, "%s: a frame was promised, none was there",
+              device->path);
+    return SOURCE_FAILED;
+}
+
+static void camera_interrupt(struct source *source)
+{
+    const struct camera *camera = downcast(source);
+    uint64_t one = 1;
+    ssize_t written = write(camera->wake, &one, sizeof(one));
+    (void)written; // the counter cannot be full after one more
+}
+
+// Empties what the watch told; true if there was anything.
+static bool drain(int fd)
+{
+    char events[4096];
+    bool any = false;
+    while (read(fd, events, sizeof(events)) > 0)
+        any = true;
+    return any;
+}
+
+static bool camera_await(struct source *source)
+{
+    struct camera *camera = downcast(source);
+    const struct camera_io *io = camera->system.kernel;
+    struct pollfd fds[2] = {{.fd = camera->wake, .events = POLLIN},
+                            {.fd = camera->watch, .events = POLLIN}};
+    io->poll(io->self, fds, camera->watch < 0 ? 1 : 2, camera->retry_ms);
+    if (fds[0].revents)
+        return false;
+    bool came = camera->watch >= 0 && drain(camera->watch);
+    // A node that has just come gets its permissions a moment later: look again soon.
+    camera->retry_ms = came ? RETRY_FIRST_MS : 2 * camera->retry_ms;
+    if (camera->retry_ms > RETRY_MOST_MS)
+        camera->retry_ms = RETRY_MOST_MS;
+    return true;
+}
+
+static void camera_close(struct source *source)
+{
+    struct camera *camera = downcast(source);
+    camera->held = false;
+    camera_device_close(&camera->device);
+}
+
+static void camera_destroy(struct source *source)
+{
+    struct camera *camera = downcast(source);
+    camera_device_close(&camera->device);
+    camera_pixels_destroy(&camera->pixels);
+    const struct camera_io *io = camera->system.kernel;
+    if (camera->watch >= 0)
+        io->close(io->self, camera->watch);
+    if (camera->wake >= 0)
+        close(camera->wake);
+    free(camera->wanted);
+    free(camera);
+}
+
+static const struct source_ops camera_ops = {
+    .open = camera_open,
+    .next = camera_next,
+    .interrupt = camera_interrupt,
+    .await = camera_await,
+    .close = camera_close,
+    .destroy = camera_destroy,
+};
+
+struct source *camera_source_new(struct camera_system system, const char *id,
+                                 struct fault *fault)
+{
+    struct camera *camera = calloc(1, sizeof(*camera));
+    if (!camera)
+        goto error;
+    camera->source.ops = &camera_ops;
+    camera->source.live = true;
+    camera->system = system;
+    camera->device.fd = -1;
+    camera->retry_ms = RETRY_FIRST_MS;
+    camera_pixels_init(&camera->pixels);
+    camera->watch = system.kernel->watch(system.kernel->self);
+    camera->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    camera->wanted = id ? strdup(id) : NULL;
+    if (camera->wake < 0 || (id && !camera->wanted)) {
+        camera_destroy(&camera->source);
+        goto error;
+    }
+    return &camera->source;
+error:
+    fault_set(fault, FAILURE_MEMORY, "camera");
+    return NULL;
+}
+
+struct camera_counts camera_source_counts(const struct source *source)
+{
+    return downcast(source)->counts;
+}
+
+const struct camera_entry *camera_source_entry(const struct source *source)
+{
+    return &downcast(source)->entry;
+}
+
+bool source_is_camera(const struct source *source)
+{
+    return source->ops == &camera_ops;
+}
