@@ -6,3 +6,13 @@ qrconfirm_unit_test(scanner camera_format camera_fake)
 qrconfirm_unit_test(scanner camera_list camera_fake)
 qrconfirm_unit_test(scanner camera_pixels scanner)
 qrconfirm_unit_test(scanner torch camera_fake)
+
+add_library(scanner_test_support STATIC unit/scanner/support.c)
+target_link_libraries(scanner_test_support
+  PUBLIC scanner PRIVATE qrconfirm_flags PkgConfig::cmocka PkgConfig::qrencode PkgConfig::turbojpeg)
+
+qrconfirm_unit_test(scanner mailbox scanner)
+qrconfirm_unit_test(scanner replay_y4m scanner_test_support)
+
+# Tests with threads of their own: worth running under ThreadSanitizer (preset tsan).
+set_tests_properties(unit.scanner.mailbox PROPERTIES LABELS "unit;threads")

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#include "scanner/file_source.h"
+
+#include <stdlib.h>
+
+#include "scanner/picture.h"
+#include "scanner/replay_mjpeg.h"
+#include "scanner/replay_y4m.h"
+#include "scanner/stream.h"
+
+#define HEAD_SIZE 16u // bytes that tell what a file is
+#define CHUNK     STREAM_BUFFER_SIZE
+
+enum file_format { FORMAT_UNKNOWN, FORMAT_Y4M, FORMAT_JPEG, FORMAT_PNG, FORMAT_PGM };
+
+struct file_source {
+    struct source source;
+    char *path; // owned; NULL: standard input
+    enum file_kinds kinds;
+    enum file_format format;
+    struct stream stream;
+    struct y4m y4m;
+    struct mjpeg mjpeg;
+    bool given; // the one frame of a PNG or PGM picture
+};
+
+static struct file_source *downcast(struct source *source)
+{
+    return (struct file_source *)source; // its first member
+}
+
+static enum file_format format_of(struct span head)
+{
+    struct span magic = span_str(Y4M_MAGIC);
+    if (head.n >= magic.n && memcmp(head.p, magic.p, magic.n) == 0)
+        return FORMAT_Y4M;
+    if (head.n >= 3 && head.p[0] == 0xff && head.p[1] == 0xd8 && head.p[2] == 0xff)
+        return FORMAT_JPEG;
+    if (picture_is_png(head))
+        return FORMAT_PNG;
+    return picture_is_pgm(head) ? FORMAT_PGM : FORMAT_UNKNOWN;
+}
+
+static const char *path_shown(const struct file_source *file)
+{
+    return file->path ? file->path : "standard input";
+}
+
+static bool check_kind(const struct file_source *file, struct span head, struct fault *fault)
+{
+    enum file_format format = file->format;
+    if (format == FORMAT_UNKNOWN)
+        return fault_set(fault, FAILURE_SOURCE_FORMAT, "%s: %s", path_shown(file),
+                         head.n == 0 ? "empty" : "neither Y4M, JPEG, PNG nor PGM");
+    if (format == FORMAT_Y4M && !(file->kinds & FILE_RECORDINGS))
+        return fault_set(fault, FAILURE_SOURCE_FORMAT, "%s: a recording, not a picture",
+                         path_shown(file));
+    if ((format == FORMAT_PNG || format == FORMAT_PGM) && !(file->kinds & FILE_PICTURES))
+        return fault_set(fault, FAILURE_SOURCE_FORMAT, "%s: a picture, not a recording",
+                         path_shown(file));
+    return true;
+}
+
+static bool file_open(struct source *source, struct fault *fault)
+{
+    struct file_source *file = downcast(source);
+    if (!stream_open(&file->stream, file->path, fault))
+        return false;
+    struct span head;
+    enum stream_step step = stream_peek(&file->stream, HEAD_SIZE, &head, fault);
+    if (step == STREAM_INTERRUPTED)
+        return fault_set(fault, FAILURE_INTERRUPTED, "%s", path_shown(file));
+    if (step == STREAM_FAILED)
+        return false;
+    file->format = format_of(head);
+    file->given = false;
+    if (!check_kind(file, head, fault))
+        return false;
+    if (file->format == FORMAT_Y4M) {
+        enum source_step begun = y4m_begin(&file->y4m, &file->stream, fault);
+        if (begun == SOURCE_INTERRUPTED)
+            fault_set(fault, FAILURE_INTERRUPTED, "%s", path_shown(file));
+        return begun == SOURCE_FRAME;
+    }
+    if (file->format == FORMAT_JPEG)
+        mjpeg_begin(&file->mjpeg, file->kinds == FILE_PICTURES);
+    return true;
+}
+
+// Reads the rest of the stream into `content`, which the caller frees.
+static enum source_step read_whole(struct stream *stream, struct frame *content,
+                                   struct fault *fault)
+{
+    size_t size = 0;
+    for (;;) {
+        if (content->capacity - size < CHUNK &&
+            !frame_reserve(content, 2 * content->capacity + CHUNK)) {
+            fault_set(fault, FAILURE_MEMORY, "a file of %zu bytes", size);
+            return SOURCE_FAILED;
+        }
+        size_t got;
+        enum stream_step step =
+            stream_read_some(stream, content->storage + size, CHUNK, &got, fault);
+        if (step == STREAM_END)
+            break;
+        if (step != STREAM_OK)
+            return source_step_of(step);
+        size += got;
+        if (size > PICTURE_FILE_MAX) {
+            fault_set(fault, FAILURE_SOURCE_TOO_LARGE, "a picture of more than %u bytes",
+                      PICTURE_FILE_MAX);
+            return SOURCE_FAILED;
+        }
+    }
+    content->pixels.data = span_of(content->storage, size);
+    return SOURCE_FRAME;
+}
+
+static enum source_step picture_next(struct file_source *file, struct frame *out,
+                                     struct fault *fault)
+{
+    if (file->given)
+        return SOURCE_END;
+    file->given = true;
+    struct frame content;
+    frame_init(&content);
+    enum source_step step = read_whole(&file->stream, &content, fault);
+    if (step == SOURCE_FRAME) {
+        bool decoded = file->format == FORMAT_PNG
+                           ? picture_from_png(content.pixels.data, out, fault)
+                           : picture_from_pgm(content.pixels.data, out, fault);
+        step = decoded ? SOURCE_FRAME : SOURCE_FAILED;
+        out->index = 0;
+        out->time_us = 0;
+    }
+    frame_destroy(&content);
+    return step;
+}
+
+static enum source_step file_next(struct source *source, struct frame *out, struct fault *fault)
+{
+    struct file_source *file = downcast(source);
+    switch (file->format) {
+    case FORMAT_Y4M:
+        return y4m_next(&file->y4m, &file->stream, out, fault);
+    case FORMAT_JPEG:
+        return mjpeg_next(&file->mjpeg, &file->stream, out, fault);
+    case FORMAT_PNG:
+    case FORMAT_PGM:
+        return picture_next(file, out, fault);
+    case FORMAT_UNKNOWN:
+        break;
+    }
+    fault_set(fault, FAILURE_INTERNAL, "a file that is not open");
+    return SOURCE_FAILED;
+}
+
+static void file_interrupt(struct source *source)
+{
+    stream_interrupt(&downcast(source)->stream);
+}
+
+static void file_close(struct source *source)
+{
+    struct file_source *file = downcast(source);
+    stream_close(&file->stream);
+    mjpeg_destroy(&file->mjpeg);
+    file->format = FORMAT_UNKNOWN;
+}
+
+static void file_destroy(struct source *source)
+{
+    struct file_source *file = downcast(source);
+    file_close(source);
+    stream_destroy(&file->stream);
+    free(file->path);
+    free(file);
+}
+
+static const struct source_ops file_ops = {
+    .open = file_open,
+    .next = file_next,
+    .interrupt = file_interrupt,
+    .close = file_close,
+    .destroy = file_destroy,
+};
+
+struct source *file_source_new(const char *path, enum file_kinds kinds, struct fault *fault)
+{
+    struct file_source *file = calloc(1, sizeof(*file));
+    if (!file)
+        goto error_memory;
+    if (path) {
+        file->path = strdup(path);
+        if (!file->path)
+            goto error_file;
+    }
+    file->source.ops = &file_ops;
+    file->kinds = kinds;
+    if (stream_init(&file->stream, fault))
+        return &file->source;
+    free(file->path);
+    free(file);
+    return NULL;
+
+error_file:
+    free(file);
+error_memory:
+    fault_set(fault, FAILURE_MEMORY, "a source");
+    return NULL;
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_SCANNER_FILE_SOURCE_H
+#define QRCONFIRM_SCANNER_FILE_SOURCE_H
+
+// The source of frames from a file or standard input. What the file is, its first bytes tell,
+// not its name.
+
+#include "scanner/source.h"
+
+enum file_kinds {
+    FILE_RECORDINGS = 1, // Y4M, MJPEG
+    FILE_PICTURES = 2,   // PNG, JPEG (its first picture alone), PGM
+    FILE_ALL = 3         // a JPEG is a recording of one frame or more
+};
+
+// `path` NULL: standard input. The file is opened, and found missing or foreign, by open.
+struct source *file_source_new(const char *path, enum file_kinds kinds, struct fault *fault);
+
+#endif

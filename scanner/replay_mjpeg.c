@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "scanner/replay_mjpeg.h"
+
+#include <stdlib.h>
+
+#define CHUNK STREAM_BUFFER_SIZE // bytes asked for at a time
+
+void mjpeg_begin(struct mjpeg *mjpeg, bool single)
+{
+    *mjpeg = (struct mjpeg){.single = single};
+}
+
+void mjpeg_destroy(struct mjpeg *mjpeg)
+{
+    free(mjpeg->p);
+    *mjpeg = (struct mjpeg){0};
+}
+
+static struct span content(const struct mjpeg *mjpeg)
+{
+    return span_of(mjpeg->p + mjpeg->begin, mjpeg->end - mjpeg->begin);
+}
+
+// Makes room for CHUNK bytes behind the content.
+static bool make_room(struct mjpeg *mjpeg, struct fault *fault)
+{
+    if (mjpeg->begin > 0) {
+        memmove(mjpeg->p, mjpeg->p + mjpeg->begin, mjpeg->end - mjpeg->begin);
+        mjpeg->end -= mjpeg->begin;
+        mjpeg->begin = 0;
+    }
+    if (mjpeg->capacity - mjpeg->end >= CHUNK)
+        return true;
+    if (mjpeg->end > MJPEG_PICTURE_MAX)
+        return fault_set(fault, FAILURE_SOURCE_TOO_LARGE,
+                         "JPEG: picture %llu of more than %u bytes",
+                         (unsigned long long)mjpeg->index, MJPEG_PICTURE_MAX);
+    size_t capacity = 2 * mjpeg->capacity + CHUNK;
+    uint8_t *p = realloc(mjpeg->p, capacity);
+    if (!p)
+        return fault_set(fault, FAILURE_MEMORY, "a picture of %zu bytes", capacity);
+    mjpeg->p = p;
+    mjpeg->capacity = capacity;
+    return true;
+}
+
+static enum source_step read_more(struct mjpeg *mjpeg, struct stream *stream,
+                                  struct fault *fault)
+{
+    if (!make_room(mjpeg, fault))
+        return SOURCE_FAILED;
+    size_t got;
+    enum stream_step step = stream_read_some(stream, mjpeg->p + mjpeg->end, CHUNK, &got, fault);
+    mjpeg->end += got;
+    return source_step_of(step);
+}
+
+// Goes to the start of the next picture. SOURCE_END: there is none.
+static enum source_step find_start(struct mjpeg *mjpeg, struct stream *stream,
+                                   struct fault *fault)
+{
+    size_t place = 0;
+    while (mjpeg->begin == mjpeg->end || !jpeg_split_find(content(mjpeg), 0, &place)) {
+        mjpeg->begin += place;
+        place = 0;
+        enum source_step step = read_more(mjpeg, stream, fault);
+        if (step != SOURCE_FRAME)
+            return step;
+    }
+    mjpeg->begin += place;
+    return SOURCE_FRAME;
+}
+
+// Finds the end of the picture that begins the content.
+static enum source_step find_end(struct mjpeg *mjpeg, struct stream *stream, size_t *size,
+                                 struct fault *fault)
+{
+    struct jpeg_split split;
+    jpeg_split_begin(&split);
+    while (jpeg_split_next(&split, content(mjpeg), size) == JPEG_SPLIT_MORE) {
+        enum source_step step = read_more(mjpeg, stream, fault);
+        if (step == SOURCE_END) {
+            fault_set(fault, FAILURE_SOURCE_DAMAGED, "JPEG: picture %llu breaks off",
+                      (unsigned long long)mjpeg->index);
+            return SOURCE_FAILED;
+        }
+        if (step != SOURCE_FRAME)
+            return step;
+    }
+    return SOURCE_FRAME;
+}
+
+enum source_step mjpeg_next(struct mjpeg *mjpeg, struct stream *stream, struct frame *out,
+                            struct fault *fault)
+{
+    if (mjpeg->single && mjpeg->index > 0)
+        return SOURCE_END;
+    enum source_step step = find_start(mjpeg, stream, fault);
+    if (step != SOURCE_FRAME)
+        return step;
+    size_t size;
+    step = find_end(mjpeg, stream, &size, fault);
+    if (step != SOURCE_FRAME)
+        return step;
+    out->pixels = (struct pixels){
+        .format = PIXEL_MJPEG,
+        .data = span_of(mjpeg->p + mjpeg->begin, size),
+    };
+    out->index = mjpeg->index;
+    out->time_us = (int64_t)(mjpeg->index * 1000000 / MJPEG_RATE);
+    mjpeg->begin += size;
+    mjpeg->index++;
+    return SOURCE_FRAME;
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_SCANNER_REPLAY_MJPEG_H
+#define QRCONFIRM_SCANNER_REPLAY_MJPEG_H
+
+// JPEG pictures one behind the other, as a camera sends them, or a single one. Bytes between
+// them that are no picture (padding, trailers) are passed over. A picture with damaged markers
+// is given as far as it goes: what can be read of it the JPEG library decides.
+// Such a recording knows no time: it is played at MJPEG_RATE.
+
+#include "scanner/frame.h"
+#include "scanner/jpeg_split.h"
+#include "scanner/source.h"
+#include "scanner/stream.h"
+
+#define MJPEG_RATE        30u                  // frames a second
+#define MJPEG_PICTURE_MAX (32u * 1024u * 1024) // bytes of one picture
+
+struct mjpeg {
+    uint8_t *p; // owned
+    size_t capacity, begin, end;
+    bool single; // a picture: what follows the first is not looked at
+    uint64_t index;
+};
+
+void mjpeg_begin(struct mjpeg *mjpeg, bool single);
+void mjpeg_destroy(struct mjpeg *mjpeg);
+
+// Lends the next picture: valid until the next call. Its width and height are left 0. A
+// recording that breaks off inside a picture fails with SOURCE_DAMAGED after the pictures
+// before it; others with SOURCE_TOO_LARGE, MEMORY.
+enum source_step mjpeg_next(struct mjpeg *mjpeg, struct stream *stream, struct frame *out,
+                            struct fault *fault);
+
+#endif
