@@ -1,122 +1,202 @@
 // SPDX-License-Identifier: MIT
 #include "decode/qr.h"
 
-#include <stdlib.h>
-
+#include "decode/codewords.h"
+#include "decode/equalise.h"
+#include "decode/locate.h"
+#include "decode/straighten.h"
 #include "decode/zbar_reader.h"
 
-// Attempts on one frame, cheapest and most fruitful first, until one of them reads a code:
-// half size, where the pixel grid of a monitor has melted away; full size, for small codes;
-// half size inverted, for light codes on dark; quarter size, for large blurred ones.
+#include <math.h>
+#include <stdlib.h>
 
-struct gray {
-    uint8_t *p;
-    size_t capacity;
-    size_t width, height;
-};
+#define FRAME_WORK      600000 // units a frame; about 4 ms
+#define FORMAT_LIKENESS 0.45f  // below, the three patterns are no code's
+#define SURE            0.3f   // from this certainty on a data module helps to fit the grid
+#define PASSES          4
 
 struct qr_reader {
     struct zbar_reader *zbar;
-    struct gray half, quarter;
+    struct pyramid pyramid;
+    struct binariser binariser;
+    struct finder_list finders;
+    struct triple_list triples;
+    struct work work;
+    struct locator locator;
+    struct sample_room sample;
+    struct soft_code soft;
+    struct soft_code equal;
+    struct equaliser_room equaliser;
+    struct codewords_room codewords;
+    uint8_t dark[QR_MODULES_MAX];
+    uint8_t expect[QR_MODULES_MAX];
+    uint8_t clean[STRAIGHTEN_BYTES];
+    struct qr_codes read; // what ZBar reads from one clean picture
 };
 
 struct qr_reader *qr_reader_new(void)
 {
     struct qr_reader *reader = calloc(1, sizeof(*reader));
-    if (!reader)
+    if (reader == NULL)
         return NULL;
     reader->zbar = zbar_reader_new();
-    if (!reader->zbar) {
+    if (reader->zbar == NULL) {
         free(reader);
         return NULL;
     }
+    pyramid_init(&reader->pyramid);
+    binariser_init(&reader->binariser);
+    reader->locator.pyramid = &reader->pyramid;
+    reader->locator.work = &reader->work;
     return reader;
 }
 
 void qr_reader_free(struct qr_reader *reader)
 {
-    if (!reader)
+    if (reader == NULL)
         return;
     zbar_reader_free(reader->zbar);
-    free(reader->half.p);
-    free(reader->quarter.p);
+    pyramid_destroy(&reader->pyramid);
+    binariser_destroy(&reader->binariser);
     free(reader);
 }
 
-static struct luma gray_luma(const struct gray *gray)
+// Repairs the modules and, if that went well, hands the clean picture to ZBar.
+static bool read_soft(struct qr_reader *reader, const struct soft_code *code)
 {
-    return (struct luma){gray->p, gray->width, gray->height, gray->width};
+    struct code_format format = codewords_format(code);
+    float wrong;
+    if (!codewords_repair(code, &format, &reader->codewords, &reader->work, reader->dark,
+                          &wrong))
+        return false;
+    struct luma clean;
+    straighten_draw(reader->dark, code->layout->size, reader->clean, &clean);
+    work_spend(&reader->work, (int64_t)(clean.width * clean.height / 2));
+    reader->read.count = 0;
+    return zbar_reader_read(reader->zbar, &clean, &reader->read);
 }
 
-// Each pixel of `to` is the mean of 2x2 pixels of `from`; false if memory is short or nothing
-// is left.
-static bool box_half(const struct luma *from, struct gray *to)
+static void add_code(struct qr_reader *reader, const struct located *code, struct qr_codes *out)
 {
-    size_t width = from->width / 2;
-    size_t height = from->height / 2;
-    if (width == 0 || height == 0)
-        return false;
-    if (width * height > to->capacity) {
-        uint8_t *p = malloc(width * height);
-        if (!p)
+    struct qr_code *to = &out->code[out->count++];
+    *to = reader->read.code[0];
+    float size = code->grid.size;
+    const float corner[4][2] = {{0, 0}, {size, 0}, {size, size}, {0, size}};
+    for (size_t i = 0; i < 4; i++) {
+        struct point at = grid_map(&code->grid, corner[i][0], corner[i][1]);
+        to->corners[i] = (struct qr_point){at.x, at.y};
+    }
+}
+
+// Fits the grid to all modules whose colour is known or fairly sure by now.
+static void fit_to_modules(struct qr_reader *reader, const struct grid_view *view,
+                           struct located *code, unsigned order)
+{
+    const struct layout *layout = reader->soft.layout;
+    size_t size = layout->size;
+    for (size_t i = 0; i < size * size; i++) {
+        float value = reader->soft.value[i];
+        reader->expect[i] = reader->locator.expect[i] != GRID_UNKNOWN
+                                ? reader->locator.expect[i]
+                            : fabsf(value) < SURE ? GRID_UNKNOWN
+                            : value > 0.0f        ? GRID_DARK
+                                                  : GRID_LIGHT;
+    }
+    struct grid_errors errors = {.capacity = LOCATE_ERRORS_MAX, .error = reader->locator.error};
+    grid_measure(view, &code->grid, reader->expect, 0, 0, size, size, &errors);
+    if (order < 2)
+        grid_fit_projective(&code->grid, &errors);
+    else
+        grid_fit_bend(&code->grid, &errors, order);
+}
+
+static bool read_located(struct qr_reader *reader, struct located *code)
+{
+    struct grid_view view = locate_view(&reader->locator, code);
+    struct sample_stats stats;
+    size_t modules = reader->locator.layout.size * reader->locator.layout.size;
+    reader->soft.layout = reader->equal.layout = &reader->locator.layout;
+    for (unsigned pass = 0; pass < PASSES && work_remains(&reader->work); pass++) {
+        sample_code(&view, &code->grid, &reader->sample, &reader->soft, &stats);
+        struct code_format format = codewords_format(&reader->soft);
+        if (format.likeness < FORMAT_LIKENESS)
             return false;
-        free(to->p);
-        to->p = p;
-        to->capacity = width * height;
+        if (read_soft(reader, &reader->soft))
+            return true;
+        memcpy(reader->equal.value, reader->soft.value, modules * sizeof(float));
+        if (equalise_code(&reader->equal, &reader->equaliser, &reader->work) &&
+            read_soft(reader, &reader->equal))
+            return true;
+        fit_to_modules(reader, &view, code, pass + 1);
     }
-    to->width = width;
-    to->height = height;
-    for (size_t y = 0; y < height; y++) {
-        const uint8_t *upper = from->p + 2 * y * from->stride;
-        const uint8_t *lower = upper + from->stride;
-        uint8_t *row = to->p + y * width;
-        for (size_t x = 0; x < width; x++) {
-            unsigned sum =
-                (unsigned)upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1];
-            row[x] = (uint8_t)((sum + 2) / 4);
-        }
+    return false;
+}
+
+static bool inside(const struct qr_code *code, struct point at)
+{
+    for (size_t i = 0; i < 4; i++) {
+        struct qr_point a = code->corners[i], b = code->corners[(i + 1) % 4];
+        if ((b.x - a.x) * (at.y - a.y) - (b.y - a.y) * (at.x - a.x) < 0.0f)
+            return false;
     }
     return true;
 }
 
-static void invert(struct gray *gray)
+static bool already_read(const struct qr_codes *out, struct point at)
 {
-    for (size_t i = 0; i < gray->width * gray->height; i++)
-        gray->p[i] = (uint8_t)~gray->p[i];
+    for (size_t i = 0; i < out->count; i++)
+        if (inside(&out->code[i], at))
+            return true;
+    return false;
 }
 
-// Corners read on a picture `factor` times smaller, in pixels of the frame.
-static void scale_corners(struct qr_codes *codes, float factor)
+static void read_triples(struct qr_reader *reader, struct qr_codes *out)
 {
-    for (size_t i = 0; i < codes->count; i++) {
-        for (size_t k = 0; k < 4; k++) {
-            codes->code[i].corners[k].x *= factor;
-            codes->code[i].corners[k].y *= factor;
-        }
+    triples_rank(&reader->finders, &reader->triples, &reader->work);
+    for (size_t i = 0; i < reader->triples.count && out->count < QR_CODES_MAX; i++) {
+        const struct triple *triple = &reader->triples.triple[i];
+        const struct finder *finder = reader->finders.finder;
+        if (!work_remains(&reader->work))
+            return;
+        if (already_read(out, finder[triple->corner].at) ||
+            already_read(out, finder[triple->right].at) ||
+            already_read(out, finder[triple->below].at))
+            continue;
+        struct located code;
+        if (locate_code(&reader->locator, &reader->finders, triple, &code) &&
+            read_located(reader, &code))
+            add_code(reader, &code, out);
     }
 }
 
-static bool read_scaled(struct qr_reader *reader, const struct luma *luma, float factor,
-                        struct qr_codes *out)
+static void search_level(struct qr_reader *reader, size_t level, size_t row_step)
 {
-    if (!zbar_reader_read(reader->zbar, luma, out))
-        return false;
-    scale_corners(out, factor);
-    return true;
+    if (!binariser_prepare(&reader->binariser, &reader->pyramid, level))
+        return;
+    const struct luma *luma = &reader->pyramid.level[level];
+    struct finder_search search = {.pyramid = &reader->pyramid,
+                                   .binariser = &reader->binariser,
+                                   .level = level,
+                                   .row_step = row_step,
+                                   .right = luma->width,
+                                   .bottom = luma->height,
+                                   .work = &reader->work};
+    finder_search(&search, &reader->finders);
 }
 
 bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr_codes *out)
 {
+    static const struct {
+        size_t level, row_step;
+    } order[] = {{1, 2}, {2, 2}, {0, 2}, {3, 2}};
     out->count = 0;
-    if (!box_half(luma, &reader->half))
-        return read_scaled(reader, luma, 1, out);
-    struct luma half = gray_luma(&reader->half);
-    if (read_scaled(reader, &half, 2, out) || read_scaled(reader, luma, 1, out))
-        return true;
-    bool has_quarter = box_half(&half, &reader->quarter);
-    invert(&reader->half);
-    if (read_scaled(reader, &half, 2, out))
-        return true;
-    struct luma quarter = gray_luma(&reader->quarter);
-    return has_quarter && read_scaled(reader, &quarter, 4, out);
+    reader->finders.count = 0;
+    reader->work = (struct work){.left = FRAME_WORK};
+    if (!pyramid_build(&reader->pyramid, luma))
+        return false;
+    for (size_t i = 0; i < sizeof(order) / sizeof(*order) && out->count == 0; i++) {
+        search_level(reader, order[i].level, order[i].row_step);
+        read_triples(reader, out);
+    }
+    return out->count > 0;
 }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_DECODE_BINARISE_H
+#define QRCONFIRM_DECODE_BINARISE_H
+
+// Step 2. Which pixels of a level are dark: each is compared with the mean brightness around
+// it, a window of 40x40 pixels, which is 8 to 20 modules of the codes looked for on that level.
+//
+// The means cost nothing: the level three steps up the pyramid holds those of blocks of 8x8.
+// They are averaged over 5x5 blocks (after Bradley and Roth, "Adaptive Thresholding Using the
+// Integral Image", 2007, with blocks for the integral image). Where nothing around stands out
+// of the noise the threshold is 0 and no pixel is dark, so that an empty wall costs nothing to
+// search.
+
+#include "decode/pyramid.h"
+
+#define BINARISE_BLOCK 8u // pixels a side
+
+struct binariser {
+    size_t columns, rows; // blocks
+    uint8_t *threshold;   // owned, a block each
+    uint8_t *scratch;     // owned, the same size twice
+    size_t capacity;
+    uint8_t *line; // owned: thresholds of one row of pixels
+    size_t line_capacity;
+};
+
+void binariser_init(struct binariser *binariser);
+void binariser_destroy(struct binariser *binariser);
+
+// Computes the thresholds of pyramid level `level`. False if memory is short or the level is
+// too small to hold a code.
+bool binariser_prepare(struct binariser *binariser, const struct pyramid *pyramid,
+                       size_t level);
+
+// The threshold at a pixel of the prepared level: dark is below it.
+uint8_t binariser_threshold(const struct binariser *binariser, size_t x, size_t y);
+
+// Thresholds of the pixels of row `y`, one byte a pixel, valid until the next call; rows of
+// the same blocks share them.
+const uint8_t *binariser_line(struct binariser *binariser, size_t y, size_t width);
+
+// Bit x of `bits` (bit x % 64 of word x / 64) says that row[x] < threshold[x]; bits past
+// `width` in the last word are 0. The second is the reference that the first, with vector
+// instructions, equals to the bit.
+void binarise_row(const uint8_t *row, const uint8_t *threshold, size_t width, uint64_t *bits);
+void binarise_row_portable(const uint8_t *row, const uint8_t *threshold, size_t width,
+                           uint64_t *bits);
+
+#endif

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+#include "decode/codewords.h"
+
+#include "decode/blocks.h"
+
+#include <math.h>
+
+#define MARGIN 3u // codewords of redundancy that erasures leave
+
+struct code_format codewords_format(const struct soft_code *code)
+{
+    // Annex C: the two bits of the level in the format are not in its order.
+    static const enum error_level levels[4] = {ERROR_LEVEL_M, ERROR_LEVEL_L, ERROR_LEVEL_H,
+                                               ERROR_LEVEL_Q};
+    float soft[15], most = 1e-6f;
+    for (unsigned bit = 0; bit < 15; bit++) {
+        soft[bit] = code->value[layout_format_module(code->layout, 0, bit)] +
+                    code->value[layout_format_module(code->layout, 1, bit)];
+        most += fabsf(soft[bit]);
+    }
+    struct code_format best = {.likeness = -1.0f};
+    for (unsigned data = 0; data < 32; data++) {
+        uint32_t bits = layout_format_bits(data);
+        float sum = 0.0f;
+        for (unsigned bit = 0; bit < 15; bit++)
+            sum += bits >> bit & 1 ? soft[bit] : -soft[bit];
+        if (sum / most > best.likeness)
+            best = (struct code_format){levels[data >> 3], data & 7, sum / most};
+    }
+    return best;
+}
+
+unsigned codewords_version(const float soft[static 18])
+{
+    for (unsigned version = 7; version <= QR_VERSION_MAX; version++) {
+        uint32_t bits = layout_version_bits(version);
+        unsigned wrong = 0;
+        for (unsigned bit = 0; bit < 18; bit++)
+            wrong += (soft[bit] > 0.0f) != (bits >> bit & 1);
+        if (wrong <= 3)
+            return version;
+    }
+    return 0;
+}
+
+// Table 10: is the mask's module dark?
+static bool masked(unsigned mask, size_t row, size_t column)
+{
+    switch (mask) {
+    case 0:
+        return (row + column) % 2 == 0;
+    case 1:
+        return row % 2 == 0;
+    case 2:
+        return column % 3 == 0;
+    case 3:
+        return (row + column) % 3 == 0;
+    case 4:
+        return (row / 2 + column / 3) % 2 == 0;
+    case 5:
+        return row * column % 2 + row * column % 3 == 0;
+    case 6:
+        return (row * column % 2 + row * column % 3) % 2 == 0;
+    default:
+        return ((row + column) % 2 + row * column % 3) % 2 == 0;
+    }
+}
+
+// 8.7.3: upwards and downwards in columns two modules wide, from the right, skipping the
+// timing pattern's column and all that is not data. Returns the number of whole codewords.
+static size_t place_bits(const struct layout *layout, struct codewords_room *room)
+{
+    size_t size = layout->size, count = 0;
+    for (size_t right = size - 1; right >= 1; right -= 2) {
+        if (right == 6)
+            right = 5;
+        bool upwards = ((right + 1) & 2) == 0;
+        for (size_t i = 0; i < size; i++) {
+            size_t row = upwards ? size - 1 - i : i;
+            for (size_t j = 0; j < 2; j++) {
+                size_t module = row * size + right - j;
+                if (layout->kind[module] == MODULE_DATA && count < CODEWORDS_MAX * 8)
+                    room->place[count++] = (uint16_t)module;
+            }
+        }
+        if (right == 1)
+            break;
+    }
+    return count / 8;
+}
+
+static void read_words(const struct soft_code *code, unsigned mask, size_t words,
+                       struct codewords_room *room)
+{
+    size_t size = code->layout->size;
+    for (size_t i = 0; i < words; i++) {
+        unsigned word = 0;
+        float certainty = 10.0f;
+        for (size_t bit = 0; bit < 8; bit++) {
+            size_t module = room->place[8 * i + bit];
+            float value = code->value[module];
+            bool dark = (value > 0.0f) != masked(mask, module / size, module % size);
+            word = word << 1 | dark;
+            certainty = fminf(certainty, fabsf(value));
+        }
+        room->word[i] = (uint8_t)word;
+        room->certainty[i] = certainty;
+    }
+}
+
+struct block {
+    uint8_t word[RS_BLOCK_MAX];
+    uint8_t by_doubt[RS_BLOCK_MAX]; // places, the least certain first
+    uint16_t source[RS_BLOCK_MAX];  // in the sequence of the code
+    size_t size, parity;
+};
+
+// 8.6: first the data codewords of all blocks in turn, then those for correction.
+static void take_block(const struct codewords_room *room, size_t words,
+                       struct block_table table, size_t index, struct block *out)
+{
+    size_t short_size = words / table.blocks, longer = words % table.blocks;
+    size_t short_data = short_size - table.parity, data = words - table.blocks * table.parity;
+    bool is_long = index >= table.blocks - longer;
+    size_t own_data = short_data + is_long;
+    out->size = own_data + table.parity;
+    out->parity = table.parity;
+    for (size_t i = 0; i < out->size; i++) {
+        size_t source;
+        if (i < short_data)
+            source = i * table.blocks + index;
+        else if (i < own_data)
+            source = short_data * table.blocks + index - (table.blocks - longer);
+        else
+            source = data + (i - own_data) * table.blocks + index;
+        out->source[i] = (uint16_t)source;
+        out->word[i] = room->word[source];
+        size_t place = i;
+        for (; place > 0 &&
+               room->certainty[out->source[out->by_doubt[place - 1]]] > room->certainty[source];
+             place--)
+            out->by_doubt[place] = out->by_doubt[place - 1];
+        out->by_doubt[place] = (uint8_t)i;
+    }
+}
+
+// Table 9 keeps some correction of the smallest codes for noticing what cannot be corrected.
+static size_t kept_back(unsigned version, enum error_level level)
+{
+    if (version == 1)
+        return level == ERROR_LEVEL_L ? 3 : level == ERROR_LEVEL_M ? 2 : 1;
+    if (version == 2)
+        return level == ERROR_LEVEL_L ? 2 : 0;
+    return version == 3 && level == ERROR_LEVEL_L ? 1 : 0;
+}
+
+static bool correct(struct block *block, size_t margin, struct work *work, float *wrong)
+{
+    size_t errors = 0;
+    work_spend(work, (int64_t)(block->size * block->parity / 8));
+    if (rs_correct(block->word, block->size, block->parity, NULL, 0, margin, &errors)) {
+        *wrong = fmaxf(*wrong, 2.0f * (float)errors / (float)block->parity);
+        return true;
+    }
+    for (size_t erased = 2; erased + MARGIN <= block->parity; erased += 2) {
+        if (!work_spend(work, (int64_t)(block->size * block->parity / 8)))
+            return false;
+        if (rs_correct(block->word, block->size, block->parity, block->by_doubt, erased, MARGIN,
+                       &errors)) {
+            *wrong = 1.0f;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void write_function_patterns(const struct layout *layout,
+                                    const struct code_format *format, uint8_t *dark)
+{
+    static const unsigned level_bits[4] = {1, 0, 3, 2};
+    for (size_t i = 0; i < layout->size * layout->size; i++)
+        dark[i] = layout->kind[i] == MODULE_DARK;
+    uint32_t bits = layout_format_bits(level_bits[format->level] << 3 | format->mask);
+    uint32_t version = layout_version_bits(layout->version);
+    for (unsigned copy = 0; copy < 2; copy++) {
+        for (unsigned bit = 0; bit < 15; bit++)
+            dark[layout_format_module(layout, copy, bit)] = bits >> bit & 1;
+        for (unsigned bit = 0; layout->version >= 7 && bit < 18; bit++)
+            dark[layout_version_module(layout, copy, bit)] = version >> bit & 1;
+    }
+}
+
+bool codewords_repair(const struct soft_code *code, const struct code_format *format,
+                      struct codewords_room *room, struct work *work, uint8_t *dark,
+                      float *wrong)
+{
+    const struct layout *layout = code->layout;
+    size_t size = layout->size;
+    if (room->place_version != layout->version) {
+        place_bits(layout, room);
+        room->place_version = layout->version;
+    }
+    size_t bits = 0;
+    for (size_t i = 0; i < size * size; i++)
+        bits += layout->kind[i] == MODULE_DATA;
+    size_t words = bits / 8;
+    struct block_table table = block_table_of(layout->version, format->level);
+    work_spend(work, (int64_t)(size * size));
+    read_words(code, format->mask, words, room);
+    *wrong = 0.0f;
+    for (size_t index = 0; index < table.blocks; index++) {
+        struct block block;
+        take_block(room, words, table, index, &block);
+        if (!correct(&block, kept_back(layout->version, format->level), work, wrong))
+            return false;
+        for (size_t i = 0; i < block.size; i++)
+            room->word[block.source[i]] = block.word[i];
+    }
+
+    write_function_patterns(layout, format, dark);
+    for (size_t i = 0; i < words * 8; i++) {
+        size_t module = room->place[i];
+        bool bit = room->word[i / 8] >> (7 - i % 8) & 1;
+        dark[module] = bit != masked(format->mask, module / size, module % size);
+    }
+    for (size_t i = words * 8; i < bits; i++) {
+        size_t module = room->place[i];
+        dark[module] = masked(format->mask, module / size, module % size);
+    }
+    return true;
+}

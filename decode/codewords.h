@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_DECODE_CODEWORDS_H
+#define QRCONFIRM_DECODE_CODEWORDS_H
+
+// Step 9. Repair: from soft modules to faultless ones.
+//
+// The format information is the one of 32 patterns that the soft values of both copies fit
+// best; with its mask taken off, modules become codewords and codewords blocks (ISO/IEC 18004,
+// 8.6 to 8.9). Each block is corrected by Reed and Solomon's code. Where there are more errors
+// than that can locate, the codewords whose modules were least certain are declared erasures,
+// more of them each time: generalised minimum distance decoding (Forney, 1966). Erasures are
+// never so many that a random word would pass: three codewords of redundancy always remain.
+//
+// All modules are then set as the corrected codewords say, so that what is handed to ZBar is
+// the code as it was printed, or is not handed over at all. Modes, characters and everything
+// else about the content is left to ZBar.
+
+#include "decode/reed_solomon.h"
+#include "decode/sample.h"
+
+enum error_level { ERROR_LEVEL_L, ERROR_LEVEL_M, ERROR_LEVEL_Q, ERROR_LEVEL_H };
+
+#define CODEWORDS_MAX 3706u // version 40 (ISO/IEC 18004, table 1)
+
+struct code_format {
+    enum error_level level;
+    unsigned mask;
+    float likeness; // of the soft values to its bits: 1 is perfect, 0 is noise
+};
+
+// Kept by the caller from frame to frame.
+struct codewords_room {
+    uint8_t word[CODEWORDS_MAX];
+    float certainty[CODEWORDS_MAX];    // of the least certain module in it
+    uint16_t place[CODEWORDS_MAX * 8]; // module of each bit, in reading order
+    unsigned place_version;            // what `place` holds
+};
+
+// The likeliest format.
+struct code_format codewords_format(const struct soft_code *code);
+
+// The version that the version information says; 0 if no version is within its three errors.
+unsigned codewords_version(const float soft[static 18]);
+
+// Sets all modules of `dark` (size * size, 1 is dark). False if some block cannot be corrected.
+// `wrong` is the share of correction used up in the worst block.
+bool codewords_repair(const struct soft_code *code, const struct code_format *format,
+                      struct codewords_room *room, struct work *work, uint8_t *dark,
+                      float *wrong);
+
+#endif

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_DECODE_FINDER_H
+#define QRCONFIRM_DECODE_FINDER_H
+
+// Step 3. Finder patterns: the three squares whose every line through the middle runs
+// 1:1:3:1:1, dark first (ISO/IEC 18004, 6.3.3 and the reference decode algorithm in 12).
+//
+// Rows of the binarised level are searched for the five runs. What is compared are the sums of
+// two neighbouring runs, which are distances between edges of the same direction and so stay
+// true when blur or a wrong threshold makes all dark runs thicker (the trick of ZBar's linear
+// scanner, for squares). A hit is then checked down, across and along both diagonals on the
+// gray picture, where edges are known to a fraction of a pixel. Codes printed light on dark
+// are found in the same pass: only the first run's colour differs.
+
+#include "decode/binarise.h"
+#include "decode/cut.h"
+
+#define FINDERS_MAX 128u // a frame; past it, those seen in one row only make room
+
+struct finder {
+    struct point at; // pixels of the frame
+    float module;    // pixels of the frame, as rows and columns cut it
+    float error;     // 0: runs exactly 1:1:3:1:1; more is worse
+    unsigned hits;   // rows that crossed it
+    uint8_t level;   // of the pyramid, where it was found
+    bool inverted;   // light on dark
+    bool tried;      // already grouped with those found before
+};
+
+struct finder_list {
+    size_t count;
+    struct finder finder[FINDERS_MAX];
+};
+
+struct finder_search {
+    const struct pyramid *pyramid;
+    struct binariser *binariser; // prepared for `level`
+    size_t level;
+    size_t row_step;      // rows of the level from one search to the next
+    size_t left, top;     // region of the level, pixels
+    size_t right, bottom; // past it
+    struct work *work;
+};
+
+// Adds what it finds on one level; a pattern already known gets more hits.
+void finder_search(const struct finder_search *search, struct finder_list *list);
+
+// Positions where the colour of a row of `width` bits changes, from light at the left; the
+// row's end closes it. Returns how many; `out` holds at most width + 1. For tests.
+size_t finder_transitions(const uint64_t *bits, size_t width, uint16_t *out);
+
+#endif

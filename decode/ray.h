@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_DECODE_RAY_H
+#define QRCONFIRM_DECODE_RAY_H
+
+// Looking along a straight line through a picture: brightness between pixels, and where it
+// crosses a threshold, to a fraction of a pixel. Plain bilinear interpolation.
+
+#include "decode/luma.h"
+
+struct point {
+    float x, y;
+};
+
+// Brightness at a point, by bilinear interpolation between the middles of pixels. Points
+// outside (and not-a-numbers) take the nearest pixel.
+static inline float luma_at(const struct luma *luma, struct point at)
+{
+    float right = (float)(luma->width - 1), bottom = (float)(luma->height - 1);
+    float x = at.x - 0.5f, y = at.y - 0.5f;
+    x = x > 0.0f ? x : 0.0f; // false for not-a-number too
+    y = y > 0.0f ? y : 0.0f;
+    x = x < right ? x : right;
+    y = y < bottom ? y : bottom;
+    size_t column = (size_t)x, row = (size_t)y;
+    size_t next = column + 1 < luma->width ? 1 : 0;
+    size_t below = row + 1 < luma->height ? luma->stride : 0;
+    float fx = x - (float)column, fy = y - (float)row;
+    const uint8_t *p = luma->p + row * luma->stride + column;
+    float upper = (float)p[0] + fx * ((float)p[next] - (float)p[0]);
+    float lower = (float)p[below] + fx * ((float)p[below + next] - (float)p[below]);
+    return upper + fy * (lower - upper);
+}
+
+static inline bool luma_holds(const struct luma *luma, struct point at)
+{
+    return at.x >= 0.0f && at.y >= 0.0f && at.x <= (float)luma->width &&
+           at.y <= (float)luma->height;
+}
+
+#define RAY_CROSSINGS 3u
+
+struct ray {
+    struct point from;
+    struct point step; // one step, in pixels
+    float threshold;
+    bool dark;       // what the ray starts in
+    unsigned limit;  // steps
+    unsigned walked; // filled in: steps taken
+};
+
+// The distances, in steps, at which brightness crosses the threshold for the first, second and
+// third time: out of the core of a finder pattern, into its ring, out of it. False if the ray
+// starts on the wrong side, leaves the picture or reaches its limit before the third.
+bool ray_crossings(const struct luma *luma, struct ray *ray, float out[static RAY_CROSSINGS]);
+
+#endif

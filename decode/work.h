@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_DECODE_WORK_H
+#define QRCONFIRM_DECODE_WORK_H
+
+// What a frame may cost. A picture made to be slow (a wall of finder patterns) must not stop
+// the pictures behind it, so every step pays for what it does, in units of about one pixel
+// looked up, and stops when the frame's units are spent. Counting instead of timing keeps
+// results the same on every machine and in every test; a deadline may be set on top.
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct work {
+    int64_t left;                  // units
+    int64_t (*now_us)(void *user); // NULL: no deadline
+    void *user;
+    int64_t deadline_us; // on that clock
+};
+
+// Pays; false once the frame's units are spent.
+static inline bool work_spend(struct work *work, int64_t units)
+{
+    work->left -= units;
+    return work->left > 0;
+}
+
+// To be asked between attempts: is there anything left, also of the time?
+static inline bool work_remains(const struct work *work)
+{
+    return work->left > 0 &&
+           (work->now_us == NULL || work->now_us(work->user) < work->deadline_us);
+}
+
+#endif

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+// Reads a folder of photographs with our reader and its peers, in one run and one thread, and
+// prints what each decoded and how long it took. Only the ratios of times mean anything.
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "tests/bench/peers.h"
+#include "tests/bench/pictures.h"
+
+struct result {
+    double ms; // the best of all rounds
+    bool decoded;
+    bool wrong;
+};
+
+static double now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+// Decoded: a known payload was read, or, where none is known, any.
+static void judge(const struct picture *picture, const struct qr_codes *codes,
+                  struct result *result)
+{
+    for (size_t i = 0; i < codes->count; i++) {
+        int verdict = picture_judge(picture, qr_payload(&codes->code[i]));
+        result->decoded = result->decoded || verdict >= 0;
+        result->wrong = result->wrong || verdict < 0;
+    }
+}
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+struct summary {
+    double mean, median, p95;
+};
+
+static struct summary summarise(const struct result *results, size_t count, double *room)
+{
+    struct summary summary = {0};
+    for (size_t i = 0; i < count; i++) {
+        room[i] = results[i].ms;
+        summary.mean += room[i] / (double)count;
+    }
+    qsort(room, count, sizeof(*room), compare);
+    summary.median = room[count / 2];
+    summary.p95 = room[count * 95 / 100];
+    return summary;
+}
+
+// Kinds are printed in the manifest's order.
+static void print_kinds(const struct pictures *pictures, const struct peer *peers, size_t count,
+                        struct result *const *results)
+{
+    for (size_t i = 0; i < pictures->count; i++) {
+        const char *kind = pictures->picture[i].kind;
+        if (i > 0 && strcmp(kind, pictures->picture[i - 1].kind) == 0)
+            continue;
+        size_t total = 0, decoded[PEERS_MAX] = {0};
+        for (size_t j = i; j < pictures->count; j++) {
+            if (strcmp(kind, pictures->picture[j].kind) != 0)
+                continue;
+            total++;
+            for (size_t k = 0; k < count; k++)
+                decoded[k] += results[k][j].decoded;
+        }
+        printf("%-14s %4zu", kind, total);
+        for (size_t k = 0; k < count; k++)
+            printf(" %16zu", decoded[k]);
+        printf("\n");
+    }
+    (void)peers;
+}
+
+// Huge versions, sheets of many codes and synthetic damage are not what a login shows.
+static bool login_like(const struct picture *picture)
+{
+    return strcmp(picture->kind, "high_version") != 0 && strcmp(picture->kind, "lots") != 0 &&
+           strcmp(picture->kind, "pathological") != 0;
+}
+
+static void print_totals(const struct pictures *pictures, const struct peer *peers,
+                         size_t count, struct result *const *results)
+{
+    double *room = calloc(pictures->count, sizeof(*room));
+    if (room == NULL)
+        return;
+    struct summary zbar = summarise(results[1], pictures->count, room);
+    printf("\n%-16s %5s %6s %6s %8s %8s %8s %11s %10s\n", "", "all", "login", "wrong",
+           "mean ms", "median", "p95", "mean/ZBar", "p95/ZBar");
+    for (size_t k = 0; k < count; k++) {
+        size_t all = 0, login = 0, wrong = 0;
+        for (size_t i = 0; i < pictures->count; i++) {
+            all += results[k][i].decoded;
+            login += results[k][i].decoded && login_like(&pictures->picture[i]);
+            wrong += results[k][i].wrong;
+        }
+        struct summary own = summarise(results[k], pictures->count, room);
+        printf("%-16s %5zu %6zu %6zu %8.2f %8.2f %8.2f %11.3f %10.3f\n", peers[k].name, all,
+               login, wrong, own.mean, own.median, own.p95, own.mean / zbar.mean,
+               own.p95 / zbar.p95);
+    }
+    free(room);
+}
+
+static void read_all(const struct pictures *pictures, struct peer *peers, size_t count,
+                     unsigned rounds, struct qr_codes *codes, struct result *const *results)
+{
+    for (unsigned round = 0; round < rounds; round++) {
+        for (size_t i = 0; i < pictures->count; i++) {
+            const struct picture *picture = &pictures->picture[i];
+            for (size_t k = 0; k < count; k++) {
+                double start = now_ms();
+                peers[k].read(peers[k].state, &picture->luma, codes);
+                double ms = now_ms() - start;
+                struct result *result = &results[k][i];
+                result->ms = round == 0 || ms < result->ms ? ms : result->ms;
+                judge(picture, codes, result);
+            }
+        }
+    }
+}
+
+static void print_each(const struct pictures *pictures, size_t count,
+                       struct result *const *results)
+{
+    for (size_t i = 0; i < pictures->count; i++) {
+        printf("%-36s", pictures->picture[i].name);
+        for (size_t k = 0; k < count; k++)
+            printf(" %c%c%7.2f", results[k][i].decoded ? '+' : '-',
+                   results[k][i].wrong ? '!' : ' ', results[k][i].ms);
+        printf("\n");
+    }
+}
+
+int main(int argc, char **argv)
+{
+    bool each = argc > 1 && strcmp(argv[1], "--each") == 0;
+    int first = each ? 2 : 1;
+    if (argc <= first) {
+        fprintf(stderr, "usage: bench_decode [--each] FOLDER [ROUNDS] [PEERS]\n");
+        return 2;
+    }
+    unsigned rounds = argc > first + 1 ? (unsigned)strtoul(argv[first + 1], NULL, 10) : 3;
+    struct pictures pictures;
+    if (!pictures_load(argv[first], &pictures))
+        return 1;
+    struct peer peers[PEERS_MAX];
+    size_t count = peers_new(peers);
+    if (argc > first + 2 && strtoul(argv[first + 2], NULL, 10) < count)
+        count = strtoul(argv[first + 2], NULL, 10);
+    struct qr_codes *codes = calloc(1, sizeof(*codes));
+    struct result *results[PEERS_MAX] = {0};
+    for (size_t k = 0; k < PEERS_MAX; k++)
+        results[k] = calloc(pictures.count, sizeof(struct result));
+    if (count == 0 || codes == NULL || results[0] == NULL || results[1] == NULL ||
+        results[2] == NULL) {
+        fprintf(stderr, "bench: memory is short\n");
+        return 1;
+    }
+    read_all(&pictures, peers, count, rounds == 0 ? 1 : rounds, codes, results);
+    if (each)
+        print_each(&pictures, count, results);
+    printf("%-14s %4s", "kind", "all");
+    for (size_t k = 0; k < count; k++)
+        printf(" %16s", peers[k].name);
+    printf("\n");
+    print_kinds(&pictures, peers, count, results);
+    print_totals(&pictures, peers, count, results);
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    printf("\npictures %zu, rounds %u, peak memory of all together %.1f MB\n", pictures.count,
+           rounds, (double)usage.ru_maxrss / 1024.0);
+    for (size_t k = 0; k < PEERS_MAX; k++)
+        free(results[k]);
+    free(codes);
+    peers_free(peers, count);
+    pictures_free(&pictures);
+    return 0;
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "tests/bench/peers.h"
+
+#include "decode/zbar_reader.h"
+#include "tests/bench/zxing_peer.h"
+
+static bool read_ours(void *state, const struct luma *luma, struct qr_codes *out)
+{
+    return qr_reader_read(state, luma, out);
+}
+
+static void free_ours(void *state)
+{
+    qr_reader_free(state);
+}
+
+static bool read_zbar(void *state, const struct luma *luma, struct qr_codes *out)
+{
+    out->count = 0;
+    return zbar_reader_read(state, luma, out);
+}
+
+static void free_zbar(void *state)
+{
+    zbar_reader_free(state);
+}
+
+#ifdef HAVE_ZXING
+static bool read_zxing(void *state, const struct luma *luma, struct qr_codes *out)
+{
+    (void)state;
+    struct zxing_code codes[QR_CODES_MAX];
+    out->count =
+        zxing_read(luma->p, luma->width, luma->height, luma->stride, codes, QR_CODES_MAX);
+    for (size_t i = 0; i < out->count; i++) {
+        memcpy(out->code[i].payload, codes[i].payload, codes[i].size);
+        out->code[i].size = codes[i].size;
+    }
+    return out->count > 0;
+}
+
+static void free_nothing(void *state)
+{
+    (void)state;
+}
+#endif
+
+size_t peers_new(struct peer out[static PEERS_MAX])
+{
+    struct qr_reader *ours = qr_reader_new();
+    struct zbar_reader *zbar = zbar_reader_new();
+    if (ours == NULL || zbar == NULL) {
+        qr_reader_free(ours);
+        zbar_reader_free(zbar);
+        return 0;
+    }
+    size_t count = 0;
+    out[count++] = (struct peer){"qrconfirm", ours, read_ours, free_ours};
+    out[count++] = (struct peer){"ZBar, QR alone", zbar, read_zbar, free_zbar};
+#ifdef HAVE_ZXING
+    out[count++] = (struct peer){"ZXing-C++ 1.4", NULL, read_zxing, free_nothing};
+#endif
+    return count;
+}
+
+void peers_free(struct peer *peers, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        peers[i].destroy(peers[i].state);
+}

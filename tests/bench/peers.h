@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_TESTS_BENCH_PEERS_H
+#define QRCONFIRM_TESTS_BENCH_PEERS_H
+
+// The readers that are measured side by side, behind one interface: ours; ZBar on the full
+// frame, QR alone; and ZXing-C++ where Debian's package is installed.
+
+#include "decode/qr.h"
+
+#define PEERS_MAX 3u
+
+struct peer {
+    const char *name;
+    void *state;
+    bool (*read)(void *state, const struct luma *luma, struct qr_codes *out);
+    void (*destroy)(void *state);
+};
+
+// Fills `out` in and returns how many there are, ZBar second; 0 if memory is short.
+size_t peers_new(struct peer out[static PEERS_MAX]);
+void peers_free(struct peer *peers, size_t count);
+
+#endif
