@@ -1,2 +1,5 @@
 qrconfirm_unit_test(net statement statement test_vectors)
 qrconfirm_unit_test(net envelope statement test_vectors PkgConfig::sodium)
+qrconfirm_unit_test(net identity statement test_vectors)
+qrconfirm_unit_test(net problem statement test_vectors)
+qrconfirm_unit_test(net reply statement test_vectors)

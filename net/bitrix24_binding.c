@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#include "net/bitrix24_binding.h"
+
+#include "net/wire.h"
+
+void bitrix24_binding_of(const char *origin, const struct bitrix24_challenge *challenge,
+                         struct span code, struct bitrix24_binding *out)
+{
+    uint8_t named[32 + 2 + ORIGIN_MAX + 2 + BITRIX24_UNIQUE_MAX], hash[HASH_SIZE];
+    struct wire_writer writer = {.to = named, .room = sizeof(named)};
+    wire_write_bytes(&writer, span_str("qrlogin bitrix24 v1"));
+    wire_write_lp(&writer, span_str(origin));
+    wire_write_lp(&writer, span_str(challenge->unique_id));
+    hash_sha256(span_of(named, writer.size), out->portal_id);
+
+    hash_sha256(span_str(challenge->channel_tag), hash);
+    memcpy(out->challenge_id, hash, sizeof(out->challenge_id));
+    hash_sha256(code, out->context_hash);
+}
