@@ -3,7 +3,7 @@
 #define QRCONFIRM_NET_PAIRING_H
 
 // The portals this device is paired with, each with its session key, on disk under
-// $XDG_DATA_HOME/qrconfirm (0700, files 0600, written atomically).
+// $XDG_DATA_HOME/qrconfirm (0700, files 0600, written atomically). Any thread may call.
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,13 +35,15 @@ struct pairing_store;
 struct pairing_store *pairing_store_open(const char *dir, struct fault *fault);
 void pairing_store_close(struct pairing_store *store);
 
-size_t pairing_store_count(const struct pairing_store *store);
-void pairing_store_summary(const struct pairing_store *store, size_t index,
+size_t pairing_store_count(struct pairing_store *store);
+// Oldest first; false (and `out` untouched) past the end.
+bool pairing_store_summary(struct pairing_store *store, size_t index,
                            struct pairing_summary *out);
-// The name of the i-th damaged file; false past the end.
-bool pairing_store_damaged(const struct pairing_store *store, size_t index, const char **name);
+// The name of the i-th damaged file; false past the end. Owned by the store.
+bool pairing_store_damaged(struct pairing_store *store, size_t index, const char **name);
 
-// Forgets the pairing and erases its key from disk.
+// Forgets the pairing and erases its key from disk. The portal is not told: see
+// net_worker_unpair.
 bool pairing_store_forget(struct pairing_store *store, const char *id, struct fault *fault);
 
 #endif

@@ -149,10 +149,8 @@ static void show_asking(const struct flow *flow, int64_t now_ms, struct view *vi
     write_text(view->title, _("Sign in to %s?"), view_host(context->origin));
     add_row(view, _("Account"), context->account_name);
     add_row(view, _("Browser"), context->browser);
-    char from[VIEW_TEXT_MAX];
-    bool both = *context->place && *context->address;
-    write_text(from, "%s%s%s", context->place, both ? ", " : "", context->address);
-    add_row(view, _("From"), from);
+    add_row(view, _("Place"), context->place);
+    add_row(view, _("Address"), context->address);
     if (context->tells_browser) {
         char age[VIEW_TEXT_MAX];
         write_age(age, context->page_age_s + (now_ms - flow->since_ms) / 1000);

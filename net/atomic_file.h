@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_ATOMIC_FILE_H
+#define QRCONFIRM_NET_ATOMIC_FILE_H
+
+// Small private files that are either the old or the new ones, whenever the power goes: written
+// beside their place, fsynced, renamed, and the folder fsynced. Folders are 0700, files 0600.
+// Names are plain (no '/'); symbolic links, other people's files and anything but regular files
+// are refused, not followed.
+
+#include "decode/failure.h"
+#include "decode/span.h"
+
+#define ATOMIC_FILE_MAX      65536u // bytes of a file
+#define ATOMIC_FILE_NAME_MAX 64u    // bytes of a name
+
+enum atomic_read { ATOMIC_READ_OK, ATOMIC_READ_MISSING, ATOMIC_READ_FAILED };
+
+// Opens the folder, making it and those above it. It must belong to this user; it is made
+// private if it is not. Returns a file descriptor or -1 with PAIRING_STORE.
+int private_folder_open(const char *path, struct fault *fault);
+
+// Reads at most `room` bytes. A larger file, a foreign one and one that is no regular file is
+// ATOMIC_READ_FAILED with PAIRING_DAMAGED; nothing is ever changed but a mode that is too open.
+enum atomic_read atomic_file_read(int folder, const char *name, uint8_t *out, size_t room,
+                                  size_t *size, struct fault *fault);
+
+// Replaces the file. Fails with PAIRING_STORE; the old file then stands as it was.
+bool atomic_file_write(int folder, const char *name, struct span bytes, struct fault *fault);
+
+// Removes the file; one that is not there is no failure.
+bool atomic_file_remove(int folder, const char *name, struct fault *fault);
+
+// Overwrites the file's bytes before removing it. What the disk keeps of old blocks is out of
+// reach (flash writes elsewhere): the portal's revocation is what really ends a key.
+bool atomic_file_erase(int folder, const char *name, struct fault *fault);
+
+// Takes the exclusive lock of that name, waiting for it if `wait`. Returns a file descriptor to
+// close when done, or -1 with PAIRING_STORE. The lock ends with the process.
+int private_lock(int folder, const char *name, bool wait, struct fault *fault);
+
+#endif

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: MIT
+#include "net/http.h"
+
+#include <ctype.h>
+#include <curl/curl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "decode/origin.h"
+
+// No clock can rightly be before this: 2026-11-01, UTC. Raised with each release.
+#define CLOCK_FLOOR INT64_C(1793491200)
+// X509_V_ERR_CERT_NOT_YET_VALID of OpenSSL, as CURLINFO_SSL_VERIFYRESULT reports it.
+#define VERIFY_NOT_YET_VALID 9
+#define PIN_TEXT_SIZE        64u // "sha256//" + 44 + ';'
+#define POLL_MS              1000
+
+struct http_client {
+    const struct net_environment *environment;
+    struct http_limits limits;
+    CURLM *multi;
+    CURL *easy;
+    char policy[STATEMENT_PINS_MAX * PIN_TEXT_SIZE + 1]; // of the connection that is kept
+};
+
+// What one call needs while it runs.
+struct call {
+    const struct http_request *request;
+    struct http_reply *reply;
+    bool plain_http;
+    size_t header_bytes;
+    bool body_too_large, headers_too_large, coded;
+    struct curl_slist *headers;
+    char pins[STATEMENT_PINS_MAX * PIN_TEXT_SIZE + 1];
+    char error[CURL_ERROR_SIZE];
+};
+
+struct http_client *http_client_new(const struct net_environment *environment,
+                                    const struct http_limits *limits, struct fault *fault)
+{
+    struct http_client *client = calloc(1, sizeof(*client));
+    if (!client) {
+        fault_set(fault, FAILURE_MEMORY, "http client");
+        return NULL;
+    }
+    client->environment = environment;
+    client->limits = (struct http_limits){HTTP_CONNECT_MS, HTTP_CALL_MS, NULL};
+    if (limits)
+        client->limits = *limits;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        goto free_client;
+    client->multi = curl_multi_init();
+    if (!client->multi)
+        goto clean_global;
+    // One portal at a time: the connection of the call before is the only one worth keeping.
+    curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, 1L);
+    client->easy = curl_easy_init();
+    if (!client->easy)
+        goto clean_multi;
+    return client;
+
+clean_multi:
+    curl_multi_cleanup(client->multi);
+clean_global:
+    curl_global_cleanup();
+free_client:
+    free(client);
+    fault_set(fault, FAILURE_INTERNAL, "libcurl does not start");
+    return NULL;
+}
+
+void http_client_free(struct http_client *client)
+{
+    if (!client)
+        return;
+    curl_easy_cleanup(client->easy);
+    curl_multi_cleanup(client->multi);
+    curl_global_cleanup();
+    free(client);
+}
+
+void http_wake(struct http_client *client)
+{
+    curl_multi_wakeup(client->multi);
+}
+
+bool http_is_tls_failure(enum failure failure)
+{
+    return failure == FAILURE_NET_TLS || failure == FAILURE_NET_PIN ||
+           failure == FAILURE_NET_CLOCK;
+}
+
+// What the URL's origin allows: https everywhere, http where origin_check accepts it (loopback
+// only) and the test setting is on.
+static bool judge_url(const struct http_client *client, const char *url, bool *plain_http,
+                      struct fault *fault)
+{
+    const char *host = strstr(url, "://");
+    size_t size = host ? (size_t)(host - url) + 3 : 0;
+    size += strcspn(url + size, "/?#");
+    if (!host || strlen(url) > HTTP_URL_MAX || !origin_is_normal(span_of(url, size)))
+        return fault_set(fault, FAILURE_INTERNAL, "not a portal's address: %.200s", url);
+    bool plain = strncmp(url, "http://", 7) == 0;
+    if (plain && !client->environment->allow_plain_http)
+        return fault_set(fault, FAILURE_NET_TLS, "plain http is not allowed: %.200s", url);
+    *plain_http = plain;
+    return true;
+}
+
+static size_t take_body(char *bytes, size_t size, size_t count, void *userdata)
+{
+    struct call *call = userdata;
+    struct http_reply *reply = call->reply;
+    size_t n = size * count;
+    if (n > HTTP_REPLY_MAX - reply->size) {
+        call->body_too_large = true;
+        return 0;
+    }
+    memcpy(reply->body + reply->size, bytes, n);
+    reply->size += n;
+    return n;
+}
+
+// The value of the header `name` in a line, without space around it; false if it is another.
+static bool header_value(struct span line, const char *name, struct span *out)
+{
+    size_t length = strlen(name);
+    if (line.n <= length || line.p[length] != ':' ||
+        strncasecmp((const char *)line.p, name, length) != 0)
+        return false;
+    struct span value = {line.p + length + 1, line.n - length - 1};
+    while (value.n > 0 && isspace(value.p[0])) {
+        value.p++;
+        value.n--;
+    }
+    while (value.n > 0 && isspace(value.p[value.n - 1]))
+        value.n--;
+    *out = value;
+    return true;
+}
+
+static void copy_field(struct span value, char out[static HTTP_FIELD_MAX + 1])
+{
+    size_t n = value.n <= HTTP_FIELD_MAX ? value.n : 0;
+    memcpy(out, value.p, n);
+    out[n] = 0;
+}
+
+static size_t take_header(char *bytes, size_t size, size_t count, void *userdata)
+{
+    struct call *call = userdata;
+    size_t n = size * count;
+    call->header_bytes += n;
+    if (call->header_bytes > HTTP_HEADERS_MAX) {
+        call->headers_too_large = true;
+        return 0;
+    }
+    struct span line = span_of(bytes, n), value;
+    if (n > 5 && strncmp(bytes, "HTTP/", 5) == 0) { // a later reply than an interim one
+        call->reply->retry_after[0] = 0;
+        call->reply->content_type[0] = 0;
+        call->coded = false;
+    } else if (header_value(line, "Content-Type", &value)) {
+        copy_field(value, call->reply->content_type);
+    } else if (header_value(line, "Retry-After", &value)) {
+        copy_field(value, call->reply->retry_after);
+    } else if (header_value(line, "Content-Encoding", &value)) {
+        call->coded = value.n != 0 && !span_equal(value, span_str("identity"));
+    }
+    return n;
+}
+
+static void write_pins(const struct statement_pins *pins, char *out)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < pins->count; i++) {
+        if (i > 0)
+            out[at++] = ';';
+        memcpy(out + at, "sha256//", 8);
+        at += 8;
+        sodium_bin2base64(out + at, sodium_base64_ENCODED_LEN(HASH_SIZE, 1), pins->hash[i],
+                          HASH_SIZE, sodium_base64_VARIANT_ORIGINAL);
+        at += strlen(out + at);
+    }
+    out[at] = 0;
+}
+
+static void set_trust(struct http_client *client, struct call *call)
+{
+    CURL *easy = client->easy;
+    bool judged = call->request->trust == HTTP_TRUST_CHAIN;
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, judged ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, judged ? 2L : 0L);
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    // A resumed session brings no certificate to judge.
+    curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+    if (client->limits.ca_file)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, client->limits.ca_file);
+    if (call->request->trust == HTTP_TRUST_PINS) {
+        write_pins(call->request->pins, call->pins);
+        curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, call->pins);
+    }
+    // What was trusted for one reason is not taken for another: a new connection.
+    bool nobody = call->request->trust == HTTP_TRUST_NOBODY;
+    if (nobody || strcmp(client->policy, call->pins) != 0)
+        curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    if (nobody)
+        curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    else
+        memcpy(client->policy, call->pins, sizeof(client->policy));
+}
+
+static void add_header(struct call *call, const char *name, const char *value)
+{
+    char line[HTTP_FIELD_MAX + 64];
+    snprintf(line, sizeof(line), value ? "%s: %s" : "%s:", name, value);
+    struct curl_slist *longer = curl_slist_append(call->headers, line);
+    if (longer)
+        call->headers = longer;
+}
+
+static void set_request(struct http_client *client, struct call *call)
+{
+    CURL *easy = client->easy;
+    const struct http_request *request = call->request;
+    curl_easy_setopt(easy, CURLOPT_URL, request->url);
+    if (request->content_type) {
+        add_header(call, "Content-Type", request->content_type);
+        curl_easy_setopt(easy, CURLOPT_POST, 1L);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.p);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.n);
+        add_header(call, "Expect", NULL);
+    } else {
+        curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    }
+    if (request->accept)
+        add_header(call, "Accept", request->accept);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
+}
+
+static void set_policy(struct http_client *client, struct call *call)
+{
+    CURL *easy = client->easy;
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, call->plain_http ? "http" : "https");
+    if (call->plain_http)
+        curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_HTTP_TRANSFER_DECODING, 1L);
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "qrconfirm");
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)client->limits.connect_ms);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)client->limits.call_ms);
+    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)HTTP_REPLY_MAX);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->error);
+}
+
+static bool is_clock_wrong(const struct http_client *client)
+{
+    long verify = 0;
+    curl_easy_getinfo(client->easy, CURLINFO_SSL_VERIFYRESULT, &verify);
+    const struct net_environment *environment = client->environment;
+    return verify == VERIFY_NOT_YET_VALID &&
+           environment->wall_clock(environment->userdata) < CLOCK_FLOOR;
+}
+
+static enum failure failure_of(const struct http_client *client, const struct call *call,
+                               CURLcode code)
+{
+    if (call->body_too_large || call->headers_too_large)
+        return FAILURE_NET_TOO_LARGE;
+    switch (code) {
+    case CURLE_FILESIZE_EXCEEDED:
+        return FAILURE_NET_TOO_LARGE;
+    case CURLE_OPERATION_TIMEDOUT:
+        return FAILURE_NET_TIMEOUT;
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+        return FAILURE_NET_PIN;
+    case CURLE_PEER_FAILED_VERIFICATION:
+        return is_clock_wrong(client) ? FAILURE_NET_CLOCK : FAILURE_NET_TLS;
+    case CURLE_SSL_CONNECT_ERROR:
+        // OpenSSL's own errors are "error:..."; without one the line was cut in the handshake.
+        return strstr(call->error, "error:") ? FAILURE_NET_TLS : FAILURE_NET_UNREACHABLE;
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_USE_SSL_FAILED:
+        return FAILURE_NET_TLS;
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_UNSUPPORTED_PROTOCOL: // HTTP/0.9
+        return FAILURE_NET_REPLY;
+    case CURLE_OUT_OF_MEMORY:
+        return FAILURE_MEMORY;
+    default:
+        return FAILURE_NET_UNREACHABLE;
+    }
+}
+
+// Runs the transfer to its end. False if `stop` asked to leave.
+static bool run(struct http_client *client, const struct http_stop *stop, CURLcode *result)
+{
+    for (;;) {
+        int running = 0;
+        CURLMcode multi = curl_multi_perform(client->multi, &running);
+        if (multi != CURLM_OK) {
+            *result = CURLE_OUT_OF_MEMORY;
+            return true;
+        }
+        int queued;
+        const CURLMsg *message = curl_multi_info_read(client->multi, &queued);
+        if (message && message->msg == CURLMSG_DONE) {
+            *result = message->data.result;
+            return true;
+        }
+        if (stop && stop->asked(stop->userdata))
+            return false;
+        curl_multi_poll(client->multi, NULL, 0, POLL_MS, NULL);
+    }
+}
+
+static bool judge_reply(const struct call *call, struct fault *fault)
+{
+    const char *url = call->request->url;
+    if (call->reply->status >= 300 && call->reply->status < 400)
+        return fault_set(fault, FAILURE_NET_REDIRECT, "%.180s: status %ld", url,
+                         call->reply->status);
+    if (call->coded)
+        return fault_set(fault, FAILURE_NET_REPLY, "%.180s: a coded reply", url);
+    return true;
+}
+
+bool http_call(struct http_client *client, const struct http_request *request,
+               const struct http_stop *stop, struct http_reply *out, struct fault *fault)
+{
+    struct call call = {.request = request, .reply = out};
+    if (!judge_url(client, request->url, &call.plain_http, fault))
+        return false;
+    out->status = 0;
+    out->content_type[0] = 0;
+    out->retry_after[0] = 0;
+    out->size = 0;
+
+    curl_easy_reset(client->easy);
+    set_policy(client, &call);
+    set_trust(client, &call);
+    set_request(client, &call);
+
+    bool ok = false;
+    CURLcode result = CURLE_OUT_OF_MEMORY;
+    if (curl_multi_add_handle(client->multi, client->easy) != CURLM_OK) {
+        fault_set(fault, FAILURE_INTERNAL, "libcurl does not take the call");
+        goto free_headers;
+    }
+    if (!run(client, stop, &result)) {
+        fault_set(fault, FAILURE_INTERRUPTED, "%.200s", request->url);
+    } else if (result != CURLE_OK) {
+        fault_set(fault, failure_of(client, &call, result), "%.140s: %.100s", request->url,
+                  call.error[0] ? call.error : curl_easy_strerror(result));
+    } else {
+        curl_easy_getinfo(client->easy, CURLINFO_RESPONSE_CODE, &out->status);
+        ok = judge_reply(&call, fault);
+    }
+    curl_multi_remove_handle(client->multi, client->easy);
+
+free_headers:
+    curl_slist_free_all(call.headers);
+    return ok;
+}

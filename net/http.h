@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_HTTP_H
+#define QRCONFIRM_NET_HTTP_H
+
+// The one place that makes HTTP calls, and their whole policy (docs/protocol, section 4): https
+// only, no redirects, no cookies, no content coding, a reply of at most 16 KiB, 10 s to connect
+// and 20 s for a call. Plain http goes to loopback hosts only, and only where the environment
+// allows it. A connection is kept from call to call as long as trust and pins stay the same.
+//
+// Threads: a client belongs to one thread. http_wake may be called from any.
+
+#include "decode/failure.h"
+#include "decode/span.h"
+#include "net/environment.h"
+#include "net/statement.h"
+
+#define HTTP_REPLY_MAX   16384u // bytes of a body
+#define HTTP_HEADERS_MAX 32768u // bytes of all header lines together
+#define HTTP_URL_MAX     1024u
+#define HTTP_FIELD_MAX   128u // bytes of a header's value
+#define HTTP_CONNECT_MS  10000
+#define HTTP_CALL_MS     20000
+
+// Who vouches for the server.
+enum http_trust {
+    HTTP_TRUST_NOBODY, // the signed metadata alone: its signature is what counts
+    HTTP_TRUST_PINS, // the server's key is one of the pins; chain, name and dates do not count
+    HTTP_TRUST_CHAIN // chain, name and dates, as a browser
+};
+
+struct http_request {
+    const char *url;
+    const char *accept;       // media type; NULL: any
+    const char *content_type; // NULL: GET
+    struct span body;
+    enum http_trust trust;
+    const struct statement_pins *pins; // with HTTP_TRUST_PINS; not empty
+};
+
+struct http_reply {
+    long status;
+    char content_type[HTTP_FIELD_MAX + 1]; // as it came; empty: none, or longer
+    char retry_after[HTTP_FIELD_MAX + 1];
+    uint8_t body[HTTP_REPLY_MAX];
+    size_t size;
+};
+
+static inline struct span http_reply_body(const struct http_reply *reply)
+{
+    return span_of(reply->body, reply->size);
+}
+
+struct http_limits {
+    int64_t connect_ms, call_ms;
+    const char *ca_file; // NULL: those of the system
+};
+
+struct http_client;
+
+// `limits` may be NULL for those above. NULL on failure.
+struct http_client *http_client_new(const struct net_environment *environment,
+                                    const struct http_limits *limits, struct fault *fault);
+void http_client_free(struct http_client *client);
+
+// Asked during a call after each http_wake: true ends the call.
+struct http_stop {
+    bool (*asked)(void *userdata);
+    void *userdata;
+};
+
+// Makes one call. True for any complete reply, whatever its status. Else the fault says:
+//   NET_UNREACHABLE  no name, no route, refused, or cut off
+//   NET_TIMEOUT      no answer in time
+//   NET_TLS          the server's certificate or its TLS cannot be trusted
+//   NET_PIN          the server's key is none of the pins
+//   NET_CLOCK        the certificate is not yet valid, under a clock that cannot be right
+//   NET_REDIRECT, NET_TOO_LARGE, NET_REPLY   the reply breaks the policy
+//   INTERRUPTED      `stop` said so
+//   INTERNAL         the URL is no portal's address
+bool http_call(struct http_client *client, const struct http_request *request,
+               const struct http_stop *stop, struct http_reply *out, struct fault *fault);
+
+// Makes a call under way ask its `stop` now.
+void http_wake(struct http_client *client);
+
+// True for the failures that section 4 calls a TLS failure.
+bool http_is_tls_failure(enum failure failure);
+
+#endif

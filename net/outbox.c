@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+#include "net/outbox.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "net/atomic_file.h"
+#include "net/base64.h"
+#include "net/record_json.h"
+
+#define OUTBOX_FORMAT   "qrconfirm outbox"
+#define OUTBOX_VERSION  1
+#define OUTBOX_FILE_MAX 32768u
+#define BODY_TEXT_MAX   (BASE64_LENGTH(STATEMENT_BODY_MAX) + 1)
+
+static void file_name(const struct outbox *outbox, const char *suffix,
+                      char out[static ATOMIC_FILE_NAME_MAX + 1])
+{
+    snprintf(out, ATOMIC_FILE_NAME_MAX + 1, "%s%s", outbox->id, suffix);
+}
+
+static void read_statement(struct record_reader *reader, struct outbox_statement *out)
+{
+    char name[32] = "";
+    char *body = malloc(BODY_TEXT_MAX);
+    if (!body) {
+        reader->bad = "body";
+        return;
+    }
+    body[0] = 0;
+    record_read_text(reader, "message", name, 1, sizeof(name));
+    record_read_time(reader, "made_at", &out->made_at);
+    record_read_text(reader, "body", body, 1, BODY_TEXT_MAX);
+    record_read_text(reader, "envelope", out->envelope.text, 1, sizeof(out->envelope.text));
+    out->envelope.size = strlen(out->envelope.text);
+    if (!reader->bad && base64_decode(span_str(body), out->body.bytes, STATEMENT_BODY_MAX,
+                                      &out->body.size) != VERDICT_OK)
+        reader->bad = "body";
+    if (!reader->bad &&
+        (!message_from_name(name, &out->message) || message_is_of_portal(out->message)))
+        reader->bad = "message";
+    free(body);
+}
+
+static bool parse(struct span text, struct outbox *outbox, struct fault *fault)
+{
+    json_t *root = record_open(text, OUTBOX_FORMAT, OUTBOX_VERSION, fault);
+    if (!root)
+        return false;
+    struct record_reader reader = {.object = root};
+    record_read_counter(&reader, "sequence", &outbox->sequence);
+    const json_t *statement = json_object_get(root, "statement");
+    if (statement) {
+        struct record_reader inner = {.object = statement};
+        read_statement(&inner, &outbox->statement);
+        outbox->waiting = true;
+        if (inner.bad)
+            reader.bad = inner.bad;
+    }
+    json_decref(root);
+    if (reader.bad)
+        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s.outbox: member \"%s\"", outbox->id,
+                         reader.bad);
+    return true;
+}
+
+static json_t *statement_json(const struct outbox_statement *statement)
+{
+    json_t *object = json_object();
+    char *body = malloc(BODY_TEXT_MAX);
+    int bad = !body || !base64_encode(statement_span(&statement->body), body, BODY_TEXT_MAX);
+    if (!bad) {
+        bad |= json_object_set_new(object, "message",
+                                   json_string(message_name(statement->message)));
+        bad |= json_object_set_new(object, "made_at", json_integer(statement->made_at));
+        bad |= json_object_set_new(object, "body", json_string(body));
+        bad |= json_object_set_new(object, "envelope", json_string(statement->envelope.text));
+    }
+    free(body);
+    if (!bad)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static bool save(struct outbox *outbox, uint64_t sequence,
+                 const struct outbox_statement *statement, struct fault *fault)
+{
+    char name[ATOMIC_FILE_NAME_MAX + 1];
+    json_t *root = json_object();
+    int bad = json_object_set_new(root, "format", json_string(OUTBOX_FORMAT));
+    bad |= json_object_set_new(root, "version", json_integer(OUTBOX_VERSION));
+    bad |= record_write_counter(root, "sequence", sequence);
+    if (statement)
+        bad |= json_object_set_new(root, "statement", statement_json(statement));
+    char *text = bad == 0 ? json_dumps(root, JSON_INDENT(2)) : NULL;
+    json_decref(root);
+    if (!text)
+        return fault_set(fault, FAILURE_MEMORY, "outbox");
+    file_name(outbox, ".outbox", name);
+    bool ok = atomic_file_write(outbox->folder, name, span_str(text), fault);
+    free(text);
+    return ok;
+}
+
+static bool load(struct outbox *outbox, struct fault *fault)
+{
+    char name[ATOMIC_FILE_NAME_MAX + 1];
+    uint8_t *bytes = malloc(OUTBOX_FILE_MAX);
+    size_t size;
+    if (!bytes)
+        return fault_set(fault, FAILURE_MEMORY, "outbox");
+    file_name(outbox, ".outbox", name);
+    enum atomic_read read =
+        atomic_file_read(outbox->folder, name, bytes, OUTBOX_FILE_MAX, &size, fault);
+    bool ok = read == ATOMIC_READ_MISSING;
+    if (read == ATOMIC_READ_OK)
+        ok = parse(span_of(bytes, size), outbox, fault);
+    free(bytes);
+    return ok;
+}
+
+bool outbox_open(struct outbox *outbox, const char *state_dir, const char *pairing_id,
+                 uint64_t at_least, struct fault *fault)
+{
+    char path[PATH_MAX], name[ATOMIC_FILE_NAME_MAX + 1];
+    memset(outbox, 0, sizeof(*outbox));
+    if (snprintf(path, sizeof(path), "%s/outbox", state_dir) >= (int)sizeof(path))
+        return fault_set(fault, FAILURE_PAIRING_STORE, "the state folder's name is too long");
+    snprintf(outbox->id, sizeof(outbox->id), "%s", pairing_id);
+    outbox->folder = private_folder_open(path, fault);
+    if (outbox->folder < 0)
+        return false;
+    file_name(outbox, ".lock", name);
+    outbox->lock = private_lock(outbox->folder, name, false, fault);
+    if (outbox->lock < 0)
+        goto close_folder;
+    if (!load(outbox, fault))
+        goto close_lock;
+    if (outbox->sequence < at_least)
+        outbox->sequence = at_least;
+    return true;
+
+close_lock:
+    close(outbox->lock);
+close_folder:
+    close(outbox->folder);
+    return false;
+}
+
+void outbox_close(struct outbox *outbox)
+{
+    close(outbox->lock);
+    close(outbox->folder);
+}
+
+bool outbox_put(struct outbox *outbox, const struct outbox_statement *statement,
+                uint64_t sequence, struct fault *fault)
+{
+    if (outbox->waiting || sequence <= outbox->sequence)
+        return fault_set(fault, FAILURE_INTERNAL, "outbox: one statement at a time");
+    if (!save(outbox, sequence, statement, fault))
+        return false;
+    outbox->sequence = sequence;
+    outbox->waiting = true;
+    outbox->statement = *statement;
+    return true;
+}
+
+bool outbox_end(struct outbox *outbox, struct fault *fault)
+{
+    if (!outbox->waiting)
+        return true;
+    if (!save(outbox, outbox->sequence, NULL, fault))
+        return false;
+    outbox->waiting = false;
+    return true;
+}
+
+bool outbox_drop_old(struct outbox *outbox, int64_t now, struct fault *fault)
+{
+    int64_t made_at = outbox->statement.made_at;
+    if (!outbox->waiting || made_at <= 0 || now - made_at <= OUTBOX_LIFE_S)
+        return true;
+    return outbox_end(outbox, fault);
+}
+
+void outbox_forget(struct outbox *outbox)
+{
+    char name[ATOMIC_FILE_NAME_MAX + 1];
+    file_name(outbox, ".outbox", name);
+    atomic_file_remove(outbox->folder, name, NULL);
+    outbox->waiting = false;
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_OUTBOX_H
+#define QRCONFIRM_NET_OUTBOX_H
+
+// The statement that is being sent for a pairing, and the pairing's counter: one file, on disk
+// before the first byte leaves (docs/protocol, section 8). So a crash, a dead battery or a lost
+// reply never makes a second answer to one question, and no number is used twice.
+//
+// While an outbox is open, its process holds the lock of the pairing. Files: ID.outbox and
+// ID.lock in the folder `outbox` of the state folder.
+
+#include "net/envelope.h"
+#include "net/pairing_record.h"
+
+#define OUTBOX_LIFE_S (INT64_C(7) * 86400) // an older statement is dropped unsent
+
+struct outbox_statement {
+    enum message message;
+    int64_t made_at; // seconds since 1970 by the device's own clock; 0: not set
+    struct statement_body body;
+    struct envelope_text envelope;
+};
+
+struct outbox {
+    int folder, lock;
+    char id[PAIRING_ID_SIZE + 1];
+    uint64_t sequence; // of the newest statement ever signed; 0: none
+    bool waiting;      // `statement` has not ended yet
+    struct outbox_statement statement;
+};
+
+// Opens the outbox of a pairing. `at_least` is the counter that the pairing remembers: it wins
+// if the state folder was lost. PAIRING_STORE if another process holds it, PAIRING_DAMAGED if
+// the file cannot be read: it is left as it is.
+bool outbox_open(struct outbox *outbox, const char *state_dir, const char *pairing_id,
+                 uint64_t at_least, struct fault *fault);
+void outbox_close(struct outbox *outbox);
+
+// Puts the statement and the counter it carries on disk. There must be none waiting.
+bool outbox_put(struct outbox *outbox, const struct outbox_statement *statement,
+                uint64_t sequence, struct fault *fault);
+
+// The statement has ended, whichever way: it is dropped, the counter stays.
+bool outbox_end(struct outbox *outbox, struct fault *fault);
+
+// Drops a statement that `now` calls older than OUTBOX_LIFE_S. A clock that is not set, or was
+// set back, drops nothing.
+bool outbox_drop_old(struct outbox *outbox, int64_t now, struct fault *fault);
+
+// Removes the file of a forgotten pairing.
+void outbox_forget(struct outbox *outbox);
+
+#endif

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT
+#include "net/pairing.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "net/atomic_file.h"
+#include "net/pairing_store.h"
+
+#define RECORD_SUFFIX ".pairing"
+#define KEY_SUFFIX    ".key"
+
+struct damaged {
+    char name[NAME_MAX + 1];
+};
+
+struct pairing_store {
+    int folder;
+    pthread_mutex_t lock; // everything below
+    size_t count;
+    struct pairing pairings[PAIRINGS_MAX];
+    size_t damaged_count;
+    struct damaged damaged[PAIRINGS_MAX];
+};
+
+static void file_name(char out[static ATOMIC_FILE_NAME_MAX + 1], const char *id,
+                      const char *suffix)
+{
+    snprintf(out, ATOMIC_FILE_NAME_MAX + 1, "%.*s%s", (int)PAIRING_ID_SIZE, id, suffix);
+}
+
+static bool is_id(const char *text, size_t size)
+{
+    return size == PAIRING_ID_SIZE && strspn(text, "0123456789abcdef") >= size;
+}
+
+// Reads one record. False if it is no pairing that can be used.
+static bool load(int folder, const char *name, struct pairing *out)
+{
+    uint8_t *bytes = malloc(PAIRING_RECORD_MAX);
+    size_t size;
+    bool ok = bytes &&
+              atomic_file_read(folder, name, bytes, PAIRING_RECORD_MAX, &size, NULL) ==
+                  ATOMIC_READ_OK &&
+              pairing_record_parse(span_of(bytes, size), out, NULL) &&
+              strncmp(name, out->id, PAIRING_ID_SIZE) == 0;
+    free(bytes);
+    if (!ok)
+        return false;
+    // Without its key a pairing is of no use: say so now, not at the next sign-in.
+    char key_name[ATOMIC_FILE_NAME_MAX + 1];
+    file_name(key_name, out->id, KEY_SUFFIX);
+    struct session_keys *keys = key_file_read(folder, key_name, NULL);
+    ok = keys && session_keys_find(keys, out->key[0].id);
+    session_keys_free(keys);
+    return ok;
+}
+
+static void take_file(struct pairing_store *store, const char *name)
+{
+    const char *suffix = strrchr(name, '.');
+    if (!suffix || strcmp(suffix, RECORD_SUFFIX) != 0)
+        return;
+    struct pairing read;
+    bool usable = is_id(name, (size_t)(suffix - name)) && load(store->folder, name, &read);
+    if (usable && store->count < PAIRINGS_MAX)
+        store->pairings[store->count++] = read;
+    else if (store->damaged_count < PAIRINGS_MAX)
+        snprintf(store->damaged[store->damaged_count++].name, sizeof(store->damaged[0].name),
+                 "%s", name);
+}
+
+// Oldest first, so that the order does not hang on the file system.
+static int by_age(const void *left, const void *right)
+{
+    const struct pairing *a = left, *b = right;
+    if (a->paired_at != b->paired_at)
+        return a->paired_at < b->paired_at ? -1 : 1;
+    return strcmp(a->id, b->id);
+}
+
+static bool load_all(struct pairing_store *store, const char *dir, struct fault *fault)
+{
+    int listed = dup(store->folder);
+    DIR *entries = listed >= 0 ? fdopendir(listed) : NULL;
+    if (!entries) {
+        if (listed >= 0)
+            close(listed);
+        return fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", dir, strerror(errno));
+    }
+    rewinddir(entries);
+    const struct dirent *entry;
+    while ((entry = readdir(entries)))
+        take_file(store, entry->d_name);
+    closedir(entries);
+    qsort(store->pairings, store->count, sizeof(store->pairings[0]), by_age);
+    return true;
+}
+
+struct pairing_store *pairing_store_open(const char *dir, struct fault *fault)
+{
+    if (sodium_init() < 0) {
+        fault_set(fault, FAILURE_INTERNAL, "libsodium does not start");
+        return NULL;
+    }
+    struct pairing_store *store = calloc(1, sizeof(*store));
+    if (!store) {
+        fault_set(fault, FAILURE_MEMORY, "pairings");
+        return NULL;
+    }
+    store->folder = private_folder_open(dir, fault);
+    if (store->folder < 0)
+        goto free_store;
+    if (pthread_mutex_init(&store->lock, NULL) != 0) {
+        fault_set(fault, FAILURE_INTERNAL, "no mutex");
+        goto close_folder;
+    }
+    if (!load_all(store, dir, fault))
+        goto destroy_lock;
+    return store;
+
+destroy_lock:
+    pthread_mutex_destroy(&store->lock);
+close_folder:
+    close(store->folder);
+free_store:
+    free(store);
+    return NULL;
+}
+
+void pairing_store_close(struct pairing_store *store)
+{
+    if (!store)
+        return;
+    close(store->folder);
+    pthread_mutex_destroy(&store->lock);
+    free(store);
+}
+
+size_t pairing_store_count(struct pairing_store *store)
+{
+    pthread_mutex_lock(&store->lock);
+    size_t count = store->count;
+    pthread_mutex_unlock(&store->lock);
+    return count;
+}
+
+bool pairing_store_get(struct pairing_store *store, size_t index, struct pairing *out)
+{
+    pthread_mutex_lock(&store->lock);
+    bool found = index < store->count;
+    if (found)
+        *out = store->pairings[index];
+    pthread_mutex_unlock(&store->lock);
+    return found;
+}
+
+static size_t index_of(const struct pairing_store *store, const char *id)
+{
+    size_t i = 0;
+    while (i < store->count && strcmp(store->pairings[i].id, id) != 0)
+        i++;
+    return i;
+}
+
+bool pairing_store_find(struct pairing_store *store, const char *id, struct pairing *out)
+{
+    pthread_mutex_lock(&store->lock);
+    size_t i = index_of(store, id);
+    bool found = i < store->count;
+    if (found)
+        *out = store->pairings[i];
+    pthread_mutex_unlock(&store->lock);
+    return found;
+}
+
+bool pairing_store_summary(struct pairing_store *store, size_t index,
+                           struct pairing_summary *out)
+{
+    struct pairing pairing;
+    if (!pairing_store_get(store, index, &pairing))
+        return false;
+    struct origin origin;
+    portal_facts_origin(&pairing.portal, &origin);
+    *out = (struct pairing_summary){
+        .dialect = pairing.dialect,
+        .paired_at = pairing.paired_at,
+        .key_ends_at = pairing.key[0].not_after,
+    };
+    snprintf(out->id, sizeof(out->id), "%s", pairing.id);
+    snprintf(out->origin, sizeof(out->origin), "%s", origin.text);
+    snprintf(out->portal_name, sizeof(out->portal_name), "%s", pairing.portal.display_name);
+    snprintf(out->account_name, sizeof(out->account_name), "%s", pairing.account_name);
+    return true;
+}
+
+bool pairing_store_damaged(struct pairing_store *store, size_t index, const char **name)
+{
+    // Written by pairing_store_open alone.
+    if (index >= store->damaged_count)
+        return false;
+    *name = store->damaged[index].name;
+    return true;
+}
+
+bool pairing_store_save(struct pairing_store *store, const struct pairing *pairing,
+                        struct fault *fault)
+{
+    char name[ATOMIC_FILE_NAME_MAX + 1];
+    char *text = pairing_record_write(pairing);
+    if (!text)
+        return fault_set(fault, FAILURE_MEMORY, "pairing");
+    file_name(name, pairing->id, RECORD_SUFFIX);
+
+    pthread_mutex_lock(&store->lock);
+    size_t i = index_of(store, pairing->id);
+    bool ok = i < PAIRINGS_MAX ||
+              fault_set(fault, FAILURE_PAIRING_STORE, "at most %u pairings", PAIRINGS_MAX);
+    ok = ok && atomic_file_write(store->folder, name, span_str(text), fault);
+    if (ok) {
+        store->pairings[i] = *pairing;
+        store->count += i == store->count;
+    }
+    pthread_mutex_unlock(&store->lock);
+    free(text);
+    return ok;
+}
+
+struct session_keys *pairing_store_keys(struct pairing_store *store, const char *id,
+                                        struct fault *fault)
+{
+    char name[ATOMIC_FILE_NAME_MAX + 1];
+    file_name(name, id, KEY_SUFFIX);
+    return key_file_read(store->folder, name, fault);
+}
+
+bool pairing_store_save_keys(struct pairing_store *store, const char *id,
+                             const struct session_keys *keys, struct fault *fault)
+{
+    char name[ATOMIC_FILE_NAME_MAX + 1];
+    file_name(name, id, KEY_SUFFIX);
+    return key_file_write(store->folder, name, keys, fault);
+}
+
+bool pairing_store_erase_keys(struct pairing_store *store, const char *id, struct fault *fault)
+{
+    char name[ATOMIC_FILE_NAME_MAX + 1];
+    file_name(name, id, KEY_SUFFIX);
+    return atomic_file_erase(store->folder, name, fault);
+}
+
+bool pairing_store_forget(struct pairing_store *store, const char *id, struct fault *fault)
+{
+    char name[ATOMIC_FILE_NAME_MAX + 1];
+    pthread_mutex_lock(&store->lock);
+    size_t i = index_of(store, id);
+    bool ok = i < store->count || fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%.64s", id);
+    file_name(name, id, RECORD_SUFFIX);
+    // The key first: whatever happens next, it is gone.
+    ok = ok && pairing_store_erase_keys(store, id, fault) &&
+         atomic_file_remove(store->folder, name, fault);
+    if (ok) {
+        store->count--;
+        memmove(&store->pairings[i], &store->pairings[i + 1],
+                (store->count - i) * sizeof(store->pairings[0]));
+    }
+    pthread_mutex_unlock(&store->lock);
+    return ok;
+}
+
+int pairing_store_folder(const struct pairing_store *store)
+{
+    return store->folder;
+}

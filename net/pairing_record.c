@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#include "net/pairing_record.h"
+
+#include <sodium.h>
+
+#include "net/record_json.h"
+
+#define RECORD_FORMAT  "qrconfirm pairing"
+#define RECORD_VERSION 1
+
+static const char *const dialect_names[] = {
+    [DIALECT_QR_LOGIN] = "qr-login",
+    [DIALECT_BITRIX24] = "bitrix24",
+};
+
+void portal_facts_origin(const struct portal_facts *portal, struct origin *out)
+{
+    size_t size = 0;
+    out->text[0] = 0;
+    if (!base_url_is_normal(span_str(portal->base_url), &size) || size > ORIGIN_MAX)
+        return;
+    memcpy(out->text, portal->base_url, size);
+    out->text[size] = 0;
+}
+
+bool portal_facts_have_tag(const struct portal_facts *portal,
+                           const uint8_t tag[static CHALLENGE_TAG_SIZE],
+                           uint8_t portal_id[PORTAL_ID_SIZE])
+{
+    const uint8_t *const keys[] = {portal->portal_key, portal->next_key};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        uint8_t id[PORTAL_ID_SIZE];
+        if (sodium_is_zero(keys[i], PUBLIC_KEY_SIZE))
+            continue;
+        portal_id_of(keys[i], id);
+        if (memcmp(id, tag, CHALLENGE_TAG_SIZE) != 0)
+            continue;
+        if (portal_id)
+            memcpy(portal_id, id, sizeof(id));
+        return true;
+    }
+    return false;
+}
+
+static bool read_dialect(const json_t *root, enum dialect *out)
+{
+    const char *name = json_string_value(json_object_get(root, "dialect"));
+    for (size_t i = 0; name && i < sizeof(dialect_names) / sizeof(dialect_names[0]); i++) {
+        if (strcmp(name, dialect_names[i]) != 0)
+            continue;
+        *out = (enum dialect)i;
+        return true;
+    }
+    return false;
+}
+
+static void read_pins(struct record_reader *reader, struct statement_pins *pins)
+{
+    const json_t *list = record_read_array(reader, "pins", STATEMENT_PINS_MAX);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *text = json_string_value(json_array_get(list, i));
+        if (!text || !record_from_hex(text, pins->hash[i], HASH_SIZE))
+            reader->bad = "pins";
+        pins->count = i + 1;
+    }
+}
+
+static void read_keys(struct record_reader *reader, struct pairing *pairing)
+{
+    const json_t *list = record_read_array(reader, "keys", PAIRING_KEYS_MAX);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        struct record_reader key = {.object = json_array_get(list, i)};
+        record_read_bytes(&key, "id", pairing->key[i].id, KEY_ID_SIZE);
+        record_read_time(&key, "not_after", &pairing->key[i].not_after);
+        if (key.bad)
+            reader->bad = "keys";
+        pairing->key_count = i + 1;
+    }
+    if (pairing->key_count == 0 && !reader->bad)
+        reader->bad = "keys";
+}
+
+static void read_portal(struct record_reader *reader, struct portal_facts *portal)
+{
+    record_read_text(reader, "base_url", portal->base_url, 1, sizeof(portal->base_url));
+    record_read_text(reader, "portal_name", portal->display_name, 1,
+                     sizeof(portal->display_name));
+    record_read_bytes(reader, "portal_key", portal->portal_key, PUBLIC_KEY_SIZE);
+    record_read_bytes(reader, "next_key", portal->next_key, PUBLIC_KEY_SIZE);
+    record_read_counter(reader, "serial", &portal->serial);
+    record_read_bytes(reader, "metadata_hash", portal->metadata_hash, HASH_SIZE);
+    read_pins(reader, &portal->pins);
+    if (!reader->bad && !base_url_is_normal(span_str(portal->base_url), NULL))
+        reader->bad = "base_url";
+}
+
+bool pairing_record_parse(struct span json, struct pairing *out, struct fault *fault)
+{
+    json_t *root = record_open(json, RECORD_FORMAT, RECORD_VERSION, fault);
+    if (!root)
+        return false;
+    struct pairing read = {0};
+    struct record_reader reader = {.object = root};
+    if (!read_dialect(root, &read.dialect))
+        reader.bad = "dialect";
+    record_read_text(&reader, "id", read.id, PAIRING_ID_SIZE, sizeof(read.id));
+    read_portal(&reader, &read.portal);
+    record_read_bytes(&reader, "device_id", read.device_id, DEVICE_ID_SIZE);
+    record_read_text(&reader, "account_id", read.account_id, 1, sizeof(read.account_id));
+    record_read_text(&reader, "account_name", read.account_name, 1, sizeof(read.account_name));
+    record_read_time(&reader, "paired_at", &read.paired_at);
+    record_read_counter(&reader, "sequence", &read.sequence);
+    read_keys(&reader, &read);
+    json_decref(root);
+    if (reader.bad)
+        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "member \"%s\"", reader.bad);
+    *out = read;
+    return true;
+}
+
+static json_t *pins_json(const struct statement_pins *pins)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < pins->count; i++)
+        json_array_append_new(list, record_hex(span_of(pins->hash[i], HASH_SIZE)));
+    return list;
+}
+
+static json_t *keys_json(const struct pairing *pairing)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < pairing->key_count; i++) {
+        json_t *key = json_object();
+        record_write_bytes(key, "id", span_of(pairing->key[i].id, KEY_ID_SIZE));
+        json_object_set_new(key, "not_after", json_integer(pairing->key[i].not_after));
+        json_array_append_new(list, key);
+    }
+    return list;
+}
+
+static int write_portal(json_t *root, const struct portal_facts *portal)
+{
+    int bad = 0;
+    bad |= json_object_set_new(root, "base_url", json_string(portal->base_url));
+    bad |= json_object_set_new(root, "portal_name", json_string(portal->display_name));
+    bad |= record_write_bytes(root, "portal_key", span_of(portal->portal_key, PUBLIC_KEY_SIZE));
+    bad |= record_write_bytes(root, "next_key", span_of(portal->next_key, PUBLIC_KEY_SIZE));
+    bad |= record_write_counter(root, "serial", portal->serial);
+    bad |= record_write_bytes(root, "metadata_hash", span_of(portal->metadata_hash, HASH_SIZE));
+    bad |= json_object_set_new(root, "pins", pins_json(&portal->pins));
+    return bad;
+}
+
+char *pairing_record_write(const struct pairing *pairing)
+{
+    json_t *root = json_object();
+    int bad = 0;
+    bad |= json_object_set_new(root, "format", json_string(RECORD_FORMAT));
+    bad |= json_object_set_new(root, "version", json_integer(RECORD_VERSION));
+    bad |= json_object_set_new(root, "id", json_string(pairing->id));
+    bad |= json_object_set_new(root, "dialect", json_string(dialect_names[pairing->dialect]));
+    bad |= write_portal(root, &pairing->portal);
+    bad |= record_write_bytes(root, "device_id", span_of(pairing->device_id, DEVICE_ID_SIZE));
+    bad |= json_object_set_new(root, "account_id", json_string(pairing->account_id));
+    bad |= json_object_set_new(root, "account_name", json_string(pairing->account_name));
+    bad |= json_object_set_new(root, "paired_at", json_integer(pairing->paired_at));
+    bad |= record_write_counter(root, "sequence", pairing->sequence);
+    bad |= json_object_set_new(root, "keys", keys_json(pairing));
+    char *text = bad == 0 ? json_dumps(root, JSON_INDENT(2)) : NULL;
+    json_decref(root);
+    return text;
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_PAIRING_RECORD_H
+#define QRCONFIRM_NET_PAIRING_RECORD_H
+
+// What is kept of a pairing, and its JSON. Private to net/. The secret keys are in a file
+// beside it (key_file.h); this names them by their ids.
+
+#include "net/pairing.h"
+#include "net/statement.h"
+
+#define PAIRING_ID_SIZE    16u // hex digits
+#define PAIRING_KEYS_MAX   2u
+#define PAIRING_RECORD_MAX 16384u // bytes of the JSON
+
+struct pairing_key {
+    uint8_t id[KEY_ID_SIZE];
+    int64_t not_after; // seconds since 1970; 0: not known yet
+};
+
+// What qr-login v1 makes a device remember of a portal (sections 5, 6 and 11).
+struct portal_facts {
+    char base_url[BASE_URL_MAX + 1];
+    char display_name[STATEMENT_LABEL_MAX + 1];
+    uint8_t portal_key[PUBLIC_KEY_SIZE];
+    uint8_t next_key[PUBLIC_KEY_SIZE]; // all zero: none
+    uint64_t serial;
+    uint8_t metadata_hash[HASH_SIZE]; // of the body that `serial` came with
+    struct statement_pins pins;
+};
+
+struct pairing {
+    char id[PAIRING_ID_SIZE + 1]; // random; names the files
+    enum dialect dialect;
+    struct portal_facts portal;
+    uint8_t device_id[DEVICE_ID_SIZE];
+    char account_id[STATEMENT_ACCOUNT_MAX + 1];
+    char account_name[STATEMENT_ACCOUNT_MAX + 1];
+    int64_t paired_at;
+    uint64_t sequence; // at least that of the last statement that has ended
+    // The first is in use; a second one is to follow it.
+    size_t key_count;
+    struct pairing_key key[PAIRING_KEYS_MAX];
+};
+
+// The origin of the pinned base URL.
+void portal_facts_origin(const struct portal_facts *portal, struct origin *out);
+
+// True if the facts hold a key with this tag, current or next; its id goes to `portal_id`
+// (may be NULL).
+bool portal_facts_have_tag(const struct portal_facts *portal,
+                           const uint8_t tag[static CHALLENGE_TAG_SIZE],
+                           uint8_t portal_id[PORTAL_ID_SIZE]);
+
+// PAIRING_DAMAGED says which member is wrong.
+bool pairing_record_parse(struct span json, struct pairing *out, struct fault *fault);
+// Text to be freed with free(), or NULL if memory is short.
+char *pairing_record_write(const struct pairing *pairing);
+
+#endif

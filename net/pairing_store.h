@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_PAIRING_STORE_H
+#define QRCONFIRM_NET_PAIRING_STORE_H
+
+// What net/ alone may do with the store: records and keys. Every function may be called from
+// any thread; records go in and out as copies.
+//
+// Files in the folder, `ID` as in struct pairing: ID.pairing (JSON), ID.key (key_file.h),
+// pending.enrol (an enrolment under way). Files of other names are left alone.
+
+#include "net/key_file.h"
+#include "net/pairing_record.h"
+
+bool pairing_store_get(struct pairing_store *store, size_t index, struct pairing *out);
+bool pairing_store_find(struct pairing_store *store, const char *id, struct pairing *out);
+
+// Writes the record, of a new pairing or of one that is there.
+bool pairing_store_save(struct pairing_store *store, const struct pairing *pairing,
+                        struct fault *fault);
+
+// The secret keys of a pairing, to be freed with session_keys_free. NULL on failure.
+struct session_keys *pairing_store_keys(struct pairing_store *store, const char *id,
+                                        struct fault *fault);
+bool pairing_store_save_keys(struct pairing_store *store, const char *id,
+                             const struct session_keys *keys, struct fault *fault);
+bool pairing_store_erase_keys(struct pairing_store *store, const char *id, struct fault *fault);
+
+// The folder, for files that live beside the pairings. Stays the store's.
+int pairing_store_folder(const struct pairing_store *store);
+
+#endif
