@@ -16,3 +16,4 @@ qrconfirm_unit_test(scanner replay_y4m scanner_test_support)
 
 # Tests with threads of their own: worth running under ThreadSanitizer (preset tsan).
 set_tests_properties(unit.scanner.mailbox PROPERTIES LABELS "unit;threads")
+qrconfirm_unit_test(scanner record scanner)

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+#include "tests/camera/picture.h"
+
+#include <qrencode.h>
+#include <stdlib.h>
+#include <string.h>
+#include <turbojpeg.h>
+
+#define PAPER 215u
+#define INK   35u
+#define DESK  120u
+#define QUIET 4u // modules of white around the code
+
+#define MEDIA(a, b, c, d)                                                                      \
+    {                                                                                          \
+        a, b, c, d, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71                       \
+    }
+
+static const struct picture_format formats[] = {
+    {"GREY", MEDIA('Y', '8', '0', '0'), 8, false},
+    {"NV12", MEDIA('N', 'V', '1', '2'), 12, false},
+    {"YU12", MEDIA('I', '4', '2', '0'), 12, false},
+    {"YV12", MEDIA('Y', 'V', '1', '2'), 12, false},
+    {"YUYV", MEDIA('Y', 'U', 'Y', '2'), 16, false},
+    {"UYVY", MEDIA('U', 'Y', 'V', 'Y'), 16, false},
+    {"Y10", MEDIA('Y', '1', '0', ' '), 16, false},
+    {"Y12", MEDIA('Y', '1', '2', ' '), 16, false},
+    {"Y16", MEDIA('Y', '1', '6', ' '), 16, false},
+    {"MJPG", {0}, 16, true},
+    {"BA81", MEDIA('B', 'A', '8', '1'), 8, false},
+    {"GBRG", MEDIA('G', 'B', 'R', 'G'), 8, false},
+    {"GRBG", MEDIA('G', 'R', 'B', 'G'), 8, false},
+    {"RGGB", MEDIA('R', 'G', 'G', 'B'), 8, false},
+    {"RGBP", MEDIA('R', 'G', 'B', 'P'), 16, false},
+};
+
+const struct picture_format *picture_format_at(size_t index)
+{
+    return index < sizeof(formats) / sizeof(formats[0]) ? &formats[index] : NULL;
+}
+
+const struct picture_format *picture_format_find(const char *name)
+{
+    const struct picture_format *format;
+    size_t size = strcspn(name, ",");
+    for (size_t i = 0; (format = picture_format_at(i)); i++) {
+        if (strlen(format->name) == size && strncmp(format->name, name, size) == 0)
+            return format;
+    }
+    return NULL;
+}
+
+static void fill(uint8_t *luma, unsigned stride, unsigned x, unsigned y, unsigned side,
+                 uint8_t value)
+{
+    for (unsigned row = 0; row < side; row++)
+        memset(luma + (size_t)(y + row) * stride + x, value, side);
+}
+
+// A sheet as high as three quarters of the picture, the code in its middle.
+static bool draw_luma(uint8_t *luma, unsigned width, unsigned height, const char *text)
+{
+    memset(luma, DESK, (size_t)width * height);
+    unsigned sheet = (width < height ? width : height) * 3 / 4;
+    unsigned left = (width - sheet) / 2;
+    unsigned top = (height - sheet) / 2;
+    fill(luma, width, left, top, sheet, PAPER);
+    if (text[0] == '\0')
+        return true;
+
+    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+    if (!code)
+        return false;
+    unsigned modules = (unsigned)code->width;
+    unsigned scale = sheet / (modules + 2 * QUIET);
+    unsigned margin = (sheet - modules * scale) / 2;
+    for (unsigned y = 0; y < modules; y++) {
+        for (unsigned x = 0; x < modules; x++) {
+            if (code->data[y * modules + x] & 1)
+                fill(luma, width, left + margin + x * scale, top + margin + y * scale, scale,
+                     INK);
+        }
+    }
+    QRcode_free(code);
+    return scale > 0;
+}
+
+static bool pack_jpeg(struct picture *picture, uint8_t *luma, unsigned width, unsigned height)
+{
+    // 4:2:2 with chroma of no colour, as webcams send.
+    size_t area = (size_t)width * height;
+    uint8_t *chroma = malloc(area);
+    tjhandle compressor = tjInitCompress();
+    unsigned long size = tjBufSize((int)width, (int)height, TJSAMP_422);
+    picture->bytes = malloc(size);
+    bool packed = false;
+    if (chroma && compressor && picture->bytes) {
+        memset(chroma, 128, area);
+        const unsigned char *planes[3] = {luma, chroma, chroma};
+        const int strides[3] = {(int)width, (int)width / 2, (int)width / 2};
+        packed = tjCompressFromYUVPlanes(compressor, planes, (int)width, strides, (int)height,
+                                         TJSAMP_422, &picture->bytes, &size, 85,
+                                         TJFLAG_NOREALLOC) == 0;
+        picture->size = size;
+    }
+    if (compressor)
+        tjDestroy(compressor);
+    free(chroma);
+    return packed;
+}
+
+static void put16(uint8_t *to, unsigned value)
+{
+    to[0] = (uint8_t)value;
+    to[1] = (uint8_t)(value >> 8);
+}
+
+static void pack_pixel(const char *format, uint8_t *to, size_t i, unsigned luma)
+{
+    if (strcmp(format, "YUYV") == 0 || strcmp(format, "UYVY") == 0) {
+        bool first = format[0] == 'Y';
+        to[2 * i] = first ? (uint8_t)luma : 128;
+        to[2 * i + 1] = first ? 128 : (uint8_t)luma;
+    } else if (strcmp(format, "Y10") == 0) {
+        put16(to + 2 * i, luma << 2);
+    } else if (strcmp(format, "Y12") == 0) {
+        put16(to + 2 * i, luma << 4);
+    } else if (strcmp(format, "Y16") == 0) {
+        put16(to + 2 * i, luma << 8);
+    } else if (strcmp(format, "RGBP") == 0) {
+        put16(to + 2 * i, luma >> 3 << 11 | luma >> 2 << 5 | luma >> 3);
+    } else {
+        to[i] = (uint8_t)luma; // planes of luma, and a mosaic without colour
+    }
+}
+
+static bool pack(struct picture *picture, const struct picture_format *format,
+                 const uint8_t *luma, size_t area)
+{
+    picture->size = area * format->bits / 8;
+    picture->bytes = malloc(picture->size);
+    if (!picture->bytes)
+        return false;
+    memset(picture->bytes, 128, picture->size);
+    for (size_t i = 0; i < area; i++)
+        pack_pixel(format->name, picture->bytes, i, luma[i]);
+    return true;
+}
+
+bool picture_draw(struct picture *picture, const struct picture_format *format, unsigned width,
+                  unsigned height, const char *text)
+{
+    *picture = (struct picture){0};
+    uint8_t *luma = malloc((size_t)width * height);
+    bool drawn = luma && draw_luma(luma, width, height, text);
+    if (drawn)
+        drawn = format->jpeg ? pack_jpeg(picture, luma, width, height)
+                             : pack(picture, format, luma, (size_t)width * height);
+    free(luma);
+    if (!drawn)
+        picture_destroy(picture);
+    return drawn;
+}
+
+void picture_destroy(struct picture *picture)
+{
+    free(picture->bytes);
+    *picture = (struct picture){0};
+}

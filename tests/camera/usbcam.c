@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+// A USB camera made of software, plugged into the kernel's virtual USB host controller, so that
+// the real uvcvideo driver binds to it. It sees a sheet with a QR code. See usage().
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/camera/uvc.h"
+
+#define WAITING_MAX 64u // transfers the host has asked for
+
+struct transfer {
+    uint32_t sequence, size;
+};
+
+struct camera {
+    struct uvc uvc;
+    int link, commands;
+    char text[1024];
+    struct picture pictures[PICTURE_FORMATS_MAX];
+    struct transfer waiting[WAITING_MAX];
+    size_t waiting_count;
+    size_t sent; // bytes of the frame on its way
+    bool frozen;
+    unsigned spoil, cut, garble; // frames still to be damaged
+    bool spoiled, garbled;       // the frame on its way
+    size_t whole;                // its bytes
+    uint8_t toggle;
+    int64_t due_us;
+    unsigned long frames;
+};
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
+static int usage(void)
+{
+    fputs(
+        "usage: usbcam SIZE FPS FORMATS TEXT [FIFO]\n"
+        "  SIZE 640x480   FORMATS YUYV,MJPG,...   TEXT what the code says\n"
+        "lines into FIFO: show TEXT | freeze | thaw | spoil N (error bit in N frames)\n"
+        "                 cut N (N frames end early) | garble N (N frames of noise) | unplug\n",
+        stderr);
+    return 2;
+}
+
+static bool draw(struct camera *camera)
+{
+    for (size_t i = 0; i < camera->uvc.format_count; i++) {
+        struct picture drawn;
+        if (!picture_draw(&drawn, camera->uvc.formats[i], camera->uvc.width, camera->uvc.height,
+                          camera->text))
+            return false;
+        picture_destroy(&camera->pictures[i]);
+        camera->pictures[i] = drawn;
+    }
+    return true;
+}
+
+static bool parse(struct camera *camera, char *argv[])
+{
+    struct uvc *uvc = &camera->uvc;
+    if (sscanf(argv[1], "%ux%u", &uvc->width, &uvc->height) != 2 || uvc->width > 4096 ||
+        uvc->height > 4096 || sscanf(argv[2], "%u", &uvc->fps) != 1 || uvc->fps == 0)
+        return false;
+    const char *at = argv[3];
+    while (*at && uvc->format_count < PICTURE_FORMATS_MAX) {
+        const struct picture_format *format = picture_format_find(at);
+        if (!format)
+            return false;
+        uvc->formats[uvc->format_count++] = format;
+        at += strcspn(at, ",");
+        at += *at == ',';
+    }
+    snprintf(camera->text, sizeof(camera->text), "%s", argv[4]);
+    return uvc->format_count > 0;
+}
+
+static void begin_frame(struct camera *camera)
+{
+    size_t size = camera->pictures[camera->uvc.chosen].size;
+    camera->spoiled = camera->spoil > 0;
+    camera->garbled = camera->garble > 0;
+    camera->whole = camera->cut > 0 ? size / 2 : size;
+    camera->spoil -= camera->spoil > 0;
+    camera->garble -= camera->garble > 0;
+    camera->cut -= camera->cut > 0;
+}
+
+static void end_frame(struct camera *camera)
+{
+    camera->sent = 0;
+    camera->toggle ^= 1;
+    camera->frames++;
+    camera->due_us += 1000000 / camera->uvc.fps;
+    if (camera->due_us < now_us() - 1000000)
+        camera->due_us = now_us();
+}
+
+// Sends one transfer's worth of the frame on its way. False: the link is closed.
+static bool send_payload(struct camera *camera, const struct transfer *transfer)
+{
+    static uint8_t payload[UVC_PAYLOAD_MAX];
+    if (camera->sent == 0)
+        begin_frame(camera);
+    size_t room = (transfer->size < sizeof(payload) ? transfer->size : sizeof(payload)) -
+                  UVC_PAYLOAD_HEADER;
+    size_t left = camera->whole - camera->sent;
+    size_t size = left < room ? left : room;
+    bool last = size == left;
+
+    memset(payload, 0, UVC_PAYLOAD_HEADER);
+    payload[0] = UVC_PAYLOAD_HEADER;
+    payload[1] =
+        (uint8_t)(0x80 | camera->toggle | (last ? 0x02 : 0) | (camera->spoiled ? 0x40 : 0));
+    if (camera->garbled)
+        memset(payload + UVC_PAYLOAD_HEADER, (int)(camera->frames & 0xff), size);
+    else
+        memcpy(payload + UVC_PAYLOAD_HEADER,
+               camera->pictures[camera->uvc.chosen].bytes + camera->sent, size);
+    camera->sent += size;
+    if (last)
+        end_frame(camera);
+    return usbip_answer(camera->link, transfer->sequence, 0, payload,
+                        size + UVC_PAYLOAD_HEADER);
+}
+
+static bool may_send(const struct camera *camera)
+{
+    return camera->waiting_count > 0 && camera->uvc.streaming && !camera->frozen;
+}
+
+static bool send_due(struct camera *camera)
+{
+    if (camera->uvc.restarted) {
+        camera->uvc.restarted = false;
+        camera->sent = 0;
+        camera->due_us = now_us();
+    }
+    while (may_send(camera) && (camera->sent > 0 || now_us() >= camera->due_us)) {
+        struct transfer transfer = camera->waiting[0];
+        camera->waiting_count--;
+        memmove(camera->waiting, camera->waiting + 1,
+                camera->waiting_count * sizeof(camera->waiting[0]));
+        if (!send_payload(camera, &transfer))
+            return false;
+    }
+    return true;
+}
+
+static bool take_back(struct camera *camera, const struct usbip_request *request)
+{
+    int status = 0;
+    for (size_t i = 0; i < camera->waiting_count; i++) {
+        if (camera->waiting[i].sequence != request->victim)
+            continue;
+        camera->waiting_count--;
+        memmove(camera->waiting + i, camera->waiting + i + 1,
+                (camera->waiting_count - i) * sizeof(camera->waiting[0]));
+        status = -ECONNRESET;
+        break;
+    }
+    return usbip_answer_unlink(camera->link, request->sequence, status);
+}
+
+static bool take_request(struct camera *camera)
+{
+    static struct usbip_request request;
+    if (!usbip_receive(camera->link, &request))
+        return false;
+    if (request.unlink)
+        return take_back(camera, &request);
+    if (request.endpoint == 0)
+        return uvc_control(&camera->uvc, camera->link, &request);
+    if (request.endpoint != 1 || !request.in || camera->waiting_count == WAITING_MAX ||
+        request.size <= UVC_PAYLOAD_HEADER)
+        return usbip_answer(camera->link, request.sequence, -EPIPE, NULL, 0);
+    camera->waiting[camera->waiting_count++] =
+        (struct transfer){request.sequence, request.size};
+    return true;
+}
+
+// False: unplug.
+static bool obey(struct camera *camera, const char *line)
+{
+    if (strcmp(line, "unplug") == 0)
+        return false;
+    if (strcmp(line, "freeze") == 0)
+        camera->frozen = true;
+    else if (strcmp(line, "thaw") == 0)
+        camera->frozen = false;
+    else if (strncmp(line, "show ", 5) == 0) {
+        snprintf(camera->text, sizeof(camera->text), "%s", line + 5);
+        camera->sent = 0;
+        if (!draw(camera))
+            fprintf(stderr, "usbcam: cannot draw %s\n", camera->text);
+    } else if (sscanf(line, "spoil %u", &camera->spoil) != 1 &&
+               sscanf(line, "cut %u", &camera->cut) != 1 &&
+               sscanf(line, "garble %u", &camera->garble) != 1)
+        fprintf(stderr, "usbcam: no command: %s\n", line);
+    return true;
+}
+
+static bool take_commands(struct camera *camera)
+{
+    char lines[2048];
+    ssize_t size = read(camera->commands, lines, sizeof(lines) - 1);
+    if (size <= 0)
+        return true;
+    lines[size] = '\0';
+    char *rest = lines;
+    char *line;
+    while ((line = strsep(&rest, "\n"))) {
+        if (*line && !obey(camera, line))
+            return false;
+    }
+    return true;
+}
+
+static void run(struct camera *camera)
+{
+    for (;;) {
+        int timeout_ms = -1;
+        if (may_send(camera)) {
+            int64_t left_us = camera->due_us - now_us();
+            timeout_ms = left_us <= 0 ? 0 : (int)(left_us / 1000) + 1;
+        }
+        struct pollfd fds[2] = {{camera->link, POLLIN, 0}, {camera->commands, POLLIN, 0}};
+        poll(fds, camera->commands < 0 ? 1 : 2, timeout_ms);
+        if ((fds[0].revents && !take_request(camera)) ||
+            (fds[1].revents && !take_commands(camera)) || !send_due(camera))
+            return;
+    }
+}
+
+int main(int argc, char *argv[])
+{
+    static struct camera camera;
+    if (argc < 5 || argc > 6 || !parse(&camera, argv))
+        return usage();
+    if (!draw(&camera)) {
+        fputs("usbcam: cannot draw that code\n", stderr);
+        return 1;
+    }
+    uvc_describe(&camera.uvc);
+
+    camera.commands = -1;
+    if (argc == 6) {
+        mkfifo(argv[5], 0600);
+        camera.commands = open(argv[5], O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    }
+    camera.link = usbip_plug();
+    if (camera.link < 0)
+        return 1;
+    run(&camera);
+    fprintf(stderr, "usbcam: unplugged after %lu frames\n", camera.frames);
+    for (size_t i = 0; i < camera.uvc.format_count; i++)
+        picture_destroy(&camera.pictures[i]);
+    return 0;
+}
