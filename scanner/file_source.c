@@ -11,6 +11,8 @@
 #define HEAD_SIZE 16u // bytes that tell what a file is
 #define CHUNK     STREAM_BUFFER_SIZE
 
+#define PATH_SHOWN_MAX 100u // bytes of a path in a fault's detail
+
 enum file_format { FORMAT_UNKNOWN, FORMAT_Y4M, FORMAT_JPEG, FORMAT_PNG, FORMAT_PGM };
 
 struct file_source {
@@ -41,50 +43,61 @@ static enum file_format format_of(struct span head)
     return picture_is_pgm(head) ? FORMAT_PGM : FORMAT_UNKNOWN;
 }
 
-static const char *path_shown(const struct file_source *file)
+// Puts the file's name before a fault's detail; of a long path its end.
+static void name_fault(const struct file_source *file, struct fault *fault)
 {
-    return file->path ? file->path : "standard input";
+    if (!fault)
+        return;
+    const char *path = file->path ? file->path : "standard input";
+    size_t n = strlen(path);
+    bool cut = n > PATH_SHOWN_MAX;
+    char detail[FAULT_DETAIL_MAX];
+    memcpy(detail, fault->detail, sizeof(detail));
+    fault_set(fault, fault->failure, "%s%s: %s", cut ? "..." : "",
+              path + (cut ? n - PATH_SHOWN_MAX : 0), detail);
 }
 
 static bool check_kind(const struct file_source *file, struct span head, struct fault *fault)
 {
     enum file_format format = file->format;
     if (format == FORMAT_UNKNOWN)
-        return fault_set(fault, FAILURE_SOURCE_FORMAT, "%s: %s", path_shown(file),
+        return fault_set(fault, FAILURE_SOURCE_FORMAT, "%s",
                          head.n == 0 ? "empty" : "neither Y4M, JPEG, PNG nor PGM");
     if (format == FORMAT_Y4M && !(file->kinds & FILE_RECORDINGS))
-        return fault_set(fault, FAILURE_SOURCE_FORMAT, "%s: a recording, not a picture",
-                         path_shown(file));
+        return fault_set(fault, FAILURE_SOURCE_FORMAT, "a recording, not a picture");
     if ((format == FORMAT_PNG || format == FORMAT_PGM) && !(file->kinds & FILE_PICTURES))
-        return fault_set(fault, FAILURE_SOURCE_FORMAT, "%s: a picture, not a recording",
-                         path_shown(file));
+        return fault_set(fault, FAILURE_SOURCE_FORMAT, "a picture, not a recording");
     return true;
+}
+
+static enum source_step begin(struct file_source *file, struct fault *fault)
+{
+    if (!stream_open(&file->stream, file->path, fault))
+        return SOURCE_FAILED;
+    struct span head;
+    enum stream_step step = stream_peek(&file->stream, HEAD_SIZE, &head, fault);
+    if (step == STREAM_INTERRUPTED || step == STREAM_FAILED)
+        return source_step_of(step);
+    file->format = format_of(head);
+    file->given = false;
+    if (!check_kind(file, head, fault))
+        return SOURCE_FAILED;
+    if (file->format == FORMAT_Y4M)
+        return y4m_begin(&file->y4m, &file->stream, fault);
+    if (file->format == FORMAT_JPEG)
+        mjpeg_begin(&file->mjpeg, file->kinds == FILE_PICTURES);
+    return SOURCE_FRAME;
 }
 
 static bool file_open(struct source *source, struct fault *fault)
 {
     struct file_source *file = downcast(source);
-    if (!stream_open(&file->stream, file->path, fault))
-        return false;
-    struct span head;
-    enum stream_step step = stream_peek(&file->stream, HEAD_SIZE, &head, fault);
-    if (step == STREAM_INTERRUPTED)
-        return fault_set(fault, FAILURE_INTERRUPTED, "%s", path_shown(file));
-    if (step == STREAM_FAILED)
-        return false;
-    file->format = format_of(head);
-    file->given = false;
-    if (!check_kind(file, head, fault))
-        return false;
-    if (file->format == FORMAT_Y4M) {
-        enum source_step begun = y4m_begin(&file->y4m, &file->stream, fault);
-        if (begun == SOURCE_INTERRUPTED)
-            fault_set(fault, FAILURE_INTERRUPTED, "%s", path_shown(file));
-        return begun == SOURCE_FRAME;
-    }
-    if (file->format == FORMAT_JPEG)
-        mjpeg_begin(&file->mjpeg, file->kinds == FILE_PICTURES);
-    return true;
+    enum source_step begun = begin(file, fault);
+    if (begun == SOURCE_INTERRUPTED)
+        fault_set(fault, FAILURE_INTERRUPTED, "interrupted");
+    if (begun != SOURCE_FRAME)
+        name_fault(file, fault);
+    return begun == SOURCE_FRAME;
 }
 
 // Reads the rest of the stream into `content`, which the caller frees.
@@ -137,9 +150,9 @@ static enum source_step picture_next(struct file_source *file, struct frame *out
     return step;
 }
 
-static enum source_step file_next(struct source *source, struct frame *out, struct fault *fault)
+static enum source_step format_next(struct file_source *file, struct frame *out,
+                                    struct fault *fault)
 {
-    struct file_source *file = downcast(source);
     switch (file->format) {
     case FORMAT_Y4M:
         return y4m_next(&file->y4m, &file->stream, out, fault);
@@ -153,6 +166,15 @@ static enum source_step file_next(struct source *source, struct frame *out, stru
     }
     fault_set(fault, FAILURE_INTERNAL, "a file that is not open");
     return SOURCE_FAILED;
+}
+
+static enum source_step file_next(struct source *source, struct frame *out, struct fault *fault)
+{
+    struct file_source *file = downcast(source);
+    enum source_step step = format_next(file, out, fault);
+    if (step == SOURCE_FAILED)
+        name_fault(file, fault);
+    return step;
 }
 
 static void file_interrupt(struct source *source)

@@ -35,7 +35,7 @@ bool stream_open(struct stream *stream, const char *path, struct fault *fault)
     if (stream->fd < 0) {
         bool missing = errno == ENOENT || errno == ENOTDIR;
         return fault_set(fault, missing ? FAILURE_SOURCE_NOT_FOUND : FAILURE_SOURCE_UNREADABLE,
-                         "%s: %s", path, strerror(errno));
+                         "%s", strerror(errno));
     }
     return true;
 }

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "net/pairing.h"
+#include "ui/command_decode.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
 
@@ -98,9 +99,10 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
         return run_portals(options, paths);
     case COMMAND_FORGET:
         return run_forget(options, paths);
+    case COMMAND_DECODE:
+        return command_decode(options, stdout, stderr);
     case COMMAND_CAMERAS:
     case COMMAND_RECORD:
-    case COMMAND_DECODE:
     case COMMAND_DOCTOR:
     case COMMAND_LOG:
     case COMMANDS:

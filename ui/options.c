@@ -49,6 +49,8 @@ enum option_id {
     OPTION_TEXT_SIZE,
     OPTION_LABEL,
     OPTION_SECONDS,
+    OPTION_EVERY_FRAME,
+    OPTION_SHOW_SECRETS,
     OPTION_CONFIG,
     OPTION_ALLOW_PLAIN_HTTP,
     OPTION_VERBOSE,
@@ -84,6 +86,10 @@ static const struct {
                       N_("name of this device in the portal's list")},
     [OPTION_SECONDS] = {"seconds", "SECONDS", ONE(RECORD), false,
                         N_("length of the recording, 10 if not given")},
+    [OPTION_EVERY_FRAME] = {"every-frame", NULL, ONE(DECODE), false,
+                            N_("print a payload at each frame that has it")},
+    [OPTION_SHOW_SECRETS] = {"show-secrets", NULL, ONE(DECODE), false,
+                             N_("print the seeds of one-time codes too")},
     [OPTION_CONFIG] = {"config", "FILE", ALL, false, N_("another configuration file")},
     [OPTION_ALLOW_PLAIN_HTTP] = {"allow-plain-http", NULL, SCANNING, false,
                                  N_("http to this machine, for a sandbox portal only")},
@@ -173,6 +179,12 @@ static void set_switch(struct options *options, enum option_id id, bool on)
         break;
     case OPTION_ALLOW_PLAIN_HTTP:
         options->allow_plain_http = on;
+        break;
+    case OPTION_EVERY_FRAME:
+        options->every_frame = on;
+        break;
+    case OPTION_SHOW_SECRETS:
+        options->show_secrets = on;
         break;
     case OPTION_VERBOSE:
         options->verbose = on;

@@ -49,6 +49,8 @@ struct options {
     unsigned text_percent; // size of texts, 100 is normal
     bool verbose;
     unsigned record_s;  // length of a recording
+    bool every_frame;   // decode: tell a payload at each frame that has it
+    bool show_secrets;  // decode: one-time-code seeds too
     const char **files; // what follows the command: files, an id; in argv's order
     size_t file_count;
 };

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: MIT
+#include "ui/command_decode.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "decode/challenge.h"
+#include "decode/qr.h"
+#include "scanner/file_source.h"
+#include "ui/command_decode_print.h"
+#include "ui/language.h"
+#include "ui/safe_text.h"
+#include "ui/signals.h"
+
+#define SEEN_MAX 256u // payloads of one file that are remembered; older ones may be told again
+
+// Payloads told already.
+struct seen {
+    struct {
+        uint8_t *p;
+        size_t n;
+    } ring[SEEN_MAX];
+    size_t count, next;
+};
+
+struct run {
+    const struct options *options;
+    const struct decode_print *print;
+    FILE *out, *err;
+    struct frame frame;
+    struct luma_buffer luma_buffer;
+    struct qr_reader *reader;
+    struct qr_codes *codes;
+    struct seen seen;
+    int output_error; // errno of `out`; 0: all is well
+    struct inbox inbox;
+    struct signals signals;
+    pthread_mutex_t mutex; // of what follows: a signal comes on another thread
+    struct source *source;
+    bool interrupted;
+};
+
+static double now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+// ---- payloads told already ----
+
+static void seen_clear(struct seen *seen)
+{
+    for (size_t i = 0; i < seen->count; i++)
+        free(seen->ring[i].p);
+    *seen = (struct seen){0};
+}
+
+// True if `payload` was told before; else it counts as told from now on.
+static bool seen_before(struct seen *seen, struct span payload)
+{
+    for (size_t i = 0; i < seen->count; i++) {
+        if (span_equal(span_of(seen->ring[i].p, seen->ring[i].n), payload))
+            return true;
+    }
+    uint8_t *copy = malloc(payload.n + 1);
+    if (!copy)
+        return false; // told again rather than not at all
+    if (payload.n > 0)
+        memcpy(copy, payload.p, payload.n);
+    if (seen->count < SEEN_MAX)
+        seen->count++;
+    free(seen->ring[seen->next].p);
+    seen->ring[seen->next].p = copy;
+    seen->ring[seen->next].n = payload.n;
+    seen->next = (seen->next + 1) % SEEN_MAX;
+    return false;
+}
+
+// ---- signals ----
+
+static void on_signal(void *userdata)
+{
+    struct run *run = userdata;
+    pthread_mutex_lock(&run->mutex);
+    run->interrupted = true;
+    if (run->source)
+        run->source->ops->interrupt(run->source);
+    pthread_mutex_unlock(&run->mutex);
+}
+
+static void set_source(struct run *run, struct source *source)
+{
+    pthread_mutex_lock(&run->mutex);
+    run->source = source;
+    if (source && run->interrupted)
+        source->ops->interrupt(source);
+    pthread_mutex_unlock(&run->mutex);
+}
+
+static bool was_interrupted(struct run *run)
+{
+    pthread_mutex_lock(&run->mutex);
+    bool interrupted = run->interrupted;
+    pthread_mutex_unlock(&run->mutex);
+    return interrupted;
+}
+
+// ---- one file ----
+
+// To be called right after each print.
+static void check_output(struct run *run)
+{
+    if (run->output_error == 0 && ferror(run->out))
+        run->output_error = errno ? errno : EIO;
+}
+
+// Kept for the end of the file: a frame that is damaged does not end the recording.
+static void note_damage(struct decoded_file *file, enum failure failure, const char *how)
+{
+    if (file->damaged++ == 0)
+        fault_set(&file->damage, failure, "%s: frame %zu: %s", file->path, file->frames - 1,
+                  how);
+}
+
+static void read_frame(struct run *run, struct decoded_file *file)
+{
+    double begin_ms = now_ms();
+    file->frames++;
+    struct luma luma;
+    struct fault fault = {0};
+    if (!luma_from_pixels(&run->frame.pixels, &run->luma_buffer, &luma, &fault)) {
+        note_damage(file, fault.failure, fault.detail);
+        return;
+    }
+    if (run->luma_buffer.damaged)
+        note_damage(file, FAILURE_SOURCE_DAMAGED, "the JPEG is damaged");
+    if (!qr_reader_read(run->reader, &luma, run->codes))
+        return;
+    double took_ms = now_ms() - begin_ms;
+    for (size_t i = 0; i < run->codes->count; i++) {
+        const struct qr_code *code = &run->codes->code[i];
+        if (seen_before(&run->seen, qr_payload(code)) && !run->options->every_frame)
+            continue;
+        struct challenge challenge;
+        challenge_parse(qr_payload(code), &challenge);
+        struct decoded_payload payload = {
+            .file = file,
+            .frame = run->frame.index,
+            .kind = challenge.kind,
+            .code = code,
+            .hidden = challenge.kind == PAYLOAD_OTP_SEED && !run->options->show_secrets,
+            .ms = took_ms,
+        };
+        file->payloads++;
+        run->print->payload(run->out, run->err, &payload);
+        check_output(run);
+    }
+}
+
+static enum source_step read_frames(struct run *run, struct source *source,
+                                    struct decoded_file *file, struct fault *fault)
+{
+    if (!source->ops->open(source, fault))
+        return fault->failure == FAILURE_INTERRUPTED ? SOURCE_INTERRUPTED : SOURCE_FAILED;
+    for (;;) {
+        enum source_step step = source->ops->next(source, &run->frame, fault);
+        if (step != SOURCE_FRAME)
+            return step;
+        read_frame(run, file);
+        if (run->output_error != 0 || was_interrupted(run))
+            return SOURCE_INTERRUPTED;
+    }
+}
+
+// What is to be told of a file that was read as far as it goes.
+static void judge(struct decoded_file *file, enum source_step end, struct fault *fault)
+{
+    if (end == SOURCE_FAILED || file->payloads > 0)
+        return;
+    if (file->damaged > 0)
+        *fault = file->damage;
+    else
+        fault_set(fault, FAILURE_SCAN_NO_CODE, "%s: %zu %s", file->path, file->frames,
+                  file->frames == 1 ? "frame" : "frames");
+}
+
+static void tell_fault(struct run *run, const struct fault *fault)
+{
+    fprintf(run->err, "qrconfirm: %s: %s (", failure_code(fault->failure),
+            _(failure_text(fault->failure)));
+    safe_text_print(run->err, span_str(fault->detail));
+    fprintf(run->err, ") %s\n", _(failure_next(fault->failure)));
+}
+
+static enum failure decode_file(struct run *run, const char *path, bool several)
+{
+    struct decoded_file file = {.path = path, .several = several};
+    struct fault fault = {0};
+    double begin_ms = now_ms();
+    struct source *source =
+        file_source_new(strcmp(path, "-") == 0 ? NULL : path, FILE_ALL, &fault);
+    enum source_step end = SOURCE_FAILED;
+    if (source) {
+        set_source(run, source);
+        end = read_frames(run, source, &file, &fault);
+        set_source(run, NULL);
+        source->ops->close(source);
+        source->ops->destroy(source);
+    }
+    seen_clear(&run->seen);
+    if (end == SOURCE_INTERRUPTED)
+        return FAILURE_INTERRUPTED;
+    judge(&file, end, &fault);
+    file.ms = now_ms() - begin_ms;
+    run->print->file(run->out, &file, fault.failure);
+    check_output(run);
+    if (fault.failure != FAILURE_NONE)
+        tell_fault(run, &fault);
+    return fault.failure;
+}
+
+// ---- all files ----
+
+// The exit code that tells most, of two.
+static enum exit_code graver(enum exit_code a, enum exit_code b)
+{
+    static const enum exit_code order[] = {EXIT_CODE_INTERRUPTED, EXIT_CODE_INTERNAL,
+                                           EXIT_CODE_CAMERA, EXIT_CODE_NOTHING_SCANNED};
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        if (a == order[i] || b == order[i])
+            return order[i];
+    }
+    return EXIT_CODE_OK;
+}
+
+static enum exit_code tell_output_fault(struct run *run)
+{
+    // A reader that has seen enough ("| head -1") closed the pipe: nothing to complain of.
+    if (run->output_error != EPIPE) {
+        struct fault fault;
+        fault_set(&fault, FAILURE_OUTPUT, "%s", strerror(run->output_error));
+        tell_fault(run, &fault);
+    }
+    return failure_exit(FAILURE_OUTPUT);
+}
+
+static enum exit_code decode_files(struct run *run)
+{
+    const struct options *options = run->options;
+    enum exit_code result = EXIT_CODE_OK;
+    for (size_t i = 0; i < options->file_count; i++) {
+        enum failure failure = decode_file(run, options->files[i], options->file_count > 1);
+        if (run->output_error != 0)
+            return tell_output_fault(run);
+        result = graver(result, failure_exit(failure));
+        if (failure == FAILURE_INTERRUPTED)
+            break;
+    }
+    return result;
+}
+
+static bool run_init(struct run *run, struct fault *fault)
+{
+    run->reader = qr_reader_new();
+    run->codes = calloc(1, sizeof(*run->codes));
+    if (!run->reader || !run->codes)
+        return fault_set(fault, FAILURE_MEMORY, "the reader");
+    if (!inbox_init(&run->inbox, fault))
+        return false;
+    run->inbox.wake = on_signal;
+    run->inbox.userdata = run;
+    if (!signals_start(&run->signals, &run->inbox, fault)) {
+        inbox_destroy(&run->inbox);
+        return false;
+    }
+    return true;
+}
+
+enum exit_code command_decode(const struct options *options, FILE *out, FILE *err)
+{
+    struct run run = {
+        .options = options,
+        .print = options->face == FACE_JSON ? &decode_print_json : &decode_print_text,
+        .out = out,
+        .err = err,
+        .mutex = PTHREAD_MUTEX_INITIALIZER,
+    };
+    frame_init(&run.frame);
+    luma_buffer_init(&run.luma_buffer);
+    struct fault fault = {0};
+    enum exit_code result;
+    if (run_init(&run, &fault)) {
+        result = decode_files(&run);
+        signals_stop(&run.signals);
+        inbox_destroy(&run.inbox);
+    } else {
+        tell_fault(&run, &fault);
+        result = failure_exit(fault.failure);
+    }
+    free(run.codes);
+    qr_reader_free(run.reader);
+    luma_buffer_destroy(&run.luma_buffer);
+    frame_destroy(&run.frame);
+    return result;
+}
