@@ -154,26 +154,6 @@ static size_t kept_back(unsigned version, enum error_level level)
     return version == 3 && level == ERROR_LEVEL_L ? 1 : 0;
 }
 
-static bool correct(struct block *block, size_t margin, struct work *work, float *wrong)
-{
-    size_t errors = 0;
-    work_spend(work, (int64_t)(block->size * block->parity / 8));
-    if (rs_correct(block->word, block->size, block->parity, NULL, 0, margin, &errors)) {
-        *wrong = fmaxf(*wrong, 2.0f * (float)errors / (float)block->parity);
-        return true;
-    }
-    for (size_t erased = 2; erased + MARGIN <= block->parity; erased += 2) {
-        if (!work_spend(work, (int64_t)(block->size * block->parity / 8)))
-            return false;
-        if (rs_correct(block->word, block->size, block->parity, block->by_doubt, erased, MARGIN,
-                       &errors)) {
-            *wrong = 1.0f;
-            return true;
-        }
-    }
-    return false;
-}
-
 static void write_function_patterns(const struct layout *layout,
                                     const struct code_format *format, uint8_t *dark)
 {
@@ -211,8 +191,12 @@ bool codewords_repair(const struct soft_code *code, const struct code_format *fo
     for (size_t index = 0; index < table.blocks; index++) {
         struct block block;
         take_block(room, words, table, index, &block);
-        if (!correct(&block, kept_back(layout->version, format->level), work, wrong))
+        float used;
+        work_spend(work, (int64_t)(block.size * block.parity / 2));
+        if (!rs_correct(block.word, block.size, block.parity, block.by_doubt,
+                        kept_back(layout->version, format->level), MARGIN, &used))
             return false;
+        *wrong = fmaxf(*wrong, used);
         for (size_t i = 0; i < block.size; i++)
             room->word[block.source[i]] = block.word[i];
     }

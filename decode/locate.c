@@ -5,8 +5,9 @@
 
 #include <math.h>
 
-#define FINDERS_RIGHT    0.7f // least share of right contrast
-#define TIMING_RIGHT     0.45f
+#define FINDERS_RIGHT    0.85f // least share of right contrast
+#define TIMING_RIGHT     0.75f
+#define UNCLEAN_MAX      2u   // of the six cuts through three finder patterns
 #define ALIGNMENT_WEIGHT 3.0f // of its 16 edges against those of the larger finder patterns
 #define CANDIDATES_MAX   6u
 
@@ -48,9 +49,10 @@ static struct point direction_to(struct point from, struct point to)
 }
 
 // The width of a module of `finder` along a direction, in pixels of the frame; its middle is
-// moved to where the cut says. Without a clean cut it follows from how rows and columns cut it.
+// moved to where the cut says. Without a clean cut, which is counted, it follows from how rows
+// and columns cut it.
 static float module_along(const struct locator *locator, const struct finder *finder,
-                          struct point direction, struct point *middle)
+                          struct point direction, struct point *middle, unsigned *unclean)
 {
     struct grid_view view = view_of(locator, finder->module, finder->inverted);
     struct cut_line line = {.luma = view.luma,
@@ -67,8 +69,11 @@ static float module_along(const struct locator *locator, const struct finder *fi
     }
     line.threshold = (core + far) / 2.0f;
     struct cut cut;
-    if (!cut_measure(&line, locator->work, &cut) || cut.error > 1.6f)
+    work_spend(locator->work, 20);
+    if (!cut_measure(&line, locator->work, &cut) || cut.error > 1.6f) {
+        (*unclean)++;
         return finder->module * fmaxf(fabsf(direction.x), fabsf(direction.y));
+    }
     middle->x += cut.shift * direction.x / view.scale;
     middle->y += cut.shift * direction.y / view.scale;
     return cut.module / view.scale;
@@ -148,12 +153,17 @@ static bool measure_triple(const struct locator *locator, const struct finder_li
     out->middle[0] = corner->at;
     out->middle[1] = right->at;
     out->middle[2] = below->at;
-    out->along_u[0] = module_along(locator, corner, u, &out->middle[0]);
-    out->along_v[0] = module_along(locator, corner, v, &out->middle[0]);
-    out->along_u[1] = module_along(locator, right, u, &out->middle[1]);
-    module_along(locator, right, v, &out->middle[1]);
-    module_along(locator, below, u, &out->middle[2]);
-    out->along_v[1] = module_along(locator, below, v, &out->middle[2]);
+    unsigned unclean = 0;
+    out->along_u[0] = module_along(locator, corner, u, &out->middle[0], &unclean);
+    out->along_u[1] = module_along(locator, right, u, &out->middle[1], &unclean);
+    out->along_v[0] = module_along(locator, corner, v, &out->middle[0], &unclean);
+    if (unclean > UNCLEAN_MAX)
+        return false;
+    out->along_v[1] = module_along(locator, below, v, &out->middle[2], &unclean);
+    module_along(locator, right, v, &out->middle[1], &unclean);
+    module_along(locator, below, u, &out->middle[2], &unclean);
+    if (unclean > UNCLEAN_MAX)
+        return false;
     // A leg over the geometric mean of the widths at its ends is its length in modules, under
     // any projection.
     float across = hypotf(right->at.x - corner->at.x, right->at.y - corner->at.y) /

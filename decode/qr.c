@@ -11,9 +11,10 @@
 #include <stdlib.h>
 
 #define FRAME_WORK      600000 // units a frame; about 4 ms
-#define FORMAT_LIKENESS 0.45f  // below, the three patterns are no code's
+#define FORMAT_LIKENESS 0.7f   // below, the three patterns are no code's
 #define SURE            0.3f   // from this certainty on a data module helps to fit the grid
-#define PASSES          4
+#define STILL           0.07f  // modules: a grid that moved less is the same
+#define FAILED_MAX      16u    // located codes that could not be read, remembered in a frame
 
 struct qr_reader {
     struct zbar_reader *zbar;
@@ -23,6 +24,8 @@ struct qr_reader {
     struct triple_list triples;
     struct work work;
     struct locator locator;
+    struct located failed[FAILED_MAX];
+    size_t failures;
     struct sample_room sample;
     struct soft_code soft;
     struct soft_code equal;
@@ -69,11 +72,16 @@ static bool read_soft(struct qr_reader *reader, const struct soft_code *code)
     if (!codewords_repair(code, &format, &reader->codewords, &reader->work, reader->dark,
                           &wrong))
         return false;
-    struct luma clean;
-    straighten_draw(reader->dark, code->layout->size, reader->clean, &clean);
-    work_spend(&reader->work, (int64_t)(clean.width * clean.height / 2));
-    reader->read.count = 0;
-    return zbar_reader_read(reader->zbar, &clean, &reader->read);
+    // Two pixels a module are enough for ZBar, and a quarter of the time of four.
+    for (size_t scale = 2; scale <= STRAIGHTEN_SCALE_MAX; scale += 2) {
+        struct luma clean;
+        straighten_draw(reader->dark, code->layout->size, scale, reader->clean, &clean);
+        work_spend(&reader->work, (int64_t)(clean.width * clean.height / 2));
+        reader->read.count = 0;
+        if (zbar_reader_read(reader->zbar, &clean, &reader->read))
+            return true;
+    }
+    return false;
 }
 
 static void add_code(struct qr_reader *reader, const struct located *code, struct qr_codes *out)
@@ -88,13 +96,11 @@ static void add_code(struct qr_reader *reader, const struct located *code, struc
     }
 }
 
-// Fits the grid to all modules whose colour is known or fairly sure by now.
-static void fit_to_modules(struct qr_reader *reader, const struct grid_view *view,
-                           struct located *code, unsigned order)
+// What is known or fairly sure of each module by now.
+static void expect_modules(struct qr_reader *reader)
 {
     const struct layout *layout = reader->soft.layout;
-    size_t size = layout->size;
-    for (size_t i = 0; i < size * size; i++) {
+    for (size_t i = 0; i < layout->size * layout->size; i++) {
         float value = reader->soft.value[i];
         reader->expect[i] = reader->locator.expect[i] != GRID_UNKNOWN
                                 ? reader->locator.expect[i]
@@ -102,12 +108,42 @@ static void fit_to_modules(struct qr_reader *reader, const struct grid_view *vie
                             : value > 0.0f        ? GRID_DARK
                                                   : GRID_LIGHT;
     }
-    struct grid_errors errors = {.capacity = LOCATE_ERRORS_MAX, .error = reader->locator.error};
-    grid_measure(view, &code->grid, reader->expect, 0, 0, size, size, &errors);
-    if (order < 2)
-        grid_fit_projective(&code->grid, &errors);
-    else
-        grid_fit_bend(&code->grid, &errors, order);
+}
+
+// How far two grids of one code are apart, in modules, where they differ most of nine places.
+static float grid_distance(const struct grid *a, const struct grid *b)
+{
+    float most = 0.0f, along_u, along_v;
+    for (int i = 0; i < 9; i++) {
+        float u = a->size * (0.1f + 0.4f * (float)(i % 3));
+        float v = a->size * (0.1f + 0.4f * (float)(i / 3));
+        struct point at = grid_map(a, u, v), there = grid_map(b, u, v);
+        grid_module(a, u, v, &along_u, &along_v);
+        most = fmaxf(most, hypotf(at.x - there.x, at.y - there.y) / fminf(along_u, along_v));
+    }
+    return most;
+}
+
+// Fits the grid to the modules, the homography first, then bends of rising order, until it
+// moves. False if it does not.
+static bool fit_to_modules(struct qr_reader *reader, const struct grid_view *view,
+                           struct located *code, unsigned *order)
+{
+    size_t size = reader->soft.layout->size;
+    struct grid before = code->grid;
+    expect_modules(reader);
+    while (*order < GRID_BEND_ORDER_MAX) {
+        struct grid_errors errors = {.capacity = LOCATE_ERRORS_MAX,
+                                     .error = reader->locator.error};
+        grid_measure(view, &code->grid, reader->expect, 0, 0, size, size, &errors);
+        if (++*order == 1)
+            grid_fit_projective(&code->grid, &errors);
+        else
+            grid_fit_bend(&code->grid, &errors, *order);
+        if (grid_distance(&before, &code->grid) > STILL)
+            return true;
+    }
+    return false;
 }
 
 static bool read_located(struct qr_reader *reader, struct located *code)
@@ -115,8 +151,9 @@ static bool read_located(struct qr_reader *reader, struct located *code)
     struct grid_view view = locate_view(&reader->locator, code);
     struct sample_stats stats;
     size_t modules = reader->locator.layout.size * reader->locator.layout.size;
+    unsigned order = 0;
     reader->soft.layout = reader->equal.layout = &reader->locator.layout;
-    for (unsigned pass = 0; pass < PASSES && work_remains(&reader->work); pass++) {
+    do {
         sample_code(&view, &code->grid, &reader->sample, &reader->soft, &stats);
         struct code_format format = codewords_format(&reader->soft);
         if (format.likeness < FORMAT_LIKENESS)
@@ -127,7 +164,17 @@ static bool read_located(struct qr_reader *reader, struct located *code)
         if (equalise_code(&reader->equal, &reader->equaliser, &reader->work) &&
             read_soft(reader, &reader->equal))
             return true;
-        fit_to_modules(reader, &view, code, pass + 1);
+    } while (work_remains(&reader->work) && fit_to_modules(reader, &view, code, &order));
+    return false;
+}
+
+// The same three patterns are met again on other levels: has this code been tried in vain?
+static bool failed_before(const struct qr_reader *reader, const struct located *code)
+{
+    for (size_t i = 0; i < reader->failures; i++) {
+        const struct located *other = &reader->failed[i];
+        if (other->version == code->version && grid_distance(&other->grid, &code->grid) < 0.5f)
+            return true;
     }
     return false;
 }
@@ -163,9 +210,14 @@ static void read_triples(struct qr_reader *reader, struct qr_codes *out)
             already_read(out, finder[triple->below].at))
             continue;
         struct located code;
-        if (locate_code(&reader->locator, &reader->finders, triple, &code) &&
-            read_located(reader, &code))
+        if (!locate_code(&reader->locator, &reader->finders, triple, &code) ||
+            failed_before(reader, &code))
+            continue;
+        struct located tried = code;
+        if (read_located(reader, &code))
             add_code(reader, &code, out);
+        else if (reader->failures < FAILED_MAX)
+            reader->failed[reader->failures++] = tried;
     }
 }
 
@@ -191,6 +243,7 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
     } order[] = {{1, 2}, {2, 2}, {0, 2}, {3, 2}};
     out->count = 0;
     reader->finders.count = 0;
+    reader->failures = 0;
     reader->work = (struct work){.left = FRAME_WORK};
     if (!pyramid_build(&reader->pyramid, luma))
         return false;

@@ -127,28 +127,47 @@ static bool repair(const struct field *field, const uint8_t *syndrome, size_t pa
     return roots == locator->degree;
 }
 
-bool rs_correct(uint8_t *block, size_t size, size_t parity, const uint8_t *erasures,
-                size_t erased, size_t margin, size_t *errors)
+// One attempt with the first `erased` places of `by_doubt` as erasures.
+static bool attempt(const struct field *field, const uint8_t *syndrome, uint8_t *block,
+                    size_t size, size_t parity, const uint8_t *by_doubt, size_t erased,
+                    size_t margin, size_t *errors)
 {
-    struct field field;
-    uint8_t syndrome[RS_PARITY_MAX], check[RS_PARITY_MAX], fixed[RS_BLOCK_MAX];
-    if (size > RS_BLOCK_MAX || parity > RS_PARITY_MAX || parity >= size ||
-        erased + margin > parity)
-        return false;
-    field_build(&field);
-    *errors = 0;
-    if (syndromes(&field, block, size, parity, syndrome))
-        return true;
     struct polynomial locator;
-    erasure_locator(&field, size, erasures, erased, &locator);
-    size_t length = locate(&field, syndrome, parity, erased, &locator);
+    uint8_t fixed[RS_BLOCK_MAX], check[RS_PARITY_MAX];
+    erasure_locator(field, size, by_doubt, erased, &locator);
+    size_t length = locate(field, syndrome, parity, erased, &locator);
     if (length < erased || 2 * (length - erased) + erased + margin > parity)
         return false;
     memcpy(fixed, block, size);
-    if (!repair(&field, syndrome, parity, &locator, fixed, size) ||
-        !syndromes(&field, fixed, size, parity, check))
+    if (!repair(field, syndrome, parity, &locator, fixed, size) ||
+        !syndromes(field, fixed, size, parity, check))
         return false;
     memcpy(block, fixed, size);
     *errors = length - erased;
     return true;
+}
+
+bool rs_correct(uint8_t *block, size_t size, size_t parity, const uint8_t *by_doubt,
+                size_t margin, size_t erasure_margin, float *used)
+{
+    struct field field;
+    uint8_t syndrome[RS_PARITY_MAX];
+    size_t errors = 0;
+    if (size > RS_BLOCK_MAX || parity > RS_PARITY_MAX || parity >= size)
+        return false;
+    field_build(&field);
+    if (syndromes(&field, block, size, parity, syndrome)) {
+        *used = 0.0f;
+        return true;
+    }
+    if (attempt(&field, syndrome, block, size, parity, by_doubt, 0, margin, &errors)) {
+        *used = 2.0f * (float)errors / (float)parity;
+        return true;
+    }
+    *used = 1.0f;
+    for (size_t erased = 2; erased + erasure_margin <= parity; erased += 2)
+        if (attempt(&field, syndrome, block, size, parity, by_doubt, erased, erasure_margin,
+                    &errors))
+            return true;
+    return false;
 }

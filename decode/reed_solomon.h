@@ -16,9 +16,11 @@
 #define RS_PARITY_MAX 30u  // of them for correction, in any QR code
 
 // Corrects `block` of `size` codewords, the last `parity` of which are for correction, in
-// place, and tells how many were wrong besides the erasures. False, and nothing changed, where
-// 2 * errors + erasures would be more than parity - margin.
-bool rs_correct(uint8_t *block, size_t size, size_t parity, const uint8_t *erasures,
-                size_t erased, size_t margin, size_t *errors);
+// place, where at least `margin` codewords of redundancy stay unused. `by_doubt` has the places
+// of all codewords, the least certain first: where errors alone are too many, the first 2, 4
+// ... of them are taken for erasures, leaving at least `erasure_margin`. `used` is the share of
+// redundancy it took, 1 with erasures. False, and nothing changed, if nothing helps.
+bool rs_correct(uint8_t *block, size_t size, size_t parity, const uint8_t *by_doubt,
+                size_t margin, size_t erasure_margin, float *used);
 
 #endif

@@ -4,9 +4,9 @@
 #define DARK  0u
 #define LIGHT 255u
 
-void straighten_draw(const uint8_t *dark, size_t size, uint8_t *room, struct luma *out)
+void straighten_draw(const uint8_t *dark, size_t size, size_t scale, uint8_t *room,
+                     struct luma *out)
 {
-    size_t scale = size > 60 ? 3 : STRAIGHTEN_SCALE_MAX;
     size_t side = (size + 2 * STRAIGHTEN_QUIET) * scale;
     memset(room, LIGHT, side * side);
     for (size_t row = 0; row < size; row++) {

@@ -14,8 +14,9 @@
     ((QR_SIZE_MAX + 2 * STRAIGHTEN_QUIET) * (QR_SIZE_MAX + 2 * STRAIGHTEN_QUIET) *             \
      STRAIGHTEN_SCALE_MAX * STRAIGHTEN_SCALE_MAX)
 
-// Draws `size` * `size` modules (1 is dark) into `room`, STRAIGHTEN_BYTES large; `out` points
-// into it.
-void straighten_draw(const uint8_t *dark, size_t size, uint8_t *room, struct luma *out);
+// Draws `size` * `size` modules (1 is dark), each `scale` pixels wide, into `room`,
+// STRAIGHTEN_BYTES large; `out` points into it.
+void straighten_draw(const uint8_t *dark, size_t size, size_t scale, uint8_t *room,
+                     struct luma *out);
 
 #endif
