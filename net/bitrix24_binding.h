@@ -4,7 +4,7 @@
 
 // How a bitrix24-v1 statement names a portal and a code that know nothing of signatures: by
 // hashes of what the code says. Shared by the device, which signs, and the portal, which may
-// check (docs/protocol/bitrix24.md).
+// check (docs/protocol, section 14).
 
 #include "net/statement.h"
 
