@@ -146,7 +146,8 @@ static bool from_jpeg(const struct pixels *pixels, struct luma_buffer *buffer, s
     if (!buffer->jpeg)
         return fault_set(fault, FAILURE_MEMORY, "JPEG decompressor");
 
-    int width, height, subsampling, colours;
+    // A JPEG of tables alone is good to the library, which then sets none of these.
+    int width = 0, height = 0, subsampling, colours;
     if (tjDecompressHeader3(buffer->jpeg, pixels->data.p, pixels->data.n, &width, &height,
                             &subsampling, &colours) != 0)
         return jpeg_refused(buffer, fault);

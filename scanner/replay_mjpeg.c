@@ -29,12 +29,12 @@ static bool make_room(struct mjpeg *mjpeg, struct fault *fault)
         mjpeg->end -= mjpeg->begin;
         mjpeg->begin = 0;
     }
-    if (mjpeg->capacity - mjpeg->end >= CHUNK)
-        return true;
     if (mjpeg->end > MJPEG_PICTURE_MAX)
         return fault_set(fault, FAILURE_SOURCE_TOO_LARGE,
                          "JPEG: picture %llu of more than %u bytes",
                          (unsigned long long)mjpeg->index, MJPEG_PICTURE_MAX);
+    if (mjpeg->capacity - mjpeg->end >= CHUNK)
+        return true;
     size_t capacity = 2 * mjpeg->capacity + CHUNK;
     uint8_t *p = realloc(mjpeg->p, capacity);
     if (!p)

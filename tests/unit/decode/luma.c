@@ -263,6 +263,20 @@ static void jpeg_larger_than_allowed_is_refused(void **state)
     tjFree(jpeg.p);
 }
 
+static void jpeg_without_a_picture_is_refused(void **state)
+{
+    (void)state;
+    struct luma_buffer buffer;
+    luma_buffer_init(&buffer);
+    static const uint8_t tables_only[] = {0xff, 0xd8, 0xff, 0xd9};
+    struct pixels pixels = {PIXEL_MJPEG, 64, 48, 0, {tables_only, sizeof(tables_only)}};
+    struct luma luma;
+    struct fault fault;
+    assert_false(luma_from_pixels(&pixels, &buffer, &luma, &fault));
+    assert_int_equal(fault.failure, FAILURE_SOURCE_DAMAGED);
+    luma_buffer_destroy(&buffer);
+}
+
 static void jpeg_cut_anywhere_never_crashes(void **state)
 {
     (void)state;
@@ -307,6 +321,7 @@ int main(void)
         cmocka_unit_test(jpeg_gives_gray_and_its_own_size),
         cmocka_unit_test(jpeg_buffer_is_used_again),
         cmocka_unit_test(jpeg_larger_than_allowed_is_refused),
+        cmocka_unit_test(jpeg_without_a_picture_is_refused),
         cmocka_unit_test(jpeg_cut_anywhere_never_crashes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
