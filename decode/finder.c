@@ -6,6 +6,7 @@
 #define ROW_WORDS (PICTURE_SIDE_MAX / 64u)
 
 #define MODULE_MIN 1.2f // pixels of the level; smaller runs are noise
+#define REACH      3.0f // how much longer than a row's runs a column's may be
 
 size_t finder_transitions(const uint64_t *bits, size_t width, uint16_t *out)
 {
@@ -36,6 +37,42 @@ static bool runs_fit(const uint16_t *edge)
            fabsf((float)(edge[4] - edge[2]) - 4.0f * module) <= four &&
            fabsf((float)(edge[2] - edge[0]) - 2.0f * module) <= two &&
            fabsf((float)(edge[5] - edge[3]) - 2.0f * module) <= two;
+}
+
+// Walks a column from the core outwards and notes the three rows where its colour changes;
+// `step` is 1 or -1. False if they are not within `limit` rows.
+static bool walk(const struct luma *luma, size_t x, size_t y, int step, size_t limit,
+                 uint8_t threshold, bool dark, uint16_t out[static 3])
+{
+    size_t rows = step > 0 ? luma->height - 1 - y : y;
+    rows = rows < limit ? rows : limit;
+    const uint8_t *p = luma->p + y * luma->stride + x;
+    size_t found = 0;
+    bool inside = dark;
+    for (size_t i = 1; i <= rows; i++) {
+        p = step > 0 ? p + luma->stride : p - luma->stride;
+        if ((*p < threshold) == inside)
+            continue;
+        inside = !inside;
+        out[found++] = (uint16_t)(step > 0 ? y + i : y - i + 1);
+        if (found == 3)
+            return true;
+    }
+    return false;
+}
+
+// A quick look at whole pixels: does the column through (x, y) run 1:1:3:1:1 too?
+static bool column_fits(const struct luma *luma, size_t x, size_t y, uint8_t threshold,
+                        bool dark, float module)
+{
+    uint16_t below[3], above[3];
+    size_t limit = (size_t)(3.5f * REACH * module) + 2;
+    if ((luma->p[y * luma->stride + x] < threshold) != dark ||
+        !walk(luma, x, y, 1, limit, threshold, dark, below) ||
+        !walk(luma, x, y, -1, limit, threshold, dark, above))
+        return false;
+    const uint16_t edge[6] = {above[2], above[1], above[0], below[0], below[1], below[2]};
+    return runs_fit(edge);
 }
 
 static struct finder *known_near(struct finder_list *list, struct point at, float module,
@@ -74,6 +111,10 @@ static void check(const struct finder_search *search, struct finder_list *list, 
                   float module, bool inverted)
 {
     const struct luma *luma = &search->pyramid->level[search->level];
+    uint8_t threshold = binariser_threshold(search->binariser, (size_t)at.x, (size_t)at.y);
+    work_spend(search->work, 4);
+    if (!column_fits(luma, (size_t)at.x, (size_t)at.y, threshold, !inverted, module))
+        return;
     float scale = (float)(1u << search->level);
     struct point in_frame = {at.x * scale, at.y * scale};
     struct finder *known = known_near(list, in_frame, module * scale, inverted);
@@ -81,8 +122,7 @@ static void check(const struct finder_search *search, struct finder_list *list, 
         known->hits++;
         return;
     }
-    float threshold = (float)binariser_threshold(search->binariser, (size_t)at.x, (size_t)at.y);
-    struct cut_line line = {luma, at, {0, 1}, module, threshold, !inverted};
+    struct cut_line line = {luma, at, {0, 1}, module, (float)threshold, !inverted};
     struct cut down, across, diagonal;
     if (!cut_measure(&line, search->work, &down))
         return;
