@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_ADDRESS_H
+#define QRCONFIRM_PORTAL_ADDRESS_H
+
+// Network addresses of clients as text, and what the protocol asks of them.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+#define ADDRESS_MAX 45u // bytes of an IPv6 address
+
+// An IPv4-mapped IPv6 address is written as IPv4. Unknown families give "".
+void address_text(const struct sockaddr *address, char out[static ADDRESS_MAX + 1]);
+
+// What addresses of one network share: the whole IPv4 address, the /64 of an IPv6 one.
+void address_group(const char *address, char out[static ADDRESS_MAX + 1]);
+
+bool address_same_network(const char *a, const char *b);
+
+// A word for where it is: "this computer", "local network", or "" where nothing is known.
+const char *address_place(const char *address);
+
+#endif

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+// The endpoints that the login page calls: challenge and claim (qr-login v1, section 4). The
+// cookie alone says which challenge is meant.
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "portal/challenges.h"
+#include "portal/claims.h"
+#include "portal/policy.h"
+#include "portal/routes.h"
+
+#define POLL_MS        25000
+#define CHALLENGE_LIFE 86400 // seconds that the cookie is kept: as long as the challenge
+
+struct look {
+    enum outcome outcome;
+    enum challenge_state state;
+    json_t *page_state; // NULL with a problem
+    struct text key;    // what a change changes
+};
+
+static void look_destroy(struct look *look)
+{
+    json_decref(look->page_state);
+    text_free(&look->key);
+}
+
+static void look_at(struct portal *portal, const struct portal_challenge *challenge,
+                    struct look *out)
+{
+    out->state = challenge->state;
+    out->page_state = challenge_page_state(portal, challenge);
+    const char *qr = json_string_value(json_object_get(out->page_state, "qr"));
+    text_format(&out->key, "%d %s %s", (int)challenge->state, challenge->reason, qr ? qr : "");
+}
+
+// What the page of this cookie is told now.
+static void look(struct portal *portal, const char *cookie, struct look *out)
+{
+    struct portal_challenge challenge;
+    *out = (struct look){0};
+    portal_begin(portal);
+    if (!policy_qr_enabled(&portal->store))
+        out->outcome = OUTCOME_QR_DISABLED;
+    else if (!challenges_by_cookie(portal, cookie, &challenge))
+        out->outcome = OUTCOME_UNKNOWN_CHALLENGE;
+    else
+        look_at(portal, &challenge, out);
+    // Looking may have found that time has run out; waiting pages see that by themselves.
+    if (!store_end(&portal->store, true))
+        out->outcome = OUTCOME_FAULT;
+    if (out->outcome != OUTCOME_OK)
+        text_format(&out->key, "problem %s", outcome_code(out->outcome));
+}
+
+struct page_stream {
+    struct portal *portal;
+    char cookie[COOKIE_VALUE_MAX + 1];
+};
+
+static bool page_stream_now(void *userdata, struct text *key, struct text *event)
+{
+    struct page_stream *page = userdata;
+    struct look now;
+    look(page->portal, page->cookie, &now);
+    bool goes_on = now.outcome == OUTCOME_OK && now.state < CHALLENGE_CLAIMED;
+    text_add_string(key, now.key.p);
+    if (now.outcome == OUTCOME_OK) {
+        char *text = json_dumps(now.page_state, JSON_COMPACT);
+        text_format(event, "data: %s\n\n", text ? text : "{}");
+        free(text);
+    } else {
+        text_format(event, "event: problem\ndata: {\"code\":\"%s\"}\n\n",
+                    outcome_code(now.outcome));
+    }
+    look_destroy(&now);
+    return goes_on;
+}
+
+static void reply_stream(struct portal *portal, const char *cookie, struct reply *reply)
+{
+    struct page_stream *page = calloc(1, sizeof(*page));
+    if (!page) {
+        reply_problem(portal, reply, OUTCOME_FAULT);
+        return;
+    }
+    page->portal = portal;
+    snprintf(page->cookie, sizeof(page->cookie), "%s", cookie);
+    reply->status = 200;
+    reply->type = "text/event-stream";
+    reply->stream =
+        stream_new(&portal->changes, &(struct stream_source){page_stream_now, free, page});
+    if (!reply->stream)
+        free(page);
+}
+
+// Waits while the page has seen this state and nothing changes.
+static void wait_for_change(struct portal *portal, const char *cookie, const char *seen,
+                            struct look *now)
+{
+    struct text first = {0};
+    text_add_string(&first, now->key.p);
+    int64_t until = portal_boot(portal) + POLL_MS;
+    for (;;) {
+        const char *state = json_string_value(json_object_get(now->page_state, "state"));
+        if (now->outcome != OUTCOME_OK || !seen || !state || strcmp(seen, state) != 0 ||
+            strcmp(now->key.p, first.p) != 0 || portal_boot(portal) >= until)
+            break;
+        uint64_t count = changes_count(&portal->changes);
+        if (!changes_wait(&portal->changes, count, STREAM_LOOK_MS))
+            break;
+        look_destroy(now);
+        look(portal, cookie, now);
+    }
+    text_free(&first);
+}
+
+static void serve_state(struct portal *portal, const struct request *request,
+                        struct reply *reply)
+{
+    char cookie[COOKIE_VALUE_MAX + 1];
+    struct look now;
+    request_cookie(portal, request, COOKIE_CHALLENGE, cookie);
+    look(portal, cookie, &now);
+    const char *accept = request_header(request, "Accept");
+    if (now.outcome == OUTCOME_OK && accept && strstr(accept, "text/event-stream")) {
+        look_destroy(&now);
+        reply_stream(portal, cookie, reply);
+        return;
+    }
+    wait_for_change(portal, cookie, request_query(request, "seen"), &now);
+    if (now.outcome != OUTCOME_OK)
+        reply_problem(portal, reply, now.outcome);
+    else
+        reply_json(reply, 200, json_incref(now.page_state));
+    look_destroy(&now);
+}
+
+// The body of a POST as an object, or NULL. `problem` says why, first things first.
+static json_t *posted(struct portal *portal, const struct request *request,
+                      enum outcome *outcome)
+{
+    *outcome = OUTCOME_OK;
+    portal_begin(portal);
+    if (!policy_qr_enabled(&portal->store))
+        *outcome = OUTCOME_QR_DISABLED;
+    if (!store_end(&portal->store, false))
+        *outcome = OUTCOME_FAULT;
+    if (*outcome == OUTCOME_OK &&
+        (!request_is_same_origin(portal, request) || !request_is_json(request)))
+        *outcome = OUTCOME_MALFORMED;
+    if (*outcome != OUTCOME_OK || request->body_too_long)
+        return NULL;
+    json_t *body = json_loadb((const char *)request->body.p, request->body.n,
+                              JSON_REJECT_DUPLICATES, NULL);
+    if (json_is_object(body))
+        return body;
+    json_decref(body);
+    return NULL;
+}
+
+// The browser's live challenge, unless it asks for another. True if there is one to give.
+static bool present_challenge(struct portal *portal, const char *cookie, bool another,
+                              struct portal_challenge *challenge)
+{
+    if (!challenges_by_cookie(portal, cookie, challenge) || challenge_is_final(challenge))
+        return false;
+    if (another)
+        challenges_finish(portal, challenge, CHALLENGE_EXPIRED, "");
+    return !another;
+}
+
+static void make_challenge(struct portal *portal, const struct request *request, bool another,
+                           struct reply *reply)
+{
+    char cookie[COOKIE_VALUE_MAX + 1], mark[COOKIE_VALUE_MAX + 1], agent[AGENT_MAX + 1];
+    request_cookie(portal, request, COOKIE_CHALLENGE, cookie);
+    request_cookie(portal, request, COOKIE_MARK, mark);
+    agent_label(request_header(request, "User-Agent"), agent);
+    const struct challenge_request wanted = {request->address, agent, mark};
+    struct portal_challenge challenge;
+    struct token token;
+    enum outcome outcome = OUTCOME_OK;
+    struct look now = {0};
+    portal_begin(portal);
+    bool present = present_challenge(portal, cookie, another, &challenge);
+    if (!present)
+        outcome = challenges_create(portal, &wanted, &token, &challenge);
+    if (outcome == OUTCOME_OK)
+        look_at(portal, &challenge, &now);
+    if (!portal_end(portal, true))
+        outcome = OUTCOME_FAULT;
+
+    if (outcome != OUTCOME_OK) {
+        reply_problem(portal, reply, outcome);
+    } else {
+        if (!present)
+            reply_cookie(reply, COOKIE_CHALLENGE, token.text, CHALLENGE_LIFE, true);
+        reply_json(reply, present ? 200 : 201, json_incref(now.page_state));
+    }
+    look_destroy(&now);
+}
+
+static void serve_challenge(struct portal *portal, const struct request *request,
+                            struct reply *reply)
+{
+    enum outcome outcome;
+    json_t *body = posted(portal, request, &outcome);
+    const json_t *another = json_object_get(body, "new");
+    if (outcome == OUTCOME_OK && (!body || (another && !json_is_boolean(another))))
+        outcome = OUTCOME_MALFORMED;
+    if (outcome == OUTCOME_OK)
+        make_challenge(portal, request, json_is_true(another), reply);
+    else
+        reply_problem(portal, reply, outcome);
+    json_decref(body);
+}
+
+static void reply_refused_claim(const struct portal *portal, struct reply *reply,
+                                enum outcome outcome, int64_t tries_left)
+{
+    struct problem problem;
+    if (outcome != OUTCOME_WRONG_CODE) {
+        reply_problem(portal, reply, outcome);
+        return;
+    }
+    problem_init(&problem, PROBLEM_WRONG_CODE);
+    problem.tries_left = tries_left; // -1: not counted, not told
+    reply_problem_with(portal, reply, &problem);
+}
+
+static void take_claim(struct portal *portal, const struct request *request, const char *code,
+                       struct reply *reply)
+{
+    char cookie[COOKIE_VALUE_MAX + 1], mark[COOKIE_VALUE_MAX + 1];
+    struct claim claim = {cookie, mark, code, {{0}, {0}}};
+    struct claimed claimed = {0};
+    request_cookie(portal, request, COOKIE_CHALLENGE, cookie);
+    request_cookie(portal, request, COOKIE_MARK, mark);
+    memcpy(claim.client.address, request->address, sizeof(claim.client.address));
+    agent_label(request_header(request, "User-Agent"), claim.client.agent);
+
+    portal_begin(portal);
+    enum outcome outcome = policy_qr_enabled(&portal->store)
+                               ? claims_take(portal, &claim, &claimed)
+                               : OUTCOME_QR_DISABLED;
+    if (!portal_end(portal, true))
+        outcome = OUTCOME_FAULT;
+    if (outcome != OUTCOME_OK) {
+        reply_refused_claim(portal, reply, outcome, claimed.tries_left);
+        return;
+    }
+    reply_cookie(reply, claimed.otp ? COOKIE_PENDING : COOKIE_SESSION, claimed.token.text, 0,
+                 false);
+    reply_json(reply, 200, json_pack("{s:s}", "next", claimed.otp ? "otp" : "done"));
+}
+
+static void serve_claim(struct portal *portal, const struct request *request,
+                        struct reply *reply)
+{
+    enum outcome outcome;
+    json_t *body = posted(portal, request, &outcome);
+    if (outcome == OUTCOME_OK) // what is wrong with the body counts only after the state
+        take_claim(portal, request, json_string_value(json_object_get(body, "code")), reply);
+    else
+        reply_problem(portal, reply, outcome);
+    json_decref(body);
+}
+
+const struct route ROUTES_BROWSER[] = {
+    {HTTP_GET, "/qr-login/v1/challenge", ROUTE_EXACT, serve_state},
+    {HTTP_POST, "/qr-login/v1/challenge", ROUTE_EXACT, serve_challenge},
+    {HTTP_POST, "/qr-login/v1/claim", ROUTE_EXACT, serve_claim},
+    {HTTP_OTHER, NULL, ROUTE_EXACT, NULL},
+};

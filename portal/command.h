@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_COMMAND_H
+#define QRCONFIRM_PORTAL_COMMAND_H
+
+// The commands of qrportal. Each gets the arguments behind its name and returns an exit code:
+// 0, EXIT_CODE_USAGE, or EXIT_CODE_INTERNAL; what is wrong goes to standard error in one line.
+
+#include "decode/failure.h"
+
+#define COMMAND_DATA_DEFAULT "qrportal-data" // folder, in the current one
+
+int command_serve(int count, char **arguments);
+int command_user(int count, char **arguments);
+int command_config(int count, char **arguments);
+
+// "qrportal: ..." on standard error; returns the exit code of the fault.
+int command_failed(const struct fault *fault);
+int command_usage(const char *what);
+
+// True if arguments[*at] is `name`: then `*value` is the next one, and `*at` moves onto it.
+// `*value` is NULL if it is missing.
+bool command_option(int count, char **arguments, int *at, const char *name, const char **value);
+
+#endif

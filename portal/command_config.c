@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include <stdio.h>
+#include <string.h>
+
+#include "portal/command.h"
+#include "portal/policy.h"
+#include "portal/portal.h"
+
+#define CONFIG_ARGUMENTS 3
+
+static void print_row(struct store *store, enum config_id id)
+{
+    char value[CONFIG_VALUE_MAX + 1];
+    config_text(store, id, value);
+    printf("%s=%s\n", config_rows[id].name, value);
+}
+
+static int list(struct portal *portal)
+{
+    portal_begin(portal);
+    for (size_t i = 0; i < CONFIG_COUNT; i++)
+        print_row(&portal->store, (enum config_id)i);
+    return portal_end(portal, false) ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
+}
+
+static int get(struct portal *portal, enum config_id id)
+{
+    char value[CONFIG_VALUE_MAX + 1];
+    portal_begin(portal);
+    config_text(&portal->store, id, value);
+    if (!portal_end(portal, false))
+        return EXIT_CODE_INTERNAL;
+    printf("%s\n", value);
+    return EXIT_CODE_OK;
+}
+
+static int set(struct portal *portal, enum config_id id, const char *value)
+{
+    struct fault fault;
+    portal_begin(portal);
+    bool done = policy_set(&portal->store, id, value, &fault);
+    bool written = portal_end(portal, done);
+    if (!done)
+        return command_failed(&fault);
+    if (!written)
+        return EXIT_CODE_INTERNAL;
+    if (id == CONFIG_PICKUP_CODE && strcmp(value, "off") == 0)
+        fputs("qrportal: from now on a code that somebody mails or prints signs its sender in "
+              "when it is approved\n",
+              stderr);
+    return EXIT_CODE_OK;
+}
+
+static int run(struct portal *portal, int count, const char *const *words)
+{
+    enum config_id id;
+    if (count == 0 || (count == 1 && strcmp(words[0], "list") == 0))
+        return list(portal);
+    if (count < 2)
+        return command_usage("config: list, get NAME or set NAME VALUE");
+    if (!config_find(words[1], &id))
+        return command_usage("config: there is no such setting");
+    if (count == 2 && strcmp(words[0], "get") == 0)
+        return get(portal, id);
+    if (count == 3 && strcmp(words[0], "set") == 0)
+        return set(portal, id, words[2]);
+    return command_usage("config: list, get NAME or set NAME VALUE");
+}
+
+int command_config(int count, char **arguments)
+{
+    const char *directory = COMMAND_DATA_DEFAULT;
+    const char *words[CONFIG_ARGUMENTS];
+    int n = 0;
+    for (int i = 0; i < count; i++) {
+        const char *value = "";
+        if (command_option(count, arguments, &i, "--data", &value))
+            directory = value;
+        else if (n < CONFIG_ARGUMENTS)
+            words[n++] = arguments[i];
+        else
+            return command_usage("config: too many arguments");
+        if (!value)
+            return command_usage("config: --data lacks its value");
+    }
+    struct portal portal;
+    struct fault fault;
+    if (!portal_open_store(&portal, directory, &fault))
+        return command_failed(&fault);
+    int code = run(&portal, n, words);
+    portal_close_store(&portal);
+    return code;
+}

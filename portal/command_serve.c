@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "portal/command.h"
+#include "portal/secret_file.h"
+#include "portal/server.h"
+
+struct serve {
+    const char *directory, *listen, *base_url, *request_log, *mode;
+    bool plain_http;
+};
+
+static bool parse(int count, char **arguments, struct serve *out)
+{
+    *out = (struct serve){
+        .directory = COMMAND_DATA_DEFAULT, .listen = "127.0.0.1:8443", .mode = "qr-login"};
+    for (int i = 0; i < count; i++) {
+        const char *value = "";
+        if (command_option(count, arguments, &i, "--data", &value))
+            out->directory = value;
+        else if (command_option(count, arguments, &i, "--listen", &value))
+            out->listen = value;
+        else if (command_option(count, arguments, &i, "--base-url", &value))
+            out->base_url = value;
+        else if (command_option(count, arguments, &i, "--request-log", &value))
+            out->request_log = value;
+        else if (command_option(count, arguments, &i, "--mode", &value))
+            out->mode = value;
+        else if (strcmp(arguments[i], "--plain-http") == 0)
+            out->plain_http = true;
+        else
+            return false;
+        if (!value)
+            return false;
+    }
+    return true;
+}
+
+// The host of a base URL, for the certificate.
+static void host_of(const char *base_url, char *out, size_t size)
+{
+    const char *host = strstr(base_url, "://");
+    host = host ? host + 3 : base_url;
+    size_t n = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
+    snprintf(out, size, "%.*s", (int)n, host);
+}
+
+static void wait_for_signal(void)
+{
+    sigset_t signals;
+    int signal;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    while (sigwait(&signals, &signal) != 0)
+        ;
+}
+
+// Before any thread starts, so that all of them leave the signals to wait_for_signal.
+static void hold_signals(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
+
+static int run(struct portal *portal, const struct server_options *options,
+               const char *directory)
+{
+    struct fault fault;
+    struct server *server = server_start(portal, options, &fault);
+    if (!server)
+        return command_failed(&fault);
+    printf("qrportal: listening on %s data %s\n", portal->base_url, directory);
+    fflush(stdout);
+    wait_for_signal();
+    server_stop(server);
+    return EXIT_CODE_OK;
+}
+
+static int serve(const struct serve *serve, int listener, const char *base_url)
+{
+    struct fault fault;
+    struct portal portal;
+    struct tls_identity tls;
+    char host[ORIGIN_MAX + 1];
+    char log[SECRET_PATH_MAX];
+    struct portal_options options = {.directory = serve->directory, .base_url = base_url};
+    portal_environment_system(&options.environment);
+    host_of(base_url, host, sizeof(host));
+    bool ok = mkdir(serve->directory, 0700) == 0 || access(serve->directory, W_OK) == 0;
+    if (!ok)
+        fault_set(&fault, FAILURE_INTERNAL, "%s: is not a folder that can be written",
+                  serve->directory);
+    if (ok && !serve->plain_http) {
+        ok = tls_load(&tls, serve->directory, host, environment_wall(&options.environment),
+                      &fault);
+        options.pin = tls.pin;
+    }
+    if (ok)
+        ok = secret_path(serve->directory, "requests.log", log) ||
+             fault_set(&fault, FAILURE_USAGE, "%s: the path is too long", serve->directory);
+    if (!ok || !portal_open(&portal, &options, &fault)) {
+        close(listener);
+        return command_failed(&fault);
+    }
+    const struct server_options server = {.socket = listener,
+                                          .tls = serve->plain_http ? NULL : &tls,
+                                          .mode = mode_find(serve->mode),
+                                          .request_log =
+                                              serve->request_log ? serve->request_log : log};
+    int code = run(&portal, &server, serve->directory);
+    portal_close(&portal);
+    return code;
+}
+
+int command_serve(int count, char **arguments)
+{
+    struct serve options;
+    struct fault fault;
+    if (!parse(count, arguments, &options))
+        return command_usage("serve: an option is not known or lacks its value");
+    if (!mode_find(options.mode))
+        return command_usage("serve: this mode is not known");
+    hold_signals();
+    unsigned port;
+    bool loopback;
+    int listener = server_listen(options.listen, &port, &loopback, &fault);
+    if (listener < 0)
+        return command_failed(&fault);
+    if (options.plain_http && !loopback) {
+        close(listener);
+        return command_usage("serve: --plain-http is for loopback addresses only");
+    }
+    char own[BASE_URL_MAX + 1];
+    snprintf(own, sizeof(own), "%s://localhost:%u", options.plain_http ? "http" : "https",
+             port);
+    if (port == (options.plain_http ? 80 : 443))
+        *strrchr(own, ':') = '\0';
+    if (options.plain_http && options.base_url &&
+        strncmp(options.base_url, "http://", 7) != 0) {
+        close(listener);
+        return command_usage("serve: --plain-http needs a base URL of http");
+    }
+    return serve(&options, listener, options.base_url ? options.base_url : own);
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "portal/command.h"
+#include "portal/config.h"
+#include "portal/enrolments.h"
+#include "portal/logins.h"
+#include "portal/users.h"
+
+struct user_command {
+    const char *verb, *name, *directory, *display_name;
+    bool admin, otp;
+};
+
+static bool parse(int count, char **arguments, struct user_command *out)
+{
+    *out = (struct user_command){.directory = COMMAND_DATA_DEFAULT};
+    for (int i = 0; i < count; i++) {
+        const char *value = "";
+        if (command_option(count, arguments, &i, "--data", &value))
+            out->directory = value;
+        else if (command_option(count, arguments, &i, "--display-name", &value))
+            out->display_name = value;
+        else if (strcmp(arguments[i], "--admin") == 0)
+            out->admin = true;
+        else if (strcmp(arguments[i], "--otp") == 0)
+            out->otp = true;
+        else if (!out->verb)
+            out->verb = arguments[i];
+        else if (!out->name)
+            out->name = arguments[i];
+        else
+            return false;
+        if (!value)
+            return false;
+    }
+    return out->verb != NULL;
+}
+
+// The first line of standard input, without echo on a terminal.
+static bool read_password(char out[static USER_PASSWORD_MAX + 2])
+{
+    struct termios shown, hidden;
+    bool terminal = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &shown) == 0;
+    if (terminal) {
+        fputs("Password: ", stderr);
+        hidden = shown;
+        hidden.c_lflag &= ~(tcflag_t)ECHO;
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    }
+    bool ok = fgets(out, USER_PASSWORD_MAX + 2, stdin) != NULL;
+    if (terminal) {
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+        fputc('\n', stderr);
+    }
+    if (ok)
+        out[strcspn(out, "\r\n")] = '\0';
+    return ok;
+}
+
+static void print_otp(struct portal *portal, const char *name, const char *secret)
+{
+    char issuer[CONFIG_VALUE_MAX + 1];
+    portal_begin(portal);
+    config_text(&portal->store, CONFIG_PORTAL_NAME, issuer);
+    portal_end(portal, false);
+    char escaped[3 * CONFIG_VALUE_MAX + 1];
+    size_t n = 0;
+    for (const char *c = issuer; *c; c++) {
+        bool plain =
+            strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~", *c);
+        n += (size_t)snprintf(escaped + n, sizeof(escaped) - n, plain ? "%c" : "%%%02X",
+                              (unsigned char)*c);
+    }
+    printf("otp-secret: %s\n", secret);
+    printf(
+        "otp-uri: otpauth://totp/%s:%s?secret=%s&issuer=%s&algorithm=SHA1&digits=6&period=30\n",
+        escaped, name, secret, escaped);
+}
+
+static int add(struct portal *portal, const struct user_command *command)
+{
+    char password[USER_PASSWORD_MAX + 2], hash[USER_HASH_MAX], secret[USER_OTP_TEXT + 1];
+    struct fault fault;
+    if (!read_password(password))
+        return command_usage("user add: the password is the first line of standard input");
+    const struct user_new user = {command->name, command->display_name, password,
+                                  command->admin, command->otp};
+    if (!users_allowed(&user, &fault))
+        return command_failed(&fault);
+    if (!users_hash_password(password, hash)) {
+        fault_set(&fault, FAILURE_MEMORY, "out of memory");
+        return command_failed(&fault);
+    }
+    portal_begin(portal);
+    bool added = users_add(&portal->store, &portal->environment, &user, hash, secret, &fault);
+    sodium_memzero(password, sizeof(password));
+    if (!portal_end(portal, added) && added) {
+        added = false;
+        fault_set(&fault, FAILURE_INTERNAL, "the store cannot be written");
+    }
+    if (!added)
+        return command_failed(&fault);
+    printf("qrportal: added %s\n", command->name);
+    if (command->otp)
+        print_otp(portal, command->name, secret);
+    return EXIT_CODE_OK;
+}
+
+static int list(struct portal *portal)
+{
+    struct rows rows;
+    char name[USER_NAME_MAX + 1], display[USER_DISPLAY_MAX + 1];
+    portal_begin(portal);
+    rows_open(&rows, &portal->store,
+              "SELECT name, display_name, enabled, admin, otp_secret IS NOT NULL FROM users "
+              "ORDER BY name",
+              "");
+    while (rows_next(&rows)) {
+        rows_text(&rows, 0, name, sizeof(name));
+        rows_text(&rows, 1, display, sizeof(display));
+        printf("%s\t%s%s%s\t%s\n", name, rows_int(&rows, 2) ? "enabled" : "disabled",
+               rows_int(&rows, 3) ? ",admin" : "", rows_int(&rows, 4) ? ",otp" : "", display);
+    }
+    return portal_end(portal, false) ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
+}
+
+static int no_such_user(const char *name)
+{
+    struct fault fault;
+    fault_set(&fault, FAILURE_USAGE, "there is no account %s", name);
+    return command_failed(&fault);
+}
+
+static int set_enabled(struct portal *portal, const char *name, bool enabled)
+{
+    struct user user;
+    portal_begin(portal);
+    bool found = users_by_name(&portal->store, name, &user);
+    if (found) {
+        users_set_enabled(&portal->store, user.id, enabled);
+        if (!enabled) {
+            logins_end_of_user(&portal->store, user.id);
+            enrolments_end_of_user(portal, user.id);
+        }
+    }
+    bool ok = portal_end(portal, true);
+    if (!found)
+        return no_such_user(name);
+    return ok ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
+}
+
+static int set_password(struct portal *portal, const char *name)
+{
+    char password[USER_PASSWORD_MAX + 2], hash[USER_HASH_MAX];
+    struct fault fault;
+    struct user user;
+    if (!read_password(password))
+        return command_usage("user password: the password is the first line of standard input");
+    const struct user_new wanted = {.name = name, .password = password};
+    if (!users_allowed(&wanted, &fault))
+        return command_failed(&fault);
+    bool hashed = users_hash_password(password, hash);
+    sodium_memzero(password, sizeof(password));
+    portal_begin(portal);
+    bool found = users_by_name(&portal->store, name, &user);
+    if (found && hashed)
+        users_set_password_hash(&portal->store, user.id, hash);
+    bool ok = portal_end(portal, hashed);
+    if (!found)
+        return no_such_user(name);
+    return ok && hashed ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
+}
+
+static int run(struct portal *portal, const struct user_command *command)
+{
+    if (strcmp(command->verb, "list") == 0 && !command->name)
+        return list(portal);
+    if (!command->name)
+        return command_usage("user: a name is missing");
+    if (strcmp(command->verb, "add") == 0)
+        return add(portal, command);
+    if (strcmp(command->verb, "enable") == 0)
+        return set_enabled(portal, command->name, true);
+    if (strcmp(command->verb, "disable") == 0)
+        return set_enabled(portal, command->name, false);
+    if (strcmp(command->verb, "password") == 0)
+        return set_password(portal, command->name);
+    return command_usage("user: add, list, enable, disable or password");
+}
+
+int command_user(int count, char **arguments)
+{
+    struct user_command command;
+    struct portal portal;
+    struct fault fault;
+    if (!parse(count, arguments, &command))
+        return command_usage("user: an argument is missing or not known");
+    if (!portal_open_store(&portal, command.directory, &fault))
+        return command_failed(&fault);
+    int code = run(&portal, &command);
+    portal_close_store(&portal);
+    return code;
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "portal/devices.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "portal/logins.h"
+
+#define DEVICES_MAX 256u // shown; an account with more has a fault of its own
+
+#define DEVICE_COLUMNS                                                                         \
+    "device_id, user, label, platform, protection, flags, created, last_use, last_address, "   \
+    "last_login, sequence, rotated, revoked_at, revoked_reason"
+
+#define KEY_ID(key_id) (key_id), (size_t)KEY_ID_SIZE
+#define DEVICE_ID(id)  (id), (size_t)DEVICE_ID_SIZE
+
+static void read_device(const struct rows *rows, struct device *out)
+{
+    *out = (struct device){0};
+    rows_blob(rows, 0, out->device_id, sizeof(out->device_id));
+    out->user = rows_int(rows, 1);
+    rows_text(rows, 2, out->label, sizeof(out->label));
+    rows_text(rows, 3, out->platform, sizeof(out->platform));
+    out->protection = (uint8_t)rows_int(rows, 4);
+    out->flags = (uint8_t)rows_int(rows, 5);
+    out->created = rows_int(rows, 6);
+    out->last_use = rows_int(rows, 7);
+    rows_text(rows, 8, out->last_address, sizeof(out->last_address));
+    rows_text(rows, 9, out->last_login, sizeof(out->last_login));
+    out->sequence = rows_int(rows, 10);
+    out->rotated = rows_int(rows, 11);
+    out->revoked_at = rows_int(rows, 12);
+    out->revoked_reason = (uint8_t)rows_int(rows, 13);
+}
+
+bool devices_find(struct store *store, const uint8_t device_id[static DEVICE_ID_SIZE],
+                  struct device *out)
+{
+    struct rows rows;
+    rows_open(&rows, store, "SELECT " DEVICE_COLUMNS " FROM devices WHERE device_id = ?", "b",
+              DEVICE_ID(device_id));
+    bool found = rows_next(&rows);
+    if (found)
+        read_device(&rows, out);
+    rows_close(&rows);
+    return found;
+}
+
+void devices_add(struct store *store, const struct device *device)
+{
+    store_run(
+        store,
+        "INSERT INTO devices (device_id, user, label, platform, protection, flags, created) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "bittiii", DEVICE_ID(device->device_id), device->user, device->label, device->platform,
+        (int64_t)device->protection, (int64_t)device->flags, device->created);
+}
+
+void devices_revoke(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],
+                    uint8_t reason, bool sessions)
+{
+    store_run(&portal->store,
+              "UPDATE devices SET revoked_at = ?, revoked_reason = ? "
+              "WHERE device_id = ? AND revoked_at = 0",
+              "iib", portal_wall(portal), (int64_t)reason, DEVICE_ID(device_id));
+    logins_end_of_device(&portal->store, device_id, sessions);
+}
+
+void devices_used(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],
+                  const char *address)
+{
+    store_run(&portal->store,
+              "UPDATE devices SET last_use = ?, last_address = ? WHERE device_id = ?", "itb",
+              portal_wall(portal), address, DEVICE_ID(device_id));
+}
+
+size_t devices_of_user(struct store *store, int64_t user, struct device **out)
+{
+    struct device *devices = calloc(DEVICES_MAX, sizeof(*devices));
+    size_t count = 0;
+    struct rows rows;
+    rows_open(&rows, store,
+              "SELECT " DEVICE_COLUMNS " FROM devices WHERE user = ? "
+              "ORDER BY revoked_at > 0, created DESC, rowid DESC",
+              "i", user);
+    while (devices && count < DEVICES_MAX && rows_next(&rows))
+        read_device(&rows, &devices[count++]);
+    rows_close(&rows);
+    *out = devices;
+    return count;
+}
+
+bool session_keys_find(struct store *store, const uint8_t key_id[static KEY_ID_SIZE],
+                       struct session_key *out)
+{
+    struct rows rows;
+    struct session_key key = {0};
+    rows_open(&rows, store,
+              "SELECT key_id, session_key, device_id, state, not_after, valid_until "
+              "FROM session_keys WHERE key_id = ? AND device_id IS NOT NULL",
+              "b", KEY_ID(key_id));
+    bool found = rows_next(&rows) && rows_blob(&rows, 0, key.key_id, sizeof(key.key_id)) &&
+                 rows_blob(&rows, 1, key.public_key, sizeof(key.public_key)) &&
+                 rows_blob(&rows, 2, key.device_id, sizeof(key.device_id));
+    if (found) {
+        key.state = (enum session_key_state)rows_int(&rows, 3);
+        key.not_after = rows_int(&rows, 4);
+        key.valid_until = rows_int(&rows, 5);
+        *out = key;
+    }
+    rows_close(&rows);
+    return found;
+}
+
+bool session_keys_seen(struct store *store, const uint8_t public_key[static PUBLIC_KEY_SIZE])
+{
+    uint8_t key_id[KEY_ID_SIZE];
+    key_id_of(public_key, key_id);
+    return store_number(store, 0,
+                        "SELECT count(*) FROM session_keys WHERE key_id = ? OR session_key = ?",
+                        "bb", KEY_ID(key_id), public_key, (size_t)PUBLIC_KEY_SIZE) > 0;
+}
+
+void session_keys_add(struct store *store, const uint8_t public_key[static PUBLIC_KEY_SIZE],
+                      const uint8_t *device_id, enum session_key_state state, int64_t not_after)
+{
+    uint8_t key_id[KEY_ID_SIZE];
+    key_id_of(public_key, key_id);
+    store_run(store,
+              "INSERT INTO session_keys (key_id, session_key, device_id, state, not_after, "
+              "valid_until) VALUES (?, ?, ?, ?, ?, 0)",
+              "bbbii", KEY_ID(key_id), public_key, (size_t)PUBLIC_KEY_SIZE, device_id,
+              device_id ? (size_t)DEVICE_ID_SIZE : (size_t)0, (int64_t)state, not_after);
+}
+
+void session_keys_activate(struct store *store, const uint8_t key_id[static KEY_ID_SIZE],
+                           const uint8_t device_id[static DEVICE_ID_SIZE], int64_t not_after)
+{
+    store_run(
+        store,
+        "UPDATE session_keys SET device_id = ?, state = ?, not_after = ? WHERE key_id = ?",
+        "biib", DEVICE_ID(device_id), (int64_t)KEY_ACTIVE, not_after, KEY_ID(key_id));
+}
+
+void session_keys_limit(struct store *store, const uint8_t key_id[static KEY_ID_SIZE],
+                        int64_t valid_until)
+{
+    store_run(store, "UPDATE session_keys SET valid_until = ? WHERE key_id = ?", "ib",
+              valid_until, KEY_ID(key_id));
+}
+
+void session_keys_take_over(struct store *store, const struct session_key *key)
+{
+    store_run(store, "UPDATE session_keys SET state = ? WHERE device_id = ? AND key_id <> ?",
+              "ibb", (int64_t)KEY_REPLACED, DEVICE_ID(key->device_id), KEY_ID(key->key_id));
+    store_run(store, "UPDATE session_keys SET state = ? WHERE key_id = ?", "ib",
+              (int64_t)KEY_ACTIVE, KEY_ID(key->key_id));
+}
+
+bool session_keys_rotating(struct store *store, const uint8_t device_id[static DEVICE_ID_SIZE])
+{
+    return store_number(store, 0,
+                        "SELECT count(*) FROM session_keys WHERE device_id = ? AND state = ?",
+                        "bi", DEVICE_ID(device_id), (int64_t)KEY_INCOMING) > 0;
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "portal/enrolments.h"
+
+#include <ctype.h>
+#include <sodium.h>
+#include <stdio.h>
+
+#include "decode/base32.h"
+#include "decode/challenge.h"
+#include "portal/config.h"
+
+#define MS_PER_S 1000
+
+#define ENROLMENT_COLUMNS                                                                      \
+    "token_hash, user, state, expires_boot, tries_left, body_hash, key_id, pairing_code, "     \
+    "device_id, active_at"
+
+#define TOKEN_ROW(enrolment) (enrolment)->token_hash, (size_t)HASH_SIZE
+
+void enrolments_begin(struct portal *portal, const struct session *session, char *code,
+                      size_t size)
+{
+    struct store *store = &portal->store;
+    uint8_t token[PAIRING_TOKEN_SIZE], hash[HASH_SIZE];
+    environment_random(&portal->environment, token, sizeof(token));
+    hash_sha256(span_of(token, sizeof(token)), hash);
+    // What the session showed before, and no device confirmed, is over: one code at a time.
+    store_run(store,
+              "UPDATE enrolments SET state = ? WHERE session_hash = ? AND state IN (?, ?)",
+              "ibii", (int64_t)ENROLMENT_EXPIRED, session->id_hash, (size_t)TOKEN_HASH_SIZE,
+              (int64_t)ENROLMENT_OPEN, (int64_t)ENROLMENT_TAKEN);
+    store_run(store,
+              "INSERT INTO enrolments (token_hash, user, session_hash, state, created, "
+              "expires_boot, tries_left) VALUES (?, ?, ?, ?, ?, ?, ?)",
+              "bibiiii", hash, sizeof(hash), session->user.id, session->id_hash,
+              (size_t)TOKEN_HASH_SIZE, (int64_t)ENROLMENT_OPEN, portal_wall(portal),
+              portal_boot(portal) + config_number(store, CONFIG_TIME_PAIRING) * MS_PER_S,
+              (int64_t)ENROLMENT_TRIES);
+
+    char fingerprint[BASE32_LENGTH(PAIRING_FPR_SIZE) + 1];
+    char text[BASE32_LENGTH(PAIRING_TOKEN_SIZE) + 1];
+    base32_encode(span_of(portal->keys.portal_id, PAIRING_FPR_SIZE), fingerprint);
+    base32_encode(span_of(token, sizeof(token)), text);
+    snprintf(code, size, "%s/Q/P/%s/%s", portal->origin, fingerprint, text);
+    for (char *c = code; *c; c++)
+        *c = (char)toupper((unsigned char)*c);
+    sodium_memzero(token, sizeof(token));
+}
+
+static void set_state(struct portal *portal, struct enrolment *enrolment,
+                      enum enrolment_state state)
+{
+    enrolment->state = state;
+    store_run(&portal->store, "UPDATE enrolments SET state = ? WHERE token_hash = ?", "ib",
+              (int64_t)state, TOKEN_ROW(enrolment));
+}
+
+static bool read_enrolment(struct portal *portal, struct rows *rows, struct enrolment *out)
+{
+    bool found = rows_next(rows);
+    if (found) {
+        *out = (struct enrolment){0};
+        rows_blob(rows, 0, out->token_hash, sizeof(out->token_hash));
+        out->user = rows_int(rows, 1);
+        out->state = (enum enrolment_state)rows_int(rows, 2);
+        out->expires_boot = rows_int(rows, 3);
+        out->tries_left = rows_int(rows, 4);
+        rows_blob(rows, 5, out->body_hash, sizeof(out->body_hash));
+        rows_blob(rows, 6, out->key_id, sizeof(out->key_id));
+        rows_text(rows, 7, out->pairing_code, sizeof(out->pairing_code));
+        out->has_device = rows_blob(rows, 8, out->device_id, sizeof(out->device_id));
+        out->active_at = rows_int(rows, 9);
+    }
+    rows_close(rows);
+    if (found && out->state <= ENROLMENT_TAKEN && portal_boot(portal) >= out->expires_boot)
+        set_state(portal, out, ENROLMENT_EXPIRED);
+    return found;
+}
+
+bool enrolments_of_session(struct portal *portal, const struct session *session,
+                           struct enrolment *out)
+{
+    struct rows rows;
+    rows_open(&rows, &portal->store,
+              "SELECT " ENROLMENT_COLUMNS " FROM enrolments WHERE session_hash = ? "
+              "ORDER BY rowid DESC LIMIT 1",
+              "b", session->id_hash, (size_t)TOKEN_HASH_SIZE);
+    return read_enrolment(portal, &rows, out);
+}
+
+bool enrolments_by_token(struct portal *portal, const uint8_t token_hash[static HASH_SIZE],
+                         struct enrolment *out)
+{
+    struct rows rows;
+    rows_open(&rows, &portal->store,
+              "SELECT " ENROLMENT_COLUMNS " FROM enrolments WHERE token_hash = ?", "b",
+              token_hash, (size_t)HASH_SIZE);
+    return read_enrolment(portal, &rows, out);
+}
+
+bool enrolments_by_body(struct portal *portal, const uint8_t body_hash[static HASH_SIZE],
+                        struct enrolment *out)
+{
+    struct rows rows;
+    rows_open(&rows, &portal->store,
+              "SELECT " ENROLMENT_COLUMNS " FROM enrolments WHERE body_hash = ?", "b",
+              body_hash, (size_t)HASH_SIZE);
+    return read_enrolment(portal, &rows, out);
+}
+
+void enrolments_take(struct portal *portal, struct enrolment *enrolment, struct span body,
+                     struct span envelope)
+{
+    char text[ENVELOPE_MAX + 1];
+    snprintf(text, sizeof(text), "%.*s", (int)envelope.n, (const char *)envelope.p);
+    hash_sha256(body, enrolment->body_hash);
+    environment_digits(&portal->environment, enrolment->pairing_code);
+    enrolment->state = ENROLMENT_TAKEN;
+    store_run(&portal->store,
+              "UPDATE enrolments SET state = ?, body_hash = ?, body = ?, envelope = ?, "
+              "key_id = ?, pairing_code = ? WHERE token_hash = ?",
+              "ibbtbtb", (int64_t)enrolment->state, enrolment->body_hash, (size_t)HASH_SIZE,
+              body.p, body.n, text, enrolment->key_id, (size_t)KEY_ID_SIZE,
+              enrolment->pairing_code, TOKEN_ROW(enrolment));
+}
+
+static void activate(struct portal *portal, struct enrolment *enrolment)
+{
+    struct store *store = &portal->store;
+    uint8_t body[STATEMENT_BODY_MAX];
+    size_t size = (size_t)store_number(
+        store, 0, "SELECT length(body) FROM enrolments WHERE token_hash = ?", "b",
+        TOKEN_ROW(enrolment));
+    struct rows rows;
+    struct statement_enrol enrol;
+    rows_open(&rows, store, "SELECT body FROM enrolments WHERE token_hash = ?", "b",
+              TOKEN_ROW(enrolment));
+    bool read = rows_next(&rows) && size <= sizeof(body) && rows_blob(&rows, 0, body, size) &&
+                statement_decode_enrol(span_of(body, size), &enrol) == VERDICT_OK;
+    rows_close(&rows);
+    if (!read) {
+        store->failed = true;
+        return;
+    }
+
+    int64_t now = portal_wall(portal);
+    struct device device = {.user = enrolment->user,
+                            .protection = enrol.protection,
+                            .flags = enrol.flags,
+                            .created = now};
+    environment_random(&portal->environment, device.device_id, sizeof(device.device_id));
+    snprintf(device.label, sizeof(device.label), "%s", enrol.label);
+    snprintf(device.platform, sizeof(device.platform), "%s", enrol.platform);
+    devices_add(store, &device);
+    session_keys_activate(store, enrolment->key_id, device.device_id,
+                          now + config_number(store, CONFIG_TIME_SESSION_KEY));
+    enrolment->has_device = true;
+    enrolment->active_at = now;
+    memcpy(enrolment->device_id, device.device_id, sizeof(device.device_id));
+    store_run(store, "UPDATE enrolments SET device_id = ?, active_at = ? WHERE token_hash = ?",
+              "bib", device.device_id, (size_t)DEVICE_ID_SIZE, now, TOKEN_ROW(enrolment));
+    set_state(portal, enrolment, ENROLMENT_ACTIVE);
+}
+
+enum confirm_result enrolments_confirm(struct portal *portal, struct enrolment *enrolment,
+                                       const char *typed)
+{
+    if (enrolment->state > ENROLMENT_TAKEN)
+        return CONFIRM_GONE;
+    // A code typed before any device showed one cannot be right, and counts.
+    if (enrolment->state == ENROLMENT_TAKEN && strlen(typed) == CODE_DIGITS &&
+        sodium_memcmp(typed, enrolment->pairing_code, CODE_DIGITS) == 0) {
+        activate(portal, enrolment);
+        return CONFIRM_PAIRED;
+    }
+    enrolment->tries_left--;
+    store_run(&portal->store, "UPDATE enrolments SET tries_left = ? WHERE token_hash = ?", "ib",
+              enrolment->tries_left, TOKEN_ROW(enrolment));
+    if (enrolment->tries_left > 0)
+        return CONFIRM_WRONG;
+    set_state(portal, enrolment, ENROLMENT_REFUSED);
+    return CONFIRM_REFUSED;
+}
+
+void enrolments_refuse(struct portal *portal, struct enrolment *enrolment)
+{
+    if (enrolment->state <= ENROLMENT_TAKEN)
+        set_state(portal, enrolment, ENROLMENT_REFUSED);
+}
+
+int64_t enrolment_expires_in(const struct portal *portal, const struct enrolment *enrolment)
+{
+    int64_t left = enrolment->expires_boot - portal_boot(portal);
+    if (enrolment->state > ENROLMENT_TAKEN || left < 0)
+        return 0;
+    return (left + MS_PER_S - 1) / MS_PER_S;
+}
+
+const char *enrolment_state_name(enum enrolment_state state)
+{
+    static const char *const names[] = {"open", "taken", "paired", "refused", "expired"};
+    return names[state];
+}
+
+void enrolments_restart(struct portal *portal)
+{
+    store_run(&portal->store, "UPDATE enrolments SET state = ? WHERE state IN (?, ?)", "iii",
+              (int64_t)ENROLMENT_EXPIRED, (int64_t)ENROLMENT_OPEN, (int64_t)ENROLMENT_TAKEN);
+}
+
+void enrolments_end_of_user(struct portal *portal, int64_t user)
+{
+    store_run(&portal->store,
+              "UPDATE enrolments SET state = ? WHERE user = ? AND state IN (?, ?)", "iiii",
+              (int64_t)ENROLMENT_REFUSED, user, (int64_t)ENROLMENT_OPEN,
+              (int64_t)ENROLMENT_TAKEN);
+}

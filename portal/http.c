@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "portal/http.h"
+
+#include <ctype.h>
+#include <microhttpd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+static const struct {
+    const char *secure, *plain;
+} cookie_names[COOKIE_COUNT] = {
+    [COOKIE_CHALLENGE] = {"__Host-qrl", "qrl-test"},
+    [COOKIE_MARK] = {"__Host-qrk", "qrk-test"},
+    [COOKIE_SESSION] = {"__Host-qrs", "qrs-test"},
+    [COOKIE_PENDING] = {"__Host-qrp", "qrp-test"},
+    [COOKIE_LANGUAGE] = {"__Host-lang", "lang-test"},
+};
+
+static const char *cookie_name(const struct portal *portal, enum cookie cookie)
+{
+    return portal->plain_http ? cookie_names[cookie].plain : cookie_names[cookie].secure;
+}
+
+const char *request_header(const struct request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+const char *request_query(const struct request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+void request_cookie(const struct portal *portal, const struct request *request,
+                    enum cookie cookie, char out[static COOKIE_VALUE_MAX + 1])
+{
+    const char *value = MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND,
+                                                    cookie_name(portal, cookie));
+    bool fits = value && strlen(value) <= COOKIE_VALUE_MAX;
+    snprintf(out, COOKIE_VALUE_MAX + 1, "%s", fits ? value : "");
+}
+
+bool request_is_same_origin(const struct portal *portal, const struct request *request)
+{
+    const char *origin = request_header(request, "Origin");
+    return origin && strcmp(origin, portal->origin) == 0;
+}
+
+bool request_is_json(const struct request *request)
+{
+    static const char json[] = "application/json";
+    const char *type = request_header(request, "Content-Type");
+    if (!type || strncasecmp(type, json, sizeof(json) - 1) != 0)
+        return false;
+    char next = type[sizeof(json) - 1];
+    return next == '\0' || next == ';' || next == ' ';
+}
+
+static int hex_digit(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (uint8_t)tolower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+// Decodes one form value; false if it does not fit, is malformed, or holds a NUL.
+static bool form_decode(struct span from, char *out, size_t size)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < from.n; i++) {
+        int c = from.p[i];
+        if (c == '+') {
+            c = ' ';
+        } else if (c == '%') {
+            if (from.n - i < 3 || hex_digit(from.p[i + 1]) < 0 || hex_digit(from.p[i + 2]) < 0)
+                return false;
+            c = hex_digit(from.p[i + 1]) * 16 + hex_digit(from.p[i + 2]);
+            i += 2;
+        }
+        if (c == 0 || n + 1 >= size)
+            return false;
+        out[n++] = (char)c;
+    }
+    out[n] = '\0';
+    return true;
+}
+
+void request_form(const struct request *request, const char *name,
+                  char out[static FORM_VALUE_MAX + 1])
+{
+    out[0] = '\0';
+    size_t name_size = strlen(name);
+    struct span rest = request->body;
+    while (rest.n > 0) {
+        const uint8_t *end = memchr(rest.p, '&', rest.n);
+        struct span field = {rest.p, end ? (size_t)(end - rest.p) : rest.n};
+        size_t used = field.n + (end ? 1 : 0);
+        rest = (struct span){rest.p + used, rest.n - used};
+        if (field.n > name_size && memcmp(field.p, name, name_size) == 0 &&
+            field.p[name_size] == '=') {
+            struct span value = {field.p + name_size + 1, field.n - name_size - 1};
+            if (!form_decode(value, out, FORM_VALUE_MAX + 1))
+                out[0] = '\0';
+            return;
+        }
+    }
+}
+
+void reply_destroy(struct reply *reply)
+{
+    text_free(&reply->body);
+    stream_free(reply->stream);
+    reply->stream = NULL;
+}
+
+void reply_cookie(struct reply *reply, enum cookie cookie, const char *value, int64_t max_age,
+                  bool strict)
+{
+    if (reply->cookie_count == REPLY_COOKIES)
+        return;
+    struct reply_cookie *added = &reply->cookies[reply->cookie_count++];
+    *added = (struct reply_cookie){.cookie = cookie, .max_age = max_age, .strict = strict};
+    snprintf(added->value, sizeof(added->value), "%s", value);
+}
+
+void reply_cookie_text(const struct portal *portal, const struct reply_cookie *cookie,
+                       struct text *out)
+{
+    text_format(out, "%s=%s; Path=/; HttpOnly; SameSite=%s",
+                cookie_name(portal, cookie->cookie), cookie->value,
+                cookie->strict ? "Strict" : "Lax");
+    if (!portal->plain_http)
+        text_add_string(out, "; Secure");
+    if (cookie->value[0] == '\0')
+        text_add_string(out, "; Max-Age=0");
+    else if (cookie->max_age > 0)
+        text_format(out, "; Max-Age=%lld", (long long)cookie->max_age);
+}
+
+void reply_json(struct reply *reply, unsigned status, json_t *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT);
+    json_decref(value);
+    reply->status = text ? status : 500;
+    reply->type = "application/json";
+    if (text)
+        text_add_string(&reply->body, text);
+    free(text);
+}
+
+void reply_problem_with(const struct portal *portal, struct reply *reply,
+                        const struct problem *problem)
+{
+    char *document = problem_write(problem, portal->base_url);
+    reply->status = document ? problem_status(problem->code) : 500;
+    reply->type = PROBLEM_MEDIA_TYPE;
+    reply->outcome = outcome_of_problem(problem->code);
+    reply->retry_after = problem->retry_after_s > 0 ? problem->retry_after_s : 0;
+    if (document)
+        text_add_string(&reply->body, document);
+    free(document);
+}
+
+void reply_problem(const struct portal *portal, struct reply *reply, enum outcome outcome)
+{
+    struct problem problem;
+    if (outcome <= OUTCOME_FAULT) {
+        reply->status = 500;
+        reply->outcome = OUTCOME_FAULT;
+        text_add_string(&reply->body, "The portal has a fault.\n");
+        return;
+    }
+    problem_init(&problem, outcome_problem(outcome));
+    if (outcome == OUTCOME_RATE_LIMITED)
+        problem.retry_after_s = PROBLEM_RETRY_S;
+    if (outcome == OUTCOME_VERSION_UNSUPPORTED)
+        problem.supported_min = problem.supported_max = 1;
+    reply_problem_with(portal, reply, &problem);
+}
+
+void reply_redirect(const struct portal *portal, struct reply *reply, const char *path)
+{
+    reply->status = 303;
+    reply->type = "text/plain; charset=utf-8";
+    snprintf(reply->location, sizeof(reply->location), "%s%s", portal->base_url, path);
+}

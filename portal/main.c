@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "portal/command.h"
+
+static const char usage[] =
+    "usage: qrportal serve [--data DIR] [--listen 127.0.0.1:8443] [--base-url URL]\n"
+    "                      [--request-log FILE] [--mode qr-login] [--plain-http]\n"
+    "       qrportal user add NAME [--display-name TEXT] [--admin] [--otp] [--data DIR]\n"
+    "                      (the password is the first line of standard input)\n"
+    "       qrportal user list | enable NAME | disable NAME | password NAME  [--data DIR]\n"
+    "       qrportal config [list] | get NAME | set NAME VALUE  [--data DIR]\n"
+    "\n"
+    "A portal to try QR sign-in with. DIR is ./qrportal-data unless given.\n"
+    "--plain-http is for tests: http, on loopback addresses only.\n"
+    "See docs/portal.md.\n";
+
+static const struct {
+    const char *name;
+    int (*run)(int count, char **arguments);
+} commands[] = {
+    {"serve", command_serve},
+    {"user", command_user},
+    {"config", command_config},
+};
+
+int command_failed(const struct fault *fault)
+{
+    fprintf(stderr, "qrportal: %s\n", fault->detail);
+    return (int)failure_exit(fault->failure);
+}
+
+int command_usage(const char *what)
+{
+    fprintf(stderr, "qrportal: %s; see qrportal --help\n", what);
+    return EXIT_CODE_USAGE;
+}
+
+bool command_option(int count, char **arguments, int *at, const char *name, const char **value)
+{
+    if (strcmp(arguments[*at], name) != 0)
+        return false;
+    *value = *at + 1 < count ? arguments[++*at] : NULL;
+    return true;
+}
+
+int main(int count, char **arguments)
+{
+    if (count > 1 && (strcmp(arguments[1], "--help") == 0 || strcmp(arguments[1], "-h") == 0)) {
+        fputs(usage, stdout);
+        return EXIT_CODE_OK;
+    }
+    if (sodium_init() < 0) {
+        fputs("qrportal: there is no randomness\n", stderr);
+        return EXIT_CODE_INTERNAL;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; count > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (strcmp(arguments[1], commands[i].name) == 0)
+            return commands[i].run(count - 2, arguments + 2);
+    }
+    fputs(usage, stderr);
+    return EXIT_CODE_USAGE;
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "portal/metadata.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "portal/config.h"
+
+// The serial and the hash of what it stands for, kept beside the settings.
+#define SERIAL_NAME "metadata.serial"
+#define HASH_NAME   "metadata.hash"
+
+static void read_value(struct store *store, const char *name, char *out, size_t size)
+{
+    struct rows rows;
+    out[0] = '\0';
+    rows_open(&rows, store, "SELECT value FROM settings WHERE name = ?", "t", name);
+    if (rows_next(&rows))
+        rows_text(&rows, 0, out, size);
+    rows_close(&rows);
+}
+
+static void write_value(struct store *store, const char *name, const char *value)
+{
+    store_run(store, "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", "tt", name,
+              value);
+}
+
+static bool encode(const struct statement_metadata *metadata, struct statement_body *body,
+                   struct fault *fault)
+{
+    enum verdict verdict = statement_encode_metadata(metadata, body);
+    if (verdict != VERDICT_OK)
+        return fault_set(fault, FAILURE_INTERNAL, "metadata: %s", verdict_word(verdict));
+    return true;
+}
+
+// The serial for this content: the one it had, or one more than the last.
+static uint64_t serial_for(struct store *store, const struct statement_body *content)
+{
+    uint8_t hash[HASH_SIZE];
+    char now[2 * HASH_SIZE + 1], before[2 * HASH_SIZE + 1], text[24];
+    hash_sha256(statement_span(content), hash);
+    sodium_bin2hex(now, sizeof(now), hash, sizeof(hash));
+    read_value(store, HASH_NAME, before, sizeof(before));
+    read_value(store, SERIAL_NAME, text, sizeof(text));
+    uint64_t serial = strtoull(text, NULL, 10);
+    if (strcmp(now, before) != 0) {
+        serial++;
+        snprintf(text, sizeof(text), "%llu", (unsigned long long)serial);
+        write_value(store, SERIAL_NAME, text);
+        write_value(store, HASH_NAME, now);
+    }
+    return serial;
+}
+
+bool metadata_make(struct portal *portal, const uint8_t *pin, struct fault *fault)
+{
+    struct statement_metadata metadata = {0};
+    memcpy(metadata.portal_id, portal->keys.portal_id, sizeof(metadata.portal_id));
+    memcpy(metadata.portal_key, portal->keys.public_key, sizeof(metadata.portal_key));
+    if (pin) {
+        metadata.pins.count = 1;
+        memcpy(metadata.pins.hash[0], pin, HASH_SIZE);
+    }
+    snprintf(metadata.base_url, sizeof(metadata.base_url), "%s", portal->base_url);
+    config_text(&portal->store, CONFIG_PORTAL_NAME, metadata.display_name);
+
+    struct statement_body body;
+    if (!encode(&metadata, &body, fault))
+        return false;
+    metadata.serial = serial_for(&portal->store, &body);
+    if (!encode(&metadata, &body, fault))
+        return false;
+    const uint8_t *signer = portal->keys.secret_key;
+    if (!envelope_seal(MESSAGE_METADATA, statement_span(&body), &signer, 1, &portal->metadata))
+        return fault_set(fault, FAILURE_INTERNAL, "the metadata cannot be signed");
+    portal->serial = metadata.serial;
+    return true;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// The administrator's page, tab Authorisation.
+#include <stdio.h>
+
+#include "portal/page.h"
+#include "portal/policy.h"
+
+// What QR sign-in needs, and what is there of it. Inside a transaction.
+static json_t *gate_list(struct store *store, bool *ok)
+{
+    struct gate gate;
+    policy_gate(store, &gate);
+    json_t *list = json_array();
+    for (size_t i = 0; i < GATE_ITEMS; i++) {
+        const struct gate_item *item = &gate.item[i];
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s, s:b, s:b}", "module", item->name,
+                                        "required", item->required, "found", item->found, "ok",
+                                        item->ok, "push", strcmp(item->name, "push") == 0));
+    }
+    *ok = gate.ok;
+    return list;
+}
+
+static void reply_admin(struct portal *portal, const struct request *request,
+                        struct reply *reply, const struct session *session, unsigned status,
+                        const char *notice)
+{
+    bool ok = false;
+    portal_begin(portal);
+    json_t *gate = gate_list(&portal->store, &ok);
+    bool allowed = config_switch(&portal->store, CONFIG_ALLOW_QR);
+    bool effective = policy_qr_enabled(&portal->store);
+    bool codes = config_switch(&portal->store, CONFIG_PICKUP_CODE);
+    store_end(&portal->store, false);
+    const char *text = notice ? word(notice, request->language) : "";
+    page_reply(portal, request, reply, status, "admin.html", session,
+               json_pack("{s:o, s:b, s:b, s:b, s:b, s:s}", "gate", gate, "gate_ok", ok,
+                         "allowed", allowed, "effective", effective, "no_codes", !codes,
+                         "notice", text ? text : ""));
+}
+
+static bool is_administrator(struct portal *portal, const struct request *request,
+                             struct reply *reply, const struct session *session)
+{
+    if (!session->user.admin)
+        page_missing(portal, request, reply, 403);
+    return session->user.admin;
+}
+
+PAGE_HANDLER(page_admin)
+{
+    struct session session;
+    if (page_session(portal, request, reply, &session) &&
+        is_administrator(portal, request, reply, &session))
+        reply_admin(portal, request, reply, &session, 200, NULL);
+}
+
+PAGE_HANDLER(page_admin_post)
+{
+    struct session session;
+    if (!page_post_session(portal, request, reply, &session) ||
+        !is_administrator(portal, request, reply, &session))
+        return;
+    char allow[FORM_VALUE_MAX + 1];
+    struct fault fault;
+    request_form(request, "allow_qr", allow);
+    bool on = strcmp(allow, "on") == 0;
+    portal_begin(portal);
+    bool set = policy_set(&portal->store, CONFIG_ALLOW_QR, on ? "on" : "off", &fault);
+    if (!portal_end(portal, set))
+        page_missing(portal, request, reply, 500);
+    else
+        reply_admin(portal, request, reply, &session, set ? 200 : 409,
+                    !set ? "gate-refused"
+                    : on ? "qr-now-on"
+                         : "qr-now-off");
+}

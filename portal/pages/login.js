@@ -1,0 +1,169 @@
+// The QR sign-in window: makes a challenge, shows its code, follows its state by server-sent
+// events, and takes the session. All texts are in the page; this only chooses which is seen.
+'use strict';
+(() => {
+  const base = document.body.dataset.base;
+  const api = base + '/qr-login/v1/';
+  const $ = (id) => document.getElementById(id);
+  const dialog = $('qr-dialog');
+  const clocks = ['qr-time-left', 'qr-scanned-time-left', 'qr-approved-time-left'].map($);
+  const RENEW_S = 5;
+  const RETRY_MS = 2000;
+  let events = null;
+  let ends = 0; // performance.now() at which the present state is over
+  let renewAt = 0; // seconds left at which a waiting code is renewed
+  let ticking = null;
+  let busy = false;
+  let retry = null;
+
+  function show(state, reason) {
+    dialog.dataset.state = state;
+    if (reason) dialog.dataset.reason = reason; else delete dialog.dataset.reason;
+  }
+
+  function post(path, body) {
+    return fetch(api + path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      credentials: 'same-origin',
+      body: JSON.stringify(body),
+    }).then(async (reply) => ({ ok: reply.ok, body: await reply.json() }));
+  }
+
+  function stop() {
+    if (events) events.close();
+    events = null;
+    clearTimeout(retry);
+    clearInterval(ticking);
+    ticking = null;
+  }
+
+  function showProblem(code) {
+    stop();
+    if (code === 'qr-disabled') show('disabled');
+    else if (code === 'rate-limited') show('limited');
+    else if (code === 'challenge-expired' || code === 'unknown-challenge') show('expired');
+    else show('offline');
+  }
+
+  function tick() {
+    const left = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
+    const text = Math.floor(left / 60) + ':' + String(left % 60).padStart(2, '0');
+    clocks.forEach((clock) => { clock.textContent = text; });
+    if (dialog.dataset.state === 'waiting' && left <= renewAt) begin(true);
+  }
+
+  function draw(state) {
+    $('qr').dataset.text = state.qr;
+    const size = state.picture.size;
+    $('qr-picture').setAttribute('viewBox', '0 0 ' + size + ' ' + size);
+    $('qr-picture').firstElementChild.setAttribute('d', state.picture.path);
+  }
+
+  function enterApproved(state) {
+    if (!state.code_required) {
+      claim({});
+      return;
+    }
+    if (dialog.dataset.state !== 'approved') {
+      $('pickup-wrong').hidden = true;
+      $('pickup-code').value = '';
+      show('approved');
+      $('pickup-code').focus();
+    }
+  }
+
+  function update(state) {
+    if (busy) return;
+    const first = dialog.dataset.state !== state.state;
+    ends = performance.now() + state.expires_in * 1000;
+    if (state.state === 'waiting') {
+      if (first) renewAt = Math.min(RENEW_S, Math.floor(state.expires_in / 2));
+      draw(state);
+      show('waiting');
+    } else if (state.state === 'approved') {
+      enterApproved(state);
+    } else {
+      if (state.state !== 'scanned') stop();
+      $('qr').dataset.text = state.state === 'scanned' ? state.qr : '';
+      show(state.state === 'claimed' ? 'expired' : state.state, state.reason);
+    }
+    tick();
+  }
+
+  function listen() {
+    events = new EventSource(api + 'challenge');
+    events.onmessage = (event) => update(JSON.parse(event.data));
+    events.addEventListener('problem', (event) => showProblem(JSON.parse(event.data).code));
+    events.onerror = () => {
+      if (!events || events.readyState !== EventSource.CLOSED) return; // it comes back by itself
+      events = null;
+      look();
+    };
+  }
+
+  // The stream was refused: ask once in words.
+  function look() {
+    fetch(api + 'challenge', { credentials: 'same-origin', headers: { Accept: 'application/json' } })
+      .then(async (reply) => {
+        const body = await reply.json();
+        if (!reply.ok) { showProblem(body.code); return; }
+        update(body);
+        if (ticking) retry = setTimeout(listen, RETRY_MS);
+      })
+      .catch(() => showProblem('offline'));
+  }
+
+  function begin(another) {
+    stop();
+    busy = false;
+    if (!another) show('loading');
+    post('challenge', another ? { new: true } : {}).then((reply) => {
+      if (!dialog.open) return;
+      if (!reply.ok) { showProblem(reply.body.code); return; }
+      dialog.dataset.state = 'loading';
+      ticking = setInterval(tick, 250);
+      update(reply.body);
+      if (ticking) listen();
+    }).catch(() => showProblem('offline'));
+  }
+
+  function claim(body) {
+    if (busy) return;
+    busy = true;
+    const code = $('pickup-code');
+    post('claim', body).then((reply) => {
+      if (reply.ok) {
+        stop();
+        show('claiming');
+        location.assign(base + (reply.body.next === 'otp' ? '/two-step' : '/'));
+        return;
+      }
+      busy = false;
+      if (reply.body.code === 'wrong-code' && reply.body.tries_left > 0) {
+        $('pickup-tries-left').textContent = reply.body.tries_left;
+        $('pickup-wrong').hidden = false;
+        code.value = '';
+        code.focus();
+      } else if (reply.body.code === 'wrong-code' && reply.body.tries_left === undefined) {
+        stop();
+        show('unknown-browser');
+      } else if (reply.body.code === 'wrong-code' || reply.body.code === 'challenge-decided') {
+        look();
+      } else if (reply.body.code !== 'malformed') {
+        showProblem(reply.body.code);
+      }
+    }).catch(() => { busy = false; showProblem('offline'); });
+  }
+
+  $('qr-open').addEventListener('click', () => { dialog.showModal(); begin(false); });
+  $('qr-close').addEventListener('click', () => dialog.close());
+  dialog.addEventListener('close', stop);
+  document.querySelectorAll('.renew').forEach((button) => {
+    button.addEventListener('click', () => { show('loading'); begin(true); });
+  });
+  $('pickup-form').addEventListener('submit', (event) => {
+    event.preventDefault();
+    claim({ code: $('pickup-code').value });
+  });
+})();

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "portal/portal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "portal/challenges.h"
+#include "portal/enrolments.h"
+#include "portal/metadata.h"
+#include "portal/secret_file.h"
+
+static bool make_directory(const char *directory, struct fault *fault)
+{
+    if (mkdir(directory, 0700) == 0 || errno == EEXIST)
+        return true;
+    return fault_set(fault, FAILURE_INTERNAL, "%s: %s", directory, strerror(errno));
+}
+
+bool portal_open_store(struct portal *portal, const char *directory, struct fault *fault)
+{
+    *portal = (struct portal){0};
+    char path[SECRET_PATH_MAX];
+    if (!secret_path(directory, "portal.db", path))
+        return fault_set(fault, FAILURE_USAGE, "%s: the path is too long", directory);
+    if (!make_directory(directory, fault) || !store_open(&portal->store, path, fault))
+        return false;
+    portal_environment_system(&portal->environment);
+    changes_init(&portal->changes);
+    pthread_mutex_init(&portal->hashing, NULL);
+    return true;
+}
+
+void portal_close_store(struct portal *portal)
+{
+    pthread_mutex_destroy(&portal->hashing);
+    changes_destroy(&portal->changes);
+    store_close(&portal->store);
+}
+
+static bool set_base_url(struct portal *portal, const char *base_url, struct fault *fault)
+{
+    size_t origin_size;
+    if (!base_url_is_normal(span_str(base_url), &origin_size))
+        return fault_set(fault, FAILURE_USAGE,
+                         "%s: is not a base URL in normal form, like https://host:8443",
+                         base_url);
+    snprintf(portal->base_url, sizeof(portal->base_url), "%s", base_url);
+    snprintf(portal->origin, sizeof(portal->origin), "%.*s", (int)origin_size, base_url);
+    portal->path = portal->base_url + origin_size;
+    portal->plain_http = strncmp(base_url, "http:", 5) == 0;
+    return true;
+}
+
+// What was live when the portal last stopped is over; then the metadata as it is now.
+static bool begin_anew(struct portal *portal, const uint8_t *pin, struct fault *fault)
+{
+    portal_begin(portal);
+    challenges_restart(portal);
+    enrolments_restart(portal);
+    store_run(&portal->store, "DELETE FROM attempts", "");
+    store_run(&portal->store, "DELETE FROM pending", "");
+    bool made = metadata_make(portal, pin, fault);
+    if (!portal_end(portal, made) && made)
+        return fault_set(fault, FAILURE_INTERNAL, "the store cannot be written");
+    return made;
+}
+
+bool portal_open(struct portal *portal, const struct portal_options *options,
+                 struct fault *fault)
+{
+    if (!portal_open_store(portal, options->directory, fault))
+        return false;
+    portal->environment = options->environment;
+    if (!set_base_url(portal, options->base_url, fault) ||
+        !keys_load(&portal->keys, options->directory, &portal->environment, fault))
+        goto close_store;
+    if (!begin_anew(portal, options->pin, fault))
+        goto destroy_keys;
+    return true;
+
+destroy_keys:
+    keys_destroy(&portal->keys);
+close_store:
+    portal_close_store(portal);
+    return false;
+}
+
+void portal_close(struct portal *portal)
+{
+    keys_destroy(&portal->keys);
+    portal_close_store(portal);
+}
+
+void portal_begin(struct portal *portal)
+{
+    store_begin(&portal->store);
+}
+
+bool portal_end(struct portal *portal, bool keep)
+{
+    bool ok = store_end(&portal->store, keep);
+    if (ok && keep)
+        changes_announce(&portal->changes);
+    return ok;
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_PORTAL_H
+#define QRCONFIRM_PORTAL_PORTAL_H
+
+// The portal itself: its store, its keys, its name, and what its requests share. Everything a
+// request decides happens between portal_begin and portal_end, one transaction of the store.
+
+#include "net/envelope.h"
+#include "portal/changes.h"
+#include "portal/environment.h"
+#include "portal/keys.h"
+#include "portal/store.h"
+
+struct portal_options {
+    const char *directory; // where store and keys are; made if it is not there (0700)
+    const char *base_url;  // in normal form
+    const uint8_t *pin;    // SHA-256 of the TLS key's SubjectPublicKeyInfo; NULL: no pin
+    struct portal_environment environment;
+};
+
+struct portal {
+    struct portal_environment environment;
+    struct store store;
+    struct changes changes;
+    struct portal_keys keys;
+    pthread_mutex_t hashing; // one Argon2id at a time: each takes 64 MiB
+    char base_url[BASE_URL_MAX + 1];
+    char origin[ORIGIN_MAX + 1];
+    const char *path; // of the base URL, inside base_url: "" or "/app"
+    bool plain_http;
+    uint64_t serial; // of the metadata
+    struct envelope_text metadata;
+};
+
+// Opens store and keys and signs the metadata. Challenges and pairings that were live when the
+// portal last stopped are expired: their clock is gone.
+bool portal_open(struct portal *portal, const struct portal_options *options,
+                 struct fault *fault);
+void portal_close(struct portal *portal);
+
+// Opens the store alone, for commands that run beside the server.
+bool portal_open_store(struct portal *portal, const char *directory, struct fault *fault);
+void portal_close_store(struct portal *portal);
+
+void portal_begin(struct portal *portal);
+// As store_end; what was kept is announced to the pages that wait.
+bool portal_end(struct portal *portal, bool keep);
+
+static inline int64_t portal_wall(const struct portal *portal)
+{
+    return environment_wall(&portal->environment);
+}
+
+static inline int64_t portal_boot(const struct portal *portal)
+{
+    return environment_boot(&portal->environment);
+}
+
+#endif

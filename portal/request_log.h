@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_REQUEST_LOG_H
+#define QRCONFIRM_PORTAL_REQUEST_LOG_H
+
+// One JSON line for each request that was answered: when, from where, what, and how it ended.
+// No query, cookie, body or token is in it: paths that hold a token are written as their route.
+
+#include <pthread.h>
+#include <stdio.h>
+
+#include "decode/failure.h"
+
+struct request_log {
+    pthread_mutex_t lock;
+    FILE *file; // NULL: nothing is written
+};
+
+struct request_log_line {
+    long long time; // seconds since 1970
+    const char *address, *method, *route;
+    unsigned status;
+    const char *code; // of a problem, or ""
+    long long ms;     // that answering took
+};
+
+// Appends to `path` (mode 0600). Fails with INTERNAL.
+bool request_log_open(struct request_log *log, const char *path, struct fault *fault);
+void request_log_close(struct request_log *log);
+void request_log_write(struct request_log *log, const struct request_log_line *line);
+
+#endif

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include "portal/store.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "portal/assets.h"
+
+#define STORE_VERSION        1
+#define STORE_BUSY_MS        10000
+#define STORE_SQL_TEXT_LIMIT 65536 // bytes of one value; what is stored is far below
+
+static void store_fail(struct store *store, const char *what)
+{
+    if (!store->failed)
+        fprintf(stderr, "qrportal: store: %s: %s\n", what, sqlite3_errmsg(store->db));
+    store->failed = true;
+}
+
+static bool store_prepare_tables(struct store *store)
+{
+    sqlite3_exec(store->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
+    sqlite3_exec(store->db, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", NULL, NULL,
+                 NULL);
+    store_begin(store);
+    int64_t version = store_number(store, -1, "PRAGMA user_version", "");
+    if (version == 0 && !store->failed &&
+        sqlite3_exec(store->db, asset_text("schema.sql"), NULL, NULL, NULL) != SQLITE_OK)
+        store_fail(store, "making the tables");
+    if (version != 0 && version != STORE_VERSION && !store->failed) {
+        fprintf(stderr, "qrportal: store: version %lld is not known here\n",
+                (long long)version);
+        store->failed = true;
+    }
+    return store_end(store, true);
+}
+
+bool store_open(struct store *store, const char *path, struct fault *fault)
+{
+    // SQLite gives its journal files the mode of the database.
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0)
+        return fault_set(fault, FAILURE_INTERNAL, "%s: cannot be opened for writing", path);
+    close(file);
+
+    *store = (struct store){0};
+    if (sqlite3_open_v2(path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX,
+                        NULL) != SQLITE_OK) {
+        sqlite3_close(store->db);
+        return fault_set(fault, FAILURE_INTERNAL, "%s: cannot be opened", path);
+    }
+    sqlite3_busy_timeout(store->db, STORE_BUSY_MS);
+    sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, STORE_SQL_TEXT_LIMIT);
+    pthread_mutex_init(&store->lock, NULL);
+    if (!store_prepare_tables(store)) {
+        store_close(store);
+        return fault_set(fault, FAILURE_INTERNAL, "%s: is not a store of this program", path);
+    }
+    return true;
+}
+
+void store_close(struct store *store)
+{
+    sqlite3_close(store->db);
+    pthread_mutex_destroy(&store->lock);
+    store->db = NULL;
+}
+
+void store_begin(struct store *store)
+{
+    pthread_mutex_lock(&store->lock);
+    store->failed = false;
+    if (sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+        store_fail(store, "beginning");
+}
+
+bool store_end(struct store *store, bool keep)
+{
+    bool kept = keep && !store->failed;
+    if (kept && sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
+        store_fail(store, "committing");
+        kept = false;
+    }
+    if (!kept && !sqlite3_get_autocommit(store->db))
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    bool ok = !store->failed;
+    pthread_mutex_unlock(&store->lock);
+    return ok;
+}
+
+static void bind_arguments(sqlite3_stmt *statement, const char *types, va_list arguments)
+{
+    for (int i = 0; types[i]; i++) {
+        if (types[i] == 'i') {
+            sqlite3_bind_int64(statement, i + 1, va_arg(arguments, int64_t));
+        } else if (types[i] == 't') {
+            sqlite3_bind_text(statement, i + 1, va_arg(arguments, const char *), -1,
+                              SQLITE_TRANSIENT);
+        } else {
+            const uint8_t *bytes = va_arg(arguments, const uint8_t *);
+            size_t size = va_arg(arguments, size_t);
+            sqlite3_bind_blob(statement, i + 1, bytes, (int)size, SQLITE_TRANSIENT);
+        }
+    }
+}
+
+static sqlite3_stmt *prepare(struct store *store, const char *sql, const char *types,
+                             va_list arguments)
+{
+    if (store->failed)
+        return NULL;
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK) {
+        store_fail(store, sql);
+        return NULL;
+    }
+    bind_arguments(statement, types, arguments);
+    return statement;
+}
+
+int store_run(struct store *store, const char *sql, const char *types, ...)
+{
+    va_list arguments;
+    va_start(arguments, types);
+    sqlite3_stmt *statement = prepare(store, sql, types, arguments);
+    va_end(arguments);
+    if (!statement)
+        return 0;
+    int result = sqlite3_step(statement);
+    if (result != SQLITE_DONE && result != SQLITE_ROW)
+        store_fail(store, sql);
+    sqlite3_finalize(statement);
+    return store->failed ? 0 : sqlite3_changes(store->db);
+}
+
+void rows_open(struct rows *rows, struct store *store, const char *sql, const char *types, ...)
+{
+    va_list arguments;
+    va_start(arguments, types);
+    *rows = (struct rows){store, prepare(store, sql, types, arguments)};
+    va_end(arguments);
+}
+
+bool rows_next(struct rows *rows)
+{
+    if (!rows->statement)
+        return false;
+    int result = sqlite3_step(rows->statement);
+    if (result == SQLITE_ROW)
+        return true;
+    if (result != SQLITE_DONE)
+        store_fail(rows->store, sqlite3_sql(rows->statement));
+    rows_close(rows);
+    return false;
+}
+
+void rows_close(struct rows *rows)
+{
+    sqlite3_finalize(rows->statement);
+    rows->statement = NULL;
+}
+
+int64_t rows_int(const struct rows *rows, int column)
+{
+    return sqlite3_column_int64(rows->statement, column);
+}
+
+void rows_text(const struct rows *rows, int column, char *out, size_t size)
+{
+    const unsigned char *text = sqlite3_column_text(rows->statement, column);
+    snprintf(out, size, "%s", text ? (const char *)text : "");
+}
+
+bool rows_blob(const struct rows *rows, int column, uint8_t *out, size_t size)
+{
+    const void *bytes = sqlite3_column_blob(rows->statement, column);
+    if (!bytes || (size_t)sqlite3_column_bytes(rows->statement, column) != size)
+        return false;
+    memcpy(out, bytes, size);
+    return true;
+}
+
+char *rows_text_copy(const struct rows *rows, int column)
+{
+    const unsigned char *text = sqlite3_column_text(rows->statement, column);
+    return text ? strdup((const char *)text) : NULL;
+}
+
+int64_t store_number(struct store *store, int64_t otherwise, const char *sql, const char *types,
+                     ...)
+{
+    va_list arguments;
+    va_start(arguments, types);
+    struct rows rows = {store, prepare(store, sql, types, arguments)};
+    va_end(arguments);
+    int64_t number = otherwise;
+    if (rows_next(&rows))
+        number = rows_int(&rows, 0);
+    rows_close(&rows);
+    return number;
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_TEMPLATE_H
+#define QRCONFIRM_PORTAL_TEMPLATE_H
+
+// HTML out of the files in portal/pages/. Everything that is put into a page is escaped: the
+// templates know no way to put it in otherwise.
+//
+//   {{name}}                     a value of the page: text or whole number
+//   {{t word}}                   a text of words.def in the page's language; its {name} are
+//                                values of the page
+//   {{if name}} {{else}} {{end}} name is there, and not false, empty or zero
+//   {{each name}} {{end}}        once for each object of the list, whose values come first
+//   {{include file.html}}
+//
+// A template that names what is not there is a fault and gives no page.
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "portal/text.h"
+#include "portal/words.h"
+
+// Renders the file of that name with `values`, a JSON object (borrowed). False, with a line on
+// standard error, if the template or its values are faulty.
+bool template_render(const char *name, const json_t *values, enum language language,
+                     struct text *out);
+
+#endif

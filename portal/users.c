@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#include "portal/users.h"
+
+#include <liboath/oath.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "decode/text.h"
+
+#define OTP_STEP_SECONDS 30
+#define OTP_WINDOW       1 // steps to either side
+
+#define USER_COLUMNS                                                                           \
+    "id, account_id, name, display_name, otp_secret IS NOT NULL, admin, enabled"
+
+bool users_hash_password(const char *password, char out[static USER_HASH_MAX])
+{
+    return crypto_pwhash_str(out, password, strlen(password),
+                             crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                             crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0;
+}
+
+bool users_check_password(const char *password, const char *hash)
+{
+    return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+}
+
+static bool name_allowed(const char *name)
+{
+    size_t size = strlen(name);
+    return size > 0 && size <= USER_NAME_MAX &&
+           strspn(name,
+                  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+-") ==
+               size;
+}
+
+static bool display_name_allowed(const char *name)
+{
+    size_t size = strlen(name);
+    return size > 0 && size <= USER_DISPLAY_MAX && text_check(span_str(name)) == TEXT_OK;
+}
+
+bool users_allowed(const struct user_new *user, struct fault *fault)
+{
+    size_t size = strlen(user->password);
+    if (!name_allowed(user->name))
+        return fault_set(fault, FAILURE_USAGE,
+                         "a name has 1 to %u of the characters A-Z a-z 0-9 . _ @ + -",
+                         USER_NAME_MAX);
+    if (user->display_name && !display_name_allowed(user->display_name))
+        return fault_set(fault, FAILURE_USAGE, "a display name has 1 to %u bytes",
+                         USER_DISPLAY_MAX);
+    if (size < USER_PASSWORD_MIN || size > USER_PASSWORD_MAX)
+        return fault_set(fault, FAILURE_USAGE, "a password has %u to %u bytes",
+                         USER_PASSWORD_MIN, USER_PASSWORD_MAX);
+    return true;
+}
+
+static void otp_secret_text(const uint8_t secret[static USER_OTP_SIZE],
+                            char out[static USER_OTP_TEXT + 1])
+{
+    char *text = NULL;
+    if (oath_base32_encode((const char *)secret, USER_OTP_SIZE, &text, NULL) == OATH_OK)
+        snprintf(out, USER_OTP_TEXT + 1, "%s", text);
+    free(text);
+}
+
+bool users_add(struct store *store, const struct portal_environment *environment,
+               const struct user_new *user, const char *hash,
+               char otp_secret[static USER_OTP_TEXT + 1], struct fault *fault)
+{
+    struct user present;
+    if (!users_allowed(user, fault))
+        return false;
+    if (users_by_name(store, user->name, &present))
+        return fault_set(fault, FAILURE_USAGE, "there is already an account %s", user->name);
+
+    uint8_t id[8], secret[USER_OTP_SIZE];
+    char account_id[USER_ACCOUNT_MAX + 1] = "u-";
+    environment_random(environment, id, sizeof(id));
+    sodium_bin2hex(account_id + 2, sizeof(account_id) - 2, id, sizeof(id));
+    otp_secret[0] = '\0';
+    if (user->otp) {
+        environment_random(environment, secret, sizeof(secret));
+        otp_secret_text(secret, otp_secret);
+    }
+    store_run(store,
+              "INSERT INTO users (account_id, name, display_name, password_hash, otp_secret, "
+              "admin, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
+              "ttttbii", account_id, user->name,
+              user->display_name ? user->display_name : user->name, hash,
+              user->otp ? secret : NULL, user->otp ? sizeof(secret) : (size_t)0,
+              (int64_t)user->admin, environment_wall(environment));
+    sodium_memzero(secret, sizeof(secret));
+    return true;
+}
+
+static bool user_read(struct rows *rows, struct user *out)
+{
+    bool found = rows_next(rows);
+    if (found) {
+        out->id = rows_int(rows, 0);
+        rows_text(rows, 1, out->account_id, sizeof(out->account_id));
+        rows_text(rows, 2, out->name, sizeof(out->name));
+        rows_text(rows, 3, out->display_name, sizeof(out->display_name));
+        out->otp = rows_int(rows, 4) != 0;
+        out->admin = rows_int(rows, 5) != 0;
+        out->enabled = rows_int(rows, 6) != 0;
+    }
+    rows_close(rows);
+    return found;
+}
+
+bool users_by_name(struct store *store, const char *name, struct user *out)
+{
+    struct rows rows;
+    rows_open(&rows, store, "SELECT " USER_COLUMNS " FROM users WHERE name = ?", "t", name);
+    return user_read(&rows, out);
+}
+
+bool users_by_id(struct store *store, int64_t id, struct user *out)
+{
+    struct rows rows;
+    rows_open(&rows, store, "SELECT " USER_COLUMNS " FROM users WHERE id = ?", "i", id);
+    return user_read(&rows, out);
+}
+
+void users_password_hash(struct store *store, int64_t id, char out[static USER_HASH_MAX])
+{
+    struct rows rows;
+    out[0] = '\0';
+    rows_open(&rows, store, "SELECT password_hash FROM users WHERE id = ?", "i", id);
+    if (rows_next(&rows))
+        rows_text(&rows, 0, out, USER_HASH_MAX);
+    rows_close(&rows);
+}
+
+void users_set_password_hash(struct store *store, int64_t id, const char *hash)
+{
+    store_run(store, "UPDATE users SET password_hash = ? WHERE id = ?", "ti", hash, id);
+}
+
+void users_set_enabled(struct store *store, int64_t id, bool enabled)
+{
+    store_run(store, "UPDATE users SET enabled = ? WHERE id = ?", "ii", (int64_t)enabled, id);
+}
+
+bool users_take_otp(struct store *store, const struct user *user, const char *code,
+                    int64_t wall_now)
+{
+    uint8_t secret[USER_OTP_SIZE];
+    struct rows rows;
+    rows_open(&rows, store, "SELECT otp_secret, otp_last_step FROM users WHERE id = ?", "i",
+              user->id);
+    bool found = rows_next(&rows) && rows_blob(&rows, 0, secret, sizeof(secret));
+    int64_t last_step = found ? rows_int(&rows, 1) : 0;
+    rows_close(&rows);
+    if (!found || strlen(code) != CODE_DIGITS)
+        return false;
+
+    int position;
+    uint64_t step;
+    int result = oath_totp_validate3((const char *)secret, sizeof(secret), (time_t)wall_now,
+                                     OTP_STEP_SECONDS, 0, OTP_WINDOW, &position, &step, code);
+    sodium_memzero(secret, sizeof(secret));
+    if (result < 0 || (int64_t)step <= last_step)
+        return false;
+    store_run(store, "UPDATE users SET otp_last_step = ? WHERE id = ?", "ii", (int64_t)step,
+              user->id);
+    return true;
+}
