@@ -4,8 +4,7 @@
 #include "decode/base32.h"
 #include "decode/text.h"
 
-#define CODE_MAX  512u // bytes of a qr-login code
-#define PARTS_MAX 4u   // of a code, behind its host; one more is one too many
+#define PARTS_MAX 4u // of a code, behind its host; one more is one too many
 
 // ---- parts of a code -------------------------------------------------------------------
 
@@ -135,15 +134,6 @@ static bool is_newer_version(struct span part)
     return true;
 }
 
-static bool is_printable_ascii(struct span payload)
-{
-    for (size_t i = 0; i < payload.n; i++) {
-        if (payload.p[i] <= 0x20 || payload.p[i] >= 0x7f)
-            return false;
-    }
-    return true;
-}
-
 static bool read_origin(const struct code *code, struct origin *out)
 {
     uint8_t lower[ORIGIN_MAX];
@@ -202,19 +192,18 @@ static bool parse_qr_login(struct span payload, struct challenge *out)
         out->kind = PAYLOAD_NEWER_VERSION;
         return true;
     }
+    // No part lets a longer text than 512 bytes or a byte outside 0x21-0x7E through.
     struct challenge read = {0};
-    if (payload.n <= CODE_MAX && is_printable_ascii(payload)) {
-        if (read_login(&code, &read.login)) {
-            read.kind = PAYLOAD_LOGIN;
-            *out = read;
-            return true;
-        }
-        memset(&read, 0, sizeof(read));
-        if (read_pairing(&code, &read.pairing)) {
-            read.kind = PAYLOAD_PAIRING;
-            *out = read;
-            return true;
-        }
+    if (read_login(&code, &read.login)) {
+        read.kind = PAYLOAD_LOGIN;
+        *out = read;
+        return true;
+    }
+    memset(&read, 0, sizeof(read));
+    if (read_pairing(&code, &read.pairing)) {
+        read.kind = PAYLOAD_PAIRING;
+        *out = read;
+        return true;
     }
     out->kind = PAYLOAD_DAMAGED;
     return !code.has_origin || is_shaped_like_code(&code);
