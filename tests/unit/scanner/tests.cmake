@@ -13,10 +13,11 @@ target_link_libraries(scanner_test_support
 
 qrconfirm_unit_test(scanner mailbox scanner)
 qrconfirm_unit_test(scanner picture scanner_test_support PkgConfig::png)
+qrconfirm_unit_test(scanner pipeline scanner_test_support)
 qrconfirm_unit_test(scanner replay_mjpeg scanner_test_support)
 qrconfirm_unit_test(scanner replay_y4m scanner_test_support)
 qrconfirm_unit_test(scanner source scanner_test_support)
 
 # Tests with threads of their own: worth running under ThreadSanitizer (preset tsan).
-set_tests_properties(unit.scanner.mailbox unit.scanner.source PROPERTIES LABELS "unit;threads")
+set_tests_properties(unit.scanner.mailbox unit.scanner.pipeline unit.scanner.source PROPERTIES LABELS "unit;threads")
 qrconfirm_unit_test(scanner record scanner)
