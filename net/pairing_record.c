@@ -3,8 +3,6 @@
 
 #include <sodium.h>
 
-#include "net/record_json.h"
-
 #define RECORD_FORMAT  "qrconfirm pairing"
 #define RECORD_VERSION 1
 
@@ -80,7 +78,7 @@ static void read_keys(struct record_reader *reader, struct pairing *pairing)
         reader->bad = "keys";
 }
 
-static void read_portal(struct record_reader *reader, struct portal_facts *portal)
+void portal_facts_read(struct record_reader *reader, struct portal_facts *portal)
 {
     record_read_text(reader, "base_url", portal->base_url, 1, sizeof(portal->base_url));
     record_read_text(reader, "portal_name", portal->display_name, 1,
@@ -104,7 +102,7 @@ bool pairing_record_parse(struct span json, struct pairing *out, struct fault *f
     if (!read_dialect(root, &read.dialect))
         reader.bad = "dialect";
     record_read_text(&reader, "id", read.id, PAIRING_ID_SIZE, sizeof(read.id));
-    read_portal(&reader, &read.portal);
+    portal_facts_read(&reader, &read.portal);
     record_read_bytes(&reader, "device_id", read.device_id, DEVICE_ID_SIZE);
     record_read_text(&reader, "account_id", read.account_id, 1, sizeof(read.account_id));
     record_read_text(&reader, "account_name", read.account_name, 1, sizeof(read.account_name));
@@ -138,7 +136,7 @@ static json_t *keys_json(const struct pairing *pairing)
     return list;
 }
 
-static int write_portal(json_t *root, const struct portal_facts *portal)
+int portal_facts_write(json_t *root, const struct portal_facts *portal)
 {
     int bad = 0;
     bad |= json_object_set_new(root, "base_url", json_string(portal->base_url));
@@ -159,7 +157,7 @@ char *pairing_record_write(const struct pairing *pairing)
     bad |= json_object_set_new(root, "version", json_integer(RECORD_VERSION));
     bad |= json_object_set_new(root, "id", json_string(pairing->id));
     bad |= json_object_set_new(root, "dialect", json_string(dialect_names[pairing->dialect]));
-    bad |= write_portal(root, &pairing->portal);
+    bad |= portal_facts_write(root, &pairing->portal);
     bad |= record_write_bytes(root, "device_id", span_of(pairing->device_id, DEVICE_ID_SIZE));
     bad |= json_object_set_new(root, "account_id", json_string(pairing->account_id));
     bad |= json_object_set_new(root, "account_name", json_string(pairing->account_name));

@@ -6,6 +6,7 @@
 // beside it (key_file.h); this names them by their ids.
 
 #include "net/pairing.h"
+#include "net/record_json.h"
 #include "net/statement.h"
 
 #define PAIRING_ID_SIZE    16u // hex digits
@@ -50,6 +51,11 @@ void portal_facts_origin(const struct portal_facts *portal, struct origin *out);
 bool portal_facts_have_tag(const struct portal_facts *portal,
                            const uint8_t tag[static CHALLENGE_TAG_SIZE],
                            uint8_t portal_id[PORTAL_ID_SIZE]);
+
+// The facts as members of a record.
+void portal_facts_read(struct record_reader *reader, struct portal_facts *out);
+int portal_facts_write(json_t *object,
+                       const struct portal_facts *portal); // as jansson: 0 or -1
 
 // PAIRING_DAMAGED says which member is wrong.
 bool pairing_record_parse(struct span json, struct pairing *out, struct fault *fault);

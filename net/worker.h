@@ -7,7 +7,9 @@
 // pairing (begin, keep or give up). The dialect of the portal is hidden behind it.
 //
 // Threads: the functions may be called from the main thread only; `on_event` is called on the
-// network thread and must not call back into the worker. Events are values: copy them.
+// network thread and must not call back into the worker. Events are values: copy them. After
+// net_worker_cancel, or a call that begins another action, has returned, no event of the action
+// before is emitted any more.
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -61,7 +63,10 @@ enum net_event_kind {
     NET_EVENT_PAIRED,       // paired: show account and portal, ask once, then keep or give up
     NET_EVENT_KEPT,         // the pairing is stored
     NET_EVENT_RETRYING,     // no answer yet, tried again; `fault` says why
-    NET_EVENT_FAILED        // the action is over
+    NET_EVENT_FAILED,       // the action is over
+    NET_EVENT_LATE_RECEIPT, // outside an action: an answer that was given before, perhaps by a
+                            // former run of the program, has arrived; show it, with its code
+    NET_EVENT_UNPAIRED      // the pairing is forgotten
 };
 
 struct net_event {
@@ -75,6 +80,9 @@ struct net_event {
             char origin[ORIGIN_MAX + 1];
             char account_name[NET_TEXT_MAX + 1];
         } pairing;
+        struct {
+            bool portal_told; // false: remove this device in the portal's list too
+        } unpaired;
         struct fault fault;
     };
 };
@@ -101,10 +109,19 @@ void net_worker_pair(struct net_worker *worker, const struct pairing_code *code,
                      const char *label);
 void net_worker_keep_pairing(struct net_worker *worker, bool keep);
 
+// Takes up an enrolment that a former run left pending (enrolment_is_pending): goes on as after
+// net_worker_pair.
+void net_worker_resume_pairing(struct net_worker *worker);
+
+// Tells the portal that this device leaves, for some seconds at most, and forgets the pairing
+// in any case.
+void net_worker_unpair(struct net_worker *worker, const char *id);
+
 // Leaves the action: a question unanswered sends nothing. What was sent stays sent.
 void net_worker_cancel(struct net_worker *worker);
 
-// Cancels, joins the thread and frees the worker.
+// Ends the action as cancel does, joins the thread and frees the worker. What was asked before
+// and is said in a moment (a pairing that is not kept) is still said.
 void net_worker_stop(struct net_worker *worker);
 
 #endif

@@ -288,6 +288,9 @@ static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t
         return 0;
     case NET_EVENT_FAILED:
         return take_net_failure(flow, &net->fault, now_ms);
+    case NET_EVENT_LATE_RECEIPT:
+    case NET_EVENT_UNPAIRED:
+        return 0;
     }
     return 0;
 }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_ACTION_H
+#define QRCONFIRM_NET_ACTION_H
+
+// What an action of the network thread may use: a sign-in, a pairing, the delivery of a stored
+// statement. Actions are plain blocking code; the worker gives them a way to wait and tells
+// them when the person has left.
+
+#include "net/http.h"
+#include "net/journal.h"
+#include "net/pairing_store.h"
+
+struct net_action {
+    const struct net_environment *environment;
+    struct pairing_store *pairings;
+    struct http_client *http;
+    struct http_stop stop; // true: leave as soon as you can
+    // Waits, less if asked to stop: then false.
+    bool (*pause)(void *userdata, int64_t ms);
+    // No answer yet, it is tried again; `why` says what went wrong.
+    void (*retrying)(void *userdata, const struct fault *why);
+    void *userdata; // of pause and retrying
+};
+
+int64_t action_boot_ms(const struct net_action *action);
+// Seconds since 1970 for the `time` of a statement: 0 if the clock is not set.
+uint64_t action_wall_s(const struct net_action *action);
+void action_random(const struct net_action *action, uint8_t *out, size_t size);
+
+static inline bool action_stopped(const struct net_action *action)
+{
+    return action->stop.asked(action->stop.userdata);
+}
+
+// Adds a line about a pairing to the journal; `fields` as in journal_append.
+bool action_note(const struct net_action *action, const char *event,
+                 const struct pairing *pairing, const struct journal_field *fields,
+                 struct fault *fault);
+
+#endif

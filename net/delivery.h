@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_DELIVERY_H
+#define QRCONFIRM_NET_DELIVERY_H
+
+// A signed statement on its way: decision, endsession or unpair. It is on disk before it leaves
+// and is dropped when it has ended (docs/protocol, section 8), so a restart only resends it.
+
+#include "net/outbox.h"
+#include "net/portal_link.h"
+
+struct delivery {
+    struct portal_link *link;
+    struct outbox outbox;
+};
+
+enum delivery_end {
+    DELIVERY_ANSWERED, // link->opened is the receipt, or the revoked-v1
+    DELIVERY_REFUSED,
+    DELIVERY_NO_ANSWER, // given up: it may have arrived
+    DELIVERY_FAILED,    // not safe to send, or not to store: the fault says what
+    DELIVERY_STOPPED    // left; what was signed stays stored
+};
+
+// Takes the pairing's lock; false with a fault. Close it in any case but that.
+bool delivery_open(struct delivery *delivery, struct portal_link *link, struct fault *fault);
+void delivery_close(struct delivery *delivery);
+
+// Signs `statement` (see net/statement.h for the type of `message`), whose sequence must be
+// delivery_next_sequence, stores it, and sends it until `until_ms` of the boot clock.
+enum delivery_end delivery_send(struct delivery *delivery, enum message message,
+                                const void *statement, int64_t until_ms, struct fault *fault);
+
+uint64_t delivery_next_sequence(const struct delivery *delivery);
+
+// Sends what is stored, if anything is, until `until_ms`. DELIVERY_ANSWERED with
+// `*was_waiting` false if there was nothing.
+enum delivery_end delivery_resume(struct delivery *delivery, int64_t until_ms,
+                                  bool *was_waiting, struct fault *fault);
+
+#endif

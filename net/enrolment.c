@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: MIT
+#include "net/enrolment.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/utsname.h>
+
+#include "decode/text.h"
+#include "net/atomic_file.h"
+#include "net/enrolment_file.h"
+#include "net/qr_login.h"
+#include "net/reply.h"
+
+// An old pairing, or one that is not kept, is told to the portal for so long at most: its keys
+// are erased in any case.
+#define LEAVE_MS INT64_C(5000)
+
+static struct enrolment *new_enrolment(const struct net_action *action, struct fault *fault)
+{
+    struct enrolment *enrolment = calloc(1, sizeof(*enrolment));
+    if (!enrolment) {
+        fault_set(fault, FAILURE_MEMORY, "enrolment");
+        return NULL;
+    }
+    enrolment->action = action;
+    enrolment->link = portal_link_new(action, &enrolment->pairing, false);
+    if (!enrolment->link) {
+        fault_set(fault, FAILURE_MEMORY, "enrolment");
+        free(enrolment);
+        return NULL;
+    }
+    enrolment->brisk_until_ms = action_boot_ms(action) + ENROLMENT_BRISK_MS;
+    return enrolment;
+}
+
+void enrolment_free(struct enrolment *enrolment)
+{
+    if (!enrolment)
+        return;
+    portal_link_free(enrolment->link);
+    free(enrolment);
+}
+
+// Keys name portals: one that is already paired may not come back under another address.
+static bool is_free_to_pair(const struct enrolment *enrolment, struct fault *fault)
+{
+    const struct portal_facts *told = &enrolment->pairing.portal;
+    struct pairing held;
+    for (size_t i = 0; pairing_store_get(enrolment->action->pairings, i, &held); i++) {
+        struct origin told_origin, held_origin;
+        uint8_t current[PORTAL_ID_SIZE], next[PORTAL_ID_SIZE];
+        portal_id_of(told->portal_key, current);
+        portal_id_of(told->next_key, next);
+        bool same = portal_facts_have_tag(&held.portal, current, NULL) ||
+                    portal_facts_have_tag(&held.portal, next, NULL);
+        portal_facts_origin(told, &told_origin);
+        portal_facts_origin(&held.portal, &held_origin);
+        if (same && strcmp(told_origin.text, held_origin.text) != 0)
+            return fault_set(fault, FAILURE_PAIRING_OTHER_ORIGIN, "paired as %.100s",
+                             held_origin.text);
+    }
+    return true;
+}
+
+static bool make_key(struct enrolment *enrolment, struct fault *fault)
+{
+    const struct net_action *action = enrolment->action;
+    struct pairing *pairing = &enrolment->pairing;
+    uint8_t id[PAIRING_ID_SIZE / 2];
+    action_random(action, id, sizeof(id));
+    sodium_bin2hex(pairing->id, sizeof(pairing->id), id, sizeof(id));
+
+    struct session_keys *keys = session_keys_new();
+    uint8_t *seed = sodium_malloc(KEY_SEED_SIZE);
+    bool ok = keys && seed;
+    if (ok) {
+        action_random(action, seed, KEY_SEED_SIZE);
+        session_keys_add(keys, seed);
+        memcpy(pairing->key[0].id, keys->key[0].id, KEY_ID_SIZE);
+        pairing->key_count = 1;
+        memcpy(enrolment->statement.session_key, keys->key[0].public_key, PUBLIC_KEY_SIZE);
+        ok = pairing_store_save_keys(action->pairings, pairing->id, keys, fault);
+    } else {
+        fault_set(fault, FAILURE_MEMORY, "guarded memory");
+    }
+    sodium_free(seed);
+    session_keys_free(keys);
+    return ok;
+}
+
+// The label as the protocol limits it, cut between characters.
+static void set_label(char out[static STATEMENT_LABEL_MAX + 1], const char *label)
+{
+    size_t size = strlen(label);
+    if (size > STATEMENT_LABEL_MAX) {
+        size = STATEMENT_LABEL_MAX;
+        while (size > 0 && ((uint8_t)label[size] & 0xC0) == 0x80)
+            size--;
+    }
+    memcpy(out, label, size);
+    out[size] = 0;
+    if (size == 0 || text_check(span_of(out, size)) != TEXT_OK)
+        snprintf(out, STATEMENT_LABEL_MAX + 1, "qrconfirm");
+}
+
+static bool make_statement(struct enrolment *enrolment, const struct pairing_code *code,
+                           const char *label, struct fault *fault)
+{
+    const struct net_action *action = enrolment->action;
+    struct statement_enrol *statement = &enrolment->statement;
+    struct utsname system;
+    portal_id_of(enrolment->pairing.portal.portal_key, statement->portal_id);
+    memcpy(statement->token, code->token, sizeof(statement->token));
+    action_random(action, statement->device_nonce, sizeof(statement->device_nonce));
+    statement->protection = PROTECTION_FILE;
+    statement->time = action_wall_s(action);
+    set_label(statement->label, label);
+    if (uname(&system) == 0)
+        snprintf(statement->platform, sizeof(statement->platform), "%.20s %.20s",
+                 system.sysname, system.machine);
+    if (!statement_where_set(&statement->where, enrolment->pairing.portal.base_url,
+                             MESSAGE_ENROL))
+        return fault_set(fault, FAILURE_NET_REPLY, "the portal's address is too long");
+    return link_sign(enrolment->link, MESSAGE_ENROL, statement, &enrolment->body,
+                     &enrolment->envelope, fault);
+}
+
+static void erase(struct enrolment *enrolment)
+{
+    struct pairing_store *pairings = enrolment->action->pairings;
+    pairing_store_erase_keys(pairings, enrolment->pairing.id, NULL);
+    atomic_file_remove(pairing_store_folder(pairings), ENROLMENT_FILE, NULL);
+}
+
+// A new pairing code says that the one before is given up.
+static void erase_pending(const struct net_action *action)
+{
+    struct enrolment *old = enrolment_load(action, NULL);
+    if (old)
+        erase(old);
+    enrolment_free(old);
+}
+
+struct enrolment *enrolment_begin(const struct net_action *action,
+                                  const struct pairing_code *code, const char *label,
+                                  struct fault *fault)
+{
+    struct enrolment *enrolment = new_enrolment(action, fault);
+    if (!enrolment)
+        return NULL;
+    if (!metadata_fetch(action, code, &enrolment->pairing.portal, fault) ||
+        !is_free_to_pair(enrolment, fault))
+        goto free_enrolment;
+    erase_pending(action);
+    enrolment->begun_at = (int64_t)action_wall_s(action);
+    if (!make_key(enrolment, fault))
+        goto free_enrolment;
+    if (!make_statement(enrolment, code, label, fault) || !enrolment_save(enrolment, fault)) {
+        erase(enrolment);
+        goto free_enrolment;
+    }
+    return enrolment;
+
+free_enrolment:
+    enrolment_free(enrolment);
+    return NULL;
+}
+
+struct enrolment *enrolment_load(const struct net_action *action, struct fault *fault)
+{
+    struct enrolment *enrolment = new_enrolment(action, fault);
+    if (!enrolment)
+        return NULL;
+    if (!enrolment_read(action->pairings, enrolment, fault)) {
+        enrolment_free(enrolment);
+        return NULL;
+    }
+    enrolment->brisk_until_ms = 0; // a restart: once a minute
+    return enrolment;
+}
+
+int64_t enrolment_pace_ms(const struct enrolment *enrolment)
+{
+    return action_boot_ms(enrolment->action) < enrolment->brisk_until_ms ? ENROLMENT_REPEAT_MS
+                                                                         : ENROLMENT_SLOW_MS;
+}
+
+static enum verdict check_enrolled(const void *sent, long status,
+                                   const struct envelope_opened *reply)
+{
+    const struct enrolment *enrolment = sent;
+    const struct statement_enrolled *told = &reply->statement.enrolled;
+    if (told->state != (status == 200 ? ENROLLED_ACTIVE : ENROLLED_PENDING))
+        return VERDICT_STATE;
+    return reply_check_enrolled(&enrolment->statement, told);
+}
+
+static bool is_too_old(const struct enrolment *enrolment)
+{
+    int64_t now = (int64_t)action_wall_s(enrolment->action);
+    return enrolment->begun_at > 0 && now - enrolment->begun_at > ENROLMENT_LIFE_S;
+}
+
+static bool take_reply(struct enrolment *enrolment, struct fault *fault)
+{
+    // A copy: fetching newer metadata does not touch it.
+    struct statement_enrolled told = enrolment->link->opened.statement.enrolled;
+    uint64_t before = enrolment->pairing.portal.serial;
+    if (!link_heed_serial(enrolment->link, told.serial, fault))
+        return false;
+    if (enrolment->pairing.portal.serial != before && !enrolment_save(enrolment, fault))
+        return false;
+    enrolment->told = told;
+    enrolment->replied = true;
+    return true;
+}
+
+bool enrolment_try(struct enrolment *enrolment, struct fault *fault)
+{
+    if (is_too_old(enrolment)) {
+        erase(enrolment);
+        return fault_set(fault, FAILURE_PORTAL_TOKEN_EXPIRED, "the pairing is a day old");
+    }
+    struct link_request request = {
+        .message = MESSAGE_ENROL,
+        .envelope = envelope_span(&enrolment->envelope),
+        .expected = MESSAGE_ENROLLED,
+        .check = check_enrolled,
+        .sent = enrolment,
+    };
+    memcpy(request.portal_id, enrolment->statement.portal_id, sizeof(request.portal_id));
+    int64_t retry_after_s;
+    switch (link_try(enrolment->link, &request, &retry_after_s, fault)) {
+    case LINK_ANSWERED:
+        return take_reply(enrolment, fault);
+    case LINK_REFUSED:
+        erase(enrolment);
+        return false;
+    case LINK_STOPPED:
+        return fault_set(fault, FAILURE_INTERRUPTED, "while pairing");
+    case LINK_UNSAFE:
+        return false;
+    case LINK_AGAIN:
+    case LINK_NO_ANSWER:
+        break;
+    }
+    enrolment->action->retrying(enrolment->action->userdata, fault);
+    return true;
+}
+
+// The older pairing with this portal, if there is one, leaves with its own key.
+static void replace_older(const struct enrolment *enrolment)
+{
+    const struct net_action *action = enrolment->action;
+    const struct pairing *kept = &enrolment->pairing;
+    uint8_t id[PORTAL_ID_SIZE];
+    struct pairing held;
+    portal_id_of(kept->portal.portal_key, id);
+    for (size_t i = 0; pairing_store_get(action->pairings, i, &held);) {
+        if (strcmp(held.id, kept->id) == 0 || !portal_facts_have_tag(&held.portal, id, NULL)) {
+            i++;
+            continue;
+        }
+        qr_login_unpair(action, &held, action_boot_ms(action) + LEAVE_MS);
+        action_note(action, "replaced", &held, NULL, NULL);
+        if (!pairing_store_forget(action->pairings, held.id, NULL))
+            i++;
+    }
+}
+
+static void take_account(struct enrolment *enrolment)
+{
+    const struct statement_enrolled *told = &enrolment->told;
+    struct pairing *pairing = &enrolment->pairing;
+    pairing->dialect = DIALECT_QR_LOGIN;
+    pairing->paired_at = (int64_t)action_wall_s(enrolment->action);
+    pairing->key[0].not_after = (int64_t)told->not_after;
+    memcpy(pairing->device_id, told->device_id, sizeof(pairing->device_id));
+    memcpy(pairing->account_id, told->account_id, sizeof(pairing->account_id));
+    memcpy(pairing->account_name, told->account_name, sizeof(pairing->account_name));
+}
+
+bool enrolment_keep(struct enrolment *enrolment, struct fault *fault)
+{
+    const struct net_action *action = enrolment->action;
+    if (!enrolment->replied || enrolment->told.state != ENROLLED_ACTIVE)
+        return fault_set(fault, FAILURE_INTERNAL, "the portal has not accepted yet");
+    take_account(enrolment);
+    if (!pairing_store_save(action->pairings, &enrolment->pairing, fault))
+        return false;
+    atomic_file_remove(pairing_store_folder(action->pairings), ENROLMENT_FILE, NULL);
+    action_note(action, "paired", &enrolment->pairing, NULL, NULL);
+    replace_older(enrolment);
+    return true;
+}
+
+void enrolment_give_up(struct enrolment *enrolment)
+{
+    const struct net_action *action = enrolment->action;
+    if (enrolment->replied && enrolment->told.state == ENROLLED_ACTIVE) {
+        take_account(enrolment);
+        qr_login_unpair(action, &enrolment->pairing, action_boot_ms(action) + LEAVE_MS);
+        action_note(action, "not kept", &enrolment->pairing, NULL, NULL);
+    }
+    erase(enrolment);
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_ENROLMENT_H
+#define QRCONFIRM_NET_ENROLMENT_H
+
+// Pairing with a qr-login portal (docs/protocol, section 6): fetch and check its metadata, make
+// a key for it alone, send the signed enrolment, show six digits until the person has typed
+// them in the browser. The enrolment stands on disk and the same bytes are repeated, also by
+// the next run of the program, until it is kept, refused, or a day old.
+
+#include "net/portal_link.h"
+
+#define ENROLMENT_REPEAT_MS INT64_C(2000)   // start to start ...
+#define ENROLMENT_BRISK_MS  INT64_C(300000) // ... for so long, then
+#define ENROLMENT_SLOW_MS   INT64_C(60000)
+#define ENROLMENT_LIFE_S    INT64_C(86400)
+
+struct enrolment {
+    const struct net_action *action;
+    struct portal_link *link;
+    struct pairing pairing; // becomes the pairing
+    int64_t begun_at;       // seconds since 1970
+    int64_t brisk_until_ms; // of the boot clock
+    struct statement_enrol statement;
+    struct statement_body body;
+    struct envelope_text envelope;
+    bool replied; // `told` is a valid reply
+    struct statement_enrolled told;
+};
+
+// Begins anew: replaces an enrolment that is pending. `label` names this device in the portal.
+// NULL on failure; nothing is kept then.
+struct enrolment *enrolment_begin(const struct net_action *action,
+                                  const struct pairing_code *code, const char *label,
+                                  struct fault *fault);
+
+// Takes up the pending enrolment of a former run. NULL with PAIRING_NONE if there is none.
+struct enrolment *enrolment_load(const struct net_action *action, struct fault *fault);
+
+void enrolment_free(struct enrolment *enrolment);
+
+// Sends the enrolment once. True while it goes on: `told` has the pairing code, or state 2
+// (the portal has accepted); `replied` is false as long as no valid reply came. False when it
+// has ended (it is then erased) or was left (INTERRUPTED: it stays on disk).
+bool enrolment_try(struct enrolment *enrolment, struct fault *fault);
+
+// Milliseconds between the starts of two tries.
+int64_t enrolment_pace_ms(const struct enrolment *enrolment);
+
+// The person has seen account and portal. Kept: stored, and an older pairing with this portal
+// is ended. Else: the portal is told, and the key erased.
+bool enrolment_keep(struct enrolment *enrolment, struct fault *fault);
+void enrolment_give_up(struct enrolment *enrolment);
+
+// Whether a former run left an enrolment pending.
+bool enrolment_is_pending(struct pairing_store *pairings);
+
+#endif

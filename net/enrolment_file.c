@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "net/enrolment_file.h"
+
+#include <stdlib.h>
+
+#include "net/atomic_file.h"
+#include "net/base64.h"
+
+#define FILE_FORMAT   "qrconfirm enrolment"
+#define FILE_VERSION  1
+#define FILE_MAX      32768u
+#define BODY_TEXT_MAX (BASE64_LENGTH(STATEMENT_BODY_MAX) + 1)
+
+bool enrolment_save(const struct enrolment *enrolment, struct fault *fault)
+{
+    json_t *root = json_object();
+    char *body = malloc(BODY_TEXT_MAX), *text = NULL;
+    int bad = !body || !base64_encode(statement_span(&enrolment->body), body, BODY_TEXT_MAX);
+    if (!bad) {
+        bad |= json_object_set_new(root, "format", json_string(FILE_FORMAT));
+        bad |= json_object_set_new(root, "version", json_integer(FILE_VERSION));
+        bad |= json_object_set_new(root, "id", json_string(enrolment->pairing.id));
+        bad |= json_object_set_new(root, "begun_at", json_integer(enrolment->begun_at));
+        bad |= portal_facts_write(root, &enrolment->pairing.portal);
+        bad |= json_object_set_new(root, "body", json_string(body));
+        bad |= json_object_set_new(root, "envelope", json_string(enrolment->envelope.text));
+    }
+    if (!bad)
+        text = json_dumps(root, JSON_INDENT(2));
+    bool ok = text ? atomic_file_write(pairing_store_folder(enrolment->action->pairings),
+                                       ENROLMENT_FILE, span_str(text), fault)
+                   : fault_set(fault, FAILURE_MEMORY, "enrolment");
+    free(text);
+    free(body);
+    json_decref(root);
+    return ok;
+}
+
+static void read_members(struct record_reader *reader, struct enrolment *out)
+{
+    char *body = calloc(1, BODY_TEXT_MAX);
+    struct pairing *pairing = &out->pairing;
+    if (!body) {
+        reader->bad = "body";
+        return;
+    }
+    record_read_text(reader, "id", pairing->id, PAIRING_ID_SIZE, sizeof(pairing->id));
+    record_read_time(reader, "begun_at", &out->begun_at);
+    portal_facts_read(reader, &pairing->portal);
+    record_read_text(reader, "body", body, 1, BODY_TEXT_MAX);
+    record_read_text(reader, "envelope", out->envelope.text, 1, sizeof(out->envelope.text));
+    out->envelope.size = strlen(out->envelope.text);
+    if (!reader->bad && base64_decode(span_str(body), out->body.bytes, STATEMENT_BODY_MAX,
+                                      &out->body.size) != VERDICT_OK)
+        reader->bad = "body";
+    free(body);
+    if (!reader->bad &&
+        statement_decode_enrol(statement_span(&out->body), &out->statement) != VERDICT_OK)
+        reader->bad = "body";
+    key_id_of(out->statement.session_key, pairing->key[0].id);
+    pairing->key_count = 1;
+}
+
+bool enrolment_read(struct pairing_store *pairings, struct enrolment *out, struct fault *fault)
+{
+    size_t size;
+    uint8_t *bytes = malloc(FILE_MAX);
+    if (!bytes)
+        return fault_set(fault, FAILURE_MEMORY, "enrolment");
+    enum atomic_read read = atomic_file_read(pairing_store_folder(pairings), ENROLMENT_FILE,
+                                             bytes, FILE_MAX, &size, fault);
+    json_t *root = NULL;
+    if (read == ATOMIC_READ_MISSING)
+        fault_set(fault, FAILURE_PAIRING_NONE, "no pairing is under way");
+    if (read == ATOMIC_READ_OK)
+        root = record_open(span_of(bytes, size), FILE_FORMAT, FILE_VERSION, fault);
+    free(bytes);
+    if (!root)
+        return false;
+    struct record_reader reader = {.object = root};
+    read_members(&reader, out);
+    json_decref(root);
+    if (reader.bad)
+        return fault_set(fault, FAILURE_PAIRING_DAMAGED, ENROLMENT_FILE ": member \"%s\"",
+                         reader.bad);
+    return true;
+}
+
+bool enrolment_is_pending(struct pairing_store *pairings)
+{
+    struct enrolment *enrolment = calloc(1, sizeof(*enrolment));
+    bool pending = enrolment && enrolment_read(pairings, enrolment, NULL);
+    free(enrolment);
+    return pending;
+}

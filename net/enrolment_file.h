@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_ENROLMENT_FILE_H
+#define QRCONFIRM_NET_ENROLMENT_FILE_H
+
+// pending.enrol, the enrolment under way, beside the pairings. Its key is in ID.key already.
+
+#include "net/enrolment.h"
+
+#define ENROLMENT_FILE "pending.enrol"
+
+bool enrolment_save(const struct enrolment *enrolment, struct fault *fault);
+
+// Fills in begun_at, body, envelope, statement, and the pairing's id and facts. False with
+// PAIRING_NONE if there is none, PAIRING_DAMAGED (and the file stays) if it cannot be read.
+bool enrolment_read(struct pairing_store *pairings, struct enrolment *out, struct fault *fault);
+
+#endif

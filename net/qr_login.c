@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: MIT
+#include "net/qr_login.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "net/reply.h"
+#include "net/retry.h"
+
+struct sign_in {
+    const struct net_action *action;
+    struct login_challenge challenge;
+    struct pairing pairing;
+    struct portal_link *link;
+    uint8_t portal_id[PORTAL_ID_SIZE]; // of the key whose tag was in the code
+    struct statement_resolve asked;
+    struct statement_context context; // that was shown
+    uint8_t context_hash[HASH_SIZE];
+    int64_t expires_ms;
+    uint8_t login_id[LOGIN_ID_SIZE]; // after an approval
+    bool approved;
+};
+
+// Looks the tag up among all pinned keys, and requires the origin where the code has one.
+static bool find_pairing(struct sign_in *sign_in, struct fault *fault)
+{
+    struct pairing_store *pairings = sign_in->action->pairings;
+    const struct login_challenge *challenge = &sign_in->challenge;
+    for (size_t i = 0; pairing_store_get(pairings, i, &sign_in->pairing); i++) {
+        struct origin origin;
+        if (sign_in->pairing.dialect != DIALECT_QR_LOGIN ||
+            !portal_facts_have_tag(&sign_in->pairing.portal, challenge->tag,
+                                   sign_in->portal_id))
+            continue;
+        portal_facts_origin(&sign_in->pairing.portal, &origin);
+        if (!challenge->has_origin || strcmp(origin.text, challenge->origin.text) == 0)
+            return true;
+    }
+    if (pairing_store_count(pairings) == 0)
+        return fault_set(fault, FAILURE_PAIRING_NONE, "no pairing at all");
+    return fault_set(fault, FAILURE_CHALLENGE_OTHER_PORTAL, "%.200s",
+                     challenge->has_origin ? challenge->origin.text : "no pinned key fits");
+}
+
+static void end(struct sign_in *sign_in)
+{
+    portal_link_free(sign_in->link);
+    free(sign_in);
+}
+
+static struct sign_in *begin(const struct net_action *action, const struct challenge *challenge,
+                             struct fault *fault)
+{
+    struct sign_in *sign_in = calloc(1, sizeof(*sign_in));
+    if (!sign_in) {
+        fault_set(fault, FAILURE_MEMORY, "sign-in");
+        return NULL;
+    }
+    sign_in->action = action;
+    sign_in->challenge = challenge->login;
+    sign_in->link = portal_link_new(action, &sign_in->pairing, true);
+    if (!sign_in->link)
+        fault_set(fault, FAILURE_MEMORY, "sign-in");
+    else if (find_pairing(sign_in, fault))
+        return sign_in;
+    end(sign_in);
+    return NULL;
+}
+
+static bool where(const struct sign_in *sign_in, enum message message,
+                  struct statement_where *out, struct fault *fault)
+{
+    return statement_where_set(out, sign_in->pairing.portal.base_url, message) ||
+           fault_set(fault, FAILURE_INTERNAL, "the portal's address is too long");
+}
+
+// ---- resolve ---------------------------------------------------------------------------
+
+static bool make_resolve(struct sign_in *sign_in, struct fault *fault)
+{
+    const struct login_challenge *challenge = &sign_in->challenge;
+    struct statement_resolve *ask = &sign_in->asked;
+    *ask = (struct statement_resolve){.time = action_wall_s(sign_in->action)};
+    memcpy(ask->portal_id, sign_in->portal_id, sizeof(ask->portal_id));
+    memcpy(ask->challenge_id, challenge->id, sizeof(ask->challenge_id));
+    memcpy(ask->device_id, sign_in->pairing.device_id, sizeof(ask->device_id));
+    memcpy(ask->key_id, sign_in->pairing.key[0].id, sizeof(ask->key_id));
+    action_random(sign_in->action, ask->request_nonce, sizeof(ask->request_nonce));
+    memcpy(ask->frame.bytes, challenge->frame, sizeof(ask->frame.bytes));
+    ask->frame.size = challenge->frame_size;
+    return where(sign_in, MESSAGE_RESOLVE, &ask->where, fault);
+}
+
+static enum verdict check_context(const void *sent, long status,
+                                  const struct envelope_opened *reply)
+{
+    const struct sign_in *sign_in = sent;
+    if (status != 200)
+        return VERDICT_STATE;
+    return reply_check_context(&sign_in->asked, sign_in->pairing.account_id,
+                               &reply->statement.context);
+}
+
+static bool fail_link(enum link_end end, struct fault *fault)
+{
+    if (end == LINK_STOPPED)
+        return fault_set(fault, FAILURE_INTERRUPTED, "the question was left");
+    return false;
+}
+
+static void copy_text(char out[static NET_TEXT_MAX + 1], const char *text)
+{
+    snprintf(out, NET_TEXT_MAX + 1, "%s", text);
+}
+
+static void tell_context(const struct sign_in *sign_in, int64_t since_ms,
+                         struct net_context *out)
+{
+    const struct statement_context *context = &sign_in->context;
+    int64_t now_ms = action_boot_ms(sign_in->action);
+    *out = (struct net_context){
+        .page_age_s =
+            (int64_t)(context->server_time - context->created) + (now_ms - since_ms) / 1000,
+        .expires_in_s = (sign_in->expires_ms - now_ms) / 1000,
+        .tells_browser = true,
+        .known_browser = context->flags & CONTEXT_KNOWN_BROWSER,
+        .same_network = context->flags & CONTEXT_SAME_NETWORK,
+        .pickup_code_follows = context->flags & CONTEXT_PICKUP_CODE,
+        .otp_follows = context->flags & CONTEXT_TWO_STEP,
+        .uv_required = context->flags & CONTEXT_UV_REQUIRED,
+        .may_report = context->flags & CONTEXT_MAY_REPORT,
+    };
+    memcpy(out->origin, context->origin, sizeof(out->origin));
+    copy_text(out->portal_name, sign_in->pairing.portal.display_name);
+    copy_text(out->account_name, context->account_name);
+    copy_text(out->browser, context->agent);
+    copy_text(out->address, context->browser_ip);
+    copy_text(out->place, context->place);
+    copy_text(out->last_use, context->last_use);
+}
+
+static bool resolve(struct sign_in *sign_in, struct net_context *out, int64_t *expires_ms,
+                    struct fault *fault)
+{
+    struct statement_body body;
+    struct envelope_text envelope;
+    if (!make_resolve(sign_in, fault) ||
+        !link_sign(sign_in->link, MESSAGE_RESOLVE, &sign_in->asked, &body, &envelope, fault))
+        return false;
+    int64_t since_ms = action_boot_ms(sign_in->action);
+    struct link_request request = {
+        .message = MESSAGE_RESOLVE,
+        .envelope = envelope_span(&envelope),
+        .expected = MESSAGE_CONTEXT,
+        .until_ms = since_ms + RETRY_WINDOW_MS,
+        .check = check_context,
+        .sent = sign_in,
+    };
+    memcpy(request.portal_id, sign_in->portal_id, sizeof(request.portal_id));
+    enum link_end ended = link_send(sign_in->link, &request, fault);
+    if (ended != LINK_ANSWERED)
+        return fail_link(ended, fault);
+
+    const struct envelope_opened *reply = &sign_in->link->opened;
+    sign_in->context = reply->statement.context;
+    hash_sha256(statement_span(&reply->body), sign_in->context_hash);
+    const struct statement_context *context = &sign_in->context;
+    if (!link_heed_serial(sign_in->link, context->serial, fault))
+        return false;
+    // The reply's rules bound this to 300 s.
+    sign_in->expires_ms = since_ms + (int64_t)(context->expires - context->server_time) * 1000;
+    if (action_boot_ms(sign_in->action) >= sign_in->expires_ms)
+        return fault_set(fault, FAILURE_CHALLENGE_EXPIRED, "before it could be shown");
+    tell_context(sign_in, since_ms, out);
+    *expires_ms = sign_in->expires_ms;
+    return true;
+}
+
+// ---- decision --------------------------------------------------------------------------
+
+static void tell_receipt(const struct statement_receipt *receipt, struct net_receipt *out)
+{
+    *out = (struct net_receipt){.otp_follows = receipt->flags & RECEIPT_TWO_STEP};
+    switch (receipt->result) {
+    case RECEIPT_APPROVED:
+        out->result = NET_RESULT_APPROVED;
+        break;
+    case RECEIPT_PICKUP_CODE:
+        out->result = NET_RESULT_PICKUP_CODE;
+        break;
+    case RECEIPT_DENIED:
+        out->result = NET_RESULT_DENIED;
+        break;
+    default:
+        out->result = NET_RESULT_ENDED;
+    }
+    out->may_end = out->result == NET_RESULT_APPROVED || out->result == NET_RESULT_PICKUP_CODE;
+    memcpy(out->pickup_code, receipt->pickup_code, sizeof(out->pickup_code));
+}
+
+static bool fail_delivery(enum delivery_end end, struct fault *fault)
+{
+    char why[FAULT_DETAIL_MAX];
+    switch (end) {
+    case DELIVERY_NO_ANSWER:
+        snprintf(why, sizeof(why), "%s", fault->detail);
+        return fault_set(fault, FAILURE_NET_NO_RECEIPT, "%s", why);
+    case DELIVERY_STOPPED:
+        return fault_set(fault, FAILURE_INTERRUPTED, "while the answer was on its way");
+    default:
+        return false;
+    }
+}
+
+static const char *decision_word(enum net_decision decision)
+{
+    switch (decision) {
+    case NET_APPROVE:
+        return "approve";
+    case NET_DENY:
+        return "deny";
+    case NET_DENY_AND_REPORT:
+        return "deny and report";
+    }
+    return "";
+}
+
+// Before anything is signed: an answer that the journal cannot hold is not given.
+static bool note_decision(const struct sign_in *sign_in, enum net_decision decision,
+                          struct fault *fault)
+{
+    const struct statement_context *context = &sign_in->context;
+    const struct journal_field fields[] = {
+        {"decision", decision_word(decision)},
+        {"browser", context->agent},
+        {"address", context->browser_ip},
+        {"place", context->place},
+        {0},
+    };
+    return action_note(sign_in->action, "decision", &sign_in->pairing, fields, fault);
+}
+
+static bool make_decision(const struct sign_in *sign_in, enum net_decision decision,
+                          uint64_t sequence, struct statement_decision *out,
+                          struct fault *fault)
+{
+    static const uint8_t codes[] = {
+        [NET_APPROVE] = DECISION_APPROVE,
+        [NET_DENY] = DECISION_DENY,
+        [NET_DENY_AND_REPORT] = DECISION_DENY_AND_REPORT,
+    };
+    *out = (struct statement_decision){
+        .decision = codes[decision],
+        .flags = DECISION_USER_PRESENT,
+        .time = action_wall_s(sign_in->action),
+        .sequence = sequence,
+    };
+    memcpy(out->portal_id, sign_in->portal_id, sizeof(out->portal_id));
+    memcpy(out->challenge_id, sign_in->challenge.id, sizeof(out->challenge_id));
+    memcpy(out->context_hash, sign_in->context_hash, sizeof(out->context_hash));
+    memcpy(out->device_id, sign_in->pairing.device_id, sizeof(out->device_id));
+    memcpy(out->key_id, sign_in->pairing.key[0].id, sizeof(out->key_id));
+    memcpy(out->account_id, sign_in->pairing.account_id, sizeof(out->account_id));
+    return where(sign_in, MESSAGE_DECISION, &out->where, fault);
+}
+
+// What a former run left unsent goes first: one statement at a time.
+static bool clear_outbox(struct delivery *delivery, int64_t until_ms, struct fault *fault)
+{
+    bool was_waiting;
+    enum delivery_end end = delivery_resume(delivery, until_ms, &was_waiting, fault);
+    if (end == DELIVERY_STOPPED)
+        return fail_delivery(end, fault);
+    return !delivery->link->revoked;
+}
+
+static bool deliver_decision(struct sign_in *sign_in, struct delivery *delivery,
+                             enum net_decision decision, struct fault *fault)
+{
+    struct statement_decision statement;
+    if (!clear_outbox(delivery, sign_in->expires_ms, fault))
+        return false;
+    if (action_boot_ms(sign_in->action) >= sign_in->expires_ms)
+        return fault_set(fault, FAILURE_CHALLENGE_EXPIRED, "before it was answered");
+    if (!make_decision(sign_in, decision, delivery_next_sequence(delivery), &statement,
+                       fault) ||
+        !note_decision(sign_in, decision, fault))
+        return false;
+    enum delivery_end end = delivery_send(delivery, MESSAGE_DECISION, &statement,
+                                          sign_in->expires_ms + RETRY_WINDOW_MS, fault);
+    return end == DELIVERY_ANSWERED || fail_delivery(end, fault);
+}
+
+static bool decide(struct sign_in *sign_in, enum net_decision decision, struct net_receipt *out,
+                   struct fault *fault)
+{
+    if (decision == NET_APPROVE && (sign_in->context.flags & CONTEXT_UV_REQUIRED))
+        return fault_set(fault, FAILURE_PORTAL_UV_REQUIRED, "this device has no PIN");
+    struct delivery delivery;
+    if (!delivery_open(&delivery, sign_in->link, fault))
+        return false;
+    bool ok = deliver_decision(sign_in, &delivery, decision, fault);
+    delivery_close(&delivery);
+    if (!ok)
+        return false;
+    const struct statement_receipt *receipt = &sign_in->link->opened.statement.receipt;
+    memcpy(sign_in->login_id, receipt->login_id, sizeof(sign_in->login_id));
+    sign_in->approved = decision == NET_APPROVE;
+    tell_receipt(receipt, out);
+    return true;
+}
+
+// ---- end of a login, unpairing, resending ----------------------------------------------
+
+static bool end_session(struct sign_in *sign_in, struct net_receipt *out, struct fault *fault)
+{
+    if (!sign_in->approved)
+        return fault_set(fault, FAILURE_INTERNAL, "there is no sign-in to end");
+    struct delivery delivery;
+    struct portal_link *link = sign_in->link;
+    if (!delivery_open(&delivery, link, fault))
+        return false;
+    struct statement_endsession statement = {.time = action_wall_s(sign_in->action),
+                                             .sequence = delivery_next_sequence(&delivery)};
+    uint8_t portal_id[PORTAL_ID_SIZE];
+    portal_id_of(sign_in->pairing.portal.portal_key, portal_id);
+    memcpy(statement.portal_id, portal_id, sizeof(statement.portal_id));
+    memcpy(statement.device_id, sign_in->pairing.device_id, sizeof(statement.device_id));
+    memcpy(statement.key_id, sign_in->pairing.key[0].id, sizeof(statement.key_id));
+    memcpy(statement.login_id, sign_in->login_id, sizeof(statement.login_id));
+    enum delivery_end end = DELIVERY_FAILED;
+    if (where(sign_in, MESSAGE_ENDSESSION, &statement.where, fault))
+        end = delivery_send(&delivery, MESSAGE_ENDSESSION, &statement,
+                            action_boot_ms(sign_in->action) + RETRY_WINDOW_MS, fault);
+    delivery_close(&delivery);
+    if (end != DELIVERY_ANSWERED)
+        return fail_delivery(end, fault);
+    sign_in->approved = false;
+    tell_receipt(&link->opened.statement.receipt, out);
+    return true;
+}
+
+bool qr_login_resume(const struct net_action *action, struct pairing *pairing, int64_t until_ms,
+                     struct net_receipt *out)
+{
+    struct fault fault;
+    struct delivery delivery;
+    struct portal_link *link = portal_link_new(action, pairing, true);
+    bool told = false, was_waiting = false;
+    enum message message;
+    if (!link || !delivery_open(&delivery, link, &fault))
+        goto free_link;
+    message = delivery.outbox.statement.message;
+    told = delivery_resume(&delivery, until_ms, &was_waiting, &fault) == DELIVERY_ANSWERED &&
+           was_waiting && message != MESSAGE_UNPAIR;
+    if (told)
+        tell_receipt(&link->opened.statement.receipt, out);
+    delivery_close(&delivery);
+
+free_link:
+    portal_link_free(link);
+    return told;
+}
+
+bool qr_login_unpair(const struct net_action *action, struct pairing *pairing, int64_t until_ms)
+{
+    struct fault fault;
+    struct delivery delivery;
+    struct pairing stored;
+    bool is_stored = pairing_store_find(action->pairings, pairing->id, &stored);
+    struct portal_link *link = portal_link_new(action, pairing, is_stored);
+    bool told = false;
+    if (!link || !delivery_open(&delivery, link, &fault))
+        goto free_link;
+    // Whatever was on its way is pointless now.
+    if (outbox_end(&delivery.outbox, &fault)) {
+        struct statement_unpair statement = {.time = action_wall_s(action),
+                                             .sequence = delivery_next_sequence(&delivery)};
+        portal_id_of(pairing->portal.portal_key, statement.portal_id);
+        memcpy(statement.device_id, pairing->device_id, sizeof(statement.device_id));
+        memcpy(statement.key_id, pairing->key[0].id, sizeof(statement.key_id));
+        told =
+            statement_where_set(&statement.where, pairing->portal.base_url, MESSAGE_UNPAIR) &&
+            delivery_send(&delivery, MESSAGE_UNPAIR, &statement, until_ms, &fault) ==
+                DELIVERY_ANSWERED;
+    }
+    outbox_forget(&delivery.outbox);
+    delivery_close(&delivery);
+
+free_link:
+    portal_link_free(link);
+    return told;
+}
+
+const struct dialect_ops qr_login_dialect = {
+    .challenge = PAYLOAD_LOGIN,
+    .begin = begin,
+    .resolve = resolve,
+    .decide = decide,
+    .end_session = end_session,
+    .end = end,
+};
