@@ -5,7 +5,9 @@
 #include <time.h>
 
 #include "net/pairing.h"
+#include "ui/command_cameras.h"
 #include "ui/command_decode.h"
+#include "ui/command_record.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
 
@@ -102,7 +104,9 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
     case COMMAND_DECODE:
         return command_decode(options, stdout, stderr);
     case COMMAND_CAMERAS:
+        return command_cameras(options);
     case COMMAND_RECORD:
+        return command_record(options);
     case COMMAND_DOCTOR:
     case COMMAND_LOG:
     case COMMANDS:

@@ -48,7 +48,7 @@ struct options {
     enum theme_choice theme;
     unsigned text_percent; // size of texts, 100 is normal
     bool verbose;
-    unsigned record_s;  // length of a recording
+    unsigned record_s;  // length of a recording, or of the trial of a camera
     bool every_frame;   // decode: tell a payload at each frame that has it
     bool show_secrets;  // decode: one-time-code seeds too
     const char **files; // what follows the command: files, an id; in argv's order

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+#include "ui/camera_trial.h"
+
+#include <dirent.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "decode/challenge.h"
+#include "scanner/camera.h"
+#include "scanner/pipeline.h"
+#include "ui/language.h"
+#include "ui/terminal.h"
+
+struct trial {
+    const struct options *options;
+    struct pipeline pipeline;
+    struct source *source;
+    int64_t began_us;
+    enum failure waiting; // why no pictures come; capture thread only
+    bool seen;            // `last` holds the kind of the last code; decode thread only
+    enum payload_kind last;
+};
+
+static int64_t clock_us(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
+// Whole pages that are in memory now, of /proc/self/statm (proc(5)).
+static long resident_kib(void)
+{
+    long resident = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file) {
+        if (fscanf(file, "%*s %ld", &resident) != 1)
+            resident = 0;
+        fclose(file);
+    }
+    return resident * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+static int open_descriptors(void)
+{
+    int count = 0;
+    DIR *folder = opendir("/proc/self/fd");
+    if (!folder)
+        return 0;
+    while (readdir(folder))
+        count++;
+    closedir(folder);
+    return count - 3; // ".", "..", and the folder itself
+}
+
+// Prints an object as one line, whichever thread it comes from; owns it.
+static void print_line(json_t *object)
+{
+    flockfile(stdout);
+    if (object)
+        json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    putchar_unlocked('\n');
+    fflush(stdout);
+    funlockfile(stdout);
+    json_decref(object);
+}
+
+static double seconds_since(const struct trial *trial)
+{
+    return (double)(clock_us(CLOCK_MONOTONIC) - trial->began_us) / 1e6;
+}
+
+static void tell_waiting(struct trial *trial, const struct fault *fault)
+{
+    if (fault->failure == trial->waiting)
+        return; // it is tried again and again
+    trial->waiting = fault->failure;
+    if (trial->options->face == FACE_JSON)
+        print_line(json_pack("{s:s, s:f, s:s, s:s, s:s}", "event", "camera-waiting", "at_s",
+                             seconds_since(trial), "code", failure_code(fault->failure), "text",
+                             _(failure_text(fault->failure)), "detail", fault->detail));
+    else
+        printf("%6.1f  %s (%s)\n", seconds_since(trial), _(failure_text(fault->failure)),
+               failure_code(fault->failure));
+}
+
+static void tell_running(const struct trial *trial, const char *text)
+{
+    if (trial->options->face == FACE_JSON)
+        print_line(json_pack("{s:s, s:f, s:I, s:i}", "event", "camera-running", "at_s",
+                             seconds_since(trial), "resident_kib", (json_int_t)resident_kib(),
+                             "descriptors", open_descriptors()));
+    else
+        printf("%6.1f  %s\n", seconds_since(trial), text);
+}
+
+static void tell_code(struct trial *trial, const struct pipeline_codes *codes)
+{
+    struct challenge challenge;
+    challenge_parse(qr_payload(&codes->codes->code[0]), &challenge);
+    if (trial->seen && challenge.kind == trial->last)
+        return;
+    trial->seen = true;
+    trial->last = challenge.kind;
+    const char *kind = payload_kind_name(challenge.kind);
+    if (trial->options->face == FACE_JSON)
+        print_line(json_pack("{s:s, s:f, s:s, s:I}", "event", "code", "at_s",
+                             seconds_since(trial), "kind", kind, "frame",
+                             (json_int_t)codes->frame));
+    else
+        printf("%6.1f  %s: %s\n", seconds_since(trial), _("A code was read"), kind);
+}
+
+static void on_event(void *userdata, const struct pipeline_event *event)
+{
+    struct trial *trial = userdata;
+    switch (event->kind) {
+    case PIPELINE_WAITING:
+        tell_waiting(trial, &event->fault);
+        break;
+    case PIPELINE_RUNNING:
+        trial->waiting = FAILURE_NONE;
+        tell_running(trial, _("Pictures come again."));
+        break;
+    case PIPELINE_CODES:
+        tell_code(trial, &event->codes);
+        break;
+    case PIPELINE_FAILED:
+        tell_waiting(trial, &event->fault);
+        kill(getpid(), SIGTERM); // there is nothing to wait for
+        break;
+    case PIPELINE_PREVIEW:
+    case PIPELINE_ENDED:
+        break;
+    }
+}
+
+// Waits for a signal, at most until `end_us`.
+static bool wait_for_signal(int64_t end_us)
+{
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGHUP);
+    for (;;) {
+        int64_t left_us = end_us - clock_us(CLOCK_MONOTONIC);
+        if (left_us <= 0)
+            return false;
+        const struct timespec left = {.tv_sec = left_us / 1000000,
+                                      .tv_nsec = left_us % 1000000 * 1000};
+        if (sigtimedwait(&ends, NULL, &left) > 0)
+            return true;
+    }
+}
+
+static void wait_for_end(struct trial *trial, unsigned seconds)
+{
+    int64_t end_us = trial->began_us + seconds * INT64_C(1000000);
+    struct pipeline_counters counters = {0};
+    for (bool running = false; !running;) {
+        int64_t tick_us = clock_us(CLOCK_MONOTONIC) + 100000;
+        if (wait_for_signal(tick_us < end_us ? tick_us : end_us) || tick_us >= end_us)
+            return;
+        pipeline_counters_get(&trial->pipeline, &counters);
+        running = counters.first_frame_us > 0;
+    }
+    tell_running(trial, _("Pictures come."));
+    wait_for_signal(end_us);
+}
+
+static void tell_result(struct trial *trial, int64_t processor_us)
+{
+    struct pipeline_counters read;
+    pipeline_counters_get(&trial->pipeline, &read);
+    struct camera_counts camera = camera_source_counts(trial->source);
+    const struct camera_entry *entry = camera_source_entry(trial->source);
+    char fourcc[5];
+    camera_fourcc_text(entry->mode.fourcc, fourcc);
+    double seconds = seconds_since(trial);
+    int64_t each_us = camera.frames ? processor_us / (int64_t)camera.frames : 0;
+    if (trial->options->face == FACE_JSON) {
+        print_line(json_pack(
+            "{s:s, s:s, s:s, s:i, s:i, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
+            "s:i}",
+            "event", "camera-tried", "id", entry->id, "format", fourcc, "width",
+            (int)entry->mode.width, "height", (int)entry->mode.height, "seconds", seconds,
+            "opened", (json_int_t)camera.opened, "frames", (json_int_t)camera.frames, "dropped",
+            (json_int_t)camera.dropped, "damaged", (json_int_t)(camera.damaged + read.damaged),
+            "decoded", (json_int_t)read.decoded, "skipped", (json_int_t)read.skipped,
+            "with_codes", (json_int_t)read.with_codes, "processor_us", (json_int_t)processor_us,
+            "processor_us_a_frame", (json_int_t)each_us, "resident_kib",
+            (json_int_t)resident_kib(), "descriptors", open_descriptors()));
+        return;
+    }
+    printf("%s %s %ux%u: %llu %s, %.1f %s\n", entry->path, fourcc, entry->mode.width,
+           entry->mode.height, (unsigned long long)camera.frames, _("frames"),
+           (double)camera.frames / seconds, _("a second"));
+    printf("  %s: %llu  %s: %llu  %s: %llu  %s: %llu\n", _("lost"),
+           (unsigned long long)camera.dropped, _("damaged"),
+           (unsigned long long)(camera.damaged + read.damaged), _("looked at"),
+           (unsigned long long)read.decoded, _("with a code"),
+           (unsigned long long)read.with_codes);
+    printf("  %s: %.1f ms  %s: %ld KiB\n", _("processor time a frame"), (double)each_us / 1000,
+           _("memory"), resident_kib());
+}
+
+static bool run(struct trial *trial, struct fault *fault)
+{
+    const struct pipeline_settings settings = {
+        .reopen = true, .on_event = on_event, .userdata = trial};
+    if (!pipeline_init(&trial->pipeline, trial->source, &settings, fault))
+        return false;
+    trial->began_us = clock_us(CLOCK_MONOTONIC);
+    int64_t before_us = clock_us(CLOCK_PROCESS_CPUTIME_ID);
+    bool started = pipeline_start(&trial->pipeline, fault);
+    if (started) {
+        wait_for_end(trial, trial->options->record_s);
+        pipeline_stop(&trial->pipeline);
+        pipeline_join(&trial->pipeline);
+        tell_result(trial, clock_us(CLOCK_PROCESS_CPUTIME_ID) - before_us);
+    }
+    pipeline_destroy(&trial->pipeline);
+    return started;
+}
+
+// A name that is wrong now would be waited for in vain.
+static bool is_known(const char *id, struct fault *fault)
+{
+    struct camera_list *list = malloc(sizeof(*list));
+    if (!list)
+        return fault_set(fault, FAILURE_MEMORY, "the list of cameras");
+    camera_list_read(list, camera_system_real());
+    bool known = camera_list_find(list, id) != NULL;
+    if (!known)
+        fault_set(fault, FAILURE_CAMERA_UNKNOWN, "\"%s\" among %zu nodes", id, list->count);
+    free(list);
+    return known;
+}
+
+enum exit_code camera_trial_run(const struct options *options, const char *id)
+{
+    struct fault fault = {0};
+    struct trial trial = {.options = options};
+    if (!is_known(id, &fault))
+        return terminal_tell_fault(options, &fault);
+    trial.source = camera_source_new(camera_system_real(), id, &fault);
+    if (!trial.source)
+        return terminal_tell_fault(options, &fault);
+    bool ran = run(&trial, &fault);
+    bool pictures = camera_source_counts(trial.source).frames > 0;
+    trial.source->ops->destroy(trial.source);
+    if (!ran)
+        return terminal_tell_fault(options, &fault);
+    return pictures ? EXIT_CODE_OK : EXIT_CODE_CAMERA;
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "ui/command_record.h"
+
+#include <jansson.h>
+#include <signal.h>
+#include <time.h>
+
+#include "scanner/camera.h"
+#include "scanner/record.h"
+#include "ui/language.h"
+#include "ui/terminal.h"
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
+// True if a signal that ends programs has come; main() has blocked them all.
+static bool is_signalled(void)
+{
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGHUP);
+    const struct timespec at_once = {0};
+    return sigtimedwait(&ends, NULL, &at_once) > 0;
+}
+
+// Frames a second, as the camera promised.
+static unsigned rate_of(const struct source *source)
+{
+    return source_is_camera(source) ? camera_source_entry(source)->mode.fps : 0;
+}
+
+static bool copy_frames(struct source *source, struct recording *recording, unsigned seconds,
+                        struct fault *fault)
+{
+    struct frame frame;
+    frame_init(&frame);
+    int64_t end_us = 0;
+    bool good = true;
+    while (good && !is_signalled()) {
+        enum source_step step = source->ops->next(source, &frame, fault);
+        if (step == SOURCE_END || step == SOURCE_INTERRUPTED)
+            break;
+        good = step == SOURCE_FRAME && recording_add(recording, &frame, rate_of(source), fault);
+        if (end_us == 0)
+            end_us = now_us() + seconds * INT64_C(1000000);
+        if (source->live && now_us() >= end_us)
+            break;
+    }
+    frame_destroy(&frame);
+    return good;
+}
+
+static bool record(const struct options *options, struct source *source, uint64_t *frames,
+                   struct fault *fault)
+{
+    struct recording recording;
+    if (!recording_create(&recording, options->files[0], fault))
+        return false;
+    bool copied = copy_frames(source, &recording, options->record_s, fault);
+    *frames = recording.frames;
+    return recording_close(&recording, copied ? fault : NULL) && copied;
+}
+
+enum exit_code command_record(const struct options *options)
+{
+    struct fault fault = {0};
+    struct source *source =
+        source_from_spec(options->source ? options->source : "camera", &fault);
+    if (!source)
+        return terminal_tell_fault(options, &fault);
+    uint64_t frames = 0;
+    bool recorded = false;
+    if (source->ops->open(source, &fault)) {
+        recorded = record(options, source, &frames, &fault);
+        source->ops->close(source);
+    }
+    source->ops->destroy(source);
+    if (!recorded)
+        return terminal_tell_fault(options, &fault);
+    if (options->face == FACE_JSON) {
+        json_t *object = json_pack("{s:s, s:s, s:I}", "event", "recorded", "file",
+                                   options->files[0], "frames", (json_int_t)frames);
+        json_dumpf(object, stdout, JSON_COMPACT);
+        json_decref(object);
+        putchar('\n');
+    } else {
+        printf(ngettext("%llu frame is in %s.\n", "%llu frames are in %s.\n",
+                        (unsigned long)frames),
+               (unsigned long long)frames, options->files[0]);
+    }
+    return EXIT_CODE_OK;
+}
