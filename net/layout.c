@@ -3,8 +3,6 @@
 
 #include <sodium.h>
 
-#define LIFE_MAX_S 300u // a challenge's longest life
-
 static bool is_zero(const uint8_t *bytes, size_t size)
 {
     return sodium_is_zero(bytes, size) == 1;
@@ -41,7 +39,7 @@ static enum verdict check_context(const union statement *statement)
     const struct statement_context *c = &statement->context;
     // As a difference: `created` may be any number, and a sum could wrap.
     bool in_order = c->created <= c->server_time && c->server_time < c->expires &&
-                    c->expires - c->created <= LIFE_MAX_S;
+                    c->expires - c->created <= STATEMENT_LIFE_MAX_S;
     return in_order ? VERDICT_OK : VERDICT_TIMES;
 }
 

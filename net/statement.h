@@ -21,8 +21,8 @@
 #define STATEMENT_IP_MAX      45u
 #define STATEMENT_LAST_MAX    96u
 #define STATEMENT_PINS_MAX    4u
-#define STATEMENT_CODE_SIZE   6u // digits of a pairing or pickup code
-#define STATEMENT_LIFE_MAX_S  300u
+#define STATEMENT_CODE_SIZE   6u   // digits of a pairing or pickup code
+#define STATEMENT_LIFE_MAX_S  300u // a challenge's longest life
 
 #define DEVICE_ID_SIZE       16u
 #define LOGIN_ID_SIZE        16u

@@ -95,6 +95,23 @@ static void signed_bytes_are_those_of_dsse(void **state)
     assert_int_equal(i, 5);
 }
 
+static void assert_hash(const json_t *row, const char *member, struct span bytes)
+{
+    uint8_t expected[HASH_SIZE], is[HASH_SIZE];
+    vector_hex_exact(row, member, expected, sizeof(expected));
+    hash_sha256(bytes, is);
+    assert_span_equal(span_of(is, sizeof(is)), span_of(expected, sizeof(expected)), member);
+}
+
+static void assert_hashes(const json_t *row, enum message message, struct span body)
+{
+    uint8_t pae[STATEMENT_BODY_MAX + 128];
+    size_t size = envelope_pae(span_str(message_media_type(message)), body, pae, sizeof(pae));
+    assert_hash(row, "body_sha256", body);
+    assert_hash(row, "pae_sha256", span_of(pae, size));
+    assert_int_equal(vector_number(row, "body_len"), body.n);
+}
+
 static void exchange_is_sealed_byte_for_byte(void **state)
 {
     (void)state;
@@ -114,6 +131,7 @@ static void exchange_is_sealed_byte_for_byte(void **state)
             envelope_seal(message_of(row), vector_span(&body), secret_keys, k, &envelope));
         assert_span_equal(envelope_span(&envelope), vector_text_span(row, "envelope"),
                           vector_text(row, "message"));
+        assert_hashes(row, message_of(row), vector_span(&body));
     }
 }
 

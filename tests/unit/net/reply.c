@@ -86,6 +86,21 @@ static void replies_of_the_exchange_are_accepted(void **state)
     }
 }
 
+static void another_portal_is_refused(void **state)
+{
+    (void)state;
+    static struct vector_bytes sent, reply;
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        const json_t *a = exchange(pairs[i].sent), *b = exchange(pairs[i].reply);
+        vector_hex(a, "body", &sent);
+        vector_hex(b, "body", &reply);
+        sent.bytes[2] ^= 1; // the portal id begins here
+        assert_int_equal(check(vector_text(a, "message"), vector_span(&sent),
+                               vector_text(b, "message"), vector_span(&reply)),
+                         VERDICT_PORTAL_ID);
+    }
+}
+
 static void another_account_is_refused(void **state)
 {
     (void)state;
@@ -110,6 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bad_replies_are_refused_for_the_right_reason),
         cmocka_unit_test(replies_of_the_exchange_are_accepted),
+        cmocka_unit_test(another_portal_is_refused),
         cmocka_unit_test(another_account_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -283,6 +283,59 @@ static void encoding_refuses_what_decoding_would(void **state)
     assert_int_not_equal(statement_encode_resolve(&resolve, &out), VERDICT_OK);
 }
 
+static void addresses_are_refused_by_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *origin, *word;
+    } rows[] = {
+        {"https://portal.example.com:8443", "ok"},
+        {"http://portal.example.com", "http is for loopback only"},
+        {"https://portal.example.com:443", "origin not in normal form"},
+        {"https://portal.example.com:0", "port"},
+        {"https://portal..example.com", "host"},
+        {"https://portal.example.com/", "origin"},
+        {"https://portal.example.com\xff", "not UTF-8"},
+        {"https://portal.example.com\n", "forbidden character"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct statement_unpair unpair = {.where.target = "POST /qr-login/v1/unpair"};
+        struct statement_body out;
+        snprintf(unpair.where.origin, sizeof(unpair.where.origin), "%s", rows[i].origin);
+        assert_string_equal(verdict_word(statement_encode_unpair(&unpair, &out)), rows[i].word);
+    }
+    struct statement_metadata metadata = {.base_url = "https://a/..", .display_name = "A"};
+    struct statement_body out;
+    assert_string_equal(verdict_word(statement_encode_metadata(&metadata, &out)), "base path");
+    strcpy(metadata.base_url, "a");
+    assert_string_equal(verdict_word(statement_encode_metadata(&metadata, &out)), "base URL");
+}
+
+static void targets_keep_their_characters(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "",          "POST",    "POST ",     "POST a",  "POST //",   "POST /",  "POST /a/",
+        "POST /a?b", "post /a", "POST /a b", "POST /%", "POST /a#b", "POST  /a"};
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct statement_unpair unpair = {.where.origin = "https://a"};
+        struct statement_body out;
+        strcpy(unpair.where.target, bad[i]);
+        assert_string_equal(verdict_word(statement_encode_unpair(&unpair, &out)), "target");
+    }
+    // A query is for bitrix24-v1 alone, and has its own characters.
+    struct statement_decision decision = {.decision = 1, .flags = 1, .account_id = "1"};
+    struct statement_body out;
+    strcpy(decision.where.origin, "https://a");
+    strcpy(decision.where.target, "POST /a?b=c");
+    assert_string_equal(verdict_word(statement_encode_bitrix24(&decision, &out)), "ok");
+    assert_string_equal(verdict_word(statement_encode_decision(&decision, &out)), "target");
+    strcpy(decision.where.target, "POST /a?");
+    assert_string_equal(verdict_word(statement_encode_bitrix24(&decision, &out)), "target");
+    strcpy(decision.where.target, "POST /a?b?c");
+    assert_string_equal(verdict_word(statement_encode_bitrix24(&decision, &out)), "target");
+}
+
 static void target_is_built_from_the_base_url(void **state)
 {
     (void)state;
@@ -308,6 +361,8 @@ int main(void)
         cmocka_unit_test(each_body_is_refused_as_every_other_message),
         cmocka_unit_test(every_cut_body_is_refused),
         cmocka_unit_test(encoding_refuses_what_decoding_would),
+        cmocka_unit_test(addresses_are_refused_by_name),
+        cmocka_unit_test(targets_keep_their_characters),
         cmocka_unit_test(target_is_built_from_the_base_url),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
