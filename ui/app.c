@@ -48,6 +48,7 @@ static void push_codes(struct app *app, unsigned round, const struct pipeline_co
         message.code.after_ms = (found->read_us - found->first_frame_us) / 1000;
         message.code.width = found->width;
         message.code.height = found->height;
+        message.code.view = found->view;
         memcpy(message.code.corners, code->corners, sizeof(code->corners));
         inbox_push(&app->inbox, &message);
     }

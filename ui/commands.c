@@ -10,9 +10,12 @@
 #include "ui/command_record.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
+#include "ui/window.h"
 
 static enum exit_code run_scan(const struct options *options, const struct paths *paths)
 {
+    if (options->face == FACE_WINDOW)
+        return window_run(options, paths);
     return terminal_run(options, paths);
 }
 

@@ -253,6 +253,22 @@ static unsigned take_receipt(struct flow *flow, const struct net_receipt *receip
     return outcome(flow, FLOW_DONE, EXIT_CODE_OK, now_ms);
 }
 
+// An answer given before has arrived after all. A window shows it where nothing else is going
+// on; elsewhere the answer at hand comes first.
+static unsigned take_late_receipt(struct flow *flow, const struct net_receipt *receipt,
+                                  int64_t now_ms)
+{
+    bool idle = flow->state == FLOW_INSTRUCTIONS || flow->state == FLOW_AIMING ||
+                flow->state == FLOW_FAILED;
+    if (!flow->settings.window || !idle)
+        return 0;
+    flow->receipt = *receipt;
+    flow->context = (struct net_context){0};
+    if (receipt->result == NET_RESULT_DENIED)
+        return outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, now_ms);
+    return outcome(flow, FLOW_DONE, EXIT_CODE_OK, now_ms);
+}
+
 static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t now_ms)
 {
     switch (net->kind) {
@@ -289,6 +305,7 @@ static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t
     case NET_EVENT_FAILED:
         return take_net_failure(flow, &net->fault, now_ms);
     case NET_EVENT_LATE_RECEIPT:
+        return take_late_receipt(flow, &net->receipt, now_ms);
     case NET_EVENT_UNPAIRED:
         return 0;
     }

@@ -8,6 +8,7 @@
 #include <pthread.h>
 
 #include "decode/qr.h"
+#include "scanner/frame.h"
 #include "ui/flow.h"
 
 #define INBOX_MAX                                                                              \
@@ -18,6 +19,7 @@ struct scan_note {
     uint64_t frame;             // index of the frame that held the code
     int64_t after_ms;           // from the first frame of this scan
     size_t width, height;       // pixels of the frame
+    struct frame_view view;     // how the frame is turned for a person
     struct qr_point corners[4]; // pixels of the frame
 };
 

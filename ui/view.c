@@ -149,8 +149,10 @@ static void show_asking(const struct flow *flow, int64_t now_ms, struct view *vi
     write_text(view->title, _("Sign in to %s?"), view_host(context->origin));
     add_row(view, _("Account"), context->account_name);
     add_row(view, _("Browser"), context->browser);
-    add_row(view, _("Place"), context->place);
-    add_row(view, _("Address"), context->address);
+    char from[VIEW_TEXT_MAX];
+    bool both = *context->place && *context->address;
+    write_text(from, "%s%s%s", context->place, both ? ", " : "", context->address);
+    add_row(view, _("From"), from);
     if (context->tells_browser) {
         char age[VIEW_TEXT_MAX];
         write_age(age, context->page_age_s + (now_ms - flow->since_ms) / 1000);
@@ -193,7 +195,8 @@ static void show_done(const struct flow *flow, struct view *view)
                                         : _("Signed in"));
         break;
     }
-    write_text(view->text, _("%s as %s"), host, flow->context.account_name);
+    if (*host)
+        write_text(view->text, _("%s as %s"), host, flow->context.account_name);
     if (receipt->may_end)
         add_quiet_button(view, VIEW_END_SESSION, _("Sign that browser out"));
     if (flow->settings.window)

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Every screen in every size, language, theme and text size: no text is cut, none lies over
+// another or leaves the screen, and nothing that can be pressed is too small.
+
+#include "tests/screen/samples.h"
+
+#include <stdio.h>
+
+#include "ui/language.h"
+
+static size_t failures, checked;
+
+static void check(const struct sample *sample, const struct sample_size *size,
+                  enum theme_choice theme, float text_scale, struct fonts *fonts)
+{
+    static struct view view;
+    static struct scene scene;
+    char why[256];
+    sample_build(sample, size, theme, text_scale, fonts, &view, &scene);
+    checked++;
+    if (scene_check(&scene, why, sizeof(why)))
+        return;
+    failures++;
+    printf("%s, %s, %s, text %.0f %%: %s\n", sample->name, size->name, language_current(),
+           (double)text_scale * 100, why);
+}
+
+int main(void)
+{
+    struct fault fault;
+    language_init("en");
+    struct fonts *fonts = fonts_open(&fault);
+    if (!fonts) {
+        printf("%s\n", fault.detail);
+        return 1;
+    }
+    static const float text_scales[] = {1, 1.5f, 2};
+    for (size_t l = 0; l < language_count(); l++) {
+        language_switch(language_code(l));
+        for (size_t i = 0; i < sample_count; i++) {
+            for (size_t s = 0; s < sample_size_count; s++) {
+                for (size_t t = 0; t < 3; t++)
+                    check(&samples[i], &sample_sizes[s], THEME_CHOICE_LIGHT, text_scales[t],
+                          fonts);
+            }
+        }
+    }
+    fonts_close(fonts);
+    printf("%zu screens, %zu faulty\n", checked, failures);
+    return failures > 0;
+}

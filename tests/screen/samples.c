@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MIT
+#include "tests/screen/samples.h"
+
+#include "ui/language.h"
+
+static void fill_context(struct flow *flow)
+{
+    bool russian = strcmp(language_current(), "ru") == 0;
+    struct net_context *c = &flow->context;
+    strcpy(c->origin, "https://portal.example.com");
+    strcpy(c->portal_name, "Example");
+    strcpy(c->account_name, russian ? "Анна Петрова" : "Anna Petrova");
+    strcpy(c->browser, russian ? "Chromium, Linux" : "Chromium on Linux");
+    strcpy(c->address, "10.0.0.7");
+    strcpy(c->place, russian ? "Казань, Россия" : "Kazan, Russia");
+    strcpy(c->last_use, russian ? "вчера, 17:40" : "yesterday, 17:40");
+    c->page_age_s = 12;
+    c->expires_in_s = 96;
+    c->tells_browser = c->known_browser = c->same_network = true;
+    c->may_report = true;
+    flow->ends_ms = 96000;
+}
+
+static void fill_welcome(struct flow *flow)
+{
+    flow->state = FLOW_INSTRUCTIONS;
+    flow->settings.paired = false;
+}
+
+static void fill_instructions(struct flow *flow)
+{
+    flow->state = FLOW_INSTRUCTIONS;
+}
+
+static void fill_aiming(struct flow *flow)
+{
+    flow->state = FLOW_AIMING;
+}
+
+static void fill_foreign(struct flow *flow)
+{
+    flow->state = FLOW_AIMING;
+    flow->hint = (struct flow_hint){.another_kind = true, .kind = PAYLOAD_WIFI};
+}
+
+static void fill_other_portal(struct flow *flow)
+{
+    flow->state = FLOW_AIMING;
+    flow->hint.refused = FAILURE_CHALLENGE_OTHER_PORTAL;
+}
+
+static void fill_resolving(struct flow *flow)
+{
+    flow->state = FLOW_RESOLVING;
+}
+
+static void fill_asking(struct flow *flow)
+{
+    fill_context(flow);
+    flow->state = FLOW_ASKING;
+}
+
+static void fill_warned(struct flow *flow)
+{
+    fill_asking(flow);
+    flow->context.known_browser = flow->context.same_network = false;
+}
+
+static void fill_untold(struct flow *flow)
+{
+    fill_asking(flow);
+    flow->context.tells_browser = false;
+    flow->context.browser[0] = flow->context.address[0] = flow->context.place[0] = '\0';
+    flow->context.last_use[0] = '\0';
+}
+
+static void fill_sending(struct flow *flow)
+{
+    fill_context(flow);
+    flow->state = FLOW_SENDING;
+}
+
+static void fill_retrying(struct flow *flow)
+{
+    fill_sending(flow);
+    flow->retrying = true;
+    flow->fault.failure = FAILURE_NET_UNREACHABLE;
+}
+
+static void fill_signed_in(struct flow *flow)
+{
+    fill_context(flow);
+    flow->state = FLOW_DONE;
+    flow->receipt = (struct net_receipt){.result = NET_RESULT_APPROVED, .may_end = true};
+}
+
+static void fill_one_time_code(struct flow *flow)
+{
+    fill_signed_in(flow);
+    flow->receipt.otp_follows = true;
+}
+
+static void fill_pickup_code(struct flow *flow)
+{
+    fill_one_time_code(flow);
+    flow->receipt.result = NET_RESULT_PICKUP_CODE;
+    strcpy(flow->receipt.pickup_code, "048213");
+}
+
+static void fill_sent(struct flow *flow)
+{
+    fill_signed_in(flow);
+    flow->receipt.result = NET_RESULT_SENT;
+    flow->receipt.may_end = false;
+}
+
+static void fill_ended(struct flow *flow)
+{
+    flow->state = FLOW_ENDED;
+}
+
+static void fill_refused(struct flow *flow)
+{
+    fill_context(flow);
+    flow->state = FLOW_REFUSED;
+    flow->answer = NET_DENY_AND_REPORT;
+}
+
+static void fill_expired(struct flow *flow)
+{
+    flow->state = FLOW_FAILED;
+    flow->fault.failure = FAILURE_CHALLENGE_EXPIRED;
+}
+
+static void fill_no_camera(struct flow *flow)
+{
+    flow->state = FLOW_FAILED;
+    flow->fault.failure = FAILURE_CAMERA_BUSY;
+}
+
+static void fill_not_paired(struct flow *flow)
+{
+    flow->state = FLOW_FAILED;
+    flow->fault.failure = FAILURE_PAIRING_NONE;
+}
+
+static void fill_pair_asking(struct flow *flow)
+{
+    flow->state = FLOW_PAIR_ASKING;
+    flow->pairing = true;
+    strcpy(flow->portal_origin, "https://portal.example.com");
+}
+
+static void fill_typing_code(struct flow *flow)
+{
+    flow->state = FLOW_TYPING_CODE;
+    flow->pairing = true;
+    strcpy(flow->pairing_code, "731905");
+}
+
+static void fill_confirming(struct flow *flow)
+{
+    fill_context(flow);
+    flow->state = FLOW_CONFIRMING;
+    flow->pairing = true;
+    strcpy(flow->portal_origin, "https://portal.example.com");
+    strcpy(flow->portal_name, "Example");
+    strcpy(flow->account_name, flow->context.account_name);
+}
+
+static void fill_paired(struct flow *flow)
+{
+    fill_confirming(flow);
+    flow->state = FLOW_PAIRED;
+}
+
+static void repeat(char *out, const char *piece, size_t times)
+{
+    for (*out = '\0'; times > 0; times--)
+        strcat(out, piece);
+}
+
+static void fill_longest_question(struct flow *flow)
+{
+    fill_warned(flow);
+    struct net_context *c = &flow->context;
+    strcpy(c->origin, "https://");
+    repeat(c->origin + strlen(c->origin), "very-long-label-of-a-department.", 7);
+    strcat(c->origin, "example.com:65535");
+    repeat(c->account_name, "Константинополь ", 4);
+    repeat(c->browser, "W", 64);
+    repeat(c->place, "Длинное", 4);
+    strcpy(c->address, "2001:0db8:85a3:0000:0000:8a2e:0370:7334");
+    repeat(c->last_use, "давно ", 8);
+}
+
+static void fill_longest_pairing(struct flow *flow)
+{
+    fill_longest_question(flow);
+    flow->state = FLOW_CONFIRMING;
+    flow->pairing = true;
+    strcpy(flow->portal_origin, flow->context.origin);
+    strcpy(flow->portal_name, flow->context.browser);
+    strcpy(flow->account_name, flow->context.account_name);
+}
+
+static void fill_longest_outcome(struct flow *flow)
+{
+    fill_longest_question(flow);
+    flow->state = FLOW_DONE;
+    flow->receipt = (struct net_receipt){.result = NET_RESULT_PICKUP_CODE,
+                                         .pickup_code = "000000",
+                                         .otp_follows = true,
+                                         .may_end = true};
+}
+
+const struct sample samples[] = {
+    {"welcome", fill_welcome, 0, false},
+    {"instructions", fill_instructions, 0, false},
+    {"aiming", fill_aiming, 0, false},
+    {"aiming-foreign", fill_foreign, 0, false},
+    {"aiming-other-portal", fill_other_portal, 0, false},
+    {"resolving", fill_resolving, 300, false},
+    {"asking", fill_asking, 2000, false},
+    {"asking-warned", fill_warned, 900, false},
+    {"asking-untold", fill_untold, 2000, false},
+    {"sending", fill_sending, 300, false},
+    {"retrying", fill_retrying, 300, false},
+    {"signed-in", fill_signed_in, 0, false},
+    {"one-time-code", fill_one_time_code, 0, false},
+    {"pickup-code", fill_pickup_code, 0, false},
+    {"sent", fill_sent, 0, false},
+    {"ended", fill_ended, 0, false},
+    {"refused", fill_refused, 0, false},
+    {"failed-expired", fill_expired, 0, false},
+    {"failed-camera", fill_no_camera, 0, false},
+    {"failed-not-paired", fill_not_paired, 0, false},
+    {"pair-asking", fill_pair_asking, 0, false},
+    {"pair-code", fill_typing_code, 0, false},
+    {"pair-confirm", fill_confirming, 0, false},
+    {"paired", fill_paired, 0, false},
+    {"longest-question", fill_longest_question, 0, true},
+    {"longest-pairing", fill_longest_pairing, 0, true},
+    {"longest-outcome", fill_longest_outcome, 0, true},
+};
+const size_t sample_count = sizeof(samples) / sizeof(samples[0]);
+
+const struct sample_size sample_sizes[] = {
+    {"360x720", 360, 720, 1},
+    {"720x1440", 720, 1440, 2},
+    {"1280x800", 1280, 800, 800 / 720.0f},
+};
+const size_t sample_size_count = sizeof(sample_sizes) / sizeof(sample_sizes[0]);
+
+void sample_build(const struct sample *sample, const struct sample_size *size,
+                  enum theme_choice theme, float text_scale, struct fonts *fonts,
+                  struct view *view, struct scene *scene)
+{
+    struct flow_settings settings = {
+        .paired = true, .window = true, .approve_delay_ms = FLOW_APPROVE_DELAY_MS};
+    struct flow flow;
+    flow_init(&flow, &settings);
+    sample->fill(&flow);
+    view_make(&flow, SAMPLE_PORTAL, sample->shown_ms, view);
+    scene_begin(scene, fonts, theme, size->width, size->height, size->scale, text_scale);
+    struct screen_facts facts = {.has_torch = true};
+    screens_build(scene, view, &facts);
+    scene->turn = 0.1f;
+}

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+#include "ui/canvas.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+bool canvas_init(struct canvas *canvas, int width, int height)
+{
+    *canvas = (struct canvas){0};
+    if (width <= 0 || height <= 0 || width > CANVAS_SIDE_MAX || height > CANVAS_SIDE_MAX)
+        return false;
+    uint32_t *pixels = calloc((size_t)width * (size_t)height, sizeof(*pixels));
+    if (!pixels)
+        return false;
+    *canvas = (struct canvas){.pixels = pixels, .width = width, .height = height};
+    canvas_clip_none(canvas);
+    return true;
+}
+
+void canvas_destroy(struct canvas *canvas)
+{
+    free(canvas->pixels);
+    *canvas = (struct canvas){0};
+}
+
+void canvas_clip(struct canvas *canvas, struct area clip)
+{
+    canvas->clip = clip;
+}
+
+void canvas_clip_none(struct canvas *canvas)
+{
+    canvas->clip = (struct area){0, 0, (float)canvas->width, (float)canvas->height};
+}
+
+static uint32_t multiply(uint32_t a, uint32_t b)
+{
+    uint32_t t = a * b + 128;
+    return (t + (t >> 8)) >> 8;
+}
+
+// `coverage` is 0 to 255.
+static void blend(uint32_t *pixel, struct colour colour, uint32_t coverage)
+{
+    uint32_t alpha = multiply(colour.a, coverage), rest = 255 - alpha, old = *pixel;
+    uint32_t a = alpha + multiply(old >> 24, rest);
+    uint32_t r = multiply(colour.r, alpha) + multiply((old >> 16) & 0xff, rest);
+    uint32_t g = multiply(colour.g, alpha) + multiply((old >> 8) & 0xff, rest);
+    uint32_t b = multiply(colour.b, alpha) + multiply(old & 0xff, rest);
+    *pixel = a << 24 | r << 16 | g << 8 | b;
+}
+
+// The pixels that a shape may touch, inside the clip.
+struct reach {
+    int left, top, right, bottom;
+};
+
+static float clamp(float value, float least, float most)
+{
+    return value < least ? least : value > most ? most : value;
+}
+
+static struct reach reach_of(const struct canvas *canvas, struct area area, float margin)
+{
+    const struct area *clip = &canvas->clip;
+    float left = fmaxf(clip->x, 0), top = fmaxf(clip->y, 0);
+    float right = fminf(clip->x + clip->w, (float)canvas->width);
+    float bottom = fminf(clip->y + clip->h, (float)canvas->height);
+    return (struct reach){
+        .left = (int)floorf(clamp(area.x - margin, left, fmaxf(left, right))),
+        .top = (int)floorf(clamp(area.y - margin, top, fmaxf(top, bottom))),
+        .right = (int)ceilf(clamp(area.x + area.w + margin, left, fmaxf(left, right))),
+        .bottom = (int)ceilf(clamp(area.y + area.h + margin, top, fmaxf(top, bottom))),
+    };
+}
+
+static uint32_t *row_of(struct canvas *canvas, int y)
+{
+    return canvas->pixels + (size_t)y * (size_t)canvas->width;
+}
+
+static uint32_t coverage_of(float distance)
+{
+    return (uint32_t)(clamp(0.5f - distance, 0, 1) * 255.0f + 0.5f);
+}
+
+void canvas_clear(struct canvas *canvas, struct colour colour)
+{
+    uint32_t pixel = 0;
+    blend(&pixel, colour, 255);
+    size_t count = (size_t)canvas->width * (size_t)canvas->height;
+    for (size_t i = 0; i < count; i++)
+        canvas->pixels[i] = pixel;
+}
+
+// Signed distance of the middle of a pixel from the edge of a rectangle with round corners;
+// negative inside.
+static float distance_from(struct area area, float radius, int x, int y)
+{
+    float cx = area.x + area.w / 2, cy = area.y + area.h / 2;
+    float dx = fabsf((float)x + 0.5f - cx) - area.w / 2 + radius;
+    float dy = fabsf((float)y + 0.5f - cy) - area.h / 2 + radius;
+    float outside = hypotf(fmaxf(dx, 0), fmaxf(dy, 0));
+    return outside + fminf(fmaxf(dx, dy), 0) - radius;
+}
+
+// Between these columns and rows the rectangle is whole; nothing need be measured.
+static bool is_deep_inside(struct area area, float radius, int x, int y)
+{
+    float fx = (float)x, fy = (float)y;
+    bool in_middle_rows = fy >= area.y + radius + 1 && fy + 1 <= area.y + area.h - radius - 1 &&
+                          fx >= area.x + 1 && fx + 1 <= area.x + area.w - 1;
+    bool in_middle_columns = fx >= area.x + radius + 1 &&
+                             fx + 1 <= area.x + area.w - radius - 1 && fy >= area.y + 1 &&
+                             fy + 1 <= area.y + area.h - 1;
+    return in_middle_rows || in_middle_columns;
+}
+
+static float limit_radius(struct area area, float radius)
+{
+    return fminf(radius, fminf(area.w, area.h) / 2);
+}
+
+void canvas_fill(struct canvas *canvas, struct area area, float radius, struct colour colour)
+{
+    radius = limit_radius(area, radius);
+    struct reach reach = reach_of(canvas, area, 1);
+    for (int y = reach.top; y < reach.bottom; y++) {
+        uint32_t *row = row_of(canvas, y);
+        for (int x = reach.left; x < reach.right; x++) {
+            uint32_t coverage = is_deep_inside(area, radius, x, y)
+                                    ? 255
+                                    : coverage_of(distance_from(area, radius, x, y));
+            if (coverage)
+                blend(&row[x], colour, coverage);
+        }
+    }
+}
+
+void canvas_border(struct canvas *canvas, struct area area, float radius, float width,
+                   struct colour colour)
+{
+    radius = limit_radius(area, radius);
+    struct area inner = {area.x + width, area.y + width, area.w - 2 * width,
+                         area.h - 2 * width};
+    float inner_radius = fmaxf(radius - width, 0);
+    struct reach reach = reach_of(canvas, area, 1);
+    for (int y = reach.top; y < reach.bottom; y++) {
+        uint32_t *row = row_of(canvas, y);
+        for (int x = reach.left; x < reach.right; x++) {
+            if (is_deep_inside(inner, inner_radius, x, y))
+                continue;
+            float distance = fmaxf(distance_from(area, radius, x, y),
+                                   -distance_from(inner, inner_radius, x, y));
+            uint32_t coverage = coverage_of(distance);
+            if (coverage)
+                blend(&row[x], colour, coverage);
+        }
+    }
+}
+
+void canvas_clear_area(struct canvas *canvas, struct area area, float radius)
+{
+    radius = limit_radius(area, radius);
+    struct reach reach = reach_of(canvas, area, 1);
+    for (int y = reach.top; y < reach.bottom; y++) {
+        uint32_t *row = row_of(canvas, y);
+        for (int x = reach.left; x < reach.right; x++) {
+            uint32_t keep = 255 - coverage_of(distance_from(area, radius, x, y));
+            uint32_t old = row[x];
+            row[x] = multiply(old >> 24, keep) << 24 |
+                     multiply((old >> 16) & 0xff, keep) << 16 |
+                     multiply((old >> 8) & 0xff, keep) << 8 | multiply(old & 0xff, keep);
+        }
+    }
+}
+
+static float distance_from_line(struct dot a, struct dot b, float x, float y)
+{
+    float dx = b.x - a.x, dy = b.y - a.y, length2 = dx * dx + dy * dy;
+    float t = length2 > 0 ? clamp(((x - a.x) * dx + (y - a.y) * dy) / length2, 0, 1) : 0;
+    return hypotf(x - a.x - t * dx, y - a.y - t * dy);
+}
+
+static struct area box_of(const struct dot *dots, size_t count)
+{
+    float left = dots[0].x, right = left, top = dots[0].y, bottom = top;
+    for (size_t i = 1; i < count; i++) {
+        left = fminf(left, dots[i].x);
+        right = fmaxf(right, dots[i].x);
+        top = fminf(top, dots[i].y);
+        bottom = fmaxf(bottom, dots[i].y);
+    }
+    return (struct area){left, top, right - left, bottom - top};
+}
+
+void canvas_stroke(struct canvas *canvas, const struct dot *dots, size_t count, float width,
+                   struct colour colour)
+{
+    if (count == 0)
+        return;
+    struct reach reach = reach_of(canvas, box_of(dots, count), width / 2 + 1);
+    for (int y = reach.top; y < reach.bottom; y++) {
+        uint32_t *row = row_of(canvas, y);
+        for (int x = reach.left; x < reach.right; x++) {
+            float px = (float)x + 0.5f, py = (float)y + 0.5f;
+            float nearest = distance_from_line(dots[0], dots[count > 1], px, py);
+            for (size_t i = 1; i + 1 < count; i++)
+                nearest = fminf(nearest, distance_from_line(dots[i], dots[i + 1], px, py));
+            uint32_t coverage = coverage_of(nearest - width / 2);
+            if (coverage)
+                blend(&row[x], colour, coverage);
+        }
+    }
+}
+
+void canvas_arc(struct canvas *canvas, struct dot centre, float radius, float width, float from,
+                float part, struct colour colour)
+{
+    enum { DOTS = 49 }; // a chord of at most 7.5 degrees
+    struct dot dots[DOTS];
+    const float turn = 6.2831853f;
+    for (size_t i = 0; i < DOTS; i++) {
+        float angle = turn * (from + part * (float)i / (DOTS - 1));
+        dots[i] =
+            (struct dot){centre.x + radius * sinf(angle), centre.y - radius * cosf(angle)};
+    }
+    canvas_stroke(canvas, dots, DOTS, width, colour);
+}
+
+void canvas_mask(struct canvas *canvas, int x, int y, const uint8_t *coverage, int width,
+                 int height, size_t stride, struct colour colour)
+{
+    struct area area = {(float)x, (float)y, (float)width, (float)height};
+    struct reach reach = reach_of(canvas, area, 0);
+    for (int py = reach.top; py < reach.bottom; py++) {
+        uint32_t *row = row_of(canvas, py);
+        const uint8_t *from = coverage + (size_t)(py - y) * stride;
+        for (int px = reach.left; px < reach.right; px++) {
+            if (from[px - x])
+                blend(&row[px], colour, from[px - x]);
+        }
+    }
+}
+
+void canvas_cover_luma(struct canvas *canvas, const struct luma *luma)
+{
+    float scale = fmaxf((float)canvas->width / (float)luma->width,
+                        (float)canvas->height / (float)luma->height);
+    float left = ((float)luma->width - (float)canvas->width / scale) / 2;
+    float top = ((float)luma->height - (float)canvas->height / scale) / 2;
+    for (int y = 0; y < canvas->height; y++) {
+        uint32_t *row = row_of(canvas, y);
+        size_t from_y =
+            (size_t)clamp(top + ((float)y + 0.5f) / scale, 0, (float)luma->height - 1);
+        for (int x = 0; x < canvas->width; x++) {
+            size_t from_x =
+                (size_t)clamp(left + ((float)x + 0.5f) / scale, 0, (float)luma->width - 1);
+            uint32_t v = luma->p[from_y * luma->stride + from_x];
+            row[x] = 0xff000000u | v << 16 | v << 8 | v;
+        }
+    }
+}
+
+void canvas_copy_straight(const struct canvas *canvas, uint32_t *out)
+{
+    size_t count = (size_t)canvas->width * (size_t)canvas->height;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t pixel = canvas->pixels[i], a = pixel >> 24;
+        if (a == 255 || a == 0) {
+            out[i] = pixel;
+            continue;
+        }
+        uint32_t r = ((pixel >> 16) & 0xff) * 255 / a, g = ((pixel >> 8) & 0xff) * 255 / a;
+        uint32_t b = (pixel & 0xff) * 255 / a;
+        out[i] = a << 24 | (r > 255 ? 255 : r) << 16 | (g > 255 ? 255 : g) << 8 |
+                 (b > 255 ? 255 : b);
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_ICONS_H
+#define QRCONFIRM_UI_ICONS_H
+
+// Icons and pictures as lines, drawn for this program, on a grid of 24 or 64 units.
+
+#include "ui/canvas.h"
+
+enum icon {
+    ICON_NONE,
+    ICON_BACK,
+    ICON_CLOSE,
+    ICON_CHECK,
+    ICON_CROSS,
+    ICON_WARNING,
+    ICON_STOP,
+    ICON_TORCH,
+    ICON_QR,
+    ICON_PERSON,
+    ICON_BROWSER,
+    ICON_PLACE,
+    ICON_NETWORK,
+    ICON_CLOCK,
+    ICON_HISTORY,
+    ICON_PORTAL,
+    ICONS
+};
+
+enum picture { PICTURE_OPEN, PICTURE_PRESS, PICTURE_SCAN, PICTURE_DEVICES, PICTURES };
+
+void icon_draw(struct canvas *canvas, enum icon icon, struct area area, struct colour colour);
+
+// A picture for the instructions: lines in `line`, what matters in `accent`.
+void picture_draw(struct canvas *canvas, enum picture picture, struct area area,
+                  struct colour line, struct colour accent);
+
+#endif

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_PREVIEW_H
+#define QRCONFIRM_UI_PREVIEW_H
+
+// The camera's picture behind the aiming screen. Frames go to the graphics as the camera gave
+// them: one upload a frame, no conversion here, apart from JPEG, of which the luma is shown.
+// Main thread only.
+
+#include <SDL.h>
+
+#include "scanner/frame.h"
+#include "ui/canvas.h"
+#include "ui/inbox.h"
+
+struct preview {
+    SDL_Texture *texture;
+    Uint32 format;
+    size_t width, height; // pixels of the texture
+    struct frame_view view;
+    struct luma_buffer luma;
+    uint8_t *neutral; // colourless chroma, for gray frames
+    size_t neutral_size;
+    bool has_picture;
+};
+
+void preview_init(struct preview *preview);
+void preview_destroy(struct preview *preview);
+
+// Forgets the picture, so that an old one is not shown at the next scan.
+void preview_clear(struct preview *preview);
+
+// Uploads a frame. False if it cannot be shown; the picture before stays.
+bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struct frame *frame);
+
+// Fills the window with the picture: aspect kept, edges cut, turned as the camera says.
+void preview_draw(const struct preview *preview, SDL_Renderer *renderer, int width, int height);
+
+// Where a code lies in a window of this size.
+struct area preview_place(const struct scan_note *note, int width, int height);
+
+#endif

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: MIT
+#include "ui/scene.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#define FOCUS_GAP   3.0f // units between a button and its focus ring
+#define FOCUS_WIDTH 3.0f
+
+void scene_begin(struct scene *scene, struct fonts *fonts, enum theme_choice theme, int width,
+                 int height, float scale, float text_scale)
+{
+    *scene = (struct scene){
+        .fonts = fonts,
+        .theme = theme,
+        .width = (float)width,
+        .height = (float)height,
+        .scale = scale,
+        .text_scale = text_scale,
+        .focus = -1,
+    };
+    scene->body = (struct area){0, 0, scene->width, scene->height};
+}
+
+struct node *scene_add(struct scene *scene, enum node_kind kind, struct area area)
+{
+    size_t index = scene->count;
+    if (index == SCENE_NODES_MAX) {
+        scene->full = true;
+        index--;
+    } else {
+        scene->count++;
+    }
+    scene->node[index] = (struct node){
+        .kind = kind, .area = area, .action = SCENE_NOTHING, .enabled = true, .part = 1};
+    return &scene->node[index];
+}
+
+const char *scene_keep(struct scene *scene, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    if (size > sizeof(scene->texts) - scene->texts_used) {
+        scene->full = true;
+        return "";
+    }
+    char *kept = scene->texts + scene->texts_used;
+    memcpy(kept, text, size);
+    scene->texts_used += size;
+    return kept;
+}
+
+static float text_pixels(const struct scene *scene, struct text_style style)
+{
+    return roundf(style.size * scene->scale * scene->text_scale);
+}
+
+float scene_text_height(struct scene *scene, struct text_style style, const char *text,
+                        float width)
+{
+    struct wrapped lines;
+    fonts_wrap(scene->fonts, style.weight, text_pixels(scene, style), text, width, &lines);
+    return lines.height;
+}
+
+float scene_text(struct scene *scene, struct text_style style, const char *text, float x,
+                 float y, float width)
+{
+    if (!*text)
+        return 0;
+    struct node *node = scene_add(scene, NODE_TEXT, (struct area){x, y, width, 0});
+    node->style = style;
+    node->text_size = text_pixels(scene, style);
+    node->text = scene_keep(scene, text);
+    node->ink = style.role;
+    fonts_wrap(scene->fonts, style.weight, node->text_size, node->text, width, &node->lines);
+    node->area.h = node->lines.height;
+    return node->area.h;
+}
+
+void scene_shift(struct scene *scene, size_t first, float dx, float dy)
+{
+    for (size_t i = first; i < scene->count; i++) {
+        scene->node[i].area.x += dx;
+        scene->node[i].area.y += dy;
+    }
+}
+
+static struct area place_of(const struct scene *scene, const struct node *node)
+{
+    struct area area = node->area;
+    if (node->scrolls)
+        area.y -= scene->scroll;
+    return area;
+}
+
+static struct colour colour_of(const struct scene *scene, enum role role)
+{
+    return theme_colour(scene->theme, role);
+}
+
+static void draw_lines(const struct scene *scene, struct canvas *canvas,
+                       const struct node *node, struct area area)
+{
+    float step = ceilf(node->text_size * LINE_HEIGHT);
+    for (size_t i = 0; i < node->lines.count; i++) {
+        float x = area.x, slack = area.w - node->lines.line[i].width;
+        if (node->style.align == ALIGN_CENTRE)
+            x += slack / 2;
+        if (node->style.align == ALIGN_RIGHT)
+            x += slack;
+        fonts_draw(scene->fonts, canvas, node->style.weight, node->text_size,
+                   node->text + node->lines.line[i].start, node->lines.line[i].size, x,
+                   area.y + step * (float)i, colour_of(scene, node->ink));
+    }
+}
+
+// Each digit in a cell of its own: the digits of a typeface are not all equally wide.
+static void draw_digits(const struct scene *scene, struct canvas *canvas,
+                        const struct node *node, struct area area)
+{
+    size_t count = strlen(node->text);
+    float cell = area.w / ((float)count + 0.5f);
+    for (size_t i = 0; i < count; i++) {
+        char digit[] = {node->text[i], '\0'};
+        float width = fonts_width(scene->fonts, node->style.weight, node->text_size, digit);
+        float x = area.x + cell * ((float)i + (i * 2 >= count ? 0.5f : 0));
+        fonts_draw(scene->fonts, canvas, node->style.weight, node->text_size, digit, 1,
+                   x + (cell - width) / 2, area.y, colour_of(scene, node->ink));
+    }
+}
+
+static void draw_box(const struct scene *scene, struct canvas *canvas, const struct node *node,
+                     struct area area)
+{
+    if (node->fill != ROLE_NONE)
+        canvas_fill(canvas, area, node->radius, colour_of(scene, node->fill));
+    if (node->border != ROLE_NONE)
+        canvas_border(canvas, area, node->radius, node->line, colour_of(scene, node->border));
+}
+
+static void draw_button(const struct scene *scene, struct canvas *canvas,
+                        const struct node *node, struct area area)
+{
+    draw_box(scene, canvas, node, area);
+    if (node->part < 1 && node->part > 0) { // ripening from the left
+        struct area was = canvas->clip;
+        canvas_clip(canvas, (struct area){area.x, area.y, area.w * node->part, area.h});
+        struct colour colour = colour_of(scene, ROLE_ACCENT);
+        colour.a = 90;
+        canvas_fill(canvas, area, node->radius, colour);
+        canvas_clip(canvas, was);
+    }
+    float icon = node->icon != ICON_NONE ? scene_u(scene, 24) : 0;
+    float gap = icon > 0 && node->lines.count > 0 ? scene_u(scene, 10) : 0;
+    float left = area.x + (area.w - node->lines.width - icon - gap) / 2;
+    if (icon > 0)
+        icon_draw(canvas, node->icon,
+                  (struct area){left, area.y + (area.h - icon) / 2, icon, icon},
+                  colour_of(scene, node->ink));
+    struct area text = {left + icon + gap, area.y + (area.h - node->lines.height) / 2,
+                        node->lines.width, node->lines.height};
+    draw_lines(scene, canvas, node, text);
+}
+
+static void draw_finder(const struct scene *scene, struct canvas *canvas,
+                        const struct node *node, struct area area)
+{
+    canvas_clear_area(canvas, area, node->radius);
+    float arm = area.w * 0.16f, r = node->radius, inset = node->line / 2;
+    for (int corner = 0; corner < 4; corner++) {
+        float sx = corner & 1 ? -1.0f : 1.0f, sy = corner & 2 ? -1.0f : 1.0f;
+        float x = (corner & 1 ? area.x + area.w : area.x) + sx * inset;
+        float y = (corner & 2 ? area.y + area.h : area.y) + sy * inset;
+        struct dot dots[7];
+        dots[0] = (struct dot){x, y + sy * arm};
+        for (int i = 0; i < 5; i++) {
+            float angle = 1.5707963f * (float)i / 4;
+            dots[i + 1] =
+                (struct dot){x + sx * r * (1 - cosf(angle)), y + sy * r * (1 - sinf(angle))};
+        }
+        dots[6] = (struct dot){x + sx * arm, y};
+        canvas_stroke(canvas, dots, 7, node->line, colour_of(scene, node->ink));
+    }
+}
+
+static void draw_ring(const struct scene *scene, struct canvas *canvas, const struct node *node,
+                      struct area area)
+{
+    struct dot centre = {area.x + area.w / 2, area.y + area.h / 2};
+    float radius = (area.w - node->line) / 2;
+    canvas_arc(canvas, centre, radius, node->line, 0, 1, colour_of(scene, ROLE_LINE));
+    bool spins = node->kind == NODE_SPINNER;
+    if (node->part > 0)
+        canvas_arc(canvas, centre, radius, node->line, spins ? scene->turn : 0,
+                   spins ? 0.28f : node->part, colour_of(scene, node->ink));
+}
+
+static void draw_node(const struct scene *scene, struct canvas *canvas, const struct node *node)
+{
+    struct area area = place_of(scene, node);
+    switch (node->kind) {
+    case NODE_BOX:
+        draw_box(scene, canvas, node, area);
+        break;
+    case NODE_TEXT:
+        draw_lines(scene, canvas, node, area);
+        break;
+    case NODE_DIGITS:
+        draw_digits(scene, canvas, node, area);
+        break;
+    case NODE_ICON:
+        icon_draw(canvas, node->icon, area, colour_of(scene, node->ink));
+        break;
+    case NODE_PICTURE:
+        picture_draw(canvas, node->picture, area, colour_of(scene, node->ink),
+                     colour_of(scene, ROLE_ACCENT));
+        break;
+    case NODE_RING:
+    case NODE_SPINNER:
+        draw_ring(scene, canvas, node, area);
+        break;
+    case NODE_BUTTON:
+        draw_button(scene, canvas, node, area);
+        break;
+    case NODE_FINDER:
+        draw_finder(scene, canvas, node, area);
+        break;
+    }
+}
+
+static void draw_focus(const struct scene *scene, struct canvas *canvas)
+{
+    if (scene->focus < 0 || !scene->show_focus)
+        return;
+    const struct node *node = &scene->node[scene->focus];
+    float gap = scene_u(scene, FOCUS_GAP + FOCUS_WIDTH), width = scene_u(scene, FOCUS_WIDTH);
+    struct area area = place_of(scene, node);
+    struct area ring = {area.x - gap, area.y - gap, area.w + 2 * gap, area.h + 2 * gap};
+    canvas_border(canvas, ring, node->radius + gap, width,
+                  colour_of(scene, scene->over_picture ? ROLE_ON_SCRIM : ROLE_ACCENT));
+}
+
+// A thin bar says that there is more beneath.
+static void draw_scroll_bar(const struct scene *scene, struct canvas *canvas)
+{
+    if (scene->scroll_max <= 0)
+        return;
+    float whole = scene->body.h + scene->scroll_max;
+    float width = scene_u(scene, 4);
+    struct area bar = {scene->body.x + scene->body.w - width,
+                       scene->body.y + scene->body.h * scene->scroll / whole, width,
+                       scene->body.h * scene->body.h / whole};
+    canvas_fill(canvas, bar, width / 2, colour_of(scene, ROLE_QUIET));
+}
+
+void scene_draw(const struct scene *scene, struct canvas *canvas)
+{
+    for (size_t i = 0; i < scene->count; i++) {
+        const struct node *node = &scene->node[i];
+        if (node->scrolls)
+            canvas_clip(canvas, scene->body);
+        draw_node(scene, canvas, node);
+        canvas_clip_none(canvas);
+    }
+    draw_focus(scene, canvas);
+    draw_scroll_bar(scene, canvas);
+}
+
+static bool is_inside(struct area area, float x, float y)
+{
+    return x >= area.x && x < area.x + area.w && y >= area.y && y < area.y + area.h;
+}
+
+int scene_hit(const struct scene *scene, float x, float y)
+{
+    for (size_t i = scene->count; i-- > 0;) {
+        const struct node *node = &scene->node[i];
+        if (node->action == SCENE_NOTHING || !node->enabled ||
+            (node->scrolls && !is_inside(scene->body, x, y)))
+            continue;
+        if (is_inside(place_of(scene, node), x, y))
+            return (int)i;
+    }
+    return -1;
+}
+
+int scene_next_focus(const struct scene *scene, int from, bool forward)
+{
+    int count = (int)scene->count;
+    for (int i = 1; i <= count; i++) {
+        int index = ((from < 0 && forward ? -1 : from) + (forward ? i : -i)) % count;
+        if (index < 0)
+            index += count;
+        if (scene->node[index].action != SCENE_NOTHING && scene->node[index].enabled)
+            return index;
+    }
+    return -1;
+}
+
+static bool overlap(struct area a, struct area b)
+{
+    const float slack = 0.5f;
+    return a.x + slack < b.x + b.w && b.x + slack < a.x + a.w && a.y + slack < b.y + b.h &&
+           b.y + slack < a.y + a.h;
+}
+
+static bool has_text(const struct node *node)
+{
+    return node->kind == NODE_TEXT || node->kind == NODE_DIGITS || node->kind == NODE_BUTTON;
+}
+
+static bool check_node(const struct scene *scene, const struct node *node, char *why,
+                       size_t size)
+{
+    const char *text = node->text ? node->text : "";
+    const struct area *area = &node->area;
+    bool is_text = has_text(node) && *text;
+    if (is_text && (!node->lines.complete || node->lines.width > area->w + 0.5f ||
+                    node->lines.height > area->h + 0.5f)) {
+        snprintf(why, size, "cut: \"%.80s\"", text);
+        return false;
+    }
+    float bottom =
+        node->scrolls ? scene->body.y + scene->body.h + scene->scroll_max : scene->height;
+    if (has_text(node) &&
+        (area->x < -0.5f || area->y < -0.5f || area->x + area->w > scene->width + 0.5f ||
+         area->y + area->h > bottom + 0.5f)) {
+        snprintf(why, size, "leaves the screen: \"%.80s\"", text);
+        return false;
+    }
+    if (node->action != SCENE_NOTHING && (area->w < scene_u(scene, TOUCH_MIN) - 0.5f ||
+                                          area->h < scene_u(scene, TOUCH_MIN) - 0.5f)) {
+        snprintf(why, size, "too small to press: \"%.80s\"", text);
+        return false;
+    }
+    return true;
+}
+
+bool scene_check(const struct scene *scene, char *why, size_t size)
+{
+    if (scene->full) {
+        snprintf(why, size, "more nodes or texts than fit");
+        return false;
+    }
+    for (size_t i = 0; i < scene->count; i++) {
+        const struct node *a = &scene->node[i];
+        if (!check_node(scene, a, why, size))
+            return false;
+        for (size_t j = i + 1; has_text(a) && j < scene->count; j++) {
+            const struct node *b = &scene->node[j];
+            // What scrolls goes beneath what does not.
+            if (has_text(b) && a->scrolls == b->scrolls && overlap(a->area, b->area)) {
+                snprintf(why, size, "\"%.60s\" lies over \"%.60s\"", a->text ? a->text : "",
+                         b->text ? b->text : "");
+                return false;
+            }
+        }
+    }
+    return true;
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_SCENE_H
+#define QRCONFIRM_UI_SCENE_H
+
+// A screen as a list of nodes with places: what is drawn, what can be pressed, what has the
+// focus. Screens build it (screens.c), the window draws it and asks it where a finger fell, and
+// tests ask it whether anything is cut or lies over something else.
+//
+// Lengths are pixels; scene_u turns density-independent units into them.
+
+#include "ui/fonts.h"
+#include "ui/icons.h"
+#include "ui/view.h"
+
+#define SCENE_NODES_MAX 96u
+#define SCENE_TEXT_MAX  12288u
+#define TOUCH_MIN       48.0f // units a side of anything that can be pressed
+
+// What a press means: a view_action, or one of these.
+enum scene_action {
+    SCENE_NOTHING = -1,
+    SCENE_TORCH = 100,
+    SCENE_LANGUAGE = 200 // + index of the language
+};
+
+enum node_kind {
+    NODE_BOX,
+    NODE_TEXT,
+    NODE_DIGITS,
+    NODE_ICON,
+    NODE_PICTURE,
+    NODE_RING,    // `part` of a circle line
+    NODE_SPINNER, // turned by the scene's `turn`
+    NODE_BUTTON,
+    NODE_FINDER // a hole in what is beneath, with corners
+};
+
+struct text_style {
+    float size; // units
+    enum weight weight;
+    enum role role;
+    enum align align;
+};
+
+struct node {
+    enum node_kind kind;
+    struct area area;
+    enum role fill, border, ink;
+    float radius, line; // pixels
+    struct text_style style;
+    float text_size; // pixels
+    const char *text;
+    struct wrapped lines;
+    enum icon icon;
+    enum picture picture;
+    float part; // of a ring, or how ripe a button is; 0 to 1
+    int action; // a view_action or scene_action; SCENE_NOTHING
+    bool enabled;
+    bool scrolls; // moves with the body
+};
+
+struct scene {
+    struct fonts *fonts;
+    enum theme_choice theme;
+    float width, height; // pixels
+    float scale;         // pixels a unit
+    float text_scale;    // 1 is normal
+    struct node node[SCENE_NODES_MAX];
+    size_t count;
+    char texts[SCENE_TEXT_MAX];
+    size_t texts_used;
+    bool full;        // something did not fit in: a fault of the program
+    struct area body; // what scrolls, scrolls inside it
+    float scroll, scroll_max;
+    int focus; // index of a node; -1: none
+    bool show_focus;
+    bool over_picture; // the camera's picture is behind
+    float turn;        // of spinners, 0 to 1
+    bool moves;        // something is drawn anew all the time
+};
+
+void scene_begin(struct scene *scene, struct fonts *fonts, enum theme_choice theme, int width,
+                 int height, float scale, float text_scale);
+
+static inline float scene_u(const struct scene *scene, float units)
+{
+    return units * scene->scale;
+}
+
+// Adds a node; never NULL.
+struct node *scene_add(struct scene *scene, enum node_kind kind, struct area area);
+
+// Copies a text that would not live as long as the scene.
+const char *scene_keep(struct scene *scene, const char *text);
+
+// Adds a text as wide as `width` at most and returns its height; 0 for an empty text.
+float scene_text(struct scene *scene, struct text_style style, const char *text, float x,
+                 float y, float width);
+
+// The same text's height without adding it.
+float scene_text_height(struct scene *scene, struct text_style style, const char *text,
+                        float width);
+
+// Moves the nodes from `first` on.
+void scene_shift(struct scene *scene, size_t first, float dx, float dy);
+
+void scene_draw(const struct scene *scene, struct canvas *canvas);
+
+// The node that a finger or pointer at (x, y) presses; -1: none.
+int scene_hit(const struct scene *scene, float x, float y);
+
+// The next node that can have the focus, forward or backward; -1: there is none.
+int scene_next_focus(const struct scene *scene, int from, bool forward);
+
+// Looks for texts that are cut, lie over others or leave the screen, and for touch targets that
+// are too small. True if there is nothing; else `why` says the first.
+bool scene_check(const struct scene *scene, char *why, size_t size);
+
+#endif

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_SCREENS_H
+#define QRCONFIRM_UI_SCREENS_H
+
+// Lays a view out as a scene: one screen for every state of the flow, for phones and kiosks.
+
+#include "ui/scene.h"
+
+// What the window knows and the flow does not.
+struct screen_facts {
+    bool has_torch, torch_on;
+    bool found;             // a code is in the picture
+    struct area found_area; // pixels of the window
+};
+
+// Fills a scene that scene_begin has prepared.
+void screens_build(struct scene *scene, const struct view *view,
+                   const struct screen_facts *facts);
+
+#endif

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "ui/stage.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define FIRST_WIDTH  420
+#define FIRST_HEIGHT 780
+#define LEAST_WIDTH  320
+#define LEAST_HEIGHT 480
+
+float stage_scale(int width, int height)
+{
+    float w = (float)width, h = (float)height;
+    return fmaxf(0.75f, w > h ? h / 720 : fminf(w / 360, h / 600));
+}
+
+static void set_hints(void)
+{
+    SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0"); // a tap must not count twice
+    SDL_SetHint(SDL_HINT_MOUSE_TOUCH_EVENTS, "0");
+    SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+    SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
+    SDL_SetHint(SDL_HINT_APP_NAME, "qrconfirm");
+}
+
+static bool open_window(struct stage *stage, bool fullscreen, struct fault *fault)
+{
+    Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
+    if (fullscreen)
+        flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
+    stage->window = SDL_CreateWindow("qrconfirm", SDL_WINDOWPOS_UNDEFINED,
+                                     SDL_WINDOWPOS_UNDEFINED, FIRST_WIDTH, FIRST_HEIGHT, flags);
+    if (stage->window)
+        stage->renderer = SDL_CreateRenderer(stage->window, -1, 0);
+    if (stage->window && !stage->renderer)
+        stage->renderer = SDL_CreateRenderer(stage->window, -1, SDL_RENDERER_SOFTWARE);
+    if (!stage->renderer)
+        return fault_set(fault, FAILURE_NO_DISPLAY, "%s", SDL_GetError());
+    SDL_SetWindowMinimumSize(stage->window, LEAST_WIDTH, LEAST_HEIGHT);
+    return true;
+}
+
+bool stage_open(struct stage *stage, bool fullscreen, struct fault *fault)
+{
+    *stage = (struct stage){0};
+    preview_init(&stage->preview);
+    set_hints();
+    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
+        fault_set(fault, FAILURE_NO_DISPLAY, "%s", SDL_GetError());
+        goto failed;
+    }
+    stage->fonts = fonts_open(fault);
+    if (!stage->fonts || !open_window(stage, fullscreen, fault))
+        goto failed;
+    if (!stage_resize(stage)) {
+        fault_set(fault, FAILURE_MEMORY, "window");
+        goto failed;
+    }
+    return true;
+failed:
+    stage_close(stage);
+    return false;
+}
+
+void stage_close(struct stage *stage)
+{
+    preview_destroy(&stage->preview);
+    fonts_close(stage->fonts);
+    canvas_destroy(&stage->canvas);
+    free(stage->straight);
+    if (stage->overlay)
+        SDL_DestroyTexture(stage->overlay);
+    if (stage->renderer)
+        SDL_DestroyRenderer(stage->renderer);
+    if (stage->window)
+        SDL_DestroyWindow(stage->window);
+    SDL_Quit();
+}
+
+bool stage_resize(struct stage *stage)
+{
+    int width, height;
+    if (SDL_GetRendererOutputSize(stage->renderer, &width, &height) != 0 || width <= 0 ||
+        height <= 0)
+        return stage->overlay != NULL; // minimised: nothing to draw on
+    if (stage->overlay && width == stage->width && height == stage->height)
+        return true;
+    struct canvas canvas;
+    uint32_t *straight = malloc((size_t)width * (size_t)height * sizeof(*straight));
+    SDL_Texture *overlay = SDL_CreateTexture(stage->renderer, SDL_PIXELFORMAT_ARGB8888,
+                                             SDL_TEXTUREACCESS_STREAMING, width, height);
+    if (!straight || !overlay || !canvas_init(&canvas, width, height)) {
+        free(straight);
+        if (overlay)
+            SDL_DestroyTexture(overlay);
+        return false;
+    }
+    if (stage->overlay)
+        SDL_DestroyTexture(stage->overlay);
+    canvas_destroy(&stage->canvas);
+    free(stage->straight);
+    stage->canvas = canvas;
+    stage->straight = straight;
+    stage->overlay = overlay;
+    stage->width = width;
+    stage->height = height;
+    stage->scale = stage_scale(width, height);
+    return true;
+}
+
+void stage_draw(struct stage *stage, const struct scene *scene)
+{
+    canvas_clear(&stage->canvas, (struct colour){0, 0, 0, 0});
+    scene_draw(scene, &stage->canvas);
+    const uint32_t *pixels = stage->canvas.pixels;
+    if (scene->over_picture) {
+        canvas_copy_straight(&stage->canvas, stage->straight);
+        pixels = stage->straight;
+    }
+    SDL_SetTextureBlendMode(stage->overlay,
+                            scene->over_picture ? SDL_BLENDMODE_BLEND : SDL_BLENDMODE_NONE);
+    SDL_UpdateTexture(stage->overlay, NULL, pixels, stage->width * 4);
+}
+
+void stage_present(struct stage *stage, const struct scene *scene)
+{
+    if (scene->over_picture) {
+        SDL_SetRenderDrawColor(stage->renderer, 16, 18, 20, 255);
+        SDL_RenderClear(stage->renderer);
+        preview_draw(&stage->preview, stage->renderer, stage->width, stage->height);
+    }
+    SDL_RenderCopy(stage->renderer, stage->overlay, NULL, NULL);
+    SDL_RenderPresent(stage->renderer);
+}
+
+struct dot stage_point(const struct stage *stage, int x, int y)
+{
+    int width = 1, height = 1;
+    SDL_GetWindowSize(stage->window, &width, &height);
+    return (struct dot){(float)x * (float)stage->width / (float)width,
+                        (float)y * (float)stage->height / (float)height};
+}
