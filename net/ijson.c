@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "net/ijson.h"
 
-// JSON knows no capital N or I outside its strings, so one there is a NaN or an Infinity.
+static bool begins_with(struct span text, size_t at, const char *word)
+{
+    size_t n = strlen(word);
+    return n <= text.n - at && memcmp(text.p + at, word, n) == 0;
+}
+
+// Whether NaN or Infinity stands outside the strings, as some writers of JSON put it.
 static bool names_a_constant(struct span text)
 {
     bool in_string = false;
@@ -10,7 +16,8 @@ static bool names_a_constant(struct span text)
             i++;
         else if (text.p[i] == '"')
             in_string = !in_string;
-        else if (!in_string && (text.p[i] == 'N' || text.p[i] == 'I'))
+        else if (!in_string &&
+                 (begins_with(text, i, "NaN") || begins_with(text, i, "Infinity")))
             return true;
     }
     return false;
