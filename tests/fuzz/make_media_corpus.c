@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// Makes the seeds of the fuzz targets that read pictures and recordings.
+// usage: make_media_corpus FOLDER
+#include <errno.h>
+#include <png.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "../unit/scanner/support.h"
+
+enum { SIDE = 24, PATH_SIZE = 4096 };
+
+static const char *top;
+
+static void make_folder(const char *path)
+{
+    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+        perror(path);
+        exit(2);
+    }
+}
+
+static void seed(const char *target, const char *name, struct bytes *content)
+{
+    char path[PATH_SIZE];
+    snprintf(path, sizeof(path), "%s/%s", top, target);
+    make_folder(path);
+    snprintf(path, sizeof(path), "%s/%s/%s", top, target, name);
+    FILE *file = fopen(path, "wb");
+    if (!file || fwrite(content->p, 1, content->n, file) != content->n || fclose(file) != 0) {
+        perror(path);
+        exit(2);
+    }
+    bytes_free(content);
+}
+
+static struct bytes y4m(const char *parameters, size_t chroma_size)
+{
+    struct bytes file = {0};
+    uint8_t luma[SIDE * SIDE];
+    for (size_t i = 0; i < sizeof(luma); i++)
+        luma[i] = (uint8_t)i;
+    y4m_add_header(&file, SIDE, SIDE, parameters);
+    for (int i = 0; i < 2; i++)
+        y4m_add_frame(&file, luma, sizeof(luma), chroma_size);
+    return file;
+}
+
+static struct bytes jpegs(size_t count)
+{
+    struct bytes file = {0};
+    uint8_t *luma = draw_picture(SIDE, SIDE, 180, span_of(NULL, 0));
+    for (size_t i = 0; i < count; i++)
+        jpeg_add(&file, luma, SIDE, SIDE);
+    free(luma);
+    return file;
+}
+
+static struct bytes png(void)
+{
+    static uint8_t pixels[SIDE * SIDE];
+    png_image image = {
+        .version = PNG_IMAGE_VERSION, .width = SIDE, .height = SIDE, .format = PNG_FORMAT_GRAY};
+    png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
+    struct bytes file = {.p = malloc(size), .capacity = size};
+    if (!file.p || !png_image_write_to_memory(&image, file.p, &size, 0, pixels, 0, NULL)) {
+        fprintf(stderr, "PNG: %s\n", image.message);
+        exit(2);
+    }
+    file.n = size;
+    return file;
+}
+
+static struct bytes text(const char *content)
+{
+    struct bytes file = {0};
+    bytes_text(&file, content);
+    return file;
+}
+
+static void recordings(void)
+{
+    struct bytes files[] = {
+        y4m(" F30:1 Cmono", 0),   y4m(" C420jpeg", SIDE * SIDE / 2),    jpegs(3), png(),
+        text("P5 2 2 255\nabcd"), text("P2\n# plain\n2 2 7\n1 2 3 4\n")};
+    static const char *const names[] = {"y4m-gray", "y4m-420", "mjpeg",
+                                        "png",      "pgm",     "pgm-plain"};
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+        seed("recording", names[i], &files[i]);
+}
+
+static void headers(void)
+{
+    static const char *const lines[] = {
+        "YUV4MPEG2 W640 H480 F30000:1001 Ip A1:1 C420jpeg XYSCSS=420JPEG",
+        "YUV4MPEG2 W5 H3 Cmono", "YUV4MPEG2 H4096 W4096 C444 F0:0"};
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        struct bytes line = text(lines[i]);
+        char name[16];
+        snprintf(name, sizeof(name), "line-%zu", i);
+        seed("y4m_header", name, &line);
+    }
+}
+
+// One frame of every format: 8 by 4 pixels, enough bytes for each.
+static void frames(void)
+{
+    for (uint8_t format = 0; format <= PIXEL_MJPEG; format++) {
+        const uint8_t head[] = {format, 0, 8, 0, 4, 0, 16};
+        struct bytes frame = {0};
+        bytes_add(&frame, span_of(head, sizeof(head)));
+        struct bytes body = jpegs(1);
+        bytes_add(&frame, bytes_span(&body));
+        bytes_free(&body);
+        char name[16];
+        snprintf(name, sizeof(name), "format-%u", (unsigned)format);
+        seed("luma", name, &frame);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "usage: make_media_corpus FOLDER\n");
+        return 2;
+    }
+    top = argv[1];
+    make_folder(top);
+    recordings();
+    headers();
+    frames();
+    struct bytes two = jpegs(2);
+    seed("jpeg_split", "two", &two);
+    return 0;
+}
