@@ -5,6 +5,7 @@
 #include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -17,6 +18,35 @@
 
 enum { SIDE = 160, EVENTS_MAX = 512, TEXT_MAX = 32 };
 
+// ---- memory taken by our own code; the linker sends it here ----
+
+static atomic_size_t allocations;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *p, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+    allocations++;
+    return __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    allocations++;
+    return __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *p, size_t size)
+{
+    allocations++;
+    return __real_realloc(p, size);
+}
+
 // ---- what happened ----
 
 struct noted {
@@ -24,6 +54,7 @@ struct noted {
     uint64_t frame;
     char payload[TEXT_MAX];
     enum failure failure;
+    size_t allocations; // so far
 };
 
 struct log {
@@ -38,7 +69,7 @@ struct log {
 static void note(void *userdata, const struct pipeline_event *event)
 {
     struct log *log = userdata;
-    struct noted noted = {.kind = event->kind};
+    struct noted noted = {.kind = event->kind, .allocations = allocations};
     if (event->kind == PIPELINE_CODES) {
         const struct qr_code *code = &event->codes.codes->code[0];
         noted.frame = event->codes.frame;
@@ -235,6 +266,28 @@ static void lent_frames_are_read_in_order(void **state)
     rig_destroy(&rig);
     temporary_remove(path);
     bytes_free(&file);
+}
+
+// Once the frames in play have grown to their size, no frame takes memory.
+static void steady_state_takes_no_memory(void **state)
+{
+    (void)state;
+    enum { FRAMES = 40, GROWN = 10 };
+    const char *payloads[FRAMES];
+    for (size_t i = 0; i < FRAMES; i++)
+        payloads[i] = i % 3 ? "steady" : NULL;
+    char *path = recording_file(payloads, FRAMES, "F30:1");
+    struct rig rig;
+    rig_init(&rig, source_from_spec(path, NULL), (struct pipeline_settings){.preview = true});
+    rig_start(&rig);
+    rig_finish(&rig, PIPELINE_ENDED);
+    size_t last = count_events(&rig.log, PIPELINE_CODES) - 1;
+    assert_true(last > GROWN);
+    size_t before = event_of(&rig.log, PIPELINE_CODES, GROWN)->allocations;
+    assert_true(before > 0);
+    assert_int_equal(event_of(&rig.log, PIPELINE_CODES, last)->allocations, before);
+    rig_destroy(&rig);
+    temporary_remove(path);
 }
 
 static void paced_recording_takes_its_time(void **state)
@@ -610,6 +663,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_frame_of_a_recording_is_read),
         cmocka_unit_test(lent_frames_are_read_in_order),
+        cmocka_unit_test(steady_state_takes_no_memory),
         cmocka_unit_test(paced_recording_takes_its_time),
         cmocka_unit_test(paced_wait_is_stopped),
         cmocka_unit_test(nothing_of_a_recording_is_lost_in_a_pause),

@@ -14,6 +14,8 @@ target_link_libraries(scanner_test_support
 qrconfirm_unit_test(scanner mailbox scanner)
 qrconfirm_unit_test(scanner picture scanner_test_support PkgConfig::png)
 qrconfirm_unit_test(scanner pipeline scanner_test_support)
+target_link_options(unit_scanner_pipeline PRIVATE
+  -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc)
 qrconfirm_unit_test(scanner replay_mjpeg scanner_test_support)
 qrconfirm_unit_test(scanner replay_y4m scanner_test_support)
 qrconfirm_unit_test(scanner source scanner_test_support)
