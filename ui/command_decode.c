@@ -9,8 +9,7 @@
 #include "decode/qr.h"
 #include "scanner/file_source.h"
 #include "ui/command_decode_print.h"
-#include "ui/language.h"
-#include "ui/safe_text.h"
+#include "ui/fault_line.h"
 #include "ui/signals.h"
 
 #define SEEN_MAX 256u // payloads of one file that are remembered; older ones may be told again
@@ -186,14 +185,6 @@ static void judge(struct decoded_file *file, enum source_step end, struct fault 
                   file->frames == 1 ? "frame" : "frames");
 }
 
-static void tell_fault(struct run *run, const struct fault *fault)
-{
-    fprintf(run->err, "qrconfirm: %s: %s (", failure_code(fault->failure),
-            _(failure_text(fault->failure)));
-    safe_text_print(run->err, span_str(fault->detail));
-    fprintf(run->err, ") %s\n", _(failure_next(fault->failure)));
-}
-
 static enum failure decode_file(struct run *run, const char *path, bool several)
 {
     struct decoded_file file = {.path = path, .several = several};
@@ -217,7 +208,7 @@ static enum failure decode_file(struct run *run, const char *path, bool several)
     run->print->file(run->out, &file, fault.failure);
     check_output(run);
     if (fault.failure != FAILURE_NONE)
-        tell_fault(run, &fault);
+        fault_line_print(run->err, &fault);
     return fault.failure;
 }
 
@@ -241,7 +232,7 @@ static enum exit_code tell_output_fault(struct run *run)
     if (run->output_error != EPIPE) {
         struct fault fault;
         fault_set(&fault, FAILURE_OUTPUT, "%s", strerror(run->output_error));
-        tell_fault(run, &fault);
+        fault_line_print(run->err, &fault);
     }
     return failure_exit(FAILURE_OUTPUT);
 }
@@ -296,7 +287,7 @@ enum exit_code command_decode(const struct options *options, FILE *out, FILE *er
         signals_stop(&run.signals);
         inbox_destroy(&run.inbox);
     } else {
-        tell_fault(&run, &fault);
+        fault_line_print(run.err, &fault);
         result = failure_exit(fault.failure);
     }
     free(run.codes);

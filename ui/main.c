@@ -27,8 +27,8 @@ int main(int argc, char *argv[])
     signals_block();
     language_init(NULL);
     if (!read_settings(argc, argv, &config, &options, &paths, &fault))
-        return terminal_tell_fault(&options_default, &fault);
+        return (int)terminal_tell_fault(&options_default, &fault);
     if (options.language)
         language_switch(options.language);
-    return commands_run(&options, &paths);
+    return (int)commands_run(&options, &paths);
 }

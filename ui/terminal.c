@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "ui/app.h"
+#include "ui/fault_line.h"
 #include "ui/language.h"
 #include "ui/terminal_print.h"
 
@@ -163,8 +164,7 @@ enum exit_code terminal_run(const struct options *options, const struct paths *p
         const struct flow *flow = &terminal->app.flow;
         result = flow->exit;
         if (flow->state == FLOW_FAILED && flow->fault.detail[0])
-            fprintf(stderr, "qrconfirm: %s: %s\n", failure_code(flow->fault.failure),
-                    flow->fault.detail);
+            fault_line_print(stderr, &flow->fault);
         terminal->print->end(terminal->out, flow, app_now_ms());
         app_destroy(&terminal->app);
     }
@@ -185,7 +185,6 @@ enum exit_code terminal_tell_fault(const struct options *options, const struct f
         terminal_print_json.state(stdout, &flow, &view, now_ms);
         terminal_print_json.end(stdout, &flow, now_ms);
     }
-    fprintf(stderr, "qrconfirm: %s: %s (%s) %s\n", failure_code(fault->failure),
-            _(failure_text(fault->failure)), fault->detail, _(failure_next(fault->failure)));
+    fault_line_print(stderr, fault);
     return exit;
 }
