@@ -10,3 +10,15 @@ qrconfirm_unit_test(net journal net)
 qrconfirm_unit_test(net retry net)
 qrconfirm_unit_test(net document statement test_vectors)
 target_compile_definitions(unit_net_document PRIVATE DOCS_DIR="${PROJECT_SOURCE_DIR}/docs")
+# A real portal, a browser, a device, and a line between them, for the tests of the whole room.
+add_library(net_test_parts STATIC
+  unit/net/parts/browser.c
+  unit/net/parts/cutter.c
+  unit/net/parts/device.c
+  unit/net/parts/sandbox.c)
+target_link_libraries(net_test_parts
+  PUBLIC qrconfirm_flags net PkgConfig::cmocka PkgConfig::curl PkgConfig::jansson)
+target_compile_definitions(net_test_parts PRIVATE QRPORTAL="$<TARGET_FILE:qrportal>")
+add_dependencies(net_test_parts qrportal)
+qrconfirm_unit_test(net round_trip net_test_parts)
+set_tests_properties(unit.net.round_trip PROPERTIES LABELS "unit;threads" TIMEOUT 600)

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_TESTS_CUTTER_H
+#define QRCONFIRM_TESTS_CUTTER_H
+
+// A line between device and portal that can lose the portal's answers: what the device sends
+// arrives, what comes back does not, and the connection is cut.
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+struct cutter {
+    int listener;
+    int port;
+    atomic_int upstream; // port of the portal
+    atomic_bool lossy;   // answers are lost
+    atomic_int lost;     // connections that were cut that way
+    atomic_bool stop;
+    pthread_t thread;
+};
+
+void cutter_start(struct cutter *cutter);
+void cutter_stop(struct cutter *cutter);
+
+#endif

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "tests/unit/net/scratch.h"
+
+#include <errno.h>
+#include <time.h>
+
+#include "tests/unit/net/parts/device.h"
+
+// No event takes as long on a machine that works.
+#define PATIENCE_S 60
+
+static void take_event(void *userdata, const struct net_event *event)
+{
+    struct device *device = userdata;
+    pthread_mutex_lock(&device->lock);
+    if (device->count < DEVICE_EVENTS_MAX)
+        device->events[device->count++] = *event;
+    pthread_cond_signal(&device->came);
+    pthread_mutex_unlock(&device->lock);
+}
+
+void device_start(struct device *device, const char *folder)
+{
+    struct fault fault = {0};
+    memset(device, 0, sizeof(*device));
+    snprintf(device->data, sizeof(device->data), "%.3000s/device-data", folder);
+    snprintf(device->state, sizeof(device->state), "%.3000s/device-state", folder);
+    pthread_mutex_init(&device->lock, NULL);
+    pthread_cond_init(&device->came, NULL);
+    device->pairings = pairing_store_open(device->data, &fault);
+    assert_non_null(device->pairings);
+    net_environment_system(&device->environment, device->state);
+    device->worker =
+        net_worker_start(&device->environment, device->pairings, take_event, device, &fault);
+    assert_non_null(device->worker);
+}
+
+void device_stop(struct device *device)
+{
+    net_worker_stop(device->worker);
+    pairing_store_close(device->pairings);
+    pthread_cond_destroy(&device->came);
+    pthread_mutex_destroy(&device->lock);
+}
+
+static void next_event(struct device *device, struct net_event *out)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += PATIENCE_S;
+    pthread_mutex_lock(&device->lock);
+    int waited = 0;
+    while (device->taken == device->count && waited != ETIMEDOUT)
+        waited = pthread_cond_timedwait(&device->came, &device->lock, &until);
+    bool came = device->taken < device->count;
+    if (came)
+        *out = device->events[device->taken++];
+    pthread_mutex_unlock(&device->lock);
+    assert_true(came);
+}
+
+void device_expect(struct device *device, enum net_event_kind kind, struct net_event *out)
+{
+    do {
+        next_event(device, out);
+    } while (out->kind == NET_EVENT_RETRYING && kind != NET_EVENT_RETRYING);
+    if (out->kind != kind && out->kind == NET_EVENT_FAILED)
+        fail_msg("%s: %s", failure_code(out->fault.failure), out->fault.detail);
+    assert_int_equal(out->kind, kind);
+}
+
+void device_expect_failure(struct device *device, enum failure failure)
+{
+    struct net_event event;
+    device_expect(device, NET_EVENT_FAILED, &event);
+    assert_string_equal(failure_code(event.fault.failure), failure_code(failure));
+}
+
+void device_expect_retrying(struct device *device)
+{
+    struct net_event event;
+    device_expect(device, NET_EVENT_RETRYING, &event);
+}
+
+struct challenge device_read(const char *qr, enum payload_kind kind)
+{
+    struct challenge challenge;
+    challenge_parse(span_str(qr), &challenge);
+    assert_string_equal(payload_kind_name(challenge.kind), payload_kind_name(kind));
+    return challenge;
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_TESTS_DEVICE_H
+#define QRCONFIRM_TESTS_DEVICE_H
+
+// A device in a folder of its own: pairings and network thread, and its events as a queue.
+
+#include "net/pairing_store.h"
+#include "net/worker.h"
+
+#include <limits.h>
+#include <pthread.h>
+
+#define DEVICE_EVENTS_MAX 256u
+
+struct device {
+    char data[PATH_MAX], state[PATH_MAX];
+    struct net_environment environment;
+    struct pairing_store *pairings;
+    struct net_worker *worker;
+    pthread_mutex_t lock;
+    pthread_cond_t came;
+    struct net_event events[DEVICE_EVENTS_MAX];
+    size_t count, taken;
+};
+
+// Its files are in `folder`, as those of a former run of the program.
+void device_start(struct device *device, const char *folder);
+void device_stop(struct device *device);
+
+// The next event other than NET_EVENT_RETRYING must be of this kind.
+void device_expect(struct device *device, enum net_event_kind kind, struct net_event *out);
+// ... or NET_EVENT_FAILED with this failure.
+void device_expect_failure(struct device *device, enum failure failure);
+// Waits for a NET_EVENT_RETRYING.
+void device_expect_retrying(struct device *device);
+
+// The code of a QR text must be of this kind.
+struct challenge device_read(const char *qr, enum payload_kind kind);
+
+#endif

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "tests/unit/net/scratch.h"
+
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "tests/unit/net/parts/sandbox.h"
+
+// Runs qrportal with its standard input from `input`; its standard output goes to `out_pipe`.
+static pid_t spawn(char *const arguments[], const char *input, int *out_pipe)
+{
+    int in[2], out[2];
+    assert_int_equal(pipe2(in, O_CLOEXEC), 0);
+    assert_int_equal(pipe2(out, O_CLOEXEC), 0);
+    assert_int_equal(write(in[1], input, strlen(input)), (ssize_t)strlen(input));
+    close(in[1]);
+    pid_t process = fork();
+    assert_true(process >= 0);
+    if (process == 0) {
+        dup2(in[0], STDIN_FILENO);
+        dup2(out[1], STDOUT_FILENO);
+        execv(QRPORTAL, arguments);
+        _exit(127);
+    }
+    close(in[0]);
+    close(out[1]);
+    *out_pipe = out[0];
+    return process;
+}
+
+static void run(char *const arguments[], const char *input)
+{
+    int out, status = 1;
+    pid_t process = spawn(arguments, input, &out);
+    assert_int_equal(waitpid(process, &status, 0), process);
+    close(out);
+    assert_int_equal(status, 0);
+}
+
+// execv wants its words writable by type, and writes none.
+static char *word(const char *text)
+{
+    char *copy = strdup(text);
+    assert_non_null(copy);
+    return copy;
+}
+
+static void run_words(const char *const words[], const char *input)
+{
+    char *arguments[12] = {0};
+    size_t count = 0;
+    for (; words[count]; count++)
+        arguments[count] = word(words[count]);
+    run(arguments, input);
+    for (size_t i = 0; i < count; i++)
+        free(arguments[i]);
+}
+
+void sandbox_set(const struct sandbox *sandbox, const char *name, const char *value)
+{
+    run_words((const char *const[]){QRPORTAL, "config", "set", name, value, "--data",
+                                    sandbox->data, NULL},
+              "");
+}
+
+void sandbox_make(struct sandbox *sandbox, const char *folder)
+{
+    *sandbox = (struct sandbox){0};
+    snprintf(sandbox->data, sizeof(sandbox->data), "%.3000s/portal", folder);
+    run_words((const char *const[]){QRPORTAL, "user", "add", SANDBOX_USER, "--display-name",
+                                    "Анна", "--admin", "--data", sandbox->data, NULL},
+              SANDBOX_PASSWORD "\n");
+    sandbox_set(sandbox, "allow-qr", "on");
+}
+
+// A port that is free now.
+static int free_port(void)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof(at);
+    int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(probe, (const struct sockaddr *)&at, sizeof(at)), 0);
+    assert_int_equal(getsockname(probe, (struct sockaddr *)&at, &size), 0);
+    close(probe);
+    return ntohs(at.sin_port);
+}
+
+void sandbox_start(struct sandbox *sandbox, int public_port)
+{
+    enum { WORDS = 8 };
+    char listen[32], line[PATH_MAX + 128] = "";
+    int out;
+    sandbox->port = free_port();
+    snprintf(listen, sizeof(listen), "127.0.0.1:%d", sandbox->port);
+    snprintf(sandbox->url, sizeof(sandbox->url), "https://localhost:%d", public_port);
+    char *arguments[WORDS + 1] = {word(QRPORTAL),      word("serve"),     word("--data"),
+                                  word(sandbox->data), word("--listen"),  word(listen),
+                                  word("--base-url"),  word(sandbox->url)};
+    sandbox->process = spawn(arguments, "", &out);
+    for (size_t i = 0; i < WORDS; i++)
+        free(arguments[i]);
+    FILE *told = fdopen(out, "r");
+    assert_non_null(told);
+    assert_non_null(fgets(line, sizeof(line), told)); // it answers now
+    fclose(told);
+    assert_non_null(strstr(line, sandbox->url));
+}
+
+void sandbox_stop(struct sandbox *sandbox)
+{
+    if (sandbox->process <= 0)
+        return;
+    int status;
+    kill(sandbox->process, SIGTERM);
+    assert_int_equal(waitpid(sandbox->process, &status, 0), sandbox->process);
+    sandbox->process = 0;
+}

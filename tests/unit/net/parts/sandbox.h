@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_TESTS_SANDBOX_H
+#define QRCONFIRM_TESTS_SANDBOX_H
+
+// A real qrportal in a folder of its own, for tests of the device's side. Failures end the
+// test.
+
+#include <limits.h>
+#include <sys/types.h>
+
+struct sandbox {
+    char data[PATH_MAX];
+    char url[64];  // "https://localhost:PORT", as everybody names it
+    int port;      // where it really listens
+    pid_t process; // 0: not running
+};
+
+// One account, anna (password "correct horse"), and QR sign-in allowed.
+void sandbox_make(struct sandbox *sandbox, const char *folder);
+
+// `public_port` is the port in the base URL: that of a line to the portal (see cutter.h).
+void sandbox_start(struct sandbox *sandbox, int public_port);
+void sandbox_stop(struct sandbox *sandbox);
+
+void sandbox_set(const struct sandbox *sandbox, const char *name, const char *value);
+
+#define SANDBOX_USER     "anna"
+#define SANDBOX_PASSWORD "correct horse"
+
+#endif

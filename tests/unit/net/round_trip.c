@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: MIT
+// The device's network room against a real qrportal: pairing, sign-in, and what must not work.
+#include "tests/unit/net/scratch.h"
+
+#include "net/enrolment.h"
+#include "net/journal.h"
+#include "tests/unit/net/parts/browser.h"
+#include "tests/unit/net/parts/cutter.h"
+#include "tests/unit/net/parts/device.h"
+#include "tests/unit/net/parts/sandbox.h"
+
+struct world {
+    struct sandbox sandbox;
+    struct cutter cutter;
+    struct device device;
+    struct browser *owner;   // is signed in by password
+    struct browser *visitor; // shows the code
+};
+
+static struct world world; // large, and cmocka's own state is the folder
+
+static void pair(void)
+{
+    struct net_event event;
+    char *text = browser_add_device(world.owner);
+    struct challenge code = device_read(text, PAYLOAD_PAIRING);
+    free(text);
+    net_worker_pair(world.device.worker, &code.pairing, "test phone");
+    device_expect(&world.device, NET_EVENT_PAIRING_CODE, &event);
+    assert_int_equal(strlen(event.pairing.pairing_code), 6);
+    browser_confirm_device(world.owner, event.pairing.pairing_code);
+    device_expect(&world.device, NET_EVENT_PAIRED, &event);
+    assert_string_equal(event.pairing.account_name, "Анна");
+    assert_string_equal(event.pairing.origin, world.owner->url);
+    net_worker_keep_pairing(world.device.worker, true);
+    device_expect(&world.device, NET_EVENT_KEPT, &event);
+}
+
+static int set_up(void **state)
+{
+    scratch_make(state);
+    const struct scratch *scratch = *state;
+    sandbox_make(&world.sandbox, scratch->path);
+    cutter_start(&world.cutter);
+    sandbox_start(&world.sandbox, world.cutter.port);
+    atomic_store(&world.cutter.upstream, world.sandbox.port);
+    device_start(&world.device, scratch->path);
+    world.owner = browser_new(world.sandbox.url);
+    world.visitor = browser_new(world.sandbox.url);
+    browser_sign_in(world.owner);
+    pair();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    browser_free(world.owner);
+    browser_free(world.visitor);
+    device_stop(&world.device);
+    sandbox_stop(&world.sandbox);
+    cutter_stop(&world.cutter);
+    return scratch_remove(state);
+}
+
+static void scan(void)
+{
+    char *text = browser_open_code(world.visitor);
+    struct challenge code = device_read(text, PAYLOAD_LOGIN);
+    free(text);
+    net_worker_resolve(world.device.worker, &code);
+}
+
+static void scan_and_see(struct net_event *event)
+{
+    scan();
+    device_expect(&world.device, NET_EVENT_CONTEXT, event);
+}
+
+static void expect_state(const char *expected)
+{
+    char *page_state = browser_state(world.visitor);
+    assert_string_equal(page_state, expected);
+    free(page_state);
+}
+
+static void expect_claim(const char *pickup_code, const char *expected)
+{
+    char *next = browser_claim(world.visitor, pickup_code);
+    assert_string_equal(next, expected);
+    free(next);
+}
+
+static void approve(struct net_event *event)
+{
+    net_worker_decide(world.device.worker, NET_APPROVE);
+    device_expect(&world.device, NET_EVENT_RECEIPT, event);
+    assert_int_equal(event->receipt.result, NET_RESULT_PICKUP_CODE);
+    assert_int_equal(strlen(event->receipt.pickup_code), 6);
+    assert_true(event->receipt.may_end);
+}
+
+static void an_approved_browser_is_signed_in(void **state)
+{
+    (void)state;
+    struct net_event event;
+    scan_and_see(&event);
+    assert_string_equal(event.context.origin, world.sandbox.url);
+    assert_string_equal(event.context.account_name, "Анна");
+    assert_string_equal(event.context.address, "127.0.0.1");
+    assert_true(event.context.tells_browser && event.context.pickup_code_follows);
+    assert_true(event.context.expires_in_s > 60 && event.context.expires_in_s <= 120);
+    assert_true(event.context.page_age_s >= 0 && event.context.page_age_s < 60);
+    expect_state("scanned");
+    approve(&event);
+    expect_state("approved");
+    expect_claim("000000", strcmp(event.receipt.pickup_code, "000000") ? "wrong-code" : "done");
+    expect_claim(event.receipt.pickup_code, "done");
+    browser_get(world.visitor, "/");
+    assert_non_null(strstr(world.visitor->page, "data-name=\"anna\""));
+    assert_non_null(strstr(world.visitor->page, "data-how=\"qr\""));
+
+    // And out again.
+    net_worker_end_session(world.device.worker);
+    device_expect(&world.device, NET_EVENT_RECEIPT, &event);
+    assert_int_equal(event.receipt.result, NET_RESULT_ENDED);
+    browser_get(world.visitor, "/");
+    assert_null(strstr(world.visitor->page, "data-name=\"anna\""));
+}
+
+static void a_denied_browser_is_not(void **state)
+{
+    (void)state;
+    struct net_event event;
+    scan_and_see(&event);
+    net_worker_decide(world.device.worker, NET_DENY);
+    device_expect(&world.device, NET_EVENT_RECEIPT, &event);
+    assert_int_equal(event.receipt.result, NET_RESULT_DENIED);
+    assert_false(event.receipt.may_end);
+    assert_string_equal(event.receipt.pickup_code, "");
+    expect_state("denied");
+}
+
+static void a_question_that_is_left_sends_nothing(void **state)
+{
+    (void)state;
+    struct net_event event;
+    scan_and_see(&event);
+    net_worker_cancel(world.device.worker);
+    net_worker_decide(world.device.worker, NET_APPROVE); // too late
+    scan_and_see(&event);                                // the next one is no reply to it
+    net_worker_cancel(world.device.worker);
+    expect_state("scanned");
+}
+
+static void another_portals_code_sends_nothing(void **state)
+{
+    (void)state;
+    static const char *const codes[] = {
+        "QRL:1:AAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "HTTPS://PORTAL.EXAMPLE.COM/Q/1/AAAAAAAAAAAAA/AAAAAAAAAAAAAAAAAAAAAAAAAA"};
+    for (size_t i = 0; i < 2; i++) {
+        struct challenge code = device_read(codes[i], PAYLOAD_LOGIN);
+        net_worker_resolve(world.device.worker, &code);
+        device_expect_failure(&world.device, FAILURE_CHALLENGE_OTHER_PORTAL);
+    }
+    // The right tag under another host: nothing is sent to either.
+    char *text = browser_open_code(world.visitor);
+    struct challenge code = device_read(text, PAYLOAD_LOGIN);
+    free(text);
+    snprintf(code.login.origin.text, sizeof(code.login.origin.text), "https://localhost:1");
+    net_worker_resolve(world.device.worker, &code);
+    device_expect_failure(&world.device, FAILURE_CHALLENGE_OTHER_PORTAL);
+    expect_state("waiting");
+}
+
+static void a_used_code_is_refused(void **state)
+{
+    (void)state;
+    struct net_event event;
+    char *text = browser_open_code(world.visitor);
+    struct challenge code = device_read(text, PAYLOAD_LOGIN);
+    free(text);
+    net_worker_resolve(world.device.worker, &code);
+    device_expect(&world.device, NET_EVENT_CONTEXT, &event);
+    approve(&event);
+    expect_claim(event.receipt.pickup_code, "done");
+    net_worker_resolve(world.device.worker, &code);
+    device_expect_failure(&world.device, FAILURE_CHALLENGE_CLAIMED);
+}
+
+static void an_answer_after_the_end_is_not_sent(void **state)
+{
+    (void)state;
+    struct net_event event;
+    sandbox_set(&world.sandbox, "time.challenge", "2");
+    sandbox_set(&world.sandbox, "time.reading", "2");
+    scan_and_see(&event);
+    device_expect_failure(&world.device, FAILURE_CHALLENGE_EXPIRED);
+    net_worker_decide(world.device.worker, NET_APPROVE);
+    char *page_state = browser_state(world.visitor);
+    assert_string_not_equal(page_state, "approved");
+    free(page_state);
+}
+
+static void switched_off_means_off(void **state)
+{
+    (void)state;
+    struct net_event event;
+    scan_and_see(&event);
+    sandbox_set(&world.sandbox, "allow-qr", "off");
+    net_worker_decide(world.device.worker, NET_APPROVE);
+    device_expect_failure(&world.device, FAILURE_PORTAL_QR_DISABLED);
+    assert_int_equal(pairing_store_count(world.device.pairings), 1);
+}
+
+static void a_portal_that_wants_a_pin_gets_no_approval(void **state)
+{
+    (void)state;
+    struct net_event event;
+    sandbox_set(&world.sandbox, "policy.user-verification", "on");
+    scan_and_see(&event);
+    assert_true(event.context.uv_required);
+    net_worker_decide(world.device.worker, NET_APPROVE);
+    device_expect_failure(&world.device, FAILURE_PORTAL_UV_REQUIRED);
+    expect_state("scanned");
+    sandbox_set(&world.sandbox, "policy.user-verification", "off");
+}
+
+static void a_revoked_device_erases_its_key(void **state)
+{
+    struct net_event event;
+    struct pairing pairing;
+    char name[64];
+    assert_true(pairing_store_get(world.device.pairings, 0, &pairing));
+    snprintf(name, sizeof(name), "device-data/%s.key", pairing.id);
+    assert_int_equal(access(scratch_join(state, name), F_OK), 0);
+    scan_and_see(&event);
+    browser_revoke_device(world.owner);
+    net_worker_decide(world.device.worker, NET_APPROVE);
+    device_expect_failure(&world.device, FAILURE_PORTAL_DEVICE_REVOKED);
+    assert_int_equal(pairing_store_count(world.device.pairings), 0);
+    assert_int_not_equal(access(scratch_join(state, name), F_OK), 0);
+}
+
+static void leaving_tells_the_portal(void **state)
+{
+    (void)state;
+    struct net_event event;
+    struct pairing_summary summary;
+    assert_true(pairing_store_summary(world.device.pairings, 0, &summary));
+    net_worker_unpair(world.device.worker, summary.id);
+    device_expect(&world.device, NET_EVENT_UNPAIRED, &event);
+    assert_true(event.unpaired.portal_told);
+    assert_int_equal(pairing_store_count(world.device.pairings), 0);
+    browser_get(world.owner, "/devices");
+    assert_non_null(strstr(world.owner->page, "data-revoked=\"yes\""));
+    scan();
+    device_expect_failure(&world.device, FAILURE_PAIRING_NONE);
+}
+
+static void pairing_again_replaces_the_old_pairing(void **state)
+{
+    (void)state;
+    struct net_event event;
+    struct pairing_summary before, after;
+    assert_true(pairing_store_summary(world.device.pairings, 0, &before));
+    pair();
+    assert_int_equal(pairing_store_count(world.device.pairings), 1);
+    assert_true(pairing_store_summary(world.device.pairings, 0, &after));
+    assert_string_not_equal(before.id, after.id);
+    browser_get(world.owner, "/devices");
+    assert_non_null(strstr(world.owner->page, "data-revoked=\"yes\""));
+    scan_and_see(&event);
+    approve(&event);
+}
+
+static void a_pairing_that_is_not_kept_leaves_no_key(void **state)
+{
+    const struct scratch *scratch = *state;
+    struct net_event event;
+    char *text = browser_add_device(world.owner);
+    struct challenge code = device_read(text, PAYLOAD_PAIRING);
+    free(text);
+    net_worker_pair(world.device.worker, &code.pairing, "not mine");
+    device_expect(&world.device, NET_EVENT_PAIRING_CODE, &event);
+    browser_confirm_device(world.owner, event.pairing.pairing_code);
+    device_expect(&world.device, NET_EVENT_PAIRED, &event);
+    net_worker_keep_pairing(world.device.worker, false);
+    device_stop(&world.device); // at once: the portal is still told
+    browser_get(world.owner, "/devices");
+    assert_non_null(strstr(world.owner->page, "data-revoked=\"yes\""));
+    device_start(&world.device, scratch->path);
+    assert_false(enrolment_is_pending(world.device.pairings));
+    assert_int_equal(pairing_store_count(world.device.pairings), 1); // the one before
+}
+
+static void a_pairing_goes_on_after_a_restart(void **state)
+{
+    const struct scratch *scratch = *state;
+    struct net_event event;
+    char digits[8];
+    char *text = browser_add_device(world.owner);
+    struct challenge code = device_read(text, PAYLOAD_PAIRING);
+    free(text);
+    net_worker_pair(world.device.worker, &code.pairing, "restarted");
+    device_expect(&world.device, NET_EVENT_PAIRING_CODE, &event);
+    snprintf(digits, sizeof(digits), "%s", event.pairing.pairing_code);
+    device_stop(&world.device);
+
+    device_start(&world.device, scratch->path);
+    assert_true(enrolment_is_pending(world.device.pairings));
+    browser_confirm_device(world.owner, digits);
+    net_worker_resume_pairing(world.device.worker);
+    device_expect(&world.device, NET_EVENT_PAIRED, &event);
+    net_worker_keep_pairing(world.device.worker, true);
+    device_expect(&world.device, NET_EVENT_KEPT, &event);
+    assert_false(enrolment_is_pending(world.device.pairings));
+    scan_and_see(&event);
+    approve(&event);
+}
+
+static void a_refused_pairing_ends(void **state)
+{
+    (void)state;
+    struct net_event event;
+    char *text = browser_add_device(world.owner);
+    struct challenge code = device_read(text, PAYLOAD_PAIRING);
+    free(text);
+    net_worker_pair(world.device.worker, &code.pairing, "refused");
+    device_expect(&world.device, NET_EVENT_PAIRING_CODE, &event);
+    browser_post(world.owner, "/devices/confirm", "application/json", "{\"refuse\":true}");
+    device_expect_failure(&world.device, FAILURE_PORTAL_ENROLMENT_REFUSED);
+    assert_false(enrolment_is_pending(world.device.pairings));
+}
+
+static void a_code_that_names_another_key_is_not_paired(void **state)
+{
+    (void)state;
+    char *text = browser_add_device(world.owner);
+    struct challenge code = device_read(text, PAYLOAD_PAIRING);
+    free(text);
+    code.pairing.fingerprint[0] ^= 1;
+    net_worker_pair(world.device.worker, &code.pairing, "fooled");
+    device_expect_failure(&world.device, FAILURE_PAIRING_FINGERPRINT);
+}
+
+// The portal decides once, however often its receipt is lost, and always gives the same.
+static void lost_receipts_are_fetched_by_the_same_bytes(void **state)
+{
+    (void)state;
+    struct net_event event;
+    scan_and_see(&event);
+    atomic_store(&world.cutter.lossy, true);
+    net_worker_decide(world.device.worker, NET_APPROVE);
+    for (int i = 0; i < 3; i++)
+        device_expect_retrying(&world.device);
+    atomic_store(&world.cutter.lossy, false);
+    device_expect(&world.device, NET_EVENT_RECEIPT, &event);
+    assert_int_equal(event.receipt.result, NET_RESULT_PICKUP_CODE);
+    assert_true(atomic_load(&world.cutter.lost) >= 3);
+    expect_claim(event.receipt.pickup_code, "done");
+    scan_and_see(&event); // the counter goes on
+    approve(&event);
+}
+
+static void a_decision_survives_the_end_of_the_program(void **state)
+{
+    const struct scratch *scratch = *state;
+    struct net_event event;
+    scan_and_see(&event);
+    atomic_store(&world.cutter.lossy, true);
+    net_worker_decide(world.device.worker, NET_APPROVE);
+    device_expect_retrying(&world.device);
+    device_stop(&world.device);
+    atomic_store(&world.cutter.lossy, false);
+
+    device_start(&world.device, scratch->path);
+    device_expect(&world.device, NET_EVENT_LATE_RECEIPT, &event);
+    assert_int_equal(event.receipt.result, NET_RESULT_PICKUP_CODE);
+    expect_claim(event.receipt.pickup_code, "done");
+}
+
+static void an_answer_that_was_left_on_its_way_still_arrives(void **state)
+{
+    (void)state;
+    struct net_event event;
+    scan_and_see(&event);
+    atomic_store(&world.cutter.lossy, true);
+    net_worker_decide(world.device.worker, NET_APPROVE);
+    device_expect_retrying(&world.device);
+    net_worker_cancel(world.device.worker);
+    atomic_store(&world.cutter.lossy, false);
+    device_expect(&world.device, NET_EVENT_LATE_RECEIPT, &event);
+    expect_claim(event.receipt.pickup_code, "done");
+}
+
+static void a_portal_with_a_new_certificate_is_found_by_its_metadata(void **state)
+{
+    struct net_event event;
+    sandbox_stop(&world.sandbox);
+    assert_int_equal(unlink(scratch_join(state, "portal/tls.key")), 0);
+    assert_int_equal(unlink(scratch_join(state, "portal/tls.crt")), 0);
+    sandbox_start(&world.sandbox, world.cutter.port);
+    atomic_store(&world.cutter.upstream, world.sandbox.port);
+    scan_and_see(&event);
+    approve(&event);
+}
+
+static void another_server_at_its_place_gets_nothing(void **state)
+{
+    struct net_event event;
+    char folder[PATH_MAX];
+    struct sandbox other;
+    char *text = browser_open_code(world.visitor);
+    struct challenge code = device_read(text, PAYLOAD_LOGIN);
+    free(text);
+    snprintf(folder, sizeof(folder), "%s", scratch_join(state, "other"));
+    assert_int_equal(mkdir(folder, 0700), 0);
+    sandbox_make(&other, folder);
+    sandbox_stop(&world.sandbox);
+    sandbox_start(&other, world.cutter.port);
+    atomic_store(&world.cutter.upstream, other.port);
+    net_worker_resolve(world.device.worker, &code);
+    do {
+        device_expect(&world.device, NET_EVENT_FAILED, &event);
+    } while (event.kind == NET_EVENT_RETRYING);
+    assert_string_equal(failure_code(event.fault.failure), "net.pin");
+    sandbox_stop(&other);
+}
+
+static void see_line(void *userdata, const struct journal_line *line)
+{
+    char *all = userdata;
+    size_t have = strlen(all);
+    assert_true(have + line->text.n + 2 < 65536);
+    memcpy(all + have, line->text.p, line->text.n);
+    memcpy(all + have + line->text.n, "\n", 2);
+}
+
+static void the_journal_tells_what_was_answered(void **state)
+{
+    (void)state;
+    static char all[65536];
+    struct net_event event;
+    struct journal_sum sum;
+    scan_and_see(&event);
+    approve(&event);
+    all[0] = 0;
+    assert_true(journal_read(world.device.state, see_line, all, &sum, NULL));
+    assert_int_equal(sum.faulty, 0);
+    assert_non_null(strstr(all, "\"event\":\"paired\""));
+    assert_non_null(strstr(all, "\"decision\":\"approve\""));
+    assert_non_null(strstr(all, "\"address\":\"127.0.0.1\""));
+    assert_non_null(strstr(all, "\"end\":\"answered\""));
+    assert_null(strstr(all, event.receipt.pickup_code));
+}
+
+// These leave the pairing as it was, and share one world: a pairing takes seconds.
+static const struct CMUnitTest sign_ins[] = {
+    cmocka_unit_test(an_approved_browser_is_signed_in),
+    cmocka_unit_test(a_denied_browser_is_not),
+    cmocka_unit_test(a_question_that_is_left_sends_nothing),
+    cmocka_unit_test(another_portals_code_sends_nothing),
+    cmocka_unit_test(a_used_code_is_refused),
+    cmocka_unit_test(lost_receipts_are_fetched_by_the_same_bytes),
+    cmocka_unit_test(an_answer_that_was_left_on_its_way_still_arrives),
+    cmocka_unit_test(a_code_that_names_another_key_is_not_paired),
+    cmocka_unit_test(a_refused_pairing_ends),
+    cmocka_unit_test(a_decision_survives_the_end_of_the_program),
+    cmocka_unit_test(a_portal_with_a_new_certificate_is_found_by_its_metadata),
+    cmocka_unit_test(the_journal_tells_what_was_answered),
+    cmocka_unit_test(a_portal_that_wants_a_pin_gets_no_approval),
+    cmocka_unit_test(switched_off_means_off),
+};
+
+#define FRESH(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+static const struct CMUnitTest worlds[] = {
+    FRESH(an_answer_after_the_end_is_not_sent),
+    FRESH(a_revoked_device_erases_its_key),
+    FRESH(leaving_tells_the_portal),
+    FRESH(pairing_again_replaces_the_old_pairing),
+    FRESH(a_pairing_that_is_not_kept_leaves_no_key),
+    FRESH(a_pairing_goes_on_after_a_restart),
+    FRESH(another_server_at_its_place_gets_nothing),
+};
+
+int main(void)
+{
+    int failed = cmocka_run_group_tests(sign_ins, set_up, tear_down);
+    return failed + cmocka_run_group_tests(worlds, NULL, NULL);
+}
