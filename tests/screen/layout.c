@@ -37,6 +37,11 @@ int main(void)
     static const float text_scales[] = {1, 1.5f, 2};
     for (size_t l = 0; l < language_count(); l++) {
         language_switch(language_code(l));
+        bool translated = strcmp(_("Approve"), N_("Approve")) != 0;
+        if (translated != (l > 0)) {
+            printf("no texts in %s\n", language_code(l));
+            failures++;
+        }
         for (size_t i = 0; i < sample_count; i++) {
             for (size_t s = 0; s < sample_size_count; s++) {
                 for (size_t t = 0; t < 3; t++)
