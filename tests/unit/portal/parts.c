@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: MIT
+// The portal's small parts: templates, words, settings, the version gate, addresses, labels.
+#include "bench.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "portal/assets.h"
+#include "portal/attempts.h"
+#include "portal/template.h"
+#include "portal/tls.h"
+#include "portal/words.h"
+
+static void words_are_there_in_both_languages(void **state)
+{
+    (void)state;
+    static const char *const ids[] = {
+#define W(id, en, ru) id,
+#include "portal/words.def"
+#undef W
+    };
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        const char *en = word(ids[i], LANGUAGE_EN), *ru = word(ids[i], LANGUAGE_RU);
+        assert_true(en[0] && ru[0]);
+        assert_string_not_equal(en, ru);
+        for (size_t j = 0; j < i; j++)
+            assert_string_not_equal(ids[i], ids[j]);
+    }
+    assert_string_equal(word("sign-in-by-qr", LANGUAGE_EN), "Sign in by QR");
+    assert_string_equal(word("sign-in-by-qr", LANGUAGE_RU), "Вход по QR");
+    assert_null(word("no such word", LANGUAGE_EN));
+}
+
+// Every {{t word}} of every page is a word.
+static void pages_use_words_that_are_there(void **state)
+{
+    (void)state;
+    for (const struct asset *asset = assets; asset->name; asset++) {
+        const char *at = asset->text;
+        while ((at = strstr(at, "{{t "))) {
+            char id[64];
+            at += 4;
+            snprintf(id, sizeof(id), "%.*s", (int)strcspn(at, "}"), at);
+            if (!word(id, LANGUAGE_EN))
+                fail_msg("%s: no word %s", asset->name, id);
+        }
+    }
+}
+
+static void language_follows_the_browser(void **state)
+{
+    (void)state;
+    assert_int_equal(language_accepted(NULL), LANGUAGE_EN);
+    assert_int_equal(language_accepted("ru"), LANGUAGE_RU);
+    assert_int_equal(language_accepted("ru-RU,ru;q=0.9,en;q=0.8"), LANGUAGE_RU);
+    assert_int_equal(language_accepted("en-GB;q=0.3, ru;q=0.7"), LANGUAGE_RU);
+    assert_int_equal(language_accepted("de, fr;q=0.5"), LANGUAGE_EN);
+    assert_int_equal(language_accepted("rue, en;q=0.1"), LANGUAGE_EN);
+    assert_int_equal(language_accepted(", ,;q=x"), LANGUAGE_EN);
+    assert_int_equal(language_chosen("ru", LANGUAGE_EN), LANGUAGE_RU);
+    assert_int_equal(language_chosen("xx", LANGUAGE_RU), LANGUAGE_RU);
+}
+
+static void template_refuses_what_is_not_there(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    json_t *empty = json_object();
+    assert_false(template_render("home.html", empty, LANGUAGE_EN, &out));
+    assert_false(template_render("none.html", empty, LANGUAGE_EN, &out));
+    json_decref(empty);
+    text_free(&out);
+}
+
+static void settings_are_bounded(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *value;
+        bool ok;
+    } cases[] = {
+        {"push", "on", true},
+        {"push", "yes", false},
+        {"module.main", "21.800.0", true},
+        {"module.main", "absent", true},
+        {"module.main", "21.800", false},
+        {"module.main", "21.800.0.1", false},
+        {"module.main", "21.-1.0", false},
+        {"module.main", "", false},
+        {"time.challenge", "2", true},
+        {"time.challenge", "120", true},
+        {"time.challenge", "1", false},
+        {"time.challenge", "121", false},
+        {"time.challenge", "60s", false},
+        {"time.challenge", "99999999999999999999", false},
+        {"portal.name", "Портал", true},
+        {"portal.name", "", false},
+        {"portal.name", "two\nlines", false},
+        {"portal.name", "right\xe2\x80\xae to left", false},
+    };
+    struct bench bench;
+    bench_open(&bench);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        enum config_id id;
+        struct fault fault;
+        assert_true(config_find(cases[i].name, &id));
+        portal_begin(&bench.portal);
+        bool set = config_set(&bench.portal.store, id, cases[i].value, &fault);
+        portal_end(&bench.portal, true);
+        if (set != cases[i].ok)
+            fail_msg("%s=%s", cases[i].name, cases[i].value);
+    }
+    bench_close(&bench);
+}
+
+static bool may_switch_on(struct bench *bench, struct gate *gate)
+{
+    struct fault fault;
+    portal_begin(&bench->portal);
+    policy_gate(&bench->portal.store, gate);
+    config_set(&bench->portal.store, CONFIG_ALLOW_QR, "off", &fault);
+    bool set = policy_set(&bench->portal.store, CONFIG_ALLOW_QR, "on", &fault);
+    bool enabled = policy_qr_enabled(&bench->portal.store);
+    assert_true(portal_end(&bench->portal, true));
+    assert_int_equal(set, gate->ok);
+    assert_int_equal(set, enabled);
+    return set;
+}
+
+static void gate_needs_every_module_new_enough(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *falls_short, *suffices;
+    } needs[] = {
+        {"push", "off", "on"},
+        {"module.mobile", "absent", "1.0.0"},
+        {"module.main", "21.799.9", "21.800.0"},
+        {"module.main", "absent", "22.0.0"},
+        {"module.pull", "21.299.999", "21.300.0"},
+        {"module.crm", "21.999.0", "21.1000.0"},
+        {"module.calendar", "20.900.0", "21.500.0"},
+        {"module.intranet", "21.0.0", "21.1000.1"},
+    };
+    struct bench bench;
+    struct gate gate;
+    bench_open(&bench);
+    for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+        bench_config(&bench, needs[i].name, needs[i].falls_short);
+        assert_false(may_switch_on(&bench, &gate));
+        bench_config(&bench, needs[i].name, needs[i].suffices);
+        assert_true(may_switch_on(&bench, &gate));
+    }
+    bench_close(&bench);
+}
+
+static void addresses_are_compared_by_network(void **state)
+{
+    (void)state;
+    assert_true(address_same_network("192.0.2.1", "192.0.2.1"));
+    assert_false(address_same_network("192.0.2.1", "192.0.2.2"));
+    assert_true(address_same_network("2001:db8::1", "2001:db8::ffff"));
+    assert_false(address_same_network("2001:db8::1", "2001:db8:0:1::1"));
+    assert_false(address_same_network("", ""));
+    assert_string_equal(address_place("127.0.0.1"), "this computer");
+    assert_string_equal(address_place("::1"), "this computer");
+    assert_string_equal(address_place("172.16.5.5"), "local network");
+    assert_string_equal(address_place("172.32.5.5"), "");
+    assert_string_equal(address_place("fd00::5"), "local network");
+    assert_string_equal(address_place("203.0.113.5"), "");
+}
+
+static void label_holds_no_byte_of_the_header(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header, *label;
+    } cases[] = {
+        {NULL, "Unknown browser"},
+        {"\"><script>", "Unknown browser"},
+        {"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+         "Chrome/120.0.0.0 Safari/537.36",
+         "Chrome on Linux"},
+        {"Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120 Safari/537.36 Edg/120.0",
+         "Edge on Windows"},
+        {"Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1",
+         "Safari on iPhone"},
+        {"Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0",
+         "Firefox on Linux"},
+        {"curl/7.88.1", "curl"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char label[AGENT_MAX + 1];
+        agent_label(cases[i].header, label);
+        assert_string_equal(label, cases[i].label);
+    }
+}
+
+static void certificate_is_made_once_and_kept(void **state)
+{
+    (void)state;
+    static struct tls_identity first, second;
+    struct bench bench;
+    struct fault fault;
+    char path[128];
+    bench_open(&bench);
+    assert_true(tls_load(&first, bench.directory, "portal.example.com", bench.wall, &fault));
+    assert_true(tls_load(&second, bench.directory, "portal.example.com", bench.wall, &fault));
+    assert_string_equal(first.certificate_pem, second.certificate_pem);
+    assert_memory_equal(first.pin, second.pin, TLS_PIN_SIZE);
+    snprintf(path, sizeof(path), "%s/tls.crt", bench.directory);
+    FILE *file = fopen(path, "w");
+    fputs("not a certificate", file);
+    fclose(file);
+    assert_false(tls_load(&second, bench.directory, "portal.example.com", bench.wall, &fault));
+    assert_non_null(strstr(fault.detail, "tls.crt"));
+    bench_close(&bench);
+}
+
+static void damaged_store_is_refused_and_left_alone(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct portal portal;
+    struct fault fault;
+    char directory[80], path[96];
+    bench_open(&bench);
+    snprintf(directory, sizeof(directory), "%s/other", bench.directory);
+    assert_true(portal_open_store(&portal, directory, &fault));
+    portal_close_store(&portal);
+    snprintf(path, sizeof(path), "%s/portal.db", directory);
+    FILE *file = fopen(path, "w");
+    fputs("this was never a database, and is long enough to be seen as one that is not", file);
+    fclose(file);
+    assert_false(portal_open_store(&portal, directory, &fault));
+    assert_non_null(strstr(fault.detail, "portal.db"));
+    file = fopen(path, "r");
+    char text[16] = "";
+    assert_non_null(fgets(text, sizeof(text), file));
+    fclose(file);
+    assert_string_equal(text, "this was never ");
+    bench_close(&bench);
+}
+
+static void nothing_is_kept_once_something_failed(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_open(&bench);
+    bench_user(&bench, "anna", false);
+    portal_begin(&bench.portal);
+    store_run(&bench.portal.store, "UPDATE users SET name = 'changed'", "");
+    store_run(&bench.portal.store, "UPDATE no_such_table SET x = 1", "");
+    store_run(&bench.portal.store, "UPDATE users SET name = 'again'", "");
+    assert_false(portal_end(&bench.portal, true));
+    assert_int_equal(bench_number(&bench, "SELECT count(*) FROM users WHERE name = 'anna'"), 1);
+    bench_close(&bench);
+}
+
+static void account_names_are_judged(void **state)
+{
+    (void)state;
+    static const struct {
+        struct user_new user;
+        bool ok;
+    } cases[] = {
+        {{"anna", "Анна Петрова", "long enough", false, false}, true},
+        {{"", NULL, "long enough", false, false}, false},
+        {{"an na", NULL, "long enough", false, false}, false},
+        {{"anna", "", "long enough", false, false}, false},
+        {{"anna", "Anna\x01", "long enough", false, false}, false},
+        {{"anna", NULL, "short", false, false}, false},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(users_allowed(&cases[i].user, NULL), cases[i].ok);
+}
+
+static void digits_are_equally_likely(void **state)
+{
+    (void)state;
+    struct bench bench;
+    int counts[10] = {0};
+    bench_open(&bench);
+    for (int i = 0; i < 20000; i++) {
+        char code[CODE_DIGITS + 1];
+        environment_digits(&bench.portal.environment, code);
+        assert_int_equal(strspn(code, "0123456789"), CODE_DIGITS);
+        counts[code[0] - '0']++;
+    }
+    // Each first digit about 2000 times; 300 is more than six standard deviations.
+    for (int digit = 0; digit < 10; digit++)
+        assert_in_range(counts[digit], 1700, 2300);
+    bench_close(&bench);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_are_there_in_both_languages),
+        cmocka_unit_test(pages_use_words_that_are_there),
+        cmocka_unit_test(language_follows_the_browser),
+        cmocka_unit_test(template_refuses_what_is_not_there),
+        cmocka_unit_test(settings_are_bounded),
+        cmocka_unit_test(gate_needs_every_module_new_enough),
+        cmocka_unit_test(addresses_are_compared_by_network),
+        cmocka_unit_test(label_holds_no_byte_of_the_header),
+        cmocka_unit_test(certificate_is_made_once_and_kept),
+        cmocka_unit_test(damaged_store_is_refused_and_left_alone),
+        cmocka_unit_test(nothing_is_kept_once_something_failed),
+        cmocka_unit_test(account_names_are_judged),
+        cmocka_unit_test(digits_are_equally_likely),
+    };
+    return cmocka_run_group_tests_name("portal parts", tests, NULL, NULL);
+}
