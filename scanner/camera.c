@@ -109,7 +109,9 @@ static bool camera_open(struct source *source, struct fault *fault)
     struct camera_device *device = &camera->device;
     if (!camera_device_open(device, camera->system, entry->path, fault))
         return false;
-    if (!camera_device_configure(device, &entry->mode, fault) ||
+    struct camera_mode mode;
+    if (!camera_device_choose(device, &mode, NULL, fault) ||
+        !camera_device_configure(device, &mode, fault) ||
         !camera_pixels_prepare(&camera->pixels, device, fault))
         goto error;
     camera_controls_set(device);

@@ -109,20 +109,48 @@ bool camera_device_open(struct camera_device *device, struct camera_system syste
     if (!is_camera(device, fault))
         goto error;
 
-    if (system.library && !device->multiplanar &&
-        system.library->adopt(system.library->self, device->fd))
-        device->io = system.library;
     return true;
 error:
     camera_device_close(device);
     return false;
 }
 
-// The size of one buffer's data, as the driver means it. 0: no such size makes sense.
+static bool adopt(struct camera_device *device, bool convert)
+{
+    const struct camera_io *library = device->system.library;
+    if (!library || device->multiplanar || !library->adopt(library->self, device->fd, convert))
+        return false;
+    device->io = library;
+    return true;
+}
+
+bool camera_device_choose(struct camera_device *device, struct camera_mode *out,
+                          bool *gray_only, struct fault *fault)
+{
+    // The kernel's own list first: where libv4l2 would convert, it lists what it makes only.
+    uint32_t type = camera_device_type(device);
+    bool found = camera_mode_choose(device->io, device->fd, type, !device->multiplanar, out,
+                                    gray_only, fault);
+    if (found && out->layout != CAMERA_CONVERT) {
+        adopt(device, false);
+        return true;
+    }
+    struct camera_mode made;
+    if (adopt(device, true) &&
+        camera_mode_choose(device->io, device->fd, type, false, &made, gray_only, fault)) {
+        *out = made;
+        return true;
+    }
+    return found && device->io == device->system.kernel;
+}
+
+// The least that a buffer must hold for a whole picture.
 static size_t least_bytes(const struct camera_device *device)
 {
     size_t rows = device->stride * device->height;
     const struct camera_format *format = camera_format_find(device->fourcc);
+    if (device->layout == CAMERA_CONVERT)
+        return 1; // it may be compressed; the converter looks
     if (device->layout != CAMERA_AS_IS || !format)
         return rows;
     switch (format->pixels) {
@@ -148,7 +176,12 @@ static size_t row_bytes(const struct camera_format *format, size_t width)
     switch (format->layout) {
     case CAMERA_DEEP:
     case CAMERA_BAYER_DEEP:
+    case CAMERA_RGB565:
         return 2 * width;
+    case CAMERA_PACKED:
+        return (width + 1) / 2 * 4;
+    case CAMERA_RGB:
+        return format->step * width;
     case CAMERA_BAYER_10P:
         return (width + 3) / 4 * 5;
     case CAMERA_AS_IS:
@@ -157,9 +190,10 @@ static size_t row_bytes(const struct camera_format *format, size_t width)
         return format->pixels == PIXEL_YUYV || format->pixels == PIXEL_UYVY
                    ? (width + 1) / 2 * 4
                    : width;
+    case CAMERA_CONVERT:
+        return 0; // as the converter knows
     case CAMERA_LUMA_PLANE:
     case CAMERA_BAYER:
-    case CAMERA_CONVERT:
         break;
     }
     return width;

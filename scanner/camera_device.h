@@ -5,7 +5,7 @@
 // One open video node: what it is, its mode, and its mapped buffers, one of which at a time is
 // lent to the caller. Method: "Streaming I/O (Memory Mapping)" of the V4L2 API.
 //
-//   open -> configure -> start -> (take -> give_back)... -> close
+//   open -> choose -> configure -> start -> (take -> give_back)... -> close
 //
 // One thread. `close` may be called after any failure and undoes everything; a device that
 // failed is closed and opened again, never mended.
@@ -67,6 +67,12 @@ bool camera_device_open(struct camera_device *device, struct camera_system syste
 bool camera_device_needs_pipeline(const struct camera_device *device);
 
 uint32_t camera_device_type(const struct camera_device *device); // V4L2_BUF_TYPE_*
+
+// Chooses the mode, see camera_mode_choose, and whether the kernel or libv4l2 is talked to from
+// now on: libv4l2 streams, and converts only what nobody here can read; without it conversion
+// is our own, by libv4lconvert. Fails with CAMERA_FORMAT.
+bool camera_device_choose(struct camera_device *device, struct camera_mode *out,
+                          bool *gray_only, struct fault *fault);
 
 bool camera_device_configure(struct camera_device *device, const struct camera_mode *mode,
                              struct fault *fault);

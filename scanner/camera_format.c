@@ -11,64 +11,86 @@
 #define COST_PACKED    20u
 #define COST_DEEP      30u
 #define COST_JPEG      50u
+#define COST_RGB       60u
 #define COST_BAYER     80u
 #define COST_CONVERT   150u
 #define COST_SLOW      200u // fewer frames than enough: a moving hand is never seen sharp
 #define COST_TOO_LARGE 400u
 #define LARGEST_AREA   (1920.0 * 1080.0)
 
+#define ROW(code, how, price)                                                                  \
+    .fourcc = V4L2_PIX_FMT_##code, .layout = CAMERA_##how, .cost = (price)
+
 static const struct camera_format formats[] = {
-    {V4L2_PIX_FMT_GREY, CAMERA_AS_IS, PIXEL_GREY, 0, 0, true},
-    {V4L2_PIX_FMT_NV12, CAMERA_AS_IS, PIXEL_NV12, 0, 0, false},
-    {V4L2_PIX_FMT_NV21, CAMERA_AS_IS, PIXEL_NV21, 0, 0, false},
-    {V4L2_PIX_FMT_YUV420, CAMERA_AS_IS, PIXEL_I420, 0, 0, false},
-    {V4L2_PIX_FMT_YVU420, CAMERA_AS_IS, PIXEL_YV12, 0, 0, false},
-    {V4L2_PIX_FMT_NV16, CAMERA_LUMA_PLANE, PIXEL_GREY, 0, 5, false},
-    {V4L2_PIX_FMT_NV61, CAMERA_LUMA_PLANE, PIXEL_GREY, 0, 5, false},
-    {V4L2_PIX_FMT_NV24, CAMERA_LUMA_PLANE, PIXEL_GREY, 0, 5, false},
-    {V4L2_PIX_FMT_NV42, CAMERA_LUMA_PLANE, PIXEL_GREY, 0, 5, false},
-    {V4L2_PIX_FMT_YUV422P, CAMERA_LUMA_PLANE, PIXEL_GREY, 0, 5, false},
-    {V4L2_PIX_FMT_NV12M, CAMERA_LUMA_PLANE, PIXEL_GREY, 0, 5, false},
-    {V4L2_PIX_FMT_NV21M, CAMERA_LUMA_PLANE, PIXEL_GREY, 0, 5, false},
-    {V4L2_PIX_FMT_NV16M, CAMERA_LUMA_PLANE, PIXEL_GREY, 0, 5, false},
-    {V4L2_PIX_FMT_NV61M, CAMERA_LUMA_PLANE, PIXEL_GREY, 0, 5, false},
-    {V4L2_PIX_FMT_YUV420M, CAMERA_LUMA_PLANE, PIXEL_GREY, 0, 5, false},
-    {V4L2_PIX_FMT_YVU420M, CAMERA_LUMA_PLANE, PIXEL_GREY, 0, 5, false},
-    {V4L2_PIX_FMT_YUV422M, CAMERA_LUMA_PLANE, PIXEL_GREY, 0, 5, false},
-    {V4L2_PIX_FMT_YUYV, CAMERA_AS_IS, PIXEL_YUYV, 0, COST_PACKED, false},
-    {V4L2_PIX_FMT_UYVY, CAMERA_AS_IS, PIXEL_UYVY, 0, COST_PACKED, false},
-    {V4L2_PIX_FMT_Y10, CAMERA_DEEP, PIXEL_GREY, 2, COST_DEEP, true},
-    {V4L2_PIX_FMT_Y12, CAMERA_DEEP, PIXEL_GREY, 4, COST_DEEP, true},
-    {V4L2_PIX_FMT_Y14, CAMERA_DEEP, PIXEL_GREY, 6, COST_DEEP, true},
-    {V4L2_PIX_FMT_Y16, CAMERA_DEEP, PIXEL_GREY, 8, COST_DEEP, true},
-    {V4L2_PIX_FMT_MJPEG, CAMERA_AS_IS, PIXEL_MJPEG, 0, COST_JPEG, false},
-    {V4L2_PIX_FMT_JPEG, CAMERA_AS_IS, PIXEL_MJPEG, 0, COST_JPEG, false},
-    {V4L2_PIX_FMT_SBGGR8, CAMERA_BAYER, PIXEL_GREY, 0, COST_BAYER, false},
-    {V4L2_PIX_FMT_SGBRG8, CAMERA_BAYER, PIXEL_GREY, 0, COST_BAYER, false},
-    {V4L2_PIX_FMT_SGRBG8, CAMERA_BAYER, PIXEL_GREY, 0, COST_BAYER, false},
-    {V4L2_PIX_FMT_SRGGB8, CAMERA_BAYER, PIXEL_GREY, 0, COST_BAYER, false},
-    {V4L2_PIX_FMT_SBGGR10, CAMERA_BAYER_DEEP, PIXEL_GREY, 2, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_SGBRG10, CAMERA_BAYER_DEEP, PIXEL_GREY, 2, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_SGRBG10, CAMERA_BAYER_DEEP, PIXEL_GREY, 2, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_SRGGB10, CAMERA_BAYER_DEEP, PIXEL_GREY, 2, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_SBGGR12, CAMERA_BAYER_DEEP, PIXEL_GREY, 4, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_SGBRG12, CAMERA_BAYER_DEEP, PIXEL_GREY, 4, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_SGRBG12, CAMERA_BAYER_DEEP, PIXEL_GREY, 4, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_SRGGB12, CAMERA_BAYER_DEEP, PIXEL_GREY, 4, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_SBGGR16, CAMERA_BAYER_DEEP, PIXEL_GREY, 8, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_SGBRG16, CAMERA_BAYER_DEEP, PIXEL_GREY, 8, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_SGRBG16, CAMERA_BAYER_DEEP, PIXEL_GREY, 8, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_SRGGB16, CAMERA_BAYER_DEEP, PIXEL_GREY, 8, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_SBGGR10P, CAMERA_BAYER_10P, PIXEL_GREY, 0, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_SGBRG10P, CAMERA_BAYER_10P, PIXEL_GREY, 0, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_SGRBG10P, CAMERA_BAYER_10P, PIXEL_GREY, 0, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_SRGGB10P, CAMERA_BAYER_10P, PIXEL_GREY, 0, COST_BAYER + 5, false},
-    {V4L2_PIX_FMT_YVYU, CAMERA_CONVERT, PIXEL_I420, 0, COST_CONVERT, false},
-    {V4L2_PIX_FMT_RGB24, CAMERA_CONVERT, PIXEL_I420, 0, COST_CONVERT, false},
-    {V4L2_PIX_FMT_BGR24, CAMERA_CONVERT, PIXEL_I420, 0, COST_CONVERT, false},
-    {V4L2_PIX_FMT_RGB565, CAMERA_CONVERT, PIXEL_I420, 0, COST_CONVERT, false},
-    {V4L2_PIX_FMT_RGB32, CAMERA_CONVERT, PIXEL_I420, 0, COST_CONVERT, false},
-    {V4L2_PIX_FMT_BGR32, CAMERA_CONVERT, PIXEL_I420, 0, COST_CONVERT, false},
+    {ROW(GREY, AS_IS, 0), .pixels = PIXEL_GREY, .gray = true},
+    {ROW(NV12, AS_IS, 0), .pixels = PIXEL_NV12},
+    {ROW(NV21, AS_IS, 0), .pixels = PIXEL_NV21},
+    {ROW(YUV420, AS_IS, 0), .pixels = PIXEL_I420},
+    {ROW(YVU420, AS_IS, 0), .pixels = PIXEL_YV12},
+    {ROW(NV16, LUMA_PLANE, 5)},
+    {ROW(NV61, LUMA_PLANE, 5)},
+    {ROW(NV24, LUMA_PLANE, 5)},
+    {ROW(NV42, LUMA_PLANE, 5)},
+    {ROW(YUV422P, LUMA_PLANE, 5)},
+    {ROW(NV12M, LUMA_PLANE, 5)},
+    {ROW(NV21M, LUMA_PLANE, 5)},
+    {ROW(NV16M, LUMA_PLANE, 5)},
+    {ROW(NV61M, LUMA_PLANE, 5)},
+    {ROW(YUV420M, LUMA_PLANE, 5)},
+    {ROW(YVU420M, LUMA_PLANE, 5)},
+    {ROW(YUV422M, LUMA_PLANE, 5)},
+    {ROW(YUYV, AS_IS, COST_PACKED), .pixels = PIXEL_YUYV},
+    {ROW(UYVY, AS_IS, COST_PACKED), .pixels = PIXEL_UYVY},
+    {ROW(Y10, DEEP, COST_DEEP), .shift = 2, .gray = true},
+    {ROW(Y12, DEEP, COST_DEEP), .shift = 4, .gray = true},
+    {ROW(Y14, DEEP, COST_DEEP), .shift = 6, .gray = true},
+    {ROW(Y16, DEEP, COST_DEEP), .shift = 8, .gray = true},
+    {ROW(MJPEG, AS_IS, COST_JPEG), .pixels = PIXEL_MJPEG},
+    {ROW(JPEG, AS_IS, COST_JPEG), .pixels = PIXEL_MJPEG},
+    {ROW(SBGGR8, BAYER, COST_BAYER)},
+    {ROW(SGBRG8, BAYER, COST_BAYER)},
+    {ROW(SGRBG8, BAYER, COST_BAYER)},
+    {ROW(SRGGB8, BAYER, COST_BAYER)},
+    {ROW(SBGGR10, BAYER_DEEP, COST_BAYER + 5), .shift = 2},
+    {ROW(SGBRG10, BAYER_DEEP, COST_BAYER + 5), .shift = 2},
+    {ROW(SGRBG10, BAYER_DEEP, COST_BAYER + 5), .shift = 2},
+    {ROW(SRGGB10, BAYER_DEEP, COST_BAYER + 5), .shift = 2},
+    {ROW(SBGGR12, BAYER_DEEP, COST_BAYER + 5), .shift = 4},
+    {ROW(SGBRG12, BAYER_DEEP, COST_BAYER + 5), .shift = 4},
+    {ROW(SGRBG12, BAYER_DEEP, COST_BAYER + 5), .shift = 4},
+    {ROW(SRGGB12, BAYER_DEEP, COST_BAYER + 5), .shift = 4},
+    {ROW(SBGGR16, BAYER_DEEP, COST_BAYER + 5), .shift = 8},
+    {ROW(SGBRG16, BAYER_DEEP, COST_BAYER + 5), .shift = 8},
+    {ROW(SGRBG16, BAYER_DEEP, COST_BAYER + 5), .shift = 8},
+    {ROW(SRGGB16, BAYER_DEEP, COST_BAYER + 5), .shift = 8},
+    {ROW(SBGGR10P, BAYER_10P, COST_BAYER + 5)},
+    {ROW(SGBRG10P, BAYER_10P, COST_BAYER + 5)},
+    {ROW(SGRBG10P, BAYER_10P, COST_BAYER + 5)},
+    {ROW(SRGGB10P, BAYER_10P, COST_BAYER + 5)},
+    {ROW(YVYU, PACKED, COST_DEEP)},
+    {ROW(VYUY, PACKED, COST_DEEP), .shift = 1},
+    {ROW(RGB24, RGB, COST_RGB), .step = 3, .red = 0, .green = 1, .blue = 2},
+    {ROW(BGR24, RGB, COST_RGB), .step = 3, .red = 2, .green = 1, .blue = 0},
+    {ROW(RGB32, RGB, COST_RGB), .step = 4, .red = 1, .green = 2, .blue = 3},
+    {ROW(XRGB32, RGB, COST_RGB), .step = 4, .red = 1, .green = 2, .blue = 3},
+    {ROW(ARGB32, RGB, COST_RGB), .step = 4, .red = 1, .green = 2, .blue = 3},
+    {ROW(BGR32, RGB, COST_RGB), .step = 4, .red = 2, .green = 1, .blue = 0},
+    {ROW(XBGR32, RGB, COST_RGB), .step = 4, .red = 2, .green = 1, .blue = 0},
+    {ROW(ABGR32, RGB, COST_RGB), .step = 4, .red = 2, .green = 1, .blue = 0},
+    {ROW(RGB565, RGB565, COST_RGB)},
+    // Of old webcams (gspca) and capture cards; libv4lconvert knows them.
+    {ROW(M420, CONVERT, COST_CONVERT)},
+    {ROW(Y41P, CONVERT, COST_CONVERT)},
+    {ROW(PJPG, CONVERT, COST_CONVERT)},
+    {ROW(PAC207, CONVERT, COST_CONVERT)},
+    {ROW(MR97310A, CONVERT, COST_CONVERT)},
+    {ROW(SN9C10X, CONVERT, COST_CONVERT)},
+    {ROW(SN9C20X_I420, CONVERT, COST_CONVERT)},
+    {ROW(SPCA501, CONVERT, COST_CONVERT)},
+    {ROW(SPCA505, CONVERT, COST_CONVERT)},
+    {ROW(SPCA508, CONVERT, COST_CONVERT)},
+    {ROW(SPCA561, CONVERT, COST_CONVERT)},
+    {ROW(SE401, CONVERT, COST_CONVERT)},
 };
 
 const struct camera_format *camera_format_find(uint32_t fourcc)
@@ -89,7 +111,7 @@ void camera_fourcc_text(uint32_t fourcc, char out[static 5])
     out[4] = '\0';
 }
 
-static bool layout_is_bayer(enum camera_layout layout)
+bool camera_layout_is_bayer(enum camera_layout layout)
 {
     return layout == CAMERA_BAYER || layout == CAMERA_BAYER_DEEP || layout == CAMERA_BAYER_10P;
 }
@@ -100,7 +122,7 @@ unsigned camera_mode_cost(const struct camera_mode *mode)
     unsigned cost = mode->emulated || !format ? COST_CONVERT : format->cost;
 
     double area = (double)mode->width * mode->height;
-    if (layout_is_bayer(mode->layout))
+    if (camera_layout_is_bayer(mode->layout))
         area /= 4;
     if (area < 1)
         area = 1;
@@ -161,7 +183,8 @@ static void consider(struct choice *choice, struct camera_mode mode)
     if (mode.width == 0 || mode.height == 0)
         return;
     // A mosaic is seen at half its size, so it may be twice the side.
-    size_t limit = layout_is_bayer(mode.layout) ? 2u * PICTURE_SIDE_MAX : PICTURE_SIDE_MAX;
+    size_t limit =
+        camera_layout_is_bayer(mode.layout) ? 2u * PICTURE_SIDE_MAX : PICTURE_SIDE_MAX;
     if (mode.width > limit || mode.height > limit)
         return;
     mode.fps = most_fps(choice->io, choice->fd, mode.fourcc, mode.width, mode.height);
@@ -175,7 +198,7 @@ static void consider(struct choice *choice, struct camera_mode mode)
 
 static void consider_sizes(struct choice *choice, struct camera_mode mode)
 {
-    uint32_t factor = layout_is_bayer(mode.layout) ? 2 : 1;
+    uint32_t factor = camera_layout_is_bayer(mode.layout) ? 2 : 1;
     uint32_t i;
     for (i = 0; i < STEPS_MAX; i++) {
         struct v4l2_frmsizeenum size = {.index = i, .pixel_format = mode.fourcc};

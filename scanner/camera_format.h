@@ -24,8 +24,13 @@ enum camera_layout {
     CAMERA_BAYER,      // 8-bit mosaic: four pixels make one of luma
     CAMERA_BAYER_DEEP, // the same in little-endian 16 bits, `shift` bits too deep
     CAMERA_BAYER_10P,  // the same in 10 bits, four pixels in five bytes (MIPI CSI-2)
+    CAMERA_PACKED,     // luma in every second byte, from byte `shift` on
+    CAMERA_RGB,        // red, green and blue in bytes of their own
+    CAMERA_RGB565,     // little-endian 16 bits
     CAMERA_CONVERT     // libv4lconvert turns it into I420
 };
+
+bool camera_layout_is_bayer(enum camera_layout layout);
 
 struct camera_format {
     uint32_t fourcc;
@@ -34,6 +39,7 @@ struct camera_format {
     unsigned shift;
     unsigned cost; // hundredths of a doubling of the picture's area, see camera_mode_cost
     bool gray;     // no colour: perhaps an infrared camera
+    uint8_t step, red, green, blue; // with CAMERA_RGB: bytes a pixel, and where each stands
 };
 
 // NULL if the format is of no use here (H.264, depth, radar).

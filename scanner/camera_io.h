@@ -35,8 +35,9 @@ struct camera_io {
     // A descriptor that becomes readable when nodes come or go or change their permissions,
     // closed with `close`; -1 if that cannot be watched.
     int (*watch)(void *self);
-    // Hands an open descriptor to libv4l2. The kernel's table has no such call (NULL).
-    bool (*adopt)(void *self, int fd);
+    // Hands an open descriptor to libv4l2, which may or may not convert formats. The kernel's
+    // table has no such call (NULL).
+    bool (*adopt)(void *self, int fd, bool convert);
 };
 
 // What a camera runs on: the kernel's calls, and libv4l2's (NULL: never use libv4l2).

@@ -15,9 +15,7 @@ static void copy_printable(char *to, size_t size, const char *from)
 
 static bool judge(struct camera_entry *entry, struct camera_device *device, struct fault *fault)
 {
-    bool convert = device->io == device->system.kernel && !device->multiplanar;
-    if (!camera_mode_choose(device->io, device->fd, camera_device_type(device), convert,
-                            &entry->mode, &entry->gray_only, fault))
+    if (!camera_device_choose(device, &entry->mode, &entry->gray_only, fault))
         return false;
     entry->facing = camera_facing_read(device);
     entry->view = camera_view_read(device);

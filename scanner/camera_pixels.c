@@ -5,6 +5,9 @@
 #include <libv4lconvert.h>
 #include <stdlib.h>
 
+// libv4lconvert reads behind the end of its source in places (by two rows, from RGB565).
+#define CONVERT_SLACK 65536u
+
 void camera_pixels_init(struct camera_pixels *pixels)
 {
     *pixels = (struct camera_pixels){0};
@@ -15,6 +18,7 @@ void camera_pixels_destroy(struct camera_pixels *pixels)
     if (pixels->convert)
         v4lconvert_destroy(pixels->convert);
     free(pixels->room);
+    free(pixels->source);
     camera_pixels_init(pixels);
 }
 
@@ -45,6 +49,15 @@ static bool prepare_conversion(struct camera_pixels *pixels, struct camera_devic
     if (device->multiplanar)
         return fault_set(fault, FAILURE_CAMERA_FORMAT, "%s: nothing converts this format",
                          device->path);
+    if (device->image_size == 0 ||
+        device->image_size > (size_t)PICTURE_SIDE_MAX * PICTURE_SIDE_MAX * 4)
+        return fault_set(fault, FAILURE_CAMERA_FORMAT, "%s: pictures of %zu bytes",
+                         device->path, device->image_size);
+    free(pixels->source);
+    pixels->source_size = device->image_size;
+    pixels->source = calloc(1, pixels->source_size + CONVERT_SLACK);
+    if (!pixels->source)
+        return fault_set(fault, FAILURE_MEMORY, "%s: a picture", device->path);
     union {
         const struct camera_io *in;
         void *out;
@@ -69,6 +82,9 @@ static size_t room_for(const struct camera_device *device)
     size_t area = (size_t)device->width * device->height;
     switch (device->layout) {
     case CAMERA_DEEP:
+    case CAMERA_PACKED:
+    case CAMERA_RGB:
+    case CAMERA_RGB565:
         return area;
     case CAMERA_BAYER:
     case CAMERA_BAYER_DEEP:
@@ -90,8 +106,7 @@ bool camera_pixels_prepare(struct camera_pixels *pixels, struct camera_device *d
         v4lconvert_destroy(pixels->convert);
     pixels->convert = NULL;
 
-    bool bayer = device->layout == CAMERA_BAYER || device->layout == CAMERA_BAYER_DEEP ||
-                 device->layout == CAMERA_BAYER_10P;
+    bool bayer = camera_layout_is_bayer(device->layout);
     size_t limit = bayer ? 2u * PICTURE_SIDE_MAX : PICTURE_SIDE_MAX;
     if (device->width > limit || device->height > limit || (bayer && device->width < 2) ||
         (bayer && device->height < 2))
@@ -122,6 +137,42 @@ static void unpack_deep(const struct camera_device *device, const uint8_t *from,
         const uint8_t *row = from + y * device->stride;
         for (size_t x = 0; x < device->width; x++)
             *to++ = deep_luma(row + 2 * x, shift);
+    }
+}
+
+static void unpack_luma(const struct camera_device *device, const uint8_t *from, uint8_t *to)
+{
+    for (size_t y = 0; y < device->height; y++) {
+        const uint8_t *row = from + y * device->stride;
+        for (size_t x = 0; x < device->width; x++)
+            *to++ = row[2 * x];
+    }
+}
+
+// ITU-R BT.601, in 256ths.
+static uint8_t rgb_luma(unsigned red, unsigned green, unsigned blue)
+{
+    return (uint8_t)((77 * red + 150 * green + 29 * blue + 128) / 256);
+}
+
+static void unpack_rgb(const struct camera_device *device, const struct camera_format *format,
+                       const uint8_t *from, uint8_t *to)
+{
+    for (size_t y = 0; y < device->height; y++) {
+        const uint8_t *pixel = from + y * device->stride;
+        for (size_t x = 0; x < device->width; x++, pixel += format->step)
+            *to++ = rgb_luma(pixel[format->red], pixel[format->green], pixel[format->blue]);
+    }
+}
+
+static void unpack_rgb565(const struct camera_device *device, const uint8_t *from, uint8_t *to)
+{
+    for (size_t y = 0; y < device->height; y++) {
+        const uint8_t *row = from + y * device->stride;
+        for (size_t x = 0; x < device->width; x++) {
+            unsigned value = (unsigned)row[2 * x] | (unsigned)row[2 * x + 1] << 8;
+            *to++ = rgb_luma(value >> 8 & 0xf8, value >> 3 & 0xfc, value << 3 & 0xf8);
+        }
     }
 }
 
@@ -175,13 +226,11 @@ static void sample_bayer_10p(const struct camera_device *device, const uint8_t *
 static bool convert(struct camera_pixels *pixels, const struct camera_device *device,
                     struct span bytes, struct pixels *out)
 {
-    // The library's signature lacks const; it only reads the source.
-    union {
-        const uint8_t *in;
-        unsigned char *out;
-    } from = {.in = bytes.p};
-    int made = v4lconvert_convert(pixels->convert, &device->native, &pixels->converted,
-                                  from.out, (int)bytes.n, pixels->room, (int)pixels->capacity);
+    size_t size = bytes.n < pixels->source_size ? bytes.n : pixels->source_size;
+    memcpy(pixels->source, bytes.p, size);
+    int made =
+        v4lconvert_convert(pixels->convert, &device->native, &pixels->converted, pixels->source,
+                           (int)size, pixels->room, (int)pixels->capacity);
     if (made < 0)
         return false;
     *out = (struct pixels){PIXEL_I420, device->width, device->height, device->width,
@@ -201,39 +250,61 @@ static bool as_is(const struct camera_device *device, enum pixel_format format,
     return true;
 }
 
+// Unpacks into the room; false where the layout is not one that is unpacked.
+static bool unpack(struct camera_pixels *pixels, const struct camera_device *device,
+                   const struct camera_format *format, const uint8_t *from)
+{
+    switch (device->layout) {
+    case CAMERA_DEEP:
+        unpack_deep(device, from, format->shift, pixels->room);
+        return true;
+    case CAMERA_PACKED:
+        unpack_luma(device, from + format->shift, pixels->room);
+        return true;
+    case CAMERA_RGB:
+        unpack_rgb(device, format, from, pixels->room);
+        return true;
+    case CAMERA_RGB565:
+        unpack_rgb565(device, from, pixels->room);
+        return true;
+    case CAMERA_BAYER:
+        sample_bayer(device, from, pixels->room);
+        return true;
+    case CAMERA_BAYER_DEEP:
+        sample_bayer_deep(device, from, format->shift, pixels->room);
+        return true;
+    case CAMERA_BAYER_10P:
+        sample_bayer_10p(device, from, pixels->room);
+        return true;
+    case CAMERA_AS_IS:
+    case CAMERA_LUMA_PLANE:
+    case CAMERA_CONVERT:
+        break;
+    }
+    return false;
+}
+
 bool camera_pixels_take(struct camera_pixels *pixels, const struct camera_device *device,
                         struct span bytes, struct pixels *out)
 {
     const struct camera_format *format = camera_format_find(device->fourcc);
-    switch (device->layout) {
-    case CAMERA_AS_IS:
+    if (device->layout == CAMERA_AS_IS)
         return as_is(device, format->pixels, bytes, out);
-    case CAMERA_LUMA_PLANE:
+    if (device->layout == CAMERA_CONVERT)
+        return convert(pixels, device, bytes, out);
+    if (device->layout == CAMERA_LUMA_PLANE) {
         *out = (struct pixels){PIXEL_GREY,
                                device->width,
                                device->height,
                                device->stride,
                                {bytes.p, device->stride * device->height}};
         return true;
-    case CAMERA_CONVERT:
-        return convert(pixels, device, bytes, out);
-    case CAMERA_DEEP:
-        unpack_deep(device, bytes.p, format->shift, pixels->room);
-        *out = (struct pixels){PIXEL_GREY, device->width, device->height, device->width,
-                               span_of(pixels->room, room_for(device))};
-        return true;
-    case CAMERA_BAYER:
-        sample_bayer(device, bytes.p, pixels->room);
-        break;
-    case CAMERA_BAYER_DEEP:
-        sample_bayer_deep(device, bytes.p, format->shift, pixels->room);
-        break;
-    case CAMERA_BAYER_10P:
-        sample_bayer_10p(device, bytes.p, pixels->room);
-        break;
     }
-    size_t width = device->width / 2;
-    size_t height = device->height / 2;
+    if (!unpack(pixels, device, format, bytes.p))
+        return false;
+    size_t divide = camera_layout_is_bayer(device->layout) ? 2 : 1;
+    size_t width = device->width / divide;
+    size_t height = device->height / divide;
     *out = (struct pixels){PIXEL_GREY, width, height, width,
                            span_of(pixels->room, width * height)};
     return true;

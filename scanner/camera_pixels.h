@@ -11,6 +11,8 @@ struct camera_pixels {
     uint8_t *room; // for what must be unpacked; grows to one picture
     size_t capacity;
     void *convert;                // libv4lconvert's, with CAMERA_CONVERT
+    uint8_t *source;              // what it reads, with some slack behind
+    size_t source_size;           // without the slack
     struct v4l2_format converted; // what it makes
 };
 

@@ -32,6 +32,7 @@ static const struct picture_format formats[] = {
     {"GRBG", MEDIA('G', 'R', 'B', 'G'), 8, false},
     {"RGGB", MEDIA('R', 'G', 'G', 'B'), 8, false},
     {"RGBP", MEDIA('R', 'G', 'B', 'P'), 16, false},
+    {"M420", MEDIA('M', '4', '2', '0'), 12, false},
 };
 
 const struct picture_format *picture_format_at(size_t index)
@@ -135,13 +136,20 @@ static void pack_pixel(const char *format, uint8_t *to, size_t i, unsigned luma)
 }
 
 static bool pack(struct picture *picture, const struct picture_format *format,
-                 const uint8_t *luma, size_t area)
+                 const uint8_t *luma, unsigned width, unsigned height)
 {
+    size_t area = (size_t)width * height;
     picture->size = area * format->bits / 8;
     picture->bytes = malloc(picture->size);
     if (!picture->bytes)
         return false;
     memset(picture->bytes, 128, picture->size);
+    if (strcmp(format->name, "M420") == 0) { // two rows of luma, one of chroma
+        for (unsigned y = 0; y < height; y++)
+            memcpy(picture->bytes + (size_t)(y + y / 2) * width, luma + (size_t)y * width,
+                   width);
+        return true;
+    }
     for (size_t i = 0; i < area; i++)
         pack_pixel(format->name, picture->bytes, i, luma[i]);
     return true;
@@ -155,7 +163,7 @@ bool picture_draw(struct picture *picture, const struct picture_format *format, 
     bool drawn = luma && draw_luma(luma, width, height, text);
     if (drawn)
         drawn = format->jpeg ? pack_jpeg(picture, luma, width, height)
-                             : pack(picture, format, luma, (size_t)width * height);
+                             : pack(picture, format, luma, width, height);
     free(luma);
     if (!drawn)
         picture_destroy(picture);

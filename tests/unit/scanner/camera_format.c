@@ -46,7 +46,7 @@ static void at_the_same_size_luma_that_costs_nothing_wins(void **state)
 {
     (void)state;
     const uint32_t better_first[] = {V4L2_PIX_FMT_NV12, V4L2_PIX_FMT_YUYV, V4L2_PIX_FMT_MJPEG,
-                                     V4L2_PIX_FMT_RGB24};
+                                     V4L2_PIX_FMT_M420};
     for (size_t i = 0; i + 1 < 4; i++) {
         const struct fake_format formats[] = {
             {.fourcc = better_first[i + 1], .sizes = {{1280, 720, 30}}},

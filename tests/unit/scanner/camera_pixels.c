@@ -118,6 +118,34 @@ static void packed_ten_bits_skip_the_fifth_byte(void **state)
     expect(&bench, span_of(bytes, sizeof(bytes)), luma, 4, 1);
 }
 
+static void colours_become_luma(void **state)
+{
+    (void)state;
+    struct bench bench;
+    static const uint8_t luma[] = {77, 149, 29, 255}; // red, green, blue, white
+    static const uint8_t rgb[] = {255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255};
+    bench_init(&bench, V4L2_PIX_FMT_RGB24, 4, 1, 12);
+    expect(&bench, span_of(rgb, sizeof(rgb)), luma, 4, 1);
+    static const uint8_t bgrx[] = {0, 0, 255, 9, 0, 255, 0, 9, 255, 0, 0, 9, 255, 255, 255, 9};
+    bench_init(&bench, V4L2_PIX_FMT_XBGR32, 4, 1, 16);
+    expect(&bench, span_of(bgrx, sizeof(bgrx)), luma, 4, 1);
+    static const uint8_t rgb565[] = {0x00, 0xf8, 0xe0, 0x07, 0x1f, 0x00};
+    static const uint8_t luma565[] = {75, 148, 28};
+    bench_init(&bench, V4L2_PIX_FMT_RGB565, 3, 1, 6);
+    expect(&bench, span_of(rgb565, sizeof(rgb565)), luma565, 3, 1);
+}
+
+static void luma_in_every_second_byte(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[] = {10, 128, 20, 129, 30, 130, 40, 131};
+    struct bench bench;
+    bench_init(&bench, V4L2_PIX_FMT_YVYU, 2, 2, 4);
+    expect(&bench, span_of(bytes, sizeof(bytes)), (const uint8_t[]){10, 20, 30, 40}, 2, 2);
+    bench_init(&bench, V4L2_PIX_FMT_VYUY, 2, 2, 4);
+    expect(&bench, span_of(bytes, sizeof(bytes)), (const uint8_t[]){128, 129, 130, 131}, 2, 2);
+}
+
 static void what_does_not_begin_like_a_jpeg_is_no_picture(void **state)
 {
     (void)state;
@@ -143,6 +171,8 @@ int main(void)
         cmocka_unit_test(ten_bits_in_sixteen_lose_the_lowest_two),
         cmocka_unit_test(bits_above_the_depth_do_not_wrap_round),
         cmocka_unit_test(packed_ten_bits_skip_the_fifth_byte),
+        cmocka_unit_test(colours_become_luma),
+        cmocka_unit_test(luma_in_every_second_byte),
         cmocka_unit_test(what_does_not_begin_like_a_jpeg_is_no_picture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

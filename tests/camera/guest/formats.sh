@@ -1,0 +1,36 @@
+# Every pixel format that USB cameras have, one camera each: what came, what was read, its cost.
+LINK='https://example.com/a-code-for-the-camera'
+
+# trial LABEL EXPECTED-FORMAT
+trial() {
+    status=0
+    "$BUILD/qrconfirm" cameras video0 --json --seconds 2 >format.json 2>format.err || status=$?
+    [ $status -eq 0 ] && [ "$(field format format.json)" = "$2" ] &&
+        [ "$(field with_codes format.json)" -gt 0 ] && has format.json '"kind":"link"'
+    status=$?
+    ok $status "$1 is read"
+    [ $status -eq 0 ] || { cat format.json format.err; return; }
+    printf '# %-22s %7s %8s %8s %8s %10s\n' "$1" "$(field frames format.json)" \
+        "$(field dropped format.json)" "$(field skipped format.json)" \
+        "$(field with_codes format.json)" "$(($(field processor_us_a_frame format.json) / 1000)) ms"
+}
+
+printf '# %-22s %7s %8s %8s %8s %10s\n' 'format, 640x480' frames dropped skipped decoded 'a frame'
+for format in GREY NV12 YU12 YV12 YUYV UYVY Y10 Y12 Y16 MJPG BA81 GBRG GRBG RGGB RGBP M420; do
+    plug 640x480 10 $format "$LINK" || { ok 1 "$format: plugged in"; continue; }
+    case $format in
+    Y1?) expected="$format " ;;
+    M420) expected=YU12 ;; # libv4l2 makes it
+    *) expected=$format ;;
+    esac
+    trial $format "$expected"
+    case $format in
+    YUYV | M420)
+        # The same with a name of a shim preloaded: plain ioctls, and our own conversion.
+        export LD_PRELOAD=/nonexistent/v4l2-shim.so
+        trial "$format, direct" "$format"
+        unset LD_PRELOAD
+        ;;
+    esac
+    unplug
+done

@@ -1,0 +1,64 @@
+# What USB cameras do: stumble, freeze, show another code, are pulled out and put back.
+LINK='https://example.com/a-code-for-the-camera'
+WIFI='WIFI:T:WPA;S:guest;P:not-a-secret;;'
+
+plug 640x480 10 MJPG "$LINK"
+ok $? 'plugged in'
+"$BUILD/qrconfirm" cameras --json >list.json 2>/dev/null
+has list.json '"code":"camera.metadata"' && has list.json '"chosen":true'
+ok $? 'the list tells the camera from its metadata node'
+
+try_camera usb.json 60
+ok $? 'pictures come'
+await 10 has usb.json '"kind":"link"'
+ok $? 'the code is read'
+tell show "$WIFI"
+await 10 has usb.json '"kind":"wifi"'
+ok $? 'another code is read live'
+tell garble 10
+sleep 1.5
+tell cut 3
+sleep 0.5
+tell spoil 3
+sleep 0.5
+tell show "$LINK"
+await 10 has usb.json '"kind":"link"' 2
+ok $? 'after noise, short frames and error bits, codes are read'
+! has usb.json '"camera-waiting"'
+ok $? 'and nothing had to be opened again'
+tell freeze
+await 10 has usb.json '"code":"camera.silent"'
+ok $? 'frozen: camera.silent'
+tell thaw
+await 15 has usb.json '"camera-running"' 2
+ok $? 'thawed: pictures come again'
+end_trial
+[ "$(field damaged usb.json)" -gt 0 ]
+ok $? "damaged frames are counted: $(field damaged usb.json)"
+unplug
+
+# Ten times out and in while streaming.
+plug 640x480 10 YUYV "$LINK"
+try_camera replug.json 200
+ok $? 'pictures come'
+slowest=0
+for round in 1 2 3 4 5 6 7 8 9 10; do
+    unplug
+    await 10 has replug.json '"code":"camera.gone"' $round || break
+    plug 640x480 10 YUYV "$LINK" || break
+    back=$(uptime_ms)
+    await 15 has replug.json '"camera-running"' $((round + 1)) || break
+    took=$(($(uptime_ms) - back))
+    [ $took -le $slowest ] || slowest=$took
+done
+has replug.json '"camera-running"' 11
+ok $? "ten times out and in: scanning again within $slowest ms at most"
+end_trial
+ok $? 'no crash'
+running() { grep '"camera-running"' replug.json | sed -n "$1s/.*\"$2\":\([0-9]*\).*/\1/p"; }
+[ "$(running 3 descriptors)" -eq "$(running 11 descriptors)" ]
+ok $? "no descriptor is lost: $(running 3 descriptors), then $(running 11 descriptors)"
+[ $(($(running 11 resident_kib) - $(running 3 resident_kib))) -lt 512 ]
+ok $? "no memory is lost: $(running 3 resident_kib) KiB, then $(running 11 resident_kib) KiB"
+note "$(tail -n 1 replug.json)"
+unplug
