@@ -119,7 +119,8 @@ bool camera_layout_is_bayer(enum camera_layout layout)
 unsigned camera_mode_cost(const struct camera_mode *mode)
 {
     const struct camera_format *format = camera_format_find(mode->fourcc);
-    unsigned cost = mode->emulated || !format ? COST_CONVERT : format->cost;
+    unsigned cost =
+        (mode->emulated ? COST_CONVERT : 0) + (format ? format->cost : COST_CONVERT);
 
     double area = (double)mode->width * mode->height;
     if (camera_layout_is_bayer(mode->layout))

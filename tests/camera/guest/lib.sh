@@ -3,6 +3,7 @@
 
 count=0
 failed=0
+preload= # library that trials are started with
 
 # ok STATUS NAME: one line of the Test Anything Protocol.
 ok() {
@@ -74,7 +75,7 @@ tell() {
 
 # try_camera FILE SECONDS [ID]: runs a trial in the background and waits for its first picture.
 try_camera() {
-    "$BUILD/qrconfirm" cameras "${3:-video0}" --json --seconds "$2" >"$1" 2>"$1.err" &
+    LD_PRELOAD=$preload "$BUILD/qrconfirm" cameras "${3:-video0}" --json --seconds "$2" >"$1" 2>"$1.err" &
     trial_pid=$!
     await 20 has "$1" '"camera-running"'
 }
