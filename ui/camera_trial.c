@@ -79,6 +79,11 @@ static void tell_waiting(struct trial *trial, const struct fault *fault)
     if (fault->failure == trial->waiting)
         return; // it is tried again and again
     trial->waiting = fault->failure;
+    // A name that is wrong at the start would be waited for in vain.
+    if (fault->failure == FAILURE_CAMERA_UNKNOWN) {
+        kill(getpid(), SIGTERM);
+        return;
+    }
     if (trial->options->face == FACE_JSON)
         print_line(json_pack("{s:s, s:f, s:s, s:s, s:s}", "event", "camera-waiting", "at_s",
                              seconds_since(trial), "code", failure_code(fault->failure), "text",
@@ -222,36 +227,23 @@ static bool run(struct trial *trial, struct fault *fault)
         wait_for_end(trial, trial->options->record_s);
         pipeline_stop(&trial->pipeline);
         pipeline_join(&trial->pipeline);
-        tell_result(trial, clock_us(CLOCK_PROCESS_CPUTIME_ID) - before_us);
+        if (trial->waiting != FAILURE_CAMERA_UNKNOWN)
+            tell_result(trial, clock_us(CLOCK_PROCESS_CPUTIME_ID) - before_us);
     }
     pipeline_destroy(&trial->pipeline);
     return started;
-}
-
-// A name that is wrong now would be waited for in vain.
-static bool is_known(const char *id, struct fault *fault)
-{
-    struct camera_list *list = malloc(sizeof(*list));
-    if (!list)
-        return fault_set(fault, FAILURE_MEMORY, "the list of cameras");
-    camera_list_read(list, camera_system_real());
-    bool known = camera_list_find(list, id) != NULL;
-    if (!known)
-        fault_set(fault, FAILURE_CAMERA_UNKNOWN, "\"%s\" among %zu nodes", id, list->count);
-    free(list);
-    return known;
 }
 
 enum exit_code camera_trial_run(const struct options *options, const char *id)
 {
     struct fault fault = {0};
     struct trial trial = {.options = options};
-    if (!is_known(id, &fault))
-        return terminal_tell_fault(options, &fault);
     trial.source = camera_source_new(camera_system_real(), id, &fault);
     if (!trial.source)
         return terminal_tell_fault(options, &fault);
     bool ran = run(&trial, &fault);
+    if (ran && trial.waiting == FAILURE_CAMERA_UNKNOWN)
+        ran = fault_set(&fault, FAILURE_CAMERA_UNKNOWN, "\"%s\"", id);
     bool pictures = camera_source_counts(trial.source).frames > 0;
     trial.source->ops->destroy(trial.source);
     if (!ran)
