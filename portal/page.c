@@ -44,10 +44,14 @@ void page_reply(struct portal *portal, const struct request *request, struct rep
 void page_missing(struct portal *portal, const struct request *request, struct reply *reply,
                   unsigned status)
 {
-    const char *id = status == 404 ? "missing" : status == 405 ? "wrong-method" : "refused";
+    const char *id = status == 404   ? "missing"
+                     : status == 405 ? "wrong-method"
+                     : status == 403 ? "not-allowed"
+                     : status == 500 ? "fault"
+                                     : "refused";
     const char *text = word(id, request->language);
     page_reply(portal, request, reply, status, "message.html", NULL,
-               json_pack("{s:s}", "message", text ? text : ""));
+               json_pack("{s:s, s:b}", "message", text ? text : "", "refused", status == 400));
 }
 
 bool page_session(struct portal *portal, const struct request *request, struct reply *reply,
