@@ -60,9 +60,17 @@ static enum source_step find_start(struct mjpeg *mjpeg, struct stream *stream,
                                    struct fault *fault)
 {
     size_t place = 0;
+    size_t passed = 0;
     while (mjpeg->begin == mjpeg->end || !jpeg_split_find(content(mjpeg), 0, &place)) {
         mjpeg->begin += place;
+        passed += place;
         place = 0;
+        if (passed > MJPEG_GAP_MAX) {
+            fault_set(fault, FAILURE_SOURCE_DAMAGED,
+                      "JPEG: no picture in %u bytes after picture %llu", MJPEG_GAP_MAX,
+                      (unsigned long long)mjpeg->index - 1);
+            return SOURCE_FAILED;
+        }
         enum source_step step = read_more(mjpeg, stream, fault);
         if (step != SOURCE_FRAME)
             return step;

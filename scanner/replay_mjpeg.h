@@ -3,8 +3,8 @@
 #define QRCONFIRM_SCANNER_REPLAY_MJPEG_H
 
 // JPEG pictures one behind the other, as a camera sends them, or a single one. Bytes between
-// them that are no picture (padding, trailers) are passed over. A picture with damaged markers
-// is given as far as it goes: what can be read of it the JPEG library decides.
+// them that are no picture (padding, trailers) are passed over, up to a limit. A picture with
+// damaged markers is given as far as it goes: what can be read of it the JPEG library decides.
 // Such a recording knows no time: it is played at MJPEG_RATE.
 
 #include "scanner/frame.h"
@@ -14,6 +14,7 @@
 
 #define MJPEG_RATE        30u                  // frames a second
 #define MJPEG_PICTURE_MAX (32u * 1024u * 1024) // bytes of one picture
+#define MJPEG_GAP_MAX     (16u * 1024u * 1024) // bytes without a picture
 
 struct mjpeg {
     uint8_t *p; // owned

@@ -291,6 +291,24 @@ static void endless_picture_is_refused(void **state)
     bytes_free(&file);
 }
 
+static void endless_padding_is_refused(void **state)
+{
+    (void)state;
+    struct bytes file = {0};
+    add_picture(&file, 100);
+    size_t size = MJPEG_GAP_MAX + 4 * STREAM_BUFFER_SIZE;
+    uint8_t *zeros = calloc(1, size);
+    assert_non_null(zeros);
+    bytes_add(&file, span_of(zeros, size));
+    free(zeros);
+    add_picture(&file, 150);
+    struct replayed replayed = replay(bytes_span(&file), FILE_RECORDINGS);
+    assert_int_equal(replayed.frames, 1);
+    assert_int_equal(replayed.end, SOURCE_FAILED);
+    assert_int_equal(replayed.fault.failure, FAILURE_SOURCE_DAMAGED);
+    bytes_free(&file);
+}
+
 // Every byte of a recording changed in turn: whatever comes out, nothing breaks and it ends.
 static void changed_bytes_do_no_harm(void **state)
 {
@@ -324,6 +342,7 @@ int main(void)
         cmocka_unit_test(cut_recordings_are_played_up_to_the_cut),
         cmocka_unit_test(lost_end_costs_one_picture_at_most),
         cmocka_unit_test(endless_picture_is_refused),
+        cmocka_unit_test(endless_padding_is_refused),
         cmocka_unit_test(changed_bytes_do_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
