@@ -176,7 +176,7 @@ static void code_text(const struct portal *portal, const struct portal_challenge
                       char *out, size_t size)
 {
     char tag[BASE32_LENGTH(CHALLENGE_TAG_SIZE) + 1], id[BASE32_LENGTH(CHALLENGE_ID_SIZE) + 1];
-    base32_encode(span_of(portal->keys.portal_id, CHALLENGE_TAG_SIZE), tag);
+    base32_encode(span_of(portal->keys.current.portal_id, CHALLENGE_TAG_SIZE), tag);
     base32_encode(span_of(challenge->id, sizeof(challenge->id)), id);
     int n = snprintf(out, size, "%s/Q/1/%s/%s", portal->origin, tag, id);
     for (char *c = out; *c; c++)

@@ -39,7 +39,7 @@ void enrolments_begin(struct portal *portal, const struct session *session, char
 
     char fingerprint[BASE32_LENGTH(PAIRING_FPR_SIZE) + 1];
     char text[BASE32_LENGTH(PAIRING_TOKEN_SIZE) + 1];
-    base32_encode(span_of(portal->keys.portal_id, PAIRING_FPR_SIZE), fingerprint);
+    base32_encode(span_of(portal->keys.current.portal_id, PAIRING_FPR_SIZE), fingerprint);
     base32_encode(span_of(token, sizeof(token)), text);
     snprintf(code, size, "%s/Q/P/%s/%s", portal->origin, fingerprint, text);
     for (char *c = code; *c; c++)

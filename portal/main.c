@@ -13,6 +13,7 @@ static const char usage[] =
     "                      (the password is the first line of standard input)\n"
     "       qrportal user list | enable NAME | disable NAME | password NAME  [--data DIR]\n"
     "       qrportal config [list] | get NAME | set NAME VALUE  [--data DIR]\n"
+    "       qrportal key [list] | announce | switch | drop-old  [--data DIR]\n"
     "\n"
     "A portal to try QR sign-in with. DIR is ./qrportal-data unless given.\n"
     "--plain-http is for tests: http, on loopback addresses only.\n"
@@ -25,6 +26,7 @@ static const struct {
     {"serve", command_serve},
     {"user", command_user},
     {"config", command_config},
+    {"key", command_key},
 };
 
 int command_failed(const struct fault *fault)

@@ -11,22 +11,6 @@
 #define SERIAL_NAME "metadata.serial"
 #define HASH_NAME   "metadata.hash"
 
-static void read_value(struct store *store, const char *name, char *out, size_t size)
-{
-    struct rows rows;
-    out[0] = '\0';
-    rows_open(&rows, store, "SELECT value FROM settings WHERE name = ?", "t", name);
-    if (rows_next(&rows))
-        rows_text(&rows, 0, out, size);
-    rows_close(&rows);
-}
-
-static void write_value(struct store *store, const char *name, const char *value)
-{
-    store_run(store, "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", "tt", name,
-              value);
-}
-
 static bool encode(const struct statement_metadata *metadata, struct statement_body *body,
                    struct fault *fault)
 {
@@ -43,14 +27,14 @@ static uint64_t serial_for(struct store *store, const struct statement_body *con
     char now[2 * HASH_SIZE + 1], before[2 * HASH_SIZE + 1], text[24];
     hash_sha256(statement_span(content), hash);
     sodium_bin2hex(now, sizeof(now), hash, sizeof(hash));
-    read_value(store, HASH_NAME, before, sizeof(before));
-    read_value(store, SERIAL_NAME, text, sizeof(text));
+    store_kept(store, HASH_NAME, before, sizeof(before));
+    store_kept(store, SERIAL_NAME, text, sizeof(text));
     uint64_t serial = strtoull(text, NULL, 10);
     if (strcmp(now, before) != 0) {
         serial++;
         snprintf(text, sizeof(text), "%llu", (unsigned long long)serial);
-        write_value(store, SERIAL_NAME, text);
-        write_value(store, HASH_NAME, now);
+        store_keep(store, SERIAL_NAME, text);
+        store_keep(store, HASH_NAME, now);
     }
     return serial;
 }
@@ -58,8 +42,10 @@ static uint64_t serial_for(struct store *store, const struct statement_body *con
 bool metadata_make(struct portal *portal, const uint8_t *pin, struct fault *fault)
 {
     struct statement_metadata metadata = {0};
-    memcpy(metadata.portal_id, portal->keys.portal_id, sizeof(metadata.portal_id));
-    memcpy(metadata.portal_key, portal->keys.public_key, sizeof(metadata.portal_key));
+    memcpy(metadata.portal_id, portal->keys.current.portal_id, sizeof(metadata.portal_id));
+    memcpy(metadata.portal_key, portal->keys.current.public_key, sizeof(metadata.portal_key));
+    if (portal->keys.next.present)
+        memcpy(metadata.next_key, portal->keys.next.public_key, sizeof(metadata.next_key));
     if (pin) {
         metadata.pins.count = 1;
         memcpy(metadata.pins.hash[0], pin, HASH_SIZE);
@@ -73,7 +59,7 @@ bool metadata_make(struct portal *portal, const uint8_t *pin, struct fault *faul
     metadata.serial = serial_for(&portal->store, &body);
     if (!encode(&metadata, &body, fault))
         return false;
-    const uint8_t *signer = portal->keys.secret_key;
+    const uint8_t *signer = portal->keys.current.secret_key;
     if (!envelope_seal(MESSAGE_METADATA, statement_span(&body), &signer, 1, &portal->metadata))
         return fault_set(fault, FAILURE_INTERNAL, "the metadata cannot be signed");
     portal->serial = metadata.serial;

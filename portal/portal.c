@@ -2,7 +2,9 @@
 #include "portal/portal.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "portal/challenges.h"
@@ -52,6 +54,22 @@ static bool set_base_url(struct portal *portal, const char *base_url, struct fau
     return true;
 }
 
+// The old key answers for 30 days from the first start with the current one.
+static void limit_old_key(struct portal *portal)
+{
+    struct store *store = &portal->store;
+    char id[2 * PORTAL_ID_SIZE + 1], known[2 * PORTAL_ID_SIZE + 1], since[24];
+    sodium_bin2hex(id, sizeof(id), portal->keys.current.portal_id, PORTAL_ID_SIZE);
+    store_kept(store, "key.id", known, sizeof(known));
+    store_kept(store, "key.since", since, sizeof(since));
+    if (strcmp(id, known) != 0) {
+        snprintf(since, sizeof(since), "%lld", (long long)portal_wall(portal));
+        store_keep(store, "key.id", id);
+        store_keep(store, "key.since", since);
+    }
+    portal->keys.old_until = strtoll(since, NULL, 10) + PORTAL_OLD_KEY_S;
+}
+
 // What was live when the portal last stopped is over; then the metadata as it is now.
 static bool begin_anew(struct portal *portal, const uint8_t *pin, struct fault *fault)
 {
@@ -60,6 +78,7 @@ static bool begin_anew(struct portal *portal, const uint8_t *pin, struct fault *
     enrolments_restart(portal);
     store_run(&portal->store, "DELETE FROM attempts", "");
     store_run(&portal->store, "DELETE FROM pending", "");
+    limit_old_key(portal);
     bool made = metadata_make(portal, pin, fault);
     if (!portal_end(portal, made) && made)
         return fault_set(fault, FAILURE_INTERNAL, "the store cannot be written");

@@ -202,3 +202,19 @@ int64_t store_number(struct store *store, int64_t otherwise, const char *sql, co
     rows_close(&rows);
     return number;
 }
+
+void store_kept(struct store *store, const char *name, char *out, size_t size)
+{
+    struct rows rows;
+    out[0] = '\0';
+    rows_open(&rows, store, "SELECT value FROM settings WHERE name = ?", "t", name);
+    if (rows_next(&rows))
+        rows_text(&rows, 0, out, size);
+    rows_close(&rows);
+}
+
+void store_keep(struct store *store, const char *name, const char *value)
+{
+    store_run(store, "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", "tt", name,
+              value);
+}

@@ -59,4 +59,8 @@ char *rows_text_copy(const struct rows *rows, int column);
 int64_t store_number(struct store *store, int64_t otherwise, const char *sql, const char *types,
                      ...);
 
+// A small value that is kept beside the settings under a name of its own; "" if there is none.
+void store_kept(struct store *store, const char *name, char *out, size_t size);
+void store_keep(struct store *store, const char *name, const char *value);
+
 #endif

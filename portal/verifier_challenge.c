@@ -161,7 +161,7 @@ static void answer_context(struct portal *portal, const struct incoming *incomin
     uint8_t hash[HASH_SIZE];
     if (statement_encode_context(&context, &body) == VERDICT_OK)
         hash_sha256(statement_span(&body), hash);
-    answer_seal(portal, MESSAGE_CONTEXT, &context, 200, out);
+    answer_seal(portal, MESSAGE_CONTEXT, &context, context.portal_id, 200, out);
     if (out->outcome != OUTCOME_OK)
         return;
     store_run(&portal->store,
@@ -281,7 +281,7 @@ static enum outcome decide(struct portal *portal, struct incoming *incoming, str
         receipt.result = RECEIPT_DENIED;
         challenges_finish(portal, &challenge, CHALLENGE_DENIED, "refused");
     }
-    answer_seal(portal, MESSAGE_RECEIPT, &receipt, 200, out);
+    answer_seal(portal, MESSAGE_RECEIPT, &receipt, receipt.portal_id, 200, out);
     if (out->outcome == OUTCOME_OK)
         incoming_accept(portal, incoming, out);
     return out->outcome;

@@ -84,7 +84,7 @@ enum outcome verifier_addressed(const struct portal *portal, enum message messag
     struct statement_where own;
     if (!statement_where_set(&own, portal->base_url, message))
         return OUTCOME_FAULT;
-    if (memcmp(portal_id, portal->keys.portal_id, PORTAL_ID_SIZE) != 0 ||
+    if (!keys_answering(&portal->keys, portal_id, portal_wall(portal)) ||
         strcmp(where->origin, own.origin) != 0 || strcmp(where->target, own.target) != 0)
         return OUTCOME_STATEMENT_MISMATCH;
     return OUTCOME_OK;
@@ -163,13 +163,16 @@ void incoming_accept(struct portal *portal, const struct incoming *incoming,
 }
 
 void answer_seal(struct portal *portal, enum message message, const void *statement,
-                 unsigned status, struct answer *out)
+                 const uint8_t portal_id[static PORTAL_ID_SIZE], unsigned status,
+                 struct answer *out)
 {
     struct statement_body body;
     struct envelope_text envelope;
-    const uint8_t *signer = portal->keys.secret_key;
+    const struct portal_key *key =
+        keys_answering(&portal->keys, portal_id, portal_wall(portal));
+    const uint8_t *signer = key ? key->secret_key : NULL;
     enum verdict verdict = statement_encode(message, statement, &body);
-    if (verdict != VERDICT_OK ||
+    if (!key || verdict != VERDICT_OK ||
         !envelope_seal(message, statement_span(&body), &signer, 1, &envelope)) {
         fprintf(stderr, "qrportal: a %s cannot be written: %s\n", message_name(message),
                 verdict_word(verdict));
@@ -182,20 +185,35 @@ void answer_seal(struct portal *portal, enum message message, const void *statem
     out->status = status;
 }
 
-void answer_revoked(struct portal *portal, const struct incoming *incoming, struct answer *out)
+void answer_revoked(struct portal *portal, const uint8_t portal_id[static PORTAL_ID_SIZE],
+                    const uint8_t device_id[static DEVICE_ID_SIZE],
+                    const uint8_t key_id[static KEY_ID_SIZE], struct answer *out)
 {
     enum outcome outcome = out->outcome;
-    struct device device = incoming->device;
-    devices_find(&portal->store, device.device_id, &device);
+    struct device device = {0};
+    const struct portal_key *key =
+        keys_answering(&portal->keys, portal_id, portal_wall(portal));
+    if (!key)
+        key = &portal->keys.current;
+    devices_find(&portal->store, device_id, &device);
     struct statement_revoked revoked = {.revoked_at = (uint64_t)device.revoked_at,
                                         .server_time = (uint64_t)portal_wall(portal),
                                         .reason = device.revoked_reason};
-    memcpy(revoked.portal_id, portal->keys.portal_id, PORTAL_ID_SIZE);
-    memcpy(revoked.device_id, device.device_id, DEVICE_ID_SIZE);
-    memcpy(revoked.key_id, incoming->key.key_id, KEY_ID_SIZE);
-    answer_seal(portal, MESSAGE_REVOKED, &revoked, 200, out);
+    memcpy(revoked.portal_id, key->portal_id, PORTAL_ID_SIZE);
+    memcpy(revoked.device_id, device_id, DEVICE_ID_SIZE);
+    memcpy(revoked.key_id, key_id, KEY_ID_SIZE);
+    answer_seal(portal, MESSAGE_REVOKED, &revoked, key->portal_id, 200, out);
     if (out->outcome == OUTCOME_OK)
         out->outcome = outcome;
+}
+
+// The signed revocation of the key that sent this.
+static void answer_own_revocation(struct portal *portal, const struct incoming *incoming,
+                                  struct answer *out)
+{
+    struct incoming_head head;
+    incoming_head(incoming, &head);
+    answer_revoked(portal, head.portal_id, head.device_id, head.key_id, out);
 }
 
 void verifier_run(struct portal *portal, enum message message, struct span envelope,
@@ -208,7 +226,7 @@ void verifier_run(struct portal *portal, enum message message, struct span envel
     if (out->outcome == OUTCOME_OK)
         out->outcome = work(portal, &incoming, out);
     if (out->outcome == OUTCOME_DEVICE_REVOKED)
-        answer_revoked(portal, &incoming, out);
+        answer_own_revocation(portal, &incoming, out);
     // Refusals too leave traces: a second device denies, a key takes over, time has run out.
     if (!portal_end(portal, out->outcome != OUTCOME_FAULT))
         *out = (struct answer){.outcome = OUTCOME_FAULT};

@@ -53,12 +53,17 @@ void incoming_accept(struct portal *portal, const struct incoming *incoming,
 enum outcome verifier_addressed(const struct portal *portal, enum message message,
                                 const uint8_t *portal_id, const struct statement_where *where);
 
-// Signs a reply into the answer; INTERNAL if it cannot be written.
+// Signs a reply into the answer, by the key that answers for `portal_id`, which the reply
+// carries too; INTERNAL if it cannot be written.
 void answer_seal(struct portal *portal, enum message message, const void *statement,
-                 unsigned status, struct answer *out);
+                 const uint8_t portal_id[static PORTAL_ID_SIZE], unsigned status,
+                 struct answer *out);
 
-// Puts the signed revocation of this key into the answer, for DEVICE_REVOKED and for unpair.
-void answer_revoked(struct portal *portal, const struct incoming *incoming, struct answer *out);
+// Puts the signed revocation of this device and key into the answer, for DEVICE_REVOKED and for
+// unpair. A portal id that is none of the portal's is answered by the current key.
+void answer_revoked(struct portal *portal, const uint8_t portal_id[static PORTAL_ID_SIZE],
+                    const uint8_t device_id[static DEVICE_ID_SIZE],
+                    const uint8_t key_id[static KEY_ID_SIZE], struct answer *out);
 
 // What is particular to one call: decides, and fills in a success.
 typedef enum outcome verifier_work(struct portal *portal, struct incoming *incoming,

@@ -49,7 +49,7 @@ static enum outcome rotate(struct portal *portal, struct incoming *incoming, str
     snprintf(enrolled.account_id, sizeof(enrolled.account_id), "%s", incoming->user.account_id);
     snprintf(enrolled.account_name, sizeof(enrolled.account_name), "%s",
              incoming->user.display_name);
-    answer_seal(portal, MESSAGE_ENROLLED, &enrolled, 200, out);
+    answer_seal(portal, MESSAGE_ENROLLED, &enrolled, statement->portal_id, 200, out);
     if (out->outcome == OUTCOME_OK)
         incoming_accept(portal, incoming, out);
     return out->outcome;
@@ -74,7 +74,7 @@ static enum outcome endsession(struct portal *portal, struct incoming *incoming,
     memcpy(receipt.device_id, incoming->device.device_id, DEVICE_ID_SIZE);
     memcpy(receipt.statement_hash, incoming->body_hash, HASH_SIZE);
     memcpy(receipt.login_id, login.login_id, LOGIN_ID_SIZE);
-    answer_seal(portal, MESSAGE_RECEIPT, &receipt, 200, out);
+    answer_seal(portal, MESSAGE_RECEIPT, &receipt, statement->portal_id, 200, out);
     if (out->outcome == OUTCOME_OK)
         incoming_accept(portal, incoming, out);
     return out->outcome;
@@ -85,9 +85,10 @@ static enum outcome unpair(struct portal *portal, struct incoming *incoming, str
     enum outcome outcome;
     if (!goes_on(portal, incoming, out, &outcome))
         return outcome;
-    bool sessions = incoming->opened.statement.unpair.flags & UNPAIR_END_SESSIONS;
+    const struct statement_unpair *statement = &incoming->opened.statement.unpair;
+    bool sessions = statement->flags & UNPAIR_END_SESSIONS;
     devices_revoke(portal, incoming->device.device_id, REVOKED_BY_DEVICE, sessions);
-    answer_revoked(portal, incoming, out);
+    answer_revoked(portal, statement->portal_id, statement->device_id, statement->key_id, out);
     if (out->outcome == OUTCOME_OK)
         incoming_accept(portal, incoming, out);
     return out->outcome;

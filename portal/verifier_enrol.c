@@ -18,7 +18,7 @@ static void answer_enrolled(struct portal *portal, const struct envelope_opened 
     memcpy(enrolled.session_key, enrol->session_key, PUBLIC_KEY_SIZE);
     if (enrolment->state == ENROLMENT_TAKEN) {
         memcpy(enrolled.pairing_code, enrolment->pairing_code, sizeof(enrolled.pairing_code));
-        answer_seal(portal, MESSAGE_ENROLLED, &enrolled, 202, out);
+        answer_seal(portal, MESSAGE_ENROLLED, &enrolled, enrol->portal_id, 202, out);
         return;
     }
     struct user user;
@@ -33,26 +33,27 @@ static void answer_enrolled(struct portal *portal, const struct envelope_opened 
     memcpy(enrolled.device_id, enrolment->device_id, DEVICE_ID_SIZE);
     snprintf(enrolled.account_id, sizeof(enrolled.account_id), "%s", user.account_id);
     snprintf(enrolled.account_name, sizeof(enrolled.account_name), "%s", user.display_name);
-    answer_seal(portal, MESSAGE_ENROLLED, &enrolled, 200, out);
+    answer_seal(portal, MESSAGE_ENROLLED, &enrolled, enrol->portal_id, 200, out);
 }
 
 // A pairing that was confirmed, asked about again.
 static enum outcome judge_active(struct portal *portal, const struct envelope_opened *opened,
                                  const struct enrolment *enrolment, struct answer *out)
 {
-    struct incoming about = {0};
+    struct device device;
+    struct user user;
     if (portal_wall(portal) - enrolment->active_at >= ENROLMENT_ACTIVE_S)
         return OUTCOME_TOKEN_USED;
-    if (!devices_find(&portal->store, enrolment->device_id, &about.device) ||
-        !users_by_id(&portal->store, enrolment->user, &about.user))
+    if (!devices_find(&portal->store, enrolment->device_id, &device) ||
+        !users_by_id(&portal->store, enrolment->user, &user))
         return OUTCOME_FAULT;
-    if (about.device.revoked_at > 0) {
-        memcpy(about.key.key_id, opened->key_id, KEY_ID_SIZE);
+    if (device.revoked_at > 0) {
         out->outcome = OUTCOME_DEVICE_REVOKED;
-        answer_revoked(portal, &about, out);
+        answer_revoked(portal, opened->statement.enrol.portal_id, device.device_id,
+                       opened->key_id, out);
         return out->outcome;
     }
-    return about.user.enabled ? OUTCOME_OK : OUTCOME_ACCOUNT_DISABLED;
+    return user.enabled ? OUTCOME_OK : OUTCOME_ACCOUNT_DISABLED;
 }
 
 // The same bytes as before: the present state, or the error they ended with.

@@ -125,7 +125,7 @@ void bench_enrol(const struct bench *bench, const struct bench_device *device,
 {
     *out = (struct statement_enrol){
         .flags = ENROL_CAN_VERIFY_USER, .label = "Phone", .platform = "Linux"};
-    memcpy(out->portal_id, bench->portal.keys.portal_id, PORTAL_ID_SIZE);
+    memcpy(out->portal_id, bench->portal.keys.current.portal_id, PORTAL_ID_SIZE);
     memcpy(out->token, token, PAIRING_TOKEN_SIZE);
     memcpy(out->session_key, device->public_key, PUBLIC_KEY_SIZE);
     bench_where(bench, MESSAGE_ENROL, &out->where);
@@ -141,7 +141,7 @@ void bench_pairing_code(struct bench *bench, const struct session *session,
     assert_true(portal_end(&bench->portal, true));
     challenge_parse(span_str(text), &code);
     assert_int_equal(code.kind, PAYLOAD_PAIRING);
-    assert_memory_equal(code.pairing.fingerprint, bench->portal.keys.portal_id,
+    assert_memory_equal(code.pairing.fingerprint, bench->portal.keys.current.portal_id,
                         PAIRING_FPR_SIZE);
     memcpy(token, code.pairing.token, PAIRING_TOKEN_SIZE);
 }
@@ -197,7 +197,7 @@ void bench_resolve(const struct bench *bench, const struct bench_device *device,
                    const struct portal_challenge *challenge, struct statement_resolve *out)
 {
     *out = (struct statement_resolve){.time = 1};
-    memcpy(out->portal_id, bench->portal.keys.portal_id, PORTAL_ID_SIZE);
+    memcpy(out->portal_id, bench->portal.keys.current.portal_id, PORTAL_ID_SIZE);
     memcpy(out->challenge_id, challenge->id, CHALLENGE_ID_SIZE);
     memcpy(out->device_id, device->device_id, DEVICE_ID_SIZE);
     memcpy(out->key_id, device->key_id, KEY_ID_SIZE);
@@ -212,7 +212,7 @@ void bench_decision(const struct bench *bench, struct bench_device *device,
     *out = (struct statement_decision){.decision = DECISION_APPROVE,
                                        .flags = DECISION_USER_PRESENT,
                                        .sequence = ++device->sequence};
-    memcpy(out->portal_id, bench->portal.keys.portal_id, PORTAL_ID_SIZE);
+    memcpy(out->portal_id, bench->portal.keys.current.portal_id, PORTAL_ID_SIZE);
     memcpy(out->challenge_id, challenge->id, CHALLENGE_ID_SIZE);
     memcpy(out->context_hash, context_hash, HASH_SIZE);
     memcpy(out->device_id, device->device_id, DEVICE_ID_SIZE);
@@ -240,7 +240,7 @@ void bench_open_answer(const struct bench *bench, enum message message,
                        const struct answer *answer, struct envelope_opened *out)
 {
     uint8_t key[PUBLIC_KEY_SIZE];
-    memcpy(key, bench->portal.keys.public_key, sizeof(key));
+    memcpy(key, bench->portal.keys.current.public_key, sizeof(key));
     const struct envelope_keys keys = {envelope_find_one, key};
     assert_true(answer->has_envelope);
     assert_int_equal(envelope_open(message, span_str(answer->envelope), &keys, out),

@@ -254,7 +254,8 @@ static void page_shows_a_code_that_devices_read(void **state)
     assert_int_equal(read.kind, PAYLOAD_LOGIN);
     assert_string_equal(read.login.origin.text, "https://portal.example.com");
     assert_memory_equal(read.login.id, place.challenge.id, CHALLENGE_ID_SIZE);
-    assert_memory_equal(read.login.tag, place.bench.portal.keys.portal_id, CHALLENGE_TAG_SIZE);
+    assert_memory_equal(read.login.tag, place.bench.portal.keys.current.portal_id,
+                        CHALLENGE_TAG_SIZE);
     assert_int_equal(read.login.frame_size, CHALLENGE_FRAME_SIZE);
     const json_t *picture = json_object_get(page, "picture");
     // 17 + 4 v modules, and twice the quiet zone of 4: level M and alphanumeric give version 4.

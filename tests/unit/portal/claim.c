@@ -171,7 +171,7 @@ static void end_session(uint8_t result)
     struct statement_endsession end = {.sequence = ++place.device.sequence};
     struct answer answer;
     struct envelope_opened opened;
-    memcpy(end.portal_id, place.bench.portal.keys.portal_id, PORTAL_ID_SIZE);
+    memcpy(end.portal_id, place.bench.portal.keys.current.portal_id, PORTAL_ID_SIZE);
     memcpy(end.device_id, place.device.device_id, DEVICE_ID_SIZE);
     memcpy(end.key_id, place.device.key_id, KEY_ID_SIZE);
     memcpy(end.login_id, place.receipt.login_id, LOGIN_ID_SIZE);

@@ -219,7 +219,7 @@ static enum outcome rotate(const struct bench_device *fresh, bool both)
     struct statement_body body;
     struct envelope_text envelope;
     const uint8_t *signers[] = {place.device.secret_key, fresh->secret_key};
-    memcpy(rotate.portal_id, place.bench.portal.keys.portal_id, PORTAL_ID_SIZE);
+    memcpy(rotate.portal_id, place.bench.portal.keys.current.portal_id, PORTAL_ID_SIZE);
     memcpy(rotate.device_id, place.device.device_id, DEVICE_ID_SIZE);
     memcpy(rotate.key_id, place.device.key_id, KEY_ID_SIZE);
     memcpy(rotate.new_key, fresh->public_key, PUBLIC_KEY_SIZE);
@@ -300,7 +300,7 @@ static void unpairing_is_told_and_repeated(void **state)
     struct statement_unpair unpair = {.sequence = ++place.device.sequence,
                                       .flags = UNPAIR_END_SESSIONS};
     struct answer first;
-    memcpy(unpair.portal_id, place.bench.portal.keys.portal_id, PORTAL_ID_SIZE);
+    memcpy(unpair.portal_id, place.bench.portal.keys.current.portal_id, PORTAL_ID_SIZE);
     memcpy(unpair.device_id, place.device.device_id, DEVICE_ID_SIZE);
     memcpy(unpair.key_id, place.device.key_id, KEY_ID_SIZE);
     bench_where(&place.bench, MESSAGE_UNPAIR, &unpair.where);
@@ -325,7 +325,7 @@ static void login_of_another_device_is_not_ended(void **state)
     bench_pair(&place.bench, place.user, &other);
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &challenge);
     bench_approve(&place.bench, &place.device, &challenge, &receipt);
-    memcpy(end.portal_id, place.bench.portal.keys.portal_id, PORTAL_ID_SIZE);
+    memcpy(end.portal_id, place.bench.portal.keys.current.portal_id, PORTAL_ID_SIZE);
     memcpy(end.device_id, other.device_id, DEVICE_ID_SIZE);
     memcpy(end.key_id, other.key_id, KEY_ID_SIZE);
     memcpy(end.login_id, receipt.login_id, LOGIN_ID_SIZE);
@@ -352,6 +352,63 @@ static void metadata_serial_rises_with_changes_only(void **state)
     assert_string_equal(opened.statement.metadata.base_url, BENCH_URL);
 }
 
+// Asks with the portal id given; the key that signed the reply, or the refusal.
+static enum outcome resolve_under(const struct portal_key *key)
+{
+    struct token cookie;
+    struct portal_challenge challenge;
+    struct statement_resolve resolve;
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &challenge);
+    bench_resolve(&place.bench, &place.device, &challenge, &resolve);
+    memcpy(resolve.portal_id, key->portal_id, PORTAL_ID_SIZE);
+    bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &place.answer);
+    if (place.answer.outcome == OUTCOME_OK) {
+        uint8_t public_key[PUBLIC_KEY_SIZE];
+        memcpy(public_key, key->public_key, sizeof(public_key));
+        const struct envelope_keys keys = {envelope_find_one, public_key};
+        assert_int_equal(envelope_open(MESSAGE_CONTEXT, span_str(place.answer.envelope), &keys,
+                                       &place.opened),
+                         VERDICT_OK);
+        assert_memory_equal(place.opened.statement.context.portal_id, key->portal_id,
+                            PORTAL_ID_SIZE);
+    }
+    return place.answer.outcome;
+}
+
+static void portal_key_is_announced_switched_and_forgotten(void **state)
+{
+    (void)state;
+    struct bench *bench = &place.bench;
+    struct portal_key first = bench->portal.keys.current;
+    struct fault fault;
+    assert_false(keys_switch(bench->directory, &fault)); // nothing was announced
+    assert_true(keys_announce(bench->directory, &bench->portal.environment, &fault));
+    assert_false(keys_announce(bench->directory, &bench->portal.environment, &fault));
+    bench_restart(bench);
+    struct portal_key next = bench->portal.keys.next;
+    assert_true(next.present);
+    assert_int_equal(envelope_open(MESSAGE_METADATA, envelope_span(&bench->portal.metadata),
+                                   NULL, &place.opened),
+                     VERDICT_OK);
+    assert_memory_equal(place.opened.statement.metadata.next_key, next.public_key,
+                        PUBLIC_KEY_SIZE);
+    assert_int_equal(resolve_under(&next), OUTCOME_STATEMENT_MISMATCH);
+
+    bench_pass(bench, 2592000);
+    assert_true(keys_switch(bench->directory, &fault));
+    bench_restart(bench);
+    assert_memory_equal(bench->portal.keys.current.public_key, next.public_key,
+                        PUBLIC_KEY_SIZE);
+    assert_int_equal(resolve_under(&next), OUTCOME_OK);
+    assert_int_equal(resolve_under(&first), OUTCOME_OK);
+    bench_pass(bench, 2591999);
+    bench_restart(bench);
+    assert_int_equal(resolve_under(&first), OUTCOME_OK);
+    bench_pass(bench, 1);
+    assert_int_equal(resolve_under(&first), OUTCOME_STATEMENT_MISMATCH);
+    assert_int_equal(resolve_under(&next), OUTCOME_OK);
+}
+
 #define TEST(name)   cmocka_unit_test_setup_teardown(name, open_place, close_place)
 #define PAIRED(name) cmocka_unit_test_setup_teardown(name, open_paired, close_place)
 
@@ -374,6 +431,7 @@ int main(void)
         PAIRED(unpairing_is_told_and_repeated),
         PAIRED(login_of_another_device_is_not_ended),
         PAIRED(metadata_serial_rises_with_changes_only),
+        PAIRED(portal_key_is_announced_switched_and_forgotten),
     };
     return cmocka_run_group_tests_name("portal device", tests, NULL, NULL);
 }
