@@ -409,7 +409,7 @@ static void a_portal_with_a_new_certificate_is_found_by_its_metadata(void **stat
 static void another_server_at_its_place_gets_nothing(void **state)
 {
     struct net_event event;
-    char folder[PATH_MAX];
+    char folder[PATH_MAX + 64];
     struct sandbox other;
     char *text = browser_open_code(world.visitor);
     struct challenge code = device_read(text, PAYLOAD_LOGIN);
