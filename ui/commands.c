@@ -7,6 +7,9 @@
 #include "net/pairing.h"
 #include "ui/command_cameras.h"
 #include "ui/command_decode.h"
+#include "ui/command_doctor.h"
+#include "ui/command_forget.h"
+#include "ui/command_log.h"
 #include "ui/command_record.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
@@ -71,21 +74,6 @@ static enum exit_code run_portals(const struct options *options, const struct pa
     return EXIT_CODE_OK;
 }
 
-static enum exit_code run_forget(const struct options *options, const struct paths *paths)
-{
-    struct fault fault = {0};
-    struct pairing_store *store = pairing_store_open(paths->data, &fault);
-    if (!store)
-        return terminal_tell_fault(options, &fault);
-    bool forgotten = pairing_store_forget(store, options->files[0], &fault);
-    pairing_store_close(store);
-    if (!forgotten)
-        return terminal_tell_fault(options, &fault);
-    printf("%s\n", _("Forgotten, its key is erased. Remove this device in the portal's list "
-                     "of devices too."));
-    return EXIT_CODE_OK;
-}
-
 enum exit_code commands_run(const struct options *options, const struct paths *paths)
 {
     if (options->version) {
@@ -103,7 +91,7 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
     case COMMAND_PORTALS:
         return run_portals(options, paths);
     case COMMAND_FORGET:
-        return run_forget(options, paths);
+        return command_forget(options, paths);
     case COMMAND_DECODE:
         return command_decode(options, stdout, stderr);
     case COMMAND_CAMERAS:
@@ -111,12 +99,11 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
     case COMMAND_RECORD:
         return command_record(options);
     case COMMAND_DOCTOR:
+        return command_doctor(options, paths);
     case COMMAND_LOG:
+        return command_log(options, paths);
     case COMMANDS:
         break;
     }
-    struct fault fault = {0};
-    fault_set(&fault, FAILURE_USAGE, "'%s' is not in this version",
-              command_name(options->command));
-    return terminal_tell_fault(options, &fault);
+    return EXIT_CODE_INTERNAL;
 }

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "ui/command_doctor.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "net/environment.h"
+#include "net/http.h"
+#include "net/journal.h"
+#include "net/pairing.h"
+#include "scanner/camera_list.h"
+#include "ui/fonts.h"
+#include "ui/language.h"
+#include "ui/view.h"
+
+#define EARLIEST_CLOCK   INT64_C(1767225600) // 2026-01-01: this program is not older
+#define PROBE_CONNECT_MS 3000
+#define PROBE_CALL_MS    6000
+
+struct doctor {
+    const struct options *options;
+    const struct paths *paths;
+    enum exit_code exit;
+};
+
+static void report(struct doctor *doctor, const char *name, const char *label,
+                   const char *detail, const struct fault *fault)
+{
+    bool well = fault->failure == FAILURE_NONE;
+    if (!well && doctor->exit == EXIT_CODE_OK)
+        doctor->exit = failure_exit(fault->failure);
+    if (doctor->options->face == FACE_JSON) {
+        json_t *object = json_pack("{s:s, s:s, s:b, s:s}", "event", "check", "name", name, "ok",
+                                   well, "detail", well ? detail : fault->detail);
+        if (!well) {
+            json_object_set_new(object, "code", json_string(failure_code(fault->failure)));
+            json_object_set_new(object, "text", json_string(_(failure_text(fault->failure))));
+            json_object_set_new(object, "next", json_string(_(failure_next(fault->failure))));
+        }
+        json_dumpf(object, stdout, JSON_COMPACT);
+        json_decref(object);
+        putchar('\n');
+        return;
+    }
+    if (well)
+        printf("+ %s: %s\n", label, detail);
+    else
+        printf("! %s: %s (%s) %s\n", label, _(failure_text(fault->failure)), fault->detail,
+               _(failure_next(fault->failure)));
+}
+
+static void check_typeface(struct doctor *doctor)
+{
+    struct fault fault = {0};
+    struct fonts *fonts = fonts_open(&fault);
+    fonts_close(fonts);
+    report(doctor, "typeface", _("Typeface"), _("found"), &fault);
+}
+
+static void check_camera(struct doctor *doctor)
+{
+    struct fault fault = {0};
+    const char *name = "";
+    struct camera_list *list = malloc(sizeof(*list));
+    if (!list) {
+        fault_set(&fault, FAILURE_MEMORY, "the list of cameras");
+    } else {
+        camera_list_read(list, camera_system_real());
+        if (list->chosen < list->count)
+            name = list->entry[list->chosen].id;
+        else if (list->count > 0)
+            fault = list->entry[0].verdict;
+        else
+            fault_set(&fault, FAILURE_CAMERA_NONE, "/dev/video*");
+    }
+    report(doctor, "camera", _("Camera"), name, &fault);
+    free(list);
+}
+
+static int64_t wall_clock(void)
+{
+    struct net_environment environment;
+    net_environment_system(&environment, "");
+    return environment.wall_clock(environment.userdata);
+}
+
+static void check_clock(struct doctor *doctor, int64_t latest_pairing)
+{
+    struct fault fault = {0};
+    int64_t now = wall_clock();
+    if (now < EARLIEST_CLOCK || now + 24 * 3600 < latest_pairing)
+        fault_set(&fault, FAILURE_NET_CLOCK, "%lld s since 1970", (long long)now);
+    report(doctor, "clock", _("Clock"), _("plausible"), &fault);
+}
+
+static void pass_by(void *userdata, const struct journal_line *line)
+{
+    (void)userdata;
+    (void)line;
+}
+
+static void check_journal(struct doctor *doctor)
+{
+    struct fault fault = {0};
+    struct journal_sum sum = {0};
+    char detail[64] = "";
+    if (journal_read(doctor->paths->state, pass_by, NULL, &sum, &fault)) {
+        snprintf(detail, sizeof(detail), ngettext("%zu entry", "%zu entries", sum.lines),
+                 sum.lines);
+        if (sum.faulty > 0)
+            fault_set(&fault, FAILURE_JOURNAL_BROKEN, "%zu of %zu lines", sum.faulty,
+                      sum.lines);
+    }
+    report(doctor, "journal", _("Journal"), detail, &fault);
+}
+
+static void check_key(struct doctor *doctor, const struct pairing_summary *pairing)
+{
+    struct fault fault = {0};
+    char detail[64];
+    int64_t days = (pairing->key_ends_at - wall_clock()) / (24 * 3600);
+    unsigned long left = days > 0 ? (unsigned long)days : 0;
+    snprintf(detail, sizeof(detail), ngettext("%lu day left", "%lu days left", left), left);
+    if (pairing->key_ends_at > 0 && days <= 0)
+        fault_set(&fault, FAILURE_PORTAL_KEY_EXPIRED, "%s", pairing->id);
+    report(doctor, "key", _("Key"), detail, &fault);
+}
+
+// Asks for what any portal tells everybody; its signature is checked when it is used.
+static void check_portal(struct doctor *doctor, const struct pairing_summary *pairing)
+{
+    struct fault fault = {0};
+    struct net_environment environment;
+    net_environment_system(&environment, doctor->paths->state);
+    environment.allow_plain_http = doctor->options->allow_plain_http;
+    const struct http_limits limits = {.connect_ms = PROBE_CONNECT_MS,
+                                       .call_ms = PROBE_CALL_MS};
+    struct http_client *client = http_client_new(&environment, &limits, &fault);
+    struct http_reply *reply = client ? malloc(sizeof(*reply)) : NULL;
+    if (reply) {
+        char url[HTTP_URL_MAX];
+        snprintf(url, sizeof(url), "%s/.well-known/qr-login", pairing->origin);
+        struct http_request request = {.url = url, .trust = HTTP_TRUST_NOBODY};
+        if (http_call(client, &request, NULL, reply, &fault) && reply->status != 200)
+            fault_set(&fault, FAILURE_NET_REPLY, "%s: status %ld", url, reply->status);
+    }
+    report(doctor, "portal", _("Portal"), view_host(pairing->origin), &fault);
+    free(reply);
+    http_client_free(client);
+}
+
+static void check_pairings(struct doctor *doctor)
+{
+    struct fault fault = {0};
+    struct pairing_store *store = pairing_store_open(doctor->paths->data, &fault);
+    size_t count = store ? pairing_store_count(store) : 0;
+    const char *name;
+    for (size_t i = 0; store && pairing_store_damaged(store, i, &name); i++) {
+        fault_set(&fault, FAILURE_PAIRING_DAMAGED, "%s", name);
+        report(doctor, "pairing", _("Pairing"), "", &fault);
+    }
+    int64_t latest = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct pairing_summary summary;
+        pairing_store_summary(store, i, &summary);
+        latest = summary.paired_at > latest ? summary.paired_at : latest;
+        check_key(doctor, &summary);
+        check_portal(doctor, &summary);
+    }
+    if (count == 0) {
+        if (fault.failure == FAILURE_NONE)
+            fault_set(&fault, FAILURE_PAIRING_NONE, "%s", doctor->paths->data);
+        report(doctor, "pairing", _("Pairing"), "", &fault);
+    }
+    check_clock(doctor, latest);
+    if (store)
+        pairing_store_close(store);
+}
+
+enum exit_code command_doctor(const struct options *options, const struct paths *paths)
+{
+    struct doctor doctor = {.options = options, .paths = paths};
+    check_typeface(&doctor);
+    check_camera(&doctor);
+    check_pairings(&doctor);
+    check_journal(&doctor);
+    return doctor.exit;
+}
