@@ -163,7 +163,7 @@ enum exit_code terminal_run(const struct options *options, const struct paths *p
         loop(terminal);
         const struct flow *flow = &terminal->app.flow;
         result = flow->exit;
-        if (flow->state == FLOW_FAILED && flow->fault.detail[0])
+        if (flow->state == FLOW_FAILED)
             fault_line_print(stderr, &flow->fault);
         terminal->print->end(terminal->out, flow, app_now_ms());
         app_destroy(&terminal->app);

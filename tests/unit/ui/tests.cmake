@@ -2,4 +2,16 @@ qrconfirm_unit_test(ui flow ui)
 qrconfirm_unit_test(ui options ui)
 qrconfirm_unit_test(ui config ui)
 qrconfirm_unit_test(ui inbox ui)
+qrconfirm_unit_test(ui theme ui)
 qrconfirm_unit_test(ui command_decode ui scanner_test_support PkgConfig::jansson)
+
+# qrconfirm_ui_script(NAME ARGUMENTS...): tests/unit/ui/NAME.sh with the program itself.
+function(qrconfirm_ui_script name)
+  add_test(NAME unit.ui.${name}
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/unit/ui/${name}.sh $<TARGET_FILE:qrconfirm> ${ARGN})
+  set_tests_properties(unit.ui.${name} PROPERTIES
+    LABELS unit TIMEOUT 120 ENVIRONMENT "${sanitizer_environment}")
+endfunction()
+qrconfirm_ui_script(commands-are-documented
+  ${PROJECT_SOURCE_DIR}/docs/commands.md ${PROJECT_SOURCE_DIR}/data/qrconfirm.bash)
+qrconfirm_ui_script(exit-codes)

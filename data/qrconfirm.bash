@@ -1,0 +1,20 @@
+# bash completion for qrconfirm                                    SPDX-License-Identifier: MIT
+_qrconfirm() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    case $before in
+    --lang) COMPREPLY=($(compgen -W "en ru" -- "$word")) && return ;;
+    --theme) COMPREPLY=($(compgen -W "light dark contrast" -- "$word")) && return ;;
+    --source) COMPREPLY=($(compgen -W "camera replay: image: -" -- "$word")) && return ;;
+    --config) COMPREPLY=($(compgen -f -- "$word")) && return ;;
+    esac
+    if [[ $word == -* ]]; then
+        COMPREPLY=($(compgen -W "--source --headless --json --lang --timeout --loop --fullscreen
+            --theme --text-size --label --seconds --every-frame --show-secrets --config
+            --allow-plain-http --verbose --help --version" -- "$word"))
+    elif [[ $COMP_CWORD -eq 1 ]]; then
+        COMPREPLY=($(compgen -W "scan pair portals forget cameras record decode doctor log" -- "$word"))
+    else
+        COMPREPLY=($(compgen -f -- "$word"))
+    fi
+}
+complete -F _qrconfirm qrconfirm

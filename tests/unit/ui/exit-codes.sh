@@ -1,0 +1,56 @@
+#!/bin/sh
+# What goes wrong before a portal is asked ends with the documented exit code and one clear line.
+# usage: exit-codes.sh QRCONFIRM
+set -u
+program=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export XDG_CONFIG_HOME="$work/config" XDG_DATA_HOME="$work/data" XDG_STATE_HOME="$work/state"
+unset DISPLAY WAYLAND_DISPLAY
+result=0
+
+# expect CODE FAILURE ARGUMENT...: the failure's code stands on standard error, in one line.
+expect() {
+    code=$1 failure=$2
+    shift 2
+    timeout 20 "$program" "$@" >"$work/out" 2>"$work/err" </dev/null
+    got=$?
+    lines=$(wc -l <"$work/err")
+    if [ "$got" -ne "$code" ] || [ "$lines" -ne 1 ] || ! grep -q "$failure" "$work/err"; then
+        echo "qrconfirm $*: exit code $got, expected $code and one line with $failure:"
+        cat "$work/err"
+        result=1
+    fi
+}
+
+printf 'not a picture at all' >"$work/junk.png"
+printf 'P5 4 4 255\n0123456789abcdef' >"$work/empty.pgm"
+printf 'lang = xx\n' >"$work/bad.ini"
+: >"$work/nothing"
+
+expect 2 usage.argument fly
+expect 2 usage.argument --approve
+expect 2 usage.argument scan --yes
+expect 2 usage.argument decode
+expect 2 usage.config --config "$work/bad.ini" portals
+expect 2 usage.config --config "$work/missing.ini" portals
+expect 2 pairing.unknown forget 0000000000000000
+expect 3 source.not-found scan --headless --source "replay:$work/missing.y4m"
+expect 3 source.format scan --headless --source "image:$work/junk.png"
+expect 3 source scan --headless --source "replay:$work/nothing"
+expect 4 scan.no-code scan --headless --source "image:$work/empty.pgm"
+SDL_VIDEODRIVER=none expect 1 internal.no-display scan
+
+# A signal while looking for a code: nothing was sent.
+mkfifo "$work/pipe"
+sleep 30 >"$work/pipe" &
+holder=$!
+"$program" scan --headless --source - <"$work/pipe" >"$work/out" 2>&1 &
+device=$!
+sleep 1
+kill -INT "$device"
+wait "$device"
+got=$?
+kill "$holder"
+[ "$got" -eq 130 ] || { echo "interrupted: exit code $got, expected 130"; result=1; }
+exit $result
