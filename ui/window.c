@@ -48,7 +48,7 @@ static void push_wake(struct window *window, enum wake why, atomic_bool *woken)
     if (atomic_exchange(woken, true))
         return;
     SDL_Event event = {.type = window->wake_event};
-    event.user.code = why;
+    event.user.code = (Sint32)why;
     SDL_PushEvent(&event);
 }
 

@@ -117,8 +117,8 @@ static void a_damaged_outbox_is_told_and_kept(void **state)
         "{\"format\":\"qrconfirm outbox\",\"version\":1,\"sequence\":\"-1\"}",
         "{\"format\":\"qrconfirm outbox\",\"version\":1,\"sequence\":\"18446744073709551616\"}",
         "{\"format\":\"qrconfirm outbox\",\"version\":1,\"sequence\":\"1\",\"statement\":{}}",
-        "{\"format\":\"qrconfirm outbox\",\"version\":1,\"sequence\":\"1\",\"statement\":{"
-        "\"message\":\"receipt\",\"made_at\":1,\"body\":\"AAAA\",\"envelope\":\"e\"}}"};
+        ("{\"format\":\"qrconfirm outbox\",\"version\":1,\"sequence\":\"1\",\"statement\":{"
+         "\"message\":\"receipt\",\"made_at\":1,\"body\":\"AAAA\",\"envelope\":\"e\"}}")};
     const struct scratch *scratch = *state;
     struct outbox outbox;
     assert_true(outbox_open(&outbox, scratch->path, ID, 0, NULL));
