@@ -22,3 +22,8 @@ target_compile_definitions(net_test_parts PRIVATE QRPORTAL="$<TARGET_FILE:qrport
 add_dependencies(net_test_parts qrportal)
 qrconfirm_unit_test(net round_trip net_test_parts)
 set_tests_properties(unit.net.round_trip PROPERTIES LABELS "unit;threads" TIMEOUT 600)
+add_library(net_test_server STATIC unit/net/parts/https_server.c)
+target_link_libraries(net_test_server
+  PUBLIC qrconfirm_flags net PkgConfig::cmocka PkgConfig::microhttpd PkgConfig::gnutls)
+qrconfirm_unit_test(net http net_test_server)
+set_tests_properties(unit.net.http PROPERTIES LABELS "unit;threads")
