@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT
+"""What a person does on the portal's pages, by the element ids that docs/portal.md promises."""
+from parts import PATIENCE
+
+
+def sign_in_by_password(browser, portal, name, password):
+    browser.open(portal.origin + "/")
+    browser.type("#name", name)
+    browser.type("#password", password)
+    browser.click("#sign-in")
+
+
+def open_qr_window(browser, portal):
+    """Presses the button; returns the text of the code."""
+    browser.open(portal.origin + "/")
+    browser.click("#qr-open")
+    wait_qr_state(browser, "waiting")
+    return browser.find("#qr").get_attribute("data-text")
+
+
+def wait_qr_state(browser, state, patience=PATIENCE):
+    browser.wait(f"the state '{state}' of the QR window",
+                 lambda: browser.find("#qr-dialog").get_attribute("data-state") == state, patience)
+
+
+def type_pickup_code(browser, code):
+    browser.type("#pickup-code", code)
+    browser.click("#pickup-submit")
+
+
+def pickup_tries_left(browser):
+    """What the page says after a wrong code; None before."""
+    return browser.find("#pickup-tries-left").text if browser.shown("#pickup-wrong") else None
+
+
+def type_one_time_code(browser, code):
+    browser.type("#otp-code", code)
+    browser.click("#otp-submit")
+
+
+def wait_signed_in(browser, patience=PATIENCE):
+    """The name of the account that this browser is signed in as."""
+    return browser.wait_shown("#signed-in-as", patience).text
+
+
+def is_signed_in(browser, portal):
+    """Asks the portal anew, as a person who reloads the page."""
+    browser.open(portal.origin + "/")
+    browser.wait("a page of the portal",
+                 lambda: browser.shown("#signed-in-as") or browser.shown("#sign-in")
+                 or browser.shown("#otp-code"))
+    return browser.shown("#signed-in-as") is not None
+
+
+def add_device(browser, portal, password):
+    """Opens the pairing page; returns the text of the code."""
+    browser.open(portal.origin + "/devices")
+    browser.wait_shown("#add-device")
+    if browser.shown("#again-password"):
+        browser.type("#again-password", password)
+    browser.click("#add-device")
+    return browser.wait_shown("#pairing-qr").get_attribute("data-text")
+
+
+def type_pairing_digits(browser, digits):
+    browser.type("#pairing-code", digits)
+    browser.click("#pairing-submit")
+    browser.wait_shown("#pairing-done")
+
+
+def revoke_only_device(browser, portal):
+    browser.open(portal.origin + "/devices")
+    browser.click(".device-revoke")
+    browser.wait_shown('[data-revoked="yes"]')

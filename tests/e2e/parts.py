@@ -1,0 +1,304 @@
+# SPDX-License-Identifier: MIT
+"""The real parts of a sign-in, started and stopped: portal, browser, camera, device.
+
+Every part is the program that people run: qrportal with its own certificate and SQLite file,
+Debian's Chromium, camsim, qrconfirm with a home of its own. Nothing here knows a secret of
+theirs: what a test reads, it reads from a screen, a log or standard output.
+"""
+import json
+import os
+import queue
+import re
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+TOP = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("QRCONFIRM_BUILD", TOP / "build" / "release"))
+PATIENCE = float(os.environ.get("QRCONFIRM_PATIENCE", "30"))  # seconds before a wait is a failure
+
+APPROVE_DELAY = 1.6  # seconds: the question must stand 1.5 before an approval counts
+
+
+class PartFailed(AssertionError):
+    """A part did not do what the test needed; the text says which and what it printed."""
+
+
+class Lines:
+    """Standard output and error of a running program, read as they come."""
+
+    def __init__(self, process, name):
+        self.process, self.name = process, name
+        self.seen = []
+        self.fresh = queue.Queue()
+        for stream, tag in ((process.stdout, "out"), (process.stderr, "err")):
+            threading.Thread(target=self._read, args=(stream, tag), daemon=True).start()
+
+    def _read(self, stream, tag):
+        for line in stream:
+            line = line.rstrip("\n")
+            self.seen.append((time.monotonic(), tag, line))
+            self.fresh.put((tag, line))
+        self.fresh.put((tag, None))
+
+    def wait_for(self, pattern, tag="out", patience=PATIENCE):
+        """The first match of `pattern` in a line not waited for before."""
+        end = time.monotonic() + patience
+        closed = 0
+        while True:
+            try:
+                where, line = self.fresh.get(timeout=max(0.01, end - time.monotonic()))
+            except queue.Empty:
+                raise PartFailed(f"{self.name}: nothing like /{pattern}/ within {patience:.0f} s:\n{self.text()}")
+            if line is None:
+                closed += 1
+                if closed == 2:
+                    raise PartFailed(f"{self.name}: ended without /{pattern}/:\n{self.text()}")
+                continue
+            match = re.search(pattern, line) if where == tag else None
+            if match:
+                return match
+
+    def text(self, tag=None):
+        return "\n".join(line for _, where, line in self.seen if tag in (None, where))
+
+
+def start(name, *command, **options):
+    process = subprocess.Popen([str(c) for c in command], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               bufsize=1, **options)
+    return process, Lines(process, name)
+
+
+def run(*command, input=None, check=True, env=None, timeout=120):
+    result = subprocess.run([str(c) for c in command], input=input, capture_output=True, text=True,
+                            env=env, timeout=timeout)
+    if check and result.returncode != 0:
+        raise PartFailed(f"{Path(command[0]).name} {' '.join(map(str, command[1:]))}: exit code "
+                         f"{result.returncode}\n{result.stdout}{result.stderr}")
+    return result
+
+
+class Portal:
+    """qrportal, serving from its own folder on a port of its own."""
+
+    def __init__(self, folder, *, listen="127.0.0.1:0", base_url=None, allow_qr=True, config=()):
+        self.data = Path(folder)
+        self.data.mkdir(mode=0o700, exist_ok=True)
+        self.listen, self.base_url = listen, base_url
+        self.requests = self.data / "requests.log"
+        self.process = None
+        self.serve()
+        for key, value in dict(config).items():
+            self.config(key, value)
+        if allow_qr:
+            self.config("allow-qr", "on")
+
+    def serve(self):
+        self.process, self.lines = start(
+            "qrportal", BUILD / "qrportal", "serve", "--data", self.data, "--listen", self.listen,
+            "--request-log", self.requests,
+            *(["--base-url", self.base_url] if self.base_url else []))
+        self.origin = self.lines.wait_for(r"(https://\S+)").group(1)
+        if not self.base_url:  # after a restart it stands where it stood
+            self.listen = "127.0.0.1:" + self.origin.rsplit(":", 1)[1]
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                raise PartFailed(f"qrportal: does not stop on SIGTERM:\n{self.lines.text()}")
+        if self.process and self.process.returncode not in (0, None):
+            raise PartFailed(f"qrportal: exit code {self.process.returncode}:\n{self.lines.text()}")
+
+    def config(self, key, value):
+        run(BUILD / "qrportal", "config", "--data", self.data, "set", key, value)
+
+    def add_user(self, name, password, *, otp=False, admin=False):
+        """Returns the secret of the authenticator where there is one (base32)."""
+        options = (["--otp"] if otp else []) + (["--admin"] if admin else [])
+        out = run(BUILD / "qrportal", "user", "--data", self.data, "add", name, *options,
+                  input=password + "\n").stdout
+        if not otp:
+            return None
+        return re.search(r"\b([A-Z2-7]{16,})\b", out).group(1)
+
+    def request_lines(self):
+        return self.requests.read_text().splitlines() if self.requests.exists() else []
+
+
+def one_time_code(secret, *, fresh=False):
+    """What an authenticator shows now, and not one about to end; `fresh`: the one after it."""
+    if fresh or time.time() % 30 > 27:
+        time.sleep(30.5 - time.time() % 30)
+    return run("oathtool", "--totp", "--base32", secret).stdout.strip()
+
+
+class Browser:
+    """Chromium with a new profile: nobody is signed in anywhere."""
+
+    def __init__(self, folder, *, language="en", headless=True, size=(1280, 800), position=None):
+        options = webdriver.ChromeOptions()
+        options.binary_location = shutil.which("chromium")
+        for argument in ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                         "--disable-background-networking", "--disable-component-update",
+                         "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
+                         # qrportal made its certificate itself; the device pins it, a browser
+                         # asks the person.
+                         "--ignore-certificate-errors",
+                         f"--user-data-dir={folder}", f"--lang={language}",
+                         f"--window-size={size[0]},{size[1]}"):
+            options.add_argument(argument)
+        if headless:
+            options.add_argument("--headless=new")
+        if position:
+            options.add_argument(f"--window-position={position[0]},{position[1]}")
+        options.add_experimental_option("prefs", {"intl.accept_languages": language})
+        options.set_capability("acceptInsecureCerts", True)
+        self.driver = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
+        self.driver.set_page_load_timeout(PATIENCE)
+
+    def stop(self):
+        self.driver.quit()
+
+    def open(self, url):
+        self.driver.get(url)
+
+    def find(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def wait(self, what, condition, patience=PATIENCE):
+        try:
+            return WebDriverWait(self.driver, patience, poll_frequency=0.02,
+                                 ignored_exceptions=[StaleElementReferenceException]).until(
+                lambda _: condition())
+        except TimeoutException:
+            raise PartFailed(f"browser: {what} did not come within {patience:.0f} s; the page at "
+                             f"{self.driver.current_url} says:\n{self.text()}") from None
+
+    def shown(self, selector):
+        found = self.driver.find_elements(By.CSS_SELECTOR, selector)
+        return found[0] if found and found[0].is_displayed() else None
+
+    def wait_shown(self, selector, patience=PATIENCE):
+        return self.wait(f"{selector} on the screen", lambda: self.shown(selector), patience)
+
+    def click(self, selector):
+        self.wait_shown(selector).click()
+
+    def type(self, selector, text):
+        field = self.wait_shown(selector)
+        field.clear()
+        field.send_keys(text)
+
+    def text(self):
+        return self.driver.find_element(By.TAG_NAME, "body").text
+
+    def photograph(self, path):
+        """What a person before the screen sees."""
+        self.driver.save_screenshot(str(path))
+        return path
+
+
+class Camera:
+    """camsim: frames as a hand-held camera sees a screen."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.count = 0
+
+    def film(self, picture, *options, suffix="mjpeg"):
+        """A recording of a screen whose picture is given."""
+        self.count += 1
+        out = self.folder / f"film{self.count}.{suffix}"
+        run(BUILD / "camsim", "--picture", picture, "--out", out, *options)
+        return out
+
+
+class Device:
+    """qrconfirm with a home of its own."""
+
+    def __init__(self, folder, *, language="en"):
+        self.home = Path(folder)
+        self.running = []
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "LC_", "LANG"))}
+        self.env.update(HOME=str(self.home), LANG="C.UTF-8", LANGUAGE=language,
+                        XDG_CONFIG_HOME=str(self.home / "config"),
+                        XDG_DATA_HOME=str(self.home / "data"),
+                        XDG_STATE_HOME=str(self.home / "state"))
+
+    def start(self, *arguments):
+        process, lines = start("qrconfirm", BUILD / "qrconfirm", *arguments, env=self.env)
+        self.running.append(process)
+        return process, lines
+
+    def stop(self):
+        for process in self.running:
+            if process.poll() is None:
+                process.kill()
+
+    def run(self, *arguments, input=None, check=False):
+        return run(BUILD / "qrconfirm", *arguments, input=input, check=check, env=self.env)
+
+    @staticmethod
+    def answer(process, word):
+        process.stdin.write(word + "\n")
+        process.stdin.flush()
+
+    def scan(self, source, *options):
+        """Begins one sign-in; see Scan."""
+        return Scan(*self.start("scan", "--source", source, "--json", *options))
+
+
+class Scan:
+    """A running or ended `qrconfirm scan --json`: one object a line, docs/commands.md."""
+
+    def __init__(self, process, lines):
+        self.process, self.lines = process, lines
+        self.events = []
+
+    def event(self, **wanted):
+        """The next event with these members; waits for it."""
+        for event in self.events:
+            if all(event.get(k) == v for k, v in wanted.items()):
+                return event
+        while True:
+            event = json.loads(self.lines.wait_for(r"^\{.*\}$").group(0))
+            self.events.append(event)
+            if all(event.get(k) == v for k, v in wanted.items()):
+                return event
+
+    def wait_asked(self):
+        """What the person sees; comes back when an approval would be taken."""
+        question = self.event(state="asking")["question"]
+        time.sleep(APPROVE_DELAY)
+        return question
+
+    def failure(self):
+        """The stable code of the failure that ended it."""
+        return self.event(state="failed")["code"]
+
+    def answer(self, word):
+        Device.answer(self.process, word)
+
+    def wait(self, patience=PATIENCE):
+        """The exit code."""
+        try:
+            self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise PartFailed(f"qrconfirm: still running after {patience:.0f} s:\n{self.lines.text()}")
+        return self.process.returncode

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: MIT
+"""Somebody on the way between device or browser and portal, who holds the portal's TLS key.
+
+TLS and the pin cannot stop him: what then protects the sign-in is the signatures alone, and that
+is what the tests with a Proxy show. He hears every request and reply, and may change a reply.
+"""
+import http.client
+import ssl
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "proxy-connection"}
+
+
+class Heard:
+    """One request and its reply, bytes as they passed."""
+
+    def __init__(self, method, path, headers, body):
+        self.method, self.path, self.headers, self.body = method, path, headers, body
+        self.status, self.reply = None, b""
+
+
+class Proxy:
+    def __init__(self, certificate, key):
+        """`change(heard)` may return (status, headers, body) to send instead, or None."""
+        self.heard = []
+        self.change = lambda heard: None
+        self.upstream = None  # (host, port), set once the portal listens
+        proxy = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *args):
+                pass
+
+            def do_GET(self):
+                proxy._pass(self)
+
+            do_POST = do_GET
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, request, client_address):
+                pass  # a side that hangs up is everyday life
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True,
+                                                 do_handshake_on_connect=False)
+        self.port = self.server.server_address[1]
+        self.origin = f"https://localhost:{self.port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+
+    def _pass(self, handler):
+        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+        heard = Heard(handler.command, handler.path, dict(handler.headers), body)
+        self.heard.append(heard)
+        trust_all = ssl._create_unverified_context()
+        upstream = http.client.HTTPSConnection(*self.upstream, context=trust_all, timeout=60)
+        headers = {k: v for k, v in handler.headers.items() if k.lower() not in HOP_BY_HOP}
+        upstream.request(handler.command, handler.path, body, headers)
+        reply = upstream.getresponse()
+        heard.status = reply.status
+        kept = [(k, v) for k, v in reply.getheaders() if k.lower() not in HOP_BY_HOP]
+        if reply.getheader("Content-Type", "").startswith("text/event-stream"):
+            self._stream(handler, reply, kept)
+            return
+        heard.reply = reply.read()
+        changed = self.change(heard)
+        status, extra, content = changed or (reply.status, kept, heard.reply)
+        handler.send_response_only(status)
+        for name, value in extra:
+            if name.lower() != "content-length":
+                handler.send_header(name, value)
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    @staticmethod
+    def _stream(handler, reply, headers):
+        handler.send_response_only(reply.status)
+        for name, value in headers:
+            handler.send_header(name, value)
+        handler.send_header("Connection", "close")
+        handler.close_connection = True
+        handler.end_headers()
+        while piece := reply.read1(65536):
+            handler.wfile.write(piece)
+            handler.wfile.flush()
+
+    def replies_to(self, path_end):
+        return [h for h in self.heard if h.path.endswith(path_end)]

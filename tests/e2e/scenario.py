@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""The stage of every end-to-end test: one portal, one paired technician, one camera."""
+import tempfile
+import unittest
+from pathlib import Path
+
+import pages
+from parts import Browser, Camera, Device, Portal
+
+NAME, PASSWORD = "anna", "correct horse battery staple"
+
+
+class Scenario(unittest.TestCase):
+    """Stops in reverse order whatever a test has started."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="qrconfirm-e2e-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.camera = Camera(self.folder)
+
+    def portal(self, name="portal", **options):
+        portal = Portal(self.folder / name, **options)
+        self.addCleanup(portal.stop)
+        return portal
+
+    def browser(self, name="browser", **options):
+        browser = Browser(self.folder / name, **options)
+        self.addCleanup(browser.stop)
+        return browser
+
+    def device(self, name="device", **options):
+        device = Device(self.folder / name, **options)
+        self.addCleanup(device.stop)
+        return device
+
+    def pair(self, device, portal, browser, password=PASSWORD, otp=None):
+        """What a technician does once: signed in by password, adds the device, types the digits."""
+        pages.sign_in_by_password(browser, portal, NAME, password)
+        if otp:
+            pages.type_one_time_code(browser, otp())
+        pages.wait_signed_in(browser)
+        self.pair_again(device, portal, browser, password)
+
+    def pair_again(self, device, portal, browser, password=PASSWORD):
+        """The same in a browser that is signed in."""
+        pages.add_device(browser, portal, password)
+        picture = browser.photograph(self.folder / "pairing.png")
+        process, lines = device.start("pair", "--source", f"image:{picture}", "--headless")
+        digits = lines.wait_for(r"^([0-9]{6})$").group(1)
+        pages.type_pairing_digits(browser, digits)
+        lines.wait_for(r"yes.*no")
+        device.answer(process, "yes")
+        self.assertEqual(process.wait(30), 0, lines.text())
+
+    def film_of_qr(self, browser, portal):
+        """Presses Sign in by QR and films the window with a hand-held camera."""
+        text = pages.open_qr_window(browser, portal)
+        picture = browser.photograph(self.folder / "login.png")
+        return text, self.camera.film(picture, "--frames", "20")
+
+    def approve_scan(self, device, browser, portal, *, two_step=False):
+        """A person scans and approves; returns the pickup code."""
+        _, film = self.film_of_qr(browser, portal)
+        scan = device.scan(f"replay:{film}")
+        scan.wait_asked()
+        scan.answer("approve")
+        done = scan.event(state="done")
+        self.assertEqual(done["otp_follows"], two_step)
+        self.assertEqual(scan.wait(), 0, scan.lines.text())
+        return done["pickup_code"]
