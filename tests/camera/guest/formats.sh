@@ -1,11 +1,11 @@
 # Every pixel format that USB cameras have, one camera each: what came, what was read, its cost.
 LINK='https://example.com/a-code-for-the-camera'
 
-# trial LABEL EXPECTED-FORMAT: until the code is read, and a second more.
+# trial LABEL EXPECTED-FORMAT: until the code is read, and a moment more.
 trial() {
     try_camera format.json 30 && await 20 has format.json '"kind":"link"'
     status=$?
-    sleep 1
+    sleep 0.5
     end_trial
     [ $status -eq 0 ] && [ "$(field format format.json)" = "$2" ]
     status=$?

@@ -64,7 +64,7 @@ plug() {
 
 unplug() {
     tell unplug
-    wait "$camera_pid"
+    wait "$camera_pid" 2>/dev/null
     await 10 is_gone /dev/video0
 }
 

@@ -41,6 +41,7 @@ unplug
 plug 640x480 10 YUYV "$LINK"
 try_camera replug.json 200
 ok $? 'pictures come'
+await 10 has replug.json '"kind":"link"'
 slowest=0
 for round in 1 2 3 4 5 6 7 8 9 10; do
     unplug

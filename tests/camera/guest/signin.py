@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+"""Signs a browser in through a live camera: qrportal, qrconfirm, and what a browser sends.
+
+usage: signin.py BUILD FIFO     FIFO takes the commands of the simulated camera
+"""
+import json
+import os
+import re
+import ssl
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+BUILD, FIFO = Path(sys.argv[1]), sys.argv[2]
+NAME, PASSWORD = "anna", "correct horse battery staple"
+APPROVE_DELAY = 2.0  # seconds: the question must stand 1.5 before an approval counts
+
+
+class Browser:
+    """What a browser sends: cookies, and its origin with every POST."""
+
+    def __init__(self, origin):
+        self.origin = origin
+        context = ssl._create_unverified_context()  # the portal made its certificate itself
+        self.opener = urllib.request.build_opener(
+            urllib.request.HTTPSHandler(context=context),
+            urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def ask(self, path, data=None, kind="application/json"):
+        request = urllib.request.Request(self.origin + path, data=data)
+        if data is not None:
+            request.add_header("Content-Type", kind)
+            request.add_header("Origin", self.origin)
+        with self.opener.open(request, timeout=60) as reply:
+            return reply.read().decode()
+
+    def form(self, path, **fields):
+        return self.ask(path, urllib.parse.urlencode(fields).encode(),
+                        "application/x-www-form-urlencoded")
+
+    def json(self, path, value):
+        text = self.ask(path, json.dumps(value).encode())
+        return json.loads(text) if text else None
+
+
+class Program:
+    """A running program whose lines are waited for."""
+
+    def __init__(self, *command):
+        self.name = Path(command[0]).name
+        self.process = subprocess.Popen([str(c) for c in command], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True, bufsize=1)
+
+    def wait_for(self, pattern):
+        for line in self.process.stdout:
+            print(f"  {self.name}: {line.rstrip()[:300]}", flush=True)
+            match = re.search(pattern, line)
+            if match:
+                return match
+        sys.exit(f"{self.name} ended without /{pattern}/")
+
+    def answer(self, word):
+        self.process.stdin.write(word + "\n")
+        self.process.stdin.flush()
+
+
+def show(text):
+    """The camera sees this code from now on."""
+    with open(FIFO, "w") as fifo:
+        fifo.write(f"show {text}\n")
+
+
+def portal(*arguments, **options):
+    return subprocess.run([BUILD / "qrportal", *arguments, "--data", "portal"], check=True, text=True,
+                          stdout=subprocess.DEVNULL, **options)
+
+
+def pair(origin):
+    desk = Browser(origin)
+    desk.form("/login", name=NAME, password=PASSWORD)
+    page = desk.form("/devices/add", password=PASSWORD)
+    show(re.search(r'id="pairing-qr"[^>]*data-text="([^"]+)"', page).group(1))
+    device = Program(BUILD / "qrconfirm", "pair", "--source", "camera", "--headless")
+    digits = device.wait_for(r"^([0-9]{6})$").group(1)
+    desk.json("/devices/confirm", {"code": digits})
+    device.wait_for(r"yes.*no")
+    device.answer("yes")
+    if device.process.wait(60) != 0:
+        sys.exit("qrconfirm pair: not paired")
+    print("paired", flush=True)
+
+
+def sign_in(origin):
+    browser = Browser(origin)
+    show(browser.json("/qr-login/v1/challenge", {})["qr"])
+    device = Program(BUILD / "qrconfirm", "scan", "--source", "camera", "--json")
+    device.wait_for(r'"state":"asking"')
+    time.sleep(APPROVE_DELAY)
+    device.answer("approve")
+    code = device.wait_for(r'"pickup_code":"([0-9]{6})"').group(1)
+    browser.json("/qr-login/v1/claim", {"code": code})
+    page = browser.ask("/")
+    if f'data-name="{NAME}"' not in page:
+        sys.exit("the browser is not signed in:\n" + page[:2000])
+    print("signed in as", NAME, flush=True)
+
+
+def main():
+    os.environ["LANG"] = os.environ["LC_ALL"] = "C.UTF-8"
+    os.makedirs("portal", mode=0o700)
+    portal("user", "add", NAME, input=PASSWORD + "\n")
+    server = Program(BUILD / "qrportal", "serve", "--data", "portal", "--listen", "127.0.0.1:0")
+    origin = server.wait_for(r"(https://\S+)").group(1)
+    portal("config", "set", "allow-qr", "on")
+    try:
+        pair(origin)
+        sign_in(origin)
+    finally:
+        server.process.terminate()
+        server.process.wait(10)
+
+
+main()
