@@ -52,6 +52,19 @@ void grid_module(const struct grid *grid, float u, float v, float *along_u, floa
     *along_v = hypotf(bottom.x - top.x, bottom.y - top.y);
 }
 
+float grid_distance(const struct grid *a, const struct grid *b)
+{
+    float most = 0.0f, along_u, along_v;
+    for (int i = 0; i < 9; i++) {
+        float u = a->size * (0.1f + 0.4f * (float)(i % 3));
+        float v = a->size * (0.1f + 0.4f * (float)(i / 3));
+        struct point at = grid_map(a, u, v), there = grid_map(b, u, v);
+        grid_module(a, u, v, &along_u, &along_v);
+        most = fmaxf(most, hypotf(at.x - there.x, at.y - there.y) / fminf(along_u, along_v));
+    }
+    return most;
+}
+
 // Along one axis a projection is x(u) = a u / (1 + c u), so a module's width falls with the
 // square of w = 1 + c u, and two widths give w at one end relative to the other.
 void grid_from_finders(struct grid *out, size_t size, const struct point middle[static 3],

@@ -44,6 +44,9 @@ struct point grid_map(const struct grid *grid, float u, float v);
 // The length of a module around (u, v), in pixels of the frame: along u, along v.
 void grid_module(const struct grid *grid, float u, float v, float *along_u, float *along_v);
 
+// How far two grids of one code are apart where they differ most of nine places, in modules.
+float grid_distance(const struct grid *a, const struct grid *b);
+
 // A projective grid from three finder middles, the width of a module along u at the top left
 // and top right and along v at the top left and bottom left.
 void grid_from_finders(struct grid *out, size_t size, const struct point middle[static 3],

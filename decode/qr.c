@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "decode/qr.h"
 
-#include "decode/codewords.h"
-#include "decode/equalise.h"
-#include "decode/locate.h"
-#include "decode/straighten.h"
-#include "decode/zbar_reader.h"
+#include "decode/evidence.h"
+#include "decode/recognise.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#define FRAME_WORK      600000 // units a frame; about 4 ms
-#define FORMAT_LIKENESS 0.7f   // below, the three patterns are no code's
-#define SURE            0.3f   // from this certainty on a data module helps to fit the grid
-#define STILL           0.07f  // modules: a grid that moved less is the same
-#define FAILED_MAX      16u    // located codes that could not be read, remembered in a frame
+#define FRAME_WORK   600000 // units a frame; about 4 ms
+#define FAILED_MAX   16u    // located codes that could not be read, remembered in a frame
+#define TRACK_MARGIN 0.35f  // of a code's side: how far around its last place it is looked for
+#define TRACK_LOST   8u     // frames after which it is no longer looked for there
+#define TRACK_FRAMES 4u     // of which all but one look only there, as long as it is read
+
+// Levels in the order in which codes are likely: half size first, where the grid of a monitor
+// has melted away.
+static const size_t level_order[] = {1, 2, 0, 3};
+
+#define LEVELS (sizeof(level_order) / sizeof(*level_order))
 
 struct qr_reader {
     struct zbar_reader *zbar;
@@ -23,18 +26,19 @@ struct qr_reader {
     struct finder_list finders;
     struct triple_list triples;
     struct work work;
+    int64_t box_us;
     struct locator locator;
+    struct recogniser recogniser;
+    struct evidence_box evidence;
+    struct soft_code collected;
     struct located failed[FAILED_MAX];
     size_t failures;
-    struct sample_room sample;
-    struct soft_code soft;
-    struct soft_code equal;
-    struct equaliser_room equaliser;
-    struct codewords_room codewords;
-    uint8_t dark[QR_MODULES_MAX];
-    uint8_t expect[QR_MODULES_MAX];
-    uint8_t clean[STRAIGHTEN_BYTES];
-    struct qr_codes read; // what ZBar reads from one clean picture
+    struct located last; // read in the last frame, or only located in it
+    bool has_last, last_read;
+    unsigned lost; // frames since it was located
+    unsigned frame;
+    size_t resume; // place in the order of levels where a frame's work ran out
+    struct hint_measures measures;
 };
 
 struct qr_reader *qr_reader_new(void)
@@ -51,6 +55,9 @@ struct qr_reader *qr_reader_new(void)
     binariser_init(&reader->binariser);
     reader->locator.pyramid = &reader->pyramid;
     reader->locator.work = &reader->work;
+    reader->recogniser.locator = &reader->locator;
+    reader->recogniser.zbar = reader->zbar;
+    reader->recogniser.work = &reader->work;
     return reader;
 }
 
@@ -64,30 +71,34 @@ void qr_reader_free(struct qr_reader *reader)
     free(reader);
 }
 
-// Repairs the modules and, if that went well, hands the clean picture to ZBar.
-static bool read_soft(struct qr_reader *reader, const struct soft_code *code)
+void qr_reader_reset(struct qr_reader *reader)
 {
-    struct code_format format = codewords_format(code);
-    float wrong;
-    if (!codewords_repair(code, &format, &reader->codewords, &reader->work, reader->dark,
-                          &wrong))
-        return false;
-    // Two pixels a module are enough for ZBar, and a quarter of the time of four.
-    for (size_t scale = 2; scale <= STRAIGHTEN_SCALE_MAX; scale += 2) {
-        struct luma clean;
-        straighten_draw(reader->dark, code->layout->size, scale, reader->clean, &clean);
-        work_spend(&reader->work, (int64_t)(clean.width * clean.height / 2));
-        reader->read.count = 0;
-        if (zbar_reader_read(reader->zbar, &clean, &reader->read))
-            return true;
-    }
-    return false;
+    for (size_t i = 0; i < EVIDENCE_SLOTS; i++)
+        evidence_forget(&reader->evidence.slot[i]);
+    reader->has_last = false;
+    reader->resume = 0;
+}
+
+void qr_reader_set_box(struct qr_reader *reader, int64_t (*now_us)(void *user), void *user,
+                       int64_t box_us)
+{
+    reader->work.now_us = now_us;
+    reader->work.user = user;
+    reader->box_us = box_us;
+}
+
+const struct hint_measures *qr_reader_measures(const struct qr_reader *reader)
+{
+    return &reader->measures;
 }
 
 static void add_code(struct qr_reader *reader, const struct located *code, struct qr_codes *out)
 {
+    for (size_t i = 0; i < out->count; i++)
+        if (span_equal(qr_payload(&out->code[i]), qr_payload(&reader->recogniser.read.code[0])))
+            return;
     struct qr_code *to = &out->code[out->count++];
-    *to = reader->read.code[0];
+    *to = reader->recogniser.read.code[0];
     float size = code->grid.size;
     const float corner[4][2] = {{0, 0}, {size, 0}, {size, size}, {0, size}};
     for (size_t i = 0; i < 4; i++) {
@@ -96,75 +107,76 @@ static void add_code(struct qr_reader *reader, const struct located *code, struc
     }
 }
 
-// What is known or fairly sure of each module by now.
-static void expect_modules(struct qr_reader *reader)
+// What a person could do better, of the code looked at last.
+static void measure(struct qr_reader *reader, const struct located *code)
 {
-    const struct layout *layout = reader->soft.layout;
-    for (size_t i = 0; i < layout->size * layout->size; i++) {
-        float value = reader->soft.value[i];
-        reader->expect[i] = reader->locator.expect[i] != GRID_UNKNOWN
-                                ? reader->locator.expect[i]
-                            : fabsf(value) < SURE ? GRID_UNKNOWN
-                            : value > 0.0f        ? GRID_DARK
-                                                  : GRID_LIGHT;
+    const struct recogniser *recogniser = &reader->recogniser;
+    const struct grid *grid = &code->grid;
+    float size = grid->size, shortest = INFINITY, longest = 0.0f;
+    for (int i = 0; i < 4; i++) {
+        float along_u, along_v;
+        grid_module(grid, i % 2 == 0 ? 0.0f : size, i / 2 == 0 ? 0.0f : size, &along_u,
+                    &along_v);
+        shortest = fminf(shortest, fminf(along_u, along_v));
+        longest = fmaxf(longest, fmaxf(along_u, along_v));
     }
+    float along_u, along_v, motion = 0.0f;
+    grid_module(grid, size / 2.0f, size / 2.0f, &along_u, &along_v);
+    if (reader->has_last && reader->last.version == code->version)
+        motion = grid_distance(&reader->last.grid, grid);
+    reader->measures = (struct hint_measures){
+        .located = true,
+        .module = fminf(along_u, along_v),
+        .light = fabsf(recogniser->stats.light),
+        .contrast = recogniser->stats.contrast,
+        .washed = recogniser->stats.washed,
+        .sharpness = soft_sharpness(recogniser->soft.layout, recogniser->soft.value),
+        .tilt = longest / fmaxf(shortest, 0.01f),
+        .motion = motion,
+    };
 }
 
-// How far two grids of one code are apart, in modules, where they differ most of nine places.
-static float grid_distance(const struct grid *a, const struct grid *b)
+// Adds the modules of a code that could not be read to those of frames before, and reads the
+// sum.
+static bool read_collected(struct qr_reader *reader, const struct located *code)
 {
-    float most = 0.0f, along_u, along_v;
-    for (int i = 0; i < 9; i++) {
-        float u = a->size * (0.1f + 0.4f * (float)(i % 3));
-        float v = a->size * (0.1f + 0.4f * (float)(i / 3));
-        struct point at = grid_map(a, u, v), there = grid_map(b, u, v);
-        grid_module(a, u, v, &along_u, &along_v);
-        most = fmaxf(most, hypotf(at.x - there.x, at.y - there.y) / fminf(along_u, along_v));
-    }
-    return most;
-}
-
-// Fits the grid to the modules, the homography first, then bends of rising order, until it
-// moves. False if it does not.
-static bool fit_to_modules(struct qr_reader *reader, const struct grid_view *view,
-                           struct located *code, unsigned *order)
-{
-    size_t size = reader->soft.layout->size;
-    struct grid before = code->grid;
-    expect_modules(reader);
-    while (*order < GRID_BEND_ORDER_MAX) {
-        struct grid_errors errors = {.capacity = LOCATE_ERRORS_MAX,
-                                     .error = reader->locator.error};
-        grid_measure(view, &code->grid, reader->expect, 0, 0, size, size, &errors);
-        if (++*order == 1)
-            grid_fit_projective(&code->grid, &errors);
-        else
-            grid_fit_bend(&code->grid, &errors, *order);
-        if (grid_distance(&before, &code->grid) > STILL)
-            return true;
-    }
-    return false;
+    struct recogniser *recogniser = &reader->recogniser;
+    struct evidence *slot =
+        evidence_add(&reader->evidence, code, &recogniser->soft, recogniser->fidelity);
+    if (slot == NULL || slot->frames < 2)
+        return false;
+    evidence_soft(slot, recogniser->soft.layout, &reader->collected);
+    if (recognise_soft(recogniser, &reader->collected) != RECOGNISED ||
+        !evidence_confirms(&recogniser->soft, recogniser->fidelity, recogniser->dark))
+        return false;
+    evidence_forget(slot);
+    return true;
 }
 
 static bool read_located(struct qr_reader *reader, struct located *code)
 {
-    struct grid_view view = locate_view(&reader->locator, code);
-    struct sample_stats stats;
-    size_t modules = reader->locator.layout.size * reader->locator.layout.size;
-    unsigned order = 0;
-    reader->soft.layout = reader->equal.layout = &reader->locator.layout;
-    do {
-        sample_code(&view, &code->grid, &reader->sample, &reader->soft, &stats);
-        struct code_format format = codewords_format(&reader->soft);
-        if (format.likeness < FORMAT_LIKENESS)
+    enum recognised result = recognise(&reader->recogniser, code);
+    if (result == RECOGNISED || result == RECOGNISED_UNSURE || !reader->measures.located)
+        measure(reader, code);
+    return result == RECOGNISED ||
+           (result != RECOGNISED_NO_CONTENT && read_collected(reader, code));
+}
+
+static bool inside(const struct qr_code *code, struct point at)
+{
+    for (size_t i = 0; i < 4; i++) {
+        struct qr_point a = code->corners[i], b = code->corners[(i + 1) % 4];
+        if ((b.x - a.x) * (at.y - a.y) - (b.y - a.y) * (at.x - a.x) < 0.0f)
             return false;
-        if (read_soft(reader, &reader->soft))
+    }
+    return true;
+}
+
+static bool read_already(const struct qr_codes *out, struct point at)
+{
+    for (size_t i = 0; i < out->count; i++)
+        if (inside(&out->code[i], at))
             return true;
-        memcpy(reader->equal.value, reader->soft.value, modules * sizeof(float));
-        if (equalise_code(&reader->equal, &reader->equaliser, &reader->work) &&
-            read_soft(reader, &reader->equal))
-            return true;
-    } while (work_remains(&reader->work) && fit_to_modules(reader, &view, code, &order));
     return false;
 }
 
@@ -179,77 +191,139 @@ static bool failed_before(const struct qr_reader *reader, const struct located *
     return false;
 }
 
-static bool inside(const struct qr_code *code, struct point at)
+static void remember(struct qr_reader *reader, const struct located *code, bool read)
 {
-    for (size_t i = 0; i < 4; i++) {
-        struct qr_point a = code->corners[i], b = code->corners[(i + 1) % 4];
-        if ((b.x - a.x) * (at.y - a.y) - (b.y - a.y) * (at.x - a.x) < 0.0f)
-            return false;
-    }
-    return true;
+    if (reader->last_read && !read)
+        return;
+    reader->last = *code;
+    reader->has_last = true;
+    reader->last_read = read;
+    reader->lost = 0;
 }
 
-static bool already_read(const struct qr_codes *out, struct point at)
+static void try_triple(struct qr_reader *reader, const struct triple *triple,
+                       struct qr_codes *out)
 {
-    for (size_t i = 0; i < out->count; i++)
-        if (inside(&out->code[i], at))
-            return true;
-    return false;
+    const struct finder *finder = reader->finders.finder;
+    struct located code;
+    if (read_already(out, finder[triple->corner].at) ||
+        read_already(out, finder[triple->right].at) ||
+        read_already(out, finder[triple->below].at) ||
+        !locate_code(&reader->locator, &reader->finders, triple, &code) ||
+        failed_before(reader, &code))
+        return;
+    struct located found = code;
+    bool read = read_located(reader, &code);
+    if (read)
+        add_code(reader, &code, out);
+    else if (reader->failures < FAILED_MAX)
+        reader->failed[reader->failures++] = found;
+    remember(reader, &code, read);
 }
 
-static void read_triples(struct qr_reader *reader, struct qr_codes *out)
-{
-    triples_rank(&reader->finders, &reader->triples, &reader->work);
-    for (size_t i = 0; i < reader->triples.count && out->count < QR_CODES_MAX; i++) {
-        const struct triple *triple = &reader->triples.triple[i];
-        const struct finder *finder = reader->finders.finder;
-        if (!work_remains(&reader->work))
-            return;
-        if (already_read(out, finder[triple->corner].at) ||
-            already_read(out, finder[triple->right].at) ||
-            already_read(out, finder[triple->below].at))
-            continue;
-        struct located code;
-        if (!locate_code(&reader->locator, &reader->finders, triple, &code) ||
-            failed_before(reader, &code))
-            continue;
-        struct located tried = code;
-        if (read_located(reader, &code))
-            add_code(reader, &code, out);
-        else if (reader->failures < FAILED_MAX)
-            reader->failed[reader->failures++] = tried;
-    }
-}
+struct region {
+    float left, top, right, bottom; // pixels of the frame
+};
 
-static void search_level(struct qr_reader *reader, size_t level, size_t row_step)
+static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
+                        const struct region *region, struct qr_codes *out)
 {
     if (!binariser_prepare(&reader->binariser, &reader->pyramid, level))
         return;
     const struct luma *luma = &reader->pyramid.level[level];
+    float scale = 1.0f / (float)(1u << level);
+    float right = fminf(region->right * scale, (float)luma->width);
+    float bottom = fminf(region->bottom * scale, (float)luma->height);
     struct finder_search search = {.pyramid = &reader->pyramid,
                                    .binariser = &reader->binariser,
                                    .level = level,
                                    .row_step = row_step,
-                                   .right = luma->width,
-                                   .bottom = luma->height,
+                                   .left = (size_t)fmaxf(region->left * scale, 0.0f),
+                                   .top = (size_t)fmaxf(region->top * scale, 0.0f),
+                                   .right = (size_t)fmaxf(right, 0.0f),
+                                   .bottom = (size_t)fmaxf(bottom, 0.0f),
                                    .work = &reader->work};
+    if (search.left >= search.right || search.top >= search.bottom)
+        return;
     finder_search(&search, &reader->finders);
+    triples_rank(&reader->finders, &reader->triples, &reader->work);
+    for (size_t i = 0; i < reader->triples.count && out->count < QR_CODES_MAX; i++) {
+        if (!work_remains(&reader->work))
+            return;
+        try_triple(reader, &reader->triples.triple[i], out);
+    }
+}
+
+// Looks around the place where the last frame had a code, at its level.
+static void read_last(struct qr_reader *reader, struct qr_codes *out)
+{
+    const struct located last = reader->last;
+    float size = last.grid.size, along_u, along_v;
+    struct region region = {INFINITY, INFINITY, 0.0f, 0.0f};
+    for (int i = 0; i < 4; i++) {
+        struct point at =
+            grid_map(&last.grid, i % 2 == 0 ? 0.0f : size, i / 2 == 0 ? 0.0f : size);
+        region = (struct region){fminf(region.left, at.x), fminf(region.top, at.y),
+                                 fmaxf(region.right, at.x), fmaxf(region.bottom, at.y)};
+    }
+    float margin = TRACK_MARGIN * fmaxf(region.right - region.left, region.bottom - region.top);
+    region = (struct region){region.left - margin, region.top - margin, region.right + margin,
+                             region.bottom + margin};
+    grid_module(&last.grid, size / 2.0f, size / 2.0f, &along_u, &along_v);
+    float module = fminf(along_u, along_v);
+    size_t level = 0;
+    for (; level < 3 && module >= 5.0f; level++)
+        module /= 2.0f;
+    read_region(reader, level, module < 2.5f ? 1 : 2, &region, out);
+}
+
+// The brightest spot of the frame, as wide as 64 pixels.
+static float brightest(const struct pyramid *pyramid)
+{
+    const struct luma *top = &pyramid->level[pyramid->levels - 1];
+    uint8_t high = 0;
+    for (size_t y = 0; y < top->height; y++)
+        for (size_t x = 0; x < top->width; x++)
+            high = top->p[y * top->stride + x] > high ? top->p[y * top->stride + x] : high;
+    return (float)high;
+}
+
+static void begin_frame(struct qr_reader *reader)
+{
+    reader->finders.count = 0;
+    reader->failures = 0;
+    reader->work.left = FRAME_WORK;
+    if (reader->work.now_us != NULL)
+        reader->work.deadline_us = reader->work.now_us(reader->work.user) + reader->box_us;
+    evidence_age(&reader->evidence);
+    reader->measures = (struct hint_measures){.light = brightest(&reader->pyramid)};
 }
 
 bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr_codes *out)
 {
-    static const struct {
-        size_t level, row_step;
-    } order[] = {{1, 2}, {2, 2}, {0, 2}, {3, 2}};
     out->count = 0;
-    reader->finders.count = 0;
-    reader->failures = 0;
-    reader->work = (struct work){.left = FRAME_WORK};
     if (!pyramid_build(&reader->pyramid, luma))
         return false;
-    for (size_t i = 0; i < sizeof(order) / sizeof(*order) && out->count == 0; i++) {
-        search_level(reader, order[i].level, order[i].row_step);
-        read_triples(reader, out);
+    begin_frame(reader);
+    if (reader->has_last && ++reader->lost > TRACK_LOST)
+        reader->has_last = false;
+    reader->last_read = false;
+    if (reader->has_last)
+        read_last(reader, out);
+    if (out->count > 0 && ++reader->frame % TRACK_FRAMES != 0)
+        return true;
+
+    const struct region all = {0.0f, 0.0f, (float)luma->width, (float)luma->height};
+    size_t first = reader->resume;
+    reader->resume = 0;
+    size_t found = out->count;
+    for (size_t i = 0; i < LEVELS && out->count == found; i++) {
+        size_t at = (first + i) % LEVELS;
+        read_region(reader, level_order[at], 2, &all, out);
+        if (!work_remains(&reader->work)) {
+            reader->resume = out->count == 0 ? (at + 1) % LEVELS : 0;
+            break;
+        }
     }
     return out->count > 0;
 }

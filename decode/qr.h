@@ -4,9 +4,11 @@
 
 // The QR reader: luma in, payloads and their corners out. Everything that looks for codes goes
 // through here, so that what is behind it can change: see qr.c for the order of attempts.
-// One reader serves one thread; it keeps its buffers from frame to frame.
+// One reader serves one thread; it keeps its buffers from frame to frame, and what it saw of a
+// code that it could not read yet, so frames are to come in the order they were taken.
 
 #include "decode/failure.h"
+#include "decode/hints.h"
 #include "decode/luma.h"
 
 #define QR_PAYLOAD_MAX                                                                         \
@@ -36,6 +38,19 @@ void qr_reader_free(struct qr_reader *reader);
 
 // Reads one frame. Returns true and fills `out` if at least one code was decoded.
 bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr_codes *out);
+
+// Forgets all frames before: the next one is of another scene.
+void qr_reader_reset(struct qr_reader *reader);
+
+// Sets a time box: attempts on a frame stop `box_us` microseconds after it was handed in, on
+// the caller's clock; what was not looked at comes first in the next frame. `now_us` NULL: no
+// box. Without one a frame is bounded too, by counted work: see work.h.
+void qr_reader_set_box(struct qr_reader *reader, int64_t (*now_us)(void *user), void *user,
+                       int64_t box_us);
+
+// What was measured on the code in view in the last frame, read or not; hint_from() says what
+// would help.
+const struct hint_measures *qr_reader_measures(const struct qr_reader *reader);
 
 static inline struct span qr_payload(const struct qr_code *code)
 {

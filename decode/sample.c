@@ -141,3 +141,33 @@ void sample_code(const struct grid_view *view, const struct grid *grid,
     }
     *stats = (struct sample_stats){contrast, bright, (float)washed / (float)modules};
 }
+
+float soft_fidelity(const struct layout *layout, const float *value)
+{
+    float product = 0.0f, squares = 0.0f, count = 0.0f;
+    for (size_t i = 0; i < layout->size * layout->size; i++) {
+        if (layout->kind[i] != MODULE_DARK && layout->kind[i] != MODULE_LIGHT)
+            continue;
+        product += layout->kind[i] == MODULE_DARK ? value[i] : -value[i];
+        squares += value[i] * value[i];
+        count += 1.0f;
+    }
+    return squares > 0.0f ? fmaxf(0.0f, product / sqrtf(squares * count)) : 0.0f;
+}
+
+float soft_sharpness(const struct layout *layout, const float *value)
+{
+    size_t size = layout->size;
+    float timing = 0.0f, cores = 0.0f;
+    for (size_t i = 8; i < size - 8; i++) {
+        float sign = i % 2 == 0 ? 1.0f : -1.0f;
+        timing += sign * (value[6 * size + i] + value[i * size + 6]);
+    }
+    for (size_t i = 2; i < 5; i++)
+        for (size_t j = 2; j < 5; j++)
+            cores += value[i * size + j] + value[i * size + size - 7 + j] +
+                     value[(size - 7 + i) * size + j];
+    timing /= 2.0f * (float)(size - 16);
+    cores /= 27.0f;
+    return cores > 0.1f ? fmaxf(0.0f, timing / cores) : 0.0f;
+}

@@ -36,4 +36,12 @@ struct sample_stats {
 void sample_code(const struct grid_view *view, const struct grid *grid,
                  struct sample_room *room, struct soft_code *out, struct sample_stats *stats);
 
+// How well the soft values of the modules that are known agree with what is known: 1 is
+// perfectly, 0 not at all. It estimates the same for the modules that are not known.
+float soft_fidelity(const struct layout *layout, const float *value);
+
+// The contrast of the timing patterns, whose modules alternate, against that of the wide cores
+// of the finder patterns: 1 is sharp, 0 blurred to gray.
+float soft_sharpness(const struct layout *layout, const float *value);
+
 #endif

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "decode/hints.h"
+
+#define MODULE_MIN    2.0f  // pixels
+#define DARK_LIGHT    45.0f // grey levels of what should be white
+#define CONTRAST_MIN  14.0f // grey levels
+#define WASHED_MAX    0.12f
+#define MOTION_MAX    2.0f // modules a frame
+#define SHARPNESS_MIN 0.4f
+#define TILT_MAX      2.2f
+
+enum hint hint_from(const struct hint_measures *measures)
+{
+    if (measures->light < DARK_LIGHT)
+        return HINT_TOO_DARK;
+    if (!measures->located)
+        return HINT_NONE;
+    if (measures->module < MODULE_MIN)
+        return HINT_TOO_FAR;
+    if (measures->contrast < CONTRAST_MIN)
+        return HINT_TOO_DARK;
+    if (measures->washed > WASHED_MAX)
+        return HINT_GLARE;
+    if (measures->tilt > TILT_MAX)
+        return HINT_TILTED;
+    if (measures->motion > MOTION_MAX)
+        return HINT_MOVING;
+    if (measures->sharpness < SHARPNESS_MIN)
+        return HINT_BLURRED;
+    return HINT_NONE;
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "decode/recognise.h"
+
+#include <math.h>
+
+#define FORMAT_LIKENESS 0.7f  // below, the modules are no code's
+#define SURE            0.3f  // from this certainty on a data module helps to fit the grid
+#define STILL           0.07f // modules: a grid that moved less is the same
+
+// Repairs the modules and, if that went well, hands the clean picture to ZBar.
+static enum recognised read_once(struct recogniser *recogniser, const struct soft_code *code)
+{
+    struct code_format format = codewords_format(code);
+    if (format.likeness < FORMAT_LIKENESS)
+        return RECOGNISED_NO_CODE;
+    float wrong;
+    if (!codewords_repair(code, &format, &recogniser->codewords, recogniser->work,
+                          recogniser->dark, &wrong))
+        return RECOGNISED_UNSURE;
+    // Two pixels a module are enough for ZBar, and a quarter of the time of four.
+    for (size_t scale = 2; scale <= STRAIGHTEN_SCALE_MAX; scale += 2) {
+        struct luma clean;
+        straighten_draw(recogniser->dark, code->layout->size, scale, recogniser->clean, &clean);
+        work_spend(recogniser->work, (int64_t)(clean.width * clean.height / 2));
+        recogniser->read.count = 0;
+        if (zbar_reader_read(recogniser->zbar, &clean, &recogniser->read))
+            return RECOGNISED;
+    }
+    return RECOGNISED_NO_CONTENT;
+}
+
+enum recognised recognise_soft(struct recogniser *recogniser, const struct soft_code *soft)
+{
+    enum recognised result = read_once(recogniser, soft);
+    if (result != RECOGNISED_UNSURE)
+        return result;
+    struct soft_code *equal = &recogniser->tried;
+    size_t modules = soft->layout->size * soft->layout->size;
+    equal->layout = soft->layout;
+    if (equal != soft)
+        memcpy(equal->value, soft->value, modules * sizeof(float));
+    if (!equalise_code(equal, &recogniser->equaliser, recogniser->work))
+        return result;
+    enum recognised again = read_once(recogniser, equal);
+    return again == RECOGNISED_NO_CODE ? result : again;
+}
+
+// What is known or fairly sure of each module by now.
+static void expect_modules(struct recogniser *recogniser, const float *value)
+{
+    const struct layout *layout = &recogniser->locator->layout;
+    const uint8_t *known = recogniser->locator->expect;
+    for (size_t i = 0; i < layout->size * layout->size; i++)
+        recogniser->expect[i] = known[i] != GRID_UNKNOWN ? known[i]
+                                : fabsf(value[i]) < SURE ? GRID_UNKNOWN
+                                : value[i] > 0.0f        ? GRID_DARK
+                                                         : GRID_LIGHT;
+}
+
+// Fits the grid to the expected modules, the homography first, then bends of rising order,
+// until it moves. False if it does not.
+static bool fit_to_modules(struct recogniser *recogniser, const struct grid_view *view,
+                           struct grid *grid, unsigned *order)
+{
+    size_t size = recogniser->locator->layout.size;
+    struct grid before = *grid;
+    while (*order < GRID_BEND_ORDER_MAX) {
+        struct grid_errors errors = {.capacity = LOCATE_ERRORS_MAX,
+                                     .error = recogniser->locator->error};
+        grid_measure(view, grid, recogniser->expect, 0, 0, size, size, &errors);
+        if (++*order == 1)
+            grid_fit_projective(grid, &errors);
+        else
+            grid_fit_bend(grid, &errors, *order);
+        if (grid_distance(&before, grid) > STILL)
+            return true;
+    }
+    return false;
+}
+
+// Samples into `soft` if this grid fits better than those before, and always into `tried`.
+static void sample(struct recogniser *recogniser, const struct grid_view *view,
+                   const struct grid *grid, bool first)
+{
+    struct soft_code *tried = &recogniser->tried, *soft = &recogniser->soft;
+    struct sample_stats stats;
+    tried->layout = &recogniser->locator->layout;
+    sample_code(view, grid, &recogniser->sample, tried, &stats);
+    float fidelity = soft_fidelity(tried->layout, tried->value);
+    if (!first && fidelity <= recogniser->fidelity)
+        return;
+    recogniser->fidelity = fidelity;
+    recogniser->stats = stats;
+    soft->layout = tried->layout;
+    memcpy(soft->value, tried->value,
+           tried->layout->size * tried->layout->size * sizeof(float));
+}
+
+enum recognised recognise(struct recogniser *recogniser, struct located *code)
+{
+    struct grid_view view = locate_view(recogniser->locator, code);
+    unsigned order = 0;
+    locate_prepare(recogniser->locator, code->version);
+    for (bool first = true;; first = false) {
+        sample(recogniser, &view, &code->grid, first);
+        expect_modules(recogniser, recogniser->tried.value);
+        enum recognised result = recognise_soft(recogniser, &recogniser->tried);
+        if (result != RECOGNISED_UNSURE || !work_remains(recogniser->work) ||
+            !fit_to_modules(recogniser, &view, &code->grid, &order))
+            return result;
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_DECODE_RECOGNISE_H
+#define QRCONFIRM_DECODE_RECOGNISE_H
+
+// From a grid to a payload: the order in which steps 7 to 10 are asked. Modules are sampled and
+// repaired, as they are and equalised. Where that fails, the modules that are sure by now, data
+// too, say where the grid is off: the homography is fitted to all of them, then bends of rising
+// order, and all is tried again. So a code on a bottle unrolls from its known corner inwards.
+
+#include "decode/codewords.h"
+#include "decode/equalise.h"
+#include "decode/locate.h"
+#include "decode/straighten.h"
+#include "decode/zbar_reader.h"
+
+enum recognised {
+    RECOGNISED,           // `read` has the payload
+    RECOGNISED_UNSURE,    // it looks like a code, but too much of it is wrong
+    RECOGNISED_NO_CODE,   // it does not even look like one
+    RECOGNISED_NO_CONTENT // repaired, but of no use: a part of a divided message
+};
+
+struct recogniser {
+    struct locator *locator;
+    struct zbar_reader *zbar; // not owned
+    struct work *work;
+    struct soft_code soft;  // as sampled: of the grid that fitted the function patterns best
+    struct soft_code tried; // as sampled last, or equalised
+    float fidelity;         // of `soft`: see soft_fidelity()
+    struct sample_stats stats;
+    struct sample_room sample;
+    struct equaliser_room equaliser;
+    struct codewords_room codewords;
+    uint8_t dark[QR_MODULES_MAX]; // of the code read last
+    uint8_t expect[QR_MODULES_MAX];
+    uint8_t clean[STRAIGHTEN_BYTES];
+    struct qr_codes read;
+};
+
+// Reads a located code; its grid may end up better fitted.
+enum recognised recognise(struct recogniser *recogniser, struct located *code);
+
+// Reads soft modules alone, as they are and equalised; `soft` is left as it is.
+enum recognised recognise_soft(struct recogniser *recogniser, const struct soft_code *soft);
+
+#endif
