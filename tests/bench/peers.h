@@ -12,12 +12,15 @@
 struct peer {
     const char *name;
     void *state;
+    void (*reset)(void *state); // NULL: keeps nothing from picture to picture
     bool (*read)(void *state, const struct luma *luma, struct qr_codes *out);
     void (*destroy)(void *state);
 };
 
 // Fills `out` in and returns how many there are, ZBar second; 0 if memory is short.
 size_t peers_new(struct peer out[static PEERS_MAX]);
+// The next picture is of another scene.
+void peer_reset(struct peer *peer);
 void peers_free(struct peer *peers, size_t count);
 
 #endif
