@@ -7,8 +7,12 @@
 
 #define FINDERS_RIGHT    0.85f // least share of right contrast
 #define TIMING_RIGHT     0.75f
+#define UNCLEAN_ERROR    1.6f // of a cut
 #define UNCLEAN_MAX      2u   // of the six cuts through three finder patterns
-#define ALIGNMENT_WEIGHT 3.0f // of its 16 edges against those of the larger finder patterns
+#define SMALL            3.0f // pixels of the level: modules that blur into each other
+#define SMALL_ERROR      0.8f
+#define UPRIGHT          0.04f // widths that differ less are taken for equal
+#define ALIGNMENT_WEIGHT 3.0f  // of its 16 edges against those of the larger finder patterns
 #define CANDIDATES_MAX   6u
 
 void locate_prepare(struct locator *locator, unsigned version)
@@ -70,10 +74,13 @@ static float module_along(const struct locator *locator, const struct finder *fi
     line.threshold = (core + far) / 2.0f;
     struct cut cut;
     work_spend(locator->work, 20);
-    if (!cut_measure(&line, locator->work, &cut) || cut.error > 1.6f) {
+    float guess = finder->module * fmaxf(fabsf(direction.x), fabsf(direction.y));
+    if (!cut_measure(&line, locator->work, &cut) || cut.error > UNCLEAN_ERROR) {
         (*unclean)++;
-        return finder->module * fmaxf(fabsf(direction.x), fabsf(direction.y));
+        return guess;
     }
+    if (line.module < SMALL && cut.error > SMALL_ERROR)
+        return guess; // blurred modules pass for runs, but not for a measure
     middle->x += cut.shift * direction.x / view.scale;
     middle->y += cut.shift * direction.y / view.scale;
     return cut.module / view.scale;
@@ -157,12 +164,12 @@ static bool measure_triple(const struct locator *locator, const struct finder_li
     out->along_u[0] = module_along(locator, corner, u, &out->middle[0], &unclean);
     out->along_u[1] = module_along(locator, right, u, &out->middle[1], &unclean);
     out->along_v[0] = module_along(locator, corner, v, &out->middle[0], &unclean);
-    if (unclean > UNCLEAN_MAX)
+    if (unclean > UNCLEAN_MAX + (corner->module < SMALL ? 2u : 0u))
         return false;
     out->along_v[1] = module_along(locator, below, v, &out->middle[2], &unclean);
     module_along(locator, right, v, &out->middle[1], &unclean);
     module_along(locator, below, u, &out->middle[2], &unclean);
-    if (unclean > UNCLEAN_MAX)
+    if (unclean > UNCLEAN_MAX + (corner->module < SMALL ? 2u : 0u))
         return false;
     // A leg over the geometric mean of the widths at its ends is its length in modules, under
     // any projection.
@@ -206,6 +213,12 @@ static void add_candidate(unsigned *candidates, size_t *count, long version)
     candidates[(*count)++] = (unsigned)version;
 }
 
+static bool is_tilted(const struct measures *measures)
+{
+    return fabsf(measures->along_u[0] / measures->along_u[1] - 1.0f) > UPRIGHT ||
+           fabsf(measures->along_v[0] / measures->along_v[1] - 1.0f) > UPRIGHT;
+}
+
 static bool choose_version(struct locator *locator, const struct measures *measures,
                            struct located *out)
 {
@@ -220,11 +233,16 @@ static bool choose_version(struct locator *locator, const struct measures *measu
         add_candidate(candidates, &count, nearest - step);
         add_candidate(candidates, &count, nearest + 2 * step);
     }
+    // Widths measured on small modules may tell of a tilt that is not there.
+    struct measures upright = *measures;
+    upright.along_u[1] = upright.along_u[0];
+    upright.along_v[1] = upright.along_v[0];
     bool found = false;
     float best = 0.0f;
     for (size_t i = 0; i < count && work_remains(locator->work); i++) {
         struct located candidate = {.inverted = out->inverted};
-        if (!fit(locator, measures, candidates[i], &candidate))
+        if (!fit(locator, measures, candidates[i], &candidate) &&
+            (!is_tilted(measures) || !fit(locator, &upright, candidates[i], &candidate)))
             continue;
         struct grid_view view = locate_view(locator, &candidate);
         unsigned said =
