@@ -11,7 +11,7 @@
 #define FAILED_MAX   16u    // located codes that could not be read, remembered in a frame
 #define TRACK_MARGIN 0.35f  // of a code's side: how far around its last place it is looked for
 #define TRACK_LOST   8u     // frames after which it is no longer looked for there
-#define TRACK_FRAMES 4u     // of which all but one look only there, as long as it is read
+#define TRACK_FRAMES 4u     // of which one looks everywhere and on all levels, whatever is read
 
 // Levels in the order in which codes are likely: half size first, where the grid of a monitor
 // has melted away.
@@ -36,6 +36,8 @@ struct qr_reader {
     struct located last; // read in the last frame, or only located in it
     bool has_last, last_read;
     unsigned lost; // frames since it was located
+    bool has_mark;
+    uint64_t mark; // of the first payload of the last frame
     unsigned frame;
     size_t resume; // place in the order of levels where a frame's work ran out
     struct hint_measures measures;
@@ -75,8 +77,9 @@ void qr_reader_reset(struct qr_reader *reader)
 {
     for (size_t i = 0; i < EVIDENCE_SLOTS; i++)
         evidence_forget(&reader->evidence.slot[i]);
-    reader->has_last = false;
+    reader->has_last = reader->has_mark = false;
     reader->resume = 0;
+    reader->frame = 0;
 }
 
 void qr_reader_set_box(struct qr_reader *reader, int64_t (*now_us)(void *user), void *user,
@@ -299,6 +302,16 @@ static void begin_frame(struct qr_reader *reader)
     reader->measures = (struct hint_measures){.light = brightest(&reader->pyramid)};
 }
 
+// Tells payloads apart from frame to frame (Fowler, Noll and Vo's hash); nothing depends on it
+// but how much of a frame is searched.
+static uint64_t mark_of(struct span payload)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < payload.n; i++)
+        hash = (hash ^ payload.p[i]) * 0x100000001b3u;
+    return hash;
+}
+
 bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr_codes *out)
 {
     out->count = 0;
@@ -310,14 +323,17 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
     reader->last_read = false;
     if (reader->has_last)
         read_last(reader, out);
-    if (out->count > 0 && ++reader->frame % TRACK_FRAMES != 0)
+    bool thorough = reader->frame++ % TRACK_FRAMES == 1;
+    bool same = out->count > 0 && reader->has_mark &&
+                mark_of(qr_payload(&out->code[0])) == reader->mark;
+    if (same && !thorough)
         return true;
 
     const struct region all = {0.0f, 0.0f, (float)luma->width, (float)luma->height};
     size_t first = reader->resume;
     reader->resume = 0;
     size_t found = out->count;
-    for (size_t i = 0; i < LEVELS && out->count == found; i++) {
+    for (size_t i = 0; i < LEVELS && (thorough || out->count == found); i++) {
         size_t at = (first + i) % LEVELS;
         read_region(reader, level_order[at], 2, &all, out);
         if (!work_remains(&reader->work)) {
@@ -325,5 +341,8 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
             break;
         }
     }
+    reader->has_mark = out->count > 0;
+    if (out->count > 0)
+        reader->mark = mark_of(qr_payload(&out->code[0]));
     return out->count > 0;
 }
