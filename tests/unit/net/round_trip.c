@@ -406,6 +406,53 @@ static void a_portal_with_a_new_certificate_is_found_by_its_metadata(void **stat
     approve(&event);
 }
 
+static void restart_portal_with_key(const char *verb)
+{
+    sandbox_stop(&world.sandbox);
+    sandbox_key(&world.sandbox, verb);
+    sandbox_start(&world.sandbox, world.cutter.port);
+    atomic_store(&world.cutter.upstream, world.sandbox.port);
+}
+
+static struct pairing held_pairing(void)
+{
+    struct pairing pairing;
+    assert_true(pairing_store_get(world.device.pairings, 0, &pairing));
+    return pairing;
+}
+
+// Announced, used, and at last alone: the device follows without pairing again.
+static void a_portal_may_change_its_key(void **state)
+{
+    (void)state;
+    static const uint8_t none[PUBLIC_KEY_SIZE];
+    struct net_event event;
+    struct pairing before = held_pairing();
+    assert_memory_equal(before.portal.next_key, none, sizeof(none));
+
+    restart_portal_with_key("announce");
+    scan_and_see(&event);
+    approve(&event);
+    struct pairing announced = held_pairing();
+    assert_memory_equal(announced.portal.portal_key, before.portal.portal_key, PUBLIC_KEY_SIZE);
+    assert_memory_not_equal(announced.portal.next_key, none, sizeof(none));
+    assert_true(announced.portal.serial > before.portal.serial);
+
+    restart_portal_with_key("switch");
+    scan_and_see(&event);
+    approve(&event);
+    struct pairing switched = held_pairing();
+    assert_memory_equal(switched.portal.portal_key, announced.portal.next_key, PUBLIC_KEY_SIZE);
+    assert_memory_equal(switched.portal.next_key, none, sizeof(none));
+
+    restart_portal_with_key("drop-old");
+    scan_and_see(&event);
+    approve(&event);
+    net_worker_end_session(world.device.worker);
+    device_expect(&world.device, NET_EVENT_RECEIPT, &event);
+    assert_int_equal(event.receipt.result, NET_RESULT_ENDED);
+}
+
 static void another_server_at_its_place_gets_nothing(void **state)
 {
     struct net_event event;
@@ -468,6 +515,7 @@ static const struct CMUnitTest sign_ins[] = {
     cmocka_unit_test(a_refused_pairing_ends),
     cmocka_unit_test(a_decision_survives_the_end_of_the_program),
     cmocka_unit_test(a_portal_with_a_new_certificate_is_found_by_its_metadata),
+    cmocka_unit_test(a_portal_may_change_its_key),
     cmocka_unit_test(the_journal_tells_what_was_answered),
     cmocka_unit_test(a_portal_that_wants_a_pin_gets_no_approval),
     cmocka_unit_test(switched_off_means_off),

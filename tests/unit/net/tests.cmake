@@ -8,6 +8,7 @@ qrconfirm_unit_test(net pairing net)
 qrconfirm_unit_test(net outbox net)
 qrconfirm_unit_test(net journal net)
 qrconfirm_unit_test(net retry net)
+qrconfirm_unit_test(net metadata net)
 qrconfirm_unit_test(net document statement test_vectors)
 target_compile_definitions(unit_net_document PRIVATE DOCS_DIR="${PROJECT_SOURCE_DIR}/docs")
 # A real portal, a browser, a device, and a line between them, for the tests of the whole room.

@@ -65,6 +65,11 @@ void sandbox_set(const struct sandbox *sandbox, const char *name, const char *va
               "");
 }
 
+void sandbox_key(const struct sandbox *sandbox, const char *verb)
+{
+    run_words((const char *const[]){QRPORTAL, "key", verb, "--data", sandbox->data, NULL}, "");
+}
+
 void sandbox_make(struct sandbox *sandbox, const char *folder)
 {
     *sandbox = (struct sandbox){0};

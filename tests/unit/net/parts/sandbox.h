@@ -23,6 +23,8 @@ void sandbox_start(struct sandbox *sandbox, int public_port);
 void sandbox_stop(struct sandbox *sandbox);
 
 void sandbox_set(const struct sandbox *sandbox, const char *name, const char *value);
+// "announce", "switch" or "drop-old", from the next start on.
+void sandbox_key(const struct sandbox *sandbox, const char *verb);
 
 #define SANDBOX_USER     "anna"
 #define SANDBOX_PASSWORD "correct horse"
