@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,6 +88,23 @@ static int run(struct portal *portal, const struct server_options *options,
     return EXIT_CODE_OK;
 }
 
+// Two servers on one folder would expire each other's challenges. The lock ends with the
+// process.
+static bool lock_directory(const char *directory, struct fault *fault)
+{
+    char path[SECRET_PATH_MAX];
+    if (!secret_path(directory, "serve.lock", path))
+        return fault_set(fault, FAILURE_USAGE, "%s: the path is too long", directory);
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0)
+        return fault_set(fault, FAILURE_INTERNAL, "%s: %s", path, strerror(errno));
+    if (flock(file, LOCK_EX | LOCK_NB) != 0) {
+        close(file);
+        return fault_set(fault, FAILURE_INTERNAL, "%s: another qrportal serves it", directory);
+    }
+    return true;
+}
+
 static int serve(const struct serve *serve, int listener, const char *base_url)
 {
     struct fault fault;
@@ -99,6 +119,7 @@ static int serve(const struct serve *serve, int listener, const char *base_url)
     if (!ok)
         fault_set(&fault, FAILURE_INTERNAL, "%s: is not a folder that can be written",
                   serve->directory);
+    ok = ok && lock_directory(serve->directory, &fault);
     if (ok && !serve->plain_http) {
         ok = tls_load(&tls, serve->directory, host, environment_wall(&options.environment),
                       &fault);
@@ -144,10 +165,10 @@ int command_serve(int count, char **arguments)
              port);
     if (port == (options.plain_http ? 80 : 443))
         *strrchr(own, ':') = '\0';
-    if (options.plain_http && options.base_url &&
-        strncmp(options.base_url, "http://", 7) != 0) {
+    const char *base_url = options.base_url ? options.base_url : own;
+    if (options.plain_http != (strncmp(base_url, "http://", 7) == 0)) {
         close(listener);
-        return command_usage("serve: --plain-http needs a base URL of http");
+        return command_usage("serve: a base URL of http goes with --plain-http, and only so");
     }
-    return serve(&options, listener, options.base_url ? options.base_url : own);
+    return serve(&options, listener, base_url);
 }

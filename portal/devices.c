@@ -10,7 +10,8 @@
 
 #define DEVICE_COLUMNS                                                                         \
     "device_id, user, label, platform, protection, flags, created, last_use, last_address, "   \
-    "last_login, sequence, rotated, revoked_at, revoked_reason"
+    "last_login, sequence, rotated, revoked_at, revoked_reason, "                              \
+    "copy_suspected"
 
 #define KEY_ID(key_id) (key_id), (size_t)KEY_ID_SIZE
 #define DEVICE_ID(id)  (id), (size_t)DEVICE_ID_SIZE
@@ -32,6 +33,7 @@ static void read_device(const struct rows *rows, struct device *out)
     out->rotated = rows_int(rows, 11);
     out->revoked_at = rows_int(rows, 12);
     out->revoked_reason = (uint8_t)rows_int(rows, 13);
+    out->copy_suspected = rows_int(rows, 14);
 }
 
 bool devices_find(struct store *store, const uint8_t device_id[static DEVICE_ID_SIZE],
@@ -65,6 +67,12 @@ void devices_revoke(struct portal *portal, const uint8_t device_id[static DEVICE
               "WHERE device_id = ? AND revoked_at = 0",
               "iib", portal_wall(portal), (int64_t)reason, DEVICE_ID(device_id));
     logins_end_of_device(&portal->store, device_id, sessions);
+}
+
+void devices_suspect(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE])
+{
+    store_run(&portal->store, "UPDATE devices SET copy_suspected = ? WHERE device_id = ?", "ib",
+              portal_wall(portal), DEVICE_ID(device_id));
 }
 
 void devices_used(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],

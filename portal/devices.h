@@ -21,6 +21,7 @@ struct device {
     char last_login[STATEMENT_LAST_MAX + 1]; // "" before the first sign-in
     int64_t sequence;                        // of the last accepted statement
     int64_t rotated;                         // 0: never
+    int64_t copy_suspected;                  // 0: never; a sequence number came twice
     int64_t revoked_at;                      // 0: alive
     uint8_t revoked_reason;
 };
@@ -48,6 +49,8 @@ void devices_add(struct store *store, const struct device *device);
 // Ends the device and what it began; `sessions` also ends what it signed in.
 void devices_revoke(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],
                     uint8_t reason, bool sessions);
+// A sequence number came twice: somebody may have copied the key.
+void devices_suspect(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE]);
 void devices_used(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],
                   const char *address);
 

@@ -5,6 +5,8 @@
 #include "portal/page.h"
 #include "portal/policy.h"
 
+#define REPORTS_SHOWN 20
+
 // What QR sign-in needs, and what is there of it. Inside a transaction.
 static json_t *gate_list(struct store *store, bool *ok)
 {
@@ -22,6 +24,28 @@ static json_t *gate_list(struct store *store, bool *ok)
     return list;
 }
 
+// The newest sign-ins that people reported. Inside a transaction.
+static json_t *report_list(struct store *store)
+{
+    json_t *list = json_array();
+    struct rows rows;
+    rows_open(&rows, store,
+              "SELECT reports.at, users.name, reports.address, reports.agent FROM reports "
+              "JOIN users ON users.id = reports.user ORDER BY reports.rowid DESC LIMIT ?",
+              "i", (int64_t)REPORTS_SHOWN);
+    while (rows_next(&rows)) {
+        char at[PAGE_TIME_MAX], name[USER_NAME_MAX + 1], address[ADDRESS_MAX + 1];
+        char agent[AGENT_MAX + 1];
+        page_time(rows_int(&rows, 0), at);
+        rows_text(&rows, 1, name, sizeof(name));
+        rows_text(&rows, 2, address, sizeof(address));
+        rows_text(&rows, 3, agent, sizeof(agent));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "at", at, "name", name,
+                                              "address", address, "agent", agent));
+    }
+    return list;
+}
+
 static void reply_admin(struct portal *portal, const struct request *request,
                         struct reply *reply, const struct session *session, unsigned status,
                         const char *notice)
@@ -29,15 +53,16 @@ static void reply_admin(struct portal *portal, const struct request *request,
     bool ok = false;
     portal_begin(portal);
     json_t *gate = gate_list(&portal->store, &ok);
+    json_t *reports = report_list(&portal->store);
     bool allowed = config_switch(&portal->store, CONFIG_ALLOW_QR);
     bool effective = policy_qr_enabled(&portal->store);
     bool codes = config_switch(&portal->store, CONFIG_PICKUP_CODE);
     store_end(&portal->store, false);
     const char *text = notice ? word(notice, request->language) : "";
     page_reply(portal, request, reply, status, "admin.html", session,
-               json_pack("{s:o, s:b, s:b, s:b, s:b, s:s}", "gate", gate, "gate_ok", ok,
-                         "allowed", allowed, "effective", effective, "no_codes", !codes,
-                         "notice", text ? text : ""));
+               json_pack("{s:o, s:o, s:b, s:b, s:b, s:b, s:s}", "reports", reports, "gate",
+                         gate, "gate_ok", ok, "allowed", allowed, "effective", effective,
+                         "no_codes", !codes, "notice", text ? text : ""));
 }
 
 static bool is_administrator(struct portal *portal, const struct request *request,

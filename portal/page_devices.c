@@ -22,6 +22,7 @@ static json_t *device_list(struct portal *portal, int64_t user)
         const struct device *device = &devices[i];
         char id[2 * DEVICE_ID_SIZE + 1], created[PAGE_TIME_MAX], used[PAGE_TIME_MAX] = "";
         char revoked[PAGE_TIME_MAX] = "", rotated[PAGE_TIME_MAX] = "";
+        char suspected[PAGE_TIME_MAX] = "";
         sodium_bin2hex(id, sizeof(id), device->device_id, DEVICE_ID_SIZE);
         page_time(device->created, created);
         if (device->last_use > 0)
@@ -30,11 +31,14 @@ static json_t *device_list(struct portal *portal, int64_t user)
             page_time(device->revoked_at, revoked);
         if (device->rotated > 0)
             page_time(device->rotated, rotated);
+        if (device->copy_suspected > 0)
+            page_time(device->copy_suspected, suspected);
         json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "id", id, "label",
-                            device->label, "platform", device->platform, "created", created,
-                            "used", used, "address", device->last_address, "revoked", revoked,
-                            "rotated", rotated, "kiosk", device->flags & ENROL_KIOSK));
+            list,
+            json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "id", id, "label",
+                      device->label, "platform", device->platform, "created", created, "used",
+                      used, "address", device->last_address, "revoked", revoked, "rotated",
+                      rotated, "suspected", suspected, "kiosk", device->flags & ENROL_KIOSK));
     }
     free(devices);
     return list;

@@ -53,6 +53,7 @@ CREATE TABLE devices (
     last_login TEXT NOT NULL DEFAULT '',
     sequence INTEGER NOT NULL DEFAULT 0,
     rotated INTEGER NOT NULL DEFAULT 0,
+    copy_suspected INTEGER NOT NULL DEFAULT 0,
     revoked_at INTEGER NOT NULL DEFAULT 0,
     revoked_reason INTEGER NOT NULL DEFAULT 0
 );
@@ -135,6 +136,14 @@ CREATE TABLE statements (
     reply TEXT NOT NULL
 );
 
+-- Sign-ins that somebody denied and reported.
+CREATE TABLE reports (
+    at INTEGER NOT NULL,
+    user INTEGER NOT NULL REFERENCES users,
+    address TEXT NOT NULL,
+    agent TEXT NOT NULL
+);
+
 CREATE TABLE marks (
     mark_hash BLOB NOT NULL,
     user INTEGER NOT NULL REFERENCES users,
@@ -150,4 +159,4 @@ CREATE TABLE attempts (
 );
 CREATE INDEX attempts_subject ON attempts (kind, subject, at_boot);
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

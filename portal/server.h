@@ -9,8 +9,8 @@
 #include "portal/routes.h"
 #include "portal/tls.h"
 
-#define SERVER_CONNECTIONS_MAX 200u
-#define SERVER_PER_ADDRESS_MAX 100u
+#define SERVER_CONNECTIONS_MAX 512u
+#define SERVER_PER_ADDRESS_MAX 256u
 #define SERVER_IDLE_S          60u
 #define SERVER_HOST_MAX        64u // bytes of the address listened on
 

@@ -9,7 +9,7 @@
 
 #include "portal/assets.h"
 
-#define STORE_VERSION        1
+#define STORE_VERSION        2
 #define STORE_BUSY_MS        10000
 #define STORE_SQL_TEXT_LIMIT 65536 // bytes of one value; what is stored is far below
 

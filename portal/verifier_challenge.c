@@ -280,6 +280,11 @@ static enum outcome decide(struct portal *portal, struct incoming *incoming, str
     } else {
         receipt.result = RECEIPT_DENIED;
         challenges_finish(portal, &challenge, CHALLENGE_DENIED, "refused");
+        if (incoming->opened.statement.decision.decision == DECISION_DENY_AND_REPORT)
+            store_run(&portal->store,
+                      "INSERT INTO reports (at, user, address, agent) VALUES (?, ?, ?, ?)",
+                      "iitt", portal_wall(portal), incoming->user.id, challenge.address,
+                      challenge.agent);
     }
     answer_seal(portal, MESSAGE_RECEIPT, &receipt, receipt.portal_id, 200, out);
     if (out->outcome == OUTCOME_OK)

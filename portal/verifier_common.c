@@ -225,6 +225,8 @@ void verifier_run(struct portal *portal, enum message message, struct span envel
     out->outcome = incoming_open(portal, message, envelope, address, &incoming);
     if (out->outcome == OUTCOME_OK)
         out->outcome = work(portal, &incoming, out);
+    if (out->outcome == OUTCOME_SEQUENCE_REUSED)
+        devices_suspect(portal, incoming.device.device_id);
     if (out->outcome == OUTCOME_DEVICE_REVOKED)
         answer_own_revocation(portal, &incoming, out);
     // Refusals too leave traces: a second device denies, a key takes over, time has run out.

@@ -87,6 +87,7 @@ static void denial_ends_the_page(void **state)
     assert_true(challenges_by_cookie(&place.bench.portal, place.cookie.text, &now));
     portal_end(&place.bench.portal, true);
     assert_string_equal(now.reason, "refused");
+    assert_int_equal(bench_number(&place.bench, "SELECT count(*) FROM reports"), 1);
 }
 
 static void same_bytes_get_the_same_receipt(void **state)
@@ -142,7 +143,10 @@ static void sequence_rises_with_accepted_statements_only(void **state)
                      OUTCOME_OK);
     bench_decision(&place.bench, &place.device, &next, place.hash, &place.decision);
     place.decision.sequence = 1;
+    assert_int_equal(bench_number(&place.bench, "SELECT max(copy_suspected) FROM devices"), 0);
     assert_int_equal(decide(), OUTCOME_SEQUENCE_REUSED);
+    assert_int_equal(bench_number(&place.bench, "SELECT max(copy_suspected) FROM devices"),
+                     place.bench.wall); // the owner is told
     place.decision.sequence = 1000;
     assert_int_equal(decide(), OUTCOME_OK);
 }

@@ -5,14 +5,17 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "portal/assets.h"
-#include "portal/attempts.h"
+#include "portal/http.h"
 #include "portal/template.h"
 #include "portal/tls.h"
 #include "portal/words.h"
+
+#define DOCUMENT_MAX 65536u
 
 static void words_are_there_in_both_languages(void **state)
 {
@@ -278,6 +281,73 @@ static void account_names_are_judged(void **state)
         assert_int_equal(users_allowed(&cases[i].user, NULL), cases[i].ok);
 }
 
+static void form_values_are_decoded_strictly(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *body, *value;
+    } cases[] = {
+        {"name=anna", "anna"}, {"x=1&name=a%20b+c&y=2", "a b c"},
+        {"name=%D0%90", "А"},  {"name=first&name=second", "first"},
+        {"name=", ""},         {"names=x", ""},
+        {"name", ""},          {"", ""},
+        {"&&=&name=%4", ""},   {"name=%zz", ""},
+        {"name=a%00b", ""},    {"name=%", ""},
+    };
+    char value[FORM_VALUE_MAX + 1];
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct request request = {.body = span_str(cases[i].body)};
+        request_form(&request, "name", value);
+        assert_string_equal(value, cases[i].value);
+    }
+    char longest[FORM_VALUE_MAX + 8] = "name=";
+    memset(longest + 5, 'x', FORM_VALUE_MAX);
+    request_form(&(struct request){.body = span_of(longest, 5 + FORM_VALUE_MAX)}, "name",
+                 value);
+    assert_int_equal(strlen(value), FORM_VALUE_MAX);
+    longest[5 + FORM_VALUE_MAX] = 'x';
+    request_form(&(struct request){.body = span_of(longest, 6 + FORM_VALUE_MAX)}, "name",
+                 value);
+    assert_string_equal(value, "");
+}
+
+static char *read_document(void)
+{
+    char *text = calloc(1, DOCUMENT_MAX);
+    FILE *file = fopen(DOCS_DIR "/portal.md", "r");
+    assert_non_null(file);
+    assert_true(fread(text, 1, DOCUMENT_MAX - 1, file) < DOCUMENT_MAX - 1);
+    fclose(file);
+    return text;
+}
+
+// What docs/portal.md promises: every element id, setting and endpoint is in it.
+static void document_names_every_id_and_setting(void **state)
+{
+    (void)state;
+    char *document = read_document();
+    for (const struct asset *asset = assets; asset->name; asset++) {
+        for (const char *at = asset->text; (at = strstr(at, " id=\"")); at++) {
+            char id[64], quoted[72];
+            snprintf(id, sizeof(id), "%.*s", (int)strcspn(at + 5, "\""), at + 5);
+            snprintf(quoted, sizeof(quoted), "`%s`", id);
+            if (!strstr(document, quoted) && strcmp(id, "qr-title") != 0)
+                fail_msg("%s: docs/portal.md does not name #%s", asset->name, id);
+        }
+    }
+    for (size_t i = 0; i < CONFIG_COUNT; i++) {
+        const char *name = config_rows[i].name;
+        const char *last = strrchr(name, '.');
+        char quoted[72];
+        snprintf(quoted, sizeof(quoted), "`%s`", name);
+        if (!strstr(document, quoted) && strncmp(name, "module.", 7) == 0)
+            snprintf(quoted, sizeof(quoted), "`%s`", last); // `module.main`, `.pull`, ...
+        if (!strstr(document, quoted))
+            fail_msg("docs/portal.md does not name %s", name);
+    }
+    free(document);
+}
+
 static void digits_are_equally_likely(void **state)
 {
     (void)state;
@@ -311,6 +381,8 @@ int main(void)
         cmocka_unit_test(damaged_store_is_refused_and_left_alone),
         cmocka_unit_test(nothing_is_kept_once_something_failed),
         cmocka_unit_test(account_names_are_judged),
+        cmocka_unit_test(form_values_are_decoded_strictly),
+        cmocka_unit_test(document_names_every_id_and_setting),
         cmocka_unit_test(digits_are_equally_likely),
     };
     return cmocka_run_group_tests_name("portal parts", tests, NULL, NULL);
