@@ -291,7 +291,7 @@ int scene_next_focus(const struct scene *scene, int from, bool forward)
         int index = ((from < 0 && forward ? -1 : from) + (forward ? i : -i)) % count;
         if (index < 0)
             index += count;
-        if (scene->node[index].action != SCENE_NOTHING && scene->node[index].enabled)
+        if (scene->node[index].action != SCENE_NOTHING)
             return index;
     }
     return -1;

@@ -109,7 +109,8 @@ void scene_draw(const struct scene *scene, struct canvas *canvas);
 // The node that a finger or pointer at (x, y) presses; -1: none.
 int scene_hit(const struct scene *scene, float x, float y);
 
-// The next node that can have the focus, forward or backward; -1: there is none.
+// The next node that can have the focus, forward or backward; -1: there is none. A button that
+// cannot be pressed yet has its turn too, so that the order never changes under the fingers.
 int scene_next_focus(const struct scene *scene, int from, bool forward);
 
 // Looks for texts that are cut, lie over others or leave the screen, and for touch targets that

@@ -4,7 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "scanner/camera.h"
+#include "scanner/torch.h"
 #include "ui/app.h"
+#include "ui/fault_line.h"
 #include "ui/language.h"
 #include "ui/screens.h"
 #include "ui/stage.h"
@@ -14,6 +17,7 @@
 #define FOUND_HOLD_MS   250 // the frame stays closed around a found code so long
 #define FOUND_FORGET_MS 400 // without seeing it again, the frame opens
 #define DRAG_UNITS      10.0f
+#define SETTLE_MS       250 // a question that has just come is not answered by what was meant before
 
 // Why the loop was woken by another thread.
 enum wake { WAKE_INBOX, WAKE_PREVIEW };
@@ -30,12 +34,15 @@ struct window {
     bool dirty;            // the scene must be built and drawn anew
     bool stale;            // the picture behind it has changed
     enum flow_state built; // what the scene shows
+    int64_t built_ms;      // since when
     int focus_action;      // kept from scene to scene of the same state
     bool by_keys;          // the last thing done was done by a key
     int pressed;           // node under the finger that went down; -1: none
     struct dot press_point;
     float press_scroll;
     bool dragging;
+    struct torch torch;
+    bool torch_on;
     struct scan_note found;
     int64_t found_ms;                     // 0: nothing
     int64_t start_ms, scan_ms, answer_ms; // for --verbose
@@ -103,11 +110,29 @@ static void keep_focus(struct window *window, bool same_state)
     scene->show_focus = scene->show_focus || window->by_keys;
     for (size_t i = 0; same_state && i < scene->count; i++) {
         const struct node *node = &scene->node[i];
-        if (node->action == window->focus_action && node->action != SCENE_NOTHING &&
-            node->enabled)
+        if (node->action == window->focus_action && node->action != SCENE_NOTHING)
             scene->focus = (int)i;
     }
     window->focus_action = scene->focus >= 0 ? scene->node[scene->focus].action : SCENE_NOTHING;
+}
+
+static bool has_torch(const struct window *window)
+{
+    const struct source *source = window->app.source;
+    return window->torch.kind != TORCH_NONE && source && source_is_camera(source);
+}
+
+static void switch_torch(struct window *window, bool on)
+{
+    if (window->torch_on == on)
+        return;
+    struct fault fault = {0};
+    if (torch_set(&window->torch, camera_system_real().kernel, on, &fault)) {
+        window->torch_on = on;
+        return;
+    }
+    window->torch.kind = TORCH_NONE; // a light that does not obey is not offered
+    fault_line_print(stderr, &fault);
 }
 
 static void build(struct window *window)
@@ -123,7 +148,7 @@ static void build(struct window *window)
     view_make(&shown, window->app.portal[0] ? window->app.portal : NULL, now_ms, &window->view);
     scene_begin(&window->scene, stage->fonts, window->options->theme, stage->width,
                 stage->height, stage->scale, (float)window->options->text_percent / 100);
-    struct screen_facts facts = {0};
+    struct screen_facts facts = {.has_torch = has_torch(window), .torch_on = window->torch_on};
     facts.found = window->found_ms > 0 && now_ms - window->found_ms < FOUND_FORGET_MS;
     if (facts.found)
         facts.found_area = preview_place(&window->found, stage->width, stage->height);
@@ -134,6 +159,7 @@ static void build(struct window *window)
     if (!same_state) {
         window->pressed = -1; // what went down on another screen presses nothing on this one
         window->dragging = false;
+        window->built_ms = now_ms;
     }
     window->built = shown.state;
 }
@@ -156,6 +182,8 @@ static void draw(struct window *window)
     if (window->built == before)
         return;
     keep_screen_on(window->built);
+    if (window->built != FLOW_AIMING)
+        switch_torch(window, false);
     if (window->start_ms > 0)
         say(window, "first screen after start", window->start_ms);
     window->start_ms = 0;
@@ -226,6 +254,10 @@ static void act(struct window *window, int action)
         app_feed(&window->app,
                  (struct flow_event){.kind = FLOW_EVENT_KEEP, .yes = action == VIEW_YES});
         break;
+    case SCENE_TORCH:
+        switch_torch(window, !window->torch_on);
+        feed(window, FLOW_EVENT_TOUCH);
+        break;
     case VIEW_END_SESSION:
         feed(window, FLOW_EVENT_END_SESSION);
         break;
@@ -239,6 +271,8 @@ static void act(struct window *window, int action)
 
 static void act_on_node(struct window *window, int index)
 {
+    if (flow_asks(&window->app.flow) && app_now_ms() - window->built_ms < SETTLE_MS)
+        return;
     if (index >= 0 && index < (int)window->scene.count && window->scene.node[index].enabled &&
         window->scene.node[index].action != SCENE_NOTHING)
         act(window, window->scene.node[index].action);
@@ -477,7 +511,9 @@ static enum exit_code run_on_stage(struct window *window, const struct paths *pa
     window->wake_event = SDL_RegisterEvents(1);
     if (!app_init(&window->app, window->options, paths, &face, &fault))
         return terminal_tell_fault(window->options, &fault);
+    torch_find(&window->torch, camera_system_real().kernel, "/sys/class/leds", "/dev");
     loop(window);
+    switch_torch(window, false);
     enum exit_code result = window->app.flow.exit;
     app_destroy(&window->app);
     return result;

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: MIT
+"""Walks through sign-ins in the real window, by keys and by mouse, against a real portal.
+
+The window runs under Xvfb; xdotool presses. What happened is read from the portal: what the
+browser would see, and nothing from inside the device.
+usage: walk.py FOLDER-OF-PROGRAMS
+"""
+import http.cookiejar
+import json
+import os
+import re
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+BUILD = Path(sys.argv[1])
+WIDTH, HEIGHT = 420, 780
+SCALE = WIDTH / 360  # pixels a unit, as ui/stage.c has it
+PATIENCE = 30        # seconds
+PASSWORD = "correct horse battery"
+
+
+class Browser:
+    def __init__(self, origin):
+        self.origin = origin
+        context = ssl._create_unverified_context()  # the sandbox portal signs its own certificate
+        self.opener = urllib.request.build_opener(
+            urllib.request.HTTPSHandler(context=context),
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+
+    def call(self, path, body=None, form=False):
+        kind = "application/x-www-form-urlencoded" if form else "application/json"
+        data = None if body is None else (urllib.parse.urlencode(body) if form else json.dumps(body)).encode()
+        request = urllib.request.Request(self.origin + path, data,
+                                         {"Origin": self.origin, "Content-Type": kind})
+        with self.opener.open(request, timeout=PATIENCE) as reply:
+            return reply.read().decode()
+
+    def new_code(self):
+        return json.loads(self.call("/qr-login/v1/challenge", {}))["qr"]
+
+    def state(self, seen=None):
+        return json.loads(self.call("/qr-login/v1/challenge" + (f"?seen={seen}" if seen else "")))
+
+
+def run(*command, **options):
+    return subprocess.run([str(c) for c in command], check=True, capture_output=True, text=True, **options)
+
+
+def start_portal(folder):
+    data = ("--data", folder / "portal")
+    run(BUILD / "qrportal", "user", "add", "anna", *data, input=PASSWORD + "\n")
+    portal = subprocess.Popen([BUILD / "qrportal", "serve", *map(str, data), "--listen", "127.0.0.1:0"],
+                              stdout=subprocess.PIPE, text=True)
+    origin = re.search(r"https://\S+", portal.stdout.readline()).group(0)
+    run(BUILD / "qrportal", "config", *data, "set", "allow-qr", "on")
+    return portal, origin
+
+
+def pair(folder, origin, environment):
+    browser = Browser(origin)
+    browser.call("/login", {"name": "anna", "password": PASSWORD}, form=True)
+    page = browser.call("/devices/add", {}, form=True)
+    picture = folder / "pair.png"
+    run(BUILD / "camsim", "--code", re.search(r'data-text="(HTTPS[^"]+)"', page).group(1),
+        "--frames", "1", "--out", picture)
+    device = subprocess.Popen([BUILD / "qrconfirm", "pair", "--headless", "--source", f"image:{picture}"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+    for line in device.stdout:
+        if re.fullmatch(r"\d{6}\n", line):
+            browser.call("/devices/confirm", {"code": line.strip()})
+        if "yes or no" in line:
+            device.stdin.write("yes\n")
+            device.stdin.flush()
+    assert device.wait() == 0, "the device is not paired"
+
+
+def start_display():
+    read, write = os.pipe()
+    display = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-noreset", "-screen", "0", f"{WIDTH}x{HEIGHT}x24"],
+                               pass_fds=(write,), stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        return display, f":{pipe.readline().strip()}"
+
+
+class Walk:
+    """One window and one browser that waits for it."""
+
+    def __init__(self, folder, origin, environment):
+        self.environment = environment
+        self.browser = Browser(origin)
+        film = folder / "film.y4m"
+        run(BUILD / "camsim", "--code", self.browser.new_code(), "--module", "5", "--frames", "20",
+            "--out", film)
+        self.device = subprocess.Popen(
+            [BUILD / "qrconfirm", "--fullscreen", "--verbose", "--source", f"replay:{film}"],
+            env=environment, stderr=subprocess.PIPE, text=True)
+        self.wait_for_line("first screen")
+
+    def wait_for_line(self, text):
+        seen = ""
+        for line in self.device.stderr:
+            seen += line
+            if text in line:
+                return
+        raise AssertionError(f"exit code {self.device.wait()} without '{text}': {seen}")
+
+    def press(self, *keys):
+        run("xdotool", "key", "--delay", "100", *keys, env=self.environment)
+
+    def click(self, share, units_from_bottom):
+        """Clicks at a share of the width, so many units above the lower edge."""
+        run("xdotool", "mousemove", int(WIDTH * share), int(HEIGHT - units_from_bottom * SCALE),
+            "click", "1", env=self.environment)
+
+    def expect(self, state, seen):
+        got = self.browser.state(seen)["state"]
+        assert got == state, f"the browser sees '{got}', expected '{state}'"
+
+    def stays(self, state):
+        time.sleep(1)
+        got = self.browser.state()["state"]
+        assert got == state, f"the browser sees '{got}', expected '{state}' still"
+
+    def end(self, code):
+        self.device.terminate()
+        self.device.stderr.read()
+        got = self.device.wait()
+        assert got == code, f"exit code {got}, expected {code}"
+
+
+def too_early_does_not_approve(walk):
+    walk.press("Return")             # the button has the focus
+    walk.expect("scanned", "waiting")
+    time.sleep(0.5)
+    walk.press("Tab", "Return")      # too early: Approve has the focus, but is not full
+    walk.stays("scanned")
+    walk.end(130)
+
+
+def approve_by_keys(walk):
+    walk.press("Return")
+    walk.expect("scanned", "waiting")
+    time.sleep(2)                    # Approve works 1.5 s after the question stands
+    walk.press("Tab", "Return")
+    walk.expect("approved", "scanned")
+    walk.end(130)                    # a signal, whatever was shown
+
+
+def deny_by_mouse(walk):
+    walk.click(0.5, 24 + 28)         # Scan QR code
+    walk.expect("scanned", "waiting")
+    time.sleep(1)
+    walk.click(0.25, 24 + 28)        # Deny
+    walk.expect("denied", "scanned")
+    walk.end(130)
+
+
+def double_click_does_not_approve(walk):
+    walk.click(0.75, 24 + 28)        # Scan QR code, where Approve will be
+    walk.expect("scanned", "waiting")
+    for _ in range(4):
+        walk.click(0.75, 24 + 28)
+    walk.stays("scanned")
+    walk.end(130)
+
+
+def leaving_sends_nothing(walk):
+    walk.press("Return")
+    walk.expect("scanned", "waiting")
+    time.sleep(2)
+    walk.press("Escape")
+    walk.stays("scanned")
+    walk.end(130)
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="qrconfirm-walk-") as name:
+        folder = Path(name)
+        portal, origin = start_portal(folder)
+        display, number = start_display()
+        environment = dict(os.environ, DISPLAY=number, SDL_VIDEODRIVER="x11", LANGUAGE="en",
+                           XDG_CONFIG_HOME=str(folder / "config"), XDG_DATA_HOME=str(folder / "data"),
+                           XDG_STATE_HOME=str(folder / "state"))
+        try:
+            pair(folder, origin, environment)
+            for step in (too_early_does_not_approve, approve_by_keys, deny_by_mouse,
+                         double_click_does_not_approve, leaving_sends_nothing):
+                step(Walk(folder, origin, environment))
+                print(f"{step.__name__}: as it should be", flush=True)
+        finally:
+            display.terminate()
+            portal.terminate()
+            display.wait()
+            portal.wait()
+
+
+main()
