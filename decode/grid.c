@@ -144,7 +144,7 @@ void grid_measure(const struct grid_view *view, const struct grid *grid, const u
                 measure_edge(view, grid, (float)column + 0.5f, (float)row, true, north, errors);
         }
     }
-    work_spend(view->work, 3 * (int64_t)(errors->count - before) + 8);
+    work_spend(view->work, 6 * (int64_t)(errors->count - before) + 32);
 }
 
 // A small homography composed from the right displaces (s, t) by

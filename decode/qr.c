@@ -7,7 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define FRAME_WORK   600000 // units a frame; about 4 ms
+#define FRAME_WORK   450000 // units a frame; about 5 ms
+#define LEVEL_SHARE  0.4f   // of the work left that one level may take, but for the finest
 #define FAILED_MAX   16u    // located codes that could not be read, remembered in a frame
 #define TRACK_MARGIN 0.35f  // of a code's side: how far around its last place it is looked for
 #define TRACK_LOST   8u     // frames after which it is no longer looked for there
@@ -228,8 +229,10 @@ struct region {
     float left, top, right, bottom; // pixels of the frame
 };
 
+// Searches a region of a level and tries what may be codes there, with at most a share of the
+// work that is left.
 static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
-                        const struct region *region, struct qr_codes *out)
+                        const struct region *region, float share, struct qr_codes *out)
 {
     if (!binariser_prepare(&reader->binariser, &reader->pyramid, level))
         return;
@@ -248,10 +251,11 @@ static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
                                    .work = &reader->work};
     if (search.left >= search.right || search.top >= search.bottom)
         return;
+    int64_t floor = (int64_t)((float)reader->work.left * (1.0f - share));
     finder_search(&search, &reader->finders);
     triples_rank(&reader->finders, &reader->triples, &reader->work);
     for (size_t i = 0; i < reader->triples.count && out->count < QR_CODES_MAX; i++) {
-        if (!work_remains(&reader->work))
+        if (!work_remains(&reader->work) || reader->work.left < floor)
             return;
         try_triple(reader, &reader->triples.triple[i], out);
     }
@@ -277,7 +281,7 @@ static void read_last(struct qr_reader *reader, struct qr_codes *out)
     size_t level = 0;
     for (; level < 3 && module >= 5.0f; level++)
         module /= 2.0f;
-    read_region(reader, level, module < 2.5f ? 1 : 2, &region, out);
+    read_region(reader, level, module < 2.5f ? 1 : 2, &region, LEVEL_SHARE, out);
 }
 
 // The brightest spot of the frame, as wide as 64 pixels.
@@ -335,7 +339,8 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
     size_t found = out->count;
     for (size_t i = 0; i < LEVELS && (thorough || out->count == found); i++) {
         size_t at = (first + i) % LEVELS;
-        read_region(reader, level_order[at], 2, &all, out);
+        read_region(reader, level_order[at], 2, &all, level_order[at] == 0 ? 1.0f : LEVEL_SHARE,
+                    out);
         if (!work_remains(&reader->work)) {
             reader->resume = out->count == 0 ? (at + 1) % LEVELS : 0;
             break;

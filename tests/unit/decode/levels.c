@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "decode/binarise.h"
+#include "decode/finder.h"
+#include "decode/pyramid.h"
+
+// Vector code must equal its portable reference to the bit, at every length.
+
+#define ROW 1100u
+
+static uint32_t noise = 1;
+
+static uint8_t next_byte(void)
+{
+    noise = noise * 1664525u + 1013904223u;
+    return (uint8_t)(noise >> 24);
+}
+
+static void fill(uint8_t *p, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        p[i] = next_byte();
+}
+
+static void halving_equals_its_reference(void **state)
+{
+    (void)state;
+    static uint8_t upper[2 * ROW], lower[2 * ROW], fast[ROW + 1], slow[ROW + 1];
+    for (size_t width = 0; width <= ROW; width += width < 80 ? 1 : 51) {
+        fill(upper, sizeof(upper));
+        fill(lower, sizeof(lower));
+        fast[width] = slow[width] = 77;
+        pyramid_halve_row(upper, lower, width, fast);
+        pyramid_halve_row_portable(upper, lower, width, slow);
+        assert_memory_equal(fast, slow, width + 1);
+    }
+}
+
+static void binarising_equals_its_reference(void **state)
+{
+    (void)state;
+    static uint8_t row[ROW], threshold[ROW];
+    uint64_t fast[ROW / 64 + 2], slow[ROW / 64 + 2];
+    for (size_t width = 1; width <= ROW; width += width < 200 ? 1 : 37) {
+        fill(row, width);
+        fill(threshold, width);
+        for (size_t i = 0; i < width; i += 3)
+            threshold[i] = row[i]; // equal is light
+        memset(fast, 0xa5, sizeof(fast));
+        memset(slow, 0xa5, sizeof(slow));
+        binarise_row(row, threshold, width, fast);
+        binarise_row_portable(row, threshold, width, slow);
+        assert_memory_equal(fast, slow, sizeof(fast));
+    }
+}
+
+static void transitions_are_those_of_a_plain_walk(void **state)
+{
+    (void)state;
+    static uint64_t bits[ROW / 64 + 1];
+    static uint16_t found[ROW + 1], walked[ROW + 1];
+    for (size_t width = 1; width <= ROW; width += 13) {
+        size_t count = 0;
+        bool before = false;
+        memset(bits, 0, sizeof(bits));
+        for (size_t x = 0; x < width; x++) {
+            bool dark = next_byte() % 4 == 0 ? !before : before;
+            bits[x / 64] |= (uint64_t)dark << x % 64;
+            if (dark != before)
+                walked[count++] = (uint16_t)x;
+            before = dark;
+        }
+        size_t edges = finder_transitions(bits, width, found);
+        if (count == edges - 1)
+            walked[count++] = (uint16_t)width;
+        assert_int_equal(edges, count);
+        assert_memory_equal(found, walked, count * sizeof(*found));
+    }
+}
+
+static void a_level_is_the_mean_of_boxes(void **state)
+{
+    (void)state;
+    static uint8_t frame[37 * 23];
+    fill(frame, sizeof(frame));
+    struct luma luma = {frame, 35, 23, 37};
+    struct pyramid pyramid;
+    pyramid_init(&pyramid);
+    assert_true(pyramid_build(&pyramid, &luma));
+    assert_int_equal(pyramid.levels, 5);
+    const struct luma *half = &pyramid.level[1];
+    assert_int_equal(half->width, 17);
+    assert_int_equal(half->height, 11);
+    for (size_t y = 0; y < 11; y++) {
+        for (size_t x = 0; x < 17; x++) {
+            const uint8_t *p = frame + 2 * y * 37 + 2 * x;
+            assert_int_equal(half->p[y * half->stride + x],
+                             (p[0] + p[1] + p[37] + p[38] + 2) / 4);
+        }
+    }
+    pyramid_destroy(&pyramid);
+}
+
+static void a_flat_wall_has_no_dark_pixels(void **state)
+{
+    (void)state;
+    static uint8_t frame[128 * 128];
+    for (size_t i = 0; i < sizeof(frame); i++)
+        frame[i] = (uint8_t)(120 + next_byte() % 5);
+    struct luma luma = {frame, 128, 128, 128};
+    struct pyramid pyramid;
+    struct binariser binariser;
+    pyramid_init(&pyramid);
+    binariser_init(&binariser);
+    assert_true(pyramid_build(&pyramid, &luma));
+    assert_true(binariser_prepare(&binariser, &pyramid, 0));
+    assert_int_equal(binariser_threshold(&binariser, 64, 64), 0);
+    frame[40 * 128 + 40] = frame[40 * 128 + 41] = frame[41 * 128 + 40] = frame[41 * 128 + 41] =
+        0;
+    assert_true(pyramid_build(&pyramid, &luma));
+    assert_true(binariser_prepare(&binariser, &pyramid, 0));
+    assert_true(binariser_threshold(&binariser, 40, 40) > 100);
+    assert_int_equal(binariser_threshold(&binariser, 100, 100), 0);
+    binariser_destroy(&binariser);
+    pyramid_destroy(&pyramid);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(halving_equals_its_reference),
+        cmocka_unit_test(binarising_equals_its_reference),
+        cmocka_unit_test(transitions_are_those_of_a_plain_walk),
+        cmocka_unit_test(a_level_is_the_mean_of_boxes),
+        cmocka_unit_test(a_flat_wall_has_no_dark_pixels),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// The whole reader on simulated frames: a fault in any step shows here without photographs.
+// And on hostile pictures, which must end within the work of a frame.
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "decode/qr.h"
+#include "fixtures/sweep.h"
+
+enum { WIDTH = 320, HEIGHT = 240, REPEATS = 3 };
+
+static struct qr_reader *reader;
+static struct qr_codes codes;
+static struct subject subject;
+static struct sweep_shot shot;
+static uint8_t grey[WIDTH * HEIGHT];
+
+static int setup(void **state)
+{
+    (void)state;
+    reader = qr_reader_new();
+    return reader ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    qr_reader_free(reader);
+    return 0;
+}
+
+static size_t count_read(const char *name, double value, size_t frames)
+{
+    const struct sweep_set *set = sweep_set_named(name);
+    struct luma luma = {grey, WIDTH, HEIGHT, WIDTH};
+    struct camsim camera;
+    size_t read = 0;
+    assert_non_null(set);
+    for (size_t repeat = 0; repeat < REPEATS; repeat++) {
+        qr_reader_reset(reader);
+        sweep_shot_init(&shot, set, value, repeat, WIDTH, HEIGHT, 3);
+        assert_true(subject_draw(&subject, &shot.plan, NULL));
+        assert_true(camsim_init(&camera, &shot.camera, &subject, NULL));
+        bool done = false;
+        for (size_t i = 0; !done && i < frames; i++) {
+            assert_true(camsim_take(&camera, i, grey, NULL, NULL));
+            done = qr_reader_read(reader, &luma, &codes);
+            for (size_t k = 0; k < codes.count; k++)
+                assert_true(span_equal(qr_payload(&codes.code[k]),
+                                       span_of(subject.code[0].payload, subject.code[0].size)));
+        }
+        read += done;
+        camsim_destroy(&camera);
+        subject_destroy(&subject);
+    }
+    return read;
+}
+
+// Each is beyond what one step could do without its neighbours: small modules need the fit,
+// tilt the projection, a cylinder the bend, blur the equaliser, and so on.
+static void each_step_does_its_part(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *set;
+        double value;
+        size_t frames;
+    } shots[] = {{"module", 2.0, 1},    {"module-soft", 3.5, 1}, {"tilt", 50, 1},
+                 {"tilt-far", 10, 1},   {"rotate", 45, 1},       {"noise", 15, 1},
+                 {"moire", 2.5, 1},     {"glare", 0.11, 1},      {"contrast", 14, 1},
+                 {"exposure", -3, 1},   {"curve", 40, 1},        {"inverted", 4, 1},
+                 {"quiet-zone", 1, 1},  {"version", 10, 1},      {"jpeg", 30, 1},
+                 {"motion-near", 5, 1}, {"video-noise", 30, 15}, {"video-shake", 10, 15}};
+    for (size_t i = 0; i < sizeof(shots) / sizeof(shots[0]); i++) {
+        size_t read = count_read(shots[i].set, shots[i].value, shots[i].frames);
+        if (read != REPEATS)
+            fail_msg("%s=%g: %zu of %u read", shots[i].set, shots[i].value, read, REPEATS);
+    }
+}
+
+static void assert_reads_nothing(size_t width, size_t height, const uint8_t *p)
+{
+    struct luma luma = {p, width, height, width};
+    assert_false(qr_reader_read(reader, &luma, &codes));
+    assert_int_equal(codes.count, 0);
+}
+
+static void hostile_pictures_end(void **state)
+{
+    (void)state;
+    const size_t width = 4096, height = 600;
+    uint8_t *p = malloc(width * height);
+    assert_non_null(p);
+    uint32_t noise = 1;
+    for (size_t i = 0; i < width * height; i++) {
+        noise = noise * 1664525u + 1013904223u;
+        p[i] = (uint8_t)(noise >> 24);
+    }
+    assert_reads_nothing(width, height, p);
+    assert_reads_nothing(1, 600, p);
+    assert_reads_nothing(4096, 1, p);
+    assert_reads_nothing(1, 1, p);
+    assert_reads_nothing(7, 9, p);
+    memset(p, 0, width * height);
+    assert_reads_nothing(width, height, p);
+    for (size_t cell = 1; cell <= 8; cell *= 2) {
+        for (size_t i = 0; i < width * height; i++)
+            p[i] = (i % width / cell + i / width / cell) % 2 ? 255 : 0;
+        assert_reads_nothing(width, height, p);
+    }
+    struct luma none = {p, 0, 0, 0}, wide = {p, PICTURE_SIDE_MAX + 1, 2, PICTURE_SIDE_MAX + 1};
+    assert_false(qr_reader_read(reader, &none, &codes));
+    assert_false(qr_reader_read(reader, &wide, &codes));
+    free(p);
+}
+
+static void a_sheet_of_finder_patterns_gives_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(count_read("finders", 2, 3), 0);
+    assert_int_equal(count_read("finders", 4, 3), 0);
+}
+
+static int64_t minutes_later(void *user)
+{
+    int64_t *now = user;
+    return *now += 60000000;
+}
+
+static void a_spent_time_box_ends_a_frame(void **state)
+{
+    (void)state;
+    int64_t now = 0;
+    qr_reader_set_box(reader, minutes_later, &now, 1000);
+    assert_int_equal(count_read("module", 4, 1), 0);
+    qr_reader_set_box(reader, NULL, NULL, 0);
+    assert_int_equal(count_read("module", 4, 1), REPEATS);
+}
+
+static void what_is_measured_makes_the_hint(void **state)
+{
+    (void)state;
+    assert_int_equal(count_read("module", 4, 1), REPEATS);
+    const struct hint_measures *measures = qr_reader_measures(reader);
+    assert_true(measures->located);
+    assert_true(measures->module > 3.5f && measures->module < 4.5f);
+    assert_true(measures->contrast > 50.0f);
+    assert_int_equal(hint_from(measures), HINT_NONE);
+    count_read("exposure", -5, 1);
+    assert_int_equal(hint_from(qr_reader_measures(reader)), HINT_TOO_DARK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_step_does_its_part),
+        cmocka_unit_test(hostile_pictures_end),
+        cmocka_unit_test(a_sheet_of_finder_patterns_gives_nothing),
+        cmocka_unit_test(a_spent_time_box_ends_a_frame),
+        cmocka_unit_test(what_is_measured_makes_the_hint),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
