@@ -14,6 +14,8 @@ from parts import APPROVE_DELAY, BUILD, Browser, Camera, Device, PartFailed, Por
 
 NAME, PASSWORD = "anna", "correct horse battery staple"
 
+DEVICE_WIDTH = 420  # pixels of the device's window
+
 
 def say(text):
     print(text, flush=True)
@@ -81,14 +83,15 @@ class Demo:
             f"({APPROVE_DELAY * 1000:.0f} ms of them the question stands before an approval counts)")
 
     def sign_in_on_screen(self):
-        browser = self.started(Browser(self.folder / "browser", headless=False, size=(900, 800),
-                                       position=(440, 40)))
+        browser = self.started(Browser(self.folder / "browser", headless=False))
         browser.open(self.portal.origin + "/")
+        # The device's window opens in the middle: the browser takes what is left of it.
+        screen = browser.driver.execute_script("return [screen.availWidth, screen.availHeight]")
+        browser.driver.set_window_rect(0, 0, max(500, (screen[0] - DEVICE_WIDTH) // 2), screen[1])
         say("Browser: press Sign in by QR. Device: press Scan QR code, then approve.")
         say("Then type the six digits of the device in the browser. Close the device to end.")
-        env = dict(self.device.env, SDL_VIDEO_WINDOW_POS="40,40")
         process = subprocess.Popen([BUILD / "qrconfirm", "scan", "--source", "-", "--loop"],
-                                   stdin=subprocess.PIPE, env=env)
+                                   stdin=subprocess.PIPE, env=self.device.env)
         self.stops.append(process.kill)
         threading.Thread(target=self.film_for_ever, args=(browser, process.stdin),
                          daemon=True).start()
