@@ -18,7 +18,7 @@ static struct statement_pins pins;
 static struct http_client *client;
 static struct http_reply reply; // large
 static atomic_int_fast64_t wall_clock_says;
-static char ca_file[PATH_MAX];
+static char ca_file[PATH_MAX + 64];
 
 static int64_t fixed_wall_clock(void *userdata)
 {
