@@ -30,7 +30,7 @@ static void close_line(struct line *line)
 
 static void accept_line(struct cutter *cutter, struct line lines[LINES_MAX])
 {
-    int device = accept(cutter->listener, NULL, NULL);
+    int device = accept4(cutter->listener, NULL, NULL, SOCK_CLOEXEC);
     int portal = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_in to = loopback(atomic_load(&cutter->upstream));
     int i = 0;

@@ -21,6 +21,8 @@ static pid_t spawn(char *const arguments[], const char *input, int *out_pipe)
     if (process == 0) {
         dup2(in[0], STDIN_FILENO);
         dup2(out[1], STDOUT_FILENO);
+        // A connection is closed only when nobody else holds it.
+        closefrom(STDERR_FILENO + 1);
         execv(QRPORTAL, arguments);
         _exit(127);
     }
