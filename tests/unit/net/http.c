@@ -271,38 +271,80 @@ static void a_call_can_be_left_from_another_thread(void **state)
     assert_true(call_at("https", server.port, "/ok", HTTP_TRUST_PINS, &stop, &fault));
 }
 
-// Takes connections and cuts them before a word is said.
-static void *cut(void *userdata)
+// A listener that is no TLS server: it cuts every connection, or answers in plain text.
+struct rough_server {
+    int listener, port;
+    const char *words; // NULL: cuts
+    pthread_t thread;
+};
+
+static void *be_rough(void *userdata)
 {
-    int listener = *(int *)userdata, line;
-    while ((line = accept(listener, NULL, NULL)) >= 0)
+    const struct rough_server *rough = userdata;
+    char heard[4096];
+    int line;
+    while ((line = accept(rough->listener, NULL, NULL)) >= 0) {
+        if (rough->words && recv(line, heard, sizeof(heard), 0) > 0) {
+            send(line, rough->words, strlen(rough->words), MSG_NOSIGNAL);
+            shutdown(line, SHUT_WR);
+            while (recv(line, heard, sizeof(heard), 0) > 0)
+                ;
+        }
         close(line);
+    }
     return NULL;
+}
+
+static void rough_bind(struct rough_server *rough, const char *words)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof(at);
+    rough->words = words;
+    rough->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(rough->listener, (const struct sockaddr *)&at, sizeof(at)), 0);
+    assert_int_equal(getsockname(rough->listener, (struct sockaddr *)&at, &size), 0);
+    rough->port = ntohs(at.sin_port);
+}
+
+static void rough_start(struct rough_server *rough)
+{
+    assert_int_equal(listen(rough->listener, 8), 0);
+    assert_int_equal(pthread_create(&rough->thread, NULL, be_rough, rough), 0);
+}
+
+static void rough_stop(struct rough_server *rough)
+{
+    shutdown(rough->listener, SHUT_RDWR);
+    pthread_join(rough->thread, NULL);
+    close(rough->listener);
 }
 
 static void a_cut_connection_is_unreachable(void **state)
 {
     (void)state;
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t size = sizeof(at);
+    struct rough_server rough;
     struct fault fault;
-    pthread_t thread;
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(listener, (const struct sockaddr *)&at, sizeof(at)), 0);
-    assert_int_equal(getsockname(listener, (struct sockaddr *)&at, &size), 0);
-    int port = ntohs(at.sin_port);
-
-    // Nobody listens yet.
-    assert_false(call_at("https", port, "/ok", HTTP_TRUST_PINS, NULL, &fault));
+    rough_bind(&rough, NULL); // nobody listens yet
+    assert_false(call_at("https", rough.port, "/ok", HTTP_TRUST_PINS, NULL, &fault));
     assert_string_equal(failure_code(fault.failure), "net.unreachable");
-
-    assert_int_equal(listen(listener, 8), 0);
-    assert_int_equal(pthread_create(&thread, NULL, cut, &listener), 0);
-    assert_false(call_at("https", port, "/ok", HTTP_TRUST_PINS, NULL, &fault));
+    rough_start(&rough);
+    assert_false(call_at("https", rough.port, "/ok", HTTP_TRUST_PINS, NULL, &fault));
     assert_string_equal(failure_code(fault.failure), "net.unreachable");
-    shutdown(listener, SHUT_RDWR);
-    pthread_join(thread, NULL);
-    close(listener);
+    rough_stop(&rough);
+}
+
+static void what_speaks_no_tls_is_not_trusted(void **state)
+{
+    (void)state;
+    struct rough_server rough;
+    struct fault fault;
+    rough_bind(&rough, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+    rough_start(&rough);
+    assert_false(call_at("https", rough.port, "/ok", HTTP_TRUST_PINS, NULL, &fault));
+    assert_string_equal(failure_code(fault.failure), "net.tls");
+    assert_false(call_at("https", rough.port, "/ok", HTTP_TRUST_NOBODY, NULL, &fault));
+    assert_string_equal(failure_code(fault.failure), "net.tls");
+    rough_stop(&rough);
 }
 
 static void plain_http_needs_the_test_setting(void **state)
@@ -311,14 +353,10 @@ static void plain_http_needs_the_test_setting(void **state)
     struct https_server plain;
     struct fault fault;
     http_server_start(&plain);
-    // Not TLS behind https.
-    assert_false(call_at("https", plain.port, "/ok", HTTP_TRUST_PINS, NULL, &fault));
-    assert_string_equal(failure_code(fault.failure), "net.tls");
-    // http is refused before a connection is made ...
-    int before = atomic_load(&plain.connections);
+    // It is refused before a connection is made ...
     assert_false(call_at("http", plain.port, "/ok", HTTP_TRUST_PINS, NULL, &fault));
     assert_string_equal(failure_code(fault.failure), "net.tls");
-    assert_int_equal(atomic_load(&plain.connections), before);
+    assert_int_equal(atomic_load(&plain.connections), 0);
     // ... but for the sandbox, on this machine.
     environment.allow_plain_http = true;
     assert_true(call_at("http", plain.port, "/ok", HTTP_TRUST_CHAIN, NULL, &fault));
@@ -371,6 +409,7 @@ int main(void)
         TEST(a_slow_portal_times_out),
         TEST(a_call_can_be_left_from_another_thread),
         TEST(a_cut_connection_is_unreachable),
+        TEST(what_speaks_no_tls_is_not_trusted),
         TEST(plain_http_needs_the_test_setting),
         TEST(addresses_not_in_normal_form_are_refused),
     };
