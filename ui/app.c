@@ -241,8 +241,6 @@ static void prepare_flow(struct app *app)
         .paired = pairing_store_count(app->pairings) > 0,
         .loop = options->loop,
         .window = window,
-        // A word that is typed is no slip of the finger.
-        .approve_delay_ms = window ? FLOW_APPROVE_DELAY_MS : 0,
         .scan_timeout_ms = (int64_t)options->timeout_s * 1000,
         .idle_ms = options->loop && window ? KIOSK_IDLE_MS : 0,
     };

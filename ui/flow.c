@@ -312,10 +312,14 @@ static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t
     return 0;
 }
 
+bool flow_is_early(const struct flow *flow, int64_t now_ms)
+{
+    return flow->state == FLOW_ASKING && now_ms - flow->since_ms < FLOW_APPROVE_DELAY_MS;
+}
+
 bool flow_may_approve(const struct flow *flow, int64_t now_ms)
 {
-    return flow->state == FLOW_ASKING && now_ms < flow->ends_ms &&
-           now_ms - flow->since_ms >= flow->settings.approve_delay_ms;
+    return flow->state == FLOW_ASKING && now_ms < flow->ends_ms && !flow_is_early(flow, now_ms);
 }
 
 static unsigned take_answer(struct flow *flow, const struct flow_event *event)

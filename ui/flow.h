@@ -9,7 +9,7 @@
 //
 // Rules that hold whatever comes:
 //  - only FLOW_EVENT_ANSWER with NET_APPROVE, in the state ASKING, after the question has stood
-//    for `approve_delay_ms` and before the challenge ends, gives FLOW_DO_DECIDE with an
+//    for FLOW_APPROVE_DELAY_MS and before the challenge ends, gives FLOW_DO_DECIDE with an
 //    approval (qr-login v1, section 5, "The device shows");
 //  - a question that is left, or runs out, sends nothing;
 //  - while a person is asked no other code is looked at.
@@ -98,7 +98,6 @@ struct flow_settings {
     bool locked;  // a PIN is asked after the scan
     bool loop;    // after an outcome, begin again
     bool window;  // a person may press on at an outcome; else an outcome ends the program
-    int64_t approve_delay_ms;
     int64_t scan_timeout_ms; // 0: look for a code as long as it takes
     int64_t idle_ms;         // 0: wait for the person as long as it takes
 };
@@ -146,6 +145,9 @@ int64_t flow_deadline(const struct flow *flow);
 
 // True once an approval would be taken.
 bool flow_may_approve(const struct flow *flow, int64_t now_ms);
+
+// True while the question has stood too briefly to have been read.
+bool flow_is_early(const struct flow *flow, int64_t now_ms);
 
 // True in the states where the program waits for the person's word.
 bool flow_asks(const struct flow *flow);

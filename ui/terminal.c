@@ -64,6 +64,12 @@ static bool word_is(const struct terminal *terminal, const char *word)
            memcmp(terminal->line, word, terminal->line_size) == 0;
 }
 
+static bool is_early(const struct terminal *terminal, const struct flow_event *answer)
+{
+    return answer->kind == FLOW_EVENT_ANSWER && answer->answer == NET_APPROVE &&
+           flow_is_early(&terminal->app.flow, app_now_ms());
+}
+
 // The line that has come is the answer to the question that stands.
 static void take_line(struct terminal *terminal)
 {
@@ -80,10 +86,14 @@ static void take_line(struct terminal *terminal)
     };
     bool at_sign_in = terminal->app.flow.state == FLOW_ASKING;
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (words[i].at_sign_in == at_sign_in && word_is(terminal, words[i].word)) {
+        if (words[i].at_sign_in != at_sign_in || !word_is(terminal, words[i].word))
+            continue;
+        if (is_early(terminal, &words[i].event))
+            fprintf(stderr, "%s\n",
+                    _("Read it first: approve counts after 1.5 seconds. Type it again."));
+        else
             app_feed(&terminal->app, words[i].event);
-            return;
-        }
+        return;
     }
     fprintf(stderr, "%s\n",
             at_sign_in ? _("Answer with approve, deny or report.")

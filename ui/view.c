@@ -169,7 +169,7 @@ static void show_asking(const struct flow *flow, int64_t now_ms, struct view *vi
         add_quiet_button(view, VIEW_REPORT, _("This was not me"));
     view->focus = 0;
 
-    int64_t delay = flow->settings.approve_delay_ms, shown = now_ms - flow->since_ms;
+    int64_t delay = FLOW_APPROVE_DELAY_MS, shown = now_ms - flow->since_ms;
     view->ripe = shown >= delay ? 100u : shown < 0 ? 0u : (unsigned)(shown * 100 / delay);
     view->seconds_left = flow->ends_ms > now_ms ? (flow->ends_ms - now_ms + 999) / 1000 : 0;
 }

@@ -103,6 +103,22 @@ class Refusals(Scenario):
         self.assertEqual(scan.wait(), 5, scan.lines.text())
         self.assertEqual(scan.failure(), "challenge.expired")
 
+    def test_approval_typed_before_it_can_have_been_read_is_not_taken(self):
+        portal = self.portal()
+        portal.add_user(NAME, PASSWORD)
+        device, desk = self.device(), self.browser("desk")
+        self.pair(device, portal, desk)
+
+        browser = self.browser()
+        _, film = self.film_of_qr(browser, portal)
+        scan = device.scan(f"replay:{film}")
+        scan.answer("approve")  # waits in the pipe when the question comes
+        scan.lines.wait_for("Read it first", tag="err")
+        pages.wait_qr_state(browser, "scanned")
+        scan.answer("deny")
+        self.assertEqual(scan.wait(), 6, scan.lines.text())
+        pages.wait_qr_state(browser, "denied")
+
     def test_unpaired_device_is_told_to_pair_and_sends_nothing(self):
         portal = self.portal()
         browser = self.browser()

@@ -104,14 +104,10 @@ static void walk(struct flow *flow, const struct step *steps, size_t count)
         walk(flow, steps, sizeof(steps) / sizeof(steps[0]));                                   \
     } while (0)
 
-static const struct flow_settings window = {
-    .paired = true, .window = true, .approve_delay_ms = FLOW_APPROVE_DELAY_MS};
+static const struct flow_settings window = {.paired = true, .window = true};
 static const struct flow_settings terminal = {.paired = true};
-static const struct flow_settings kiosk = {.paired = true,
-                                           .window = true,
-                                           .loop = true,
-                                           .approve_delay_ms = FLOW_APPROVE_DELAY_MS,
-                                           .idle_ms = 30000};
+static const struct flow_settings kiosk = {
+    .paired = true, .window = true, .loop = true, .idle_ms = 30000};
 
 static struct flow begin(const struct flow_settings *settings)
 {
@@ -145,6 +141,19 @@ static void approval_is_not_taken_early(void **state)
     WALK(&flow, TO_ASKING, {0, answer(NET_APPROVE), FLOW_ASKING, 0},
          {1499, answer(NET_APPROVE), FLOW_ASKING, 0},
          {1, answer(NET_APPROVE), FLOW_SENDING, FLOW_DO_DECIDE});
+}
+
+static void approval_is_not_taken_early_on_the_terminal_either(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&terminal);
+    WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {10, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE},
+         {10, context(), FLOW_ASKING, FLOW_DO_STOP_SOURCE},
+         {1499, answer(NET_APPROVE), FLOW_ASKING, 0});
+    assert_true(flow_is_early(&flow, T0 + 20 + 1499));
+    assert_false(flow_is_early(&flow, T0 + 20 + 1500));
+    WALK(&flow, {1519, answer(NET_DENY), FLOW_SENDING, FLOW_DO_DECIDE});
 }
 
 static void denial_is_taken_at_once(void **state)
@@ -421,6 +430,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signs_in_after_approval),
         cmocka_unit_test(approval_is_not_taken_early),
+        cmocka_unit_test(approval_is_not_taken_early_on_the_terminal_either),
         cmocka_unit_test(denial_is_taken_at_once),
         cmocka_unit_test(no_answer_in_time_sends_nothing),
         cmocka_unit_test(leaving_the_question_sends_nothing),
