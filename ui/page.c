@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+#include "ui/page.h"
+
+#include <math.h>
+
+#include "ui/language.h"
+
+#define WIDE_FROM    700.0f // units of width from which a screen is a kiosk's
+#define MAIN_BUTTON  56.0f
+#define QUIET_BUTTON 48.0f
+
+float page_u(const struct page *page, float units)
+{
+    return scene_u(page->scene, units);
+}
+
+struct text_style page_style(float size, enum weight weight, enum role role, enum align align)
+{
+    return (struct text_style){size, weight, role, align};
+}
+
+void page_text(struct page *page, struct text_style text_style, const char *text)
+{
+    page->y += scene_text(page->scene, text_style, text, page->x, page->y, page->width);
+}
+
+void page_gap(struct page *page, float units)
+{
+    page->y += page_u(page, units);
+}
+
+// ---- what surrounds every screen ----
+
+void page_round_button(struct page *page, float x, enum icon icon, int action)
+{
+    struct scene *scene = page->scene;
+    float side = page_u(page, TOUCH_MIN);
+    struct node *node =
+        scene_add(scene, NODE_BUTTON, (struct area){x, page_u(page, 8), side, side});
+    node->icon = icon;
+    node->action = action;
+    node->radius = side / 2;
+    node->fill = scene->over_picture ? ROLE_SCRIM : ROLE_NONE;
+    node->ink = scene->over_picture ? ROLE_ON_SCRIM : ROLE_TEXT;
+}
+
+static void put_language_switch(struct page *page)
+{
+    struct scene *scene = page->scene;
+    float gap = page_u(page, 4), right = scene->width - page_u(page, 12), top = page_u(page, 8);
+    for (size_t i = language_count(); i-- > 0;) {
+        bool now = strcmp(language_code(i), language_current()) == 0;
+        struct text_style label = page_style(14, now ? WEIGHT_SEMIBOLD : WEIGHT_MEDIUM,
+                                             now ? ROLE_TEXT : ROLE_QUIET, ALIGN_CENTRE);
+        float size = roundf(14 * scene->scale * scene->text_scale);
+        float width = fonts_width(scene->fonts, label.weight, size, language_label(i));
+        float side = fmaxf(page_u(page, TOUCH_MIN), width + page_u(page, 16));
+        right -= side;
+        struct node *node = scene_add(scene, NODE_BUTTON,
+                                      (struct area){right, top, side, page_u(page, TOUCH_MIN)});
+        node->action = SCENE_LANGUAGE + (int)i;
+        node->radius = page_u(page, PAGE_CORNER);
+        node->style = label;
+        node->text = language_label(i);
+        node->text_size = size;
+        node->ink = label.role;
+        node->fill = now ? ROLE_CARD : ROLE_NONE;
+        node->border = now ? ROLE_LINE : ROLE_NONE;
+        node->line = page_u(page, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1);
+        fonts_wrap(scene->fonts, label.weight, size, node->text, side, &node->lines);
+        right -= gap;
+    }
+}
+
+void page_header(struct page *page, const struct view *view)
+{
+    if (view->can_go_back)
+        page_round_button(page, page_u(page, page->wide ? 20 : 8), ICON_BACK, VIEW_BACK);
+    put_language_switch(page);
+}
+
+struct page page_begin(struct scene *scene)
+{
+    struct page page = {.scene = scene};
+    page.wide = scene->width / scene->scale >= WIDE_FROM && scene->width > scene->height;
+    float margin = page_u(&page, page.wide ? 48 : 24);
+    page.x = margin;
+    page.width = scene->width - 2 * margin;
+    page.y = page_u(&page, PAGE_HEADER) + (page.wide ? page_u(&page, 8) : 0);
+    page.bottom = scene->height - page_u(&page, page.wide ? 48 : 24);
+    return page;
+}
+
+void page_ground(struct scene *scene)
+{
+    struct node *ground =
+        scene_add(scene, NODE_BOX, (struct area){0, 0, scene->width, scene->height});
+    ground->fill = ROLE_GROUND;
+}
+
+// A kiosk is wide: what belongs together stays together on a card in the middle.
+void page_card(struct page *page, float units)
+{
+    if (!page->wide)
+        return;
+    struct scene *scene = page->scene;
+    float width = fminf(page_u(page, units), page->width), inner = page_u(page, 40);
+    struct area area = {(scene->width - width) / 2, page->y, width, page->bottom - page->y};
+    struct node *card = scene_add(scene, NODE_BOX, area);
+    card->fill = ROLE_CARD;
+    card->border = ROLE_LINE;
+    card->line = page_u(page, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1);
+    card->radius = page_u(page, 20);
+    page->x = area.x + inner;
+    page->width = area.w - 2 * inner;
+    page->y += page_u(page, 32);
+    page->bottom -= page_u(page, 32);
+}
+
+// ---- buttons at the bottom ----
+
+static void dress_button(struct node *node, const struct view_button *button,
+                         const struct view *view)
+{
+    switch (button->action) {
+    case VIEW_DENY:
+    case VIEW_NO:
+        node->fill = ROLE_CARD;
+        node->border = ROLE_QUIET;
+        node->ink = ROLE_TEXT;
+        return;
+    case VIEW_APPROVE:
+        node->part = (float)view->ripe / 100.0f;
+        break;
+    default:
+        break;
+    }
+    if (button->quiet) {
+        node->ink = ROLE_ACCENT;
+        return;
+    }
+    node->fill = button->enabled ? ROLE_ACCENT : ROLE_OFF;
+    node->border = button->enabled ? ROLE_NONE : ROLE_LINE;
+    node->ink = button->enabled ? ROLE_ON_ACCENT : ROLE_TEXT;
+}
+
+static enum icon button_icon(enum view_action action)
+{
+    return action == VIEW_SCAN || action == VIEW_PAIR ? ICON_QR : ICON_NONE;
+}
+
+static struct text_style button_style(const struct view_button *button)
+{
+    return page_style(button->quiet ? 15 : 17, WEIGHT_SEMIBOLD, ROLE_TEXT, ALIGN_CENTRE);
+}
+
+static float label_room(const struct page *page, const struct view_button *button, float width)
+{
+    float icon = button_icon(button->action) != ICON_NONE ? 34 : 0;
+    return width - page_u(page, 24 + icon);
+}
+
+static float button_height(const struct page *page, const struct view_button *button,
+                           float width)
+{
+    float text = scene_text_height(page->scene, button_style(button), button->label,
+                                   label_room(page, button, width));
+    float least = page_u(page, button->quiet ? QUIET_BUTTON : MAIN_BUTTON);
+    return fmaxf(least, text + page_u(page, 16));
+}
+
+static void put_button(struct page *page, const struct view *view, size_t index,
+                       struct area area)
+{
+    const struct view_button *button = &view->buttons[index];
+    struct scene *scene = page->scene;
+    struct node *node = scene_add(scene, NODE_BUTTON, area);
+    node->action = (int)button->action;
+    node->enabled = button->enabled;
+    node->radius = page_u(page, PAGE_CORNER);
+    node->line = page_u(page, 2);
+    node->style = button_style(button);
+    node->text = button->label;
+    node->text_size = roundf(node->style.size * scene->scale * scene->text_scale);
+    node->icon = button_icon(button->action);
+    dress_button(node, button, view);
+    fonts_wrap(scene->fonts, node->style.weight, node->text_size, node->text,
+               label_room(page, button, area.w), &node->lines);
+    if (index == view->focus)
+        scene->focus = (int)(node - scene->node);
+}
+
+static bool fits_half(const struct page *page, const struct view_button *button, float width)
+{
+    struct scene *scene = page->scene;
+    struct text_style text = button_style(button);
+    float size = roundf(text.size * scene->scale * scene->text_scale);
+    return fonts_width(scene->fonts, text.weight, size, button->label) <=
+           label_room(page, button, width);
+}
+
+static void stack_button(struct page *page, const struct view *view, size_t index)
+{
+    float height = button_height(page, &view->buttons[index], page->width);
+    page->bottom -= height;
+    put_button(page, view, index, (struct area){page->x, page->bottom, page->width, height});
+    page->bottom -= page_u(page, 12);
+}
+
+// From the bottom upwards: the main ones, two of them side by side, then the quiet ones.
+void page_buttons(struct page *page, const struct view *view)
+{
+    size_t main_button[VIEW_ACTIONS_MAX], count = 0;
+    for (size_t i = 0; i < view->button_count; i++) {
+        if (!view->buttons[i].quiet)
+            main_button[count++] = i;
+    }
+    float gap = page_u(page, 16), half = (page->width - gap) / 2;
+    if (count == 2 && fits_half(page, &view->buttons[main_button[0]], half) &&
+        fits_half(page, &view->buttons[main_button[1]], half)) {
+        float height = page_u(page, MAIN_BUTTON);
+        for (size_t i = 0; i < count; i++)
+            height = fmaxf(height, button_height(page, &view->buttons[main_button[i]], half));
+        page->bottom -= height;
+        for (size_t i = 0; i < count; i++)
+            put_button(
+                page, view, main_button[i],
+                (struct area){page->x + (half + gap) * (float)i, page->bottom, half, height});
+        page->bottom -= page_u(page, 12);
+    } else {
+        for (size_t i = 0; i < count; i++)
+            stack_button(page, view, main_button[i]);
+    }
+    for (size_t i = 0; i < view->button_count; i++) {
+        if (view->buttons[i].quiet)
+            stack_button(page, view, i);
+    }
+    page->bottom -= page_u(page, 4);
+}
+
+// ---- the body between header and buttons ----
+
+void page_begin_body(struct page *page)
+{
+    page->first = page->scene->count;
+    page->scene->body = (struct area){page->x - page_u(page, 8), page->y,
+                                      page->width + page_u(page, 16), page->bottom - page->y};
+}
+
+// `where` says how much of the room left goes above: 0 top, 0.5 middle.
+void page_end_body(struct page *page, float where)
+{
+    struct scene *scene = page->scene;
+    for (size_t i = page->first; i < scene->count; i++)
+        scene->node[i].scrolls = true;
+    float room = page->bottom - page->y;
+    if (room >= 0)
+        scene_shift(scene, page->first, 0, roundf(room * where));
+    else
+        scene->scroll_max = -room;
+}
+
+static const struct text_style title_style = {28, WEIGHT_SEMIBOLD, ROLE_TEXT, ALIGN_LEFT};
+
+// A title is large, but an address in it must not be torn apart if a smaller size saves it.
+void page_title(struct page *page, const char *text, enum align align)
+{
+    static const float sizes[] = {32, 28, 24, 22};
+    struct text_style chosen = title_style;
+    chosen.align = align;
+    struct scene *scene = page->scene;
+    const size_t count = sizeof(sizes) / sizeof(sizes[0]);
+    for (size_t i = page->wide ? 0 : 1; i < count; i++) {
+        chosen.size = sizes[i];
+        float size = roundf(chosen.size * scene->scale * scene->text_scale);
+        bool whole = true;
+        for (const char *word = text; *word;) {
+            char copy[VIEW_TEXT_MAX];
+            size_t length = strcspn(word, " ");
+            memcpy(copy, word, length);
+            copy[length] = '\0';
+            whole =
+                whole && fonts_width(scene->fonts, chosen.weight, size, copy) <= page->width;
+            word += length + (word[length] == ' ');
+        }
+        if (whole)
+            break;
+    }
+    page_text(page, chosen, text);
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_PAGE_H
+#define QRCONFIRM_UI_PAGE_H
+
+// What all screens have in common: the header, the card of a kiosk, the buttons at the bottom,
+// and the body between them that scrolls where it does not fit.
+
+#include "ui/scene.h"
+
+#define PAGE_HEADER 64.0f // units
+#define PAGE_CORNER 14.0f
+
+// The part of the screen that one thing after another is put into.
+struct page {
+    struct scene *scene;
+    bool wide;
+    float x, y, width; // pixels: where the next thing goes
+    float bottom;      // of the room left
+    size_t first;      // node of the body
+};
+
+struct page page_begin(struct scene *scene);
+
+float page_u(const struct page *page, float units); // pixels
+struct text_style page_style(float size, enum weight weight, enum role role, enum align align);
+
+// These put something at page->y and move it down.
+void page_text(struct page *page, struct text_style text_style, const char *text);
+void page_gap(struct page *page, float units);
+void page_title(struct page *page, const char *text, enum align align);
+
+void page_ground(struct scene *scene);
+void page_header(struct page *page, const struct view *view);
+void page_round_button(struct page *page, float x, enum icon icon, int action);
+
+// On a kiosk: a card, so many units wide, that the rest of the page is put on.
+void page_card(struct page *page, float units);
+
+// Puts the view's buttons at the bottom, from there upwards.
+void page_buttons(struct page *page, const struct view *view);
+
+// What is put between the two belongs to the body; `where` says how much of the room left over
+// goes above it: 0 top, 0.5 middle.
+void page_begin_body(struct page *page);
+void page_end_body(struct page *page, float where);
+
+#endif
