@@ -34,6 +34,14 @@ class Scenario(unittest.TestCase):
         self.addCleanup(device.stop)
         return device
 
+    def paired(self, *, language="en", config=()):
+        """A portal, a device paired with it, and the browser in which that was done."""
+        portal = self.portal(config=config)
+        portal.add_user(NAME, PASSWORD)
+        device, desk = self.device(language=language), self.browser("desk", language=language)
+        self.pair(device, portal, desk)
+        return portal, device, desk
+
     def pair(self, device, portal, browser, password=PASSWORD, otp=None):
         """What a technician does once: signed in by password, adds the device, types the digits."""
         pages.sign_in_by_password(browser, portal, NAME, password)

@@ -25,23 +25,23 @@ class Attacks(Scenario):
         self.proxy.upstream = tuple(first.listen.split(":"))
         portal.add_user(NAME, PASSWORD)
         self.attacked = portal
-        self.paired = self.device()
+        self.holder = self.device()
         desk = self.browser("desk")
-        self.pair(self.paired, portal, desk)
+        self.pair(self.holder, portal, desk)
         desk.stop()
         self.victim = self.browser()
 
     def scan_with(self, change):
         _, film = self.film_of_qr(self.victim, self.attacked)
         self.proxy.change = change
-        return self.paired.scan(f"replay:{film}", "--timeout", "20")
+        return self.holder.scan(f"replay:{film}", "--timeout", "20")
 
     def assert_nothing_approved(self):
         self.assertFalse(self.proxy.replies_to("/decision"), "an answer was sent")
         self.assertFalse(pages.is_signed_in(self.victim, self.attacked))
 
     def test_decision_sent_again_gives_the_same_receipt_and_no_second_session(self):
-        code = self.approve_scan(self.paired, self.victim, self.attacked)
+        code = self.approve_scan(self.holder, self.victim, self.attacked)
         pages.type_pickup_code(self.victim, code)
         pages.wait_signed_in(self.victim)
         sent = self.proxy.replies_to("/decision")[0]
@@ -58,7 +58,7 @@ class Attacks(Scenario):
         self.assertEqual((status, problem["code"]), (409, "challenge-claimed"))
 
     def test_decision_changed_on_its_way_is_refused(self):
-        code = self.approve_scan(self.paired, self.victim, self.attacked)
+        code = self.approve_scan(self.holder, self.victim, self.attacked)
         self.assertTrue(code)
         envelope = json.loads(self.proxy.replies_to("/decision")[0].body)
         body = bytearray(base64.b64decode(envelope["payload"]))

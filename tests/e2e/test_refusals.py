@@ -39,11 +39,7 @@ class OptionOff(Scenario):
                 self.assertIn(problem["code"], ("malformed", "qr-disabled"), endpoint)
 
     def test_option_switched_off_after_the_scan_refuses_the_answer(self):
-        portal = self.portal()
-        portal.add_user(NAME, PASSWORD)
-        device, desk = self.device(), self.browser("desk")
-        self.pair(device, portal, desk)
-
+        portal, device, _ = self.paired()
         browser = self.browser()
         _, film = self.film_of_qr(browser, portal)
         scan = device.scan(f"replay:{film}")
@@ -55,11 +51,7 @@ class OptionOff(Scenario):
         self.assertFalse(pages.is_signed_in(browser, portal))
 
     def test_option_switched_off_before_the_claim_refuses_the_pickup_code(self):
-        portal = self.portal()
-        portal.add_user(NAME, PASSWORD)
-        device, desk = self.device(), self.browser("desk")
-        self.pair(device, portal, desk)
-
+        portal, device, _ = self.paired()
         browser = self.browser()
         code = self.approve_scan(device, browser, portal)
         portal.config("allow-qr", "off")
@@ -89,11 +81,7 @@ class OptionOff(Scenario):
 
 class Refusals(Scenario):
     def test_expired_code_is_refused(self):
-        portal = self.portal()
-        portal.add_user(NAME, PASSWORD)
-        device, desk = self.device(), self.browser("desk")
-        self.pair(device, portal, desk)
-
+        portal, device, _ = self.paired()
         browser = self.browser()
         portal.config("time.challenge", "10")
         _, film = self.film_of_qr(browser, portal)
@@ -104,11 +92,7 @@ class Refusals(Scenario):
         self.assertEqual(scan.failure(), "challenge.expired")
 
     def test_approval_typed_before_it_can_have_been_read_is_not_taken(self):
-        portal = self.portal()
-        portal.add_user(NAME, PASSWORD)
-        device, desk = self.device(), self.browser("desk")
-        self.pair(device, portal, desk)
-
+        portal, device, _ = self.paired()
         browser = self.browser()
         _, film = self.film_of_qr(browser, portal)
         scan = device.scan(f"replay:{film}")
@@ -147,10 +131,7 @@ class Refusals(Scenario):
                           or "/.well-known" in line], "the other portal heard something")
 
     def test_revoked_device_is_refused(self):
-        portal = self.portal()
-        portal.add_user(NAME, PASSWORD)
-        device, desk = self.device(), self.browser("desk")
-        self.pair(device, portal, desk)
+        portal, device, desk = self.paired()
         pages.revoke_only_device(desk, portal)
 
         browser = self.browser()
@@ -160,10 +141,8 @@ class Refusals(Scenario):
         self.assertEqual(scan.failure(), "portal.device-revoked")
 
     def test_second_device_takes_the_code_away_from_both(self):
-        portal = self.portal()
-        portal.add_user(NAME, PASSWORD)
-        first, second, desk = self.device("first"), self.device("second"), self.browser("desk")
-        self.pair(first, portal, desk)
+        portal, first, desk = self.paired()
+        second = self.device("second")
         self.pair_again(second, portal, desk)
 
         browser = self.browser()

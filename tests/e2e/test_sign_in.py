@@ -7,11 +7,7 @@ from scenario import NAME, PASSWORD, Scenario
 
 class SignIn(Scenario):
     def test_approved_scan_signs_the_browser_in(self):
-        portal = self.portal()
-        portal.add_user(NAME, PASSWORD)
-        device, desk = self.device(), self.browser("desk")
-        self.pair(device, portal, desk)
-
+        portal, device, _ = self.paired()
         browser = self.browser()
         text, film = self.film_of_qr(browser, portal)
         scan = device.scan(f"replay:{film}")
@@ -28,11 +24,7 @@ class SignIn(Scenario):
         self.assertTrue(pages.is_signed_in(browser, portal))
 
     def test_russian_pages_and_device_sign_in_too(self):
-        portal = self.portal()
-        portal.add_user(NAME, PASSWORD)
-        device, desk = self.device(language="ru"), self.browser("desk", language="ru")
-        self.pair(device, portal, desk)
-
+        portal, device, _ = self.paired(language="ru")
         browser = self.browser(language="ru")
         browser.open(portal.origin + "/")
         self.assertEqual(browser.wait_shown("#qr-open").text, "Вход по QR")
@@ -41,11 +33,7 @@ class SignIn(Scenario):
         self.assertEqual(pages.wait_signed_in(browser), NAME)
 
     def test_wrong_pickup_code_three_times_ends_the_sign_in(self):
-        portal = self.portal()
-        portal.add_user(NAME, PASSWORD)
-        device, desk = self.device(), self.browser("desk")
-        self.pair(device, portal, desk)
-
+        portal, device, _ = self.paired()
         browser = self.browser()
         code = self.approve_scan(device, browser, portal)
         wrong = f"{(int(code) + 1) % 1000000:06d}"
@@ -57,11 +45,7 @@ class SignIn(Scenario):
         self.assertFalse(pages.is_signed_in(browser, portal))
 
     def test_denied_request_leaves_the_browser_signed_out(self):
-        portal = self.portal()
-        portal.add_user(NAME, PASSWORD)
-        device, desk = self.device(), self.browser("desk")
-        self.pair(device, portal, desk)
-
+        portal, device, _ = self.paired()
         browser = self.browser()
         _, film = self.film_of_qr(browser, portal)
         scan = device.scan(f"replay:{film}")
@@ -72,11 +56,7 @@ class SignIn(Scenario):
         self.assertFalse(pages.is_signed_in(browser, portal))
 
     def test_question_left_unanswered_signs_nobody_in(self):
-        portal = self.portal()
-        portal.add_user(NAME, PASSWORD)
-        device, desk = self.device(), self.browser("desk")
-        self.pair(device, portal, desk)
-
+        portal, device, _ = self.paired()
         browser = self.browser()
         _, film = self.film_of_qr(browser, portal)
         scan = device.scan(f"replay:{film}")
