@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #define FRAME_WORK   500000 // units a frame; about 5 ms
-#define LEVEL_SHARE  0.2f   // of the work left that one level may take, but for the finest
+#define LEVEL_SHARE  0.25f  // of the work left that one level may take, but for the finest
 #define FAILED_MAX   16u    // located codes that could not be read, remembered in a frame
 #define TRACK_MARGIN 0.35f  // of a code's side: how far around its last place it is looked for
 #define TRACK_LOST   8u     // frames after which it is no longer looked for there
