@@ -55,8 +55,11 @@ class OptionOff(Scenario):
         browser = self.browser()
         code = self.approve_scan(device, browser, portal)
         portal.config("allow-qr", "off")
-        pages.type_pickup_code(browser, code)
         pages.wait_qr_state(browser, "disabled")
+        cookie = browser.driver.get_cookie("__Host-qrl")
+        status, problem = post(portal.origin + "/qr-login/v1/claim", {"code": code}, portal.origin,
+                               f"{cookie['name']}={cookie['value']}")
+        self.assertEqual((status, problem["code"]), (403, "qr-disabled"))
         self.assertFalse(pages.is_signed_in(browser, portal))
 
     def test_option_cannot_be_switched_on_while_a_module_falls_short(self):
