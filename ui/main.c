@@ -1,9 +1,41 @@
 // SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "ui/commands.h"
 #include "ui/config.h"
+#include "ui/fault_line.h"
 #include "ui/language.h"
 #include "ui/signals.h"
 #include "ui/terminal.h"
+
+// No file may be opened in the place of a standard stream that the caller has closed: what is
+// printed would go into it. Reading one gives its end, writing it fails.
+static void hold_standard_streams(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO)
+        close(fd);
+}
+
+// What was printed and never arrived is no success. A reader that has left has had enough.
+static enum exit_code check_output(enum exit_code result)
+{
+    errno = 0;
+    bool failed = fflush(stdout) != 0 || ferror(stdout);
+    if (!failed || result != EXIT_CODE_OK || errno == EPIPE)
+        return result;
+    struct fault fault;
+    fault_set(&fault, FAILURE_OUTPUT, "%s", errno ? strerror(errno) : "standard output");
+    fault_line_print(stderr, &fault);
+    return failure_exit(fault.failure);
+}
 
 // What the command line says wins over the configuration file.
 static bool read_settings(int argc, char *argv[], struct config *config,
@@ -24,11 +56,12 @@ int main(int argc, char *argv[])
     struct paths paths;
     struct fault fault = {0};
 
+    hold_standard_streams();
     signals_block();
     language_init(NULL);
     if (!read_settings(argc, argv, &config, &options, &paths, &fault))
         return (int)terminal_tell_fault(&options_default, &fault);
     if (options.language)
         language_switch(options.language);
-    return (int)commands_run(&options, &paths);
+    return (int)check_output(commands_run(&options, &paths));
 }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define FIRST_WIDTH  420
 #define FIRST_HEIGHT 780
@@ -41,6 +42,15 @@ static bool open_window(struct stage *stage, bool fullscreen, struct fault *faul
     return true;
 }
 
+// Where there is no screen SDL would draw into memory, and nobody would see the question. Who
+// names such a driver wants it.
+static bool is_unseen(void)
+{
+    const char *driver = SDL_GetCurrentVideoDriver();
+    return !SDL_GetHint(SDL_HINT_VIDEODRIVER) && driver &&
+           (strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0);
+}
+
 bool stage_open(struct stage *stage, bool fullscreen, struct fault *fault)
 {
     *stage = (struct stage){0};
@@ -48,6 +58,10 @@ bool stage_open(struct stage *stage, bool fullscreen, struct fault *fault)
     set_hints();
     if (SDL_Init(SDL_INIT_VIDEO) != 0) {
         fault_set(fault, FAILURE_NO_DISPLAY, "%s", SDL_GetError());
+        goto failed;
+    }
+    if (is_unseen()) {
+        fault_set(fault, FAILURE_NO_DISPLAY, "neither Wayland, X11 nor KMS");
         goto failed;
     }
     stage->fonts = fonts_open(fault);

@@ -6,6 +6,7 @@ program=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export XDG_CONFIG_HOME="$work/config" XDG_DATA_HOME="$work/data" XDG_STATE_HOME="$work/state"
+export XDG_RUNTIME_DIR="$work" # Wayland's library complains without one
 unset DISPLAY WAYLAND_DISPLAY
 result=0
 
@@ -40,6 +41,24 @@ expect 3 source.format scan --headless --source "image:$work/junk.png"
 expect 3 source scan --headless --source "replay:$work/nothing"
 expect 4 scan.no-code scan --headless --source "image:$work/empty.pgm"
 SDL_VIDEODRIVER=none expect 1 internal.no-display scan
+
+# What cannot be written or read is told; no file takes the place of a closed stream.
+full() {
+    "$program" "$@" >/dev/full 2>"$work/err" </dev/null
+    got=$?
+    [ "$got" -eq 1 ] && grep -q internal.output "$work/err" ||
+        { echo "$* on a full disk: exit code $got, expected 1:"; cat "$work/err"; result=1; }
+}
+full --help
+full --version
+full portals
+timeout 20 "$program" decode - <&- 2>"$work/err"
+got=$?
+[ "$got" -eq 3 ] || { echo "closed standard input: exit code $got, expected 3"; result=1; }
+timeout 20 "$program" portals >&- 2>"$work/err"
+got=$?
+[ "$got" -eq 1 ] || { echo "closed standard output: exit code $got, expected 1"; result=1; }
+(unset SDL_VIDEODRIVER && expect 1 internal.no-display scan; exit $result) || result=1
 
 # A signal while looking for a code: nothing was sent.
 mkfifo "$work/pipe"
