@@ -64,6 +64,5 @@ int main(int count, char **arguments)
         if (strcmp(arguments[1], commands[i].name) == 0)
             return commands[i].run(count - 2, arguments + 2);
     }
-    fputs(usage, stderr);
-    return EXIT_CODE_USAGE;
+    return command_usage(count > 1 ? "there is no such command" : "a command is missing");
 }
