@@ -140,7 +140,7 @@ static bool run_set(const struct settings *settings, const struct sweep_set *set
 
 static bool parse(int argc, char **argv, struct settings *out)
 {
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < argc; i += 2) { // every option has a value
         const char *value = i + 1 < argc ? argv[i + 1] : NULL;
         if (value == NULL)
             return false;
@@ -155,7 +155,6 @@ static bool parse(int argc, char **argv, struct settings *out)
         else if (strcmp(argv[i], "--size") != 0 ||
                  sscanf(value, "%zux%zu", &out->width, &out->height) != 2)
             return false;
-        i++;
     }
     return out->repeats > 0 && out->repeats <= REPEATS_MAX && out->width >= CAMSIM_SIDE_MIN &&
            out->height >= CAMSIM_SIDE_MIN && out->width <= CAMSIM_SIDE_MAX &&
