@@ -202,7 +202,7 @@ bool pairing_store_summary(struct pairing_store *store, size_t index,
 
 bool pairing_store_damaged(struct pairing_store *store, size_t index, const char **name)
 {
-    // Written by pairing_store_open alone.
+    // Changed by pairing_store_open and, when one is forgotten, by the caller's own thread.
     if (index >= store->damaged_count)
         return false;
     *name = store->damaged[index].name;
@@ -255,21 +255,61 @@ bool pairing_store_erase_keys(struct pairing_store *store, const char *id, struc
     return atomic_file_erase(store->folder, name, fault);
 }
 
-bool pairing_store_forget(struct pairing_store *store, const char *id, struct fault *fault)
+// The damaged file that `id` names; damaged_count if there is none.
+static size_t damaged_index_of(const struct pairing_store *store, const char *id)
+{
+    size_t i = 0, size = strlen(id);
+    for (; i < store->damaged_count; i++) {
+        const char *name = store->damaged[i].name;
+        if (strncmp(name, id, size) == 0 && strcmp(name + size, RECORD_SUFFIX) == 0)
+            break;
+    }
+    return i;
+}
+
+static bool erase_pairing(struct pairing_store *store, size_t i, struct fault *fault)
 {
     char name[ATOMIC_FILE_NAME_MAX + 1];
-    pthread_mutex_lock(&store->lock);
-    size_t i = index_of(store, id);
-    bool ok = i < store->count || fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%.64s", id);
-    file_name(name, id, RECORD_SUFFIX);
+    file_name(name, store->pairings[i].id, RECORD_SUFFIX);
     // The key first: whatever happens next, it is gone.
-    ok = ok && pairing_store_erase_keys(store, id, fault) &&
-         atomic_file_remove(store->folder, name, fault);
-    if (ok) {
-        store->count--;
-        memmove(&store->pairings[i], &store->pairings[i + 1],
-                (store->count - i) * sizeof(store->pairings[0]));
+    if (!pairing_store_erase_keys(store, store->pairings[i].id, fault) ||
+        !atomic_file_remove(store->folder, name, fault))
+        return false;
+    store->count--;
+    memmove(&store->pairings[i], &store->pairings[i + 1],
+            (store->count - i) * sizeof(store->pairings[0]));
+    return true;
+}
+
+// What can be told of a damaged pairing is its file's name; a key may or may not be beside it.
+static bool erase_damaged(struct pairing_store *store, size_t i, struct fault *fault)
+{
+    const char *name = store->damaged[i].name;
+    char id[PAIRING_ID_SIZE + 1];
+    if (is_id(name, strlen(name) - strlen(RECORD_SUFFIX))) {
+        snprintf(id, sizeof(id), "%.*s", (int)PAIRING_ID_SIZE, name);
+        if (!pairing_store_erase_keys(store, id, fault))
+            return false;
     }
+    if (!atomic_file_remove(store->folder, name, fault))
+        return false;
+    store->damaged_count--;
+    memmove(&store->damaged[i], &store->damaged[i + 1],
+            (store->damaged_count - i) * sizeof(store->damaged[0]));
+    return true;
+}
+
+bool pairing_store_forget(struct pairing_store *store, const char *id, struct fault *fault)
+{
+    bool ok;
+    pthread_mutex_lock(&store->lock);
+    size_t i = index_of(store, id), damaged = damaged_index_of(store, id);
+    if (i < store->count)
+        ok = erase_pairing(store, i, fault);
+    else if (damaged < store->damaged_count)
+        ok = erase_damaged(store, damaged, fault);
+    else
+        ok = fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%.64s", id);
     pthread_mutex_unlock(&store->lock);
     return ok;
 }

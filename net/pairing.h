@@ -42,8 +42,8 @@ bool pairing_store_summary(struct pairing_store *store, size_t index,
 // The name of the i-th damaged file; false past the end. Owned by the store.
 bool pairing_store_damaged(struct pairing_store *store, size_t index, const char **name);
 
-// Forgets the pairing and erases its key from disk. The portal is not told: see
-// net_worker_unpair.
+// Forgets the pairing and erases its key from disk. A damaged one is named by its file without
+// the suffix. The portal is not told: see net_worker_unpair.
 bool pairing_store_forget(struct pairing_store *store, const char *id, struct fault *fault);
 
 #endif

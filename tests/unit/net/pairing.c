@@ -187,15 +187,44 @@ static void forgetting_erases_the_key(void **state)
     pairing_store_close(store);
 }
 
+// Damaged or not, what is named can be erased: the record, and the key where one is beside it.
+static void a_damaged_pairing_can_be_forgotten(void **state)
+{
+    struct pairing_store *store = open_store(state);
+    struct fault fault = {0};
+    add(store, "bbbbbbbbbbbbbbbb", 2);
+    pairing_store_close(store);
+    scratch_write(scratch_join(state, "data/bbbbbbbbbbbbbbbb.pairing"), "{", 1);
+    scratch_write(scratch_join(state, "data/odd.pairing"), "{", 1);
+
+    store = open_store(state);
+    const char *name;
+    assert_true(pairing_store_damaged(store, 1, &name));
+    assert_true(pairing_store_forget(store, "bbbbbbbbbbbbbbbb", &fault));
+    assert_int_not_equal(access(scratch_join(state, "data/bbbbbbbbbbbbbbbb.key"), F_OK), 0);
+    assert_int_not_equal(access(scratch_join(state, "data/bbbbbbbbbbbbbbbb.pairing"), F_OK), 0);
+    assert_true(pairing_store_forget(store, "odd", &fault));
+    assert_int_not_equal(access(scratch_join(state, "data/odd.pairing"), F_OK), 0);
+    assert_false(pairing_store_damaged(store, 0, &name));
+    assert_false(pairing_store_forget(store, "odd", &fault));
+    assert_int_equal(fault.failure, FAILURE_PAIRING_UNKNOWN);
+    pairing_store_close(store);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scratch_make, scratch_remove)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_pairing_survives_closing),      TEST(all_files_are_private),
-        TEST(the_secret_is_not_in_the_record), TEST(a_damaged_record_hides_no_other),
-        TEST(a_damaged_key_is_told),           TEST(every_flipped_byte_of_a_key_file_shows),
-        TEST(foreign_names_are_left_alone),    TEST(forgetting_erases_the_key),
+        TEST(a_pairing_survives_closing),
+        TEST(all_files_are_private),
+        TEST(the_secret_is_not_in_the_record),
+        TEST(a_damaged_record_hides_no_other),
+        TEST(a_damaged_key_is_told),
+        TEST(every_flipped_byte_of_a_key_file_shows),
+        TEST(foreign_names_are_left_alone),
+        TEST(forgetting_erases_the_key),
+        TEST(a_damaged_pairing_can_be_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
