@@ -18,11 +18,7 @@ static int take(void *userdata, const char *section, const char *name, const cha
     struct config *config = reading->config;
     if (reading->fault.failure != FAILURE_NONE)
         return 0;
-    if (*section) {
-        fault_set(&reading->fault, FAILURE_CONFIG, "there are no sections, but '[%s]'",
-                  section);
-        return 0;
-    }
+    (void)section; // there are none: has_section
     size_t size = strlen(value ? value : "") + 1;
     if (!value || size > sizeof(config->texts) - config->used) {
         fault_set(&reading->fault, FAILURE_CONFIG, "'%s' has no value", name);
@@ -49,6 +45,19 @@ static bool read_file(FILE *file, char *text, size_t capacity, struct fault *fau
     return true;
 }
 
+// inih tells of a section only with the first name in it; here an empty one is wrong too.
+static bool has_section(const char *text, int *line)
+{
+    for (*line = 1; text; (*line)++) {
+        text += strspn(text, " \t");
+        if (*text == '[')
+            return true;
+        text = strchr(text, '\n');
+        text = text ? text + 1 : NULL;
+    }
+    return false;
+}
+
 bool config_read(struct config *config, const char *path, bool required,
                  struct options *options, struct fault *fault)
 {
@@ -65,9 +74,13 @@ bool config_read(struct config *config, const char *path, bool required,
     if (!read)
         return false;
 
+    int line;
+    if (has_section(text, &line))
+        return fault_set(fault, FAILURE_CONFIG, "%s, line %d: there are no sections", path,
+                         line);
     struct options result = *options;
     struct reading reading = {.config = config, .options = &result};
-    int line = ini_parse_string(text, take, &reading);
+    line = ini_parse_string(text, take, &reading);
     if (line == 0) {
         *options = result;
         return true;
