@@ -2,10 +2,12 @@
 #include "scanner/camera.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <unistd.h>
 
 #include "scanner/camera_pixels.h"
@@ -17,18 +19,21 @@
 #define ASLEEP_US      INT64_C(1500000) // shorter sleeps leave the stream alone
 #define JUMP_US        INT64_C(5000000) // a time stamp this far from now is not believed
 #define GAP_MAX        1000u            // a larger gap in the numbers is a new beginning
+#define SETTLED_US     INT64_C(500000)  // a new node has its name and its rights by then
 
 struct camera {
     struct source source;
     struct camera_system system;
-    char *wanted; // id asked for; NULL: any
+    char *wanted;                     // id asked for; NULL: any
+    char preferred[CAMERA_ALIAS_MAX]; // of any, this one first: the one in use
     struct camera_entry entry;
     struct camera_list list;
     struct camera_device device;
     struct camera_pixels pixels;
-    int wake;  // eventfd: interrupted while it is readable
+    int wake;  // eventfd: readable while `interrupted` or `switching`
     int watch; // nodes come and go; -1: not watched
     int retry_ms;
+    int64_t recount_us; // when to count the other cameras anew; 0: not at all
 
     bool held; // a buffer is with the caller
     uint32_t held_index;
@@ -40,6 +45,11 @@ struct camera {
     int64_t asleep_us;     // time slept through, CLOCK_BOOTTIME - CLOCK_MONOTONIC
     uint64_t index;
     struct camera_counts counts;
+
+    pthread_mutex_t mutex; // of all that follows
+    bool interrupted, switching;
+    char switch_to[CAMERA_ALIAS_MAX]; // "": the next one
+    struct camera_in_use in_use;
 };
 
 static struct camera *downcast(const struct source *source)
@@ -77,11 +87,9 @@ static const struct camera_entry *choose(struct camera *camera, struct fault *fa
         return entry;
     }
     // The one that was in use comes before a better one: pictures should not change hands.
-    if (camera->counts.opened) {
-        const struct camera_entry *same = camera_list_find(list, camera->entry.id);
-        if (same && same->verdict.failure == FAILURE_NONE)
-            return same;
-    }
+    const struct camera_entry *same = camera_list_find(list, camera->preferred);
+    if (same && same->verdict.failure == FAILURE_NONE)
+        return same;
     if (list->chosen < list->count)
         return &list->entry[list->chosen];
     for (size_t i = 0; i < list->count; i++) {
@@ -94,12 +102,44 @@ static const struct camera_entry *choose(struct camera *camera, struct fault *fa
     return NULL;
 }
 
-static bool camera_open(struct source *source, struct fault *fault)
+// Reads the list anew. The camera that streams is said to be busy, by us.
+static void look_around(struct camera *camera)
 {
-    struct camera *camera = downcast(source);
-    const struct camera_entry *entry = choose(camera, fault);
-    if (!entry)
-        return false;
+    camera_list_read(&camera->list, camera->system);
+    for (size_t i = 0; camera->device.fd >= 0 && i < camera->list.count; i++) {
+        struct camera_entry *entry = &camera->list.entry[i];
+        if (strcmp(entry->path, camera->device.path) == 0)
+            entry->verdict.failure = FAILURE_NONE;
+    }
+}
+
+// Tells the screen how many cameras there are besides `id`, by the list at hand.
+static void count_others(struct camera *camera, const char *id)
+{
+    size_t others = 0;
+    for (size_t i = 0; i < camera->list.count; i++) {
+        const struct camera_entry *entry = &camera->list.entry[i];
+        others += entry->verdict.failure == FAILURE_NONE && strcmp(entry->id, id) != 0;
+    }
+    pthread_mutex_lock(&camera->mutex);
+    camera->in_use.others = others;
+    pthread_mutex_unlock(&camera->mutex);
+}
+
+static void tell_in_use(struct camera *camera)
+{
+    const struct camera_entry *entry = &camera->entry;
+    pthread_mutex_lock(&camera->mutex);
+    memcpy(camera->in_use.id, entry->id, sizeof(entry->id));
+    memcpy(camera->in_use.name, entry->name, sizeof(entry->name));
+    camera->in_use.facing = entry->facing;
+    pthread_mutex_unlock(&camera->mutex);
+    count_others(camera, entry->id);
+}
+
+static bool open_entry(struct camera *camera, const struct camera_entry *entry,
+                       struct fault *fault)
+{
     if (entry->verdict.failure != FAILURE_NONE) {
         if (fault)
             *fault = entry->verdict;
@@ -118,16 +158,99 @@ static bool camera_open(struct source *source, struct fault *fault)
     if (!camera_device_start(device, fault))
         goto error;
     camera->entry = *entry;
+    memcpy(camera->preferred, entry->id, sizeof(entry->id));
     camera->held = false;
     camera->any = false;
     camera->last_frame_us = now_us(camera);
     camera->damaged_us = 0;
     camera->asleep_us = slept_us(camera);
     camera->counts.opened++;
+    tell_in_use(camera);
     return true;
 error:
     camera_device_close(device);
     return false;
+}
+
+enum wish { WISH_NOTHING, WISH_END, WISH_SWITCH };
+
+// What another thread asked for with `wake`.
+static enum wish take_wish(struct camera *camera, char to[static CAMERA_ALIAS_MAX])
+{
+    enum wish wish = WISH_NOTHING;
+    pthread_mutex_lock(&camera->mutex);
+    if (camera->interrupted) {
+        wish = WISH_END; // and it stays so
+    } else {
+        uint64_t count;
+        ssize_t drained = read(camera->wake, &count, sizeof(count));
+        (void)drained;
+        if (camera->switching) {
+            wish = WISH_SWITCH;
+            memcpy(to, camera->switch_to, CAMERA_ALIAS_MAX);
+        }
+        camera->switching = false;
+    }
+    pthread_mutex_unlock(&camera->mutex);
+    return wish;
+}
+
+// The camera to switch to, which becomes the preferred one; NULL: there is none, all stays.
+static const struct camera_entry *choose_other(struct camera *camera, const char *to)
+{
+    look_around(camera);
+    const struct camera_list *list = &camera->list;
+    const struct camera_entry *entry =
+        to[0] ? camera_list_find(list, to) : camera_list_next(list, camera->preferred);
+    count_others(camera, camera->preferred);
+    bool streams =
+        entry && camera->device.fd >= 0 && strcmp(entry->path, camera->device.path) == 0;
+    if (!entry || streams || entry->verdict.failure != FAILURE_NONE)
+        return NULL;
+    free(camera->wanted);
+    camera->wanted = NULL;
+    memcpy(camera->preferred, entry->id, sizeof(entry->id));
+    return entry;
+}
+
+static bool camera_open(struct source *source, struct fault *fault)
+{
+    struct camera *camera = downcast(source);
+    char to[CAMERA_ALIAS_MAX];
+    const struct camera_entry *entry = NULL;
+    if (take_wish(camera, to) == WISH_SWITCH)
+        entry = choose_other(camera, to);
+    if (!entry)
+        entry = choose(camera, fault);
+    if (entry && open_entry(camera, entry, fault))
+        return true;
+    count_others(camera, entry ? entry->id : "");
+    return false;
+}
+
+static bool switch_over(struct camera *camera, const char *to, struct fault *fault)
+{
+    const struct camera_entry *entry = choose_other(camera, to);
+    if (!entry)
+        return true;
+    camera_device_close(&camera->device);
+    return open_entry(camera, entry, fault);
+}
+
+// True if a node came, went or changed its rights.
+static bool nodes_changed(const struct camera *camera)
+{
+    _Alignas(struct inotify_event) char events[4096];
+    bool changed = false;
+    ssize_t size;
+    while ((size = read(camera->watch, events, sizeof(events))) > 0) {
+        for (ssize_t at = 0; at < size;) {
+            const struct inotify_event *event = (const void *)(events + at);
+            changed = changed || (event->len > 0 && strncmp(event->name, "video", 5) == 0);
+            at += (ssize_t)(sizeof(*event) + event->len);
+        }
+    }
+    return changed;
 }
 
 // What is wrong with the stream as a whole, if anything.
@@ -152,21 +275,44 @@ static bool is_broken(const struct camera *camera, bool ready, struct fault *fau
     return false;
 }
 
+// While frames come: other cameras come and go too.
+static void recount(struct camera *camera)
+{
+    if (camera->recount_us == 0 || now_us(camera) < camera->recount_us)
+        return;
+    camera->recount_us = 0;
+    look_around(camera);
+    count_others(camera, camera->entry.id);
+}
+
 // Waits until a buffer may be ready: SOURCE_FRAME. `error` tells that the driver gave up.
 static enum source_step wait_for_buffer(struct camera *camera, bool *error, struct fault *fault)
 {
-    const struct camera_io *io = camera->device.io;
     for (;;) {
-        struct pollfd fds[2] = {{.fd = camera->device.fd, .events = POLLIN},
-                                {.fd = camera->wake, .events = POLLIN}};
-        int count = io->poll(io->self, fds, 2, TICK_MS);
+        const struct camera_io *io = camera->device.io;
+        struct pollfd fds[3] = {{.fd = camera->device.fd, .events = POLLIN},
+                                {.fd = camera->wake, .events = POLLIN},
+                                {.fd = camera->watch, .events = POLLIN}};
+        int count = io->poll(io->self, fds, camera->watch < 0 ? 2 : 3, TICK_MS);
         if (count < 0 && errno != EINTR) {
             fault_set(fault, FAILURE_CAMERA_DRIVER, "%s: poll: %s", camera->device.path,
                       strerror(errno));
             return SOURCE_FAILED;
         }
-        if (count > 0 && fds[1].revents)
+        char to[CAMERA_ALIAS_MAX];
+        switch (count > 0 && fds[1].revents ? take_wish(camera, to) : WISH_NOTHING) {
+        case WISH_END:
             return SOURCE_INTERRUPTED;
+        case WISH_SWITCH:
+            if (!switch_over(camera, to, fault))
+                return SOURCE_FAILED;
+            continue; // what was polled is another device's, perhaps
+        case WISH_NOTHING:
+            break;
+        }
+        if (count > 0 && fds[2].revents && nodes_changed(camera))
+            camera->recount_us = now_us(camera) + SETTLED_US;
+        recount(camera);
         bool ready = count > 0 && fds[0].revents;
         if (is_broken(camera, ready, fault))
             return SOURCE_FAILED;
@@ -271,22 +417,20 @@ static enum source_step camera_next(struct source *source, struct frame *out,
     return SOURCE_FAILED;
 }
 
-static void camera_interrupt(struct source *source)
+static void wake(const struct camera *camera)
 {
-    const struct camera *camera = downcast(source);
     uint64_t one = 1;
     ssize_t written = write(camera->wake, &one, sizeof(one));
     (void)written; // the counter cannot be full after one more
 }
 
-// Empties what the watch told; true if there was anything.
-static bool drain(int fd)
+static void camera_interrupt(struct source *source)
 {
-    char events[4096];
-    bool any = false;
-    while (read(fd, events, sizeof(events)) > 0)
-        any = true;
-    return any;
+    struct camera *camera = downcast(source);
+    pthread_mutex_lock(&camera->mutex);
+    camera->interrupted = true;
+    wake(camera);
+    pthread_mutex_unlock(&camera->mutex);
 }
 
 static bool camera_await(struct source *source)
@@ -296,9 +440,17 @@ static bool camera_await(struct source *source)
     struct pollfd fds[2] = {{.fd = camera->wake, .events = POLLIN},
                             {.fd = camera->watch, .events = POLLIN}};
     io->poll(io->self, fds, camera->watch < 0 ? 1 : 2, camera->retry_ms);
-    if (fds[0].revents)
+    char to[CAMERA_ALIAS_MAX];
+    switch (fds[0].revents ? take_wish(camera, to) : WISH_NOTHING) {
+    case WISH_END:
         return false;
-    bool came = camera->watch >= 0 && drain(camera->watch);
+    case WISH_SWITCH:
+        choose_other(camera, to);
+        return true;
+    case WISH_NOTHING:
+        break;
+    }
+    bool came = camera->watch >= 0 && nodes_changed(camera);
     // A node that has just come gets its permissions a moment later: look again soon.
     camera->retry_ms = came ? RETRY_FIRST_MS : 2 * camera->retry_ms;
     if (camera->retry_ms > RETRY_MOST_MS)
@@ -323,6 +475,7 @@ static void camera_destroy(struct source *source)
         io->close(io->self, camera->watch);
     if (camera->wake >= 0)
         close(camera->wake);
+    pthread_mutex_destroy(&camera->mutex);
     free(camera->wanted);
     free(camera);
 }
@@ -340,8 +493,10 @@ struct source *camera_source_new(struct camera_system system, const char *id,
                                  struct fault *fault)
 {
     struct camera *camera = calloc(1, sizeof(*camera));
-    if (!camera)
+    if (!camera || pthread_mutex_init(&camera->mutex, NULL) != 0) {
+        free(camera);
         goto error;
+    }
     camera->source.ops = &camera_ops;
     camera->source.live = true;
     camera->system = system;
@@ -369,6 +524,24 @@ struct camera_counts camera_source_counts(const struct source *source)
 const struct camera_entry *camera_source_entry(const struct source *source)
 {
     return &downcast(source)->entry;
+}
+
+void camera_source_in_use(const struct source *source, struct camera_in_use *out)
+{
+    struct camera *camera = downcast(source);
+    pthread_mutex_lock(&camera->mutex);
+    *out = camera->in_use;
+    pthread_mutex_unlock(&camera->mutex);
+}
+
+void camera_source_switch(struct source *source, const char *id)
+{
+    struct camera *camera = downcast(source);
+    pthread_mutex_lock(&camera->mutex);
+    snprintf(camera->switch_to, sizeof(camera->switch_to), "%s", id ? id : "");
+    camera->switching = true;
+    wake(camera);
+    pthread_mutex_unlock(&camera->mutex);
 }
 
 bool source_is_camera(const struct source *source)

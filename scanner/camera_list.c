@@ -118,7 +118,8 @@ static bool answers_to(const struct camera_entry *entry, const char *id)
         return entry->facing == CAMERA_FACING_FRONT;
     if (strcmp(id, "back") == 0)
         return entry->facing == CAMERA_FACING_BACK;
-    if (strcmp(entry->id, id) == 0 || strcmp(entry->path, id) == 0)
+    if (strcmp(entry->id, id) == 0 || strcmp(entry->path, id) == 0 ||
+        (entry->bus[0] && strcmp(entry->bus, id) == 0))
         return true;
     return strncmp(entry->path, "/dev/", 5) == 0 && strcmp(entry->path + 5, id) == 0;
 }

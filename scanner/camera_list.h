@@ -29,7 +29,8 @@ struct camera_list {
 // need a media pipeline are started for a moment, which is the only way to know.
 void camera_list_read(struct camera_list *list, struct camera_system system);
 
-// Finds the entry that `id` names: an id, a path, "front" or "back". NULL if there is none.
+// Finds the entry that `id` names: an id, a bus address (of its nodes a usable one), a path,
+// "front" or "back". NULL if there is none.
 const struct camera_entry *camera_list_find(const struct camera_list *list, const char *id);
 
 // The usable camera after the one called `id`, for the screen's switch; NULL if there is no

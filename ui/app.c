@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -85,6 +86,16 @@ static void on_pipeline_event(void *userdata, const struct pipeline_event *event
     push_flow(app, round, &message);
 }
 
+static void note_camera(struct app *app)
+{
+    if (!app->camera_switched || !source_is_camera(app->source))
+        return;
+    struct camera_in_use in_use;
+    camera_source_in_use(app->source, &in_use);
+    if (in_use.id[0])
+        memcpy(app->camera, in_use.id, sizeof(app->camera));
+}
+
 static void stop_source(struct app *app)
 {
     if (app->pipeline) {
@@ -95,6 +106,7 @@ static void stop_source(struct app *app)
         app->pipeline = NULL;
     }
     if (app->source) {
+        note_camera(app);
         app->source->ops->destroy(app->source);
         app->source = NULL;
     }
@@ -107,13 +119,16 @@ static bool open_source(struct app *app, struct fault *fault)
     app->source = source_from_spec(spec, fault);
     if (!app->source)
         return false;
+    if (app->camera[0] && source_is_camera(app->source))
+        camera_source_switch(app->source, app->camera);
     struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
     if (!pipeline)
         return fault_set(fault, FAILURE_MEMORY, "pipeline");
     struct pipeline_settings settings = {
         .preview = app->face.on_preview != NULL,
         .paced = app->options->face == FACE_WINDOW,
-        .reopen = app->options->loop,
+        // A window waits for its camera; a command says what is wrong and ends.
+        .reopen = app->options->loop || app->options->face == FACE_WINDOW,
         .on_event = on_pipeline_event,
         .userdata = app,
     };
@@ -186,6 +201,22 @@ void app_feed(struct app *app, struct flow_event event)
     if (app->flow.state == FLOW_PAIRED && before != FLOW_PAIRED)
         find_portal(app);
     app->face.changed(app->face.userdata);
+}
+
+size_t app_other_cameras(const struct app *app)
+{
+    struct camera_in_use in_use = {0};
+    if (app->source && source_is_camera(app->source))
+        camera_source_in_use(app->source, &in_use);
+    return in_use.others;
+}
+
+void app_switch_camera(struct app *app)
+{
+    if (!app->source || !source_is_camera(app->source))
+        return;
+    app->camera_switched = true;
+    camera_source_switch(app->source, NULL);
 }
 
 static void take_code(struct app *app, const struct scan_note *note)

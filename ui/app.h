@@ -10,6 +10,7 @@
 
 #include <stdatomic.h>
 
+#include "scanner/camera.h"
 #include "scanner/pipeline.h"
 #include "ui/inbox.h"
 #include "ui/options.h"
@@ -36,6 +37,8 @@ struct app {
     struct net_worker *worker;
     struct source *source;
     struct pipeline *pipeline; // while a source runs
+    bool camera_switched;
+    char camera[CAMERA_ALIAS_MAX]; // if it was switched: the one to begin the next scan with
     atomic_uint scan_round, net_round;
     char label[64 + 1];
     char portal[ORIGIN_MAX + 1]; // host for the instructions; empty: not paired
@@ -50,6 +53,13 @@ void app_destroy(struct app *app);
 
 // Hands one event to the flow, with the time of now, and does what follows from it.
 void app_feed(struct app *app, struct flow_event event);
+
+// How many cameras there are besides the one in use: with none there is nothing to switch to.
+size_t app_other_cameras(const struct app *app);
+
+// Changes over to the next camera, for later scans too. Frames go on at once; the scan is the
+// same one.
+void app_switch_camera(struct app *app);
 
 // Takes all that waits in the inbox, and the tick that is due.
 void app_drain(struct app *app);

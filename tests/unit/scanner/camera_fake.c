@@ -2,10 +2,13 @@
 #include "tests/unit/scanner/camera_fake.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define FIRST_FD 1000
 
@@ -37,10 +40,17 @@ static int fake_open(void *self, const char *path)
 
 static int fake_close(void *self, int fd)
 {
-    struct fake_node *node = node_of(self, fd);
-    node->closed++;
-    node->streaming = false;
-    memset(node->queued, 0, sizeof(node->queued));
+    struct fake_kernel *kernel = self;
+    if (fd < FIRST_FD) {
+        close(kernel->watch[1]);
+        return close(fd);
+    }
+    struct fake_node *node = node_of(kernel, fd);
+    // Of a node that is opened once more to be looked at, the stream goes on.
+    if (++node->closed == node->opened) {
+        node->streaming = false;
+        memset(node->queued, 0, sizeof(node->queued));
+    }
     return 0;
 }
 
@@ -139,6 +149,8 @@ static int request(struct fake_node *node, struct v4l2_requestbuffers *buffers)
 {
     if (node->buffers_error)
         return fail(node->buffers_error);
+    if (node->streaming)
+        return fail(EBUSY);
     buffers->count = node->stumps ? (uint32_t)node->stumps : FAKE_BUFFERS;
     return 0;
 }
@@ -356,10 +368,23 @@ static bool fake_alias(void *self, const char *path, char *out, size_t size)
     return false;
 }
 
+// What is written into the other end are the kernel's notes of changes below /dev.
 static int fake_watch(void *self)
 {
-    (void)self;
-    return -1;
+    struct fake_kernel *kernel = self;
+    if (!kernel->watched || pipe2(kernel->watch, O_NONBLOCK | O_CLOEXEC) < 0)
+        return -1;
+    return kernel->watch[0];
+}
+
+void fake_change(const struct fake_kernel *kernel, const char *name)
+{
+    const struct inotify_event event = {.mask = IN_ATTRIB, .len = 16};
+    char note[sizeof(event) + 16] = {0};
+    memcpy(note, &event, sizeof(event));
+    snprintf(note + sizeof(event), 16, "%s", name);
+    if (write(kernel->watch[1], note, sizeof(note)) != sizeof(note))
+        abort();
 }
 
 void fake_kernel_init(struct fake_kernel *kernel)
@@ -411,7 +436,13 @@ struct camera_system fake_system(const struct fake_kernel *kernel)
 
 struct fake_event *fake_frame(struct fake_kernel *kernel, const void *bytes, size_t size)
 {
-    struct fake_node *node = &kernel->nodes[0];
+    return fake_frame_of(kernel, 0, bytes, size);
+}
+
+struct fake_event *fake_frame_of(struct fake_kernel *kernel, size_t number, const void *bytes,
+                                 size_t size)
+{
+    struct fake_node *node = &kernel->nodes[number];
     struct fake_event *event = &node->events[node->event_count];
     *event = (struct fake_event){.bytes = bytes,
                                  .size = size,

@@ -65,6 +65,8 @@ struct fake_kernel {
     size_t node_count;
     int64_t now_us, slept_us;
     unsigned polls, ioctls;
+    bool watched; // changes below /dev can be watched, see fake_change
+    int watch[2];
 };
 
 // Makes a kernel with one ordinary webcam that offers YUYV at 1280x720.
@@ -75,5 +77,11 @@ struct camera_system fake_system(const struct fake_kernel *kernel);
 
 // Adds an event to the first node's stream, numbered and timed as a camera would.
 struct fake_event *fake_frame(struct fake_kernel *kernel, const void *bytes, size_t size);
+
+struct fake_event *fake_frame_of(struct fake_kernel *kernel, size_t number, const void *bytes,
+                                 size_t size);
+
+// A node below /dev came, went or changed its rights.
+void fake_change(const struct fake_kernel *kernel, const char *name);
 
 #endif
