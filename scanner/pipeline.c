@@ -218,6 +218,7 @@ static void note_damage(struct pipeline *pipeline, const struct fault *fault)
     pthread_mutex_unlock(&pipeline->mutex);
 }
 
+// False if there is no picture in the frame; pipeline->codes says what was found.
 static bool read_frame(struct pipeline *pipeline, struct luma *luma)
 {
     struct fault fault = {0};
@@ -238,11 +239,19 @@ static bool read_frame(struct pipeline *pipeline, struct luma *luma)
     add_time(&counters->luma_us, &counters->luma_worst_us, luma_us - begin_us);
     add_time(&counters->read_us, &counters->read_worst_us, read_us - luma_us);
     pthread_mutex_unlock(&pipeline->mutex);
-    return found;
+    return true;
 }
 
-static void emit_codes(struct pipeline *pipeline, const struct luma *luma)
+static void emit_reading(struct pipeline *pipeline, const struct luma *luma)
 {
+    if (pipeline->codes->count == 0) {
+        struct pipeline_event nothing = {
+            .kind = PIPELINE_NO_CODE,
+            .hint = hint_from(qr_reader_measures(pipeline->reader)),
+        };
+        emit(pipeline, &nothing);
+        return;
+    }
     const struct frame *frame = &pipeline->reading;
     struct pipeline_counters counters;
     pipeline_counters_get(pipeline, &counters);
@@ -295,7 +304,7 @@ static void *decode(void *argument)
         if (!may_go_on(pipeline))
             skip_paused(pipeline);
         else if (read_frame(pipeline, &luma) && may_go_on(pipeline))
-            emit_codes(pipeline, &luma);
+            emit_reading(pipeline, &luma);
     }
     emit_end(pipeline);
     return NULL;

@@ -21,6 +21,7 @@
 
 enum pipeline_event_kind {
     PIPELINE_CODES,   // codes were read: `codes`
+    PIPELINE_NO_CODE, // a frame was read and held no code: `hint` says what would help
     PIPELINE_PREVIEW, // a frame waits in the preview mailbox, for the first time since a take
     PIPELINE_WAITING, // the source failed and is opened again as soon as it can be: `fault`
     PIPELINE_RUNNING, // a source that was waited for gives frames again
@@ -43,6 +44,7 @@ struct pipeline_event {
     union {
         struct pipeline_codes codes; // CODES
         struct fault fault;          // WAITING, FAILED
+        enum hint hint;              // NO_CODE
     };
 };
 

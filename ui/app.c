@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ui/entry.h"
 #include "ui/view.h"
 
 #define KIOSK_IDLE_MS 30000
@@ -63,6 +64,12 @@ static void on_pipeline_event(void *userdata, const struct pipeline_event *event
     switch (event->kind) {
     case PIPELINE_CODES:
         push_codes(app, round, &event->codes);
+        return;
+    case PIPELINE_NO_CODE:
+        inbox_push(&app->inbox, &(struct message){.kind = MESSAGE_NO_CODE,
+                                                  .round = round,
+                                                  .event = {.kind = FLOW_EVENT_NO_CODE,
+                                                            .hint = event->hint}});
         return;
     case PIPELINE_PREVIEW:
         if (app->face.on_preview)
@@ -228,6 +235,32 @@ static void take_code(struct app *app, const struct scan_note *note)
              (struct flow_event){.kind = FLOW_EVENT_PAYLOAD, .challenge = note->challenge});
 }
 
+// Most frames change nothing that anybody sees.
+static void take_no_code(struct app *app, struct flow_event event)
+{
+    struct flow *flow = &app->flow;
+    enum hint advice = flow->advice.shown;
+    bool another_kind = flow->hint.another_kind;
+    event.now_ms = app_now_ms();
+    act(app, flow_take(flow, &event));
+    if (flow->advice.shown != advice || flow->hint.another_kind != another_kind)
+        app->face.changed(app->face.userdata);
+}
+
+void app_enter_code(struct app *app, struct span text)
+{
+    struct flow_event event = {.kind = FLOW_EVENT_PAYLOAD};
+    challenge_parse(text, &event.challenge);
+    uint8_t upper[ENTRY_MAX];
+    if (event.challenge.kind >= PAYLOAD_LINK && text.n <= sizeof(upper)) {
+        // Our codes are in capitals; who types one need not be.
+        for (size_t i = 0; i < text.n; i++)
+            upper[i] = text.p[i] >= 'a' && text.p[i] <= 'z' ? text.p[i] & 0xdf : text.p[i];
+        challenge_parse((struct span){upper, text.n}, &event.challenge);
+    }
+    app_feed(app, event);
+}
+
 void app_drain(struct app *app)
 {
     struct message message;
@@ -237,6 +270,8 @@ void app_drain(struct app *app)
             continue;
         if (message.kind == MESSAGE_CODE)
             take_code(app, &message.code);
+        else if (message.kind == MESSAGE_NO_CODE)
+            take_no_code(app, message.event);
         else
             app_feed(app, message.event);
     }

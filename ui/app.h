@@ -54,6 +54,9 @@ void app_destroy(struct app *app);
 // Hands one event to the flow, with the time of now, and does what follows from it.
 void app_feed(struct app *app, struct flow_event event);
 
+// Takes what was entered by hand as if it had been scanned. The text is not kept.
+void app_enter_code(struct app *app, struct span text);
+
 // How many cameras there are besides the one in use: with none there is nothing to switch to.
 size_t app_other_cameras(const struct app *app);
 

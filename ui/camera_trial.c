@@ -131,6 +131,8 @@ static void on_event(void *userdata, const struct pipeline_event *event)
         trial->waiting = FAILURE_NONE;
         tell_running(trial, _("Pictures come again."));
         break;
+    case PIPELINE_NO_CODE:
+        break;
     case PIPELINE_CODES:
         tell_code(trial, &event->codes);
         break;

@@ -4,6 +4,7 @@
 static const char *const state_names[FLOW_STATES] = {
     [FLOW_INSTRUCTIONS] = "instructions",
     [FLOW_AIMING] = "aiming",
+    [FLOW_BY_HAND] = "by-hand",
     [FLOW_UNLOCKING] = "unlocking",
     [FLOW_RESOLVING] = "resolving",
     [FLOW_ASKING] = "asking",
@@ -95,6 +96,7 @@ static unsigned aim(struct flow *flow, int64_t now_ms)
     flow->ends_ms = FLOW_NEVER;
     flow->changed = 0;
     flow->exit = EXIT_CODE_INTERRUPTED;
+    advice_begin(&flow->advice, now_ms);
     return todo | enter(flow, FLOW_AIMING, now_ms);
 }
 
@@ -174,13 +176,16 @@ static unsigned give_up_aiming(struct flow *flow, enum failure nothing_seen, int
 static unsigned take_payload(struct flow *flow, const struct flow_event *event)
 {
     const struct challenge *found = &event->challenge;
-    if (flow->state != FLOW_AIMING || challenge_same(found, &flow->refused))
+    bool aimed = flow->state == FLOW_AIMING && !challenge_same(found, &flow->refused);
+    if (!aimed && flow->state != FLOW_BY_HAND)
         return 0;
+    advice_begin(&flow->advice, event->now_ms);
 
     bool sign_in = found->kind == PAYLOAD_LOGIN || found->kind == PAYLOAD_BITRIX24;
     bool fits = flow->pairing ? found->kind == PAYLOAD_PAIRING : sign_in;
     if (!fits) {
-        flow->hint = (struct flow_hint){.another_kind = true, .kind = found->kind};
+        flow->hint = (struct flow_hint){
+            .another_kind = true, .kind = found->kind, .at_ms = event->now_ms};
         return 0;
     }
     flow->challenge = *found;
@@ -194,6 +199,41 @@ static unsigned take_payload(struct flow *flow, const struct flow_event *event)
     if (flow->settings.locked)
         return FLOW_DO_PAUSE | enter(flow, FLOW_UNLOCKING, event->now_ms);
     return FLOW_DO_PAUSE | FLOW_DO_RESOLVE | enter(flow, FLOW_RESOLVING, event->now_ms);
+}
+
+// What was said of another code is over some time after that code is gone.
+static unsigned take_no_code(struct flow *flow, enum hint hint, int64_t now_ms)
+{
+    if (flow->state != FLOW_AIMING)
+        return 0;
+    if (flow->hint.another_kind && now_ms - flow->hint.at_ms >= FLOW_HINT_MS)
+        flow->hint.another_kind = false;
+    advice_take(&flow->advice, hint, now_ms);
+    return 0;
+}
+
+// A code can be typed in where one is looked for, or where that was of no use.
+static unsigned take_by_hand(struct flow *flow, int64_t now_ms)
+{
+    bool from_start = flow->state == FLOW_INSTRUCTIONS || flow->state == FLOW_FAILED;
+    if (flow->state != FLOW_AIMING && !from_start)
+        return 0;
+    unsigned todo = flow->source_running ? FLOW_DO_PAUSE : 0;
+    flow->hint = (struct flow_hint){0};
+    flow->refused.kind = PAYLOAD_TEXT;
+    flow->changed = 0;
+    flow->exit = EXIT_CODE_INTERRUPTED;
+    return todo | enter(flow, FLOW_BY_HAND, now_ms);
+}
+
+// Back to the camera if it still runs.
+static unsigned take_back(struct flow *flow, int64_t now_ms)
+{
+    if (flow->state != FLOW_BY_HAND || !flow->source_running || flow->source_ended)
+        return leave(flow, now_ms);
+    flow->hint = (struct flow_hint){0};
+    advice_begin(&flow->advice, now_ms);
+    return FLOW_DO_RESUME | enter(flow, FLOW_AIMING, now_ms);
 }
 
 static unsigned take_source_end(struct flow *flow, const struct flow_event *event)
@@ -229,6 +269,7 @@ static unsigned take_net_failure(struct flow *flow, const struct fault *fault, i
         flow->source_running && !flow->source_ended) {
         flow->hint = (struct flow_hint){.refused = fault->failure};
         flow->refused = flow->challenge;
+        advice_begin(&flow->advice, now_ms);
         return FLOW_DO_RESUME | enter(flow, FLOW_AIMING, now_ms);
     }
     return is_net_busy(flow->state) ? fail(flow, fault, now_ms) : 0;
@@ -357,6 +398,7 @@ static bool can_idle(const struct flow *flow)
 {
     switch (flow->state) {
     case FLOW_AIMING:
+    case FLOW_BY_HAND:
     case FLOW_UNLOCKING:
     case FLOW_ASKING:
     case FLOW_PAIR_ASKING:
@@ -444,7 +486,11 @@ unsigned flow_take(struct flow *flow, const struct flow_event *event)
     case FLOW_EVENT_PAIR:
         return take_scan(flow, true, now_ms);
     case FLOW_EVENT_BACK:
-        return leave(flow, now_ms);
+        return take_back(flow, now_ms);
+    case FLOW_EVENT_BY_HAND:
+        return take_by_hand(flow, now_ms);
+    case FLOW_EVENT_NO_CODE:
+        return take_no_code(flow, event->hint, now_ms);
     case FLOW_EVENT_PAYLOAD:
         return take_payload(flow, event);
     case FLOW_EVENT_SOURCE_ENDED:

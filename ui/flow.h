@@ -17,14 +17,17 @@
 #include "decode/challenge.h"
 #include "decode/failure.h"
 #include "net/worker.h"
+#include "ui/advice.h"
 
 #define FLOW_APPROVE_DELAY_MS 1500
-#define FLOW_CHANGED_MAX      3u // times a changed context is fetched anew before giving up
+#define FLOW_CHANGED_MAX      3u   // times a changed context is fetched anew before giving up
+#define FLOW_HINT_MS          6000 // a code that is none of ours, and is gone, is told so long
 #define FLOW_NEVER            INT64_MAX
 
 enum flow_state {
     FLOW_INSTRUCTIONS,
     FLOW_AIMING,
+    FLOW_BY_HAND, // the text of a code is typed instead
     FLOW_UNLOCKING,
     FLOW_RESOLVING,
     FLOW_ASKING,
@@ -44,11 +47,13 @@ enum flow_state {
 };
 
 enum flow_event_kind {
-    FLOW_EVENT_START, // the program is up
-    FLOW_EVENT_SCAN,  // "Scan QR code", "Scan again"
-    FLOW_EVENT_PAIR,  // "Pair with a portal"
-    FLOW_EVENT_BACK,  // away from here; sends nothing
-    FLOW_EVENT_PAYLOAD,
+    FLOW_EVENT_START,        // the program is up
+    FLOW_EVENT_SCAN,         // "Scan QR code", "Scan again"
+    FLOW_EVENT_PAIR,         // "Pair with a portal"
+    FLOW_EVENT_BACK,         // away from here; sends nothing
+    FLOW_EVENT_BY_HAND,      // "Enter the code by hand"
+    FLOW_EVENT_PAYLOAD,      // scanned, or entered by hand
+    FLOW_EVENT_NO_CODE,      // a frame without one
     FLOW_EVENT_SOURCE_ENDED, // the recording or picture is over
     FLOW_EVENT_SOURCE_FAILED,
     FLOW_EVENT_SOURCE_WAITING, // the camera went away and is opened again when it is back
@@ -70,6 +75,7 @@ struct flow_event {
     int64_t now_ms; // of CLOCK_BOOTTIME
     union {
         struct challenge challenge; // PAYLOAD
+        enum hint hint;             // NO_CODE
         struct fault fault;         // SOURCE_FAILED, SOURCE_WAITING
         struct net_event net;
         enum net_decision answer;
@@ -108,6 +114,7 @@ struct flow_hint {
     enum payload_kind kind;
     enum failure refused; // one of ours that cannot be used, else FAILURE_NONE
     enum failure waiting; // why no picture comes, else FAILURE_NONE
+    int64_t at_ms;        // when it was seen
 };
 
 struct flow {
@@ -119,6 +126,7 @@ struct flow {
     bool pairing;    // what the scan at hand is for
     bool source_running, source_ended;
     struct flow_hint hint;
+    struct advice advice; // while aiming
     struct challenge challenge;
     struct challenge refused; // not looked at again while aiming
     struct net_context context;

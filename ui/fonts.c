@@ -139,8 +139,8 @@ static TTF_Font *font_for(struct fonts *fonts, enum weight weight, float size, c
     return font;
 }
 
-static float width_of(struct fonts *fonts, enum weight weight, float size, const char *text,
-                      size_t bytes)
+float fonts_width_of(struct fonts *fonts, enum weight weight, float size, const char *text,
+                     size_t bytes)
 {
     char line[LINE_BYTES_MAX + 1];
     size_t n = bytes < LINE_BYTES_MAX ? bytes : LINE_BYTES_MAX;
@@ -148,14 +148,14 @@ static float width_of(struct fonts *fonts, enum weight weight, float size, const
     line[n] = '\0';
     TTF_Font *font = font_for(fonts, weight, size, line);
     int width = 0;
-    if (n == 0 || !font || TTF_SizeUTF8(font, line, &width, NULL) != 0)
-        return 0;
-    return (float)width;
+    bool measured = n > 0 && font && TTF_SizeUTF8(font, line, &width, NULL) == 0;
+    explicit_bzero(line, n); // it may be a secret
+    return measured ? (float)width : 0;
 }
 
 float fonts_width(struct fonts *fonts, enum weight weight, float size, const char *text)
 {
-    return width_of(fonts, weight, size, text, strlen(text));
+    return fonts_width_of(fonts, weight, size, text, strlen(text));
 }
 
 // How much of the start of a too wide word fits; at least one character.
@@ -165,7 +165,7 @@ static size_t break_word(struct fonts *fonts, enum weight weight, float size, co
     size_t fits = 0, nice = 0;
     while (fits < bytes) {
         size_t next = fits + character_size(word + fits);
-        if (fits > 0 && width_of(fonts, weight, size, word, next) > width)
+        if (fits > 0 && fonts_width_of(fonts, weight, size, word, next) > width)
             break;
         fits = next;
         if (fits < bytes && strchr("./-:@_", word[fits - 1]))
@@ -192,7 +192,7 @@ void fonts_wrap(struct fonts *fonts, enum weight weight, float size, const char 
         size_t end = start, next = start; // of what fits; where the next line begins
         for (size_t at = start; at < total && text[at] != '\n';) {
             size_t word_end = at + strcspn(text + at, " \n");
-            if (width_of(fonts, weight, size, text + start, word_end - start) > width)
+            if (fonts_width_of(fonts, weight, size, text + start, word_end - start) > width)
                 break;
             end = next = word_end;
             if (text[word_end] != ' ')
@@ -206,7 +206,7 @@ void fonts_wrap(struct fonts *fonts, enum weight weight, float size, const char 
         if (text[next] == '\n')
             next++;
         add_line(out, start, end - start,
-                 width_of(fonts, weight, size, text + start, end - start));
+                 fonts_width_of(fonts, weight, size, text + start, end - start));
         start = next;
     }
     out->complete = start >= total;
@@ -224,6 +224,7 @@ void fonts_draw(struct fonts *fonts, struct canvas *canvas, enum weight weight, 
     if (!font)
         return;
     SDL_Surface *surface = TTF_RenderUTF8_Blended(font, line, (SDL_Color){255, 255, 255, 255});
+    explicit_bzero(line, n);
     if (!surface)
         return;
     size_t width = (size_t)surface->w, height = (size_t)surface->h;

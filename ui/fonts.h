@@ -34,6 +34,10 @@ struct wrapped {
 
 float fonts_width(struct fonts *fonts, enum weight weight, float size, const char *text);
 
+// The width of the first `bytes` of it.
+float fonts_width_of(struct fonts *fonts, enum weight weight, float size, const char *text,
+                     size_t bytes);
+
 // Breaks at spaces and line feeds; a word that is too wide is broken after a dot, slash or
 // hyphen, or else between characters.
 void fonts_wrap(struct fonts *fonts, enum weight weight, float size, const char *text,

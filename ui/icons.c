@@ -162,6 +162,107 @@ static void draw_things(const struct easel *e, enum icon icon)
     }
 }
 
+static void draw_tools(const struct easel *e, enum icon icon)
+{
+    switch (icon) {
+    case ICON_MENU:
+        LINE(e, {4, 6.5f}, {20, 6.5f});
+        LINE(e, {4, 12}, {20, 12});
+        LINE(e, {4, 17.5f}, {20, 17.5f});
+        break;
+    case ICON_MORE:
+        LINE(e, {9.5f, 5.5f}, {16, 12}, {9.5f, 18.5f});
+        break;
+    case ICON_ADD:
+        LINE(e, {12, 5}, {12, 19});
+        LINE(e, {5, 12}, {19, 12});
+        break;
+    case ICON_CAMERA: // two arrows around a lens
+        circle(e, 12, 12, 3, 0, 1);
+        circle(e, 12, 12, 9, 0.56f, 0.36f);
+        circle(e, 12, 12, 9, 0.06f, 0.36f);
+        LINE(e, {3.2f, 4.6f}, {5.3f, 6}, {7.5f, 3.8f});
+        LINE(e, {20.8f, 19.4f}, {18.7f, 18}, {16.5f, 20.2f});
+        break;
+    case ICON_KEYBOARD:
+        frame(e, 2, 5, 20, 14, 3);
+        LINE(e, {6.5f, 9.5f}, {6.6f, 9.5f});
+        LINE(e, {10.2f, 9.5f}, {10.3f, 9.5f});
+        LINE(e, {13.8f, 9.5f}, {13.9f, 9.5f});
+        LINE(e, {17.4f, 9.5f}, {17.5f, 9.5f});
+        LINE(e, {8, 14.5f}, {16, 14.5f});
+        break;
+    case ICON_EYE:
+    case ICON_EYE_CLOSED:
+        circle(e, 12, 17.5f, 11.5f, 0.845f, 0.31f);
+        circle(e, 12, 6.5f, 11.5f, 0.345f, 0.31f);
+        circle(e, 12, 12, 2.8f, 0, 1);
+        if (icon == ICON_EYE_CLOSED)
+            LINE(e, {4.5f, 20}, {19.5f, 4});
+        break;
+    default:
+        break;
+    }
+}
+
+static void draw_settings(const struct easel *e, enum icon icon)
+{
+    switch (icon) {
+    case ICON_SETTINGS: // three sliders
+        LINE(e, {3, 6}, {21, 6});
+        LINE(e, {3, 12}, {21, 12});
+        LINE(e, {3, 18}, {21, 18});
+        block(e, 6, 3.5f, 5, 5, 2.5f);
+        block(e, 14, 9.5f, 5, 5, 2.5f);
+        block(e, 7, 15.5f, 5, 5, 2.5f);
+        break;
+    case ICON_LANGUAGE: // a letter of each script
+        LINE(e, {2.5f, 17}, {7, 6}, {11.5f, 17});
+        LINE(e, {4.2f, 13}, {9.8f, 13});
+        LINE(e, {15.5f, 17}, {15.5f, 8}, {20.5f, 17}, {20.5f, 8});
+        break;
+    case ICON_THEME:
+        circle(e, 12, 12, 9, 0, 1);
+        for (int i = 0; i < 4; i++)
+            circle(e, 12, 12, 7 - 1.8f * (float)i, 0, 0.5f);
+        break;
+    case ICON_TEXT:
+        LINE(e, {4, 6}, {20, 6});
+        LINE(e, {12, 6}, {12, 20});
+        break;
+    case ICON_SOUND:
+        LINE(e, {3, 9}, {7, 9}, {12, 4.5f}, {12, 19.5f}, {7, 15}, {3, 15}, {3, 9});
+        circle(e, 12, 12, 4.5f, 0.12f, 0.26f);
+        circle(e, 12, 12, 8.7f, 0.12f, 0.26f);
+        break;
+    case ICON_VIBRATION:
+        frame(e, 7, 3, 10, 18, 2.5f);
+        LINE(e, {3, 8}, {3, 16});
+        LINE(e, {21, 8}, {21, 16});
+        break;
+    case ICON_SPEECH:
+        LINE(e, {5, 17}, {3.5f, 21}, {9, 18.5f}, {19, 18.5f});
+        frame(e, 2.5f, 3.5f, 19, 15, 4);
+        LINE(e, {8, 11}, {8.1f, 11});
+        LINE(e, {12, 11}, {12.1f, 11});
+        LINE(e, {16, 11}, {16.1f, 11});
+        break;
+    case ICON_MOTION:
+        LINE(e, {3, 7}, {13, 7});
+        LINE(e, {6, 12}, {20, 12}, {15.5f, 7.5f});
+        LINE(e, {20, 12}, {15.5f, 16.5f});
+        LINE(e, {3, 17}, {12, 17});
+        break;
+    case ICON_INFO:
+        circle(e, 12, 12, 10, 0, 1);
+        LINE(e, {12, 11}, {12, 16.5f});
+        LINE(e, {12, 7.5f}, {12, 7.6f});
+        break;
+    default:
+        break;
+    }
+}
+
 void icon_draw(struct canvas *canvas, enum icon icon, struct area area, struct colour colour)
 {
     struct easel easel = put(canvas, area, GRID_ICON, 2, colour);
@@ -169,8 +270,12 @@ void icon_draw(struct canvas *canvas, enum icon icon, struct area area, struct c
         draw_qr(&easel, 3, 3, 1.8f);
     else if (icon < ICON_PERSON)
         draw_signs(&easel, icon);
-    else
+    else if (icon < ICON_MENU)
         draw_things(&easel, icon);
+    else if (icon < ICON_SETTINGS)
+        draw_tools(&easel, icon);
+    else
+        draw_settings(&easel, icon);
 }
 
 static void draw_screen(const struct easel *line_easel)

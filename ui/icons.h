@@ -23,6 +23,22 @@ enum icon {
     ICON_CLOCK,
     ICON_HISTORY,
     ICON_PORTAL,
+    ICON_MENU,
+    ICON_MORE,
+    ICON_ADD,
+    ICON_CAMERA, // to another camera
+    ICON_KEYBOARD,
+    ICON_EYE,
+    ICON_EYE_CLOSED,
+    ICON_SETTINGS,
+    ICON_LANGUAGE,
+    ICON_THEME,
+    ICON_TEXT,
+    ICON_SOUND,
+    ICON_VIBRATION,
+    ICON_SPEECH,
+    ICON_MOTION,
+    ICON_INFO,
     ICONS
 };
 

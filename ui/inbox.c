@@ -31,7 +31,9 @@ void inbox_destroy(struct inbox *inbox)
 bool inbox_push(struct inbox *inbox, const struct message *message)
 {
     // A camera may see a code many times a second; what ends something comes once.
-    size_t room = message->kind == MESSAGE_CODE ? INBOX_MAX / 2 : INBOX_MAX;
+    size_t room = message->kind == MESSAGE_FLOW   ? INBOX_MAX
+                  : message->kind == MESSAGE_CODE ? INBOX_MAX / 2
+                                                  : INBOX_MAX / 4;
     pthread_mutex_lock(&inbox->mutex);
     bool taken = inbox->count < room;
     if (taken) {

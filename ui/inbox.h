@@ -24,8 +24,9 @@ struct scan_note {
 };
 
 enum message_kind {
-    MESSAGE_FLOW, // an event for the flow
-    MESSAGE_CODE  // the decoder found a code
+    MESSAGE_FLOW,   // an event for the flow
+    MESSAGE_CODE,   // the decoder found a code
+    MESSAGE_NO_CODE // it read a frame without one: `event`
 };
 
 struct message {

@@ -44,14 +44,15 @@ void page_round_button(struct page *page, float x, enum icon icon, int action)
     node->ink = scene->over_picture ? ROLE_ON_SCRIM : ROLE_TEXT;
 }
 
-static void put_language_switch(struct page *page)
+void page_languages(struct page *page, float right)
 {
     struct scene *scene = page->scene;
-    float gap = page_u(page, 4), right = scene->width - page_u(page, 12), top = page_u(page, 8);
+    float gap = page_u(page, 4), top = page_u(page, 8);
     for (size_t i = language_count(); i-- > 0;) {
         bool now = strcmp(language_code(i), language_current()) == 0;
-        struct text_style label = page_style(14, now ? WEIGHT_SEMIBOLD : WEIGHT_MEDIUM,
-                                             now ? ROLE_TEXT : ROLE_QUIET, ALIGN_CENTRE);
+        enum role ink = scene->over_picture ? ROLE_ON_SCRIM : now ? ROLE_TEXT : ROLE_QUIET;
+        struct text_style label =
+            page_style(14, now ? WEIGHT_SEMIBOLD : WEIGHT_MEDIUM, ink, ALIGN_CENTRE);
         float size = roundf(14 * scene->scale * scene->text_scale);
         float width = fonts_width(scene->fonts, label.weight, size, language_label(i));
         float side = fmaxf(page_u(page, TOUCH_MIN), width + page_u(page, 16));
@@ -64,8 +65,8 @@ static void put_language_switch(struct page *page)
         node->text = language_label(i);
         node->text_size = size;
         node->ink = label.role;
-        node->fill = now ? ROLE_CARD : ROLE_NONE;
-        node->border = now ? ROLE_LINE : ROLE_NONE;
+        node->fill = scene->over_picture ? ROLE_SCRIM : now ? ROLE_CARD : ROLE_NONE;
+        node->border = !now ? ROLE_NONE : scene->over_picture ? ROLE_ON_SCRIM : ROLE_LINE;
         node->line = page_u(page, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1);
         fonts_wrap(scene->fonts, label.weight, size, node->text, side, &node->lines);
         right -= gap;
@@ -74,9 +75,11 @@ static void put_language_switch(struct page *page)
 
 void page_header(struct page *page, const struct view *view)
 {
-    if (view->can_go_back)
+    if (view->has_menu)
+        page_round_button(page, page_u(page, page->wide ? 20 : 8), ICON_MENU, VIEW_MENU);
+    else if (view->can_go_back)
         page_round_button(page, page_u(page, page->wide ? 20 : 8), ICON_BACK, VIEW_BACK);
-    put_language_switch(page);
+    page_languages(page, page->scene->width - page_u(page, 12));
 }
 
 struct page page_begin(struct scene *scene)
@@ -146,6 +149,8 @@ static void dress_button(struct node *node, const struct view_button *button,
 
 static enum icon button_icon(enum view_action action)
 {
+    if (action == VIEW_BY_HAND)
+        return ICON_KEYBOARD;
     return action == VIEW_SCAN || action == VIEW_PAIR ? ICON_QR : ICON_NONE;
 }
 

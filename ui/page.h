@@ -30,6 +30,8 @@ void page_gap(struct page *page, float units);
 void page_title(struct page *page, const char *text, enum align align);
 
 void page_ground(struct scene *scene);
+// The language switch, its right end at `right`.
+void page_languages(struct page *page, float right);
 void page_header(struct page *page, const struct view *view);
 void page_round_button(struct page *page, float x, enum icon icon, int action);
 

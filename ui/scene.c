@@ -6,6 +6,7 @@
 
 #define FOCUS_GAP   3.0f // units between a button and its focus ring
 #define FOCUS_WIDTH 3.0f
+#define FIELD_PAD   14.0f // units between a field's edge and its text
 
 void scene_begin(struct scene *scene, struct fonts *fonts, enum theme_choice theme, int width,
                  int height, float scale, float text_scale)
@@ -74,6 +75,28 @@ float scene_text(struct scene *scene, struct text_style style, const char *text,
     node->ink = style.role;
     fonts_wrap(scene->fonts, style.weight, node->text_size, node->text, width, &node->lines);
     node->area.h = node->lines.height;
+    return node->area.h;
+}
+
+float scene_field(struct scene *scene, const char *text, size_t caret, int action,
+                  struct area area, float room_right)
+{
+    struct node *node = scene_add(scene, NODE_FIELD, area);
+    float pad = scene_u(scene, FIELD_PAD);
+    node->style = (struct text_style){17, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_LEFT};
+    node->text_size = text_pixels(scene, node->style);
+    node->text = text;
+    node->caret = caret;
+    node->action = action;
+    node->fill = ROLE_CARD;
+    node->border = ROLE_QUIET;
+    node->ink = ROLE_TEXT;
+    node->line = scene_u(scene, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1.5f);
+    node->radius = scene_u(scene, 14);
+    fonts_wrap(scene->fonts, node->style.weight, node->text_size, text,
+               area.w - 2 * pad - room_right, &node->lines);
+    float least = ceilf(node->text_size * LINE_HEIGHT);
+    node->area.h = fmaxf(area.h, fmaxf(node->lines.height, least) + 2 * pad);
     return node->area.h;
 }
 
@@ -183,6 +206,57 @@ static void draw_finder(const struct scene *scene, struct canvas *canvas,
     }
 }
 
+// Where the caret stands: behind the part of its line that comes before it.
+static struct dot caret_place(const struct scene *scene, const struct node *node, float *height)
+{
+    size_t line = 0;
+    while (line + 1 < node->lines.count && node->lines.line[line + 1].start <= node->caret)
+        line++;
+    *height = ceilf(node->text_size * LINE_HEIGHT);
+    struct dot place = {0, *height * (float)line};
+    if (node->lines.count > 0)
+        place.x = fonts_width_of(scene->fonts, node->style.weight, node->text_size,
+                                 node->text + node->lines.line[line].start,
+                                 node->caret - node->lines.line[line].start);
+    return place;
+}
+
+static void draw_field(const struct scene *scene, struct canvas *canvas,
+                       const struct node *node, struct area area)
+{
+    bool has_focus = scene->focus >= 0 && node == &scene->node[scene->focus];
+    float pad = scene_u(scene, FIELD_PAD);
+    draw_box(scene, canvas, node, area);
+    if (has_focus)
+        canvas_border(canvas, area, node->radius, scene_u(scene, 2.5f),
+                      colour_of(scene, ROLE_ACCENT));
+    float height, text_height = fmaxf(node->lines.height, ceilf(node->text_size * LINE_HEIGHT));
+    struct area text = {area.x + pad, area.y + (area.h - text_height) / 2, area.w - 2 * pad,
+                        text_height};
+    draw_lines(scene, canvas, node, text);
+    if (!has_focus)
+        return;
+    struct dot place = caret_place(scene, node, &height);
+    canvas_fill(canvas,
+                (struct area){text.x + place.x, text.y + place.y + height * 0.1f,
+                              scene_u(scene, 2), height * 0.8f},
+                0, colour_of(scene, ROLE_ACCENT));
+}
+
+static void draw_switch(const struct scene *scene, struct canvas *canvas,
+                        const struct node *node, struct area area)
+{
+    float r = area.h / 2, inset = scene_u(scene, 4);
+    if (node->on)
+        canvas_fill(canvas, area, r, colour_of(scene, ROLE_ACCENT));
+    else
+        canvas_border(canvas, area, r, scene_u(scene, 2), colour_of(scene, ROLE_QUIET));
+    float side = area.h - 2 * inset;
+    float x = node->on ? area.x + area.w - inset - side : area.x + inset;
+    canvas_fill(canvas, (struct area){x, area.y + inset, side, side}, side / 2,
+                colour_of(scene, node->on ? ROLE_ON_ACCENT : ROLE_QUIET));
+}
+
 static void draw_ring(const struct scene *scene, struct canvas *canvas, const struct node *node,
                       struct area area)
 {
@@ -222,6 +296,12 @@ static void draw_node(const struct scene *scene, struct canvas *canvas, const st
     case NODE_BUTTON:
         draw_button(scene, canvas, node, area);
         break;
+    case NODE_FIELD:
+        draw_field(scene, canvas, node, area);
+        break;
+    case NODE_SWITCH:
+        draw_switch(scene, canvas, node, area);
+        break;
     case NODE_FINDER:
         draw_finder(scene, canvas, node, area);
         break;
@@ -233,6 +313,8 @@ static void draw_focus(const struct scene *scene, struct canvas *canvas)
     if (scene->focus < 0 || !scene->show_focus)
         return;
     const struct node *node = &scene->node[scene->focus];
+    if (node->kind == NODE_FIELD)
+        return;
     float gap = scene_u(scene, FOCUS_GAP + FOCUS_WIDTH), width = scene_u(scene, FOCUS_WIDTH);
     struct area area = place_of(scene, node);
     struct area ring = {area.x - gap, area.y - gap, area.w + 2 * gap, area.h + 2 * gap};

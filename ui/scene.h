@@ -12,15 +12,18 @@
 #include "ui/icons.h"
 #include "ui/view.h"
 
-#define SCENE_NODES_MAX 96u
-#define SCENE_TEXT_MAX  12288u
+#define SCENE_NODES_MAX 192u
+#define SCENE_TEXT_MAX  32768u
 #define TOUCH_MIN       48.0f // units a side of anything that can be pressed
 
 // What a press means: a view_action, or one of these.
 enum scene_action {
     SCENE_NOTHING = -1,
     SCENE_TORCH = 100,
-    SCENE_LANGUAGE = 200 // + index of the language
+    SCENE_CAMERA,         // to the next camera
+    SCENE_LANGUAGE = 200, // + index of the language
+    SCENE_FIELD = 300,    // + index of the field
+    SCENE_REVEAL = 320    // + index of the field
 };
 
 enum node_kind {
@@ -32,7 +35,9 @@ enum node_kind {
     NODE_RING,    // `part` of a circle line
     NODE_SPINNER, // turned by the scene's `turn`
     NODE_BUTTON,
-    NODE_FINDER // a hole in what is beneath, with corners
+    NODE_FIELD,  // a text that is typed, with a caret while it has the focus
+    NODE_SWITCH, // on or off
+    NODE_FINDER  // a hole in what is beneath, with corners
 };
 
 struct text_style {
@@ -53,9 +58,11 @@ struct node {
     struct wrapped lines;
     enum icon icon;
     enum picture picture;
-    float part; // of a ring, or how ripe a button is; 0 to 1
-    int action; // a view_action or scene_action; SCENE_NOTHING
+    float part;   // of a ring, or how ripe a button is; 0 to 1
+    int action;   // a view_action or scene_action; SCENE_NOTHING
+    size_t caret; // of a field: byte of the text
     bool enabled;
+    bool on;      // of a switch
     bool scrolls; // moves with the body
 };
 
@@ -96,6 +103,11 @@ const char *scene_keep(struct scene *scene, const char *text);
 // Adds a text as wide as `width` at most and returns its height; 0 for an empty text.
 float scene_text(struct scene *scene, struct text_style style, const char *text, float x,
                  float y, float width);
+
+// Adds a field that shows `text`, which must live as long as the scene: it may be secret and
+// is not copied. Returns its height.
+float scene_field(struct scene *scene, const char *text, size_t caret, int action,
+                  struct area area, float room_right);
 
 // The same text's height without adding it.
 float scene_text_height(struct scene *scene, struct text_style style, const char *text,

@@ -107,36 +107,86 @@ static struct area finder_area(const struct page *page, float panel_height,
 
 // What is said under the picture: what to do, and beneath it why nothing has come of it yet.
 // Where that leaves too little of the picture, the reason alone.
-static float put_aiming_texts(struct page *page, const struct view *view)
+static float put_aiming_texts(struct page *page, const struct view *view, size_t panel,
+                              float bottom)
 {
     struct scene *scene = page->scene;
     enum align align = page->wide ? ALIGN_CENTRE : ALIGN_LEFT;
     struct text_style title = page_style(22, WEIGHT_SEMIBOLD, ROLE_ON_SCRIM, align);
-    struct text_style hint = page_style(17, WEIGHT_MEDIUM, ROLE_ON_SCRIM, align);
-    float pad = page_u(page, 20), side = page_u(page, 24);
-    float indent = page->wide || !*view->hint ? 0 : side + page_u(page, 12);
+    struct text_style hint =
+        page_style(view->tone == VIEW_LOOK ? 17 : 22, WEIGHT_SEMIBOLD, ROLE_ON_SCRIM, align);
+    bool has_sign = view->tone == VIEW_LOOK && !page->wide && *view->hint;
+    float pad = page_u(page, 16), side = page_u(page, 24);
+    float indent = has_sign ? side + page_u(page, 12) : 0;
     float hint_height = 0,
           title_height = scene_text_height(scene, title, view->title, page->width);
     if (*view->hint)
         hint_height = scene_text_height(scene, hint, view->hint, page->width - indent);
-    if (*view->hint && title_height + hint_height > scene->height * 0.3f)
+    bool hint_alone =
+        view->tone == VIEW_CALM || title_height + hint_height > scene->height * 0.3f;
+    if (*view->hint && hint_alone)
         title_height = 0;
-    float gap = title_height > 0 && hint_height > 0 ? page_u(page, 12) : 0;
-    float panel = title_height + gap + hint_height + 2 * pad;
+    float gap = title_height > 0 && hint_height > 0 ? page_u(page, 8) : 0;
+    float top = bottom - title_height - gap - hint_height - 2 * pad;
 
-    struct node *under = scene_add(
-        scene, NODE_BOX, (struct area){0, scene->height - panel, scene->width, panel});
-    under->fill = ROLE_SCRIM;
-    float y = scene->height - panel + pad;
+    scene->node[panel].area = (struct area){0, top, scene->width, scene->height - top};
+    float y = top + pad;
     if (title_height > 0)
         y += scene_text(scene, title, view->title, page->x, y, page->width) + gap;
-    if (indent > 0) {
+    if (has_sign) {
         struct node *sign = scene_add(scene, NODE_ICON, (struct area){page->x, y, side, side});
         sign->icon = ICON_WARNING;
         sign->ink = ROLE_ON_SCRIM;
     }
     scene_text(scene, hint, view->hint, page->x + indent, y, page->width - indent);
-    return panel;
+    return scene->height - top;
+}
+
+// "Enter the code by hand", at the lower edge. Returns the top of it.
+static float put_by_hand(struct page *page, const struct view *view)
+{
+    struct scene *scene = page->scene;
+    struct text_style words = page_style(15, WEIGHT_SEMIBOLD, ROLE_ON_SCRIM, ALIGN_CENTRE);
+    const char *label = view->buttons[0].label;
+    float text = scene_text_height(scene, words, label, page->width - page_u(page, 58));
+    float height = fmaxf(page_u(page, TOUCH_MIN), text + page_u(page, 12));
+    float width = fminf(page->width, page_u(page, 440));
+    float x = page->x + (page->width - width) / 2, gap = page_u(page, 12);
+    float y = scene->height - gap - height;
+    struct node *node = scene_add(scene, NODE_BUTTON, (struct area){x, y, width, height});
+    node->action = VIEW_BY_HAND;
+    node->icon = ICON_KEYBOARD;
+    node->radius = page_u(page, PAGE_CORNER);
+    node->border = ROLE_ON_SCRIM;
+    node->line = page_u(page, 1.5f);
+    node->style = words;
+    node->text = label;
+    node->text_size = roundf(words.size * scene->scale * scene->text_scale);
+    node->ink = ROLE_ON_SCRIM;
+    fonts_wrap(scene->fonts, words.weight, node->text_size, label, width - page_u(page, 58),
+               &node->lines);
+    return y;
+}
+
+static void put_camera_buttons(struct page *page, const struct screen_facts *facts)
+{
+    struct scene *scene = page->scene;
+    float step = page_u(page, 12 + TOUCH_MIN), x = scene->width - step;
+    if (page->wide) {
+        page_languages(page, scene->width - page_u(page, 12));
+        x = scene->node[scene->count - 1].area.x - step - page_u(page, 12);
+    }
+    if (facts->can_switch_camera) {
+        page_round_button(page, x, ICON_CAMERA, SCENE_CAMERA);
+        x -= step;
+    }
+    if (!facts->has_torch)
+        return;
+    page_round_button(page, x, ICON_TORCH, SCENE_TORCH);
+    if (facts->torch_on) {
+        scene->node[scene->count - 1].fill = ROLE_ON_SCRIM;
+        scene->node[scene->count - 1].ink = ROLE_SCRIM;
+    }
 }
 
 static void build_aiming(struct page *page, const struct view *view,
@@ -147,23 +197,18 @@ static void build_aiming(struct page *page, const struct view *view,
     struct node *dim =
         scene_add(scene, NODE_BOX, (struct area){0, 0, scene->width, scene->height});
     dim->fill = ROLE_DIM;
+    size_t finder_index = scene->count;
     struct node *finder = scene_add(scene, NODE_FINDER, (struct area){0});
-    size_t finder_index = (size_t)(finder - scene->node);
     finder->radius = page_u(page, 20);
-    finder->line = page_u(page, 5);
-    finder->ink = ROLE_ON_SCRIM;
-    float panel = put_aiming_texts(page, view);
-    scene->node[finder_index].area = finder_area(page, panel, facts);
-
+    finder->line = page_u(page, facts->found ? 7 : 5);
+    finder->ink = facts->found ? ROLE_FOUND : ROLE_ON_SCRIM;
+    size_t panel = scene->count;
+    scene_add(scene, NODE_BOX, (struct area){0})->fill = ROLE_SCRIM;
+    float bottom = put_by_hand(page, view);
+    float height = put_aiming_texts(page, view, panel, bottom);
+    scene->node[finder_index].area = finder_area(page, height, facts);
     page_round_button(page, page_u(page, 12), ICON_CLOSE, VIEW_BACK);
-    if (facts->has_torch) {
-        page_round_button(page, scene->width - page_u(page, 12 + TOUCH_MIN), ICON_TORCH,
-                          SCENE_TORCH);
-        if (facts->torch_on) {
-            scene->node[scene->count - 1].fill = ROLE_ON_SCRIM;
-            scene->node[scene->count - 1].ink = ROLE_SCRIM;
-        }
-    }
+    put_camera_buttons(page, facts);
 }
 
 static void put_warning(struct page *page, const char *text)
@@ -379,24 +424,88 @@ static void build_statement(struct page *page, const struct view *view)
     page_end_body(page, 0.4f);
 }
 
+// A field with its label above, and for a secret the eye that shows it.
+static void put_field(struct page *page, const struct view_field *field, size_t index,
+                      const struct entry *entry)
+{
+    struct scene *scene = page->scene;
+    struct text_style label = page_style(15, WEIGHT_MEDIUM, ROLE_QUIET, ALIGN_LEFT);
+    bool secret = field->kind == ENTRY_SECRET;
+    float eye = secret ? page_u(page, TOUCH_MIN + 4) : 0;
+    page_text(page, label, field->label);
+    page_gap(page, 6);
+    const char *text = entry->text;
+    size_t caret = entry->caret;
+    char dots[ENTRY_DOT_MAX];
+    if (secret && !entry->revealed) {
+        entry_dots(entry, dots);
+        text = scene_keep(scene, dots);
+        caret = entry_characters(entry, caret) * (sizeof(ENTRY_DOT) - 1);
+    }
+    struct area area = {page->x, page->y, page->width, page_u(page, 56)};
+    float height = scene_field(scene, text, caret, SCENE_FIELD + (int)index, area, eye);
+    if (secret) {
+        float side = page_u(page, TOUCH_MIN);
+        struct node *node =
+            scene_add(scene, NODE_BUTTON,
+                      (struct area){page->x + page->width - side - page_u(page, 4),
+                                    page->y + (height - side) / 2, side, side});
+        node->icon = entry->revealed ? ICON_EYE : ICON_EYE_CLOSED;
+        node->action = SCENE_REVEAL + (int)index;
+        node->radius = side / 2;
+        node->ink = ROLE_TEXT;
+    }
+    page->y += height + page_u(page, 16);
+}
+
+static void build_entry(struct page *page, const struct view *view,
+                        const struct screen_facts *facts)
+{
+    static const struct entry nothing = {.kind = ENTRY_TEXT};
+    struct scene *scene = page->scene;
+    page_ground(scene);
+    page_header(page, view);
+    page_card(page, 680);
+    page_buttons(page, view);
+    page_begin_body(page);
+    page_title(page, view->title, ALIGN_LEFT);
+    page_gap(page, 8);
+    if (*view->text)
+        page_text(page, page_style(17, WEIGHT_REGULAR, ROLE_QUIET, ALIGN_LEFT), view->text);
+    page_gap(page, 20);
+    if (*view->hint)
+        put_warning(page, view->hint);
+    if (*view->hint)
+        page_gap(page, 8);
+    int focus = (int)scene->count + 1;
+    for (size_t i = 0; i < view->field_count; i++)
+        put_field(page, &view->fields[i], i, facts->entries ? &facts->entries[i] : &nothing);
+    page_end_body(page, 0);
+    if (view->field_count > 0)
+        scene->focus = focus;
+}
+
 void screens_build(struct scene *scene, const struct view *view,
                    const struct screen_facts *facts)
 {
     struct page page = page_begin(scene);
-    switch (view->state) {
-    case FLOW_INSTRUCTIONS:
-        build_instructions(&page, view);
+    switch (view->form) {
+    case VIEW_STATEMENT:
+        build_statement(&page, view);
         break;
-    case FLOW_AIMING:
-        build_aiming(&page, view, facts);
-        break;
-    case FLOW_ASKING:
-    case FLOW_PAIR_ASKING:
-    case FLOW_CONFIRMING:
+    case VIEW_QUESTION:
         build_question(&page, view);
         break;
-    default:
-        build_statement(&page, view);
+    case VIEW_STEPS:
+        build_instructions(&page, view);
+        break;
+    case VIEW_AIM:
+        build_aiming(&page, view, facts);
+        break;
+    case VIEW_ENTRY:
+        build_entry(&page, view, facts);
+        break;
+    case VIEW_LIST:
         break;
     }
     if (scene->focus < 0)

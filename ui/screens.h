@@ -9,8 +9,10 @@
 // What the window knows and the flow does not.
 struct screen_facts {
     bool has_torch, torch_on;
-    bool found;             // a code is in the picture
-    struct area found_area; // pixels of the window
+    bool can_switch_camera;
+    bool found;                  // a code is in the picture
+    struct area found_area;      // pixels of the window
+    const struct entry *entries; // of the view's fields; they outlive the scene
 };
 
 // Fills a scene that scene_begin has prepared.

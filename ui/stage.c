@@ -150,6 +150,13 @@ void stage_present(struct stage *stage, const struct scene *scene)
     SDL_RenderPresent(stage->renderer);
 }
 
+float stage_point_scale(const struct stage *stage)
+{
+    int width = 1, height = 1;
+    SDL_GetWindowSize(stage->window, &width, &height);
+    return (float)stage->width / (float)(width > 0 ? width : 1);
+}
+
 struct dot stage_point(const struct stage *stage, int x, int y)
 {
     int width = 1, height = 1;

@@ -35,6 +35,9 @@ void stage_present(struct stage *stage, const struct scene *scene);
 // Window coordinates, as SDL's mouse events have them, to pixels.
 struct dot stage_point(const struct stage *stage, int x, int y);
 
+// Pixels a window coordinate.
+float stage_point_scale(const struct stage *stage);
+
 // Pixels a unit on a screen of this size: a phone is 360 units wide, a kiosk 720 high.
 float stage_scale(int width, int height);
 

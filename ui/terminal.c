@@ -20,6 +20,7 @@ struct terminal {
     FILE *out;
     enum flow_state shown; // FLOW_STATES: nothing yet
     struct flow_hint shown_hint;
+    enum hint shown_advice;
     bool shown_retrying;
     int input; // -1: nobody can answer
     char line[LINE_MAX_BYTES];
@@ -43,10 +44,12 @@ static void show(void *userdata)
     if (flow->state != terminal->shown)
         terminal->print->state(terminal->out, flow, &view, now_ms);
     else if (hint_differs(&flow->hint, &terminal->shown_hint) ||
+             flow->advice.shown != terminal->shown_advice ||
              (flow->retrying && !terminal->shown_retrying))
         terminal->print->hint(terminal->out, flow, &view, now_ms);
     terminal->shown = flow->state;
     terminal->shown_hint = flow->hint;
+    terminal->shown_advice = flow->advice.shown;
     terminal->shown_retrying = flow->retrying;
     fflush(terminal->out);
 }

@@ -121,6 +121,8 @@ static void print_hint(FILE *out, const struct flow *flow, const struct view *vi
         add_text(object, "text", view->hint);
         if (flow->hint.another_kind)
             add_text(object, "kind", payload_kind_name(flow->hint.kind));
+        if (flow->advice.shown != HINT_NONE)
+            add_text(object, "advice", advice_name(flow->advice.shown));
         if (flow->hint.refused != FAILURE_NONE)
             add_text(object, "code", failure_code(flow->hint.refused));
     }

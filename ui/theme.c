@@ -27,6 +27,7 @@ static const struct colour table[][ROLES] =
                 [ROLE_DIM] = {8, 10, 12, 130},
                 [ROLE_SCRIM] = {8, 10, 12, 228},
                 [ROLE_ON_SCRIM] = RGB(0xFFFFFF),
+                [ROLE_FOUND] = RGB(0x5DE39B),
             },
         [THEME_CHOICE_DARK] =
             {
@@ -45,6 +46,7 @@ static const struct colour table[][ROLES] =
                 [ROLE_DIM] = {8, 10, 12, 130},
                 [ROLE_SCRIM] = {8, 10, 12, 228},
                 [ROLE_ON_SCRIM] = RGB(0xFFFFFF),
+                [ROLE_FOUND] = RGB(0x5DE39B),
             },
         [THEME_CHOICE_CONTRAST] =
             {
@@ -63,6 +65,7 @@ static const struct colour table[][ROLES] =
                 [ROLE_DIM] = {0, 0, 0, 160},
                 [ROLE_SCRIM] = {0, 0, 0, 255},
                 [ROLE_ON_SCRIM] = RGB(0xFFFFFF),
+                [ROLE_FOUND] = RGB(0x5DE39B),
             },
 };
 

@@ -26,6 +26,7 @@ enum role {
     ROLE_DIM,         // over the camera's picture, around the code
     ROLE_SCRIM,       // under texts on the camera's picture
     ROLE_ON_SCRIM,
+    ROLE_FOUND, // the frame around a code that was found
     ROLES
 };
 

@@ -54,6 +54,8 @@ static void add_warning(struct view *view, const char *text)
 
 static void show_instructions(const struct flow *flow, const char *portal, struct view *view)
 {
+    view->form = VIEW_STEPS;
+    view->has_menu = flow->settings.window && !flow->settings.loop;
     if (flow->settings.pairing || !flow->settings.paired) {
         write_text(view->title, "%s", _("Pair this device with your portal"));
         add_step(view, _("Sign in to the portal on the computer"));
@@ -100,8 +102,32 @@ static const char *kind_hint(const struct flow *flow)
     return "";
 }
 
+// One short sentence that says what to do.
+static const char *advice_text(enum hint hint)
+{
+    switch (hint) {
+    case HINT_TOO_FAR:
+        return _("Come closer.");
+    case HINT_TOO_DARK:
+        return _("It is too dark.");
+    case HINT_GLARE:
+        return _("The code is dazzled. Hold the camera at another angle.");
+    case HINT_BLURRED:
+        return _("Hold still, a little further away.");
+    case HINT_TILTED:
+        return _("Tilt less.");
+    case HINT_MOVING:
+        return _("Hold still.");
+    case HINT_NONE:
+        break;
+    }
+    return "";
+}
+
 static void show_aiming(const struct flow *flow, struct view *view)
 {
+    view->form = VIEW_AIM;
+    add_quiet_button(view, VIEW_BY_HAND, _("Enter the code by hand"));
     write_text(view->title, "%s",
                flow->pairing ? _("Point the camera at the pairing code")
                              : _("Point the camera at the code"));
@@ -118,7 +144,27 @@ static void show_aiming(const struct flow *flow, struct view *view)
         write_text(view->hint, "%s %s", kind_hint(flow),
                    flow->pairing ? _("The portal shows a pairing code after \"Add device\".")
                                  : _("Your portal shows a sign-in code."));
+    } else {
+        write_text(view->hint, "%s", advice_text(flow->advice.shown));
     }
+}
+
+static void show_by_hand(const struct flow *flow, struct view *view)
+{
+    view->form = VIEW_ENTRY;
+    write_text(view->title, "%s",
+               flow->pairing ? _("Enter the pairing code") : _("Enter the code"));
+    write_text(view->text, "%s",
+               _("Type or paste the text of the code, as the portal shows it."));
+    view->fields[view->field_count++] =
+        (struct view_field){_("Text of the code"), ENTRY_ADDRESS, ENTRY_MAX};
+    if (flow->hint.another_kind)
+        write_text(view->hint, "%s",
+                   flow->hint.kind == PAYLOAD_TEXT
+                       ? _("This is not the text of a code. Compare it letter by letter.")
+                       : kind_hint(flow));
+    add_quiet_button(view, VIEW_PASTE, _("Paste"));
+    add_button(view, VIEW_SUBMIT, _("Continue"));
 }
 
 static void write_age(char out[VIEW_TEXT_MAX], int64_t seconds)
@@ -145,6 +191,7 @@ static void show_warnings(const struct net_context *context, struct view *view)
 
 static void show_asking(const struct flow *flow, int64_t now_ms, struct view *view)
 {
+    view->form = VIEW_QUESTION;
     const struct net_context *context = &flow->context;
     write_text(view->title, _("Sign in to %s?"), view_host(context->origin));
     add_row(view, _("Account"), context->account_name);
@@ -227,10 +274,17 @@ static void show_failed(const struct flow *flow, struct view *view)
     view->tone = VIEW_STOP;
     write_text(view->title, "%s", _(failure_text(failure)));
     write_text(view->text, "%s", _(failure_next(failure)));
+    if (failure == FAILURE_PAIRING_NONE && flow->settings.window)
+        write_text(view->text, "%s",
+                   _("On the portal open Devices, press \"Add device\" and scan the code that "
+                     "is shown."));
+    if (failure_exit(failure) == EXIT_CODE_CAMERA && flow->settings.window)
+        add_quiet_button(view, VIEW_BY_HAND, _("Enter the code by hand"));
     if (must_pair || flow->pairing)
         add_button(view, VIEW_PAIR, _("Scan pairing code"));
     else
         add_button(view, VIEW_SCAN, _("Scan again"));
+    view->focus = view->button_count - 1;
 }
 
 static void show_working(const struct flow *flow, const char *title, struct view *view)
@@ -244,6 +298,7 @@ static void show_working(const struct flow *flow, const char *title, struct view
 
 static void show_pair_asking(const struct flow *flow, struct view *view)
 {
+    view->form = VIEW_QUESTION;
     write_text(view->title, _("Pair with %s?"), view_host(flow->portal_origin));
     write_text(view->text, "%s",
                _("Go on only if this is the address of the portal on your own screen."));
@@ -260,6 +315,7 @@ static void show_typing_code(const struct flow *flow, struct view *view)
 
 static void show_confirming(const struct flow *flow, struct view *view)
 {
+    view->form = VIEW_QUESTION;
     write_text(view->title, "%s", _("Keep this pairing?"));
     write_text(view->text, "%s",
                _("This device will confirm sign-ins of this account. Keep it only if the "
@@ -285,12 +341,16 @@ void view_make(const struct flow *flow, const char *portal, int64_t now_ms, stru
     *out = (struct view){.state = flow->state, .tone = VIEW_CALM, .seconds_left = -1};
     out->ripe = 100;
     out->can_go_back = flow->state != FLOW_INSTRUCTIONS;
+    out->kiosk = flow->settings.loop && flow->settings.window;
     switch (flow->state) {
     case FLOW_INSTRUCTIONS:
         show_instructions(flow, portal, out);
         break;
     case FLOW_AIMING:
         show_aiming(flow, out);
+        break;
+    case FLOW_BY_HAND:
+        show_by_hand(flow, out);
         break;
     case FLOW_UNLOCKING:
         write_text(out->title, "%s", _("Enter your PIN"));

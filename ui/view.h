@@ -5,13 +5,17 @@
 // What every face shows of the flow: the same sentences, rows, digits and buttons, in the
 // language of the moment. The window lays them out, the terminal prints them.
 
+#include "ui/entry.h"
 #include "ui/flow.h"
 
 #define VIEW_TEXT_MAX     512u // bytes of one text
+#define VIEW_LABEL_MAX    160u
 #define VIEW_ROWS_MAX     8u
 #define VIEW_WARNINGS_MAX 4u
 #define VIEW_ACTIONS_MAX  4u
 #define VIEW_STEPS_MAX    3u
+#define VIEW_FIELDS_MAX   2u
+#define VIEW_ITEMS_MAX    40u
 
 enum view_action {
     VIEW_SCAN,
@@ -22,7 +26,22 @@ enum view_action {
     VIEW_REPORT,
     VIEW_YES,
     VIEW_NO,
-    VIEW_END_SESSION
+    VIEW_END_SESSION,
+    VIEW_BY_HAND,
+    VIEW_SUBMIT, // what stands in the fields
+    VIEW_PASTE,  // the clipboard into the field
+    VIEW_MENU,
+    VIEW_CHOOSE = 1000 // + index of an item of a list
+};
+
+// How a view is laid out.
+enum view_form {
+    VIEW_STATEMENT, // a sign, a sentence, perhaps digits
+    VIEW_QUESTION,  // what it is about, and the answers
+    VIEW_STEPS,     // instructions
+    VIEW_AIM,       // over the camera's picture
+    VIEW_ENTRY,     // fields to be filled in
+    VIEW_LIST       // items, some of which can be pressed
 };
 
 enum view_tone { VIEW_CALM, VIEW_WORKING, VIEW_DONE, VIEW_LOOK, VIEW_STOP };
@@ -30,6 +49,48 @@ enum view_tone { VIEW_CALM, VIEW_WORKING, VIEW_DONE, VIEW_LOOK, VIEW_STOP };
 struct view_row {
     const char *label;
     char value[VIEW_TEXT_MAX];
+};
+
+// A field to be filled in. What is typed stays with the window.
+struct view_field {
+    const char *label;
+    enum entry_kind kind;
+    size_t limit; // bytes
+};
+
+enum view_mark {
+    VIEW_MARK_NONE,
+    VIEW_MARK_MORE, // leads further
+    VIEW_MARK_ON,
+    VIEW_MARK_OFF
+};
+
+// What the sign in front of an item says.
+enum view_sign {
+    VIEW_SIGN_NONE,
+    VIEW_SIGN_PORTAL,
+    VIEW_SIGN_ADD,
+    VIEW_SIGN_HISTORY,
+    VIEW_SIGN_SETTINGS,
+    VIEW_SIGN_LANGUAGE,
+    VIEW_SIGN_THEME,
+    VIEW_SIGN_TEXT,
+    VIEW_SIGN_SOUND,
+    VIEW_SIGN_VIBRATION,
+    VIEW_SIGN_SPEECH,
+    VIEW_SIGN_MOTION,
+    VIEW_SIGN_KEYBOARD,
+    VIEW_SIGN_DONE,
+    VIEW_SIGN_LOOK,
+    VIEW_SIGN_STOP
+};
+
+struct view_item {
+    enum view_sign sign;
+    enum view_mark mark;
+    bool can_press; // VIEW_CHOOSE + its index
+    char label[VIEW_LABEL_MAX];
+    char value[VIEW_TEXT_MAX]; // beneath; may be empty
 };
 
 struct view_button {
@@ -41,6 +102,7 @@ struct view_button {
 
 struct view {
     enum flow_state state;
+    enum view_form form;
     enum view_tone tone;
     char title[VIEW_TEXT_MAX];
     char text[VIEW_TEXT_MAX]; // under the title; may be empty
@@ -52,11 +114,17 @@ struct view {
     size_t warning_count;
     char digits[6 + 1]; // to be typed in the browser; empty: none
     char note[VIEW_TEXT_MAX];
-    char hint[VIEW_TEXT_MAX]; // while aiming
+    char hint[VIEW_TEXT_MAX]; // while aiming or entering
+    struct view_field fields[VIEW_FIELDS_MAX];
+    size_t field_count;
+    struct view_item items[VIEW_ITEMS_MAX];
+    size_t item_count;
     struct view_button buttons[VIEW_ACTIONS_MAX];
     size_t button_count;
     size_t focus;         // index of the button that has the focus first
     bool can_go_back;     // a way back at the top left
+    bool has_menu;        // in its place: a way to the menu
+    bool kiosk;           // for whoever comes by
     int64_t seconds_left; // to answer; -1: no limit
     unsigned ripe;        // percent of the time until approving works
 };

@@ -12,6 +12,7 @@
 #include "ui/screens.h"
 #include "ui/stage.h"
 #include "ui/terminal.h"
+#include "ui/typing.h"
 
 #define MOVING_MS       33  // between two pictures of something that moves
 #define FOUND_HOLD_MS   250 // the frame stays closed around a found code so long
@@ -41,6 +42,7 @@ struct window {
     struct dot press_point;
     float press_scroll;
     bool dragging;
+    struct typing typing;
     struct torch torch;
     bool torch_on;
     struct scan_note found;
@@ -148,7 +150,13 @@ static void build(struct window *window)
     view_make(&shown, window->app.portal[0] ? window->app.portal : NULL, now_ms, &window->view);
     scene_begin(&window->scene, stage->fonts, window->options->theme, stage->width,
                 stage->height, stage->scale, (float)window->options->text_percent / 100);
-    struct screen_facts facts = {.has_torch = has_torch(window), .torch_on = window->torch_on};
+    typing_follow(&window->typing, &window->view);
+    struct screen_facts facts = {
+        .has_torch = has_torch(window),
+        .torch_on = window->torch_on,
+        .can_switch_camera = app_other_cameras(&window->app) > 0,
+        .entries = window->typing.entry,
+    };
     facts.found = window->found_ms > 0 && now_ms - window->found_ms < FOUND_FORGET_MS;
     if (facts.found)
         facts.found_area = preview_place(&window->found, stage->width, stage->height);
@@ -162,6 +170,7 @@ static void build(struct window *window)
         window->built_ms = now_ms;
     }
     window->built = shown.state;
+    typing_listen(&window->scene, 1 / stage_point_scale(stage));
 }
 
 static void keep_screen_on(enum flow_state state)
@@ -227,6 +236,27 @@ static void begin_scan(struct window *window, enum flow_event_kind kind)
     feed(window, kind);
 }
 
+// What has been typed goes where it belongs, and is forgotten once it is taken.
+static void submit(struct window *window)
+{
+    struct entry *entry = window->typing.entry;
+    if (window->app.flow.state == FLOW_BY_HAND && entry[0].size > 0)
+        app_enter_code(&window->app,
+                       (struct span){(const uint8_t *)entry[0].text, entry[0].size});
+}
+
+static void act_on_scene(struct window *window, int action)
+{
+    if (action >= SCENE_REVEAL) {
+        struct entry *entry = &window->typing.entry[action - SCENE_REVEAL];
+        entry->revealed = !entry->revealed;
+    } else if (action >= SCENE_FIELD) {
+        window->focus_action = action;
+    } else if (action >= SCENE_LANGUAGE) {
+        language_switch(language_code((size_t)(action - SCENE_LANGUAGE)));
+    }
+}
+
 static void act(struct window *window, int action)
 {
     window->dirty = true;
@@ -254,6 +284,22 @@ static void act(struct window *window, int action)
         app_feed(&window->app,
                  (struct flow_event){.kind = FLOW_EVENT_KEEP, .yes = action == VIEW_YES});
         break;
+    case VIEW_BY_HAND:
+        feed(window, FLOW_EVENT_BY_HAND);
+        break;
+    case VIEW_SUBMIT:
+        submit(window);
+        break;
+    case VIEW_PASTE:
+        typing_paste(&window->typing.entry[0]);
+        feed(window, FLOW_EVENT_TOUCH);
+        break;
+    case SCENE_CAMERA:
+        app_switch_camera(&window->app);
+        preview_clear(&window->stage.preview);
+        window->found_ms = 0;
+        feed(window, FLOW_EVENT_TOUCH);
+        break;
     case SCENE_TORCH:
         switch_torch(window, !window->torch_on);
         feed(window, FLOW_EVENT_TOUCH);
@@ -262,8 +308,7 @@ static void act(struct window *window, int action)
         feed(window, FLOW_EVENT_END_SESSION);
         break;
     default:
-        if (action >= SCENE_LANGUAGE)
-            language_switch(language_code((size_t)(action - SCENE_LANGUAGE)));
+        act_on_scene(window, action);
         feed(window, FLOW_EVENT_TOUCH);
         break;
     }
@@ -325,8 +370,29 @@ static void move_focus(struct window *window, bool forward)
     window->dirty = true;
 }
 
+// Return goes on to the next field, and from the last one to what is done with them.
+static void leave_field(struct window *window, const struct entry *entry)
+{
+    if (entry + 1 < window->typing.entry + window->typing.count)
+        window->focus_action++;
+    else
+        act(window, VIEW_SUBMIT);
+}
+
+static void take_text(struct window *window, const char *text)
+{
+    struct entry *entry = typing_focused(&window->typing, &window->scene);
+    if (entry && entry_insert(entry, text))
+        feed(window, FLOW_EVENT_TOUCH);
+}
+
 static void take_key(struct window *window, const SDL_KeyboardEvent *key)
 {
+    struct entry *entry = typing_focused(&window->typing, &window->scene);
+    if (entry && typing_key(entry, key)) {
+        feed(window, FLOW_EVENT_TOUCH);
+        return;
+    }
     if (key->repeat)
         return; // a key that is held down is one key
     window->by_keys = true;
@@ -351,6 +417,11 @@ static void take_key(struct window *window, const SDL_KeyboardEvent *key)
         break;
     case SDLK_RETURN:
     case SDLK_KP_ENTER:
+        if (entry)
+            leave_field(window, entry);
+        else
+            act_on_node(window, window->scene.focus);
+        break;
     case SDLK_SPACE:
         act_on_node(window, window->scene.focus);
         break;
@@ -442,6 +513,9 @@ static void take_event(struct window *window, const SDL_Event *event)
     case SDL_KEYDOWN:
         take_key(window, &event->key);
         break;
+    case SDL_TEXTINPUT:
+        take_text(window, event->text.text);
+        break;
     case SDL_RENDER_TARGETS_RESET:
     case SDL_RENDER_DEVICE_RESET:
         window->dirty = true;
@@ -516,6 +590,7 @@ static enum exit_code run_on_stage(struct window *window, const struct paths *pa
     switch_torch(window, false);
     enum exit_code result = window->app.flow.exit;
     app_destroy(&window->app);
+    typing_wipe(&window->typing);
     return result;
 }
 

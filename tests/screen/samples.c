@@ -49,6 +49,29 @@ static void fill_other_portal(struct flow *flow)
     flow->hint.refused = FAILURE_CHALLENGE_OTHER_PORTAL;
 }
 
+static void fill_too_far(struct flow *flow)
+{
+    flow->state = FLOW_AIMING;
+    flow->advice.shown = HINT_TOO_FAR;
+}
+
+static void fill_dazzled(struct flow *flow)
+{
+    flow->state = FLOW_AIMING;
+    flow->advice.shown = HINT_GLARE;
+}
+
+static void fill_by_hand(struct flow *flow)
+{
+    flow->state = FLOW_BY_HAND;
+}
+
+static void fill_wrong_by_hand(struct flow *flow)
+{
+    flow->state = FLOW_BY_HAND;
+    flow->hint = (struct flow_hint){.another_kind = true, .kind = PAYLOAD_TEXT};
+}
+
 static void fill_resolving(struct flow *flow)
 {
     flow->state = FLOW_RESOLVING;
@@ -218,8 +241,12 @@ const struct sample samples[] = {
     {"welcome", fill_welcome, 0, false},
     {"instructions", fill_instructions, 0, false},
     {"aiming", fill_aiming, 0, false},
+    {"aiming-too-far", fill_too_far, 0, false},
+    {"aiming-dazzled", fill_dazzled, 0, false},
     {"aiming-foreign", fill_foreign, 0, false},
     {"aiming-other-portal", fill_other_portal, 0, false},
+    {"by-hand", fill_by_hand, 0, false},
+    {"by-hand-wrong", fill_wrong_by_hand, 0, false},
     {"resolving", fill_resolving, 300, false},
     {"asking", fill_asking, 2000, false},
     {"asking-warned", fill_warned, 900, false},
@@ -252,6 +279,21 @@ const struct sample_size sample_sizes[] = {
 };
 const size_t sample_size_count = sizeof(sample_sizes) / sizeof(sample_sizes[0]);
 
+static void fill_entries(const struct view *view, struct entry *entries, bool longest)
+{
+    static const char *const texts[] = {
+        [ENTRY_TEXT] = "anna.petrova",
+        [ENTRY_ADDRESS] = "QRL:1:MFRGGZDFMZTWQ:NBSWY3DPEB3W64TMMQ",
+        [ENTRY_SECRET] = "correct horse",
+        [ENTRY_DIGITS] = "048213",
+    };
+    for (size_t i = 0; i < view->field_count; i++) {
+        entry_begin(&entries[i], view->fields[i].kind, view->fields[i].limit);
+        while (entry_insert(&entries[i], texts[view->fields[i].kind]) && longest)
+            continue;
+    }
+}
+
 void sample_build(const struct sample *sample, const struct sample_size *size,
                   enum theme_choice theme, float text_scale, struct fonts *fonts,
                   struct view *view, struct scene *scene)
@@ -262,7 +304,10 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
     sample->fill(&flow);
     view_make(&flow, SAMPLE_PORTAL, sample->shown_ms, view);
     scene_begin(scene, fonts, theme, size->width, size->height, size->scale, text_scale);
-    struct screen_facts facts = {.has_torch = true};
+    static struct entry entries[VIEW_FIELDS_MAX];
+    struct screen_facts facts = {
+        .has_torch = true, .can_switch_camera = true, .entries = entries};
+    fill_entries(view, entries, sample->longest);
     screens_build(scene, view, &facts);
     scene->turn = 0.1f;
 }

@@ -425,9 +425,78 @@ static void window_closes_with_the_outcome(void **state)
     assert_int_equal(flow.exit, EXIT_CODE_INTERRUPTED);
 }
 
+static void a_code_can_be_entered_by_hand(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_INSTRUCTIONS, 0},
+         {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {10, event(FLOW_EVENT_BY_HAND), FLOW_BY_HAND, FLOW_DO_PAUSE},
+         {10, code(PAYLOAD_TEXT, 0), FLOW_BY_HAND, 0});
+    assert_true(flow.hint.another_kind);
+    WALK(&flow, {0, event(FLOW_EVENT_BACK), FLOW_AIMING, FLOW_DO_RESUME},
+         {10, event(FLOW_EVENT_BY_HAND), FLOW_BY_HAND, FLOW_DO_PAUSE},
+         {10, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE},
+         {10, failed(FAILURE_CHALLENGE_EXPIRED), FLOW_AIMING, FLOW_DO_RESUME},
+         {10, code(PAYLOAD_LOGIN, 1), FLOW_AIMING, 0},
+         {10, event(FLOW_EVENT_BY_HAND), FLOW_BY_HAND, FLOW_DO_PAUSE},
+         {10, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE},
+         {10, context(), FLOW_ASKING, FLOW_DO_STOP_SOURCE},
+         {10, event(FLOW_EVENT_BY_HAND), FLOW_ASKING, 0});
+}
+
+static void without_a_camera_a_code_can_be_entered_too(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&kiosk);
+    WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_INSTRUCTIONS, 0},
+         {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {10, source_failed(FAILURE_CAMERA_NONE), FLOW_FAILED, FLOW_DO_STOP_SOURCE},
+         {10, event(FLOW_EVENT_BY_HAND), FLOW_BY_HAND, 0},
+         {10, event(FLOW_EVENT_BACK), FLOW_INSTRUCTIONS, 0},
+         {10, event(FLOW_EVENT_BY_HAND), FLOW_BY_HAND, 0},
+         {30000, event(FLOW_EVENT_TICK), FLOW_INSTRUCTIONS, 0},
+         {10, code(PAYLOAD_LOGIN, 1), FLOW_INSTRUCTIONS, 0});
+}
+
+static void a_code_of_another_kind_that_is_gone_is_forgotten(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {10, code(PAYLOAD_WIFI, 0), FLOW_AIMING, 0},
+         {FLOW_HINT_MS - 1, event(FLOW_EVENT_NO_CODE), FLOW_AIMING, 0});
+    assert_true(flow.hint.another_kind);
+    struct flow_event late = {.kind = FLOW_EVENT_NO_CODE, .now_ms = T0 + 10 + FLOW_HINT_MS};
+    assert_int_equal(flow_take(&flow, &late), 0);
+    assert_false(flow.hint.another_kind);
+}
+
+static void hints_come_after_a_second_and_go_with_the_code(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE});
+    struct flow_event far_away = {.kind = FLOW_EVENT_NO_CODE, .hint = HINT_TOO_FAR};
+    for (int64_t t = 0; t < 1000; t += 50) {
+        far_away.now_ms = T0 + t;
+        flow_take(&flow, &far_away);
+    }
+    assert_int_equal(flow.advice.shown, HINT_NONE);
+    far_away.now_ms = T0 + 1000;
+    flow_take(&flow, &far_away);
+    assert_int_equal(flow.advice.shown, HINT_TOO_FAR);
+    WALK(&flow, {1010, code(PAYLOAD_WIFI, 0), FLOW_AIMING, 0});
+    assert_int_equal(flow.advice.shown, HINT_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_code_can_be_entered_by_hand),
+        cmocka_unit_test(without_a_camera_a_code_can_be_entered_too),
+        cmocka_unit_test(a_code_of_another_kind_that_is_gone_is_forgotten),
+        cmocka_unit_test(hints_come_after_a_second_and_go_with_the_code),
         cmocka_unit_test(signs_in_after_approval),
         cmocka_unit_test(approval_is_not_taken_early),
         cmocka_unit_test(approval_is_not_taken_early_on_the_terminal_either),

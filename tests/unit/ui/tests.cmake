@@ -1,3 +1,5 @@
+qrconfirm_unit_test(ui advice ui)
+qrconfirm_unit_test(ui entry ui)
 qrconfirm_unit_test(ui flow ui)
 qrconfirm_unit_test(ui options ui)
 qrconfirm_unit_test(ui config ui)

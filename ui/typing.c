@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "ui/typing.h"
+
+void typing_wipe(struct typing *typing)
+{
+    for (size_t i = 0; i < VIEW_FIELDS_MAX; i++)
+        entry_wipe(&typing->entry[i]);
+    typing->count = 0;
+}
+
+static bool fits(const struct typing *typing, const struct view *view)
+{
+    bool same = typing->count == view->field_count;
+    for (size_t i = 0; same && i < view->field_count; i++)
+        same = typing->entry[i].kind == view->fields[i].kind &&
+               typing->entry[i].limit == view->fields[i].limit;
+    return same && typing->of == view->state;
+}
+
+void typing_follow(struct typing *typing, const struct view *view)
+{
+    if (fits(typing, view))
+        return;
+    typing_wipe(typing);
+    typing->of = view->state;
+    typing->count = view->field_count;
+    for (size_t i = 0; i < view->field_count; i++)
+        entry_begin(&typing->entry[i], view->fields[i].kind, view->fields[i].limit);
+}
+
+struct entry *typing_focused(struct typing *typing, const struct scene *scene)
+{
+    if (scene->focus < 0 || scene->node[scene->focus].kind != NODE_FIELD)
+        return NULL;
+    size_t index = (size_t)(scene->node[scene->focus].action - SCENE_FIELD);
+    return index < typing->count ? &typing->entry[index] : NULL;
+}
+
+void typing_listen(const struct scene *scene, float points)
+{
+    bool in_field = scene->focus >= 0 && scene->node[scene->focus].kind == NODE_FIELD;
+    if (!in_field) {
+        if (SDL_IsTextInputActive())
+            SDL_StopTextInput();
+        return;
+    }
+    const struct area *area = &scene->node[scene->focus].area;
+    SDL_Rect place = {(int)(area->x * points), (int)((area->y - scene->scroll) * points),
+                      (int)(area->w * points), (int)(area->h * points)};
+    SDL_SetTextInputRect(&place);
+    if (!SDL_IsTextInputActive())
+        SDL_StartTextInput();
+}
+
+bool typing_paste(struct entry *entry)
+{
+    char *text = SDL_GetClipboardText();
+    if (!text)
+        return false;
+    bool taken = *text && entry_insert(entry, text);
+    SDL_memset(text, 0, SDL_strlen(text));
+    SDL_free(text);
+    return taken;
+}
+
+bool typing_key(struct entry *entry, const SDL_KeyboardEvent *key)
+{
+    bool control = (key->keysym.mod & KMOD_CTRL) != 0;
+    switch (key->keysym.sym) {
+    case SDLK_BACKSPACE:
+        entry_erase_before(entry);
+        return true;
+    case SDLK_DELETE:
+        entry_erase_after(entry);
+        return true;
+    case SDLK_LEFT:
+    case SDLK_RIGHT:
+        entry_move(entry, key->keysym.sym == SDLK_RIGHT);
+        return true;
+    case SDLK_HOME:
+        entry_move_to(entry, 0);
+        return true;
+    case SDLK_END:
+        entry_move_to(entry, entry->size);
+        return true;
+    case SDLK_INSERT:
+        if (key->keysym.mod & KMOD_SHIFT)
+            typing_paste(entry);
+        return true;
+    case SDLK_v:
+        if (control)
+            typing_paste(entry);
+        return true;
+    case SDLK_u:
+        if (control)
+            entry_wipe(entry);
+        return true;
+    default: // a letter comes as text too; it presses nothing
+        return key->keysym.sym >= SDLK_SPACE && key->keysym.sym < SDLK_DELETE;
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_TYPING_H
+#define QRCONFIRM_UI_TYPING_H
+
+// What a person types into the fields of the screen at hand, from SDL's keys and texts (which
+// an on-screen keyboard sends too). Wiped as soon as the screen is left. Main thread only.
+
+#include <SDL.h>
+
+#include "ui/scene.h"
+
+struct typing {
+    struct entry entry[VIEW_FIELDS_MAX];
+    size_t count;
+    enum flow_state of; // the screen that the fields belong to
+};
+
+// Makes the fields fit the view: those of another screen are wiped.
+void typing_follow(struct typing *typing, const struct view *view);
+
+void typing_wipe(struct typing *typing);
+
+// The entry that the focus is in; NULL: in none.
+struct entry *typing_focused(struct typing *typing, const struct scene *scene);
+
+// Lets texts come, and an on-screen keyboard with them, while the focus is in a field.
+// `points`: window coordinates a pixel.
+void typing_listen(const struct scene *scene, float points);
+
+// True if the key was for the field.
+bool typing_key(struct entry *entry, const SDL_KeyboardEvent *key);
+
+// Takes what is in the clipboard; false if it is no such text.
+bool typing_paste(struct entry *entry);
+
+#endif
