@@ -34,6 +34,13 @@ bool frame_reserve(struct frame *frame, size_t size)
     return true;
 }
 
+static void copy_numbers(struct frame *to, const struct frame *from)
+{
+    to->view = from->view;
+    to->index = from->index;
+    to->time_us = from->time_us;
+}
+
 bool frame_copy(struct frame *to, const struct frame *from)
 {
     if (!frame_reserve(to, from->pixels.data.n))
@@ -42,8 +49,31 @@ bool frame_copy(struct frame *to, const struct frame *from)
         memcpy(to->storage, from->pixels.data.p, from->pixels.data.n);
     to->pixels = from->pixels;
     to->pixels.data.p = to->storage;
-    to->view = from->view;
-    to->index = from->index;
-    to->time_us = from->time_us;
+    copy_numbers(to, from);
+    return true;
+}
+
+bool frame_copy_luma(struct frame *to, const struct frame *from)
+{
+    struct luma luma;
+    // Packed formats are unpacked straight into the storage.
+    struct luma_buffer buffer = {.p = to->storage, .capacity = to->capacity};
+    bool taken = from->pixels.format != PIXEL_MJPEG &&
+                 luma_from_pixels(&from->pixels, &buffer, &luma, NULL);
+    to->storage = buffer.p;
+    to->capacity = buffer.capacity;
+    if (!taken)
+        return frame_copy(to, from);
+
+    size_t size = luma.width * luma.height;
+    if (luma.p != buffer.p) {
+        if (!frame_reserve(to, size))
+            return false;
+        for (size_t y = 0; y < luma.height; y++)
+            memcpy(to->storage + y * luma.width, luma.p + y * luma.stride, luma.width);
+    }
+    to->pixels = (struct pixels){PIXEL_GREY, luma.width, luma.height, luma.width,
+                                 span_of(to->storage, size)};
+    copy_numbers(to, from);
     return true;
 }

@@ -5,7 +5,7 @@
 // One picture from a source. The pixels belong to whoever filled the frame in: a source that
 // lends its own memory (a camera's mapped buffer) or the frame's own `storage`.
 
-#include "decode/pixels.h"
+#include "decode/luma.h"
 
 // How to turn the picture before a person sees it; decoding needs none of it.
 struct frame_view {
@@ -32,6 +32,11 @@ bool frame_reserve(struct frame *frame, size_t size);
 // Makes `to` a copy of `from`, pixels, view and numbers, in its own storage; false if memory is
 // short.
 bool frame_copy(struct frame *to, const struct frame *from);
+
+// Makes `to` the luma of `from`, in its own storage, in one pass over what may be a driver's
+// memory: what is not luma is not touched. A JPEG is copied as it is: its luma takes long. So
+// is what holds less than its format says. False if memory is short.
+bool frame_copy_luma(struct frame *to, const struct frame *from);
 
 // True if the pixels lie in the frame's own storage, so that it can be handed on as it is.
 bool frame_owns_pixels(const struct frame *frame);

@@ -116,7 +116,7 @@ static bool to_decoder(struct pipeline *pipeline, struct fault *fault)
         return true;
     struct frame *frame = &pipeline->captured;
     if (!frame_owns_pixels(frame)) {
-        if (!frame_copy(&pipeline->copy, frame))
+        if (!frame_copy_luma(&pipeline->copy, frame))
             return fault_set(fault, FAILURE_MEMORY, "a frame for the decoder");
         frame = &pipeline->copy;
     }

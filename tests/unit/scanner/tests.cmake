@@ -11,6 +11,7 @@ add_library(scanner_test_support STATIC unit/scanner/support.c)
 target_link_libraries(scanner_test_support
   PUBLIC scanner PRIVATE qrconfirm_flags PkgConfig::cmocka PkgConfig::qrencode PkgConfig::turbojpeg)
 
+qrconfirm_unit_test(scanner frame scanner)
 qrconfirm_unit_test(scanner mailbox scanner)
 qrconfirm_unit_test(scanner picture scanner_test_support PkgConfig::png)
 qrconfirm_unit_test(scanner pipeline scanner_test_support)
