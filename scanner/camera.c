@@ -13,7 +13,8 @@
 #include "scanner/camera_pixels.h"
 
 #define TICK_MS        500 // how late a sleep of the whole device is noticed at most
-#define EMPTY_MAX      8u  // times in a row that the driver promises a frame and has none
+#define EMPTY_MAX      20u // times in a row that the driver promises a frame and has none
+#define EMPTY_MS       5   // in between: libcamera's shim is early with its promise
 #define RETRY_FIRST_MS 250
 #define RETRY_MOST_MS  1000
 #define ASLEEP_US      INT64_C(1500000) // shorter sleeps leave the stream alone
@@ -407,6 +408,7 @@ static enum source_step camera_next(struct source *source, struct frame *out,
             break;
         case CAMERA_EMPTY:
             empty += error ? EMPTY_MAX : 1;
+            device->io->poll(device->io->self, NULL, 0, error ? 0 : EMPTY_MS);
             break;
         case CAMERA_TAKE_FAILED:
             return SOURCE_FAILED;

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#define QUEUE_TRIES 50u // a millisecond apart
+
 bool camera_fault(struct fault *fault, int error, const char *path, const char *call)
 {
     enum failure failure = FAILURE_CAMERA_REFUSED;
@@ -398,13 +400,29 @@ enum camera_take camera_device_take(struct camera_device *device, struct camera_
     return CAMERA_TAKEN;
 }
 
+// libcamera's shim (0.0.3) tells of a frame a moment before it takes the frame's buffer again.
+static bool queue_later(struct camera_device *device, struct request *request)
+{
+    const struct camera_io *io = device->io;
+    for (unsigned i = 0; i < QUEUE_TRIES && errno == ENOMEM; i++) {
+        io->poll(io->self, NULL, 0, 1);
+        if (control(device, VIDIOC_QBUF, &request->buffer) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool camera_device_give_back(struct camera_device *device, uint32_t index, struct fault *fault)
 {
     struct request request;
     request_init(&request, device, index);
     if (control(device, VIDIOC_QBUF, &request.buffer) == 0)
         return true;
-    int error = device->streaming && errno == EINVAL ? EIO : errno;
+    if (!device->streaming)
+        return failed(device, "VIDIOC_QBUF", fault);
+    if (queue_later(device, &request))
+        return true;
+    int error = errno == EINVAL || errno == ENOMEM ? EIO : errno;
     return camera_fault(fault, error, device->path, "VIDIOC_QBUF");
 }
 

@@ -173,6 +173,10 @@ static int queue(struct fake_node *node, const struct v4l2_buffer *buffer)
         return fail(ENODEV);
     if (node->queue_error && node->streaming)
         return fail(node->queue_error);
+    if (node->streaming && node->queue_later > 0) {
+        node->queue_later--;
+        return fail(ENOMEM);
+    }
     if (buffer->index >= FAKE_BUFFERS || node->queued[buffer->index])
         return fail(EINVAL);
     node->queued[buffer->index] = true;

@@ -46,7 +46,8 @@ struct fake_node {
     int32_t orientation;   // -1: no such control
     int32_t rotation;      // -1: no such control
     int open_error, query_error, format_error, buffers_error, stream_error, queue_error;
-    bool gone; // not listed, cannot be opened
+    unsigned queue_later; // QBUF fails so many times with ENOMEM while streaming
+    bool gone;            // not listed, cannot be opened
     struct fake_event events[FAKE_EVENTS_MAX];
     size_t event_count, event_at;
 
