@@ -4,9 +4,13 @@
 #include <stdlib.h>
 #include <zbar.h>
 
+// ZBar keeps about 190 bytes of every code until its scanner is destroyed.
+#define CODES_A_SCANNER 1000u
+
 struct zbar_reader {
     zbar_image_scanner_t *scanner;
     zbar_image_t *image;
+    unsigned codes;  // that this scanner found
     uint8_t *packed; // for luma whose rows are padded: ZBar knows no stride
     size_t packed_capacity;
 };
@@ -30,29 +34,43 @@ static bool configure(zbar_image_scanner_t *scanner)
     return true;
 }
 
-struct zbar_reader *zbar_reader_new(void)
+static void close_scanner(struct zbar_reader *reader)
 {
-    struct zbar_reader *reader = calloc(1, sizeof(*reader));
-    if (!reader)
-        return NULL;
+    if (reader->image)
+        zbar_image_destroy(reader->image);
+    if (reader->scanner)
+        zbar_image_scanner_destroy(reader->scanner);
+    reader->image = NULL;
+    reader->scanner = NULL;
+}
+
+static bool open_scanner(struct zbar_reader *reader)
+{
+    reader->codes = 0;
     reader->scanner = zbar_image_scanner_create();
     reader->image = zbar_image_create();
     if (!reader->scanner || !reader->image || !configure(reader->scanner)) {
-        zbar_reader_free(reader);
-        return NULL;
+        close_scanner(reader);
+        return false;
     }
     zbar_image_set_format(reader->image, zbar_fourcc('Y', '8', '0', '0'));
-    return reader;
+    return true;
+}
+
+struct zbar_reader *zbar_reader_new(void)
+{
+    struct zbar_reader *reader = calloc(1, sizeof(*reader));
+    if (!reader || open_scanner(reader))
+        return reader;
+    free(reader);
+    return NULL;
 }
 
 void zbar_reader_free(struct zbar_reader *reader)
 {
     if (!reader)
         return;
-    if (reader->image)
-        zbar_image_destroy(reader->image);
-    if (reader->scanner)
-        zbar_image_scanner_destroy(reader->scanner);
+    close_scanner(reader);
     free(reader->packed);
     free(reader);
 }
@@ -114,13 +132,19 @@ bool zbar_reader_read(struct zbar_reader *reader, const struct luma *luma, struc
     const uint8_t *rows = rows_packed(reader, luma);
     if (!rows)
         return false;
+    if (reader->codes >= CODES_A_SCANNER)
+        close_scanner(reader);
+    if (!reader->scanner && !open_scanner(reader))
+        return false;
     zbar_image_set_size(reader->image, (unsigned)luma->width, (unsigned)luma->height);
     zbar_image_set_data(reader->image, rows, luma->width * luma->height, NULL);
     bool added = false;
     if (zbar_scan_image(reader->scanner, reader->image) > 0) {
         for (const zbar_symbol_t *symbol = zbar_image_first_symbol(reader->image); symbol;
-             symbol = zbar_symbol_next(symbol))
+             symbol = zbar_symbol_next(symbol)) {
+            reader->codes++;
             added |= add_symbol(symbol, out);
+        }
     }
     // The picture is the caller's and may be gone before the next one comes.
     zbar_image_set_data(reader->image, NULL, 0, NULL);

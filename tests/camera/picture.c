@@ -59,7 +59,7 @@ static void fill(uint8_t *luma, unsigned stride, unsigned x, unsigned y, unsigne
 }
 
 // A sheet as high as three quarters of the picture, the code in its middle.
-static bool draw_luma(uint8_t *luma, unsigned width, unsigned height, const char *text)
+bool picture_draw(uint8_t *luma, unsigned width, unsigned height, const char *text)
 {
     memset(luma, DESK, (size_t)width * height);
     unsigned sheet = (width < height ? width : height) * 3 / 4;
@@ -86,7 +86,8 @@ static bool draw_luma(uint8_t *luma, unsigned width, unsigned height, const char
     return scale > 0;
 }
 
-static bool pack_jpeg(struct picture *picture, uint8_t *luma, unsigned width, unsigned height)
+static bool pack_jpeg(struct picture *picture, const uint8_t *luma, unsigned width,
+                      unsigned height)
 {
     // 4:2:2 with chroma of no colour, as webcams send.
     size_t area = (size_t)width * height;
@@ -135,9 +136,12 @@ static void pack_pixel(const char *format, uint8_t *to, size_t i, unsigned luma)
     }
 }
 
-static bool pack(struct picture *picture, const struct picture_format *format,
-                 const uint8_t *luma, unsigned width, unsigned height)
+bool picture_pack(struct picture *picture, const struct picture_format *format,
+                  const uint8_t *luma, unsigned width, unsigned height)
 {
+    *picture = (struct picture){0};
+    if (format->jpeg)
+        return pack_jpeg(picture, luma, width, height);
     size_t area = (size_t)width * height;
     picture->size = area * format->bits / 8;
     picture->bytes = malloc(picture->size);
@@ -153,21 +157,6 @@ static bool pack(struct picture *picture, const struct picture_format *format,
     for (size_t i = 0; i < area; i++)
         pack_pixel(format->name, picture->bytes, i, luma[i]);
     return true;
-}
-
-bool picture_draw(struct picture *picture, const struct picture_format *format, unsigned width,
-                  unsigned height, const char *text)
-{
-    *picture = (struct picture){0};
-    uint8_t *luma = malloc((size_t)width * height);
-    bool drawn = luma && draw_luma(luma, width, height, text);
-    if (drawn)
-        drawn = format->jpeg ? pack_jpeg(picture, luma, width, height)
-                             : pack(picture, format, luma, width, height);
-    free(luma);
-    if (!drawn)
-        picture_destroy(picture);
-    return drawn;
 }
 
 void picture_destroy(struct picture *picture)

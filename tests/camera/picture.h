@@ -2,8 +2,8 @@
 #ifndef QRCONFIRM_TESTS_CAMERA_PICTURE_H
 #define QRCONFIRM_TESTS_CAMERA_PICTURE_H
 
-// What the simulated camera sees: a sheet with a QR code on it, in the pixel formats that USB
-// cameras have.
+// What the simulated camera sees, in the pixel formats that USB cameras have: a sheet with a QR
+// code on it, or the frames of a film.
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,9 +27,12 @@ struct picture {
     size_t size;
 };
 
-// Draws the code of `text` and packs it. An empty text is a blank sheet. False if it cannot.
-bool picture_draw(struct picture *picture, const struct picture_format *format, unsigned width,
-                  unsigned height, const char *text);
+// Draws the code of `text` on a sheet; an empty text leaves it blank. False if it cannot.
+bool picture_draw(uint8_t *luma, unsigned width, unsigned height, const char *text);
+
+// Makes a picture of the format. False if memory is short.
+bool picture_pack(struct picture *picture, const struct picture_format *format,
+                  const uint8_t *luma, unsigned width, unsigned height);
 void picture_destroy(struct picture *picture);
 
 #endif

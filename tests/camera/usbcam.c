@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/camera/film.h"
 #include "tests/camera/uvc.h"
 
 #define WAITING_MAX 64u // transfers the host has asked for
@@ -23,7 +24,9 @@ struct camera {
     struct uvc uvc;
     int link, commands;
     char text[1024];
-    struct picture pictures[PICTURE_FORMATS_MAX];
+    struct film film;
+    struct picture pictures[PICTURE_FORMATS_MAX][FILM_FRAMES_MAX];
+    const struct picture *picture; // on its way
     struct transfer waiting[WAITING_MAX];
     size_t waiting_count;
     size_t sent; // bytes of the frame on its way
@@ -47,22 +50,28 @@ static int usage(void)
 {
     fputs(
         "usage: usbcam SIZE FPS FORMATS TEXT [FIFO]\n"
-        "  SIZE 640x480   FORMATS YUYV,MJPG,...   TEXT what the code says\n"
+        "  SIZE 640x480   FORMATS YUYV,MJPG,...\n"
+        "  TEXT what the code says; film:FILE: the frames of a gray Y4M recording\n"
         "lines into FIFO: show TEXT | freeze | thaw | spoil N (error bit in N frames)\n"
         "                 cut N (N frames end early) | garble N (N frames of noise) | unplug\n",
         stderr);
     return 2;
 }
 
-static bool draw(struct camera *camera)
+// The camera sees the text, or film, from now on.
+static bool look(struct camera *camera)
 {
-    for (size_t i = 0; i < camera->uvc.format_count; i++) {
-        struct picture drawn;
-        if (!picture_draw(&drawn, camera->uvc.formats[i], camera->uvc.width, camera->uvc.height,
-                          camera->text))
+    const struct uvc *uvc = &camera->uvc;
+    if (!film_make(&camera->film, camera->text, uvc->width, uvc->height))
+        return false;
+    for (size_t i = 0; i < uvc->format_count * camera->film.count; i++) {
+        size_t format = i / camera->film.count, frame = i % camera->film.count;
+        struct picture packed;
+        if (!picture_pack(&packed, uvc->formats[format], camera->film.luma[frame], uvc->width,
+                          uvc->height))
             return false;
-        picture_destroy(&camera->pictures[i]);
-        camera->pictures[i] = drawn;
+        picture_destroy(&camera->pictures[format][frame]);
+        camera->pictures[format][frame] = packed;
     }
     return true;
 }
@@ -88,7 +97,9 @@ static bool parse(struct camera *camera, char *argv[])
 
 static void begin_frame(struct camera *camera)
 {
-    size_t size = camera->pictures[camera->uvc.chosen].size;
+    camera->picture =
+        &camera->pictures[camera->uvc.chosen][camera->frames % camera->film.count];
+    size_t size = camera->picture->size;
     camera->spoiled = camera->spoil > 0;
     camera->garbled = camera->garble > 0;
     camera->whole = camera->cut > 0 ? size / 2 : size;
@@ -126,8 +137,7 @@ static bool send_payload(struct camera *camera, const struct transfer *transfer)
     if (camera->garbled)
         memset(payload + UVC_PAYLOAD_HEADER, (int)(camera->frames & 0xff), size);
     else
-        memcpy(payload + UVC_PAYLOAD_HEADER,
-               camera->pictures[camera->uvc.chosen].bytes + camera->sent, size);
+        memcpy(payload + UVC_PAYLOAD_HEADER, camera->picture->bytes + camera->sent, size);
     camera->sent += size;
     if (last)
         end_frame(camera);
@@ -202,8 +212,7 @@ static bool obey(struct camera *camera, const char *line)
     else if (strncmp(line, "show ", 5) == 0) {
         snprintf(camera->text, sizeof(camera->text), "%s", line + 5);
         camera->sent = 0;
-        if (!draw(camera))
-            fprintf(stderr, "usbcam: cannot draw %s\n", camera->text);
+        look(camera); // it says itself what it cannot
     } else if (sscanf(line, "spoil %u", &camera->spoil) != 1 &&
                sscanf(line, "cut %u", &camera->cut) != 1 &&
                sscanf(line, "garble %u", &camera->garble) != 1)
@@ -248,10 +257,8 @@ int main(int argc, char *argv[])
     static struct camera camera;
     if (argc < 5 || argc > 6 || !parse(&camera, argv))
         return usage();
-    if (!draw(&camera)) {
-        fputs("usbcam: cannot draw that code\n", stderr);
+    if (!look(&camera))
         return 1;
-    }
     uvc_describe(&camera.uvc);
 
     camera.commands = -1;
@@ -264,7 +271,8 @@ int main(int argc, char *argv[])
         return 1;
     run(&camera);
     fprintf(stderr, "usbcam: unplugged after %lu frames\n", camera.frames);
-    for (size_t i = 0; i < camera.uvc.format_count; i++)
-        picture_destroy(&camera.pictures[i]);
+    for (size_t i = 0; i < PICTURE_FORMATS_MAX * FILM_FRAMES_MAX; i++)
+        picture_destroy(&camera.pictures[i / FILM_FRAMES_MAX][i % FILM_FRAMES_MAX]);
+    film_destroy(&camera.film);
     return 0;
 }

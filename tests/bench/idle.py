@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+"""What aiming at nothing costs: the real window, looked at from outside, through /proc.
+
+The window runs under Xvfb with SDL's software renderer, so what a graphics processor would do
+counts too. Frames come from a camera, or from this program: a film of 1280x720 that it writes
+to the window's standard input, 30 frames a second.
+usage: idle.py BUILD SECONDS [camera:ID | FILM.y4m]
+prints: one JSON object: processor time by thread, memory
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+BUILD, SECONDS, SOURCE = Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
+SIZE = "420x780"
+FPS = 30
+SETTLE_S = 2  # the first frames grow the buffers
+TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+
+
+def start_display():
+    read, write = os.pipe()
+    display = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-noreset", "-screen", "0", SIZE + "x24"],
+                               pass_fds=(write,), stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        return display, f":{pipe.readline().strip()}"
+
+
+class Film:
+    """Writes the frames of a recording, over and over, at their pace."""
+
+    def __init__(self, path, pipe):
+        self.header, _, rest = Path(path).read_bytes().partition(b"\n")
+        width, height = (int(word[1:]) for word in self.header.split()[1:3])
+        size = len(b"FRAME\n") + width * height
+        self.frames = [rest[at:at + size] for at in range(0, len(rest), size)]
+        self.pipe = pipe
+        threading.Thread(target=self.play, daemon=True).start()
+
+    def play(self):
+        try:
+            self.pipe.write(self.header + b"\n")
+            due = time.monotonic()
+            while True:
+                for frame in self.frames:
+                    self.pipe.write(frame)
+                    self.pipe.flush()
+                    due += 1 / FPS
+                    time.sleep(max(0, due - time.monotonic()))
+        except (BrokenPipeError, ValueError):
+            pass  # the window is closed
+
+
+def threads(pid):
+    """Seconds of processor time by the name of the thread."""
+    spent = {}
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        name, _, rest = (task / "stat").read_text().partition("(")[2].rpartition(") ")
+        fields = rest.split()
+        spent[name] = spent.get(name, 0) + (int(fields[11]) + int(fields[12])) * TICK_S
+    return spent
+
+
+def table(path):
+    """The lines `name: number kB` of a file of /proc."""
+    lines = (line.split() for line in Path(path).read_text().splitlines())
+    return {words[0].rstrip(":"): int(words[1]) for words in lines if words[-1] == "kB"}
+
+
+def wait_for_line(pipe, text):
+    seen = ""
+    for line in pipe:
+        seen += line
+        if text in line:
+            return line
+    sys.exit(f"the window ended without '{text}':\n{seen}")
+
+
+def measure(pid):
+    time.sleep(SETTLE_S)
+    before, begin = threads(pid), time.monotonic()
+    time.sleep(SECONDS)
+    after, took = threads(pid), time.monotonic() - begin
+    spent = {name: (seconds - before.get(name, 0)) / took for name, seconds in after.items()}
+    rollup, status = table(f"/proc/{pid}/smaps_rollup"), table(f"/proc/{pid}/status")
+    return {"seconds": round(took, 1),
+            "processor_percent": round(100 * sum(spent.values()), 1),
+            "by_thread_percent": {name: round(100 * share, 1) for name, share in spent.items() if share >= 0.0005},
+            "peak_kib": status["VmHWM"], "resident_kib": status["VmRSS"],
+            "proportional_kib": rollup["Pss"], "private_kib": rollup["Private_Dirty"] + rollup["Private_Clean"]}
+
+
+def main():
+    live = SOURCE.startswith("camera")
+    with tempfile.TemporaryDirectory(prefix="qrconfirm-idle-") as folder:
+        display, name = start_display()
+        environment = dict(os.environ, DISPLAY=name, SDL_VIDEODRIVER="x11", SDL_RENDER_DRIVER="software", SDL_FRAMEBUFFER_ACCELERATION="0",
+                           SDL_MOUSE_FOCUS_CLICKTHROUGH="1", LANG="C.UTF-8", LC_ALL="C.UTF-8", HOME=folder,
+                           XDG_CONFIG_HOME=folder, XDG_DATA_HOME=folder, XDG_STATE_HOME=folder,
+                           XDG_RUNTIME_DIR=folder)
+        device = subprocess.Popen(
+            [BUILD / "qrconfirm", "pair", "--fullscreen", "--verbose", "--timeout", "3600",
+             "--source", SOURCE if live else "-"],
+            env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        try:
+            lines = (line.decode() for line in device.stderr)
+            wait_for_line(lines, "first screen")
+            subprocess.run(["xdotool", "key", "Return"], env=environment, check=True)
+            if not live:
+                Film(SOURCE, device.stdin)
+            first = wait_for_line(lines, "first preview")
+            print(json.dumps({"first_preview": first.split(": ")[-1].strip(), **measure(device.pid)}))
+        finally:
+            device.terminate()
+            device.wait()
+            display.terminate()
+            display.wait()
+
+
+main()
