@@ -226,6 +226,34 @@ void app_switch_camera(struct app *app)
     camera_source_switch(app->source, NULL);
 }
 
+size_t app_pairings(const struct app *app, struct pairing_summary out[static PAIRINGS_MAX])
+{
+    size_t count = 0;
+    while (count < PAIRINGS_MAX && pairing_store_summary(app->pairings, count, &out[count]))
+        count++;
+    return count;
+}
+
+void app_unpair(struct app *app, const char *id)
+{
+    app->unpairing = true;
+    net_worker_unpair(app->worker, id);
+}
+
+// True if the event is the end of app_unpair.
+static bool take_unpaired(struct app *app, const struct flow_event *event)
+{
+    if (!app->unpairing || event->kind != FLOW_EVENT_NET ||
+        (event->net.kind != NET_EVENT_UNPAIRED && event->net.kind != NET_EVENT_FAILED))
+        return false;
+    app->unpairing = false;
+    find_portal(app);
+    app->flow.settings.paired = pairing_store_count(app->pairings) > 0;
+    if (app->face.unpaired)
+        app->face.unpaired(app->face.userdata, &event->net);
+    return true;
+}
+
 static void take_code(struct app *app, const struct scan_note *note)
 {
     if (app->flow.state != FLOW_AIMING)
@@ -272,7 +300,7 @@ void app_drain(struct app *app)
             take_code(app, &message.code);
         else if (message.kind == MESSAGE_NO_CODE)
             take_no_code(app, message.event);
-        else
+        else if (!take_unpaired(app, &message.event))
             app_feed(app, message.event);
     }
     if (!app->quit && app_wait_ms(app) == 0)

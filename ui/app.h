@@ -22,6 +22,8 @@ struct app_face {
     void (*code)(void *userdata, const struct scan_note *note); // a code was seen while aiming
     void (*on_preview)(void *userdata); // a preview frame waits; any thread; NULL: no preview
     void (*wake)(void *userdata);       // the inbox is not empty; any thread; may be NULL
+    // app_unpair has ended: NET_EVENT_UNPAIRED or NET_EVENT_FAILED; may be NULL
+    void (*unpaired)(void *userdata, const struct net_event *event);
     void *userdata;
 };
 
@@ -37,6 +39,7 @@ struct app {
     struct net_worker *worker;
     struct source *source;
     struct pipeline *pipeline; // while a source runs
+    bool unpairing;
     bool camera_switched;
     char camera[CAMERA_ALIAS_MAX]; // if it was switched: the one to begin the next scan with
     atomic_uint scan_round, net_round;
@@ -56,6 +59,12 @@ void app_feed(struct app *app, struct flow_event event);
 
 // Takes what was entered by hand as if it had been scanned. The text is not kept.
 void app_enter_code(struct app *app, struct span text);
+
+// Writes the pairings to `out` and returns how many there are.
+size_t app_pairings(const struct app *app, struct pairing_summary out[static PAIRINGS_MAX]);
+
+// Removes a pairing; the face's `unpaired` tells when it is done.
+void app_unpair(struct app *app, const char *id);
 
 // How many cameras there are besides the one in use: with none there is nothing to switch to.
 size_t app_other_cameras(const struct app *app);

@@ -2,9 +2,14 @@
 #include "ui/config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <ini.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "net/atomic_file.h"
+#include "ui/paths.h"
 
 struct reading {
     struct config *config;
@@ -88,4 +93,77 @@ bool config_read(struct config *config, const char *path, bool required,
     const char *why = reading.fault.failure != FAILURE_NONE ? reading.fault.detail
                                                             : "this is not 'name = value'";
     return fault_set(fault, FAILURE_CONFIG, "%s, line %d: %s", path, line, why);
+}
+
+// Is this line, which ends before `end`, the one that sets `name`?
+static bool sets(const char *line, const char *end, const char *name)
+{
+    while (line < end && (*line == ' ' || *line == '\t'))
+        line++;
+    size_t size = strlen(name);
+    if ((size_t)(end - line) < size || memcmp(line, name, size) != 0)
+        return false;
+    for (line += size; line < end && (*line == ' ' || *line == '\t');)
+        line++;
+    return line < end && (*line == '=' || *line == ':');
+}
+
+// `out` has room for the old text and one line more.
+static size_t replace_line(const char *text, const char *name, const char *value, char *out)
+{
+    size_t used = 0;
+    bool done = false;
+    for (const char *line = text; *line;) {
+        size_t size = strcspn(line, "\n");
+        if (!sets(line, line + size, name)) {
+            memcpy(out + used, line, size);
+            used += size;
+            out[used++] = '\n';
+        } else if (!done) {
+            used += (size_t)sprintf(out + used, "%s = %s\n", name, value);
+            done = true;
+        }
+        line += size + (line[size] == '\n');
+    }
+    if (!done)
+        used += (size_t)sprintf(out + used, "%s = %s\n", name, value);
+    return used;
+}
+
+// The folder of a path, which is made if it is not there.
+static int open_folder(const char *path, const char **name, struct fault *fault)
+{
+    char folder[PATHS_MAX] = ".";
+    const char *slash = strrchr(path, '/');
+    *name = slash ? slash + 1 : path;
+    if (slash && (size_t)(slash - path) < sizeof(folder))
+        snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path), path);
+    int fd = -1;
+    if (paths_make(folder[0] ? folder : "/", fault))
+        fd = open(folder[0] ? folder : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return fd;
+}
+
+bool config_write(const char *path, const char *name, const char *value, struct fault *fault)
+{
+    char text[CONFIG_SIZE_MAX + 1] = "", changed[2 * CONFIG_SIZE_MAX];
+    FILE *file = fopen(path, "re");
+    if (!file && errno != ENOENT)
+        return fault_set(fault, FAILURE_CONFIG, "%s: %s", path, strerror(errno));
+    bool read = !file || read_file(file, text, sizeof(text), fault, path);
+    if (file)
+        fclose(file);
+    if (!read)
+        return false;
+    size_t size = replace_line(text, name, value, changed);
+    if (size > CONFIG_SIZE_MAX)
+        return fault_set(fault, FAILURE_CONFIG, "%s: longer than %u bytes", path,
+                         CONFIG_SIZE_MAX);
+    const char *file_name;
+    int folder = open_folder(path, &file_name, fault);
+    bool written =
+        folder >= 0 && atomic_file_write(folder, file_name, span_of(changed, size), fault);
+    if (folder >= 0)
+        close(folder);
+    return written || fault_set(fault, FAILURE_CONFIG, "%s: %s", path, strerror(errno));
 }

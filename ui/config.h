@@ -19,4 +19,8 @@ struct config {
 bool config_read(struct config *config, const char *path, bool required,
                  struct options *options, struct fault *fault);
 
+// Sets `name` to `value` in the file, which is made if it is not there. All other lines stay as
+// they are; the file is replaced in one step. Fails with CONFIG.
+bool config_write(const char *path, const char *name, const char *value, struct fault *fault);
+
 #endif

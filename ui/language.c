@@ -13,10 +13,10 @@
 extern int _nl_msg_cat_cntr;
 
 static const struct {
-    const char *code, *label;
+    const char *code, *label, *name;
 } languages[] = {
-    {"en", "EN"},
-    {"ru", "РУ"},
+    {"en", "EN", "English"},
+    {"ru", "РУ", "Русский"},
 };
 #define LANGUAGES (sizeof(languages) / sizeof(languages[0]))
 
@@ -42,6 +42,11 @@ const char *language_code(size_t index)
 const char *language_label(size_t index)
 {
     return languages[index].label;
+}
+
+const char *language_name(size_t index)
+{
+    return languages[index].name;
 }
 
 const char *language_current(void)

@@ -26,5 +26,6 @@ bool language_is_known(const char *language);
 size_t language_count(void);
 const char *language_code(size_t index);  // "ru"
 const char *language_label(size_t index); // "РУ", for a switch on the screen
+const char *language_name(size_t index);  // "Русский"
 
 #endif

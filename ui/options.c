@@ -48,6 +48,10 @@ enum option_id {
     OPTION_FULLSCREEN,
     OPTION_THEME,
     OPTION_TEXT_SIZE,
+    OPTION_MUTE,
+    OPTION_NO_VIBRATION,
+    OPTION_SPEAK,
+    OPTION_STILL,
     OPTION_LABEL,
     OPTION_SECONDS,
     OPTION_EVERY_FRAME,
@@ -83,6 +87,11 @@ static const struct {
     [OPTION_THEME] = {"theme", "THEME", SCANNING, true, N_("light, dark or contrast")},
     [OPTION_TEXT_SIZE] = {"text-size", "PERCENT", SCANNING, true,
                           N_("size of texts, 50 to 200")},
+    [OPTION_MUTE] = {"mute", NULL, SCANNING, true, N_("no sounds")},
+    [OPTION_NO_VIBRATION] = {"no-vibration", NULL, SCANNING, true, N_("no vibration")},
+    [OPTION_SPEAK] = {"speak", NULL, SCANNING, true,
+                      N_("say what the window shows, where speech-dispatcher is installed")},
+    [OPTION_STILL] = {"still", NULL, SCANNING, true, N_("nothing moves on the screen")},
     [OPTION_LABEL] = {"label", "NAME", ONE(PAIR), true,
                       N_("name of this device in the portal's list")},
     [OPTION_SECONDS] = {"seconds", "SECONDS", ONE(RECORD) | ONE(CAMERAS), false,
@@ -177,6 +186,18 @@ static void set_switch(struct options *options, enum option_id id, bool on)
         break;
     case OPTION_FULLSCREEN:
         options->fullscreen = on;
+        break;
+    case OPTION_MUTE:
+        options->mute = on;
+        break;
+    case OPTION_NO_VIBRATION:
+        options->no_vibration = on;
+        break;
+    case OPTION_SPEAK:
+        options->speak = on;
+        break;
+    case OPTION_STILL:
+        options->still = on;
         break;
     case OPTION_ALLOW_PLAIN_HTTP:
         options->allow_plain_http = on;

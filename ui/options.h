@@ -44,7 +44,10 @@ struct options {
     const char *label;    // of this device, for the portal; NULL: the host name
     bool loop;
     bool fullscreen;
-    bool allow_plain_http; // for the sandbox portal on a loopback address
+    bool mute, no_vibration; // what the window does besides being seen
+    bool speak;              // say the texts, by speech-dispatcher
+    bool still;              // nothing moves by itself
+    bool allow_plain_http;   // for the sandbox portal on a loopback address
     enum theme_choice theme;
     unsigned text_percent; // size of texts, 100 is normal
     bool verbose;

@@ -5,9 +5,10 @@
 
 #include "ui/language.h"
 
-#define WIDE_FROM    700.0f // units of width from which a screen is a kiosk's
-#define MAIN_BUTTON  56.0f
-#define QUIET_BUTTON 48.0f
+#define WIDE_FROM         700.0f // units of width from which a screen is a kiosk's
+#define MAIN_BUTTON       56.0f
+#define QUIET_BUTTON      48.0f
+#define ATTRACTING_BUTTON 80.0f
 
 float page_u(const struct page *page, float units)
 {
@@ -27,6 +28,29 @@ void page_text(struct page *page, struct text_style text_style, const char *text
 void page_gap(struct page *page, float units)
 {
     page->y += page_u(page, units);
+}
+
+void page_warning(struct page *page, const char *text)
+{
+    struct scene *scene = page->scene;
+    float pad = page_u(page, 10), side = page_u(page, 24);
+    struct text_style words = page_style(16, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_LEFT);
+    float width = page->width - 2 * pad - side - page_u(page, 12);
+    float height = scene_text_height(scene, words, text, width);
+    float whole = fmaxf(height, side) + 2 * pad;
+    struct node *box =
+        scene_add(scene, NODE_BOX, (struct area){page->x, page->y, page->width, whole});
+    box->fill = ROLE_LOOK_GROUND;
+    box->border = ROLE_LOOK;
+    box->line = page_u(page, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1);
+    box->radius = page_u(page, PAGE_CORNER);
+    struct node *sign =
+        scene_add(scene, NODE_ICON, (struct area){page->x + pad, page->y + pad, side, side});
+    sign->icon = ICON_WARNING;
+    sign->ink = ROLE_LOOK;
+    scene_text(scene, words, text, page->x + pad + side + page_u(page, 12),
+               page->y + (whole - height) / 2, width);
+    page->y += whole + page_u(page, 8);
 }
 
 // ---- what surrounds every screen ----
@@ -154,9 +178,10 @@ static enum icon button_icon(enum view_action action)
     return action == VIEW_SCAN || action == VIEW_PAIR ? ICON_QR : ICON_NONE;
 }
 
-static struct text_style button_style(const struct view_button *button)
+static struct text_style button_style(const struct page *page, const struct view_button *button)
 {
-    return page_style(button->quiet ? 15 : 17, WEIGHT_SEMIBOLD, ROLE_TEXT, ALIGN_CENTRE);
+    float size = button->quiet ? 15 : page->attracts ? 22 : 17;
+    return page_style(size, WEIGHT_SEMIBOLD, ROLE_TEXT, ALIGN_CENTRE);
 }
 
 static float label_room(const struct page *page, const struct view_button *button, float width)
@@ -168,9 +193,11 @@ static float label_room(const struct page *page, const struct view_button *butto
 static float button_height(const struct page *page, const struct view_button *button,
                            float width)
 {
-    float text = scene_text_height(page->scene, button_style(button), button->label,
+    float text = scene_text_height(page->scene, button_style(page, button), button->label,
                                    label_room(page, button, width));
-    float least = page_u(page, button->quiet ? QUIET_BUTTON : MAIN_BUTTON);
+    float least = page_u(page, button->quiet    ? QUIET_BUTTON
+                               : page->attracts ? ATTRACTING_BUTTON
+                                                : MAIN_BUTTON);
     return fmaxf(least, text + page_u(page, 16));
 }
 
@@ -184,7 +211,7 @@ static void put_button(struct page *page, const struct view *view, size_t index,
     node->enabled = button->enabled;
     node->radius = page_u(page, PAGE_CORNER);
     node->line = page_u(page, 2);
-    node->style = button_style(button);
+    node->style = button_style(page, button);
     node->text = button->label;
     node->text_size = roundf(node->style.size * scene->scale * scene->text_scale);
     node->icon = button_icon(button->action);
@@ -198,7 +225,7 @@ static void put_button(struct page *page, const struct view *view, size_t index,
 static bool fits_half(const struct page *page, const struct view_button *button, float width)
 {
     struct scene *scene = page->scene;
-    struct text_style text = button_style(button);
+    struct text_style text = button_style(page, button);
     float size = roundf(text.size * scene->scale * scene->text_scale);
     return fonts_width(scene->fonts, text.weight, size, button->label) <=
            label_room(page, button, width);
@@ -270,12 +297,12 @@ static const struct text_style title_style = {28, WEIGHT_SEMIBOLD, ROLE_TEXT, AL
 // A title is large, but an address in it must not be torn apart if a smaller size saves it.
 void page_title(struct page *page, const char *text, enum align align)
 {
-    static const float sizes[] = {32, 28, 24, 22};
+    static const float sizes[] = {40, 32, 28, 24, 22};
     struct text_style chosen = title_style;
     chosen.align = align;
     struct scene *scene = page->scene;
     const size_t count = sizeof(sizes) / sizeof(sizes[0]);
-    for (size_t i = page->wide ? 0 : 1; i < count; i++) {
+    for (size_t i = page->attracts ? 0 : page->wide ? 1 : 2; i < count; i++) {
         chosen.size = sizes[i];
         float size = roundf(chosen.size * scene->scale * scene->text_scale);
         bool whole = true;

@@ -14,6 +14,7 @@
 struct page {
     struct scene *scene;
     bool wide;
+    bool attracts;     // a kiosk's first screen: seen from afar
     float x, y, width; // pixels: where the next thing goes
     float bottom;      // of the room left
     size_t first;      // node of the body
@@ -28,6 +29,7 @@ struct text_style page_style(float size, enum weight weight, enum role role, enu
 void page_text(struct page *page, struct text_style text_style, const char *text);
 void page_gap(struct page *page, float units);
 void page_title(struct page *page, const char *text, enum align align);
+void page_warning(struct page *page, const char *text); // on a card of its own
 
 void page_ground(struct scene *scene);
 // The language switch, its right end at `right`.

@@ -19,6 +19,7 @@ void scene_begin(struct scene *scene, struct fonts *fonts, enum theme_choice the
         .scale = scale,
         .text_scale = text_scale,
         .focus = -1,
+        .pressed = -1,
     };
     scene->body = (struct area){0, 0, scene->width, scene->height};
 }
@@ -335,6 +336,15 @@ static void draw_scroll_bar(const struct scene *scene, struct canvas *canvas)
     canvas_fill(canvas, bar, width / 2, colour_of(scene, ROLE_QUIET));
 }
 
+// What is under the finger answers at once.
+static void draw_pressed(const struct scene *scene, struct canvas *canvas,
+                         const struct node *node)
+{
+    struct colour shade = colour_of(scene, node->ink == ROLE_NONE ? ROLE_TEXT : node->ink);
+    shade.a = 40;
+    canvas_fill(canvas, place_of(scene, node), node->radius, shade);
+}
+
 void scene_draw(const struct scene *scene, struct canvas *canvas)
 {
     for (size_t i = 0; i < scene->count; i++) {
@@ -342,6 +352,8 @@ void scene_draw(const struct scene *scene, struct canvas *canvas)
         if (node->scrolls)
             canvas_clip(canvas, scene->body);
         draw_node(scene, canvas, node);
+        if ((int)i == scene->pressed)
+            draw_pressed(scene, canvas, node);
         canvas_clip_none(canvas);
     }
     draw_focus(scene, canvas);
@@ -377,6 +389,17 @@ int scene_next_focus(const struct scene *scene, int from, bool forward)
             return index;
     }
     return -1;
+}
+
+void scene_show(struct scene *scene, int index)
+{
+    if (index < 0 || !scene->node[index].scrolls)
+        return;
+    const struct area *area = &scene->node[index].area;
+    float margin = scene_u(scene, 8), end = scene->body.y + scene->body.h;
+    float least = area->y + area->h + margin - end, most = area->y - margin - scene->body.y;
+    scene->scroll = fminf(fmaxf(scene->scroll, least), most);
+    scene->scroll = fmaxf(0, fminf(scene->scroll, scene->scroll_max));
 }
 
 static bool overlap(struct area a, struct area b)

@@ -81,6 +81,7 @@ struct scene {
     float scroll, scroll_max;
     int focus; // index of a node; -1: none
     bool show_focus;
+    int pressed;       // node under a finger; -1: none
     bool over_picture; // the camera's picture is behind
     float turn;        // of spinners, 0 to 1
     bool moves;        // something is drawn anew all the time
@@ -124,6 +125,9 @@ int scene_hit(const struct scene *scene, float x, float y);
 // The next node that can have the focus, forward or backward; -1: there is none. A button that
 // cannot be pressed yet has its turn too, so that the order never changes under the fingers.
 int scene_next_focus(const struct scene *scene, int from, bool forward);
+
+// Scrolls so that the node can be seen.
+void scene_show(struct scene *scene, int index);
 
 // Looks for texts that are cut, lie over others or leave the screen, and for touch targets that
 // are too small. True if there is nothing; else `why` says the first.

@@ -4,15 +4,31 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "ui/forms.h"
 #include "ui/language.h"
-#include "ui/page.h"
+#include "ui/lists.h"
 
-static void put_step(struct page *page, enum picture picture, const char *text)
+// Which step it is, in a disc.
+static void put_number(struct page *page, size_t index, float x, float y)
 {
     struct scene *scene = page->scene;
-    float pad = page_u(page, 16), side = page_u(page, 72), gap = page_u(page, 20);
+    struct text_style digit = page_style(15, WEIGHT_SEMIBOLD, ROLE_ON_ACCENT, ALIGN_CENTRE);
+    char text[] = {(char)('1' + index), '\0'};
+    float height = scene_text_height(scene, digit, text, page_u(page, 60));
+    float side = fmaxf(page_u(page, 26), height);
+    struct node *disc = scene_add(scene, NODE_BOX, (struct area){x, y, side, side});
+    disc->fill = ROLE_ACCENT;
+    disc->radius = side / 2;
+    scene_text(scene, digit, text, x, y + (side - height) / 2, side);
+}
+
+static void put_step(struct page *page, size_t index, enum picture picture, const char *text)
+{
+    struct scene *scene = page->scene;
+    float pad = page_u(page, 16), side = page_u(page, 68), gap = page_u(page, 16);
+    float inset = page_u(page, 20); // for the number
     struct text_style words = page_style(17, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_LEFT);
-    float text_width = page->width - 2 * pad - side - gap;
+    float text_width = page->width - 2 * pad - inset - side - gap;
     float text_height = scene_text_height(scene, words, text, text_width);
     float height = fmaxf(side, text_height) + 2 * pad;
 
@@ -22,12 +38,13 @@ static void put_step(struct page *page, enum picture picture, const char *text)
     card->border = ROLE_LINE;
     card->line = page_u(page, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1);
     card->radius = page_u(page, PAGE_CORNER);
-    struct node *drawing =
-        scene_add(scene, NODE_PICTURE,
-                  (struct area){page->x + pad, page->y + (height - side) / 2, side, side});
+    struct node *drawing = scene_add(
+        scene, NODE_PICTURE,
+        (struct area){page->x + pad + inset, page->y + (height - side) / 2, side, side});
     drawing->picture = picture;
     drawing->ink = ROLE_TEXT;
-    scene_text(scene, words, text, page->x + pad + side + gap,
+    put_number(page, index, page->x + page_u(page, 10), page->y + page_u(page, 10));
+    scene_text(scene, words, text, page->x + pad + inset + side + gap,
                page->y + (height - text_height) / 2, text_width);
     page->y += height + page_u(page, 12);
 }
@@ -37,7 +54,8 @@ static void put_wide_steps(struct page *page, const enum picture *pictures,
 {
     struct scene *scene = page->scene;
     struct text_style words = page_style(20, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_CENTRE);
-    float gap = page_u(page, 24), pad = page_u(page, 24), side = page_u(page, 120);
+    float gap = page_u(page, 24), pad = page_u(page, 24);
+    float side = page_u(page, page->attracts ? 150 : 120);
     float width = (page->width - gap * 2) / 3, text_height = 0;
     for (size_t i = 0; i < view->step_count; i++)
         text_height = fmaxf(text_height,
@@ -56,6 +74,7 @@ static void put_wide_steps(struct page *page, const enum picture *pictures,
                       (struct area){x + (width - side) / 2, page->y + pad, side, side});
         drawing->picture = pictures[i];
         drawing->ink = ROLE_TEXT;
+        put_number(page, i, x + page_u(page, 16), page->y + page_u(page, 16));
         scene_text(scene, words, view->steps[i], x + pad,
                    page->y + pad + side + page_u(page, 20), width - 2 * pad);
     }
@@ -68,11 +87,12 @@ static void build_instructions(struct page *page, const struct view *view)
     static const enum picture to_pair[] = {PICTURE_OPEN, PICTURE_DEVICES, PICTURE_SCAN};
     bool pairs = view->button_count > 0 && view->buttons[0].action == VIEW_PAIR;
     const enum picture *pictures = pairs ? to_pair : to_sign_in;
+    page->attracts = page->wide && view->kiosk;
     page_ground(page->scene);
     page_header(page, view);
     if (page->wide) {
         float x = page->x, width = page->width;
-        page->width = page_u(page, 440);
+        page->width = page_u(page, page->attracts ? 560 : 440);
         page->x = (page->scene->width - page->width) / 2;
         page_buttons(page, view);
         page->x = x;
@@ -88,7 +108,7 @@ static void build_instructions(struct page *page, const struct view *view)
         put_wide_steps(page, pictures, view);
     } else {
         for (size_t i = 0; i < view->step_count; i++)
-            put_step(page, pictures[i], view->steps[i]);
+            put_step(page, i, pictures[i], view->steps[i]);
     }
     page_end_body(page, page->wide ? 0.5f : 0.25f);
 }
@@ -97,12 +117,15 @@ static struct area finder_area(const struct page *page, float panel_height,
                                const struct screen_facts *facts)
 {
     const struct scene *scene = page->scene;
-    if (facts->found)
-        return facts->found_area;
     float top = page_u(page, PAGE_HEADER + 8), bottom = scene->height - panel_height;
     float side = fminf(scene->width - page_u(page, 72), bottom - top - page_u(page, 32));
-    return (struct area){(scene->width - side) / 2, top + (bottom - top - side) / 2, side,
-                         side};
+    struct area open = {(scene->width - side) / 2, top + (bottom - top - side) / 2, side, side};
+    if (!facts->found)
+        return open;
+    const struct area *code = &facts->found_area;
+    float t = facts->closed * (2 - facts->closed); // slower towards its end
+    return (struct area){open.x + (code->x - open.x) * t, open.y + (code->y - open.y) * t,
+                         open.w + (code->w - open.w) * t, open.h + (code->h - open.h) * t};
 }
 
 // What is said under the picture: what to do, and beneath it why nothing has come of it yet.
@@ -211,39 +234,21 @@ static void build_aiming(struct page *page, const struct view *view,
     put_camera_buttons(page, facts);
 }
 
-static void put_warning(struct page *page, const char *text)
-{
-    struct scene *scene = page->scene;
-    float pad = page_u(page, 10), side = page_u(page, 24);
-    struct text_style words = page_style(16, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_LEFT);
-    float width = page->width - 2 * pad - side - page_u(page, 12);
-    float height = scene_text_height(scene, words, text, width);
-    float whole = fmaxf(height, side) + 2 * pad;
-    struct node *box =
-        scene_add(scene, NODE_BOX, (struct area){page->x, page->y, page->width, whole});
-    box->fill = ROLE_LOOK_GROUND;
-    box->border = ROLE_LOOK;
-    box->line = page_u(page, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1);
-    box->radius = page_u(page, PAGE_CORNER);
-    struct node *sign =
-        scene_add(scene, NODE_ICON, (struct area){page->x + pad, page->y + pad, side, side});
-    sign->icon = ICON_WARNING;
-    sign->ink = ROLE_LOOK;
-    scene_text(scene, words, text, page->x + pad + side + page_u(page, 12),
-               page->y + (whole - height) / 2, width);
-    page->y += whole + page_u(page, 8);
-}
-
 static enum icon row_icon(const struct view_row *row)
 {
     static const struct {
         const char *label;
         enum icon icon;
     } icons[] = {
-        {N_("Account"), ICON_PERSON},   {N_("Browser"), ICON_BROWSER},
-        {N_("From"), ICON_PLACE},       {N_("Address"), ICON_NETWORK},
-        {N_("Code shown"), ICON_CLOCK}, {N_("Last sign-in"), ICON_HISTORY},
+        {N_("Account"), ICON_PERSON},
+        {N_("Browser"), ICON_BROWSER},
+        {N_("From"), ICON_PLACE},
+        {N_("Address"), ICON_NETWORK},
+        {N_("Code shown"), ICON_CLOCK},
+        {N_("Last sign-in"), ICON_HISTORY},
         {N_("Portal"), ICON_PORTAL},
+        {N_("Paired on"), ICON_HISTORY},
+        {N_("Key valid until"), ICON_CLOCK},
     };
     for (size_t i = 0; i < sizeof(icons) / sizeof(icons[0]); i++) {
         if (strcmp(row->label, _(icons[i].label)) == 0)
@@ -325,12 +330,12 @@ static void build_question(struct page *page, const struct view *view)
     }
     page_gap(page, 16);
     for (size_t i = 0; i < view->warning_count; i++)
-        put_warning(page, view->warnings[i]);
+        page_warning(page, view->warnings[i]);
     if (view->warning_count > 0)
         page_gap(page, 8);
     put_rows(page, view);
     page_end_body(page, 0);
-    page->scene->show_focus = true;
+    page->scene->show_focus = view->focus == 0; // the answer that changes nothing
 }
 
 static void put_centred(struct page *page, enum node_kind kind, float units, enum icon icon,
@@ -424,67 +429,6 @@ static void build_statement(struct page *page, const struct view *view)
     page_end_body(page, 0.4f);
 }
 
-// A field with its label above, and for a secret the eye that shows it.
-static void put_field(struct page *page, const struct view_field *field, size_t index,
-                      const struct entry *entry)
-{
-    struct scene *scene = page->scene;
-    struct text_style label = page_style(15, WEIGHT_MEDIUM, ROLE_QUIET, ALIGN_LEFT);
-    bool secret = field->kind == ENTRY_SECRET;
-    float eye = secret ? page_u(page, TOUCH_MIN + 4) : 0;
-    page_text(page, label, field->label);
-    page_gap(page, 6);
-    const char *text = entry->text;
-    size_t caret = entry->caret;
-    char dots[ENTRY_DOT_MAX];
-    if (secret && !entry->revealed) {
-        entry_dots(entry, dots);
-        text = scene_keep(scene, dots);
-        caret = entry_characters(entry, caret) * (sizeof(ENTRY_DOT) - 1);
-    }
-    struct area area = {page->x, page->y, page->width, page_u(page, 56)};
-    float height = scene_field(scene, text, caret, SCENE_FIELD + (int)index, area, eye);
-    if (secret) {
-        float side = page_u(page, TOUCH_MIN);
-        struct node *node =
-            scene_add(scene, NODE_BUTTON,
-                      (struct area){page->x + page->width - side - page_u(page, 4),
-                                    page->y + (height - side) / 2, side, side});
-        node->icon = entry->revealed ? ICON_EYE : ICON_EYE_CLOSED;
-        node->action = SCENE_REVEAL + (int)index;
-        node->radius = side / 2;
-        node->ink = ROLE_TEXT;
-    }
-    page->y += height + page_u(page, 16);
-}
-
-static void build_entry(struct page *page, const struct view *view,
-                        const struct screen_facts *facts)
-{
-    static const struct entry nothing = {.kind = ENTRY_TEXT};
-    struct scene *scene = page->scene;
-    page_ground(scene);
-    page_header(page, view);
-    page_card(page, 680);
-    page_buttons(page, view);
-    page_begin_body(page);
-    page_title(page, view->title, ALIGN_LEFT);
-    page_gap(page, 8);
-    if (*view->text)
-        page_text(page, page_style(17, WEIGHT_REGULAR, ROLE_QUIET, ALIGN_LEFT), view->text);
-    page_gap(page, 20);
-    if (*view->hint)
-        put_warning(page, view->hint);
-    if (*view->hint)
-        page_gap(page, 8);
-    int focus = (int)scene->count + 1;
-    for (size_t i = 0; i < view->field_count; i++)
-        put_field(page, &view->fields[i], i, facts->entries ? &facts->entries[i] : &nothing);
-    page_end_body(page, 0);
-    if (view->field_count > 0)
-        scene->focus = focus;
-}
-
 void screens_build(struct scene *scene, const struct view *view,
                    const struct screen_facts *facts)
 {
@@ -503,9 +447,10 @@ void screens_build(struct scene *scene, const struct view *view,
         build_aiming(&page, view, facts);
         break;
     case VIEW_ENTRY:
-        build_entry(&page, view, facts);
+        forms_build(&page, view, facts);
         break;
     case VIEW_LIST:
+        lists_build(&page, view);
         break;
     }
     if (scene->focus < 0)

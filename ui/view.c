@@ -339,6 +339,7 @@ static void show_paired(const struct flow *flow, struct view *view)
 void view_make(const struct flow *flow, const char *portal, int64_t now_ms, struct view *out)
 {
     *out = (struct view){.state = flow->state, .tone = VIEW_CALM, .seconds_left = -1};
+    out->screen = (int)flow->state;
     out->ripe = 100;
     out->can_go_back = flow->state != FLOW_INSTRUCTIONS;
     out->kiosk = flow->settings.loop && flow->settings.window;

@@ -31,6 +31,7 @@ enum view_action {
     VIEW_SUBMIT, // what stands in the fields
     VIEW_PASTE,  // the clipboard into the field
     VIEW_MENU,
+    VIEW_REMOVE,       // this pairing
     VIEW_CHOOSE = 1000 // + index of an item of a list
 };
 
@@ -102,6 +103,7 @@ struct view_button {
 
 struct view {
     enum flow_state state;
+    int screen; // the same number: the same screen, in another moment
     enum view_form form;
     enum view_tone tone;
     char title[VIEW_TEXT_MAX];

@@ -32,6 +32,12 @@ static void fill_instructions(struct flow *flow)
     flow->state = FLOW_INSTRUCTIONS;
 }
 
+static void fill_kiosk(struct flow *flow)
+{
+    flow->state = FLOW_INSTRUCTIONS;
+    flow->settings.loop = true;
+}
+
 static void fill_aiming(struct flow *flow)
 {
     flow->state = FLOW_AIMING;
@@ -238,37 +244,51 @@ static void fill_longest_outcome(struct flow *flow)
 }
 
 const struct sample samples[] = {
-    {"welcome", fill_welcome, 0, false},
-    {"instructions", fill_instructions, 0, false},
-    {"aiming", fill_aiming, 0, false},
-    {"aiming-too-far", fill_too_far, 0, false},
-    {"aiming-dazzled", fill_dazzled, 0, false},
-    {"aiming-foreign", fill_foreign, 0, false},
-    {"aiming-other-portal", fill_other_portal, 0, false},
-    {"by-hand", fill_by_hand, 0, false},
-    {"by-hand-wrong", fill_wrong_by_hand, 0, false},
-    {"resolving", fill_resolving, 300, false},
-    {"asking", fill_asking, 2000, false},
-    {"asking-warned", fill_warned, 900, false},
-    {"asking-untold", fill_untold, 2000, false},
-    {"sending", fill_sending, 300, false},
-    {"retrying", fill_retrying, 300, false},
-    {"signed-in", fill_signed_in, 0, false},
-    {"one-time-code", fill_one_time_code, 0, false},
-    {"pickup-code", fill_pickup_code, 0, false},
-    {"sent", fill_sent, 0, false},
-    {"ended", fill_ended, 0, false},
-    {"refused", fill_refused, 0, false},
-    {"failed-expired", fill_expired, 0, false},
-    {"failed-camera", fill_no_camera, 0, false},
-    {"failed-not-paired", fill_not_paired, 0, false},
-    {"pair-asking", fill_pair_asking, 0, false},
-    {"pair-code", fill_typing_code, 0, false},
-    {"pair-confirm", fill_confirming, 0, false},
-    {"paired", fill_paired, 0, false},
-    {"longest-question", fill_longest_question, 0, true},
-    {"longest-pairing", fill_longest_pairing, 0, true},
-    {"longest-outcome", fill_longest_outcome, 0, true},
+    {"welcome", fill_welcome, 0, false, PLACE_NONE},
+    {"instructions", fill_instructions, 0, false, PLACE_NONE},
+    {"aiming", fill_aiming, 0, false, PLACE_NONE},
+    {"aiming-too-far", fill_too_far, 0, false, PLACE_NONE},
+    {"aiming-dazzled", fill_dazzled, 0, false, PLACE_NONE},
+    {"aiming-foreign", fill_foreign, 0, false, PLACE_NONE},
+    {"aiming-other-portal", fill_other_portal, 0, false, PLACE_NONE},
+    {"by-hand", fill_by_hand, 0, false, PLACE_NONE},
+    {"by-hand-wrong", fill_wrong_by_hand, 0, false, PLACE_NONE},
+    {"resolving", fill_resolving, 300, false, PLACE_NONE},
+    {"asking", fill_asking, 2000, false, PLACE_NONE},
+    {"asking-warned", fill_warned, 900, false, PLACE_NONE},
+    {"asking-untold", fill_untold, 2000, false, PLACE_NONE},
+    {"sending", fill_sending, 300, false, PLACE_NONE},
+    {"retrying", fill_retrying, 300, false, PLACE_NONE},
+    {"signed-in", fill_signed_in, 0, false, PLACE_NONE},
+    {"one-time-code", fill_one_time_code, 0, false, PLACE_NONE},
+    {"pickup-code", fill_pickup_code, 0, false, PLACE_NONE},
+    {"sent", fill_sent, 0, false, PLACE_NONE},
+    {"ended", fill_ended, 0, false, PLACE_NONE},
+    {"refused", fill_refused, 0, false, PLACE_NONE},
+    {"failed-expired", fill_expired, 0, false, PLACE_NONE},
+    {"failed-camera", fill_no_camera, 0, false, PLACE_NONE},
+    {"failed-not-paired", fill_not_paired, 0, false, PLACE_NONE},
+    {"pair-asking", fill_pair_asking, 0, false, PLACE_NONE},
+    {"pair-code", fill_typing_code, 0, false, PLACE_NONE},
+    {"pair-confirm", fill_confirming, 0, false, PLACE_NONE},
+    {"paired", fill_paired, 0, false, PLACE_NONE},
+    {"kiosk", fill_kiosk, 0, false, PLACE_NONE},
+    {"menu", fill_instructions, 0, false, PLACE_MENU},
+    {"portals", fill_instructions, 0, false, PLACE_PORTALS},
+    {"portal", fill_instructions, 0, false, PLACE_PORTAL},
+    {"remove", fill_instructions, 0, false, PLACE_REMOVE},
+    {"removing", fill_instructions, 0, false, PLACE_REMOVING},
+    {"removed", fill_instructions, 0, false, PLACE_REMOVED},
+    {"history", fill_instructions, 0, false, PLACE_HISTORY},
+    {"settings", fill_instructions, 0, false, PLACE_SETTINGS},
+    {"longest-portals", fill_instructions, 0, true, PLACE_PORTALS},
+    {"longest-portal", fill_instructions, 0, true, PLACE_PORTAL},
+    {"longest-remove", fill_instructions, 0, true, PLACE_REMOVE},
+    {"longest-history", fill_instructions, 0, true, PLACE_HISTORY},
+    {"longest-by-hand", fill_wrong_by_hand, 0, true, PLACE_NONE},
+    {"longest-question", fill_longest_question, 0, true, PLACE_NONE},
+    {"longest-pairing", fill_longest_pairing, 0, true, PLACE_NONE},
+    {"longest-outcome", fill_longest_outcome, 0, true, PLACE_NONE},
 };
 const size_t sample_count = sizeof(samples) / sizeof(samples[0]);
 
@@ -278,6 +298,61 @@ const struct sample_size sample_sizes[] = {
     {"1280x800", 1280, 800, 800 / 720.0f},
 };
 const size_t sample_size_count = sizeof(sample_sizes) / sizeof(sample_sizes[0]);
+
+#define A_DAY 1795521000 // seconds since 1970
+
+static void add_history(struct history *history, enum history_kind kind, const char *browser,
+                        const char *place)
+{
+    struct history_entry *entry = &history->entry[history->count++];
+    *entry =
+        (struct history_entry){.kind = kind, .time = A_DAY - 5000 * (int64_t)history->count};
+    bool russian = strcmp(language_current(), "ru") == 0;
+    strcpy(entry->portal, "https://portal.example.com");
+    strcpy(entry->account, russian ? "Анна Петрова" : "Anna Petrova");
+    strcpy(entry->browser, browser);
+    strcpy(entry->place, place);
+}
+
+static void fill_facts(struct places_facts *facts, enum theme_choice theme, bool longest)
+{
+    static struct options options = {.text_percent = 100};
+    options.theme = theme;
+    *facts = (struct places_facts){
+        .options = &options, .portal_count = 2, .can_vibrate = true, .can_speak = true};
+    bool russian = strcmp(language_current(), "ru") == 0;
+    for (size_t i = 0; i < facts->portal_count; i++) {
+        struct pairing_summary *portal = &facts->portal[i];
+        strcpy(portal->origin, i ? "https://office.example.org" : "https://portal.example.com");
+        strcpy(portal->portal_name, i ? "Office" : "Example");
+        strcpy(portal->account_name, russian ? "Анна Петрова" : "Anna Petrova");
+        portal->paired_at = A_DAY - 86400 * 30;
+        portal->key_ends_at = A_DAY + 86400 * 60;
+    }
+    struct history *history = &facts->history;
+    add_history(history, HISTORY_APPROVED, "Chromium, Linux", russian ? "Казань" : "Kazan");
+    add_history(history, HISTORY_REPORTED, "Firefox, Windows", russian ? "Омск" : "Omsk");
+    add_history(history, HISTORY_DENIED, "Chromium, Linux", "");
+    add_history(history, HISTORY_APPROVED, "Chromium, Linux", russian ? "Казань" : "Kazan");
+    add_history(history, HISTORY_PAIRED, "", "");
+    if (!longest)
+        return;
+    struct flow flow;
+    fill_longest_question(&flow);
+    facts->portal_count = PAIRINGS_MAX;
+    for (size_t i = 2; i < PAIRINGS_MAX; i++)
+        facts->portal[i] = facts->portal[1];
+    strcpy(facts->portal[0].origin, flow.context.origin);
+    strcpy(facts->portal[0].portal_name, flow.context.browser);
+    strcpy(facts->portal[0].account_name, flow.context.account_name);
+    for (size_t i = history->count; i < HISTORY_MAX; i++)
+        history->entry[i] = history->entry[0];
+    history->count = HISTORY_MAX;
+    history->faulty = 1;
+    strcpy(history->entry[0].portal, flow.context.origin);
+    strcpy(history->entry[0].account, flow.context.account_name);
+    strcpy(history->entry[0].browser, flow.context.browser);
+}
 
 static void fill_entries(const struct view *view, struct entry *entries, bool longest)
 {
@@ -303,6 +378,12 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
     flow_init(&flow, &settings);
     sample->fill(&flow);
     view_make(&flow, SAMPLE_PORTAL, sample->shown_ms, view);
+    if (sample->place != PLACE_NONE) {
+        static struct places_facts facts_of_places;
+        struct places places = {.at = sample->place};
+        fill_facts(&facts_of_places, theme, sample->longest);
+        places_view(&places, &facts_of_places, view);
+    }
     scene_begin(scene, fonts, theme, size->width, size->height, size->scale, text_scale);
     static struct entry entries[VIEW_FIELDS_MAX];
     struct screen_facts facts = {

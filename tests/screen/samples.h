@@ -4,6 +4,7 @@
 
 // Every screen with plausible, and with the longest possible, contents.
 
+#include "ui/places.h"
 #include "ui/screens.h"
 
 struct sample {
@@ -11,6 +12,7 @@ struct sample {
     void (*fill)(struct flow *flow);
     int64_t shown_ms; // since the state began
     bool longest;     // texts as long as they may be: for the layout test
+    enum place place; // else than PLACE_NONE: this one, and not the flow
 };
 
 struct sample_size {

@@ -87,9 +87,56 @@ static void missing_file_matters_only_where_it_was_named(void **state)
     assert_false(config_read(&config, "/nonexistent/config.ini", true, &o, &fault));
 }
 
+static void write_and_compare(const char *before, const char *name, const char *value,
+                              const char *after)
+{
+    char path[] = "/tmp/qrconfirm-config-XXXXXX", text[CONFIG_SIZE_MAX];
+    int fd = mkstemp(path);
+    assert_int_equal(write(fd, before, strlen(before)), (ssize_t)strlen(before));
+    close(fd);
+    struct fault fault = {0};
+    if (!config_write(path, name, value, &fault))
+        fail_msg("%s", fault.detail);
+    FILE *in = fopen(path, "r");
+    text[fread(text, 1, sizeof(text) - 1, in)] = '\0';
+    fclose(in);
+    unlink(path);
+    assert_string_equal(text, after);
+}
+
+static void one_line_is_written_and_the_others_stay(void **state)
+{
+    (void)state;
+    write_and_compare("", "lang", "ru", "lang = ru\n");
+    write_and_compare("# a kiosk\ntheme=dark\n\nlang = en\n", "theme", "light",
+                      "# a kiosk\ntheme = light\n\nlang = en\n");
+    write_and_compare("theme = dark\n theme : light\nfullscreen = yes", "theme", "contrast",
+                      "theme = contrast\nfullscreen = yes\n");
+    write_and_compare("# theme = dark\ntheme-park = x\n", "theme", "dark",
+                      "# theme = dark\ntheme-park = x\ntheme = dark\n");
+}
+
+static void a_file_that_is_too_long_is_left_alone(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/qrconfirm-config-XXXXXX";
+    int fd = mkstemp(path);
+    for (size_t i = 0; i < CONFIG_SIZE_MAX - 2; i += 2)
+        assert_int_equal(write(fd, "#\n", 2), 2);
+    struct fault fault = {0};
+    assert_false(config_write(path, "lang", "ru", &fault));
+    assert_int_equal(fault.failure, FAILURE_CONFIG);
+    assert_int_equal(lseek(fd, 0, SEEK_END), CONFIG_SIZE_MAX - 2);
+    close(fd);
+    unlink(path);
+    assert_false(config_write("/proc/qrconfirm/config.ini", "lang", "ru", &fault));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_line_is_written_and_the_others_stay),
+        cmocka_unit_test(a_file_that_is_too_long_is_left_alone),
         cmocka_unit_test(settings_are_read),
         cmocka_unit_test(errors_name_the_line),
         cmocka_unit_test(hostile_files_are_refused),

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "ui/places.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static struct options options;
+static struct places_facts facts;
+static struct places_change change;
+
+static int begin(void **state)
+{
+    (void)state;
+    options = (struct options){.text_percent = 200};
+    facts = (struct places_facts){.options = &options, .portal_count = 2};
+    strcpy(facts.portal[0].id, "00000000000000aa");
+    strcpy(facts.portal[0].origin, "https://portal.example.com");
+    strcpy(facts.portal[1].origin, "https://office.example.org");
+    return 0;
+}
+
+static void press(struct places *places, int action, enum place at, enum places_do todo)
+{
+    enum places_do got;
+    assert_true(places_press(places, &facts, action, &got, &change));
+    assert_int_equal(places->at, at);
+    assert_int_equal(got, todo);
+}
+
+static void a_pairing_is_removed_only_after_the_question(void **state)
+{
+    (void)state;
+    struct places places = {0};
+    press(&places, VIEW_MENU, PLACE_MENU, PLACES_DO_NOTHING);
+    press(&places, VIEW_CHOOSE + 0, PLACE_PORTALS, PLACES_DO_LOOK);
+    press(&places, VIEW_YES, PLACE_PORTALS, PLACES_DO_NOTHING);
+    press(&places, VIEW_CHOOSE + 1, PLACE_PORTAL, PLACES_DO_NOTHING);
+    assert_int_equal(places.portal, 1);
+    press(&places, VIEW_YES, PLACE_PORTAL, PLACES_DO_NOTHING);
+    press(&places, VIEW_REMOVE, PLACE_REMOVE, PLACES_DO_NOTHING);
+    press(&places, VIEW_NO, PLACE_PORTAL, PLACES_DO_LOOK);
+    press(&places, VIEW_REMOVE, PLACE_REMOVE, PLACES_DO_NOTHING);
+    press(&places, VIEW_YES, PLACE_REMOVING, PLACES_DO_REMOVE);
+    places_removed(&places, true, false);
+    assert_int_equal(places.at, PLACE_REMOVED);
+    assert_false(places.portal_told);
+    press(&places, VIEW_BACK, PLACE_PORTALS, PLACES_DO_LOOK);
+}
+
+static void what_is_not_in_the_list_chooses_nothing(void **state)
+{
+    (void)state;
+    struct places places = {.at = PLACE_PORTALS};
+    press(&places, VIEW_CHOOSE + 2, PLACE_PORTALS, PLACES_DO_NOTHING);
+    places.at = PLACE_SETTINGS;
+    press(&places, VIEW_CHOOSE + 30, PLACE_SETTINGS, PLACES_DO_NOTHING);
+    places.at = PLACE_HISTORY;
+    press(&places, VIEW_CHOOSE, PLACE_HISTORY, PLACES_DO_NOTHING);
+}
+
+static void the_way_back_ends_in_the_flow(void **state)
+{
+    (void)state;
+    static const enum place from[] = {PLACE_HISTORY, PLACE_SETTINGS, PLACE_PORTALS};
+    for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++) {
+        struct places places = {.at = from[i]};
+        press(&places, VIEW_BACK, PLACE_MENU, PLACES_DO_LOOK);
+        press(&places, VIEW_BACK, PLACE_NONE, PLACES_DO_LOOK);
+    }
+}
+
+static void presses_of_the_flow_are_left_to_it(void **state)
+{
+    (void)state;
+    struct places places = {0};
+    enum places_do todo;
+    static const int actions[] = {VIEW_SCAN, VIEW_PAIR, VIEW_APPROVE,
+                                  VIEW_YES,  VIEW_BACK, VIEW_CHOOSE};
+    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+        assert_false(places_press(&places, &facts, actions[i], &todo, &change));
+}
+
+static void settings_go_round(void **state)
+{
+    (void)state;
+    struct places places = {.at = PLACE_SETTINGS};
+    press(&places, VIEW_CHOOSE + 1, PLACE_SETTINGS, PLACES_DO_SET);
+    assert_string_equal(change.name, "theme");
+    assert_string_equal(change.value, "dark");
+    press(&places, VIEW_CHOOSE + 2, PLACE_SETTINGS, PLACES_DO_SET);
+    assert_string_equal(change.value, "100");
+    options.text_percent = 110;
+    press(&places, VIEW_CHOOSE + 2, PLACE_SETTINGS, PLACES_DO_SET);
+    assert_string_equal(change.value, "125");
+    // Without anything that vibrates or speaks, motion comes after sounds.
+    press(&places, VIEW_CHOOSE + 4, PLACE_SETTINGS, PLACES_DO_SET);
+    assert_string_equal(change.name, "still");
+    assert_string_equal(change.value, "yes");
+    facts.can_vibrate = true;
+    press(&places, VIEW_CHOOSE + 4, PLACE_SETTINGS, PLACES_DO_SET);
+    assert_string_equal(change.name, "no-vibration");
+}
+
+static void every_setting_is_one_of_the_configuration(void **state)
+{
+    (void)state;
+    facts.can_vibrate = facts.can_speak = true;
+    static struct view view;
+    struct places places = {.at = PLACE_SETTINGS};
+    places_view(&places, &facts, &view);
+    assert_int_equal(view.item_count, 7);
+    for (size_t i = 0; i < view.item_count; i++) {
+        struct fault fault = {0};
+        press(&places, VIEW_CHOOSE + (int)i, PLACE_SETTINGS, PLACES_DO_SET);
+        if (!options_set(&options, change.name, change.value, &fault))
+            fail_msg("%s", fault.detail);
+    }
+    assert_true(options.mute && options.no_vibration && options.speak && options.still);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_pairing_is_removed_only_after_the_question, begin),
+        cmocka_unit_test_setup(what_is_not_in_the_list_chooses_nothing, begin),
+        cmocka_unit_test_setup(the_way_back_ends_in_the_flow, begin),
+        cmocka_unit_test_setup(presses_of_the_flow_are_left_to_it, begin),
+        cmocka_unit_test_setup(settings_go_round, begin),
+        cmocka_unit_test_setup(every_setting_is_one_of_the_configuration, begin),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "ui/pointer.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#define BUTTON  1
+#define OUTSIDE ((struct dot){10, 10})
+#define ON_IT   ((struct dot){150, 220})
+
+// Two nodes of which the second can be pressed, in a body that scrolls.
+static struct scene *make_scene(void)
+{
+    static struct scene scene;
+    scene_begin(&scene, NULL, THEME_CHOICE_LIGHT, 360, 720, 1, 1);
+    scene_add(&scene, NODE_BOX, (struct area){0, 0, 360, 720});
+    scene_add(&scene, NODE_BOX, (struct area){100, 200, 100, 48})->action = 7;
+    scene.scroll_max = 100;
+    return &scene;
+}
+
+static struct pointer make_pointer(void)
+{
+    struct pointer pointer;
+    pointer_init(&pointer);
+    return pointer;
+}
+
+static void what_goes_down_and_up_on_a_node_presses_it(void **state)
+{
+    (void)state;
+    struct scene *scene = make_scene();
+    struct pointer pointer = make_pointer();
+    pointer_down(&pointer, scene, POINTER_MOUSE, ON_IT);
+    assert_int_equal(pointer.pressed, BUTTON);
+    assert_int_equal(pointer_up(&pointer, scene, POINTER_MOUSE, ON_IT), BUTTON);
+    assert_int_equal(pointer_up(&pointer, scene, POINTER_MOUSE, ON_IT), -1);
+
+    pointer_down(&pointer, scene, POINTER_MOUSE, ON_IT);
+    assert_int_equal(pointer_up(&pointer, scene, POINTER_MOUSE, OUTSIDE), -1);
+    pointer_down(&pointer, scene, POINTER_MOUSE, OUTSIDE);
+    assert_int_equal(pointer_up(&pointer, scene, POINTER_MOUSE, ON_IT), -1);
+}
+
+static void a_second_finger_is_not_listened_to(void **state)
+{
+    (void)state;
+    struct scene *scene = make_scene();
+    struct pointer pointer = make_pointer();
+    pointer_down(&pointer, scene, 1, ON_IT);
+    pointer_down(&pointer, scene, 2, OUTSIDE);
+    assert_int_equal(pointer_up(&pointer, scene, 2, OUTSIDE), -1);
+    assert_int_equal(pointer_up(&pointer, scene, 1, ON_IT), BUTTON);
+}
+
+static void moving_scrolls_and_presses_nothing(void **state)
+{
+    (void)state;
+    struct scene *scene = make_scene();
+    struct pointer pointer = make_pointer();
+    pointer_down(&pointer, scene, 1, ON_IT);
+    assert_false(pointer_move(&pointer, scene, 1, (struct dot){150, 215}));
+    assert_int_equal(pointer.pressed, BUTTON);
+    assert_false(pointer_move(&pointer, scene, 2, (struct dot){150, 100}));
+    assert_true(pointer_move(&pointer, scene, 1, (struct dot){150, 190}));
+    assert_int_equal(scene->scroll, 30);
+    assert_true(pointer_move(&pointer, scene, 1, (struct dot){150, 20}));
+    assert_int_equal(scene->scroll, 100);
+    assert_int_equal(pointer_up(&pointer, scene, 1, ON_IT), -1);
+}
+
+static void another_screen_is_not_pressed(void **state)
+{
+    (void)state;
+    struct scene *scene = make_scene();
+    struct pointer pointer = make_pointer();
+    pointer_down(&pointer, scene, 1, ON_IT);
+    pointer_forget(&pointer);
+    assert_int_equal(pointer_up(&pointer, scene, 1, ON_IT), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_goes_down_and_up_on_a_node_presses_it),
+        cmocka_unit_test(a_second_finger_is_not_listened_to),
+        cmocka_unit_test(moving_scrolls_and_presses_nothing),
+        cmocka_unit_test(another_screen_is_not_pressed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

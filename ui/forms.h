@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_FORMS_H
+#define QRCONFIRM_UI_FORMS_H
+
+// Screens with fields to be filled in.
+
+#include "ui/page.h"
+#include "ui/screens.h"
+
+void forms_build(struct page *page, const struct view *view, const struct screen_facts *facts);
+
+#endif

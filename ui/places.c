@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: MIT
+#include "ui/places.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "ui/language.h"
+
+// ---- settings ----
+
+enum setting {
+    SETTING_LANGUAGE,
+    SETTING_THEME,
+    SETTING_TEXT,
+    SETTING_SOUND,
+    SETTING_VIBRATION,
+    SETTING_SPEECH,
+    SETTING_MOTION,
+    SETTINGS
+};
+
+static const unsigned text_sizes[] = {100, 125, 150, 175, 200};
+
+// What is not there to be switched is not shown; the item at `index` is this setting.
+static enum setting setting_at(const struct places_facts *facts, size_t index)
+{
+    for (enum setting s = SETTING_LANGUAGE; s < SETTINGS; s++) {
+        bool missing = (s == SETTING_VIBRATION && !facts->can_vibrate) ||
+                       (s == SETTING_SPEECH && !facts->can_speak);
+        if (missing)
+            continue;
+        if (index == 0)
+            return s;
+        index--;
+    }
+    return SETTINGS;
+}
+
+static size_t language_now(void)
+{
+    size_t now = 0;
+    while (now + 1 < language_count() && strcmp(language_code(now), language_current()) != 0)
+        now++;
+    return now;
+}
+
+static unsigned next_text_size(unsigned percent)
+{
+    for (size_t i = 0; i < sizeof(text_sizes) / sizeof(text_sizes[0]); i++) {
+        if (text_sizes[i] > percent)
+            return text_sizes[i];
+    }
+    return text_sizes[0];
+}
+
+static void next_value(enum setting setting, const struct options *options,
+                       struct places_change *change)
+{
+    static const char *const names[SETTINGS] = {
+        [SETTING_LANGUAGE] = "lang",          [SETTING_THEME] = "theme",
+        [SETTING_TEXT] = "text-size",         [SETTING_SOUND] = "mute",
+        [SETTING_VIBRATION] = "no-vibration", [SETTING_SPEECH] = "speak",
+        [SETTING_MOTION] = "still",
+    };
+    static const char *const themes[] = {"light", "dark", "contrast"};
+    const char *value = "";
+    change->name = names[setting];
+    switch (setting) {
+    case SETTING_LANGUAGE:
+        value = language_code((language_now() + 1) % language_count());
+        break;
+    case SETTING_THEME:
+        value = themes[((size_t)options->theme + 1) % 3];
+        break;
+    case SETTING_TEXT:
+        snprintf(change->value, sizeof(change->value), "%u",
+                 next_text_size(options->text_percent));
+        return;
+    case SETTING_SOUND:
+        value = options->mute ? "no" : "yes";
+        break;
+    case SETTING_VIBRATION:
+        value = options->no_vibration ? "no" : "yes";
+        break;
+    case SETTING_SPEECH:
+        value = options->speak ? "no" : "yes";
+        break;
+    case SETTING_MOTION:
+        value = options->still ? "no" : "yes";
+        break;
+    case SETTINGS:
+        break;
+    }
+    snprintf(change->value, sizeof(change->value), "%s", value);
+}
+
+// ---- going from place to place ----
+
+static enum place behind(enum place at)
+{
+    switch (at) {
+    case PLACE_PORTALS:
+    case PLACE_HISTORY:
+    case PLACE_SETTINGS:
+        return PLACE_MENU;
+    case PLACE_PORTAL:
+    case PLACE_REMOVED:
+        return PLACE_PORTALS;
+    case PLACE_REMOVE:
+        return PLACE_PORTAL;
+    case PLACE_REMOVING: // it goes on; what became of it shows in the list
+        return PLACE_PORTALS;
+    default:
+        return PLACE_NONE;
+    }
+}
+
+static enum places_do choose(struct places *places, const struct places_facts *facts,
+                             size_t index, struct places_change *change)
+{
+    static const enum place of_menu[] = {PLACE_PORTALS, PLACE_HISTORY, PLACE_SETTINGS};
+    if (places->at == PLACE_MENU && index < sizeof(of_menu) / sizeof(of_menu[0])) {
+        places->at = of_menu[index];
+        return PLACES_DO_LOOK;
+    }
+    if (places->at == PLACE_PORTALS && index < facts->portal_count) {
+        places->at = PLACE_PORTAL;
+        places->portal = index;
+        return PLACES_DO_NOTHING;
+    }
+    if (places->at == PLACE_SETTINGS && setting_at(facts, index) != SETTINGS) {
+        next_value(setting_at(facts, index), facts->options, change);
+        return PLACES_DO_SET;
+    }
+    return PLACES_DO_NOTHING;
+}
+
+bool places_press(struct places *places, const struct places_facts *facts, int action,
+                  enum places_do *todo, struct places_change *change)
+{
+    *todo = PLACES_DO_NOTHING;
+    if (action == VIEW_MENU) {
+        places->at = PLACE_MENU;
+        return true;
+    }
+    if (places->at == PLACE_NONE)
+        return false;
+    if (action >= VIEW_CHOOSE) {
+        *todo = choose(places, facts, (size_t)(action - VIEW_CHOOSE), change);
+        return true;
+    }
+    switch (action) {
+    case VIEW_BACK:
+    case VIEW_NO:
+        places->at = behind(places->at);
+        *todo = PLACES_DO_LOOK;
+        return true;
+    case VIEW_PAIR:
+        places->at = PLACE_NONE;
+        *todo = PLACES_DO_PAIR;
+        return true;
+    case VIEW_REMOVE:
+        places->at = PLACE_REMOVE;
+        return true;
+    case VIEW_YES:
+        if (places->at != PLACE_REMOVE)
+            return true;
+        places->at = PLACE_REMOVING;
+        *todo = PLACES_DO_REMOVE;
+        return true;
+    default:
+        return false;
+    }
+}
+
+void places_removed(struct places *places, bool removed, bool portal_told)
+{
+    if (places->at != PLACE_REMOVING)
+        return;
+    places->at = removed ? PLACE_REMOVED : PLACE_PORTAL;
+    places->portal_told = portal_told;
+}
+
+// ---- what each place shows ----
+
+static void set_title(struct view *view, const char *title)
+{
+    snprintf(view->title, sizeof(view->title), "%s", title);
+}
+
+static struct view_item *add_item(struct view *view, enum view_sign sign, const char *label,
+                                  const char *value)
+{
+    struct view_item *item = &view->items[view->item_count++];
+    *item = (struct view_item){.sign = sign};
+    snprintf(item->label, sizeof(item->label), "%s", label);
+    snprintf(item->value, sizeof(item->value), "%s", value);
+    return item;
+}
+
+static void add_way(struct view *view, enum view_sign sign, const char *label,
+                    const char *value)
+{
+    struct view_item *item = add_item(view, sign, label, value);
+    item->mark = VIEW_MARK_MORE;
+    item->can_press = true;
+}
+
+static void add_button(struct view *view, enum view_action action, const char *label,
+                       bool quiet)
+{
+    view->buttons[view->button_count++] =
+        (struct view_button){.action = action, .label = label, .enabled = true, .quiet = quiet};
+}
+
+// As far as the clock of the device was right.
+static struct tm local_time(int64_t seconds)
+{
+    time_t when = (time_t)seconds;
+    struct tm day = {.tm_mday = 1};
+    localtime_r(&when, &day);
+    return day;
+}
+
+static void write_day(char *out, size_t size, int64_t seconds)
+{
+    struct tm day = local_time(seconds);
+    if (seconds <= 0 || strftime(out, size, _("%Y-%m-%d"), &day) == 0)
+        *out = '\0';
+}
+
+static void write_time(char *out, size_t size, int64_t seconds)
+{
+    struct tm day = local_time(seconds);
+    if (seconds <= 0 || strftime(out, size, _("%Y-%m-%d, %H:%M"), &day) == 0)
+        *out = '\0';
+}
+
+static void show_menu(const struct places_facts *facts, struct view *view)
+{
+    char count[VIEW_LABEL_MAX];
+    set_title(view, _("Menu"));
+    snprintf(count, sizeof(count),
+             ngettext("%lu pairing", "%lu pairings", (unsigned long)facts->portal_count),
+             (unsigned long)facts->portal_count);
+    add_way(view, VIEW_SIGN_PORTAL, _("Portals"), count);
+    add_way(view, VIEW_SIGN_HISTORY, _("History"), _("What this device has answered"));
+    add_way(view, VIEW_SIGN_SETTINGS, _("Settings"), _("Language, colours, size of texts"));
+}
+
+static void show_portals(const struct places_facts *facts, struct view *view)
+{
+    set_title(view, _("Portals"));
+    for (size_t i = 0; i < facts->portal_count && i < VIEW_ITEMS_MAX; i++)
+        add_way(view, VIEW_SIGN_PORTAL, view_host(facts->portal[i].origin),
+                facts->portal[i].account_name);
+    if (facts->portal_count == 0)
+        snprintf(view->text, sizeof(view->text), "%s",
+                 _("This device is not paired with any portal."));
+    add_button(view, VIEW_PAIR, _("Pair with a portal"), false);
+}
+
+static void add_row(struct view *view, const char *label, const char *value)
+{
+    if (!*value)
+        return;
+    struct view_row *row = &view->rows[view->row_count++];
+    row->label = label;
+    snprintf(row->value, sizeof(row->value), "%s", value);
+}
+
+static void show_portal(const struct pairing_summary *portal, struct view *view)
+{
+    char day[32];
+    view->form = VIEW_QUESTION;
+    set_title(view, view_host(portal->origin));
+    add_row(view, _("Portal"), portal->portal_name);
+    add_row(view, _("Account"), portal->account_name);
+    write_day(day, sizeof(day), portal->paired_at);
+    add_row(view, _("Paired on"), day);
+    write_day(day, sizeof(day), portal->key_ends_at);
+    add_row(view, _("Key valid until"), day);
+    add_button(view, VIEW_REMOVE, _("Remove this pairing"), true);
+    add_button(view, VIEW_BACK, _("Done"), false);
+    view->focus = 1;
+}
+
+static void show_remove(const struct pairing_summary *portal, struct view *view)
+{
+    view->form = VIEW_QUESTION;
+    snprintf(view->title, sizeof(view->title), _("Remove the pairing with %s?"),
+             view_host(portal->origin));
+    snprintf(view->text, sizeof(view->text), "%s",
+             _("This device can then no longer confirm sign-ins there. Its key is erased."));
+    add_row(view, _("Account"), portal->account_name);
+    add_button(view, VIEW_NO, _("Cancel"), false);
+    add_button(view, VIEW_YES, _("Remove"), false);
+}
+
+static void show_removed(const struct places *places, struct view *view)
+{
+    view->form = VIEW_STATEMENT;
+    view->tone = VIEW_DONE;
+    set_title(view, _("The pairing is removed"));
+    snprintf(view->text, sizeof(view->text), "%s",
+             places->portal_told
+                 ? _("The portal no longer knows this device.")
+                 : _("The portal could not be told. Remove this device in its list too."));
+    add_button(view, VIEW_BACK, _("Done"), false);
+}
+
+static const char *history_label(const struct history_entry *entry, enum view_sign *sign)
+{
+    static const struct {
+        enum view_sign sign;
+        const char *label;
+    } kinds[] = {
+        [HISTORY_APPROVED] = {VIEW_SIGN_DONE, N_("Sign-in approved")},
+        [HISTORY_DENIED] = {VIEW_SIGN_STOP, N_("Sign-in denied")},
+        [HISTORY_REPORTED] = {VIEW_SIGN_STOP, N_("Sign-in denied and reported")},
+        [HISTORY_PAIRED] = {VIEW_SIGN_PORTAL, N_("Paired")},
+        [HISTORY_NOT_KEPT] = {VIEW_SIGN_PORTAL, N_("Pairing not kept")},
+        [HISTORY_REPLACED] = {VIEW_SIGN_PORTAL, N_("Pairing replaced by a new one")},
+        [HISTORY_REMOVED] = {VIEW_SIGN_PORTAL, N_("Pairing removed")},
+        [HISTORY_REVOKED] = {VIEW_SIGN_LOOK, N_("Pairing ended by the portal")},
+        [HISTORY_CERTIFICATE] = {VIEW_SIGN_LOOK, N_("The portal's certificate has changed")},
+        [HISTORY_OTHER] = {VIEW_SIGN_HISTORY, NULL},
+    };
+    *sign = kinds[entry->kind].sign;
+    return kinds[entry->kind].label ? _(kinds[entry->kind].label) : entry->event;
+}
+
+static void append(char *out, size_t size, const char *between, const char *text)
+{
+    size_t used = strlen(out);
+    if (*text && used < size)
+        snprintf(out + used, size - used, "%s%s", used > 0 ? between : "", text);
+}
+
+static void show_history(const struct places_facts *facts, struct view *view)
+{
+    const struct history *history = &facts->history;
+    set_title(view, _("History"));
+    if (history->count == 0)
+        snprintf(view->text, sizeof(view->text), "%s", _("Nothing has happened yet."));
+    if (history->faulty > 0)
+        snprintf(view->warnings[view->warning_count++], VIEW_TEXT_MAX, "%s",
+                 _("The journal has been changed from outside. Run qrconfirm log."));
+    for (size_t i = 0; i < history->count && i < VIEW_ITEMS_MAX; i++) {
+        const struct history_entry *entry = &history->entry[i];
+        enum view_sign sign;
+        const char *label = history_label(entry, &sign);
+        char value[VIEW_TEXT_MAX];
+        write_time(value, sizeof(value), entry->time);
+        append(value, sizeof(value), "\n", view_host(entry->portal));
+        append(value, sizeof(value), "\n", entry->account);
+        append(value, sizeof(value), ", ", entry->browser);
+        append(value, sizeof(value), ", ", entry->place);
+        add_item(view, sign, label, value);
+    }
+}
+
+static void add_setting(struct view *view, enum setting setting, const struct options *options)
+{
+    static const char *const themes[] = {N_("Light"), N_("Dark"), N_("High contrast")};
+    static const struct {
+        enum view_sign sign;
+        const char *label;
+    } settings[SETTINGS] = {
+        [SETTING_LANGUAGE] = {VIEW_SIGN_LANGUAGE, N_("Language")},
+        [SETTING_THEME] = {VIEW_SIGN_THEME, N_("Colours")},
+        [SETTING_TEXT] = {VIEW_SIGN_TEXT, N_("Size of texts")},
+        [SETTING_SOUND] = {VIEW_SIGN_SOUND, N_("Sounds")},
+        [SETTING_VIBRATION] = {VIEW_SIGN_VIBRATION, N_("Vibration")},
+        [SETTING_SPEECH] = {VIEW_SIGN_SPEECH, N_("Spoken prompts")},
+        [SETTING_MOTION] = {VIEW_SIGN_MOTION, N_("Motion on the screen")},
+    };
+    char percent[16];
+    snprintf(percent, sizeof(percent), _("%u %%"), options->text_percent);
+    const char *value = setting == SETTING_LANGUAGE ? language_name(language_now())
+                        : setting == SETTING_THEME  ? _(themes[options->theme])
+                        : setting == SETTING_TEXT   ? percent
+                                                    : "";
+    struct view_item *item =
+        add_item(view, settings[setting].sign, _(settings[setting].label), value);
+    bool on = setting == SETTING_SOUND       ? !options->mute
+              : setting == SETTING_VIBRATION ? !options->no_vibration
+              : setting == SETTING_SPEECH    ? options->speak
+                                             : !options->still;
+    item->mark = *value ? VIEW_MARK_NONE : on ? VIEW_MARK_ON : VIEW_MARK_OFF;
+    item->can_press = true;
+}
+
+void places_view(const struct places *places, const struct places_facts *facts,
+                 struct view *out)
+{
+    *out = (struct view){.state = FLOW_INSTRUCTIONS,
+                         .screen = (int)FLOW_STATES + (int)places->at,
+                         .form = VIEW_LIST,
+                         .can_go_back = true,
+                         .seconds_left = -1,
+                         .ripe = 100};
+    const struct pairing_summary *portal = &facts->portal[places->portal];
+    snprintf(out->hint, sizeof(out->hint), "%s", facts->trouble);
+    switch (places->at) {
+    case PLACE_MENU:
+        show_menu(facts, out);
+        break;
+    case PLACE_PORTALS:
+        show_portals(facts, out);
+        break;
+    case PLACE_PORTAL:
+        show_portal(portal, out);
+        break;
+    case PLACE_REMOVE:
+        show_remove(portal, out);
+        break;
+    case PLACE_REMOVING:
+        out->form = VIEW_STATEMENT;
+        out->tone = VIEW_WORKING;
+        set_title(out, _("Telling the portal"));
+        break;
+    case PLACE_REMOVED:
+        show_removed(places, out);
+        break;
+    case PLACE_HISTORY:
+        show_history(facts, out);
+        break;
+    case PLACE_SETTINGS:
+        set_title(out, _("Settings"));
+        for (size_t i = 0; setting_at(facts, i) != SETTINGS; i++)
+            add_setting(out, setting_at(facts, i), facts->options);
+        break;
+    case PLACE_NONE:
+    case PLACES:
+        break;
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_PLACES_H
+#define QRCONFIRM_UI_PLACES_H
+
+// Where a person can go from the instructions, away from any sign-in: the menu, the portals
+// that this device is paired with, the history, the settings. Pure, like the flow: a press goes
+// in, the place changes, and the return value says what must be done.
+
+#include "ui/history.h"
+#include "ui/options.h"
+#include "ui/view.h"
+
+enum place {
+    PLACE_NONE, // the flow itself
+    PLACE_MENU,
+    PLACE_PORTALS,
+    PLACE_PORTAL,   // one of them
+    PLACE_REMOVE,   // remove it?
+    PLACE_REMOVING, // the portal is told
+    PLACE_REMOVED,
+    PLACE_HISTORY,
+    PLACE_SETTINGS,
+    PLACES
+};
+
+// What a place shows. The window fills it in.
+struct places_facts {
+    const struct options *options;
+    size_t portal_count;
+    struct pairing_summary portal[PAIRINGS_MAX];
+    struct history history;
+    bool can_vibrate, can_speak;
+    char trouble[VIEW_TEXT_MAX]; // with the last thing done; empty: none
+};
+
+struct places {
+    enum place at;
+    size_t portal;    // index, from PLACE_PORTAL on
+    bool portal_told; // of a removed pairing
+};
+
+enum places_do {
+    PLACES_DO_NOTHING,
+    PLACES_DO_LOOK,   // the facts are needed anew
+    PLACES_DO_PAIR,   // scan a pairing code
+    PLACES_DO_REMOVE, // the pairing of `portal`
+    PLACES_DO_SET     // places_change says what has changed
+};
+
+// A setting of the configuration file, and its new value.
+struct places_change {
+    const char *name;
+    char value[16];
+};
+
+// True if `action` belongs to the places; `todo` says what must be done now.
+bool places_press(struct places *places, const struct places_facts *facts, int action,
+                  enum places_do *todo, struct places_change *change);
+
+// The worker has removed the pairing, or failed to.
+void places_removed(struct places *places, bool removed, bool portal_told);
+
+void places_view(const struct places *places, const struct places_facts *facts,
+                 struct view *out);
+
+#endif

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "ui/pointer.h"
+
+#include <math.h>
+
+#define DRAG_UNITS 10.0f // a press may wander so far
+
+void pointer_init(struct pointer *pointer)
+{
+    *pointer = (struct pointer){.pressed = -1};
+}
+
+void pointer_forget(struct pointer *pointer)
+{
+    pointer->pressed = -1;
+    pointer->drags = false;
+}
+
+void pointer_down(struct pointer *pointer, const struct scene *scene, int64_t finger,
+                  struct dot at)
+{
+    if (pointer->is_down && pointer->finger != finger)
+        return;
+    *pointer = (struct pointer){
+        .is_down = true,
+        .finger = finger,
+        .pressed = scene_hit(scene, at.x, at.y),
+        .start = at,
+        .start_scroll = scene->scroll,
+    };
+}
+
+bool pointer_move(struct pointer *pointer, struct scene *scene, int64_t finger, struct dot at)
+{
+    if (!pointer->is_down || pointer->finger != finger)
+        return false;
+    float moved = at.y - pointer->start.y;
+    if (!pointer->drags && fabsf(moved) < scene_u(scene, DRAG_UNITS))
+        return false;
+    if (scene->scroll_max <= 0)
+        return false;
+    pointer->drags = true;
+    pointer->pressed = -1;
+    scene->scroll = fmaxf(0, fminf(pointer->start_scroll - moved, scene->scroll_max));
+    return true;
+}
+
+int pointer_up(struct pointer *pointer, const struct scene *scene, int64_t finger,
+               struct dot at)
+{
+    if (!pointer->is_down || pointer->finger != finger)
+        return -1;
+    int pressed = pointer->drags ? -1 : pointer->pressed;
+    pointer_init(pointer);
+    return pressed >= 0 && scene_hit(scene, at.x, at.y) == pressed ? pressed : -1;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_POINTER_H
+#define QRCONFIRM_UI_POINTER_H
+
+// A finger or the mouse on a scene: what goes down and up on the same node presses it, what
+// moves in between scrolls. One finger at a time: a second one is not listened to. Pure.
+
+#include "ui/scene.h"
+
+#define POINTER_MOUSE INT64_MIN // in the place of a finger's id
+
+struct pointer {
+    bool is_down;
+    int64_t finger;
+    int pressed; // node under it; -1: none
+    struct dot start;
+    float start_scroll;
+    bool drags;
+};
+
+void pointer_init(struct pointer *pointer);
+
+void pointer_down(struct pointer *pointer, const struct scene *scene, int64_t finger,
+                  struct dot at);
+
+// Scrolls the scene; true if it did, or if nothing is pressed any more.
+bool pointer_move(struct pointer *pointer, struct scene *scene, int64_t finger, struct dot at);
+
+// The node that has been pressed; -1: none.
+int pointer_up(struct pointer *pointer, const struct scene *scene, int64_t finger,
+               struct dot at);
+
+// What went down presses nothing: the screen under it is another one.
+void pointer_forget(struct pointer *pointer);
+
+#endif

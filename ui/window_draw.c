@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include <math.h>
+
+#include "ui/fault_line.h"
+#include "ui/language.h"
+#include "ui/window_parts.h"
+
+void window_say(const struct window *window, const char *what, int64_t since_ms)
+{
+    if (window->options.verbose && since_ms > 0)
+        fprintf(stderr, "qrconfirm: %s: %lld ms\n", what, (long long)(app_now_ms() - since_ms));
+}
+
+// The frame closes around the code before the next screen comes.
+bool window_holds_found(const struct window *window)
+{
+    enum flow_state state = window->app.flow.state;
+    return (state == FLOW_RESOLVING || state == FLOW_ENROLLING || state == FLOW_PAIR_ASKING) &&
+           window->built == FLOW_AIMING && window->found_ms > 0 &&
+           app_now_ms() - window->found_ms < FOUND_HOLD_MS;
+}
+
+static void keep_focus(struct window *window, bool same_screen)
+{
+    struct scene *scene = &window->scene;
+    scene->show_focus = scene->show_focus || window->by_keys;
+    for (size_t i = 0; same_screen && i < scene->count; i++) {
+        const struct node *node = &scene->node[i];
+        if (node->action == window->focus_action && node->action != SCENE_NOTHING)
+            scene->focus = (int)i;
+    }
+    window->focus_action = scene->focus >= 0 ? scene->node[scene->focus].action : SCENE_NOTHING;
+    if (window->by_keys)
+        scene_show(scene, scene->focus);
+}
+
+static bool has_torch(const struct window *window)
+{
+    const struct source *source = window->app.source;
+    return window->torch.kind != TORCH_NONE && source && source_is_camera(source);
+}
+
+void window_switch_torch(struct window *window, bool on)
+{
+    if (window->torch_on == on)
+        return;
+    struct fault fault = {0};
+    if (torch_set(&window->torch, camera_system_real().kernel, on, &fault)) {
+        window->torch_on = on;
+        return;
+    }
+    window->torch.kind = TORCH_NONE; // a light that does not obey is not offered
+    fault_line_print(stderr, &fault);
+}
+
+static void build(struct window *window)
+{
+    struct stage *stage = &window->stage;
+    struct flow shown = window->app.flow;
+    int64_t now_ms = app_now_ms();
+    if (window_holds_found(window))
+        shown.state = FLOW_AIMING;
+    if (shown.state != FLOW_INSTRUCTIONS)
+        window->places.at = PLACE_NONE; // something has come up
+    if (window->places.at != PLACE_NONE)
+        places_view(&window->places, &window->facts, &window->view);
+    else
+        view_make(&shown, window->app.portal[0] ? window->app.portal : NULL, now_ms,
+                  &window->view);
+    bool same_screen = window->view.screen == window->built;
+    float scroll = same_screen ? window->scene.scroll : 0;
+
+    scene_begin(&window->scene, stage->fonts, window->options.theme, stage->width,
+                stage->height, stage->scale, (float)window->options.text_percent / 100);
+    typing_follow(&window->typing, &window->view);
+    struct screen_facts facts = {
+        .has_torch = has_torch(window),
+        .torch_on = window->torch_on,
+        .can_switch_camera = app_other_cameras(&window->app) > 0,
+        .entries = window->typing.entry,
+    };
+    facts.found = window->found_ms > 0 && now_ms - window->found_ms < FOUND_FORGET_MS;
+    if (facts.found) {
+        float since = (float)(now_ms - window->closing_ms) / CLOSING_MS;
+        facts.found_area = preview_place(&window->found, stage->width, stage->height);
+        facts.closed = window->options.still ? 1 : fmaxf(0, fminf(since, 1));
+        window->scene.moves = facts.closed < 1;
+    }
+    screens_build(&window->scene, &window->view, &facts);
+    window->scene.scroll = fminf(scroll, window->scene.scroll_max);
+    window->scene.turn = window->options.still ? 0 : (float)(now_ms % 1200) / 1200;
+    window->scene.moves = window->scene.moves && !window->options.still;
+    keep_focus(window, same_screen);
+    if (!same_screen) {
+        pointer_forget(&window->pointer);
+        window->built_ms = now_ms;
+    }
+    window->scene.pressed = window->pointer.pressed;
+    window->built = window->view.screen;
+    typing_listen(&window->scene, 1 / stage_point_scale(stage));
+}
+
+static void keep_screen_on(enum flow_state state)
+{
+    if (state == FLOW_INSTRUCTIONS || flow_is_outcome(state))
+        SDL_EnableScreenSaver();
+    else
+        SDL_DisableScreenSaver();
+}
+
+void window_draw(struct window *window)
+{
+    int before = window->built;
+    build(window);
+    stage_draw(&window->stage, &window->scene);
+    stage_present(&window->stage, &window->scene);
+    window->dirty = window->stale = false;
+    if (window->built == before)
+        return;
+    keep_screen_on(window->app.flow.state);
+    if (window->built != FLOW_AIMING)
+        window_switch_torch(window, false);
+    if (window->start_ms > 0)
+        window_say(window, "first screen after start", window->start_ms);
+    window->start_ms = 0;
+    if (flow_is_outcome(window->app.flow.state)) {
+        window_say(window, "result after the answer", window->answer_ms);
+        window->answer_ms = 0;
+    }
+}
+
+void window_take_preview(struct window *window)
+{
+    struct app *app = &window->app;
+    atomic_store(&window->preview_woken, false);
+    if (!app->pipeline || !pipeline_take_preview(app->pipeline, &window->frame))
+        return;
+    if (preview_upload(&window->stage.preview, window->stage.renderer, &window->frame)) {
+        window->stale = true;
+        window_say(window, "first preview after the button", window->scan_ms);
+        window->scan_ms = 0;
+    }
+}

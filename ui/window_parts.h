@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_WINDOW_PARTS_H
+#define QRCONFIRM_UI_WINDOW_PARTS_H
+
+// The window from inside, private to window.c (the loop and what comes in), window_draw.c (how
+// it gets on the screen) and window_act.c (what a press does).
+
+#include "scanner/camera.h"
+#include "scanner/torch.h"
+#include "ui/app.h"
+#include "ui/places.h"
+#include "ui/pointer.h"
+#include "ui/screens.h"
+#include "ui/stage.h"
+#include "ui/typing.h"
+
+#define MOVING_MS       33  // between two pictures of something that moves
+#define CLOSING_MS      100 // the frame closes around a found code in this time
+#define FOUND_HOLD_MS   250 // and stays closed so long before the next screen comes
+#define FOUND_FORGET_MS 400 // without seeing it again, the frame opens
+
+struct window {
+    struct app app;
+    struct stage stage;
+    struct view view;
+    struct scene scene;
+    struct frame frame;     // swapped with the preview mailbox
+    struct options options; // the settings change some
+    const struct paths *paths;
+    Uint32 wake_event;
+    atomic_bool inbox_woken, preview_woken;
+    bool dirty;       // the scene must be built and drawn anew
+    bool stale;       // the picture behind it has changed
+    int built;        // the screen that the scene shows
+    int64_t built_ms; // since when
+    int focus_action; // kept from scene to scene of the same state
+    bool by_keys;     // the last thing done was done by a key
+    struct pointer pointer;
+    struct places places;
+    struct places_facts facts;
+    struct typing typing;
+    struct torch torch;
+    bool torch_on;
+    struct scan_note found;
+    int64_t closing_ms;                   // when the frame began to close around it
+    int64_t found_ms;                     // 0: nothing
+    int64_t start_ms, scan_ms, answer_ms; // for --verbose
+};
+
+// With --verbose: how long ago something was, on standard error.
+void window_say(const struct window *window, const char *what, int64_t since_ms);
+
+// Builds the screen of the moment and shows it.
+void window_draw(struct window *window);
+
+// True while the frame still closes around a code, before the next screen comes.
+bool window_holds_found(const struct window *window);
+void window_take_preview(struct window *window);
+void window_switch_torch(struct window *window, bool on);
+
+void window_feed(struct window *window, enum flow_event_kind kind);
+
+// A view_action or scene_action.
+void window_act(struct window *window, int action);
+
+// A node of the scene was pressed; -1: none.
+void window_act_on_node(struct window *window, int index);
+
+// Tells the places that a pairing is gone, or not; see app_face.
+void window_unpaired(void *userdata, const struct net_event *event);
+
+#endif
