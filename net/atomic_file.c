@@ -9,8 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define TEMPORARY_MARK ".new"
-
 // Makes every missing folder of an absolute or relative path. What cannot be made shows when
 // the whole is opened.
 static void make_folders(const char *path)
@@ -148,15 +146,26 @@ static bool write_new(int folder, const char *name, struct span bytes)
 
 bool atomic_file_write(int folder, const char *name, struct span bytes, struct fault *fault)
 {
-    char temporary[ATOMIC_FILE_NAME_MAX + sizeof(TEMPORARY_MARK)];
+    char temporary[ATOMIC_FILE_NAME_MAX + sizeof(ATOMIC_FILE_NEW)];
     if (strlen(name) > ATOMIC_FILE_NAME_MAX || strchr(name, '/') || bytes.n > ATOMIC_FILE_MAX)
         return fault_set(fault, FAILURE_PAIRING_STORE, "%s: name or size beyond its limit",
                          name);
-    snprintf(temporary, sizeof(temporary), "%s" TEMPORARY_MARK, name);
+    snprintf(temporary, sizeof(temporary), "%s" ATOMIC_FILE_NEW, name);
 
     if (!write_new(folder, temporary, bytes) ||
         renameat(folder, temporary, folder, name) != 0 || fsync(folder) != 0)
         return fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", name, strerror(errno));
+    return true;
+}
+
+bool atomic_file_swap(int folder, const char *a, const char *b, struct fault *fault)
+{
+    bool swapped = renameat2(folder, a, folder, b, RENAME_EXCHANGE) == 0;
+    // A file system that cannot exchange replaces, and `a` is gone.
+    if (!swapped && errno != ENOENT && errno != EINVAL)
+        return fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", b, strerror(errno));
+    if ((!swapped && renameat(folder, a, folder, b) != 0) || fsync(folder) != 0)
+        return fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", b, strerror(errno));
     return true;
 }
 

@@ -13,6 +13,8 @@
 #define ATOMIC_FILE_MAX      65536u // bytes of a file
 #define ATOMIC_FILE_NAME_MAX 64u    // bytes of a name
 
+#define ATOMIC_FILE_NEW ".new" // after the name of a file that is being written
+
 enum atomic_read { ATOMIC_READ_OK, ATOMIC_READ_MISSING, ATOMIC_READ_FAILED };
 
 // Opens the folder, making it and those above it. It must belong to this user; it is made
@@ -26,6 +28,10 @@ enum atomic_read atomic_file_read(int folder, const char *name, uint8_t *out, si
 
 // Replaces the file. Fails with PAIRING_STORE; the old file then stands as it was.
 bool atomic_file_write(int folder, const char *name, struct span bytes, struct fault *fault);
+
+// The files change places; where there is no `b`, or the file system cannot do that, `a` only
+// takes its place.
+bool atomic_file_swap(int folder, const char *a, const char *b, struct fault *fault);
 
 // Removes the file; one that is not there is no failure.
 bool atomic_file_remove(int folder, const char *name, struct fault *fault);

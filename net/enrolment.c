@@ -114,6 +114,8 @@ static bool make_statement(struct enrolment *enrolment, const struct pairing_cod
     memcpy(statement->token, code->token, sizeof(statement->token));
     action_random(action, statement->device_nonce, sizeof(statement->device_nonce));
     statement->protection = PROTECTION_FILE;
+    if (pairing_store_has_pin(action->pairings))
+        statement->flags |= ENROL_CAN_VERIFY_USER;
     statement->time = action_wall_s(action);
     set_label(statement->label, label);
     if (uname(&system) == 0)

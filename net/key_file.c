@@ -5,11 +5,12 @@
 
 #include "net/atomic_file.h"
 
-#define HEADER_SIZE   7u
-#define CHECK_SIZE    16u
-#define FILE_MAX      (HEADER_SIZE + KEY_FILE_KEYS_MAX * KEY_SEED_SIZE + CHECK_SIZE)
-#define FILE_FORMAT   1u
-#define FILE_UNSEALED 0u
+#define KIND "QRCK"
+
+// Of format 1.
+#define OLD_HEADER_SIZE 7u
+#define OLD_CHECK_SIZE  16u
+#define OLD_FILE_MAX    (OLD_HEADER_SIZE + KEY_FILE_KEYS_MAX * KEY_SEED_SIZE + OLD_CHECK_SIZE)
 
 struct session_keys *session_keys_new(void)
 {
@@ -43,74 +44,119 @@ const struct session_key *session_keys_find(const struct session_keys *keys,
     return NULL;
 }
 
-static size_t file_size(size_t count)
+void session_keys_keep(struct session_keys *keys, const uint8_t id[static KEY_ID_SIZE])
 {
-    return HEADER_SIZE + count * KEY_SEED_SIZE + CHECK_SIZE;
+    const struct session_key *kept = session_keys_find(keys, id);
+    if (!kept)
+        return;
+    if (kept != &keys->key[0])
+        keys->key[0] = *kept;
+    sodium_memzero(&keys->key[1], sizeof(keys->key) - sizeof(keys->key[0]));
+    keys->count = 1;
 }
 
-static bool is_whole(const uint8_t *bytes, size_t size)
+// ---- format 1 --------------------------------------------------------------------------
+
+static bool is_whole_old(const uint8_t *bytes, size_t size)
 {
-    if (size < HEADER_SIZE || memcmp(bytes, "QRCK", 4) != 0 || bytes[4] != FILE_FORMAT ||
-        bytes[5] != FILE_UNSEALED)
+    if (size < OLD_HEADER_SIZE || memcmp(bytes, KIND, 4) != 0 || bytes[4] != 1 || bytes[5] != 0)
         return false;
     size_t count = bytes[6];
-    if (count == 0 || count > KEY_FILE_KEYS_MAX || size != file_size(count))
+    if (count == 0 || count > KEY_FILE_KEYS_MAX ||
+        size != OLD_HEADER_SIZE + count * KEY_SEED_SIZE + OLD_CHECK_SIZE)
         return false;
-    uint8_t check[CHECK_SIZE];
-    crypto_generichash(check, sizeof(check), bytes, size - CHECK_SIZE, NULL, 0);
-    return memcmp(check, bytes + size - CHECK_SIZE, CHECK_SIZE) == 0;
+    uint8_t check[OLD_CHECK_SIZE];
+    crypto_generichash(check, sizeof(check), bytes, size - OLD_CHECK_SIZE, NULL, 0);
+    return memcmp(check, bytes + size - OLD_CHECK_SIZE, OLD_CHECK_SIZE) == 0;
 }
 
-struct session_keys *key_file_read(int folder, const char *name, struct fault *fault)
+// Adds the keys of a file of format 1; false if it is none.
+static bool read_old(int folder, const char *name, struct session_keys *out)
+{
+    uint8_t *bytes = sodium_malloc(OLD_FILE_MAX);
+    size_t size;
+    bool ok =
+        bytes &&
+        atomic_file_read(folder, name, bytes, OLD_FILE_MAX, &size, NULL) == ATOMIC_READ_OK &&
+        is_whole_old(bytes, size);
+    for (size_t i = 0; ok && i < bytes[6]; i++)
+        session_keys_add(out, bytes + OLD_HEADER_SIZE + i * KEY_SEED_SIZE);
+    sodium_free(bytes);
+    return ok;
+}
+
+// ---- the file --------------------------------------------------------------------------
+
+static bool is_key_file(const char kind[SEALED_KIND_SIZE], size_t open_size, size_t secret_size)
+{
+    size_t count = secret_size / KEY_SEED_SIZE;
+    return memcmp(kind, KIND, SEALED_KIND_SIZE) == 0 && count > 0 &&
+           count <= KEY_FILE_KEYS_MAX && secret_size == count * KEY_SEED_SIZE &&
+           open_size == count * KEY_ID_SIZE;
+}
+
+static bool take_keys(const struct sealed_content *content, struct session_keys *out)
+{
+    if (!is_key_file(content->kind, content->open_size, content->secret_size))
+        return false;
+    for (size_t i = 0; i * KEY_SEED_SIZE < content->secret_size; i++) {
+        session_keys_add(out, content->secret + i * KEY_SEED_SIZE);
+        if (memcmp(out->key[i].id, content->open + i * KEY_ID_SIZE, KEY_ID_SIZE) != 0)
+            return false;
+    }
+    return true;
+}
+
+bool key_file_holds(int folder, const char *name, const uint8_t id[static KEY_ID_SIZE])
+{
+    struct sealed_facts facts;
+    if (sealed_file_look(folder, name, &facts, NULL)) {
+        for (size_t at = 0; at + KEY_ID_SIZE <= facts.open_size; at += KEY_ID_SIZE)
+            if (memcmp(facts.open + at, id, KEY_ID_SIZE) == 0)
+                return true;
+        return false;
+    }
+    struct session_keys *keys = session_keys_new();
+    bool holds = keys && read_old(folder, name, keys) && session_keys_find(keys, id);
+    session_keys_free(keys);
+    return holds;
+}
+
+struct session_keys *key_file_read(int folder, const char *name, const struct seal *seal,
+                                   struct fault *fault)
 {
     struct session_keys *keys = session_keys_new();
-    uint8_t *bytes = sodium_malloc(FILE_MAX);
-    size_t size = 0;
-    bool ok = false;
-    enum atomic_read read = ATOMIC_READ_FAILED;
-    if (!keys || !bytes) {
+    if (!keys) {
         fault_set(fault, FAILURE_MEMORY, "guarded memory");
-        goto free_bytes;
-    }
-    read = atomic_file_read(folder, name, bytes, FILE_MAX, &size, fault);
-    if (read == ATOMIC_READ_MISSING)
-        fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not there", name);
-    if (read != ATOMIC_READ_OK)
-        goto free_bytes;
-    if (!is_whole(bytes, size)) {
-        fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not a whole key file", name);
-        goto free_bytes;
-    }
-    for (size_t i = 0; i < bytes[6]; i++)
-        session_keys_add(keys, bytes + HEADER_SIZE + i * KEY_SEED_SIZE);
-    ok = true;
-
-free_bytes:
-    sodium_free(bytes);
-    if (!ok) {
-        session_keys_free(keys);
         return NULL;
     }
-    return keys;
+    if (read_old(folder, name, keys))
+        return keys;
+    struct sealed_content *content = sealed_file_read(folder, name, seal, fault);
+    bool ok = content && (take_keys(content, keys) ||
+                          fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: no key file", name));
+    sealed_content_free(content);
+    if (ok)
+        return keys;
+    session_keys_free(keys);
+    return NULL;
 }
 
 bool key_file_write(int folder, const char *name, const struct session_keys *keys,
-                    struct fault *fault)
+                    const struct seal *seal, struct fault *fault)
 {
-    uint8_t *bytes = sodium_malloc(FILE_MAX);
-    if (!bytes)
+    struct sealed_content *content = sealed_content_new();
+    if (!content)
         return fault_set(fault, FAILURE_MEMORY, "guarded memory");
-    memcpy(bytes, "QRCK", 4);
-    bytes[4] = FILE_FORMAT;
-    bytes[5] = FILE_UNSEALED;
-    bytes[6] = (uint8_t)keys->count;
-    for (size_t i = 0; i < keys->count; i++)
-        crypto_sign_ed25519_sk_to_seed(bytes + HEADER_SIZE + i * KEY_SEED_SIZE,
+    memcpy(content->kind, KIND, SEALED_KIND_SIZE);
+    content->open_size = keys->count * KEY_ID_SIZE;
+    content->secret_size = keys->count * KEY_SEED_SIZE;
+    for (size_t i = 0; i < keys->count; i++) {
+        memcpy(content->open + i * KEY_ID_SIZE, keys->key[i].id, KEY_ID_SIZE);
+        crypto_sign_ed25519_sk_to_seed(content->secret + i * KEY_SEED_SIZE,
                                        keys->key[i].secret);
-    size_t size = file_size(keys->count);
-    crypto_generichash(bytes + size - CHECK_SIZE, CHECK_SIZE, bytes, size - CHECK_SIZE, NULL,
-                       0);
-    bool ok = atomic_file_write(folder, name, span_of(bytes, size), fault);
-    sodium_free(bytes);
+    }
+    bool ok = sealed_file_write(folder, name, content, seal, fault);
+    sealed_content_free(content);
     return ok;
 }

@@ -4,13 +4,14 @@
 
 // The secret session keys of one pairing, in a file of their own: they never pass through the
 // JSON of the pairing, and are in guarded memory (locked, wiped when freed) only while
-// something is signed. Not sealed by a PIN: protection 0 of qr-login v1.
+// something is signed. Sealed where the device has a PIN.
 //
-// File: "QRCK", u8 format 1, u8 protection 0, u8 count, count seeds of 32 bytes, 16 bytes of
-// BLAKE2b over all before (against damage, not against people).
+// File: as sealed_file.h, kind "QRCK"; open are the ids of the keys, secret their seeds of 32
+// bytes. Older files (format 1: "QRCK", u8 1, u8 0, u8 count, count seeds, 16 bytes of BLAKE2b
+// over all before) are read too, and written anew in the form above.
 
-#include "decode/failure.h"
 #include "net/identity.h"
+#include "net/sealed_file.h"
 
 // One in use, and one that is to follow it while the portal has not yet taken it.
 #define KEY_FILE_KEYS_MAX 2u
@@ -35,10 +36,18 @@ void session_keys_free(struct session_keys *keys);
 bool session_keys_add(struct session_keys *keys, const uint8_t seed[static KEY_SEED_SIZE]);
 const struct session_key *session_keys_find(const struct session_keys *keys,
                                             const uint8_t id[static KEY_ID_SIZE]);
+// Removes all keys but that one; nothing if it is not there.
+void session_keys_keep(struct session_keys *keys, const uint8_t id[static KEY_ID_SIZE]);
 
-// NULL with PAIRING_DAMAGED if there is no whole key file of that name.
-struct session_keys *key_file_read(int folder, const char *name, struct fault *fault);
+// True if the file is whole and holds this key; needs no PIN.
+bool key_file_holds(int folder, const char *name, const uint8_t id[static KEY_ID_SIZE]);
+
+// NULL with PAIRING_DAMAGED if there is no whole key file of that name, KEY_LOCKED if it is
+// sealed and `seal` (which may be NULL) is not the one.
+struct session_keys *key_file_read(int folder, const char *name, const struct seal *seal,
+                                   struct fault *fault);
+// Sealed by `seal`, or unsealed with NULL.
 bool key_file_write(int folder, const char *name, const struct session_keys *keys,
-                    struct fault *fault);
+                    const struct seal *seal, struct fault *fault);
 
 #endif

@@ -12,6 +12,8 @@
 
 #include "net/atomic_file.h"
 #include "net/pairing_store.h"
+#include "net/pin.h"
+#include "net/pin_change.h"
 
 #define RECORD_SUFFIX ".pairing"
 #define KEY_SUFFIX    ".key"
@@ -27,6 +29,7 @@ struct pairing_store {
     struct pairing pairings[PAIRINGS_MAX];
     size_t damaged_count;
     struct damaged damaged[PAIRINGS_MAX];
+    struct seal *seal; // while the keys are unlocked, else NULL
 };
 
 static void file_name(char out[static ATOMIC_FILE_NAME_MAX + 1], const char *id,
@@ -56,10 +59,7 @@ static bool load(int folder, const char *name, struct pairing *out)
     // Without its key a pairing is of no use: say so now, not at the next sign-in.
     char key_name[ATOMIC_FILE_NAME_MAX + 1];
     file_name(key_name, out->id, KEY_SUFFIX);
-    struct session_keys *keys = key_file_read(folder, key_name, NULL);
-    ok = keys && session_keys_find(keys, out->key[0].id);
-    session_keys_free(keys);
-    return ok;
+    return key_file_holds(folder, key_name, out->key[0].id);
 }
 
 static void take_file(struct pairing_store *store, const char *name)
@@ -103,6 +103,18 @@ static bool load_all(struct pairing_store *store, const char *dir, struct fault 
     return true;
 }
 
+// A change of the PIN that was cut short is finished before a key is looked at.
+static bool finish_change(int folder, struct fault *fault)
+{
+    if (!pin_change_is_open(folder))
+        return true;
+    int lock = pin_lock(folder, fault);
+    bool ok = lock >= 0 && pin_recover(folder, fault);
+    if (lock >= 0)
+        close(lock);
+    return ok;
+}
+
 struct pairing_store *pairing_store_open(const char *dir, struct fault *fault)
 {
     if (sodium_init() < 0) {
@@ -121,7 +133,7 @@ struct pairing_store *pairing_store_open(const char *dir, struct fault *fault)
         fault_set(fault, FAILURE_INTERNAL, "no mutex");
         goto close_folder;
     }
-    if (!load_all(store, dir, fault))
+    if (!finish_change(store->folder, fault) || !load_all(store, dir, fault))
         goto destroy_lock;
     return store;
 
@@ -138,6 +150,7 @@ void pairing_store_close(struct pairing_store *store)
 {
     if (!store)
         return;
+    seal_free(store->seal);
     close(store->folder);
     pthread_mutex_destroy(&store->lock);
     free(store);
@@ -232,12 +245,28 @@ bool pairing_store_save(struct pairing_store *store, const struct pairing *pairi
     return ok;
 }
 
+// ---- keys, and the PIN that seals them -----------------------------------------------------
+
 struct session_keys *pairing_store_keys(struct pairing_store *store, const char *id,
                                         struct fault *fault)
 {
     char name[ATOMIC_FILE_NAME_MAX + 1];
     file_name(name, id, KEY_SUFFIX);
-    return key_file_read(store->folder, name, fault);
+    pthread_mutex_lock(&store->lock);
+    struct session_keys *keys = key_file_read(store->folder, name, store->seal, fault);
+    pthread_mutex_unlock(&store->lock);
+    return keys;
+}
+
+// Another program may have set, changed or removed the PIN since this one was unlocked: what is
+// written is sealed as the folder says, or not at all.
+static bool seal_is_in_force(const struct pairing_store *store)
+{
+    uint8_t salt[SEAL_SALT_SIZE];
+    if (!pin_is_set(store->folder))
+        return !store->seal;
+    return store->seal && pin_salt(store->folder, salt) &&
+           memcmp(salt, store->seal->salt, sizeof(salt)) == 0;
 }
 
 bool pairing_store_save_keys(struct pairing_store *store, const char *id,
@@ -245,7 +274,89 @@ bool pairing_store_save_keys(struct pairing_store *store, const char *id,
 {
     char name[ATOMIC_FILE_NAME_MAX + 1];
     file_name(name, id, KEY_SUFFIX);
-    return key_file_write(store->folder, name, keys, fault);
+    int lock = pin_lock(store->folder, fault);
+    if (lock < 0)
+        return false;
+    pthread_mutex_lock(&store->lock);
+    bool ok = seal_is_in_force(store)
+                  ? key_file_write(store->folder, name, keys, store->seal, fault)
+                  : fault_set(fault, FAILURE_KEY_LOCKED, "%s cannot be sealed", name);
+    pthread_mutex_unlock(&store->lock);
+    close(lock);
+    return ok;
+}
+
+bool pairing_store_has_pin(struct pairing_store *store)
+{
+    return pin_is_set(store->folder);
+}
+
+int64_t pairing_store_pin_wait_ms(struct pairing_store *store, int64_t now_ms)
+{
+    return pin_wait_ms(store->folder, now_ms);
+}
+
+static void hold_seal(struct pairing_store *store, struct seal *seal)
+{
+    pthread_mutex_lock(&store->lock);
+    struct seal *before = store->seal;
+    store->seal = seal;
+    pthread_mutex_unlock(&store->lock);
+    seal_free(before);
+}
+
+void pairing_store_lock(struct pairing_store *store)
+{
+    hold_seal(store, NULL);
+}
+
+bool pairing_store_unlock(struct pairing_store *store, struct span pin, int64_t now_ms,
+                          int64_t *wait_ms, struct fault *fault)
+{
+    *wait_ms = 0;
+    if (!finish_change(store->folder, fault))
+        return false;
+    int lock = pin_lock(store->folder, fault);
+    if (lock < 0)
+        return false;
+    struct seal *seal = pin_open(store->folder, pin, now_ms, wait_ms, fault);
+    close(lock);
+    if (seal)
+        hold_seal(store, seal);
+    return seal != NULL;
+}
+
+// With the lock held.
+static bool change_pin(struct pairing_store *store, struct span old_pin, struct span new_pin,
+                       int64_t now_ms, int64_t *wait_ms, struct fault *fault)
+{
+    struct seal *old = NULL, *new = NULL;
+    bool ok = false;
+    if (pin_is_set(store->folder) && old_pin.n == 0)
+        return fault_set(fault, FAILURE_PIN_IS_SET, "give the old one");
+    if (old_pin.n > 0 && !(old = pin_open(store->folder, old_pin, now_ms, wait_ms, fault)))
+        return false;
+    if (new_pin.n == 0 || (new = seal_make(new_pin, fault)))
+        ok = pin_change(store->folder, old, new, fault);
+    seal_free(old);
+    seal_free(new);
+    return ok;
+}
+
+bool pairing_store_change_pin(struct pairing_store *store, struct span old_pin,
+                              struct span new_pin, int64_t now_ms, int64_t *wait_ms,
+                              struct fault *fault)
+{
+    *wait_ms = 0;
+    if (new_pin.n > 0 && !pin_is_good(new_pin))
+        return fault_set(fault, FAILURE_PIN_FORM, "%zu characters", new_pin.n);
+    int lock = pin_lock(store->folder, fault);
+    if (lock < 0)
+        return false;
+    bool ok = change_pin(store, old_pin, new_pin, now_ms, wait_ms, fault);
+    close(lock);
+    pairing_store_lock(store);
+    return ok;
 }
 
 bool pairing_store_erase_keys(struct pairing_store *store, const char *id, struct fault *fault)

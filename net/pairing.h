@@ -46,4 +46,18 @@ bool pairing_store_damaged(struct pairing_store *store, size_t index, const char
 // the suffix. The portal is not told: see net_worker_unpair.
 bool pairing_store_forget(struct pairing_store *store, const char *id, struct fault *fault);
 
+// ---- the PIN: one for all keys of the device (net/pin.h) ----
+
+bool pairing_store_has_pin(struct pairing_store *store);
+
+// Milliseconds until a PIN may be tried; 0: now. `now_ms` is the boot clock.
+int64_t pairing_store_pin_wait_ms(struct pairing_store *store, int64_t now_ms);
+
+// Sets the PIN (`old_pin` empty), changes it, or removes it (`new_pin` empty): for all keys or
+// for none, whatever happens meanwhile. PIN_IS_SET, PIN_NOT_SET, PIN_FORM; KEY_WRONG_PIN and
+// KEY_WAIT with the milliseconds until the next try counts. Takes a second.
+bool pairing_store_change_pin(struct pairing_store *store, struct span old_pin,
+                              struct span new_pin, int64_t now_ms, int64_t *wait_ms,
+                              struct fault *fault);
+
 #endif

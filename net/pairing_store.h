@@ -6,7 +6,8 @@
 // any thread; records go in and out as copies.
 //
 // Files in the folder, `ID` as in struct pairing: ID.pairing (JSON), ID.key (key_file.h),
-// pending.enrol (an enrolment under way). Files of other names are left alone.
+// pending.enrol (an enrolment under way), device.* (pin.h). Files of other names are left
+// alone.
 
 #include "net/key_file.h"
 #include "net/pairing_record.h"
@@ -18,12 +19,21 @@ bool pairing_store_find(struct pairing_store *store, const char *id, struct pair
 bool pairing_store_save(struct pairing_store *store, const struct pairing *pairing,
                         struct fault *fault);
 
-// The secret keys of a pairing, to be freed with session_keys_free. NULL on failure.
+// The secret keys of a pairing, to be freed with session_keys_free. NULL on failure: KEY_LOCKED
+// where they are sealed and pairing_store_unlock was not called. Saving seals them as the
+// device's PIN says, and is KEY_LOCKED too without it.
 struct session_keys *pairing_store_keys(struct pairing_store *store, const char *id,
                                         struct fault *fault);
 bool pairing_store_save_keys(struct pairing_store *store, const char *id,
                              const struct session_keys *keys, struct fault *fault);
 bool pairing_store_erase_keys(struct pairing_store *store, const char *id, struct fault *fault);
+
+// Holds the seal of the PIN in guarded memory, until pairing_store_lock. Takes as long as
+// Argon2id does, and waits for whoever tries a PIN at the same time. `now_ms` is the boot
+// clock; KEY_WRONG_PIN and KEY_WAIT come with the milliseconds until the next try counts.
+bool pairing_store_unlock(struct pairing_store *store, struct span pin, int64_t now_ms,
+                          int64_t *wait_ms, struct fault *fault);
+void pairing_store_lock(struct pairing_store *store);
 
 // The folder, for files that live beside the pairings. Stays the store's.
 int pairing_store_folder(const struct pairing_store *store);

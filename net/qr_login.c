@@ -255,6 +255,8 @@ static bool make_decision(const struct sign_in *sign_in, enum net_decision decis
         .time = action_wall_s(sign_in->action),
         .sequence = sequence,
     };
+    if (sign_in->action->user_verified)
+        out->flags |= DECISION_USER_VERIFIED;
     memcpy(out->portal_id, sign_in->portal_id, sizeof(out->portal_id));
     memcpy(out->challenge_id, sign_in->challenge.id, sizeof(out->challenge_id));
     memcpy(out->context_hash, sign_in->context_hash, sizeof(out->context_hash));
@@ -294,8 +296,9 @@ static bool deliver_decision(struct sign_in *sign_in, struct delivery *delivery,
 static bool decide(struct sign_in *sign_in, enum net_decision decision, struct net_receipt *out,
                    struct fault *fault)
 {
-    if (decision == NET_APPROVE && (sign_in->context.flags & CONTEXT_UV_REQUIRED))
-        return fault_set(fault, FAILURE_PORTAL_UV_REQUIRED, "this device has no PIN");
+    if (decision == NET_APPROVE && (sign_in->context.flags & CONTEXT_UV_REQUIRED) &&
+        !sign_in->action->user_verified)
+        return fault_set(fault, FAILURE_PORTAL_UV_REQUIRED, "no PIN was entered");
     struct delivery delivery;
     if (!delivery_open(&delivery, sign_in->link, fault))
         return false;

@@ -2,11 +2,13 @@
 #include "net/worker.h"
 
 #include <pthread.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "net/dialect.h"
 #include "net/enrolment.h"
+#include "net/pin.h"
 #include "net/qr_login.h"
 #include "net/retry.h"
 
@@ -26,7 +28,8 @@ enum command_kind {
     COMMAND_PAIR,
     COMMAND_RESUME_PAIRING,
     COMMAND_KEEP,
-    COMMAND_UNPAIR
+    COMMAND_UNPAIR,
+    COMMAND_UNLOCK
 };
 
 struct command {
@@ -40,6 +43,10 @@ struct command {
         } pair;
         bool keep;
         char id[PAIRING_ID_SIZE + 1];
+        struct {
+            size_t size;
+            uint8_t digits[PIN_DIGITS_MAX];
+        } pin;
     };
 };
 
@@ -61,6 +68,7 @@ struct net_worker {
     bool quit;    // the thread ends as soon as what is queued has been begun
     bool staying; // the action still has something to say, until `stay_until_ms`
     int64_t stay_until_ms;
+    bool unlocked; // by the PIN, for the action that comes next
 
     // Of the network thread alone.
     int64_t resend_until_ms; // stored statements are sent again until then
@@ -75,11 +83,27 @@ static bool begins_action(enum command_kind kind)
            kind == COMMAND_UNPAIR;
 }
 
+// With the lock held. A queue may hold a PIN.
+static void drop_queue(struct net_worker *worker)
+{
+    sodium_memzero(worker->queue, sizeof(worker->queue));
+    worker->queued = 0;
+}
+
+// With the lock held and something queued.
+static void take_first(struct net_worker *worker, struct command *out)
+{
+    *out = worker->queue[0];
+    worker->queued--;
+    memmove(worker->queue, worker->queue + 1, worker->queued * sizeof(*out));
+    sodium_memzero(worker->queue + worker->queued, sizeof(*out));
+}
+
 static void push(struct net_worker *worker, const struct command *command)
 {
     pthread_mutex_lock(&worker->lock);
     if (begins_action(command->kind)) {
-        worker->queued = 0;
+        drop_queue(worker);
         worker->left = worker->busy;
     }
     // A full queue means that nobody listens: the action it was for is over.
@@ -88,6 +112,17 @@ static void push(struct net_worker *worker, const struct command *command)
     pthread_cond_signal(&worker->wake);
     pthread_mutex_unlock(&worker->lock);
     http_wake(worker->http);
+}
+
+void net_worker_unlock(struct net_worker *worker, struct span pin)
+{
+    struct command command = {.kind = COMMAND_UNLOCK};
+    command.pin.size = pin.n < PIN_DIGITS_MAX ? pin.n : PIN_DIGITS_MAX;
+    memcpy(command.pin.digits, pin.p, command.pin.size);
+    if (pin.n > PIN_DIGITS_MAX) // no PIN: not to be cut to one
+        command.pin.size = 0;
+    push(worker, &command);
+    sodium_memzero(&command, sizeof(command));
 }
 
 void net_worker_resolve(struct net_worker *worker, const struct challenge *challenge)
@@ -134,8 +169,11 @@ void net_worker_unpair(struct net_worker *worker, const char *id)
 void net_worker_cancel(struct net_worker *worker)
 {
     pthread_mutex_lock(&worker->lock);
-    worker->queued = 0;
+    drop_queue(worker);
     worker->left = worker->busy;
+    worker->unlocked = false;
+    if (!worker->busy) // else the action does it when it ends
+        pairing_store_lock(worker->pairings);
     pthread_cond_signal(&worker->wake);
     pthread_mutex_unlock(&worker->lock);
     http_wake(worker->http);
@@ -240,9 +278,7 @@ static enum command_kind await(struct net_worker *worker, int64_t until_ms, stru
         if (worker->left)
             break;
         if (worker->queued > 0) {
-            *out = worker->queue[0];
-            worker->queued--;
-            memmove(worker->queue, worker->queue + 1, worker->queued * sizeof(*out));
+            take_first(worker, out);
             break;
         }
         int64_t left_ms = until_ms - now_ms(worker);
@@ -262,6 +298,38 @@ static void fail(struct net_worker *worker, const struct fault *fault)
         emit_fault(worker, NET_EVENT_FAILED, fault);
 }
 
+// What was unlocked is over.
+static void lock_keys(struct net_worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    worker->unlocked = false;
+    pthread_mutex_unlock(&worker->lock);
+    worker->action.user_verified = false;
+    pairing_store_lock(worker->pairings);
+}
+
+static void run_unlock(struct net_worker *worker, struct command *command)
+{
+    struct net_event event = {.kind = NET_EVENT_UNLOCKED};
+    struct fault fault = {0};
+    int64_t wait_ms = 0;
+    struct span pin = span_of(command->pin.digits, command->pin.size);
+    bool opened = pairing_store_unlock(worker->pairings, pin, now_ms(worker), &wait_ms, &fault);
+    sodium_memzero(command, sizeof(*command));
+    if (!opened) {
+        event.kind = NET_EVENT_LOCKED;
+        event.locked.fault = fault;
+        event.locked.wait_ms = wait_ms;
+    }
+    pthread_mutex_lock(&worker->lock);
+    worker->unlocked = opened && !worker->left;
+    if (!worker->unlocked)
+        pairing_store_lock(worker->pairings);
+    if (!worker->left)
+        worker->on_event(worker->userdata, &event);
+    pthread_mutex_unlock(&worker->lock);
+}
+
 // After an approval: the person may still end it.
 static void offer_end(struct net_worker *worker, const struct dialect_ops *dialect,
                       struct sign_in *sign_in)
@@ -271,9 +339,13 @@ static void offer_end(struct net_worker *worker, const struct dialect_ops *diale
     struct fault fault;
     int64_t until_ms = now_ms(worker) + REPAIR_MS;
     while (await(worker, until_ms, &command) != COMMAND_NONE) {
+        if (command.kind == COMMAND_UNLOCK)
+            run_unlock(worker, &command);
         if (command.kind != COMMAND_END_SESSION)
             continue;
-        if (dialect->end_session(sign_in, &receipt, &fault)) {
+        bool ended = dialect->end_session(sign_in, &receipt, &fault);
+        lock_keys(worker);
+        if (ended) {
             emit_receipt(worker, NET_EVENT_RECEIPT, &receipt);
             return;
         }
@@ -334,7 +406,9 @@ static void run_sign_in(struct net_worker *worker, const struct challenge *chall
         fail(worker, &fault);
         return;
     }
-    if (ask_and_answer(worker, dialect, sign_in, &receipt, &fault)) {
+    bool answered = ask_and_answer(worker, dialect, sign_in, &receipt, &fault);
+    lock_keys(worker);
+    if (answered) {
         emit_receipt(worker, NET_EVENT_RECEIPT, &receipt);
         if (receipt.may_end && dialect->end_session)
             offer_end(worker, dialect, sign_in);
@@ -468,9 +542,16 @@ static void resend(struct net_worker *worker)
 
 // ---- the thread --------------------------------------------------------------------------
 
-static void run(struct net_worker *worker, const struct command *command)
+static void run(struct net_worker *worker, struct command *command)
 {
     struct fault fault = {0};
+    if (command->kind == COMMAND_UNLOCK) {
+        run_unlock(worker, command);
+        return;
+    }
+    pthread_mutex_lock(&worker->lock);
+    worker->action.user_verified = worker->unlocked;
+    pthread_mutex_unlock(&worker->lock);
     switch (command->kind) {
     case COMMAND_RESOLVE:
         run_sign_in(worker, &command->challenge);
@@ -491,8 +572,10 @@ static void run(struct net_worker *worker, const struct command *command)
     case COMMAND_DECIDE: // too late: the action they were for is over
     case COMMAND_END_SESSION:
     case COMMAND_KEEP:
+    case COMMAND_UNLOCK:
         break;
     }
+    lock_keys(worker);
 }
 
 // Takes the next command and marks the worker busy. False at the end.
@@ -504,9 +587,7 @@ static bool next_command(struct net_worker *worker, struct command *out)
         pthread_cond_wait(&worker->wake, &worker->lock);
     bool any = worker->queued > 0;
     if (any) {
-        *out = worker->queue[0];
-        worker->queued--;
-        memmove(worker->queue, worker->queue + 1, worker->queued * sizeof(*out));
+        take_first(worker, out);
         worker->busy = true;
     }
     pthread_mutex_unlock(&worker->lock);

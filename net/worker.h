@@ -66,7 +66,9 @@ enum net_event_kind {
     NET_EVENT_FAILED,       // the action is over
     NET_EVENT_LATE_RECEIPT, // outside an action: an answer that was given before, perhaps by a
                             // former run of the program, has arrived; show it, with its code
-    NET_EVENT_UNPAIRED      // the pairing is forgotten
+    NET_EVENT_UNPAIRED,     // the pairing is forgotten
+    NET_EVENT_UNLOCKED,     // the PIN was right
+    NET_EVENT_LOCKED        // it was not: `locked` says why
 };
 
 struct net_event {
@@ -83,6 +85,10 @@ struct net_event {
         struct {
             bool portal_told; // false: remove this device in the portal's list too
         } unpaired;
+        struct {
+            struct fault fault; // KEY_WRONG_PIN, KEY_WAIT, or what hinders it altogether
+            int64_t wait_ms;    // until the next PIN counts; 0: now
+        } locked;
         struct fault fault;
     };
 };
@@ -94,6 +100,14 @@ struct net_worker *
 net_worker_start(const struct net_environment *environment, struct pairing_store *pairings,
                  void (*on_event)(void *userdata, const struct net_event *event),
                  void *userdata, struct fault *fault);
+
+// The digits of the PIN, at most PIN_DIGITS_MAX (net/pin.h): unlocks the keys for what comes
+// next, which must be the resolve, pair, unpair or end_session that they were asked for. They
+// are locked again when the answer is signed, when that action is over, and by
+// net_worker_cancel. The digits are wiped once they were tried. Takes half a second: UNLOCKED
+// or LOCKED says so. Without a PIN nothing needs it; with one, what signs fails with KEY_LOCKED
+// before it.
+void net_worker_unlock(struct net_worker *worker, struct span pin);
 
 // A scanned challenge: finds its pairing, and asks the portal what it is about. A challenge of
 // no pairing fails with CHALLENGE_OTHER_PORTAL or PAIRING_NONE and sends nothing.

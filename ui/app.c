@@ -204,6 +204,8 @@ void app_feed(struct app *app, struct flow_event event)
 {
     event.now_ms = app_now_ms();
     enum flow_state before = app->flow.state;
+    // Another qrconfirm may have set or removed the PIN meanwhile.
+    app->flow.settings.locked = pairing_store_has_pin(app->pairings);
     act(app, flow_take(&app->flow, &event));
     if (app->flow.state == FLOW_PAIRED && before != FLOW_PAIRED)
         find_portal(app);
@@ -273,6 +275,14 @@ static void take_no_code(struct app *app, struct flow_event event)
     act(app, flow_take(flow, &event));
     if (flow->advice.shown != advice || flow->hint.another_kind != another_kind)
         app->face.changed(app->face.userdata);
+}
+
+void app_enter_pin(struct app *app, struct span pin)
+{
+    if (!flow_takes_pin(&app->flow, app_now_ms()))
+        return;
+    net_worker_unlock(app->worker, pin);
+    app_feed(app, (struct flow_event){.kind = FLOW_EVENT_PIN});
 }
 
 void app_enter_code(struct app *app, struct span text)

@@ -57,6 +57,10 @@ void app_destroy(struct app *app);
 // Hands one event to the flow, with the time of now, and does what follows from it.
 void app_feed(struct app *app, struct flow_event event);
 
+// Tries these digits as the PIN where one is asked for. They are wiped wherever they were
+// copied to; the caller wipes his own.
+void app_enter_pin(struct app *app, struct span pin);
+
 // Takes what was entered by hand as if it had been scanned. The text is not kept.
 void app_enter_code(struct app *app, struct span text);
 

@@ -10,6 +10,7 @@
 #include "ui/command_doctor.h"
 #include "ui/command_forget.h"
 #include "ui/command_log.h"
+#include "ui/command_pin.h"
 #include "ui/command_record.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
@@ -102,6 +103,8 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
         return command_doctor(options, paths);
     case COMMAND_LOG:
         return command_log(options, paths);
+    case COMMAND_PIN:
+        return command_pin(options, paths);
     case COMMANDS:
         break;
     }

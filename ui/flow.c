@@ -48,13 +48,21 @@ bool flow_is_outcome(enum flow_state state)
 bool flow_asks(const struct flow *flow)
 {
     return flow->state == FLOW_ASKING || flow->state == FLOW_PAIR_ASKING ||
-           flow->state == FLOW_CONFIRMING;
+           flow->state == FLOW_CONFIRMING ||
+           (flow->state == FLOW_UNLOCKING && !flow->pin.checking);
+}
+
+bool flow_takes_pin(const struct flow *flow, int64_t now_ms)
+{
+    return flow->state == FLOW_UNLOCKING && !flow->pin.checking &&
+           now_ms >= flow->pin.wait_until_ms;
 }
 
 // The network has begun something that leaving must take back.
 static bool is_net_busy(enum flow_state state)
 {
     switch (state) {
+    case FLOW_UNLOCKING: // what was unlocked must be locked again
     case FLOW_RESOLVING:
     case FLOW_ASKING:
     case FLOW_SENDING:
@@ -121,6 +129,23 @@ static unsigned fail_with(struct flow *flow, enum failure failure, int64_t now_m
 {
     struct fault fault = {.failure = failure};
     return fail(flow, &fault, now_ms);
+}
+
+static unsigned proceed(struct flow *flow, unsigned todo, int64_t now_ms)
+{
+    enum flow_state next = todo & FLOW_DO_PAIR          ? FLOW_ENROLLING
+                           : todo & FLOW_DO_END_SESSION ? FLOW_ENDING
+                                                        : FLOW_RESOLVING;
+    return todo | enter(flow, next, now_ms);
+}
+
+// What signs goes by way of the PIN, if there is one.
+static unsigned sign(struct flow *flow, unsigned todo, int64_t now_ms)
+{
+    if (!flow->settings.locked)
+        return proceed(flow, todo, now_ms);
+    flow->pin = (struct flow_pin){.then = todo};
+    return enter(flow, FLOW_UNLOCKING, now_ms);
 }
 
 // Back to where the person came from, nothing decided.
@@ -194,11 +219,8 @@ static unsigned take_payload(struct flow *flow, const struct flow_event *event)
         strcpy(flow->portal_origin, found->pairing.origin.text);
         return FLOW_DO_PAUSE | stop_source(flow) | enter(flow, FLOW_PAIR_ASKING, event->now_ms);
     }
-    if (flow->pairing)
-        return FLOW_DO_PAUSE | FLOW_DO_PAIR | enter(flow, FLOW_ENROLLING, event->now_ms);
-    if (flow->settings.locked)
-        return FLOW_DO_PAUSE | enter(flow, FLOW_UNLOCKING, event->now_ms);
-    return FLOW_DO_PAUSE | FLOW_DO_RESOLVE | enter(flow, FLOW_RESOLVING, event->now_ms);
+    return FLOW_DO_PAUSE |
+           sign(flow, flow->pairing ? FLOW_DO_PAIR : FLOW_DO_RESOLVE, event->now_ms);
 }
 
 // What was said of another code is over some time after that code is gone.
@@ -263,7 +285,7 @@ static unsigned take_net_failure(struct flow *flow, const struct fault *fault, i
 {
     if (flow->state == FLOW_SENDING && fault->failure == FAILURE_CHALLENGE_CHANGED &&
         ++flow->changed < FLOW_CHANGED_MAX)
-        return FLOW_DO_RESOLVE | enter(flow, FLOW_RESOLVING, now_ms);
+        return sign(flow, FLOW_DO_RESOLVE, now_ms);
 
     if (flow->state == FLOW_RESOLVING && can_aim_again(fault->failure) &&
         flow->source_running && !flow->source_ended) {
@@ -310,6 +332,40 @@ static unsigned take_late_receipt(struct flow *flow, const struct net_receipt *r
     return outcome(flow, FLOW_DONE, EXIT_CODE_OK, now_ms);
 }
 
+static unsigned take_pin(struct flow *flow, int64_t now_ms)
+{
+    if (!flow_takes_pin(flow, now_ms))
+        return 0;
+    flow->pin.checking = true;
+    flow->touched_ms = now_ms;
+    return 0;
+}
+
+// The digits were not the PIN: asked again, unless nobody can wait for it.
+static unsigned take_locked(struct flow *flow, const struct net_event *net, int64_t now_ms)
+{
+    enum failure why = net->locked.fault.failure;
+    if (flow->state != FLOW_UNLOCKING)
+        return 0;
+    bool again =
+        why == FAILURE_KEY_WRONG_PIN || (why == FAILURE_KEY_WAIT && flow->settings.window);
+    if (!again)
+        return FLOW_DO_CANCEL | fail(flow, &net->locked.fault, now_ms);
+    flow->pin.checking = false;
+    flow->pin.refused = why;
+    flow->pin.refusals++;
+    flow->pin.wait_until_ms = net->locked.wait_ms > 0 ? now_ms + net->locked.wait_ms : 0;
+    flow->touched_ms = now_ms;
+    return 0;
+}
+
+static unsigned take_unlocked(struct flow *flow, int64_t now_ms)
+{
+    if (flow->state != FLOW_UNLOCKING)
+        return 0;
+    return proceed(flow, flow->pin.then, now_ms);
+}
+
 static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t now_ms)
 {
     switch (net->kind) {
@@ -347,6 +403,10 @@ static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t
         return take_net_failure(flow, &net->fault, now_ms);
     case NET_EVENT_LATE_RECEIPT:
         return take_late_receipt(flow, &net->receipt, now_ms);
+    case NET_EVENT_UNLOCKED:
+        return take_unlocked(flow, now_ms);
+    case NET_EVENT_LOCKED:
+        return take_locked(flow, net, now_ms);
     case NET_EVENT_UNPAIRED:
         return 0;
     }
@@ -378,7 +438,7 @@ static unsigned take_keep(struct flow *flow, const struct flow_event *event)
     if (flow->state == FLOW_PAIR_ASKING) {
         if (!event->yes)
             return leave(flow, event->now_ms);
-        return FLOW_DO_PAIR | enter(flow, FLOW_ENROLLING, event->now_ms);
+        return sign(flow, FLOW_DO_PAIR, event->now_ms);
     }
     if (flow->state != FLOW_CONFIRMING)
         return 0;
@@ -420,6 +480,8 @@ static unsigned take_tick(struct flow *flow, int64_t now_ms)
 {
     if (flow->state == FLOW_ASKING && now_ms >= flow->ends_ms)
         return FLOW_DO_CANCEL | fail_with(flow, FAILURE_CHALLENGE_EXPIRED, now_ms);
+    if (flow->state == FLOW_UNLOCKING && now_ms >= flow->pin.wait_until_ms)
+        flow->pin.wait_until_ms = 0;
     if (flow->state == FLOW_AIMING &&
         is_past(flow->since_ms, flow->settings.scan_timeout_ms, now_ms))
         return give_up_aiming(flow, FAILURE_SCAN_TIMEOUT, now_ms);
@@ -435,6 +497,8 @@ int64_t flow_deadline(const struct flow *flow)
     int64_t deadline = FLOW_NEVER;
     if (flow->state == FLOW_ASKING)
         deadline = flow->ends_ms;
+    if (flow->state == FLOW_UNLOCKING && flow->pin.wait_until_ms > 0)
+        deadline = flow->pin.wait_until_ms;
     if (flow->state == FLOW_AIMING && flow->settings.scan_timeout_ms > 0)
         deadline = flow->since_ms + flow->settings.scan_timeout_ms;
     if (flow_is_outcome(flow->state) && flow->settings.loop && !flow->settings.window)
@@ -455,7 +519,11 @@ static unsigned take_silence(struct flow *flow, int64_t now_ms)
 {
     if (!flow_asks(flow))
         return 0;
-    return FLOW_DO_CANCEL | fail_with(flow, FAILURE_PERSON_SILENT, now_ms);
+    if (flow->state != FLOW_UNLOCKING)
+        return FLOW_DO_CANCEL | fail_with(flow, FAILURE_PERSON_SILENT, now_ms);
+    bool refused = flow->pin.refused != FAILURE_NONE;
+    return FLOW_DO_CANCEL |
+           fail_with(flow, refused ? flow->pin.refused : FAILURE_KEY_LOCKED, now_ms);
 }
 
 static unsigned take_scan(struct flow *flow, bool pairing, int64_t now_ms)
@@ -503,10 +571,8 @@ unsigned flow_take(struct flow *flow, const struct flow_event *event)
     case FLOW_EVENT_SOURCE_RUNNING:
         flow->hint.waiting = FAILURE_NONE;
         return 0;
-    case FLOW_EVENT_UNLOCKED:
-        if (flow->state != FLOW_UNLOCKING)
-            return 0;
-        return FLOW_DO_RESOLVE | enter(flow, FLOW_RESOLVING, now_ms);
+    case FLOW_EVENT_PIN:
+        return take_pin(flow, now_ms);
     case FLOW_EVENT_NET:
         return take_net(flow, &event->net, now_ms);
     case FLOW_EVENT_ANSWER:
@@ -518,7 +584,7 @@ unsigned flow_take(struct flow *flow, const struct flow_event *event)
     case FLOW_EVENT_END_SESSION:
         if (flow->state != FLOW_DONE || !flow->receipt.may_end)
             return 0;
-        return FLOW_DO_END_SESSION | enter(flow, FLOW_ENDING, now_ms);
+        return sign(flow, FLOW_DO_END_SESSION, now_ms);
     case FLOW_EVENT_TOUCH:
         flow->touched_ms = now_ms;
         return 0;

@@ -58,7 +58,7 @@ enum flow_event_kind {
     FLOW_EVENT_SOURCE_FAILED,
     FLOW_EVENT_SOURCE_WAITING, // the camera went away and is opened again when it is back
     FLOW_EVENT_SOURCE_RUNNING,
-    FLOW_EVENT_UNLOCKED,
+    FLOW_EVENT_PIN, // the digits went to the network thread; they never come here
     FLOW_EVENT_NET,
     FLOW_EVENT_ANSWER,
     FLOW_EVENT_KEEP,    // keep the pairing, or pair at all: yes or no
@@ -101,7 +101,7 @@ enum flow_do {
 struct flow_settings {
     bool pairing; // the program was asked to pair, not to sign in
     bool paired;  // at least one pairing is there
-    bool locked;  // a PIN is asked after the scan
+    bool locked;  // a PIN is asked after the scan, and before whatever else signs
     bool loop;    // after an outcome, begin again
     bool window;  // a person may press on at an outcome; else an outcome ends the program
     int64_t scan_timeout_ms; // 0: look for a code as long as it takes
@@ -117,6 +117,15 @@ struct flow_hint {
     int64_t at_ms;        // when it was seen
 };
 
+// The PIN that is asked for. The digits themselves never pass through the flow.
+struct flow_pin {
+    unsigned then;         // FLOW_DO_* that it is needed for
+    bool checking;         // digits were entered and are being tried
+    enum failure refused;  // what was wrong with the last ones, else FAILURE_NONE
+    unsigned refusals;     // how often, in a row
+    int64_t wait_until_ms; // no digits are taken before it; 0: now
+};
+
 struct flow {
     struct flow_settings settings;
     enum flow_state state;
@@ -129,6 +138,7 @@ struct flow {
     struct advice advice; // while aiming
     struct challenge challenge;
     struct challenge refused; // not looked at again while aiming
+    struct flow_pin pin;      // in FLOW_UNLOCKING
     struct net_context context;
     struct net_receipt receipt;
     char pairing_code[6 + 1];
@@ -156,6 +166,9 @@ bool flow_may_approve(const struct flow *flow, int64_t now_ms);
 
 // True while the question has stood too briefly to have been read.
 bool flow_is_early(const struct flow *flow, int64_t now_ms);
+
+// True while digits of a PIN would be taken.
+bool flow_takes_pin(const struct flow *flow, int64_t now_ms);
 
 // True in the states where the program waits for the person's word.
 bool flow_asks(const struct flow *flow);

@@ -36,6 +36,8 @@ static const struct {
     [COMMAND_DOCTOR] = {"doctor", NULL, 0, 0,
                         N_("check camera, clock, keys and portals, each with a next step")},
     [COMMAND_LOG] = {"log", NULL, 0, 0, N_("show the journal of decisions")},
+    [COMMAND_PIN] = {"pin", "set|change|remove", 1, 1,
+                     N_("seal the keys of this device by a PIN, asked at each sign-in")},
 };
 
 enum option_id {

@@ -26,6 +26,7 @@ enum command {
     COMMAND_DECODE,
     COMMAND_DOCTOR,
     COMMAND_LOG,
+    COMMAND_PIN,
     COMMANDS
 };
 

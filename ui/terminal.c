@@ -10,6 +10,7 @@
 #include "ui/app.h"
 #include "ui/fault_line.h"
 #include "ui/language.h"
+#include "ui/secret_line.h"
 #include "ui/terminal_print.h"
 
 #define LINE_MAX_BYTES 64u // longer lines are no answer
@@ -22,7 +23,9 @@ struct terminal {
     struct flow_hint shown_hint;
     enum hint shown_advice;
     bool shown_retrying;
-    int input; // -1: nobody can answer
+    unsigned shown_refusals; // of PINs
+    struct secret_echo echo; // off while the PIN is asked for
+    int input;               // -1: nobody can answer
     char line[LINE_MAX_BYTES];
     size_t line_size;
     bool line_too_long;
@@ -32,6 +35,14 @@ static bool hint_differs(const struct flow_hint *a, const struct flow_hint *b)
 {
     return a->another_kind != b->another_kind || a->kind != b->kind ||
            a->refused != b->refused || a->waiting != b->waiting;
+}
+
+static void hide_pin(struct terminal *terminal, bool asked)
+{
+    if (asked && terminal->echo.fd < 0)
+        secret_echo_off(&terminal->echo, terminal->input);
+    if (!asked && terminal->echo.fd >= 0)
+        secret_echo_on(&terminal->echo);
 }
 
 static void show(void *userdata)
@@ -45,12 +56,15 @@ static void show(void *userdata)
         terminal->print->state(terminal->out, flow, &view, now_ms);
     else if (hint_differs(&flow->hint, &terminal->shown_hint) ||
              flow->advice.shown != terminal->shown_advice ||
-             (flow->retrying && !terminal->shown_retrying))
+             (flow->retrying && !terminal->shown_retrying) ||
+             flow->pin.refusals > terminal->shown_refusals)
         terminal->print->hint(terminal->out, flow, &view, now_ms);
     terminal->shown = flow->state;
     terminal->shown_hint = flow->hint;
     terminal->shown_advice = flow->advice.shown;
     terminal->shown_retrying = flow->retrying;
+    terminal->shown_refusals = flow->pin.refusals;
+    hide_pin(terminal, flow->state == FLOW_UNLOCKING);
     fflush(terminal->out);
 }
 
@@ -73,9 +87,27 @@ static bool is_early(const struct terminal *terminal, const struct flow_event *a
            flow_is_early(&terminal->app.flow, app_now_ms());
 }
 
+static void take_pin(struct terminal *terminal)
+{
+    struct app *app = &terminal->app;
+    int64_t now_ms = app_now_ms();
+    size_t size = terminal->line_too_long ? 0 : terminal->line_size;
+    if (flow_takes_pin(&app->flow, now_ms)) {
+        app_enter_pin(app, span_of(terminal->line, size));
+        return;
+    }
+    struct view view;
+    view_make(&app->flow, NULL, now_ms, &view);
+    fprintf(stderr, "%s\n", view.note);
+}
+
 // The line that has come is the answer to the question that stands.
 static void take_line(struct terminal *terminal)
 {
+    if (terminal->app.flow.state == FLOW_UNLOCKING) {
+        take_pin(terminal);
+        return;
+    }
     static const struct {
         const char *word;
         struct flow_event event;
@@ -125,6 +157,7 @@ static void read_answer(struct terminal *terminal)
         return;
     }
     take_line(terminal);
+    explicit_bzero(terminal->line, sizeof(terminal->line));
     terminal->line_size = 0;
     terminal->line_too_long = false;
 }
@@ -165,6 +198,7 @@ enum exit_code terminal_run(const struct options *options, const struct paths *p
     terminal->print = options->face == FACE_JSON ? &terminal_print_json : &terminal_print_text;
     terminal->out = stdout;
     terminal->shown = FLOW_STATES;
+    terminal->echo.fd = -1;
     terminal->input = reads_pictures_from_stdin(options)
                           ? open("/dev/tty", O_RDONLY | O_CLOEXEC)
                           : STDIN_FILENO;
@@ -181,6 +215,7 @@ enum exit_code terminal_run(const struct options *options, const struct paths *p
         terminal->print->end(terminal->out, flow, app_now_ms());
         app_destroy(&terminal->app);
     }
+    hide_pin(terminal, false);
     if (terminal->input > STDIN_FILENO)
         close(terminal->input);
     free(terminal);

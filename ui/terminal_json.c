@@ -110,11 +110,26 @@ static void print_state(FILE *out, const struct flow *flow, const struct view *v
     print_object(out, object);
 }
 
+static void add_pin_refused(json_t *object, const struct flow *flow, int64_t now_ms)
+{
+    int64_t wait_ms = flow->pin.wait_until_ms - now_ms;
+    add_fault(object, &(struct fault){.failure = flow->pin.refused});
+    json_object_set_new(object, "wait_s",
+                        json_integer(wait_ms > 0 ? (wait_ms + 999) / 1000 : 0));
+}
+
 static void print_hint(FILE *out, const struct flow *flow, const struct view *view,
                        int64_t now_ms)
 {
-    json_t *object = json_pack("{s:s, s:I}", "event", flow->retrying ? "retrying" : "hint",
-                               "t_ms", (json_int_t)now_ms);
+    const char *event = flow->state == FLOW_UNLOCKING ? "pin-refused"
+                        : flow->retrying              ? "retrying"
+                                                      : "hint";
+    json_t *object = json_pack("{s:s, s:I}", "event", event, "t_ms", (json_int_t)now_ms);
+    if (flow->state == FLOW_UNLOCKING) {
+        add_pin_refused(object, flow, now_ms);
+        print_object(out, object);
+        return;
+    }
     if (flow->retrying) {
         add_fault(object, &flow->fault);
     } else {

@@ -14,7 +14,7 @@ static void print_prompt(FILE *out, const struct flow *flow)
         fprintf(out, "%s\n",
                 flow->context.may_report ? _("Answer: approve, deny or report")
                                          : _("Answer: approve or deny"));
-    else if (flow_asks(flow))
+    else if (flow_asks(flow) && flow->state != FLOW_UNLOCKING)
         fprintf(out, "%s\n", _("Answer: yes or no"));
 }
 
@@ -40,6 +40,8 @@ static void print_hint(FILE *out, const struct flow *flow, const struct view *vi
 {
     (void)now_ms;
     print_line(out, flow->state == FLOW_AIMING ? view->hint : view->text);
+    if (flow->state == FLOW_UNLOCKING)
+        print_line(out, view->note);
 }
 
 static void print_code(FILE *out, const struct scan_note *note, int64_t now_ms)

@@ -296,6 +296,23 @@ static void show_working(const struct flow *flow, const char *title, struct view
                    _("Trying again."));
 }
 
+static void show_unlocking(const struct flow *flow, int64_t now_ms, struct view *view)
+{
+    const struct flow_pin *pin = &flow->pin;
+    int64_t wait_ms = pin->wait_until_ms - now_ms;
+    write_text(view->title, "%s", _("Enter your PIN"));
+    if (pin->refused != FAILURE_NONE)
+        write_text(view->text, "%s %s", _(failure_text(pin->refused)),
+                   wait_ms > 0 ? "" : _(failure_next(FAILURE_KEY_WRONG_PIN)));
+    if (wait_ms <= 0)
+        return;
+    unsigned long left = (unsigned long)(wait_ms + 999) / 1000;
+    write_text(view->note,
+               ngettext("The next one counts in %lu second.",
+                        "The next one counts in %lu seconds.", left),
+               left);
+}
+
 static void show_pair_asking(const struct flow *flow, struct view *view)
 {
     view->form = VIEW_QUESTION;
@@ -354,7 +371,7 @@ void view_make(const struct flow *flow, const char *portal, int64_t now_ms, stru
         show_by_hand(flow, out);
         break;
     case FLOW_UNLOCKING:
-        write_text(out->title, "%s", _("Enter your PIN"));
+        show_unlocking(flow, now_ms, out);
         break;
     case FLOW_RESOLVING:
         show_working(flow, _("Asking the portal who wants to sign in"), out);

@@ -5,6 +5,10 @@ qrconfirm_unit_test(net problem statement test_vectors)
 qrconfirm_unit_test(net reply statement test_vectors)
 qrconfirm_unit_test(net atomic_file net)
 qrconfirm_unit_test(net pairing net)
+qrconfirm_unit_test(net pin net)
+# The test ends the process between any two changes of the folder.
+target_link_options(unit_net_pin PRIVATE
+  -Wl,--wrap=renameat -Wl,--wrap=renameat2 -Wl,--wrap=unlinkat)
 qrconfirm_unit_test(net outbox net)
 qrconfirm_unit_test(net journal net)
 qrconfirm_unit_test(net retry net)

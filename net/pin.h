@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_PIN_H
+#define QRCONFIRM_NET_PIN_H
+
+// The PIN of the device: one for all its keys (qr-login v1, section 6). Wrong ones make the
+// next one wait, longer and longer, also after a restart and whatever the wall clock says; no
+// key is ever wiped for them. A copied folder can still be guessed offline: against that only a
+// longer PIN helps.
+//
+// Files beside the pairings: device.pin (JSON: salt, cost, and a proof that tells a wrong PIN;
+// there exactly while a PIN is set), device.tries (JSON: wrong PINs in a row), device.lock
+// (held while a PIN is tried or changed, and while a key is written).
+
+#include "net/seal.h"
+
+#define PIN_DIGITS_MIN 6u
+#define PIN_DIGITS_MAX 32u
+#define PIN_TRIES_FREE 3u // wrong PINs before the first wait
+
+// 6 to 32 ASCII digits.
+bool pin_is_good(struct span pin);
+
+// Whether the folder's keys are sealed by a PIN.
+bool pin_is_set(int folder);
+
+// Takes the lock, waiting for it; a file descriptor to close, or -1 with PAIRING_STORE.
+int pin_lock(int folder, struct fault *fault);
+
+// The seal that the PIN opens, under the lock. `now_ms` is the boot clock. The try is on disk
+// before it is judged. NULL with KEY_WRONG_PIN or KEY_WAIT, and `wait_ms` until the next try
+// counts; PIN_NOT_SET; PAIRING_DAMAGED.
+struct seal *pin_open(int folder, struct span pin, int64_t now_ms, int64_t *wait_ms,
+                      struct fault *fault);
+
+// Milliseconds until a PIN may be tried; 0: now.
+int64_t pin_wait_ms(int folder, int64_t now_ms);
+
+// The salt of the seal in force; false if no PIN is set or its file is damaged.
+bool pin_salt(int folder, uint8_t out[static SEAL_SALT_SIZE]);
+
+// Makes `seal` the one in force, or none with NULL: the moment at which a change of PIN counts.
+bool pin_put(int folder, const struct seal *seal, struct fault *fault);
+
+#endif

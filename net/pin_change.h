@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_PIN_CHANGE_H
+#define QRCONFIRM_NET_PIN_CHANGE_H
+
+// Sets, changes or removes the PIN for all keys of the folder at once. Each key is first
+// written a second time beside its place (ID.key.next), sealed anew; then device.pin is
+// replaced, in one rename: that is the moment from which the new PIN holds; then the files
+// change places and the old ones are overwritten. A crash before that moment leaves every key
+// under the old PIN, one after it every key under the new: pin_recover drops or finishes what
+// it finds, by the seal that each file names.
+
+#include "net/seal.h"
+
+#define PIN_NEXT_SUFFIX ".next"
+
+// Both under pin_lock. `old` and `new` may be NULL: no PIN. False with a fault: the old PIN
+// holds.
+bool pin_change(int folder, const struct seal *old, const struct seal *new,
+                struct fault *fault);
+
+// True if nothing is left to be done.
+bool pin_recover(int folder, struct fault *fault);
+
+// Whether a change was cut short: cheap, without the lock.
+bool pin_change_is_open(int folder);
+
+#endif

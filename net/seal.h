@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_SEAL_H
+#define QRCONFIRM_NET_SEAL_H
+
+// The key that seals secrets on disk, made of the PIN: BLAKE2b(Argon2id(PIN)), as qr-login v1,
+// section 6, says for a device that has neither keyring nor TPM; XChaCha20-Poly1305 with it.
+// Argon2id by libsodium (RFC 9106, one lane). A seal is named by its salt: another PIN, or the
+// same one set again, is another seal.
+
+#include "decode/failure.h"
+#include "decode/span.h"
+
+#define SEAL_SALT_SIZE  16u
+#define SEAL_NONCE_SIZE 24u
+#define SEAL_TAG_SIZE   16u
+#define SEAL_KEY_SIZE   32u
+#define SEAL_PASSES     3u     // what new seals cost: the protocol's least ...
+#define SEAL_MEMORY_KIB 65536u // ... which a phone does in half a second
+#define SEAL_PASSES_MAX 16u    // of a file that is read
+#define SEAL_MEMORY_MAX 1048576u
+
+struct seal_cost {
+    uint32_t passes, memory_kib;
+};
+
+struct seal { // in guarded memory (locked, wiped when freed), only from seal_new
+    uint8_t salt[SEAL_SALT_SIZE];
+    struct seal_cost cost;
+    uint8_t key[SEAL_KEY_SIZE];
+};
+
+// Takes as long as `cost` says. NULL with MEMORY, or PAIRING_DAMAGED for a cost beyond limits.
+struct seal *seal_new(struct span pin, const uint8_t salt[static SEAL_SALT_SIZE],
+                      struct seal_cost cost, struct fault *fault);
+// A new salt, the cost of new seals.
+struct seal *seal_make(struct span pin, struct fault *fault);
+void seal_free(struct seal *seal);
+
+// Writes secret.n + SEAL_TAG_SIZE bytes. `open` is not hidden, but bound to the secret.
+void seal_close(const struct seal *seal, const uint8_t nonce[static SEAL_NONCE_SIZE],
+                struct span open, struct span secret, uint8_t *out);
+// Writes sealed.n - SEAL_TAG_SIZE bytes; false if it does not fit: another
+// seal, or changed bytes.
+bool seal_open(const struct seal *seal, const uint8_t nonce[static SEAL_NONCE_SIZE],
+               struct span open, struct span sealed, uint8_t *out);
+
+#endif

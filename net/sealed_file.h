@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_SEALED_FILE_H
+#define QRCONFIRM_NET_SEALED_FILE_H
+
+// A small secret in a file of its own, sealed where the device has a PIN. In memory it is
+// guarded (locked, wiped when freed), and there only while it is used.
+//
+// File: 4 bytes of kind, u8 format 2, u8 sealed (0 or 1), u8 size of the open part, u8 size of
+// the secret, the open part; where sealed: 16 bytes salt, u32 passes, u32 KiB (big endian), 24
+// bytes nonce; the secret, with 16 bytes tag where sealed; 16 bytes of BLAKE2b over all before
+// (so that damage is not taken for a wrong PIN). Everything before the nonce is bound to the
+// sealed secret.
+
+#include "net/seal.h"
+
+#define SEALED_FILE_FORMAT 2u
+#define SEALED_KIND_SIZE   4u
+#define SEALED_OPEN_MAX    64u  // bytes that are not secret
+#define SEALED_SECRET_MAX  255u // bytes that are
+
+// What can be told of the file without the PIN.
+struct sealed_facts {
+    bool sealed;
+    uint8_t salt[SEAL_SALT_SIZE]; // of the seal; zero if there is none
+    size_t open_size;
+    uint8_t open[SEALED_OPEN_MAX];
+};
+
+struct sealed_content { // in guarded memory, only from sealed_content_new
+    char kind[SEALED_KIND_SIZE];
+    size_t open_size, secret_size;
+    uint8_t open[SEALED_OPEN_MAX];
+    uint8_t secret[SEALED_SECRET_MAX];
+};
+
+struct sealed_content *sealed_content_new(void); // empty; NULL if memory is short
+void sealed_content_free(struct sealed_content *content);
+
+// PAIRING_DAMAGED if it is not there or not whole.
+bool sealed_file_look(int folder, const char *name, struct sealed_facts *out,
+                      struct fault *fault);
+
+// `seal` may be NULL. KEY_LOCKED if the file needs another one, PAIRING_DAMAGED as above.
+struct sealed_content *sealed_file_read(int folder, const char *name, const struct seal *seal,
+                                        struct fault *fault);
+
+// Sealed by `seal`, or unsealed with NULL.
+bool sealed_file_write(int folder, const char *name, const struct sealed_content *content,
+                       const struct seal *seal, struct fault *fault);
+
+#endif

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_COMMAND_PIN_H
+#define QRCONFIRM_UI_COMMAND_PIN_H
+
+// `qrconfirm pin set|change|remove`. PINs come as lines on standard input, the old one first,
+// never in arguments: a terminal asks for a new one twice and echoes nothing.
+
+#include "ui/options.h"
+#include "ui/paths.h"
+
+enum exit_code command_pin(const struct options *options, const struct paths *paths);
+
+#endif
