@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FIRST_WIDTH  420
 #define FIRST_HEIGHT 780
@@ -24,23 +25,47 @@ static void set_hints(void)
     SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
+    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION,
+                "0"); // the software renderer needs no OpenGL
     SDL_SetHint(SDL_HINT_APP_NAME, "qrconfirm");
 }
 
+// Where there is no graphics processor OpenGL would be computed too, by a library that takes a
+// fifth of a second to load; SDL's own renderer is there at once.
+static bool has_graphics_processor(void)
+{
+    static const char *const nodes[] = {"/dev/dri/renderD128", "/dev/dri/renderD129",
+                                        "/dev/nvidiactl", "/dev/mali0", "/dev/kgsl-3d0"};
+    for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++) {
+        if (access(nodes[i], R_OK | W_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void open_renderer(struct stage *stage)
+{
+    if (has_graphics_processor() || SDL_GetHint(SDL_HINT_RENDER_DRIVER))
+        stage->renderer = SDL_CreateRenderer(stage->window, -1, 0);
+    if (!stage->renderer)
+        stage->renderer = SDL_CreateRenderer(stage->window, -1, SDL_RENDERER_SOFTWARE);
+}
+
+// The window is shown once its renderer is there: some renderers make it anew, and hiding it
+// for that takes SDL a fifth of a second.
 static bool open_window(struct stage *stage, bool fullscreen, struct fault *fault)
 {
-    Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
+    Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI | SDL_WINDOW_HIDDEN;
     if (fullscreen)
         flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
     stage->window = SDL_CreateWindow("qrconfirm", SDL_WINDOWPOS_UNDEFINED,
                                      SDL_WINDOWPOS_UNDEFINED, FIRST_WIDTH, FIRST_HEIGHT, flags);
     if (stage->window)
-        stage->renderer = SDL_CreateRenderer(stage->window, -1, 0);
-    if (stage->window && !stage->renderer)
-        stage->renderer = SDL_CreateRenderer(stage->window, -1, SDL_RENDERER_SOFTWARE);
+        open_renderer(stage);
     if (!stage->renderer)
         return fault_set(fault, FAILURE_NO_DISPLAY, "%s", SDL_GetError());
     SDL_SetWindowMinimumSize(stage->window, LEAST_WIDTH, LEAST_HEIGHT);
+    SDL_ShowWindow(stage->window);
     return true;
 }
 
