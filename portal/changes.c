@@ -36,7 +36,7 @@ uint64_t changes_count(struct changes *changes)
     return count;
 }
 
-bool changes_wait(struct changes *changes, uint64_t seen, int64_t milliseconds)
+static struct timespec deadline(int64_t milliseconds)
 {
     struct timespec end;
     clock_gettime(CLOCK_MONOTONIC, &end);
@@ -46,6 +46,12 @@ bool changes_wait(struct changes *changes, uint64_t seen, int64_t milliseconds)
         end.tv_sec++;
         end.tv_nsec -= 1000000000;
     }
+    return end;
+}
+
+bool changes_wait(struct changes *changes, uint64_t seen, int64_t milliseconds)
+{
+    struct timespec end = deadline(milliseconds);
     pthread_mutex_lock(&changes->lock);
     int result = 0;
     while (!changes->stopped && changes->count == seen && result == 0)
@@ -53,6 +59,16 @@ bool changes_wait(struct changes *changes, uint64_t seen, int64_t milliseconds)
     bool running = !changes->stopped;
     pthread_mutex_unlock(&changes->lock);
     return running;
+}
+
+void changes_sleep(struct changes *changes, int64_t milliseconds)
+{
+    struct timespec end = deadline(milliseconds);
+    pthread_mutex_lock(&changes->lock);
+    int result = 0;
+    while (!changes->stopped && result == 0)
+        result = pthread_cond_timedwait(&changes->news, &changes->lock, &end);
+    pthread_mutex_unlock(&changes->lock);
 }
 
 void changes_stop(struct changes *changes)

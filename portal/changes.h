@@ -26,6 +26,9 @@ uint64_t changes_count(struct changes *changes);
 // False once stopped.
 bool changes_wait(struct changes *changes, uint64_t seen, int64_t milliseconds);
 
+// Returns after `milliseconds`, whatever changes meanwhile, or once stopped.
+void changes_sleep(struct changes *changes, int64_t milliseconds);
+
 // Ends all waits, now and later.
 void changes_stop(struct changes *changes);
 

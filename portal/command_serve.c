@@ -112,7 +112,9 @@ static int serve(const struct serve *serve, int listener, const char *base_url)
     struct tls_identity tls;
     char host[ORIGIN_MAX + 1];
     char log[SECRET_PATH_MAX];
-    struct portal_options options = {.directory = serve->directory, .base_url = base_url};
+    const struct mode *mode = mode_find(serve->mode);
+    struct portal_options options = {
+        .directory = serve->directory, .base_url = base_url, .mode = mode->kind};
     portal_environment_system(&options.environment);
     host_of(base_url, host, sizeof(host));
     bool ok = mkdir(serve->directory, 0700) == 0 || access(serve->directory, W_OK) == 0;
@@ -134,7 +136,7 @@ static int serve(const struct serve *serve, int listener, const char *base_url)
     }
     const struct server_options server = {.socket = listener,
                                           .tls = serve->plain_http ? NULL : &tls,
-                                          .mode = mode_find(serve->mode),
+                                          .mode = mode,
                                           .request_log =
                                               serve->request_log ? serve->request_log : log};
     int code = run(&portal, &server, serve->directory);

@@ -8,17 +8,21 @@
 #include <strings.h>
 
 static const struct {
-    const char *secure, *plain;
+    const char *secure, *plain, *bitrix24;
 } cookie_names[COOKIE_COUNT] = {
-    [COOKIE_CHALLENGE] = {"__Host-qrl", "qrl-test"},
-    [COOKIE_MARK] = {"__Host-qrk", "qrk-test"},
-    [COOKIE_SESSION] = {"__Host-qrs", "qrs-test"},
-    [COOKIE_PENDING] = {"__Host-qrp", "qrp-test"},
-    [COOKIE_LANGUAGE] = {"__Host-lang", "lang-test"},
+    [COOKIE_CHALLENGE] = {"__Host-qrl", "qrl-test", NULL},
+    [COOKIE_MARK] = {"__Host-qrk", "qrk-test", NULL},
+    [COOKIE_SESSION] = {"__Host-qrs", "qrs-test", "PHPSESSID"},
+    [COOKIE_PENDING] = {"__Host-qrp", "qrp-test", "PHPSESSID"},
+    [COOKIE_LANGUAGE] = {"__Host-lang", "lang-test", "BITRIX_SM_LANGUAGE"},
+    [COOKIE_LOGIN] = {NULL, NULL, "BITRIX_SM_LOGIN"},
+    [COOKIE_STORED] = {NULL, NULL, "BITRIX_SM_UIDH"},
 };
 
 static const char *cookie_name(const struct portal *portal, enum cookie cookie)
 {
+    if (portal->mode == PORTAL_BITRIX24 && cookie_names[cookie].bitrix24)
+        return cookie_names[cookie].bitrix24;
     return portal->plain_http ? cookie_names[cookie].plain : cookie_names[cookie].secure;
 }
 
@@ -37,6 +41,8 @@ void request_cookie(const struct portal *portal, const struct request *request,
 {
     const char *value = MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND,
                                                     cookie_name(portal, cookie));
+    if (cookie == COOKIE_SESSION && request->session[0])
+        value = request->session;
     bool fits = value && strlen(value) <= COOKIE_VALUE_MAX;
     snprintf(out, COOKIE_VALUE_MAX + 1, "%s", fits ? value : "");
 }
@@ -87,8 +93,13 @@ static bool form_decode(struct span from, char *out, size_t size)
     return true;
 }
 
-void request_form(const struct request *request, const char *name,
+bool request_form(const struct request *request, const char *name,
                   char out[static FORM_VALUE_MAX + 1])
+{
+    return request_form_sized(request, name, out, FORM_VALUE_MAX + 1);
+}
+
+bool request_form_sized(const struct request *request, const char *name, char *out, size_t size)
 {
     out[0] = '\0';
     size_t name_size = strlen(name);
@@ -101,11 +112,18 @@ void request_form(const struct request *request, const char *name,
         if (field.n > name_size && memcmp(field.p, name, name_size) == 0 &&
             field.p[name_size] == '=') {
             struct span value = {field.p + name_size + 1, field.n - name_size - 1};
-            if (!form_decode(value, out, FORM_VALUE_MAX + 1))
+            if (!form_decode(value, out, size))
                 out[0] = '\0';
-            return;
+            return true;
         }
     }
+    return false;
+}
+
+void reply_init(struct reply *reply)
+{
+    *reply = (struct reply){
+        .status = 500, .type = "text/plain; charset=utf-8", .bytes = REPLY_WHOLE};
 }
 
 void reply_destroy(struct reply *reply)
@@ -118,9 +136,14 @@ void reply_destroy(struct reply *reply)
 void reply_cookie(struct reply *reply, enum cookie cookie, const char *value, int64_t max_age,
                   bool strict)
 {
-    if (reply->cookie_count == REPLY_COOKIES)
+    size_t at = 0;
+    while (at < reply->cookie_count && reply->cookies[at].cookie != cookie)
+        at++; // a cookie that is set again has its last value
+    if (at == REPLY_COOKIES)
         return;
-    struct reply_cookie *added = &reply->cookies[reply->cookie_count++];
+    struct reply_cookie *added = &reply->cookies[at];
+    if (at == reply->cookie_count)
+        reply->cookie_count++;
     *added = (struct reply_cookie){.cookie = cookie, .max_age = max_age, .strict = strict};
     snprintf(added->value, sizeof(added->value), "%s", value);
 }

@@ -14,11 +14,11 @@
 #include "portal/text.h"
 #include "portal/words.h"
 
-#define REQUEST_BODY_MAX ENVELOPE_MAX // bytes; a longer body is cut and marked
+#define REQUEST_BODY_MAX 32768u // bytes; a longer body is cut and marked
 #define REQUEST_PATH_MAX 1024u
 #define COOKIE_VALUE_MAX 64u
 #define FORM_VALUE_MAX   512u
-#define REPLY_COOKIES    4u
+#define REPLY_COOKIES    6u
 #define PROBLEM_RETRY_S  60 // what a caller who asks too often is told to wait
 
 enum http_method { HTTP_GET, HTTP_POST, HTTP_OTHER };
@@ -30,6 +30,8 @@ struct request {
     bool body_too_long;
     char address[ADDRESS_MAX + 1]; // of the client
     enum language language;
+    // The session that this very request began: it stands for the cookie. "": none.
+    char session[COOKIE_VALUE_MAX + 1];
     void *connection; // of the server: headers and query come from there
 };
 
@@ -38,13 +40,17 @@ const char *request_header(const struct request *request, const char *name);
 const char *request_query(const struct request *request, const char *name);
 
 // The portal's cookies. Over TLS they carry the prefix __Host-, which browsers accept only with
-// Secure, Path=/ and no domain; over plain http (tests) they end in "-test" instead.
+// Secure, Path=/ and no domain; over plain http (tests) they end in "-test" instead. In the
+// mode bitrix24 they have the names of a box, where one cookie is the session and the pending
+// one.
 enum cookie {
     COOKIE_CHALLENGE, // __Host-qrl, qrl-test
     COOKIE_MARK,      // __Host-qrk
     COOKIE_SESSION,   // __Host-qrs
     COOKIE_PENDING,   // __Host-qrp
     COOKIE_LANGUAGE,  // __Host-lang
+    COOKIE_LOGIN,     // BITRIX_SM_LOGIN
+    COOKIE_STORED,    // BITRIX_SM_UIDH: signs in again where "remember me" was ticked
     COOKIE_COUNT
 };
 
@@ -57,9 +63,12 @@ bool request_is_same_origin(const struct portal *portal, const struct request *r
 bool request_is_json(const struct request *request);
 
 // A field of a form body (application/x-www-form-urlencoded); "" where there is none or it does
-// not fit.
-void request_form(const struct request *request, const char *name,
+// not fit. True if the field is there.
+bool request_form(const struct request *request, const char *name,
                   char out[static FORM_VALUE_MAX + 1]);
+// The same for a value of up to `size` - 1 bytes.
+bool request_form_sized(const struct request *request, const char *name, char *out,
+                        size_t size);
 
 struct reply_cookie {
     enum cookie cookie;
@@ -67,6 +76,8 @@ struct reply_cookie {
     int64_t max_age;                  // seconds; 0: until the browser is closed
     bool strict;                      // SameSite=Strict, else Lax
 };
+
+#define REPLY_WHOLE SIZE_MAX
 
 struct reply {
     unsigned status;
@@ -79,8 +90,12 @@ struct reply {
     char location[BASE_URL_MAX + REQUEST_PATH_MAX];
     struct reply_cookie cookies[REPLY_COOKIES];
     size_t cookie_count;
+    const char *action; // for the log: what was asked of an address with many actions; or NULL
+    const char *header, *header_value; // one more header, or NULL
+    size_t bytes; // after so many of the body the connection is cut; REPLY_WHOLE: it is not
 };
 
+void reply_init(struct reply *reply);
 void reply_destroy(struct reply *reply);
 void reply_cookie(struct reply *reply, enum cookie cookie, const char *value, int64_t max_age,
                   bool strict);

@@ -8,12 +8,14 @@
 
 static const char usage[] =
     "usage: qrportal serve [--data DIR] [--listen 127.0.0.1:8443] [--base-url URL]\n"
-    "                      [--request-log FILE] [--mode qr-login] [--plain-http]\n"
+    "                      [--request-log FILE] [--mode qr-login|bitrix24] [--plain-http]\n"
     "       qrportal user add NAME [--display-name TEXT] [--admin] [--otp] [--data DIR]\n"
     "                      (the password is the first line of standard input)\n"
     "       qrportal user list | enable NAME | disable NAME | password NAME  [--data DIR]\n"
     "       qrportal config [list] | get NAME | set NAME VALUE  [--data DIR]\n"
     "       qrportal key [list] | announce | switch | drop-old  [--data DIR]\n"
+    "       qrportal bitrix24 captcha | unique-id | statement-key NAME KEY |\n"
+    "                      app-password NAME mobile|desktop|dav | recovery-codes NAME\n"
     "\n"
     "A portal to try QR sign-in with. DIR is ./qrportal-data unless given.\n"
     "--plain-http is for tests: http, on loopback addresses only.\n"
@@ -23,10 +25,8 @@ static const struct {
     const char *name;
     int (*run)(int count, char **arguments);
 } commands[] = {
-    {"serve", command_serve},
-    {"user", command_user},
-    {"config", command_config},
-    {"key", command_key},
+    {"serve", command_serve}, {"user", command_user},         {"config", command_config},
+    {"key", command_key},     {"bitrix24", command_bitrix24},
 };
 
 int command_failed(const struct fault *fault)

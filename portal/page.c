@@ -17,6 +17,7 @@ static void add_common(struct portal *portal, const struct request *request,
     json_object_set_new(values, "base", json_string(portal->path));
     json_object_set_new(values, "origin", json_string(portal->origin));
     json_object_set_new(values, "portal", json_string(name));
+    json_object_set_new(values, "bitrix24", json_boolean(portal->mode == PORTAL_BITRIX24));
     json_object_set_new(values, "lang", json_string(language_code(request->language)));
     json_object_set_new(values, "russian", json_boolean(request->language == LANGUAGE_RU));
     if (session) {

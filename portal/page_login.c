@@ -97,9 +97,13 @@ static void reply_two_step(struct portal *portal, const struct request *request,
                            int64_t tries_left)
 {
     const char *text = error ? word(error, request->language) : "";
-    page_reply(
-        portal, request, reply, status, "two-step.html", NULL,
-        json_pack("{s:s, s:I}", "error", text ? text : "", "tries", (json_int_t)tries_left));
+    char action[BASE_URL_MAX], cancel[BASE_URL_MAX];
+    snprintf(action, sizeof(action), "%s/two-step", portal->path);
+    snprintf(cancel, sizeof(cancel), "%s/login", portal->path);
+    page_reply(portal, request, reply, status, "two-step.html", NULL,
+               json_pack("{s:s, s:I, s:s, s:s, s:s}", "error", text ? text : "", "tries",
+                         (json_int_t)tries_left, "action", action, "field", "code", "cancel",
+                         cancel));
 }
 
 PAGE_HANDLER(page_two_step)

@@ -26,6 +26,7 @@ static void serve_asset(struct reply *reply, const char *name, const char *type)
     }
 ASSET(style_css, "style.css", "text/css; charset=utf-8")
 ASSET(login_js, "login.js", "text/javascript; charset=utf-8")
+ASSET(bitrix24_js, "bitrix24.js", "text/javascript; charset=utf-8")
 ASSET(pairing_js, "pairing.js", "text/javascript; charset=utf-8")
 ASSET(icon_svg, "icon.svg", "image/svg+xml")
 
@@ -48,8 +49,13 @@ const struct route ROUTES_PAGES[] = {
     {HTTP_POST, "/admin", ROUTE_EXACT, page_admin_post},
     {HTTP_GET, "/Q/1/", ROUTE_PREFIX_AT_ROOT, page_scanned_login},
     {HTTP_GET, "/Q/P/", ROUTE_PREFIX_AT_ROOT, page_scanned_pairing},
+    {HTTP_OTHER, NULL, ROUTE_EXACT, NULL},
+};
+
+const struct route ROUTES_ASSETS[] = {
     {HTTP_GET, "/assets/style.css", ROUTE_EXACT, style_css},
     {HTTP_GET, "/assets/login.js", ROUTE_EXACT, login_js},
+    {HTTP_GET, "/assets/bitrix24.js", ROUTE_EXACT, bitrix24_js},
     {HTTP_GET, "/assets/pairing.js", ROUTE_EXACT, pairing_js},
     {HTTP_GET, "/assets/icon.svg", ROUTE_EXACT, icon_svg},
     {HTTP_OTHER, NULL, ROUTE_EXACT, NULL},

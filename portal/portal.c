@@ -78,6 +78,9 @@ static bool begin_anew(struct portal *portal, const uint8_t *pin, struct fault *
     enrolments_restart(portal);
     store_run(&portal->store, "DELETE FROM attempts", "");
     store_run(&portal->store, "DELETE FROM pending", "");
+    store_run(&portal->store, "DELETE FROM captchas", "");
+    store_run(&portal->store, "DELETE FROM hit_auth", "");
+    store_run(&portal->store, "DELETE FROM channel_messages", "");
     limit_old_key(portal);
     bool made = metadata_make(portal, pin, fault);
     if (!portal_end(portal, made) && made)
@@ -91,6 +94,7 @@ bool portal_open(struct portal *portal, const struct portal_options *options,
     if (!portal_open_store(portal, options->directory, fault))
         return false;
     portal->environment = options->environment;
+    portal->mode = options->mode;
     if (!set_base_url(portal, options->base_url, fault) ||
         !keys_load(&portal->keys, options->directory, &portal->environment, fault))
         goto close_store;

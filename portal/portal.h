@@ -11,14 +11,22 @@
 #include "portal/keys.h"
 #include "portal/store.h"
 
+// What the portal imitates.
+enum portal_mode {
+    PORTAL_QR_LOGIN, // our own protocol, qr-login v1
+    PORTAL_BITRIX24  // a boxed Bitrix24
+};
+
 struct portal_options {
     const char *directory; // where store and keys are; made if it is not there (0700)
     const char *base_url;  // in normal form
-    const uint8_t *pin;    // SHA-256 of the TLS key's SubjectPublicKeyInfo; NULL: no pin
+    enum portal_mode mode;
+    const uint8_t *pin; // SHA-256 of the TLS key's SubjectPublicKeyInfo; NULL: no pin
     struct portal_environment environment;
 };
 
 struct portal {
+    enum portal_mode mode;
     struct portal_environment environment;
     struct store store;
     struct changes changes;

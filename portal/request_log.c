@@ -38,9 +38,9 @@ void request_log_write(struct request_log *log, const struct request_log_line *l
     pthread_mutex_lock(&log->lock);
     fprintf(log->file,
             "{\"time\":%lld,\"address\":\"%s\",\"method\":\"%s\",\"path\":\"%s\","
-            "\"status\":%u,\"code\":\"%s\",\"ms\":%lld}\n",
+            "\"status\":%u,\"code\":\"%s\",\"action\":\"%s\",\"ms\":%lld}\n",
             line->time, line->address, line->method, line->route, line->status, line->code,
-            line->ms);
+            line->action, line->ms);
     fflush(log->file);
     pthread_mutex_unlock(&log->lock);
 }

@@ -18,6 +18,7 @@ struct request_log {
 struct request_log_line {
     long long time; // seconds since 1970
     const char *address, *method, *route;
+    const char *action; // one of our own names for what was asked there, or ""
     unsigned status;
     const char *code; // of a problem, or ""
     long long ms;     // that answering took

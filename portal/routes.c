@@ -6,9 +6,11 @@
 #include "portal/page.h"
 
 static const struct route *const qr_login_tables[] = {ROUTES_DEVICE, ROUTES_BROWSER,
-                                                      ROUTES_PAGES, NULL};
+                                                      ROUTES_PAGES, ROUTES_ASSETS, NULL};
+static const struct route *const bitrix24_tables[] = {ROUTES_ASSETS, ROUTES_BITRIX24, NULL};
 
-static const struct mode modes[] = {{"qr-login", qr_login_tables}};
+static const struct mode modes[] = {{"qr-login", PORTAL_QR_LOGIN, qr_login_tables},
+                                    {"bitrix24", PORTAL_BITRIX24, bitrix24_tables}};
 
 const struct mode *mode_find(const char *name)
 {

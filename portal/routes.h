@@ -21,9 +21,12 @@ struct route {
 extern const struct route ROUTES_DEVICE[];  // what devices call
 extern const struct route ROUTES_BROWSER[]; // what the login page calls
 extern const struct route ROUTES_PAGES[];   // what people see
+extern const struct route ROUTES_ASSETS[];  // files of the pages, in every mode
+extern const struct route ROUTES_BITRIX24[];
 
 struct mode {
     const char *name;
+    enum portal_mode kind;
     const struct route *const *tables; // ends with NULL
 };
 

@@ -158,5 +158,3 @@ CREATE TABLE attempts (
     at_boot INTEGER NOT NULL
 );
 CREATE INDEX attempts_subject ON attempts (kind, subject, at_boot);
-
-PRAGMA user_version = 2;

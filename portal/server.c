@@ -54,6 +54,47 @@ static void stream_over(void *userdata)
     stream_free(userdata);
 }
 
+// A reply that is cut on the way, to try what the other side makes of it.
+struct cut {
+    struct text body;
+    size_t bytes; // that are sent
+};
+
+static ssize_t cut_block(void *userdata, uint64_t position, char *out, size_t room)
+{
+    const struct cut *cut = userdata;
+    if (position >= cut->bytes)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    size_t n = cut->bytes - (size_t)position;
+    if (n > room)
+        n = room;
+    memcpy(out, cut->body.p + position, n);
+    return (ssize_t)n;
+}
+
+static void cut_over(void *userdata)
+{
+    struct cut *cut = userdata;
+    text_free(&cut->body);
+    free(cut);
+}
+
+// Takes over the body. NULL if memory is short.
+static struct MHD_Response *cut_response(struct reply *reply)
+{
+    struct cut *cut = calloc(1, sizeof(*cut));
+    if (!cut)
+        return NULL;
+    *cut = (struct cut){reply->body, reply->bytes};
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(cut->body.n, STREAM_BLOCK, cut_block, cut, cut_over);
+    if (response)
+        reply->body = (struct text){0};
+    else
+        free(cut);
+    return response;
+}
+
 static void add_headers(const struct portal *portal, const struct reply *reply,
                         struct MHD_Response *response)
 {
@@ -64,6 +105,8 @@ static void add_headers(const struct portal *portal, const struct reply *reply,
     MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
     MHD_add_response_header(response, "Referrer-Policy",
                             reply->no_referrer ? "no-referrer" : "same-origin");
+    if (reply->header)
+        MHD_add_response_header(response, reply->header, reply->header_value);
     if (reply->location[0])
         MHD_add_response_header(response, "Location", reply->location);
     if (reply->retry_after > 0) {
@@ -83,7 +126,11 @@ static enum MHD_Result send_reply(struct server *server, struct MHD_Connection *
                                   struct reply *reply)
 {
     struct MHD_Response *response;
-    if (reply->stream) {
+    if (reply->bytes == 0)
+        return MHD_NO; // closes the connection
+    if (reply->bytes < reply->body.n) {
+        response = cut_response(reply);
+    } else if (reply->stream) {
         response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
                                                      stream_block, reply->stream, stream_over);
         if (response)
@@ -134,7 +181,8 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
                               .body = span_of(exchange->body.p, exchange->body.n),
                               .body_too_long = exchange->too_long,
                               .connection = connection};
-    struct reply reply = {.status = 500, .type = "text/plain; charset=utf-8"};
+    struct reply reply;
+    reply_init(&reply);
     const char *route = "unknown";
     address_text(client ? client->client_addr : NULL, request.address);
     choose_language(portal, &request, &reply);
@@ -145,6 +193,7 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
                                    .address = request.address,
                                    .method = method_names[request.method],
                                    .route = route,
+                                   .action = reply.action ? reply.action : "",
                                    .status = reply.status,
                                    .code = outcome_code(reply.outcome),
                                    .ms = (long long)(portal_boot(portal) - exchange->began)});

@@ -39,9 +39,8 @@ static void tries_count(struct portal *portal, const struct tries *tries)
     attempts_add(&portal->store, &ATTEMPTS_PASSWORD_NETWORK, span_str(tries->network), now);
 }
 
-// Checks a password with no transaction open: Argon2id is slow. On SIGNIN_DONE `user` is
-// filled.
-static enum signin_result check_password(struct portal *portal, const char *name,
+// With no transaction open while Argon2id runs, which is slow.
+enum signin_result signin_check_password(struct portal *portal, const char *name,
                                          const char *password, const char *address,
                                          struct user *user)
 {
@@ -79,7 +78,7 @@ void signin_password(struct portal *portal, const char *name, const char *passwo
 {
     struct user user;
     *out = (struct signin_reply){0};
-    out->result = check_password(portal, name, password, client->address, &user);
+    out->result = signin_check_password(portal, name, password, client->address, &user);
     if (out->result != SIGNIN_DONE)
         return;
     const struct signin signin = {.user = user.id, .how = SIGNIN_BY_PASSWORD};
@@ -100,13 +99,13 @@ static bool still_allowed(struct portal *portal, const struct signin *signin,
     struct device device;
     if (!user->enabled)
         return false;
-    if (signin->how == SIGNIN_BY_PASSWORD)
-        return true;
+    if (!signin->has_login)
+        return true; // by password, or at a portal that knows no devices
     return policy_qr_enabled(&portal->store) &&
            devices_find(&portal->store, signin->device_id, &device) && device.revoked_at == 0;
 }
 
-static enum signin_result take_otp(struct portal *portal, const struct user *user,
+enum signin_result signin_take_otp(struct portal *portal, const struct user *user,
                                    const char *code)
 {
     struct span subject = span_str(user->account_id);
@@ -134,7 +133,7 @@ static void judge_otp(struct portal *portal, const char *pending_cookie, const c
         pending_close(portal, &pending);
         return;
     }
-    out->result = take_otp(portal, &user, code);
+    out->result = signin_take_otp(portal, &user, code);
     if (out->result == SIGNIN_DONE) {
         pending_close(portal, &pending);
         sessions_open(portal, &pending.signin, client, &out->token);
@@ -160,12 +159,12 @@ enum signin_result signin_again(struct portal *portal, const struct session *ses
 {
     struct user user;
     enum signin_result result =
-        check_password(portal, session->user.name, password, address, &user);
+        signin_check_password(portal, session->user.name, password, address, &user);
     if (result != SIGNIN_DONE)
         return result;
     portal_begin(portal);
     if (user.otp)
-        result = take_otp(portal, &user, code);
+        result = signin_take_otp(portal, &user, code);
     if (result == SIGNIN_DONE)
         sessions_password_entered(portal, session);
     return portal_end(portal, true) ? result : SIGNIN_FAULT;

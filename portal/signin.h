@@ -22,6 +22,16 @@ struct signin_reply {
     int64_t tries_left; // of a pending sign-in, with SIGNIN_WRONG
 };
 
+// Checks name and password, counts the try, and refuses where there were too many. On
+// SIGNIN_DONE `user` is filled; else SIGNIN_WRONG, SIGNIN_LIMITED or SIGNIN_FAULT.
+enum signin_result signin_check_password(struct portal *portal, const char *name,
+                                         const char *password, const char *address,
+                                         struct user *user);
+// Takes the one-time code of an account: SIGNIN_DONE, SIGNIN_WRONG or SIGNIN_LIMITED. Inside a
+// transaction.
+enum signin_result signin_take_otp(struct portal *portal, const struct user *user,
+                                   const char *code);
+
 void signin_password(struct portal *portal, const char *name, const char *password,
                      const struct client *client, struct signin_reply *out);
 

@@ -9,7 +9,7 @@
 
 #include "portal/assets.h"
 
-#define STORE_VERSION        2
+#define STORE_VERSION        3
 #define STORE_BUSY_MS        10000
 #define STORE_SQL_TEXT_LIMIT 65536 // bytes of one value; what is stored is far below
 
@@ -20,6 +20,12 @@ static void store_fail(struct store *store, const char *what)
     store->failed = true;
 }
 
+static bool store_script(struct store *store, const char *asset)
+{
+    return store->failed ||
+           sqlite3_exec(store->db, asset_text(asset), NULL, NULL, NULL) == SQLITE_OK;
+}
+
 static bool store_prepare_tables(struct store *store)
 {
     sqlite3_exec(store->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
@@ -27,10 +33,11 @@ static bool store_prepare_tables(struct store *store)
                  NULL);
     store_begin(store);
     int64_t version = store_number(store, -1, "PRAGMA user_version", "");
-    if (version == 0 && !store->failed &&
-        sqlite3_exec(store->db, asset_text("schema.sql"), NULL, NULL, NULL) != SQLITE_OK)
+    // Version 2 knew no Bitrix24.
+    if ((version == 0 && !store_script(store, "schema.sql")) ||
+        (version < STORE_VERSION && version != 1 && !store_script(store, "bitrix24.sql")))
         store_fail(store, "making the tables");
-    if (version != 0 && version != STORE_VERSION && !store->failed) {
+    if (version != 0 && version != 2 && version != STORE_VERSION && !store->failed) {
         fprintf(stderr, "qrportal: store: version %lld is not known here\n",
                 (long long)version);
         store->failed = true;
