@@ -30,12 +30,16 @@ static void set_hints(void)
     SDL_SetHint(SDL_HINT_APP_NAME, "qrconfirm");
 }
 
-// Where there is no graphics processor OpenGL would be computed too, by a library that takes a
-// fifth of a second to load; SDL's own renderer is there at once.
-static bool has_graphics_processor(void)
+// X11 shows pictures without OpenGL. Where there is no graphics processor, OpenGL would be
+// computed too, by a library that takes a fifth of a second to load. Wayland and KMS have no
+// other way in SDL.
+static bool wants_opengl(void)
 {
     static const char *const nodes[] = {"/dev/dri/renderD128", "/dev/dri/renderD129",
                                         "/dev/nvidiactl", "/dev/mali0", "/dev/kgsl-3d0"};
+    const char *driver = SDL_GetCurrentVideoDriver();
+    if (!driver || strcmp(driver, "x11") != 0 || SDL_GetHint(SDL_HINT_RENDER_DRIVER))
+        return true;
     for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++) {
         if (access(nodes[i], R_OK | W_OK) == 0)
             return true;
@@ -45,8 +49,10 @@ static bool has_graphics_processor(void)
 
 static void open_renderer(struct stage *stage)
 {
-    if (has_graphics_processor() || SDL_GetHint(SDL_HINT_RENDER_DRIVER))
+    if (wants_opengl())
         stage->renderer = SDL_CreateRenderer(stage->window, -1, 0);
+    else
+        SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     if (!stage->renderer)
         stage->renderer = SDL_CreateRenderer(stage->window, -1, SDL_RENDERER_SOFTWARE);
 }

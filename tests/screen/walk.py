@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Walks through sign-ins in the real window, by keys and by mouse, against a real portal.
 
-The window runs under Xvfb; xdotool presses. What happened is read from the portal: what the
+The window runs on a display of displays.py. What happened is read from the portal: what the
 browser would see, and nothing from inside the device.
-usage: walk.py FOLDER-OF-PROGRAMS
+usage: walk.py FOLDER-OF-PROGRAMS x11|wayland
 """
 import http.cookiejar
 import json
@@ -17,6 +17,8 @@ import time
 import urllib.parse
 import urllib.request
 from pathlib import Path
+
+from displays import KINDS, run
 
 BUILD = Path(sys.argv[1])
 WIDTH, HEIGHT = 420, 780
@@ -48,10 +50,6 @@ class Browser:
         return json.loads(self.call("/qr-login/v1/challenge" + (f"?seen={seen}" if seen else "")))
 
 
-def run(*command, **options):
-    return subprocess.run([str(c) for c in command], check=True, capture_output=True, text=True, **options)
-
-
 def start_portal(folder):
     data = ("--data", folder / "portal")
     run(BUILD / "qrportal", "user", "add", "anna", *data, input=PASSWORD + "\n")
@@ -80,20 +78,11 @@ def pair(folder, origin, environment):
     assert device.wait() == 0, "the device is not paired"
 
 
-def start_display():
-    read, write = os.pipe()
-    display = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-noreset", "-screen", "0", f"{WIDTH}x{HEIGHT}x24"],
-                               pass_fds=(write,), stderr=subprocess.DEVNULL)
-    os.close(write)
-    with os.fdopen(read) as pipe:
-        return display, f":{pipe.readline().strip()}"
-
-
 class Walk:
     """One window and one browser that waits for it."""
 
-    def __init__(self, folder, origin, environment):
-        self.environment = environment
+    def __init__(self, folder, origin, display, environment):
+        self.display = display
         self.browser = Browser(origin)
         film = folder / "film.y4m"
         run(BUILD / "camsim", "--code", self.browser.new_code(), "--module", "5", "--frames", "20",
@@ -112,12 +101,11 @@ class Walk:
         raise AssertionError(f"exit code {self.device.wait()} without '{text}': {seen}")
 
     def press(self, *keys):
-        run("xdotool", "key", "--delay", "100", *keys, env=self.environment)
+        self.display.press(*keys)
 
     def click(self, share, units_from_bottom):
         """Clicks at a share of the width, so many units above the lower edge."""
-        run("xdotool", "mousemove", int(WIDTH * share), int(HEIGHT - units_from_bottom * SCALE),
-            "click", "1", env=self.environment)
+        self.display.click(WIDTH * share, HEIGHT - units_from_bottom * SCALE)
 
     def expect(self, state, seen):
         got = self.browser.state(seen)["state"]
@@ -184,20 +172,19 @@ def main():
     with tempfile.TemporaryDirectory(prefix="qrconfirm-walk-") as name:
         folder = Path(name)
         portal, origin = start_portal(folder)
-        display, number = start_display()
-        environment = dict(os.environ, DISPLAY=number, SDL_VIDEODRIVER="x11", LANGUAGE="en",
+        display = KINDS[sys.argv[2]](WIDTH, HEIGHT)
+        environment = dict(os.environ, **display.environment, LANGUAGE="en",
                            XDG_CONFIG_HOME=str(folder / "config"), XDG_DATA_HOME=str(folder / "data"),
                            XDG_STATE_HOME=str(folder / "state"))
         try:
             pair(folder, origin, environment)
             for step in (too_early_does_not_approve, approve_by_keys, deny_by_mouse,
                          double_click_does_not_approve, leaving_sends_nothing):
-                step(Walk(folder, origin, environment))
+                step(Walk(folder, origin, display, environment))
                 print(f"{step.__name__}: as it should be", flush=True)
         finally:
-            display.terminate()
+            display.stop()
             portal.terminate()
-            display.wait()
             portal.wait()
 
 

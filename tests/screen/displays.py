@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: MIT
+"""Displays without a screen, and who presses on them: X11 by Xvfb and xdotool, Wayland by sway.
+
+Both have `environment` for the programs shown there, press(KEY...), click(X, Y), picture(FILE)
+and stop(). Keys are named as X11 names them.
+"""
+import os
+import pwd
+import shutil
+import socket
+import struct
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+PATIENCE = 30  # seconds
+
+
+def run(*command, **options):
+    return subprocess.run([str(c) for c in command], check=True, capture_output=True, text=True, **options)
+
+
+class X11:
+    def __init__(self, width, height):
+        read, write = os.pipe()
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-noreset", "-screen", "0",
+                                        f"{width}x{height}x24"], pass_fds=(write,), stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            self.environment = {"DISPLAY": f":{pipe.readline().strip()}", "SDL_VIDEODRIVER": "x11"}
+        self.caller = dict(os.environ, **self.environment)
+
+    def press(self, *keys):
+        run("xdotool", "key", "--delay", "100", *keys, env=self.caller)
+
+    def click(self, x, y):
+        run("xdotool", "mousemove", int(x), int(y), "click", "1", env=self.caller)
+
+    def picture(self, path):
+        run("import", "-window", "root", path, env=self.caller)
+
+    def stop(self):
+        self.server.terminate()
+        self.server.wait()
+
+
+class Wayland:
+    """sway without outputs of its own. It refuses to run as root, so it gets another user then."""
+
+    CONFIG = """
+output HEADLESS-1 resolution {width}x{height}
+default_border none
+xwayland disable
+seat * hide_cursor 0
+"""
+
+    def __init__(self, width, height):
+        self.width, self.height = width, height
+        self.folder = Path(tempfile.mkdtemp(prefix="qrconfirm-sway-"))
+        config = self.folder / "config"
+        config.write_text(self.CONFIG.format(width=width, height=height))
+        command = ["sway", "--config", str(config)]
+        if os.getuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
+            os.chown(config, nobody.pw_uid, nobody.pw_gid)
+            command = ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}",
+                       "--clear-groups", *command]
+        self.log = open(self.folder / "log", "w")
+        self.server = subprocess.Popen(command, stdout=self.log, stderr=self.log, cwd="/", env={
+            "PATH": os.environ["PATH"], "HOME": str(self.folder), "XDG_RUNTIME_DIR": str(self.folder),
+            "WLR_BACKENDS": "headless", "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1"})
+        socket_name = self.wait_for_socket()
+        self.environment = {"WAYLAND_DISPLAY": socket_name, "XDG_RUNTIME_DIR": str(self.folder),
+                            "SDL_VIDEODRIVER": "wayland"}
+        self.caller = dict(os.environ, **self.environment)
+        self.pointer = WaylandPointer(self.folder / socket_name)
+
+    def wait_for_socket(self):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and self.server.poll() is None:
+            for path in self.folder.glob("wayland-?"):
+                return path.name
+            time.sleep(0.05)
+        raise AssertionError("sway does not start: " + (self.folder / "log").read_text()[-2000:])
+
+    def press(self, *keys):
+        # The keyboard is there only while wtype runs: the window needs a moment to notice it.
+        run("wtype", "-s", "300", *(part for key in keys for part in ("-k", key, "-s", "100")), env=self.caller)
+
+    def click(self, x, y):
+        self.pointer.click(int(x), int(y), self.width, self.height)
+
+    def picture(self, path):
+        run("grim", path, env=self.caller)
+
+    def stop(self):
+        self.pointer.close()
+        self.server.terminate()
+        self.server.wait()
+        self.log.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class WaylandPointer:
+    """A mouse by the protocol wlr-virtual-pointer-unstable-v1, written by hand: no program of
+    Debian 12 speaks it. Numbers of requests and events are those of the protocols' XML files."""
+
+    DISPLAY, REGISTRY, CALLBACK, MANAGER, POINTER = 1, 2, 3, 4, 5
+    LEFT_BUTTON = 0x110
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(PATIENCE)
+        self.socket.connect(str(path))
+        self.send(self.DISPLAY, 1, struct.pack("=I", self.REGISTRY))   # get_registry
+        self.send(self.DISPLAY, 0, struct.pack("=I", self.CALLBACK))   # sync
+        name = self.find_manager(b"zwlr_virtual_pointer_manager_v1")
+        interface = b"zwlr_virtual_pointer_manager_v1\0"
+        self.send(self.REGISTRY, 0, struct.pack("=II", name, len(interface)) + interface.ljust(-len(interface) % 4 + len(interface), b"\0")
+                  + struct.pack("=II", 1, self.MANAGER))               # bind
+        self.send(self.MANAGER, 0, struct.pack("=II", 0, self.POINTER))  # create_virtual_pointer
+
+    def send(self, target, opcode, body=b""):
+        self.socket.sendall(struct.pack("=IHH", target, opcode, 8 + len(body)) + body)
+
+    def read(self, count):
+        data = b""
+        while len(data) < count:
+            part = self.socket.recv(count - len(data))
+            assert part, "the compositor closed the connection"
+            data += part
+        return data
+
+    def find_manager(self, wanted):
+        found = None
+        while True:
+            target, opcode, size = struct.unpack("=IHH", self.read(8))
+            body = self.read(size - 8)
+            if target == self.REGISTRY and opcode == 0:                # global
+                name, length = struct.unpack_from("=II", body)
+                if body[8:8 + length - 1] == wanted:
+                    found = name
+            if target == self.CALLBACK:
+                assert found is not None, "the compositor has no virtual pointer"
+                return found
+
+    def button(self, down):
+        now = int(time.monotonic() * 1000) & 0xffffffff
+        self.send(self.POINTER, 2, struct.pack("=III", now, self.LEFT_BUTTON, down))
+        self.send(self.POINTER, 4)                                     # frame
+
+    def click(self, x, y, width, height):
+        now = int(time.monotonic() * 1000) & 0xffffffff
+        self.send(self.POINTER, 1, struct.pack("=IIIII", now, x, y, width, height))  # motion_absolute
+        self.send(self.POINTER, 4)
+        time.sleep(0.05)
+        self.button(1)
+        time.sleep(0.05)
+        self.button(0)
+
+    def close(self):
+        self.socket.close()
+
+
+KINDS = {"x11": X11, "wayland": Wayland}
