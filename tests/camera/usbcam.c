@@ -18,6 +18,8 @@
 
 struct transfer {
     uint32_t sequence, size;
+    size_t packet_count; // isochronous, if it is not 0
+    struct usbip_packet packets[USBIP_PACKETS_MAX];
 };
 
 struct camera {
@@ -31,9 +33,9 @@ struct camera {
     size_t waiting_count;
     size_t sent; // bytes of the frame on its way
     bool frozen;
-    unsigned spoil, cut, garble; // frames still to be damaged
-    bool spoiled, garbled;       // the frame on its way
-    size_t whole;                // its bytes
+    unsigned spoil, cut, garble, lose; // frames still to be damaged
+    bool spoiled, garbled, losing;     // the frame on its way
+    size_t whole;                      // its bytes
     uint8_t toggle;
     int64_t due_us;
     unsigned long frames;
@@ -49,11 +51,14 @@ static int64_t now_us(void)
 static int usage(void)
 {
     fputs(
-        "usage: usbcam SIZE FPS FORMATS TEXT [FIFO]\n"
+        "usage: usbcam [--iso] SIZE FPS FORMATS TEXT [FIFO]\n"
         "  SIZE 640x480   FORMATS YUYV,MJPG,...\n"
         "  TEXT what the code says; film:FILE: the frames of a gray Y4M recording\n"
+        "  --iso: isochronous transfers, else bulk\n"
         "lines into FIFO: show TEXT | freeze | thaw | spoil N (error bit in N frames)\n"
-        "                 cut N (N frames end early) | garble N (N frames of noise) | unplug\n",
+        "                 cut N (N frames end early) | garble N (N frames of noise) | unplug\n"
+        "                 lose N (N frames lose a packet) | crowd | calm (no room on the bus): "
+        "--iso\n",
         stderr);
     return 2;
 }
@@ -102,6 +107,8 @@ static void begin_frame(struct camera *camera)
     size_t size = camera->picture->size;
     camera->spoiled = camera->spoil > 0;
     camera->garbled = camera->garble > 0;
+    camera->losing = camera->lose > 0;
+    camera->lose -= camera->lose > 0;
     camera->whole = camera->cut > 0 ? size / 2 : size;
     camera->spoil -= camera->spoil > 0;
     camera->garble -= camera->garble > 0;
@@ -118,14 +125,12 @@ static void end_frame(struct camera *camera)
         camera->due_us = now_us();
 }
 
-// Sends one transfer's worth of the frame on its way. False: the link is closed.
-static bool send_payload(struct camera *camera, const struct transfer *transfer)
+// Writes one payload of the frame on its way, at most `room` bytes; returns how many.
+static size_t fill_payload(struct camera *camera, uint8_t *payload, size_t room)
 {
-    static uint8_t payload[UVC_PAYLOAD_MAX];
     if (camera->sent == 0)
         begin_frame(camera);
-    size_t room = (transfer->size < sizeof(payload) ? transfer->size : sizeof(payload)) -
-                  UVC_PAYLOAD_HEADER;
+    room -= UVC_PAYLOAD_HEADER;
     size_t left = camera->whole - camera->sent;
     size_t size = left < room ? left : room;
     bool last = size == left;
@@ -141,8 +146,40 @@ static bool send_payload(struct camera *camera, const struct transfer *transfer)
     camera->sent += size;
     if (last)
         end_frame(camera);
-    return usbip_answer(camera->link, transfer->sequence, 0, payload,
-                        size + UVC_PAYLOAD_HEADER);
+    return size + UVC_PAYLOAD_HEADER;
+}
+
+static bool send_packets(struct camera *camera, struct transfer *transfer)
+{
+    static uint8_t bytes[USBIP_PACKETS_MAX * UVC_PACKET_MAX];
+    size_t size = 0;
+    for (size_t i = 0; i < transfer->packet_count; i++) {
+        struct usbip_packet *packet = &transfer->packets[i];
+        if ((i > 0 && camera->sent == 0) || packet->room <= UVC_PAYLOAD_HEADER ||
+            packet->room > UVC_PACKET_MAX)
+            continue; // the next frame is not due: the packet stays empty
+        size_t filled = fill_payload(camera, bytes + size, packet->room);
+        if (camera->losing) {
+            camera->losing = false;
+            packet->status = -EXDEV;
+            continue;
+        }
+        packet->size = (uint32_t)filled;
+        size += filled;
+    }
+    return usbip_answer_packets(camera->link, transfer->sequence, transfer->packets,
+                                transfer->packet_count, bytes, size);
+}
+
+// Sends one transfer's worth of the frame on its way. False: the link is closed.
+static bool send_payload(struct camera *camera, struct transfer *transfer)
+{
+    static uint8_t payload[UVC_PAYLOAD_MAX];
+    if (transfer->packet_count > 0)
+        return send_packets(camera, transfer);
+    size_t room = transfer->size < sizeof(payload) ? transfer->size : sizeof(payload);
+    size_t size = fill_payload(camera, payload, room);
+    return usbip_answer(camera->link, transfer->sequence, 0, payload, size);
 }
 
 static bool may_send(const struct camera *camera)
@@ -195,8 +232,9 @@ static bool take_request(struct camera *camera)
     if (request.endpoint != 1 || !request.in || camera->waiting_count == WAITING_MAX ||
         request.size <= UVC_PAYLOAD_HEADER)
         return usbip_answer(camera->link, request.sequence, -EPIPE, NULL, 0);
-    camera->waiting[camera->waiting_count++] =
-        (struct transfer){request.sequence, request.size};
+    struct transfer *transfer = &camera->waiting[camera->waiting_count++];
+    *transfer = (struct transfer){request.sequence, request.size, request.packet_count, {{0}}};
+    memcpy(transfer->packets, request.packets, sizeof(request.packets));
     return true;
 }
 
@@ -209,12 +247,15 @@ static bool obey(struct camera *camera, const char *line)
         camera->frozen = true;
     else if (strcmp(line, "thaw") == 0)
         camera->frozen = false;
+    else if (strcmp(line, "crowd") == 0 || strcmp(line, "calm") == 0)
+        camera->uvc.crowded = line[1] == 'r';
     else if (strncmp(line, "show ", 5) == 0) {
         snprintf(camera->text, sizeof(camera->text), "%s", line + 5);
         camera->sent = 0;
         look(camera); // it says itself what it cannot
     } else if (sscanf(line, "spoil %u", &camera->spoil) != 1 &&
                sscanf(line, "cut %u", &camera->cut) != 1 &&
+               sscanf(line, "lose %u", &camera->lose) != 1 &&
                sscanf(line, "garble %u", &camera->garble) != 1)
         fprintf(stderr, "usbcam: no command: %s\n", line);
     return true;
@@ -255,6 +296,11 @@ static void run(struct camera *camera)
 int main(int argc, char *argv[])
 {
     static struct camera camera;
+    if (argc > 1 && strcmp(argv[1], "--iso") == 0) {
+        camera.uvc.isochronous = true;
+        argc--;
+        argv++;
+    }
     if (argc < 5 || argc > 6 || !parse(&camera, argv))
         return usage();
     if (!look(&camera))

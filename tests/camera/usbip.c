@@ -22,6 +22,11 @@ struct header {
     uint8_t setup[8];
 };
 
+// How an isochronous packet is described: big-endian words.
+struct packet_words {
+    uint32_t offset, length, actual_length, status;
+};
+
 static bool read_all(int fd, void *to, size_t size)
 {
     uint8_t *p = to;
@@ -71,6 +76,25 @@ int usbip_plug(void)
     return -1;
 }
 
+static bool receive_packets(int link, uint32_t count, struct usbip_request *out)
+{
+    // What is not isochronous has no packets, or as many as there are numbers.
+    if (count == 0 || count == UINT32_MAX)
+        return true;
+    if (count > USBIP_PACKETS_MAX)
+        return false;
+    uint32_t offset = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct packet_words words;
+        if (!read_all(link, &words, sizeof(words)))
+            return false;
+        out->packets[i] = (struct usbip_packet){.room = ntohl(words.length)};
+        offset += ntohl(words.length);
+    }
+    out->packet_count = count;
+    return offset <= out->size;
+}
+
 bool usbip_receive(int link, struct usbip_request *out)
 {
     struct header header;
@@ -88,7 +112,7 @@ bool usbip_receive(int link, struct usbip_request *out)
     out->size = ntohl(header.words[1]);
     memcpy(out->setup, header.setup, sizeof(out->setup));
     if (out->in || out->size == 0)
-        return true;
+        return receive_packets(link, ntohl(header.words[3]), out);
     return out->size <= USBIP_OUT_MAX && read_all(link, out->out, out->size);
 }
 
@@ -98,6 +122,26 @@ bool usbip_answer(int link, uint32_t sequence, int status, const void *data, siz
     header.words[0] = htonl((uint32_t)status);
     header.words[1] = htonl((uint32_t)size);
     return write_all(link, &header, sizeof(header)) && (!data || write_all(link, data, size));
+}
+
+bool usbip_answer_packets(int link, uint32_t sequence, const struct usbip_packet *packets,
+                          size_t count, const void *data, size_t size)
+{
+    struct header header = {.command = htonl(RET_SUBMIT), .sequence = htonl(sequence)};
+    struct packet_words words[USBIP_PACKETS_MAX] = {0};
+    uint32_t offset = 0, lost = 0;
+    for (size_t i = 0; i < count; i++) {
+        words[i] =
+            (struct packet_words){htonl(offset), htonl(packets[i].room), htonl(packets[i].size),
+                                  htonl((uint32_t)packets[i].status)};
+        offset += packets[i].room;
+        lost += packets[i].status != 0;
+    }
+    header.words[1] = htonl((uint32_t)size);
+    header.words[3] = htonl((uint32_t)count);
+    header.words[4] = htonl(lost);
+    return write_all(link, &header, sizeof(header)) && write_all(link, data, size) &&
+           write_all(link, words, count * sizeof(words[0]));
 }
 
 bool usbip_answer_unlink(int link, uint32_t sequence, int status)

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #define CLOCK_HZ 48000000u
-#define ENDPOINT 0x81u // bulk in
+#define ENDPOINT 0x81u // in
 
 enum {
     GET_DESCRIPTOR = 6,
     CLEAR_FEATURE = 1,
+    SET_INTERFACE = 11,
     DESCRIPTOR_DEVICE = 1,
     DESCRIPTOR_CONFIGURATION = 2,
     DESCRIPTOR_STRING = 3,
@@ -17,7 +18,13 @@ enum {
 };
 enum { SET_CUR = 0x01, GET_LEN = 0x85, GET_INFO = 0x86 };
 enum { PROBE_CONTROL = 1, COMMIT_CONTROL = 2 };
-enum { TO_ENDPOINT = 0x02, FROM_DEVICE = 0x80, CLASS = 0x20, TYPE_MASK = 0x60 };
+enum {
+    TO_INTERFACE = 0x01,
+    TO_ENDPOINT = 0x02,
+    FROM_DEVICE = 0x80,
+    CLASS = 0x20,
+    TYPE_MASK = 0x60
+};
 
 static void put16(uint8_t *to, size_t value)
 {
@@ -89,7 +96,8 @@ void uvc_describe(struct uvc *uvc)
     add(uvc, (const uint8_t[]){9, 0x24, 3, 2, 1, 1, 0, 1, 0});
 
     // Interface 1, streaming.
-    add(uvc, (const uint8_t[]){9, 4, 1, 0, 1, 0x0e, 2, 0, 0});
+    uint8_t endpoints = uvc->isochronous ? 0 : 1; // of its first setting
+    add(uvc, (const uint8_t[]){9, 4, 1, 0, endpoints, 0x0e, 2, 0, 0});
     size_t begin = uvc->configuration_size;
     uint8_t input[13 + PICTURE_FORMATS_MAX] = {0};
     input[0] = (uint8_t)(13 + uvc->format_count);
@@ -103,7 +111,12 @@ void uvc_describe(struct uvc *uvc)
     for (size_t i = 0; i < uvc->format_count; i++)
         add_format(uvc, (uint8_t)(i + 1), uvc->formats[i]);
     put16(uvc->configuration + begin + 4, uvc->configuration_size - begin);
-    add(uvc, (const uint8_t[]){7, 5, ENDPOINT, 2, 0, 2, 0}); // bulk, packets of 512
+    if (uvc->isochronous) {
+        add(uvc, (const uint8_t[]){9, 4, 1, 1, 1, 0x0e, 2, 0, 0});
+        add(uvc, (const uint8_t[]){7, 5, ENDPOINT, 5, 0x00, 0x14, 1}); // 3 x 1024 each 125 us
+    } else {
+        add(uvc, (const uint8_t[]){7, 5, ENDPOINT, 2, 0, 2, 0}); // bulk, packets of 512
+    }
 
     put16(uvc->configuration + 2, uvc->configuration_size);
 }
@@ -179,9 +192,21 @@ static bool answer_probe(struct uvc *uvc, int link, const struct usbip_request *
     uint8_t probe[UVC_PROBE_SIZE] = {1, 0, (uint8_t)(uvc->chosen + 1), 1};
     put32(probe + 4, 10000000u / uvc->fps);
     put32(probe + 18, uvc_frame_size(uvc));
-    put32(probe + 22, UVC_PAYLOAD_MAX);
+    put32(probe + 22, uvc->isochronous ? UVC_PACKET_MAX : UVC_PAYLOAD_MAX);
     return usbip_answer(link, request->sequence, 0, probe,
                         wanted < sizeof(probe) ? wanted : sizeof(probe));
+}
+
+// An isochronous stream runs while its interface has the setting with an endpoint. A host
+// controller that has no room refuses it; our host has no such count, so the device does.
+static bool answer_setting(struct uvc *uvc, int link, const struct usbip_request *request)
+{
+    bool wanted = request->setup[2] != 0;
+    if (wanted && uvc->crowded)
+        return usbip_answer(link, request->sequence, -ENOSPC, NULL, 0);
+    if (uvc->isochronous && request->setup[4] == 1)
+        uvc->streaming = wanted;
+    return usbip_answer(link, request->sequence, 0, NULL, 0);
 }
 
 bool uvc_control(struct uvc *uvc, int link, const struct usbip_request *request)
@@ -198,6 +223,8 @@ bool uvc_control(struct uvc *uvc, int link, const struct usbip_request *request)
     if (setup[0] & FROM_DEVICE) // status, configuration, interface
         return usbip_answer(link, request->sequence, 0, (const uint8_t[]){1, 0},
                             request->size < 2 ? request->size : 2);
+    if (setup[0] == TO_INTERFACE && setup[1] == SET_INTERFACE)
+        return answer_setting(uvc, link, request);
     // The driver ends a bulk stream by clearing the endpoint's halt.
     if (setup[0] == TO_ENDPOINT && setup[1] == CLEAR_FEATURE)
         uvc->streaming = false;

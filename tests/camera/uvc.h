@@ -2,9 +2,10 @@
 #ifndef QRCONFIRM_TESTS_CAMERA_UVC_H
 #define QRCONFIRM_TESTS_CAMERA_UVC_H
 
-// What a USB camera says of itself, and its answers on the control endpoint. Bulk streaming.
-// Formats: USB Device Class Definition for Video Devices 1.1, chapters 3 and 4, and its payload
-// documents for uncompressed and Motion-JPEG pictures.
+// What a USB camera says of itself, and its answers on the control endpoint. It streams in
+// bulk, or, as most cameras do, isochronously: then packets may be lost, and the bus may have
+// no room. Formats: USB Device Class Definition for Video Devices 1.1, chapters 3 and 4, and
+// its payload documents for uncompressed and Motion-JPEG pictures.
 
 #include "tests/camera/picture.h"
 #include "tests/camera/usbip.h"
@@ -12,9 +13,12 @@
 #define UVC_DESCRIPTORS_MAX 2048u
 #define UVC_PAYLOAD_MAX     16384u // bytes of a transfer, with its header
 #define UVC_PAYLOAD_HEADER  12u
+#define UVC_PACKET_MAX      3072u // bytes of an isochronous packet: three times 1024
 #define UVC_PROBE_SIZE      26u
 
 struct uvc {
+    bool isochronous;
+    bool crowded; // the bus has no room for an isochronous stream
     unsigned width, height, fps;
     const struct picture_format *formats[PICTURE_FORMATS_MAX];
     size_t format_count;

@@ -37,4 +37,13 @@ for format in GREY NV12 YU12 YV12 YUYV UYVY Y10 Y12 Y16 MJPG BA81 GBRG GRBG RGGB
         ;;
     esac
     unplug
+    case $format in
+    YUYV | MJPG)
+        iso=--iso
+        plug 640x480 10 $format "$LINK"
+        trial "$format, isochronous" "$format"
+        unplug
+        iso=
+        ;;
+    esac
 done

@@ -55,9 +55,11 @@ field() {
 }
 
 # plug SIZE FPS FORMATS TEXT: plugs a USB camera in; its commands go to the file `usbcam`.
+# With iso=--iso it streams isochronously.
+iso=
 plug() {
     rm -f usbcam
-    "$BUILD/tests/usbcam" "$1" "$2" "$3" "$4" usbcam 2>>usbcam.log &
+    "$BUILD/tests/usbcam" $iso "$1" "$2" "$3" "$4" usbcam 2>>usbcam.log &
     camera_pid=$!
     await 20 [ -e /dev/video0 ] && await 5 [ -p usbcam ]
 }
