@@ -16,6 +16,12 @@
         a, b, c, d, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71                       \
     }
 
+#define RGB(first)                                                                             \
+    {                                                                                          \
+        first, 0xeb, 0x36, 0xe4, 0x4f, 0x52, 0xce, 0x11, 0x9f, 0x53, 0, 0x20, 0xaf, 0x0b,      \
+            0xa7, 0x70                                                                         \
+    }
+
 static const struct picture_format formats[] = {
     {"GREY", MEDIA('Y', '8', '0', '0'), 8, false},
     {"NV12", MEDIA('N', 'V', '1', '2'), 12, false},
@@ -32,6 +38,13 @@ static const struct picture_format formats[] = {
     {"GRBG", MEDIA('G', 'R', 'B', 'G'), 8, false},
     {"RGGB", MEDIA('R', 'G', 'G', 'B'), 8, false},
     {"RGBP", MEDIA('R', 'G', 'B', 'P'), 16, false},
+    {"BGR3", RGB(0x7d), 24, false},
+    {"BGR4", RGB(0x7e), 32, false},
+    {"RW10", MEDIA('R', 'W', '1', '0'), 10, false},
+    {"BG16", MEDIA('B', 'G', '1', '6'), 16, false},
+    {"GB16", MEDIA('G', 'B', '1', '6'), 16, false},
+    {"RG16", MEDIA('R', 'G', '1', '6'), 16, false},
+    {"GR16", MEDIA('G', 'R', '1', '6'), 16, false},
     {"M420", MEDIA('M', '4', '2', '0'), 12, false},
 };
 
@@ -127,8 +140,15 @@ static void pack_pixel(const char *format, uint8_t *to, size_t i, unsigned luma)
         put16(to + 2 * i, luma << 2);
     } else if (strcmp(format, "Y12") == 0) {
         put16(to + 2 * i, luma << 4);
-    } else if (strcmp(format, "Y16") == 0) {
+    } else if (strcmp(format, "Y16") == 0 || strcmp(format + 1, "G16") == 0 ||
+               strcmp(format + 1, "B16") == 0 || strcmp(format + 1, "R16") == 0) {
         put16(to + 2 * i, luma << 8);
+    } else if (strcmp(format, "BGR3") == 0) {
+        memset(to + 3 * i, (int)luma, 3);
+    } else if (strcmp(format, "BGR4") == 0) {
+        memset(to + 4 * i, (int)luma, 4);
+    } else if (strcmp(format, "RW10") == 0) {
+        to[i / 4 * 5 + i % 4] = (uint8_t)luma; // the low bits of four stand in a fifth byte
     } else if (strcmp(format, "RGBP") == 0) {
         put16(to + 2 * i, luma >> 3 << 11 | luma >> 2 << 5 | luma >> 3);
     } else {

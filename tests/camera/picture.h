@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PICTURE_FORMATS_MAX 20u
+#define PICTURE_FORMATS_MAX 24u
 
 struct picture_format {
     const char *name; // as V4L2 calls it

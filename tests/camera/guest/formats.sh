@@ -20,11 +20,15 @@ trial() {
 cp /lib/x86_64-linux-gnu/libdl.so.2 v4l2-shim.so
 
 printf '# %-22s %7s %8s %8s %8s %10s\n' 'format, 640x480' frames dropped skipped decoded 'a frame'
-for format in GREY NV12 YU12 YV12 YUYV UYVY Y10 Y12 Y16 MJPG BA81 GBRG GRBG RGGB RGBP M420; do
+for format in GREY NV12 YU12 YV12 YUYV UYVY Y10 Y12 Y16 MJPG BA81 GBRG GRBG RGGB RGBP \
+    BGR3 BGR4 RW10 BG16 GB16 RG16 GR16 M420; do
     plug 640x480 10 $format "$LINK" || { ok 1 "$format: plugged in"; continue; }
     case $format in
     Y1?) expected="$format " ;;
     M420) expected=YU12 ;; # libv4l2 makes it
+    BGR4) expected=XR24 ;; # V4L2's own names
+    RW10) expected=pRAA ;;
+    BG16) expected=BYR2 ;;
     *) expected=$format ;;
     esac
     trial $format "$expected"
@@ -47,3 +51,16 @@ for format in GREY NV12 YU12 YV12 YUYV UYVY Y10 Y12 Y16 MJPG BA81 GBRG GRBG RGGB
         ;;
     esac
 done
+
+# Several planes, each in a buffer of its own, as phones' image processors give them.
+modprobe vivid n_devs=1 node_types=0x1 num_inputs=1 input_types=0 multiplanar=2
+await 10 [ -e /dev/video0 ]
+try_camera format.json 30
+ok $? 'a multiplanar device gives pictures'
+sleep 2
+end_trial
+format=$(field format format.json)
+[ "$(field decoded format.json)" -gt 5 ] && [ "$(field damaged format.json)" -eq 0 ]
+ok $? "and they hold luma: $format"
+modprobe -r vivid
+await 10 is_gone /dev/video0
