@@ -236,24 +236,41 @@ size_t app_pairings(const struct app *app, struct pairing_summary out[static PAI
     return count;
 }
 
-void app_unpair(struct app *app, const char *id)
+void app_unpair(struct app *app, const char *id, struct span pin)
 {
-    app->unpairing = true;
-    net_worker_unpair(app->worker, id);
+    snprintf(app->unpairing, sizeof(app->unpairing), "%s", id);
+    if (pin.n > 0)
+        net_worker_unlock(app->worker, pin);
+    else
+        net_worker_unpair(app->worker, id);
 }
 
-// True if the event is the end of app_unpair.
-static bool take_unpaired(struct app *app, const struct flow_event *event)
+static void end_unpairing(struct app *app, const struct net_event *event)
 {
-    if (!app->unpairing || event->kind != FLOW_EVENT_NET ||
-        (event->net.kind != NET_EVENT_UNPAIRED && event->net.kind != NET_EVENT_FAILED))
-        return false;
-    app->unpairing = false;
+    app->unpairing[0] = '\0';
     find_portal(app);
     app->flow.settings.paired = pairing_store_count(app->pairings) > 0;
     if (app->face.unpaired)
-        app->face.unpaired(app->face.userdata, &event->net);
-    return true;
+        app->face.unpaired(app->face.userdata, event);
+}
+
+// True if the event belongs to app_unpair, of which the flow knows nothing.
+static bool take_unpairing(struct app *app, const struct flow_event *event)
+{
+    if (!app->unpairing[0] || event->kind != FLOW_EVENT_NET)
+        return false;
+    switch (event->net.kind) {
+    case NET_EVENT_UNLOCKED:
+        net_worker_unpair(app->worker, app->unpairing);
+        return true;
+    case NET_EVENT_LOCKED:
+    case NET_EVENT_UNPAIRED:
+    case NET_EVENT_FAILED:
+        end_unpairing(app, &event->net);
+        return true;
+    default:
+        return false;
+    }
 }
 
 static void take_code(struct app *app, const struct scan_note *note)
@@ -310,7 +327,7 @@ void app_drain(struct app *app)
             take_code(app, &message.code);
         else if (message.kind == MESSAGE_NO_CODE)
             take_no_code(app, message.event);
-        else if (!take_unpaired(app, &message.event))
+        else if (!take_unpairing(app, &message.event))
             app_feed(app, message.event);
     }
     if (!app->quit && app_wait_ms(app) == 0)

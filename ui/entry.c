@@ -73,8 +73,8 @@ bool entry_insert(struct entry *entry, const char *text)
         return false;
     for (size_t at = 0, step; at < size; at += step) {
         step = character_size(text + at);
-        bool no_digit = entry->kind == ENTRY_DIGITS && (text[at] < '0' || text[at] > '9');
-        if (step == 0 || no_digit)
+        bool digits = entry->kind == ENTRY_DIGITS || entry->kind == ENTRY_PIN;
+        if (step == 0 || (digits && (text[at] < '0' || text[at] > '9')))
             return false;
     }
     char *place = entry->text + entry->caret;

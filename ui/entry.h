@@ -12,7 +12,13 @@
 #define ENTRY_DOT     "\u2022"
 #define ENTRY_DOT_MAX (ENTRY_MAX * (sizeof(ENTRY_DOT) - 1) + 1)
 
-enum entry_kind { ENTRY_TEXT, ENTRY_ADDRESS, ENTRY_SECRET, ENTRY_DIGITS };
+enum entry_kind {
+    ENTRY_TEXT,
+    ENTRY_ADDRESS,
+    ENTRY_SECRET,
+    ENTRY_DIGITS,
+    ENTRY_PIN // digits that nobody may see, from the keypad on the screen
+};
 
 struct entry {
     enum entry_kind kind;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "ui/forms.h"
 
+#include <math.h>
+
+#define KEY_SIDE 64.0f // units
+
 // A field with its label above, and for a secret the eye that shows it.
 static void put_field(struct page *page, const struct view_field *field, size_t index,
                       const struct entry *entry)
@@ -59,4 +63,88 @@ void forms_build(struct page *page, const struct view *view, const struct screen
     page_end_body(page, 0);
     if (view->field_count > 0)
         scene->focus = focus;
+}
+
+// One dot a digit: nothing says which, and nothing how many there should be.
+static void put_pin(struct page *page, const struct entry *entry)
+{
+    struct scene *scene = page->scene;
+    char dots[ENTRY_DOT_MAX];
+    entry_dots(entry, dots);
+    float width = fminf(page->width, page_u(page, 312));
+    struct area area = {page->x + (page->width - width) / 2, page->y, width, page_u(page, 56)};
+    size_t index = scene->count;
+    float height = scene_field(scene, scene_keep(scene, dots), SIZE_MAX, SCENE_FIELD, area, 0);
+    struct node *node = &scene->node[index];
+    node->style.align = ALIGN_CENTRE;
+    node->text_size = roundf(26 * scene->scale * scene->text_scale);
+    fonts_wrap(scene->fonts, node->style.weight, node->text_size, node->text,
+               width - page_u(page, 28), &node->lines);
+    node->area.h = height = fmaxf(height, node->lines.height + page_u(page, 16));
+    page->y += height + page_u(page, 16);
+}
+
+static void put_key(struct page *page, struct area area, const char *digit, enum icon icon,
+                    int action, bool on)
+{
+    struct scene *scene = page->scene;
+    struct node *node = scene_add(scene, NODE_BUTTON, area);
+    node->action = action;
+    node->enabled = on;
+    node->icon = icon;
+    node->radius = page_u(page, PAGE_CORNER);
+    node->fill = page->wide ? ROLE_GROUND : ROLE_CARD;
+    node->border = ROLE_LINE;
+    node->line = page_u(page, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1);
+    node->style = page_style(28, WEIGHT_SEMIBOLD, ROLE_TEXT, ALIGN_CENTRE);
+    node->text_size = fminf(roundf(28 * scene->scale * scene->text_scale), area.h * 0.7f);
+    node->ink = on ? ROLE_TEXT : ROLE_QUIET;
+    node->text = digit;
+    if (digit)
+        fonts_wrap(scene->fonts, node->style.weight, node->text_size, digit, area.w,
+                   &node->lines);
+}
+
+static void put_keys(struct page *page, const struct view *view)
+{
+    static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+    float gap = page_u(page, 12), side = page_u(page, KEY_SIDE);
+    float width = fminf((page->width - 2 * gap) / 3, page_u(page, 96));
+    float left = page->x + (page->width - 3 * width - 2 * gap) / 2;
+    for (size_t i = 0; i < 12; i++) {
+        struct area area = {left + (width + gap) * (float)(i % 3),
+                            page->y + (side + gap) * (float)(i / 3), width, side};
+        if (i < 9)
+            put_key(page, area, digits[i + 1], ICON_NONE, SCENE_DIGIT + (int)i + 1,
+                    view->keys_on);
+        else if (i == 10)
+            put_key(page, area, digits[0], ICON_NONE, SCENE_DIGIT, view->keys_on);
+        else if (i == 11)
+            put_key(page, area, NULL, ICON_ERASE, SCENE_ERASE, view->keys_on);
+    }
+    page->y += 4 * side + 3 * gap + page_u(page, 4);
+}
+
+void forms_build_keypad(struct page *page, const struct view *view,
+                        const struct screen_facts *facts)
+{
+    static const struct entry nothing = {.kind = ENTRY_PIN};
+    struct scene *scene = page->scene;
+    page_ground(scene);
+    page_header(page, view);
+    page_card(page, 480);
+    page_buttons(page, view);
+    page_begin_body(page);
+    page_title(page, view->title, ALIGN_CENTRE);
+    struct text_style words = page_style(17, WEIGHT_MEDIUM, ROLE_QUIET, ALIGN_CENTRE);
+    if (*view->text)
+        page_text(page, words, view->text);
+    if (*view->note)
+        page_text(page, words, view->note);
+    page_gap(page, 12);
+    int focus = (int)scene->count;
+    put_pin(page, facts->entries ? facts->entries : &nothing);
+    put_keys(page, view);
+    page_end_body(page, 0.5f);
+    scene->focus = focus;
 }

@@ -7,6 +7,8 @@
 #include "ui/page.h"
 #include "ui/screens.h"
 
+void forms_build_keypad(struct page *page, const struct view *view,
+                        const struct screen_facts *facts);
 void forms_build(struct page *page, const struct view *view, const struct screen_facts *facts);
 
 #endif

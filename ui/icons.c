@@ -200,6 +200,18 @@ static void draw_tools(const struct easel *e, enum icon icon)
         if (icon == ICON_EYE_CLOSED)
             LINE(e, {4.5f, 20}, {19.5f, 4});
         break;
+    case ICON_ERASE:
+        LINE(e, {8.5f, 5}, {21.5f, 5}, {21.5f, 19}, {8.5f, 19}, {2.5f, 12}, {8.5f, 5});
+        LINE(e, {12, 9.2f}, {17.5f, 14.8f});
+        LINE(e, {17.5f, 9.2f}, {12, 14.8f});
+        break;
+    case ICON_LOCK:
+        frame(e, 4, 10.5f, 16, 11, 2.5f);
+        circle(e, 12, 8, 4.5f, 0.75f, 0.5f);
+        LINE(e, {7.5f, 8}, {7.5f, 10.5f});
+        LINE(e, {16.5f, 8}, {16.5f, 10.5f});
+        LINE(e, {12, 15}, {12, 17});
+        break;
     default:
         break;
     }

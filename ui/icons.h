@@ -30,6 +30,8 @@ enum icon {
     ICON_KEYBOARD,
     ICON_EYE,
     ICON_EYE_CLOSED,
+    ICON_ERASE,
+    ICON_LOCK,
     ICON_SETTINGS,
     ICON_LANGUAGE,
     ICON_THEME,

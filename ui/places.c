@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "net/pin.h"
 #include "ui/language.h"
 
 // ---- settings ----
@@ -16,6 +17,7 @@ enum setting {
     SETTING_VIBRATION,
     SETTING_SPEECH,
     SETTING_MOTION,
+    SETTING_PIN, // has places of its own
     SETTINGS
 };
 
@@ -88,6 +90,7 @@ static void next_value(enum setting setting, const struct options *options,
     case SETTING_MOTION:
         value = options->still ? "no" : "yes";
         break;
+    case SETTING_PIN:
     case SETTINGS:
         break;
     }
@@ -107,7 +110,16 @@ static enum place behind(enum place at)
     case PLACE_REMOVED:
         return PLACE_PORTALS;
     case PLACE_REMOVE:
+    case PLACE_REMOVE_PIN:
         return PLACE_PORTAL;
+    case PLACE_PIN:
+    case PLACE_PIN_OLD:
+    case PLACE_PIN_NEW:
+    case PLACE_PIN_AGAIN:
+    case PLACE_PIN_DONE:
+        return PLACE_SETTINGS;
+    case PLACE_PIN_WORKING: // must end first
+        return PLACE_PIN_WORKING;
     case PLACE_REMOVING: // it goes on; what became of it shows in the list
         return PLACE_PORTALS;
     default:
@@ -127,6 +139,16 @@ static enum places_do choose(struct places *places, const struct places_facts *f
         places->at = PLACE_PORTAL;
         places->portal = index;
         return PLACES_DO_NOTHING;
+    }
+    if (places->at == PLACE_SETTINGS && setting_at(facts, index) == SETTING_PIN) {
+        places->at = facts->has_pin ? PLACE_PIN : PLACE_PIN_NEW;
+        places->pin_goes = false;
+        return PLACES_DO_LOOK;
+    }
+    if (places->at == PLACE_PIN && index < 2) {
+        places->at = PLACE_PIN_OLD;
+        places->pin_goes = index == 1;
+        return PLACES_DO_LOOK;
     }
     if (places->at == PLACE_SETTINGS && setting_at(facts, index) != SETTINGS) {
         next_value(setting_at(facts, index), facts->options, change);
@@ -165,8 +187,11 @@ bool places_press(struct places *places, const struct places_facts *facts, int a
     case VIEW_YES:
         if (places->at != PLACE_REMOVE)
             return true;
-        places->at = PLACE_REMOVING;
-        *todo = PLACES_DO_REMOVE;
+        places->at = facts->has_pin ? PLACE_REMOVE_PIN : PLACE_REMOVING;
+        *todo = facts->has_pin ? PLACES_DO_LOOK : PLACES_DO_REMOVE;
+        return true;
+    case VIEW_SUBMIT:
+        *todo = PLACES_DO_PIN;
         return true;
     default:
         return false;
@@ -179,6 +204,30 @@ void places_removed(struct places *places, bool removed, bool portal_told)
         return;
     places->at = removed ? PLACE_REMOVED : PLACE_PORTAL;
     places->portal_told = portal_told;
+}
+
+void places_pin(struct places *places, bool good)
+{
+    switch (places->at) {
+    case PLACE_REMOVE_PIN:
+        places->at = good ? PLACE_REMOVING : PLACE_REMOVE_PIN;
+        break;
+    case PLACE_PIN_OLD:
+        if (good)
+            places->at = places->pin_goes ? PLACE_PIN_WORKING : PLACE_PIN_NEW;
+        break;
+    case PLACE_PIN_NEW:
+        places->at = good ? PLACE_PIN_AGAIN : PLACE_PIN_NEW;
+        break;
+    case PLACE_PIN_AGAIN:
+        places->at = good ? PLACE_PIN_WORKING : PLACE_PIN_NEW;
+        break;
+    case PLACE_PIN_WORKING:
+        places->at = good ? PLACE_PIN_DONE : PLACE_SETTINGS;
+        break;
+    default:
+        break;
+    }
 }
 
 // ---- what each place shows ----
@@ -269,10 +318,13 @@ static void add_row(struct view *view, const char *label, const char *value)
     snprintf(row->value, sizeof(row->value), "%s", value);
 }
 
-static void show_portal(const struct pairing_summary *portal, struct view *view)
+static void show_portal(const struct pairing_summary *portal, const char *trouble,
+                        struct view *view)
 {
     char day[32];
     view->form = VIEW_QUESTION;
+    if (*trouble)
+        snprintf(view->warnings[view->warning_count++], VIEW_TEXT_MAX, "%s", trouble);
     set_title(view, view_host(portal->origin));
     add_row(view, _("Portal"), portal->portal_name);
     add_row(view, _("Account"), portal->account_name);
@@ -360,8 +412,16 @@ static void show_history(const struct places_facts *facts, struct view *view)
     }
 }
 
-static void add_setting(struct view *view, enum setting setting, const struct options *options)
+static void add_setting(struct view *view, enum setting setting,
+                        const struct places_facts *facts)
 {
+    const struct options *options = facts->options;
+    if (setting == SETTING_PIN) {
+        add_way(view, VIEW_SIGN_LOCK, _("PIN"),
+                facts->has_pin ? _("Set: asked before each sign-in")
+                               : _("Not set: whoever has this device can approve"));
+        return;
+    }
     static const char *const themes[] = {N_("Light"), N_("Dark"), N_("High contrast")};
     static const struct {
         enum view_sign sign;
@@ -391,6 +451,56 @@ static void add_setting(struct view *view, enum setting setting, const struct op
     item->can_press = true;
 }
 
+static void show_keypad(const struct places_facts *facts, const char *title, const char *text,
+                        struct view *view)
+{
+    view->form = VIEW_KEYPAD;
+    view->keys_on = true;
+    set_title(view, title);
+    snprintf(view->text, sizeof(view->text), "%s", *facts->trouble ? facts->trouble : text);
+    view->fields[view->field_count++] =
+        (struct view_field){_("PIN"), ENTRY_PIN, PIN_DIGITS_MAX};
+    add_button(view, VIEW_SUBMIT, _("Continue"), false);
+}
+
+static void show_pin(const struct places *places, const struct places_facts *facts,
+                     struct view *view)
+{
+    switch (places->at) {
+    case PLACE_PIN:
+        set_title(view, _("PIN"));
+        add_way(view, VIEW_SIGN_LOCK, _("Change the PIN"), "");
+        add_way(view, VIEW_SIGN_LOCK, _("Remove the PIN"),
+                _("Whoever has this device can then approve"));
+        break;
+    case PLACE_PIN_OLD:
+    case PLACE_REMOVE_PIN:
+        show_keypad(facts, _("Enter your PIN"), "", view);
+        break;
+    case PLACE_PIN_NEW:
+        show_keypad(facts, _("Choose a PIN"), _("6 to 32 digits"), view);
+        break;
+    case PLACE_PIN_AGAIN:
+        show_keypad(facts, _("The same PIN again"), "", view);
+        break;
+    case PLACE_PIN_WORKING:
+        view->form = VIEW_STATEMENT;
+        view->tone = VIEW_WORKING;
+        view->can_go_back = false;
+        set_title(view, _("Sealing the keys"));
+        break;
+    default:
+        view->form = VIEW_STATEMENT;
+        view->tone = VIEW_DONE;
+        set_title(view, facts->has_pin ? _("The PIN is set") : _("The PIN is removed"));
+        if (facts->has_pin)
+            snprintf(view->text, sizeof(view->text), "%s",
+                     _("It is asked before each sign-in. Nobody can tell it to you again."));
+        add_button(view, VIEW_BACK, _("Done"), false);
+        break;
+    }
+}
+
 void places_view(const struct places *places, const struct places_facts *facts,
                  struct view *out)
 {
@@ -410,7 +520,7 @@ void places_view(const struct places *places, const struct places_facts *facts,
         show_portals(facts, out);
         break;
     case PLACE_PORTAL:
-        show_portal(portal, out);
+        show_portal(portal, facts->trouble, out);
         break;
     case PLACE_REMOVE:
         show_remove(portal, out);
@@ -429,7 +539,16 @@ void places_view(const struct places *places, const struct places_facts *facts,
     case PLACE_SETTINGS:
         set_title(out, _("Settings"));
         for (size_t i = 0; setting_at(facts, i) != SETTINGS; i++)
-            add_setting(out, setting_at(facts, i), facts->options);
+            add_setting(out, setting_at(facts, i), facts);
+        break;
+    case PLACE_REMOVE_PIN:
+    case PLACE_PIN:
+    case PLACE_PIN_OLD:
+    case PLACE_PIN_NEW:
+    case PLACE_PIN_AGAIN:
+    case PLACE_PIN_WORKING:
+    case PLACE_PIN_DONE:
+        show_pin(places, facts, out);
         break;
     case PLACE_NONE:
     case PLACES:

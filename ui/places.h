@@ -14,12 +14,19 @@ enum place {
     PLACE_NONE, // the flow itself
     PLACE_MENU,
     PLACE_PORTALS,
-    PLACE_PORTAL,   // one of them
-    PLACE_REMOVE,   // remove it?
-    PLACE_REMOVING, // the portal is told
+    PLACE_PORTAL,     // one of them
+    PLACE_REMOVE,     // remove it?
+    PLACE_REMOVE_PIN, // the farewell is signed too
+    PLACE_REMOVING,   // the portal is told
     PLACE_REMOVED,
     PLACE_HISTORY,
     PLACE_SETTINGS,
+    PLACE_PIN,     // change or remove it
+    PLACE_PIN_OLD, // to be entered
+    PLACE_PIN_NEW,
+    PLACE_PIN_AGAIN,
+    PLACE_PIN_WORKING,
+    PLACE_PIN_DONE,
     PLACES
 };
 
@@ -29,6 +36,7 @@ struct places_facts {
     size_t portal_count;
     struct pairing_summary portal[PAIRINGS_MAX];
     struct history history;
+    bool has_pin;
     bool can_vibrate, can_speak;
     char trouble[VIEW_TEXT_MAX]; // with the last thing done; empty: none
 };
@@ -37,6 +45,7 @@ struct places {
     enum place at;
     size_t portal;    // index, from PLACE_PORTAL on
     bool portal_told; // of a removed pairing
+    bool pin_goes;    // it is to be removed, not changed
 };
 
 enum places_do {
@@ -44,6 +53,7 @@ enum places_do {
     PLACES_DO_LOOK,   // the facts are needed anew
     PLACES_DO_PAIR,   // scan a pairing code
     PLACES_DO_REMOVE, // the pairing of `portal`
+    PLACES_DO_PIN,    // digits were entered: see places_pin
     PLACES_DO_SET     // places_change says what has changed
 };
 
@@ -59,6 +69,9 @@ bool places_press(struct places *places, const struct places_facts *facts, int a
 
 // The worker has removed the pairing, or failed to.
 void places_removed(struct places *places, bool removed, bool portal_told);
+
+// What became of the digits that were entered, or of what was done with them.
+void places_pin(struct places *places, bool good);
 
 void places_view(const struct places *places, const struct places_facts *facts,
                  struct view *out);

@@ -235,7 +235,7 @@ static void draw_field(const struct scene *scene, struct canvas *canvas,
     struct area text = {area.x + pad, area.y + (area.h - text_height) / 2, area.w - 2 * pad,
                         text_height};
     draw_lines(scene, canvas, node, text);
-    if (!has_focus)
+    if (!has_focus || node->caret > strlen(node->text))
         return;
     struct dot place = caret_place(scene, node, &height);
     canvas_fill(canvas,

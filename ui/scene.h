@@ -23,7 +23,9 @@ enum scene_action {
     SCENE_CAMERA,         // to the next camera
     SCENE_LANGUAGE = 200, // + index of the language
     SCENE_FIELD = 300,    // + index of the field
-    SCENE_REVEAL = 320    // + index of the field
+    SCENE_REVEAL = 320,   // + index of the field
+    SCENE_DIGIT = 400,    // + the digit
+    SCENE_ERASE = 410
 };
 
 enum node_kind {

@@ -449,6 +449,9 @@ void screens_build(struct scene *scene, const struct view *view,
     case VIEW_ENTRY:
         forms_build(&page, view, facts);
         break;
+    case VIEW_KEYPAD:
+        forms_build_keypad(&page, view, facts);
+        break;
     case VIEW_LIST:
         lists_build(&page, view);
         break;

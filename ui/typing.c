@@ -36,10 +36,11 @@ struct entry *typing_focused(struct typing *typing, const struct scene *scene)
     return index < typing->count ? &typing->entry[index] : NULL;
 }
 
-void typing_listen(const struct scene *scene, float points)
+void typing_listen(const struct typing *typing, const struct scene *scene, float points)
 {
     bool in_field = scene->focus >= 0 && scene->node[scene->focus].kind == NODE_FIELD;
-    if (!in_field) {
+    bool has_keypad = typing->count > 0 && typing->entry[0].kind == ENTRY_PIN;
+    if (!in_field || has_keypad) {
         if (SDL_IsTextInputActive())
             SDL_StopTextInput();
         return;
@@ -63,8 +64,43 @@ bool typing_paste(struct entry *entry)
     return taken;
 }
 
+// The digit of a key, or -1. A PIN is not taken as text: no input method shall see it.
+static int digit_of(SDL_Keycode key)
+{
+    if (key >= SDLK_0 && key <= SDLK_9)
+        return key - SDLK_0;
+    if (key >= SDLK_KP_1 && key <= SDLK_KP_9)
+        return key - SDLK_KP_1 + 1;
+    return key == SDLK_KP_0 ? 0 : -1;
+}
+
+void typing_digit(struct entry *entry, int digit)
+{
+    char text[] = {(char)('0' + digit), '\0'};
+    entry_insert(entry, text);
+    text[0] = '\0';
+}
+
+bool typing_text(struct entry *entry, const char *text)
+{
+    return entry->kind != ENTRY_PIN && entry_insert(entry, text);
+}
+
+static bool pin_key(struct entry *entry, SDL_Keycode key)
+{
+    if (digit_of(key) >= 0)
+        typing_digit(entry, digit_of(key));
+    else if (key == SDLK_BACKSPACE)
+        entry_erase_before(entry);
+    else
+        return false;
+    return true;
+}
+
 bool typing_key(struct entry *entry, const SDL_KeyboardEvent *key)
 {
+    if (entry->kind == ENTRY_PIN)
+        return pin_key(entry, key->keysym.sym);
     bool control = (key->keysym.mod & KMOD_CTRL) != 0;
     switch (key->keysym.sym) {
     case SDLK_BACKSPACE:

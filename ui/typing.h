@@ -25,10 +25,17 @@ struct entry *typing_focused(struct typing *typing, const struct scene *scene);
 
 // Lets texts come, and an on-screen keyboard with them, while the focus is in a field.
 // `points`: window coordinates a pixel.
-void typing_listen(const struct scene *scene, float points);
+// There is none for a PIN, which has its own keys.
+void typing_listen(const struct typing *typing, const struct scene *scene, float points);
 
 // True if the key was for the field.
 bool typing_key(struct entry *entry, const SDL_KeyboardEvent *key);
+
+// A digit of the keypad on the screen.
+void typing_digit(struct entry *entry, int digit);
+
+// Text from a keyboard; false if it is not taken.
+bool typing_text(struct entry *entry, const char *text);
 
 // Takes what is in the clipboard; false if it is no such text.
 bool typing_paste(struct entry *entry);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "net/pin.h"
 #include "ui/language.h"
 
 __attribute__((format(printf, 2, 3))) static void write_text(char out[VIEW_TEXT_MAX],
@@ -300,6 +301,12 @@ static void show_unlocking(const struct flow *flow, int64_t now_ms, struct view 
 {
     const struct flow_pin *pin = &flow->pin;
     int64_t wait_ms = pin->wait_until_ms - now_ms;
+    view->form = VIEW_KEYPAD;
+    view->fields[view->field_count++] =
+        (struct view_field){_("PIN"), ENTRY_PIN, PIN_DIGITS_MAX};
+    view->keys_on = flow_takes_pin(flow, now_ms);
+    add_button(view, VIEW_SUBMIT, pin->checking ? _("One moment") : _("Continue"));
+    view->buttons[0].enabled = view->keys_on;
     write_text(view->title, "%s", _("Enter your PIN"));
     if (pin->refused != FAILURE_NONE)
         write_text(view->text, "%s %s", _(failure_text(pin->refused)),

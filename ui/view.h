@@ -42,6 +42,7 @@ enum view_form {
     VIEW_STEPS,     // instructions
     VIEW_AIM,       // over the camera's picture
     VIEW_ENTRY,     // fields to be filled in
+    VIEW_KEYPAD,    // a field for digits, with its own keys
     VIEW_LIST       // items, some of which can be pressed
 };
 
@@ -80,6 +81,7 @@ enum view_sign {
     VIEW_SIGN_VIBRATION,
     VIEW_SIGN_SPEECH,
     VIEW_SIGN_MOTION,
+    VIEW_SIGN_LOCK,
     VIEW_SIGN_KEYBOARD,
     VIEW_SIGN_DONE,
     VIEW_SIGN_LOOK,
@@ -124,6 +126,7 @@ struct view {
     struct view_button buttons[VIEW_ACTIONS_MAX];
     size_t button_count;
     size_t focus;         // index of the button that has the focus first
+    bool keys_on;         // digits are taken
     bool can_go_back;     // a way back at the top left
     bool has_menu;        // in its place: a way to the menu
     bool kiosk;           // for whoever comes by

@@ -82,7 +82,7 @@ static void leave_field(struct window *window, const struct entry *entry)
 static void take_text(struct window *window, const char *text)
 {
     struct entry *entry = typing_focused(&window->typing, &window->scene);
-    if (entry && entry_insert(entry, text))
+    if (entry && typing_text(entry, text))
         window_feed(window, FLOW_EVENT_TOUCH);
 }
 
@@ -257,7 +257,8 @@ static int moving_ms(const struct window *window)
     if (window->scene.moves || (window->view.state == FLOW_ASKING && window->view.ripe < 100) ||
         window_holds_found(window))
         return MOVING_MS;
-    if (window->view.state == FLOW_ASKING)
+    bool waits = window->view.state == FLOW_UNLOCKING && window->app.flow.pin.wait_until_ms > 0;
+    if (window->view.state == FLOW_ASKING || waits)
         return 1000;
     if (window->view.state == FLOW_AIMING && window->found_ms > 0)
         return FOUND_FORGET_MS;
@@ -294,6 +295,7 @@ static void loop(struct window *window)
         window->stale = false;
         wait_for_event(window);
         app_drain(&window->app);
+        window_take_pin_task(window);
     }
 }
 
@@ -313,6 +315,7 @@ static enum exit_code run_on_stage(struct window *window, const struct paths *pa
     loop(window);
     window_switch_torch(window, false);
     enum exit_code result = window->app.flow.exit;
+    pin_task_end(&window->pin_task);
     app_destroy(&window->app);
     typing_wipe(&window->typing);
     return result;
@@ -331,6 +334,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     window->facts.options = &window->options;
     window->start_ms = app_now_ms();
     pointer_init(&window->pointer);
+    window->pin_task = (struct pin_task){.on_done = wake_for_inbox, .userdata = window};
     window->built = -1;
     frame_init(&window->frame);
     enum exit_code result;

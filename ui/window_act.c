@@ -29,6 +29,10 @@ static void begin_scan(struct window *window, enum flow_event_kind kind)
 static void submit(struct window *window)
 {
     struct entry *entry = window->typing.entry;
+    if (window->app.flow.state == FLOW_UNLOCKING && entry[0].size > 0) {
+        app_enter_pin(&window->app, span_of(entry[0].text, entry[0].size));
+        entry_wipe(entry);
+    }
     if (window->app.flow.state == FLOW_BY_HAND && entry[0].size > 0)
         app_enter_code(&window->app,
                        (struct span){(const uint8_t *)entry[0].text, entry[0].size});
@@ -36,7 +40,11 @@ static void submit(struct window *window)
 
 static void act_on_scene(struct window *window, int action)
 {
-    if (action >= SCENE_REVEAL) {
+    if (action == SCENE_ERASE) {
+        entry_erase_before(&window->typing.entry[0]);
+    } else if (action >= SCENE_DIGIT) {
+        typing_digit(&window->typing.entry[0], action - SCENE_DIGIT);
+    } else if (action >= SCENE_REVEAL) {
         struct entry *entry = &window->typing.entry[action - SCENE_REVEAL];
         entry->revealed = !entry->revealed;
     } else if (action >= SCENE_FIELD) {
@@ -53,6 +61,7 @@ static void look(struct window *window)
     struct fault fault = {0};
     facts->trouble[0] = '\0';
     facts->portal_count = app_pairings(&window->app, facts->portal);
+    facts->has_pin = pairing_store_has_pin(window->app.pairings);
     if (window->places.at == PLACE_HISTORY &&
         !history_read(&facts->history, window->paths->state, &fault))
         snprintf(facts->trouble, sizeof(facts->trouble), "%s", _(failure_text(fault.failure)));
@@ -76,6 +85,67 @@ static void change_setting(struct window *window, const struct places_change *ch
     fault_line_print(stderr, &fault);
 }
 
+static void tell_trouble(struct window *window, enum failure failure)
+{
+    snprintf(window->facts.trouble, sizeof(window->facts.trouble), "%s %s",
+             _(failure_text(failure)), _(failure_next(failure)));
+}
+
+// Digits were entered in one of the places. True if they do there.
+static bool take_digits(struct window *window, struct span digits)
+{
+    struct pin_task *task = &window->pin_task;
+    enum failure wrong = FAILURE_NONE;
+    bool good = false, last = window->places.at == PLACE_PIN_AGAIN || window->places.pin_goes;
+    switch (window->places.at) {
+    case PLACE_REMOVE_PIN:
+        app_unpair(&window->app, window->facts.portal[window->places.portal].id, digits);
+        return true;
+    case PLACE_PIN_OLD:
+        good = pin_task_old(task, digits);
+        break;
+    case PLACE_PIN_NEW:
+        good = pin_is_good(digits) && pin_task_new(task, digits);
+        wrong = FAILURE_PIN_FORM;
+        break;
+    case PLACE_PIN_AGAIN:
+        good = pin_task_is_same(task, digits);
+        break;
+    default:
+        return false;
+    }
+    if (good && last)
+        good = pin_task_start(task, window->app.pairings);
+    if (!good && window->places.at == PLACE_PIN_AGAIN)
+        snprintf(window->facts.trouble, sizeof(window->facts.trouble), "%s",
+                 _("The two were not the same. Choose a PIN once more."));
+    else if (!good && wrong != FAILURE_NONE)
+        tell_trouble(window, wrong);
+    return good;
+}
+
+static void enter_digits(struct window *window)
+{
+    struct entry *entry = &window->typing.entry[0];
+    if (entry->size == 0)
+        return;
+    window->facts.trouble[0] = '\0';
+    places_pin(&window->places, take_digits(window, span_of(entry->text, entry->size)));
+    entry_wipe(entry);
+}
+
+void window_take_pin_task(struct window *window)
+{
+    struct fault fault;
+    if (!pin_task_take(&window->pin_task, &fault))
+        return;
+    places_pin(&window->places, fault.failure == FAILURE_NONE);
+    look(window);
+    if (fault.failure != FAILURE_NONE)
+        tell_trouble(window, fault.failure);
+    window->dirty = true;
+}
+
 static bool act_in_places(struct window *window, int action)
 {
     enum places_do todo;
@@ -84,11 +154,17 @@ static bool act_in_places(struct window *window, int action)
         return false;
     window_feed(window, FLOW_EVENT_TOUCH);
     if (todo == PLACES_DO_REMOVE)
-        app_unpair(&window->app, window->facts.portal[window->places.portal].id);
+        app_unpair(&window->app, window->facts.portal[window->places.portal].id,
+                   (struct span){0});
+    if (todo == PLACES_DO_PIN)
+        enter_digits(window);
     if (todo == PLACES_DO_SET)
         change_setting(window, &change);
-    if (todo == PLACES_DO_LOOK || action == VIEW_MENU)
+    if (todo == PLACES_DO_LOOK || action == VIEW_MENU) {
         look(window);
+        if (window->places.at == PLACE_SETTINGS || window->places.at == PLACE_PIN_NEW)
+            pin_task_end(&window->pin_task); // digits of an attempt that was left
+    }
     if (todo == PLACES_DO_PAIR)
         begin_scan(window, FLOW_EVENT_PAIR);
     return true;
@@ -102,8 +178,8 @@ void window_unpaired(void *userdata, const struct net_event *event)
     places_removed(&window->places, removed, removed && event->unpaired.portal_told);
     look(window);
     if (!removed)
-        snprintf(window->facts.trouble, sizeof(window->facts.trouble), "%s %s",
-                 _(failure_text(event->fault.failure)), _(failure_next(event->fault.failure)));
+        tell_trouble(window, event->kind == NET_EVENT_LOCKED ? event->locked.fault.failure
+                                                             : event->fault.failure);
     window->dirty = true;
 }
 

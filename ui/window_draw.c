@@ -97,7 +97,7 @@ static void build(struct window *window)
     }
     window->scene.pressed = window->pointer.pressed;
     window->built = window->view.screen;
-    typing_listen(&window->scene, 1 / stage_point_scale(stage));
+    typing_listen(&window->typing, &window->scene, 1 / stage_point_scale(stage));
 }
 
 static void keep_screen_on(enum flow_state state)

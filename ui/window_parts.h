@@ -8,6 +8,7 @@
 #include "scanner/camera.h"
 #include "scanner/torch.h"
 #include "ui/app.h"
+#include "ui/pin_task.h"
 #include "ui/places.h"
 #include "ui/pointer.h"
 #include "ui/screens.h"
@@ -38,6 +39,7 @@ struct window {
     struct pointer pointer;
     struct places places;
     struct places_facts facts;
+    struct pin_task pin_task;
     struct typing typing;
     struct torch torch;
     bool torch_on;
@@ -65,6 +67,9 @@ void window_act(struct window *window, int action);
 
 // A node of the scene was pressed; -1: none.
 void window_act_on_node(struct window *window, int index);
+
+// The PIN has been changed, or not: call it when it may be so.
+void window_take_pin_task(struct window *window);
 
 // Tells the places that a pairing is gone, or not; see app_face.
 void window_unpaired(void *userdata, const struct net_event *event);

@@ -80,6 +80,17 @@ static void fill_wrong_by_hand(struct flow *flow)
     flow->hint = (struct flow_hint){.another_kind = true, .kind = PAYLOAD_TEXT};
 }
 
+static void fill_unlocking(struct flow *flow)
+{
+    flow->state = FLOW_UNLOCKING;
+}
+
+static void fill_wrong_pin(struct flow *flow)
+{
+    flow->state = FLOW_UNLOCKING;
+    flow->pin = (struct flow_pin){.refused = FAILURE_KEY_WAIT, .wait_until_ms = 29000};
+}
+
 static void fill_resolving(struct flow *flow)
 {
     flow->state = FLOW_RESOLVING;
@@ -255,6 +266,9 @@ const struct sample samples[] = {
     {"aiming-other-portal", fill_other_portal, 0, false, PLACE_NONE},
     {"by-hand", fill_by_hand, 0, false, PLACE_NONE},
     {"by-hand-wrong", fill_wrong_by_hand, 0, false, PLACE_NONE},
+    {"pin", fill_unlocking, 0, false, PLACE_NONE},
+    {"pin-wrong", fill_wrong_pin, 0, false, PLACE_NONE},
+    {"longest-pin", fill_wrong_pin, 0, true, PLACE_NONE},
     {"resolving", fill_resolving, 300, false, PLACE_NONE},
     {"asking", fill_asking, 2000, false, PLACE_NONE},
     {"asking-warned", fill_warned, 900, false, PLACE_NONE},
@@ -283,6 +297,11 @@ const struct sample samples[] = {
     {"removed", fill_instructions, 0, false, PLACE_REMOVED},
     {"history", fill_instructions, 0, false, PLACE_HISTORY},
     {"settings", fill_instructions, 0, false, PLACE_SETTINGS},
+    {"pin-change", fill_instructions, 0, false, PLACE_PIN},
+    {"pin-new", fill_instructions, 0, false, PLACE_PIN_NEW},
+    {"pin-again", fill_instructions, 0, false, PLACE_PIN_AGAIN},
+    {"pin-working", fill_instructions, 0, false, PLACE_PIN_WORKING},
+    {"pin-done", fill_instructions, 0, false, PLACE_PIN_DONE},
     {"longest-portals", fill_instructions, 0, true, PLACE_PORTALS},
     {"longest-portal", fill_instructions, 0, true, PLACE_PORTAL},
     {"longest-remove", fill_instructions, 0, true, PLACE_REMOVE},
@@ -321,8 +340,11 @@ static void fill_facts(struct places_facts *facts, enum theme_choice theme, bool
     static struct options options = {.text_percent = 100};
     options.theme = theme;
     setenv("TZ", "UTC0", 1); // pictures do not depend on where they are drawn
-    *facts = (struct places_facts){
-        .options = &options, .portal_count = 2, .can_vibrate = true, .can_speak = true};
+    *facts = (struct places_facts){.options = &options,
+                                   .portal_count = 2,
+                                   .can_vibrate = true,
+                                   .can_speak = true,
+                                   .has_pin = true};
     bool russian = strcmp(language_current(), "ru") == 0;
     for (size_t i = 0; i < facts->portal_count; i++) {
         struct pairing_summary *portal = &facts->portal[i];
@@ -364,6 +386,7 @@ static void fill_entries(const struct view *view, struct entry *entries, bool lo
         [ENTRY_ADDRESS] = "QRL:1:MFRGGZDFMZTWQ:NBSWY3DPEB3W64TMMQ",
         [ENTRY_SECRET] = "correct horse",
         [ENTRY_DIGITS] = "048213",
+        [ENTRY_PIN] = "123456",
     };
     for (size_t i = 0; i < view->field_count; i++) {
         entry_begin(&entries[i], view->fields[i].kind, view->fields[i].limit);

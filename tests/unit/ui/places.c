@@ -110,8 +110,8 @@ static void every_setting_is_one_of_the_configuration(void **state)
     static struct view view;
     struct places places = {.at = PLACE_SETTINGS};
     places_view(&places, &facts, &view);
-    assert_int_equal(view.item_count, 7);
-    for (size_t i = 0; i < view.item_count; i++) {
+    assert_int_equal(view.item_count, 8); // the last is the PIN, which has its own places
+    for (size_t i = 0; i + 1 < view.item_count; i++) {
         struct fault fault = {0};
         press(&places, VIEW_CHOOSE + (int)i, PLACE_SETTINGS, PLACES_DO_SET);
         if (!options_set(&options, change.name, change.value, &fault))
@@ -120,9 +120,58 @@ static void every_setting_is_one_of_the_configuration(void **state)
     assert_true(options.mute && options.no_vibration && options.speak && options.still);
 }
 
+static void a_pin_is_chosen_twice(void **state)
+{
+    (void)state;
+    struct places places = {.at = PLACE_SETTINGS};
+    press(&places, VIEW_CHOOSE + 5, PLACE_PIN_NEW, PLACES_DO_LOOK);
+    press(&places, VIEW_SUBMIT, PLACE_PIN_NEW, PLACES_DO_PIN);
+    places_pin(&places, false);
+    assert_int_equal(places.at, PLACE_PIN_NEW);
+    places_pin(&places, true);
+    assert_int_equal(places.at, PLACE_PIN_AGAIN);
+    places_pin(&places, false);
+    assert_int_equal(places.at, PLACE_PIN_NEW);
+    places_pin(&places, true);
+    places_pin(&places, true);
+    assert_int_equal(places.at, PLACE_PIN_WORKING);
+    press(&places, VIEW_BACK, PLACE_PIN_WORKING, PLACES_DO_LOOK);
+    places_pin(&places, true);
+    assert_int_equal(places.at, PLACE_PIN_DONE);
+    press(&places, VIEW_BACK, PLACE_SETTINGS, PLACES_DO_LOOK);
+}
+
+static void the_old_pin_comes_first(void **state)
+{
+    (void)state;
+    facts.has_pin = true;
+    struct places places = {.at = PLACE_SETTINGS};
+    press(&places, VIEW_CHOOSE + 5, PLACE_PIN, PLACES_DO_LOOK);
+    press(&places, VIEW_CHOOSE + 0, PLACE_PIN_OLD, PLACES_DO_LOOK);
+    places_pin(&places, true);
+    assert_int_equal(places.at, PLACE_PIN_NEW);
+
+    places.at = PLACE_PIN;
+    press(&places, VIEW_CHOOSE + 1, PLACE_PIN_OLD, PLACES_DO_LOOK);
+    places_pin(&places, true);
+    assert_int_equal(places.at, PLACE_PIN_WORKING);
+    places_pin(&places, false); // it was wrong
+    assert_int_equal(places.at, PLACE_SETTINGS);
+
+    places.at = PLACE_REMOVE;
+    press(&places, VIEW_YES, PLACE_REMOVE_PIN, PLACES_DO_LOOK);
+    press(&places, VIEW_SUBMIT, PLACE_REMOVE_PIN, PLACES_DO_PIN);
+    places_pin(&places, true);
+    assert_int_equal(places.at, PLACE_REMOVING);
+    places_removed(&places, false, false);
+    assert_int_equal(places.at, PLACE_PORTAL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_pin_is_chosen_twice, begin),
+        cmocka_unit_test_setup(the_old_pin_comes_first, begin),
         cmocka_unit_test_setup(a_pairing_is_removed_only_after_the_question, begin),
         cmocka_unit_test_setup(what_is_not_in_the_list_chooses_nothing, begin),
         cmocka_unit_test_setup(the_way_back_ends_in_the_flow, begin),

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "ui/pin_task.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "ui/app.h"
+
+struct pin {
+    size_t size;
+    uint8_t digit[PIN_DIGITS_MAX];
+};
+
+struct pin_digits {
+    struct pin old, new;
+};
+
+static bool keep(struct pin_task *task, bool old, struct span digits)
+{
+    if (task->running || digits.n > PIN_DIGITS_MAX)
+        return false;
+    if (!task->digits) {
+        task->digits = sodium_malloc(sizeof(*task->digits));
+        if (!task->digits)
+            return false;
+        memset(task->digits, 0, sizeof(*task->digits));
+    }
+    struct pin *pin = old ? &task->digits->old : &task->digits->new;
+    memcpy(pin->digit, digits.p, digits.n);
+    pin->size = digits.n;
+    return true;
+}
+
+bool pin_task_old(struct pin_task *task, struct span digits)
+{
+    return keep(task, true, digits);
+}
+
+bool pin_task_new(struct pin_task *task, struct span digits)
+{
+    return keep(task, false, digits);
+}
+
+bool pin_task_is_same(const struct pin_task *task, struct span digits)
+{
+    return task->digits &&
+           task->digits->new.size ==
+               digits.n &&sodium_memcmp(task->digits->new.digit, digits.p, digits.n) == 0;
+}
+
+static void *work(void *argument)
+{
+    struct pin_task *task = argument;
+    const struct pin *old = &task->digits->old, *new = &task->digits->new;
+    int64_t wait_ms;
+    task->changed = pairing_store_change_pin(task->store, span_of(old->digit, old->size),
+                                             span_of(new->digit, new->size), app_now_ms(),
+                                             &wait_ms, &task->fault);
+    atomic_store(&task->done, true);
+    task->on_done(task->userdata);
+    return NULL;
+}
+
+bool pin_task_start(struct pin_task *task, struct pairing_store *store)
+{
+    if (task->running || !task->digits)
+        return false;
+    task->store = store;
+    task->fault = (struct fault){0};
+    atomic_store(&task->done, false);
+    task->running = pthread_create(&task->thread, NULL, work, task) == 0;
+    return task->running;
+}
+
+bool pin_task_take(struct pin_task *task, struct fault *fault)
+{
+    if (!task->running || !atomic_load(&task->done))
+        return false;
+    pin_task_end(task);
+    *fault = task->changed ? (struct fault){0} : task->fault;
+    return true;
+}
+
+void pin_task_end(struct pin_task *task)
+{
+    if (task->running)
+        pthread_join(task->thread, NULL);
+    task->running = false;
+    sodium_free(task->digits);
+    task->digits = NULL;
+}
