@@ -4,6 +4,7 @@ target_link_libraries(camera_fake PUBLIC scanner)
 qrconfirm_unit_test(scanner camera camera_fake)
 qrconfirm_unit_test(scanner camera_format camera_fake)
 qrconfirm_unit_test(scanner camera_list camera_fake)
+qrconfirm_unit_test(scanner camera_threads camera_fake)
 qrconfirm_unit_test(scanner camera_pixels scanner)
 qrconfirm_unit_test(scanner torch camera_fake)
 
@@ -22,5 +23,6 @@ qrconfirm_unit_test(scanner replay_y4m scanner_test_support)
 qrconfirm_unit_test(scanner source scanner_test_support)
 
 # Tests with threads of their own: worth running under ThreadSanitizer (preset tsan).
-set_tests_properties(unit.scanner.mailbox unit.scanner.pipeline unit.scanner.source PROPERTIES LABELS "unit;threads")
+set_tests_properties(unit.scanner.mailbox unit.scanner.pipeline unit.scanner.source
+  unit.scanner.camera_threads PROPERTIES LABELS "unit;threads")
 qrconfirm_unit_test(scanner record scanner)
