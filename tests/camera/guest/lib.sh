@@ -54,6 +54,15 @@ field() {
     tail -n 1 "$2" | sed -n "s/.*\"$1\":\"\\{0,1\\}\\([^\",}]*\\).*/\\1/p"
 }
 
+# spent_ms PID: its processor time so far.
+spent_ms() {
+    # After the name: state, ..., and as 12th and 13th user and system time in hundredths.
+    read -r _ rest <"/proc/$1/stat"
+    # shellcheck disable=SC2086
+    set -- ${rest#*) }
+    echo $((10 * (${12} + ${13})))
+}
+
 # plug SIZE FPS FORMATS TEXT: plugs a USB camera in; its commands go to the file `usbcam`.
 # With iso=--iso it streams isochronously.
 iso=

@@ -26,11 +26,16 @@ await 10 has usb.json '"kind":"link"' 2
 ok $? 'after noise, short frames and error bits, codes are read'
 ! has usb.json '"camera-waiting"'
 ok $? 'and nothing had to be opened again'
+tell garble 60
+await 15 has usb.json '"code":"camera.damaged"'
+ok $? 'nothing but noise: camera.damaged'
+await 15 has usb.json '"camera-running"' 2
+ok $? 'the noise is over: pictures come again'
 tell freeze
 await 10 has usb.json '"code":"camera.silent"'
 ok $? 'frozen: camera.silent'
 tell thaw
-await 15 has usb.json '"camera-running"' 2
+await 15 has usb.json '"camera-running"' 3
 ok $? 'thawed: pictures come again'
 end_trial
 [ "$(field damaged usb.json)" -gt 0 ]
@@ -38,6 +43,11 @@ ok $? "damaged frames are counted: $(field damaged usb.json)"
 unplug
 
 # Ten times out and in while streaming.
+wait_without_camera() {
+    before_ms=$(spent_ms $trial_pid)
+    sleep 4
+    waiting_ms=$((($(spent_ms $trial_pid) - before_ms) / 4))
+}
 plug 640x480 10 YUYV "$LINK"
 try_camera replug.json 200
 ok $? 'pictures come'
@@ -46,6 +56,7 @@ slowest=0
 for round in 1 2 3 4 5 6 7 8 9 10; do
     unplug
     await 10 has replug.json '"code":"camera.gone"' $round || break
+    [ $round -eq 1 ] && wait_without_camera
     plug 640x480 10 YUYV "$LINK" || break
     back=$(uptime_ms)
     await 15 has replug.json '"camera-running"' $((round + 1)) || break
@@ -54,6 +65,8 @@ for round in 1 2 3 4 5 6 7 8 9 10; do
 done
 has replug.json '"camera-running"' 11
 ok $? "ten times out and in: scanning again within $slowest ms at most"
+[ "$waiting_ms" -lt 200 ]
+ok $? "waiting for a camera is no busy loop: $waiting_ms ms of processor time a second"
 end_trial
 ok $? 'no crash'
 running() { grep '"camera-running"' replug.json | sed -n "$1s/.*\"$2\":\([0-9]*\).*/\1/p"; }
@@ -65,3 +78,8 @@ note "memory, KiB: $(grep '"camera-running"' replug.json | sed 's/.*"resident_ki
 ok $? "no memory is lost: $(running 3 resident_kib) KiB, then $(running 11 resident_kib) KiB"
 note "$(tail -n 1 replug.json)"
 unplug
+
+! "$BUILD/qrconfirm" record none --json --seconds 1 >none.json 2>&1 && has none.json camera.none
+ok $? 'no camera: camera.none'
+! "$BUILD/qrconfirm" cameras nonesuch --json --seconds 1 >none.json 2>&1 && has none.json camera.unknown
+ok $? 'no such camera: camera.unknown'
