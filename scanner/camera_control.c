@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "scanner/camera_control.h"
 
-static bool get(const struct camera_device *device, uint32_t id, int32_t *out)
+#include "scanner/camera_sensor.h"
+
+#define NOT_SAID (-1)
+
+static bool get(const struct camera_io *io, int fd, uint32_t id, int32_t *out)
 {
     struct v4l2_control control = {.id = id};
-    if (camera_ioctl(device->io, device->fd, VIDIOC_G_CTRL, &control) < 0)
+    if (camera_ioctl(io, fd, VIDIOC_G_CTRL, &control) < 0)
         return false;
     *out = control.value;
     return true;
@@ -21,7 +25,8 @@ void camera_controls_set(const struct camera_device *device)
     set(device, V4L2_CID_FOCUS_AUTO, 1);
     // Of the automatic exposures webcams know aperture priority, sensors the full one.
     int32_t exposure = 0;
-    if (get(device, V4L2_CID_EXPOSURE_AUTO, &exposure) && exposure == V4L2_EXPOSURE_MANUAL) {
+    if (get(device->io, device->fd, V4L2_CID_EXPOSURE_AUTO, &exposure) &&
+        exposure == V4L2_EXPOSURE_MANUAL) {
         set(device, V4L2_CID_EXPOSURE_AUTO, V4L2_EXPOSURE_AUTO);
         set(device, V4L2_CID_EXPOSURE_AUTO, V4L2_EXPOSURE_APERTURE_PRIORITY);
     }
@@ -29,29 +34,45 @@ void camera_controls_set(const struct camera_device *device)
     set(device, V4L2_CID_EXPOSURE_AUTO_PRIORITY, 0);
 }
 
-enum camera_facing camera_facing_read(const struct camera_device *device)
+// Orientation and rotation, where they are not known yet.
+static void ask(const struct camera_io *io, int fd, int32_t *orientation, int32_t *rotation)
 {
-    int32_t orientation;
-    if (!get(device, V4L2_CID_CAMERA_ORIENTATION, &orientation))
-        return CAMERA_FACING_UNKNOWN;
-    switch (orientation) {
-    case V4L2_CAMERA_ORIENTATION_FRONT:
-        return CAMERA_FACING_FRONT;
-    case V4L2_CAMERA_ORIENTATION_BACK:
-        return CAMERA_FACING_BACK;
-    default:
-        return CAMERA_FACING_UNKNOWN;
-    }
+    if (*orientation == NOT_SAID)
+        get(io, fd, V4L2_CID_CAMERA_ORIENTATION, orientation);
+    if (*rotation == NOT_SAID)
+        get(io, fd, V4L2_CID_CAMERA_SENSOR_ROTATION, rotation);
 }
 
-struct frame_view camera_view_read(const struct camera_device *device)
+static void ask_sensor(const struct camera_device *device, int32_t *orientation,
+                       int32_t *rotation)
 {
-    struct frame_view view = {0};
-    int32_t rotation = 0;
+    const struct camera_io *io = device->system.kernel;
+    char path[CAMERA_PATH_MAX];
+    if (!camera_sensor_find(io, device->path, path))
+        return;
+    int fd = io->open(io->self, path);
+    if (fd < 0)
+        return;
+    ask(io, fd, orientation, rotation);
+    io->close(io->self, fd);
+}
+
+struct camera_mounting camera_mounting_read(const struct camera_device *device)
+{
+    int32_t orientation = NOT_SAID;
+    int32_t rotation = NOT_SAID;
+    ask(device->io, device->fd, &orientation, &rotation);
+    if (orientation == NOT_SAID || rotation == NOT_SAID)
+        ask_sensor(device, &orientation, &rotation);
+
+    struct camera_mounting mounting = {.facing = CAMERA_FACING_UNKNOWN};
+    if (orientation == V4L2_CAMERA_ORIENTATION_FRONT)
+        mounting.facing = CAMERA_FACING_FRONT;
+    else if (orientation == V4L2_CAMERA_ORIENTATION_BACK)
+        mounting.facing = CAMERA_FACING_BACK;
+    mounting.view.mirrored = mounting.facing == CAMERA_FACING_FRONT;
     // The control is the turn, counter-clockwise, that undoes how the sensor is mounted.
-    if (get(device, V4L2_CID_CAMERA_SENSOR_ROTATION, &rotation) && rotation > 0 &&
-        rotation < 360 && rotation % 90 == 0)
-        view.rotation = (unsigned)(360 - rotation);
-    view.mirrored = camera_facing_read(device) == CAMERA_FACING_FRONT;
-    return view;
+    if (rotation > 0 && rotation < 360 && rotation % 90 == 0)
+        mounting.view.rotation = (unsigned)(360 - rotation);
+    return mounting;
 }

@@ -14,10 +14,14 @@ enum camera_facing { CAMERA_FACING_UNKNOWN, CAMERA_FACING_FRONT, CAMERA_FACING_B
 // frame rate. A control that the camera lacks is passed by.
 void camera_controls_set(const struct camera_device *device);
 
-// Which way the camera looks, as the driver tells it (device tree, ACPI).
-enum camera_facing camera_facing_read(const struct camera_device *device);
+// How the camera is built in, as the driver tells it (from the device tree or ACPI): which way
+// it looks, and how its picture must be turned for a person.
+struct camera_mounting {
+    enum camera_facing facing;
+    struct frame_view view;
+};
 
-// How its picture must be turned for a person.
-struct frame_view camera_view_read(const struct camera_device *device);
+// What the node does not say is asked of its sensor, see camera_sensor.h.
+struct camera_mounting camera_mounting_read(const struct camera_device *device);
 
 #endif

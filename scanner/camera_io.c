@@ -11,6 +11,8 @@
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #define ALIAS_FOLDER "/dev/v4l/by-id"
@@ -122,6 +124,38 @@ static bool real_alias(void *self, const char *path, char *out, size_t size)
     return found;
 }
 
+static bool real_number_of(void *self, const char *path, unsigned *out_major,
+                           unsigned *out_minor)
+{
+    (void)self;
+    struct stat status;
+    if (stat(path, &status) < 0 || !S_ISCHR(status.st_mode))
+        return false;
+    *out_major = major(status.st_rdev);
+    *out_minor = minor(status.st_rdev);
+    return true;
+}
+
+static bool real_path_of(void *self, unsigned major, unsigned minor, char *out, size_t size)
+{
+    (void)self;
+    char path[64], line[128];
+    snprintf(path, sizeof(path), "/sys/dev/char/%u:%u/uevent", major, minor);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return false;
+    bool found = false;
+    while (!found && fgets(line, sizeof(line), file)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (strncmp(line, "DEVNAME=", 8) != 0)
+            continue;
+        int written = snprintf(out, size, "/dev/%s", line + 8);
+        found = written > 0 && (size_t)written < size;
+    }
+    fclose(file);
+    return found;
+}
+
 static int real_watch(void *self)
 {
     (void)self;
@@ -178,6 +212,8 @@ static const struct camera_io kernel_io = {
     .clock_us = real_clock_us,
     .nodes = real_nodes,
     .alias = real_alias,
+    .number_of = real_number_of,
+    .path_of = real_path_of,
     .watch = real_watch,
 };
 
@@ -191,6 +227,8 @@ static const struct camera_io library_io = {
     .clock_us = real_clock_us,
     .nodes = real_nodes,
     .alias = real_alias,
+    .number_of = real_number_of,
+    .path_of = real_path_of,
     .watch = real_watch,
     .adopt = library_adopt,
 };

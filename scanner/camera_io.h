@@ -32,6 +32,10 @@ struct camera_io {
     size_t (*nodes)(void *self, char paths[][CAMERA_PATH_MAX], size_t max);
     // The persistent name that udev gave to a node; false if there is none.
     bool (*alias)(void *self, const char *path, char *out, size_t size);
+    // The numbers of the device that a node stands for, and the node of a device; false if
+    // there is none.
+    bool (*number_of)(void *self, const char *path, unsigned *major, unsigned *minor);
+    bool (*path_of)(void *self, unsigned major, unsigned minor, char *out, size_t size);
     // A descriptor that becomes readable when nodes come or go or change their permissions,
     // closed with `close`; -1 if that cannot be watched.
     int (*watch)(void *self);

@@ -17,8 +17,9 @@ static bool judge(struct camera_entry *entry, struct camera_device *device, stru
 {
     if (!camera_device_choose(device, &entry->mode, &entry->gray_only, fault))
         return false;
-    entry->facing = camera_facing_read(device);
-    entry->view = camera_view_read(device);
+    struct camera_mounting mounting = camera_mounting_read(device);
+    entry->facing = mounting.facing;
+    entry->view = mounting.view;
     if (camera_device_needs_pipeline(device))
         return camera_device_configure(device, &entry->mode, fault) &&
                camera_device_probe(device, fault);

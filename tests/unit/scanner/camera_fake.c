@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/media.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -241,6 +242,29 @@ static int stream(struct fake_node *node)
     return 0;
 }
 
+static void copy_parts(uint64_t to, uint64_t from, size_t count, size_t size)
+{
+    if (to)
+        memcpy((void *)(uintptr_t)to, (const void *)(uintptr_t)from, count * size);
+}
+
+static int topology(const struct media_v2_topology *from, struct media_v2_topology *to)
+{
+    if (!from)
+        return fail(ENOTTY);
+    copy_parts(to->ptr_entities, from->ptr_entities, from->num_entities,
+               sizeof(struct media_v2_entity));
+    copy_parts(to->ptr_interfaces, from->ptr_interfaces, from->num_interfaces,
+               sizeof(struct media_v2_interface));
+    copy_parts(to->ptr_pads, from->ptr_pads, from->num_pads, sizeof(struct media_v2_pad));
+    copy_parts(to->ptr_links, from->ptr_links, from->num_links, sizeof(struct media_v2_link));
+    to->num_entities = from->num_entities;
+    to->num_interfaces = from->num_interfaces;
+    to->num_pads = from->num_pads;
+    to->num_links = from->num_links;
+    return 0;
+}
+
 static int fake_ioctl(void *self, int fd, unsigned long code, void *arg)
 {
     struct fake_kernel *kernel = self;
@@ -278,6 +302,8 @@ static int fake_ioctl(void *self, int fd, unsigned long code, void *arg)
     case VIDIOC_STREAMOFF:
         memset(node->queued, 0, sizeof(node->queued));
         return node->gone ? fail(ENODEV) : 0;
+    case MEDIA_IOC_G_TOPOLOGY:
+        return topology(node->graph, arg);
     case VIDIOC_G_CTRL:
         return get_control(node, arg);
     case VIDIOC_S_CTRL:
@@ -353,10 +379,32 @@ static size_t fake_nodes(void *self, char paths[][CAMERA_PATH_MAX], size_t max)
     const struct fake_kernel *kernel = self;
     size_t count = 0;
     for (size_t i = 0; i < kernel->node_count && count < max; i++) {
-        if (!kernel->nodes[i].gone)
+        if (!kernel->nodes[i].gone && !kernel->nodes[i].hidden)
             snprintf(paths[count++], CAMERA_PATH_MAX, "%s", kernel->nodes[i].path);
     }
     return count;
+}
+
+static bool fake_number_of(void *self, const char *path, unsigned *major, unsigned *minor)
+{
+    const struct fake_kernel *kernel = self;
+    for (unsigned i = 0; i < kernel->node_count; i++) {
+        if (strcmp(kernel->nodes[i].path, path) != 0)
+            continue;
+        *major = FAKE_MAJOR;
+        *minor = i;
+        return true;
+    }
+    return false;
+}
+
+static bool fake_path_of(void *self, unsigned major, unsigned minor, char *out, size_t size)
+{
+    const struct fake_kernel *kernel = self;
+    if (major != FAKE_MAJOR || minor >= kernel->node_count)
+        return false;
+    snprintf(out, size, "%s", kernel->nodes[minor].path);
+    return true;
 }
 
 static bool fake_alias(void *self, const char *path, char *out, size_t size)
@@ -405,10 +453,12 @@ void fake_kernel_init(struct fake_kernel *kernel)
                                     .clock_us = fake_clock,
                                     .nodes = fake_nodes,
                                     .alias = fake_alias,
+                                    .number_of = fake_number_of,
+                                    .path_of = fake_path_of,
                                     .watch = fake_watch};
     for (size_t i = 0; i < FAKE_NODES_MAX; i++) {
         static const char *const paths[] = {"/dev/video0", "/dev/video1", "/dev/video2",
-                                            "/dev/video3"};
+                                            "/dev/video3", "/dev/video4", "/dev/video5"};
         kernel->nodes[i] = (struct fake_node){
             .path = paths[i],
             .card = "Webcam",

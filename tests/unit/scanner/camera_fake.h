@@ -7,7 +7,7 @@
 
 #include "scanner/camera.h"
 
-#define FAKE_NODES_MAX   4u
+#define FAKE_NODES_MAX   6u
 #define FAKE_FORMATS_MAX 8u
 #define FAKE_EVENTS_MAX  64u
 #define FAKE_BUFFERS     4u
@@ -34,7 +34,11 @@ struct fake_event {
     int64_t silent_us; // nothing comes for so long
 };
 
+struct media_v2_topology;
+
 struct fake_node {
+    bool hidden;                           // no video node: it is not listed, but may be opened
+    const struct media_v2_topology *graph; // of a media device
     const char *path, *alias, *card, *driver, *bus;
     uint32_t capabilities, device_caps;
     struct fake_format formats[FAKE_FORMATS_MAX];
@@ -75,6 +79,9 @@ void fake_kernel_init(struct fake_kernel *kernel);
 void fake_kernel_destroy(struct fake_kernel *kernel);
 
 struct camera_system fake_system(const struct fake_kernel *kernel);
+
+// A node's numbers are FAKE_MAJOR and its index.
+#define FAKE_MAJOR 81u
 
 // Adds an event to the first node's stream, numbered and timed as a camera would.
 struct fake_event *fake_frame(struct fake_kernel *kernel, const void *bytes, size_t size);
