@@ -19,7 +19,11 @@
 #include "net/environment.h"
 #include "net/pairing.h"
 
-#define NET_TEXT_MAX 128u // bytes of any text for the screen, as the protocol limits it
+#define NET_TEXT_MAX     128u   // bytes of any text for the screen, as the protocol limits it
+#define NET_LOGIN_MAX    255u   // bytes of a login name or a password
+#define NET_WORD_MAX     64u    // bytes of the word of a captcha, or of a one-time code
+#define NET_CAPTCHA_MAX  65536u // bytes of its picture
+#define NET_PIN_TEXT_MAX 63u    // "sha256//" and base64
 
 // What the portal says about the page that asks: what the person sees is what is signed.
 struct net_context {
@@ -56,6 +60,19 @@ struct net_receipt {
     bool may_end;            // "sign that browser out" can be offered
 };
 
+// What a portal needs before it lets this device in (dialect bitrix24).
+enum net_login_need {
+    NET_LOGIN_PASSWORD, // login and password, or an application password in its place
+    NET_LOGIN_CAPTCHA,  // the word of the picture, net_worker_captcha
+    NET_LOGIN_OTP       // a one-time or recovery code
+};
+
+// What the person typed. Secret: whoever holds one wipes it.
+struct net_login_answer {
+    char login[NET_LOGIN_MAX + 1], password[NET_LOGIN_MAX + 1]; // with NET_LOGIN_PASSWORD
+    char word[NET_WORD_MAX + 1];                                // with the others
+};
+
 enum net_event_kind {
     NET_EVENT_CONTEXT,      // the sign-in may be shown
     NET_EVENT_RECEIPT,      // the answer is in
@@ -68,7 +85,10 @@ enum net_event_kind {
                             // former run of the program, has arrived; show it, with its code
     NET_EVENT_UNPAIRED,     // the pairing is forgotten
     NET_EVENT_UNLOCKED,     // the PIN was right
-    NET_EVENT_LOCKED        // it was not: `locked` says why
+    NET_EVENT_LOCKED,       // it was not: `locked` says why
+    NET_EVENT_CERTIFICATE,  // no authority vouches for the portal: show it, then
+                            // net_worker_trust
+    NET_EVENT_LOGIN         // the portal wants more: ask, then net_worker_log_in
 };
 
 struct net_event {
@@ -89,6 +109,16 @@ struct net_event {
             struct fault fault; // KEY_WRONG_PIN, KEY_WAIT, or what hinders it altogether
             int64_t wait_ms;    // until the next PIN counts; 0: now
         } locked;
+        struct {
+            char origin[ORIGIN_MAX + 1];
+            char pin[NET_PIN_TEXT_MAX + 1]; // of the key that the portal shows
+        } certificate;
+        struct {
+            enum net_login_need need;
+            char origin[ORIGIN_MAX + 1];
+            enum failure why; // what was wrong with the last answer; FAILURE_NONE: nothing yet
+            bool push_otp;    // a push is the second step: here only a recovery code helps
+        } login;
         struct fault fault;
     };
 };
@@ -122,6 +152,20 @@ void net_worker_end_session(struct net_worker *worker);
 void net_worker_pair(struct net_worker *worker, const struct pairing_code *code,
                      const char *label);
 void net_worker_keep_pairing(struct net_worker *worker, bool keep);
+
+// Pairs with a portal that gives no pairing code: its address as a person writes it
+// ("portal.example.com", "https://portal.example.com/"). `pin` ("sha256//..." or NULL) is what
+// its key must be. LOGIN and perhaps CERTIFICATE come first, PAIRED then as after
+// net_worker_pair. A URL or pin that is none fails with USAGE.
+void net_worker_pair_by_url(struct net_worker *worker, const char *url, const char *pin,
+                            const char *label);
+void net_worker_trust(struct net_worker *worker, bool yes);
+// The worker wipes its copies; the caller wipes his.
+void net_worker_log_in(struct net_worker *worker, const struct net_login_answer *answer);
+
+// The picture of the last NET_EVENT_LOGIN with NET_LOGIN_CAPTCHA, as the portal sent it: an
+// image file in some format, not judged. Returns its size; 0 if there is none.
+size_t net_worker_captcha(struct net_worker *worker, uint8_t out[static NET_CAPTCHA_MAX]);
 
 // Takes up an enrolment that a former run left pending (enrolment_is_pending): goes on as after
 // net_worker_pair.

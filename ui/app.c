@@ -194,6 +194,11 @@ static void act(struct app *app, unsigned todo)
         net_worker_end_session(app->worker);
     if (todo & FLOW_DO_PAIR)
         net_worker_pair(app->worker, &flow->challenge.pairing, app->label);
+    if (todo & FLOW_DO_PAIR_BY_URL)
+        net_worker_pair_by_url(app->worker, app->url, app->key_pin[0] ? app->key_pin : NULL,
+                               app->label);
+    if (todo & FLOW_DO_TRUST)
+        net_worker_trust(app->worker, flow->trust);
     if (todo & FLOW_DO_KEEP)
         net_worker_keep_pairing(app->worker, flow->keep);
     if (todo & FLOW_DO_QUIT)
@@ -302,6 +307,23 @@ void app_enter_pin(struct app *app, struct span pin)
     app_feed(app, (struct flow_event){.kind = FLOW_EVENT_PIN});
 }
 
+void app_enter_address(struct app *app, const char *url, const char *pin)
+{
+    if (app->flow.state != FLOW_BY_ADDRESS)
+        return;
+    snprintf(app->url, sizeof(app->url), "%s", url);
+    snprintf(app->key_pin, sizeof(app->key_pin), "%s", pin ? pin : "");
+    app_feed(app, (struct flow_event){.kind = FLOW_EVENT_ADDRESS});
+}
+
+void app_log_in(struct app *app, const struct net_login_answer *answer)
+{
+    if (app->flow.state != FLOW_LOGIN)
+        return;
+    net_worker_log_in(app->worker, answer);
+    app_feed(app, (struct flow_event){.kind = FLOW_EVENT_LOGIN});
+}
+
 void app_enter_code(struct app *app, struct span text)
 {
     struct flow_event event = {.kind = FLOW_EVENT_PAYLOAD};
@@ -357,7 +379,10 @@ static void prepare_flow(struct app *app)
 {
     const struct options *options = app->options;
     bool window = options->face == FACE_WINDOW;
+    snprintf(app->url, sizeof(app->url), "%s", options->url ? options->url : "");
+    snprintf(app->key_pin, sizeof(app->key_pin), "%s", options->pin ? options->pin : "");
     struct flow_settings settings = {
+        .by_url = options->url != NULL,
         .pairing = options->command == COMMAND_PAIR,
         .paired = pairing_store_count(app->pairings) > 0,
         .loop = options->loop,

@@ -44,7 +44,9 @@ struct app {
     char camera[CAMERA_ALIAS_MAX]; // if it was switched: the one to begin the next scan with
     atomic_uint scan_round, net_round;
     char label[64 + 1];
-    char portal[ORIGIN_MAX + 1]; // host for the instructions; empty: not paired
+    char url[BASE_URL_MAX + 1];         // of the portal to pair with; empty: by its code
+    char key_pin[NET_PIN_TEXT_MAX + 1]; // that its key must have; empty: any
+    char portal[ORIGIN_MAX + 1];        // host for the instructions; empty: not paired
     bool quit;
 };
 
@@ -60,6 +62,12 @@ void app_feed(struct app *app, struct flow_event event);
 // Tries these digits as the PIN where one is asked for. They are wiped wherever they were
 // copied to; the caller wipes his own.
 void app_enter_pin(struct app *app, struct span pin);
+
+// Pairs with the portal at this address, where one is asked for; `pin` may be NULL.
+void app_enter_address(struct app *app, const char *url, const char *pin);
+
+// Hands over what the portal wants to know. The caller wipes his copy.
+void app_log_in(struct app *app, const struct net_login_answer *answer);
 
 // Takes what was entered by hand as if it had been scanned. The text is not kept.
 void app_enter_code(struct app *app, struct span text);

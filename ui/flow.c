@@ -15,6 +15,9 @@ static const char *const state_names[FLOW_STATES] = {
     [FLOW_REFUSED] = "refused",
     [FLOW_FAILED] = "failed",
     [FLOW_PAIR_ASKING] = "pair-asking",
+    [FLOW_BY_ADDRESS] = "by-address",
+    [FLOW_CERTIFICATE] = "certificate",
+    [FLOW_LOGIN] = "login",
     [FLOW_ENROLLING] = "enrolling",
     [FLOW_TYPING_CODE] = "typing-code",
     [FLOW_CONFIRMING] = "confirming",
@@ -48,8 +51,8 @@ bool flow_is_outcome(enum flow_state state)
 bool flow_asks(const struct flow *flow)
 {
     return flow->state == FLOW_ASKING || flow->state == FLOW_PAIR_ASKING ||
-           flow->state == FLOW_CONFIRMING ||
-           (flow->state == FLOW_UNLOCKING && !flow->pin.checking);
+           flow->state == FLOW_CONFIRMING || flow->state == FLOW_CERTIFICATE ||
+           flow->state == FLOW_LOGIN || (flow->state == FLOW_UNLOCKING && !flow->pin.checking);
 }
 
 bool flow_takes_pin(const struct flow *flow, int64_t now_ms)
@@ -68,6 +71,8 @@ static bool is_net_busy(enum flow_state state)
     case FLOW_SENDING:
     case FLOW_DONE: // the session may still be ended
     case FLOW_ENDING:
+    case FLOW_CERTIFICATE:
+    case FLOW_LOGIN:
     case FLOW_ENROLLING:
     case FLOW_TYPING_CODE:
     case FLOW_CONFIRMING:
@@ -133,7 +138,8 @@ static unsigned fail_with(struct flow *flow, enum failure failure, int64_t now_m
 
 static unsigned proceed(struct flow *flow, unsigned todo, int64_t now_ms)
 {
-    enum flow_state next = todo & FLOW_DO_PAIR          ? FLOW_ENROLLING
+    bool pairs = todo & (FLOW_DO_PAIR | FLOW_DO_PAIR_BY_URL);
+    enum flow_state next = pairs                        ? FLOW_ENROLLING
                            : todo & FLOW_DO_END_SESSION ? FLOW_ENDING
                                                         : FLOW_RESOLVING;
     return todo | enter(flow, next, now_ms);
@@ -246,6 +252,45 @@ static unsigned take_by_hand(struct flow *flow, int64_t now_ms)
     flow->changed = 0;
     flow->exit = EXIT_CODE_INTERRUPTED;
     return todo | enter(flow, FLOW_BY_HAND, now_ms);
+}
+
+// A portal can be paired by its address where it could be by its code.
+static unsigned take_by_address(struct flow *flow, int64_t now_ms)
+{
+    if (flow->state != FLOW_INSTRUCTIONS && flow->state != FLOW_AIMING &&
+        !flow_is_outcome(flow->state))
+        return 0;
+    unsigned todo = stop_source(flow) | (is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0);
+    flow->pairing = true;
+    flow->exit = EXIT_CODE_INTERRUPTED;
+    return todo | enter(flow, FLOW_BY_ADDRESS, now_ms);
+}
+
+static unsigned take_address(struct flow *flow, int64_t now_ms)
+{
+    if (flow->state != FLOW_BY_ADDRESS)
+        return 0;
+    return sign(flow, FLOW_DO_PAIR_BY_URL, now_ms);
+}
+
+// The portal wants more than it was told.
+static unsigned take_login_need(struct flow *flow, const struct net_event *net, int64_t now_ms)
+{
+    if (flow->state != FLOW_ENROLLING)
+        return 0;
+    flow->login = (struct flow_login){
+        .need = net->login.need, .why = net->login.why, .push_otp = net->login.push_otp};
+    memcpy(flow->portal_origin, net->login.origin, sizeof(flow->portal_origin));
+    return enter(flow, FLOW_LOGIN, now_ms);
+}
+
+static unsigned take_certificate(struct flow *flow, const struct net_event *net, int64_t now_ms)
+{
+    if (flow->state != FLOW_ENROLLING)
+        return 0;
+    memcpy(flow->portal_origin, net->certificate.origin, sizeof(flow->portal_origin));
+    memcpy(flow->key_pin, net->certificate.pin, sizeof(flow->key_pin));
+    return enter(flow, FLOW_CERTIFICATE, now_ms);
 }
 
 // Back to the camera if it still runs.
@@ -407,6 +452,10 @@ static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t
         return take_unlocked(flow, now_ms);
     case NET_EVENT_LOCKED:
         return take_locked(flow, net, now_ms);
+    case NET_EVENT_CERTIFICATE:
+        return take_certificate(flow, net, now_ms);
+    case NET_EVENT_LOGIN:
+        return take_login_need(flow, net, now_ms);
     case NET_EVENT_UNPAIRED:
         return 0;
     }
@@ -440,6 +489,12 @@ static unsigned take_keep(struct flow *flow, const struct flow_event *event)
             return leave(flow, event->now_ms);
         return sign(flow, FLOW_DO_PAIR, event->now_ms);
     }
+    if (flow->state == FLOW_CERTIFICATE) {
+        flow->trust = event->yes;
+        if (event->yes)
+            return FLOW_DO_TRUST | enter(flow, FLOW_ENROLLING, event->now_ms);
+        return FLOW_DO_CANCEL | outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, event->now_ms);
+    }
     if (flow->state != FLOW_CONFIRMING)
         return 0;
     flow->keep = event->yes;
@@ -462,6 +517,9 @@ static bool can_idle(const struct flow *flow)
     case FLOW_UNLOCKING:
     case FLOW_ASKING:
     case FLOW_PAIR_ASKING:
+    case FLOW_BY_ADDRESS:
+    case FLOW_CERTIFICATE:
+    case FLOW_LOGIN:
         return true;
     default:
         return flow_is_outcome(flow->state);
@@ -519,6 +577,8 @@ static unsigned take_silence(struct flow *flow, int64_t now_ms)
 {
     if (!flow_asks(flow))
         return 0;
+    if (flow->state == FLOW_LOGIN && flow->login.why != FAILURE_NONE)
+        return FLOW_DO_CANCEL | fail_with(flow, flow->login.why, now_ms);
     if (flow->state != FLOW_UNLOCKING)
         return FLOW_DO_CANCEL | fail_with(flow, FAILURE_PERSON_SILENT, now_ms);
     bool refused = flow->pin.refused != FAILURE_NONE;
@@ -538,6 +598,8 @@ static unsigned take_scan(struct flow *flow, bool pairing, int64_t now_ms)
 // A window begins with the instructions; a command line was the instruction.
 static unsigned take_start(struct flow *flow, int64_t now_ms)
 {
+    if (flow->settings.by_url)
+        return sign(flow, FLOW_DO_PAIR_BY_URL, now_ms);
     if (flow->settings.window)
         return enter(flow, FLOW_INSTRUCTIONS, now_ms);
     return aim(flow, now_ms);
@@ -557,6 +619,14 @@ unsigned flow_take(struct flow *flow, const struct flow_event *event)
         return take_back(flow, now_ms);
     case FLOW_EVENT_BY_HAND:
         return take_by_hand(flow, now_ms);
+    case FLOW_EVENT_BY_ADDRESS:
+        return take_by_address(flow, now_ms);
+    case FLOW_EVENT_ADDRESS:
+        return take_address(flow, now_ms);
+    case FLOW_EVENT_LOGIN:
+        if (flow->state != FLOW_LOGIN)
+            return 0;
+        return enter(flow, FLOW_ENROLLING, now_ms);
     case FLOW_EVENT_NO_CODE:
         return take_no_code(flow, event->hint, now_ms);
     case FLOW_EVENT_PAYLOAD:

@@ -38,6 +38,9 @@ enum flow_state {
     FLOW_REFUSED,
     FLOW_FAILED,
     FLOW_PAIR_ASKING, // pair with this portal?
+    FLOW_BY_ADDRESS,  // the address of a portal is typed, to pair without a code
+    FLOW_CERTIFICATE, // no authority vouches for the portal: trust this key?
+    FLOW_LOGIN,       // login and password, the word of a picture, or a one-time code
     FLOW_ENROLLING,
     FLOW_TYPING_CODE, // six digits wait to be typed in the browser
     FLOW_CONFIRMING,  // keep this pairing?
@@ -47,13 +50,16 @@ enum flow_state {
 };
 
 enum flow_event_kind {
-    FLOW_EVENT_START,        // the program is up
-    FLOW_EVENT_SCAN,         // "Scan QR code", "Scan again"
-    FLOW_EVENT_PAIR,         // "Pair with a portal"
-    FLOW_EVENT_BACK,         // away from here; sends nothing
-    FLOW_EVENT_BY_HAND,      // "Enter the code by hand"
-    FLOW_EVENT_PAYLOAD,      // scanned, or entered by hand
-    FLOW_EVENT_NO_CODE,      // a frame without one
+    FLOW_EVENT_START,      // the program is up
+    FLOW_EVENT_SCAN,       // "Scan QR code", "Scan again"
+    FLOW_EVENT_PAIR,       // "Pair with a portal"
+    FLOW_EVENT_BACK,       // away from here; sends nothing
+    FLOW_EVENT_BY_HAND,    // "Enter the code by hand"
+    FLOW_EVENT_BY_ADDRESS, // "Pair by the portal's address"
+    FLOW_EVENT_ADDRESS,    // it was entered: the program holds it, and its pin
+    FLOW_EVENT_LOGIN,      // what was asked for went to the network thread; it never comes here
+    FLOW_EVENT_PAYLOAD,    // scanned, or entered by hand
+    FLOW_EVENT_NO_CODE,    // a frame without one
     FLOW_EVENT_SOURCE_ENDED, // the recording or picture is over
     FLOW_EVENT_SOURCE_FAILED,
     FLOW_EVENT_SOURCE_WAITING, // the camera went away and is opened again when it is back
@@ -61,7 +67,7 @@ enum flow_event_kind {
     FLOW_EVENT_PIN, // the digits went to the network thread; they never come here
     FLOW_EVENT_NET,
     FLOW_EVENT_ANSWER,
-    FLOW_EVENT_KEEP,    // keep the pairing, or pair at all: yes or no
+    FLOW_EVENT_KEEP,    // keep the pairing, trust the key, or pair at all: yes or no
     FLOW_EVENT_SILENCE, // nobody is left who could answer
     FLOW_EVENT_END_SESSION,
     FLOW_EVENT_TOUCH,    // the person did something that changes no state
@@ -93,13 +99,16 @@ enum flow_do {
     FLOW_DO_RESOLVE = 1 << 5, // flow.challenge
     FLOW_DO_DECIDE = 1 << 6,  // flow.answer
     FLOW_DO_END_SESSION = 1 << 7,
-    FLOW_DO_PAIR = 1 << 8, // flow.challenge
-    FLOW_DO_KEEP = 1 << 9, // flow.keep
-    FLOW_DO_QUIT = 1 << 10 // with flow.exit
+    FLOW_DO_PAIR = 1 << 8,         // flow.challenge
+    FLOW_DO_KEEP = 1 << 9,         // flow.keep
+    FLOW_DO_QUIT = 1 << 10,        // with flow.exit
+    FLOW_DO_PAIR_BY_URL = 1 << 11, // with the address that the program holds
+    FLOW_DO_TRUST = 1 << 12        // flow.trust
 };
 
 struct flow_settings {
     bool pairing; // the program was asked to pair, not to sign in
+    bool by_url;  // ... with a portal whose address it was given
     bool paired;  // at least one pairing is there
     bool locked;  // a PIN is asked after the scan, and before whatever else signs
     bool loop;    // after an outcome, begin again
@@ -126,6 +135,14 @@ struct flow_pin {
     int64_t wait_until_ms; // no digits are taken before it; 0: now
 };
 
+// What a portal wants to know before it lets this device in. The answers never pass through
+// the flow.
+struct flow_login {
+    enum net_login_need need;
+    enum failure why; // what was wrong with the last answer, else FAILURE_NONE
+    bool push_otp;    // only a recovery code helps
+};
+
 struct flow {
     struct flow_settings settings;
     enum flow_state state;
@@ -137,8 +154,11 @@ struct flow {
     struct flow_hint hint;
     struct advice advice; // while aiming
     struct challenge challenge;
-    struct challenge refused; // not looked at again while aiming
-    struct flow_pin pin;      // in FLOW_UNLOCKING
+    struct challenge refused;           // not looked at again while aiming
+    struct flow_pin pin;                // in FLOW_UNLOCKING
+    struct flow_login login;            // in FLOW_LOGIN
+    char key_pin[NET_PIN_TEXT_MAX + 1]; // in FLOW_CERTIFICATE
+    bool trust;
     struct net_context context;
     struct net_receipt receipt;
     char pairing_code[6 + 1];

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decode/origin.h"
 #include "ui/language.h"
 
 const struct options options_default = {
@@ -55,6 +56,8 @@ enum option_id {
     OPTION_SPEAK,
     OPTION_STILL,
     OPTION_LABEL,
+    OPTION_URL,
+    OPTION_PIN,
     OPTION_SECONDS,
     OPTION_EVERY_FRAME,
     OPTION_SHOW_SECRETS,
@@ -96,6 +99,10 @@ static const struct {
     [OPTION_STILL] = {"still", NULL, SCANNING, true, N_("nothing moves on the screen")},
     [OPTION_LABEL] = {"label", "NAME", ONE(PAIR), true,
                       N_("name of this device in the portal's list")},
+    [OPTION_URL] = {"url", "URL", ONE(PAIR), false,
+                    N_("pair with the Bitrix24 portal at this address, by login and password")},
+    [OPTION_PIN] = {"pin", "PIN", ONE(PAIR), false,
+                    N_("what the portal's key must be: sha256//... of its public key")},
     [OPTION_SECONDS] = {"seconds", "SECONDS", ONE(RECORD) | ONE(CAMERAS), false,
                         N_("length of the recording or the trial, 10 if not given")},
     [OPTION_EVERY_FRAME] = {"every-frame", NULL, ONE(DECODE), false,
@@ -165,6 +172,12 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
     case OPTION_LABEL:
         options->label = value;
         return *value != '\0' && strlen(value) <= 64;
+    case OPTION_URL:
+        options->url = value;
+        return *value != '\0' && strlen(value) <= BASE_URL_MAX;
+    case OPTION_PIN:
+        options->pin = value;
+        return strncmp(value, "sha256//", 8) == 0 && strlen(value) == 8 + 44;
     case OPTION_CONFIG:
         options->config = value;
         return *value != '\0';
@@ -311,6 +324,8 @@ static bool check_line(const struct options *options, unsigned seen, struct faul
             return fault_set(fault, FAILURE_USAGE, "'%s' knows no option '--%s'", name,
                              table[i].name);
     }
+    if (options->pin && !options->url)
+        return fault_set(fault, FAILURE_USAGE, "'--pin' goes with '--url'");
     if (options->file_count < commands[options->command].least)
         return fault_set(fault, FAILURE_USAGE, "'%s' needs %s", name,
                          commands[options->command].operand);

@@ -39,10 +39,11 @@ struct options {
     bool help, version;
     const char *source; // NULL: the camera
     enum face_kind face;
-    const char *language; // NULL: as the locale says
-    unsigned timeout_s;   // 0: none
-    const char *config;   // NULL: the XDG place
-    const char *label;    // of this device, for the portal; NULL: the host name
+    const char *language;  // NULL: as the locale says
+    unsigned timeout_s;    // 0: none
+    const char *config;    // NULL: the XDG place
+    const char *url, *pin; // of the portal to pair with, and of its key; NULL: by its code
+    const char *label;     // of this device, for the portal; NULL: the host name
     bool loop;
     bool fullscreen;
     bool mute, no_vibration; // what the window does besides being seen

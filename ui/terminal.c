@@ -11,9 +11,10 @@
 #include "ui/fault_line.h"
 #include "ui/language.h"
 #include "ui/secret_line.h"
+#include "ui/terminal_login.h"
 #include "ui/terminal_print.h"
 
-#define LINE_MAX_BYTES 64u // longer lines are no answer
+#define LINE_MAX_BYTES (NET_LOGIN_MAX + 1) // longer lines are no answer
 
 struct terminal {
     struct app app;
@@ -24,7 +25,8 @@ struct terminal {
     enum hint shown_advice;
     bool shown_retrying;
     unsigned shown_refusals; // of PINs
-    struct secret_echo echo; // off while the PIN is asked for
+    struct terminal_login login;
+    struct secret_echo echo; // off while a PIN or a password is asked for
     int input;               // -1: nobody can answer
     char line[LINE_MAX_BYTES];
     size_t line_size;
@@ -37,12 +39,23 @@ static bool hint_differs(const struct flow_hint *a, const struct flow_hint *b)
            a->refused != b->refused || a->waiting != b->waiting;
 }
 
-static void hide_pin(struct terminal *terminal, bool asked)
+static void hide(struct terminal *terminal, bool asked)
 {
     if (asked && terminal->echo.fd < 0)
         secret_echo_off(&terminal->echo, terminal->input);
     if (!asked && terminal->echo.fd >= 0)
         secret_echo_on(&terminal->echo);
+}
+
+// What the next line is, where that is not the answer to a question.
+static void prompt(struct terminal *terminal)
+{
+    const struct flow *flow = &terminal->app.flow;
+    bool secret = terminal_login_is_secret(&terminal->login, flow);
+    hide(terminal, flow->state == FLOW_UNLOCKING || secret);
+    if (flow->state == FLOW_LOGIN)
+        fprintf(terminal->print == &terminal_print_json ? stderr : terminal->out, "%s:\n",
+                terminal_login_prompt(&terminal->login, flow));
 }
 
 static void show(void *userdata)
@@ -52,8 +65,9 @@ static void show(void *userdata)
     int64_t now_ms = app_now_ms();
     struct view view;
     view_make(flow, terminal->app.portal, now_ms, &view);
+    terminal_login_follow(&terminal->login, &terminal->app);
     if (flow->state != terminal->shown)
-        terminal->print->state(terminal->out, flow, &view, now_ms);
+        terminal->print->state(terminal->out, flow, &view, terminal->login.picture, now_ms);
     else if (hint_differs(&flow->hint, &terminal->shown_hint) ||
              flow->advice.shown != terminal->shown_advice ||
              (flow->retrying && !terminal->shown_retrying) ||
@@ -64,7 +78,7 @@ static void show(void *userdata)
     terminal->shown_advice = flow->advice.shown;
     terminal->shown_retrying = flow->retrying;
     terminal->shown_refusals = flow->pin.refusals;
-    hide_pin(terminal, flow->state == FLOW_UNLOCKING);
+    prompt(terminal);
     fflush(terminal->out);
 }
 
@@ -101,9 +115,25 @@ static void take_pin(struct terminal *terminal)
     fprintf(stderr, "%s\n", view.note);
 }
 
+static void take_login(struct terminal *terminal)
+{
+    struct app *app = &terminal->app;
+    size_t size = terminal->line_too_long ? 0 : terminal->line_size;
+    if (!terminal_login_take(&terminal->login, app, span_of(terminal->line, size)))
+        fprintf(stderr, "%s\n", _("An empty or very long line is no answer."));
+    if (app->flow.state == FLOW_LOGIN) {
+        prompt(terminal);
+        fflush(terminal->out);
+    }
+}
+
 // The line that has come is the answer to the question that stands.
 static void take_line(struct terminal *terminal)
 {
+    if (terminal->app.flow.state == FLOW_LOGIN) {
+        take_login(terminal);
+        return;
+    }
     if (terminal->app.flow.state == FLOW_UNLOCKING) {
         take_pin(terminal);
         return;
@@ -215,7 +245,8 @@ enum exit_code terminal_run(const struct options *options, const struct paths *p
         terminal->print->end(terminal->out, flow, app_now_ms());
         app_destroy(&terminal->app);
     }
-    hide_pin(terminal, false);
+    terminal_login_end(&terminal->login);
+    hide(terminal, false);
     if (terminal->input > STDIN_FILENO)
         close(terminal->input);
     free(terminal);
@@ -230,7 +261,7 @@ enum exit_code terminal_tell_fault(const struct options *options, const struct f
         struct view view;
         int64_t now_ms = app_now_ms();
         view_make(&flow, NULL, now_ms, &view);
-        terminal_print_json.state(stdout, &flow, &view, now_ms);
+        terminal_print_json.state(stdout, &flow, &view, "", now_ms);
         terminal_print_json.end(stdout, &flow, now_ms);
     }
     fault_line_print(stderr, fault);

@@ -71,7 +71,31 @@ static void add_receipt(json_t *object, const struct net_receipt *receipt)
     json_object_set_new(object, "otp_follows", json_boolean(receipt->otp_follows));
 }
 
-static void add_state(json_t *object, const struct flow *flow, const struct view *view)
+static const char *need_name(enum net_login_need need)
+{
+    switch (need) {
+    case NET_LOGIN_PASSWORD:
+        return "password";
+    case NET_LOGIN_CAPTCHA:
+        return "captcha";
+    case NET_LOGIN_OTP:
+        return "otp";
+    }
+    return "";
+}
+
+static void add_login(json_t *object, const struct flow *flow, const char *picture)
+{
+    add_text(object, "origin", flow->portal_origin);
+    add_text(object, "need", need_name(flow->login.need));
+    json_object_set_new(object, "push_otp", json_boolean(flow->login.push_otp));
+    add_text(object, "picture", picture);
+    if (flow->login.why != FAILURE_NONE)
+        add_fault(object, &(struct fault){.failure = flow->login.why});
+}
+
+static void add_state(json_t *object, const struct flow *flow, const struct view *view,
+                      const char *picture)
 {
     switch (flow->state) {
     case FLOW_ASKING:
@@ -85,6 +109,13 @@ static void add_state(json_t *object, const struct flow *flow, const struct view
         break;
     case FLOW_FAILED:
         add_fault(object, &flow->fault);
+        break;
+    case FLOW_CERTIFICATE:
+        add_text(object, "origin", flow->portal_origin);
+        add_text(object, "pin", flow->key_pin);
+        break;
+    case FLOW_LOGIN:
+        add_login(object, flow, picture);
         break;
     case FLOW_TYPING_CODE:
         add_text(object, "pairing_code", flow->pairing_code);
@@ -101,12 +132,12 @@ static void add_state(json_t *object, const struct flow *flow, const struct view
 }
 
 static void print_state(FILE *out, const struct flow *flow, const struct view *view,
-                        int64_t now_ms)
+                        const char *picture, int64_t now_ms)
 {
     json_t *object = json_pack("{s:s, s:s, s:I}", "event", "state", "state",
                                flow_state_name(flow->state), "t_ms", (json_int_t)now_ms);
     add_text(object, "title", view->title);
-    add_state(object, flow, view);
+    add_state(object, flow, view, picture);
     print_object(out, object);
 }
 

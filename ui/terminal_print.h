@@ -10,7 +10,9 @@
 #include "ui/view.h"
 
 struct terminal_print {
-    void (*state)(FILE *out, const struct flow *flow, const struct view *view, int64_t now_ms);
+    // `picture` is the file of a captcha; empty: none.
+    void (*state)(FILE *out, const struct flow *flow, const struct view *view,
+                  const char *picture, int64_t now_ms);
     void (*hint)(FILE *out, const struct flow *flow, const struct view *view, int64_t now_ms);
     void (*code)(FILE *out, const struct scan_note *note, int64_t now_ms);
     void (*end)(FILE *out, const struct flow *flow, int64_t now_ms);

@@ -14,12 +14,12 @@ static void print_prompt(FILE *out, const struct flow *flow)
         fprintf(out, "%s\n",
                 flow->context.may_report ? _("Answer: approve, deny or report")
                                          : _("Answer: approve or deny"));
-    else if (flow_asks(flow) && flow->state != FLOW_UNLOCKING)
+    else if (flow_asks(flow) && flow->state != FLOW_UNLOCKING && flow->state != FLOW_LOGIN)
         fprintf(out, "%s\n", _("Answer: yes or no"));
 }
 
 static void print_state(FILE *out, const struct flow *flow, const struct view *view,
-                        int64_t now_ms)
+                        const char *picture, int64_t now_ms)
 {
     (void)now_ms;
     if (flow->state == FLOW_INSTRUCTIONS)
@@ -32,6 +32,10 @@ static void print_state(FILE *out, const struct flow *flow, const struct view *v
     for (size_t i = 0; i < view->warning_count; i++)
         fprintf(out, "! %s\n", view->warnings[i]);
     print_line(out, view->note);
+    if (flow->state == FLOW_LOGIN)
+        print_line(out, view->hint);
+    if (*picture)
+        fprintf(out, "%s: %s\n", _("The picture is in this file"), picture);
     print_prompt(out, flow);
 }
 

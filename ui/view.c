@@ -236,6 +236,7 @@ static void show_done(const struct flow *flow, struct view *view)
         break;
     case NET_RESULT_SENT:
         write_text(view->title, "%s", _("Sent. Look at the browser."));
+        write_text(view->note, "%s", _("It may ask for a one-time code."));
         break;
     default:
         write_text(view->title, "%s",
@@ -271,7 +272,8 @@ static void show_refused(const struct flow *flow, struct view *view)
 static void show_failed(const struct flow *flow, struct view *view)
 {
     enum failure failure = flow->fault.failure;
-    bool must_pair = failure_exit(failure) == EXIT_CODE_NOT_PAIRED;
+    bool must_pair = failure_exit(failure) == EXIT_CODE_NOT_PAIRED ||
+                     failure == FAILURE_PORTAL_PASSWORD_REVOKED;
     view->tone = VIEW_STOP;
     write_text(view->title, "%s", _(failure_text(failure)));
     write_text(view->text, "%s", _(failure_next(failure)));
@@ -279,6 +281,8 @@ static void show_failed(const struct flow *flow, struct view *view)
         write_text(view->text, "%s",
                    _("On the portal open Devices, press \"Add device\" and scan the code that "
                      "is shown."));
+    if (failure == FAILURE_PORTAL_REFUSED && flow->fault.detail[0])
+        write_text(view->note, _("The portal says: %s"), flow->fault.detail);
     if (failure_exit(failure) == EXIT_CODE_CAMERA && flow->settings.window)
         add_quiet_button(view, VIEW_BY_HAND, _("Enter the code by hand"));
     if (must_pair || flow->pairing)
@@ -328,6 +332,67 @@ static void show_pair_asking(const struct flow *flow, struct view *view)
                _("Go on only if this is the address of the portal on your own screen."));
     add_button(view, VIEW_NO, _("No"));
     add_button(view, VIEW_YES, _("Pair"));
+}
+
+static void show_by_address(struct view *view)
+{
+    view->form = VIEW_ENTRY;
+    write_text(view->title, "%s", _("Pair with a Bitrix24 portal"));
+    write_text(view->text, "%s", _("Type the address at which you open it on the computer."));
+    view->fields[view->field_count++] =
+        (struct view_field){_("Address of the portal"), ENTRY_ADDRESS, BASE_URL_MAX};
+    add_quiet_button(view, VIEW_PASTE, _("Paste"));
+    add_button(view, VIEW_SUBMIT, _("Continue"));
+}
+
+static void show_certificate(const struct flow *flow, struct view *view)
+{
+    view->form = VIEW_QUESTION;
+    view->tone = VIEW_LOOK;
+    write_text(view->title, _("Trust the key of %s?"), view_host(flow->portal_origin));
+    write_text(view->text, "%s",
+               _("No authority vouches for the certificate of this portal. Go on only if your "
+                 "administrator tells you the same key. From then on no other key is "
+                 "accepted."));
+    add_row(view, _("Key"), flow->key_pin);
+    add_button(view, VIEW_NO, _("No"));
+    add_button(view, VIEW_YES, _("Trust"));
+}
+
+static void show_login(const struct flow *flow, struct view *view)
+{
+    const struct flow_login *login = &flow->login;
+    view->form = VIEW_ENTRY;
+    write_text(view->title, _("Sign in to %s"), view_host(flow->portal_origin));
+    switch (login->need) {
+    case NET_LOGIN_PASSWORD:
+        write_text(view->text, "%s",
+                   _("Your own password is not kept. In its place you can type an application "
+                     "password of the kind mobile, made in your profile."));
+        view->fields[view->field_count++] =
+            (struct view_field){_("Login"), ENTRY_TEXT, NET_LOGIN_MAX};
+        view->fields[view->field_count++] =
+            (struct view_field){_("Password"), ENTRY_SECRET, NET_LOGIN_MAX};
+        break;
+    case NET_LOGIN_CAPTCHA:
+        write_text(view->text, "%s", _("Type the word that the picture shows."));
+        view->fields[view->field_count++] =
+            (struct view_field){_("Word"), ENTRY_TEXT, NET_WORD_MAX};
+        break;
+    case NET_LOGIN_OTP:
+        write_text(view->text, "%s",
+                   login->push_otp ? _(failure_next(FAILURE_PORTAL_PUSH_OTP))
+                                   : _("Type the one-time code of your authenticator, or a "
+                                       "recovery code."));
+        view->fields[view->field_count++] =
+            (struct view_field){login->push_otp ? _("Recovery code") : _("One-time code"),
+                                ENTRY_TEXT, NET_WORD_MAX};
+        break;
+    }
+    if (login->why != FAILURE_NONE)
+        write_text(view->hint, "%s %s", _(failure_text(login->why)),
+                   _(failure_next(login->why)));
+    add_button(view, VIEW_SUBMIT, _("Continue"));
 }
 
 static void show_typing_code(const struct flow *flow, struct view *view)
@@ -408,6 +473,15 @@ void view_make(const struct flow *flow, const char *portal, int64_t now_ms, stru
         break;
     case FLOW_PAIR_ASKING:
         show_pair_asking(flow, out);
+        break;
+    case FLOW_BY_ADDRESS:
+        show_by_address(out);
+        break;
+    case FLOW_CERTIFICATE:
+        show_certificate(flow, out);
+        break;
+    case FLOW_LOGIN:
+        show_login(flow, out);
         break;
     case FLOW_ENROLLING:
         show_working(flow, _("Asking the portal to pair"), out);

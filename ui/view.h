@@ -28,6 +28,7 @@ enum view_action {
     VIEW_NO,
     VIEW_END_SESSION,
     VIEW_BY_HAND,
+    VIEW_BY_ADDRESS, // pair with a portal that shows no pairing code
     VIEW_SUBMIT, // what stands in the fields
     VIEW_PASTE,  // the clipboard into the field
     VIEW_MENU,

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: MIT
+#include "net/worker_actions.h"
+
+#include <sodium.h>
+#include <stdio.h>
+
+#include "net/dialect.h"
+#include "net/enrolment.h"
+#include "net/qr_login.h"
+#include "net/retry.h"
+
+// "Sign that browser out" is offered for so long after the receipt (docs/protocol, section 10).
+#define REPAIR_MS INT64_C(600000)
+
+static void emit_receipt(struct net_worker *worker, enum net_event_kind kind,
+                         const struct net_receipt *receipt)
+{
+    struct net_event event = {.kind = kind};
+    event.receipt = *receipt;
+    worker_emit(worker, &event);
+}
+
+static void fail(struct net_worker *worker, const struct fault *fault)
+{
+    if (fault->failure != FAILURE_INTERRUPTED)
+        worker_emit_fault(worker, NET_EVENT_FAILED, fault);
+}
+
+// What was unlocked is over.
+static void lock_keys(struct net_worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    worker->unlocked = false;
+    pthread_mutex_unlock(&worker->lock);
+    worker->action.user_verified = false;
+    pairing_store_lock(worker->pairings);
+}
+
+static void run_unlock(struct net_worker *worker, struct command *command)
+{
+    struct net_event event = {.kind = NET_EVENT_UNLOCKED};
+    struct fault fault = {0};
+    int64_t wait_ms = 0;
+    struct span pin = span_of(command->pin.digits, command->pin.size);
+    bool opened =
+        pairing_store_unlock(worker->pairings, pin, worker_now_ms(worker), &wait_ms, &fault);
+    sodium_memzero(command, sizeof(*command));
+    if (!opened) {
+        event.kind = NET_EVENT_LOCKED;
+        event.locked.fault = fault;
+        event.locked.wait_ms = wait_ms;
+    }
+    pthread_mutex_lock(&worker->lock);
+    worker->unlocked = opened && !worker->left;
+    if (!worker->unlocked)
+        pairing_store_lock(worker->pairings);
+    if (!worker->left)
+        worker->on_event(worker->userdata, &event);
+    pthread_mutex_unlock(&worker->lock);
+}
+
+// After an approval: the person may still end it.
+static void offer_end(struct net_worker *worker, const struct dialect_ops *dialect,
+                      struct sign_in *sign_in)
+{
+    struct command command;
+    struct net_receipt receipt;
+    struct fault fault;
+    int64_t until_ms = worker_now_ms(worker) + REPAIR_MS;
+    while (worker_await(worker, until_ms, &command) != COMMAND_NONE) {
+        if (command.kind == COMMAND_UNLOCK)
+            run_unlock(worker, &command);
+        if (command.kind != COMMAND_END_SESSION)
+            continue;
+        bool ended = dialect->end_session(sign_in, &receipt, &fault);
+        lock_keys(worker);
+        if (ended) {
+            emit_receipt(worker, NET_EVENT_RECEIPT, &receipt);
+            return;
+        }
+        fail(worker, &fault);
+        if (fault.failure == FAILURE_INTERRUPTED)
+            return;
+    }
+}
+
+// The question is open until it is answered, left, or too old.
+static bool await_decision(struct net_worker *worker, int64_t expires_ms,
+                           enum net_decision *decision)
+{
+    struct command command;
+    while (worker_await(worker, expires_ms, &command) != COMMAND_NONE) {
+        if (command.kind != COMMAND_DECIDE)
+            continue;
+        *decision = command.decision;
+        return true;
+    }
+    return false;
+}
+
+static bool ask_and_answer(struct net_worker *worker, const struct dialect_ops *dialect,
+                           struct sign_in *sign_in, struct net_receipt *receipt,
+                           struct fault *fault)
+{
+    struct net_event event = {.kind = NET_EVENT_CONTEXT};
+    int64_t expires_ms;
+    enum net_decision decision;
+    if (!dialect->resolve(sign_in, &event.context, &expires_ms, fault))
+        return false;
+    worker_emit(worker, &event);
+    if (!await_decision(worker, expires_ms, &decision))
+        return worker_stop_asked(worker)
+                   ? fault_set(fault, FAILURE_INTERRUPTED, "the question was left")
+                   : fault_set(fault, FAILURE_CHALLENGE_EXPIRED, "before it was answered");
+    if (dialect->decide(sign_in, decision, receipt, fault))
+        return true;
+    // Left while the answer was on its way: it stays signed, and is sent on.
+    if (fault->failure == FAILURE_INTERRUPTED)
+        worker->resend_until_ms = worker_now_ms(worker) + RETRY_WINDOW_MS;
+    return false;
+}
+
+static void run_sign_in(struct net_worker *worker, const struct challenge *challenge)
+{
+    struct fault fault = {0};
+    struct net_receipt receipt;
+    const struct dialect_ops *dialect = dialect_of(challenge);
+    struct sign_in *sign_in = NULL;
+    if (dialect)
+        sign_in = dialect->begin(&worker->action, challenge, &fault);
+    else
+        fault_set(&fault, FAILURE_CHALLENGE_NOT_SIGN_IN, "%s",
+                  payload_kind_name(challenge->kind));
+    if (!sign_in) {
+        fail(worker, &fault);
+        return;
+    }
+    bool answered = ask_and_answer(worker, dialect, sign_in, &receipt, &fault);
+    lock_keys(worker);
+    if (answered) {
+        emit_receipt(worker, NET_EVENT_RECEIPT, &receipt);
+        if (receipt.may_end && dialect->end_session)
+            offer_end(worker, dialect, sign_in);
+    } else {
+        fail(worker, &fault);
+    }
+    dialect->end(sign_in);
+}
+
+static void emit_pairing(struct net_worker *worker, enum net_event_kind kind,
+                         const struct enrolment *enrolment)
+{
+    struct net_event event = {.kind = kind};
+    struct origin origin;
+    portal_facts_origin(&enrolment->pairing.portal, &origin);
+    snprintf(event.pairing.pairing_code, sizeof(event.pairing.pairing_code), "%s",
+             enrolment->told.pairing_code);
+    snprintf(event.pairing.portal_name, sizeof(event.pairing.portal_name), "%s",
+             enrolment->pairing.portal.display_name);
+    snprintf(event.pairing.origin, sizeof(event.pairing.origin), "%s", origin.text);
+    snprintf(event.pairing.account_name, sizeof(event.pairing.account_name), "%s",
+             enrolment->told.account_name);
+    worker_emit(worker, &event);
+}
+
+// Repeats the enrolment until the portal has accepted it.
+static bool enrol(struct net_worker *worker, struct enrolment *enrolment, struct fault *fault)
+{
+    char shown[STATEMENT_CODE_SIZE + 1] = "";
+    for (;;) {
+        int64_t begun_ms = worker_now_ms(worker);
+        if (!enrolment_try(enrolment, fault))
+            return false;
+        if (enrolment->replied && enrolment->told.state == ENROLLED_ACTIVE)
+            return true;
+        if (enrolment->replied && strcmp(shown, enrolment->told.pairing_code) != 0) {
+            memcpy(shown, enrolment->told.pairing_code, sizeof(shown));
+            emit_pairing(worker, NET_EVENT_PAIRING_CODE, enrolment);
+        }
+        int64_t wait_ms = begun_ms + enrolment_pace_ms(enrolment) - worker_now_ms(worker);
+        if (!worker_pause(worker, wait_ms))
+            return fault_set(fault, FAILURE_INTERRUPTED, "while pairing");
+    }
+}
+
+// Shows whose pairing it is and does as the person says; unanswered, it stays pending.
+static void keep_or_give_up(struct net_worker *worker, struct enrolment *enrolment)
+{
+    struct command command;
+    struct fault fault;
+    struct net_event kept = {.kind = NET_EVENT_KEPT};
+    emit_pairing(worker, NET_EVENT_PAIRED, enrolment);
+    int64_t until_ms = worker_now_ms(worker) + ENROLMENT_LIFE_S * 1000;
+    do {
+        worker_await(worker, until_ms, &command);
+    } while (command.kind != COMMAND_KEEP && command.kind != COMMAND_NONE);
+    if (command.kind == COMMAND_NONE)
+        return;
+    worker_stay(worker, true);
+    if (!command.keep)
+        enrolment_give_up(enrolment);
+    else if (enrolment_keep(enrolment, &fault))
+        worker_emit(worker, &kept);
+    else
+        fail(worker, &fault);
+    worker_stay(worker, false);
+}
+
+static void run_pairing(struct net_worker *worker, struct enrolment *enrolment,
+                        struct fault *fault)
+{
+    if (!enrolment) {
+        fail(worker, fault);
+        return;
+    }
+    if (enrol(worker, enrolment, fault))
+        keep_or_give_up(worker, enrolment);
+    else
+        fail(worker, fault);
+    enrolment_free(enrolment);
+}
+
+static void run_unpair(struct net_worker *worker, const char *id)
+{
+    struct pairing pairing;
+    struct fault fault;
+    struct net_event event = {.kind = NET_EVENT_UNPAIRED};
+    if (!pairing_store_find(worker->pairings, id, &pairing)) {
+        fault_set(&fault, FAILURE_PAIRING_UNKNOWN, "%s", id);
+        fail(worker, &fault);
+        return;
+    }
+    worker_stay(worker, true);
+    event.unpaired.portal_told =
+        pairing.dialect == DIALECT_QR_LOGIN &&
+        qr_login_unpair(&worker->action, &pairing, worker_now_ms(worker) + WORKER_LINGER_MS);
+    worker_stay(worker, false);
+    action_note(&worker->action, "forgotten", &pairing, NULL, NULL);
+    if (pairing_store_forget(worker->pairings, id, &fault))
+        worker_emit(worker, &event);
+    else
+        fail(worker, &fault);
+}
+
+void worker_resend(struct net_worker *worker)
+{
+    struct pairing pairing;
+    if (worker_now_ms(worker) >= worker->resend_until_ms)
+        return;
+    for (size_t i = 0; pairing_store_get(worker->pairings, i, &pairing); i++) {
+        struct net_receipt receipt;
+        if (worker_stop_asked(worker))
+            return;
+        if (pairing.dialect == DIALECT_QR_LOGIN &&
+            qr_login_resume(&worker->action, &pairing, worker->resend_until_ms, &receipt))
+            emit_receipt(worker, NET_EVENT_LATE_RECEIPT, &receipt);
+    }
+    if (!worker_stop_asked(worker))
+        worker->resend_until_ms = 0;
+}
+
+void worker_run(struct net_worker *worker, struct command *command)
+{
+    struct fault fault = {0};
+    if (command->kind == COMMAND_UNLOCK) {
+        run_unlock(worker, command);
+        return;
+    }
+    pthread_mutex_lock(&worker->lock);
+    worker->action.user_verified = worker->unlocked;
+    pthread_mutex_unlock(&worker->lock);
+    switch (command->kind) {
+    case COMMAND_RESOLVE:
+        run_sign_in(worker, &command->challenge);
+        break;
+    case COMMAND_PAIR:
+        run_pairing(
+            worker,
+            enrolment_begin(&worker->action, &command->pair.code, command->pair.label, &fault),
+            &fault);
+        break;
+    case COMMAND_RESUME_PAIRING:
+        run_pairing(worker, enrolment_load(&worker->action, &fault), &fault);
+        break;
+    case COMMAND_UNPAIR:
+        run_unpair(worker, command->id);
+        break;
+    case COMMAND_PAIR_BY_URL:
+        fault_set(&fault, FAILURE_INTERNAL, "pairing by address");
+        fail(worker, &fault);
+        break;
+    case COMMAND_NONE:
+    case COMMAND_DECIDE: // too late: the action they were for is over
+    case COMMAND_END_SESSION:
+    case COMMAND_TRUST:
+    case COMMAND_LOG_IN:
+    case COMMAND_KEEP:
+    case COMMAND_UNLOCK:
+        break;
+    }
+    lock_keys(worker);
+}
