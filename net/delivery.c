@@ -4,12 +4,14 @@
 #include <sodium.h>
 
 #include "net/reply.h"
+#include "net/succession.h"
 
 // What a reply is compared with.
 struct sent {
     enum message message;
     union statement statement;
     struct span body;
+    const char *account_id; // of the pairing
 };
 
 static enum verdict check_reply(const void *userdata, long status,
@@ -24,6 +26,9 @@ static enum verdict check_reply(const void *userdata, long status,
         return reply_check_receipt(&sent->statement.decision, sent->body, &told->receipt);
     case MESSAGE_ENDSESSION:
         return reply_check_ended(&sent->statement.endsession, sent->body, &told->receipt);
+    case MESSAGE_ROTATE:
+        return reply_check_rotated(&sent->statement.rotate, sent->body, sent->account_id,
+                                   &told->enrolled);
     case MESSAGE_UNPAIR: {
         const struct statement_unpair *unpair = &sent->statement.unpair;
         enum verdict verdict = reply_check_revoked(unpair->portal_id, unpair->device_id,
@@ -95,17 +100,60 @@ uint64_t delivery_next_sequence(const struct delivery *delivery)
     return delivery->outbox.sequence + 1;
 }
 
+static enum message answer_to(enum message message)
+{
+    switch (message) {
+    case MESSAGE_UNPAIR:
+        return MESSAGE_REVOKED;
+    case MESSAGE_ROTATE:
+        return MESSAGE_ENROLLED;
+    default:
+        return MESSAGE_RECEIPT;
+    }
+}
+
+// What the end of a rotation means for the keys, before the outbox forgets that there was one.
+// A key that the portal has seen is one of a rotation whose reply was lost.
+static bool heed_rotation(struct portal_link *link, const struct statement_rotate *sent,
+                          enum link_end end, struct fault *fault)
+{
+    const struct statement_enrolled *told = &link->opened.statement.enrolled;
+    struct pairing_store *pairings = link->action->pairings;
+    uint8_t id[KEY_ID_SIZE];
+    key_id_of(sent->new_key, id);
+    if (end == LINK_ANSWERED)
+        return succession_taken(pairings, link->pairing, id, (int64_t)told->not_after,
+                                (int64_t)told->server_time, fault);
+    if (end == LINK_REFUSED && link->problem.code == PROBLEM_KEY_IN_USE)
+        return succession_taken(pairings, link->pairing, id, 0, 0, fault);
+    return true;
+}
+
+// The pairing remembers the counter too: the state folder may be lost.
+static void remember_counter(struct portal_link *link, uint64_t sequence)
+{
+    struct pairing record;
+    link->pairing->sequence = sequence;
+    if (!link->stored ||
+        !pairing_store_reload(link->action->pairings, link->pairing->id, &record))
+        return;
+    record.sequence = sequence;
+    pairing_store_save(link->action->pairings, &record, NULL);
+}
+
 // Sends the statement that the outbox holds, and drops it when it has ended.
 static enum delivery_end send_stored(struct delivery *delivery, int64_t until_ms,
                                      struct fault *fault)
 {
     struct portal_link *link = delivery->link;
     const struct outbox_statement *stored = &delivery->outbox.statement;
-    struct sent sent = {.message = stored->message, .body = statement_span(&stored->body)};
+    struct sent sent = {.message = stored->message,
+                        .body = statement_span(&stored->body),
+                        .account_id = link->pairing->account_id};
     struct link_request request = {
         .message = stored->message,
         .envelope = envelope_span(&stored->envelope),
-        .expected = stored->message == MESSAGE_UNPAIR ? MESSAGE_REVOKED : MESSAGE_RECEIPT,
+        .expected = answer_to(stored->message),
         .until_ms = until_ms,
         .check = check_reply,
         .sent = &sent,
@@ -119,6 +167,9 @@ static enum delivery_end send_stored(struct delivery *delivery, int64_t until_ms
     }
     if (end == LINK_STOPPED)
         return DELIVERY_STOPPED;
+    if (stored->message == MESSAGE_ROTATE &&
+        !heed_rotation(link, &sent.statement.rotate, end, fault))
+        return DELIVERY_FAILED;
 
     enum delivery_end result = end == LINK_ANSWERED  ? DELIVERY_ANSWERED
                                : end == LINK_REFUSED ? DELIVERY_REFUSED
@@ -131,10 +182,7 @@ static enum delivery_end send_stored(struct delivery *delivery, int64_t until_ms
         return result;
     }
     outbox_end(&delivery->outbox, &ignored);
-    // The pairing remembers the counter too: the state folder may be lost.
-    link->pairing->sequence = delivery->outbox.sequence;
-    if (link->stored)
-        pairing_store_save(link->action->pairings, link->pairing, &ignored);
+    remember_counter(link, delivery->outbox.sequence);
     return result;
 }
 
@@ -149,6 +197,13 @@ enum delivery_end delivery_send(struct delivery *delivery, enum message message,
         return DELIVERY_FAILED;
     note(delivery, "signed", NULL, NULL);
     return send_stored(delivery, until_ms, fault);
+}
+
+bool delivery_drop_rotation(struct delivery *delivery, struct fault *fault)
+{
+    bool rotates =
+        delivery->outbox.waiting && delivery->outbox.statement.message == MESSAGE_ROTATE;
+    return !rotates || outbox_end(&delivery->outbox, fault);
 }
 
 enum delivery_end delivery_resume(struct delivery *delivery, int64_t until_ms,

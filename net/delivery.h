@@ -2,7 +2,7 @@
 #ifndef QRCONFIRM_NET_DELIVERY_H
 #define QRCONFIRM_NET_DELIVERY_H
 
-// A signed statement on its way: decision, endsession or unpair. It is on disk before it leaves
+// A signed statement on its way: decision, rotate, endsession or unpair. It is on disk before it leaves
 // and is dropped when it has ended (docs/protocol, section 8), so a restart only resends it.
 
 #include "net/outbox.h"
@@ -14,7 +14,7 @@ struct delivery {
 };
 
 enum delivery_end {
-    DELIVERY_ANSWERED, // link->opened is the receipt, or the revoked-v1
+    DELIVERY_ANSWERED, // link->opened is the receipt, the enrolled-v1 or the revoked-v1
     DELIVERY_REFUSED,
     DELIVERY_NO_ANSWER, // given up: it may have arrived
     DELIVERY_FAILED,    // not safe to send, or not to store: the fault says what
@@ -31,6 +31,10 @@ enum delivery_end delivery_send(struct delivery *delivery, enum message message,
                                 const void *statement, int64_t until_ms, struct fault *fault);
 
 uint64_t delivery_next_sequence(const struct delivery *delivery);
+
+// Gives a rotation up that waits in the outbox, as a person's answer must not wait for it: the
+// new key is still there, and a later rotation names it again.
+bool delivery_drop_rotation(struct delivery *delivery, struct fault *fault);
 
 // Sends what is stored, if anything is, until `until_ms`. DELIVERY_ANSWERED with
 // `*was_waiting` false if there was nothing.

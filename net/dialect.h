@@ -30,6 +30,10 @@ struct dialect_ops {
     bool (*decide)(struct sign_in *sign_in, enum net_decision decision, struct net_receipt *out,
                    struct fault *fault);
 
+    // After the receipt: what the pairing needs from time to time (a new key), until `until_ms`
+    // of the boot clock. True if there was nothing, or it is done. NULL: never anything.
+    bool (*renew)(struct sign_in *sign_in, int64_t until_ms, struct fault *fault);
+
     // Ends an approved sign-in again. NULL: the dialect cannot.
     bool (*end_session)(struct sign_in *sign_in, struct net_receipt *out, struct fault *fault);
 

@@ -43,8 +43,7 @@ static bool is_id(const char *text, size_t size)
     return size == PAIRING_ID_SIZE && strspn(text, "0123456789abcdef") >= size;
 }
 
-// Reads one record. False if it is no pairing that can be used.
-static bool load(int folder, const char *name, struct pairing *out)
+static bool read_record(int folder, const char *name, struct pairing *out)
 {
     uint8_t *bytes = malloc(PAIRING_RECORD_MAX);
     size_t size;
@@ -54,10 +53,16 @@ static bool load(int folder, const char *name, struct pairing *out)
               pairing_record_parse(span_of(bytes, size), out, NULL) &&
               strncmp(name, out->id, PAIRING_ID_SIZE) == 0;
     free(bytes);
-    if (!ok)
-        return false;
+    return ok;
+}
+
+// Reads one record. False if it is no pairing that can be used.
+static bool load(int folder, const char *name, struct pairing *out)
+{
     // Without its key a pairing is of no use: say so now, not at the next sign-in.
     char key_name[ATOMIC_FILE_NAME_MAX + 1];
+    if (!read_record(folder, name, out))
+        return false;
     file_name(key_name, out->id, KEY_SUFFIX);
     return key_file_holds(folder, key_name, out->key[0].id);
 }
@@ -189,6 +194,20 @@ bool pairing_store_find(struct pairing_store *store, const char *id, struct pair
     bool found = i < store->count;
     if (found)
         *out = store->pairings[i];
+    pthread_mutex_unlock(&store->lock);
+    return found;
+}
+
+bool pairing_store_reload(struct pairing_store *store, const char *id, struct pairing *out)
+{
+    char name[ATOMIC_FILE_NAME_MAX + 1];
+    struct pairing read;
+    file_name(name, id, RECORD_SUFFIX);
+    pthread_mutex_lock(&store->lock);
+    size_t i = index_of(store, id);
+    bool found = i < store->count && read_record(store->folder, name, &read);
+    if (found)
+        *out = store->pairings[i] = read;
     pthread_mutex_unlock(&store->lock);
     return found;
 }

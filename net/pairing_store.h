@@ -15,6 +15,9 @@
 bool pairing_store_get(struct pairing_store *store, size_t index, struct pairing *out);
 bool pairing_store_find(struct pairing_store *store, const char *id, struct pairing *out);
 
+// As find, but reads the file anew: another qrconfirm may have changed it since.
+bool pairing_store_reload(struct pairing_store *store, const char *id, struct pairing *out);
+
 // Writes the record, of a new pairing or of one that is there.
 bool pairing_store_save(struct pairing_store *store, const struct pairing *pairing,
                         struct fault *fault);

@@ -196,7 +196,8 @@ bool link_heed_serial(struct portal_link *link, uint64_t serial, struct fault *f
     return true;
 }
 
-// The key is in memory for as long as it takes to sign.
+// The keys are in memory for as long as it takes to sign. A rotation is signed by the key to
+// come as well.
 static bool seal(struct portal_link *link, enum message message, struct span body,
                  struct envelope_text *out, struct fault *fault)
 {
@@ -204,13 +205,19 @@ static bool seal(struct portal_link *link, enum message message, struct span bod
     struct session_keys *keys = pairing_store_keys(link->action->pairings, pairing->id, fault);
     if (!keys)
         return false;
-    const struct session_key *key = session_keys_find(keys, pairing->key[0].id);
-    bool ok = key || fault_set(fault, FAILURE_PAIRING_DAMAGED, "the key in use is not there");
-    if (ok) {
-        const uint8_t *const secrets[] = {key->secret};
-        ok = envelope_seal(message, body, secrets, 1, out) ||
-             fault_set(fault, FAILURE_INTERNAL, "%s: too long", message_name(message));
+    const uint8_t *secrets[PAIRING_KEYS_MAX];
+    size_t count = message == MESSAGE_ROTATE ? 2 : 1;
+    bool ok = count <= pairing->key_count;
+    for (size_t i = 0; ok && i < count; i++) {
+        const struct session_key *key = session_keys_find(keys, pairing->key[i].id);
+        ok = key != NULL;
+        secrets[i] = key ? key->secret : NULL;
     }
+    if (!ok)
+        fault_set(fault, FAILURE_PAIRING_DAMAGED, "the key in use is not there");
+    else
+        ok = envelope_seal(message, body, secrets, count, out) ||
+             fault_set(fault, FAILURE_INTERNAL, "%s: too long", message_name(message));
     session_keys_free(keys);
     return ok;
 }

@@ -6,6 +6,8 @@
 
 #include "net/reply.h"
 #include "net/retry.h"
+#include "net/rotation.h"
+#include "net/succession.h"
 
 struct sign_in {
     const struct net_action *action;
@@ -33,8 +35,10 @@ static bool find_pairing(struct sign_in *sign_in, struct fault *fault)
                                    sign_in->portal_id))
             continue;
         portal_facts_origin(&sign_in->pairing.portal, &origin);
-        if (!challenge->has_origin || strcmp(origin.text, challenge->origin.text) == 0)
-            return true;
+        if (challenge->has_origin && strcmp(origin.text, challenge->origin.text) != 0)
+            continue;
+        pairing_store_reload(pairings, sign_in->pairing.id, &sign_in->pairing);
+        return true;
     }
     if (pairing_store_count(pairings) == 0)
         return fault_set(fault, FAILURE_PAIRING_NONE, "no pairing at all");
@@ -139,15 +143,16 @@ static void tell_context(const struct sign_in *sign_in, int64_t since_ms,
     copy_text(out->last_use, context->last_use);
 }
 
-static bool resolve(struct sign_in *sign_in, struct net_context *out, int64_t *expires_ms,
-                    struct fault *fault)
+// Asks once by the key in use.
+static bool ask(struct sign_in *sign_in, int64_t since_ms, enum link_end *ended,
+                struct fault *fault)
 {
     struct statement_body body;
     struct envelope_text envelope;
+    *ended = LINK_REFUSED;
     if (!make_resolve(sign_in, fault) ||
         !link_sign(sign_in->link, MESSAGE_RESOLVE, &sign_in->asked, &body, &envelope, fault))
         return false;
-    int64_t since_ms = action_boot_ms(sign_in->action);
     struct link_request request = {
         .message = MESSAGE_RESOLVE,
         .envelope = envelope_span(&envelope),
@@ -157,10 +162,44 @@ static bool resolve(struct sign_in *sign_in, struct net_context *out, int64_t *e
         .sent = sign_in,
     };
     memcpy(request.portal_id, sign_in->portal_id, sizeof(request.portal_id));
-    enum link_end ended = link_send(sign_in->link, &request, fault);
-    if (ended != LINK_ANSWERED)
-        return fail_link(ended, fault);
+    *ended = link_send(sign_in->link, &request, fault);
+    return *ended == LINK_ANSWERED;
+}
 
+// A rotation whose end is not known here may have left the other key in force.
+static bool wants_other_key(const struct sign_in *sign_in, enum link_end ended)
+{
+    enum problem_code code = sign_in->link->problem.code;
+    return ended == LINK_REFUSED && !sign_in->link->revoked &&
+           (code == PROBLEM_KEY_EXPIRED || code == PROBLEM_UNKNOWN_DEVICE);
+}
+
+static bool ask_by_each_key(struct sign_in *sign_in, int64_t since_ms, struct fault *fault)
+{
+    struct pairing_store *pairings = sign_in->action->pairings;
+    struct pairing *pairing = &sign_in->pairing;
+    struct fault second = {0};
+    enum link_end ended;
+    if (ask(sign_in, since_ms, &ended, fault)) {
+        succession_settle(pairings, pairing, false);
+        return true;
+    }
+    if (!wants_other_key(sign_in, ended) || !succession_try_other(pairing))
+        return fail_link(ended, fault);
+    if (ask(sign_in, since_ms, &ended, &second)) {
+        succession_settle(pairings, pairing, true);
+        return true;
+    }
+    succession_try_other(pairing); // back: what the first key was told counts
+    return ended == LINK_STOPPED ? fail_link(ended, fault) : false;
+}
+
+static bool resolve(struct sign_in *sign_in, struct net_context *out, int64_t *expires_ms,
+                    struct fault *fault)
+{
+    int64_t since_ms = action_boot_ms(sign_in->action);
+    if (!ask_by_each_key(sign_in, since_ms, fault))
+        return false;
     const struct envelope_opened *reply = &sign_in->link->opened;
     sign_in->context = reply->statement.context;
     hash_sha256(statement_span(&reply->body), sign_in->context_hash);
@@ -266,10 +305,13 @@ static bool make_decision(const struct sign_in *sign_in, enum net_decision decis
     return where(sign_in, MESSAGE_DECISION, &out->where, fault);
 }
 
-// What a former run left unsent goes first: one statement at a time.
+// What a former run left unsent goes first: one statement at a time. Only a rotation is put
+// off.
 static bool clear_outbox(struct delivery *delivery, int64_t until_ms, struct fault *fault)
 {
     bool was_waiting;
+    if (!delivery_drop_rotation(delivery, fault))
+        return false;
     enum delivery_end end = delivery_resume(delivery, until_ms, &was_waiting, fault);
     if (end == DELIVERY_STOPPED)
         return fail_delivery(end, fault);
@@ -293,6 +335,12 @@ static bool deliver_decision(struct sign_in *sign_in, struct delivery *delivery,
     return end == DELIVERY_ANSWERED || fail_delivery(end, fault);
 }
 
+// By the portal's time, as the context told it.
+static bool is_due(const struct sign_in *sign_in)
+{
+    return rotation_is_due(&sign_in->pairing, (int64_t)sign_in->context.server_time);
+}
+
 static bool decide(struct sign_in *sign_in, enum net_decision decision, struct net_receipt *out,
                    struct fault *fault)
 {
@@ -310,7 +358,26 @@ static bool decide(struct sign_in *sign_in, enum net_decision decision, struct n
     memcpy(sign_in->login_id, receipt->login_id, sizeof(sign_in->login_id));
     sign_in->approved = decision == NET_APPROVE;
     tell_receipt(receipt, out);
+    out->key_ends_soon = pairing_store_has_pin(sign_in->action->pairings) && is_due(sign_in);
     return true;
+}
+
+// ---- what comes after a receipt --------------------------------------------------------
+
+static bool renew(struct sign_in *sign_in, int64_t until_ms, struct fault *fault)
+{
+    return !is_due(sign_in) || rotation_run(sign_in->link, until_ms, fault);
+}
+
+bool qr_login_renew(const struct net_action *action, struct pairing *pairing, int64_t until_ms,
+                    struct fault *fault)
+{
+    struct portal_link *link = portal_link_new(action, pairing, true);
+    if (!link)
+        return fault_set(fault, FAILURE_MEMORY, "renewal of a key");
+    bool renewed = rotation_run(link, until_ms, fault);
+    portal_link_free(link);
+    return renewed;
 }
 
 // ---- end of a login, unpairing, resending ----------------------------------------------
@@ -323,6 +390,10 @@ static bool end_session(struct sign_in *sign_in, struct net_receipt *out, struct
     struct portal_link *link = sign_in->link;
     if (!delivery_open(&delivery, link, fault))
         return false;
+    if (!delivery_drop_rotation(&delivery, fault)) {
+        delivery_close(&delivery);
+        return false;
+    }
     struct statement_endsession statement = {.time = action_wall_s(sign_in->action),
                                              .sequence = delivery_next_sequence(&delivery)};
     uint8_t portal_id[PORTAL_ID_SIZE];
@@ -355,7 +426,7 @@ bool qr_login_resume(const struct net_action *action, struct pairing *pairing, i
         goto free_link;
     message = delivery.outbox.statement.message;
     told = delivery_resume(&delivery, until_ms, &was_waiting, &fault) == DELIVERY_ANSWERED &&
-           was_waiting && message != MESSAGE_UNPAIR;
+           was_waiting && (message == MESSAGE_DECISION || message == MESSAGE_ENDSESSION);
     if (told)
         tell_receipt(&link->opened.statement.receipt, out);
     delivery_close(&delivery);
@@ -400,6 +471,7 @@ const struct dialect_ops qr_login_dialect = {
     .begin = begin,
     .resolve = resolve,
     .decide = decide,
+    .renew = renew,
     .end_session = end_session,
     .end = end,
 };

@@ -13,6 +13,10 @@
 bool qr_login_resume(const struct net_action *action, struct pairing *pairing, int64_t until_ms,
                      struct net_receipt *out);
 
+// Renews the session key of a pairing: see rotation_run.
+bool qr_login_renew(const struct net_action *action, struct pairing *pairing, int64_t until_ms,
+                    struct fault *fault);
+
 // Tells the portal that this device leaves; best effort until `until_ms`. Local keys are the
 // caller's. True if the portal has confirmed it.
 bool qr_login_unpair(const struct net_action *action, struct pairing *pairing,

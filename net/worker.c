@@ -100,6 +100,11 @@ size_t net_worker_captcha(struct net_worker *worker, uint8_t out[static NET_CAPT
     return size;
 }
 
+void net_worker_renew(struct net_worker *worker)
+{
+    worker_push(worker, &(struct command){.kind = COMMAND_RENEW});
+}
+
 void net_worker_cancel(struct net_worker *worker)
 {
     worker_leave(worker);
@@ -110,7 +115,7 @@ void net_worker_cancel(struct net_worker *worker)
 static void retrying(void *userdata, const struct fault *why)
 {
     struct net_worker *worker = userdata;
-    if (worker->busy) // written by this thread only
+    if (worker->busy && !worker->yielding) // both are written by this thread only
         worker_emit_fault(worker, NET_EVENT_RETRYING, why);
 }
 

@@ -58,6 +58,7 @@ struct net_receipt {
     char pickup_code[6 + 1]; // six digits with NET_RESULT_PICKUP_CODE, else empty
     bool otp_follows;        // the browser asks for the one-time code next
     bool may_end;            // "sign that browser out" can be offered
+    bool key_ends_soon;      // ... and the PIN is needed to renew it: offer net_worker_renew
 };
 
 // What a portal needs before it lets this device in (dialect bitrix24).
@@ -88,7 +89,8 @@ enum net_event_kind {
     NET_EVENT_LOCKED,       // it was not: `locked` says why
     NET_EVENT_CERTIFICATE,  // no authority vouches for the portal: show it, then
                             // net_worker_trust
-    NET_EVENT_LOGIN         // the portal wants more: ask, then net_worker_log_in
+    NET_EVENT_LOGIN,        // the portal wants more: ask, then net_worker_log_in
+    NET_EVENT_RENEWED       // keys were renewed, or none needed it: `renewed`
 };
 
 struct net_event {
@@ -119,6 +121,9 @@ struct net_event {
             enum failure why; // what was wrong with the last answer; FAILURE_NONE: nothing yet
             bool push_otp;    // a push is the second step: here only a recovery code helps
         } login;
+        struct {
+            size_t keys; // that were renewed
+        } renewed;
         struct fault fault;
     };
 };
@@ -132,8 +137,8 @@ net_worker_start(const struct net_environment *environment, struct pairing_store
                  void *userdata, struct fault *fault);
 
 // The digits of the PIN, at most PIN_DIGITS_MAX (net/pin.h): unlocks the keys for what comes
-// next, which must be the resolve, pair, unpair or end_session that they were asked for. They
-// are locked again when the answer is signed, when that action is over, and by
+// next, which must be the resolve, pair, unpair, renew or end_session that they were asked for.
+// They are locked again when the answer is signed, when that action is over, and by
 // net_worker_cancel. The digits are wiped once they were tried. Takes half a second: UNLOCKED
 // or LOCKED says so. Without a PIN nothing needs it; with one, what signs fails with KEY_LOCKED
 // before it.
@@ -175,11 +180,15 @@ void net_worker_resume_pairing(struct net_worker *worker);
 // in any case.
 void net_worker_unpair(struct net_worker *worker, const char *id);
 
+// Renews the keys that end within 30 days, by this device's clock. Without a PIN that happens
+// by itself after a sign-in.
+void net_worker_renew(struct net_worker *worker);
+
 // Leaves the action: a question unanswered sends nothing. What was sent stays sent.
 void net_worker_cancel(struct net_worker *worker);
 
 // Ends the action as cancel does, joins the thread and frees the worker. What was asked before
-// and is said in a moment (a pairing that is not kept) is still said.
+// and is said in a moment (a pairing that is not kept, a key that is renewed) is still said.
 void net_worker_stop(struct net_worker *worker);
 
 #endif

@@ -8,6 +8,7 @@
 #include "net/enrolment.h"
 #include "net/qr_login.h"
 #include "net/retry.h"
+#include "net/rotation.h"
 
 // "Sign that browser out" is offered for so long after the receipt (docs/protocol, section 10).
 #define REPAIR_MS INT64_C(600000)
@@ -120,6 +121,20 @@ static bool ask_and_answer(struct net_worker *worker, const struct dialect_ops *
     return false;
 }
 
+// After the receipt, so that no sign-in waits for it.
+static void renew_on_the_side(struct net_worker *worker, const struct dialect_ops *dialect,
+                              struct sign_in *sign_in)
+{
+    struct fault fault = {0};
+    if (!dialect->renew)
+        return;
+    worker_yield(worker, true);
+    bool done = dialect->renew(sign_in, worker_now_ms(worker) + RETRY_WINDOW_MS, &fault);
+    worker_yield(worker, false);
+    if (!done && fault.failure == FAILURE_INTERRUPTED)
+        worker->resend_until_ms = worker_now_ms(worker) + RETRY_WINDOW_MS;
+}
+
 static void run_sign_in(struct net_worker *worker, const struct challenge *challenge)
 {
     struct fault fault = {0};
@@ -139,6 +154,7 @@ static void run_sign_in(struct net_worker *worker, const struct challenge *chall
     lock_keys(worker);
     if (answered) {
         emit_receipt(worker, NET_EVENT_RECEIPT, &receipt);
+        renew_on_the_side(worker, dialect, sign_in);
         if (receipt.may_end && dialect->end_session)
             offer_end(worker, dialect, sign_in);
     } else {
@@ -242,6 +258,29 @@ static void run_unpair(struct net_worker *worker, const char *id)
         fail(worker, &fault);
 }
 
+static void run_renew(struct net_worker *worker)
+{
+    struct pairing pairing;
+    struct fault fault = {0}, first = {0};
+    struct net_event event = {.kind = NET_EVENT_RENEWED};
+    int64_t now_s = (int64_t)action_wall_s(&worker->action);
+    for (size_t i = 0; pairing_store_get(worker->pairings, i, &pairing); i++) {
+        if (worker_stop_asked(worker))
+            return;
+        if (!rotation_is_due(&pairing, now_s))
+            continue;
+        if (qr_login_renew(&worker->action, &pairing, worker_now_ms(worker) + RETRY_WINDOW_MS,
+                           &fault))
+            event.renewed.keys++;
+        else if (first.failure == FAILURE_NONE)
+            first = fault;
+    }
+    if (first.failure != FAILURE_NONE)
+        fail(worker, &first);
+    else
+        worker_emit(worker, &event);
+}
+
 void worker_resend(struct net_worker *worker)
 {
     struct pairing pairing;
@@ -268,6 +307,7 @@ void worker_run(struct net_worker *worker, struct command *command)
     }
     pthread_mutex_lock(&worker->lock);
     worker->action.user_verified = worker->unlocked;
+    worker->unlocked = false;
     pthread_mutex_unlock(&worker->lock);
     switch (command->kind) {
     case COMMAND_RESOLVE:
@@ -289,6 +329,9 @@ void worker_run(struct net_worker *worker, struct command *command)
         fault_set(&fault, FAILURE_INTERNAL, "pairing by address");
         fail(worker, &fault);
         break;
+    case COMMAND_RENEW:
+        run_renew(worker);
+        break;
     case COMMAND_NONE:
     case COMMAND_DECIDE: // too late: the action they were for is over
     case COMMAND_END_SESSION:
@@ -298,5 +341,5 @@ void worker_run(struct net_worker *worker, struct command *command)
     case COMMAND_UNLOCK:
         break;
     }
-    lock_keys(worker);
+    worker->action.user_verified = false;
 }

@@ -42,7 +42,7 @@ void worker_queue_destroy(struct net_worker *worker)
 static bool begins_action(enum command_kind kind)
 {
     return kind == COMMAND_RESOLVE || kind == COMMAND_PAIR || kind == COMMAND_RESUME_PAIRING ||
-           kind == COMMAND_PAIR_BY_URL || kind == COMMAND_UNPAIR;
+           kind == COMMAND_PAIR_BY_URL || kind == COMMAND_UNPAIR || kind == COMMAND_RENEW;
 }
 
 // With the lock held. A queue may hold a PIN or a password.
@@ -82,7 +82,7 @@ void worker_leave(struct net_worker *worker)
     drop_queue(worker);
     worker->left = worker->busy;
     worker->unlocked = false;
-    if (!worker->busy) // else the action does it when it ends
+    if (!worker->busy) // else it is done when the action ends
         pairing_store_lock(worker->pairings);
     pthread_cond_signal(&worker->wake);
     pthread_mutex_unlock(&worker->lock);
@@ -96,6 +96,9 @@ static bool must_leave(const struct net_worker *worker)
 {
     if (worker->staying)
         return worker_now_ms(worker) >= worker->stay_until_ms;
+    if (worker->yielding)
+        return worker->left || worker->queued > 0 ||
+               (worker->quit && worker_now_ms(worker) >= worker->stay_until_ms);
     if (!worker->busy) // resending between actions: anything new comes first
         return worker->quit || worker->queued > 0;
     return worker->quit || worker->left;
@@ -187,6 +190,14 @@ void worker_stay(struct net_worker *worker, bool staying)
     pthread_mutex_unlock(&worker->lock);
 }
 
+void worker_yield(struct net_worker *worker, bool yielding)
+{
+    pthread_mutex_lock(&worker->lock);
+    worker->yielding = yielding;
+    worker->stay_until_ms = worker_now_ms(worker) + WORKER_LINGER_MS;
+    pthread_mutex_unlock(&worker->lock);
+}
+
 bool worker_next(struct net_worker *worker, struct command *out)
 {
     pthread_mutex_lock(&worker->lock);
@@ -206,6 +217,8 @@ void worker_idle(struct net_worker *worker)
 {
     pthread_mutex_lock(&worker->lock);
     worker->busy = worker->left = false;
+    if (!worker->unlocked) // it may have been, for the action that comes next
+        pairing_store_lock(worker->pairings);
     pthread_mutex_unlock(&worker->lock);
 }
 

@@ -28,6 +28,7 @@ enum command_kind {
     COMMAND_LOG_IN,
     COMMAND_KEEP,
     COMMAND_UNPAIR,
+    COMMAND_RENEW,
     COMMAND_UNLOCK
 };
 
@@ -68,10 +69,11 @@ struct net_worker {
     pthread_cond_t wake;  // a command came, or the person left, or all ends
     struct command queue[COMMANDS_MAX];
     size_t queued;
-    bool busy;    // an action runs
-    bool left;    // ... and the person has left it
-    bool quit;    // the thread ends as soon as what is queued has been begun
-    bool staying; // the action still has something to say, until `stay_until_ms`
+    bool busy;     // an action runs
+    bool left;     // ... and the person has left it
+    bool quit;     // the thread ends as soon as what is queued has been begun
+    bool staying;  // the action still has something to say, until `stay_until_ms`
+    bool yielding; // it does something on the side: anything new comes first
     int64_t stay_until_ms;
     bool unlocked;    // by the PIN, for the action that comes next
     uint8_t *captcha; // NET_CAPTCHA_MAX bytes, made when first needed
@@ -106,6 +108,9 @@ bool worker_stop_asked(void *userdata);
 bool worker_pause(void *userdata, int64_t ms);
 // What is still to be said is said, even if the person leaves meanwhile.
 void worker_stay(struct net_worker *worker, bool staying);
+// What is done on the side gives way to whatever is asked next; only the end of the program
+// waits a moment for it.
+void worker_yield(struct net_worker *worker, bool yielding);
 
 void worker_emit(struct net_worker *worker, const struct net_event *event);
 void worker_emit_fault(struct net_worker *worker, enum net_event_kind kind,

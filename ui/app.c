@@ -192,6 +192,8 @@ static void act(struct app *app, unsigned todo)
         net_worker_decide(app->worker, flow->answer);
     if (todo & FLOW_DO_END_SESSION)
         net_worker_end_session(app->worker);
+    if (todo & FLOW_DO_RENEW)
+        net_worker_renew(app->worker);
     if (todo & FLOW_DO_PAIR)
         net_worker_pair(app->worker, &flow->challenge.pairing, app->label);
     if (todo & FLOW_DO_PAIR_BY_URL)

@@ -149,6 +149,16 @@ static void check_portal(struct doctor *doctor, const struct pairing_summary *pa
     http_client_free(client);
 }
 
+// Sealed or not is the person's choice, but to be known.
+static void check_pin(struct doctor *doctor, struct pairing_store *store)
+{
+    struct fault fault = {0};
+    report(doctor, "pin", _("PIN"),
+           pairing_store_has_pin(store) ? _("keys are sealed by the PIN")
+                                        : _("no PIN: keys are not sealed"),
+           &fault);
+}
+
 static void check_pairings(struct doctor *doctor)
 {
     struct fault fault = {0};
@@ -172,6 +182,8 @@ static void check_pairings(struct doctor *doctor)
             fault_set(&fault, FAILURE_PAIRING_NONE, "%s", doctor->paths->data);
         report(doctor, "pairing", _("Pairing"), "", &fault);
     }
+    if (store)
+        check_pin(doctor, store);
     check_clock(doctor, latest);
     if (store)
         pairing_store_close(store);

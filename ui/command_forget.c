@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "ui/command_forget.h"
 
-#include <poll.h>
-
-#include "ui/inbox.h"
+#include "ui/errand.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
 
-static void on_net_event(void *userdata, const struct net_event *event)
-{
-    struct flow_event message = {.kind = FLOW_EVENT_NET, .net = *event};
-    inbox_push(userdata, &(struct message){.kind = MESSAGE_FLOW, .event = message});
-}
+// Whether and why not the portal was told.
+struct farewell {
+    bool portal_told;
+    bool locked; // the PIN was not entered
+};
 
 static bool knows(struct pairing_store *store, const char *id)
 {
@@ -24,70 +22,52 @@ static bool knows(struct pairing_store *store, const char *id)
     return false;
 }
 
-// Waits until the worker has said how it ended; it ends by itself within seconds.
-static bool wait_for_end(struct inbox *inbox, bool *portal_told, struct fault *fault)
+static bool forget(struct errand *errand, const char *id, struct farewell *farewell,
+                   struct fault *fault)
 {
-    for (;;) {
-        struct message message;
-        struct pollfd wait = {.fd = inbox->fd, .events = POLLIN};
-        poll(&wait, 1, -1);
-        while (inbox_take(inbox, &message)) {
-            const struct net_event *event = &message.event.net;
-            if (event->kind == NET_EVENT_UNPAIRED) {
-                *portal_told = event->unpaired.portal_told;
-                return true;
-            }
-            if (event->kind == NET_EVENT_FAILED) {
-                *fault = event->fault;
-                return false;
-            }
-        }
-    }
+    struct net_event event;
+    bool entered;
+    if (!knows(errand->store, id)) // a damaged pairing is known by its file alone
+        return pairing_store_forget(errand->store, id, fault);
+    if (!errand_unlock(errand,
+                       _("PIN, so that the portal can be told; an empty line goes on without "
+                         "it"),
+                       &entered, fault))
+        return false;
+    farewell->locked = pairing_store_has_pin(errand->store) && !entered;
+    net_worker_unpair(errand->worker, id);
+    if (!errand_wait(errand, NET_EVENT_UNPAIRED, &event, fault))
+        return false;
+    farewell->portal_told = event.unpaired.portal_told;
+    return true;
 }
 
-static bool forget(const struct options *options, const struct paths *paths,
-                   struct pairing_store *store, bool *portal_told, struct fault *fault)
+static const char *text_of(const struct farewell *farewell)
 {
-    const char *id = options->files[0];
-    if (!knows(store, id)) // a damaged pairing is known by its file alone
-        return pairing_store_forget(store, id, fault);
-    struct inbox inbox;
-    if (!inbox_init(&inbox, fault))
-        return false;
-    struct net_environment environment;
-    net_environment_system(&environment, paths->state);
-    environment.allow_plain_http = options->allow_plain_http;
-    struct net_worker *worker =
-        net_worker_start(&environment, store, on_net_event, &inbox, fault);
-    bool forgotten = false;
-    if (worker) {
-        net_worker_unpair(worker, id);
-        forgotten = wait_for_end(&inbox, portal_told, fault);
-        net_worker_stop(worker);
-    }
-    inbox_destroy(&inbox);
-    return forgotten;
+    if (farewell->portal_told)
+        return _("Forgotten, its key is erased, and the portal knows.");
+    if (farewell->locked)
+        return _("Forgotten, its key is erased. The portal could not be told without the PIN: "
+                 "remove this device in the portal's list of devices too.");
+    return _("Forgotten, its key is erased. Remove this device in the portal's list of devices "
+             "too.");
 }
 
 enum exit_code command_forget(const struct options *options, const struct paths *paths)
 {
     struct fault fault = {0};
-    bool portal_told = false;
-    struct pairing_store *store = NULL;
-    if (paths_make(paths->state, &fault))
-        store = pairing_store_open(paths->data, &fault);
-    if (!store)
+    struct farewell farewell = {0};
+    struct errand errand;
+    if (!errand_begin(&errand, options, paths, &fault))
         return terminal_tell_fault(options, &fault);
-    bool forgotten = forget(options, paths, store, &portal_told, &fault);
-    pairing_store_close(store);
+    bool forgotten = forget(&errand, options->files[0], &farewell, &fault);
+    errand_end(&errand);
     if (!forgotten)
         return terminal_tell_fault(options, &fault);
     if (options->face == FACE_JSON)
         printf("{\"event\":\"forgotten\",\"id\":\"%s\",\"portal_told\":%s}\n",
-               options->files[0], portal_told ? "true" : "false");
+               options->files[0], farewell.portal_told ? "true" : "false");
     else
-        printf("%s\n", portal_told ? _("Forgotten, its key is erased, and the portal knows.")
-                                   : _("Forgotten, its key is erased. Remove this device in "
-                                       "the portal's list of devices too."));
+        printf("%s\n", text_of(&farewell));
     return EXIT_CODE_OK;
 }

@@ -12,6 +12,7 @@
 #include "ui/command_log.h"
 #include "ui/command_pin.h"
 #include "ui/command_record.h"
+#include "ui/command_renew.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
 #include "ui/window.h"
@@ -105,6 +106,8 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
         return command_log(options, paths);
     case COMMAND_PIN:
         return command_pin(options, paths);
+    case COMMAND_RENEW_KEYS:
+        return command_renew(options, paths);
     case COMMANDS:
         break;
     }

@@ -12,6 +12,7 @@ static const char *const state_names[FLOW_STATES] = {
     [FLOW_DONE] = "done",
     [FLOW_ENDING] = "ending",
     [FLOW_ENDED] = "ended",
+    [FLOW_RENEWING] = "renewing",
     [FLOW_REFUSED] = "refused",
     [FLOW_FAILED] = "failed",
     [FLOW_PAIR_ASKING] = "pair-asking",
@@ -73,6 +74,7 @@ static bool is_net_busy(enum flow_state state)
     case FLOW_ENDING:
     case FLOW_CERTIFICATE:
     case FLOW_LOGIN:
+    case FLOW_RENEWING:
     case FLOW_ENROLLING:
     case FLOW_TYPING_CODE:
     case FLOW_CONFIRMING:
@@ -141,6 +143,7 @@ static unsigned proceed(struct flow *flow, unsigned todo, int64_t now_ms)
     bool pairs = todo & (FLOW_DO_PAIR | FLOW_DO_PAIR_BY_URL);
     enum flow_state next = pairs                        ? FLOW_ENROLLING
                            : todo & FLOW_DO_END_SESSION ? FLOW_ENDING
+                           : todo & FLOW_DO_RENEW       ? FLOW_RENEWING
                                                         : FLOW_RESOLVING;
     return todo | enter(flow, next, now_ms);
 }
@@ -404,6 +407,16 @@ static unsigned take_locked(struct flow *flow, const struct net_event *net, int6
     return 0;
 }
 
+// Back to the receipt: its code may still have to be typed.
+static unsigned take_renewed(struct flow *flow, int64_t now_ms)
+{
+    if (flow->state != FLOW_RENEWING)
+        return 0;
+    flow->receipt.key_ends_soon = false;
+    flow->receipt.may_end = false; // the sign-in was left for it
+    return enter(flow, FLOW_DONE, now_ms);
+}
+
 static unsigned take_unlocked(struct flow *flow, int64_t now_ms)
 {
     if (flow->state != FLOW_UNLOCKING)
@@ -456,6 +469,8 @@ static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t
         return take_certificate(flow, net, now_ms);
     case NET_EVENT_LOGIN:
         return take_login_need(flow, net, now_ms);
+    case NET_EVENT_RENEWED:
+        return take_renewed(flow, now_ms);
     case NET_EVENT_UNPAIRED:
         return 0;
     }
@@ -655,6 +670,10 @@ unsigned flow_take(struct flow *flow, const struct flow_event *event)
         if (flow->state != FLOW_DONE || !flow->receipt.may_end)
             return 0;
         return sign(flow, FLOW_DO_END_SESSION, now_ms);
+    case FLOW_EVENT_RENEW:
+        if (flow->state != FLOW_DONE || !flow->receipt.key_ends_soon)
+            return 0;
+        return sign(flow, FLOW_DO_RENEW, now_ms);
     case FLOW_EVENT_TOUCH:
         flow->touched_ms = now_ms;
         return 0;

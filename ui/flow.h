@@ -35,6 +35,7 @@ enum flow_state {
     FLOW_DONE,
     FLOW_ENDING, // "sign that browser out" is on its way
     FLOW_ENDED,
+    FLOW_RENEWING, // the key, with the PIN
     FLOW_REFUSED,
     FLOW_FAILED,
     FLOW_PAIR_ASKING, // pair with this portal?
@@ -70,6 +71,7 @@ enum flow_event_kind {
     FLOW_EVENT_KEEP,    // keep the pairing, trust the key, or pair at all: yes or no
     FLOW_EVENT_SILENCE, // nobody is left who could answer
     FLOW_EVENT_END_SESSION,
+    FLOW_EVENT_RENEW,    // the key that ends soon
     FLOW_EVENT_TOUCH,    // the person did something that changes no state
     FLOW_EVENT_TICK,     // flow_deadline has come
     FLOW_EVENT_CLOSE,    // the window was closed
@@ -103,7 +105,8 @@ enum flow_do {
     FLOW_DO_KEEP = 1 << 9,         // flow.keep
     FLOW_DO_QUIT = 1 << 10,        // with flow.exit
     FLOW_DO_PAIR_BY_URL = 1 << 11, // with the address that the program holds
-    FLOW_DO_TRUST = 1 << 12        // flow.trust
+    FLOW_DO_TRUST = 1 << 12,       // flow.trust
+    FLOW_DO_RENEW = 1 << 13
 };
 
 struct flow_settings {

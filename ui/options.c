@@ -39,6 +39,7 @@ static const struct {
     [COMMAND_LOG] = {"log", NULL, 0, 0, N_("show the journal of decisions")},
     [COMMAND_PIN] = {"pin", "set|change|remove", 1, 1,
                      N_("seal the keys of this device by a PIN, asked at each sign-in")},
+    [COMMAND_RENEW_KEYS] = {"renew", NULL, 0, 0, N_("renew the keys that end within 30 days")},
 };
 
 enum option_id {
@@ -110,8 +111,9 @@ static const struct {
     [OPTION_SHOW_SECRETS] = {"show-secrets", NULL, ONE(DECODE), false,
                              N_("print the seeds of one-time codes too")},
     [OPTION_CONFIG] = {"config", "FILE", ALL, false, N_("another configuration file")},
-    [OPTION_ALLOW_PLAIN_HTTP] = {"allow-plain-http", NULL, SCANNING | ONE(FORGET) | ONE(DOCTOR),
-                                 false, N_("http to this machine, for a sandbox portal only")},
+    [OPTION_ALLOW_PLAIN_HTTP] = {"allow-plain-http", NULL,
+                                 SCANNING | ONE(FORGET) | ONE(DOCTOR) | ONE(RENEW_KEYS), false,
+                                 N_("http to this machine, for a sandbox portal only")},
     [OPTION_VERBOSE] = {"verbose", NULL, ALL, false, N_("say on standard error what happens")},
     [OPTION_HELP] = {"help", NULL, ALL, false, N_("show this help")},
     [OPTION_VERSION] = {"version", NULL, ALL, false, N_("show the version")},

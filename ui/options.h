@@ -27,6 +27,7 @@ enum command {
     COMMAND_DOCTOR,
     COMMAND_LOG,
     COMMAND_PIN,
+    COMMAND_RENEW_KEYS,
     COMMANDS
 };
 

@@ -69,6 +69,8 @@ static void add_receipt(json_t *object, const struct net_receipt *receipt)
     add_text(object, "result", result_name(receipt->result));
     add_text(object, "pickup_code", receipt->pickup_code);
     json_object_set_new(object, "otp_follows", json_boolean(receipt->otp_follows));
+    if (receipt->key_ends_soon)
+        json_object_set_new(object, "key_ends_soon", json_true());
 }
 
 static const char *need_name(enum net_login_need need)

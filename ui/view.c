@@ -248,6 +248,11 @@ static void show_done(const struct flow *flow, struct view *view)
         write_text(view->text, _("%s as %s"), host, flow->context.account_name);
     if (receipt->may_end)
         add_quiet_button(view, VIEW_END_SESSION, _("Sign that browser out"));
+    if (receipt->key_ends_soon && flow->settings.window)
+        add_quiet_button(view, VIEW_RENEW, _("Renew the key, with the PIN"));
+    else if (receipt->key_ends_soon && !view->note[0])
+        write_text(view->note, "%s",
+                   _("The key of this device ends soon. Renew it with qrconfirm renew."));
     if (flow->settings.window)
         add_button(view, VIEW_BACK, _("Done"));
     view->focus = view->button_count - 1;
@@ -459,6 +464,9 @@ void view_make(const struct flow *flow, const char *portal, int64_t now_ms, stru
         break;
     case FLOW_ENDING:
         show_working(flow, _("Signing that browser out"), out);
+        break;
+    case FLOW_RENEWING:
+        show_working(flow, _("Renewing the key"), out);
         break;
     case FLOW_ENDED:
         out->tone = VIEW_DONE;

@@ -27,6 +27,7 @@ enum view_action {
     VIEW_YES,
     VIEW_NO,
     VIEW_END_SESSION,
+    VIEW_RENEW,
     VIEW_BY_HAND,
     VIEW_BY_ADDRESS, // pair with a portal that shows no pairing code
     VIEW_SUBMIT, // what stands in the fields

@@ -235,6 +235,9 @@ void window_act(struct window *window, int action)
     case VIEW_END_SESSION:
         window_feed(window, FLOW_EVENT_END_SESSION);
         break;
+    case VIEW_RENEW:
+        window_feed(window, FLOW_EVENT_RENEW);
+        break;
     default:
         act_on_scene(window, action);
         window_feed(window, FLOW_EVENT_TOUCH);

@@ -20,13 +20,19 @@ add_library(net_test_parts STATIC
   unit/net/parts/browser.c
   unit/net/parts/cutter.c
   unit/net/parts/device.c
-  unit/net/parts/sandbox.c)
+  unit/net/parts/sandbox.c
+  unit/net/parts/world.c)
 target_link_libraries(net_test_parts
   PUBLIC qrconfirm_flags net PkgConfig::cmocka PkgConfig::curl PkgConfig::jansson)
 target_compile_definitions(net_test_parts PRIVATE QRPORTAL="$<TARGET_FILE:qrportal>")
 add_dependencies(net_test_parts qrportal)
 qrconfirm_unit_test(net round_trip net_test_parts)
 set_tests_properties(unit.net.round_trip PROPERTIES LABELS "unit;threads" TIMEOUT 600)
+qrconfirm_unit_test(net locked net_test_parts)
+qrconfirm_unit_test(net rotation net_test_parts)
+target_link_options(unit_net_rotation PRIVATE -Wl,--wrap=renameat)
+set_tests_properties(unit.net.locked unit.net.rotation PROPERTIES
+  LABELS "unit;threads" TIMEOUT 600)
 add_library(net_test_server STATIC unit/net/parts/https_server.c)
 target_link_libraries(net_test_server
   PUBLIC qrconfirm_flags net PkgConfig::cmocka PkgConfig::microhttpd PkgConfig::gnutls)

@@ -425,6 +425,26 @@ static void whatever_signs_asks_for_the_pin_anew(void **state)
          {5, keep(true), FLOW_UNLOCKING, 0}, UNLOCK(FLOW_ENROLLING, FLOW_DO_PAIR));
 }
 
+static void a_key_that_ends_soon_is_renewed_by_the_pin(void **state)
+{
+    (void)state;
+    struct flow_settings settings = window;
+    settings.locked = true;
+    struct flow flow = begin(&settings);
+    struct flow_event soon = receipt(NET_RESULT_PICKUP_CODE);
+    soon.net.receipt.key_ends_soon = true;
+    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {5, code(PAYLOAD_LOGIN, 1), FLOW_UNLOCKING, FLOW_DO_PAUSE},
+         UNLOCK(FLOW_RESOLVING, FLOW_DO_RESOLVE),
+         {5, context(), FLOW_ASKING, FLOW_DO_STOP_SOURCE},
+         {2000, answer(NET_APPROVE), FLOW_SENDING, FLOW_DO_DECIDE}, {5, soon, FLOW_DONE, 0},
+         {5, event(FLOW_EVENT_RENEW), FLOW_UNLOCKING, 0}, UNLOCK(FLOW_RENEWING, FLOW_DO_RENEW),
+         {5, net(NET_EVENT_RENEWED), FLOW_DONE, 0},
+         {5, event(FLOW_EVENT_RENEW), FLOW_DONE, 0}, // once
+         {5, event(FLOW_EVENT_END_SESSION), FLOW_DONE, 0});
+    assert_int_equal(flow.receipt.result, NET_RESULT_PICKUP_CODE); // still to be typed
+}
+
 static void session_can_be_ended_again(void **state)
 {
     (void)state;
@@ -613,6 +633,7 @@ int main(void)
         cmocka_unit_test(leaving_the_pin_locks_again),
         cmocka_unit_test(nobody_with_a_pin_is_a_locked_key),
         cmocka_unit_test(whatever_signs_asks_for_the_pin_anew),
+        cmocka_unit_test(a_key_that_ends_soon_is_renewed_by_the_pin),
         cmocka_unit_test(session_can_be_ended_again),
         cmocka_unit_test(pairs_on_the_terminal),
         cmocka_unit_test(window_asks_before_pairing),

@@ -29,6 +29,8 @@ void device_stop(struct device *device);
 
 // The next event other than NET_EVENT_RETRYING must be of this kind.
 void device_expect(struct device *device, enum net_event_kind kind, struct net_event *out);
+// The next event, whatever it is.
+void device_expect_any(struct device *device, struct net_event *out);
 // ... or NET_EVENT_FAILED with this failure.
 void device_expect_failure(struct device *device, enum failure failure);
 // Waits for a NET_EVENT_RETRYING.

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "net/rotation.h"
+
+#include <sodium.h>
+
+#include "net/succession.h"
+
+bool rotation_is_due(const struct pairing *pairing, int64_t portal_time)
+{
+    if (pairing->dialect != DIALECT_QR_LOGIN ||
+        (pairing->key_count == 2 && !succession_is_open(pairing)))
+        return false;
+    return portal_time <= 0 || pairing->key[0].not_after <= portal_time + ROTATION_BEFORE_S;
+}
+
+static bool make_statement(const struct portal_link *link, const struct delivery *delivery,
+                           struct statement_rotate *out, struct fault *fault)
+{
+    const struct pairing *pairing = link->pairing;
+    out->time = action_wall_s(link->action);
+    out->sequence = delivery_next_sequence(delivery);
+    portal_id_of(pairing->portal.portal_key, out->portal_id);
+    memcpy(out->device_id, pairing->device_id, sizeof(out->device_id));
+    memcpy(out->key_id, pairing->key[0].id, sizeof(out->key_id));
+    return statement_where_set(&out->where, pairing->portal.base_url, MESSAGE_ROTATE) ||
+           fault_set(fault, FAILURE_INTERNAL, "the portal's address is too long");
+}
+
+static bool begin(struct portal_link *link, struct statement_rotate *out, struct fault *fault)
+{
+    uint8_t *seed = sodium_malloc(KEY_SEED_SIZE);
+    if (!seed)
+        return fault_set(fault, FAILURE_MEMORY, "guarded memory");
+    action_random(link->action, seed, KEY_SEED_SIZE);
+    bool ok =
+        succession_begin(link->action->pairings, link->pairing, seed, out->new_key, fault);
+    sodium_free(seed);
+    return ok;
+}
+
+// With the pairing's lock held.
+static enum delivery_end deliver(struct portal_link *link, struct delivery *delivery,
+                                 int64_t until_ms, struct fault *fault)
+{
+    struct statement_rotate statement = {0};
+    bool was_waiting;
+    if (delivery->outbox.waiting && delivery->outbox.statement.message == MESSAGE_ROTATE)
+        return delivery_resume(delivery, until_ms, &was_waiting, fault);
+    if (delivery->outbox.waiting) {
+        fault_set(fault, FAILURE_INTERNAL, "another statement is on its way");
+        return DELIVERY_FAILED;
+    }
+    if (!begin(link, &statement, fault) || !make_statement(link, delivery, &statement, fault))
+        return DELIVERY_FAILED;
+    return delivery_send(delivery, MESSAGE_ROTATE, &statement, until_ms, fault);
+}
+
+bool rotation_run(struct portal_link *link, int64_t until_ms, struct fault *fault)
+{
+    struct delivery delivery;
+    struct pairing stored;
+    if (!delivery_open(&delivery, link, fault))
+        return false;
+    // Under the lock: another qrconfirm may have renewed it meanwhile.
+    if (pairing_store_reload(link->action->pairings, link->pairing->id, &stored))
+        *link->pairing = stored;
+    if (link->pairing->key_count == 2 && !succession_is_open(link->pairing)) {
+        delivery_close(&delivery);
+        return true;
+    }
+    enum delivery_end end = deliver(link, &delivery, until_ms, fault);
+    delivery_close(&delivery);
+    if (end == DELIVERY_STOPPED)
+        return fault_set(fault, FAILURE_INTERRUPTED, "while the key was renewed");
+    if (end != DELIVERY_ANSWERED)
+        return false;
+    struct fault ignored; // what is announced is fetched at the next sign-in at the latest
+    link_heed_serial(link, link->opened.statement.enrolled.serial, &ignored);
+    return true;
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_ROTATION_H
+#define QRCONFIRM_NET_ROTATION_H
+
+// The device renews its session key by itself in the last 30 days of its life (docs/protocol,
+// section 11): after a receipt, never between scan and receipt, so that no sign-in waits for
+// it. What is on disk at each step is in succession.h.
+
+#include "net/delivery.h"
+
+#define ROTATION_BEFORE_S INT64_C(2592000) // before the end of the key
+
+// By the portal's time; 0: not known, then it is due. Not while a key is on its way in that was
+// not used yet.
+bool rotation_is_due(const struct pairing *pairing, int64_t portal_time);
+
+// Makes the new key, sends the rotation until `until_ms` of the boot clock, and goes over to
+// the new key. False with a fault: the old key signs on, and a later rotation names the same
+// new key. INTERRUPTED: left; the statement stays in the outbox. KEY_LOCKED: the PIN is needed.
+bool rotation_run(struct portal_link *link, int64_t until_ms, struct fault *fault);
+
+#endif

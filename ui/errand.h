@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_ERRAND_H
+#define QRCONFIRM_UI_ERRAND_H
+
+// A command that has one thing for the network thread to do, and waits until it is done.
+
+#include "ui/inbox.h"
+#include "ui/options.h"
+#include "ui/paths.h"
+
+struct errand {
+    struct inbox inbox;
+    struct net_environment environment;
+    struct pairing_store *store;
+    struct net_worker *worker;
+};
+
+// Opens the pairings and starts the thread. False with a fault; else to be ended.
+bool errand_begin(struct errand *errand, const struct options *options,
+                  const struct paths *paths, struct fault *fault);
+void errand_end(struct errand *errand);
+
+// Waits for the event of this kind; false if the action failed or the PIN was wrong.
+bool errand_wait(struct errand *errand, enum net_event_kind kind, struct net_event *out,
+                 struct fault *fault);
+
+// Where a PIN is set: reads it from standard input and unlocks the keys for the next command.
+// `*entered` is false where none is set, or the line was empty or missing.
+bool errand_unlock(struct errand *errand, const char *prompt, bool *entered,
+                   struct fault *fault);
+
+#endif
