@@ -91,10 +91,11 @@ def run(*command, input=None, check=True, env=None, timeout=120):
 class Portal:
     """qrportal, serving from its own folder on a port of its own."""
 
-    def __init__(self, folder, *, listen="127.0.0.1:0", base_url=None, allow_qr=True, config=()):
+    def __init__(self, folder, *, mode="qr-login", listen="127.0.0.1:0", base_url=None,
+                 allow_qr=True, config=()):
         self.data = Path(folder)
         self.data.mkdir(mode=0o700, exist_ok=True)
-        self.listen, self.base_url = listen, base_url
+        self.mode, self.listen, self.base_url = mode, listen, base_url
         self.requests = self.data / "requests.log"
         self.process = None
         self.serve()
@@ -106,7 +107,7 @@ class Portal:
     def serve(self):
         self.process, self.lines = start(
             "qrportal", BUILD / "qrportal", "serve", "--data", self.data, "--listen", self.listen,
-            "--request-log", self.requests,
+            "--mode", self.mode, "--request-log", self.requests,
             *(["--base-url", self.base_url] if self.base_url else []))
         self.origin = self.lines.wait_for(r"(https://\S+)").group(1)
         if not self.base_url:  # after a restart it stands where it stood
