@@ -235,7 +235,11 @@ static bool parse_bitrix24(struct span payload, struct challenge *out)
     size_t count = split(behind(payload, sizeof(prefix) - 1), '/', parts);
     struct challenge read = {.kind = PAYLOAD_BITRIX24};
     struct bitrix24_challenge *b = &read.bitrix24;
-    if (count >= 3 && read_segment(parts[0], b->site_id, BITRIX24_SITE_ID_MAX) &&
+    if (payload.n <= sizeof(b->text)) {
+        memcpy(b->text, payload.p, payload.n);
+        b->text_size = payload.n;
+    }
+    if (b->text_size > 0 && count >= 3 && read_segment(parts[0], b->site_id, BITRIX24_SITE_ID_MAX) &&
         read_segment(parts[1], b->unique_id, BITRIX24_UNIQUE_MAX) &&
         read_segment(parts[2], b->channel_tag, BITRIX24_CHANNEL_MAX))
         *out = read;

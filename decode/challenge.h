@@ -18,6 +18,7 @@
 #define BITRIX24_SITE_ID_MAX 64u
 #define BITRIX24_UNIQUE_MAX  64u
 #define BITRIX24_CHANNEL_MAX 64u
+#define BITRIX24_TEXT_MAX    511u // bytes of the whole code; a longer one is damaged
 
 enum payload_kind {
     PAYLOAD_LOGIN,         // qr-login challenge
@@ -52,6 +53,9 @@ struct bitrix24_challenge {
     char site_id[BITRIX24_SITE_ID_MAX + 1];
     char unique_id[BITRIX24_UNIQUE_MAX + 1];
     char channel_tag[BITRIX24_CHANNEL_MAX + 1];
+    // The code as it was scanned: any bytes may follow the three parts.
+    uint8_t text[BITRIX24_TEXT_MAX];
+    size_t text_size;
 };
 
 struct challenge {

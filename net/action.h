@@ -14,8 +14,9 @@ struct net_action {
     const struct net_environment *environment;
     struct pairing_store *pairings;
     struct http_client *http;
-    bool user_verified;    // the PIN was entered for this action
-    struct http_stop stop; // true: leave as soon as you can
+    struct http_client *http_session; // keeps cookies: for dialects that log in
+    bool user_verified;               // the PIN was entered for this action
+    struct http_stop stop;            // true: leave as soon as you can
     // Waits, less if asked to stop: then false.
     bool (*pause)(void *userdata, int64_t ms);
     // No answer yet, it is tried again; `why` says what went wrong.

@@ -3,6 +3,7 @@
 
 static const struct dialect_ops *const dialects[] = {
     &qr_login_dialect,
+    &bitrix24_dialect,
 };
 
 const struct dialect_ops *dialect_of(const struct challenge *challenge)

@@ -41,6 +41,7 @@ struct dialect_ops {
 };
 
 extern const struct dialect_ops qr_login_dialect;
+extern const struct dialect_ops bitrix24_dialect;
 
 // The dialect of a challenge, or NULL.
 const struct dialect_ops *dialect_of(const struct challenge *challenge);

@@ -14,7 +14,6 @@
 #define CLOCK_FLOOR INT64_C(1793491200)
 // X509_V_ERR_CERT_NOT_YET_VALID of OpenSSL, as CURLINFO_SSL_VERIFYRESULT reports it.
 #define VERIFY_NOT_YET_VALID 9
-#define PIN_TEXT_SIZE        64u // "sha256//" + 44 + ';'
 #define POLL_MS              1000
 
 struct http_client {
@@ -22,7 +21,7 @@ struct http_client {
     struct http_limits limits;
     CURLM *multi;
     CURL *easy;
-    char policy[STATEMENT_PINS_MAX * PIN_TEXT_SIZE + 1]; // of the connection that is kept
+    char policy[STATEMENT_PINS_MAX * (PIN_TEXT_MAX + 1) + 1]; // of the connection that is kept
 };
 
 // What one call needs while it runs.
@@ -33,7 +32,7 @@ struct call {
     size_t header_bytes;
     bool body_too_large, headers_too_large, coded;
     struct curl_slist *headers;
-    char pins[STATEMENT_PINS_MAX * PIN_TEXT_SIZE + 1];
+    char pins[STATEMENT_PINS_MAX * (PIN_TEXT_MAX + 1) + 1];
     char error[CURL_ERROR_SIZE];
 };
 
@@ -46,7 +45,8 @@ struct http_client *http_client_new(const struct net_environment *environment,
         return NULL;
     }
     client->environment = environment;
-    client->limits = (struct http_limits){HTTP_CONNECT_MS, HTTP_CALL_MS, NULL};
+    client->limits =
+        (struct http_limits){.connect_ms = HTTP_CONNECT_MS, .call_ms = HTTP_CALL_MS};
     if (limits)
         client->limits = *limits;
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
@@ -86,6 +86,11 @@ void http_wake(struct http_client *client)
     curl_multi_wakeup(client->multi);
 }
 
+void http_forget_cookies(struct http_client *client)
+{
+    curl_easy_setopt(client->easy, CURLOPT_COOKIELIST, "ALL");
+}
+
 bool http_is_tls_failure(enum failure failure)
 {
     return failure == FAILURE_NET_TLS || failure == FAILURE_NET_PIN ||
@@ -109,17 +114,24 @@ static bool judge_url(const struct http_client *client, const char *url, bool *p
     return true;
 }
 
+static size_t reply_room(const struct http_request *request)
+{
+    return request->large ? request->large->room : HTTP_REPLY_MAX;
+}
+
 static size_t take_body(char *bytes, size_t size, size_t count, void *userdata)
 {
     struct call *call = userdata;
-    struct http_reply *reply = call->reply;
+    struct http_large *large = call->request->large;
+    uint8_t *body = large ? large->bytes : call->reply->body;
+    size_t *have = large ? &large->size : &call->reply->size;
     size_t n = size * count;
-    if (n > HTTP_REPLY_MAX - reply->size) {
+    if (n > reply_room(call->request) - *have) {
         call->body_too_large = true;
         return 0;
     }
-    memcpy(reply->body + reply->size, bytes, n);
-    reply->size += n;
+    memcpy(body + *have, bytes, n);
+    *have += n;
     return n;
 }
 
@@ -141,11 +153,28 @@ static bool header_value(struct span line, const char *name, struct span *out)
     return true;
 }
 
-static void copy_field(struct span value, char out[static HTTP_FIELD_MAX + 1])
+// A longer value counts as none.
+static void copy_field(struct span value, char *out, size_t most)
 {
-    size_t n = value.n <= HTTP_FIELD_MAX ? value.n : 0;
+    size_t n = value.n <= most ? value.n : 0;
     memcpy(out, value.p, n);
     out[n] = 0;
+}
+
+static void clear_headers(struct http_reply *reply)
+{
+    reply->content_type[0] = 0;
+    reply->retry_after[0] = 0;
+    reply->location[0] = 0;
+    reply->date_s = 0;
+}
+
+static int64_t read_date(struct span value)
+{
+    char text[HTTP_FIELD_MAX + 1];
+    copy_field(value, text, HTTP_FIELD_MAX);
+    time_t date = curl_getdate(text, NULL);
+    return date > 0 ? (int64_t)date : 0;
 }
 
 static size_t take_header(char *bytes, size_t size, size_t count, void *userdata)
@@ -159,13 +188,16 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *userdata
     }
     struct span line = span_of(bytes, n), value;
     if (n > 5 && strncmp(bytes, "HTTP/", 5) == 0) { // a later reply than an interim one
-        call->reply->retry_after[0] = 0;
-        call->reply->content_type[0] = 0;
+        clear_headers(call->reply);
         call->coded = false;
     } else if (header_value(line, "Content-Type", &value)) {
-        copy_field(value, call->reply->content_type);
+        copy_field(value, call->reply->content_type, HTTP_FIELD_MAX);
     } else if (header_value(line, "Retry-After", &value)) {
-        copy_field(value, call->reply->retry_after);
+        copy_field(value, call->reply->retry_after, HTTP_FIELD_MAX);
+    } else if (header_value(line, "Location", &value)) {
+        copy_field(value, call->reply->location, HTTP_URL_MAX);
+    } else if (header_value(line, "Date", &value)) {
+        call->reply->date_s = read_date(value);
     } else if (header_value(line, "Content-Encoding", &value)) {
         call->coded = value.n != 0 && !span_equal(value, span_str("identity"));
     }
@@ -178,10 +210,7 @@ static void write_pins(const struct statement_pins *pins, char *out)
     for (size_t i = 0; i < pins->count; i++) {
         if (i > 0)
             out[at++] = ';';
-        memcpy(out + at, "sha256//", 8);
-        at += 8;
-        sodium_bin2base64(out + at, sodium_base64_ENCODED_LEN(HASH_SIZE, 1), pins->hash[i],
-                          HASH_SIZE, sodium_base64_VARIANT_ORIGINAL);
+        pin_text(pins->hash[i], out + at);
         at += strlen(out + at);
     }
     out[at] = 0;
@@ -204,7 +233,8 @@ static void set_trust(struct http_client *client, struct call *call)
     }
     // What was trusted for one reason is not taken for another: a new connection.
     bool nobody = call->request->trust == HTTP_TRUST_NOBODY;
-    if (nobody || strcmp(client->policy, call->pins) != 0)
+    if (nobody || call->request->tell_peer || call->request->once ||
+        strcmp(client->policy, call->pins) != 0)
         curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     if (nobody)
         curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
@@ -212,13 +242,26 @@ static void set_trust(struct http_client *client, struct call *call)
         memcpy(client->policy, call->pins, sizeof(client->policy));
 }
 
+static void add_line(struct call *call, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(call->headers, line);
+    if (longer)
+        call->headers = longer;
+}
+
 static void add_header(struct call *call, const char *name, const char *value)
 {
     char line[HTTP_FIELD_MAX + 64];
     snprintf(line, sizeof(line), value ? "%s: %s" : "%s:", name, value);
-    struct curl_slist *longer = curl_slist_append(call->headers, line);
-    if (longer)
-        call->headers = longer;
+    add_line(call, line);
+}
+
+// A header may have held a password.
+static void free_headers(struct call *call)
+{
+    for (struct curl_slist *line = call->headers; line; line = line->next)
+        sodium_memzero(line->data, strlen(line->data));
+    curl_slist_free_all(call->headers);
 }
 
 static void set_request(struct http_client *client, struct call *call)
@@ -237,6 +280,8 @@ static void set_request(struct http_client *client, struct call *call)
     }
     if (request->accept)
         add_header(call, "Accept", request->accept);
+    for (const char *const *line = request->headers; line && *line; line++)
+        add_line(call, *line);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
 }
 
@@ -255,7 +300,11 @@ static void set_policy(struct http_client *client, struct call *call)
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "qrconfirm");
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)client->limits.connect_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)client->limits.call_ms);
-    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)HTTP_REPLY_MAX);
+    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)reply_room(call->request));
+    if (client->limits.cookies)
+        curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");
+    if (call->request->tell_peer)
+        curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
@@ -329,10 +378,24 @@ static bool run(struct http_client *client, const struct http_stop *stop, CURLco
     }
 }
 
+// The first certificate is the server's own.
+static bool read_peer(struct http_client *client, uint8_t pin[static HASH_SIZE])
+{
+    struct curl_certinfo *chain = NULL;
+    if (curl_easy_getinfo(client->easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain ||
+        chain->num_of_certs < 1)
+        return false;
+    for (const struct curl_slist *field = chain->certinfo[0]; field; field = field->next)
+        if (strncmp(field->data, "Cert:", 5) == 0)
+            return certificate_pin(field->data + 5, pin);
+    return false;
+}
+
 static bool judge_reply(const struct call *call, struct fault *fault)
 {
     const char *url = call->request->url;
-    if (call->reply->status >= 300 && call->reply->status < 400)
+    if (call->reply->status >= 300 && call->reply->status < 400 &&
+        !call->request->tell_redirect)
         return fault_set(fault, FAILURE_NET_REDIRECT, "%.180s: status %ld", url,
                          call->reply->status);
     if (call->coded)
@@ -347,9 +410,11 @@ bool http_call(struct http_client *client, const struct http_request *request,
     if (!judge_url(client, request->url, &call.plain_http, fault))
         return false;
     out->status = 0;
-    out->content_type[0] = 0;
-    out->retry_after[0] = 0;
     out->size = 0;
+    out->has_peer = false;
+    clear_headers(out);
+    if (request->large)
+        request->large->size = 0;
 
     curl_easy_reset(client->easy);
     set_policy(client, &call);
@@ -360,7 +425,7 @@ bool http_call(struct http_client *client, const struct http_request *request,
     CURLcode result = CURLE_OUT_OF_MEMORY;
     if (curl_multi_add_handle(client->multi, client->easy) != CURLM_OK) {
         fault_set(fault, FAILURE_INTERNAL, "libcurl does not take the call");
-        goto free_headers;
+        goto done;
     }
     if (!run(client, stop, &result)) {
         fault_set(fault, FAILURE_INTERRUPTED, "%.200s", request->url);
@@ -369,11 +434,12 @@ bool http_call(struct http_client *client, const struct http_request *request,
                   call.error[0] ? call.error : curl_easy_strerror(result));
     } else {
         curl_easy_getinfo(client->easy, CURLINFO_RESPONSE_CODE, &out->status);
+        out->has_peer = request->tell_peer && read_peer(client, out->peer);
         ok = judge_reply(&call, fault);
     }
     curl_multi_remove_handle(client->multi, client->easy);
 
-free_headers:
-    curl_slist_free_all(call.headers);
+done:
+    free_headers(&call);
     return ok;
 }

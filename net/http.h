@@ -6,16 +6,19 @@
 // only, no redirects, no cookies, no content coding, a reply of at most 16 KiB, 10 s to connect
 // and 20 s for a call. Plain http goes to loopback hosts only, and only where the environment
 // allows it. A connection is kept from call to call as long as trust and pins stay the same.
+// A dialect that needs more (a login with cookies, a large page) asks for it by name, below.
 //
 // Threads: a client belongs to one thread. http_wake may be called from any.
 
 #include "decode/failure.h"
 #include "decode/span.h"
+#include "net/certificate.h"
 #include "net/environment.h"
 #include "net/statement.h"
 
-#define HTTP_REPLY_MAX   16384u // bytes of a body
-#define HTTP_HEADERS_MAX 32768u // bytes of all header lines together
+#define HTTP_REPLY_MAX   16384u   // bytes of a body
+#define HTTP_LARGE_MAX   1048576u // bytes of a body where the request gives a place for it
+#define HTTP_HEADERS_MAX 32768u   // bytes of all header lines together
 #define HTTP_URL_MAX     1024u
 #define HTTP_FIELD_MAX   128u // bytes of a header's value
 #define HTTP_CONNECT_MS  10000
@@ -28,6 +31,13 @@ enum http_trust {
     HTTP_TRUST_CHAIN // chain, name and dates, as a browser
 };
 
+// A place for the body of a large reply; the caller's.
+struct http_large {
+    uint8_t *bytes;
+    size_t room; // at most HTTP_LARGE_MAX
+    size_t size; // of the body that came
+};
+
 struct http_request {
     const char *url;
     const char *accept;       // media type; NULL: any
@@ -35,12 +45,24 @@ struct http_request {
     struct span body;
     enum http_trust trust;
     const struct statement_pins *pins; // with HTTP_TRUST_PINS; not empty
+    // More header lines, "Name: value", ended by NULL; what is made of them is wiped.
+    const char *const *headers;
+    struct http_large *large; // the body goes there instead of into the reply
+    bool tell_redirect;       // a redirect is a reply like any other, with its `location`
+    bool tell_peer;           // makes a new connection, and says who answered: `peer`
+    // Never sent again by itself, as a kept connection that turns out to be dead would have it:
+    // makes a new connection.
+    bool once;
 };
 
 struct http_reply {
     long status;
     char content_type[HTTP_FIELD_MAX + 1]; // as it came; empty: none, or longer
     char retry_after[HTTP_FIELD_MAX + 1];
+    char location[HTTP_URL_MAX + 1]; // of a redirect, as it came
+    int64_t date_s;                  // of the header Date, seconds since 1970; 0: none
+    bool has_peer;
+    uint8_t peer[HASH_SIZE]; // pin of the server's own key
     uint8_t body[HTTP_REPLY_MAX];
     size_t size;
 };
@@ -53,6 +75,7 @@ static inline struct span http_reply_body(const struct http_reply *reply)
 struct http_limits {
     int64_t connect_ms, call_ms;
     const char *ca_file; // NULL: those of the system
+    bool cookies;        // what the server sets is sent back to it; never to another host
 };
 
 struct http_client;
@@ -79,6 +102,9 @@ struct http_stop {
 //   INTERNAL         the URL is no portal's address
 bool http_call(struct http_client *client, const struct http_request *request,
                const struct http_stop *stop, struct http_reply *out, struct fault *fault);
+
+// Forgets the cookies of a client that keeps them.
+void http_forget_cookies(struct http_client *client);
 
 // Makes a call under way ask its `stop` now.
 void http_wake(struct http_client *client);

@@ -15,8 +15,9 @@
 #include "net/pin.h"
 #include "net/pin_change.h"
 
-#define RECORD_SUFFIX ".pairing"
-#define KEY_SUFFIX    ".key"
+#define RECORD_SUFFIX   ".pairing"
+#define KEY_SUFFIX      ".key"
+#define PASSWORD_SUFFIX ".password"
 
 struct damaged {
     char name[NAME_MAX + 1];
@@ -225,6 +226,9 @@ bool pairing_store_summary(struct pairing_store *store, size_t index,
         .paired_at = pairing.paired_at,
         .key_ends_at = pairing.key[0].not_after,
     };
+    if (pairing.dialect == DIALECT_BITRIX24)
+        sodium_bin2hex(out->session_key, sizeof(out->session_key), pairing.bitrix24.session_key,
+                       PUBLIC_KEY_SIZE);
     snprintf(out->id, sizeof(out->id), "%s", pairing.id);
     snprintf(out->origin, sizeof(out->origin), "%s", origin.text);
     snprintf(out->portal_name, sizeof(out->portal_name), "%s", pairing.portal.display_name);
@@ -378,11 +382,30 @@ bool pairing_store_change_pin(struct pairing_store *store, struct span old_pin,
     return ok;
 }
 
+// The keys, and the password where there is one.
 bool pairing_store_erase_keys(struct pairing_store *store, const char *id, struct fault *fault)
 {
-    char name[ATOMIC_FILE_NAME_MAX + 1];
+    char name[ATOMIC_FILE_NAME_MAX + 1], password[ATOMIC_FILE_NAME_MAX + 1];
     file_name(name, id, KEY_SUFFIX);
-    return atomic_file_erase(store->folder, name, fault);
+    file_name(password, id, PASSWORD_SUFFIX);
+    return atomic_file_erase(store->folder, name, fault) &&
+           atomic_file_erase(store->folder, password, fault);
+}
+
+struct app_password *pairing_store_password(struct pairing_store *store, const char *id,
+                                            struct fault *fault)
+{
+    char name[ATOMIC_FILE_NAME_MAX + 1];
+    file_name(name, id, PASSWORD_SUFFIX);
+    return password_file_read(store->folder, name, fault);
+}
+
+bool pairing_store_save_password(struct pairing_store *store, const char *id,
+                                 const struct app_password *password, struct fault *fault)
+{
+    char name[ATOMIC_FILE_NAME_MAX + 1];
+    file_name(name, id, PASSWORD_SUFFIX);
+    return password_file_write(store->folder, name, password, fault);
 }
 
 // The damaged file that `id` names; damaged_count if there is none.

@@ -24,8 +24,9 @@ struct pairing_summary {
     char origin[ORIGIN_MAX + 1];
     char portal_name[128 + 1];
     char account_name[128 + 1];
-    int64_t paired_at;   // seconds since 1970
-    int64_t key_ends_at; // seconds since 1970
+    char session_key[64 + 1]; // lower-case hex, of a Bitrix24 pairing: signs its statements
+    int64_t paired_at;        // seconds since 1970
+    int64_t key_ends_at;      // seconds since 1970
 };
 
 struct pairing_store;

@@ -92,6 +92,17 @@ void portal_facts_read(struct record_reader *reader, struct portal_facts *portal
         reader->bad = "base_url";
 }
 
+static void read_bitrix24(struct record_reader *reader, struct bitrix24_facts *out)
+{
+    const json_t *vouched = json_object_get(reader->object, "vouched");
+    record_read_text(reader, "login", out->login, 1, sizeof(out->login));
+    record_read_text(reader, "unique_id", out->unique_id, 0, sizeof(out->unique_id));
+    record_read_bytes(reader, "session_key", out->session_key, PUBLIC_KEY_SIZE);
+    if (!json_is_boolean(vouched))
+        reader->bad = "vouched";
+    out->vouched = json_is_true(vouched);
+}
+
 bool pairing_record_parse(struct span json, struct pairing *out, struct fault *fault)
 {
     json_t *root = record_open(json, RECORD_FORMAT, RECORD_VERSION, fault);
@@ -103,6 +114,8 @@ bool pairing_record_parse(struct span json, struct pairing *out, struct fault *f
         reader.bad = "dialect";
     record_read_text(&reader, "id", read.id, PAIRING_ID_SIZE, sizeof(read.id));
     portal_facts_read(&reader, &read.portal);
+    if (read.dialect == DIALECT_BITRIX24)
+        read_bitrix24(&reader, &read.bitrix24);
     record_read_bytes(&reader, "device_id", read.device_id, DEVICE_ID_SIZE);
     record_read_text(&reader, "account_id", read.account_id, 1, sizeof(read.account_id));
     record_read_text(&reader, "account_name", read.account_name, 1, sizeof(read.account_name));
@@ -149,6 +162,17 @@ int portal_facts_write(json_t *root, const struct portal_facts *portal)
     return bad;
 }
 
+static int write_bitrix24(json_t *root, const struct bitrix24_facts *facts)
+{
+    int bad = 0;
+    bad |= json_object_set_new(root, "login", json_string(facts->login));
+    bad |= json_object_set_new(root, "unique_id", json_string(facts->unique_id));
+    bad |=
+        record_write_bytes(root, "session_key", span_of(facts->session_key, PUBLIC_KEY_SIZE));
+    bad |= json_object_set_new(root, "vouched", json_boolean(facts->vouched));
+    return bad;
+}
+
 char *pairing_record_write(const struct pairing *pairing)
 {
     json_t *root = json_object();
@@ -158,6 +182,8 @@ char *pairing_record_write(const struct pairing *pairing)
     bad |= json_object_set_new(root, "id", json_string(pairing->id));
     bad |= json_object_set_new(root, "dialect", json_string(dialect_names[pairing->dialect]));
     bad |= portal_facts_write(root, &pairing->portal);
+    if (pairing->dialect == DIALECT_BITRIX24)
+        bad |= write_bitrix24(root, &pairing->bitrix24);
     bad |= record_write_bytes(root, "device_id", span_of(pairing->device_id, DEVICE_ID_SIZE));
     bad |= json_object_set_new(root, "account_id", json_string(pairing->account_id));
     bad |= json_object_set_new(root, "account_name", json_string(pairing->account_name));

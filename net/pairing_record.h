@@ -5,6 +5,7 @@
 // What is kept of a pairing, and its JSON. Private to net/. The secret keys are in a file
 // beside it (key_file.h); this names them by their ids.
 
+#include "net/login.h"
 #include "net/pairing.h"
 #include "net/record_json.h"
 #include "net/statement.h"
@@ -29,10 +30,20 @@ struct portal_facts {
     struct statement_pins pins;
 };
 
+// What a Bitrix24 portal makes it remember besides address, name and pins. The application
+// password is in a file beside it (password_file.h).
+struct bitrix24_facts {
+    char login[NET_LOGIN_MAX + 1];
+    char unique_id[BITRIX24_UNIQUE_MAX + 1]; // of the portal, as in its codes; empty: not known
+    uint8_t session_key[PUBLIC_KEY_SIZE];    // for the administrator's handler
+    bool vouched; // by an authority, at pairing: its word is enough for a new key
+};
+
 struct pairing {
     char id[PAIRING_ID_SIZE + 1]; // random; names the files
     enum dialect dialect;
-    struct portal_facts portal;
+    struct portal_facts portal;     // of a Bitrix24 portal: no keys, no serial
+    struct bitrix24_facts bitrix24; // with DIALECT_BITRIX24
     uint8_t device_id[DEVICE_ID_SIZE];
     char account_id[STATEMENT_ACCOUNT_MAX + 1];
     char account_name[STATEMENT_ACCOUNT_MAX + 1];

@@ -6,11 +6,12 @@
 // any thread; records go in and out as copies.
 //
 // Files in the folder, `ID` as in struct pairing: ID.pairing (JSON), ID.key (key_file.h),
-// pending.enrol (an enrolment under way), device.* (pin.h). Files of other names are left
-// alone.
+// ID.password (password_file.h; of Bitrix24 pairings), pending.enrol (an enrolment under way),
+// device.* (pin.h). Files of other names are left alone.
 
 #include "net/key_file.h"
 #include "net/pairing_record.h"
+#include "net/password_file.h"
 
 bool pairing_store_get(struct pairing_store *store, size_t index, struct pairing *out);
 bool pairing_store_find(struct pairing_store *store, const char *id, struct pairing *out);
@@ -37,6 +38,13 @@ bool pairing_store_erase_keys(struct pairing_store *store, const char *id, struc
 bool pairing_store_unlock(struct pairing_store *store, struct span pin, int64_t now_ms,
                           int64_t *wait_ms, struct fault *fault);
 void pairing_store_lock(struct pairing_store *store);
+
+// The application password of a Bitrix24 pairing, to be freed with app_password_free. NULL on
+// failure. Forgetting the pairing erases it.
+struct app_password *pairing_store_password(struct pairing_store *store, const char *id,
+                                            struct fault *fault);
+bool pairing_store_save_password(struct pairing_store *store, const char *id,
+                                 const struct app_password *password, struct fault *fault);
 
 // The folder, for files that live beside the pairings. Stays the store's.
 int pairing_store_folder(const struct pairing_store *store);

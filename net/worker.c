@@ -148,13 +148,19 @@ net_worker_start(const struct net_environment *environment, struct pairing_store
     worker->pairings = pairings;
     worker->on_event = on_event;
     worker->userdata = userdata;
+    const struct http_limits with_cookies = {
+        .connect_ms = HTTP_CONNECT_MS, .call_ms = HTTP_CALL_MS, .cookies = true};
     worker->http = http_client_new(environment, NULL, fault);
     if (!worker->http)
         goto free_worker;
+    worker->http_session = http_client_new(environment, &with_cookies, fault);
+    if (!worker->http_session)
+        goto free_http;
     worker->action = (struct net_action){
         .environment = environment,
         .pairings = pairings,
         .http = worker->http,
+        .http_session = worker->http_session,
         .stop = {worker_stop_asked, worker},
         .pause = worker_pause,
         .retrying = retrying,
@@ -162,7 +168,7 @@ net_worker_start(const struct net_environment *environment, struct pairing_store
     };
     if (!worker_queue_init(worker)) {
         fault_set(fault, FAILURE_INTERNAL, "no lock for the network thread");
-        goto free_http;
+        goto free_http_session;
     }
     if (pthread_create(&worker->thread, NULL, work, worker) != 0) {
         fault_set(fault, FAILURE_INTERNAL, "no network thread");
@@ -173,6 +179,8 @@ net_worker_start(const struct net_environment *environment, struct pairing_store
 
 destroy_sync:
     worker_queue_destroy(worker);
+free_http_session:
+    http_client_free(worker->http_session);
 free_http:
     http_client_free(worker->http);
 free_worker:
@@ -188,9 +196,10 @@ void net_worker_stop(struct net_worker *worker)
     worker->quit = true;
     pthread_cond_signal(&worker->wake);
     pthread_mutex_unlock(&worker->lock);
-    http_wake(worker->http);
+    worker_wake_calls(worker);
     pthread_join(worker->thread, NULL);
     worker_queue_destroy(worker);
+    http_client_free(worker->http_session);
     http_client_free(worker->http);
     free(worker);
 }

@@ -16,14 +16,13 @@
 
 #include "decode/challenge.h"
 #include "decode/failure.h"
+#include "net/certificate.h"
 #include "net/environment.h"
+#include "net/login.h"
 #include "net/pairing.h"
 
-#define NET_TEXT_MAX     128u   // bytes of any text for the screen, as the protocol limits it
-#define NET_LOGIN_MAX    255u   // bytes of a login name or a password
-#define NET_WORD_MAX     64u    // bytes of the word of a captcha, or of a one-time code
-#define NET_CAPTCHA_MAX  65536u // bytes of its picture
-#define NET_PIN_TEXT_MAX 63u    // "sha256//" and base64
+#define NET_TEXT_MAX     128u // bytes of any text for the screen, as the protocol limits it
+#define NET_PIN_TEXT_MAX PIN_TEXT_MAX
 
 // What the portal says about the page that asks: what the person sees is what is signed.
 struct net_context {
@@ -59,19 +58,6 @@ struct net_receipt {
     bool otp_follows;        // the browser asks for the one-time code next
     bool may_end;            // "sign that browser out" can be offered
     bool key_ends_soon;      // ... and the PIN is needed to renew it: offer net_worker_renew
-};
-
-// What a portal needs before it lets this device in (dialect bitrix24).
-enum net_login_need {
-    NET_LOGIN_PASSWORD, // login and password, or an application password in its place
-    NET_LOGIN_CAPTCHA,  // the word of the picture, net_worker_captcha
-    NET_LOGIN_OTP       // a one-time or recovery code
-};
-
-// What the person typed. Secret: whoever holds one wipes it.
-struct net_login_answer {
-    char login[NET_LOGIN_MAX + 1], password[NET_LOGIN_MAX + 1]; // with NET_LOGIN_PASSWORD
-    char word[NET_WORD_MAX + 1];                                // with the others
 };
 
 enum net_event_kind {

@@ -326,8 +326,9 @@ void worker_run(struct net_worker *worker, struct command *command)
         run_unpair(worker, command->id);
         break;
     case COMMAND_PAIR_BY_URL:
-        fault_set(&fault, FAILURE_INTERNAL, "pairing by address");
-        fail(worker, &fault);
+        worker_pair_by_url(worker, command->pair_by_url.url,
+                           command->pair_by_url.pin[0] ? command->pair_by_url.pin : NULL,
+                           command->pair_by_url.label);
         break;
     case COMMAND_RENEW:
         run_renew(worker);

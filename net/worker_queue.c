@@ -61,6 +61,12 @@ static void take_first(struct net_worker *worker, struct command *out)
     sodium_memzero(worker->queue + worker->queued, sizeof(*out));
 }
 
+void worker_wake_calls(struct net_worker *worker)
+{
+    http_wake(worker->http);
+    http_wake(worker->http_session);
+}
+
 void worker_push(struct net_worker *worker, const struct command *command)
 {
     pthread_mutex_lock(&worker->lock);
@@ -73,7 +79,7 @@ void worker_push(struct net_worker *worker, const struct command *command)
         worker->queue[worker->queued++] = *command;
     pthread_cond_signal(&worker->wake);
     pthread_mutex_unlock(&worker->lock);
-    http_wake(worker->http);
+    worker_wake_calls(worker);
 }
 
 void worker_leave(struct net_worker *worker)
@@ -86,7 +92,7 @@ void worker_leave(struct net_worker *worker)
         pairing_store_lock(worker->pairings);
     pthread_cond_signal(&worker->wake);
     pthread_mutex_unlock(&worker->lock);
-    http_wake(worker->http);
+    worker_wake_calls(worker);
 }
 
 // ---- the network thread's side -----------------------------------------------------------

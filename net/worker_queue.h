@@ -61,7 +61,7 @@ struct net_worker {
     struct pairing_store *pairings;
     void (*on_event)(void *userdata, const struct net_event *event);
     void *userdata;
-    struct http_client *http;
+    struct http_client *http, *http_session;
     struct net_action action;
     pthread_t thread;
 
@@ -92,6 +92,8 @@ int64_t worker_now_ms(const struct net_worker *worker);
 
 void worker_push(struct net_worker *worker, const struct command *command);
 void worker_leave(struct net_worker *worker);
+// Makes a call under way look up whether it must end.
+void worker_wake_calls(struct net_worker *worker);
 
 // ---- the network thread's side ----
 

@@ -41,6 +41,8 @@ static void print_pairing(const struct options *options, const struct pairing_su
             pairing->origin, "portal", pairing->portal_name, "account", pairing->account_name,
             "paired_at", (json_int_t)pairing->paired_at, "key_ends_at",
             (json_int_t)pairing->key_ends_at);
+        if (pairing->session_key[0])
+            json_object_set_new(object, "session_key", json_string(pairing->session_key));
         json_dumpf(object, stdout, JSON_COMPACT);
         json_decref(object);
         putchar('\n');

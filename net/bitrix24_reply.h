@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_BITRIX24_REPLY_H
+#define QRCONFIRM_NET_BITRIX24_REPLY_H
+
+// What a Bitrix24 portal answers, in JSON: to checkout (the mobile application's login) and to
+// an action of ajax.php. Read as the portal means it, whatever the HTTP status; decided by
+// codes, never by texts, which follow the site's language. Pure.
+
+#include "decode/failure.h"
+#include "decode/span.h"
+#include "net/login.h"
+#include "net/statement.h"
+
+#define BITRIX24_SESSID_SIZE 32u // hex digits
+#define BITRIX24_NAME_MAX    128u
+#define BITRIX24_CAPTCHA_MAX 64u
+
+// Secret where it holds an application password: whoever holds one wipes it.
+struct bitrix24_checkout {
+    bool success;
+    char sessid[BITRIX24_SESSID_SIZE + 1]; // empty: none
+    char user_id[BITRIX24_NAME_MAX + 1];
+    char user_name[BITRIX24_NAME_MAX + 1];       // may be empty
+    char app_password[NET_LOGIN_MAX + 1];        // empty: none was made
+    char captcha_code[BITRIX24_CAPTCHA_MAX + 1]; // empty: no captcha is wanted
+    bool needs_otp, push_otp, wrong_otp;
+};
+
+// False if this is no reply of checkout at all.
+bool bitrix24_checkout_parse(struct span body, struct bitrix24_checkout *out);
+
+struct bitrix24_answer {
+    bool success;
+    bool bad_session;                      // invalid_authentication is among the errors
+    bool bad_csrf;                         // invalid_csrf is
+    char sessid[BITRIX24_SESSID_SIZE + 1]; // the right one, with bad_csrf; may be empty
+    struct fault fault;                    // of an error of the action itself, else NONE
+};
+
+// False if this is no reply of an action: HTML, or nothing.
+bool bitrix24_answer_parse(struct span body, struct bitrix24_answer *out);
+
+#endif
