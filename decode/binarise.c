@@ -10,7 +10,7 @@
 #endif
 
 #define FLAT_RANGE 10u // grey levels: what varies less around a block is noise
-#define WINDOW     2u  // blocks on each side in the mean
+#define WINDOW     2u  // blocks on each side in the mean: five with its own, see the sums
 
 void binariser_init(struct binariser *binariser)
 {
@@ -57,87 +57,128 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-// The darkest and the brightest of each block, seen on the level one step up (4x4 there).
-static void block_ranges(const struct luma *half, size_t columns, size_t rows, uint8_t *range)
+static inline uint8_t lower(uint8_t a, uint8_t b)
 {
-    for (size_t by = 0; by < rows; by++) {
-        for (size_t bx = 0; bx < columns; bx++) {
-            const uint8_t *p = half->p + 4 * by * half->stride + 4 * bx;
-            uint8_t low = 255, high = 0;
-            for (size_t y = 0; y < 4; y++, p += half->stride) {
-                for (size_t x = 0; x < 4; x++) {
-                    low = p[x] < low ? p[x] : low;
-                    high = p[x] > high ? p[x] : high;
-                }
-            }
-            range[by * columns + bx] = (uint8_t)(high - low);
-        }
-    }
+    return a < b ? a : b;
 }
 
-// Is any block of the 3x3 around (bx, by), or the step between their means, more than noise?
-static bool stands_out(const struct binariser *binariser, const struct luma *means,
-                       const uint8_t *range, size_t bx, size_t by)
+static inline uint8_t higher(uint8_t a, uint8_t b)
 {
-    size_t left = bx > 0 ? bx - 1 : 0, right = least(bx + 1, binariser->columns - 1);
-    size_t top = by > 0 ? by - 1 : 0, bottom = least(by + 1, binariser->rows - 1);
-    uint8_t low = 255, high = 0;
-    for (size_t y = top; y <= bottom; y++) {
-        for (size_t x = left; x <= right; x++) {
-            if (range[y * binariser->columns + x] > FLAT_RANGE)
-                return true;
-            uint8_t mean = means->p[y * means->stride + x];
-            low = mean < low ? mean : low;
-            high = mean > high ? mean : high;
+    return a > b ? a : b;
+}
+
+#define CHUNK 16u // blocks whose four rows are looked at together, in vectors
+
+// How far the darkest and the brightest of each block of a row are apart, seen on the level one
+// step up (4x4 there). Plain loops over bytes, which compilers turn into vectors.
+static void row_ranges(const uint8_t *half, size_t stride, size_t columns, uint8_t *range)
+{
+    for (size_t first = 0; first < columns; first += CHUNK) {
+        const uint8_t *p = half + 4 * first;
+        size_t count = least(CHUNK, columns - first);
+        uint8_t low[4 * CHUNK], high[4 * CHUNK];
+        for (size_t i = 0; i < 4 * count; i++) {
+            uint8_t a = p[i], b = p[stride + i], c = p[2 * stride + i], d = p[3 * stride + i];
+            low[i] = lower(lower(a, b), lower(c, d));
+            high[i] = higher(higher(a, b), higher(c, d));
+        }
+        for (size_t i = 0; i < count; i++) {
+            const uint8_t *l = low + 4 * i, *h = high + 4 * i;
+            range[first + i] = (uint8_t)(higher(higher(h[0], h[1]), higher(h[2], h[3])) -
+                                         lower(lower(l[0], l[1]), lower(l[2], l[3])));
         }
     }
-    return high - low > (int)FLAT_RANGE;
 }
 
 // The mean over a row's neighbours, WINDOW on each side, fewer at the border.
-static void smooth_columns(const struct luma *means, size_t columns, size_t rows, uint8_t *out)
+static uint8_t mean_near(const uint8_t *row, size_t columns, size_t x)
 {
-    for (size_t y = 0; y < rows; y++) {
-        const uint8_t *row = means->p + y * means->stride;
-        for (size_t x = 0; x < columns; x++) {
-            size_t from = x > WINDOW ? x - WINDOW : 0, to = least(x + WINDOW, columns - 1);
-            unsigned sum = 0;
-            for (size_t i = from; i <= to; i++)
-                sum += row[i];
-            out[y * columns + x] = (uint8_t)(sum / (to - from + 1));
-        }
+    size_t from = x > WINDOW ? x - WINDOW : 0, to = least(x + WINDOW, columns - 1);
+    unsigned sum = 0;
+    for (size_t i = from; i <= to; i++)
+        sum += row[i];
+    return (uint8_t)(sum / (to - from + 1));
+}
+
+static void smooth_row(const uint8_t *row, size_t columns, uint8_t *restrict out)
+{
+    size_t x = 0;
+    for (; x < least(WINDOW, columns); x++)
+        out[x] = mean_near(row, columns, x);
+    for (; x + WINDOW < columns; x++)
+        out[x] = (uint8_t)((row[x - 2] + row[x - 1] + row[x] + row[x + 1] + row[x + 2]) / 5);
+    for (; x < columns; x++)
+        out[x] = mean_near(row, columns, x);
+}
+
+// The mean of the smoothed rows above and below row `y`.
+static void smooth_down(const uint8_t *smooth, size_t columns, size_t rows, size_t y,
+                        uint8_t *restrict out)
+{
+    size_t from = y > WINDOW ? y - WINDOW : 0, to = least(y + WINDOW, rows - 1);
+    if (to - from == 2 * WINDOW) {
+        const uint8_t *a = smooth + from * columns, *b = a + columns, *c = b + columns,
+                      *d = c + columns, *e = d + columns;
+        for (size_t x = 0; x < columns; x++)
+            out[x] = (uint8_t)((a[x] + b[x] + c[x] + d[x] + e[x]) / 5);
+        return;
+    }
+    for (size_t x = 0; x < columns; x++) {
+        unsigned sum = 0;
+        for (size_t i = from; i <= to; i++)
+            sum += smooth[i * columns + x];
+        out[x] = (uint8_t)(sum / (to - from + 1));
     }
 }
 
-static uint8_t smooth_rows(const uint8_t *means, size_t columns, size_t rows, size_t x,
-                           size_t y)
+// Sets the threshold to 0 where neither any block of the 3x3 around nor the step between their
+// means is more than noise.
+static void silence_flat(const struct luma *means, const uint8_t *range, size_t columns,
+                         size_t rows, size_t y, uint8_t *restrict threshold)
 {
-    size_t from = y > WINDOW ? y - WINDOW : 0, to = least(y + WINDOW, rows - 1);
-    unsigned sum = 0;
-    for (size_t i = from; i <= to; i++)
-        sum += means[i * columns + x];
-    return (uint8_t)(sum / (to - from + 1));
+    size_t above = y > 0 ? y - 1 : 0, below = least(y + 1, rows - 1);
+    const uint8_t *r[3] = {range + above * columns, range + y * columns,
+                           range + below * columns};
+    const uint8_t *m[3] = {means->p + above * means->stride, means->p + y * means->stride,
+                           means->p + below * means->stride};
+    for (size_t first = 0; first < columns; first += CHUNK) {
+        // One block more on each side; past the border the last one again.
+        uint8_t low[CHUNK + 2], high[CHUNK + 2], most[CHUNK + 2];
+        size_t count = least(CHUNK, columns - first);
+        for (size_t i = 0; i < count + 2; i++) {
+            size_t x = first + i > 0 ? least(first + i - 1, columns - 1) : 0;
+            most[i] = higher(higher(r[0][x], r[1][x]), r[2][x]);
+            low[i] = lower(lower(m[0][x], m[1][x]), m[2][x]);
+            high[i] = higher(higher(m[0][x], m[1][x]), m[2][x]);
+        }
+        for (size_t i = 0; i < count; i++) {
+            uint8_t span = (uint8_t)(higher(higher(high[i], high[i + 1]), high[i + 2]) -
+                                     lower(lower(low[i], low[i + 1]), low[i + 2]));
+            span = higher(span, higher(higher(most[i], most[i + 1]), most[i + 2]));
+            threshold[first + i] = span > FLAT_RANGE ? threshold[first + i] : 0;
+        }
+    }
 }
 
 bool binariser_prepare(struct binariser *binariser, const struct pyramid *pyramid, size_t level)
 {
     if (level + 3 >= pyramid->levels)
         return false;
-    const struct luma *means = &pyramid->level[level + 3];
+    const struct luma *means = &pyramid->level[level + 3], *half = &pyramid->level[level + 1];
     size_t columns = means->width, rows = means->height, blocks = columns * rows;
     if (!reserve(binariser, blocks, pyramid->level[level].width))
         return false;
     binariser->columns = columns;
     binariser->rows = rows;
     uint8_t *smooth = binariser->scratch, *range = binariser->scratch + blocks;
-    block_ranges(&pyramid->level[level + 1], columns, rows, range);
-    smooth_columns(means, columns, rows, smooth);
     for (size_t y = 0; y < rows; y++) {
-        for (size_t x = 0; x < columns; x++) {
-            bool flat = !stands_out(binariser, means, range, x, y);
-            binariser->threshold[y * columns + x] =
-                flat ? 0 : smooth_rows(smooth, columns, rows, x, y);
-        }
+        row_ranges(half->p + 4 * y * half->stride, half->stride, columns, range + y * columns);
+        smooth_row(means->p + y * means->stride, columns, smooth + y * columns);
+    }
+    for (size_t y = 0; y < rows; y++) {
+        uint8_t *threshold = binariser->threshold + y * columns;
+        smooth_down(smooth, columns, rows, y, threshold);
+        silence_flat(means, range, columns, rows, y, threshold);
     }
     return true;
 }

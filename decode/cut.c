@@ -16,12 +16,12 @@ bool cut_measure(const struct cut_line *line, struct work *work, struct cut *out
                       .limit =
                           (unsigned)(fminf(3.5f * REACH * line->module, 500.0f) / step) + 2};
     bool found = ray_crossings(line->luma, &ray, ahead);
-    work_spend(work, ray.walked);
+    work_spend(work, ray.walked * 3 / 2);
     if (!found)
         return false;
     ray.step = (struct point){-ray.step.x, -ray.step.y};
     found = ray_crossings(line->luma, &ray, behind);
-    work_spend(work, ray.walked);
+    work_spend(work, ray.walked * 3 / 2);
     if (!found)
         return false;
 

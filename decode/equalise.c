@@ -75,7 +75,7 @@ bool equalise_code(struct soft_code *code, struct equaliser_room *room, struct w
 {
     size_t modules = code->layout->size * code->layout->size;
     float weight[TAPS + 1];
-    work_spend(work, (int64_t)(modules * 8));
+    work_spend(work, (int64_t)(modules * 20));
     if (!train(code, NULL, weight))
         return false;
     apply(code, weight, room->value);

@@ -112,16 +112,18 @@ static void check(const struct finder_search *search, struct finder_list *list, 
 {
     const struct luma *luma = &search->pyramid->level[search->level];
     uint8_t threshold = binariser_threshold(search->binariser, (size_t)at.x, (size_t)at.y);
-    work_spend(search->work, 4);
+    work_spend(search->work, 6);
     if (!column_fits(luma, (size_t)at.x, (size_t)at.y, threshold, !inverted, module))
         return;
     float scale = (float)(1u << search->level);
     struct point in_frame = {at.x * scale, at.y * scale};
     struct finder *known = known_near(list, in_frame, module * scale, inverted);
-    if (known != NULL && known->level == search->level) {
+    if (known != NULL && known->looked == search->level) {
         known->hits++;
         return;
     }
+    if (known != NULL)
+        known->looked = (uint8_t)search->level;
     struct cut_line line = {luma, at, {0, 1}, module, (float)threshold, !inverted};
     struct cut down, across, diagonal;
     if (!cut_measure(&line, search->work, &down))
@@ -140,7 +142,13 @@ static void check(const struct finder_search *search, struct finder_list *list, 
     at = line.from;
     float size = sqrtf(down.module * across.module) * scale;
     in_frame = (struct point){at.x * scale, at.y * scale};
-    struct finder found = {in_frame, size, error, 1, (uint8_t)search->level, inverted, false};
+    struct finder found = {.at = in_frame,
+                           .module = size,
+                           .error = error,
+                           .hits = 1,
+                           .level = (uint8_t)search->level,
+                           .looked = (uint8_t)search->level,
+                           .inverted = inverted};
     known = known_near(list, in_frame, size, inverted);
     if (known == NULL) {
         add(list, &found);
@@ -164,7 +172,7 @@ void finder_search(const struct finder_search *search, struct finder_list *list)
         const uint8_t *threshold = binariser_line(search->binariser, y, luma->width);
         binarise_row(luma->p + y * luma->stride + left, threshold + left, width, bits);
         size_t edges = finder_transitions(bits, width, edge);
-        if (!work_spend(search->work, (int64_t)(width / 16 + edges)))
+        if (!work_spend(search->work, (int64_t)(width / 64 + edges / 2)))
             return;
         for (size_t i = 0; i + 5 < edges; i++) {
             if (!runs_fit(edge + i))

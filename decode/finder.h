@@ -23,6 +23,7 @@ struct finder {
     float error;     // 0: runs exactly 1:1:3:1:1; more is worse
     unsigned hits;   // rows that crossed it
     uint8_t level;   // of the pyramid, where it was found
+    uint8_t looked;  // level on which it was looked at last
     bool inverted;   // light on dark
     bool tried;      // already grouped with those found before
 };

@@ -73,7 +73,7 @@ static float module_along(const struct locator *locator, const struct finder *fi
     }
     line.threshold = (core + far) / 2.0f;
     struct cut cut;
-    work_spend(locator->work, 20);
+    work_spend(locator->work, 30);
     float guess = finder->module * fmaxf(fabsf(direction.x), fabsf(direction.y));
     if (!cut_measure(&line, locator->work, &cut) || cut.error > UNCLEAN_ERROR) {
         (*unclean)++;

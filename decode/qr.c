@@ -7,8 +7,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define FRAME_WORK   500000 // units a frame; about 5 ms
+#define FRAME_WORK   320000 // units a frame, see work.h: about 4 ms
+#define FOUND_WORK   350000 // more of them, once in a frame, where a code was located
 #define LEVEL_SHARE  0.25f  // of the work left that one level may take, but for the finest
+#define POOR_SCORE   2.0f   // of a triple: hardly one in fifty codes has a worse one
+#define POOR_MAX     12u    // of those, how many are tried on a level
 #define FAILED_MAX   16u    // located codes that could not be read, remembered in a frame
 #define TRACK_MARGIN 0.35f  // of a code's side: how far around its last place it is looked for
 #define TRACK_LOST   8u     // frames after which it is no longer looked for there
@@ -27,6 +30,7 @@ struct qr_reader {
     struct finder_list finders;
     struct triple_list triples;
     struct work work;
+    int64_t granted; // units still to be added when a code is located in this frame
     int64_t box_us;
     struct locator locator;
     struct recogniser recogniser;
@@ -216,6 +220,8 @@ static void try_triple(struct qr_reader *reader, const struct triple *triple,
         !locate_code(&reader->locator, &reader->finders, triple, &code) ||
         failed_before(reader, &code))
         return;
+    reader->work.left += reader->granted;
+    reader->granted = 0;
     struct located found = code;
     bool read = read_located(reader, &code);
     if (read)
@@ -230,7 +236,7 @@ struct region {
 };
 
 // Searches a region of a level and tries what may be codes there, with at most a share of the
-// work that is left.
+// work that is left after the search.
 static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
                         const struct region *region, float share, struct qr_codes *out)
 {
@@ -251,11 +257,13 @@ static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
                                    .work = &reader->work};
     if (search.left >= search.right || search.top >= search.bottom)
         return;
-    int64_t floor = (int64_t)((float)reader->work.left * (1.0f - share));
     finder_search(&search, &reader->finders);
     triples_rank(&reader->finders, &reader->triples, &reader->work);
+    unsigned poor = 0;
+    int64_t floor = (int64_t)((float)reader->work.left * (1.0f - share));
     for (size_t i = 0; i < reader->triples.count && out->count < QR_CODES_MAX; i++) {
-        if (!work_remains(&reader->work) || reader->work.left < floor)
+        if (!work_remains(&reader->work) || reader->work.left < floor ||
+            (reader->triples.triple[i].score > POOR_SCORE && poor++ == POOR_MAX))
             return;
         try_triple(reader, &reader->triples.triple[i], out);
     }
@@ -300,6 +308,7 @@ static void begin_frame(struct qr_reader *reader)
     reader->finders.count = 0;
     reader->failures = 0;
     reader->work.left = FRAME_WORK;
+    reader->granted = FOUND_WORK;
     if (reader->work.now_us != NULL)
         reader->work.deadline_us = reader->work.now_us(reader->work.user) + reader->box_us;
     evidence_age(&reader->evidence);

@@ -30,7 +30,7 @@ static void look_at_modules(const struct grid_view *view, const struct grid *gri
                                         4.0f;
         }
     }
-    work_spend(view->work, (int64_t)(size * size * (wide ? 4 : 1)));
+    work_spend(view->work, (int64_t)(size * size * (wide ? 6 : 3)));
 }
 
 // Integrals of brightness by colour.

@@ -50,6 +50,13 @@ static float imperfection(const struct finder *finder)
     return 0.08f * finder->error + 0.5f * (1.0f - seen);
 }
 
+// How another pattern lies, seen from the one taken for the corner.
+struct neighbour {
+    size_t place;
+    float x, y, leg; // pixels
+    float flaw;
+};
+
 static bool may_belong(const struct finder *a, const struct finder *b, float distance)
 {
     float module = (a->module + b->module) / 2.0f;
@@ -58,25 +65,39 @@ static bool may_belong(const struct finder *a, const struct finder *b, float dis
            distance <= LEG_MAX * module;
 }
 
-static void neighbours_of(const struct finder_list *finders, size_t corner,
-                          const struct ranking *champions, struct ranking *out)
+static float distance_of(const struct finder *a, const struct finder *b)
+{
+    float x = b->at.x - a->at.x, y = b->at.y - a->at.y;
+    return sqrtf(x * x + y * y);
+}
+
+// Returns how many; `out` holds TRIPLE_NEIGHBOURS + TRIPLE_CHAMPIONS.
+static size_t neighbours_of(const struct finder_list *finders, size_t corner,
+                            const struct ranking *champions, const float *flaw,
+                            struct neighbour *out)
 {
     const struct finder *a = &finders->finder[corner];
-    *out = (struct ranking){.capacity = TRIPLE_NEIGHBOURS};
+    struct ranking near = {.capacity = TRIPLE_NEIGHBOURS};
     for (size_t i = 0; i < finders->count; i++) {
         const struct finder *b = &finders->finder[i];
-        float distance = hypotf(a->at.x - b->at.x, a->at.y - b->at.y);
+        float distance = distance_of(a, b);
         if (i != corner && may_belong(a, b, distance))
-            keep(out, i, distance);
+            keep(&near, i, distance);
     }
-    out->capacity = TRIPLE_NEIGHBOURS + TRIPLE_CHAMPIONS;
+    near.capacity = TRIPLE_NEIGHBOURS + TRIPLE_CHAMPIONS;
     for (size_t i = 0; i < champions->count; i++) {
         size_t place = champions->place[i];
         const struct finder *b = &finders->finder[place];
-        float distance = hypotf(a->at.x - b->at.x, a->at.y - b->at.y);
-        if (place != corner && !holds(out, place) && may_belong(a, b, distance))
-            keep(out, place, distance);
+        float distance = distance_of(a, b);
+        if (place != corner && !holds(&near, place) && may_belong(a, b, distance))
+            keep(&near, place, distance);
     }
+    for (size_t i = 0; i < near.count; i++) {
+        const struct finder *b = &finders->finder[near.place[i]];
+        out[i] = (struct neighbour){near.place[i], b->at.x - a->at.x, b->at.y - a->at.y,
+                                    near.rank[i], flaw[near.place[i]]};
+    }
+    return near.count;
 }
 
 static void keep_best(struct triple_list *list, const struct triple *triple)
@@ -94,46 +115,50 @@ static void keep_best(struct triple_list *list, const struct triple *triple)
     list->triple[i] = *triple;
 }
 
-static void consider(const struct finder_list *finders, size_t corner, size_t first,
-                     size_t second, struct triple_list *out)
+static void consider(const struct finder_list *finders, size_t corner, float flaw,
+                     const struct neighbour *b, const struct neighbour *c,
+                     struct triple_list *out)
 {
-    const struct finder *a = &finders->finder[corner], *b = &finders->finder[first],
-                        *c = &finders->finder[second];
-    if (a->tried && b->tried && c->tried)
+    const struct finder *finder = finders->finder;
+    if (finder[corner].tried && finder[b->place].tried && finder[c->place].tried)
         return;
-    float bx = b->at.x - a->at.x, by = b->at.y - a->at.y;
-    float cx = c->at.x - a->at.x, cy = c->at.y - a->at.y;
-    float b_leg = hypotf(bx, by), c_leg = hypotf(cx, cy);
-    float cosine = fabsf(bx * cx + by * cy) / (b_leg * c_leg);
-    float ratio = b_leg > c_leg ? b_leg / c_leg : c_leg / b_leg;
-    if (cosine > COSINE_MAX || ratio > LEG_RATIO)
+    float ratio = b->leg > c->leg ? b->leg / c->leg : c->leg / b->leg;
+    if (ratio > LEG_RATIO)
         return;
-    float small = fminf(a->module, fminf(b->module, c->module));
-    float large = fmaxf(a->module, fmaxf(b->module, c->module));
+    float cosine = fabsf(b->x * c->x + b->y * c->y) / (b->leg * c->leg);
+    float flaws = 1.5f * cosine + flaw + b->flaw + c->flaw;
+    if (cosine > COSINE_MAX ||
+        (out->count == TRIPLES_MAX && flaws >= out->triple[TRIPLES_MAX - 1].score))
+        return; // the rest of the score only adds to it
+    float own = finder[corner].module, one = finder[b->place].module,
+          other = finder[c->place].module;
+    float small = fminf(own, fminf(one, other)), large = fmaxf(own, fmaxf(one, other));
     if (large > SIZE_RATIO * small)
         return;
-    float score = 1.5f * cosine + logf(ratio) + logf(large / small) + imperfection(a) +
-                  imperfection(b) + imperfection(c) +
-                  0.003f * (b_leg + c_leg) / (small + large);
-    bool clockwise = bx * cy - by * cx > 0.0f;
-    struct triple triple = {corner, clockwise ? first : second, clockwise ? second : first,
-                            score};
+    float score =
+        flaws + logf(ratio * large / small) + 0.003f * (b->leg + c->leg) / (small + large);
+    bool clockwise = b->x * c->y - b->y * c->x > 0.0f;
+    struct triple triple = {corner, clockwise ? b->place : c->place,
+                            clockwise ? c->place : b->place, score};
     keep_best(out, &triple);
 }
 
 void triples_rank(struct finder_list *finders, struct triple_list *out, struct work *work)
 {
     struct ranking champions = {.capacity = TRIPLE_CHAMPIONS};
-    for (size_t i = 0; i < finders->count; i++)
-        keep(&champions, i, imperfection(&finders->finder[i]));
+    float flaw[FINDERS_MAX];
+    for (size_t i = 0; i < finders->count; i++) {
+        flaw[i] = imperfection(&finders->finder[i]);
+        keep(&champions, i, flaw[i]);
+    }
     out->count = 0;
     for (size_t corner = 0; corner < finders->count; corner++) {
-        struct ranking near;
-        neighbours_of(finders, corner, &champions, &near);
-        for (size_t i = 0; i < near.count; i++)
-            for (size_t j = i + 1; j < near.count; j++)
-                consider(finders, corner, near.place[i], near.place[j], out);
-        work_spend(work, (int64_t)(finders->count + near.count * near.count / 2));
+        struct neighbour near[TRIPLE_NEIGHBOURS + TRIPLE_CHAMPIONS];
+        size_t count = neighbours_of(finders, corner, &champions, flaw, near);
+        for (size_t i = 0; i < count; i++)
+            for (size_t j = i + 1; j < count; j++)
+                consider(finders, corner, flaw[corner], &near[i], &near[j], out);
+        work_spend(work, (int64_t)(finders->count + count * count / 2));
     }
     for (size_t i = 0; i < finders->count; i++)
         finders->finder[i].tried = true;

@@ -134,6 +134,65 @@ static void a_flat_wall_has_no_dark_pixels(void **state)
     pyramid_destroy(&pyramid);
 }
 
+static size_t clamp(size_t at, size_t by, size_t end)
+{
+    return at + by < 1 ? 0 : at + by > end ? end - 1 : at + by - 1;
+}
+
+// The threshold of a block as binarise.h defines it, looked up pixel by pixel.
+static unsigned plain_threshold(const struct pyramid *pyramid, size_t level, size_t bx,
+                                size_t by)
+{
+    const struct luma *means = &pyramid->level[level + 3], *half = &pyramid->level[level + 1];
+    unsigned low = 255, high = 0, range = 0, sum = 0, rows = 0;
+    for (size_t i = 0; i < 9; i++) {
+        size_t x = clamp(bx, i % 3, means->width), y = clamp(by, i / 3, means->height);
+        unsigned mean = means->p[y * means->stride + x], darkest = 255, brightest = 0;
+        low = mean < low ? mean : low;
+        high = mean > high ? mean : high;
+        for (size_t k = 0; k < 16; k++) {
+            unsigned pixel = half->p[(4 * y + k / 4) * half->stride + 4 * x + k % 4];
+            darkest = pixel < darkest ? pixel : darkest;
+            brightest = pixel > brightest ? pixel : brightest;
+        }
+        range = brightest - darkest > range ? brightest - darkest : range;
+    }
+    if (range <= 10 && high - low <= 10)
+        return 0;
+    for (size_t y = by < 2 ? 0 : by - 2; y <= by + 2 && y < means->height; y++, rows++) {
+        unsigned own = 0, columns = 0;
+        for (size_t x = bx < 2 ? 0 : bx - 2; x <= bx + 2 && x < means->width; x++, columns++)
+            own += means->p[y * means->stride + x];
+        sum += own / columns;
+    }
+    return sum / rows;
+}
+
+static void thresholds_are_those_of_the_definition(void **state)
+{
+    (void)state;
+    static uint8_t frame[700 * 300];
+    struct pyramid pyramid;
+    struct binariser binariser;
+    pyramid_init(&pyramid);
+    binariser_init(&binariser);
+    for (size_t width = 70; width <= 700; width += 45) {
+        size_t height = 60 + width / 3;
+        for (size_t i = 0; i < width * height; i++) // flat here, structured there
+            frame[i] = (uint8_t)(i % width < width / 2 ? 100u + next_byte() % 16u
+                                                       : (i % width / 9 % 2) * 90u + 20u);
+        struct luma luma = {frame, width, height, width};
+        assert_true(pyramid_build(&pyramid, &luma));
+        assert_true(binariser_prepare(&binariser, &pyramid, 0));
+        for (size_t y = 0; y < binariser.rows; y++)
+            for (size_t x = 0; x < binariser.columns; x++)
+                assert_int_equal(binariser.threshold[y * binariser.columns + x],
+                                 plain_threshold(&pyramid, 0, x, y));
+    }
+    binariser_destroy(&binariser);
+    pyramid_destroy(&pyramid);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +201,7 @@ int main(void)
         cmocka_unit_test(transitions_are_those_of_a_plain_walk),
         cmocka_unit_test(a_level_is_the_mean_of_boxes),
         cmocka_unit_test(a_flat_wall_has_no_dark_pixels),
+        cmocka_unit_test(thresholds_are_those_of_the_definition),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
