@@ -15,7 +15,7 @@ static bool is_yes(const char *value, const char *yes)
     return value && strcmp(value, yes) == 0;
 }
 
-static void log_out(struct portal *portal, struct bitrix24_hit *hit, struct reply *reply)
+void bitrix24_log_out(struct portal *portal, struct bitrix24_hit *hit, struct reply *reply)
 {
     char stored[COOKIE_VALUE_MAX + 1];
     request_cookie(portal, &hit->request, COOKIE_STORED, stored);
@@ -121,7 +121,7 @@ static void check_permissions(struct portal *portal, struct bitrix24_hit *hit,
     bitrix24_parameter(request, "logout", logout);
     request_form(request, "AUTH_FORM", auth_form);
     if (is_yes(logout, "yes"))
-        log_out(portal, hit, reply);
+        bitrix24_log_out(portal, hit, reply);
     else if (!hit->visit.signed_in)
         log_in_by_cookie(portal, hit);
     log_in_by_basic(portal, hit);

@@ -27,6 +27,9 @@ typedef void bitrix24_handler(struct portal *portal, struct bitrix24_hit *hit,
 void bitrix24_run(struct portal *portal, const struct request *request, struct reply *reply,
                   enum bitrix24_check check, bitrix24_handler *handle);
 
+// Ends the session, and forgets "remember me".
+void bitrix24_log_out(struct portal *portal, struct bitrix24_hit *hit, struct reply *reply);
+
 // Handlers of one file each.
 // Before the core looks: loses the session, or changes its CSRF token, where a setting says so.
 void bitrix24_ajax_disturb(struct portal *portal, const struct request *request);

@@ -149,8 +149,20 @@ PAGE(passwords_add, page_passwords_add)
 PAGE(passwords_delete, page_passwords_delete)
 PAGE(admin, page_admin)
 PAGE(admin_post, page_admin_post)
-PAGE(log_out, page_logout_post)
 PAGE(other, missing)
+
+static void log_out_hit(struct portal *portal, struct bitrix24_hit *hit, struct reply *reply)
+{
+    if (!page_post_allowed(portal, &hit->request, reply))
+        return;
+    bitrix24_log_out(portal, hit, reply);
+    reply_redirect(portal, reply, "/");
+}
+
+static void log_out(struct portal *portal, const struct request *request, struct reply *reply)
+{
+    bitrix24_run(portal, request, reply, BITRIX24_CHECKED, log_out_hit);
+}
 
 static void mobile(struct portal *portal, const struct request *request, struct reply *reply)
 {

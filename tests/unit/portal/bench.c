@@ -30,6 +30,7 @@ static void start(struct bench *bench)
     const struct portal_options options = {
         .directory = bench->directory,
         .base_url = BENCH_URL,
+        .mode = bench->mode,
         .environment = {bench_wall, bench_boot, bench_random, bench}};
     struct fault fault = {0};
     if (!portal_open(&bench->portal, &options, &fault))
@@ -38,8 +39,13 @@ static void start(struct bench *bench)
 
 void bench_open(struct bench *bench)
 {
+    bench_open_mode(bench, PORTAL_QR_LOGIN);
+}
+
+void bench_open_mode(struct bench *bench, enum portal_mode mode)
+{
     assert_int_not_equal(sodium_init(), -1);
-    *bench = (struct bench){.wall = 1795000000, .boot = 5000000};
+    *bench = (struct bench){.wall = 1795000000, .boot = 5000000, .mode = mode};
     snprintf(bench->directory, sizeof(bench->directory), "/tmp/portal-test-XXXXXX");
     assert_non_null(mkdtemp(bench->directory));
     start(bench);

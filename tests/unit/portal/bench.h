@@ -17,6 +17,7 @@
 struct bench {
     char directory[64];
     int64_t wall, boot; // seconds, milliseconds
+    enum portal_mode mode;
     struct portal portal;
 };
 
@@ -28,6 +29,7 @@ struct bench_device {
 };
 
 void bench_open(struct bench *bench); // QR sign-in is on
+void bench_open_mode(struct bench *bench, enum portal_mode mode);
 void bench_restart(struct bench *bench);
 void bench_close(struct bench *bench); // removes the folder
 

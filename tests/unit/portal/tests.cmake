@@ -1,5 +1,6 @@
-add_library(portal_bench STATIC unit/portal/bench.c)
-target_link_libraries(portal_bench PUBLIC portal PkgConfig::cmocka PkgConfig::sodium)
+add_library(portal_bench STATIC unit/portal/bench.c unit/portal/box.c unit/portal/wire.c)
+target_link_libraries(portal_bench PUBLIC portal PkgConfig::cmocka PkgConfig::sodium
+  PkgConfig::curl PkgConfig::oath)
 target_include_directories(portal_bench PUBLIC unit/portal)
 
 qrconfirm_unit_test(portal challenge portal_bench)
@@ -9,3 +10,9 @@ qrconfirm_unit_test(portal device portal_bench)
 qrconfirm_unit_test(portal server portal_bench PkgConfig::curl)
 qrconfirm_unit_test(portal parts portal_bench)
 target_compile_definitions(unit_portal_parts PRIVATE DOCS_DIR="${PROJECT_SOURCE_DIR}/docs")
+
+# The checklist of the Bitrix24 protocol, by number.
+foreach(name bitrix24_login bitrix24_qr)
+  qrconfirm_unit_test(portal ${name} portal_bench)
+  set_tests_properties(unit.portal.${name} PROPERTIES LABELS "unit;bitrix24")
+endforeach()
