@@ -22,12 +22,12 @@ def say(text):
 
 
 class Demo:
-    def __init__(self, folder, headless):
-        self.folder, self.headless = Path(folder), headless
+    def __init__(self, folder, headless, dialect):
+        self.folder, self.headless, self.dialect = Path(folder), headless, dialect
         self.stops = []
 
     def __enter__(self):
-        self.portal = self.started(Portal(self.folder / "portal"))
+        self.portal = self.started(Portal(self.folder / "portal", mode=self.dialect))
         self.portal.add_user(NAME, PASSWORD)
         self.device = self.started(Device(self.folder / "device"))
         self.camera = Camera(self.folder)
@@ -43,6 +43,20 @@ class Demo:
 
     def pair(self):
         """What a technician does once. Always unattended: the demo is about signing in."""
+        if self.dialect == "bitrix24":
+            self.pair_by_address()
+        else:
+            self.pair_by_code()
+
+    def pair_by_address(self):
+        login = self.device.pair_by_address(self.portal)
+        login.trust()
+        login.log_in(NAME, PASSWORD)
+        login.keep()
+        if login.wait() != 0:
+            raise PartFailed(f"qrconfirm pair: exit code {login.process.returncode}:\n{login.lines.text()}")
+
+    def pair_by_code(self):
         desk = self.started(Browser(self.folder / "desk"))
         pages.sign_in_by_password(desk, self.portal, NAME, PASSWORD)
         pages.wait_signed_in(desk)
@@ -64,15 +78,20 @@ class Demo:
         film = self.camera.film(browser.photograph(self.folder / "login.png"), "--frames", "60")
         say("The browser shows the code; a simulated camera has filmed it.")
         scan = self.device.scan(f"replay:{film}")
-        payload = scan.event(event="code", kind="login")
+        payload = scan.event(event="code")
         found = time.monotonic()
         asked = scan.wait_asked()
-        say(f"The device asks: sign in to {asked['portal']} as {asked['account']}, "
-            f"in {asked['browser']} at {asked['address']}?")
+        where = f", in {asked['browser']} at {asked['address']}" if asked["tells_browser"] else ""
+        say(f"The device asks: sign in to {asked['portal']} as {asked['account']}{where}?")
+        for warning in asked["warnings"]:
+            say(f"It warns: {warning}")
         scan.answer("approve")
-        code = scan.event(state="done")["pickup_code"]
-        say(f"Approved. The pickup code {code} is typed in the browser.")
-        pages.type_pickup_code(browser, code)
+        done = scan.event(state="done")
+        if "pickup_code" in done:
+            say(f"Approved. The pickup code {done['pickup_code']} is typed in the browser.")
+            pages.type_pickup_code(browser, done["pickup_code"])
+        else:
+            say(f"Approved. The device says: {done['title']}")
         account = pages.wait_signed_in(browser)
         signed_in = time.monotonic()
         if scan.wait() != 0:
@@ -89,7 +108,9 @@ class Demo:
         screen = browser.driver.execute_script("return [screen.availWidth, screen.availHeight]")
         browser.driver.set_window_rect(0, 0, max(500, (screen[0] - DEVICE_WIDTH) // 2), screen[1])
         say("Browser: press Sign in by QR. Device: press Scan QR code, then approve.")
-        say("Then type the six digits of the device in the browser. Close the device to end.")
+        if self.dialect == "qr-login":
+            say("Then type the six digits of the device in the browser.")
+        say("Close the device to end.")
         process = subprocess.Popen([BUILD / "qrconfirm", "scan", "--source", "-", "--loop"],
                                    stdin=subprocess.PIPE, env=self.device.env)
         self.stops.append(process.kill)
@@ -122,12 +143,14 @@ class Demo:
 def main():
     parser = argparse.ArgumentParser(prog="scripts/demo")
     parser.add_argument("--headless", action="store_true", help="no display, answered by a script")
+    parser.add_argument("--dialect", choices=("qr-login", "bitrix24"), default="qr-login",
+                        help="the portal: our signed protocol, or a boxed Bitrix24")
     arguments = parser.parse_args()
     if not arguments.headless and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         parser.error("no display here; use --headless")
     with tempfile.TemporaryDirectory(prefix="qrconfirm-demo-") as folder:
         try:
-            with Demo(folder, arguments.headless) as demo:
+            with Demo(folder, arguments.headless, arguments.dialect) as demo:
                 say(f"The portal runs at {demo.portal.origin}; pairing the device with it.")
                 demo.pair()
                 if arguments.headless:

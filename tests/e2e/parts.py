@@ -136,6 +136,14 @@ class Portal:
             return None
         return re.search(r"\b([A-Z2-7]{16,})\b", out).group(1)
 
+    def bitrix24(self, *command):
+        """What `qrportal bitrix24 COMMAND` prints, a line each."""
+        return run(BUILD / "qrportal", "bitrix24", "--data", self.data, *command).stdout.splitlines()
+
+    def asked(self):
+        """Requests so far in the mode bitrix24: "checkout", "main.qrcodeauth.pushToken", ..."""
+        return [json.loads(line)["action"] for line in self.request_lines()]
+
     def request_lines(self):
         return self.requests.read_text().splitlines() if self.requests.exists() else []
 
@@ -257,13 +265,17 @@ class Device:
         process.stdin.write(word + "\n")
         process.stdin.flush()
 
+    def pair_by_address(self, portal, *options):
+        """Begins a pairing with a Bitrix24 portal; see Login."""
+        return Login(*self.start("pair", "--url", portal.origin, "--json", *options))
+
     def scan(self, source, *options):
         """Begins one sign-in; see Scan."""
         return Scan(*self.start("scan", "--source", source, "--json", *options))
 
 
-class Scan:
-    """A running or ended `qrconfirm scan --json`: one object a line, docs/commands.md."""
+class Running:
+    """A running or ended `qrconfirm ... --json`: one object a line, docs/commands.md."""
 
     def __init__(self, process, lines):
         self.process, self.lines = process, lines
@@ -280,12 +292,6 @@ class Scan:
             if all(event.get(k) == v for k, v in wanted.items()):
                 return event
 
-    def wait_asked(self):
-        """What the person sees; comes back when an approval would be taken."""
-        question = self.event(state="asking")["question"]
-        time.sleep(APPROVE_DELAY)
-        return question
-
     def failure(self):
         """The stable code of the failure that ended it."""
         return self.event(state="failed")["code"]
@@ -301,3 +307,40 @@ class Scan:
             self.process.kill()
             raise PartFailed(f"qrconfirm: still running after {patience:.0f} s:\n{self.lines.text()}")
         return self.process.returncode
+
+
+class Scan(Running):
+    def wait_asked(self):
+        """What the person sees; comes back when an approval would be taken."""
+        question = self.event(state="asking")["question"]
+        time.sleep(APPROVE_DELAY)
+        return question
+
+
+class Login(Running):
+    """A pairing by address: what the device asks for, in the order in which it asks."""
+
+    def next_state(self):
+        """The next state that waits for the person, or ends it."""
+        waits = ("certificate", "login", "confirming", "paired", "refused", "failed")
+        while True:
+            event = json.loads(self.lines.wait_for(r"^\{.*\}$").group(0))
+            self.events.append(event)
+            if event.get("state") in waits:
+                return event
+
+    def trust(self):
+        """Says yes to the certificate; what the device asks next."""
+        state = self.next_state()
+        assert state["state"] == "certificate", state
+        self.answer("yes")
+        return self.next_state()
+
+    def log_in(self, name, password):
+        self.answer(name)
+        self.answer(password)
+        return self.next_state()
+
+    def keep(self):
+        self.answer("yes")
+        return self.next_state()

@@ -94,5 +94,19 @@ class Proxy:
             handler.wfile.write(piece)
             handler.wfile.flush()
 
+    def requests(self, part):
+        """All whose address holds `part`."""
+        return [h for h in self.heard if part in h.path]
+
+    def send(self, heard, body):
+        """What was heard, sent again with another body. Status and body of the reply."""
+        upstream = http.client.HTTPSConnection(*self.upstream, timeout=60,
+                                               context=ssl._create_unverified_context())
+        headers = {k: v for k, v in heard.headers.items()
+                   if k.lower() not in HOP_BY_HOP | {"content-length"}}
+        upstream.request(heard.method, heard.path, body, headers)
+        reply = upstream.getresponse()
+        return reply.status, reply.read()
+
     def replies_to(self, path_end):
         return [h for h in self.heard if h.path.endswith(path_end)]
