@@ -262,6 +262,38 @@ void canvas_cover_luma(struct canvas *canvas, const struct luma *luma)
     }
 }
 
+// The gray level between four pixels.
+static uint32_t sample(const struct luma *luma, float x, float y)
+{
+    x = clamp(x, 0, (float)luma->width - 1);
+    y = clamp(y, 0, (float)luma->height - 1);
+    size_t x0 = (size_t)x, y0 = (size_t)y;
+    size_t x1 = x0 + 1 < luma->width ? x0 + 1 : x0, y1 = y0 + 1 < luma->height ? y0 + 1 : y0;
+    float fx = x - (float)x0, fy = y - (float)y0;
+    const uint8_t *upper = luma->p + y0 * luma->stride, *lower = luma->p + y1 * luma->stride;
+    float above = (float)upper[x0] * (1 - fx) + (float)upper[x1] * fx;
+    float below = (float)lower[x0] * (1 - fx) + (float)lower[x1] * fx;
+    return (uint32_t)(above * (1 - fy) + below * fy + 0.5f);
+}
+
+void canvas_luma(struct canvas *canvas, const struct luma *luma, struct area area)
+{
+    float scale_x = (float)luma->width / area.w, scale_y = (float)luma->height / area.h;
+    const struct area *clip = &canvas->clip;
+    int top = (int)fmaxf(area.y, clip->y),
+        bottom = (int)fminf(area.y + area.h, clip->y + clip->h);
+    int left = (int)fmaxf(area.x, clip->x),
+        right = (int)fminf(area.x + area.w, clip->x + clip->w);
+    for (int y = top < 0 ? 0 : top; y < bottom && y < canvas->height; y++) {
+        uint32_t *row = row_of(canvas, y);
+        for (int x = left < 0 ? 0 : left; x < right && x < canvas->width; x++) {
+            uint32_t v = sample(luma, ((float)x + 0.5f - area.x) * scale_x - 0.5f,
+                                ((float)y + 0.5f - area.y) * scale_y - 0.5f);
+            row[x] = 0xff000000u | v << 16 | v << 8 | v;
+        }
+    }
+}
+
 void canvas_copy_straight(const struct canvas *canvas, uint32_t *out)
 {
     size_t count = (size_t)canvas->width * (size_t)canvas->height;

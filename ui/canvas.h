@@ -56,6 +56,9 @@ void canvas_mask(struct canvas *canvas, int x, int y, const uint8_t *coverage, i
 // Draws a gray picture over the whole canvas, aspect kept, its edges cut.
 void canvas_cover_luma(struct canvas *canvas, const struct luma *luma);
 
+// Draws a gray picture scaled into the area, smoothly.
+void canvas_luma(struct canvas *canvas, const struct luma *luma, struct area area);
+
 // Copies without premultiplication, as SDL's blending wants it; `out` holds width * height.
 void canvas_copy_straight(const struct canvas *canvas, uint32_t *out);
 

@@ -39,6 +39,21 @@ static void put_field(struct page *page, const struct view_field *field, size_t 
     page->y += height + page_u(page, 16);
 }
 
+// On white whatever the theme is: so it was made.
+static void put_captcha(struct page *page, const struct luma *captcha)
+{
+    struct scene *scene = page->scene;
+    float room = fminf(page->width, page_u(page, 440));
+    float scale =
+        fminf(room / (float)captcha->width, page_u(page, 140) / (float)captcha->height);
+    float width = (float)captcha->width * scale, height = (float)captcha->height * scale;
+    struct node *node =
+        scene_add(scene, NODE_IMAGE,
+                  (struct area){page->x + (page->width - width) / 2, page->y, width, height});
+    node->image = captcha;
+    page->y += height + page_u(page, 20);
+}
+
 void forms_build(struct page *page, const struct view *view, const struct screen_facts *facts)
 {
     static const struct entry nothing = {.kind = ENTRY_TEXT};
@@ -57,6 +72,8 @@ void forms_build(struct page *page, const struct view *view, const struct screen
         page_warning(page, view->hint);
     if (*view->hint)
         page_gap(page, 8);
+    if (facts->captcha)
+        put_captcha(page, facts->captcha);
     int focus = (int)scene->count + 1;
     for (size_t i = 0; i < view->field_count; i++)
         put_field(page, &view->fields[i], i, facts->entries ? &facts->entries[i] : &nothing);

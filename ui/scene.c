@@ -290,6 +290,9 @@ static void draw_node(const struct scene *scene, struct canvas *canvas, const st
         picture_draw(canvas, node->picture, area, colour_of(scene, node->ink),
                      colour_of(scene, ROLE_ACCENT));
         break;
+    case NODE_IMAGE:
+        canvas_luma(canvas, node->image, area);
+        break;
     case NODE_RING:
     case NODE_SPINNER:
         draw_ring(scene, canvas, node, area);

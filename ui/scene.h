@@ -34,6 +34,7 @@ enum node_kind {
     NODE_DIGITS,
     NODE_ICON,
     NODE_PICTURE,
+    NODE_IMAGE,   // a gray picture
     NODE_RING,    // `part` of a circle line
     NODE_SPINNER, // turned by the scene's `turn`
     NODE_BUTTON,
@@ -60,9 +61,10 @@ struct node {
     struct wrapped lines;
     enum icon icon;
     enum picture picture;
-    float part;   // of a ring, or how ripe a button is; 0 to 1
-    int action;   // a view_action or scene_action; SCENE_NOTHING
-    size_t caret; // of a field: byte of the text
+    const struct luma *image; // not owned
+    float part;               // of a ring, or how ripe a button is; 0 to 1
+    int action;               // a view_action or scene_action; SCENE_NOTHING
+    size_t caret;             // of a field: byte of the text
     bool enabled;
     bool on;      // of a switch
     bool scrolls; // moves with the body

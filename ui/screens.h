@@ -13,6 +13,7 @@ struct screen_facts {
     bool found;                  // a code is in the picture
     struct area found_area;      // pixels of the window
     float closed;                // how far the frame has closed around it, 0 to 1
+    const struct luma *captcha;  // to be read by the person; NULL: none
     const struct entry *entries; // of the view's fields; they outlive the scene
 };
 

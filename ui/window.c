@@ -46,8 +46,13 @@ static void code_seen(void *userdata, const struct scan_note *note)
 {
     struct window *window = userdata;
     int64_t now_ms = app_now_ms();
+    enum payload_kind kind = note->challenge.kind;
+    bool ours = kind == PAYLOAD_LOGIN || kind == PAYLOAD_BITRIX24 || kind == PAYLOAD_PAIRING;
     if (window->found_ms == 0)
         window->closing_ms = now_ms;
+    if (window->found_ms == 0 && ours)
+        feedback_give(window->feedback, FEEDBACK_FOUND, !window->options.mute,
+                      !window->options.no_vibration);
     window->found = *note;
     window->found_ms = now_ms;
     window->dirty = true;
@@ -339,7 +344,9 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     frame_init(&window->frame);
     enum exit_code result;
     if (stage_open(&window->stage, options->fullscreen, &fault)) {
+        window->feedback = feedback_start();
         result = run_on_stage(window, paths);
+        feedback_stop(window->feedback);
         stage_close(&window->stage);
     } else {
         result = terminal_tell_fault(options, &fault);

@@ -61,6 +61,8 @@ static void look(struct window *window)
     struct fault fault = {0};
     facts->trouble[0] = '\0';
     facts->portal_count = app_pairings(&window->app, facts->portal);
+    facts->can_vibrate = feedback_can_vibrate(window->feedback);
+    facts->can_speak = feedback_can_speak(window->feedback);
     facts->has_pin = pairing_store_has_pin(window->app.pairings);
     if (window->places.at == PLACE_HISTORY &&
         !history_read(&facts->history, window->paths->state, &fault))

@@ -100,6 +100,44 @@ static void build(struct window *window)
     typing_listen(&window->typing, &window->scene, 1 / stage_point_scale(stage));
 }
 
+static void append(char *text, size_t size, const char *more)
+{
+    size_t used = strlen(text);
+    if (*more)
+        snprintf(text + used, size - used, "%s\n", more);
+}
+
+// What somebody who does not see the screen must know: never digits, which others would hear.
+static void speak(struct window *window, bool same_screen)
+{
+    const struct view *view = &window->view;
+    char text[4 * VIEW_TEXT_MAX] = "";
+    if (!window->options.speak)
+        return;
+    bool same_hint = strcmp(window->said, view->hint) == 0;
+    snprintf(window->said, sizeof(window->said), "%s", view->hint);
+    if (same_screen && same_hint)
+        return;
+    if (!same_screen) {
+        append(text, sizeof(text), view->title);
+        for (size_t i = 0; i < view->warning_count; i++)
+            append(text, sizeof(text), view->warnings[i]);
+        append(text, sizeof(text), view->text);
+        append(text, sizeof(text), view->note);
+    }
+    append(text, sizeof(text), view->hint);
+    feedback_say(window->feedback, language_current(), text);
+}
+
+static void give_feedback(struct window *window)
+{
+    const struct view *view = &window->view;
+    bool outcome = view->tone == VIEW_DONE || view->tone == VIEW_STOP;
+    if (outcome && view->form == VIEW_STATEMENT)
+        feedback_give(window->feedback, view->tone == VIEW_DONE ? FEEDBACK_DONE : FEEDBACK_STOP,
+                      !window->options.mute, !window->options.no_vibration);
+}
+
 static void keep_screen_on(enum flow_state state)
 {
     if (state == FLOW_INSTRUCTIONS || flow_is_outcome(state))
@@ -115,8 +153,10 @@ void window_draw(struct window *window)
     stage_draw(&window->stage, &window->scene);
     stage_present(&window->stage, &window->scene);
     window->dirty = window->stale = false;
+    speak(window, window->built == before);
     if (window->built == before)
         return;
+    give_feedback(window);
     keep_screen_on(window->app.flow.state);
     if (window->built != FLOW_AIMING)
         window_switch_torch(window, false);

@@ -8,6 +8,7 @@
 #include "scanner/camera.h"
 #include "scanner/torch.h"
 #include "ui/app.h"
+#include "ui/feedback.h"
 #include "ui/pin_task.h"
 #include "ui/places.h"
 #include "ui/pointer.h"
@@ -40,6 +41,8 @@ struct window {
     struct places places;
     struct places_facts facts;
     struct pin_task pin_task;
+    struct feedback *feedback; // NULL: none
+    char said[VIEW_TEXT_MAX];  // the hint that was spoken last
     struct typing typing;
     struct torch torch;
     bool torch_on;
