@@ -178,8 +178,9 @@ bool places_press(struct places *places, const struct places_facts *facts, int a
         *todo = PLACES_DO_LOOK;
         return true;
     case VIEW_PAIR:
+    case VIEW_BY_ADDRESS:
         places->at = PLACE_NONE;
-        *todo = PLACES_DO_PAIR;
+        *todo = action == VIEW_PAIR ? PLACES_DO_PAIR : PLACES_DO_PAIR_BY_ADDRESS;
         return true;
     case VIEW_REMOVE:
         places->at = PLACE_REMOVE;
@@ -306,7 +307,9 @@ static void show_portals(const struct places_facts *facts, struct view *view)
     if (facts->portal_count == 0)
         snprintf(view->text, sizeof(view->text), "%s",
                  _("This device is not paired with any portal."));
+    add_button(view, VIEW_BY_ADDRESS, _("Pair with a Bitrix24 portal"), true);
     add_button(view, VIEW_PAIR, _("Pair with a portal"), false);
+    view->focus = 1;
 }
 
 static void add_row(struct view *view, const char *label, const char *value)

@@ -50,8 +50,9 @@ struct places {
 
 enum places_do {
     PLACES_DO_NOTHING,
-    PLACES_DO_LOOK,   // the facts are needed anew
-    PLACES_DO_PAIR,   // scan a pairing code
+    PLACES_DO_LOOK, // the facts are needed anew
+    PLACES_DO_PAIR, // scan a pairing code
+    PLACES_DO_PAIR_BY_ADDRESS,
     PLACES_DO_REMOVE, // the pairing of `portal`
     PLACES_DO_PIN,    // digits were entered: see places_pin
     PLACES_DO_SET     // places_change says what has changed

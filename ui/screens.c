@@ -85,7 +85,7 @@ static void build_instructions(struct page *page, const struct view *view)
 {
     static const enum picture to_sign_in[] = {PICTURE_OPEN, PICTURE_PRESS, PICTURE_SCAN};
     static const enum picture to_pair[] = {PICTURE_OPEN, PICTURE_DEVICES, PICTURE_SCAN};
-    bool pairs = view->button_count > 0 && view->buttons[0].action == VIEW_PAIR;
+    bool pairs = view->button_count > 0 && view->buttons[view->focus].action == VIEW_PAIR;
     const enum picture *pictures = pairs ? to_pair : to_sign_in;
     page->attracts = page->wide && view->kiosk;
     page_ground(page->scene);
@@ -240,15 +240,11 @@ static enum icon row_icon(const struct view_row *row)
         const char *label;
         enum icon icon;
     } icons[] = {
-        {N_("Account"), ICON_PERSON},
-        {N_("Browser"), ICON_BROWSER},
-        {N_("From"), ICON_PLACE},
-        {N_("Address"), ICON_NETWORK},
-        {N_("Code shown"), ICON_CLOCK},
-        {N_("Last sign-in"), ICON_HISTORY},
-        {N_("Portal"), ICON_PORTAL},
-        {N_("Paired on"), ICON_HISTORY},
-        {N_("Key valid until"), ICON_CLOCK},
+        {N_("Account"), ICON_PERSON},       {N_("Key"), ICON_LOCK},
+        {N_("Browser"), ICON_BROWSER},      {N_("From"), ICON_PLACE},
+        {N_("Address"), ICON_NETWORK},      {N_("Code shown"), ICON_CLOCK},
+        {N_("Last sign-in"), ICON_HISTORY}, {N_("Portal"), ICON_PORTAL},
+        {N_("Paired on"), ICON_HISTORY},    {N_("Key valid until"), ICON_CLOCK},
     };
     for (size_t i = 0; i < sizeof(icons) / sizeof(icons[0]); i++) {
         if (strcmp(row->label, _(icons[i].label)) == 0)
@@ -277,7 +273,8 @@ static void put_row(struct page *page, const struct view_row *row)
 // One beneath the other, on a wide screen in two columns.
 static void put_rows(struct page *page, const struct view *view)
 {
-    size_t columns = page->wide && page->scene->text_scale < 1.5f ? 2 : 1;
+    bool room = page->wide && page->scene->text_scale < 1.5f && view->row_count > 1;
+    size_t columns = room ? 2 : 1;
     struct page column = *page;
     column.width = (page->width - page_u(page, 24) * (float)(columns - 1)) / (float)columns;
     for (size_t i = 0; i < view->row_count; i += columns) {
@@ -324,11 +321,16 @@ static void build_question(struct page *page, const struct view *view)
     page_title(page, view->title, ALIGN_LEFT);
     page->width = width;
     page->y = fmaxf(page->y, view->seconds_left < 0 ? top : top + page_u(page, 44));
-    if (*view->text) {
+    bool look = view->tone == VIEW_LOOK && view->warning_count == 0;
+    if (*view->text && !look) {
         page_gap(page, 8);
         page_text(page, page_style(17, WEIGHT_REGULAR, ROLE_QUIET, ALIGN_LEFT), view->text);
     }
     page_gap(page, 16);
+    if (*view->text && look) {
+        page_warning(page, view->text);
+        page_gap(page, 8);
+    }
     for (size_t i = 0; i < view->warning_count; i++)
         page_warning(page, view->warnings[i]);
     if (view->warning_count > 0)

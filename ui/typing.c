@@ -14,7 +14,7 @@ static bool fits(const struct typing *typing, const struct view *view)
     for (size_t i = 0; same && i < view->field_count; i++)
         same = typing->entry[i].kind == view->fields[i].kind &&
                typing->entry[i].limit == view->fields[i].limit;
-    return same && typing->of == view->state;
+    return same && typing->screen == view->screen;
 }
 
 void typing_follow(struct typing *typing, const struct view *view)
@@ -22,7 +22,7 @@ void typing_follow(struct typing *typing, const struct view *view)
     if (fits(typing, view))
         return;
     typing_wipe(typing);
-    typing->of = view->state;
+    typing->screen = view->screen;
     typing->count = view->field_count;
     for (size_t i = 0; i < view->field_count; i++)
         entry_begin(&typing->entry[i], view->fields[i].kind, view->fields[i].limit);

@@ -12,7 +12,7 @@
 struct typing {
     struct entry entry[VIEW_FIELDS_MAX];
     size_t count;
-    enum flow_state of; // the screen that the fields belong to
+    int screen; // that the fields belong to
 };
 
 // Makes the fields fit the view: those of another screen are wiped.

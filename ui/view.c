@@ -62,7 +62,10 @@ static void show_instructions(const struct flow *flow, const char *portal, struc
         add_step(view, _("Sign in to the portal on the computer"));
         add_step(view, _("Open Devices and press \"Add device\""));
         add_step(view, _("Scan the code that is shown"));
+        if (flow->settings.window)
+            add_quiet_button(view, VIEW_BY_ADDRESS, _("Pair with a Bitrix24 portal"));
         add_button(view, VIEW_PAIR, _("Scan pairing code"));
+        view->focus = view->button_count - 1;
         return;
     }
     write_text(view->title, "%s", _("Sign in on a computer"));

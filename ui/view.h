@@ -30,8 +30,8 @@ enum view_action {
     VIEW_RENEW,
     VIEW_BY_HAND,
     VIEW_BY_ADDRESS, // pair with a portal that shows no pairing code
-    VIEW_SUBMIT, // what stands in the fields
-    VIEW_PASTE,  // the clipboard into the field
+    VIEW_SUBMIT,     // what stands in the fields
+    VIEW_PASTE,      // the clipboard into the field
     VIEW_MENU,
     VIEW_REMOVE,       // this pairing
     VIEW_CHOOSE = 1000 // + index of an item of a list

@@ -342,6 +342,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     window->pin_task = (struct pin_task){.on_done = wake_for_inbox, .userdata = window};
     window->built = -1;
     frame_init(&window->frame);
+    captcha_init(&window->captcha);
     enum exit_code result;
     if (stage_open(&window->stage, options->fullscreen, &fault)) {
         window->feedback = feedback_start();
@@ -351,6 +352,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     } else {
         result = terminal_tell_fault(options, &fault);
     }
+    captcha_destroy(&window->captcha);
     frame_destroy(&window->frame);
     free(window);
     return result;

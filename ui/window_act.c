@@ -25,17 +25,52 @@ static void begin_scan(struct window *window, enum flow_event_kind kind)
     window_feed(window, kind);
 }
 
-// What has been typed goes where it belongs, and is forgotten once it is taken.
+// Login and password, or the word: what is missing gets the focus instead.
+static void log_in(struct window *window)
+{
+    struct entry *entry = window->typing.entry;
+    for (size_t i = 0; i < window->typing.count; i++) {
+        if (entry[i].size == 0) {
+            window->focus_action = SCENE_FIELD + (int)i;
+            return;
+        }
+    }
+    struct net_login_answer answer = {0};
+    if (window->app.flow.login.need == NET_LOGIN_PASSWORD) {
+        memcpy(answer.login, entry[0].text, entry[0].size);
+        memcpy(answer.password, entry[1].text, entry[1].size);
+    } else {
+        memcpy(answer.word, entry[0].text, entry[0].size);
+    }
+    app_log_in(&window->app, &answer);
+    explicit_bzero(&answer, sizeof(answer));
+    typing_wipe(&window->typing);
+}
+
+// What has been typed goes where it belongs, and secrets are forgotten at once.
 static void submit(struct window *window)
 {
     struct entry *entry = window->typing.entry;
-    if (window->app.flow.state == FLOW_UNLOCKING && entry[0].size > 0) {
-        app_enter_pin(&window->app, span_of(entry[0].text, entry[0].size));
+    switch (window->app.flow.state) {
+    case FLOW_LOGIN:
+        log_in(window);
+        return;
+    case FLOW_UNLOCKING:
+        if (entry[0].size > 0)
+            app_enter_pin(&window->app, span_of(entry[0].text, entry[0].size));
         entry_wipe(entry);
+        return;
+    case FLOW_BY_ADDRESS:
+        if (entry[0].size > 0)
+            app_enter_address(&window->app, entry[0].text, NULL);
+        return;
+    case FLOW_BY_HAND:
+        if (entry[0].size > 0)
+            app_enter_code(&window->app, span_of(entry[0].text, entry[0].size));
+        return;
+    default:
+        return;
     }
-    if (window->app.flow.state == FLOW_BY_HAND && entry[0].size > 0)
-        app_enter_code(&window->app,
-                       (struct span){(const uint8_t *)entry[0].text, entry[0].size});
 }
 
 static void act_on_scene(struct window *window, int action)
@@ -167,6 +202,8 @@ static bool act_in_places(struct window *window, int action)
         if (window->places.at == PLACE_SETTINGS || window->places.at == PLACE_PIN_NEW)
             pin_task_end(&window->pin_task); // digits of an attempt that was left
     }
+    if (todo == PLACES_DO_PAIR_BY_ADDRESS)
+        window_feed(window, FLOW_EVENT_BY_ADDRESS);
     if (todo == PLACES_DO_PAIR)
         begin_scan(window, FLOW_EVENT_PAIR);
     return true;
@@ -213,6 +250,9 @@ void window_act(struct window *window, int action)
     case VIEW_NO:
         app_feed(&window->app,
                  (struct flow_event){.kind = FLOW_EVENT_KEEP, .yes = action == VIEW_YES});
+        break;
+    case VIEW_BY_ADDRESS:
+        window_feed(window, FLOW_EVENT_BY_ADDRESS);
         break;
     case VIEW_BY_HAND:
         window_feed(window, FLOW_EVENT_BY_HAND);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <math.h>
+#include <stdlib.h>
 
 #include "ui/fault_line.h"
 #include "ui/language.h"
@@ -53,6 +54,26 @@ void window_switch_torch(struct window *window, bool on)
     fault_line_print(stderr, &fault);
 }
 
+// The picture belongs to the question that has just come.
+static void follow_captcha(struct window *window)
+{
+    const struct flow *flow = &window->app.flow;
+    bool asked = flow->state == FLOW_LOGIN && flow->login.need == NET_LOGIN_CAPTCHA;
+    if (!asked)
+        captcha_clear(&window->captcha);
+    bool fresh = asked && window->captcha_ms != flow->since_ms;
+    uint8_t *file = fresh ? malloc(NET_CAPTCHA_MAX) : NULL;
+    if (file) {
+        window->captcha_ms = flow->since_ms;
+        size_t size = net_worker_captcha(window->app.worker, file);
+        captcha_read(&window->captcha, span_of(file, size));
+        free(file);
+    }
+    if (asked && window->captcha.luma.width == 0)
+        snprintf(window->view.hint, sizeof(window->view.hint), "%s",
+                 _("The portal's picture cannot be read. Go back and begin again."));
+}
+
 static void build(struct window *window)
 {
     struct stage *stage = &window->stage;
@@ -73,7 +94,9 @@ static void build(struct window *window)
     scene_begin(&window->scene, stage->fonts, window->options.theme, stage->width,
                 stage->height, stage->scale, (float)window->options.text_percent / 100);
     typing_follow(&window->typing, &window->view);
+    follow_captcha(window);
     struct screen_facts facts = {
+        .captcha = window->captcha.luma.width > 0 ? &window->captcha.luma : NULL,
         .has_torch = has_torch(window),
         .torch_on = window->torch_on,
         .can_switch_camera = app_other_cameras(&window->app) > 0,

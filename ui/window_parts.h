@@ -8,6 +8,7 @@
 #include "scanner/camera.h"
 #include "scanner/torch.h"
 #include "ui/app.h"
+#include "ui/captcha.h"
 #include "ui/feedback.h"
 #include "ui/pin_task.h"
 #include "ui/places.h"
@@ -44,6 +45,8 @@ struct window {
     struct feedback *feedback; // NULL: none
     char said[VIEW_TEXT_MAX];  // the hint that was spoken last
     struct typing typing;
+    struct captcha captcha;
+    int64_t captcha_ms; // when it was asked for
     struct torch torch;
     bool torch_on;
     struct scan_note found;

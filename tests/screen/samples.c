@@ -193,6 +193,51 @@ static void fill_pair_asking(struct flow *flow)
     strcpy(flow->portal_origin, "https://portal.example.com");
 }
 
+static void fill_by_address(struct flow *flow)
+{
+    flow->state = FLOW_BY_ADDRESS;
+    flow->pairing = true;
+}
+
+static void fill_certificate(struct flow *flow)
+{
+    flow->state = FLOW_CERTIFICATE;
+    flow->pairing = true;
+    strcpy(flow->portal_origin, "https://portal.example.com");
+    strcpy(flow->key_pin, "sha256//YhKJKSzoTt2b5FP18fvpHo7fJYqQCjAa3HWY3tvRMwE=");
+}
+
+static void fill_login(struct flow *flow)
+{
+    flow->state = FLOW_LOGIN;
+    flow->pairing = true;
+    strcpy(flow->portal_origin, "https://portal.example.com");
+}
+
+static void fill_wrong_password(struct flow *flow)
+{
+    fill_login(flow);
+    flow->login.why = FAILURE_PORTAL_WRONG_PASSWORD;
+}
+
+static void fill_captcha(struct flow *flow)
+{
+    fill_login(flow);
+    flow->login.need = NET_LOGIN_CAPTCHA;
+}
+
+static void fill_otp(struct flow *flow)
+{
+    fill_login(flow);
+    flow->login.need = NET_LOGIN_OTP;
+}
+
+static void fill_push_otp(struct flow *flow)
+{
+    fill_otp(flow);
+    flow->login.push_otp = true;
+}
+
 static void fill_typing_code(struct flow *flow)
 {
     flow->state = FLOW_TYPING_CODE;
@@ -285,6 +330,15 @@ const struct sample samples[] = {
     {"failed-camera", fill_no_camera, 0, false, PLACE_NONE},
     {"failed-not-paired", fill_not_paired, 0, false, PLACE_NONE},
     {"pair-asking", fill_pair_asking, 0, false, PLACE_NONE},
+    {"by-address", fill_by_address, 0, false, PLACE_NONE},
+    {"certificate", fill_certificate, 0, false, PLACE_NONE},
+    {"login", fill_login, 0, false, PLACE_NONE},
+    {"login-wrong", fill_wrong_password, 0, false, PLACE_NONE},
+    {"login-captcha", fill_captcha, 0, false, PLACE_NONE},
+    {"login-otp", fill_otp, 0, false, PLACE_NONE},
+    {"login-push", fill_push_otp, 0, false, PLACE_NONE},
+    {"longest-by-address", fill_by_address, 0, true, PLACE_NONE},
+    {"longest-login", fill_wrong_password, 0, true, PLACE_NONE},
     {"pair-code", fill_typing_code, 0, false, PLACE_NONE},
     {"pair-confirm", fill_confirming, 0, false, PLACE_NONE},
     {"paired", fill_paired, 0, false, PLACE_NONE},
@@ -379,6 +433,27 @@ static void fill_facts(struct places_facts *facts, enum theme_choice theme, bool
     strcpy(history->entry[0].browser, flow.context.browser);
 }
 
+// A picture as a portal may send it.
+static const struct luma *draw_captcha(struct fonts *fonts)
+{
+    static uint8_t pixels[180 * 40];
+    static const struct luma luma = {pixels, 180, 40, 180};
+    struct canvas canvas;
+    if (!canvas_init(&canvas, 180, 40))
+        return NULL;
+    canvas_clear(&canvas, (struct colour){235, 235, 235, 255});
+    fonts_draw(fonts, &canvas, WEIGHT_MEDIUM, 30, "7KQ2M", 5, 38, 1,
+               (struct colour){60, 60, 60, 255});
+    for (int i = 0; i < 5; i++) {
+        struct dot line[] = {{0, (float)(i * 9)}, {180, (float)(38 - i * 8)}};
+        canvas_stroke(&canvas, line, 2, 1.5f, (struct colour){120, 120, 120, 255});
+    }
+    for (size_t i = 0; i < sizeof(pixels); i++)
+        pixels[i] = (uint8_t)canvas.pixels[i];
+    canvas_destroy(&canvas);
+    return &luma;
+}
+
 static void fill_entries(const struct view *view, struct entry *entries, bool longest)
 {
     static const char *const texts[] = {
@@ -389,8 +464,12 @@ static void fill_entries(const struct view *view, struct entry *entries, bool lo
         [ENTRY_PIN] = "123456",
     };
     for (size_t i = 0; i < view->field_count; i++) {
+        const char *text = view->state == FLOW_BY_ADDRESS ? "https://portal.example.com"
+                           : view->fields[i].limit == NET_WORD_MAX
+                               ? "48291"
+                               : texts[view->fields[i].kind];
         entry_begin(&entries[i], view->fields[i].kind, view->fields[i].limit);
-        while (entry_insert(&entries[i], texts[view->fields[i].kind]) && longest)
+        while (entry_insert(&entries[i], text) && longest)
             continue;
     }
 }
@@ -415,6 +494,8 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
     struct screen_facts facts = {
         .has_torch = true, .can_switch_camera = true, .entries = entries};
     fill_entries(view, entries, sample->longest);
+    bool asks_word = flow.state == FLOW_LOGIN && flow.login.need == NET_LOGIN_CAPTCHA;
+    facts.captcha = asks_word ? draw_captcha(fonts) : NULL;
     screens_build(scene, view, &facts);
     scene->turn = 0.1f;
 }
