@@ -9,7 +9,10 @@
 #include <arm_neon.h>
 #endif
 
-#define FLAT_RANGE 10u // grey levels: what varies less around a block is noise
+#define FLAT_LEAST 10u // grey levels: what varies less around a block is noise
+#define NOISE      20u // what the quietest blocks of a picture may vary
+#define NOISE_MOST 60u // and of one that is full of noise
+#define QUIETEST   10u // one block in so many is taken for quiet
 #define WINDOW     2u  // blocks on each side in the mean: five with its own, see the sums
 
 void binariser_init(struct binariser *binariser)
@@ -131,10 +134,30 @@ static void smooth_down(const uint8_t *smooth, size_t columns, size_t rows, size
     }
 }
 
+// The range up to which a block may be noise: that of the quietest blocks of the picture, and
+// as much again, as the noisiest of many blocks varies twice as much. Where even the quietest
+// vary a lot it is noise only if most blocks vary alike; structure differs from place to place.
+static uint8_t noise_range(const uint8_t *range, size_t blocks)
+{
+    size_t count[256] = {0}, seen = 0;
+    for (size_t i = 0; i < blocks; i++)
+        count[range[i]]++;
+    unsigned quiet = 0, usual = 0;
+    for (unsigned value = 0; value < 256 && 2 * seen < blocks; value++) {
+        seen += count[value];
+        quiet = QUIETEST * seen < blocks ? value + 1 : quiet;
+        usual = value;
+    }
+    if (2 * quiet <= FLAT_LEAST || quiet > NOISE_MOST ||
+        (quiet > NOISE && 5 * usual > 8 * quiet))
+        return FLAT_LEAST;
+    return (uint8_t)(2 * quiet);
+}
+
 // Sets the threshold to 0 where neither any block of the 3x3 around nor the step between their
 // means is more than noise.
 static void silence_flat(const struct luma *means, const uint8_t *range, size_t columns,
-                         size_t rows, size_t y, uint8_t *restrict threshold)
+                         size_t rows, size_t y, uint8_t noise, uint8_t *restrict threshold)
 {
     size_t above = y > 0 ? y - 1 : 0, below = least(y + 1, rows - 1);
     const uint8_t *r[3] = {range + above * columns, range + y * columns,
@@ -155,7 +178,7 @@ static void silence_flat(const struct luma *means, const uint8_t *range, size_t 
             uint8_t span = (uint8_t)(higher(higher(high[i], high[i + 1]), high[i + 2]) -
                                      lower(lower(low[i], low[i + 1]), low[i + 2]));
             span = higher(span, higher(higher(most[i], most[i + 1]), most[i + 2]));
-            threshold[first + i] = span > FLAT_RANGE ? threshold[first + i] : 0;
+            threshold[first + i] = span > noise ? threshold[first + i] : 0;
         }
     }
 }
@@ -175,12 +198,18 @@ bool binariser_prepare(struct binariser *binariser, const struct pyramid *pyrami
         row_ranges(half->p + 4 * y * half->stride, half->stride, columns, range + y * columns);
         smooth_row(means->p + y * means->stride, columns, smooth + y * columns);
     }
+    binariser->noise = noise_range(range, blocks);
     for (size_t y = 0; y < rows; y++) {
         uint8_t *threshold = binariser->threshold + y * columns;
         smooth_down(smooth, columns, rows, y, threshold);
-        silence_flat(means, range, columns, rows, y, threshold);
+        silence_flat(means, range, columns, rows, y, binariser->noise, threshold);
     }
     return true;
+}
+
+const uint8_t *binariser_ranges(const struct binariser *binariser)
+{
+    return binariser->scratch + binariser->columns * binariser->rows;
 }
 
 uint8_t binariser_threshold(const struct binariser *binariser, size_t x, size_t y)

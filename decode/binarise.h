@@ -8,7 +8,7 @@
 // The means cost nothing: the level three steps up the pyramid holds those of blocks of 8x8.
 // They are averaged over 5x5 blocks (after Bradley and Roth, "Adaptive Thresholding Using the
 // Integral Image", 2007, with blocks for the integral image). Where nothing around stands out
-// of the noise the threshold is 0 and no pixel is dark, so that an empty wall costs nothing to
+// of the noise, which the quietest blocks of the level tell, the threshold is 0 and no pixel is dark, so that an empty wall costs nothing to
 // search.
 
 #include "decode/pyramid.h"
@@ -17,6 +17,7 @@
 
 struct binariser {
     size_t columns, rows; // blocks
+    uint8_t noise;        // grey levels that a block may vary without being structure
     uint8_t *threshold;   // owned, a block each
     uint8_t *scratch;     // owned, the same size twice
     size_t capacity;
@@ -31,6 +32,10 @@ void binariser_destroy(struct binariser *binariser);
 // too small to hold a code.
 bool binariser_prepare(struct binariser *binariser, const struct pyramid *pyramid,
                        size_t level);
+
+// How far the darkest and the brightest of each block of the prepared level are apart, of boxes
+// of 2x2 pixels; columns * rows bytes, valid until the next level is prepared.
+const uint8_t *binariser_ranges(const struct binariser *binariser);
 
 // The threshold at a pixel of the prepared level: dark is below it.
 uint8_t binariser_threshold(const struct binariser *binariser, size_t x, size_t y);

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "decode/qr.h"
 
+#include "decode/closeup.h"
 #include "decode/evidence.h"
 #include "decode/recognise.h"
+#include "decode/texture.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#define FRAME_WORK   320000 // units a frame, see work.h: about 4 ms
+#define FRAME_WORK   300000 // units a frame, see work.h: about 4 ms
 #define FOUND_WORK   350000 // more of them, once in a frame, where a code was located
 #define LEVEL_SHARE  0.25f  // of the work left that one level may take, but for the finest
 #define POOR_SCORE   2.0f   // of a triple: hardly one in fifty codes has a worse one
 #define POOR_MAX     12u    // of those, how many are tried on a level
 #define FAILED_MAX   16u    // located codes that could not be read, remembered in a frame
+#define CLOSE_LEVELS 2u     // of the frame, of which parts are looked at closer
+#define CLOSE_PLACES 4u     // parts of a level, one after the other from frame to frame
+#define CLOSE_LOOKS  2u     // parts in one frame
+#define CLOSE_SHARE  0.5f   // of the work left that one may take
 #define TRACK_MARGIN 0.35f  // of a code's side: how far around its last place it is looked for
 #define TRACK_LOST   8u     // frames after which it is no longer looked for there
 #define TRACK_FRAMES 4u     // of which one looks everywhere and on all levels, whatever is read
@@ -27,6 +33,7 @@ struct qr_reader {
     struct zbar_reader *zbar;
     struct pyramid pyramid;
     struct binariser binariser;
+    struct closeup closeup;
     struct finder_list finders;
     struct triple_list triples;
     struct work work;
@@ -40,11 +47,14 @@ struct qr_reader {
     size_t failures;
     struct located last; // read in the last frame, or only located in it
     bool has_last, last_read;
+    bool last_close; // and it took a closer look, on this level
+    size_t last_level;
     unsigned lost; // frames since it was located
     bool has_mark;
     uint64_t mark; // of the first payload of the last frame
     unsigned frame;
-    size_t resume; // place in the order of levels where a frame's work ran out
+    unsigned looks; // closer ones, since the last code was read
+    size_t resume;  // place in the order of levels where a frame's work ran out
     struct hint_measures measures;
 };
 
@@ -60,6 +70,7 @@ struct qr_reader *qr_reader_new(void)
     }
     pyramid_init(&reader->pyramid);
     binariser_init(&reader->binariser);
+    closeup_init(&reader->closeup);
     reader->locator.pyramid = &reader->pyramid;
     reader->locator.work = &reader->work;
     reader->recogniser.locator = &reader->locator;
@@ -75,6 +86,7 @@ void qr_reader_free(struct qr_reader *reader)
     zbar_reader_free(reader->zbar);
     pyramid_destroy(&reader->pyramid);
     binariser_destroy(&reader->binariser);
+    closeup_destroy(&reader->closeup);
     free(reader);
 }
 
@@ -84,7 +96,7 @@ void qr_reader_reset(struct qr_reader *reader)
         evidence_forget(&reader->evidence.slot[i]);
     reader->has_last = reader->has_mark = false;
     reader->resume = 0;
-    reader->frame = 0;
+    reader->frame = reader->looks = 0;
 }
 
 void qr_reader_set_box(struct qr_reader *reader, int64_t (*now_us)(void *user), void *user,
@@ -161,9 +173,11 @@ static bool read_collected(struct qr_reader *reader, const struct located *code)
     return true;
 }
 
+// Reads a code; its grid, that of what is looked at, becomes one of the frame.
 static bool read_located(struct qr_reader *reader, struct located *code)
 {
     enum recognised result = recognise(&reader->recogniser, code);
+    closeup_grid(&reader->closeup, &code->grid);
     if (result == RECOGNISED || result == RECOGNISED_UNSURE || !reader->measures.located)
         measure(reader, code);
     return result == RECOGNISED ||
@@ -206,6 +220,8 @@ static void remember(struct qr_reader *reader, const struct located *code, bool 
     reader->last = *code;
     reader->has_last = true;
     reader->last_read = read;
+    reader->last_close = reader->closeup.open;
+    reader->last_level = reader->closeup.level;
     reader->lost = 0;
 }
 
@@ -213,16 +229,19 @@ static void try_triple(struct qr_reader *reader, const struct triple *triple,
                        struct qr_codes *out)
 {
     const struct finder *finder = reader->finders.finder;
+    const size_t patterns[3] = {triple->corner, triple->right, triple->below};
+    for (size_t i = 0; i < 3; i++)
+        if (read_already(out, closeup_point(&reader->closeup, finder[patterns[i]].at)))
+            return;
     struct located code;
-    if (read_already(out, finder[triple->corner].at) ||
-        read_already(out, finder[triple->right].at) ||
-        read_already(out, finder[triple->below].at) ||
-        !locate_code(&reader->locator, &reader->finders, triple, &code) ||
-        failed_before(reader, &code))
+    if (!locate_code(&reader->locator, &reader->finders, triple, &code))
+        return;
+    struct located found = code;
+    closeup_grid(&reader->closeup, &found.grid);
+    if (failed_before(reader, &found))
         return;
     reader->work.left += reader->granted;
     reader->granted = 0;
-    struct located found = code;
     bool read = read_located(reader, &code);
     if (read)
         add_code(reader, &code, out);
@@ -240,13 +259,14 @@ struct region {
 static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
                         const struct region *region, float share, struct qr_codes *out)
 {
-    if (!binariser_prepare(&reader->binariser, &reader->pyramid, level))
+    const struct pyramid *pyramid = reader->locator.pyramid;
+    if (!binariser_prepare(&reader->binariser, pyramid, level))
         return;
-    const struct luma *luma = &reader->pyramid.level[level];
+    const struct luma *luma = &pyramid->level[level];
     float scale = 1.0f / (float)(1u << level);
     float right = fminf(region->right * scale, (float)luma->width);
     float bottom = fminf(region->bottom * scale, (float)luma->height);
-    struct finder_search search = {.pyramid = &reader->pyramid,
+    struct finder_search search = {.pyramid = pyramid,
                                    .binariser = &reader->binariser,
                                    .level = level,
                                    .row_step = row_step,
@@ -269,11 +289,57 @@ static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
     }
 }
 
+// Looks closer at what is around a point of the frame.
+static void read_closer(struct qr_reader *reader, size_t level, struct point at,
+                        struct qr_codes *out)
+{
+    struct closeup *closeup = &reader->closeup;
+    if (!closeup_open(closeup, &reader->pyramid, level, at, &reader->work))
+        return;
+    const struct luma *luma = &closeup->pyramid.level[0];
+    const struct region all = {0.0f, 0.0f, (float)luma->width, (float)luma->height};
+    reader->locator.pyramid = &closeup->pyramid;
+    reader->finders.count = 0;
+    read_region(reader, 0, 2, &all, CLOSE_SHARE, out);
+    closeup_close(closeup);
+    reader->locator.pyramid = &reader->pyramid;
+}
+
+// Looks closer at the likeliest places in turn: a few in each frame.
+static void read_textures(struct qr_reader *reader, struct qr_codes *out)
+{
+    for (size_t i = 0; i < CLOSE_LOOKS && out->count == 0; i++) {
+        struct texture_list textures;
+        size_t level = reader->looks % CLOSE_LEVELS;
+        size_t place = reader->looks / CLOSE_LEVELS % CLOSE_PLACES;
+        if (!work_remains(&reader->work))
+            return;
+        reader->looks++;
+        if (!binariser_prepare(&reader->binariser, &reader->pyramid, level))
+            continue;
+        texture_find(&reader->binariser, &textures);
+        if (place >= textures.count)
+            continue;
+        float scale = (float)(1u << level);
+        struct point at = {(float)textures.place[place].x * scale,
+                           (float)textures.place[place].y * scale};
+        read_closer(reader, level, at, out);
+    }
+    if (out->count > 0)
+        reader->looks = 0;
+}
+
 // Looks around the place where the last frame had a code, at its level.
 static void read_last(struct qr_reader *reader, struct qr_codes *out)
 {
     const struct located last = reader->last;
     float size = last.grid.size, along_u, along_v;
+    if (reader->last_close) {
+        read_closer(reader, reader->last_level, grid_map(&last.grid, size / 2.0f, size / 2.0f),
+                    out);
+        reader->finders.count = 0;
+        return;
+    }
     struct region region = {INFINITY, INFINITY, 0.0f, 0.0f};
     for (int i = 0; i < 4; i++) {
         struct point at =
@@ -355,6 +421,8 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
             break;
         }
     }
+    if (out->count == 0)
+        read_textures(reader, out);
     reader->has_mark = out->count > 0;
     if (out->count > 0)
         reader->mark = mark_of(qr_payload(&out->code[0]));

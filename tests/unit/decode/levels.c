@@ -141,7 +141,7 @@ static size_t clamp(size_t at, size_t by, size_t end)
 
 // The threshold of a block as binarise.h defines it, looked up pixel by pixel.
 static unsigned plain_threshold(const struct pyramid *pyramid, size_t level, size_t bx,
-                                size_t by)
+                                size_t by, unsigned flat)
 {
     const struct luma *means = &pyramid->level[level + 3], *half = &pyramid->level[level + 1];
     unsigned low = 255, high = 0, range = 0, sum = 0, rows = 0;
@@ -157,7 +157,7 @@ static unsigned plain_threshold(const struct pyramid *pyramid, size_t level, siz
         }
         range = brightest - darkest > range ? brightest - darkest : range;
     }
-    if (range <= 10 && high - low <= 10)
+    if (range <= flat && high - low <= flat)
         return 0;
     for (size_t y = by < 2 ? 0 : by - 2; y <= by + 2 && y < means->height; y++, rows++) {
         unsigned own = 0, columns = 0;
@@ -187,7 +187,7 @@ static void thresholds_are_those_of_the_definition(void **state)
         for (size_t y = 0; y < binariser.rows; y++)
             for (size_t x = 0; x < binariser.columns; x++)
                 assert_int_equal(binariser.threshold[y * binariser.columns + x],
-                                 plain_threshold(&pyramid, 0, x, y));
+                                 plain_threshold(&pyramid, 0, x, y, binariser.noise));
     }
     binariser_destroy(&binariser);
     pyramid_destroy(&pyramid);

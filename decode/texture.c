@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "decode/texture.h"
+
+#define SIDE    5u  // blocks
+#define ENOUGH  64u // grey levels: more contrast counts as this
+#define LEAST   16u // grey levels a block, on the mean
+#define APART   8u  // blocks
+#define COLUMNS (PICTURE_SIDE_MAX / BINARISE_BLOCK)
+
+static unsigned apart(unsigned a, unsigned b)
+{
+    return a > b ? a - b : b - a;
+}
+
+// Keeps the list sorted. A denser place takes the room of all near it.
+static void keep(struct texture_list *list, const struct texture *place)
+{
+    size_t kept = 0, at = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct texture *other = &list->place[i];
+        bool is_near = apart(other->x, place->x) < APART * BINARISE_BLOCK &&
+                       apart(other->y, place->y) < APART * BINARISE_BLOCK;
+        if (is_near && other->density >= place->density)
+            return;
+        if (other->density >= place->density)
+            at = kept + 1;
+        if (!is_near)
+            list->place[kept++] = *other;
+    }
+    if (at == TEXTURES_MAX)
+        return;
+    list->count = kept < TEXTURES_MAX ? kept + 1 : TEXTURES_MAX;
+    for (size_t i = list->count - 1; i > at; i--)
+        list->place[i] = list->place[i - 1];
+    list->place[at] = *place;
+}
+
+void texture_find(const struct binariser *binariser, struct texture_list *out)
+{
+    size_t columns = binariser->columns, rows = binariser->rows;
+    const uint8_t *range = binariser_ranges(binariser);
+    uint16_t down[COLUMNS] = {0}; // the last SIDE rows, summed
+    out->count = 0;
+    if (columns > COLUMNS)
+        return;
+    for (size_t y = 0; y < rows; y++) {
+        const uint8_t *row = range + y * columns, *old = row - (y < SIDE ? y : SIDE) * columns;
+        for (size_t x = 0; x < columns; x++) {
+            unsigned more = row[x] < ENOUGH ? row[x] : ENOUGH;
+            unsigned less = y < SIDE ? 0 : old[x] < ENOUGH ? old[x] : ENOUGH;
+            down[x] = (uint16_t)(down[x] + more - less);
+        }
+        for (size_t x = 0; y + 1 >= SIDE && x + SIDE <= columns; x++) {
+            unsigned sum =
+                (unsigned)down[x] + down[x + 1] + down[x + 2] + down[x + 3] + down[x + 4];
+            if (sum < SIDE * SIDE * LEAST ||
+                (out->count == TEXTURES_MAX && sum <= out->place[TEXTURES_MAX - 1].density))
+                continue;
+            struct texture place = {(unsigned)((x + SIDE / 2) * BINARISE_BLOCK + 4),
+                                    (unsigned)((y - SIDE / 2) * BINARISE_BLOCK + 4), sum};
+            keep(out, &place);
+        }
+    }
+}
