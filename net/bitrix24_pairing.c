@@ -261,7 +261,13 @@ static enum bitrix24_step judge(struct bitrix24_pairing *pairing,
     enum net_login_need before = pairing->need;
     if (*told->captcha_code) {
         memcpy(pairing->captcha_code, told->captcha_code, sizeof(pairing->captcha_code));
-        return ask_again(pairing, NET_LOGIN_PASSWORD, FAILURE_PORTAL_WRONG_CAPTCHA);
+        // The first time it may be all that is missing: the same once more, with the word. Who
+        // has typed a wrong password before has perhaps done so again.
+        if (before == NET_LOGIN_PASSWORD && pairing->why == FAILURE_NONE)
+            return ask_again(pairing, NET_LOGIN_CAPTCHA, FAILURE_NONE);
+        return ask_again(pairing, NET_LOGIN_PASSWORD,
+                         before == NET_LOGIN_PASSWORD ? FAILURE_PORTAL_WRONG_PASSWORD
+                                                      : FAILURE_PORTAL_WRONG_CAPTCHA);
     }
     if (told->needs_otp) {
         pairing->push_otp = told->push_otp;

@@ -25,6 +25,36 @@ static json_t *parse_object(struct span body)
     return NULL;
 }
 
+void bitrix24_clean(struct span text, char *out, size_t room)
+{
+    size_t at = 0, size = 0;
+    while (at < text.n) {
+        size_t begin = at;
+        uint32_t code_point;
+        const uint8_t *shown = text.p + begin;
+        size_t takes = 1;
+        if (!text_next(text, &at, &code_point)) {
+            at = begin + 1;
+            shown = (const uint8_t *)"?";
+        } else if (text_check(span_of(shown, at - begin)) == TEXT_OK) {
+            takes = at - begin;
+        } else {
+            shown = (const uint8_t *)" ";
+        }
+        if (takes >= room - size)
+            break;
+        memcpy(out + size, shown, takes);
+        size += takes;
+    }
+    out[size] = 0;
+}
+
+static void read_cleaned(const json_t *object, const char *member, char *out, size_t room)
+{
+    const json_t *value = json_object_get(object, member);
+    bitrix24_clean(span_of(json_string_value(value), json_string_length(value)), out, room);
+}
+
 // Texts of at most room - 1 bytes that may be shown; anything else counts as none.
 static void read_text(const json_t *object, const char *member, char *out, size_t room)
 {
@@ -80,7 +110,7 @@ bool bitrix24_checkout_parse(struct span body, struct bitrix24_checkout *out)
         read_sessid(root, "bitrix_sessid", read.sessid);
         read_sessid(root, "sessid_md5", read.sessid);
         read_text(root, "id", read.user_id, sizeof(read.user_id));
-        read_text(root, "name", read.user_name, sizeof(read.user_name));
+        read_cleaned(root, "name", read.user_name, sizeof(read.user_name));
         read_text(root, "appPassword", read.app_password, sizeof(read.app_password));
         read_text(root, "captchaCode", read.captcha_code, sizeof(read.captcha_code));
         read_otp(root, &read);
@@ -125,9 +155,11 @@ static void take_error(const json_t *error, struct bitrix24_answer *out)
         out->bad_csrf = true;
         read_sessid(json_object_get(error, "customData"), "csrf", out->sessid);
     } else if (out->fault.failure == FAILURE_NONE) {
-        read_text(error, "message", message, sizeof(message));
-        fault_set(&out->fault, failure_of_code(code), "%s%s%s", code, *message ? ": " : "",
-                  message);
+        enum failure failure = failure_of_code(code);
+        read_cleaned(error, "message", message, sizeof(message));
+        // A person reads it where nothing better is known.
+        bool its_words = failure == FAILURE_PORTAL_REFUSED && *message;
+        fault_set(&out->fault, failure, "%s", its_words ? message : code);
     }
 }
 

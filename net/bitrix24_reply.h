@@ -40,4 +40,8 @@ struct bitrix24_answer {
 // False if this is no reply of an action: HTML, or nothing.
 bool bitrix24_answer_parse(struct span body, struct bitrix24_answer *out);
 
+// Text of a portal for a person: control and forbidden characters become blanks, what is no
+// UTF-8 becomes '?', and it is cut between characters at room - 1 bytes.
+void bitrix24_clean(struct span text, char *out, size_t room);
+
 #endif

@@ -397,7 +397,10 @@ struct app_password *pairing_store_password(struct pairing_store *store, const c
 {
     char name[ATOMIC_FILE_NAME_MAX + 1];
     file_name(name, id, PASSWORD_SUFFIX);
-    return password_file_read(store->folder, name, fault);
+    pthread_mutex_lock(&store->lock);
+    struct app_password *password = password_file_read(store->folder, name, store->seal, fault);
+    pthread_mutex_unlock(&store->lock);
+    return password;
 }
 
 bool pairing_store_save_password(struct pairing_store *store, const char *id,
@@ -405,7 +408,16 @@ bool pairing_store_save_password(struct pairing_store *store, const char *id,
 {
     char name[ATOMIC_FILE_NAME_MAX + 1];
     file_name(name, id, PASSWORD_SUFFIX);
-    return password_file_write(store->folder, name, password, fault);
+    int lock = pin_lock(store->folder, fault);
+    if (lock < 0)
+        return false;
+    pthread_mutex_lock(&store->lock);
+    bool ok = seal_is_in_force(store)
+                  ? password_file_write(store->folder, name, password, store->seal, fault)
+                  : fault_set(fault, FAILURE_KEY_LOCKED, "%s cannot be sealed", name);
+    pthread_mutex_unlock(&store->lock);
+    close(lock);
+    return ok;
 }
 
 // The damaged file that `id` names; damaged_count if there is none.

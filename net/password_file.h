@@ -4,14 +4,12 @@
 
 // The application password of one Bitrix24 pairing, in a file of its own: it never passes
 // through the JSON of the pairing, and is in guarded memory (locked, wiped when freed) only
-// while the device logs in. Not sealed.
+// while the device logs in. Sealed where the device has a PIN.
 //
-// File: "QRCP", u8 format 1, u8 protection 0, u8 size, the password, 16 bytes of BLAKE2b over
-// all before (against damage, not against people).
+// File: as sealed_file.h, kind "QRCP"; nothing is open, the secret is the password.
 
-#include "decode/failure.h"
-#include "decode/span.h"
 #include "net/login.h"
+#include "net/sealed_file.h"
 
 struct app_password { // in guarded memory, only from app_password_new
     char text[NET_LOGIN_MAX + 1];
@@ -21,9 +19,12 @@ struct app_password { // in guarded memory, only from app_password_new
 struct app_password *app_password_new(void);
 void app_password_free(struct app_password *password);
 
-// NULL with PAIRING_DAMAGED if there is no whole password file of that name.
-struct app_password *password_file_read(int folder, const char *name, struct fault *fault);
+// NULL with PAIRING_DAMAGED if there is no whole password file of that name, KEY_LOCKED if it
+// is sealed and `seal` (which may be NULL) is not the one.
+struct app_password *password_file_read(int folder, const char *name, const struct seal *seal,
+                                        struct fault *fault);
+// Sealed by `seal`, or unsealed with NULL.
 bool password_file_write(int folder, const char *name, const struct app_password *password,
-                         struct fault *fault);
+                         const struct seal *seal, struct fault *fault);
 
 #endif

@@ -63,27 +63,36 @@ static bool await_answer(struct net_worker *worker, enum command_kind wanted,
     return false;
 }
 
+// No answer: who has left hears no more of it, everybody else does.
+static enum bitrix24_step end_unanswered(struct net_worker *worker, enum failure why,
+                                         struct fault *fault)
+{
+    fault_set(fault, worker_stop_asked(worker) ? FAILURE_INTERRUPTED : why, "while pairing");
+    return BITRIX24_STEP_FAILED;
+}
+
 static enum bitrix24_step ask_trust(struct net_worker *worker, struct bitrix24_pairing *pairing,
                                     struct fault *fault)
 {
     struct command command;
     emit_certificate(worker, pairing);
-    if (await_answer(worker, COMMAND_TRUST, &command) && command.trust)
-        return bitrix24_pairing_trust(pairing, fault);
-    fault_set(fault, FAILURE_INTERRUPTED, "the certificate is not trusted");
-    return BITRIX24_STEP_FAILED;
+    if (!await_answer(worker, COMMAND_TRUST, &command))
+        return end_unanswered(worker, FAILURE_PERSON_SILENT, fault);
+    if (!command.trust)
+        return end_unanswered(worker, FAILURE_NET_TLS, fault);
+    return bitrix24_pairing_trust(pairing, fault);
 }
 
 static enum bitrix24_step ask_login(struct net_worker *worker, struct bitrix24_pairing *pairing,
                                     struct fault *fault)
 {
     struct command command;
-    enum bitrix24_step step = BITRIX24_STEP_FAILED;
+    enum bitrix24_step step;
     emit_login(worker, pairing);
     if (await_answer(worker, COMMAND_LOG_IN, &command))
         step = bitrix24_pairing_log_in(pairing, &command.answer, fault);
     else
-        fault_set(fault, FAILURE_INTERRUPTED, "the login was left");
+        step = end_unanswered(worker, FAILURE_PERSON_SILENT, fault);
     sodium_memzero(&command, sizeof(command));
     return step;
 }
@@ -100,8 +109,10 @@ static void keep_by_url(struct net_worker *worker, struct bitrix24_pairing *pair
     snprintf(event.pairing.account_name, sizeof(event.pairing.account_name), "%s",
              pairing->pairing.account_name);
     worker_emit(worker, &event);
-    if (!await_answer(worker, COMMAND_KEEP, &command) || !command.keep)
+    if (!await_answer(worker, COMMAND_KEEP, &command) || !command.keep) {
+        action_note(&worker->action, "not kept", &pairing->pairing, NULL, NULL);
         return;
+    }
     event.kind = NET_EVENT_KEPT;
     worker_stay(worker, true);
     if (bitrix24_pairing_keep(pairing, &fault))

@@ -8,16 +8,19 @@
 // Whether and why not the portal was told.
 struct farewell {
     bool portal_told;
-    bool locked; // the PIN was not entered
+    bool locked;   // the PIN was not entered
+    bool bitrix24; // a portal that has no call for it
 };
 
-static bool knows(struct pairing_store *store, const char *id)
+static bool knows(struct pairing_store *store, const char *id, bool *bitrix24)
 {
     for (size_t i = 0; i < pairing_store_count(store); i++) {
         struct pairing_summary summary;
         pairing_store_summary(store, i, &summary);
-        if (strcmp(summary.id, id) == 0)
-            return true;
+        if (strcmp(summary.id, id) != 0)
+            continue;
+        *bitrix24 = summary.dialect == DIALECT_BITRIX24;
+        return true;
     }
     return false;
 }
@@ -26,10 +29,12 @@ static bool forget(struct errand *errand, const char *id, struct farewell *farew
                    struct fault *fault)
 {
     struct net_event event;
-    bool entered;
-    if (!knows(errand->store, id)) // a damaged pairing is known by its file alone
+    bool entered = false;
+    if (!knows(errand->store, id,
+               &farewell->bitrix24)) // a damaged pairing is known by its file alone
         return pairing_store_forget(errand->store, id, fault);
-    if (!errand_unlock(errand,
+    if (!farewell->bitrix24 &&
+        !errand_unlock(errand,
                        _("PIN, so that the portal can be told; an empty line goes on without "
                          "it"),
                        &entered, fault))
@@ -46,6 +51,9 @@ static const char *text_of(const struct farewell *farewell)
 {
     if (farewell->portal_told)
         return _("Forgotten, its key is erased, and the portal knows.");
+    if (farewell->bitrix24)
+        return _("Forgotten, its key and its application password are erased. Remove the "
+                 "application password in your profile on the portal too.");
     if (farewell->locked)
         return _("Forgotten, its key is erased. The portal could not be told without the PIN: "
                  "remove this device in the portal's list of devices too.");

@@ -145,6 +145,8 @@ static unsigned proceed(struct flow *flow, unsigned todo, int64_t now_ms)
                            : todo & FLOW_DO_END_SESSION ? FLOW_ENDING
                            : todo & FLOW_DO_RENEW       ? FLOW_RENEWING
                                                         : FLOW_RESOLVING;
+    if (pairs)
+        flow->by_address = todo & FLOW_DO_PAIR_BY_URL;
     return todo | enter(flow, next, now_ms);
 }
 

@@ -152,6 +152,7 @@ struct flow {
     int64_t since_ms; // when the state began
     int64_t touched_ms;
     int64_t ends_ms; // when the challenge ends; FLOW_NEVER without one
+    bool by_address; // the pairing at hand is one by address
     bool pairing;    // what the scan at hand is for
     bool source_running, source_ended;
     struct flow_hint hint;

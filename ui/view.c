@@ -267,6 +267,9 @@ static void show_refused(const struct flow *flow, struct view *view)
     if (flow->pairing) {
         write_text(view->title, "%s", _("Not paired"));
         write_text(view->text, "%s", _("The pairing was not kept."));
+        if (flow->by_address && flow->account_name[0])
+            write_text(view->note, "%s",
+                       _("Remove its application password in your profile on the portal."));
     } else {
         write_text(view->title, "%s", _("You refused this sign-in"));
         write_text(view->text, "%s",

@@ -38,3 +38,8 @@ target_link_libraries(net_test_server
   PUBLIC qrconfirm_flags net PkgConfig::cmocka PkgConfig::microhttpd PkgConfig::gnutls)
 qrconfirm_unit_test(net http net_test_server)
 set_tests_properties(unit.net.http PROPERTIES LABELS "unit;threads")
+# The Bitrix24 client: tests are named by the items of the conformance checklist.
+add_library(net_test_box STATIC unit/net/parts/box.c)
+target_link_libraries(net_test_box PUBLIC net_test_server net_test_parts)
+qrconfirm_unit_test(net bitrix24_wire net_test_box)
+set_tests_properties(unit.net.bitrix24_wire PROPERTIES LABELS "unit;threads;bitrix24")
