@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define LINK_TYPE 0xf0000000u // MEDIA_LNK_FL_LINK_TYPE shifts a bit into the sign
 #define STEPS_MAX 16u // entities between the node and its sensor; a phone has about five
 
 struct graph {
@@ -62,7 +63,7 @@ static uint32_t owner_of(const struct graph *graph, uint32_t pad)
 
 static uint32_t type_of(const struct media_v2_link *link)
 {
-    return link->flags & (uint32_t)MEDIA_LNK_FL_LINK_TYPE;
+    return link->flags & LINK_TYPE;
 }
 
 // The entity that pictures of `sink` come from; 0 if none is linked to it.
