@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "net/bitrix24_check.h"
 #include "net/environment.h"
 #include "net/http.h"
 #include "net/journal.h"
@@ -159,6 +160,30 @@ static void check_pin(struct doctor *doctor, struct pairing_store *store)
            &fault);
 }
 
+static void tell_finding(void *userdata, enum bitrix24_step_of_check step, const char *detail,
+                         const struct fault *fault)
+{
+    static const struct {
+        const char *name, *label;
+    } steps[] = {
+        [BITRIX24_CHECK_PORTAL] = {"portal", N_("Portal")},
+        [BITRIX24_CHECK_PAGE] = {"login-page", N_("Login page")},
+        [BITRIX24_CHECK_PASSWORD] = {"password", N_("Application password")},
+        [BITRIX24_CHECK_CONFIRM] = {"confirmation", N_("A confirmation")},
+    };
+    report(userdata, steps[step].name, _(steps[step].label), detail, fault);
+}
+
+// Such a portal has more that can be wrong, and tells less of it.
+static void check_bitrix24(struct doctor *doctor, struct pairing_store *store,
+                           const struct pairing_summary *pairing)
+{
+    struct net_environment environment;
+    net_environment_system(&environment, doctor->paths->state);
+    environment.allow_plain_http = doctor->options->allow_plain_http;
+    bitrix24_check(&environment, store, pairing->id, tell_finding, doctor);
+}
+
 static void check_pairings(struct doctor *doctor)
 {
     struct fault fault = {0};
@@ -174,6 +199,10 @@ static void check_pairings(struct doctor *doctor)
         struct pairing_summary summary;
         pairing_store_summary(store, i, &summary);
         latest = summary.paired_at > latest ? summary.paired_at : latest;
+        if (summary.dialect == DIALECT_BITRIX24) { // its key has no end
+            check_bitrix24(doctor, store, &summary);
+            continue;
+        }
         check_key(doctor, &summary);
         check_portal(doctor, &summary);
     }

@@ -43,3 +43,6 @@ add_library(net_test_box STATIC unit/net/parts/box.c)
 target_link_libraries(net_test_box PUBLIC net_test_server net_test_parts)
 qrconfirm_unit_test(net bitrix24_wire net_test_box)
 set_tests_properties(unit.net.bitrix24_wire PROPERTIES LABELS "unit;threads;bitrix24")
+qrconfirm_unit_test(net bitrix24_portal net_test_parts PkgConfig::oath)
+set_tests_properties(unit.net.bitrix24_portal PROPERTIES
+  LABELS "unit;threads;bitrix24" TIMEOUT 600)

@@ -60,6 +60,27 @@ static void run_words(const char *const words[], const char *input)
         free(arguments[i]);
 }
 
+void sandbox_ask(const struct sandbox *sandbox, const char *const words[], const char *input,
+                 char *out, size_t room)
+{
+    char *arguments[12] = {word(QRPORTAL)};
+    size_t count = 1, size = 0;
+    int told, status = 1;
+    for (; words[count - 1]; count++)
+        arguments[count] = word(words[count - 1]);
+    arguments[count++] = word("--data");
+    arguments[count++] = word(sandbox->data);
+    pid_t process = spawn(arguments, input, &told);
+    for (ssize_t got; (got = read(told, out + size, room - 1 - size)) > 0;)
+        size += (size_t)got;
+    out[size] = 0;
+    assert_int_equal(waitpid(process, &status, 0), process);
+    close(told);
+    assert_int_equal(status, 0);
+    for (size_t i = 0; i < count; i++)
+        free(arguments[i]);
+}
+
 void sandbox_set(const struct sandbox *sandbox, const char *name, const char *value)
 {
     run_words((const char *const[]){QRPORTAL, "config", "set", name, value, "--data",
@@ -96,15 +117,19 @@ static int free_port(void)
 
 void sandbox_start(struct sandbox *sandbox, int public_port)
 {
-    enum { WORDS = 8 };
+    enum { WORDS = 10 };
     char listen[32], line[PATH_MAX + 128] = "";
     int out;
     sandbox->port = free_port();
     snprintf(listen, sizeof(listen), "127.0.0.1:%d", sandbox->port);
-    snprintf(sandbox->url, sizeof(sandbox->url), "https://localhost:%d", public_port);
-    char *arguments[WORDS + 1] = {word(QRPORTAL),      word("serve"),     word("--data"),
-                                  word(sandbox->data), word("--listen"),  word(listen),
-                                  word("--base-url"),  word(sandbox->url)};
+    snprintf(sandbox->url, sizeof(sandbox->url), "https://localhost:%d",
+             public_port ? public_port : sandbox->port);
+    char *arguments[WORDS + 1] = {
+        word(QRPORTAL),     word("serve"),
+        word("--data"),     word(sandbox->data),
+        word("--listen"),   word(listen),
+        word("--base-url"), word(sandbox->url),
+        word("--mode"),     word(sandbox->mode ? sandbox->mode : "qr-login")};
     sandbox->process = spawn(arguments, "", &out);
     for (size_t i = 0; i < WORDS; i++)
         free(arguments[i]);

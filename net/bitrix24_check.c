@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include "net/bitrix24_check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "net/bitrix24_page.h"
+#include "net/bitrix24_session.h"
+
+#define TAG_SIZE 32u
+
+struct check {
+    struct net_action action;
+    struct pairing pairing; // a copy: a changed key is only told
+    struct bitrix24_session *session;
+    struct app_password *password;
+    struct bitrix24_challenge challenge;
+    bitrix24_found *found;
+    void *userdata;
+};
+
+static bool never(void *userdata)
+{
+    (void)userdata;
+    return false;
+}
+
+// ---- the steps: each writes what it saw, or a fault --------------------------------------
+
+static bool check_portal(struct check *check, char *detail, size_t room, struct fault *fault)
+{
+    const struct bitrix24_login nobody = {0};
+    struct bitrix24_checkout told;
+    if (!bitrix24_checkout(check->session, &nobody, &told, fault))
+        return false;
+    bool changed = check->session->key_changed;
+    snprintf(detail, room, "%s", changed ? "an authority vouches for its new key" : "answers");
+    return true;
+}
+
+static bool check_page(struct check *check, char *detail, size_t room, struct fault *fault)
+{
+    struct bitrix24_challenge found;
+    struct bitrix24_session *session = check->session;
+    const char *known = check->pairing.bitrix24.unique_id;
+    if (!bitrix24_get(session, "/", fault))
+        return false;
+    bool named = bitrix24_page_find(span_of(session->page.bytes, session->page.size), &found);
+    if (named && known[0] && strcmp(found.unique_id, known) != 0)
+        return fault_set(fault, FAILURE_PAIRING_OTHER_ID, "%s, paired as %s", found.unique_id,
+                         known);
+    snprintf(check->challenge.unique_id, sizeof(check->challenge.unique_id), "%s",
+             known[0] ? known
+             : named  ? found.unique_id
+                      : "");
+    snprintf(check->challenge.site_id, sizeof(check->challenge.site_id), "%s",
+             named ? found.site_id : "s1");
+    snprintf(detail, room, "%s", named ? "shows a code" : "shows no code");
+    return true;
+}
+
+static bool check_password(struct check *check, char *detail, size_t room, struct fault *fault)
+{
+    check->password = pairing_store_password(check->action.pairings, check->pairing.id, fault);
+    if (!check->password || !bitrix24_log_in(check->session, check->password, fault))
+        return false;
+    snprintf(detail, room, "is taken");
+    return true;
+}
+
+// A tag that no page has.
+static void make_tag(const struct check *check, char out[static BITRIX24_CHANNEL_MAX + 1])
+{
+    static const char letters[] =
+        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    uint8_t random[TAG_SIZE];
+    action_random(&check->action, random, sizeof(random));
+    for (size_t i = 0; i < TAG_SIZE; i++)
+        out[i] = letters[random[i] % (sizeof(letters) - 1)];
+    out[TAG_SIZE] = 0;
+}
+
+static bool check_confirm(struct check *check, char *detail, size_t room, struct fault *fault)
+{
+    make_tag(check, check->challenge.channel_tag);
+    if (!check->challenge.unique_id[0]) {
+        snprintf(detail, room, "not tried: the portal's id is not known yet");
+        return true;
+    }
+    if (bitrix24_push_token(check->session, check->password, &check->challenge, NULL, fault)) {
+        snprintf(detail, room, "would be sent");
+        return true;
+    }
+    char why[FAULT_DETAIL_MAX];
+    memcpy(why, fault->detail, sizeof(why));
+    if (fault->failure == FAILURE_NET_NO_RECEIPT) // nobody waits for this one
+        return fault_set(fault, FAILURE_NET_TIMEOUT, "%s", why);
+    if (fault->failure == FAILURE_CHALLENGE_WRONG_PROFILE)
+        return fault_set(fault, FAILURE_PAIRING_OTHER_ID, "%s", why);
+    return false;
+}
+
+// ---- all of them -------------------------------------------------------------------------
+
+typedef bool step_function(struct check *check, char *detail, size_t room, struct fault *fault);
+
+static bool run(struct check *check, enum bitrix24_step_of_check step, step_function *function)
+{
+    char detail[64] = "";
+    struct fault fault = {0};
+    int64_t begun_ms = action_boot_ms(&check->action);
+    bool holds = function(check, detail, sizeof(detail), &fault);
+    int64_t took_ms = action_boot_ms(&check->action) - begun_ms;
+    struct fault told = fault;
+    if (holds && took_ms > BITRIX24_SLOW_MS)
+        fault_set(&told, FAILURE_NET_SLOW, "%lld ms", (long long)took_ms);
+    check->found(check->userdata, step, detail, &told);
+    return holds;
+}
+
+static void run_all(struct check *check)
+{
+    static const struct {
+        enum bitrix24_step_of_check step;
+        step_function *function;
+    } steps[] = {
+        {BITRIX24_CHECK_PORTAL, check_portal},
+        {BITRIX24_CHECK_PAGE, check_page},
+        {BITRIX24_CHECK_PASSWORD, check_password},
+        {BITRIX24_CHECK_CONFIRM, check_confirm},
+    };
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+        if (!run(check, steps[i].step, steps[i].function))
+            return;
+}
+
+void bitrix24_check(const struct net_environment *environment, struct pairing_store *pairings,
+                    const char *id, bitrix24_found *found, void *userdata)
+{
+    const struct http_limits limits = {
+        .connect_ms = HTTP_CONNECT_MS, .call_ms = HTTP_CALL_MS, .cookies = true};
+    struct fault fault = {0};
+    struct check check = {.found = found, .userdata = userdata};
+    check.action = (struct net_action){
+        .environment = environment, .pairings = pairings, .stop = {never, NULL}};
+    if (!pairing_store_find(pairings, id, &check.pairing)) {
+        fault_set(&fault, FAILURE_PAIRING_UNKNOWN, "%s", id);
+        found(userdata, BITRIX24_CHECK_PORTAL, "", &fault);
+        return;
+    }
+    check.action.http_session = http_client_new(environment, &limits, &fault);
+    if (check.action.http_session)
+        check.session = bitrix24_session_new(&check.action, &check.pairing, "qrconfirm");
+    if (check.session) {
+        run_all(&check);
+    } else {
+        if (fault.failure == FAILURE_NONE)
+            fault_set(&fault, FAILURE_MEMORY, "session");
+        found(userdata, BITRIX24_CHECK_PORTAL, "", &fault);
+    }
+    app_password_free(check.password);
+    bitrix24_session_free(check.session);
+    http_client_free(check.action.http_session);
+}
