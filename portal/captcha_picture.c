@@ -13,7 +13,7 @@
 #define TALL      44.0f // height of a letter
 #define PEN       2.6f  // half the width of a stroke
 #define SCRATCH   0.7f
-#define SCRATCHES 5
+#define SCRATCHES 3
 #define SPECKS    240
 #define INK       40
 #define PAPER     244

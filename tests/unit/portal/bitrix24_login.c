@@ -11,8 +11,6 @@
 #include "portal/app_passwords.h"
 #include "portal/recovery_codes.h"
 
-#define ANNA  "anna:" BOX_PASSWORD
-#define OTTO  "otto:" BOX_PASSWORD
 #define WRONG "anna:not the password"
 
 static bool has(const struct wire_reply *reply, const char *key)
@@ -49,7 +47,7 @@ static void b5_sessid_belongs_to_the_cookie(void **state)
     char sessid[BITRIX24_SESSID + 1], other[BITRIX24_SESSID + 1], codes[BOX_CODES], text[256];
     struct box_page page;
     struct wire_reply reply;
-    CURL *device = box_device(ANNA, sessid), *second = box_device(ANNA, other);
+    CURL *device = box_device(BOX_ANNA, sessid), *second = box_device(BOX_ANNA, other);
     CURL *browser = wire_client();
     box_look(browser, "/", &page);
     assert_int_equal(strspn(sessid, "0123456789abcdef"), BITRIX24_SESSID);
@@ -90,7 +88,7 @@ static void b5_sessid_survives_the_login(void **state)
     CURL *device = wire_client();
     wire_ask(&box.wire, device, &(struct wire_request){.path = BOX_CHECKOUT "&servercheck=1"},
              &probe);
-    box_checkout(device, ANNA, &reply);
+    box_checkout(device, BOX_ANNA, &reply);
     assert_string_equal(box_string(&probe, "bitrix_sessid"), box_string(&reply, "sessid_md5"));
     assert_non_null(strstr(reply.headers.p, "Set-Cookie: PHPSESSID="));
     wire_reply_free(&probe);
@@ -107,12 +105,12 @@ static void b6_basic_counts_at_mobile_and_not_at_ajax(void **state)
     wire_ask(&box.wire, device,
              &(struct wire_request){.path = BOX_AJAX "pushToken",
                                     .body = "siteId=s1&uniqueId=a&channelTag=b",
-                                    .user = ANNA},
+                                    .user = BOX_ANNA},
              &reply);
     box_codes(&reply, codes);
     assert_non_null(strstr(codes, "invalid_authentication"));
     wire_reply_free(&reply);
-    box_checkout(device, ANNA, &reply);
+    box_checkout(device, BOX_ANNA, &reply);
     assert_int_equal(reply.status, 200);
     wire_reply_free(&reply);
     // Signed in already: what is sent along is not even looked at.
@@ -127,7 +125,7 @@ static void check_keys(bool newer)
     struct wire_reply reply;
     CURL *device = wire_client();
     box_generation(newer);
-    box_checkout(device, ANNA, &reply);
+    box_checkout(device, BOX_ANNA, &reply);
     assert_int_equal(reply.status, 200);
     assert_non_null(strstr(reply.headers.p, "BX-Mobile-Action: checkout"));
     assert_non_null(strstr(reply.headers.p, "Content-Type: application/json"));
@@ -197,7 +195,7 @@ static bool works_after_second_pairing(const char *uuid)
     CURL *device = wire_client(), *other = wire_client(), *third = wire_client();
     snprintf(header, sizeof(header), "BX-APP-UUID: %s", uuid);
     const struct wire_request request = {
-        .path = BOX_CHECKOUT, .user = ANNA, .headers = {"BX-APP-PASS: mobile", header}};
+        .path = BOX_CHECKOUT, .user = BOX_ANNA, .headers = {"BX-APP-PASS: mobile", header}};
     wire_ask(&box.wire, device, &request, &first);
     wire_ask(&box.wire, other, &request, &second);
     assert_string_not_equal(box_string(&first, "appPassword"),
@@ -231,7 +229,7 @@ static void b7_reply_may_be_large(void **state)
     struct wire_reply reply;
     CURL *device = wire_client();
     box_set("bitrix24.large-checkout", "on");
-    box_checkout(device, ANNA, &reply);
+    box_checkout(device, BOX_ANNA, &reply);
     assert_true(reply.body.n > 100 * 1024);
     assert_string_equal(box_string(&reply, "status"), "success");
     wire_reply_free(&reply);
@@ -274,12 +272,12 @@ static void b8_captcha_after_wrong_passwords(void **state)
     expect_failed(WRONG, &reply);
     assert_true(has(&reply, "captchaCode"));
     wire_reply_free(&reply);
-    expect_failed(ANNA, &reply);
+    expect_failed(BOX_ANNA, &reply);
     captcha_of(&reply, word);
     CURL *device = wire_client();
     snprintf(path, sizeof(path), BOX_CHECKOUT "&captcha_sid=%s&captcha_word=wrong",
              box_string(&reply, "captchaCode"));
-    wire_ask(&box.wire, device, &(struct wire_request){.path = path, .user = ANNA}, &right);
+    wire_ask(&box.wire, device, &(struct wire_request){.path = path, .user = BOX_ANNA}, &right);
     assert_int_equal(right.status, 401);
     assert_string_not_equal(box_string(&right, "captchaCode"),
                             box_string(&reply, "captchaCode"));
@@ -287,13 +285,13 @@ static void b8_captcha_after_wrong_passwords(void **state)
     // Used up by the wrong word.
     snprintf(path, sizeof(path), BOX_CHECKOUT "&captcha_sid=%s&captcha_word=%s",
              box_string(&reply, "captchaCode"), word);
-    wire_ask(&box.wire, device, &(struct wire_request){.path = path, .user = ANNA}, &right);
+    wire_ask(&box.wire, device, &(struct wire_request){.path = path, .user = BOX_ANNA}, &right);
     assert_int_equal(right.status, 401);
     captcha_of(&right, word);
     snprintf(path, sizeof(path), BOX_CHECKOUT "&captcha_sid=%s&captcha_word=%s",
              box_string(&right, "captchaCode"), word);
     wire_reply_free(&right);
-    wire_ask(&box.wire, device, &(struct wire_request){.path = path, .user = ANNA}, &right);
+    wire_ask(&box.wire, device, &(struct wire_request){.path = path, .user = BOX_ANNA}, &right);
     assert_int_equal(right.status, 200);
     wire_reply_free(&right);
     wire_reply_free(&reply);
@@ -346,7 +344,7 @@ static void check_second_step(bool newer)
     char code[CODE_DIGITS + 1];
     CURL *device = wire_client(), *other = wire_client();
     box_generation(newer);
-    box_checkout(device, OTTO, &first);
+    box_checkout(device, BOX_OTTO, &first);
     assert_int_equal(first.status, 401);
     assert_true(json_is_true(json_object_get(first.json, "needOtp")));
     assert_int_equal(has(&first, "otpType"), newer);
@@ -389,7 +387,7 @@ static void b8_code_may_stand_behind_the_password(void **state)
     struct wire_reply reply;
     CURL *device = wire_client();
     box_otp(0, code);
-    snprintf(user, sizeof(user), OTTO "%s", code);
+    snprintf(user, sizeof(user), BOX_OTTO "%s", code);
     box_checkout(device, user, &reply);
     assert_int_equal(reply.status, 200);
     assert_int_equal(strlen(box_string(&reply, "appPassword")), 16);
@@ -410,7 +408,7 @@ static void b8_push_takes_recovery_codes_only(void **state)
     portal_begin(portal);
     recovery_codes_make(portal, box.otto, codes);
     assert_true(portal_end(portal, true));
-    box_checkout(device, OTTO, &first);
+    box_checkout(device, BOX_OTTO, &first);
     assert_string_equal(box_string(&first, "otpType"), "push");
     assert_true(json_is_true(json_object_get(first.json, "canUseRecoveryCodes")));
     assert_true(json_is_false(json_object_get(first.json, "canLoginBySms")));
@@ -424,7 +422,7 @@ static void b8_push_takes_recovery_codes_only(void **state)
     wire_reply_free(&first);
     curl_easy_cleanup(device);
     device = wire_client();
-    box_checkout(device, OTTO, &first);
+    box_checkout(device, BOX_OTTO, &first);
     send_otp(device, &first, codes[3], &reply); // each counts once
     assert_int_equal(reply.status, 401);
     wire_reply_free(&reply);
@@ -504,7 +502,7 @@ static void b9_deleted_password_ends_its_sessions(void **state)
     struct wire_reply paired, reply;
     CURL *browser = wire_client(), *device = wire_client();
     char user[64], body[64];
-    box_checkout(device, ANNA, &paired);
+    box_checkout(device, BOX_ANNA, &paired);
     snprintf(user, sizeof(user), "anna:%s", box_string(&paired, "appPassword"));
     wire_reply_free(&paired);
     curl_easy_cleanup(device);

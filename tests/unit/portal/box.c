@@ -221,3 +221,31 @@ void box_otp(int steps, char out[static CODE_DIGITS + 1])
                      OATH_OK);
     free(secret);
 }
+
+void box_scene_open(struct box_scene *scene)
+{
+    scene->browser = wire_client();
+    box_look(scene->browser, "/", &scene->page);
+    scene->device = box_device(BOX_ANNA, scene->sessid);
+}
+
+void box_scene_close(struct box_scene *scene)
+{
+    curl_easy_cleanup(scene->browser);
+    curl_easy_cleanup(scene->device);
+}
+
+void box_fields(const struct box_page *page, const char *unique, char *out, size_t size)
+{
+    snprintf(out, size, "siteId=s1&uniqueId=%s&channelTag=%s&redirectUrl=",
+             unique ? unique : page->challenge.bitrix24.unique_id,
+             page->challenge.bitrix24.channel_tag);
+}
+
+void box_expect(struct box_scene *scene, const char *fields, const char *expected)
+{
+    char codes[BOX_CODES];
+    long status = box_push(scene->device, scene->sessid, fields, codes);
+    if (status != 200 || strcmp(codes, expected) != 0)
+        fail_msg("%s: %ld %s instead of %s", fields, status, codes, expected);
+}

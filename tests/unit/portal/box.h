@@ -11,6 +11,8 @@
 #include "wire.h"
 
 #define BOX_PASSWORD "correct horse"
+#define BOX_ANNA     "anna:" BOX_PASSWORD // as HTTP Basic wants it
+#define BOX_OTTO     "otto:" BOX_PASSWORD
 #define BOX_AJAX     BITRIX24_AJAX "?action=main.qrcodeauth."
 #define BOX_CHECKOUT "/mobile/?mobile_action=checkout"
 #define BOX_UUID     "0F8FAD5B-D9CB-469F-A165-70867728950E"
@@ -53,6 +55,19 @@ long box_push(CURL *device, const char *sessid, const char *fields,
 long box_confirm(CURL *device, const char *sessid, const struct box_page *page,
                  char codes[static BOX_CODES]);
 void box_codes(const struct wire_reply *reply, char codes[static BOX_CODES]);
+
+// A browser before the login page, and anna's device.
+struct box_scene {
+    CURL *browser, *device;
+    struct box_page page;
+    char sessid[BITRIX24_SESSID + 1];
+};
+void box_scene_open(struct box_scene *scene);
+void box_scene_close(struct box_scene *scene);
+// The fields of pushToken for this page; `unique` NULL: the right id.
+void box_fields(const struct box_page *page, const char *unique, char *out, size_t size);
+// The scene's device posts them; status 200 and these codes.
+void box_expect(struct box_scene *scene, const char *fields, const char *expected);
 
 // The token of the only message that the page's channel holds; "" if there is none.
 void box_token(const struct box_page *page, char out[static HIT_AUTH_TOKEN + 1]);
