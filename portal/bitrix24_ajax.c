@@ -33,10 +33,18 @@ static void add_error(struct bitrix24_call *call, const char *message, json_t *c
                                                   "code", code, "customData", custom));
 }
 
+// The first one goes to the log; `code` is a literal.
+static void log_refusal(struct bitrix24_call *call, const char *code)
+{
+    if (!call->reply->refusal)
+        call->reply->refusal = code;
+}
+
 void bitrix24_error(struct bitrix24_call *call, const char *code, const char *id)
 {
     const char *text = word(id, call->hit->request.language);
     add_error(call, text ? text : "", json_string(code), json_null());
+    log_refusal(call, code);
 }
 
 bool bitrix24_argument(struct bitrix24_call *call, const char *name,
@@ -76,6 +84,7 @@ static void filter_csrf(struct bitrix24_call *call)
         return;
     add_error(call, "Invalid csrf token", json_string("invalid_csrf"),
               json_pack("{s:s}", "csrf", sessid));
+    log_refusal(call, "invalid_csrf");
 }
 
 static void run_action(struct bitrix24_call *call, const char *name)

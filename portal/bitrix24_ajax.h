@@ -16,7 +16,7 @@ struct bitrix24_call {
     json_t *data;   // of a success; NULL: null. Taken over
 };
 
-// A text of words.def for people, and a code for programs.
+// A text of words.def for people, and a code for programs: a literal, it goes to the log too.
 void bitrix24_error(struct bitrix24_call *call, const char *code, const char *word);
 // A parameter of the action. False, with the framework's own error, where the newer module
 // refuses what is not there; the older one takes it for empty.

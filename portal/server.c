@@ -187,16 +187,16 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
     address_text(client ? client->client_addr : NULL, request.address);
     choose_language(portal, &request, &reply);
     routes_answer(server->mode, portal, &request, &reply, &route);
-    request_log_write(
-        &server->log,
-        &(struct request_log_line){.time = (long long)portal_wall(portal),
-                                   .address = request.address,
-                                   .method = method_names[request.method],
-                                   .route = route,
-                                   .action = reply.action ? reply.action : "",
-                                   .status = reply.status,
-                                   .code = outcome_code(reply.outcome),
-                                   .ms = (long long)(portal_boot(portal) - exchange->began)});
+    request_log_write(&server->log,
+                      &(struct request_log_line){
+                          .time = (long long)portal_wall(portal),
+                          .address = request.address,
+                          .method = method_names[request.method],
+                          .route = route,
+                          .action = reply.action ? reply.action : "",
+                          .status = reply.status,
+                          .code = reply.refusal ? reply.refusal : outcome_code(reply.outcome),
+                          .ms = (long long)(portal_boot(portal) - exchange->began)});
     enum MHD_Result result = send_reply(server, connection, &reply);
     reply_destroy(&reply);
     return result;

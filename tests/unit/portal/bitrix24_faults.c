@@ -67,7 +67,10 @@ static void log_names_the_action_and_no_secret(void **state)
              &(struct wire_request){.path = BITRIX24_AJAX "?action=some.secret", .body = ""},
              &reply);
     wire_reply_free(&reply);
+    box_set("allow-qr", "off");
+    box_confirm(scene.device, scene.sessid, &scene.page, codes);
     char *log = wire_log(&box.wire);
+    assert_non_null(strstr(log, "\"status\":200,\"code\":\"ERR_OPTION\""));
     assert_non_null(strstr(log, "\"path\":\"/mobile/\",\"status\":200,\"code\":\"\","
                                 "\"action\":\"checkout\""));
     assert_non_null(strstr(log, "\"path\":\"" BITRIX24_AJAX "\",\"status\":200,\"code\":\"\","

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -248,6 +249,40 @@ static void damaged_store_is_refused_and_left_alone(void **state)
     bench_close(&bench);
 }
 
+// A folder of before the mode bitrix24 gets its tables and keeps what is in it.
+static void store_of_the_version_before_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct fault fault;
+    struct portal portal;
+    char directory[80], path[96];
+    bench_open(&bench);
+    snprintf(directory, sizeof(directory), "%s/older", bench.directory);
+    snprintf(path, sizeof(path), "%s/portal.db", directory);
+    assert_int_equal(mkdir(directory, 0700), 0);
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, asset_text("schema.sql"), NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "INSERT INTO settings VALUES ('portal.name', 'Kept');"
+                                  "PRAGMA user_version = 2",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    for (int i = 0; i < 2; i++) { // and the next time it is there
+        char name[CONFIG_VALUE_MAX + 1];
+        assert_true(portal_open_store(&portal, directory, &fault));
+        portal_begin(&portal);
+        config_text(&portal.store, CONFIG_PORTAL_NAME, name);
+        assert_int_equal(store_number(&portal.store, -1, "SELECT count(*) FROM visits", ""), 0);
+        assert_true(portal_end(&portal, false));
+        assert_string_equal(name, "Kept");
+        portal_close_store(&portal);
+    }
+    bench_close(&bench);
+}
+
 static void nothing_is_kept_once_something_failed(void **state)
 {
     (void)state;
@@ -379,6 +414,7 @@ int main(void)
         cmocka_unit_test(label_holds_no_byte_of_the_header),
         cmocka_unit_test(certificate_is_made_once_and_kept),
         cmocka_unit_test(damaged_store_is_refused_and_left_alone),
+        cmocka_unit_test(store_of_the_version_before_is_brought_up_to_date),
         cmocka_unit_test(nothing_is_kept_once_something_failed),
         cmocka_unit_test(account_names_are_judged),
         cmocka_unit_test(form_values_are_decoded_strictly),
