@@ -12,7 +12,7 @@ struct pin {
 };
 
 struct pin_digits {
-    struct pin old, new;
+    struct pin old, next;
 };
 
 static bool keep(struct pin_task *task, bool old, struct span digits)
@@ -25,7 +25,7 @@ static bool keep(struct pin_task *task, bool old, struct span digits)
             return false;
         memset(task->digits, 0, sizeof(*task->digits));
     }
-    struct pin *pin = old ? &task->digits->old : &task->digits->new;
+    struct pin *pin = old ? &task->digits->old : &task->digits->next;
     memcpy(pin->digit, digits.p, digits.n);
     pin->size = digits.n;
     return true;
@@ -43,18 +43,17 @@ bool pin_task_new(struct pin_task *task, struct span digits)
 
 bool pin_task_is_same(const struct pin_task *task, struct span digits)
 {
-    return task->digits &&
-           task->digits->new.size ==
-               digits.n &&sodium_memcmp(task->digits->new.digit, digits.p, digits.n) == 0;
+    return task->digits && task->digits->next.size == digits.n &&
+           sodium_memcmp(task->digits->next.digit, digits.p, digits.n) == 0;
 }
 
 static void *work(void *argument)
 {
     struct pin_task *task = argument;
-    const struct pin *old = &task->digits->old, *new = &task->digits->new;
+    const struct pin *old = &task->digits->old, *next = &task->digits->next;
     int64_t wait_ms;
     task->changed = pairing_store_change_pin(task->store, span_of(old->digit, old->size),
-                                             span_of(new->digit, new->size), app_now_ms(),
+                                             span_of(next->digit, next->size), app_now_ms(),
                                              &wait_ms, &task->fault);
     atomic_store(&task->done, true);
     task->on_done(task->userdata);

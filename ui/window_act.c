@@ -8,6 +8,8 @@
 
 void window_feed(struct window *window, enum flow_event_kind kind)
 {
+    if (kind == FLOW_EVENT_TOUCH)
+        window->touched_ms = app_now_ms();
     app_feed(&window->app, (struct flow_event){.kind = kind});
 }
 

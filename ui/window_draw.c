@@ -6,6 +6,8 @@
 #include "ui/language.h"
 #include "ui/window_parts.h"
 
+#define LANGUAGE_MS 25000 // after nobody has touched a kiosk for so long
+
 void window_say(const struct window *window, const char *what, int64_t since_ms)
 {
     if (window->options.verbose && since_ms > 0)
@@ -74,6 +76,15 @@ static void follow_captcha(struct window *window)
                  _("The portal's picture cannot be read. Go back and begin again."));
 }
 
+// Whoever comes next to a kiosk finds its own language again.
+static void reset_language(const struct window *window, int64_t now_ms)
+{
+    bool left = window->app.flow.state == FLOW_INSTRUCTIONS && window->touched_ms > 0 &&
+                now_ms - window->touched_ms >= LANGUAGE_MS;
+    if (left && window->options.loop)
+        language_switch(window->language);
+}
+
 static void build(struct window *window)
 {
     struct stage *stage = &window->stage;
@@ -81,6 +92,7 @@ static void build(struct window *window)
     int64_t now_ms = app_now_ms();
     if (window_holds_found(window))
         shown.state = FLOW_AIMING;
+    reset_language(window, now_ms);
     if (shown.state != FLOW_INSTRUCTIONS)
         window->places.at = PLACE_NONE; // something has come up
     if (window->places.at != PLACE_NONE)

@@ -32,12 +32,14 @@ struct window {
     const struct paths *paths;
     Uint32 wake_event;
     atomic_bool inbox_woken, preview_woken;
-    bool dirty;       // the scene must be built and drawn anew
-    bool stale;       // the picture behind it has changed
-    int built;        // the screen that the scene shows
-    int64_t built_ms; // since when
-    int focus_action; // kept from scene to scene of the same state
-    bool by_keys;     // the last thing done was done by a key
+    bool dirty;         // the scene must be built and drawn anew
+    bool stale;         // the picture behind it has changed
+    int built;          // the screen that the scene shows
+    int64_t built_ms;   // since when
+    int focus_action;   // kept from scene to scene of the same state
+    int64_t touched_ms; // when the person last did something
+    char language[8];   // that a kiosk goes back to
+    bool by_keys;       // the last thing done was done by a key
     struct pointer pointer;
     struct places places;
     struct places_facts facts;

@@ -34,6 +34,9 @@ class X11:
     def press(self, *keys):
         run("xdotool", "key", "--delay", "100", *keys, env=self.caller)
 
+    def type(self, text):
+        run("xdotool", "type", "--delay", "50", text, env=self.caller)
+
     def click(self, x, y):
         run("xdotool", "mousemove", int(x), int(y), "click", "1", env=self.caller)
 

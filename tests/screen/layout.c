@@ -25,6 +25,28 @@ static void check(const struct sample *sample, const struct sample_size *size,
            (double)text_scale * 100, why);
 }
 
+// Whatever fails has a screen that can be read.
+static void check_failures(struct fonts *fonts)
+{
+    static struct view view;
+    static struct scene scene;
+    for (enum failure failure = FAILURE_NONE + 1; failure < FAILURE_COUNT; failure++) {
+        for (size_t s = 0; s < sample_size_count; s++) {
+            for (float text_scale = 1; text_scale <= 2; text_scale++) {
+                char why[256];
+                sample_build_failure(failure, &sample_sizes[s], text_scale, fonts, &view,
+                                     &scene);
+                checked++;
+                if (scene_check(&scene, why, sizeof(why)))
+                    continue;
+                failures++;
+                printf("%s, %s, %s, text %.0f %%: %s\n", failure_code(failure),
+                       sample_sizes[s].name, language_current(), (double)text_scale * 100, why);
+            }
+        }
+    }
+}
+
 int main(void)
 {
     struct fault fault;
@@ -49,6 +71,7 @@ int main(void)
                           fonts);
             }
         }
+        check_failures(fonts);
     }
     fonts_close(fonts);
     printf("%zu screens, %zu faulty\n", checked, failures);

@@ -499,3 +499,18 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
     screens_build(scene, view, &facts);
     scene->turn = 0.1f;
 }
+
+void sample_build_failure(enum failure failure, const struct sample_size *size,
+                          float text_scale, struct fonts *fonts, struct view *view,
+                          struct scene *scene)
+{
+    struct flow_settings settings = {.paired = true, .window = true};
+    struct flow flow;
+    flow_init(&flow, &settings);
+    flow.state = FLOW_FAILED;
+    flow.fault.failure = failure;
+    view_make(&flow, SAMPLE_PORTAL, 0, view);
+    scene_begin(scene, fonts, THEME_CHOICE_LIGHT, size->width, size->height, size->scale,
+                text_scale);
+    screens_build(scene, view, &(struct screen_facts){0});
+}

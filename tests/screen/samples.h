@@ -34,4 +34,9 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
                   enum theme_choice theme, float text_scale, struct fonts *fonts,
                   struct view *view, struct scene *scene);
 
+// The screen of a failure.
+void sample_build_failure(enum failure failure, const struct sample_size *size,
+                          float text_scale, struct fonts *fonts, struct view *view,
+                          struct scene *scene);
+
 #endif

@@ -188,4 +188,5 @@ def main():
             portal.wait()
 
 
-main()
+if __name__ == "__main__":
+    main()

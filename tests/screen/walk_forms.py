@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: MIT
+"""Types into the real window: a code by hand, settings, a PIN, and what a Bitrix24 portal asks.
+
+What happened is read from outside: the portal, the configuration file, the programs' own lists.
+usage: walk_forms.py FOLDER-OF-PROGRAMS x11
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import walk
+from displays import KINDS, run
+from walk import BUILD, HEIGHT, PASSWORD, PATIENCE, WIDTH, Browser, pair, start_portal
+
+PIN = "1357924680"
+SECRETS = (PASSWORD, PIN)
+
+
+class Device:
+    def __init__(self, folder, display, environment, source):
+        self.display = display
+        self.device = subprocess.Popen(
+            [BUILD / "qrconfirm", "--fullscreen", "--verbose", "--source", source],
+            env=environment, stderr=subprocess.PIPE, text=True)
+        seen = ""
+        while "first screen" not in seen:
+            line = self.device.stderr.readline()
+            assert line, f"exit code {self.device.wait()}: {seen}"
+            seen += line
+
+    def press(self, *keys):
+        self.display.press(*keys)
+        time.sleep(0.6)  # a screen that has just come is not answered yet
+
+    def type(self, text, *keys):
+        self.display.type(text)
+        self.press(*keys)
+
+    def stop(self):
+        self.device.terminate()
+        said = self.device.stderr.read()
+        assert self.device.wait() == 130, said
+        assert not any(secret in said for secret in SECRETS), "a secret was told on standard error"
+
+
+def wait_for(what, condition):
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"it did not come: {what}"
+        time.sleep(0.1)
+
+
+def empty_film(folder):
+    """A recording of two minutes in which there is nothing."""
+    film = folder / "empty.y4m"
+    frame = b"FRAME\n" + bytes([128]) * (160 * 120)
+    film.write_bytes(b"YUV4MPEG2 W160 H120 F5:1 Ip A1:1 Cmono\n" + frame * 600)
+    return f"replay:{film}"
+
+
+def a_code_is_entered_by_hand(folder, origin, display, environment, source):
+    device = Device(folder, display, environment, source)
+    browser = Browser(origin)
+    code = browser.new_code()
+    device.press("Return")                   # Scan QR code
+    device.press("Return")                   # Enter the code by hand
+    device.type("hello", "Return")           # is none
+    device.press(*["BackSpace"] * 5)
+    device.type(code.lower(), "Return")
+    got = browser.state("waiting")["state"]
+    assert got == "scanned", got
+    device.stop()
+
+
+def settings_are_kept(folder, origin, display, environment, source):
+    config = folder / "config" / "qrconfirm" / "config.ini"
+    device = Device(folder, display, environment, source)
+    device.display.click(32 * walk.SCALE, 32 * walk.SCALE)       # the menu
+    device.press("Tab", "Tab", "Tab", "Tab", "Tab", "Return")    # behind the header: Settings
+    device.press("Tab", "Tab", "Tab", "Tab", "Return")           # Colours
+    wait_for("the theme", lambda: config.exists() and "theme = dark" in config.read_text())
+    device.press("shift+Tab", "shift+Tab", "shift+Tab", "shift+Tab", "shift+Tab", "Return")  # PIN
+    device.type(PIN, "Return")
+    device.type(PIN[::-1], "Return")         # not the same: once more
+    device.type(PIN, "Return")
+    device.type(PIN, "Return")
+    wait_for("the PIN", lambda: (folder / "data" / "qrconfirm" / "device.pin").exists())
+    device.stop()
+
+
+def a_sign_in_wants_the_pin(folder, origin, display, environment, source):
+    browser = Browser(origin)
+    film = folder / "film.y4m"
+    run(BUILD / "camsim", "--code", browser.new_code(), "--module", "5", "--frames", "20", "--out", film)
+    device = Device(folder, display, environment, f"replay:{film}")
+    device.press("Return")
+    time.sleep(2)
+    assert browser.state()["state"] == "waiting", "the portal heard of the scan before the PIN"
+    device.type("000000", "Return")
+    time.sleep(3)
+    assert browser.state()["state"] == "waiting", "a wrong PIN was taken"
+    device.type(PIN, "Return")
+    got = browser.state("waiting")["state"]
+    assert got == "scanned", got
+    device.stop()
+
+
+def a_bitrix24_portal_is_paired(folder, origin, display, environment, source):
+    device = Device(folder, display, environment, source)
+    device.press("Tab", "Return")            # Pair with a Bitrix24 portal
+    device.type(origin, "Return")
+    device.press("Tab", "Return")            # trust its key, which it made itself
+    device.type("anna", "Return")
+    device.type("wrong", "Return")
+    time.sleep(1)
+    device.type("anna", "Return")
+    device.type(PASSWORD, "Return")
+    time.sleep(2)
+    device.press("Tab", "Return")            # keep it
+
+    def is_paired():
+        listed = run(BUILD / "qrconfirm", "portals", "--json", env=environment).stdout
+        return any(json.loads(line).get("origin") == origin for line in listed.splitlines())
+
+    wait_for("the pairing", is_paired)
+    device.stop()
+
+
+def nothing_keeps_a_secret(folder):
+    for path in folder.rglob("*"):
+        if path.is_file() and "portal" not in path.parts[len(folder.parts)]:
+            held = path.read_bytes()
+            assert not any(secret.encode() in held for secret in SECRETS), f"{path} holds a secret"
+
+
+def serve_bitrix24(folder):
+    data = ("--data", folder / "portal-bitrix24")
+    run(BUILD / "qrportal", "user", "add", "anna", *data, input=PASSWORD + "\n")
+    portal = subprocess.Popen([BUILD / "qrportal", "serve", *map(str, data), "--listen", "127.0.0.1:0",
+                               "--mode", "bitrix24"], stdout=subprocess.PIPE, text=True)
+    return portal, re.search(r"https://\S+", portal.stdout.readline()).group(0)
+
+
+def environment_of(folder, display, name):
+    return dict(os.environ, **display.environment, LANGUAGE="en", SDL_AUDIODRIVER="dummy",
+                XDG_CONFIG_HOME=str(folder / f"{name}config"), XDG_DATA_HOME=str(folder / f"{name}data"),
+                XDG_STATE_HOME=str(folder / f"{name}state"))
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="qrconfirm-walk-") as name:
+        folder = Path(name)
+        portal, origin = start_portal(folder)
+        box, box_origin = serve_bitrix24(folder)
+        display = KINDS[sys.argv[2]](WIDTH, HEIGHT)
+        environment = environment_of(folder, display, "")
+        try:
+            pair(folder, origin, environment)
+            source = empty_film(folder)
+            for step in (a_code_is_entered_by_hand, settings_are_kept, a_sign_in_wants_the_pin):
+                step(folder, origin, display, environment, source)
+                print(f"{step.__name__}: as it should be", flush=True)
+            a_bitrix24_portal_is_paired(folder, box_origin, display,
+                                        environment_of(folder, display, "box-"), source)
+            print("a_bitrix24_portal_is_paired: as it should be", flush=True)
+            nothing_keeps_a_secret(folder)
+        except BaseException:
+            if os.environ.get("WALK_PICTURE"):
+                display.picture(os.environ["WALK_PICTURE"])
+            raise
+        finally:
+            display.stop()
+            for server in (portal, box):
+                server.terminate()
+                server.wait()
+
+
+if __name__ == "__main__":
+    main()
