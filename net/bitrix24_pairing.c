@@ -8,6 +8,7 @@
 
 #include "decode/text.h"
 #include "net/bitrix24_page.h"
+#include "net/new_key.h"
 
 #define APP_PASSWORD_LETTERS 16u
 
@@ -349,31 +350,6 @@ size_t bitrix24_pairing_captcha(struct bitrix24_pairing *pairing,
 
 // ---- keeping it --------------------------------------------------------------------------
 
-static bool make_key(struct bitrix24_pairing *pairing, struct fault *fault)
-{
-    const struct net_action *action = pairing->action;
-    struct pairing *out = &pairing->pairing;
-    uint8_t id[PAIRING_ID_SIZE / 2];
-    action_random(action, id, sizeof(id));
-    sodium_bin2hex(out->id, sizeof(out->id), id, sizeof(id));
-    struct session_keys *keys = session_keys_new();
-    uint8_t *seed = sodium_malloc(KEY_SEED_SIZE);
-    bool ok = keys && seed;
-    if (ok) {
-        action_random(action, seed, KEY_SEED_SIZE);
-        session_keys_add(keys, seed);
-        memcpy(out->key[0].id, keys->key[0].id, KEY_ID_SIZE);
-        memcpy(out->bitrix24.session_key, keys->key[0].public_key, PUBLIC_KEY_SIZE);
-        out->key_count = 1;
-        ok = pairing_store_save_keys(action->pairings, out->id, keys, fault);
-    } else {
-        fault_set(fault, FAILURE_MEMORY, "guarded memory");
-    }
-    sodium_free(seed);
-    session_keys_free(keys);
-    return ok;
-}
-
 // Its application password was replaced when this one was made, at the same account.
 static void replace_older(const struct bitrix24_pairing *pairing)
 {
@@ -397,7 +373,7 @@ bool bitrix24_pairing_keep(struct bitrix24_pairing *pairing, struct fault *fault
     struct pairing_store *pairings = pairing->action->pairings;
     struct pairing *out = &pairing->pairing;
     out->paired_at = (int64_t)action_wall_s(pairing->action);
-    if (!make_key(pairing, fault))
+    if (!new_key_make(pairing->action, out, out->bitrix24.session_key, fault))
         return false;
     if (!pairing_store_save_password(pairings, out->id, pairing->password, fault) ||
         !pairing_store_save(pairings, out, fault)) {

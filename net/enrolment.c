@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/enrolment.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/utsname.h>
@@ -9,6 +8,7 @@
 #include "decode/text.h"
 #include "net/atomic_file.h"
 #include "net/enrolment_file.h"
+#include "net/new_key.h"
 #include "net/qr_login.h"
 #include "net/reply.h"
 
@@ -61,32 +61,6 @@ static bool is_free_to_pair(const struct enrolment *enrolment, struct fault *fau
                              held_origin.text);
     }
     return true;
-}
-
-static bool make_key(struct enrolment *enrolment, struct fault *fault)
-{
-    const struct net_action *action = enrolment->action;
-    struct pairing *pairing = &enrolment->pairing;
-    uint8_t id[PAIRING_ID_SIZE / 2];
-    action_random(action, id, sizeof(id));
-    sodium_bin2hex(pairing->id, sizeof(pairing->id), id, sizeof(id));
-
-    struct session_keys *keys = session_keys_new();
-    uint8_t *seed = sodium_malloc(KEY_SEED_SIZE);
-    bool ok = keys && seed;
-    if (ok) {
-        action_random(action, seed, KEY_SEED_SIZE);
-        session_keys_add(keys, seed);
-        memcpy(pairing->key[0].id, keys->key[0].id, KEY_ID_SIZE);
-        pairing->key_count = 1;
-        memcpy(enrolment->statement.session_key, keys->key[0].public_key, PUBLIC_KEY_SIZE);
-        ok = pairing_store_save_keys(action->pairings, pairing->id, keys, fault);
-    } else {
-        fault_set(fault, FAILURE_MEMORY, "guarded memory");
-    }
-    sodium_free(seed);
-    session_keys_free(keys);
-    return ok;
 }
 
 // The label as the protocol limits it, cut between characters.
@@ -156,7 +130,7 @@ struct enrolment *enrolment_begin(const struct net_action *action,
         goto free_enrolment;
     erase_pending(action);
     enrolment->begun_at = (int64_t)action_wall_s(action);
-    if (!make_key(enrolment, fault))
+    if (!new_key_make(action, &enrolment->pairing, enrolment->statement.session_key, fault))
         goto free_enrolment;
     if (!make_statement(enrolment, code, label, fault) || !enrolment_save(enrolment, fault)) {
         erase(enrolment);
