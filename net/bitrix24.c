@@ -8,6 +8,7 @@
 #include "net/bitrix24_binding.h"
 #include "net/bitrix24_session.h"
 #include "net/dialect.h"
+#include "net/outbox.h"
 #include "net/portal_link.h"
 
 #define QUESTION_MS INT64_C(120000) // the portal sets no time; a person has gone by then
@@ -98,23 +99,19 @@ static bool note(const struct sign_in *sign_in, const char *event, const char *n
 }
 
 // docs/protocol, section 14. The portal's clock: there is no nonce of the portal's to judge by.
-static bool make_statement(struct sign_in *sign_in, struct envelope_text *out,
-                           struct fault *fault)
+static bool make_statement(struct sign_in *sign_in, uint64_t sequence,
+                           struct outbox_statement *out, struct fault *fault)
 {
     struct pairing *pairing = &sign_in->pairing;
     const struct bitrix24_challenge *challenge = &sign_in->challenge;
     struct origin origin;
     struct bitrix24_binding binding;
-    struct statement_body body;
     struct statement_decision statement = {
         .decision = DECISION_APPROVE,
         .flags = DECISION_USER_PRESENT,
         .time = bitrix24_session_time(sign_in->session),
-        .sequence = ++pairing->sequence,
+        .sequence = sequence,
     };
-    // Never the same number twice, whatever becomes of this one.
-    if (!pairing_store_save(sign_in->action->pairings, pairing, fault))
-        return false;
     portal_facts_origin(&pairing->portal, &origin);
     bitrix24_binding_of(origin.text, challenge, span_of(challenge->text, challenge->text_size),
                         &binding);
@@ -127,7 +124,29 @@ static bool make_statement(struct sign_in *sign_in, struct envelope_text *out,
     memcpy(statement.where.origin, origin.text, sizeof(statement.where.origin));
     snprintf(statement.where.target, sizeof(statement.where.target), "POST %s",
              BITRIX24_PUSH_TOKEN);
-    return link_sign(sign_in->link, MESSAGE_BITRIX24, &statement, &body, out, fault);
+    out->message = MESSAGE_BITRIX24;
+    out->made_at = (int64_t)action_wall_s(sign_in->action);
+    return link_sign(sign_in->link, MESSAGE_BITRIX24, &statement, &out->body, &out->envelope,
+                     fault);
+}
+
+// Never the same number twice, whatever becomes of this one, and whichever program takes the
+// next: the counter is on disk before the statement leaves. The statement itself is not kept,
+// as it is not sent again by itself.
+static bool sign(struct sign_in *sign_in, struct outbox_statement *out, struct fault *fault)
+{
+    struct outbox outbox;
+    struct pairing *pairing = &sign_in->pairing;
+    if (!outbox_open(&outbox, sign_in->action->environment->state_dir, pairing->id,
+                     pairing->sequence, fault))
+        return false;
+    uint64_t sequence = outbox.sequence + 1;
+    bool ok = outbox_end(&outbox, fault) && make_statement(sign_in, sequence, out, fault) &&
+              outbox_put(&outbox, out, sequence, fault) && outbox_end(&outbox, fault);
+    pairing->sequence = outbox.sequence;
+    outbox_close(&outbox);
+    // The pairing remembers the counter too: the state folder may be lost.
+    return ok && pairing_store_save(sign_in->action->pairings, pairing, fault);
 }
 
 // The portal took the code, so the id in it is its own.
@@ -153,16 +172,16 @@ static void heed_new_key(struct sign_in *sign_in)
 
 static bool confirm(struct sign_in *sign_in, struct fault *fault)
 {
-    struct envelope_text *statement = malloc(sizeof(*statement));
+    struct outbox_statement *statement = malloc(sizeof(*statement));
     if (!statement)
         return fault_set(fault, FAILURE_MEMORY, "statement");
     sign_in->password =
         pairing_store_password(sign_in->action->pairings, sign_in->pairing.id, fault);
     bool ok = sign_in->password && bitrix24_log_in(sign_in->session, sign_in->password, fault);
     heed_new_key(sign_in);
-    ok = ok && make_statement(sign_in, statement, fault) &&
+    ok = ok && sign(sign_in, statement, fault) &&
          bitrix24_push_token(sign_in->session, sign_in->password, &sign_in->challenge,
-                             statement->text, fault);
+                             statement->envelope.text, fault);
     heed_new_key(sign_in);
     free(statement);
     return ok;

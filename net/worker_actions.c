@@ -6,6 +6,7 @@
 
 #include "net/dialect.h"
 #include "net/enrolment.h"
+#include "net/outbox.h"
 #include "net/qr_login.h"
 #include "net/retry.h"
 #include "net/rotation.h"
@@ -236,6 +237,17 @@ static void run_pairing(struct net_worker *worker, struct enrolment *enrolment,
     enrolment_free(enrolment);
 }
 
+// Where no portal is told, the counter of the statements is of no use to anybody either.
+static void drop_outbox(const struct net_worker *worker, const struct pairing *pairing)
+{
+    struct outbox outbox;
+    if (pairing->dialect != DIALECT_BITRIX24 ||
+        !outbox_open(&outbox, worker->environment->state_dir, pairing->id, 0, NULL))
+        return;
+    outbox_forget(&outbox);
+    outbox_close(&outbox);
+}
+
 static void run_unpair(struct net_worker *worker, const char *id)
 {
     struct pairing pairing;
@@ -252,6 +264,7 @@ static void run_unpair(struct net_worker *worker, const char *id)
         qr_login_unpair(&worker->action, &pairing, worker_now_ms(worker) + WORKER_LINGER_MS);
     worker_stay(worker, false);
     action_note(&worker->action, "forgotten", &pairing, NULL, NULL);
+    drop_outbox(worker, &pairing);
     if (pairing_store_forget(worker->pairings, id, &fault))
         worker_emit(worker, &event);
     else

@@ -4,7 +4,7 @@
 #include "tests/unit/net/scratch.h"
 
 #include "net/bitrix24_pairing.h"
-#include "net/journal.h"
+#include "net/outbox.h"
 #include "tests/unit/net/parts/box.h"
 #include "tests/unit/net/parts/device.h"
 
@@ -710,6 +710,28 @@ static void the_pin_of_the_device_seals_the_application_password_too(void **stat
     assert_string_equal(box_asked(&box, CHECKOUT, 0)->authorization, BASIC_APP);
 }
 
+// Another program has signed meanwhile: this one takes the number after.
+static void a_number_is_used_once_whichever_program_signs(void **state)
+{
+    (void)state;
+    struct pairing pairing;
+    struct outbox outbox;
+    static struct outbox_statement made;
+    pair();
+    assert_true(pairing_store_get(device.pairings, 0, &pairing));
+    assert_true(outbox_open(&outbox, device.state, pairing.id, 0, NULL));
+    made.message = MESSAGE_BITRIX24;
+    assert_true(outbox_put(&outbox, &made, 41, NULL));
+    assert_true(outbox_end(&outbox, NULL));
+    outbox_close(&outbox);
+    add(CHECKOUT, 200, IN);
+    add(PUSH, 200, SENT);
+    approve(CODE);
+    expect_sent();
+    assert_true(pairing_store_get(device.pairings, 0, &pairing));
+    assert_int_equal(pairing.sequence, 42);
+}
+
 static void a_pin_that_was_given_must_be_the_one(void **state)
 {
     (void)state;
@@ -797,6 +819,7 @@ int main(void)
         WITH(another_key_than_the_pinned_one_ends_it_before_a_password_is_sent),
         WITH(a_key_that_nobody_vouches_for_is_shown_and_needs_a_yes),
         WITH(the_pin_of_the_device_seals_the_application_password_too),
+        WITH(a_number_is_used_once_whichever_program_signs),
         WITH(a_pin_that_was_given_must_be_the_one),
         WITH(a_site_without_the_mobile_module_asks_for_no_password),
         WITH(addresses_are_read_as_people_write_them),
