@@ -25,20 +25,21 @@ static bool never(void *userdata)
     return false;
 }
 
-// ---- the steps: each writes what it saw, or a fault --------------------------------------
+// ---- the steps: each says what it saw, or what is wrong
+// --------------------------------------
 
-static bool check_portal(struct check *check, char *detail, size_t room, struct fault *fault)
+static bool check_portal(struct check *check, enum bitrix24_seen *seen, struct fault *fault)
 {
     const struct bitrix24_login nobody = {0};
     struct bitrix24_checkout told;
     if (!bitrix24_checkout(check->session, &nobody, &told, fault))
         return false;
     bool changed = check->session->key_changed;
-    snprintf(detail, room, "%s", changed ? "an authority vouches for its new key" : "answers");
+    *seen = changed ? BITRIX24_SEEN_NEW_KEY : BITRIX24_SEEN_ANSWER;
     return true;
 }
 
-static bool check_page(struct check *check, char *detail, size_t room, struct fault *fault)
+static bool check_page(struct check *check, enum bitrix24_seen *seen, struct fault *fault)
 {
     struct bitrix24_challenge found;
     struct bitrix24_session *session = check->session;
@@ -55,16 +56,16 @@ static bool check_page(struct check *check, char *detail, size_t room, struct fa
                       : "");
     snprintf(check->challenge.site_id, sizeof(check->challenge.site_id), "%s",
              named ? found.site_id : "s1");
-    snprintf(detail, room, "%s", named ? "shows a code" : "shows no code");
+    *seen = named ? BITRIX24_SEEN_CODE : BITRIX24_SEEN_NO_CODE;
     return true;
 }
 
-static bool check_password(struct check *check, char *detail, size_t room, struct fault *fault)
+static bool check_password(struct check *check, enum bitrix24_seen *seen, struct fault *fault)
 {
     check->password = pairing_store_password(check->action.pairings, check->pairing.id, fault);
     if (!check->password || !bitrix24_log_in(check->session, check->password, fault))
         return false;
-    snprintf(detail, room, "is taken");
+    *seen = BITRIX24_SEEN_TAKEN;
     return true;
 }
 
@@ -80,15 +81,15 @@ static void make_tag(const struct check *check, char out[static BITRIX24_CHANNEL
     out[TAG_SIZE] = 0;
 }
 
-static bool check_confirm(struct check *check, char *detail, size_t room, struct fault *fault)
+static bool check_confirm(struct check *check, enum bitrix24_seen *seen, struct fault *fault)
 {
     make_tag(check, check->challenge.channel_tag);
     if (!check->challenge.unique_id[0]) {
-        snprintf(detail, room, "not tried: the portal's id is not known yet");
+        *seen = BITRIX24_SEEN_NOT_TRIED;
         return true;
     }
     if (bitrix24_push_token(check->session, check->password, &check->challenge, NULL, fault)) {
-        snprintf(detail, room, "would be sent");
+        *seen = BITRIX24_SEEN_SENT;
         return true;
     }
     char why[FAULT_DETAIL_MAX];
@@ -102,19 +103,19 @@ static bool check_confirm(struct check *check, char *detail, size_t room, struct
 
 // ---- all of them -------------------------------------------------------------------------
 
-typedef bool step_function(struct check *check, char *detail, size_t room, struct fault *fault);
+typedef bool step_function(struct check *check, enum bitrix24_seen *seen, struct fault *fault);
 
 static bool run(struct check *check, enum bitrix24_step_of_check step, step_function *function)
 {
-    char detail[64] = "";
+    enum bitrix24_seen seen = BITRIX24_SEEN_ANSWER;
     struct fault fault = {0};
     int64_t begun_ms = action_boot_ms(&check->action);
-    bool holds = function(check, detail, sizeof(detail), &fault);
+    bool holds = function(check, &seen, &fault);
     int64_t took_ms = action_boot_ms(&check->action) - begun_ms;
     struct fault told = fault;
     if (holds && took_ms > BITRIX24_SLOW_MS)
         fault_set(&told, FAILURE_NET_SLOW, "%lld ms", (long long)took_ms);
-    check->found(check->userdata, step, detail, &told);
+    check->found(check->userdata, step, seen, &told);
     return holds;
 }
 
@@ -145,7 +146,7 @@ void bitrix24_check(const struct net_environment *environment, struct pairing_st
         .environment = environment, .pairings = pairings, .stop = {never, NULL}};
     if (!pairing_store_find(pairings, id, &check.pairing)) {
         fault_set(&fault, FAILURE_PAIRING_UNKNOWN, "%s", id);
-        found(userdata, BITRIX24_CHECK_PORTAL, "", &fault);
+        found(userdata, BITRIX24_CHECK_PORTAL, BITRIX24_SEEN_ANSWER, &fault);
         return;
     }
     check.action.http_session = http_client_new(environment, &limits, &fault);
@@ -156,7 +157,7 @@ void bitrix24_check(const struct net_environment *environment, struct pairing_st
     } else {
         if (fault.failure == FAILURE_NONE)
             fault_set(&fault, FAILURE_MEMORY, "session");
-        found(userdata, BITRIX24_CHECK_PORTAL, "", &fault);
+        found(userdata, BITRIX24_CHECK_PORTAL, BITRIX24_SEEN_ANSWER, &fault);
     }
     app_password_free(check.password);
     bitrix24_session_free(check.session);

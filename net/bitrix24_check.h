@@ -25,9 +25,20 @@ enum bitrix24_step_of_check {
     BITRIX24_CHECK_CONFIRM
 };
 
-// `detail` says what was seen, in English, for a step that holds: `fault` is then NONE.
+// What was seen where a step holds.
+enum bitrix24_seen {
+    BITRIX24_SEEN_ANSWER,
+    BITRIX24_SEEN_NEW_KEY, // an authority vouches for it
+    BITRIX24_SEEN_CODE,
+    BITRIX24_SEEN_NO_CODE,
+    BITRIX24_SEEN_TAKEN,
+    BITRIX24_SEEN_SENT,
+    BITRIX24_SEEN_NOT_TRIED // the portal's id is not known yet
+};
+
+// `fault` is NONE for a step that holds, and then `seen` counts.
 typedef void bitrix24_found(void *userdata, enum bitrix24_step_of_check step,
-                            const char *detail, const struct fault *fault);
+                            enum bitrix24_seen seen, const struct fault *fault);
 
 // Blocks for a minute at most. Changes nothing in the store. With a PIN that was not entered
 // the last two steps are KEY_LOCKED.

@@ -160,9 +160,18 @@ static void check_pin(struct doctor *doctor, struct pairing_store *store)
            &fault);
 }
 
-static void tell_finding(void *userdata, enum bitrix24_step_of_check step, const char *detail,
-                         const struct fault *fault)
+static void tell_finding(void *userdata, enum bitrix24_step_of_check step,
+                         enum bitrix24_seen seen, const struct fault *fault)
 {
+    static const char *const details[] = {
+        [BITRIX24_SEEN_ANSWER] = N_("answers"),
+        [BITRIX24_SEEN_NEW_KEY] = N_("answers with a new key that an authority vouches for"),
+        [BITRIX24_SEEN_CODE] = N_("shows a code"),
+        [BITRIX24_SEEN_NO_CODE] = N_("shows no code"),
+        [BITRIX24_SEEN_TAKEN] = N_("is taken"),
+        [BITRIX24_SEEN_SENT] = N_("would be sent"),
+        [BITRIX24_SEEN_NOT_TRIED] = N_("not tried: the portal's id is not known yet"),
+    };
     static const struct {
         const char *name, *label;
     } steps[] = {
@@ -171,7 +180,7 @@ static void tell_finding(void *userdata, enum bitrix24_step_of_check step, const
         [BITRIX24_CHECK_PASSWORD] = {"password", N_("Application password")},
         [BITRIX24_CHECK_CONFIRM] = {"confirmation", N_("A confirmation")},
     };
-    report(userdata, steps[step].name, _(steps[step].label), detail, fault);
+    report(userdata, steps[step].name, _(steps[step].label), _(details[seen]), fault);
 }
 
 // Such a portal has more that can be wrong, and tells less of it.

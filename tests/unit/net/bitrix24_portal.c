@@ -436,12 +436,13 @@ struct findings {
     enum failure last;
 };
 
-static void take_finding(void *userdata, enum bitrix24_step_of_check step, const char *detail,
-                         const struct fault *fault)
+static void take_finding(void *userdata, enum bitrix24_step_of_check step,
+                         enum bitrix24_seen seen, const struct fault *fault)
 {
     struct findings *findings = userdata;
     assert_int_equal(step, findings->count++);
-    assert_true(fault->failure != FAILURE_NONE || detail[0]);
+    if (fault->failure == FAILURE_NONE && step == BITRIX24_CHECK_CONFIRM)
+        assert_int_equal(seen, BITRIX24_SEEN_SENT);
     findings->last = fault->failure;
 }
 
