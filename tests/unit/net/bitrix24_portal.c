@@ -64,7 +64,7 @@ static void type_password(const char *login, const char *password)
 static void type_word(const char *word)
 {
     struct net_login_answer answer = {0};
-    snprintf(answer.word, sizeof(answer.word), "%s", word);
+    snprintf(answer.word, sizeof(answer.word), "%.*s", (int)NET_WORD_MAX, word);
     net_worker_log_in(world.device.worker, &answer);
 }
 
@@ -146,7 +146,7 @@ static bool is_signed_in(void)
 // Takes what was published to the page's channel, as its script does.
 static void hear(const char *channel, const char *sessid)
 {
-    char path[256], body[256];
+    char path[512], body[512];
     snprintf(path, sizeof(path), "/bitrix/sub/?CHANNEL_ID=%s&mid=0", channel);
     browser_get(world.visitor, path);
     const char *token = strstr(world.visitor->page, "\"token\":\"");
@@ -203,7 +203,7 @@ static void c3_c14_an_approved_code_signs_the_page_in(void **state)
 {
     (void)state;
     struct net_event event;
-    char channel[256], sessid[128];
+    char channel[128], sessid[64];
     pair_with(SANDBOX_PASSWORD);
     struct challenge code = open_code();
     snprintf(channel, sizeof(channel), "%s", attribute("data-channel"));
@@ -269,7 +269,7 @@ static void c8_two_step_login_takes_a_code_and_asks_again_for_a_wrong_one(void *
 static void c8_a_push_as_second_step_takes_a_recovery_code(void **state)
 {
     (void)state;
-    char secret[128], recovery[256];
+    char secret[128], recovery[NET_WORD_MAX];
     make_otp_user(secret);
     set("bitrix24.push-otp", "on");
     ask_portal("recovery-codes", "boris", NULL, recovery, sizeof(recovery));
