@@ -112,6 +112,30 @@ const struct hint_measures *qr_reader_measures(const struct qr_reader *reader)
     return &reader->measures;
 }
 
+static float area(const struct qr_code *code)
+{
+    float sum = 0.0f;
+    for (size_t i = 0; i < 4; i++) {
+        struct qr_point a = code->corners[i], b = code->corners[(i + 1) % 4];
+        sum += a.x * b.y - b.x * a.y;
+    }
+    return fabsf(sum) / 2.0f;
+}
+
+// Moves the code added last to its place: who aims at a code has it larger than those beside
+// it.
+static void sort_last(struct qr_codes *codes)
+{
+    size_t place = codes->count - 1;
+    struct qr_code *code = codes->code;
+    while (place > 0 && area(&code[place]) > area(&code[place - 1])) {
+        struct qr_code smaller = code[place - 1];
+        code[place - 1] = code[place];
+        code[place] = smaller;
+        place--;
+    }
+}
+
 static void add_code(struct qr_reader *reader, const struct located *code, struct qr_codes *out)
 {
     for (size_t i = 0; i < out->count; i++)
@@ -125,6 +149,7 @@ static void add_code(struct qr_reader *reader, const struct located *code, struc
         struct point at = grid_map(&code->grid, corner[i][0], corner[i][1]);
         to->corners[i] = (struct qr_point){at.x, at.y};
     }
+    sort_last(out);
 }
 
 // What a person could do better, of the code looked at last.

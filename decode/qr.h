@@ -27,7 +27,7 @@ struct qr_code {
 
 struct qr_codes {
     size_t count;
-    struct qr_code code[QR_CODES_MAX];
+    struct qr_code code[QR_CODES_MAX]; // of the reader: the one largest in the frame first
 };
 
 struct qr_reader;

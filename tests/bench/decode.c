@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: MIT
 // Reads a folder of photographs with our reader and its peers, in one run and one thread, and
-// prints what each decoded and how long it took. Only the ratios of times mean anything.
+// prints what each decoded and how long it took; or recordings, and prints how many frames and
+// milliseconds each took to the first payload. Only the ratios of times mean anything.
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "tests/bench/peers.h"
 #include "tests/bench/pictures.h"
+#include "tests/bench/recordings.h"
 
 struct result {
     double ms; // the best of all rounds
     bool decoded;
-    bool wrong;
+    bool wrong;       // some payload is none of the known
+    bool wrong_first; // the first one is
+    bool rewritten;   // all that are wrong would be known ones, taken for Shift JIS
 };
 
 static double now_ms(void)
@@ -27,11 +32,16 @@ static double now_ms(void)
 static void judge(const struct picture *picture, const struct qr_codes *codes,
                   struct result *result)
 {
+    bool rewritten = true;
     for (size_t i = 0; i < codes->count; i++) {
-        int verdict = picture_judge(picture, qr_payload(&codes->code[i]));
+        struct span payload = qr_payload(&codes->code[i]);
+        int verdict = picture_judge(picture, payload);
         result->decoded = result->decoded || verdict >= 0;
         result->wrong = result->wrong || verdict < 0;
+        result->wrong_first = result->wrong_first || (i == 0 && verdict < 0);
+        rewritten = rewritten && (verdict >= 0 || picture_knows_rewritten(picture, payload));
     }
+    result->rewritten = result->wrong && rewritten;
 }
 
 static int compare(const void *a, const void *b)
@@ -58,7 +68,7 @@ static struct summary summarise(const struct result *results, size_t count, doub
 }
 
 // Kinds are printed in the manifest's order.
-static void print_kinds(const struct pictures *pictures, const struct peer *peers, size_t count,
+static void print_kinds(const struct pictures *pictures, size_t count,
                         struct result *const *results)
 {
     for (size_t i = 0; i < pictures->count; i++) {
@@ -78,7 +88,6 @@ static void print_kinds(const struct pictures *pictures, const struct peer *peer
             printf(" %16zu", decoded[k]);
         printf("\n");
     }
-    (void)peers;
 }
 
 // Huge versions, sheets of many codes and synthetic damage are not what a login shows.
@@ -86,6 +95,23 @@ static bool login_like(const struct picture *picture)
 {
     return strcmp(picture->kind, "high_version") != 0 && strcmp(picture->kind, "lots") != 0 &&
            strcmp(picture->kind, "pathological") != 0;
+}
+
+// What none of the manifest's payloads is, both ways of counting, and why.
+static void print_wrong(const struct pictures *pictures, const struct peer *peers, size_t count,
+                        struct result *const *results)
+{
+    printf("\npictures with payloads that the manifest does not list\n%-16s %12s %12s %34s\n",
+           "", "any of all", "the first", "of any: listed as Shift JIS would");
+    for (size_t k = 0; k < count; k++) {
+        size_t any = 0, first = 0, rewritten = 0;
+        for (size_t i = 0; i < pictures->count; i++) {
+            any += results[k][i].wrong;
+            first += results[k][i].wrong_first;
+            rewritten += results[k][i].rewritten;
+        }
+        printf("%-16s %12zu %12zu %34zu\n", peers[k].name, any, first, rewritten);
+    }
 }
 
 static void print_totals(const struct pictures *pictures, const struct peer *peers,
@@ -110,6 +136,7 @@ static void print_totals(const struct pictures *pictures, const struct peer *pee
                own.p95 / zbar.p95);
     }
     free(room);
+    print_wrong(pictures, peers, count, results);
 }
 
 static void read_all(const struct pictures *pictures, struct peer *peers, size_t count,
@@ -143,48 +170,85 @@ static void print_each(const struct pictures *pictures, size_t count,
     }
 }
 
-int main(int argc, char **argv)
+// Bytes that a reader holds after the largest picture: what malloc counts more than before.
+static void print_memory(const struct pictures *pictures)
 {
-    bool each = argc > 1 && strcmp(argv[1], "--each") == 0;
-    int first = each ? 2 : 1;
-    if (argc <= first) {
-        fprintf(stderr, "usage: bench_decode [--each] FOLDER [ROUNDS] [PEERS]\n");
-        return 2;
+    const struct luma *largest = &pictures->picture[0].luma;
+    for (size_t i = 1; i < pictures->count; i++) {
+        const struct luma *luma = &pictures->picture[i].luma;
+        if (luma->width * luma->height > largest->width * largest->height)
+            largest = luma;
     }
-    unsigned rounds = argc > first + 1 ? (unsigned)strtoul(argv[first + 1], NULL, 10) : 3;
+    struct qr_codes *codes = calloc(1, sizeof(*codes));
+    struct mallinfo2 before = mallinfo2();
+    struct qr_reader *reader = qr_reader_new();
+    if (codes != NULL && reader != NULL) {
+        qr_reader_read(reader, largest, codes);
+        struct mallinfo2 after = mallinfo2();
+        size_t bytes = after.uordblks + after.hblkhd - before.uordblks - before.hblkhd;
+        printf("\nmemory of one qrconfirm reader after a picture of %zux%zu: %.1f MB\n",
+               largest->width, largest->height, (double)bytes / 1e6);
+    }
+    qr_reader_free(reader);
+    free(codes);
+}
+
+static int bench_pictures(const char *folder, unsigned rounds, size_t most, bool each)
+{
     struct pictures pictures;
-    if (!pictures_load(argv[first], &pictures))
+    if (!pictures_load(folder, &pictures))
         return 1;
     struct peer peers[PEERS_MAX];
     size_t count = peers_new(peers);
-    if (argc > first + 2 && strtoul(argv[first + 2], NULL, 10) < count)
-        count = strtoul(argv[first + 2], NULL, 10);
+    count = most < count ? most : count;
     struct qr_codes *codes = calloc(1, sizeof(*codes));
     struct result *results[PEERS_MAX] = {0};
-    for (size_t k = 0; k < PEERS_MAX; k++)
+    bool ready = count > 0 && codes != NULL;
+    for (size_t k = 0; k < PEERS_MAX; k++) {
         results[k] = calloc(pictures.count, sizeof(struct result));
-    if (count == 0 || codes == NULL || results[0] == NULL || results[1] == NULL ||
-        results[2] == NULL) {
-        fprintf(stderr, "bench: memory is short\n");
-        return 1;
+        ready = ready && results[k] != NULL;
     }
-    read_all(&pictures, peers, count, rounds == 0 ? 1 : rounds, codes, results);
-    if (each)
-        print_each(&pictures, count, results);
-    printf("%-14s %4s", "kind", "all");
-    for (size_t k = 0; k < count; k++)
-        printf(" %16s", peers[k].name);
-    printf("\n");
-    print_kinds(&pictures, peers, count, results);
-    print_totals(&pictures, peers, count, results);
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    printf("\npictures %zu, rounds %u, peak memory of all together %.1f MB\n", pictures.count,
-           rounds, (double)usage.ru_maxrss / 1024.0);
+    if (ready) {
+        read_all(&pictures, peers, count, rounds == 0 ? 1 : rounds, codes, results);
+        if (each)
+            print_each(&pictures, count, results);
+        printf("%-14s %4s", "kind", "all");
+        for (size_t k = 0; k < count; k++)
+            printf(" %16s", peers[k].name);
+        printf("\n");
+        print_kinds(&pictures, count, results);
+        print_totals(&pictures, peers, count, results);
+        print_memory(&pictures);
+        printf("pictures %zu, rounds %u\n", pictures.count, rounds);
+    } else {
+        fprintf(stderr, "bench: memory is short\n");
+    }
     for (size_t k = 0; k < PEERS_MAX; k++)
         free(results[k]);
     free(codes);
     peers_free(peers, count);
     pictures_free(&pictures);
-    return 0;
+    return ready ? 0 : 1;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+int main(int argc, char **argv)
+{
+    bool each = argc > 1 && strcmp(argv[1], "--each") == 0;
+    int first = each ? 2 : 1;
+    if (argc <= first) {
+        fprintf(stderr, "usage: bench_decode [--each] FOLDER [ROUNDS] [PEERS]\n"
+                        "       bench_decode RECORDING...\n");
+        return 2;
+    }
+    if (!is_folder(argv[first]))
+        return recordings_bench(argv + first, (size_t)(argc - first)) ? 0 : 1;
+    unsigned rounds = argc > first + 1 ? (unsigned)strtoul(argv[first + 1], NULL, 10) : 3;
+    size_t most = argc > first + 2 ? strtoul(argv[first + 2], NULL, 10) : PEERS_MAX;
+    return bench_pictures(argv[first], rounds, most, each);
 }

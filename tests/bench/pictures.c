@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "tests/bench/pictures.h"
 
+#include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <turbojpeg.h>
+
+#define PAYLOAD_MAX 7089u
 
 static bool read_file(const char *path, uint8_t **out, size_t *size)
 {
@@ -137,4 +140,17 @@ int picture_judge(const struct picture *picture, struct span payload)
         at += digits + (at[digits] == '|');
     }
     return -1;
+}
+
+bool picture_knows_rewritten(const struct picture *picture, struct span payload)
+{
+    char in[PAYLOAD_MAX], out[4 * PAYLOAD_MAX], *from = in, *to = out;
+    size_t left = payload.n, room = sizeof(out);
+    iconv_t converter = iconv_open("UTF-8", "SHIFT_JIS");
+    if (payload.n > PAYLOAD_MAX || converter == (iconv_t)-1)
+        return false;
+    memcpy(in, payload.p, payload.n);
+    bool whole = iconv(converter, &from, &left, &to, &room) != (size_t)-1;
+    iconv_close(converter);
+    return whole && picture_judge(picture, span_of(out, (size_t)(to - out))) > 0;
 }

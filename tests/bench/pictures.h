@@ -31,4 +31,8 @@ void pictures_free(struct pictures *pictures);
 // 1: a known payload of the picture; 0: none is known; -1: another than the known ones.
 int picture_judge(const struct picture *picture, struct span payload);
 
+// Would it be a known one if its bytes were taken for Shift JIS and rewritten as UTF-8, as some
+// readers do?
+bool picture_knows_rewritten(const struct picture *picture, struct span payload);
+
 #endif

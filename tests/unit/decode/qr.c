@@ -218,6 +218,25 @@ static void two_codes_come_out_both(void **state)
     free(canvas.p);
 }
 
+static void the_largest_code_comes_first(void **state)
+{
+    QRcode *small = encode(span_str("small one")), *large = encode(span_str("large one"));
+    for (size_t i = 0; i < 2; i++) { // wherever it lies
+        struct canvas canvas = canvas_new(640, 320, 640, PAPER);
+        draw_code(&canvas, small, i == 0 ? 60 : 440, 60, 4, 0);
+        draw_code(&canvas, large, i == 0 ? 300 : 60, 60, 6, 0);
+        struct luma luma = canvas_luma(&canvas);
+        qr_reader_reset(*state);
+        assert_true(qr_reader_read(*state, &luma, &codes));
+        assert_int_equal(codes.count, 2);
+        assert_true(span_equal(qr_payload(&codes.code[0]), span_str("large one")));
+        assert_true(span_equal(qr_payload(&codes.code[1]), span_str("small one")));
+        free(canvas.p);
+    }
+    QRcode_free(small);
+    QRcode_free(large);
+}
+
 static void part_of_a_divided_message_is_no_code(void **state)
 {
     QRcode_List *list = QRcode_encodeStringStructured(
@@ -260,6 +279,7 @@ int main(void)
         cmocka_unit_test(padded_rows_and_odd_sizes_are_read),
         cmocka_unit_test(light_code_on_dark_is_read),
         cmocka_unit_test(two_codes_come_out_both),
+        cmocka_unit_test(the_largest_code_comes_first),
         cmocka_unit_test(part_of_a_divided_message_is_no_code),
         cmocka_unit_test(pictures_without_a_code_give_none),
     };
