@@ -29,15 +29,27 @@ static float centred(const struct grid *grid, float u)
     return u * 2.0f / grid->size - 1.0f;
 }
 
+// The polynomial with terms in the order of bend_terms(), written out: it is asked for every
+// module.
+static inline float bend_at(const float *b, unsigned order, float s, float t)
+{
+    float sum = b[0] + b[1] * s + b[2] * t;
+    if (order >= 2)
+        sum += (b[3] * s + b[4] * t) * s + b[5] * t * t;
+    if (order >= 3)
+        sum += ((b[6] * s + b[7] * t) * s + b[8] * t * t) * s + b[9] * t * t * t;
+    if (order >= 4)
+        sum += (((b[10] * s + b[11] * t) * s + b[12] * t * t) * s + b[13] * t * t * t) * s +
+               b[14] * t * t * t * t;
+    return sum;
+}
+
 struct point grid_map(const struct grid *grid, float u, float v)
 {
     if (grid->bend_order > 0) {
-        float term[GRID_BEND_TERMS];
-        size_t terms = bend_terms(grid->bend_order, centred(grid, u), centred(grid, v), term);
-        for (size_t i = 0; i < terms; i++) {
-            u += grid->bend[0][i] * term[i];
-            v += grid->bend[1][i] * term[i];
-        }
+        float s = centred(grid, u), t = centred(grid, v);
+        u += bend_at(grid->bend[0], grid->bend_order, s, t);
+        v += bend_at(grid->bend[1], grid->bend_order, s, t);
     }
     const float *h = grid->h;
     float w = 1.0f / (h[6] * u + h[7] * v + h[8]);
