@@ -275,8 +275,12 @@ static void wait_for_event(struct window *window)
     int moving = moving_ms(window), due = app_wait_ms(&window->app);
     int wait = moving < 0 ? due : due < 0 ? moving : moving < due ? moving : due;
     SDL_Event event;
+    notify_alive(&window->notify, app_now_ms());
+    int at_most = notify_wait_ms(&window->notify, app_now_ms(), wait);
+    bool early = at_most != wait; // for the watchdog: nothing on the screen is due
+    wait = at_most;
     bool got = wait < 0 ? SDL_WaitEvent(&event) : SDL_WaitEventTimeout(&event, wait);
-    if (!got && moving >= 0)
+    if (!got && moving >= 0 && !early)
         window->dirty = true;
     if (window->view.state == FLOW_AIMING && window->found_ms > 0 &&
         app_now_ms() - window->found_ms >= FOUND_FORGET_MS) {
@@ -342,6 +346,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     pointer_init(&window->pointer);
     window->pin_task = (struct pin_task){.on_done = wake_for_inbox, .userdata = window};
     window->built = -1;
+    notify_open(&window->notify); // before there are threads: it changes the environment
     frame_init(&window->frame);
     captcha_init(&window->captcha);
     enum exit_code result;
@@ -353,6 +358,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     } else {
         result = terminal_tell_fault(options, &fault);
     }
+    notify_close(&window->notify);
     captcha_destroy(&window->captcha);
     frame_destroy(&window->frame);
     free(window);

@@ -195,8 +195,10 @@ void window_draw(struct window *window)
     keep_screen_on(window->app.flow.state);
     if (window->built != FLOW_AIMING)
         window_switch_torch(window, false);
-    if (window->start_ms > 0)
+    if (window->start_ms > 0) {
         window_say(window, "first screen after start", window->start_ms);
+        notify_ready(&window->notify, app_now_ms());
+    }
     window->start_ms = 0;
     if (flow_is_outcome(window->app.flow.state)) {
         window_say(window, "result after the answer", window->answer_ms);

@@ -10,6 +10,7 @@
 #include "ui/app.h"
 #include "ui/captcha.h"
 #include "ui/feedback.h"
+#include "ui/notify.h"
 #include "ui/pin_task.h"
 #include "ui/places.h"
 #include "ui/pointer.h"
@@ -44,6 +45,7 @@ struct window {
     struct places places;
     struct places_facts facts;
     struct pin_task pin_task;
+    struct notify notify;
     struct feedback *feedback; // NULL: none
     char said[VIEW_TEXT_MAX];  // the hint that was spoken last
     struct typing typing;

@@ -1,0 +1,13 @@
+# The Debian package, by `cpack` in a build folder that was configured with --prefix /usr
+# (scripts/package does both).
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME qrconfirm)
+set(CPACK_PACKAGE_CONTACT "qrconfirm <qrconfirm@qrconfirm.example>")
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "fonts-inter, fonts-dejavu-core")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "cage, speech-dispatcher")
+set(CPACK_DEBIAN_PACKAGE_SECTION utils)
+set(CPACK_STRIP_FILES ON)
+include(CPack)

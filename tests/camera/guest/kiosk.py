@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: MIT
+"""Runs qrconfirm full screen by KMS, taps on it, and looks at what the display shows.
+
+usage: kiosk.py BUILD PICTURES     (PICTURES: folder on the host; the machine may only read it)
+"""
+import atexit
+import json
+import os
+import re
+import select
+import subprocess
+import sys
+import time
+import tty
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "screen"))
+import walk
+
+BUILD, PICTURES = Path(sys.argv[1]), Path(sys.argv[2])
+WIDTH, HEIGHT = 1280, 800
+PATIENCE = 60  # seconds
+
+# Where things are on a kiosk, in pixels.
+MENU, BACK, RUSSIAN, ENGLISH = (48, 36), (48, 36), (1240, 36), (1182, 36)
+SETTINGS, SOUNDS = (640, 390), (640, 474)
+SCAN, APPROVE = (640, 712), (810, 680)
+
+
+class Monitor:
+    """The second serial line leads to qemu's own monitor, which takes pictures of the display."""
+
+    def __init__(self):
+        self.count = 0
+        self.line = open("/dev/ttyS1", "r+b", buffering=0)
+        tty.setraw(self.line.fileno())
+        # What qemu said first was echoed to it before the line was raw: it may complain of that.
+        while not self.try_to("qmp_capabilities", seconds=3):
+            time.sleep(0.2)
+
+    def read_line(self, seconds):
+        """None: nothing comes."""
+        text = b""
+        while not text.endswith(b"\n"):
+            if not select.select([self.line], [], [], seconds)[0]:
+                return None
+            text += self.line.read(1) or b""
+        return text
+
+    def try_to(self, command, seconds=PATIENCE, **arguments):
+        # A byte that is no UTF-8 lets qemu forget what it took for the beginning of a request.
+        self.line.write(b"\xff" + json.dumps({"execute": command, "arguments": arguments}).encode() + b"\n")
+        while line := self.read_line(seconds):
+            found = re.search(rb'\{"(return|error)".*', line)
+            if found and b"JSON parse error" not in line:
+                return found.group(1) == b"return"
+        return False
+
+    def picture(self, name):
+        # The host's files are cached: each picture gets a name of its own.
+        self.count += 1
+        path = PICTURES / f"{self.count:03}-{name}.png"
+        if not self.try_to("screendump", filename=str(path), format="png"):
+            sys.exit(f"qemu cannot write {path}")
+        return path
+
+
+class TouchScreen:
+    def __init__(self):
+        self.process = subprocess.Popen([BUILD / "tests" / "touch", str(WIDTH), str(HEIGHT)], text=True,
+                                        bufsize=1, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.expect("ready")
+
+    def expect(self, word):
+        got = self.process.stdout.readline().strip()
+        if got != word:
+            sys.exit(f"the touch screen says '{got}'")
+
+    def tap(self, place):
+        self.process.stdin.write("tap %d %d\n" % place)
+        self.expect("tapped")
+
+
+def step(text):
+    print(f"  {float(open('/proc/uptime').read().split()[0]):.0f} s: {text}", flush=True)
+
+
+def await_screen(monitor, picture, name):
+    """Until the display shows what the gallery has under this name."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        path = monitor.picture(picture)
+        told = subprocess.run([BUILD / "screen_shows", path, f"{name}-{WIDTH}x{HEIGHT}-{picture[-2:]}-light"],
+                              capture_output=True, text=True)
+        if told.returncode == 0:
+            step(f"the display shows {name}: {picture}.png")
+            return
+        if time.monotonic() > end:
+            sys.exit(f"the display does not show {name}: {told.stdout}{told.stderr}")
+        time.sleep(1)
+
+
+def start_window(environment, *arguments):
+    device = subprocess.Popen([BUILD / "qrconfirm", *arguments, "--fullscreen", "--verbose"], env=environment,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    atexit.register(device.kill)
+    seen = ""
+    for line in device.stderr:
+        seen += line
+        if "first screen" in line:
+            step(line.strip())
+            return device
+    sys.exit(f"exit code {device.wait()}: {seen}")
+
+
+def end_window(device):
+    device.terminate()
+    device.stderr.read()
+    device.wait()
+
+
+def setting(config, name):
+    """As the file has it; None: not there."""
+    text = config.read_text() if config.exists() else ""
+    found = re.search(rf"^{name}\s*=\s*(\S+)", text, re.MULTILINE)
+    return found and found.group(1)
+
+
+def await_change(config, before):
+    end = time.monotonic() + PATIENCE
+    while setting(config, "mute") == before:
+        if time.monotonic() > end:
+            sys.exit("a tap on a setting changes nothing")
+        time.sleep(0.2)
+    time.sleep(2)  # whatever else the same tap does
+    return setting(config, "mute")
+
+
+def taps_count_once(monitor, touch, environment, config):
+    device = start_window(environment)
+    await_screen(monitor, "kiosk-1-en", "welcome")
+    touch.tap(RUSSIAN)
+    await_screen(monitor, "kiosk-2-ru", "welcome")
+    touch.tap(ENGLISH)
+    await_screen(monitor, "kiosk-3-en", "welcome")
+    touch.tap(MENU)
+    time.sleep(3)
+    touch.tap(SETTINGS)
+    time.sleep(3)
+    monitor.picture("kiosk-4-settings")
+    values = [None]
+    for _ in range(3):
+        touch.tap(SOUNDS)
+        values.append(await_change(config, values[-1]))
+    if values[1] == values[2] or values[1] != values[3]:
+        sys.exit(f"three taps on a setting made it {values[1:]}")
+    step(f"three taps on a setting made it {values[1:]}")
+    end_window(device)
+
+
+def approves_by_touch(monitor, touch, folder, origin, environment):
+    browser = walk.Browser(origin)
+    film = folder / "film.y4m"
+    walk.run(BUILD / "camsim", "--code", browser.new_code(), "--module", "4", "--frames", "6", "--out", film)
+    device = start_window(environment, "--source", f"replay:{film}")
+    monitor.picture("kiosk-5-instructions")
+    time.sleep(3)
+    touch.tap(SCAN)
+    state = browser.state("waiting")["state"]
+    step(f"Scan QR code is tapped, the browser sees: {state}")
+    time.sleep(4)  # the question stands, and Approve is full
+    monitor.picture("kiosk-6-asking")
+    touch.tap(APPROVE)
+    state = browser.state("scanned")["state"]
+    time.sleep(2)
+    monitor.picture("kiosk-7-done")
+    end_window(device)
+    if state != "approved":
+        sys.exit(f"Approve is tapped, the browser sees: {state}")
+    step("Approve is tapped, the browser sees: approved")
+
+
+def main():
+    folder = Path.cwd() / "kiosk"
+    folder.mkdir(mode=0o700)
+    environment = dict(os.environ, SDL_VIDEODRIVER="kmsdrm", LANGUAGE="en", XDG_RUNTIME_DIR=str(folder),
+                       XDG_CONFIG_HOME=str(folder / "config"), XDG_DATA_HOME=str(folder / "data"),
+                       XDG_STATE_HOME=str(folder / "state"))
+    monitor = Monitor()
+    touch = TouchScreen()
+    taps_count_once(monitor, touch, environment, folder / "config" / "qrconfirm" / "config.ini")
+    portal, origin = walk.start_portal(folder)
+    try:
+        walk.pair(folder, origin, environment)
+        step("paired")
+        approves_by_touch(monitor, touch, folder, origin, environment)
+    finally:
+        portal.terminate()
+        portal.wait()
+    print("the kiosk works", flush=True)
+
+
+main()
