@@ -36,6 +36,14 @@ struct call {
     char error[CURL_ERROR_SIZE];
 };
 
+// Once for all calls: curl_easy_reset keeps cookies, but leaks what CURLOPT_COOKIEFILE, the
+// usual way, would set for each call.
+static void keep_cookies(struct http_client *client)
+{
+    curl_easy_setopt(client->easy, CURLOPT_COOKIELIST, "Set-Cookie: a=b; domain=invalid");
+    http_forget_cookies(client);
+}
+
 struct http_client *http_client_new(const struct net_environment *environment,
                                     const struct http_limits *limits, struct fault *fault)
 {
@@ -59,6 +67,8 @@ struct http_client *http_client_new(const struct net_environment *environment,
     client->easy = curl_easy_init();
     if (!client->easy)
         goto clean_multi;
+    if (client->limits.cookies)
+        keep_cookies(client);
     return client;
 
 clean_multi:
@@ -301,8 +311,6 @@ static void set_policy(struct http_client *client, struct call *call)
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)client->limits.connect_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)client->limits.call_ms);
     curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)reply_room(call->request));
-    if (client->limits.cookies)
-        curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");
     if (call->request->tell_peer)
         curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
