@@ -60,13 +60,14 @@ static void widen(const float *row, size_t width, float *out)
 }
 
 static void mix_rows(const float *const row[4], const float weight[4], size_t width,
-                     uint8_t *out)
+                     uint8_t *restrict out)
 {
     const float *a = row[0], *b = row[1], *c = row[2], *d = row[3];
     for (size_t x = 0; x < width; x++) {
         float value = weight[0] * a[x] + weight[1] * b[x] + weight[2] * c[x] + weight[3] * d[x];
-        value = value > 0.0f ? value + 0.5f : 0.0f;
-        out[x] = (uint8_t)(value < 255.0f ? value : 255.0f);
+        int whole = (int)(value + 0.5f); // rounded, where it is not cut off at 0 anyway
+        whole = whole > 0 ? whole : 0;
+        out[x] = (uint8_t)(whole < 255 ? whole : 255);
     }
 }
 
