@@ -64,8 +64,12 @@ static bool open_window(struct stage *stage, bool fullscreen, struct fault *faul
     Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI | SDL_WINDOW_HIDDEN;
     if (fullscreen)
         flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
-    stage->window = SDL_CreateWindow("qrconfirm", SDL_WINDOWPOS_UNDEFINED,
-                                     SDL_WINDOWPOS_UNDEFINED, FIRST_WIDTH, FIRST_HEIGHT, flags);
+    // On X11 without a window manager nobody makes a window fill the screen: it begins so.
+    SDL_Rect place = {SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED, FIRST_WIDTH,
+                      FIRST_HEIGHT};
+    if (fullscreen)
+        SDL_GetDisplayBounds(0, &place);
+    stage->window = SDL_CreateWindow("qrconfirm", place.x, place.y, place.w, place.h, flags);
     if (stage->window)
         open_renderer(stage);
     if (!stage->renderer)

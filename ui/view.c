@@ -296,7 +296,9 @@ static void show_failed(const struct flow *flow, struct view *view)
         write_text(view->note, _("The portal says: %s"), flow->fault.detail);
     if (failure_exit(failure) == EXIT_CODE_CAMERA && flow->settings.window)
         add_quiet_button(view, VIEW_BY_HAND, _("Enter the code by hand"));
-    if (must_pair || flow->pairing)
+    // Whoever comes by a kiosk does not pair it anew.
+    bool may_pair = !(flow->settings.loop && flow->settings.window && flow->settings.paired);
+    if (may_pair && (must_pair || flow->pairing))
         add_button(view, VIEW_PAIR, _("Scan pairing code"));
     else
         add_button(view, VIEW_SCAN, _("Scan again"));
