@@ -172,7 +172,7 @@ class Pairing(Bitrix24):
         self.assertEqual((state["need"], state["code"]), ("password", "portal.wrong-password"))
         state = login.log_in(NAME, "wrong too")
         self.assertEqual(portal.asked().count("checkout"), 2)
-        self.assertEqual(state["code"], "portal.wrong-captcha")
+        self.assertEqual(state["code"], "portal.wrong-password")
         state = login.log_in(NAME, PASSWORD)
         self.assertEqual(state["need"], "captcha")
         self.assertEqual(open(state["picture"], "rb").read(4), b"\x89PNG")
@@ -321,3 +321,28 @@ class OnTheWire(Bitrix24):
         del fields["statement"]
         status, answer = self.proxy.send(sent, urllib.parse.urlencode(fields, doseq=True).encode())
         self.assertEqual((status, json.loads(answer)["errors"][0]["code"]), (200, "ERR_FROM_EVENT"))
+
+
+class Doctor(Bitrix24):
+    def checked(self, device):
+        """The codes of all that doctor finds wrong with the portal."""
+        lines = device.run("doctor", "--json").stdout.splitlines()
+        return [e.get("code") for e in map(json.loads, lines)
+                if e.get("event") == "check" and not e["ok"] and e["name"] not in ("camera", "typeface")]
+
+    def test_doctor_names_the_fault_of_each_broken_portal(self):
+        portal, device = self.paired_boxed()
+        self.assertEqual(self.checked(device), [])
+        cases = [("allow-qr", "off", "on", "portal.qr-disabled"),
+                 ("push", "off", "on", "portal.push-off"),
+                 ("module.mobile", "absent", "25.100.0", "portal.no-mobile"),
+                 ("module.main", "21.700.0", "25.100.0", "portal.not-offered"),
+                 ("bitrix24.lose-session", "1000000", "0", "portal.session-lost")]
+        for setting, broken, whole, code in cases:
+            with self.subTest(code):
+                portal.config(setting, broken)
+                self.assertIn(code, self.checked(device))
+                portal.config(setting, whole)
+                portal.config("allow-qr", "on")
+        portal.stop()
+        self.assertIn("net.unreachable", self.checked(device))
