@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "decode/hints.h"
 
-#define MODULE_MIN    2.0f  // pixels
+#define MODULE_MIN    1.7f  // pixels
 #define DARK_LIGHT    45.0f // grey levels of what should be white
 #define CONTRAST_MIN  14.0f // grey levels
-#define WASHED_MAX    0.12f
+#define WASHED_MAX    0.05f
 #define MOTION_MAX    2.0f // modules a frame
 #define SHARPNESS_MIN 0.4f
-#define TILT_MAX      2.2f
+#define TILT_MAX      2.0f
 
 enum hint hint_from(const struct hint_measures *measures)
 {
@@ -15,14 +15,15 @@ enum hint hint_from(const struct hint_measures *measures)
         return HINT_TOO_DARK;
     if (!measures->located)
         return HINT_NONE;
+    // A tilt makes modules small along one axis too.
+    if (measures->tilt > TILT_MAX)
+        return HINT_TILTED;
     if (measures->module < MODULE_MIN)
         return HINT_TOO_FAR;
     if (measures->contrast < CONTRAST_MIN)
         return HINT_TOO_DARK;
     if (measures->washed > WASHED_MAX)
         return HINT_GLARE;
-    if (measures->tilt > TILT_MAX)
-        return HINT_TILTED;
     if (measures->motion > MOTION_MAX)
         return HINT_MOVING;
     if (measures->sharpness < SHARPNESS_MIN)

@@ -34,6 +34,7 @@ struct qr_reader {
     struct pyramid pyramid;
     struct binariser binariser;
     struct closeup closeup;
+    struct texture_list textures[CLOSE_LEVELS]; // of this frame, of the levels searched so far
     struct finder_list finders;
     struct triple_list triples;
     struct work work;
@@ -152,10 +153,24 @@ static void add_code(struct qr_reader *reader, const struct located *code, struc
     sort_last(out);
 }
 
+// Samples the code in the frame itself: what was looked at closer was sharpened.
+static float sharpness_in_frame(struct qr_reader *reader, const struct located *code,
+                                struct sample_stats *stats)
+{
+    struct recogniser *recogniser = &reader->recogniser;
+    reader->locator.pyramid = &reader->pyramid;
+    struct grid_view view = locate_view(&reader->locator, code);
+    reader->locator.pyramid = &reader->closeup.pyramid;
+    reader->collected.layout = recogniser->soft.layout;
+    sample_code(&view, &code->grid, &recogniser->sample, &reader->collected, stats);
+    return soft_sharpness(reader->collected.layout, reader->collected.value);
+}
+
 // What a person could do better, of the code looked at last.
 static void measure(struct qr_reader *reader, const struct located *code)
 {
-    const struct recogniser *recogniser = &reader->recogniser;
+    struct sample_stats stats = reader->recogniser.stats;
+    const struct soft_code *soft = &reader->recogniser.soft;
     const struct grid *grid = &code->grid;
     float size = grid->size, shortest = INFINITY, longest = 0.0f;
     for (int i = 0; i < 4; i++) {
@@ -165,6 +180,8 @@ static void measure(struct qr_reader *reader, const struct located *code)
         shortest = fminf(shortest, fminf(along_u, along_v));
         longest = fmaxf(longest, fmaxf(along_u, along_v));
     }
+    float sharpness = reader->closeup.open ? sharpness_in_frame(reader, code, &stats)
+                                           : soft_sharpness(soft->layout, soft->value);
     float along_u, along_v, motion = 0.0f;
     grid_module(grid, size / 2.0f, size / 2.0f, &along_u, &along_v);
     if (reader->has_last && reader->last.version == code->version)
@@ -172,10 +189,10 @@ static void measure(struct qr_reader *reader, const struct located *code)
     reader->measures = (struct hint_measures){
         .located = true,
         .module = fminf(along_u, along_v),
-        .light = fabsf(recogniser->stats.light),
-        .contrast = recogniser->stats.contrast,
-        .washed = recogniser->stats.washed,
-        .sharpness = soft_sharpness(recogniser->soft.layout, recogniser->soft.value),
+        .light = fabsf(stats.light),
+        .contrast = stats.contrast,
+        .washed = stats.washed,
+        .sharpness = sharpness,
         .tilt = longest / fmaxf(shortest, 0.01f),
         .motion = motion,
     };
@@ -287,6 +304,8 @@ static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
     const struct pyramid *pyramid = reader->locator.pyramid;
     if (!binariser_prepare(&reader->binariser, pyramid, level))
         return;
+    if (!reader->closeup.open && level < CLOSE_LEVELS)
+        texture_find(&reader->binariser, &reader->textures[level]);
     const struct luma *luma = &pyramid->level[level];
     float scale = 1.0f / (float)(1u << level);
     float right = fminf(region->right * scale, (float)luma->width);
@@ -334,20 +353,17 @@ static void read_closer(struct qr_reader *reader, size_t level, struct point at,
 static void read_textures(struct qr_reader *reader, struct qr_codes *out)
 {
     for (size_t i = 0; i < CLOSE_LOOKS && out->count == 0; i++) {
-        struct texture_list textures;
         size_t level = reader->looks % CLOSE_LEVELS;
         size_t place = reader->looks / CLOSE_LEVELS % CLOSE_PLACES;
         if (!work_remains(&reader->work))
             return;
         reader->looks++;
-        if (!binariser_prepare(&reader->binariser, &reader->pyramid, level))
-            continue;
-        texture_find(&reader->binariser, &textures);
-        if (place >= textures.count)
+        const struct texture_list *textures = &reader->textures[level];
+        if (place >= textures->count)
             continue;
         float scale = (float)(1u << level);
-        struct point at = {(float)textures.place[place].x * scale,
-                           (float)textures.place[place].y * scale};
+        struct point at = {(float)textures->place[place].x * scale,
+                           (float)textures->place[place].y * scale};
         read_closer(reader, level, at, out);
     }
     if (out->count > 0)
@@ -398,6 +414,8 @@ static void begin_frame(struct qr_reader *reader)
 {
     reader->finders.count = 0;
     reader->failures = 0;
+    for (size_t i = 0; i < CLOSE_LEVELS; i++)
+        reader->textures[i].count = 0;
     reader->work.left = FRAME_WORK;
     reader->granted = FOUND_WORK;
     if (reader->work.now_us != NULL)

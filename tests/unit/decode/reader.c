@@ -153,8 +153,88 @@ static void what_is_measured_makes_the_hint(void **state)
     assert_true(measures->module > 3.5f && measures->module < 4.5f);
     assert_true(measures->contrast > 50.0f);
     assert_int_equal(hint_from(measures), HINT_NONE);
-    count_read("exposure", -5, 1);
-    assert_int_equal(hint_from(qr_reader_measures(reader)), HINT_TOO_DARK);
+}
+
+// The hint that most frames of a few shots give, if a third of them does.
+static enum hint hint_of(const char *name, double value, size_t frames)
+{
+    size_t count[HINT_MOVING + 1] = {0};
+    const struct sweep_set *set = sweep_set_named(name);
+    struct luma luma = {grey, WIDTH, HEIGHT, WIDTH};
+    for (size_t repeat = 0; repeat < 2 * REPEATS; repeat++) {
+        struct camsim camera;
+        qr_reader_reset(reader);
+        sweep_shot_init(&shot, set, value, repeat, WIDTH, HEIGHT, 3);
+        assert_true(subject_draw(&subject, &shot.plan, NULL));
+        assert_true(camsim_init(&camera, &shot.camera, &subject, NULL));
+        for (size_t i = 0; i < frames; i++) {
+            assert_true(camsim_take(&camera, i, grey, NULL, NULL));
+            qr_reader_read(reader, &luma, &codes);
+            count[hint_from(qr_reader_measures(reader))]++;
+        }
+        camsim_destroy(&camera);
+        subject_destroy(&subject);
+    }
+    size_t most = HINT_NONE + 1;
+    for (size_t i = most; i <= HINT_MOVING; i++)
+        most = count[i] > count[most] ? i : most;
+    return 3 * count[most] >= 2 * REPEATS * frames ? (enum hint)most : HINT_NONE;
+}
+
+static void each_hindrance_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *set;
+        double value;
+        size_t frames;
+        enum hint hint;
+    } shots[] = {{"module", 4, 1, HINT_NONE},        {"noise", 10, 1, HINT_NONE},
+                 {"empty", 4, 1, HINT_NONE},         {"module", 1.4, 1, HINT_TOO_FAR},
+                 {"exposure", -5, 1, HINT_TOO_DARK}, {"tilt", 55, 1, HINT_TILTED},
+                 {"blur", 2.2, 1, HINT_BLURRED},     {"video-shake", 12, 6, HINT_MOVING},
+                 {"glare", 0.3, 1, HINT_GLARE}};
+    for (size_t i = 0; i < sizeof(shots) / sizeof(shots[0]); i++) {
+        enum hint hint = hint_of(shots[i].set, shots[i].value, shots[i].frames);
+        if (hint != shots[i].hint)
+            fail_msg("%s=%g: hint %d", shots[i].set, shots[i].value, (int)hint);
+    }
+}
+
+// Two codes at one place, in turn or one after the other, through so much noise that frames
+// must be added: what is read is the code that is shown.
+static void a_code_that_changes_is_never_mixed(void **state)
+{
+    (void)state;
+    static struct subject other;
+    const struct sweep_set *set = sweep_set_named("video-noise");
+    struct luma luma = {grey, WIDTH, HEIGHT, WIDTH};
+    size_t read = 0;
+    for (size_t run = 0; run < 2; run++) { // run 0: in turn; 1: the other from frame 6 on
+        struct camsim camera[2];
+        qr_reader_reset(reader);
+        sweep_shot_init(&shot, set, 30, 0, WIDTH, HEIGHT, 3);
+        assert_true(subject_draw(&subject, &shot.plan, NULL));
+        for (size_t i = 40; i < shot.plan.order[0].size; i++) // another nonce, the same place
+            shot.plan.order[0].payload[i] = (uint8_t)('2' + (i * 7 + run) % 6);
+        assert_true(subject_draw(&other, &shot.plan, NULL));
+        assert_true(camsim_init(&camera[0], &shot.camera, &subject, NULL));
+        assert_true(camsim_init(&camera[1], &shot.camera, &other, NULL));
+        for (size_t i = 0; i < 14; i++) {
+            size_t shown = run == 0 ? i % 2 : i >= 6;
+            const struct subject *now = shown == 0 ? &subject : &other;
+            assert_true(camsim_take(&camera[shown], i, grey, NULL, NULL));
+            qr_reader_read(reader, &luma, &codes);
+            for (size_t k = 0; k < codes.count; k++, read++)
+                assert_true(span_equal(qr_payload(&codes.code[k]),
+                                       span_of(now->code[0].payload, now->code[0].size)));
+        }
+        camsim_destroy(&camera[0]);
+        camsim_destroy(&camera[1]);
+        subject_destroy(&subject);
+        subject_destroy(&other);
+    }
+    assert_true(read > 0);
 }
 
 int main(void)
@@ -165,6 +245,8 @@ int main(void)
         cmocka_unit_test(a_sheet_of_finder_patterns_gives_nothing),
         cmocka_unit_test(a_spent_time_box_ends_a_frame),
         cmocka_unit_test(what_is_measured_makes_the_hint),
+        cmocka_unit_test(each_hindrance_is_named),
+        cmocka_unit_test(a_code_that_changes_is_never_mixed),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
