@@ -42,19 +42,22 @@ class Scenario(unittest.TestCase):
         self.pair(device, portal, desk)
         return portal, device, desk
 
-    def pair(self, device, portal, browser, password=PASSWORD, otp=None):
+    def pair(self, device, portal, browser, password=PASSWORD, otp=None, pin=None):
         """What a technician does once: signed in by password, adds the device, types the digits."""
         pages.sign_in_by_password(browser, portal, NAME, password)
         if otp:
             pages.type_one_time_code(browser, otp())
         pages.wait_signed_in(browser)
-        self.pair_again(device, portal, browser, password)
+        self.pair_again(device, portal, browser, password, pin)
 
-    def pair_again(self, device, portal, browser, password=PASSWORD):
+    def pair_again(self, device, portal, browser, password=PASSWORD, pin=None):
         """The same in a browser that is signed in."""
         pages.add_device(browser, portal, password)
         picture = browser.photograph(self.folder / "pairing.png")
         process, lines = device.start("pair", "--source", f"image:{picture}", "--headless")
+        if pin:
+            lines.wait_for("PIN")
+            device.answer(process, pin)
         digits = lines.wait_for(r"^([0-9]{6})$").group(1)
         pages.type_pairing_digits(browser, digits)
         lines.wait_for(r"yes.*no")

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: MIT
+"""The device's keys: sealed by a PIN, and renewed before they end."""
+import json
+import time
+
+import pages
+from scenario import NAME, Scenario
+
+PIN, WRONG = "246802", "135791"
+
+
+class Keys(Scenario):
+    def set_pin(self, device):
+        self.assertEqual(device.run("pin", "set", input=PIN + "\n").returncode, 0)
+
+    def scan_unlocking(self, device, browser, portal):
+        """As far as the PIN."""
+        _, film = self.film_of_qr(browser, portal)
+        scan = device.scan(f"replay:{film}")
+        scan.event(state="unlocking")
+        return scan
+
+    def approve_with_pin(self, device, browser, portal):
+        """A whole sign-in; returns what the device says at its end."""
+        scan = self.scan_unlocking(device, browser, portal)
+        scan.answer(PIN)
+        scan.wait_asked()
+        scan.answer("approve")
+        done = scan.event(state="done")
+        pages.type_pickup_code(browser, done["pickup_code"])
+        self.assertEqual(pages.wait_signed_in(browser), NAME)
+        self.assertEqual(scan.wait(), 0, scan.lines.text())
+        return done
+
+
+class Pin(Keys):
+    def test_pin_opens_the_way_into_a_portal_that_wants_one(self):
+        portal, device, _ = self.paired(config={"policy.user-verification": "on"})
+        browser = self.browser()
+        _, film = self.film_of_qr(browser, portal)
+        scan = device.scan(f"replay:{film}")
+        scan.wait_asked()
+        scan.answer("approve")
+        self.assertEqual(scan.failure(), "portal.uv-required")
+        self.set_pin(device)
+        self.approve_with_pin(device, self.browser("another"), portal)
+        self.assertNotIn(PIN, "".join(portal.request_lines()))
+
+    def test_wrong_pin_is_asked_again_and_nothing_is_sent(self):
+        portal, device, _ = self.paired()
+        self.set_pin(device)
+        browser = self.browser()
+        scan = self.scan_unlocking(device, browser, portal)
+        scan.answer(WRONG)
+        refused = scan.event(event="pin-refused")
+        self.assertEqual((refused["code"], refused["wait_s"]), ("key.wrong-pin", 0))
+        scan.process.stdin.close()
+        self.assertEqual(scan.failure(), "key.wrong-pin")
+        self.assertEqual(scan.wait(), 9)
+        self.assertFalse(any("/resolve" in line for line in portal.request_lines()))
+        self.assertFalse(pages.is_signed_in(browser, portal))
+
+    def test_too_many_wrong_pins_wait_over_a_restart(self):
+        portal, device, _ = self.paired()
+        self.set_pin(device)
+        for _ in range(3):
+            self.assertEqual(device.run("pin", "remove", input=WRONG + "\n").returncode, 9)
+        result = device.run("pin", "remove", "--json", input=PIN + "\n")
+        self.assertEqual(result.returncode, 9)
+        self.assertIn("key.wait", result.stdout)
+        scan = self.scan_unlocking(device, self.browser(), portal)
+        scan.answer(PIN)
+        self.assertEqual(scan.failure(), "key.wait")
+        self.assertEqual(scan.wait(), 9)
+
+    def test_device_with_a_pin_pairs_and_leaves(self):
+        portal = self.portal()
+        portal.add_user(NAME, "correct horse battery staple")
+        device, desk = self.device(), self.browser("desk")
+        self.set_pin(device)
+        self.pair(device, portal, desk, pin=PIN)
+        listed = json.loads(device.run("portals", "--json", check=True).stdout)
+        result = device.run("forget", listed["id"], input=WRONG + "\n")
+        self.assertEqual(result.returncode, 9)
+        self.assertTrue(device.run("portals", "--json").stdout, "a wrong PIN erases nothing")
+        result = device.run("forget", listed["id"], "--json", input=PIN + "\n", check=True)
+        self.assertTrue(json.loads(result.stdout)["portal_told"])
+
+        self.pair_again(device, portal, desk, pin=PIN)
+        listed = json.loads(device.run("portals", "--json", check=True).stdout)
+        result = device.run("forget", listed["id"], "--json", input="\n", check=True)
+        self.assertFalse(json.loads(result.stdout)["portal_told"])
+        self.assertEqual(device.run("portals", "--json").stdout, "")
+
+    def test_pin_is_changed_and_removed(self):
+        portal, device, _ = self.paired()
+        self.set_pin(device)
+        self.assertEqual(device.run("pin", "set", input=PIN + "\n").returncode, 2)
+        self.assertEqual(device.run("pin", "change", input=f"{WRONG}\n1{PIN}\n").returncode, 9)
+        device.run("pin", "change", input=f"{PIN}\n1{PIN}\n", check=True)
+        self.assertEqual(device.run("pin", "remove", input=PIN + "\n").returncode, 9)
+        device.run("pin", "remove", input=f"1{PIN}\n", check=True)
+        browser = self.browser()
+        code = self.approve_scan(device, browser, portal)
+        pages.type_pickup_code(browser, code)
+        self.assertEqual(pages.wait_signed_in(browser), NAME)
+
+
+class Renewal(Keys):
+    @staticmethod
+    def end_of_key(device):
+        return json.loads(device.run("portals", "--json", check=True).stdout)["key_ends_at"]
+
+    @staticmethod
+    def rotations(portal):
+        return [line for line in portal.request_lines() if "/rotate" in line]
+
+    def test_key_outlives_its_end(self):
+        portal, device, _ = self.paired(config={"time.session-key": "60"})
+        portal.config("time.session-key", "7776000")
+        end = self.end_of_key(device)
+        browser = self.browser()
+        pages.type_pickup_code(browser, self.approve_scan(device, browser, portal))
+        self.assertEqual(len(self.rotations(portal)), 1)
+        self.assertGreater(self.end_of_key(device), end + 80 * 86400)
+        time.sleep(max(0, end + 1 - time.time()))  # the first key is over now
+        browser = self.browser("later")
+        pages.type_pickup_code(browser, self.approve_scan(device, browser, portal))
+        self.assertEqual(pages.wait_signed_in(browser), NAME)
+        self.assertEqual(len(self.rotations(portal)), 1)
+
+    def test_sealed_key_is_renewed_when_the_pin_is_entered(self):
+        portal, device, _ = self.paired(config={"time.session-key": "3600"})
+        self.set_pin(device)
+        done = self.approve_with_pin(device, self.browser(), portal)
+        self.assertTrue(done["key_ends_soon"])
+        self.assertEqual(self.rotations(portal), [])
+        self.assertEqual(device.run("renew", input=WRONG + "\n").returncode, 9)
+        self.assertEqual(device.run("renew", input="").returncode, 9)
+        portal.config("time.session-key", "7776000")
+        result = device.run("renew", "--json", input=PIN + "\n", check=True)
+        self.assertEqual(json.loads(result.stdout), {"event": "renewed", "keys": 1})
+        self.assertEqual(len(self.rotations(portal)), 1)
+        done = self.approve_with_pin(device, self.browser("later"), portal)
+        self.assertNotIn("key_ends_soon", done)
