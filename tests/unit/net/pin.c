@@ -41,6 +41,10 @@ static void add(struct pairing_store *store, const char *id)
     assert_true(pairing_store_save_keys(store, id, keys, NULL));
     assert_true(pairing_store_save(store, &pairing, NULL));
     session_keys_free(keys);
+    struct app_password *password = app_password_new();
+    snprintf(password->text, sizeof(password->text), "password of %s", id);
+    assert_true(pairing_store_save_password(store, id, password, NULL));
+    app_password_free(password);
 }
 
 static struct pairing_store *three_pairings(void **state)
@@ -88,11 +92,26 @@ static enum failure read_key(struct pairing_store *store, const char *id)
     return FAILURE_NONE;
 }
 
+static enum failure read_password(struct pairing_store *store, const char *id)
+{
+    struct fault fault = {0};
+    char expected[64];
+    struct app_password *password = pairing_store_password(store, id, &fault);
+    if (!password)
+        return fault.failure;
+    snprintf(expected, sizeof(expected), "password of %s", id);
+    assert_string_equal(password->text, expected);
+    app_password_free(password);
+    return FAILURE_NONE;
+}
+
 static void expect_all(struct pairing_store *store, enum failure expected)
 {
     assert_int_equal(pairing_store_count(store), IDS);
-    for (size_t i = 0; i < IDS; i++)
+    for (size_t i = 0; i < IDS; i++) {
         assert_string_equal(failure_code(read_key(store, ids[i])), failure_code(expected));
+        assert_string_equal(failure_code(read_password(store, ids[i])), failure_code(expected));
+    }
 }
 
 #define expect(failure, call)                                                                  \
@@ -148,6 +167,7 @@ static void a_sealed_key_is_nowhere_in_the_clear(void **state)
     expect(NONE, change(store, NONE, OLD));
     assert_false(folder_holds(path, seed, sizeof(seed)));
     assert_false(folder_holds(path, OLD, strlen(OLD)));
+    assert_false(folder_holds(path, "password of", strlen("password of")));
     pairing_store_close(store);
 }
 

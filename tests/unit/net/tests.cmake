@@ -9,6 +9,7 @@ qrconfirm_unit_test(net pin net)
 # The test ends the process between any two changes of the folder.
 target_link_options(unit_net_pin PRIVATE
   -Wl,--wrap=renameat -Wl,--wrap=renameat2 -Wl,--wrap=unlinkat)
+set_tests_properties(unit.net.pin PROPERTIES TIMEOUT 300)
 qrconfirm_unit_test(net outbox net)
 qrconfirm_unit_test(net journal net)
 qrconfirm_unit_test(net retry net)
@@ -31,8 +32,9 @@ set_tests_properties(unit.net.round_trip PROPERTIES LABELS "unit;threads" TIMEOU
 qrconfirm_unit_test(net locked net_test_parts)
 qrconfirm_unit_test(net rotation net_test_parts)
 target_link_options(unit_net_rotation PRIVATE -Wl,--wrap=renameat)
-set_tests_properties(unit.net.locked unit.net.rotation PROPERTIES
-  LABELS "unit;threads" TIMEOUT 600)
+set_tests_properties(unit.net.locked PROPERTIES LABELS "unit;threads" TIMEOUT 600)
+# Not one of the label threads: it forks devices beside a thread, which ThreadSanitizer forbids.
+set_tests_properties(unit.net.rotation PROPERTIES TIMEOUT 600)
 add_library(net_test_server STATIC unit/net/parts/https_server.c)
 target_link_libraries(net_test_server
   PUBLIC qrconfirm_flags net PkgConfig::cmocka PkgConfig::microhttpd PkgConfig::gnutls)
