@@ -76,7 +76,7 @@ static void each_step_does_its_part(void **state)
                  {"moire", 2.5, 1},       {"glare", 0.11, 1},        {"contrast", 14, 1},
                  {"exposure", -3, 1},     {"curve", 40, 1},          {"inverted", 4, 1},
                  {"quiet-zone", 1, 1},    {"version", 10, 1},        {"jpeg", 30, 1},
-                 {"motion-near", 5, 1},   {"video-module", 1.3, 15}, {"video-noise", 30, 15},
+                 {"motion-near", 5, 1},   {"video-module", 1.3, 15}, {"video-noise", 45, 15},
                  {"video-shake", 10, 15}};
     for (size_t i = 0; i < sizeof(shots) / sizeof(shots[0]); i++) {
         size_t read = count_read(shots[i].set, shots[i].value, shots[i].frames);
