@@ -1,36 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "ui/flow.h"
 
-static const char *const state_names[FLOW_STATES] = {
-    [FLOW_INSTRUCTIONS] = "instructions",
-    [FLOW_AIMING] = "aiming",
-    [FLOW_BY_HAND] = "by-hand",
-    [FLOW_UNLOCKING] = "unlocking",
-    [FLOW_RESOLVING] = "resolving",
-    [FLOW_ASKING] = "asking",
-    [FLOW_SENDING] = "sending",
-    [FLOW_DONE] = "done",
-    [FLOW_ENDING] = "ending",
-    [FLOW_ENDED] = "ended",
-    [FLOW_RENEWING] = "renewing",
-    [FLOW_REFUSED] = "refused",
-    [FLOW_FAILED] = "failed",
-    [FLOW_PAIR_ASKING] = "pair-asking",
-    [FLOW_BY_ADDRESS] = "by-address",
-    [FLOW_CERTIFICATE] = "certificate",
-    [FLOW_LOGIN] = "login",
-    [FLOW_ENROLLING] = "enrolling",
-    [FLOW_TYPING_CODE] = "typing-code",
-    [FLOW_CONFIRMING] = "confirming",
-    [FLOW_KEEPING] = "keeping",
-    [FLOW_PAIRED] = "paired",
-};
-
-const char *flow_state_name(enum flow_state state)
-{
-    return state_names[state];
-}
-
 void flow_init(struct flow *flow, const struct flow_settings *settings)
 {
     *flow = (struct flow){
@@ -41,25 +11,6 @@ void flow_init(struct flow *flow, const struct flow_settings *settings)
         .exit = EXIT_CODE_INTERRUPTED,
     };
     flow->refused.kind = PAYLOAD_TEXT;
-}
-
-bool flow_is_outcome(enum flow_state state)
-{
-    return state == FLOW_DONE || state == FLOW_ENDED || state == FLOW_REFUSED ||
-           state == FLOW_FAILED || state == FLOW_PAIRED;
-}
-
-bool flow_asks(const struct flow *flow)
-{
-    return flow->state == FLOW_ASKING || flow->state == FLOW_PAIR_ASKING ||
-           flow->state == FLOW_CONFIRMING || flow->state == FLOW_CERTIFICATE ||
-           flow->state == FLOW_LOGIN || (flow->state == FLOW_UNLOCKING && !flow->pin.checking);
-}
-
-bool flow_takes_pin(const struct flow *flow, int64_t now_ms)
-{
-    return flow->state == FLOW_UNLOCKING && !flow->pin.checking &&
-           now_ms >= flow->pin.wait_until_ms;
 }
 
 // The network has begun something that leaving must take back.
@@ -479,16 +430,6 @@ static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t
     return 0;
 }
 
-bool flow_is_early(const struct flow *flow, int64_t now_ms)
-{
-    return flow->state == FLOW_ASKING && now_ms - flow->since_ms < FLOW_APPROVE_DELAY_MS;
-}
-
-bool flow_may_approve(const struct flow *flow, int64_t now_ms)
-{
-    return flow->state == FLOW_ASKING && now_ms < flow->ends_ms && !flow_is_early(flow, now_ms);
-}
-
 static unsigned take_answer(struct flow *flow, const struct flow_event *event)
 {
     if (flow->state != FLOW_ASKING || event->now_ms >= flow->ends_ms)
@@ -525,32 +466,6 @@ static bool is_past(int64_t since_ms, int64_t limit_ms, int64_t now_ms)
     return limit_ms > 0 && now_ms - since_ms >= limit_ms;
 }
 
-// States in which the program waits for a person who may have gone.
-static bool can_idle(const struct flow *flow)
-{
-    switch (flow->state) {
-    case FLOW_AIMING:
-    case FLOW_BY_HAND:
-    case FLOW_UNLOCKING:
-    case FLOW_ASKING:
-    case FLOW_PAIR_ASKING:
-    case FLOW_BY_ADDRESS:
-    case FLOW_CERTIFICATE:
-    case FLOW_LOGIN:
-        return true;
-    default:
-        return flow_is_outcome(flow->state);
-    }
-}
-
-// A code that is still being typed from the screen stays there longer.
-static int64_t idle_limit_ms(const struct flow *flow)
-{
-    bool shows_code =
-        flow->state == FLOW_DONE && flow->receipt.result == NET_RESULT_PICKUP_CODE;
-    return flow->settings.idle_ms * (shows_code ? 4 : 1);
-}
-
 static unsigned take_tick(struct flow *flow, int64_t now_ms)
 {
     if (flow->state == FLOW_ASKING && now_ms >= flow->ends_ms)
@@ -562,26 +477,9 @@ static unsigned take_tick(struct flow *flow, int64_t now_ms)
         return give_up_aiming(flow, FAILURE_SCAN_TIMEOUT, now_ms);
     if (flow_is_outcome(flow->state) && flow->settings.loop && !flow->settings.window)
         return aim(flow, now_ms);
-    if (can_idle(flow) && is_past(flow->touched_ms, idle_limit_ms(flow), now_ms))
+    if (now_ms >= flow_idle_end(flow))
         return leave(flow, now_ms);
     return 0;
-}
-
-int64_t flow_deadline(const struct flow *flow)
-{
-    int64_t deadline = FLOW_NEVER;
-    if (flow->state == FLOW_ASKING)
-        deadline = flow->ends_ms;
-    if (flow->state == FLOW_UNLOCKING && flow->pin.wait_until_ms > 0)
-        deadline = flow->pin.wait_until_ms;
-    if (flow->state == FLOW_AIMING && flow->settings.scan_timeout_ms > 0)
-        deadline = flow->since_ms + flow->settings.scan_timeout_ms;
-    if (flow_is_outcome(flow->state) && flow->settings.loop && !flow->settings.window)
-        deadline = flow->since_ms;
-    if (flow->settings.idle_ms > 0 && can_idle(flow) &&
-        flow->touched_ms + idle_limit_ms(flow) < deadline)
-        deadline = flow->touched_ms + idle_limit_ms(flow);
-    return deadline;
 }
 
 static unsigned close_down(struct flow *flow, int64_t now_ms)

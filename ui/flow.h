@@ -185,6 +185,9 @@ unsigned flow_take(struct flow *flow, const struct flow_event *event);
 // When the next FLOW_EVENT_TICK is due, in milliseconds of CLOCK_BOOTTIME; FLOW_NEVER if none.
 int64_t flow_deadline(const struct flow *flow);
 
+// When a person who does nothing is taken to have gone; FLOW_NEVER where that is not watched.
+int64_t flow_idle_end(const struct flow *flow);
+
 // True once an approval would be taken.
 bool flow_may_approve(const struct flow *flow, int64_t now_ms);
 
