@@ -134,6 +134,27 @@ static void a_flat_wall_has_no_dark_pixels(void **state)
     pyramid_destroy(&pyramid);
 }
 
+static void a_wall_full_of_noise_has_hardly_any(void **state)
+{
+    (void)state;
+    static uint8_t frame[256 * 256];
+    for (size_t i = 0; i < sizeof(frame); i++)
+        frame[i] = (uint8_t)(90 + next_byte() % 60);
+    struct luma luma = {frame, 256, 256, 256};
+    struct pyramid pyramid;
+    struct binariser binariser;
+    pyramid_init(&pyramid);
+    binariser_init(&binariser);
+    assert_true(pyramid_build(&pyramid, &luma));
+    assert_true(binariser_prepare(&binariser, &pyramid, 0));
+    size_t blocks = binariser.columns * binariser.rows, dark = 0;
+    for (size_t i = 0; i < blocks; i++)
+        dark += binariser.threshold[i] != 0;
+    assert_true(10 * dark < blocks);
+    binariser_destroy(&binariser);
+    pyramid_destroy(&pyramid);
+}
+
 static size_t clamp(size_t at, size_t by, size_t end)
 {
     return at + by < 1 ? 0 : at + by > end ? end - 1 : at + by - 1;
@@ -201,6 +222,7 @@ int main(void)
         cmocka_unit_test(transitions_are_those_of_a_plain_walk),
         cmocka_unit_test(a_level_is_the_mean_of_boxes),
         cmocka_unit_test(a_flat_wall_has_no_dark_pixels),
+        cmocka_unit_test(a_wall_full_of_noise_has_hardly_any),
         cmocka_unit_test(thresholds_are_those_of_the_definition),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
