@@ -4,10 +4,11 @@
 The numbers are those of docs/protocol/bitrix24.md: C of the device, B of the portal.
 """
 import json
+import time
 import urllib.parse
 
 import pages
-from parts import Portal, one_time_code
+from parts import APPROVE_DELAY, Portal, one_time_code
 from proxy import Proxy
 from scenario import NAME, PASSWORD, Scenario
 
@@ -69,6 +70,19 @@ class SignIn(Bitrix24):
 
     def test_c3_c6_c14_older_portal_signs_the_browser_in(self):
         self.sign_in(OLDER)
+
+    def test_c14_success_is_told_as_sent_and_mentions_the_one_time_code(self):
+        portal, device = self.paired_boxed()
+        browser = self.browser()
+        _, film = self.film_of_qr(browser, portal)
+        process, lines = device.start("scan", "--source", f"replay:{film}", "--headless")
+        lines.wait_for(r"^Answer: approve")
+        time.sleep(APPROVE_DELAY)
+        device.answer(process, "approve")
+        lines.wait_for(r"^Sent\. Look at the browser")
+        self.assertEqual(process.wait(30), 0, lines.text())
+        self.assertRegex(lines.text("out"), r"may ask for a one-time code")
+        self.assertNotIn("Signed in", lines.text())
 
     def test_russian_device_says_what_it_cannot_know(self):
         portal, device = self.paired_boxed(language="ru")
