@@ -16,7 +16,9 @@ static const struct {
     const char *code, *label, *name;
 } languages[] = {
     {"en", "EN", "English"},
-    {"ru", "РУ", "Русский"},
+#define X(code, label, name) {code, label, name},
+#include "languages.def" // of cmake/Languages.cmake: one row a file in po/
+#undef X
 };
 #define LANGUAGES (sizeof(languages) / sizeof(languages[0]))
 

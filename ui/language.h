@@ -5,7 +5,7 @@
 // The language of all texts, by gettext. It can be switched while the program runs, so that a
 // kiosk need not know who comes next. Main thread only.
 //
-// A third language: add it to po/LINGUAS and to the table in language.c.
+// A third language: add po/CODE.po, whose header names it (X-Language-Label, X-Language-Name).
 
 #include <libintl.h>
 #include <stdbool.h>
