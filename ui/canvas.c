@@ -233,6 +233,11 @@ void canvas_mask(struct canvas *canvas, int x, int y, const uint8_t *coverage, i
 {
     struct area area = {(float)x, (float)y, (float)width, (float)height};
     struct reach reach = reach_of(canvas, area, 0);
+    // A clip that ends inside a pixel reaches that pixel even where the mask does not.
+    reach.left = reach.left > x ? reach.left : x;
+    reach.top = reach.top > y ? reach.top : y;
+    reach.right = reach.right < x + width ? reach.right : x + width;
+    reach.bottom = reach.bottom < y + height ? reach.bottom : y + height;
     for (int py = reach.top; py < reach.bottom; py++) {
         uint32_t *row = row_of(canvas, py);
         const uint8_t *from = coverage + (size_t)(py - y) * stride;
