@@ -2,7 +2,8 @@
 _qrconfirm() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     case $before in
-    --lang) COMPREPLY=($(compgen -W "en ru" -- "$word")) && return ;;
+    --lang) COMPREPLY=($(compgen -W "$(qrconfirm --help |
+        sed -n 's/^  --lang LANGUAGE *//p' | tr -d ,)" -- "$word")) && return ;;
     --theme) COMPREPLY=($(compgen -W "light dark contrast" -- "$word")) && return ;;
     --source) COMPREPLY=($(compgen -W "camera replay: image: -" -- "$word")) && return ;;
     --config) COMPREPLY=($(compgen -f -- "$word")) && return ;;
@@ -12,7 +13,8 @@ _qrconfirm() {
             --theme --text-size --mute --no-vibration --speak --still --label --url --pin --seconds --every-frame --show-secrets --config
             --allow-plain-http --verbose --help --version" -- "$word"))
     elif [[ $COMP_CWORD -eq 1 ]]; then
-        COMPREPLY=($(compgen -W "scan pair portals forget cameras record decode doctor log" -- "$word"))
+        COMPREPLY=($(compgen -W "scan pair portals forget cameras record decode doctor log
+            pin renew" -- "$word"))
     else
         COMPREPLY=($(compgen -f -- "$word"))
     fi

@@ -22,6 +22,12 @@ static const struct {
 };
 #define LANGUAGES (sizeof(languages) / sizeof(languages[0]))
 
+static const char codes[] = "en"
+#define X(code, label, name) ", " code
+#include "languages.def"
+#undef X
+    ;
+
 bool language_is_known(const char *language)
 {
     for (size_t i = 0; i < LANGUAGES; i++) {
@@ -34,6 +40,11 @@ bool language_is_known(const char *language)
 size_t language_count(void)
 {
     return LANGUAGES;
+}
+
+const char *language_codes(void)
+{
+    return codes;
 }
 
 const char *language_code(size_t index)

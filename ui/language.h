@@ -23,6 +23,7 @@ void language_switch(const char *language);
 const char *language_current(void); // "en"
 bool language_is_known(const char *language);
 
+const char *language_codes(void); // all, for a text: "en, ru"
 size_t language_count(void);
 const char *language_code(size_t index);  // "ru"
 const char *language_label(size_t index); // "РУ", for a switch on the screen

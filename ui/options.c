@@ -75,7 +75,7 @@ static const struct {
     const char *argument; // NULL: a switch
     unsigned commands;    // that know it
     bool in_config;
-    const char *text;
+    const char *text; // NULL: see option_text()
 } table[OPTIONS] = {
     [OPTION_SOURCE] =
         {"source", "SOURCE", SCANNING | ONE(RECORD), true,
@@ -84,7 +84,7 @@ static const struct {
                          N_("text on the terminal, no window; answer with a line")},
     [OPTION_JSON] = {"json", NULL, ALL, false,
                      N_("one JSON object an event on standard output, no window")},
-    [OPTION_LANG] = {"lang", "LANGUAGE", ALL, true, N_("en or ru")},
+    [OPTION_LANG] = {"lang", "LANGUAGE", ALL, true, NULL},
     [OPTION_TIMEOUT] = {"timeout", "SECONDS", SCANNING, true,
                         N_("give up looking for a code after so long")},
     [OPTION_LOOP] = {"loop", NULL, ONE(SCAN), false,
@@ -118,6 +118,11 @@ static const struct {
     [OPTION_HELP] = {"help", NULL, ALL, false, N_("show this help")},
     [OPTION_VERSION] = {"version", NULL, ALL, false, N_("show the version")},
 };
+
+static const char *option_text(enum option_id id)
+{
+    return id == OPTION_LANG ? language_codes() : _(table[id].text);
+}
 
 const char *command_name(enum command command)
 {
@@ -259,7 +264,7 @@ bool options_set(struct options *options, const char *name, const char *value,
     if (table[id].argument) {
         if (!set_with_argument(options, id, value))
             return fault_set(fault, FAILURE_CONFIG, "'%s' is no value for '%s' (%s)", value,
-                             name, table[id].text);
+                             name, option_text(id));
         return true;
     }
     static const char *const words[] = {"no", "yes"};
@@ -300,7 +305,7 @@ static bool parse_option(char *argv[], int left, struct options *options, unsign
     *taken = equals ? 1 : 2;
     if (!set_with_argument(options, id, value))
         return fault_set(fault, FAILURE_USAGE, "'%s' is no value for '--%s' (%s)", value,
-                         table[id].name, table[id].text);
+                         table[id].name, option_text(id));
     return true;
 }
 
@@ -386,7 +391,7 @@ static void print_options(FILE *out, unsigned mask)
             continue;
         int used = fprintf(out, "  --%s%s%s", table[i].name, table[i].argument ? " " : "",
                            table[i].argument ? table[i].argument : "");
-        fprintf(out, "%*s%s\n", used < 24 ? 24 - used : 1, "", _(table[i].text));
+        fprintf(out, "%*s%s\n", used < 24 ? 24 - used : 1, "", option_text((enum option_id)i));
     }
 }
 

@@ -16,6 +16,7 @@ sed -n 's/^| \(`--[^|]*\)|.*/\1/p' "$document" | grep -o '`--[a-z-]*' | tr -d '`
 sed -n '/^| command /,/^$/p' "$document" | sed -n 's/^| `\([a-z]*\).*/\1/p' | sort >"$work/doc-commands"
 sed -n '/^## Exit codes/,$p' "$document" | sed -n 's/^| \([0-9]*\) |.*/\1/p' >"$work/doc-codes"
 grep -o -- '--[a-z][a-z-]*' "$completion" | sort -u >"$work/completed"
+tr '\n' ' ' <"$completion" | sed -n 's/.*-W "\(scan [a-z ]*\)".*/\1/p' | tr -s ' ' '\n' | sort >"$work/completed-commands"
 
 result=0
 for part in options commands codes; do
@@ -23,4 +24,5 @@ for part in options commands codes; do
     diff "$work/$part" "$work/doc-$part" || { echo "$part of --help and of $document differ"; result=1; }
 done
 diff "$work/options" "$work/completed" || { echo "options of --help and of $completion differ"; result=1; }
+diff "$work/commands" "$work/completed-commands" || { echo "commands of --help and of $completion differ"; result=1; }
 exit $result

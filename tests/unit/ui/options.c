@@ -3,9 +3,12 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "ui/language.h"
 
 #define ARGUMENTS_MAX 8
 
@@ -112,6 +115,25 @@ static void help_needs_no_operand(void **state)
     assert_true(o.help);
 }
 
+static void help_lists_the_languages_that_were_built(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    options_print_help(out, COMMAND_LOG, false);
+    fclose(out);
+    const char *line = strstr(text, "--lang LANGUAGE");
+    assert_non_null(line);
+    char listed[64];
+    assert_int_equal(sscanf(line, "--lang LANGUAGE %63[^\n]", listed), 1);
+    assert_string_equal(listed, language_codes());
+    for (size_t i = 0; i < language_count(); i++)
+        assert_non_null(strstr(listed, language_code(i)));
+    free(text);
+}
+
 static void no_option_approves(void **state)
 {
     (void)state;
@@ -145,6 +167,7 @@ int main(void)
         cmocka_unit_test(standard_input_is_a_source),
         cmocka_unit_test(wrong_lines_say_why),
         cmocka_unit_test(help_needs_no_operand),
+        cmocka_unit_test(help_lists_the_languages_that_were_built),
         cmocka_unit_test(no_option_approves),
         cmocka_unit_test(configuration_is_found_before_the_rest),
     };
