@@ -51,6 +51,17 @@ bool failure_from_code(const char *code, enum failure *out)
     return false;
 }
 
+// A text that was cut ends with a whole character.
+static void drop_last_character(char *text)
+{
+    size_t size = strlen(text);
+    while (size > 0 && ((unsigned char)text[size - 1] & 0xc0) == 0x80)
+        size--;
+    if (size > 0 && (unsigned char)text[size - 1] >= 0x80)
+        size--;
+    text[size] = '\0';
+}
+
 bool fault_set(struct fault *fault, enum failure failure, const char *format, ...)
 {
     if (!fault)
@@ -58,7 +69,8 @@ bool fault_set(struct fault *fault, enum failure failure, const char *format, ..
     fault->failure = failure;
     va_list args;
     va_start(args, format);
-    vsnprintf(fault->detail, sizeof(fault->detail), format, args);
+    if (vsnprintf(fault->detail, sizeof(fault->detail), format, args) >= FAULT_DETAIL_MAX)
+        drop_last_character(fault->detail);
     va_end(args);
     return false;
 }

@@ -8,7 +8,8 @@
 // because every other room may include decode/.
 //
 // A function that can fail in more than one way takes a `struct fault *` last, returns false
-// and fills it in; `detail` says what and where, for the log, in English, never a secret.
+// and fills it in; `detail` says what and where, never a secret: in English, but
+// for what a person typed at the command line or in the configuration, which ui/ translates.
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -84,7 +84,9 @@ static enum exit_code list_cameras(const struct options *options)
     }
     bool found = list->chosen < list->count;
     if (!found)
-        fault_set(&fault, FAILURE_CAMERA_NONE, "%zu video nodes, none can be used",
+        fault_set(&fault, FAILURE_CAMERA_NONE,
+                  ngettext("%zu video node, none can be used",
+                           "%zu video nodes, none can be used", list->count),
                   list->count);
     free(list);
     return found ? EXIT_CODE_OK : terminal_tell_fault(options, &fault);

@@ -10,6 +10,7 @@
 #include "scanner/file_source.h"
 #include "ui/command_decode_print.h"
 #include "ui/fault_line.h"
+#include "ui/language.h"
 #include "ui/signals.h"
 
 #define SEEN_MAX 256u // payloads of one file that are remembered; older ones may be told again
@@ -119,7 +120,7 @@ static void check_output(struct run *run)
 static void note_damage(struct decoded_file *file, enum failure failure, const char *how)
 {
     if (file->damaged++ == 0)
-        fault_set(&file->damage, failure, "%s: frame %zu: %s", file->path, file->frames - 1,
+        fault_set(&file->damage, failure, _("%s: frame %zu: %s"), file->path, file->frames - 1,
                   how);
 }
 
@@ -134,7 +135,7 @@ static void read_frame(struct run *run, struct decoded_file *file)
         return;
     }
     if (run->luma_buffer.damaged)
-        note_damage(file, FAILURE_SOURCE_DAMAGED, "the JPEG is damaged");
+        note_damage(file, FAILURE_SOURCE_DAMAGED, _("the JPEG is damaged"));
     if (!qr_reader_read(run->reader, &luma, run->codes))
         return;
     double took_ms = now_ms() - begin_ms;
@@ -181,8 +182,9 @@ static void judge(struct decoded_file *file, enum source_step end, struct fault 
     if (file->damaged > 0)
         *fault = file->damage;
     else
-        fault_set(fault, FAILURE_SCAN_NO_CODE, "%s: %zu %s", file->path, file->frames,
-                  file->frames == 1 ? "frame" : "frames");
+        fault_set(fault, FAILURE_SCAN_NO_CODE,
+                  ngettext("%s: %zu frame", "%s: %zu frames", file->frames), file->path,
+                  file->frames);
 }
 
 static enum failure decode_file(struct run *run, const char *path, bool several)

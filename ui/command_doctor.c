@@ -90,7 +90,7 @@ static void check_clock(struct doctor *doctor, int64_t latest_pairing)
     struct fault fault = {0};
     int64_t now = wall_clock();
     if (now < EARLIEST_CLOCK || now + 24 * 3600 < latest_pairing)
-        fault_set(&fault, FAILURE_NET_CLOCK, "%lld s since 1970", (long long)now);
+        fault_set(&fault, FAILURE_NET_CLOCK, _("%lld s since 1970"), (long long)now);
     report(doctor, "clock", _("Clock"), _("plausible"), &fault);
 }
 
@@ -109,7 +109,7 @@ static void check_journal(struct doctor *doctor)
         snprintf(detail, sizeof(detail), ngettext("%zu entry", "%zu entries", sum.lines),
                  sum.lines);
         if (sum.faulty > 0)
-            fault_set(&fault, FAILURE_JOURNAL_BROKEN, "%zu of %zu lines", sum.faulty,
+            fault_set(&fault, FAILURE_JOURNAL_BROKEN, _("%zu of %zu lines"), sum.faulty,
                       sum.lines);
     }
     report(doctor, "journal", _("Journal"), detail, &fault);
@@ -143,7 +143,7 @@ static void check_portal(struct doctor *doctor, const struct pairing_summary *pa
         snprintf(url, sizeof(url), "%s/.well-known/qr-login", pairing->origin);
         struct http_request request = {.url = url, .trust = HTTP_TRUST_NOBODY};
         if (http_call(client, &request, NULL, reply, &fault) && reply->status != 200)
-            fault_set(&fault, FAILURE_NET_REPLY, "%s: status %ld", url, reply->status);
+            fault_set(&fault, FAILURE_NET_REPLY, _("%s: status %ld"), url, reply->status);
     }
     report(doctor, "portal", _("Portal"), view_host(pairing->origin), &fault);
     free(reply);

@@ -91,7 +91,7 @@ enum exit_code command_log(const struct options *options, const struct paths *pa
         return terminal_tell_fault(options, &fault);
     if (sum.faulty == 0)
         return EXIT_CODE_OK;
-    fault_set(&fault, FAILURE_JOURNAL_BROKEN, "%s/" JOURNAL_NAME ": %zu of %zu lines",
-              paths->state, sum.faulty, sum.lines);
+    fault_set(&fault, FAILURE_JOURNAL_BROKEN, _("%s/%s: %zu of %zu lines"), paths->state,
+              JOURNAL_NAME, sum.faulty, sum.lines);
     return terminal_tell_fault(options, &fault);
 }

@@ -21,22 +21,23 @@ struct pins {
 static bool read_old(char out[static LINE_MAX_BYTES], struct fault *fault)
 {
     return secret_line_read(_("PIN"), out, LINE_MAX_BYTES) ||
-           fault_set(fault, FAILURE_KEY_WRONG_PIN, "no line with a PIN");
+           fault_set(fault, FAILURE_KEY_WRONG_PIN, _("no line with a PIN"));
 }
 
 static bool read_new(char out[static LINE_MAX_BYTES], struct fault *fault)
 {
     char again[LINE_MAX_BYTES] = "";
     if (!secret_line_read(_("New PIN, 6 to 32 digits"), out, LINE_MAX_BYTES))
-        return fault_set(fault, FAILURE_PIN_FORM, "no line with a PIN");
+        return fault_set(fault, FAILURE_PIN_FORM, _("no line with a PIN"));
     if (!pin_is_good(span_str(out)))
-        return fault_set(fault, FAILURE_PIN_FORM, "%zu characters", strlen(out));
+        return fault_set(fault, FAILURE_PIN_FORM,
+                         ngettext("%zu character", "%zu characters", strlen(out)), strlen(out));
     if (!isatty(STDIN_FILENO))
         return true;
     bool same =
         secret_line_read(_("The same again"), again, sizeof(again)) && strcmp(out, again) == 0;
     sodium_memzero(again, sizeof(again));
-    return same || fault_set(fault, FAILURE_PIN_FORM, "the two are not the same");
+    return same || fault_set(fault, FAILURE_PIN_FORM, _("the two are not the same"));
 }
 
 // What would fail anyhow is said before anything is asked.
@@ -46,10 +47,10 @@ static bool may_begin(struct pairing_store *store, bool set, struct fault *fault
     if (set && has_pin)
         return fault_set(fault, FAILURE_PIN_IS_SET, "pin set");
     if (!set && !has_pin)
-        return fault_set(fault, FAILURE_PIN_NOT_SET, "nothing to change");
+        return fault_set(fault, FAILURE_PIN_NOT_SET, _("nothing to change"));
     int64_t wait_ms = set ? 0 : pairing_store_pin_wait_ms(store, app_now_ms());
     return wait_ms == 0 ||
-           fault_set(fault, FAILURE_KEY_WAIT, "%lld s", (long long)(wait_ms + 999) / 1000);
+           fault_set(fault, FAILURE_KEY_WAIT, _("%lld s"), (long long)(wait_ms + 999) / 1000);
 }
 
 static bool change(struct pairing_store *store, const char *verb, struct pins *pins,
@@ -58,13 +59,13 @@ static bool change(struct pairing_store *store, const char *verb, struct pins *p
     bool set = strcmp(verb, "set") == 0, remove = strcmp(verb, "remove") == 0;
     int64_t wait_ms;
     if (!set && !remove && strcmp(verb, "change") != 0)
-        return fault_set(fault, FAILURE_USAGE, "'%.40s': set, change or remove", verb);
+        return fault_set(fault, FAILURE_USAGE, _("'%.40s': set, change or remove"), verb);
     if (!may_begin(store, set, fault) || (!set && !read_old(pins->old, fault)) ||
         (!remove && !read_new(pins->new, fault)))
         return false;
     // An empty old PIN would mean that none is set.
     if (!set && pins->old[0] == '\0')
-        return fault_set(fault, FAILURE_KEY_WRONG_PIN, "an empty line");
+        return fault_set(fault, FAILURE_KEY_WRONG_PIN, _("an empty line"));
     return pairing_store_change_pin(store, span_str(pins->old), span_str(pins->new),
                                     app_now_ms(), &wait_ms, fault);
 }

@@ -10,7 +10,7 @@ static bool renew(struct errand *errand, size_t *renewed, struct fault *fault)
     struct net_event event;
     bool entered;
     if (pairing_store_count(errand->store) == 0)
-        return fault_set(fault, FAILURE_PAIRING_NONE, "nothing to renew");
+        return fault_set(fault, FAILURE_PAIRING_NONE, _("nothing to renew"));
     if (!errand_unlock(errand, _("PIN"), &entered, fault))
         return false;
     net_worker_renew(errand->worker);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "net/atomic_file.h"
+#include "ui/language.h"
 #include "ui/paths.h"
 
 struct reading {
@@ -26,7 +27,7 @@ static int take(void *userdata, const char *section, const char *name, const cha
     (void)section; // there are none: has_section
     size_t size = strlen(value ? value : "") + 1;
     if (!value || size > sizeof(config->texts) - config->used) {
-        fault_set(&reading->fault, FAILURE_CONFIG, "'%s' has no value", name);
+        fault_set(&reading->fault, FAILURE_CONFIG, _("'%s' has no value"), name);
         return 0;
     }
     char *text = config->texts + config->used;
@@ -42,10 +43,10 @@ static bool read_file(FILE *file, char *text, size_t capacity, struct fault *fau
     if (ferror(file))
         return fault_set(fault, FAILURE_CONFIG, "%s: %s", path, strerror(errno));
     if (size == capacity)
-        return fault_set(fault, FAILURE_CONFIG, "%s: longer than %u bytes", path,
+        return fault_set(fault, FAILURE_CONFIG, _("%s: longer than %u bytes"), path,
                          CONFIG_SIZE_MAX);
     if (memchr(text, '\0', size))
-        return fault_set(fault, FAILURE_CONFIG, "%s: not a text file", path);
+        return fault_set(fault, FAILURE_CONFIG, _("%s: not a text file"), path);
     text[size] = '\0';
     return true;
 }
@@ -81,7 +82,7 @@ bool config_read(struct config *config, const char *path, bool required,
 
     int line;
     if (has_section(text, &line))
-        return fault_set(fault, FAILURE_CONFIG, "%s, line %d: there are no sections", path,
+        return fault_set(fault, FAILURE_CONFIG, _("%s, line %d: there are no sections"), path,
                          line);
     struct options result = *options;
     struct reading reading = {.config = config, .options = &result};
@@ -91,8 +92,8 @@ bool config_read(struct config *config, const char *path, bool required,
         return true;
     }
     const char *why = reading.fault.failure != FAILURE_NONE ? reading.fault.detail
-                                                            : "this is not 'name = value'";
-    return fault_set(fault, FAILURE_CONFIG, "%s, line %d: %s", path, line, why);
+                                                            : _("this is not 'name = value'");
+    return fault_set(fault, FAILURE_CONFIG, _("%s, line %d: %s"), path, line, why);
 }
 
 // Is this line, which ends before `end`, the one that sets `name`?
@@ -157,7 +158,7 @@ bool config_write(const char *path, const char *name, const char *value, struct 
         return false;
     size_t size = replace_line(text, name, value, changed);
     if (size > CONFIG_SIZE_MAX)
-        return fault_set(fault, FAILURE_CONFIG, "%s: longer than %u bytes", path,
+        return fault_set(fault, FAILURE_CONFIG, _("%s: longer than %u bytes"), path,
                          CONFIG_SIZE_MAX);
     const char *file_name;
     int folder = open_folder(path, &file_name, fault);

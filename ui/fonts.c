@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ui/language.h"
+
 #define LINE_BYTES_MAX 600u // of one line that is measured or drawn
 
 struct open_font {
@@ -58,7 +60,7 @@ struct fonts *fonts_open(struct fault *fault)
     fonts->fallback = first_readable(fallback);
     for (size_t i = 0; i < WEIGHTS; i++) {
         if (!fonts->file[i]) {
-            fault_set(fault, FAILURE_NO_FONT, "neither fonts-inter nor fonts-dejavu-core");
+            fault_set(fault, FAILURE_NO_FONT, _("neither fonts-inter nor fonts-dejavu-core"));
             goto failed;
         }
     }

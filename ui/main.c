@@ -32,20 +32,30 @@ static enum exit_code check_output(enum exit_code result)
     if (!failed || result != EXIT_CODE_OK || errno == EPIPE)
         return result;
     struct fault fault;
-    fault_set(&fault, FAILURE_OUTPUT, "%s", errno ? strerror(errno) : "standard output");
+    fault_set(&fault, FAILURE_OUTPUT, "%s", errno ? strerror(errno) : _("standard output"));
     fault_line_print(stderr, &fault);
     return failure_exit(fault.failure);
 }
 
-// What the command line says wins over the configuration file.
+static void speak(const char *language)
+{
+    if (language && language_is_known(language))
+        language_switch(language);
+}
+
+// What the command line says wins over the configuration file, also for what is told of
+// mistakes in either.
 static bool read_settings(int argc, char *argv[], struct config *config,
                           struct options *options, struct paths *paths, struct fault *fault)
 {
     *options = options_default;
-    const char *named = options_find_config(argc, argv);
+    const char *named = options_find(argc, argv, "config");
+    const char *language = options_find(argc, argv, "lang");
+    speak(language);
     if (!paths_find(paths, fault) ||
         !config_read(config, named ? named : paths->config, named != NULL, options, fault))
         return false;
+    speak(language ? language : options->language);
     return options_parse(argc, argv, options, fault);
 }
 
@@ -61,7 +71,6 @@ int main(int argc, char *argv[])
     language_init(NULL);
     if (!read_settings(argc, argv, &config, &options, &paths, &fault))
         return (int)terminal_tell_fault(&options_default, &fault);
-    if (options.language)
-        language_switch(options.language);
+    speak(options.language);
     return (int)check_output(commands_run(&options, &paths));
 }

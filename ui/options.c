@@ -260,17 +260,18 @@ bool options_set(struct options *options, const char *name, const char *value,
 {
     enum option_id id;
     if (!find_option(name, strlen(name), &id) || !table[id].in_config)
-        return fault_set(fault, FAILURE_CONFIG, "there is no setting '%s'", name);
+        return fault_set(fault, FAILURE_CONFIG, _("there is no setting '%s'"), name);
     if (table[id].argument) {
         if (!set_with_argument(options, id, value))
-            return fault_set(fault, FAILURE_CONFIG, "'%s' is no value for '%s' (%s)", value,
+            return fault_set(fault, FAILURE_CONFIG, _("'%s' is no value for '%s' (%s)"), value,
                              name, option_text(id));
         return true;
     }
     static const char *const words[] = {"no", "yes"};
     unsigned on;
     if (!parse_choice(value, words, 2, &on))
-        return fault_set(fault, FAILURE_CONFIG, "'%s' takes yes or no, not '%s'", name, value);
+        return fault_set(fault, FAILURE_CONFIG, _("'%s' takes yes or no, not '%s'"), name,
+                         value);
     set_switch(options, id, on != 0);
     return true;
 }
@@ -284,27 +285,28 @@ static bool parse_option(char *argv[], int left, struct options *options, unsign
     if (strcmp(text, "-h") == 0)
         text = "--help";
     if (strncmp(text, "--", 2) != 0)
-        return fault_set(fault, FAILURE_USAGE, "there is no option '%s'", text);
+        return fault_set(fault, FAILURE_USAGE, _("there is no option '%s'"), text);
     const char *name = text + 2;
     const char *equals = strchr(name, '=');
     size_t size = equals ? (size_t)(equals - name) : strlen(name);
     enum option_id id;
     if (!find_option(name, size, &id))
-        return fault_set(fault, FAILURE_USAGE, "there is no option '--%.*s'", (int)size, name);
+        return fault_set(fault, FAILURE_USAGE, _("there is no option '--%.*s'"), (int)size,
+                         name);
     *seen |= 1u << id;
     if (!table[id].argument) {
         if (equals)
-            return fault_set(fault, FAILURE_USAGE, "'--%s' takes no value", table[id].name);
+            return fault_set(fault, FAILURE_USAGE, _("'--%s' takes no value"), table[id].name);
         set_switch(options, id, true);
         return true;
     }
     const char *value = equals ? equals + 1 : left > 1 ? argv[1] : NULL;
     if (!value)
-        return fault_set(fault, FAILURE_USAGE, "'--%s' needs %s", table[id].name,
+        return fault_set(fault, FAILURE_USAGE, _("'--%s' needs %s"), table[id].name,
                          table[id].argument);
     *taken = equals ? 1 : 2;
     if (!set_with_argument(options, id, value))
-        return fault_set(fault, FAILURE_USAGE, "'%s' is no value for '--%s' (%s)", value,
+        return fault_set(fault, FAILURE_USAGE, _("'%s' is no value for '--%s' (%s)"), value,
                          table[id].name, option_text(id));
     return true;
 }
@@ -317,7 +319,7 @@ static bool parse_command(const char *word, struct options *options, struct faul
             return true;
         }
     }
-    return fault_set(fault, FAILURE_USAGE, "there is no command '%s'", word);
+    return fault_set(fault, FAILURE_USAGE, _("there is no command '%s'"), word);
 }
 
 // What needs the whole line: does the command know these options and so many operands?
@@ -328,16 +330,16 @@ static bool check_line(const struct options *options, unsigned seen, struct faul
         return true;
     for (size_t i = 0; i < OPTIONS; i++) {
         if ((seen & (1u << i)) && !(table[i].commands & (1u << options->command)))
-            return fault_set(fault, FAILURE_USAGE, "'%s' knows no option '--%s'", name,
+            return fault_set(fault, FAILURE_USAGE, _("'%s' knows no option '--%s'"), name,
                              table[i].name);
     }
     if (options->pin && !options->url)
-        return fault_set(fault, FAILURE_USAGE, "'--pin' goes with '--url'");
+        return fault_set(fault, FAILURE_USAGE, _("'--pin' goes with '--url'"));
     if (options->file_count < commands[options->command].least)
-        return fault_set(fault, FAILURE_USAGE, "'%s' needs %s", name,
+        return fault_set(fault, FAILURE_USAGE, _("'%s' needs %s"), name,
                          commands[options->command].operand);
     if (options->file_count > commands[options->command].most)
-        return fault_set(fault, FAILURE_USAGE, "'%s' is too much for '%s'",
+        return fault_set(fault, FAILURE_USAGE, _("'%s' is too much for '%s'"),
                          options->files[commands[options->command].most], name);
     return true;
 }
@@ -373,12 +375,15 @@ bool options_parse(int argc, char *argv[], struct options *options, struct fault
     return true;
 }
 
-const char *options_find_config(int argc, char *const argv[])
+const char *options_find(int argc, char *const argv[], const char *name)
 {
+    size_t size = strlen(name);
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        if (strncmp(argv[i], "--config=", 9) == 0)
-            return argv[i] + 9;
-        if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
+        if (strncmp(argv[i], "--", 2) != 0 || strncmp(argv[i] + 2, name, size) != 0)
+            continue;
+        if (argv[i][2 + size] == '=')
+            return argv[i] + 2 + size + 1;
+        if (argv[i][2 + size] == '\0' && i + 1 < argc)
             return argv[i + 1];
     }
     return NULL;

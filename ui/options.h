@@ -68,8 +68,9 @@ extern const struct options options_default;
 // line. `argv` is reordered: `options->files` points into it. Fails with USAGE.
 bool options_parse(int argc, char *argv[], struct options *options, struct fault *fault);
 
-// Finds --config before the configuration is read; NULL if it is not there.
-const char *options_find_config(int argc, char *const argv[]);
+// Finds the value of --NAME before the rest is read; NULL if it is not there. So the
+// configuration file and the language are known when something in them is wrong.
+const char *options_find(int argc, char *const argv[], const char *name);
 
 // Sets the option of the configuration file `name` to `value`; the texts must outlive
 // `options`.

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "ui/language.h"
+
 static bool find(char out[PATHS_MAX], const char *variable, const char *below_home,
                  const char *name, struct fault *fault)
 {
@@ -17,11 +19,11 @@ static bool find(char out[PATHS_MAX], const char *variable, const char *below_ho
     } else {
         const char *home = getenv("HOME");
         if (!home || home[0] != '/')
-            return fault_set(fault, FAILURE_USAGE, "neither %s nor HOME is set", variable);
+            return fault_set(fault, FAILURE_USAGE, _("neither %s nor HOME is set"), variable);
         size = snprintf(out, PATHS_MAX, "%s/%s/%s", home, below_home, name);
     }
     if (size < 0 || (size_t)size >= PATHS_MAX)
-        return fault_set(fault, FAILURE_USAGE, "%s is too long", variable);
+        return fault_set(fault, FAILURE_USAGE, _("%s is too long"), variable);
     return true;
 }
 
@@ -40,7 +42,7 @@ bool paths_make(const char *folder, struct fault *fault)
 {
     char path[PATHS_MAX];
     if (snprintf(path, sizeof(path), "%s", folder) >= (int)sizeof(path))
-        return fault_set(fault, FAILURE_PAIRING_STORE, "%.100s...: too long", folder);
+        return fault_set(fault, FAILURE_PAIRING_STORE, _("%.100s...: too long"), folder);
     for (char *p = path + 1;; p++) {
         char was = *p;
         if (was != '/' && was != '\0')

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ui/language.h"
+
 #define FIRST_WIDTH  420
 #define FIRST_HEIGHT 780
 #define LEAST_WIDTH  320
@@ -98,7 +100,7 @@ bool stage_open(struct stage *stage, bool fullscreen, struct fault *fault)
         goto failed;
     }
     if (is_unseen()) {
-        fault_set(fault, FAILURE_NO_DISPLAY, "neither Wayland, X11 nor KMS");
+        fault_set(fault, FAILURE_NO_DISPLAY, _("neither Wayland, X11 nor KMS"));
         goto failed;
     }
     stage->fonts = fonts_open(fault);

@@ -118,6 +118,22 @@ static void document_shows_exactly_this_table(void **state)
     assert_int_equal(rows, FAILURE_COUNT - 1);
 }
 
+static void a_long_detail_ends_with_a_whole_character(void **state)
+{
+    (void)state;
+    char text[2 * FAULT_DETAIL_MAX] = "";
+    for (size_t i = 0; i < FAULT_DETAIL_MAX / 2; i++)
+        strcat(text,
+               "я"); // two bytes each: with the end of the text one more than there is room for
+    struct fault fault;
+    fault_set(&fault, FAILURE_USAGE, "%s", text);
+    size_t size = strlen(fault.detail);
+    assert_true(size >= FAULT_DETAIL_MAX - 4 && size % 2 == 0);
+    assert_memory_equal(fault.detail, text, size);
+    fault_set(&fault, FAILURE_USAGE, "%.*s", FAULT_DETAIL_MAX - 2, text); // fits
+    assert_int_equal(strlen(fault.detail), FAULT_DETAIL_MAX - 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +142,7 @@ int main(void)
         cmocka_unit_test(every_row_says_what_happened_and_what_to_do),
         cmocka_unit_test(a_fault_says_what_and_where),
         cmocka_unit_test(document_shows_exactly_this_table),
+        cmocka_unit_test(a_long_detail_ends_with_a_whole_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,6 +42,24 @@ expect 3 source scan --headless --source "replay:$work/nothing"
 expect 4 scan.no-code scan --headless --source "image:$work/empty.pgm"
 SDL_VIDEODRIVER=none expect 1 internal.no-display scan
 
+# What a person typed is answered in the language that was asked for, also where that stands on
+# the same wrong line; the code stays what it is.
+expect_russian() {
+    text=$1
+    shift
+    expect 2 "usage\..*$text" "$@"
+}
+printf 'lang = ru\n' >"$work/russian.ini"
+printf 'fly = yes\n' >"$work/wrong.ini"
+expect_russian 'нет параметра «--fly»' --fly --lang ru
+expect_russian 'нет команды «fly»' fly --config "$work/russian.ini"
+expect_russian 'строка 1: нет настройки «fly»' --lang ru --config "$work/wrong.ini"
+LANGUAGE=ru expect_russian 'для «decode» нужно FILE' decode
+LANGUAGE=ru expect_russian '«fly»: set, change или remove' pin fly
+LANGUAGE=ru expect 4 'scan.no-code.*: 1 кадр)' decode "$work/empty.pgm"
+LANGUAGE=ru expect 9 'pairing.none.*(обновлять нечего)' renew
+LANGUAGE=ru expect 2 "usage.*there is no option" --fly --lang en
+
 # What cannot be written or read is told; no file takes the place of a closed stream.
 full() {
     "$program" "$@" >/dev/full 2>"$work/err" </dev/null

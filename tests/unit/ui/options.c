@@ -151,11 +151,14 @@ static void configuration_is_found_before_the_rest(void **state)
     (void)state;
     char program[] = "qrconfirm", scan[] = "scan", option[] = "--config", file[] = "c.ini",
          joined[] = "--config=d.ini", end[] = "--";
-    assert_string_equal(options_find_config(4, (char *[]){program, scan, option, file}),
+    assert_string_equal(options_find(4, (char *[]){program, scan, option, file}, "config"),
                         "c.ini");
-    assert_string_equal(options_find_config(2, (char *[]){program, joined}), "d.ini");
-    assert_null(options_find_config(3, (char *[]){program, end, joined}));
-    assert_null(options_find_config(3, (char *[]){program, scan, option}));
+    assert_string_equal(options_find(2, (char *[]){program, joined}, "config"), "d.ini");
+    char language[] = "--lang=ru", longer[] = "--language", two[] = "two";
+    assert_string_equal(options_find(3, (char *[]){program, joined, language}, "lang"), "ru");
+    assert_null(options_find(3, (char *[]){program, longer, two}, "lang"));
+    assert_null(options_find(3, (char *[]){program, end, joined}, "config"));
+    assert_null(options_find(3, (char *[]){program, scan, option}, "config"));
 }
 
 int main(void)
