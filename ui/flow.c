@@ -314,7 +314,10 @@ static unsigned take_receipt(struct flow *flow, const struct net_receipt *receip
     case NET_RESULT_SENT:
         break;
     }
-    return outcome(flow, FLOW_DONE, EXIT_CODE_OK, now_ms);
+    unsigned todo = outcome(flow, FLOW_DONE, EXIT_CODE_OK, now_ms);
+    if (receipt->result == NET_RESULT_PICKUP_CODE)
+        flow->ends_ms = flow->decided_ms + FLOW_PICKUP_MS;
+    return todo;
 }
 
 // An answer given before has arrived after all. A window shows it where nothing else is going
@@ -437,6 +440,7 @@ static unsigned take_answer(struct flow *flow, const struct flow_event *event)
     if (event->answer == NET_APPROVE && !flow_may_approve(flow, event->now_ms))
         return 0;
     flow->answer = event->answer;
+    flow->decided_ms = event->now_ms;
     return FLOW_DO_DECIDE | enter(flow, FLOW_SENDING, event->now_ms);
 }
 

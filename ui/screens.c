@@ -289,23 +289,33 @@ static void put_rows(struct page *page, const struct view *view)
     }
 }
 
-// The seconds left to answer, as a ring that closes.
-static void put_seconds(struct page *page, const struct view *view)
+// The seconds left, as a ring that closes.
+static void put_ring(struct page *page, const struct view *view, struct area area)
 {
     struct scene *scene = page->scene;
-    if (view->seconds_left < 0)
-        return;
     char text[16];
     snprintf(text, sizeof(text), "%d", (int)view->seconds_left);
-    float side = page_u(page, 44) * fmaxf(1, scene->text_scale * 0.8f);
-    struct area area = {page->x + page->width - side, page->y, side, side};
     struct node *ring = scene_add(scene, NODE_RING, area);
     ring->line = page_u(page, 3);
     ring->ink = view->seconds_left <= 10 ? ROLE_STOP : ROLE_ACCENT;
     ring->part = fminf((float)view->seconds_left / 120.0f, 1);
     struct text_style words = page_style(14, WEIGHT_SEMIBOLD, ROLE_TEXT, ALIGN_CENTRE);
-    float height = scene_text_height(scene, words, text, side);
-    scene_text(scene, words, text, area.x, area.y + (side - height) / 2, side);
+    float height = scene_text_height(scene, words, text, area.w);
+    scene_text(scene, words, text, area.x, area.y + (area.h - height) / 2, area.w);
+}
+
+static float ring_side(const struct page *page)
+{
+    return page_u(page, 44) * fmaxf(1, page->scene->text_scale * 0.8f);
+}
+
+// In the upper right corner of a question.
+static void put_seconds(struct page *page, const struct view *view)
+{
+    float side = ring_side(page);
+    if (view->seconds_left < 0)
+        return;
+    put_ring(page, view, (struct area){page->x + page->width - side, page->y, side, side});
     page->width -= side + page_u(page, 12);
 }
 
@@ -419,6 +429,13 @@ static void build_statement(struct page *page, const struct view *view)
         page_gap(page, 24);
         put_digits(page, view->digits);
         page_gap(page, 12);
+    }
+    if (*view->digits && view->seconds_left >= 0) {
+        float side = ring_side(page);
+        page_gap(page, 8);
+        put_ring(page, view,
+                 (struct area){page->x + (page->width - side) / 2, page->y, side, side});
+        page->y += side;
     }
     if (*view->note) {
         page_gap(page, 12);

@@ -180,6 +180,11 @@ static void write_age(char out[VIEW_TEXT_MAX], int64_t seconds)
         write_text(out, ngettext("%lu minute ago", "%lu minutes ago", count / 60), count / 60);
 }
 
+static int64_t seconds_to(int64_t end_ms, int64_t now_ms)
+{
+    return end_ms > now_ms ? (end_ms - now_ms + 999) / 1000 : 0;
+}
+
 static void show_warnings(const struct net_context *context, struct view *view)
 {
     if (!context->tells_browser) {
@@ -222,16 +227,31 @@ static void show_asking(const struct flow *flow, int64_t now_ms, struct view *vi
 
     int64_t delay = FLOW_APPROVE_DELAY_MS, shown = now_ms - flow->since_ms;
     view->ripe = shown >= delay ? 100u : shown < 0 ? 0u : (unsigned)(shown * 100 / delay);
-    view->seconds_left = flow->ends_ms > now_ms ? (flow->ends_ms - now_ms + 999) / 1000 : 0;
+    view->seconds_left = seconds_to(flow->ends_ms, now_ms);
 }
 
-static void show_done(const struct flow *flow, struct view *view)
+// Whether it was typed in time only the browser shows.
+static void show_pickup_over(struct view *view)
+{
+    view->tone = VIEW_LOOK;
+    write_text(view->title, "%s", _("The time to type the code is over"));
+    write_text(view->text, "%s",
+               _("If the browser is not signed in, scan the new code that it shows."));
+}
+
+static void show_done(const struct flow *flow, int64_t now_ms, struct view *view)
 {
     const struct net_receipt *receipt = &flow->receipt;
     const char *host = view_host(flow->context.origin);
+    bool over = receipt->result == NET_RESULT_PICKUP_CODE && now_ms >= flow->ends_ms;
     view->tone = VIEW_DONE;
     switch (receipt->result) {
     case NET_RESULT_PICKUP_CODE:
+        if (over) {
+            show_pickup_over(view);
+            break;
+        }
+        view->seconds_left = seconds_to(flow->ends_ms, now_ms);
         write_text(view->title, "%s", _("Type this code in the browser"));
         memcpy(view->digits, receipt->pickup_code, sizeof(view->digits));
         if (receipt->otp_follows)
@@ -247,7 +267,7 @@ static void show_done(const struct flow *flow, struct view *view)
                                         : _("Signed in"));
         break;
     }
-    if (*host)
+    if (*host && !over)
         write_text(view->text, _("%s as %s"), host, flow->context.account_name);
     if (receipt->may_end)
         add_quiet_button(view, VIEW_END_SESSION, _("Sign that browser out"));
@@ -256,7 +276,9 @@ static void show_done(const struct flow *flow, struct view *view)
     else if (receipt->key_ends_soon && !view->note[0])
         write_text(view->note, "%s",
                    _("The key of this device ends soon. Renew it with qrconfirm renew."));
-    if (flow->settings.window)
+    if (flow->settings.window && over)
+        add_button(view, VIEW_SCAN, _("Scan again"));
+    else if (flow->settings.window)
         add_button(view, VIEW_BACK, _("Done"));
     view->focus = view->button_count - 1;
 }
@@ -468,7 +490,7 @@ void view_make(const struct flow *flow, const char *portal, int64_t now_ms, stru
         show_working(flow, _("Sending your answer"), out);
         break;
     case FLOW_DONE:
-        show_done(flow, out);
+        show_done(flow, now_ms, out);
         break;
     case FLOW_ENDING:
         show_working(flow, _("Signing that browser out"), out);

@@ -263,7 +263,7 @@ static int moving_ms(const struct window *window)
         window_holds_found(window))
         return MOVING_MS;
     bool waits = window->view.state == FLOW_UNLOCKING && window->app.flow.pin.wait_until_ms > 0;
-    if (window->view.state == FLOW_ASKING || waits)
+    if (window->view.seconds_left > 0 || waits)
         return 1000;
     if (window->view.state == FLOW_AIMING && window->found_ms > 0)
         return FOUND_FORGET_MS;

@@ -147,6 +147,7 @@ static void fill_pickup_code(struct flow *flow)
     fill_one_time_code(flow);
     flow->receipt.result = NET_RESULT_PICKUP_CODE;
     strcpy(flow->receipt.pickup_code, "048213");
+    flow->ends_ms = FLOW_PICKUP_MS;
 }
 
 static void fill_sent(struct flow *flow)
@@ -299,6 +300,7 @@ static void fill_longest_outcome(struct flow *flow)
                                          .pickup_code = "000000",
                                          .otp_follows = true,
                                          .may_end = true};
+    flow->ends_ms = FLOW_PICKUP_MS;
 }
 
 const struct sample samples[] = {
@@ -322,7 +324,8 @@ const struct sample samples[] = {
     {"retrying", fill_retrying, 300, false, PLACE_NONE},
     {"signed-in", fill_signed_in, 0, false, PLACE_NONE},
     {"one-time-code", fill_one_time_code, 0, false, PLACE_NONE},
-    {"pickup-code", fill_pickup_code, 0, false, PLACE_NONE},
+    {"pickup-code", fill_pickup_code, 23000, false, PLACE_NONE},
+    {"pickup-code-over", fill_pickup_code, FLOW_PICKUP_MS, false, PLACE_NONE},
     {"sent", fill_sent, 0, false, PLACE_NONE},
     {"ended", fill_ended, 0, false, PLACE_NONE},
     {"refused", fill_refused, 0, false, PLACE_NONE},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "ui/flow.h"
+#include "ui/view.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -517,6 +518,24 @@ static void kiosk_shows_a_pickup_code_longer(void **state)
          {1, event(FLOW_EVENT_TICK), FLOW_INSTRUCTIONS, FLOW_DO_CANCEL});
 }
 
+// Counted from the decision: what the portal counts began before the receipt came.
+static void a_pickup_code_ends(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, TO_ASKING, {1500, answer(NET_APPROVE), FLOW_SENDING, FLOW_DO_DECIDE},
+         {4000, receipt(NET_RESULT_PICKUP_CODE), FLOW_DONE, 0});
+    strcpy(flow.receipt.pickup_code, "048213");
+    assert_int_equal(flow.ends_ms - flow.since_ms, FLOW_PICKUP_MS - 4000);
+    struct view view;
+    view_make(&flow, NULL, flow.ends_ms - 1, &view);
+    assert_string_equal(view.digits, "048213");
+    assert_int_equal(view.seconds_left, 1);
+    view_make(&flow, NULL, flow.ends_ms, &view);
+    assert_string_equal(view.digits, "");
+    assert_int_equal(view.buttons[view.focus].action, VIEW_SCAN);
+}
+
 static void terminal_loop_begins_again(void **state)
 {
     (void)state;
@@ -640,6 +659,7 @@ int main(void)
         cmocka_unit_test(pairing_not_kept_is_given_up),
         cmocka_unit_test(kiosk_returns_by_itself),
         cmocka_unit_test(kiosk_shows_a_pickup_code_longer),
+        cmocka_unit_test(a_pickup_code_ends),
         cmocka_unit_test(terminal_loop_begins_again),
         cmocka_unit_test(window_closes_with_the_outcome),
     };
