@@ -134,6 +134,12 @@ void entry_move_to(struct entry *entry, size_t caret)
         entry->caret--;
 }
 
+void entry_move_behind(struct entry *entry, size_t characters)
+{
+    for (entry->caret = 0; characters > 0; characters--)
+        entry->caret = after(entry, entry->caret);
+}
+
 size_t entry_characters(const struct entry *entry, size_t until)
 {
     size_t count = 0;

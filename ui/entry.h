@@ -46,6 +46,8 @@ void entry_erase_after(struct entry *entry);  // delete
 void entry_move(struct entry *entry, bool forward); // one character
 void entry_move_to(struct entry *entry, size_t caret);
 
+void entry_move_behind(struct entry *entry, size_t characters); // so many of the first
+
 // How many characters there are, up to the byte `until`.
 size_t entry_characters(const struct entry *entry, size_t until);
 

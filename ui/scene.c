@@ -222,18 +222,61 @@ static struct dot caret_place(const struct scene *scene, const struct node *node
     return place;
 }
 
+// Where a field's text stands on the screen.
+static struct area field_text(const struct scene *scene, const struct node *node)
+{
+    struct area area = place_of(scene, node);
+    float pad = scene_u(scene, FIELD_PAD);
+    float height = fmaxf(node->lines.height, ceilf(node->text_size * LINE_HEIGHT));
+    return (struct area){area.x + pad, area.y + (area.h - height) / 2, area.w - 2 * pad,
+                         height};
+}
+
+// The byte behind the last one where a caret stands on this line, and not on the next.
+static size_t line_end(const struct node *node, size_t line)
+{
+    if (line + 1 == node->lines.count)
+        return strlen(node->text);
+    size_t end = node->lines.line[line].start + node->lines.line[line].size;
+    bool in_a_word = end > 0 && node->lines.line[line + 1].start == end;
+    while (in_a_word && (node->text[--end] & 0xc0) == 0x80)
+        continue;
+    return end;
+}
+
+size_t scene_caret_at(const struct scene *scene, int index, struct dot at)
+{
+    const struct node *node = &scene->node[index];
+    struct area text = field_text(scene, node);
+    if (node->lines.count == 0)
+        return 0;
+    float row = floorf((at.y - text.y) / ceilf(node->text_size * LINE_HEIGHT));
+    size_t line = (size_t)fmaxf(0, fminf(row, (float)node->lines.count - 1));
+    size_t start = node->lines.line[line].start, end = line_end(node, line), nearest = start;
+    float least = INFINITY;
+    for (size_t byte = start; byte <= end; byte++) {
+        if ((node->text[byte] & 0xc0) == 0x80)
+            continue; // inside of a character
+        float width = fonts_width_of(scene->fonts, node->style.weight, node->text_size,
+                                     node->text + start, byte - start);
+        float away = fabsf(text.x + width - at.x);
+        if (away < least)
+            nearest = byte;
+        least = fminf(least, away);
+    }
+    return nearest;
+}
+
 static void draw_field(const struct scene *scene, struct canvas *canvas,
                        const struct node *node, struct area area)
 {
     bool has_focus = scene->focus >= 0 && node == &scene->node[scene->focus];
-    float pad = scene_u(scene, FIELD_PAD);
     draw_box(scene, canvas, node, area);
     if (has_focus)
         canvas_border(canvas, area, node->radius, scene_u(scene, 2.5f),
                       colour_of(scene, ROLE_ACCENT));
-    float height, text_height = fmaxf(node->lines.height, ceilf(node->text_size * LINE_HEIGHT));
-    struct area text = {area.x + pad, area.y + (area.h - text_height) / 2, area.w - 2 * pad,
-                        text_height};
+    float height;
+    struct area text = field_text(scene, node);
     draw_lines(scene, canvas, node, text);
     if (!has_focus || node->caret > strlen(node->text))
         return;

@@ -126,6 +126,9 @@ void scene_draw(const struct scene *scene, struct canvas *canvas);
 // The node that a finger or pointer at (x, y) presses; -1: none.
 int scene_hit(const struct scene *scene, float x, float y);
 
+// The byte of a field's text that a caret stands before which was put where a finger fell.
+size_t scene_caret_at(const struct scene *scene, int index, struct dot at);
+
 // The next node that can have the focus, forward or backward; -1: there is none. A button that
 // cannot be pressed yet has its turn too, so that the order never changes under the fingers.
 int scene_next_focus(const struct scene *scene, int from, bool forward);

@@ -28,12 +28,30 @@ void typing_follow(struct typing *typing, const struct view *view)
         entry_begin(&typing->entry[i], view->fields[i].kind, view->fields[i].limit);
 }
 
+// The entry that a node shows; NULL: none.
+static struct entry *entry_of(struct typing *typing, const struct scene *scene, int index)
+{
+    if (index < 0 || scene->node[index].kind != NODE_FIELD)
+        return NULL;
+    size_t field = (size_t)(scene->node[index].action - SCENE_FIELD);
+    return field < typing->count ? &typing->entry[field] : NULL;
+}
+
 struct entry *typing_focused(struct typing *typing, const struct scene *scene)
 {
-    if (scene->focus < 0 || scene->node[scene->focus].kind != NODE_FIELD)
-        return NULL;
-    size_t index = (size_t)(scene->node[scene->focus].action - SCENE_FIELD);
-    return index < typing->count ? &typing->entry[index] : NULL;
+    return entry_of(typing, scene, scene->focus);
+}
+
+void typing_point(struct typing *typing, const struct scene *scene, int index, struct dot at)
+{
+    struct entry *entry = entry_of(typing, scene, index);
+    if (!entry || entry->kind == ENTRY_PIN)
+        return;
+    size_t caret = scene_caret_at(scene, index, at);
+    if (scene->node[index].text == entry->text)
+        entry_move_to(entry, caret);
+    else // dots, one a character
+        entry_move_behind(entry, caret / (sizeof(ENTRY_DOT) - 1));
 }
 
 void typing_listen(const struct typing *typing, const struct scene *scene, float points)

@@ -23,6 +23,9 @@ void typing_wipe(struct typing *typing);
 // The entry that the focus is in; NULL: in none.
 struct entry *typing_focused(struct typing *typing, const struct scene *scene);
 
+// Moves the caret of a field that was touched to where that was; of another node: nothing.
+void typing_point(struct typing *typing, const struct scene *scene, int index, struct dot at);
+
 // Lets texts come, and an on-screen keyboard with them, while the focus is in a field.
 // `points`: window coordinates a pixel.
 // There is none for a PIN, which has its own keys.

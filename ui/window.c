@@ -173,8 +173,10 @@ static void drag(struct window *window, int64_t finger, struct dot at)
 
 static void release(struct window *window, int64_t finger, struct dot at)
 {
+    int node = pointer_up(&window->pointer, &window->scene, finger, at);
     window->dirty = true;
-    window_act_on_node(window, pointer_up(&window->pointer, &window->scene, finger, at));
+    typing_point(&window->typing, &window->scene, node, at);
+    window_act_on_node(window, node);
 }
 
 static void take_finger(struct window *window, const SDL_TouchFingerEvent *finger)

@@ -18,6 +18,7 @@ from displays import KINDS, run
 from walk import BUILD, HEIGHT, PASSWORD, PATIENCE, WIDTH, Browser, pair, start_portal
 
 PIN = "1357924680"
+ACCENT = bytes.fromhex("0a4fb4")  # of the light theme
 SECRETS = (PASSWORD, PIN)
 
 
@@ -55,6 +56,16 @@ def wait_for(what, condition):
         time.sleep(0.1)
 
 
+def click_before_the_text(folder, display):
+    """The field that has the focus is the first thing from above with a border of that colour."""
+    picture = folder / "field.png"
+    display.picture(picture)
+    column = subprocess.run(["convert", picture, "-crop", f"1x{HEIGHT}+{WIDTH // 2}+0", "-depth", "8", "rgb:-"],
+                            capture_output=True, check=True).stdout
+    top = next(y for y in range(HEIGHT) if column[y * 3:][:3] == ACCENT)
+    display.click(39 * walk.SCALE, top + 25 * walk.SCALE)
+
+
 def empty_film(folder):
     """A recording of two minutes in which there is nothing."""
     film = folder / "empty.y4m"
@@ -71,7 +82,10 @@ def a_code_is_entered_by_hand(folder, origin, display, environment, source):
     device.press("Return")                   # Enter the code by hand
     device.type("hello", "Return")           # is none
     device.press(*["BackSpace"] * 5)
-    device.type(code.lower(), "Return")
+    display.type(code[1:].lower())
+    time.sleep(0.6)                          # it has come to the screen
+    click_before_the_text(folder, display)
+    device.type(code[0], "Return")
     got = browser.state("waiting")["state"]
     assert got == "scanned", got
     device.stop()

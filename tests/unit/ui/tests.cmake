@@ -10,6 +10,7 @@ qrconfirm_unit_test(ui options ui)
 qrconfirm_unit_test(ui config ui)
 qrconfirm_unit_test(ui inbox ui)
 qrconfirm_unit_test(ui theme ui)
+qrconfirm_unit_test(ui typing ui PkgConfig::sdl2)
 qrconfirm_unit_test(ui command_decode ui scanner_test_support PkgConfig::jansson)
 
 # qrconfirm_ui_script(NAME ARGUMENTS...): tests/unit/ui/NAME.sh with the program itself.
