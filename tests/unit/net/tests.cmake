@@ -41,10 +41,11 @@ target_link_libraries(net_test_server
 qrconfirm_unit_test(net http net_test_server)
 set_tests_properties(unit.net.http PROPERTIES LABELS "unit;threads")
 # The Bitrix24 client: tests are named by the items of the conformance checklist.
-add_library(net_test_box STATIC unit/net/parts/box.c)
+add_library(net_test_box STATIC unit/net/parts/box.c unit/net/parts/boxed.c)
 target_link_libraries(net_test_box PUBLIC net_test_server net_test_parts)
 qrconfirm_unit_test(net bitrix24_wire net_test_box)
-set_tests_properties(unit.net.bitrix24_wire PROPERTIES LABELS "unit;threads;bitrix24")
+qrconfirm_unit_test(net bitrix24_by_url net_test_box)
+set_tests_properties(unit.net.bitrix24_wire unit.net.bitrix24_by_url PROPERTIES LABELS "unit;threads;bitrix24")
 qrconfirm_unit_test(net bitrix24_portal net_test_parts PkgConfig::oath)
 set_tests_properties(unit.net.bitrix24_portal PROPERTIES
   LABELS "unit;threads;bitrix24" TIMEOUT 600)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The running server, asked over TLS: cookies, origins, live push, refusals, pages, the log.
-#include "bench.h"
+#include "wire.h"
 
-#include <curl/curl.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,119 +11,58 @@
 #include <cmocka.h>
 #include <sodium.h>
 
-#include "portal/server.h"
-
 #define ORIGIN       "Origin: https://portal.example.com"
 #define JSON         "Content-Type: application/json"
 #define FORM         "Content-Type: application/x-www-form-urlencoded"
-#define HEADERS_MAX  4
-#define DEADLINE_S   60L // of one call; far more than it takes
 #define PASSWORD     "correct horse"
 #define PASSWORD_URL "correct+horse"
 
 struct place {
-    struct bench bench;
-    struct server *server;
-    unsigned port;
-    char log[128];
+    struct wire wire;
     int64_t user;
     struct bench_device device;
 };
 
 static struct place place;
 
-struct fetched {
-    long status;
-    struct text headers, body;
-    const char *until; // the call ends once the body holds this
-};
-
-static void fetched_free(struct fetched *fetched)
+// Asks as a browser that has nothing but these headers; a body makes it a POST.
+static void fetch_until(const char *path, const char *body, const char *const headers[],
+                        const char *until, struct wire_reply *out)
 {
-    text_free(&fetched->headers);
-    text_free(&fetched->body);
-}
-
-static size_t take_body(char *data, size_t size, size_t count, void *userdata)
-{
-    struct fetched *fetched = userdata;
-    text_add(&fetched->body, data, size * count);
-    if (fetched->until && strstr(fetched->body.p, fetched->until))
-        return 0; // enough: ends the call
-    return size * count;
-}
-
-static size_t take_header(char *data, size_t size, size_t count, void *userdata)
-{
-    struct fetched *fetched = userdata;
-    text_add(&fetched->headers, data, size * count);
-    return size * count;
-}
-
-// Fetches `path` of the server; a body makes it a POST. Ends at DEADLINE_S, which fails.
-static void fetch(const char *path, const char *body, const char *const headers[],
-                  struct fetched *out)
-{
-    char url[512];
-    CURL *curl = curl_easy_init();
-    struct curl_slist *list = NULL;
-    const char *until = out->until;
-    *out = (struct fetched){.until = until};
-    snprintf(url, sizeof(url), "https://127.0.0.1:%u%s", place.port, path);
+    CURL *client = wire_client();
+    struct wire_request request = {
+        .path = path, .whole_path = true, .body = body, .until = until};
     for (size_t i = 0; headers && headers[i]; i++)
-        list = curl_slist_append(list, headers[i]);
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, DEADLINE_S);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, out);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
-    curl_easy_setopt(curl, CURLOPT_HEADERDATA, out);
-    if (body)
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
-    CURLcode code = curl_easy_perform(curl);
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &out->status);
-    curl_slist_free_all(list);
-    curl_easy_cleanup(curl);
-    text_add(&out->body, "", 0);
-    text_add(&out->headers, "", 0);
-    if (code != CURLE_OK && code != CURLE_WRITE_ERROR)
-        out->status = -1;
+        request.headers[i] = headers[i];
+    wire_ask(&place.wire, client, &request, out);
+    curl_easy_cleanup(client);
+}
+
+static void fetch(const char *path, const char *body, const char *const headers[],
+                  struct wire_reply *out)
+{
+    fetch_until(path, body, headers, NULL, out);
 }
 
 static int open_place(void **state)
 {
     (void)state;
-    struct fault fault;
-    bool loopback;
-    static struct tls_identity tls;
-    bench_open(&place.bench);
-    place.user = bench_user(&place.bench, "anna", false);
-    bench_pair(&place.bench, place.user, &place.device);
-    snprintf(place.log, sizeof(place.log), "%s/requests.log", place.bench.directory);
-    assert_true(tls_load(&tls, place.bench.directory, "localhost", place.bench.wall, &fault));
-    int listener = server_listen("127.0.0.1:0", &place.port, &loopback, &fault);
-    assert_true(listener >= 0 && loopback && place.port > 0);
-    const struct server_options options = {listener, &tls, mode_find("qr-login"), place.log};
-    place.server = server_start(&place.bench.portal, &options, &fault);
-    assert_non_null(place.server);
+    wire_open(&place.wire, "qr-login");
+    place.user = bench_user(&place.wire.bench, "anna", false);
+    bench_pair(&place.wire.bench, place.user, &place.device);
     return 0;
 }
 
 static int close_place(void **state)
 {
     (void)state;
-    if (place.server)
-        server_stop(place.server);
-    bench_close(&place.bench);
+    wire_close(&place.wire);
     return 0;
 }
 
 // The value of a cookie that the reply sets, as "name=value".
-static void set_cookie(const struct fetched *fetched, const char *name, char *out, size_t size)
+static void set_cookie(const struct wire_reply *fetched, const char *name, char *out,
+                       size_t size)
 {
     const char *at = strstr(fetched->headers.p, name);
     out[0] = '\0';
@@ -141,33 +79,34 @@ static void cookie_header(const char *cookie, char *out, size_t size)
 static void new_page(char *header, size_t size, struct portal_challenge *challenge)
 {
     char cookie[128];
-    struct fetched fetched = {0};
+    struct wire_reply fetched = {0};
     fetch("/app/qr-login/v1/challenge", "{}", (const char *const[]){ORIGIN, JSON, NULL},
           &fetched);
     assert_int_equal(fetched.status, 201);
     set_cookie(&fetched, "__Host-qrl=", cookie, sizeof(cookie));
     cookie_header(cookie, header, size);
-    portal_begin(&place.bench.portal);
-    assert_true(challenges_by_cookie(&place.bench.portal, strchr(cookie, '=') + 1, challenge));
-    portal_end(&place.bench.portal, true);
-    fetched_free(&fetched);
+    portal_begin(&place.wire.bench.portal);
+    assert_true(
+        challenges_by_cookie(&place.wire.bench.portal, strchr(cookie, '=') + 1, challenge));
+    portal_end(&place.wire.bench.portal, true);
+    wire_reply_free(&fetched);
 }
 
 static void expect(const char *path, const char *body, const char *const headers[], long status,
                    const char *part)
 {
-    struct fetched fetched = {0};
+    struct wire_reply fetched = {0};
     fetch(path, body, headers, &fetched);
     if (fetched.status != status || !strstr(fetched.body.p, part))
         fail_msg("%s: %ld %s; expected %ld %s", path, fetched.status, fetched.body.p, status,
                  part);
-    fetched_free(&fetched);
+    wire_reply_free(&fetched);
 }
 
 static void challenge_cookie_is_bound_to_the_browser(void **state)
 {
     (void)state;
-    struct fetched fetched = {0};
+    struct wire_reply fetched = {0};
     fetch("/app/qr-login/v1/challenge", "{}", (const char *const[]){ORIGIN, JSON, NULL},
           &fetched);
     const char *cookie = strstr(fetched.headers.p, "__Host-qrl=");
@@ -180,7 +119,7 @@ static void challenge_cookie_is_bound_to_the_browser(void **state)
     assert_non_null(strstr(attributes, "; Path=/;"));
     assert_null(strstr(attributes, "Domain"));
     assert_non_null(strstr(fetched.headers.p, "Cache-Control: no-store"));
-    fetched_free(&fetched);
+    wire_reply_free(&fetched);
 }
 
 static void another_browser_gets_nothing_by_the_id(void **state)
@@ -197,7 +136,7 @@ static void another_browser_gets_nothing_by_the_id(void **state)
            (const char *const[]){
                "Cookie: __Host-qrl=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", NULL},
            404, "unknown-challenge");
-    bench_approve(&place.bench, &place.device, &challenge, &receipt);
+    bench_approve(&place.wire.bench, &place.device, &challenge, &receipt);
     new_page(second, sizeof(second), &other);
     expect(path, NULL, (const char *const[]){second, NULL}, 200, "\"waiting\"");
     snprintf(body, sizeof(body), "{\"code\":\"%s\",\"id\":\"%s\"}", receipt.pickup_code, id);
@@ -241,23 +180,24 @@ static void page_keeps_its_challenge_until_it_asks_for_another(void **state)
     new_page(header, sizeof(header), &challenge);
     expect("/app/qr-login/v1/challenge", "{}",
            (const char *const[]){header, ORIGIN, JSON, NULL}, 200, "waiting");
-    assert_int_equal(bench_state(&place.bench, &challenge), CHALLENGE_CREATED);
+    assert_int_equal(bench_state(&place.wire.bench, &challenge), CHALLENGE_CREATED);
     expect("/app/qr-login/v1/challenge", "{\"new\":true}",
            (const char *const[]){header, ORIGIN, JSON, NULL}, 201, "waiting");
-    assert_int_equal(bench_state(&place.bench, &challenge), CHALLENGE_EXPIRED);
+    assert_int_equal(bench_state(&place.wire.bench, &challenge), CHALLENGE_EXPIRED);
 }
 
 struct waiting {
     pthread_t thread;
     const char *path;
-    const char *headers[HEADERS_MAX];
-    struct fetched fetched;
+    const char *headers[WIRE_HEADERS];
+    const char *until;
+    struct wire_reply fetched;
 };
 
 static void *wait_for_news(void *userdata)
 {
     struct waiting *waiting = userdata;
-    fetch(waiting->path, NULL, waiting->headers, &waiting->fetched);
+    fetch_until(waiting->path, NULL, waiting->headers, waiting->until, &waiting->fetched);
     return NULL;
 }
 
@@ -272,12 +212,12 @@ static void poll_returns_at_the_change(void **state)
     new_page(header, sizeof(header), &challenge);
     waiting.headers[0] = header;
     assert_int_equal(pthread_create(&waiting.thread, NULL, wait_for_news, &waiting), 0);
-    assert_int_equal(bench_do_resolve(&place.bench, &place.device, &challenge, hash),
+    assert_int_equal(bench_do_resolve(&place.wire.bench, &place.device, &challenge, hash),
                      OUTCOME_OK);
     pthread_join(waiting.thread, NULL);
     assert_int_equal(waiting.fetched.status, 200);
     assert_non_null(strstr(waiting.fetched.body.p, "\"scanned\""));
-    fetched_free(&waiting.fetched);
+    wire_reply_free(&waiting.fetched);
 }
 
 static void stream_pushes_every_state(void **state)
@@ -286,13 +226,12 @@ static void stream_pushes_every_state(void **state)
     char header[160], body[64];
     struct portal_challenge challenge;
     struct statement_receipt receipt;
-    struct waiting waiting = {.path = "/app/qr-login/v1/challenge",
-                              .fetched = {.until = "\"claimed\""}};
+    struct waiting waiting = {.path = "/app/qr-login/v1/challenge", .until = "\"claimed\""};
     new_page(header, sizeof(header), &challenge);
     waiting.headers[0] = header;
     waiting.headers[1] = "Accept: text/event-stream";
     assert_int_equal(pthread_create(&waiting.thread, NULL, wait_for_news, &waiting), 0);
-    bench_approve(&place.bench, &place.device, &challenge, &receipt);
+    bench_approve(&place.wire.bench, &place.device, &challenge, &receipt);
     snprintf(body, sizeof(body), "{\"code\":\"%s\"}", receipt.pickup_code);
     expect("/app/qr-login/v1/claim", body, (const char *const[]){header, ORIGIN, JSON, NULL},
            200, "done");
@@ -302,7 +241,7 @@ static void stream_pushes_every_state(void **state)
     assert_non_null(strstr(waiting.fetched.body.p, "data: {"));
     assert_non_null(strstr(waiting.fetched.body.p, "\"claimed\""));
     assert_null(strstr(waiting.fetched.body.p, "anna"));
-    fetched_free(&waiting.fetched);
+    wire_reply_free(&waiting.fetched);
 }
 
 static void stopping_ends_the_pages_that_wait(void **state)
@@ -315,10 +254,10 @@ static void stopping_ends_the_pages_that_wait(void **state)
     waiting.headers[0] = header;
     waiting.headers[1] = "Accept: text/event-stream";
     assert_int_equal(pthread_create(&waiting.thread, NULL, wait_for_news, &waiting), 0);
-    server_stop(place.server);
-    place.server = NULL;
+    server_stop(place.wire.server);
+    place.wire.server = NULL;
     pthread_join(waiting.thread, NULL);
-    fetched_free(&waiting.fetched);
+    wire_reply_free(&waiting.fetched);
 }
 
 static void switched_off_it_is_gone_everywhere(void **state)
@@ -330,16 +269,16 @@ static void switched_off_it_is_gone_everywhere(void **state)
     struct portal_challenge challenge;
     struct statement_receipt receipt;
     new_page(header, sizeof(header), &challenge);
-    bench_approve(&place.bench, &place.device, &challenge, &receipt);
+    bench_approve(&place.wire.bench, &place.device, &challenge, &receipt);
     expect("/app/login", NULL, NULL, 200, "id=\"qr-open\"");
-    bench_config(&place.bench, "allow-qr", "off");
+    bench_config(&place.wire.bench, "allow-qr", "off");
 
-    struct fetched page = {0};
+    struct wire_reply page = {0};
     fetch("/app/login", NULL, NULL, &page);
     assert_int_equal(page.status, 200);
     assert_null(strstr(page.body.p, "qr-open"));
     assert_null(strstr(page.body.p, "qr-dialog"));
-    fetched_free(&page);
+    wire_reply_free(&page);
     expect("/app/qr-login/v1/challenge", "{}", (const char *const[]){ORIGIN, JSON, NULL}, 403,
            "qr-disabled");
     expect("/app/qr-login/v1/challenge", NULL, (const char *const[]){header, NULL}, 403,
@@ -355,14 +294,14 @@ static void switched_off_it_is_gone_everywhere(void **state)
         expect(path, "not an envelope", (const char *const[]){JSON, NULL}, 400, "malformed");
     }
     assert_int_equal(
-        bench_number(&place.bench, "SELECT count(*) FROM sessions WHERE how = 'qr'"), 0);
+        bench_number(&place.wire.bench, "SELECT count(*) FROM sessions WHERE how = 'qr'"), 0);
     expect("/.well-known/qr-login", NULL, NULL, 200, "metadata-v1");
 }
 
 static void device_calls_answer_in_problem_documents(void **state)
 {
     (void)state;
-    struct fetched fetched = {0};
+    struct wire_reply fetched = {0};
     struct text large = {0};
     for (size_t i = 0; i < 20000; i++)
         text_add(&large, "x", 1);
@@ -371,7 +310,7 @@ static void device_calls_answer_in_problem_documents(void **state)
     assert_non_null(strstr(fetched.headers.p, "application/problem+json"));
     assert_non_null(
         strstr(fetched.body.p, "https://portal.example.com/app/qr-login/problem/malformed"));
-    fetched_free(&fetched);
+    wire_reply_free(&fetched);
     text_free(&large);
     expect("/app/qr-login/v1/decision", NULL, NULL, 405, "message");
     expect("/qr-login/v1/decision", "{}", NULL, 404, "message"); // not below the base URL
@@ -382,11 +321,11 @@ static void device_calls_answer_in_problem_documents(void **state)
 static void sign_in(char *header, size_t size)
 {
     char hash[USER_HASH_MAX], cookie[128];
-    struct fetched fetched = {0};
+    struct wire_reply fetched = {0};
     assert_true(users_hash_password(PASSWORD, hash));
-    portal_begin(&place.bench.portal);
-    users_set_password_hash(&place.bench.portal.store, place.user, hash);
-    portal_end(&place.bench.portal, true);
+    portal_begin(&place.wire.bench.portal);
+    users_set_password_hash(&place.wire.bench.portal.store, place.user, hash);
+    portal_end(&place.wire.bench.portal, true);
     fetch("/app/login", "name=anna&password=" PASSWORD_URL,
           (const char *const[]){ORIGIN, FORM, NULL}, &fetched);
     assert_int_equal(fetched.status, 303);
@@ -394,7 +333,7 @@ static void sign_in(char *header, size_t size)
     set_cookie(&fetched, "__Host-qrs=", cookie, sizeof(cookie));
     assert_true(cookie[0]);
     cookie_header(cookie, header, size);
-    fetched_free(&fetched);
+    wire_reply_free(&fetched);
 }
 
 static void password_signs_in_and_log_out_ends_it(void **state)
@@ -429,7 +368,7 @@ static void adding_a_device_needs_a_recent_password(void **state)
     sign_in(header, sizeof(header));
     const char *const headers[] = {header, ORIGIN, FORM, NULL};
     expect("/app/devices/add", "", headers, 200, "id=\"pairing-qr\"");
-    bench_pass(&place.bench, PASSWORD_FRESH_S);
+    bench_pass(&place.wire.bench, PASSWORD_FRESH_S);
     expect("/app/devices", NULL, headers, 200, "id=\"again-password\"");
     expect("/app/devices/add", "", headers, 403, "devices-error");
     expect("/app/devices/add", "password=wrong", headers, 403, "devices-error");
@@ -445,13 +384,13 @@ static void only_administrators_switch_it(void **state)
     const char *const headers[] = {header, ORIGIN, FORM, NULL};
     expect("/app/admin", NULL, headers, 403, "message");
     expect("/app/admin", "allow_qr=on", headers, 403, "message");
-    portal_begin(&place.bench.portal);
-    store_run(&place.bench.portal.store, "UPDATE users SET admin = 1", "");
-    portal_end(&place.bench.portal, true);
+    portal_begin(&place.wire.bench.portal);
+    store_run(&place.wire.bench.portal.store, "UPDATE users SET admin = 1", "");
+    portal_end(&place.wire.bench.portal, true);
     expect("/app/admin", "", headers, 200, "data-effective=\"no\"");
     expect("/app/admin", "allow_qr=on", headers, 200, "data-effective=\"yes\"");
-    bench_config(&place.bench, "allow-qr", "off");
-    bench_config(&place.bench, "module.crm", "21.999.9");
+    bench_config(&place.wire.bench, "allow-qr", "off");
+    bench_config(&place.wire.bench, "module.crm", "21.999.9");
     expect("/app/admin", NULL, headers, 200, "data-module=\"crm\" data-ok=\"no\"");
     expect("/app/admin", "allow_qr=on", headers, 409, "data-effective=\"no\"");
 }
@@ -461,10 +400,10 @@ static void pages_escape_what_people_chose(void **state)
     (void)state;
     char header[160];
     sign_in(header, sizeof(header));
-    portal_begin(&place.bench.portal);
-    store_run(&place.bench.portal.store, "UPDATE users SET display_name = ?", "t",
+    portal_begin(&place.wire.bench.portal);
+    store_run(&place.wire.bench.portal.store, "UPDATE users SET display_name = ?", "t",
               "<script>\"&'{{base}}");
-    portal_end(&place.bench.portal, true);
+    portal_end(&place.wire.bench.portal, true);
     expect("/app/", NULL, (const char *const[]){header, NULL}, 200,
            "&lt;script&gt;&quot;&amp;&#39;{{base}}");
 }
@@ -477,12 +416,12 @@ static void pages_speak_two_languages_and_run_no_inline_script(void **state)
         "/Q/1/KGOK5E7JHLIBC/X", "/Q/P/A/B", "/app/none"};
     char header[160], path[64];
     sign_in(header, sizeof(header));
-    portal_begin(&place.bench.portal);
-    store_run(&place.bench.portal.store, "UPDATE users SET admin = 1", "");
-    portal_end(&place.bench.portal, true);
+    portal_begin(&place.wire.bench.portal);
+    store_run(&place.wire.bench.portal.store, "UPDATE users SET admin = 1", "");
+    portal_end(&place.wire.bench.portal, true);
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
         for (int russian = 0; russian < 2; russian++) {
-            struct fetched page = {0};
+            struct wire_reply page = {0};
             snprintf(path, sizeof(path), "%s", paths[i]);
             const char *language =
                 russian ? "Accept-Language: ru-RU,ru;q=0.9,en;q=0.5" : "Accept-Language: en";
@@ -498,7 +437,7 @@ static void pages_speak_two_languages_and_run_no_inline_script(void **state)
             assert_null(strstr(page.body.p, " onclick"));
             assert_null(strstr(page.body.p, "<script>"));
             assert_null(strstr(page.body.p, "//fonts"));
-            fetched_free(&page);
+            wire_reply_free(&page);
         }
     }
 }
@@ -511,7 +450,7 @@ static void log_holds_no_secret(void **state)
            "pairing");
     expect("/app/secret?secret=secret", NULL, NULL, 404, "message");
     expect("/app/qr-login/v1/resolve?secret", "secret", NULL, 400, "malformed");
-    FILE *log = fopen(place.log, "r");
+    FILE *log = fopen(place.wire.log, "r");
     assert_non_null(log);
     size_t lines = 0;
     static const char *const paths[] = {
@@ -536,7 +475,6 @@ static void log_holds_no_secret(void **state)
 
 int main(void)
 {
-    curl_global_init(CURL_GLOBAL_DEFAULT);
     const struct CMUnitTest tests[] = {
         TEST(challenge_cookie_is_bound_to_the_browser),
         TEST(another_browser_gets_nothing_by_the_id),
@@ -555,7 +493,5 @@ int main(void)
         TEST(pages_speak_two_languages_and_run_no_inline_script),
         TEST(log_holds_no_secret),
     };
-    int failed = cmocka_run_group_tests_name("portal server", tests, NULL, NULL);
-    curl_global_cleanup();
-    return failed;
+    return cmocka_run_group_tests_name("portal server", tests, NULL, NULL);
 }

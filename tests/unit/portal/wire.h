@@ -24,16 +24,19 @@ void wire_close(struct wire *wire);
 
 struct wire_request {
     const char *path;   // below BENCH_URL
+    bool whole_path;    // it is the server's, whatever BENCH_URL is
     const char *body;   // a form: makes it a POST
     const char *user;   // "login:password" of HTTP Basic
     const char *method; // instead of GET or POST
+    const char *until;  // the call ends once the body holds this
     const char *headers[WIRE_HEADERS];
 };
 
 struct wire_reply {
     long status; // -1: no whole reply came
     struct text headers, body;
-    json_t *json; // NULL: the body is none
+    json_t *json;      // NULL: the body is none
+    const char *until; // of the request
 };
 
 CURL *wire_client(void);

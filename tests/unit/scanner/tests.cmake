@@ -2,6 +2,8 @@
 add_library(camera_fake STATIC unit/scanner/camera_fake.c)
 target_link_libraries(camera_fake PUBLIC scanner)
 qrconfirm_unit_test(scanner camera camera_fake)
+qrconfirm_unit_test(scanner camera_faults camera_fake)
+qrconfirm_unit_test(scanner camera_switch camera_fake)
 qrconfirm_unit_test(scanner camera_format camera_fake)
 qrconfirm_unit_test(scanner camera_list camera_fake)
 qrconfirm_unit_test(scanner camera_sensor camera_fake)
@@ -16,7 +18,10 @@ target_link_libraries(scanner_test_support
 qrconfirm_unit_test(scanner frame scanner)
 qrconfirm_unit_test(scanner mailbox scanner)
 qrconfirm_unit_test(scanner picture scanner_test_support PkgConfig::png)
-qrconfirm_unit_test(scanner pipeline scanner_test_support)
+add_library(pipeline_rig STATIC unit/scanner/pipeline_rig.c)
+target_link_libraries(pipeline_rig PUBLIC scanner PRIVATE qrconfirm_flags PkgConfig::cmocka)
+qrconfirm_unit_test(scanner pipeline pipeline_rig scanner_test_support)
+qrconfirm_unit_test(scanner pipeline_live pipeline_rig scanner_test_support)
 target_link_options(unit_scanner_pipeline PRIVATE
   -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc)
 qrconfirm_unit_test(scanner replay_mjpeg scanner_test_support)
@@ -24,6 +29,6 @@ qrconfirm_unit_test(scanner replay_y4m scanner_test_support)
 qrconfirm_unit_test(scanner source scanner_test_support)
 
 # Tests with threads of their own: worth running under ThreadSanitizer (preset tsan).
-set_tests_properties(unit.scanner.mailbox unit.scanner.pipeline unit.scanner.source
+set_tests_properties(unit.scanner.mailbox unit.scanner.pipeline unit.scanner.pipeline_live unit.scanner.source
   unit.scanner.camera_threads PROPERTIES LABELS "unit;threads")
 qrconfirm_unit_test(scanner record scanner)

@@ -1,6 +1,8 @@
 qrconfirm_unit_test(ui advice ui)
 qrconfirm_unit_test(ui entry ui)
 qrconfirm_unit_test(ui flow ui)
+qrconfirm_unit_test(ui flow_aiming ui)
+qrconfirm_unit_test(ui flow_pin ui)
 qrconfirm_unit_test(ui history ui)
 qrconfirm_unit_test(ui pin_task ui)
 qrconfirm_unit_test(ui notify ui)

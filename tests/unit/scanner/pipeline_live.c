@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+// The pipeline on a live source that does what the test says.
+#include <semaphore.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "support.h"
+#include "tests/unit/scanner/pipeline_rig.h"
+
+struct live {
+    struct source source;
+    sem_t given; // frames it may give
+    pthread_mutex_t mutex;
+    bool interrupted;
+    uint64_t index;
+    uint64_t end;      // index at which it ends; 0: never
+    int opens_failing; // that many opens fail
+    int opened, closed, awaited;
+    const char *payload; // of the frames given from now on
+};
+
+static struct live *live_of(struct source *source)
+{
+    return (struct live *)source;
+}
+
+static bool live_open(struct source *source, struct fault *fault)
+{
+    struct live *live = live_of(source);
+    live->opened++;
+    if (live->opens_failing > 0) {
+        live->opens_failing--;
+        return fault_set(fault, FAILURE_CAMERA_GONE, "unplugged");
+    }
+    return true;
+}
+
+static enum source_step live_next(struct source *source, struct frame *out, struct fault *fault)
+{
+    (void)fault;
+    struct live *live = live_of(source);
+    if (live->end > 0 && live->index == live->end)
+        return SOURCE_END;
+    if (live->end == 0)
+        sem_wait(&live->given);
+    pthread_mutex_lock(&live->mutex);
+    bool interrupted = live->interrupted;
+    const char *payload = live->payload;
+    pthread_mutex_unlock(&live->mutex);
+    if (interrupted)
+        return SOURCE_INTERRUPTED;
+    bool last = live->end > 0 && live->index + 1 == live->end;
+    uint8_t *luma = draw_picture(SIDE, SIDE, 230,
+                                 span_str(payload ? payload
+                                          : last  ? "last"
+                                                  : ""));
+    if (!frame_reserve(out, SIDE * SIDE))
+        fail();
+    memcpy(out->storage, luma, SIDE * SIDE);
+    free(luma);
+    out->pixels = (struct pixels){PIXEL_GREY, SIDE, SIDE, SIDE, {out->storage, SIDE * SIDE}};
+    out->view.rotation = 90;
+    out->index = live->index++;
+    return SOURCE_FRAME;
+}
+
+static void live_interrupt(struct source *source)
+{
+    struct live *live = live_of(source);
+    pthread_mutex_lock(&live->mutex);
+    live->interrupted = true;
+    pthread_mutex_unlock(&live->mutex);
+    sem_post(&live->given);
+}
+
+static bool live_await(struct source *source)
+{
+    struct live *live = live_of(source);
+    live->awaited++;
+    pthread_mutex_lock(&live->mutex);
+    bool interrupted = live->interrupted;
+    pthread_mutex_unlock(&live->mutex);
+    return !interrupted;
+}
+
+static void live_close(struct source *source)
+{
+    live_of(source)->closed++;
+}
+
+static void live_destroy(struct source *source)
+{
+    struct live *live = live_of(source);
+    sem_destroy(&live->given);
+    pthread_mutex_destroy(&live->mutex);
+}
+
+static const struct source_ops live_ops = {
+    .open = live_open,
+    .next = live_next,
+    .interrupt = live_interrupt,
+    .await = live_await,
+    .close = live_close,
+    .destroy = live_destroy,
+};
+
+static void live_init(struct live *live)
+{
+    memset(live, 0, sizeof(*live));
+    live->source = (struct source){.ops = &live_ops, .live = true};
+    sem_init(&live->given, 0, 0);
+    pthread_mutex_init(&live->mutex, NULL);
+}
+
+static void live_give(struct live *live, const char *payload)
+{
+    pthread_mutex_lock(&live->mutex);
+    live->payload = payload;
+    pthread_mutex_unlock(&live->mutex);
+    sem_post(&live->given);
+}
+
+static void live_frames_are_read_or_counted(void **state)
+{
+    (void)state;
+    enum { FRAMES = 300 };
+    struct live live;
+    live_init(&live);
+    live.end = FRAMES;
+    struct rig rig;
+    rig_init(&rig, &live.source, (struct pipeline_settings){.preview = true});
+    rig_start(&rig);
+    rig_finish(&rig, PIPELINE_ENDED);
+    struct pipeline_counters counters = counters_of(&rig);
+    assert_int_equal(counters.frames, FRAMES);
+    assert_int_equal(counters.decoded + counters.skipped, FRAMES);
+    // The newest frame is never the one that is skipped.
+    assert_codes(&rig.log, 0, FRAMES - 1, "last");
+    assert_int_equal(live.closed, 1);
+    rig_destroy(&rig);
+}
+
+static void paused_live_source_goes_on_to_the_preview_alone(void **state)
+{
+    (void)state;
+    struct live live;
+    live_init(&live);
+    struct rig rig;
+    rig_init(&rig, &live.source, (struct pipeline_settings){.preview = true});
+    pipeline_pause(&rig.pipeline);
+    rig_start(&rig);
+    struct frame frame;
+    frame_init(&frame);
+    for (size_t i = 0; i < 5; i++) {
+        live_give(&live, "while paused");
+        await_events(&rig.log, PIPELINE_PREVIEW, i + 1);
+        assert_true(pipeline_take_preview(&rig.pipeline, &frame));
+        assert_int_equal(frame.index, i);
+        assert_int_equal(frame.view.rotation, 90);
+    }
+    // The preview comes before the decoder: one frame more, and the fifth is known to be
+    // skipped.
+    live_give(&live, NULL);
+    await_events(&rig.log, PIPELINE_PREVIEW, 6);
+    assert_true(counters_of(&rig).skipped >= 5);
+    pipeline_resume(&rig.pipeline);
+    live_give(&live, "after it");
+    await_events(&rig.log, PIPELINE_CODES, 1);
+    rig_stop(&rig);
+    assert_int_equal(count_events(&rig.log, PIPELINE_CODES), 1);
+    assert_codes(&rig.log, 0, 6, "after it");
+    frame_destroy(&frame);
+    rig_destroy(&rig);
+}
+
+static void blocked_source_is_stopped(void **state)
+{
+    (void)state;
+    struct live live;
+    live_init(&live);
+    struct rig rig;
+    rig_init(&rig, &live.source, (struct pipeline_settings){0});
+    rig_start(&rig);
+    rig_stop(&rig);
+    assert_int_equal(rig.log.count, 0);
+    assert_int_equal(live.opened, live.closed);
+    rig_destroy(&rig);
+}
+
+static void unplugged_source_is_opened_again(void **state)
+{
+    (void)state;
+    struct live live;
+    live_init(&live);
+    live.opens_failing = 2;
+    struct rig rig;
+    rig_init(&rig, &live.source, (struct pipeline_settings){.reopen = true});
+    rig_start(&rig);
+    live_give(&live, "back again");
+    await_events(&rig.log, PIPELINE_CODES, 1);
+    rig_stop(&rig);
+    assert_int_equal(live.awaited, 2);
+    assert_int_equal(live.opened, 3);
+    assert_int_equal(live.closed, 3);
+    assert_int_equal(rig.log.events[0].kind, PIPELINE_WAITING);
+    assert_int_equal(rig.log.events[0].failure, FAILURE_CAMERA_GONE);
+    assert_int_equal(rig.log.events[1].kind, PIPELINE_WAITING);
+    assert_int_equal(rig.log.events[2].kind, PIPELINE_RUNNING);
+    assert_int_equal(count_events(&rig.log, PIPELINE_RUNNING), 1);
+    rig_destroy(&rig);
+}
+
+static void unplugged_source_fails_where_it_is_not_awaited(void **state)
+{
+    (void)state;
+    struct live live;
+    live_init(&live);
+    live.opens_failing = 1;
+    struct rig rig;
+    rig_init(&rig, &live.source, (struct pipeline_settings){0});
+    rig_start(&rig);
+    rig_finish(&rig, PIPELINE_FAILED);
+    assert_int_equal(event_of(&rig.log, PIPELINE_FAILED, 0)->failure, FAILURE_CAMERA_GONE);
+    assert_int_equal(live.awaited, 0);
+    assert_int_equal(live.closed, 1);
+    rig_destroy(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(live_frames_are_read_or_counted),
+        cmocka_unit_test(paused_live_source_goes_on_to_the_preview_alone),
+        cmocka_unit_test(blocked_source_is_stopped),
+        cmocka_unit_test(unplugged_source_is_opened_again),
+        cmocka_unit_test(unplugged_source_fails_where_it_is_not_awaited),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

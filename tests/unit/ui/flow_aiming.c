@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+// Looking for a code: what is another, none, refused, or typed by hand.
+#include "tests/unit/ui/flow_steps.h"
+
+static void foreign_code_keeps_the_camera_running(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {5, code(PAYLOAD_WIFI, 0), FLOW_AIMING, 0});
+    assert_true(flow.hint.another_kind);
+    assert_int_equal(flow.hint.kind, PAYLOAD_WIFI);
+}
+
+static void refused_code_is_resolved_once(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {5, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE},
+         {5, failed(FAILURE_CHALLENGE_OTHER_PORTAL), FLOW_AIMING, FLOW_DO_RESUME},
+         {5, code(PAYLOAD_LOGIN, 1), FLOW_AIMING, 0},
+         {5, code(PAYLOAD_LOGIN, 2), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE});
+    assert_int_equal(flow.hint.refused, FAILURE_CHALLENGE_OTHER_PORTAL);
+}
+
+static void refused_code_of_an_ended_recording_fails(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&terminal);
+    WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {5, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE},
+         {5, event(FLOW_EVENT_SOURCE_ENDED), FLOW_RESOLVING, 0},
+         {5, failed(FAILURE_CHALLENGE_EXPIRED), FLOW_FAILED,
+          FLOW_DO_STOP_SOURCE | FLOW_DO_QUIT});
+    assert_int_equal(flow.exit, EXIT_CODE_CHALLENGE);
+}
+
+static void end_of_recording_says_the_best_reason(void **state)
+{
+    (void)state;
+    static const struct {
+        bool seen;
+        enum payload_kind kind;
+        enum failure failure;
+    } cases[] = {
+        {false, PAYLOAD_TEXT, FAILURE_SCAN_NO_CODE},
+        {true, PAYLOAD_WIFI, FAILURE_CHALLENGE_NOT_SIGN_IN},
+        {true, PAYLOAD_PAIRING, FAILURE_CHALLENGE_NOT_SIGN_IN},
+        {true, PAYLOAD_DAMAGED, FAILURE_CHALLENGE_DAMAGED},
+        {true, PAYLOAD_NEWER_VERSION, FAILURE_CHALLENGE_NEWER_VERSION},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct flow flow = begin(&terminal);
+        WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE});
+        if (cases[i].seen)
+            WALK(&flow, {0, code(cases[i].kind, 0), FLOW_AIMING, 0});
+        WALK(&flow, {0, event(FLOW_EVENT_SOURCE_ENDED), FLOW_FAILED,
+                     FLOW_DO_STOP_SOURCE | FLOW_DO_QUIT});
+        assert_int_equal(flow.fault.failure, cases[i].failure);
+        assert_int_equal(flow.exit, failure_exit(cases[i].failure));
+    }
+}
+
+static void scan_times_out(void **state)
+{
+    (void)state;
+    struct flow_settings settings = terminal;
+    settings.scan_timeout_ms = 5000;
+    struct flow flow = begin(&settings);
+    WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE});
+    assert_int_equal(flow_deadline(&flow), T0 + 5000);
+    WALK(&flow, {4999, event(FLOW_EVENT_TICK), FLOW_AIMING, 0});
+    WALK(&flow,
+         {5000, event(FLOW_EVENT_TICK), FLOW_FAILED, FLOW_DO_STOP_SOURCE | FLOW_DO_QUIT});
+    assert_int_equal(flow.exit, EXIT_CODE_NOTHING_SCANNED);
+}
+
+static void camera_failure_ends_aiming(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&terminal);
+    WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {5, source_failed(FAILURE_CAMERA_BUSY), FLOW_FAILED,
+          FLOW_DO_STOP_SOURCE | FLOW_DO_QUIT});
+    assert_int_equal(flow.exit, EXIT_CODE_CAMERA);
+}
+
+static void a_code_can_be_entered_by_hand(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_INSTRUCTIONS, 0},
+         {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {10, event(FLOW_EVENT_BY_HAND), FLOW_BY_HAND, FLOW_DO_PAUSE},
+         {10, code(PAYLOAD_TEXT, 0), FLOW_BY_HAND, 0});
+    assert_true(flow.hint.another_kind);
+    WALK(&flow, {0, event(FLOW_EVENT_BACK), FLOW_AIMING, FLOW_DO_RESUME},
+         {10, event(FLOW_EVENT_BY_HAND), FLOW_BY_HAND, FLOW_DO_PAUSE},
+         {10, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE},
+         {10, failed(FAILURE_CHALLENGE_EXPIRED), FLOW_AIMING, FLOW_DO_RESUME},
+         {10, code(PAYLOAD_LOGIN, 1), FLOW_AIMING, 0},
+         {10, event(FLOW_EVENT_BY_HAND), FLOW_BY_HAND, FLOW_DO_PAUSE},
+         {10, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE},
+         {10, context(), FLOW_ASKING, FLOW_DO_STOP_SOURCE},
+         {10, event(FLOW_EVENT_BY_HAND), FLOW_ASKING, 0});
+}
+
+static void without_a_camera_a_code_can_be_entered_too(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&kiosk);
+    WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_INSTRUCTIONS, 0},
+         {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {10, source_failed(FAILURE_CAMERA_NONE), FLOW_FAILED, FLOW_DO_STOP_SOURCE},
+         {10, event(FLOW_EVENT_BY_HAND), FLOW_BY_HAND, 0},
+         {10, event(FLOW_EVENT_BACK), FLOW_INSTRUCTIONS, 0},
+         {10, event(FLOW_EVENT_BY_HAND), FLOW_BY_HAND, 0},
+         {30000, event(FLOW_EVENT_TICK), FLOW_INSTRUCTIONS, 0},
+         {10, code(PAYLOAD_LOGIN, 1), FLOW_INSTRUCTIONS, 0});
+}
+
+static void a_code_of_another_kind_that_is_gone_is_forgotten(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {10, code(PAYLOAD_WIFI, 0), FLOW_AIMING, 0},
+         {FLOW_HINT_MS - 1, event(FLOW_EVENT_NO_CODE), FLOW_AIMING, 0});
+    assert_true(flow.hint.another_kind);
+    struct flow_event late = {.kind = FLOW_EVENT_NO_CODE, .now_ms = T0 + 10 + FLOW_HINT_MS};
+    assert_int_equal(flow_take(&flow, &late), 0);
+    assert_false(flow.hint.another_kind);
+}
+
+static void hints_come_after_a_second_and_go_with_the_code(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE});
+    struct flow_event far_away = {.kind = FLOW_EVENT_NO_CODE, .hint = HINT_TOO_FAR};
+    for (int64_t t = 0; t < 1000; t += 50) {
+        far_away.now_ms = T0 + t;
+        flow_take(&flow, &far_away);
+    }
+    assert_int_equal(flow.advice.shown, HINT_NONE);
+    far_away.now_ms = T0 + 1000;
+    flow_take(&flow, &far_away);
+    assert_int_equal(flow.advice.shown, HINT_TOO_FAR);
+    WALK(&flow, {1010, code(PAYLOAD_WIFI, 0), FLOW_AIMING, 0});
+    assert_int_equal(flow.advice.shown, HINT_NONE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(foreign_code_keeps_the_camera_running),
+        cmocka_unit_test(refused_code_is_resolved_once),
+        cmocka_unit_test(refused_code_of_an_ended_recording_fails),
+        cmocka_unit_test(end_of_recording_says_the_best_reason),
+        cmocka_unit_test(scan_times_out),
+        cmocka_unit_test(camera_failure_ends_aiming),
+        cmocka_unit_test(a_code_can_be_entered_by_hand),
+        cmocka_unit_test(without_a_camera_a_code_can_be_entered_too),
+        cmocka_unit_test(a_code_of_another_kind_that_is_gone_is_forgotten),
+        cmocka_unit_test(hints_come_after_a_second_and_go_with_the_code),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
