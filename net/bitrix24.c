@@ -41,11 +41,7 @@ static bool find_pairing(struct sign_in *sign_in, struct fault *fault)
             unknown++;
         }
     }
-    if (unknown == 1)
-        return true;
-    if (pairing_store_count(pairings) == 0)
-        return fault_set(fault, FAILURE_PAIRING_NONE, "no pairing at all");
-    return fault_set(fault, FAILURE_CHALLENGE_OTHER_PORTAL, "unique id %.64s", wanted);
+    return unknown == 1 || dialect_no_pairing(sign_in->action, wanted, fault);
 }
 
 static void end(struct sign_in *sign_in)
@@ -53,27 +49,18 @@ static void end(struct sign_in *sign_in)
     portal_link_free(sign_in->link);
     app_password_free(sign_in->password);
     bitrix24_session_free(sign_in->session);
-    free(sign_in);
 }
 
-static struct sign_in *begin(const struct net_action *action, const struct challenge *challenge,
-                             struct fault *fault)
+static bool begin(struct sign_in *sign_in, const struct net_action *action,
+                  const struct challenge *challenge, struct fault *fault)
 {
-    struct sign_in *sign_in = calloc(1, sizeof(*sign_in));
-    if (!sign_in) {
-        fault_set(fault, FAILURE_MEMORY, "sign-in");
-        return NULL;
-    }
     sign_in->action = action;
     sign_in->challenge = challenge->bitrix24;
     sign_in->session = bitrix24_session_new(action, &sign_in->pairing, "qrconfirm");
     sign_in->link = portal_link_new(action, &sign_in->pairing, true);
     if (!sign_in->session || !sign_in->link)
-        fault_set(fault, FAILURE_MEMORY, "sign-in");
-    else if (find_pairing(sign_in, fault))
-        return sign_in;
-    end(sign_in);
-    return NULL;
+        return fault_set(fault, FAILURE_MEMORY, "sign-in");
+    return find_pairing(sign_in, fault);
 }
 
 static bool resolve(struct sign_in *sign_in, struct net_context *out, int64_t *expires_ms,
@@ -207,6 +194,7 @@ static bool decide(struct sign_in *sign_in, enum net_decision decision, struct n
 
 const struct dialect_ops bitrix24_dialect = {
     .challenge = PAYLOAD_BITRIX24,
+    .size = sizeof(struct sign_in),
     .begin = begin,
     .resolve = resolve,
     .decide = decide,

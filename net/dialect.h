@@ -16,11 +16,12 @@ struct sign_in; // of the dialect
 
 struct dialect_ops {
     enum payload_kind challenge; // the kind of code this dialect reads
+    size_t size;                 // of its struct sign_in
 
-    // Finds the pairing of a challenge; nothing is sent. PAIRING_NONE or CHALLENGE_OTHER_PORTAL
-    // if there is none. `action` outlives the sign-in.
-    struct sign_in *(*begin)(const struct net_action *action, const struct challenge *challenge,
-                             struct fault *fault);
+    // Fills in a sign-in of zeros and finds the pairing of the challenge; nothing is sent.
+    // PAIRING_NONE or CHALLENGE_OTHER_PORTAL if there is none. `action` outlives the sign-in.
+    bool (*begin)(struct sign_in *sign_in, const struct net_action *action,
+                  const struct challenge *challenge, struct fault *fault);
 
     // Asks the portal what may be shown. `expires_ms` (boot clock): no answer after it.
     bool (*resolve)(struct sign_in *sign_in, struct net_context *out, int64_t *expires_ms,
@@ -37,6 +38,7 @@ struct dialect_ops {
     // Ends an approved sign-in again. NULL: the dialect cannot.
     bool (*end_session)(struct sign_in *sign_in, struct net_receipt *out, struct fault *fault);
 
+    // Gives back what a sign-in holds, also one whose begin failed.
     void (*end)(struct sign_in *sign_in);
 };
 
@@ -45,5 +47,15 @@ extern const struct dialect_ops bitrix24_dialect;
 
 // The dialect of a challenge, or NULL.
 const struct dialect_ops *dialect_of(const struct challenge *challenge);
+
+// A sign-in that has begun, or NULL; dialect_end() ends it.
+struct sign_in *dialect_begin(const struct dialect_ops *dialect,
+                              const struct net_action *action,
+                              const struct challenge *challenge, struct fault *fault);
+void dialect_end(const struct dialect_ops *dialect, struct sign_in *sign_in);
+
+// For `begin`: no pairing is what the code asks for. Returns false.
+bool dialect_no_pairing(const struct net_action *action, const char *asked,
+                        struct fault *fault);
 
 #endif

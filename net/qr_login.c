@@ -40,35 +40,25 @@ static bool find_pairing(struct sign_in *sign_in, struct fault *fault)
         pairing_store_reload(pairings, sign_in->pairing.id, &sign_in->pairing);
         return true;
     }
-    if (pairing_store_count(pairings) == 0)
-        return fault_set(fault, FAILURE_PAIRING_NONE, "no pairing at all");
-    return fault_set(fault, FAILURE_CHALLENGE_OTHER_PORTAL, "%.200s",
-                     challenge->has_origin ? challenge->origin.text : "no pinned key fits");
+    return dialect_no_pairing(
+        sign_in->action, challenge->has_origin ? challenge->origin.text : "no pinned key fits",
+        fault);
 }
 
 static void end(struct sign_in *sign_in)
 {
     portal_link_free(sign_in->link);
-    free(sign_in);
 }
 
-static struct sign_in *begin(const struct net_action *action, const struct challenge *challenge,
-                             struct fault *fault)
+static bool begin(struct sign_in *sign_in, const struct net_action *action,
+                  const struct challenge *challenge, struct fault *fault)
 {
-    struct sign_in *sign_in = calloc(1, sizeof(*sign_in));
-    if (!sign_in) {
-        fault_set(fault, FAILURE_MEMORY, "sign-in");
-        return NULL;
-    }
     sign_in->action = action;
     sign_in->challenge = challenge->login;
     sign_in->link = portal_link_new(action, &sign_in->pairing, true);
     if (!sign_in->link)
-        fault_set(fault, FAILURE_MEMORY, "sign-in");
-    else if (find_pairing(sign_in, fault))
-        return sign_in;
-    end(sign_in);
-    return NULL;
+        return fault_set(fault, FAILURE_MEMORY, "sign-in");
+    return find_pairing(sign_in, fault);
 }
 
 static bool where(const struct sign_in *sign_in, enum message message,
@@ -468,6 +458,7 @@ free_link:
 
 const struct dialect_ops qr_login_dialect = {
     .challenge = PAYLOAD_LOGIN,
+    .size = sizeof(struct sign_in),
     .begin = begin,
     .resolve = resolve,
     .decide = decide,

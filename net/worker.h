@@ -21,8 +21,7 @@
 #include "net/login.h"
 #include "net/pairing.h"
 
-#define NET_TEXT_MAX     128u // bytes of any text for the screen, as the protocol limits it
-#define NET_PIN_TEXT_MAX PIN_TEXT_MAX
+#define NET_TEXT_MAX 128u // bytes of any text for the screen, as the protocol limits it
 
 // What the portal says about the page that asks: what the person sees is what is signed.
 struct net_context {
@@ -99,7 +98,7 @@ struct net_event {
         } locked;
         struct {
             char origin[ORIGIN_MAX + 1];
-            char pin[NET_PIN_TEXT_MAX + 1]; // of the key that the portal shows
+            char pin[PIN_TEXT_MAX + 1]; // of the key that the portal shows
         } certificate;
         struct {
             enum net_login_need need;

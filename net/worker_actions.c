@@ -143,7 +143,7 @@ static void run_sign_in(struct net_worker *worker, const struct challenge *chall
     const struct dialect_ops *dialect = dialect_of(challenge);
     struct sign_in *sign_in = NULL;
     if (dialect)
-        sign_in = dialect->begin(&worker->action, challenge, &fault);
+        sign_in = dialect_begin(dialect, &worker->action, challenge, &fault);
     else
         fault_set(&fault, FAILURE_CHALLENGE_NOT_SIGN_IN, "%s",
                   payload_kind_name(challenge->kind));
@@ -161,7 +161,7 @@ static void run_sign_in(struct net_worker *worker, const struct challenge *chall
     } else {
         fail(worker, &fault);
     }
-    dialect->end(sign_in);
+    dialect_end(dialect, sign_in);
 }
 
 static void emit_pairing(struct net_worker *worker, enum net_event_kind kind,

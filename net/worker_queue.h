@@ -43,7 +43,7 @@ struct command {
         } pair;
         struct {
             char url[BASE_URL_MAX + 1];
-            char pin[NET_PIN_TEXT_MAX + 1]; // empty: none
+            char pin[PIN_TEXT_MAX + 1]; // empty: none
             char label[STATEMENT_LABEL_MAX * 4 + 1];
         } pair_by_url;
         struct net_login_answer answer;

@@ -44,9 +44,9 @@ struct app {
     char camera[CAMERA_ALIAS_MAX]; // if it was switched: the one to begin the next scan with
     atomic_uint scan_round, net_round;
     char label[64 + 1];
-    char url[BASE_URL_MAX + 1];         // of the portal to pair with; empty: by its code
-    char key_pin[NET_PIN_TEXT_MAX + 1]; // that its key must have; empty: any
-    char portal[ORIGIN_MAX + 1];        // host for the instructions; empty: not paired
+    char url[BASE_URL_MAX + 1];     // of the portal to pair with; empty: by its code
+    char key_pin[PIN_TEXT_MAX + 1]; // that its key must have; empty: any
+    char portal[ORIGIN_MAX + 1];    // host for the instructions; empty: not paired
     bool quit;
 };
 

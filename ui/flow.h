@@ -20,10 +20,11 @@
 #include "ui/advice.h"
 
 #define FLOW_APPROVE_DELAY_MS 1500
-#define FLOW_PICKUP_MS        120000 // a pickup code is taken so long after the decision (qr-login v1, section 7)
-#define FLOW_CHANGED_MAX      3u   // times a changed context is fetched anew before giving up
-#define FLOW_HINT_MS          6000 // a code that is none of ours, and is gone, is told so long
-#define FLOW_NEVER            INT64_MAX
+#define FLOW_PICKUP_MS                                                                         \
+    120000 // a pickup code is taken so long after the decision (qr-login v1, section 7)
+#define FLOW_CHANGED_MAX 3u   // times a changed context is fetched anew before giving up
+#define FLOW_HINT_MS     6000 // a code that is none of ours, and is gone, is told so long
+#define FLOW_NEVER       INT64_MAX
 
 enum flow_state {
     FLOW_INSTRUCTIONS,
@@ -154,16 +155,16 @@ struct flow {
     int64_t touched_ms;
     int64_t ends_ms; // when the challenge, then its pickup code, ends; FLOW_NEVER without one
     int64_t decided_ms; // when the decision was sent first
-    bool by_address; // the pairing at hand is one by address
-    bool pairing;    // what the scan at hand is for
+    bool by_address;    // the pairing at hand is one by address
+    bool pairing;       // what the scan at hand is for
     bool source_running, source_ended;
     struct flow_hint hint;
     struct advice advice; // while aiming
     struct challenge challenge;
-    struct challenge refused;           // not looked at again while aiming
-    struct flow_pin pin;                // in FLOW_UNLOCKING
-    struct flow_login login;            // in FLOW_LOGIN
-    char key_pin[NET_PIN_TEXT_MAX + 1]; // in FLOW_CERTIFICATE
+    struct challenge refused;       // not looked at again while aiming
+    struct flow_pin pin;            // in FLOW_UNLOCKING
+    struct flow_login login;        // in FLOW_LOGIN
+    char key_pin[PIN_TEXT_MAX + 1]; // in FLOW_CERTIFICATE
     bool trust;
     struct net_context context;
     struct net_receipt receipt;
