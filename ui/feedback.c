@@ -17,8 +17,8 @@
 #define RATE        22050 // samples a second
 #define TONE_MAX_MS 320
 #define LOUDNESS    0.25f
-#define TEXT_MAX    2048u
-#define LINGER_MS   50 // after the last sample
+#define LINGER_MS   50  // after the last sample
+#define LATE_MS     500 // that it may come too late
 #define SPEAKER     "spd-say"
 
 extern char **environ;
@@ -32,7 +32,8 @@ struct feedback {
     enum feedback_kind kind;
     bool says;
     char language[8];
-    char text[TEXT_MAX];
+    char text[FEEDBACK_TEXT_MAX];
+    pid_t speaker; // that runs; 0: none
     atomic_bool can_vibrate;
     bool can_speak;
 };
@@ -90,7 +91,11 @@ static void play(enum feedback_kind kind)
             used += write_note(&notes[i], samples + used);
         SDL_QueueAudio(device, samples, (Uint32)(used * sizeof(samples[0])));
         SDL_PauseAudioDevice(device, 0);
-        SDL_Delay((Uint32)(used * 1000 / RATE) + LINGER_MS);
+        SDL_Delay((Uint32)(used * 1000 / RATE));
+        // A busy machine may be behind: what is still queued would be lost.
+        for (int late = 0; late < LATE_MS && SDL_GetQueuedAudioSize(device) > 0; late += 10)
+            SDL_Delay(10);
+        SDL_Delay(LINGER_MS);
         SDL_CloseAudioDevice(device);
     }
     SDL_QuitSubSystem(SDL_INIT_AUDIO); // an open sound device is never at rest
@@ -171,7 +176,24 @@ static bool spawn_speaker(const char *language, int input, pid_t *child)
     return ready;
 }
 
-static void speak(const char *language, const char *text)
+// A daemon that does not answer is waited for, until feedback_stop ends the speaker.
+static void await_speaker(struct feedback *feedback, pid_t child)
+{
+    siginfo_t ended;
+    pthread_mutex_lock(&feedback->mutex);
+    feedback->speaker = child;
+    if (feedback->stopped)
+        kill(child, SIGTERM);
+    pthread_mutex_unlock(&feedback->mutex);
+    while (waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+        continue;
+    pthread_mutex_lock(&feedback->mutex); // its number is its own until here
+    feedback->speaker = 0;
+    waitpid(child, NULL, 0);
+    pthread_mutex_unlock(&feedback->mutex);
+}
+
+static void speak(struct feedback *feedback, const char *language, const char *text)
 {
     int ends[2];
     pid_t child;
@@ -183,8 +205,8 @@ static void speak(const char *language, const char *text)
     if (spawned && write(ends[1], text, strlen(text)) < 0)
         spawned = true;
     close(ends[1]);
-    while (spawned && waitpid(child, NULL, 0) < 0 && errno == EINTR)
-        continue;
+    if (spawned)
+        await_speaker(feedback, child);
 }
 
 // ---- the thread ----
@@ -192,7 +214,7 @@ static void speak(const char *language, const char *text)
 static void *work(void *argument)
 {
     struct feedback *feedback = argument;
-    char text[TEXT_MAX], language[8];
+    char text[FEEDBACK_TEXT_MAX], language[8];
     look_for_motor(feedback);
     pthread_mutex_lock(&feedback->mutex);
     while (!feedback->stopped) {
@@ -212,7 +234,7 @@ static void *work(void *argument)
         if (gives && sound)
             play(kind);
         if (says)
-            speak(language, text);
+            speak(feedback, language, text);
         pthread_mutex_lock(&feedback->mutex);
     }
     pthread_mutex_unlock(&feedback->mutex);
@@ -247,6 +269,8 @@ void feedback_stop(struct feedback *feedback)
         return;
     pthread_mutex_lock(&feedback->mutex);
     feedback->stopped = true;
+    if (feedback->speaker > 0)
+        kill(feedback->speaker, SIGTERM);
     pthread_cond_signal(&feedback->changed);
     pthread_mutex_unlock(&feedback->mutex);
     pthread_join(feedback->thread, NULL);

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#define FEEDBACK_TEXT_MAX 4096u // bytes of a text that is said, with its end
+
 enum feedback_kind {
     FEEDBACK_FOUND, // a code was read
     FEEDBACK_DONE,
@@ -29,7 +31,7 @@ bool feedback_can_speak(const struct feedback *feedback);
 void feedback_give(struct feedback *feedback, enum feedback_kind kind, bool sound,
                    bool vibration);
 
-// Says a text, in place of what is being said. Texts go by a pipe, never on a command line
+// Says a text of one line, in place of what is being said. Texts go by a pipe, never on a command line
 // that others can read.
 void feedback_say(struct feedback *feedback, const char *language, const char *text);
 

@@ -135,33 +135,12 @@ static void build(struct window *window)
     typing_listen(&window->typing, &window->scene, 1 / stage_point_scale(stage));
 }
 
-static void append(char *text, size_t size, const char *more)
+static void speak(struct window *window)
 {
-    size_t used = strlen(text);
-    if (*more)
-        snprintf(text + used, size - used, "%s\n", more);
-}
-
-// What somebody who does not see the screen must know: never digits, which others would hear.
-static void speak(struct window *window, bool same_screen)
-{
-    const struct view *view = &window->view;
-    char text[4 * VIEW_TEXT_MAX] = "";
-    if (!window->options.speak)
-        return;
-    bool same_hint = strcmp(window->said, view->hint) == 0;
-    snprintf(window->said, sizeof(window->said), "%s", view->hint);
-    if (same_screen && same_hint)
-        return;
-    if (!same_screen) {
-        append(text, sizeof(text), view->title);
-        for (size_t i = 0; i < view->warning_count; i++)
-            append(text, sizeof(text), view->warnings[i]);
-        append(text, sizeof(text), view->text);
-        append(text, sizeof(text), view->note);
-    }
-    append(text, sizeof(text), view->hint);
-    feedback_say(window->feedback, language_current(), text);
+    char text[FEEDBACK_TEXT_MAX];
+    if (window->options.speak &&
+        spoken_next(&window->spoken, &window->view, text, sizeof(text)))
+        feedback_say(window->feedback, language_current(), text);
 }
 
 static void give_feedback(struct window *window)
@@ -188,7 +167,7 @@ void window_draw(struct window *window)
     stage_draw(&window->stage, &window->scene);
     stage_present(&window->stage, &window->scene);
     window->dirty = window->stale = false;
-    speak(window, window->built == before);
+    speak(window);
     if (window->built == before)
         return;
     give_feedback(window);

@@ -15,6 +15,7 @@
 #include "ui/places.h"
 #include "ui/pointer.h"
 #include "ui/screens.h"
+#include "ui/spoken.h"
 #include "ui/stage.h"
 #include "ui/typing.h"
 
@@ -47,7 +48,7 @@ struct window {
     struct pin_task pin_task;
     struct notify notify;
     struct feedback *feedback; // NULL: none
-    char said[VIEW_TEXT_MAX];  // the hint that was spoken last
+    struct spoken spoken;
     struct typing typing;
     struct captcha captcha;
     int64_t captcha_ms; // when it was asked for

@@ -23,10 +23,10 @@ SECRETS = (PASSWORD, PIN)
 
 
 class Device:
-    def __init__(self, folder, display, environment, source):
+    def __init__(self, folder, display, environment, source, *options):
         self.display = display
         self.device = subprocess.Popen(
-            [BUILD / "qrconfirm", "--fullscreen", "--verbose", "--source", source],
+            [BUILD / "qrconfirm", "--fullscreen", "--verbose", "--source", source, *options],
             env=environment, stderr=subprocess.PIPE, text=True)
         seen = ""
         while "first screen" not in seen:

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "ui/spoken.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct spoken spoken;
+static char said[4096];
+
+static int begin(void **state)
+{
+    (void)state;
+    spoken = (struct spoken){0};
+    return 0;
+}
+
+static struct view question(void)
+{
+    struct view view = {.screen = FLOW_ASKING, .warning_count = 1, .row_count = 1};
+    strcpy(view.title, "Sign in to portal.example.com?");
+    strcpy(view.warnings[0], "This browser is new.");
+    view.rows[0].label = "Account";
+    strcpy(view.rows[0].value, "Anna");
+    return view;
+}
+
+static void a_screen_is_one_line_of_sentences(void **state)
+{
+    (void)state;
+    struct view view = question();
+    strcpy(view.note, "Two\nlines");
+    assert_true(spoken_next(&spoken, &view, said, sizeof(said)));
+    assert_string_equal(said, "Sign in to portal.example.com? This browser is new. "
+                              "Account: Anna. Two lines.");
+}
+
+static void what_has_been_told_is_not_told_again(void **state)
+{
+    (void)state;
+    struct view view = question();
+    assert_true(spoken_next(&spoken, &view, said, sizeof(said)));
+    assert_false(spoken_next(&spoken, &view, said, sizeof(said)));
+    strcpy(view.rows[0].value, "a minute ago"); // what ticks
+    strcpy(view.note, "In 28 seconds");
+    assert_false(spoken_next(&spoken, &view, said, sizeof(said)));
+    strcpy(view.hint, "Come closer.");
+    assert_true(spoken_next(&spoken, &view, said, sizeof(said)));
+    assert_string_equal(said, "Come closer.");
+    strcpy(view.text, "That is not the PIN.");
+    assert_true(spoken_next(&spoken, &view, said, sizeof(said)));
+    assert_string_equal(said, "That is not the PIN.");
+    view.screen = FLOW_SENDING;
+    assert_true(spoken_next(&spoken, &view, said, sizeof(said)));
+}
+
+static void a_screen_in_another_language_is_told_anew(void **state)
+{
+    (void)state;
+    struct view view = question();
+    assert_true(spoken_next(&spoken, &view, said, sizeof(said)));
+    strcpy(view.title, "Войти на portal.example.com?");
+    assert_true(spoken_next(&spoken, &view, said, sizeof(said)));
+    assert_non_null(strstr(said, "Account: Anna."));
+}
+
+static void digits_for_the_browser_are_never_told(void **state)
+{
+    (void)state;
+    struct view view = {.screen = FLOW_DONE, .digits = "048213"};
+    strcpy(view.title, "Type this code in the browser");
+    assert_true(spoken_next(&spoken, &view, said, sizeof(said)));
+    assert_string_equal(said, "Type this code in the browser.");
+}
+
+static void what_does_not_fit_is_left_out_whole(void **state)
+{
+    (void)state;
+    char narrow[40];
+    struct view view = question();
+    strcpy(view.text, "Это не помещается сюда целиком.");
+    assert_true(spoken_next(&spoken, &view, narrow, sizeof(narrow)));
+    assert_string_equal(narrow, "Sign in to portal.example.com?");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_screen_is_one_line_of_sentences, begin),
+        cmocka_unit_test_setup(what_has_been_told_is_not_told_again, begin),
+        cmocka_unit_test_setup(a_screen_in_another_language_is_told_anew, begin),
+        cmocka_unit_test_setup(digits_for_the_browser_are_never_told, begin),
+        cmocka_unit_test_setup(what_does_not_fit_is_left_out_whole, begin),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

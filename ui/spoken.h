@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_SPOKEN_H
+#define QRCONFIRM_UI_SPOKEN_H
+
+// What is said of a screen to somebody who does not see it: all of its words in one text, and
+// never the digits that are typed in the browser, which others would hear. Pure.
+
+#include "ui/view.h"
+
+struct spoken {
+    bool begun;
+    int screen; // that was told last, and what it said there
+    char title[VIEW_TEXT_MAX], text[VIEW_TEXT_MAX], hint[VIEW_TEXT_MAX];
+};
+
+// Writes what is to be said now: a new screen as a whole, of one that has been told only what
+// is new. False if that is nothing. A sentence that does not fit into `size` is left out.
+bool spoken_next(struct spoken *spoken, const struct view *view, char *out, size_t size);
+
+#endif
