@@ -3,7 +3,9 @@
 
 The numbers are those of docs/protocol/bitrix24.md: C of the device, B of the portal.
 """
+import contextlib
 import json
+import sqlite3
 import time
 import urllib.parse
 
@@ -360,3 +362,9 @@ class Doctor(Bitrix24):
                 portal.config("allow-qr", "on")
         portal.stop()
         self.assertIn("net.unreachable", self.checked(device))
+
+    def test_doctor_tells_a_password_of_another_kind_by_its_scope(self):
+        portal, device = self.paired_boxed()
+        with contextlib.closing(sqlite3.connect(portal.data / "portal.db")) as store, store:
+            store.execute("UPDATE app_passwords SET application = 'dav'")
+        self.assertEqual(self.checked(device), ["portal.password-scope"])
