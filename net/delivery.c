@@ -87,6 +87,8 @@ bool delivery_open(struct delivery *delivery, struct portal_link *link, struct f
         outbox_close(&delivery->outbox);
         return false;
     }
+    if (link->stored)
+        succession_follow(action->pairings, link->pairing);
     return true;
 }
 
@@ -133,12 +135,15 @@ static bool heed_rotation(struct portal_link *link, const struct statement_rotat
 static void remember_counter(struct portal_link *link, uint64_t sequence)
 {
     struct pairing record;
+    struct pairing_store *pairings = link->action->pairings;
     link->pairing->sequence = sequence;
-    if (!link->stored ||
-        !pairing_store_reload(link->action->pairings, link->pairing->id, &record))
+    if (!link->stored || !pairing_store_hold(pairings, NULL))
         return;
-    record.sequence = sequence;
-    pairing_store_save(link->action->pairings, &record, NULL);
+    if (pairing_store_reload(pairings, link->pairing->id, &record)) {
+        record.sequence = sequence;
+        pairing_store_save(pairings, &record, NULL);
+    }
+    pairing_store_release(pairings);
 }
 
 // Sends the statement that the outbox holds, and drops it when it has ended.

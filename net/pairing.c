@@ -8,6 +8,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "net/atomic_file.h"
@@ -26,6 +27,7 @@ struct damaged {
 struct pairing_store {
     int folder;
     pthread_mutex_t lock; // everything below
+    unsigned holds;       // of other programs, nested
     size_t count;
     struct pairing pairings[PAIRINGS_MAX];
     size_t damaged_count;
@@ -245,6 +247,58 @@ bool pairing_store_damaged(struct pairing_store *store, size_t index, const char
     return true;
 }
 
+// With the store's lock.
+static bool hold(struct pairing_store *store, struct fault *fault)
+{
+    int held = 0;
+    if (store->holds == 0) {
+        do
+            held = flock(store->folder, LOCK_EX);
+        while (held != 0 && errno == EINTR);
+    }
+    if (held != 0)
+        return fault_set(fault, FAILURE_PAIRING_STORE, "flock: %s", strerror(errno));
+    store->holds++;
+    return true;
+}
+
+static void release(struct pairing_store *store)
+{
+    if (--store->holds == 0)
+        flock(store->folder, LOCK_UN);
+}
+
+bool pairing_store_hold(struct pairing_store *store, struct fault *fault)
+{
+    pthread_mutex_lock(&store->lock);
+    bool held = hold(store, fault);
+    pthread_mutex_unlock(&store->lock);
+    return held;
+}
+
+void pairing_store_release(struct pairing_store *store)
+{
+    pthread_mutex_lock(&store->lock);
+    release(store);
+    pthread_mutex_unlock(&store->lock);
+}
+
+bool pairing_store_save_portal(struct pairing_store *store, const struct pairing *pairing,
+                               struct fault *fault)
+{
+    struct pairing record;
+    if (!pairing_store_hold(store, fault))
+        return false;
+    bool ok = pairing_store_reload(store, pairing->id, &record) ||
+              fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%s", pairing->id);
+    if (ok) {
+        record.portal = pairing->portal;
+        ok = pairing_store_save(store, &record, fault);
+    }
+    pairing_store_release(store);
+    return ok;
+}
+
 bool pairing_store_save(struct pairing_store *store, const struct pairing *pairing,
                         struct fault *fault)
 {
@@ -258,7 +312,11 @@ bool pairing_store_save(struct pairing_store *store, const struct pairing *pairi
     size_t i = index_of(store, pairing->id);
     bool ok = i < PAIRINGS_MAX ||
               fault_set(fault, FAILURE_PAIRING_STORE, "at most %u pairings", PAIRINGS_MAX);
-    ok = ok && atomic_file_write(store->folder, name, span_str(text), fault);
+    ok = ok && hold(store, fault);
+    if (ok) {
+        ok = atomic_file_write(store->folder, name, span_str(text), fault);
+        release(store);
+    }
     if (ok) {
         store->pairings[i] = *pairing;
         store->count += i == store->count;

@@ -19,6 +19,16 @@ bool pairing_store_find(struct pairing_store *store, const char *id, struct pair
 // As find, but reads the file anew: another qrconfirm may have changed it since.
 bool pairing_store_reload(struct pairing_store *store, const char *id, struct pairing *out);
 
+// Between hold and release no other program writes a record of the folder, so that what was
+// reloaded is what is replaced. Holds nest; one that fails is not held. Held for as long as
+// writing takes, never while anybody is asked.
+bool pairing_store_hold(struct pairing_store *store, struct fault *fault);
+void pairing_store_release(struct pairing_store *store);
+
+// Replaces what is remembered of the portal, and nothing else, in the record as it is on disk.
+bool pairing_store_save_portal(struct pairing_store *store, const struct pairing *pairing,
+                               struct fault *fault);
+
 // Writes the record, of a new pairing or of one that is there.
 bool pairing_store_save(struct pairing_store *store, const struct pairing *pairing,
                         struct fault *fault);

@@ -28,7 +28,8 @@ void portal_link_free(struct portal_link *link)
 
 static bool save(struct portal_link *link, struct fault *fault)
 {
-    return !link->stored || pairing_store_save(link->action->pairings, link->pairing, fault);
+    return !link->stored ||
+           pairing_store_save_portal(link->action->pairings, link->pairing, fault);
 }
 
 // The pinned key with this id.

@@ -4,6 +4,37 @@
 // How long the portal takes the old key beside a new one that is not used yet.
 #define OVERLAP_S INT64_C(86400)
 
+static bool has_key(const struct pairing *pairing, const uint8_t id[static KEY_ID_SIZE])
+{
+    for (size_t i = 0; i < pairing->key_count; i++)
+        if (memcmp(pairing->key[i].id, id, KEY_ID_SIZE) == 0)
+            return true;
+    return false;
+}
+
+static void take_keys(struct pairing *pairing, const struct pairing *record)
+{
+    memcpy(pairing->key, record->key, sizeof(pairing->key));
+    pairing->key_count = record->key_count;
+}
+
+// Replaces the keys, and nothing else, in the record as it is on disk.
+static bool save_keys(struct pairing_store *pairings, const struct pairing *pairing,
+                      struct fault *fault)
+{
+    struct pairing record;
+    if (!pairing_store_hold(pairings, fault))
+        return false;
+    bool ok = pairing_store_reload(pairings, pairing->id, &record) ||
+              fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%s", pairing->id);
+    if (ok) {
+        take_keys(&record, pairing);
+        ok = pairing_store_save(pairings, &record, fault);
+    }
+    pairing_store_release(pairings);
+    return ok;
+}
+
 static bool make_key(struct pairing_store *pairings, struct pairing *pairing,
                      struct session_keys *keys, const uint8_t seed[static KEY_SEED_SIZE],
                      struct fault *fault)
@@ -15,11 +46,14 @@ static bool make_key(struct pairing_store *pairings, struct pairing *pairing,
     next.key_count = 2;
     next.key[1] = (struct pairing_key){0};
     memcpy(next.key[1].id, keys->key[keys->count - 1].id, KEY_ID_SIZE);
-    if (!pairing_store_save_keys(pairings, pairing->id, keys, fault) ||
-        !pairing_store_save(pairings, &next, fault))
+    if (!pairing_store_hold(pairings, fault))
         return false;
-    *pairing = next;
-    return true;
+    bool ok = pairing_store_save_keys(pairings, pairing->id, keys, fault) &&
+              save_keys(pairings, &next, fault);
+    pairing_store_release(pairings);
+    if (ok)
+        *pairing = next;
+    return ok;
 }
 
 bool succession_begin(struct pairing_store *pairings, struct pairing *pairing,
@@ -63,7 +97,7 @@ bool succession_taken(struct pairing_store *pairings, struct pairing *pairing,
         if (*old_end == 0)
             *old_end = 1; // its end is not known, but it is no key that is still to come
     }
-    if (!pairing_store_save(pairings, &next, fault))
+    if (!save_keys(pairings, &next, fault))
         return false;
     *pairing = next;
     return true;
@@ -77,11 +111,26 @@ bool succession_try_other(struct pairing *pairing)
     return true;
 }
 
-void succession_settle(struct pairing_store *pairings, struct pairing *pairing, bool tried)
+void succession_follow(struct pairing_store *pairings, struct pairing *pairing)
 {
-    if (pairing->key_count < 2 || (!tried && succession_is_open(pairing)))
+    struct pairing record;
+    if (pairing_store_reload(pairings, pairing->id, &record) &&
+        !has_key(&record, pairing->key[0].id))
+        take_keys(pairing, &record);
+}
+
+// With the folder held.
+static void settle(struct pairing_store *pairings, struct pairing *pairing)
+{
+    struct pairing next;
+    if (!pairing_store_reload(pairings, pairing->id, &next))
         return;
-    struct pairing next = *pairing;
+    if (next.key_count != 2 || !has_key(&next, pairing->key[0].id) ||
+        !has_key(&next, pairing->key[1].id)) {
+        take_keys(pairing, &next);
+        return;
+    }
+    take_keys(&next, pairing);
     struct session_keys *keys = pairing_store_keys(pairings, pairing->id, NULL);
     next.key_count = 1;
     next.key[1] = (struct pairing_key){0};
@@ -90,7 +139,16 @@ void succession_settle(struct pairing_store *pairings, struct pairing *pairing, 
         session_keys_keep(keys, next.key[0].id);
         if (pairing_store_save_keys(pairings, pairing->id, keys, NULL) &&
             pairing_store_save(pairings, &next, NULL))
-            *pairing = next;
+            take_keys(pairing, &next);
     }
     session_keys_free(keys);
+}
+
+void succession_settle(struct pairing_store *pairings, struct pairing *pairing, bool tried)
+{
+    if (pairing->key_count < 2 || (!tried && succession_is_open(pairing)) ||
+        !pairing_store_hold(pairings, NULL))
+        return;
+    settle(pairings, pairing);
+    pairing_store_release(pairings);
 }

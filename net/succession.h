@@ -37,8 +37,12 @@ bool succession_taken(struct pairing_store *pairings, struct pairing *pairing,
 // Changes over to the other key for a try, in memory only. False if there is none.
 bool succession_try_other(struct pairing *pairing);
 
+// Another program on the same folder may have renewed the key since the pairing was read: where
+// key[0] is no longer one of the record's keys, these are taken over.
+void succession_follow(struct pairing_store *pairings, struct pairing *pairing);
+
 // A valid reply came to what key[0] has signed; `tried`: after succession_try_other. Forgets
-// the key that is over.
+// the key that is over; but where another program has gone on to other keys, follows it.
 void succession_settle(struct pairing_store *pairings, struct pairing *pairing, bool tried);
 
 #endif

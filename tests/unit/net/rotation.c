@@ -154,6 +154,37 @@ static void a_sign_in_does_not_wait_for_a_renewal(void **state)
     sign_in();
 }
 
+// Between scan and answer another program renews the key, and sees the new one work.
+static void an_answer_is_signed_by_the_key_in_use(void **state)
+{
+    static struct device other;
+    const struct scratch *scratch = *state;
+    struct net_event event;
+    struct challenge code = world_code(&world);
+    struct pairing before = world_pairing(&world);
+    net_worker_resolve(world.device.worker, &code);
+    device_expect(&world.device, NET_EVENT_CONTEXT, &event);
+    device_start(&other, scratch->path);
+    net_worker_renew(other.worker);
+    device_expect(&other, NET_EVENT_RENEWED, &event);
+    struct browser *third = browser_new(world.sandbox.url);
+    char *text = browser_open_code(third);
+    code = device_read(text, PAYLOAD_LOGIN);
+    net_worker_resolve(other.worker, &code);
+    device_expect(&other, NET_EVENT_CONTEXT, &event);
+    device_stop(&other);
+    browser_free(third);
+    free(text);
+    struct pairing renewed = world_pairing(&world);
+    assert_int_equal(renewed.key_count, 1);
+    assert_false(same_key(&renewed.key[0], &before.key[0]));
+    sandbox_set(&world.sandbox, "time.session-key", "7776000");
+    net_worker_decide(world.device.worker, NET_APPROVE);
+    device_expect(&world.device, NET_EVENT_RECEIPT, &event);
+    restart(state);
+    sign_in();
+}
+
 static void copy_file(void **state, const char *from, const char *to)
 {
     uint8_t bytes[16384];
@@ -294,6 +325,7 @@ int main(void)
         FRESH(a_fresh_key_is_left_alone),
         FRESH(a_lost_reply_is_fetched_after_a_restart),
         FRESH(a_sign_in_does_not_wait_for_a_renewal),
+        FRESH(an_answer_is_signed_by_the_key_in_use),
         FRESH(a_new_key_is_tried_where_the_old_one_is_over),
         FRESH(the_old_key_serves_where_the_new_one_is_not_known),
         FRESH(a_key_of_a_renewal_that_was_given_up_is_named_again),

@@ -5,6 +5,7 @@ qrconfirm_unit_test(net problem statement test_vectors)
 qrconfirm_unit_test(net reply statement test_vectors)
 qrconfirm_unit_test(net atomic_file net)
 qrconfirm_unit_test(net pairing net)
+qrconfirm_unit_test(net two_programs net)
 qrconfirm_unit_test(net pin net)
 # The test ends the process between any two changes of the folder.
 target_link_options(unit_net_pin PRIVATE
