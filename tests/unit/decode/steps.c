@@ -175,8 +175,8 @@ static struct picture draw(const QRcode *code, float module, float sigma, float 
     float size = (float)code->width, scale = module * FINE;
     struct picture out = {.width = (size_t)((size + 2 * QUIET) * module)};
     size_t side = out.width * FINE;
-    float *fine = malloc(side * side * sizeof(float));
-    float *turned = malloc(side * side * sizeof(float));
+    float *fine = calloc(side * side, sizeof(float));
+    float *turned = calloc(side * side, sizeof(float));
     out.p = malloc(out.width * out.width);
     assert_true(fine && turned && out.p);
     for (size_t i = 0; i < side * side; i++) {

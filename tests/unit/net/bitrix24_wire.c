@@ -344,7 +344,7 @@ static void change_key(void **state, bool vouched, bool still, struct certificat
 
 static bool sign_in_by_authorities(void **state, struct fault *fault)
 {
-    char authorities[PATH_MAX];
+    char authorities[PATH_MAX + 64];
     snprintf(authorities, sizeof(authorities), "%s", scratch_join(state, "ca.pem"));
     const struct http_limits limits = {
         .connect_ms = 20000, .call_ms = 20000, .ca_file = authorities, .cookies = true};
