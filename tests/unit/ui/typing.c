@@ -74,7 +74,7 @@ static void each_line_of_a_long_text_can_be_touched(void **state)
     assert_in_range(node->lines.count, 2, 3);
     size_t second = node->lines.line[1].start;
     assert_int_equal(touch(-10, 1), second);
-    assert_int_equal(touch(width_of(ADDRESS + second, 3) + 1, 1), second + 3);
+    assert_int_equal(touch(width_of(&ADDRESS[second], 3) + 1, 1), second + 3);
     // Behind the last character of a line would be in front of the next line's first.
     assert_int_equal(touch(300, 0), second - 1);
     assert_int_equal(touch(300, node->lines.count - 1), strlen(ADDRESS));
