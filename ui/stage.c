@@ -19,8 +19,12 @@ float stage_scale(int width, int height)
     return fmaxf(0.75f, w > h ? h / 720 : fminf(w / 360, h / 600));
 }
 
-static void set_hints(void)
+static void set_hints(bool fullscreen)
 {
+    // A compositor that leaves frames to its clients, as cage does, makes SDL map the window
+    // anew by libdecor; without libdecor's plugins it then stays unmapped, and the screen black.
+    if (fullscreen)
+        SDL_SetHint(SDL_HINT_VIDEO_WAYLAND_ALLOW_LIBDECOR, "0");
     SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0"); // a tap must not count twice
     SDL_SetHint(SDL_HINT_MOUSE_TOUCH_EVENTS, "0");
     // The click that brings the window to the front is meant for what it hits.
@@ -94,7 +98,7 @@ bool stage_open(struct stage *stage, bool fullscreen, struct fault *fault)
 {
     *stage = (struct stage){0};
     preview_init(&stage->preview);
-    set_hints();
+    set_hints(fullscreen);
     if (SDL_Init(SDL_INIT_VIDEO) != 0) {
         fault_set(fault, FAILURE_NO_DISPLAY, "%s", SDL_GetError());
         goto failed;

@@ -7,6 +7,7 @@ and stop(). Keys are named as X11 names them.
 import os
 import pwd
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -51,34 +52,38 @@ class X11:
 class Wayland:
     """sway without outputs of its own. It refuses to run as root, so it gets another user then."""
 
+    BACKEND = "headless"
+    OUTPUT = "HEADLESS-1"
     CONFIG = """
-output HEADLESS-1 resolution {width}x{height}
+output {output} resolution {width}x{height}
 default_border none
 xwayland disable
 seat * hide_cursor 0
 """
 
-    def __init__(self, width, height):
+    def __init__(self, width, height, backend_environment=None):
         self.width, self.height = width, height
         self.folder = Path(tempfile.mkdtemp(prefix="qrconfirm-sway-"))
-        config = self.folder / "config"
-        config.write_text(self.CONFIG.format(width=width, height=height))
-        command = ["sway", "--config", str(config)]
+        (self.folder / "config").write_text(self.CONFIG.format(output=self.OUTPUT, width=width, height=height))
+        command = self.command()
         if os.getuid() == 0:
             nobody = pwd.getpwnam("nobody")
             os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
-            os.chown(config, nobody.pw_uid, nobody.pw_gid)
             command = ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}",
                        "--clear-groups", *command]
         self.log = open(self.folder / "log", "w")
-        self.server = subprocess.Popen(command, stdout=self.log, stderr=self.log, cwd="/", env={
+        self.server = subprocess.Popen(command, stdout=self.log, stderr=self.log, cwd="/", start_new_session=True, env={
             "PATH": os.environ["PATH"], "HOME": str(self.folder), "XDG_RUNTIME_DIR": str(self.folder),
-            "WLR_BACKENDS": "headless", "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1"})
+            "WLR_BACKENDS": self.BACKEND, "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1",
+            **(backend_environment or {})})
         socket_name = self.wait_for_socket()
         self.environment = {"WAYLAND_DISPLAY": socket_name, "XDG_RUNTIME_DIR": str(self.folder),
                             "SDL_VIDEODRIVER": "wayland"}
         self.caller = dict(os.environ, **self.environment)
-        self.pointer = WaylandPointer(self.folder / socket_name)
+        self.pointer = None
+
+    def command(self):
+        return ["sway", "--config", str(self.folder / "config")]
 
     def wait_for_socket(self):
         end = time.monotonic() + PATIENCE
@@ -86,21 +91,23 @@ seat * hide_cursor 0
             for path in self.folder.glob("wayland-?"):
                 return path.name
             time.sleep(0.05)
-        raise AssertionError("sway does not start: " + (self.folder / "log").read_text()[-2000:])
+        raise AssertionError(f"{self.command()[0]} does not start: " + (self.folder / "log").read_text()[-2000:])
 
     def press(self, *keys):
         # The keyboard is there only while wtype runs: the window needs a moment to notice it.
         run("wtype", "-s", "300", *(part for key in keys for part in ("-k", key, "-s", "100")), env=self.caller)
 
     def click(self, x, y):
+        self.pointer = self.pointer or WaylandPointer(self.folder / self.environment["WAYLAND_DISPLAY"])
         self.pointer.click(int(x), int(y), self.width, self.height)
 
     def picture(self, path):
         run("grim", path, env=self.caller)
 
     def stop(self):
-        self.pointer.close()
-        self.server.terminate()
+        if self.pointer:
+            self.pointer.close()
+        os.killpg(self.server.pid, signal.SIGTERM)  # with what the compositor has begun
         self.server.wait()
         self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -81,14 +81,15 @@ def pair(folder, origin, environment):
 class Walk:
     """One window and one browser that waits for it."""
 
-    def __init__(self, folder, origin, display, environment):
+    def __init__(self, folder, origin, display, environment, arguments):
+        self.folder = folder
         self.display = display
         self.browser = Browser(origin)
         film = folder / "film.y4m"
         run(BUILD / "camsim", "--code", self.browser.new_code(), "--module", "5", "--frames", "20",
             "--out", film)
         self.device = subprocess.Popen(
-            [BUILD / "qrconfirm", "--fullscreen", "--verbose", "--source", f"replay:{film}"],
+            [BUILD / "qrconfirm", *arguments, "--verbose", "--source", f"replay:{film}"],
             env=environment, stderr=subprocess.PIPE, text=True)
         self.wait_for_line("first screen")
 
@@ -106,6 +107,9 @@ class Walk:
     def click(self, share, units_from_bottom):
         """Clicks at a share of the width, so many units above the lower edge."""
         self.display.click(WIDTH * share, HEIGHT - units_from_bottom * SCALE)
+
+    def touch(self, share, units_from_bottom):
+        self.display.touch(WIDTH * share, HEIGHT - units_from_bottom * SCALE)
 
     def expect(self, state, seen):
         got = self.browser.state(seen)["state"]
@@ -168,20 +172,24 @@ def leaving_sends_nothing(walk):
     walk.end(130)
 
 
-def main():
+def walk_all(display_kind, steps, arguments=("--fullscreen",)):
+    """Walks the steps on one display, with one paired device."""
     with tempfile.TemporaryDirectory(prefix="qrconfirm-walk-") as name:
         folder = Path(name)
         portal, origin = start_portal(folder)
-        display = KINDS[sys.argv[2]](WIDTH, HEIGHT)
+        display = display_kind()
         environment = dict(os.environ, **display.environment, LANGUAGE="en",
                            XDG_CONFIG_HOME=str(folder / "config"), XDG_DATA_HOME=str(folder / "data"),
                            XDG_STATE_HOME=str(folder / "state"))
         try:
             pair(folder, origin, environment)
-            for step in (too_early_does_not_approve, approve_by_keys, deny_by_mouse,
-                         double_click_does_not_approve, leaving_sends_nothing):
-                step(Walk(folder, origin, display, environment))
+            for step in steps:
+                step(Walk(folder, origin, display, environment, arguments))
                 print(f"{step.__name__}: as it should be", flush=True)
+        except BaseException:
+            if os.environ.get("WALK_PICTURE"):
+                display.picture(os.environ["WALK_PICTURE"])
+            raise
         finally:
             display.stop()
             portal.terminate()
@@ -189,4 +197,6 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    walk_all(lambda: KINDS[sys.argv[2]](WIDTH, HEIGHT),
+             (too_early_does_not_approve, approve_by_keys, deny_by_mouse,
+              double_click_does_not_approve, leaving_sends_nothing))

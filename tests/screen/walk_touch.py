@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: MIT
+"""Walks through sign-ins in the real window by fingers on a touch screen; see walk.py.
+
+usage: walk_touch.py FOLDER-OF-PROGRAMS x11|wayland
+"""
+import sys
+import time
+
+from touch_displays import KINDS
+from walk import HEIGHT, PATIENCE, SCALE, WIDTH, walk_all
+
+BUTTONS = 24 + 28  # units from the lower edge to the middle of the main buttons
+PIN = "135792"
+
+
+def wait_for(what, condition):
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"it did not come: {what}"
+        time.sleep(0.1)
+
+
+def units(walk, x, y):
+    """A touch so many units from the upper left corner. The screen then has time to follow."""
+    walk.display.touch(x * SCALE, y * SCALE)
+    time.sleep(0.6)
+
+
+def approve_by_touch(walk):
+    walk.touch(0.5, BUTTONS)         # Scan QR code
+    walk.expect("scanned", "waiting")
+    time.sleep(2)                    # Approve works 1.5 s after the question stands
+    walk.touch(0.75, BUTTONS)
+    walk.expect("approved", "scanned")
+    walk.end(130)
+
+
+def deny_by_touch(walk):
+    walk.touch(0.5, BUTTONS)
+    walk.expect("scanned", "waiting")
+    time.sleep(1)
+    walk.touch(0.25, BUTTONS)
+    walk.expect("denied", "scanned")
+    walk.end(130)
+
+
+def touching_on_does_not_approve(walk):
+    walk.touch(0.75, BUTTONS)        # Scan QR code, where Approve will be
+    walk.expect("scanned", "waiting")
+    for _ in range(4):
+        walk.touch(0.75, BUTTONS)
+    walk.stays("scanned")
+    walk.end(130)
+
+
+def a_finger_that_slides_off_presses_nothing(walk):
+    x, y = WIDTH / 2, HEIGHT - BUTTONS * SCALE
+    walk.display.drag(x, y, x, y - 150 * SCALE)
+    walk.stays("waiting")
+    walk.touch(0.5, BUTTONS)
+    walk.expect("scanned", "waiting")
+    time.sleep(2)
+    x = WIDTH * 0.75
+    walk.display.drag(x, y, x, y - 150 * SCALE)
+    walk.stays("scanned")
+    walk.end(130)
+
+
+def one_touch_is_one_press(walk):
+    """Light, dark, contrast: pressed twice, the next but one would be kept."""
+    config = walk.folder / "config" / "qrconfirm" / "config.ini"
+    units(walk, 32, 32)              # the menu; its place is also that of the way back
+    units(walk, 180, 340)            # Settings
+    units(walk, 180, 210)            # Colours
+    wait_for("the theme", lambda: config.exists() and "theme = dark" in config.read_text())
+    time.sleep(0.5)
+    assert "theme = dark" in config.read_text()
+    walk.end(130)
+
+
+def a_list_scrolls_and_a_keypad_types(walk):
+    """Sets a PIN; its row stands below the edge."""
+    units(walk, 32, 32)
+    units(walk, 180, 340)
+    walk.display.drag(WIDTH / 2, 600 * SCALE, WIDTH / 2, 200 * SCALE)
+    time.sleep(0.5)
+    walk.touch(0.5, 60)              # PIN, now the last row
+    time.sleep(0.6)
+    for _ in range(2):
+        for digit in PIN:
+            column, row = (int(digit) - 1) % 3, (int(digit) - 1) // 3
+            walk.display.touch((72 + 108 * column) * SCALE, (274 + 76 * row) * SCALE)
+            time.sleep(0.1)
+        walk.touch(0.5, BUTTONS)     # Continue
+        time.sleep(0.6)
+    wait_for("the PIN", lambda: (walk.folder / "data" / "qrconfirm" / "device.pin").exists())
+    walk.end(130)
+
+
+if __name__ == "__main__":
+    walk_all(lambda: KINDS[sys.argv[2]](WIDTH, HEIGHT),
+             (approve_by_touch, deny_by_touch, touching_on_does_not_approve,
+              a_finger_that_slides_off_presses_nothing, one_touch_is_one_press,
+              a_list_scrolls_and_a_keypad_types))
