@@ -20,11 +20,10 @@
 #include "ui/advice.h"
 
 #define FLOW_APPROVE_DELAY_MS 1500
-#define FLOW_PICKUP_MS                                                                         \
-    120000 // a pickup code is taken so long after the decision (qr-login v1, section 7)
-#define FLOW_CHANGED_MAX 3u   // times a changed context is fetched anew before giving up
-#define FLOW_HINT_MS     6000 // a code that is none of ours, and is gone, is told so long
-#define FLOW_NEVER       INT64_MAX
+#define FLOW_PICKUP_MS        120000 // from the decision to the end of a pickup code (section 7)
+#define FLOW_CHANGED_MAX      3u     // times a changed context is fetched anew before giving up
+#define FLOW_HINT_MS          6000 // a code that is none of ours, and is gone, is told so long
+#define FLOW_NEVER            INT64_MAX
 
 enum flow_state {
     FLOW_INSTRUCTIONS,
@@ -154,7 +153,7 @@ struct flow {
     int64_t since_ms; // when the state began
     int64_t touched_ms;
     int64_t ends_ms; // when the challenge, then its pickup code, ends; FLOW_NEVER without one
-    int64_t decided_ms; // when the decision was sent first
+    int64_t decided_ms; // when the answer was given
     bool by_address;    // the pairing at hand is one by address
     bool pairing;       // what the scan at hand is for
     bool source_running, source_ended;

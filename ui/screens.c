@@ -8,6 +8,8 @@
 #include "ui/language.h"
 #include "ui/lists.h"
 
+#define RING_WHOLE_S 120.0f // a ring is whole so long before its end
+
 // Which step it is, in a disc.
 static void put_number(struct page *page, size_t index, float x, float y)
 {
@@ -298,7 +300,7 @@ static void put_ring(struct page *page, const struct view *view, struct area are
     struct node *ring = scene_add(scene, NODE_RING, area);
     ring->line = page_u(page, 3);
     ring->ink = view->seconds_left <= 10 ? ROLE_STOP : ROLE_ACCENT;
-    ring->part = fminf((float)view->seconds_left / 120.0f, 1);
+    ring->part = fminf((float)view->seconds_left / RING_WHOLE_S, 1);
     struct text_style words = page_style(14, WEIGHT_SEMIBOLD, ROLE_TEXT, ALIGN_CENTRE);
     float height = scene_text_height(scene, words, text, area.w);
     scene_text(scene, words, text, area.x, area.y + (area.h - height) / 2, area.w);

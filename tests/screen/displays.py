@@ -4,6 +4,7 @@
 Both have `environment` for the programs shown there, press(KEY...), click(X, Y), picture(FILE)
 and stop(). Keys are named as X11 names them.
 """
+import contextlib
 import os
 import pwd
 import shutil
@@ -20,6 +21,26 @@ PATIENCE = 30  # seconds
 
 def run(*command, **options):
     return subprocess.run([str(c) for c in command], check=True, capture_output=True, text=True, **options)
+
+
+def wait_for(what, condition):
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"it did not come: {what}"
+        time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def shown(display):
+    """Stops the display at the end. WALK_PICTURE names a file for what it showed when a walk failed."""
+    try:
+        yield display
+    except BaseException:
+        if os.environ.get("WALK_PICTURE"):
+            display.picture(os.environ["WALK_PICTURE"])
+        raise
+    finally:
+        display.stop()
 
 
 class X11:
@@ -63,7 +84,7 @@ seat * hide_cursor 0
 
     def __init__(self, width, height, backend_environment=None):
         self.width, self.height = width, height
-        self.folder = Path(tempfile.mkdtemp(prefix="qrconfirm-sway-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="qrconfirm-wayland-"))
         (self.folder / "config").write_text(self.CONFIG.format(output=self.OUTPUT, width=width, height=height))
         command = self.command()
         if os.getuid() == 0:
@@ -72,15 +93,19 @@ seat * hide_cursor 0
             command = ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}",
                        "--clear-groups", *command]
         self.log = open(self.folder / "log", "w")
+        self.pointer = None
         self.server = subprocess.Popen(command, stdout=self.log, stderr=self.log, cwd="/", start_new_session=True, env={
             "PATH": os.environ["PATH"], "HOME": str(self.folder), "XDG_RUNTIME_DIR": str(self.folder),
             "WLR_BACKENDS": self.BACKEND, "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1",
             **(backend_environment or {})})
-        socket_name = self.wait_for_socket()
+        try:
+            socket_name = self.wait_for_socket()
+        except BaseException:
+            self.stop()
+            raise
         self.environment = {"WAYLAND_DISPLAY": socket_name, "XDG_RUNTIME_DIR": str(self.folder),
                             "SDL_VIDEODRIVER": "wayland"}
         self.caller = dict(os.environ, **self.environment)
-        self.pointer = None
 
     def command(self):
         return ["sway", "--config", str(self.folder / "config")]
@@ -107,7 +132,8 @@ seat * hide_cursor 0
     def stop(self):
         if self.pointer:
             self.pointer.close()
-        os.killpg(self.server.pid, signal.SIGTERM)  # with what the compositor has begun
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.server.pid, signal.SIGTERM)  # with what the compositor has begun
         self.server.wait()
         self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)

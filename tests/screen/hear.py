@@ -18,9 +18,9 @@ import threading
 import time
 from pathlib import Path
 
-from displays import KINDS, run
-from walk import BUILD, HEIGHT, WIDTH, Browser, pair, start_portal
-from walk_forms import Device, environment_of, wait_for
+from displays import KINDS, run, shown, wait_for
+from walk import BUILD, HEIGHT, WIDTH, Browser, environment_of, pair, start_portal
+from walk_forms import Device
 
 RATE = 22050
 FOUND, DONE, STOP = [(880, 70)], [(660, 90), (990, 160)], [(330, 110), (220, 200)]
@@ -145,7 +145,7 @@ class Stand:
     def __init__(self, folder, origin, display, ear, speaker):
         self.folder, self.origin, self.display, self.ear, self.speaker = folder, origin, display, ear, speaker
         self.host = re.escape(origin.removeprefix("https://"))
-        self.environment = environment_of(folder, display, "") | ear.environment() | speaker.environment()
+        self.environment = environment_of(folder, display) | ear.environment() | speaker.environment()
 
     def begin(self, *options, **environment):
         browser = Browser(self.origin)
@@ -230,18 +230,17 @@ def main():
     with tempfile.TemporaryDirectory(prefix="qrconfirm-hear-") as name:
         folder = Path(name)
         portal, origin = start_portal(folder)
-        display = KINDS[sys.argv[2]](WIDTH, HEIGHT)
         speaker = Speaker(folder / "speaker")
         try:
-            stand = Stand(folder, origin, display, Ear(folder), speaker)
-            pair(folder, origin, stand.environment)
-            for step in (a_sign_in_is_told_in_english, a_refusal_is_told_in_russian, who_wants_silence_has_it,
-                         without_a_speaker_all_else_works, a_speaker_that_hangs_holds_nobody_up):
-                step(stand)
-                print(f"{step.__name__}: as it should be", flush=True)
+            with shown(KINDS[sys.argv[2]](WIDTH, HEIGHT)) as display:
+                stand = Stand(folder, origin, display, Ear(folder), speaker)
+                pair(folder, origin, stand.environment)
+                for step in (a_sign_in_is_told_in_english, a_refusal_is_told_in_russian, who_wants_silence_has_it,
+                             without_a_speaker_all_else_works, a_speaker_that_hangs_holds_nobody_up):
+                    step(stand)
+                    print(f"{step.__name__}: as it should be", flush=True)
         finally:
             speaker.stop()
-            display.stop()
             portal.terminate()
             portal.wait()
 

@@ -111,16 +111,19 @@ class TouchX11(X11):
              "-nolisten", "tcp", "-novtswitch", "-sharevts", "-keeptty", "-ac"],
             pass_fds=(write,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(write)
-        with os.fdopen(read) as pipe:
-            name = pipe.readline().strip()
-        assert name, "Xorg does not start: " + self.log.read_text()[-2000:]
-        self.environment = {"DISPLAY": f":{name}", "SDL_VIDEODRIVER": "x11"}
-        self.caller = dict(os.environ, **self.environment)
-        self.finger = Finger(self.folder / "finger", width, height)
-        self.touch, self.drag = self.finger.touch, self.finger.drag
+        try:
+            with os.fdopen(read) as pipe:
+                name = pipe.readline().strip()
+            assert name, "Xorg does not start: " + self.log.read_text()[-2000:]
+            self.environment = {"DISPLAY": f":{name}", "SDL_VIDEODRIVER": "x11"}
+            self.caller = dict(os.environ, **self.environment)
+            finger = Finger(self.folder / "finger", width, height)
+        except BaseException:
+            self.stop()
+            raise
+        self.touch, self.drag = finger.touch, finger.drag
 
     def stop(self):
-        self.finger.socket.close()
         super().stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 

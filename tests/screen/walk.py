@@ -18,7 +18,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
-from displays import KINDS, run
+from displays import KINDS, run, shown
 
 BUILD = Path(sys.argv[1])
 WIDTH, HEIGHT = 420, 780
@@ -58,6 +58,13 @@ def start_portal(folder):
     origin = re.search(r"https://\S+", portal.stdout.readline()).group(0)
     run(BUILD / "qrportal", "config", *data, "set", "allow-qr", "on")
     return portal, origin
+
+
+def environment_of(folder, display, name=""):
+    """Of a device whose folders begin with the name."""
+    return dict(os.environ, **display.environment, LANGUAGE="en", SDL_AUDIODRIVER="dummy",
+                XDG_CONFIG_HOME=str(folder / f"{name}config"), XDG_DATA_HOME=str(folder / f"{name}data"),
+                XDG_STATE_HOME=str(folder / f"{name}state"))
 
 
 def pair(folder, origin, environment):
@@ -177,21 +184,14 @@ def walk_all(display_kind, steps, arguments=("--fullscreen",)):
     with tempfile.TemporaryDirectory(prefix="qrconfirm-walk-") as name:
         folder = Path(name)
         portal, origin = start_portal(folder)
-        display = display_kind()
-        environment = dict(os.environ, **display.environment, LANGUAGE="en",
-                           XDG_CONFIG_HOME=str(folder / "config"), XDG_DATA_HOME=str(folder / "data"),
-                           XDG_STATE_HOME=str(folder / "state"))
         try:
-            pair(folder, origin, environment)
-            for step in steps:
-                step(Walk(folder, origin, display, environment, arguments))
-                print(f"{step.__name__}: as it should be", flush=True)
-        except BaseException:
-            if os.environ.get("WALK_PICTURE"):
-                display.picture(os.environ["WALK_PICTURE"])
-            raise
+            with shown(display_kind()) as display:
+                environment = environment_of(folder, display)
+                pair(folder, origin, environment)
+                for step in steps:
+                    step(Walk(folder, origin, display, environment, arguments))
+                    print(f"{step.__name__}: as it should be", flush=True)
         finally:
-            display.stop()
             portal.terminate()
             portal.wait()
 

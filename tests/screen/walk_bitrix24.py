@@ -15,9 +15,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from displays import KINDS, run
-from walk import BUILD, HEIGHT, PASSWORD, WIDTH
-from walk_forms import Device, empty_film, environment_of, serve_bitrix24, wait_for
+from displays import KINDS, run, shown, wait_for
+from walk import BUILD, HEIGHT, PASSWORD, WIDTH, environment_of
+from walk_forms import Device, empty_film, serve_bitrix24
 
 WRONG = ("guessed once", "guessed twice")
 
@@ -142,19 +142,14 @@ def main():
     with tempfile.TemporaryDirectory(prefix="qrconfirm-walk-") as name:
         folder = Path(name)
         box = Box(folder)
-        display = KINDS[sys.argv[2]](WIDTH, HEIGHT)
         try:
-            source = empty_film(folder)
-            for step in (the_word_of_a_picture, a_one_time_code, both):
-                step(folder, box, display, source)
-                print(f"{step.__name__}: as it should be", flush=True)
+            with shown(KINDS[sys.argv[2]](WIDTH, HEIGHT)) as display:
+                source = empty_film(folder)
+                for step in (the_word_of_a_picture, a_one_time_code, both):
+                    step(folder, box, display, source)
+                    print(f"{step.__name__}: as it should be", flush=True)
             nothing_keeps_a_password(folder)
-        except BaseException:
-            if os.environ.get("WALK_PICTURE"):
-                display.picture(os.environ["WALK_PICTURE"])
-            raise
         finally:
-            display.stop()
             box.stop()
 
 

@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 
 import walk
-from displays import KINDS, run
-from walk import BUILD, HEIGHT, PASSWORD, PATIENCE, WIDTH, Browser, pair, start_portal
+from displays import KINDS, run, shown, wait_for
+from walk import BUILD, HEIGHT, PASSWORD, WIDTH, Browser, environment_of, pair, start_portal
 
 PIN = "1357924680"
 ACCENT = bytes.fromhex("0a4fb4")  # of the light theme
@@ -47,13 +47,6 @@ class Device:
         said = self.device.stderr.read()
         assert self.device.wait() == 130, said
         assert not any(secret in said for secret in SECRETS), "a secret was told on standard error"
-
-
-def wait_for(what, condition):
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, f"it did not come: {what}"
-        time.sleep(0.1)
 
 
 def click_before_the_text(folder, display):
@@ -160,10 +153,16 @@ def serve_bitrix24(folder):
     return portal, re.search(r"https://\S+", portal.stdout.readline()).group(0)
 
 
-def environment_of(folder, display, name):
-    return dict(os.environ, **display.environment, LANGUAGE="en", SDL_AUDIODRIVER="dummy",
-                XDG_CONFIG_HOME=str(folder / f"{name}config"), XDG_DATA_HOME=str(folder / f"{name}data"),
-                XDG_STATE_HOME=str(folder / f"{name}state"))
+def walk_all_forms(folder, origin, box_origin, display):
+    environment = environment_of(folder, display)
+    pair(folder, origin, environment)
+    source = empty_film(folder)
+    for step in (a_code_is_entered_by_hand, settings_are_kept, a_sign_in_wants_the_pin):
+        step(folder, origin, display, environment, source)
+        print(f"{step.__name__}: as it should be", flush=True)
+    a_bitrix24_portal_is_paired(folder, box_origin, display, environment_of(folder, display, "box-"), source)
+    print("a_bitrix24_portal_is_paired: as it should be", flush=True)
+    nothing_keeps_a_secret(folder)
 
 
 def main():
@@ -171,24 +170,10 @@ def main():
         folder = Path(name)
         portal, origin = start_portal(folder)
         box, box_origin = serve_bitrix24(folder)
-        display = KINDS[sys.argv[2]](WIDTH, HEIGHT)
-        environment = environment_of(folder, display, "")
         try:
-            pair(folder, origin, environment)
-            source = empty_film(folder)
-            for step in (a_code_is_entered_by_hand, settings_are_kept, a_sign_in_wants_the_pin):
-                step(folder, origin, display, environment, source)
-                print(f"{step.__name__}: as it should be", flush=True)
-            a_bitrix24_portal_is_paired(folder, box_origin, display,
-                                        environment_of(folder, display, "box-"), source)
-            print("a_bitrix24_portal_is_paired: as it should be", flush=True)
-            nothing_keeps_a_secret(folder)
-        except BaseException:
-            if os.environ.get("WALK_PICTURE"):
-                display.picture(os.environ["WALK_PICTURE"])
-            raise
+            with shown(KINDS[sys.argv[2]](WIDTH, HEIGHT)) as display:
+                walk_all_forms(folder, origin, box_origin, display)
         finally:
-            display.stop()
             for server in (portal, box):
                 server.terminate()
                 server.wait()

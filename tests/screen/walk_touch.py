@@ -6,18 +6,12 @@ usage: walk_touch.py FOLDER-OF-PROGRAMS x11|wayland
 import sys
 import time
 
+from displays import wait_for
 from touch_displays import KINDS
-from walk import HEIGHT, PATIENCE, SCALE, WIDTH, walk_all
+from walk import HEIGHT, SCALE, WIDTH, walk_all
 
 BUTTONS = 24 + 28  # units from the lower edge to the middle of the main buttons
 PIN = "135792"
-
-
-def wait_for(what, condition):
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, f"it did not come: {what}"
-        time.sleep(0.1)
 
 
 def units(walk, x, y):
@@ -32,6 +26,15 @@ def approve_by_touch(walk):
     time.sleep(2)                    # Approve works 1.5 s after the question stands
     walk.touch(0.75, BUTTONS)
     walk.expect("approved", "scanned")
+    walk.end(130)
+
+
+def too_early_does_not_approve(walk):
+    walk.touch(0.5, BUTTONS)
+    walk.expect("scanned", "waiting")
+    time.sleep(0.6)                  # the question stands, but Approve is not full
+    walk.touch(0.75, BUTTONS)
+    walk.stays("scanned")
     walk.end(130)
 
 
@@ -99,6 +102,6 @@ def a_list_scrolls_and_a_keypad_types(walk):
 
 if __name__ == "__main__":
     walk_all(lambda: KINDS[sys.argv[2]](WIDTH, HEIGHT),
-             (approve_by_touch, deny_by_touch, touching_on_does_not_approve,
+             (approve_by_touch, too_early_does_not_approve, deny_by_touch, touching_on_does_not_approve,
               a_finger_that_slides_off_presses_nothing, one_touch_is_one_press,
               a_list_scrolls_and_a_keypad_types))

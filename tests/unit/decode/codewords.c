@@ -5,45 +5,21 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <qrencode.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode/codewords.h"
+#include "tests/unit/decode/repair.h"
 
 // Layout, blocks, correction: held against libqrencode in every version and level.
-
-static struct layout layout;
-static struct soft_code soft;
-static struct codewords_room room;
-static uint8_t dark[QR_MODULES_MAX];
-static struct work work;
 
 static QRcode *encode(unsigned version, unsigned level)
 {
     static const char text[] = "0123456";
     QRcode *code = QRcode_encodeString8bit(text, (int)version, (QRecLevel)level);
-    assert_non_null(code);
-    assert_int_equal(code->version, version);
-    layout_build(&layout, version);
-    assert_int_equal(layout.size, code->width);
-    soft.layout = &layout;
+    lay_out(code, version);
     for (size_t i = 0; i < layout.size * layout.size; i++)
         soft.value[i] = code->data[i] & 1 ? 1.0f : -1.0f;
-    work.left = 1 << 30;
     return code;
-}
-
-static bool repairs(const QRcode *code)
-{
-    struct code_format format = codewords_format(&soft);
-    float wrong;
-    if (!codewords_repair(&soft, &format, &room, &work, dark, &wrong))
-        return false;
-    for (size_t i = 0; i < layout.size * layout.size; i++)
-        if (dark[i] != (code->data[i] & 1))
-            return false;
-    return true;
 }
 
 static void function_patterns_are_where_they_are_drawn(void **state)

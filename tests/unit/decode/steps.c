@@ -10,33 +10,24 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
-#include <qrencode.h>
 
 #include "decode/codewords.h"
 #include "decode/equalise.h"
 #include "decode/qr.h"
+#include "tests/unit/decode/repair.h"
 
 enum { PAPER = 220, INK = 40, QUIET = 6, FINE = 3, REACH_MAX = 64 };
 
 static const char text[] =
     "https://portal.example.com/Q/1/KGOK5E7JHLIBC/0123456789ABCDEFGHIJKLMN";
 
-static struct layout layout;
-static struct soft_code soft;
-static struct codewords_room room;
-static uint8_t dark[QR_MODULES_MAX];
-static struct work work;
 static struct qr_codes codes;
 
 static QRcode *encode(unsigned version, unsigned level)
 {
     const char *bytes = version < 4 ? "0123456" : text;
     QRcode *code = QRcode_encodeString8bit(bytes, (int)version, (QRecLevel)level);
-    assert_non_null(code);
-    assert_int_equal(code->version, version);
-    layout_build(&layout, version);
-    soft.layout = &layout;
-    work.left = 1 << 30;
+    lay_out(code, version);
     return code;
 }
 
@@ -46,18 +37,6 @@ static float colour(const QRcode *code, int row, int column)
     if (row < 0 || column < 0 || row >= code->width || column >= code->width)
         return -1.0f;
     return code->data[row * code->width + column] & 1 ? 1.0f : -1.0f;
-}
-
-static bool repairs(const QRcode *code)
-{
-    struct code_format format = codewords_format(&soft);
-    float wrong;
-    if (!codewords_repair(&soft, &format, &room, &work, dark, &wrong))
-        return false;
-    for (size_t i = 0; i < layout.size * layout.size; i++)
-        if (dark[i] != (code->data[i] & 1))
-            return false;
-    return true;
 }
 
 // ---- the equaliser -----------------------------------------------------------------------

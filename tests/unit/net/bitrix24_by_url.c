@@ -36,7 +36,7 @@ static void c2_the_login_page_may_move_within_the_portal_only(void **state)
     assert_string_equal(box_asked(&boxed.box, "/auth/form", 0)->cookie, "");
 }
 
-static void c7_headers_of_the_app_are_sent_and_only_its_password_is_kept(void **state)
+static void pair_by_password(void)
 {
     boxed_answer(PROBE, 200, FAILED);
     boxed_answer(CHECKOUT, 200, IN_PASSWORD);
@@ -45,7 +45,12 @@ static void c7_headers_of_the_app_are_sent_and_only_its_password_is_kept(void **
     boxed_begin_pairing();
     boxed_type_password("correct horse");
     boxed_keep();
-    const struct box_request *first = box_asked(&boxed.box, CHECKOUT "", 1); // 0 is the probe
+}
+
+static void c7_headers_of_the_app_are_sent_and_only_its_password_is_kept(void **state)
+{
+    pair_by_password();
+    const struct box_request *first = box_asked(&boxed.box, CHECKOUT, 1); // 0 is the probe
     assert_string_equal(first->authorization, BASIC_HUMAN);
     assert_string_equal(first->app_pass, "mobile");
     assert_int_equal(strlen(first->app_uuid), 36);
@@ -60,13 +65,7 @@ static void c7_headers_of_the_app_are_sent_and_only_its_password_is_kept(void **
     assert_false(boxed_is_on_disk(state, "correct horse"));
     // Paired again: the same installation, and one pairing.
     box_clear(&boxed.box);
-    boxed_answer(PROBE, 200, FAILED);
-    boxed_answer(CHECKOUT, 200, IN_PASSWORD);
-    boxed_answer(CHECKOUT, 200, IN);
-    boxed_answer_page(PAGE);
-    boxed_begin_pairing();
-    boxed_type_password("correct horse");
-    boxed_keep();
+    pair_by_password();
     assert_string_equal(box_asked(&boxed.box, CHECKOUT, 1)->app_uuid, uuid);
     assert_int_equal(pairing_store_count(boxed.device.pairings), 1);
 }

@@ -2,15 +2,20 @@
 // The PIN, wherever the flow asks for it.
 #include "tests/unit/ui/flow_steps.h"
 
+static const struct flow_settings locked_window = {
+    .paired = true, .window = true, .locked = true};
+
+#define TO_THE_PIN                                                                             \
+    {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},                            \
+    {                                                                                          \
+        5, code(PAYLOAD_LOGIN, 1), FLOW_UNLOCKING, FLOW_DO_PAUSE                               \
+    }
+
 static void pin_comes_before_resolving(void **state)
 {
     (void)state;
-    struct flow_settings settings = window;
-    settings.locked = true;
-    struct flow flow = begin(&settings);
-    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
-         {5, code(PAYLOAD_LOGIN, 1), FLOW_UNLOCKING, FLOW_DO_PAUSE},
-         {5, event(FLOW_EVENT_PIN), FLOW_UNLOCKING, 0},
+    struct flow flow = begin(&locked_window);
+    WALK(&flow, TO_THE_PIN, {5, event(FLOW_EVENT_PIN), FLOW_UNLOCKING, 0},
          {5, net(NET_EVENT_UNLOCKED), FLOW_RESOLVING, FLOW_DO_RESOLVE});
 }
 
@@ -25,11 +30,8 @@ static struct flow_event locked(enum failure why, int64_t wait_ms)
 static void a_wrong_pin_is_asked_again_and_makes_wait(void **state)
 {
     (void)state;
-    struct flow_settings settings = window;
-    settings.locked = true;
-    struct flow flow = begin(&settings);
-    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
-         {5, code(PAYLOAD_LOGIN, 1), FLOW_UNLOCKING, FLOW_DO_PAUSE},
+    struct flow flow = begin(&locked_window);
+    WALK(&flow, TO_THE_PIN,
          {5, net(NET_EVENT_CONTEXT), FLOW_UNLOCKING, 0}, // of nothing that was asked
          {5, event(FLOW_EVENT_PIN), FLOW_UNLOCKING, 0});
     assert_false(flow_takes_pin(&flow, 1000000)); // while one is being tried
@@ -52,12 +54,8 @@ static void a_wrong_pin_is_asked_again_and_makes_wait(void **state)
 static void leaving_the_pin_locks_again(void **state)
 {
     (void)state;
-    struct flow_settings settings = window;
-    settings.locked = true;
-    struct flow flow = begin(&settings);
-    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
-         {5, code(PAYLOAD_LOGIN, 1), FLOW_UNLOCKING, FLOW_DO_PAUSE},
-         {5, event(FLOW_EVENT_PIN), FLOW_UNLOCKING, 0},
+    struct flow flow = begin(&locked_window);
+    WALK(&flow, TO_THE_PIN, {5, event(FLOW_EVENT_PIN), FLOW_UNLOCKING, 0},
          {5, event(FLOW_EVENT_BACK), FLOW_INSTRUCTIONS, FLOW_DO_CANCEL | FLOW_DO_STOP_SOURCE},
          {5, net(NET_EVENT_UNLOCKED), FLOW_INSTRUCTIONS, 0});
 }
@@ -85,14 +83,11 @@ static void nobody_with_a_pin_is_a_locked_key(void **state)
 static void whatever_signs_asks_for_the_pin_anew(void **state)
 {
     (void)state;
-    struct flow_settings settings = window;
-    settings.locked = true;
+    struct flow_settings settings = locked_window;
     struct flow flow = begin(&settings);
 #define UNLOCK(next, todo)                                                                     \
     {5, event(FLOW_EVENT_PIN), FLOW_UNLOCKING, 0}, {5, net(NET_EVENT_UNLOCKED), next, todo}
-    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
-         {5, code(PAYLOAD_LOGIN, 1), FLOW_UNLOCKING, FLOW_DO_PAUSE},
-         UNLOCK(FLOW_RESOLVING, FLOW_DO_RESOLVE),
+    WALK(&flow, TO_THE_PIN, UNLOCK(FLOW_RESOLVING, FLOW_DO_RESOLVE),
          {5, context(), FLOW_ASKING, FLOW_DO_STOP_SOURCE},
          {2000, answer(NET_APPROVE), FLOW_SENDING, FLOW_DO_DECIDE},
          {5, failed(FAILURE_CHALLENGE_CHANGED), FLOW_UNLOCKING, 0},
@@ -112,14 +107,10 @@ static void whatever_signs_asks_for_the_pin_anew(void **state)
 static void a_key_that_ends_soon_is_renewed_by_the_pin(void **state)
 {
     (void)state;
-    struct flow_settings settings = window;
-    settings.locked = true;
-    struct flow flow = begin(&settings);
+    struct flow flow = begin(&locked_window);
     struct flow_event soon = receipt(NET_RESULT_PICKUP_CODE);
     soon.net.receipt.key_ends_soon = true;
-    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
-         {5, code(PAYLOAD_LOGIN, 1), FLOW_UNLOCKING, FLOW_DO_PAUSE},
-         UNLOCK(FLOW_RESOLVING, FLOW_DO_RESOLVE),
+    WALK(&flow, TO_THE_PIN, UNLOCK(FLOW_RESOLVING, FLOW_DO_RESOLVE),
          {5, context(), FLOW_ASKING, FLOW_DO_STOP_SOURCE},
          {2000, answer(NET_APPROVE), FLOW_SENDING, FLOW_DO_DECIDE}, {5, soon, FLOW_DONE, 0},
          {5, event(FLOW_EVENT_RENEW), FLOW_UNLOCKING, 0}, UNLOCK(FLOW_RENEWING, FLOW_DO_RENEW),
