@@ -13,6 +13,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -102,9 +103,12 @@ class Walk:
 
     def wait_for_line(self, text):
         seen = ""
+        limit = threading.Timer(PATIENCE, self.device.kill)
+        limit.start()
         for line in self.device.stderr:
             seen += line
             if text in line:
+                limit.cancel()
                 return
         raise AssertionError(f"exit code {self.device.wait()} without '{text}': {seen}")
 
