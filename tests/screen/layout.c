@@ -2,7 +2,7 @@
 // Every screen in every size, language, theme and text size: no text is cut, none lies over
 // another or leaves the screen, and nothing that can be pressed is too small.
 
-#include "tests/screen/samples.h"
+#include "tests/screen/sample_scene.h"
 
 #include <stdio.h>
 
@@ -25,24 +25,86 @@ static void check(const struct sample *sample, const struct sample_size *size,
            (double)text_scale * 100, why);
 }
 
-// Whatever fails has a screen that can be read.
-static void check_failures(struct fonts *fonts)
+// The screen of a flow, with texts of the usual size and of the largest.
+static void check_flow(const struct flow *flow, const char *name, struct fonts *fonts)
 {
     static struct view view;
     static struct scene scene;
+    for (size_t s = 0; s < sample_size_count; s++) {
+        for (float text_scale = 1; text_scale <= 2; text_scale++) {
+            char why[256];
+            sample_build_flow(flow, &sample_sizes[s], text_scale, fonts, &view, &scene);
+            checked++;
+            if (scene_check(&scene, why, sizeof(why)))
+                continue;
+            failures++;
+            printf("%s, %s, %s, text %.0f %%: %s\n", name, sample_sizes[s].name,
+                   language_current(), (double)text_scale * 100, why);
+        }
+    }
+}
+
+// Whatever fails, or keeps the camera waiting, has a screen that can be read.
+static void check_failures(struct fonts *fonts)
+{
+    struct flow_settings settings = {.paired = true, .window = true};
+    struct flow flow;
     for (enum failure failure = FAILURE_NONE + 1; failure < FAILURE_COUNT; failure++) {
-        for (size_t s = 0; s < sample_size_count; s++) {
-            for (float text_scale = 1; text_scale <= 2; text_scale++) {
-                char why[256];
-                sample_build_failure(failure, &sample_sizes[s], text_scale, fonts, &view,
-                                     &scene);
-                checked++;
-                if (scene_check(&scene, why, sizeof(why)))
-                    continue;
-                failures++;
-                printf("%s, %s, %s, text %.0f %%: %s\n", failure_code(failure),
-                       sample_sizes[s].name, language_current(), (double)text_scale * 100, why);
-            }
+        flow_init(&flow, &settings);
+        flow.state = FLOW_FAILED;
+        flow.fault.failure = failure;
+        check_flow(&flow, failure_code(failure), fonts);
+        if (failure_exit(failure) != EXIT_CODE_CAMERA)
+            continue;
+        flow.state = FLOW_AIMING;
+        flow.hint.waiting = failure;
+        check_flow(&flow, failure_code(failure), fonts);
+    }
+}
+
+// Whatever the camera sees that is no code of ours, or hinders.
+static void check_hints(struct fonts *fonts)
+{
+    struct flow_settings settings = {.paired = true, .window = true};
+    struct flow flow;
+    for (unsigned pairing = 0; pairing < 2; pairing++) {
+        flow_init(&flow, &settings);
+        flow.state = FLOW_AIMING;
+        flow.pairing = pairing;
+        for (enum hint hint = HINT_NONE; hint <= HINT_MOVING; hint++) {
+            flow.advice.shown = hint;
+            check_flow(&flow, advice_name(hint), fonts);
+        }
+        flow.hint.another_kind = true;
+        for (enum payload_kind kind = PAYLOAD_LOGIN; kind <= PAYLOAD_BYTES; kind++) {
+            flow.hint.kind = kind;
+            check_flow(&flow, payload_kind_name(kind), fonts);
+        }
+    }
+}
+
+// A state or place without a sample would be looked at by nobody.
+static void check_all_have_samples(void)
+{
+    bool has_state[FLOW_STATES] = {false}, has_place[PLACES] = {false};
+    struct flow_settings settings = {.paired = true, .window = true};
+    for (size_t i = 0; i < sample_count; i++) {
+        struct flow flow;
+        flow_init(&flow, &settings);
+        samples[i].fill(&flow);
+        has_state[flow.state] = true;
+        has_place[samples[i].place] = true;
+    }
+    for (enum flow_state state = 0; state < FLOW_STATES; state++) {
+        if (!has_state[state]) {
+            printf("no sample of the state %s\n", flow_state_name(state));
+            failures++;
+        }
+    }
+    for (enum place place = 0; place < PLACES; place++) {
+        if (!has_place[place]) {
+            printf("no sample of the place %d\n", (int)place);
+            failures++;
         }
     }
 }
@@ -56,6 +118,7 @@ int main(void)
         printf("%s\n", fault.detail);
         return 1;
     }
+    check_all_have_samples();
     static const float text_scales[] = {1, 1.5f, 2};
     for (size_t l = 0; l < language_count(); l++) {
         language_switch(language_code(l));
@@ -72,6 +135,7 @@ int main(void)
             }
         }
         check_failures(fonts);
+        check_hints(fonts);
     }
     fonts_close(fonts);
     printf("%zu screens, %zu faulty\n", checked, failures);

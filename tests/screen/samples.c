@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/screen/samples.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #include "ui/language.h"
 
@@ -43,6 +43,12 @@ static void fill_kiosk(struct flow *flow)
 static void fill_aiming(struct flow *flow)
 {
     flow->state = FLOW_AIMING;
+}
+
+static void fill_camera_gone(struct flow *flow)
+{
+    flow->state = FLOW_AIMING;
+    flow->hint.waiting = FAILURE_CAMERA_GONE;
 }
 
 static void fill_foreign(struct flow *flow)
@@ -157,6 +163,24 @@ static void fill_sent(struct flow *flow)
     flow->receipt.may_end = false;
 }
 
+static void fill_key_ends(struct flow *flow)
+{
+    fill_signed_in(flow);
+    flow->receipt.key_ends_soon = true;
+}
+
+static void fill_renewing(struct flow *flow)
+{
+    fill_key_ends(flow);
+    flow->state = FLOW_RENEWING;
+}
+
+static void fill_ending(struct flow *flow)
+{
+    fill_signed_in(flow);
+    flow->state = FLOW_ENDING;
+}
+
 static void fill_ended(struct flow *flow)
 {
     flow->state = FLOW_ENDED;
@@ -246,6 +270,12 @@ static void fill_typing_code(struct flow *flow)
     strcpy(flow->pairing_code, "731905");
 }
 
+static void fill_enrolling(struct flow *flow)
+{
+    fill_pair_asking(flow);
+    flow->state = FLOW_ENROLLING;
+}
+
 static void fill_confirming(struct flow *flow)
 {
     fill_context(flow);
@@ -254,6 +284,12 @@ static void fill_confirming(struct flow *flow)
     strcpy(flow->portal_origin, "https://portal.example.com");
     strcpy(flow->portal_name, "Example");
     strcpy(flow->account_name, flow->context.account_name);
+}
+
+static void fill_keeping(struct flow *flow)
+{
+    fill_confirming(flow);
+    flow->state = FLOW_KEEPING;
 }
 
 static void fill_paired(struct flow *flow)
@@ -268,7 +304,7 @@ static void repeat(char *out, const char *piece, size_t times)
         strcat(out, piece);
 }
 
-static void fill_longest_question(struct flow *flow)
+void sample_fill_longest_question(struct flow *flow)
 {
     fill_warned(flow);
     struct net_context *c = &flow->context;
@@ -284,7 +320,7 @@ static void fill_longest_question(struct flow *flow)
 
 static void fill_longest_pairing(struct flow *flow)
 {
-    fill_longest_question(flow);
+    sample_fill_longest_question(flow);
     flow->state = FLOW_CONFIRMING;
     flow->pairing = true;
     strcpy(flow->portal_origin, flow->context.origin);
@@ -294,7 +330,7 @@ static void fill_longest_pairing(struct flow *flow)
 
 static void fill_longest_outcome(struct flow *flow)
 {
-    fill_longest_question(flow);
+    sample_fill_longest_question(flow);
     flow->state = FLOW_DONE;
     flow->receipt = (struct net_receipt){.result = NET_RESULT_PICKUP_CODE,
                                          .pickup_code = "000000",
@@ -304,69 +340,90 @@ static void fill_longest_outcome(struct flow *flow)
 }
 
 const struct sample samples[] = {
-    {"welcome", fill_welcome, 0, false, PLACE_NONE},
-    {"instructions", fill_instructions, 0, false, PLACE_NONE},
-    {"aiming", fill_aiming, 0, false, PLACE_NONE},
-    {"aiming-too-far", fill_too_far, 0, false, PLACE_NONE},
-    {"aiming-dazzled", fill_dazzled, 0, false, PLACE_NONE},
-    {"aiming-foreign", fill_foreign, 0, false, PLACE_NONE},
-    {"aiming-other-portal", fill_other_portal, 0, false, PLACE_NONE},
-    {"by-hand", fill_by_hand, 0, false, PLACE_NONE},
-    {"by-hand-wrong", fill_wrong_by_hand, 0, false, PLACE_NONE},
-    {"pin", fill_unlocking, 0, false, PLACE_NONE},
-    {"pin-wrong", fill_wrong_pin, 0, false, PLACE_NONE},
-    {"longest-pin", fill_wrong_pin, 0, true, PLACE_NONE},
-    {"resolving", fill_resolving, 300, false, PLACE_NONE},
-    {"asking", fill_asking, 2000, false, PLACE_NONE},
-    {"asking-warned", fill_warned, 900, false, PLACE_NONE},
-    {"asking-untold", fill_untold, 2000, false, PLACE_NONE},
-    {"sending", fill_sending, 300, false, PLACE_NONE},
-    {"retrying", fill_retrying, 300, false, PLACE_NONE},
-    {"signed-in", fill_signed_in, 0, false, PLACE_NONE},
-    {"one-time-code", fill_one_time_code, 0, false, PLACE_NONE},
-    {"pickup-code", fill_pickup_code, 23000, false, PLACE_NONE},
-    {"pickup-code-over", fill_pickup_code, FLOW_PICKUP_MS, false, PLACE_NONE},
-    {"sent", fill_sent, 0, false, PLACE_NONE},
-    {"ended", fill_ended, 0, false, PLACE_NONE},
-    {"refused", fill_refused, 0, false, PLACE_NONE},
-    {"failed-expired", fill_expired, 0, false, PLACE_NONE},
-    {"failed-camera", fill_no_camera, 0, false, PLACE_NONE},
-    {"failed-not-paired", fill_not_paired, 0, false, PLACE_NONE},
-    {"pair-asking", fill_pair_asking, 0, false, PLACE_NONE},
-    {"by-address", fill_by_address, 0, false, PLACE_NONE},
-    {"certificate", fill_certificate, 0, false, PLACE_NONE},
-    {"login", fill_login, 0, false, PLACE_NONE},
-    {"login-wrong", fill_wrong_password, 0, false, PLACE_NONE},
-    {"login-captcha", fill_captcha, 0, false, PLACE_NONE},
-    {"login-otp", fill_otp, 0, false, PLACE_NONE},
-    {"login-push", fill_push_otp, 0, false, PLACE_NONE},
-    {"longest-by-address", fill_by_address, 0, true, PLACE_NONE},
-    {"longest-login", fill_wrong_password, 0, true, PLACE_NONE},
-    {"pair-code", fill_typing_code, 0, false, PLACE_NONE},
-    {"pair-confirm", fill_confirming, 0, false, PLACE_NONE},
-    {"paired", fill_paired, 0, false, PLACE_NONE},
-    {"kiosk", fill_kiosk, 0, false, PLACE_NONE},
-    {"menu", fill_instructions, 0, false, PLACE_MENU},
-    {"portals", fill_instructions, 0, false, PLACE_PORTALS},
-    {"portal", fill_instructions, 0, false, PLACE_PORTAL},
-    {"remove", fill_instructions, 0, false, PLACE_REMOVE},
-    {"removing", fill_instructions, 0, false, PLACE_REMOVING},
-    {"removed", fill_instructions, 0, false, PLACE_REMOVED},
-    {"history", fill_instructions, 0, false, PLACE_HISTORY},
-    {"settings", fill_instructions, 0, false, PLACE_SETTINGS},
-    {"pin-change", fill_instructions, 0, false, PLACE_PIN},
-    {"pin-new", fill_instructions, 0, false, PLACE_PIN_NEW},
-    {"pin-again", fill_instructions, 0, false, PLACE_PIN_AGAIN},
-    {"pin-working", fill_instructions, 0, false, PLACE_PIN_WORKING},
-    {"pin-done", fill_instructions, 0, false, PLACE_PIN_DONE},
-    {"longest-portals", fill_instructions, 0, true, PLACE_PORTALS},
-    {"longest-portal", fill_instructions, 0, true, PLACE_PORTAL},
-    {"longest-remove", fill_instructions, 0, true, PLACE_REMOVE},
-    {"longest-history", fill_instructions, 0, true, PLACE_HISTORY},
-    {"longest-by-hand", fill_wrong_by_hand, 0, true, PLACE_NONE},
-    {"longest-question", fill_longest_question, 0, true, PLACE_NONE},
-    {"longest-pairing", fill_longest_pairing, 0, true, PLACE_NONE},
-    {"longest-outcome", fill_longest_outcome, 0, true, PLACE_NONE},
+    {.name = "welcome", .fill = fill_welcome},
+    {.name = "instructions", .fill = fill_instructions},
+    {.name = "aiming", .fill = fill_aiming},
+    {.name = "aiming-found", .fill = fill_aiming, .found = true},
+    {.name = "aiming-too-far", .fill = fill_too_far},
+    {.name = "aiming-dazzled", .fill = fill_dazzled},
+    {.name = "aiming-camera-gone", .fill = fill_camera_gone},
+    {.name = "aiming-foreign", .fill = fill_foreign},
+    {.name = "aiming-other-portal", .fill = fill_other_portal},
+    {.name = "by-hand", .fill = fill_by_hand},
+    {.name = "by-hand-wrong", .fill = fill_wrong_by_hand},
+    {.name = "pin", .fill = fill_unlocking},
+    {.name = "pin-wrong", .fill = fill_wrong_pin},
+    {.name = "longest-pin", .fill = fill_wrong_pin, .longest = true},
+    {.name = "resolving", .fill = fill_resolving, .shown_ms = 300},
+    {.name = "asking", .fill = fill_asking, .shown_ms = 2000},
+    {.name = "asking-warned", .fill = fill_warned, .shown_ms = 900},
+    {.name = "asking-untold", .fill = fill_untold, .shown_ms = 2000},
+    {.name = "sending", .fill = fill_sending, .shown_ms = 300},
+    {.name = "retrying", .fill = fill_retrying, .shown_ms = 300},
+    {.name = "signed-in", .fill = fill_signed_in},
+    {.name = "one-time-code", .fill = fill_one_time_code},
+    {.name = "key-ends-soon", .fill = fill_key_ends},
+    {.name = "renewing", .fill = fill_renewing, .shown_ms = 300},
+    {.name = "pickup-code", .fill = fill_pickup_code, .shown_ms = 23000},
+    {.name = "pickup-code-over", .fill = fill_pickup_code, .shown_ms = FLOW_PICKUP_MS},
+    {.name = "sent", .fill = fill_sent},
+    {.name = "ending", .fill = fill_ending, .shown_ms = 300},
+    {.name = "ended", .fill = fill_ended},
+    {.name = "refused", .fill = fill_refused},
+    {.name = "failed-expired", .fill = fill_expired},
+    {.name = "failed-camera", .fill = fill_no_camera},
+    {.name = "failed-not-paired", .fill = fill_not_paired},
+    {.name = "pair-asking", .fill = fill_pair_asking},
+    {.name = "enrolling", .fill = fill_enrolling, .shown_ms = 300},
+    {.name = "by-address", .fill = fill_by_address},
+    {.name = "certificate", .fill = fill_certificate},
+    {.name = "login", .fill = fill_login},
+    {.name = "login-wrong", .fill = fill_wrong_password},
+    {.name = "login-captcha", .fill = fill_captcha},
+    {.name = "login-otp", .fill = fill_otp},
+    {.name = "login-push", .fill = fill_push_otp},
+    {.name = "longest-by-address", .fill = fill_by_address, .longest = true},
+    {.name = "longest-login", .fill = fill_wrong_password, .longest = true},
+    {.name = "pair-code", .fill = fill_typing_code},
+    {.name = "pair-confirm", .fill = fill_confirming},
+    {.name = "keeping", .fill = fill_keeping, .shown_ms = 300},
+    {.name = "paired", .fill = fill_paired},
+    {.name = "kiosk", .fill = fill_kiosk},
+    {.name = "menu", .fill = fill_instructions, .place = PLACE_MENU},
+    {.name = "portals", .fill = fill_instructions, .place = PLACE_PORTALS},
+    {.name = "portal", .fill = fill_instructions, .place = PLACE_PORTAL},
+    {.name = "remove", .fill = fill_instructions, .place = PLACE_REMOVE},
+    {.name = "remove-pin", .fill = fill_instructions, .place = PLACE_REMOVE_PIN},
+    {.name = "removing", .fill = fill_instructions, .place = PLACE_REMOVING},
+    {.name = "removed", .fill = fill_instructions, .place = PLACE_REMOVED},
+    {.name = "history", .fill = fill_instructions, .place = PLACE_HISTORY},
+    {.name = "settings", .fill = fill_instructions, .place = PLACE_SETTINGS},
+    {.name = "pin-change", .fill = fill_instructions, .place = PLACE_PIN},
+    {.name = "pin-old", .fill = fill_instructions, .place = PLACE_PIN_OLD},
+    {.name = "pin-new", .fill = fill_instructions, .place = PLACE_PIN_NEW},
+    {.name = "pin-again", .fill = fill_instructions, .place = PLACE_PIN_AGAIN},
+    {.name = "pin-working", .fill = fill_instructions, .place = PLACE_PIN_WORKING},
+    {.name = "pin-done", .fill = fill_instructions, .place = PLACE_PIN_DONE},
+    {.name = "longest-portals",
+     .fill = fill_instructions,
+     .longest = true,
+     .place = PLACE_PORTALS},
+    {.name = "longest-portal",
+     .fill = fill_instructions,
+     .longest = true,
+     .place = PLACE_PORTAL},
+    {.name = "longest-remove",
+     .fill = fill_instructions,
+     .longest = true,
+     .place = PLACE_REMOVE},
+    {.name = "longest-history",
+     .fill = fill_instructions,
+     .longest = true,
+     .place = PLACE_HISTORY},
+    {.name = "longest-by-hand", .fill = fill_wrong_by_hand, .longest = true},
+    {.name = "longest-question", .fill = sample_fill_longest_question, .longest = true},
+    {.name = "longest-pairing", .fill = fill_longest_pairing, .longest = true},
+    {.name = "longest-outcome", .fill = fill_longest_outcome, .longest = true},
 };
 const size_t sample_count = sizeof(samples) / sizeof(samples[0]);
 
@@ -376,144 +433,3 @@ const struct sample_size sample_sizes[] = {
     {"1280x800", 1280, 800, 800 / 720.0f},
 };
 const size_t sample_size_count = sizeof(sample_sizes) / sizeof(sample_sizes[0]);
-
-#define A_DAY 1795521000 // seconds since 1970
-
-static void add_history(struct history *history, enum history_kind kind, const char *browser,
-                        const char *place)
-{
-    struct history_entry *entry = &history->entry[history->count++];
-    *entry =
-        (struct history_entry){.kind = kind, .time = A_DAY - 5000 * (int64_t)history->count};
-    bool russian = strcmp(language_current(), "ru") == 0;
-    strcpy(entry->portal, "https://portal.example.com");
-    strcpy(entry->account, russian ? "Анна Петрова" : "Anna Petrova");
-    strcpy(entry->browser, browser);
-    strcpy(entry->place, place);
-}
-
-static void fill_facts(struct places_facts *facts, enum theme_choice theme, bool longest)
-{
-    static struct options options = {.text_percent = 100};
-    options.theme = theme;
-    setenv("TZ", "UTC0", 1); // pictures do not depend on where they are drawn
-    *facts = (struct places_facts){.options = &options,
-                                   .portal_count = 2,
-                                   .can_vibrate = true,
-                                   .can_speak = true,
-                                   .has_pin = true};
-    bool russian = strcmp(language_current(), "ru") == 0;
-    for (size_t i = 0; i < facts->portal_count; i++) {
-        struct pairing_summary *portal = &facts->portal[i];
-        strcpy(portal->origin, i ? "https://office.example.org" : "https://portal.example.com");
-        strcpy(portal->portal_name, i ? "Office" : "Example");
-        strcpy(portal->account_name, russian ? "Анна Петрова" : "Anna Petrova");
-        portal->paired_at = A_DAY - 86400 * 30;
-        portal->key_ends_at = A_DAY + 86400 * 60;
-    }
-    struct history *history = &facts->history;
-    add_history(history, HISTORY_APPROVED, "Chromium, Linux", russian ? "Казань" : "Kazan");
-    add_history(history, HISTORY_REPORTED, "Firefox, Windows", russian ? "Омск" : "Omsk");
-    add_history(history, HISTORY_DENIED, "Chromium, Linux", "");
-    add_history(history, HISTORY_APPROVED, "Chromium, Linux", russian ? "Казань" : "Kazan");
-    add_history(history, HISTORY_PAIRED, "", "");
-    if (!longest)
-        return;
-    struct flow flow;
-    fill_longest_question(&flow);
-    facts->portal_count = PAIRINGS_MAX;
-    for (size_t i = 2; i < PAIRINGS_MAX; i++)
-        facts->portal[i] = facts->portal[1];
-    strcpy(facts->portal[0].origin, flow.context.origin);
-    strcpy(facts->portal[0].portal_name, flow.context.browser);
-    strcpy(facts->portal[0].account_name, flow.context.account_name);
-    for (size_t i = history->count; i < HISTORY_MAX; i++)
-        history->entry[i] = history->entry[0];
-    history->count = HISTORY_MAX;
-    history->faulty = 1;
-    strcpy(history->entry[0].portal, flow.context.origin);
-    strcpy(history->entry[0].account, flow.context.account_name);
-    strcpy(history->entry[0].browser, flow.context.browser);
-}
-
-// A picture as a portal may send it.
-static const struct luma *draw_captcha(struct fonts *fonts)
-{
-    static uint8_t pixels[180 * 40];
-    static const struct luma luma = {pixels, 180, 40, 180};
-    struct canvas canvas;
-    if (!canvas_init(&canvas, 180, 40))
-        return NULL;
-    canvas_clear(&canvas, (struct colour){235, 235, 235, 255});
-    fonts_draw(fonts, &canvas, WEIGHT_MEDIUM, 30, "7KQ2M", 5, 38, 1,
-               (struct colour){60, 60, 60, 255});
-    for (int i = 0; i < 5; i++) {
-        struct dot line[] = {{0, (float)(i * 9)}, {180, (float)(38 - i * 8)}};
-        canvas_stroke(&canvas, line, 2, 1.5f, (struct colour){120, 120, 120, 255});
-    }
-    for (size_t i = 0; i < sizeof(pixels); i++)
-        pixels[i] = (uint8_t)canvas.pixels[i];
-    canvas_destroy(&canvas);
-    return &luma;
-}
-
-static void fill_entries(const struct view *view, struct entry *entries, bool longest)
-{
-    static const char *const texts[] = {
-        [ENTRY_TEXT] = "anna.petrova",
-        [ENTRY_ADDRESS] = "QRL:1:MFRGGZDFMZTWQ:NBSWY3DPEB3W64TMMQ",
-        [ENTRY_SECRET] = "correct horse",
-        [ENTRY_DIGITS] = "048213",
-        [ENTRY_PIN] = "123456",
-    };
-    for (size_t i = 0; i < view->field_count; i++) {
-        const char *text = view->state == FLOW_BY_ADDRESS ? "https://portal.example.com"
-                           : view->fields[i].limit == NET_WORD_MAX
-                               ? "48291"
-                               : texts[view->fields[i].kind];
-        entry_begin(&entries[i], view->fields[i].kind, view->fields[i].limit);
-        while (entry_insert(&entries[i], text) && longest)
-            continue;
-    }
-}
-
-void sample_build(const struct sample *sample, const struct sample_size *size,
-                  enum theme_choice theme, float text_scale, struct fonts *fonts,
-                  struct view *view, struct scene *scene)
-{
-    struct flow_settings settings = {.paired = true, .window = true};
-    struct flow flow;
-    flow_init(&flow, &settings);
-    sample->fill(&flow);
-    view_make(&flow, SAMPLE_PORTAL, sample->shown_ms, view);
-    if (sample->place != PLACE_NONE) {
-        static struct places_facts facts_of_places;
-        struct places places = {.at = sample->place};
-        fill_facts(&facts_of_places, theme, sample->longest);
-        places_view(&places, &facts_of_places, view);
-    }
-    scene_begin(scene, fonts, theme, size->width, size->height, size->scale, text_scale);
-    static struct entry entries[VIEW_FIELDS_MAX];
-    struct screen_facts facts = {
-        .has_torch = true, .can_switch_camera = true, .entries = entries};
-    fill_entries(view, entries, sample->longest);
-    bool asks_word = flow.state == FLOW_LOGIN && flow.login.need == NET_LOGIN_CAPTCHA;
-    facts.captcha = asks_word ? draw_captcha(fonts) : NULL;
-    screens_build(scene, view, &facts);
-    scene->turn = 0.1f;
-}
-
-void sample_build_failure(enum failure failure, const struct sample_size *size,
-                          float text_scale, struct fonts *fonts, struct view *view,
-                          struct scene *scene)
-{
-    struct flow_settings settings = {.paired = true, .window = true};
-    struct flow flow;
-    flow_init(&flow, &settings);
-    flow.state = FLOW_FAILED;
-    flow.fault.failure = failure;
-    view_make(&flow, SAMPLE_PORTAL, 0, view);
-    scene_begin(scene, fonts, THEME_CHOICE_LIGHT, size->width, size->height, size->scale,
-                text_scale);
-    screens_build(scene, view, &(struct screen_facts){0});
-}

@@ -5,7 +5,6 @@
 // Every screen with plausible, and with the longest possible, contents.
 
 #include "ui/places.h"
-#include "ui/screens.h"
 
 struct sample {
     const char *name;
@@ -13,6 +12,7 @@ struct sample {
     int64_t shown_ms; // since the state began
     bool longest;     // texts as long as they may be: for the layout test
     enum place place; // else than PLACE_NONE: this one, and not the flow
+    bool found;       // a code is in the picture
 };
 
 struct sample_size {
@@ -26,17 +26,7 @@ extern const size_t sample_count;
 extern const struct sample_size sample_sizes[];
 extern const size_t sample_size_count;
 
-// The portal that the instructions name.
-#define SAMPLE_PORTAL "portal.example.com"
-
-// Builds the scene of one sample.
-void sample_build(const struct sample *sample, const struct sample_size *size,
-                  enum theme_choice theme, float text_scale, struct fonts *fonts,
-                  struct view *view, struct scene *scene);
-
-// The screen of a failure.
-void sample_build_failure(enum failure failure, const struct sample_size *size,
-                          float text_scale, struct fonts *fonts, struct view *view,
-                          struct scene *scene);
+// A question with the longest texts that a portal may send.
+void sample_fill_longest_question(struct flow *flow);
 
 #endif

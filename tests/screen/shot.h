@@ -5,7 +5,7 @@
 // A picture of one screen, drawn off screen by the program's own code; and such pictures made
 // smaller, put beside each other, compared, read and written.
 
-#include "tests/screen/samples.h"
+#include "tests/screen/sample_scene.h"
 
 // RGB, three bytes a pixel, rows without gaps. The caller owns it and calls shot_destroy.
 struct shot {

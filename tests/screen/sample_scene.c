@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "tests/screen/sample_scene.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/language.h"
+
+#define A_DAY 1795521000 // seconds since 1970
+
+static void add_history(struct history *history, enum history_kind kind, const char *browser,
+                        const char *place)
+{
+    struct history_entry *entry = &history->entry[history->count++];
+    *entry =
+        (struct history_entry){.kind = kind, .time = A_DAY - 5000 * (int64_t)history->count};
+    bool russian = strcmp(language_current(), "ru") == 0;
+    strcpy(entry->portal, "https://portal.example.com");
+    strcpy(entry->account, russian ? "Анна Петрова" : "Anna Petrova");
+    strcpy(entry->browser, browser);
+    strcpy(entry->place, place);
+}
+
+static void fill_facts(struct places_facts *facts, enum theme_choice theme, bool longest)
+{
+    static struct options options = {.text_percent = 100};
+    options.theme = theme;
+    setenv("TZ", "UTC0", 1); // pictures do not depend on where they are drawn
+    *facts = (struct places_facts){.options = &options,
+                                   .portal_count = 2,
+                                   .can_vibrate = true,
+                                   .can_speak = true,
+                                   .has_pin = true};
+    bool russian = strcmp(language_current(), "ru") == 0;
+    for (size_t i = 0; i < facts->portal_count; i++) {
+        struct pairing_summary *portal = &facts->portal[i];
+        strcpy(portal->origin, i ? "https://office.example.org" : "https://portal.example.com");
+        strcpy(portal->portal_name, i ? "Office" : "Example");
+        strcpy(portal->account_name, russian ? "Анна Петрова" : "Anna Petrova");
+        portal->paired_at = A_DAY - 86400 * 30;
+        portal->key_ends_at = A_DAY + 86400 * 60;
+    }
+    struct history *history = &facts->history;
+    add_history(history, HISTORY_APPROVED, "Chromium, Linux", russian ? "Казань" : "Kazan");
+    add_history(history, HISTORY_REPORTED, "Firefox, Windows", russian ? "Омск" : "Omsk");
+    add_history(history, HISTORY_DENIED, "Chromium, Linux", "");
+    add_history(history, HISTORY_APPROVED, "Chromium, Linux", russian ? "Казань" : "Kazan");
+    add_history(history, HISTORY_PAIRED, "", "");
+    if (!longest)
+        return;
+    struct flow flow;
+    sample_fill_longest_question(&flow);
+    facts->portal_count = PAIRINGS_MAX;
+    for (size_t i = 2; i < PAIRINGS_MAX; i++)
+        facts->portal[i] = facts->portal[1];
+    strcpy(facts->portal[0].origin, flow.context.origin);
+    strcpy(facts->portal[0].portal_name, flow.context.browser);
+    strcpy(facts->portal[0].account_name, flow.context.account_name);
+    for (size_t i = history->count; i < HISTORY_MAX; i++)
+        history->entry[i] = history->entry[0];
+    history->count = HISTORY_MAX;
+    history->faulty = 1;
+    strcpy(history->entry[0].portal, flow.context.origin);
+    strcpy(history->entry[0].account, flow.context.account_name);
+    strcpy(history->entry[0].browser, flow.context.browser);
+}
+
+// A picture as a portal may send it.
+static const struct luma *draw_captcha(struct fonts *fonts)
+{
+    static uint8_t pixels[180 * 40];
+    static const struct luma luma = {pixels, 180, 40, 180};
+    struct canvas canvas;
+    if (!canvas_init(&canvas, 180, 40))
+        return NULL;
+    canvas_clear(&canvas, (struct colour){235, 235, 235, 255});
+    fonts_draw(fonts, &canvas, WEIGHT_MEDIUM, 30, "7KQ2M", 5, 38, 1,
+               (struct colour){60, 60, 60, 255});
+    for (int i = 0; i < 5; i++) {
+        struct dot line[] = {{0, (float)(i * 9)}, {180, (float)(38 - i * 8)}};
+        canvas_stroke(&canvas, line, 2, 1.5f, (struct colour){120, 120, 120, 255});
+    }
+    for (size_t i = 0; i < sizeof(pixels); i++)
+        pixels[i] = (uint8_t)canvas.pixels[i];
+    canvas_destroy(&canvas);
+    return &luma;
+}
+
+static void fill_entries(const struct view *view, struct entry *entries, bool longest)
+{
+    static const char *const texts[] = {
+        [ENTRY_TEXT] = "anna.petrova",
+        [ENTRY_ADDRESS] = "QRL:1:MFRGGZDFMZTWQ:NBSWY3DPEB3W64TMMQ",
+        [ENTRY_SECRET] = "correct horse",
+        [ENTRY_DIGITS] = "048213",
+        [ENTRY_PIN] = "123456",
+    };
+    for (size_t i = 0; i < view->field_count; i++) {
+        const char *text = view->state == FLOW_BY_ADDRESS ? "https://portal.example.com"
+                           : view->fields[i].limit == NET_WORD_MAX
+                               ? "48291"
+                               : texts[view->fields[i].kind];
+        entry_begin(&entries[i], view->fields[i].kind, view->fields[i].limit);
+        while (entry_insert(&entries[i], text) && longest)
+            continue;
+    }
+}
+
+// The code in the finder while aiming, a little off its middle.
+static struct area found_area(const struct sample_size *size)
+{
+    float side = 0.3f * (float)(size->width < size->height ? size->width : size->height);
+    return (struct area){0.46f * (float)size->width - side / 2,
+                         0.4f * (float)size->height - side / 2, side, side};
+}
+
+void sample_build(const struct sample *sample, const struct sample_size *size,
+                  enum theme_choice theme, float text_scale, struct fonts *fonts,
+                  struct view *view, struct scene *scene)
+{
+    struct flow_settings settings = {.paired = true, .window = true};
+    struct flow flow;
+    flow_init(&flow, &settings);
+    sample->fill(&flow);
+    view_make(&flow, SAMPLE_PORTAL, sample->shown_ms, view);
+    if (sample->place != PLACE_NONE) {
+        static struct places_facts facts_of_places;
+        struct places places = {.at = sample->place};
+        fill_facts(&facts_of_places, theme, sample->longest);
+        places_view(&places, &facts_of_places, view);
+    }
+    scene_begin(scene, fonts, theme, size->width, size->height, size->scale, text_scale);
+    static struct entry entries[VIEW_FIELDS_MAX];
+    struct screen_facts facts = {.has_torch = true,
+                                 .can_switch_camera = true,
+                                 .found = sample->found,
+                                 .found_area = found_area(size),
+                                 .closed = 1,
+                                 .entries = entries};
+    fill_entries(view, entries, sample->longest);
+    bool asks_word = flow.state == FLOW_LOGIN && flow.login.need == NET_LOGIN_CAPTCHA;
+    facts.captcha = asks_word ? draw_captcha(fonts) : NULL;
+    screens_build(scene, view, &facts);
+    scene->turn = 0.1f;
+}
+
+void sample_build_flow(const struct flow *flow, const struct sample_size *size,
+                       float text_scale, struct fonts *fonts, struct view *view,
+                       struct scene *scene)
+{
+    view_make(flow, SAMPLE_PORTAL, 0, view);
+    scene_begin(scene, fonts, THEME_CHOICE_LIGHT, size->width, size->height, size->scale,
+                text_scale);
+    screens_build(scene, view, &(struct screen_facts){0});
+}
