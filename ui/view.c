@@ -273,9 +273,11 @@ static void show_done(const struct flow *flow, int64_t now_ms, struct view *view
         add_quiet_button(view, VIEW_END_SESSION, _("Sign that browser out"));
     if (receipt->key_ends_soon && flow->settings.window)
         add_quiet_button(view, VIEW_RENEW, _("Renew the key, with the PIN"));
-    else if (receipt->key_ends_soon && !view->note[0])
+    if (receipt->key_ends_soon && !view->note[0])
         write_text(view->note, "%s",
-                   _("The key of this device ends soon. Renew it with qrconfirm renew."));
+                   flow->settings.window
+                       ? _("The key of this device ends soon.")
+                       : _("The key of this device ends soon. Renew it with qrconfirm renew."));
     if (flow->settings.window && over)
         add_button(view, VIEW_SCAN, _("Scan again"));
     else if (flow->settings.window)

@@ -106,12 +106,11 @@ static void fill_entries(const struct view *view, struct entry *entries, bool lo
     }
 }
 
-// The code in the finder while aiming, a little off its middle.
-static struct area found_area(const struct sample_size *size)
+struct area sample_code(float width, float height)
 {
-    float side = 0.3f * (float)(size->width < size->height ? size->width : size->height);
-    return (struct area){0.46f * (float)size->width - side / 2,
-                         0.4f * (float)size->height - side / 2, side, side};
+    float side = width < height ? width : height;
+    return (struct area){width / 2 - side * 0.16f, height * 0.48f - side * 0.23f, side * 0.32f,
+                         side * 0.32f};
 }
 
 void sample_build(const struct sample *sample, const struct sample_size *size,
@@ -134,7 +133,8 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
     struct screen_facts facts = {.has_torch = true,
                                  .can_switch_camera = true,
                                  .found = sample->found,
-                                 .found_area = found_area(size),
+                                 .found_area =
+                                     sample_code((float)size->width, (float)size->height),
                                  .closed = 1,
                                  .entries = entries};
     fill_entries(view, entries, sample->longest);

@@ -10,6 +10,9 @@
 // The portal that the instructions name.
 #define SAMPLE_PORTAL "portal.example.com"
 
+// Where the code is that the camera sees while aiming, in pixels of the window.
+struct area sample_code(float width, float height);
+
 void sample_build(const struct sample *sample, const struct sample_size *size,
                   enum theme_choice theme, float text_scale, struct fonts *fonts,
                   struct view *view, struct scene *scene);

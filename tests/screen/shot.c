@@ -43,9 +43,11 @@ static void paint_room(struct canvas *canvas)
     struct area paper = {w / 2 - side * 0.24f, h * 0.48f - side * 0.3f, side * 0.48f,
                          side * 0.52f};
     canvas_fill(canvas, paper, side * 0.02f, (struct colour){250, 250, 250, 255});
-    struct area code = {w / 2 - side * 0.19f, h * 0.48f - side * 0.26f, side * 0.38f,
-                        side * 0.38f};
-    icon_draw(canvas, ICON_QR, code, (struct colour){28, 28, 30, 255});
+    struct area code = sample_code(w, h);
+    float margin = side * 0.03f; // of the icon
+    struct area icon = {code.x - margin, code.y - margin, code.w + 2 * margin,
+                        code.h + 2 * margin};
+    icon_draw(canvas, ICON_QR, icon, (struct colour){28, 28, 30, 255});
     canvas_fill(canvas,
                 (struct area){w / 2 - side * 0.14f, h * 0.48f + side * 0.15f, side * 0.28f,
                               side * 0.025f},
