@@ -3,19 +3,18 @@
 #define QRCONFIRM_NET_PIN_H
 
 // The PIN of the device: one for all its keys (qr-login v1, section 6). Wrong ones make the
-// next one wait, longer and longer, also after a restart and whatever the wall clock says; no
-// key is ever wiped for them. A copied folder can still be guessed offline: against that only a
+// next one wait (pin_tries.h); no key is ever wiped for them. A copied folder can still be guessed offline: against that only a
 // longer PIN helps.
 //
 // Files beside the pairings: device.pin (JSON: salt, cost, and a proof that tells a wrong PIN;
-// there exactly while a PIN is set), device.tries (JSON: wrong PINs in a row), device.lock
+// there exactly while a PIN is set), device.tries, device.lock
 // (held while a PIN is tried or changed, and while a key is written).
 
+#include "net/pin_tries.h"
 #include "net/seal.h"
 
 #define PIN_DIGITS_MIN 6u
 #define PIN_DIGITS_MAX 32u
-#define PIN_TRIES_FREE 3u // wrong PINs before the first wait
 
 // 6 to 32 ASCII digits.
 bool pin_is_good(struct span pin);

@@ -6,6 +6,8 @@ qrconfirm_unit_test(net reply statement test_vectors)
 qrconfirm_unit_test(net atomic_file net)
 qrconfirm_unit_test(net pairing net)
 qrconfirm_unit_test(net two_programs net)
+qrconfirm_unit_test(net administrator net PkgConfig::sodium)
+set_tests_properties(unit.net.administrator PROPERTIES TIMEOUT 300)
 qrconfirm_unit_test(net pin net)
 # The test ends the process between any two changes of the folder.
 target_link_options(unit_net_pin PRIVATE

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_ADMINISTRATOR_H
+#define QRCONFIRM_NET_ADMINISTRATOR_H
+
+// The administrator PIN of a kiosk (qr-login v1, section 11): what pairs, removes pairings and
+// changes settings at its screen asks for it. It seals nothing: whoever can read the folder
+// needs none. Its digits are as many as those of the device's PIN (pin.h), its wrong ones wait
+// as those do.
+//
+// Files beside the pairings: administrator.pin (JSON, 0600: the Argon2id hash, with its salt
+// and cost, as crypto_pwhash_str writes it; there exactly while the PIN is set),
+// administrator.tries (pin_tries.h), administrator.lock. A file that is not as it must be is a
+// PIN that nobody knows, never none.
+
+#include "net/pairing.h"
+
+#define ADMINISTRATOR_PASSES_MAX 8u      // of a file that is read: what is beyond could
+#define ADMINISTRATOR_MEMORY_MAX 262144u // KiB; stall or exhaust a kiosk
+
+bool administrator_is_set(struct pairing_store *store);
+
+// Milliseconds until a PIN may be tried; 0: now. `now_ms` is the boot clock.
+int64_t administrator_wait_ms(struct pairing_store *store, int64_t now_ms);
+
+// True if these digits are the PIN; takes as long as Argon2id does. ADMINISTRATOR_NOT_SET,
+// ADMINISTRATOR_DAMAGED; KEY_WRONG_PIN and KEY_WAIT with the milliseconds until the next try
+// counts.
+bool administrator_check(struct pairing_store *store, struct span pin, int64_t now_ms,
+                         int64_t *wait_ms, struct fault *fault);
+
+// Sets the PIN (`old_pin` empty), changes it, or removes it (`new_pin` empty). As above, and
+// ADMINISTRATOR_IS_SET, PIN_FORM.
+bool administrator_change(struct pairing_store *store, struct span old_pin,
+                          struct span new_pin, int64_t now_ms, int64_t *wait_ms,
+                          struct fault *fault);
+
+#endif

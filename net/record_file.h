@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_RECORD_FILE_H
+#define QRCONFIRM_NET_RECORD_FILE_H
+
+// Small JSON records in files of their own (record_json.h, atomic_file.h).
+
+#include "net/atomic_file.h"
+#include "net/record_json.h"
+
+#define RECORD_FILE_MAX 4096u // bytes of a file
+
+// The object in the file, to be released with json_decref. NULL with `read` MISSING, and no
+// fault; or FAILED with PAIRING_DAMAGED.
+json_t *record_file_read(int folder, const char *name, const char *format, int version,
+                         enum atomic_read *read, struct fault *fault);
+
+// An object with "format" and "version"; `bad` is not 0 if memory is short.
+json_t *record_file_begin(const char *format, int version, int *bad);
+
+// Replaces the file by `root`, which is released in any case. `bad` is not 0 if something could
+// not be put into it: MEMORY.
+bool record_file_write(int folder, const char *name, json_t *root, int bad,
+                       struct fault *fault);
+
+#endif
