@@ -8,6 +8,8 @@
 // The way of a try, under the lock of its PIN: begin, before it is judged; then forgive if it
 // was the right one.
 
+#include <stdint.h>
+
 #include "decode/failure.h"
 
 #define PIN_TRIES_FREE 3u // wrong PINs before the first wait

@@ -203,12 +203,28 @@ static void hostile_costs_are_not_paid(void **state)
         "$argon2i$v=19$m=65536,t=3,p=1$" SALT "$" HASH,
         "$7$C6..../....SodiumChloride$" HASH, // scrypt, whose costs are written otherwise
         "$argon2id$v=19$m=65536",
-        "$argon2id$v=19$m=65536,t=3,p=1$",
-        "$argon2id$v=19$m=65536,t=3,p=1$" SALT "$!",
     };
+    pairing_store_close(open_store(state));
     for (size_t i = 0; i < sizeof(hashes) / sizeof(hashes[0]); i++) {
         write_hash(state, hashes[i]);
         expect_refusal(state);
+    }
+}
+
+static void a_cost_without_a_hash_is_a_damaged_file(void **state)
+{
+    static const char *const hashes[] = {
+        "$argon2id$v=19$m=65536,t=3,p=1$",
+        "$argon2id$v=19$m=65536,t=3,p=1$" SALT "$",
+        "$argon2id$v=19$m=65536,t=3,p=1$" SALT "$!",
+        "$argon2id$v=19$m=7,t=3,p=1$" SALT "$" HASH,
+    };
+    pairing_store_close(open_store(state));
+    for (size_t i = 0; i < sizeof(hashes) / sizeof(hashes[0]); i++) {
+        write_hash(state, hashes[i]);
+        struct pairing_store *store = open_store(state);
+        expect(ADMINISTRATOR_DAMAGED, check(store, OLD));
+        pairing_store_close(store);
         unlink(scratch_join(state, "data/administrator.tries"));
     }
 }
@@ -248,6 +264,7 @@ int main(void)
         a_test(each_pin_counts_its_own_wrong_ones),
         a_test(a_damaged_file_opens_nothing),
         a_test(hostile_costs_are_not_paid),
+        a_test(a_cost_without_a_hash_is_a_damaged_file),
         a_test(other_costs_are_taken),
         a_test(wrong_tries_that_cannot_be_read_are_many),
     };
