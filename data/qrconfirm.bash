@@ -10,11 +10,13 @@ _qrconfirm() {
     esac
     if [[ $word == -* ]]; then
         COMPREPLY=($(compgen -W "--source --headless --json --lang --timeout --loop --fullscreen
-            --theme --text-size --mute --no-vibration --speak --still --label --url --pin --seconds --every-frame --show-secrets --config
+            --theme --text-size --mute --no-vibration --speak --still --label --url --pin --seconds --every-frame --show-secrets --administrator --config
             --allow-plain-http --verbose --help --version" -- "$word"))
     elif [[ $COMP_CWORD -eq 1 ]]; then
         COMPREPLY=($(compgen -W "scan pair portals forget cameras record decode doctor log
             pin renew" -- "$word"))
+    elif [[ ${COMP_WORDS[1]} == pin ]]; then
+        COMPREPLY=($(compgen -W "set change remove" -- "$word"))
     else
         COMPREPLY=($(compgen -f -- "$word"))
     fi

@@ -74,6 +74,12 @@ static bool read_hash(int folder, char out[static crypto_pwhash_STRBYTES], struc
     return true;
 }
 
+bool administrator_look(struct pairing_store *store, struct fault *fault)
+{
+    char hash[crypto_pwhash_STRBYTES];
+    return read_hash(pairing_store_folder(store), hash, fault);
+}
+
 static bool write_pin(int folder, struct span pin, struct fault *fault)
 {
     char hash[crypto_pwhash_STRBYTES];

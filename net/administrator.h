@@ -19,6 +19,9 @@
 
 bool administrator_is_set(struct pairing_store *store);
 
+// Reads the file, tries nothing: ADMINISTRATOR_NOT_SET, ADMINISTRATOR_DAMAGED.
+bool administrator_look(struct pairing_store *store, struct fault *fault);
+
 // Milliseconds until a PIN may be tried; 0: now. `now_ms` is the boot clock.
 int64_t administrator_wait_ms(struct pairing_store *store, int64_t now_ms);
 

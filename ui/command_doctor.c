@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "net/administrator.h"
 #include "net/bitrix24_check.h"
 #include "net/environment.h"
 #include "net/http.h"
@@ -160,6 +161,20 @@ static void check_pin(struct doctor *doctor, struct pairing_store *store)
            &fault);
 }
 
+// Only a kiosk needs one, and which device is a kiosk its systemd unit knows.
+static void check_administrator(struct doctor *doctor, struct pairing_store *store)
+{
+    struct fault fault = {0};
+    bool is_set = administrator_is_set(store);
+    if (is_set)
+        administrator_look(store, &fault);
+    report(doctor, "administrator-pin", _("Administrator PIN"),
+           is_set ? _("set: asked before a kiosk is paired or set up at its screen")
+                  : _("not set: a kiosk cannot be paired or set up at its screen; set one with "
+                      "qrconfirm pin set --administrator"),
+           &fault);
+}
+
 static void tell_finding(void *userdata, enum bitrix24_step_of_check step,
                          enum bitrix24_seen seen, const struct fault *fault)
 {
@@ -220,8 +235,10 @@ static void check_pairings(struct doctor *doctor)
             fault_set(&fault, FAILURE_PAIRING_NONE, "%s", doctor->paths->data);
         report(doctor, "pairing", _("Pairing"), "", &fault);
     }
-    if (store)
+    if (store) {
         check_pin(doctor, store);
+        check_administrator(doctor, store);
+    }
     check_clock(doctor, latest);
     if (store)
         pairing_store_close(store);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "net/pairing.h"
+#include "net/administrator.h"
 #include "net/pin.h"
 #include "ui/app.h"
 #include "ui/language.h"
@@ -18,16 +18,56 @@ struct pins {
     char old[LINE_MAX_BYTES], new[LINE_MAX_BYTES];
 };
 
-static bool read_old(char out[static LINE_MAX_BYTES], struct fault *fault)
+// The PIN that seals the keys, or the administrator's.
+struct kind {
+    const char *prompt, *prompt_new;
+    bool (*is_set)(struct pairing_store *store);
+    int64_t (*wait_ms)(struct pairing_store *store, int64_t now_ms);
+    bool (*change)(struct pairing_store *store, struct span old_pin, struct span new_pin,
+                   int64_t now_ms, int64_t *wait_ms, struct fault *fault);
+    enum failure set_already, not_set;
+    const char *event; // what JSON Lines say before "set"
+    const char *set, *removed;
+};
+
+static const struct kind of_device = {
+    .prompt = N_("PIN"),
+    .prompt_new = N_("New PIN, 6 to 32 digits"),
+    .is_set = pairing_store_has_pin,
+    .wait_ms = pairing_store_pin_wait_ms,
+    .change = pairing_store_change_pin,
+    .set_already = FAILURE_PIN_IS_SET,
+    .not_set = FAILURE_PIN_NOT_SET,
+    .event = "\"event\":\"pin\"",
+    .set = N_("The keys of this device are sealed by this PIN."),
+    .removed = N_("This device has no PIN any more: its keys are not sealed."),
+};
+
+static const struct kind of_administrator = {
+    .prompt = N_("Administrator PIN"),
+    .prompt_new = N_("New administrator PIN, 6 to 32 digits"),
+    .is_set = administrator_is_set,
+    .wait_ms = administrator_wait_ms,
+    .change = administrator_change,
+    .set_already = FAILURE_ADMINISTRATOR_IS_SET,
+    .not_set = FAILURE_ADMINISTRATOR_NOT_SET,
+    .event = "\"event\":\"pin\",\"administrator\":true",
+    .set = N_("A kiosk can now be paired and set up at its screen with this PIN."),
+    .removed = N_("A kiosk can no longer be paired or set up at its screen."),
+};
+
+static bool read_old(const struct kind *kind, char out[static LINE_MAX_BYTES],
+                     struct fault *fault)
 {
-    return secret_line_read(_("PIN"), out, LINE_MAX_BYTES) ||
+    return secret_line_read(_(kind->prompt), out, LINE_MAX_BYTES) ||
            fault_set(fault, FAILURE_KEY_WRONG_PIN, _("no line with a PIN"));
 }
 
-static bool read_new(char out[static LINE_MAX_BYTES], struct fault *fault)
+static bool read_new(const struct kind *kind, char out[static LINE_MAX_BYTES],
+                     struct fault *fault)
 {
     char again[LINE_MAX_BYTES] = "";
-    if (!secret_line_read(_("New PIN, 6 to 32 digits"), out, LINE_MAX_BYTES))
+    if (!secret_line_read(_(kind->prompt_new), out, LINE_MAX_BYTES))
         return fault_set(fault, FAILURE_PIN_FORM, _("no line with a PIN"));
     if (!pin_is_good(span_str(out)))
         return fault_set(fault, FAILURE_PIN_FORM,
@@ -41,37 +81,39 @@ static bool read_new(char out[static LINE_MAX_BYTES], struct fault *fault)
 }
 
 // What would fail anyhow is said before anything is asked.
-static bool may_begin(struct pairing_store *store, bool set, struct fault *fault)
+static bool may_begin(const struct kind *kind, struct pairing_store *store, bool set,
+                      struct fault *fault)
 {
-    bool has_pin = pairing_store_has_pin(store);
-    if (set && has_pin)
-        return fault_set(fault, FAILURE_PIN_IS_SET, "pin set");
-    if (!set && !has_pin)
-        return fault_set(fault, FAILURE_PIN_NOT_SET, _("nothing to change"));
-    int64_t wait_ms = set ? 0 : pairing_store_pin_wait_ms(store, app_now_ms());
+    bool is_set = kind->is_set(store);
+    if (set && is_set)
+        return fault_set(fault, kind->set_already, "pin set");
+    if (!set && !is_set)
+        return fault_set(fault, kind->not_set, _("nothing to change"));
+    int64_t wait_ms = set ? 0 : kind->wait_ms(store, app_now_ms());
     return wait_ms == 0 ||
            fault_set(fault, FAILURE_KEY_WAIT, _("%lld s"), (long long)(wait_ms + 999) / 1000);
 }
 
-static bool change(struct pairing_store *store, const char *verb, struct pins *pins,
-                   struct fault *fault)
+static bool change(const struct kind *kind, struct pairing_store *store, const char *verb,
+                   struct pins *pins, struct fault *fault)
 {
     bool set = strcmp(verb, "set") == 0, remove = strcmp(verb, "remove") == 0;
     int64_t wait_ms;
     if (!set && !remove && strcmp(verb, "change") != 0)
         return fault_set(fault, FAILURE_USAGE, _("'%.40s': set, change or remove"), verb);
-    if (!may_begin(store, set, fault) || (!set && !read_old(pins->old, fault)) ||
-        (!remove && !read_new(pins->new, fault)))
+    if (!may_begin(kind, store, set, fault) || (!set && !read_old(kind, pins->old, fault)) ||
+        (!remove && !read_new(kind, pins->new, fault)))
         return false;
     // An empty old PIN would mean that none is set.
     if (!set && pins->old[0] == '\0')
         return fault_set(fault, FAILURE_KEY_WRONG_PIN, _("an empty line"));
-    return pairing_store_change_pin(store, span_str(pins->old), span_str(pins->new),
-                                    app_now_ms(), &wait_ms, fault);
+    return kind->change(store, span_str(pins->old), span_str(pins->new), app_now_ms(), &wait_ms,
+                        fault);
 }
 
 enum exit_code command_pin(const struct options *options, const struct paths *paths)
 {
+    const struct kind *kind = options->administrator ? &of_administrator : &of_device;
     struct fault fault = {0};
     struct pairing_store *store = pairing_store_open(paths->data, &fault);
     if (!store)
@@ -80,20 +122,18 @@ enum exit_code command_pin(const struct options *options, const struct paths *pa
     bool done = false;
     if (pins) {
         memset(pins, 0, sizeof(*pins));
-        done = change(store, options->files[0], pins, &fault);
+        done = change(kind, store, options->files[0], pins, &fault);
     } else {
         fault_set(&fault, FAILURE_MEMORY, "guarded memory");
     }
     sodium_free(pins);
-    bool has_pin = pairing_store_has_pin(store);
+    bool is_set = kind->is_set(store);
     pairing_store_close(store);
     if (!done)
         return terminal_tell_fault(options, &fault);
     if (options->face == FACE_JSON)
-        printf("{\"event\":\"pin\",\"set\":%s}\n", has_pin ? "true" : "false");
+        printf("{%s,\"set\":%s}\n", kind->event, is_set ? "true" : "false");
     else
-        printf("%s\n", has_pin
-                           ? _("The keys of this device are sealed by this PIN.")
-                           : _("This device has no PIN any more: its keys are not sealed."));
+        printf("%s\n", is_set ? _(kind->set) : _(kind->removed));
     return EXIT_CODE_OK;
 }

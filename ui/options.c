@@ -62,6 +62,7 @@ enum option_id {
     OPTION_SECONDS,
     OPTION_EVERY_FRAME,
     OPTION_SHOW_SECRETS,
+    OPTION_ADMINISTRATOR,
     OPTION_CONFIG,
     OPTION_ALLOW_PLAIN_HTTP,
     OPTION_VERBOSE,
@@ -110,6 +111,9 @@ static const struct {
                             N_("print a payload at each frame that has it")},
     [OPTION_SHOW_SECRETS] = {"show-secrets", NULL, ONE(DECODE), false,
                              N_("print the seeds of one-time codes too")},
+    [OPTION_ADMINISTRATOR] = {"administrator", NULL, ONE(PIN), false,
+                              N_("the PIN that a kiosk asks for before it is paired or set up "
+                                 "at its screen; seals nothing")},
     [OPTION_CONFIG] = {"config", "FILE", ALL, false, N_("another configuration file")},
     [OPTION_ALLOW_PLAIN_HTTP] = {"allow-plain-http", NULL,
                                  SCANNING | ONE(FORGET) | ONE(DOCTOR) | ONE(RENEW_KEYS), false,
@@ -229,6 +233,9 @@ static void set_switch(struct options *options, enum option_id id, bool on)
         break;
     case OPTION_SHOW_SECRETS:
         options->show_secrets = on;
+        break;
+    case OPTION_ADMINISTRATOR:
+        options->administrator = on;
         break;
     case OPTION_VERBOSE:
         options->verbose = on;
