@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Displays without a screen, and who presses on them: X11 by Xvfb and xdotool, Wayland by sway.
 
-Both have `environment` for the programs shown there, press(KEY...), click(X, Y), picture(FILE)
-and stop(). Keys are named as X11 names them.
+Both have `environment` for the programs shown there, press(KEY...), click(X, Y), picture(FILE),
+goes_dark() and stop(). Keys are named as X11 names them.
 """
 import contextlib
+import ctypes
+import json
 import os
 import pwd
 import shutil
@@ -65,9 +67,52 @@ class X11:
     def picture(self, path):
         run("import", "-window", "root", path, env=self.caller)
 
+    def goes_dark(self):
+        """True if the screen saver of the server comes when nobody does anything."""
+        saver = X11Saver(self.environment["DISPLAY"])
+        try:
+            saver.set_timeout(1)
+            end = time.monotonic() + 4
+            while not saver.is_on() and time.monotonic() < end:
+                time.sleep(0.1)
+            return saver.is_on()
+        finally:
+            saver.set_timeout(0)
+            saver.close()
+
     def stop(self):
         self.server.terminate()
         self.server.wait()
+
+
+class X11Saver:
+    """The server's own screen saver, by the libraries that SDL itself uses."""
+
+    class Info(ctypes.Structure):
+        _fields_ = [("window", ctypes.c_ulong), ("state", ctypes.c_int), ("kind", ctypes.c_int),
+                    ("since", ctypes.c_ulong), ("idle", ctypes.c_ulong), ("mask", ctypes.c_ulong)]
+
+    ON = 1
+
+    def __init__(self, name):
+        self.x11, self.xss = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXss.so.1")
+        self.x11.XOpenDisplay.restype = ctypes.c_void_p
+        self.x11.XDefaultRootWindow.restype = ctypes.c_ulong
+        self.display = ctypes.c_void_p(self.x11.XOpenDisplay(name.encode()))
+        self.root = ctypes.c_ulong(self.x11.XDefaultRootWindow(self.display))
+
+    def set_timeout(self, seconds):
+        self.x11.XResetScreenSaver(self.display)
+        self.x11.XSetScreenSaver(self.display, seconds, 0, 1, 1)
+        self.x11.XSync(self.display, 0)
+
+    def is_on(self):
+        info = self.Info()
+        assert self.xss.XScreenSaverQueryInfo(self.display, self.root, ctypes.byref(info))
+        return info.state == self.ON
+
+    def close(self):
+        self.x11.XCloseDisplay(self.display)
 
 
 class Wayland:
@@ -128,6 +173,15 @@ seat * hide_cursor 0
 
     def picture(self, path):
         run("grim", path, env=self.caller)
+
+    def goes_dark(self):
+        """True if no window that is shown keeps the compositor from it."""
+        (control,) = self.folder.glob("sway-ipc.*.sock")
+        tree = json.loads(run("swaymsg", "--socket", control, "-t", "get_tree").stdout)
+
+        def inhibits(node):
+            return node.get("inhibit_idle", False) or any(map(inhibits, node["nodes"] + node["floating_nodes"]))
+        return not inhibits(tree)
 
     def stop(self):
         if self.pointer:

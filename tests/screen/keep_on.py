@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""The screen stays on while somebody aims at a code or reads a question, and at no other time.
+
+The display itself is asked: the screen saver of the X server, and what sway is kept from.
+usage: keep_on.py FOLDER-OF-PROGRAMS x11|wayland
+"""
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from displays import KINDS
+from hear import film_of
+from walk import HEIGHT, WIDTH, Browser, pair, start_portal
+from walk_forms import Device, empty_film, environment_of
+
+
+def expect(display, dark, when):
+    time.sleep(0.5)  # the screen has come
+    assert display.goes_dark() == dark, f"{when}: the screen {'stays on' if dark else 'goes dark'}"
+
+
+def aiming_is_left(device, display):
+    expect(display, True, "on the instructions")
+    device.press("Return")
+    expect(display, False, "while aiming")
+    device.press("Escape")
+    expect(display, True, "back on the instructions")
+    device.stop()
+
+
+def a_question_is_denied(device, display, browser):
+    device.press("Return")
+    got = browser.state("waiting")["state"]
+    assert got == "scanned", got
+    expect(display, False, "while asked")
+    device.press("Return")
+    got = browser.state("scanned")["state"]
+    assert got == "denied", got
+    expect(display, True, "at the outcome")
+    device.stop()
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="qrconfirm-keep-on-") as name:
+        folder = Path(name)
+        portal, origin = start_portal(folder)
+        display = KINDS[sys.argv[2]](WIDTH, HEIGHT)
+        environment = environment_of(folder, display, "")
+        environment.pop("DBUS_SESSION_BUS_ADDRESS", None)  # a desktop's screen saver is not this display's
+        try:
+            pair(folder, origin, environment)
+            aiming_is_left(Device(folder, display, environment, empty_film(folder)), display)
+            browser = Browser(origin)
+            a_question_is_denied(Device(folder, display, environment, film_of(folder, browser)), display, browser)
+        finally:
+            display.stop()
+            portal.terminate()
+            portal.wait()
+
+
+if __name__ == "__main__":
+    main()
