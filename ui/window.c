@@ -356,6 +356,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
         window->feedback = feedback_start();
         result = run_on_stage(window, paths);
         feedback_stop(window->feedback);
+        keep_on_destroy(&window->keep_on);
         stage_close(&window->stage);
     } else {
         result = terminal_tell_fault(options, &fault);

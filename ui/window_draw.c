@@ -152,12 +152,12 @@ static void give_feedback(struct window *window)
                       !window->options.mute, !window->options.no_vibration);
 }
 
-static void keep_screen_on(enum flow_state state)
+// While a person aims, answers, or reads digits off the screen.
+static bool must_stay_on(const struct window *window)
 {
-    if (state == FLOW_INSTRUCTIONS || flow_is_outcome(state))
-        SDL_EnableScreenSaver();
-    else
-        SDL_DisableScreenSaver();
+    enum flow_state state = window->app.flow.state;
+    bool rests = state == FLOW_INSTRUCTIONS || flow_is_outcome(state);
+    return !rests || *window->view.digits;
 }
 
 void window_draw(struct window *window)
@@ -168,10 +168,10 @@ void window_draw(struct window *window)
     stage_present(&window->stage, &window->scene);
     window->dirty = window->stale = false;
     speak(window);
+    keep_on_set(&window->keep_on, window->stage.window, must_stay_on(window));
     if (window->built == before)
         return;
     give_feedback(window);
-    keep_screen_on(window->app.flow.state);
     if (window->built != FLOW_AIMING)
         window_switch_torch(window, false);
     if (window->start_ms > 0) {

@@ -10,6 +10,7 @@
 #include "ui/app.h"
 #include "ui/captcha.h"
 #include "ui/feedback.h"
+#include "ui/keep_on.h"
 #include "ui/notify.h"
 #include "ui/pin_task.h"
 #include "ui/places.h"
@@ -27,6 +28,7 @@
 struct window {
     struct app app;
     struct stage stage;
+    struct keep_on keep_on;
     struct view view;
     struct scene scene;
     struct frame frame;     // swapped with the preview mailbox
