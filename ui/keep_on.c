@@ -80,11 +80,12 @@ static void end(struct keep_on *keep_on, SDL_Window *window)
 
 void keep_on_set(struct keep_on *keep_on, SDL_Window *window, bool on)
 {
-    if (on == (keep_on->way != KEEP_ON_NOT))
-        return;
+    if (on == keep_on->on)
+        return; // a display that has no way is asked once, not at every picture
     if (!on)
         end(keep_on, window);
     keep_on->way = on ? begin(keep_on, window) : KEEP_ON_NOT;
+    keep_on->on = on;
 }
 
 void keep_on_destroy(struct keep_on *keep_on)

@@ -19,6 +19,7 @@
 enum keep_on_way { KEEP_ON_NOT, KEEP_ON_SERVICE, KEEP_ON_X11, KEEP_ON_WAYLAND };
 
 struct keep_on {
+    bool on;              // what was asked for last
     enum keep_on_way way; // in which it is kept on now
     struct idle_inhibitor inhibitor;
 };
