@@ -177,7 +177,7 @@ static void a_damaged_file_opens_nothing(void **state)
     memset(large, ' ', sizeof(large));
     scratch_write(scratch_join(state, "data/administrator.pin"), large, sizeof(large));
     expect_refusal(state);
-    char elsewhere[PATH_MAX];
+    char elsewhere[PATH_MAX + 64];
     snprintf(elsewhere, sizeof(elsewhere), "%s", scratch_join(state, "elsewhere"));
     const char *path = scratch_join(state, "data/administrator.pin");
     assert_int_equal(unlink(path), 0);
