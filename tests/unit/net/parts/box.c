@@ -71,7 +71,7 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection,
 {
     size_t size = reply->size ? reply->size : strlen(reply->body);
     struct MHD_Response *response = MHD_create_response_from_buffer(
-        size, (void *)(uintptr_t)reply->body, MHD_RESPMEM_PERSISTENT);
+        size, (void *)(uintptr_t)reply->body, MHD_RESPMEM_MUST_COPY);
     MHD_add_response_header(response, "Content-Type",
                             reply->type ? reply->type : "application/json");
     if (reply->header)
