@@ -51,10 +51,10 @@ class Browser:
         return json.loads(self.call("/qr-login/v1/challenge" + (f"?seen={seen}" if seen else "")))
 
 
-def start_portal(folder):
+def start_portal(folder, *where):
     data = ("--data", folder / "portal")
     run(BUILD / "qrportal", "user", "add", "anna", *data, input=PASSWORD + "\n")
-    portal = subprocess.Popen([BUILD / "qrportal", "serve", *map(str, data), "--listen", "127.0.0.1:0"],
+    portal = subprocess.Popen([BUILD / "qrportal", "serve", *map(str, data), *(where or ("--listen", "127.0.0.1:0"))],
                               stdout=subprocess.PIPE, text=True)
     origin = re.search(r"https://\S+", portal.stdout.readline()).group(0)
     run(BUILD / "qrportal", "config", *data, "set", "allow-qr", "on")
@@ -68,14 +68,14 @@ def environment_of(folder, display, name=""):
                 XDG_STATE_HOME=str(folder / f"{name}state"))
 
 
-def pair(folder, origin, environment):
+def pair(folder, origin, environment, program=(BUILD / "qrconfirm",)):
     browser = Browser(origin)
     browser.call("/login", {"name": "anna", "password": PASSWORD}, form=True)
     page = browser.call("/devices/add", {}, form=True)
     picture = folder / "pair.png"
     run(BUILD / "camsim", "--code", re.search(r'data-text="(HTTPS[^"]+)"', page).group(1),
         "--frames", "1", "--out", picture)
-    device = subprocess.Popen([BUILD / "qrconfirm", "pair", "--headless", "--source", f"image:{picture}"],
+    device = subprocess.Popen([*program, "pair", "--headless", "--source", f"image:{picture}"],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
     for line in device.stdout:
         if re.fullmatch(r"\d{6}\n", line):

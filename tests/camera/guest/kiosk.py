@@ -4,109 +4,24 @@
 usage: kiosk.py BUILD PICTURES     (PICTURES: folder on the host; the machine may only read it)
 """
 import atexit
-import json
 import os
 import re
-import select
 import subprocess
 import sys
 import time
-import tty
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "screen"))
 import walk
+from display import PATIENCE, Monitor, TouchScreen, await_screen, step
 
 BUILD, PICTURES = Path(sys.argv[1]), Path(sys.argv[2])
-WIDTH, HEIGHT = 1280, 800
-PATIENCE = 60  # seconds
 
 # Where things are on a kiosk, in pixels. The kernel tells a place only where it differs from the last,
 # and SDL does not ask when it begins: so no two windows are tapped first and last at one x or y.
 MENU, BACK, RUSSIAN, ENGLISH = (48, 36), (48, 36), (1240, 36), (1182, 36)
 SETTINGS, SOUNDS = (640, 390), (640, 474)
 SCAN, APPROVE = (660, 712), (810, 680)
-
-
-class Monitor:
-    """The second serial line leads to qemu's own monitor, which takes pictures of the display."""
-
-    def __init__(self):
-        self.count = self.asked = 0
-        self.line = open("/dev/ttyS1", "r+b", buffering=0)
-        tty.setraw(self.line.fileno())
-        # What qemu said first was echoed to it before the line was raw: it may complain of that.
-        # Agreed once, qemu refuses to agree again: then it answers anything else.
-        while not (self.try_to("qmp_capabilities", seconds=3) or self.try_to("query-status", seconds=3)):
-            time.sleep(0.2)
-
-    def read_line(self, seconds):
-        """None: nothing comes."""
-        text = b""
-        while not text.endswith(b"\n"):
-            if not select.select([self.line], [], [], seconds)[0]:
-                return None
-            text += self.line.read(1) or b""
-        return text
-
-    def try_to(self, command, seconds=PATIENCE, **arguments):
-        # A number tells this answer from a late one to what was asked before.
-        self.asked += 1
-        request = {"execute": command, "arguments": arguments, "id": self.asked}
-        # A byte that is no UTF-8 lets qemu forget what it took for the beginning of a request.
-        self.line.write(b"\xff" + json.dumps(request).encode() + b"\n")
-        while line := self.read_line(seconds):
-            found = re.search(rb'\{"(return|error|id)".*\}', line)
-            try:
-                answer = json.loads(found.group(0)) if found else {}
-            except ValueError:
-                continue
-            if answer.get("id") == self.asked:
-                return "return" in answer
-        return False
-
-    def picture(self, name):
-        # The host's files are cached: each picture gets a name of its own.
-        self.count += 1
-        path = PICTURES / f"{self.count:03}-{name}.png"
-        if not self.try_to("screendump", filename=str(path), format="png"):
-            sys.exit(f"qemu cannot write {path}")
-        return path
-
-
-class TouchScreen:
-    def __init__(self):
-        self.process = subprocess.Popen([BUILD / "tests" / "touch", str(WIDTH), str(HEIGHT)], text=True,
-                                        bufsize=1, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.expect("ready")
-
-    def expect(self, word):
-        got = self.process.stdout.readline().strip()
-        if got != word:
-            sys.exit(f"the touch screen says '{got}'")
-
-    def tap(self, place):
-        self.process.stdin.write("tap %d %d\n" % place)
-        self.expect("tapped")
-
-
-def step(text):
-    print(f"  {float(open('/proc/uptime').read().split()[0]):.0f} s: {text}", flush=True)
-
-
-def await_screen(monitor, picture, name):
-    """Until the display shows what the gallery has under this name."""
-    end = time.monotonic() + PATIENCE
-    while True:
-        path = monitor.picture(picture)
-        told = subprocess.run([BUILD / "screen_shows", path, f"{name}-{WIDTH}x{HEIGHT}-{picture[-2:]}-light"],
-                              capture_output=True, text=True)
-        if told.returncode == 0:
-            step(f"the display shows {name}: {picture}.png")
-            return
-        if time.monotonic() > end:
-            sys.exit(f"the display does not show {name}: {told.stdout}{told.stderr}")
-        time.sleep(1)
 
 
 def start_window(environment, *arguments):
@@ -147,11 +62,11 @@ def await_change(config, before):
 
 def taps_count_once(monitor, touch, environment, config):
     device = start_window(environment)
-    await_screen(monitor, "kiosk-1-en", "welcome")
+    await_screen(BUILD, monitor, "kiosk-1-en", "welcome")
     touch.tap(RUSSIAN)
-    await_screen(monitor, "kiosk-2-ru", "welcome")
+    await_screen(BUILD, monitor, "kiosk-2-ru", "welcome")
     touch.tap(ENGLISH)
-    await_screen(monitor, "kiosk-3-en", "welcome")
+    await_screen(BUILD, monitor, "kiosk-3-en", "welcome")
     touch.tap(MENU)
     time.sleep(3)
     touch.tap(SETTINGS)
@@ -198,8 +113,8 @@ def main():
     environment = dict(os.environ, SDL_VIDEODRIVER="kmsdrm", LANGUAGE="en", XDG_RUNTIME_DIR=str(folder),
                        XDG_CONFIG_HOME=str(folder / "config"), XDG_DATA_HOME=str(folder / "data"),
                        XDG_STATE_HOME=str(folder / "state"))
-    monitor = Monitor()
-    touch = TouchScreen()
+    monitor = Monitor(PICTURES)
+    touch = TouchScreen(BUILD)
     taps_count_once(monitor, touch, environment, folder / "config" / "qrconfirm" / "config.ini")
     portal, origin = walk.start_portal(folder)
     try:

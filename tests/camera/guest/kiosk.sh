@@ -1,5 +1,5 @@
 # The window full screen on a display without any desktop (KMS), pressed on a touch screen.
-modprobe -a bochs evdev uinput
+modprobe -a virtio-gpu evdev uinput
 if ! [ -e /dev/dri/card0 ]; then
     note "this machine has no display: nothing is tried"
     return 0

@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: MIT
+"""Runs the kiosk's units under the machine's systemd, and does to them what kiosks meet.
+
+usage: units.py BUILD PICTURES FORM...     (FORM: kms, wayland or x11; the first is begun by the boot)
+"""
+import atexit
+import os
+import pwd
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "screen"))
+import walk
+from display import Monitor, TouchScreen, await_screen, step
+
+BUILD, PICTURES, FORMS = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
+USER = "qrconfirm"
+STATE = Path("/var/lib/qrconfirm")
+WRITTEN = Path("/run/rig-written")  # everything that was written to the root since the machine began
+PORTAL = "portal.example.com"  # as the gallery has it
+PATIENCE = 120
+FOLDERS = {f"XDG_{kind}_HOME": str(STATE / kind.lower()) for kind in ("CONFIG", "DATA", "STATE")}
+# A console has few colours, and a screen of the program has hundreds.
+COLOURS_LEAST = 200
+
+EMPTY, SCAN, APPROVE = (300, 620), (660, 712), (810, 680)
+
+
+def run(*command, **options):
+    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, **options).stdout
+
+
+def journal(*which):
+    return run("journalctl", "-b", "--no-pager", "-o", "short-monotonic", *which)
+
+
+def fail(text):
+    print(journal("_TRANSPORT=stdout", "+", "_TRANSPORT=journal", "+", "_TRANSPORT=syslog")[-6000:], file=sys.stderr)
+    sys.exit(text)
+
+
+def await_that(what, true):
+    end = time.monotonic() + PATIENCE
+    while not (found := true()):
+        if time.monotonic() > end:
+            fail(f"not within {PATIENCE} s: {what}")
+        time.sleep(0.5)
+    step(what)
+    return found
+
+
+def is_active(unit):
+    return subprocess.run(["systemctl", "--quiet", "is-active", unit]).returncode == 0
+
+
+def processes_of(user):
+    uid, found = pwd.getpwnam(user).pw_uid, []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if process.stat().st_uid == uid:
+                found.append((process / "cmdline").read_text())
+        except OSError:
+            continue  # it has ended
+    return found
+
+
+class Unit:
+    def __init__(self, form):
+        self.name = f"qrconfirm-kiosk-{form}.service"
+        self.began = time.time()
+
+    def told(self, name):
+        return run("systemctl", "show", "--value", "-p", name, self.name).strip()
+
+    def processes(self):
+        group = Path("/sys/fs/cgroup/system.slice", self.name, "cgroup.procs")
+        for pid in group.read_text().split() if group.exists() else []:
+            try:
+                yield int(pid), os.readlink(f"/proc/{pid}/exe")
+            except OSError:
+                continue  # it has ended
+
+    def program(self):
+        """The process of qrconfirm itself; None: not there."""
+        return next((pid for pid, path in self.processes() if path.endswith("/bin/qrconfirm")), None)
+
+    def other_program(self, than):
+        pid = self.program()
+        return pid if pid != than else None
+
+    def start(self):
+        step(f"starting {self.name}")
+        self.began = time.time()
+        if subprocess.run(["systemctl", "start", self.name]).returncode != 0:
+            fail("it does not start")
+        step(f"{self.told('ActiveState')}: the program says it is ready")
+        return self.program() or fail("the program is not among the unit's processes")
+
+    def stop(self):
+        run("systemctl", "stop", self.name)
+        state = self.told("ActiveState"), self.told("Result")
+        if state != ("inactive", "success"):
+            fail(f"stopped it is {state}")
+        if left := processes_of(USER):
+            fail(f"stopped, there is still: {left}")
+        step("stopped: inactive, success, and no process is left")
+
+    def signalled(self, pid, number):
+        """The process that there is instead of the one that was sent a signal."""
+        count = int(self.told("NRestarts")) + 1
+        os.kill(pid, number)
+        after = await_that(f"begun again after {number.name}", lambda: self.other_program(pid))
+        await_that("and ready", lambda: is_active(self.name))
+        if self.program() != after or self.told("NRestarts") != str(count):
+            fail("it is begun again more than once")
+        return after
+
+    def shorten_watchdog(self):
+        """From the next start on: in the trial a hung program is not waited for so long."""
+        drop_in = Path(f"/run/systemd/system/{self.name}.d/sooner.conf")
+        drop_in.parent.mkdir(parents=True)
+        drop_in.write_text("[Service]\nWatchdogSec=10\n")
+        run("systemctl", "daemon-reload")
+
+    def said(self, text):
+        return text in journal("-u", self.name, f"--since=@{self.began:.6f}")
+
+
+def begun_by_boot(unit, monitor):
+    await_that(f"{unit.name} is begun by the boot", lambda: is_active(unit.name))
+    if is_active("getty@tty1"):
+        fail("a login prompt has the kiosk's terminal")
+    await_that("the display shows a screen of the program", lambda: int(
+        run("identify", "-format", "%k", monitor.picture("begun-by-boot"))) >= COLOURS_LEAST)
+
+
+def only_program_is_heard(unit, pid):
+    """An X server tells systemd of itself that it is ready, if it is let."""
+    heard = [path for each, path in unit.processes() if each != pid and path.endswith("/Xorg") and
+             b"NOTIFY_SOCKET=" in Path(f"/proc/{each}/environ").read_bytes()]
+    if heard:
+        fail(f"ready is told by {heard}, before there is a screen")
+
+
+def confined(pid):
+    status = Path(f"/proc/{pid}/status").read_text()
+    uid = str(pwd.getpwnam(USER).pw_uid)
+    if not re.search(rf"^Uid:\s+{uid}\s+{uid}\s", status, re.MULTILINE) or "NoNewPrivs:\t1" not in status:
+        fail(f"the program has other rights: {status}")
+    step("the program runs as qrconfirm and can gain no rights")
+
+
+def pair_it(folder, origin):
+    command = ["runuser", "-u", USER, "--", "env", *(f"{name}={value}" for name, value in FOLDERS.items()), "qrconfirm"]
+    walk.pair(folder, origin, dict(os.environ), command)
+    step("paired, as the same user and with the same folders")
+
+
+def plug(code):
+    camera = subprocess.Popen([BUILD / "tests" / "usbcam", "640x480", "5", "YUYV", code, "usbcam"])
+    atexit.register(camera.kill)
+    await_that("a camera is plugged in", lambda: Path("/dev/video0").exists() and Path("usbcam").exists())
+    return camera
+
+
+def unplug(camera):
+    Path("usbcam").write_text("unplug\n")
+    camera.wait()
+
+
+def opens(pid, path):
+    return any(os.path.realpath(link) == path for link in Path(f"/proc/{pid}/fd").iterdir())
+
+
+def approves(touch, browser):
+    """Until Approve is full a tap does not count, and a slow machine fills it later."""
+    touch.tap(APPROVE)
+    end = time.monotonic() + 3
+    while (state := browser.state()["state"]) == "scanned" and time.monotonic() < end:
+        time.sleep(0.3)
+    if state not in ("scanned", "approved"):
+        fail(f"Approve is tapped, the browser sees: {state}")
+    return state == "approved"
+
+
+def signs_in(form, monitor, touch, pid, origin):
+    browser = walk.Browser(origin)
+    camera = plug(browser.new_code())
+    touch.tap(SCAN)
+    await_that("Scan QR code is tapped, the program has the camera", lambda: opens(pid, "/dev/video0"))
+    await_that("the browser sees: scanned", lambda: browser.state("waiting")["state"] == "scanned")
+    time.sleep(3)  # the question stands
+    monitor.picture(f"{form}-asking")
+    await_that("Approve is tapped, the browser sees: approved", lambda: approves(touch, browser))
+    unplug(camera)
+
+
+def writes_only_below_state():
+    if (mode := STATE.stat().st_mode & 0o7777) != 0o700 or STATE.owner() != USER:
+        fail(f"{STATE}: mode {mode:o}, owner {STATE.owner()}")
+    places = (run("find", WRITTEN, "-user", USER) + run("find", "/run", "-xdev", "-user", USER)).split("\n")
+    below = str(WRITTEN) + str(STATE)
+    outside = [place for place in places if place and place != below and not place.startswith(below + "/")]
+    if outside:
+        fail(f"written elsewhere: {outside}")
+    step(f"{STATE} is 0700, and nothing else is the program's: {len(places) - 1} files and folders")
+
+
+def use(form, unit, monitor, touch, origin):
+    pid = unit.start()
+    only_program_is_heard(unit, pid)
+    confined(pid)
+    await_screen(BUILD, monitor, f"{form}-en", "kiosk")
+    touch.tap(EMPTY)
+    signs_in(form, monitor, touch, pid, origin)
+    unit.shorten_watchdog()
+    pid = unit.signalled(pid, signal.SIGKILL)
+    await_screen(BUILD, monitor, f"{form}-killed-en", "kiosk")
+    if unit.said("Watchdog timeout"):
+        fail("the watchdog ended a program that works")
+    unit.signalled(pid, signal.SIGSTOP)
+    if not unit.said("Watchdog timeout"):
+        fail("it was not the watchdog that ended it")
+    await_screen(BUILD, monitor, f"{form}-hung-en", "kiosk")
+    unit.stop()
+    writes_only_below_state()
+    print(f"the unit {form} works", flush=True)
+
+
+def main():
+    units = {form: Unit(form) for form in FORMS}
+    monitor = Monitor(PICTURES)
+    begun_by_boot(units[FORMS[0]], monitor)
+    units[FORMS[0]].stop()
+    touch = TouchScreen(BUILD)
+    with open("/etc/hosts", "a") as hosts:
+        hosts.write(f"127.0.0.1 {PORTAL}\n")
+    portal, origin = walk.start_portal(Path.cwd(), "--listen", "127.0.0.1:443", "--base-url", f"https://{PORTAL}")
+    atexit.register(portal.kill)
+    pair_it(Path.cwd(), origin)
+    for form, unit in units.items():
+        use(form, unit, monitor, touch, origin)
+
+
+main()
