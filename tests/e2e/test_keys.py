@@ -106,6 +106,40 @@ class Pin(Keys):
         self.assertEqual(pages.wait_signed_in(browser), NAME)
 
 
+class AdministratorPin(Scenario):
+    def say(self, device, *arguments, typed, code=0):
+        result = device.run("pin", *arguments, "--administrator", "--json", input=typed)
+        self.assertEqual(result.returncode, code, result.stderr)
+        return json.loads(result.stdout.splitlines()[0])
+
+    def checked(self, device):
+        lines = map(json.loads, device.run("doctor", "--json").stdout.splitlines())
+        return next(line for line in lines if line["name"] == "administrator-pin")
+
+    def test_administrator_pin_is_another_one_than_that_of_the_keys(self):
+        device = self.device()
+        self.assertIn("pin set --administrator", self.checked(device)["detail"])
+        self.assertEqual(self.say(device, "change", typed=f"{PIN}\n{WRONG}\n", code=2)["code"],
+                         "administrator.not-set")
+        self.assertEqual(self.say(device, "set", typed=PIN[1:] + "\n", code=2)["code"], "pin.form")
+        self.assertEqual(self.say(device, "set", typed=PIN + "\n"),
+                         {"event": "pin", "administrator": True, "set": True})
+        self.assertEqual(self.say(device, "set", typed=PIN + "\n", code=2)["code"], "administrator.is-set")
+        self.assertEqual(device.run("pin", "remove", input=PIN + "\n").returncode, 2)
+        self.assertTrue(self.checked(device)["ok"])
+        self.assertEqual(self.say(device, "change", typed=f"{WRONG}\n1{PIN}\n", code=9)["code"], "key.wrong-pin")
+        self.say(device, "change", typed=f"{PIN}\n1{PIN}\n")
+        self.assertEqual(self.say(device, "remove", typed=PIN + "\n", code=9)["code"], "key.wrong-pin")
+        file = device.home / "data" / "qrconfirm" / "administrator.pin"
+        whole = file.read_text()
+        file.write_text(whole.replace("m=65536", "m=4194304"))
+        self.assertEqual(self.checked(device)["code"], "administrator.damaged")
+        self.assertEqual(self.say(device, "remove", typed=f"1{PIN}\n", code=9)["code"], "administrator.damaged")
+        file.write_text(whole)
+        self.assertFalse(self.say(device, "remove", typed=f"1{PIN}\n")["set"])
+        self.assertFalse(file.exists())
+
+
 class Renewal(Keys):
     @staticmethod
     def end_of_key(device):
