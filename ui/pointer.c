@@ -14,6 +14,7 @@ void pointer_forget(struct pointer *pointer)
 {
     pointer->pressed = -1;
     pointer->drags = false;
+    pointer->forgotten = true;
 }
 
 void pointer_down(struct pointer *pointer, const struct scene *scene, int64_t finger,
@@ -50,7 +51,13 @@ int pointer_up(struct pointer *pointer, const struct scene *scene, int64_t finge
 {
     if (!pointer->is_down || pointer->finger != finger)
         return -1;
-    int pressed = pointer->drags ? -1 : pointer->pressed;
+    int pressed = pointer->pressed, hit = scene_hit(scene, at.x, at.y);
+    bool went = pointer->drags || pointer->forgotten;
+    float moved = hypotf(at.x - pointer->start.x, at.y - pointer->start.y);
     pointer_init(pointer);
-    return pressed >= 0 && scene_hit(scene, at.x, at.y) == pressed ? pressed : -1;
+    if (went || hit != pressed)
+        return -1;
+    if (pressed >= 0)
+        return pressed;
+    return moved < scene_u(scene, DRAG_UNITS) ? POINTER_GROUND : -1;
 }

@@ -7,7 +7,8 @@
 
 #include "ui/scene.h"
 
-#define POINTER_MOUSE INT64_MIN // in the place of a finger's id
+#define POINTER_MOUSE  INT64_MIN // in the place of a finger's id
+#define POINTER_GROUND (-2)      // in the place of a node: a tap beside all of them
 
 struct pointer {
     bool is_down;
@@ -16,6 +17,7 @@ struct pointer {
     struct dot start;
     float start_scroll;
     bool drags;
+    bool forgotten;
 };
 
 void pointer_init(struct pointer *pointer);
@@ -26,7 +28,7 @@ void pointer_down(struct pointer *pointer, const struct scene *scene, int64_t fi
 // Scrolls the scene; true if it did, or if nothing is pressed any more.
 bool pointer_move(struct pointer *pointer, struct scene *scene, int64_t finger, struct dot at);
 
-// The node that has been pressed; -1: none.
+// The node that has been pressed, or POINTER_GROUND; -1: none.
 int pointer_up(struct pointer *pointer, const struct scene *scene, int64_t finger,
                struct dot at);
 

@@ -71,6 +71,25 @@ static void moving_scrolls_and_presses_nothing(void **state)
     assert_int_equal(pointer_up(&pointer, scene, 1, ON_IT), -1);
 }
 
+static void a_tap_beside_all_nodes_is_one_on_the_ground(void **state)
+{
+    (void)state;
+    struct scene *scene = make_scene();
+    struct pointer pointer = make_pointer();
+    pointer_down(&pointer, scene, 1, OUTSIDE);
+    assert_int_equal(pointer_up(&pointer, scene, 1, (struct dot){12, 15}), POINTER_GROUND);
+    assert_int_equal(pointer_up(&pointer, scene, 1, OUTSIDE), -1);
+
+    pointer_down(&pointer, scene, 1, OUTSIDE); // a wipe is no tap
+    assert_int_equal(pointer_up(&pointer, scene, 1, (struct dot){90, 10}), -1);
+    pointer_down(&pointer, scene, 1, OUTSIDE); // nor is one that scrolled and came back
+    pointer_move(&pointer, scene, 1, (struct dot){10, 60});
+    assert_int_equal(pointer_up(&pointer, scene, 1, OUTSIDE), -1);
+    pointer_down(&pointer, scene, 1, OUTSIDE); // nor one that another screen lies under now
+    pointer_forget(&pointer);
+    assert_int_equal(pointer_up(&pointer, scene, 1, OUTSIDE), -1);
+}
+
 static void another_screen_is_not_pressed(void **state)
 {
     (void)state;
@@ -87,6 +106,7 @@ int main(void)
         cmocka_unit_test(what_goes_down_and_up_on_a_node_presses_it),
         cmocka_unit_test(a_second_finger_is_not_listened_to),
         cmocka_unit_test(moving_scrolls_and_presses_nothing),
+        cmocka_unit_test(a_tap_beside_all_nodes_is_one_on_the_ground),
         cmocka_unit_test(another_screen_is_not_pressed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
