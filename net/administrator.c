@@ -139,9 +139,8 @@ bool administrator_check(struct pairing_store *store, struct span pin, int64_t n
     return right;
 }
 
-bool administrator_change(struct pairing_store *store, struct span old_pin,
-                          struct span new_pin, int64_t now_ms, int64_t *wait_ms,
-                          struct fault *fault)
+bool administrator_change(struct pairing_store *store, struct span old_pin, struct span new_pin,
+                          int64_t now_ms, int64_t *wait_ms, struct fault *fault)
 {
     int folder = pairing_store_folder(store);
     *wait_ms = 0;

@@ -33,8 +33,7 @@ bool administrator_check(struct pairing_store *store, struct span pin, int64_t n
 
 // Sets the PIN (`old_pin` empty), changes it, or removes it (`new_pin` empty). As above, and
 // ADMINISTRATOR_IS_SET, PIN_FORM.
-bool administrator_change(struct pairing_store *store, struct span old_pin,
-                          struct span new_pin, int64_t now_ms, int64_t *wait_ms,
-                          struct fault *fault);
+bool administrator_change(struct pairing_store *store, struct span old_pin, struct span new_pin,
+                          int64_t now_ms, int64_t *wait_ms, struct fault *fault);
 
 #endif

@@ -8,12 +8,12 @@
 #include "net/pin_tries.h"
 #include "net/record_file.h"
 
-#define PIN_FILE      "device.pin"
-#define PIN_FORMAT    "qrconfirm pin"
-#define TRIES_FILE    "device.tries"
-#define LOCK_FILE     "device.lock"
-#define FILE_VERSION  1
-#define PROOF_SIZE    (SEAL_NONCE_SIZE + SEAL_TAG_SIZE)
+#define PIN_FILE     "device.pin"
+#define PIN_FORMAT   "qrconfirm pin"
+#define TRIES_FILE   "device.tries"
+#define LOCK_FILE    "device.lock"
+#define FILE_VERSION 1
+#define PROOF_SIZE   (SEAL_NONCE_SIZE + SEAL_TAG_SIZE)
 
 struct pin_record {
     uint8_t salt[SEAL_SALT_SIZE];

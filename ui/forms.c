@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#define KEY_SIDE 64.0f // units
+#define KEY_SIDE 64.0f // units, where there is room
 
 // A field with its label above, and for a secret the eye that shows it.
 static void put_field(struct page *page, const struct view_field *field, size_t index,
@@ -125,7 +125,10 @@ static void put_key(struct page *page, struct area area, const char *digit, enum
 static void put_keys(struct page *page, const struct view *view)
 {
     static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
-    float gap = page_u(page, 12), side = page_u(page, KEY_SIDE);
+    float end = page_u(page, 4), room = page->bottom - page->y - end;
+    float least = page_u(page, TOUCH_MIN), most = page_u(page, KEY_SIDE);
+    float gap = page_u(page, room < 4 * least + 3 * page_u(page, 12) ? 8 : 12);
+    float side = fmaxf(least, fminf(floorf((room - 3 * gap) / 4), most));
     float width = fminf((page->width - 2 * gap) / 3, page_u(page, 96));
     float left = page->x + (page->width - 3 * width - 2 * gap) / 2;
     for (size_t i = 0; i < 12; i++) {
@@ -139,7 +142,7 @@ static void put_keys(struct page *page, const struct view *view)
         else if (i == 11)
             put_key(page, area, NULL, ICON_ERASE, SCENE_ERASE, view->keys_on);
     }
-    page->y += 4 * side + 3 * gap + page_u(page, 4);
+    page->y += 4 * side + 3 * gap + end;
 }
 
 void forms_build_keypad(struct page *page, const struct view *view,

@@ -97,6 +97,31 @@ void page_languages(struct page *page, float right)
     }
 }
 
+// At the top left; beneath the languages where both have no room side by side.
+static void put_administrator(struct page *page)
+{
+    struct scene *scene = page->scene;
+    const char *label = _("Administrator");
+    struct text_style words = page_style(14, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_CENTRE);
+    float size = roundf(14 * scene->scale * scene->text_scale);
+    float side = page_u(page, TOUCH_MIN), x = page_u(page, page->wide ? 20 : 8);
+    float text = ceilf(fonts_width(scene->fonts, words.weight, size, label));
+    float width = text + page_u(page, 24 + 10 + 24), y = page_u(page, 8);
+    if (x + width > scene->node[scene->count - 1].area.x) {
+        y += side + page_u(page, 4);
+        page->y += side + page_u(page, 4);
+    }
+    struct node *node = scene_add(scene, NODE_BUTTON, (struct area){x, y, width, side});
+    node->action = VIEW_MENU;
+    node->icon = ICON_LOCK;
+    node->radius = page_u(page, PAGE_CORNER);
+    node->style = words;
+    node->text = label;
+    node->text_size = size;
+    node->ink = ROLE_TEXT;
+    fonts_wrap(scene->fonts, words.weight, size, label, text, &node->lines);
+}
+
 void page_header(struct page *page, const struct view *view)
 {
     if (view->has_menu)
@@ -104,6 +129,8 @@ void page_header(struct page *page, const struct view *view)
     else if (view->can_go_back)
         page_round_button(page, page_u(page, page->wide ? 20 : 8), ICON_BACK, VIEW_BACK);
     page_languages(page, page->scene->width - page_u(page, 12));
+    if (view->administrator)
+        put_administrator(page);
 }
 
 struct page page_begin(struct scene *scene)
@@ -297,7 +324,7 @@ static const struct text_style title_style = {28, WEIGHT_SEMIBOLD, ROLE_TEXT, AL
 // A title is large, but an address in it must not be torn apart if a smaller size saves it.
 void page_title(struct page *page, const char *text, enum align align)
 {
-    static const float sizes[] = {40, 32, 28, 24, 22};
+    static const float sizes[] = {40, 32, 28, 24, 22, 18};
     struct text_style chosen = title_style;
     chosen.align = align;
     struct scene *scene = page->scene;

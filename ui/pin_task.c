@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "net/administrator.h"
 #include "ui/app.h"
 
 struct pin {
@@ -51,24 +52,43 @@ static void *work(void *argument)
 {
     struct pin_task *task = argument;
     const struct pin *old = &task->digits->old, *next = &task->digits->next;
-    int64_t wait_ms;
-    task->changed = pairing_store_change_pin(task->store, span_of(old->digit, old->size),
-                                             span_of(next->digit, next->size), app_now_ms(),
-                                             &wait_ms, &task->fault);
+    struct span digits = span_of(old->digit, old->size);
+    if (task->checks)
+        task->good = administrator_check(task->store, digits, app_now_ms(), &task->wait_ms,
+                                         &task->fault);
+    else
+        task->good =
+            pairing_store_change_pin(task->store, digits, span_of(next->digit, next->size),
+                                     app_now_ms(), &task->wait_ms, &task->fault);
     atomic_store(&task->done, true);
     task->on_done(task->userdata);
     return NULL;
 }
 
-bool pin_task_start(struct pin_task *task, struct pairing_store *store)
+static bool start(struct pin_task *task, struct pairing_store *store, bool checks)
 {
     if (task->running || !task->digits)
         return false;
     task->store = store;
+    task->checks = checks;
+    task->wait_ms = 0;
     task->fault = (struct fault){0};
     atomic_store(&task->done, false);
     task->running = pthread_create(&task->thread, NULL, work, task) == 0;
     return task->running;
+}
+
+bool pin_task_start(struct pin_task *task, struct pairing_store *store)
+{
+    return start(task, store, false);
+}
+
+bool pin_task_check(struct pin_task *task, struct pairing_store *store, struct span digits)
+{
+    if (task->running)
+        return false;
+    pin_task_end(task);
+    return keep(task, true, digits) && start(task, store, true);
 }
 
 bool pin_task_take(struct pin_task *task, struct fault *fault)
@@ -76,7 +96,7 @@ bool pin_task_take(struct pin_task *task, struct fault *fault)
     if (!task->running || !atomic_load(&task->done))
         return false;
     pin_task_end(task);
-    *fault = task->changed ? (struct fault){0} : task->fault;
+    *fault = task->good ? (struct fault){0} : task->fault;
     return true;
 }
 

@@ -2,9 +2,9 @@
 #ifndef QRCONFIRM_UI_PIN_TASK_H
 #define QRCONFIRM_UI_PIN_TASK_H
 
-// Setting, changing and removing the PIN from the screen: holds the digits in guarded memory
-// until they are used, and works in a thread of its own, as it takes a second. All functions on
-// the main thread, but `on_done`.
+// Setting, changing and removing the PIN from the screen, and trying the administrator PIN:
+// holds the digits in guarded memory until they are used, and works in a thread of its own, as
+// it takes a second. All functions on the main thread, but `on_done`.
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -20,7 +20,9 @@ struct pin_task {
     pthread_t thread;
     bool running;
     atomic_bool done;
-    bool changed; // once it is done
+    bool checks;     // the administrator PIN
+    bool good;       // once it is done
+    int64_t wait_ms; // until the next try counts
     struct fault fault;
     void (*on_done)(void *userdata); // on its thread: pin_task_take may be called now
     void *userdata;
@@ -35,6 +37,9 @@ bool pin_task_is_same(const struct pin_task *task, struct span digits);
 
 // Begins with what was entered: without old digits the PIN is set, without new ones removed.
 bool pin_task_start(struct pin_task *task, struct pairing_store *store);
+
+// Begins to try these digits as the administrator PIN; what was entered before is forgotten.
+bool pin_task_check(struct pin_task *task, struct pairing_store *store, struct span digits);
 
 // True once after it is done; `fault` tells what was wrong, FAILURE_NONE: nothing.
 bool pin_task_take(struct pin_task *task, struct fault *fault);

@@ -56,7 +56,9 @@ static void add_warning(struct view *view, const char *text)
 static void show_instructions(const struct flow *flow, const char *portal, struct view *view)
 {
     view->form = VIEW_STEPS;
-    view->has_menu = flow->settings.window && !flow->settings.loop;
+    bool kiosk = flow->settings.window && flow->settings.loop;
+    view->has_menu = flow->settings.window && !kiosk;
+    view->administrator = kiosk;
     if (flow->settings.pairing || !flow->settings.paired) {
         write_text(view->title, "%s", _("Pair this device with your portal"));
         add_step(view, _("Sign in to the portal on the computer"));
@@ -68,6 +70,7 @@ static void show_instructions(const struct flow *flow, const char *portal, struc
         view->focus = view->button_count - 1;
         return;
     }
+    view->anywhere = kiosk;
     write_text(view->title, "%s", _("Sign in on a computer"));
     if (portal)
         write_text(view->steps[view->step_count++], _("Open %s on the computer"), portal);
@@ -338,6 +341,21 @@ static void show_working(const struct flow *flow, const char *title, struct view
                    _("Trying again."));
 }
 
+void view_pin_refused(struct view *view, enum failure refused, int64_t wait_ms)
+{
+    bool again = refused == FAILURE_KEY_WRONG_PIN || refused == FAILURE_KEY_WAIT;
+    const char *next = _(failure_next(again ? FAILURE_KEY_WRONG_PIN : refused));
+    if (refused != FAILURE_NONE)
+        write_text(view->text, "%s %s", _(failure_text(refused)), wait_ms > 0 ? "" : next);
+    if (wait_ms <= 0)
+        return;
+    unsigned long left = (unsigned long)(wait_ms + 999) / 1000;
+    write_text(view->note,
+               ngettext("The next one counts in %lu second.",
+                        "The next one counts in %lu seconds.", left),
+               left);
+}
+
 static void show_unlocking(const struct flow *flow, int64_t now_ms, struct view *view)
 {
     const struct flow_pin *pin = &flow->pin;
@@ -349,16 +367,7 @@ static void show_unlocking(const struct flow *flow, int64_t now_ms, struct view 
     add_button(view, VIEW_SUBMIT, pin->checking ? _("One moment") : _("Continue"));
     view->buttons[0].enabled = view->keys_on;
     write_text(view->title, "%s", _("Enter your PIN"));
-    if (pin->refused != FAILURE_NONE)
-        write_text(view->text, "%s %s", _(failure_text(pin->refused)),
-                   wait_ms > 0 ? "" : _(failure_next(FAILURE_KEY_WRONG_PIN)));
-    if (wait_ms <= 0)
-        return;
-    unsigned long left = (unsigned long)(wait_ms + 999) / 1000;
-    write_text(view->note,
-               ngettext("The next one counts in %lu second.",
-                        "The next one counts in %lu seconds.", left),
-               left);
+    view_pin_refused(view, pin->refused, wait_ms);
 }
 
 static void show_pair_asking(const struct flow *flow, struct view *view)

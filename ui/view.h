@@ -131,6 +131,8 @@ struct view {
     bool keys_on;         // digits are taken
     bool can_go_back;     // a way back at the top left
     bool has_menu;        // in its place: a way to the menu
+    bool administrator;   // in its place: the administrator's way to the menu of a kiosk
+    bool anywhere;        // a tap beside all buttons presses the one with the focus
     bool kiosk;           // for whoever comes by
     int64_t seconds_left; // to answer; -1: no limit
     unsigned ripe;        // percent of the time until approving works
@@ -138,6 +140,9 @@ struct view {
 
 // `portal` is the host of the paired portal for the instructions, or NULL.
 void view_make(const struct flow *flow, const char *portal, int64_t now_ms, struct view *out);
+
+// What was wrong with the last digits, and how long no others are taken.
+void view_pin_refused(struct view *view, enum failure refused, int64_t wait_ms);
 
 // The host of an origin, as people know it: "portal.example.com:8443".
 const char *view_host(const char *origin);

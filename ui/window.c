@@ -265,6 +265,7 @@ static int moving_ms(const struct window *window)
         window_holds_found(window))
         return MOVING_MS;
     bool waits = window->view.state == FLOW_UNLOCKING && window->app.flow.pin.wait_until_ms > 0;
+    waits = waits || (window->gate.at == GATE_ASKS && !gate_takes(&window->gate, app_now_ms()));
     if (window->view.seconds_left > 0 || waits)
         return 1000;
     if (window->view.state == FLOW_AIMING && window->found_ms > 0)
@@ -272,10 +273,16 @@ static int moving_ms(const struct window *window)
     return -1;
 }
 
+// Of two times to wait, where -1 has no end.
+static int sooner(int a, int b)
+{
+    return a < 0 ? b : b < 0 ? a : a < b ? a : b;
+}
+
 static void wait_for_event(struct window *window)
 {
     int moving = moving_ms(window), due = app_wait_ms(&window->app);
-    int wait = moving < 0 ? due : due < 0 ? moving : moving < due ? moving : due;
+    int wait = sooner(sooner(moving, due), window_gate_idle_ms(window));
     SDL_Event event;
     notify_alive(&window->notify, app_now_ms());
     int at_most = notify_wait_ms(&window->notify, app_now_ms(), wait);
@@ -307,6 +314,7 @@ static void loop(struct window *window)
         wait_for_event(window);
         app_drain(&window->app);
         window_take_pin_task(window);
+        window_leave_idle_gate(window);
     }
 }
 
@@ -343,6 +351,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     window->options = *options;
     window->paths = paths;
     window->facts.options = &window->options;
+    window->gate.guards = options->loop;
     window->start_ms = app_now_ms();
     snprintf(window->language, sizeof(window->language), "%s", language_current());
     pointer_init(&window->pointer);

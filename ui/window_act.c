@@ -106,6 +106,13 @@ static void look(struct window *window)
         snprintf(facts->trouble, sizeof(facts->trouble), "%s", _(failure_text(fault.failure)));
 }
 
+// A kiosk goes back to the language that was set, not to one that was chosen in passing.
+static void keep_language(struct window *window, const char *code)
+{
+    language_switch(code);
+    snprintf(window->language, sizeof(window->language), "%s", language_current());
+}
+
 // A setting holds at once; the file keeps it for the next time.
 static void change_setting(struct window *window, const struct places_change *change)
 {
@@ -114,7 +121,7 @@ static void change_setting(struct window *window, const struct places_change *ch
     const char *file = window->options.config ? window->options.config : window->paths->config;
     facts->trouble[0] = '\0';
     if (strcmp(change->name, "lang") == 0)
-        language_switch(change->value);
+        keep_language(window, change->value);
     else
         options_set(&window->options, change->name, change->value, &fault);
     if (config_write(file, change->name, change->value, &fault))
@@ -178,11 +185,15 @@ void window_take_pin_task(struct window *window)
     struct fault fault;
     if (!pin_task_take(&window->pin_task, &fault))
         return;
+    window->dirty = true;
+    if (window->pin_task.checks) {
+        window_take_check(window, &fault);
+        return;
+    }
     places_pin(&window->places, fault.failure == FAILURE_NONE);
     look(window);
     if (fault.failure != FAILURE_NONE)
         tell_trouble(window, fault.failure);
-    window->dirty = true;
 }
 
 static bool act_in_places(struct window *window, int action)
@@ -224,11 +235,8 @@ void window_unpaired(void *userdata, const struct net_event *event)
     window->dirty = true;
 }
 
-void window_act(struct window *window, int action)
+static void act_in_flow(struct window *window, int action)
 {
-    window->dirty = true;
-    if (act_in_places(window, action))
-        return;
     switch (action) {
     case VIEW_SCAN:
         begin_scan(window, FLOW_EVENT_SCAN);
@@ -289,9 +297,20 @@ void window_act(struct window *window, int action)
     }
 }
 
+void window_act(struct window *window, int action)
+{
+    window->dirty = true;
+    if (!window_act_at_gate(window, action) && !act_in_places(window, action))
+        act_in_flow(window, action);
+    window_follow_gate(window);
+}
+
 void window_act_on_node(struct window *window, int index)
 {
-    if (flow_asks(&window->app.flow) && app_now_ms() - window->built_ms < SETTLE_MS)
+    bool settles = app_now_ms() - window->built_ms < SETTLE_MS;
+    if (index == POINTER_GROUND && window->view.anywhere && !settles)
+        index = window->scene.focus;
+    if (settles && flow_asks(&window->app.flow))
         return;
     if (index >= 0 && index < (int)window->scene.count && window->scene.node[index].enabled &&
         window->scene.node[index].action != SCENE_NOTHING)

@@ -95,9 +95,11 @@ static void build(struct window *window)
     reset_language(window, now_ms);
     if (shown.state != FLOW_INSTRUCTIONS)
         window->places.at = PLACE_NONE; // something has come up
-    if (window->places.at != PLACE_NONE)
+    window_follow_gate(window);
+    bool at_gate = window_gate_view(window);
+    if (!at_gate && window->places.at != PLACE_NONE)
         places_view(&window->places, &window->facts, &window->view);
-    else
+    else if (!at_gate)
         view_make(&shown, window->app.portal[0] ? window->app.portal : NULL, now_ms,
                   &window->view);
     bool same_screen = window->view.screen == window->built;

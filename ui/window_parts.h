@@ -3,13 +3,15 @@
 #define QRCONFIRM_UI_WINDOW_PARTS_H
 
 // The window from inside, private to window.c (the loop and what comes in), window_draw.c (how
-// it gets on the screen) and window_act.c (what a press does).
+// it gets on the screen), window_act.c (what a press does) and window_gate.c (what it may do on
+// a kiosk).
 
 #include "scanner/camera.h"
 #include "scanner/torch.h"
 #include "ui/app.h"
 #include "ui/captcha.h"
 #include "ui/feedback.h"
+#include "ui/gate.h"
 #include "ui/keep_on.h"
 #include "ui/notify.h"
 #include "ui/pin_task.h"
@@ -47,6 +49,7 @@ struct window {
     struct pointer pointer;
     struct places places;
     struct places_facts facts;
+    struct gate gate;
     struct pin_task pin_task;
     struct notify notify;
     struct feedback *feedback; // NULL: none
@@ -80,6 +83,23 @@ void window_act(struct window *window, int action);
 
 // A node of the scene was pressed; -1: none.
 void window_act_on_node(struct window *window, int index);
+
+// True if the action is for the gate, or stopped by it.
+bool window_act_at_gate(struct window *window, int action);
+
+// The screen of a kiosk that is not the flow's; false: there is none.
+bool window_gate_view(struct window *window);
+
+// Shuts the gate when it is time: call it after whatever may have changed the screen.
+void window_follow_gate(struct window *window);
+
+// Milliseconds until a kiosk's menu or gate is left because nobody is there; -1: never.
+int window_gate_idle_ms(const struct window *window);
+
+void window_leave_idle_gate(struct window *window);
+
+// The administrator PIN was tried.
+void window_take_check(struct window *window, const struct fault *fault);
 
 // The PIN has been changed, or not: call it when it may be so.
 void window_take_pin_task(struct window *window);

@@ -122,6 +122,10 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
     flow_init(&flow, &settings);
     sample->fill(&flow);
     view_make(&flow, SAMPLE_PORTAL, sample->shown_ms, view);
+    if (sample->gate.at != GATE_AWAY)
+        gate_view(&sample->gate, sample->shown_ms, view);
+    if (sample->not_ready)
+        gate_view_not_ready(view);
     if (sample->place != PLACE_NONE) {
         static struct places_facts facts_of_places;
         struct places places = {.at = sample->place};

@@ -40,6 +40,12 @@ static void fill_kiosk(struct flow *flow)
     flow->settings.loop = true;
 }
 
+static void fill_unpaired_kiosk(struct flow *flow)
+{
+    fill_kiosk(flow);
+    flow->settings.paired = false;
+}
+
 static void fill_aiming(struct flow *flow)
 {
     flow->state = FLOW_AIMING;
@@ -389,6 +395,17 @@ const struct sample samples[] = {
     {.name = "keeping", .fill = fill_keeping, .shown_ms = 300},
     {.name = "paired", .fill = fill_paired},
     {.name = "kiosk", .fill = fill_kiosk},
+    {.name = "kiosk-unpaired", .fill = fill_unpaired_kiosk},
+    {.name = "kiosk-not-ready", .fill = fill_unpaired_kiosk, .not_ready = true},
+    {.name = "administrator", .fill = fill_kiosk, .gate = {.at = GATE_ASKS}},
+    {.name = "administrator-wrong",
+     .fill = fill_kiosk,
+     .gate = {.at = GATE_ASKS, .refused = FAILURE_KEY_WRONG_PIN}},
+    {.name = "administrator-wait",
+     .fill = fill_kiosk,
+     .gate = {.at = GATE_ASKS, .refused = FAILURE_KEY_WAIT, .wait_until_ms = 29000}},
+    {.name = "administrator-checks", .fill = fill_kiosk, .gate = {.at = GATE_CHECKS}},
+    {.name = "administrator-none", .fill = fill_kiosk, .gate = {.at = GATE_REFUSES}},
     {.name = "menu", .fill = fill_instructions, .place = PLACE_MENU},
     {.name = "portals", .fill = fill_instructions, .place = PLACE_PORTALS},
     {.name = "portal", .fill = fill_instructions, .place = PLACE_PORTAL},
@@ -404,6 +421,10 @@ const struct sample samples[] = {
     {.name = "pin-again", .fill = fill_instructions, .place = PLACE_PIN_AGAIN},
     {.name = "pin-working", .fill = fill_instructions, .place = PLACE_PIN_WORKING},
     {.name = "pin-done", .fill = fill_instructions, .place = PLACE_PIN_DONE},
+    {.name = "longest-administrator",
+     .fill = fill_kiosk,
+     .longest = true,
+     .gate = {.at = GATE_ASKS, .refused = FAILURE_ADMINISTRATOR_DAMAGED}},
     {.name = "longest-portals",
      .fill = fill_instructions,
      .longest = true,

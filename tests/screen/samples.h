@@ -4,6 +4,7 @@
 
 // Every screen with plausible, and with the longest possible, contents.
 
+#include "ui/gate.h"
 #include "ui/places.h"
 
 struct sample {
@@ -13,6 +14,8 @@ struct sample {
     bool longest;     // texts as long as they may be: for the layout test
     enum place place; // else than PLACE_NONE: this one, and not the flow
     bool found;       // a code is in the picture
+    struct gate gate; // of a kiosk, if it is on the screen
+    bool not_ready;   // a kiosk that cannot be paired either
 };
 
 struct sample_size {

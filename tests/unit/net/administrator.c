@@ -8,12 +8,12 @@
 #include "net/administrator.h"
 #include "net/pin.h"
 
-#define OLD  "246802"
-#define NEW  "13579135791357"
-#define NONE ""
-#define SALT "c2FsdHNhbHRzYWx0c2FsdA"
+#define OLD         "246802"
+#define NEW         "13579135791357"
+#define NONE        ""
+#define SALT        "c2FsdHNhbHRzYWx0c2FsdA"
 #define RECORD_ROOM 4096
-#define HASH "aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g"
+#define HASH        "aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g"
 
 #define expect(failure, call)                                                                  \
     assert_string_equal(failure_code(call), failure_code(FAILURE_##failure))
@@ -160,7 +160,11 @@ static void expect_refusal(void **state)
 static void a_damaged_file_opens_nothing(void **state)
 {
     static const char *const contents[] = {
-        "", "{", "{}", "[]", "null",
+        "",
+        "{",
+        "{}",
+        "[]",
+        "null",
         "{\"format\":\"qrconfirm administrator pin\",\"version\":1}",
         "{\"format\":\"qrconfirm administrator pin\",\"version\":2,\"argon2id\":\"\"}",
         "{\"format\":\"qrconfirm administrator pin\",\"version\":1,\"argon2id\":7}",

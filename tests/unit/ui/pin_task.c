@@ -10,6 +10,9 @@
 
 #include <cmocka.h>
 
+#include "net/administrator.h"
+#include "ui/app.h"
+
 static char folder[64];
 static struct pairing_store *store;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -48,11 +51,10 @@ static void on_done(void *userdata)
     pthread_mutex_unlock(&mutex);
 }
 
-static enum failure run(struct pin_task *task)
+// What became of what was begun after `before` were done.
+static enum failure wait_for(struct pin_task *task, unsigned before)
 {
     struct fault fault;
-    unsigned before = told;
-    assert_true(pin_task_start(task, store));
     pthread_mutex_lock(&mutex);
     while (told == before)
         pthread_cond_wait(&done, &mutex);
@@ -60,6 +62,20 @@ static enum failure run(struct pin_task *task)
     assert_true(pin_task_take(task, &fault));
     assert_false(pin_task_take(task, &fault));
     return fault.failure;
+}
+
+static enum failure run(struct pin_task *task)
+{
+    unsigned before = told;
+    assert_true(pin_task_start(task, store));
+    return wait_for(task, before);
+}
+
+static enum failure check(struct pin_task *task, const char *digits)
+{
+    unsigned before = told;
+    assert_true(pin_task_check(task, store, span_str(digits)));
+    return wait_for(task, before);
 }
 
 static void a_pin_is_set_changed_and_removed(void **state)
@@ -97,10 +113,31 @@ static void the_second_time_must_be_the_same(void **state)
     assert_false(pin_task_start(&task, store));
 }
 
+static void the_administrator_pin_is_tried(void **state)
+{
+    (void)state;
+    struct pin_task task = {.on_done = on_done};
+    int64_t wait_ms;
+    assert_int_equal(check(&task, "135790"), FAILURE_ADMINISTRATOR_NOT_SET);
+    assert_true(administrator_change(store, span_str(""), span_str("135790"), app_now_ms(),
+                                     &wait_ms, NULL));
+    assert_true(pin_task_new(&task, span_str("24680246"))); // of an attempt that was left
+    assert_int_equal(check(&task, "135790"), FAILURE_NONE);
+    assert_true(task.checks);
+    assert_false(pairing_store_has_pin(store));
+    for (unsigned i = 0; i < PIN_TRIES_FREE; i++)
+        assert_int_equal(check(&task, "000000"), FAILURE_KEY_WRONG_PIN);
+    assert_int_equal(task.wait_ms, 30000);
+    assert_int_equal(check(&task, "135790"), FAILURE_KEY_WAIT);
+    assert_true(task.wait_ms > 0);
+    assert_false(pin_task_check(&task, store, span_str("123456789012345678901234567890123")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_pin_is_set_changed_and_removed, begin, end),
+        cmocka_unit_test_setup_teardown(the_administrator_pin_is_tried, begin, end),
         cmocka_unit_test_setup_teardown(the_second_time_must_be_the_same, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

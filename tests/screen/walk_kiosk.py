@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: MIT
+"""The administrator PIN of a kiosk, by fingers and by keys in the real window; see walk.py.
+
+Without one the kiosk is not paired, whatever is touched, typed or held before it; with one only who knows it
+pairs and changes it, and the first screen shuts it again.
+usage: walk_kiosk.py FOLDER-OF-PROGRAMS
+"""
+import json
+import re
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from displays import run, shown, wait_for
+from touch_displays import TouchX11
+from walk import BUILD, PASSWORD, Browser, environment_of, start_portal
+from walk_forms import empty_film, serve_bitrix24
+
+WIDTH, HEIGHT = 1280, 800
+SCALE = HEIGHT / 720
+PIN, WRONG = "24680135", "97531086"
+ADMINISTRATOR = (80, 32)  # units from the left and the top
+MIDDLE = (WIDTH / 2 / SCALE, 300)
+BUTTON = (WIDTH / 2 / SCALE, 632)    # of the first screen
+CONTINUE = (WIDTH / 2 / SCALE, 612)  # of the keypad
+
+
+class Kiosk:
+    def __init__(self, display, environment, source):
+        self.display, self.environment = display, environment
+        self.said = ""
+        self.device = subprocess.Popen(
+            [BUILD / "qrconfirm", "scan", "--loop", "--fullscreen", "--verbose", "--source", source],
+            env=environment, stderr=subprocess.PIPE, text=True)
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+        self.wait_for("first screen")
+        time.sleep(0.5)  # a first screen that has just come is not tapped yet
+
+    def read(self):
+        for line in self.device.stderr:
+            self.said += line
+
+    def scans(self):
+        return self.said.count("first preview after the button")
+
+    def wait_for(self, text):
+        wait_for(text, lambda: text in self.said)
+
+    def touch(self, *places, pause=0.6):
+        for x, y in places:
+            self.display.touch(x * SCALE, y * SCALE)
+            time.sleep(pause)
+
+    def press(self, *keys):
+        self.display.press(*keys)
+        time.sleep(0.6)
+
+    def type(self, text, *keys):
+        self.display.type(text)
+        self.press(*keys)
+
+    def enter_by_touch(self, digits):
+        """On the keypad of a wide screen, which has no text above it yet."""
+        for digit in digits:
+            column, row = ((int(digit) - 1) % 3, (int(digit) - 1) // 3) if digit != "0" else (1, 3)
+            self.display.touch((468 + 108 * column) * SCALE, (283 + 76 * row) * SCALE)
+            time.sleep(0.15)
+        self.touch(CONTINUE)
+        time.sleep(2)                      # Argon2id, on a machine that does more than this
+
+    def portals(self):
+        listed = run(BUILD / "qrconfirm", "portals", "--json", env=self.environment).stdout
+        return [json.loads(line)["origin"] for line in listed.splitlines()]
+
+    def end(self):
+        self.device.terminate()
+        self.reader.join()
+        assert self.device.wait() == 130, self.said
+        assert PIN not in self.said and WRONG not in self.said, "a PIN was told on standard error"
+
+
+def data_of(environment):
+    return Path(environment["XDG_DATA_HOME"]) / "qrconfirm"
+
+
+def set_pin(environment, verb="set", typed=PIN):
+    run(BUILD / "qrconfirm", "pin", verb, "--administrator", env=environment, input=typed + "\n")
+
+
+def film_of_pairing(folder, origin):
+    browser = Browser(origin)
+    browser.call("/login", {"name": "anna", "password": PASSWORD}, form=True)
+    page = browser.call("/devices/add", {}, form=True)
+    film = folder / "pairing.y4m"
+    run(BUILD / "camsim", "--code", re.search(r'data-text="(HTTPS[^"]+)"', page).group(1), "--module", "5",
+        "--frames", "20", "--out", film)
+    return f"replay:{film}"
+
+
+def touch_and_press_everything(kiosk):
+    kiosk.touch(*((x, y) for y in range(30, 720, 115) for x in range(60, 1140, 180)), pause=0.3)
+    kiosk.press("Return", "space", "Tab", "Return", "Tab", "Return", "Tab", "Return", "Tab", "Return")
+    kiosk.press("Escape", "Return")
+    kiosk.type("000000", "Return")
+    kiosk.press("Escape")
+
+
+def without_a_pin_it_is_not_paired(folder, origins, display, environment):
+    kiosk = Kiosk(display, environment, film_of_pairing(folder, origins[0]))
+    touch_and_press_everything(kiosk)
+    assert kiosk.scans() == 0, "the camera of a kiosk without an administrator PIN looks for a pairing code"
+    assert kiosk.portals() == [], "a kiosk without an administrator PIN was paired"
+    kiosk.end()
+
+
+def a_pin_of_nobody_does_not_open_it(folder, origins, display, environment):
+    set_pin(environment)
+    file = data_of(environment) / "administrator.pin"
+    whole = file.read_text()
+    file.write_text(whole.replace("t=3", "t=4000000"))
+    kiosk = Kiosk(display, environment, film_of_pairing(folder, origins[0]))
+    kiosk.touch(BUTTON)
+    kiosk.type(PIN, "Return")
+    time.sleep(2)
+    touch_and_press_everything(kiosk)
+    assert kiosk.scans() == 0 and kiosk.portals() == [], "a damaged PIN has opened the kiosk"
+    kiosk.end()
+    file.write_text(whole)
+
+
+def only_the_right_pin_opens_it(folder, origins, display, environment):
+    kiosk = Kiosk(display, environment, film_of_pairing(folder, origins[0]))
+    kiosk.touch(BUTTON)
+    kiosk.enter_by_touch(WRONG)
+    assert json.loads((data_of(environment) / "administrator.tries").read_text())["wrong"] == "1"
+    kiosk.press("Escape", "Return")        # back, and asked for anew
+    assert kiosk.scans() == 0, "a wrong PIN has opened the kiosk"
+    kiosk.enter_by_touch(PIN)
+    kiosk.wait_for("first preview")        # of the pairing code
+    kiosk.end()
+    assert not (data_of(environment) / "administrator.tries").exists()
+
+
+def it_is_paired_and_shuts_again(folder, origins, display, environment):
+    kiosk = Kiosk(display, environment, empty_film(folder))
+    kiosk.press("Tab", "Return")           # Pair with a Bitrix24 portal
+    kiosk.type(PIN, "Return")
+    time.sleep(2)
+    kiosk.type(origins[1], "Return")
+    kiosk.press("Tab", "Return")           # trust its key, which it made itself
+    kiosk.type("anna", "Return")
+    kiosk.type(PASSWORD, "Return")
+    time.sleep(2)
+    kiosk.press("Tab", "Return")           # keep it
+    wait_for("the pairing", lambda: kiosk.portals() == [origins[1]])
+    time.sleep(1)
+    kiosk.press("Escape")                  # to the first screen
+    the_menu_is_shut(kiosk)
+    kiosk.end()
+
+
+def config_of(kiosk):
+    file = Path(kiosk.environment["XDG_CONFIG_HOME"]) / "qrconfirm" / "config.ini"
+    return file.read_text() if file.exists() else ""
+
+
+SETTINGS, COLOURS = (570, 330), (570, 250)
+
+
+def change_colours(kiosk):
+    """Where they are, if the menu is open."""
+    kiosk.touch(ADMINISTRATOR, SETTINGS, COLOURS)
+
+
+def the_menu_is_shut(kiosk):
+    before = config_of(kiosk)
+    change_colours(kiosk)
+    kiosk.press("Escape", "Escape", "Escape")
+    assert config_of(kiosk) == before, "the settings of a kiosk were changed without the PIN"
+
+
+def the_menu_opens_by_the_pin_and_shuts_when_it_is_left(folder, origins, display, environment):
+    kiosk = Kiosk(display, environment, empty_film(folder))
+    the_menu_is_shut(kiosk)
+    kiosk.touch(ADMINISTRATOR)
+    kiosk.enter_by_touch(PIN)
+    kiosk.touch(SETTINGS, COLOURS)
+    wait_for("the theme", lambda: "theme = dark" in config_of(kiosk))
+    kiosk.press("Escape", "Escape")        # the menu, the first screen
+    the_menu_is_shut(kiosk)
+    kiosk.touch(ADMINISTRATOR)
+    kiosk.enter_by_touch(PIN)
+    time.sleep(31)                         # nobody is there any more
+    the_menu_is_shut(kiosk)
+    kiosk.end()
+
+
+def wrong_ones_wait_over_a_restart(folder, origins, display, environment):
+    kiosk = Kiosk(display, environment, empty_film(folder))
+    kiosk.touch(ADMINISTRATOR)
+    for _ in range(3):
+        kiosk.type(WRONG, "Return")
+        time.sleep(2)
+    kiosk.type(PIN, "Return")              # in the wait
+    time.sleep(2)
+    kiosk.touch(SETTINGS, COLOURS)
+    kiosk.end()
+    kiosk = Kiosk(display, environment, empty_film(folder))
+    kiosk.touch(ADMINISTRATOR)
+    kiosk.type(PIN, "Return")
+    time.sleep(2)
+    kiosk.touch(SETTINGS, COLOURS)
+    assert "theme = contrast" not in config_of(kiosk), "the wait is over with a restart"
+    tries = json.loads((data_of(environment) / "administrator.tries").read_text())
+    assert tries["wrong"] == "3", tries
+    kiosk.end()
+
+
+def a_tap_anywhere_and_keys_begin_a_scan(folder, origins, display, environment):
+    kiosk = Kiosk(display, environment, empty_film(folder))
+    for begin in (lambda: kiosk.touch(MIDDLE), lambda: kiosk.touch((30, 600)), lambda: kiosk.press("Return"),
+                  lambda: kiosk.press("space"), lambda: kiosk.touch(BUTTON)):
+        before = kiosk.scans()
+        begin()
+        wait_for("a scan", lambda: kiosk.scans() == before + 1)
+        kiosk.press("Escape")
+    before = kiosk.scans()
+    kiosk.display.drag(300, 300, 700, 300)  # a wipe is no tap
+    time.sleep(1)
+    assert kiosk.scans() == before
+    kiosk.end()
+
+
+STEPS = (without_a_pin_it_is_not_paired, a_pin_of_nobody_does_not_open_it, only_the_right_pin_opens_it,
+         it_is_paired_and_shuts_again, the_menu_opens_by_the_pin_and_shuts_when_it_is_left,
+         wrong_ones_wait_over_a_restart, a_tap_anywhere_and_keys_begin_a_scan)
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="qrconfirm-walk-") as name:
+        folder = Path(name)
+        portal, origin = start_portal(folder)
+        box, box_origin = serve_bitrix24(folder)
+        try:
+            with shown(TouchX11(WIDTH, HEIGHT)) as display:
+                environment = environment_of(folder, display)
+                for step in STEPS:
+                    step(folder, (origin, box_origin), display, environment)
+                    print(f"{step.__name__}: as it should be", flush=True)
+        finally:
+            for server in (portal, box):
+                server.terminate()
+                server.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// The administrator PIN between the first screen of a kiosk and what changes it.
+#include "net/administrator.h"
+#include "ui/window_parts.h"
+
+static void enter_digits(struct window *window)
+{
+    struct entry *entry = &window->typing.entry[0];
+    if (entry->size > 0 && gate_takes(&window->gate, app_now_ms()) &&
+        pin_task_check(&window->pin_task, window->app.pairings,
+                       span_of(entry->text, entry->size)))
+        gate_check(&window->gate);
+    entry_wipe(entry);
+}
+
+// Opens the keypad, or the screen that says why there is none.
+static bool holds(struct window *window, int action)
+{
+    int64_t now_ms = app_now_ms();
+    struct pairing_store *store = window->app.pairings;
+    if (!window->gate.guards)
+        return false;
+    return gate_holds(&window->gate, action, window->app.flow.state,
+                      administrator_is_set(store), administrator_wait_ms(store, now_ms),
+                      now_ms);
+}
+
+bool window_act_at_gate(struct window *window, int action)
+{
+    if (window->gate.at == GATE_AWAY) {
+        bool held = holds(window, action);
+        if (held)
+            window_feed(window, FLOW_EVENT_TOUCH);
+        return held;
+    }
+    window_feed(window, FLOW_EVENT_TOUCH);
+    if (action == VIEW_BACK && window->gate.at != GATE_CHECKS) {
+        gate_leave(&window->gate);
+        return true;
+    }
+    if (action == VIEW_SUBMIT)
+        enter_digits(window);
+    bool of_scene = action >= SCENE_LANGUAGE && action < VIEW_CHOOSE; // digits, languages
+    return !of_scene;
+}
+
+void window_take_check(struct window *window, const struct fault *fault)
+{
+    int action =
+        gate_judged(&window->gate, fault->failure, window->pin_task.wait_ms, app_now_ms());
+    if (action != GATE_NOTHING)
+        window_act(window, action);
+}
+
+bool window_gate_view(struct window *window)
+{
+    const struct flow *flow = &window->app.flow;
+    if (window->gate.at != GATE_AWAY) {
+        gate_view(&window->gate, app_now_ms(), &window->view);
+        return true;
+    }
+    bool ready = flow->state != FLOW_INSTRUCTIONS || flow->settings.paired ||
+                 window->places.at != PLACE_NONE || !window->gate.guards ||
+                 administrator_is_set(window->app.pairings);
+    if (!ready)
+        gate_view_not_ready(&window->view);
+    return !ready;
+}
+
+void window_follow_gate(struct window *window)
+{
+    gate_follow(&window->gate, &window->app.flow, window->places.at != PLACE_NONE);
+}
+
+int window_gate_idle_ms(const struct window *window)
+{
+    int64_t idle_ms = window->app.flow.settings.idle_ms;
+    bool watched = window->gate.at != GATE_AWAY || window->places.at != PLACE_NONE;
+    if (idle_ms == 0 || !watched || window->pin_task.running)
+        return -1;
+    int64_t left = window->touched_ms + idle_ms - app_now_ms();
+    return left > 0 ? (int)left : 0;
+}
+
+// Nobody is there any more: the kiosk's first screen, and the gate is shut.
+void window_leave_idle_gate(struct window *window)
+{
+    if (window_gate_idle_ms(window) != 0)
+        return;
+    gate_leave(&window->gate);
+    window->places.at = PLACE_NONE;
+    pin_task_end(&window->pin_task);
+    window_follow_gate(window);
+    window->dirty = true;
+}
