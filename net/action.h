@@ -10,13 +10,16 @@
 #include "net/journal.h"
 #include "net/pairing_store.h"
 
+#define NET_LANGUAGE_MAX 16u // bytes
+
 struct net_action {
     const struct net_environment *environment;
     struct pairing_store *pairings;
     struct http_client *http;
-    struct http_client *http_session; // keeps cookies: for dialects that log in
-    bool user_verified;               // the PIN was entered for this action
-    struct http_stop stop;            // true: leave as soon as you can
+    struct http_client *http_session;    // keeps cookies: for dialects that log in
+    char language[NET_LANGUAGE_MAX + 1]; // that the person reads ("ru"); empty: any
+    bool user_verified;                  // the PIN was entered for this action
+    struct http_stop stop;               // true: leave as soon as you can
     // Waits, less if asked to stop: then false.
     bool (*pause)(void *userdata, int64_t ms);
     // No answer yet, it is tried again; `why` says what went wrong.

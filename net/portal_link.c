@@ -137,7 +137,9 @@ static bool has_new_pins(struct portal_link *link, struct fault *fault)
 enum link_end link_try(struct portal_link *link, const struct link_request *request,
                        int64_t *retry_after_s, struct fault *fault)
 {
-    char url[HTTP_URL_MAX + 1];
+    char url[HTTP_URL_MAX + 1], language[sizeof("Accept-Language: ") + NET_LANGUAGE_MAX];
+    const char *const headers[] = {*link->action->language ? language : NULL, NULL};
+    snprintf(language, sizeof(language), "Accept-Language: %s", link->action->language);
     *retry_after_s = -1;
     for (;;) {
         const struct portal_facts *facts = &link->pairing->portal;
@@ -149,6 +151,7 @@ enum link_end link_try(struct portal_link *link, const struct link_request *requ
             .body = request->envelope,
             .trust = facts->pins.count > 0 ? HTTP_TRUST_PINS : HTTP_TRUST_CHAIN,
             .pins = &facts->pins,
+            .headers = headers,
         };
         if (http_call(link->action->http, &post, &link->action->stop, &link->reply, fault))
             return judge_reply(link, request, retry_after_s, fault);

@@ -21,6 +21,13 @@ void net_worker_unlock(struct net_worker *worker, struct span pin)
     sodium_memzero(&command, sizeof(command));
 }
 
+void net_worker_speak(struct net_worker *worker, const char *language)
+{
+    pthread_mutex_lock(&worker->lock);
+    snprintf(worker->language, sizeof(worker->language), "%s", language);
+    pthread_mutex_unlock(&worker->lock);
+}
+
 void net_worker_resolve(struct net_worker *worker, const struct challenge *challenge)
 {
     worker_push(worker, &(struct command){.kind = COMMAND_RESOLVE, .challenge = *challenge});

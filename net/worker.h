@@ -28,7 +28,7 @@ struct net_context {
     char origin[ORIGIN_MAX + 1];
     char portal_name[NET_TEXT_MAX + 1];
     char account_name[NET_TEXT_MAX + 1];
-    char browser[NET_TEXT_MAX + 1];  // a label, "Chromium on Linux"; empty: not told
+    char browser[NET_TEXT_MAX + 1];  // a label, "Chromium, Linux"; empty: not told
     char address[NET_TEXT_MAX + 1];  // of the browser; empty: not told
     char place[NET_TEXT_MAX + 1];    // empty: not told
     char last_use[NET_TEXT_MAX + 1]; // last sign-in with this device; empty: none
@@ -128,6 +128,10 @@ net_worker_start(const struct net_environment *environment, struct pairing_store
 // or LOCKED says so. Without a PIN nothing needs it; with one, what signs fails with KEY_LOCKED
 // before it.
 void net_worker_unlock(struct net_worker *worker, struct span pin);
+
+// The language that the person reads, as Accept-Language names it (RFC 9110, 12.5.4): "ru". A
+// portal words what it tells in it, if it can.
+void net_worker_speak(struct net_worker *worker, const char *language);
 
 // A scanned challenge: finds its pairing, and asks the portal what it is about. A challenge of
 // no pairing fails with CHALLENGE_OTHER_PORTAL or PAIRING_NONE and sends nothing.

@@ -320,6 +320,7 @@ void worker_run(struct net_worker *worker, struct command *command)
     }
     pthread_mutex_lock(&worker->lock);
     worker->action.user_verified = worker->unlocked;
+    memcpy(worker->action.language, worker->language, sizeof(worker->language));
     worker->unlocked = false;
     pthread_mutex_unlock(&worker->lock);
     switch (command->kind) {

@@ -75,8 +75,9 @@ struct net_worker {
     bool staying;  // the action still has something to say, until `stay_until_ms`
     bool yielding; // it does something on the side: anything new comes first
     int64_t stay_until_ms;
-    bool unlocked;    // by the PIN, for the action that comes next
-    uint8_t *captcha; // NET_CAPTCHA_MAX bytes, made when first needed
+    char language[NET_LANGUAGE_MAX + 1]; // of the actions that come next
+    bool unlocked;                       // by the PIN, for the action that comes next
+    uint8_t *captcha;                    // NET_CAPTCHA_MAX bytes, made when first needed
     size_t captcha_size;
 
     // Of the network thread alone.

@@ -46,23 +46,29 @@ static const char *place_v4(const struct in_addr *v4)
 {
     uint32_t host = ntohl(v4->s_addr);
     if (host >> 24 == 127)
-        return "this computer";
+        return "own-computer";
     if (host >> 24 == 10 || host >> 20 == (172u << 4 | 1) || host >> 16 == (192u << 8 | 168))
-        return "local network"; // RFC 1918
-    return "";
+        return "local-network"; // RFC 1918
+    return NULL;
 }
 
-const char *address_place(const char *address)
+static const char *place_v6(const struct in6_addr *v6)
+{
+    if (IN6_IS_ADDR_LOOPBACK(v6))
+        return "own-computer";
+    if (IN6_IS_ADDR_LINKLOCAL(v6) || (v6->s6_addr[0] & 0xfe) == 0xfc) // RFC 4193
+        return "local-network";
+    return NULL;
+}
+
+const char *address_place(const char *address, enum language language)
 {
     struct in_addr v4;
     struct in6_addr v6;
+    const char *id = NULL;
     if (inet_pton(AF_INET, address, &v4) == 1)
-        return place_v4(&v4);
-    if (inet_pton(AF_INET6, address, &v6) != 1)
-        return "";
-    if (IN6_IS_ADDR_LOOPBACK(&v6))
-        return "this computer";
-    if (IN6_IS_ADDR_LINKLOCAL(&v6) || (v6.s6_addr[0] & 0xfe) == 0xfc) // RFC 4193
-        return "local network";
-    return "";
+        id = place_v4(&v4);
+    else if (inet_pton(AF_INET6, address, &v6) == 1)
+        id = place_v6(&v6);
+    return id ? word(id, language) : "";
 }

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
+#include "portal/words.h"
+
 #define ADDRESS_MAX 45u // bytes of an IPv6 address
 
 // An IPv4-mapped IPv6 address is written as IPv4. Unknown families give "".
@@ -18,7 +20,8 @@ void address_group(const char *address, char out[static ADDRESS_MAX + 1]);
 
 bool address_same_network(const char *a, const char *b);
 
-// A word for where it is: "this computer", "local network", or "" where nothing is known.
-const char *address_place(const char *address);
+// Words for where it is: "the portal's own computer", "local network", or "" where nothing is
+// known.
+const char *address_place(const char *address, enum language language);
 
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "portal/agent.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,7 +39,12 @@ void agent_label(const char *header, char out[static AGENT_MAX + 1])
     const char *browser = header ? find(browsers, header) : NULL;
     const char *system = header ? find(systems, header) : NULL;
     if (browser && system)
-        snprintf(out, AGENT_MAX + 1, "%s on %s", browser, system);
+        snprintf(out, AGENT_MAX + 1, "%s, %s", browser, system);
     else
-        snprintf(out, AGENT_MAX + 1, "%s", browser ? browser : "Unknown browser");
+        snprintf(out, AGENT_MAX + 1, "%s", browser ? browser : "");
+}
+
+const char *agent_words(const char *label, enum language language)
+{
+    return *label ? label : word("browser-not-told", language);
 }

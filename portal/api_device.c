@@ -17,8 +17,9 @@ static void serve_call(struct portal *portal, const struct request *request,
                        struct reply *reply, verifier_call *call)
 {
     struct answer answer = {.outcome = OUTCOME_MALFORMED};
+    const struct caller caller = {request->address, request->language};
     if (!request->body_too_long)
-        call(portal, request->body, request->address, &answer);
+        call(portal, request->body, &caller, &answer);
     if (answer.outcome == OUTCOME_OK) {
         reply->status = answer.status;
         reply->type = "application/json";

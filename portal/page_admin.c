@@ -25,7 +25,7 @@ static json_t *gate_list(struct store *store, bool *ok)
 }
 
 // The newest sign-ins that people reported. Inside a transaction.
-static json_t *report_list(struct store *store)
+static json_t *report_list(struct store *store, enum language language)
 {
     json_t *list = json_array();
     struct rows rows;
@@ -41,7 +41,8 @@ static json_t *report_list(struct store *store)
         rows_text(&rows, 2, address, sizeof(address));
         rows_text(&rows, 3, agent, sizeof(agent));
         json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "at", at, "name", name,
-                                              "address", address, "agent", agent));
+                                              "address", address, "agent",
+                                              agent_words(agent, language)));
     }
     return list;
 }
@@ -53,7 +54,7 @@ static void reply_admin(struct portal *portal, const struct request *request,
     bool ok = false;
     portal_begin(portal);
     json_t *gate = gate_list(&portal->store, &ok);
-    json_t *reports = report_list(&portal->store);
+    json_t *reports = report_list(&portal->store, request->language);
     bool allowed = config_switch(&portal->store, CONFIG_ALLOW_QR);
     bool effective = policy_qr_enabled(&portal->store);
     bool codes = config_switch(&portal->store, CONFIG_PICKUP_CODE);

@@ -44,7 +44,8 @@ static json_t *device_list(struct portal *portal, int64_t user)
     return list;
 }
 
-static json_t *session_list(struct portal *portal, const struct session *own)
+static json_t *session_list(struct portal *portal, const struct session *own,
+                            enum language language)
 {
     struct session sessions[SESSIONS_SHOWN];
     size_t count = sessions_of_user(portal, own->user.id, sessions);
@@ -59,15 +60,16 @@ static json_t *session_list(struct portal *portal, const struct session *own)
             devices_find(&portal->store, session->signin.device_id, &device);
         bool this_one = memcmp(session->id_hash, own->id_hash, TOKEN_HASH_SIZE) == 0;
         json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b}", "id", id, "agent",
-                            session->client.agent, "address", session->client.address, "since",
-                            since, "device", device.label, "by_qr",
-                            session->signin.how == SIGNIN_BY_QR, "this_one", this_one));
+            list,
+            json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b}", "id", id, "agent",
+                      agent_words(session->client.agent, language), "address",
+                      session->client.address, "since", since, "device", device.label, "by_qr",
+                      session->signin.how == SIGNIN_BY_QR, "this_one", this_one));
     }
     return list;
 }
 
-static json_t *mark_list(struct portal *portal, int64_t user)
+static json_t *mark_list(struct portal *portal, int64_t user, enum language language)
 {
     struct mark marks[MARKS_PER_USER];
     size_t count = marks_of_user(portal, user, marks);
@@ -77,7 +79,8 @@ static json_t *mark_list(struct portal *portal, int64_t user)
         sodium_bin2hex(id, sizeof(id), marks[i].mark_hash, TOKEN_HASH_SIZE);
         page_time(marks[i].created, created);
         json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "id", id, "agent",
-                                              marks[i].agent, "created", created));
+                                              agent_words(marks[i].agent, language), "created",
+                                              created));
     }
     return list;
 }
@@ -88,8 +91,8 @@ static void reply_devices(struct portal *portal, const struct request *request,
 {
     portal_begin(portal);
     json_t *devices = device_list(portal, session->user.id);
-    json_t *sessions = session_list(portal, session);
-    json_t *marks = mark_list(portal, session->user.id);
+    json_t *sessions = session_list(portal, session, request->language);
+    json_t *marks = mark_list(portal, session->user.id, request->language);
     bool qr = policy_qr_enabled(&portal->store);
     bool fresh = sessions_password_fresh(portal, session);
     store_end(&portal->store, false);

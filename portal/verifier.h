@@ -3,11 +3,18 @@
 #define QRCONFIRM_PORTAL_VERIFIER_H
 
 // The portal's side of every call a device makes (qr-login v1, sections 6, 7, 8, 9 and 11).
-// Each call takes the envelope as it came and the caller's address, decides in one transaction
-// and in the order that the protocol gives, and fills in the answer.
+// Each call takes the envelope as it came and who sent it, decides in one transaction and in
+// the order that the protocol gives, and fills in the answer.
 
 #include "portal/outcome.h"
 #include "portal/portal.h"
+#include "portal/words.h"
+
+// Who calls, as far as HTTP says.
+struct caller {
+    const char *address;
+    enum language language; // that the words of a context are in
+};
 
 struct answer {
     enum outcome outcome;
@@ -16,8 +23,8 @@ struct answer {
     char envelope[ENVELOPE_SEALED_MAX + 1];
 };
 
-typedef void verifier_call(struct portal *portal, struct span envelope, const char *address,
-                           struct answer *out);
+typedef void verifier_call(struct portal *portal, struct span envelope,
+                           const struct caller *caller, struct answer *out);
 
 verifier_call verifier_enrol;
 verifier_call verifier_resolve;

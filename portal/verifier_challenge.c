@@ -75,7 +75,7 @@ static enum outcome may_bind(struct portal *portal, const struct incoming *incom
                      challenge->id, sizeof(challenge->id)) >= RESOLVES_MAX)
         return OUTCOME_POLICY_DENIED;
     if (config_switch(store, CONFIG_SAME_NETWORK) &&
-        !address_same_network(challenge->address, incoming->address))
+        !address_same_network(challenge->address, incoming->caller->address))
         return OUTCOME_POLICY_DENIED;
     return OUTCOME_OK;
 }
@@ -92,7 +92,7 @@ static uint16_t context_flags(struct portal *portal, const struct incoming *inco
         flags |= CONTEXT_KNOWN_BROWSER;
     if (codes && !known)
         flags |= CONTEXT_PICKUP_CODE;
-    if (address_same_network(challenge->address, incoming->address))
+    if (address_same_network(challenge->address, incoming->caller->address))
         flags |= CONTEXT_SAME_NETWORK;
     if (config_switch(store, CONFIG_REQUIRE_UV))
         flags |= CONTEXT_UV_REQUIRED;
@@ -153,8 +153,10 @@ static void answer_context(struct portal *portal, const struct incoming *incomin
     snprintf(context.account_name, sizeof(context.account_name), "%s",
              incoming->user.display_name);
     snprintf(context.browser_ip, sizeof(context.browser_ip), "%s", challenge->address);
-    snprintf(context.place, sizeof(context.place), "%s", address_place(challenge->address));
-    snprintf(context.agent, sizeof(context.agent), "%s", challenge->agent);
+    snprintf(context.place, sizeof(context.place), "%s",
+             address_place(challenge->address, incoming->caller->language));
+    snprintf(context.agent, sizeof(context.agent), "%s",
+             agent_words(challenge->agent, incoming->caller->language));
     snprintf(context.last_use, sizeof(context.last_use), "%s", challenge->last_login);
 
     struct statement_body body;
@@ -202,8 +204,8 @@ static void remember_login(struct portal *portal, const struct incoming *incomin
     struct tm utc;
     gmtime_r(&now, &utc);
     strftime(when, sizeof(when), "%Y-%m-%d %H:%M UTC", &utc);
-    int n =
-        snprintf(text, sizeof(text), "%s, %s, %s", when, challenge->agent, challenge->address);
+    int n = snprintf(text, sizeof(text), "%s, %s%s%s", when, challenge->agent,
+                     *challenge->agent ? ", " : "", challenge->address);
     if (n < 0 || (size_t)n >= sizeof(text))
         snprintf(text, sizeof(text), "%s", when);
     store_run(&portal->store, "UPDATE devices SET last_login = ? WHERE device_id = ?", "tb",
@@ -292,14 +294,14 @@ static enum outcome decide(struct portal *portal, struct incoming *incoming, str
     return out->outcome;
 }
 
-void verifier_resolve(struct portal *portal, struct span envelope, const char *address,
+void verifier_resolve(struct portal *portal, struct span envelope, const struct caller *caller,
                       struct answer *out)
 {
-    verifier_run(portal, MESSAGE_RESOLVE, envelope, address, out, resolve);
+    verifier_run(portal, MESSAGE_RESOLVE, envelope, caller, out, resolve);
 }
 
-void verifier_decision(struct portal *portal, struct span envelope, const char *address,
+void verifier_decision(struct portal *portal, struct span envelope, const struct caller *caller,
                        struct answer *out)
 {
-    verifier_run(portal, MESSAGE_DECISION, envelope, address, out, decide);
+    verifier_run(portal, MESSAGE_DECISION, envelope, caller, out, decide);
 }

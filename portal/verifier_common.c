@@ -47,7 +47,7 @@ void incoming_head(const struct incoming *incoming, struct incoming_head *out)
 }
 
 enum outcome incoming_open(struct portal *portal, enum message message, struct span envelope,
-                           const char *address, struct incoming *out)
+                           const struct caller *caller, struct incoming *out)
 {
     struct store *store = &portal->store;
     const struct envelope_keys keys = {find_key, store};
@@ -56,7 +56,7 @@ enum outcome incoming_open(struct portal *portal, enum message message, struct s
         return outcome_of_verdict(verdict);
     out->message = message;
     out->envelope = envelope;
-    out->address = address;
+    out->caller = caller;
     hash_sha256(statement_span(&out->opened.body), out->body_hash);
     if (!session_keys_find(store, out->opened.key_id, &out->key) ||
         !devices_find(store, out->key.device_id, &out->device) ||
@@ -110,7 +110,7 @@ enum outcome incoming_permitted(struct portal *portal, struct incoming *incoming
         session_keys_take_over(&portal->store, &incoming->key);
         incoming->key.state = KEY_ACTIVE;
     }
-    devices_used(portal, incoming->device.device_id, incoming->address);
+    devices_used(portal, incoming->device.device_id, incoming->caller->address);
     return OUTCOME_OK;
 }
 
@@ -217,12 +217,12 @@ static void answer_own_revocation(struct portal *portal, const struct incoming *
 }
 
 void verifier_run(struct portal *portal, enum message message, struct span envelope,
-                  const char *address, struct answer *out, verifier_work *work)
+                  const struct caller *caller, struct answer *out, verifier_work *work)
 {
     struct incoming incoming = {0};
     *out = (struct answer){0};
     portal_begin(portal);
-    out->outcome = incoming_open(portal, message, envelope, address, &incoming);
+    out->outcome = incoming_open(portal, message, envelope, caller, &incoming);
     if (out->outcome == OUTCOME_OK)
         out->outcome = work(portal, &incoming, out);
     if (out->outcome == OUTCOME_SEQUENCE_REUSED)

@@ -13,7 +13,7 @@
 struct incoming {
     enum message message;
     struct span envelope; // as it came
-    const char *address;
+    const struct caller *caller;
     struct envelope_opened opened;
     uint8_t body_hash[HASH_SIZE];
     struct session_key key;
@@ -32,7 +32,7 @@ void incoming_head(const struct incoming *incoming, struct incoming_head *out);
 // Step 1 of resolve: envelope, key, signature; device and key id are those of that key. Keys of
 // revoked devices and replaced keys are known too.
 enum outcome incoming_open(struct portal *portal, enum message message, struct span envelope,
-                           const char *address, struct incoming *out);
+                           const struct caller *caller, struct incoming *out);
 
 // Step 2 of resolve: QR sign-in on, key alive, account enabled, portal id, origin, target. Also
 // lets a key that a rotation brought take over.
@@ -71,6 +71,6 @@ typedef enum outcome verifier_work(struct portal *portal, struct incoming *incom
 
 // Step 1, then `work`, in one transaction.
 void verifier_run(struct portal *portal, enum message message, struct span envelope,
-                  const char *address, struct answer *out, verifier_work *work);
+                  const struct caller *caller, struct answer *out, verifier_work *work);
 
 #endif

@@ -94,20 +94,20 @@ static enum outcome unpair(struct portal *portal, struct incoming *incoming, str
     return out->outcome;
 }
 
-void verifier_rotate(struct portal *portal, struct span envelope, const char *address,
+void verifier_rotate(struct portal *portal, struct span envelope, const struct caller *caller,
                      struct answer *out)
 {
-    verifier_run(portal, MESSAGE_ROTATE, envelope, address, out, rotate);
+    verifier_run(portal, MESSAGE_ROTATE, envelope, caller, out, rotate);
 }
 
-void verifier_endsession(struct portal *portal, struct span envelope, const char *address,
-                         struct answer *out)
+void verifier_endsession(struct portal *portal, struct span envelope,
+                         const struct caller *caller, struct answer *out)
 {
-    verifier_run(portal, MESSAGE_ENDSESSION, envelope, address, out, endsession);
+    verifier_run(portal, MESSAGE_ENDSESSION, envelope, caller, out, endsession);
 }
 
-void verifier_unpair(struct portal *portal, struct span envelope, const char *address,
+void verifier_unpair(struct portal *portal, struct span envelope, const struct caller *caller,
                      struct answer *out)
 {
-    verifier_run(portal, MESSAGE_UNPAIR, envelope, address, out, unpair);
+    verifier_run(portal, MESSAGE_UNPAIR, envelope, caller, out, unpair);
 }

@@ -116,10 +116,10 @@ static enum outcome enrol(struct portal *portal, struct span envelope, struct an
     return judge_new(portal, &opened, envelope, out);
 }
 
-void verifier_enrol(struct portal *portal, struct span envelope, const char *address,
+void verifier_enrol(struct portal *portal, struct span envelope, const struct caller *caller,
                     struct answer *out)
 {
-    (void)address;
+    (void)caller;
     *out = (struct answer){0};
     portal_begin(portal);
     out->outcome = enrol(portal, envelope, out);

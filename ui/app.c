@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ui/entry.h"
+#include "ui/language.h"
 #include "ui/view.h"
 
 #define KIOSK_IDLE_MS 30000
@@ -186,8 +187,10 @@ static void act(struct app *app, unsigned todo)
         pipeline_pause(app->pipeline);
     if ((todo & FLOW_DO_RESUME) && app->pipeline)
         pipeline_resume(app->pipeline);
-    if (todo & FLOW_DO_RESOLVE)
+    if (todo & FLOW_DO_RESOLVE) {
+        net_worker_speak(app->worker, language_current());
         net_worker_resolve(app->worker, &flow->challenge);
+    }
     if (todo & FLOW_DO_DECIDE)
         net_worker_decide(app->worker, flow->answer);
     if (todo & FLOW_DO_END_SESSION)

@@ -28,8 +28,11 @@ class SignIn(Scenario):
         browser = self.browser(language="ru")
         browser.open(portal.origin + "/")
         self.assertEqual(browser.wait_shown("#qr-open").text, "Вход по QR")
-        code = self.approve_scan(device, browser, portal)
-        pages.type_pickup_code(browser, code)
+        _, film = self.film_of_qr(browser, portal)
+        scan = device.scan(f"replay:{film}")
+        self.assertEqual(scan.wait_asked()["place"], "компьютер самого портала")
+        scan.answer("approve")
+        pages.type_pickup_code(browser, scan.event(state="done")["pickup_code"])
         self.assertEqual(pages.wait_signed_in(browser), NAME)
 
     def test_wrong_pickup_code_three_times_ends_the_sign_in(self):

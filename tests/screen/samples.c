@@ -12,7 +12,7 @@ static void fill_context(struct flow *flow)
     strcpy(c->origin, "https://portal.example.com");
     strcpy(c->portal_name, "Example");
     strcpy(c->account_name, russian ? "Анна Петрова" : "Anna Petrova");
-    strcpy(c->browser, russian ? "Chromium, Linux" : "Chromium on Linux");
+    strcpy(c->browser, "Chromium, Linux");
     strcpy(c->address, "10.0.0.7");
     strcpy(c->place, russian ? "Казань, Россия" : "Kazan, Russia");
     strcpy(c->last_use, russian ? "вчера, 17:40" : "yesterday, 17:40");

@@ -107,7 +107,7 @@ int64_t bench_user(struct bench *bench, const char *name, bool otp)
 void bench_session(struct bench *bench, int64_t user, struct session *out)
 {
     const struct signin signin = {.user = user, .how = SIGNIN_BY_PASSWORD};
-    const struct client client = {BENCH_ADDRESS, "Chromium on Linux"};
+    const struct client client = {BENCH_ADDRESS, "Chromium, Linux"};
     struct token token;
     portal_begin(&bench->portal);
     sessions_open(&bench->portal, &signin, &client, &token);
@@ -184,7 +184,7 @@ void bench_pair(struct bench *bench, int64_t user, struct bench_device *out)
 void bench_challenge(struct bench *bench, const char *address, const char *mark,
                      struct token *cookie, struct portal_challenge *out)
 {
-    const struct challenge_request request = {address, "Chromium on Linux", mark};
+    const struct challenge_request request = {address, "Chromium, Linux", mark};
     portal_begin(&bench->portal);
     assert_int_equal(challenges_create(&bench->portal, &request, cookie, out), OUTCOME_OK);
     assert_true(portal_end(&bench->portal, true));
@@ -239,7 +239,8 @@ void bench_send(struct bench *bench, enum message message, const void *statement
     const uint8_t *signer = device->secret_key;
     assert_int_equal(statement_encode(message, statement, &body), VERDICT_OK);
     assert_true(envelope_seal(message, statement_span(&body), &signer, 1, &envelope));
-    calls[message](&bench->portal, envelope_span(&envelope), BENCH_ADDRESS, out);
+    const struct caller caller = {BENCH_ADDRESS, bench->language};
+    calls[message](&bench->portal, envelope_span(&envelope), &caller, out);
 }
 
 void bench_open_answer(const struct bench *bench, enum message message,
@@ -287,7 +288,7 @@ void bench_approve(struct bench *bench, struct bench_device *device,
 enum outcome bench_claim(struct bench *bench, const char *cookie, const char *mark,
                          const char *code, struct claimed *out)
 {
-    struct claim claim = {cookie, mark, code, {BENCH_ADDRESS, "Chromium on Linux"}};
+    struct claim claim = {cookie, mark, code, {BENCH_ADDRESS, "Chromium, Linux"}};
     portal_begin(&bench->portal);
     enum outcome outcome = claims_take(&bench->portal, &claim, out);
     assert_true(portal_end(&bench->portal, true));

@@ -18,6 +18,7 @@ struct bench {
     char directory[64];
     int64_t wall, boot; // seconds, milliseconds
     enum portal_mode mode;
+    enum language language; // of the devices that call
     struct portal portal;
 };
 

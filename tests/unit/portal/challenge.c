@@ -59,7 +59,7 @@ static void context_tells_what_the_page_made(void **state)
     assert_string_equal(context->account_id, place.device.account_id);
     assert_string_equal(context->account_name, "anna");
     assert_string_equal(context->browser_ip, BENCH_ADDRESS);
-    assert_string_equal(context->agent, "Chromium on Linux");
+    assert_string_equal(context->agent, "Chromium, Linux");
     assert_string_equal(context->last_use, "");
     assert_int_equal(context->created, place.bench.wall - 7);
     assert_int_equal(context->server_time, place.bench.wall);
@@ -68,6 +68,20 @@ static void context_tells_what_the_page_made(void **state)
     assert_int_equal(context->flags,
                      CONTEXT_SAME_NETWORK | CONTEXT_PICKUP_CODE | CONTEXT_MAY_REPORT);
     assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_RESOLVED);
+}
+
+static void context_speaks_the_language_of_the_device(void **state)
+{
+    (void)state;
+    struct statement_resolve resolve;
+    struct answer answer;
+    struct envelope_opened opened;
+    place.bench.language = LANGUAGE_RU;
+    bench_resolve(&place.bench, &place.device, &place.challenge, &resolve);
+    bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &answer);
+    bench_open_answer(&place.bench, MESSAGE_CONTEXT, &answer, &opened);
+    assert_string_equal(opened.statement.context.place, "компьютер самого портала");
+    assert_string_equal(opened.statement.context.agent, "Chromium, Linux");
 }
 
 static void late_scan_leaves_time_to_read(void **state)
@@ -288,6 +302,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(context_tells_what_the_page_made),
+        TEST(context_speaks_the_language_of_the_device),
         TEST(late_scan_leaves_time_to_read),
         TEST(page_nobody_scans_expires),
         TEST(restart_expires_what_was_live),

@@ -29,7 +29,7 @@ struct place {
 
 static struct place place;
 
-static const struct client client = {BENCH_ADDRESS, "Chromium on Linux"};
+static const struct client client = {BENCH_ADDRESS, "Chromium, Linux"};
 
 static void approve_page(const char *mark)
 {
@@ -354,7 +354,7 @@ static void add_mark(int64_t user, const char *cookie, struct token *out)
 {
     bool fresh;
     portal_begin(&place.bench.portal);
-    marks_add(&place.bench.portal, user, cookie, "Chromium on Linux", out, &fresh);
+    marks_add(&place.bench.portal, user, cookie, "Chromium, Linux", out, &fresh);
     portal_end(&place.bench.portal, true);
 }
 

@@ -227,8 +227,8 @@ static enum outcome rotate(const struct bench_device *fresh, bool both)
     assert_int_equal(statement_encode_rotate(&rotate, &body), VERDICT_OK);
     assert_true(
         envelope_seal(MESSAGE_ROTATE, statement_span(&body), signers, both ? 2 : 1, &envelope));
-    verifier_rotate(&place.bench.portal, envelope_span(&envelope), BENCH_ADDRESS,
-                    &place.answer);
+    verifier_rotate(&place.bench.portal, envelope_span(&envelope),
+                    &(struct caller){.address = BENCH_ADDRESS}, &place.answer);
     return place.answer.outcome;
 }
 

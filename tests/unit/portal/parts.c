@@ -169,12 +169,12 @@ static void addresses_are_compared_by_network(void **state)
     assert_true(address_same_network("2001:db8::1", "2001:db8::ffff"));
     assert_false(address_same_network("2001:db8::1", "2001:db8:0:1::1"));
     assert_false(address_same_network("", ""));
-    assert_string_equal(address_place("127.0.0.1"), "this computer");
-    assert_string_equal(address_place("::1"), "this computer");
-    assert_string_equal(address_place("172.16.5.5"), "local network");
-    assert_string_equal(address_place("172.32.5.5"), "");
-    assert_string_equal(address_place("fd00::5"), "local network");
-    assert_string_equal(address_place("203.0.113.5"), "");
+    assert_string_equal(address_place("127.0.0.1", LANGUAGE_EN), "the portal’s own computer");
+    assert_string_equal(address_place("::1", LANGUAGE_RU), "компьютер самого портала");
+    assert_string_equal(address_place("172.16.5.5", LANGUAGE_EN), "local network");
+    assert_string_equal(address_place("172.32.5.5", LANGUAGE_EN), "");
+    assert_string_equal(address_place("fd00::5", LANGUAGE_EN), "local network");
+    assert_string_equal(address_place("203.0.113.5", LANGUAGE_EN), "");
 }
 
 static void label_holds_no_byte_of_the_header(void **state)
@@ -183,17 +183,17 @@ static void label_holds_no_byte_of_the_header(void **state)
     static const struct {
         const char *header, *label;
     } cases[] = {
-        {NULL, "Unknown browser"},
-        {"\"><script>", "Unknown browser"},
+        {NULL, ""},
+        {"\"><script>", ""},
         {"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
          "Chrome/120.0.0.0 Safari/537.36",
-         "Chrome on Linux"},
+         "Chrome, Linux"},
         {"Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120 Safari/537.36 Edg/120.0",
-         "Edge on Windows"},
+         "Edge, Windows"},
         {"Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1",
-         "Safari on iPhone"},
+         "Safari, iPhone"},
         {"Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0",
-         "Firefox on Linux"},
+         "Firefox, Linux"},
         {"curl/7.88.1", "curl"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -201,6 +201,8 @@ static void label_holds_no_byte_of_the_header(void **state)
         agent_label(cases[i].header, label);
         assert_string_equal(label, cases[i].label);
     }
+    assert_string_equal(agent_words("Chrome, Linux", LANGUAGE_RU), "Chrome, Linux");
+    assert_string_equal(agent_words("", LANGUAGE_RU), "Неизвестный браузер");
 }
 
 static void certificate_is_made_once_and_kept(void **state)
