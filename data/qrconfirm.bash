@@ -5,12 +5,13 @@ _qrconfirm() {
     --lang) COMPREPLY=($(compgen -W "$(qrconfirm --help |
         sed -n 's/^  --lang LANGUAGE *//p' | tr -d ,)" -- "$word")) && return ;;
     --theme) COMPREPLY=($(compgen -W "light dark contrast" -- "$word")) && return ;;
+    --rotate) COMPREPLY=($(compgen -W "0 90 180 270" -- "$word")) && return ;;
     --source) COMPREPLY=($(compgen -W "camera replay: image: -" -- "$word")) && return ;;
     --config) COMPREPLY=($(compgen -f -- "$word")) && return ;;
     esac
     if [[ $word == -* ]]; then
         COMPREPLY=($(compgen -W "--source --headless --json --lang --timeout --loop --fullscreen
-            --theme --text-size --mute --no-vibration --speak --still --label --url --pin --seconds --every-frame --show-secrets --administrator --config
+            --theme --text-size --rotate --safe-area --mute --no-vibration --speak --still --label --url --pin --seconds --every-frame --show-secrets --administrator --config
             --allow-plain-http --verbose --help --version" -- "$word"))
     elif [[ $COMP_CWORD -eq 1 ]]; then
         COMPREPLY=($(compgen -W "scan pair portals forget cameras record decode doctor log

@@ -11,7 +11,7 @@
 enum weight { WEIGHT_REGULAR, WEIGHT_MEDIUM, WEIGHT_SEMIBOLD, WEIGHTS };
 enum align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
 
-#define TEXT_LINES_MAX 48u // lines of one wrapped text
+#define TEXT_LINES_MAX 64u // lines of one wrapped text
 #define LINE_HEIGHT    1.3f
 #define FONTS_OPEN_MAX 48u
 

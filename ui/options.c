@@ -52,6 +52,8 @@ enum option_id {
     OPTION_FULLSCREEN,
     OPTION_THEME,
     OPTION_TEXT_SIZE,
+    OPTION_ROTATE,
+    OPTION_SAFE_AREA,
     OPTION_MUTE,
     OPTION_NO_VIBRATION,
     OPTION_SPEAK,
@@ -94,6 +96,11 @@ static const struct {
     [OPTION_THEME] = {"theme", "THEME", SCANNING, true, N_("light, dark or contrast")},
     [OPTION_TEXT_SIZE] = {"text-size", "PERCENT", SCANNING, true,
                           N_("size of texts, 50 to 200")},
+    [OPTION_ROTATE] = {"rotate", "DEGREES", SCANNING, true,
+                       N_("turn the picture clockwise by 0, 90, 180 or 270 degrees")},
+    [OPTION_SAFE_AREA] =
+        {"safe-area", "TOP,RIGHT,BOTTOM,LEFT", SCANNING, true,
+         N_("units at the edges that a notch or round corners cover, each 0 to 48")},
     [OPTION_MUTE] = {"mute", NULL, SCANNING, true, N_("no sounds")},
     [OPTION_NO_VIBRATION] = {"no-vibration", NULL, SCANNING, true, N_("no vibration")},
     [OPTION_SPEAK] = {"speak", NULL, SCANNING, true,
@@ -157,9 +164,29 @@ static bool parse_choice(const char *text, const char *const choices[], size_t c
     return false;
 }
 
+// TOP,RIGHT,BOTTOM,LEFT
+static bool parse_insets(const char *text, struct insets *out)
+{
+    unsigned sides[4];
+    for (size_t i = 0; i < 4; i++) {
+        char number[sizeof("48")];
+        size_t size = strcspn(text, ",");
+        if (size >= sizeof(number) || text[size] != (i < 3 ? ',' : '\0'))
+            return false;
+        memcpy(number, text, size);
+        number[size] = '\0';
+        if (!parse_number(number, 0, OPTIONS_INSET_MAX, &sides[i]))
+            return false;
+        text += size + 1;
+    }
+    *out = (struct insets){sides[0], sides[1], sides[2], sides[3]};
+    return true;
+}
+
 static bool set_with_argument(struct options *options, enum option_id id, const char *value)
 {
     static const char *const themes[] = {"light", "dark", "contrast"};
+    static const char *const turns[] = {"0", "90", "180", "270"};
     unsigned choice;
     switch (id) {
     case OPTION_SOURCE:
@@ -180,6 +207,13 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
             return false;
         options->theme = (enum theme_choice)choice;
         return true;
+    case OPTION_ROTATE:
+        if (!parse_choice(value, turns, sizeof(turns) / sizeof(turns[0]), &choice))
+            return false;
+        options->rotate = choice * 90;
+        return true;
+    case OPTION_SAFE_AREA:
+        return parse_insets(value, &options->safe_area);
     case OPTION_LABEL:
         options->label = value;
         return *value != '\0' && strlen(value) <= 64;

@@ -15,6 +15,7 @@
 #define OPTIONS_TIMEOUT_MAX_S 3600u
 #define OPTIONS_SCALE_MIN     50u // percent
 #define OPTIONS_SCALE_MAX     200u
+#define OPTIONS_INSET_MAX     48u // units a side
 
 enum command {
     COMMAND_SCAN,
@@ -33,6 +34,11 @@ enum command {
 
 enum face_kind { FACE_WINDOW, FACE_TEXT, FACE_JSON };
 enum theme_choice { THEME_CHOICE_LIGHT, THEME_CHOICE_DARK, THEME_CHOICE_CONTRAST };
+
+// What of the screen, at each of its edges, nothing is put on that is read or touched: units.
+struct insets {
+    unsigned top, right, bottom, left;
+};
 
 // Strings belong to argv or to the configuration that filled them in.
 struct options {
@@ -53,6 +59,8 @@ struct options {
     bool allow_plain_http;   // for the sandbox portal on a loopback address
     enum theme_choice theme;
     unsigned text_percent; // size of texts, 100 is normal
+    unsigned rotate;       // degrees clockwise: 0, 90, 180 or 270
+    struct insets safe_area;
     bool verbose;
     unsigned record_s;  // length of a recording, or of the trial of a camera
     bool every_frame;   // decode: tell a payload at each frame that has it

@@ -59,8 +59,8 @@ void page_round_button(struct page *page, float x, enum icon icon, int action)
 {
     struct scene *scene = page->scene;
     float side = page_u(page, TOUCH_MIN);
-    struct node *node =
-        scene_add(scene, NODE_BUTTON, (struct area){x, page_u(page, 8), side, side});
+    struct node *node = scene_add(
+        scene, NODE_BUTTON, (struct area){x, scene->room.y + page_u(page, 8), side, side});
     node->icon = icon;
     node->action = action;
     node->radius = side / 2;
@@ -71,7 +71,7 @@ void page_round_button(struct page *page, float x, enum icon icon, int action)
 void page_languages(struct page *page, float right)
 {
     struct scene *scene = page->scene;
-    float gap = page_u(page, 4), top = page_u(page, 8);
+    float gap = page_u(page, 4), top = scene->room.y + page_u(page, 8);
     for (size_t i = language_count(); i-- > 0;) {
         bool now = strcmp(language_code(i), language_current()) == 0;
         enum role ink = scene->over_picture ? ROLE_ON_SCRIM : now ? ROLE_TEXT : ROLE_QUIET;
@@ -98,15 +98,19 @@ void page_languages(struct page *page, float right)
 }
 
 // At the top left; beneath the languages where both have no room side by side.
-static void put_administrator(struct page *page)
+static void put_administrator(struct page *page, float x)
 {
     struct scene *scene = page->scene;
     const char *label = _("Administrator");
     struct text_style words = page_style(14, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_CENTRE);
     float size = roundf(14 * scene->scale * scene->text_scale);
-    float side = page_u(page, TOUCH_MIN), x = page_u(page, page->wide ? 20 : 8);
-    float text = ceilf(fonts_width(scene->fonts, words.weight, size, label));
-    float width = text + page_u(page, 24 + 10 + 24), y = page_u(page, 8);
+    float side = page_u(page, TOUCH_MIN);
+    float around = page_u(page, 24 + 10 + 24), text;
+    float most = scene->room.w - 2 * (x - scene->room.x) - around;
+    do // beside covered edges even one word may be too wide
+        text = ceilf(fonts_width(scene->fonts, words.weight, size, label));
+    while (text > most && --size > 1);
+    float width = text + around, y = scene->room.y + page_u(page, 8);
     if (x + width > scene->node[scene->count - 1].area.x) {
         y += side + page_u(page, 4);
         page->y += side + page_u(page, 4);
@@ -124,24 +128,27 @@ static void put_administrator(struct page *page)
 
 void page_header(struct page *page, const struct view *view)
 {
+    const struct area *room = &page->scene->room;
+    float left = room->x + page_u(page, page->wide ? 20 : 8);
     if (view->has_menu)
-        page_round_button(page, page_u(page, page->wide ? 20 : 8), ICON_MENU, VIEW_MENU);
+        page_round_button(page, left, ICON_MENU, VIEW_MENU);
     else if (view->can_go_back)
-        page_round_button(page, page_u(page, page->wide ? 20 : 8), ICON_BACK, VIEW_BACK);
-    page_languages(page, page->scene->width - page_u(page, 12));
+        page_round_button(page, left, ICON_BACK, VIEW_BACK);
+    page_languages(page, room->x + room->w - page_u(page, 12));
     if (view->administrator)
-        put_administrator(page);
+        put_administrator(page, left);
 }
 
 struct page page_begin(struct scene *scene)
 {
     struct page page = {.scene = scene};
-    page.wide = scene->width / scene->scale >= WIDE_FROM && scene->width > scene->height;
+    const struct area *room = &scene->room;
+    page.wide = room->w / scene->scale >= WIDE_FROM && room->w > room->h;
     float margin = page_u(&page, page.wide ? 48 : 24);
-    page.x = margin;
-    page.width = scene->width - 2 * margin;
-    page.y = page_u(&page, PAGE_HEADER) + (page.wide ? page_u(&page, 8) : 0);
-    page.bottom = scene->height - page_u(&page, page.wide ? 48 : 24);
+    page.x = room->x + margin;
+    page.width = room->w - 2 * margin;
+    page.y = room->y + page_u(&page, PAGE_HEADER) + (page.wide ? page_u(&page, 8) : 0);
+    page.bottom = room->y + room->h - page_u(&page, page.wide ? 48 : 24);
     return page;
 }
 
@@ -159,7 +166,8 @@ void page_card(struct page *page, float units)
         return;
     struct scene *scene = page->scene;
     float width = fminf(page_u(page, units), page->width), inner = page_u(page, 40);
-    struct area area = {(scene->width - width) / 2, page->y, width, page->bottom - page->y};
+    struct area area = {scene->room.x + (scene->room.w - width) / 2, page->y, width,
+                        page->bottom - page->y};
     struct node *card = scene_add(scene, NODE_BOX, area);
     card->fill = ROLE_CARD;
     card->border = ROLE_LINE;

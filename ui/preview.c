@@ -138,26 +138,27 @@ bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struc
 static float cover_scale(size_t picture_width, size_t picture_height, unsigned rotation,
                          int width, int height)
 {
-    bool on_its_side = rotation == 90 || rotation == 270;
+    bool on_its_side = turn_swaps(rotation);
     float w = (float)(on_its_side ? picture_height : picture_width);
     float h = (float)(on_its_side ? picture_width : picture_height);
     return fmaxf((float)width / w, (float)height / h);
 }
 
-void preview_draw(const struct preview *preview, SDL_Renderer *renderer, int width, int height)
+void preview_draw(const struct preview *preview, SDL_Renderer *renderer,
+                  const struct turn *turn)
 {
     if (!preview->has_picture)
         return;
     unsigned rotation = preview->view.rotation;
-    float scale = cover_scale(preview->width, preview->height, rotation, width, height);
-    float w = (float)preview->width * scale, h = (float)preview->height * scale;
-    SDL_FRect place = {((float)width - w) / 2, ((float)height - h) / 2, w, h};
-    bool on_its_side = rotation == 90 || rotation == 270;
-    // SDL flips before it turns; the mirror is meant after the turn.
+    float scale =
+        cover_scale(preview->width, preview->height, rotation, turn->width, turn->height);
+    // SDL flips before it turns; the mirror is meant after the camera's turn, and before the
+    // panel's.
     SDL_RendererFlip flip = !preview->view.mirrored ? SDL_FLIP_NONE
-                            : on_its_side           ? SDL_FLIP_VERTICAL
+                            : turn_swaps(rotation)  ? SDL_FLIP_VERTICAL
                                                     : SDL_FLIP_HORIZONTAL;
-    SDL_RenderCopyExF(renderer, preview->texture, NULL, &place, (double)rotation, NULL, flip);
+    turn_show_centred(turn, renderer, preview->texture, (float)preview->width * scale,
+                      (float)preview->height * scale, rotation, flip);
 }
 
 struct area preview_place(const struct scan_note *note, int width, int height)

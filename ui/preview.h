@@ -11,6 +11,7 @@
 #include "scanner/frame.h"
 #include "ui/canvas.h"
 #include "ui/inbox.h"
+#include "ui/turn.h"
 
 struct preview {
     SDL_Texture *texture;
@@ -32,10 +33,12 @@ void preview_clear(struct preview *preview);
 // Uploads a frame. False if it cannot be shown; the picture before stays.
 bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struct frame *frame);
 
-// Fills the window with the picture: aspect kept, edges cut, turned as the camera says.
-void preview_draw(const struct preview *preview, SDL_Renderer *renderer, int width, int height);
+// Fills the panel with the picture: aspect kept, edges cut, turned as the camera says, and then
+// as the panel is.
+void preview_draw(const struct preview *preview, SDL_Renderer *renderer,
+                  const struct turn *turn);
 
-// Where a code lies in a window of this size.
+// Where a code lies, upright, on a screen of this size.
 struct area preview_place(const struct scan_note *note, int width, int height);
 
 #endif

@@ -21,7 +21,17 @@ void scene_begin(struct scene *scene, struct fonts *fonts, enum theme_choice the
         .focus = -1,
         .pressed = -1,
     };
-    scene->body = (struct area){0, 0, scene->width, scene->height};
+    scene->body = scene->room = (struct area){0, 0, scene->width, scene->height};
+}
+
+void scene_keep_clear(struct scene *scene, const struct insets *safe_area)
+{
+    float left = scene_u(scene, (float)safe_area->left);
+    float top = scene_u(scene, (float)safe_area->top);
+    scene->room =
+        (struct area){left, top, scene->width - left - scene_u(scene, (float)safe_area->right),
+                      scene->height - top - scene_u(scene, (float)safe_area->bottom)};
+    scene->body = scene->room;
 }
 
 struct node *scene_add(struct scene *scene, enum node_kind kind, struct area area)
@@ -460,6 +470,27 @@ static bool has_text(const struct node *node)
     return node->kind == NODE_TEXT || node->kind == NODE_DIGITS || node->kind == NODE_BUTTON;
 }
 
+// What is read or touched; the rest is ground, which may go to the edge.
+static bool is_seen(const struct node *node)
+{
+    return node->action != SCENE_NOTHING ||
+           (node->kind != NODE_BOX && node->kind != NODE_FINDER);
+}
+
+// What scrolls is seen inside the body, wherever it stands in what can be scrolled to.
+static bool is_in_room(const struct scene *scene, const struct node *node)
+{
+    const float slack = 0.5f;
+    const struct area *area = &node->area, *room = &scene->room, *body = &scene->body;
+    float top = node->scrolls ? body->y : room->y;
+    float bottom = node->scrolls ? body->y + body->h + scene->scroll_max : room->y + room->h;
+    bool is_body_in = !node->scrolls || (body->y >= room->y - slack &&
+                                         body->y + body->h <= room->y + room->h + slack);
+    return is_body_in && area->x >= room->x - slack && area->y >= top - slack &&
+           area->x + area->w <= room->x + room->w + slack &&
+           area->y + area->h <= bottom + slack;
+}
+
 static bool check_node(const struct scene *scene, const struct node *node, char *why,
                        size_t size)
 {
@@ -471,12 +502,8 @@ static bool check_node(const struct scene *scene, const struct node *node, char 
         snprintf(why, size, "cut: \"%.80s\"", text);
         return false;
     }
-    float bottom =
-        node->scrolls ? scene->body.y + scene->body.h + scene->scroll_max : scene->height;
-    if (has_text(node) &&
-        (area->x < -0.5f || area->y < -0.5f || area->x + area->w > scene->width + 0.5f ||
-         area->y + area->h > bottom + 0.5f)) {
-        snprintf(why, size, "leaves the screen: \"%.80s\"", text);
+    if (is_seen(node) && !is_in_room(scene, node)) {
+        snprintf(why, size, "leaves the room: \"%.80s\", kind %d", text, (int)node->kind);
         return false;
     }
     if (node->action != SCENE_NOTHING && (area->w < scene_u(scene, TOUCH_MIN) - 0.5f ||

@@ -74,6 +74,7 @@ struct scene {
     struct fonts *fonts;
     enum theme_choice theme;
     float width, height; // pixels
+    struct area room;    // in which everything is that is read or touched
     float scale;         // pixels a unit
     float text_scale;    // 1 is normal
     struct node node[SCENE_NODES_MAX];
@@ -93,6 +94,9 @@ struct scene {
 
 void scene_begin(struct scene *scene, struct fonts *fonts, enum theme_choice theme, int width,
                  int height, float scale, float text_scale);
+
+// Makes the room smaller: nothing goes where the panel is covered.
+void scene_keep_clear(struct scene *scene, const struct insets *safe_area);
 
 static inline float scene_u(const struct scene *scene, float units)
 {
@@ -136,8 +140,8 @@ int scene_next_focus(const struct scene *scene, int from, bool forward);
 // Scrolls so that the node can be seen.
 void scene_show(struct scene *scene, int index);
 
-// Looks for texts that are cut, lie over others or leave the screen, and for touch targets that
-// are too small. True if there is nothing; else `why` says the first.
+// Looks for texts that are cut, lie over others, for what leaves the room, and for touch
+// targets that are too small. True if there is nothing; else `why` says the first.
 bool scene_check(const struct scene *scene, char *why, size_t size);
 
 #endif

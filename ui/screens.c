@@ -8,7 +8,8 @@
 #include "ui/language.h"
 #include "ui/lists.h"
 
-#define RING_WHOLE_S 120.0f // a ring is whole so long before its end
+#define RING_WHOLE_S      120.0f // a ring is whole so long before its end
+#define AIMING_TEXT_LEAST 11.0f  // units
 
 // Which step it is, in a disc.
 static void put_number(struct page *page, size_t index, float x, float y)
@@ -95,7 +96,7 @@ static void build_instructions(struct page *page, const struct view *view)
     if (page->wide) {
         float x = page->x, width = page->width;
         page->width = page_u(page, page->attracts ? 560 : 440);
-        page->x = (page->scene->width - page->width) / 2;
+        page->x = x + (width - page->width) / 2;
         page_buttons(page, view);
         page->x = x;
         page->width = width;
@@ -119,9 +120,11 @@ static struct area finder_area(const struct page *page, float panel_height,
                                const struct screen_facts *facts)
 {
     const struct scene *scene = page->scene;
-    float top = page_u(page, PAGE_HEADER + 8), bottom = scene->height - panel_height;
-    float side = fminf(scene->width - page_u(page, 72), bottom - top - page_u(page, 32));
-    struct area open = {(scene->width - side) / 2, top + (bottom - top - side) / 2, side, side};
+    const struct area *room = &scene->room;
+    float top = room->y + page_u(page, PAGE_HEADER + 8), bottom = scene->height - panel_height;
+    float side = fminf(room->w - page_u(page, 72), bottom - top - page_u(page, 32));
+    struct area open = {room->x + (room->w - side) / 2, top + (bottom - top - side) / 2, side,
+                        side};
     if (!facts->found)
         return open;
     const struct area *code = &facts->found_area;
@@ -131,7 +134,8 @@ static struct area finder_area(const struct page *page, float panel_height,
 }
 
 // What is said under the picture: what to do, and beneath it why nothing has come of it yet.
-// Where that leaves too little of the picture, the reason alone.
+// Where that leaves too little of the picture, the reason alone; where that would go over the
+// header, in smaller letters.
 static float put_aiming_texts(struct page *page, const struct view *view, size_t panel,
                               float bottom)
 {
@@ -148,9 +152,12 @@ static float put_aiming_texts(struct page *page, const struct view *view, size_t
     if (*view->hint)
         hint_height = scene_text_height(scene, hint, view->hint, page->width - indent);
     bool hint_alone =
-        view->tone == VIEW_CALM || title_height + hint_height > scene->height * 0.3f;
+        view->tone == VIEW_CALM || title_height + hint_height > scene->room.h * 0.3f;
     if (*view->hint && hint_alone)
         title_height = 0;
+    float most = bottom - 2 * pad - scene->room.y - page_u(page, PAGE_HEADER);
+    while (hint_height > most && --hint.size >= AIMING_TEXT_LEAST)
+        hint_height = scene_text_height(scene, hint, view->hint, page->width - indent);
     float gap = title_height > 0 && hint_height > 0 ? page_u(page, 8) : 0;
     float top = bottom - title_height - gap - hint_height - 2 * pad;
 
@@ -177,7 +184,7 @@ static float put_by_hand(struct page *page, const struct view *view)
     float height = fmaxf(page_u(page, TOUCH_MIN), text + page_u(page, 12));
     float width = fminf(page->width, page_u(page, 440));
     float x = page->x + (page->width - width) / 2, gap = page_u(page, 12);
-    float y = scene->height - gap - height;
+    float y = scene->room.y + scene->room.h - gap - height;
     struct node *node = scene_add(scene, NODE_BUTTON, (struct area){x, y, width, height});
     node->action = VIEW_BY_HAND;
     node->icon = ICON_KEYBOARD;
@@ -196,9 +203,10 @@ static float put_by_hand(struct page *page, const struct view *view)
 static void put_camera_buttons(struct page *page, const struct screen_facts *facts)
 {
     struct scene *scene = page->scene;
-    float step = page_u(page, 12 + TOUCH_MIN), x = scene->width - step;
+    float right = scene->room.x + scene->room.w;
+    float step = page_u(page, 12 + TOUCH_MIN), x = right - step;
     if (page->wide) {
-        page_languages(page, scene->width - page_u(page, 12));
+        page_languages(page, right - page_u(page, 12));
         x = scene->node[scene->count - 1].area.x - step - page_u(page, 12);
     }
     if (facts->can_switch_camera) {
@@ -232,7 +240,7 @@ static void build_aiming(struct page *page, const struct view *view,
     float bottom = put_by_hand(page, view);
     float height = put_aiming_texts(page, view, panel, bottom);
     scene->node[finder_index].area = finder_area(page, height, facts);
-    page_round_button(page, page_u(page, 12), ICON_CLOSE, VIEW_BACK);
+    page_round_button(page, scene->room.x + page_u(page, 12), ICON_CLOSE, VIEW_BACK);
     put_camera_buttons(page, facts);
 }
 

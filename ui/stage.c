@@ -22,7 +22,8 @@ float stage_scale(int width, int height)
 static void set_hints(bool fullscreen)
 {
     // A compositor that leaves frames to its clients, as cage does, makes SDL map the window
-    // anew by libdecor; without libdecor's plugins it then stays unmapped, and the screen black.
+    // anew by libdecor; without libdecor's plugins it then stays unmapped, and the screen
+    // black.
     if (fullscreen)
         SDL_SetHint(SDL_HINT_VIDEO_WAYLAND_ALLOW_LIBDECOR, "0");
     SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0"); // a tap must not count twice
@@ -67,12 +68,13 @@ static void open_renderer(struct stage *stage)
 // for that takes SDL a fifth of a second.
 static bool open_window(struct stage *stage, bool fullscreen, struct fault *fault)
 {
+    bool swaps = turn_swaps(stage->turn.degrees);
     Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI | SDL_WINDOW_HIDDEN;
     if (fullscreen)
         flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
     // On X11 without a window manager nobody makes a window fill the screen: it begins so.
-    SDL_Rect place = {SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED, FIRST_WIDTH,
-                      FIRST_HEIGHT};
+    SDL_Rect place = {SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
+                      swaps ? FIRST_HEIGHT : FIRST_WIDTH, swaps ? FIRST_WIDTH : FIRST_HEIGHT};
     if (fullscreen)
         SDL_GetDisplayBounds(0, &place);
     stage->window = SDL_CreateWindow("qrconfirm", place.x, place.y, place.w, place.h, flags);
@@ -80,7 +82,8 @@ static bool open_window(struct stage *stage, bool fullscreen, struct fault *faul
         open_renderer(stage);
     if (!stage->renderer)
         return fault_set(fault, FAILURE_NO_DISPLAY, "%s", SDL_GetError());
-    SDL_SetWindowMinimumSize(stage->window, LEAST_WIDTH, LEAST_HEIGHT);
+    SDL_SetWindowMinimumSize(stage->window, swaps ? LEAST_HEIGHT : LEAST_WIDTH,
+                             swaps ? LEAST_WIDTH : LEAST_HEIGHT);
     SDL_ShowWindow(stage->window);
     return true;
 }
@@ -94,11 +97,12 @@ static bool is_unseen(void)
            (strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0);
 }
 
-bool stage_open(struct stage *stage, bool fullscreen, struct fault *fault)
+bool stage_open(struct stage *stage, const struct options *options, struct fault *fault)
 {
-    *stage = (struct stage){0};
+    *stage =
+        (struct stage){.safe_area = options->safe_area, .turn = {.degrees = options->rotate}};
     preview_init(&stage->preview);
-    set_hints(fullscreen);
+    set_hints(options->fullscreen);
     if (SDL_Init(SDL_INIT_VIDEO) != 0) {
         fault_set(fault, FAILURE_NO_DISPLAY, "%s", SDL_GetError());
         goto failed;
@@ -108,7 +112,7 @@ bool stage_open(struct stage *stage, bool fullscreen, struct fault *fault)
         goto failed;
     }
     stage->fonts = fonts_open(fault);
-    if (!stage->fonts || !open_window(stage, fullscreen, fault))
+    if (!stage->fonts || !open_window(stage, options->fullscreen, fault))
         goto failed;
     if (!stage_resize(stage)) {
         fault_set(fault, FAILURE_MEMORY, "window");
@@ -141,13 +145,16 @@ bool stage_resize(struct stage *stage)
     if (SDL_GetRendererOutputSize(stage->renderer, &width, &height) != 0 || width <= 0 ||
         height <= 0)
         return stage->overlay != NULL; // minimised: nothing to draw on
-    if (stage->overlay && width == stage->width && height == stage->height)
+    if (stage->overlay && width == stage->turn.panel_width &&
+        height == stage->turn.panel_height)
         return true;
+    struct turn turn = turn_of(stage->turn.degrees, width, height);
     struct canvas canvas;
     uint32_t *straight = malloc((size_t)width * (size_t)height * sizeof(*straight));
-    SDL_Texture *overlay = SDL_CreateTexture(stage->renderer, SDL_PIXELFORMAT_ARGB8888,
-                                             SDL_TEXTUREACCESS_STREAMING, width, height);
-    if (!straight || !overlay || !canvas_init(&canvas, width, height)) {
+    SDL_Texture *overlay =
+        SDL_CreateTexture(stage->renderer, SDL_PIXELFORMAT_ARGB8888,
+                          SDL_TEXTUREACCESS_STREAMING, turn.width, turn.height);
+    if (!straight || !overlay || !canvas_init(&canvas, turn.width, turn.height)) {
         free(straight);
         if (overlay)
             SDL_DestroyTexture(overlay);
@@ -160,10 +167,17 @@ bool stage_resize(struct stage *stage)
     stage->canvas = canvas;
     stage->straight = straight;
     stage->overlay = overlay;
-    stage->width = width;
-    stage->height = height;
-    stage->scale = stage_scale(width, height);
+    stage->turn = turn;
+    stage->scale = stage_scale(turn.width, turn.height);
     return true;
+}
+
+void stage_begin(const struct stage *stage, struct scene *scene, enum theme_choice theme,
+                 float text_scale)
+{
+    scene_begin(scene, stage->fonts, theme, stage->turn.width, stage->turn.height, stage->scale,
+                text_scale);
+    scene_keep_clear(scene, &stage->safe_area);
 }
 
 void stage_draw(struct stage *stage, const struct scene *scene)
@@ -177,7 +191,7 @@ void stage_draw(struct stage *stage, const struct scene *scene)
     }
     SDL_SetTextureBlendMode(stage->overlay,
                             scene->over_picture ? SDL_BLENDMODE_BLEND : SDL_BLENDMODE_NONE);
-    SDL_UpdateTexture(stage->overlay, NULL, pixels, stage->width * 4);
+    SDL_UpdateTexture(stage->overlay, NULL, pixels, stage->turn.width * 4);
 }
 
 void stage_present(struct stage *stage, const struct scene *scene)
@@ -185,23 +199,34 @@ void stage_present(struct stage *stage, const struct scene *scene)
     if (scene->over_picture) {
         SDL_SetRenderDrawColor(stage->renderer, 16, 18, 20, 255);
         SDL_RenderClear(stage->renderer);
-        preview_draw(&stage->preview, stage->renderer, stage->width, stage->height);
+        preview_draw(&stage->preview, stage->renderer, &stage->turn);
     }
-    SDL_RenderCopy(stage->renderer, stage->overlay, NULL, NULL);
+    turn_show(&stage->turn, stage->renderer, stage->overlay);
     SDL_RenderPresent(stage->renderer);
-}
-
-float stage_point_scale(const struct stage *stage)
-{
-    int width = 1, height = 1;
-    SDL_GetWindowSize(stage->window, &width, &height);
-    return (float)stage->width / (float)(width > 0 ? width : 1);
 }
 
 struct dot stage_point(const struct stage *stage, int x, int y)
 {
     int width = 1, height = 1;
     SDL_GetWindowSize(stage->window, &width, &height);
-    return (struct dot){(float)x * (float)stage->width / (float)width,
-                        (float)y * (float)stage->height / (float)height};
+    // The middle of what the mouse points at: turned, its corner would be another one.
+    return stage_finger(stage, ((float)x + 0.5f) / (float)width,
+                        ((float)y + 0.5f) / (float)height);
+}
+
+struct dot stage_finger(const struct stage *stage, float x, float y)
+{
+    struct dot panel = {x * (float)stage->turn.panel_width,
+                        y * (float)stage->turn.panel_height};
+    return turn_to_upright(&stage->turn, panel);
+}
+
+SDL_Rect stage_window_place(const struct stage *stage, struct area area)
+{
+    int width = 1, height = 1;
+    SDL_GetWindowSize(stage->window, &width, &height);
+    struct area panel = turn_area_to_panel(&stage->turn, area);
+    float points = (float)width / (float)stage->turn.panel_width;
+    return (SDL_Rect){(int)(panel.x * points), (int)(panel.y * points), (int)(panel.w * points),
+                      (int)(panel.h * points)};
 }

@@ -5,8 +5,10 @@
 // The window itself: what SDL opened, and how a scene and the camera's picture get on it.
 // Main thread only.
 
+#include "ui/options.h"
 #include "ui/preview.h"
 #include "ui/scene.h"
+#include "ui/turn.h"
 
 struct stage {
     SDL_Window *window;
@@ -16,15 +18,21 @@ struct stage {
     uint32_t *straight; // the canvas without premultiplication
     struct fonts *fonts;
     struct preview preview;
-    int width, height; // pixels
-    float scale;       // pixels a unit
+    struct insets safe_area; // units
+    struct turn turn;        // has the size, in pixels
+    float scale;             // pixels a unit
 };
 
-bool stage_open(struct stage *stage, bool fullscreen, struct fault *fault);
+// Full screen, turned and with a safe area as the options say.
+bool stage_open(struct stage *stage, const struct options *options, struct fault *fault);
 void stage_close(struct stage *stage);
 
 // Takes the size of the window over; false if memory is short.
 bool stage_resize(struct stage *stage);
+
+// Begins a scene that fills the stage.
+void stage_begin(const struct stage *stage, struct scene *scene, enum theme_choice theme,
+                 float text_scale);
 
 // Draws the scene anew; stage_present then shows it.
 void stage_draw(struct stage *stage, const struct scene *scene);
@@ -32,11 +40,14 @@ void stage_draw(struct stage *stage, const struct scene *scene);
 // Shows picture and scene.
 void stage_present(struct stage *stage, const struct scene *scene);
 
-// Window coordinates, as SDL's mouse events have them, to pixels.
+// Where the mouse is in the scene: window coordinates, as SDL's mouse events have them.
 struct dot stage_point(const struct stage *stage, int x, int y);
 
-// Pixels a window coordinate.
-float stage_point_scale(const struct stage *stage);
+// Where a finger is in the scene: shares of the window, as SDL's touch events have them.
+struct dot stage_finger(const struct stage *stage, float x, float y);
+
+// Where a part of the scene is in the window, in window coordinates.
+SDL_Rect stage_window_place(const struct stage *stage, struct area area);
 
 // Pixels a unit on a screen of this size: a phone is 360 units wide, a kiosk 720 high.
 float stage_scale(int width, int height);

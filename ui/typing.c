@@ -54,19 +54,25 @@ void typing_point(struct typing *typing, const struct scene *scene, int index, s
         entry_move_behind(entry, caret / (sizeof(ENTRY_DOT) - 1));
 }
 
-void typing_listen(const struct typing *typing, const struct scene *scene, float points)
+bool typing_field(const struct typing *typing, const struct scene *scene, struct area *out)
 {
     bool in_field = scene->focus >= 0 && scene->node[scene->focus].kind == NODE_FIELD;
     bool has_keypad = typing->count > 0 && typing->entry[0].kind == ENTRY_PIN;
-    if (!in_field || has_keypad) {
+    if (!in_field || has_keypad)
+        return false;
+    *out = scene->node[scene->focus].area;
+    out->y -= scene->scroll;
+    return true;
+}
+
+void typing_listen(const SDL_Rect *place)
+{
+    if (!place) {
         if (SDL_IsTextInputActive())
             SDL_StopTextInput();
         return;
     }
-    const struct area *area = &scene->node[scene->focus].area;
-    SDL_Rect place = {(int)(area->x * points), (int)((area->y - scene->scroll) * points),
-                      (int)(area->w * points), (int)(area->h * points)};
-    SDL_SetTextInputRect(&place);
+    SDL_SetTextInputRect(place);
     if (!SDL_IsTextInputActive())
         SDL_StartTextInput();
 }

@@ -26,10 +26,12 @@ struct entry *typing_focused(struct typing *typing, const struct scene *scene);
 // Moves the caret of a field that was touched to where that was; of another node: nothing.
 void typing_point(struct typing *typing, const struct scene *scene, int index, struct dot at);
 
-// Lets texts come, and an on-screen keyboard with them, while the focus is in a field.
-// `points`: window coordinates a pixel.
-// There is none for a PIN, which has its own keys.
-void typing_listen(const struct typing *typing, const struct scene *scene, float points);
+// Where the field is that texts go into; false: into none. A PIN has its own keys.
+bool typing_field(const struct typing *typing, const struct scene *scene, struct area *out);
+
+// Lets texts come, and an on-screen keyboard with them, for a field at this place of the
+// window; NULL: none come.
+void typing_listen(const SDL_Rect *place);
 
 // True if the key was for the field.
 bool typing_key(struct entry *entry, const SDL_KeyboardEvent *key);

@@ -181,8 +181,7 @@ static void release(struct window *window, int64_t finger, struct dot at)
 
 static void take_finger(struct window *window, const SDL_TouchFingerEvent *finger)
 {
-    struct dot at = {finger->x * (float)window->stage.width,
-                     finger->y * (float)window->stage.height};
+    struct dot at = stage_finger(&window->stage, finger->x, finger->y);
     if (finger->type == SDL_FINGERDOWN)
         press(window, finger->fingerId, at);
     else if (finger->type == SDL_FINGERMOTION)
@@ -361,7 +360,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     frame_init(&window->frame);
     captcha_init(&window->captcha);
     enum exit_code result;
-    if (stage_open(&window->stage, options->fullscreen, &fault)) {
+    if (stage_open(&window->stage, options, &fault)) {
         window->feedback = feedback_start();
         result = run_on_stage(window, paths);
         feedback_stop(window->feedback);

@@ -85,6 +85,15 @@ static void reset_language(const struct window *window, int64_t now_ms)
         language_switch(window->language);
 }
 
+// An on-screen keyboard is told where the field is.
+static void listen(struct window *window)
+{
+    struct area field;
+    bool listens = typing_field(&window->typing, &window->scene, &field);
+    SDL_Rect place = listens ? stage_window_place(&window->stage, field) : (SDL_Rect){0};
+    typing_listen(listens ? &place : NULL);
+}
+
 static void build(struct window *window)
 {
     struct stage *stage = &window->stage;
@@ -105,8 +114,8 @@ static void build(struct window *window)
     bool same_screen = window->view.screen == window->built;
     float scroll = same_screen ? window->scene.scroll : 0;
 
-    scene_begin(&window->scene, stage->fonts, window->options.theme, stage->width,
-                stage->height, stage->scale, (float)window->options.text_percent / 100);
+    stage_begin(stage, &window->scene, window->options.theme,
+                (float)window->options.text_percent / 100);
     typing_follow(&window->typing, &window->view);
     follow_captcha(window);
     struct screen_facts facts = {
@@ -119,7 +128,7 @@ static void build(struct window *window)
     facts.found = window->found_ms > 0 && now_ms - window->found_ms < FOUND_FORGET_MS;
     if (facts.found) {
         float since = (float)(now_ms - window->closing_ms) / CLOSING_MS;
-        facts.found_area = preview_place(&window->found, stage->width, stage->height);
+        facts.found_area = preview_place(&window->found, stage->turn.width, stage->turn.height);
         facts.closed = window->options.still ? 1 : fmaxf(0, fminf(since, 1));
         window->scene.moves = facts.closed < 1;
     }
@@ -134,7 +143,7 @@ static void build(struct window *window)
     }
     window->scene.pressed = window->pointer.pressed;
     window->built = window->view.screen;
-    typing_listen(&window->typing, &window->scene, 1 / stage_point_scale(stage));
+    listen(window);
 }
 
 static void speak(struct window *window)

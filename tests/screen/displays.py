@@ -168,7 +168,9 @@ seat * hide_cursor 0
         run("wtype", "-s", "300", *(part for key in keys for part in ("-k", key, "-s", "100")), env=self.caller)
 
     def click(self, x, y):
-        self.pointer = self.pointer or WaylandPointer(self.folder / self.environment["WAYLAND_DISPLAY"])
+        if not self.pointer:
+            self.pointer = WaylandPointer(self.folder / self.environment["WAYLAND_DISPLAY"])
+            time.sleep(0.3)  # the seat has a mouse only now: the window needs a moment to notice it
         self.pointer.click(int(x), int(y), self.width, self.height)
 
     def picture(self, path):

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Every screen in every size, language, theme and text size: no text is cut, none lies over
-// another or leaves the screen, and nothing that can be pressed is too small.
+// Every screen in every size, language and text size, on a whole screen and on covered ones: no
+// text is cut or lies over another, nothing that is read or pressed leaves the room, and
+// nothing that can be pressed is too small.
 
 #include "tests/screen/sample_scene.h"
 
@@ -10,19 +11,36 @@
 
 static size_t failures, checked;
 
-static void check(const struct sample *sample, const struct sample_size *size,
-                  enum theme_choice theme, float text_scale, struct fonts *fonts)
+// A whole screen; a phone with a notch; one with round corners, on its side; the most that
+// there can be.
+static const struct insets safe_areas[] = {
+    {0, 0, 0, 0},
+    {40, 0, 24, 0},
+    {16, 40, 24, 24},
+    {OPTIONS_INSET_MAX, OPTIONS_INSET_MAX, OPTIONS_INSET_MAX, OPTIONS_INSET_MAX},
+};
+static const size_t safe_area_count = sizeof(safe_areas) / sizeof(safe_areas[0]);
+
+static void judge(const struct scene *scene, const char *name, const struct sample_size *size)
+{
+    char why[256];
+    checked++;
+    if (scene_check(scene, why, sizeof(why)))
+        return;
+    failures++;
+    const struct insets *safe = &size->safe_area;
+    printf("%s, %s, %s, text %.0f %%, safe area %u,%u,%u,%u: %s\n", name, size->name,
+           language_current(), (double)scene->text_scale * 100, safe->top, safe->right,
+           safe->bottom, safe->left, why);
+}
+
+static void check(const struct sample *sample, const struct sample_size *size, float text_scale,
+                  struct fonts *fonts)
 {
     static struct view view;
     static struct scene scene;
-    char why[256];
-    sample_build(sample, size, theme, text_scale, fonts, &view, &scene);
-    checked++;
-    if (scene_check(&scene, why, sizeof(why)))
-        return;
-    failures++;
-    printf("%s, %s, %s, text %.0f %%: %s\n", sample->name, size->name, language_current(),
-           (double)text_scale * 100, why);
+    sample_build(sample, size, THEME_CHOICE_LIGHT, text_scale, fonts, &view, &scene);
+    judge(&scene, sample->name, size);
 }
 
 // The screen of a flow, with texts of the usual size and of the largest.
@@ -30,16 +48,12 @@ static void check_flow(const struct flow *flow, const char *name, struct fonts *
 {
     static struct view view;
     static struct scene scene;
-    for (size_t s = 0; s < sample_size_count; s++) {
+    for (size_t i = 0; i < sample_size_count * safe_area_count; i++) {
+        struct sample_size size = sample_sizes[i / safe_area_count];
+        size.safe_area = safe_areas[i % safe_area_count];
         for (float text_scale = 1; text_scale <= 2; text_scale++) {
-            char why[256];
-            sample_build_flow(flow, &sample_sizes[s], text_scale, fonts, &view, &scene);
-            checked++;
-            if (scene_check(&scene, why, sizeof(why)))
-                continue;
-            failures++;
-            printf("%s, %s, %s, text %.0f %%: %s\n", name, sample_sizes[s].name,
-                   language_current(), (double)text_scale * 100, why);
+            sample_build_flow(flow, &size, text_scale, fonts, &view, &scene);
+            judge(&scene, name, &size);
         }
     }
 }
@@ -128,10 +142,11 @@ int main(void)
             failures++;
         }
         for (size_t i = 0; i < sample_count; i++) {
-            for (size_t s = 0; s < sample_size_count; s++) {
+            for (size_t s = 0; s < sample_size_count * safe_area_count; s++) {
+                struct sample_size size = sample_sizes[s / safe_area_count];
+                size.safe_area = safe_areas[s % safe_area_count];
                 for (size_t t = 0; t < 3; t++)
-                    check(&samples[i], &sample_sizes[s], THEME_CHOICE_LIGHT, text_scales[t],
-                          fonts);
+                    check(&samples[i], &size, text_scales[t], fonts);
             }
         }
         check_failures(fonts);

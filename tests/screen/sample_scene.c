@@ -133,6 +133,7 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
         places_view(&places, &facts_of_places, view);
     }
     scene_begin(scene, fonts, theme, size->width, size->height, size->scale, text_scale);
+    scene_keep_clear(scene, &size->safe_area);
     static struct entry entries[VIEW_FIELDS_MAX];
     struct screen_facts facts = {.has_torch = true,
                                  .can_switch_camera = true,
@@ -155,5 +156,6 @@ void sample_build_flow(const struct flow *flow, const struct sample_size *size,
     view_make(flow, SAMPLE_PORTAL, 0, view);
     scene_begin(scene, fonts, THEME_CHOICE_LIGHT, size->width, size->height, size->scale,
                 text_scale);
+    scene_keep_clear(scene, &size->safe_area);
     screens_build(scene, view, &(struct screen_facts){0});
 }

@@ -449,8 +449,8 @@ const struct sample samples[] = {
 const size_t sample_count = sizeof(samples) / sizeof(samples[0]);
 
 const struct sample_size sample_sizes[] = {
-    {"360x720", 360, 720, 1},
-    {"720x1440", 720, 1440, 2},
-    {"1280x800", 1280, 800, 800 / 720.0f},
+    {.name = "360x720", .width = 360, .height = 720, .scale = 1},
+    {.name = "720x1440", .width = 720, .height = 1440, .scale = 2},
+    {.name = "1280x800", .width = 1280, .height = 800, .scale = 800 / 720.0f},
 };
 const size_t sample_size_count = sizeof(sample_sizes) / sizeof(sample_sizes[0]);

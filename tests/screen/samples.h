@@ -22,6 +22,7 @@ struct sample_size {
     const char *name;
     int width, height; // pixels
     float scale;
+    struct insets safe_area; // units
 };
 
 extern const struct sample samples[];

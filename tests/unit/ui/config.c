@@ -30,13 +30,17 @@ static void settings_are_read(void **state)
 {
     (void)state;
     static const char text[] = "# a kiosk\nsource = camera:/dev/video2\nlang=ru\n\n"
-                               "fullscreen = yes\ntext-size = 150\n; end\n";
+                               "fullscreen = yes\ntext-size = 150\n"
+                               "rotate = 90\nsafe-area = 32,0,16,0\n; end\n";
     struct options o;
     assert_true(read_text(text, strlen(text), &o, NULL));
     assert_string_equal(o.source, "camera:/dev/video2");
     assert_string_equal(o.language, "ru");
     assert_true(o.fullscreen);
     assert_int_equal(o.text_percent, 150);
+    assert_int_equal(o.rotate, 90);
+    assert_int_equal(o.safe_area.top, 32);
+    assert_int_equal(o.safe_area.bottom, 16);
 }
 
 static void errors_name_the_line(void **state)
@@ -51,6 +55,9 @@ static void errors_name_the_line(void **state)
         {"[kiosk]\nlang = ru\n", "line 1: there are no sections"},
         {"lang = ru\n  [kiosk]", "line 2: there are no sections"},
         {"fullscreen = maybe\n", "line 1: 'fullscreen' takes yes or no"},
+        {"rotate = left\n", "line 1: 'left' is no value for 'rotate'"},
+        {"theme = dark\nsafe-area = 400,0,0,0\n",
+         "line 2: '400,0,0,0' is no value for 'safe-area'"},
         {"allow-plain-http = yes\n", "line 1: there is no setting"},
         {"approve = yes\n", "line 1: there is no setting"},
     };

@@ -64,6 +64,22 @@ static void operands_are_kept_in_order(void **state)
     assert_string_equal(o.files[2], "-c");
 }
 
+static void a_panel_is_turned_and_partly_covered(void **state)
+{
+    (void)state;
+    struct options o;
+    assert_true(PARSE(&o, NULL, "scan", ));
+    assert_int_equal(o.rotate, 0);
+    assert_int_equal(
+        o.safe_area.top + o.safe_area.right + o.safe_area.bottom + o.safe_area.left, 0);
+    assert_true(PARSE(&o, NULL, "--rotate", "270", "--safe-area", "40,8,48,0", ));
+    assert_int_equal(o.rotate, 270);
+    assert_int_equal(o.safe_area.top, 40);
+    assert_int_equal(o.safe_area.right, 8);
+    assert_int_equal(o.safe_area.bottom, OPTIONS_INSET_MAX);
+    assert_int_equal(o.safe_area.left, 0);
+}
+
 static void standard_input_is_a_source(void **state)
 {
     (void)state;
@@ -89,6 +105,18 @@ static void wrong_lines_say_why(void **state)
         {{"scan", "--timeout", "99999999999999999999"}, "'9999"},
         {{"scan", "--lang", "xx"}, "'xx'"},
         {{"scan", "--theme", "pink"}, "'pink'"},
+        {{"scan", "--rotate", "45"}, "'45'"},
+        {{"scan", "--rotate", "-90"}, "'-90'"},
+        {{"scan", "--rotate=090"}, "'090'"},
+        {{"scan", "--safe-area", "30"}, "'30'"},
+        {{"scan", "--safe-area", "30,0,0"}, "'30,0,0'"},
+        {{"scan", "--safe-area", "30,0,0,0,0"}, "'30,0,0,0,0'"},
+        {{"scan", "--safe-area", "30,,0,0"}, "'30,,0,0'"},
+        {{"scan", "--safe-area", "30,0,0,"}, "'30,0,0,'"},
+        {{"scan", "--safe-area", "30,0,-1,0"}, "'30,0,-1,0'"},
+        {{"scan", "--safe-area", "30,0,49,0"}, "'30,0,49,0'"},
+        {{"scan", "--safe-area", "30, 0, 0, 0"}, "'30, 0, 0, 0'"},
+        {{"doctor", "--rotate", "90"}, "'doctor' knows no option '--rotate'"},
         {{"scan", "--json=1"}, "takes no value"},
         {{"scan", "more"}, "'more' is too much"},
         {{"decode"}, "needs FILE..."},
@@ -167,6 +195,7 @@ int main(void)
         cmocka_unit_test(nothing_means_scan_in_a_window),
         cmocka_unit_test(options_stand_anywhere),
         cmocka_unit_test(operands_are_kept_in_order),
+        cmocka_unit_test(a_panel_is_turned_and_partly_covered),
         cmocka_unit_test(standard_input_is_a_source),
         cmocka_unit_test(wrong_lines_say_why),
         cmocka_unit_test(help_needs_no_operand),

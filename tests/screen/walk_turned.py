@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: MIT
+"""A panel that is mounted sideways, and one that is partly covered, in the real window; see walk.py.
+
+The panel is a display whose picture is turned back before it is looked at, as one sees it who stands
+before it, and who touches what he sees there.
+usage: walk_turned.py FOLDER-OF-PROGRAMS x11|wayland
+"""
+import contextlib
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import displays
+import touch_displays
+from displays import run, shown, wait_for
+from walk import BUILD, HEIGHT, WIDTH, deny_by_mouse, environment_of, walk_all
+from walk_touch import (BUTTONS, a_finger_that_slides_off_presses_nothing,
+                        a_list_scrolls_and_a_keypad_types, approve_by_touch, deny_by_touch)
+
+COVERED = 40  # units of the lower edge
+NOISE = 500   # pixels at a quarter of the size: a picture that is moved by one pixel; another has thousands
+
+
+class Turned:
+    """A display of displays.py or touch_displays.py, `width` by `height` for who looks at it."""
+
+    def __init__(self, kind, degrees, width, height):
+        self.degrees, self.width, self.height = degrees, width, height
+        self.panel = kind(width, height) if degrees == 180 else kind(height, width)
+
+    def __getattr__(self, name):
+        return getattr(self.panel, name)
+
+    def place(self, x, y):
+        """Of a point that is seen, on the panel."""
+        return {90: (self.height - y, x), 180: (self.width - x, self.height - y),
+                270: (y, self.width - x)}[self.degrees]
+
+    def touch(self, x, y):
+        self.panel.touch(*self.place(x, y))
+
+    def drag(self, x, y, to_x, to_y):
+        self.panel.drag(*self.place(x, y), *self.place(to_x, to_y))
+
+    def click(self, x, y):
+        self.panel.click(*self.place(x, y))
+
+    def picture(self, path):
+        self.panel.picture(path)
+        run("mogrify", "-rotate", str(-self.degrees), path)
+
+
+def approve_beside_what_is_covered(walk):
+    """The buttons stand above the covered edge, and beneath them nothing is."""
+    walk.touch(0.5, COVERED / 2)
+    walk.stays("waiting")
+    walk.display.touch(WIDTH / 2, HEIGHT - (BUTTONS + COVERED) * WIDTH / 360)
+    walk.expect("scanned", "waiting")
+    walk.end(130)
+
+
+def shows(display, path):
+    display.picture(path)
+    return subprocess.run([BUILD / "screen_shows", path, "welcome-1280x800-en-light"],
+                          stdout=subprocess.DEVNULL).returncode == 0
+
+
+def looks_as_upright(kind, degrees):
+    """The first screen on a wide panel, as the gallery has it."""
+    with tempfile.TemporaryDirectory(prefix="qrconfirm-turned-") as name:
+        folder = Path(name)
+        with shown(Turned(kind, degrees, 1280, 800)) as display:
+            device = subprocess.Popen(
+                [BUILD / "qrconfirm", "--fullscreen", "--rotate", str(degrees)],
+                env=environment_of(folder, display))
+            try:
+                wait_for(f"the first screen turned by {degrees}", lambda: shows(display, folder / "seen.png"))
+            finally:
+                device.terminate()
+                device.wait()
+    print(f"turned by {degrees} it looks as upright: as it should be", flush=True)
+
+
+def feed(device, film):
+    """One frame again and again, as a camera that is held still."""
+    head, frame = film.read_bytes().split(b"\n", 1)
+    with contextlib.suppress(OSError, ValueError):
+        device.stdin.write(head + b"\n")
+        while True:
+            device.stdin.write(frame)
+            device.stdin.flush()
+            time.sleep(0.1)
+
+
+def differ(one, other):
+    return float(run("convert", one, other, "-resize", "25%", "-fuzz", "16%", "-metric", "AE", "-compare",
+                     "-format", "%[distortion]", "info:").stdout)
+
+
+def is_seen(display, path, film, degrees, is_it):
+    """The camera's picture with a code of another kind in it, and the frame around that."""
+    with shown(display):
+        device = subprocess.Popen(
+            [BUILD / "qrconfirm", "--fullscreen", "--rotate", str(degrees), "--source", "-", "--still",
+             "--verbose"], env=environment_of(path.parent, display), stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=False)
+        try:
+            assert any(b"first screen" in line for line in device.stderr), "no first screen"
+            threading.Thread(target=feed, args=(device, film), daemon=True).start()
+            time.sleep(0.6)
+            display.touch(WIDTH / 2, HEIGHT - BUTTONS * WIDTH / 360)
+            assert any(b"first preview" in line for line in device.stderr), "no picture"
+            time.sleep(1)
+
+            def look():
+                display.picture(path)
+                return is_it(path)
+            wait_for(f"the camera's picture turned by {degrees}", look)
+        finally:
+            device.kill()
+            device.wait()
+
+
+def aims_as_upright(kind):
+    with tempfile.TemporaryDirectory(prefix="qrconfirm-turned-") as name:
+        folder = Path(name)
+        film, upright = folder / "film.y4m", folder / "upright.png"
+        run(BUILD / "camsim", "--code", "WIFI:S:guest;T:WPA;P:secret;;", "--module", "5", "--aim", "100,80",
+            "--frames", "1", "--out", film)
+        is_seen(kind(WIDTH, HEIGHT), upright, film, 0, lambda path: True)
+        for degrees in (90, 180, 270):
+            is_seen(Turned(kind, degrees, WIDTH, HEIGHT), folder / "turned.png", film, degrees,
+                    lambda path: differ(upright, path) < NOISE)
+    print("the code is framed however the panel is turned: as it should be", flush=True)
+
+
+def walk_turned(kind, degrees, steps, *more):
+    walk_all(lambda: Turned(kind, degrees, WIDTH, HEIGHT), steps,
+             ("--fullscreen", "--rotate", str(degrees), *more))
+
+
+if __name__ == "__main__":
+    display_kind = touch_displays.KINDS[sys.argv[2]]
+    for turned in (90, 180, 270):
+        looks_as_upright(display_kind, turned)
+    aims_as_upright(display_kind)
+    walk_turned(display_kind, 90, (approve_by_touch, deny_by_touch, a_finger_that_slides_off_presses_nothing,
+                                   a_list_scrolls_and_a_keypad_types))
+    walk_turned(displays.KINDS[sys.argv[2]], 90, (deny_by_mouse,))
+    walk_turned(display_kind, 180, (approve_by_touch,))
+    walk_turned(display_kind, 270, (approve_by_touch,))
+    walk_turned(display_kind, 90, (approve_beside_what_is_covered,),
+                "--safe-area", f"0,0,{COVERED},0")

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "ui/turn.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "ui/preview.h"
+
+static const unsigned all_degrees[] = {0, 90, 180, 270};
+
+static void assert_dot(struct dot got, float x, float y)
+{
+    assert_float_equal(got.x, x, 0.001);
+    assert_float_equal(got.y, y, 0.001);
+}
+
+static void corners_go_clockwise(void **state)
+{
+    (void)state;
+    // A panel of 800 by 480; the upper left and the upper right corner of what the person sees.
+    static const struct {
+        unsigned degrees;
+        int width, height;
+        struct dot left, right;
+    } cases[] = {
+        {0, 800, 480, {0, 0}, {800, 0}},
+        {90, 480, 800, {800, 0}, {800, 480}},
+        {180, 800, 480, {800, 480}, {0, 480}},
+        {270, 480, 800, {0, 480}, {0, 0}},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct turn turn = turn_of(cases[i].degrees, 800, 480);
+        assert_int_equal(turn.width, cases[i].width);
+        assert_int_equal(turn.height, cases[i].height);
+        assert_dot(turn_to_panel(&turn, (struct dot){0, 0}), cases[i].left.x, cases[i].left.y);
+        assert_dot(turn_to_panel(&turn, (struct dot){(float)turn.width, 0}), cases[i].right.x,
+                   cases[i].right.y);
+        assert_dot(turn_to_upright(&turn, cases[i].left), 0, 0);
+        assert_dot(turn_to_upright(&turn, cases[i].right), (float)turn.width, 0);
+    }
+}
+
+static void there_and_back_is_the_same_point(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        struct turn turn = turn_of(all_degrees[i], 801, 480);
+        for (float x = 0.5f; x < (float)turn.width; x += 37) {
+            for (float y = 0.5f; y < (float)turn.height; y += 41) {
+                struct dot panel = turn_to_panel(&turn, (struct dot){x, y});
+                assert_true(panel.x > 0 && panel.x < 801 && panel.y > 0 && panel.y < 480);
+                assert_dot(turn_to_upright(&turn, panel), x, y);
+            }
+        }
+    }
+}
+
+static void an_area_keeps_its_size(void **state)
+{
+    (void)state;
+    struct turn turn = turn_of(90, 800, 480);
+    struct area panel = turn_area_to_panel(&turn, (struct area){10, 20, 100, 50});
+    assert_dot((struct dot){panel.x, panel.y}, 730, 10);
+    assert_dot((struct dot){panel.w, panel.h}, 50, 100);
+    turn = turn_of(180, 800, 480);
+    panel = turn_area_to_panel(&turn, (struct area){10, 20, 100, 50});
+    assert_dot((struct dot){panel.x, panel.y}, 690, 410);
+    assert_dot((struct dot){panel.w, panel.h}, 100, 50);
+}
+
+// ---- what SDL makes of it ----
+
+static SDL_Surface *make_panel(int width, int height, SDL_Renderer **renderer)
+{
+    SDL_Surface *panel =
+        SDL_CreateRGBSurfaceWithFormat(0, width, height, 32, SDL_PIXELFORMAT_ARGB8888);
+    assert_non_null(panel);
+    *renderer = SDL_CreateSoftwareRenderer(panel);
+    assert_non_null(*renderer);
+    SDL_SetRenderDrawColor(*renderer, 0, 0, 0, 255);
+    SDL_RenderClear(*renderer);
+    return panel;
+}
+
+static uint32_t pixel_at(const SDL_Surface *panel, struct dot at)
+{
+    const uint8_t *row = (const uint8_t *)panel->pixels + (int)at.y * panel->pitch;
+    uint32_t pixel;
+    memcpy(&pixel, row + (int)at.x * 4, sizeof(pixel));
+    return pixel & 0xffffff;
+}
+
+// Each pixel of a picture in another colour.
+static void check_every_pixel(unsigned degrees, int panel_width, int panel_height,
+                              SDL_BlendMode blend)
+{
+    SDL_Renderer *renderer;
+    SDL_Surface *panel = make_panel(panel_width, panel_height, &renderer);
+    struct turn turn = turn_of(degrees, panel_width, panel_height);
+    size_t count = (size_t)turn.width * (size_t)turn.height;
+    uint32_t *pixels = malloc(count * sizeof(*pixels));
+    assert_non_null(pixels);
+    for (size_t i = 0; i < count; i++)
+        pixels[i] = 0xff000000 | (uint32_t)(i * 40503 + 1);
+    SDL_Texture *texture =
+        SDL_CreateTexture(renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STREAMING,
+                          turn.width, turn.height);
+    assert_non_null(texture);
+    SDL_SetTextureBlendMode(texture, blend);
+    SDL_UpdateTexture(texture, NULL, pixels, turn.width * 4);
+    turn_show(&turn, renderer, texture);
+    SDL_RenderPresent(renderer);
+    for (size_t i = 0; i < count; i++) {
+        struct dot at = {(float)(i % (size_t)turn.width) + 0.5f,
+                         (float)(i / (size_t)turn.width) + 0.5f};
+        uint32_t got = pixel_at(panel, turn_to_panel(&turn, at));
+        if (got != (pixels[i] & 0xffffff))
+            fail_msg("%u degrees on %dx%d: pixel %g,%g is %06x", degrees, panel_width,
+                     panel_height, (double)at.x, (double)at.y, got);
+    }
+    SDL_DestroyTexture(texture);
+    SDL_DestroyRenderer(renderer);
+    SDL_FreeSurface(panel);
+    free(pixels);
+}
+
+static void every_pixel_is_where_a_touch_on_it_is_mapped_from(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{40, 24}, {24, 40}, {41, 24}, {40, 23}, {41, 23}, {23, 41}};
+    for (size_t i = 0; i < 4; i++) {
+        for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
+            check_every_pixel(all_degrees[i], sizes[s][0], sizes[s][1], SDL_BLENDMODE_NONE);
+            check_every_pixel(all_degrees[i], sizes[s][0], sizes[s][1], SDL_BLENDMODE_BLEND);
+        }
+    }
+}
+
+// A white square on black, off the middle both ways, as a code that the camera has found.
+static void check_code(unsigned camera, bool mirrored, unsigned degrees)
+{
+    static uint8_t luma[64 * 48];
+    for (size_t i = 0; i < sizeof(luma); i++)
+        luma[i] = i % 64 >= 12 && i % 64 < 24 && i / 64 >= 12 && i / 64 < 24 ? 235 : 16;
+    struct frame frame = {.pixels = {.format = PIXEL_GREY,
+                                     .width = 64,
+                                     .height = 48,
+                                     .stride = 64,
+                                     .data = {luma, sizeof(luma)}},
+                          .view = {camera, mirrored}};
+    struct scan_note note = {.width = 64,
+                             .height = 48,
+                             .view = frame.view,
+                             .corners = {{12, 12}, {24, 12}, {24, 24}, {12, 24}}};
+    SDL_Renderer *renderer;
+    SDL_Surface *panel = make_panel(200, 150, &renderer);
+    struct turn turn = turn_of(degrees, 200, 150);
+    struct preview preview;
+    preview_init(&preview);
+    assert_true(preview_upload(&preview, renderer, &frame));
+    preview_draw(&preview, renderer, &turn);
+    SDL_RenderPresent(renderer);
+
+    struct area place = preview_place(&note, turn.width, turn.height);
+    struct dot middle = {place.x + place.w / 2, place.y + place.h / 2};
+    float mirror_x = (float)turn.width - middle.x, mirror_y = (float)turn.height - middle.y;
+    struct dot others[] = {{mirror_x, middle.y}, {middle.x, mirror_y}, {mirror_x, mirror_y}};
+    if ((pixel_at(panel, turn_to_panel(&turn, middle)) & 0xff) < 128)
+        fail_msg("camera %u%s, panel %u: the code is elsewhere", camera,
+                 mirrored ? " mirrored" : "", degrees);
+    for (size_t i = 0; i < 3; i++)
+        assert_true((pixel_at(panel, turn_to_panel(&turn, others[i])) & 0xff) < 128);
+    preview_destroy(&preview);
+    SDL_DestroyRenderer(renderer);
+    SDL_FreeSurface(panel);
+}
+
+static void the_frame_is_on_the_code_however_camera_and_panel_are_mounted(void **state)
+{
+    (void)state;
+    for (size_t camera = 0; camera < 4; camera++) {
+        for (size_t panel = 0; panel < 4; panel++) {
+            check_code(all_degrees[camera], false, all_degrees[panel]);
+            check_code(all_degrees[camera], true, all_degrees[panel]);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(corners_go_clockwise),
+        cmocka_unit_test(there_and_back_is_the_same_point),
+        cmocka_unit_test(an_area_keeps_its_size),
+        cmocka_unit_test(every_pixel_is_where_a_touch_on_it_is_mapped_from),
+        cmocka_unit_test(the_frame_is_on_the_code_however_camera_and_panel_are_mounted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
