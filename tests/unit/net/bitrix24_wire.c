@@ -277,27 +277,44 @@ static void c16_a_reply_may_have_a_mebibyte_and_not_more(void **state)
     free(body);
 }
 
-static void c17_every_wait_is_limited_and_a_lost_reply_is_not_resent(void **state)
+// How often the code is asked for in one call of `limit_ms` at a box that never answers. The box
+// is stopped before it counts: what is on its way then is not missed.
+static size_t push_into_silence(struct pairing *pairing, int64_t limit_ms)
 {
-    (void)state;
-    const struct http_limits limits = {.connect_ms = 2000, .call_ms = 400, .cookies = true};
+    const struct http_limits limits = {
+        .connect_ms = limit_ms, .call_ms = limit_ms, .cookies = true};
     struct http_client *client = http_client_new(&boxed.device.environment, &limits, NULL);
     struct net_action action = boxed_action(client);
     struct challenge challenge = device_read(CODE, PAYLOAD_BITRIX24);
     struct app_password *password = app_password_new();
-    struct pairing pairing;
     struct fault fault = {0};
-    boxed_pair();
-    assert_true(pairing_store_get(boxed.device.pairings, 0, &pairing));
-    struct bitrix24_session *session = bitrix24_session_new(&action, &pairing, "x");
+    snprintf(pairing->portal.base_url, sizeof(pairing->portal.base_url), "https://localhost:%d",
+             boxed.box.port);
+    struct bitrix24_session *session = bitrix24_session_new(&action, pairing, "x");
     box_add(&boxed.box,
             (struct box_reply){.target = PUSH, .status = 200, .body = SENT, .silent = true});
     assert_false(bitrix24_push_token(session, password, &challenge.bitrix24, NULL, &fault));
     assert_string_equal(failure_code(fault.failure), "net.no-receipt");
-    assert_int_equal(box_count(&boxed.box, PUSH), 1);
     bitrix24_session_free(session);
     app_password_free(password);
     http_client_free(client);
+    box_stop(&boxed.box);
+    size_t count = boxed.box.request_count;
+    box_start(&boxed.box, &boxed.certificate);
+    return count;
+}
+
+static void c17_every_wait_is_limited_and_a_lost_reply_is_not_resent(void **state)
+{
+    (void)state;
+    struct pairing pairing;
+    size_t count = 0;
+    boxed_pair();
+    assert_true(pairing_store_get(boxed.device.pairings, 0, &pairing));
+    // On a busy machine the shortest limit may be over before the box is reached.
+    for (int64_t limit_ms = 400; count == 0; limit_ms *= 2)
+        count = push_into_silence(&pairing, limit_ms);
+    assert_int_equal(count, 1);
 }
 
 static void another_key_than_the_pinned_one_ends_it_before_a_password_is_sent(void **state)
