@@ -56,12 +56,14 @@ bool window_gate_view(struct window *window)
 {
     const struct flow *flow = &window->app.flow;
     if (window->gate.at != GATE_AWAY) {
+        window->not_ready = false;
         gate_view(&window->gate, app_now_ms(), &window->view);
         return true;
     }
     bool ready = flow->state != FLOW_INSTRUCTIONS || flow->settings.paired ||
                  window->places.at != PLACE_NONE || !window->gate.guards ||
                  administrator_is_set(window->app.pairings);
+    window->not_ready = !ready;
     if (!ready)
         gate_view_not_ready(&window->view);
     return !ready;
