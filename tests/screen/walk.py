@@ -86,6 +86,19 @@ def pair(folder, origin, environment, program=(BUILD / "qrconfirm",)):
     assert device.wait() == 0, "the device is not paired"
 
 
+def wait_for_line(device, text):
+    """On its standard error; with an end: a device that says nothing is ended."""
+    seen = ""
+    limit = threading.Timer(PATIENCE, device.kill)
+    limit.start()
+    for line in device.stderr:
+        seen += line
+        if text in line:
+            limit.cancel()
+            return
+    raise AssertionError(f"exit code {device.wait()} without '{text}': {seen}")
+
+
 class Walk:
     """One window and one browser that waits for it."""
 
@@ -102,15 +115,7 @@ class Walk:
         self.wait_for_line("first screen")
 
     def wait_for_line(self, text):
-        seen = ""
-        limit = threading.Timer(PATIENCE, self.device.kill)
-        limit.start()
-        for line in self.device.stderr:
-            seen += line
-            if text in line:
-                limit.cancel()
-                return
-        raise AssertionError(f"exit code {self.device.wait()} without '{text}': {seen}")
+        wait_for_line(self.device, text)
 
     def press(self, *keys):
         self.display.press(*keys)

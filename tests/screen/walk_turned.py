@@ -16,7 +16,7 @@ from pathlib import Path
 import displays
 import touch_displays
 from displays import run, shown, wait_for
-from walk import BUILD, HEIGHT, WIDTH, deny_by_mouse, environment_of, walk_all
+from walk import BUILD, HEIGHT, WIDTH, deny_by_mouse, environment_of, wait_for_line, walk_all
 from walk_touch import (BUTTONS, a_finger_that_slides_off_presses_nothing,
                         a_list_scrolls_and_a_keypad_types, approve_by_touch, deny_by_touch)
 
@@ -88,10 +88,10 @@ def feed(device, film):
     """One frame again and again, as a camera that is held still."""
     head, frame = film.read_bytes().split(b"\n", 1)
     with contextlib.suppress(OSError, ValueError):
-        device.stdin.write(head + b"\n")
+        device.stdin.buffer.write(head + b"\n")
         while True:
-            device.stdin.write(frame)
-            device.stdin.flush()
+            device.stdin.buffer.write(frame)
+            device.stdin.buffer.flush()
             time.sleep(0.1)
 
 
@@ -106,13 +106,13 @@ def is_seen(display, path, film, degrees, is_it):
         device = subprocess.Popen(
             [BUILD / "qrconfirm", "--fullscreen", "--rotate", str(degrees), "--source", "-", "--still",
              "--verbose"], env=environment_of(path.parent, display), stdin=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=False)
+            stderr=subprocess.PIPE, text=True)
         try:
-            assert any(b"first screen" in line for line in device.stderr), "no first screen"
+            wait_for_line(device, "first screen")
             threading.Thread(target=feed, args=(device, film), daemon=True).start()
             time.sleep(0.6)
             display.touch(WIDTH / 2, HEIGHT - BUTTONS * WIDTH / 360)
-            assert any(b"first preview" in line for line in device.stderr), "no picture"
+            wait_for_line(device, "first preview")
             time.sleep(1)
 
             def look():
