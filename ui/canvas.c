@@ -4,6 +4,24 @@
 #include <math.h>
 #include <stdlib.h>
 
+struct area area_meet(struct area a, struct area b)
+{
+    float left = fmaxf(a.x, b.x), right = fminf(a.x + a.w, b.x + b.w);
+    float top = fmaxf(a.y, b.y), bottom = fminf(a.y + a.h, b.y + b.h);
+    if (left >= right || top >= bottom)
+        return (struct area){0};
+    return (struct area){left, top, right - left, bottom - top};
+}
+
+struct area area_join(struct area a, struct area b)
+{
+    if (area_is_empty(a) || area_is_empty(b))
+        return area_is_empty(a) ? b : a;
+    float left = fminf(a.x, b.x), right = fmaxf(a.x + a.w, b.x + b.w);
+    float top = fminf(a.y, b.y), bottom = fmaxf(a.y + a.h, b.y + b.h);
+    return (struct area){left, top, right - left, bottom - top};
+}
+
 bool canvas_init(struct canvas *canvas, int width, int height)
 {
     *canvas = (struct canvas){0};
@@ -13,7 +31,7 @@ bool canvas_init(struct canvas *canvas, int width, int height)
     if (!pixels)
         return false;
     *canvas = (struct canvas){.pixels = pixels, .width = width, .height = height};
-    canvas_clip_none(canvas);
+    canvas_limit_none(canvas);
     return true;
 }
 
@@ -23,14 +41,25 @@ void canvas_destroy(struct canvas *canvas)
     *canvas = (struct canvas){0};
 }
 
+void canvas_limit(struct canvas *canvas, struct area limit)
+{
+    struct area whole = {0, 0, (float)canvas->width, (float)canvas->height};
+    canvas->clip = canvas->limit = area_meet(limit, whole);
+}
+
+void canvas_limit_none(struct canvas *canvas)
+{
+    canvas_limit(canvas, (struct area){0, 0, (float)canvas->width, (float)canvas->height});
+}
+
 void canvas_clip(struct canvas *canvas, struct area clip)
 {
-    canvas->clip = clip;
+    canvas->clip = area_meet(clip, canvas->limit);
 }
 
 void canvas_clip_none(struct canvas *canvas)
 {
-    canvas->clip = (struct area){0, 0, (float)canvas->width, (float)canvas->height};
+    canvas->clip = canvas->limit;
 }
 
 static uint32_t multiply(uint32_t a, uint32_t b)
@@ -88,9 +117,12 @@ void canvas_clear(struct canvas *canvas, struct colour colour)
 {
     uint32_t pixel = 0;
     blend(&pixel, colour, 255);
-    size_t count = (size_t)canvas->width * (size_t)canvas->height;
-    for (size_t i = 0; i < count; i++)
-        canvas->pixels[i] = pixel;
+    struct reach reach = reach_of(canvas, canvas->limit, 0);
+    for (int y = reach.top; y < reach.bottom; y++) {
+        uint32_t *row = row_of(canvas, y);
+        for (int x = reach.left; x < reach.right; x++)
+            row[x] = pixel;
+    }
 }
 
 // Signed distance of the middle of a pixel from the edge of a rectangle with round corners;
@@ -299,18 +331,24 @@ void canvas_luma(struct canvas *canvas, const struct luma *luma, struct area are
     }
 }
 
+static uint32_t straight_of(uint32_t pixel)
+{
+    uint32_t a = pixel >> 24;
+    if (a == 255 || a == 0)
+        return pixel;
+    uint32_t r = ((pixel >> 16) & 0xff) * 255 / a, g = ((pixel >> 8) & 0xff) * 255 / a;
+    uint32_t b = (pixel & 0xff) * 255 / a;
+    return a << 24 | (r > 255 ? 255 : r) << 16 | (g > 255 ? 255 : g) << 8 | (b > 255 ? 255 : b);
+}
+
 void canvas_copy_straight(const struct canvas *canvas, uint32_t *out)
 {
-    size_t count = (size_t)canvas->width * (size_t)canvas->height;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t pixel = canvas->pixels[i], a = pixel >> 24;
-        if (a == 255 || a == 0) {
-            out[i] = pixel;
-            continue;
-        }
-        uint32_t r = ((pixel >> 16) & 0xff) * 255 / a, g = ((pixel >> 8) & 0xff) * 255 / a;
-        uint32_t b = (pixel & 0xff) * 255 / a;
-        out[i] = a << 24 | (r > 255 ? 255 : r) << 16 | (g > 255 ? 255 : g) << 8 |
-                 (b > 255 ? 255 : b);
+    const struct area *limit = &canvas->limit;
+    size_t left = (size_t)limit->x, right = (size_t)(limit->x + limit->w);
+    size_t top = (size_t)limit->y, bottom = (size_t)(limit->y + limit->h);
+    for (size_t y = top; y < bottom; y++) {
+        size_t row = y * (size_t)canvas->width;
+        for (size_t x = left; x < right; x++)
+            out[row + x] = straight_of(canvas->pixels[row + x]);
     }
 }

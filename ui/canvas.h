@@ -19,6 +19,16 @@ struct area {
     float x, y, w, h; // pixels
 };
 
+// What both cover; empty (w or h of 0) if nothing.
+struct area area_meet(struct area a, struct area b);
+// What covers both; an empty one adds nothing.
+struct area area_join(struct area a, struct area b);
+
+static inline bool area_is_empty(struct area area)
+{
+    return area.w <= 0 || area.h <= 0;
+}
+
 struct dot {
     float x, y; // pixels
 };
@@ -27,14 +37,18 @@ struct dot {
 struct canvas {
     uint32_t *pixels;
     int width, height;
-    struct area clip;
+    struct area clip, limit;
 };
 
 // False if memory is short or the size is not sensible.
 bool canvas_init(struct canvas *canvas, int width, int height);
 void canvas_destroy(struct canvas *canvas);
 
-void canvas_clip(struct canvas *canvas, struct area clip); // drawing goes no further
+// Drawing, clearing and copying go no further than the limit, whose edges are whole pixels.
+void canvas_limit(struct canvas *canvas, struct area limit);
+void canvas_limit_none(struct canvas *canvas);
+
+void canvas_clip(struct canvas *canvas, struct area clip); // nor than this, inside the limit
 void canvas_clip_none(struct canvas *canvas);
 
 void canvas_clear(struct canvas *canvas, struct colour colour);
@@ -59,7 +73,8 @@ void canvas_cover_luma(struct canvas *canvas, const struct luma *luma);
 // Draws a gray picture scaled into the area, smoothly.
 void canvas_luma(struct canvas *canvas, const struct luma *luma, struct area area);
 
-// Copies without premultiplication, as SDL's blending wants it; `out` holds width * height.
+// Copies without premultiplication, as SDL's blending wants it; `out` holds width * height, of
+// which the limit is written.
 void canvas_copy_straight(const struct canvas *canvas, uint32_t *out);
 
 #endif

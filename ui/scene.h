@@ -15,6 +15,7 @@
 #define SCENE_NODES_MAX 192u
 #define SCENE_TEXT_MAX  32768u
 #define TOUCH_MIN       48.0f // units a side of anything that can be pressed
+#define FIELD_PAD       14.0f // units between a field's edge and its text
 
 // What a press means: a view_action, or one of these.
 enum scene_action {
@@ -125,6 +126,13 @@ float scene_text_height(struct scene *scene, struct text_style style, const char
 // Moves the nodes from `first` on.
 void scene_shift(struct scene *scene, size_t first, float dx, float dy);
 
+// Where a node is now that the body is scrolled.
+struct area scene_place(const struct scene *scene, const struct node *node);
+
+// What of the screen drawing a node may change.
+struct area scene_reach(const struct scene *scene, const struct node *node);
+
+// Draws what lies inside the canvas's limit.
 void scene_draw(const struct scene *scene, struct canvas *canvas);
 
 // The node that a finger or pointer at (x, y) presses; -1: none.

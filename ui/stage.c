@@ -165,6 +165,7 @@ bool stage_resize(struct stage *stage)
     canvas_destroy(&stage->canvas);
     free(stage->straight);
     stage->canvas = canvas;
+    damage_forget(&stage->damage);
     stage->straight = straight;
     stage->overlay = overlay;
     stage->turn = turn;
@@ -180,18 +181,31 @@ void stage_begin(const struct stage *stage, struct scene *scene, enum theme_choi
     scene_keep_clear(scene, &stage->safe_area);
 }
 
+void stage_forget(struct stage *stage)
+{
+    damage_forget(&stage->damage);
+}
+
 void stage_draw(struct stage *stage, const struct scene *scene)
 {
-    canvas_clear(&stage->canvas, (struct colour){0, 0, 0, 0});
-    scene_draw(scene, &stage->canvas);
-    const uint32_t *pixels = stage->canvas.pixels;
+    struct canvas *canvas = &stage->canvas;
+    struct area area = damage_take(&stage->damage, scene);
+    if (area_is_empty(area))
+        return;
+    canvas_limit(canvas, area);
+    canvas_clear(canvas, (struct colour){0, 0, 0, 0});
+    scene_draw(scene, canvas);
+    const uint32_t *pixels = canvas->pixels;
     if (scene->over_picture) {
-        canvas_copy_straight(&stage->canvas, stage->straight);
+        canvas_copy_straight(canvas, stage->straight);
         pixels = stage->straight;
     }
+    canvas_limit_none(canvas);
     SDL_SetTextureBlendMode(stage->overlay,
                             scene->over_picture ? SDL_BLENDMODE_BLEND : SDL_BLENDMODE_NONE);
-    SDL_UpdateTexture(stage->overlay, NULL, pixels, stage->turn.width * 4);
+    SDL_Rect place = {(int)area.x, (int)area.y, (int)area.w, (int)area.h};
+    SDL_UpdateTexture(stage->overlay, &place, pixels + place.y * canvas->width + place.x,
+                      canvas->width * 4);
 }
 
 void stage_present(struct stage *stage, const struct scene *scene)

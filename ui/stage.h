@@ -5,6 +5,7 @@
 // The window itself: what SDL opened, and how a scene and the camera's picture get on it.
 // Main thread only.
 
+#include "ui/damage.h"
 #include "ui/options.h"
 #include "ui/preview.h"
 #include "ui/scene.h"
@@ -15,7 +16,8 @@ struct stage {
     SDL_Renderer *renderer;
     SDL_Texture *overlay;
     struct canvas canvas;
-    uint32_t *straight; // the canvas without premultiplication
+    struct damage damage; // of the canvas, against the scene drawn last
+    uint32_t *straight;   // the canvas without premultiplication
     struct fonts *fonts;
     struct preview preview;
     struct insets safe_area; // units
@@ -34,8 +36,11 @@ bool stage_resize(struct stage *stage);
 void stage_begin(const struct stage *stage, struct scene *scene, enum theme_choice theme,
                  float text_scale);
 
-// Draws the scene anew; stage_present then shows it.
+// Draws what has changed since the scene before; stage_present then shows it.
 void stage_draw(struct stage *stage, const struct scene *scene);
+
+// What the window shows was lost: the next scene is drawn whole.
+void stage_forget(struct stage *stage);
 
 // Shows picture and scene.
 void stage_present(struct stage *stage, const struct scene *scene);

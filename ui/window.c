@@ -234,6 +234,7 @@ static void take_event(struct window *window, const SDL_Event *event)
         break;
     case SDL_RENDER_TARGETS_RESET:
     case SDL_RENDER_DEVICE_RESET:
+        stage_forget(&window->stage);
         window->dirty = true;
         break;
     case SDL_FINGERDOWN:
