@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define TURN 6.2831853f // of a circle, radians
+
 struct area area_meet(struct area a, struct area b)
 {
     float left = fmaxf(a.x, b.x), right = fminf(a.x + a.w, b.x + b.w);
@@ -136,21 +138,41 @@ static float distance_from(struct area area, float radius, int x, int y)
     return outside + fminf(fmaxf(dx, dy), 0) - radius;
 }
 
-// Between these columns and rows the rectangle is whole; nothing need be measured.
-static bool is_deep_inside(struct area area, float radius, int x, int y)
+// The columns of a row in which a rectangle is whole; nothing need be measured there.
+struct columns {
+    int from, to;
+};
+
+static struct columns whole_columns(struct area area, float radius, int y)
 {
-    float fx = (float)x, fy = (float)y;
-    bool in_middle_rows = fy >= area.y + radius + 1 && fy + 1 <= area.y + area.h - radius - 1 &&
-                          fx >= area.x + 1 && fx + 1 <= area.x + area.w - 1;
-    bool in_middle_columns = fx >= area.x + radius + 1 &&
-                             fx + 1 <= area.x + area.w - radius - 1 && fy >= area.y + 1 &&
-                             fy + 1 <= area.y + area.h - 1;
-    return in_middle_rows || in_middle_columns;
+    float top = (float)y, bottom = (float)y + 1, inset = 1;
+    if (top < area.y + 1 || bottom > area.y + area.h - 1)
+        return (struct columns){0, 0};
+    if (top < area.y + radius + 1 || bottom > area.y + area.h - radius - 1)
+        inset += radius;
+    return (struct columns){(int)ceilf(area.x + inset), (int)floorf(area.x + area.w - inset)};
+}
+
+static bool has_column(struct columns columns, int x)
+{
+    return x >= columns.from && x < columns.to;
 }
 
 static float limit_radius(struct area area, float radius)
 {
     return fminf(radius, fminf(area.w, area.h) / 2);
+}
+
+static void blend_run(uint32_t *row, int from, int to, struct colour colour)
+{
+    uint32_t opaque = 0;
+    blend(&opaque, colour, 255);
+    for (int x = from; x < to; x++) {
+        if (colour.a == 255)
+            row[x] = opaque;
+        else
+            blend(&row[x], colour, 255);
+    }
 }
 
 void canvas_fill(struct canvas *canvas, struct area area, float radius, struct colour colour)
@@ -159,10 +181,15 @@ void canvas_fill(struct canvas *canvas, struct area area, float radius, struct c
     struct reach reach = reach_of(canvas, area, 1);
     for (int y = reach.top; y < reach.bottom; y++) {
         uint32_t *row = row_of(canvas, y);
+        struct columns whole = whole_columns(area, radius, y);
         for (int x = reach.left; x < reach.right; x++) {
-            uint32_t coverage = is_deep_inside(area, radius, x, y)
-                                    ? 255
-                                    : coverage_of(distance_from(area, radius, x, y));
+            if (has_column(whole, x)) {
+                int end = whole.to < reach.right ? whole.to : reach.right;
+                blend_run(row, x, end, colour);
+                x = end - 1;
+                continue;
+            }
+            uint32_t coverage = coverage_of(distance_from(area, radius, x, y));
             if (coverage)
                 blend(&row[x], colour, coverage);
         }
@@ -179,9 +206,12 @@ void canvas_border(struct canvas *canvas, struct area area, float radius, float 
     struct reach reach = reach_of(canvas, area, 1);
     for (int y = reach.top; y < reach.bottom; y++) {
         uint32_t *row = row_of(canvas, y);
+        struct columns hollow = whole_columns(inner, inner_radius, y);
         for (int x = reach.left; x < reach.right; x++) {
-            if (is_deep_inside(inner, inner_radius, x, y))
+            if (has_column(hollow, x)) {
+                x = hollow.to - 1;
                 continue;
+            }
             float distance = fmaxf(distance_from(area, radius, x, y),
                                    -distance_from(inner, inner_radius, x, y));
             uint32_t coverage = coverage_of(distance);
@@ -246,18 +276,51 @@ void canvas_stroke(struct canvas *canvas, const struct dot *dots, size_t count, 
     }
 }
 
+// The middle line of an arc; angles clockwise from the top.
+struct arc {
+    struct dot centre, begin, end;
+    float radius, from, span;
+};
+
+static struct dot dot_at(struct dot centre, float radius, float angle)
+{
+    return (struct dot){centre.x + radius * sinf(angle), centre.y - radius * cosf(angle)};
+}
+
+static float distance_from_arc(const struct arc *arc, float x, float y)
+{
+    float dx = x - arc->centre.x, dy = y - arc->centre.y;
+    float from_ring = fabsf(hypotf(dx, dy) - arc->radius);
+    float angle = fmodf(atan2f(dx, -dy) - arc->from, TURN);
+    if (angle < 0)
+        angle += TURN;
+    if (angle <= arc->span)
+        return from_ring;
+    return fminf(hypotf(x - arc->begin.x, y - arc->begin.y),
+                 hypotf(x - arc->end.x, y - arc->end.y));
+}
+
 void canvas_arc(struct canvas *canvas, struct dot centre, float radius, float width, float from,
                 float part, struct colour colour)
 {
-    enum { DOTS = 49 }; // a chord of at most 7.5 degrees
-    struct dot dots[DOTS];
-    const float turn = 6.2831853f;
-    for (size_t i = 0; i < DOTS; i++) {
-        float angle = turn * (from + part * (float)i / (DOTS - 1));
-        dots[i] =
-            (struct dot){centre.x + radius * sinf(angle), centre.y - radius * cosf(angle)};
+    struct arc arc = {
+        .centre = centre, .radius = radius, .from = TURN * from, .span = TURN * part};
+    arc.begin = dot_at(centre, radius, arc.from);
+    arc.end = dot_at(centre, radius, arc.from + arc.span);
+    struct area box = {centre.x - radius, centre.y - radius, 2 * radius, 2 * radius};
+    struct reach reach = reach_of(canvas, box, width / 2 + 1);
+    for (int y = reach.top; y < reach.bottom; y++) {
+        uint32_t *row = row_of(canvas, y);
+        for (int x = reach.left; x < reach.right; x++) {
+            float px = (float)x + 0.5f, py = (float)y + 0.5f;
+            float from_ring = fabsf(hypotf(px - centre.x, py - centre.y) - radius);
+            if (from_ring > width / 2 + 1)
+                continue;
+            uint32_t coverage = coverage_of(distance_from_arc(&arc, px, py) - width / 2);
+            if (coverage)
+                blend(&row[x], colour, coverage);
+        }
     }
-    canvas_stroke(canvas, dots, DOTS, width, colour);
 }
 
 void canvas_mask(struct canvas *canvas, int x, int y, const uint8_t *coverage, int width,
