@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The screen stays on while somebody aims at a code or reads a question, and at no other time.
+"""The screen stays on while somebody aims at a code, reads a question or digits, and at no other time.
 
 The display itself is asked: the screen saver of the X server, and what sway is kept from.
 usage: keep_on.py FOLDER-OF-PROGRAMS x11|wayland
@@ -41,6 +41,18 @@ def a_question_is_denied(device, display, browser):
     device.stop()
 
 
+def digits_are_read(device, display, browser):
+    device.press("Return")
+    got = browser.state("waiting")["state"]
+    assert got == "scanned", got
+    time.sleep(2)  # Approve works 1.5 s after the question stands
+    device.press("Tab", "Return")
+    got = browser.state("scanned")["state"]
+    assert got == "approved", got
+    expect(display, False, "while the browser wants the code")
+    device.stop()
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="qrconfirm-keep-on-") as name:
         folder = Path(name)
@@ -51,8 +63,9 @@ def main():
         try:
             pair(folder, origin, environment)
             aiming_is_left(Device(folder, display, environment, empty_film(folder)), display)
-            browser = Browser(origin)
-            a_question_is_denied(Device(folder, display, environment, film_of(folder, browser)), display, browser)
+            for step in (a_question_is_denied, digits_are_read):
+                browser = Browser(origin)
+                step(Device(folder, display, environment, film_of(folder, browser)), display, browser)
         finally:
             display.stop()
             portal.terminate()
