@@ -56,6 +56,12 @@ void gate_leave(struct gate *gate)
     gate->at = GATE_AWAY;
 }
 
+void gate_shut(struct gate *gate)
+{
+    gate->at = GATE_AWAY;
+    gate->open = false;
+}
+
 void gate_follow(struct gate *gate, const struct flow *flow, bool in_places)
 {
     if (gate->at != GATE_AWAY && flow->state != gate->over)

@@ -6,8 +6,9 @@
 // (qr-login v1, section 11). Pure, like the flow and the places: what was pressed goes in, and
 // it says whether that may go on. On any other device the gate is never shut.
 //
-// It opens by the PIN alone, and shuts when the kiosk is at its first screen again, or does
-// what it does for everybody: a sign-in. Without an administrator PIN it does not open at all.
+// It opens by the PIN alone, and shuts when the kiosk is at its first screen again, when it
+// does what it does for everybody, a sign-in, and when nobody is there any more. Without an
+// administrator PIN it does not open at all.
 
 #include "ui/view.h"
 
@@ -45,6 +46,10 @@ int gate_judged(struct gate *gate, enum failure why, int64_t wait_ms, int64_t no
 
 // Back to what was on the screen before.
 void gate_leave(struct gate *gate);
+
+// Nobody has been there for a while. A pairing that is under way goes on; what comes after it
+// asks for the PIN again.
+void gate_shut(struct gate *gate);
 
 // Call it after whatever has changed the screen: shuts the gate when it is time. `in_places`
 // tells that the menu, or what is behind it, is on the screen.

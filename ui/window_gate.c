@@ -77,21 +77,21 @@ void window_follow_gate(struct window *window)
 int window_gate_idle_ms(const struct window *window)
 {
     int64_t idle_ms = window->app.flow.settings.idle_ms;
-    bool watched = window->gate.at != GATE_AWAY || window->places.at != PLACE_NONE;
+    bool watched =
+        window->gate.at != GATE_AWAY || window->gate.open || window->places.at != PLACE_NONE;
     if (idle_ms == 0 || !watched || window->pin_task.running)
         return -1;
     int64_t left = window->touched_ms + idle_ms - app_now_ms();
     return left > 0 ? (int)left : 0;
 }
 
-// Nobody is there any more: the kiosk's first screen, and the gate is shut.
+// Nobody is there any more: from the menu and the keypad back to the first screen.
 void window_leave_idle_gate(struct window *window)
 {
     if (window_gate_idle_ms(window) != 0)
         return;
-    gate_leave(&window->gate);
+    gate_shut(&window->gate);
     window->places.at = PLACE_NONE;
     pin_task_end(&window->pin_task);
-    window_follow_gate(window);
     window->dirty = true;
 }

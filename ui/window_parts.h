@@ -95,7 +95,7 @@ bool window_gate_view(struct window *window);
 // Shuts the gate when it is time: call it after whatever may have changed the screen.
 void window_follow_gate(struct window *window);
 
-// Milliseconds until a kiosk's menu or gate is left because nobody is there; -1: never.
+// Milliseconds until a kiosk shuts its gate because nobody is there; -1: never.
 int window_gate_idle_ms(const struct window *window);
 
 void window_leave_idle_gate(struct window *window);

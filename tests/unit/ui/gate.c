@@ -171,6 +171,18 @@ static void it_shuts_on_the_first_screen_and_at_a_sign_in(void **state)
     }
 }
 
+static void it_shuts_when_nobody_is_there_in_the_midst_of_a_pairing_too(void **state)
+{
+    (void)state;
+    struct gate gate = opened_for(VIEW_PAIR);
+    struct flow flow = flow_at(FLOW_TYPING_CODE, true);
+    gate_follow(&gate, &flow, false);
+    gate_shut(&gate);
+    flow.state = FLOW_FAILED; // whose screen offers to pair once more
+    gate_follow(&gate, &flow, false);
+    assert_int_equal(press(&gate, VIEW_PAIR), HELD);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +193,7 @@ int main(void)
         cmocka_unit_test(a_wait_goes_on_when_it_is_asked_anew),
         cmocka_unit_test(what_was_left_is_not_opened_afterwards),
         cmocka_unit_test(it_stays_open_while_the_administrator_works),
+        cmocka_unit_test(it_shuts_when_nobody_is_there_in_the_midst_of_a_pairing_too),
         cmocka_unit_test(it_shuts_on_the_first_screen_and_at_a_sign_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
