@@ -208,14 +208,22 @@ void stage_draw(struct stage *stage, const struct scene *scene)
                       canvas->width * 4);
 }
 
+static void clear(struct stage *stage, struct colour colour)
+{
+    SDL_SetRenderDrawColor(stage->renderer, colour.r, colour.g, colour.b, 255);
+    SDL_RenderClear(stage->renderer);
+}
+
 void stage_present(struct stage *stage, const struct scene *scene)
 {
+    float below = roundf(stage->rise * stage->scale);
     if (scene->over_picture) {
-        SDL_SetRenderDrawColor(stage->renderer, 16, 18, 20, 255);
-        SDL_RenderClear(stage->renderer);
+        clear(stage, (struct colour){16, 18, 20, 255});
         preview_draw(&stage->preview, stage->renderer, &stage->turn);
+    } else if (below > 0) {
+        clear(stage, theme_colour(scene->theme, ROLE_GROUND));
     }
-    turn_show(&stage->turn, stage->renderer, stage->overlay);
+    turn_show(&stage->turn, stage->renderer, stage->overlay, below);
     SDL_RenderPresent(stage->renderer);
 }
 

@@ -23,6 +23,7 @@ struct stage {
     struct insets safe_area; // units
     struct turn turn;        // has the size, in pixels
     float scale;             // pixels a unit
+    float rise;              // units that what is shown is below its place
 };
 
 // Full screen, turned and with a safe area as the options say.

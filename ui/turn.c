@@ -53,9 +53,13 @@ struct area turn_area_to_panel(const struct turn *turn, struct area upright)
     return (struct area){fminf(a.x, b.x), fminf(a.y, b.y), fabsf(a.x - b.x), fabsf(a.y - b.y)};
 }
 
-void turn_show(const struct turn *turn, SDL_Renderer *renderer, SDL_Texture *texture)
+void turn_show(const struct turn *turn, SDL_Renderer *renderer, SDL_Texture *texture,
+               float below)
 {
-    SDL_FRect place = {0, 0, (float)turn->width, (float)turn->height};
+    struct dot corner = turn_to_panel(turn, (struct dot){0, 0});
+    struct dot lower = turn_to_panel(turn, (struct dot){0, below});
+    SDL_FRect place = {lower.x - corner.x, lower.y - corner.y, (float)turn->width,
+                       (float)turn->height};
     // The point that the corner of the panel comes from when all is turned about it. In the
     // middle of the panel the place would begin between two pixels, which blurs.
     SDL_FPoint about = {(float)turn->panel_width / 2, (float)turn->panel_height / 2};

@@ -27,8 +27,10 @@ struct dot turn_to_panel(const struct turn *turn, struct dot upright);
 struct dot turn_to_upright(const struct turn *turn, struct dot panel);
 struct area turn_area_to_panel(const struct turn *turn, struct area upright);
 
-// Shows a texture that is as large as the screen, pixel by pixel.
-void turn_show(const struct turn *turn, SDL_Renderer *renderer, SDL_Texture *texture);
+// Shows a texture that is as large as the screen, pixel by pixel, so many pixels below its
+// place.
+void turn_show(const struct turn *turn, SDL_Renderer *renderer, SDL_Texture *texture,
+               float below);
 
 // Shows a texture in the middle of the panel, `width` by `height` as it lies in memory:
 // flipped, then turned by its own `degrees`, then with everything else.

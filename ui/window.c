@@ -261,6 +261,8 @@ static void take_event(struct window *window, const SDL_Event *event)
 // Milliseconds until the scene changes by itself; -1: it does not.
 static int moving_ms(const struct window *window)
 {
+    if (window->rises)
+        return RISE_STEP_MS;
     if (window->scene.moves || (window->view.state == FLOW_ASKING && window->view.ripe < 100) ||
         window_holds_found(window))
         return MOVING_MS;
@@ -289,7 +291,7 @@ static void wait_for_event(struct window *window)
     bool early = at_most != wait; // for the watchdog: nothing on the screen is due
     wait = at_most;
     bool got = wait < 0 ? SDL_WaitEvent(&event) : SDL_WaitEventTimeout(&event, wait);
-    if (!got && moving >= 0 && !early)
+    if (!got && moving >= 0 && !early && !window->rises)
         window->dirty = true;
     if (window->view.state == FLOW_AIMING && window->found_ms > 0 &&
         app_now_ms() - window->found_ms >= FOUND_FORGET_MS) {
@@ -308,9 +310,8 @@ static void loop(struct window *window)
     while (!window->app.quit) {
         if (window->dirty)
             window_draw(window);
-        else if (window->stale)
-            stage_present(&window->stage, &window->scene);
-        window->stale = false;
+        else if (window->stale || window->rises)
+            window_present(window);
         wait_for_event(window);
         app_drain(&window->app);
         window_take_pin_task(window);

@@ -171,13 +171,24 @@ static bool must_stay_on(const struct window *window)
     return !rests || *window->view.digits;
 }
 
+void window_present(struct window *window)
+{
+    struct stage *stage = &window->stage;
+    stage->rise = window->rises ? rise_at(app_now_ms() - window->built_ms) : 0;
+    window->rises = stage->rise > 0;
+    window->stale = false;
+    stage_present(stage, &window->scene);
+}
+
 void window_draw(struct window *window)
 {
     int before = window->built;
     build(window);
     stage_draw(&window->stage, &window->scene);
-    stage_present(&window->stage, &window->scene);
-    window->dirty = window->stale = false;
+    bool may_rise = !window->options.still && !window->scene.over_picture && before >= 0;
+    window->rises = may_rise && (window->rises || window->built != before);
+    window->dirty = false;
+    window_present(window);
     speak(window);
     keep_on_set(&window->keep_on, window->stage.window, must_stay_on(window));
     if (window->built == before)

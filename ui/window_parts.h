@@ -17,6 +17,7 @@
 #include "ui/pin_task.h"
 #include "ui/places.h"
 #include "ui/pointer.h"
+#include "ui/rise.h"
 #include "ui/screens.h"
 #include "ui/spoken.h"
 #include "ui/stage.h"
@@ -43,6 +44,7 @@ struct window {
     bool stale;         // the picture behind it has changed
     int built;          // the screen that the scene shows
     int64_t built_ms;   // since when
+    bool rises;         // the screen has not yet arrived at its place
     int focus_action;   // kept from scene to scene of the same state
     int64_t touched_ms; // when the person last did something
     char language[8];   // that a kiosk goes back to
@@ -72,6 +74,9 @@ void window_say(const struct window *window, const char *what, int64_t since_ms)
 
 // Builds the screen of the moment and shows it.
 void window_draw(struct window *window);
+
+// Shows what was drawn, over the newest picture of the camera.
+void window_present(struct window *window);
 
 // True while the frame still closes around a code, before the next screen comes.
 bool window_holds_found(const struct window *window);

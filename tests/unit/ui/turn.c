@@ -111,7 +111,7 @@ static void check_every_pixel(unsigned degrees, int panel_width, int panel_heigh
     assert_non_null(texture);
     SDL_SetTextureBlendMode(texture, blend);
     SDL_UpdateTexture(texture, NULL, pixels, turn.width * 4);
-    turn_show(&turn, renderer, texture);
+    turn_show(&turn, renderer, texture, 0);
     SDL_RenderPresent(renderer);
     for (size_t i = 0; i < count; i++) {
         struct dot at = {(float)(i % (size_t)turn.width) + 0.5f,
@@ -125,6 +125,36 @@ static void check_every_pixel(unsigned degrees, int panel_width, int panel_heigh
     SDL_DestroyRenderer(renderer);
     SDL_FreeSurface(panel);
     free(pixels);
+}
+
+// A picture below its place is so for the person, however the panel is mounted.
+static void below_is_below_for_the_person(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        SDL_Renderer *renderer;
+        SDL_Surface *panel = make_panel(40, 24, &renderer);
+        struct turn turn = turn_of(all_degrees[i], 40, 24);
+        SDL_Texture *texture =
+            SDL_CreateTexture(renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_TARGET,
+                              turn.width, turn.height);
+        assert_non_null(texture);
+        SDL_SetRenderTarget(renderer, texture);
+        SDL_SetRenderDrawColor(renderer, 255, 255, 255, 255);
+        SDL_RenderClear(renderer);
+        SDL_SetRenderTarget(renderer, NULL);
+        SDL_SetRenderDrawColor(renderer, 0, 0, 0, 255);
+        SDL_RenderClear(renderer);
+        turn_show(&turn, renderer, texture, 5);
+        SDL_RenderPresent(renderer);
+        float middle = (float)(turn.width / 2) + 0.5f;
+        assert_int_equal(pixel_at(panel, turn_to_panel(&turn, (struct dot){middle, 4.5f})), 0);
+        assert_int_equal(pixel_at(panel, turn_to_panel(&turn, (struct dot){middle, 5.5f})),
+                         0xffffff);
+        SDL_DestroyTexture(texture);
+        SDL_DestroyRenderer(renderer);
+        SDL_FreeSurface(panel);
+    }
 }
 
 static void every_pixel_is_where_a_touch_on_it_is_mapped_from(void **state)
@@ -195,6 +225,7 @@ int main(void)
         cmocka_unit_test(corners_go_clockwise),
         cmocka_unit_test(there_and_back_is_the_same_point),
         cmocka_unit_test(an_area_keeps_its_size),
+        cmocka_unit_test(below_is_below_for_the_person),
         cmocka_unit_test(every_pixel_is_where_a_touch_on_it_is_mapped_from),
         cmocka_unit_test(the_frame_is_on_the_code_however_camera_and_panel_are_mounted),
     };
