@@ -205,7 +205,7 @@ static void hostile_costs_are_not_paid(void **state)
         "$argon2id$v=19$t=3,m=65536,p=1$" SALT "$" HASH,
         "$argon2id$m=65536,t=3,p=1$" SALT "$" HASH,
         "$argon2i$v=19$m=65536,t=3,p=1$" SALT "$" HASH,
-        "$7$C6..../....SodiumChloride$" HASH, // scrypt, whose costs are written otherwise
+        "$7$C6..../....SodiumChloride$aGFzaGhhc2hoYXNo", // scrypt
         "$argon2id$v=19$m=65536",
     };
     pairing_store_close(open_store(state));
