@@ -32,6 +32,11 @@ def wait_for(what, condition):
         time.sleep(0.1)
 
 
+def on_panel(degrees, width, height, x, y):
+    """Where a point is on a panel that shows its picture turned clockwise; all else as one sees it."""
+    return {90: (height - y, x), 180: (width - x, height - y), 270: (y, width - x)}[degrees]
+
+
 @contextlib.contextmanager
 def shown(display):
     """Stops the display at the end. WALK_PICTURE names a file for what it showed when a walk failed."""

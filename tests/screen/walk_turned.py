@@ -15,7 +15,7 @@ from pathlib import Path
 
 import displays
 import touch_displays
-from displays import run, shown, wait_for
+from displays import on_panel, run, shown, wait_for
 from walk import BUILD, HEIGHT, WIDTH, deny_by_mouse, environment_of, wait_for_line, walk_all
 from walk_touch import (BUTTONS, a_finger_that_slides_off_presses_nothing,
                         a_list_scrolls_and_a_keypad_types, approve_by_touch, deny_by_touch)
@@ -35,9 +35,7 @@ class Turned:
         return getattr(self.panel, name)
 
     def place(self, x, y):
-        """Of a point that is seen, on the panel."""
-        return {90: (self.height - y, x), 180: (self.width - x, self.height - y),
-                270: (y, self.width - x)}[self.degrees]
+        return on_panel(self.degrees, self.width, self.height, x, y)
 
     def touch(self, x, y):
         self.panel.touch(*self.place(x, y))

@@ -13,7 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "screen"))
 import walk
-from display import PATIENCE, Monitor, TouchScreen, await_screen, step
+from display import HEIGHT, PATIENCE, WIDTH, Monitor, TouchScreen, await_screen, step
+from displays import on_panel
 
 BUILD, PICTURES = Path(sys.argv[1]), Path(sys.argv[2])
 
@@ -22,6 +23,9 @@ BUILD, PICTURES = Path(sys.argv[1]), Path(sys.argv[2])
 MENU, BACK, RUSSIAN, ENGLISH = (48, 36), (48, 36), (1240, 36), (1182, 36)
 SETTINGS, SOUNDS = (640, 390), (640, 474)
 SCAN, APPROVE = (660, 712), (810, 680)
+# The same on one that stands upright, in units of which 600 are its height.
+TALL_MENU, TALL_SETTINGS, TALL_COLOURS = (32, 32), (187, 300), (187, 224)
+DARK = 10000  # bytes of a picture of a display that is dark yet; of a screen it has many more
 
 
 def start_window(environment, *arguments):
@@ -50,14 +54,14 @@ def setting(config, name):
     return found and found.group(1)
 
 
-def await_change(config, before):
+def await_change(config, before, name="mute"):
     end = time.monotonic() + PATIENCE
-    while setting(config, "mute") == before:
+    while setting(config, name) == before:
         if time.monotonic() > end:
             sys.exit("a tap on a setting changes nothing")
         time.sleep(0.2)
     time.sleep(2)  # whatever else the same tap does
-    return setting(config, "mute")
+    return setting(config, name)
 
 
 def taps_count_once(monitor, touch, environment, config):
@@ -80,6 +84,49 @@ def taps_count_once(monitor, touch, environment, config):
         sys.exit(f"three taps on a setting made it {values[1:]}")
     step(f"three taps on a setting made it {values[1:]}")
     end_window(device)
+
+
+class UpsideDown:
+    """A display that is mounted so, for who stands before it."""
+
+    def __init__(self, monitor, folder):
+        self.monitor, self.folder = monitor, folder
+
+    def picture(self, name):
+        path = self.folder / f"{name}.png"
+        walk.run("convert", self.monitor.picture(name), "-rotate", "180", path)
+        return path
+
+
+def await_another(monitor, name, before):
+    """Until the display shows something else, and goes on showing it."""
+    end, last = time.monotonic() + PATIENCE, before
+    while True:
+        now = monitor.picture(name).read_bytes()
+        if now == last != before and len(now) > DARK:
+            return now
+        if time.monotonic() > end:
+            sys.exit(f"the display stays as it was: {name}")
+        last = now
+        time.sleep(1)
+
+
+def turns_for_its_panel(monitor, touch, folder, environment, config):
+    device = start_window(environment, "--rotate", "180")
+    upside_down = UpsideDown(monitor, folder)
+    await_screen(BUILD, upside_down, "kiosk-upside-down-en", "welcome")
+    touch.tap(on_panel(180, WIDTH, HEIGHT, *RUSSIAN))
+    await_screen(BUILD, upside_down, "kiosk-upside-down-ru", "welcome")
+    end_window(device)
+    before = monitor.picture("kiosk-sideways").read_bytes()
+    device = start_window(environment, "--rotate", "90")
+    for place in TALL_MENU, TALL_SETTINGS, TALL_COLOURS:
+        before = await_another(monitor, "kiosk-sideways", before)
+        touch.tap(on_panel(90, HEIGHT, WIDTH, *(side * WIDTH / 600 for side in place)))
+    step(f"sideways the colours are tapped: {await_change(config, None, 'theme')}")
+    await_another(monitor, "kiosk-sideways", before)
+    end_window(device)
+    config.unlink()
 
 
 def approves_by_touch(monitor, touch, folder, origin, environment):
@@ -115,7 +162,9 @@ def main():
                        XDG_STATE_HOME=str(folder / "state"))
     monitor = Monitor(PICTURES)
     touch = TouchScreen(BUILD)
-    taps_count_once(monitor, touch, environment, folder / "config" / "qrconfirm" / "config.ini")
+    config = folder / "config" / "qrconfirm" / "config.ini"
+    taps_count_once(monitor, touch, environment, config)
+    turns_for_its_panel(monitor, touch, folder, environment, config)
     portal, origin = walk.start_portal(folder)
     try:
         walk.pair(folder, origin, environment)
