@@ -154,6 +154,20 @@ free_store:
     return NULL;
 }
 
+bool pairing_store_refresh(struct pairing_store *store, struct fault *fault)
+{
+    pthread_mutex_lock(&store->lock);
+    size_t count = store->count, damaged_count = store->damaged_count;
+    store->count = store->damaged_count = 0;
+    bool read = load_all(store, "pairings", fault);
+    if (!read) { // before it had taken anything
+        store->count = count;
+        store->damaged_count = damaged_count;
+    }
+    pthread_mutex_unlock(&store->lock);
+    return read;
+}
+
 void pairing_store_close(struct pairing_store *store)
 {
     if (!store)

@@ -36,6 +36,10 @@ struct pairing_store;
 struct pairing_store *pairing_store_open(const char *dir, struct fault *fault);
 void pairing_store_close(struct pairing_store *store);
 
+// Reads the folder anew: another qrconfirm may have paired since. False, and all as before, if
+// it cannot be read.
+bool pairing_store_refresh(struct pairing_store *store, struct fault *fault);
+
 size_t pairing_store_count(struct pairing_store *store);
 // Oldest first; false (and `out` untouched) past the end.
 bool pairing_store_summary(struct pairing_store *store, size_t index,

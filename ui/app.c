@@ -238,6 +238,14 @@ void app_switch_camera(struct app *app)
     camera_source_switch(app->source, NULL);
 }
 
+void app_find_pairing(struct app *app)
+{
+    if (app->flow.settings.paired || !pairing_store_refresh(app->pairings, NULL))
+        return;
+    find_portal(app);
+    app->flow.settings.paired = pairing_store_count(app->pairings) > 0;
+}
+
 size_t app_pairings(const struct app *app, struct pairing_summary out[static PAIRINGS_MAX])
 {
     size_t count = 0;

@@ -73,6 +73,9 @@ void app_log_in(struct app *app, const struct net_login_answer *answer);
 void app_enter_code(struct app *app, struct span text);
 
 // Writes the pairings to `out` and returns how many there are.
+// Looks whether another qrconfirm has paired this device, where it was not yet paired.
+void app_find_pairing(struct app *app);
+
 size_t app_pairings(const struct app *app, struct pairing_summary out[static PAIRINGS_MAX]);
 
 // Removes a pairing, with the digits of the PIN if there is one; the face's `unpaired` tells

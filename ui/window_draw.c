@@ -97,6 +97,8 @@ static void listen(struct window *window)
 static void build(struct window *window)
 {
     struct stage *stage = &window->stage;
+    if (window->not_ready)
+        app_find_pairing(&window->app);
     struct flow shown = window->app.flow;
     int64_t now_ms = app_now_ms();
     if (window_holds_found(window))

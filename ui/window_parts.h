@@ -23,11 +23,12 @@
 #include "ui/stage.h"
 #include "ui/typing.h"
 
-#define MOVING_MS       33   // between two pictures of something that moves
-#define CLOSING_MS      100  // the frame closes around a found code in this time
-#define FOUND_HOLD_MS   250  // and stays closed so long before the next screen comes
-#define NOT_READY_MS    2000 // after so long a kiosk looks whether it has a PIN by now
-#define FOUND_FORGET_MS 400  // without seeing it again, the frame opens
+#define MOVING_MS     33  // between two pictures of something that moves
+#define CLOSING_MS    100 // the frame closes around a found code in this time
+#define FOUND_HOLD_MS 250 // and stays closed so long before the next screen comes
+#define NOT_READY_MS                                                                           \
+    2000 // after so long a kiosk looks whether it has a PIN, or is paired, by now
+#define FOUND_FORGET_MS 400 // without seeing it again, the frame opens
 
 struct window {
     struct app app;

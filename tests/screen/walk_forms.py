@@ -4,6 +4,7 @@
 What happened is read from outside: the portal, the configuration file, the programs' own lists.
 usage: walk_forms.py FOLDER-OF-PROGRAMS x11
 """
+import contextlib
 import json
 import os
 import re
@@ -165,18 +166,24 @@ def walk_all_forms(folder, origin, box_origin, display):
     nothing_keeps_a_secret(folder)
 
 
-def main():
+@contextlib.contextmanager
+def two_portals():
+    """A folder, and the origins of a portal and of a boxed Bitrix24."""
     with tempfile.TemporaryDirectory(prefix="qrconfirm-walk-") as name:
         folder = Path(name)
         portal, origin = start_portal(folder)
         box, box_origin = serve_bitrix24(folder)
         try:
-            with shown(KINDS[sys.argv[2]](WIDTH, HEIGHT)) as display:
-                walk_all_forms(folder, origin, box_origin, display)
+            yield folder, origin, box_origin
         finally:
             for server in (portal, box):
                 server.terminate()
                 server.wait()
+
+
+def main():
+    with two_portals() as (folder, origin, box_origin), shown(KINDS[sys.argv[2]](WIDTH, HEIGHT)) as display:
+        walk_all_forms(folder, origin, box_origin, display)
 
 
 if __name__ == "__main__":

@@ -8,15 +8,14 @@ usage: walk_kiosk.py FOLDER-OF-PROGRAMS
 import json
 import re
 import subprocess
-import tempfile
 import threading
 import time
 from pathlib import Path
 
 from displays import run, shown, wait_for
 from touch_displays import TouchX11
-from walk import BUILD, PASSWORD, Browser, environment_of, start_portal
-from walk_forms import empty_film, serve_bitrix24
+from walk import BUILD, PASSWORD, Browser, environment_of, pair
+from walk_forms import empty_film, two_portals
 
 WIDTH, HEIGHT = 1280, 800
 SCALE = HEIGHT / 720
@@ -140,6 +139,18 @@ def without_a_pin_it_is_not_paired(folder, origins, display, environment):
     kiosk.end()
 
 
+def paired_from_a_shell_it_is_ready(folder, origins, display, environment):
+    environment = environment_of(folder, display, "shell-")
+    kiosk = Kiosk(display, environment, empty_film(folder))
+    kiosk.press("Return")
+    assert kiosk.scans() == 0, "an unpaired kiosk looks for a code"
+    pair(folder, origins[0], environment)
+    time.sleep(3)                          # it looks by itself
+    kiosk.press("Return")
+    kiosk.wait_for("first preview")
+    kiosk.end()
+
+
 def a_pin_of_nobody_does_not_open_it(folder, origins, display, environment):
     file = data_of(environment) / "administrator.pin"
     whole = file.read_text()
@@ -253,26 +264,17 @@ def a_tap_anywhere_and_keys_begin_a_scan(folder, origins, display, environment):
     kiosk.end()
 
 
-STEPS = (without_a_pin_it_is_not_paired, a_pin_of_nobody_does_not_open_it, only_the_right_pin_opens_it,
+STEPS = (without_a_pin_it_is_not_paired, paired_from_a_shell_it_is_ready, a_pin_of_nobody_does_not_open_it, only_the_right_pin_opens_it,
          it_is_paired_and_shuts_again, the_menu_opens_by_the_pin_and_shuts_when_it_is_left,
          wrong_ones_wait_over_a_restart, a_tap_anywhere_and_keys_begin_a_scan)
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="qrconfirm-walk-") as name:
-        folder = Path(name)
-        portal, origin = start_portal(folder)
-        box, box_origin = serve_bitrix24(folder)
-        try:
-            with shown(TouchX11(WIDTH, HEIGHT)) as display:
-                environment = environment_of(folder, display)
-                for step in STEPS:
-                    step(folder, (origin, box_origin), display, environment)
-                    print(f"{step.__name__}: as it should be", flush=True)
-        finally:
-            for server in (portal, box):
-                server.terminate()
-                server.wait()
+    with two_portals() as (folder, *origins), shown(TouchX11(WIDTH, HEIGHT)) as display:
+        environment = environment_of(folder, display)
+        for step in STEPS:
+            step(folder, origins, display, environment)
+            print(f"{step.__name__}: as it should be", flush=True)
 
 
 if __name__ == "__main__":

@@ -19,9 +19,8 @@ static struct pairing_store *open_store(void **state)
     return store;
 }
 
-static int set_up(void **state)
+static void put_pairing(void **state)
 {
-    scratch_make(state);
     struct pairing_store *store = open_store(state);
     struct session_keys *keys = session_keys_new();
     const uint8_t seed[KEY_SEED_SIZE] = {1};
@@ -41,6 +40,12 @@ static int set_up(void **state)
     assert_true(pairing_store_save(store, &pairing, NULL));
     session_keys_free(keys);
     pairing_store_close(store);
+}
+
+static int set_up(void **state)
+{
+    scratch_make(state);
+    put_pairing(state);
     return 0;
 }
 
@@ -173,6 +178,23 @@ static void two_processes_at_once_lose_nothing(void **state)
     pairing_store_close(store);
 }
 
+static void a_pairing_that_another_program_made_is_found(void **state)
+{
+    struct pairing_summary summary;
+    struct pairing_store *store = open_store(state);
+    assert_true(pairing_store_refresh(store, NULL));
+    assert_int_equal(pairing_store_count(store), 0);
+    put_pairing(state);
+    assert_int_equal(pairing_store_count(store), 0);
+    assert_true(pairing_store_refresh(store, NULL));
+    assert_true(pairing_store_refresh(store, NULL)); // and no second time
+    assert_int_equal(pairing_store_count(store), 1);
+    assert_true(pairing_store_summary(store, 0, &summary));
+    assert_string_equal(summary.id, ID);
+    assert_keys_are_there(store);
+    pairing_store_close(store);
+}
+
 #define FRESH(f) cmocka_unit_test_setup_teardown(f, set_up, scratch_remove)
 
 int main(void)
@@ -182,6 +204,8 @@ int main(void)
         FRESH(an_answer_goes_over_to_the_key_in_use),
         FRESH(a_key_that_another_program_made_is_not_forgotten),
         FRESH(two_processes_at_once_lose_nothing),
+        cmocka_unit_test_setup_teardown(a_pairing_that_another_program_made_is_found,
+                                        scratch_make, scratch_remove),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
