@@ -113,6 +113,7 @@ class Walk:
             [BUILD / "qrconfirm", *arguments, "--verbose", "--source", f"replay:{film}"],
             env=environment, stderr=subprocess.PIPE, text=True)
         self.wait_for_line("first screen")
+        time.sleep(0.5)  # drawn is not yet shown: a busy display may not hand on what comes at once
 
     def wait_for_line(self, text):
         wait_for_line(self.device, text)
