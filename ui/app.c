@@ -172,6 +172,14 @@ static void find_portal(struct app *app)
         snprintf(app->portal, sizeof(app->portal), "%s", view_host(summary.origin));
 }
 
+static void resolve(struct app *app)
+{
+    char language[LANGUAGE_TAG_MAX + 1];
+    language_tag(language);
+    net_worker_speak(app->worker, language);
+    net_worker_resolve(app->worker, &app->flow.challenge);
+}
+
 static void act(struct app *app, unsigned todo)
 {
     struct flow *flow = &app->flow;
@@ -187,10 +195,8 @@ static void act(struct app *app, unsigned todo)
         pipeline_pause(app->pipeline);
     if ((todo & FLOW_DO_RESUME) && app->pipeline)
         pipeline_resume(app->pipeline);
-    if (todo & FLOW_DO_RESOLVE) {
-        net_worker_speak(app->worker, language_current());
-        net_worker_resolve(app->worker, &flow->challenge);
-    }
+    if (todo & FLOW_DO_RESOLVE)
+        resolve(app);
     if (todo & FLOW_DO_DECIDE)
         net_worker_decide(app->worker, flow->answer);
     if (todo & FLOW_DO_END_SESSION)

@@ -72,10 +72,10 @@ void app_log_in(struct app *app, const struct net_login_answer *answer);
 // Takes what was entered by hand as if it had been scanned. The text is not kept.
 void app_enter_code(struct app *app, struct span text);
 
-// Writes the pairings to `out` and returns how many there are.
 // Looks whether another qrconfirm has paired this device, where it was not yet paired.
 void app_find_pairing(struct app *app);
 
+// Writes the pairings to `out` and returns how many there are.
 size_t app_pairings(const struct app *app, struct pairing_summary out[static PAIRINGS_MAX]);
 
 // Removes a pairing, with the digits of the PIN if there is one; the face's `unpaired` tells

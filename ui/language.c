@@ -68,6 +68,14 @@ const char *language_current(void)
     return now && language_is_known(now) ? now : languages[0].code;
 }
 
+void language_tag(char out[static LANGUAGE_TAG_MAX + 1])
+{
+    snprintf(out, LANGUAGE_TAG_MAX + 1, "%s", language_current());
+    char *region = strchr(out, '_');
+    if (region)
+        *region = '-';
+}
+
 void language_switch(const char *language)
 {
     setenv("LANGUAGE", language, 1);

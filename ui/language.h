@@ -21,6 +21,12 @@ void language_init(const char *language);
 void language_switch(const char *language);
 
 const char *language_current(void); // "en"
+
+#define LANGUAGE_TAG_MAX 16u // bytes
+
+// The same as HTTP names it (RFC 5646): "pt-BR" for po/pt_BR.po.
+void language_tag(char out[static LANGUAGE_TAG_MAX + 1]);
+
 bool language_is_known(const char *language);
 
 const char *language_codes(void); // all, for a text: "en, ru"

@@ -60,8 +60,7 @@ bool typing_field(const struct typing *typing, const struct scene *scene, struct
     bool has_keypad = typing->count > 0 && typing->entry[0].kind == ENTRY_PIN;
     if (!in_field || has_keypad)
         return false;
-    *out = scene->node[scene->focus].area;
-    out->y -= scene->scroll;
+    *out = scene_place(scene, &scene->node[scene->focus]);
     return true;
 }
 
