@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "net/exchange.h"
+
 // Makes every missing folder of an absolute or relative path. What cannot be made shows when
 // the whole is opened.
 static void make_folders(const char *path)
@@ -160,9 +162,9 @@ bool atomic_file_write(int folder, const char *name, struct span bytes, struct f
 
 bool atomic_file_swap(int folder, const char *a, const char *b, struct fault *fault)
 {
-    bool swapped = renameat2(folder, a, folder, b, RENAME_EXCHANGE) == 0;
-    // A file system that cannot exchange replaces, and `a` is gone.
-    if (!swapped && errno != ENOENT && errno != EINVAL)
+    bool swapped = files_exchange(folder, a, b);
+    // A file system or a kernel that cannot exchange replaces, and `a` is gone.
+    if (!swapped && errno != ENOENT && errno != EINVAL && errno != ENOSYS)
         return fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", b, strerror(errno));
     if ((!swapped && renameat(folder, a, folder, b) != 0) || fsync(folder) != 0)
         return fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", b, strerror(errno));

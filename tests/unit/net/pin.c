@@ -327,12 +327,12 @@ int __wrap_renameat(int from, const char *a, int to, const char *b)
     return __real_renameat(from, a, to, b);
 }
 
-int __real_renameat2(int from, const char *a, int to, const char *b, unsigned flags);
-int __wrap_renameat2(int from, const char *a, int to, const char *b, unsigned flags);
-int __wrap_renameat2(int from, const char *a, int to, const char *b, unsigned flags)
+bool __real_files_exchange(int folder, const char *a, const char *b);
+bool __wrap_files_exchange(int folder, const char *a, const char *b);
+bool __wrap_files_exchange(int folder, const char *a, const char *b)
 {
     step();
-    return __real_renameat2(from, a, to, b, flags);
+    return __real_files_exchange(folder, a, b);
 }
 
 int __real_unlinkat(int folder, const char *name, int flags);

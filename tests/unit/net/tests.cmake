@@ -11,7 +11,7 @@ set_tests_properties(unit.net.administrator PROPERTIES TIMEOUT 300)
 qrconfirm_unit_test(net pin net)
 # The test ends the process between any two changes of the folder.
 target_link_options(unit_net_pin PRIVATE
-  -Wl,--wrap=renameat -Wl,--wrap=renameat2 -Wl,--wrap=unlinkat)
+  -Wl,--wrap=renameat -Wl,--wrap=files_exchange -Wl,--wrap=unlinkat)
 set_tests_properties(unit.net.pin PROPERTIES TIMEOUT 300)
 qrconfirm_unit_test(net outbox net)
 qrconfirm_unit_test(net journal net)
