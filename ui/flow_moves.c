@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "ui/flow_moves.h"
+
+bool flow_is_net_busy(enum flow_state state)
+{
+    switch (state) {
+    case FLOW_UNLOCKING: // what was unlocked must be locked again
+    case FLOW_RESOLVING:
+    case FLOW_ASKING:
+    case FLOW_SENDING:
+    case FLOW_DONE: // the session may still be ended
+    case FLOW_ENDING:
+    case FLOW_CERTIFICATE:
+    case FLOW_LOGIN:
+    case FLOW_RENEWING:
+    case FLOW_ENROLLING:
+    case FLOW_TYPING_CODE:
+    case FLOW_CONFIRMING:
+    case FLOW_KEEPING:
+        return true;
+    default:
+        return false;
+    }
+}
+
+unsigned flow_enter(struct flow *flow, enum flow_state state, int64_t now_ms)
+{
+    flow->state = state;
+    flow->since_ms = now_ms;
+    flow->touched_ms = now_ms;
+    flow->retrying = false;
+    return 0;
+}
+
+unsigned flow_stop_source(struct flow *flow)
+{
+    bool was_running = flow->source_running;
+    flow->source_running = false;
+    return was_running ? FLOW_DO_STOP_SOURCE : 0;
+}
+
+unsigned flow_aim(struct flow *flow, int64_t now_ms)
+{
+    unsigned todo = flow_stop_source(flow) | FLOW_DO_START_SOURCE;
+    flow->source_running = true;
+    flow->source_ended = false;
+    flow->hint = (struct flow_hint){0};
+    flow->refused.kind = PAYLOAD_TEXT;
+    flow->ends_ms = FLOW_NEVER;
+    flow->changed = 0;
+    flow->exit = EXIT_CODE_INTERRUPTED;
+    advice_begin(&flow->advice, now_ms);
+    return todo | flow_enter(flow, FLOW_AIMING, now_ms);
+}
+
+unsigned flow_outcome(struct flow *flow, enum flow_state state, enum exit_code exit,
+                      int64_t now_ms)
+{
+    unsigned todo = flow_stop_source(flow) | flow_enter(flow, state, now_ms);
+    flow->exit = exit;
+    flow->ends_ms = FLOW_NEVER;
+    if (!flow->settings.window)
+        todo |= flow->settings.loop ? 0 : FLOW_DO_QUIT;
+    return todo;
+}
+
+unsigned flow_fail(struct flow *flow, const struct fault *fault, int64_t now_ms)
+{
+    flow->fault = *fault;
+    return flow_outcome(flow, FLOW_FAILED, failure_exit(fault->failure), now_ms);
+}
+
+unsigned flow_fail_with(struct flow *flow, enum failure failure, int64_t now_ms)
+{
+    struct fault fault = {.failure = failure};
+    return flow_fail(flow, &fault, now_ms);
+}
+
+unsigned flow_proceed(struct flow *flow, unsigned todo, int64_t now_ms)
+{
+    bool pairs = todo & (FLOW_DO_PAIR | FLOW_DO_PAIR_BY_URL);
+    enum flow_state next = pairs                        ? FLOW_ENROLLING
+                           : todo & FLOW_DO_END_SESSION ? FLOW_ENDING
+                           : todo & FLOW_DO_RENEW       ? FLOW_RENEWING
+                                                        : FLOW_RESOLVING;
+    if (pairs)
+        flow->by_address = todo & FLOW_DO_PAIR_BY_URL;
+    return todo | flow_enter(flow, next, now_ms);
+}
+
+unsigned flow_sign(struct flow *flow, unsigned todo, int64_t now_ms)
+{
+    if (!flow->settings.locked)
+        return flow_proceed(flow, todo, now_ms);
+    flow->pin = (struct flow_pin){.then = todo};
+    return flow_enter(flow, FLOW_UNLOCKING, now_ms);
+}
+
+unsigned flow_leave(struct flow *flow, int64_t now_ms)
+{
+    unsigned todo = flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0;
+    todo |= flow_stop_source(flow);
+    flow->pairing = flow->settings.pairing;
+    flow->ends_ms = FLOW_NEVER;
+    if (!flow->settings.window && !flow->settings.loop)
+        todo |= FLOW_DO_QUIT;
+    return todo | flow_enter(flow, FLOW_INSTRUCTIONS, now_ms);
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_FLOW_MOVES_H
+#define QRCONFIRM_UI_FLOW_MOVES_H
+
+// What the parts of the flow are made of: the moves from state to state, which all of them
+// share, and the events that flow.c hands to flow_scan.c and flow_pairing.c. Each returns
+// FLOW_DO_* bits. Private to the flow; no clock, no locks, as in ui/flow.h.
+
+#include "ui/flow.h"
+
+// ---- moves ----
+
+// The network has begun something that leaving must take back.
+bool flow_is_net_busy(enum flow_state state);
+
+unsigned flow_enter(struct flow *flow, enum flow_state state, int64_t now_ms);
+unsigned flow_stop_source(struct flow *flow);
+unsigned flow_aim(struct flow *flow, int64_t now_ms);
+unsigned flow_outcome(struct flow *flow, enum flow_state state, enum exit_code exit,
+                      int64_t now_ms);
+unsigned flow_fail(struct flow *flow, const struct fault *fault, int64_t now_ms);
+unsigned flow_fail_with(struct flow *flow, enum failure failure, int64_t now_ms);
+
+// On to what `todo` (FLOW_DO_*) asks of the network.
+unsigned flow_proceed(struct flow *flow, unsigned todo, int64_t now_ms);
+
+// The same for what signs: by way of the PIN, if there is one.
+unsigned flow_sign(struct flow *flow, unsigned todo, int64_t now_ms);
+
+// Back to where the person came from, nothing decided.
+unsigned flow_leave(struct flow *flow, int64_t now_ms);
+
+// ---- from aiming to a code (flow_scan.c) ----
+
+// Nothing more will come: says why nothing was found, the best reason first.
+unsigned flow_give_up_aiming(struct flow *flow, enum failure nothing_seen, int64_t now_ms);
+
+unsigned flow_take_payload(struct flow *flow, const struct flow_event *event);
+unsigned flow_take_no_code(struct flow *flow, enum hint hint, int64_t now_ms);
+unsigned flow_take_by_hand(struct flow *flow, int64_t now_ms);
+unsigned flow_take_back(struct flow *flow, int64_t now_ms);
+unsigned flow_take_source_end(struct flow *flow, const struct flow_event *event);
+unsigned flow_take_source_failure(struct flow *flow, const struct flow_event *event);
+
+// ---- a pairing (flow_pairing.c) ----
+
+unsigned flow_take_by_address(struct flow *flow, int64_t now_ms);
+unsigned flow_take_address(struct flow *flow, int64_t now_ms);
+unsigned flow_take_login_need(struct flow *flow, const struct net_event *net, int64_t now_ms);
+unsigned flow_take_certificate(struct flow *flow, const struct net_event *net, int64_t now_ms);
+unsigned flow_take_keep(struct flow *flow, const struct flow_event *event);
+
+#endif

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// A pairing: by code or by address, up to the word that it is kept.
+#include "ui/flow_moves.h"
+
+// A portal can be paired by its address where it could be by its code.
+unsigned flow_take_by_address(struct flow *flow, int64_t now_ms)
+{
+    if (flow->state != FLOW_INSTRUCTIONS && flow->state != FLOW_AIMING &&
+        !flow_is_outcome(flow->state))
+        return 0;
+    unsigned todo =
+        flow_stop_source(flow) | (flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0);
+    flow->pairing = true;
+    flow->exit = EXIT_CODE_INTERRUPTED;
+    return todo | flow_enter(flow, FLOW_BY_ADDRESS, now_ms);
+}
+
+unsigned flow_take_address(struct flow *flow, int64_t now_ms)
+{
+    if (flow->state != FLOW_BY_ADDRESS)
+        return 0;
+    return flow_sign(flow, FLOW_DO_PAIR_BY_URL, now_ms);
+}
+
+// The portal wants more than it was told.
+unsigned flow_take_login_need(struct flow *flow, const struct net_event *net, int64_t now_ms)
+{
+    if (flow->state != FLOW_ENROLLING)
+        return 0;
+    flow->login = (struct flow_login){
+        .need = net->login.need, .why = net->login.why, .push_otp = net->login.push_otp};
+    memcpy(flow->portal_origin, net->login.origin, sizeof(flow->portal_origin));
+    return flow_enter(flow, FLOW_LOGIN, now_ms);
+}
+
+unsigned flow_take_certificate(struct flow *flow, const struct net_event *net, int64_t now_ms)
+{
+    if (flow->state != FLOW_ENROLLING)
+        return 0;
+    memcpy(flow->portal_origin, net->certificate.origin, sizeof(flow->portal_origin));
+    memcpy(flow->key_pin, net->certificate.pin, sizeof(flow->key_pin));
+    return flow_enter(flow, FLOW_CERTIFICATE, now_ms);
+}
+
+unsigned flow_take_keep(struct flow *flow, const struct flow_event *event)
+{
+    if (flow->state == FLOW_PAIR_ASKING) {
+        if (!event->yes)
+            return flow_leave(flow, event->now_ms);
+        return flow_sign(flow, FLOW_DO_PAIR, event->now_ms);
+    }
+    if (flow->state == FLOW_CERTIFICATE) {
+        flow->trust = event->yes;
+        if (event->yes)
+            return FLOW_DO_TRUST | flow_enter(flow, FLOW_ENROLLING, event->now_ms);
+        return FLOW_DO_CANCEL |
+               flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, event->now_ms);
+    }
+    if (flow->state != FLOW_CONFIRMING)
+        return 0;
+    flow->keep = event->yes;
+    if (event->yes)
+        return FLOW_DO_KEEP | flow_enter(flow, FLOW_KEEPING, event->now_ms);
+    return FLOW_DO_KEEP | flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, event->now_ms);
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// From aiming to a code that is ours, or to why there is none.
+#include "ui/flow_moves.h"
+
+static bool challenge_same(const struct challenge *a, const struct challenge *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    switch (a->kind) {
+    case PAYLOAD_LOGIN:
+        return memcmp(a->login.tag, b->login.tag, sizeof(a->login.tag)) == 0 &&
+               memcmp(a->login.id, b->login.id, sizeof(a->login.id)) == 0 &&
+               a->login.frame_size == b->login.frame_size &&
+               memcmp(a->login.frame, b->login.frame, a->login.frame_size) == 0;
+    case PAYLOAD_PAIRING:
+        return memcmp(a->pairing.token, b->pairing.token, sizeof(a->pairing.token)) == 0;
+    case PAYLOAD_BITRIX24:
+        return strcmp(a->bitrix24.unique_id, b->bitrix24.unique_id) == 0 &&
+               strcmp(a->bitrix24.channel_tag, b->bitrix24.channel_tag) == 0;
+    default:
+        return false;
+    }
+}
+
+unsigned flow_give_up_aiming(struct flow *flow, enum failure nothing_seen, int64_t now_ms)
+{
+    if (flow->hint.waiting != FAILURE_NONE)
+        return flow_fail_with(flow, flow->hint.waiting, now_ms);
+    if (flow->hint.refused != FAILURE_NONE)
+        return flow_fail_with(flow, flow->hint.refused, now_ms);
+    if (!flow->hint.another_kind)
+        return flow_fail_with(flow, nothing_seen, now_ms);
+    if (flow->hint.kind == PAYLOAD_NEWER_VERSION)
+        return flow_fail_with(flow, FAILURE_CHALLENGE_NEWER_VERSION, now_ms);
+    if (flow->hint.kind == PAYLOAD_DAMAGED)
+        return flow_fail_with(flow, FAILURE_CHALLENGE_DAMAGED, now_ms);
+    return flow_fail_with(
+        flow, flow->pairing ? FAILURE_CHALLENGE_NOT_PAIRING : FAILURE_CHALLENGE_NOT_SIGN_IN,
+        now_ms);
+}
+
+unsigned flow_take_payload(struct flow *flow, const struct flow_event *event)
+{
+    const struct challenge *found = &event->challenge;
+    bool aimed = flow->state == FLOW_AIMING && !challenge_same(found, &flow->refused);
+    if (!aimed && flow->state != FLOW_BY_HAND)
+        return 0;
+    advice_begin(&flow->advice, event->now_ms);
+
+    bool sign_in = found->kind == PAYLOAD_LOGIN || found->kind == PAYLOAD_BITRIX24;
+    bool fits = flow->pairing ? found->kind == PAYLOAD_PAIRING : sign_in;
+    if (!fits) {
+        flow->hint = (struct flow_hint){
+            .another_kind = true, .kind = found->kind, .at_ms = event->now_ms};
+        return 0;
+    }
+    flow->challenge = *found;
+    if (flow->pairing && flow->settings.window) {
+        // The person sees the host before anything is sent (qr-login v1, section 6, step 2).
+        strcpy(flow->portal_origin, found->pairing.origin.text);
+        return FLOW_DO_PAUSE | flow_stop_source(flow) |
+               flow_enter(flow, FLOW_PAIR_ASKING, event->now_ms);
+    }
+    return FLOW_DO_PAUSE |
+           flow_sign(flow, flow->pairing ? FLOW_DO_PAIR : FLOW_DO_RESOLVE, event->now_ms);
+}
+
+// What was said of another code is over some time after that code is gone.
+unsigned flow_take_no_code(struct flow *flow, enum hint hint, int64_t now_ms)
+{
+    if (flow->state != FLOW_AIMING)
+        return 0;
+    if (flow->hint.another_kind && now_ms - flow->hint.at_ms >= FLOW_HINT_MS)
+        flow->hint.another_kind = false;
+    advice_take(&flow->advice, hint, now_ms);
+    return 0;
+}
+
+// A code can be typed in where one is looked for, or where that was of no use.
+unsigned flow_take_by_hand(struct flow *flow, int64_t now_ms)
+{
+    bool from_start = flow->state == FLOW_INSTRUCTIONS || flow->state == FLOW_FAILED;
+    if (flow->state != FLOW_AIMING && !from_start)
+        return 0;
+    unsigned todo = flow->source_running ? FLOW_DO_PAUSE : 0;
+    flow->hint = (struct flow_hint){0};
+    flow->refused.kind = PAYLOAD_TEXT;
+    flow->changed = 0;
+    flow->exit = EXIT_CODE_INTERRUPTED;
+    return todo | flow_enter(flow, FLOW_BY_HAND, now_ms);
+}
+
+// Back to the camera if it still runs.
+unsigned flow_take_back(struct flow *flow, int64_t now_ms)
+{
+    if (flow->state != FLOW_BY_HAND || !flow->source_running || flow->source_ended)
+        return flow_leave(flow, now_ms);
+    flow->hint = (struct flow_hint){0};
+    advice_begin(&flow->advice, now_ms);
+    return FLOW_DO_RESUME | flow_enter(flow, FLOW_AIMING, now_ms);
+}
+
+unsigned flow_take_source_end(struct flow *flow, const struct flow_event *event)
+{
+    flow->source_ended = true;
+    if (flow->state != FLOW_AIMING)
+        return 0;
+    return flow_give_up_aiming(flow, FAILURE_SCAN_NO_CODE, event->now_ms);
+}
+
+unsigned flow_take_source_failure(struct flow *flow, const struct flow_event *event)
+{
+    if (flow->state == FLOW_AIMING)
+        return flow_fail(flow, &event->fault, event->now_ms);
+    flow->source_ended = true; // nothing to go back to; the sign-in at hand goes on
+    return 0;
+}
