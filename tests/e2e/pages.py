@@ -18,6 +18,13 @@ def open_qr_window(browser, portal):
     return browser.find("#qr").get_attribute("data-text")
 
 
+def copy_code_text(browser, button):
+    """Presses "Copy code text"; returns what can be pasted then, and what the page shows."""
+    browser.click(button)
+    shown = browser.wait_shown(button + "-text").get_attribute("value")
+    return browser.pasted(), shown
+
+
 def wait_qr_state(browser, state, patience=PATIENCE):
     browser.wait(f"the state '{state}' of the QR window",
                  lambda: browser.find("#qr-dialog").get_attribute("data-state") == state, patience)

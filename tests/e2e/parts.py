@@ -20,6 +20,7 @@ from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 TOP = Path(__file__).resolve().parents[2]
@@ -212,6 +213,17 @@ class Browser:
 
     def text(self):
         return self.driver.find_element(By.TAG_NAME, "body").text
+
+    def pasted(self):
+        """What the clipboard holds: pasted into a page of nobody's, in a tab of its own."""
+        here = self.driver.current_window_handle
+        self.driver.switch_to.new_window("tab")
+        self.driver.get("data:text/html,<textarea id=paste></textarea>")
+        self.find("#paste").send_keys(Keys.CONTROL, "v")
+        pasted = self.find("#paste").get_attribute("value")
+        self.driver.close()
+        self.driver.switch_to.window(here)
+        return pasted
 
     def photograph(self, path):
         """What a person before the screen sees."""

@@ -35,6 +35,20 @@ class SignIn(Scenario):
         pages.type_pickup_code(browser, scan.event(state="done")["pickup_code"])
         self.assertEqual(pages.wait_signed_in(browser), NAME)
 
+    def test_text_of_each_code_can_be_copied_and_follows_the_code(self):
+        portal = self.portal(config={"time.challenge": "12"})
+        portal.add_user(NAME, PASSWORD)
+        browser = self.browser()
+        text = pages.open_qr_window(browser, portal)
+        self.assertEqual(pages.copy_code_text(browser, "#qr-copy"), (text, text))
+        browser.wait("a new code and its text", lambda: text != browser.find(
+            "#qr-copy-text").get_attribute("value") == browser.find("#qr").get_attribute("data-text"))
+        self.assertIsNone(browser.shown("#qr-copied"), "what was copied is an old code")
+        pages.sign_in_by_password(browser, portal, NAME, PASSWORD)
+        pages.wait_signed_in(browser)
+        text = pages.add_device(browser, portal, PASSWORD)
+        self.assertEqual(pages.copy_code_text(browser, "#pairing-copy"), (text, text))
+
     def test_wrong_pickup_code_three_times_ends_the_sign_in(self):
         portal, device, _ = self.paired()
         browser = self.browser()

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""What the documents show is there, and is what they say it is.
+
+usage: documents.py TOP BUILD
+
+Pictures: each one that a text shows exists; a screen of the device is one of its samples, in the size
+that its name tells; the portal's window is wide and holds a sign-in code that this program reads; none lies there unused.
+Phones: README says of each the same as docs/cameras.md.
+"""
+import json
+import re
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+PLAIN_SIZE = (360, 720)  # of a screen whose name tells no size
+PHONE = re.compile(r"phone|librem", re.IGNORECASE)
+
+faults = []
+
+
+def fault(text):
+    faults.append(text)
+
+
+def pictures_in(document):
+    text = document.read_text()
+    found = re.findall(r'<img src="([^"]+)"', text) + re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)
+    return [(document.parent / name).resolve() for name in found]
+
+
+def png_size(path):
+    head = path.read_bytes()[:24]
+    if head[:8] != b"\x89PNG\r\n\x1a\n":
+        return None
+    return struct.unpack(">II", head[16:24])
+
+
+def judge_screen(path, size, samples):
+    if re.split(r"-\d+x\d+-", path.name.removesuffix(".png"))[0] not in samples:
+        fault(f"{path}: the device has no such screen")
+    told = re.search(r"-(\d+)x(\d+)-", path.name)
+    expected = tuple(map(int, told.groups())) if told else PLAIN_SIZE
+    if size != expected:
+        fault(f"{path}: {size}, a screen of the device has {expected}")
+
+
+def judge_page(path, size, build):
+    if not size or size[0] <= size[1]:
+        fault(f"{path}: {size}, a browser's window is wide")
+    read = subprocess.run([build / "qrconfirm", "decode", "--json", path], capture_output=True, text=True)
+    kinds = [json.loads(line).get("kind") for line in read.stdout.splitlines()]
+    if "login" not in kinds:
+        fault(f"{path}: shows no sign-in code, but {kinds}")
+
+
+def judge_pictures(top, build):
+    documents = [top / "README.md", *sorted((top / "docs").rglob("*.md"))]
+    shown = {path for document in documents for path in pictures_in(document)}
+    samples = re.findall(r'\.name = "([^"]+)"', (top / "tests/screen/samples.c").read_text())
+    screens, pages = top / "docs" / "screens", top / "docs" / "pages"
+    for path in sorted(shown):
+        if not path.is_file():
+            fault(f"{path}: is shown, and is not there")
+        elif path.parent == screens:
+            judge_screen(path, png_size(path), samples)
+        elif path.parent == pages:
+            judge_page(path, png_size(path), build)
+    for path in [*screens.iterdir(), *pages.iterdir()]:
+        if path not in shown:
+            fault(f"{path}: no document shows it")
+    first = pictures_in(top / "README.md")[0]
+    if first.parent != pages:
+        fault(f"README.md begins with {first.name}, which is no page of the portal")
+
+
+def states(document):
+    rows = re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|", document.read_text(), re.MULTILINE)
+    return dict(rows)
+
+
+def judge_phones(top):
+    told, known = states(top / "README.md"), states(top / "docs" / "cameras.md")
+    phones = [device for device in known if PHONE.search(device)]
+    if len(phones) < 4:
+        fault(f"docs/cameras.md tells of the phones {phones} only")
+    for device in phones:
+        if device not in told:
+            fault(f"README.md does not name the {device}")
+    for device in told.keys() & known.keys() - {"device"}:
+        if told[device] != known[device]:
+            fault(f"README.md: {device}: {told[device]!r}; docs/cameras.md: {known[device]!r}")
+
+
+if __name__ == "__main__":
+    judge_pictures(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve())
+    judge_phones(Path(sys.argv[1]))
+    print("\n".join(faults))
+    sys.exit(bool(faults))
