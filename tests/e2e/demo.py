@@ -62,13 +62,8 @@ class Demo:
         pages.wait_signed_in(desk)
         pages.add_device(desk, self.portal, PASSWORD)
         picture = desk.photograph(self.folder / "pairing.png")
-        process, lines = self.device.start("pair", "--source", f"image:{picture}", "--headless")
-        digits = lines.wait_for(r"^([0-9]{6})$").group(1)
-        pages.type_pairing_digits(desk, digits)
-        lines.wait_for(r"yes.*no")
-        self.device.answer(process, "yes")
-        if process.wait(30) != 0:
-            raise PartFailed(f"qrconfirm pair: exit code {process.returncode}:\n{lines.text()}")
+        self.device.pair(f"image:{picture}",
+                         lambda digits: pages.type_pairing_digits(desk, digits))
         self.stops.remove(desk.stop)
         desk.stop()
 

@@ -277,6 +277,18 @@ class Device:
         process.stdin.write(word + "\n")
         process.stdin.flush()
 
+    def pair(self, source, confirm, pin=None):
+        """A whole pairing by code; `confirm` types the six digits in the browser."""
+        process, lines = self.start("pair", "--source", source, "--headless")
+        if pin:
+            lines.wait_for("PIN")
+            self.answer(process, pin)
+        confirm(lines.wait_for(r"^([0-9]{6})$").group(1))
+        lines.wait_for(r"yes.*no")
+        self.answer(process, "yes")
+        if process.wait(30) != 0:
+            raise PartFailed(f"qrconfirm pair: exit code {process.returncode}:\n{lines.text()}")
+
     def pair_by_address(self, portal, *options):
         """Begins a pairing with a Bitrix24 portal; see Login."""
         return Login(*self.start("pair", "--url", portal.origin, "--json", *options))

@@ -54,15 +54,8 @@ class Scenario(unittest.TestCase):
         """The same in a browser that is signed in."""
         pages.add_device(browser, portal, password)
         picture = browser.photograph(self.folder / "pairing.png")
-        process, lines = device.start("pair", "--source", f"image:{picture}", "--headless")
-        if pin:
-            lines.wait_for("PIN")
-            device.answer(process, pin)
-        digits = lines.wait_for(r"^([0-9]{6})$").group(1)
-        pages.type_pairing_digits(browser, digits)
-        lines.wait_for(r"yes.*no")
-        device.answer(process, "yes")
-        self.assertEqual(process.wait(30), 0, lines.text())
+        device.pair(f"image:{picture}",
+                    lambda digits: pages.type_pairing_digits(browser, digits), pin)
 
     def film_of_qr(self, browser, portal):
         """Presses Sign in by QR and films the window with a hand-held camera."""
