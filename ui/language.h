@@ -2,19 +2,30 @@
 #ifndef QRCONFIRM_UI_LANGUAGE_H
 #define QRCONFIRM_UI_LANGUAGE_H
 
-// The language of all texts, by gettext. It can be switched while the program runs, so that a
-// kiosk need not know who comes next. Main thread only.
+// The language of all texts. It can be switched while the program runs, so that a kiosk need not
+// know who comes next. The translations are parts of the program, and the C library's locale
+// stays "C": no text, number or date depends on which libc or which locales a machine has. Main
+// thread only.
 //
-// A third language: add po/CODE.po, whose header names it (X-Language-Label, X-Language-Name).
+// A third language: add po/CODE.po, whose header names it (X-Language-Label, X-Language-Name)
+// and says how it counts (Plural-Forms).
 
-#include <libintl.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#define _(text)  gettext(text)
+#define _(text)  language_text(text)
 #define N_(text) text // marks a text for xgettext where it cannot be translated yet
+#define ngettext(one, many, count) language_plural(one, many, count)
 
-// Begins with `language`, or where it is NULL with the best of the environment's locale.
+// A text in the language of now. In English, or where it has no translation, `english` itself.
+const char *language_text(const char *english) __attribute__((format_arg(1)));
+
+// The same of a text that counts something.
+const char *language_plural(const char *one, const char *many, unsigned long long count)
+    __attribute__((format_arg(1), format_arg(2)));
+
+// Begins with `language`, or where it is NULL with the first known one that the environment
+// asks for.
 void language_init(const char *language);
 
 // Switches to a known language.

@@ -1,4 +1,5 @@
 qrconfirm_unit_test(ui advice ui)
+qrconfirm_unit_test(ui catalogue ui)
 qrconfirm_unit_test(ui entry ui)
 qrconfirm_unit_test(ui flow ui)
 qrconfirm_unit_test(ui flow_aiming ui)
@@ -29,3 +30,12 @@ endfunction()
 qrconfirm_ui_script(commands-are-documented
   ${PROJECT_SOURCE_DIR}/docs/commands.md ${PROJECT_SOURCE_DIR}/data/qrconfirm.bash)
 qrconfirm_ui_script(exit-codes)
+
+add_executable(language_says unit/ui/language_says.c)
+target_link_libraries(language_says PRIVATE ui)
+set_target_properties(language_says PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+add_test(NAME text.every-language-is-shown
+  COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/unit/ui/languages.py $<TARGET_FILE:qrconfirm>
+    $<TARGET_FILE:language_says> ${PROJECT_SOURCE_DIR}/po)
+set_tests_properties(text.every-language-is-shown PROPERTIES
+  LABELS text TIMEOUT 300 ENVIRONMENT "${sanitizer_environment}")

@@ -1,0 +1,10 @@
+# The bytes of a file as the inside of a C array, ended by a NUL that its size does not count.
+function(bytes_of_file file out_bytes out_size)
+  file(READ ${file} hex HEX)
+  string(LENGTH "${hex}" digits)
+  math(EXPR size "${digits} / 2")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  string(REGEX REPLACE "((0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,))" "\\1\n" bytes "${bytes}")
+  set(${out_bytes} "${bytes}0x00" PARENT_SCOPE)
+  set(${out_size} ${size} PARENT_SCOPE)
+endfunction()
