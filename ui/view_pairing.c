@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// The steps of a pairing, by code and by address.
+#include <string.h>
+
+#include "ui/language.h"
+#include "ui/view_parts.h"
+
+void view_pair_asking(const struct flow *flow, struct view *view)
+{
+    view->form = VIEW_QUESTION;
+    view_write(view->title, _("Pair with %s?"), view_host(flow->portal_origin));
+    view_write(view->text, "%s",
+               _("Go on only if this is the address of the portal on your own screen."));
+    view_add_button(view, VIEW_NO, _("No"));
+    view_add_button(view, VIEW_YES, _("Pair"));
+}
+
+void view_by_address(struct view *view)
+{
+    view->form = VIEW_ENTRY;
+    view_write(view->title, "%s", _("Pair with a Bitrix24 portal"));
+    view_write(view->text, "%s", _("Type the address at which you open it on the computer."));
+    view->fields[view->field_count++] =
+        (struct view_field){_("Address of the portal"), ENTRY_ADDRESS, BASE_URL_MAX};
+    view_add_quiet_button(view, VIEW_PASTE, _("Paste"));
+    view_add_button(view, VIEW_SUBMIT, _("Continue"));
+}
+
+void view_certificate(const struct flow *flow, struct view *view)
+{
+    view->form = VIEW_QUESTION;
+    view->tone = VIEW_LOOK;
+    view_write(view->title, _("Trust the key of %s?"), view_host(flow->portal_origin));
+    view_write(view->text, "%s",
+               _("No authority vouches for the certificate of this portal. Go on only if your "
+                 "administrator tells you the same key. From then on no other key is "
+                 "accepted."));
+    view_add_row(view, _("Key"), flow->key_pin);
+    view_add_button(view, VIEW_NO, _("No"));
+    view_add_button(view, VIEW_YES, _("Trust"));
+}
+
+void view_login(const struct flow *flow, struct view *view)
+{
+    const struct flow_login *login = &flow->login;
+    view->form = VIEW_ENTRY;
+    view_write(view->title, _("Sign in to %s"), view_host(flow->portal_origin));
+    switch (login->need) {
+    case NET_LOGIN_PASSWORD:
+        view_write(view->text, "%s",
+                   _("Your own password is not kept. In its place you can type an application "
+                     "password of the kind mobile, made in your profile."));
+        view->fields[view->field_count++] =
+            (struct view_field){_("Login"), ENTRY_TEXT, NET_LOGIN_MAX};
+        view->fields[view->field_count++] =
+            (struct view_field){_("Password"), ENTRY_SECRET, NET_LOGIN_MAX};
+        break;
+    case NET_LOGIN_CAPTCHA:
+        view_write(view->text, "%s", _("Type the word that the picture shows."));
+        view->fields[view->field_count++] =
+            (struct view_field){_("Word"), ENTRY_TEXT, NET_WORD_MAX};
+        break;
+    case NET_LOGIN_OTP:
+        view_write(view->text, "%s",
+                   login->push_otp ? _(failure_next(FAILURE_PORTAL_PUSH_OTP))
+                                   : _("Type the one-time code of your authenticator, or a "
+                                       "recovery code."));
+        view->fields[view->field_count++] =
+            (struct view_field){login->push_otp ? _("Recovery code") : _("One-time code"),
+                                ENTRY_TEXT, NET_WORD_MAX};
+        break;
+    }
+    if (login->why != FAILURE_NONE)
+        view_write(view->hint, "%s %s", _(failure_text(login->why)),
+                   _(failure_next(login->why)));
+    view_add_button(view, VIEW_SUBMIT, _("Continue"));
+}
+
+void view_typing_code(const struct flow *flow, struct view *view)
+{
+    view_write(view->title, "%s", _("Type this code in the browser"));
+    view_write(view->text, "%s", _("The portal then knows that this device is yours."));
+    memcpy(view->digits, flow->pairing_code, sizeof(view->digits));
+}
+
+void view_confirming(const struct flow *flow, struct view *view)
+{
+    view->form = VIEW_QUESTION;
+    view_write(view->title, "%s", _("Keep this pairing?"));
+    view_write(view->text, "%s",
+               _("This device will confirm sign-ins of this account. Keep it only if the "
+                 "account is yours."));
+    view_add_row(view, _("Portal"), flow->portal_name);
+    view_add_row(view, _("Address"), view_host(flow->portal_origin));
+    view_add_row(view, _("Account"), flow->account_name);
+    view_add_button(view, VIEW_NO, _("No"));
+    view_add_button(view, VIEW_YES, _("Keep"));
+}
+
+void view_paired(const struct flow *flow, struct view *view)
+{
+    view->tone = VIEW_DONE;
+    view_write(view->title, "%s", _("Paired"));
+    view_write(view->text, _("%s as %s"), view_host(flow->portal_origin), flow->account_name);
+    if (flow->settings.window)
+        view_add_button(view, VIEW_SCAN, _("Scan QR code"));
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "ui/view_parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void view_write(char out[static VIEW_TEXT_MAX], const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(out, VIEW_TEXT_MAX, format, args);
+    va_end(args);
+}
+
+const char *view_host(const char *origin)
+{
+    const char *scheme_end = strstr(origin, "://");
+    return scheme_end ? scheme_end + 3 : origin;
+}
+
+void view_add_button(struct view *view, enum view_action action, const char *label)
+{
+    view->buttons[view->button_count++] =
+        (struct view_button){.action = action, .label = label, .enabled = true};
+}
+
+void view_add_quiet_button(struct view *view, enum view_action action, const char *label)
+{
+    view_add_button(view, action, label);
+    view->buttons[view->button_count - 1].quiet = true;
+}
+
+void view_add_row(struct view *view, const char *label, const char *value)
+{
+    if (!*value)
+        return;
+    struct view_row *row = &view->rows[view->row_count++];
+    row->label = label;
+    view_write(row->value, "%s", value);
+}
+
+void view_add_step(struct view *view, const char *text)
+{
+    view_write(view->steps[view->step_count++], "%s", text);
+}
+
+void view_add_warning(struct view *view, const char *text)
+{
+    view_write(view->warnings[view->warning_count++], "%s", text);
+}
+
+int64_t view_seconds_to(int64_t end_ms, int64_t now_ms)
+{
+    return end_ms > now_ms ? (end_ms - now_ms + 999) / 1000 : 0;
+}

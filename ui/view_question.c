@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// The question whether a browser may be signed in, and what is unusual about it.
+#include <string.h>
+
+#include "ui/language.h"
+#include "ui/view_parts.h"
+
+static void write_age(char out[VIEW_TEXT_MAX], int64_t seconds)
+{
+    unsigned long count = seconds < 0 ? 0 : (unsigned long)seconds;
+    if (count < 120)
+        view_write(out, ngettext("%lu second ago", "%lu seconds ago", count), count);
+    else
+        view_write(out, ngettext("%lu minute ago", "%lu minutes ago", count / 60), count / 60);
+}
+
+static void show_warnings(const struct net_context *context, struct view *view)
+{
+    if (!context->tells_browser) {
+        view_add_warning(view,
+                         _("This portal does not tell which browser is asking. Approve only "
+                           "if the code is on your own screen."));
+        return;
+    }
+    if (!context->known_browser)
+        view_add_warning(view, _("This browser has never signed in as you before."));
+    if (!context->same_network)
+        view_add_warning(view, _("This browser is in another network than this device."));
+}
+
+void view_asking(const struct flow *flow, int64_t now_ms, struct view *view)
+{
+    view->form = VIEW_QUESTION;
+    const struct net_context *context = &flow->context;
+    view_write(view->title, _("Sign in to %s?"), view_host(context->origin));
+    view_add_row(view, _("Account"), context->account_name);
+    view_add_row(view, _("Browser"), context->browser);
+    char from[VIEW_TEXT_MAX];
+    bool both = *context->place && *context->address;
+    view_write(from, "%s%s%s", context->place, both ? ", " : "", context->address);
+    view_add_row(view, _("From"), from);
+    if (context->tells_browser) {
+        char age[VIEW_TEXT_MAX];
+        write_age(age, context->page_age_s + (now_ms - flow->since_ms) / 1000);
+        view_add_row(view, _("Code shown"), age);
+    }
+    view_add_row(view, _("Last sign-in"), context->last_use);
+    show_warnings(context, view);
+    if (view->warning_count > 0)
+        view->tone = VIEW_LOOK;
+    view_add_button(view, VIEW_DENY, _("Deny"));
+    view_add_button(view, VIEW_APPROVE, _("Approve"));
+    view->buttons[1].enabled = flow_may_approve(flow, now_ms);
+    if (context->may_report)
+        view_add_quiet_button(view, VIEW_REPORT, _("This was not me"));
+    view->focus = 0;
+
+    int64_t delay = FLOW_APPROVE_DELAY_MS, shown = now_ms - flow->since_ms;
+    view->ripe = shown >= delay ? 100u : shown < 0 ? 0u : (unsigned)(shown * 100 / delay);
+    view->seconds_left = view_seconds_to(flow->ends_ms, now_ms);
+}
