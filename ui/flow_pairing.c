@@ -45,8 +45,10 @@ unsigned flow_take_certificate(struct flow *flow, const struct net_event *net, i
 unsigned flow_take_keep(struct flow *flow, const struct flow_event *event)
 {
     if (flow->state == FLOW_PAIR_ASKING) {
-        if (!event->yes)
+        if (!event->yes && flow->settings.window)
             return flow_leave(flow, event->now_ms);
+        if (!event->yes)
+            return flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, event->now_ms);
         return flow_sign(flow, FLOW_DO_PAIR, event->now_ms);
     }
     if (flow->state == FLOW_CERTIFICATE) {

@@ -55,14 +55,13 @@ unsigned flow_take_payload(struct flow *flow, const struct flow_event *event)
         return 0;
     }
     flow->challenge = *found;
-    if (flow->pairing && flow->settings.window) {
+    if (flow->pairing) {
         // The person sees the host before anything is sent (qr-login v1, section 6, step 2).
         strcpy(flow->portal_origin, found->pairing.origin.text);
         return FLOW_DO_PAUSE | flow_stop_source(flow) |
                flow_enter(flow, FLOW_PAIR_ASKING, event->now_ms);
     }
-    return FLOW_DO_PAUSE |
-           flow_sign(flow, flow->pairing ? FLOW_DO_PAIR : FLOW_DO_RESOLVE, event->now_ms);
+    return FLOW_DO_PAUSE | flow_sign(flow, FLOW_DO_RESOLVE, event->now_ms);
 }
 
 // What was said of another code is over some time after that code is gone.

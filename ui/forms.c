@@ -68,9 +68,11 @@ void forms_build(struct page *page, const struct view *view, const struct screen
     if (*view->text)
         page_text(page, page_style(17, WEIGHT_REGULAR, ROLE_QUIET, ALIGN_LEFT), view->text);
     page_gap(page, 20);
+    for (size_t i = 0; i < view->warning_count; i++)
+        page_warning(page, view->warnings[i]);
     if (*view->hint)
         page_warning(page, view->hint);
-    if (*view->hint)
+    if (*view->hint || view->warning_count > 0)
         page_gap(page, 8);
     if (facts->captcha)
         put_captcha(page, facts->captcha);

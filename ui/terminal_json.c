@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <jansson.h>
 
+#include "decode/address.h"
 #include "ui/language.h"
 #include "ui/terminal_print.h"
 
@@ -26,6 +27,22 @@ static void add_fault(json_t *object, const struct fault *fault)
     add_text(object, "detail", fault->detail);
 }
 
+static void add_warnings(json_t *object, const struct view *view)
+{
+    json_t *warnings = json_array();
+    for (size_t i = 0; i < view->warning_count; i++)
+        json_array_append_new(warnings, json_string(view->warnings[i]));
+    json_object_set_new(object, "warnings", warnings);
+}
+
+// The portal that a pairing is about, before it is one.
+static void add_address(json_t *object, const struct flow *flow, const struct view *view)
+{
+    add_text(object, "origin", flow->portal_origin);
+    add_text(object, "address_kind", address_kind_name(address_kind_of(flow->portal_origin)));
+    add_warnings(object, view);
+}
+
 static json_t *question(const struct net_context *context, const struct view *view)
 {
     json_t *object = json_pack(
@@ -40,10 +57,7 @@ static json_t *question(const struct net_context *context, const struct view *vi
     add_text(object, "address", context->address);
     add_text(object, "place", context->place);
     add_text(object, "last_use", context->last_use);
-    json_t *warnings = json_array();
-    for (size_t i = 0; i < view->warning_count; i++)
-        json_array_append_new(warnings, json_string(view->warnings[i]));
-    json_object_set_new(object, "warnings", warnings);
+    add_warnings(object, view);
     return object;
 }
 
@@ -86,9 +100,10 @@ static const char *need_name(enum net_login_need need)
     return "";
 }
 
-static void add_login(json_t *object, const struct flow *flow, const char *picture)
+static void add_login(json_t *object, const struct flow *flow, const struct view *view,
+                      const char *picture)
 {
-    add_text(object, "origin", flow->portal_origin);
+    add_address(object, flow, view);
     add_text(object, "need", need_name(flow->login.need));
     json_object_set_new(object, "push_otp", json_boolean(flow->login.push_otp));
     add_text(object, "picture", picture);
@@ -112,12 +127,15 @@ static void add_state(json_t *object, const struct flow *flow, const struct view
     case FLOW_FAILED:
         add_fault(object, &flow->fault);
         break;
+    case FLOW_PAIR_ASKING:
+        add_address(object, flow, view);
+        break;
     case FLOW_CERTIFICATE:
-        add_text(object, "origin", flow->portal_origin);
+        add_address(object, flow, view);
         add_text(object, "pin", flow->key_pin);
         break;
     case FLOW_LOGIN:
-        add_login(object, flow, picture);
+        add_login(object, flow, view, picture);
         break;
     case FLOW_TYPING_CODE:
         add_text(object, "pairing_code", flow->pairing_code);

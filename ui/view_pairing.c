@@ -2,8 +2,30 @@
 // The steps of a pairing, by code and by address.
 #include <string.h>
 
+#include "decode/address.h"
 #include "ui/language.h"
 #include "ui/view_parts.h"
+
+// A portal that people know has a name; see decode/address.h.
+static void warn_of_address(const char *origin, struct view *view)
+{
+    switch (address_kind_of(origin)) {
+    case ADDRESS_NAME:
+        return;
+    case ADDRESS_NUMBER:
+        view_add_warning(view, _("This address is a bare number. Portals that people know "
+                                 "have a name."));
+        break;
+    case ADDRESS_PRIVATE:
+        view_add_warning(view, _("This address leads to a device in a private network, not to "
+                                 "the internet."));
+        break;
+    case ADDRESS_LOOPBACK:
+        view_add_warning(view, _("This address leads to this device itself."));
+        break;
+    }
+    view->tone = VIEW_LOOK;
+}
 
 void view_pair_asking(const struct flow *flow, struct view *view)
 {
@@ -11,6 +33,7 @@ void view_pair_asking(const struct flow *flow, struct view *view)
     view_write(view->title, _("Pair with %s?"), view_host(flow->portal_origin));
     view_write(view->text, "%s",
                _("Go on only if this is the address of the portal on your own screen."));
+    warn_of_address(flow->portal_origin, view);
     view_add_button(view, VIEW_NO, _("No"));
     view_add_button(view, VIEW_YES, _("Pair"));
 }
@@ -36,6 +59,7 @@ void view_certificate(const struct flow *flow, struct view *view)
                  "administrator tells you the same key. From then on no other key is "
                  "accepted."));
     view_add_row(view, _("Key"), flow->key_pin);
+    warn_of_address(flow->portal_origin, view);
     view_add_button(view, VIEW_NO, _("No"));
     view_add_button(view, VIEW_YES, _("Trust"));
 }
@@ -45,6 +69,7 @@ void view_login(const struct flow *flow, struct view *view)
     const struct flow_login *login = &flow->login;
     view->form = VIEW_ENTRY;
     view_write(view->title, _("Sign in to %s"), view_host(flow->portal_origin));
+    warn_of_address(flow->portal_origin, view);
     switch (login->need) {
     case NET_LOGIN_PASSWORD:
         view_write(view->text, "%s",

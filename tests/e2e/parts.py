@@ -245,6 +245,11 @@ class Camera:
         run(BUILD / "camsim", "--picture", picture, "--out", out, *options)
         return out
 
+    @staticmethod
+    def draw(text, out):
+        """A picture of one code."""
+        run(BUILD / "camsim", "--code", text, "--frames", "1", "--out", out)
+
 
 class Device:
     """qrconfirm with a home of its own."""
@@ -280,6 +285,8 @@ class Device:
     def pair(self, source, confirm, pin=None):
         """A whole pairing by code; `confirm` types the six digits in the browser."""
         process, lines = self.start("pair", "--source", source, "--headless")
+        lines.wait_for(r"yes.*no")  # with this host?
+        self.answer(process, "yes")
         if pin:
             lines.wait_for("PIN")
             self.answer(process, pin)

@@ -224,6 +224,12 @@ static void fill_pair_asking(struct flow *flow)
     strcpy(flow->portal_origin, "https://portal.example.com");
 }
 
+static void fill_pair_warned(struct flow *flow)
+{
+    fill_pair_asking(flow);
+    strcpy(flow->portal_origin, "https://[fd12:3456:789a:bcde:123:4567:89ab:cdef]:44443");
+}
+
 static void fill_by_address(struct flow *flow)
 {
     flow->state = FLOW_BY_ADDRESS;
@@ -380,6 +386,7 @@ const struct sample samples[] = {
     {.name = "failed-camera", .fill = fill_no_camera},
     {.name = "failed-not-paired", .fill = fill_not_paired},
     {.name = "pair-asking", .fill = fill_pair_asking},
+    {.name = "pair-warned", .fill = fill_pair_warned},
     {.name = "enrolling", .fill = fill_enrolling, .shown_ms = 300},
     {.name = "by-address", .fill = fill_by_address},
     {.name = "certificate", .fill = fill_certificate},

@@ -85,6 +85,8 @@ def pair(origin):
     page = desk.form("/devices/add", password=PASSWORD)
     show(re.search(r'id="pairing-qr"[^>]*data-text="([^"]+)"', page).group(1))
     device = Program(BUILD / "qrconfirm", "pair", "--source", "camera", "--headless")
+    device.wait_for(r"yes.*no")  # this host?
+    device.answer("yes")
     digits = device.wait_for(r"^([0-9]{6})$").group(1)
     desk.json("/devices/confirm", {"code": digits})
     device.wait_for(r"yes.*no")

@@ -1,3 +1,4 @@
+qrconfirm_unit_test(decode address decode)
 qrconfirm_unit_test(decode luma decode PkgConfig::turbojpeg)
 qrconfirm_unit_test(decode qr decode PkgConfig::qrencode m)
 qrconfirm_unit_test(decode base32 decode test_vectors)

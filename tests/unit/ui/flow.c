@@ -132,14 +132,65 @@ static void pairs_on_the_terminal(void **state)
     struct flow_event digits = net(NET_EVENT_PAIRING_CODE);
     strcpy(digits.net.pairing.pairing_code, "048213");
     WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE},
-         {5, code(PAYLOAD_PAIRING, 1), FLOW_ENROLLING, FLOW_DO_PAUSE | FLOW_DO_PAIR},
-         {5, digits, FLOW_TYPING_CODE, FLOW_DO_STOP_SOURCE},
+         {5, code(PAYLOAD_PAIRING, 1), FLOW_PAIR_ASKING, FLOW_DO_PAUSE | FLOW_DO_STOP_SOURCE},
+         {5, keep(true), FLOW_ENROLLING, FLOW_DO_PAIR}, {5, digits, FLOW_TYPING_CODE, 0},
          {5, net(NET_EVENT_PAIRED), FLOW_CONFIRMING, 0},
          {5, keep(true), FLOW_KEEPING, FLOW_DO_KEEP},
          {5, net(NET_EVENT_KEPT), FLOW_PAIRED, FLOW_DO_QUIT});
     assert_string_equal(flow.pairing_code, "048213");
     assert_true(flow.keep);
     assert_int_equal(flow.exit, EXIT_CODE_OK);
+}
+
+// Nothing is sent to a host before somebody has agreed to it (qr-login v1, section 6, step 2).
+static void terminal_asks_before_pairing(void **state)
+{
+    (void)state;
+    const struct flow_settings settings = {.pairing = true};
+    static const struct {
+        struct flow_event event;
+        enum flow_state state;
+        enum exit_code exit;
+    } ways[] = {
+        {{.kind = FLOW_EVENT_KEEP, .yes = false}, FLOW_REFUSED, EXIT_CODE_DENIED},
+        {{.kind = FLOW_EVENT_SILENCE}, FLOW_FAILED, EXIT_CODE_DENIED},
+        {{.kind = FLOW_EVENT_INTERRUPT}, FLOW_INSTRUCTIONS, EXIT_CODE_INTERRUPTED},
+    };
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        struct flow flow = begin(&settings);
+        WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE},
+             {5, code(PAYLOAD_PAIRING, 1), FLOW_PAIR_ASKING,
+              FLOW_DO_PAUSE | FLOW_DO_STOP_SOURCE});
+        assert_true(flow_asks(&flow));
+        struct flow_event e = ways[i].event;
+        e.now_ms = T0 + 10;
+        assert_false(flow_take(&flow, &e) & FLOW_DO_PAIR);
+        assert_int_equal(flow.state, ways[i].state);
+        assert_int_equal(flow.exit, ways[i].exit);
+    }
+}
+
+static void address_that_is_no_name_is_warned_of(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *origin;
+        size_t warnings;
+    } cases[] = {{"https://portal.example.com", 0},
+                 {"https://192.168.0.7", 1},
+                 {"https://127.0.0.1:8443", 1},
+                 {"https://[2001:db8::1]", 1}};
+    static const enum flow_state places[] = {FLOW_PAIR_ASKING, FLOW_CERTIFICATE, FLOW_LOGIN};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        for (size_t k = 0; k < sizeof(places) / sizeof(places[0]); k++) {
+            struct flow flow = begin(&terminal);
+            struct view view;
+            flow.state = places[k];
+            strcpy(flow.portal_origin, cases[i].origin);
+            view_make(&flow, NULL, T0, &view);
+            assert_int_equal(view.warning_count, cases[i].warnings);
+        }
+    }
 }
 
 static void window_asks_before_pairing(void **state)
@@ -241,6 +292,8 @@ int main(void)
         cmocka_unit_test(changed_context_is_asked_again_a_few_times),
         cmocka_unit_test(session_can_be_ended_again),
         cmocka_unit_test(pairs_on_the_terminal),
+        cmocka_unit_test(terminal_asks_before_pairing),
+        cmocka_unit_test(address_that_is_no_name_is_warned_of),
         cmocka_unit_test(window_asks_before_pairing),
         cmocka_unit_test(pairing_not_kept_is_given_up),
         cmocka_unit_test(kiosk_returns_by_itself),

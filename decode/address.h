@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_DECODE_ADDRESS_H
+#define QRCONFIRM_DECODE_ADDRESS_H
+
+// What can be told of an address by its letters alone, nothing asked: a portal that people know
+// has a name. Who is led elsewhere is often led to a number, to a device in the own network, or
+// to the device itself. What a name resolves to is not looked up.
+
+#include "decode/origin.h"
+
+enum address_kind {
+    ADDRESS_NAME,
+    ADDRESS_NUMBER,  // an IPv4 or IPv6 address that is none of those below
+    ADDRESS_PRIVATE, // inside one network: RFC 1918, RFC 4193, RFC 6598, link-local
+    ADDRESS_LOOPBACK // this device itself
+};
+
+// `origin` is one in normal form, as origin_check takes it; anything else is a name.
+enum address_kind address_kind_of(const char *origin);
+
+// The stable name of a kind: "private".
+const char *address_kind_name(enum address_kind kind);
+
+#endif
