@@ -2,13 +2,13 @@
 #include "ui/command_log.h"
 
 #include <jansson.h>
-#include <time.h>
 
 #include "net/journal.h"
 #include "ui/language.h"
 #include "ui/safe_text.h"
 #include "ui/terminal.h"
 #include "ui/view.h"
+#include "ui/wall_clock.h"
 
 static const char *mark_name(enum journal_mark mark)
 {
@@ -39,13 +39,10 @@ static void print_json(void *userdata, const struct journal_line *line)
 
 static void print_time(json_int_t seconds)
 {
-    char text[32];
-    time_t when = (time_t)seconds;
-    struct tm day;
-    if (seconds <= 0 || !gmtime_r(&when, &day) ||
-        strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &day) == 0)
-        snprintf(text, sizeof(text), "-");
-    printf("%s", text);
+    char text[WALL_CLOCK_MAX];
+    struct wall_clock clock = wall_clock_here();
+    wall_clock_time(&clock, (int64_t)seconds, text);
+    printf("%s", *text ? text : "-");
 }
 
 // Every member but the hashes, in the order in which they were written.

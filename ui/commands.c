@@ -2,7 +2,6 @@
 #include "ui/commands.h"
 
 #include <jansson.h>
-#include <time.h>
 
 #include "net/pairing.h"
 #include "ui/command_cameras.h"
@@ -15,6 +14,7 @@
 #include "ui/command_renew.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
+#include "ui/wall_clock.h"
 #include "ui/window.h"
 
 static enum exit_code run_scan(const struct options *options, const struct paths *paths)
@@ -24,12 +24,12 @@ static enum exit_code run_scan(const struct options *options, const struct paths
     return terminal_run(options, paths);
 }
 
-static void write_day(char *out, size_t size, int64_t seconds)
+static void write_day(char out[static WALL_CLOCK_MAX], int64_t seconds)
 {
-    time_t when = (time_t)seconds;
-    struct tm day;
-    if (seconds <= 0 || !gmtime_r(&when, &day) || strftime(out, size, "%Y-%m-%d", &day) == 0)
-        snprintf(out, size, "-");
+    struct wall_clock clock = wall_clock_here();
+    wall_clock_day(&clock, seconds, out);
+    if (!*out)
+        snprintf(out, WALL_CLOCK_MAX, "-");
 }
 
 static void print_pairing(const struct options *options, const struct pairing_summary *pairing)
@@ -48,9 +48,9 @@ static void print_pairing(const struct options *options, const struct pairing_su
         putchar('\n');
         return;
     }
-    char paired[16], ends[16];
-    write_day(paired, sizeof(paired), pairing->paired_at);
-    write_day(ends, sizeof(ends), pairing->key_ends_at);
+    char paired[WALL_CLOCK_MAX], ends[WALL_CLOCK_MAX];
+    write_day(paired, pairing->paired_at);
+    write_day(ends, pairing->key_ends_at);
     printf("%s  %s\n", pairing->id, pairing->origin);
     printf("  %s: %s\n  %s: %s\n  %s: %s\n  %s: %s\n", _("Portal"), pairing->portal_name,
            _("Account"), pairing->account_name, _("Paired"), paired, _("Key ends"), ends);

@@ -2,7 +2,6 @@
 #include "ui/places.h"
 
 #include <stdio.h>
-#include <time.h>
 
 #include "net/pin.h"
 #include "ui/language.h"
@@ -263,29 +262,6 @@ static void add_button(struct view *view, enum view_action action, const char *l
         (struct view_button){.action = action, .label = label, .enabled = true, .quiet = quiet};
 }
 
-// As far as the clock of the device was right.
-static struct tm local_time(int64_t seconds)
-{
-    time_t when = (time_t)seconds;
-    struct tm day = {.tm_mday = 1};
-    localtime_r(&when, &day);
-    return day;
-}
-
-static void write_day(char *out, size_t size, int64_t seconds)
-{
-    struct tm day = local_time(seconds);
-    if (seconds <= 0 || strftime(out, size, _("%Y-%m-%d"), &day) == 0)
-        *out = '\0';
-}
-
-static void write_time(char *out, size_t size, int64_t seconds)
-{
-    struct tm day = local_time(seconds);
-    if (seconds <= 0 || strftime(out, size, _("%Y-%m-%d, %H:%M"), &day) == 0)
-        *out = '\0';
-}
-
 static void show_menu(const struct places_facts *facts, struct view *view)
 {
     char count[VIEW_LABEL_MAX];
@@ -322,18 +298,18 @@ static void add_row(struct view *view, const char *label, const char *value)
 }
 
 static void show_portal(const struct pairing_summary *portal, const char *trouble,
-                        struct view *view)
+                        const struct wall_clock *clock, struct view *view)
 {
-    char day[32];
+    char day[WALL_CLOCK_MAX];
     view->form = VIEW_QUESTION;
     if (*trouble)
         snprintf(view->warnings[view->warning_count++], VIEW_TEXT_MAX, "%s", trouble);
     set_title(view, view_host(portal->origin));
     add_row(view, _("Portal"), portal->portal_name);
     add_row(view, _("Account"), portal->account_name);
-    write_day(day, sizeof(day), portal->paired_at);
-    add_row(view, _("Paired on"), day);
-    write_day(day, sizeof(day), portal->key_ends_at);
+    wall_clock_day(clock, portal->paired_at, day);
+    add_row(view, _("Paired"), day);
+    wall_clock_day(clock, portal->key_ends_at, day);
     add_row(view, _("Key valid until"), day);
     add_button(view, VIEW_REMOVE, _("Remove this pairing"), true);
     add_button(view, VIEW_BACK, _("Done"), false);
@@ -392,7 +368,8 @@ static void append(char *out, size_t size, const char *between, const char *text
         snprintf(out + used, size - used, "%s%s", used > 0 ? between : "", text);
 }
 
-static void show_history(const struct places_facts *facts, struct view *view)
+static void show_history(const struct places_facts *facts, const struct wall_clock *clock,
+                         struct view *view)
 {
     const struct history *history = &facts->history;
     set_title(view, _("History"));
@@ -405,8 +382,9 @@ static void show_history(const struct places_facts *facts, struct view *view)
         const struct history_entry *entry = &history->entry[i];
         enum view_sign sign;
         const char *label = history_label(entry, &sign);
-        char value[VIEW_TEXT_MAX];
-        write_time(value, sizeof(value), entry->time);
+        char value[VIEW_TEXT_MAX], when[WALL_CLOCK_MAX];
+        wall_clock_time(clock, entry->time, when);
+        snprintf(value, sizeof(value), "%s", when);
         append(value, sizeof(value), "\n", view_host(entry->portal));
         append(value, sizeof(value), "\n", entry->account);
         append(value, sizeof(value), ", ", entry->browser);
@@ -505,7 +483,7 @@ static void show_pin(const struct places *places, const struct places_facts *fac
 }
 
 void places_view(const struct places *places, const struct places_facts *facts,
-                 struct view *out)
+                 const struct wall_clock *clock, struct view *out)
 {
     *out = (struct view){.state = FLOW_INSTRUCTIONS,
                          .screen = (int)FLOW_STATES + (int)places->at,
@@ -523,7 +501,7 @@ void places_view(const struct places *places, const struct places_facts *facts,
         show_portals(facts, out);
         break;
     case PLACE_PORTAL:
-        show_portal(portal, facts->trouble, out);
+        show_portal(portal, facts->trouble, clock, out);
         break;
     case PLACE_REMOVE:
         show_remove(portal, out);
@@ -537,7 +515,7 @@ void places_view(const struct places *places, const struct places_facts *facts,
         show_removed(places, out);
         break;
     case PLACE_HISTORY:
-        show_history(facts, out);
+        show_history(facts, clock, out);
         break;
     case PLACE_SETTINGS:
         set_title(out, _("Settings"));

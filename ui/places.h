@@ -75,6 +75,6 @@ void places_removed(struct places *places, bool removed, bool portal_told);
 void places_pin(struct places *places, bool good);
 
 void places_view(const struct places *places, const struct places_facts *facts,
-                 struct view *out);
+                 const struct wall_clock *clock, struct view *out);
 
 #endif

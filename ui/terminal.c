@@ -64,7 +64,8 @@ static void show(void *userdata)
     const struct flow *flow = &terminal->app.flow;
     int64_t now_ms = app_now_ms();
     struct view view;
-    view_make(flow, terminal->app.portal, now_ms, &view);
+    struct wall_clock clock = wall_clock_here();
+    view_make(flow, terminal->app.portal, now_ms, &clock, &view);
     terminal_login_follow(&terminal->login, &terminal->app);
     if (flow->state != terminal->shown)
         terminal->print->state(terminal->out, flow, &view, terminal->login.picture, now_ms);
@@ -111,7 +112,8 @@ static void take_pin(struct terminal *terminal)
         return;
     }
     struct view view;
-    view_make(&app->flow, NULL, now_ms, &view);
+    struct wall_clock clock = wall_clock_here();
+    view_make(&app->flow, NULL, now_ms, &clock, &view);
     fprintf(stderr, "%s\n", view.note);
 }
 
@@ -260,7 +262,8 @@ enum exit_code terminal_tell_fault(const struct options *options, const struct f
         struct flow flow = {.state = FLOW_FAILED, .fault = *fault, .exit = exit};
         struct view view;
         int64_t now_ms = app_now_ms();
-        view_make(&flow, NULL, now_ms, &view);
+        struct wall_clock clock = wall_clock_here();
+        view_make(&flow, NULL, now_ms, &clock, &view);
         terminal_print_json.state(stdout, &flow, &view, "", now_ms);
         terminal_print_json.end(stdout, &flow, now_ms);
     }

@@ -167,7 +167,8 @@ static void show_unlocking(const struct flow *flow, int64_t now_ms, struct view 
     view_pin_refused(view, pin->refused, wait_ms);
 }
 
-void view_make(const struct flow *flow, const char *portal, int64_t now_ms, struct view *out)
+void view_make(const struct flow *flow, const char *portal, int64_t now_ms,
+               const struct wall_clock *clock, struct view *out)
 {
     *out = (struct view){.state = flow->state, .tone = VIEW_CALM, .seconds_left = -1};
     out->screen = (int)flow->state;
@@ -191,7 +192,7 @@ void view_make(const struct flow *flow, const char *portal, int64_t now_ms, stru
         show_working(flow, _("Asking the portal who wants to sign in"), out);
         break;
     case FLOW_ASKING:
-        view_asking(flow, now_ms, out);
+        view_asking(flow, now_ms, clock, out);
         break;
     case FLOW_SENDING:
         show_working(flow, _("Sending your answer"), out);

@@ -7,6 +7,7 @@
 
 #include "ui/entry.h"
 #include "ui/flow.h"
+#include "ui/wall_clock.h"
 
 #define VIEW_TEXT_MAX     512u // bytes of one text
 #define VIEW_LABEL_MAX    160u
@@ -138,8 +139,9 @@ struct view {
     unsigned ripe;        // percent of the time until approving works
 };
 
-// `portal` is the host of the paired portal for the instructions, or NULL.
-void view_make(const struct flow *flow, const char *portal, int64_t now_ms, struct view *out);
+// `portal` is the host of the paired portal for the instructions, or NULL; `clock` tells times.
+void view_make(const struct flow *flow, const char *portal, int64_t now_ms,
+               const struct wall_clock *clock, struct view *out);
 
 // What was wrong with the last digits, and how long no others are taken.
 void view_pin_refused(struct view *view, enum failure refused, int64_t wait_ms);

@@ -22,7 +22,8 @@ int64_t view_seconds_to(int64_t end_ms, int64_t now_ms);
 
 // ---- one state of the flow each ----
 
-void view_asking(const struct flow *flow, int64_t now_ms, struct view *view);
+void view_asking(const struct flow *flow, int64_t now_ms, const struct wall_clock *clock,
+                 struct view *view);
 void view_done(const struct flow *flow, int64_t now_ms, struct view *view);
 void view_refused(const struct flow *flow, struct view *view);
 void view_failed(const struct flow *flow, struct view *view);

@@ -28,7 +28,8 @@ static void show_warnings(const struct net_context *context, struct view *view)
         view_add_warning(view, _("This browser is in another network than this device."));
 }
 
-void view_asking(const struct flow *flow, int64_t now_ms, struct view *view)
+void view_asking(const struct flow *flow, int64_t now_ms, const struct wall_clock *clock,
+                 struct view *view)
 {
     view->form = VIEW_QUESTION;
     const struct net_context *context = &flow->context;
@@ -44,7 +45,9 @@ void view_asking(const struct flow *flow, int64_t now_ms, struct view *view)
         write_age(age, context->page_age_s + (now_ms - flow->since_ms) / 1000);
         view_add_row(view, _("Code shown"), age);
     }
-    view_add_row(view, _("Last sign-in"), context->last_use);
+    char last_use[VIEW_TEXT_MAX];
+    wall_clock_text(clock, context->last_use, last_use, sizeof(last_use));
+    view_add_row(view, _("Last sign-in"), last_use);
     show_warnings(context, view);
     if (view->warning_count > 0)
         view->tone = VIEW_LOOK;

@@ -108,10 +108,11 @@ static void build(struct window *window)
         window->places.at = PLACE_NONE; // something has come up
     window_follow_gate(window);
     bool at_gate = window_gate_view(window);
+    struct wall_clock clock = wall_clock_here();
     if (!at_gate && window->places.at != PLACE_NONE)
-        places_view(&window->places, &window->facts, &window->view);
+        places_view(&window->places, &window->facts, &clock, &window->view);
     else if (!at_gate)
-        view_make(&shown, window->app.portal[0] ? window->app.portal : NULL, now_ms,
+        view_make(&shown, window->app.portal[0] ? window->app.portal : NULL, now_ms, &clock,
                   &window->view);
     bool same_screen = window->view.screen == window->built;
     float scroll = same_screen ? window->scene.scroll : 0;

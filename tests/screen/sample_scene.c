@@ -25,7 +25,6 @@ static void fill_facts(struct places_facts *facts, enum theme_choice theme, bool
 {
     static struct options options = {.text_percent = 100};
     options.theme = theme;
-    setenv("TZ", "UTC0", 1); // pictures do not depend on where they are drawn
     *facts = (struct places_facts){.options = &options,
                                    .portal_count = 2,
                                    .can_vibrate = true,
@@ -64,6 +63,9 @@ static void fill_facts(struct places_facts *facts, enum theme_choice theme, bool
     strcpy(history->entry[0].account, flow.context.account_name);
     strcpy(history->entry[0].browser, flow.context.browser);
 }
+
+// Pictures depend neither on when nor on where they are drawn.
+static const struct wall_clock sample_clock = {.now = A_DAY, .zone = gmtime_r};
 
 // A picture as a portal may send it.
 static const struct luma *draw_captcha(struct fonts *fonts)
@@ -121,7 +123,7 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
     struct flow flow;
     flow_init(&flow, &settings);
     sample->fill(&flow);
-    view_make(&flow, SAMPLE_PORTAL, sample->shown_ms, view);
+    view_make(&flow, SAMPLE_PORTAL, sample->shown_ms, &sample_clock, view);
     if (sample->gate.at != GATE_AWAY)
         gate_view(&sample->gate, sample->shown_ms, view);
     if (sample->not_ready)
@@ -130,7 +132,7 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
         static struct places_facts facts_of_places;
         struct places places = {.at = sample->place};
         fill_facts(&facts_of_places, theme, sample->longest);
-        places_view(&places, &facts_of_places, view);
+        places_view(&places, &facts_of_places, &sample_clock, view);
     }
     scene_begin(scene, fonts, theme, size->width, size->height, size->scale, text_scale);
     scene_keep_clear(scene, &size->safe_area);
@@ -153,7 +155,7 @@ void sample_build_flow(const struct flow *flow, const struct sample_size *size,
                        float text_scale, struct fonts *fonts, struct view *view,
                        struct scene *scene)
 {
-    view_make(flow, SAMPLE_PORTAL, 0, view);
+    view_make(flow, SAMPLE_PORTAL, 0, &sample_clock, view);
     scene_begin(scene, fonts, THEME_CHOICE_LIGHT, size->width, size->height, size->scale,
                 text_scale);
     scene_keep_clear(scene, &size->safe_area);

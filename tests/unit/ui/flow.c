@@ -187,7 +187,8 @@ static void address_that_is_no_name_is_warned_of(void **state)
             struct view view;
             flow.state = places[k];
             strcpy(flow.portal_origin, cases[i].origin);
-            view_make(&flow, NULL, T0, &view);
+            struct wall_clock clock = wall_clock_here();
+            view_make(&flow, NULL, T0, &clock, &view);
             assert_int_equal(view.warning_count, cases[i].warnings);
         }
     }
@@ -236,6 +237,30 @@ static void kiosk_shows_a_pickup_code_longer(void **state)
          {1, event(FLOW_EVENT_TICK), FLOW_INSTRUCTIONS, FLOW_DO_CANCEL});
 }
 
+static struct tm *three_hours_east(const time_t *when, struct tm *out)
+{
+    time_t shifted = *when + 3 * 3600;
+    return gmtime_r(&shifted, out);
+}
+
+// The portal writes it in UTC; the person reads the time of the place where the device is.
+static void the_last_sign_in_is_told_in_the_zone_of_the_device(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, TO_ASKING);
+    strcpy(flow.context.last_use, "2026-11-28 20:47 UTC, Chromium, 203.0.113.7");
+    struct wall_clock clock = {.now = 1795910400, .zone = three_hours_east}; // 29th, 00:00 UTC
+    struct view view;
+    view_make(&flow, NULL, 0, &clock, &view);
+    const char *told = "";
+    for (size_t i = 0; i < view.row_count; i++) {
+        if (strcmp(view.rows[i].label, "Last sign-in") == 0)
+            told = view.rows[i].value;
+    }
+    assert_string_equal(told, "yesterday 23:47, Chromium, 203.0.113.7");
+}
+
 // Counted from the decision: what the portal counts began before the receipt came.
 static void a_pickup_code_ends(void **state)
 {
@@ -245,11 +270,12 @@ static void a_pickup_code_ends(void **state)
          {4000, receipt(NET_RESULT_PICKUP_CODE), FLOW_DONE, 0});
     strcpy(flow.receipt.pickup_code, "048213");
     assert_int_equal(flow.ends_ms - flow.since_ms, FLOW_PICKUP_MS - 4000);
+    struct wall_clock clock = wall_clock_here();
     struct view view;
-    view_make(&flow, NULL, flow.ends_ms - 1, &view);
+    view_make(&flow, NULL, flow.ends_ms - 1, &clock, &view);
     assert_string_equal(view.digits, "048213");
     assert_int_equal(view.seconds_left, 1);
-    view_make(&flow, NULL, flow.ends_ms, &view);
+    view_make(&flow, NULL, flow.ends_ms, &clock, &view);
     assert_string_equal(view.digits, "");
     assert_int_equal(view.buttons[view.focus].action, VIEW_SCAN);
 }
@@ -298,6 +324,7 @@ int main(void)
         cmocka_unit_test(pairing_not_kept_is_given_up),
         cmocka_unit_test(kiosk_returns_by_itself),
         cmocka_unit_test(kiosk_shows_a_pickup_code_longer),
+        cmocka_unit_test(the_last_sign_in_is_told_in_the_zone_of_the_device),
         cmocka_unit_test(a_pickup_code_ends),
         cmocka_unit_test(terminal_loop_begins_again),
         cmocka_unit_test(window_closes_with_the_outcome),

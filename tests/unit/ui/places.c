@@ -109,7 +109,8 @@ static void every_setting_is_one_of_the_configuration(void **state)
     facts.can_vibrate = facts.can_speak = true;
     static struct view view;
     struct places places = {.at = PLACE_SETTINGS};
-    places_view(&places, &facts, &view);
+    struct wall_clock clock = wall_clock_here();
+    places_view(&places, &facts, &clock, &view);
     assert_int_equal(view.item_count, 8); // the last is the PIN, which has its own places
     for (size_t i = 0; i + 1 < view.item_count; i++) {
         struct fault fault = {0};
