@@ -159,11 +159,15 @@ static json_t *posted(struct portal *portal, const struct request *request,
     return NULL;
 }
 
-// The browser's live challenge, unless it asks for another. True if there is one to give.
+// The browser's live challenge, unless it asks for another. True if there is one to give. One
+// that another browser, or another network, asked for was planted here and is left alone.
 static bool present_challenge(struct portal *portal, const char *cookie, bool another,
+                              const struct challenge_request *wanted,
                               struct portal_challenge *challenge)
 {
-    if (!challenges_by_cookie(portal, cookie, challenge) || challenge_is_final(challenge))
+    if (!challenges_by_cookie(portal, cookie, challenge) || challenge_is_final(challenge) ||
+        !address_same_network(challenge->address, wanted->address) ||
+        strcmp(challenge->agent, wanted->agent) != 0)
         return false;
     if (another)
         challenges_finish(portal, challenge, CHALLENGE_EXPIRED, "");
@@ -183,7 +187,7 @@ static void make_challenge(struct portal *portal, const struct request *request,
     enum outcome outcome = OUTCOME_OK;
     struct look now = {0};
     portal_begin(portal);
-    bool present = present_challenge(portal, cookie, another, &challenge);
+    bool present = present_challenge(portal, cookie, another, &wanted, &challenge);
     if (!present)
         outcome = challenges_create(portal, &wanted, &token, &challenge);
     if (outcome == OUTCOME_OK)
@@ -233,10 +237,12 @@ static void take_claim(struct portal *portal, const struct request *request, con
                        struct reply *reply)
 {
     char cookie[COOKIE_VALUE_MAX + 1], mark[COOKIE_VALUE_MAX + 1];
+    char session[COOKIE_VALUE_MAX + 1];
     struct claim claim = {cookie, mark, code, {{0}, {0}}};
     struct claimed claimed = {0};
     request_cookie(portal, request, COOKIE_CHALLENGE, cookie);
     request_cookie(portal, request, COOKIE_MARK, mark);
+    request_cookie(portal, request, COOKIE_SESSION, session);
     memcpy(claim.client.address, request->address, sizeof(claim.client.address));
     agent_label(request_header(request, "User-Agent"), claim.client.agent);
 
@@ -244,6 +250,8 @@ static void take_claim(struct portal *portal, const struct request *request, con
     enum outcome outcome = policy_qr_enabled(&portal->store)
                                ? claims_take(portal, &claim, &claimed)
                                : OUTCOME_QR_DISABLED;
+    if (outcome == OUTCOME_OK && !claimed.otp)
+        sessions_replace(portal, session);
     if (!portal_end(portal, true))
         outcome = OUTCOME_FAULT;
     if (outcome != OUTCOME_OK) {

@@ -61,5 +61,3 @@ CREATE TABLE statement_keys (
     user INTEGER NOT NULL REFERENCES users,
     sequence INTEGER NOT NULL DEFAULT 0
 );
-
-PRAGMA user_version = 3;

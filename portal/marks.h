@@ -3,8 +3,9 @@
 #define QRCONFIRM_PORTAL_MARKS_H
 
 // Browsers that their owner marked as his own: those need no pickup code (qr-login v1, section
-// 7). A browser marked for two accounts is known to neither. All functions run inside a
-// transaction; times are seconds since 1970.
+// 7). The value of a mark is always made here and belongs to one account: what a browser brings
+// may have been planted in it, or copied from it. A browser marked for two accounts is known to
+// neither. All functions run inside a transaction; times are seconds since 1970.
 
 #include "portal/agent.h"
 #include "portal/portal.h"
@@ -17,17 +18,19 @@ struct mark {
     uint8_t mark_hash[TOKEN_HASH_SIZE];
     char agent[AGENT_MAX + 1];
     int64_t created;
+    bool shared; // another account had marked the browser: counts for nobody
 };
 
-// Marks the browser for the account. A browser that brings a mark keeps its value: `*fresh`
-// says whether `out` holds a new one to set.
+// Marks the browser for the account: `out` is the value it gets. The mark that it brought in
+// `cookie` ("": none) is over, whoever's it was.
 void marks_add(struct portal *portal, int64_t user, const char *cookie, const char *agent,
-               struct token *out, bool *fresh);
+               struct token *out);
 bool marks_known(struct portal *portal, int64_t user,
                  const uint8_t mark_hash[static TOKEN_HASH_SIZE]);
 size_t marks_of_user(struct portal *portal, int64_t user,
                      struct mark out[static MARKS_PER_USER]);
 void marks_remove(struct portal *portal, int64_t user,
                   const uint8_t mark_hash[static TOKEN_HASH_SIZE]);
+void marks_remove_all(struct portal *portal, int64_t user);
 
 #endif

@@ -78,9 +78,9 @@ static json_t *mark_list(struct portal *portal, int64_t user, enum language lang
         char id[2 * TOKEN_HASH_SIZE + 1], created[PAGE_TIME_MAX];
         sodium_bin2hex(id, sizeof(id), marks[i].mark_hash, TOKEN_HASH_SIZE);
         page_time(marks[i].created, created);
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "id", id, "agent",
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}", "id", id, "agent",
                                               agent_words(marks[i].agent, language), "created",
-                                              created));
+                                              created, "shared", marks[i].shared));
     }
     return list;
 }
@@ -311,7 +311,7 @@ PAGE_HANDLER(page_devices_mark)
     struct token token;
     struct client client;
     char cookie[COOKIE_VALUE_MAX + 1], chosen[FORM_VALUE_MAX + 1];
-    bool fresh = false;
+    bool marked = false;
     if (!page_post_session(portal, request, reply, &session))
         return;
     request_cookie(portal, request, COOKIE_MARK, cookie);
@@ -320,14 +320,15 @@ PAGE_HANDLER(page_devices_mark)
     portal_begin(portal);
     if (strcmp(chosen, "on") == 0 && session.signin.may_mark &&
         config_switch(&portal->store, CONFIG_KNOWN_BROWSERS)) {
-        marks_add(portal, session.user.id, cookie, client.agent, &token, &fresh);
+        marks_add(portal, session.user.id, cookie, client.agent, &token);
         sessions_mark_offered(portal, &session);
+        marked = true;
     }
     if (!portal_end(portal, true)) {
         page_missing(portal, request, reply, 500);
         return;
     }
-    if (fresh)
+    if (marked)
         reply_cookie(reply, COOKIE_MARK, token.text, MARK_LIFE_S, true);
     reply_redirect(portal, reply, "/");
 }
@@ -335,13 +336,23 @@ PAGE_HANDLER(page_devices_mark)
 PAGE_HANDLER(page_devices_unmark)
 {
     struct session session;
-    uint8_t id[TOKEN_HASH_SIZE];
+    uint8_t id[TOKEN_HASH_SIZE], brought[TOKEN_HASH_SIZE];
+    char cookie[COOKIE_VALUE_MAX + 1];
     if (!page_post_session(portal, request, reply, &session))
         return;
+    request_cookie(portal, request, COOKIE_MARK, cookie);
     bool named = form_bytes(request, "mark", id, sizeof(id));
     portal_begin(portal);
     if (named)
         marks_remove(portal, session.user.id, id);
-    portal_end(portal, true);
+    if (!portal_end(portal, true)) {
+        page_missing(portal, request, reply, 500);
+        return;
+    }
+
+    bool this_one =
+        named && token_hash(cookie, brought) && sodium_memcmp(brought, id, sizeof(id)) == 0;
+    if (this_one)
+        reply_cookie(reply, COOKIE_MARK, "", 0, true);
     reply_redirect(portal, reply, "/devices");
 }

@@ -40,11 +40,9 @@ PAGE_HANDLER(page_login)
 static void close_old_session(struct portal *portal, const struct request *request)
 {
     char cookie[COOKIE_VALUE_MAX + 1];
-    struct session session;
     request_cookie(portal, request, COOKIE_SESSION, cookie);
     portal_begin(portal);
-    if (sessions_find(portal, cookie, &session))
-        sessions_close(portal, &session);
+    sessions_replace(portal, cookie);
     portal_end(portal, true);
 }
 

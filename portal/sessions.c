@@ -103,6 +103,13 @@ void sessions_close(struct portal *portal, const struct session *session)
               HASH(session->id_hash));
 }
 
+void sessions_replace(struct portal *portal, const char *cookie)
+{
+    uint8_t hash[TOKEN_HASH_SIZE];
+    if (token_hash(cookie, hash))
+        store_run(&portal->store, "DELETE FROM sessions WHERE id_hash = ?", "b", HASH(hash));
+}
+
 void sessions_password_entered(struct portal *portal, const struct session *session)
 {
     store_run(&portal->store, "UPDATE sessions SET password_at = ? WHERE id_hash = ?", "ib",

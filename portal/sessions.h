@@ -49,6 +49,8 @@ void sessions_open(struct portal *portal, const struct signin *signin,
 // False for unknown and ended sessions, and where the account is disabled.
 bool sessions_find(struct portal *portal, const char *cookie, struct session *out);
 void sessions_close(struct portal *portal, const struct session *session);
+// The browser of this cookie gets another session: the one it had is over.
+void sessions_replace(struct portal *portal, const char *cookie);
 // The password (and one-time code) was entered again just now.
 void sessions_password_entered(struct portal *portal, const struct session *session);
 bool sessions_password_fresh(const struct portal *portal, const struct session *session);

@@ -9,7 +9,7 @@
 
 #include "portal/assets.h"
 
-#define STORE_VERSION        3
+#define STORE_VERSION        4
 #define STORE_BUSY_MS        10000
 #define STORE_SQL_TEXT_LIMIT 65536 // bytes of one value; what is stored is far below
 
@@ -26,6 +26,13 @@ static bool store_script(struct store *store, const char *asset)
            sqlite3_exec(store->db, asset_text(asset), NULL, NULL, NULL) == SQLITE_OK;
 }
 
+static bool store_set_version(struct store *store)
+{
+    char sql[48];
+    snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", STORE_VERSION);
+    return store->failed || sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
 static bool store_prepare_tables(struct store *store)
 {
     sqlite3_exec(store->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
@@ -33,15 +40,17 @@ static bool store_prepare_tables(struct store *store)
                  NULL);
     store_begin(store);
     int64_t version = store_number(store, -1, "PRAGMA user_version", "");
-    // Version 2 knew no Bitrix24.
-    if ((version == 0 && !store_script(store, "schema.sql")) ||
-        (version < STORE_VERSION && version != 1 && !store_script(store, "bitrix24.sql")))
-        store_fail(store, "making the tables");
-    if (version != 0 && version != 2 && version != STORE_VERSION && !store->failed) {
+    bool known = version == 0 || (version >= 2 && version <= STORE_VERSION);
+    if (!known && !store->failed) {
         fprintf(stderr, "qrportal: store: version %lld is not known here\n",
                 (long long)version);
         store->failed = true;
     }
+    // Version 2 knew no Bitrix24, version 3 adopted marks.
+    if ((version == 0 && !store_script(store, "schema.sql")) ||
+        (version < 3 && !store_script(store, "bitrix24.sql")) ||
+        (version < 4 && !store_script(store, "trust.sql")) || !store_set_version(store))
+        store_fail(store, "making the tables");
     return store_end(store, true);
 }
 

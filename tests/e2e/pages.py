@@ -45,9 +45,22 @@ def type_one_time_code(browser, code):
     browser.click("#otp-submit")
 
 
+def mark_this_browser(browser):
+    """Ticks "Remember this browser as mine" after a sign-in with pickup code."""
+    browser.click("#mark-browser")
+    browser.click("#mark-save")
+    browser.wait("the offer to be gone", lambda: not browser.shown("#mark-offer"))
+
+
 def wait_signed_in(browser, patience=PATIENCE):
     """The name of the account that this browser is signed in as."""
     return browser.wait_shown("#signed-in-as", patience).text
+
+
+def log_out(browser, portal):
+    browser.open(portal.origin + "/")
+    browser.click("#log-out")
+    browser.wait_shown("#sign-in")
 
 
 def is_signed_in(browser, portal):
