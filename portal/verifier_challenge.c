@@ -195,17 +195,23 @@ static enum outcome resolve(struct portal *portal, struct incoming *incoming,
     return out->outcome;
 }
 
-// What "last use" will say: when, from which browser, from where.
+// What "last use" will say: when, from which browser, from where, in the words of the context.
 static void remember_login(struct portal *portal, const struct incoming *incoming,
                            const struct portal_challenge *challenge)
 {
+    enum language language = incoming->caller->language;
+    const char *agent = agent_words(challenge->agent, language);
+    const char *place = address_place(challenge->address, language);
     char when[32], text[STATEMENT_LAST_MAX + 1];
     time_t now = (time_t)portal_wall(portal);
     struct tm utc;
     gmtime_r(&now, &utc);
     strftime(when, sizeof(when), "%Y-%m-%d %H:%M UTC", &utc);
-    int n = snprintf(text, sizeof(text), "%s, %s%s%s", when, challenge->agent,
-                     *challenge->agent ? ", " : "", challenge->address);
+
+    int n = snprintf(text, sizeof(text), "%s, %s%s%s, %s", when, agent, *place ? ", " : "",
+                     place, challenge->address);
+    if (n < 0 || (size_t)n >= sizeof(text))
+        n = snprintf(text, sizeof(text), "%s, %s%s%s", when, agent, *place ? ", " : "", place);
     if (n < 0 || (size_t)n >= sizeof(text))
         snprintf(text, sizeof(text), "%s", when);
     store_run(&portal->store, "UPDATE devices SET last_login = ? WHERE device_id = ?", "tb",

@@ -57,6 +57,7 @@ static json_t *question(const struct net_context *context, const struct view *vi
     add_text(object, "address", context->address);
     add_text(object, "place", context->place);
     add_text(object, "last_use", context->last_use);
+    add_text(object, "note", view->text);
     add_warnings(object, view);
     return object;
 }

@@ -14,18 +14,33 @@ static void write_age(char out[VIEW_TEXT_MAX], int64_t seconds)
         view_write(out, ngettext("%lu minute ago", "%lu minutes ago", count / 60), count / 60);
 }
 
+// What the portal told of the last sign-in with this device holds this; so does one that tells
+// of no sign-in, or where there is nothing to look for.
+static bool was_so_last_time(const struct net_context *context, const char *what)
+{
+    return !*context->last_use || !*what || strstr(context->last_use, what);
+}
+
+// What is unusual. That a browser is not marked is not: nobody has to mark his own.
 static void show_warnings(const struct net_context *context, struct view *view)
 {
     if (!context->tells_browser) {
-        view_add_warning(view,
-                         _("This portal does not tell which browser is asking. Approve only "
-                           "if the code is on your own screen."));
+        view_add_warning(view, _("This portal does not tell which browser is asking. Approve "
+                                 "only if the code is on your own screen."));
         return;
     }
     if (!context->known_browser)
-        view_add_warning(view, _("This browser has never signed in as you before."));
+        view_write(view->text, "%s", _("This browser is not marked as yours."));
+    if (!context->known_browser && !context->pickup_code_follows)
+        view_add_warning(view, _("This portal asks for no digits afterwards. Approve only if "
+                                 "the code is on your own screen."));
+    if (!context->known_browser && !was_so_last_time(context, context->browser))
+        view_add_warning(view, _("It is another browser than at your last sign-in."));
     if (!context->same_network)
         view_add_warning(view, _("This browser is in another network than this device."));
+    if (!was_so_last_time(context, context->place) &&
+        !was_so_last_time(context, context->address))
+        view_add_warning(view, _("It is at another place than at your last sign-in."));
 }
 
 void view_asking(const struct flow *flow, int64_t now_ms, const struct wall_clock *clock,

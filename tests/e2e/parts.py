@@ -159,7 +159,7 @@ def one_time_code(secret, *, fresh=False):
 class Browser:
     """Chromium with a new profile: nobody is signed in anywhere."""
 
-    def __init__(self, folder, *, language="en", headless=True, size=(1280, 800)):
+    def __init__(self, folder, *, language="en", headless=True, size=(1280, 800), calls_itself=None):
         options = webdriver.ChromeOptions()
         options.binary_location = shutil.which("chromium")
         for argument in ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -173,6 +173,8 @@ class Browser:
             options.add_argument(argument)
         if headless:
             options.add_argument("--headless=new")
+        if calls_itself:
+            options.add_argument(f"--user-agent={calls_itself}")
         options.add_experimental_option("prefs", {"intl.accept_languages": language})
         options.set_capability("acceptInsecureCerts", True)
         self.driver = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)

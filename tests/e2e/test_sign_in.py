@@ -61,6 +61,30 @@ class SignIn(Scenario):
         pages.wait_qr_state(browser, "denied")
         self.assertFalse(pages.is_signed_in(browser, portal))
 
+    def sign_in(self, portal, device, browser):
+        """Once, by an approved scan; returns the question."""
+        _, film = self.film_of_qr(browser, portal)
+        scan = device.scan(f"replay:{film}")
+        question = scan.wait_asked()
+        scan.answer("approve")
+        pages.type_pickup_code(browser, scan.event(state="done")["pickup_code"])
+        pages.wait_signed_in(browser)
+        self.assertEqual(scan.wait(), 0, scan.lines.text())
+        browser.click("#log-out")
+        return question
+
+    def test_unmarked_browser_is_no_warning_and_another_one_is(self):
+        portal, device, _ = self.paired()
+        browser = self.browser()
+        for _ in range(2):
+            question = self.sign_in(portal, device, browser)
+            self.assertEqual(question["warnings"], [])
+            self.assertEqual(question["note"], "This browser is not marked as yours.")
+        self.assertIn(question["browser"], question["last_use"])
+        other = self.browser("other", calls_itself="Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0")
+        question = self.sign_in(portal, device, other)
+        self.assertEqual(question["warnings"], ["It is another browser than at your last sign-in."])
+
     def test_denied_request_leaves_the_browser_signed_out(self):
         portal, device, _ = self.paired()
         browser = self.browser()

@@ -166,7 +166,7 @@ def a_sign_in_is_told_in_english(stand):
                                r'Press "Sign in by QR"\. Scan the code that is shown\.')
     stand.ask(browser, device)
     stand.ear.expect(FOUND)
-    stand.speaker.expect("en", f"Sign in to {stand.host}\\? This browser has never signed in as you before\\. "
+    stand.speaker.expect("en", f"Sign in to {stand.host}\\? This browser is not marked as yours\\. "
                                r"Account: anna\. Browser: Unknown browser\. From: the portal.s own computer, 127\.0\.0\.1\. "
                                r"Code shown: \d+ seconds? ago\.")
     device.press("Tab", "Return")        # Approve

@@ -15,10 +15,11 @@ static void fill_context(struct flow *flow)
     strcpy(c->browser, "Chromium, Linux");
     strcpy(c->address, "10.0.0.7");
     strcpy(c->place, russian ? "Казань, Россия" : "Kazan, Russia");
-    strcpy(c->last_use, russian ? "вчера, 17:40" : "yesterday, 17:40");
+    strcpy(c->last_use, russian ? "2026-11-23 17:40 UTC, Chromium, Linux, Казань, Россия"
+                                : "2026-11-23 17:40 UTC, Chromium, Linux, Kazan, Russia");
     c->page_age_s = 12;
     c->expires_in_s = 96;
-    c->tells_browser = c->known_browser = c->same_network = true;
+    c->tells_browser = c->same_network = c->pickup_code_follows = true;
     c->may_report = true;
     flow->ends_ms = 96000;
 }
@@ -114,10 +115,26 @@ static void fill_asking(struct flow *flow)
     flow->state = FLOW_ASKING;
 }
 
+static void fill_marked(struct flow *flow)
+{
+    fill_asking(flow);
+    flow->context.known_browser = true;
+    flow->context.pickup_code_follows = false;
+}
+
 static void fill_warned(struct flow *flow)
 {
     fill_asking(flow);
-    flow->context.known_browser = flow->context.same_network = false;
+    flow->context.same_network = false;
+    strcpy(flow->context.browser, "Firefox, Windows");
+}
+
+static void fill_most_warned(struct flow *flow)
+{
+    bool russian = strcmp(language_current(), "ru") == 0;
+    fill_warned(flow);
+    flow->context.pickup_code_follows = false;
+    strcpy(flow->context.place, russian ? "Омск, Россия" : "Omsk, Russia");
 }
 
 static void fill_untold(struct flow *flow)
@@ -318,7 +335,7 @@ static void repeat(char *out, const char *piece, size_t times)
 
 void sample_fill_longest_question(struct flow *flow)
 {
-    fill_warned(flow);
+    fill_most_warned(flow);
     struct net_context *c = &flow->context;
     strcpy(c->origin, "https://");
     repeat(c->origin + strlen(c->origin), "very-long-label-of-a-department.", 7);
@@ -368,6 +385,8 @@ const struct sample samples[] = {
     {.name = "longest-pin", .fill = fill_wrong_pin, .longest = true},
     {.name = "resolving", .fill = fill_resolving, .shown_ms = 300},
     {.name = "asking", .fill = fill_asking, .shown_ms = 2000},
+    {.name = "asking-marked", .fill = fill_marked, .shown_ms = 2000},
+    {.name = "asking-most-warned", .fill = fill_most_warned, .shown_ms = 2000},
     {.name = "asking-warned", .fill = fill_warned, .shown_ms = 900},
     {.name = "asking-untold", .fill = fill_untold, .shown_ms = 2000},
     {.name = "sending", .fill = fill_sending, .shown_ms = 300},

@@ -70,7 +70,7 @@ static void approval_gives_a_code_and_a_login(void **state)
     bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &place.answer);
     bench_open_answer(&place.bench, MESSAGE_CONTEXT, &place.answer, &opened);
     assert_string_equal(opened.statement.context.last_use,
-                        "2026-11-18 11:06 UTC, Chromium, Linux, 127.0.0.1");
+                        "2026-11-18 11:06 UTC, Chromium, Linux, the portal’s own computer, 127.0.0.1");
 }
 
 static void denial_ends_the_page(void **state)

@@ -18,6 +18,7 @@ qrconfirm_unit_test(ui spoken ui)
 qrconfirm_unit_test(ui theme ui)
 qrconfirm_unit_test(ui turn ui PkgConfig::sdl2)
 qrconfirm_unit_test(ui wall_clock ui)
+qrconfirm_unit_test(ui view_question ui)
 qrconfirm_unit_test(ui typing ui PkgConfig::sdl2)
 qrconfirm_unit_test(ui command_decode ui scanner_test_support PkgConfig::jansson)
 
