@@ -266,8 +266,9 @@ class Device:
                         XDG_DATA_HOME=str(self.home / "data"),
                         XDG_STATE_HOME=str(self.home / "state"))
 
-    def start(self, *arguments):
-        process, lines = start("qrconfirm", BUILD / "qrconfirm", *arguments, env=self.env)
+    def start(self, *arguments, prefix=()):
+        """`prefix`: words in front, as of prlimit."""
+        process, lines = start("qrconfirm", *prefix, BUILD / "qrconfirm", *arguments, env=self.env)
         self.running.append(process)
         return process, lines
 
@@ -302,9 +303,9 @@ class Device:
         """Begins a pairing with a Bitrix24 portal; see Login."""
         return Login(*self.start("pair", "--url", portal.origin, "--json", *options))
 
-    def scan(self, source, *options):
+    def scan(self, source, *options, prefix=()):
         """Begins one sign-in; see Scan."""
-        return Scan(*self.start("scan", "--source", source, "--json", *options))
+        return Scan(*self.start("scan", "--source", source, "--json", *options, prefix=prefix))
 
 
 class Running:
