@@ -3,24 +3,28 @@
 
 #include <ctype.h>
 #include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/x509_vfy.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "decode/origin.h"
+#include "net/tls_watch.h"
 
 // No clock can rightly be before this: 2026-11-01, UTC. Raised with each release.
 #define CLOCK_FLOOR INT64_C(1793491200)
-// X509_V_ERR_CERT_NOT_YET_VALID of OpenSSL, as CURLINFO_SSL_VERIFYRESULT reports it.
-#define VERIFY_NOT_YET_VALID 9
-#define POLL_MS              1000
+#define POLL_MS     1000
 
 struct http_client {
     const struct net_environment *environment;
     struct http_limits limits;
     CURLM *multi;
     CURL *easy;
+    struct tls_watch tls;
     char policy[STATEMENT_PINS_MAX * (PIN_TEXT_MAX + 1) + 1]; // of the connection that is kept
 };
 
@@ -31,10 +35,22 @@ struct call {
     bool plain_http;
     size_t header_bytes;
     bool body_too_large, headers_too_large, coded;
+    int error; // errno of the step that ended the call
     struct curl_slist *headers;
     char pins[STATEMENT_PINS_MAX * (PIN_TEXT_MAX + 1) + 1];
-    char error[CURL_ERROR_SIZE];
+    char text[CURL_ERROR_SIZE];
 };
+
+// Name service, connection and certificates of authority each need a file of their own, and
+// libcurl tells none of their reasons.
+static bool is_out_of_descriptors(void)
+{
+    int probe = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (probe < 0)
+        return errno == EMFILE || errno == ENFILE;
+    close(probe);
+    return false;
+}
 
 // Once for all calls: curl_easy_reset keeps cookies, but leaks what CURLOPT_COOKIEFILE, the
 // usual way, would set for each call.
@@ -77,7 +93,8 @@ clean_global:
     curl_global_cleanup();
 free_client:
     free(client);
-    fault_set(fault, FAILURE_INTERNAL, "libcurl does not start");
+    fault_set(fault, is_out_of_descriptors() ? FAILURE_DESCRIPTORS : FAILURE_INTERNAL,
+              "libcurl does not start");
     return NULL;
 }
 
@@ -226,6 +243,13 @@ static void write_pins(const struct statement_pins *pins, char *out)
     out[at] = 0;
 }
 
+static CURLcode watch_tls(CURL *easy, void *ssl_ctx, void *userdata)
+{
+    (void)easy;
+    tls_watch_begin(userdata, ssl_ctx);
+    return CURLE_OK;
+}
+
 static void set_trust(struct http_client *client, struct call *call)
 {
     CURL *easy = client->easy;
@@ -235,6 +259,8 @@ static void set_trust(struct http_client *client, struct call *call)
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     // A resumed session brings no certificate to judge.
     curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, watch_tls);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &client->tls);
     if (client->limits.ca_file)
         curl_easy_setopt(easy, CURLOPT_CAINFO, client->limits.ca_file);
     if (call->request->trust == HTTP_TRUST_PINS) {
@@ -317,16 +343,48 @@ static void set_policy(struct http_client *client, struct call *call)
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->error);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->text);
 }
 
 static bool is_clock_wrong(const struct http_client *client)
 {
+    const struct net_environment *environment = client->environment;
+    return environment->wall_clock(environment->userdata) < CLOCK_FLOOR;
+}
+
+static enum failure failure_of_certificate(const struct http_client *client)
+{
     long verify = 0;
     curl_easy_getinfo(client->easy, CURLINFO_SSL_VERIFYRESULT, &verify);
-    const struct net_environment *environment = client->environment;
-    return verify == VERIFY_NOT_YET_VALID &&
-           environment->wall_clock(environment->userdata) < CLOCK_FLOOR;
+    if (verify == X509_V_ERR_OUT_OF_MEM)
+        return FAILURE_MEMORY;
+    return verify == X509_V_ERR_CERT_NOT_YET_VALID && is_clock_wrong(client) ? FAILURE_NET_CLOCK
+                                                                             : FAILURE_NET_TLS;
+}
+
+static enum failure failure_of_tls(enum tls_end end)
+{
+    switch (end) {
+    case TLS_END_CUT:
+        return FAILURE_NET_UNREACHABLE;
+    case TLS_END_MEMORY:
+        return FAILURE_MEMORY;
+    case TLS_END_UNSAFE:
+        break;
+    }
+    return FAILURE_NET_TLS;
+}
+
+// Nothing came that speaks for or against the portal: the network's fault, or this device's.
+static enum failure failure_of_device(const struct http_client *client, enum failure otherwise)
+{
+    long error = 0;
+    curl_easy_getinfo(client->easy, CURLINFO_OS_ERRNO, &error);
+    if (is_out_of_descriptors())
+        return FAILURE_DESCRIPTORS;
+    if (error == ENOMEM || error == ENOBUFS || tls_watch_found_no_memory())
+        return FAILURE_MEMORY;
+    return otherwise;
 }
 
 static enum failure failure_of(const struct http_client *client, const struct call *call,
@@ -334,6 +392,9 @@ static enum failure failure_of(const struct http_client *client, const struct ca
 {
     if (call->body_too_large || call->headers_too_large)
         return FAILURE_NET_TOO_LARGE;
+    // libcurl and OpenSSL have many codes for want of memory, but malloc always leaves this.
+    if (call->error == ENOMEM)
+        return FAILURE_MEMORY;
     switch (code) {
     case CURLE_FILESIZE_EXCEEDED:
         return FAILURE_NET_TOO_LARGE;
@@ -342,17 +403,16 @@ static enum failure failure_of(const struct http_client *client, const struct ca
     case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
         return FAILURE_NET_PIN;
     case CURLE_PEER_FAILED_VERIFICATION:
-        return is_clock_wrong(client) ? FAILURE_NET_CLOCK : FAILURE_NET_TLS;
+        return failure_of_certificate(client);
     case CURLE_SSL_CONNECT_ERROR:
-        // OpenSSL's own errors are "error:..."; without one the line was cut in the handshake.
-        return strstr(call->error, "error:") ? FAILURE_NET_TLS : FAILURE_NET_UNREACHABLE;
+        return failure_of_tls(tls_watch_end(&client->tls));
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS:
     case CURLE_USE_SSL_FAILED:
-        return FAILURE_NET_TLS;
+        return failure_of_device(client, FAILURE_NET_TLS);
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:
     case CURLE_UNSUPPORTED_PROTOCOL: // HTTP/0.9
@@ -360,16 +420,19 @@ static enum failure failure_of(const struct http_client *client, const struct ca
     case CURLE_OUT_OF_MEMORY:
         return FAILURE_MEMORY;
     default:
-        return FAILURE_NET_UNREACHABLE;
+        return failure_of_device(client, FAILURE_NET_UNREACHABLE);
     }
 }
 
 // Runs the transfer to its end. False if `stop` asked to leave.
-static bool run(struct http_client *client, const struct http_stop *stop, CURLcode *result)
+static bool run(struct http_client *client, struct call *call, const struct http_stop *stop,
+                CURLcode *result)
 {
     for (;;) {
         int running = 0;
+        errno = 0;
         CURLMcode multi = curl_multi_perform(client->multi, &running);
+        call->error = errno;
         if (multi != CURLM_OK) {
             *result = CURLE_OUT_OF_MEMORY;
             return true;
@@ -425,6 +488,7 @@ bool http_call(struct http_client *client, const struct http_request *request,
         request->large->size = 0;
 
     curl_easy_reset(client->easy);
+    tls_watch_reset(&client->tls);
     set_policy(client, &call);
     set_trust(client, &call);
     set_request(client, &call);
@@ -435,11 +499,11 @@ bool http_call(struct http_client *client, const struct http_request *request,
         fault_set(fault, FAILURE_INTERNAL, "libcurl does not take the call");
         goto done;
     }
-    if (!run(client, stop, &result)) {
+    if (!run(client, &call, stop, &result)) {
         fault_set(fault, FAILURE_INTERRUPTED, "%.200s", request->url);
     } else if (result != CURLE_OK) {
         fault_set(fault, failure_of(client, &call, result), "%.140s: %.100s", request->url,
-                  call.error[0] ? call.error : curl_easy_strerror(result));
+                  call.text[0] ? call.text : curl_easy_strerror(result));
     } else {
         curl_easy_getinfo(client->easy, CURLINFO_RESPONSE_CODE, &out->status);
         out->has_peer = request->tell_peer && read_peer(client, out->peer);

@@ -92,13 +92,14 @@ struct http_stop {
 };
 
 // Makes one call. True for any complete reply, whatever its status. Else the fault says:
-//   NET_UNREACHABLE  no name, no route, refused, or cut off
+//   NET_UNREACHABLE  no name, no route, refused, or cut off, in the TLS handshake too
 //   NET_TIMEOUT      no answer in time
 //   NET_TLS          the server's certificate or its TLS cannot be trusted
 //   NET_PIN          the server's key is none of the pins
 //   NET_CLOCK        the certificate is not yet valid, under a clock that cannot be right
 //   NET_REDIRECT, NET_TOO_LARGE, NET_REPLY   the reply breaks the policy
 //   INTERRUPTED      `stop` said so
+//   MEMORY, DESCRIPTORS   this device or process is short of them
 //   INTERNAL         the URL is no portal's address
 bool http_call(struct http_client *client, const struct http_request *request,
                const struct http_stop *stop, struct http_reply *out, struct fault *fault);

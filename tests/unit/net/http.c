@@ -2,12 +2,11 @@
 // The HTTP policy against a real server: what must not get through, and what it is called.
 #include "tests/unit/net/scratch.h"
 
-#include <netinet/in.h>
 #include <pthread.h>
-#include <sys/socket.h>
 
 #include "net/http.h"
 #include "tests/unit/net/parts/https_server.h"
+#include "tests/unit/net/parts/rough_server.h"
 
 #define NOW INT64_C(1795500000)
 
@@ -271,60 +270,12 @@ static void a_call_can_be_left_from_another_thread(void **state)
     assert_true(call_at("https", server.port, "/ok", HTTP_TRUST_PINS, &stop, &fault));
 }
 
-// A listener that is no TLS server: it cuts every connection, or answers in plain text.
-struct rough_server {
-    int listener, port;
-    const char *words; // NULL: cuts
-    pthread_t thread;
-};
-
-static void *be_rough(void *userdata)
-{
-    const struct rough_server *rough = userdata;
-    char heard[4096];
-    int line;
-    while ((line = accept(rough->listener, NULL, NULL)) >= 0) {
-        if (rough->words && recv(line, heard, sizeof(heard), 0) > 0) {
-            send(line, rough->words, strlen(rough->words), MSG_NOSIGNAL);
-            shutdown(line, SHUT_WR);
-            while (recv(line, heard, sizeof(heard), 0) > 0)
-                ;
-        }
-        close(line);
-    }
-    return NULL;
-}
-
-static void rough_bind(struct rough_server *rough, const char *words)
-{
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t size = sizeof(at);
-    rough->words = words;
-    rough->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(rough->listener, (const struct sockaddr *)&at, sizeof(at)), 0);
-    assert_int_equal(getsockname(rough->listener, (struct sockaddr *)&at, &size), 0);
-    rough->port = ntohs(at.sin_port);
-}
-
-static void rough_start(struct rough_server *rough)
-{
-    assert_int_equal(listen(rough->listener, 8), 0);
-    assert_int_equal(pthread_create(&rough->thread, NULL, be_rough, rough), 0);
-}
-
-static void rough_stop(struct rough_server *rough)
-{
-    shutdown(rough->listener, SHUT_RDWR);
-    pthread_join(rough->thread, NULL);
-    close(rough->listener);
-}
-
 static void a_cut_connection_is_unreachable(void **state)
 {
     (void)state;
     struct rough_server rough;
     struct fault fault;
-    rough_bind(&rough, NULL); // nobody listens yet
+    rough_bind(&rough, span_of(NULL, 0)); // nobody listens yet
     assert_false(call_at("https", rough.port, "/ok", HTTP_TRUST_PINS, NULL, &fault));
     assert_string_equal(failure_code(fault.failure), "net.unreachable");
     rough_start(&rough);
@@ -338,7 +289,7 @@ static void what_speaks_no_tls_is_not_trusted(void **state)
     (void)state;
     struct rough_server rough;
     struct fault fault;
-    rough_bind(&rough, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+    rough_bind(&rough, span_str("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"));
     rough_start(&rough);
     assert_false(call_at("https", rough.port, "/ok", HTTP_TRUST_PINS, NULL, &fault));
     assert_string_equal(failure_code(fault.failure), "net.tls");

@@ -38,11 +38,15 @@ target_link_options(unit_net_rotation PRIVATE -Wl,--wrap=renameat)
 set_tests_properties(unit.net.locked PROPERTIES LABELS "unit;threads" TIMEOUT 600)
 # Not one of the label threads: it forks devices beside a thread, which ThreadSanitizer forbids.
 set_tests_properties(unit.net.rotation PROPERTIES TIMEOUT 600)
-add_library(net_test_server STATIC unit/net/parts/https_server.c)
+add_library(net_test_server STATIC
+  unit/net/parts/https_server.c
+  unit/net/parts/rough_server.c
+  unit/net/parts/short_line.c)
 target_link_libraries(net_test_server
   PUBLIC qrconfirm_flags net PkgConfig::cmocka PkgConfig::microhttpd PkgConfig::gnutls)
 qrconfirm_unit_test(net http net_test_server)
-set_tests_properties(unit.net.http PROPERTIES LABELS "unit;threads")
+qrconfirm_unit_test(net tls net_test_server PkgConfig::openssl)
+set_tests_properties(unit.net.http unit.net.tls PROPERTIES LABELS "unit;threads" TIMEOUT 300)
 # The Bitrix24 client: tests are named by the items of the conformance checklist.
 add_library(net_test_box STATIC unit/net/parts/box.c unit/net/parts/boxed.c)
 target_link_libraries(net_test_box PUBLIC net_test_server net_test_parts)
