@@ -7,9 +7,16 @@
 
 #include "decode/span.h"
 
-enum text_verdict { TEXT_OK, TEXT_NOT_UTF8, TEXT_FORBIDDEN };
+enum text_verdict { TEXT_OK, TEXT_NOT_UTF8, TEXT_FORBIDDEN, TEXT_BLANK };
 
+// A part of a text: never TEXT_BLANK.
 enum text_verdict text_check(struct span text);
+
+// The text of a whole field: besides, one that is not empty must show something.
+enum text_verdict text_check_whole(struct span text);
+
+// True where nothing but spaces and joiners is there, or nothing at all.
+bool text_is_blank(struct span text);
 
 // Reads the code point at `*at` and moves `*at` behind it. False where no strict UTF-8 begins:
 // an overlong form, a surrogate, a value above U+10FFFF, a cut sequence, or the end.

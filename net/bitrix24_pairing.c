@@ -59,7 +59,7 @@ static void choose_device_id(const struct net_action *action, struct pairing *ou
 static void choose_label(char out[static STATEMENT_LABEL_MAX + 1], const char *label)
 {
     if (*label && strlen(label) <= STATEMENT_LABEL_MAX &&
-        text_check(span_str(label)) == TEXT_OK)
+        text_check_whole(span_str(label)) == TEXT_OK)
         snprintf(out, STATEMENT_LABEL_MAX + 1, "%s", label);
     else
         snprintf(out, STATEMENT_LABEL_MAX + 1, "qrconfirm");

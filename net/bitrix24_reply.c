@@ -47,6 +47,8 @@ void bitrix24_clean(struct span text, char *out, size_t room)
         size += takes;
     }
     out[size] = 0;
+    if (text_is_blank(span_of(out, size)))
+        out[0] = 0;
 }
 
 static void read_cleaned(const json_t *object, const char *member, char *out, size_t room)

@@ -74,7 +74,7 @@ static void set_label(char out[static STATEMENT_LABEL_MAX + 1], const char *labe
     }
     memcpy(out, label, size);
     out[size] = 0;
-    if (size == 0 || text_check(span_of(out, size)) != TEXT_OK)
+    if (size == 0 || text_check_whole(span_of(out, size)) != TEXT_OK)
         snprintf(out, STATEMENT_LABEL_MAX + 1, "qrconfirm");
 }
 

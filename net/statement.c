@@ -91,11 +91,13 @@ bool statement_where_set(struct statement_where *out, const char *base_url,
 
 static enum verdict check_text(struct span text)
 {
-    switch (text_check(text)) {
+    switch (text_check_whole(text)) {
     case TEXT_OK:
         return VERDICT_OK;
     case TEXT_NOT_UTF8:
         return VERDICT_NOT_UTF8;
+    case TEXT_BLANK:
+        return VERDICT_BLANK;
     case TEXT_FORBIDDEN:
         break;
     }

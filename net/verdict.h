@@ -15,6 +15,7 @@
     X(TRAILING_BYTES, "trailing bytes")                                                        \
     X(NOT_UTF8, "not UTF-8")                                                                   \
     X(FORBIDDEN_CHARACTER, "forbidden character")                                              \
+    X(BLANK, "blank text")                                                                     \
     X(ORIGIN, "origin")                                                                        \
     X(HOST, "host")                                                                            \
     X(NOT_LOOPBACK, "http is for loopback only")                                               \

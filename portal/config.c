@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "decode/text.h"
+#include "portal/shown_text.h"
 
 #define VERSION_PART_MAX 999999
 
@@ -78,13 +78,6 @@ static bool number_allowed(const struct config_row *row, const char *value)
     return number >= row->low && number <= row->high;
 }
 
-static bool text_allowed(const struct config_row *row, const char *value)
-{
-    size_t size = strlen(value);
-    return (int64_t)size >= row->low && (int64_t)size <= row->high &&
-           text_check(span_str(value)) == TEXT_OK;
-}
-
 bool config_set(struct store *store, enum config_id id, const char *value, struct fault *fault)
 {
     const struct config_row *row = &config_rows[id];
@@ -105,9 +98,8 @@ bool config_set(struct store *store, enum config_id id, const char *value, struc
                              row->name, (long long)row->low, (long long)row->high);
         break;
     case CONFIG_TEXT:
-        if (!text_allowed(row, value))
-            return fault_set(fault, FAILURE_USAGE, "%s is a text of %lld to %lld bytes",
-                             row->name, (long long)row->low, (long long)row->high);
+        if (!shown_text_allowed(row->name, value, (size_t)row->low, (size_t)row->high, fault))
+            return false;
         break;
     }
     store_run(store, "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", "tt",

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "decode/text.h"
+#include "portal/shown_text.h"
 
 #define OTP_STEP_SECONDS 30
 #define OTP_WINDOW       1 // steps to either side
@@ -35,12 +35,6 @@ static bool name_allowed(const char *name)
                size;
 }
 
-static bool display_name_allowed(const char *name)
-{
-    size_t size = strlen(name);
-    return size > 0 && size <= USER_DISPLAY_MAX && text_check(span_str(name)) == TEXT_OK;
-}
-
 bool users_allowed(const struct user_new *user, struct fault *fault)
 {
     size_t size = strlen(user->password);
@@ -48,9 +42,9 @@ bool users_allowed(const struct user_new *user, struct fault *fault)
         return fault_set(fault, FAILURE_USAGE,
                          "a name has 1 to %u of the characters A-Z a-z 0-9 . _ @ + -",
                          USER_NAME_MAX);
-    if (user->display_name && !display_name_allowed(user->display_name))
-        return fault_set(fault, FAILURE_USAGE, "a display name has 1 to %u bytes",
-                         USER_DISPLAY_MAX);
+    if (user->display_name &&
+        !shown_text_allowed("a display name", user->display_name, 1, USER_DISPLAY_MAX, fault))
+        return false;
     if (size < USER_PASSWORD_MIN || size > USER_PASSWORD_MAX)
         return fault_set(fault, FAILURE_USAGE, "a password has %u to %u bytes",
                          USER_PASSWORD_MIN, USER_PASSWORD_MAX);
@@ -104,6 +98,9 @@ static bool user_read(struct rows *rows, struct user *out)
         rows_text(rows, 1, out->account_id, sizeof(out->account_id));
         rows_text(rows, 2, out->name, sizeof(out->name));
         rows_text(rows, 3, out->display_name, sizeof(out->display_name));
+        // One of a store of before a rule: no device would take it.
+        if (!shown_text_allowed("", out->display_name, 1, USER_DISPLAY_MAX, NULL))
+            memcpy(out->display_name, out->name, sizeof(out->name));
         out->otp = rows_int(rows, 4) != 0;
         out->admin = rows_int(rows, 5) != 0;
         out->enabled = rows_int(rows, 6) != 0;

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "decode/origin.h"
+#include "decode/text.h"
+#include "net/statement.h"
 #include "ui/language.h"
 
 const struct options options_default = {
@@ -216,7 +218,8 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
         return parse_insets(value, &options->safe_area);
     case OPTION_LABEL:
         options->label = value;
-        return *value != '\0' && strlen(value) <= 64;
+        return *value != '\0' && strlen(value) <= STATEMENT_LABEL_MAX &&
+               text_check_whole(span_str(value)) == TEXT_OK;
     case OPTION_URL:
         options->url = value;
         return *value != '\0' && strlen(value) <= BASE_URL_MAX;

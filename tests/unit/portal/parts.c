@@ -102,6 +102,7 @@ static void settings_are_bounded(void **state)
         {"time.challenge", "99999999999999999999", false},
         {"portal.name", "Портал", true},
         {"portal.name", "", false},
+        {"portal.name", "   ", false},
         {"portal.name", "two\nlines", false},
         {"portal.name", "right\xe2\x80\xae to left", false},
     };
@@ -318,6 +319,31 @@ static void account_names_are_judged(void **state)
         assert_int_equal(users_allowed(&cases[i].user, NULL), cases[i].ok);
 }
 
+static void a_refused_name_is_told_its_reason(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *reason;
+    } cases[] = {
+        {"", "a display name has 1 to 128 bytes, not 0"},
+        {"Anna\xff", "a display name must be written in UTF-8"},
+        {"Anna\x1b", "a display name must not hold control, direction or invisible characters"},
+        {"\xe2\x80\xae"
+         "Anna",
+         "a display name must not hold control, direction or invisible characters"},
+        {"Anna\xf3\xa0\xbf\xbf",
+         "a display name must not hold control, direction or invisible characters"},
+        {"   ", "a display name must not be blank"},
+        {"\xe3\x80\x80\xc2\xa0\xe2\x80\x8d", "a display name must not be blank"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct fault fault = {0};
+        struct user_new user = {"anna", cases[i].name, "long enough", false, false};
+        assert_false(users_allowed(&user, &fault));
+        assert_string_equal(fault.detail, cases[i].reason);
+    }
+}
+
 static void form_values_are_decoded_strictly(void **state)
 {
     (void)state;
@@ -419,6 +445,7 @@ int main(void)
         cmocka_unit_test(store_of_the_version_before_is_brought_up_to_date),
         cmocka_unit_test(nothing_is_kept_once_something_failed),
         cmocka_unit_test(account_names_are_judged),
+        cmocka_unit_test(a_refused_name_is_told_its_reason),
         cmocka_unit_test(form_values_are_decoded_strictly),
         cmocka_unit_test(document_names_every_id_and_setting),
         cmocka_unit_test(digits_are_equally_likely),
