@@ -4,6 +4,7 @@
 #include <math.h>
 
 #define ROW_HEIGHT 64.0f // units, at least
+#define TEXT_ROOM  6.0f  // heights of the label's letters that its line is wide, at least
 
 static const struct {
     enum icon icon;
@@ -28,54 +29,89 @@ static const struct {
     [VIEW_SIGN_STOP] = {ICON_CROSS, ROLE_STOP},
 };
 
-// What stands at the right end of a row; returns the width it takes.
-static float put_mark(struct page *page, const struct view_item *item, struct area row)
+// Where the parts of a row stand. Sign and mark are beside the text; where that would leave it
+// too little room, they have a line of their own above it.
+struct row {
+    struct area whole;
+    struct area ends;  // the sign is at its left end, the mark at its right one
+    float x, y, width; // of the text
+};
+
+static const struct text_style label_style = {17, WEIGHT_SEMIBOLD, ROLE_TEXT, ALIGN_LEFT};
+static const struct text_style value_style = {15, WEIGHT_REGULAR, ROLE_QUIET, ALIGN_LEFT};
+
+static float mark_width(const struct page *page, const struct view_item *item)
 {
-    struct scene *scene = page->scene;
-    float pad = page_u(page, 16);
     if (item->mark == VIEW_MARK_NONE)
         return 0;
+    return page_u(page, item->mark == VIEW_MARK_MORE ? 20 : 52);
+}
+
+static struct row place_row(struct page *page, const struct view_item *item)
+{
+    struct scene *scene = page->scene;
+    float pad = page_u(page, 16), before = page_u(page, 24 + 14);
+    float mark = mark_width(page, item), line = 0;
+    float inner = page->width - 2 * pad;
+
+    struct row row = {.x = page->x + pad + before, .width = inner - before};
+    if (mark > 0)
+        row.width -= mark + page_u(page, 12);
+    bool above = row.width < page_u(page, TEXT_ROOM * label_style.size) * scene->text_scale;
+    if (above) {
+        row.x = page->x + pad;
+        row.width = inner;
+        line = page_u(page, 30 + 8);
+    }
+
+    float text = scene_text_height(scene, label_style, item->label, row.width);
+    if (*item->value)
+        text += scene_text_height(scene, value_style, item->value, row.width);
+    float height = fmaxf(page_u(page, ROW_HEIGHT), line + text + page_u(page, 24));
+    row.whole = (struct area){page->x, page->y, page->width, height};
+    row.y = page->y + line + (height - line - text) / 2;
+    row.ends = (struct area){page->x + pad, page->y, inner, height};
+    if (above) {
+        row.ends.h = page_u(page, 30);
+        row.ends.y = row.y - line;
+    }
+    return row;
+}
+
+static void put_mark(struct page *page, const struct view_item *item, struct area ends)
+{
+    if (item->mark == VIEW_MARK_NONE)
+        return;
     bool more = item->mark == VIEW_MARK_MORE;
-    float w = page_u(page, more ? 20 : 52), h = page_u(page, more ? 20 : 30);
-    struct area area = {row.x + row.w - pad - w, row.y + (row.h - h) / 2, w, h};
-    struct node *node = scene_add(scene, more ? NODE_ICON : NODE_SWITCH, area);
+    float w = mark_width(page, item), h = page_u(page, more ? 20 : 30);
+    struct area area = {ends.x + ends.w - w, ends.y + (ends.h - h) / 2, w, h};
+    struct node *node = scene_add(page->scene, more ? NODE_ICON : NODE_SWITCH, area);
     node->icon = ICON_MORE;
     node->ink = ROLE_QUIET;
     node->on = item->mark == VIEW_MARK_ON;
-    return w + page_u(page, 12);
 }
 
 static void put_item(struct page *page, const struct view_item *item, size_t index)
 {
     struct scene *scene = page->scene;
-    struct text_style label = page_style(17, WEIGHT_SEMIBOLD, ROLE_TEXT, ALIGN_LEFT);
-    struct text_style value = page_style(15, WEIGHT_REGULAR, ROLE_QUIET, ALIGN_LEFT);
-    float pad = page_u(page, 16), side = page_u(page, 24), gap = page_u(page, 14);
-    float mark = item->mark == VIEW_MARK_NONE   ? 0
-                 : item->mark == VIEW_MARK_MORE ? page_u(page, 32)
-                                                : page_u(page, 64);
-    float width = page->width - 2 * pad - side - gap - mark;
-    float label_height = scene_text_height(scene, label, item->label, width);
-    float value_height = *item->value ? scene_text_height(scene, value, item->value, width) : 0;
-    float height =
-        fmaxf(page_u(page, ROW_HEIGHT), label_height + value_height + page_u(page, 24));
-    struct area row = {page->x, page->y, page->width, height};
-    struct node *card = scene_add(scene, NODE_BOX, row);
+    struct row row = place_row(page, item);
+    struct node *card = scene_add(scene, NODE_BOX, row.whole);
     card->fill = page->wide ? ROLE_GROUND : ROLE_CARD;
     card->border = ROLE_LINE;
     card->line = page_u(page, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1);
     card->radius = page_u(page, PAGE_CORNER);
     card->action = item->can_press ? VIEW_CHOOSE + (int)index : SCENE_NOTHING;
 
-    struct node *sign = scene_add(
-        scene, NODE_ICON, (struct area){row.x + pad, row.y + (height - side) / 2, side, side});
+    float side = page_u(page, 24);
+    struct area at = {row.ends.x, row.ends.y + (row.ends.h - side) / 2, side, side};
+    struct node *sign = scene_add(scene, NODE_ICON, at);
     sign->icon = signs[item->sign].icon;
     sign->ink = signs[item->sign].ink;
-    float x = row.x + pad + side + gap, y = row.y + (height - label_height - value_height) / 2;
-    y += scene_text(scene, label, item->label, x, y, width);
-    scene_text(scene, value, item->value, x, y, width);
-    put_mark(page, item, row);
-    page->y += height + page_u(page, 10);
+    put_mark(page, item, row.ends);
+
+    float y = row.y + scene_text(scene, label_style, item->label, row.x, row.y, row.width);
+    scene_text(scene, value_style, item->value, row.x, y, row.width);
+    page->y += row.whole.h + page_u(page, 10);
 }
 
 void lists_build(struct page *page, const struct view *view)
