@@ -23,27 +23,28 @@ static int magnitude(int a)
     return a < 0 ? -a : a;
 }
 
-// A finder pattern with its separator around the middle (row, column).
-static void put_finder(struct layout *layout, int row, int column)
+// A finder pattern whose top left corner is (top, left), with the separator around it as far as
+// that lies in the symbol.
+static void put_finder(struct layout *layout, size_t top, size_t left)
 {
-    int size = (int)layout->size;
-    for (int y = row - 4; y <= row + 4; y++) {
-        for (int x = column - 4; x <= column + 4; x++) {
-            if (y < 0 || x < 0 || y >= size || x >= size)
+    for (size_t y = 0; y < 9; y++) {
+        for (size_t x = 0; x < 9; x++) {
+            size_t row = top + y - 1, column = left + x - 1; // -1 wraps beyond every size
+            if (row >= layout->size || column >= layout->size)
                 continue;
-            int ring = larger(magnitude(y - row), magnitude(x - column));
-            put(layout, (size_t)y, (size_t)x, dark_if(ring != 2 && ring != 4));
+            int ring = larger(magnitude((int)y - 4), magnitude((int)x - 4));
+            put(layout, row, column, dark_if(ring != 2 && ring != 4));
         }
     }
 }
 
-static void put_alignment(struct layout *layout, size_t row, size_t column)
+// An alignment pattern whose top left corner is (top, left).
+static void put_alignment(struct layout *layout, size_t top, size_t left)
 {
-    for (int y = -2; y <= 2; y++) {
-        for (int x = -2; x <= 2; x++) {
-            int ring = larger(magnitude(y), magnitude(x));
-            put(layout, row + (size_t)(y + 2) - 2, column + (size_t)(x + 2) - 2,
-                dark_if(ring != 1));
+    for (int y = 0; y < 5; y++) {
+        for (int x = 0; x < 5; x++) {
+            int ring = larger(magnitude(y - 2), magnitude(x - 2));
+            put(layout, top + (size_t)y, left + (size_t)x, dark_if(ring != 1));
         }
     }
 }
@@ -118,14 +119,15 @@ void layout_build(struct layout *layout, unsigned version)
         put(layout, 6, i, dark_if(i % 2 == 0));
         put(layout, i, 6, dark_if(i % 2 == 0));
     }
-    put_finder(layout, 3, 3);
-    put_finder(layout, 3, (int)size - 4);
-    put_finder(layout, (int)size - 4, 3);
+    put_finder(layout, 0, 0);
+    put_finder(layout, 0, size - 7);
+    put_finder(layout, size - 7, 0);
     place_alignments(layout);
     for (size_t row = 0; row < layout->alignments; row++)
         for (size_t column = 0; column < layout->alignments; column++)
             if (layout_has_alignment(layout, row, column))
-                put_alignment(layout, layout->alignment[row], layout->alignment[column]);
+                put_alignment(layout, layout->alignment[row] - 2u,
+                              layout->alignment[column] - 2u);
     for (unsigned copy = 0; copy < 2; copy++) {
         for (unsigned bit = 0; bit < 15; bit++)
             layout->kind[layout_format_module(layout, copy, bit)] = MODULE_FORMAT;

@@ -91,7 +91,7 @@ bool camera_device_open(struct camera_device *device, struct camera_system syste
                         const char *path, struct fault *fault)
 {
     *device = (struct camera_device){.system = system, .io = system.kernel, .fd = -1};
-    snprintf(device->path, sizeof(device->path), "%s", path);
+    snprintf(device->path, sizeof(device->path), "%.*s", (int)CAMERA_PATH_MAX - 1, path);
     device->fd = device->io->open(device->io->self, path);
     if (device->fd < 0)
         return failed(device, "open", fault);

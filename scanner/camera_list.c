@@ -35,7 +35,7 @@ static bool judge(struct camera_entry *entry, struct camera_device *device, stru
 static void look_at(struct camera_entry *entry, struct camera_system system, const char *path)
 {
     *entry = (struct camera_entry){.verdict = {.failure = FAILURE_NONE}};
-    snprintf(entry->path, sizeof(entry->path), "%s", path);
+    snprintf(entry->path, sizeof(entry->path), "%.*s", (int)CAMERA_PATH_MAX - 1, path);
     struct camera_device device;
     struct fault fault = {FAILURE_NONE, ""};
     bool usable =

@@ -131,6 +131,13 @@ static const char *attribute(const char *name)
     return value;
 }
 
+static void copy_attribute(char *out, size_t size, const char *name)
+{
+    const char *value = attribute(name);
+    assert_true(strlen(value) < size);
+    memcpy(out, value, strlen(value) + 1);
+}
+
 static struct challenge open_code(void)
 {
     browser_get(world.visitor, "/");
@@ -206,8 +213,8 @@ static void c3_c14_an_approved_code_signs_the_page_in(void **state)
     char channel[128], sessid[64];
     pair_with(SANDBOX_PASSWORD);
     struct challenge code = open_code();
-    snprintf(channel, sizeof(channel), "%s", attribute("data-channel"));
-    snprintf(sessid, sizeof(sessid), "%s", attribute("data-sessid"));
+    copy_attribute(channel, sizeof(channel), "data-channel");
+    copy_attribute(sessid, sizeof(sessid), "data-sessid");
     size_t before = logged("\"path\"");
     net_worker_resolve(world.device.worker, &code);
     device_expect(&world.device, NET_EVENT_CONTEXT, &event);

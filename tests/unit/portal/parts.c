@@ -15,6 +15,7 @@
 #include "portal/template.h"
 #include "portal/tls.h"
 #include "portal/words.h"
+#include "tests/unit/between.h"
 
 #define DOCUMENT_MAX 65536u
 
@@ -425,7 +426,7 @@ static void digits_are_equally_likely(void **state)
     }
     // Each first digit about 2000 times; 300 is more than six standard deviations.
     for (int digit = 0; digit < 10; digit++)
-        assert_in_range(counts[digit], 1700, 2300);
+        assert_between(counts[digit], 1700, 2300);
     bench_close(&bench);
 }
 

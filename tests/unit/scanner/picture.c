@@ -11,6 +11,7 @@
 
 #include "scanner/picture.h"
 #include "support.h"
+#include "tests/unit/between.h"
 
 static struct bytes png_of(png_uint_32 width, png_uint_32 height, png_uint_32 format,
                            const void *pixels)
@@ -46,7 +47,7 @@ static void check_png(png_uint_32 format, const void *pixels, const uint8_t want
         fail_msg("%s", fault.detail);
     assert_int_equal(frame.pixels.data.n, 4);
     for (size_t i = 0; i < 4; i++) // rounded once more on the way through linear light
-        assert_in_range(frame.pixels.data.p[i] + 1, wanted[i], wanted[i] + 2);
+        assert_between(frame.pixels.data.p[i] + 1, wanted[i], wanted[i] + 2);
     frame_destroy(&frame);
     bytes_free(&file);
 }

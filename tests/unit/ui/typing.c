@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/between.h"
+
 #define ADDRESS "https://портал.example.com:8443/a/very/long/address/of/a/portal"
 
 static struct fonts *fonts;
@@ -71,7 +73,7 @@ static void each_line_of_a_long_text_can_be_touched(void **state)
 {
     (void)state;
     const struct node *node = show(ENTRY_ADDRESS, ADDRESS);
-    assert_in_range(node->lines.count, 2, 3);
+    assert_between(node->lines.count, 2, 3);
     size_t second = node->lines.line[1].start;
     assert_int_equal(touch(-10, 1), second);
     assert_int_equal(touch(width_of(&ADDRESS[second], 3) + 1, 1), second + 3);
