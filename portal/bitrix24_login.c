@@ -117,6 +117,7 @@ void bitrix24_login_password(struct portal *portal, struct bitrix24_visit *visit
     bool right = captcha && identify(portal, credentials, client, &identity);
     portal_begin(portal);
     bool limited = captcha_limit(&portal->store, &limit);
+    right = right && users_unchanged(&portal->store, &identity.user);
     if (right) {
         attempts_forget(&portal->store, &limit, login);
         enter(portal, visit, &identity, client, credentials->remember, out);

@@ -9,13 +9,12 @@
 
 #include "portal/command.h"
 #include "portal/config.h"
-#include "portal/enrolments.h"
-#include "portal/logins.h"
+#include "portal/trust.h"
 #include "portal/users.h"
 
 struct user_command {
     const char *verb, *name, *directory, *display_name;
-    bool admin, otp;
+    bool admin, otp, devices;
 };
 
 static bool parse(int count, char **arguments, struct user_command *out)
@@ -31,6 +30,8 @@ static bool parse(int count, char **arguments, struct user_command *out)
             out->admin = true;
         else if (strcmp(arguments[i], "--otp") == 0)
             out->otp = true;
+        else if (strcmp(arguments[i], "--devices") == 0)
+            out->devices = true;
         else if (!out->verb)
             out->verb = arguments[i];
         else if (!out->name)
@@ -145,10 +146,8 @@ static int set_enabled(struct portal *portal, const char *name, bool enabled)
     bool found = users_by_name(&portal->store, name, &user);
     if (found) {
         users_set_enabled(&portal->store, user.id, enabled);
-        if (!enabled) {
-            logins_end_of_user(&portal->store, user.id);
-            enrolments_end_of_user(portal, user.id);
-        }
+        if (!enabled)
+            trust_end(portal, user.id);
     }
     bool ok = portal_end(portal, true);
     if (!found)
@@ -156,7 +155,19 @@ static int set_enabled(struct portal *portal, const char *name, bool enabled)
     return ok ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
 }
 
-static int set_password(struct portal *portal, const char *name)
+// What the old password vouched for ends in the transaction that makes the new one. Returns how
+// many devices stay paired.
+static size_t change_password(struct portal *portal, const struct user *user, const char *hash,
+                              bool devices)
+{
+    users_set_password_hash(&portal->store, user->id, hash);
+    trust_end(portal, user->id);
+    if (devices)
+        trust_revoke_devices(portal, user->id);
+    return trust_devices(portal, user->id);
+}
+
+static int set_password(struct portal *portal, const char *name, bool devices)
 {
     char password[USER_PASSWORD_MAX + 2], hash[USER_HASH_MAX];
     struct fault fault;
@@ -169,13 +180,23 @@ static int set_password(struct portal *portal, const char *name)
     bool hashed = users_hash_password(password, hash);
     sodium_memzero(password, sizeof(password));
     portal_begin(portal);
+    size_t paired = 0;
     bool found = users_by_name(&portal->store, name, &user);
     if (found && hashed)
-        users_set_password_hash(&portal->store, user.id, hash);
+        paired = change_password(portal, &user, hash, devices);
     bool ok = portal_end(portal, hashed);
     if (!found)
         return no_such_user(name);
-    return ok && hashed ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
+    if (!ok || !hashed) {
+        fault_set(&fault, ok ? FAILURE_MEMORY : FAILURE_INTERNAL, "%s",
+                  ok ? "out of memory" : "the store cannot be written");
+        return command_failed(&fault);
+    }
+
+    printf("qrportal: new password for %s; signed out everywhere\n", user.name);
+    if (paired > 0)
+        printf("qrportal: %zu paired devices stay; --devices unpairs them too\n", paired);
+    return EXIT_CODE_OK;
 }
 
 static int run(struct portal *portal, const struct user_command *command)
@@ -191,7 +212,7 @@ static int run(struct portal *portal, const struct user_command *command)
     if (strcmp(command->verb, "disable") == 0)
         return set_enabled(portal, command->name, false);
     if (strcmp(command->verb, "password") == 0)
-        return set_password(portal, command->name);
+        return set_password(portal, command->name, command->devices);
     return command_usage("user: add, list, enable, disable or password");
 }
 

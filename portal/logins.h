@@ -29,7 +29,7 @@ bool logins_end(struct store *store, const uint8_t login_id[static LOGIN_ID_SIZE
 void logins_end_of_device(struct store *store, const uint8_t device_id[static DEVICE_ID_SIZE],
                           bool sessions);
 
-// An account is disabled: everything it has is ended, however it was signed in.
+// A part of trust_end: all sign-ins of an account, however they were made.
 void logins_end_of_user(struct store *store, int64_t user);
 
 #endif

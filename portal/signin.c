@@ -83,11 +83,14 @@ void signin_password(struct portal *portal, const char *name, const char *passwo
         return;
     const struct signin signin = {.user = user.id, .how = SIGNIN_BY_PASSWORD};
     portal_begin(portal);
-    if (user.otp)
+    if (!users_unchanged(&portal->store, &user)) {
+        out->result = SIGNIN_WRONG;
+    } else if (user.otp) {
         pending_open(portal, &signin, &out->token);
-    else
+        out->result = SIGNIN_OTP;
+    } else {
         sessions_open(portal, &signin, client, &out->token);
-    out->result = user.otp ? SIGNIN_OTP : SIGNIN_DONE;
+    }
     if (!portal_end(portal, true))
         out->result = SIGNIN_FAULT;
 }
@@ -163,7 +166,9 @@ enum signin_result signin_again(struct portal *portal, const struct session *ses
     if (result != SIGNIN_DONE)
         return result;
     portal_begin(portal);
-    if (user.otp)
+    if (!users_unchanged(&portal->store, &user))
+        result = SIGNIN_WRONG;
+    else if (user.otp)
         result = signin_take_otp(portal, &user, code);
     if (result == SIGNIN_DONE)
         sessions_password_entered(portal, session);

@@ -23,7 +23,8 @@ struct signin_reply {
 };
 
 // Checks name and password, counts the try, and refuses where there were too many. On
-// SIGNIN_DONE `user` is filled; else SIGNIN_WRONG, SIGNIN_LIMITED or SIGNIN_FAULT.
+// SIGNIN_DONE `user` is filled; else SIGNIN_WRONG, SIGNIN_LIMITED or SIGNIN_FAULT. What the
+// password opens asks users_unchanged first: it may be another by then.
 enum signin_result signin_check_password(struct portal *portal, const char *name,
                                          const char *password, const char *address,
                                          struct user *user);

@@ -12,7 +12,7 @@
 #define OTP_WINDOW       1 // steps to either side
 
 #define USER_COLUMNS                                                                           \
-    "id, account_id, name, display_name, otp_secret IS NOT NULL, admin, enabled"
+    "id, account_id, name, display_name, otp_secret IS NOT NULL, admin, enabled, trust"
 
 bool users_hash_password(const char *password, char out[static USER_HASH_MAX])
 {
@@ -104,6 +104,7 @@ static bool user_read(struct rows *rows, struct user *out)
         out->otp = rows_int(rows, 4) != 0;
         out->admin = rows_int(rows, 5) != 0;
         out->enabled = rows_int(rows, 6) != 0;
+        out->trust = rows_int(rows, 7);
     }
     rows_close(rows);
     return found;
@@ -131,6 +132,13 @@ void users_password_hash(struct store *store, int64_t id, char out[static USER_H
     if (rows_next(&rows))
         rows_text(&rows, 0, out, USER_HASH_MAX);
     rows_close(&rows);
+}
+
+bool users_unchanged(struct store *store, const struct user *user)
+{
+    return store_number(store, 0,
+                        "SELECT count(*) FROM users WHERE id = ? AND trust = ? AND enabled",
+                        "ii", user->id, user->trust) == 1;
 }
 
 void users_set_password_hash(struct store *store, int64_t id, const char *hash)

@@ -24,6 +24,7 @@ struct user {
     char name[USER_NAME_MAX + 1];
     char display_name[USER_DISPLAY_MAX + 1];
     bool otp, admin, enabled;
+    int64_t trust; // rises with trust_end (trust.h)
 };
 
 struct user_new {
@@ -47,6 +48,9 @@ bool users_allowed(const struct user_new *user, struct fault *fault);
 bool users_by_name(struct store *store, const char *name, struct user *out);
 bool users_by_id(struct store *store, int64_t id, struct user *out);
 void users_password_hash(struct store *store, int64_t id, char out[static USER_HASH_MAX]);
+// Is this still the account that was read before: enabled, and with the same trust? Whoever
+// opens something for a password that was checked outside the transaction asks this in it.
+bool users_unchanged(struct store *store, const struct user *user);
 void users_set_password_hash(struct store *store, int64_t id, const char *hash);
 void users_set_enabled(struct store *store, int64_t id, bool enabled);
 

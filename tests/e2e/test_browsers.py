@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a browser brings, loses and types on the portal's pages."""
 import pages
+from parts import BUILD, run
 from scenario import NAME, Scenario
 
 MARK = "__Host-qrk"
@@ -51,3 +52,36 @@ class PlantedMark(Scenario):
         pages.log_out(desk, portal)
         self.plant(desk, copy)
         self.assertIsNotNone(self.approve_scan(device, desk, portal))
+
+
+class NewPassword(Scenario):
+    """An administrator resets a password that may have been stolen, beside the running portal."""
+
+    def reset(self, portal, *options):
+        run(BUILD / "qrportal", "user", "--data", portal.data, "password", NAME, *options,
+            input="another password altogether\n")
+
+    def test_new_password_signs_out_everywhere(self):
+        portal, device, desk = self.paired()
+        browser = self.browser()
+        pages.type_pickup_code(browser, self.approve_scan(device, browser, portal))
+        pages.wait_signed_in(browser)
+        self.reset(portal)
+        self.assertFalse(pages.is_signed_in(desk, portal))
+        self.assertFalse(pages.is_signed_in(browser, portal))
+        pages.type_pickup_code(browser, self.approve_scan(device, browser, portal))
+        self.assertEqual(pages.wait_signed_in(browser), NAME, "the device stays paired")
+        self.reset(portal, "--devices")
+        self.assertFalse(pages.is_signed_in(browser, portal))
+        pages.open_qr_window(browser, portal)
+        scan = device.scan(f"image:{browser.photograph(self.folder / 'late.png')}")
+        self.assertEqual(scan.failure(), "portal.device-revoked", scan.lines.text())
+
+    def test_new_password_ends_the_sign_in_that_waits_for_its_digits(self):
+        portal, device, desk = self.paired()
+        pages.log_out(desk, portal)
+        code = self.approve_scan(device, desk, portal)
+        self.reset(portal)
+        pages.wait_qr_state(desk, "denied")
+        self.assertFalse(pages.is_signed_in(desk, portal))
+        self.assertTrue(code)
