@@ -223,10 +223,12 @@ json_t *challenge_page_state(const struct portal *portal,
     return state;
 }
 
-void challenges_restart(struct portal *portal)
+void challenges_restart(struct portal *portal, bool machine_ran_on)
 {
-    store_run(&portal->store, "UPDATE challenges SET state = ? WHERE state < ?", "ii",
-              (int64_t)CHALLENGE_EXPIRED, (int64_t)CHALLENGE_CLAIMED);
+    store_run(&portal->store,
+              "UPDATE challenges SET state = ? WHERE state < ? AND NOT (? AND state = ?)",
+              "iiii", (int64_t)CHALLENGE_EXPIRED, (int64_t)CHALLENGE_CLAIMED,
+              (int64_t)machine_ran_on, (int64_t)CHALLENGE_APPROVED);
     store_run(&portal->store, "DELETE FROM challenges WHERE created < ?", "i",
               portal_wall(portal) - CHALLENGE_KEEP_S);
 }

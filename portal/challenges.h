@@ -93,7 +93,8 @@ bool challenge_frame_is_fresh(const struct portal *portal,
 json_t *challenge_page_state(const struct portal *portal,
                              const struct portal_challenge *challenge);
 
-// At the start of the portal: what was live is expired, what is old is forgotten.
-void challenges_restart(struct portal *portal);
+// At the start of the portal: what was live is expired, what is old is forgotten. What was
+// approved goes on where the machine has run on: a person was told that it is done.
+void challenges_restart(struct portal *portal, bool machine_ran_on);
 
 #endif

@@ -25,9 +25,21 @@ static void system_random(void *userdata, uint8_t *out, size_t size)
     randombytes_buf(out, size);
 }
 
+static void read_boot_id(char out[static BOOT_ID_MAX + 1])
+{
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+    if (!file)
+        return;
+    size_t size = fread(out, 1, BOOT_ID_MAX, file);
+    out[size == BOOT_ID_MAX ? size : 0] = '\0';
+    fclose(file);
+}
+
 void portal_environment_system(struct portal_environment *out)
 {
-    *out = (struct portal_environment){system_wall, system_boot, system_random, NULL};
+    *out = (struct portal_environment){
+        .wall_clock = system_wall, .boot_clock = system_boot, .random = system_random};
+    read_boot_id(out->boot_id);
 }
 
 void environment_digits(const struct portal_environment *environment,

@@ -2,16 +2,21 @@
 #ifndef QRCONFIRM_PORTAL_ENVIRONMENT_H
 #define QRCONFIRM_PORTAL_ENVIRONMENT_H
 
-// What the portal takes from outside, so that tests are exact: clocks and randomness.
+// What the portal takes from outside, so that tests are exact: clocks, randomness, and the name
+// of this run of the machine.
 
 #include <stddef.h>
 #include <stdint.h>
+
+#define BOOT_ID_MAX 36u // bytes: a UUID
 
 struct portal_environment {
     int64_t (*wall_clock)(void *userdata); // seconds since 1970
     int64_t (*boot_clock)(void *userdata); // milliseconds of CLOCK_BOOTTIME
     void (*random)(void *userdata, uint8_t *out, size_t size);
     void *userdata;
+    // Changes when the machine starts anew, and the boot clock with it; empty: not known.
+    char boot_id[BOOT_ID_MAX + 1];
 };
 
 // The real clocks and libsodium's randomness.

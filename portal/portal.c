@@ -70,14 +70,30 @@ static void limit_old_key(struct portal *portal)
     portal->keys.old_until = strtoll(since, NULL, 10) + PORTAL_OLD_KEY_S;
 }
 
-// What was live when the portal last stopped is over; then the metadata as it is now.
+// Whether the machine has run on since the portal last started, so that times of the boot clock
+// still mean something.
+static bool machine_ran_on(struct portal *portal)
+{
+    char before[BOOT_ID_MAX + 1];
+    const char *now = portal->environment.boot_id;
+    store_kept(&portal->store, "boot.id", before, sizeof(before));
+    if (strcmp(before, now) == 0)
+        return now[0] != '\0';
+    store_keep(&portal->store, "boot.id", now);
+    return false;
+}
+
+// What was live when the portal last stopped is over, but for what a person was told is done;
+// then the metadata as it is now.
 static bool begin_anew(struct portal *portal, const uint8_t *pin, struct fault *fault)
 {
     portal_begin(portal);
-    challenges_restart(portal);
+    bool ran_on = machine_ran_on(portal);
+    challenges_restart(portal, ran_on);
     enrolments_restart(portal);
+    if (!ran_on)
+        store_run(&portal->store, "DELETE FROM pending", "");
     store_run(&portal->store, "DELETE FROM attempts", "");
-    store_run(&portal->store, "DELETE FROM pending", "");
     store_run(&portal->store, "DELETE FROM captchas", "");
     store_run(&portal->store, "DELETE FROM hit_auth", "");
     store_run(&portal->store, "DELETE FROM channel_messages", "");

@@ -27,12 +27,16 @@ static void bench_random(void *userdata, uint8_t *out, size_t size)
 
 static void start(struct bench *bench)
 {
-    const struct portal_options options = {
-        .directory = bench->directory,
-        .base_url = BENCH_URL,
-        .mode = bench->mode,
-        .environment = {bench_wall, bench_boot, bench_random, bench}};
+    struct portal_options options = {.directory = bench->directory,
+                                     .base_url = BENCH_URL,
+                                     .mode = bench->mode,
+                                     .environment = {.wall_clock = bench_wall,
+                                                     .boot_clock = bench_boot,
+                                                     .random = bench_random,
+                                                     .userdata = bench}};
     struct fault fault = {0};
+    snprintf(options.environment.boot_id, sizeof(options.environment.boot_id), "%s",
+             bench->boot_id);
     if (!portal_open(&bench->portal, &options, &fault))
         fail_msg("%s", fault.detail);
 }
@@ -45,7 +49,8 @@ void bench_open(struct bench *bench)
 void bench_open_mode(struct bench *bench, enum portal_mode mode)
 {
     assert_int_not_equal(sodium_init(), -1);
-    *bench = (struct bench){.wall = 1795000000, .boot = 5000000, .mode = mode};
+    *bench =
+        (struct bench){.wall = 1795000000, .boot = 5000000, .boot_id = "first", .mode = mode};
     snprintf(bench->directory, sizeof(bench->directory), "/tmp/portal-test-XXXXXX");
     assert_non_null(mkdtemp(bench->directory));
     start(bench);

@@ -16,7 +16,8 @@
 
 struct bench {
     char directory[64];
-    int64_t wall, boot; // seconds, milliseconds
+    int64_t wall, boot;  // seconds, milliseconds
+    const char *boot_id; // of the machine
     enum portal_mode mode;
     enum language language; // of the devices that call
     struct portal portal;

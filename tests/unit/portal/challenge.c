@@ -119,6 +119,7 @@ static void restart_expires_what_was_live(void **state)
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &approved);
     bench_approve(&place.bench, &place.device, &approved, &receipt);
     place.bench.boot = 1000; // the machine was started anew
+    place.bench.boot_id = "second";
     bench_restart(&place.bench);
     assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_EXPIRED);
     assert_int_equal(bench_state(&place.bench, &scanned), CHALLENGE_EXPIRED);
@@ -126,6 +127,45 @@ static void restart_expires_what_was_live(void **state)
     struct claimed claimed;
     assert_int_equal(bench_claim(&place.bench, cookie.text, "", receipt.pickup_code, &claimed),
                      OUTCOME_CHALLENGE_EXPIRED);
+}
+
+static void restart_keeps_what_was_approved(void **state)
+{
+    (void)state;
+    struct portal_challenge approved, scanned, late;
+    struct statement_receipt receipt, unused;
+    struct token cookie, other;
+    struct claimed claimed;
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &other, &late);
+    bench_approve(&place.bench, &place.device, &late, &unused);
+    bench_pass(&place.bench, 60);
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &other, &scanned);
+    assert_int_equal(bench_do_resolve(&place.bench, &place.device, &scanned, place.hash),
+                     OUTCOME_OK);
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &approved);
+    bench_approve(&place.bench, &place.device, &approved, &receipt);
+
+    bench_pass(&place.bench, 60); // away
+    bench_restart(&place.bench);
+    assert_int_equal(bench_state(&place.bench, &scanned), CHALLENGE_EXPIRED);
+    assert_int_equal(bench_state(&place.bench, &late), CHALLENGE_EXPIRED); // its time is over
+    assert_int_equal(bench_state(&place.bench, &approved), CHALLENGE_APPROVED);
+    assert_int_equal(bench_claim(&place.bench, cookie.text, "", receipt.pickup_code, &claimed),
+                     OUTCOME_OK);
+}
+
+static void unknown_machine_keeps_nothing(void **state)
+{
+    (void)state;
+    struct portal_challenge approved;
+    struct statement_receipt receipt;
+    struct token cookie;
+    place.bench.boot_id = "";
+    bench_restart(&place.bench);
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &approved);
+    bench_approve(&place.bench, &place.device, &approved, &receipt);
+    bench_restart(&place.bench);
+    assert_int_equal(bench_state(&place.bench, &approved), CHALLENGE_EXPIRED);
 }
 
 static void second_device_cancels_a_scan(void **state)
@@ -308,6 +348,8 @@ int main(void)
         TEST(late_scan_leaves_time_to_read),
         TEST(page_nobody_scans_expires),
         TEST(restart_expires_what_was_live),
+        TEST(restart_keeps_what_was_approved),
+        TEST(unknown_machine_keeps_nothing),
         TEST(second_device_cancels_a_scan),
         TEST(same_bytes_get_the_same_context),
         TEST(sixth_resolve_is_refused),

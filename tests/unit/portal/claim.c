@@ -300,6 +300,20 @@ static void two_step_ends_after_five_wrong_codes(void **state)
     assert_int_equal(qr_sessions(), 0);
 }
 
+static void two_step_goes_on_after_a_restart(void **state)
+{
+    (void)state;
+    struct signin_reply reply;
+    char code[7];
+    assert_int_equal(claim(place.receipt.pickup_code), OUTCOME_OK);
+    otp_now(0, code);
+    bench_restart(&place.bench);
+    assert_int_equal(enter_otp(wrong_otp(code), &reply), SIGNIN_WRONG);
+    place.bench.boot_id = "second"; // the boot clock means something else now
+    bench_restart(&place.bench);
+    assert_int_equal(enter_otp(code, &reply), SIGNIN_OVER);
+}
+
 static void two_step_ends_after_its_time(void **state)
 {
     (void)state;
@@ -509,6 +523,7 @@ int main(void)
         TWO_STEP(two_step_gives_no_session_before_the_code),
         TWO_STEP(two_step_ends_after_five_wrong_codes),
         TWO_STEP(two_step_ends_after_its_time),
+        TWO_STEP(two_step_goes_on_after_a_restart),
         TWO_STEP(one_time_code_counts_once),
         TWO_STEP(two_step_checks_again),
         TEST(marked_browser_needs_no_code_but_its_mark),
