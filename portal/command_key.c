@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "portal/command.h"
+#include "portal/folder.h"
 #include "portal/keys.h"
 
 static void print_key(const char *what, const struct portal_key *key)
@@ -14,12 +15,14 @@ static void print_key(const char *what, const struct portal_key *key)
     printf("%s\t%s\n", what, id);
 }
 
-static bool list(const char *directory, const struct portal_environment *environment,
-                 struct fault *fault)
+static bool list(const char *directory, struct fault *fault)
 {
-    struct portal_keys keys = {0};
-    if (!keys_load(&keys, directory, environment, fault))
+    struct portal_keys keys;
+    if (!folder_check(directory, false, fault) || !keys_read(&keys, directory, fault))
         return false;
+    if (!keys.current.present)
+        return fault_set(fault, FAILURE_USAGE, "%s: has no key yet: qrportal serve makes it",
+                         directory);
     print_key("current", &keys.current);
     print_key("next", &keys.next);
     print_key("old", &keys.old);
@@ -46,13 +49,14 @@ int command_key(int count, char **arguments)
     portal_environment_system(&environment);
     bool done;
     if (!verb || strcmp(verb, "list") == 0)
-        done = list(directory, &environment, &fault);
+        done = list(directory, &fault);
     else if (strcmp(verb, "announce") == 0)
-        done = keys_announce(directory, &environment, &fault);
+        done = folder_check_served(directory, &fault) &&
+               keys_announce(directory, &environment, &fault);
     else if (strcmp(verb, "switch") == 0)
-        done = keys_switch(directory, &fault);
+        done = folder_check_served(directory, &fault) && keys_switch(directory, &fault);
     else if (strcmp(verb, "drop-old") == 0)
-        done = keys_drop_old(directory, &fault);
+        done = folder_check_served(directory, &fault) && keys_drop_old(directory, &fault);
     else
         return command_usage("key: list, announce, switch or drop-old");
     return done ? EXIT_CODE_OK : command_failed(&fault);

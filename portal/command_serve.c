@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "portal/command.h"
+#include "portal/folder.h"
 #include "portal/secret_file.h"
 #include "portal/server.h"
 
@@ -117,10 +118,10 @@ static int serve(const struct serve *serve, int listener, const char *base_url)
         .directory = serve->directory, .base_url = base_url, .mode = mode->kind};
     portal_environment_system(&options.environment);
     host_of(base_url, host, sizeof(host));
-    bool ok = mkdir(serve->directory, 0700) == 0 || access(serve->directory, W_OK) == 0;
-    if (!ok)
-        fault_set(&fault, FAILURE_INTERNAL, "%s: is not a folder that can be written",
-                  serve->directory);
+    // Looked at whole before anything is made in it.
+    bool ok = folder_check(serve->directory, !serve->plain_http, &fault);
+    if (ok && mkdir(serve->directory, 0700) != 0 && errno != EEXIST)
+        ok = fault_set(&fault, FAILURE_INTERNAL, "%s: %s", serve->directory, strerror(errno));
     ok = ok && lock_directory(serve->directory, &fault);
     if (ok && !serve->plain_http) {
         ok = tls_load(&tls, serve->directory, host, environment_wall(&options.environment),

@@ -28,7 +28,9 @@ static bool read_secret(const char *directory, const char *name, uint8_t *out, s
     if (!path_of(directory, name, path, fault) ||
         !secret_file_read(path, out, size, &got, missing, fault))
         return false;
-    return got == size || fault_set(fault, FAILURE_INTERNAL, "%s: is damaged", path);
+    return got == size ||
+           fault_set(fault, FAILURE_INTERNAL,
+                     "%s: is damaged: put the right one back from a saved copy", path);
 }
 
 static bool write_secret(const char *directory, const char *name, const uint8_t *bytes,
@@ -98,6 +100,20 @@ bool keys_load(struct portal_keys *keys, const char *directory,
         memcmp(keys->next.portal_id, keys->current.portal_id, PORTAL_ID_SIZE) == 0)
         keys->next.present = false;
     return ok;
+}
+
+bool keys_read(struct portal_keys *keys, const char *directory, struct fault *fault)
+{
+    uint8_t frame_key[FRAME_KEY_SIZE];
+    bool missing;
+    *keys = (struct portal_keys){0};
+    bool frame =
+        read_secret(directory, FRAME_FILE, frame_key, sizeof(frame_key), &missing, fault) ||
+        missing;
+    sodium_memzero(frame_key, sizeof(frame_key));
+    return frame && load_optional(directory, CURRENT_FILE, &keys->current, fault) &&
+           load_optional(directory, NEXT_FILE, &keys->next, fault) &&
+           load_optional(directory, OLD_FILE, &keys->old, fault);
 }
 
 void keys_destroy(struct portal_keys *keys)

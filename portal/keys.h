@@ -33,6 +33,8 @@ struct portal_keys {
 // naming the file.
 bool keys_load(struct portal_keys *keys, const char *directory,
                const struct portal_environment *environment, struct fault *fault);
+// The same, but makes nothing: what is missing is not present, and frame_key is left out.
+bool keys_read(struct portal_keys *keys, const char *directory, struct fault *fault);
 void keys_destroy(struct portal_keys *keys);
 
 // The key that answers a request which names this portal id: NULL if it is none of the

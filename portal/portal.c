@@ -9,6 +9,7 @@
 
 #include "portal/challenges.h"
 #include "portal/enrolments.h"
+#include "portal/folder.h"
 #include "portal/metadata.h"
 #include "portal/secret_file.h"
 
@@ -25,7 +26,8 @@ bool portal_open_store(struct portal *portal, const char *directory, struct faul
     char path[SECRET_PATH_MAX];
     if (!secret_path(directory, "portal.db", path))
         return fault_set(fault, FAILURE_USAGE, "%s: the path is too long", directory);
-    if (!make_directory(directory, fault) || !store_open(&portal->store, path, fault))
+    if (!folder_check(directory, false, fault) || !make_directory(directory, fault) ||
+        !store_open(&portal->store, path, fault))
         return false;
     portal_environment_system(&portal->environment);
     changes_init(&portal->changes);

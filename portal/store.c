@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "portal/store.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "portal/assets.h"
@@ -49,7 +51,8 @@ static bool store_prepare_tables(struct store *store)
     // Version 2 knew no Bitrix24, version 3 adopted marks.
     if ((version == 0 && !store_script(store, "schema.sql")) ||
         (version < 3 && !store_script(store, "bitrix24.sql")) ||
-        (version < 4 && !store_script(store, "trust.sql")) || !store_set_version(store))
+        (version < 4 && !store_script(store, "trust.sql")) ||
+        (version < STORE_VERSION && !store_set_version(store)))
         store_fail(store, "making the tables");
     return store_end(store, true);
 }
@@ -59,7 +62,8 @@ bool store_open(struct store *store, const char *path, struct fault *fault)
     // SQLite gives its journal files the mode of the database.
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0)
-        return fault_set(fault, FAILURE_INTERNAL, "%s: cannot be opened for writing", path);
+        return fault_set(fault, FAILURE_INTERNAL, "%s: cannot be opened for writing (%s)", path,
+                         strerror(errno));
     close(file);
 
     *store = (struct store){0};
@@ -73,7 +77,10 @@ bool store_open(struct store *store, const char *path, struct fault *fault)
     pthread_mutex_init(&store->lock, NULL);
     if (!store_prepare_tables(store)) {
         store_close(store);
-        return fault_set(fault, FAILURE_INTERNAL, "%s: is not a store of this program", path);
+        return fault_set(
+            fault, FAILURE_INTERNAL,
+            "%s: is not a store of this program: put the right one back from a saved copy",
+            path);
     }
     return true;
 }

@@ -7,6 +7,8 @@
 #include <netinet/in.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "portal/secret_file.h"
 
@@ -143,27 +145,106 @@ static bool read_pem(const char *path, char out[static TLS_PEM_MAX + 1], bool *m
     return true;
 }
 
+struct paths {
+    char key[SECRET_PATH_MAX], certificate[SECRET_PATH_MAX], first[SECRET_PATH_MAX];
+};
+
+// Key and certificate that are just being made, in one file: a start that is cut short between
+// the two is finished at the next one, and never taken for a half that somebody put there.
+static bool read_first(struct tls_identity *identity, const char *path, bool *missing,
+                       struct fault *fault)
+{
+    char both[TLS_PEM_MAX + 1];
+    if (!read_pem(path, both, missing, fault))
+        return false;
+    const char *certificate = strstr(both, "-----BEGIN CERTIFICATE-----");
+    if (!certificate)
+        return fault_set(fault, FAILURE_INTERNAL, "%s: is damaged: remove it", path);
+    snprintf(identity->key_pem, sizeof(identity->key_pem), "%.*s", (int)(certificate - both),
+             both);
+    snprintf(identity->certificate_pem, sizeof(identity->certificate_pem), "%s", certificate);
+    sodium_memzero(both, sizeof(both));
+    return true;
+}
+
+static bool write_first(const struct tls_identity *identity, const char *path,
+                        struct fault *fault)
+{
+    char both[TLS_PEM_MAX + 1];
+    int size =
+        snprintf(both, sizeof(both), "%s%s", identity->key_pem, identity->certificate_pem);
+    bool ok = size > 0 && (size_t)size < sizeof(both)
+                  ? secret_file_write(path, span_str(both), fault)
+                  : fault_set(fault, FAILURE_INTERNAL, "%s: is too large", path);
+    sodium_memzero(both, sizeof(both));
+    return ok;
+}
+
+static bool make_pair(struct tls_identity *identity, const struct paths *paths,
+                      const char *host, int64_t wall_now, struct fault *fault)
+{
+    bool missing;
+    if (!read_first(identity, paths->first, &missing, fault) &&
+        (!missing || !make_identity(identity, host, wall_now, fault) ||
+         !write_first(identity, paths->first, fault)))
+        return false;
+    if (!secret_file_write(paths->key, span_str(identity->key_pem), fault) ||
+        !secret_file_write(paths->certificate, span_str(identity->certificate_pem), fault))
+        return false;
+    unlink(paths->first);
+    return true;
+}
+
+// True where a half that is there is one of the pair that is just being made.
+static bool halves_are_ours(const struct tls_identity *there, bool key, bool certificate,
+                            const char *first)
+{
+    struct tls_identity made;
+    struct fault fault;
+    bool missing;
+    bool ours = read_first(&made, first, &missing, &fault) &&
+                (!key || strcmp(made.key_pem, there->key_pem) == 0) &&
+                (!certificate || strcmp(made.certificate_pem, there->certificate_pem) == 0);
+    sodium_memzero(&made, sizeof(made));
+    return ours;
+}
+
+static bool load_pair(struct tls_identity *identity, const struct paths *paths, bool *both,
+                      struct fault *fault)
+{
+    bool missing_key, missing_certificate;
+    bool key = read_pem(paths->key, identity->key_pem, &missing_key, fault);
+    if (!key && !missing_key)
+        return false;
+    bool certificate =
+        read_pem(paths->certificate, identity->certificate_pem, &missing_certificate, fault);
+    if (!certificate && !missing_certificate)
+        return false;
+
+    *both = key && certificate;
+    if (key == certificate || halves_are_ours(identity, key, certificate, paths->first))
+        return true;
+    return fault_set(fault, FAILURE_INTERNAL,
+                     "%s: is missing, though %s is there: put it there too, or move that away "
+                     "to have a new pair made",
+                     key ? paths->certificate : paths->key,
+                     key ? paths->key : paths->certificate);
+}
+
 bool tls_load(struct tls_identity *identity, const char *directory, const char *host,
               int64_t wall_now, struct fault *fault)
 {
-    char key_path[SECRET_PATH_MAX], certificate_path[SECRET_PATH_MAX];
-    if (!secret_path(directory, "tls.key", key_path) ||
-        !secret_path(directory, "tls.crt", certificate_path))
+    struct paths paths;
+    bool both;
+    if (!secret_path(directory, "tls.key", paths.key) ||
+        !secret_path(directory, "tls.crt", paths.certificate) ||
+        !secret_path(directory, "tls.first", paths.first))
         return fault_set(fault, FAILURE_INTERNAL, "%s: the path is too long", directory);
-
-    bool missing_key, missing_certificate;
-    bool have_key = read_pem(key_path, identity->key_pem, &missing_key, fault);
-    if (!have_key && !missing_key)
+    if (!load_pair(identity, &paths, &both, fault))
         return false;
-    bool have_certificate =
-        read_pem(certificate_path, identity->certificate_pem, &missing_certificate, fault);
-    if (!have_certificate && !missing_certificate)
+    if (!both && !make_pair(identity, &paths, host, wall_now, fault))
         return false;
-    if (!have_key || !have_certificate) {
-        if (!make_identity(identity, host, wall_now, fault) ||
-            !secret_file_write(key_path, span_str(identity->key_pem), fault) ||
-            !secret_file_write(certificate_path, span_str(identity->certificate_pem), fault))
-            return false;
-    }
-    return compute_pin(identity, certificate_path, fault);
+    if (both)
+        unlink(paths.first); // left by a start that was cut short after all was there
+    return compute_pin(identity, paths.certificate, fault);
 }

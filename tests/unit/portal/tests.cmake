@@ -10,6 +10,7 @@ qrconfirm_unit_test(portal device portal_bench)
 qrconfirm_unit_test(portal server portal_bench PkgConfig::curl)
 qrconfirm_unit_test(portal cookies portal_bench PkgConfig::curl)
 qrconfirm_unit_test(portal trust portal_bench)
+qrconfirm_unit_test(portal folder portal_bench)
 qrconfirm_unit_test(portal parts portal_bench)
 target_compile_definitions(unit_portal_parts PRIVATE DOCS_DIR="${PROJECT_SOURCE_DIR}/docs")
 
