@@ -113,6 +113,8 @@ static bool run(struct check *check, enum bitrix24_step_of_check step, step_func
     bool holds = function(check, &seen, &fault);
     int64_t took_ms = action_boot_ms(&check->action) - begun_ms;
     struct fault told = fault;
+    if (action_stopped(&check->action))
+        return false;
     if (holds && took_ms > BITRIX24_SLOW_MS)
         fault_set(&told, FAILURE_NET_SLOW, "%lld ms", (long long)took_ms);
     check->found(check->userdata, step, seen, &told);
@@ -136,14 +138,18 @@ static void run_all(struct check *check)
 }
 
 void bitrix24_check(const struct net_environment *environment, struct pairing_store *pairings,
-                    const char *id, bitrix24_found *found, void *userdata)
+                    const char *id, const struct http_stop *stop, bitrix24_found *found,
+                    void *userdata)
 {
     const struct http_limits limits = {
         .connect_ms = HTTP_CONNECT_MS, .call_ms = HTTP_CALL_MS, .cookies = true};
     struct fault fault = {0};
     struct check check = {.found = found, .userdata = userdata};
     check.action = (struct net_action){
-        .environment = environment, .pairings = pairings, .stop = {never, NULL}};
+        .environment = environment,
+        .pairings = pairings,
+        .stop = stop ? *stop : (struct http_stop){.asked = never},
+    };
     if (!pairing_store_find(pairings, id, &check.pairing)) {
         fault_set(&fault, FAILURE_PAIRING_UNKNOWN, "%s", id);
         found(userdata, BITRIX24_CHECK_PORTAL, BITRIX24_SEEN_ANSWER, &fault);

@@ -14,6 +14,7 @@
 // administrator demands one refuses it in its own words.
 
 #include "net/environment.h"
+#include "net/http.h"
 #include "net/pairing.h"
 
 #define BITRIX24_SLOW_MS INT64_C(3000) // a step that takes longer is NET_SLOW
@@ -42,7 +43,9 @@ typedef void bitrix24_found(void *userdata, enum bitrix24_step_of_check step,
 
 // Blocks for a minute at most. Changes nothing in the store. With a PIN that was not entered
 // the last two steps are KEY_LOCKED.
+// Ends without a further finding as soon as `stop` asks for it.
 void bitrix24_check(const struct net_environment *environment, struct pairing_store *pairings,
-                    const char *id, bitrix24_found *found, void *userdata);
+                    const char *id, const struct http_stop *stop, bitrix24_found *found,
+                    void *userdata);
 
 #endif

@@ -428,6 +428,8 @@ static enum failure failure_of(const struct http_client *client, const struct ca
 static bool run(struct http_client *client, struct call *call, const struct http_stop *stop,
                 CURLcode *result)
 {
+    bool has_fd = stop && stop->fd > 0;
+    struct curl_waitfd beside = {.fd = has_fd ? stop->fd : -1, .events = CURL_WAIT_POLLIN};
     for (;;) {
         int running = 0;
         errno = 0;
@@ -445,7 +447,7 @@ static bool run(struct http_client *client, struct call *call, const struct http
         }
         if (stop && stop->asked(stop->userdata))
             return false;
-        curl_multi_poll(client->multi, NULL, 0, POLL_MS, NULL);
+        curl_multi_poll(client->multi, &beside, has_fd ? 1 : 0, POLL_MS, NULL);
     }
 }
 

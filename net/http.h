@@ -85,10 +85,11 @@ struct http_client *http_client_new(const struct net_environment *environment,
                                     const struct http_limits *limits, struct fault *fault);
 void http_client_free(struct http_client *client);
 
-// Asked during a call after each http_wake: true ends the call.
+// Asked during a call after each http_wake, and when `fd` is readable: true ends the call.
 struct http_stop {
     bool (*asked)(void *userdata);
     void *userdata;
+    int fd; // readable once `asked` says yes; 0: only http_wake tells
 };
 
 // Makes one call. True for any complete reply, whatever its status. Else the fault says:

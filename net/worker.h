@@ -166,7 +166,7 @@ size_t net_worker_captcha(struct net_worker *worker, uint8_t out[static NET_CAPT
 void net_worker_resume_pairing(struct net_worker *worker);
 
 // Tells the portal that this device leaves, for some seconds at most, and forgets the pairing
-// in any case.
+// in any case, unless net_worker_cancel comes before the portal knows.
 void net_worker_unpair(struct net_worker *worker, const char *id);
 
 // Renews the keys that end within 30 days, by this device's clock. Without a PIN that happens

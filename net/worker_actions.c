@@ -258,11 +258,13 @@ static void run_unpair(struct net_worker *worker, const char *id)
         fail(worker, &fault);
         return;
     }
-    worker_stay(worker, true);
+    worker_stay_revocably(worker, true);
     event.unpaired.portal_told =
         pairing.dialect == DIALECT_QR_LOGIN &&
         qr_login_unpair(&worker->action, &pairing, worker_now_ms(worker) + WORKER_LINGER_MS);
-    worker_stay(worker, false);
+    worker_stay_revocably(worker, false);
+    if (worker_is_revoked(worker) && !event.unpaired.portal_told)
+        return;
     action_note(&worker->action, "forgotten", &pairing, NULL, NULL);
     drop_outbox(worker, &pairing);
     if (pairing_store_forget(worker->pairings, id, &fault))

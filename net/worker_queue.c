@@ -87,6 +87,7 @@ void worker_leave(struct net_worker *worker)
     pthread_mutex_lock(&worker->lock);
     drop_queue(worker);
     worker->left = worker->busy;
+    worker->revoked = worker->busy && worker->revocable;
     worker->unlocked = false;
     if (!worker->busy) // else it is done when the action ends
         pairing_store_lock(worker->pairings);
@@ -101,7 +102,7 @@ void worker_leave(struct net_worker *worker)
 static bool must_leave(const struct net_worker *worker)
 {
     if (worker->staying)
-        return worker_now_ms(worker) >= worker->stay_until_ms;
+        return worker->revoked || worker_now_ms(worker) >= worker->stay_until_ms;
     if (worker->yielding)
         return worker->left || worker->queued > 0 ||
                (worker->quit && worker_now_ms(worker) >= worker->stay_until_ms);
@@ -196,6 +197,22 @@ void worker_stay(struct net_worker *worker, bool staying)
     pthread_mutex_unlock(&worker->lock);
 }
 
+void worker_stay_revocably(struct net_worker *worker, bool staying)
+{
+    pthread_mutex_lock(&worker->lock);
+    worker->revocable = staying;
+    pthread_mutex_unlock(&worker->lock);
+    worker_stay(worker, staying);
+}
+
+bool worker_is_revoked(struct net_worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    bool revoked = worker->revoked;
+    pthread_mutex_unlock(&worker->lock);
+    return revoked;
+}
+
 void worker_yield(struct net_worker *worker, bool yielding)
 {
     pthread_mutex_lock(&worker->lock);
@@ -207,7 +224,7 @@ void worker_yield(struct net_worker *worker, bool yielding)
 bool worker_next(struct net_worker *worker, struct command *out)
 {
     pthread_mutex_lock(&worker->lock);
-    worker->busy = worker->left = false;
+    worker->busy = worker->left = worker->revoked = false;
     while (worker->queued == 0 && !worker->quit)
         pthread_cond_wait(&worker->wake, &worker->lock);
     bool any = worker->queued > 0;

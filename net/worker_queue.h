@@ -69,11 +69,13 @@ struct net_worker {
     pthread_cond_t wake;  // a command came, or the person left, or all ends
     struct command queue[COMMANDS_MAX];
     size_t queued;
-    bool busy;     // an action runs
-    bool left;     // ... and the person has left it
-    bool quit;     // the thread ends as soon as what is queued has been begun
-    bool staying;  // the action still has something to say, until `stay_until_ms`
-    bool yielding; // it does something on the side: anything new comes first
+    bool busy;      // an action runs
+    bool left;      // ... and the person has left it
+    bool quit;      // the thread ends as soon as what is queued has been begun
+    bool staying;   // the action still has something to say, until `stay_until_ms`
+    bool yielding;  // it does something on the side: anything new comes first
+    bool revocable; // ... and net_worker_cancel takes back what is still to be said
+    bool revoked;   // ... which it has
     int64_t stay_until_ms;
     char language[NET_LANGUAGE_MAX + 1]; // of the actions that come next
     bool unlocked;                       // by the PIN, for the action that comes next
@@ -111,6 +113,9 @@ bool worker_stop_asked(void *userdata);
 bool worker_pause(void *userdata, int64_t ms);
 // What is still to be said is said, even if the person leaves meanwhile.
 void worker_stay(struct net_worker *worker, bool staying);
+// As worker_stay, for what net_worker_cancel may still take back.
+void worker_stay_revocably(struct net_worker *worker, bool staying);
+bool worker_is_revoked(struct net_worker *worker);
 // What is done on the side gives way to whatever is asked next; only the end of the program
 // waits a moment for it.
 void worker_yield(struct net_worker *worker, bool yielding);

@@ -4,9 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
+#include "console/line.h"
+#include "console/signals.h"
 #include "portal/command.h"
 #include "portal/config.h"
 #include "portal/trust.h"
@@ -44,25 +45,47 @@ static bool parse(int count, char **arguments, struct user_command *out)
     return out->verb != NULL;
 }
 
-// The first line of standard input, without echo on a terminal.
-static bool read_password(char out[static USER_PASSWORD_MAX + 2])
+static bool read_line(const char *prompt, char out[static USER_PASSWORD_MAX + 2],
+                      struct fault *fault)
 {
-    struct termios shown, hidden;
-    bool terminal = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &shown) == 0;
-    if (terminal) {
-        fputs("Password: ", stderr);
-        hidden = shown;
-        hidden.c_lflag &= ~(tcflag_t)ECHO;
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    switch (line_read(LINE_SECRET, prompt, out, USER_PASSWORD_MAX + 2)) {
+    case LINE_READ:
+        return true;
+    case LINE_STOPPED:
+        return fault_set(fault, FAILURE_INTERRUPTED, "stopped, nothing was changed");
+    case LINE_TOO_LONG:
+        return fault_set(fault, FAILURE_USAGE, "the password is longer than %d bytes",
+                         USER_PASSWORD_MAX);
+    case LINE_NONE:
+        break;
     }
-    bool ok = fgets(out, USER_PASSWORD_MAX + 2, stdin) != NULL;
-    if (terminal) {
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-        fputc('\n', stderr);
-    }
-    if (ok)
-        out[strcspn(out, "\r\n")] = '\0';
-    return ok;
+    return fault_set(fault, FAILURE_USAGE,
+                     "the password is the first line of standard input; see qrportal --help");
+}
+
+// The first line of standard input. On a terminal it is not seen, so it is asked for twice.
+static bool read_password(char out[static USER_PASSWORD_MAX + 2], struct fault *fault)
+{
+    char again[USER_PASSWORD_MAX + 2];
+    if (!read_line("Password", out, fault))
+        return false;
+    if (!isatty(STDIN_FILENO))
+        return true;
+    bool came = read_line("The same again", again, fault);
+    bool same = came && strcmp(out, again) == 0;
+    sodium_memzero(again, sizeof(again));
+    if (came && !same)
+        fault_set(fault, FAILURE_USAGE, "the two passwords are not the same");
+    if (!same)
+        sodium_memzero(out, USER_PASSWORD_MAX + 2);
+    return same;
+}
+
+// The last moment at which a signal leaves everything as it was.
+static bool goes_on(struct fault *fault)
+{
+    return !signals_came() ||
+           fault_set(fault, FAILURE_INTERRUPTED, "stopped, nothing was changed");
 }
 
 static void print_otp(struct portal *portal, const char *name, const char *secret)
@@ -89,8 +112,8 @@ static int add(struct portal *portal, const struct user_command *command)
 {
     char password[USER_PASSWORD_MAX + 2], hash[USER_HASH_MAX], secret[USER_OTP_TEXT + 1];
     struct fault fault;
-    if (!read_password(password))
-        return command_usage("user add: the password is the first line of standard input");
+    if (!read_password(password, &fault))
+        return command_failed(&fault);
     const struct user_new user = {command->name, command->display_name, password,
                                   command->admin, command->otp};
     if (!users_allowed(&user, &fault))
@@ -99,6 +122,8 @@ static int add(struct portal *portal, const struct user_command *command)
         fault_set(&fault, FAILURE_MEMORY, "out of memory");
         return command_failed(&fault);
     }
+    if (!goes_on(&fault))
+        return command_failed(&fault);
     portal_begin(portal);
     bool added = users_add(&portal->store, &portal->environment, &user, hash, secret, &fault);
     sodium_memzero(password, sizeof(password));
@@ -172,13 +197,15 @@ static int set_password(struct portal *portal, const char *name, bool devices)
     char password[USER_PASSWORD_MAX + 2], hash[USER_HASH_MAX];
     struct fault fault;
     struct user user;
-    if (!read_password(password))
-        return command_usage("user password: the password is the first line of standard input");
+    if (!read_password(password, &fault))
+        return command_failed(&fault);
     const struct user_new wanted = {.name = name, .password = password};
     if (!users_allowed(&wanted, &fault))
         return command_failed(&fault);
     bool hashed = users_hash_password(password, hash);
     sodium_memzero(password, sizeof(password));
+    if (!goes_on(&fault))
+        return command_failed(&fault);
     portal_begin(portal);
     size_t paired = 0;
     bool found = users_by_name(&portal->store, name, &user);
@@ -223,6 +250,8 @@ int command_user(int count, char **arguments)
     struct fault fault;
     if (!parse(count, arguments, &command))
         return command_usage("user: an argument is missing or not known");
+    signals_block();
+    suspend_block();
     if (!portal_open_store(&portal, command.directory, &fault))
         return command_failed(&fault);
     int code = run(&portal, &command);

@@ -41,6 +41,12 @@ static void on_net_event(void *userdata, const struct net_event *event)
     push_flow(app, atomic_load(&app->net_round), &message);
 }
 
+static void on_signal(void *userdata)
+{
+    struct app *app = userdata;
+    push_flow(app, 0, &(struct flow_event){.kind = FLOW_EVENT_INTERRUPT});
+}
+
 static void push_codes(struct app *app, unsigned round, const struct pipeline_codes *found)
 {
     for (size_t i = 0; i < found->codes->count; i++) {
@@ -424,7 +430,7 @@ bool app_init(struct app *app, const struct options *options, const struct paths
         return false;
     app->inbox.wake = face->wake;
     app->inbox.userdata = face->userdata;
-    if (!signals_start(&app->signals, &app->inbox, fault))
+    if (!signals_watch_start(&app->signals, on_signal, app, fault))
         goto no_signals;
     app->pairings = pairing_store_open(paths->data, fault);
     if (!app->pairings)
@@ -442,7 +448,7 @@ bool app_init(struct app *app, const struct options *options, const struct paths
 no_worker:
     pairing_store_close(app->pairings);
 no_pairings:
-    signals_stop(&app->signals);
+    signals_watch_stop(&app->signals);
 no_signals:
     inbox_destroy(&app->inbox);
     return false;
@@ -453,6 +459,6 @@ void app_destroy(struct app *app)
     stop_source(app);
     net_worker_stop(app->worker);
     pairing_store_close(app->pairings);
-    signals_stop(&app->signals);
+    signals_watch_stop(&app->signals);
     inbox_destroy(&app->inbox);
 }

@@ -10,12 +10,12 @@
 
 #include <stdatomic.h>
 
+#include "console/signals.h"
 #include "scanner/camera.h"
 #include "scanner/pipeline.h"
 #include "ui/inbox.h"
 #include "ui/options.h"
 #include "ui/paths.h"
-#include "ui/signals.h"
 
 struct app_face {
     void (*changed)(void *userdata); // after every event the flow took
@@ -33,7 +33,7 @@ struct app {
     struct app_face face;
     struct flow flow;
     struct inbox inbox;
-    struct signals signals;
+    struct signals_watch signals;
     struct net_environment environment;
     struct pairing_store *pairings;
     struct net_worker *worker;

@@ -2,13 +2,16 @@
 #include "ui/camera_trial.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <jansson.h>
-#include <signal.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "console/signals.h"
 #include "decode/challenge.h"
 #include "scanner/camera.h"
 #include "scanner/pipeline.h"
@@ -19,6 +22,8 @@ struct trial {
     const struct options *options;
     struct pipeline pipeline;
     struct source *source;
+    int signals_fd;
+    int over_fd; // readable once there is nothing to wait for
     int64_t began_us;
     enum failure waiting; // why no pictures come; capture thread only
     bool seen;            // `last` holds the kind of the last code; decode thread only
@@ -81,7 +86,7 @@ static void tell_waiting(struct trial *trial, const struct fault *fault)
     trial->waiting = fault->failure;
     // A name that is wrong at the start would be waited for in vain.
     if (fault->failure == FAILURE_CAMERA_UNKNOWN) {
-        kill(getpid(), SIGTERM);
+        eventfd_write(trial->over_fd, 1);
         return;
     }
     if (trial->options->face == FACE_JSON)
@@ -138,7 +143,7 @@ static void on_event(void *userdata, const struct pipeline_event *event)
         break;
     case PIPELINE_FAILED:
         tell_waiting(trial, &event->fault);
-        kill(getpid(), SIGTERM); // there is nothing to wait for
+        eventfd_write(trial->over_fd, 1); // there is nothing to wait for
         break;
     case PIPELINE_PREVIEW:
     case PIPELINE_ENDED:
@@ -146,21 +151,17 @@ static void on_event(void *userdata, const struct pipeline_event *event)
     }
 }
 
-// Waits for a signal, at most until `end_us`.
-static bool wait_for_signal(int64_t end_us)
+// Waits for a signal, or the end, at most until `end_us`.
+static bool wait_for_signal(const struct trial *trial, int64_t end_us)
 {
-    sigset_t ends;
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGHUP);
     for (;;) {
         int64_t left_us = end_us - clock_us(CLOCK_MONOTONIC);
         if (left_us <= 0)
             return false;
-        const struct timespec left = {.tv_sec = left_us / 1000000,
-                                      .tv_nsec = left_us % 1000000 * 1000};
-        if (sigtimedwait(&ends, NULL, &left) > 0)
+        struct pollfd wait[] = {{.fd = trial->signals_fd, .events = POLLIN},
+                                {.fd = trial->over_fd, .events = POLLIN}};
+        int ready = poll(wait, 2, (int)(left_us / 1000) + 1);
+        if (ready > 0 || (ready < 0 && errno != EINTR))
             return true;
     }
 }
@@ -171,13 +172,13 @@ static void wait_for_end(struct trial *trial, unsigned seconds)
     struct pipeline_counters counters = {0};
     for (bool running = false; !running;) {
         int64_t tick_us = clock_us(CLOCK_MONOTONIC) + 100000;
-        if (wait_for_signal(tick_us < end_us ? tick_us : end_us) || tick_us >= end_us)
+        if (wait_for_signal(trial, tick_us < end_us ? tick_us : end_us) || tick_us >= end_us)
             return;
         pipeline_counters_get(&trial->pipeline, &counters);
         running = counters.first_frame_us > 0;
     }
     tell_running(trial, _("Pictures come."));
-    wait_for_signal(end_us);
+    wait_for_signal(trial, end_us);
 }
 
 static void tell_result(struct trial *trial, int64_t processor_us)
@@ -236,6 +237,23 @@ static bool run(struct trial *trial, struct fault *fault)
     return started;
 }
 
+static bool open_and_run(struct trial *trial, struct fault *fault)
+{
+    bool ran = false;
+    trial->signals_fd = signals_open(fault);
+    if (trial->signals_fd < 0)
+        return false;
+    trial->over_fd = eventfd(0, EFD_CLOEXEC);
+    if (trial->over_fd >= 0) {
+        ran = run(trial, fault);
+        close(trial->over_fd);
+    } else {
+        fault_set(fault, FAILURE_INTERNAL, "eventfd");
+    }
+    close(trial->signals_fd);
+    return ran;
+}
+
 enum exit_code camera_trial_run(const struct options *options, const char *id)
 {
     struct fault fault = {0};
@@ -243,12 +261,14 @@ enum exit_code camera_trial_run(const struct options *options, const char *id)
     trial.source = camera_source_new(camera_system_real(), id, &fault);
     if (!trial.source)
         return terminal_tell_fault(options, &fault);
-    bool ran = run(&trial, &fault);
+    bool ran = open_and_run(&trial, &fault);
     if (ran && trial.waiting == FAILURE_CAMERA_UNKNOWN)
         ran = fault_set(&fault, FAILURE_CAMERA_UNKNOWN, "\"%s\"", id);
     bool pictures = camera_source_counts(trial.source).frames > 0;
     trial.source->ops->destroy(trial.source);
     if (!ran)
         return terminal_tell_fault(options, &fault);
+    if (signals_came())
+        return EXIT_CODE_INTERRUPTED;
     return pictures ? EXIT_CODE_OK : EXIT_CODE_CAMERA;
 }

@@ -7,8 +7,8 @@
 
 #include "ui/options.h"
 
-// `id`: as in --source camera:ID. Ends after options->record_s seconds or at a signal, which
-// the caller has blocked.
+// `id`: as in --source camera:ID. Ends after options->record_s seconds, or at a signal, which
+// the caller has blocked: then with INTERRUPTED, after what was seen is told.
 enum exit_code camera_trial_run(const struct options *options, const char *id);
 
 #endif

@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "console/signals.h"
 #include "scanner/camera_list.h"
 #include "ui/camera_trial.h"
 #include "ui/language.h"
@@ -70,6 +71,7 @@ static void print_json(const struct camera_entry *entry, bool chosen)
 static enum exit_code list_cameras(const struct options *options)
 {
     struct fault fault = {0};
+    signals_end_at_once();
     struct camera_list *list = malloc(sizeof(*list));
     if (!list) {
         fault_set(&fault, FAILURE_MEMORY, "the list of cameras");

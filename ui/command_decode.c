@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "console/signals.h"
 #include "decode/challenge.h"
 #include "decode/qr.h"
 #include "scanner/file_source.h"
 #include "ui/command_decode_print.h"
 #include "ui/fault_line.h"
 #include "ui/language.h"
-#include "ui/signals.h"
 
 #define SEEN_MAX 256u // payloads of one file that are remembered; older ones may be told again
 
@@ -34,8 +34,7 @@ struct run {
     struct qr_codes *codes;
     struct seen seen;
     int output_error; // errno of `out`; 0: all is well
-    struct inbox inbox;
-    struct signals signals;
+    struct signals_watch signals;
     pthread_mutex_t mutex; // of what follows: a signal comes on another thread
     struct source *source;
     bool interrupted;
@@ -260,15 +259,7 @@ static bool run_init(struct run *run, struct fault *fault)
     run->codes = calloc(1, sizeof(*run->codes));
     if (!run->reader || !run->codes)
         return fault_set(fault, FAILURE_MEMORY, "the reader");
-    if (!inbox_init(&run->inbox, fault))
-        return false;
-    run->inbox.wake = on_signal;
-    run->inbox.userdata = run;
-    if (!signals_start(&run->signals, &run->inbox, fault)) {
-        inbox_destroy(&run->inbox);
-        return false;
-    }
-    return true;
+    return signals_watch_start(&run->signals, on_signal, run, fault);
 }
 
 enum exit_code command_decode(const struct options *options, FILE *out, FILE *err)
@@ -286,8 +277,7 @@ enum exit_code command_decode(const struct options *options, FILE *out, FILE *er
     enum exit_code result;
     if (run_init(&run, &fault)) {
         result = decode_files(&run);
-        signals_stop(&run.signals);
-        inbox_destroy(&run.inbox);
+        signals_watch_stop(&run.signals);
     } else {
         fault_line_print(run.err, &fault);
         result = failure_exit(fault.failure);

@@ -3,7 +3,9 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "console/signals.h"
 #include "net/administrator.h"
 #include "net/bitrix24_check.h"
 #include "net/environment.h"
@@ -13,6 +15,7 @@
 #include "scanner/camera_list.h"
 #include "ui/fonts.h"
 #include "ui/language.h"
+#include "ui/terminal.h"
 #include "ui/view.h"
 
 #define EARLIEST_CLOCK   INT64_C(1767225600) // 2026-01-01: this program is not older
@@ -22,6 +25,7 @@
 struct doctor {
     const struct options *options;
     const struct paths *paths;
+    struct http_stop stop; // a signal
     enum exit_code exit;
 };
 
@@ -143,10 +147,11 @@ static void check_portal(struct doctor *doctor, const struct pairing_summary *pa
         char url[HTTP_URL_MAX];
         snprintf(url, sizeof(url), "%s/.well-known/qr-login", pairing->origin);
         struct http_request request = {.url = url, .trust = HTTP_TRUST_NOBODY};
-        if (http_call(client, &request, NULL, reply, &fault) && reply->status != 200)
+        if (http_call(client, &request, &doctor->stop, reply, &fault) && reply->status != 200)
             fault_set(&fault, FAILURE_NET_REPLY, _("%s: status %ld"), url, reply->status);
     }
-    report(doctor, "portal", _("Portal"), view_host(pairing->origin), &fault);
+    if (fault.failure != FAILURE_INTERRUPTED)
+        report(doctor, "portal", _("Portal"), view_host(pairing->origin), &fault);
     free(reply);
     http_client_free(client);
 }
@@ -205,7 +210,7 @@ static void check_bitrix24(struct doctor *doctor, struct pairing_store *store,
     struct net_environment environment;
     net_environment_system(&environment, doctor->paths->state);
     environment.allow_plain_http = doctor->options->allow_plain_http;
-    bitrix24_check(&environment, store, pairing->id, tell_finding, doctor);
+    bitrix24_check(&environment, store, pairing->id, &doctor->stop, tell_finding, doctor);
 }
 
 static void check_pairings(struct doctor *doctor)
@@ -219,7 +224,7 @@ static void check_pairings(struct doctor *doctor)
         report(doctor, "pairing", _("Pairing"), "", &fault);
     }
     int64_t latest = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !signals_came(); i++) {
         struct pairing_summary summary;
         pairing_store_summary(store, i, &summary);
         latest = summary.paired_at > latest ? summary.paired_at : latest;
@@ -244,12 +249,35 @@ static void check_pairings(struct doctor *doctor)
         pairing_store_close(store);
 }
 
+static bool is_stopped(void *userdata)
+{
+    (void)userdata;
+    return signals_came();
+}
+
+static enum exit_code check_all(struct doctor *doctor)
+{
+    static void (*const checks[])(struct doctor * doctor) = {check_typeface, check_camera,
+                                                             check_pairings, check_journal};
+    struct fault fault;
+    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]) && !signals_came(); i++)
+        checks[i](doctor);
+    if (!signals_came())
+        return doctor->exit;
+    fault_set(&fault, FAILURE_INTERRUPTED, "doctor");
+    return terminal_tell_fault(doctor->options, &fault);
+}
+
 enum exit_code command_doctor(const struct options *options, const struct paths *paths)
 {
+    struct fault fault = {0};
     struct doctor doctor = {.options = options, .paths = paths};
-    check_typeface(&doctor);
-    check_camera(&doctor);
-    check_pairings(&doctor);
-    check_journal(&doctor);
-    return doctor.exit;
+    int signals_fd = signals_open(&fault);
+    if (signals_fd < 0)
+        return terminal_tell_fault(options, &fault);
+    doctor.stop = (struct http_stop){.asked = is_stopped, .fd = signals_fd};
+
+    enum exit_code result = check_all(&doctor);
+    close(signals_fd);
+    return result;
 }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "ui/command_forget.h"
 
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "console/line.h"
 #include "ui/errand.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
@@ -12,27 +17,68 @@ struct farewell {
     bool bitrix24; // a portal that has no call for it
 };
 
-static bool knows(struct pairing_store *store, const char *id, bool *bitrix24)
+static bool find(struct pairing_store *store, const char *id, struct pairing_summary *out)
 {
     for (size_t i = 0; i < pairing_store_count(store); i++) {
-        struct pairing_summary summary;
-        pairing_store_summary(store, i, &summary);
-        if (strcmp(summary.id, id) != 0)
-            continue;
-        *bitrix24 = summary.dialect == DIALECT_BITRIX24;
-        return true;
+        if (pairing_store_summary(store, i, out) && strcmp(out->id, id) == 0)
+            return true;
     }
     return false;
 }
 
-static bool forget(struct errand *errand, const char *id, struct farewell *farewell,
-                   struct fault *fault)
+static bool is_damaged(struct pairing_store *store, const char *id)
 {
+    const char *name;
+    for (size_t i = 0; pairing_store_damaged(store, i, &name); i++) {
+        if (strcmp(name, id) == 0)
+            return true;
+    }
+    return false;
+}
+
+// What is erased cannot be had back: only a plain yes of a person, or the option, does it.
+static bool ask(const struct options *options, const struct pairing_summary *summary,
+                struct fault *fault)
+{
+    char line[16];
+    if (options->yes)
+        return true;
+    if (!isatty(STDIN_FILENO))
+        return fault_set(fault, FAILURE_USAGE, "%s",
+                         _("nobody can be asked here; add --yes if you are sure"));
+    if (summary)
+        fprintf(stderr, "%s\n  %s: %s\n  %s: %s\n", summary->origin, _("Portal"),
+                summary->portal_name, _("Account"), summary->account_name);
+    switch (line_read(LINE_SHOWN, _("Forget this pairing and erase its key? Type yes"), line,
+                      sizeof(line))) {
+    case LINE_STOPPED:
+        return fault_set(fault, FAILURE_INTERRUPTED, "%s", _("by a signal"));
+    case LINE_READ:
+        return strcmp(line, "yes") == 0 ||
+               fault_set(fault, FAILURE_PERSON_UNSURE, "%s", _("the answer was not yes"));
+    case LINE_NONE:
+    case LINE_TOO_LONG:
+        break;
+    }
+    return fault_set(fault, FAILURE_PERSON_UNSURE, "%s", _("no answer"));
+}
+
+static bool forget(struct errand *errand, const struct options *options,
+                   struct farewell *farewell, struct fault *fault)
+{
+    const char *id = options->files[0];
+    struct pairing_summary summary;
     struct net_event event;
     bool entered = false;
-    if (!knows(errand->store, id,
-               &farewell->bitrix24)) // a damaged pairing is known by its file alone
+    bool known = find(errand->store, id, &summary);
+    if (!known && !is_damaged(errand->store, id))
+        return fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%s", id);
+    if (!ask(options, known ? &summary : NULL, fault))
+        return false;
+    if (!known) // a damaged pairing is known by its file alone
         return pairing_store_forget(errand->store, id, fault);
+
+    farewell->bitrix24 = summary.dialect == DIALECT_BITRIX24;
     if (!farewell->bitrix24 &&
         !errand_unlock(errand,
                        _("PIN, so that the portal can be told; an empty line goes on without "
@@ -68,7 +114,7 @@ enum exit_code command_forget(const struct options *options, const struct paths 
     struct errand errand;
     if (!errand_begin(&errand, options, paths, &fault))
         return terminal_tell_fault(options, &fault);
-    bool forgotten = forget(&errand, options->files[0], &farewell, &fault);
+    bool forgotten = forget(&errand, options, &farewell, &fault);
     errand_end(&errand);
     if (!forgotten)
         return terminal_tell_fault(options, &fault);

@@ -5,11 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "console/line.h"
+#include "console/signals.h"
 #include "net/administrator.h"
 #include "net/pin.h"
 #include "ui/app.h"
 #include "ui/language.h"
-#include "ui/secret_line.h"
 #include "ui/terminal.h"
 
 #define LINE_MAX_BYTES (PIN_DIGITS_MAX + 2) // a digit too many is seen, not cut off
@@ -56,28 +57,38 @@ static const struct kind of_administrator = {
     .removed = N_("A kiosk can no longer be paired or set up at its screen."),
 };
 
+static bool read_digits(const char *prompt, char out[static LINE_MAX_BYTES],
+                        enum failure no_line, struct fault *fault)
+{
+    enum line_end end = line_read(LINE_SECRET, prompt, out, LINE_MAX_BYTES);
+    if (end == LINE_STOPPED)
+        return fault_set(fault, FAILURE_INTERRUPTED, "%s", _("by a signal"));
+    return end == LINE_READ || fault_set(fault, no_line, _("no line with a PIN"));
+}
+
 static bool read_old(const struct kind *kind, char out[static LINE_MAX_BYTES],
                      struct fault *fault)
 {
-    return secret_line_read(_(kind->prompt), out, LINE_MAX_BYTES) ||
-           fault_set(fault, FAILURE_KEY_WRONG_PIN, _("no line with a PIN"));
+    return read_digits(_(kind->prompt), out, FAILURE_KEY_WRONG_PIN, fault);
 }
 
 static bool read_new(const struct kind *kind, char out[static LINE_MAX_BYTES],
                      struct fault *fault)
 {
     char again[LINE_MAX_BYTES] = "";
-    if (!secret_line_read(_(kind->prompt_new), out, LINE_MAX_BYTES))
-        return fault_set(fault, FAILURE_PIN_FORM, _("no line with a PIN"));
+    if (!read_digits(_(kind->prompt_new), out, FAILURE_PIN_FORM, fault))
+        return false;
     if (!pin_is_good(span_str(out)))
         return fault_set(fault, FAILURE_PIN_FORM,
                          ngettext("%zu character", "%zu characters", strlen(out)), strlen(out));
     if (!isatty(STDIN_FILENO))
         return true;
-    bool same =
-        secret_line_read(_("The same again"), again, sizeof(again)) && strcmp(out, again) == 0;
+    bool came = read_digits(_("The same again"), again, FAILURE_PIN_FORM, fault);
+    bool same = came && strcmp(out, again) == 0;
     sodium_memzero(again, sizeof(again));
-    return same || fault_set(fault, FAILURE_PIN_FORM, _("the two are not the same"));
+    if (came && !same)
+        fault_set(fault, FAILURE_PIN_FORM, _("the two are not the same"));
+    return same;
 }
 
 // What would fail anyhow is said before anything is asked.
@@ -107,6 +118,9 @@ static bool change(const struct kind *kind, struct pairing_store *store, const c
     // An empty old PIN would mean that none is set.
     if (!set && pins->old[0] == '\0')
         return fault_set(fault, FAILURE_KEY_WRONG_PIN, _("an empty line"));
+    // Once it has begun it holds for all keys or for none, and goes on to its end.
+    if (signals_came())
+        return fault_set(fault, FAILURE_INTERRUPTED, "%s", _("by a signal"));
     return kind->change(store, span_str(pins->old), span_str(pins->new), app_now_ms(), &wait_ms,
                         fault);
 }
@@ -115,6 +129,7 @@ enum exit_code command_pin(const struct options *options, const struct paths *pa
 {
     const struct kind *kind = options->administrator ? &of_administrator : &of_device;
     struct fault fault = {0};
+    suspend_block();
     struct pairing_store *store = pairing_store_open(paths->data, &fault);
     if (!store)
         return terminal_tell_fault(options, &fault);

@@ -2,9 +2,9 @@
 #include "ui/command_record.h"
 
 #include <jansson.h>
-#include <signal.h>
 #include <time.h>
 
+#include "console/signals.h"
 #include "scanner/camera.h"
 #include "scanner/record.h"
 #include "ui/language.h"
@@ -17,16 +17,10 @@ static int64_t now_us(void)
     return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }
 
-// True if a signal that ends programs has come; main() has blocked them all.
-static bool is_signalled(void)
+static void on_signal(void *userdata)
 {
-    sigset_t ends;
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGHUP);
-    const struct timespec at_once = {0};
-    return sigtimedwait(&ends, NULL, &at_once) > 0;
+    struct source *source = userdata;
+    source->ops->interrupt(source);
 }
 
 // Frames a second, as the camera promised.
@@ -42,7 +36,7 @@ static bool copy_frames(struct source *source, struct recording *recording, unsi
     frame_init(&frame);
     int64_t end_us = 0;
     bool good = true;
-    while (good && !is_signalled()) {
+    while (good && !signals_came()) {
         enum source_step step = source->ops->next(source, &frame, fault);
         if (step == SOURCE_END || step == SOURCE_INTERRUPTED)
             break;
@@ -67,22 +61,24 @@ static bool record(const struct options *options, struct source *source, uint64_
     return recording_close(&recording, copied ? fault : NULL) && copied;
 }
 
-enum exit_code command_record(const struct options *options)
+// A signal wakes a source that waits for its camera or its pipe.
+static bool open_and_record(const struct options *options, struct source *source,
+                            uint64_t *frames, struct fault *fault)
 {
-    struct fault fault = {0};
-    struct source *source =
-        source_from_spec(options->source ? options->source : "camera", &fault);
-    if (!source)
-        return terminal_tell_fault(options, &fault);
-    uint64_t frames = 0;
+    struct signals_watch watch;
     bool recorded = false;
-    if (source->ops->open(source, &fault)) {
-        recorded = record(options, source, &frames, &fault);
+    if (!signals_watch_start(&watch, on_signal, source, fault))
+        return false;
+    if (source->ops->open(source, fault)) {
+        recorded = record(options, source, frames, fault);
         source->ops->close(source);
     }
-    source->ops->destroy(source);
-    if (!recorded)
-        return terminal_tell_fault(options, &fault);
+    signals_watch_stop(&watch);
+    return recorded;
+}
+
+static void tell(const struct options *options, uint64_t frames)
+{
     if (options->face == FACE_JSON) {
         json_t *object = json_pack("{s:s, s:s, s:I}", "event", "recorded", "file",
                                    options->files[0], "frames", (json_int_t)frames);
@@ -94,5 +90,20 @@ enum exit_code command_record(const struct options *options)
                         (unsigned long)frames),
                (unsigned long long)frames, options->files[0]);
     }
-    return EXIT_CODE_OK;
+}
+
+enum exit_code command_record(const struct options *options)
+{
+    struct fault fault = {0};
+    struct source *source =
+        source_from_spec(options->source ? options->source : "camera", &fault);
+    if (!source)
+        return terminal_tell_fault(options, &fault);
+    uint64_t frames = 0;
+    bool recorded = open_and_record(options, source, &frames, &fault);
+    source->ops->destroy(source);
+    if (!recorded)
+        return terminal_tell_fault(options, &fault);
+    tell(options, frames);
+    return signals_came() ? EXIT_CODE_INTERRUPTED : EXIT_CODE_OK;
 }

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "console/signals.h"
 #include "net/pairing.h"
 #include "ui/command_cameras.h"
 #include "ui/command_decode.h"
@@ -93,6 +94,7 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
     case COMMAND_PAIR:
         return run_scan(options, paths);
     case COMMAND_PORTALS:
+        signals_end_at_once();
         return run_portals(options, paths);
     case COMMAND_FORGET:
         return command_forget(options, paths);
@@ -105,6 +107,7 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
     case COMMAND_DOCTOR:
         return command_doctor(options, paths);
     case COMMAND_LOG:
+        signals_end_at_once();
         return command_log(options, paths);
     case COMMAND_PIN:
         return command_pin(options, paths);

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "console/signals.h"
 #include "ui/commands.h"
 #include "ui/config.h"
 #include "ui/fault_line.h"
 #include "ui/language.h"
-#include "ui/signals.h"
 #include "ui/terminal.h"
 
 // No file may be opened in the place of a standard stream that the caller has closed: what is

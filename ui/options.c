@@ -67,6 +67,7 @@ enum option_id {
     OPTION_EVERY_FRAME,
     OPTION_SHOW_SECRETS,
     OPTION_ADMINISTRATOR,
+    OPTION_YES,
     OPTION_CONFIG,
     OPTION_ALLOW_PLAIN_HTTP,
     OPTION_VERBOSE,
@@ -123,6 +124,7 @@ static const struct {
     [OPTION_ADMINISTRATOR] = {"administrator", NULL, ONE(PIN), false,
                               N_("the PIN that a kiosk asks for before it is paired or set up "
                                  "at its screen; seals nothing")},
+    [OPTION_YES] = {"yes", NULL, ONE(FORGET), false, N_("forget without asking, for scripts")},
     [OPTION_CONFIG] = {"config", "FILE", ALL, false, N_("another configuration file")},
     [OPTION_ALLOW_PLAIN_HTTP] = {"allow-plain-http", NULL,
                                  SCANNING | ONE(FORGET) | ONE(DOCTOR) | ONE(RENEW_KEYS), false,
@@ -273,6 +275,9 @@ static void set_switch(struct options *options, enum option_id id, bool on)
         break;
     case OPTION_ADMINISTRATOR:
         options->administrator = on;
+        break;
+    case OPTION_YES:
+        options->yes = on;
         break;
     case OPTION_VERBOSE:
         options->verbose = on;

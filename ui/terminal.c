@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "console/line.h"
+#include "console/signals.h"
 #include "ui/app.h"
 #include "ui/fault_line.h"
 #include "ui/language.h"
-#include "ui/secret_line.h"
 #include "ui/terminal_login.h"
 #include "ui/terminal_print.h"
 
@@ -26,8 +27,9 @@ struct terminal {
     bool shown_retrying;
     unsigned shown_refusals; // of PINs
     struct terminal_login login;
-    struct secret_echo echo; // off while a PIN or a password is asked for
-    int input;               // -1: nobody can answer
+    struct echo echo; // off while a PIN or a password is asked for
+    int input;        // -1: nobody can answer
+    int suspend_fd;
     char line[LINE_MAX_BYTES];
     size_t line_size;
     bool line_too_long;
@@ -42,9 +44,9 @@ static bool hint_differs(const struct flow_hint *a, const struct flow_hint *b)
 static void hide(struct terminal *terminal, bool asked)
 {
     if (asked && terminal->echo.fd < 0)
-        secret_echo_off(&terminal->echo, terminal->input);
+        echo_off(&terminal->echo, terminal->input);
     if (!asked && terminal->echo.fd >= 0)
-        secret_echo_on(&terminal->echo);
+        echo_on(&terminal->echo);
 }
 
 // What the next line is, where that is not the answer to a question.
@@ -194,6 +196,15 @@ static void read_answer(struct terminal *terminal)
     terminal->line_too_long = false;
 }
 
+// The terminal is the shell's meanwhile; afterwards the person is told anew where he is.
+static void suspend(struct terminal *terminal)
+{
+    hide(terminal, false);
+    suspend_now();
+    terminal->shown = FLOW_STATES;
+    show(terminal);
+}
+
 static void loop(struct terminal *terminal)
 {
     struct app *app = &terminal->app;
@@ -205,10 +216,14 @@ static void loop(struct terminal *terminal)
         }
         struct pollfd wait[] = {
             {.fd = app->inbox.fd, .events = POLLIN},
-            {.fd = flow_asks(&app->flow) ? terminal->input : -1, .events = POLLIN}};
-        if (poll(wait, 2, app_wait_ms(app)) < 0 && errno != EINTR)
+            {.fd = flow_asks(&app->flow) ? terminal->input : -1, .events = POLLIN},
+            {.fd = terminal->suspend_fd, .events = POLLIN}};
+        size_t count = sizeof(wait) / sizeof(wait[0]);
+        if (poll(wait, count, app_wait_ms(app)) < 0 && errno != EINTR)
             break;
-        if (wait[1].revents)
+        if (wait[2].revents)
+            suspend(terminal);
+        else if (wait[1].revents)
             read_answer(terminal);
         app_drain(app);
     }
@@ -236,10 +251,13 @@ enum exit_code terminal_run(const struct options *options, const struct paths *p
                           : STDIN_FILENO;
     struct app_face face = {.changed = show, .code = show_code, .userdata = terminal};
     enum exit_code result;
+    suspend_block();
+    terminal->suspend_fd = suspend_open(NULL);
     if (!app_init(&terminal->app, options, paths, &face, &fault)) {
         result = terminal_tell_fault(options, &fault);
     } else {
         loop(terminal);
+        hide(terminal, false);
         const struct flow *flow = &terminal->app.flow;
         result = flow->exit;
         if (flow->state == FLOW_FAILED)
@@ -248,7 +266,8 @@ enum exit_code terminal_run(const struct options *options, const struct paths *p
         app_destroy(&terminal->app);
     }
     terminal_login_end(&terminal->login);
-    hide(terminal, false);
+    if (terminal->suspend_fd >= 0)
+        close(terminal->suspend_fd);
     if (terminal->input > STDIN_FILENO)
         close(terminal->input);
     free(terminal);

@@ -80,15 +80,15 @@ class Pin(Keys):
         self.set_pin(device)
         self.pair(device, portal, desk, pin=PIN)
         listed = json.loads(device.run("portals", "--json", check=True).stdout)
-        result = device.run("forget", listed["id"], input=WRONG + "\n")
+        result = device.run("forget", listed["id"], "--yes", input=WRONG + "\n")
         self.assertEqual(result.returncode, 9)
         self.assertTrue(device.run("portals", "--json").stdout, "a wrong PIN erases nothing")
-        result = device.run("forget", listed["id"], "--json", input=PIN + "\n", check=True)
+        result = device.run("forget", listed["id"], "--yes", "--json", input=PIN + "\n", check=True)
         self.assertTrue(json.loads(result.stdout)["portal_told"])
 
         self.pair_again(device, portal, desk, pin=PIN)
         listed = json.loads(device.run("portals", "--json", check=True).stdout)
-        result = device.run("forget", listed["id"], "--json", input="\n", check=True)
+        result = device.run("forget", listed["id"], "--yes", "--json", input="\n", check=True)
         self.assertFalse(json.loads(result.stdout)["portal_told"])
         self.assertEqual(device.run("portals", "--json").stdout, "")
 

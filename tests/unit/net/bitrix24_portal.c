@@ -458,8 +458,8 @@ static void examine(size_t steps, enum failure failure)
     struct findings findings = {0};
     struct pairing_summary summary;
     assert_true(pairing_store_summary(world.device.pairings, 0, &summary));
-    bitrix24_check(&world.device.environment, world.device.pairings, summary.id, take_finding,
-                   &findings);
+    bitrix24_check(&world.device.environment, world.device.pairings, summary.id, NULL,
+                   take_finding, &findings);
     assert_string_equal(failure_code(findings.last), failure_code(failure));
     assert_int_equal(findings.count, steps);
 }

@@ -277,8 +277,8 @@ static void c16_a_reply_may_have_a_mebibyte_and_not_more(void **state)
     free(body);
 }
 
-// How often the code is asked for in one call of `limit_ms` at a box that never answers. The box
-// is stopped before it counts: what is on its way then is not missed.
+// How often the code is asked for in one call of `limit_ms` at a box that never answers. The
+// box is stopped before it counts: what is on its way then is not missed.
 static size_t push_into_silence(struct pairing *pairing, int64_t limit_ms)
 {
     const struct http_limits limits = {
@@ -453,8 +453,8 @@ static void check(struct findings *out)
     struct pairing pairing;
     *out = (struct findings){0};
     assert_true(pairing_store_get(boxed.device.pairings, 0, &pairing));
-    bitrix24_check(&boxed.device.environment, boxed.device.pairings, pairing.id, take_finding,
-                   out);
+    bitrix24_check(&boxed.device.environment, boxed.device.pairings, pairing.id, NULL,
+                   take_finding, out);
 }
 
 static void doctor_tells_a_password_that_may_not_confirm_from_a_good_one(void **state)

@@ -258,7 +258,7 @@ static void a_call_can_be_left_from_another_thread(void **state)
 {
     (void)state;
     struct leaving leaving = {false};
-    struct http_stop stop = {has_left, &leaving};
+    struct http_stop stop = {.asked = has_left, .userdata = &leaving};
     struct fault fault;
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, leave_once_it_waits, &leaving), 0);

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+"""A browser without a window: what a page would send, sent by the standard library alone."""
+import http.cookiejar
+import json
+import re
+import ssl
+import urllib.parse
+import urllib.request
+
+from parts import BUILD, PATIENCE, run
+
+
+class Visitor:
+    def __init__(self, portal):
+        self.origin = portal.origin
+        context = ssl._create_unverified_context()  # the sandbox portal signs its own certificate
+        self.opener = urllib.request.build_opener(
+            urllib.request.HTTPSHandler(context=context),
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+
+    def call(self, path, body=None, form=False):
+        kind = "application/x-www-form-urlencoded" if form else "application/json"
+        data = None if body is None else (urllib.parse.urlencode(body) if form else json.dumps(body)).encode()
+        request = urllib.request.Request(self.origin + path, data,
+                                         {"Origin": self.origin, "Content-Type": kind})
+        with self.opener.open(request, timeout=PATIENCE) as reply:
+            return reply.read().decode()
+
+    def log_in(self, name, password):
+        self.call("/login", {"name": name, "password": password}, form=True)
+
+    def pairing_code(self):
+        return re.search(r'data-text="(HTTPS[^"]+)"', self.call("/devices/add", {}, form=True)).group(1)
+
+    def confirm_pairing(self, digits):
+        self.call("/devices/confirm", {"code": digits})
+
+    def new_code(self):
+        return json.loads(self.call("/qr-login/v1/challenge", {"new": True}))["qr"]
+
+    def state(self):
+        return json.loads(self.call("/qr-login/v1/challenge"))
+
+
+def picture_of(code, out):
+    run(BUILD / "camsim", "--code", code, "--frames", "1", "--out", out)
+    return out

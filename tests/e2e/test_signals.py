@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: MIT
+"""Every command ends on a signal: at once, with 130, nothing changed, the terminal as it was."""
+import contextlib
+import hashlib
+import os
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from by_http import Visitor, picture_of
+from on_a_terminal import Typist
+from parts import BUILD, Device, Portal, run
+
+NAME, PASSWORD, PIN = "anna", "correct horse battery staple", "246802"
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+KEYS = {signal.SIGINT: "\x03", signal.SIGQUIT: "\x1c"}
+AT_ONCE = 2.5  # seconds, on a busy machine
+
+
+def pair(device, portal, folder, pin=None):
+    visitor = Visitor(portal)
+    visitor.log_in(NAME, PASSWORD)
+    picture = picture_of(visitor.pairing_code(), Path(folder) / "pairing.png")
+    process, lines = device.start("pair", "--headless", "--source", f"image:{picture}")
+    while True:
+        if pin:
+            lines.wait_for("PIN")
+            device.answer(process, pin)
+            pin = None
+        match = lines.wait_for(r"^([0-9]{6})$|yes.*no")
+        if match.group(1):
+            visitor.confirm_pairing(match.group(1))
+            continue
+        device.answer(process, "yes")
+        if "Account" in lines.text() or process.poll() is not None:
+            break
+    assert process.wait(30) == 0, lines.text()
+
+
+def sum_of(folder, *, signed=False):
+    """Of all that lies in it, but for locks; `signed`: and for what a signature leaves behind, sent or
+    not, its counter and its line in the journal."""
+    total = hashlib.sha256()
+    for path in sorted(Path(folder).rglob("*")):
+        if path.is_file() and "lock" not in path.name:
+            total.update(str(path).encode())
+            if not (signed and path.suffix in (".pairing", ".jsonl")):
+                total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+class OnATerminal(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = contextlib.ExitStack()
+        cls.folder = Path(cls.stack.enter_context(tempfile.TemporaryDirectory(prefix="qrconfirm-e2e-")))
+        cls.portal = Portal(cls.folder / "portal")
+        cls.stack.callback(cls.portal.stop)
+        cls.portal.add_user(NAME, PASSWORD)
+        cls.plain, cls.sealed = Device(cls.folder / "plain"), Device(cls.folder / "sealed")
+        for device in (cls.plain, cls.sealed):
+            cls.stack.callback(device.stop)
+            pair(device, cls.portal, cls.folder)
+            device.id = device.run("portals", check=True).stdout.split()[0]
+        cls.sealed.run("pin", "set", input=PIN + "\n", check=True)
+        cls.sealed.run("pin", "set", "--administrator", input=PIN + "\n", check=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.stack.close()
+
+    def typist(self, device, *arguments, **options):
+        typist = Typist(BUILD / "qrconfirm", *arguments, env=device.env, **options)
+        self.addCleanup(typist.close)
+        return typist
+
+    def ends(self, typist, how, device=None, before=None, *, signed=False):
+        """Sends the signal, by its key where it has one, and looks what is left."""
+        begun = time.monotonic()
+        if how in KEYS:
+            typist.type(KEYS[how])
+        else:
+            typist.send(how)
+        self.assertEqual(typist.wait(15), 130, typist.seen)
+        self.assertLess(time.monotonic() - begun, AT_ONCE)
+        self.assertTrue(typist.is_restored(), "the terminal is not as it was")
+        if device:
+            self.assertEqual(sum_of(device.home, signed=signed), before, "files have changed")
+
+    def each_signal(self, device, arguments, reach, *, signed=False):
+        """`reach` takes the program as far as the signal is to find it."""
+        for how in ENDING:
+            with self.subTest(arguments=arguments, signal=how.name):
+                before = sum_of(device.home, signed=signed)
+                typist = self.typist(device, *arguments)
+                reach(typist)
+                self.ends(typist, how, device, before, signed=signed)
+
+    # At a prompt: one test a command, so that a failure names it.
+
+    def prompt(self, text, typed=""):
+        def reach(typist):
+            for line in typed.splitlines():
+                typist.wait_silent()
+                typist.type(line + "\n")
+                typist.wait_for("\n")
+            typist.wait_for(text)
+            typist.wait_silent()
+        return reach
+
+    def test_pin_set(self):
+        self.each_signal(self.plain, ("pin", "set"), self.prompt("New PIN"))
+        self.each_signal(self.plain, ("pin", "set"), self.prompt("The same again", PIN))
+
+    def test_pin_set_of_the_administrator(self):
+        self.each_signal(self.plain, ("pin", "set", "--administrator"), self.prompt("New administrator PIN"))
+
+    def test_pin_change(self):
+        for administrator in ((), ("--administrator",)):
+            change = ("pin", "change", *administrator)
+            self.each_signal(self.sealed, change, self.prompt("PIN"))
+            self.each_signal(self.sealed, change, self.prompt("New (administrator )?PIN", PIN))
+
+    def test_pin_remove(self):
+        self.each_signal(self.sealed, ("pin", "remove"), self.prompt("PIN"))
+        self.each_signal(self.sealed, ("pin", "remove", "--administrator"), self.prompt("PIN"))
+
+    def test_renew(self):
+        self.each_signal(self.sealed, ("renew",), self.prompt("PIN"))
+
+    def test_forget_at_its_question(self):
+        for device in (self.plain, self.sealed):
+            self.each_signal(device, ("forget", device.id), lambda typist: typist.wait_for("Type yes"))
+
+    def test_forget_at_the_pin(self):
+        self.each_signal(self.sealed, ("forget", self.sealed.id, "--yes"), self.prompt("PIN"))
+
+    def test_scan_at_the_pin(self):
+        visitor = Visitor(self.portal)
+        picture = picture_of(visitor.new_code(), self.folder / "code.png")
+        self.each_signal(self.sealed, ("scan", "--headless", "--source", f"image:{picture}"),
+                         self.prompt("PIN"))
+
+    def test_user_add_and_password(self):
+        """Of the portal: nothing is added, nothing is changed."""
+        words = (("user", "add", "berta"), ("user", "password", NAME))
+        for words in words:
+            for typed in ("", PASSWORD):
+                for how in ENDING:
+                    with self.subTest(words=words, typed=bool(typed), signal=how.name):
+                        typist = Typist(BUILD / "qrportal", *words, "--data", self.portal.data)
+                        self.addCleanup(typist.close)
+                        self.prompt("again" if typed else "Password", typed)(typist)
+                        self.ends(typist, how)
+        listed = run(BUILD / "qrportal", "user", "list", "--data", self.portal.data).stdout
+        self.assertNotIn("berta", listed)
+        Visitor(self.portal).log_in(NAME, PASSWORD)
+
+    def test_new_password_is_asked_for_twice(self):
+        typist = Typist(BUILD / "qrportal", "user", "add", "clara", "--data", self.portal.data)
+        self.addCleanup(typist.close)
+        self.prompt("The same again", PASSWORD)(typist)
+        typist.type(PASSWORD + "x\n")
+        self.assertEqual(typist.wait(), 2)
+        self.assertTrue(typist.is_restored())
+        self.assertNotIn("clara", run(BUILD / "qrportal", "user", "list", "--data", self.portal.data).stdout)
+
+    # Suspended, the terminal is the shell's.
+
+    def test_suspended_at_a_prompt_the_terminal_shows_what_is_typed(self):
+        picture = picture_of(Visitor(self.portal).new_code(), self.folder / "code.png")
+        for arguments in ("pin remove", "renew", f"forget {self.sealed.id} --yes",
+                          f"scan --headless --source image:{picture}"):
+            with self.subTest(arguments=arguments):
+                before = sum_of(self.sealed.home)
+                script = f"set -m; {BUILD}/qrconfirm {arguments}; stty -a; fg; exit $?"
+                shell = Typist("/bin/bash", "-c", script, env=self.sealed.env)
+                self.addCleanup(shell.close)
+                self.prompt("PIN")(shell)
+                shell.type("\x1a")
+                shell.wait_for(r"[ ;]echo ")
+                self.prompt("PIN")(shell)
+                self.ends(shell, signal.SIGINT, self.sealed, before)
+
+    # Nobody but a person who says yes erases.
+
+    def test_forget_takes_nothing_but_a_yes(self):
+        for typed in ("\n", "no\n", "y\n", "\x04"):
+            with self.subTest(typed=typed):
+                before = sum_of(self.plain.home)
+                typist = self.typist(self.plain, "forget", self.plain.id)
+                typist.wait_for("Type yes")
+                typist.type(typed)
+                self.assertEqual(typist.wait(), 6, typist.seen)
+                self.assertEqual(sum_of(self.plain.home), before)
+        for given in ("", "\n", "yes\n"):
+            with self.subTest(piped=given):
+                before = sum_of(self.plain.home)
+                result = self.plain.run("forget", self.plain.id, input=given)
+                self.assertEqual(result.returncode, 2)
+                self.assertIn("--yes", result.stderr)
+                self.assertEqual(sum_of(self.plain.home), before)
+        before = sum_of(self.sealed.home)
+        self.assertEqual(self.sealed.run("forget", self.sealed.id, "--yes", input="").returncode, 9)
+        self.assertEqual(sum_of(self.sealed.home), before, "the end of the input has erased")
+
+    # While a portal does not answer.
+
+    @contextlib.contextmanager
+    def hanging_portal(self):
+        self.portal.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.portal.process.send_signal(signal.SIGCONT)
+
+    def test_nothing_waits_for_a_portal_that_hangs(self):
+        with self.hanging_portal():
+            for arguments in (("forget", self.plain.id, "--yes"), ("doctor",), ("doctor", "--json")):
+                self.each_signal(self.plain, arguments, lambda typist: time.sleep(0.5), signed=True)
+        self.assertIn(self.plain.id, self.plain.run("portals").stdout)
+
+    def test_forget_with_the_pin_does_not_wait_for_a_portal_that_hangs(self):
+        def enter(typist):
+            self.prompt("PIN")(typist)
+            typist.type(PIN + "\n")
+            time.sleep(1.5)
+        with self.hanging_portal():
+            self.each_signal(self.sealed, ("forget", self.sealed.id, "--yes"), enter, signed=True)
+
+    # Commands that ask nobody.
+
+    def test_commands_that_read_a_pipe(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        holder = os.open(pipe, os.O_RDWR)
+        try:
+            for arguments in (("decode", str(pipe)), ("record", str(self.folder / "out.y4m"), "--source", str(pipe)),
+                              ("scan", "--headless", "--source", f"replay:{pipe}")):
+                self.each_signal(self.plain, arguments, lambda typist: time.sleep(0.5))
+        finally:
+            os.close(holder)
+
+    def test_commands_that_print_to_somebody_who_does_not_read(self):
+        for how in ENDING:
+            for command in ("log", "portals"):
+                with self.subTest(command=command, signal=how.name):
+                    out, into = os.pipe()
+                    os.set_blocking(into, False)
+                    with contextlib.suppress(BlockingIOError):
+                        while True:
+                            os.write(into, b"x" * 4096)
+                    os.set_blocking(into, True)
+                    process = subprocess.Popen([BUILD / "qrconfirm", command], env=self.plain.env, stdout=into)
+                    time.sleep(0.3)
+                    process.send_signal(how)
+                    self.assertEqual(process.wait(5), 130)
+                    os.close(out)
+                    os.close(into)
