@@ -84,6 +84,11 @@ void fonts_close(struct fonts *fonts)
     free(fonts);
 }
 
+const char *fonts_file(const struct fonts *fonts, enum weight weight)
+{
+    return weight < WEIGHTS ? fonts->file[weight] : fonts->fallback;
+}
+
 static TTF_Font *open_font(struct fonts *fonts, const char *file, int size)
 {
     for (size_t i = 0; i < fonts->open_count; i++) {

@@ -21,6 +21,10 @@ struct fonts;
 struct fonts *fonts_open(struct fault *fault);
 void fonts_close(struct fonts *fonts);
 
+// The file of a weight, and with WEIGHTS that of the fallback (or NULL); valid until
+// fonts_close.
+const char *fonts_file(const struct fonts *fonts, enum weight weight);
+
 // A text broken into lines no wider than asked.
 struct wrapped {
     struct {

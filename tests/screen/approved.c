@@ -8,6 +8,8 @@
 //              "-360x720-en-light", by the screen alone
 //   DIFFERENT  folder where expected, actual and difference go if a picture differs
 //   --docs     approves the pictures of the documents alone
+// Where typefaces or their libraries are others than those the pictures were approved with, all
+// is drawn, but only that each screen has its sheet is judged; it then exits with 77.
 
 #include <dirent.h>
 #include <stdio.h>
@@ -16,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/screen/lettering.h"
 #include "tests/screen/shot.h"
 #include "ui/language.h"
 
@@ -25,14 +28,17 @@
 #define PATH_BYTES_MAX 1024
 #define NAME_BYTES_MAX 128
 #define PLAIN_DOCS     "-360x720-en-light"
+#define LETTERING_FILE "lettering.txt" // in APPROVED: what its letters were drawn with
+#define EXIT_SKIPPED   77
 
 struct trial {
     const char *approved, *docs, *different, *language;
     bool approve, docs_only;
+    bool other_letters; // than those of the approved pictures: these cannot be compared
     struct fonts *fonts;
     char sheets[SHEETS_MAX][NAME_BYTES_MAX]; // of this run
     size_t sheet_count;
-    size_t compared, failed, written;
+    size_t compared, failed, unlike, written; // unlike: different, by other letters
 };
 
 // Where a size and theme stands in a sheet.
@@ -128,6 +134,8 @@ static void judge(struct trial *trial, const char *path, const char *name,
     }
     if (trial->approve) {
         trial->written += shot_write(actual, path);
+    } else if (has_expected && trial->other_letters) {
+        trial->unlike++;
     } else if (has_expected) {
         tell_difference(trial, name, &expected, actual, differ);
         trial->failed++;
@@ -163,6 +171,8 @@ static void judge_docs(struct trial *trial, const char *name, const struct shot 
     if (!made || shot_compare(&small, &small_shown, NULL) > DIFFER_MAX) {
         if (trial->approve) {
             trial->written += shot_write(actual, path);
+        } else if (made && trial->other_letters) {
+            trial->unlike++;
         } else {
             printf("%s is not what the program draws (scripts/screens --docs)\n", path);
             trial->failed++;
@@ -230,6 +240,57 @@ static void judge_leftovers(struct trial *trial)
         closedir(folder);
 }
 
+// Reads what the approved pictures were drawn with, or writes it where they are approved.
+static bool compare_lettering(struct trial *trial)
+{
+    char path[PATH_BYTES_MAX], here[LETTERING_MAX], approved[LETTERING_MAX] = "";
+    snprintf(path, sizeof(path), "%s/%s", trial->approved, LETTERING_FILE);
+    if (!lettering_of(trial->fonts, here, sizeof(here))) {
+        printf("the typefaces cannot be read\n");
+        return false;
+    }
+    FILE *file = fopen(path, "r");
+    if (file) {
+        approved[fread(approved, 1, sizeof(approved) - 1, file)] = 0;
+        fclose(file);
+    }
+    if (strcmp(here, approved) == 0)
+        return true;
+    if (!trial->approve && !file) {
+        printf("there is no %s (scripts/screens --approve)\n", path);
+        return false;
+    }
+    if (!trial->approve) {
+        trial->other_letters = true;
+        printf("The pictures were approved with\n%sHere it is\n%s", approved, here);
+        return true;
+    }
+
+    file = trial->docs_only ? NULL : fopen(path, "w");
+    if (file) {
+        trial->written += fputs(here, file) >= 0;
+        fclose(file);
+    }
+    return file || trial->docs_only;
+}
+
+// Tells and judges what was counted.
+static int conclude(const struct trial *trial)
+{
+    printf("%s: %zu pictures compared, %zu differ, %zu written\n", trial->language,
+           trial->compared, trial->failed + trial->unlike, trial->written);
+    if (trial->failed) {
+        printf("if they should look so: scripts/screens --approve\n");
+        return 1;
+    }
+    if (!trial->other_letters)
+        return 0;
+    printf("SKIPPED: the approved pictures (%s): other typefaces or libraries draw the letters "
+           "here than those of %s/%s\n",
+           trial->language, trial->approved, LETTERING_FILE);
+    return EXIT_SKIPPED;
+}
+
 int main(int argc, char *argv[])
 {
     static struct trial trial;
@@ -252,21 +313,17 @@ int main(int argc, char *argv[])
         printf("%s\n", fault.detail);
         return 1;
     }
-    bool drawn = true;
+    bool drawn = compare_lettering(&trial);
     for (size_t i = 0; drawn && i < sample_count && trial.sheet_count < SHEETS_MAX; i++) {
         if (!samples[i].longest)
             drawn = judge_sample(&trial, &samples[i]);
     }
     fonts_close(trial.fonts);
     if (!drawn) {
-        printf("no memory\n");
+        printf("not all could be drawn\n");
         return 1;
     }
     if (!trial.docs_only)
         judge_leftovers(&trial);
-    printf("%s: %zu pictures compared, %zu differ, %zu written\n", trial.language,
-           trial.compared, trial.failed, trial.written);
-    if (trial.failed)
-        printf("if they should look so: scripts/screens --approve\n");
-    return trial.failed > 0;
+    return conclude(&trial);
 }
