@@ -258,7 +258,7 @@ static void missing_file_fails(void **state)
 {
     (void)state;
     struct rig rig;
-    rig_init(&rig, source_from_spec("replay:/nonexistent", NULL),
+    rig_init(&rig, source_from_spec("replay:" FIXTURES_DIR "/missing", NULL),
              (struct pipeline_settings){0});
     rig_start(&rig);
     rig_finish(&rig, PIPELINE_FAILED);

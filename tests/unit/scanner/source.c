@@ -107,10 +107,10 @@ static void names_that_are_none_are_refused(void **state)
         {"replay:", FAILURE_USAGE},
         {"image:", FAILURE_USAGE},
         {"camera:", FAILURE_USAGE},
-        {"/nonexistent/file", FAILURE_SOURCE_NOT_FOUND},
-        {"image:/nonexistent", FAILURE_SOURCE_NOT_FOUND},
-        {"/etc/passwd/file", FAILURE_SOURCE_NOT_FOUND},
-        {"replay:/tmp", FAILURE_SOURCE_UNREADABLE},
+        {FIXTURES_DIR "/missing/file", FAILURE_SOURCE_NOT_FOUND},
+        {"image:" FIXTURES_DIR "/missing", FAILURE_SOURCE_NOT_FOUND},
+        {FIXTURES_DIR "/README.md/file", FAILURE_SOURCE_NOT_FOUND},
+        {"replay:" FIXTURES_DIR, FAILURE_SOURCE_UNREADABLE},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct fault fault = {0};

@@ -309,11 +309,12 @@ static void bad_files_give_one_line_and_their_exit_code(void **state)
     assert_content_fails(bytes_span(&empty), EXIT_CODE_NOTHING_SCANNED, "scan.no-code");
     bytes_free(&empty);
 
-    struct outcome outcome = decode_text((const char *[]){"/nonexistent/\x1b[2J\n"}, 1);
+    struct outcome outcome =
+        decode_text((const char *[]){FIXTURES_DIR "/missing/\x1b[2J\n"}, 1);
     assert_fails(&outcome, EXIT_CODE_CAMERA, "source.not-found");
     assert_null(strchr(outcome.err, '\x1b'));
     outcome_free(&outcome);
-    outcome = decode_text((const char *[]){"/tmp"}, 1);
+    outcome = decode_text((const char *[]){FIXTURES_DIR}, 1);
     assert_fails(&outcome, EXIT_CODE_CAMERA, "source.unreadable");
     outcome_free(&outcome);
 }
@@ -338,7 +339,7 @@ static void one_bad_file_does_not_keep_the_others_back(void **state)
     char *good = recording_file((const struct span[]){span_str("good")}, 1);
     char *also = recording_file((const struct span[]){span_str("good")}, 1);
     char *empty = recording_file((const struct span[]){nothing}, 1);
-    const char *files[FILES_MAX] = {good, "/nonexistent", empty, also};
+    const char *files[FILES_MAX] = {good, FIXTURES_DIR "/missing", empty, also};
     struct outcome outcome = decode_text(files, 4);
     char wanted[256];
     snprintf(wanted, sizeof(wanted), "%s: good\n%s: good\n", good, also);

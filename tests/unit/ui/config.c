@@ -90,8 +90,8 @@ static void missing_file_matters_only_where_it_was_named(void **state)
     (void)state;
     struct options o = options_default;
     struct fault fault;
-    assert_true(config_read(&config, "/nonexistent/config.ini", false, &o, &fault));
-    assert_false(config_read(&config, "/nonexistent/config.ini", true, &o, &fault));
+    assert_true(config_read(&config, FIXTURES_DIR "/missing/config.ini", false, &o, &fault));
+    assert_false(config_read(&config, FIXTURES_DIR "/missing/config.ini", true, &o, &fault));
 }
 
 static void write_and_compare(const char *before, const char *name, const char *value,
@@ -136,7 +136,7 @@ static void a_file_that_is_too_long_is_left_alone(void **state)
     assert_int_equal(lseek(fd, 0, SEEK_END), CONFIG_SIZE_MAX - 2);
     close(fd);
     unlink(path);
-    assert_false(config_write("/proc/qrconfirm/config.ini", "lang", "ru", &fault));
+    assert_false(config_write(FIXTURES_DIR "/README.md/config.ini", "lang", "ru", &fault));
 }
 
 int main(void)

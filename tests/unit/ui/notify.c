@@ -79,7 +79,7 @@ static void waits_for_ever_without_a_watchdog(void **state)
 static void is_silent_without_a_manager(void **state)
 {
     (void)state;
-    static const char *const names[] = {NULL, "", "relative", "/no/such/socket"};
+    static const char *const names[] = {NULL, "", "relative", FIXTURES_DIR "/missing"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         struct notify notify;
         if (names[i])
