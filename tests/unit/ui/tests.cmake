@@ -27,7 +27,7 @@ function(qrconfirm_ui_script name)
   add_test(NAME unit.ui.${name}
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/unit/ui/${name}.sh $<TARGET_FILE:qrconfirm> ${ARGN})
   set_tests_properties(unit.ui.${name} PROPERTIES
-    LABELS unit TIMEOUT 120 ENVIRONMENT "${sanitizer_environment}")
+    LABELS unit TIMEOUT 120 ENVIRONMENT "${test_environment}")
 endfunction()
 qrconfirm_ui_script(commands-are-documented
   ${PROJECT_SOURCE_DIR}/docs/commands.md ${PROJECT_SOURCE_DIR}/data/qrconfirm.bash)
@@ -40,4 +40,4 @@ add_test(NAME text.every-language-is-shown
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/unit/ui/languages.py $<TARGET_FILE:qrconfirm>
     $<TARGET_FILE:language_says> ${PROJECT_SOURCE_DIR}/po)
 set_tests_properties(text.every-language-is-shown PROPERTIES
-  LABELS text TIMEOUT 300 ENVIRONMENT "${sanitizer_environment}")
+  LABELS text TIMEOUT 300 ENVIRONMENT "${test_environment}")
