@@ -13,6 +13,7 @@
 #include "ui/command_pin.h"
 #include "ui/command_record.h"
 #include "ui/command_renew.h"
+#include "ui/isolate.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
 #include "ui/wall_clock.h"
@@ -53,8 +54,9 @@ static void print_pairing(const struct options *options, const struct pairing_su
     write_day(paired, pairing->paired_at);
     write_day(ends, pairing->key_ends_at);
     printf("%s  %s\n", pairing->id, pairing->origin);
-    printf("  %s: %s\n  %s: %s\n  %s: %s\n  %s: %s\n", _("Portal"), pairing->portal_name,
-           _("Account"), pairing->account_name, _("Paired"), paired, _("Key ends"), ends);
+    printf("  %s: %s\n  %s: %s\n  %s: %s\n  %s: %s\n", _("Portal"),
+           isolated(pairing->portal_name).text, _("Account"),
+           isolated(pairing->account_name).text, _("Paired"), paired, _("Key ends"), ends);
 }
 
 static enum exit_code run_portals(const struct options *options, const struct paths *paths)

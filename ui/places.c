@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "net/pin.h"
+#include "ui/isolate.h"
 #include "ui/language.h"
 
 // ---- settings ----
@@ -386,9 +387,9 @@ static void show_history(const struct places_facts *facts, const struct wall_clo
         wall_clock_time(clock, entry->time, when);
         snprintf(value, sizeof(value), "%s", when);
         append(value, sizeof(value), "\n", view_host(entry->portal));
-        append(value, sizeof(value), "\n", entry->account);
-        append(value, sizeof(value), ", ", entry->browser);
-        append(value, sizeof(value), ", ", entry->place);
+        append(value, sizeof(value), "\n", isolated(entry->account).text);
+        append(value, sizeof(value), ", ", isolated(entry->browser).text);
+        append(value, sizeof(value), ", ", isolated(entry->place).text);
         add_item(view, sign, label, value);
     }
 }

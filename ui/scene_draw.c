@@ -24,7 +24,7 @@ static void draw_lines(const struct scene *scene, struct canvas *canvas,
         if (node->style.align == ALIGN_RIGHT)
             x += slack;
         fonts_draw(scene->fonts, canvas, node->style.weight, node->text_size,
-                   node->text + node->lines.line[i].start, node->lines.line[i].size, x,
+                   node->text, node->lines.line[i].start, node->lines.line[i].size, x,
                    area.y + step * (float)i, colour_of(scene, node->ink));
     }
 }
@@ -39,7 +39,7 @@ static void draw_digits(const struct scene *scene, struct canvas *canvas,
         char digit[] = {node->text[i], '\0'};
         float width = fonts_width(scene->fonts, node->style.weight, node->text_size, digit);
         float x = area.x + cell * ((float)i + (i * 2 >= count ? 0.5f : 0));
-        fonts_draw(scene->fonts, canvas, node->style.weight, node->text_size, digit, 1,
+        fonts_draw(scene->fonts, canvas, node->style.weight, node->text_size, digit, 0, 1,
                    x + (cell - width) / 2, area.y, colour_of(scene, node->ink));
     }
 }

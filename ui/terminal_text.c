@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "ui/isolate.h"
 #include "ui/language.h"
 #include "ui/terminal_print.h"
 
@@ -28,7 +29,8 @@ static void print_state(FILE *out, const struct flow *flow, const struct view *v
     print_line(out, view->digits); // alone on its line: a script can find it
     print_line(out, view->text);
     for (size_t i = 0; i < view->row_count; i++)
-        fprintf(out, "  %s: %s\n", view->rows[i].label, view->rows[i].value);
+        fprintf(out, "  %s: %s\n", view->rows[i].label,
+                isolated(view->rows[i].value).text);
     for (size_t i = 0; i < view->warning_count; i++)
         fprintf(out, "! %s\n", view->warnings[i]);
     print_line(out, view->note);

@@ -2,6 +2,7 @@
 // How a sign-in or pairing ended, and what can be done next.
 #include <string.h>
 
+#include "ui/isolate.h"
 #include "ui/language.h"
 #include "ui/view_parts.h"
 
@@ -43,7 +44,8 @@ void view_done(const struct flow *flow, int64_t now_ms, struct view *view)
         break;
     }
     if (*host && !over)
-        view_write(view->text, _("%s as %s"), host, flow->context.account_name);
+        view_write(view->text, _("%s as %s"), host,
+                   isolated(flow->context.account_name).text);
     if (receipt->may_end)
         view_add_quiet_button(view, VIEW_END_SESSION, _("Sign that browser out"));
     if (receipt->key_ends_soon && flow->settings.window)

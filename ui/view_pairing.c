@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "decode/address.h"
+#include "ui/isolate.h"
 #include "ui/language.h"
 #include "ui/view_parts.h"
 
@@ -126,7 +127,8 @@ void view_paired(const struct flow *flow, struct view *view)
 {
     view->tone = VIEW_DONE;
     view_write(view->title, "%s", _("Paired"));
-    view_write(view->text, _("%s as %s"), view_host(flow->portal_origin), flow->account_name);
+    view_write(view->text, _("%s as %s"), view_host(flow->portal_origin),
+               isolated(flow->account_name).text);
     if (flow->settings.window)
         view_add_button(view, VIEW_SCAN, _("Scan QR code"));
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/isolate.h"
 #include "ui/language.h"
 
 #define MONTHS 12u
@@ -134,5 +135,5 @@ void wall_clock_text(const struct wall_clock *clock, const char *text, char *out
     int64_t seconds;
     if (read_time(text, &seconds, &rest))
         wall_clock_time(clock, seconds, when);
-    snprintf(out, size, "%s%s", when, *when ? rest : text);
+    snprintf(out, size, "%s%s", when, *when ? isolated(rest).text : text);
 }

@@ -76,6 +76,29 @@ static void check_failures(struct fonts *fonts)
     }
 }
 
+// Names in any script, and such as no typeface draws: named in full, they are the longest.
+static void check_names(struct fonts *fonts)
+{
+    static const struct {
+        const char *name, *letter;
+    } names[] = {{"hebrew", "אב ג"},
+                 {"arabic", "سلام "},
+                 {"chinese", "田中"},
+                 {"unknown", "\U00016a4f"}};
+    struct flow_settings settings = {.paired = true, .window = true};
+    struct flow flow;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        flow_init(&flow, &settings);
+        sample_fill_longest_question(&flow);
+        char *name = flow.context.account_name;
+        *name = '\0';
+        while (strlen(name) + strlen(names[i].letter) <= 128)
+            strcat(name, names[i].letter);
+        snprintf(flow.context.place, sizeof(flow.context.place), "%.32s", name);
+        check_flow(&flow, names[i].name, fonts);
+    }
+}
+
 // Whatever the camera sees that is no code of ours, or hinders.
 static void check_hints(struct fonts *fonts)
 {
@@ -174,6 +197,7 @@ int main(void)
         }
         check_failures(fonts);
         check_hints(fonts);
+        check_names(fonts);
     }
     fonts_close(fonts);
     printf("%zu screens, %zu faulty\n", checked, failures);

@@ -76,7 +76,7 @@ static const struct luma *draw_captcha(struct fonts *fonts)
     if (!canvas_init(&canvas, 180, 40))
         return NULL;
     canvas_clear(&canvas, (struct colour){235, 235, 235, 255});
-    fonts_draw(fonts, &canvas, WEIGHT_MEDIUM, 30, "7KQ2M", 5, 38, 1,
+    fonts_draw(fonts, &canvas, WEIGHT_MEDIUM, 30, "7KQ2M", 0, 5, 38, 1,
                (struct colour){60, 60, 60, 255});
     for (int i = 0; i < 5; i++) {
         struct dot line[] = {{0, (float)(i * 9)}, {180, (float)(38 - i * 8)}};
