@@ -178,6 +178,17 @@ static void find_portal(struct app *app)
         snprintf(app->portal, sizeof(app->portal), "%s", view_host(summary.origin));
 }
 
+// A Bitrix24 portal shows no text of its codes.
+static bool shows_text(const struct app *app)
+{
+    struct pairing_summary summary;
+    for (size_t i = 0; pairing_store_summary(app->pairings, i, &summary); i++) {
+        if (summary.dialect == DIALECT_QR_LOGIN)
+            return true;
+    }
+    return false;
+}
+
 static void resolve(struct app *app)
 {
     char language[LANGUAGE_TAG_MAX + 1];
@@ -211,9 +222,12 @@ static void act(struct app *app, unsigned todo)
         net_worker_renew(app->worker);
     if (todo & FLOW_DO_PAIR)
         net_worker_pair(app->worker, &flow->challenge.pairing, app->label);
-    if (todo & FLOW_DO_PAIR_BY_URL)
+    if (todo & FLOW_DO_PAIR_BY_URL) {
+        snprintf(flow->portal_origin, sizeof(flow->portal_origin), "%.*s", (int)ORIGIN_MAX,
+                 app->url);
         net_worker_pair_by_url(app->worker, app->url, app->key_pin[0] ? app->key_pin : NULL,
                                app->label);
+    }
     if (todo & FLOW_DO_TRUST)
         net_worker_trust(app->worker, flow->trust);
     if (todo & FLOW_DO_KEEP)
@@ -228,6 +242,7 @@ void app_feed(struct app *app, struct flow_event event)
     enum flow_state before = app->flow.state;
     // Another qrconfirm may have set or removed the PIN meanwhile.
     app->flow.settings.locked = pairing_store_has_pin(app->pairings);
+    app->flow.settings.shows_text = shows_text(app);
     act(app, flow_take(&app->flow, &event));
     if (app->flow.state == FLOW_PAIRED && before != FLOW_PAIRED)
         find_portal(app);

@@ -133,6 +133,7 @@ static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t
         if (flow->state != FLOW_ENROLLING)
             return 0;
         memcpy(flow->pairing_code, net->pairing.pairing_code, sizeof(flow->pairing_code));
+        flow->again = 0; // the code that was scanned is used up
         return flow_stop_source(flow) | flow_enter(flow, FLOW_TYPING_CODE, now_ms);
     case NET_EVENT_PAIRED:
         if (flow->state != FLOW_ENROLLING && flow->state != FLOW_TYPING_CODE)
@@ -252,6 +253,8 @@ unsigned flow_take(struct flow *flow, const struct flow_event *event)
         return take_scan(flow, flow->settings.pairing, now_ms);
     case FLOW_EVENT_PAIR:
         return take_scan(flow, true, now_ms);
+    case FLOW_EVENT_AGAIN:
+        return flow_again(flow, now_ms);
     case FLOW_EVENT_BACK:
         return flow_take_back(flow, now_ms);
     case FLOW_EVENT_BY_HAND:

@@ -55,6 +55,7 @@ enum flow_event_kind {
     FLOW_EVENT_START,      // the program is up
     FLOW_EVENT_SCAN,       // "Scan QR code", "Scan again"
     FLOW_EVENT_PAIR,       // "Pair with a portal"
+    FLOW_EVENT_AGAIN,      // "Try again": what has failed
     FLOW_EVENT_BACK,       // away from here; sends nothing
     FLOW_EVENT_BY_HAND,    // "Enter the code by hand"
     FLOW_EVENT_BY_ADDRESS, // "Pair by the portal's address"
@@ -111,12 +112,13 @@ enum flow_do {
 };
 
 struct flow_settings {
-    bool pairing; // the program was asked to pair, not to sign in
-    bool by_url;  // ... with a portal whose address it was given
-    bool paired;  // at least one pairing is there
-    bool locked;  // a PIN is asked after the scan, and before whatever else signs
-    bool loop;    // after an outcome, begin again
-    bool window;  // a person may press on at an outcome; else an outcome ends the program
+    bool pairing;    // the program was asked to pair, not to sign in
+    bool by_url;     // ... with a portal whose address it was given
+    bool paired;     // at least one pairing is there
+    bool locked;     // a PIN is asked after the scan, and before whatever else signs
+    bool loop;       // after an outcome, begin again
+    bool window;     // a person may press on at an outcome; else an outcome ends the program
+    bool shows_text; // a portal shows the text of its codes, to be entered by hand
     int64_t scan_timeout_ms; // 0: look for a code as long as it takes
     int64_t idle_ms;         // 0: wait for the person as long as it takes
 };
@@ -155,7 +157,8 @@ struct flow {
     int64_t ends_ms; // when the challenge, then its pickup code, ends; FLOW_NEVER without one
     int64_t decided_ms; // when the answer was given
     bool by_address;    // the pairing at hand is one by address
-    bool pairing;       // what the scan at hand is for
+    unsigned again; // FLOW_DO_* of what was begun last, to be begun anew; 0: look for a code
+    bool pairing;   // what the scan at hand is for
     bool source_running, source_ended;
     struct flow_hint hint;
     struct advice advice; // while aiming

@@ -48,6 +48,7 @@ unsigned flow_aim(struct flow *flow, int64_t now_ms)
     flow->refused.kind = PAYLOAD_TEXT;
     flow->ends_ms = FLOW_NEVER;
     flow->changed = 0;
+    flow->again = 0;
     flow->exit = EXIT_CODE_INTERRUPTED;
     advice_begin(&flow->advice, now_ms);
     return todo | flow_enter(flow, FLOW_AIMING, now_ms);
@@ -90,10 +91,21 @@ unsigned flow_proceed(struct flow *flow, unsigned todo, int64_t now_ms)
 
 unsigned flow_sign(struct flow *flow, unsigned todo, int64_t now_ms)
 {
+    flow->again = todo;
     if (!flow->settings.locked)
         return flow_proceed(flow, todo, now_ms);
     flow->pin = (struct flow_pin){.then = todo};
     return flow_enter(flow, FLOW_UNLOCKING, now_ms);
+}
+
+unsigned flow_again(struct flow *flow, int64_t now_ms)
+{
+    if (flow->state != FLOW_FAILED)
+        return 0;
+    if (flow->again == 0)
+        return flow_aim(flow, now_ms);
+    flow->exit = EXIT_CODE_INTERRUPTED;
+    return flow_sign(flow, flow->again, now_ms);
 }
 
 unsigned flow_leave(struct flow *flow, int64_t now_ms)

@@ -27,6 +27,9 @@ unsigned flow_proceed(struct flow *flow, unsigned todo, int64_t now_ms);
 // The same for what signs: by way of the PIN, if there is one.
 unsigned flow_sign(struct flow *flow, unsigned todo, int64_t now_ms);
 
+// What has failed, once more.
+unsigned flow_again(struct flow *flow, int64_t now_ms);
+
 // Back to where the person came from, nothing decided.
 unsigned flow_leave(struct flow *flow, int64_t now_ms);
 

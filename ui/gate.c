@@ -7,10 +7,11 @@
 #include "ui/language.h"
 #include "ui/places.h"
 
-// All that leads to a change begins with one of these.
+// All that leads to a change begins with one of these; VIEW_AGAIN, where a pairing has failed.
 static bool leads_to_changes(int action)
 {
-    return action == VIEW_MENU || action == VIEW_PAIR || action == VIEW_BY_ADDRESS;
+    return action == VIEW_MENU || action == VIEW_PAIR || action == VIEW_BY_ADDRESS ||
+           action == VIEW_SET_PIN || action == VIEW_PORTALS || action == VIEW_AGAIN;
 }
 
 bool gate_holds(struct gate *gate, int action, enum flow_state state, bool has_pin,
@@ -117,7 +118,7 @@ static void show_refusal(struct view *view)
     snprintf(view->text, sizeof(view->text), "%s\n%s\n%s",
              _("It cannot be paired or set up at its screen. The administrator sets a PIN, or "
                "pairs it, from a shell:"),
-             "qrconfirm pin set --administrator", "qrconfirm pair");
+             "qrconfirm-kiosk pin set --administrator", "qrconfirm-kiosk pair");
 }
 
 void gate_view(const struct gate *gate, int64_t now_ms, struct view *out)

@@ -165,6 +165,14 @@ bool places_press(struct places *places, const struct places_facts *facts, int a
         places->at = PLACE_MENU;
         return true;
     }
+    if (action == VIEW_SET_PIN || action == VIEW_PORTALS) {
+        places->at = action == VIEW_PORTALS ? PLACE_PORTALS
+                     : facts->has_pin       ? PLACE_PIN
+                                            : PLACE_PIN_NEW;
+        places->pin_goes = false;
+        *todo = PLACES_DO_LOOK;
+        return true;
+    }
     if (places->at == PLACE_NONE)
         return false;
     if (action >= VIEW_CHOOSE) {
@@ -378,7 +386,7 @@ static void show_history(const struct places_facts *facts, const struct wall_clo
         snprintf(view->text, sizeof(view->text), "%s", _("Nothing has happened yet."));
     if (history->faulty > 0)
         snprintf(view->warnings[view->warning_count++], VIEW_TEXT_MAX, "%s",
-                 _("The journal has been changed from outside. Run qrconfirm log."));
+                 _("The journal has been changed from outside. Tell your administrator."));
     for (size_t i = 0; i < history->count && i < VIEW_ITEMS_MAX; i++) {
         const struct history_entry *entry = &history->entry[i];
         enum view_sign sign;

@@ -237,7 +237,9 @@ static void build_aiming(struct page *page, const struct view *view,
     finder->ink = facts->found ? ROLE_FOUND : ROLE_ON_SCRIM;
     size_t panel = scene->count;
     scene_add(scene, NODE_BOX, (struct area){0})->fill = ROLE_SCRIM;
-    float bottom = put_by_hand(page, view);
+    float bottom = scene->room.y + scene->room.h;
+    if (view->button_count > 0)
+        bottom = put_by_hand(page, view);
     float height = put_aiming_texts(page, view, panel, bottom);
     scene->node[finder_index].area = finder_area(page, height, facts);
     page_round_button(page, scene->room.x + page_u(page, 12), ICON_CLOSE, VIEW_BACK);

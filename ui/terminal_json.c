@@ -4,6 +4,7 @@
 #include "decode/address.h"
 #include "ui/language.h"
 #include "ui/terminal_print.h"
+#include "ui/way_out.h"
 
 static void print_object(FILE *out, json_t *object)
 {
@@ -24,6 +25,7 @@ static void add_fault(json_t *object, const struct fault *fault)
     add_text(object, "code", failure_code(fault->failure));
     add_text(object, "text", _(failure_text(fault->failure)));
     add_text(object, "next", _(failure_next(fault->failure)));
+    add_text(object, "way_out", way_out_name(way_out_of(fault->failure)));
     add_text(object, "detail", fault->detail);
 }
 

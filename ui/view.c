@@ -7,6 +7,7 @@
 #include "net/pin.h"
 #include "ui/language.h"
 #include "ui/view_parts.h"
+#include "ui/way_out.h"
 
 static void show_instructions(const struct flow *flow, const char *portal, struct view *view)
 {
@@ -89,18 +90,19 @@ static const char *advice_text(enum hint hint)
 static void show_aiming(const struct flow *flow, struct view *view)
 {
     view->form = VIEW_AIM;
-    view_add_quiet_button(view, VIEW_BY_HAND, _("Enter the code by hand"));
+    if (view_may_enter_by_hand(flow))
+        view_add_quiet_button(view, VIEW_BY_HAND, _("Enter the code by hand"));
     view_write(view->title, "%s",
                flow->pairing ? _("Point the camera at the pairing code")
                              : _("Point the camera at the code"));
     if (flow->hint.waiting != FAILURE_NONE) {
         view->tone = VIEW_LOOK;
         view_write(view->hint, "%s %s", _(failure_text(flow->hint.waiting)),
-                   _(failure_next(flow->hint.waiting)));
+                   view_next(flow, flow->hint.waiting));
     } else if (flow->hint.refused != FAILURE_NONE) {
         view->tone = VIEW_LOOK;
         view_write(view->hint, "%s %s", _(failure_text(flow->hint.refused)),
-                   _(failure_next(flow->hint.refused)));
+                   view_next(flow, flow->hint.refused));
     } else if (flow->hint.another_kind) {
         view->tone = VIEW_LOOK;
         view_write(view->hint, "%s %s", kind_hint(flow),
@@ -141,7 +143,7 @@ static void show_working(const struct flow *flow, const char *title, struct view
 void view_pin_refused(struct view *view, enum failure refused, int64_t wait_ms)
 {
     bool again = refused == FAILURE_KEY_WRONG_PIN || refused == FAILURE_KEY_WAIT;
-    const char *next = _(failure_next(again ? FAILURE_KEY_WRONG_PIN : refused));
+    const char *next = _(again ? N_("Enter it again.") : way_out_words(refused));
     if (refused != FAILURE_NONE)
         view_write(view->text, "%s %s", _(failure_text(refused)), wait_ms > 0 ? "" : next);
     if (wait_ms <= 0)

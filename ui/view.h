@@ -34,6 +34,9 @@ enum view_action {
     VIEW_SUBMIT,     // what stands in the fields
     VIEW_PASTE,      // the clipboard into the field
     VIEW_MENU,
+    VIEW_AGAIN,        // what has failed
+    VIEW_SET_PIN,      // away from the flow, to choose one
+    VIEW_PORTALS,      // away from the flow, to the list of them
     VIEW_REMOVE,       // this pairing
     VIEW_CHOOSE = 1000 // + index of an item of a list
 };

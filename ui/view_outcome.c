@@ -5,6 +5,7 @@
 #include "ui/isolate.h"
 #include "ui/language.h"
 #include "ui/view_parts.h"
+#include "ui/way_out.h"
 
 // Whether it was typed in time only the browser shows.
 static void show_pickup_over(struct view *view)
@@ -81,27 +82,126 @@ void view_refused(const struct flow *flow, struct view *view)
     view_add_button(view, VIEW_BACK, _("Done"));
 }
 
+// What was being done, as far as it tells which way leads out.
+struct attempt {
+    bool signs_in;
+    bool by_address; // a pairing
+    bool bitrix24;   // a sign-in at such a portal, which is paired by its address
+};
+
+static struct attempt attempt_of(const struct flow *flow)
+{
+    return (struct attempt){.signs_in = !flow->pairing,
+                            .by_address = flow->pairing && (flow->again & FLOW_DO_PAIR_BY_URL),
+                            .bitrix24 = !flow->pairing && flow->again &&
+                                        flow->challenge.kind == PAYLOAD_BITRIX24};
+}
+
+static void add_scan(const struct attempt *attempt, struct view *view)
+{
+    if (attempt->signs_in)
+        view_add_button(view, VIEW_SCAN, _("Scan again"));
+    else if (attempt->by_address) // no code is there to be scanned
+        view_add_button(view, VIEW_AGAIN, _("Try again"));
+    else
+        view_add_button(view, VIEW_PAIR, _("Scan pairing code"));
+}
+
+static void add_pair(const struct flow *flow, const struct attempt *attempt, struct view *view)
+{
+    if (attempt->by_address)
+        view_add_button(view, VIEW_AGAIN, _("Pair this device again"));
+    else if (attempt->bitrix24)
+        view_add_button(view, VIEW_BY_ADDRESS, _("Pair this device again"));
+    else if (attempt->signs_in && flow->settings.paired &&
+             flow->fault.failure != FAILURE_PAIRING_NONE)
+        view_add_button(view, VIEW_PAIR, _("Pair this device again"));
+    else
+        view_add_button(view, VIEW_PAIR, _("Scan pairing code"));
+}
+
+// What changes a kiosk is stopped by its gate (ui/gate.c), not hidden here.
+static void add_way_out(const struct flow *flow, struct view *view)
+{
+    struct attempt attempt = attempt_of(flow);
+    enum failure failure = flow->fault.failure;
+    switch (way_out_of(failure)) {
+    case WAY_OUT_AGAIN:
+        if (attempt.by_address && failure_exit(failure) == EXIT_CODE_NETWORK)
+            view_add_quiet_button(view, VIEW_BY_ADDRESS, _("Change the address"));
+        view_add_button(view, VIEW_AGAIN, _("Try again"));
+        break;
+    case WAY_OUT_SCAN_OR_PAIR:
+        if (attempt.signs_in)
+            view_add_quiet_button(view, VIEW_PAIR, _("Pair with a portal"));
+        add_scan(&attempt, view);
+        break;
+    case WAY_OUT_SCAN:
+        add_scan(&attempt, view);
+        break;
+    case WAY_OUT_PAIR:
+        add_pair(flow, &attempt, view);
+        break;
+    case WAY_OUT_ADDRESS:
+        if (attempt.by_address)
+            view_add_button(view, VIEW_BY_ADDRESS, _("Change the address"));
+        break;
+    case WAY_OUT_SET_PIN:
+        view_add_button(view, VIEW_SET_PIN, _("Set a PIN"));
+        break;
+    case WAY_OUT_PORTALS:
+        view_add_button(view, VIEW_PORTALS, _("Portals"));
+        break;
+    case WAY_OUT_NONE:
+    case WAY_OUT_UNSAID:
+    case WAYS_OUT:
+        break;
+    }
+    if (view->button_count == 0 || view->buttons[view->button_count - 1].quiet)
+        view_add_button(view, VIEW_BACK, _("Done"));
+    view->focus = view->button_count - 1;
+}
+
+// Whom it was that did not answer.
+static const char *host_of(const struct flow *flow)
+{
+    const struct challenge *challenge = &flow->challenge;
+    if (flow->pairing)
+        return view_host(flow->portal_origin);
+    return challenge->kind == PAYLOAD_LOGIN ? view_host(challenge->login.origin.text) : "";
+}
+
+// The next step, and whatever the buttons do beyond its words.
+static void write_next(const struct flow *flow, struct view *view)
+{
+    enum failure failure = flow->fault.failure;
+    enum way_out way = way_out_of(failure);
+    bool camera = failure_exit(failure) == EXIT_CODE_CAMERA;
+    bool scans =
+        way == WAY_OUT_SCAN || way == WAY_OUT_SCAN_OR_PAIR || failure == FAILURE_PAIRING_NONE;
+    const char *next = view_next(flow, failure);
+    if (flow->settings.window && camera && way == WAY_OUT_AGAIN)
+        view_write(view->text, "%s %s", next, _("Then try again."));
+    else if (flow->settings.window && failure == FAILURE_PAIRING_NONE &&
+             attempt_of(flow).bitrix24)
+        view_write(view->text, "%s", _("Pair this device with your portal first."));
+    else if (scans && attempt_of(flow).by_address)
+        view_write(view->text, "%s", _("Try again."));
+    else
+        view_write(view->text, "%s", next);
+}
+
 void view_failed(const struct flow *flow, struct view *view)
 {
     enum failure failure = flow->fault.failure;
-    bool must_pair = failure_exit(failure) == EXIT_CODE_NOT_PAIRED ||
-                     failure == FAILURE_PORTAL_PASSWORD_REVOKED;
     view->tone = VIEW_STOP;
     view_write(view->title, "%s", _(failure_text(failure)));
-    view_write(view->text, "%s", _(failure_next(failure)));
-    if (failure == FAILURE_PAIRING_NONE && flow->settings.window)
-        view_write(view->text, "%s",
-                   _("On the portal open Devices, press \"Add device\" and scan the code that "
-                     "is shown."));
+    write_next(flow, view);
     if (failure == FAILURE_PORTAL_REFUSED && flow->fault.detail[0])
         view_write(view->note, _("The portal says: %s"), flow->fault.detail);
-    if (failure_exit(failure) == EXIT_CODE_CAMERA && flow->settings.window)
+    if (failure_exit(failure) == EXIT_CODE_NETWORK)
+        view_write(view->note, "%s", host_of(flow));
+    if (failure_exit(failure) == EXIT_CODE_CAMERA && view_may_enter_by_hand(flow))
         view_add_quiet_button(view, VIEW_BY_HAND, _("Enter the code by hand"));
-    // Whoever comes by a kiosk does not pair it anew.
-    bool may_pair = !(flow->settings.loop && flow->settings.window && flow->settings.paired);
-    if (may_pair && (must_pair || flow->pairing))
-        view_add_button(view, VIEW_PAIR, _("Scan pairing code"));
-    else
-        view_add_button(view, VIEW_SCAN, _("Scan again"));
-    view->focus = view->button_count - 1;
+    add_way_out(flow, view);
 }

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/language.h"
+#include "ui/way_out.h"
+
 void view_write(char out[static VIEW_TEXT_MAX], const char *format, ...)
 {
     va_list args;
@@ -48,6 +51,16 @@ void view_add_step(struct view *view, const char *text)
 void view_add_warning(struct view *view, const char *text)
 {
     view_write(view->warnings[view->warning_count++], "%s", text);
+}
+
+const char *view_next(const struct flow *flow, enum failure failure)
+{
+    return _(flow->settings.window ? way_out_words(failure) : failure_next(failure));
+}
+
+bool view_may_enter_by_hand(const struct flow *flow)
+{
+    return flow->settings.window && (flow->pairing || flow->settings.shows_text);
 }
 
 int64_t view_seconds_to(int64_t end_ms, int64_t now_ms)

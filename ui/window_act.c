@@ -2,6 +2,7 @@
 #include "ui/config.h"
 #include "ui/fault_line.h"
 #include "ui/language.h"
+#include "ui/way_out.h"
 #include "ui/window_parts.h"
 
 #define SETTLE_MS 250 // a question that has just come is not answered by what was meant before
@@ -134,7 +135,7 @@ static void change_setting(struct window *window, const struct places_change *ch
 static void tell_trouble(struct window *window, enum failure failure)
 {
     snprintf(window->facts.trouble, sizeof(window->facts.trouble), "%s %s",
-             _(failure_text(failure)), _(failure_next(failure)));
+             _(failure_text(failure)), _(way_out_words(failure)));
 }
 
 // Digits were entered in one of the places. True if they do there.
@@ -244,6 +245,9 @@ static void act_in_flow(struct window *window, int action)
     case VIEW_PAIR:
         begin_scan(window, FLOW_EVENT_PAIR);
         break;
+    case VIEW_AGAIN:
+        begin_scan(window, FLOW_EVENT_AGAIN);
+        break;
     case VIEW_BACK:
         window_feed(window, FLOW_EVENT_BACK);
         break;
@@ -300,8 +304,12 @@ static void act_in_flow(struct window *window, int action)
 void window_act(struct window *window, int action)
 {
     window->dirty = true;
-    if (!window_act_at_gate(window, action) && !act_in_places(window, action))
-        act_in_flow(window, action);
+    if (!window_act_at_gate(window, action)) {
+        if (action == VIEW_SET_PIN || action == VIEW_PORTALS)
+            window_feed(window, FLOW_EVENT_BACK); // places lie behind the instructions
+        if (!act_in_places(window, action))
+            act_in_flow(window, action);
+    }
     window_follow_gate(window);
 }
 

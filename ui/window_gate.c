@@ -18,7 +18,8 @@ static bool holds(struct window *window, int action)
 {
     int64_t now_ms = app_now_ms();
     struct pairing_store *store = window->app.pairings;
-    if (!window->gate.guards)
+    bool repeats_sign_in = action == VIEW_AGAIN && !window->app.flow.pairing;
+    if (!window->gate.guards || repeats_sign_in)
         return false;
     return gate_holds(&window->gate, action, window->app.flow.state,
                       administrator_is_set(store), administrator_wait_ms(store, now_ms),

@@ -6,6 +6,7 @@
 #include "tests/screen/sample_scene.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/language.h"
 
@@ -34,6 +35,40 @@ static void judge(const struct scene *scene, const char *name, const struct samp
            safe->bottom, safe->left, why);
 }
 
+// A screen is read where there is no shell: no command line, no name of a file. The one short
+// command for the administrator of a kiosk is meant for him.
+static void check_words(const struct view *view, const char *name)
+{
+    static const char *const foreign[] = {"qrconfirm ", "qrportal", "libcamerify", "docs/",
+                                          ".md",        ".pin",     ".ini",        "--headless",
+                                          "--json",     "/etc",     "/var",        "--url"};
+    const char *texts[VIEW_WARNINGS_MAX + VIEW_STEPS_MAX + VIEW_ROWS_MAX + VIEW_ITEMS_MAX +
+                      VIEW_ACTIONS_MAX + 4];
+    size_t count = 0;
+    texts[count++] = view->title;
+    texts[count++] = view->text;
+    texts[count++] = view->note;
+    texts[count++] = view->hint;
+    for (size_t i = 0; i < view->warning_count; i++)
+        texts[count++] = view->warnings[i];
+    for (size_t i = 0; i < view->step_count; i++)
+        texts[count++] = view->steps[i];
+    for (size_t i = 0; i < view->row_count; i++)
+        texts[count++] = view->rows[i].value;
+    for (size_t i = 0; i < view->item_count; i++)
+        texts[count++] = view->items[i].value;
+    for (size_t i = 0; i < view->button_count; i++)
+        texts[count++] = view->buttons[i].label;
+
+    for (size_t i = 0; i < count * (sizeof(foreign) / sizeof(foreign[0])); i++) {
+        const char *text = texts[i % count], *word = foreign[i / count];
+        if (!strstr(text, word))
+            continue;
+        failures++;
+        printf("%s, %s: \"%s\" on a screen: %s\n", name, language_current(), word, text);
+    }
+}
+
 static void check(const struct sample *sample, const struct sample_size *size, float text_scale,
                   struct fonts *fonts)
 {
@@ -41,6 +76,7 @@ static void check(const struct sample *sample, const struct sample_size *size, f
     static struct scene scene;
     sample_build(sample, size, THEME_CHOICE_LIGHT, text_scale, fonts, &view, &scene);
     judge(&scene, sample->name, size);
+    check_words(&view, sample->name);
 }
 
 // The screen of a flow, with texts of the usual size and of the largest.
@@ -54,6 +90,7 @@ static void check_flow(const struct flow *flow, const char *name, struct fonts *
         for (float text_scale = 1; text_scale <= 2; text_scale++) {
             sample_build_flow(flow, &size, text_scale, fonts, &view, &scene);
             judge(&scene, name, &size);
+            check_words(&view, name);
         }
     }
 }
@@ -61,7 +98,7 @@ static void check_flow(const struct flow *flow, const char *name, struct fonts *
 // Whatever fails, or keeps the camera waiting, has a screen that can be read.
 static void check_failures(struct fonts *fonts)
 {
-    struct flow_settings settings = {.paired = true, .window = true};
+    struct flow_settings settings = {.paired = true, .window = true, .shows_text = true};
     struct flow flow;
     for (enum failure failure = FAILURE_NONE + 1; failure < FAILURE_COUNT; failure++) {
         flow_init(&flow, &settings);
@@ -102,7 +139,7 @@ static void check_names(struct fonts *fonts)
 // Whatever the camera sees that is no code of ours, or hinders.
 static void check_hints(struct fonts *fonts)
 {
-    struct flow_settings settings = {.paired = true, .window = true};
+    struct flow_settings settings = {.paired = true, .window = true, .shows_text = true};
     struct flow flow;
     for (unsigned pairing = 0; pairing < 2; pairing++) {
         flow_init(&flow, &settings);
@@ -124,7 +161,7 @@ static void check_hints(struct fonts *fonts)
 static void check_all_have_samples(void)
 {
     bool has_state[FLOW_STATES] = {false}, has_place[PLACES] = {false};
-    struct flow_settings settings = {.paired = true, .window = true};
+    struct flow_settings settings = {.paired = true, .window = true, .shows_text = true};
     for (size_t i = 0; i < sample_count; i++) {
         struct flow flow;
         flow_init(&flow, &settings);

@@ -119,7 +119,7 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
                   enum theme_choice theme, float text_scale, struct fonts *fonts,
                   struct view *view, struct scene *scene)
 {
-    struct flow_settings settings = {.paired = true, .window = true};
+    struct flow_settings settings = {.paired = true, .window = true, .shows_text = true};
     struct flow flow;
     flow_init(&flow, &settings);
     sample->fill(&flow);

@@ -234,6 +234,29 @@ static void fill_not_paired(struct flow *flow)
     flow->fault.failure = FAILURE_PAIRING_NONE;
 }
 
+static void fill_unreachable(struct flow *flow)
+{
+    flow->state = FLOW_FAILED;
+    flow->fault.failure = FAILURE_NET_UNREACHABLE;
+    flow->pairing = true;
+    flow->again = FLOW_DO_PAIR_BY_URL;
+    strcpy(flow->portal_origin, "https://portal.example.com");
+}
+
+static void fill_copied(struct flow *flow)
+{
+    flow->state = FLOW_FAILED;
+    flow->fault.failure = FAILURE_PORTAL_SEQUENCE_REUSED;
+}
+
+static void fill_no_safe_line(struct flow *flow)
+{
+    flow->state = FLOW_FAILED;
+    flow->fault.failure = FAILURE_NET_TLS;
+    flow->challenge.kind = PAYLOAD_LOGIN;
+    strcpy(flow->challenge.login.origin.text, "https://portal.example.com");
+}
+
 static void fill_pair_asking(struct flow *flow)
 {
     flow->state = FLOW_PAIR_ASKING;
@@ -404,6 +427,9 @@ const struct sample samples[] = {
     {.name = "failed-expired", .fill = fill_expired},
     {.name = "failed-camera", .fill = fill_no_camera},
     {.name = "failed-not-paired", .fill = fill_not_paired},
+    {.name = "failed-unreachable", .fill = fill_unreachable},
+    {.name = "failed-copied", .fill = fill_copied},
+    {.name = "failed-not-safe", .fill = fill_no_safe_line},
     {.name = "pair-asking", .fill = fill_pair_asking},
     {.name = "pair-warned", .fill = fill_pair_warned},
     {.name = "enrolling", .fill = fill_enrolling, .shown_ms = 300},

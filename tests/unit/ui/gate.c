@@ -80,8 +80,8 @@ static void without_a_pin_nothing_opens_it(void **state)
         gate_view(&gate, 1000, &view);
         assert_int_equal(view.form, VIEW_STATEMENT);
         assert_int_equal(view.field_count, 0);
-        assert_non_null(strstr(view.text, "qrconfirm pin set --administrator"));
-        assert_non_null(strstr(view.text, "qrconfirm pair"));
+        assert_non_null(strstr(view.text, "qrconfirm-kiosk pin set --administrator"));
+        assert_non_null(strstr(view.text, "qrconfirm-kiosk pair"));
     }
 }
 

@@ -21,6 +21,7 @@ qrconfirm_unit_test(ui text_order ui)
 qrconfirm_unit_test(ui fonts ui)
 qrconfirm_unit_test(ui wall_clock ui)
 qrconfirm_unit_test(ui view_question ui)
+qrconfirm_unit_test(ui way_out ui)
 qrconfirm_unit_test(ui typing ui PkgConfig::sdl2)
 qrconfirm_unit_test(ui command_decode ui scanner_test_support PkgConfig::jansson)
 
