@@ -17,6 +17,13 @@
 
 #define ALIAS_FOLDER "/dev/v4l/by-id"
 
+// The kernel takes 32 bits; glibc has another type for them than POSIX and musl.
+#ifdef __GLIBC__
+typedef unsigned long ioctl_request;
+#else
+typedef int ioctl_request;
+#endif
+
 static int kernel_open(void *self, const char *path)
 {
     (void)self;
@@ -32,7 +39,7 @@ static int kernel_close(void *self, int fd)
 static int kernel_ioctl(void *self, int fd, unsigned long request, void *arg)
 {
     (void)self;
-    return ioctl(fd, request, arg);
+    return ioctl(fd, (ioctl_request)request, arg);
 }
 
 static void *kernel_map(void *self, size_t size, int fd, int64_t offset)
