@@ -233,13 +233,33 @@ static void reply_refused_claim(const struct portal *portal, struct reply *reply
     reply_problem_with(portal, reply, &problem);
 }
 
-static void take_claim(struct portal *portal, const struct request *request, const char *code,
+// Inside a transaction.
+static enum outcome claim_or_repeat(struct portal *portal, const struct claim *claim,
+                                    const char *attempt, const char *session,
+                                    struct claimed *out)
+{
+    if (!policy_qr_enabled(&portal->store))
+        return OUTCOME_QR_DISABLED;
+    enum outcome outcome = claims_take(portal, claim, out);
+    if (outcome == OUTCOME_CHALLENGE_CLAIMED && attempt)
+        return claims_repeat(portal, claim, attempt, out);
+    if (outcome == OUTCOME_OK && attempt)
+        claims_note_attempt(portal, claim, attempt);
+    if (outcome == OUTCOME_OK && !out->otp)
+        sessions_replace(portal, session);
+    return outcome;
+}
+
+static void take_claim(struct portal *portal, const struct request *request, const json_t *body,
                        struct reply *reply)
 {
     char cookie[COOKIE_VALUE_MAX + 1], mark[COOKIE_VALUE_MAX + 1];
-    char session[COOKIE_VALUE_MAX + 1];
-    struct claim claim = {cookie, mark, code, {{0}, {0}}};
+    char session[COOKIE_VALUE_MAX + 1], code[TYPED_CODE_MAX + 1];
+    const char *typed = json_string_value(json_object_get(body, "code"));
+    const char *attempt = json_string_value(json_object_get(body, "attempt"));
+    struct claim claim = {cookie, mark, typed ? code : NULL, {{0}, {0}}};
     struct claimed claimed = {0};
+    typed_code(typed ? typed : "", code);
     request_cookie(portal, request, COOKIE_CHALLENGE, cookie);
     request_cookie(portal, request, COOKIE_MARK, mark);
     request_cookie(portal, request, COOKIE_SESSION, session);
@@ -247,11 +267,7 @@ static void take_claim(struct portal *portal, const struct request *request, con
     agent_label(request_header(request, "User-Agent"), claim.client.agent);
 
     portal_begin(portal);
-    enum outcome outcome = policy_qr_enabled(&portal->store)
-                               ? claims_take(portal, &claim, &claimed)
-                               : OUTCOME_QR_DISABLED;
-    if (outcome == OUTCOME_OK && !claimed.otp)
-        sessions_replace(portal, session);
+    enum outcome outcome = claim_or_repeat(portal, &claim, attempt, session, &claimed);
     if (!portal_end(portal, true))
         outcome = OUTCOME_FAULT;
     if (outcome != OUTCOME_OK) {
@@ -269,7 +285,7 @@ static void serve_claim(struct portal *portal, const struct request *request,
     enum outcome outcome;
     json_t *body = posted(portal, request, &outcome);
     if (outcome == OUTCOME_OK) // what is wrong with the body counts only after the state
-        take_claim(portal, request, json_string_value(json_object_get(body, "code")), reply);
+        take_claim(portal, request, body, reply);
     else
         reply_problem(portal, reply, outcome);
     json_decref(body);

@@ -87,6 +87,7 @@ static void log_in_by_basic(struct portal *portal, struct bitrix24_hit *hit)
 static void log_in_by_form(struct portal *portal, struct bitrix24_hit *hit)
 {
     char type[FORM_VALUE_MAX + 1], first[FORM_VALUE_MAX + 1], second[FORM_VALUE_MAX + 1];
+    char code[TYPED_CODE_MAX + 1];
     const struct request *request = &hit->request;
     struct client client;
     request_form(request, "TYPE", type);
@@ -99,10 +100,10 @@ static void log_in_by_form(struct portal *portal, struct bitrix24_hit *hit)
         log_in(portal, hit, first, second, is_yes(remember, "Y"));
         sodium_memzero(second, sizeof(second));
     } else if (strcmp(type, "OTP") == 0) {
-        request_form(request, "USER_OTP", first);
+        request_code(request, "USER_OTP", code);
         page_client(request, &client);
         hit->form = true;
-        bitrix24_login_otp(portal, &hit->visit, first, &client, &hit->login);
+        bitrix24_login_otp(portal, &hit->visit, code, &client, &hit->login);
         hit->entered = hit->login.result == BITRIX24_LOGIN_DONE;
     }
 }

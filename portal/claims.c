@@ -100,3 +100,63 @@ enum outcome claims_take(struct portal *portal, const struct claim *claim, struc
         sessions_open(portal, &signin, &claim->client, &out->token);
     return OUTCOME_OK;
 }
+
+static bool attempt_hash(const char *attempt, uint8_t out[static HASH_SIZE])
+{
+    size_t size = strlen(attempt);
+    if (size < CLAIM_ATTEMPT_MIN || size > CLAIM_ATTEMPT_MAX)
+        return false;
+    hash_sha256(span_str(attempt), out);
+    return true;
+}
+
+void claims_note_attempt(struct portal *portal, const struct claim *claim, const char *attempt)
+{
+    struct portal_challenge challenge;
+    uint8_t hash[HASH_SIZE];
+    if (attempt_hash(attempt, hash) &&
+        challenges_by_cookie(portal, claim->challenge_cookie, &challenge))
+        store_run(&portal->store, "UPDATE challenges SET attempt_hash = ? WHERE id = ?", "bb",
+                  hash, sizeof(hash), challenge.id, sizeof(challenge.id));
+}
+
+static bool same_attempt(struct portal *portal, const struct portal_challenge *challenge,
+                         const char *attempt)
+{
+    uint8_t hash[HASH_SIZE], noted[HASH_SIZE];
+    struct rows rows;
+    if (!attempt_hash(attempt, hash))
+        return false;
+    rows_open(&rows, &portal->store, "SELECT attempt_hash FROM challenges WHERE id = ?", "b",
+              challenge->id, sizeof(challenge->id));
+    bool found = rows_next(&rows) && rows_blob(&rows, 0, noted, sizeof(noted));
+    rows_close(&rows);
+    return found && sodium_memcmp(hash, noted, sizeof(hash)) == 0;
+}
+
+// What the claim needed, once more; a wrong one is not counted, as nothing is left to guess.
+static bool same_proof(struct portal *portal, const struct claim *claim,
+                       const struct portal_challenge *challenge)
+{
+    int64_t tries_left;
+    if (challenge->code[0])
+        return is_code(claim->code) &&
+               sodium_memcmp(claim->code, challenge->code, CODE_DIGITS) == 0;
+    return judge_mark(portal, challenge, claim->mark_cookie, &tries_left) == OUTCOME_OK;
+}
+
+enum outcome claims_repeat(struct portal *portal, const struct claim *claim,
+                           const char *attempt, struct claimed *out)
+{
+    struct portal_challenge challenge;
+    *out = (struct claimed){0};
+    if (!challenges_by_cookie(portal, claim->challenge_cookie, &challenge) ||
+        challenge.state != CHALLENGE_CLAIMED || !challenge.has_login ||
+        portal_boot(portal) >= challenge.expires_boot ||
+        !same_attempt(portal, &challenge, attempt) || !same_proof(portal, claim, &challenge))
+        return OUTCOME_CHALLENGE_CLAIMED;
+    out->otp = pending_renew(portal, challenge.login_id, &out->token);
+    return out->otp || sessions_renew(portal, challenge.login_id, &out->token)
+               ? OUTCOME_OK
+               : OUTCOME_CHALLENGE_CLAIMED;
+}

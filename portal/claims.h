@@ -22,4 +22,14 @@ struct claimed {
 
 enum outcome claims_take(struct portal *portal, const struct claim *claim, struct claimed *out);
 
+// The reply of a claim may be lost on its way. A page names its attempt by random letters that
+// only it knows; the same attempt, with the same digits and in the time of the claim, gets the
+// session again, under a fresh id: still one session, and none for a copied cookie.
+#define CLAIM_ATTEMPT_MIN 22u // characters: 128 bits in base64
+#define CLAIM_ATTEMPT_MAX 64u
+void claims_note_attempt(struct portal *portal, const struct claim *claim, const char *attempt);
+// OUTCOME_OK, or CHALLENGE_CLAIMED where it is not the same.
+enum outcome claims_repeat(struct portal *portal, const struct claim *claim,
+                           const char *attempt, struct claimed *out);
+
 #endif

@@ -54,24 +54,32 @@ static void host_of(const char *base_url, char *out, size_t size)
     snprintf(out, size, "%.*s", (int)n, host);
 }
 
-static void wait_for_signal(void)
+static void held_signals(sigset_t *out)
 {
-    sigset_t signals;
-    int signal;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    while (sigwait(&signals, &signal) != 0)
-        ;
+    sigemptyset(out);
+    sigaddset(out, SIGTERM);
+    sigaddset(out, SIGINT);
+    sigaddset(out, SIGHUP);
 }
 
-// Before any thread starts, so that all of them leave the signals to wait_for_signal.
+// SIGHUP opens the request log anew, as who moves logs away expects; the others end it.
+static void wait_for_end(struct server *server)
+{
+    sigset_t signals;
+    int signal = 0;
+    struct fault fault;
+    held_signals(&signals);
+    while (sigwait(&signals, &signal) != 0 || signal == SIGHUP) {
+        if (signal == SIGHUP && !server_reopen_log(server, &fault))
+            command_failed(&fault);
+    }
+}
+
+// Before any thread starts, so that all of them leave the signals to wait_for_end.
 static void hold_signals(void)
 {
     sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
+    held_signals(&signals);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
 
@@ -84,7 +92,7 @@ static int run(struct portal *portal, const struct server_options *options,
         return command_failed(&fault);
     printf("qrportal: listening on %s data %s\n", portal->base_url, directory);
     fflush(stdout);
-    wait_for_signal();
+    wait_for_end(server);
     server_stop(server);
     return EXIT_CODE_OK;
 }

@@ -9,7 +9,8 @@
 #include "decode/challenge.h"
 #include "portal/config.h"
 
-#define MS_PER_S 1000
+#define MS_PER_S  1000
+#define SEED_SIZE 32u
 
 #define ENROLMENT_COLUMNS                                                                      \
     "token_hash, user, state, expires_boot, tries_left, body_hash, key_id, pairing_code, "     \
@@ -17,12 +18,34 @@
 
 #define TOKEN_ROW(enrolment) (enrolment)->token_hash, (size_t)HASH_SIZE
 
+// The token is not kept: it is made of a random seed that is, and of a key that is not in the
+// store.
+static void make_token(const struct portal *portal, const uint8_t seed[static SEED_SIZE],
+                       uint8_t token[static PAIRING_TOKEN_SIZE])
+{
+    crypto_generichash(token, PAIRING_TOKEN_SIZE, seed, SEED_SIZE, portal->keys.frame_key,
+                       FRAME_KEY_SIZE);
+}
+
+static void code_text(const struct portal *portal, const uint8_t *token, char *code,
+                      size_t size)
+{
+    char fingerprint[BASE32_LENGTH(PAIRING_FPR_SIZE) + 1];
+    char text[BASE32_LENGTH(PAIRING_TOKEN_SIZE) + 1];
+    base32_encode(span_of(portal->keys.current.portal_id, PAIRING_FPR_SIZE), fingerprint);
+    base32_encode(span_of(token, PAIRING_TOKEN_SIZE), text);
+    snprintf(code, size, "%s/Q/P/%s/%s", portal->origin, fingerprint, text);
+    for (char *c = code; *c; c++)
+        *c = (char)toupper((unsigned char)*c);
+}
+
 void enrolments_begin(struct portal *portal, const struct session *session, char *code,
                       size_t size)
 {
     struct store *store = &portal->store;
-    uint8_t token[PAIRING_TOKEN_SIZE], hash[HASH_SIZE];
-    environment_random(&portal->environment, token, sizeof(token));
+    uint8_t seed[SEED_SIZE], token[PAIRING_TOKEN_SIZE], hash[HASH_SIZE];
+    environment_random(&portal->environment, seed, sizeof(seed));
+    make_token(portal, seed, token);
     hash_sha256(span_of(token, sizeof(token)), hash);
     // What the session showed before, and no device confirmed, is over: one code at a time.
     store_run(store,
@@ -31,19 +54,32 @@ void enrolments_begin(struct portal *portal, const struct session *session, char
               (int64_t)ENROLMENT_OPEN, (int64_t)ENROLMENT_TAKEN);
     store_run(store,
               "INSERT INTO enrolments (token_hash, user, session_hash, state, created, "
-              "expires_boot, tries_left) VALUES (?, ?, ?, ?, ?, ?, ?)",
-              "bibiiii", hash, sizeof(hash), session->user.id, session->id_hash,
+              "expires_boot, tries_left, seed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+              "bibiiiib", hash, sizeof(hash), session->user.id, session->id_hash,
               (size_t)TOKEN_HASH_SIZE, (int64_t)ENROLMENT_OPEN, portal_wall(portal),
               portal_boot(portal) + config_number(store, CONFIG_TIME_PAIRING) * MS_PER_S,
-              (int64_t)ENROLMENT_TRIES);
+              (int64_t)ENROLMENT_TRIES, seed, sizeof(seed));
 
-    char fingerprint[BASE32_LENGTH(PAIRING_FPR_SIZE) + 1];
-    char text[BASE32_LENGTH(PAIRING_TOKEN_SIZE) + 1];
-    base32_encode(span_of(portal->keys.current.portal_id, PAIRING_FPR_SIZE), fingerprint);
-    base32_encode(span_of(token, sizeof(token)), text);
-    snprintf(code, size, "%s/Q/P/%s/%s", portal->origin, fingerprint, text);
-    for (char *c = code; *c; c++)
-        *c = (char)toupper((unsigned char)*c);
+    code_text(portal, token, code, size);
+    sodium_memzero(token, sizeof(token));
+}
+
+void enrolments_code(struct portal *portal, const struct enrolment *enrolment, char *code,
+                     size_t size)
+{
+    uint8_t seed[SEED_SIZE], token[PAIRING_TOKEN_SIZE], hash[HASH_SIZE];
+    struct rows rows;
+    code[0] = '\0';
+    rows_open(&rows, &portal->store, "SELECT seed FROM enrolments WHERE token_hash = ?", "b",
+              TOKEN_ROW(enrolment));
+    bool found = rows_next(&rows) && rows_blob(&rows, 0, seed, sizeof(seed));
+    rows_close(&rows);
+    if (!found || enrolment->state > ENROLMENT_TAKEN)
+        return;
+    make_token(portal, seed, token);
+    hash_sha256(span_of(token, sizeof(token)), hash);
+    if (sodium_memcmp(hash, enrolment->token_hash, sizeof(hash)) == 0)
+        code_text(portal, token, code, size);
     sodium_memzero(token, sizeof(token));
 }
 

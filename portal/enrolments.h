@@ -39,6 +39,9 @@ struct enrolment {
 // A new token for this session, in place of the one it had. `code` gets the QR text.
 void enrolments_begin(struct portal *portal, const struct session *session, char *code,
                       size_t size);
+// The QR text of a live one, to be shown again; "" where it can no longer be made.
+void enrolments_code(struct portal *portal, const struct enrolment *enrolment, char *code,
+                     size_t size);
 // The session's newest one. False if it has none.
 bool enrolments_of_session(struct portal *portal, const struct session *session,
                            struct enrolment *out);

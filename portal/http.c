@@ -99,6 +99,14 @@ bool request_form(const struct request *request, const char *name,
     return request_form_sized(request, name, out, FORM_VALUE_MAX + 1);
 }
 
+void request_code(const struct request *request, const char *name,
+                  char out[static TYPED_CODE_MAX + 1])
+{
+    char typed[FORM_VALUE_MAX + 1];
+    request_form(request, name, typed);
+    typed_code(typed, out);
+}
+
 bool request_form_sized(const struct request *request, const char *name, char *out, size_t size)
 {
     out[0] = '\0';

@@ -12,6 +12,7 @@
 #include "portal/portal.h"
 #include "portal/stream.h"
 #include "portal/text.h"
+#include "portal/typed_code.h"
 #include "portal/words.h"
 
 #define REQUEST_BODY_MAX 32768u // bytes; a longer body is cut and marked
@@ -66,7 +67,10 @@ bool request_is_json(const struct request *request);
 // not fit. True if the field is there.
 bool request_form(const struct request *request, const char *name,
                   char out[static FORM_VALUE_MAX + 1]);
-// The same for a value of up to `size` - 1 bytes.
+// A field in which digits are typed (typed_code.h).
+void request_code(const struct request *request, const char *name,
+                  char out[static TYPED_CODE_MAX + 1]);
+// The same as request_form for a value of up to `size` - 1 bytes.
 bool request_form_sized(const struct request *request, const char *name, char *out,
                         size_t size);
 

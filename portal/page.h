@@ -44,6 +44,7 @@ PAGE_HANDLER(page_logout_post);
 PAGE_HANDLER(page_home);
 PAGE_HANDLER(page_devices);
 PAGE_HANDLER(page_devices_add);
+PAGE_HANDLER(page_devices_pairing_again);
 PAGE_HANDLER(page_devices_confirm);
 PAGE_HANDLER(page_devices_pairing);
 PAGE_HANDLER(page_devices_revoke);

@@ -110,23 +110,43 @@ PAGE_HANDLER(page_devices)
         reply_devices(portal, request, reply, &session, 200, NULL);
 }
 
+// `begin`: a new pairing; else the one that the session has.
 static void reply_pairing(struct portal *portal, const struct request *request,
-                          struct reply *reply, const struct session *session)
+                          struct reply *reply, const struct session *session, bool begin)
 {
     char code[PAIRING_CODE_TEXT_MAX];
+    struct enrolment enrolment;
     portal_begin(portal);
-    enrolments_begin(portal, session, code, sizeof(code));
-    int64_t seconds = config_number(&portal->store, CONFIG_TIME_PAIRING);
+    if (begin)
+        enrolments_begin(portal, session, code, sizeof(code));
+    bool found = enrolments_of_session(portal, session, &enrolment);
+    if (found)
+        enrolments_code(portal, &enrolment, code, sizeof(code));
     if (!portal_end(portal, true)) {
         page_missing(portal, request, reply, 500);
         return;
     }
-    json_t *picture = qr_picture(code);
+    if (!found) {
+        reply_redirect(portal, reply, "/devices");
+        return;
+    }
+
+    json_t *picture = code[0] ? qr_picture(code) : NULL;
     page_reply(portal, request, reply, 200, "pairing.html", session,
-               json_pack("{s:s, s:O?, s:O?, s:I}", "code", code, "size",
+               json_pack("{s:s, s:s, s:O?, s:O?, s:I}", "state",
+                         enrolment_state_name(enrolment.state), "code", code, "size",
                          json_object_get(picture, "size"), "path",
-                         json_object_get(picture, "path"), "expires_in", (json_int_t)seconds));
+                         json_object_get(picture, "path"), "expires_in",
+                         (json_int_t)enrolment_expires_in(portal, &enrolment)));
     json_decref(picture);
+}
+
+// The page loaded again: the pairing that it showed, as it is now.
+PAGE_HANDLER(page_devices_pairing_again)
+{
+    struct session session;
+    if (page_session(portal, request, reply, &session))
+        reply_pairing(portal, request, reply, &session, false);
 }
 
 // "The user signs in to the portal again": the password, and the code where two-step is on,
@@ -146,9 +166,9 @@ PAGE_HANDLER(page_devices_add)
         return;
     }
     if (!fresh) {
-        char password[FORM_VALUE_MAX + 1], code[FORM_VALUE_MAX + 1];
+        char password[FORM_VALUE_MAX + 1], code[TYPED_CODE_MAX + 1];
         request_form(request, "password", password);
-        request_form(request, "code", code);
+        request_code(request, "code", code);
         enum signin_result result =
             signin_again(portal, &session, password, code, request->address);
         sodium_memzero(password, sizeof(password));
@@ -161,7 +181,7 @@ PAGE_HANDLER(page_devices_add)
             return;
         }
     }
-    reply_pairing(portal, request, reply, &session);
+    reply_pairing(portal, request, reply, &session, true);
 }
 
 static void reply_confirm(struct portal *portal, struct reply *reply,
@@ -194,7 +214,9 @@ PAGE_HANDLER(page_devices_confirm)
         return;
     json_t *body = json_loadb((const char *)request->body.p, request->body.n,
                               JSON_REJECT_DUPLICATES, NULL);
-    const char *code = json_string_value(json_object_get(body, "code"));
+    const char *typed = json_string_value(json_object_get(body, "code"));
+    char code[TYPED_CODE_MAX + 1];
+    typed_code(typed ? typed : "", code);
     enum confirm_result result = CONFIRM_GONE;
     enrolment.tries_left = 0;
     portal_begin(portal);
@@ -204,7 +226,7 @@ PAGE_HANDLER(page_devices_confirm)
             enrolments_refuse(portal, &enrolment);
             result = CONFIRM_REFUSED;
         } else {
-            result = enrolments_confirm(portal, &enrolment, code ? code : "");
+            result = enrolments_confirm(portal, &enrolment, code);
         }
     }
     json_decref(body);

@@ -118,11 +118,11 @@ PAGE_HANDLER(page_two_step_post)
 {
     if (!page_post_allowed(portal, request, reply))
         return;
-    char cookie[COOKIE_VALUE_MAX + 1], code[FORM_VALUE_MAX + 1];
+    char cookie[COOKIE_VALUE_MAX + 1], code[TYPED_CODE_MAX + 1];
     struct client client;
     struct signin_reply signin;
     request_cookie(portal, request, COOKIE_PENDING, cookie);
-    request_form(request, "code", code);
+    request_code(request, "code", code);
     page_client(request, &client);
     signin_otp(portal, cookie, code, &client, &signin);
     switch (signin.result) {

@@ -39,6 +39,7 @@ const struct route ROUTES_PAGES[] = {
     {HTTP_POST, "/two-step", ROUTE_EXACT, page_two_step_post},
     {HTTP_POST, "/logout", ROUTE_EXACT, page_logout_post},
     {HTTP_GET, "/devices", ROUTE_EXACT, page_devices},
+    {HTTP_GET, "/devices/add", ROUTE_EXACT, page_devices_pairing_again},
     {HTTP_POST, "/devices/add", ROUTE_EXACT, page_devices_add},
     {HTTP_POST, "/devices/confirm", ROUTE_EXACT, page_devices_confirm},
     {HTTP_GET, "/devices/pairing", ROUTE_EXACT, page_devices_pairing},

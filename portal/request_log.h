@@ -10,9 +10,12 @@
 
 #include "decode/failure.h"
 
+#define REQUEST_LOG_PATH_MAX 4096u
+
 struct request_log {
     pthread_mutex_t lock;
     FILE *file; // NULL: nothing is written
+    char path[REQUEST_LOG_PATH_MAX];
 };
 
 struct request_log_line {
@@ -26,6 +29,8 @@ struct request_log_line {
 
 // Appends to `path` (mode 0600). Fails with INTERNAL.
 bool request_log_open(struct request_log *log, const char *path, struct fault *fault);
+// Opens the path anew, for a log that was moved away; false: goes on in the one it has.
+bool request_log_reopen(struct request_log *log, struct fault *fault);
 void request_log_close(struct request_log *log);
 void request_log_write(struct request_log *log, const struct request_log_line *line);
 

@@ -342,6 +342,11 @@ close_socket:
     return NULL;
 }
 
+bool server_reopen_log(struct server *server, struct fault *fault)
+{
+    return request_log_reopen(&server->log, fault);
+}
+
 void server_stop(struct server *server)
 {
     changes_stop(&server->portal->changes);

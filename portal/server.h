@@ -31,6 +31,9 @@ struct server_options {
 struct server *server_start(struct portal *portal, const struct server_options *options,
                             struct fault *fault);
 
+// The request log was moved away: goes on in a new one. False: in the old one, and why.
+bool server_reopen_log(struct server *server, struct fault *fault);
+
 // Ends the pages that wait, lets the others finish, and frees the server.
 void server_stop(struct server *server);
 

@@ -110,6 +110,14 @@ void sessions_replace(struct portal *portal, const char *cookie)
         store_run(&portal->store, "DELETE FROM sessions WHERE id_hash = ?", "b", HASH(hash));
 }
 
+bool sessions_renew(struct portal *portal, const uint8_t login_id[static LOGIN_ID_SIZE],
+                    struct token *out)
+{
+    token_make(&portal->environment, out);
+    return store_run(&portal->store, "UPDATE sessions SET id_hash = ? WHERE login_id = ?", "bb",
+                     HASH(out->hash), login_id, (size_t)LOGIN_ID_SIZE) == 1;
+}
+
 void sessions_password_entered(struct portal *portal, const struct session *session)
 {
     store_run(&portal->store, "UPDATE sessions SET password_at = ? WHERE id_hash = ?", "ib",
@@ -177,4 +185,14 @@ void pending_close(struct portal *portal, const struct pending *pending)
 {
     store_run(&portal->store, "DELETE FROM pending WHERE id_hash = ?", "b",
               HASH(pending->id_hash));
+}
+
+bool pending_renew(struct portal *portal, const uint8_t login_id[static LOGIN_ID_SIZE],
+                   struct token *out)
+{
+    token_make(&portal->environment, out);
+    return store_run(&portal->store,
+                     "UPDATE pending SET id_hash = ? WHERE login_id = ? AND expires_boot > ?",
+                     "bbi", HASH(out->hash), login_id, (size_t)LOGIN_ID_SIZE,
+                     portal_boot(portal)) == 1;
 }

@@ -51,6 +51,9 @@ bool sessions_find(struct portal *portal, const char *cookie, struct session *ou
 void sessions_close(struct portal *portal, const struct session *session);
 // The browser of this cookie gets another session: the one it had is over.
 void sessions_replace(struct portal *portal, const char *cookie);
+// Gives the session of a login by QR a fresh id. False if there is none any more.
+bool sessions_renew(struct portal *portal, const uint8_t login_id[static LOGIN_ID_SIZE],
+                    struct token *out);
 // The password (and one-time code) was entered again just now.
 void sessions_password_entered(struct portal *portal, const struct session *session);
 bool sessions_password_fresh(const struct portal *portal, const struct session *session);
@@ -73,6 +76,9 @@ void pending_open(struct portal *portal, const struct signin *signin, struct tok
 bool pending_find(struct portal *portal, const char *cookie, struct pending *out);
 // Counts a wrong code; the fifth ends the sign-in. Returns how many tries are left.
 int64_t pending_failed(struct portal *portal, const struct pending *pending);
+// As sessions_renew.
+bool pending_renew(struct portal *portal, const uint8_t login_id[static LOGIN_ID_SIZE],
+                   struct token *out);
 void pending_close(struct portal *portal, const struct pending *pending);
 
 #endif

@@ -14,3 +14,9 @@ CREATE TABLE marks (
 
 -- Rises where what was begun before must not be finished: at a new password.
 ALTER TABLE users ADD COLUMN trust INTEGER NOT NULL DEFAULT 0;
+
+-- From which a pairing's token is made, with a key beside the store: its page can be shown again.
+ALTER TABLE enrolments ADD COLUMN seed BLOB;
+
+-- SHA-256 of the attempt by which it was claimed: the same attempt may ask again.
+ALTER TABLE challenges ADD COLUMN attempt_hash BLOB;

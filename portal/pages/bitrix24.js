@@ -25,6 +25,7 @@
     show('denied');
   }
 
+  // A token is good until it was taken: a fault of the line is no reason to throw it away.
   function authenticate(params) {
     show('claiming');
     const body = new URLSearchParams({
@@ -44,7 +45,9 @@
       }
       const path = ownPath(params.redirectUrl);
       if (path) location.assign(path); else location.replace(location.pathname);
-    }).catch(() => show('offline'));
+    }).catch(() => {
+      if (++failures > RETRIES) show('offline'); else setTimeout(() => authenticate(params), RETRY_MS);
+    });
   }
 
   // True if a message ended the waiting.

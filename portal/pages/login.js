@@ -9,16 +9,23 @@
   const clocks = ['qr-time-left', 'qr-scanned-time-left', 'qr-approved-time-left'].map($);
   const RENEW_S = 5;
   const RETRY_MS = 2000;
+  const PATIENCE_MS = 15000; // after which a request is taken for lost
   let events = null;
   let ends = 0; // performance.now() at which the present state is over
   let renewAt = 0; // seconds left at which a waiting code is renewed
   let ticking = null;
   let busy = false;
   let retry = null;
+  let claimed = null; // the claim that was sent and had no answer
+  let overlooked = false; // the code ran out while nobody saw the page
 
   function show(state, reason) {
     dialog.dataset.state = state;
     if (reason) dialog.dataset.reason = reason; else delete dialog.dataset.reason;
+  }
+
+  function patience() {
+    return AbortSignal.timeout ? AbortSignal.timeout(PATIENCE_MS) : undefined;
   }
 
   function post(path, body) {
@@ -26,6 +33,7 @@
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       credentials: 'same-origin',
+      signal: patience(),
       body: JSON.stringify(body),
     }).then(async (reply) => ({ ok: reply.ok, body: await reply.json() }));
   }
@@ -43,14 +51,48 @@
     if (code === 'qr-disabled') show('disabled');
     else if (code === 'rate-limited') show('limited');
     else if (code === 'challenge-expired' || code === 'unknown-challenge') show('expired');
-    else show('offline');
+    else goOffline();
+  }
+
+  function isLive(state) {
+    return ['waiting', 'scanned', 'approved'].includes(state.state);
+  }
+
+  // A fault of the line ends nothing: what was approved waits at the portal, and the page asks
+  // for it until it gets through.
+  function goOffline() {
+    stop();
+    if (!dialog.open) return;
+    show('offline');
+    retry = setTimeout(resume, RETRY_MS);
+  }
+
+  // The state first, with whatever came of it meanwhile; another code only where there is none.
+  function resume() {
+    stop();
+    busy = false;
+    ask().then(({ ok, body }) => {
+      if (!dialog.open) return;
+      const sent = claimed;
+      if (ok && isLive(body)) {
+        follow(body);
+        if (sent && body.code_required) claim(sent);
+      } else if (ok && body.state === 'claimed' && sent) {
+        claim(sent); // it got through, its answer did not
+      } else if (ok && body.state === 'denied') {
+        update(body);
+      } else {
+        begin(false);
+      }
+    }).catch(goOffline);
   }
 
   function tick() {
     const left = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
     const text = Math.floor(left / 60) + ':' + String(left % 60).padStart(2, '0');
     clocks.forEach((clock) => { clock.textContent = text; });
-    if (dialog.dataset.state === 'waiting' && left <= renewAt) begin(true);
+    // A page that nobody sees asks for no more codes.
+    if (dialog.dataset.state === 'waiting' && left <= renewAt && !document.hidden) begin(true);
   }
 
   function draw(state) {
@@ -75,6 +117,10 @@
 
   function update(state) {
     if (busy) return;
+    if (state.state === 'expired' && events) { // another tab of this browser may have a new code
+      lookAround(state);
+      return;
+    }
     const first = dialog.dataset.state !== state.state;
     ends = performance.now() + state.expires_in * 1000;
     if (state.state === 'waiting') {
@@ -102,37 +148,66 @@
     };
   }
 
+  function ask() {
+    return fetch(api + 'challenge', {
+      credentials: 'same-origin',
+      headers: { Accept: 'application/json' },
+      signal: patience(),
+    }).then(async (reply) => ({ ok: reply.ok, body: await reply.json() }));
+  }
+
   // The stream was refused: ask once in words.
   function look() {
-    fetch(api + 'challenge', { credentials: 'same-origin', headers: { Accept: 'application/json' } })
-      .then(async (reply) => {
-        const body = await reply.json();
-        if (!reply.ok) { showProblem(body.code); return; }
-        update(body);
-        if (ticking) retry = setTimeout(listen, RETRY_MS);
-      })
-      .catch(() => showProblem('offline'));
+    ask().then(({ ok, body }) => {
+      if (!ok) { showProblem(body.code); return; }
+      update(body);
+      if (ticking) retry = setTimeout(listen, RETRY_MS);
+    }).catch(goOffline);
+  }
+
+  function lookAround(expired) {
+    stop();
+    overlooked = document.hidden;
+    ask().then(({ ok, body }) => {
+      if (!dialog.open) return;
+      if (ok && isLive(body)) follow(body);
+      else update(expired);
+    }).catch(goOffline);
+  }
+
+  // Shows a state that was asked for, and what comes after it.
+  function follow(state) {
+    dialog.dataset.state = 'loading';
+    ticking = setInterval(tick, 250);
+    update(state);
+    if (ticking) listen();
   }
 
   function begin(another) {
     stop();
     busy = false;
+    claimed = null;
     if (!another) show('loading');
     post('challenge', another ? { new: true } : {}).then((reply) => {
       if (!dialog.open) return;
       if (!reply.ok) { showProblem(reply.body.code); return; }
-      dialog.dataset.state = 'loading';
-      ticking = setInterval(tick, 250);
-      update(reply.body);
-      if (ticking) listen();
-    }).catch(() => showProblem('offline'));
+      follow(reply.body);
+    }).catch(goOffline);
+  }
+
+  // Letters that only this page knows: by them the portal sees that it is the same attempt.
+  function newAttempt() {
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)),
+      (byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 
   function claim(body) {
     if (busy) return;
     busy = true;
+    claimed = body.attempt ? body : { ...body, attempt: newAttempt() };
     const code = $('pickup-code');
-    post('claim', body).then((reply) => {
+    post('claim', claimed).then((reply) => {
+      claimed = null;
       if (reply.ok) {
         stop();
         show('claiming');
@@ -153,14 +228,24 @@
       } else if (reply.body.code !== 'malformed') {
         showProblem(reply.body.code);
       }
-    }).catch(() => { busy = false; showProblem('offline'); });
+    }).catch(() => { busy = false; goOffline(); });
   }
 
   $('qr-open').addEventListener('click', () => { dialog.showModal(); begin(false); });
   $('qr-close').addEventListener('click', () => dialog.close());
   dialog.addEventListener('close', stop);
+  // Another code, but what is live already is shown: another tab may have it. Only the page that
+  // lost its mark needs a new one.
   document.querySelectorAll('.renew').forEach((button) => {
-    button.addEventListener('click', () => { show('loading'); begin(true); });
+    button.addEventListener('click', () => {
+      show('loading');
+      if (button.id === 'qr-new-after-offline') resume();
+      else begin(button.id === 'qr-new-after-unknown');
+    });
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden || !dialog.open) return;
+    if (dialog.dataset.state === 'expired' && overlooked) begin(false);
   });
   $('pickup-form').addEventListener('submit', (event) => {
     event.preventDefault();

@@ -13,7 +13,11 @@
     if (state === 'taken') code.focus();
   }
 
+  // Loaded again, the page shows this pairing, and does not ask for another.
+  history.replaceState(null, '', location.href);
+
   const events = new EventSource(base + '/devices/pairing');
+  if (page.dataset.state === 'taken') code.focus();
   events.onmessage = (event) => {
     const news = JSON.parse(event.data);
     ends = performance.now() + news.expires_in * 1000;

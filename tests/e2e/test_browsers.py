@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What a browser brings, loses and types on the portal's pages."""
 import pages
-from parts import BUILD, run
-from scenario import NAME, Scenario
+from parts import BUILD, one_time_code, run
+from scenario import NAME, PASSWORD, Scenario
 
 MARK = "__Host-qrk"
 PLANTED = "cGxhbnRlZC1wbGFudGVkLXBsYW50ZWQtcGxhbnRlZC0"
@@ -85,3 +85,131 @@ class NewPassword(Scenario):
         pages.wait_qr_state(desk, "denied")
         self.assertFalse(pages.is_signed_in(desk, portal))
         self.assertTrue(code)
+
+
+class ShortFault(Scenario):
+    """The line is away for a moment; what the person approved is not."""
+
+    def cut(self, browser, away):
+        browser.driver.set_network_conditions(offline=away, latency=0, throughput=-1)
+
+    def lose_the_next_claim(self, browser, arrives):
+        """The page's next claim gets no answer; where it arrives, only the answer is lost."""
+        browser.driver.execute_script("""
+          const real = window.fetch, arrives = arguments[0]; let lost = false;
+          window.fetch = (url, options) => {
+            if (lost || !String(url).endsWith('/claim')) return real(url, options);
+            lost = true;
+            return (arrives ? real(url, options) : Promise.resolve())
+              .then(() => Promise.reject(new TypeError('Failed to fetch')));
+          };""", arrives)
+
+    def approved(self):
+        portal, device, desk = self.paired()
+        pages.log_out(desk, portal)
+        code = self.approve_scan(device, desk, portal)
+        pages.wait_qr_state(desk, "approved")
+        return portal, desk, code
+
+    def new_codes(self, portal):
+        return sum('"POST"' in line and "/challenge" in line for line in portal.request_lines())
+
+    def test_digits_typed_while_the_line_is_away_count_when_it_is_back(self):
+        portal, desk, code = self.approved()
+        before = self.new_codes(portal)
+        self.cut(desk, True)
+        pages.type_pickup_code(desk, code)
+        pages.wait_qr_state(desk, "offline")
+        self.cut(desk, False)
+        self.assertEqual(pages.wait_signed_in(desk), NAME)
+        self.assertEqual(self.new_codes(portal), before, "the sign-in was thrown away")
+
+    def test_try_again_shows_the_sign_in_that_was_approved(self):
+        portal, desk, code = self.approved()
+        self.lose_the_next_claim(desk, False)
+        pages.type_pickup_code(desk, code)
+        pages.wait_qr_state(desk, "offline")
+        desk.click("#qr-new-after-offline")
+        self.assertEqual(pages.wait_signed_in(desk), NAME)
+
+    def test_claim_whose_answer_was_lost_is_repeated(self):
+        portal, desk, code = self.approved()
+        self.lose_the_next_claim(desk, True)
+        pages.type_pickup_code(desk, code)
+        pages.wait_qr_state(desk, "offline")
+        desk.driver.delete_cookie("__Host-qrs")  # it was in that answer
+        self.assertEqual(pages.wait_signed_in(desk), NAME)
+        desk.open(portal.origin + "/devices")
+        self.assertEqual(len(desk.driver.find_elements("css selector", "#sessions .session")), 1)
+
+    def test_portal_that_restarts_loses_no_approved_sign_in(self):
+        portal, desk, code = self.approved()
+        portal.stop()
+        pages.type_pickup_code(desk, code)
+        pages.wait_qr_state(desk, "offline")
+        portal.serve()
+        self.assertEqual(pages.wait_signed_in(desk), NAME)
+
+
+class TypedDigits(Scenario):
+    """Digits as the device shows them, as people copy them, as their keyboards make them."""
+
+    def spaced(self, code):
+        return f" {code[:3]}\u00a0{code[3:]} "
+
+    def wide(self, code):
+        return "".join(chr(0xff10 + int(digit)) for digit in code[:3]) + " " + code[3:]
+
+    def test_gap_and_wide_digits_are_taken_in_every_field(self):
+        portal = self.portal()
+        secret = portal.add_user(NAME, PASSWORD, otp=True)
+        device, desk = self.device(), self.browser("desk")
+        pages.sign_in_by_password(desk, portal, NAME, PASSWORD)
+        pages.type_one_time_code(desk, self.wide(one_time_code(secret)))
+        self.assertEqual(pages.wait_signed_in(desk), NAME)
+
+        pages.add_device(desk, portal, PASSWORD)
+        picture = desk.photograph(self.folder / "pairing.png")
+        device.pair(f"image:{picture}", lambda digits: pages.type_pairing_digits(
+            desk, f"{digits[:3]} - {digits[3:]}"))
+
+        pages.log_out(desk, portal)
+        code = self.approve_scan(device, desk, portal, two_step=True)
+        pages.type_pickup_code(desk, self.spaced(code))
+        pages.type_one_time_code(desk, self.spaced(one_time_code(secret, fresh=True)))
+        self.assertEqual(pages.wait_signed_in(desk), NAME)
+
+
+class Tabs(Scenario):
+    def test_second_tab_follows_a_renewal(self):
+        portal = self.portal(config={"time.challenge": "12"})
+        browser = self.browser()
+        first = pages.open_qr_window(browser, portal)
+        one = browser.driver.current_window_handle
+        browser.driver.switch_to.new_window("tab")
+        self.assertEqual(pages.open_qr_window(browser, portal), first, "tabs share the code")
+        browser.wait("the renewal", lambda: browser.find("#qr").get_attribute("data-text")
+                     not in ("", first))
+        renewed = browser.find("#qr").get_attribute("data-text")
+        browser.driver.switch_to.window(one)
+        pages.wait_qr_state(browser, "waiting")
+        browser.wait("the new code in the first tab", lambda: browser.find("#qr").get_attribute(
+            "data-text") == renewed or browser.find("#qr").get_attribute("data-text") != first)
+
+    def test_pairing_page_loaded_again_shows_the_pairing_that_was_taken(self):
+        portal = self.portal()
+        portal.add_user(NAME, PASSWORD)
+        device, desk = self.device(), self.browser("desk")
+        pages.sign_in_by_password(desk, portal, NAME, PASSWORD)
+        pages.wait_signed_in(desk)
+        text = pages.add_device(desk, portal, PASSWORD)
+        desk.driver.refresh()
+        self.assertEqual(desk.wait_shown("#pairing-qr").get_attribute("data-text"), text)
+        picture = desk.photograph(self.folder / "pairing.png")
+
+        def load_again_and_type(digits):
+            desk.driver.refresh()
+            desk.wait_shown("#pairing-taken")
+            pages.type_pairing_digits(desk, digits)
+
+        device.pair(f"image:{picture}", load_again_and_type)

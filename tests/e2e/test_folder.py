@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The portal's data folder: a half of what was there is not taken for a first start."""
+import json
+import signal
+import ssl
 import subprocess
+import time
+import urllib.request
 
 from parts import BUILD
 from scenario import NAME, PASSWORD, Scenario
@@ -45,3 +50,42 @@ class DataFolder(Scenario):
         said = self.refused(folder, "serve", "--listen", "127.0.0.1:0")
         self.assertIn("tls.crt", said)
         self.assertIn("tls.key", said)
+
+
+class RequestLog(Scenario):
+    def ask(self, portal, path):
+        context = ssl._create_unverified_context()
+        urllib.request.urlopen(portal.origin + path, context=context, timeout=30).read()
+
+    def paths(self, log):
+        return [json.loads(line)["path"] for line in log.read_text().splitlines()]
+
+    def test_log_that_was_moved_away_is_begun_anew_on_sighup(self):
+        portal = self.portal()
+        self.ask(portal, "/login")
+        moved = portal.requests.rename(portal.data / "requests.log.1")
+        self.ask(portal, "/login")
+        self.assertEqual(self.paths(moved), ["/login", "/login"])
+        portal.process.send_signal(signal.SIGHUP)
+        self.wait_for(portal.requests.exists)
+        self.ask(portal, "/.well-known/qr-login")
+        self.assertEqual(self.paths(moved), ["/login", "/login"])
+        self.assertEqual(self.paths(portal.requests), ["/.well-known/qr-login"])
+
+    def test_log_that_cannot_be_begun_anew_goes_on(self):
+        portal = self.portal()
+        moved = portal.requests.rename(portal.data / "requests.log.1") \
+            if portal.requests.exists() else None
+        portal.requests.mkdir()
+        portal.process.send_signal(signal.SIGHUP)
+        portal.lines.wait_for("requests.log", tag="err")
+        self.ask(portal, "/login")
+        self.assertIsNone(portal.process.poll())
+        if moved:
+            self.assertIn("/login", self.paths(moved))
+
+    def wait_for(self, condition):
+        end = time.monotonic() + 10
+        while not condition():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.05)

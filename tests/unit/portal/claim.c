@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The browser takes its session: order, tries, once, two-step login, marks, ends half way.
+// The browser takes its session: order, tries, once, two-step login, ends half way.
 #include "bench.h"
 
 #include <pthread.h>
@@ -12,7 +12,6 @@
 #include <sodium.h>
 
 #include "portal/logins.h"
-#include "portal/marks.h"
 #include "portal/signin.h"
 
 #define CLAIMERS 50
@@ -364,135 +363,71 @@ static void two_step_checks_again(void **state)
     assert_int_equal(qr_sessions(), 0);
 }
 
-static void add_mark(int64_t user, const char *cookie, struct token *out)
+static enum outcome repeat(const char *code, const char *attempt)
 {
+    struct claim wanted = {place.cookie.text, "", code, client};
     portal_begin(&place.bench.portal);
-    marks_add(&place.bench.portal, user, cookie, "Chromium, Linux", out);
-    portal_end(&place.bench.portal, true);
+    enum outcome outcome = claims_repeat(&place.bench.portal, &wanted, attempt, &place.claimed);
+    assert_true(portal_end(&place.bench.portal, true));
+    return outcome;
 }
 
-static void remove_mark(int64_t user, const struct token *mark)
+// Takes the session by an attempt of this name, as the page does.
+static void claim_by(const char *attempt)
 {
+    struct claim wanted = {place.cookie.text, "", place.receipt.pickup_code, client};
+    assert_int_equal(claim(place.receipt.pickup_code), OUTCOME_OK);
     portal_begin(&place.bench.portal);
-    marks_remove(&place.bench.portal, user, mark->hash);
-    portal_end(&place.bench.portal, true);
+    claims_note_attempt(&place.bench.portal, &wanted, attempt);
+    assert_true(portal_end(&place.bench.portal, true));
 }
 
-// Whether a browser that brings this mark is asked for the digits when anna signs in.
-static void expect_code(const char *mark, bool asked)
-{
-    approve_page(mark);
-    assert_int_equal(place.receipt.result, asked ? RECEIPT_PICKUP_CODE : RECEIPT_APPROVED);
-    const char *code = asked ? place.receipt.pickup_code : NULL;
-    assert_int_equal(bench_claim(&place.bench, place.cookie.text, mark, code, &place.claimed),
-                     OUTCOME_OK);
-}
+#define ATTEMPT "0123456789abcdef0123456789abcdef"
 
-static void marked_browser_needs_no_code_but_its_mark(void **state)
+static void lost_answer_is_given_again_to_the_same_attempt_only(void **state)
 {
     (void)state;
-    struct token mark;
-    add_mark(place.user, "", &mark);
-    approve_page(mark.text);
-    assert_int_equal(place.receipt.result, RECEIPT_APPROVED);
-    // The challenge cookie alone is not enough, and that is not counted.
-    for (int i = 0; i < 4; i++) {
-        assert_int_equal(claim(NULL), OUTCOME_WRONG_CODE);
-        assert_int_equal(place.claimed.tries_left, -1);
-    }
-    assert_int_equal(
-        bench_claim(&place.bench, place.cookie.text, mark.text, NULL, &place.claimed),
-        OUTCOME_OK);
-    // Forgotten in the list between scan and claim: no way in.
-    approve_page(mark.text);
-    remove_mark(place.user, &mark);
-    assert_int_equal(
-        bench_claim(&place.bench, place.cookie.text, mark.text, NULL, &place.claimed),
-        OUTCOME_WRONG_CODE);
-}
+    const char *code = place.receipt.pickup_code;
+    assert_int_equal(repeat(code, ATTEMPT), OUTCOME_CHALLENGE_CLAIMED); // nothing to repeat yet
+    claim_by(ATTEMPT);
+    struct token first = place.claimed.token;
+    assert_int_equal(repeat(code, "fedcba9876543210fedcba9876543210"),
+                     OUTCOME_CHALLENGE_CLAIMED);
+    assert_int_equal(repeat(code, ""), OUTCOME_CHALLENGE_CLAIMED);
+    assert_int_equal(repeat(wrong_code(), ATTEMPT), OUTCOME_CHALLENGE_CLAIMED);
+    assert_int_equal(repeat(NULL, ATTEMPT), OUTCOME_CHALLENGE_CLAIMED);
+    assert_int_equal(qr_sessions(), 1);
 
-static void mark_of_another_or_of_two_is_no_mark(void **state)
-{
-    (void)state;
-    struct token mark, both, again;
-    int64_t boris = bench_user(&place.bench, "boris", false);
-    add_mark(boris, "", &mark);
-    expect_code(mark.text, true);
-    add_mark(place.user, mark.text, &both); // now marked for both
-    expect_code(mark.text, true);
-    expect_code(both.text, true);
-    add_mark(place.user, both.text, &again); // and so it stays, whoever asks again
-    expect_code(again.text, true);
-}
-
-static void mark_is_a_value_of_the_portals_own(void **state)
-{
-    (void)state;
-    static const char planted[] = "cGxhbnRlZC1wbGFudGVkLXBsYW50ZWQtcGxhbnRlZC0";
-    struct token first, second;
-    add_mark(place.user, planted, &first);
-    assert_string_not_equal(first.text, planted);
-    expect_code(planted, true); // at the machine of who planted it
-    expect_code(first.text, false);
-
-    add_mark(place.user, first.text, &second); // marked again: what it had before is over
-    assert_string_not_equal(second.text, first.text);
-    expect_code(first.text, true);
-    expect_code(second.text, false);
-}
-
-static void mark_that_was_removed_is_not_taken_up_by_another(void **state)
-{
-    (void)state;
-    struct token mallorys, annas;
-    int64_t mallory = bench_user(&place.bench, "mallory", false);
-    add_mark(mallory, "", &mallorys);
-    remove_mark(mallory, &mallorys);
-    add_mark(place.user, mallorys.text, &annas);
-    expect_code(mallorys.text, true);
-    expect_code(annas.text, false);
-
-    remove_mark(mallory, &annas); // only the owner removes it
-    expect_code(annas.text, false);
-    remove_mark(place.user, &annas);
-    expect_code(annas.text, true);
-}
-
-// A mark of two is bound to the last: who marked first cannot make it the other's alone.
-static void mark_of_two_stays_one_when_the_first_removes_his(void **state)
-{
-    (void)state;
-    struct token mallorys, annas;
-    int64_t mallory = bench_user(&place.bench, "mallory", false);
-    add_mark(mallory, "", &mallorys);
-    add_mark(place.user, mallorys.text, &annas);
-    remove_mark(mallory, &mallorys);
-    remove_mark(mallory, &annas);
-    expect_code(mallorys.text, true);
-    expect_code(annas.text, true);
-
-    remove_mark(place.user, &annas); // forgotten and marked again, it is hers
-    add_mark(place.user, "", &annas);
-    expect_code(annas.text, false);
-}
-
-static bool known(const struct token *mark)
-{
+    assert_int_equal(repeat(code, ATTEMPT), OUTCOME_OK);
+    assert_int_equal(qr_sessions(), 1); // the same one, under another id
+    struct session session;
     portal_begin(&place.bench.portal);
-    bool is = marks_known(&place.bench.portal, place.user, mark->hash);
+    assert_false(sessions_find(&place.bench.portal, first.text, &session));
+    assert_true(sessions_find(&place.bench.portal, place.claimed.token.text, &session));
     portal_end(&place.bench.portal, false);
-    return is;
 }
 
-static void mark_ends_after_its_days(void **state)
+static void lost_answer_is_not_given_again_once_it_is_over(void **state)
 {
     (void)state;
-    struct token mark;
-    add_mark(place.user, "", &mark);
-    bench_pass(&place.bench, MARK_LIFE_S - 60); // as long as the device's key, so by itself
-    assert_true(known(&mark));
-    bench_pass(&place.bench, 60);
-    assert_false(known(&mark));
+    const char *code = place.receipt.pickup_code;
+    claim_by(ATTEMPT);
+    end_session(RECEIPT_ENDED);
+    assert_int_equal(repeat(code, ATTEMPT), OUTCOME_CHALLENGE_CLAIMED);
+    approve_page("");
+    claim_by(ATTEMPT);
+    bench_pass(&place.bench, 120);
+    assert_int_equal(repeat(code, ATTEMPT), OUTCOME_CHALLENGE_CLAIMED);
+}
+
+static void lost_answer_of_a_two_step_account_is_still_half_way(void **state)
+{
+    (void)state;
+    claim_by(ATTEMPT);
+    assert_int_equal(repeat(place.receipt.pickup_code, ATTEMPT), OUTCOME_OK);
+    assert_true(place.claimed.otp);
+    assert_int_equal(qr_sessions(), 0);
+    assert_int_equal(bench_number(&place.bench, "SELECT count(*) FROM pending"), 1);
 }
 
 static void whole_portal_may_ask_for_no_code(void **state)
@@ -526,12 +461,9 @@ int main(void)
         TWO_STEP(two_step_goes_on_after_a_restart),
         TWO_STEP(one_time_code_counts_once),
         TWO_STEP(two_step_checks_again),
-        TEST(marked_browser_needs_no_code_but_its_mark),
-        TEST(mark_of_another_or_of_two_is_no_mark),
-        TEST(mark_is_a_value_of_the_portals_own),
-        TEST(mark_that_was_removed_is_not_taken_up_by_another),
-        TEST(mark_of_two_stays_one_when_the_first_removes_his),
-        TEST(mark_ends_after_its_days),
+        TEST(lost_answer_is_given_again_to_the_same_attempt_only),
+        TEST(lost_answer_is_not_given_again_once_it_is_over),
+        TWO_STEP(lost_answer_of_a_two_step_account_is_still_half_way),
         TEST(whole_portal_may_ask_for_no_code),
     };
     return cmocka_run_group_tests_name("portal claim", tests, NULL, NULL);

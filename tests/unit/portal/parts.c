@@ -14,6 +14,7 @@
 #include "portal/http.h"
 #include "portal/template.h"
 #include "portal/tls.h"
+#include "portal/typed_code.h"
 #include "portal/words.h"
 #include "tests/unit/between.h"
 
@@ -205,6 +206,48 @@ static void label_holds_no_byte_of_the_header(void **state)
     }
     assert_string_equal(agent_words("Chrome, Linux", LANGUAGE_RU), "Chrome, Linux");
     assert_string_equal(agent_words("", LANGUAGE_RU), "Неизвестный браузер");
+}
+
+static void digits_count_however_they_are_typed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *typed, *read;
+    } cases[] = {
+        {"048213", "048213"},
+        {"048 213", "048213"},
+        {"  048213\r\n", "048213"},
+        {"0 4 8\t2 1 3", "048213"},
+        {"048-213", "048213"},
+        {"048\xe2\x80\x93"
+         "213",
+         "048213"}, // en dash
+        {"048\xc2\xa0"
+         "213",
+         "048213"}, // no-break space
+        {"048\xe2\x80\xaf"
+         "213\xe2\x80\x8b",
+         "048213"}, // narrow space, zero width
+        {"\xef\xbc\x90\xef\xbc\x94\xef\xbc\x98"
+         "213",
+         "048213"}, // full width
+        {"\xd9\xa0\xd9\xa4\xd9\xa8"
+         "213",
+         "048213"}, // Arabic
+        {"04821", "04821"},
+        {"0482133", "0482133"},
+        {"04821a", "04821a"},
+        {"\xd0", "\xd0"},
+        {"\xe2\x80", "\xe2\x80"},
+        {"", ""},
+        {"   ", ""},
+        {"0123456789012345678901234567890123456789", ""},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char code[TYPED_CODE_MAX + 1];
+        typed_code(cases[i].typed, code);
+        assert_string_equal(code, cases[i].read);
+    }
 }
 
 static void certificate_is_made_once_and_kept(void **state)
@@ -442,6 +485,7 @@ int main(void)
         cmocka_unit_test(addresses_are_compared_by_network),
         cmocka_unit_test(label_holds_no_byte_of_the_header),
         cmocka_unit_test(certificate_is_made_once_and_kept),
+        cmocka_unit_test(digits_count_however_they_are_typed),
         cmocka_unit_test(damaged_store_is_refused_and_left_alone),
         cmocka_unit_test(store_of_the_version_before_is_brought_up_to_date),
         cmocka_unit_test(nothing_is_kept_once_something_failed),

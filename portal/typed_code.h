@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_TYPED_CODE_H
+#define QRCONFIRM_PORTAL_TYPED_CODE_H
+
+// Digits as people type and paste them. A device shows "048 213" and an authenticator "123
+// 456": the gap, spaces around, dashes, and digits of another script say the same as "048213".
+
+#define TYPED_CODE_MAX 32u // characters; a recovery code of a box fits too
+
+// Writes `typed` without what only separates, its digits in ASCII, all else as it is. "" where
+// it does not fit, which is no code.
+void typed_code(const char *typed, char out[static TYPED_CODE_MAX + 1]);
+
+#endif
