@@ -9,6 +9,7 @@
 #include "net/pairing_store.h"
 #include "net/pin.h"
 #include "net/record_file.h"
+#include "net/storage_fault.h"
 
 #define FILE_NAME   "administrator.pin"
 #define TRIES_NAME  "administrator.tries"
@@ -63,8 +64,10 @@ static bool read_hash(int folder, char out[static crypto_pwhash_STRBYTES], struc
     json_t *root = record_file_read(folder, FILE_NAME, FORMAT, VERSION, &read, &why);
     if (read == ATOMIC_READ_MISSING)
         return fault_set(fault, FAILURE_ADMINISTRATOR_NOT_SET, "%s is not there", FILE_NAME);
-    if (!root)
-        return fault_set(fault, FAILURE_ADMINISTRATOR_DAMAGED, "%s", why.detail);
+    if (!root) {
+        storage_name_damage(&why, FAILURE_ADMINISTRATOR_DAMAGED);
+        return fault_set(fault, why.failure, "%s", why.detail);
+    }
     struct record_reader reader = {.object = root};
     record_read_text(&reader, HASH_MEMBER, out, 1, crypto_pwhash_STRBYTES);
     json_decref(root);

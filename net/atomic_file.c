@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "net/exchange.h"
+#include "net/storage_fault.h"
 
 // Makes every missing folder of an absolute or relative path. What cannot be made shows when
 // the whole is opened.
@@ -33,20 +34,20 @@ int private_folder_open(const char *path, struct fault *fault)
     make_folders(path);
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0) {
-        fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", path, strerror(errno));
+        storage_write_fault(fault, path, errno);
         return -1;
     }
     struct stat is;
     if (fstat(folder, &is) != 0) {
-        fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", path, strerror(errno));
+        storage_write_fault(fault, path, errno);
         goto close_folder;
     }
     if (is.st_uid != geteuid()) {
-        fault_set(fault, FAILURE_PAIRING_STORE, "%s: belongs to another user", path);
+        fault_set(fault, FAILURE_STORE_FOREIGN, "%s: belongs to another user", path);
         goto close_folder;
     }
     if ((is.st_mode & 077) != 0 && fchmod(folder, 0700) != 0) {
-        fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", path, strerror(errno));
+        storage_write_fault(fault, path, errno);
         goto close_folder;
     }
     return folder;
@@ -73,20 +74,47 @@ static bool read_all(int file, uint8_t *out, size_t room, size_t *size)
     return true;
 }
 
-static bool is_ours(int file, const char *name, size_t room, struct fault *fault)
+// Whose file is open here, and what it is.
+static enum atomic_read judge(int file, const char *name, size_t room, struct fault *fault)
 {
     struct stat is;
-    if (fstat(file, &is) != 0)
-        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: %s", name, strerror(errno));
+    const char *foreign = NULL;
+    if (fstat(file, &is) != 0) {
+        storage_read_fault(fault, name, errno);
+        return ATOMIC_READ_UNREADABLE;
+    }
     if (!S_ISREG(is.st_mode))
-        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not a regular file", name);
-    if (is.st_uid != geteuid())
-        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: belongs to another user", name);
-    if (is.st_size < 0 || (uintmax_t)is.st_size > room)
-        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: too large", name);
-    if ((is.st_mode & 077) != 0 && fchmod(file, 0600) != 0)
-        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: others may read it", name);
-    return true;
+        foreign = "not a regular file";
+    else if (is.st_uid != geteuid())
+        foreign = "belongs to another user";
+    else if ((is.st_mode & 077) != 0 && fchmod(file, 0600) != 0)
+        foreign = "others may read it";
+    if (foreign) {
+        fault_set(fault, FAILURE_STORE_FOREIGN, "%s: %s", name, foreign);
+        return ATOMIC_READ_FOREIGN;
+    }
+    if (is.st_size >= 0 && (uintmax_t)is.st_size <= room)
+        return ATOMIC_READ_OK;
+    fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: too large", name);
+    return ATOMIC_READ_DAMAGED;
+}
+
+// Why it could not be opened.
+static enum atomic_read refused(int folder, const char *name, int error, struct fault *fault)
+{
+    struct stat is;
+    if (error == ENOENT)
+        return ATOMIC_READ_MISSING;
+    storage_read_fault(fault, name, error);
+    if (error == ELOOP || error == ENXIO || error == ENODEV)
+        return ATOMIC_READ_FOREIGN;
+
+    // Another user's file is not ours to read; one of our own has only lost its mode.
+    if (error != EACCES || fstatat(folder, name, &is, AT_SYMLINK_NOFOLLOW) != 0 ||
+        is.st_uid == geteuid())
+        return ATOMIC_READ_UNREADABLE;
+    fault_set(fault, FAILURE_STORE_FOREIGN, "%s: belongs to another user", name);
+    return ATOMIC_READ_FOREIGN;
 }
 
 enum atomic_read atomic_file_read(int folder, const char *name, uint8_t *out, size_t room,
@@ -94,23 +122,14 @@ enum atomic_read atomic_file_read(int folder, const char *name, uint8_t *out, si
 {
     // O_NONBLOCK: a FIFO put in its place must not hang the program.
     int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (file < 0 && errno == ENOENT)
-        return ATOMIC_READ_MISSING;
-    if (file < 0) {
-        const char *why = errno == ELOOP ? "is a symbolic link" : strerror(errno);
-        fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: %s", name, why);
-        return ATOMIC_READ_FAILED;
-    }
-    enum atomic_read result = ATOMIC_READ_FAILED;
-    if (!is_ours(file, name, room, fault))
-        goto close_file;
-    if (!read_all(file, out, room, size)) {
-        fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: %s", name, strerror(errno));
-        goto close_file;
-    }
-    result = ATOMIC_READ_OK;
+    if (file < 0)
+        return refused(folder, name, errno, fault);
 
-close_file:
+    enum atomic_read result = judge(file, name, room, fault);
+    if (result == ATOMIC_READ_OK && !read_all(file, out, room, size)) {
+        storage_read_fault(fault, name, errno);
+        result = ATOMIC_READ_UNREADABLE;
+    }
     close(file);
     return result;
 }
@@ -156,7 +175,7 @@ bool atomic_file_write(int folder, const char *name, struct span bytes, struct f
 
     if (!write_new(folder, temporary, bytes) ||
         renameat(folder, temporary, folder, name) != 0 || fsync(folder) != 0)
-        return fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", name, strerror(errno));
+        return storage_write_fault(fault, name, errno);
     return true;
 }
 
@@ -165,36 +184,45 @@ bool atomic_file_swap(int folder, const char *a, const char *b, struct fault *fa
     bool swapped = files_exchange(folder, a, b);
     // A file system or a kernel that cannot exchange replaces, and `a` is gone.
     if (!swapped && errno != ENOENT && errno != EINVAL && errno != ENOSYS)
-        return fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", b, strerror(errno));
+        return storage_write_fault(fault, b, errno);
     if ((!swapped && renameat(folder, a, folder, b) != 0) || fsync(folder) != 0)
-        return fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", b, strerror(errno));
+        return storage_write_fault(fault, b, errno);
     return true;
 }
 
 bool atomic_file_remove(int folder, const char *name, struct fault *fault)
 {
     if ((unlinkat(folder, name, 0) != 0 && errno != ENOENT) || fsync(folder) != 0)
-        return fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", name, strerror(errno));
+        return storage_write_fault(fault, name, errno);
     return true;
+}
+
+static void overwrite(int file)
+{
+    static const uint8_t zeros[4096];
+    struct stat is;
+    if (fstat(file, &is) != 0 || !S_ISREG(is.st_mode))
+        return;
+    for (size_t left = is.st_size > 0 ? (size_t)is.st_size : 0; left > 0;) {
+        size_t part = left < sizeof(zeros) ? left : sizeof(zeros);
+        if (!write_all(file, span_of(zeros, part)))
+            break;
+        left -= part;
+    }
+    (void)fsync(file);
 }
 
 bool atomic_file_erase(int folder, const char *name, struct fault *fault)
 {
     int file = openat(folder, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    struct stat is;
-    if (file >= 0 && fstat(file, &is) == 0 && S_ISREG(is.st_mode)) {
-        static const uint8_t zeros[4096];
-        size_t left = is.st_size > 0 ? (size_t)is.st_size : 0;
-        while (left > 0) {
-            size_t part = left < sizeof(zeros) ? left : sizeof(zeros);
-            if (!write_all(file, span_of(zeros, part)))
-                break;
-            left -= part;
-        }
-        (void)fsync(file);
-    }
-    if (file >= 0)
+    // What only the moment forbids is not skipped: the bytes would stay on the disk.
+    if (file < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == EIO))
+        return storage_write_fault(fault, name, errno);
+
+    if (file >= 0) {
+        overwrite(file);
         close(file);
+    }
     return atomic_file_remove(folder, name, fault);
 }
 
@@ -203,7 +231,7 @@ int private_lock(int folder, const char *name, bool wait, struct fault *fault)
     int lock =
         openat(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     if (lock < 0) {
-        fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", name, strerror(errno));
+        storage_write_fault(fault, name, errno);
         return -1;
     }
     int taken;

@@ -15,18 +15,26 @@
 
 #define ATOMIC_FILE_NEW ".new" // after the name of a file that is being written
 
-enum atomic_read { ATOMIC_READ_OK, ATOMIC_READ_MISSING, ATOMIC_READ_FAILED };
+// Only MISSING and DAMAGED say something of what was written; the others say that it is not
+// known, and nothing may be written in its place.
+enum atomic_read {
+    ATOMIC_READ_OK,
+    ATOMIC_READ_MISSING,   // no file of that name; no fault
+    ATOMIC_READ_DAMAGED,   // PAIRING_DAMAGED: larger than anything that was written there
+    ATOMIC_READ_FOREIGN,   // STORE_FOREIGN: another user's, a link, no regular file
+    ATOMIC_READ_UNREADABLE // STORE_UNREADABLE, DESCRIPTORS, MEMORY: perhaps later
+};
 
 // Opens the folder, making it and those above it. It must belong to this user; it is made
-// private if it is not. Returns a file descriptor or -1 with PAIRING_STORE.
+// private if it is not. Returns a file descriptor, or -1 with STORE_FOREIGN or what a failed
+// write says (storage_fault.h).
 int private_folder_open(const char *path, struct fault *fault);
 
-// Reads at most `room` bytes. A larger file, a foreign one and one that is no regular file is
-// ATOMIC_READ_FAILED with PAIRING_DAMAGED; nothing is ever changed but a mode that is too open.
+// Reads at most `room` bytes; nothing is ever changed but a mode that is too open.
 enum atomic_read atomic_file_read(int folder, const char *name, uint8_t *out, size_t room,
                                   size_t *size, struct fault *fault);
 
-// Replaces the file. Fails with PAIRING_STORE; the old file then stands as it was.
+// Replaces the file. Fails as storage_fault.h says; the old file then stands as it was.
 bool atomic_file_write(int folder, const char *name, struct span bytes, struct fault *fault);
 
 // The files change places; where there is no `b`, or the file system cannot do that, `a` only
@@ -36,8 +44,10 @@ bool atomic_file_swap(int folder, const char *a, const char *b, struct fault *fa
 // Removes the file; one that is not there is no failure.
 bool atomic_file_remove(int folder, const char *name, struct fault *fault);
 
-// Overwrites the file's bytes before removing it. What the disk keeps of old blocks is out of
-// reach (flash writes elsewhere): the portal's revocation is what really ends a key.
+// Overwrites the file's bytes before removing it; a link or another user's file is only
+// removed. What the disk keeps of old blocks is out of reach (flash writes elsewhere): the
+// portal's revocation is what really ends a key. Fails before anything is done if it cannot be
+// opened now.
 bool atomic_file_erase(int folder, const char *name, struct fault *fault);
 
 // Takes the exclusive lock of that name, waiting for it if `wait`. Returns a file descriptor to

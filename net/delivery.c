@@ -139,7 +139,7 @@ static void remember_counter(struct portal_link *link, uint64_t sequence)
     link->pairing->sequence = sequence;
     if (!link->stored || !pairing_store_hold(pairings, NULL))
         return;
-    if (pairing_store_reload(pairings, link->pairing->id, &record)) {
+    if (pairing_store_reload(pairings, link->pairing->id, &record, NULL)) {
         record.sequence = sequence;
         pairing_store_save(pairings, &record, NULL);
     }
@@ -168,7 +168,7 @@ static enum delivery_end send_stored(struct delivery *delivery, int64_t until_ms
         memcpy(request.portal_id, sent.statement.decision.portal_id, PORTAL_ID_SIZE);
         end = link_send(link, &request, fault);
     } else {
-        fault_set(fault, FAILURE_PAIRING_DAMAGED, "the stored statement cannot be read");
+        fault_set(fault, FAILURE_OUTBOX_DAMAGED, "the stored statement cannot be read");
     }
     if (end == LINK_STOPPED)
         return DELIVERY_STOPPED;

@@ -39,7 +39,15 @@ void dialect_end(const struct dialect_ops *dialect, struct sign_in *sign_in)
 
 bool dialect_no_pairing(const struct net_action *action, const char *asked, struct fault *fault)
 {
-    if (pairing_store_count(action->pairings) == 0)
+    struct pairing_store *pairings = action->pairings;
+    struct pairing_unusable unusable;
+    // One that could not be read, or does not count, may be the one that was asked for.
+    if (pairing_store_unread(pairings, fault))
+        return false;
+    for (size_t i = 0; pairing_store_unusable(pairings, i, &unusable); i++)
+        if (unusable.why.failure == FAILURE_PAIRING_LIMIT || pairing_store_count(pairings) == 0)
+            return fault_set(fault, unusable.why.failure, "%s", unusable.why.detail);
+    if (pairing_store_count(pairings) == 0)
         return fault_set(fault, FAILURE_PAIRING_NONE, "no pairing at all");
     return fault_set(fault, FAILURE_CHALLENGE_OTHER_PORTAL, "%.200s", asked);
 }

@@ -122,6 +122,9 @@ struct enrolment *enrolment_begin(const struct net_action *action,
                                   const struct pairing_code *code, const char *label,
                                   struct fault *fault)
 {
+    // Before the portal hears of a pairing that could not be kept.
+    if (!pairing_store_has_room(action->pairings, fault))
+        return NULL;
     struct enrolment *enrolment = new_enrolment(action, fault);
     if (!enrolment)
         return NULL;

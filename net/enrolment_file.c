@@ -5,6 +5,7 @@
 
 #include "net/atomic_file.h"
 #include "net/base64.h"
+#include "net/storage_fault.h"
 
 #define FILE_FORMAT   "qrconfirm enrolment"
 #define FILE_VERSION  1
@@ -76,12 +77,12 @@ bool enrolment_read(struct pairing_store *pairings, struct enrolment *out, struc
         root = record_open(span_of(bytes, size), FILE_FORMAT, FILE_VERSION, fault);
     free(bytes);
     if (!root)
-        return false;
+        return storage_name_damage(fault, FAILURE_ENROLMENT_DAMAGED);
     struct record_reader reader = {.object = root};
     read_members(&reader, out);
     json_decref(root);
     if (reader.bad)
-        return fault_set(fault, FAILURE_PAIRING_DAMAGED, ENROLMENT_FILE ": member \"%s\"",
+        return fault_set(fault, FAILURE_ENROLMENT_DAMAGED, ENROLMENT_FILE ": member \"%s\"",
                          reader.bad);
     return true;
 }

@@ -11,7 +11,7 @@
 bool enrolment_save(const struct enrolment *enrolment, struct fault *fault);
 
 // Fills in begun_at, body, envelope, statement, and the pairing's id and facts. False with
-// PAIRING_NONE if there is none, PAIRING_DAMAGED (and the file stays) if it cannot be read.
+// PAIRING_NONE if there is none; ENROLMENT_DAMAGED, or why it cannot be read (the file stays).
 bool enrolment_read(struct pairing_store *pairings, struct enrolment *out, struct fault *fault);
 
 #endif

@@ -70,19 +70,32 @@ static bool is_whole_old(const uint8_t *bytes, size_t size)
     return memcmp(check, bytes + size - OLD_CHECK_SIZE, OLD_CHECK_SIZE) == 0;
 }
 
-// Adds the keys of a file of format 1; false if it is none.
-static bool read_old(int folder, const char *name, struct session_keys *out)
+enum old { OLD_NOT, OLD_TAKEN, OLD_FAILED };
+
+// Adds the keys of a file of format 1. OLD_NOT: it is none, or not there; OLD_FAILED, with a
+// fault: it could not be read, and what it is is not known.
+static enum old read_old(int folder, const char *name, struct session_keys *out,
+                         struct fault *fault)
 {
     uint8_t *bytes = sodium_malloc(OLD_FILE_MAX);
+    if (!bytes) {
+        fault_set(fault, FAILURE_MEMORY, "guarded memory");
+        return OLD_FAILED;
+    }
     size_t size;
-    bool ok =
-        bytes &&
-        atomic_file_read(folder, name, bytes, OLD_FILE_MAX, &size, NULL) == ATOMIC_READ_OK &&
-        is_whole_old(bytes, size);
-    for (size_t i = 0; ok && i < bytes[6]; i++)
-        session_keys_add(out, bytes + OLD_HEADER_SIZE + i * KEY_SEED_SIZE);
+    struct fault why = {0};
+    enum old result = OLD_NOT;
+    enum atomic_read read = atomic_file_read(folder, name, bytes, OLD_FILE_MAX, &size, &why);
+    if (read == ATOMIC_READ_OK && is_whole_old(bytes, size)) {
+        for (size_t i = 0; i < bytes[6]; i++)
+            session_keys_add(out, bytes + OLD_HEADER_SIZE + i * KEY_SEED_SIZE);
+        result = OLD_TAKEN;
+    } else if (read == ATOMIC_READ_FOREIGN || read == ATOMIC_READ_UNREADABLE) {
+        fault_set(fault, why.failure, "%s", why.detail);
+        result = OLD_FAILED;
+    }
     sodium_free(bytes);
-    return ok;
+    return result;
 }
 
 // ---- the file --------------------------------------------------------------------------
@@ -107,19 +120,36 @@ static bool take_keys(const struct sealed_content *content, struct session_keys 
     return true;
 }
 
-bool key_file_holds(int folder, const char *name, const uint8_t id[static KEY_ID_SIZE])
+// The ids of unsealed keys as a file in today's form would show them.
+static void tell_open(const struct session_keys *keys, struct sealed_facts *out)
+{
+    *out = (struct sealed_facts){.open_size = keys->count * KEY_ID_SIZE};
+    for (size_t i = 0; i < keys->count; i++)
+        memcpy(out->open + i * KEY_ID_SIZE, keys->key[i].id, KEY_ID_SIZE);
+}
+
+bool key_file_look(int folder, const char *name, struct sealed_facts *out, struct fault *fault)
+{
+    struct session_keys *keys = session_keys_new();
+    if (!keys)
+        return fault_set(fault, FAILURE_MEMORY, "guarded memory");
+    enum old old = read_old(folder, name, keys, fault);
+    if (old == OLD_TAKEN)
+        tell_open(keys, out);
+    session_keys_free(keys);
+    return old == OLD_TAKEN || (old == OLD_NOT && sealed_file_look(folder, name, out, fault));
+}
+
+bool key_file_holds(int folder, const char *name, const uint8_t id[static KEY_ID_SIZE],
+                    struct fault *fault)
 {
     struct sealed_facts facts;
-    if (sealed_file_look(folder, name, &facts, NULL)) {
-        for (size_t at = 0; at + KEY_ID_SIZE <= facts.open_size; at += KEY_ID_SIZE)
-            if (memcmp(facts.open + at, id, KEY_ID_SIZE) == 0)
-                return true;
+    if (!key_file_look(folder, name, &facts, fault))
         return false;
-    }
-    struct session_keys *keys = session_keys_new();
-    bool holds = keys && read_old(folder, name, keys) && session_keys_find(keys, id);
-    session_keys_free(keys);
-    return holds;
+    for (size_t at = 0; at + KEY_ID_SIZE <= facts.open_size; at += KEY_ID_SIZE)
+        if (memcmp(facts.open + at, id, KEY_ID_SIZE) == 0)
+            return true;
+    return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not the key of its pairing", name);
 }
 
 struct session_keys *key_file_read(int folder, const char *name, const struct seal *seal,
@@ -130,9 +160,12 @@ struct session_keys *key_file_read(int folder, const char *name, const struct se
         fault_set(fault, FAILURE_MEMORY, "guarded memory");
         return NULL;
     }
-    if (read_old(folder, name, keys))
+    enum old old = read_old(folder, name, keys, fault);
+    if (old == OLD_TAKEN)
         return keys;
-    struct sealed_content *content = sealed_file_read(folder, name, seal, fault);
+
+    struct sealed_content *content =
+        old == OLD_NOT ? sealed_file_read(folder, name, seal, fault) : NULL;
     bool ok = content && (take_keys(content, keys) ||
                           fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: no key file", name));
     sealed_content_free(content);

@@ -39,11 +39,17 @@ const struct session_key *session_keys_find(const struct session_keys *keys,
 // Removes all keys but that one; nothing if it is not there.
 void session_keys_keep(struct session_keys *keys, const uint8_t id[static KEY_ID_SIZE]);
 
-// True if the file is whole and holds this key; needs no PIN.
-bool key_file_holds(int folder, const char *name, const uint8_t id[static KEY_ID_SIZE]);
+// What can be told of the file without the PIN, in whichever form it is. Fails as
+// sealed_file_look.
+bool key_file_look(int folder, const char *name, struct sealed_facts *out, struct fault *fault);
 
-// NULL with PAIRING_DAMAGED if there is no whole key file of that name, KEY_LOCKED if it is
-// sealed and `seal` (which may be NULL) is not the one.
+// True if the file is whole and holds this key; needs no PIN. PAIRING_DAMAGED if it holds
+// others.
+bool key_file_holds(int folder, const char *name, const uint8_t id[static KEY_ID_SIZE],
+                    struct fault *fault);
+
+// NULL with KEY_LOCKED if it is sealed and `seal` (which may be NULL) is not the one; else as
+// sealed_file_look.
 struct session_keys *key_file_read(int folder, const char *name, const struct seal *seal,
                                    struct fault *fault);
 // Sealed by `seal`, or unsealed with NULL.

@@ -9,6 +9,7 @@
 #include "net/atomic_file.h"
 #include "net/base64.h"
 #include "net/record_json.h"
+#include "net/storage_fault.h"
 
 #define OUTBOX_FORMAT   "qrconfirm outbox"
 #define OUTBOX_VERSION  1
@@ -61,7 +62,7 @@ static bool parse(struct span text, struct outbox *outbox, struct fault *fault)
     }
     json_decref(root);
     if (reader.bad)
-        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s.outbox: member \"%s\"", outbox->id,
+        return fault_set(fault, FAILURE_OUTBOX_DAMAGED, "%s.outbox: member \"%s\"", outbox->id,
                          reader.bad);
     return true;
 }
@@ -119,7 +120,7 @@ static bool load(struct outbox *outbox, struct fault *fault)
     if (read == ATOMIC_READ_OK)
         ok = parse(span_of(bytes, size), outbox, fault);
     free(bytes);
-    return ok;
+    return ok || storage_name_damage(fault, FAILURE_OUTBOX_DAMAGED);
 }
 
 bool outbox_open(struct outbox *outbox, const char *state_dir, const char *pairing_id,

@@ -30,8 +30,8 @@ struct outbox {
 };
 
 // Opens the outbox of a pairing. `at_least` is the counter that the pairing remembers: it wins
-// if the state folder was lost. PAIRING_STORE if another process holds it, PAIRING_DAMAGED if
-// the file cannot be read: it is left as it is.
+// if the state folder was lost. PAIRING_STORE if another process holds it; OUTBOX_DAMAGED, or
+// why the file cannot be read: it is left as it is.
 bool outbox_open(struct outbox *outbox, const char *state_dir, const char *pairing_id,
                  uint64_t at_least, struct fault *fault);
 void outbox_close(struct outbox *outbox);

@@ -4,84 +4,131 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
+#include <limits.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "net/atomic_file.h"
-#include "net/pairing_store.h"
-#include "net/pin.h"
-#include "net/pin_change.h"
-
-#define RECORD_SUFFIX   ".pairing"
-#define KEY_SUFFIX      ".key"
-#define PASSWORD_SUFFIX ".password"
-
-struct damaged {
-    char name[NAME_MAX + 1];
-};
-
-struct pairing_store {
-    int folder;
-    pthread_mutex_t lock; // everything below
-    unsigned holds;       // of other programs, nested
-    size_t count;
-    struct pairing pairings[PAIRINGS_MAX];
-    size_t damaged_count;
-    struct damaged damaged[PAIRINGS_MAX];
-    struct seal *seal; // while the keys are unlocked, else NULL
-};
-
-static void file_name(char out[static ATOMIC_FILE_NAME_MAX + 1], const char *id,
-                      const char *suffix)
-{
-    snprintf(out, ATOMIC_FILE_NAME_MAX + 1, "%.*s%s", (int)PAIRING_ID_SIZE, id, suffix);
-}
+#include "net/pairing_parts.h"
+#include "net/storage_fault.h"
 
 static bool is_id(const char *text, size_t size)
 {
     return size == PAIRING_ID_SIZE && strspn(text, "0123456789abcdef") >= size;
 }
 
-static bool read_record(int folder, const char *name, struct pairing *out)
+static bool read_record(int folder, const char *name, struct pairing *out, struct fault *fault)
 {
     uint8_t *bytes = malloc(PAIRING_RECORD_MAX);
     size_t size;
-    bool ok = bytes &&
-              atomic_file_read(folder, name, bytes, PAIRING_RECORD_MAX, &size, NULL) ==
-                  ATOMIC_READ_OK &&
-              pairing_record_parse(span_of(bytes, size), out, NULL) &&
-              strncmp(name, out->id, PAIRING_ID_SIZE) == 0;
+    if (!bytes)
+        return fault_set(fault, FAILURE_MEMORY, "%s", name);
+    struct fault why = {0};
+    enum atomic_read read =
+        atomic_file_read(folder, name, bytes, PAIRING_RECORD_MAX, &size, &why);
+    if (read == ATOMIC_READ_MISSING)
+        fault_set(&why, FAILURE_PAIRING_UNKNOWN, "not there");
+    bool ok = read == ATOMIC_READ_OK && pairing_record_parse(span_of(bytes, size), out, &why);
     free(bytes);
-    return ok;
+    if (ok && strncmp(name, out->id, PAIRING_ID_SIZE) == 0)
+        return true;
+    if (ok)
+        fault_set(&why, FAILURE_PAIRING_DAMAGED, "of another pairing");
+
+    // What was read names its file by itself.
+    bool named = strncmp(why.detail, name, strlen(name)) == 0;
+    return fault_set(fault, why.failure, "%s%s%.180s", named ? "" : name, named ? "" : ": ",
+                     why.detail);
 }
 
 // Reads one record. False if it is no pairing that can be used.
-static bool load(int folder, const char *name, struct pairing *out)
+static bool load(int folder, const char *name, struct pairing *out, struct fault *fault)
 {
     // Without its key a pairing is of no use: say so now, not at the next sign-in.
     char key_name[ATOMIC_FILE_NAME_MAX + 1];
-    if (!read_record(folder, name, out))
+    if (!is_id(name, strlen(name) - strlen(RECORD_SUFFIX)))
+        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not the name of a pairing", name);
+    if (!read_record(folder, name, out, fault))
         return false;
-    file_name(key_name, out->id, KEY_SUFFIX);
-    return key_file_holds(folder, key_name, out->key[0].id);
+    pairing_file_name(key_name, out->id, KEY_SUFFIX);
+    return key_file_holds(folder, key_name, out->key[0].id, fault);
+}
+
+// ---- the folder ------------------------------------------------------------------------
+
+struct names {
+    char (*name)[NAME_MAX + 1];
+    size_t count, room;
+};
+
+static bool is_record(const char *name)
+{
+    const char *suffix = strrchr(name, '.');
+    return suffix && strcmp(suffix, RECORD_SUFFIX) == 0;
+}
+
+static bool take_name(struct names *names, const char *name, struct fault *fault)
+{
+    if (names->count == PAIRING_FILES_MAX)
+        return fault_set(fault, FAILURE_PAIRING_LIMIT, "more than %u files of pairings",
+                         PAIRING_FILES_MAX);
+    if (names->count == names->room) {
+        size_t room = names->room ? 2 * names->room : PAIRINGS_MAX;
+        void *more = realloc(names->name, room * sizeof(names->name[0]));
+        if (!more)
+            return fault_set(fault, FAILURE_MEMORY, "names of pairings");
+        names->name = more;
+        names->room = room;
+    }
+    snprintf(names->name[names->count++], sizeof(names->name[0]), "%s", name);
+    return true;
+}
+
+static int by_name(const void *left, const void *right)
+{
+    return strcmp(left, right);
+}
+
+// All records in the order of their names: which ones count does not hang on the file system.
+static bool list_names(int folder, struct names *names, struct fault *fault)
+{
+    int listed = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = listed >= 0 ? fdopendir(listed) : NULL;
+    if (!entries) {
+        storage_read_fault(fault, "the folder of the pairings", errno);
+        if (listed >= 0)
+            close(listed);
+        return false;
+    }
+    bool ok = true;
+    const struct dirent *entry;
+    while (ok && (errno = 0, entry = readdir(entries)))
+        ok = !is_record(entry->d_name) || take_name(names, entry->d_name, fault);
+    if (ok && errno != 0)
+        ok = storage_read_fault(fault, "the folder of the pairings", errno);
+    closedir(entries);
+
+    if (ok && names->count > 1)
+        qsort(names->name, names->count, sizeof(names->name[0]), by_name);
+    return ok;
 }
 
 static void take_file(struct pairing_store *store, const char *name)
 {
-    const char *suffix = strrchr(name, '.');
-    if (!suffix || strcmp(suffix, RECORD_SUFFIX) != 0)
-        return;
     struct pairing read;
-    bool usable = is_id(name, (size_t)(suffix - name)) && load(store->folder, name, &read);
-    if (usable && store->count < PAIRINGS_MAX)
+    struct fault why = {0};
+    bool usable = load(store->folder, name, &read, &why);
+    if (usable && store->count < PAIRINGS_MAX) {
         store->pairings[store->count++] = read;
-    else if (store->damaged_count < PAIRINGS_MAX)
-        snprintf(store->damaged[store->damaged_count++].name, sizeof(store->damaged[0].name),
-                 "%s", name);
+        return;
+    }
+    if (usable)
+        fault_set(&why, FAILURE_PAIRING_LIMIT, "%s: beyond the %u that count", name,
+                  PAIRINGS_MAX);
+    struct pairing_unusable *unusable = &store->unusable[store->unusable_count++];
+    snprintf(unusable->name, sizeof(unusable->name), "%s", name);
+    unusable->why = why;
 }
 
 // Oldest first, so that the order does not hang on the file system.
@@ -93,33 +140,25 @@ static int by_age(const void *left, const void *right)
     return strcmp(a->id, b->id);
 }
 
-static bool load_all(struct pairing_store *store, const char *dir, struct fault *fault)
+// Fails before anything of the store is changed.
+static bool load_all(struct pairing_store *store, struct fault *fault)
 {
-    int listed = dup(store->folder);
-    DIR *entries = listed >= 0 ? fdopendir(listed) : NULL;
-    if (!entries) {
-        if (listed >= 0)
-            close(listed);
-        return fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", dir, strerror(errno));
+    struct names names = {0};
+    struct pairing_unusable *unusable = NULL;
+    bool ok = list_names(store->folder, &names, fault);
+    if (ok && names.count > 0) {
+        unusable = calloc(names.count, sizeof(*unusable));
+        ok = unusable || fault_set(fault, FAILURE_MEMORY, "pairings");
     }
-    rewinddir(entries);
-    const struct dirent *entry;
-    while ((entry = readdir(entries)))
-        take_file(store, entry->d_name);
-    closedir(entries);
-    qsort(store->pairings, store->count, sizeof(store->pairings[0]), by_age);
-    return true;
-}
-
-// A change of the PIN that was cut short is finished before a key is looked at.
-static bool finish_change(int folder, struct fault *fault)
-{
-    if (!pin_change_is_open(folder))
-        return true;
-    int lock = pin_lock(folder, fault);
-    bool ok = lock >= 0 && pin_recover(folder, fault);
-    if (lock >= 0)
-        close(lock);
+    if (ok) {
+        free(store->unusable);
+        store->unusable = unusable;
+        store->count = store->unusable_count = 0;
+        for (size_t i = 0; i < names.count; i++)
+            take_file(store, names.name[i]);
+        qsort(store->pairings, store->count, sizeof(store->pairings[0]), by_age);
+    }
+    free(names.name);
     return ok;
 }
 
@@ -141,7 +180,7 @@ struct pairing_store *pairing_store_open(const char *dir, struct fault *fault)
         fault_set(fault, FAILURE_INTERNAL, "no mutex");
         goto close_folder;
     }
-    if (!finish_change(store->folder, fault) || !load_all(store, dir, fault))
+    if (!pairing_finish_change(store->folder, fault) || !load_all(store, fault))
         goto destroy_lock;
     return store;
 
@@ -157,13 +196,7 @@ free_store:
 bool pairing_store_refresh(struct pairing_store *store, struct fault *fault)
 {
     pthread_mutex_lock(&store->lock);
-    size_t count = store->count, damaged_count = store->damaged_count;
-    store->count = store->damaged_count = 0;
-    bool read = load_all(store, "pairings", fault);
-    if (!read) { // before it had taken anything
-        store->count = count;
-        store->damaged_count = damaged_count;
-    }
+    bool read = load_all(store, fault);
     pthread_mutex_unlock(&store->lock);
     return read;
 }
@@ -173,6 +206,7 @@ void pairing_store_close(struct pairing_store *store)
     if (!store)
         return;
     seal_free(store->seal);
+    free(store->unusable);
     close(store->folder);
     pthread_mutex_destroy(&store->lock);
     free(store);
@@ -215,14 +249,16 @@ bool pairing_store_find(struct pairing_store *store, const char *id, struct pair
     return found;
 }
 
-bool pairing_store_reload(struct pairing_store *store, const char *id, struct pairing *out)
+bool pairing_store_reload(struct pairing_store *store, const char *id, struct pairing *out,
+                          struct fault *fault)
 {
     char name[ATOMIC_FILE_NAME_MAX + 1];
     struct pairing read;
-    file_name(name, id, RECORD_SUFFIX);
+    pairing_file_name(name, id, RECORD_SUFFIX);
     pthread_mutex_lock(&store->lock);
     size_t i = index_of(store, id);
-    bool found = i < store->count && read_record(store->folder, name, &read);
+    bool found = i < store->count ? read_record(store->folder, name, &read, fault)
+                                  : fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%s", id);
     if (found)
         *out = store->pairings[i] = read;
     pthread_mutex_unlock(&store->lock);
@@ -252,13 +288,33 @@ bool pairing_store_summary(struct pairing_store *store, size_t index,
     return true;
 }
 
-bool pairing_store_damaged(struct pairing_store *store, size_t index, const char **name)
+bool pairing_store_unusable(struct pairing_store *store, size_t index,
+                            struct pairing_unusable *out)
 {
-    // Changed by pairing_store_open and, when one is forgotten, by the caller's own thread.
-    if (index >= store->damaged_count)
-        return false;
-    *name = store->damaged[index].name;
-    return true;
+    pthread_mutex_lock(&store->lock);
+    bool found = index < store->unusable_count;
+    if (found)
+        *out = store->unusable[index];
+    pthread_mutex_unlock(&store->lock);
+    return found;
+}
+
+bool pairing_store_unread(struct pairing_store *store, struct fault *fault)
+{
+    struct pairing_unusable unusable;
+    for (size_t i = 0; pairing_store_unusable(store, i, &unusable); i++) {
+        if (!storage_is_unknown(unusable.why.failure))
+            continue;
+        fault_set(fault, unusable.why.failure, "%s", unusable.why.detail);
+        return true;
+    }
+    return false;
+}
+
+bool pairing_store_has_room(struct pairing_store *store, struct fault *fault)
+{
+    return pairing_store_count(store) < PAIRINGS_MAX ||
+           fault_set(fault, FAILURE_PAIRING_LIMIT, "%u pairings", PAIRINGS_MAX);
 }
 
 // With the store's lock.
@@ -271,7 +327,7 @@ static bool hold(struct pairing_store *store, struct fault *fault)
         while (held != 0 && errno == EINTR);
     }
     if (held != 0)
-        return fault_set(fault, FAILURE_PAIRING_STORE, "flock: %s", strerror(errno));
+        return storage_write_fault(fault, "flock", errno);
     store->holds++;
     return true;
 }
@@ -303,8 +359,7 @@ bool pairing_store_save_portal(struct pairing_store *store, const struct pairing
     struct pairing record;
     if (!pairing_store_hold(store, fault))
         return false;
-    bool ok = pairing_store_reload(store, pairing->id, &record) ||
-              fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%s", pairing->id);
+    bool ok = pairing_store_reload(store, pairing->id, &record, fault);
     if (ok) {
         record.portal = pairing->portal;
         ok = pairing_store_save(store, &record, fault);
@@ -320,12 +375,12 @@ bool pairing_store_save(struct pairing_store *store, const struct pairing *pairi
     char *text = pairing_record_write(pairing);
     if (!text)
         return fault_set(fault, FAILURE_MEMORY, "pairing");
-    file_name(name, pairing->id, RECORD_SUFFIX);
+    pairing_file_name(name, pairing->id, RECORD_SUFFIX);
 
     pthread_mutex_lock(&store->lock);
     size_t i = index_of(store, pairing->id);
     bool ok = i < PAIRINGS_MAX ||
-              fault_set(fault, FAILURE_PAIRING_STORE, "at most %u pairings", PAIRINGS_MAX);
+              fault_set(fault, FAILURE_PAIRING_LIMIT, "%u pairings", PAIRINGS_MAX);
     ok = ok && hold(store, fault);
     if (ok) {
         ok = atomic_file_write(store->folder, name, span_str(text), fault);
@@ -340,164 +395,12 @@ bool pairing_store_save(struct pairing_store *store, const struct pairing *pairi
     return ok;
 }
 
-// ---- keys, and the PIN that seals them -----------------------------------------------------
-
-struct session_keys *pairing_store_keys(struct pairing_store *store, const char *id,
-                                        struct fault *fault)
-{
-    char name[ATOMIC_FILE_NAME_MAX + 1];
-    file_name(name, id, KEY_SUFFIX);
-    pthread_mutex_lock(&store->lock);
-    struct session_keys *keys = key_file_read(store->folder, name, store->seal, fault);
-    pthread_mutex_unlock(&store->lock);
-    return keys;
-}
-
-// Another program may have set, changed or removed the PIN since this one was unlocked: what is
-// written is sealed as the folder says, or not at all.
-static bool seal_is_in_force(const struct pairing_store *store)
-{
-    uint8_t salt[SEAL_SALT_SIZE];
-    if (!pin_is_set(store->folder))
-        return !store->seal;
-    return store->seal && pin_salt(store->folder, salt) &&
-           memcmp(salt, store->seal->salt, sizeof(salt)) == 0;
-}
-
-bool pairing_store_save_keys(struct pairing_store *store, const char *id,
-                             const struct session_keys *keys, struct fault *fault)
-{
-    char name[ATOMIC_FILE_NAME_MAX + 1];
-    file_name(name, id, KEY_SUFFIX);
-    int lock = pin_lock(store->folder, fault);
-    if (lock < 0)
-        return false;
-    pthread_mutex_lock(&store->lock);
-    bool ok = seal_is_in_force(store)
-                  ? key_file_write(store->folder, name, keys, store->seal, fault)
-                  : fault_set(fault, FAILURE_KEY_LOCKED, "%s cannot be sealed", name);
-    pthread_mutex_unlock(&store->lock);
-    close(lock);
-    return ok;
-}
-
-bool pairing_store_has_pin(struct pairing_store *store)
-{
-    return pin_is_set(store->folder);
-}
-
-int64_t pairing_store_pin_wait_ms(struct pairing_store *store, int64_t now_ms)
-{
-    return pin_wait_ms(store->folder, now_ms);
-}
-
-static void hold_seal(struct pairing_store *store, struct seal *seal)
-{
-    pthread_mutex_lock(&store->lock);
-    struct seal *before = store->seal;
-    store->seal = seal;
-    pthread_mutex_unlock(&store->lock);
-    seal_free(before);
-}
-
-void pairing_store_lock(struct pairing_store *store)
-{
-    hold_seal(store, NULL);
-}
-
-bool pairing_store_unlock(struct pairing_store *store, struct span pin, int64_t now_ms,
-                          int64_t *wait_ms, struct fault *fault)
-{
-    *wait_ms = 0;
-    if (!finish_change(store->folder, fault))
-        return false;
-    int lock = pin_lock(store->folder, fault);
-    if (lock < 0)
-        return false;
-    struct seal *seal = pin_open(store->folder, pin, now_ms, wait_ms, fault);
-    close(lock);
-    if (seal)
-        hold_seal(store, seal);
-    return seal != NULL;
-}
-
-// With the lock held.
-static bool change_pin(struct pairing_store *store, struct span old_pin, struct span new_pin,
-                       int64_t now_ms, int64_t *wait_ms, struct fault *fault)
-{
-    struct seal *old = NULL, *new = NULL;
-    bool ok = false;
-    if (pin_is_set(store->folder) && old_pin.n == 0)
-        return fault_set(fault, FAILURE_PIN_IS_SET, "give the old one");
-    if (old_pin.n > 0 && !(old = pin_open(store->folder, old_pin, now_ms, wait_ms, fault)))
-        return false;
-    if (new_pin.n == 0 || (new = seal_make(new_pin, fault)))
-        ok = pin_change(store->folder, old, new, fault);
-    seal_free(old);
-    seal_free(new);
-    return ok;
-}
-
-bool pairing_store_change_pin(struct pairing_store *store, struct span old_pin,
-                              struct span new_pin, int64_t now_ms, int64_t *wait_ms,
-                              struct fault *fault)
-{
-    *wait_ms = 0;
-    if (new_pin.n > 0 && !pin_is_good(new_pin))
-        return fault_set(fault, FAILURE_PIN_FORM, "%zu characters", new_pin.n);
-    int lock = pin_lock(store->folder, fault);
-    if (lock < 0)
-        return false;
-    bool ok = change_pin(store, old_pin, new_pin, now_ms, wait_ms, fault);
-    close(lock);
-    pairing_store_lock(store);
-    return ok;
-}
-
-// The keys, and the password where there is one.
-bool pairing_store_erase_keys(struct pairing_store *store, const char *id, struct fault *fault)
-{
-    char name[ATOMIC_FILE_NAME_MAX + 1], password[ATOMIC_FILE_NAME_MAX + 1];
-    file_name(name, id, KEY_SUFFIX);
-    file_name(password, id, PASSWORD_SUFFIX);
-    return atomic_file_erase(store->folder, name, fault) &&
-           atomic_file_erase(store->folder, password, fault);
-}
-
-struct app_password *pairing_store_password(struct pairing_store *store, const char *id,
-                                            struct fault *fault)
-{
-    char name[ATOMIC_FILE_NAME_MAX + 1];
-    file_name(name, id, PASSWORD_SUFFIX);
-    pthread_mutex_lock(&store->lock);
-    struct app_password *password = password_file_read(store->folder, name, store->seal, fault);
-    pthread_mutex_unlock(&store->lock);
-    return password;
-}
-
-bool pairing_store_save_password(struct pairing_store *store, const char *id,
-                                 const struct app_password *password, struct fault *fault)
-{
-    char name[ATOMIC_FILE_NAME_MAX + 1];
-    file_name(name, id, PASSWORD_SUFFIX);
-    int lock = pin_lock(store->folder, fault);
-    if (lock < 0)
-        return false;
-    pthread_mutex_lock(&store->lock);
-    bool ok = seal_is_in_force(store)
-                  ? password_file_write(store->folder, name, password, store->seal, fault)
-                  : fault_set(fault, FAILURE_KEY_LOCKED, "%s cannot be sealed", name);
-    pthread_mutex_unlock(&store->lock);
-    close(lock);
-    return ok;
-}
-
-// The damaged file that `id` names; damaged_count if there is none.
-static size_t damaged_index_of(const struct pairing_store *store, const char *id)
+// The unusable file that `id` names; unusable_count if there is none.
+static size_t unusable_index_of(const struct pairing_store *store, const char *id)
 {
     size_t i = 0, size = strlen(id);
-    for (; i < store->damaged_count; i++) {
-        const char *name = store->damaged[i].name;
+    for (; i < store->unusable_count; i++) {
+        const char *name = store->unusable[i].name;
         if (strncmp(name, id, size) == 0 && strcmp(name + size, RECORD_SUFFIX) == 0)
             break;
     }
@@ -507,7 +410,7 @@ static size_t damaged_index_of(const struct pairing_store *store, const char *id
 static bool erase_pairing(struct pairing_store *store, size_t i, struct fault *fault)
 {
     char name[ATOMIC_FILE_NAME_MAX + 1];
-    file_name(name, store->pairings[i].id, RECORD_SUFFIX);
+    pairing_file_name(name, store->pairings[i].id, RECORD_SUFFIX);
     // The key first: whatever happens next, it is gone.
     if (!pairing_store_erase_keys(store, store->pairings[i].id, fault) ||
         !atomic_file_remove(store->folder, name, fault))
@@ -519,10 +422,14 @@ static bool erase_pairing(struct pairing_store *store, size_t i, struct fault *f
 }
 
 // What can be told of a damaged pairing is its file's name; a key may or may not be beside it.
-static bool erase_damaged(struct pairing_store *store, size_t i, struct fault *fault)
+// What could not be read may be whole: that is not erased unseen.
+static bool erase_unusable(struct pairing_store *store, size_t i, struct fault *fault)
 {
-    const char *name = store->damaged[i].name;
+    const char *name = store->unusable[i].name;
+    const struct fault *why = &store->unusable[i].why;
     char id[PAIRING_ID_SIZE + 1];
+    if (storage_is_unknown(why->failure))
+        return fault_set(fault, why->failure, "%s", why->detail);
     if (is_id(name, strlen(name) - strlen(RECORD_SUFFIX))) {
         snprintf(id, sizeof(id), "%.*s", (int)PAIRING_ID_SIZE, name);
         if (!pairing_store_erase_keys(store, id, fault))
@@ -530,9 +437,9 @@ static bool erase_damaged(struct pairing_store *store, size_t i, struct fault *f
     }
     if (!atomic_file_remove(store->folder, name, fault))
         return false;
-    store->damaged_count--;
-    memmove(&store->damaged[i], &store->damaged[i + 1],
-            (store->damaged_count - i) * sizeof(store->damaged[0]));
+    store->unusable_count--;
+    memmove(&store->unusable[i], &store->unusable[i + 1],
+            (store->unusable_count - i) * sizeof(store->unusable[0]));
     return true;
 }
 
@@ -540,11 +447,11 @@ bool pairing_store_forget(struct pairing_store *store, const char *id, struct fa
 {
     bool ok;
     pthread_mutex_lock(&store->lock);
-    size_t i = index_of(store, id), damaged = damaged_index_of(store, id);
+    size_t i = index_of(store, id), unusable = unusable_index_of(store, id);
     if (i < store->count)
         ok = erase_pairing(store, i, fault);
-    else if (damaged < store->damaged_count)
-        ok = erase_damaged(store, damaged, fault);
+    else if (unusable < store->unusable_count)
+        ok = erase_unusable(store, unusable, fault);
     else
         ok = fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%.64s", id);
     pthread_mutex_unlock(&store->lock);

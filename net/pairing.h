@@ -11,7 +11,8 @@
 #include "decode/challenge.h"
 #include "decode/failure.h"
 
-#define PAIRINGS_MAX 32u
+#define PAIRINGS_MAX      32u   // that count: the first in the order of their names
+#define PAIRING_FILES_MAX 4096u // that are looked at
 
 enum dialect { DIALECT_QR_LOGIN, DIALECT_BITRIX24 };
 
@@ -29,10 +30,18 @@ struct pairing_summary {
     int64_t key_ends_at;      // seconds since 1970
 };
 
+// A file of a pairing that cannot be used, and why: PAIRING_DAMAGED, KEY_MISSING,
+// PAIRING_LIMIT, or what kept it from being read.
+struct pairing_unusable {
+    char name[256];
+    struct fault why;
+};
+
 struct pairing_store;
 
-// Opens the store in `dir`, making it if it is not there. NULL on failure. A damaged pairing
-// does not hide the others: it is reported by pairing_store_damaged and left on disk.
+// Opens the store in `dir`, making it if it is not there. NULL on failure. A pairing that
+// cannot be used does not hide the others: it is reported by pairing_store_unusable and left on
+// disk.
 struct pairing_store *pairing_store_open(const char *dir, struct fault *fault);
 void pairing_store_close(struct pairing_store *store);
 
@@ -44,23 +53,39 @@ size_t pairing_store_count(struct pairing_store *store);
 // Oldest first; false (and `out` untouched) past the end.
 bool pairing_store_summary(struct pairing_store *store, size_t index,
                            struct pairing_summary *out);
-// The name of the i-th damaged file; false past the end. Owned by the store.
-bool pairing_store_damaged(struct pairing_store *store, size_t index, const char **name);
+// The i-th that cannot be used, in the order of names; false past the end.
+bool pairing_store_unusable(struct pairing_store *store, size_t index,
+                            struct pairing_unusable *out);
+// True, with the reason, if there is one that could not be read: it may be whole all the same.
+bool pairing_store_unread(struct pairing_store *store, struct fault *fault);
+
+// False with PAIRING_LIMIT if one more pairing would be one too many.
+bool pairing_store_has_room(struct pairing_store *store, struct fault *fault);
+
+// Whether the secrets of the pairing are whole and sealed as the PIN says; needs no PIN. False
+// with KEY_MISSING, KEY_OTHER_PIN, KEY_UNSEALED, PAIRING_DAMAGED, or why they cannot be read.
+bool pairing_store_check_secrets(struct pairing_store *store, const char *id,
+                                 struct fault *fault);
 
 // Forgets the pairing and erases its key from disk. A damaged one is named by its file without
-// the suffix. The portal is not told: see net_worker_unpair.
+// the suffix; one that could not be read is not erased. The portal is not told: see
+// net_worker_unpair.
 bool pairing_store_forget(struct pairing_store *store, const char *id, struct fault *fault);
 
 // ---- the PIN: one for all keys of the device (net/pin.h) ----
 
 bool pairing_store_has_pin(struct pairing_store *store);
+// False with PIN_DAMAGED, or why the file of the PIN cannot be read.
+bool pairing_store_check_pin(struct pairing_store *store, struct fault *fault);
 
 // Milliseconds until a PIN may be tried; 0: now. `now_ms` is the boot clock.
 int64_t pairing_store_pin_wait_ms(struct pairing_store *store, int64_t now_ms);
 
 // Sets the PIN (`old_pin` empty), changes it, or removes it (`new_pin` empty): for all keys or
 // for none, whatever happens meanwhile. PIN_IS_SET, PIN_NOT_SET, PIN_FORM; KEY_WRONG_PIN and
-// KEY_WAIT with the milliseconds until the next try counts. Takes a second.
+// KEY_WAIT with the milliseconds until the next try counts. If a single key cannot be read,
+// why, and nothing is changed. PIN_UNFINISHED: the new PIN holds, and the rest is done when the
+// store is opened next. Takes a second.
 bool pairing_store_change_pin(struct pairing_store *store, struct span old_pin,
                               struct span new_pin, int64_t now_ms, int64_t *wait_ms,
                               struct fault *fault);

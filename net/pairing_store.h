@@ -16,8 +16,10 @@
 bool pairing_store_get(struct pairing_store *store, size_t index, struct pairing *out);
 bool pairing_store_find(struct pairing_store *store, const char *id, struct pairing *out);
 
-// As find, but reads the file anew: another qrconfirm may have changed it since.
-bool pairing_store_reload(struct pairing_store *store, const char *id, struct pairing *out);
+// As find, but reads the file anew: another qrconfirm may have changed it since. False with
+// PAIRING_UNKNOWN, PAIRING_DAMAGED, or why it cannot be read.
+bool pairing_store_reload(struct pairing_store *store, const char *id, struct pairing *out,
+                          struct fault *fault);
 
 // Between hold and release no other program writes a record of the folder, so that what was
 // reloaded is what is replaced. Holds nest; one that fails is not held. Held for as long as
@@ -34,8 +36,9 @@ bool pairing_store_save(struct pairing_store *store, const struct pairing *pairi
                         struct fault *fault);
 
 // The secret keys of a pairing, to be freed with session_keys_free. NULL on failure: KEY_LOCKED
-// where they are sealed and pairing_store_unlock was not called. Saving seals them as the
-// device's PIN says, and is KEY_LOCKED too without it.
+// where they are sealed and pairing_store_unlock was not called, KEY_OTHER_PIN where the
+// device's PIN does not open them. Saving seals them as the device's PIN says, and is
+// KEY_LOCKED too without it.
 struct session_keys *pairing_store_keys(struct pairing_store *store, const char *id,
                                         struct fault *fault);
 bool pairing_store_save_keys(struct pairing_store *store, const char *id,

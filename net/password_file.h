@@ -19,8 +19,8 @@ struct app_password { // in guarded memory, only from app_password_new
 struct app_password *app_password_new(void);
 void app_password_free(struct app_password *password);
 
-// NULL with PAIRING_DAMAGED if there is no whole password file of that name, KEY_LOCKED if it
-// is sealed and `seal` (which may be NULL) is not the one.
+// NULL with KEY_LOCKED if it is sealed and `seal` (which may be NULL) is not the one; else as
+// sealed_file_look.
 struct app_password *password_file_read(int folder, const char *name, const struct seal *seal,
                                         struct fault *fault);
 // Sealed by `seal`, or unsealed with NULL.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "net/pin.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <unistd.h>
 
 #include "net/pin_tries.h"
 #include "net/record_file.h"
+#include "net/storage_fault.h"
 
 #define PIN_FILE     "device.pin"
 #define PIN_FORMAT   "qrconfirm pin"
@@ -33,7 +35,8 @@ bool pin_is_good(struct span pin)
 
 bool pin_is_set(int folder)
 {
-    return faccessat(folder, PIN_FILE, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    // Only a file that is surely not there is no PIN.
+    return faccessat(folder, PIN_FILE, F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
 }
 
 int pin_lock(int folder, struct fault *fault)
@@ -50,7 +53,7 @@ static bool read_record(int folder, struct pin_record *out, struct fault *fault)
     if (read == ATOMIC_READ_MISSING)
         return fault_set(fault, FAILURE_PIN_NOT_SET, "%s is not there", PIN_FILE);
     if (!root)
-        return false;
+        return storage_name_damage(fault, FAILURE_PIN_DAMAGED);
     struct record_reader reader = {.object = root};
     uint64_t passes = 0, memory_kib = 0;
     record_read_bytes(&reader, "salt", out->salt, SEAL_SALT_SIZE);
@@ -61,19 +64,41 @@ static bool read_record(int folder, struct pin_record *out, struct fault *fault)
     if (!reader.bad && (passes > SEAL_PASSES_MAX || memory_kib > SEAL_MEMORY_MAX))
         reader.bad = "argon2id";
     if (reader.bad)
-        return fault_set(fault, FAILURE_PAIRING_DAMAGED, PIN_FILE ": member \"%s\"",
-                         reader.bad);
+        return fault_set(fault, FAILURE_PIN_DAMAGED, PIN_FILE ": member \"%s\"", reader.bad);
     out->cost = (struct seal_cost){(uint32_t)passes, (uint32_t)memory_kib};
     return true;
 }
 
-bool pin_salt(int folder, uint8_t out[static SEAL_SALT_SIZE])
+bool pin_in_force(int folder, struct pin_in_force *out, struct fault *fault)
 {
     struct pin_record record;
-    if (!read_record(folder, &record, NULL))
-        return false;
-    memcpy(out, record.salt, SEAL_SALT_SIZE);
+    struct fault why = {0};
+    if (read_record(folder, &record, &why)) {
+        *out = (struct pin_in_force){.is_set = true};
+        memcpy(out->salt, record.salt, SEAL_SALT_SIZE);
+        return true;
+    }
+    if (why.failure != FAILURE_PIN_NOT_SET)
+        return fault_set(fault, why.failure, "%s", why.detail);
+    *out = (struct pin_in_force){0};
     return true;
+}
+
+bool pin_fits(const struct pin_in_force *force, const struct sealed_facts *facts)
+{
+    return facts->sealed == force->is_set &&
+           (!facts->sealed || memcmp(facts->salt, force->salt, SEAL_SALT_SIZE) == 0);
+}
+
+bool pin_check(const struct pin_in_force *force, const char *name,
+               const struct sealed_facts *facts, struct fault *fault)
+{
+    if (pin_fits(force, facts))
+        return true;
+    if (!facts->sealed)
+        return fault_set(fault, FAILURE_KEY_UNSEALED, "%s", name);
+    return fault_set(fault, FAILURE_KEY_OTHER_PIN, "%s: %s", name,
+                     force->is_set ? "sealed by another PIN" : "sealed, and there is no PIN");
 }
 
 bool pin_put(int folder, const struct seal *seal, struct fault *fault)

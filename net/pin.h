@@ -3,8 +3,8 @@
 #define QRCONFIRM_NET_PIN_H
 
 // The PIN of the device: one for all its keys (qr-login v1, section 6). Wrong ones make the
-// next one wait (pin_tries.h); no key is ever wiped for them. A copied folder can still be guessed offline: against that only a
-// longer PIN helps.
+// next one wait (pin_tries.h); no key is ever wiped for them. A copied folder can still be
+// guessed offline: against that only a longer PIN helps.
 //
 // Files beside the pairings: device.pin (JSON: salt, cost, and a proof that tells a wrong PIN;
 // there exactly while a PIN is set), device.tries, device.lock
@@ -12,6 +12,7 @@
 
 #include "net/pin_tries.h"
 #include "net/seal.h"
+#include "net/sealed_file.h"
 
 #define PIN_DIGITS_MIN 6u
 #define PIN_DIGITS_MAX 32u
@@ -19,23 +20,36 @@
 // 6 to 32 ASCII digits.
 bool pin_is_good(struct span pin);
 
-// Whether the folder's keys are sealed by a PIN.
+// Whether the folder's keys are sealed by a PIN; also if that cannot be found out, so that
+// nothing is written unsealed meanwhile.
 bool pin_is_set(int folder);
 
-// Takes the lock, waiting for it; a file descriptor to close, or -1 with PAIRING_STORE.
+// Takes the lock, waiting for it; a file descriptor to close, or -1 with what a failed
+// write says (storage_fault.h).
 int pin_lock(int folder, struct fault *fault);
 
 // The seal that the PIN opens, under the lock. `now_ms` is the boot clock. The try is on disk
 // before it is judged. NULL with KEY_WRONG_PIN or KEY_WAIT, and `wait_ms` until the next try
-// counts; PIN_NOT_SET; PAIRING_DAMAGED.
+// counts; PIN_NOT_SET; PIN_DAMAGED, or why device.pin cannot be read.
 struct seal *pin_open(int folder, struct span pin, int64_t now_ms, int64_t *wait_ms,
                       struct fault *fault);
 
 // Milliseconds until a PIN may be tried; 0: now.
 int64_t pin_wait_ms(int folder, int64_t now_ms);
 
-// The salt of the seal in force; false if no PIN is set or its file is damaged.
-bool pin_salt(int folder, uint8_t out[static SEAL_SALT_SIZE]);
+struct pin_in_force {
+    bool is_set;
+    uint8_t salt[SEAL_SALT_SIZE]; // of its seal
+};
+
+// What device.pin says. False with PIN_DAMAGED, or why it cannot be read.
+bool pin_in_force(int folder, struct pin_in_force *out, struct fault *fault);
+
+// Whether a file is sealed as the PIN in force wants it; as a fault: KEY_OTHER_PIN,
+// KEY_UNSEALED.
+bool pin_fits(const struct pin_in_force *force, const struct sealed_facts *facts);
+bool pin_check(const struct pin_in_force *force, const char *name,
+               const struct sealed_facts *facts, struct fault *fault);
 
 // Makes `seal` the one in force, or none with NULL: the moment at which a change of PIN counts.
 bool pin_put(int folder, const struct seal *seal, struct fault *fault);

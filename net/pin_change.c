@@ -9,70 +9,101 @@
 
 #include "net/atomic_file.h"
 #include "net/key_file.h"
+#include "net/pairing_record.h"
 #include "net/pin.h"
+#include "net/storage_fault.h"
 
 // What a PIN seals: session keys, and application passwords.
 static const char *const suffixes[] = {".key", ".password"};
 
 typedef bool visit(int folder, const char *name, void *userdata, struct fault *fault);
 
-static bool ends_with(const char *name, const char *suffix)
-{
-    size_t size = strlen(name), end = strlen(suffix);
-    return size > end && size <= ATOMIC_FILE_NAME_MAX && strcmp(name + size - end, suffix) == 0;
-}
-
-// Whether it is the file of a secret with `tail` behind its name.
+// Whether it is the file of a pairing's secret with `tail` behind its name. Files of other
+// names are left alone.
 static bool is_secret(const char *name, const char *tail)
 {
-    char end[32];
+    if (strlen(name) > ATOMIC_FILE_NAME_MAX ||
+        strspn(name, "0123456789abcdef") != PAIRING_ID_SIZE)
+        return false;
     for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-        snprintf(end, sizeof(end), "%s%s", suffixes[i], tail);
-        if (ends_with(name, end))
+        size_t size = strlen(suffixes[i]);
+        if (strncmp(name + PAIRING_ID_SIZE, suffixes[i], size) == 0 &&
+            strcmp(name + PAIRING_ID_SIZE + size, tail) == 0)
             return true;
     }
     return false;
 }
 
-// Calls `each` for every file of a secret with this tail; stops at the first false.
+static bool is_key(const char *name)
+{
+    return strncmp(name + PAIRING_ID_SIZE, suffixes[0], strlen(suffixes[0])) == 0;
+}
+
+// Calls `each` for every file of a secret with this tail; stops at the first false. A folder
+// that could not be read to its end has not been gone through.
 static bool for_each(int folder, const char *tail, visit *each, void *userdata,
                      struct fault *fault)
 {
     int listed = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = listed >= 0 ? fdopendir(listed) : NULL;
     if (!entries) {
+        storage_read_fault(fault, "the folder of the keys", errno);
         if (listed >= 0)
             close(listed);
-        return fault_set(fault, FAILURE_PAIRING_STORE, "the folder of the keys: %s",
-                         strerror(errno));
+        return false;
     }
     bool ok = true;
     const struct dirent *entry;
-    while (ok && (entry = readdir(entries)))
+    while (ok && (errno = 0, entry = readdir(entries)))
         ok = !is_secret(entry->d_name, tail) || each(folder, entry->d_name, userdata, fault);
+    if (ok && errno != 0)
+        ok = storage_read_fault(fault, "the folder of the keys", errno);
     closedir(entries);
     return ok;
 }
 
 // ---- finishing -------------------------------------------------------------------------
 
-struct in_force {
-    bool pin;
-    uint8_t salt[SEAL_SALT_SIZE];
-};
+static bool look(int folder, const char *name, struct sealed_facts *out, struct fault *fault)
+{
+    return is_key(name) ? key_file_look(folder, name, out, fault)
+                        : sealed_file_look(folder, name, out, fault);
+}
 
-// A key that is written anew takes its place, or is dropped; what remains is overwritten.
+enum found { FOUND_FITTING, FOUND_OTHER, FOUND_UNKNOWN };
+
+// Whether the file is sealed as the PIN in force wants it. UNKNOWN, with a fault: it could not
+// be read, and nothing may hang on what it is.
+static enum found find(int folder, const char *name, const struct pin_in_force *force,
+                       struct fault *fault)
+{
+    struct sealed_facts facts;
+    struct fault why = {0};
+    if (look(folder, name, &facts, &why))
+        return pin_fits(force, &facts) ? FOUND_FITTING : FOUND_OTHER;
+    if (why.failure == FAILURE_PAIRING_DAMAGED || why.failure == FAILURE_KEY_MISSING)
+        return FOUND_OTHER;
+    fault_set(fault, why.failure, "%s", why.detail);
+    return FOUND_UNKNOWN;
+}
+
+// A key that is written anew takes its place; what remains is overwritten. It is dropped only
+// where the key in its place is the one that counts: else it may be all that there is.
 static bool finish_one(int folder, const char *next, void *userdata, struct fault *fault)
 {
-    const struct in_force *force = userdata;
-    struct sealed_facts facts;
+    const struct pin_in_force *force = userdata;
     char name[ATOMIC_FILE_NAME_MAX + 1];
     snprintf(name, sizeof(name), "%.*s", (int)(strlen(next) - strlen(PIN_NEXT_SUFFIX)), next);
-    bool holds = sealed_file_look(folder, next, &facts, NULL) && facts.sealed == force->pin &&
-                 (!facts.sealed || memcmp(facts.salt, force->salt, SEAL_SALT_SIZE) == 0);
-    if (holds && !atomic_file_swap(folder, next, name, fault))
-        return false;
-    return atomic_file_erase(folder, next, fault);
+
+    enum found found = find(folder, next, force, fault);
+    if (found == FOUND_FITTING)
+        return atomic_file_swap(folder, next, name, fault) &&
+               atomic_file_erase(folder, next, fault);
+    if (found == FOUND_OTHER)
+        found = find(folder, name, force, fault);
+    if (found == FOUND_FITTING)
+        return atomic_file_erase(folder, next, fault);
+    return found == FOUND_OTHER;
 }
 
 // Half a file that a crash left behind.
@@ -84,10 +115,9 @@ static bool erase_one(int folder, const char *name, void *userdata, struct fault
 
 static bool finish(int folder, struct fault *fault)
 {
-    struct in_force force = {.pin = pin_is_set(folder)};
-    if (force.pin && !pin_salt(folder, force.salt))
-        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "the file of the PIN");
-    return for_each(folder, ATOMIC_FILE_NEW, erase_one, NULL, fault) &&
+    struct pin_in_force force;
+    return pin_in_force(folder, &force, fault) &&
+           for_each(folder, ATOMIC_FILE_NEW, erase_one, NULL, fault) &&
            for_each(folder, PIN_NEXT_SUFFIX ATOMIC_FILE_NEW, erase_one, NULL, fault) &&
            for_each(folder, PIN_NEXT_SUFFIX, finish_one, &force, fault);
 }
@@ -116,51 +146,73 @@ bool pin_change_is_open(int folder)
 
 struct change {
     const struct seal *old, *new;
+    bool dry; // reads only
 };
 
-// Only keys have an older form.
-static bool write_next(int folder, const char *name, const char *next,
+// What the old PIN does not open was sealed by another one: this change would not reach it.
+static bool tell_unread(const char *name, struct fault *why, struct fault *fault)
+{
+    if (why->failure == FAILURE_KEY_LOCKED)
+        return fault_set(fault, FAILURE_KEY_OTHER_PIN, "%s", name);
+    return fault_set(fault, why->failure, "%s", why->detail);
+}
+
+static bool change_key(int folder, const char *name, const char *next,
                        const struct change *change, struct fault *fault)
 {
     struct fault why = {0};
-    struct sealed_content *content = sealed_file_read(folder, name, change->old, &why);
-    if (!content && why.failure == FAILURE_PAIRING_DAMAGED)
-        return true;
-    if (!content)
-        return fault_set(fault, why.failure, "%s", why.detail);
-    bool ok = sealed_file_write(folder, next, content, change->new, fault);
-    sealed_content_free(content);
-    return ok;
-}
-
-static bool prepare_one(int folder, const char *name, void *userdata, struct fault *fault)
-{
-    const struct change *change = userdata;
-    char next[ATOMIC_FILE_NAME_MAX + sizeof(PIN_NEXT_SUFFIX)];
-    snprintf(next, sizeof(next), "%s" PIN_NEXT_SUFFIX, name);
-    if (!ends_with(name, suffixes[0]))
-        return write_next(folder, name, next, change, fault);
-    struct fault why = {0};
     struct session_keys *keys = key_file_read(folder, name, change->old, &why);
-    // What cannot be read is of no use to anybody, and stays as it is.
-    if (!keys && why.failure == FAILURE_PAIRING_DAMAGED)
-        return true;
     if (!keys)
-        return fault_set(fault, why.failure, "%s", why.detail);
-    bool ok = key_file_write(folder, next, keys, change->new, fault);
+        return tell_unread(name, &why, fault);
+    bool ok = change->dry || key_file_write(folder, next, keys, change->new, fault);
     session_keys_free(keys);
     return ok;
 }
 
+// Only keys have an older form.
+static bool change_other(int folder, const char *name, const char *next,
+                         const struct change *change, struct fault *fault)
+{
+    struct fault why = {0};
+    struct sealed_content *content = sealed_file_read(folder, name, change->old, &why);
+    if (!content)
+        return tell_unread(name, &why, fault);
+    bool ok = change->dry || sealed_file_write(folder, next, content, change->new, fault);
+    sealed_content_free(content);
+    return ok;
+}
+
+static bool change_one(int folder, const char *name, void *userdata, struct fault *fault)
+{
+    char next[ATOMIC_FILE_NAME_MAX + sizeof(PIN_NEXT_SUFFIX)];
+    snprintf(next, sizeof(next), "%s" PIN_NEXT_SUFFIX, name);
+    return is_key(name) ? change_key(folder, name, next, userdata, fault)
+                        : change_other(folder, name, next, userdata, fault);
+}
+
+// Whether `seal`, or none, is what device.pin says.
+static bool is_in_force(int folder, const struct seal *seal)
+{
+    struct pin_in_force force;
+    return pin_in_force(folder, &force, NULL) && force.is_set == (seal != NULL) &&
+           (!seal || memcmp(force.salt, seal->salt, SEAL_SALT_SIZE) == 0);
+}
+
 bool pin_change(int folder, const struct seal *old, const struct seal *new, struct fault *fault)
 {
-    struct change change = {old, new};
-    if (!finish(folder, fault))
+    struct change reading = {.old = old, .dry = true}, change = {.old = old, .new = new};
+    // A key that is left out would be lost: all are read before the first is written.
+    if (!finish(folder, fault) || !for_each(folder, "", change_one, &reading, fault))
         return false;
-    bool done =
-        for_each(folder, "", prepare_one, &change, fault) && pin_put(folder, new, fault);
-    // Whether the change counts or not: what is beside its place goes where it belongs. What
-    // fails here is done when the store is opened next.
-    finish(folder, NULL);
-    return done;
+
+    struct fault why = {0};
+    bool put = for_each(folder, "", change_one, &change, &why) && pin_put(folder, new, &why);
+    if (!put && !is_in_force(folder, new)) {
+        // What is beside its place is dropped; what fails here is done when the store is
+        // opened.
+        finish(folder, NULL);
+        return fault_set(fault, why.failure, "%s", why.detail);
+    }
+    return (finish(folder, &why) && put) || fault_set(fault, FAILURE_PIN_UNFINISHED, "%s: %s",
+                                                      failure_code(why.failure), why.detail);
 }

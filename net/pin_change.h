@@ -13,8 +13,9 @@
 
 #define PIN_NEXT_SUFFIX ".next"
 
-// Both under pin_lock. `old` and `new` may be NULL: no PIN. False with a fault: the old PIN
-// holds.
+// Both under pin_lock. `old` and `new` may be NULL: no PIN. Every secret is read before the
+// first is written: one that cannot be, for whatever reason, ends the change. False with a
+// fault: the old PIN holds; but with PIN_UNFINISHED the new one does, and pin_recover goes on.
 bool pin_change(int folder, const struct seal *old, const struct seal *new,
                 struct fault *fault);
 

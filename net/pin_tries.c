@@ -12,19 +12,24 @@ struct tries {
     int64_t since_ms; // boot clock at the last one
 };
 
-// A file that cannot be read counts as many wrong tries: to damage it gains nothing.
-static struct tries read_tries(int folder, const char *name)
+// A damaged file counts as many wrong tries: to damage it gains nothing. One that cannot be
+// read now is neither counted nor forgiven: false.
+static bool read_tries(int folder, const char *name, struct tries *out, struct fault *fault)
 {
     enum atomic_read read;
     struct tries tries = {0};
-    json_t *root = record_file_read(folder, name, FORMAT, VERSION, &read, NULL);
-    if (read == ATOMIC_READ_MISSING)
-        return tries;
-    struct record_reader reader = {.object = root, .bad = root ? NULL : name};
-    record_read_counter(&reader, "wrong", &tries.wrong);
-    record_read_time(&reader, "since_ms", &tries.since_ms);
+    json_t *root = record_file_read(folder, name, FORMAT, VERSION, &read, fault);
+    if (read == ATOMIC_READ_FOREIGN || read == ATOMIC_READ_UNREADABLE)
+        return false;
+
+    struct record_reader reader = {.object = root};
+    if (read != ATOMIC_READ_MISSING) {
+        record_read_counter(&reader, "wrong", &tries.wrong);
+        record_read_time(&reader, "since_ms", &tries.since_ms);
+    }
     json_decref(root);
-    return reader.bad ? (struct tries){.wrong = LONGEST} : tries;
+    *out = reader.bad ? (struct tries){.wrong = LONGEST} : tries;
+    return true;
 }
 
 static bool write_tries(int folder, const char *name, const struct tries *tries,
@@ -60,14 +65,17 @@ static int64_t wait_left(const struct tries *tries, int64_t now_ms)
 
 int64_t pin_tries_wait_ms(int folder, const char *name, int64_t now_ms)
 {
-    struct tries tries = read_tries(folder, name);
-    return wait_left(&tries, now_ms);
+    struct tries tries;
+    return read_tries(folder, name, &tries, NULL) ? wait_left(&tries, now_ms) : 0;
 }
 
 bool pin_tries_begin(int folder, const char *name, int64_t now_ms, int64_t *wait_ms,
                      struct fault *fault)
 {
-    struct tries tries = read_tries(folder, name);
+    struct tries tries;
+    struct fault why = {0};
+    if (!read_tries(folder, name, &tries, &why))
+        return fault_set(fault, why.failure, "%s", why.detail);
     *wait_ms = wait_left(&tries, now_ms);
     if (*wait_ms > 0)
         return fault_set(fault, FAILURE_KEY_WAIT, "%lld s", (long long)(*wait_ms + 999) / 1000);

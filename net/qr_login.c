@@ -37,7 +37,7 @@ static bool find_pairing(struct sign_in *sign_in, struct fault *fault)
         portal_facts_origin(&sign_in->pairing.portal, &origin);
         if (challenge->has_origin && strcmp(origin.text, challenge->origin.text) != 0)
             continue;
-        pairing_store_reload(pairings, sign_in->pairing.id, &sign_in->pairing);
+        pairing_store_reload(pairings, sign_in->pairing.id, &sign_in->pairing, NULL);
         return true;
     }
     return dialect_no_pairing(

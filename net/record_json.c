@@ -10,7 +10,9 @@ json_t *record_open(struct span text, const char *format, int version, struct fa
     json_error_t error;
     json_t *root = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, &error);
     if (!root) {
-        fault_set(fault, FAILURE_PAIRING_DAMAGED, "line %d: %.100s", error.line, error.text);
+        bool starved = json_error_code(&error) == json_error_out_of_memory;
+        fault_set(fault, starved ? FAILURE_MEMORY : FAILURE_PAIRING_DAMAGED, "line %d: %.100s",
+                  error.line, error.text);
         return NULL;
     }
     const char *is_format = json_string_value(json_object_get(root, "format"));

@@ -62,7 +62,7 @@ bool rotation_run(struct portal_link *link, int64_t until_ms, struct fault *faul
     if (!delivery_open(&delivery, link, fault))
         return false;
     // Under the lock: another qrconfirm may have renewed it meanwhile.
-    if (pairing_store_reload(link->action->pairings, link->pairing->id, &stored))
+    if (pairing_store_reload(link->action->pairings, link->pairing->id, &stored, NULL))
         *link->pairing = stored;
     if (link->pairing->key_count == 2 && !succession_is_open(link->pairing)) {
         delivery_close(&delivery);

@@ -78,7 +78,7 @@ static uint8_t *read_bytes(int folder, const char *name, struct parts *parts,
     if (read == ATOMIC_READ_OK)
         fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not a whole file", name);
     if (read == ATOMIC_READ_MISSING)
-        fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not there", name);
+        fault_set(fault, FAILURE_KEY_MISSING, "%s: not there", name);
     sodium_free(bytes);
     return NULL;
 }

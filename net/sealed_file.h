@@ -36,11 +36,12 @@ struct sealed_content { // in guarded memory, only from sealed_content_new
 struct sealed_content *sealed_content_new(void); // empty; NULL if memory is short
 void sealed_content_free(struct sealed_content *content);
 
-// PAIRING_DAMAGED if it is not there or not whole.
+// KEY_MISSING if it is not there, PAIRING_DAMAGED if it is not whole, and what atomic_file_read
+// says of one that could not be read.
 bool sealed_file_look(int folder, const char *name, struct sealed_facts *out,
                       struct fault *fault);
 
-// `seal` may be NULL. KEY_LOCKED if the file needs another one, PAIRING_DAMAGED as above.
+// `seal` may be NULL. KEY_LOCKED if the file needs another one; else as above.
 struct sealed_content *sealed_file_read(int folder, const char *name, const struct seal *seal,
                                         struct fault *fault);
 

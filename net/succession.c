@@ -25,8 +25,7 @@ static bool save_keys(struct pairing_store *pairings, const struct pairing *pair
     struct pairing record;
     if (!pairing_store_hold(pairings, fault))
         return false;
-    bool ok = pairing_store_reload(pairings, pairing->id, &record) ||
-              fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%s", pairing->id);
+    bool ok = pairing_store_reload(pairings, pairing->id, &record, fault);
     if (ok) {
         take_keys(&record, pairing);
         ok = pairing_store_save(pairings, &record, fault);
@@ -114,7 +113,7 @@ bool succession_try_other(struct pairing *pairing)
 void succession_follow(struct pairing_store *pairings, struct pairing *pairing)
 {
     struct pairing record;
-    if (pairing_store_reload(pairings, pairing->id, &record) &&
+    if (pairing_store_reload(pairings, pairing->id, &record, NULL) &&
         !has_key(&record, pairing->key[0].id))
         take_keys(pairing, &record);
 }
@@ -123,7 +122,7 @@ void succession_follow(struct pairing_store *pairings, struct pairing *pairing)
 static void settle(struct pairing_store *pairings, struct pairing *pairing)
 {
     struct pairing next;
-    if (!pairing_store_reload(pairings, pairing->id, &next))
+    if (!pairing_store_reload(pairings, pairing->id, &next, NULL))
         return;
     if (next.key_count != 2 || !has_key(&next, pairing->key[0].id) ||
         !has_key(&next, pairing->key[1].id)) {

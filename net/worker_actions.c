@@ -10,6 +10,7 @@
 #include "net/qr_login.h"
 #include "net/retry.h"
 #include "net/rotation.h"
+#include "net/storage_fault.h"
 
 // "Sign that browser out" is offered for so long after the receipt (docs/protocol, section 10).
 #define REPAIR_MS INT64_C(600000)
@@ -258,6 +259,12 @@ static void run_unpair(struct net_worker *worker, const char *id)
         fail(worker, &fault);
         return;
     }
+    // A key that could not be read is not erased: the portal would go on trusting it untold.
+    if (!pairing_store_check_secrets(worker->pairings, id, &fault) &&
+        storage_is_unknown(fault.failure)) {
+        fail(worker, &fault);
+        return;
+    }
     worker_stay_revocably(worker, true);
     event.unpaired.portal_told =
         pairing.dialect == DIALECT_QR_LOGIN &&
@@ -273,12 +280,29 @@ static void run_unpair(struct net_worker *worker, const char *id)
         fail(worker, &fault);
 }
 
+// False with the reason if a pairing or its key cannot be read now: nothing is renewed then.
+static bool all_can_be_read(struct net_worker *worker, struct fault *fault)
+{
+    struct pairing pairing;
+    if (pairing_store_unread(worker->pairings, fault))
+        return false;
+    for (size_t i = 0; pairing_store_get(worker->pairings, i, &pairing); i++)
+        if (!pairing_store_check_secrets(worker->pairings, pairing.id, fault) &&
+            storage_is_unknown(fault->failure))
+            return false;
+    return true;
+}
+
 static void run_renew(struct net_worker *worker)
 {
     struct pairing pairing;
     struct fault fault = {0}, first = {0};
     struct net_event event = {.kind = NET_EVENT_RENEWED};
     int64_t now_s = (int64_t)action_wall_s(&worker->action);
+    if (!all_can_be_read(worker, &fault)) {
+        fail(worker, &fault);
+        return;
+    }
     for (size_t i = 0; pairing_store_get(worker->pairings, i, &pairing); i++) {
         if (worker_stop_asked(worker))
             return;

@@ -126,8 +126,11 @@ void worker_pair_by_url(struct net_worker *worker, const char *url, const char *
                         const char *label)
 {
     struct fault fault = {0};
+    // Before the portal hears of a pairing that could not be kept.
     struct bitrix24_pairing *pairing =
-        bitrix24_pairing_new(&worker->action, url, pin, label, &fault);
+        pairing_store_has_room(worker->pairings, &fault)
+            ? bitrix24_pairing_new(&worker->action, url, pin, label, &fault)
+            : NULL;
     enum bitrix24_step step =
         pairing ? bitrix24_pairing_connect(pairing, &fault) : BITRIX24_STEP_FAILED;
     while (step == BITRIX24_STEP_CERTIFICATE || step == BITRIX24_STEP_LOGIN)

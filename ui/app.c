@@ -265,12 +265,18 @@ void app_switch_camera(struct app *app)
     camera_source_switch(app->source, NULL);
 }
 
+// A pairing that cannot be read now is one all the same: why it cannot is told when it is used.
+static bool is_paired(struct pairing_store *pairings)
+{
+    return pairing_store_count(pairings) > 0 || pairing_store_unread(pairings, NULL);
+}
+
 void app_find_pairing(struct app *app)
 {
     if (app->flow.settings.paired || !pairing_store_refresh(app->pairings, NULL))
         return;
     find_portal(app);
-    app->flow.settings.paired = pairing_store_count(app->pairings) > 0;
+    app->flow.settings.paired = is_paired(app->pairings);
 }
 
 size_t app_pairings(const struct app *app, struct pairing_summary out[static PAIRINGS_MAX])
@@ -294,7 +300,7 @@ static void end_unpairing(struct app *app, const struct net_event *event)
 {
     app->unpairing[0] = '\0';
     find_portal(app);
-    app->flow.settings.paired = pairing_store_count(app->pairings) > 0;
+    app->flow.settings.paired = is_paired(app->pairings);
     if (app->face.unpaired)
         app->face.unpaired(app->face.userdata, event);
 }
@@ -424,7 +430,7 @@ static void prepare_flow(struct app *app)
     struct flow_settings settings = {
         .by_url = options->url != NULL,
         .pairing = options->command == COMMAND_PAIR,
-        .paired = pairing_store_count(app->pairings) > 0,
+        .paired = is_paired(app->pairings),
         .loop = options->loop,
         .window = window,
         .scan_timeout_ms = (int64_t)options->timeout_s * 1000,

@@ -120,14 +120,16 @@ static void check_journal(struct doctor *doctor)
     report(doctor, "journal", _("Journal"), detail, &fault);
 }
 
-static void check_key(struct doctor *doctor, const struct pairing_summary *pairing)
+static void check_key(struct doctor *doctor, struct pairing_store *store,
+                      const struct pairing_summary *pairing)
 {
     struct fault fault = {0};
     char detail[64];
     int64_t days = (pairing->key_ends_at - wall_clock()) / (24 * 3600);
     unsigned long left = days > 0 ? (unsigned long)days : 0;
     snprintf(detail, sizeof(detail), ngettext("%lu day left", "%lu days left", left), left);
-    if (pairing->key_ends_at > 0 && days <= 0)
+    if (pairing_store_check_secrets(store, pairing->id, &fault) && pairing->key_ends_at > 0 &&
+        days <= 0)
         fault_set(&fault, FAILURE_PORTAL_KEY_EXPIRED, "%s", pairing->id);
     report(doctor, "key", _("Key"), detail, &fault);
 }
@@ -160,6 +162,7 @@ static void check_portal(struct doctor *doctor, const struct pairing_summary *pa
 static void check_pin(struct doctor *doctor, struct pairing_store *store)
 {
     struct fault fault = {0};
+    pairing_store_check_pin(store, &fault);
     report(doctor, "pin", _("PIN"),
            pairing_store_has_pin(store) ? _("keys are sealed by the PIN")
                                         : _("no PIN: keys are not sealed"),
@@ -218,9 +221,9 @@ static void check_pairings(struct doctor *doctor)
     struct fault fault = {0};
     struct pairing_store *store = pairing_store_open(doctor->paths->data, &fault);
     size_t count = store ? pairing_store_count(store) : 0;
-    const char *name;
-    for (size_t i = 0; store && pairing_store_damaged(store, i, &name); i++) {
-        fault_set(&fault, FAILURE_PAIRING_DAMAGED, "%s", name);
+    struct pairing_unusable unusable;
+    for (size_t i = 0; store && pairing_store_unusable(store, i, &unusable); i++) {
+        fault = unusable.why;
         report(doctor, "pairing", _("Pairing"), "", &fault);
     }
     int64_t latest = 0;
@@ -232,7 +235,7 @@ static void check_pairings(struct doctor *doctor)
             check_bitrix24(doctor, store, &summary);
             continue;
         }
-        check_key(doctor, &summary);
+        check_key(doctor, store, &summary);
         check_portal(doctor, &summary);
     }
     if (count == 0) {

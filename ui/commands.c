@@ -71,14 +71,15 @@ static enum exit_code run_portals(const struct options *options, const struct pa
         pairing_store_summary(store, i, &summary);
         print_pairing(options, &summary);
     }
-    const char *name;
-    for (size_t i = 0; pairing_store_damaged(store, i, &name); i++)
-        fprintf(stderr, "qrconfirm: %s: %s (%s)\n", failure_code(FAILURE_PAIRING_DAMAGED),
-                _(failure_text(FAILURE_PAIRING_DAMAGED)), name);
-    if (count == 0 && options->face != FACE_JSON)
+    struct pairing_unusable unusable;
+    size_t named = 0;
+    enum exit_code result = EXIT_CODE_OK;
+    for (; pairing_store_unusable(store, named, &unusable); named++)
+        result = terminal_tell_fault(options, &unusable.why);
+    if (count == 0 && named == 0 && options->face != FACE_JSON)
         printf("%s\n", _(failure_text(FAILURE_PAIRING_NONE)));
     pairing_store_close(store);
-    return EXIT_CODE_OK;
+    return result;
 }
 
 enum exit_code commands_run(const struct options *options, const struct paths *paths)

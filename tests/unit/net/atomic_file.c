@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/net/scratch.h"
 
+#include <errno.h>
+#include <sys/resource.h>
+
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -106,14 +109,13 @@ static void a_killed_writer_leaves_a_whole_file(void **state)
     close(folder);
 }
 
-static void refuse(int folder, const char *name)
+static void refuse(int folder, const char *name, enum atomic_read how, enum failure failure)
 {
     uint8_t got[8];
     size_t size;
     struct fault fault = {0};
-    assert_int_equal(atomic_file_read(folder, name, got, sizeof(got), &size, &fault),
-                     ATOMIC_READ_FAILED);
-    assert_int_equal(fault.failure, FAILURE_PAIRING_DAMAGED);
+    assert_int_equal(atomic_file_read(folder, name, got, sizeof(got), &size, &fault), how);
+    assert_int_equal(fault.failure, failure);
     assert_non_null(strstr(fault.detail, name));
 }
 
@@ -122,13 +124,13 @@ static void what_is_no_plain_file_of_ours_is_refused(void **state)
     int folder = folder_of(state);
     scratch_write(scratch_join(state, "elsewhere"), "secret", 6);
     assert_int_equal(symlinkat("../../../elsewhere", folder, "link"), 0);
-    refuse(folder, "link");
+    refuse(folder, "link", ATOMIC_READ_FOREIGN, FAILURE_STORE_FOREIGN);
     assert_int_equal(mkfifoat(folder, "fifo", 0600), 0);
-    refuse(folder, "fifo"); // and does not hang
+    refuse(folder, "fifo", ATOMIC_READ_FOREIGN, FAILURE_STORE_FOREIGN); // and does not hang
     assert_int_equal(mkdirat(folder, "dir", 0700), 0);
-    refuse(folder, "dir");
+    refuse(folder, "dir", ATOMIC_READ_FOREIGN, FAILURE_STORE_FOREIGN);
     scratch_write(scratch_join(state, "a/b/c/large"), "0123456789", 10);
-    refuse(folder, "large");
+    refuse(folder, "large", ATOMIC_READ_DAMAGED, FAILURE_PAIRING_DAMAGED);
 
     // Writing replaces the link and not what it points to.
     assert_true(atomic_file_write(folder, "link", span_str("new"), NULL));
@@ -144,13 +146,64 @@ static void a_foreign_file_is_refused(void **state)
     int folder = folder_of(state);
     scratch_write(scratch_join(state, "a/b/c/x"), "one", 3);
     assert_int_equal(chown(scratch_join(state, "a/b/c/x"), 4711, 4711), 0);
-    refuse(folder, "x");
+    refuse(folder, "x", ATOMIC_READ_FOREIGN, FAILURE_STORE_FOREIGN);
     close(folder);
 
     struct fault fault = {0};
     assert_int_equal(chown(scratch_join(state, "a/b/c"), 4711, 4711), 0);
     assert_true(private_folder_open(scratch_join(state, "a/b/c"), &fault) < 0);
-    assert_int_equal(fault.failure, FAILURE_PAIRING_STORE);
+    assert_int_equal(fault.failure, FAILURE_STORE_FOREIGN);
+}
+
+static ssize_t (*reading)(int file, void *out, size_t size); // NULL: as ever
+
+ssize_t __real_read(int file, void *out, size_t size);
+ssize_t __wrap_read(int file, void *out, size_t size);
+ssize_t __wrap_read(int file, void *out, size_t size)
+{
+    return reading ? reading(file, out, size) : __real_read(file, out, size);
+}
+
+static ssize_t fails_with_eio(int file, void *out, size_t size)
+{
+    (void)file;
+    (void)out;
+    (void)size;
+    errno = EIO;
+    return -1;
+}
+
+// What the disk or the machine forbids now says nothing of the file.
+static void what_cannot_be_read_now_is_not_damaged(void **state)
+{
+    int folder = folder_of(state);
+    scratch_write(scratch_join(state, "a/b/c/x"), "one", 3);
+    reading = fails_with_eio;
+    refuse(folder, "x", ATOMIC_READ_UNREADABLE, FAILURE_STORE_UNREADABLE);
+    reading = NULL;
+
+    struct rlimit before, none;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none = (struct rlimit){.rlim_cur = (rlim_t)folder + 1, .rlim_max = before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    refuse(folder, "x", ATOMIC_READ_UNREADABLE, FAILURE_DESCRIPTORS);
+    struct fault fault = {0};
+    assert_false(atomic_file_erase(folder, "x", &fault)); // its bytes would stay on the disk
+    assert_int_equal(fault.failure, FAILURE_DESCRIPTORS);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(faccessat(folder, "x", F_OK, 0), 0);
+    close(folder);
+}
+
+// The mode is the user's to mend, and a root that reads everything does not meet it.
+static void a_mode_that_forbids_reading_is_told(void **state)
+{
+    int folder = folder_of(state);
+    scratch_write(scratch_join(state, "a/b/c/x"), "one", 3);
+    assert_int_equal(chmod(scratch_join(state, "a/b/c/x"), 0), 0);
+    if (geteuid() != 0)
+        refuse(folder, "x", ATOMIC_READ_UNREADABLE, FAILURE_STORE_UNREADABLE);
+    close(folder);
 }
 
 static void a_lock_is_held_once(void **state)
@@ -187,6 +240,8 @@ int main(void)
         TEST(a_killed_writer_leaves_a_whole_file),
         TEST(what_is_no_plain_file_of_ours_is_refused),
         TEST(a_foreign_file_is_refused),
+        TEST(what_cannot_be_read_now_is_not_damaged),
+        TEST(a_mode_that_forbids_reading_is_told),
         TEST(a_lock_is_held_once),
         TEST(names_cannot_leave_the_folder),
     };

@@ -400,7 +400,7 @@ static void a_new_key_that_an_authority_vouches_for_is_taken_and_noted(void **st
     if (!sign_in_by_authorities(state, &fault))
         fail_msg("%s %s", failure_code(fault.failure), fault.detail);
     assert_int_equal(box_count(&boxed.box, PUSH), 1);
-    assert_true(pairing_store_reload(boxed.device.pairings, pairing.id, &pairing));
+    assert_true(pairing_store_reload(boxed.device.pairings, pairing.id, &pairing, NULL));
     assert_int_equal(pairing.portal.pins.count, 1);
     assert_memory_equal(pairing.portal.pins.hash[0], new_key.pin, HASH_SIZE);
     assert_true(new_key_is_in_journal());
@@ -417,7 +417,7 @@ static void expect_old_key(void **state, bool vouched, bool still, enum failure 
     assert_false(sign_in_by_authorities(state, &fault));
     assert_string_equal(failure_code(fault.failure), failure_code(failure));
     assert_int_equal(boxed.box.request_count, 0);
-    assert_true(pairing_store_reload(boxed.device.pairings, pairing.id, &pairing));
+    assert_true(pairing_store_reload(boxed.device.pairings, pairing.id, &pairing, NULL));
     assert_memory_equal(pairing.portal.pins.hash[0], boxed.certificate.pin, HASH_SIZE);
     assert_false(new_key_is_in_journal());
 }

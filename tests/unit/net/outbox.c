@@ -128,7 +128,7 @@ static void a_damaged_outbox_is_told_and_kept(void **state)
         scratch_write(path, contents[i], strlen(contents[i]));
         struct fault fault = {0};
         assert_false(outbox_open(&outbox, scratch->path, ID, 0, &fault));
-        assert_int_equal(fault.failure, FAILURE_PAIRING_DAMAGED);
+        assert_int_equal(fault.failure, FAILURE_OUTBOX_DAMAGED);
         char kept[256] = "";
         scratch_read(scratch_join(state, "outbox/" ID ".outbox"), kept, sizeof(kept) - 1);
         assert_string_equal(kept, contents[i]);

@@ -110,10 +110,11 @@ static void check_damage(void **state, const char *name, const char *content)
 
     store = open_store(state);
     assert_int_equal(pairing_store_count(store), 1);
-    const char *damaged = NULL;
-    assert_true(pairing_store_damaged(store, 0, &damaged));
-    assert_string_equal(damaged, "bbbbbbbbbbbbbbbb.pairing");
-    assert_false(pairing_store_damaged(store, 1, &damaged));
+    struct pairing_unusable damaged;
+    assert_true(pairing_store_unusable(store, 0, &damaged));
+    assert_string_equal(damaged.name, "bbbbbbbbbbbbbbbb.pairing");
+    assert_int_equal(damaged.why.failure, FAILURE_PAIRING_DAMAGED);
+    assert_false(pairing_store_unusable(store, 1, &damaged));
     pairing_store_close(store);
     char kept[256] = "";
     scratch_read(path, kept, sizeof(kept) - 1);
@@ -161,9 +162,9 @@ static void foreign_names_are_left_alone(void **state)
     pairing_store_close(store);
     scratch_write(scratch_join(state, "data/notes.txt"), "mine", 4);
     store = open_store(state);
-    const char *damaged;
+    struct pairing_unusable unusable;
     assert_int_equal(pairing_store_count(store), 0);
-    assert_false(pairing_store_damaged(store, 0, &damaged));
+    assert_false(pairing_store_unusable(store, 0, &unusable));
     pairing_store_close(store);
     assert_int_equal(access(scratch_join(state, "data/notes.txt"), F_OK), 0);
 }
@@ -198,14 +199,14 @@ static void a_damaged_pairing_can_be_forgotten(void **state)
     scratch_write(scratch_join(state, "data/odd.pairing"), "{", 1);
 
     store = open_store(state);
-    const char *name;
-    assert_true(pairing_store_damaged(store, 1, &name));
+    struct pairing_unusable unusable;
+    assert_true(pairing_store_unusable(store, 1, &unusable));
     assert_true(pairing_store_forget(store, "bbbbbbbbbbbbbbbb", &fault));
     assert_int_not_equal(access(scratch_join(state, "data/bbbbbbbbbbbbbbbb.key"), F_OK), 0);
     assert_int_not_equal(access(scratch_join(state, "data/bbbbbbbbbbbbbbbb.pairing"), F_OK), 0);
     assert_true(pairing_store_forget(store, "odd", &fault));
     assert_int_not_equal(access(scratch_join(state, "data/odd.pairing"), F_OK), 0);
-    assert_false(pairing_store_damaged(store, 0, &name));
+    assert_false(pairing_store_unusable(store, 0, &unusable));
     assert_false(pairing_store_forget(store, "odd", &fault));
     assert_int_equal(fault.failure, FAILURE_PAIRING_UNKNOWN);
     pairing_store_close(store);

@@ -259,8 +259,8 @@ static void a_damaged_pin_file_is_told_too(void **state)
     struct pairing_store *store = three_pairings(state);
     expect(NONE, change(store, NONE, OLD));
     scratch_write(scratch_join(state, "data/device.pin"), "{}", 2);
-    expect(PAIRING_DAMAGED, unlock(store, OLD));
-    expect(PAIRING_DAMAGED, change(store, OLD, NEW));
+    expect(PIN_DAMAGED, unlock(store, OLD));
+    expect(PIN_DAMAGED, change(store, OLD, NEW));
     assert_true(pairing_store_has_pin(store)); // nothing is written unsealed meanwhile
     struct session_keys *keys = session_keys_new();
     assert_false(pairing_store_save_keys(store, ids[0], keys, NULL));

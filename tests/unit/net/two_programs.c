@@ -52,7 +52,7 @@ static int set_up(void **state)
 static struct pairing on_disk(struct pairing_store *store)
 {
     struct pairing out;
-    assert_true(pairing_store_reload(store, ID, &out));
+    assert_true(pairing_store_reload(store, ID, &out, NULL));
     return out;
 }
 

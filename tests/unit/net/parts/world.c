@@ -66,6 +66,6 @@ struct pairing world_pairing(struct world *world)
 {
     struct pairing held, read;
     assert_true(pairing_store_get(world->device.pairings, 0, &held));
-    assert_true(pairing_store_reload(world->device.pairings, held.id, &read));
+    assert_true(pairing_store_reload(world->device.pairings, held.id, &read, NULL));
     return read;
 }

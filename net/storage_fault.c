@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "net/storage_fault.h"
+
+#include <errno.h>
+#include <string.h>
+
+// What hangs on the machine, not on the file. FAILURE_NONE: nothing of that.
+static enum failure of_machine(int error)
+{
+    switch (error) {
+    case EMFILE:
+    case ENFILE:
+        return FAILURE_DESCRIPTORS;
+    case ENOMEM:
+        return FAILURE_MEMORY;
+    default:
+        return FAILURE_NONE;
+    }
+}
+
+static enum failure of_reading(int error)
+{
+    switch (error) {
+    case ELOOP:
+    case ENXIO: // a socket
+    case ENODEV:
+        return FAILURE_STORE_FOREIGN;
+    default:
+        return FAILURE_STORE_UNREADABLE;
+    }
+}
+
+static enum failure of_writing(int error)
+{
+    switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG: // the limit of the process, or of the file system
+        return FAILURE_STORE_FULL;
+    case EROFS:
+        return FAILURE_STORE_READ_ONLY;
+    default:
+        return FAILURE_PAIRING_STORE;
+    }
+}
+
+bool storage_read_fault(struct fault *fault, const char *name, int error)
+{
+    enum failure failure = of_machine(error);
+    if (failure == FAILURE_NONE)
+        failure = of_reading(error);
+
+    const char *why = error == ELOOP ? "is a symbolic link" : strerror(error);
+    return fault_set(fault, failure, "%s: %s", name, why);
+}
+
+bool storage_write_fault(struct fault *fault, const char *name, int error)
+{
+    enum failure failure = of_machine(error);
+    if (failure == FAILURE_NONE)
+        failure = of_writing(error);
+    return fault_set(fault, failure, "%s: %s", name, strerror(error));
+}
+
+bool storage_is_unknown(enum failure failure)
+{
+    return failure == FAILURE_STORE_UNREADABLE || failure == FAILURE_STORE_FOREIGN ||
+           failure == FAILURE_DESCRIPTORS || failure == FAILURE_MEMORY;
+}
+
+bool storage_name_damage(struct fault *fault, enum failure damaged)
+{
+    if (fault && fault->failure == FAILURE_PAIRING_DAMAGED)
+        fault->failure = damaged;
+    return false;
+}
