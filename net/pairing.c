@@ -299,11 +299,16 @@ bool pairing_store_unusable(struct pairing_store *store, size_t index,
     return found;
 }
 
+bool pairing_is_unread(const struct pairing_unusable *unusable)
+{
+    return storage_is_unknown(unusable->why.failure);
+}
+
 bool pairing_store_unread(struct pairing_store *store, struct fault *fault)
 {
     struct pairing_unusable unusable;
     for (size_t i = 0; pairing_store_unusable(store, i, &unusable); i++) {
-        if (!storage_is_unknown(unusable.why.failure))
+        if (!pairing_is_unread(&unusable))
             continue;
         fault_set(fault, unusable.why.failure, "%s", unusable.why.detail);
         return true;

@@ -56,6 +56,8 @@ bool pairing_store_summary(struct pairing_store *store, size_t index,
 // The i-th that cannot be used, in the order of names; false past the end.
 bool pairing_store_unusable(struct pairing_store *store, size_t index,
                             struct pairing_unusable *out);
+// Whether it could not be read: it may be whole all the same, and is not erased.
+bool pairing_is_unread(const struct pairing_unusable *unusable);
 // True, with the reason, if there is one that could not be read: it may be whole all the same.
 bool pairing_store_unread(struct pairing_store *store, struct fault *fault);
 

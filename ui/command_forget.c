@@ -26,14 +26,19 @@ static bool find(struct pairing_store *store, const char *id, struct pairing_sum
     return false;
 }
 
-static bool is_damaged(struct pairing_store *store, const char *id)
+// A pairing that cannot be used is known by its file alone; what may be whole is not erased.
+static bool may_erase(struct pairing_store *store, const char *id, struct fault *fault)
 {
-    const char *name;
-    for (size_t i = 0; pairing_store_damaged(store, i, &name); i++) {
-        if (strcmp(name, id) == 0)
-            return true;
+    static const char suffix[] = ".pairing";
+    struct pairing_unusable unusable;
+    for (size_t i = 0; pairing_store_unusable(store, i, &unusable); i++) {
+        size_t size = strlen(id);
+        if (strncmp(unusable.name, id, size) != 0 || strcmp(unusable.name + size, suffix) != 0)
+            continue;
+        return !pairing_is_unread(&unusable) ||
+               fault_set(fault, unusable.why.failure, "%s", unusable.why.detail);
     }
-    return false;
+    return fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%s", id);
 }
 
 // What is erased cannot be had back: only a plain yes of a person, or the option, does it.
@@ -71,8 +76,8 @@ static bool forget(struct errand *errand, const struct options *options,
     struct net_event event;
     bool entered = false;
     bool known = find(errand->store, id, &summary);
-    if (!known && !is_damaged(errand->store, id))
-        return fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%s", id);
+    if (!known && !may_erase(errand->store, id, fault))
+        return false;
     if (!ask(options, known ? &summary : NULL, fault))
         return false;
     if (!known) // a damaged pairing is known by its file alone
