@@ -137,6 +137,19 @@ static const struct {
     [FAILURE_PAIRING_DAMAGED] = {WAY_OUT_PAIR, NULL},
     [FAILURE_PAIRING_STORE] = {WAY_OUT_AGAIN, N_("Make room on the disk and try again. If it "
                                                  "happens again, ask your administrator.")},
+    [FAILURE_STORE_FULL] = {WAY_OUT_AGAIN, N_("Make room on the disk, then try again.")},
+    [FAILURE_STORE_READ_ONLY] =
+        {WAY_OUT_AGAIN, N_("Try again. If it happens again, ask your administrator to make the "
+                           "disk writable.")},
+    [FAILURE_STORE_UNREADABLE] =
+        {WAY_OUT_AGAIN, N_("Nothing was changed. Try again. If it happens again, tell your "
+                           "administrator.")},
+    [FAILURE_STORE_FOREIGN] = {WAY_OUT_NONE,
+                               N_("Nothing was changed. Tell your administrator.")},
+    [FAILURE_PAIRING_LIMIT] = {WAY_OUT_PORTALS,
+                               N_("Remove one that is no longer needed first.")},
+    [FAILURE_ENROLMENT_DAMAGED] = {WAY_OUT_PAIR, N_("Pair this device again.")},
+    [FAILURE_OUTBOX_DAMAGED] = {WAY_OUT_PAIR, N_("Pair this device again.")},
     [FAILURE_PAIRING_UNKNOWN] = {WAY_OUT_PORTALS,
                                  N_("Look at the list of portals, which are paired.")},
     [FAILURE_PAIRING_FINGERPRINT] = {WAY_OUT_NONE, NULL},
@@ -144,12 +157,18 @@ static const struct {
     [FAILURE_PAIRING_OTHER_ID] = {WAY_OUT_PAIR, NULL},
     [FAILURE_JOURNAL_BROKEN] = {WAY_OUT_NONE, N_("Tell your administrator.")},
     [FAILURE_KEY_LOCKED] = {WAY_OUT_AGAIN, N_("Try again and enter your PIN.")},
+    [FAILURE_KEY_MISSING] = {WAY_OUT_PAIR, N_("Pair this device again.")},
+    [FAILURE_KEY_OTHER_PIN] = {WAY_OUT_PAIR, N_("Pair this device again.")},
+    [FAILURE_KEY_UNSEALED] = {WAY_OUT_NONE, N_("Change the PIN in the settings.")},
     [FAILURE_KEY_WRONG_PIN] = {WAY_OUT_AGAIN, N_("Try again.")},
     [FAILURE_KEY_WAIT] =
         {WAY_OUT_AGAIN,
          N_("Wait as long as it says, then try again and enter your PIN. Nothing is lost.")},
     [FAILURE_PIN_FORM] = {WAY_OUT_NONE, NULL},
     [FAILURE_PIN_NOT_SET] = {WAY_OUT_SET_PIN, N_("Set a PIN on this device.")},
+    [FAILURE_PIN_DAMAGED] = {WAY_OUT_NONE, ASK},
+    [FAILURE_PIN_UNFINISHED] = {WAY_OUT_NONE,
+                                N_("Nothing is lost. The rest is done at the next start.")},
     [FAILURE_PIN_IS_SET] = {WAY_OUT_NONE, N_("Change it in the settings.")},
     [FAILURE_ADMINISTRATOR_NOT_SET] = {WAY_OUT_NONE, ASK},
     [FAILURE_ADMINISTRATOR_IS_SET] = {WAY_OUT_NONE, ASK},
