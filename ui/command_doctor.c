@@ -179,7 +179,7 @@ static void check_administrator(struct doctor *doctor, struct pairing_store *sto
     report(doctor, "administrator-pin", _("Administrator PIN"),
            is_set ? _("set: asked before a kiosk is paired or set up at its screen")
                   : _("not set: a kiosk cannot be paired or set up at its screen; set one with "
-                      "qrconfirm pin set --administrator"),
+                      "qrconfirm-kiosk pin set --administrator"),
            &fault);
 }
 

@@ -272,7 +272,7 @@ static int moving_ms(const struct window *window)
         return 1000;
     if (window->view.state == FLOW_AIMING && window->found_ms > 0)
         return FOUND_FORGET_MS;
-    return window->not_ready ? NOT_READY_MS : -1;
+    return window->waits_for_shell ? SHELL_LOOK_MS : -1;
 }
 
 // Of two times to wait, where -1 has no end.

@@ -97,7 +97,7 @@ static void listen(struct window *window)
 static void build(struct window *window)
 {
     struct stage *stage = &window->stage;
-    if (window->not_ready)
+    if (window->waits_for_shell)
         app_find_pairing(&window->app);
     struct flow shown = window->app.flow;
     int64_t now_ms = app_now_ms();

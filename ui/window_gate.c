@@ -56,18 +56,20 @@ void window_take_check(struct window *window, const struct fault *fault)
 bool window_gate_view(struct window *window)
 {
     const struct flow *flow = &window->app.flow;
-    if (window->gate.at != GATE_AWAY) {
-        window->not_ready = false;
+    bool first = flow->state == FLOW_INSTRUCTIONS && window->places.at == PLACE_NONE;
+    bool unpaired = window->gate.guards && first && !flow->settings.paired;
+    bool has_pin = !window->gate.guards || administrator_is_set(window->app.pairings);
+    if (window->gate.at == GATE_REFUSES && has_pin)
+        gate_leave(&window->gate);
+    window->waits_for_shell = unpaired || window->gate.at == GATE_REFUSES;
+
+    if (window->gate.at != GATE_AWAY)
         gate_view(&window->gate, app_now_ms(), &window->view);
-        return true;
-    }
-    bool ready = flow->state != FLOW_INSTRUCTIONS || flow->settings.paired ||
-                 window->places.at != PLACE_NONE || !window->gate.guards ||
-                 administrator_is_set(window->app.pairings);
-    window->not_ready = !ready;
-    if (!ready)
+    else if (unpaired && !has_pin)
         gate_view_not_ready(&window->view);
-    return !ready;
+    else
+        return false;
+    return true;
 }
 
 void window_follow_gate(struct window *window)

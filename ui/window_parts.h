@@ -26,8 +26,8 @@
 #define MOVING_MS     33  // between two pictures of something that moves
 #define CLOSING_MS    100 // the frame closes around a found code in this time
 #define FOUND_HOLD_MS 250 // and stays closed so long before the next screen comes
-#define NOT_READY_MS                                                                           \
-    2000 // after so long a kiosk looks whether it has a PIN, or is paired, by now
+#define SHELL_LOOK_MS                                                                          \
+    400 // after so long a kiosk looks whether it was paired, or given a PIN, from a shell
 #define FOUND_FORGET_MS 400 // without seeing it again, the frame opens
 
 struct window {
@@ -54,7 +54,7 @@ struct window {
     struct places places;
     struct places_facts facts;
     struct gate gate;
-    bool not_ready; // shown: a kiosk that cannot be paired at its screen
+    bool waits_for_shell; // a kiosk that is not paired, or has no PIN where one is wanted
     struct pin_task pin_task;
     struct notify notify;
     struct feedback *feedback; // NULL: none

@@ -132,7 +132,7 @@ def without_a_pin_it_is_not_paired(folder, origins, display, environment):
     assert kiosk.scans() == 0, "the camera of a kiosk without an administrator PIN looks for a pairing code"
     assert kiosk.portals() == [], "a kiosk without an administrator PIN was paired"
     set_pin(environment)
-    time.sleep(3)                          # it looks by itself whether there is one
+    time.sleep(1)                          # it looks by itself whether there is one
     kiosk.press("Return")
     kiosk.type(PIN, "Return")
     kiosk.wait_for("first preview")
@@ -145,8 +145,19 @@ def paired_from_a_shell_it_is_ready(folder, origins, display, environment):
     kiosk.press("Return")
     assert kiosk.scans() == 0, "an unpaired kiosk looks for a code"
     pair(folder, origins[0], environment)
-    time.sleep(3)                          # it looks by itself
+    time.sleep(1)                          # it looks by itself
     kiosk.press("Return")
+    kiosk.wait_for("first preview")
+    kiosk.end()
+
+
+def with_a_pin_too_it_notices_that_it_was_paired(folder, origins, display, environment):
+    environment = environment_of(folder, display, "both-")
+    set_pin(environment)
+    kiosk = Kiosk(display, environment, empty_film(folder))
+    pair(folder, origins[0], environment)
+    time.sleep(1)
+    kiosk.press("Return")                  # no PIN is asked for a sign-in
     kiosk.wait_for("first preview")
     kiosk.end()
 
@@ -264,7 +275,8 @@ def a_tap_anywhere_and_keys_begin_a_scan(folder, origins, display, environment):
     kiosk.end()
 
 
-STEPS = (without_a_pin_it_is_not_paired, paired_from_a_shell_it_is_ready, a_pin_of_nobody_does_not_open_it, only_the_right_pin_opens_it,
+STEPS = (without_a_pin_it_is_not_paired, paired_from_a_shell_it_is_ready,
+         with_a_pin_too_it_notices_that_it_was_paired, a_pin_of_nobody_does_not_open_it, only_the_right_pin_opens_it,
          it_is_paired_and_shuts_again, the_menu_opens_by_the_pin_and_shuts_when_it_is_left,
          wrong_ones_wait_over_a_restart, a_tap_anywhere_and_keys_begin_a_scan)
 

@@ -11,7 +11,8 @@
 #define PASSES   false
 #define WITH_PIN true
 
-static const int changes[] = {VIEW_MENU, VIEW_PAIR, VIEW_BY_ADDRESS};
+static const int changes[] = {VIEW_MENU, VIEW_PAIR, VIEW_BY_ADDRESS, VIEW_SET_PIN,
+                              VIEW_PORTALS};
 enum { CHANGES = sizeof(changes) / sizeof(changes[0]) };
 
 static struct flow flow_at(enum flow_state state, bool pairing)

@@ -35,6 +35,8 @@ endfunction()
 qrconfirm_ui_script(commands-are-documented
   ${PROJECT_SOURCE_DIR}/docs/commands.md ${PROJECT_SOURCE_DIR}/data/qrconfirm.bash)
 qrconfirm_ui_script(exit-codes)
+qrconfirm_ui_script(kiosk-command ${PROJECT_BINARY_DIR}/data/kiosk/qrconfirm-kiosk)
+set_tests_properties(unit.ui.kiosk-command PROPERTIES SKIP_RETURN_CODE 77)
 
 add_executable(language_says unit/ui/language_says.c)
 target_link_libraries(language_says PRIVATE ui)
