@@ -370,11 +370,15 @@ static const char *history_label(const struct history_entry *entry, enum view_si
     return kinds[entry->kind].label ? _(kinds[entry->kind].label) : entry->event;
 }
 
+// What does not fit is left out whole.
 static void append(char *out, size_t size, const char *between, const char *text)
 {
     size_t used = strlen(out);
-    if (*text && used < size)
-        snprintf(out + used, size - used, "%s%s", used > 0 ? between : "", text);
+    if (!*text || used >= size)
+        return;
+    int put = snprintf(out + used, size - used, "%s%s", used > 0 ? between : "", text);
+    if (put < 0 || (size_t)put >= size - used)
+        out[used] = 0;
 }
 
 static void show_history(const struct places_facts *facts, const struct wall_clock *clock,
