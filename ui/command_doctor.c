@@ -25,7 +25,8 @@
 struct doctor {
     const struct options *options;
     const struct paths *paths;
-    struct http_stop stop; // a signal
+    const struct fault *unread; // what is wrong with the folders or the configuration
+    struct http_stop stop;      // a signal
     enum exit_code exit;
 };
 
@@ -53,6 +54,12 @@ static void report(struct doctor *doctor, const char *name, const char *label,
     else
         printf("! %s: %s (%s) %s\n", label, _(failure_text(fault->failure)), fault->detail,
                _(failure_next(fault->failure)));
+}
+
+static void check_settings(struct doctor *doctor)
+{
+    struct fault fault = *doctor->unread;
+    report(doctor, "configuration", _("Configuration"), doctor->paths->config, &fault);
 }
 
 static void check_typeface(struct doctor *doctor)
@@ -260,10 +267,13 @@ static bool is_stopped(void *userdata)
 
 static enum exit_code check_all(struct doctor *doctor)
 {
-    static void (*const checks[])(struct doctor * doctor) = {check_typeface, check_camera,
-                                                             check_pairings, check_journal};
+    static void (*const checks[])(struct doctor * doctor) = {
+        check_settings, check_typeface, check_camera, check_pairings, check_journal};
+    // Without a home there is nothing of this user's to look at.
+    size_t count = sizeof(checks) / sizeof(checks[0]) - (doctor->paths->data[0] ? 0 : 2);
     struct fault fault;
-    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]) && !signals_came(); i++)
+
+    for (size_t i = 0; i < count && !signals_came(); i++)
         checks[i](doctor);
     if (!signals_came())
         return doctor->exit;
@@ -271,10 +281,11 @@ static enum exit_code check_all(struct doctor *doctor)
     return terminal_tell_fault(doctor->options, &fault);
 }
 
-enum exit_code command_doctor(const struct options *options, const struct paths *paths)
+enum exit_code command_doctor(const struct options *options, const struct paths *paths,
+                              const struct fault *unread)
 {
     struct fault fault = {0};
-    struct doctor doctor = {.options = options, .paths = paths};
+    struct doctor doctor = {.options = options, .paths = paths, .unread = unread};
     int signals_fd = signals_open(&fault);
     if (signals_fd < 0)
         return terminal_tell_fault(options, &fault);

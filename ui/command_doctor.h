@@ -2,13 +2,15 @@
 #ifndef QRCONFIRM_UI_COMMAND_DOCTOR_H
 #define QRCONFIRM_UI_COMMAND_DOCTOR_H
 
-// `qrconfirm doctor`: checks what a sign-in needs - typeface, camera, clock, pairings, journal,
+// `qrconfirm doctor`: checks what a sign-in needs - configuration, typeface, camera, clock, pairings, journal,
 // portals - one line each, what is wrong with its next step.
 
 #include "ui/options.h"
 #include "ui/paths.h"
 
-// The exit code is that of the first failure.
-enum exit_code command_doctor(const struct options *options, const struct paths *paths);
+// The exit code is that of the first failure. `unread` is what kept the configuration or the
+// folders of this user from being found; without folders only what needs none is checked.
+enum exit_code command_doctor(const struct options *options, const struct paths *paths,
+                              const struct fault *unread);
 
 #endif

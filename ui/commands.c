@@ -82,7 +82,8 @@ static enum exit_code run_portals(const struct options *options, const struct pa
     return result;
 }
 
-enum exit_code commands_run(const struct options *options, const struct paths *paths)
+enum exit_code commands_run(const struct options *options, const struct paths *paths,
+                            const struct fault *unread)
 {
     if (options->version) {
         printf("qrconfirm %s\n", QRCONFIRM_VERSION);
@@ -108,7 +109,7 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
     case COMMAND_RECORD:
         return command_record(options);
     case COMMAND_DOCTOR:
-        return command_doctor(options, paths);
+        return command_doctor(options, paths, unread);
     case COMMAND_LOG:
         signals_end_at_once();
         return command_log(options, paths);

@@ -7,7 +7,9 @@
 #include "ui/options.h"
 #include "ui/paths.h"
 
-// Does what the command line asks; returns the exit code.
-enum exit_code commands_run(const struct options *options, const struct paths *paths);
+// Does what the command line asks; returns the exit code. `unread` is what is wrong with the
+// configuration or the folders, for the commands that go without.
+enum exit_code commands_run(const struct options *options, const struct paths *paths,
+                            const struct fault *unread);
 
 #endif

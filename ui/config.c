@@ -69,7 +69,8 @@ bool config_read(struct config *config, const char *path, bool required,
 {
     config->used = 0;
     FILE *file = fopen(path, "re");
-    if (!file && errno == ENOENT && !required)
+    // Below a file there is no file either; what is wrong there is told when it is written to.
+    if (!file && (errno == ENOENT || errno == ENOTDIR) && !required)
         return true;
     if (!file)
         return fault_set(fault, FAILURE_CONFIG, "%s: %s", path, strerror(errno));

@@ -44,19 +44,33 @@ static void speak(const char *language)
 }
 
 // What the command line says wins over the configuration file, also for what is told of
-// mistakes in either.
+// mistakes in either. What is wrong with the folders or the file goes to `unread`, and the
+// settings are then those of the command line: not every command needs more. False if the
+// command line itself is not right.
 static bool read_settings(int argc, char *argv[], struct config *config,
-                          struct options *options, struct paths *paths, struct fault *fault)
+                          struct options *options, struct paths *paths, struct fault *unread,
+                          struct fault *fault)
 {
     *options = options_default;
+    *paths = (struct paths){0};
     const char *named = options_find(argc, argv, "config");
     const char *language = options_find(argc, argv, "lang");
     speak(language);
-    if (!paths_find(paths, fault) ||
-        !config_read(config, named ? named : paths->config, named != NULL, options, fault))
-        return false;
+    bool found = paths_find(paths, unread);
+    if (named || found)
+        config_read(config, named ? named : paths->config, named != NULL, options, unread);
     speak(language ? language : options->language);
     return options_parse(argc, argv, options, fault);
+}
+
+// Help is wanted most where something is wrong, and a recording can be read without a home. Who
+// names a file of settings wants it read.
+static bool goes_without_settings(const struct options *options, bool named)
+{
+    if (options->help || options->version || options->command == COMMAND_DOCTOR)
+        return true;
+    return !named &&
+           (options->command == COMMAND_DECODE || options->command == COMMAND_CAMERAS);
 }
 
 int main(int argc, char *argv[])
@@ -64,13 +78,16 @@ int main(int argc, char *argv[])
     static struct config config; // options point into it
     struct options options;
     struct paths paths;
-    struct fault fault = {0};
+    struct fault unread = {0}, fault = {0};
 
     hold_standard_streams();
     signals_block();
     language_init(NULL);
-    if (!read_settings(argc, argv, &config, &options, &paths, &fault))
+    bool named = options_find(argc, argv, "config") != NULL; // before argv is put in order
+    if (!read_settings(argc, argv, &config, &options, &paths, &unread, &fault))
         return (int)terminal_tell_fault(&options_default, &fault);
     speak(options.language);
-    return (int)check_output(commands_run(&options, &paths));
+    if (unread.failure != FAILURE_NONE && !goes_without_settings(&options, named))
+        return (int)terminal_tell_fault(&options, &unread);
+    return (int)check_output(commands_run(&options, &paths, &unread));
 }

@@ -407,6 +407,8 @@ bool options_parse(int argc, char *argv[], struct options *options, struct fault
         } else if (is_option) {
             if (!parse_option(argv + i, argc - i, &result, &seen, &taken, fault))
                 return false;
+        } else if (!has_command && !result.help && strcmp(argv[i], "help") == 0) {
+            result.help = true; // "help scan" is "scan --help"
         } else if (!has_command) {
             if (!parse_command(argv[i], &result, fault))
                 return false;

@@ -18,8 +18,10 @@ static bool find(char out[PATHS_MAX], const char *variable, const char *below_ho
         size = snprintf(out, PATHS_MAX, "%s/%s", base, name);
     } else {
         const char *home = getenv("HOME");
-        if (!home || home[0] != '/')
+        if (!home || !home[0])
             return fault_set(fault, FAILURE_USAGE, _("neither %s nor HOME is set"), variable);
+        if (home[0] != '/')
+            return fault_set(fault, FAILURE_USAGE, _("HOME does not begin with /: %.100s"), home);
         size = snprintf(out, PATHS_MAX, "%s/%s/%s", home, below_home, name);
     }
     if (size < 0 || (size_t)size >= PATHS_MAX)

@@ -78,6 +78,71 @@ got=$?
 [ "$got" -eq 1 ] || { echo "closed standard output: exit code $got, expected 1"; result=1; }
 (unset SDL_VIDEODRIVER && expect 1 internal.no-display scan; exit $result) || result=1
 
+# Help and version are wanted where something is wrong; a recording needs no home.
+# works ARGUMENT...: ends with 0. names FAILURE ARGUMENT...: ends with 2 and names the failure.
+works() {
+    timeout 20 "$program" "$@" >"$work/out" 2>"$work/err" </dev/null ||
+        { echo "qrconfirm $*: exit code $?, expected 0"; cat "$work/err"; result=1; }
+}
+names() {
+    failure=$1
+    shift
+    timeout 20 "$program" "$@" >"$work/out" 2>"$work/err" </dev/null
+    got=$?
+    if [ "$got" -ne 2 ] || ! cat "$work/out" "$work/err" | grep -q "$failure"; then
+        echo "qrconfirm $*: exit code $got, expected 2 and $failure:"
+        cat "$work/out" "$work/err"
+        result=1
+    fi
+}
+without_settings() {
+    works --help
+    works --version
+    works --version --json
+    works help
+    works help scan
+    works scan --help
+    works pair --help
+    expect 3 source.format decode "$work/junk.png"
+    names "$1" portals
+    names "$1" pin set
+    names "$1" doctor --json
+    grep -q '"name":"configuration","ok":false' "$work/out" ||
+        { echo "doctor has no check of the configuration"; result=1; }
+    grep -q '"name":"camera"' "$work/out" || { echo "doctor ends too early"; result=1; }
+}
+(
+    unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME HOME
+    without_settings usage.argument
+    export HOME=
+    without_settings usage.argument
+    HOME=relative
+    without_settings usage.argument
+    exit $result
+) || result=1
+mkdir -p "$work/config/qrconfirm"
+printf 'lang = en\nvolume = 11\n' >"$work/config/qrconfirm/config.ini"
+without_settings usage.config
+"$program" doctor --json | grep -q 'config.ini, line 2' || { echo "doctor names no line"; result=1; }
+expect 2 usage.config --config "$work/bad.ini" decode "$work/junk.png"
+rm "$work/config/qrconfirm/config.ini"
+mkdir "$work/config/qrconfirm/config.ini"
+without_settings usage.config
+rmdir "$work/config/qrconfirm/config.ini"
+ln -s config.ini "$work/config/qrconfirm/config.ini"
+without_settings usage.config
+rm -r "$work/config"
+# A home that is a file: help works, and what would be written there says so.
+(
+    unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME
+    export HOME="$work/nothing"
+    works --help
+    works --version
+    expect 3 source.format decode "$work/junk.png"
+    expect 9 pairing.store portals
+    exit $result
+) || result=1
+
 # A signal while looking for a code: nothing was sent.
 mkfifo "$work/pipe"
 sleep 30 >"$work/pipe" &
