@@ -9,34 +9,20 @@
 #include "decode/text.h"
 #include "net/bitrix24_page.h"
 #include "net/new_key.h"
+#include "net/typed_address.h"
 
 #define APP_PASSWORD_LETTERS 16u
 
 // ---- the address -------------------------------------------------------------------------
 
-// "portal.example.com", "https://Portal.example.com/stream/": what a person has at hand.
+// Where Bitrix24 has it, the origin is all: "portal.example.com", "https://Портал.рф/stream/".
 static bool read_address(const char *url, struct pairing *out, struct fault *fault)
 {
-    char host[ORIGIN_MAX + 1];
-    bool https = strncasecmp(url, "http://", 7) != 0;
-    const char *rest = strstr(url, "://");
-    rest = rest ? rest + 3 : url;
-    size_t size = strcspn(rest, "/?#");
-    struct origin origin;
-    if (size < sizeof(host)) {
-        for (size_t i = 0; i < size; i++)
-            host[i] = (char)tolower((unsigned char)rest[i]);
-        if ((https && strncasecmp(url, "https://", 8) != 0 && rest != url) ||
-            origin_join(https, span_of(host, size), &origin) != ORIGIN_OK)
-            size = sizeof(host);
-    }
-    if (size >= sizeof(host))
-        return fault_set(fault, FAILURE_USAGE,
-                         "%.100s: not an address like "
-                         "https://portal.example.com",
-                         url);
-    memcpy(out->portal.base_url, origin.text, sizeof(origin.text));
-    const char *name = strstr(origin.text, "://") + 3;
+    struct typed_address address;
+    if (!typed_address_read(url, &address, fault))
+        return false;
+    memcpy(out->portal.base_url, address.origin.text, sizeof(address.origin.text));
+    const char *name = strstr(address.origin.text, "://") + 3;
     snprintf(out->portal.display_name, sizeof(out->portal.display_name), "%.*s",
              (int)STATEMENT_LABEL_MAX, name);
     return true;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "net/typed_address.h"
 #include "portal/command.h"
 #include "portal/folder.h"
 #include "portal/secret_file.h"
@@ -176,7 +177,13 @@ int command_serve(int count, char **arguments)
              port);
     if (port == (options.plain_http ? 80 : 443))
         *strrchr(own, ':') = '\0';
-    const char *base_url = options.base_url ? options.base_url : own;
+    char base_url[BASE_URL_MAX + 1];
+    if (!typed_address_base_url(options.base_url ? options.base_url : own, base_url, &fault)) {
+        close(listener);
+        return command_failed(&fault);
+    }
+    if (options.base_url && strcmp(options.base_url, base_url) != 0)
+        fprintf(stderr, "qrportal: \"%s\" is %s\n", options.base_url, base_url);
     if (options.plain_http != (strncmp(base_url, "http://", 7) == 0)) {
         close(listener);
         return command_usage("serve: a base URL of http goes with --plain-http, and only so");

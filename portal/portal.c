@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "net/typed_address.h"
 #include "portal/challenges.h"
 #include "portal/enrolments.h"
 #include "portal/folder.h"
@@ -45,14 +46,13 @@ void portal_close_store(struct portal *portal)
 static bool set_base_url(struct portal *portal, const char *base_url, struct fault *fault)
 {
     size_t origin_size;
-    if (!base_url_is_normal(span_str(base_url), &origin_size))
-        return fault_set(fault, FAILURE_USAGE,
-                         "%s: is not a base URL in normal form, like https://host:8443",
-                         base_url);
-    snprintf(portal->base_url, sizeof(portal->base_url), "%s", base_url);
-    snprintf(portal->origin, sizeof(portal->origin), "%.*s", (int)origin_size, base_url);
+    if (!typed_address_base_url(base_url, portal->base_url, fault) ||
+        !base_url_is_normal(span_str(portal->base_url), &origin_size))
+        return false;
+    snprintf(portal->origin, sizeof(portal->origin), "%.*s", (int)origin_size,
+             portal->base_url);
     portal->path = portal->base_url + origin_size;
-    portal->plain_http = strncmp(base_url, "http:", 5) == 0;
+    portal->plain_http = strncmp(portal->base_url, "http:", 5) == 0;
     return true;
 }
 

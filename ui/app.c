@@ -175,7 +175,7 @@ static void find_portal(struct app *app)
     struct pairing_summary summary;
     pairing_store_summary(app->pairings, 0, &summary);
     if (pairing_store_count(app->pairings) == 1)
-        snprintf(app->portal, sizeof(app->portal), "%s", view_host(summary.origin));
+        snprintf(app->portal, sizeof(app->portal), "%s", shown_host(summary.origin).text);
 }
 
 // A Bitrix24 portal shows no text of its codes.

@@ -16,6 +16,7 @@
 #include "ui/inbox.h"
 #include "ui/options.h"
 #include "ui/paths.h"
+#include "ui/shown_host.h"
 
 struct app_face {
     void (*changed)(void *userdata); // after every event the flow took
@@ -46,7 +47,7 @@ struct app {
     char label[64 + 1];
     char url[BASE_URL_MAX + 1];     // of the portal to pair with; empty: by its code
     char key_pin[PIN_TEXT_MAX + 1]; // that its key must have; empty: any
-    char portal[ORIGIN_MAX + 1];    // host for the instructions; empty: not paired
+    char portal[SHOWN_HOST_MAX];    // host for the instructions; empty: not paired
     bool quit;
 };
 

@@ -15,6 +15,7 @@
 #include "scanner/camera_list.h"
 #include "ui/fonts.h"
 #include "ui/language.h"
+#include "ui/shown_host.h"
 #include "ui/terminal.h"
 #include "ui/view.h"
 
@@ -160,7 +161,7 @@ static void check_portal(struct doctor *doctor, const struct pairing_summary *pa
             fault_set(&fault, FAILURE_NET_REPLY, _("%s: status %ld"), url, reply->status);
     }
     if (fault.failure != FAILURE_INTERRUPTED)
-        report(doctor, "portal", _("Portal"), view_host(pairing->origin), &fault);
+        report(doctor, "portal", _("Portal"), shown_host(pairing->origin).text, &fault);
     free(reply);
     http_client_free(client);
 }

@@ -6,6 +6,7 @@
 #include "net/journal.h"
 #include "ui/language.h"
 #include "ui/safe_text.h"
+#include "ui/shown_host.h"
 #include "ui/terminal.h"
 #include "ui/view.h"
 #include "ui/wall_clock.h"
@@ -57,7 +58,8 @@ static void print_members(json_t *entry)
             continue;
         const char *text = json_string_value(value);
         printf("  %s: ", key);
-        safe_text_print(stdout, span_str(strcmp(key, "portal") == 0 ? view_host(text) : text));
+        safe_text_print(stdout,
+                        span_str(strcmp(key, "portal") == 0 ? shown_host(text).text : text));
         putchar('\n');
     }
 }

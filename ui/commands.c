@@ -15,6 +15,7 @@
 #include "ui/command_renew.h"
 #include "ui/isolate.h"
 #include "ui/language.h"
+#include "ui/shown_host.h"
 #include "ui/terminal.h"
 #include "ui/wall_clock.h"
 #include "ui/window.h"
@@ -53,7 +54,7 @@ static void print_pairing(const struct options *options, const struct pairing_su
     char paired[WALL_CLOCK_MAX], ends[WALL_CLOCK_MAX];
     write_day(paired, pairing->paired_at);
     write_day(ends, pairing->key_ends_at);
-    printf("%s  %s\n", pairing->id, pairing->origin);
+    printf("%s  %s\n", pairing->id, shown_host(pairing->origin).text);
     printf("  %s: %s\n  %s: %s\n  %s: %s\n  %s: %s\n", _("Portal"),
            isolated(pairing->portal_name).text, _("Account"),
            isolated(pairing->account_name).text, _("Paired"), paired, _("Key ends"), ends);

@@ -6,6 +6,7 @@
 #include "net/pin.h"
 #include "ui/isolate.h"
 #include "ui/language.h"
+#include "ui/shown_host.h"
 
 // ---- settings ----
 
@@ -287,7 +288,7 @@ static void show_portals(const struct places_facts *facts, struct view *view)
 {
     set_title(view, _("Portals"));
     for (size_t i = 0; i < facts->portal_count && i < VIEW_ITEMS_MAX; i++)
-        add_way(view, VIEW_SIGN_PORTAL, view_host(facts->portal[i].origin),
+        add_way(view, VIEW_SIGN_PORTAL, shown_host(facts->portal[i].origin).text,
                 facts->portal[i].account_name);
     if (facts->portal_count == 0)
         snprintf(view->text, sizeof(view->text), "%s",
@@ -313,7 +314,7 @@ static void show_portal(const struct pairing_summary *portal, const char *troubl
     view->form = VIEW_QUESTION;
     if (*trouble)
         snprintf(view->warnings[view->warning_count++], VIEW_TEXT_MAX, "%s", trouble);
-    set_title(view, view_host(portal->origin));
+    set_title(view, shown_host(portal->origin).text);
     add_row(view, _("Portal"), portal->portal_name);
     add_row(view, _("Account"), portal->account_name);
     wall_clock_day(clock, portal->paired_at, day);
@@ -329,7 +330,7 @@ static void show_remove(const struct pairing_summary *portal, struct view *view)
 {
     view->form = VIEW_QUESTION;
     snprintf(view->title, sizeof(view->title), _("Remove the pairing with %s?"),
-             view_host(portal->origin));
+             shown_host(portal->origin).text);
     snprintf(view->text, sizeof(view->text), "%s",
              _("This device can then no longer confirm sign-ins there. Its key is erased."));
     add_row(view, _("Account"), portal->account_name);
@@ -398,7 +399,7 @@ static void show_history(const struct places_facts *facts, const struct wall_clo
         char value[VIEW_TEXT_MAX], when[WALL_CLOCK_MAX];
         wall_clock_time(clock, entry->time, when);
         snprintf(value, sizeof(value), "%s", when);
-        append(value, sizeof(value), "\n", view_host(entry->portal));
+        append(value, sizeof(value), "\n", shown_host(entry->portal).text);
         append(value, sizeof(value), "\n", isolated(entry->account).text);
         append(value, sizeof(value), ", ", isolated(entry->browser).text);
         append(value, sizeof(value), ", ", isolated(entry->place).text);

@@ -4,6 +4,7 @@
 
 #include "ui/isolate.h"
 #include "ui/language.h"
+#include "ui/shown_host.h"
 #include "ui/view_parts.h"
 #include "ui/way_out.h"
 
@@ -19,7 +20,8 @@ static void show_pickup_over(struct view *view)
 void view_done(const struct flow *flow, int64_t now_ms, struct view *view)
 {
     const struct net_receipt *receipt = &flow->receipt;
-    const char *host = view_host(flow->context.origin);
+    struct shown_host shown = shown_host(flow->context.origin);
+    const char *host = shown.text;
     bool over = receipt->result == NET_RESULT_PICKUP_CODE && now_ms >= flow->ends_ms;
     view->tone = VIEW_DONE;
     switch (receipt->result) {
@@ -45,8 +47,7 @@ void view_done(const struct flow *flow, int64_t now_ms, struct view *view)
         break;
     }
     if (*host && !over)
-        view_write(view->text, _("%s as %s"), host,
-                   isolated(flow->context.account_name).text);
+        view_write(view->text, _("%s as %s"), host, isolated(flow->context.account_name).text);
     if (receipt->may_end)
         view_add_quiet_button(view, VIEW_END_SESSION, _("Sign that browser out"));
     if (receipt->key_ends_soon && flow->settings.window)
@@ -163,12 +164,12 @@ static void add_way_out(const struct flow *flow, struct view *view)
 }
 
 // Whom it was that did not answer.
-static const char *host_of(const struct flow *flow)
+static struct shown_host host_of(const struct flow *flow)
 {
     const struct challenge *challenge = &flow->challenge;
     if (flow->pairing)
-        return view_host(flow->portal_origin);
-    return challenge->kind == PAYLOAD_LOGIN ? view_host(challenge->login.origin.text) : "";
+        return shown_host(flow->portal_origin);
+    return shown_host(challenge->kind == PAYLOAD_LOGIN ? challenge->login.origin.text : "");
 }
 
 // The next step, and whatever the buttons do beyond its words.
@@ -200,7 +201,7 @@ void view_failed(const struct flow *flow, struct view *view)
     if (failure == FAILURE_PORTAL_REFUSED && flow->fault.detail[0])
         view_write(view->note, _("The portal says: %s"), flow->fault.detail);
     if (failure_exit(failure) == EXIT_CODE_NETWORK)
-        view_write(view->note, "%s", host_of(flow));
+        view_write(view->note, "%s", host_of(flow).text);
     if (failure_exit(failure) == EXIT_CODE_CAMERA && view_may_enter_by_hand(flow))
         view_add_quiet_button(view, VIEW_BY_HAND, _("Enter the code by hand"));
     add_way_out(flow, view);

@@ -5,6 +5,7 @@
 #include "decode/address.h"
 #include "ui/isolate.h"
 #include "ui/language.h"
+#include "ui/shown_host.h"
 #include "ui/view_parts.h"
 
 // A portal that people know has a name; see decode/address.h.
@@ -31,7 +32,7 @@ static void warn_of_address(const char *origin, struct view *view)
 void view_pair_asking(const struct flow *flow, struct view *view)
 {
     view->form = VIEW_QUESTION;
-    view_write(view->title, _("Pair with %s?"), view_host(flow->portal_origin));
+    view_write(view->title, _("Pair with %s?"), shown_host(flow->portal_origin).text);
     view_write(view->text, "%s",
                _("Go on only if this is the address of the portal on your own screen."));
     warn_of_address(flow->portal_origin, view);
@@ -54,7 +55,7 @@ void view_certificate(const struct flow *flow, struct view *view)
 {
     view->form = VIEW_QUESTION;
     view->tone = VIEW_LOOK;
-    view_write(view->title, _("Trust the key of %s?"), view_host(flow->portal_origin));
+    view_write(view->title, _("Trust the key of %s?"), shown_host(flow->portal_origin).text);
     view_write(view->text, "%s",
                _("No authority vouches for the certificate of this portal. Go on only if your "
                  "administrator tells you the same key. From then on no other key is "
@@ -69,7 +70,7 @@ void view_login(const struct flow *flow, struct view *view)
 {
     const struct flow_login *login = &flow->login;
     view->form = VIEW_ENTRY;
-    view_write(view->title, _("Sign in to %s"), view_host(flow->portal_origin));
+    view_write(view->title, _("Sign in to %s"), shown_host(flow->portal_origin).text);
     warn_of_address(flow->portal_origin, view);
     switch (login->need) {
     case NET_LOGIN_PASSWORD:
@@ -117,7 +118,7 @@ void view_confirming(const struct flow *flow, struct view *view)
                _("This device will confirm sign-ins of this account. Keep it only if the "
                  "account is yours."));
     view_add_row(view, _("Portal"), flow->portal_name);
-    view_add_row(view, _("Address"), view_host(flow->portal_origin));
+    view_add_row(view, _("Address"), shown_host(flow->portal_origin).text);
     view_add_row(view, _("Account"), flow->account_name);
     view_add_button(view, VIEW_NO, _("No"));
     view_add_button(view, VIEW_YES, _("Keep"));
@@ -127,7 +128,7 @@ void view_paired(const struct flow *flow, struct view *view)
 {
     view->tone = VIEW_DONE;
     view_write(view->title, "%s", _("Paired"));
-    view_write(view->text, _("%s as %s"), view_host(flow->portal_origin),
+    view_write(view->text, _("%s as %s"), shown_host(flow->portal_origin).text,
                isolated(flow->account_name).text);
     if (flow->settings.window)
         view_add_button(view, VIEW_SCAN, _("Scan QR code"));

@@ -4,6 +4,7 @@
 
 #include "ui/isolate.h"
 #include "ui/language.h"
+#include "ui/shown_host.h"
 #include "ui/view_parts.h"
 
 static void write_age(char out[VIEW_TEXT_MAX], int64_t seconds)
@@ -49,7 +50,7 @@ void view_asking(const struct flow *flow, int64_t now_ms, const struct wall_cloc
 {
     view->form = VIEW_QUESTION;
     const struct net_context *context = &flow->context;
-    view_write(view->title, _("Sign in to %s?"), view_host(context->origin));
+    view_write(view->title, _("Sign in to %s?"), shown_host(context->origin).text);
     view_add_row(view, _("Account"), context->account_name);
     view_add_row(view, _("Browser"), context->browser);
     char from[VIEW_TEXT_MAX];

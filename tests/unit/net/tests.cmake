@@ -3,6 +3,7 @@ qrconfirm_unit_test(net envelope statement test_vectors PkgConfig::sodium)
 qrconfirm_unit_test(net identity statement test_vectors)
 qrconfirm_unit_test(net problem statement test_vectors)
 qrconfirm_unit_test(net reply statement test_vectors)
+qrconfirm_unit_test(net typed_address statement)
 qrconfirm_unit_test(net atomic_file net)
 # The test makes reading fail.
 target_link_options(unit_net_atomic_file PRIVATE -Wl,--wrap=read)
