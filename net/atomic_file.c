@@ -239,8 +239,9 @@ int private_lock(int folder, const char *name, bool wait, struct fault *fault)
         taken = flock(lock, wait ? LOCK_EX : LOCK_EX | LOCK_NB);
     } while (taken != 0 && errno == EINTR);
     if (taken != 0) {
-        fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", name,
-                  errno == EWOULDBLOCK ? "in use by another qrconfirm" : strerror(errno));
+        bool busy = errno == EWOULDBLOCK;
+        fault_set(fault, busy ? FAILURE_DEVICE_BUSY : FAILURE_PAIRING_STORE, "%s: %s", name,
+                  busy ? "in use by another qrconfirm" : strerror(errno));
         close(lock);
         return -1;
     }

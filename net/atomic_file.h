@@ -51,7 +51,8 @@ bool atomic_file_remove(int folder, const char *name, struct fault *fault);
 bool atomic_file_erase(int folder, const char *name, struct fault *fault);
 
 // Takes the exclusive lock of that name, waiting for it if `wait`. Returns a file descriptor to
-// close when done, or -1 with PAIRING_STORE. The lock ends with the process.
+// close when done, or -1 with PAIRING_STORE; DEVICE_BUSY where another process holds it and
+// `wait` is false. The lock ends with the process.
 int private_lock(int folder, const char *name, bool wait, struct fault *fault);
 
 #endif

@@ -7,9 +7,10 @@
 
 #include "net/bitrix24_binding.h"
 #include "net/bitrix24_session.h"
+#include "net/delivery.h"
 #include "net/dialect.h"
-#include "net/outbox.h"
 #include "net/portal_link.h"
+#include "net/retry.h"
 
 #define QUESTION_MS INT64_C(120000) // the portal sets no time; a person has gone by then
 
@@ -124,8 +125,8 @@ static bool sign(struct sign_in *sign_in, struct outbox_statement *out, struct f
 {
     struct outbox outbox;
     struct pairing *pairing = &sign_in->pairing;
-    if (!outbox_open(&outbox, sign_in->action->environment->state_dir, pairing->id,
-                     pairing->sequence, fault))
+    if (!delivery_take_turn(sign_in->action, &outbox, pairing,
+                            action_boot_ms(sign_in->action) + RETRY_WINDOW_MS, fault))
         return false;
     uint64_t sequence = outbox.sequence + 1;
     bool ok = outbox_end(&outbox, fault) && make_statement(sign_in, sequence, out, fault) &&

@@ -94,7 +94,8 @@ static bool check_confirm(struct check *check, enum bitrix24_seen *seen, struct 
     }
     char why[FAULT_DETAIL_MAX];
     memcpy(why, fault->detail, sizeof(why));
-    if (fault->failure == FAILURE_NET_NO_RECEIPT) // nobody waits for this one
+    if (fault->failure == FAILURE_NET_NO_RECEIPT ||
+        fault->failure == FAILURE_NET_NOT_SENT) // nobody waits for this one
         return fault_set(fault, FAILURE_NET_TIMEOUT, "%s", why);
     if (fault->failure == FAILURE_CHALLENGE_WRONG_PROFILE)
         return fault_set(fault, FAILURE_PAIRING_OTHER_ID, "%s", why);

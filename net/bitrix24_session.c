@@ -303,14 +303,15 @@ bool bitrix24_get(struct bitrix24_session *session, const char *path, struct fau
 // ---- the action --------------------------------------------------------------------------
 
 // The confirmation may have arrived unless it is certain that it never left.
-static bool fail_push(struct fault *fault)
+static bool fail_push(const struct http_reply *reply, struct fault *fault)
 {
     char why[FAULT_DETAIL_MAX];
     if (http_is_tls_failure(fault->failure) || fault->failure == FAILURE_INTERRUPTED ||
         fault->failure == FAILURE_NET_REDIRECT)
         return false;
     memcpy(why, fault->detail, sizeof(why));
-    return fault_set(fault, FAILURE_NET_NO_RECEIPT, "%s", why);
+    return fault_set(fault, reply->sent ? FAILURE_NET_NO_RECEIPT : FAILURE_NET_NOT_SENT, "%s",
+                     why);
 }
 
 static bool push_once(struct bitrix24_session *session,
@@ -333,9 +334,10 @@ static bool push_once(struct bitrix24_session *session,
                                    .content_type = FORM_TYPE,
                                    .body = span_of(form->text, form->size),
                                    .once = true};
-    bool ok = form->too_long ? fault_set(fault, FAILURE_INTERNAL, "a form of this size")
-                             : write_url(session, BITRIX24_PUSH_TOKEN, url, fault) &&
-                                   (call(session, &request, fault) || fail_push(fault));
+    bool ok = form->too_long
+                  ? fault_set(fault, FAILURE_INTERNAL, "a form of this size")
+                  : write_url(session, BITRIX24_PUSH_TOKEN, url, fault) &&
+                        (call(session, &request, fault) || fail_push(&session->reply, fault));
     free(form);
     if (!ok || bitrix24_answer_parse(page(session), out))
         return ok;

@@ -59,7 +59,7 @@ bool bitrix24_get(struct bitrix24_session *session, const char *path, struct fau
 
 // Publishes a confirmation: logged in before, repeated once where the portal has lost the
 // session or the token. `statement` (JSON; NULL: none) goes along. A reply that got lost is
-// NET_NO_RECEIPT, and not asked for again.
+// NET_NO_RECEIPT (or NET_NOT_SENT, if nothing left), and not asked for again.
 bool bitrix24_push_token(struct bitrix24_session *session, const struct app_password *password,
                          const struct bitrix24_challenge *challenge, const char *statement,
                          struct fault *fault);

@@ -6,6 +6,9 @@
 #include "net/reply.h"
 #include "net/succession.h"
 
+// How often it is looked whether another qrconfirm has done.
+#define TURN_MS INT64_C(200)
+
 // What a reply is compared with.
 struct sent {
     enum message message;
@@ -51,8 +54,11 @@ static const char *end_word(enum delivery_end end)
         return "refused";
     case DELIVERY_NO_ANSWER:
         return "no answer";
+    case DELIVERY_NOT_SENT:
     case DELIVERY_FAILED:
         return "not sent";
+    case DELIVERY_UNSAFE:
+        return "no answer, then not safe";
     case DELIVERY_STOPPED:
         return "stopped";
     }
@@ -76,12 +82,26 @@ static void note(const struct delivery *delivery, const char *event, const char 
     action_note(delivery->link->action, event, delivery->link->pairing, fields, NULL);
 }
 
-bool delivery_open(struct delivery *delivery, struct portal_link *link, struct fault *fault)
+bool delivery_take_turn(const struct net_action *action, struct outbox *outbox,
+                        const struct pairing *pairing, int64_t until_ms, struct fault *fault)
+{
+    const char *state_dir = action->environment->state_dir;
+    while (!outbox_open(outbox, state_dir, pairing->id, pairing->sequence, fault)) {
+        if (!fault || fault->failure != FAILURE_DEVICE_BUSY ||
+            action_boot_ms(action) + TURN_MS >= until_ms)
+            return false;
+        if (!action->pause(action->userdata, TURN_MS))
+            return fault_set(fault, FAILURE_INTERRUPTED, "while another answer was under way");
+    }
+    return true;
+}
+
+bool delivery_open(struct delivery *delivery, struct portal_link *link, int64_t until_ms,
+                   struct fault *fault)
 {
     *delivery = (struct delivery){.link = link};
     const struct net_action *action = link->action;
-    if (!outbox_open(&delivery->outbox, action->environment->state_dir, link->pairing->id,
-                     link->pairing->sequence, fault))
+    if (!delivery_take_turn(action, &delivery->outbox, link->pairing, until_ms, fault))
         return false;
     if (!outbox_drop_old(&delivery->outbox, (int64_t)action_wall_s(action), fault)) {
         outbox_close(&delivery->outbox);
@@ -146,9 +166,24 @@ static void remember_counter(struct portal_link *link, uint64_t sequence)
     pairing_store_release(pairings);
 }
 
-// Sends the statement that the outbox holds, and drops it when it has ended.
-static enum delivery_end send_stored(struct delivery *delivery, int64_t until_ms,
-                                     struct fault *fault)
+static enum delivery_end end_of(enum link_end end, bool sent)
+{
+    switch (end) {
+    case LINK_ANSWERED:
+        return DELIVERY_ANSWERED;
+    case LINK_REFUSED:
+        return DELIVERY_REFUSED;
+    case LINK_UNSAFE:
+        return sent ? DELIVERY_UNSAFE : DELIVERY_FAILED;
+    default:
+        return sent ? DELIVERY_NO_ANSWER : DELIVERY_NOT_SENT;
+    }
+}
+
+// Sends the statement that the outbox holds, and drops it when it has ended. `before`: a copy
+// may have arrived already.
+static enum delivery_end send_stored(struct delivery *delivery, bool before, int64_t counts_ms,
+                                     int64_t until_ms, struct fault *fault)
 {
     struct portal_link *link = delivery->link;
     const struct outbox_statement *stored = &delivery->outbox.statement;
@@ -160,6 +195,7 @@ static enum delivery_end send_stored(struct delivery *delivery, int64_t until_ms
         .envelope = envelope_span(&stored->envelope),
         .expected = answer_to(stored->message),
         .until_ms = until_ms,
+        .counts_ms = counts_ms,
         .check = check_reply,
         .sent = &sent,
     };
@@ -176,23 +212,24 @@ static enum delivery_end send_stored(struct delivery *delivery, int64_t until_ms
         !heed_rotation(link, &sent.statement.rotate, end, fault))
         return DELIVERY_FAILED;
 
-    enum delivery_end result = end == LINK_ANSWERED  ? DELIVERY_ANSWERED
-                               : end == LINK_REFUSED ? DELIVERY_REFUSED
-                               : end == LINK_UNSAFE  ? DELIVERY_FAILED
-                                                     : DELIVERY_NO_ANSWER;
+    enum delivery_end result = end_of(end, before || link->sent);
     note(delivery, "ended", end_word(result), result == DELIVERY_ANSWERED ? NULL : fault);
     struct fault ignored;
     if (link->revoked) {
         outbox_forget(&delivery->outbox);
         return result;
     }
-    outbox_end(&delivery->outbox, &ignored);
+    bool dropped = outbox_end(&delivery->outbox, &ignored);
     remember_counter(link, delivery->outbox.sequence);
-    return result;
+    if (dropped || (result != DELIVERY_NOT_SENT && result != DELIVERY_FAILED))
+        return result;
+    *fault = ignored; // it would go out later, though it did not now
+    return DELIVERY_FAILED;
 }
 
 enum delivery_end delivery_send(struct delivery *delivery, enum message message,
-                                const void *statement, int64_t until_ms, struct fault *fault)
+                                const void *statement, int64_t counts_ms, int64_t until_ms,
+                                struct fault *fault)
 {
     struct outbox_statement made = {.message = message,
                                     .made_at = (int64_t)action_wall_s(delivery->link->action)};
@@ -201,7 +238,7 @@ enum delivery_end delivery_send(struct delivery *delivery, enum message message,
     if (!outbox_put(&delivery->outbox, &made, delivery_next_sequence(delivery), fault))
         return DELIVERY_FAILED;
     note(delivery, "signed", NULL, NULL);
-    return send_stored(delivery, until_ms, fault);
+    return send_stored(delivery, false, counts_ms, until_ms, fault);
 }
 
 bool delivery_drop_rotation(struct delivery *delivery, struct fault *fault)
@@ -217,5 +254,5 @@ enum delivery_end delivery_resume(struct delivery *delivery, int64_t until_ms,
     *was_waiting = delivery->outbox.waiting;
     if (!delivery->outbox.waiting)
         return DELIVERY_ANSWERED;
-    return send_stored(delivery, until_ms, fault);
+    return send_stored(delivery, true, until_ms, until_ms, fault);
 }

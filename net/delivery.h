@@ -2,8 +2,9 @@
 #ifndef QRCONFIRM_NET_DELIVERY_H
 #define QRCONFIRM_NET_DELIVERY_H
 
-// A signed statement on its way: decision, rotate, endsession or unpair. It is on disk before it leaves
-// and is dropped when it has ended (docs/protocol, section 8), so a restart only resends it.
+// A signed statement on its way: decision, rotate, endsession or unpair. It is on disk before
+// it leaves and is dropped when it has ended (docs/protocol, section 8), so a restart only
+// resends it.
 
 #include "net/outbox.h"
 #include "net/portal_link.h"
@@ -17,18 +18,28 @@ enum delivery_end {
     DELIVERY_ANSWERED, // link->opened is the receipt, the enrolled-v1 or the revoked-v1
     DELIVERY_REFUSED,
     DELIVERY_NO_ANSWER, // given up: it may have arrived
-    DELIVERY_FAILED,    // not safe to send, or not to store: the fault says what
-    DELIVERY_STOPPED    // left; what was signed stays stored
+    DELIVERY_NOT_SENT,  // given up: not one byte of it ever left, for the fault's reason
+    DELIVERY_UNSAFE, // it may have arrived, then TLS could not be trusted: the fault says why
+    DELIVERY_FAILED, // nothing left: not safe to send, or not to store; the fault says what
+    DELIVERY_STOPPED // left; what was signed stays stored
 };
 
-// Takes the pairing's lock; false with a fault. Close it in any case but that.
-bool delivery_open(struct delivery *delivery, struct portal_link *link, struct fault *fault);
+// Opens the outbox of a pairing, which takes its lock. While another qrconfirm has it, waits
+// until `until_ms` of the boot clock: then DEVICE_BUSY; INTERRUPTED if the person left.
+bool delivery_take_turn(const struct net_action *action, struct outbox *outbox,
+                        const struct pairing *pairing, int64_t until_ms, struct fault *fault);
+
+// Takes the pairing's lock in the same way; false with a fault. Close it in any case but that.
+bool delivery_open(struct delivery *delivery, struct portal_link *link, int64_t until_ms,
+                   struct fault *fault);
 void delivery_close(struct delivery *delivery);
 
 // Signs `statement` (see net/statement.h for the type of `message`), whose sequence must be
-// delivery_next_sequence, stores it, and sends it until `until_ms` of the boot clock.
+// delivery_next_sequence, stores it, and sends it until `until_ms` of the boot clock; only
+// until `counts_ms` does it count at the portal.
 enum delivery_end delivery_send(struct delivery *delivery, enum message message,
-                                const void *statement, int64_t until_ms, struct fault *fault);
+                                const void *statement, int64_t counts_ms, int64_t until_ms,
+                                struct fault *fault);
 
 uint64_t delivery_next_sequence(const struct delivery *delivery);
 

@@ -161,8 +161,9 @@ struct enrolment *enrolment_load(const struct net_action *action, struct fault *
 
 int64_t enrolment_pace_ms(const struct enrolment *enrolment)
 {
-    return action_boot_ms(enrolment->action) < enrolment->brisk_until_ms ? ENROLMENT_REPEAT_MS
-                                                                         : ENROLMENT_SLOW_MS;
+    bool brisk = action_boot_ms(enrolment->action) < enrolment->brisk_until_ms;
+    int64_t pace_ms = brisk ? ENROLMENT_REPEAT_MS : ENROLMENT_SLOW_MS;
+    return enrolment->asked_ms > pace_ms ? enrolment->asked_ms : pace_ms;
 }
 
 static enum verdict check_enrolled(const void *sent, long status,
@@ -210,7 +211,11 @@ bool enrolment_try(struct enrolment *enrolment, struct fault *fault)
     };
     memcpy(request.portal_id, enrolment->statement.portal_id, sizeof(request.portal_id));
     int64_t retry_after_s;
-    switch (link_try(enrolment->link, &request, &retry_after_s, fault)) {
+    enum link_end end = link_try(enrolment->link, &request, &retry_after_s, fault);
+    enrolment->asked_ms = end == LINK_AGAIN && retry_after_s > 0 ? retry_after_s * 1000 : 0;
+    if (enrolment->asked_ms > ENROLMENT_SLOW_MS) // a pairing code lives for minutes
+        enrolment->asked_ms = ENROLMENT_SLOW_MS;
+    switch (end) {
     case LINK_ANSWERED:
         return take_reply(enrolment, fault);
     case LINK_REFUSED:

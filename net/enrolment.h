@@ -20,6 +20,7 @@ struct enrolment {
     struct pairing pairing; // becomes the pairing
     int64_t begun_at;       // seconds since 1970
     int64_t brisk_until_ms; // of the boot clock
+    int64_t asked_ms;       // how long the portal asked to wait; 0: it did not
     struct statement_enrol statement;
     struct statement_body body;
     struct envelope_text envelope;

@@ -243,6 +243,20 @@ static void write_pins(const struct statement_pins *pins, char *out)
     out[at] = 0;
 }
 
+// A connection stands, its TLS was judged, and the request follows: libcurl asks each time,
+// also before it repeats a request on a new connection by itself.
+static int see_sending(void *userdata, char *their_ip, char *own_ip, int their_port,
+                       int own_port)
+{
+    struct call *call = userdata;
+    (void)their_ip;
+    (void)own_ip;
+    (void)their_port;
+    (void)own_port;
+    call->reply->sent = true;
+    return CURL_PREREQFUNC_OK;
+}
+
 static CURLcode watch_tls(CURL *easy, void *ssl_ctx, void *userdata)
 {
     (void)easy;
@@ -339,6 +353,8 @@ static void set_policy(struct http_client *client, struct call *call)
     curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)reply_room(call->request));
     if (call->request->tell_peer)
         curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, see_sending);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, call);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
@@ -480,6 +496,7 @@ bool http_call(struct http_client *client, const struct http_request *request,
                const struct http_stop *stop, struct http_reply *out, struct fault *fault)
 {
     struct call call = {.request = request, .reply = out};
+    out->sent = false;
     if (!judge_url(client, request->url, &call.plain_http, fault))
         return false;
     out->status = 0;

@@ -56,6 +56,9 @@ struct http_request {
 };
 
 struct http_reply {
+    // The request was handed to a connection that stood, so it may have arrived, whatever came
+    // back; false: not one byte of it left. Told of every call.
+    bool sent;
     long status;
     char content_type[HTTP_FIELD_MAX + 1]; // as it came; empty: none, or longer
     char retry_after[HTTP_FIELD_MAX + 1];

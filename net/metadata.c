@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "net/envelope.h"
+#include "net/no_answer.h"
 #include "net/retry.h"
 
 // A find for envelope_open: the current key and the next.
@@ -99,7 +100,8 @@ static bool fetch(const struct net_action *action, const char *origin, bool pati
     struct http_request request = {
         .url = url, .accept = "application/json", .trust = HTTP_TRUST_NOBODY};
     struct retry retry;
-    retry_start(&retry, action_boot_ms(action) + RETRY_WINDOW_MS);
+    int64_t until_ms = action_boot_ms(action) + RETRY_WINDOW_MS;
+    retry_start(&retry, until_ms, until_ms);
     for (;;) {
         uint32_t random;
         int64_t wait;
@@ -107,13 +109,15 @@ static bool fetch(const struct net_action *action, const char *origin, bool pati
         if (answered && reply->status == 200)
             return true;
         if (answered)
-            fault_set(fault, FAILURE_NET_REPLY, "%.180s: status %ld", url, reply->status);
+            fault_set(fault, no_answer_failure(reply), "%.180s: status %ld", url,
+                      reply->status);
         bool again = answered ? may_come_back(reply->status)
                               : fault->failure == FAILURE_NET_UNREACHABLE ||
                                     fault->failure == FAILURE_NET_TIMEOUT;
         action_random(action, (uint8_t *)&random, sizeof(random));
         if (!patient || !again ||
-            !retry_next(&retry, action_boot_ms(action), random, -1, &wait))
+            !retry_next(&retry, action_boot_ms(action), random,
+                        no_answer_wait_s(reply, (int64_t)action_wall_s(action)), &wait))
             return false;
         action->retrying(action->userdata, fault);
         if (!action->pause(action->userdata, wait))

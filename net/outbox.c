@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/outbox.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +16,8 @@
 #define OUTBOX_FORMAT   "qrconfirm outbox"
 #define OUTBOX_VERSION  1
 #define OUTBOX_FILE_MAX 32768u
+#define WAITING_SUFFIX  ".outbox"
+#define ENDED_SUFFIX    ".ended"
 #define BODY_TEXT_MAX   (BASE64_LENGTH(STATEMENT_BODY_MAX) + 1)
 
 static void file_name(const struct outbox *outbox, const char *suffix,
@@ -100,27 +104,42 @@ static bool save(struct outbox *outbox, uint64_t sequence,
     json_decref(root);
     if (!text)
         return fault_set(fault, FAILURE_MEMORY, "outbox");
-    file_name(outbox, ".outbox", name);
+    file_name(outbox, WAITING_SUFFIX, name);
     bool ok = atomic_file_write(outbox->folder, name, span_str(text), fault);
     free(text);
     return ok;
 }
 
-static bool load(struct outbox *outbox, struct fault *fault)
+// Reads one file of the outbox. False on a fault; one that is missing is none.
+static bool load_file(struct outbox *outbox, const char *suffix, bool *found,
+                      struct fault *fault)
 {
     char name[ATOMIC_FILE_NAME_MAX + 1];
     uint8_t *bytes = malloc(OUTBOX_FILE_MAX);
     size_t size;
     if (!bytes)
         return fault_set(fault, FAILURE_MEMORY, "outbox");
-    file_name(outbox, ".outbox", name);
+    file_name(outbox, suffix, name);
     enum atomic_read read =
         atomic_file_read(outbox->folder, name, bytes, OUTBOX_FILE_MAX, &size, fault);
-    bool ok = read == ATOMIC_READ_MISSING;
-    if (read == ATOMIC_READ_OK)
-        ok = parse(span_of(bytes, size), outbox, fault);
+    *found = read == ATOMIC_READ_OK;
+    bool ok =
+        read == ATOMIC_READ_MISSING || (*found && parse(span_of(bytes, size), outbox, fault));
     free(bytes);
     return ok || storage_name_damage(fault, FAILURE_OUTBOX_DAMAGED);
+}
+
+static bool load(struct outbox *outbox, struct fault *fault)
+{
+    bool found;
+    if (!load_file(outbox, WAITING_SUFFIX, &found, fault))
+        return false;
+    if (found)
+        return true;
+    if (!load_file(outbox, ENDED_SUFFIX, &found, fault))
+        return false;
+    outbox->waiting = false;
+    return true;
 }
 
 bool outbox_open(struct outbox *outbox, const char *state_dir, const char *pairing_id,
@@ -157,13 +176,51 @@ void outbox_close(struct outbox *outbox)
     close(outbox->folder);
 }
 
+// Whether the file holds a statement. One that cannot be read may.
+static bool is_stored(const struct outbox *outbox)
+{
+    struct outbox *look = calloc(1, sizeof(*look));
+    if (!look)
+        return true;
+    look->folder = outbox->folder;
+    memcpy(look->id, outbox->id, sizeof(look->id));
+    bool stored = !load(look, NULL) || look->waiting;
+    free(look);
+    return stored;
+}
+
+// Takes a statement off the disk. Where a new file cannot be written, the old one gets a name
+// that says the same, which needs no room.
+static bool drop(struct outbox *outbox, uint64_t sequence, struct fault *fault)
+{
+    char waiting[ATOMIC_FILE_NAME_MAX + 1], ended[ATOMIC_FILE_NAME_MAX + 1];
+    file_name(outbox, WAITING_SUFFIX, waiting);
+    file_name(outbox, ENDED_SUFFIX, ended);
+    if (save(outbox, sequence, NULL, fault)) {
+        (void)unlinkat(outbox->folder, ended, 0);
+        return true;
+    }
+    if (renameat(outbox->folder, waiting, outbox->folder, ended) != 0) {
+        int error = errno;
+        return !is_stored(outbox) ||
+               fault_set(fault, FAILURE_ANSWER_MAY_FOLLOW, "%s: %s", waiting, strerror(error));
+    }
+    (void)fsync(outbox->folder);
+    return true;
+}
+
 bool outbox_put(struct outbox *outbox, const struct outbox_statement *statement,
                 uint64_t sequence, struct fault *fault)
 {
+    struct fault why = {0};
     if (outbox->waiting || sequence <= outbox->sequence)
         return fault_set(fault, FAILURE_INTERNAL, "outbox: one statement at a time");
-    if (!save(outbox, sequence, statement, fault))
+    if (!save(outbox, sequence, statement, fault)) {
+        // It may be in its place all the same, where only the folder was not synced.
+        if (!drop(outbox, outbox->sequence, &why))
+            fault_set(fault, why.failure, "%s", why.detail);
         return false;
+    }
     outbox->sequence = sequence;
     outbox->waiting = true;
     outbox->statement = *statement;
@@ -174,7 +231,7 @@ bool outbox_end(struct outbox *outbox, struct fault *fault)
 {
     if (!outbox->waiting)
         return true;
-    if (!save(outbox, outbox->sequence, NULL, fault))
+    if (!drop(outbox, outbox->sequence, fault))
         return false;
     outbox->waiting = false;
     return true;
@@ -191,7 +248,9 @@ bool outbox_drop_old(struct outbox *outbox, int64_t now, struct fault *fault)
 void outbox_forget(struct outbox *outbox)
 {
     char name[ATOMIC_FILE_NAME_MAX + 1];
-    file_name(outbox, ".outbox", name);
+    file_name(outbox, WAITING_SUFFIX, name);
+    atomic_file_remove(outbox->folder, name, NULL);
+    file_name(outbox, ENDED_SUFFIX, name);
     atomic_file_remove(outbox->folder, name, NULL);
     outbox->waiting = false;
 }

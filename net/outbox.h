@@ -7,7 +7,8 @@
 // reply never makes a second answer to one question, and no number is used twice.
 //
 // While an outbox is open, its process holds the lock of the pairing. Files: ID.outbox and
-// ID.lock in the folder `outbox` of the state folder.
+// ID.lock in the folder `outbox` of the state folder; ID.ended is an outbox whose statement has
+// ended where the disk had no room to say so in a new file: its counter alone counts.
 
 #include "net/envelope.h"
 #include "net/pairing_record.h"
@@ -30,17 +31,20 @@ struct outbox {
 };
 
 // Opens the outbox of a pairing. `at_least` is the counter that the pairing remembers: it wins
-// if the state folder was lost. PAIRING_STORE if another process holds it; OUTBOX_DAMAGED, or
+// if the state folder was lost. DEVICE_BUSY if another process holds it; OUTBOX_DAMAGED, or
 // why the file cannot be read: it is left as it is.
 bool outbox_open(struct outbox *outbox, const char *state_dir, const char *pairing_id,
                  uint64_t at_least, struct fault *fault);
 void outbox_close(struct outbox *outbox);
 
-// Puts the statement and the counter it carries on disk. There must be none waiting.
+// Puts the statement and the counter it carries on disk. There must be none waiting. Where that
+// fails nothing of it stays, also if the file was in its place already: the fault says why, or
+// ANSWER_MAY_FOLLOW if it could not be taken back.
 bool outbox_put(struct outbox *outbox, const struct outbox_statement *statement,
                 uint64_t sequence, struct fault *fault);
 
-// The statement has ended, whichever way: it is dropped, the counter stays.
+// The statement has ended, whichever way: it is dropped, the counter stays. A full disk does
+// not hinder that. ANSWER_MAY_FOLLOW if it could not be done.
 bool outbox_end(struct outbox *outbox, struct fault *fault);
 
 // Drops a statement that `now` calls older than OUTBOX_LIFE_S. A clock that is not set, or was

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "net/no_answer.h"
 #include "net/reply.h"
 #include "net/retry.h"
 
@@ -78,8 +79,8 @@ static enum link_end judge_problem(struct portal_link *link, const struct link_r
     if (!problem_read((unsigned)reply->status, reply->content_type,
                       reply->retry_after[0] ? reply->retry_after : NULL, http_reply_body(reply),
                       &link->problem)) {
-        fault_set(fault, FAILURE_NET_REPLY, "%s: status %ld", message_name(request->message),
-                  reply->status);
+        fault_set(fault, no_answer_failure(reply), "%s: status %ld",
+                  message_name(request->message), reply->status);
         return LINK_AGAIN;
     }
     fault_set(fault, problem_failure(link->problem.code), "%s: %s",
@@ -107,8 +108,9 @@ static enum link_end judge_reply(struct portal_link *link, const struct link_req
     if (verdict == VERDICT_OK)
         verdict = request->check(request->sent, status, &link->opened);
     if (verdict != VERDICT_OK) {
-        fault_set(fault, FAILURE_NET_REPLY, "%s: %s", message_name(request->expected),
-                  verdict_word(verdict));
+        bool page = no_answer_is_page(&link->reply);
+        fault_set(fault, page ? FAILURE_NET_OTHER_REPLY : FAILURE_NET_REPLY, "%s: %s",
+                  message_name(request->expected), verdict_word(verdict));
         return LINK_AGAIN;
     }
     bool is_next = memcmp(key, link->pairing->portal.portal_key, PUBLIC_KEY_SIZE) != 0;
@@ -134,27 +136,36 @@ static bool has_new_pins(struct portal_link *link, struct fault *fault)
            save(link, fault);
 }
 
-enum link_end link_try(struct portal_link *link, const struct link_request *request,
-                       int64_t *retry_after_s, struct fault *fault)
+// Posts the envelope once, to where the portal is by what is known now.
+static bool post_once(struct portal_link *link, const struct link_request *request,
+                      struct fault *fault)
 {
     char url[HTTP_URL_MAX + 1], language[sizeof("Accept-Language: ") + NET_LANGUAGE_MAX];
     const char *const headers[] = {*link->action->language ? language : NULL, NULL};
+    const struct portal_facts *facts = &link->pairing->portal;
     snprintf(language, sizeof(language), "Accept-Language: %s", link->action->language);
+    snprintf(url, sizeof(url), "%s%s", facts->base_url, message_endpoint(request->message));
+    struct http_request post = {
+        .url = url,
+        .accept = MEDIA_TYPE,
+        .content_type = MEDIA_TYPE,
+        .body = request->envelope,
+        .trust = facts->pins.count > 0 ? HTTP_TRUST_PINS : HTTP_TRUST_CHAIN,
+        .pins = &facts->pins,
+        .headers = headers,
+    };
+    bool replied =
+        http_call(link->action->http, &post, &link->action->stop, &link->reply, fault);
+    link->sent = link->sent || link->reply.sent;
+    return replied;
+}
+
+enum link_end link_try(struct portal_link *link, const struct link_request *request,
+                       int64_t *retry_after_s, struct fault *fault)
+{
     *retry_after_s = -1;
-    for (;;) {
-        const struct portal_facts *facts = &link->pairing->portal;
-        snprintf(url, sizeof(url), "%s%s", facts->base_url, message_endpoint(request->message));
-        struct http_request post = {
-            .url = url,
-            .accept = MEDIA_TYPE,
-            .content_type = MEDIA_TYPE,
-            .body = request->envelope,
-            .trust = facts->pins.count > 0 ? HTTP_TRUST_PINS : HTTP_TRUST_CHAIN,
-            .pins = &facts->pins,
-            .headers = headers,
-        };
-        if (http_call(link->action->http, &post, &link->action->stop, &link->reply, fault))
-            return judge_reply(link, request, retry_after_s, fault);
+    while (!post_once(link, request, fault)) {
+        *retry_after_s = no_answer_wait_s(&link->reply, (int64_t)action_wall_s(link->action));
         if (fault->failure == FAILURE_INTERRUPTED)
             return LINK_STOPPED;
         if (!http_is_tls_failure(fault->failure))
@@ -162,6 +173,19 @@ enum link_end link_try(struct portal_link *link, const struct link_request *requ
         if (!has_new_pins(link, fault))
             return action_stopped(link->action) ? LINK_STOPPED : LINK_UNSAFE;
     }
+    enum link_end end = judge_reply(link, request, retry_after_s, fault);
+    int64_t asked_s = no_answer_wait_s(&link->reply, (int64_t)action_wall_s(link->action));
+    if (asked_s >= 0) // what the header says goes before what the document says
+        *retry_after_s = asked_s;
+    return end;
+}
+
+// What this device is short of is not mended by asking again and again.
+static bool is_hopeless(const struct link_request *request, enum failure failure)
+{
+    return request->message == MESSAGE_RESOLVE &&
+           (failure == FAILURE_MEMORY || failure == FAILURE_DESCRIPTORS ||
+            failure == FAILURE_INTERNAL);
 }
 
 enum link_end link_send(struct portal_link *link, const struct link_request *request,
@@ -169,7 +193,9 @@ enum link_end link_send(struct portal_link *link, const struct link_request *req
 {
     const struct net_action *action = link->action;
     struct retry retry;
-    retry_start(&retry, request->until_ms);
+    link->sent = false;
+    retry_start(&retry, request->counts_ms ? request->counts_ms : request->until_ms,
+                request->until_ms);
     for (;;) {
         int64_t retry_after_s, wait;
         uint32_t random;
@@ -177,7 +203,8 @@ enum link_end link_send(struct portal_link *link, const struct link_request *req
         if (end != LINK_AGAIN)
             return end;
         action_random(action, (uint8_t *)&random, sizeof(random));
-        if (!retry_next(&retry, action_boot_ms(action), random, retry_after_s, &wait))
+        if (is_hopeless(request, fault->failure) ||
+            !retry_next(&retry, action_boot_ms(action), random, retry_after_s, &wait))
             return LINK_NO_ANSWER;
         action->retrying(action->userdata, fault);
         if (!action->pause(action->userdata, wait)) {

@@ -16,6 +16,7 @@ struct portal_link {
     struct pairing *pairing; // its facts change with the portal's metadata
     bool stored;             // ... and are saved: false while enrolling
     bool refreshed;          // metadata was refetched for TLS: once in an action
+    bool sent;               // since link_send began: a copy may have arrived
     bool revoked;            // a valid revoked-v1 came: the pairing is forgotten
     // What came last. Large, so a link is not for the stack.
     struct http_reply reply;
@@ -29,6 +30,7 @@ struct link_request {
     enum message expected;
     uint8_t portal_id[PORTAL_ID_SIZE]; // that the body names: its key signs the reply
     int64_t until_ms;                  // of the boot clock
+    int64_t counts_ms; // ... until when an answer counts at the portal; 0: until_ms
     // Whether the reply, whose signature holds, answers what was sent; see net/reply.h.
     enum verdict (*check)(const void *sent, long status, const struct envelope_opened *reply);
     const void *sent;

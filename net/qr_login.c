@@ -230,10 +230,14 @@ static void tell_receipt(const struct statement_receipt *receipt, struct net_rec
 static bool fail_delivery(enum delivery_end end, struct fault *fault)
 {
     char why[FAULT_DETAIL_MAX];
+    snprintf(why, sizeof(why), "%s", fault->detail);
     switch (end) {
     case DELIVERY_NO_ANSWER:
-        snprintf(why, sizeof(why), "%s", fault->detail);
         return fault_set(fault, FAILURE_NET_NO_RECEIPT, "%s", why);
+    case DELIVERY_NOT_SENT:
+        return fault_set(fault, FAILURE_NET_NOT_SENT, "%s", why);
+    case DELIVERY_UNSAFE:
+        return fault_set(fault, FAILURE_NET_UNSAFE_LATER, "%s", why);
     case DELIVERY_STOPPED:
         return fault_set(fault, FAILURE_INTERRUPTED, "while the answer was on its way");
     default:
@@ -320,8 +324,9 @@ static bool deliver_decision(struct sign_in *sign_in, struct delivery *delivery,
                        fault) ||
         !note_decision(sign_in, decision, fault))
         return false;
-    enum delivery_end end = delivery_send(delivery, MESSAGE_DECISION, &statement,
-                                          sign_in->expires_ms + RETRY_WINDOW_MS, fault);
+    enum delivery_end end =
+        delivery_send(delivery, MESSAGE_DECISION, &statement, sign_in->expires_ms,
+                      sign_in->expires_ms + RETRY_WINDOW_MS, fault);
     return end == DELIVERY_ANSWERED || fail_delivery(end, fault);
 }
 
@@ -338,7 +343,7 @@ static bool decide(struct sign_in *sign_in, enum net_decision decision, struct n
         !sign_in->action->user_verified)
         return fault_set(fault, FAILURE_PORTAL_UV_REQUIRED, "no PIN was entered");
     struct delivery delivery;
-    if (!delivery_open(&delivery, sign_in->link, fault))
+    if (!delivery_open(&delivery, sign_in->link, sign_in->expires_ms, fault))
         return false;
     bool ok = deliver_decision(sign_in, &delivery, decision, fault);
     delivery_close(&delivery);
@@ -378,7 +383,8 @@ static bool end_session(struct sign_in *sign_in, struct net_receipt *out, struct
         return fault_set(fault, FAILURE_INTERNAL, "there is no sign-in to end");
     struct delivery delivery;
     struct portal_link *link = sign_in->link;
-    if (!delivery_open(&delivery, link, fault))
+    int64_t until_ms = action_boot_ms(sign_in->action) + RETRY_WINDOW_MS;
+    if (!delivery_open(&delivery, link, until_ms, fault))
         return false;
     if (!delivery_drop_rotation(&delivery, fault)) {
         delivery_close(&delivery);
@@ -394,8 +400,8 @@ static bool end_session(struct sign_in *sign_in, struct net_receipt *out, struct
     memcpy(statement.login_id, sign_in->login_id, sizeof(statement.login_id));
     enum delivery_end end = DELIVERY_FAILED;
     if (where(sign_in, MESSAGE_ENDSESSION, &statement.where, fault))
-        end = delivery_send(&delivery, MESSAGE_ENDSESSION, &statement,
-                            action_boot_ms(sign_in->action) + RETRY_WINDOW_MS, fault);
+        end =
+            delivery_send(&delivery, MESSAGE_ENDSESSION, &statement, until_ms, until_ms, fault);
     delivery_close(&delivery);
     if (end != DELIVERY_ANSWERED)
         return fail_delivery(end, fault);
@@ -412,7 +418,7 @@ bool qr_login_resume(const struct net_action *action, struct pairing *pairing, i
     struct portal_link *link = portal_link_new(action, pairing, true);
     bool told = false, was_waiting = false;
     enum message message;
-    if (!link || !delivery_open(&delivery, link, &fault))
+    if (!link || !delivery_open(&delivery, link, 0, &fault)) // another may be at it
         goto free_link;
     message = delivery.outbox.statement.message;
     told = delivery_resume(&delivery, until_ms, &was_waiting, &fault) == DELIVERY_ANSWERED &&
@@ -434,7 +440,7 @@ bool qr_login_unpair(const struct net_action *action, struct pairing *pairing, i
     bool is_stored = pairing_store_find(action->pairings, pairing->id, &stored);
     struct portal_link *link = portal_link_new(action, pairing, is_stored);
     bool told = false;
-    if (!link || !delivery_open(&delivery, link, &fault))
+    if (!link || !delivery_open(&delivery, link, until_ms, &fault))
         goto free_link;
     // Whatever was on its way is pointless now.
     if (outbox_end(&delivery.outbox, &fault)) {
@@ -445,7 +451,7 @@ bool qr_login_unpair(const struct net_action *action, struct pairing *pairing, i
         memcpy(statement.key_id, pairing->key[0].id, sizeof(statement.key_id));
         told =
             statement_where_set(&statement.where, pairing->portal.base_url, MESSAGE_UNPAIR) &&
-            delivery_send(&delivery, MESSAGE_UNPAIR, &statement, until_ms, &fault) ==
+            delivery_send(&delivery, MESSAGE_UNPAIR, &statement, until_ms, until_ms, &fault) ==
                 DELIVERY_ANSWERED;
     }
     outbox_forget(&delivery.outbox);

@@ -52,14 +52,14 @@ static enum delivery_end deliver(struct portal_link *link, struct delivery *deli
     }
     if (!begin(link, &statement, fault) || !make_statement(link, delivery, &statement, fault))
         return DELIVERY_FAILED;
-    return delivery_send(delivery, MESSAGE_ROTATE, &statement, until_ms, fault);
+    return delivery_send(delivery, MESSAGE_ROTATE, &statement, until_ms, until_ms, fault);
 }
 
 bool rotation_run(struct portal_link *link, int64_t until_ms, struct fault *fault)
 {
     struct delivery delivery;
     struct pairing stored;
-    if (!delivery_open(&delivery, link, fault))
+    if (!delivery_open(&delivery, link, until_ms, fault))
         return false;
     // Under the lock: another qrconfirm may have renewed it meanwhile.
     if (pairing_store_reload(link->action->pairings, link->pairing->id, &stored, NULL))

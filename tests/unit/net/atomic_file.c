@@ -213,7 +213,7 @@ static void a_lock_is_held_once(void **state)
     int first = private_lock(folder, "l", false, &fault);
     assert_true(first >= 0);
     assert_true(private_lock(folder, "l", false, &fault) < 0);
-    assert_int_equal(fault.failure, FAILURE_PAIRING_STORE);
+    assert_int_equal(fault.failure, FAILURE_DEVICE_BUSY);
     close(first);
     int second = private_lock(folder, "l", false, &fault);
     assert_true(second >= 0);
