@@ -56,6 +56,10 @@ target_link_libraries(net_test_server
   PUBLIC qrconfirm_flags net PkgConfig::cmocka PkgConfig::microhttpd PkgConfig::gnutls)
 qrconfirm_unit_test(net http net_test_server)
 qrconfirm_unit_test(net tls net_test_server PkgConfig::openssl)
+add_library(net_test_impostor STATIC unit/net/parts/impostor.c)
+target_link_libraries(net_test_impostor PUBLIC net_test_server net_test_parts)
+qrconfirm_unit_test(net answer net_test_impostor)
+set_tests_properties(unit.net.answer PROPERTIES LABELS "unit;threads" TIMEOUT 600)
 set_tests_properties(unit.net.http unit.net.tls PROPERTIES LABELS "unit;threads" TIMEOUT 300)
 # The Bitrix24 client: tests are named by the items of the conformance checklist.
 add_library(net_test_box STATIC unit/net/parts/box.c unit/net/parts/boxed.c)

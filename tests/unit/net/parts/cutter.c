@@ -33,6 +33,9 @@ static void accept_line(struct cutter *cutter, struct line lines[LINES_MAX])
     int device = accept4(cutter->listener, NULL, NULL, SOCK_CLOEXEC);
     int portal = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_in to = loopback(atomic_load(&cutter->upstream));
+    int later = atomic_exchange(&cutter->later, 0);
+    if (later > 0)
+        atomic_store(&cutter->upstream, later);
     int i = 0;
     while (i < LINES_MAX && lines[i].device >= 0)
         i++;
@@ -86,8 +89,11 @@ static void *work(void *userdata)
             polled[2 + 2 * i] = (struct pollfd){lines[i].portal, POLLIN, 0};
         }
         poll(polled, 1 + 2 * LINES_MAX, POLL_MS);
+        bool cut = atomic_exchange(&cutter->cut, false);
         for (int i = 0; i < LINES_MAX; i++)
-            if (lines[i].device >= 0)
+            if (lines[i].device >= 0 && cut)
+                close_line(&lines[i]);
+            else if (lines[i].device >= 0)
                 serve_line(cutter, &lines[i], polled[1 + 2 * i].revents,
                            polled[2 + 2 * i].revents);
         if (polled[0].revents)

@@ -13,6 +13,8 @@ struct cutter {
     int listener;
     int port;
     atomic_int upstream; // port of the portal
+    atomic_int later;    // ... for every connection after the next one; 0: the same
+    atomic_bool cut;     // ends every connection, once
     atomic_bool lossy;   // answers are lost
     atomic_int lost;     // connections that were cut that way
     atomic_bool stop;

@@ -19,6 +19,21 @@ static void take_event(void *userdata, const struct net_event *event)
     pthread_mutex_unlock(&device->lock);
 }
 
+static int64_t boot_clock(void *userdata)
+{
+    const struct device *device = userdata;
+    struct timespec now = {0};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 +
+           atomic_load(&device->boot_ahead_ms);
+}
+
+static int64_t wall_clock(void *userdata)
+{
+    const struct device *device = userdata;
+    return (int64_t)time(NULL) + atomic_load(&device->wall_ahead_s);
+}
+
 void device_start(struct device *device, const char *folder)
 {
     struct fault fault = {0};
@@ -30,6 +45,9 @@ void device_start(struct device *device, const char *folder)
     device->pairings = pairing_store_open(device->data, &fault);
     assert_non_null(device->pairings);
     net_environment_system(&device->environment, device->state);
+    device->environment.boot_clock = boot_clock;
+    device->environment.wall_clock = wall_clock;
+    device->environment.userdata = device;
     device->worker =
         net_worker_start(&device->environment, device->pairings, take_event, device, &fault);
     assert_non_null(device->worker);

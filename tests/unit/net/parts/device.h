@@ -9,12 +9,14 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define DEVICE_EVENTS_MAX 256u
 
 struct device {
     char data[PATH_MAX], state[PATH_MAX];
     struct net_environment environment;
+    atomic_llong boot_ahead_ms, wall_ahead_s; // of the real clocks; 0 when it starts
     struct pairing_store *pairings;
     struct net_worker *worker;
     pthread_mutex_t lock;
