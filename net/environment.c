@@ -2,6 +2,7 @@
 #include "net/environment.h"
 
 #include <sodium.h>
+#include <stdlib.h>
 #include <time.h>
 
 static int64_t system_wall_clock(void *userdata)
@@ -26,12 +27,19 @@ static void system_random(void *userdata, uint8_t *out, size_t size)
     randombytes_buf(out, size);
 }
 
+static const char *system_variable(void *userdata, const char *name)
+{
+    (void)userdata;
+    return getenv(name);
+}
+
 void net_environment_system(struct net_environment *out, const char *state_dir)
 {
     *out = (struct net_environment){
         .wall_clock = system_wall_clock,
         .boot_clock = system_boot_clock,
         .random = system_random,
+        .variable = system_variable,
         .state_dir = state_dir,
     };
 }

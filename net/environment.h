@@ -2,8 +2,8 @@
 #ifndef QRCONFIRM_NET_ENVIRONMENT_H
 #define QRCONFIRM_NET_ENVIRONMENT_H
 
-// What the network room takes from outside, so that tests are exact: clocks, randomness, and
-// the one test setting.
+// What the network room takes from outside, so that tests are exact: clocks, randomness,
+// variables, and the one test setting.
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,6 +16,9 @@ struct net_environment {
     void *userdata;
     const char *state_dir; // journal and outbox
     bool allow_plain_http; // http to loopback hosts, for the sandbox portal only
+    // The value of a variable of the program's environment, or NULL; NULL itself: there are
+    // none.
+    const char *(*variable)(void *userdata, const char *name);
 };
 
 // The real clocks and libsodium's randomness.

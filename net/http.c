@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "decode/origin.h"
+#include "net/proxy.h"
 #include "net/tls_watch.h"
 
 // No clock can rightly be before this: 2026-11-01, UTC. Raised with each release.
@@ -33,6 +34,7 @@ struct call {
     const struct http_request *request;
     struct http_reply *reply;
     bool plain_http;
+    struct proxy proxy;
     size_t header_bytes;
     bool body_too_large, headers_too_large, coded;
     int error; // errno of the step that ended the call
@@ -339,8 +341,8 @@ static void set_policy(struct http_client *client, struct call *call)
 {
     CURL *easy = client->easy;
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, call->plain_http ? "http" : "https");
-    if (call->plain_http)
-        curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_PROXY, call->proxy.variable ? call->proxy.url : "");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_HTTP_TRANSFER_DECODING, 1L);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
@@ -492,6 +494,30 @@ static bool judge_reply(const struct call *call, struct fault *fault)
     return true;
 }
 
+static void tell_failure(const struct http_client *client, const struct call *call,
+                         CURLcode code, struct fault *fault)
+{
+    const char *text = call->text[0] ? call->text : curl_easy_strerror(code);
+    enum failure failure = failure_of(client, call, code);
+    if (!call->proxy.variable) {
+        fault_set(fault, failure, "%.140s: %.100s", call->request->url, text);
+        return;
+    }
+    long status = 0;
+    curl_easy_getinfo(client->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    if (!call->reply->sent)
+        failure = proxy_failure(&call->proxy, status, failure);
+    fault_set(fault, failure, "%.80s: %.60s (proxy %.70s of %s)", call->request->url, text,
+              call->proxy.name, call->proxy.variable);
+}
+
+static void choose_proxy(const struct http_client *client, struct call *call)
+{
+    const struct net_environment *environment = client->environment;
+    const struct proxy_variables variables = {environment->variable, environment->userdata};
+    proxy_choose(call->request->url, &variables, &call->proxy);
+}
+
 bool http_call(struct http_client *client, const struct http_request *request,
                const struct http_stop *stop, struct http_reply *out, struct fault *fault)
 {
@@ -506,6 +532,7 @@ bool http_call(struct http_client *client, const struct http_request *request,
     if (request->large)
         request->large->size = 0;
 
+    choose_proxy(client, &call);
     curl_easy_reset(client->easy);
     tls_watch_reset(&client->tls);
     set_policy(client, &call);
@@ -521,8 +548,7 @@ bool http_call(struct http_client *client, const struct http_request *request,
     if (!run(client, &call, stop, &result)) {
         fault_set(fault, FAILURE_INTERRUPTED, "%.200s", request->url);
     } else if (result != CURLE_OK) {
-        fault_set(fault, failure_of(client, &call, result), "%.140s: %.100s", request->url,
-                  call.text[0] ? call.text : curl_easy_strerror(result));
+        tell_failure(client, &call, result, fault);
     } else {
         curl_easy_getinfo(client->easy, CURLINFO_RESPONSE_CODE, &out->status);
         out->has_peer = request->tell_peer && read_peer(client, out->peer);

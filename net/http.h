@@ -6,6 +6,7 @@
 // only, no redirects, no cookies, no content coding, a reply of at most 16 KiB, 10 s to connect
 // and 20 s for a call. Plain http goes to loopback hosts only, and only where the environment
 // allows it. A connection is kept from call to call as long as trust and pins stay the same.
+// A proxy is taken as net/proxy.h says.
 // A dialect that needs more (a login with cookies, a large page) asks for it by name, below.
 //
 // Threads: a client belongs to one thread. http_wake may be called from any.
@@ -98,6 +99,8 @@ struct http_stop {
 // Makes one call. True for any complete reply, whatever its status. Else the fault says:
 //   NET_UNREACHABLE  no name, no route, refused, or cut off, in the TLS handshake too
 //   NET_TIMEOUT      no answer in time
+//   NET_PROXY, NET_PROXY_PASSWORD, NET_PROXY_REFUSED   the proxy, which the fault names, does
+//                    not lead to the portal: perhaps later; not without a password; not at all
 //   NET_TLS          the server's certificate or its TLS cannot be trusted
 //   NET_PIN          the server's key is none of the pins
 //   NET_CLOCK        the certificate is not yet valid, under a clock that cannot be right

@@ -113,7 +113,8 @@ static bool fetch(const struct net_action *action, const char *origin, bool pati
                       reply->status);
         bool again = answered ? may_come_back(reply->status)
                               : fault->failure == FAILURE_NET_UNREACHABLE ||
-                                    fault->failure == FAILURE_NET_TIMEOUT;
+                                    fault->failure == FAILURE_NET_TIMEOUT ||
+                                    fault->failure == FAILURE_NET_PROXY;
         action_random(action, (uint8_t *)&random, sizeof(random));
         if (!patient || !again ||
             !retry_next(&retry, action_boot_ms(action), random,

@@ -180,9 +180,12 @@ enum link_end link_try(struct portal_link *link, const struct link_request *requ
     return end;
 }
 
-// What this device is short of is not mended by asking again and again.
+// A proxy that says no, or something that this device is short of while nothing was signed yet:
+// asking again and again mends neither.
 static bool is_hopeless(const struct link_request *request, enum failure failure)
 {
+    if (failure == FAILURE_NET_PROXY_PASSWORD || failure == FAILURE_NET_PROXY_REFUSED)
+        return true;
     return request->message == MESSAGE_RESOLVE &&
            (failure == FAILURE_MEMORY || failure == FAILURE_DESCRIPTORS ||
             failure == FAILURE_INTERNAL);

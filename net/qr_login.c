@@ -235,6 +235,9 @@ static bool fail_delivery(enum delivery_end end, struct fault *fault)
     case DELIVERY_NO_ANSWER:
         return fault_set(fault, FAILURE_NET_NO_RECEIPT, "%s", why);
     case DELIVERY_NOT_SENT:
+        if (fault->failure == FAILURE_NET_PROXY_PASSWORD ||
+            fault->failure == FAILURE_NET_PROXY_REFUSED)
+            return false;
         return fault_set(fault, FAILURE_NET_NOT_SENT, "%s", why);
     case DELIVERY_UNSAFE:
         return fault_set(fault, FAILURE_NET_UNSAFE_LATER, "%s", why);

@@ -11,6 +11,7 @@
 #include "net/environment.h"
 #include "net/http.h"
 #include "net/journal.h"
+#include "net/no_answer.h"
 #include "net/pairing.h"
 #include "scanner/camera_list.h"
 #include "ui/fonts.h"
@@ -158,7 +159,8 @@ static void check_portal(struct doctor *doctor, const struct pairing_summary *pa
         snprintf(url, sizeof(url), "%s/.well-known/qr-login", pairing->origin);
         struct http_request request = {.url = url, .trust = HTTP_TRUST_NOBODY};
         if (http_call(client, &request, &doctor->stop, reply, &fault) && reply->status != 200)
-            fault_set(&fault, FAILURE_NET_REPLY, _("%s: status %ld"), url, reply->status);
+            fault_set(&fault, no_answer_failure(reply), _("%s: status %ld"), url,
+                      reply->status);
     }
     if (fault.failure != FAILURE_INTERRUPTED)
         report(doctor, "portal", _("Portal"), shown_host(pairing->origin).text, &fault);

@@ -10,6 +10,7 @@
 #include "net/delivery.h"
 #include "tests/unit/net/parts/https_server.h"
 #include "tests/unit/net/parts/impostor.h"
+#include "tests/unit/net/parts/rough_server.h"
 #include "tests/unit/net/parts/world.h"
 
 #define LONG_MS INT64_C(400000) // longer than any answer is sent
@@ -314,6 +315,42 @@ static void metadata_older_than_announced_stop_it(void **state)
     net_worker_cancel(world.device.worker);
 }
 
+// A proxy that says no ends it at once, whichever message it is about.
+static void a_proxy_that_says_no_ends_it_at_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words;
+        enum failure failure;
+    } cases[] = {
+        {"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
+         FAILURE_NET_PROXY_PASSWORD},
+        {"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", FAILURE_NET_PROXY_REFUSED}};
+    struct pairing near = world_pairing(&world), far = near;
+    snprintf(far.portal.base_url, sizeof(far.portal.base_url), "https://portal.example.com");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char url[64];
+        struct net_event event;
+        struct rough_server proxy;
+        rough_bind(&proxy, span_str(cases[i].words));
+        rough_start(&proxy);
+        snprintf(url, sizeof(url), "http://127.0.0.1:%d", proxy.port);
+
+        struct challenge code = world_code(&world);
+        code.login.has_origin = false;
+        assert_true(pairing_store_save(world.device.pairings, &far, NULL));
+        atomic_store(&world.device.proxy, url);
+        net_worker_resolve(world.device.worker, &code);
+        device_expect_any(&world.device, &event);
+        assert_int_equal(event.kind, NET_EVENT_FAILED);
+        assert_int_equal(event.fault.failure, cases[i].failure);
+        assert_non_null(strstr(event.fault.detail, "of https_proxy"));
+        atomic_store(&world.device.proxy, NULL);
+        assert_true(pairing_store_save(world.device.pairings, &near, NULL));
+        rough_stop(&proxy);
+    }
+}
+
 // ---- two at once, and clocks ---------------------------------------------------------------
 
 static void another_answer_under_way_is_waited_for(void **state)
@@ -382,6 +419,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_wait_that_is_asked_for_is_kept),
     cmocka_unit_test(a_wait_that_is_too_long_does_not_lose_the_answer),
     cmocka_unit_test(an_unsigned_revocation_erases_nothing),
+    cmocka_unit_test(a_proxy_that_says_no_ends_it_at_once),
     cmocka_unit_test(another_answer_under_way_is_waited_for),
     cmocka_unit_test(metadata_older_than_announced_stop_it),
 };

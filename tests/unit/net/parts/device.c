@@ -34,6 +34,12 @@ static int64_t wall_clock(void *userdata)
     return (int64_t)time(NULL) + atomic_load(&device->wall_ahead_s);
 }
 
+static const char *variable(void *userdata, const char *name)
+{
+    const struct device *device = userdata;
+    return strcmp(name, "https_proxy") == 0 ? atomic_load(&device->proxy) : NULL;
+}
+
 void device_start(struct device *device, const char *folder)
 {
     struct fault fault = {0};
@@ -47,6 +53,7 @@ void device_start(struct device *device, const char *folder)
     net_environment_system(&device->environment, device->state);
     device->environment.boot_clock = boot_clock;
     device->environment.wall_clock = wall_clock;
+    device->environment.variable = variable;
     device->environment.userdata = device;
     device->worker =
         net_worker_start(&device->environment, device->pairings, take_event, device, &fault);

@@ -17,6 +17,7 @@ struct device {
     char data[PATH_MAX], state[PATH_MAX];
     struct net_environment environment;
     atomic_llong boot_ahead_ms, wall_ahead_s; // of the real clocks; 0 when it starts
+    const char *_Atomic proxy;                // NULL when it starts
     struct pairing_store *pairings;
     struct net_worker *worker;
     pthread_mutex_t lock;
