@@ -95,5 +95,5 @@ void page_time(int64_t seconds, char out[static PAGE_TIME_MAX])
     time_t time = (time_t)seconds;
     struct tm utc;
     gmtime_r(&time, &utc);
-    strftime(out, PAGE_TIME_MAX, "%Y-%m-%d %H:%M UTC", &utc);
+    strftime(out, PAGE_TIME_MAX, "%Y-%m-%d %H:%M", &utc);
 }

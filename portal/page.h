@@ -29,7 +29,7 @@ bool page_post_allowed(struct portal *portal, const struct request *request,
 
 void page_client(const struct request *request, struct client *out);
 
-// "2026-11-23 23:10 UTC"
+// "2026-11-23 23:10", in UTC: pages/times.js puts it into the zone of the browser.
 #define PAGE_TIME_MAX 32u
 void page_time(int64_t seconds, char out[static PAGE_TIME_MAX]);
 
