@@ -174,8 +174,8 @@ static void check_pin(struct doctor *doctor, struct pairing_store *store)
     struct fault fault = {0};
     pairing_store_check_pin(store, &fault);
     report(doctor, "pin", _("PIN"),
-           pairing_store_has_pin(store) ? _("keys are sealed by the PIN")
-                                        : _("no PIN: keys are not sealed"),
+           pairing_store_has_pin(store) ? _("set: asked before each sign-in")
+                                        : _("not set: whoever has this device can approve"),
            &fault);
 }
 

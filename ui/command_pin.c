@@ -40,8 +40,8 @@ static const struct kind of_device = {
     .set_already = FAILURE_PIN_IS_SET,
     .not_set = FAILURE_PIN_NOT_SET,
     .event = "\"event\":\"pin\"",
-    .set = N_("The keys of this device are sealed by this PIN."),
-    .removed = N_("This device has no PIN any more: its keys are not sealed."),
+    .set = N_("This PIN is asked before each sign-in from now on."),
+    .removed = N_("This device has no PIN any more: whoever has it can approve."),
 };
 
 static const struct kind of_administrator = {

@@ -91,7 +91,7 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
         return EXIT_CODE_OK;
     }
     if (options->help) {
-        options_print_help(stdout, options->command, options->command == COMMAND_SCAN);
+        options_print_help(stdout, options->command, !options->names_command);
         return EXIT_CODE_OK;
     }
     switch (options->command) {

@@ -40,7 +40,7 @@ static const struct {
                         N_("check camera, clock, keys and portals, each with a next step")},
     [COMMAND_LOG] = {"log", NULL, 0, 0, N_("show the journal of decisions")},
     [COMMAND_PIN] = {"pin", "set|change|remove", 1, 1,
-                     N_("seal the keys of this device by a PIN, asked at each sign-in")},
+                     N_("set, change or remove the PIN that is asked before each sign-in")},
     [COMMAND_RENEW_KEYS] = {"renew", NULL, 0, 0, N_("renew the keys that end within 30 days")},
 };
 
@@ -123,7 +123,7 @@ static const struct {
                              N_("print the seeds of one-time codes too")},
     [OPTION_ADMINISTRATOR] = {"administrator", NULL, ONE(PIN), false,
                               N_("the PIN that a kiosk asks for before it is paired or set up "
-                                 "at its screen; seals nothing")},
+                                 "at its screen")},
     [OPTION_YES] = {"yes", NULL, ONE(FORGET), false, N_("forget without asking, for scripts")},
     [OPTION_CONFIG] = {"config", "FILE", ALL, false, N_("another configuration file")},
     [OPTION_ALLOW_PLAIN_HTTP] = {"allow-plain-http", NULL,
@@ -397,7 +397,7 @@ bool options_parse(int argc, char *argv[], struct options *options, struct fault
 {
     struct options result = *options;
     unsigned seen = 0;
-    bool only_operands = false, has_command = false;
+    bool only_operands = false;
     size_t kept = 1;
     for (int i = 1, taken; i < argc; i += taken) {
         taken = 1;
@@ -407,12 +407,12 @@ bool options_parse(int argc, char *argv[], struct options *options, struct fault
         } else if (is_option) {
             if (!parse_option(argv + i, argc - i, &result, &seen, &taken, fault))
                 return false;
-        } else if (!has_command && !result.help && strcmp(argv[i], "help") == 0) {
+        } else if (!result.names_command && !result.help && strcmp(argv[i], "help") == 0) {
             result.help = true; // "help scan" is "scan --help"
-        } else if (!has_command) {
+        } else if (!result.names_command) {
             if (!parse_command(argv[i], &result, fault))
                 return false;
-            has_command = true;
+            result.names_command = true;
         } else {
             argv[kept++] = argv[i];
         }

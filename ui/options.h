@@ -65,6 +65,7 @@ struct options {
     unsigned record_s;  // length of a recording, or of the trial of a camera
     bool every_frame;   // decode: tell a payload at each frame that has it
     bool show_secrets;  // decode: one-time-code seeds too
+    bool names_command; // false: it is the default one
     bool yes;           // forget: sure, nobody is asked
     bool administrator; // pin: that of a kiosk, not that of the keys
     const char **files; // what follows the command: files, an id; in argv's order

@@ -320,7 +320,7 @@ static void show_portal(const struct pairing_summary *portal, const char *troubl
     wall_clock_day(clock, portal->paired_at, day);
     add_row(view, _("Paired"), day);
     wall_clock_day(clock, portal->key_ends_at, day);
-    add_row(view, _("Key valid until"), day);
+    add_row(view, _("Valid until"), day);
     add_button(view, VIEW_REMOVE, _("Remove this pairing"), true);
     add_button(view, VIEW_BACK, _("Done"), false);
     view->focus = 1;
@@ -482,7 +482,7 @@ static void show_pin(const struct places *places, const struct places_facts *fac
         view->form = VIEW_STATEMENT;
         view->tone = VIEW_WORKING;
         view->can_go_back = false;
-        set_title(view, _("Sealing the keys"));
+        set_title(view, _("Changing the PIN"));
         break;
     default:
         view->form = VIEW_STATEMENT;

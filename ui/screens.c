@@ -256,7 +256,7 @@ static enum icon row_icon(const struct view_row *row)
         {N_("Browser"), ICON_BROWSER},      {N_("From"), ICON_PLACE},
         {N_("Address"), ICON_NETWORK},      {N_("Code shown"), ICON_CLOCK},
         {N_("Last sign-in"), ICON_HISTORY}, {N_("Portal"), ICON_PORTAL},
-        {N_("Paired"), ICON_HISTORY},       {N_("Key valid until"), ICON_CLOCK},
+        {N_("Paired"), ICON_HISTORY},       {N_("Valid until"), ICON_CLOCK},
     };
     for (size_t i = 0; i < sizeof(icons) / sizeof(icons[0]); i++) {
         if (strcmp(row->label, _(icons[i].label)) == 0)

@@ -25,4 +25,14 @@ for part in options commands codes; do
 done
 diff "$work/options" "$work/completed" || { echo "options of --help and of $completion differ"; result=1; }
 diff "$work/commands" "$work/completed-commands" || { echo "commands of --help and of $completion differ"; result=1; }
+# `COMMAND --help` tells of that command alone: no other command, no option that it does not know.
+while read -r command; do
+    "$program" --lang en "$command" --help >"$work/one"
+    grep -q "^Usage: qrconfirm $command" "$work/one" || { echo "$command --help tells of another"; result=1; }
+    if grep -q '^  [a-z]' "$work/one"; then
+        echo "$command --help lists commands"
+        result=1
+    fi
+done <"$work/commands"
+"$program" --lang en scan --help | grep -q -- '--label' && { echo "scan --help tells of --label"; result=1; }
 exit $result
