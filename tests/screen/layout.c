@@ -121,7 +121,7 @@ static void check_names(struct fonts *fonts)
     } names[] = {{"hebrew", "אב ג"},
                  {"arabic", "سلام "},
                  {"chinese", "田中"},
-                 {"unknown", "\U00016a4f"}};
+                 {"unknown", "\U00019a4f"}};
     struct flow_settings settings = {.paired = true, .window = true};
     struct flow flow;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
