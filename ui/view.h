@@ -98,7 +98,7 @@ struct view_item {
     enum view_sign sign;
     enum view_mark mark;
     bool can_press; // VIEW_CHOOSE + its index
-    char label[VIEW_LABEL_MAX];
+    char label[VIEW_TEXT_MAX]; // a host, with both its forms, too
     char value[VIEW_TEXT_MAX]; // beneath; may be empty
 };
 

@@ -150,19 +150,29 @@ static void begin_anew(void **state)
 
 // ---- one file that cannot be read -------------------------------------------------------
 
+#define FILE_PATH_MAX (PATH_MAX + 64)
+
+// The path of a file of the store.
+static void path_of(void **state, const char *name, char path[FILE_PATH_MAX])
+{
+    const struct scratch *scratch = *state;
+    int size = snprintf(path, FILE_PATH_MAX, "%s/data/%s", scratch->path, name);
+    assert_true(size > 0 && size < FILE_PATH_MAX);
+}
+
 static void set_aside(void **state, const char *name)
 {
-    char path[PATH_MAX + 64], aside[PATH_MAX + 64];
-    snprintf(path, sizeof(path), "%s/%s", scratch_join(state, "data"), name);
-    snprintf(aside, sizeof(aside), "%s/aside", scratch_join(state, "data"));
+    char path[FILE_PATH_MAX], aside[FILE_PATH_MAX];
+    path_of(state, name, path);
+    path_of(state, "aside", aside);
     assert_int_equal(rename(path, aside), 0);
 }
 
 static void put_back(void **state, const char *name)
 {
-    char path[PATH_MAX + 64], aside[PATH_MAX + 64];
-    snprintf(path, sizeof(path), "%s/%s", scratch_join(state, "data"), name);
-    snprintf(aside, sizeof(aside), "%s/aside", scratch_join(state, "data"));
+    char path[FILE_PATH_MAX], aside[FILE_PATH_MAX];
+    path_of(state, name, path);
+    path_of(state, "aside", aside);
     assert_int_equal(remove(path), 0);
     assert_int_equal(rename(aside, path), 0);
 }
@@ -170,9 +180,9 @@ static void put_back(void **state, const char *name)
 static void write_in_place(void **state, const char *name, size_t size)
 {
     static uint8_t bytes[4096];
-    char path[PATH_MAX + 64], aside[PATH_MAX + 64];
-    snprintf(path, sizeof(path), "%s/%s", scratch_join(state, "data"), name);
-    snprintf(aside, sizeof(aside), "%s/aside", scratch_join(state, "data"));
+    char path[FILE_PATH_MAX], aside[FILE_PATH_MAX];
+    path_of(state, name, path);
+    path_of(state, "aside", aside);
     memset(bytes, 'x', sizeof(bytes));
     size_t whole = scratch_read(aside, bytes, sizeof(bytes));
     scratch_write(path, bytes, size == 1 ? whole - 1 : size);
@@ -182,8 +192,8 @@ enum way { EIO_READ, LINKED, FOLDER, FIFO, TRUNCATED, EMPTY, OVERSIZED, OTHER_US
 
 static void do_harm(void **state, enum way way, const char *name)
 {
-    char path[PATH_MAX + 64];
-    snprintf(path, sizeof(path), "%s/%s", scratch_join(state, "data"), name);
+    char path[FILE_PATH_MAX];
+    path_of(state, name, path);
     if (way == EIO_READ) {
         snprintf(broken_file, sizeof(broken_file), "%s", name);
         return;
@@ -205,8 +215,8 @@ static void do_harm(void **state, enum way way, const char *name)
 
 static void undo_harm(void **state, enum way way, const char *name)
 {
-    char path[PATH_MAX + 64];
-    snprintf(path, sizeof(path), "%s/%s", scratch_join(state, "data"), name);
+    char path[FILE_PATH_MAX];
+    path_of(state, name, path);
     if (way == EIO_READ)
         broken_file[0] = 0;
     else if (way == OTHER_USER)
