@@ -31,6 +31,12 @@ static const struct {
     {"image", false, picture_source},
 };
 
+bool source_spec_is_camera(const char *spec)
+{
+    const size_t n = strlen("camera");
+    return strncmp(spec, "camera", n) == 0 && (spec[n] == '\0' || spec[n] == ':');
+}
+
 struct source *source_from_spec(const char *spec, struct fault *fault)
 {
     if (strcmp(spec, "-") == 0)

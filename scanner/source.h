@@ -44,4 +44,7 @@ struct source {
 // NULL on failure; the caller destroys it through its ops.
 struct source *source_from_spec(const char *spec, struct fault *fault);
 
+// Whether that would be a camera.
+bool source_spec_is_camera(const char *spec);
+
 #endif

@@ -432,6 +432,7 @@ static void prepare_flow(struct app *app)
         .pairing = options->command == COMMAND_PAIR,
         .paired = is_paired(app->pairings),
         .loop = options->loop,
+        .stream = options->source && !window && !source_spec_is_camera(options->source),
         .window = window,
         .scan_timeout_ms = (int64_t)options->timeout_s * 1000,
         .idle_ms = options->loop && window ? KIOSK_IDLE_MS : 0,

@@ -126,7 +126,7 @@ static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t
             return 0;
         flow->context = net->context;
         flow->ends_ms = now_ms + net->context.expires_in_s * 1000;
-        return flow_stop_source(flow) | flow_enter(flow, FLOW_ASKING, now_ms);
+        return flow_rest_source(flow) | flow_enter(flow, FLOW_ASKING, now_ms);
     case NET_EVENT_RECEIPT:
         return take_receipt(flow, &net->receipt, now_ms);
     case NET_EVENT_PAIRING_CODE:
@@ -197,7 +197,8 @@ static unsigned take_tick(struct flow *flow, int64_t now_ms)
     if (flow->state == FLOW_AIMING &&
         is_past(flow->since_ms, flow->settings.scan_timeout_ms, now_ms))
         return flow_give_up_aiming(flow, FAILURE_SCAN_TIMEOUT, now_ms);
-    if (flow_is_outcome(flow->state) && flow->settings.loop && !flow->settings.window)
+    bool pauses = flow_is_outcome(flow->state) && flow->settings.loop && !flow->settings.window;
+    if (pauses && is_past(flow->since_ms, FLOW_PAUSE_MS, now_ms))
         return flow_aim(flow, now_ms);
     if (now_ms >= flow_idle_end(flow))
         return flow_leave(flow, now_ms);

@@ -22,6 +22,9 @@
 #define FLOW_APPROVE_DELAY_MS 1500
 #define FLOW_PICKUP_MS        120000 // from the decision to the end of a pickup code (section 7)
 #define FLOW_CHANGED_MAX      3u     // times a changed context is fetched anew before giving up
+#define FLOW_PAUSE_MS         1000 // after an outcome, before a loop without a window begins again
+#define FLOW_GONE_MS          1500  // a code that was not seen so long is gone
+#define FLOW_ASK_AGAIN_MS     60000 // a code that stays in view is asked about again after this
 #define FLOW_HINT_MS          6000 // a code that is none of ours, and is gone, is told so long
 #define FLOW_NEVER            INT64_MAX
 
@@ -117,6 +120,7 @@ struct flow_settings {
     bool paired;     // at least one pairing is there
     bool locked;     // a PIN is asked after the scan, and before whatever else signs
     bool loop;       // after an outcome, begin again
+    bool stream;     // with `loop`: the source is read once, the next round reads on in it
     bool window;     // a person may press on at an outcome; else an outcome ends the program
     bool shows_text; // a portal shows the text of its codes, to be entered by hand
     int64_t scan_timeout_ms; // 0: look for a code as long as it takes
@@ -130,6 +134,15 @@ struct flow_hint {
     enum failure refused; // one of ours that cannot be used, else FAILURE_NONE
     enum failure waiting; // why no picture comes, else FAILURE_NONE
     int64_t at_ms;        // when it was seen
+};
+
+// The code of the round before. While it stays in view it is not asked about again.
+struct flow_settled {
+    bool is;
+    struct challenge challenge;
+    int64_t at_ms;        // of the outcome
+    int64_t gone_from_ms; // frames without it since then; FLOW_NEVER: it was just seen
+    enum exit_code exit;
 };
 
 // The PIN that is asked for. The digits themselves never pass through the flow.
@@ -164,6 +177,7 @@ struct flow {
     struct advice advice; // while aiming
     struct challenge challenge;
     struct challenge refused;       // not looked at again while aiming
+    struct flow_settled settled;    // in a loop without a window
     struct flow_pin pin;            // in FLOW_UNLOCKING
     struct flow_login login;        // in FLOW_LOGIN
     char key_pin[PIN_TEXT_MAX + 1]; // in FLOW_CERTIFICATE

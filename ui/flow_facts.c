@@ -103,7 +103,7 @@ int64_t flow_deadline(const struct flow *flow)
     if (flow->state == FLOW_AIMING && flow->settings.scan_timeout_ms > 0)
         deadline = flow->since_ms + flow->settings.scan_timeout_ms;
     if (flow_is_outcome(flow->state) && flow->settings.loop && !flow->settings.window)
-        deadline = flow->since_ms;
+        deadline = flow->since_ms + FLOW_PAUSE_MS;
     int64_t idle_end = flow_idle_end(flow);
     return idle_end < deadline ? idle_end : deadline;
 }

@@ -39,11 +39,25 @@ unsigned flow_stop_source(struct flow *flow)
     return was_running ? FLOW_DO_STOP_SOURCE : 0;
 }
 
-unsigned flow_aim(struct flow *flow, int64_t now_ms)
+unsigned flow_rest_source(struct flow *flow)
 {
+    bool held = flow->settings.loop && flow->settings.stream && flow->source_running;
+    return held ? FLOW_DO_PAUSE : flow_stop_source(flow);
+}
+
+static unsigned run_source(struct flow *flow)
+{
+    if (flow->settings.loop && flow->settings.stream && flow->source_running)
+        return FLOW_DO_RESUME;
     unsigned todo = flow_stop_source(flow) | FLOW_DO_START_SOURCE;
     flow->source_running = true;
     flow->source_ended = false;
+    return todo;
+}
+
+unsigned flow_aim(struct flow *flow, int64_t now_ms)
+{
+    unsigned todo = run_source(flow);
     flow->hint = (struct flow_hint){0};
     flow->refused.kind = PAYLOAD_TEXT;
     flow->ends_ms = FLOW_NEVER;
@@ -57,11 +71,19 @@ unsigned flow_aim(struct flow *flow, int64_t now_ms)
 unsigned flow_outcome(struct flow *flow, enum flow_state state, enum exit_code exit,
                       int64_t now_ms)
 {
-    unsigned todo = flow_stop_source(flow) | flow_enter(flow, state, now_ms);
+    unsigned todo = flow_rest_source(flow) | flow_enter(flow, state, now_ms);
     flow->exit = exit;
     flow->ends_ms = FLOW_NEVER;
-    if (!flow->settings.window)
-        todo |= flow->settings.loop ? 0 : FLOW_DO_QUIT;
+    if (flow->settings.window)
+        return todo;
+    flow->settled = (struct flow_settled){.is = true,
+                                          .challenge = flow->challenge,
+                                          .at_ms = now_ms,
+                                          .gone_from_ms = FLOW_NEVER,
+                                          .exit = exit};
+    bool over = flow->settings.stream && flow->source_ended;
+    if (!flow->settings.loop || over)
+        todo |= flow_stop_source(flow) | FLOW_DO_QUIT;
     return todo;
 }
 

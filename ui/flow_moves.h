@@ -15,6 +15,8 @@ bool flow_is_net_busy(enum flow_state state);
 
 unsigned flow_enter(struct flow *flow, enum flow_state state, int64_t now_ms);
 unsigned flow_stop_source(struct flow *flow);
+// Stops a camera while a person is asked; a stream that is read on in is held.
+unsigned flow_rest_source(struct flow *flow);
 unsigned flow_aim(struct flow *flow, int64_t now_ms);
 unsigned flow_outcome(struct flow *flow, enum flow_state state, enum exit_code exit,
                       int64_t now_ms);

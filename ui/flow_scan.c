@@ -39,10 +39,31 @@ unsigned flow_give_up_aiming(struct flow *flow, enum failure nothing_seen, int64
         now_ms);
 }
 
+// Whether it is the code of the round before, which has stayed in view.
+static bool is_settled(struct flow *flow, const struct challenge *found, int64_t now_ms)
+{
+    struct flow_settled *settled = &flow->settled;
+    if (!settled->is || !challenge_same(found, &settled->challenge))
+        return false;
+    settled->gone_from_ms = FLOW_NEVER;
+    return now_ms - settled->at_ms < FLOW_ASK_AGAIN_MS;
+}
+
+// A frame without the code of the round before.
+static void miss_settled(struct flow *flow, int64_t now_ms)
+{
+    struct flow_settled *settled = &flow->settled;
+    if (settled->gone_from_ms == FLOW_NEVER)
+        settled->gone_from_ms = now_ms;
+    if (now_ms - settled->gone_from_ms >= FLOW_GONE_MS)
+        settled->challenge.kind = PAYLOAD_TEXT;
+}
+
 unsigned flow_take_payload(struct flow *flow, const struct flow_event *event)
 {
     const struct challenge *found = &event->challenge;
-    bool aimed = flow->state == FLOW_AIMING && !challenge_same(found, &flow->refused);
+    bool aimed = flow->state == FLOW_AIMING && !challenge_same(found, &flow->refused) &&
+                 !is_settled(flow, found, event->now_ms);
     if (!aimed && flow->state != FLOW_BY_HAND)
         return 0;
     advice_begin(&flow->advice, event->now_ms);
@@ -69,6 +90,7 @@ unsigned flow_take_no_code(struct flow *flow, enum hint hint, int64_t now_ms)
 {
     if (flow->state != FLOW_AIMING)
         return 0;
+    miss_settled(flow, now_ms);
     if (flow->hint.another_kind && now_ms - flow->hint.at_ms >= FLOW_HINT_MS)
         flow->hint.another_kind = false;
     advice_take(&flow->advice, hint, now_ms);
@@ -102,15 +124,25 @@ unsigned flow_take_back(struct flow *flow, int64_t now_ms)
 unsigned flow_take_source_end(struct flow *flow, const struct flow_event *event)
 {
     flow->source_ended = true;
-    if (flow->state != FLOW_AIMING)
+    bool pausing = flow_is_outcome(flow->state) && flow->settings.stream;
+    if (flow->state != FLOW_AIMING && !pausing)
         return 0;
+    if (flow->settled.is && flow->settings.stream) { // the end of the loop, and no fault
+        flow->exit = flow->settled.exit;
+        return flow_stop_source(flow) | FLOW_DO_QUIT |
+               flow_enter(flow, FLOW_INSTRUCTIONS, event->now_ms);
+    }
     return flow_give_up_aiming(flow, FAILURE_SCAN_NO_CODE, event->now_ms);
 }
 
 unsigned flow_take_source_failure(struct flow *flow, const struct flow_event *event)
 {
-    if (flow->state == FLOW_AIMING)
+    bool aiming = flow->state == FLOW_AIMING;
+    flow->source_ended = flow->settings.stream || !aiming;
+    if (aiming)
         return flow_fail(flow, &event->fault, event->now_ms);
-    flow->source_ended = true; // nothing to go back to; the sign-in at hand goes on
+    if (flow->settings.stream && flow_is_outcome(flow->state))
+        return flow_stop_source(flow) | FLOW_DO_QUIT;
+    // nothing to go back to; the sign-in at hand goes on
     return 0;
 }

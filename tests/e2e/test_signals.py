@@ -52,7 +52,9 @@ def sum_of(folder, *, signed=False):
     return total.hexdigest()
 
 
-class OnATerminal(unittest.TestCase):
+class Paired(unittest.TestCase):
+    """A portal and two devices, one of them with a PIN, shared by the tests of a class."""
+
     @classmethod
     def setUpClass(cls):
         cls.stack = contextlib.ExitStack()
@@ -72,6 +74,9 @@ class OnATerminal(unittest.TestCase):
     def tearDownClass(cls):
         cls.stack.close()
 
+
+
+class OnATerminal(Paired):
     def typist(self, device, *arguments, **options):
         typist = Typist(BUILD / "qrconfirm", *arguments, env=device.env, **options)
         self.addCleanup(typist.close)

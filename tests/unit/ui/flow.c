@@ -288,7 +288,8 @@ static void terminal_loop_begins_again(void **state)
     struct flow flow = begin(&settings);
     WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE},
          {5, source_failed(FAILURE_CAMERA_GONE), FLOW_FAILED, FLOW_DO_STOP_SOURCE},
-         {0, event(FLOW_EVENT_TICK), FLOW_AIMING, FLOW_DO_START_SOURCE});
+         {999, event(FLOW_EVENT_TICK), FLOW_FAILED, 0},
+         {1000, event(FLOW_EVENT_TICK), FLOW_AIMING, FLOW_DO_START_SOURCE});
 }
 
 static void window_closes_with_the_outcome(void **state)

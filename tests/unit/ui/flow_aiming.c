@@ -151,6 +151,91 @@ static void hints_come_after_a_second_and_go_with_the_code(void **state)
     assert_int_equal(flow.advice.shown, HINT_NONE);
 }
 
+// In a loop without a window, as far as the first round's end.
+static struct flow looping(bool stream)
+{
+    struct flow_settings settings = terminal;
+    settings.loop = true;
+    settings.stream = stream;
+    struct flow flow = begin(&settings);
+    WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {5, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE},
+         {5, failed(FAILURE_CHALLENGE_DECIDED), FLOW_FAILED,
+          stream ? FLOW_DO_PAUSE : FLOW_DO_STOP_SOURCE},
+         {1000, event(FLOW_EVENT_TICK), FLOW_AIMING,
+          stream ? FLOW_DO_RESUME : FLOW_DO_START_SOURCE});
+    return flow;
+}
+
+static void loop_asks_once_about_a_code_that_stays_in_view(void **state)
+{
+    (void)state;
+    struct flow flow = looping(false);
+    WALK(&flow, {1010, code(PAYLOAD_LOGIN, 1), FLOW_AIMING, 0},
+         {30, event(FLOW_EVENT_NO_CODE), FLOW_AIMING, 0}, // a frame may miss it
+         {30, code(PAYLOAD_LOGIN, 1), FLOW_AIMING, 0},
+         {58939, code(PAYLOAD_LOGIN, 1), FLOW_AIMING, 0},
+         {1, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE});
+}
+
+static void loop_asks_at_once_about_another_code(void **state)
+{
+    (void)state;
+    struct flow flow = looping(false);
+    WALK(&flow, {1, code(PAYLOAD_LOGIN, 1), FLOW_AIMING, 0},
+         {1, code(PAYLOAD_LOGIN, 2), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE});
+}
+
+static void loop_asks_again_about_a_code_that_was_gone(void **state)
+{
+    (void)state;
+    struct flow flow = looping(false);
+    WALK(&flow, {1, event(FLOW_EVENT_NO_CODE), FLOW_AIMING, 0},
+         {1499, event(FLOW_EVENT_NO_CODE), FLOW_AIMING, 0},
+         {1, code(PAYLOAD_LOGIN, 1), FLOW_AIMING, 0},
+         {1, event(FLOW_EVENT_NO_CODE), FLOW_AIMING, 0},
+         {1500, event(FLOW_EVENT_NO_CODE), FLOW_AIMING, 0},
+         {0, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE});
+}
+
+static void end_of_a_stream_ends_the_loop(void **state)
+{
+    (void)state;
+    struct flow flow = looping(true);
+    WALK(&flow, {1, code(PAYLOAD_LOGIN, 1), FLOW_AIMING, 0},
+         {1, event(FLOW_EVENT_SOURCE_ENDED), FLOW_INSTRUCTIONS,
+          FLOW_DO_STOP_SOURCE | FLOW_DO_QUIT});
+    assert_int_equal(flow.exit, EXIT_CODE_CHALLENGE); // as the last round
+}
+
+static void stream_that_ended_meanwhile_ends_the_loop_with_the_outcome(void **state)
+{
+    (void)state;
+    struct flow_settings settings = terminal;
+    settings.loop = settings.stream = true;
+    struct flow flow = begin(&settings);
+    WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {5, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE},
+         {0, event(FLOW_EVENT_SOURCE_ENDED), FLOW_RESOLVING, 0},
+         {5, context(), FLOW_ASKING, FLOW_DO_PAUSE},
+         {1500, answer(NET_APPROVE), FLOW_SENDING, FLOW_DO_DECIDE},
+         {5, receipt(NET_RESULT_APPROVED), FLOW_DONE,
+          FLOW_DO_PAUSE | FLOW_DO_STOP_SOURCE | FLOW_DO_QUIT});
+    assert_int_equal(flow.exit, EXIT_CODE_OK);
+}
+
+static void stream_without_a_code_ends_the_loop(void **state)
+{
+    (void)state;
+    struct flow_settings settings = terminal;
+    settings.loop = settings.stream = true;
+    struct flow flow = begin(&settings);
+    WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {0, event(FLOW_EVENT_SOURCE_ENDED), FLOW_FAILED,
+          FLOW_DO_PAUSE | FLOW_DO_STOP_SOURCE | FLOW_DO_QUIT});
+    assert_int_equal(flow.exit, EXIT_CODE_NOTHING_SCANNED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +249,12 @@ int main(void)
         cmocka_unit_test(without_a_camera_a_code_can_be_entered_too),
         cmocka_unit_test(a_code_of_another_kind_that_is_gone_is_forgotten),
         cmocka_unit_test(hints_come_after_a_second_and_go_with_the_code),
+        cmocka_unit_test(loop_asks_once_about_a_code_that_stays_in_view),
+        cmocka_unit_test(loop_asks_at_once_about_another_code),
+        cmocka_unit_test(loop_asks_again_about_a_code_that_was_gone),
+        cmocka_unit_test(end_of_a_stream_ends_the_loop),
+        cmocka_unit_test(stream_that_ended_meanwhile_ends_the_loop_with_the_outcome),
+        cmocka_unit_test(stream_without_a_code_ends_the_loop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
