@@ -205,6 +205,19 @@ static unsigned take_tick(struct flow *flow, int64_t now_ms)
     return 0;
 }
 
+// Nobody can answer what he was not shown, so a sign-in that was not answered yet is over. What was
+// answered goes on to its end.
+static unsigned take_unshown(struct flow *flow, const struct fault *fault, int64_t now_ms)
+{
+    if (flow->state == FLOW_SENDING || flow->state == FLOW_KEEPING)
+        return 0;
+    if (flow_is_outcome(flow->state))
+        return flow->settings.window ? 0 : flow_stop_source(flow) | FLOW_DO_QUIT;
+    unsigned todo = flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0;
+    todo |= flow_stop_source(flow) | flow_fail(flow, fault, now_ms);
+    return flow->settings.window ? todo : todo | FLOW_DO_QUIT;
+}
+
 static unsigned close_down(struct flow *flow, int64_t now_ms)
 {
     unsigned todo = flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0;
@@ -290,6 +303,16 @@ unsigned flow_take(struct flow *flow, const struct flow_event *event)
         return take_answer(flow, event);
     case FLOW_EVENT_KEEP:
         return flow_take_keep(flow, event);
+    case FLOW_EVENT_AWAY:
+        flow->away = true;
+        return 0;
+    case FLOW_EVENT_RETURNED:
+        if (flow->away)
+            flow->seen_ms = now_ms;
+        flow->away = false;
+        return 0;
+    case FLOW_EVENT_UNSHOWN:
+        return take_unshown(flow, &event->fault, now_ms);
     case FLOW_EVENT_SILENCE:
         return take_silence(flow, now_ms);
     case FLOW_EVENT_END_SESSION:

@@ -9,7 +9,7 @@
 //
 // Rules that hold whatever comes:
 //  - only FLOW_EVENT_ANSWER with NET_APPROVE, in the state ASKING, after the question has stood
-//    for FLOW_APPROVE_DELAY_MS and before the challenge ends, gives FLOW_DO_DECIDE with an
+//    for FLOW_APPROVE_DELAY_MS, before a person who can see it, and before the challenge ends, gives FLOW_DO_DECIDE with an
 //    approval (qr-login v1, section 5, "The device shows");
 //  - a question that is left, or runs out, sends nothing;
 //  - while a person is asked no other code is looked at.
@@ -74,6 +74,9 @@ enum flow_event_kind {
     FLOW_EVENT_NET,
     FLOW_EVENT_ANSWER,
     FLOW_EVENT_KEEP,    // keep the pairing, trust the key, or pair at all: yes or no
+    FLOW_EVENT_AWAY,     // the window is covered, hidden, or another one has the focus
+    FLOW_EVENT_RETURNED, // ... and the person is before it again
+    FLOW_EVENT_UNSHOWN, // the face could not show what stands now: `fault`
     FLOW_EVENT_SILENCE, // nobody is left who could answer
     FLOW_EVENT_END_SESSION,
     FLOW_EVENT_RENEW,    // the key that ends soon
@@ -89,7 +92,7 @@ struct flow_event {
     union {
         struct challenge challenge; // PAYLOAD
         enum hint hint;             // NO_CODE
-        struct fault fault;         // SOURCE_FAILED, SOURCE_WAITING
+        struct fault fault;         // SOURCE_FAILED, SOURCE_WAITING, UNSHOWN
         struct net_event net;
         enum net_decision answer;
         bool yes; // KEEP
@@ -166,6 +169,8 @@ struct flow {
     struct flow_settings settings;
     enum flow_state state;
     int64_t since_ms; // when the state began
+    int64_t seen_ms;  // since when the person can have read it without a break
+    bool away;        // he cannot, now
     int64_t touched_ms;
     int64_t ends_ms; // when the challenge, then its pickup code, ends; FLOW_NEVER without one
     int64_t decided_ms; // when the answer was given

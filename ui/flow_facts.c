@@ -53,7 +53,8 @@ bool flow_takes_pin(const struct flow *flow, int64_t now_ms)
 
 bool flow_is_early(const struct flow *flow, int64_t now_ms)
 {
-    return flow->state == FLOW_ASKING && now_ms - flow->since_ms < FLOW_APPROVE_DELAY_MS;
+    return flow->state == FLOW_ASKING &&
+           (flow->away || now_ms - flow->seen_ms < FLOW_APPROVE_DELAY_MS);
 }
 
 bool flow_may_approve(const struct flow *flow, int64_t now_ms)

@@ -27,6 +27,7 @@ unsigned flow_enter(struct flow *flow, enum flow_state state, int64_t now_ms)
 {
     flow->state = state;
     flow->since_ms = now_ms;
+    flow->seen_ms = now_ms;
     flow->touched_ms = now_ms;
     flow->retrying = false;
     return 0;

@@ -186,12 +186,12 @@ void stage_forget(struct stage *stage)
     damage_forget(&stage->damage);
 }
 
-void stage_draw(struct stage *stage, const struct scene *scene)
+bool stage_draw(struct stage *stage, const struct scene *scene)
 {
     struct canvas *canvas = &stage->canvas;
     struct area area = damage_take(&stage->damage, scene);
     if (area_is_empty(area))
-        return;
+        return true;
     canvas_limit(canvas, area);
     canvas_clear(canvas, (struct colour){0, 0, 0, 0});
     scene_draw(scene, canvas);
@@ -204,8 +204,11 @@ void stage_draw(struct stage *stage, const struct scene *scene)
     SDL_SetTextureBlendMode(stage->overlay,
                             scene->over_picture ? SDL_BLENDMODE_BLEND : SDL_BLENDMODE_NONE);
     SDL_Rect place = {(int)area.x, (int)area.y, (int)area.w, (int)area.h};
-    SDL_UpdateTexture(stage->overlay, &place, pixels + place.y * canvas->width + place.x,
-                      canvas->width * 4);
+    const uint32_t *first = pixels + place.y * canvas->width + place.x;
+    if (SDL_UpdateTexture(stage->overlay, &place, first, canvas->width * 4) == 0)
+        return true;
+    damage_forget(&stage->damage); // all of it is drawn again the next time
+    return false;
 }
 
 static void clear(struct stage *stage, struct colour colour)
@@ -214,7 +217,7 @@ static void clear(struct stage *stage, struct colour colour)
     SDL_RenderClear(stage->renderer);
 }
 
-void stage_present(struct stage *stage, const struct scene *scene)
+bool stage_present(struct stage *stage, const struct scene *scene)
 {
     float below = roundf(stage->rise * stage->scale);
     if (scene->over_picture) {
@@ -223,8 +226,9 @@ void stage_present(struct stage *stage, const struct scene *scene)
     } else if (below > 0) {
         clear(stage, theme_colour(scene->theme, ROLE_GROUND));
     }
-    turn_show(&stage->turn, stage->renderer, stage->overlay, below);
+    bool shown = turn_show(&stage->turn, stage->renderer, stage->overlay, below);
     SDL_RenderPresent(stage->renderer);
+    return shown;
 }
 
 struct dot stage_point(const struct stage *stage, int x, int y)

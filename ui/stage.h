@@ -37,14 +37,15 @@ bool stage_resize(struct stage *stage);
 void stage_begin(const struct stage *stage, struct scene *scene, enum theme_choice theme,
                  float text_scale);
 
-// Draws what has changed since the scene before; stage_present then shows it.
-void stage_draw(struct stage *stage, const struct scene *scene);
+// Draws what has changed since the scene before; stage_present then shows it. False, from either,
+// if SDL could not: nobody can answer what is not there.
+bool stage_draw(struct stage *stage, const struct scene *scene);
 
 // What the window shows was lost: the next scene is drawn whole.
 void stage_forget(struct stage *stage);
 
 // Shows picture and scene.
-void stage_present(struct stage *stage, const struct scene *scene);
+bool stage_present(struct stage *stage, const struct scene *scene);
 
 // Where the mouse is in the scene: window coordinates, as SDL's mouse events have them.
 struct dot stage_point(const struct stage *stage, int x, int y);

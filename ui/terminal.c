@@ -30,6 +30,8 @@ struct terminal {
     struct echo echo; // off while a PIN or a password is asked for
     int input;        // -1: nobody can answer
     int suspend_fd;
+    enum flow_state unshown; // the flow knows that this state was not shown; FLOW_STATES: none
+    int output_error; // errno; 0: all that was printed has arrived
     char line[LINE_MAX_BYTES];
     size_t line_size;
     bool line_too_long;
@@ -60,6 +62,21 @@ static void prompt(struct terminal *terminal)
                 terminal_login_prompt(&terminal->login, flow));
 }
 
+// What was printed has arrived, or never will.
+static void flush(struct terminal *terminal)
+{
+    errno = 0;
+    bool failed = fflush(terminal->out) != 0 || ferror(terminal->out);
+    if (failed && terminal->output_error == 0)
+        terminal->output_error = errno ? errno : EIO;
+}
+
+static bool output_fault(const struct terminal *terminal, struct fault *fault)
+{
+    return terminal->output_error == 0 ||
+           fault_set(fault, FAILURE_OUTPUT, "%s", strerror(terminal->output_error));
+}
+
 static void show(void *userdata)
 {
     struct terminal *terminal = userdata;
@@ -82,14 +99,14 @@ static void show(void *userdata)
     terminal->shown_retrying = flow->retrying;
     terminal->shown_refusals = flow->pin.refusals;
     prompt(terminal);
-    fflush(terminal->out);
+    flush(terminal);
 }
 
 static void show_code(void *userdata, const struct scan_note *note)
 {
     struct terminal *terminal = userdata;
     terminal->print->code(terminal->out, note, app_now_ms());
-    fflush(terminal->out);
+    flush(terminal);
 }
 
 static bool word_is(const struct terminal *terminal, const char *word)
@@ -127,7 +144,7 @@ static void take_login(struct terminal *terminal)
         fprintf(stderr, "%s\n", _("An empty or very long line is no answer."));
     if (app->flow.state == FLOW_LOGIN) {
         prompt(terminal);
-        fflush(terminal->out);
+        flush(terminal);
     }
 }
 
@@ -210,6 +227,12 @@ static void loop(struct terminal *terminal)
     struct app *app = &terminal->app;
     app_feed(app, (struct flow_event){.kind = FLOW_EVENT_START});
     while (!app->quit) {
+        struct flow_event unshown = {.kind = FLOW_EVENT_UNSHOWN};
+        if (terminal->unshown != app->flow.state && !output_fault(terminal, &unshown.fault)) {
+            terminal->unshown = app->flow.state;
+            app_feed(app, unshown);
+            continue;
+        }
         if (flow_asks(&app->flow) && terminal->input < 0) {
             app_feed(app, (struct flow_event){.kind = FLOW_EVENT_SILENCE});
             continue;
@@ -245,6 +268,7 @@ enum exit_code terminal_run(const struct options *options, const struct paths *p
     terminal->print = options->face == FACE_JSON ? &terminal_print_json : &terminal_print_text;
     terminal->out = stdout;
     terminal->shown = FLOW_STATES;
+    terminal->unshown = FLOW_STATES;
     terminal->echo.fd = -1;
     terminal->input = reads_pictures_from_stdin(options)
                           ? open("/dev/tty", O_RDONLY | O_CLOEXEC)
@@ -263,6 +287,12 @@ enum exit_code terminal_run(const struct options *options, const struct paths *p
         if (flow->state == FLOW_FAILED)
             fault_line_print(stderr, &flow->fault);
         terminal->print->end(terminal->out, flow, app_now_ms());
+        flush(terminal);
+        // Digits or a refusal that nobody has read are no success, even where the reader left.
+        if (result == EXIT_CODE_OK && !output_fault(terminal, &fault)) {
+            fault_line_print(stderr, &fault);
+            result = failure_exit(fault.failure);
+        }
         app_destroy(&terminal->app);
     }
     terminal_login_end(&terminal->login);

@@ -53,7 +53,7 @@ struct area turn_area_to_panel(const struct turn *turn, struct area upright)
     return (struct area){fminf(a.x, b.x), fminf(a.y, b.y), fabsf(a.x - b.x), fabsf(a.y - b.y)};
 }
 
-void turn_show(const struct turn *turn, SDL_Renderer *renderer, SDL_Texture *texture,
+bool turn_show(const struct turn *turn, SDL_Renderer *renderer, SDL_Texture *texture,
                float below)
 {
     struct dot corner = turn_to_panel(turn, (struct dot){0, 0});
@@ -67,8 +67,8 @@ void turn_show(const struct turn *turn, SDL_Renderer *renderer, SDL_Texture *tex
         about.y = about.x;
     if (turn->degrees == 270)
         about.x = about.y;
-    SDL_RenderCopyExF(renderer, texture, NULL, &place, (double)turn->degrees, &about,
-                      SDL_FLIP_NONE);
+    return SDL_RenderCopyExF(renderer, texture, NULL, &place, (double)turn->degrees, &about,
+                             SDL_FLIP_NONE) == 0;
 }
 
 void turn_show_centred(const struct turn *turn, SDL_Renderer *renderer, SDL_Texture *texture,

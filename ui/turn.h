@@ -28,8 +28,8 @@ struct dot turn_to_upright(const struct turn *turn, struct dot panel);
 struct area turn_area_to_panel(const struct turn *turn, struct area upright);
 
 // Shows a texture that is as large as the screen, pixel by pixel, so many pixels below its
-// place.
-void turn_show(const struct turn *turn, SDL_Renderer *renderer, SDL_Texture *texture,
+// place. False if SDL could not.
+bool turn_show(const struct turn *turn, SDL_Renderer *renderer, SDL_Texture *texture,
                float below);
 
 // Shows a texture in the middle of the panel, `width` by `height` as it lies in memory:

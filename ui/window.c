@@ -149,9 +149,18 @@ static void take_window_event(struct window *window, const SDL_WindowEvent *even
         window->dirty = true;
         break;
     case SDL_WINDOWEVENT_EXPOSED:
+        window->dirty = true;
+        break;
     case SDL_WINDOWEVENT_SHOWN:
     case SDL_WINDOWEVENT_RESTORED:
-        window->dirty = true;
+    case SDL_WINDOWEVENT_MAXIMIZED:
+    case SDL_WINDOWEVENT_FOCUS_GAINED:
+        window_feed(window, FLOW_EVENT_RETURNED);
+        break;
+    case SDL_WINDOWEVENT_HIDDEN:
+    case SDL_WINDOWEVENT_MINIMIZED:
+    case SDL_WINDOWEVENT_FOCUS_LOST:
+        window_feed(window, FLOW_EVENT_AWAY);
         break;
     default:
         break;

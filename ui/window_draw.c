@@ -174,20 +174,30 @@ static bool must_stay_on(const struct window *window)
     return !rests || *window->view.digits;
 }
 
+// What the person cannot see he cannot answer.
+static void check_shown(struct window *window, bool shown)
+{
+    struct flow_event unshown = {.kind = FLOW_EVENT_UNSHOWN};
+    if (shown || !flow_asks(&window->app.flow))
+        return;
+    fault_set(&unshown.fault, FAILURE_OUTPUT, "%s", SDL_GetError());
+    app_feed(&window->app, unshown);
+}
+
 void window_present(struct window *window)
 {
     struct stage *stage = &window->stage;
     stage->rise = window->rises ? rise_at(app_now_ms() - window->built_ms) : 0;
     window->rises = stage->rise > 0;
     window->stale = false;
-    stage_present(stage, &window->scene);
+    check_shown(window, stage_present(stage, &window->scene));
 }
 
 void window_draw(struct window *window)
 {
     int before = window->built;
     build(window);
-    stage_draw(&window->stage, &window->scene);
+    check_shown(window, stage_draw(&window->stage, &window->scene));
     bool may_rise = !window->options.still && !window->scene.over_picture && before >= 0;
     window->rises = may_rise && (window->rises || window->built != before);
     window->dirty = false;
