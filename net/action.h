@@ -19,7 +19,8 @@ struct net_action {
     struct http_client *http_session;    // keeps cookies: for dialects that log in
     char language[NET_LANGUAGE_MAX + 1]; // that the person reads ("ru"); empty: any
     bool user_verified;                  // the PIN was entered for this action
-    struct http_stop stop;               // true: leave as soon as you can
+    bool user_present;     // a person gave the answer, in a window or at a terminal
+    struct http_stop stop; // true: leave as soon as you can
     // Waits, less if asked to stop: then false.
     bool (*pause)(void *userdata, int64_t ms);
     // No answer yet, it is tried again; `why` says what went wrong.
@@ -31,6 +32,12 @@ int64_t action_boot_ms(const struct net_action *action);
 // Seconds since 1970 for the `time` of a statement: 0 if the clock is not set.
 uint64_t action_wall_s(const struct net_action *action);
 void action_random(const struct net_action *action, uint8_t *out, size_t size);
+
+// For the journal: whether a person gave the answer.
+static inline const char *action_presence(const struct net_action *action)
+{
+    return action->user_present ? "yes" : "no";
+}
 
 static inline bool action_stopped(const struct net_action *action)
 {

@@ -96,7 +96,7 @@ static bool make_statement(struct sign_in *sign_in, uint64_t sequence,
     struct bitrix24_binding binding;
     struct statement_decision statement = {
         .decision = DECISION_APPROVE,
-        .flags = DECISION_USER_PRESENT,
+        .flags = DECISION_USER_PRESENT, // else nothing is signed: see decide()
         .time = bitrix24_session_time(sign_in->session),
         .sequence = sequence,
     };
@@ -179,6 +179,10 @@ static bool decide(struct sign_in *sign_in, enum net_decision decision, struct n
                    struct fault *fault)
 {
     bool approve = decision == NET_APPROVE;
+    // Such a portal cannot judge it, so it is judged here.
+    if (approve && !sign_in->action->user_present)
+        return fault_set(fault, FAILURE_PORTAL_PRESENCE_REQUIRED, "%s",
+                         "a Bitrix24 portal cannot tell such an approval from a person's");
     // Before anything is sent: an answer that the journal cannot hold is not given.
     if (!note(sign_in, "decision", "decision", approve ? "approve" : "deny", fault))
         return false;

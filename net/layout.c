@@ -53,6 +53,14 @@ static enum verdict check_receipt(const union statement *statement)
     return VERDICT_OK;
 }
 
+// Who was verified was there.
+static enum verdict check_decision(const union statement *statement)
+{
+    unsigned flags = statement->decision.flags;
+    bool verified_alone = (flags & DECISION_USER_VERIFIED) && !(flags & DECISION_USER_PRESENT);
+    return verified_alone ? VERDICT_FLAGS : VERDICT_OK;
+}
+
 // clang-format off
 #define AT(member) offsetof(struct OF, member)
 #define SIZE(member) ((unsigned)sizeof(((struct OF *)0)->member))
@@ -70,7 +78,7 @@ static enum verdict check_receipt(const union statement *statement)
 #define DECISION_FIELDS(target_kind, decision_max)                                             \
     BYTES(portal_id), BYTES(challenge_id), BYTES(context_hash), BYTES(device_id),              \
     BYTES(key_id), U8(decision, 1, decision_max, VERDICT_DECISION),                            \
-    FLAGS(flags, DECISION_USER_PRESENT, 3), U64(time), U64(sequence),                          \
+    FLAGS(flags, 0, DECISION_USER_PRESENT | DECISION_USER_VERIFIED), U64(time), U64(sequence),                          \
     ORIGIN(where.origin), TARGET(target_kind, where.target),                                   \
     TEXT(account_id, 1, VERDICT_ACCOUNT_ID_LENGTH)
 
@@ -94,9 +102,9 @@ const struct layout layouts[MESSAGE_COUNT] = {
         {FIELD_FRAME, AT(frame), 0, CHALLENGE_FRAME_SIZE, 0, VERDICT_FRAME}, WHERE}},
 #undef OF
 #define OF statement_decision
-    [MESSAGE_DECISION] = {DEVICE("decision"), 0x03, sizeof(struct OF), NULL, {
+    [MESSAGE_DECISION] = {DEVICE("decision"), 0x03, sizeof(struct OF), check_decision, {
         DECISION_FIELDS(FIELD_TARGET, DECISION_DENY_AND_REPORT)}},
-    [MESSAGE_BITRIX24] = {PORTAL("bitrix24"), 0x07, sizeof(struct OF), NULL, {
+    [MESSAGE_BITRIX24] = {PORTAL("bitrix24"), 0x07, sizeof(struct OF), check_decision, {
         DECISION_FIELDS(FIELD_TARGET_WITH_QUERY, DECISION_APPROVE)}},
 #undef OF
 #define OF statement_rotate

@@ -30,6 +30,8 @@
     X(STATEMENT_MISMATCH, "statement-mismatch", 403, PORTAL_MISMATCH,                          \
       "The statement does not belong to this request")                                         \
     X(UV_REQUIRED, "uv-required", 403, PORTAL_UV_REQUIRED, "The user must be verified")        \
+    X(PRESENCE_REQUIRED, "presence-required", 403, PORTAL_PRESENCE_REQUIRED,                   \
+      "A person must approve at a window or terminal")                                         \
     X(ENROLMENT_REFUSED, "enrolment-refused", 403, PORTAL_ENROLMENT_REFUSED,                   \
       "The pairing was refused in the browser")                                                \
     X(UNKNOWN_CHALLENGE, "unknown-challenge", 404, CHALLENGE_UNKNOWN, "No such challenge")     \

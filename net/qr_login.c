@@ -268,6 +268,7 @@ static bool note_decision(const struct sign_in *sign_in, enum net_decision decis
     const struct statement_context *context = &sign_in->context;
     const struct journal_field fields[] = {
         {"decision", decision_word(decision)},
+        {"user_present", action_presence(sign_in->action)},
         {"browser", context->agent},
         {"address", context->browser_ip},
         {"place", context->place},
@@ -287,11 +288,11 @@ static bool make_decision(const struct sign_in *sign_in, enum net_decision decis
     };
     *out = (struct statement_decision){
         .decision = codes[decision],
-        .flags = DECISION_USER_PRESENT,
+        .flags = sign_in->action->user_present ? DECISION_USER_PRESENT : 0,
         .time = action_wall_s(sign_in->action),
         .sequence = sequence,
     };
-    if (sign_in->action->user_verified)
+    if (sign_in->action->user_present && sign_in->action->user_verified)
         out->flags |= DECISION_USER_VERIFIED;
     memcpy(out->portal_id, sign_in->portal_id, sizeof(out->portal_id));
     memcpy(out->challenge_id, sign_in->challenge.id, sizeof(out->challenge_id));

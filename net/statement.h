@@ -169,7 +169,7 @@ struct statement_decision {
     uint8_t device_id[DEVICE_ID_SIZE];
     uint8_t key_id[KEY_ID_SIZE];
     uint8_t decision;
-    uint8_t flags; // DECISION_USER_PRESENT must be set
+    uint8_t flags; // DECISION_USER_VERIFIED only with DECISION_USER_PRESENT
     uint64_t time, sequence;
     struct statement_where where;
     char account_id[STATEMENT_ACCOUNT_MAX + 1];

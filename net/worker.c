@@ -33,9 +33,22 @@ void net_worker_resolve(struct net_worker *worker, const struct challenge *chall
     worker_push(worker, &(struct command){.kind = COMMAND_RESOLVE, .challenge = *challenge});
 }
 
+static void answer(struct net_worker *worker, enum net_decision decision, bool present)
+{
+    struct command command = {.kind = COMMAND_DECIDE};
+    command.given.decision = decision;
+    command.given.present = present;
+    worker_push(worker, &command);
+}
+
 void net_worker_decide(struct net_worker *worker, enum net_decision decision)
 {
-    worker_push(worker, &(struct command){.kind = COMMAND_DECIDE, .decision = decision});
+    answer(worker, decision, true);
+}
+
+void net_worker_decide_absent(struct net_worker *worker, enum net_decision decision)
+{
+    answer(worker, decision, false);
 }
 
 void net_worker_end_session(struct net_worker *worker)

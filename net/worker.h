@@ -137,8 +137,10 @@ void net_worker_speak(struct net_worker *worker, const char *language);
 // no pairing fails with CHALLENGE_OTHER_PORTAL or PAIRING_NONE and sends nothing.
 void net_worker_resolve(struct net_worker *worker, const struct challenge *challenge);
 
-// The person's answer to the context last shown.
+// The answer of a person who was shown the context, in a window or at a terminal.
 void net_worker_decide(struct net_worker *worker, enum net_decision decision);
+// The answer of a program: its statement says that nobody was present.
+void net_worker_decide_absent(struct net_worker *worker, enum net_decision decision);
 
 // "Sign that browser out", after an approval.
 void net_worker_end_session(struct net_worker *worker);

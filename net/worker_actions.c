@@ -95,7 +95,8 @@ static bool await_decision(struct net_worker *worker, int64_t expires_ms,
     while (worker_await(worker, expires_ms, &command) != COMMAND_NONE) {
         if (command.kind != COMMAND_DECIDE)
             continue;
-        *decision = command.decision;
+        *decision = command.given.decision;
+        worker->action.user_present = command.given.present;
         return true;
     }
     return false;
@@ -346,6 +347,7 @@ void worker_run(struct net_worker *worker, struct command *command)
     }
     pthread_mutex_lock(&worker->lock);
     worker->action.user_verified = worker->unlocked;
+    worker->action.user_present = false;
     memcpy(worker->action.language, worker->language, sizeof(worker->language));
     worker->unlocked = false;
     pthread_mutex_unlock(&worker->lock);

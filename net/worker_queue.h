@@ -36,7 +36,10 @@ struct command {
     enum command_kind kind;
     union {
         struct challenge challenge;
-        enum net_decision decision;
+        struct {
+            enum net_decision decision;
+            bool present;
+        } given;
         struct {
             struct pairing_code code;
             char label[STATEMENT_LABEL_MAX * 4 + 1];

@@ -71,7 +71,8 @@ static bool fits(struct portal *portal, const struct bitrix24_statement_call *ca
            sodium_memcmp(decision->challenge_id, binding.challenge_id, CHALLENGE_ID_SIZE) ==
                0 &&
            decision->decision == DECISION_APPROVE &&
-           (decision->flags & DECISION_USER_PRESENT) != 0 &&
+           ((decision->flags & DECISION_USER_PRESENT) ||
+            !config_switch(&portal->store, CONFIG_PRESENCE)) &&
            strcmp(decision->account_id, account) == 0 &&
            strcmp(decision->where.origin, portal->origin) == 0 &&
            strcmp(decision->where.target, target) == 0;

@@ -263,6 +263,9 @@ static enum outcome judge_decision(struct portal *portal, const struct incoming 
     if (decision->decision == DECISION_APPROVE && (challenge->flags & CONTEXT_UV_REQUIRED) &&
         !(decision->flags & DECISION_USER_VERIFIED))
         return OUTCOME_UV_REQUIRED;
+    if (decision->decision == DECISION_APPROVE && !(decision->flags & DECISION_USER_PRESENT) &&
+        config_switch(&portal->store, CONFIG_PRESENCE))
+        return OUTCOME_PRESENCE_REQUIRED;
     return OUTCOME_OK;
 }
 

@@ -214,8 +214,10 @@ static void act(struct app *app, unsigned todo)
         pipeline_resume(app->pipeline);
     if (todo & FLOW_DO_RESOLVE)
         resolve(app);
-    if (todo & FLOW_DO_DECIDE)
+    if ((todo & FLOW_DO_DECIDE) && flow->settings.person)
         net_worker_decide(app->worker, flow->answer);
+    else if (todo & FLOW_DO_DECIDE)
+        net_worker_decide_absent(app->worker, flow->answer);
     if (todo & FLOW_DO_END_SESSION)
         net_worker_end_session(app->worker);
     if (todo & FLOW_DO_RENEW)
@@ -434,6 +436,7 @@ static void prepare_flow(struct app *app)
         .loop = options->loop,
         .stream = options->source && !window && !source_spec_is_camera(options->source),
         .window = window,
+        .person = app->face.person,
         .scan_timeout_ms = (int64_t)options->timeout_s * 1000,
         .idle_ms = options->loop && window ? KIOSK_IDLE_MS : 0,
     };

@@ -19,6 +19,7 @@
 #include "ui/shown_host.h"
 
 struct app_face {
+    bool person;                     // who answers sees the question: a window, or a terminal
     void (*changed)(void *userdata); // after every event the flow took
     void (*code)(void *userdata, const struct scan_note *note); // a code was seen while aiming
     void (*on_preview)(void *userdata); // a preview frame waits; any thread; NULL: no preview

@@ -205,8 +205,8 @@ static unsigned take_tick(struct flow *flow, int64_t now_ms)
     return 0;
 }
 
-// Nobody can answer what he was not shown, so a sign-in that was not answered yet is over. What was
-// answered goes on to its end.
+// Nobody can answer what he was not shown, so a sign-in that was not answered yet is over. What
+// was answered goes on to its end.
 static unsigned take_unshown(struct flow *flow, const struct fault *fault, int64_t now_ms)
 {
     if (flow->state == FLOW_SENDING || flow->state == FLOW_KEEPING)

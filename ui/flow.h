@@ -9,8 +9,8 @@
 //
 // Rules that hold whatever comes:
 //  - only FLOW_EVENT_ANSWER with NET_APPROVE, in the state ASKING, after the question has stood
-//    for FLOW_APPROVE_DELAY_MS, before a person who can see it, and before the challenge ends, gives FLOW_DO_DECIDE with an
-//    approval (qr-login v1, section 5, "The device shows");
+//    for FLOW_APPROVE_DELAY_MS, before a person who can see it, and before the challenge ends,
+//    gives FLOW_DO_DECIDE with an approval (qr-login v1, section 5, "The device shows");
 //  - a question that is left, or runs out, sends nothing;
 //  - while a person is asked no other code is looked at.
 
@@ -25,7 +25,7 @@
 #define FLOW_PAUSE_MS         1000 // after an outcome, before a loop without a window begins again
 #define FLOW_GONE_MS          1500  // a code that was not seen so long is gone
 #define FLOW_ASK_AGAIN_MS     60000 // a code that stays in view is asked about again after this
-#define FLOW_HINT_MS          6000 // a code that is none of ours, and is gone, is told so long
+#define FLOW_HINT_MS          6000  // a code that is none of ours, and is gone, is told so long
 #define FLOW_NEVER            INT64_MAX
 
 enum flow_state {
@@ -73,11 +73,11 @@ enum flow_event_kind {
     FLOW_EVENT_PIN, // the digits went to the network thread; they never come here
     FLOW_EVENT_NET,
     FLOW_EVENT_ANSWER,
-    FLOW_EVENT_KEEP,    // keep the pairing, trust the key, or pair at all: yes or no
+    FLOW_EVENT_KEEP,     // keep the pairing, trust the key, or pair at all: yes or no
     FLOW_EVENT_AWAY,     // the window is covered, hidden, or another one has the focus
     FLOW_EVENT_RETURNED, // ... and the person is before it again
-    FLOW_EVENT_UNSHOWN, // the face could not show what stands now: `fault`
-    FLOW_EVENT_SILENCE, // nobody is left who could answer
+    FLOW_EVENT_UNSHOWN,  // the face could not show what stands now: `fault`
+    FLOW_EVENT_SILENCE,  // nobody is left who could answer
     FLOW_EVENT_END_SESSION,
     FLOW_EVENT_RENEW,    // the key that ends soon
     FLOW_EVENT_TOUCH,    // the person did something that changes no state
@@ -124,6 +124,7 @@ struct flow_settings {
     bool locked;     // a PIN is asked after the scan, and before whatever else signs
     bool loop;       // after an outcome, begin again
     bool stream;     // with `loop`: the source is read once, the next round reads on in it
+    bool person;     // who answers is shown the question, in a window or at a terminal
     bool window;     // a person may press on at an outcome; else an outcome ends the program
     bool shows_text; // a portal shows the text of its codes, to be entered by hand
     int64_t scan_timeout_ms; // 0: look for a code as long as it takes

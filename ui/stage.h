@@ -37,8 +37,8 @@ bool stage_resize(struct stage *stage);
 void stage_begin(const struct stage *stage, struct scene *scene, enum theme_choice theme,
                  float text_scale);
 
-// Draws what has changed since the scene before; stage_present then shows it. False, from either,
-// if SDL could not: nobody can answer what is not there.
+// Draws what has changed since the scene before; stage_present then shows it. False, from
+// either, if SDL could not: nobody can answer what is not there.
 bool stage_draw(struct stage *stage, const struct scene *scene);
 
 // What the window shows was lost: the next scene is drawn whole.

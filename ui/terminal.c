@@ -10,6 +10,7 @@
 #include "console/line.h"
 #include "console/signals.h"
 #include "ui/app.h"
+#include "ui/approve_word.h"
 #include "ui/fault_line.h"
 #include "ui/language.h"
 #include "ui/terminal_login.h"
@@ -27,11 +28,12 @@ struct terminal {
     bool shown_retrying;
     unsigned shown_refusals; // of PINs
     struct terminal_login login;
+    const char *word; // that approves the question at hand; empty: none is asked for
     struct echo echo; // off while a PIN or a password is asked for
     int input;        // -1: nobody can answer
     int suspend_fd;
     enum flow_state unshown; // the flow knows that this state was not shown; FLOW_STATES: none
-    int output_error; // errno; 0: all that was printed has arrived
+    int output_error;        // errno; 0: all that was printed has arrived
     char line[LINE_MAX_BYTES];
     size_t line_size;
     bool line_too_long;
@@ -51,12 +53,17 @@ static void hide(struct terminal *terminal, bool asked)
         echo_on(&terminal->echo);
 }
 
+static bool is_secret(const struct terminal *terminal)
+{
+    const struct flow *flow = &terminal->app.flow;
+    return flow->state == FLOW_UNLOCKING || terminal_login_is_secret(&terminal->login, flow);
+}
+
 // What the next line is, where that is not the answer to a question.
 static void prompt(struct terminal *terminal)
 {
     const struct flow *flow = &terminal->app.flow;
-    bool secret = terminal_login_is_secret(&terminal->login, flow);
-    hide(terminal, flow->state == FLOW_UNLOCKING || secret);
+    hide(terminal, is_secret(terminal));
     if (flow->state == FLOW_LOGIN)
         fprintf(terminal->print == &terminal_print_json ? stderr : terminal->out, "%s:\n",
                 terminal_login_prompt(&terminal->login, flow));
@@ -77,6 +84,15 @@ static bool output_fault(const struct terminal *terminal, struct fault *fault)
            fault_set(fault, FAILURE_OUTPUT, "%s", strerror(terminal->output_error));
 }
 
+// A person who has read the question types its word. Nothing else can be asked of a pipe or
+// file, whose answer says that nobody was there.
+static void choose_word(struct terminal *terminal)
+{
+    struct app *app = &terminal->app;
+    bool asked = app->flow.state == FLOW_ASKING && app->flow.settings.person;
+    terminal->word = asked ? approve_word(&app->environment) : "";
+}
+
 static void show(void *userdata)
 {
     struct terminal *terminal = userdata;
@@ -86,13 +102,17 @@ static void show(void *userdata)
     struct wall_clock clock = wall_clock_here();
     view_make(flow, terminal->app.portal, now_ms, &clock, &view);
     terminal_login_follow(&terminal->login, &terminal->app);
-    if (flow->state != terminal->shown)
-        terminal->print->state(terminal->out, flow, &view, terminal->login.picture, now_ms);
-    else if (hint_differs(&flow->hint, &terminal->shown_hint) ||
-             flow->advice.shown != terminal->shown_advice ||
-             (flow->retrying && !terminal->shown_retrying) ||
-             flow->pin.refusals > terminal->shown_refusals)
+    hide(terminal, is_secret(terminal)); // what is typed at once is not seen either
+    if (flow->state != terminal->shown) {
+        choose_word(terminal);
+        struct terminal_extra extra = {terminal->login.picture, terminal->word};
+        terminal->print->state(terminal->out, flow, &view, &extra, now_ms);
+    } else if (hint_differs(&flow->hint, &terminal->shown_hint) ||
+               flow->advice.shown != terminal->shown_advice ||
+               (flow->retrying && !terminal->shown_retrying) ||
+               flow->pin.refusals > terminal->shown_refusals) {
         terminal->print->hint(terminal->out, flow, &view, now_ms);
+    }
     terminal->shown = flow->state;
     terminal->shown_hint = flow->hint;
     terminal->shown_advice = flow->advice.shown;
@@ -148,6 +168,19 @@ static void take_login(struct terminal *terminal)
     }
 }
 
+static void tell_answers(const struct terminal *terminal)
+{
+    if (*terminal->word)
+        fprintf(stderr, _("To approve type the word of the question, %s; else deny or report."),
+                terminal->word);
+    else
+        fputs(terminal->app.flow.state == FLOW_ASKING
+                  ? _("Answer with approve, deny or report.")
+                  : _("Answer with yes or no."),
+              stderr);
+    fputc('\n', stderr);
+}
+
 // The line that has come is the answer to the question that stands.
 static void take_line(struct terminal *terminal)
 {
@@ -159,12 +192,14 @@ static void take_line(struct terminal *terminal)
         take_pin(terminal);
         return;
     }
-    static const struct {
+    const struct {
         const char *word;
         struct flow_event event;
         bool at_sign_in;
     } words[] = {
-        {"approve", {.kind = FLOW_EVENT_ANSWER, .answer = NET_APPROVE}, true},
+        {*terminal->word ? terminal->word : "approve",
+         {.kind = FLOW_EVENT_ANSWER, .answer = NET_APPROVE},
+         true},
         {"deny", {.kind = FLOW_EVENT_ANSWER, .answer = NET_DENY}, true},
         {"report", {.kind = FLOW_EVENT_ANSWER, .answer = NET_DENY_AND_REPORT}, true},
         {"yes", {.kind = FLOW_EVENT_KEEP, .yes = true}, false},
@@ -181,9 +216,7 @@ static void take_line(struct terminal *terminal)
             app_feed(&terminal->app, words[i].event);
         return;
     }
-    fprintf(stderr, "%s\n",
-            at_sign_in ? _("Answer with approve, deny or report.")
-                       : _("Answer with yes or no."));
+    tell_answers(terminal);
 }
 
 // One byte at a time: what follows the line belongs to the next question.
@@ -257,6 +290,12 @@ static bool reads_pictures_from_stdin(const struct options *options)
     return options->source && strcmp(options->source, "-") == 0;
 }
 
+// The question is shown where it is answered.
+static bool is_person(const struct terminal *terminal)
+{
+    return terminal->input >= 0 && isatty(terminal->input) && isatty(fileno(terminal->out));
+}
+
 enum exit_code terminal_run(const struct options *options, const struct paths *paths)
 {
     struct fault fault = {0};
@@ -267,13 +306,17 @@ enum exit_code terminal_run(const struct options *options, const struct paths *p
     }
     terminal->print = options->face == FACE_JSON ? &terminal_print_json : &terminal_print_text;
     terminal->out = stdout;
+    terminal->word = "";
     terminal->shown = FLOW_STATES;
     terminal->unshown = FLOW_STATES;
     terminal->echo.fd = -1;
     terminal->input = reads_pictures_from_stdin(options)
                           ? open("/dev/tty", O_RDONLY | O_CLOEXEC)
                           : STDIN_FILENO;
-    struct app_face face = {.changed = show, .code = show_code, .userdata = terminal};
+    struct app_face face = {.person = is_person(terminal),
+                            .changed = show,
+                            .code = show_code,
+                            .userdata = terminal};
     enum exit_code result;
     suspend_block();
     terminal->suspend_fd = suspend_open(NULL);
@@ -313,7 +356,8 @@ enum exit_code terminal_tell_fault(const struct options *options, const struct f
         int64_t now_ms = app_now_ms();
         struct wall_clock clock = wall_clock_here();
         view_make(&flow, NULL, now_ms, &clock, &view);
-        terminal_print_json.state(stdout, &flow, &view, "", now_ms);
+        terminal_print_json.state(stdout, &flow, &view, &(struct terminal_extra){"", ""},
+                                  now_ms);
         terminal_print_json.end(stdout, &flow, now_ms);
     }
     fault_line_print(stderr, fault);

@@ -115,11 +115,13 @@ static void add_login(json_t *object, const struct flow *flow, const struct view
 }
 
 static void add_state(json_t *object, const struct flow *flow, const struct view *view,
-                      const char *picture)
+                      const struct terminal_extra *extra)
 {
     switch (flow->state) {
     case FLOW_ASKING:
         json_object_set_new(object, "question", question(&flow->context, view));
+        json_object_set_new(object, "person", json_boolean(flow->settings.person));
+        add_text(object, "word", extra->word);
         break;
     case FLOW_DONE:
     case FLOW_ENDED:
@@ -138,7 +140,7 @@ static void add_state(json_t *object, const struct flow *flow, const struct view
         add_text(object, "pin", flow->key_pin);
         break;
     case FLOW_LOGIN:
-        add_login(object, flow, view, picture);
+        add_login(object, flow, view, extra->picture);
         break;
     case FLOW_TYPING_CODE:
         add_text(object, "pairing_code", flow->pairing_code);
@@ -155,12 +157,12 @@ static void add_state(json_t *object, const struct flow *flow, const struct view
 }
 
 static void print_state(FILE *out, const struct flow *flow, const struct view *view,
-                        const char *picture, int64_t now_ms)
+                        const struct terminal_extra *extra, int64_t now_ms)
 {
     json_t *object = json_pack("{s:s, s:s, s:I}", "event", "state", "state",
                                flow_state_name(flow->state), "t_ms", (json_int_t)now_ms);
     add_text(object, "title", view->title);
-    add_state(object, flow, view, picture);
+    add_state(object, flow, view, extra);
     print_object(out, object);
 }
 

@@ -9,10 +9,15 @@
 #include "ui/inbox.h"
 #include "ui/view.h"
 
+// What the terminal adds to a view; each empty: nothing.
+struct terminal_extra {
+    const char *picture; // the file of a captcha
+    const char *word;    // what approves, where a person is asked (ui/approve_word.h)
+};
+
 struct terminal_print {
-    // `picture` is the file of a captcha; empty: none.
     void (*state)(FILE *out, const struct flow *flow, const struct view *view,
-                  const char *picture, int64_t now_ms);
+                  const struct terminal_extra *extra, int64_t now_ms);
     void (*hint)(FILE *out, const struct flow *flow, const struct view *view, int64_t now_ms);
     void (*code)(FILE *out, const struct scan_note *note, int64_t now_ms);
     void (*end)(FILE *out, const struct flow *flow, int64_t now_ms);

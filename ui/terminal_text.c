@@ -9,18 +9,34 @@ static void print_line(FILE *out, const char *text)
         fprintf(out, "%s\n", text);
 }
 
-static void print_prompt(FILE *out, const struct flow *flow)
+static void print_question(FILE *out, const struct flow *flow, const char *word)
+{
+    bool may_report = flow->context.may_report;
+    if (*word) {
+        fprintf(out,
+                may_report ? _("Answer: approve by typing %s, or deny or report")
+                           : _("Answer: approve by typing %s, or deny"),
+                word);
+        fputc('\n', out);
+        return;
+    }
+    fprintf(out, "%s\n",
+            _("Nobody is at a terminal here: a portal takes no approval from a pipe "
+              "or file, unless it allows that."));
+    fprintf(out, "%s\n",
+            may_report ? _("Answer: approve, deny or report") : _("Answer: approve or deny"));
+}
+
+static void print_prompt(FILE *out, const struct flow *flow, const char *word)
 {
     if (flow->state == FLOW_ASKING)
-        fprintf(out, "%s\n",
-                flow->context.may_report ? _("Answer: approve, deny or report")
-                                         : _("Answer: approve or deny"));
+        print_question(out, flow, word);
     else if (flow_asks(flow) && flow->state != FLOW_UNLOCKING && flow->state != FLOW_LOGIN)
         fprintf(out, "%s\n", _("Answer: yes or no"));
 }
 
 static void print_state(FILE *out, const struct flow *flow, const struct view *view,
-                        const char *picture, int64_t now_ms)
+                        const struct terminal_extra *extra, int64_t now_ms)
 {
     (void)now_ms;
     if (flow->state == FLOW_INSTRUCTIONS)
@@ -29,16 +45,15 @@ static void print_state(FILE *out, const struct flow *flow, const struct view *v
     print_line(out, view->digits); // alone on its line: a script can find it
     print_line(out, view->text);
     for (size_t i = 0; i < view->row_count; i++)
-        fprintf(out, "  %s: %s\n", view->rows[i].label,
-                isolated(view->rows[i].value).text);
+        fprintf(out, "  %s: %s\n", view->rows[i].label, isolated(view->rows[i].value).text);
     for (size_t i = 0; i < view->warning_count; i++)
         fprintf(out, "! %s\n", view->warnings[i]);
     print_line(out, view->note);
     if (flow->state == FLOW_LOGIN)
         print_line(out, view->hint);
-    if (*picture)
-        fprintf(out, "%s: %s\n", _("The picture is in this file"), picture);
-    print_prompt(out, flow);
+    if (*extra->picture)
+        fprintf(out, "%s: %s\n", _("The picture is in this file"), extra->picture);
+    print_prompt(out, flow, extra->word);
 }
 
 static void print_hint(FILE *out, const struct flow *flow, const struct view *view,

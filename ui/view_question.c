@@ -55,7 +55,8 @@ void view_asking(const struct flow *flow, int64_t now_ms, const struct wall_cloc
     view_add_row(view, _("Browser"), context->browser);
     char from[VIEW_TEXT_MAX];
     bool both = *context->place && *context->address;
-    view_write(from, "%s%s%s", isolated(context->place).text, both ? ", " : "", context->address);
+    view_write(from, "%s%s%s", isolated(context->place).text, both ? ", " : "",
+               context->address);
     view_add_row(view, _("From"), from);
     if (context->tells_browser) {
         char age[VIEW_TEXT_MAX];

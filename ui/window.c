@@ -91,6 +91,15 @@ static void take_text(struct window *window, const char *text)
         window_feed(window, FLOW_EVENT_TOUCH);
 }
 
+// Whoever presses is before the window, whatever the desktop says of its focus; and has only
+// just come back.
+static void touch(struct window *window)
+{
+    if (window->app.flow.away)
+        window_feed(window, FLOW_EVENT_RETURNED);
+    window_feed(window, FLOW_EVENT_TOUCH);
+}
+
 static void take_key(struct window *window, const SDL_KeyboardEvent *key)
 {
     struct entry *entry = typing_focused(&window->typing, &window->scene);
@@ -101,7 +110,7 @@ static void take_key(struct window *window, const SDL_KeyboardEvent *key)
     if (key->repeat)
         return; // a key that is held down is one key
     window->by_keys = true;
-    window_feed(window, FLOW_EVENT_TOUCH);
+    touch(window);
     switch (key->keysym.sym) {
     case SDLK_TAB:
         move_focus(window, !(key->keysym.mod & KMOD_SHIFT));
@@ -169,7 +178,7 @@ static void take_window_event(struct window *window, const SDL_WindowEvent *even
 
 static void press(struct window *window, int64_t finger, struct dot at)
 {
-    window_feed(window, FLOW_EVENT_TOUCH);
+    touch(window);
     window->by_keys = false;
     pointer_down(&window->pointer, &window->scene, finger, at);
 }
@@ -272,7 +281,9 @@ static int moving_ms(const struct window *window)
 {
     if (window->rises)
         return RISE_STEP_MS;
-    if (window->scene.moves || (window->view.state == FLOW_ASKING && window->view.ripe < 100) ||
+    if (window->scene.moves ||
+        (window->view.state == FLOW_ASKING && window->view.ripe < 100 &&
+         !window->app.flow.away) ||
         window_holds_found(window))
         return MOVING_MS;
     bool waits = window->view.state == FLOW_UNLOCKING && window->app.flow.pin.wait_until_ms > 0;
@@ -331,7 +342,8 @@ static void loop(struct window *window)
 static enum exit_code run_on_stage(struct window *window, const struct paths *paths)
 {
     struct fault fault = {0};
-    struct app_face face = {.changed = flow_changed,
+    struct app_face face = {.person = true,
+                            .changed = flow_changed,
                             .code = code_seen,
                             .on_preview = wake_for_preview,
                             .wake = wake_for_inbox,

@@ -7,11 +7,13 @@ theirs: what a test reads, it reads from a screen, a log or standard output.
 """
 import json
 import os
+import pty
 import queue
 import re
 import shutil
 import signal
 import subprocess
+import termios
 import threading
 import time
 from pathlib import Path
@@ -45,11 +47,19 @@ class Lines:
             threading.Thread(target=self._read, args=(stream, tag), daemon=True).start()
 
     def _read(self, stream, tag):
-        for line in stream:
+        for line in self._of(stream):
             line = line.rstrip("\n")
             self.seen.append((time.monotonic(), tag, line))
             self.fresh.put((tag, line))
         self.fresh.put((tag, None))
+
+    @staticmethod
+    def _of(stream):
+        """A terminal that its program has left gives an error, which is its end."""
+        try:
+            yield from stream
+        except OSError:
+            pass
 
     def wait_for(self, pattern, tag="out", patience=PATIENCE):
         """The first match of `pattern` in a line not waited for before."""
@@ -78,6 +88,40 @@ def start(name, *command, **options):
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                bufsize=1, **options)
     return process, Lines(process, name)
+
+
+class Keyboard:
+    """What a person types at the terminal of a program."""
+
+    def __init__(self, master):
+        self.master = master
+
+    def write(self, text):
+        os.write(self.master, text.encode())
+
+    def flush(self):
+        pass
+
+    def close(self):
+        os.write(self.master, b"\x04")  # Ctrl-D: nobody is there any more
+
+
+def start_at_a_terminal(name, *command, **options):
+    """As start(), with a person before it: an approval of a pipe is none. The terminal shows nothing of
+    what is typed, so that all it shows is the program's; errors come by a pipe of their own."""
+    master, slave = pty.openpty()
+    settings = termios.tcgetattr(slave)
+    settings[1] &= ~termios.OPOST
+    settings[3] &= ~(termios.ECHO | termios.ECHONL)
+    termios.tcsetattr(slave, termios.TCSANOW, settings)
+    process = subprocess.Popen([str(c) for c in command], stdin=slave, stdout=slave,
+                               stderr=subprocess.PIPE, text=True, bufsize=1, start_new_session=True,
+                               **options)
+    os.close(slave)
+    process.stdin = Keyboard(master)
+    process.stdout = os.fdopen(master, "r", buffering=1, encoding="utf-8", errors="replace")
+    process.lines = Lines(process, name)
+    return process, process.lines
 
 
 def run(*command, input=None, check=True, env=None, timeout=120):
@@ -268,7 +312,7 @@ class Device:
 
     def start(self, *arguments, prefix=()):
         """`prefix`: words in front, as of prlimit."""
-        process, lines = start("qrconfirm", *prefix, BUILD / "qrconfirm", *arguments, env=self.env)
+        process, lines = start_at_a_terminal("qrconfirm", *prefix, BUILD / "qrconfirm", *arguments, env=self.env)
         self.running.append(process)
         return process, lines
 
@@ -282,6 +326,10 @@ class Device:
 
     @staticmethod
     def answer(process, word):
+        """`approve` is the word of the question that stands."""
+        if word == "approve":
+            asked = re.findall(r'"word":"([a-z]+)"|approve by typing ([a-z]+)', process.lines.text("out"))
+            word = next(filter(None, asked[-1])) if asked else word
         process.stdin.write(word + "\n")
         process.stdin.flush()
 
@@ -372,6 +420,7 @@ class Login(Running):
 
     def log_in(self, name, password):
         self.answer(name)
+        self.lines.wait_for(r"^(Password|Пароль):", tag="err")
         self.answer(password)
         return self.next_state()
 

@@ -45,6 +45,7 @@ class Loop(Paired):
                     process.stdin.flush()
                     time.sleep(0.05)
                 self.assertEqual(self.resolves() - before, 1)
+                said = [line for line in said if b'"event":"code"' not in line]  # one a frame
                 self.assertLess(len(said), 20, "it says the same over and over")
                 process.stdin.close()  # the end of the stream is the end of the loop
                 self.assertEqual(process.wait(10), 5)

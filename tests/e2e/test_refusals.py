@@ -99,7 +99,8 @@ class Refusals(Scenario):
         browser = self.browser()
         _, film = self.film_of_qr(browser, portal)
         scan = device.scan(f"replay:{film}")
-        scan.answer("approve")  # waits in the pipe when the question comes
+        scan.event(state="asking")
+        scan.answer("approve")  # at once
         scan.lines.wait_for("Read it first", tag="err")
         pages.wait_qr_state(browser, "scanned")
         scan.answer("deny")

@@ -20,24 +20,11 @@ KEYS = {signal.SIGINT: "\x03", signal.SIGQUIT: "\x1c"}
 AT_ONCE = 2.5  # seconds, on a busy machine
 
 
-def pair(device, portal, folder, pin=None):
+def pair(device, portal, folder):
     visitor = Visitor(portal)
     visitor.log_in(NAME, PASSWORD)
-    picture = picture_of(visitor.pairing_code(), Path(folder) / "pairing.png")
-    process, lines = device.start("pair", "--headless", "--source", f"image:{picture}")
-    while True:
-        if pin:
-            lines.wait_for("PIN")
-            device.answer(process, pin)
-            pin = None
-        match = lines.wait_for(r"^([0-9]{6})$|yes.*no")
-        if match.group(1):
-            visitor.confirm_pairing(match.group(1))
-            continue
-        device.answer(process, "yes")
-        if "Account" in lines.text() or process.poll() is not None:
-            break
-    assert process.wait(30) == 0, lines.text()
+    device.pair(f"image:{picture_of(visitor.pairing_code(), Path(folder) / 'pairing.png')}",
+                visitor.confirm_pairing)
 
 
 def sum_of(folder, *, signed=False):

@@ -5,10 +5,12 @@ usage: signin.py BUILD FIFO     FIFO takes the commands of the simulated camera
 """
 import json
 import os
+import pty
 import re
 import ssl
 import subprocess
 import sys
+import termios
 import time
 import urllib.parse
 import urllib.request
@@ -52,11 +54,25 @@ class Program:
 
     def __init__(self, *command):
         self.name = Path(command[0]).name
-        self.process = subprocess.Popen([str(c) for c in command], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True, bufsize=1)
+        # At a terminal: an approval of a pipe is none. It shows nothing of what is typed.
+        self.terminal, there = pty.openpty()
+        settings = termios.tcgetattr(there)
+        settings[1] &= ~termios.OPOST
+        settings[3] &= ~(termios.ECHO | termios.ECHONL)
+        termios.tcsetattr(there, termios.TCSANOW, settings)
+        self.process = subprocess.Popen([str(c) for c in command], stdin=there, stdout=there,
+                                        start_new_session=True)
+        os.close(there)
+        self.lines = os.fdopen(self.terminal, "r", buffering=1, closefd=False)
+
+    def until_it_ends(self):
+        try:
+            yield from self.lines
+        except OSError:  # a terminal that its program has left
+            pass
 
     def wait_for(self, pattern):
-        for line in self.process.stdout:
+        for line in self.until_it_ends():
             print(f"  {self.name}: {line.rstrip()[:300]}", flush=True)
             match = re.search(pattern, line)
             if match:
@@ -64,8 +80,7 @@ class Program:
         sys.exit(f"{self.name} ended without /{pattern}/")
 
     def answer(self, word):
-        self.process.stdin.write(word + "\n")
-        self.process.stdin.flush()
+        os.write(self.terminal, f"{word}\n".encode())
 
 
 def show(text):
@@ -100,9 +115,9 @@ def sign_in(origin):
     browser = Browser(origin)
     show(browser.json("/qr-login/v1/challenge", {})["qr"])
     device = Program(BUILD / "qrconfirm", "scan", "--source", "camera", "--json")
-    device.wait_for(r'"state":"asking"')
+    word = device.wait_for(r'"state":"asking".*"word":"([a-z]+)"').group(1)
     time.sleep(APPROVE_DELAY)
-    device.answer("approve")
+    device.answer(word)
     code = device.wait_for(r'"pickup_code":"([0-9]{6})"').group(1)
     browser.json("/qr-login/v1/claim", {"code": code})
     page = browser.ask("/")

@@ -73,6 +73,17 @@ static void c3_nothing_is_sent_before_the_yes_and_a_no_sends_nothing(void **stat
     assert_int_equal(boxed.box.request_count, 0);
 }
 
+static void an_approval_without_a_person_sends_nothing(void **state)
+{
+    (void)state;
+    struct net_event event;
+    boxed_pair();
+    boxed_ask(CODE, &event);
+    net_worker_decide_absent(boxed.device.worker, NET_APPROVE);
+    device_expect_failure(&boxed.device, FAILURE_PORTAL_PRESENCE_REQUIRED);
+    assert_int_equal(boxed.box.request_count, 0);
+}
+
 static void c4_a_code_of_another_portal_sends_nothing(void **state)
 {
     (void)state;
@@ -535,6 +546,7 @@ int main(void)
         WITH(c1_only_the_exact_form_is_a_code_and_nothing_else_is_asked_for),
         WITH(c2_a_redirect_to_another_host_is_not_followed),
         WITH(c3_nothing_is_sent_before_the_yes_and_a_no_sends_nothing),
+        WITH(an_approval_without_a_person_sends_nothing),
         WITH(c4_a_code_of_another_portal_sends_nothing),
         WITH(c4_where_the_id_is_not_known_the_portal_judges),
         WITH(c5_push_token_is_a_form_with_exactly_these_fields),

@@ -220,7 +220,7 @@ static void bad_bodies_are_refused_for_the_right_reason(void **state)
                      vector_text(row, "check"));
         assert_memory_equal(&out, &before, sizeof(out));
     }
-    assert_int_equal(i, 61);
+    assert_int_equal(i, 60);
 }
 
 // Property 9 of the specification: a body of one message is no other.
@@ -336,6 +336,23 @@ static void targets_keep_their_characters(void **state)
     assert_string_equal(verdict_word(statement_encode_bitrix24(&decision, &out)), "target");
 }
 
+// Nobody need be there; but who was verified was.
+static void presence_may_be_missing_but_not_where_the_user_was_verified(void **state)
+{
+    (void)state;
+    static const char *const verdicts[] = {"ok", "ok", "flags", "ok", "flags"};
+    for (uint8_t flags = 0; flags < 5; flags++) {
+        struct statement_decision decision = {.decision = 1, .flags = flags, .account_id = "1"};
+        struct statement_body out;
+        strcpy(decision.where.origin, "https://a");
+        strcpy(decision.where.target, "POST /a");
+        assert_string_equal(verdict_word(statement_encode_decision(&decision, &out)),
+                            verdicts[flags]);
+        assert_string_equal(verdict_word(statement_encode_bitrix24(&decision, &out)),
+                            verdicts[flags]);
+    }
+}
+
 static void target_is_built_from_the_base_url(void **state)
 {
     (void)state;
@@ -360,6 +377,7 @@ int main(void)
         cmocka_unit_test(bad_bodies_are_refused_for_the_right_reason),
         cmocka_unit_test(each_body_is_refused_as_every_other_message),
         cmocka_unit_test(every_cut_body_is_refused),
+        cmocka_unit_test(presence_may_be_missing_but_not_where_the_user_was_verified),
         cmocka_unit_test(encoding_refuses_what_decoding_would),
         cmocka_unit_test(addresses_are_refused_by_name),
         cmocka_unit_test(targets_keep_their_characters),

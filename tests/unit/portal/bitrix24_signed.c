@@ -97,6 +97,7 @@ static void b14_handler_takes_a_good_statement_only(void **state)
     SPOILT(bad.statement.time -= 301);
     SPOILT(bad.statement.time += 301);
     SPOILT(bad.statement.account_id[0] ^= 1);
+    SPOILT(bad.statement.flags = 0); // nobody was there
     SPOILT(bad.statement.key_id[0] ^= 1);
     SPOILT(bad.statement.where.origin[8] = 'x');
     SPOILT(bad.statement.where.target[6] = 'x');
@@ -105,6 +106,10 @@ static void b14_handler_takes_a_good_statement_only(void **state)
     expect_signed(&scene, &signer, "success");
     expect_signed(&scene, &signer, "ERR_FROM_EVENT"); // its number does not rise
     signer.statement.sequence = 2;
+    expect_signed(&scene, &signer, "success");
+    box_set("policy.user-presence", "off");
+    signer.statement.sequence = 3;
+    signer.statement.flags = 0;
     expect_signed(&scene, &signer, "success");
     box_scene_close(&scene);
 }

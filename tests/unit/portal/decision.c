@@ -69,8 +69,9 @@ static void approval_gives_a_code_and_a_login(void **state)
     bench_resolve(&place.bench, &place.device, &place.challenge, &resolve);
     bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &place.answer);
     bench_open_answer(&place.bench, MESSAGE_CONTEXT, &place.answer, &opened);
-    assert_string_equal(opened.statement.context.last_use,
-                        "2026-11-18 11:06 UTC, Chromium, Linux, the portal’s own computer, 127.0.0.1");
+    assert_string_equal(
+        opened.statement.context.last_use,
+        "2026-11-18 11:06 UTC, Chromium, Linux, the portal’s own computer, 127.0.0.1");
 }
 
 static void denial_ends_the_page(void **state)
@@ -213,6 +214,26 @@ static void approval_needs_the_pin_where_it_is_asked_for(void **state)
     assert_int_equal(decide(), OUTCOME_OK);
 }
 
+static void approval_needs_a_person_unless_the_portal_allows(void **state)
+{
+    (void)state;
+    place.decision.flags = 0;
+    assert_int_equal(decide(), OUTCOME_PRESENCE_REQUIRED);
+    assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_RESOLVED);
+    bench_config(&place.bench, "policy.user-presence", "off");
+    assert_int_equal(decide(), OUTCOME_OK);
+    bench_config(&place.bench, "policy.user-presence", "on");
+}
+
+static void denial_needs_no_person(void **state)
+{
+    (void)state;
+    place.decision.flags = 0;
+    place.decision.decision = DECISION_DENY;
+    assert_int_equal(decide(), OUTCOME_OK);
+    assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_DENIED);
+}
+
 static void expired_page_is_not_answered(void **state)
 {
     (void)state;
@@ -291,6 +312,8 @@ int main(void)
         TEST(page_that_was_not_scanned_is_not_answered),
         TEST(another_device_does_not_answer_and_denies_nothing),
         TEST(approval_needs_the_pin_where_it_is_asked_for),
+        TEST(approval_needs_a_person_unless_the_portal_allows),
+        TEST(denial_needs_no_person),
         TEST(expired_page_is_not_answered),
         TEST(revoked_between_scan_and_answer),
         TEST(switched_off_between_scan_and_answer),

@@ -292,6 +292,69 @@ static void terminal_loop_begins_again(void **state)
          {1000, event(FLOW_EVENT_TICK), FLOW_AIMING, FLOW_DO_START_SOURCE});
 }
 
+// Covered, hidden or without the focus the question is not read: the delay begins anew.
+static void question_that_was_away_must_stand_again(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, TO_ASKING, {1400, event(FLOW_EVENT_AWAY), FLOW_ASKING, 0},
+         {5000, answer(NET_APPROVE), FLOW_ASKING, 0},
+         {0, event(FLOW_EVENT_RETURNED), FLOW_ASKING, 0},
+         {1499, answer(NET_APPROVE), FLOW_ASKING, 0},
+         {0, event(FLOW_EVENT_RETURNED), FLOW_ASKING, 0}, // it was not away
+         {1, answer(NET_APPROVE), FLOW_SENDING, FLOW_DO_DECIDE});
+}
+
+static void question_that_comes_while_away_stands_from_the_return(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, {0, event(FLOW_EVENT_AWAY), FLOW_INSTRUCTIONS, 0}, TO_ASKING,
+         {9000, answer(NET_APPROVE), FLOW_ASKING, 0},
+         {0, event(FLOW_EVENT_RETURNED), FLOW_ASKING, 0},
+         {1499, answer(NET_APPROVE), FLOW_ASKING, 0},
+         {1, answer(NET_APPROVE), FLOW_SENDING, FLOW_DO_DECIDE});
+}
+
+static void away_a_denial_counts(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, TO_ASKING, {10, event(FLOW_EVENT_AWAY), FLOW_ASKING, 0},
+         {0, answer(NET_DENY), FLOW_SENDING, FLOW_DO_DECIDE});
+}
+
+static struct flow_event unshown(void)
+{
+    struct flow_event e = event(FLOW_EVENT_UNSHOWN);
+    e.fault.failure = FAILURE_OUTPUT;
+    return e;
+}
+
+static void question_that_was_not_shown_sends_nothing(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&terminal);
+    WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {10, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE},
+         {10, context(), FLOW_ASKING, FLOW_DO_STOP_SOURCE},
+         {0, unshown(), FLOW_FAILED, FLOW_DO_CANCEL | FLOW_DO_QUIT},
+         {2000, answer(NET_APPROVE), FLOW_FAILED, 0});
+    assert_int_equal(flow.exit, EXIT_CODE_INTERNAL);
+
+    struct flow seen = begin(&window);
+    WALK(&seen, TO_ASKING, {0, unshown(), FLOW_FAILED, FLOW_DO_CANCEL},
+         {2000, answer(NET_APPROVE), FLOW_FAILED, 0});
+}
+
+static void answer_that_was_given_goes_on_unshown(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, TO_ASKING, {1500, answer(NET_APPROVE), FLOW_SENDING, FLOW_DO_DECIDE},
+         {0, unshown(), FLOW_SENDING, 0}, {0, receipt(NET_RESULT_APPROVED), FLOW_DONE, 0});
+}
+
 static void window_closes_with_the_outcome(void **state)
 {
     (void)state;
@@ -327,6 +390,11 @@ int main(void)
         cmocka_unit_test(kiosk_shows_a_pickup_code_longer),
         cmocka_unit_test(the_last_sign_in_is_told_in_the_zone_of_the_device),
         cmocka_unit_test(a_pickup_code_ends),
+        cmocka_unit_test(question_that_was_away_must_stand_again),
+        cmocka_unit_test(question_that_comes_while_away_stands_from_the_return),
+        cmocka_unit_test(away_a_denial_counts),
+        cmocka_unit_test(question_that_was_not_shown_sends_nothing),
+        cmocka_unit_test(answer_that_was_given_goes_on_unshown),
         cmocka_unit_test(terminal_loop_begins_again),
         cmocka_unit_test(window_closes_with_the_outcome),
     };

@@ -148,5 +148,6 @@ struct net_action boxed_action(struct http_client *client)
     return (struct net_action){.environment = &boxed.device.environment,
                                .pairings = boxed.device.pairings,
                                .http_session = client,
-                               .stop = {never, NULL}};
+                               .user_present = true,
+                               .stop = {.asked = never}};
 }

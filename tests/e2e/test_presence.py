@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+"""An approval is that of a person who was shown the question."""
+import os
+import subprocess
+import time
+
+from by_http import Visitor, picture_of
+from on_a_terminal import Typist
+from parts import APPROVE_DELAY, BUILD, Scan, start
+from test_signals import Paired
+
+
+class Presence(Paired):
+    def source(self):
+        self.visitor = Visitor(self.portal)
+        return f"image:{picture_of(self.visitor.new_code(), self.folder / 'code.png')}"
+
+    def journal(self):
+        return self.plain.run("log", check=True).stdout
+
+    def by_pipe(self, *options):
+        """What `yes approve | qrconfirm scan` would do."""
+        process, lines = start("qrconfirm", BUILD / "qrconfirm", "scan", "--source", self.source(), *options,
+                               env=self.plain.env)
+        scan = Scan(process, lines)
+        lines.wait_for("asking" if "--json" in options else "^Answer:")
+        time.sleep(APPROVE_DELAY)
+        process.stdin.write("approve\n" * 3)
+        process.stdin.flush()
+        return scan
+
+    def test_approval_of_a_pipe_is_refused_by_the_portal(self):
+        for face in ("--headless", "--json"):
+            with self.subTest(face=face):
+                scan = self.by_pipe(face)
+                self.assertEqual(scan.wait(), 7, scan.lines.text())
+                self.assertIn("portal.presence-required", scan.lines.text())
+                self.assertEqual(self.visitor.state()["state"], "scanned")
+                self.assertRegex(self.journal(), r"user_present: no")
+
+    def test_denial_needs_no_presence(self):
+        result = self.plain.run("scan", "--headless", "--source", self.source(), input="deny\n")
+        self.assertEqual(result.returncode, 6, result.stderr)
+        self.assertEqual(self.visitor.state()["state"], "denied")
+
+    def test_portal_that_allows_it_takes_the_approval_of_a_pipe(self):
+        self.portal.config("policy.user-presence", "off")
+        self.addCleanup(self.portal.config, "policy.user-presence", "on")
+        scan = self.by_pipe("--headless")
+        self.assertEqual(scan.wait(), 0, scan.lines.text())
+        self.assertEqual(self.visitor.state()["state"], "approved")
+
+    def test_only_the_word_of_the_question_approves_at_a_terminal(self):
+        typist = Typist(BUILD / "qrconfirm", "scan", "--headless", "--source", self.source(), env=self.plain.env)
+        self.addCleanup(typist.close)
+        word = typist.wait_for(r"approve by typing ([a-z]+)").group(1)
+        time.sleep(APPROVE_DELAY)
+        for wrong in ("approve", "yes", word + "x", ""):
+            typist.type(wrong + "\n")
+            typist.wait_for("type the word of the question, " + word)
+        self.assertEqual(self.visitor.state()["state"], "scanned")
+        typist.type(word + "\n")
+        self.assertEqual(typist.wait(), 0, typist.seen)
+        self.assertEqual(self.visitor.state()["state"], "approved")
+        self.assertRegex(self.journal(), r"user_present: yes")
+
+    def test_word_is_another_one_each_time(self):
+        words = set()
+        for _ in range(6):
+            scan = self.plain.scan(self.source())
+            words.add(scan.event(state="asking")["word"])
+            scan.process.stdin.close()
+            scan.wait()
+        self.assertGreater(len(words), 1)
+
+    def test_question_that_goes_elsewhere_is_not_asked_at_the_terminal(self):
+        """Standard input is a terminal, but what is asked goes into a file."""
+        with open(self.folder / "elsewhere", "wb") as out:
+            typist = Typist(BUILD / "qrconfirm", "scan", "--headless", "--source", self.source(),
+                            env=self.plain.env, out=out.fileno())
+            self.addCleanup(typist.close)
+            time.sleep(APPROVE_DELAY + 1)
+            typist.type("approve\n")
+            self.assertEqual(typist.wait(), 7, typist.seen)
+        self.assertEqual(self.visitor.state()["state"], "scanned")
+
+    # What could not be printed was not read.
+
+    def unread(self, out, face, close=False):
+        process = subprocess.Popen([BUILD / "qrconfirm", "scan", face, "--source", self.source()],
+                                   env=self.plain.env, stdin=subprocess.PIPE, stdout=out,
+                                   stderr=subprocess.PIPE, text=True)
+        if close:
+            os.close(out)
+        time.sleep(APPROVE_DELAY + 1)
+        try:
+            process.communicate("approve\n" * 5, timeout=20)
+        except BrokenPipeError:
+            pass
+        return process.wait()
+
+    def test_question_that_cannot_be_printed_is_not_approved(self):
+        self.portal.config("policy.user-presence", "off")  # no other reason to refuse it
+        self.addCleanup(self.portal.config, "policy.user-presence", "on")
+        for face in ("--headless", "--json"):
+            with self.subTest(face=face, out="a full disk"), open("/dev/full", "wb") as full:
+                self.assertEqual(self.unread(full, face), 1)
+                self.assertNotIn(self.visitor.state()["state"], ("approved", "denied"))
+            with self.subTest(face=face, out="a closed pipe"):
+                reader, writer = os.pipe()
+                os.close(reader)
+                self.assertEqual(self.unread(writer, face, close=True), 1)
+                self.assertNotIn(self.visitor.state()["state"], ("approved", "denied"))
+
+    def test_terminal_that_is_gone_approves_nothing(self):
+        typist = Typist(BUILD / "qrconfirm", "scan", "--headless", "--source", self.source(), env=self.plain.env)
+        typist.wait_for("approve by typing")
+        os.close(typist.slave)
+        os.close(typist.master)
+        code = os.waitstatus_to_exitcode(os.waitpid(typist.pid, 0)[1])
+        self.assertIn(code, (1, 6, 130))
+        self.assertEqual(self.visitor.state()["state"], "scanned")
