@@ -42,6 +42,20 @@ bool address_same_network(const char *a, const char *b)
     return group_a[0] && strcmp(group_a, group_b) == 0;
 }
 
+bool origin_is_loopback(const char *origin)
+{
+    static const char local[] = ".localhost";
+    char host[256];
+    const char *from = strstr(origin, "://");
+    from = from ? from + 3 : origin;
+    snprintf(host, sizeof(host), "%.*s", (int)strcspn(from, from[0] == '[' ? "]" : ":/"), from);
+    size_t n = strlen(host), suffix = sizeof(local) - 1;
+    struct in_addr v4;
+    return strcmp(host, "[::1") == 0 || strcmp(host, "localhost") == 0 ||
+           (n > suffix && strcmp(host + n - suffix, local) == 0) ||
+           (inet_pton(AF_INET, host, &v4) == 1 && ntohl(v4.s_addr) >> 24 == 127);
+}
+
 static const char *place_v4(const struct in_addr *v4)
 {
     uint32_t host = ntohl(v4->s_addr);

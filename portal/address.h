@@ -20,6 +20,9 @@ void address_group(const char *address, char out[static ADDRESS_MAX + 1]);
 
 bool address_same_network(const char *a, const char *b);
 
+// Is the host of this origin ("https://host:8443") this computer's own name or address?
+bool origin_is_loopback(const char *origin);
+
 // Words for where it is: "the portal's own computer", "local network", or "" where nothing is
 // known.
 const char *address_place(const char *address, enum language language);

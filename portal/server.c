@@ -18,6 +18,11 @@
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "                \
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+// TLS 1.2 and 1.3, fresh keys for every session, no CBC.
+#define TLS_PRIORITIES                                                                         \
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-AES-128-CBC:-AES-256-CBC"
+#define TRANSPORT_POLICY "max-age=31536000" // a year, of this host alone
+
 struct server {
     struct portal *portal;
     const struct mode *mode;
@@ -103,6 +108,10 @@ static void add_headers(const struct portal *portal, const struct reply *reply,
     MHD_add_response_header(response, "Content-Security-Policy", CONTENT_POLICY);
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
+    MHD_add_response_header(response, "Cross-Origin-Resource-Policy", "same-origin");
+    // Not on this computer's own name: other programs answer there, by plain http.
+    if (!portal->plain_http && !origin_is_loopback(portal->origin))
+        MHD_add_response_header(response, "Strict-Transport-Security", TRANSPORT_POLICY);
     MHD_add_response_header(response, "Referrer-Policy",
                             reply->no_referrer ? "no-referrer" : "same-origin");
     if (reply->header)
@@ -310,7 +319,8 @@ static struct MHD_Daemon *start_daemon(struct server *server,
         MHD_OPTION_CONNECTION_TIMEOUT, SERVER_IDLE_S, MHD_OPTION_THREAD_STACK_SIZE,
         (size_t)THREAD_STACK, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
         key, tls ? tls->key_pem : NULL, MHD_OPTION_HTTPS_MEM_CERT,
-        tls ? tls->certificate_pem : NULL, MHD_OPTION_END);
+        tls ? tls->certificate_pem : NULL, MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES,
+        MHD_OPTION_END);
 }
 
 struct server *server_start(struct portal *portal, const struct server_options *options,
