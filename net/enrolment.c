@@ -224,6 +224,9 @@ bool enrolment_try(struct enrolment *enrolment, struct fault *fault)
     case LINK_STOPPED:
         return fault_set(fault, FAILURE_INTERRUPTED, "while pairing");
     case LINK_UNSAFE:
+        // Nothing was paired yet, so nothing was another way before.
+        if (fault->failure == FAILURE_NET_PIN)
+            fault->failure = FAILURE_NET_PIN_PAIRING;
         return false;
     case LINK_AGAIN:
     case LINK_NO_ANSWER:

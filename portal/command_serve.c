@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "net/typed_address.h"
+#include "portal/address.h"
 #include "portal/command.h"
 #include "portal/folder.h"
 #include "portal/secret_file.h"
@@ -154,6 +155,19 @@ static int serve(const struct serve *serve, int listener, const char *base_url)
     return code;
 }
 
+// A public name at another port, or beyond this computer while only this computer is listened
+// to: there must be another server between.
+static bool stands_elsewhere(const char *base_url, unsigned port, bool loopback)
+{
+    const char *host = strstr(base_url, "://");
+    const char *from = host ? host + 3 : base_url;
+    const char *colon = strchr(from[0] == '[' ? from + strcspn(from, "]") : from, ':');
+    unsigned long named = colon                                  ? strtoul(colon + 1, NULL, 10)
+                          : strncmp(base_url, "http://", 7) == 0 ? 80
+                                                                 : 443;
+    return named != port || (loopback && !origin_is_loopback(base_url));
+}
+
 int command_serve(int count, char **arguments)
 {
     struct serve options;
@@ -188,5 +202,10 @@ int command_serve(int count, char **arguments)
         close(listener);
         return command_usage("serve: a base URL of http goes with --plain-http, and only so");
     }
+    if (stands_elsewhere(base_url, port, loopback))
+        fprintf(stderr,
+                "qrportal: %s is not where it listens; if another server stands before it: "
+                "%s\n",
+                base_url, SERVER_NO_PROXY);
     return serve(&options, listener, base_url);
 }

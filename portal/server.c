@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -28,6 +29,7 @@ struct server {
     const struct mode *mode;
     struct request_log log;
     struct MHD_Daemon *daemon;
+    atomic_bool told_of_proxy;
 };
 
 // One request while its body comes in.
@@ -178,6 +180,15 @@ static enum http_method method_of(const char *method)
     return strcmp(method, "POST") == 0 ? HTTP_POST : HTTP_OTHER;
 }
 
+// Told once: every address of this portal's would then be that of the server before it.
+static void notice_proxy(struct server *server, const struct request *request)
+{
+    bool passed_on = request_header(request, "X-Forwarded-For") ||
+                     request_header(request, "Forwarded") || request_header(request, "Via");
+    if (passed_on && !atomic_exchange(&server->told_of_proxy, true))
+        fputs("qrportal: a request came through another server: " SERVER_NO_PROXY "\n", stderr);
+}
+
 static enum MHD_Result answer(struct server *server, struct MHD_Connection *connection,
                               const char *path, const char *method, struct exchange *exchange)
 {
@@ -194,6 +205,7 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
     reply_init(&reply);
     const char *route = "unknown";
     address_text(client ? client->client_addr : NULL, request.address);
+    notice_proxy(server, &request);
     choose_language(portal, &request, &reply);
     routes_answer(server->mode, portal, &request, &reply, &route);
     request_log_write(&server->log,

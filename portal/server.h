@@ -20,6 +20,11 @@ int server_listen(const char *listen, unsigned *port, bool *loopback, struct fau
 
 struct server;
 
+// What is said where one is found; docs/portal.md says more.
+#define SERVER_NO_PROXY                                                                        \
+    "it cannot stand behind one yet: devices are not paired, or everybody seems to be that "   \
+    "server; see docs/portal.md"
+
 struct server_options {
     int socket;                     // from server_listen; taken over
     const struct tls_identity *tls; // NULL: plain http, for tests

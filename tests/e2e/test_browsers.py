@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What a browser brings, loses and types on the portal's pages."""
 import pages
-from parts import BUILD, one_time_code, run
+from parts import BUILD, Portal, one_time_code, run
+from proxy import Proxy
 from scenario import NAME, PASSWORD, Scenario
 
 MARK = "__Host-qrk"
@@ -213,3 +214,30 @@ class Tabs(Scenario):
             pages.type_pairing_digits(desk, digits)
 
         device.pair(f"image:{picture}", load_again_and_type)
+
+
+class BehindAProxy(Scenario):
+    """A server with a certificate of its own stands before the portal."""
+
+    def test_first_pairing_says_what_is_wrong_and_speaks_of_no_earlier_one(self):
+        other, first = self.portal("other"), self.portal()
+        other.stop()
+        first.stop()
+        proxy = Proxy(other.data / "tls.crt", other.data / "tls.key")
+        self.addCleanup(proxy.stop)
+        portal = Portal(first.data, listen=first.listen, base_url=proxy.origin)
+        self.addCleanup(portal.stop)
+        proxy.upstream = tuple(first.listen.split(":"))
+        portal.add_user(NAME, PASSWORD)
+        device, desk = self.device(), self.browser("desk")
+        pages.sign_in_by_password(desk, portal, NAME, PASSWORD)
+        pages.wait_signed_in(desk)
+        pages.add_device(desk, portal, PASSWORD)
+        picture = desk.photograph(self.folder / "pairing.png")
+        process, lines = device.start("pair", "--source", f"image:{picture}", "--headless")
+        lines.wait_for(r"yes.*no")
+        device.answer(process, "yes")
+        self.assertEqual(process.wait(60), 8, lines.text())
+        self.assertIn("net.pin-pairing:", lines.text())
+        self.assertNotIn("when it was paired", lines.text())
+        self.assertFalse(proxy.replies_to("/enrol"), "something was sent")

@@ -11,7 +11,15 @@ from parts import BUILD
 from scenario import NAME, PASSWORD, Scenario
 
 
-class DataFolder(Scenario):
+class Serving(Scenario):
+    def wait_for(self, condition):
+        end = time.monotonic() + 10
+        while not condition():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.05)
+
+
+class DataFolder(Serving):
     def contents(self, folder):
         return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
@@ -52,7 +60,7 @@ class DataFolder(Scenario):
         self.assertIn("tls.key", said)
 
 
-class RequestLog(Scenario):
+class RequestLog(Serving):
     def ask(self, portal, path):
         context = ssl._create_unverified_context()
         urllib.request.urlopen(portal.origin + path, context=context, timeout=30).read()
@@ -84,8 +92,20 @@ class RequestLog(Scenario):
         if moved:
             self.assertIn("/login", self.paths(moved))
 
-    def wait_for(self, condition):
-        end = time.monotonic() + 10
-        while not condition():
-            self.assertLess(time.monotonic(), end)
-            time.sleep(0.05)
+
+class OtherServerBefore(Serving):
+    WORDS = "cannot stand behind one yet"
+
+    def test_serve_says_that_nothing_may_stand_before_it(self):
+        portal = self.portal("named", base_url="https://portal.example.com")
+        self.wait_for(lambda: self.WORDS in portal.lines.text("err"))
+        portal = self.portal()
+        asked = urllib.request.Request(portal.origin + "/login")
+        urllib.request.urlopen(asked, context=ssl._create_unverified_context(), timeout=30).read()
+        self.assertNotIn(self.WORDS, portal.lines.text("err"))
+        asked.add_header("X-Forwarded-For", "203.0.113.77")
+        for _ in range(2):
+            urllib.request.urlopen(asked, context=ssl._create_unverified_context(),
+                                   timeout=30).read()
+        self.wait_for(lambda: self.WORDS in portal.lines.text("err"))
+        self.assertEqual(portal.lines.text("err").count(self.WORDS), 1)
