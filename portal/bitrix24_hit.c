@@ -78,7 +78,10 @@ static void log_in_by_basic(struct portal *portal, struct bitrix24_hit *hit)
     char *password = strchr(text, ':');
     if (password) {
         *password++ = '\0';
-        if (!hit->visit.signed_in || strcmp(hit->visit.session.user.name, text) != 0)
+        char login[USER_NAME_MAX + 1], held[USER_NAME_MAX + 1];
+        users_name_key(text, login);
+        users_name_key(hit->visit.session.user.name, held);
+        if (!hit->visit.signed_in || strcmp(held, login) != 0)
             log_in(portal, hit, text, password, false);
     }
     sodium_memzero(text, sizeof(text));

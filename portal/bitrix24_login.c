@@ -28,8 +28,10 @@ static bool captcha_limit(struct store *store, struct attempt_limit *out)
 static bool captcha_due(struct portal *portal, const char *login)
 {
     struct attempt_limit limit;
+    char key[USER_NAME_MAX + 1];
+    users_name_key(login, key);
     return captcha_limit(&portal->store, &limit) &&
-           attempts_exhausted(&portal->store, &limit, span_str(login), portal_boot(portal));
+           attempts_exhausted(&portal->store, &limit, span_str(key), portal_boot(portal));
 }
 
 static bool find_app_password(struct portal *portal,
@@ -111,7 +113,9 @@ void bitrix24_login_password(struct portal *portal, struct bitrix24_visit *visit
 {
     struct identity identity;
     struct attempt_limit limit;
-    struct span login = span_str(credentials->login);
+    char key[USER_NAME_MAX + 1];
+    users_name_key(credentials->login, key);
+    struct span login = span_str(key);
     *out = (struct bitrix24_login){.result = BITRIX24_LOGIN_WRONG};
     bool captcha = captcha_passed(portal, credentials);
     bool right = captcha && identify(portal, credentials, client, &identity);

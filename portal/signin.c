@@ -19,8 +19,10 @@ struct tries {
 
 static void tries_of(const char *name, const char *address, struct tries *out)
 {
+    char key[USER_NAME_MAX + 1];
+    users_name_key(name, key);
     address_group(address, out->network);
-    snprintf(out->name, sizeof(out->name), "%.*s %s", (int)USER_NAME_MAX, name, out->network);
+    snprintf(out->name, sizeof(out->name), "%s %s", key, out->network);
 }
 
 static bool tries_exhausted(struct portal *portal, const struct tries *tries)

@@ -67,8 +67,14 @@ bool users_add(struct store *store, const struct portal_environment *environment
     struct user present;
     if (!users_allowed(user, fault))
         return false;
+    char key[USER_NAME_MAX + 1];
+    users_name_key(user->name, key);
     if (users_by_name(store, user->name, &present))
-        return fault_set(fault, FAILURE_USAGE, "there is already an account %s", user->name);
+        return fault_set(fault, FAILURE_USAGE, "there is already an account %s", present.name);
+    if (store_number(store, 0, "SELECT count(*) FROM users WHERE lower(name) = ?", "t", key) >
+        0)
+        return fault_set(fault, FAILURE_USAGE, "there are already accounts %s, however written",
+                         key);
 
     uint8_t id[8], secret[USER_OTP_SIZE];
     char account_id[USER_ACCOUNT_MAX + 1] = "u-";
@@ -110,10 +116,38 @@ static bool user_read(struct rows *rows, struct user *out)
     return found;
 }
 
+// Phones begin names with a capital letter and end them with a space.
+static struct span trimmed(const char *name)
+{
+    static const char spaces[] = " \t\r\n";
+    name += strspn(name, spaces);
+    size_t size = strlen(name);
+    while (size > 0 && strchr(spaces, name[size - 1]))
+        size--;
+    return span_of((const uint8_t *)name, size);
+}
+
+void users_name_key(const char *name, char out[static USER_NAME_MAX + 1])
+{
+    struct span text = trimmed(name);
+    size_t size = text.n <= USER_NAME_MAX ? text.n : 0;
+    for (size_t i = 0; i < size; i++)
+        out[i] =
+            (char)(text.p[i] >= 'A' && text.p[i] <= 'Z' ? text.p[i] + ('a' - 'A') : text.p[i]);
+    out[size] = '\0';
+}
+
 bool users_by_name(struct store *store, const char *name, struct user *out)
 {
+    char key[USER_NAME_MAX + 1], written[USER_NAME_MAX + 1];
     struct rows rows;
-    rows_open(&rows, store, "SELECT " USER_COLUMNS " FROM users WHERE name = ?", "t", name);
+    struct span text = trimmed(name);
+    users_name_key(name, key);
+    snprintf(written, sizeof(written), "%.*s", (int)strlen(key), (const char *)text.p);
+    rows_open(&rows, store,
+              "SELECT " USER_COLUMNS " FROM users WHERE lower(name) = ?1 AND "
+              "(name = ?2 OR (SELECT count(*) FROM users WHERE lower(name) = ?1) = 1)",
+              "tt", key, written);
     return user_read(&rows, out);
 }
 

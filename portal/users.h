@@ -45,6 +45,11 @@ bool users_add(struct store *store, const struct portal_environment *environment
 // Refuses with USAGE what users_add would refuse; needs no transaction.
 bool users_allowed(const struct user_new *user, struct fault *fault);
 
+// A name as it is compared: without spaces around it, whatever its case. "" where it is too
+// long to be one.
+void users_name_key(const char *name, char out[static USER_NAME_MAX + 1]);
+// Compares by the key. Older stores may have names that differ by case only: those are found as
+// they are written.
 bool users_by_name(struct store *store, const char *name, struct user *out);
 bool users_by_id(struct store *store, int64_t id, struct user *out);
 void users_password_hash(struct store *store, int64_t id, char out[static USER_HASH_MAX]);
