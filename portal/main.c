@@ -17,8 +17,10 @@ static const char usage[] =
     "       qrportal key [list] | announce | switch | drop-old  [--data DIR]\n"
     "       qrportal bitrix24 captcha | unique-id | statement-key NAME KEY |\n"
     "                      app-password NAME mobile|desktop|dav | recovery-codes NAME\n"
+    "       qrportal --help | --version\n"
     "\n"
     "A portal to try QR sign-in with. DIR is ./qrportal-data unless given.\n"
+    "Nothing may stand before it yet: no reverse proxy, no tunnel that ends TLS.\n"
     "--plain-http is for tests: http, on loopback addresses only.\n"
     "See docs/portal.md.\n";
 
@@ -50,10 +52,31 @@ bool command_option(int count, char **arguments, int *at, const char *name, cons
     return true;
 }
 
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+// "--help", "help", "user --help", "user add --help"
+static bool asks_for_help(int count, char **arguments)
+{
+    for (int i = 1; i < count && i <= 3; i++) {
+        if (is_help(arguments[i]))
+            return true;
+        if (arguments[i][0] == '-')
+            break; // what follows may be its value
+    }
+    return count > 1 && strcmp(arguments[1], "help") == 0;
+}
+
 int main(int count, char **arguments)
 {
-    if (count > 1 && (strcmp(arguments[1], "--help") == 0 || strcmp(arguments[1], "-h") == 0)) {
+    if (asks_for_help(count, arguments)) {
         fputs(usage, stdout);
+        return EXIT_CODE_OK;
+    }
+    if (count > 1 && strcmp(arguments[1], "--version") == 0) {
+        puts("qrportal " QRPORTAL_VERSION);
         return EXIT_CODE_OK;
     }
     if (sodium_init() < 0) {

@@ -109,3 +109,17 @@ class OtherServerBefore(Serving):
                                    timeout=30).read()
         self.wait_for(lambda: self.WORDS in portal.lines.text("err"))
         self.assertEqual(portal.lines.text("err").count(self.WORDS), 1)
+
+
+class Help(Serving):
+    def test_help_and_version_need_nothing(self):
+        for words in (["--help"], ["-h"], ["help"], ["user", "--help"], ["user", "add", "--help"],
+                      ["config", "--help"], ["serve", "--help"], ["key", "-h"]):
+            done = subprocess.run([BUILD / "qrportal", *words], text=True, capture_output=True,
+                                  cwd=self.folder, timeout=30)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), words)
+            self.assertTrue(done.stdout.startswith("usage: qrportal serve"), words)
+        done = subprocess.run([BUILD / "qrportal", "--version"], text=True, capture_output=True,
+                              cwd=self.folder, timeout=30)
+        self.assertRegex(done.stdout, r"^qrportal [0-9]+\.[0-9]+")
+        self.assertEqual(list(self.folder.iterdir()), [], "something was made")

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+// What nobody is told, and what nobody can guess.
+#include "bench.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+#include <sodium.h>
+
+#include "portal/devices.h"
+
+#define PAGES 64
+
+struct place {
+    struct bench bench;
+    int64_t user;
+    struct bench_device device, other;
+    struct token cookie;
+    struct portal_challenge challenge;
+};
+
+static struct place place;
+
+static int open_place(void **state)
+{
+    (void)state;
+    bench_open(&place.bench);
+    place.user = bench_user(&place.bench, "anna", false);
+    bench_pair(&place.bench, place.user, &place.device);
+    bench_pair(&place.bench, bench_user(&place.bench, "boris", false), &place.other);
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
+    return 0;
+}
+
+static int close_place(void **state)
+{
+    (void)state;
+    bench_close(&place.bench);
+    return 0;
+}
+
+// What the page is told now must be of this state, and name neither account nor device.
+static void expect_page(const char *name, const char *const members[])
+{
+    struct portal_challenge now;
+    char device[2 * DEVICE_ID_SIZE + 1];
+    sodium_bin2hex(device, sizeof(device), place.device.device_id, DEVICE_ID_SIZE);
+    portal_begin(&place.bench.portal);
+    assert_true(challenges_by_cookie(&place.bench.portal, place.cookie.text, &now));
+    json_t *page = challenge_page_state(&place.bench.portal, &now);
+    assert_true(portal_end(&place.bench.portal, true));
+    assert_string_equal(json_string_value(json_object_get(page, "state")), name);
+
+    size_t count = 0;
+    for (; members[count]; count++)
+        assert_non_null(json_object_get(page, members[count]));
+    assert_int_equal(json_object_size(page), count);
+    char *text = json_dumps(page, JSON_COMPACT);
+    assert_null(strstr(text, "anna"));
+    assert_null(strstr(text, place.device.account_id));
+    assert_null(strstr(text, device));
+    free(text);
+    json_decref(page);
+}
+
+static void page_names_the_account_in_no_state(void **state)
+{
+    (void)state;
+    static const char *const shown[] = {"state", "code_required", "expires_in",
+                                        "qr",    "picture",       NULL};
+    static const char *const bare[] = {"state", "code_required", "expires_in", NULL};
+    static const char *const denied[] = {"state", "code_required", "expires_in", "reason",
+                                         NULL};
+    struct statement_receipt receipt;
+    struct claimed claimed;
+    uint8_t hash[HASH_SIZE];
+    expect_page("waiting", shown);
+    assert_int_equal(bench_do_resolve(&place.bench, &place.device, &place.challenge, hash),
+                     OUTCOME_OK);
+    expect_page("scanned", shown);
+    bench_approve(&place.bench, &place.device, &place.challenge, &receipt);
+    expect_page("approved", bare);
+    assert_int_equal(
+        bench_claim(&place.bench, place.cookie.text, "", receipt.pickup_code, &claimed),
+        OUTCOME_OK);
+    expect_page("claimed", bare);
+
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
+    bench_approve(&place.bench, &place.device, &place.challenge, &receipt);
+    portal_begin(&place.bench.portal);
+    devices_revoke(&place.bench.portal, place.device.device_id, REVOKED_BY_USER, false);
+    assert_true(portal_end(&place.bench.portal, true));
+    expect_page("denied", denied);
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
+    bench_pass(&place.bench, 400);
+    expect_page("expired", bare);
+}
+
+static void expect_taken(void)
+{
+    uint8_t hash[HASH_SIZE];
+    assert_int_equal(bench_do_resolve(&place.bench, &place.other, &place.challenge, hash),
+                     OUTCOME_CHALLENGE_TAKEN);
+}
+
+// Whatever became of it meanwhile: that somebody else scanned it is all that is told.
+static void second_device_is_told_the_same_in_every_state(void **state)
+{
+    (void)state;
+    struct statement_receipt receipt;
+    struct claimed claimed;
+    uint8_t hash[HASH_SIZE];
+    assert_int_equal(bench_do_resolve(&place.bench, &place.device, &place.challenge, hash),
+                     OUTCOME_OK);
+    bench_pass(&place.bench, 400);
+    expect_taken(); // it ran out before the second came
+
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
+    bench_approve(&place.bench, &place.device, &place.challenge, &receipt);
+    expect_taken();
+    assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_APPROVED);
+    assert_int_equal(
+        bench_claim(&place.bench, place.cookie.text, "", receipt.pickup_code, &claimed),
+        OUTCOME_OK);
+    expect_taken();
+    bench_pass(&place.bench, 400);
+    expect_taken();
+
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
+    bench_approve(&place.bench, &place.device, &place.challenge, &receipt);
+    bench_pass(&place.bench, 400);
+    expect_taken(); // approved, and never picked up
+}
+
+static void revocation_ends_what_was_approved_before_anybody_claims_it(void **state)
+{
+    (void)state;
+    struct statement_receipt receipt;
+    bench_approve(&place.bench, &place.device, &place.challenge, &receipt);
+    portal_begin(&place.bench.portal);
+    devices_revoke(&place.bench.portal, place.device.device_id, REVOKED_BY_USER, false);
+    assert_true(portal_end(&place.bench.portal, true));
+    assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_DENIED);
+    assert_int_equal(
+        bench_number(&place.bench, "SELECT count(*) FROM challenges WHERE reason = 'ended'"),
+        1);
+}
+
+static void ids_and_nonces_are_of_one_page_alone(void **state)
+{
+    (void)state;
+    static struct portal_challenge pages[PAGES];
+    for (size_t i = 0; i < PAGES; i++) {
+        char address[ADDRESS_MAX + 1];
+        struct token cookie;
+        snprintf(address, sizeof(address), "192.0.2.%zu", i + 1);
+        bench_challenge(&place.bench, address, "", &cookie, &pages[i]);
+        for (size_t j = 0; j < i; j++) {
+            assert_memory_not_equal(pages[i].id, pages[j].id, CHALLENGE_ID_SIZE);
+            assert_memory_not_equal(pages[i].nonce, pages[j].nonce, CHALLENGE_NONCE_SIZE);
+        }
+    }
+    assert_int_equal(bench_number(&place.bench, "SELECT count(DISTINCT nonce) FROM challenges"),
+                     PAGES + 1);
+}
+
+// The context that a device signs over holds the nonce of its page, and no other.
+static void context_holds_the_nonce_of_its_page(void **state)
+{
+    (void)state;
+    uint8_t first[CHALLENGE_NONCE_SIZE] = {0};
+    for (int i = 0; i < 2; i++) {
+        struct statement_resolve resolve;
+        struct answer answer;
+        struct envelope_opened opened;
+        bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
+        bench_resolve(&place.bench, &place.device, &place.challenge, &resolve);
+        bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &answer);
+        bench_open_answer(&place.bench, MESSAGE_CONTEXT, &answer, &opened);
+        const uint8_t *nonce = opened.statement.context.challenge_nonce;
+        assert_memory_equal(nonce, place.challenge.nonce, CHALLENGE_NONCE_SIZE);
+        assert_memory_not_equal(nonce, first, CHALLENGE_NONCE_SIZE);
+        memcpy(first, nonce, sizeof(first));
+    }
+}
+
+static uint8_t counted; // what the generator below gives next
+
+static const char *counting_name(void)
+{
+    return "counting";
+}
+
+static void counting_bytes(void *out, size_t size)
+{
+    uint8_t *bytes = out;
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = counted++;
+}
+
+static uint32_t counting_number(void)
+{
+    uint32_t number;
+    counting_bytes(&number, sizeof(number));
+    return number;
+}
+
+// All of the portal's randomness is that of libsodium, which is the kernel's.
+static void randomness_is_the_kernels(void **state)
+{
+    (void)state;
+    static struct randombytes_implementation counting = {
+        .implementation_name = counting_name, .random = counting_number, .buf = counting_bytes};
+    struct portal_environment environment;
+    uint8_t got[64], wanted[64];
+    portal_environment_system(&environment);
+    randombytes_set_implementation(&counting);
+    counted = 7;
+    environment_random(&environment, got, sizeof(got));
+    counted = 7;
+    counting_bytes(wanted, sizeof(wanted));
+    randombytes_set_implementation(&randombytes_sysrandom_implementation);
+    assert_memory_equal(got, wanted, sizeof(wanted));
+    environment_random(&environment, got, sizeof(got));
+    assert_memory_not_equal(got, wanted, sizeof(wanted));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, close_place)
+
+int main(void)
+{
+    assert_true(sodium_init() >= 0);
+    const struct CMUnitTest tests[] = {
+        TEST(page_names_the_account_in_no_state),
+        TEST(second_device_is_told_the_same_in_every_state),
+        TEST(revocation_ends_what_was_approved_before_anybody_claims_it),
+        TEST(ids_and_nonces_are_of_one_page_alone),
+        TEST(context_holds_the_nonce_of_its_page),
+        cmocka_unit_test(randomness_is_the_kernels),
+    };
+    return cmocka_run_group_tests_name("portal secrets", tests, NULL, NULL);
+}
