@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "decode/failure.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,6 +39,13 @@ const char *failure_text(enum failure failure)
 const char *failure_next(enum failure failure)
 {
     return rows[failure].next;
+}
+
+enum failure failure_of_system(int error)
+{
+    if (error == EMFILE || error == ENFILE)
+        return FAILURE_DESCRIPTORS;
+    return error == ENOMEM || error == ENOBUFS ? FAILURE_MEMORY : FAILURE_INTERNAL;
 }
 
 bool failure_from_code(const char *code, enum failure *out)

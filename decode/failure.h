@@ -48,6 +48,9 @@ enum exit_code failure_exit(enum failure failure);
 const char *failure_text(enum failure failure); // English, a gettext message id
 const char *failure_next(enum failure failure); // English, a gettext message id
 
+// What an errno of the system itself says: DESCRIPTORS, MEMORY, else INTERNAL.
+enum failure failure_of_system(int error);
+
 // Finds the row of a code, for instance "portal." + the code of a problem document.
 bool failure_from_code(const char *code, enum failure *out);
 

@@ -15,7 +15,7 @@ bool stream_init(struct stream *stream, struct fault *fault)
     stream->begin = stream->end = 0;
     stream->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (stream->wake < 0)
-        return fault_set(fault, FAILURE_INTERNAL, "eventfd: %s", strerror(errno));
+        return fault_set(fault, failure_of_system(errno), "eventfd: %s", strerror(errno));
     return true;
 }
 
@@ -33,9 +33,12 @@ bool stream_open(struct stream *stream, const char *path, struct fault *fault)
     // interrupts.
     stream->fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : STDIN_FILENO;
     if (stream->fd < 0) {
-        bool missing = errno == ENOENT || errno == ENOTDIR;
-        return fault_set(fault, missing ? FAILURE_SOURCE_NOT_FOUND : FAILURE_SOURCE_UNREADABLE,
-                         "%s", strerror(errno));
+        enum failure failure = failure_of_system(errno);
+        if (errno == ENOENT || errno == ENOTDIR)
+            failure = FAILURE_SOURCE_NOT_FOUND;
+        else if (failure == FAILURE_INTERNAL) // nothing that the device is short of
+            failure = FAILURE_SOURCE_UNREADABLE;
+        return fault_set(fault, failure, "%s", strerror(errno));
     }
     return true;
 }

@@ -277,9 +277,9 @@ STATUS = [
 
 CERTIFICATES = [
     Fault("other certificate", ("net.pin",), before=show("other"), about=("certificate",)),
-    Fault("other certificate after a lost reply", ("net.pin", "net.no-receipt"),
+    Fault("other certificate after a lost reply", ("net.unsafe-later",),
           before=show_after_loss("other"), about=("certificate",)),
-    Fault("deny, other certificate after a lost reply", ("net.pin", "net.no-receipt"),
+    Fault("deny, other certificate after a lost reply", ("net.unsafe-later",),
           before=show_after_loss("other"), about=("certificate",), answer="deny"),
     Fault("expired certificate of the pinned key", (DONE,), before=show("expired")),
 ]
@@ -299,10 +299,10 @@ def descriptors(count):
 
 
 RESOURCES = [
-    Fault("disk full before the answer", ("pairing.store",), before=fill_disk, disk=True, about=("disk",)),
-    Fault("disk full from the start", ("pairing.store",), start=fill_disk, disk=True, about=("disk",)),
-    Fault("read-only before the answer", ("pairing.store",), before=lock_disk, disk=True, about=("disk",)),
-    Fault("read-only from the start", ("pairing.store",), start=lock_disk, disk=True, about=("disk",)),
+    Fault("disk full before the answer", ("store.full",), before=fill_disk, disk=True, about=("disk",)),
+    Fault("disk full from the start", ("store.full",), start=fill_disk, disk=True, about=("disk",)),
+    Fault("read-only before the answer", ("store.read-only",), before=lock_disk, disk=True, about=("disk",)),
+    Fault("read-only from the start", ("store.read-only", "pairing.store"), start=lock_disk, disk=True, about=("disk",)),
     Fault("two at once", (DONE,), once(late), before=second_scan),
 ] + [
     Fault(f"{count} descriptors", (DONE, "internal.descriptors"), device=descriptors(count))

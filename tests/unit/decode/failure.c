@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The table of failures, and docs/failures.md, which shows it to people.
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -135,9 +136,20 @@ static void a_long_detail_ends_with_a_whole_character(void **state)
     assert_int_equal(strlen(fault.detail), FAULT_DETAIL_MAX - 2);
 }
 
+static void a_shortage_of_the_system_has_its_own_row(void **state)
+{
+    (void)state;
+    assert_int_equal(failure_of_system(EMFILE), FAILURE_DESCRIPTORS);
+    assert_int_equal(failure_of_system(ENFILE), FAILURE_DESCRIPTORS);
+    assert_int_equal(failure_of_system(ENOMEM), FAILURE_MEMORY);
+    assert_int_equal(failure_of_system(EIO), FAILURE_INTERNAL);
+    assert_int_equal(failure_of_system(0), FAILURE_INTERNAL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_shortage_of_the_system_has_its_own_row),
         cmocka_unit_test(codes_are_unique_and_found_again),
         cmocka_unit_test(codes_have_one_form),
         cmocka_unit_test(every_row_says_what_happened_and_what_to_do),
