@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -12,42 +13,119 @@
 #include <unistd.h>
 
 #include "net/atomic_file.h"
-#include "net/identity.h"
+#include "net/journal_parts.h"
+#include "net/storage_fault.h"
 
-#define HASH_HEX_SIZE (HASH_SIZE * 2)
-
-static const char no_line[] =
+const char journal_no_line[JOURNAL_HASH_HEX + 1] =
     "0000000000000000000000000000000000000000000000000000000000000000";
 
-static void hash_hex(const uint8_t hash[static HASH_SIZE], char out[static HASH_HEX_SIZE + 1])
+void journal_hash_hex(const uint8_t hash[static HASH_SIZE],
+                      char out[static JOURNAL_HASH_HEX + 1])
 {
-    sodium_bin2hex(out, HASH_HEX_SIZE + 1, hash, HASH_SIZE);
+    sodium_bin2hex(out, JOURNAL_HASH_HEX + 1, hash, HASH_SIZE);
 }
 
-// The hash of the last line; `torn` tells whether its line feed is missing (a crash while it
-// was written).
-static bool last_line_hash(int file, char out[static HASH_HEX_SIZE + 1], bool *torn)
+int journal_open(const char *state_dir, int flags, int *folder, struct fault *fault)
 {
-    uint8_t tail[JOURNAL_LINE_MAX + 2], hash[HASH_SIZE];
-    off_t end = lseek(file, 0, SEEK_END);
-    if (end < 0)
+    int place = private_folder_open(state_dir, fault);
+    if (place < 0)
+        return -1;
+    int file = openat(place, JOURNAL_NAME, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+    int why = errno;
+    struct stat is;
+    if (file >= 0 && (fstat(file, &is) != 0 || !S_ISREG(is.st_mode))) {
+        close(file);
+        file = -1;
+        why = ENODEV;
+    }
+    // A new file's name must last as long as its lines.
+    if (file >= 0 && (flags & O_CREAT) && fsync(place) != 0) {
+        why = errno;
+        close(file);
+        file = -1;
+    }
+    if (file < 0)
+        (flags & O_CREAT ? storage_write_fault : storage_read_fault)(fault, JOURNAL_NAME, why);
+    if (file >= 0 && folder)
+        *folder = place;
+    else
+        close(place);
+    errno = why;
+    return file;
+}
+
+bool journal_is_torn(struct span bytes)
+{
+    static const char begin[] = JOURNAL_BEGIN;
+    size_t size = bytes.n < sizeof(begin) - 1 ? bytes.n : sizeof(begin) - 1;
+    if (bytes.n == 0 || bytes.n > JOURNAL_LINE_MAX || memcmp(bytes.p, begin, size) != 0)
         return false;
-    size_t size = end < (off_t)sizeof(tail) ? (size_t)end : sizeof(tail);
-    if (pread(file, tail, size, end - (off_t)size) != (ssize_t)size)
-        return false;
-    *torn = size > 0 && tail[size - 1] != '\n';
-    memcpy(out, no_line, sizeof(no_line));
-    if (size == 0)
-        return true;
-    if (!*torn)
+    json_t *whole = json_loadb((const char *)bytes.p, bytes.n, 0, NULL);
+    json_decref(whole);
+    return !whole;
+}
+
+// ---- the end of the file ---------------------------------------------------------------
+
+// What the file ends with.
+struct tail {
+    off_t end;
+    char before[JOURNAL_HASH_HEX + 1]; // hash of the last line
+    size_t piece_size;                 // bytes after the last line feed
+    uint8_t piece[JOURNAL_LINE_MAX + 2];
+};
+
+static void hash_line(struct span line, char out[static JOURNAL_HASH_HEX + 1])
+{
+    uint8_t hash[HASH_SIZE];
+    hash_sha256(line, hash);
+    journal_hash_hex(hash, out);
+}
+
+// The bytes before `end`, as many as a line may have.
+static bool read_before(int file, off_t end, uint8_t *out, size_t room, size_t *size)
+{
+    *size = end < (off_t)room ? (size_t)end : room;
+    ssize_t got;
+    do
+        got = pread(file, out, *size, end - (off_t)*size);
+    while (got < 0 && errno == EINTR);
+    if (got >= 0 && got != (ssize_t)*size)
+        errno = EIO;
+    return got == (ssize_t)*size;
+}
+
+static size_t line_begin(const uint8_t *bytes, size_t size)
+{
+    while (size > 0 && bytes[size - 1] != '\n')
         size--;
-    size_t start = size;
-    while (start > 0 && tail[start - 1] != '\n')
-        start--;
-    hash_sha256(span_of(tail + start, size - start), hash);
-    hash_hex(hash, out);
+    return size;
+}
+
+static bool read_tail(int file, struct tail *out)
+{
+    uint8_t bytes[JOURNAL_LINE_MAX + 2];
+    size_t size;
+    out->end = lseek(file, 0, SEEK_END);
+    if (out->end < 0 || !read_before(file, out->end, bytes, sizeof(bytes), &size))
+        return false;
+    size_t begin = line_begin(bytes, size);
+    out->piece_size = size - begin;
+    memcpy(out->piece, bytes + begin, out->piece_size);
+    memcpy(out->before, journal_no_line, sizeof(journal_no_line));
+    off_t lines_end = out->end - (off_t)out->piece_size;
+    if (lines_end == 0)
+        return true;
+
+    // The last whole line, without its line feed.
+    if (!read_before(file, lines_end, bytes, sizeof(bytes), &size))
+        return false;
+    begin = line_begin(bytes, size - 1);
+    hash_line(span_of(bytes + begin, size - 1 - begin), out->before);
     return true;
 }
+
+// ---- writing ---------------------------------------------------------------------------
 
 static char *line_text(int64_t time, const char *event, const struct journal_field *fields,
                        const char *before)
@@ -64,159 +142,103 @@ static char *line_text(int64_t time, const char *event, const struct journal_fie
     return text;
 }
 
-static bool append_line(int file, const char *text, bool torn)
+// Adds the bytes at the end, `end`, and has them on disk; or leaves the file as it was.
+static bool append(int file, off_t end, struct span bytes)
 {
     // One write, so that a crash leaves at most this one line in pieces.
-    char line[JOURNAL_LINE_MAX + 3];
-    int size = snprintf(line, sizeof(line), "%s%s\n", torn ? "\n" : "", text);
-    if (size < 0 || size >= (int)sizeof(line)) {
-        errno = EMSGSIZE;
-        return false;
-    }
-    return write(file, line, (size_t)size) == size && fsync(file) == 0;
+    ssize_t put = write(file, bytes.p, bytes.n);
+    if (put >= 0 && put != (ssize_t)bytes.n)
+        errno = ENOSPC; // what a short write to a file comes of
+    if (put == (ssize_t)bytes.n && fsync(file) == 0)
+        return true;
+    int why = errno;
+    if (put > 0)
+        (void)ftruncate(file, end);
+    errno = why;
+    return false;
 }
 
-static int open_journal(const char *state_dir, int flags, struct fault *fault)
+// Adds a line after the last one, which `tail` then describes.
+static bool add_line(int file, struct tail *tail, int64_t time, const char *event,
+                     const struct journal_field *fields, struct fault *fault)
 {
-    int folder = private_folder_open(state_dir, fault);
-    if (folder < 0)
-        return -1;
-    int file = openat(folder, JOURNAL_NAME, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
-    int why = errno;
-    struct stat is;
-    if (file >= 0 && (fstat(file, &is) != 0 || !S_ISREG(is.st_mode))) {
-        close(file);
-        file = -1;
-        why = EINVAL;
-    }
-    // A new file's name must last as long as its lines.
-    if (file >= 0 && (flags & O_CREAT) && fsync(folder) != 0) {
-        why = errno;
-        close(file);
-        file = -1;
-    }
-    close(folder);
+    char line[JOURNAL_LINE_MAX + 3];
+    char *text = line_text(time, event, fields, tail->before);
+    if (!text)
+        return fault_set(fault, FAILURE_MEMORY, JOURNAL_NAME);
+    int size = snprintf(line, sizeof(line), "%s%s\n", tail->piece_size > 0 ? "\n" : "", text);
+    hash_line(span_str(text), tail->before);
+    free(text);
+    if (size < 0 || size >= (int)sizeof(line))
+        return storage_write_fault(fault, JOURNAL_NAME, EMSGSIZE);
+    if (!append(file, tail->end, span_of(line, (size_t)size)))
+        return storage_write_fault(fault, JOURNAL_NAME, errno);
+    tail->end += size;
+    tail->piece_size = 0;
+    return true;
+}
+
+// ---- repairing -------------------------------------------------------------------------
+
+static bool set_aside(int folder, struct span piece)
+{
+    int file =
+        openat(folder, JOURNAL_TORN_NAME,
+               O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     if (file < 0)
-        fault_set(fault, FAILURE_PAIRING_STORE, "%.100s/%s: %s", state_dir, JOURNAL_NAME,
-                  strerror(why));
+        return false;
+    uint8_t line[JOURNAL_LINE_MAX + 3];
+    memcpy(line, piece.p, piece.n);
+    line[piece.n] = '\n';
+    off_t end = lseek(file, 0, SEEK_END);
+    bool ok = end >= 0 && append(file, end, span_of(line, piece.n + 1)) && fsync(folder) == 0;
+    int why = errno;
+    close(file);
     errno = why;
-    return file;
+    return ok;
+}
+
+// A line that a full disk or a crash has cut short is set aside, and a line says so. What is no
+// piece of a line stays where it is, and shows.
+static bool repair(int folder, int file, struct tail *tail, int64_t time, struct fault *fault)
+{
+    struct span piece = span_of(tail->piece, tail->piece_size);
+    char bytes[24];
+    if (piece.n == 0)
+        return true;
+    if (!journal_is_torn(piece)) { // it gets its line feed with the next line, which names it
+        hash_line(piece, tail->before);
+        return true;
+    }
+    off_t end = tail->end - (off_t)piece.n;
+    if (!set_aside(folder, piece))
+        return storage_write_fault(fault, JOURNAL_TORN_NAME, errno);
+    if (ftruncate(file, end) != 0)
+        return storage_write_fault(fault, JOURNAL_NAME, errno);
+    tail->end = end;
+    tail->piece_size = 0;
+
+    snprintf(bytes, sizeof(bytes), "%zu", piece.n);
+    const struct journal_field fields[] = {{"bytes", bytes}, {0}};
+    return add_line(file, tail, time, JOURNAL_CUT_SHORT, fields, fault);
 }
 
 bool journal_append(const char *state_dir, int64_t time, const char *event,
                     const struct journal_field *fields, struct fault *fault)
 {
-    int file = open_journal(state_dir, O_RDWR | O_APPEND | O_CREAT, fault);
+    int folder, locked;
+    int file = journal_open(state_dir, O_RDWR | O_APPEND | O_CREAT, &folder, fault);
     if (file < 0)
         return false;
-    char before[HASH_HEX_SIZE + 1];
-    char *text = NULL;
-    bool torn = false;
-    bool ok = flock(file, LOCK_EX) == 0 && last_line_hash(file, before, &torn);
-    if (ok) {
-        text = line_text(time, event, fields, before);
-        ok = text && append_line(file, text, torn);
-    }
-    if (!ok)
-        fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", JOURNAL_NAME, strerror(errno));
-    free(text);
+    struct tail tail;
+    do
+        locked = flock(file, LOCK_EX);
+    while (locked != 0 && errno == EINTR);
+    bool ok = (locked == 0 && read_tail(file, &tail)) ||
+              storage_write_fault(fault, JOURNAL_NAME, errno);
+    ok = ok && repair(folder, file, &tail, time, fault) &&
+         add_line(file, &tail, time, event, fields, fault);
     close(file);
+    close(folder);
     return ok;
-}
-
-// The line that is being read.
-struct reading {
-    uint8_t text[JOURNAL_LINE_MAX];
-    size_t size;
-    bool overlong;
-    crypto_hash_sha256_state hash;
-    char before[HASH_HEX_SIZE + 1]; // hash of the line before
-    struct journal_sum sum;
-    void (*each)(void *userdata, const struct journal_line *line);
-    void *userdata;
-};
-
-static void begin_line(struct reading *reading)
-{
-    reading->size = 0;
-    reading->overlong = false;
-    crypto_hash_sha256_init(&reading->hash);
-}
-
-static enum journal_mark judge_line(const struct reading *reading)
-{
-    if (reading->overlong)
-        return JOURNAL_DAMAGED;
-    json_t *line =
-        json_loadb((const char *)reading->text, reading->size, JSON_REJECT_DUPLICATES, NULL);
-    const char *before = json_string_value(json_object_get(line, "before"));
-    enum journal_mark mark = JOURNAL_DAMAGED;
-    if (before && json_is_string(json_object_get(line, "event")))
-        mark = strcmp(before, reading->before) == 0 ? JOURNAL_WHOLE : JOURNAL_BROKEN;
-    json_decref(line);
-    return mark;
-}
-
-static void end_line(struct reading *reading)
-{
-    uint8_t hash[HASH_SIZE];
-    struct journal_line line = {
-        .number = ++reading->sum.lines,
-        .mark = judge_line(reading),
-        .text = span_of(reading->text, reading->size),
-    };
-    reading->sum.faulty += line.mark != JOURNAL_WHOLE;
-    crypto_hash_sha256_final(&reading->hash, hash);
-    hash_hex(hash, reading->before);
-    reading->each(reading->userdata, &line);
-    begin_line(reading);
-}
-
-static void take_bytes(struct reading *reading, struct span bytes)
-{
-    while (bytes.n > 0) {
-        const uint8_t *feed = memchr(bytes.p, '\n', bytes.n);
-        size_t part = feed ? (size_t)(feed - bytes.p) : bytes.n;
-        crypto_hash_sha256_update(&reading->hash, bytes.p, part);
-        size_t room = sizeof(reading->text) - reading->size;
-        size_t keep = part < room ? part : room;
-        memcpy(reading->text + reading->size, bytes.p, keep);
-        reading->size += keep;
-        reading->overlong |= keep < part;
-        if (feed)
-            end_line(reading);
-        part += feed != NULL;
-        bytes = span_of(bytes.p + part, bytes.n - part);
-    }
-}
-
-bool journal_read(const char *state_dir,
-                  void (*each)(void *userdata, const struct journal_line *line), void *userdata,
-                  struct journal_sum *out, struct fault *fault)
-{
-    struct fault missing;
-    int file = open_journal(state_dir, O_RDONLY, &missing);
-    if (file < 0 && errno == ENOENT) {
-        *out = (struct journal_sum){0};
-        return true;
-    }
-    if (file < 0) {
-        if (fault)
-            *fault = missing;
-        return false;
-    }
-    struct reading reading = {.each = each, .userdata = userdata};
-    memcpy(reading.before, no_line, sizeof(no_line));
-    begin_line(&reading);
-    uint8_t bytes[4096];
-    ssize_t got;
-    while ((got = read(file, bytes, sizeof(bytes))) > 0)
-        take_bytes(&reading, span_of(bytes, (size_t)got));
-    if (got == 0 && reading.size > 0)
-        end_line(&reading);
-    close(file);
-    if (got < 0)
-        return fault_set(fault, FAILURE_PAIRING_STORE, "%s: %s", JOURNAL_NAME, strerror(errno));
-    *out = reading.sum;
-    return true;
 }

@@ -118,10 +118,15 @@ static void check_journal(struct doctor *doctor)
 {
     struct fault fault = {0};
     struct journal_sum sum = {0};
-    char detail[64] = "";
-    if (journal_read(doctor->paths->state, pass_by, NULL, &sum, &fault)) {
+    char detail[192] = "";
+    if (journal_read(doctor->paths->state, JOURNAL_ALL, pass_by, NULL, &sum, &fault)) {
         snprintf(detail, sizeof(detail), ngettext("%zu entry", "%zu entries", sum.lines),
                  sum.lines);
+        if (sum.torn > 0)
+            snprintf(detail + strlen(detail), sizeof(detail) - strlen(detail),
+                     ngettext(", %zu cut short by a full disk or a crash",
+                              ", %zu cut short by a full disk or a crash", sum.torn),
+                     sum.torn);
         if (sum.faulty > 0)
             fault_set(&fault, FAILURE_JOURNAL_BROKEN, _("%zu of %zu lines"), sum.faulty,
                       sum.lines);

@@ -11,11 +11,15 @@
 #include "ui/view.h"
 #include "ui/wall_clock.h"
 
+#define LINES_SHOWN 1000u // without --all
+
 static const char *mark_name(enum journal_mark mark)
 {
     switch (mark) {
     case JOURNAL_WHOLE:
         return "whole";
+    case JOURNAL_TORN:
+        return "torn";
     case JOURNAL_BROKEN:
         return "broken";
     case JOURNAL_DAMAGED:
@@ -71,6 +75,10 @@ static void print_text(void *userdata, const struct journal_line *line)
         printf("%s\n", _("! This line is no entry of the journal."));
         return;
     }
+    if (line->mark == JOURNAL_TORN) {
+        printf("%s\n", _("! This line was cut short by a full disk or a crash."));
+        return;
+    }
     json_t *entry = json_loadb((const char *)line->text.p, line->text.n, 0, NULL);
     print_time(json_integer_value(json_object_get(entry, "time")));
     const char *event = json_string_value(json_object_get(entry, "event"));
@@ -86,8 +94,14 @@ enum exit_code command_log(const struct options *options, const struct paths *pa
     struct fault fault = {0};
     struct journal_sum sum;
     bool json = options->face == FACE_JSON;
-    if (!journal_read(paths->state, json ? print_json : print_text, NULL, &sum, &fault))
+    size_t wanted = options->all ? JOURNAL_ALL : LINES_SHOWN;
+    if (!journal_read(paths->state, wanted, json ? print_json : print_text, NULL, &sum, &fault))
         return terminal_tell_fault(options, &fault);
+    if (!options->all && sum.lines > LINES_SHOWN) {
+        fprintf(stderr, _("These are the last %u of %zu entries; --all prints them all."),
+                LINES_SHOWN, sum.lines);
+        fputc('\n', stderr);
+    }
     if (sum.faulty == 0)
         return EXIT_CODE_OK;
     fault_set(&fault, FAILURE_JOURNAL_BROKEN, _("%s/%s: %zu of %zu lines"), paths->state,

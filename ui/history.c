@@ -7,6 +7,8 @@
 
 #include "net/journal.h"
 
+#define HISTORY_LINES 4000u // of the journal: not every line is an entry
+
 // Entries in the order of the file: the oldest gives way.
 struct reading {
     struct history *history;
@@ -49,11 +51,12 @@ static enum history_kind kind_of(const char *event, json_t *entry)
 static void take_line(void *userdata, const struct journal_line *line)
 {
     struct reading *reading = userdata;
-    if (line->mark != JOURNAL_WHOLE)
+    if (line->mark == JOURNAL_BROKEN || line->mark == JOURNAL_DAMAGED)
         reading->history->faulty++;
     json_t *entry = json_loadb((const char *)line->text.p, line->text.n, 0, NULL);
     const char *event = json_string_value(json_object_get(entry, "event"));
-    if (event && !json_object_get(entry, "statement")) {
+    if (event && !json_object_get(entry, "statement") &&
+        strcmp(event, JOURNAL_CUT_SHORT) != 0) {
         struct history_entry *to = &reading->history->entry[reading->taken++ % HISTORY_MAX];
         *to = (struct history_entry){
             .kind = kind_of(event, entry),
@@ -86,7 +89,7 @@ bool history_read(struct history *history, const char *state_dir, struct fault *
     *history = (struct history){0};
     struct reading reading = {.history = history};
     struct journal_sum sum;
-    if (!journal_read(state_dir, take_line, &reading, &sum, fault))
+    if (!journal_read(state_dir, HISTORY_LINES, take_line, &reading, &sum, fault))
         return false;
     size_t newest = reading.taken % HISTORY_MAX;
     history->count = reading.taken < HISTORY_MAX ? reading.taken : HISTORY_MAX;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -81,6 +82,7 @@ int main(int argc, char *argv[])
     struct fault unread = {0}, fault = {0};
 
     hold_standard_streams();
+    signal(SIGXFSZ, SIG_IGN); // a file too large for its limit is a write that fails
     signals_block();
     language_init(NULL);
     bool named = options_find(argc, argv, "config") != NULL; // before argv is put in order

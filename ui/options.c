@@ -64,6 +64,7 @@ enum option_id {
     OPTION_URL,
     OPTION_PIN,
     OPTION_SECONDS,
+    OPTION_ALL,
     OPTION_EVERY_FRAME,
     OPTION_SHOW_SECRETS,
     OPTION_ADMINISTRATOR,
@@ -117,6 +118,8 @@ static const struct {
                     N_("what the portal's key must be: sha256//... of its public key")},
     [OPTION_SECONDS] = {"seconds", "SECONDS", ONE(RECORD) | ONE(CAMERAS), false,
                         N_("length of the recording or the trial, 10 if not given")},
+    [OPTION_ALL] = {"all", NULL, ONE(LOG), false,
+                    N_("the whole journal, not only its last 1000 entries")},
     [OPTION_EVERY_FRAME] = {"every-frame", NULL, ONE(DECODE), false,
                             N_("print a payload at each frame that has it")},
     [OPTION_SHOW_SECRETS] = {"show-secrets", NULL, ONE(DECODE), false,
@@ -266,6 +269,9 @@ static void set_switch(struct options *options, enum option_id id, bool on)
         break;
     case OPTION_ALLOW_PLAIN_HTTP:
         options->allow_plain_http = on;
+        break;
+    case OPTION_ALL:
+        options->all = on;
         break;
     case OPTION_EVERY_FRAME:
         options->every_frame = on;

@@ -63,6 +63,7 @@ struct options {
     struct insets safe_area;
     bool verbose;
     unsigned record_s;  // length of a recording, or of the trial of a camera
+    bool all;           // log: the whole journal
     bool every_frame;   // decode: tell a payload at each frame that has it
     bool show_secrets;  // decode: one-time-code seeds too
     bool names_command; // false: it is the default one
