@@ -11,7 +11,7 @@ _qrconfirm() {
     esac
     if [[ $word == -* ]]; then
         COMPREPLY=($(compgen -W "--source --headless --json --lang --timeout --loop --fullscreen
-            --theme --text-size --rotate --safe-area --mute --no-vibration --speak --still --label --url --pin --seconds --every-frame --show-secrets --administrator --yes --config
+            --theme --text-size --rotate --safe-area --mute --no-vibration --speak --still --label --url --pin --seconds --all --every-frame --show-secrets --administrator --yes --config
             --allow-plain-http --verbose --help --version" -- "$word"))
     elif [[ $COMP_CWORD -eq 1 ]]; then
         COMPREPLY=($(compgen -W "scan pair portals forget cameras record decode doctor log

@@ -190,6 +190,27 @@ bool atomic_file_swap(int folder, const char *a, const char *b, struct fault *fa
     return true;
 }
 
+bool private_folder_probe(int folder, const char *path, struct fault *fault)
+{
+    static const uint8_t bytes[4096] = {0};
+    struct fault why = {0};
+    if (atomic_file_write(folder, "probe", span_of(bytes, sizeof(bytes)), &why) &&
+        atomic_file_remove(folder, "probe", &why))
+        return true;
+    (void)unlinkat(folder, "probe", 0);
+    return fault_set(fault, why.failure, "%.160s: %.80s", path, why.detail);
+}
+
+bool private_path_probe(const char *path, struct fault *fault)
+{
+    int folder = private_folder_open(path, fault);
+    if (folder < 0)
+        return false;
+    bool ok = private_folder_probe(folder, path, fault);
+    close(folder);
+    return ok;
+}
+
 bool atomic_file_remove(int folder, const char *name, struct fault *fault)
 {
     if ((unlinkat(folder, name, 0) != 0 && errno != ENOENT) || fsync(folder) != 0)

@@ -41,6 +41,11 @@ bool atomic_file_write(int folder, const char *name, struct span bytes, struct f
 // takes its place.
 bool atomic_file_swap(int folder, const char *a, const char *b, struct fault *fault);
 
+// Whether the folder takes a file now: writes one, has it on disk, and removes it. Fails as a
+// write does, with `path` for its name.
+bool private_folder_probe(int folder, const char *path, struct fault *fault);
+bool private_path_probe(const char *path, struct fault *fault); // opens it first
+
 // Removes the file; one that is not there is no failure.
 bool atomic_file_remove(int folder, const char *name, struct fault *fault);
 

@@ -123,7 +123,8 @@ struct enrolment *enrolment_begin(const struct net_action *action,
                                   struct fault *fault)
 {
     // Before the portal hears of a pairing that could not be kept.
-    if (!pairing_store_has_room(action->pairings, fault))
+    if (!pairing_store_has_room(action->pairings, fault) ||
+        !private_folder_probe(pairing_store_folder(action->pairings), "pairings", fault))
         return NULL;
     struct enrolment *enrolment = new_enrolment(action, fault);
     if (!enrolment)

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdio.h>
 
+#include "net/atomic_file.h"
 #include "net/dialect.h"
 #include "net/enrolment.h"
 #include "net/outbox.h"
@@ -144,6 +145,11 @@ static void run_sign_in(struct net_worker *worker, const struct challenge *chall
     struct net_receipt receipt;
     const struct dialect_ops *dialect = dialect_of(challenge);
     struct sign_in *sign_in = NULL;
+    // Before anybody is asked: an answer that cannot be stored is not sent.
+    if (!private_path_probe(worker->environment->state_dir, &fault)) {
+        fail(worker, &fault);
+        return;
+    }
     if (dialect)
         sign_in = dialect_begin(dialect, &worker->action, challenge, &fault);
     else

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "net/atomic_file.h"
 #include "net/bitrix24_pairing.h"
+#include "net/pairing_store.h"
 #include "net/worker_actions.h"
 
 #define ANSWER_MS INT64_C(600000) // a person who looks for a phone has this long
@@ -128,7 +130,8 @@ void worker_pair_by_url(struct net_worker *worker, const char *url, const char *
     struct fault fault = {0};
     // Before the portal hears of a pairing that could not be kept.
     struct bitrix24_pairing *pairing =
-        pairing_store_has_room(worker->pairings, &fault)
+        pairing_store_has_room(worker->pairings, &fault) &&
+                private_folder_probe(pairing_store_folder(worker->pairings), "pairings", &fault)
             ? bitrix24_pairing_new(&worker->action, url, pin, label, &fault)
             : NULL;
     enum bitrix24_step step =

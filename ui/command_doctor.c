@@ -7,6 +7,7 @@
 
 #include "console/signals.h"
 #include "net/administrator.h"
+#include "net/atomic_file.h"
 #include "net/bitrix24_check.h"
 #include "net/environment.h"
 #include "net/http.h"
@@ -21,6 +22,7 @@
 #include "ui/view.h"
 
 #define EARLIEST_CLOCK   INT64_C(1767225600) // 2026-01-01: this program is not older
+#define CLOCK_OFF_MAX    300                 // seconds
 #define PROBE_CONNECT_MS 3000
 #define PROBE_CALL_MS    6000
 
@@ -29,6 +31,7 @@ struct doctor {
     const struct paths *paths;
     const struct fault *unread; // what is wrong with the folders or the configuration
     struct http_stop stop;      // a signal
+    int64_t clock_off_s;        // ahead of the portal that was asked last; 0: not known
     enum exit_code exit;
 };
 
@@ -99,11 +102,25 @@ static int64_t wall_clock(void)
     return environment.wall_clock(environment.userdata);
 }
 
+// Written, not only looked at: a full disk and one that can only be read show by that alone.
+static void check_storage(struct doctor *doctor)
+{
+    const char *const folders[] = {doctor->paths->data, doctor->paths->state};
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+        struct fault fault = {0};
+        private_path_probe(folders[i], &fault);
+        report(doctor, "storage", _("Storage"), folders[i], &fault);
+    }
+}
+
 static void check_clock(struct doctor *doctor, int64_t latest_pairing)
 {
     struct fault fault = {0};
-    int64_t now = wall_clock();
-    if (now < EARLIEST_CLOCK || now + 24 * 3600 < latest_pairing)
+    int64_t now = wall_clock(), off = doctor->clock_off_s;
+    if (off > CLOCK_OFF_MAX || off < -CLOCK_OFF_MAX)
+        fault_set(&fault, FAILURE_NET_CLOCK, _("%lld s from the clock of the portal"),
+                  (long long)off);
+    else if (now < EARLIEST_CLOCK || now + 24 * 3600 < latest_pairing)
         fault_set(&fault, FAILURE_NET_CLOCK, _("%lld s since 1970"), (long long)now);
     report(doctor, "clock", _("Clock"), _("plausible"), &fault);
 }
@@ -139,7 +156,8 @@ static void check_key(struct doctor *doctor, struct pairing_store *store,
 {
     struct fault fault = {0};
     char detail[64];
-    int64_t days = (pairing->key_ends_at - wall_clock()) / (24 * 3600);
+    // By the portal's time where it has just told it: a wrong clock ends no key.
+    int64_t days = (pairing->key_ends_at - wall_clock() + doctor->clock_off_s) / (24 * 3600);
     unsigned long left = days > 0 ? (unsigned long)days : 0;
     snprintf(detail, sizeof(detail), ngettext("%lu day left", "%lu days left", left), left);
     if (pairing_store_check_secrets(store, pairing->id, &fault) && pairing->key_ends_at > 0 &&
@@ -166,6 +184,8 @@ static void check_portal(struct doctor *doctor, const struct pairing_summary *pa
         if (http_call(client, &request, &doctor->stop, reply, &fault) && reply->status != 200)
             fault_set(&fault, no_answer_failure(reply), _("%s: status %ld"), url,
                       reply->status);
+        if (fault.failure == FAILURE_NONE && reply->date_s > 0)
+            doctor->clock_off_s = wall_clock() - reply->date_s;
     }
     if (fault.failure != FAILURE_INTERRUPTED)
         report(doctor, "portal", _("Portal"), shown_host(pairing->origin).text, &fault);
@@ -250,8 +270,8 @@ static void check_pairings(struct doctor *doctor)
             check_bitrix24(doctor, store, &summary);
             continue;
         }
-        check_key(doctor, store, &summary);
         check_portal(doctor, &summary);
+        check_key(doctor, store, &summary);
     }
     if (count == 0) {
         if (fault.failure == FAILURE_NONE)
@@ -275,10 +295,11 @@ static bool is_stopped(void *userdata)
 
 static enum exit_code check_all(struct doctor *doctor)
 {
-    static void (*const checks[])(struct doctor * doctor) = {
-        check_settings, check_typeface, check_camera, check_pairings, check_journal};
+    static void (*const checks[])(struct doctor * doctor) = {check_settings, check_typeface,
+                                                             check_camera,   check_storage,
+                                                             check_pairings, check_journal};
     // Without a home there is nothing of this user's to look at.
-    size_t count = sizeof(checks) / sizeof(checks[0]) - (doctor->paths->data[0] ? 0 : 2);
+    size_t count = sizeof(checks) / sizeof(checks[0]) - (doctor->paths->data[0] ? 0 : 3);
     struct fault fault;
 
     for (size_t i = 0; i < count && !signals_came(); i++)

@@ -143,6 +143,24 @@ rm -r "$work/config"
     exit $result
 ) || result=1
 
+# doctor writes where a sign-in will: a full disk and one that can only be read show.
+mkdir "$work/disk"
+if mount -t tmpfs -o size=64k tmpfs "$work/disk" 2>/dev/null; then
+    check_disk() {
+        HOME="$work/disk" XDG_DATA_HOME='' XDG_STATE_HOME='' "$program" doctor --json >"$work/out" 2>&1
+        grep '"name":"storage"' "$work/out" | grep -q "$1" ||
+            { echo "doctor on such a disk says no $1:"; cat "$work/out"; result=1; }
+    }
+    check_disk '"ok":true'
+    dd if=/dev/zero of="$work/disk/fill" bs=4k 2>/dev/null
+    check_disk store.full
+    mount -o remount,ro "$work/disk"
+    check_disk store.read-only
+    umount "$work/disk"
+else
+    echo "SKIPPED: no disk can be mounted here, so none was full"
+fi
+
 # A signal while looking for a code: nothing was sent.
 mkfifo "$work/pipe"
 sleep 30 >"$work/pipe" &
