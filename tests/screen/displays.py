@@ -69,6 +69,14 @@ class X11:
     def click(self, x, y):
         run("xdotool", "mousemove", int(x), int(y), "click", "1", env=self.caller)
 
+    def hide_and_show(self):
+        """The window that has the focus goes away for a moment, and comes back with it."""
+        window = run("xdotool", "getwindowfocus", env=self.caller).stdout.strip()
+        run("xdotool", "windowunmap", "--sync", window, env=self.caller)
+        time.sleep(0.5)
+        run("xdotool", "windowmap", "--sync", window, "windowfocus", window, env=self.caller)
+        time.sleep(0.2)
+
     def picture(self, path):
         run("import", "-window", "root", path, env=self.caller)
 
