@@ -6,6 +6,7 @@ answers (`before`), or on the program itself (`device`, words in front of its co
 `told` lists how it may end: the codes of docs/failures.md, or the name of the last state.
 """
 import email.utils
+import signal
 import time
 from dataclasses import dataclass, field
 from typing import Callable, Optional
@@ -32,6 +33,8 @@ class Fault:
     answer: str = "approve"
     device: tuple = ()
     about: tuple = ()           # what its words may rightly speak of: "disk", "certificate", ...
+    dies: Optional[int] = None  # the signal that ends the program while it sends
+    then: str = ""              # what is answered when it starts again: "send" or "withdraw"
     pause: float = 0            # seconds that the portal asked for after the first try
     settings: dict = field(default_factory=dict)
 
@@ -201,6 +204,18 @@ def kill_portal(commit):
     return before
 
 
+def signal_device(number, commit):
+    """The program is ended with its answer on the way: not yet there, or taken already."""
+    def before(stage):
+        def at_line(exchange):
+            if commit:
+                exchange.forward()
+            stage.scan.process.send_signal(number)
+            exchange.hold(PATIENT)
+        stage.line.fault = at_line
+    return before
+
+
 def fill_disk(stage):
     """The disk of the state folder takes nothing more from now on."""
     stage.fill_disk()
@@ -294,6 +309,19 @@ PORTAL = [
           before=kill_portal(commit=True), settings={"policy.pickup-code": "off"}),
 ]
 
+# A person takes longer than the codes of the other rows live.
+UNHURRIED = {"time.challenge": "60", "time.reading": "60"}
+
+DEVICE = [
+    Fault(f"{number.name} {'after the commit' if commit else 'before it'}, then {then}",
+          ("interrupted",), before=signal_device(number, commit), dies=number, then=then,
+          settings=UNHURRIED)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)
+    for commit in (False, True)
+    for then in ("send", "withdraw")
+]
+
+
 def descriptors(count):
     return ("prlimit", f"--nofile={count}:{count}")
 
@@ -320,4 +348,4 @@ def cuts(reply_bytes):
 
 
 def every_fault(reply_bytes):
-    return LINE + STATUS + CERTIFICATES + PORTAL + RESOURCES + cuts(reply_bytes)
+    return LINE + STATUS + CERTIFICATES + PORTAL + DEVICE + RESOURCES + cuts(reply_bytes)

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """One fault, one sign-in, and the truth about it held against what the person was told."""
 import re
+import time
 from dataclasses import dataclass, field
 
 from faults import DENIED, DONE
-from parts import PartFailed
-from stage import end_of
+from parts import APPROVE_DELAY, PartFailed
+from stage import OUTCOMES, end_of, next_state
 
 # Words that may be said only where they are true. `about` of a fault lists what it is about.
 SUBJECTS = {
@@ -64,12 +65,57 @@ def judge_another(stage, row):
         row.lost += 1
 
 
+def judge_next_start(stage, fault, row, committed):
+    """The next start tells of the answer that is open; it is sent or withdrawn, as it is told."""
+    stage.heal()
+    scan = stage.begin(stage.visitor(), "next")
+    asked = next_state(scan, "open-answer", "asking", *OUTCOMES)
+    if not asked or asked["state"] != "open-answer":
+        row.wrong.append("the next start does not tell of the open answer")
+        return
+    time.sleep(APPROVE_DELAY)
+    scan.answer(fault.then)
+    event = next_state(scan, "withdrawn", *OUTCOMES) or {"state": "nothing"}
+    row.words += " / " + event.get("title", "")
+
+    if fault.then == "send" or committed:
+        if event["state"] != "done":
+            row.wrong.append(f"{fault.then} ended as {event['state']}")
+        elif stage.browser.claim(event["pickup_code"]) != "done":
+            row.lost += 1
+    elif event.get("result") != "withdrawn" or stage.browser.state() == "approved":
+        row.wrong.append(f"withdrawn as {event.get('result')}, and the page is {stage.browser.state()}")
+    stage.device.stop()
+
+
 def judge_recovery(stage, row):
     """With everything well again, the next sign-in works."""
     stage.heal()
     ended = stage.sign_in()
     if told(ended) != DONE or not claimed(stage, ended):
         row.wrong.append(f"the next sign-in ends as {told(ended)}")
+
+
+def judge_sign_in(stage, fault, row):
+    ended = stage.sign_in(fault)
+    row.tries, row.words = len(stage.line.tries), ended.words
+    how = told(ended)
+    if how not in fault.told:
+        row.wrong.append(f"ended as {how}, not as {' or '.join(fault.told)}")
+    judge_words(fault, row, ended.words, bool(stage.line.tries))
+    judge_waits(fault, row, stage.line.tries)
+
+    if how == DONE and not claimed(stage, ended):
+        row.lost = 1
+    if stage.another:
+        judge_another(stage, row)
+    if fault.dies:
+        judge_next_start(stage, fault, row, committed=stage.logins()[0] > 0)
+
+    logins, sessions = stage.logins()
+    row.twice = int(logins > (2 if stage.another else 1) or sessions > logins)
+    if fault.answer == "deny" and logins:
+        row.wrong.append("denied, and the portal has a login")
 
 
 def judge(stage, fault):
@@ -80,21 +126,7 @@ def judge(stage, fault):
             stage.portal.config(name, value)
         if fault.disk:
             stage.mount_disk()
-        ended = stage.sign_in(fault)
-        row.tries, row.words = len(stage.line.tries), ended.words
-        how = told(ended)
-        if how not in fault.told:
-            row.wrong.append(f"ended as {how}, not as {' or '.join(fault.told)}")
-        judge_words(fault, row, ended.words, bool(stage.line.tries))
-        judge_waits(fault, row, stage.line.tries)
-        if how == DONE and not claimed(stage, ended):
-            row.lost = 1
-        if stage.another:
-            judge_another(stage, row)
-        logins, sessions = stage.logins()
-        row.twice = int(logins > (2 if stage.another else 1) or sessions > logins)
-        if fault.answer == "deny" and logins:
-            row.wrong.append("denied, and the portal has a login")
+        judge_sign_in(stage, fault, row)
         judge_recovery(stage, row)
     except (PartFailed, OSError, ValueError) as failed:
         row.wrong.append(f"broke: {str(failed).splitlines()[0]}")
