@@ -32,7 +32,8 @@ static int open_set(const sigset_t *set, struct fault *fault)
 {
     int fd = signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (fd < 0)
-        fault_set(fault, failure_of_system(errno), "signalfd: %s", strerror(errno));
+        fault_set(fault, failure_of_errno(errno, FAILURE_INTERNAL), "signalfd: %s",
+                  strerror(errno));
     return fd;
 }
 
@@ -116,7 +117,8 @@ bool signals_watch_start(struct signals_watch *watch, void (*came)(void *userdat
         return false;
     watch->stop_fd = eventfd(0, EFD_CLOEXEC);
     if (watch->stop_fd < 0) {
-        fault_set(fault, failure_of_system(errno), "eventfd: %s", strerror(errno));
+        fault_set(fault, failure_of_errno(errno, FAILURE_INTERNAL), "eventfd: %s",
+                  strerror(errno));
         goto close_signals;
     }
     if (pthread_create(&watch->thread, NULL, wait_for_signal, watch) == 0)

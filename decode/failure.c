@@ -41,11 +41,18 @@ const char *failure_next(enum failure failure)
     return rows[failure].next;
 }
 
-enum failure failure_of_system(int error)
+enum failure failure_of_errno(int error, enum failure otherwise)
 {
-    if (error == EMFILE || error == ENFILE)
+    switch (error) {
+    case EMFILE:
+    case ENFILE:
         return FAILURE_DESCRIPTORS;
-    return error == ENOMEM || error == ENOBUFS ? FAILURE_MEMORY : FAILURE_INTERNAL;
+    case ENOMEM:
+    case ENOBUFS:
+        return FAILURE_MEMORY;
+    default:
+        return otherwise;
+    }
 }
 
 bool failure_from_code(const char *code, enum failure *out)

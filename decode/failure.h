@@ -48,8 +48,9 @@ enum exit_code failure_exit(enum failure failure);
 const char *failure_text(enum failure failure); // English, a gettext message id
 const char *failure_next(enum failure failure); // English, a gettext message id
 
-// What an errno of the system itself says: DESCRIPTORS, MEMORY, else INTERNAL.
-enum failure failure_of_system(int error);
+// The row of a failed system call: too many open files and no memory are the machine's trouble,
+// whatever the call was for; any other `error` is `otherwise`.
+enum failure failure_of_errno(int error, enum failure otherwise);
 
 // Finds the row of a code, for instance "portal." + the code of a problem document.
 bool failure_from_code(const char *code, enum failure *out);

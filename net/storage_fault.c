@@ -4,20 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-// What hangs on the machine, not on the file. FAILURE_NONE: nothing of that.
-static enum failure of_machine(int error)
-{
-    switch (error) {
-    case EMFILE:
-    case ENFILE:
-        return FAILURE_DESCRIPTORS;
-    case ENOMEM:
-        return FAILURE_MEMORY;
-    default:
-        return FAILURE_NONE;
-    }
-}
-
 static enum failure of_reading(int error)
 {
     switch (error) {
@@ -46,19 +32,14 @@ static enum failure of_writing(int error)
 
 bool storage_read_fault(struct fault *fault, const char *name, int error)
 {
-    enum failure failure = of_machine(error);
-    if (failure == FAILURE_NONE)
-        failure = of_reading(error);
-
+    enum failure failure = failure_of_errno(error, of_reading(error));
     const char *why = error == ELOOP ? "is a symbolic link" : strerror(error);
     return fault_set(fault, failure, "%s: %s", name, why);
 }
 
 bool storage_write_fault(struct fault *fault, const char *name, int error)
 {
-    enum failure failure = of_machine(error);
-    if (failure == FAILURE_NONE)
-        failure = of_writing(error);
+    enum failure failure = failure_of_errno(error, of_writing(error));
     return fault_set(fault, failure, "%s: %s", name, strerror(error));
 }
 

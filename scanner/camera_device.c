@@ -37,10 +37,8 @@ bool camera_fault(struct fault *fault, int error, const char *path, const char *
     case ETIMEDOUT:
         failure = FAILURE_CAMERA_DRIVER;
         break;
-    case ENOMEM:
-        failure = FAILURE_MEMORY;
-        break;
     default:
+        failure = failure_of_errno(error, failure);
         break;
     }
     return fault_set(fault, failure, "%s: %s: %s", path, call, strerror(error));

@@ -9,7 +9,8 @@ bool recording_create(struct recording *recording, const char *path, struct faul
 {
     FILE *file = fopen(path, "wxe");
     if (!file)
-        return fault_set(fault, FAILURE_RECORD_WRITE, "%s: %s", path, strerror(errno));
+        return fault_set(fault, failure_of_errno(errno, FAILURE_RECORD_WRITE), "%s: %s", path,
+                         strerror(errno));
     *recording = (struct recording){.file = file, .path = path};
     return true;
 }

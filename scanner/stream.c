@@ -15,7 +15,8 @@ bool stream_init(struct stream *stream, struct fault *fault)
     stream->begin = stream->end = 0;
     stream->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (stream->wake < 0)
-        return fault_set(fault, failure_of_system(errno), "eventfd: %s", strerror(errno));
+        return fault_set(fault, failure_of_errno(errno, FAILURE_INTERNAL), "eventfd: %s",
+                         strerror(errno));
     return true;
 }
 
@@ -33,11 +34,9 @@ bool stream_open(struct stream *stream, const char *path, struct fault *fault)
     // interrupts.
     stream->fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : STDIN_FILENO;
     if (stream->fd < 0) {
-        enum failure failure = failure_of_system(errno);
-        if (errno == ENOENT || errno == ENOTDIR)
-            failure = FAILURE_SOURCE_NOT_FOUND;
-        else if (failure == FAILURE_INTERNAL) // nothing that the device is short of
-            failure = FAILURE_SOURCE_UNREADABLE;
+        bool missing = errno == ENOENT || errno == ENOTDIR;
+        enum failure failure = missing ? FAILURE_SOURCE_NOT_FOUND
+                                       : failure_of_errno(errno, FAILURE_SOURCE_UNREADABLE);
         return fault_set(fault, failure, "%s", strerror(errno));
     }
     return true;
@@ -81,7 +80,8 @@ static enum stream_step read_once(struct stream *stream, uint8_t *to, size_t siz
         if (errno != EINTR && errno != EAGAIN)
             break;
     }
-    fault_set(fault, FAILURE_SOURCE_UNREADABLE, "read: %s", strerror(errno));
+    fault_set(fault, failure_of_errno(errno, FAILURE_SOURCE_UNREADABLE), "read: %s",
+              strerror(errno));
     return STREAM_FAILED;
 }
 

@@ -248,7 +248,7 @@ static bool open_and_run(struct trial *trial, struct fault *fault)
         ran = run(trial, fault);
         close(trial->over_fd);
     } else {
-        fault_set(fault, failure_of_system(errno), "eventfd");
+        fault_set(fault, failure_of_errno(errno, FAILURE_INTERNAL), "eventfd");
     }
     close(trial->signals_fd);
     return ran;

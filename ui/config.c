@@ -41,7 +41,8 @@ static bool read_file(FILE *file, char *text, size_t capacity, struct fault *fau
 {
     size_t size = fread(text, 1, capacity, file);
     if (ferror(file))
-        return fault_set(fault, FAILURE_CONFIG, "%s: %s", path, strerror(errno));
+        return fault_set(fault, failure_of_errno(errno, FAILURE_CONFIG), "%s: %s", path,
+                         strerror(errno));
     if (size == capacity)
         return fault_set(fault, FAILURE_CONFIG, _("%s: longer than %u bytes"), path,
                          CONFIG_SIZE_MAX);
@@ -73,7 +74,8 @@ bool config_read(struct config *config, const char *path, bool required,
     if (!file && (errno == ENOENT || errno == ENOTDIR) && !required)
         return true;
     if (!file)
-        return fault_set(fault, FAILURE_CONFIG, "%s: %s", path, strerror(errno));
+        return fault_set(fault, failure_of_errno(errno, FAILURE_CONFIG), "%s: %s", path,
+                         strerror(errno));
 
     char text[CONFIG_SIZE_MAX + 1];
     bool read = read_file(file, text, sizeof(text), fault, path);
@@ -151,7 +153,8 @@ bool config_write(const char *path, const char *name, const char *value, struct 
     char text[CONFIG_SIZE_MAX + 1] = "", changed[2 * CONFIG_SIZE_MAX];
     FILE *file = fopen(path, "re");
     if (!file && errno != ENOENT)
-        return fault_set(fault, FAILURE_CONFIG, "%s: %s", path, strerror(errno));
+        return fault_set(fault, failure_of_errno(errno, FAILURE_CONFIG), "%s: %s", path,
+                         strerror(errno));
     bool read = !file || read_file(file, text, sizeof(text), fault, path);
     if (file)
         fclose(file);
@@ -167,5 +170,6 @@ bool config_write(const char *path, const char *name, const char *value, struct 
         folder >= 0 && atomic_file_write(folder, file_name, span_of(changed, size), fault);
     if (folder >= 0)
         close(folder);
-    return written || fault_set(fault, FAILURE_CONFIG, "%s: %s", path, strerror(errno));
+    return written || fault_set(fault, failure_of_errno(errno, FAILURE_CONFIG), "%s: %s", path,
+                                strerror(errno));
 }

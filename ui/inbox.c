@@ -15,7 +15,8 @@ bool inbox_init(struct inbox *inbox, struct fault *fault)
     inbox->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (inbox->fd < 0) {
         free(inbox->ring);
-        return fault_set(fault, failure_of_system(errno), "eventfd: %s", strerror(errno));
+        return fault_set(fault, failure_of_errno(errno, FAILURE_INTERNAL), "eventfd: %s",
+                         strerror(errno));
     }
     pthread_mutex_init(&inbox->mutex, NULL);
     return true;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "net/storage_fault.h"
 #include "ui/language.h"
 
 static bool find(char out[PATHS_MAX], const char *variable, const char *below_home,
@@ -21,7 +22,8 @@ static bool find(char out[PATHS_MAX], const char *variable, const char *below_ho
         if (!home || !home[0])
             return fault_set(fault, FAILURE_USAGE, _("neither %s nor HOME is set"), variable);
         if (home[0] != '/')
-            return fault_set(fault, FAILURE_USAGE, _("HOME does not begin with /: %.100s"), home);
+            return fault_set(fault, FAILURE_USAGE, _("HOME does not begin with /: %.100s"),
+                             home);
         size = snprintf(out, PATHS_MAX, "%s/%s/%s", home, below_home, name);
     }
     if (size < 0 || (size_t)size >= PATHS_MAX)
@@ -51,7 +53,7 @@ bool paths_make(const char *folder, struct fault *fault)
             continue;
         *p = '\0';
         if (mkdir(path, 0700) != 0 && errno != EEXIST)
-            return fault_set(fault, FAILURE_PAIRING_STORE, "%.200s: %s", path, strerror(errno));
+            return storage_write_fault(fault, path, errno);
         *p = was;
         if (was == '\0')
             return true;

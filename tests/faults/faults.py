@@ -330,11 +330,11 @@ RESOURCES = [
     Fault("disk full before the answer", ("store.full",), before=fill_disk, disk=True, about=("disk",)),
     Fault("disk full from the start", ("store.full",), start=fill_disk, disk=True, about=("disk",)),
     Fault("read-only before the answer", ("store.read-only",), before=lock_disk, disk=True, about=("disk",)),
-    Fault("read-only from the start", ("store.read-only", "pairing.store"), start=lock_disk, disk=True, about=("disk",)),
+    Fault("read-only from the start", ("store.read-only",), start=lock_disk, disk=True, about=("disk",)),
     Fault("two at once", (DONE,), once(late), before=second_scan),
 ] + [
     Fault(f"{count} descriptors", (DONE, "internal.descriptors"), device=descriptors(count))
-    for count in (6, 8, 10, 12, 14, 16, 20)
+    for count in range(4, 24)
 ]
 
 CUT_EACH = 32  # bytes between two cuts of a reply

@@ -139,11 +139,12 @@ static void a_long_detail_ends_with_a_whole_character(void **state)
 static void a_shortage_of_the_system_has_its_own_row(void **state)
 {
     (void)state;
-    assert_int_equal(failure_of_system(EMFILE), FAILURE_DESCRIPTORS);
-    assert_int_equal(failure_of_system(ENFILE), FAILURE_DESCRIPTORS);
-    assert_int_equal(failure_of_system(ENOMEM), FAILURE_MEMORY);
-    assert_int_equal(failure_of_system(EIO), FAILURE_INTERNAL);
-    assert_int_equal(failure_of_system(0), FAILURE_INTERNAL);
+    assert_int_equal(failure_of_errno(EMFILE, FAILURE_INTERNAL), FAILURE_DESCRIPTORS);
+    assert_int_equal(failure_of_errno(ENFILE, FAILURE_INTERNAL), FAILURE_DESCRIPTORS);
+    assert_int_equal(failure_of_errno(ENOMEM, FAILURE_INTERNAL), FAILURE_MEMORY);
+    assert_int_equal(failure_of_errno(EIO, FAILURE_INTERNAL), FAILURE_INTERNAL);
+    assert_int_equal(failure_of_errno(0, FAILURE_INTERNAL), FAILURE_INTERNAL);
+    assert_int_equal(failure_of_errno(EACCES, FAILURE_CONFIG), FAILURE_CONFIG);
 }
 
 int main(void)
