@@ -9,6 +9,8 @@
 #include "net/http.h"
 #include "net/journal.h"
 #include "net/pairing_store.h"
+#include "net/statement.h"
+#include "net/told.h"
 
 #define NET_LANGUAGE_MAX 16u // bytes
 
@@ -25,7 +27,13 @@ struct net_action {
     bool (*pause)(void *userdata, int64_t ms);
     // No answer yet, it is tried again; `why` says what went wrong.
     void (*retrying)(void *userdata, const struct fault *why);
-    void *userdata; // of pause and retrying
+    // The receipt of an earlier answer came, which is not what the action is about; NULL: it is
+    // of no use to anybody.
+    void (*late)(void *userdata, const struct pairing *pairing,
+                 const struct statement_receipt *receipt);
+    void *userdata; // of pause, retrying and late
+    // Which stored answers may be sent. NULL: none.
+    struct told_answers *told;
 };
 
 int64_t action_boot_ms(const struct net_action *action);

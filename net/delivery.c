@@ -227,6 +227,12 @@ static enum delivery_end send_stored(struct delivery *delivery, bool before, int
     return DELIVERY_FAILED;
 }
 
+enum delivery_end delivery_send_again(struct delivery *delivery, int64_t until_ms,
+                                      struct fault *fault)
+{
+    return send_stored(delivery, true, until_ms, until_ms, fault);
+}
+
 enum delivery_end delivery_send(struct delivery *delivery, enum message message,
                                 const void *statement, int64_t counts_ms, int64_t until_ms,
                                 struct fault *fault)
@@ -235,8 +241,11 @@ enum delivery_end delivery_send(struct delivery *delivery, enum message message,
                                     .made_at = (int64_t)action_wall_s(delivery->link->action)};
     if (!link_sign(delivery->link, message, statement, &made.body, &made.envelope, fault))
         return DELIVERY_FAILED;
+    if (delivery->about)
+        made.about = *delivery->about;
     if (!outbox_put(&delivery->outbox, &made, delivery_next_sequence(delivery), fault))
         return DELIVERY_FAILED;
+    told_add(delivery->link->action->told, delivery->outbox.id, statement_span(&made.body));
     note(delivery, "signed", NULL, NULL);
     return send_stored(delivery, false, counts_ms, until_ms, fault);
 }
@@ -248,11 +257,29 @@ bool delivery_drop_rotation(struct delivery *delivery, struct fault *fault)
     return !rotates || outbox_end(&delivery->outbox, fault);
 }
 
+bool delivery_holds_untold(const struct delivery *delivery)
+{
+    const struct outbox *outbox = &delivery->outbox;
+    return outbox->waiting && outbox->statement.message == MESSAGE_DECISION &&
+           !told_has(delivery->link->action->told, outbox->id,
+                     statement_span(&outbox->statement.body));
+}
+
 enum delivery_end delivery_resume(struct delivery *delivery, int64_t until_ms,
                                   bool *was_waiting, struct fault *fault)
 {
+    const struct net_action *action = delivery->link->action;
     *was_waiting = delivery->outbox.waiting;
     if (!delivery->outbox.waiting)
         return DELIVERY_ANSWERED;
-    return send_stored(delivery, true, until_ms, until_ms, fault);
+    if (delivery_holds_untold(delivery)) {
+        fault_set(fault, FAILURE_ANSWER_OPEN, "%s", delivery->outbox.id);
+        return DELIVERY_FAILED;
+    }
+    enum message message = delivery->outbox.statement.message;
+    enum delivery_end end = send_stored(delivery, true, until_ms, until_ms, fault);
+    if (end == DELIVERY_ANSWERED && answer_to(message) == MESSAGE_RECEIPT && action->late)
+        action->late(action->userdata, delivery->link->pairing,
+                     &delivery->link->opened.statement.receipt);
+    return end;
 }

@@ -12,6 +12,7 @@
 struct delivery {
     struct portal_link *link;
     struct outbox outbox;
+    const struct outbox_about *about; // of the decision that is sent next; NULL: nothing
 };
 
 enum delivery_end {
@@ -47,8 +48,16 @@ uint64_t delivery_next_sequence(const struct delivery *delivery);
 // new key is still there, and a later rotation names it again.
 bool delivery_drop_rotation(struct delivery *delivery, struct fault *fault);
 
+// True if an answer waits that the person has not been told of (net/told.h): it is not sent.
+bool delivery_holds_untold(const struct delivery *delivery);
+
+// Sends what is stored, which must be something, until `until_ms`.
+enum delivery_end delivery_send_again(struct delivery *delivery, int64_t until_ms,
+                                      struct fault *fault);
+
 // Sends what is stored, if anything is, until `until_ms`. DELIVERY_ANSWERED with
-// `*was_waiting` false if there was nothing.
+// `*was_waiting` false if there was nothing. An answer that nobody was told of is not sent:
+// DELIVERY_FAILED with ANSWER_OPEN.
 enum delivery_end delivery_resume(struct delivery *delivery, int64_t until_ms,
                                   bool *was_waiting, struct fault *fault);
 

@@ -49,6 +49,18 @@ static void read_statement(struct record_reader *reader, struct outbox_statement
     free(body);
 }
 
+// Of an older version it is not there.
+static void read_about(const json_t *statement, struct outbox_about *out)
+{
+    const json_t *about = json_object_get(statement, "about");
+    struct record_reader reader = {.object = about};
+    if (!about)
+        return;
+    record_read_text(&reader, "browser", out->browser, 0, sizeof(out->browser));
+    record_read_text(&reader, "address", out->address, 0, sizeof(out->address));
+    record_read_text(&reader, "place", out->place, 0, sizeof(out->place));
+}
+
 static bool parse(struct span text, struct outbox *outbox, struct fault *fault)
 {
     json_t *root = record_open(text, OUTBOX_FORMAT, OUTBOX_VERSION, fault);
@@ -60,6 +72,7 @@ static bool parse(struct span text, struct outbox *outbox, struct fault *fault)
     if (statement) {
         struct record_reader inner = {.object = statement};
         read_statement(&inner, &outbox->statement);
+        read_about(statement, &outbox->statement.about);
         outbox->waiting = true;
         if (inner.bad)
             reader.bad = inner.bad;
@@ -71,6 +84,12 @@ static bool parse(struct span text, struct outbox *outbox, struct fault *fault)
     return true;
 }
 
+static json_t *about_json(const struct outbox_about *about)
+{
+    return json_pack("{s:s, s:s, s:s}", "browser", about->browser, "address", about->address,
+                     "place", about->place);
+}
+
 static json_t *statement_json(const struct outbox_statement *statement)
 {
     json_t *object = json_object();
@@ -80,6 +99,8 @@ static json_t *statement_json(const struct outbox_statement *statement)
         bad |= json_object_set_new(object, "message",
                                    json_string(message_name(statement->message)));
         bad |= json_object_set_new(object, "made_at", json_integer(statement->made_at));
+        if (statement->message == MESSAGE_DECISION)
+            bad |= json_object_set_new(object, "about", about_json(&statement->about));
         bad |= json_object_set_new(object, "body", json_string(body));
         bad |= json_object_set_new(object, "envelope", json_string(statement->envelope.text));
     }
@@ -174,6 +195,38 @@ void outbox_close(struct outbox *outbox)
 {
     close(outbox->lock);
     close(outbox->folder);
+}
+
+bool outbox_peek(const char *state_dir, const char *pairing_id, struct outbox_statement *out)
+{
+    char path[PATH_MAX], name[ATOMIC_FILE_NAME_MAX + 1];
+    struct outbox *outbox = calloc(1, sizeof(*outbox));
+    bool waits = false;
+    if (!outbox || snprintf(path, sizeof(path), "%s/outbox", state_dir) >= (int)sizeof(path))
+        goto free_outbox;
+    snprintf(outbox->id, sizeof(outbox->id), "%s", pairing_id);
+    outbox->folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (outbox->folder < 0) // nothing was ever sent: no folder is made to look
+        goto free_outbox;
+
+    // Most have nothing: the lock is for those that have.
+    file_name(outbox, ".lock", name);
+    if (!load(outbox, NULL) || !outbox->waiting)
+        goto close_folder;
+    outbox->lock = private_lock(outbox->folder, name, false, NULL);
+    if (outbox->lock < 0)
+        goto close_folder;
+    outbox->waiting = false;
+    waits = load(outbox, NULL) && outbox->waiting;
+    if (waits)
+        *out = outbox->statement;
+    close(outbox->lock);
+
+close_folder:
+    close(outbox->folder);
+free_outbox:
+    free(outbox);
+    return waits;
 }
 
 // Whether the file holds a statement. One that cannot be read may.

@@ -15,9 +15,18 @@
 
 #define OUTBOX_LIFE_S (INT64_C(7) * 86400) // an older statement is dropped unsent
 
+// What was shown at the question, so that it can be told which answer is still open. Of a
+// decision only; empty where it was not told.
+struct outbox_about {
+    char browser[STATEMENT_LABEL_MAX + 1];
+    char address[STATEMENT_IP_MAX + 1];
+    char place[STATEMENT_LABEL_MAX + 1];
+};
+
 struct outbox_statement {
     enum message message;
     int64_t made_at; // seconds since 1970 by the device's own clock; 0: not set
+    struct outbox_about about;
     struct statement_body body;
     struct envelope_text envelope;
 };
@@ -36,6 +45,10 @@ struct outbox {
 bool outbox_open(struct outbox *outbox, const char *state_dir, const char *pairing_id,
                  uint64_t at_least, struct fault *fault);
 void outbox_close(struct outbox *outbox);
+
+// The statement that waits, read and nothing else. False if there is none, or another process
+// holds the pairing's lock: then it is on its way.
+bool outbox_peek(const char *state_dir, const char *pairing_id, struct outbox_statement *out);
 
 // Puts the statement and the counter it carries on disk. There must be none waiting. Where that
 // fails nothing of it stays, also if the file was in its place already: the fault says why, or

@@ -4,24 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "net/qr_login_parts.h"
 #include "net/reply.h"
 #include "net/retry.h"
 #include "net/rotation.h"
 #include "net/succession.h"
-
-struct sign_in {
-    const struct net_action *action;
-    struct login_challenge challenge;
-    struct pairing pairing;
-    struct portal_link *link;
-    uint8_t portal_id[PORTAL_ID_SIZE]; // of the key whose tag was in the code
-    struct statement_resolve asked;
-    struct statement_context context; // that was shown
-    uint8_t context_hash[HASH_SIZE];
-    int64_t expires_ms;
-    uint8_t login_id[LOGIN_ID_SIZE]; // after an approval
-    bool approved;
-};
 
 // Looks the tag up among all pinned keys, and requires the origin where the code has one.
 static bool find_pairing(struct sign_in *sign_in, struct fault *fault)
@@ -47,6 +34,9 @@ static bool find_pairing(struct sign_in *sign_in, struct fault *fault)
 
 static void end(struct sign_in *sign_in)
 {
+    if (sign_in->open)
+        delivery_close(sign_in->open);
+    free(sign_in->open);
     portal_link_free(sign_in->link);
 }
 
@@ -184,8 +174,8 @@ static bool ask_by_each_key(struct sign_in *sign_in, int64_t since_ms, struct fa
     return ended == LINK_STOPPED ? fail_link(ended, fault) : false;
 }
 
-static bool resolve(struct sign_in *sign_in, struct net_context *out, int64_t *expires_ms,
-                    struct fault *fault)
+bool sign_in_resolve(struct sign_in *sign_in, struct net_context *out, int64_t *expires_ms,
+                     struct fault *fault)
 {
     int64_t since_ms = action_boot_ms(sign_in->action);
     if (!ask_by_each_key(sign_in, since_ms, fault))
@@ -207,7 +197,7 @@ static bool resolve(struct sign_in *sign_in, struct net_context *out, int64_t *e
 
 // ---- decision --------------------------------------------------------------------------
 
-static void tell_receipt(const struct statement_receipt *receipt, struct net_receipt *out)
+void qr_login_tell_receipt(const struct statement_receipt *receipt, struct net_receipt *out)
 {
     *out = (struct net_receipt){.otp_follows = receipt->flags & RECEIPT_TWO_STEP};
     switch (receipt->result) {
@@ -227,7 +217,7 @@ static void tell_receipt(const struct statement_receipt *receipt, struct net_rec
     memcpy(out->pickup_code, receipt->pickup_code, sizeof(out->pickup_code));
 }
 
-static bool fail_delivery(enum delivery_end end, struct fault *fault)
+bool sign_in_fail_delivery(enum delivery_end end, struct fault *fault)
 {
     char why[FAULT_DETAIL_MAX];
     snprintf(why, sizeof(why), "%s", fault->detail);
@@ -303,35 +293,50 @@ static bool make_decision(const struct sign_in *sign_in, enum net_decision decis
     return where(sign_in, MESSAGE_DECISION, &out->where, fault);
 }
 
-// What a former run left unsent goes first: one statement at a time. Only a rotation is put
-// off.
+// What an action that was left has not delivered goes first: one statement at a time. Only a
+// rotation is put off.
 static bool clear_outbox(struct delivery *delivery, int64_t until_ms, struct fault *fault)
 {
     bool was_waiting;
     if (!delivery_drop_rotation(delivery, fault))
         return false;
+    if (delivery_holds_untold(delivery))
+        return fault_set(fault, FAILURE_ANSWER_OPEN, "%s", delivery->outbox.id);
     enum delivery_end end = delivery_resume(delivery, until_ms, &was_waiting, fault);
     if (end == DELIVERY_STOPPED)
-        return fail_delivery(end, fault);
+        return sign_in_fail_delivery(end, fault);
     return !delivery->link->revoked;
+}
+
+bool sign_in_deliver(struct sign_in *sign_in, struct delivery *delivery,
+                     enum net_decision decision, struct fault *fault)
+{
+    struct statement_decision statement;
+    const struct statement_context *context = &sign_in->context;
+    struct outbox_about about = {0};
+    if (!make_decision(sign_in, decision, delivery_next_sequence(delivery), &statement,
+                       fault) ||
+        !note_decision(sign_in, decision, fault))
+        return false;
+    memcpy(about.browser, context->agent, sizeof(about.browser));
+    memcpy(about.address, context->browser_ip, sizeof(about.address));
+    memcpy(about.place, context->place, sizeof(about.place));
+    delivery->about = &about;
+    enum delivery_end end =
+        delivery_send(delivery, MESSAGE_DECISION, &statement, sign_in->expires_ms,
+                      sign_in->expires_ms + RETRY_WINDOW_MS, fault);
+    delivery->about = NULL;
+    return end == DELIVERY_ANSWERED || sign_in_fail_delivery(end, fault);
 }
 
 static bool deliver_decision(struct sign_in *sign_in, struct delivery *delivery,
                              enum net_decision decision, struct fault *fault)
 {
-    struct statement_decision statement;
     if (!clear_outbox(delivery, sign_in->expires_ms, fault))
         return false;
     if (action_boot_ms(sign_in->action) >= sign_in->expires_ms)
         return fault_set(fault, FAILURE_CHALLENGE_EXPIRED, "before it was answered");
-    if (!make_decision(sign_in, decision, delivery_next_sequence(delivery), &statement,
-                       fault) ||
-        !note_decision(sign_in, decision, fault))
-        return false;
-    enum delivery_end end =
-        delivery_send(delivery, MESSAGE_DECISION, &statement, sign_in->expires_ms,
-                      sign_in->expires_ms + RETRY_WINDOW_MS, fault);
-    return end == DELIVERY_ANSWERED || fail_delivery(end, fault);
+    return sign_in_deliver(sign_in, delivery, decision, fault);
 }
 
 // By the portal's time, as the context told it.
@@ -356,7 +361,7 @@ static bool decide(struct sign_in *sign_in, enum net_decision decision, struct n
     const struct statement_receipt *receipt = &sign_in->link->opened.statement.receipt;
     memcpy(sign_in->login_id, receipt->login_id, sizeof(sign_in->login_id));
     sign_in->approved = decision == NET_APPROVE;
-    tell_receipt(receipt, out);
+    qr_login_tell_receipt(receipt, out);
     out->key_ends_soon = pairing_store_has_pin(sign_in->action->pairings) && is_due(sign_in);
     return true;
 }
@@ -408,32 +413,23 @@ static bool end_session(struct sign_in *sign_in, struct net_receipt *out, struct
             delivery_send(&delivery, MESSAGE_ENDSESSION, &statement, until_ms, until_ms, fault);
     delivery_close(&delivery);
     if (end != DELIVERY_ANSWERED)
-        return fail_delivery(end, fault);
+        return sign_in_fail_delivery(end, fault);
     sign_in->approved = false;
-    tell_receipt(&link->opened.statement.receipt, out);
+    qr_login_tell_receipt(&link->opened.statement.receipt, out);
     return true;
 }
 
-bool qr_login_resume(const struct net_action *action, struct pairing *pairing, int64_t until_ms,
-                     struct net_receipt *out)
+void qr_login_resume(const struct net_action *action, struct pairing *pairing, int64_t until_ms)
 {
     struct fault fault;
     struct delivery delivery;
     struct portal_link *link = portal_link_new(action, pairing, true);
-    bool told = false, was_waiting = false;
-    enum message message;
-    if (!link || !delivery_open(&delivery, link, 0, &fault)) // another may be at it
-        goto free_link;
-    message = delivery.outbox.statement.message;
-    told = delivery_resume(&delivery, until_ms, &was_waiting, &fault) == DELIVERY_ANSWERED &&
-           was_waiting && (message == MESSAGE_DECISION || message == MESSAGE_ENDSESSION);
-    if (told)
-        tell_receipt(&link->opened.statement.receipt, out);
-    delivery_close(&delivery);
-
-free_link:
+    bool was_waiting = false;
+    if (link && delivery_open(&delivery, link, 0, &fault)) {
+        delivery_resume(&delivery, until_ms, &was_waiting, &fault);
+        delivery_close(&delivery);
+    }
     portal_link_free(link);
-    return told;
 }
 
 bool qr_login_unpair(const struct net_action *action, struct pairing *pairing, int64_t until_ms)
@@ -470,7 +466,7 @@ const struct dialect_ops qr_login_dialect = {
     .challenge = PAYLOAD_LOGIN,
     .size = sizeof(struct sign_in),
     .begin = begin,
-    .resolve = resolve,
+    .resolve = sign_in_resolve,
     .decide = decide,
     .renew = renew,
     .end_session = end_session,

@@ -15,7 +15,8 @@ json_t *record_file_read(int folder, const char *name, const char *format, int v
     json_t *root = record_open(span_of(bytes, size), format, version, &why);
     if (root)
         return root;
-    *read = why.failure == FAILURE_PAIRING_DAMAGED ? ATOMIC_READ_DAMAGED : ATOMIC_READ_UNREADABLE;
+    *read =
+        why.failure == FAILURE_PAIRING_DAMAGED ? ATOMIC_READ_DAMAGED : ATOMIC_READ_UNREADABLE;
     fault_set(fault, why.failure, "%s: %s", name, why.detail);
     return NULL;
 }

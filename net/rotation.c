@@ -47,7 +47,7 @@ static enum delivery_end deliver(struct portal_link *link, struct delivery *deli
     if (delivery->outbox.waiting && delivery->outbox.statement.message == MESSAGE_ROTATE)
         return delivery_resume(delivery, until_ms, &was_waiting, fault);
     if (delivery->outbox.waiting) {
-        fault_set(fault, FAILURE_INTERNAL, "another statement is on its way");
+        fault_set(fault, FAILURE_ANSWER_OPEN, "%s", link->pairing->id);
         return DELIVERY_FAILED;
     }
     if (!begin(link, &statement, fault) || !make_statement(link, delivery, &statement, fault))

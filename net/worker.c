@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "net/qr_login.h"
 #include "net/retry.h"
 #include "net/worker_actions.h"
 
@@ -56,6 +57,23 @@ void net_worker_end_session(struct net_worker *worker)
     worker_push(worker, &(struct command){.kind = COMMAND_END_SESSION});
 }
 
+static void push_about(struct net_worker *worker, enum command_kind kind, const char *id)
+{
+    struct command command = {.kind = kind};
+    snprintf(command.id, sizeof(command.id), "%s", id);
+    worker_push(worker, &command);
+}
+
+void net_worker_send_open(struct net_worker *worker, const char *pairing_id)
+{
+    push_about(worker, COMMAND_SEND_OPEN, pairing_id);
+}
+
+void net_worker_withdraw(struct net_worker *worker, const char *pairing_id)
+{
+    push_about(worker, COMMAND_WITHDRAW, pairing_id);
+}
+
 void net_worker_pair(struct net_worker *worker, const struct pairing_code *code,
                      const char *label)
 {
@@ -77,9 +95,7 @@ void net_worker_keep_pairing(struct net_worker *worker, bool keep)
 
 void net_worker_unpair(struct net_worker *worker, const char *id)
 {
-    struct command command = {.kind = COMMAND_UNPAIR};
-    snprintf(command.id, sizeof(command.id), "%s", id);
-    worker_push(worker, &command);
+    push_about(worker, COMMAND_UNPAIR, id);
 }
 
 void net_worker_pair_by_url(struct net_worker *worker, const char *url, const char *pin,
@@ -139,6 +155,20 @@ static void retrying(void *userdata, const struct fault *why)
         worker_emit_fault(worker, NET_EVENT_RETRYING, why);
 }
 
+// Of an answer that was left, or of another sign-in's end that waited.
+static void late(void *userdata, const struct pairing *pairing,
+                 const struct statement_receipt *receipt)
+{
+    struct net_receipt told;
+    struct origin origin;
+    qr_login_tell_receipt(receipt, &told);
+    told.may_end = false; // that sign-in is not at hand any more
+    portal_facts_origin(&pairing->portal, &origin);
+    snprintf(told.origin, sizeof(told.origin), "%s", origin.text);
+    snprintf(told.account_name, sizeof(told.account_name), "%s", pairing->account_name);
+    worker_emit_late(userdata, &told);
+}
+
 static void *work(void *userdata)
 {
     struct net_worker *worker = userdata;
@@ -184,7 +214,9 @@ net_worker_start(const struct net_environment *environment, struct pairing_store
         .stop = {worker_stop_asked, worker},
         .pause = worker_pause,
         .retrying = retrying,
+        .late = late,
         .userdata = worker,
+        .told = &worker->told,
     };
     if (!worker_queue_init(worker)) {
         fault_set(fault, FAILURE_INTERNAL, "no lock for the network thread");

@@ -43,6 +43,15 @@ struct net_context {
 
 enum net_decision { NET_APPROVE, NET_DENY, NET_DENY_AND_REPORT };
 
+// What came of taking an answer back (net_worker_withdraw).
+enum net_withdrawal {
+    NET_WITHDRAWN,         // the portal had not taken it, and will not
+    NET_WITHDRAWAL_OVER,   // the sign-in has ended without it
+    NET_WITHDRAWAL_UNSURE, // the portal could not be asked: it is not sent again, but may have
+                           // arrived
+    NET_WITHDRAWAL_TAKEN   // it had been taken: the receipt comes with it
+};
+
 enum net_result {
     NET_RESULT_APPROVED,
     NET_RESULT_PICKUP_CODE, // approved; the code must be typed in the browser
@@ -57,6 +66,9 @@ struct net_receipt {
     bool otp_follows;        // the browser asks for the one-time code next
     bool may_end;            // "sign that browser out" can be offered
     bool key_ends_soon;      // ... and the PIN is needed to renew it: offer net_worker_renew
+    // Of a late receipt: whose it is; else empty.
+    char origin[ORIGIN_MAX + 1];
+    char account_name[NET_TEXT_MAX + 1];
 };
 
 enum net_event_kind {
@@ -67,15 +79,16 @@ enum net_event_kind {
     NET_EVENT_KEPT,         // the pairing is stored
     NET_EVENT_RETRYING,     // no answer yet, tried again; `fault` says why
     NET_EVENT_FAILED,       // the action is over
-    NET_EVENT_LATE_RECEIPT, // outside an action: an answer that was given before, perhaps by a
-                            // former run of the program, has arrived; show it, with its code
-    NET_EVENT_UNPAIRED,     // the pairing is forgotten
-    NET_EVENT_UNLOCKED,     // the PIN was right
-    NET_EVENT_LOCKED,       // it was not: `locked` says why
-    NET_EVENT_CERTIFICATE,  // no authority vouches for the portal: show it, then
-                            // net_worker_trust
-    NET_EVENT_LOGIN,        // the portal wants more: ask, then net_worker_log_in
-    NET_EVENT_RENEWED       // keys were renewed, or none needed it: `renewed`
+    NET_EVENT_LATE_RECEIPT, // at any time: an answer that was given before, and left, has
+                            // arrived; show it, with its code
+    NET_EVENT_WITHDRAWN,   // an answer was taken back, or not: `withdrawal`
+    NET_EVENT_UNPAIRED,    // the pairing is forgotten
+    NET_EVENT_UNLOCKED,    // the PIN was right
+    NET_EVENT_LOCKED,      // it was not: `locked` says why
+    NET_EVENT_CERTIFICATE, // no authority vouches for the portal: show it, then
+                           // net_worker_trust
+    NET_EVENT_LOGIN,       // the portal wants more: ask, then net_worker_log_in
+    NET_EVENT_RENEWED      // keys were renewed, or none needed it: `renewed`
 };
 
 struct net_event {
@@ -109,6 +122,10 @@ struct net_event {
         struct {
             size_t keys; // that were renewed
         } renewed;
+        struct {
+            enum net_withdrawal what;
+            struct net_receipt receipt; // with NET_WITHDRAWAL_TAKEN
+        } withdrawal;
         struct fault fault;
     };
 };
@@ -144,6 +161,12 @@ void net_worker_decide_absent(struct net_worker *worker, enum net_decision decis
 
 // "Sign that browser out", after an approval.
 void net_worker_end_session(struct net_worker *worker);
+
+// An answer that a former run left open (net/open_answer.h), once the person was told of it.
+// Sent: RECEIPT or FAILED as after net_worker_decide. Withdrawn: WITHDRAWN, or FAILED and it
+// stays; signs, so a PIN is needed.
+void net_worker_send_open(struct net_worker *worker, const char *pairing_id);
+void net_worker_withdraw(struct net_worker *worker, const char *pairing_id);
 
 void net_worker_pair(struct net_worker *worker, const struct pairing_code *code,
                      const char *label);

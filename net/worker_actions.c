@@ -16,14 +16,6 @@
 // "Sign that browser out" is offered for so long after the receipt (docs/protocol, section 10).
 #define REPAIR_MS INT64_C(600000)
 
-static void emit_receipt(struct net_worker *worker, enum net_event_kind kind,
-                         const struct net_receipt *receipt)
-{
-    struct net_event event = {.kind = kind};
-    event.receipt = *receipt;
-    worker_emit(worker, &event);
-}
-
 static void fail(struct net_worker *worker, const struct fault *fault)
 {
     if (fault->failure != FAILURE_INTERRUPTED)
@@ -79,7 +71,7 @@ static void offer_end(struct net_worker *worker, const struct dialect_ops *diale
         bool ended = dialect->end_session(sign_in, &receipt, &fault);
         lock_keys(worker);
         if (ended) {
-            emit_receipt(worker, NET_EVENT_RECEIPT, &receipt);
+            worker_emit_receipt(worker, &receipt);
             return;
         }
         fail(worker, &fault);
@@ -103,6 +95,13 @@ static bool await_decision(struct net_worker *worker, int64_t expires_ms,
     return false;
 }
 
+// Left while the answer was on its way: it stays signed, and is sent on.
+static void keep_sending(struct net_worker *worker, const struct fault *why)
+{
+    if (why->failure == FAILURE_INTERRUPTED)
+        worker->resend_until_ms = worker_now_ms(worker) + RETRY_WINDOW_MS;
+}
+
 static bool ask_and_answer(struct net_worker *worker, const struct dialect_ops *dialect,
                            struct sign_in *sign_in, struct net_receipt *receipt,
                            struct fault *fault)
@@ -119,9 +118,7 @@ static bool ask_and_answer(struct net_worker *worker, const struct dialect_ops *
                    : fault_set(fault, FAILURE_CHALLENGE_EXPIRED, "before it was answered");
     if (dialect->decide(sign_in, decision, receipt, fault))
         return true;
-    // Left while the answer was on its way: it stays signed, and is sent on.
-    if (fault->failure == FAILURE_INTERRUPTED)
-        worker->resend_until_ms = worker_now_ms(worker) + RETRY_WINDOW_MS;
+    keep_sending(worker, fault);
     return false;
 }
 
@@ -135,8 +132,8 @@ static void renew_on_the_side(struct net_worker *worker, const struct dialect_op
     worker_yield(worker, true);
     bool done = dialect->renew(sign_in, worker_now_ms(worker) + RETRY_WINDOW_MS, &fault);
     worker_yield(worker, false);
-    if (!done && fault.failure == FAILURE_INTERRUPTED)
-        worker->resend_until_ms = worker_now_ms(worker) + RETRY_WINDOW_MS;
+    if (!done)
+        keep_sending(worker, &fault);
 }
 
 static void run_sign_in(struct net_worker *worker, const struct challenge *challenge)
@@ -162,7 +159,7 @@ static void run_sign_in(struct net_worker *worker, const struct challenge *chall
     bool answered = ask_and_answer(worker, dialect, sign_in, &receipt, &fault);
     lock_keys(worker);
     if (answered) {
-        emit_receipt(worker, NET_EVENT_RECEIPT, &receipt);
+        worker_emit_receipt(worker, &receipt);
         renew_on_the_side(worker, dialect, sign_in);
         if (receipt.may_end && dialect->end_session)
             offer_end(worker, dialect, sign_in);
@@ -170,6 +167,55 @@ static void run_sign_in(struct net_worker *worker, const struct challenge *chall
         fail(worker, &fault);
     }
     dialect_end(dialect, sign_in);
+}
+
+// The person knows of the answer that a former run left, and wants it to arrive.
+static void run_send_open(struct net_worker *worker, const char *id)
+{
+    struct fault fault = {0};
+    struct net_receipt receipt;
+    struct sign_in *sign_in = qr_login_take_up(&worker->action, id, &fault);
+    if (!sign_in) {
+        fail(worker, &fault);
+        return;
+    }
+    bool answered = qr_login_send_open(sign_in, &receipt, &fault);
+    lock_keys(worker);
+    if (answered) {
+        worker_emit_receipt(worker, &receipt);
+        if (receipt.may_end)
+            offer_end(worker, &qr_login_dialect, sign_in);
+    } else {
+        keep_sending(worker, &fault);
+        fail(worker, &fault);
+    }
+    dialect_end(&qr_login_dialect, sign_in);
+}
+
+// ... or wants it back.
+static void run_withdraw(struct net_worker *worker, const char *id)
+{
+    struct fault fault = {0};
+    struct net_event event = {.kind = NET_EVENT_WITHDRAWN};
+    struct sign_in *sign_in = qr_login_take_up(&worker->action, id, &fault);
+    if (!sign_in) {
+        fail(worker, &fault);
+        return;
+    }
+    bool done =
+        qr_login_withdraw(sign_in, &event.withdrawal.what, &event.withdrawal.receipt, &fault);
+    lock_keys(worker);
+    if (done && event.withdrawal.what == NET_WITHDRAWAL_TAKEN && worker_is_left(worker))
+        worker_emit_late(worker, &event.withdrawal.receipt);
+    if (done) {
+        worker_emit(worker, &event);
+        if (event.withdrawal.receipt.may_end)
+            offer_end(worker, &qr_login_dialect, sign_in);
+    } else {
+        keep_sending(worker, &fault);
+        fail(worker, &fault);
+    }
+    dialect_end(&qr_login_dialect, sign_in);
 }
 
 static void emit_pairing(struct net_worker *worker, enum net_event_kind kind,
@@ -333,12 +379,10 @@ void worker_resend(struct net_worker *worker)
     if (worker_now_ms(worker) >= worker->resend_until_ms)
         return;
     for (size_t i = 0; pairing_store_get(worker->pairings, i, &pairing); i++) {
-        struct net_receipt receipt;
         if (worker_stop_asked(worker))
             return;
-        if (pairing.dialect == DIALECT_QR_LOGIN &&
-            qr_login_resume(&worker->action, &pairing, worker->resend_until_ms, &receipt))
-            emit_receipt(worker, NET_EVENT_LATE_RECEIPT, &receipt);
+        if (pairing.dialect == DIALECT_QR_LOGIN)
+            qr_login_resume(&worker->action, &pairing, worker->resend_until_ms);
     }
     if (!worker_stop_asked(worker))
         worker->resend_until_ms = 0;
@@ -380,6 +424,12 @@ void worker_run(struct net_worker *worker, struct command *command)
         break;
     case COMMAND_RENEW:
         run_renew(worker);
+        break;
+    case COMMAND_SEND_OPEN:
+        run_send_open(worker, command->id);
+        break;
+    case COMMAND_WITHDRAW:
+        run_withdraw(worker, command->id);
         break;
     case COMMAND_NONE:
     case COMMAND_DECIDE: // too late: the action they were for is over

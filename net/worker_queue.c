@@ -42,7 +42,8 @@ void worker_queue_destroy(struct net_worker *worker)
 static bool begins_action(enum command_kind kind)
 {
     return kind == COMMAND_RESOLVE || kind == COMMAND_PAIR || kind == COMMAND_RESUME_PAIRING ||
-           kind == COMMAND_PAIR_BY_URL || kind == COMMAND_UNPAIR || kind == COMMAND_RENEW;
+           kind == COMMAND_PAIR_BY_URL || kind == COMMAND_UNPAIR || kind == COMMAND_RENEW ||
+           kind == COMMAND_SEND_OPEN || kind == COMMAND_WITHDRAW;
 }
 
 // With the lock held. A queue may hold a PIN or a password.
@@ -158,6 +159,34 @@ void worker_emit(struct net_worker *worker, const struct net_event *event)
     pthread_mutex_lock(&worker->lock);
     if (!worker->left)
         worker->on_event(worker->userdata, event);
+    pthread_mutex_unlock(&worker->lock);
+}
+
+bool worker_is_left(struct net_worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    bool left = worker->left;
+    pthread_mutex_unlock(&worker->lock);
+    return left;
+}
+
+void worker_emit_receipt(struct net_worker *worker, const struct net_receipt *receipt)
+{
+    struct net_event event = {.kind = NET_EVENT_RECEIPT};
+    event.receipt = *receipt;
+    pthread_mutex_lock(&worker->lock);
+    if (worker->left)
+        event.kind = NET_EVENT_LATE_RECEIPT;
+    worker->on_event(worker->userdata, &event);
+    pthread_mutex_unlock(&worker->lock);
+}
+
+void worker_emit_late(struct net_worker *worker, const struct net_receipt *receipt)
+{
+    struct net_event event = {.kind = NET_EVENT_LATE_RECEIPT};
+    event.receipt = *receipt;
+    pthread_mutex_lock(&worker->lock);
+    worker->on_event(worker->userdata, &event);
     pthread_mutex_unlock(&worker->lock);
 }
 

@@ -29,6 +29,8 @@ enum command_kind {
     COMMAND_KEEP,
     COMMAND_UNPAIR,
     COMMAND_RENEW,
+    COMMAND_SEND_OPEN,
+    COMMAND_WITHDRAW,
     COMMAND_UNLOCK
 };
 
@@ -66,6 +68,7 @@ struct net_worker {
     void *userdata;
     struct http_client *http, *http_session;
     struct net_action action;
+    struct told_answers told;
     pthread_t thread;
 
     pthread_mutex_t lock; // everything below
@@ -124,6 +127,12 @@ bool worker_is_revoked(struct net_worker *worker);
 void worker_yield(struct net_worker *worker, bool yielding);
 
 void worker_emit(struct net_worker *worker, const struct net_event *event);
+// True if the person has left the action under way.
+bool worker_is_left(struct net_worker *worker);
+// A receipt: of the action under way, or where the person has left it, a late one.
+void worker_emit_receipt(struct net_worker *worker, const struct net_receipt *receipt);
+// A receipt that is not of the action under way; told even if the person has left that.
+void worker_emit_late(struct net_worker *worker, const struct net_receipt *receipt);
 void worker_emit_fault(struct net_worker *worker, enum net_event_kind kind,
                        const struct fault *fault);
 // Keeps the picture for net_worker_captcha; one that is too large is none.

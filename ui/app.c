@@ -222,6 +222,10 @@ static void act(struct app *app, unsigned todo)
         net_worker_end_session(app->worker);
     if (todo & FLOW_DO_RENEW)
         net_worker_renew(app->worker);
+    if (todo & FLOW_DO_SEND_OPEN)
+        net_worker_send_open(app->worker, flow->open.answer.pairing_id);
+    if (todo & FLOW_DO_WITHDRAW)
+        net_worker_withdraw(app->worker, flow->open.answer.pairing_id);
     if (todo & FLOW_DO_PAIR)
         net_worker_pair(app->worker, &flow->challenge.pairing, app->label);
     if (todo & FLOW_DO_PAIR_BY_URL) {
@@ -238,6 +242,21 @@ static void act(struct app *app, unsigned todo)
         app->quit = true;
 }
 
+// What a former run left open; not while it is at hand.
+static void look_for_open(struct app *app, enum flow_event_kind kind)
+{
+    struct flow *flow = &app->flow;
+    struct flow_open *open = &flow->open;
+    bool begins =
+        kind == FLOW_EVENT_START || kind == FLOW_EVENT_SCAN || kind == FLOW_EVENT_BY_HAND;
+    bool ends = (kind == FLOW_EVENT_BACK || kind == FLOW_EVENT_TICK) &&
+                flow_is_outcome(flow->state) && open->at_hand;
+    size_t first = 0;
+    if (!begins && !ends)
+        return;
+    open->any = open_answer_next(app->pairings, app->paths->state, &first, &open->answer);
+}
+
 void app_feed(struct app *app, struct flow_event event)
 {
     event.now_ms = app_now_ms();
@@ -245,6 +264,7 @@ void app_feed(struct app *app, struct flow_event event)
     // Another qrconfirm may have set or removed the PIN meanwhile.
     app->flow.settings.locked = pairing_store_has_pin(app->pairings);
     app->flow.settings.shows_text = shows_text(app);
+    look_for_open(app, event.kind);
     act(app, flow_take(&app->flow, &event));
     if (app->flow.state == FLOW_PAIRED && before != FLOW_PAIRED)
         find_portal(app);
@@ -479,10 +499,35 @@ no_signals:
     return false;
 }
 
+// What came of an answer that was under way when the program was ended.
+static void look_at_the_end(struct app *app)
+{
+    struct message message;
+    struct open_answer answer;
+    size_t first = 0;
+    while (inbox_take(&app->inbox, &message)) {
+        const struct net_event *net = &message.event.net;
+        if (message.kind != MESSAGE_FLOW || message.event.kind != FLOW_EVENT_NET ||
+            (net->kind != NET_EVENT_RECEIPT && net->kind != NET_EVENT_LATE_RECEIPT))
+            continue;
+        app->came_late = true;
+        app->last_receipt = net->receipt;
+        if (net->receipt.origin[0])
+            continue;
+        memcpy(app->last_receipt.origin, app->flow.context.origin,
+               sizeof(app->last_receipt.origin));
+        memcpy(app->last_receipt.account_name, app->flow.context.account_name,
+               sizeof(app->last_receipt.account_name));
+    }
+    app->answer_open = open_answer_next(app->pairings, app->paths->state, &first, &answer);
+}
+
 void app_destroy(struct app *app)
 {
     stop_source(app);
     net_worker_stop(app->worker);
+    if (app->flow.left_open)
+        look_at_the_end(app);
     pairing_store_close(app->pairings);
     signals_watch_stop(&app->signals);
     inbox_destroy(&app->inbox);

@@ -48,7 +48,10 @@ struct app {
     char label[64 + 1];
     char url[BASE_URL_MAX + 1];     // of the portal to pair with; empty: by its code
     char key_pin[PIN_TEXT_MAX + 1]; // that its key must have; empty: any
-    char portal[SHOWN_HOST_MAX];    // host for the instructions; empty: not paired
+    bool answer_open;               // after app_destroy: an answer was left under way
+    bool came_late;                 // ... and this receipt came in the last moment
+    struct net_receipt last_receipt;
+    char portal[SHOWN_HOST_MAX]; // host for the instructions; empty: not paired
     bool quit;
 };
 

@@ -13,6 +13,7 @@
 #include "net/http.h"
 #include "net/journal.h"
 #include "net/no_answer.h"
+#include "net/open_answer.h"
 #include "net/pairing.h"
 #include "scanner/camera_list.h"
 #include "ui/fonts.h"
@@ -193,6 +194,19 @@ static void check_portal(struct doctor *doctor, const struct pairing_summary *pa
     http_client_free(client);
 }
 
+// An answer that a former run left: only the person can say whether it is to be sent.
+static void check_answer(struct doctor *doctor, struct pairing_store *store,
+                         const struct pairing_summary *pairing)
+{
+    struct fault fault = {0};
+    struct open_answer open;
+    if (!open_answer_of(store, doctor->paths->state, pairing->id, &open))
+        return;
+    fault_set(&fault, FAILURE_ANSWER_OPEN, "%s, %s, %s", net_decision_name(open.decision),
+              view_host(open.origin), open.browser);
+    report(doctor, "answer", _("Answer"), "", &fault);
+}
+
 // Sealed or not is the person's choice, but to be known.
 static void check_pin(struct doctor *doctor, struct pairing_store *store)
 {
@@ -270,6 +284,7 @@ static void check_pairings(struct doctor *doctor)
             check_bitrix24(doctor, store, &summary);
             continue;
         }
+        check_answer(doctor, store, &summary);
         check_portal(doctor, &summary);
         check_key(doctor, store, &summary);
     }

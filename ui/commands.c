@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "console/signals.h"
+#include "net/open_answer.h"
 #include "net/pairing.h"
 #include "ui/command_cameras.h"
 #include "ui/command_decode.h"
@@ -35,7 +36,25 @@ static void write_day(char out[static WALL_CLOCK_MAX], int64_t seconds)
         snprintf(out, WALL_CLOCK_MAX, "-");
 }
 
-static void print_pairing(const struct options *options, const struct pairing_summary *pairing)
+// What a former run left open, if anything.
+static json_t *open_answer_json(const struct open_answer *open)
+{
+    return json_pack("{s:s, s:s, s:I}", "decision", net_decision_name(open->decision),
+                     "browser", open->browser, "answered_at", (json_int_t)open->answered_at);
+}
+
+static void print_open_answer(const struct open_answer *open)
+{
+    struct wall_clock clock = wall_clock_here();
+    char answered[WALL_CLOCK_MAX];
+    wall_clock_time(&clock, open->answered_at, answered);
+    printf("  %s: %s%s%s%s%s\n", _("Open answer"),
+           open->decision == NET_APPROVE ? _("Approve") : _("Deny"), *answered ? ", " : "",
+           answered, *open->browser ? ", " : "", isolated(open->browser).text);
+}
+
+static void print_pairing(const struct options *options, const struct pairing_summary *pairing,
+                          const struct open_answer *open)
 {
     if (options->face == FACE_JSON) {
         json_t *object = json_pack(
@@ -46,6 +65,8 @@ static void print_pairing(const struct options *options, const struct pairing_su
             (json_int_t)pairing->key_ends_at);
         if (pairing->session_key[0])
             json_object_set_new(object, "session_key", json_string(pairing->session_key));
+        if (open)
+            json_object_set_new(object, "open_answer", open_answer_json(open));
         json_dumpf(object, stdout, JSON_COMPACT);
         json_decref(object);
         putchar('\n');
@@ -58,6 +79,8 @@ static void print_pairing(const struct options *options, const struct pairing_su
     printf("  %s: %s\n  %s: %s\n  %s: %s\n  %s: %s\n", _("Portal"),
            isolated(pairing->portal_name).text, _("Account"),
            isolated(pairing->account_name).text, _("Paired"), paired, _("Key ends"), ends);
+    if (open)
+        print_open_answer(open);
 }
 
 static enum exit_code run_portals(const struct options *options, const struct paths *paths)
@@ -70,7 +93,9 @@ static enum exit_code run_portals(const struct options *options, const struct pa
     for (size_t i = 0; i < count; i++) {
         struct pairing_summary summary;
         pairing_store_summary(store, i, &summary);
-        print_pairing(options, &summary);
+        struct open_answer open;
+        bool is_open = open_answer_of(store, paths->state, summary.id, &open);
+        print_pairing(options, &summary, is_open ? &open : NULL);
     }
     struct pairing_unusable unusable;
     size_t named = 0;

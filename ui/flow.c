@@ -22,8 +22,8 @@ static bool can_aim_again(enum failure failure)
 
 static unsigned take_net_failure(struct flow *flow, const struct fault *fault, int64_t now_ms)
 {
-    if (flow->state == FLOW_SENDING && fault->failure == FAILURE_CHALLENGE_CHANGED &&
-        ++flow->changed < FLOW_CHANGED_MAX)
+    if (flow->state == FLOW_SENDING && !flow->open.at_hand &&
+        fault->failure == FAILURE_CHALLENGE_CHANGED && ++flow->changed < FLOW_CHANGED_MAX)
         return flow_sign(flow, FLOW_DO_RESOLVE, now_ms);
 
     if (flow->state == FLOW_RESOLVING && can_aim_again(fault->failure) &&
@@ -41,37 +41,9 @@ static unsigned take_receipt(struct flow *flow, const struct net_receipt *receip
 {
     if (flow->state != FLOW_SENDING && flow->state != FLOW_ENDING)
         return 0;
-    flow->receipt = *receipt;
-    switch (receipt->result) {
-    case NET_RESULT_DENIED:
-        return flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, now_ms);
-    case NET_RESULT_ENDED:
-        return flow_outcome(flow, FLOW_ENDED, EXIT_CODE_DENIED, now_ms);
-    case NET_RESULT_APPROVED:
-    case NET_RESULT_PICKUP_CODE:
-    case NET_RESULT_SENT:
-        break;
-    }
-    unsigned todo = flow_outcome(flow, FLOW_DONE, EXIT_CODE_OK, now_ms);
-    if (receipt->result == NET_RESULT_PICKUP_CODE)
-        flow->ends_ms = flow->decided_ms + FLOW_PICKUP_MS;
-    return todo;
-}
-
-// An answer given before has arrived after all. A window shows it where nothing else is going
-// on; elsewhere the answer at hand comes first.
-static unsigned take_late_receipt(struct flow *flow, const struct net_receipt *receipt,
-                                  int64_t now_ms)
-{
-    bool idle = flow->state == FLOW_INSTRUCTIONS || flow->state == FLOW_AIMING ||
-                flow->state == FLOW_FAILED;
-    if (!flow->settings.window || !idle)
-        return 0;
-    flow->receipt = *receipt;
-    flow->context = (struct net_context){0};
-    if (receipt->result == NET_RESULT_DENIED)
-        return flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, now_ms);
-    return flow_outcome(flow, FLOW_DONE, EXIT_CODE_OK, now_ms);
+    if (flow->open.at_hand && flow->state == FLOW_SENDING)
+        return flow_take_open_receipt(flow, receipt, now_ms);
+    return flow_show_receipt(flow, receipt, flow->decided_ms, now_ms);
 }
 
 static unsigned take_pin(struct flow *flow, int64_t now_ms)
@@ -155,7 +127,7 @@ static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t
     case NET_EVENT_FAILED:
         return take_net_failure(flow, &net->fault, now_ms);
     case NET_EVENT_LATE_RECEIPT:
-        return take_late_receipt(flow, &net->receipt, now_ms);
+        return flow_take_late_receipt(flow, &net->receipt, now_ms);
     case NET_EVENT_UNLOCKED:
         return take_unlocked(flow, now_ms);
     case NET_EVENT_LOCKED:
@@ -166,6 +138,8 @@ static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t
         return flow_take_login_need(flow, net, now_ms);
     case NET_EVENT_RENEWED:
         return take_renewed(flow, now_ms);
+    case NET_EVENT_WITHDRAWN:
+        return flow_take_withdrawn(flow, net, now_ms);
     case NET_EVENT_UNPAIRED:
         return 0;
     }
@@ -183,6 +157,20 @@ static unsigned take_answer(struct flow *flow, const struct flow_event *event)
     return FLOW_DO_DECIDE | flow_enter(flow, FLOW_SENDING, event->now_ms);
 }
 
+// What a former run left open comes first. A window then begins with the instructions; a
+// command line was the instruction.
+static unsigned take_start(struct flow *flow, int64_t now_ms)
+{
+    flow->open.at_hand = false;
+    if (flow->open.any)
+        return flow_ask_open(flow, now_ms);
+    if (flow->settings.by_url)
+        return flow_sign(flow, FLOW_DO_PAIR_BY_URL, now_ms);
+    if (flow->settings.window)
+        return flow_enter(flow, FLOW_INSTRUCTIONS, now_ms);
+    return flow_aim(flow, now_ms);
+}
+
 static bool is_past(int64_t since_ms, int64_t limit_ms, int64_t now_ms)
 {
     return limit_ms > 0 && now_ms - since_ms >= limit_ms;
@@ -197,11 +185,11 @@ static unsigned take_tick(struct flow *flow, int64_t now_ms)
     if (flow->state == FLOW_AIMING &&
         is_past(flow->since_ms, flow->settings.scan_timeout_ms, now_ms))
         return flow_give_up_aiming(flow, FAILURE_SCAN_TIMEOUT, now_ms);
-    bool pauses = flow_is_outcome(flow->state) && flow->settings.loop && !flow->settings.window;
-    if (pauses && is_past(flow->since_ms, FLOW_PAUSE_MS, now_ms))
-        return flow_aim(flow, now_ms);
+    bool pauses = flow_is_outcome(flow->state) && flow_goes_on(flow);
+    if (pauses && (flow->open.at_hand || is_past(flow->since_ms, FLOW_PAUSE_MS, now_ms)))
+        return take_start(flow, now_ms);
     if (now_ms >= flow_idle_end(flow))
-        return flow_leave(flow, now_ms);
+        return flow_leave_seen(flow, now_ms);
     return 0;
 }
 
@@ -221,6 +209,7 @@ static unsigned take_unshown(struct flow *flow, const struct fault *fault, int64
 static unsigned close_down(struct flow *flow, int64_t now_ms)
 {
     unsigned todo = flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0;
+    flow->left_open = flow->state == FLOW_SENDING || flow->state == FLOW_WITHDRAWING;
     return todo | flow_stop_source(flow) | FLOW_DO_QUIT |
            flow_enter(flow, FLOW_INSTRUCTIONS, now_ms);
 }
@@ -229,6 +218,7 @@ static unsigned take_silence(struct flow *flow, int64_t now_ms)
 {
     if (!flow_asks(flow))
         return 0;
+    flow->open.at_hand = false; // nobody is there for what comes after it either
     if (flow->state == FLOW_LOGIN && flow->login.why != FAILURE_NONE)
         return FLOW_DO_CANCEL | flow_fail_with(flow, flow->login.why, now_ms);
     if (flow->state != FLOW_UNLOCKING)
@@ -244,17 +234,10 @@ static unsigned take_scan(struct flow *flow, bool pairing, int64_t now_ms)
         return 0;
     unsigned todo = flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0;
     flow->pairing = pairing;
+    flow->open.at_hand = false;
+    if (flow->open.any && !pairing)
+        return todo | flow_ask_open(flow, now_ms);
     return todo | flow_aim(flow, now_ms);
-}
-
-// A window begins with the instructions; a command line was the instruction.
-static unsigned take_start(struct flow *flow, int64_t now_ms)
-{
-    if (flow->settings.by_url)
-        return flow_sign(flow, FLOW_DO_PAIR_BY_URL, now_ms);
-    if (flow->settings.window)
-        return flow_enter(flow, FLOW_INSTRUCTIONS, now_ms);
-    return flow_aim(flow, now_ms);
 }
 
 unsigned flow_take(struct flow *flow, const struct flow_event *event)

@@ -16,6 +16,7 @@
 
 #include "decode/challenge.h"
 #include "decode/failure.h"
+#include "net/open_answer.h"
 #include "net/worker.h"
 #include "ui/advice.h"
 
@@ -42,6 +43,9 @@ enum flow_state {
     FLOW_RENEWING, // the key, with the PIN
     FLOW_REFUSED,
     FLOW_FAILED,
+    FLOW_OPEN_ANSWER, // an answer of a former run: send it, or withdraw it?
+    FLOW_WITHDRAWING,
+    FLOW_WITHDRAWN,
     FLOW_PAIR_ASKING, // pair with this portal?
     FLOW_BY_ADDRESS,  // the address of a portal is typed, to pair without a code
     FLOW_CERTIFICATE, // no authority vouches for the portal: trust this key?
@@ -73,7 +77,8 @@ enum flow_event_kind {
     FLOW_EVENT_PIN, // the digits went to the network thread; they never come here
     FLOW_EVENT_NET,
     FLOW_EVENT_ANSWER,
-    FLOW_EVENT_KEEP,     // keep the pairing, trust the key, or pair at all: yes or no
+    FLOW_EVENT_KEEP,     // keep the pairing, trust the key, pair at all, send the open answer:
+                         // yes or no
     FLOW_EVENT_AWAY,     // the window is covered, hidden, or another one has the focus
     FLOW_EVENT_RETURNED, // ... and the person is before it again
     FLOW_EVENT_UNSHOWN,  // the face could not show what stands now: `fault`
@@ -114,7 +119,25 @@ enum flow_do {
     FLOW_DO_QUIT = 1 << 10,        // with flow.exit
     FLOW_DO_PAIR_BY_URL = 1 << 11, // with the address that the program holds
     FLOW_DO_TRUST = 1 << 12,       // flow.trust
-    FLOW_DO_RENEW = 1 << 13
+    FLOW_DO_RENEW = 1 << 13,
+    FLOW_DO_SEND_OPEN = 1 << 16, // flow.open.answer, as all below
+    FLOW_DO_WITHDRAW = 1 << 17
+};
+
+// An answer that a former run left open. The program looks for it before whatever begins a scan
+// and after each outcome, and the person is asked about it first.
+struct flow_open {
+    bool any; // `answer` is one
+    struct open_answer answer;
+    bool at_hand;             // it is what the states are about
+    enum net_withdrawal what; // in FLOW_WITHDRAWN, and in an outcome: TAKEN
+};
+
+// A receipt that came for an answer which is not the one at hand.
+struct flow_late {
+    struct net_receipt receipt;
+    int64_t until_ms; // it waits to be shown until then; 0: none does
+    unsigned count;   // of those that came
 };
 
 struct flow_settings {
@@ -190,6 +213,9 @@ struct flow {
     bool trust;
     struct net_context context;
     struct net_receipt receipt;
+    struct flow_open open;
+    struct flow_late late;
+    bool left_open; // the program was ended while an answer was on its way
     char pairing_code[6 + 1];
     char portal_name[NET_TEXT_MAX + 1];
     char portal_origin[ORIGIN_MAX + 1];
@@ -224,6 +250,9 @@ bool flow_takes_pin(const struct flow *flow, int64_t now_ms);
 
 // True in the states where the program waits for the person's word.
 bool flow_asks(const struct flow *flow);
+
+// True where an outcome is followed by the next thing by itself, without a window.
+bool flow_goes_on(const struct flow *flow);
 
 // True in the states that end a sign-in or pairing.
 bool flow_is_outcome(enum flow_state state);

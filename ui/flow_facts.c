@@ -16,6 +16,9 @@ static const char *const state_names[FLOW_STATES] = {
     [FLOW_RENEWING] = "renewing",
     [FLOW_REFUSED] = "refused",
     [FLOW_FAILED] = "failed",
+    [FLOW_OPEN_ANSWER] = "open-answer",
+    [FLOW_WITHDRAWING] = "withdrawing",
+    [FLOW_WITHDRAWN] = "withdrawn",
     [FLOW_PAIR_ASKING] = "pair-asking",
     [FLOW_BY_ADDRESS] = "by-address",
     [FLOW_CERTIFICATE] = "certificate",
@@ -35,14 +38,15 @@ const char *flow_state_name(enum flow_state state)
 bool flow_is_outcome(enum flow_state state)
 {
     return state == FLOW_DONE || state == FLOW_ENDED || state == FLOW_REFUSED ||
-           state == FLOW_FAILED || state == FLOW_PAIRED;
+           state == FLOW_FAILED || state == FLOW_PAIRED || state == FLOW_WITHDRAWN;
 }
 
 bool flow_asks(const struct flow *flow)
 {
-    return flow->state == FLOW_ASKING || flow->state == FLOW_PAIR_ASKING ||
-           flow->state == FLOW_CONFIRMING || flow->state == FLOW_CERTIFICATE ||
-           flow->state == FLOW_LOGIN || (flow->state == FLOW_UNLOCKING && !flow->pin.checking);
+    return flow->state == FLOW_ASKING || flow->state == FLOW_OPEN_ANSWER ||
+           flow->state == FLOW_PAIR_ASKING || flow->state == FLOW_CONFIRMING ||
+           flow->state == FLOW_CERTIFICATE || flow->state == FLOW_LOGIN ||
+           (flow->state == FLOW_UNLOCKING && !flow->pin.checking);
 }
 
 bool flow_takes_pin(const struct flow *flow, int64_t now_ms)
@@ -53,13 +57,19 @@ bool flow_takes_pin(const struct flow *flow, int64_t now_ms)
 
 bool flow_is_early(const struct flow *flow, int64_t now_ms)
 {
-    return flow->state == FLOW_ASKING &&
+    bool approves = flow->state == FLOW_OPEN_ANSWER && flow->answer == NET_APPROVE;
+    return (flow->state == FLOW_ASKING || approves) &&
            (flow->away || now_ms - flow->seen_ms < FLOW_APPROVE_DELAY_MS);
 }
 
 bool flow_may_approve(const struct flow *flow, int64_t now_ms)
 {
     return flow->state == FLOW_ASKING && now_ms < flow->ends_ms && !flow_is_early(flow, now_ms);
+}
+
+bool flow_goes_on(const struct flow *flow)
+{
+    return !flow->settings.window && (flow->settings.loop || flow->open.at_hand);
 }
 
 // States in which the program waits for a person who may have gone.
@@ -70,6 +80,7 @@ static bool can_idle(const struct flow *flow)
     case FLOW_BY_HAND:
     case FLOW_UNLOCKING:
     case FLOW_ASKING:
+    case FLOW_OPEN_ANSWER:
     case FLOW_PAIR_ASKING:
     case FLOW_BY_ADDRESS:
     case FLOW_CERTIFICATE:
@@ -103,8 +114,8 @@ int64_t flow_deadline(const struct flow *flow)
         deadline = flow->pin.wait_until_ms;
     if (flow->state == FLOW_AIMING && flow->settings.scan_timeout_ms > 0)
         deadline = flow->since_ms + flow->settings.scan_timeout_ms;
-    if (flow_is_outcome(flow->state) && flow->settings.loop && !flow->settings.window)
-        deadline = flow->since_ms + FLOW_PAUSE_MS;
+    if (flow_is_outcome(flow->state) && flow_goes_on(flow))
+        deadline = flow->since_ms + (flow->open.at_hand ? 0 : FLOW_PAUSE_MS);
     int64_t idle_end = flow_idle_end(flow);
     return idle_end < deadline ? idle_end : deadline;
 }

@@ -12,6 +12,7 @@ bool flow_is_net_busy(enum flow_state state)
     case FLOW_ENDING:
     case FLOW_CERTIFICATE:
     case FLOW_LOGIN:
+    case FLOW_WITHDRAWING:
     case FLOW_RENEWING:
     case FLOW_ENROLLING:
     case FLOW_TYPING_CODE:
@@ -77,13 +78,16 @@ unsigned flow_outcome(struct flow *flow, enum flow_state state, enum exit_code e
     flow->ends_ms = FLOW_NEVER;
     if (flow->settings.window)
         return todo;
-    flow->settled = (struct flow_settled){.is = true,
-                                          .challenge = flow->challenge,
-                                          .at_ms = now_ms,
-                                          .gone_from_ms = FLOW_NEVER,
-                                          .exit = exit};
+    if (!flow->open.at_hand) // which is of no code that stands before the camera
+        flow->settled = (struct flow_settled){.is = true,
+                                              .challenge = flow->challenge,
+                                              .at_ms = now_ms,
+                                              .gone_from_ms = FLOW_NEVER,
+                                              .exit = exit};
+    // On a command line the scan comes after an open answer.
     bool over = flow->settings.stream && flow->source_ended;
-    if (!flow->settings.loop || over)
+    bool goes_on = flow->open.at_hand || (flow->settings.loop && !over);
+    if (!goes_on)
         todo |= flow_stop_source(flow) | FLOW_DO_QUIT;
     return todo;
 }
@@ -106,6 +110,7 @@ unsigned flow_proceed(struct flow *flow, unsigned todo, int64_t now_ms)
     enum flow_state next = pairs                        ? FLOW_ENROLLING
                            : todo & FLOW_DO_END_SESSION ? FLOW_ENDING
                            : todo & FLOW_DO_RENEW       ? FLOW_RENEWING
+                           : todo & FLOW_DO_WITHDRAW    ? FLOW_WITHDRAWING
                                                         : FLOW_RESOLVING;
     if (pairs)
         flow->by_address = todo & FLOW_DO_PAIR_BY_URL;
@@ -136,6 +141,7 @@ unsigned flow_leave(struct flow *flow, int64_t now_ms)
     unsigned todo = flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0;
     todo |= flow_stop_source(flow);
     flow->pairing = flow->settings.pairing;
+    flow->open.at_hand = false;
     flow->ends_ms = FLOW_NEVER;
     if (!flow->settings.window && !flow->settings.loop)
         todo |= FLOW_DO_QUIT;

@@ -47,6 +47,24 @@ unsigned flow_take_back(struct flow *flow, int64_t now_ms);
 unsigned flow_take_source_end(struct flow *flow, const struct flow_event *event);
 unsigned flow_take_source_failure(struct flow *flow, const struct flow_event *event);
 
+// ---- an open answer, and late receipts (flow_open.c) ----
+
+// Asks about flow.open.answer.
+unsigned flow_ask_open(struct flow *flow, int64_t now_ms);
+unsigned flow_take_open_word(struct flow *flow, bool send, int64_t now_ms);
+unsigned flow_take_open_receipt(struct flow *flow, const struct net_receipt *receipt,
+                                int64_t now_ms);
+unsigned flow_take_withdrawn(struct flow *flow, const struct net_event *net, int64_t now_ms);
+unsigned flow_take_late_receipt(struct flow *flow, const struct net_receipt *receipt,
+                                int64_t now_ms);
+
+// The outcome of a receipt; a pickup code lives from `code_since_ms`.
+unsigned flow_show_receipt(struct flow *flow, const struct net_receipt *receipt,
+                           int64_t code_since_ms, int64_t now_ms);
+
+// As flow_leave; from an outcome on to the next open answer or late receipt, if there is one.
+unsigned flow_leave_seen(struct flow *flow, int64_t now_ms);
+
 // ---- a pairing (flow_pairing.c) ----
 
 unsigned flow_take_by_address(struct flow *flow, int64_t now_ms);

@@ -103,6 +103,8 @@ unsigned flow_take_by_hand(struct flow *flow, int64_t now_ms)
     bool from_start = flow->state == FLOW_INSTRUCTIONS || flow->state == FLOW_FAILED;
     if (flow->state != FLOW_AIMING && !from_start)
         return 0;
+    if (from_start && flow->open.any)
+        return flow_ask_open(flow, now_ms);
     unsigned todo = flow->source_running ? FLOW_DO_PAUSE : 0;
     flow->hint = (struct flow_hint){0};
     flow->refused.kind = PAYLOAD_TEXT;
@@ -115,7 +117,7 @@ unsigned flow_take_by_hand(struct flow *flow, int64_t now_ms)
 unsigned flow_take_back(struct flow *flow, int64_t now_ms)
 {
     if (flow->state != FLOW_BY_HAND || !flow->source_running || flow->source_ended)
-        return flow_leave(flow, now_ms);
+        return flow_leave_seen(flow, now_ms);
     flow->hint = (struct flow_hint){0};
     advice_begin(&flow->advice, now_ms);
     return FLOW_DO_RESUME | flow_enter(flow, FLOW_AIMING, now_ms);

@@ -27,6 +27,7 @@ struct terminal {
     enum hint shown_advice;
     bool shown_retrying;
     unsigned shown_refusals; // of PINs
+    unsigned shown_late;     // receipts
     struct terminal_login login;
     const char *word; // that approves the question at hand; empty: none is asked for
     struct echo echo; // off while a PIN or a password is asked for
@@ -118,6 +119,9 @@ static void show(void *userdata)
     terminal->shown_advice = flow->advice.shown;
     terminal->shown_retrying = flow->retrying;
     terminal->shown_refusals = flow->pin.refusals;
+    if (flow->late.count != terminal->shown_late)
+        terminal->print->late(terminal->out, &flow->late.receipt, now_ms);
+    terminal->shown_late = flow->late.count;
     prompt(terminal);
     flush(terminal);
 }
@@ -137,8 +141,9 @@ static bool word_is(const struct terminal *terminal, const char *word)
 
 static bool is_early(const struct terminal *terminal, const struct flow_event *answer)
 {
-    return answer->kind == FLOW_EVENT_ANSWER && answer->answer == NET_APPROVE &&
-           flow_is_early(&terminal->app.flow, app_now_ms());
+    bool approves = answer->kind == FLOW_EVENT_ANSWER && answer->answer == NET_APPROVE;
+    bool sends = terminal->app.flow.state == FLOW_OPEN_ANSWER && answer->yes;
+    return (approves || sends) && flow_is_early(&terminal->app.flow, app_now_ms());
 }
 
 static void take_pin(struct terminal *terminal)
@@ -168,15 +173,31 @@ static void take_login(struct terminal *terminal)
     }
 }
 
-static void tell_answers(const struct terminal *terminal)
+enum question { AT_SIGN_IN, AT_OPEN_ANSWER, AT_ANOTHER };
+
+static enum question question_of(enum flow_state state)
+{
+    return state == FLOW_ASKING        ? AT_SIGN_IN
+           : state == FLOW_OPEN_ANSWER ? AT_OPEN_ANSWER
+                                       : AT_ANOTHER;
+}
+
+static const char *too_early(enum question at)
+{
+    return at == AT_OPEN_ANSWER
+               ? _("Read it first: send counts after 1.5 seconds. Type it again.")
+               : _("Read it first: approve counts after 1.5 seconds. Type it again.");
+}
+
+static void tell_answers(const struct terminal *terminal, enum question at)
 {
     if (*terminal->word)
         fprintf(stderr, _("To approve type the word of the question, %s; else deny or report."),
                 terminal->word);
     else
-        fputs(terminal->app.flow.state == FLOW_ASKING
-                  ? _("Answer with approve, deny or report.")
-                  : _("Answer with yes or no."),
+        fputs(at == AT_SIGN_IN       ? _("Answer with approve, deny or report.")
+              : at == AT_OPEN_ANSWER ? _("Answer with send or withdraw.")
+                                     : _("Answer with yes or no."),
               stderr);
     fputc('\n', stderr);
 }
@@ -195,28 +216,29 @@ static void take_line(struct terminal *terminal)
     const struct {
         const char *word;
         struct flow_event event;
-        bool at_sign_in;
+        enum question at;
     } words[] = {
         {*terminal->word ? terminal->word : "approve",
          {.kind = FLOW_EVENT_ANSWER, .answer = NET_APPROVE},
-         true},
-        {"deny", {.kind = FLOW_EVENT_ANSWER, .answer = NET_DENY}, true},
-        {"report", {.kind = FLOW_EVENT_ANSWER, .answer = NET_DENY_AND_REPORT}, true},
-        {"yes", {.kind = FLOW_EVENT_KEEP, .yes = true}, false},
-        {"no", {.kind = FLOW_EVENT_KEEP, .yes = false}, false},
+         AT_SIGN_IN},
+        {"deny", {.kind = FLOW_EVENT_ANSWER, .answer = NET_DENY}, AT_SIGN_IN},
+        {"report", {.kind = FLOW_EVENT_ANSWER, .answer = NET_DENY_AND_REPORT}, AT_SIGN_IN},
+        {"send", {.kind = FLOW_EVENT_KEEP, .yes = true}, AT_OPEN_ANSWER},
+        {"withdraw", {.kind = FLOW_EVENT_KEEP, .yes = false}, AT_OPEN_ANSWER},
+        {"yes", {.kind = FLOW_EVENT_KEEP, .yes = true}, AT_ANOTHER},
+        {"no", {.kind = FLOW_EVENT_KEEP, .yes = false}, AT_ANOTHER},
     };
-    bool at_sign_in = terminal->app.flow.state == FLOW_ASKING;
+    enum question at = question_of(terminal->app.flow.state);
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (words[i].at_sign_in != at_sign_in || !word_is(terminal, words[i].word))
+        if (words[i].at != at || !word_is(terminal, words[i].word))
             continue;
         if (is_early(terminal, &words[i].event))
-            fprintf(stderr, "%s\n",
-                    _("Read it first: approve counts after 1.5 seconds. Type it again."));
+            fprintf(stderr, "%s\n", too_early(at));
         else
             app_feed(&terminal->app, words[i].event);
         return;
     }
-    tell_answers(terminal);
+    tell_answers(terminal, at);
 }
 
 // One byte at a time: what follows the line belongs to the next question.
@@ -285,6 +307,18 @@ static void loop(struct terminal *terminal)
     }
 }
 
+// What is known only when the network thread has ended.
+static void tell_the_end(const struct terminal *terminal)
+{
+    const struct app *app = &terminal->app;
+    int64_t now_ms = app_now_ms();
+    if (app->came_late)
+        terminal->print->late(terminal->out, &app->last_receipt, now_ms);
+    if (app->answer_open)
+        terminal->print->left_open(terminal->out, now_ms);
+    terminal->print->end(terminal->out, &app->flow, now_ms);
+}
+
 static bool reads_pictures_from_stdin(const struct options *options)
 {
     return options->source && strcmp(options->source, "-") == 0;
@@ -329,14 +363,14 @@ enum exit_code terminal_run(const struct options *options, const struct paths *p
         result = flow->exit;
         if (flow->state == FLOW_FAILED)
             fault_line_print(stderr, &flow->fault);
-        terminal->print->end(terminal->out, flow, app_now_ms());
+        app_destroy(&terminal->app);
+        tell_the_end(terminal);
         flush(terminal);
         // Digits or a refusal that nobody has read are no success, even where the reader left.
         if (result == EXIT_CODE_OK && !output_fault(terminal, &fault)) {
             fault_line_print(stderr, &fault);
             result = failure_exit(fault.failure);
         }
-        app_destroy(&terminal->app);
     }
     terminal_login_end(&terminal->login);
     if (terminal->suspend_fd >= 0)

@@ -114,6 +114,34 @@ static void add_login(json_t *object, const struct flow *flow, const struct view
         add_fault(object, &(struct fault){.failure = flow->login.why});
 }
 
+static void add_open(json_t *object, const struct open_answer *open)
+{
+    add_text(object, "decision", net_decision_name(open->decision));
+    add_text(object, "origin", open->origin);
+    add_text(object, "portal", open->portal_name);
+    add_text(object, "account", open->account_name);
+    add_text(object, "browser", open->browser);
+    add_text(object, "address", open->address);
+    add_text(object, "place", open->place);
+    if (open->answered_at > 0)
+        json_object_set_new(object, "answered_at", json_integer(open->answered_at));
+}
+
+static const char *withdrawal_name(enum net_withdrawal what)
+{
+    switch (what) {
+    case NET_WITHDRAWN:
+        return "withdrawn";
+    case NET_WITHDRAWAL_OVER:
+        return "over";
+    case NET_WITHDRAWAL_UNSURE:
+        return "unsure";
+    case NET_WITHDRAWAL_TAKEN:
+        return "taken";
+    }
+    return "";
+}
+
 static void add_state(json_t *object, const struct flow *flow, const struct view *view,
                       const struct terminal_extra *extra)
 {
@@ -128,9 +156,19 @@ static void add_state(json_t *object, const struct flow *flow, const struct view
         add_text(object, "origin", flow->context.origin);
         add_text(object, "account", flow->context.account_name);
         add_receipt(object, &flow->receipt);
+        if (flow->open.what == NET_WITHDRAWAL_TAKEN)
+            json_object_set_new(object, "withdrawal", json_string("taken"));
         break;
     case FLOW_FAILED:
         add_fault(object, &flow->fault);
+        break;
+    case FLOW_OPEN_ANSWER:
+        add_open(object, &flow->open.answer);
+        break;
+    case FLOW_WITHDRAWN:
+        add_text(object, "origin", flow->open.answer.origin);
+        add_text(object, "account", flow->open.answer.account_name);
+        add_text(object, "result", withdrawal_name(flow->open.what));
         break;
     case FLOW_PAIR_ASKING:
         add_address(object, flow, view);
@@ -209,6 +247,22 @@ static void print_code(FILE *out, const struct scan_note *note, int64_t now_ms)
                                 "t_ms", (json_int_t)now_ms));
 }
 
+static void print_late(FILE *out, const struct net_receipt *receipt, int64_t now_ms)
+{
+    json_t *object =
+        json_pack("{s:s, s:I}", "event", "late-receipt", "t_ms", (json_int_t)now_ms);
+    add_text(object, "origin", receipt->origin);
+    add_text(object, "account", receipt->account_name);
+    add_receipt(object, receipt);
+    print_object(out, object);
+}
+
+static void print_left_open(FILE *out, int64_t now_ms)
+{
+    print_object(out,
+                 json_pack("{s:s, s:I}", "event", "left-open", "t_ms", (json_int_t)now_ms));
+}
+
 static void print_end(FILE *out, const struct flow *flow, int64_t now_ms)
 {
     print_object(out, json_pack("{s:s, s:i, s:I}", "event", "end", "exit", (int)flow->exit,
@@ -219,5 +273,7 @@ const struct terminal_print terminal_print_json = {
     .state = print_state,
     .hint = print_hint,
     .code = print_code,
+    .late = print_late,
+    .left_open = print_left_open,
     .end = print_end,
 };

@@ -20,6 +20,10 @@ struct terminal_print {
                   const struct terminal_extra *extra, int64_t now_ms);
     void (*hint)(FILE *out, const struct flow *flow, const struct view *view, int64_t now_ms);
     void (*code)(FILE *out, const struct scan_note *note, int64_t now_ms);
+    // A receipt of an answer that is not the one at hand.
+    void (*late)(FILE *out, const struct net_receipt *receipt, int64_t now_ms);
+    // The program was ended while an answer was on its way, and it is still open.
+    void (*left_open)(FILE *out, int64_t now_ms);
     void (*end)(FILE *out, const struct flow *flow, int64_t now_ms);
 };
 

@@ -31,6 +31,8 @@ static void print_prompt(FILE *out, const struct flow *flow, const char *word)
 {
     if (flow->state == FLOW_ASKING)
         print_question(out, flow, word);
+    else if (flow->state == FLOW_OPEN_ANSWER)
+        fprintf(out, "%s\n", _("Answer: send or withdraw"));
     else if (flow_asks(flow) && flow->state != FLOW_UNLOCKING && flow->state != FLOW_LOGIN)
         fprintf(out, "%s\n", _("Answer: yes or no"));
 }
@@ -72,6 +74,38 @@ static void print_code(FILE *out, const struct scan_note *note, int64_t now_ms)
     (void)now_ms;
 }
 
+static void print_late(FILE *out, const struct net_receipt *receipt, int64_t now_ms)
+{
+    (void)now_ms;
+    fprintf(out, _("The receipt of an earlier answer has come: %s as %s"),
+            view_host(receipt->origin), receipt->account_name);
+    fputc('\n', out);
+    switch (receipt->result) {
+    case NET_RESULT_PICKUP_CODE:
+        print_line(out, _("Type this code in the browser"));
+        print_line(out, receipt->pickup_code);
+        break;
+    case NET_RESULT_DENIED:
+        print_line(out, _("You refused this sign-in"));
+        break;
+    case NET_RESULT_ENDED:
+        print_line(out, _("That browser is signed out"));
+        break;
+    case NET_RESULT_APPROVED:
+    case NET_RESULT_SENT:
+        print_line(out, _("Signed in"));
+        break;
+    }
+}
+
+static void print_left_open(FILE *out, int64_t now_ms)
+{
+    (void)now_ms;
+    print_line(out,
+               _("Your answer is signed and may have arrived. It is kept, and not sent again "
+                 "by itself: the next start shows it, and you may withdraw it then."));
+}
+
 static void print_end(FILE *out, const struct flow *flow, int64_t now_ms)
 {
     (void)out;
@@ -83,5 +117,7 @@ const struct terminal_print terminal_print_text = {
     .state = print_state,
     .hint = print_hint,
     .code = print_code,
+    .late = print_late,
+    .left_open = print_left_open,
     .end = print_end,
 };

@@ -219,6 +219,15 @@ void view_make(const struct flow *flow, const char *portal, int64_t now_ms,
     case FLOW_FAILED:
         view_failed(flow, out);
         break;
+    case FLOW_OPEN_ANSWER:
+        view_open_answer(flow, now_ms, clock, out);
+        break;
+    case FLOW_WITHDRAWING:
+        show_working(flow, _("Withdrawing your answer"), out);
+        break;
+    case FLOW_WITHDRAWN:
+        view_withdrawn(flow, out);
+        break;
     case FLOW_PAIR_ASKING:
         view_pair_asking(flow, out);
         break;

@@ -46,6 +46,13 @@ void view_done(const struct flow *flow, int64_t now_ms, struct view *view)
                                         : _("Signed in"));
         break;
     }
+    if (flow->open.what == NET_WITHDRAWAL_TAKEN)
+        view_write(view->note, "%s",
+                   flow->settings.window
+                       ? _("The portal had the answer already. If nobody is to be signed in, "
+                           "sign that browser out.")
+                       : _("The portal had the answer already. If nobody is to be signed in, "
+                           "end the session in the portal."));
     if (*host && !over)
         view_write(view->text, _("%s as %s"), host, isolated(flow->context.account_name).text);
     if (receipt->may_end)

@@ -3,7 +3,7 @@
 #define QRCONFIRM_UI_VIEW_PARTS_H
 
 // A view from inside, private to what fills one in: view.c (on the way), view_question.c,
-// view_pairing.c, view_outcome.c, places.c and gate.c.
+// view_open.c, view_pairing.c, view_outcome.c, places.c and gate.c.
 
 #include "ui/view.h"
 
@@ -34,6 +34,9 @@ void view_asking(const struct flow *flow, int64_t now_ms, const struct wall_cloc
 void view_done(const struct flow *flow, int64_t now_ms, struct view *view);
 void view_refused(const struct flow *flow, struct view *view);
 void view_failed(const struct flow *flow, struct view *view);
+void view_open_answer(const struct flow *flow, int64_t now_ms, const struct wall_clock *clock,
+                      struct view *view);
+void view_withdrawn(const struct flow *flow, struct view *view);
 void view_pair_asking(const struct flow *flow, struct view *view);
 void view_by_address(struct view *view);
 void view_certificate(const struct flow *flow, struct view *view);

@@ -5,6 +5,7 @@ TLS and the pin cannot stop him: what then protects the sign-in is the signature
 is what the tests with a Proxy show. He hears every request and reply, and may change a reply.
 """
 import http.client
+import queue
 import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +27,9 @@ class Proxy:
         self.heard = []
         self.change = lambda heard: None
         self.upstream = None  # (host, port), set once the portal listens
+        self._lost = queue.Queue()
+        self._hole = self._dumb = None  # the end of an address
+        self._closing = threading.Event()
         proxy = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -55,12 +59,36 @@ class Proxy:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def stop(self):
+        self._closing.set()
         self.server.shutdown()
+
+    def lose(self, path_end):
+        """From now on such requests are swallowed: nothing arrives, nothing comes back."""
+        self._hole, self._dumb = path_end, None
+
+    def lose_reply(self, path_end):
+        """They arrive, and nothing comes back."""
+        self._hole, self._dumb = None, path_end
+
+    def lose_nothing(self):
+        self._hole = self._dumb = None
+
+    def wait_lost(self, patience=30):
+        """The next request that was lost, once the portal has replied to it where it arrives."""
+        return self._lost.get(timeout=patience)
+
+    def _swallow(self, handler, heard):
+        self._lost.put(heard)
+        handler.close_connection = True
+        self._closing.wait(60)
 
     def _pass(self, handler):
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
         heard = Heard(handler.command, handler.path, dict(handler.headers), body)
         self.heard.append(heard)
+        if self._hole and heard.path.endswith(self._hole):
+            self._swallow(handler, heard)
+            return
         trust_all = ssl._create_unverified_context()
         upstream = http.client.HTTPSConnection(*self.upstream, context=trust_all, timeout=60)
         headers = {k: v for k, v in handler.headers.items() if k.lower() not in HOP_BY_HOP}
@@ -72,6 +100,9 @@ class Proxy:
             self._stream(handler, reply, kept)
             return
         heard.reply = reply.read()
+        if self._dumb and heard.path.endswith(self._dumb):
+            self._swallow(handler, heard)
+            return
         changed = self.change(heard)
         status, extra, content = changed or (reply.status, kept, heard.reply)
         handler.send_response_only(status)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pages
 from parts import Browser, Camera, Device, Portal
+from proxy import Proxy
 
 NAME, PASSWORD = "anna", "correct horse battery staple"
 
@@ -41,6 +42,18 @@ class Scenario(unittest.TestCase):
         device, desk = self.device(language=language), self.browser("desk", language=language)
         self.pair(device, portal, desk)
         return portal, device, desk
+
+    def behind_proxy(self):
+        """A portal that is reached through somebody who holds its TLS key: both."""
+        first = self.portal()
+        first.stop()  # it has made its certificate and keys
+        proxy = Proxy(first.data / "tls.crt", first.data / "tls.key")
+        self.addCleanup(proxy.stop)
+        portal = Portal(first.data, listen=first.listen, base_url=proxy.origin)
+        self.addCleanup(portal.stop)
+        proxy.upstream = tuple(first.listen.split(":"))
+        portal.add_user(NAME, PASSWORD)
+        return proxy, portal
 
     def pair(self, device, portal, browser, password=PASSWORD, otp=None, pin=None):
         """What a technician does once: signed in by password, adds the device, types the digits."""

@@ -5,8 +5,6 @@ import json
 import re
 
 import pages
-from parts import Portal
-from proxy import Proxy
 from scenario import NAME, PASSWORD, Scenario
 from test_refusals import post
 
@@ -14,16 +12,7 @@ from test_refusals import post
 class Attacks(Scenario):
     def setUp(self):
         super().setUp()
-        # The portal makes its certificate and keys at its first start; the proxy then stands
-        # where the portal says it can be reached.
-        first = self.portal()
-        first.stop()
-        self.proxy = Proxy(first.data / "tls.crt", first.data / "tls.key")
-        self.addCleanup(self.proxy.stop)
-        portal = Portal(first.data, listen=first.listen, base_url=self.proxy.origin)
-        self.addCleanup(portal.stop)
-        self.proxy.upstream = tuple(first.listen.split(":"))
-        portal.add_user(NAME, PASSWORD)
+        self.proxy, portal = self.behind_proxy()
         self.attacked = portal
         self.holder = self.device()
         desk = self.browser("desk")

@@ -257,6 +257,42 @@ static void fill_no_safe_line(struct flow *flow)
     strcpy(flow->challenge.login.origin.text, "https://portal.example.com");
 }
 
+static void fill_open_answer(struct flow *flow)
+{
+    flow->state = FLOW_OPEN_ANSWER;
+    flow->answer = flow->open.answer.decision = NET_APPROVE;
+    strcpy(flow->open.answer.origin, "https://portal.example.com");
+    strcpy(flow->open.answer.account_name, "Anna Schmidt");
+    strcpy(flow->open.answer.browser, "Firefox, Windows");
+    strcpy(flow->open.answer.place, "Berlin, DE");
+    strcpy(flow->open.answer.address, "203.0.113.7");
+    flow->open.answer.answered_at = 1795520600; // seconds since 1970
+}
+
+static void fill_withdrawing(struct flow *flow)
+{
+    fill_open_answer(flow);
+    flow->state = FLOW_WITHDRAWING;
+}
+
+static void fill_withdrawn(struct flow *flow)
+{
+    fill_open_answer(flow);
+    flow->state = FLOW_WITHDRAWN;
+}
+
+static void fill_withdrawal_over(struct flow *flow)
+{
+    fill_withdrawn(flow);
+    flow->open.what = NET_WITHDRAWAL_OVER;
+}
+
+static void fill_withdrawal_unsure(struct flow *flow)
+{
+    fill_withdrawn(flow);
+    flow->open.what = NET_WITHDRAWAL_UNSURE;
+}
+
 static void fill_pair_asking(struct flow *flow)
 {
     flow->state = FLOW_PAIR_ASKING;
@@ -391,6 +427,12 @@ static void fill_longest_outcome(struct flow *flow)
     flow->ends_ms = FLOW_PICKUP_MS;
 }
 
+static void fill_withdrawal_taken(struct flow *flow)
+{
+    fill_pickup_code(flow);
+    flow->open.what = NET_WITHDRAWAL_TAKEN;
+}
+
 const struct sample samples[] = {
     {.name = "welcome", .fill = fill_welcome},
     {.name = "instructions", .fill = fill_instructions},
@@ -430,6 +472,12 @@ const struct sample samples[] = {
     {.name = "failed-unreachable", .fill = fill_unreachable},
     {.name = "failed-copied", .fill = fill_copied},
     {.name = "failed-not-safe", .fill = fill_no_safe_line},
+    {.name = "open-answer", .fill = fill_open_answer, .shown_ms = 2000},
+    {.name = "withdrawing", .fill = fill_withdrawing, .shown_ms = 300},
+    {.name = "withdrawn", .fill = fill_withdrawn},
+    {.name = "withdrawal-over", .fill = fill_withdrawal_over},
+    {.name = "withdrawal-unsure", .fill = fill_withdrawal_unsure},
+    {.name = "withdrawal-taken", .fill = fill_withdrawal_taken},
     {.name = "pair-asking", .fill = fill_pair_asking},
     {.name = "pair-warned", .fill = fill_pair_warned},
     {.name = "enrolling", .fill = fill_enrolling, .shown_ms = 300},

@@ -5,6 +5,7 @@
 
 #include <sys/wait.h>
 
+#include "net/open_answer.h"
 #include "net/outbox.h"
 #include "net/rotation.h"
 #include "net/succession.h"
@@ -299,6 +300,12 @@ static void no_crash_costs_the_pairing(void **state)
         done = sign_in_and_crash(scratch->path, &code, steps);
         device_start(&world.device, scratch->path);
         struct net_event event;
+        struct open_answer open;
+        size_t next = 0;
+        if (open_answer_next(world.device.pairings, world.device.state, &next, &open)) {
+            net_worker_send_open(world.device.worker, open.pairing_id);
+            device_expect(&world.device, NET_EVENT_RECEIPT, &event);
+        }
         code = world_code(&world);
         net_worker_resolve(world.device.worker, &code);
         do { // what was left unsent may arrive first

@@ -363,23 +363,6 @@ static void lost_receipts_are_fetched_by_the_same_bytes(void **state)
     approve(&event);
 }
 
-static void a_decision_survives_the_end_of_the_program(void **state)
-{
-    const struct scratch *scratch = *state;
-    struct net_event event;
-    scan_and_see(&event);
-    atomic_store(&world.cutter.lossy, true);
-    net_worker_decide(world.device.worker, NET_APPROVE);
-    device_expect_retrying(&world.device);
-    device_stop(&world.device);
-    atomic_store(&world.cutter.lossy, false);
-
-    device_start(&world.device, scratch->path);
-    device_expect(&world.device, NET_EVENT_LATE_RECEIPT, &event);
-    assert_int_equal(event.receipt.result, NET_RESULT_PICKUP_CODE);
-    expect_claim(event.receipt.pickup_code, "done");
-}
-
 static void an_answer_that_was_left_on_its_way_still_arrives(void **state)
 {
     (void)state;
@@ -513,7 +496,6 @@ static const struct CMUnitTest sign_ins[] = {
     cmocka_unit_test(an_answer_that_was_left_on_its_way_still_arrives),
     cmocka_unit_test(a_code_that_names_another_key_is_not_paired),
     cmocka_unit_test(a_refused_pairing_ends),
-    cmocka_unit_test(a_decision_survives_the_end_of_the_program),
     cmocka_unit_test(a_portal_with_a_new_certificate_is_found_by_its_metadata),
     cmocka_unit_test(a_portal_may_change_its_key),
     cmocka_unit_test(the_journal_tells_what_was_answered),

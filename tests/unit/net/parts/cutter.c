@@ -66,7 +66,9 @@ static bool move(int from, int to)
 
 static void serve_line(struct cutter *cutter, struct line *line, short device, short portal)
 {
-    if (portal && atomic_load(&cutter->lossy)) {
+    if (device && atomic_load(&cutter->deaf)) {
+        close_line(line);
+    } else if (portal && atomic_load(&cutter->lossy)) {
         // The answer is there, so the portal has worked: now it is lost.
         atomic_fetch_add(&cutter->lost, 1);
         close_line(line);

@@ -3,7 +3,7 @@
 #define QRCONFIRM_TESTS_CUTTER_H
 
 // A line between device and portal that can lose the portal's answers: what the device sends
-// arrives, what comes back does not, and the connection is cut.
+// arrives, what comes back does not, and the connection is cut; or nothing even arrives.
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -16,6 +16,7 @@ struct cutter {
     atomic_int later;    // ... for every connection after the next one; 0: the same
     atomic_bool cut;     // ends every connection, once
     atomic_bool lossy;   // answers are lost
+    atomic_bool deaf;    // nothing arrives at the portal
     atomic_int lost;     // connections that were cut that way
     atomic_bool stop;
     pthread_t thread;

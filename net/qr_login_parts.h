@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_QR_LOGIN_PARTS_H
+#define QRCONFIRM_NET_QR_LOGIN_PARTS_H
+
+// A sign-in under qr-login v1 from inside, private to qr_login.c (one that is scanned) and
+// qr_login_open.c (one whose answer a former run left open).
+
+#include "net/qr_login.h"
+
+struct sign_in {
+    const struct net_action *action;
+    struct login_challenge challenge;
+    struct pairing pairing;
+    struct portal_link *link;
+    uint8_t portal_id[PORTAL_ID_SIZE]; // of the key whose tag was in the code
+    struct statement_resolve asked;
+    struct statement_context context; // that was shown
+    uint8_t context_hash[HASH_SIZE];
+    int64_t expires_ms;
+    uint8_t login_id[LOGIN_ID_SIZE]; // after an approval
+    bool approved;
+    // Of an answer that a former run left open, else NULL and 0.
+    struct delivery *open;
+    uint8_t answered; // DECISION_*
+};
+
+// Asks the portal for the context, by each key; see dialect_ops.resolve.
+bool sign_in_resolve(struct sign_in *sign_in, struct net_context *out, int64_t *expires_ms,
+                     struct fault *fault);
+
+// Notes, signs and sends the answer to the context that was got. The outbox must be empty.
+bool sign_in_deliver(struct sign_in *sign_in, struct delivery *delivery,
+                     enum net_decision decision, struct fault *fault);
+
+// Says what an end without a receipt means. Returns false.
+bool sign_in_fail_delivery(enum delivery_end end, struct fault *fault);
+
+#endif

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+// An answer that is signed, and whose receipt the program has not seen when it ends; and
+// receipts that come late: against a real qrportal over a line that loses things.
+#include "tests/unit/net/scratch.h"
+
+#include "net/open_answer.h"
+#include "tests/unit/net/parts/world.h"
+
+#include <unistd.h>
+
+static struct world world; // large, and cmocka's own state is the folder
+
+static int set_up(void **state)
+{
+    scratch_make(state);
+    const struct scratch *scratch = *state;
+    world_begin(&world, scratch->path);
+    world_pair(&world);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    world_end(&world);
+    return scratch_remove(state);
+}
+
+static void scan(void)
+{
+    struct challenge code = world_code(&world);
+    net_worker_resolve(world.device.worker, &code);
+}
+
+static void scan_and_see(struct net_event *event)
+{
+    scan();
+    device_expect(&world.device, NET_EVENT_CONTEXT, event);
+}
+
+static void expect_state(const char *expected)
+{
+    char *page_state = browser_state(world.visitor);
+    assert_string_equal(page_state, expected);
+    free(page_state);
+}
+
+static void expect_claim(const char *pickup_code, const char *expected)
+{
+    char *next = browser_claim(world.visitor, pickup_code);
+    assert_string_equal(next, expected);
+    free(next);
+}
+
+// The program ends while an approval is on its way: with `arrives` the portal has it and the
+// receipt is lost, without it never left the device. Then the program is started again.
+static void leave_an_approval_open(void **state, bool arrives)
+{
+    const struct scratch *scratch = *state;
+    struct net_event event;
+    scan_and_see(&event);
+    if (arrives)
+        atomic_store(&world.cutter.lossy, true);
+    else
+        atomic_store(&world.cutter.deaf, true);
+    net_worker_decide(world.device.worker, NET_APPROVE);
+    device_expect_retrying(&world.device);
+    device_stop(&world.device);
+    atomic_store(&world.cutter.lossy, false);
+    atomic_store(&world.cutter.deaf, false);
+    device_start(&world.device, scratch->path);
+}
+
+static struct open_answer expect_open(void)
+{
+    struct open_answer open;
+    size_t next = 0;
+    assert_true(open_answer_next(world.device.pairings, world.device.state, &next, &open));
+    assert_false(open_answer_next(world.device.pairings, world.device.state, &next, &open));
+    next = 0;
+    assert_true(open_answer_next(world.device.pairings, world.device.state, &next, &open));
+    return open;
+}
+
+static void expect_none_open(void)
+{
+    struct open_answer open;
+    size_t next = 0;
+    assert_false(open_answer_next(world.device.pairings, world.device.state, &next, &open));
+}
+
+static void an_open_answer_is_told_and_not_sent(void **state)
+{
+    leave_an_approval_open(state, false);
+    struct open_answer open = expect_open();
+    assert_string_equal(open.origin, world.sandbox.url);
+    assert_string_equal(open.account_name, "Анна");
+    assert_string_equal(open.address, "127.0.0.1");
+    assert_int_equal(open.decision, NET_APPROVE);
+    assert_true(open.answered_at > 0);
+    usleep(1500000);
+    assert_int_equal(world.device.count, world.device.taken);
+    expect_state("scanned");
+    expect_open();
+}
+
+static void an_open_answer_is_sent_when_the_person_says_so(void **state)
+{
+    struct net_event event;
+    leave_an_approval_open(state, false);
+    net_worker_send_open(world.device.worker, expect_open().pairing_id);
+    device_expect(&world.device, NET_EVENT_RECEIPT, &event);
+    assert_int_equal(event.receipt.result, NET_RESULT_PICKUP_CODE);
+    expect_claim(event.receipt.pickup_code, "done");
+    expect_none_open();
+    net_worker_end_session(world.device.worker);
+    device_expect(&world.device, NET_EVENT_RECEIPT, &event);
+    assert_int_equal(event.receipt.result, NET_RESULT_ENDED);
+}
+
+static void the_receipt_of_an_open_answer_is_fetched(void **state)
+{
+    struct net_event event;
+    leave_an_approval_open(state, true);
+    expect_state("approved");
+    net_worker_send_open(world.device.worker, expect_open().pairing_id);
+    device_expect(&world.device, NET_EVENT_RECEIPT, &event);
+    expect_claim(event.receipt.pickup_code, "done");
+}
+
+static void an_open_answer_that_was_not_taken_can_be_withdrawn(void **state)
+{
+    struct net_event event;
+    leave_an_approval_open(state, false);
+    net_worker_withdraw(world.device.worker, expect_open().pairing_id);
+    device_expect(&world.device, NET_EVENT_WITHDRAWN, &event);
+    assert_int_equal(event.withdrawal.what, NET_WITHDRAWN);
+    expect_state("denied");
+    expect_none_open();
+    world_sign_in(&world, &event); // and the counter goes on
+}
+
+static void an_open_answer_that_was_taken_cannot(void **state)
+{
+    struct net_event event;
+    leave_an_approval_open(state, true);
+    net_worker_withdraw(world.device.worker, expect_open().pairing_id);
+    device_expect(&world.device, NET_EVENT_WITHDRAWN, &event);
+    assert_int_equal(event.withdrawal.what, NET_WITHDRAWAL_TAKEN);
+    assert_int_equal(event.withdrawal.receipt.result, NET_RESULT_PICKUP_CODE);
+    net_worker_end_session(world.device.worker);
+    device_expect(&world.device, NET_EVENT_RECEIPT, &event);
+    assert_int_equal(event.receipt.result, NET_RESULT_ENDED);
+    expect_state("denied");
+}
+
+static void an_open_answer_whose_time_is_over_means_nothing(void **state)
+{
+    struct net_event event;
+    sandbox_set(&world.sandbox, "time.challenge", "3");
+    sandbox_set(&world.sandbox, "time.reading", "3");
+    leave_an_approval_open(state, false);
+    sleep(4);
+    net_worker_withdraw(world.device.worker, expect_open().pairing_id);
+    device_expect(&world.device, NET_EVENT_WITHDRAWN, &event);
+    assert_int_equal(event.withdrawal.what, NET_WITHDRAWAL_OVER);
+    expect_none_open();
+}
+
+// Neither another sign-in nor a renewal sends what the person was not told of.
+static void an_open_answer_is_not_sent_on_the_side(void **state)
+{
+    struct net_event event;
+    struct browser *first = world.visitor;
+    leave_an_approval_open(state, false);
+    world.visitor = browser_new(world.sandbox.url);
+    scan_and_see(&event);
+    net_worker_decide(world.device.worker, NET_APPROVE);
+    device_expect_failure(&world.device, FAILURE_ANSWER_OPEN);
+    expect_state("scanned");
+    browser_free(world.visitor);
+    world.visitor = first;
+    expect_state("scanned");
+    expect_open();
+}
+
+// Left, and another code scanned at once: both receipts are told.
+static void a_late_receipt_is_told_though_a_new_scan_comes_first(void **state)
+{
+    (void)state;
+    struct net_event event, late;
+    struct browser *first = world.visitor;
+    scan_and_see(&event);
+    world.visitor = browser_new(world.sandbox.url);
+    struct challenge code = world_code(&world);
+    atomic_store(&world.cutter.lossy, true);
+    net_worker_decide(world.device.worker, NET_APPROVE);
+    device_expect_retrying(&world.device);
+    net_worker_cancel(world.device.worker);
+    net_worker_resolve(world.device.worker, &code);
+    atomic_store(&world.cutter.lossy, false);
+    do {
+        device_expect_any(&world.device, &event);
+    } while (event.kind == NET_EVENT_RETRYING);
+    bool came_first = event.kind == NET_EVENT_LATE_RECEIPT;
+    late = event;
+    if (came_first)
+        device_expect(&world.device, NET_EVENT_CONTEXT, &event);
+    assert_int_equal(event.kind, NET_EVENT_CONTEXT);
+    net_worker_decide(world.device.worker, NET_APPROVE);
+    if (!came_first)
+        device_expect(&world.device, NET_EVENT_LATE_RECEIPT, &late);
+    device_expect(&world.device, NET_EVENT_RECEIPT, &event);
+    assert_string_equal(late.receipt.origin, world.sandbox.url);
+    assert_string_equal(late.receipt.account_name, "Анна");
+    expect_claim(event.receipt.pickup_code, "done");
+    browser_free(world.visitor);
+    world.visitor = first;
+    expect_claim(late.receipt.pickup_code, "done");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(an_open_answer_is_told_and_not_sent),
+        TEST(an_open_answer_is_sent_when_the_person_says_so),
+        TEST(the_receipt_of_an_open_answer_is_fetched),
+        TEST(an_open_answer_that_was_not_taken_can_be_withdrawn),
+        TEST(an_open_answer_that_was_taken_cannot),
+        TEST(an_open_answer_whose_time_is_over_means_nothing),
+        TEST(an_open_answer_is_not_sent_on_the_side),
+        TEST(a_late_receipt_is_told_though_a_new_scan_comes_first),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
