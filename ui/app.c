@@ -361,9 +361,11 @@ static void take_no_code(struct app *app, struct flow_event event)
     struct flow *flow = &app->flow;
     enum hint advice = flow->advice.shown;
     bool another_kind = flow->hint.another_kind;
+    enum failure waiting = flow->hint.waiting;
     event.now_ms = app_now_ms();
     act(app, flow_take(flow, &event));
-    if (flow->advice.shown != advice || flow->hint.another_kind != another_kind)
+    if (flow->advice.shown != advice || flow->hint.another_kind != another_kind ||
+        flow->hint.waiting != waiting)
         app->face.changed(app->face.userdata);
 }
 

@@ -10,7 +10,8 @@ void flow_init(struct flow *flow, const struct flow_settings *settings)
         .pairing = settings->pairing,
         .exit = EXIT_CODE_INTERRUPTED,
     };
-    flow->refused.kind = PAYLOAD_TEXT;
+    flow->retry_ms = FLOW_NEVER;
+    flow_forget_asked(flow);
 }
 
 // These say "scan another code", so the camera keeps running.
@@ -29,7 +30,7 @@ static unsigned take_net_failure(struct flow *flow, const struct fault *fault, i
     if (flow->state == FLOW_RESOLVING && can_aim_again(fault->failure) &&
         flow->source_running && !flow->source_ended) {
         flow->hint = (struct flow_hint){.refused = fault->failure};
-        flow->refused = flow->challenge;
+        flow_renew_asked(flow, now_ms);
         advice_begin(&flow->advice, now_ms);
         return FLOW_DO_RESUME | flow_enter(flow, FLOW_AIMING, now_ms);
     }
@@ -185,6 +186,8 @@ static unsigned take_tick(struct flow *flow, int64_t now_ms)
     if (flow->state == FLOW_AIMING &&
         is_past(flow->since_ms, flow->settings.scan_timeout_ms, now_ms))
         return flow_give_up_aiming(flow, FAILURE_SCAN_TIMEOUT, now_ms);
+    if (flow->state == FLOW_AIMING && now_ms >= flow->retry_ms)
+        return flow_retry_source(flow);
     bool pauses = flow_is_outcome(flow->state) && flow_goes_on(flow);
     if (pauses && (flow->open.at_hand || is_past(flow->since_ms, FLOW_PAUSE_MS, now_ms)))
         return take_start(flow, now_ms);
@@ -197,8 +200,17 @@ static unsigned take_tick(struct flow *flow, int64_t now_ms)
 // was answered goes on to its end.
 static unsigned take_unshown(struct flow *flow, const struct fault *fault, int64_t now_ms)
 {
-    if (flow->state == FLOW_SENDING || flow->state == FLOW_KEEPING)
+    switch (flow->state) {
+    case FLOW_SENDING:
+    case FLOW_ENDING:
+    case FLOW_RENEWING:
+    case FLOW_WITHDRAWING:
+    case FLOW_KEEPING:
         return 0;
+    default:
+        break;
+    }
+    flow->open.at_hand = false;
     if (flow_is_outcome(flow->state))
         return flow->settings.window ? 0 : flow_stop_source(flow) | FLOW_DO_QUIT;
     unsigned todo = flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0;
@@ -276,7 +288,7 @@ unsigned flow_take(struct flow *flow, const struct flow_event *event)
         flow->hint.waiting = event->fault.failure;
         return 0;
     case FLOW_EVENT_SOURCE_RUNNING:
-        flow->hint.waiting = FAILURE_NONE;
+        flow_source_works(flow);
         return 0;
     case FLOW_EVENT_PIN:
         return take_pin(flow, now_ms);
@@ -290,8 +302,10 @@ unsigned flow_take(struct flow *flow, const struct flow_event *event)
         flow->away = true;
         return 0;
     case FLOW_EVENT_RETURNED:
-        if (flow->away)
+        if (flow->away) {
             flow->seen_ms = now_ms;
+            flow->returned = true;
+        }
         flow->away = false;
         return 0;
     case FLOW_EVENT_UNSHOWN:

@@ -24,6 +24,8 @@
 #define FLOW_PICKUP_MS        120000 // from the decision to the end of a pickup code (section 7)
 #define FLOW_CHANGED_MAX      3u     // times a changed context is fetched anew before giving up
 #define FLOW_PAUSE_MS         1000 // after an outcome, before a loop without a window begins again
+#define FLOW_RETRY_MAX_MS     60000 // a camera that fails at once is tried again at most so late
+#define FLOW_ASKED_MAX        4u    // codes that are remembered while they stay in view
 #define FLOW_GONE_MS          1500  // a code that was not seen so long is gone
 #define FLOW_ASK_AGAIN_MS     60000 // a code that stays in view is asked about again after this
 #define FLOW_HINT_MS          6000  // a code that is none of ours, and is gone, is told so long
@@ -163,13 +165,12 @@ struct flow_hint {
     int64_t at_ms;        // when it was seen
 };
 
-// The code of the round before. While it stays in view it is not asked about again.
-struct flow_settled {
-    bool is;
-    struct challenge challenge;
-    int64_t at_ms;        // of the outcome
-    int64_t gone_from_ms; // frames without it since then; FLOW_NEVER: it was just seen
-    enum exit_code exit;
+// A code that the portal was asked about while aiming. As long as it stays in view it is not
+// asked about again.
+struct flow_asked {
+    struct challenge challenge; // PAYLOAD_TEXT: none
+    int64_t at_ms;              // when it was asked about, or that came to its end
+    int64_t gone_from_ms;       // frames without it since then; FLOW_NEVER: it was just seen
 };
 
 // The PIN that is asked for. The digits themselves never pass through the flow.
@@ -195,6 +196,7 @@ struct flow {
     int64_t since_ms; // when the state began
     int64_t seen_ms;  // since when the person can have read it without a break
     bool away;        // he cannot, now
+    bool returned;    // he could not, for a while, since the state began
     int64_t touched_ms;
     int64_t ends_ms; // when the challenge, then its pickup code, ends; FLOW_NEVER without one
     int64_t decided_ms; // when the answer was given
@@ -205,8 +207,11 @@ struct flow {
     struct flow_hint hint;
     struct advice advice; // while aiming
     struct challenge challenge;
-    struct challenge refused;       // not looked at again while aiming
-    struct flow_settled settled;    // in a loop without a window
+    struct flow_asked asked[FLOW_ASKED_MAX];
+    bool any_outcome;               // one that a loop without a window came to
+    enum exit_code last_exit;       // ... and its exit code
+    unsigned source_failures;       // in a row, before the first picture
+    int64_t retry_ms;               // when the source is tried again; FLOW_NEVER: it is not
     struct flow_pin pin;            // in FLOW_UNLOCKING
     struct flow_login login;        // in FLOW_LOGIN
     char key_pin[PIN_TEXT_MAX + 1]; // in FLOW_CERTIFICATE
@@ -242,8 +247,12 @@ int64_t flow_idle_end(const struct flow *flow);
 // True once an approval would be taken.
 bool flow_may_approve(const struct flow *flow, int64_t now_ms);
 
-// True while the question has stood too briefly to have been read.
+// True while the question has stood too briefly to have been read: an approval, or a yes, is
+// not taken.
 bool flow_is_early(const struct flow *flow, int64_t now_ms);
+
+// How far the button that approves or trusts is ripe, in percent; 100: its answer is taken.
+unsigned flow_ripe(const struct flow *flow, int64_t now_ms);
 
 // True while digits of a PIN would be taken.
 bool flow_takes_pin(const struct flow *flow, int64_t now_ms);

@@ -55,11 +55,30 @@ bool flow_takes_pin(const struct flow *flow, int64_t now_ms)
            now_ms >= flow->pin.wait_until_ms;
 }
 
+// A question of trust has a delay of its own only where it had gone from the person's eyes.
 bool flow_is_early(const struct flow *flow, int64_t now_ms)
 {
-    bool approves = flow->state == FLOW_OPEN_ANSWER && flow->answer == NET_APPROVE;
-    return (flow->state == FLOW_ASKING || approves) &&
-           (flow->away || now_ms - flow->seen_ms < FLOW_APPROVE_DELAY_MS);
+    bool fresh = flow->away || now_ms - flow->seen_ms < FLOW_APPROVE_DELAY_MS;
+    switch (flow->state) {
+    case FLOW_ASKING:
+        return fresh;
+    case FLOW_OPEN_ANSWER:
+        return fresh && (flow->answer == NET_APPROVE || flow->away || flow->returned);
+    case FLOW_PAIR_ASKING:
+    case FLOW_CERTIFICATE:
+    case FLOW_CONFIRMING:
+        return fresh && (flow->away || flow->returned);
+    default:
+        return false;
+    }
+}
+
+unsigned flow_ripe(const struct flow *flow, int64_t now_ms)
+{
+    int64_t stood_ms = now_ms - flow->seen_ms;
+    if (!flow_is_early(flow, now_ms))
+        return 100;
+    return flow->away || stood_ms < 0 ? 0 : (unsigned)(stood_ms * 100 / FLOW_APPROVE_DELAY_MS);
 }
 
 bool flow_may_approve(const struct flow *flow, int64_t now_ms)
@@ -114,6 +133,8 @@ int64_t flow_deadline(const struct flow *flow)
         deadline = flow->pin.wait_until_ms;
     if (flow->state == FLOW_AIMING && flow->settings.scan_timeout_ms > 0)
         deadline = flow->since_ms + flow->settings.scan_timeout_ms;
+    if (flow->state == FLOW_AIMING && flow->retry_ms < deadline)
+        deadline = flow->retry_ms;
     if (flow_is_outcome(flow->state) && flow_goes_on(flow))
         deadline = flow->since_ms + (flow->open.at_hand ? 0 : FLOW_PAUSE_MS);
     int64_t idle_end = flow_idle_end(flow);

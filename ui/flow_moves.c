@@ -29,6 +29,7 @@ unsigned flow_enter(struct flow *flow, enum flow_state state, int64_t now_ms)
     flow->state = state;
     flow->since_ms = now_ms;
     flow->seen_ms = now_ms;
+    flow->returned = false;
     flow->touched_ms = now_ms;
     flow->retrying = false;
     return 0;
@@ -38,6 +39,7 @@ unsigned flow_stop_source(struct flow *flow)
 {
     bool was_running = flow->source_running;
     flow->source_running = false;
+    flow->retry_ms = FLOW_NEVER;
     return was_running ? FLOW_DO_STOP_SOURCE : 0;
 }
 
@@ -57,11 +59,37 @@ static unsigned run_source(struct flow *flow)
     return todo;
 }
 
+void flow_source_works(struct flow *flow)
+{
+    flow->hint.waiting = FAILURE_NONE;
+    flow->source_failures = 0;
+}
+
+unsigned flow_wait_for_source(struct flow *flow, enum failure why, int64_t now_ms)
+{
+    int64_t pause_ms = FLOW_PAUSE_MS;
+    for (unsigned i = 0; i < flow->source_failures && pause_ms < FLOW_RETRY_MAX_MS; i++)
+        pause_ms *= 2;
+    unsigned todo = flow_stop_source(flow);
+    flow->hint.waiting = why;
+    flow->source_failures++;
+    flow->retry_ms = now_ms + (pause_ms < FLOW_RETRY_MAX_MS ? pause_ms : FLOW_RETRY_MAX_MS);
+    return todo;
+}
+
+unsigned flow_retry_source(struct flow *flow)
+{
+    flow->retry_ms = FLOW_NEVER;
+    return run_source(flow);
+}
+
 unsigned flow_aim(struct flow *flow, int64_t now_ms)
 {
     unsigned todo = run_source(flow);
     flow->hint = (struct flow_hint){0};
-    flow->refused.kind = PAYLOAD_TEXT;
+    if (flow->settings.window) // a person has asked to scan, again
+        flow_forget_asked(flow);
+    flow->source_failures = 0;
     flow->ends_ms = FLOW_NEVER;
     flow->changed = 0;
     flow->again = 0;
@@ -73,17 +101,17 @@ unsigned flow_aim(struct flow *flow, int64_t now_ms)
 unsigned flow_outcome(struct flow *flow, enum flow_state state, enum exit_code exit,
                       int64_t now_ms)
 {
+    if (flow->state != FLOW_AIMING)
+        flow_renew_asked(flow, now_ms);
     unsigned todo = flow_rest_source(flow) | flow_enter(flow, state, now_ms);
     flow->exit = exit;
     flow->ends_ms = FLOW_NEVER;
     if (flow->settings.window)
         return todo;
-    if (!flow->open.at_hand) // which is of no code that stands before the camera
-        flow->settled = (struct flow_settled){.is = true,
-                                              .challenge = flow->challenge,
-                                              .at_ms = now_ms,
-                                              .gone_from_ms = FLOW_NEVER,
-                                              .exit = exit};
+    if (!flow->open.at_hand) { // which is of no code that stands before the camera
+        flow->any_outcome = true;
+        flow->last_exit = exit;
+    }
     // On a command line the scan comes after an open answer.
     bool over = flow->settings.stream && flow->source_ended;
     bool goes_on = flow->open.at_hand || (flow->settings.loop && !over);

@@ -17,6 +17,11 @@ unsigned flow_enter(struct flow *flow, enum flow_state state, int64_t now_ms);
 unsigned flow_stop_source(struct flow *flow);
 // Stops a camera while a person is asked; a stream that is read on in is held.
 unsigned flow_rest_source(struct flow *flow);
+// It gives pictures.
+void flow_source_works(struct flow *flow);
+// It failed in a loop that nobody looks at: it is tried again, later each time.
+unsigned flow_wait_for_source(struct flow *flow, enum failure why, int64_t now_ms);
+unsigned flow_retry_source(struct flow *flow);
 unsigned flow_aim(struct flow *flow, int64_t now_ms);
 unsigned flow_outcome(struct flow *flow, enum flow_state state, enum exit_code exit,
                       int64_t now_ms);
@@ -34,6 +39,21 @@ unsigned flow_again(struct flow *flow, int64_t now_ms);
 
 // Back to where the person came from, nothing decided.
 unsigned flow_leave(struct flow *flow, int64_t now_ms);
+
+// ---- codes that were asked about (flow_asked.c) ----
+
+void flow_forget_asked(struct flow *flow);
+
+// A frame came: of the codes that were asked about only `seen` is in it, NULL: none. Those that
+// are gone, or were asked about long ago, are forgotten.
+void flow_miss_asked(struct flow *flow, const struct challenge *seen, int64_t now_ms);
+bool flow_was_asked(const struct flow *flow, const struct challenge *found);
+
+// Remembers a code. False if too many are in view: it has to wait for one of them to go.
+bool flow_note_asked(struct flow *flow, const struct challenge *found, int64_t now_ms);
+
+// What was asked about the code at hand has come to its end.
+void flow_renew_asked(struct flow *flow, int64_t now_ms);
 
 // ---- from aiming to a code (flow_scan.c) ----
 

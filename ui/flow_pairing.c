@@ -46,6 +46,8 @@ unsigned flow_take_keep(struct flow *flow, const struct flow_event *event)
 {
     if (flow->state == FLOW_OPEN_ANSWER)
         return flow_take_open_word(flow, event->yes, event->now_ms);
+    if (event->yes && flow_is_early(flow, event->now_ms))
+        return 0;
     if (flow->state == FLOW_PAIR_ASKING) {
         if (!event->yes && flow->settings.window)
             return flow_leave(flow, event->now_ms);

@@ -2,26 +2,6 @@
 // From aiming to a code that is ours, or to why there is none.
 #include "ui/flow_moves.h"
 
-static bool challenge_same(const struct challenge *a, const struct challenge *b)
-{
-    if (a->kind != b->kind)
-        return false;
-    switch (a->kind) {
-    case PAYLOAD_LOGIN:
-        return memcmp(a->login.tag, b->login.tag, sizeof(a->login.tag)) == 0 &&
-               memcmp(a->login.id, b->login.id, sizeof(a->login.id)) == 0 &&
-               a->login.frame_size == b->login.frame_size &&
-               memcmp(a->login.frame, b->login.frame, a->login.frame_size) == 0;
-    case PAYLOAD_PAIRING:
-        return memcmp(a->pairing.token, b->pairing.token, sizeof(a->pairing.token)) == 0;
-    case PAYLOAD_BITRIX24:
-        return strcmp(a->bitrix24.unique_id, b->bitrix24.unique_id) == 0 &&
-               strcmp(a->bitrix24.channel_tag, b->bitrix24.channel_tag) == 0;
-    default:
-        return false;
-    }
-}
-
 unsigned flow_give_up_aiming(struct flow *flow, enum failure nothing_seen, int64_t now_ms)
 {
     if (flow->hint.waiting != FAILURE_NONE)
@@ -39,32 +19,17 @@ unsigned flow_give_up_aiming(struct flow *flow, enum failure nothing_seen, int64
         now_ms);
 }
 
-// Whether it is the code of the round before, which has stayed in view.
-static bool is_settled(struct flow *flow, const struct challenge *found, int64_t now_ms)
-{
-    struct flow_settled *settled = &flow->settled;
-    if (!settled->is || !challenge_same(found, &settled->challenge))
-        return false;
-    settled->gone_from_ms = FLOW_NEVER;
-    return now_ms - settled->at_ms < FLOW_ASK_AGAIN_MS;
-}
-
-// A frame without the code of the round before.
-static void miss_settled(struct flow *flow, int64_t now_ms)
-{
-    struct flow_settled *settled = &flow->settled;
-    if (settled->gone_from_ms == FLOW_NEVER)
-        settled->gone_from_ms = now_ms;
-    if (now_ms - settled->gone_from_ms >= FLOW_GONE_MS)
-        settled->challenge.kind = PAYLOAD_TEXT;
-}
-
 unsigned flow_take_payload(struct flow *flow, const struct flow_event *event)
 {
     const struct challenge *found = &event->challenge;
-    bool aimed = flow->state == FLOW_AIMING && !challenge_same(found, &flow->refused) &&
-                 !is_settled(flow, found, event->now_ms);
+    bool aimed = flow->state == FLOW_AIMING;
     if (!aimed && flow->state != FLOW_BY_HAND)
+        return 0;
+    if (aimed) {
+        flow_source_works(flow);
+        flow_miss_asked(flow, found, event->now_ms);
+    }
+    if (aimed && flow_was_asked(flow, found))
         return 0;
     advice_begin(&flow->advice, event->now_ms);
 
@@ -75,6 +40,8 @@ unsigned flow_take_payload(struct flow *flow, const struct flow_event *event)
             .another_kind = true, .kind = found->kind, .at_ms = event->now_ms};
         return 0;
     }
+    if (!flow_note_asked(flow, found, event->now_ms))
+        return 0;
     flow->challenge = *found;
     if (flow->pairing) {
         // The person sees the host before anything is sent (qr-login v1, section 6, step 2).
@@ -90,7 +57,8 @@ unsigned flow_take_no_code(struct flow *flow, enum hint hint, int64_t now_ms)
 {
     if (flow->state != FLOW_AIMING)
         return 0;
-    miss_settled(flow, now_ms);
+    flow_source_works(flow);
+    flow_miss_asked(flow, NULL, now_ms);
     if (flow->hint.another_kind && now_ms - flow->hint.at_ms >= FLOW_HINT_MS)
         flow->hint.another_kind = false;
     advice_take(&flow->advice, hint, now_ms);
@@ -107,7 +75,7 @@ unsigned flow_take_by_hand(struct flow *flow, int64_t now_ms)
         return flow_ask_open(flow, now_ms);
     unsigned todo = flow->source_running ? FLOW_DO_PAUSE : 0;
     flow->hint = (struct flow_hint){0};
-    flow->refused.kind = PAYLOAD_TEXT;
+    flow_forget_asked(flow);
     flow->changed = 0;
     flow->exit = EXIT_CODE_INTERRUPTED;
     return todo | flow_enter(flow, FLOW_BY_HAND, now_ms);
@@ -129,8 +97,8 @@ unsigned flow_take_source_end(struct flow *flow, const struct flow_event *event)
     bool pausing = flow_is_outcome(flow->state) && flow->settings.stream;
     if (flow->state != FLOW_AIMING && !pausing)
         return 0;
-    if (flow->settled.is && flow->settings.stream) { // the end of the loop, and no fault
-        flow->exit = flow->settled.exit;
+    if (flow->any_outcome && flow->settings.stream) { // the end of the loop, and no fault
+        flow->exit = flow->last_exit;
         return flow_stop_source(flow) | FLOW_DO_QUIT |
                flow_enter(flow, FLOW_INSTRUCTIONS, event->now_ms);
     }
@@ -140,6 +108,9 @@ unsigned flow_take_source_end(struct flow *flow, const struct flow_event *event)
 unsigned flow_take_source_failure(struct flow *flow, const struct flow_event *event)
 {
     bool aiming = flow->state == FLOW_AIMING;
+    bool waits = flow->settings.loop && !flow->settings.window && !flow->settings.stream;
+    if (aiming && waits)
+        return flow_wait_for_source(flow, event->fault.failure, event->now_ms);
     flow->source_ended = flow->settings.stream || !aiming;
     if (aiming)
         return flow_fail(flow, &event->fault, event->now_ms);

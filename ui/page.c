@@ -192,6 +192,7 @@ static void dress_button(struct node *node, const struct view_button *button,
         node->ink = ROLE_TEXT;
         return;
     case VIEW_APPROVE:
+    case VIEW_YES:
         node->part = (float)view->ripe / 100.0f;
         break;
     default:

@@ -79,6 +79,15 @@ static void flush(struct terminal *terminal)
         terminal->output_error = errno ? errno : EIO;
 }
 
+// A reader that has left cannot have read the question, whenever he left.
+static void look_for_reader(struct terminal *terminal)
+{
+    struct pollfd out = {.fd = fileno(terminal->out)};
+    bool left = poll(&out, 1, 0) > 0 && (out.revents & (POLLERR | POLLHUP | POLLNVAL));
+    if (left && terminal->output_error == 0)
+        terminal->output_error = EPIPE;
+}
+
 static bool output_fault(const struct terminal *terminal, struct fault *fault)
 {
     return terminal->output_error == 0 ||
@@ -262,7 +271,9 @@ static void read_answer(struct terminal *terminal)
             terminal->line_too_long = true;
         return;
     }
-    take_line(terminal);
+    look_for_reader(terminal);
+    if (terminal->output_error == 0)
+        take_line(terminal);
     explicit_bzero(terminal->line, sizeof(terminal->line));
     terminal->line_size = 0;
     terminal->line_too_long = false;

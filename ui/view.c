@@ -229,13 +229,13 @@ void view_make(const struct flow *flow, const char *portal, int64_t now_ms,
         view_withdrawn(flow, out);
         break;
     case FLOW_PAIR_ASKING:
-        view_pair_asking(flow, out);
+        view_pair_asking(flow, now_ms, out);
         break;
     case FLOW_BY_ADDRESS:
         view_by_address(out);
         break;
     case FLOW_CERTIFICATE:
-        view_certificate(flow, out);
+        view_certificate(flow, now_ms, out);
         break;
     case FLOW_LOGIN:
         view_login(flow, out);
@@ -247,7 +247,7 @@ void view_make(const struct flow *flow, const char *portal, int64_t now_ms,
         view_typing_code(flow, out);
         break;
     case FLOW_CONFIRMING:
-        view_confirming(flow, out);
+        view_confirming(flow, now_ms, out);
         break;
     case FLOW_KEEPING:
         show_working(flow, _("Storing the pairing"), out);

@@ -25,14 +25,11 @@ void view_open_answer(const struct flow *flow, int64_t now_ms, const struct wall
     view_write(from, "%s%s%s", open->place, both ? ", " : "", open->address);
     view_add_row(view, _("From"), from);
 
-    int64_t delay = FLOW_APPROVE_DELAY_MS, shown = now_ms - flow->since_ms;
     view_add_button(view, VIEW_NO, _("Withdraw"));
     view_add_button(view, VIEW_YES, _("Send"));
     view->buttons[1].enabled = !flow_is_early(flow, now_ms);
     view->focus = 0;
-    view->ripe = !approved || shown >= delay ? 100u
-                 : shown < 0                 ? 0u
-                                             : (unsigned)(shown * 100 / delay);
+    view->ripe = flow_ripe(flow, now_ms);
 }
 
 void view_withdrawn(const struct flow *flow, struct view *view)

@@ -29,7 +29,14 @@ static void warn_of_address(const char *origin, struct view *view)
     view->tone = VIEW_LOOK;
 }
 
-void view_pair_asking(const struct flow *flow, struct view *view)
+// The button that trusts, after the question had gone from the screen.
+static void ripen(const struct flow *flow, int64_t now_ms, struct view *view)
+{
+    view->buttons[1].enabled = !flow_is_early(flow, now_ms);
+    view->ripe = flow_ripe(flow, now_ms);
+}
+
+void view_pair_asking(const struct flow *flow, int64_t now_ms, struct view *view)
 {
     view->form = VIEW_QUESTION;
     view_write(view->title, _("Pair with %s?"), shown_host(flow->portal_origin).text);
@@ -38,6 +45,7 @@ void view_pair_asking(const struct flow *flow, struct view *view)
     warn_of_address(flow->portal_origin, view);
     view_add_button(view, VIEW_NO, _("No"));
     view_add_button(view, VIEW_YES, _("Pair"));
+    ripen(flow, now_ms, view);
 }
 
 void view_by_address(struct view *view)
@@ -51,7 +59,7 @@ void view_by_address(struct view *view)
     view_add_button(view, VIEW_SUBMIT, _("Continue"));
 }
 
-void view_certificate(const struct flow *flow, struct view *view)
+void view_certificate(const struct flow *flow, int64_t now_ms, struct view *view)
 {
     view->form = VIEW_QUESTION;
     view->tone = VIEW_LOOK;
@@ -64,6 +72,7 @@ void view_certificate(const struct flow *flow, struct view *view)
     warn_of_address(flow->portal_origin, view);
     view_add_button(view, VIEW_NO, _("No"));
     view_add_button(view, VIEW_YES, _("Trust"));
+    ripen(flow, now_ms, view);
 }
 
 void view_login(const struct flow *flow, struct view *view)
@@ -110,7 +119,7 @@ void view_typing_code(const struct flow *flow, struct view *view)
     memcpy(view->digits, flow->pairing_code, sizeof(view->digits));
 }
 
-void view_confirming(const struct flow *flow, struct view *view)
+void view_confirming(const struct flow *flow, int64_t now_ms, struct view *view)
 {
     view->form = VIEW_QUESTION;
     view_write(view->title, "%s", _("Keep this pairing?"));
@@ -122,6 +131,7 @@ void view_confirming(const struct flow *flow, struct view *view)
     view_add_row(view, _("Account"), flow->account_name);
     view_add_button(view, VIEW_NO, _("No"));
     view_add_button(view, VIEW_YES, _("Keep"));
+    ripen(flow, now_ms, view);
 }
 
 void view_paired(const struct flow *flow, struct view *view)

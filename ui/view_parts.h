@@ -37,12 +37,12 @@ void view_failed(const struct flow *flow, struct view *view);
 void view_open_answer(const struct flow *flow, int64_t now_ms, const struct wall_clock *clock,
                       struct view *view);
 void view_withdrawn(const struct flow *flow, struct view *view);
-void view_pair_asking(const struct flow *flow, struct view *view);
+void view_pair_asking(const struct flow *flow, int64_t now_ms, struct view *view);
 void view_by_address(struct view *view);
-void view_certificate(const struct flow *flow, struct view *view);
+void view_certificate(const struct flow *flow, int64_t now_ms, struct view *view);
 void view_login(const struct flow *flow, struct view *view);
 void view_typing_code(const struct flow *flow, struct view *view);
-void view_confirming(const struct flow *flow, struct view *view);
+void view_confirming(const struct flow *flow, int64_t now_ms, struct view *view);
 void view_paired(const struct flow *flow, struct view *view);
 
 #endif

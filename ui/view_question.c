@@ -76,7 +76,6 @@ void view_asking(const struct flow *flow, int64_t now_ms, const struct wall_cloc
         view_add_quiet_button(view, VIEW_REPORT, _("This was not me"));
     view->focus = 0;
 
-    int64_t delay = FLOW_APPROVE_DELAY_MS, shown = flow->away ? 0 : now_ms - flow->seen_ms;
-    view->ripe = shown >= delay ? 100u : shown < 0 ? 0u : (unsigned)(shown * 100 / delay);
+    view->ripe = flow_ripe(flow, now_ms);
     view->seconds_left = view_seconds_to(flow->ends_ms, now_ms);
 }

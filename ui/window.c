@@ -95,6 +95,7 @@ static void take_text(struct window *window, const char *text)
 // just come back.
 static void touch(struct window *window)
 {
+    window->hidden = window->unfocused = false;
     if (window->app.flow.away)
         window_feed(window, FLOW_EVENT_RETURNED);
     window_feed(window, FLOW_EVENT_TOUCH);
@@ -149,6 +150,24 @@ static void take_key(struct window *window, const SDL_KeyboardEvent *key)
     }
 }
 
+// Tells the flow whether the person can read the window now.
+static void follow_sight(struct window *window)
+{
+    bool away = window->hidden || window->unfocused;
+    if (away != window->app.flow.away)
+        window_feed(window, away ? FLOW_EVENT_AWAY : FLOW_EVENT_RETURNED);
+}
+
+// Something lay over it until now.
+static void uncover(struct window *window)
+{
+    window->dirty = true;
+    if (window->app.flow.away)
+        return;
+    window_feed(window, FLOW_EVENT_AWAY);
+    window_feed(window, FLOW_EVENT_RETURNED);
+}
+
 static void take_window_event(struct window *window, const SDL_WindowEvent *event)
 {
     switch (event->event) {
@@ -158,22 +177,28 @@ static void take_window_event(struct window *window, const SDL_WindowEvent *even
         window->dirty = true;
         break;
     case SDL_WINDOWEVENT_EXPOSED:
-        window->dirty = true;
+        uncover(window);
         break;
     case SDL_WINDOWEVENT_SHOWN:
     case SDL_WINDOWEVENT_RESTORED:
     case SDL_WINDOWEVENT_MAXIMIZED:
-    case SDL_WINDOWEVENT_FOCUS_GAINED:
-        window_feed(window, FLOW_EVENT_RETURNED);
+        window->dirty = true;
+        window->hidden = false;
         break;
     case SDL_WINDOWEVENT_HIDDEN:
     case SDL_WINDOWEVENT_MINIMIZED:
+        window->hidden = true;
+        break;
+    case SDL_WINDOWEVENT_FOCUS_GAINED:
+        window->hidden = window->unfocused = false; // it cannot have it unseen
+        break;
     case SDL_WINDOWEVENT_FOCUS_LOST:
-        window_feed(window, FLOW_EVENT_AWAY);
+        window->unfocused = true;
         break;
     default:
         break;
     }
+    follow_sight(window);
 }
 
 static void press(struct window *window, int64_t finger, struct dot at)
@@ -282,8 +307,7 @@ static int moving_ms(const struct window *window)
     if (window->rises)
         return RISE_STEP_MS;
     if (window->scene.moves ||
-        (window->view.state == FLOW_ASKING && window->view.ripe < 100 &&
-         !window->app.flow.away) ||
+        (flow_asks(&window->app.flow) && window->view.ripe < 100 && !window->app.flow.away) ||
         window_holds_found(window))
         return MOVING_MS;
     bool waits = window->view.state == FLOW_UNLOCKING && window->app.flow.pin.wait_until_ms > 0;

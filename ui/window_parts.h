@@ -49,6 +49,8 @@ struct window {
     int focus_action;   // kept from scene to scene of the same state
     int64_t touched_ms; // when the person last did something
     char language[8];   // that a kiosk goes back to
+    bool hidden;        // as far as the desktop says
+    bool unfocused;     // another window has the focus
     bool by_keys;       // the last thing done was done by a key
     struct pointer pointer;
     struct places places;

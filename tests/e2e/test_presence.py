@@ -7,7 +7,7 @@ import time
 from by_http import Visitor, picture_of
 from on_a_terminal import Typist
 from parts import APPROVE_DELAY, BUILD, Scan, start
-from test_signals import Paired
+from test_signals import NAME, PASSWORD, Paired
 
 
 class Presence(Paired):
@@ -111,6 +111,35 @@ class Presence(Paired):
                 os.close(reader)
                 self.assertEqual(self.unread(writer, face, close=True), 1)
                 self.assertNotIn(self.visitor.state()["state"], ("approved", "denied"))
+
+    def test_reader_that_left_after_the_question_approves_nothing(self):
+        self.portal.config("policy.user-presence", "off")
+        self.addCleanup(self.portal.config, "policy.user-presence", "on")
+        reader, writer = os.pipe()
+        process = subprocess.Popen([BUILD / "qrconfirm", "scan", "--json", "--source", self.source()],
+                                   env=self.plain.env, stdin=subprocess.PIPE, stdout=writer, text=True)
+        os.close(writer)
+        seen = b""
+        while b'"asking"' not in seen:
+            seen += os.read(reader, 65536)
+        os.close(reader)
+        time.sleep(APPROVE_DELAY)
+        process.communicate("approve\n", timeout=20)
+        self.assertEqual(process.returncode, 1)
+        self.assertEqual(self.visitor.state()["state"], "scanned")
+
+    def test_pairing_that_cannot_be_asked_about_contacts_nobody(self):
+        visitor = Visitor(self.portal)
+        visitor.log_in(NAME, PASSWORD)
+        picture = picture_of(visitor.pairing_code(), self.folder / "pairing.png")
+        asked = len(self.portal.request_lines())
+        for face in ("--headless", "--json"):
+            with self.subTest(face=face), open("/dev/full", "wb") as full:
+                process = subprocess.run([BUILD / "qrconfirm", "pair", face, "--source", f"image:{picture}"],
+                                         env=self.plain.env, input=b"yes\n" * 3, stdout=full,
+                                         stderr=subprocess.PIPE, timeout=30)
+                self.assertEqual(process.returncode, 1, process.stderr)
+        self.assertEqual(len(self.portal.request_lines()), asked)
 
     def test_terminal_that_is_gone_approves_nothing(self):
         typist = Typist(BUILD / "qrconfirm", "scan", "--headless", "--source", self.source(), env=self.plain.env)

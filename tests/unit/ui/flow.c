@@ -287,9 +287,89 @@ static void terminal_loop_begins_again(void **state)
     settings.loop = true;
     struct flow flow = begin(&settings);
     WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE},
-         {5, source_failed(FAILURE_CAMERA_GONE), FLOW_FAILED, FLOW_DO_STOP_SOURCE},
+         {5, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE},
+         {5, failed(FAILURE_CHALLENGE_DECIDED), FLOW_FAILED, FLOW_DO_STOP_SOURCE},
          {999, event(FLOW_EVENT_TICK), FLOW_FAILED, 0},
-         {1000, event(FLOW_EVENT_TICK), FLOW_AIMING, FLOW_DO_START_SOURCE});
+         {1, event(FLOW_EVENT_TICK), FLOW_AIMING, FLOW_DO_START_SOURCE});
+}
+
+// It is told once, as long as it is the same, and tried again later each time.
+static void camera_that_fails_at_once_is_given_time(void **state)
+{
+    (void)state;
+    struct flow_settings settings = terminal;
+    settings.loop = true;
+    struct flow flow = begin(&settings);
+    WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE});
+    int64_t now_ms = T0, pause_ms = FLOW_PAUSE_MS;
+    for (int i = 0; i < 10; i++) {
+        struct flow_event fails = source_failed(FAILURE_CAMERA_BUSY);
+        fails.now_ms = now_ms;
+        assert_int_equal(flow_take(&flow, &fails), FLOW_DO_STOP_SOURCE);
+        assert_int_equal(flow.state, FLOW_AIMING);
+        assert_int_equal(flow.hint.waiting, FAILURE_CAMERA_BUSY);
+        assert_int_equal(flow_deadline(&flow), now_ms + pause_ms);
+
+        struct flow_event tick = event(FLOW_EVENT_TICK);
+        tick.now_ms = now_ms + pause_ms - 1;
+        assert_int_equal(flow_take(&flow, &tick), 0);
+        tick.now_ms = now_ms = now_ms + pause_ms;
+        assert_int_equal(flow_take(&flow, &tick), FLOW_DO_START_SOURCE);
+        assert_int_equal(flow_deadline(&flow), FLOW_NEVER);
+        pause_ms = pause_ms * 2 < FLOW_RETRY_MAX_MS ? pause_ms * 2 : FLOW_RETRY_MAX_MS;
+    }
+    struct flow_event works = event(FLOW_EVENT_NO_CODE);
+    works.now_ms = now_ms;
+    flow_take(&flow, &works);
+    assert_int_equal(flow.hint.waiting, FAILURE_NONE);
+    assert_int_equal(flow.source_failures, 0);
+}
+
+// Whoever comes back to a question of trust reads it again too; a no counts at once.
+static void trust_that_was_away_must_stand_again(void **state)
+{
+    (void)state;
+    static const enum flow_state asks[] = {FLOW_PAIR_ASKING, FLOW_CERTIFICATE, FLOW_CONFIRMING,
+                                           FLOW_OPEN_ANSWER};
+    for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
+        struct flow flow = begin(&window);
+        flow.state = asks[i];
+        flow.answer = NET_DENY;
+        assert_int_equal(flow_ripe(&flow, T0), 100);
+        WALK(&flow, {0, event(FLOW_EVENT_AWAY), asks[i], 0}, {5000, keep(true), asks[i], 0},
+             {0, event(FLOW_EVENT_RETURNED), asks[i], 0}, {1499, keep(true), asks[i], 0});
+        assert_in_range(flow_ripe(&flow, T0 + 6499), 99, 99);
+        struct flow_event yes = keep(true), no = keep(false);
+        struct flow refuses = flow;
+        no.now_ms = T0 + 6499;
+        flow_take(&refuses, &no);
+        assert_int_not_equal(refuses.state, asks[i]);
+        yes.now_ms = T0 + 6500;
+        assert_int_not_equal(flow_take(&flow, &yes), 0);
+        assert_int_not_equal(flow.state, asks[i]);
+    }
+}
+
+static void no_question_outlives_what_could_not_be_written(void **state)
+{
+    (void)state;
+    static const enum flow_state asks[] = {FLOW_ASKING,      FLOW_OPEN_ANSWER, FLOW_PAIR_ASKING,
+                                           FLOW_CERTIFICATE, FLOW_LOGIN,       FLOW_CONFIRMING,
+                                           FLOW_UNLOCKING};
+    for (size_t i = 0; i < 2 * sizeof(asks) / sizeof(asks[0]); i++) {
+        struct flow_settings settings = terminal;
+        settings.loop = i % 2 == 1;
+        struct flow flow = begin(&settings);
+        flow.state = asks[i / 2];
+        flow.open.at_hand = asks[i / 2] == FLOW_OPEN_ANSWER;
+        struct flow_event e = event(FLOW_EVENT_UNSHOWN);
+        e.fault.failure = FAILURE_OUTPUT;
+        unsigned todo = flow_take(&flow, &e);
+        assert_int_equal(flow.state, FLOW_FAILED);
+        assert_int_equal(flow.exit, EXIT_CODE_INTERNAL);
+        assert_true(todo & FLOW_DO_QUIT);
+        assert_int_equal(todo & ~(unsigned)(FLOW_DO_QUIT | FLOW_DO_CANCEL), 0);
+    }
 }
 
 // Covered, hidden or without the focus the question is not read: the delay begins anew.
@@ -396,6 +476,9 @@ int main(void)
         cmocka_unit_test(question_that_was_not_shown_sends_nothing),
         cmocka_unit_test(answer_that_was_given_goes_on_unshown),
         cmocka_unit_test(terminal_loop_begins_again),
+        cmocka_unit_test(camera_that_fails_at_once_is_given_time),
+        cmocka_unit_test(trust_that_was_away_must_stand_again),
+        cmocka_unit_test(no_question_outlives_what_could_not_be_written),
         cmocka_unit_test(window_closes_with_the_outcome),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

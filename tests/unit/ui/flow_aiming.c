@@ -186,6 +186,44 @@ static void loop_asks_at_once_about_another_code(void **state)
          {1, code(PAYLOAD_LOGIN, 2), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE});
 }
 
+// Each frame shows both: one event a code.
+static void codes_that_are_in_view_together_are_asked_about_once(void **state)
+{
+    (void)state;
+    struct flow_settings settings = terminal;
+    settings.loop = true;
+    const struct flow_settings *faces[] = {&settings, &window};
+    for (size_t face = 0; face < 2; face++) {
+        struct flow flow = begin(faces[face]);
+        unsigned resolves = 0;
+        flow.state = FLOW_AIMING;
+        flow.source_running = true;
+        for (int64_t now_ms = T0; now_ms < T0 + 50000; now_ms += 30) {
+            struct flow_event seen = code(PAYLOAD_LOGIN, (uint8_t)(now_ms / 30 % 6));
+            seen.now_ms = now_ms;
+            unsigned todo = flow_take(&flow, &seen);
+            resolves += todo & FLOW_DO_RESOLVE ? 1 : 0;
+            struct flow_event refused = failed(FAILURE_CHALLENGE_UNKNOWN);
+            refused.now_ms = now_ms + 5;
+            flow_take(&flow, &refused);
+        }
+        assert_in_range(resolves, 1, FLOW_ASKED_MAX);
+    }
+}
+
+// A round that ends without a code says nothing of the one before it.
+static void loop_asks_again_after_a_round_without_a_code(void **state)
+{
+    (void)state;
+    struct flow flow = looping(false);
+    flow.settings.scan_timeout_ms = 5000;
+    WALK(&flow, {1010, event(FLOW_EVENT_NO_CODE), FLOW_AIMING, 0},
+         {1500, event(FLOW_EVENT_NO_CODE), FLOW_AIMING, 0},
+         {5000, event(FLOW_EVENT_TICK), FLOW_FAILED, FLOW_DO_STOP_SOURCE},
+         {1000, event(FLOW_EVENT_TICK), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {10, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE});
+}
+
 static void loop_asks_again_about_a_code_that_was_gone(void **state)
 {
     (void)state;
@@ -252,6 +290,8 @@ int main(void)
         cmocka_unit_test(loop_asks_once_about_a_code_that_stays_in_view),
         cmocka_unit_test(loop_asks_at_once_about_another_code),
         cmocka_unit_test(loop_asks_again_about_a_code_that_was_gone),
+        cmocka_unit_test(codes_that_are_in_view_together_are_asked_about_once),
+        cmocka_unit_test(loop_asks_again_after_a_round_without_a_code),
         cmocka_unit_test(end_of_a_stream_ends_the_loop),
         cmocka_unit_test(stream_that_ended_meanwhile_ends_the_loop_with_the_outcome),
         cmocka_unit_test(stream_without_a_code_ends_the_loop),
