@@ -9,7 +9,6 @@
 #include "net/administrator.h"
 #include "net/atomic_file.h"
 #include "net/bitrix24_check.h"
-#include "net/environment.h"
 #include "net/http.h"
 #include "net/journal.h"
 #include "net/no_answer.h"
@@ -21,18 +20,22 @@
 #include "ui/shown_host.h"
 #include "ui/terminal.h"
 #include "ui/view.h"
+#include "ui/wall_clock.h"
 
 #define EARLIEST_CLOCK   INT64_C(1767225600) // 2026-01-01: this program is not older
 #define CLOCK_OFF_MAX    300                 // seconds
+#define DAY_S            (24 * 3600)
 #define PROBE_CONNECT_MS 3000
 #define PROBE_CALL_MS    6000
 
 struct doctor {
     const struct options *options;
     const struct paths *paths;
+    const struct net_environment *environment;
     const struct fault *unread; // what is wrong with the folders or the configuration
     struct http_stop stop;      // a signal
-    int64_t clock_off_s;        // ahead of the portal that was asked last; 0: not known
+    bool portal_told_time;      // one of those asked so far
+    int64_t clock_off_s;        // ahead of the portal that told it last
     enum exit_code exit;
 };
 
@@ -96,11 +99,9 @@ static void check_camera(struct doctor *doctor)
     free(list);
 }
 
-static int64_t wall_clock(void)
+static int64_t wall_clock(const struct doctor *doctor)
 {
-    struct net_environment environment;
-    net_environment_system(&environment, "");
-    return environment.wall_clock(environment.userdata);
+    return doctor->environment->wall_clock(doctor->environment->userdata);
 }
 
 // Written, not only looked at: a full disk and one that can only be read show by that alone.
@@ -117,11 +118,11 @@ static void check_storage(struct doctor *doctor)
 static void check_clock(struct doctor *doctor, int64_t latest_pairing)
 {
     struct fault fault = {0};
-    int64_t now = wall_clock(), off = doctor->clock_off_s;
+    int64_t now = wall_clock(doctor), off = doctor->clock_off_s;
     if (off > CLOCK_OFF_MAX || off < -CLOCK_OFF_MAX)
         fault_set(&fault, FAILURE_NET_CLOCK, _("%lld s from the clock of the portal"),
                   (long long)off);
-    else if (now < EARLIEST_CLOCK || now + 24 * 3600 < latest_pairing)
+    else if (now < EARLIEST_CLOCK || now + DAY_S < latest_pairing)
         fault_set(&fault, FAILURE_NET_CLOCK, _("%lld s since 1970"), (long long)now);
     report(doctor, "clock", _("Clock"), _("plausible"), &fault);
 }
@@ -152,17 +153,34 @@ static void check_journal(struct doctor *doctor)
     report(doctor, "journal", _("Journal"), detail, &fault);
 }
 
+// Until when, as far as it is known. False if it is over, which only a portal's time can say: a
+// wrong clock of the device ends no key.
+static bool key_lasts(const struct doctor *doctor, int64_t ends_at, char *out, size_t size)
+{
+    int64_t now = wall_clock(doctor) - doctor->clock_off_s, left_s = ends_at - now;
+    if (ends_at <= 0) {
+        snprintf(out, size, "%s", _("found"));
+        return true;
+    }
+    if (!doctor->portal_told_time) {
+        struct wall_clock clock = {.now = now, .zone = localtime_r};
+        char day[WALL_CLOCK_MAX];
+        wall_clock_day(&clock, ends_at, day);
+        snprintf(out, size, _("until %s, by this device's clock"), day);
+        return true;
+    }
+    unsigned long days = left_s > 0 ? (unsigned long)((left_s + DAY_S - 1) / DAY_S) : 0;
+    snprintf(out, size, ngettext("%lu day left", "%lu days left", days), days);
+    return left_s > 0;
+}
+
 static void check_key(struct doctor *doctor, struct pairing_store *store,
                       const struct pairing_summary *pairing)
 {
     struct fault fault = {0};
-    char detail[64];
-    // By the portal's time where it has just told it: a wrong clock ends no key.
-    int64_t days = (pairing->key_ends_at - wall_clock() + doctor->clock_off_s) / (24 * 3600);
-    unsigned long left = days > 0 ? (unsigned long)days : 0;
-    snprintf(detail, sizeof(detail), ngettext("%lu day left", "%lu days left", left), left);
-    if (pairing_store_check_secrets(store, pairing->id, &fault) && pairing->key_ends_at > 0 &&
-        days <= 0)
+    char detail[192];
+    bool lasts = key_lasts(doctor, pairing->key_ends_at, detail, sizeof(detail));
+    if (pairing_store_check_secrets(store, pairing->id, &fault) && !lasts)
         fault_set(&fault, FAILURE_PORTAL_KEY_EXPIRED, "%s", pairing->id);
     report(doctor, "key", _("Key"), detail, &fault);
 }
@@ -171,12 +189,9 @@ static void check_key(struct doctor *doctor, struct pairing_store *store,
 static void check_portal(struct doctor *doctor, const struct pairing_summary *pairing)
 {
     struct fault fault = {0};
-    struct net_environment environment;
-    net_environment_system(&environment, doctor->paths->state);
-    environment.allow_plain_http = doctor->options->allow_plain_http;
     const struct http_limits limits = {.connect_ms = PROBE_CONNECT_MS,
                                        .call_ms = PROBE_CALL_MS};
-    struct http_client *client = http_client_new(&environment, &limits, &fault);
+    struct http_client *client = http_client_new(doctor->environment, &limits, &fault);
     struct http_reply *reply = client ? malloc(sizeof(*reply)) : NULL;
     if (reply) {
         char url[HTTP_URL_MAX];
@@ -185,8 +200,10 @@ static void check_portal(struct doctor *doctor, const struct pairing_summary *pa
         if (http_call(client, &request, &doctor->stop, reply, &fault) && reply->status != 200)
             fault_set(&fault, no_answer_failure(reply), _("%s: status %ld"), url,
                       reply->status);
-        if (fault.failure == FAILURE_NONE && reply->date_s > 0)
-            doctor->clock_off_s = wall_clock() - reply->date_s;
+        if (fault.failure == FAILURE_NONE && reply->date_s > 0) {
+            doctor->portal_told_time = true;
+            doctor->clock_off_s = wall_clock(doctor) - reply->date_s;
+        }
     }
     if (fault.failure != FAILURE_INTERRUPTED)
         report(doctor, "portal", _("Portal"), shown_host(pairing->origin).text, &fault);
@@ -259,10 +276,8 @@ static void tell_finding(void *userdata, enum bitrix24_step_of_check step,
 static void check_bitrix24(struct doctor *doctor, struct pairing_store *store,
                            const struct pairing_summary *pairing)
 {
-    struct net_environment environment;
-    net_environment_system(&environment, doctor->paths->state);
-    environment.allow_plain_http = doctor->options->allow_plain_http;
-    bitrix24_check(&environment, store, pairing->id, &doctor->stop, tell_finding, doctor);
+    bitrix24_check(doctor->environment, store, pairing->id, &doctor->stop, tell_finding,
+                   doctor);
 }
 
 static void check_pairings(struct doctor *doctor)
@@ -326,10 +341,12 @@ static enum exit_code check_all(struct doctor *doctor)
 }
 
 enum exit_code command_doctor(const struct options *options, const struct paths *paths,
+                              const struct net_environment *environment,
                               const struct fault *unread)
 {
     struct fault fault = {0};
-    struct doctor doctor = {.options = options, .paths = paths, .unread = unread};
+    struct doctor doctor = {
+        .options = options, .paths = paths, .environment = environment, .unread = unread};
     int signals_fd = signals_open(&fault);
     if (signals_fd < 0)
         return terminal_tell_fault(options, &fault);

@@ -108,6 +108,15 @@ static enum exit_code run_portals(const struct options *options, const struct pa
     return result;
 }
 
+static enum exit_code run_doctor(const struct options *options, const struct paths *paths,
+                                 const struct fault *unread)
+{
+    struct net_environment environment;
+    net_environment_system(&environment, paths->state);
+    environment.allow_plain_http = options->allow_plain_http;
+    return command_doctor(options, paths, &environment, unread);
+}
+
 enum exit_code commands_run(const struct options *options, const struct paths *paths,
                             const struct fault *unread)
 {
@@ -135,7 +144,7 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
     case COMMAND_RECORD:
         return command_record(options);
     case COMMAND_DOCTOR:
-        return command_doctor(options, paths, unread);
+        return run_doctor(options, paths, unread);
     case COMMAND_LOG:
         signals_end_at_once();
         return command_log(options, paths);

@@ -26,6 +26,7 @@ qrconfirm_unit_test(ui view_question ui)
 qrconfirm_unit_test(ui way_out ui)
 qrconfirm_unit_test(ui typing ui PkgConfig::sdl2)
 qrconfirm_unit_test(ui command_decode ui scanner_test_support PkgConfig::jansson)
+qrconfirm_unit_test(ui command_doctor ui net_test_parts PkgConfig::jansson)
 
 # qrconfirm_ui_script(NAME ARGUMENTS...): tests/unit/ui/NAME.sh with the program itself.
 function(qrconfirm_ui_script name)

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// What doctor says of a key's end, with a real qrportal that answers or does not, and with a
+// clock of the device that is right, far ahead or far behind.
+#include "tests/unit/net/scratch.h"
+
+#include <jansson.h>
+
+#include "tests/unit/net/parts/world.h"
+#include "ui/command_doctor.h"
+#include "ui/language.h"
+
+#define YEAR_S INT64_C(31536000)
+
+static struct world world; // large, and cmocka's own state is the folder
+
+static int set_up(void **state)
+{
+    scratch_make(state);
+    const struct scratch *scratch = *state;
+    world_begin(&world, scratch->path);
+    world_pair(&world);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    world_end(&world);
+    return scratch_remove(state);
+}
+
+// What the command prints on standard output, into the file.
+static void run_doctor(const char *path)
+{
+    struct options options = options_default;
+    options.command = COMMAND_DOCTOR;
+    options.face = FACE_JSON;
+    static const struct fault nothing;
+    struct paths paths = {.config = "config.ini"};
+    snprintf(paths.data, sizeof(paths.data), "%.1000s", world.device.data);
+    snprintf(paths.state, sizeof(paths.state), "%.1000s", world.device.state);
+
+    fflush(stdout);
+    int kept = dup(STDOUT_FILENO);
+    int out = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    assert_true(kept >= 0 && out >= 0 && dup2(out, STDOUT_FILENO) >= 0);
+    command_doctor(&options, &paths, &world.device.environment, &nothing);
+    fflush(stdout);
+    dup2(kept, STDOUT_FILENO);
+    close(kept);
+    close(out);
+}
+
+// The line of this check; the caller frees it.
+static json_t *check_of(void **state, const char *name)
+{
+    const struct scratch *scratch = *state;
+    char path[PATH_MAX + 8];
+    snprintf(path, sizeof(path), "%s/said", scratch->path);
+    run_doctor(path);
+
+    FILE *said = fopen(path, "r");
+    assert_non_null(said);
+    json_t *line, *found = NULL;
+    while (!found && (line = json_loadf(said, JSON_DISABLE_EOF_CHECK, NULL))) {
+        if (strcmp(json_string_value(json_object_get(line, "name")), name) == 0)
+            found = json_incref(line);
+        json_decref(line);
+    }
+    fclose(said);
+    assert_non_null(found);
+    return found;
+}
+
+// `code`: of the failure, or NULL; `words` are in what is said of it.
+static void assert_check(void **state, const char *name, const char *code, const char *words)
+{
+    json_t *line = check_of(state, name);
+    const char *detail = json_string_value(json_object_get(line, "detail"));
+    const char *told = json_string_value(json_object_get(line, "code"));
+    if (code)
+        assert_string_equal(told ? told : "no failure", code);
+    else if (told)
+        fail_msg("%s: %s", name, told);
+    if (!strstr(detail, words))
+        fail_msg("%s: \"%s\" without \"%s\"", name, detail, words);
+    json_decref(line);
+}
+
+static void set_clock(int64_t ahead_s)
+{
+    atomic_store(&world.device.wall_ahead_s, ahead_s);
+}
+
+static void a_wrong_clock_ends_no_key_of_a_portal_that_answers(void **state)
+{
+    assert_check(state, "key", NULL, "90 days left");
+    assert_check(state, "clock", NULL, "");
+    set_clock(2 * YEAR_S);
+    assert_check(state, "key", NULL, "90 days left");
+    assert_check(state, "clock", "net.clock", "from the clock of the portal");
+    set_clock(-40 * YEAR_S);
+    assert_check(state, "key", NULL, "90 days left");
+    assert_check(state, "clock", "net.clock", "from the clock of the portal");
+}
+
+static void without_a_portals_time_the_end_is_only_noted(void **state)
+{
+    sandbox_stop(&world.sandbox);
+    const int64_t clocks[] = {0, 2 * YEAR_S, -40 * YEAR_S};
+    for (size_t i = 0; i < sizeof(clocks) / sizeof(clocks[0]); i++) {
+        set_clock(clocks[i]);
+        assert_check(state, "portal", "net.unreachable", "");
+        assert_check(state, "key", NULL, "by this device's clock");
+    }
+}
+
+// The record says that the key is over; the clock of the device says what it likes.
+static void end_key(int64_t ends_at)
+{
+    struct fault fault = {0};
+    struct pairing pairing = world_pairing(&world);
+    pairing.key[0].not_after = ends_at;
+    assert_true(pairing_store_save(world.device.pairings, &pairing, &fault));
+}
+
+static void a_key_is_over_by_the_portals_time(void **state)
+{
+    end_key(time(NULL) - 60);
+    assert_check(state, "key", "portal.key-expired", "");
+    set_clock(-2 * YEAR_S);
+    assert_check(state, "key", "portal.key-expired", "");
+    end_key(time(NULL) + 3600);
+    assert_check(state, "key", NULL, "1 day left");
+    set_clock(2 * YEAR_S);
+    assert_check(state, "key", NULL, "1 day left");
+
+    sandbox_stop(&world.sandbox);
+    end_key(time(NULL) - 60);
+    assert_check(state, "key", NULL, "by this device's clock");
+}
+
+int main(void)
+{
+#define FRESH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        FRESH(a_wrong_clock_ends_no_key_of_a_portal_that_answers),
+        FRESH(without_a_portals_time_the_end_is_only_noted),
+        FRESH(a_key_is_over_by_the_portals_time),
+    };
+    return cmocka_run_group_tests_name("command_doctor", tests, NULL, NULL);
+}
