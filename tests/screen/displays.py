@@ -60,7 +60,8 @@ class X11:
             self.environment = {"DISPLAY": f":{pipe.readline().strip()}", "SDL_VIDEODRIVER": "x11"}
         self.caller = dict(os.environ, **self.environment)
 
-    def press(self, *keys):
+    def press(self, *keys, settle=0):
+        time.sleep(settle)
         run("xdotool", "key", "--delay", "100", *keys, env=self.caller)
 
     def type(self, text):
@@ -176,9 +177,10 @@ seat * hide_cursor 0
             time.sleep(0.05)
         raise AssertionError(f"{self.command()[0]} does not start: " + (self.folder / "log").read_text()[-2000:])
 
-    def press(self, *keys):
-        # The keyboard is there only while wtype runs: the window needs a moment to notice it.
-        run("wtype", "-s", "300", *(part for key in keys for part in ("-k", key, "-s", "100")), env=self.caller)
+    def press(self, *keys, settle=0.3):
+        # The keyboard is there only while wtype runs: the window needs a moment to notice it, and has the
+        # focus only from then on.
+        run("wtype", "-s", str(int(settle * 1000)), *(part for key in keys for part in ("-k", key, "-s", "100")), env=self.caller)
 
     def click(self, x, y):
         if not self.pointer:

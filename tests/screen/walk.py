@@ -118,8 +118,8 @@ class Walk:
     def wait_for_line(self, text):
         wait_for_line(self.device, text)
 
-    def press(self, *keys):
-        self.display.press(*keys)
+    def press(self, *keys, **options):
+        self.display.press(*keys, **options)
 
     def click(self, share, units_from_bottom):
         """Clicks at a share of the width, so many units above the lower edge."""
@@ -156,8 +156,7 @@ def too_early_does_not_approve(walk):
 def approve_by_keys(walk):
     walk.press("Return")
     walk.expect("scanned", "waiting")
-    time.sleep(2)                    # Approve works 1.5 s after the question stands
-    walk.press("Tab", "Return")
+    walk.press("Tab", "Return", settle=2)  # Approve works 1.5 s after the question stands
     walk.expect("approved", "scanned")
     walk.end(130)                    # a signal, whatever was shown
 
