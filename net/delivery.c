@@ -151,7 +151,8 @@ static bool heed_rotation(struct portal_link *link, const struct statement_rotat
     return true;
 }
 
-// The pairing remembers the counter too: the state folder may be lost.
+// The pairing remembers the counter too, as the state folder may be lost, and the portal's
+// time.
 static void remember_counter(struct portal_link *link, uint64_t sequence)
 {
     struct pairing record;
@@ -161,6 +162,8 @@ static void remember_counter(struct portal_link *link, uint64_t sequence)
         return;
     if (pairing_store_reload(pairings, link->pairing->id, &record, NULL)) {
         record.sequence = sequence;
+        if (record.portal_time < link->pairing->portal_time)
+            record.portal_time = link->pairing->portal_time;
         pairing_store_save(pairings, &record, NULL);
     }
     pairing_store_release(pairings);

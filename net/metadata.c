@@ -111,10 +111,8 @@ static bool fetch(const struct net_action *action, const char *origin, bool pati
         if (answered)
             fault_set(fault, no_answer_failure(reply), "%.180s: status %ld", url,
                       reply->status);
-        bool again = answered ? may_come_back(reply->status)
-                              : fault->failure == FAILURE_NET_UNREACHABLE ||
-                                    fault->failure == FAILURE_NET_TIMEOUT ||
-                                    fault->failure == FAILURE_NET_PROXY;
+        bool again =
+            answered ? may_come_back(reply->status) : no_answer_may_come(fault->failure);
         action_random(action, (uint8_t *)&random, sizeof(random));
         if (!patient || !again ||
             !retry_next(&retry, action_boot_ms(action), random,

@@ -49,3 +49,9 @@ int64_t no_answer_wait_s(const struct http_reply *reply, int64_t own_s)
     }
     return wait < RETRY_AFTER_MOST_S ? wait : RETRY_AFTER_MOST_S;
 }
+
+bool no_answer_may_come(enum failure why)
+{
+    return why == FAILURE_NET_UNREACHABLE || why == FAILURE_NET_TIMEOUT ||
+           why == FAILURE_NET_PROXY;
+}

@@ -22,4 +22,7 @@ bool no_answer_is_page(const struct http_reply *reply);
 // nothing that can be understood.
 int64_t no_answer_wait_s(const struct http_reply *reply, int64_t own_s);
 
+// Whether a call that ended without a reply may get one a moment later.
+bool no_answer_may_come(enum failure why);
+
 #endif

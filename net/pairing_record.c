@@ -121,6 +121,8 @@ bool pairing_record_parse(struct span json, struct pairing *out, struct fault *f
     record_read_text(&reader, "account_name", read.account_name, 1, sizeof(read.account_name));
     record_read_time(&reader, "paired_at", &read.paired_at);
     record_read_counter(&reader, "sequence", &read.sequence);
+    if (json_object_get(root, "portal_time")) // not in records of former versions
+        record_read_time(&reader, "portal_time", &read.portal_time);
     read_keys(&reader, &read);
     json_decref(root);
     if (reader.bad)
@@ -189,6 +191,7 @@ char *pairing_record_write(const struct pairing *pairing)
     bad |= json_object_set_new(root, "account_name", json_string(pairing->account_name));
     bad |= json_object_set_new(root, "paired_at", json_integer(pairing->paired_at));
     bad |= record_write_counter(root, "sequence", pairing->sequence);
+    bad |= json_object_set_new(root, "portal_time", json_integer(pairing->portal_time));
     bad |= json_object_set_new(root, "keys", keys_json(pairing));
     char *text = bad == 0 ? json_dumps(root, JSON_INDENT(2)) : NULL;
     json_decref(root);

@@ -49,6 +49,8 @@ struct pairing {
     char account_name[STATEMENT_ACCOUNT_MAX + 1];
     int64_t paired_at;
     uint64_t sequence; // at least that of the last statement that has ended
+    // The latest `server_time` of a context, seconds since 1970; 0: none yet. It is later now.
+    int64_t portal_time;
     // The first is in use; a second one is to follow it.
     size_t key_count;
     struct pairing_key key[PAIRING_KEYS_MAX];

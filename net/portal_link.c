@@ -120,8 +120,7 @@ static enum link_end judge_reply(struct portal_link *link, const struct link_req
     return LINK_ANSWERED;
 }
 
-// A TLS failure may only mean that the portal has a new key: its signed metadata says so.
-static bool has_new_pins(struct portal_link *link, struct fault *fault)
+bool link_has_new_pins(struct portal_link *link, struct fault *fault)
 {
     if (link->refreshed)
         return false;
@@ -170,7 +169,7 @@ enum link_end link_try(struct portal_link *link, const struct link_request *requ
             return LINK_STOPPED;
         if (!http_is_tls_failure(fault->failure))
             return LINK_AGAIN;
-        if (!has_new_pins(link, fault))
+        if (!link_has_new_pins(link, fault))
             return action_stopped(link->action) ? LINK_STOPPED : LINK_UNSAFE;
     }
     enum link_end end = judge_reply(link, request, retry_after_s, fault);

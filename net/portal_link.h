@@ -67,4 +67,8 @@ enum link_end link_try(struct portal_link *link, const struct link_request *requ
 // else is shown or sent. NET_STALE_PORTAL if the portal does not have what it announced.
 bool link_heed_serial(struct portal_link *link, uint64_t serial, struct fault *fault);
 
+// A TLS failure may only mean that the portal has a new key. True if its signed metadata says
+// so: the pins are others now, and one more try is worth it. Asks once in an action.
+bool link_has_new_pins(struct portal_link *link, struct fault *fault);
+
 #endif

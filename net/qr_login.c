@@ -184,6 +184,7 @@ bool sign_in_resolve(struct sign_in *sign_in, struct net_context *out, int64_t *
     sign_in->context = reply->statement.context;
     hash_sha256(statement_span(&reply->body), sign_in->context_hash);
     const struct statement_context *context = &sign_in->context;
+    sign_in->pairing.portal_time = (int64_t)context->server_time;
     if (!link_heed_serial(sign_in->link, context->serial, fault))
         return false;
     // The reply's rules bound this to 300 s.
@@ -374,14 +375,18 @@ static bool renew(struct sign_in *sign_in, int64_t until_ms, struct fault *fault
 }
 
 bool qr_login_renew(const struct net_action *action, struct pairing *pairing, int64_t until_ms,
-                    struct fault *fault)
+                    bool *renewed, struct fault *fault)
 {
+    bool due;
     struct portal_link *link = portal_link_new(action, pairing, true);
     if (!link)
         return fault_set(fault, FAILURE_MEMORY, "renewal of a key");
-    bool renewed = rotation_run(link, until_ms, fault);
+    bool ok = rotation_judge(link, until_ms, &due, fault) &&
+              (!due || rotation_run(link, until_ms, fault));
     portal_link_free(link);
-    return renewed;
+    if (ok)
+        *renewed = due;
+    return ok;
 }
 
 // ---- end of a login, unpairing, resending ----------------------------------------------

@@ -31,9 +31,10 @@ bool qr_login_send_open(struct sign_in *sign_in, struct net_receipt *out, struct
 bool qr_login_withdraw(struct sign_in *sign_in, enum net_withdrawal *what,
                        struct net_receipt *out, struct fault *fault);
 
-// Renews the session key of a pairing: see rotation_run.
+// Renews the session key of a pairing if it ends within 30 days by the portal's clock: see
+// rotation_judge and rotation_run. `renewed` is false where it is not due yet.
 bool qr_login_renew(const struct net_action *action, struct pairing *pairing, int64_t until_ms,
-                    struct fault *fault);
+                    bool *renewed, struct fault *fault);
 
 // Tells the portal that this device leaves; best effort until `until_ms`. Local keys are the
 // caller's. True if the portal has confirmed it.

@@ -3,14 +3,36 @@
 
 #include <sodium.h>
 
+#include "net/portal_time.h"
 #include "net/succession.h"
+
+static bool is_possible(const struct pairing *pairing)
+{
+    return pairing->dialect == DIALECT_QR_LOGIN &&
+           (pairing->key_count < 2 || succession_is_open(pairing));
+}
 
 bool rotation_is_due(const struct pairing *pairing, int64_t portal_time)
 {
-    if (pairing->dialect != DIALECT_QR_LOGIN ||
-        (pairing->key_count == 2 && !succession_is_open(pairing)))
+    return is_possible(pairing) &&
+           (portal_time <= 0 || pairing->key[0].not_after <= portal_time + ROTATION_BEFORE_S);
+}
+
+bool rotation_judge(struct portal_link *link, int64_t until_ms, bool *due, struct fault *fault)
+{
+    const struct pairing *pairing = link->pairing;
+    int64_t now_s = pairing->portal_time;
+    if (!is_possible(pairing)) {
+        *due = false;
+        return true;
+    }
+    // What was due when the portal signed its time is due now. Else it is asked: the last
+    // sign-in may be long ago.
+    if ((now_s <= 0 || !rotation_is_due(pairing, now_s)) &&
+        !portal_time_ask(link, until_ms, &now_s, fault))
         return false;
-    return portal_time <= 0 || pairing->key[0].not_after <= portal_time + ROTATION_BEFORE_S;
+    *due = rotation_is_due(pairing, now_s);
+    return true;
 }
 
 static bool make_statement(const struct portal_link *link, const struct delivery *delivery,

@@ -14,6 +14,11 @@
 // not used yet.
 bool rotation_is_due(const struct pairing *pairing, int64_t portal_time);
 
+// The same without a sign-in under way: by the time that the portal has signed last if that is
+// enough, else the portal is asked until `until_ms` of the boot clock. The device's own clock
+// has no part in it. False with a fault: the portal did not answer.
+bool rotation_judge(struct portal_link *link, int64_t until_ms, bool *due, struct fault *fault);
+
 // Makes the new key, sends the rotation until `until_ms` of the boot clock, and goes over to
 // the new key. False with a fault: the old key signs on, and a later rotation names the same
 // new key. INTERRUPTED: left; the statement stays in the outbox. KEY_LOCKED: the PIN is needed.

@@ -194,8 +194,8 @@ void net_worker_resume_pairing(struct net_worker *worker);
 // in any case, unless net_worker_cancel comes before the portal knows.
 void net_worker_unpair(struct net_worker *worker, const char *id);
 
-// Renews the keys that end within 30 days, by this device's clock. Without a PIN that happens
-// by itself after a sign-in.
+// Renews the keys that end within 30 days by their portal's clock, which is asked where it has
+// to be. Without a PIN that happens by itself after a sign-in.
 void net_worker_renew(struct net_worker *worker);
 
 // Leaves the action: a question unanswered sends nothing. What was sent stays sent.

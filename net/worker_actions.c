@@ -10,7 +10,6 @@
 #include "net/outbox.h"
 #include "net/qr_login.h"
 #include "net/retry.h"
-#include "net/rotation.h"
 #include "net/storage_fault.h"
 
 // "Sign that browser out" is offered for so long after the receipt (docs/protocol, section 10).
@@ -351,7 +350,6 @@ static void run_renew(struct net_worker *worker)
     struct pairing pairing;
     struct fault fault = {0}, first = {0};
     struct net_event event = {.kind = NET_EVENT_RENEWED};
-    int64_t now_s = (int64_t)action_wall_s(&worker->action);
     if (!all_can_be_read(worker, &fault)) {
         fail(worker, &fault);
         return;
@@ -359,11 +357,10 @@ static void run_renew(struct net_worker *worker)
     for (size_t i = 0; pairing_store_get(worker->pairings, i, &pairing); i++) {
         if (worker_stop_asked(worker))
             return;
-        if (!rotation_is_due(&pairing, now_s))
-            continue;
+        bool renewed;
         if (qr_login_renew(&worker->action, &pairing, worker_now_ms(worker) + RETRY_WINDOW_MS,
-                           &fault))
-            event.renewed.keys++;
+                           &renewed, &fault))
+            event.renewed.keys += renewed;
         else if (first.failure == FAILURE_NONE)
             first = fault;
     }

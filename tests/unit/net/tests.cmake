@@ -47,6 +47,8 @@ set_tests_properties(unit.net.round_trip PROPERTIES LABELS "unit;threads" TIMEOU
 qrconfirm_unit_test(net locked net_test_parts)
 qrconfirm_unit_test(net rotation net_test_parts)
 target_link_options(unit_net_rotation PRIVATE -Wl,--wrap=renameat)
+qrconfirm_unit_test(net portal_clock net_test_parts)
+set_tests_properties(unit.net.portal_clock PROPERTIES LABELS "unit;threads" TIMEOUT 300)
 set_tests_properties(unit.net.locked PROPERTIES LABELS "unit;threads" TIMEOUT 600)
 # Not one of the label threads: it forks devices beside a thread, which ThreadSanitizer forbids.
 set_tests_properties(unit.net.rotation PROPERTIES TIMEOUT 600)
