@@ -332,6 +332,13 @@ static void run_unpair(struct net_worker *worker, const char *id)
         fail(worker, &fault);
 }
 
+// False with the reason if what a renewal leaves behind could not be stored now.
+static bool can_be_stored(struct net_worker *worker, struct fault *fault)
+{
+    return private_folder_probe(pairing_store_folder(worker->pairings), "pairings", fault) &&
+           private_path_probe(worker->environment->state_dir, fault);
+}
+
 // False with the reason if a pairing or its key cannot be read now: nothing is renewed then.
 static bool all_can_be_read(struct net_worker *worker, struct fault *fault)
 {
@@ -350,7 +357,7 @@ static void run_renew(struct net_worker *worker)
     struct pairing pairing;
     struct fault fault = {0}, first = {0};
     struct net_event event = {.kind = NET_EVENT_RENEWED};
-    if (!all_can_be_read(worker, &fault)) {
+    if (!all_can_be_read(worker, &fault) || !can_be_stored(worker, &fault)) {
         fail(worker, &fault);
         return;
     }

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "net/atomic_file.h"
 #include "ui/entry.h"
 #include "ui/language.h"
 #include "ui/view.h"
@@ -257,6 +258,23 @@ static void look_for_open(struct app *app, enum flow_event_kind kind)
     open->any = open_answer_next(app->pairings, app->paths->state, &first, &open->answer);
 }
 
+static bool may_begin_pairing(const struct flow *flow, enum flow_event_kind kind)
+{
+    bool pairing = flow->pairing || flow->settings.pairing;
+    return kind == FLOW_EVENT_PAIR || kind == FLOW_EVENT_BY_ADDRESS ||
+           (pairing &&
+            (kind == FLOW_EVENT_START || kind == FLOW_EVENT_SCAN || kind == FLOW_EVENT_AGAIN));
+}
+
+// Why no pairing could be kept now: there are too many, or the folder takes no file.
+static struct fault unpairable(const struct app *app)
+{
+    struct fault why = {0};
+    if (pairing_store_has_room(app->pairings, &why))
+        private_path_probe(app->paths->data, &why);
+    return why;
+}
+
 void app_feed(struct app *app, struct flow_event event)
 {
     event.now_ms = app_now_ms();
@@ -264,6 +282,8 @@ void app_feed(struct app *app, struct flow_event event)
     // Another qrconfirm may have set or removed the PIN meanwhile.
     app->flow.settings.locked = pairing_store_has_pin(app->pairings);
     app->flow.settings.shows_text = shows_text(app);
+    if (may_begin_pairing(&app->flow, event.kind))
+        app->flow.settings.unpairable = unpairable(app);
     look_for_open(app, event.kind);
     act(app, flow_take(&app->flow, &event));
     if (app->flow.state == FLOW_PAIRED && before != FLOW_PAIRED)

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "ui/command_renew.h"
 
+#include "net/atomic_file.h"
 #include "ui/errand.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
 
-static bool renew(struct errand *errand, size_t *renewed, struct fault *fault)
+static bool renew(struct errand *errand, const struct paths *paths, size_t *renewed,
+                  struct fault *fault)
 {
     struct net_event event;
     bool entered;
     if (pairing_store_count(errand->store) == 0)
         return fault_set(fault, FAILURE_PAIRING_NONE, _("nothing to renew"));
+    // Before anybody is asked for the PIN.
+    if (!private_path_probe(paths->data, fault) || !private_path_probe(paths->state, fault))
+        return false;
     if (!errand_unlock(errand, _("PIN"), &entered, fault))
         return false;
     net_worker_renew(errand->worker);
@@ -27,7 +32,7 @@ enum exit_code command_renew(const struct options *options, const struct paths *
     size_t renewed = 0;
     if (!errand_begin(&errand, options, paths, &fault))
         return terminal_tell_fault(options, &fault);
-    bool done = renew(&errand, &renewed, &fault);
+    bool done = renew(&errand, paths, &renewed, &fault);
     errand_end(&errand);
     if (!done)
         return terminal_tell_fault(options, &fault);

@@ -165,6 +165,8 @@ static unsigned take_start(struct flow *flow, int64_t now_ms)
     flow->open.at_hand = false;
     if (flow->open.any)
         return flow_ask_open(flow, now_ms);
+    if (!flow->settings.window && flow_is_unpairable(flow))
+        return flow_refuse_pairing(flow, now_ms);
     if (flow->settings.by_url)
         return flow_sign(flow, FLOW_DO_PAIR_BY_URL, now_ms);
     if (flow->settings.window)
@@ -249,6 +251,8 @@ static unsigned take_scan(struct flow *flow, bool pairing, int64_t now_ms)
     flow->open.at_hand = false;
     if (flow->open.any && !pairing)
         return todo | flow_ask_open(flow, now_ms);
+    if (flow_is_unpairable(flow))
+        return todo | flow_refuse_pairing(flow, now_ms);
     return todo | flow_aim(flow, now_ms);
 }
 

@@ -152,6 +152,7 @@ struct flow_settings {
     bool person;     // who answers is shown the question, in a window or at a terminal
     bool window;     // a person may press on at an outcome; else an outcome ends the program
     bool shows_text; // a portal shows the text of its codes, to be entered by hand
+    struct fault unpairable; // why no pairing could be kept now, else FAILURE_NONE
     int64_t scan_timeout_ms; // 0: look for a code as long as it takes
     int64_t idle_ms;         // 0: wait for the person as long as it takes
 };

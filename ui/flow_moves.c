@@ -158,6 +158,8 @@ unsigned flow_again(struct flow *flow, int64_t now_ms)
 {
     if (flow->state != FLOW_FAILED)
         return 0;
+    if (flow_is_unpairable(flow))
+        return flow_refuse_pairing(flow, now_ms);
     if (flow->again == 0)
         return flow_aim(flow, now_ms);
     flow->exit = EXIT_CODE_INTERRUPTED;

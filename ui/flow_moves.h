@@ -87,6 +87,11 @@ unsigned flow_leave_seen(struct flow *flow, int64_t now_ms);
 
 // ---- a pairing (flow_pairing.c) ----
 
+// True where the pairing that is to begin could not be kept.
+bool flow_is_unpairable(const struct flow *flow);
+// ... which is told before a code is looked for, and before anything is sent.
+unsigned flow_refuse_pairing(struct flow *flow, int64_t now_ms);
+
 unsigned flow_take_by_address(struct flow *flow, int64_t now_ms);
 unsigned flow_take_address(struct flow *flow, int64_t now_ms);
 unsigned flow_take_login_need(struct flow *flow, const struct net_event *net, int64_t now_ms);

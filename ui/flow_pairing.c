@@ -2,6 +2,18 @@
 // A pairing: by code or by address, up to the word that it is kept.
 #include "ui/flow_moves.h"
 
+bool flow_is_unpairable(const struct flow *flow)
+{
+    return flow->pairing && flow->settings.unpairable.failure != FAILURE_NONE;
+}
+
+unsigned flow_refuse_pairing(struct flow *flow, int64_t now_ms)
+{
+    struct fault why = flow->settings.unpairable;
+    flow->again = 0;
+    return flow_fail(flow, &why, now_ms);
+}
+
 // A portal can be paired by its address where it could be by its code.
 unsigned flow_take_by_address(struct flow *flow, int64_t now_ms)
 {
@@ -12,6 +24,8 @@ unsigned flow_take_by_address(struct flow *flow, int64_t now_ms)
         flow_stop_source(flow) | (flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0);
     flow->pairing = true;
     flow->exit = EXIT_CODE_INTERRUPTED;
+    if (flow_is_unpairable(flow))
+        return todo | flow_refuse_pairing(flow, now_ms);
     return todo | flow_enter(flow, FLOW_BY_ADDRESS, now_ms);
 }
 

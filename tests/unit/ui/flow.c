@@ -448,9 +448,34 @@ static void window_closes_with_the_outcome(void **state)
     assert_int_equal(flow.exit, EXIT_CODE_INTERRUPTED);
 }
 
+// Of too many pairings, and of a full disk, is told when a pairing is begun, and no code is
+// looked for; a sign-in goes on as ever.
+static void a_pairing_that_could_not_be_kept_is_not_begun(void **state)
+{
+    (void)state;
+    const struct fault full = {.failure = FAILURE_PAIRING_LIMIT};
+    struct flow_settings settings = window;
+    settings.unpairable = full;
+    struct flow flow = begin(&settings);
+    WALK(&flow, {0, event(FLOW_EVENT_PAIR), FLOW_FAILED, 0});
+    assert_int_equal(flow.fault.failure, FAILURE_PAIRING_LIMIT);
+    WALK(&flow, {0, event(FLOW_EVENT_AGAIN), FLOW_FAILED, 0},
+         {0, event(FLOW_EVENT_BY_ADDRESS), FLOW_FAILED, 0},
+         {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE});
+
+    for (int by_url = 0; by_url < 2; by_url++) {
+        settings =
+            (struct flow_settings){.pairing = true, .by_url = by_url == 1, .unpairable = full};
+        flow_init(&flow, &settings);
+        WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_FAILED, FLOW_DO_QUIT});
+        assert_int_equal(flow.exit, failure_exit(FAILURE_PAIRING_LIMIT));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_pairing_that_could_not_be_kept_is_not_begun),
         cmocka_unit_test(signs_in_after_approval),
         cmocka_unit_test(approval_is_not_taken_early),
         cmocka_unit_test(approval_is_not_taken_early_on_the_terminal_either),
