@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The frames of a live camera, as they come.
-#include "tests/unit/between.h"
 #include "tests/unit/scanner/camera_bench.h"
+
+#include "tests/unit/between.h"
 
 static void frames_come_without_a_copy(void **state)
 {
