@@ -151,9 +151,11 @@ static bool append(int file, off_t end, struct span bytes)
         errno = ENOSPC; // what a short write to a file comes of
     if (put == (ssize_t)bytes.n && fsync(file) == 0)
         return true;
+
+    // A piece that cannot be cut off is found and mended before the next line.
     int why = errno;
-    if (put > 0)
-        (void)ftruncate(file, end);
+    int cut = put > 0 ? ftruncate(file, end) : 0;
+    (void)cut;
     errno = why;
     return false;
 }

@@ -2,8 +2,8 @@
 #ifndef QRCONFIRM_TESTS_BETWEEN_H
 #define QRCONFIRM_TESTS_BETWEEN_H
 
-// Include it behind cmocka.h, which in version 2 has a new name for this, and warns of the former
-// one. The values fit into intmax_t.
+// Include it behind cmocka.h, which in version 2 has a new name for this, and warns of the
+// former one. The values fit into intmax_t.
 
 #ifdef assert_int_in_range
 #define assert_between(value, least, most)                                                     \
