@@ -109,13 +109,18 @@ static void erase(struct enrolment *enrolment)
     atomic_file_remove(pairing_store_folder(pairings), ENROLMENT_FILE, NULL);
 }
 
-// A new pairing code says that the one before is given up.
-static void erase_pending(const struct net_action *action)
+// A new pairing code says that the one before is given up. False with INTERRUPTED if the person
+// has left: it stays then.
+static bool withdraw_pending(const struct net_action *action, struct fault *fault)
 {
     struct enrolment *old = enrolment_load(action, NULL);
-    if (old)
-        erase(old);
+    if (!old)
+        return true;
+    bool left = !enrolment_try(old, fault) && fault->failure == FAILURE_INTERRUPTED;
+    if (!left)
+        enrolment_give_up(old);
     enrolment_free(old);
+    return !left;
 }
 
 struct enrolment *enrolment_begin(const struct net_action *action,
@@ -132,7 +137,8 @@ struct enrolment *enrolment_begin(const struct net_action *action,
     if (!metadata_fetch(action, code, &enrolment->pairing.portal, fault) ||
         !is_free_to_pair(enrolment, fault))
         goto free_enrolment;
-    erase_pending(action);
+    if (!withdraw_pending(action, fault))
+        goto free_enrolment;
     enrolment->begun_at = (int64_t)action_wall_s(action);
     if (!new_key_make(action, &enrolment->pairing, enrolment->statement.session_key, fault))
         goto free_enrolment;
@@ -156,7 +162,6 @@ struct enrolment *enrolment_load(const struct net_action *action, struct fault *
         enrolment_free(enrolment);
         return NULL;
     }
-    enrolment->brisk_until_ms = 0; // a restart: once a minute
     return enrolment;
 }
 
@@ -220,6 +225,8 @@ bool enrolment_try(struct enrolment *enrolment, struct fault *fault)
     case LINK_ANSWERED:
         return take_reply(enrolment, fault);
     case LINK_REFUSED:
+        // "token-used" is said of one that it has accepted as well, a day later.
+        enrolment->refused = fault->failure != FAILURE_PORTAL_TOKEN_USED;
         erase(enrolment);
         return false;
     case LINK_STOPPED:
@@ -283,13 +290,27 @@ bool enrolment_keep(struct enrolment *enrolment, struct fault *fault)
     return true;
 }
 
-void enrolment_give_up(struct enrolment *enrolment)
+enum net_giving_up enrolment_give_up(struct enrolment *enrolment)
 {
     const struct net_action *action = enrolment->action;
-    if (enrolment->replied && enrolment->told.state == ENROLLED_ACTIVE) {
+    enum net_giving_up what = NET_GIVEN_UP_UNTOLD;
+    if (enrolment->refused) {
+        what = NET_GIVEN_UP;
+    } else if (enrolment->replied && enrolment->told.state == ENROLLED_PENDING) {
+        what = NET_GIVEN_UP_UNTYPED;
+    } else if (enrolment->replied) {
         take_account(enrolment);
-        qr_login_unpair(action, &enrolment->pairing, action_boot_ms(action) + LEAVE_MS);
-        action_note(action, "not kept", &enrolment->pairing, NULL, NULL);
+        if (qr_login_unpair(action, &enrolment->pairing, action_boot_ms(action) + LEAVE_MS))
+            what = NET_GIVEN_UP;
     }
+    action_note(action, "not kept", &enrolment->pairing, NULL, NULL);
     erase(enrolment);
+    return what;
+}
+
+enum net_giving_up enrolment_withdraw(struct enrolment *enrolment)
+{
+    struct fault fault;
+    enrolment_try(enrolment, &fault);
+    return enrolment_give_up(enrolment);
 }

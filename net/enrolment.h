@@ -8,9 +8,10 @@
 // the next run of the program, until it is kept, refused, or a day old.
 
 #include "net/portal_link.h"
+#include "net/worker.h"
 
 #define ENROLMENT_REPEAT_MS INT64_C(2000)   // start to start ...
-#define ENROLMENT_BRISK_MS  INT64_C(300000) // ... for so long, then
+#define ENROLMENT_BRISK_MS  INT64_C(300000) // ... so long after it began or was taken up, then
 #define ENROLMENT_SLOW_MS   INT64_C(60000)
 #define ENROLMENT_LIFE_S    INT64_C(86400)
 
@@ -25,11 +26,12 @@ struct enrolment {
     struct statement_body body;
     struct envelope_text envelope;
     bool replied; // `told` is a valid reply
+    bool refused; // the portal has ended it, and lists no device for it
     struct statement_enrolled told;
 };
 
-// Begins anew: replaces an enrolment that is pending. `label` names this device in the portal.
-// NULL on failure; nothing is kept then.
+// Begins anew: an enrolment that is pending is withdrawn. `label` names this device in the
+// portal. NULL on failure; nothing is kept then.
 struct enrolment *enrolment_begin(const struct net_action *action,
                                   const struct pairing_code *code, const char *label,
                                   struct fault *fault);
@@ -50,7 +52,10 @@ int64_t enrolment_pace_ms(const struct enrolment *enrolment);
 // The person has seen account and portal. Kept: stored, and an older pairing with this portal
 // is ended. Else: the portal is told, and the key erased.
 bool enrolment_keep(struct enrolment *enrolment, struct fault *fault);
-void enrolment_give_up(struct enrolment *enrolment);
+enum net_giving_up enrolment_give_up(struct enrolment *enrolment);
+
+// Gives up one of which it is not known how far the portal is with it: that is asked first.
+enum net_giving_up enrolment_withdraw(struct enrolment *enrolment);
 
 // Whether a former run left an enrolment pending.
 bool enrolment_is_pending(struct pairing_store *pairings);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "net/enrolment_file.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "net/atomic_file.h"
 #include "net/base64.h"
+#include "net/begun_pairing.h"
 #include "net/storage_fault.h"
 
 #define FILE_FORMAT   "qrconfirm enrolment"
@@ -62,6 +64,19 @@ static void read_members(struct record_reader *reader, struct enrolment *out)
     pairing->key_count = 1;
 }
 
+// What a crash has left of one that was kept, or given up: its pairing is stored, or its key is
+// gone.
+static bool is_over(struct pairing_store *pairings, const char *id)
+{
+    struct pairing kept;
+    struct fault fault = {0};
+    if (pairing_store_reload(pairings, id, &kept, NULL))
+        return true;
+    struct session_keys *keys = pairing_store_keys(pairings, id, &fault);
+    session_keys_free(keys);
+    return !keys && fault.failure == FAILURE_KEY_MISSING;
+}
+
 bool enrolment_read(struct pairing_store *pairings, struct enrolment *out, struct fault *fault)
 {
     size_t size;
@@ -84,13 +99,36 @@ bool enrolment_read(struct pairing_store *pairings, struct enrolment *out, struc
     if (reader.bad)
         return fault_set(fault, FAILURE_ENROLMENT_DAMAGED, ENROLMENT_FILE ": member \"%s\"",
                          reader.bad);
+    if (is_over(pairings, out->pairing.id)) {
+        atomic_file_remove(pairing_store_folder(pairings), ENROLMENT_FILE, NULL);
+        return fault_set(fault, FAILURE_PAIRING_NONE, "no pairing is under way");
+    }
     return true;
 }
 
 bool enrolment_is_pending(struct pairing_store *pairings)
 {
+    struct begun_pairing begun;
+    return begun_pairing_find(pairings, &begun, NULL);
+}
+
+bool begun_pairing_find(struct pairing_store *pairings, struct begun_pairing *out,
+                        struct fault *fault)
+{
     struct enrolment *enrolment = calloc(1, sizeof(*enrolment));
-    bool pending = enrolment && enrolment_read(pairings, enrolment, NULL);
+    struct origin origin;
+    if (!enrolment)
+        return fault_set(fault, FAILURE_MEMORY, "enrolment");
+    bool pending = enrolment_read(pairings, enrolment, fault);
+    if (pending) {
+        const struct pairing *pairing = &enrolment->pairing;
+        *out = (struct begun_pairing){.begun_at = enrolment->begun_at};
+        portal_facts_origin(&pairing->portal, &origin);
+        snprintf(out->id, sizeof(out->id), "%s", pairing->id);
+        snprintf(out->origin, sizeof(out->origin), "%s", origin.text);
+        snprintf(out->portal_name, sizeof(out->portal_name), "%s",
+                 pairing->portal.display_name);
+    }
     free(enrolment);
     return pending;
 }

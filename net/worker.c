@@ -88,6 +88,11 @@ void net_worker_resume_pairing(struct net_worker *worker)
     worker_push(worker, &(struct command){.kind = COMMAND_RESUME_PAIRING});
 }
 
+void net_worker_give_up_pairing(struct net_worker *worker)
+{
+    worker_push(worker, &(struct command){.kind = COMMAND_GIVE_UP_PAIRING});
+}
+
 void net_worker_keep_pairing(struct net_worker *worker, bool keep)
 {
     worker_push(worker, &(struct command){.kind = COMMAND_KEEP, .keep = keep});

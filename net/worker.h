@@ -52,6 +52,13 @@ enum net_withdrawal {
     NET_WITHDRAWAL_TAKEN   // it had been taken: the receipt comes with it
 };
 
+// What came of giving up a pairing that was begun. This device has erased its key in any case.
+enum net_giving_up {
+    NET_GIVEN_UP,         // the portal lists no device for it
+    NET_GIVEN_UP_UNTYPED, // ... as long as nobody types its digits
+    NET_GIVEN_UP_UNTOLD   // the portal could not be told: it may list this device
+};
+
 enum net_result {
     NET_RESULT_APPROVED,
     NET_RESULT_PICKUP_CODE, // approved; the code must be typed in the browser
@@ -82,6 +89,7 @@ enum net_event_kind {
     NET_EVENT_LATE_RECEIPT, // at any time: an answer that was given before, and left, has
                             // arrived; show it, with its code
     NET_EVENT_WITHDRAWN,   // an answer was taken back, or not: `withdrawal`
+    NET_EVENT_GIVEN_UP,    // a pairing that was begun is over: `given_up`
     NET_EVENT_UNPAIRED,    // the pairing is forgotten
     NET_EVENT_UNLOCKED,    // the PIN was right
     NET_EVENT_LOCKED,      // it was not: `locked` says why
@@ -122,6 +130,7 @@ struct net_event {
         struct {
             size_t keys; // that were renewed
         } renewed;
+        enum net_giving_up given_up;
         struct {
             enum net_withdrawal what;
             struct net_receipt receipt; // with NET_WITHDRAWAL_TAKEN
@@ -186,9 +195,11 @@ void net_worker_log_in(struct net_worker *worker, const struct net_login_answer 
 // image file in some format, not judged. Returns its size; 0 if there is none.
 size_t net_worker_captcha(struct net_worker *worker, uint8_t out[static NET_CAPTCHA_MAX]);
 
-// Takes up an enrolment that a former run left pending (enrolment_is_pending): goes on as after
-// net_worker_pair.
+// Takes up a pairing that was begun (net/begun_pairing.h): goes on as after net_worker_pair.
 void net_worker_resume_pairing(struct net_worker *worker);
+// ... or ends it: GIVEN_UP or FAILED. Tells the portal for some seconds at most, which signs: a
+// PIN is needed.
+void net_worker_give_up_pairing(struct net_worker *worker);
 
 // Tells the portal that this device leaves, for some seconds at most, and forgets the pairing
 // in any case, unless net_worker_cancel comes before the portal knows.

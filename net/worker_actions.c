@@ -258,7 +258,7 @@ static void keep_or_give_up(struct net_worker *worker, struct enrolment *enrolme
 {
     struct command command;
     struct fault fault;
-    struct net_event kept = {.kind = NET_EVENT_KEPT};
+    struct net_event kept = {.kind = NET_EVENT_KEPT}, gone = {.kind = NET_EVENT_GIVEN_UP};
     emit_pairing(worker, NET_EVENT_PAIRED, enrolment);
     int64_t until_ms = worker_now_ms(worker) + ENROLMENT_LIFE_S * 1000;
     do {
@@ -267,12 +267,14 @@ static void keep_or_give_up(struct net_worker *worker, struct enrolment *enrolme
     if (command.kind == COMMAND_NONE)
         return;
     worker_stay(worker, true);
-    if (!command.keep)
-        enrolment_give_up(enrolment);
-    else if (enrolment_keep(enrolment, &fault))
+    if (!command.keep) {
+        gone.given_up = enrolment_give_up(enrolment);
+        worker_emit(worker, &gone);
+    } else if (enrolment_keep(enrolment, &fault)) {
         worker_emit(worker, &kept);
-    else
+    } else {
         fail(worker, &fault);
+    }
     worker_stay(worker, false);
 }
 
@@ -287,6 +289,22 @@ static void run_pairing(struct net_worker *worker, struct enrolment *enrolment,
         keep_or_give_up(worker, enrolment);
     else
         fail(worker, fault);
+    enrolment_free(enrolment);
+}
+
+static void run_give_up(struct net_worker *worker)
+{
+    struct fault fault = {0};
+    struct net_event event = {.kind = NET_EVENT_GIVEN_UP};
+    struct enrolment *enrolment = enrolment_load(&worker->action, &fault);
+    if (!enrolment) {
+        fail(worker, &fault);
+        return;
+    }
+    worker_stay(worker, true);
+    event.given_up = enrolment_withdraw(enrolment);
+    worker_stay(worker, false);
+    worker_emit(worker, &event);
     enrolment_free(enrolment);
 }
 
@@ -417,6 +435,9 @@ void worker_run(struct net_worker *worker, struct command *command)
         break;
     case COMMAND_RESUME_PAIRING:
         run_pairing(worker, enrolment_load(&worker->action, &fault), &fault);
+        break;
+    case COMMAND_GIVE_UP_PAIRING:
+        run_give_up(worker);
         break;
     case COMMAND_UNPAIR:
         run_unpair(worker, command->id);

@@ -229,6 +229,10 @@ static void act(struct app *app, unsigned todo)
         net_worker_withdraw(app->worker, flow->open.answer.pairing_id);
     if (todo & FLOW_DO_PAIR)
         net_worker_pair(app->worker, &flow->challenge.pairing, app->label);
+    if (todo & FLOW_DO_RESUME_PAIRING)
+        net_worker_resume_pairing(app->worker);
+    if (todo & FLOW_DO_GIVE_UP_PAIRING)
+        net_worker_give_up_pairing(app->worker);
     if (todo & FLOW_DO_PAIR_BY_URL) {
         snprintf(flow->portal_origin, sizeof(flow->portal_origin), "%.*s", (int)ORIGIN_MAX,
                  app->url);
@@ -275,6 +279,16 @@ static struct fault unpairable(const struct app *app)
     return why;
 }
 
+// A pairing that was begun and left comes before another one.
+static void look_for_begun(struct app *app, enum flow_event_kind kind)
+{
+    struct flow_begun *begun = &app->flow.begun;
+    bool begins =
+        kind == FLOW_EVENT_START || kind == FLOW_EVENT_SCAN || kind == FLOW_EVENT_PAIR;
+    if (begins && !begun->at_hand)
+        begun->any = begun_pairing_find(app->pairings, &begun->pairing, NULL);
+}
+
 void app_feed(struct app *app, struct flow_event event)
 {
     event.now_ms = app_now_ms();
@@ -285,6 +299,7 @@ void app_feed(struct app *app, struct flow_event event)
     if (may_begin_pairing(&app->flow, event.kind))
         app->flow.settings.unpairable = unpairable(app);
     look_for_open(app, event.kind);
+    look_for_begun(app, event.kind);
     act(app, flow_take(&app->flow, &event));
     if (app->flow.state == FLOW_PAIRED && before != FLOW_PAIRED)
         find_portal(app);

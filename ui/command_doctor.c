@@ -12,6 +12,7 @@
 #include "net/http.h"
 #include "net/journal.h"
 #include "net/no_answer.h"
+#include "net/begun_pairing.h"
 #include "net/open_answer.h"
 #include "net/pairing.h"
 #include "scanner/camera_list.h"
@@ -224,6 +225,17 @@ static void check_answer(struct doctor *doctor, struct pairing_store *store,
     report(doctor, "answer", _("Answer"), "", &fault);
 }
 
+// A pairing that was begun before: the next start goes on with it.
+static void check_begun(struct doctor *doctor, struct pairing_store *store)
+{
+    struct fault fault = {0};
+    struct begun_pairing begun;
+    if (begun_pairing_find(store, &begun, &fault))
+        fault_set(&fault, FAILURE_PAIRING_BEGUN, "%s", view_host(begun.origin));
+    if (fault.failure != FAILURE_PAIRING_NONE)
+        report(doctor, "pairing-begun", _("Pairing"), "", &fault);
+}
+
 // Sealed or not is the person's choice, but to be known.
 static void check_pin(struct doctor *doctor, struct pairing_store *store)
 {
@@ -309,6 +321,7 @@ static void check_pairings(struct doctor *doctor)
         report(doctor, "pairing", _("Pairing"), "", &fault);
     }
     if (store) {
+        check_begun(doctor, store);
         check_pin(doctor, store);
         check_administrator(doctor, store);
     }

@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "console/signals.h"
+#include "net/begun_pairing.h"
 #include "net/open_answer.h"
 #include "net/pairing.h"
 #include "ui/command_cameras.h"
@@ -83,6 +84,24 @@ static void print_pairing(const struct options *options, const struct pairing_su
         print_open_answer(open);
 }
 
+static void print_begun(const struct options *options, const struct begun_pairing *begun)
+{
+    if (options->face == FACE_JSON) {
+        json_t *object =
+            json_pack("{s:s, s:s, s:s, s:s, s:I}", "event", "begun-pairing", "id", begun->id,
+                      "origin", begun->origin, "portal", begun->portal_name, "begun_at",
+                      (json_int_t)begun->begun_at);
+        json_dumpf(object, stdout, JSON_COMPACT);
+        json_decref(object);
+        putchar('\n');
+        return;
+    }
+    char day[WALL_CLOCK_MAX];
+    write_day(day, begun->begun_at);
+    printf("%s  %s\n  %s: %s\n  %s: %s\n", begun->id, shown_host(begun->origin).text,
+           _("Portal"), isolated(begun->portal_name).text, _("Begun, and not finished"), day);
+}
+
 static enum exit_code run_portals(const struct options *options, const struct paths *paths)
 {
     struct fault fault = {0};
@@ -97,12 +116,16 @@ static enum exit_code run_portals(const struct options *options, const struct pa
         bool is_open = open_answer_of(store, paths->state, summary.id, &open);
         print_pairing(options, &summary, is_open ? &open : NULL);
     }
+    struct begun_pairing begun;
+    bool is_begun = begun_pairing_find(store, &begun, NULL);
+    if (is_begun)
+        print_begun(options, &begun);
     struct pairing_unusable unusable;
     size_t named = 0;
     enum exit_code result = EXIT_CODE_OK;
     for (; pairing_store_unusable(store, named, &unusable); named++)
         result = terminal_tell_fault(options, &unusable.why);
-    if (count == 0 && named == 0 && options->face != FACE_JSON)
+    if (count == 0 && named == 0 && !is_begun && options->face != FACE_JSON)
         printf("%s\n", _(failure_text(FAILURE_PAIRING_NONE)));
     pairing_store_close(store);
     return result;

@@ -119,12 +119,13 @@ static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t
         if (flow->state != FLOW_KEEPING)
             return 0;
         flow->settings.paired = true;
-        flow->settings.pairing = !flow->settings.window; // what follows is a sign-in
+        if (flow->settings.pairing) // then it is what the program was started for
+            flow->begun.at_hand = false;
+        if (flow->settings.window)
+            flow->settings.pairing = false; // what follows is a sign-in
         return flow_outcome(flow, FLOW_PAIRED, EXIT_CODE_OK, now_ms);
     case NET_EVENT_RETRYING:
-        flow->retrying = true;
-        flow->fault = net->fault;
-        return 0;
+        return flow_take_retrying(flow, &net->fault, now_ms);
     case NET_EVENT_FAILED:
         return take_net_failure(flow, &net->fault, now_ms);
     case NET_EVENT_LATE_RECEIPT:
@@ -141,6 +142,8 @@ static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t
         return take_renewed(flow, now_ms);
     case NET_EVENT_WITHDRAWN:
         return flow_take_withdrawn(flow, net, now_ms);
+    case NET_EVENT_GIVEN_UP:
+        return flow_take_given_up(flow, net->given_up, now_ms);
     case NET_EVENT_UNPAIRED:
         return 0;
     }
@@ -162,9 +165,14 @@ static unsigned take_answer(struct flow *flow, const struct flow_event *event)
 // command line was the instruction.
 static unsigned take_start(struct flow *flow, int64_t now_ms)
 {
+    bool kiosk = flow->settings.window && flow->settings.loop;
     flow->open.at_hand = false;
+    flow->begun.at_hand = false;
+    flow->pairing = flow->settings.pairing;
     if (flow->open.any)
         return flow_ask_open(flow, now_ms);
+    if (!kiosk && flow_may_resume(flow))
+        return flow_resume_pairing(flow, now_ms);
     if (!flow->settings.window && flow_is_unpairable(flow))
         return flow_refuse_pairing(flow, now_ms);
     if (flow->settings.by_url)
@@ -191,7 +199,7 @@ static unsigned take_tick(struct flow *flow, int64_t now_ms)
     if (flow->state == FLOW_AIMING && now_ms >= flow->retry_ms)
         return flow_retry_source(flow);
     bool pauses = flow_is_outcome(flow->state) && flow_goes_on(flow);
-    if (pauses && (flow->open.at_hand || is_past(flow->since_ms, FLOW_PAUSE_MS, now_ms)))
+    if (pauses && (flow_is_of_before(flow) || is_past(flow->since_ms, FLOW_PAUSE_MS, now_ms)))
         return take_start(flow, now_ms);
     if (now_ms >= flow_idle_end(flow))
         return flow_leave_seen(flow, now_ms);
@@ -208,11 +216,13 @@ static unsigned take_unshown(struct flow *flow, const struct fault *fault, int64
     case FLOW_RENEWING:
     case FLOW_WITHDRAWING:
     case FLOW_KEEPING:
+    case FLOW_GIVING_UP:
         return 0;
     default:
         break;
     }
     flow->open.at_hand = false;
+    flow->begun.at_hand = false;
     if (flow_is_outcome(flow->state))
         return flow->settings.window ? 0 : flow_stop_source(flow) | FLOW_DO_QUIT;
     unsigned todo = flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0;
@@ -233,6 +243,7 @@ static unsigned take_silence(struct flow *flow, int64_t now_ms)
     if (!flow_asks(flow))
         return 0;
     flow->open.at_hand = false; // nobody is there for what comes after it either
+    flow->begun.at_hand = false;
     if (flow->state == FLOW_LOGIN && flow->login.why != FAILURE_NONE)
         return FLOW_DO_CANCEL | flow_fail_with(flow, flow->login.why, now_ms);
     if (flow->state != FLOW_UNLOCKING)
@@ -249,8 +260,11 @@ static unsigned take_scan(struct flow *flow, bool pairing, int64_t now_ms)
     unsigned todo = flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0;
     flow->pairing = pairing;
     flow->open.at_hand = false;
+    flow->begun.at_hand = false;
     if (flow->open.any && !pairing)
         return todo | flow_ask_open(flow, now_ms);
+    if (pairing && flow_may_resume(flow))
+        return todo | flow_resume_pairing(flow, now_ms);
     if (flow_is_unpairable(flow))
         return todo | flow_refuse_pairing(flow, now_ms);
     return todo | flow_aim(flow, now_ms);

@@ -16,6 +16,7 @@
 
 #include "decode/challenge.h"
 #include "decode/failure.h"
+#include "net/begun_pairing.h"
 #include "net/open_answer.h"
 #include "net/worker.h"
 #include "ui/advice.h"
@@ -56,6 +57,7 @@ enum flow_state {
     FLOW_TYPING_CODE, // six digits wait to be typed in the browser
     FLOW_CONFIRMING,  // keep this pairing?
     FLOW_KEEPING,
+    FLOW_GIVING_UP, // a pairing that was begun
     FLOW_PAIRED,
     FLOW_STATES
 };
@@ -80,7 +82,7 @@ enum flow_event_kind {
     FLOW_EVENT_NET,
     FLOW_EVENT_ANSWER,
     FLOW_EVENT_KEEP,     // keep the pairing, trust the key, pair at all, send the open answer:
-                         // yes or no
+                         // yes or no; no: give up the pairing that was begun before
     FLOW_EVENT_AWAY,     // the window is covered, hidden, or another one has the focus
     FLOW_EVENT_RETURNED, // ... and the person is before it again
     FLOW_EVENT_UNSHOWN,  // the face could not show what stands now: `fault`
@@ -123,7 +125,9 @@ enum flow_do {
     FLOW_DO_TRUST = 1 << 12,       // flow.trust
     FLOW_DO_RENEW = 1 << 13,
     FLOW_DO_SEND_OPEN = 1 << 16, // flow.open.answer, as all below
-    FLOW_DO_WITHDRAW = 1 << 17
+    FLOW_DO_WITHDRAW = 1 << 17,
+    FLOW_DO_RESUME_PAIRING = 1 << 18, // flow.begun.pairing, as below
+    FLOW_DO_GIVE_UP_PAIRING = 1 << 19
 };
 
 // An answer that a former run left open. The program looks for it before whatever begins a scan
@@ -133,6 +137,19 @@ struct flow_open {
     struct open_answer answer;
     bool at_hand;             // it is what the states are about
     enum net_withdrawal what; // in FLOW_WITHDRAWN, and in an outcome: TAKEN
+};
+
+// A pairing that was begun before and neither kept nor given up. The program looks for it at its
+// start and before whatever begins a pairing, and goes on with it by itself, once a run: the
+// person has agreed to that portal, and the same bytes tell it nothing new. A kiosk goes on
+// with it only when a pairing is begun, behind its gate.
+struct flow_begun {
+    bool any; // `pairing` is one
+    struct begun_pairing pairing;
+    bool resumed;             // in this run: it does not come first any more
+    bool at_hand;             // it is what the states are about
+    bool over;                // given up: `what` came of it
+    enum net_giving_up what;
 };
 
 // A receipt that came for an answer which is not the one at hand.
@@ -220,6 +237,7 @@ struct flow {
     struct net_context context;
     struct net_receipt receipt;
     struct flow_open open;
+    struct flow_begun begun;
     struct flow_late late;
     bool left_open; // the program was ended while an answer was on its way
     char pairing_code[6 + 1];
@@ -260,6 +278,12 @@ bool flow_takes_pin(const struct flow *flow, int64_t now_ms);
 
 // True in the states where the program waits for the person's word.
 bool flow_asks(const struct flow *flow);
+
+// True where the pairing at hand was begun before, and a no gives it up.
+bool flow_may_give_up(const struct flow *flow);
+
+// True where the person's word is taken, asked for or not.
+bool flow_listens(const struct flow *flow);
 
 // True where an outcome is followed by the next thing by itself, without a window.
 bool flow_goes_on(const struct flow *flow);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What can be told of a flow without changing it; flow.c is what changes it.
-#include "ui/flow.h"
+#include "ui/flow_moves.h"
 
 static const char *const state_names[FLOW_STATES] = {
     [FLOW_INSTRUCTIONS] = "instructions",
@@ -27,6 +27,7 @@ static const char *const state_names[FLOW_STATES] = {
     [FLOW_TYPING_CODE] = "typing-code",
     [FLOW_CONFIRMING] = "confirming",
     [FLOW_KEEPING] = "keeping",
+    [FLOW_GIVING_UP] = "giving-up",
     [FLOW_PAIRED] = "paired",
 };
 
@@ -47,6 +48,17 @@ bool flow_asks(const struct flow *flow)
            flow->state == FLOW_PAIR_ASKING || flow->state == FLOW_CONFIRMING ||
            flow->state == FLOW_CERTIFICATE || flow->state == FLOW_LOGIN ||
            (flow->state == FLOW_UNLOCKING && !flow->pin.checking);
+}
+
+bool flow_may_give_up(const struct flow *flow)
+{
+    return flow->begun.at_hand &&
+           (flow->state == FLOW_ENROLLING || flow->state == FLOW_TYPING_CODE);
+}
+
+bool flow_listens(const struct flow *flow)
+{
+    return flow_asks(flow) || flow_may_give_up(flow);
 }
 
 bool flow_takes_pin(const struct flow *flow, int64_t now_ms)
@@ -86,9 +98,14 @@ bool flow_may_approve(const struct flow *flow, int64_t now_ms)
     return flow->state == FLOW_ASKING && now_ms < flow->ends_ms && !flow_is_early(flow, now_ms);
 }
 
+bool flow_is_of_before(const struct flow *flow)
+{
+    return flow->open.at_hand || flow->begun.at_hand;
+}
+
 bool flow_goes_on(const struct flow *flow)
 {
-    return !flow->settings.window && (flow->settings.loop || flow->open.at_hand);
+    return !flow->settings.window && (flow->settings.loop || flow_is_of_before(flow));
 }
 
 // States in which the program waits for a person who may have gone.
@@ -136,7 +153,7 @@ int64_t flow_deadline(const struct flow *flow)
     if (flow->state == FLOW_AIMING && flow->retry_ms < deadline)
         deadline = flow->retry_ms;
     if (flow_is_outcome(flow->state) && flow_goes_on(flow))
-        deadline = flow->since_ms + (flow->open.at_hand ? 0 : FLOW_PAUSE_MS);
+        deadline = flow->since_ms + (flow_is_of_before(flow) ? 0 : FLOW_PAUSE_MS);
     int64_t idle_end = flow_idle_end(flow);
     return idle_end < deadline ? idle_end : deadline;
 }

@@ -18,6 +18,7 @@ bool flow_is_net_busy(enum flow_state state)
     case FLOW_TYPING_CODE:
     case FLOW_CONFIRMING:
     case FLOW_KEEPING:
+    case FLOW_GIVING_UP:
         return true;
     default:
         return false;
@@ -91,6 +92,7 @@ unsigned flow_aim(struct flow *flow, int64_t now_ms)
         flow_forget_asked(flow);
     flow->source_failures = 0;
     flow->ends_ms = FLOW_NEVER;
+    flow->begun.over = false;
     flow->changed = 0;
     flow->again = 0;
     flow->exit = EXIT_CODE_INTERRUPTED;
@@ -108,13 +110,13 @@ unsigned flow_outcome(struct flow *flow, enum flow_state state, enum exit_code e
     flow->ends_ms = FLOW_NEVER;
     if (flow->settings.window)
         return todo;
-    if (!flow->open.at_hand) { // which is of no code that stands before the camera
+    if (!flow_is_of_before(flow)) { // which is of no code that stands before the camera
         flow->any_outcome = true;
         flow->last_exit = exit;
     }
-    // On a command line the scan comes after an open answer.
+    // On a command line the scan comes after what was left open.
     bool over = flow->settings.stream && flow->source_ended;
-    bool goes_on = flow->open.at_hand || (flow->settings.loop && !over);
+    bool goes_on = flow_is_of_before(flow) || (flow->settings.loop && !over);
     if (!goes_on)
         todo |= flow_stop_source(flow) | FLOW_DO_QUIT;
     return todo;
@@ -134,12 +136,13 @@ unsigned flow_fail_with(struct flow *flow, enum failure failure, int64_t now_ms)
 
 unsigned flow_proceed(struct flow *flow, unsigned todo, int64_t now_ms)
 {
-    bool pairs = todo & (FLOW_DO_PAIR | FLOW_DO_PAIR_BY_URL);
-    enum flow_state next = pairs                        ? FLOW_ENROLLING
-                           : todo & FLOW_DO_END_SESSION ? FLOW_ENDING
-                           : todo & FLOW_DO_RENEW       ? FLOW_RENEWING
-                           : todo & FLOW_DO_WITHDRAW    ? FLOW_WITHDRAWING
-                                                        : FLOW_RESOLVING;
+    bool pairs = todo & (FLOW_DO_PAIR | FLOW_DO_PAIR_BY_URL | FLOW_DO_RESUME_PAIRING);
+    enum flow_state next = pairs                            ? FLOW_ENROLLING
+                           : todo & FLOW_DO_END_SESSION     ? FLOW_ENDING
+                           : todo & FLOW_DO_RENEW           ? FLOW_RENEWING
+                           : todo & FLOW_DO_WITHDRAW        ? FLOW_WITHDRAWING
+                           : todo & FLOW_DO_GIVE_UP_PAIRING ? FLOW_GIVING_UP
+                                                            : FLOW_RESOLVING;
     if (pairs)
         flow->by_address = todo & FLOW_DO_PAIR_BY_URL;
     return todo | flow_enter(flow, next, now_ms);
@@ -172,6 +175,7 @@ unsigned flow_leave(struct flow *flow, int64_t now_ms)
     todo |= flow_stop_source(flow);
     flow->pairing = flow->settings.pairing;
     flow->open.at_hand = false;
+    flow->begun.at_hand = false;
     flow->ends_ms = FLOW_NEVER;
     if (!flow->settings.window && !flow->settings.loop)
         todo |= FLOW_DO_QUIT;

@@ -85,6 +85,16 @@ unsigned flow_show_receipt(struct flow *flow, const struct net_receipt *receipt,
 // As flow_leave; from an outcome on to the next open answer or late receipt, if there is one.
 unsigned flow_leave_seen(struct flow *flow, int64_t now_ms);
 
+// ---- a pairing that was begun before (flow_begun.c) ----
+
+// An outcome is of what a former run left, not of what this one was started for.
+bool flow_is_of_before(const struct flow *flow);
+bool flow_may_resume(const struct flow *flow);
+unsigned flow_resume_pairing(struct flow *flow, int64_t now_ms);
+unsigned flow_give_up_pairing(struct flow *flow, int64_t now_ms);
+unsigned flow_take_given_up(struct flow *flow, enum net_giving_up what, int64_t now_ms);
+unsigned flow_take_retrying(struct flow *flow, const struct fault *why, int64_t now_ms);
+
 // ---- a pairing (flow_pairing.c) ----
 
 // True where the pairing that is to begin could not be kept.

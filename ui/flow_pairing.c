@@ -23,6 +23,7 @@ unsigned flow_take_by_address(struct flow *flow, int64_t now_ms)
     unsigned todo =
         flow_stop_source(flow) | (flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0);
     flow->pairing = true;
+    flow->begun.at_hand = flow->begun.over = false;
     flow->exit = EXIT_CODE_INTERRUPTED;
     if (flow_is_unpairable(flow))
         return todo | flow_refuse_pairing(flow, now_ms);
@@ -76,10 +77,14 @@ unsigned flow_take_keep(struct flow *flow, const struct flow_event *event)
         return FLOW_DO_CANCEL |
                flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, event->now_ms);
     }
+    if (!event->yes && flow_may_give_up(flow))
+        return flow_give_up_pairing(flow, event->now_ms);
     if (flow->state != FLOW_CONFIRMING)
         return 0;
     flow->keep = event->yes;
     if (event->yes)
         return FLOW_DO_KEEP | flow_enter(flow, FLOW_KEEPING, event->now_ms);
+    if (!flow->by_address) // the portal is told, and what came of that is said
+        return FLOW_DO_KEEP | flow_enter(flow, FLOW_GIVING_UP, event->now_ms);
     return FLOW_DO_KEEP | flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, event->now_ms);
 }

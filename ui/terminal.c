@@ -182,13 +182,14 @@ static void take_login(struct terminal *terminal)
     }
 }
 
-enum question { AT_SIGN_IN, AT_OPEN_ANSWER, AT_ANOTHER };
+enum question { AT_SIGN_IN, AT_OPEN_ANSWER, AT_BEGUN_PAIRING, AT_ANOTHER };
 
-static enum question question_of(enum flow_state state)
+static enum question question_of(const struct flow *flow)
 {
-    return state == FLOW_ASKING        ? AT_SIGN_IN
-           : state == FLOW_OPEN_ANSWER ? AT_OPEN_ANSWER
-                                       : AT_ANOTHER;
+    return flow->state == FLOW_ASKING        ? AT_SIGN_IN
+           : flow->state == FLOW_OPEN_ANSWER ? AT_OPEN_ANSWER
+           : flow_may_give_up(flow)          ? AT_BEGUN_PAIRING
+                                             : AT_ANOTHER;
 }
 
 static const char *too_early(enum question at)
@@ -204,9 +205,10 @@ static void tell_answers(const struct terminal *terminal, enum question at)
         fprintf(stderr, _("To approve type the word of the question, %s; else deny or report."),
                 terminal->word);
     else
-        fputs(at == AT_SIGN_IN       ? _("Answer with approve, deny or report.")
-              : at == AT_OPEN_ANSWER ? _("Answer with send or withdraw.")
-                                     : _("Answer with yes or no."),
+        fputs(at == AT_SIGN_IN         ? _("Answer with approve, deny or report.")
+              : at == AT_OPEN_ANSWER   ? _("Answer with send or withdraw.")
+              : at == AT_BEGUN_PAIRING ? _("To give the pairing up type no.")
+                                       : _("Answer with yes or no."),
               stderr);
     fputc('\n', stderr);
 }
@@ -234,10 +236,11 @@ static void take_line(struct terminal *terminal)
         {"report", {.kind = FLOW_EVENT_ANSWER, .answer = NET_DENY_AND_REPORT}, AT_SIGN_IN},
         {"send", {.kind = FLOW_EVENT_KEEP, .yes = true}, AT_OPEN_ANSWER},
         {"withdraw", {.kind = FLOW_EVENT_KEEP, .yes = false}, AT_OPEN_ANSWER},
+        {"no", {.kind = FLOW_EVENT_KEEP, .yes = false}, AT_BEGUN_PAIRING},
         {"yes", {.kind = FLOW_EVENT_KEEP, .yes = true}, AT_ANOTHER},
         {"no", {.kind = FLOW_EVENT_KEEP, .yes = false}, AT_ANOTHER},
     };
-    enum question at = question_of(terminal->app.flow.state);
+    enum question at = question_of(&terminal->app.flow);
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (words[i].at != at || !word_is(terminal, words[i].word))
             continue;
@@ -305,7 +308,7 @@ static void loop(struct terminal *terminal)
         }
         struct pollfd wait[] = {
             {.fd = app->inbox.fd, .events = POLLIN},
-            {.fd = flow_asks(&app->flow) ? terminal->input : -1, .events = POLLIN},
+            {.fd = flow_listens(&app->flow) ? terminal->input : -1, .events = POLLIN},
             {.fd = terminal->suspend_fd, .events = POLLIN}};
         size_t count = sizeof(wait) / sizeof(wait[0]);
         if (poll(wait, count, app_wait_ms(app)) < 0 && errno != EINTR)

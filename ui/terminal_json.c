@@ -142,6 +142,31 @@ static const char *withdrawal_name(enum net_withdrawal what)
     return "";
 }
 
+// Of a pairing that was begun before: a no gives it up.
+static void add_begun(json_t *object, const struct flow_begun *begun)
+{
+    if (!begun->at_hand)
+        return;
+    json_object_set_new(object, "resumed", json_true());
+    add_text(object, "portal", begun->pairing.portal_name);
+    add_text(object, "origin", begun->pairing.origin);
+    if (begun->pairing.begun_at > 0)
+        json_object_set_new(object, "begun_at", json_integer(begun->pairing.begun_at));
+}
+
+static const char *giving_up_name(enum net_giving_up what)
+{
+    switch (what) {
+    case NET_GIVEN_UP:
+        return "given-up";
+    case NET_GIVEN_UP_UNTYPED:
+        return "untyped";
+    case NET_GIVEN_UP_UNTOLD:
+        return "untold";
+    }
+    return "";
+}
+
 static void add_state(json_t *object, const struct flow *flow, const struct view *view,
                       const struct terminal_extra *extra)
 {
@@ -180,8 +205,16 @@ static void add_state(json_t *object, const struct flow *flow, const struct view
     case FLOW_LOGIN:
         add_login(object, flow, view, extra->picture);
         break;
+    case FLOW_ENROLLING:
+        add_begun(object, &flow->begun);
+        break;
     case FLOW_TYPING_CODE:
         add_text(object, "pairing_code", flow->pairing_code);
+        add_begun(object, &flow->begun);
+        break;
+    case FLOW_REFUSED:
+        if (flow->begun.over)
+            add_text(object, "given_up", giving_up_name(flow->begun.what));
         break;
     case FLOW_CONFIRMING:
     case FLOW_PAIRED:

@@ -6,6 +6,7 @@
 
 #include "net/pin.h"
 #include "ui/language.h"
+#include "ui/shown_host.h"
 #include "ui/view_parts.h"
 #include "ui/way_out.h"
 
@@ -166,6 +167,9 @@ static void show_unlocking(const struct flow *flow, int64_t now_ms, struct view 
     view_add_button(view, VIEW_SUBMIT, pin->checking ? _("One moment") : _("Continue"));
     view->buttons[0].enabled = view->keys_on;
     view_write(view->title, "%s", _("Enter your PIN"));
+    if (flow->begun.at_hand)
+        view_write(view->text, _("For the pairing with %s that was begun"),
+                   shown_host(flow->begun.pairing.origin).text);
     view_pin_refused(view, pin->refused, wait_ms);
 }
 
@@ -241,16 +245,24 @@ void view_make(const struct flow *flow, const char *portal, int64_t now_ms,
         view_login(flow, out);
         break;
     case FLOW_ENROLLING:
-        show_working(flow, _("Asking the portal to pair"), out);
+        show_working(flow,
+                     flow->begun.at_hand ? _("Going on with a pairing that was begun")
+                                         : _("Asking the portal to pair"),
+                     out);
+        view_begun(flow, clock, out);
         break;
     case FLOW_TYPING_CODE:
         view_typing_code(flow, out);
+        view_begun(flow, clock, out);
         break;
     case FLOW_CONFIRMING:
         view_confirming(flow, now_ms, out);
         break;
     case FLOW_KEEPING:
         show_working(flow, _("Storing the pairing"), out);
+        break;
+    case FLOW_GIVING_UP:
+        show_working(flow, _("Giving the pairing up"), out);
         break;
     case FLOW_PAIRED:
         view_paired(flow, out);

@@ -71,10 +71,27 @@ void view_done(const struct flow *flow, int64_t now_ms, struct view *view)
     view->focus = view->button_count - 1;
 }
 
+static const char *text_of_giving_up(enum net_giving_up what)
+{
+    switch (what) {
+    case NET_GIVEN_UP:
+        return _("The pairing is given up, and the portal does not list this device.");
+    case NET_GIVEN_UP_UNTYPED:
+        return _("The pairing is given up. Do not type its digits in the browser any more.");
+    case NET_GIVEN_UP_UNTOLD:
+        return _("The pairing is given up. The portal could not be told: if its list of "
+                 "devices shows this one, remove it there.");
+    }
+    return "";
+}
+
 void view_refused(const struct flow *flow, struct view *view)
 {
     view->tone = VIEW_STOP;
-    if (flow->pairing) {
+    if (flow->pairing && flow->begun.over) {
+        view_write(view->title, "%s", _("Not paired"));
+        view_write(view->text, "%s", text_of_giving_up(flow->begun.what));
+    } else if (flow->pairing) {
         view_write(view->title, "%s", _("Not paired"));
         view_write(view->text, "%s", _("The pairing was not kept."));
         if (flow->by_address && flow->account_name[0])

@@ -119,6 +119,20 @@ void view_typing_code(const struct flow *flow, struct view *view)
     memcpy(view->digits, flow->pairing_code, sizeof(view->digits));
 }
 
+void view_begun(const struct flow *flow, const struct wall_clock *clock, struct view *view)
+{
+    char begun[WALL_CLOCK_MAX];
+    if (!flow->begun.at_hand)
+        return;
+    struct shown_host host = shown_host(flow->begun.pairing.origin);
+    wall_clock_time(clock, flow->begun.pairing.begun_at, begun);
+    if (*begun)
+        view_write(view->note, _("%s, begun: %s"), host.text, begun);
+    else
+        view_write(view->note, "%s", host.text);
+    view_add_quiet_button(view, VIEW_NO, _("Give up"));
+}
+
 void view_confirming(const struct flow *flow, int64_t now_ms, struct view *view)
 {
     view->form = VIEW_QUESTION;

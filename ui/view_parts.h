@@ -41,6 +41,7 @@ void view_pair_asking(const struct flow *flow, int64_t now_ms, struct view *view
 void view_by_address(struct view *view);
 void view_certificate(const struct flow *flow, int64_t now_ms, struct view *view);
 void view_login(const struct flow *flow, struct view *view);
+void view_begun(const struct flow *flow, const struct wall_clock *clock, struct view *view);
 void view_typing_code(const struct flow *flow, struct view *view);
 void view_confirming(const struct flow *flow, int64_t now_ms, struct view *view);
 void view_paired(const struct flow *flow, struct view *view);

@@ -165,6 +165,7 @@ static const struct {
                                N_("Nothing was changed. Tell your administrator.")},
     [FAILURE_PAIRING_LIMIT] = {WAY_OUT_PORTALS,
                                N_("Remove one that is no longer needed first.")},
+    [FAILURE_PAIRING_BEGUN] = {WAY_OUT_PAIR, N_("Go on with that pairing, or pair this device again.")},
     [FAILURE_ENROLMENT_DAMAGED] = {WAY_OUT_PAIR, N_("Pair this device again.")},
     [FAILURE_OUTBOX_DAMAGED] = {WAY_OUT_PAIR, N_("Pair this device again.")},
     [FAILURE_DEVICE_BUSY] = {WAY_OUT_SCAN, NULL},

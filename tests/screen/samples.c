@@ -416,6 +416,44 @@ static void fill_longest_pairing(struct flow *flow)
     strcpy(flow->account_name, flow->context.account_name);
 }
 
+static void mark_begun(struct flow *flow)
+{
+    flow->begun.at_hand = true;
+    flow->begun.pairing.begun_at = 1795520600; // seconds since 1970
+    strcpy(flow->begun.pairing.origin, "https://portal.example.com");
+}
+
+static void fill_resuming(struct flow *flow)
+{
+    fill_enrolling(flow);
+    mark_begun(flow);
+}
+
+static void fill_resumed_code(struct flow *flow)
+{
+    fill_typing_code(flow);
+    mark_begun(flow);
+}
+
+static void fill_resume_pin(struct flow *flow)
+{
+    flow->state = FLOW_UNLOCKING;
+    mark_begun(flow);
+}
+
+static void fill_giving_up(struct flow *flow)
+{
+    flow->state = FLOW_GIVING_UP;
+    flow->pairing = true;
+}
+
+static void fill_given_up(struct flow *flow)
+{
+    flow->state = FLOW_REFUSED;
+    flow->pairing = flow->begun.over = true;
+    flow->begun.what = NET_GIVEN_UP_UNTOLD;
+}
+
 static void fill_longest_outcome(struct flow *flow)
 {
     sample_fill_longest_question(flow);
@@ -491,6 +529,11 @@ const struct sample samples[] = {
     {.name = "longest-by-address", .fill = fill_by_address, .longest = true},
     {.name = "longest-login", .fill = fill_wrong_password, .longest = true},
     {.name = "pair-code", .fill = fill_typing_code},
+    {.name = "pair-resuming", .fill = fill_resuming, .shown_ms = 300},
+    {.name = "pair-resumed-code", .fill = fill_resumed_code},
+    {.name = "pair-resume-pin", .fill = fill_resume_pin},
+    {.name = "pair-giving-up", .fill = fill_giving_up, .shown_ms = 300},
+    {.name = "pair-given-up", .fill = fill_given_up},
     {.name = "pair-confirm", .fill = fill_confirming},
     {.name = "keeping", .fill = fill_keeping, .shown_ms = 300},
     {.name = "paired", .fill = fill_paired},

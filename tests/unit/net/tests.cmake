@@ -40,6 +40,8 @@ target_link_libraries(net_test_parts
   PUBLIC qrconfirm_flags net PkgConfig::cmocka PkgConfig::curl PkgConfig::jansson)
 target_compile_definitions(net_test_parts PRIVATE QRPORTAL="$<TARGET_FILE:qrportal>")
 add_dependencies(net_test_parts qrportal)
+qrconfirm_unit_test(net begun_pairing net_test_parts)
+set_tests_properties(unit.net.begun_pairing PROPERTIES LABELS "unit;threads" TIMEOUT 300)
 qrconfirm_unit_test(net open_answer net_test_parts)
 set_tests_properties(unit.net.open_answer PROPERTIES LABELS "unit;threads" TIMEOUT 300)
 qrconfirm_unit_test(net round_trip net_test_parts)

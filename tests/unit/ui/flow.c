@@ -212,7 +212,8 @@ static void pairing_not_kept_is_given_up(void **state)
          {5, code(PAYLOAD_PAIRING, 1), FLOW_PAIR_ASKING, FLOW_DO_PAUSE | FLOW_DO_STOP_SOURCE},
          {5, keep(true), FLOW_ENROLLING, FLOW_DO_PAIR},
          {5, net(NET_EVENT_PAIRED), FLOW_CONFIRMING, 0},
-         {5, keep(false), FLOW_REFUSED, FLOW_DO_KEEP});
+         {5, keep(false), FLOW_GIVING_UP, FLOW_DO_KEEP},
+         {5, net(NET_EVENT_GIVEN_UP), FLOW_REFUSED, 0});
     assert_false(flow.keep);
     assert_int_equal(flow.exit, EXIT_CODE_DENIED);
 }
