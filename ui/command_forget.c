@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "console/line.h"
+#include "net/begun_pairing.h"
 #include "ui/errand.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
@@ -15,6 +16,7 @@ struct farewell {
     bool portal_told;
     bool locked;   // the PIN was not entered
     bool bitrix24; // a portal that has no call for it
+    bool untyped;  // it lists no device as long as nobody types the digits
 };
 
 static bool find(struct pairing_store *store, const char *id, struct pairing_summary *out)
@@ -24,6 +26,19 @@ static bool find(struct pairing_store *store, const char *id, struct pairing_sum
             return true;
     }
     return false;
+}
+
+// One that was begun and is not finished has no account yet.
+static bool find_begun(struct pairing_store *store, const char *id, struct pairing_summary *out)
+{
+    struct begun_pairing begun;
+    if (!begun_pairing_find(store, &begun, NULL) || strcmp(begun.id, id) != 0)
+        return false;
+    *out = (struct pairing_summary){.dialect = DIALECT_QR_LOGIN};
+    snprintf(out->id, sizeof(out->id), "%s", begun.id);
+    snprintf(out->origin, sizeof(out->origin), "%s", begun.origin);
+    snprintf(out->portal_name, sizeof(out->portal_name), "%s", begun.portal_name);
+    return true;
 }
 
 // A pairing that cannot be used is known by its file alone; what may be whole is not erased.
@@ -68,14 +83,36 @@ static bool ask(const struct options *options, const struct pairing_summary *sum
     return fault_set(fault, FAILURE_PERSON_UNSURE, "%s", _("no answer"));
 }
 
+static bool unpair(struct errand *errand, const char *id, struct farewell *farewell,
+                   struct fault *fault)
+{
+    struct net_event event;
+    net_worker_unpair(errand->worker, id);
+    if (!errand_wait(errand, NET_EVENT_UNPAIRED, &event, fault))
+        return false;
+    farewell->portal_told = event.unpaired.portal_told;
+    return true;
+}
+
+static bool give_up(struct errand *errand, struct farewell *farewell, struct fault *fault)
+{
+    struct net_event event;
+    net_worker_give_up_pairing(errand->worker);
+    if (!errand_wait(errand, NET_EVENT_GIVEN_UP, &event, fault))
+        return false;
+    farewell->portal_told = event.given_up == NET_GIVEN_UP;
+    farewell->untyped = event.given_up == NET_GIVEN_UP_UNTYPED;
+    return true;
+}
+
 static bool forget(struct errand *errand, const struct options *options,
                    struct farewell *farewell, struct fault *fault)
 {
     const char *id = options->files[0];
     struct pairing_summary summary;
-    struct net_event event;
     bool entered = false;
-    bool known = find(errand->store, id, &summary);
+    bool begun = find_begun(errand->store, id, &summary);
+    bool known = begun || find(errand->store, id, &summary);
     if (!known && !may_erase(errand->store, id, fault))
         return false;
     if (!ask(options, known ? &summary : NULL, fault))
@@ -91,17 +128,15 @@ static bool forget(struct errand *errand, const struct options *options,
                        &entered, fault))
         return false;
     farewell->locked = pairing_store_has_pin(errand->store) && !entered;
-    net_worker_unpair(errand->worker, id);
-    if (!errand_wait(errand, NET_EVENT_UNPAIRED, &event, fault))
-        return false;
-    farewell->portal_told = event.unpaired.portal_told;
-    return true;
+    return begun ? give_up(errand, farewell, fault) : unpair(errand, id, farewell, fault);
 }
 
 static const char *text_of(const struct farewell *farewell)
 {
     if (farewell->portal_told)
         return _("Forgotten, its key is erased, and the portal knows.");
+    if (farewell->untyped)
+        return _("The pairing is given up. Do not type its digits in the browser any more.");
     if (farewell->bitrix24)
         return _("Forgotten, its key and its application password are erased. Remove the "
                  "application password in your profile on the portal too.");

@@ -140,6 +140,14 @@ class BegunPairings(Scenario):
         self.assertEqual(self.active_devices(), 0)
         self.assertEqual(self.files(), [])
 
+    def test_forget_gives_it_up(self):
+        self.desk.confirm_pairing(self.killed_at_the_digits())
+        begun = re.search(r'"event":"begun-pairing","id":"([0-9a-f]+)"', self.phone.run("portals", "--json").stdout)
+        told = self.phone.run("forget", begun.group(1), "--yes", "--json", check=True).stdout
+        self.assertIn('"portal_told":true', told)
+        self.assertEqual(self.active_devices(), 0)
+        self.assertEqual(self.files(), [])
+
     def test_portal_that_does_not_answer_holds_up_no_scan(self):
         self.killed_at_the_digits()
         self.portal_behind.stop()
