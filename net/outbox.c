@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "net/atomic_file.h"
@@ -19,6 +20,8 @@
 #define WAITING_SUFFIX  ".outbox"
 #define ENDED_SUFFIX    ".ended"
 #define BODY_TEXT_MAX   (BASE64_LENGTH(STATEMENT_BODY_MAX) + 1)
+#define PEEK_PAUSES     20u
+#define PEEK_PAUSE_NS   10000000 // 10 ms
 
 static void file_name(const struct outbox *outbox, const char *suffix,
                       char out[static ATOMIC_FILE_NAME_MAX + 1])
@@ -197,6 +200,19 @@ void outbox_close(struct outbox *outbox)
     close(outbox->folder);
 }
 
+// Who begins, as this program's own network thread does, holds the lock only while it reads; who
+// sends holds it for longer.
+static int lock_to_peek(const struct outbox *outbox, const char *name)
+{
+    const struct timespec pause = {.tv_nsec = PEEK_PAUSE_NS};
+    int lock = private_lock(outbox->folder, name, false, NULL);
+    for (unsigned i = 0; lock < 0 && i < PEEK_PAUSES; i++) {
+        nanosleep(&pause, NULL);
+        lock = private_lock(outbox->folder, name, false, NULL);
+    }
+    return lock;
+}
+
 bool outbox_peek(const char *state_dir, const char *pairing_id, struct outbox_statement *out)
 {
     char path[PATH_MAX], name[ATOMIC_FILE_NAME_MAX + 1];
@@ -213,7 +229,7 @@ bool outbox_peek(const char *state_dir, const char *pairing_id, struct outbox_st
     file_name(outbox, ".lock", name);
     if (!load(outbox, NULL) || !outbox->waiting)
         goto close_folder;
-    outbox->lock = private_lock(outbox->folder, name, false, NULL);
+    outbox->lock = lock_to_peek(outbox, name);
     if (outbox->lock < 0)
         goto close_folder;
     outbox->waiting = false;
