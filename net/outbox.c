@@ -6,7 +6,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "net/atomic_file.h"
@@ -20,8 +19,6 @@
 #define WAITING_SUFFIX  ".outbox"
 #define ENDED_SUFFIX    ".ended"
 #define BODY_TEXT_MAX   (BASE64_LENGTH(STATEMENT_BODY_MAX) + 1)
-#define PEEK_PAUSES     20u
-#define PEEK_PAUSE_NS   10000000 // 10 ms
 
 static void file_name(const struct outbox *outbox, const char *suffix,
                       char out[static ATOMIC_FILE_NAME_MAX + 1])
@@ -200,49 +197,60 @@ void outbox_close(struct outbox *outbox)
     close(outbox->folder);
 }
 
-// Who begins, as this program's own network thread does, holds the lock only while it reads; who
-// sends holds it for longer.
-static int lock_to_peek(const struct outbox *outbox, const char *name)
+// The folder of the outbox of a pairing, opened to look into. No lock is taken.
+static bool open_to_look(struct outbox *outbox, const char *state_dir, const char *pairing_id)
 {
-    const struct timespec pause = {.tv_nsec = PEEK_PAUSE_NS};
-    int lock = private_lock(outbox->folder, name, false, NULL);
-    for (unsigned i = 0; lock < 0 && i < PEEK_PAUSES; i++) {
-        nanosleep(&pause, NULL);
-        lock = private_lock(outbox->folder, name, false, NULL);
-    }
-    return lock;
+    char path[PATH_MAX];
+    if (snprintf(path, sizeof(path), "%s/outbox", state_dir) >= (int)sizeof(path))
+        return false;
+    snprintf(outbox->id, sizeof(outbox->id), "%s", pairing_id);
+    outbox->folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return outbox->folder >= 0; // nothing was ever sent: no folder is made to look
+}
+
+static bool look(struct outbox *outbox, bool locked)
+{
+    char name[ATOMIC_FILE_NAME_MAX + 1];
+    bool waits = load(outbox, NULL) && outbox->waiting;
+    // Most have nothing: the lock is for those that have.
+    if (!waits || !locked)
+        return waits;
+
+    file_name(outbox, ".lock", name);
+    outbox->lock = private_lock(outbox->folder, name, false, NULL);
+    if (outbox->lock < 0)
+        return false;
+    outbox->waiting = false;
+    waits = load(outbox, NULL) && outbox->waiting;
+    close(outbox->lock);
+    return waits;
+}
+
+static bool look_into(const char *state_dir, const char *pairing_id, bool locked,
+                      struct outbox_statement *out)
+{
+    struct outbox *outbox = calloc(1, sizeof(*outbox));
+    bool waits = false;
+    if (!outbox || !open_to_look(outbox, state_dir, pairing_id))
+        goto free_outbox;
+    waits = look(outbox, locked);
+    if (waits)
+        *out = outbox->statement;
+    close(outbox->folder);
+
+free_outbox:
+    free(outbox);
+    return waits;
+}
+
+bool outbox_look(const char *state_dir, const char *pairing_id, struct outbox_statement *out)
+{
+    return look_into(state_dir, pairing_id, false, out);
 }
 
 bool outbox_peek(const char *state_dir, const char *pairing_id, struct outbox_statement *out)
 {
-    char path[PATH_MAX], name[ATOMIC_FILE_NAME_MAX + 1];
-    struct outbox *outbox = calloc(1, sizeof(*outbox));
-    bool waits = false;
-    if (!outbox || snprintf(path, sizeof(path), "%s/outbox", state_dir) >= (int)sizeof(path))
-        goto free_outbox;
-    snprintf(outbox->id, sizeof(outbox->id), "%s", pairing_id);
-    outbox->folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (outbox->folder < 0) // nothing was ever sent: no folder is made to look
-        goto free_outbox;
-
-    // Most have nothing: the lock is for those that have.
-    file_name(outbox, ".lock", name);
-    if (!load(outbox, NULL) || !outbox->waiting)
-        goto close_folder;
-    outbox->lock = lock_to_peek(outbox, name);
-    if (outbox->lock < 0)
-        goto close_folder;
-    outbox->waiting = false;
-    waits = load(outbox, NULL) && outbox->waiting;
-    if (waits)
-        *out = outbox->statement;
-    close(outbox->lock);
-
-close_folder:
-    close(outbox->folder);
-free_outbox:
-    free(outbox);
-    return waits;
+    return look_into(state_dir, pairing_id, true, out);
 }
 
 // Whether the file holds a statement. One that cannot be read may.
@@ -306,12 +314,15 @@ bool outbox_end(struct outbox *outbox, struct fault *fault)
     return true;
 }
 
+bool outbox_is_old(const struct outbox_statement *statement, int64_t now)
+{
+    return statement->made_at > 0 && now - statement->made_at > OUTBOX_LIFE_S;
+}
+
 bool outbox_drop_old(struct outbox *outbox, int64_t now, struct fault *fault)
 {
-    int64_t made_at = outbox->statement.made_at;
-    if (!outbox->waiting || made_at <= 0 || now - made_at <= OUTBOX_LIFE_S)
-        return true;
-    return outbox_end(outbox, fault);
+    return !outbox->waiting || !outbox_is_old(&outbox->statement, now) ||
+           outbox_end(outbox, fault);
 }
 
 void outbox_forget(struct outbox *outbox)

@@ -46,9 +46,16 @@ bool outbox_open(struct outbox *outbox, const char *state_dir, const char *pairi
                  uint64_t at_least, struct fault *fault);
 void outbox_close(struct outbox *outbox);
 
-// The statement that waits, read and nothing else. False if there is none, or another process
-// holds the pairing's lock: then it is on its way.
+// The statement that waits, read and nothing else; perhaps somebody is sending it. False if
+// there is none.
+bool outbox_look(const char *state_dir, const char *pairing_id, struct outbox_statement *out);
+
+// The same, but false also while somebody holds the pairing's lock: then it is on its way.
 bool outbox_peek(const char *state_dir, const char *pairing_id, struct outbox_statement *out);
+
+// True for a statement that `now` calls older than OUTBOX_LIFE_S. A clock that is not set, or
+// was set back, makes none old.
+bool outbox_is_old(const struct outbox_statement *statement, int64_t now);
 
 // Puts the statement and the counter it carries on disk. There must be none waiting. Where that
 // fails nothing of it stays, also if the file was in its place already: the fault says why, or
@@ -60,8 +67,7 @@ bool outbox_put(struct outbox *outbox, const struct outbox_statement *statement,
 // not hinder that. ANSWER_MAY_FOLLOW if it could not be done.
 bool outbox_end(struct outbox *outbox, struct fault *fault);
 
-// Drops a statement that `now` calls older than OUTBOX_LIFE_S. A clock that is not set, or was
-// set back, drops nothing.
+// Drops a statement that is old.
 bool outbox_drop_old(struct outbox *outbox, int64_t now, struct fault *fault);
 
 // Removes the file of a forgotten pairing.
