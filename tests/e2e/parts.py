@@ -43,6 +43,7 @@ class Lines:
         self.process, self.name = process, name
         self.seen = []
         self.fresh = queue.Queue()
+        self.closed = 0  # streams, of both
         for stream, tag in ((process.stdout, "out"), (process.stderr, "err")):
             threading.Thread(target=self._read, args=(stream, tag), daemon=True).start()
 
@@ -64,20 +65,18 @@ class Lines:
     def wait_for(self, pattern, tag="out", patience=PATIENCE):
         """The first match of `pattern` in a line not waited for before."""
         end = time.monotonic() + patience
-        closed = 0
-        while True:
+        while self.closed < 2:
             try:
                 where, line = self.fresh.get(timeout=max(0.01, end - time.monotonic()))
             except queue.Empty:
                 raise PartFailed(f"{self.name}: nothing like /{pattern}/ within {patience:.0f} s:\n{self.text()}")
             if line is None:
-                closed += 1
-                if closed == 2:
-                    raise PartFailed(f"{self.name}: ended without /{pattern}/:\n{self.text()}")
+                self.closed += 1
                 continue
             match = re.search(pattern, line) if where == tag else None
             if match:
                 return match
+        raise PartFailed(f"{self.name}: ended without /{pattern}/:\n{self.text()}")
 
     def text(self, tag=None):
         return "\n".join(line for _, where, line in self.seen if tag in (None, where))
