@@ -46,6 +46,7 @@ static const char *quick_before(struct span line)
         memcmp(line.p, JOURNAL_BEGIN, begin) != 0)
         return NULL;
     size_t digits = begin;
+
     while (digits < line.n &&
            (line.p[digits] == '-' || (line.p[digits] >= '0' && line.p[digits] <= '9')))
         digits++;
@@ -159,6 +160,7 @@ static bool find_tail(int file, off_t end, size_t wanted, off_t *from)
 {
     uint8_t bytes[BLOCK_SIZE];
     size_t seen = 0;
+
     *from = 0;
     for (off_t at = end; at > 0;) {
         size_t size = at < (off_t)sizeof(bytes) ? (size_t)at : sizeof(bytes);

@@ -17,6 +17,7 @@ static bool tell(const struct pairing *pairing, const struct outbox_statement *s
 {
     struct statement_decision decision;
     struct origin origin;
+
     if (stored->message != MESSAGE_DECISION ||
         statement_decode_decision(statement_span(&stored->body), &decision) != VERDICT_OK)
         return false;

@@ -14,6 +14,7 @@ static bool ask_once(struct portal_link *link, struct fault *fault)
     const struct portal_facts *facts = &link->pairing->portal;
     struct origin origin;
     char url[ORIGIN_MAX + sizeof(METADATA_PATH)];
+
     portal_facts_origin(facts, &origin);
     snprintf(url, sizeof(url), "%s" METADATA_PATH, origin.text);
     do {

@@ -315,6 +315,7 @@ bool sign_in_deliver(struct sign_in *sign_in, struct delivery *delivery,
     struct statement_decision statement;
     const struct statement_context *context = &sign_in->context;
     struct outbox_about about = {0};
+
     if (!make_decision(sign_in, decision, delivery_next_sequence(delivery), &statement,
                        fault) ||
         !note_decision(sign_in, decision, fault))

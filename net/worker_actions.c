@@ -174,6 +174,7 @@ static void run_send_open(struct net_worker *worker, const char *id)
     struct fault fault = {0};
     struct net_receipt receipt;
     struct sign_in *sign_in = qr_login_take_up(&worker->action, id, &fault);
+
     if (!sign_in) {
         fail(worker, &fault);
         return;
@@ -197,6 +198,7 @@ static void run_withdraw(struct net_worker *worker, const char *id)
     struct fault fault = {0};
     struct net_event event = {.kind = NET_EVENT_WITHDRAWN};
     struct sign_in *sign_in = qr_login_take_up(&worker->action, id, &fault);
+
     if (!sign_in) {
         fail(worker, &fault);
         return;

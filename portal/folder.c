@@ -82,6 +82,7 @@ static bool look_at_file(struct folder *folder, enum file file, struct fault *fa
 {
     char path[SECRET_PATH_MAX];
     struct stat found;
+
     if (!secret_path(folder->directory, files[file].name, path))
         return fault_set(fault, FAILURE_USAGE, "%s: the path is too long", folder->directory);
     if (lstat(path, &found) != 0) {
@@ -103,6 +104,7 @@ static bool look_at_directory(struct folder *folder, bool *missing, struct fault
 {
     const char *directory = folder->directory;
     struct stat found;
+
     *missing = false;
     if (stat(directory, &found) != 0) {
         *missing = errno == ENOENT;

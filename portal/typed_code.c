@@ -56,6 +56,7 @@ void typed_code(const char *typed, char out[static TYPED_CODE_MAX + 1])
 {
     const uint8_t *at = (const uint8_t *)typed;
     size_t n = 0;
+
     while (*at) {
         uint32_t c;
         size_t size = character(at, &c);

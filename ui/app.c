@@ -542,6 +542,7 @@ static void look_at_the_end(struct app *app)
     struct message message;
     struct open_answer answer;
     size_t first = 0;
+
     while (inbox_take(&app->inbox, &message)) {
         const struct net_event *net = &message.event.net;
         if (message.kind != MESSAGE_FLOW || message.event.kind != FLOW_EVENT_NET ||

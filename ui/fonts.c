@@ -272,6 +272,7 @@ static bool order_paragraph(struct fonts *fonts, enum weight weight, int pixels,
     struct text_order *order = fonts->order;
     uint8_t before = FACE_NONE;
     bool added = true;
+
     order->count = 0;
     for (size_t at = 0; at < size && added;) {
         size_t bytes = character_size(text + at);

@@ -36,6 +36,7 @@ void view_withdrawn(const struct flow *flow, struct view *view)
 {
     bool approved = flow->open.answer.decision == NET_APPROVE;
     bool unsure = flow->open.what == NET_WITHDRAWAL_UNSURE;
+
     view->tone = unsure ? VIEW_LOOK : VIEW_DONE;
     view_write(view->title, "%s", unsure ? _("Not sent again") : _("Withdrawn"));
     switch (flow->open.what) {

@@ -23,6 +23,7 @@ void view_done(const struct flow *flow, int64_t now_ms, struct view *view)
     struct shown_host shown = shown_host(flow->context.origin);
     const char *host = shown.text;
     bool over = receipt->result == NET_RESULT_PICKUP_CODE && now_ms >= flow->ends_ms;
+
     view->tone = VIEW_DONE;
     switch (receipt->result) {
     case NET_RESULT_PICKUP_CODE:
@@ -150,6 +151,7 @@ static void add_way_out(const struct flow *flow, struct view *view)
 {
     struct attempt attempt = attempt_of(flow);
     enum failure failure = flow->fault.failure;
+
     switch (way_out_of(failure)) {
     case WAY_OUT_AGAIN:
         if (attempt.by_address && failure_exit(failure) == EXIT_CODE_NETWORK)
@@ -205,6 +207,7 @@ static void write_next(const struct flow *flow, struct view *view)
     bool scans =
         way == WAY_OUT_SCAN || way == WAY_OUT_SCAN_OR_PAIR || failure == FAILURE_PAIRING_NONE;
     const char *next = view_next(flow, failure);
+
     if (flow->settings.window && camera && way == WAY_OUT_AGAIN)
         view_write(view->text, "%s %s", next, _("Then try again."));
     else if (flow->settings.window && failure == FAILURE_PAIRING_NONE &&
