@@ -216,7 +216,7 @@ net_worker_start(const struct net_environment *environment, struct pairing_store
         .pairings = pairings,
         .http = worker->http,
         .http_session = worker->http_session,
-        .stop = {worker_stop_asked, worker},
+        .stop = {.asked = worker_stop_asked, .userdata = worker},
         .pause = worker_pause,
         .retrying = retrying,
         .late = late,
