@@ -45,8 +45,7 @@ def digits_are_read(device, display, browser):
     device.press("Return")
     got = browser.state("waiting")["state"]
     assert got == "scanned", got
-    time.sleep(2)  # Approve works 1.5 s after the question stands
-    device.press("Tab", "Return")
+    device.press("Tab", "Return", settle=2)  # Approve works 1.5 s after the question stands
     got = browser.state("scanned")["state"]
     assert got == "approved", got
     expect(display, False, "while the browser wants the code")

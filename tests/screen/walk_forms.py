@@ -35,8 +35,8 @@ class Device:
             assert line, f"exit code {self.device.wait()}: {seen}"
             seen += line
 
-    def press(self, *keys):
-        self.display.press(*keys)
+    def press(self, *keys, **options):
+        self.display.press(*keys, **options)
         time.sleep(0.6)  # a screen that has just come is not answered yet
 
     def type(self, text, *keys):

@@ -67,7 +67,8 @@ class Program:
 
     def until_it_ends(self):
         try:
-            yield from self.lines
+            for line in self.lines:  # not "yield from", which closes them where somebody stops
+                yield line
         except OSError:  # a terminal that its program has left
             pass
 
