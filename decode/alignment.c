@@ -41,12 +41,14 @@ bool alignment_find(const struct grid_view *view, const struct grid *grid, float
     size_t steps = 4 * (size_t)reach + 1, side = steps + 8;
     if (reach > ALIGNMENT_REACH_MAX || !work_spend(view->work, (int64_t)(side * side)))
         return false;
+
     float first = -(float)reach - 2.0f;
     for (size_t y = 0; y < side; y++)
         for (size_t x = 0; x < side; x++)
             patch[y * side + x] =
                 grid_look(view, grid, u + first + 0.5f * (float)x, v + first + 0.5f * (float)y);
     work_spend(view->work, (int64_t)(steps * steps * 3));
+
     float best = LIKENESS_MIN;
     bool found = false;
     for (size_t y = 0; y < steps; y++) {

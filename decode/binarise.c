@@ -80,11 +80,13 @@ static void row_ranges(const uint8_t *half, size_t stride, size_t columns, uint8
         const uint8_t *p = half + 4 * first;
         size_t count = least(CHUNK, columns - first);
         uint8_t low[4 * CHUNK], high[4 * CHUNK];
+
         for (size_t i = 0; i < 4 * count; i++) {
             uint8_t a = p[i], b = p[stride + i], c = p[2 * stride + i], d = p[3 * stride + i];
             low[i] = lower(lower(a, b), lower(c, d));
             high[i] = higher(higher(a, b), higher(c, d));
         }
+
         for (size_t i = 0; i < count; i++) {
             const uint8_t *l = low + 4 * i, *h = high + 4 * i;
             range[first + i] = (uint8_t)(higher(higher(h[0], h[1]), higher(h[2], h[3])) -
@@ -164,6 +166,7 @@ static void silence_flat(const struct luma *means, const uint8_t *range, size_t 
                            range + below * columns};
     const uint8_t *m[3] = {means->p + above * means->stride, means->p + y * means->stride,
                            means->p + below * means->stride};
+
     for (size_t first = 0; first < columns; first += CHUNK) {
         // One block more on each side; past the border the last one again.
         uint8_t low[CHUNK + 2], high[CHUNK + 2], most[CHUNK + 2];
@@ -174,6 +177,7 @@ static void silence_flat(const struct luma *means, const uint8_t *range, size_t 
             low[i] = lower(lower(m[0][x], m[1][x]), m[2][x]);
             high[i] = higher(higher(m[0][x], m[1][x]), m[2][x]);
         }
+
         for (size_t i = 0; i < count; i++) {
             uint8_t span = (uint8_t)(higher(higher(high[i], high[i + 1]), high[i + 2]) -
                                      lower(lower(low[i], low[i + 1]), low[i + 2]));
@@ -191,6 +195,7 @@ bool binariser_prepare(struct binariser *binariser, const struct pyramid *pyrami
     size_t columns = means->width, rows = means->height, blocks = columns * rows;
     if (!reserve(binariser, blocks, pyramid->level[level].width))
         return false;
+
     binariser->columns = columns;
     binariser->rows = rows;
     uint8_t *smooth = binariser->scratch, *range = binariser->scratch + blocks;
@@ -198,6 +203,7 @@ bool binariser_prepare(struct binariser *binariser, const struct pyramid *pyrami
         row_ranges(half->p + 4 * y * half->stride, half->stride, columns, range + y * columns);
         smooth_row(means->p + y * means->stride, columns, smooth + y * columns);
     }
+
     binariser->noise = noise_range(range, blocks);
     for (size_t y = 0; y < rows; y++) {
         uint8_t *threshold = binariser->threshold + y * columns;

@@ -109,6 +109,7 @@ static bool split_code(struct span payload, struct code *out)
         out->count = split(behind(payload, strlen("QRL:")), ':', out->parts);
         return true;
     }
+
     out->https = has_prefix_nocase(payload, "HTTPS://");
     if (!out->https && !has_prefix_nocase(payload, "HTTP://"))
         return false;
@@ -118,6 +119,7 @@ static bool split_code(struct span payload, struct code *out)
     rest = behind(rest, out->host.n);
     if (!has_prefix_nocase(rest, "/Q/"))
         return false;
+
     out->count = split(behind(rest, strlen("/Q/")), '/', out->parts);
     return true;
 }
@@ -192,6 +194,7 @@ static bool parse_qr_login(struct span payload, struct challenge *out)
         out->kind = PAYLOAD_NEWER_VERSION;
         return true;
     }
+
     // No part lets a longer text than 512 bytes or a byte outside 0x21-0x7E through.
     struct challenge read = {0};
     if (read_login(&code, &read.login)) {
@@ -205,6 +208,7 @@ static bool parse_qr_login(struct span payload, struct challenge *out)
         *out = read;
         return true;
     }
+
     out->kind = PAYLOAD_DAMAGED;
     return !code.has_origin || is_shaped_like_code(&code);
 }
@@ -231,6 +235,7 @@ static bool parse_bitrix24(struct span payload, struct challenge *out)
     static const char prefix[] = "https://b24.to/a/";
     if (!has_prefix(payload, prefix))
         return false;
+
     struct span parts[PARTS_MAX];
     size_t count = split(behind(payload, sizeof(prefix) - 1), '/', parts);
     struct challenge read = {.kind = PAYLOAD_BITRIX24};
@@ -239,12 +244,14 @@ static bool parse_bitrix24(struct span payload, struct challenge *out)
         memcpy(b->text, payload.p, payload.n);
         b->text_size = payload.n;
     }
+
     if (b->text_size > 0 && count >= 3 && read_segment(parts[0], b->site_id, BITRIX24_SITE_ID_MAX) &&
         read_segment(parts[1], b->unique_id, BITRIX24_UNIQUE_MAX) &&
         read_segment(parts[2], b->channel_tag, BITRIX24_CHANNEL_MAX))
         *out = read;
     else
         out->kind = PAYLOAD_DAMAGED;
+
     return true;
 }
 
@@ -261,6 +268,7 @@ static bool is_link(struct span payload)
         if (!is_letter(c) && !is_digit(c) && c != '+' && c != '-' && c != '.')
             return false;
     }
+
     struct span rest = behind(payload, scheme.n);
     if (rest.n <= strlen("://") || !has_prefix(rest, "://"))
         return false;
@@ -296,11 +304,13 @@ static enum payload_kind other_kind(struct span payload)
         {"MECARD:", PAYLOAD_CONTACT},     {"BIZCARD:", PAYLOAD_CONTACT},
         {"otpauth://", PAYLOAD_OTP_SEED}, {"otpauth-migration://", PAYLOAD_OTP_SEED},
     };
+
     // Before the question whether it is text: a damaged seed is still a secret.
     for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
         if (has_prefix_nocase(payload, prefixes[i].prefix))
             return prefixes[i].kind;
     }
+
     if (!is_text(payload))
         return PAYLOAD_BYTES;
     return is_link(payload) ? PAYLOAD_LINK : PAYLOAD_TEXT;

@@ -26,15 +26,18 @@ bool closeup_open(struct closeup *closeup, const struct pyramid *frame, size_t l
     const struct luma *luma = &frame->level[level];
     if (level >= frame->levels || !luma_holds(&frame->level[0], at))
         return false;
+
     float scale = (float)(1u << level);
     struct magnify_window window = {.left = first_of(at.x / scale, luma->width),
                                     .top = first_of(at.y / scale, luma->height)};
     size_t right = luma->width - window.left, below = luma->height - window.top;
     window.width = right < MAGNIFY_SIDE_MAX ? right : MAGNIFY_SIDE_MAX;
     window.height = below < MAGNIFY_SIDE_MAX ? below : MAGNIFY_SIDE_MAX;
+
     magnify(&closeup->magnifier, luma, &window, work);
     if (!pyramid_build(&closeup->pyramid, &closeup->magnifier.luma))
         return false;
+
     closeup->open = true;
     closeup->level = level;
     closeup->left = (float)window.left * scale;

@@ -13,11 +13,13 @@ struct code_format codewords_format(const struct soft_code *code)
     static const enum error_level levels[4] = {ERROR_LEVEL_M, ERROR_LEVEL_L, ERROR_LEVEL_H,
                                                ERROR_LEVEL_Q};
     float soft[15], most = 1e-6f;
+
     for (unsigned bit = 0; bit < 15; bit++) {
         soft[bit] = code->value[layout_format_module(code->layout, 0, bit)] +
                     code->value[layout_format_module(code->layout, 1, bit)];
         most += fabsf(soft[bit]);
     }
+
     struct code_format best = {.likeness = -1.0f};
     for (unsigned data = 0; data < 32; data++) {
         uint32_t bits = layout_format_bits(data);
@@ -71,6 +73,7 @@ static bool masked(unsigned mask, size_t row, size_t column)
 static size_t place_bits(const struct layout *layout, struct codewords_room *room)
 {
     size_t size = layout->size, count = 0;
+
     for (size_t right = size - 1; right >= 1; right -= 2) {
         if (right == 6)
             right = 5;
@@ -125,6 +128,7 @@ static void take_block(const struct codewords_room *room, size_t words,
     size_t own_data = short_data + is_long;
     out->size = own_data + table.parity;
     out->parity = table.parity;
+
     for (size_t i = 0; i < out->size; i++) {
         size_t source;
         if (i < short_data)
@@ -135,6 +139,7 @@ static void take_block(const struct codewords_room *room, size_t words,
             source = data + (i - own_data) * table.blocks + index;
         out->source[i] = (uint16_t)source;
         out->word[i] = room->word[source];
+
         size_t place = i;
         for (; place > 0 &&
                room->certainty[out->source[out->by_doubt[place - 1]]] > room->certainty[source];

@@ -44,6 +44,7 @@ static bool train(const struct soft_code *code, const float *decided,
     struct least_squares system;
     float row[TAPS + 1];
     size_t size = code->layout->size;
+
     least_squares_init(&system, TAPS + 1);
     for (size_t module = 0; module < size * size; module++) {
         float target = wanted(code, decided, module);
@@ -52,6 +53,7 @@ static bool train(const struct soft_code *code, const float *decided,
         neighbourhood(code, module / size, module % size, row);
         least_squares_add(&system, row, target, 1.0f);
     }
+
     for (size_t i = 0; i <= TAPS; i++)
         least_squares_prefer(&system, i, i == TAPS / 2 ? 1.0f : 0.0f,
                              0.02f * (float)system.weight);

@@ -49,6 +49,7 @@ static bool walk(const struct luma *luma, size_t x, size_t y, int step, size_t l
     const uint8_t *p = luma->p + y * luma->stride + x;
     size_t found = 0;
     bool inside = dark;
+
     for (size_t i = 1; i <= rows; i++) {
         p = step > 0 ? p + luma->stride : p - luma->stride;
         if ((*p < threshold) == inside)
@@ -115,6 +116,7 @@ static void check(const struct finder_search *search, struct finder_list *list, 
     work_spend(search->work, 6);
     if (!column_fits(luma, (size_t)at.x, (size_t)at.y, threshold, !inverted, module))
         return;
+
     float scale = (float)(1u << search->level);
     struct point in_frame = {at.x * scale, at.y * scale};
     struct finder *known = known_near(list, in_frame, module * scale, inverted);
@@ -124,6 +126,7 @@ static void check(const struct finder_search *search, struct finder_list *list, 
     }
     if (known != NULL)
         known->looked = (uint8_t)search->level;
+
     struct cut_line line = {luma, at, {0, 1}, module, (float)threshold, !inverted};
     struct cut down, across, diagonal;
     if (!cut_measure(&line, search->work, &down))
@@ -139,6 +142,7 @@ static void check(const struct finder_search *search, struct finder_list *list, 
         line.direction = (struct point){half, i == 0 ? half : -half};
         error += cut_measure(&line, search->work, &diagonal) ? diagonal.error : 3.0f;
     }
+
     at = line.from;
     float size = sqrtf(down.module * across.module) * scale;
     in_frame = (struct point){at.x * scale, at.y * scale};
@@ -149,6 +153,7 @@ static void check(const struct finder_search *search, struct finder_list *list, 
                            .level = (uint8_t)search->level,
                            .looked = (uint8_t)search->level,
                            .inverted = inverted};
+
     known = known_near(list, in_frame, size, inverted);
     if (known == NULL) {
         add(list, &found);
@@ -167,6 +172,7 @@ void finder_search(const struct finder_search *search, struct finder_list *list)
     size_t left = search->left & ~(size_t)63, width = search->right - left;
     uint64_t bits[ROW_WORDS];
     uint16_t edge[PICTURE_SIDE_MAX + 1];
+
     for (size_t y = search->top + search->row_step / 2; y < search->bottom;
          y += search->row_step) {
         const uint8_t *threshold = binariser_line(search->binariser, y, luma->width);

@@ -87,6 +87,7 @@ void grid_from_finders(struct grid *out, size_t size, const struct point middle[
     struct point a = middle[0];
     struct point b = {middle[1].x * right, middle[1].y * right};
     struct point c = {middle[2].x * below, middle[2].y * below};
+
     *out = (struct grid){.size = (float)size};
     float *h = out->h;
     h[0] = (b.x - a.x) / span;
@@ -95,6 +96,7 @@ void grid_from_finders(struct grid *out, size_t size, const struct point middle[
     h[4] = (c.y - a.y) / span;
     h[6] = (right - 1.0f) / span;
     h[7] = (below - 1.0f) / span;
+
     h[2] = a.x - 3.5f * (h[0] + h[1]);
     h[5] = a.y - 3.5f * (h[3] + h[4]);
     h[8] = 1.0f - 3.5f * (h[6] + h[7]);
@@ -122,15 +124,18 @@ static void measure_edge(const struct grid_view *view, const struct grid *grid, 
 {
     if (errors->count == errors->capacity)
         return;
+
     float du = along_v ? 0.0f : 0.5f, dv = along_v ? 0.5f : 0.0f;
     float first = grid_look(view, grid, u - du, v - dv);
     float second = grid_look(view, grid, u + du, v + dv);
     float edge = grid_look(view, grid, u, v);
     float rise = before == GRID_DARK ? second - first : first - second;
+
     errors->seen += fabsf(rise);
     if (rise < 4.0f)
         return;
     errors->right += rise;
+
     float off = ((first + second) / 2.0f - edge) / (second - first);
     if (fabsf(off) > OFF_MAX)
         return;
@@ -143,6 +148,7 @@ void grid_measure(const struct grid_view *view, const struct grid *grid, const u
                   struct grid_errors *errors)
 {
     size_t size = (size_t)grid->size, before = errors->count;
+
     for (size_t row = top; row <= bottom; row++) {
         for (size_t column = left; column <= right; column++) {
             enum grid_expect here = expected(expect, size, row, column);
@@ -156,6 +162,7 @@ void grid_measure(const struct grid_view *view, const struct grid *grid, const u
                 measure_edge(view, grid, (float)column + 0.5f, (float)row, true, north, errors);
         }
     }
+
     work_spend(view->work, 6 * (int64_t)(errors->count - before) + 32);
 }
 
@@ -216,6 +223,7 @@ bool grid_fit_bend(struct grid *grid, const struct grid_errors *errors, unsigned
         struct least_squares system;
         float term[GRID_BEND_TERMS];
         size_t terms = bend_terms(order, 0.0f, 0.0f, term), used = 0;
+
         least_squares_init(&system, terms);
         for (size_t i = 0; i < errors->count; i++) {
             const struct grid_error *error = &errors->error[i];
@@ -225,12 +233,14 @@ bool grid_fit_bend(struct grid *grid, const struct grid_errors *errors, unsigned
             least_squares_add(&system, term, error->off, error->weight);
             used++;
         }
+
         float ridge = 0.002f * (float)system.weight + 1e-4f;
         for (size_t i = 0; i < terms; i++)
             least_squares_prefer(&system, i, 0.0f, ridge);
         if (used < 2 * terms || !least_squares_solve(&system, bend[axis]))
             return false;
     }
+
     // Terms are sorted by degree, so a lower order's are the first of a higher one's.
     for (size_t i = 0; i < GRID_BEND_TERMS; i++) {
         grid->bend[0][i] += bend[0][i];

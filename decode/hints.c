@@ -15,6 +15,7 @@ enum hint hint_from(const struct hint_measures *measures)
         return HINT_TOO_DARK;
     if (!measures->located)
         return HINT_NONE;
+
     // A tilt makes modules small along one axis too.
     if (measures->tilt > TILT_MAX)
         return HINT_TILTED;

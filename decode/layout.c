@@ -110,11 +110,13 @@ void layout_build(struct layout *layout, unsigned version)
 {
     if (layout->version == version)
         return;
+
     layout->version = version;
     layout->size = 17 + 4 * (size_t)version;
     layout->alignments = 0;
     size_t size = layout->size;
     memset(layout->kind, MODULE_DATA, size * size);
+
     for (size_t i = 0; i < size; i++) {
         put(layout, 6, i, dark_if(i % 2 == 0));
         put(layout, i, 6, dark_if(i % 2 == 0));
@@ -122,17 +124,20 @@ void layout_build(struct layout *layout, unsigned version)
     put_finder(layout, 0, 0);
     put_finder(layout, 0, size - 7);
     put_finder(layout, size - 7, 0);
+
     place_alignments(layout);
     for (size_t row = 0; row < layout->alignments; row++)
         for (size_t column = 0; column < layout->alignments; column++)
             if (layout_has_alignment(layout, row, column))
                 put_alignment(layout, layout->alignment[row] - 2u,
                               layout->alignment[column] - 2u);
+
     for (unsigned copy = 0; copy < 2; copy++) {
         for (unsigned bit = 0; bit < 15; bit++)
             layout->kind[layout_format_module(layout, copy, bit)] = MODULE_FORMAT;
         for (unsigned bit = 0; version >= 7 && bit < 18; bit++)
             layout->kind[layout_version_module(layout, copy, bit)] = MODULE_VERSION;
     }
+
     put(layout, size - 8, 8, MODULE_DARK); // the dark module, 6.9.1
 }

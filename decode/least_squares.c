@@ -36,6 +36,7 @@ bool least_squares_solve(struct least_squares *system, float *out)
     size_t n = system->unknowns;
     double(*a)[LEAST_SQUARES_MAX] = system->product;
     double x[LEAST_SQUARES_MAX];
+
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j <= i; j++) {
             double sum = a[i][j];
@@ -49,17 +50,20 @@ bool least_squares_solve(struct least_squares *system, float *out)
                 return false;
         }
     }
+
     for (size_t i = 0; i < n; i++) {
         x[i] = system->target[i];
         for (size_t k = 0; k < i; k++)
             x[i] -= a[i][k] * x[k];
         x[i] /= a[i][i];
     }
+
     for (size_t i = n; i-- > 0;) {
         for (size_t k = i + 1; k < n; k++)
             x[i] -= a[k][i] * x[k];
         x[i] /= a[i][i];
     }
+
     for (size_t i = 0; i < n; i++)
         out[i] = (float)x[i];
     return true;

@@ -64,6 +64,7 @@ static float module_along(const struct locator *locator, const struct finder *fi
                             .direction = direction,
                             .module = finder->module * view.scale,
                             .dark = !finder->inverted};
+
     float core = luma_at(view.luma, line.from), far = core;
     for (int i = -9; i <= 9; i++) {
         float distance = 0.5f * (float)i * line.module;
@@ -72,6 +73,7 @@ static float module_along(const struct locator *locator, const struct finder *fi
         far = finder->inverted ? fminf(far, here) : fmaxf(far, here);
     }
     line.threshold = (core + far) / 2.0f;
+
     struct cut cut;
     work_spend(locator->work, 30);
     float guess = finder->module * fmaxf(fabsf(direction.x), fabsf(direction.y));
@@ -81,6 +83,7 @@ static float module_along(const struct locator *locator, const struct finder *fi
     }
     if (line.module < SMALL && cut.error > SMALL_ERROR)
         return guess; // blurred modules pass for runs, but not for a measure
+
     middle->x += cut.shift * direction.x / view.scale;
     middle->y += cut.shift * direction.y / view.scale;
     return cut.module / view.scale;
@@ -134,6 +137,7 @@ static unsigned version_seen(const struct locator *locator, const struct grid_vi
             low = fminf(low, look[bit]);
             high = fmaxf(high, look[bit]);
         }
+
         for (unsigned bit = 0; bit < 18; bit++)
             soft[bit] = (low + high) / 2.0f - look[bit];
         unsigned version = codewords_version(soft);
@@ -160,17 +164,20 @@ static bool measure_triple(const struct locator *locator, const struct finder_li
     out->middle[0] = corner->at;
     out->middle[1] = right->at;
     out->middle[2] = below->at;
+
     unsigned unclean = 0;
     out->along_u[0] = module_along(locator, corner, u, &out->middle[0], &unclean);
     out->along_u[1] = module_along(locator, right, u, &out->middle[1], &unclean);
     out->along_v[0] = module_along(locator, corner, v, &out->middle[0], &unclean);
     if (unclean > UNCLEAN_MAX + (corner->module < SMALL ? 2u : 0u))
         return false;
+
     out->along_v[1] = module_along(locator, below, v, &out->middle[2], &unclean);
     module_along(locator, right, v, &out->middle[1], &unclean);
     module_along(locator, below, u, &out->middle[2], &unclean);
     if (unclean > UNCLEAN_MAX + (corner->module < SMALL ? 2u : 0u))
         return false;
+
     // A leg over the geometric mean of the widths at its ends is its length in modules, under
     // any projection.
     float across = hypotf(right->at.x - corner->at.x, right->at.y - corner->at.y) /
@@ -178,6 +185,7 @@ static bool measure_triple(const struct locator *locator, const struct finder_li
     float down = hypotf(below->at.x - corner->at.x, below->at.y - corner->at.y) /
                  sqrtf(out->along_v[0] * out->along_v[1]);
     out->size = (across + down) / 2.0f + 7.0f;
+
     return across < 1.4f * down && down < 1.4f * across && out->size > 17.0f &&
            out->size < 200.0f;
 }
@@ -190,6 +198,7 @@ static bool fit(struct locator *locator, const struct measures *measures, unsign
     grid_from_finders(&out->grid, locator->layout.size, measures->middle, measures->along_u,
                       measures->along_v);
     struct grid_view view = locate_view(locator, out);
+
     for (int round = 0; round < 3; round++) {
         struct grid_errors errors = no_errors(locator);
         out->finders = measure_finders(locator, &view, &out->grid, &errors);
@@ -198,6 +207,7 @@ static bool fit(struct locator *locator, const struct measures *measures, unsign
         if (!grid_fit_projective(&out->grid, &errors))
             return false;
     }
+
     struct grid_errors errors = no_errors(locator);
     out->timing = measure_timing(locator, &view, &out->grid, &errors);
     return out->finders >= FINDERS_RIGHT;
@@ -227,16 +237,19 @@ static bool choose_version(struct locator *locator, const struct measures *measu
     float estimate = (measures->size - 17.0f) / 4.0f;
     long nearest = lroundf(estimate);
     long step = estimate > (float)nearest ? 1 : -1;
+
     add_candidate(candidates, &count, nearest);
     add_candidate(candidates, &count, nearest + step);
     if (nearest >= 5) {
         add_candidate(candidates, &count, nearest - step);
         add_candidate(candidates, &count, nearest + 2 * step);
     }
+
     // Widths measured on small modules may tell of a tilt that is not there.
     struct measures upright = *measures;
     upright.along_u[1] = upright.along_u[0];
     upright.along_v[1] = upright.along_v[0];
+
     bool found = false;
     float best = 0.0f;
     for (size_t i = 0; i < count && work_remains(locator->work); i++) {
@@ -244,6 +257,7 @@ static bool choose_version(struct locator *locator, const struct measures *measu
         if (!fit(locator, measures, candidates[i], &candidate) &&
             (!is_tilted(measures) || !fit(locator, &upright, candidates[i], &candidate)))
             continue;
+
         struct grid_view view = locate_view(locator, &candidate);
         unsigned said =
             candidate.version >= 6 ? version_seen(locator, &view, &candidate.grid) : 0;
@@ -253,6 +267,7 @@ static bool choose_version(struct locator *locator, const struct measures *measu
         }
         if (said != 0)
             add_candidate(candidates, &count, (long)said);
+
         float score = candidate.timing + candidate.finders;
         if (score > best) {
             best = score;
@@ -260,6 +275,7 @@ static bool choose_version(struct locator *locator, const struct measures *measu
             found = true;
         }
     }
+
     return found && out->timing >= TIMING_RIGHT;
 }
 
@@ -271,6 +287,7 @@ static void measure_all(struct locator *locator, const struct grid_view *view,
     const struct layout *layout = &locator->layout;
     measure_finders(locator, view, &code->grid, errors);
     measure_timing(locator, view, &code->grid, errors);
+
     for (size_t i = 0; i < layout->alignments; i++) {
         for (size_t j = 0; j < layout->alignments; j++) {
             if (!found[i][j])
@@ -320,6 +337,7 @@ static void fit_alignments(struct locator *locator, const struct grid_view *view
     const struct layout *layout = &locator->layout;
     struct grid_errors errors = no_errors(locator);
     size_t count = 0;
+
     measure_all(locator, view, code, found, &errors);
     for (size_t i = 0; i < layout->alignments; i++) {
         for (size_t j = 0; j < layout->alignments; j++) {
@@ -335,6 +353,7 @@ static void fit_alignments(struct locator *locator, const struct grid_view *view
             count++;
         }
     }
+
     if (count == 0)
         return;
     grid_fit_projective(&code->grid, &errors);
@@ -349,16 +368,19 @@ bool locate_again(struct locator *locator, struct located *code)
     const struct layout *layout = &locator->layout;
     struct grid_view view = locate_view(locator, code);
     bool found[QR_ALIGNMENT_MAX][QR_ALIGNMENT_MAX] = {{false}};
+
     for (int round = 0; round < 2; round++) {
         struct grid_errors errors = no_errors(locator);
         measure_all(locator, &view, code, found, &errors);
         if (!grid_fit_projective(&code->grid, &errors))
             return false;
     }
+
     if (layout->alignments > 0)
         fit_far_corner(locator, &view, code, found);
     if (layout->alignments > 2)
         fit_alignments(locator, &view, code, found);
+
     struct grid_errors errors = no_errors(locator);
     measure_all(locator, &view, code, found, &errors);
     grid_fit_projective(&code->grid, &errors);

@@ -70,6 +70,7 @@ static size_t least_size(const struct pixels *pixels)
     size_t half_width = (pixels->width + 1) / 2;
     size_t half_rows = (pixels->height + 1) / 2;
     size_t first = plane_size(stride, pixels->height);
+
     switch (pixels->format) {
     case PIXEL_NV12:
     case PIXEL_NV21:
@@ -171,6 +172,7 @@ bool luma_from_pixels(const struct pixels *pixels, struct luma_buffer *buffer, s
                       struct fault *fault)
 {
     buffer->damaged = false;
+
     switch (pixels->format) {
     case PIXEL_GREY:
     case PIXEL_NV12:

@@ -29,12 +29,15 @@ static void sharpen(const struct luma *luma, const struct magnify_window *window
     enum { ROWS = 2 * REACH + 1, ROOM = MAGNIFY_SIDE_MAX + 2 * REACH };
     float row[ROWS][ROOM], down[ROOM]; // a ring of rows
     size_t width = window->width, padded = width + 2 * REACH;
+
     for (size_t i = 0; i + 1 < ROWS; i++)
         take_row(luma, window, (ptrdiff_t)i - (ptrdiff_t)REACH, row[i]);
+
     for (size_t y = 0; y < window->height; y++, out += width) {
         take_row(luma, window, (ptrdiff_t)(y + REACH), row[(y + 2 * REACH) % ROWS]);
         const float *a = row[y % ROWS], *b = row[(y + 1) % ROWS], *c = row[(y + 2) % ROWS],
                     *d = row[(y + 3) % ROWS], *e = row[(y + 4) % ROWS];
+
         for (size_t x = 0; x < padded; x++)
             down[x] = blur[0] * c[x] + blur[1] * (b[x] + d[x]) + blur[2] * (a[x] + e[x]);
         for (size_t x = 0; x < width; x++) {
@@ -76,10 +79,12 @@ void magnify(struct magnifier *magnifier, const struct luma *luma,
 {
     const float behind[4] = {cubic[3], cubic[2], cubic[1], cubic[0]};
     size_t width = window->width, height = window->height, wide = MAGNIFY_SCALE * width;
+
     work_spend(work, (int64_t)(width * height / 2));
     sharpen(luma, window, magnifier->sharp);
     for (size_t y = 0; y < height; y++)
         widen(magnifier->sharp + y * width, width, magnifier->wide + y * wide);
+
     for (size_t y = 0; y < height; y++) {
         const float *row[5];
         for (size_t i = 0; i < 5; i++) {
@@ -89,5 +94,6 @@ void magnify(struct magnifier *magnifier, const struct luma *luma,
         mix_rows(row, cubic, wide, magnifier->picture + 2 * y * wide);
         mix_rows(row + 1, behind, wide, magnifier->picture + (2 * y + 1) * wide);
     }
+
     magnifier->luma = (struct luma){magnifier->picture, wide, MAGNIFY_SCALE * height, wide};
 }

@@ -69,6 +69,7 @@ struct qr_reader *qr_reader_new(void)
         free(reader);
         return NULL;
     }
+
     pyramid_init(&reader->pyramid);
     binariser_init(&reader->binariser);
     closeup_init(&reader->closeup);
@@ -77,6 +78,7 @@ struct qr_reader *qr_reader_new(void)
     reader->recogniser.locator = &reader->locator;
     reader->recogniser.zbar = reader->zbar;
     reader->recogniser.work = &reader->work;
+
     return reader;
 }
 
@@ -173,6 +175,7 @@ static void measure(struct qr_reader *reader, const struct located *code)
     const struct soft_code *soft = &reader->recogniser.soft;
     const struct grid *grid = &code->grid;
     float size = grid->size, shortest = INFINITY, longest = 0.0f;
+
     for (int i = 0; i < 4; i++) {
         float along_u, along_v;
         grid_module(grid, i % 2 == 0 ? 0.0f : size, i / 2 == 0 ? 0.0f : size, &along_u,
@@ -180,12 +183,14 @@ static void measure(struct qr_reader *reader, const struct located *code)
         shortest = fminf(shortest, fminf(along_u, along_v));
         longest = fmaxf(longest, fmaxf(along_u, along_v));
     }
+
     float sharpness = reader->closeup.open ? sharpness_in_frame(reader, code, &stats)
                                            : soft_sharpness(soft->layout, soft->value);
     float along_u, along_v, motion = 0.0f;
     grid_module(grid, size / 2.0f, size / 2.0f, &along_u, &along_v);
     if (reader->has_last && reader->last.version == code->version)
         motion = grid_distance(&reader->last.grid, grid);
+
     reader->measures = (struct hint_measures){
         .located = true,
         .module = fminf(along_u, along_v),
@@ -275,6 +280,7 @@ static void try_triple(struct qr_reader *reader, const struct triple *triple,
     for (size_t i = 0; i < 3; i++)
         if (read_already(out, closeup_point(&reader->closeup, finder[patterns[i]].at)))
             return;
+
     struct located code;
     if (!locate_code(&reader->locator, &reader->finders, triple, &code))
         return;
@@ -282,8 +288,10 @@ static void try_triple(struct qr_reader *reader, const struct triple *triple,
     closeup_grid(&reader->closeup, &found.grid);
     if (failed_before(reader, &found))
         return;
+
     reader->work.left += reader->granted;
     reader->granted = 0;
+
     bool read = read_located(reader, &code);
     if (read)
         add_code(reader, &code, out);
@@ -306,6 +314,7 @@ static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
         return;
     if (!reader->closeup.open && level < CLOSE_LEVELS)
         texture_find(&reader->binariser, &reader->textures[level]);
+
     const struct luma *luma = &pyramid->level[level];
     float scale = 1.0f / (float)(1u << level);
     float right = fminf(region->right * scale, (float)luma->width);
@@ -321,8 +330,10 @@ static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
                                    .work = &reader->work};
     if (search.left >= search.right || search.top >= search.bottom)
         return;
+
     finder_search(&search, &reader->finders);
     triples_rank(&reader->finders, &reader->triples, &reader->work);
+
     unsigned poor = 0;
     int64_t floor = (int64_t)((float)reader->work.left * (1.0f - share));
     for (size_t i = 0; i < reader->triples.count && out->count < QR_CODES_MAX; i++) {
@@ -358,14 +369,17 @@ static void read_textures(struct qr_reader *reader, struct qr_codes *out)
         if (!work_remains(&reader->work))
             return;
         reader->looks++;
+
         const struct texture_list *textures = &reader->textures[level];
         if (place >= textures->count)
             continue;
+
         float scale = (float)(1u << level);
         struct point at = {(float)textures->place[place].x * scale,
                            (float)textures->place[place].y * scale};
         read_closer(reader, level, at, out);
     }
+
     if (out->count > 0)
         reader->looks = 0;
 }
@@ -375,12 +389,14 @@ static void read_last(struct qr_reader *reader, struct qr_codes *out)
 {
     const struct located last = reader->last;
     float size = last.grid.size, along_u, along_v;
+
     if (reader->last_close) {
         read_closer(reader, reader->last_level, grid_map(&last.grid, size / 2.0f, size / 2.0f),
                     out);
         reader->finders.count = 0;
         return;
     }
+
     struct region region = {INFINITY, INFINITY, 0.0f, 0.0f};
     for (int i = 0; i < 4; i++) {
         struct point at =
@@ -391,11 +407,13 @@ static void read_last(struct qr_reader *reader, struct qr_codes *out)
     float margin = TRACK_MARGIN * fmaxf(region.right - region.left, region.bottom - region.top);
     region = (struct region){region.left - margin, region.top - margin, region.right + margin,
                              region.bottom + margin};
+
     grid_module(&last.grid, size / 2.0f, size / 2.0f, &along_u, &along_v);
     float module = fminf(along_u, along_v);
     size_t level = 0;
     for (; level < 3 && module >= 5.0f; level++)
         module /= 2.0f;
+
     read_region(reader, level, module < 2.5f ? 1 : 2, &region, LEVEL_SHARE, out);
 }
 

@@ -10,6 +10,7 @@ bool ray_crossings(const struct luma *luma, struct ray *ray, float out[static RA
     ray->walked = 0;
     if (before >= 0.0f)
         return false;
+
     while (ray->walked < ray->limit) {
         ray->walked++;
         float distance = (float)ray->walked;
@@ -22,6 +23,7 @@ bool ray_crossings(const struct luma *luma, struct ray *ray, float out[static RA
             before = here;
             continue;
         }
+
         found[count++] = distance - here / (here - before);
         before = here;
         if (count == RAY_CROSSINGS) {

@@ -13,10 +13,12 @@ static enum recognised read_once(struct recogniser *recogniser, const struct sof
     struct code_format format = codewords_format(code);
     if (format.likeness < FORMAT_LIKENESS)
         return RECOGNISED_NO_CODE;
+
     float wrong;
     if (!codewords_repair(code, &format, &recogniser->codewords, recogniser->work,
                           recogniser->dark, &wrong))
         return RECOGNISED_UNSURE;
+
     // Two pixels a module are enough for ZBar, and a quarter of the time of four.
     for (size_t scale = 2; scale <= STRAIGHTEN_SCALE_MAX; scale += 2) {
         struct luma clean;

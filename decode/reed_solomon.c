@@ -79,6 +79,7 @@ static size_t locate(const struct field *field, const uint8_t *syndrome, size_t 
 {
     struct polynomial previous = *locator;
     size_t length = erased;
+
     for (size_t n = erased; n < parity; n++) {
         uint8_t discrepancy = 0;
         for (size_t i = 0; i <= n; i++)
@@ -87,6 +88,7 @@ static size_t locate(const struct field *field, const uint8_t *syndrome, size_t 
         previous.c[0] = 0;
         if (discrepancy == 0)
             continue;
+
         struct polynomial next = *locator;
         for (size_t i = 0; i < sizeof(next.c); i++)
             next.c[i] ^= multiply(field, discrepancy, previous.c[i]);
@@ -97,6 +99,7 @@ static size_t locate(const struct field *field, const uint8_t *syndrome, size_t 
         }
         *locator = next;
     }
+
     locator->degree = length;
     return length;
 }
@@ -155,15 +158,18 @@ bool rs_correct(uint8_t *block, size_t size, size_t parity, const uint8_t *by_do
     size_t errors = 0;
     if (size > RS_BLOCK_MAX || parity > RS_PARITY_MAX || parity >= size)
         return false;
+
     field_build(&field);
     if (syndromes(&field, block, size, parity, syndrome)) {
         *used = 0.0f;
         return true;
     }
+
     if (attempt(&field, syndrome, block, size, parity, by_doubt, 0, margin, &errors)) {
         *used = 2.0f * (float)errors / (float)parity;
         return true;
     }
+
     *used = 1.0f;
     for (size_t erased = 2; erased + erasure_margin <= parity; erased += 2)
         if (attempt(&field, syndrome, block, size, parity, by_doubt, erased, erasure_margin,

@@ -16,6 +16,7 @@ static void look_at_modules(const struct grid_view *view, const struct grid *gri
     float middle = (float)size / 2.0f, along_u, along_v;
     grid_module(grid, middle, middle, &along_u, &along_v);
     bool wide = fminf(along_u, along_v) * view->scale >= WIDE;
+
     for (size_t row = 0; row < size; row++) {
         for (size_t column = 0; column < size; column++) {
             float u = (float)column + 0.5f, v = (float)row + 0.5f;
@@ -30,6 +31,7 @@ static void look_at_modules(const struct grid_view *view, const struct grid *gri
                                         4.0f;
         }
     }
+
     work_spend(view->work, (int64_t)(size * size * (wide ? 6 : 3)));
 }
 
@@ -40,6 +42,7 @@ static void sum_up(struct sample_room *room, size_t size)
         room->sums[0][0][i] = room->sums[1][0][i] = room->counts[0][i] = 0.0f;
         room->sums[0][i][0] = room->sums[1][i][0] = room->counts[i][0] = 0.0f;
     }
+
     for (size_t row = 0; row < size; row++) {
         float sum[2] = {0.0f, 0.0f}, count = 0.0f;
         for (size_t column = 0; column < size; column++) {

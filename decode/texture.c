@@ -16,6 +16,7 @@ static unsigned apart(unsigned a, unsigned b)
 static void keep(struct texture_list *list, const struct texture *place)
 {
     size_t kept = 0, at = 0;
+
     for (size_t i = 0; i < list->count; i++) {
         const struct texture *other = &list->place[i];
         bool is_near = apart(other->x, place->x) < APART * BINARISE_BLOCK &&
@@ -27,6 +28,7 @@ static void keep(struct texture_list *list, const struct texture *place)
         if (!is_near)
             list->place[kept++] = *other;
     }
+
     if (at == TEXTURES_MAX)
         return;
     list->count = kept < TEXTURES_MAX ? kept + 1 : TEXTURES_MAX;
@@ -43,6 +45,7 @@ void texture_find(const struct binariser *binariser, struct texture_list *out)
     out->count = 0;
     if (columns > COLUMNS)
         return;
+
     for (size_t y = 0; y < rows; y++) {
         const uint8_t *row = range + y * columns, *old = row - (y < SIDE ? y : SIDE) * columns;
         for (size_t x = 0; x < columns; x++) {
@@ -50,6 +53,7 @@ void texture_find(const struct binariser *binariser, struct texture_list *out)
             unsigned less = y < SIDE ? 0 : old[x] < ENOUGH ? old[x] : ENOUGH;
             down[x] = (uint16_t)(down[x] + more - less);
         }
+
         for (size_t x = 0; y + 1 >= SIDE && x + SIDE <= columns; x++) {
             unsigned sum =
                 (unsigned)down[x] + down[x + 1] + down[x + 2] + down[x + 3] + down[x + 4];

@@ -84,6 +84,7 @@ static size_t neighbours_of(const struct finder_list *finders, size_t corner,
         if (i != corner && may_belong(a, b, distance))
             keep(&near, i, distance);
     }
+
     near.capacity = TRIPLE_NEIGHBOURS + TRIPLE_CHAMPIONS;
     for (size_t i = 0; i < champions->count; i++) {
         size_t place = champions->place[i];
@@ -92,6 +93,7 @@ static size_t neighbours_of(const struct finder_list *finders, size_t corner,
         if (place != corner && !holds(&near, place) && may_belong(a, b, distance))
             keep(&near, place, distance);
     }
+
     for (size_t i = 0; i < near.count; i++) {
         const struct finder *b = &finders->finder[near.place[i]];
         out[i] = (struct neighbour){near.place[i], b->at.x - a->at.x, b->at.y - a->at.y,
@@ -122,6 +124,7 @@ static void consider(const struct finder_list *finders, size_t corner, float fla
     const struct finder *finder = finders->finder;
     if (finder[corner].tried && finder[b->place].tried && finder[c->place].tried)
         return;
+
     float ratio = b->leg > c->leg ? b->leg / c->leg : c->leg / b->leg;
     if (ratio > LEG_RATIO)
         return;
@@ -130,11 +133,13 @@ static void consider(const struct finder_list *finders, size_t corner, float fla
     if (cosine > COSINE_MAX ||
         (out->count == TRIPLES_MAX && flaws >= out->triple[TRIPLES_MAX - 1].score))
         return; // the rest of the score only adds to it
+
     float own = finder[corner].module, one = finder[b->place].module,
           other = finder[c->place].module;
     float small = fminf(own, fminf(one, other)), large = fmaxf(own, fmaxf(one, other));
     if (large > SIZE_RATIO * small)
         return;
+
     float score =
         flaws + logf(ratio * large / small) + 0.003f * (b->leg + c->leg) / (small + large);
     bool clockwise = b->x * c->y - b->y * c->x > 0.0f;
@@ -147,10 +152,12 @@ void triples_rank(struct finder_list *finders, struct triple_list *out, struct w
 {
     struct ranking champions = {.capacity = TRIPLE_CHAMPIONS};
     float flaw[FINDERS_MAX];
+
     for (size_t i = 0; i < finders->count; i++) {
         flaw[i] = imperfection(&finders->finder[i]);
         keep(&champions, i, flaw[i]);
     }
+
     out->count = 0;
     for (size_t corner = 0; corner < finders->count; corner++) {
         struct neighbour near[TRIPLE_NEIGHBOURS + TRIPLE_CHAMPIONS];
@@ -160,6 +167,7 @@ void triples_rank(struct finder_list *finders, struct triple_list *out, struct w
                 consider(finders, corner, flaw[corner], &near[i], &near[j], out);
         work_spend(work, (int64_t)(finders->count + count * count / 2));
     }
+
     for (size_t i = 0; i < finders->count; i++)
         finders->finder[i].tried = true;
 }

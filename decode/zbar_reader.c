@@ -26,6 +26,7 @@ static bool configure(zbar_image_scanner_t *scanner)
         {ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1},
         {ZBAR_QRCODE, ZBAR_CFG_BINARY, 1}, // else it guesses a character set, rewriting bytes
     };
+
     for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
         if (zbar_image_scanner_set_config(scanner, settings[i].symbology, settings[i].config,
                                           settings[i].value) != 0)
@@ -113,10 +114,12 @@ static bool add_symbol(const zbar_symbol_t *symbol, struct qr_codes *out)
     if (zbar_symbol_get_type(symbol) != ZBAR_QRCODE || zbar_symbol_get_loc_size(symbol) != 4 ||
         payload.n > QR_PAYLOAD_MAX || out->count == QR_CODES_MAX || known(out, payload))
         return false;
+
     struct qr_code *code = &out->code[out->count++];
     if (payload.n > 0)
         memcpy(code->payload, payload.p, payload.n);
     code->size = payload.n;
+
     for (size_t i = 0; i < 4; i++) {
         code->corners[i].x = (float)zbar_symbol_get_loc_x(symbol, clockwise[i]);
         code->corners[i].y = (float)zbar_symbol_get_loc_y(symbol, clockwise[i]);
@@ -129,6 +132,7 @@ bool zbar_reader_read(struct zbar_reader *reader, const struct luma *luma, struc
     if (luma->width == 0 || luma->height == 0 || luma->width > PICTURE_SIDE_MAX ||
         luma->height > PICTURE_SIDE_MAX)
         return false;
+
     const uint8_t *rows = rows_packed(reader, luma);
     if (!rows)
         return false;
@@ -136,6 +140,7 @@ bool zbar_reader_read(struct zbar_reader *reader, const struct luma *luma, struc
         close_scanner(reader);
     if (!reader->scanner && !open_scanner(reader))
         return false;
+
     zbar_image_set_size(reader->image, (unsigned)luma->width, (unsigned)luma->height);
     zbar_image_set_data(reader->image, rows, luma->width * luma->height, NULL);
     bool added = false;
@@ -146,6 +151,7 @@ bool zbar_reader_read(struct zbar_reader *reader, const struct luma *luma, struc
             added |= add_symbol(symbol, out);
         }
     }
+
     // The picture is the caller's and may be gone before the next one comes.
     zbar_image_set_data(reader->image, NULL, 0, NULL);
     return added;
