@@ -78,6 +78,7 @@ static const struct camera_entry *choose(struct camera *camera, struct fault *fa
 {
     camera_list_read(&camera->list, camera->system);
     const struct camera_list *list = &camera->list;
+
     if (camera->wanted) {
         const struct camera_entry *entry = camera_list_find(list, camera->wanted);
         if (!entry)
@@ -87,6 +88,7 @@ static const struct camera_entry *choose(struct camera *camera, struct fault *fa
                       "no camera \"%s\" among %zu nodes", camera->wanted, list->count);
         return entry;
     }
+
     // The one that was in use comes before a better one: pictures should not change hands.
     const struct camera_entry *same = camera_list_find(list, camera->preferred);
     if (same && same->verdict.failure == FAILURE_NONE)
@@ -98,6 +100,7 @@ static const struct camera_entry *choose(struct camera *camera, struct fault *fa
         if (failure != FAILURE_CAMERA_METADATA && failure != FAILURE_CAMERA_OUTPUT)
             return &list->entry[i]; // its verdict says why there is no picture
     }
+
     fault_set(fault, camera->counts.opened ? FAILURE_CAMERA_GONE : FAILURE_CAMERA_NONE,
               "%zu video nodes, none is a camera", list->count);
     return NULL;
@@ -179,6 +182,7 @@ enum wish { WISH_NOTHING, WISH_END, WISH_SWITCH };
 static enum wish take_wish(struct camera *camera, char to[static CAMERA_ALIAS_MAX])
 {
     enum wish wish = WISH_NOTHING;
+
     pthread_mutex_lock(&camera->mutex);
     if (camera->interrupted) {
         wish = WISH_END; // and it stays so
@@ -192,6 +196,7 @@ static enum wish take_wish(struct camera *camera, char to[static CAMERA_ALIAS_MA
         }
         camera->switching = false;
     }
+
     pthread_mutex_unlock(&camera->mutex);
     return wish;
 }
@@ -262,6 +267,7 @@ static bool is_broken(const struct camera *camera, bool ready, struct fault *fau
         fault_set(fault, FAILURE_CAMERA_ASLEEP, "%s: the device slept", path);
         return true;
     }
+
     int64_t now = now_us(camera);
     int64_t patience = camera->any ? CAMERA_NEXT_FRAME_US : CAMERA_FIRST_FRAME_US;
     if (!ready && now - camera->last_frame_us >= patience) {
@@ -269,6 +275,7 @@ static bool is_broken(const struct camera *camera, bool ready, struct fault *fau
                   (long long)((now - camera->last_frame_us) / 1000));
         return true;
     }
+
     if (camera->damaged_us > 0 && now - camera->damaged_us >= CAMERA_DAMAGED_US) {
         fault_set(fault, FAILURE_CAMERA_DAMAGED, "%s: only damaged frames", path);
         return true;
@@ -300,6 +307,7 @@ static enum source_step wait_for_buffer(struct camera *camera, bool *error, stru
                       strerror(errno));
             return SOURCE_FAILED;
         }
+
         char to[CAMERA_ALIAS_MAX];
         switch (count > 0 && fds[1].revents ? take_wish(camera, to) : WISH_NOTHING) {
         case WISH_END:
@@ -311,12 +319,15 @@ static enum source_step wait_for_buffer(struct camera *camera, bool *error, stru
         case WISH_NOTHING:
             break;
         }
+
         if (count > 0 && fds[2].revents && nodes_changed(camera))
             camera->recount_us = now_us(camera) + SETTLED_US;
         recount(camera);
+
         bool ready = count > 0 && fds[0].revents;
         if (is_broken(camera, ready, fault))
             return SOURCE_FAILED;
+
         *error = ready && (fds[0].revents & (POLLERR | POLLHUP | POLLNVAL));
         if (ready)
             return SOURCE_FRAME;
@@ -361,16 +372,19 @@ static enum source_step hand_on(struct camera *camera, const struct camera_taken
     camera->last_frame_us = now_us(camera);
     count_gap(camera, taken->sequence);
     camera->any = true;
+
     if (!camera_pixels_take(&camera->pixels, &camera->device, taken->bytes, &out->pixels)) {
         count_damaged(camera);
         camera->index++;
         bool given = camera_device_give_back(&camera->device, taken->index, fault);
         return given ? SOURCE_END : SOURCE_FAILED;
     }
+
     camera->held = true;
     camera->held_index = taken->index;
     camera->damaged_us = 0;
     camera->retry_ms = RETRY_FIRST_MS;
+
     out->view = camera->entry.view;
     out->index = camera->index++;
     out->time_us = frame_time(camera, taken);
@@ -441,6 +455,7 @@ static bool camera_await(struct source *source)
     const struct camera_io *io = camera->system.kernel;
     struct pollfd fds[2] = {{.fd = camera->wake, .events = POLLIN},
                             {.fd = camera->watch, .events = POLLIN}};
+
     io->poll(io->self, fds, camera->watch < 0 ? 1 : 2, camera->retry_ms);
     char to[CAMERA_ALIAS_MAX];
     switch (fds[0].revents ? take_wish(camera, to) : WISH_NOTHING) {
@@ -452,6 +467,7 @@ static bool camera_await(struct source *source)
     case WISH_NOTHING:
         break;
     }
+
     bool came = camera->watch >= 0 && nodes_changed(camera);
     // A node that has just come gets its permissions a moment later: look again soon.
     camera->retry_ms = came ? RETRY_FIRST_MS : 2 * camera->retry_ms;
@@ -499,12 +515,14 @@ struct source *camera_source_new(struct camera_system system, const char *id,
         free(camera);
         goto error;
     }
+
     camera->source.ops = &camera_ops;
     camera->source.live = true;
     camera->system = system;
     camera->device.fd = -1;
     camera->retry_ms = RETRY_FIRST_MS;
     camera_pixels_init(&camera->pixels);
+
     camera->watch = system.kernel->watch(system.kernel->self);
     camera->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     camera->wanted = id ? strdup(id) : NULL;
@@ -512,6 +530,7 @@ struct source *camera_source_new(struct camera_system system, const char *id,
         camera_destroy(&camera->source);
         goto error;
     }
+
     return &camera->source;
 error:
     fault_set(fault, FAILURE_MEMORY, "camera");

@@ -11,6 +11,7 @@
 bool camera_fault(struct fault *fault, int error, const char *path, const char *call)
 {
     enum failure failure = FAILURE_CAMERA_REFUSED;
+
     switch (error) {
     case EACCES:
     case EPERM:
@@ -41,6 +42,7 @@ bool camera_fault(struct fault *fault, int error, const char *path, const char *
         failure = failure_of_errno(error, failure);
         break;
     }
+
     return fault_set(fault, failure, "%s: %s: %s", path, call, strerror(error));
 }
 
@@ -70,17 +72,20 @@ static bool is_camera(struct camera_device *device, struct fault *fault)
     uint32_t has = device->capabilities;
     bool single = has & V4L2_CAP_VIDEO_CAPTURE;
     bool multi = has & V4L2_CAP_VIDEO_CAPTURE_MPLANE;
+
     if (!single && !multi) {
         bool metadata = has & (V4L2_CAP_META_CAPTURE | V4L2_CAP_META_OUTPUT);
         return fault_set(fault, metadata ? FAILURE_CAMERA_METADATA : FAILURE_CAMERA_OUTPUT,
                          "%s: capabilities 0x%08x", device->path, has);
     }
+
     // A memory-to-memory device (a video encoder) captures what it was fed.
     if (has & (V4L2_CAP_VIDEO_M2M | V4L2_CAP_VIDEO_M2M_MPLANE))
         return fault_set(fault, FAILURE_CAMERA_OUTPUT, "%s: an encoder or converter",
                          device->path);
     if (!(has & V4L2_CAP_STREAMING))
         return fault_set(fault, FAILURE_CAMERA_FORMAT, "%s: no streaming", device->path);
+
     device->multiplanar = !single;
     return true;
 }
@@ -131,10 +136,12 @@ bool camera_device_choose(struct camera_device *device, struct camera_mode *out,
     uint32_t type = camera_device_type(device);
     bool found = camera_mode_choose(device->io, device->fd, type, !device->multiplanar, out,
                                     gray_only, fault);
+
     if (found && out->layout != CAMERA_CONVERT) {
         adopt(device, false);
         return true;
     }
+
     struct camera_mode made;
     if (adopt(device, true) &&
         camera_mode_choose(device->io, device->fd, type, false, &made, gray_only, fault)) {
@@ -149,10 +156,12 @@ static size_t least_bytes(const struct camera_device *device)
 {
     size_t rows = device->stride * device->height;
     const struct camera_format *format = camera_format_find(device->fourcc);
+
     if (device->layout == CAMERA_CONVERT)
         return 1; // it may be compressed; the converter looks
     if (device->layout != CAMERA_AS_IS || !format)
         return rows;
+
     switch (format->pixels) {
     case PIXEL_NV12:
     case PIXEL_NV21:
@@ -167,6 +176,7 @@ static size_t least_bytes(const struct camera_device *device)
     case PIXEL_UYVY:
         break;
     }
+
     return rows;
 }
 
@@ -255,6 +265,7 @@ bool camera_device_configure(struct camera_device *device, const struct camera_m
 {
     struct v4l2_format *native = &device->native;
     *native = (struct v4l2_format){.type = camera_device_type(device)};
+
     if (device->multiplanar) {
         native->fmt.pix_mp.width = mode->width;
         native->fmt.pix_mp.height = mode->height;
@@ -266,10 +277,12 @@ bool camera_device_configure(struct camera_device *device, const struct camera_m
         native->fmt.pix.pixelformat = mode->fourcc;
         native->fmt.pix.field = V4L2_FIELD_NONE;
     }
+
     if (control(device, VIDIOC_S_FMT, native) < 0)
         return failed(device, "VIDIOC_S_FMT", fault);
     if (!take_over_format(device, fault))
         return false;
+
     set_rate(device);
     return true;
 }
@@ -297,6 +310,7 @@ static bool map_buffer(struct camera_device *device, uint32_t index, struct faul
     request_init(&request, device, index);
     if (control(device, VIDIOC_QUERYBUF, &request.buffer) < 0)
         return failed(device, "VIDIOC_QUERYBUF", fault);
+
     // Of several planes only the first is ever looked at: it is luma.
     const struct v4l2_buffer *buffer = &request.buffer;
     size_t size = device->multiplanar ? request.planes[0].length : buffer->length;
@@ -304,9 +318,11 @@ static bool map_buffer(struct camera_device *device, uint32_t index, struct faul
     if (size < least_bytes(device))
         return fault_set(fault, FAILURE_CAMERA_FORMAT, "%s: buffers of %zu bytes for %ux%u",
                          device->path, size, device->width, device->height);
+
     void *p = device->io->map(device->io->self, size, device->fd, offset);
     if (p == MAP_FAILED)
         return failed(device, "mmap", fault);
+
     device->buffers[index] = (struct camera_map){p, size};
     return true;
 }
@@ -432,10 +448,12 @@ void camera_device_close(struct camera_device *device)
         uint32_t type = camera_device_type(device);
         control(device, VIDIOC_STREAMOFF, &type);
     }
+
     for (size_t i = 0; i < device->buffer_count; i++) {
         if (device->buffers[i].p)
             device->io->unmap(device->io->self, device->buffers[i].p, device->buffers[i].size);
     }
+
     device->io->close(device->io->self, device->fd);
     device->fd = -1;
     device->buffer_count = 0;

@@ -201,6 +201,7 @@ static void consider_sizes(struct choice *choice, struct camera_mode mode)
 {
     uint32_t factor = camera_layout_is_bayer(mode.layout) ? 2 : 1;
     uint32_t i;
+
     for (i = 0; i < STEPS_MAX; i++) {
         struct v4l2_frmsizeenum size = {.index = i, .pixel_format = mode.fourcc};
         if (camera_ioctl(choice->io, choice->fd, VIDIOC_ENUM_FRAMESIZES, &size) < 0)
@@ -218,8 +219,10 @@ static void consider_sizes(struct choice *choice, struct camera_mode mode)
         mode.height = size.discrete.height;
         consider(choice, mode);
     }
+
     if (i > 0)
         return;
+
     // It does not say: ask for what is wanted and let the driver come near.
     mode.width = factor * CAMERA_WIDTH_WANTED;
     mode.height = factor * CAMERA_HEIGHT_WANTED;
@@ -232,24 +235,29 @@ bool camera_mode_choose(const struct camera_io *io, int fd, uint32_t type, bool 
     struct choice choice = {.io = io, .fd = fd};
     bool gray = true;
     char last[5] = "none";
+
     for (uint32_t i = 0; i < FORMATS_MAX; i++) {
         struct v4l2_fmtdesc description = {.index = i, .type = type};
         if (camera_ioctl(io, fd, VIDIOC_ENUM_FMT, &description) < 0)
             break;
+
         camera_fourcc_text(description.pixelformat, last);
         const struct camera_format *format = camera_format_find(description.pixelformat);
         bool emulated = description.flags & V4L2_FMT_FLAG_EMULATED;
         if (!emulated && !(format && format->gray))
             gray = false;
+
         if (!format || (format->layout == CAMERA_CONVERT && !convert))
             continue;
         consider_sizes(&choice, (struct camera_mode){.fourcc = description.pixelformat,
                                                      .layout = format->layout,
                                                      .emulated = emulated});
     }
+
     if (!choice.found)
         return fault_set(fault, FAILURE_CAMERA_FORMAT, "no usable format, the last was %s",
                          last);
+
     *out = choice.best;
     if (gray_only)
         *gray_only = gray;

@@ -112,14 +112,18 @@ static size_t real_nodes(void *self, char paths[][CAMERA_PATH_MAX], size_t max)
 static bool real_alias(void *self, const char *path, char *out, size_t size)
 {
     (void)self;
+
     DIR *folder = opendir(ALIAS_FOLDER);
     if (!folder)
         return false;
+
     bool found = false;
     const struct dirent *entry;
+
     while (!found && (entry = readdir(folder))) {
         char link[sizeof(ALIAS_FOLDER) + sizeof(entry->d_name)];
         snprintf(link, sizeof(link), ALIAS_FOLDER "/%s", entry->d_name);
+
         char *target = realpath(link, NULL);
         if (target && strcmp(target, path) == 0 && strlen(entry->d_name) < size) {
             snprintf(out, size, "%s", entry->d_name);
@@ -127,6 +131,7 @@ static bool real_alias(void *self, const char *path, char *out, size_t size)
         }
         free(target);
     }
+
     closedir(folder);
     return found;
 }
@@ -146,11 +151,13 @@ static bool real_number_of(void *self, const char *path, unsigned *out_major,
 static bool real_path_of(void *self, unsigned major, unsigned minor, char *out, size_t size)
 {
     (void)self;
+
     char path[64], line[128];
     snprintf(path, sizeof(path), "/sys/dev/char/%u:%u/uevent", major, minor);
     FILE *file = fopen(path, "re");
     if (!file)
         return false;
+
     bool found = false;
     while (!found && fgets(line, sizeof(line), file)) {
         line[strcspn(line, "\n")] = '\0';
@@ -159,6 +166,7 @@ static bool real_path_of(void *self, unsigned major, unsigned minor, char *out, 
         int written = snprintf(out, size, "/dev/%s", line + 8);
         found = written > 0 && (size_t)written < size;
     }
+
     fclose(file);
     return found;
 }

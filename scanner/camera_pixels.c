@@ -80,6 +80,7 @@ static bool prepare_conversion(struct camera_pixels *pixels, struct camera_devic
 static size_t room_for(const struct camera_device *device)
 {
     size_t area = (size_t)device->width * device->height;
+
     switch (device->layout) {
     case CAMERA_DEEP:
     case CAMERA_PACKED:
@@ -96,6 +97,7 @@ static size_t room_for(const struct camera_device *device)
     case CAMERA_LUMA_PLANE:
         break;
     }
+
     return 0;
 }
 
@@ -288,6 +290,7 @@ bool camera_pixels_take(struct camera_pixels *pixels, const struct camera_device
                         struct span bytes, struct pixels *out)
 {
     const struct camera_format *format = camera_format_find(device->fourcc);
+
     if (device->layout == CAMERA_AS_IS)
         return as_is(device, format->pixels, bytes, out);
     if (device->layout == CAMERA_CONVERT)
@@ -300,11 +303,14 @@ bool camera_pixels_take(struct camera_pixels *pixels, const struct camera_device
                                {bytes.p, device->stride * device->height}};
         return true;
     }
+
     if (!unpack(pixels, device, format, bytes.p))
         return false;
+
     size_t divide = camera_layout_is_bayer(device->layout) ? 2 : 1;
     size_t width = device->width / divide;
     size_t height = device->height / divide;
+
     *out = (struct pixels){PIXEL_GREY, width, height, width,
                            span_of(pixels->room, width * height)};
     return true;

@@ -26,18 +26,22 @@ static bool read_graph(const struct camera_io *io, const char *path, struct grap
     int fd = io->open(io->self, path);
     if (fd < 0)
         return false;
+
     graph->is = (struct media_v2_topology){.num_entities = 0};
     bool read = camera_ioctl(io, fd, MEDIA_IOC_G_TOPOLOGY, &graph->is) == 0 &&
                 graph->is.num_entities <= SENSOR_PARTS_MAX &&
                 graph->is.num_interfaces <= SENSOR_PARTS_MAX &&
                 graph->is.num_pads <= SENSOR_PARTS_MAX &&
                 graph->is.num_links <= SENSOR_PARTS_MAX;
+
     graph->is.ptr_entities = address(graph->entity);
     graph->is.ptr_interfaces = address(graph->interface);
     graph->is.ptr_pads = address(graph->pad);
     graph->is.ptr_links = address(graph->link);
+
     // It may have grown in between; then the driver says so.
     read = read && camera_ioctl(io, fd, MEDIA_IOC_G_TOPOLOGY, &graph->is) == 0;
+
     io->close(io->self, fd);
     return read;
 }

@@ -74,14 +74,17 @@ static enum source_step begin(struct file_source *file, struct fault *fault)
 {
     if (!stream_open(&file->stream, file->path, fault))
         return SOURCE_FAILED;
+
     struct span head;
     enum stream_step step = stream_peek(&file->stream, HEAD_SIZE, &head, fault);
     if (step == STREAM_INTERRUPTED || step == STREAM_FAILED)
         return source_step_of(step);
+
     file->format = format_of(head);
     file->given = false;
     if (!check_kind(file, head, fault))
         return SOURCE_FAILED;
+
     if (file->format == FORMAT_Y4M)
         return y4m_begin(&file->y4m, &file->stream, fault);
     if (file->format == FORMAT_JPEG)
@@ -105,12 +108,14 @@ static enum source_step read_whole(struct stream *stream, struct frame *content,
                                    struct fault *fault)
 {
     size_t size = 0;
+
     for (;;) {
         if (content->capacity - size < CHUNK &&
             !frame_reserve(content, 2 * content->capacity + CHUNK)) {
             fault_set(fault, FAILURE_MEMORY, "a file of %zu bytes", size);
             return SOURCE_FAILED;
         }
+
         size_t got;
         enum stream_step step =
             stream_read_some(stream, content->storage + size, CHUNK, &got, fault);
@@ -118,6 +123,7 @@ static enum source_step read_whole(struct stream *stream, struct frame *content,
             break;
         if (step != STREAM_OK)
             return source_step_of(step);
+
         size += got;
         if (size > PICTURE_FILE_MAX) {
             fault_set(fault, FAILURE_SOURCE_TOO_LARGE, "a picture of more than %u bytes",
@@ -125,6 +131,7 @@ static enum source_step read_whole(struct stream *stream, struct frame *content,
             return SOURCE_FAILED;
         }
     }
+
     content->pixels.data = span_of(content->storage, size);
     return SOURCE_FRAME;
 }
@@ -135,9 +142,11 @@ static enum source_step picture_next(struct file_source *file, struct frame *out
     if (file->given)
         return SOURCE_END;
     file->given = true;
+
     struct frame content;
     frame_init(&content);
     enum source_step step = read_whole(&file->stream, &content, fault);
+
     if (step == SOURCE_FRAME) {
         bool decoded = file->format == FORMAT_PNG
                            ? picture_from_png(content.pixels.data, out, fault)
@@ -146,6 +155,7 @@ static enum source_step picture_next(struct file_source *file, struct frame *out
         out->index = 0;
         out->time_us = 0;
     }
+
     frame_destroy(&content);
     return step;
 }

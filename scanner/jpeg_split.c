@@ -29,6 +29,7 @@ bool jpeg_split_find(struct span data, size_t at, size_t *place)
         }
         at++;
     }
+
     *place = data.n;
     return false;
 }
@@ -52,9 +53,11 @@ static bool skip_entropy(struct jpeg_split *split, struct span data)
             split->at = data.n;
             return false;
         }
+
         split->at = (size_t)(prefix - data.p);
         if (split->at + 1 == data.n)
             return false;
+
         uint8_t next = prefix[1];
         if (next == PREFIX) {
             split->at++;
@@ -77,11 +80,13 @@ static enum jpeg_split_step skip_marker(struct jpeg_split *split, struct span da
         *size = at;
         return JPEG_SPLIT_BROKEN;
     }
+
     while (at + 1 < data.n && data.p[at + 1] == PREFIX)
         at++;
     split->at = at;
     if (at + 1 >= data.n)
         return JPEG_SPLIT_MORE;
+
     uint8_t marker = data.p[at + 1];
     if (marker == MARKER_EOI) {
         *size = at + 2;
@@ -95,6 +100,7 @@ static enum jpeg_split_step skip_marker(struct jpeg_split *split, struct span da
         split->at = at + 2;
         return JPEG_SPLIT_MORE;
     }
+
     if (data.n - at < 4)
         return JPEG_SPLIT_MORE;
     size_t length = (size_t)data.p[at + 2] << 8 | data.p[at + 3];
@@ -102,6 +108,7 @@ static enum jpeg_split_step skip_marker(struct jpeg_split *split, struct span da
         *size = at;
         return JPEG_SPLIT_BROKEN;
     }
+
     split->at = at + 2 + length;
     split->entropy = marker == MARKER_SOS;
     return JPEG_SPLIT_MORE;

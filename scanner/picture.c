@@ -31,9 +31,11 @@ static bool prepare(struct frame *out, size_t width, size_t height, struct fault
     if (width > PICTURE_SIDE_MAX || height > PICTURE_SIDE_MAX)
         return fault_set(fault, FAILURE_SOURCE_TOO_LARGE, "a picture of %zux%zu pixels", width,
                          height);
+
     size_t size = width * height;
     if (!frame_reserve(out, size))
         return fault_set(fault, FAILURE_MEMORY, "a picture of %zu bytes", size);
+
     out->pixels = (struct pixels){.format = PIXEL_GREY,
                                   .width = width,
                                   .height = height,
@@ -115,9 +117,11 @@ bool picture_from_pgm(struct span file, struct frame *out, struct fault *fault)
 {
     if (!picture_is_pgm(file))
         return fault_set(fault, FAILURE_SOURCE_FORMAT, "not a PGM picture");
+
     bool plain = file.p[1] == '2';
     struct pgm pgm = {file, 2};
     size_t width, height, maxval;
+
     // Any 32-bit size is told as too large rather than as damage.
     if (!number(&pgm, UINT32_MAX, &width) || !number(&pgm, UINT32_MAX, &height) ||
         !number(&pgm, PGM_MAXVAL_MAX, &maxval) || maxval == 0)
@@ -127,6 +131,7 @@ bool picture_from_pgm(struct span file, struct frame *out, struct fault *fault)
     pgm.at++;
     if (!prepare(out, width, height, fault))
         return false;
+
     for (size_t i = 0; i < width * height; i++) {
         size_t value;
         if (!pixel(&pgm, plain, maxval, &value))
@@ -135,5 +140,6 @@ bool picture_from_pgm(struct span file, struct frame *out, struct fault *fault)
                              width * height);
         out->storage[i] = (uint8_t)((value * 255 + maxval / 2) / maxval);
     }
+
     return true;
 }

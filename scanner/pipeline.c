@@ -132,6 +132,7 @@ static enum run_end run_frames(struct pipeline *pipeline, bool *waited, struct f
 {
     struct source *source = pipeline->source;
     struct pace pace = {0};
+
     for (;;) {
         pipeline->captured.pixels = (struct pixels){0};
         pipeline->captured.view = (struct frame_view){0};
@@ -145,13 +146,16 @@ static enum run_end run_frames(struct pipeline *pipeline, bool *waited, struct f
         case SOURCE_FAILED:
             return RUN_FAILED;
         }
+
         count_frame(pipeline);
         if (*waited)
             emit(pipeline, &(struct pipeline_event){.kind = PIPELINE_RUNNING});
         *waited = false;
+
         if (!source->live && pipeline->settings.paced &&
             !pace_wait(pipeline, &pace, pipeline->captured.time_us))
             return RUN_INTERRUPTED;
+
         if (!to_preview(pipeline, fault) || !to_decoder(pipeline, fault))
             return RUN_FAILED;
         if (is_stopped(pipeline))
@@ -180,6 +184,7 @@ static void *capture(void *argument)
     struct fault fault = {0};
     bool waited = false;
     enum run_end end;
+
     while ((end = run_source(pipeline, &waited, &fault)) == RUN_FAILED) {
         if (!pipeline->settings.reopen || !source->ops->await || is_stopped(pipeline))
             break;
@@ -190,12 +195,14 @@ static void *capture(void *argument)
             break;
         }
     }
+
     if (end == RUN_FAILED) {
         pthread_mutex_lock(&pipeline->mutex);
         pipeline->failed = true;
         pipeline->fault = fault;
         pthread_mutex_unlock(&pipeline->mutex);
     }
+
     mailbox_close(&pipeline->decode); // the decode thread reads what is left and tells the end
     return NULL;
 }
@@ -252,9 +259,11 @@ static void emit_reading(struct pipeline *pipeline, const struct luma *luma)
         emit(pipeline, &nothing);
         return;
     }
+
     const struct frame *frame = &pipeline->reading;
     struct pipeline_counters counters;
     pipeline_counters_get(pipeline, &counters);
+
     struct pipeline_event event = {
         .kind = PIPELINE_CODES,
         .codes =
@@ -269,6 +278,7 @@ static void emit_reading(struct pipeline *pipeline, const struct luma *luma)
                 .read_us = monotonic_us(),
             },
     };
+
     emit(pipeline, &event);
 }
 
@@ -371,15 +381,18 @@ bool pipeline_start(struct pipeline *pipeline, struct fault *fault)
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
+
     bool started = pthread_create(&pipeline->decode_thread, NULL, decode, pipeline) == 0;
     if (started && pthread_create(&pipeline->capture_thread, NULL, capture, pipeline) != 0) {
         pipeline_stop(pipeline);
         pthread_join(pipeline->decode_thread, NULL);
         started = false;
     }
+
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (!started)
         return fault_set(fault, FAILURE_MEMORY, "a thread of the pipeline");
+
     pthread_setname_np(pipeline->decode_thread, "decode");
     pthread_setname_np(pipeline->capture_thread, "capture");
     return true;

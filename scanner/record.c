@@ -80,7 +80,9 @@ static void write_planar(struct recording *recording, const struct pixels *pixel
     size_t height = (pixels->height + 1) / 2;
     const uint8_t *chroma = p + stride * pixels->height;
     size_t other = (stride / 2) * height; // from one chroma plane to the next
+
     write_plane(recording, p, stride, 1, pixels->width, pixels->height);
+
     switch (pixels->format) {
     case PIXEL_NV12:
     case PIXEL_NV21: {
@@ -110,6 +112,7 @@ static size_t full_size(const struct pixels *pixels)
 {
     size_t luma = pixels->stride * pixels->height;
     size_t rows = (pixels->height + 1) / 2;
+
     switch (pixels->format) {
     case PIXEL_NV12:
     case PIXEL_NV21:
@@ -124,6 +127,7 @@ static size_t full_size(const struct pixels *pixels)
     case PIXEL_MJPEG:
         break;
     }
+
     return 0;
 }
 
@@ -151,12 +155,14 @@ bool recording_add(struct recording *recording, const struct frame *frame, unsig
     const struct pixels *pixels = &frame->pixels;
     if (recording->frames == 0 && !recording->row && !begin(recording, pixels, fps, fault))
         return false;
+
     if (!like_the_first(recording, pixels))
         return fault_set(fault, FAILURE_RECORD_WRITE, "%s: the picture's size has changed",
                          recording->path);
     if (!is_whole(pixels))
         return fault_set(fault, FAILURE_SOURCE_DAMAGED, "%s: frame %llu is short",
                          recording->path, (unsigned long long)frame->index);
+
     if (pixels->format == PIXEL_MJPEG) {
         fwrite(pixels->data.p, 1, pixels->data.n, recording->file);
     } else {
@@ -166,6 +172,7 @@ bool recording_add(struct recording *recording, const struct frame *frame, unsig
         else
             write_planar(recording, pixels);
     }
+
     recording->frames++;
     if (ferror(recording->file))
         return fault_set(fault, FAILURE_RECORD_WRITE, "%s: %s", recording->path,

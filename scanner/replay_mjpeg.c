@@ -29,16 +29,19 @@ static bool make_room(struct mjpeg *mjpeg, struct fault *fault)
         mjpeg->end -= mjpeg->begin;
         mjpeg->begin = 0;
     }
+
     if (mjpeg->end > MJPEG_PICTURE_MAX)
         return fault_set(fault, FAILURE_SOURCE_TOO_LARGE,
                          "JPEG: picture %llu of more than %u bytes",
                          (unsigned long long)mjpeg->index, MJPEG_PICTURE_MAX);
     if (mjpeg->capacity - mjpeg->end >= CHUNK)
         return true;
+
     size_t capacity = 2 * mjpeg->capacity + CHUNK;
     uint8_t *p = realloc(mjpeg->p, capacity);
     if (!p)
         return fault_set(fault, FAILURE_MEMORY, "a picture of %zu bytes", capacity);
+
     mjpeg->p = p;
     mjpeg->capacity = capacity;
     return true;
@@ -61,6 +64,7 @@ static enum source_step find_start(struct mjpeg *mjpeg, struct stream *stream,
 {
     size_t place = 0;
     size_t passed = 0;
+
     while (mjpeg->begin == mjpeg->end || !jpeg_split_find(content(mjpeg), 0, &place)) {
         mjpeg->begin += place;
         passed += place;
@@ -71,10 +75,12 @@ static enum source_step find_start(struct mjpeg *mjpeg, struct stream *stream,
                       (unsigned long long)mjpeg->index - 1);
             return SOURCE_FAILED;
         }
+
         enum source_step step = read_more(mjpeg, stream, fault);
         if (step != SOURCE_FRAME)
             return step;
     }
+
     mjpeg->begin += place;
     return SOURCE_FRAME;
 }
@@ -103,6 +109,7 @@ enum source_step mjpeg_next(struct mjpeg *mjpeg, struct stream *stream, struct f
 {
     if (mjpeg->single && mjpeg->index > 0)
         return SOURCE_END;
+
     enum source_step step = find_start(mjpeg, stream, fault);
     if (step != SOURCE_FRAME)
         return step;
@@ -110,12 +117,14 @@ enum source_step mjpeg_next(struct mjpeg *mjpeg, struct stream *stream, struct f
     step = find_end(mjpeg, stream, &size, fault);
     if (step != SOURCE_FRAME)
         return step;
+
     out->pixels = (struct pixels){
         .format = PIXEL_MJPEG,
         .data = span_of(mjpeg->p + mjpeg->begin, size),
     };
     out->index = mjpeg->index;
     out->time_us = (int64_t)(mjpeg->index * 1000000 / MJPEG_RATE);
+
     mjpeg->begin += size;
     mjpeg->index++;
     return SOURCE_FRAME;

@@ -82,6 +82,7 @@ struct parameters {
 static bool parse_parameter(struct span word, struct parameters *to, struct fault *fault)
 {
     struct span value = span_of(word.p + 1, word.n - 1);
+
     switch (word.p[0]) {
     case 'W':
         to->has_width = true;
@@ -133,6 +134,7 @@ bool y4m_parse_header(struct span line, struct y4m_header *out, struct fault *fa
     size_t at = 0;
     if (line.n == 0 || !span_equal(next_word(line, &at), span_str(Y4M_MAGIC)))
         return fault_set(fault, FAILURE_SOURCE_FORMAT, "not a Y4M recording");
+
     struct parameters found = {.header = {.rate_num = RATE_DEFAULT, .rate_den = 1},
                                .chroma = find_chroma(span_str("420"))};
     while (at < line.n) {
@@ -140,9 +142,11 @@ bool y4m_parse_header(struct span line, struct y4m_header *out, struct fault *fa
         if (word.n > 0 && !parse_parameter(word, &found, fault))
             return false;
     }
+
     if (!found.has_width || !found.has_height)
         return fault_set(fault, FAILURE_SOURCE_DAMAGED, "Y4M: no %s is told",
                          found.has_width ? "height" : "width");
+
     *out = found.header;
     out->format = found.chroma->format;
     out->frame_size = frame_size(out, found.chroma);
@@ -207,17 +211,20 @@ enum source_step y4m_next(struct y4m *y4m, struct stream *stream, struct frame *
     enum source_step step = frame_header(y4m, stream, fault);
     if (step != SOURCE_FRAME)
         return step;
+
     const struct y4m_header *header = &y4m->header;
     if (!frame_reserve(out, header->frame_size)) {
         fault_set(fault, FAILURE_MEMORY, "a frame of %zu bytes", header->frame_size);
         return SOURCE_FAILED;
     }
+
     size_t got;
     enum stream_step read = stream_read(stream, out->storage, header->frame_size, &got, fault);
     if (read == STREAM_END)
         return damaged(y4m, "the recording breaks off in", fault);
     if (read != STREAM_OK)
         return source_step_of(read);
+
     out->pixels = (struct pixels){
         .format = header->format,
         .width = header->width,
@@ -225,6 +232,7 @@ enum source_step y4m_next(struct y4m *y4m, struct stream *stream, struct frame *
         .stride = header->width,
         .data = span_of(out->storage, header->frame_size),
     };
+
     out->index = y4m->index;
     out->time_us = y4m->time_us;
     advance(y4m);

@@ -41,6 +41,7 @@ struct source *source_from_spec(const char *spec, struct fault *fault)
 {
     if (strcmp(spec, "-") == 0)
         return file_source_new(NULL, FILE_ALL, fault);
+
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         size_t n = strlen(kinds[i].name);
         if (strncmp(spec, kinds[i].name, n) != 0)
@@ -54,9 +55,11 @@ struct source *source_from_spec(const char *spec, struct fault *fault)
             return NULL;
         }
     }
+
     if (spec[0] == '\0') {
         fault_set(fault, FAILURE_USAGE, "the name of the source is empty");
         return NULL;
     }
+
     return file_source_new(spec, FILE_ALL, fault);
 }

@@ -66,12 +66,14 @@ static enum stream_step read_once(struct stream *stream, uint8_t *to, size_t siz
     for (;;) {
         struct pollfd ready[2] = {{.fd = stream->wake, .events = POLLIN},
                                   {.fd = stream->fd, .events = POLLIN}};
+
         if (poll(ready, 2, -1) < 0 && errno != EINTR)
             break;
         if (ready[0].revents)
             return STREAM_INTERRUPTED;
         if (!ready[1].revents)
             continue;
+
         ssize_t n = read(stream->fd, to, size);
         if (n >= 0) {
             *got = (size_t)n;
@@ -80,6 +82,7 @@ static enum stream_step read_once(struct stream *stream, uint8_t *to, size_t siz
         if (errno != EINTR && errno != EAGAIN)
             break;
     }
+
     fault_set(fault, failure_of_errno(errno, FAILURE_SOURCE_UNREADABLE), "read: %s",
               strerror(errno));
     return STREAM_FAILED;
@@ -167,16 +170,19 @@ enum stream_step stream_line(struct stream *stream, uint8_t *to, size_t max, siz
                              struct fault *fault)
 {
     *size = 0;
+
     for (;;) {
         if (buffered(stream) == 0) {
             enum stream_step step = fill(stream, fault);
             if (step != STREAM_OK)
                 return step;
         }
+
         uint8_t byte;
         take_buffered(stream, &byte, 1);
         if (byte == '\n')
             return STREAM_OK;
+
         if (*size == max) {
             fault_set(fault, FAILURE_SOURCE_DAMAGED, "a header line of more than %zu bytes",
                       max);

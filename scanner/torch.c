@@ -22,8 +22,10 @@ static bool find_led(struct torch *torch, const char *leds)
     DIR *folder = opendir(leds);
     if (!folder)
         return false;
+
     bool found = false;
     const struct dirent *entry;
+
     while (!found && (entry = readdir(folder))) {
         if (!strstr(entry->d_name, "flash") && !strstr(entry->d_name, "torch"))
             continue;
@@ -31,9 +33,11 @@ static bool find_led(struct torch *torch, const char *leds)
         int size = snprintf(torch->path, sizeof(torch->path), "%s/%s", leds, entry->d_name);
         if (size < 0 || (size_t)size >= sizeof(torch->path))
             continue;
+
         snprintf(most, sizeof(most), "%s/max_brightness", torch->path);
         found = read_number(most, &torch->brightest) && torch->brightest > 0;
     }
+
     closedir(folder);
     return found;
 }
