@@ -83,12 +83,14 @@ static void tell_waiting(struct trial *trial, const struct fault *fault)
 {
     if (fault->failure == trial->waiting)
         return; // it is tried again and again
+
     trial->waiting = fault->failure;
     // A name that is wrong at the start would be waited for in vain.
     if (fault->failure == FAILURE_CAMERA_UNKNOWN) {
         eventfd_write(trial->over_fd, 1);
         return;
     }
+
     if (trial->options->face == FACE_JSON)
         print_line(json_pack("{s:s, s:f, s:s, s:s, s:s}", "event", "camera-waiting", "at_s",
                              seconds_since(trial), "code", failure_code(fault->failure), "text",
@@ -114,8 +116,10 @@ static void tell_code(struct trial *trial, const struct pipeline_codes *codes)
     challenge_parse(qr_payload(&codes->codes->code[0]), &challenge);
     if (trial->seen && challenge.kind == trial->last)
         return;
+
     trial->seen = true;
     trial->last = challenge.kind;
+
     const char *kind = payload_kind_name(challenge.kind);
     if (trial->options->face == FACE_JSON)
         print_line(json_pack("{s:s, s:f, s:s, s:I}", "event", "code", "at_s",
@@ -128,6 +132,7 @@ static void tell_code(struct trial *trial, const struct pipeline_codes *codes)
 static void on_event(void *userdata, const struct pipeline_event *event)
 {
     struct trial *trial = userdata;
+
     switch (event->kind) {
     case PIPELINE_WAITING:
         tell_waiting(trial, &event->fault);
@@ -191,6 +196,7 @@ static void tell_result(struct trial *trial, int64_t processor_us)
     camera_fourcc_text(entry->mode.fourcc, fourcc);
     double seconds = seconds_since(trial);
     int64_t each_us = camera.frames ? processor_us / (int64_t)camera.frames : 0;
+
     if (trial->options->face == FACE_JSON) {
         print_line(json_pack(
             "{s:s, s:s, s:s, s:i, s:i, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
@@ -205,6 +211,7 @@ static void tell_result(struct trial *trial, int64_t processor_us)
             (json_int_t)resident_kib(), "descriptors", open_descriptors()));
         return;
     }
+
     printf("%s %s %ux%u: %llu %s, %.1f %s\n", entry->path, fourcc, entry->mode.width,
            entry->mode.height, (unsigned long long)camera.frames, _("frames"),
            (double)camera.frames / seconds, _("a second"));
@@ -223,6 +230,7 @@ static bool run(struct trial *trial, struct fault *fault)
         .reopen = true, .on_event = on_event, .userdata = trial};
     if (!pipeline_init(&trial->pipeline, trial->source, &settings, fault))
         return false;
+
     trial->began_us = clock_us(CLOCK_MONOTONIC);
     int64_t before_us = clock_us(CLOCK_PROCESS_CPUTIME_ID);
     bool started = pipeline_start(&trial->pipeline, fault);
@@ -233,6 +241,7 @@ static bool run(struct trial *trial, struct fault *fault)
         if (trial->waiting != FAILURE_CAMERA_UNKNOWN)
             tell_result(trial, clock_us(CLOCK_PROCESS_CPUTIME_ID) - before_us);
     }
+
     pipeline_destroy(&trial->pipeline);
     return started;
 }
@@ -243,6 +252,7 @@ static bool open_and_run(struct trial *trial, struct fault *fault)
     trial->signals_fd = signals_open(fault);
     if (trial->signals_fd < 0)
         return false;
+
     trial->over_fd = eventfd(0, EFD_CLOEXEC);
     if (trial->over_fd >= 0) {
         ran = run(trial, fault);
@@ -250,6 +260,7 @@ static bool open_and_run(struct trial *trial, struct fault *fault)
     } else {
         fault_set(fault, failure_of_errno(errno, FAILURE_INTERNAL), "eventfd");
     }
+
     close(trial->signals_fd);
     return ran;
 }
@@ -261,11 +272,13 @@ enum exit_code camera_trial_run(const struct options *options, const char *id)
     trial.source = camera_source_new(camera_system_real(), id, &fault);
     if (!trial.source)
         return terminal_tell_fault(options, &fault);
+
     bool ran = open_and_run(&trial, &fault);
     if (ran && trial.waiting == FAILURE_CAMERA_UNKNOWN)
         ran = fault_set(&fault, FAILURE_CAMERA_UNKNOWN, "\"%s\"", id);
     bool pictures = camera_source_counts(trial.source).frames > 0;
     trial.source->ops->destroy(trial.source);
+
     if (!ran)
         return terminal_tell_fault(options, &fault);
     if (signals_came())

@@ -179,6 +179,7 @@ void canvas_fill(struct canvas *canvas, struct area area, float radius, struct c
 {
     radius = limit_radius(area, radius);
     struct reach reach = reach_of(canvas, area, 1);
+
     for (int y = reach.top; y < reach.bottom; y++) {
         uint32_t *row = row_of(canvas, y);
         struct columns whole = whole_columns(area, radius, y);
@@ -204,6 +205,7 @@ void canvas_border(struct canvas *canvas, struct area area, float radius, float 
                          area.h - 2 * width};
     float inner_radius = fmaxf(radius - width, 0);
     struct reach reach = reach_of(canvas, area, 1);
+
     for (int y = reach.top; y < reach.bottom; y++) {
         uint32_t *row = row_of(canvas, y);
         struct columns hollow = whole_columns(inner, inner_radius, y);
@@ -261,6 +263,7 @@ void canvas_stroke(struct canvas *canvas, const struct dot *dots, size_t count, 
 {
     if (count == 0)
         return;
+
     struct reach reach = reach_of(canvas, box_of(dots, count), width / 2 + 1);
     for (int y = reach.top; y < reach.bottom; y++) {
         uint32_t *row = row_of(canvas, y);
@@ -307,8 +310,10 @@ void canvas_arc(struct canvas *canvas, struct dot centre, float radius, float wi
         .centre = centre, .radius = radius, .from = TURN * from, .span = TURN * part};
     arc.begin = dot_at(centre, radius, arc.from);
     arc.end = dot_at(centre, radius, arc.from + arc.span);
+
     struct area box = {centre.x - radius, centre.y - radius, 2 * radius, 2 * radius};
     struct reach reach = reach_of(canvas, box, width / 2 + 1);
+
     for (int y = reach.top; y < reach.bottom; y++) {
         uint32_t *row = row_of(canvas, y);
         for (int x = reach.left; x < reach.right; x++) {
@@ -328,11 +333,13 @@ void canvas_mask(struct canvas *canvas, int x, int y, const uint8_t *coverage, i
 {
     struct area area = {(float)x, (float)y, (float)width, (float)height};
     struct reach reach = reach_of(canvas, area, 0);
+
     // A clip that ends inside a pixel reaches that pixel even where the mask does not.
     reach.left = reach.left > x ? reach.left : x;
     reach.top = reach.top > y ? reach.top : y;
     reach.right = reach.right < x + width ? reach.right : x + width;
     reach.bottom = reach.bottom < y + height ? reach.bottom : y + height;
+
     for (int py = reach.top; py < reach.bottom; py++) {
         uint32_t *row = row_of(canvas, py);
         const uint8_t *from = coverage + (size_t)(py - y) * stride;
@@ -349,6 +356,7 @@ void canvas_cover_luma(struct canvas *canvas, const struct luma *luma)
                         (float)canvas->height / (float)luma->height);
     float left = ((float)luma->width - (float)canvas->width / scale) / 2;
     float top = ((float)luma->height - (float)canvas->height / scale) / 2;
+
     for (int y = 0; y < canvas->height; y++) {
         uint32_t *row = row_of(canvas, y);
         size_t from_y =
@@ -384,6 +392,7 @@ void canvas_luma(struct canvas *canvas, const struct luma *luma, struct area are
         bottom = (int)fminf(area.y + area.h, clip->y + clip->h);
     int left = (int)fmaxf(area.x, clip->x),
         right = (int)fminf(area.x + area.w, clip->x + clip->w);
+
     for (int y = top < 0 ? 0 : top; y < bottom && y < canvas->height; y++) {
         uint32_t *row = row_of(canvas, y);
         for (int x = left < 0 ? 0 : left; x < right && x < canvas->width; x++) {

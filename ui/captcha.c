@@ -26,12 +26,14 @@ bool captcha_read(struct captcha *captcha, struct span file)
     struct fault fault;
     struct luma luma = {0};
     struct pixels pixels = {.format = PIXEL_MJPEG, .data = file};
+
     captcha_clear(captcha);
     if (picture_is_png(file)) {
         if (!picture_from_png(file, &captcha->frame, &fault))
             return false;
         pixels = captcha->frame.pixels;
     }
+
     if (!luma_from_pixels(&pixels, &captcha->buffer, &luma, &fault) ||
         luma.width > CAPTCHA_SIDE_MAX || luma.height > CAPTCHA_SIDE_MAX)
         return false;

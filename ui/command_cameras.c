@@ -46,6 +46,7 @@ static void print_json(const struct camera_entry *entry, bool chosen)
                                "path", entry->path, "id", entry->id, "name", entry->name,
                                "driver", entry->driver, "usable", usable, "chosen", chosen,
                                "facing", camera_facing_name(entry->facing));
+
     if (usable) {
         char fourcc[5];
         camera_fourcc_text(entry->mode.fourcc, fourcc);
@@ -63,6 +64,7 @@ static void print_json(const struct camera_entry *entry, bool chosen)
                             json_string(_(failure_next(entry->verdict.failure))));
         json_object_set_new(object, "detail", json_string(entry->verdict.detail));
     }
+
     json_dumpf(object, stdout, JSON_COMPACT);
     json_decref(object);
     putchar('\n');
@@ -77,6 +79,7 @@ static enum exit_code list_cameras(const struct options *options)
         fault_set(&fault, FAILURE_MEMORY, "the list of cameras");
         return terminal_tell_fault(options, &fault);
     }
+
     camera_list_read(list, camera_system_real());
     for (size_t i = 0; i < list->count; i++) {
         if (options->face == FACE_JSON)
@@ -84,12 +87,14 @@ static enum exit_code list_cameras(const struct options *options)
         else
             print_text(&list->entry[i], i == list->chosen);
     }
+
     bool found = list->chosen < list->count;
     if (!found)
         fault_set(&fault, FAILURE_CAMERA_NONE,
                   ngettext("%zu video node, none can be used",
                            "%zu video nodes, none can be used", list->count),
                   list->count);
+
     free(list);
     return found ? EXIT_CODE_OK : terminal_tell_fault(options, &fault);
 }

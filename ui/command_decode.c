@@ -63,11 +63,13 @@ static bool seen_before(struct seen *seen, struct span payload)
         if (span_equal(span_of(seen->ring[i].p, seen->ring[i].n), payload))
             return true;
     }
+
     uint8_t *copy = malloc(payload.n + 1);
     if (!copy)
         return false; // told again rather than not at all
     if (payload.n > 0)
         memcpy(copy, payload.p, payload.n);
+
     if (seen->count < SEEN_MAX)
         seen->count++;
     free(seen->ring[seen->next].p);
@@ -129,6 +131,7 @@ static void read_frame(struct run *run, struct decoded_file *file)
     file->frames++;
     struct luma luma;
     struct fault fault = {0};
+
     if (!luma_from_pixels(&run->frame.pixels, &run->luma_buffer, &luma, &fault)) {
         note_damage(file, fault.failure, fault.detail);
         return;
@@ -137,11 +140,13 @@ static void read_frame(struct run *run, struct decoded_file *file)
         note_damage(file, FAILURE_SOURCE_DAMAGED, _("the JPEG is damaged"));
     if (!qr_reader_read(run->reader, &luma, run->codes))
         return;
+
     double took_ms = now_ms() - begin_ms;
     for (size_t i = 0; i < run->codes->count; i++) {
         const struct qr_code *code = &run->codes->code[i];
         if (seen_before(&run->seen, qr_payload(code)) && !run->options->every_frame)
             continue;
+
         struct challenge challenge;
         challenge_parse(qr_payload(code), &challenge);
         struct decoded_payload payload = {
@@ -152,6 +157,7 @@ static void read_frame(struct run *run, struct decoded_file *file)
             .hidden = challenge.kind == PAYLOAD_OTP_SEED && !run->options->show_secrets,
             .ms = took_ms,
         };
+
         file->payloads++;
         run->print->payload(run->out, run->err, &payload);
         check_output(run);
@@ -194,6 +200,7 @@ static enum failure decode_file(struct run *run, const char *path, bool several)
     struct source *source =
         file_source_new(strcmp(path, "-") == 0 ? NULL : path, FILE_ALL, &fault);
     enum source_step end = SOURCE_FAILED;
+
     if (source) {
         set_source(run, source);
         end = read_frames(run, source, &file, &fault);
@@ -201,9 +208,11 @@ static enum failure decode_file(struct run *run, const char *path, bool several)
         source->ops->close(source);
         source->ops->destroy(source);
     }
+
     seen_clear(&run->seen);
     if (end == SOURCE_INTERRUPTED)
         return FAILURE_INTERRUPTED;
+
     judge(&file, end, &fault);
     file.ms = now_ms() - begin_ms;
     run->print->file(run->out, &file, fault.failure);
@@ -271,8 +280,10 @@ enum exit_code command_decode(const struct options *options, FILE *out, FILE *er
         .err = err,
         .mutex = PTHREAD_MUTEX_INITIALIZER,
     };
+
     frame_init(&run.frame);
     luma_buffer_init(&run.luma_buffer);
+
     struct fault fault = {0};
     enum exit_code result;
     if (run_init(&run, &fault)) {
@@ -282,6 +293,7 @@ enum exit_code command_decode(const struct options *options, FILE *out, FILE *er
         fault_line_print(run.err, &fault);
         result = failure_exit(fault.failure);
     }
+
     free(run.codes);
     qr_reader_free(run.reader);
     luma_buffer_destroy(&run.luma_buffer);

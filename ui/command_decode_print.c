@@ -90,6 +90,7 @@ static void json_payload(FILE *out, FILE *err, const struct decoded_payload *pay
 {
     (void)err;
     struct span bytes = payload->hidden ? span_of("", 0) : qr_payload(payload->code);
+
     json_t *object = json_object();
     json_object_set_new(object, "event", json_string("payload"));
     json_object_set_new(object, "file", json_text(span_str(payload->file->path)));
@@ -101,6 +102,7 @@ static void json_payload(FILE *out, FILE *err, const struct decoded_payload *pay
         json_object_set_new(object, "hidden", json_true());
     json_object_set_new(object, "corners", json_corners(payload->code->corners));
     json_object_set_new(object, "ms", json_real(payload->ms));
+
     print_line(out, object);
 }
 

@@ -46,6 +46,7 @@ static void report(struct doctor *doctor, const char *name, const char *label,
     bool well = fault->failure == FAILURE_NONE;
     if (!well && doctor->exit == EXIT_CODE_OK)
         doctor->exit = failure_exit(fault->failure);
+
     if (doctor->options->face == FACE_JSON) {
         json_t *object = json_pack("{s:s, s:s, s:b, s:s}", "event", "check", "name", name, "ok",
                                    well, "detail", well ? detail : fault->detail);
@@ -59,6 +60,7 @@ static void report(struct doctor *doctor, const char *name, const char *label,
         putchar('\n');
         return;
     }
+
     if (well)
         printf("+ %s: %s\n", label, detail);
     else
@@ -85,6 +87,7 @@ static void check_camera(struct doctor *doctor)
     struct fault fault = {0};
     const char *name = "";
     struct camera_list *list = malloc(sizeof(*list));
+
     if (!list) {
         fault_set(&fault, FAILURE_MEMORY, "the list of cameras");
     } else {
@@ -96,6 +99,7 @@ static void check_camera(struct doctor *doctor)
         else
             fault_set(&fault, FAILURE_CAMERA_NONE, "/dev/video*");
     }
+
     report(doctor, "camera", _("Camera"), name, &fault);
     free(list);
 }
@@ -139,6 +143,7 @@ static void check_journal(struct doctor *doctor)
     struct fault fault = {0};
     struct journal_sum sum = {0};
     char detail[192] = "";
+
     if (journal_read(doctor->paths->state, JOURNAL_ALL, pass_by, NULL, &sum, &fault)) {
         snprintf(detail, sizeof(detail), ngettext("%zu entry", "%zu entries", sum.lines),
                  sum.lines);
@@ -151,6 +156,7 @@ static void check_journal(struct doctor *doctor)
             fault_set(&fault, FAILURE_JOURNAL_BROKEN, _("%zu of %zu lines"), sum.faulty,
                       sum.lines);
     }
+
     report(doctor, "journal", _("Journal"), detail, &fault);
 }
 
@@ -159,10 +165,12 @@ static void check_journal(struct doctor *doctor)
 static bool key_lasts(const struct doctor *doctor, int64_t ends_at, char *out, size_t size)
 {
     int64_t now = wall_clock(doctor) - doctor->clock_off_s, left_s = ends_at - now;
+
     if (ends_at <= 0) {
         snprintf(out, size, "%s", _("found"));
         return true;
     }
+
     if (!doctor->portal_told_time) {
         struct wall_clock clock = {.now = now, .zone = localtime_r};
         char day[WALL_CLOCK_MAX];
@@ -170,6 +178,7 @@ static bool key_lasts(const struct doctor *doctor, int64_t ends_at, char *out, s
         snprintf(out, size, _("until %s, by this device's clock"), day);
         return true;
     }
+
     unsigned long days = left_s > 0 ? (unsigned long)((left_s + DAY_S - 1) / DAY_S) : 0;
     snprintf(out, size, ngettext("%lu day left", "%lu days left", days), days);
     return left_s > 0;
@@ -194,6 +203,7 @@ static void check_portal(struct doctor *doctor, const struct pairing_summary *pa
                                        .call_ms = PROBE_CALL_MS};
     struct http_client *client = http_client_new(doctor->environment, &limits, &fault);
     struct http_reply *reply = client ? malloc(sizeof(*reply)) : NULL;
+
     if (reply) {
         char url[HTTP_URL_MAX];
         snprintf(url, sizeof(url), "%s/.well-known/qr-login", pairing->origin);
@@ -206,6 +216,7 @@ static void check_portal(struct doctor *doctor, const struct pairing_summary *pa
             doctor->clock_off_s = wall_clock(doctor) - reply->date_s;
         }
     }
+
     if (fault.failure != FAILURE_INTERRUPTED)
         report(doctor, "portal", _("Portal"), shown_host(pairing->origin).text, &fault);
     free(reply);
@@ -273,6 +284,7 @@ static void tell_finding(void *userdata, enum bitrix24_step_of_check step,
         [BITRIX24_SEEN_SENT] = N_("would be sent"),
         [BITRIX24_SEEN_NOT_TRIED] = N_("not tried: the portal's id is not known yet"),
     };
+
     static const struct {
         const char *name, *label;
     } steps[] = {
@@ -281,6 +293,7 @@ static void tell_finding(void *userdata, enum bitrix24_step_of_check step,
         [BITRIX24_CHECK_PASSWORD] = {"password", N_("Application password")},
         [BITRIX24_CHECK_CONFIRM] = {"confirmation", N_("A confirmation")},
     };
+
     report(userdata, steps[step].name, _(steps[step].label), _(details[seen]), fault);
 }
 
@@ -298,10 +311,12 @@ static void check_pairings(struct doctor *doctor)
     struct pairing_store *store = pairing_store_open(doctor->paths->data, &fault);
     size_t count = store ? pairing_store_count(store) : 0;
     struct pairing_unusable unusable;
+
     for (size_t i = 0; store && pairing_store_unusable(store, i, &unusable); i++) {
         fault = unusable.why;
         report(doctor, "pairing", _("Pairing"), "", &fault);
     }
+
     int64_t latest = 0;
     for (size_t i = 0; i < count && !signals_came(); i++) {
         struct pairing_summary summary;
@@ -315,16 +330,19 @@ static void check_pairings(struct doctor *doctor)
         check_portal(doctor, &summary);
         check_key(doctor, store, &summary);
     }
+
     if (count == 0) {
         if (fault.failure == FAILURE_NONE)
             fault_set(&fault, FAILURE_PAIRING_NONE, "%s", doctor->paths->data);
         report(doctor, "pairing", _("Pairing"), "", &fault);
     }
+
     if (store) {
         check_begun(doctor, store);
         check_pin(doctor, store);
         check_administrator(doctor, store);
     }
+
     check_clock(doctor, latest);
     if (store)
         pairing_store_close(store);

@@ -61,11 +61,13 @@ static bool ask(const struct options *options, const struct pairing_summary *sum
                 struct fault *fault)
 {
     char line[16];
+
     if (options->yes)
         return true;
     if (!isatty(STDIN_FILENO))
         return fault_set(fault, FAILURE_USAGE, "%s",
                          _("nobody can be asked here; add --yes if you are sure"));
+
     if (summary)
         fprintf(stderr, "%s\n  %s: %s\n  %s: %s\n", summary->origin, _("Portal"),
                 summary->portal_name, _("Account"), summary->account_name);
@@ -152,12 +154,14 @@ enum exit_code command_forget(const struct options *options, const struct paths 
     struct fault fault = {0};
     struct farewell farewell = {0};
     struct errand errand;
+
     if (!errand_begin(&errand, options, paths, &fault))
         return terminal_tell_fault(options, &fault);
     bool forgotten = forget(&errand, options, &farewell, &fault);
     errand_end(&errand);
     if (!forgotten)
         return terminal_tell_fault(options, &fault);
+
     if (options->face == FACE_JSON)
         printf("{\"event\":\"forgotten\",\"id\":\"%s\",\"portal_told\":%s}\n",
                options->files[0], farewell.portal_told ? "true" : "false");

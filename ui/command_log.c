@@ -55,11 +55,13 @@ static void print_members(json_t *entry)
 {
     const char *key;
     json_t *value;
+
     json_object_foreach(entry, key, value)
     {
         if (!json_is_string(value) || strcmp(key, "before") == 0 || strcmp(key, "hash") == 0 ||
             strcmp(key, "pairing") == 0 || strcmp(key, "event") == 0)
             continue;
+
         const char *text = json_string_value(value);
         printf("  %s: ", key);
         safe_text_print(stdout,
@@ -79,6 +81,7 @@ static void print_text(void *userdata, const struct journal_line *line)
         printf("%s\n", _("! This line was cut short by a full disk or a crash."));
         return;
     }
+
     json_t *entry = json_loadb((const char *)line->text.p, line->text.n, 0, NULL);
     print_time(json_integer_value(json_object_get(entry, "time")));
     const char *event = json_string_value(json_object_get(entry, "event"));
@@ -95,13 +98,16 @@ enum exit_code command_log(const struct options *options, const struct paths *pa
     struct journal_sum sum;
     bool json = options->face == FACE_JSON;
     size_t wanted = options->all ? JOURNAL_ALL : LINES_SHOWN;
+
     if (!journal_read(paths->state, wanted, json ? print_json : print_text, NULL, &sum, &fault))
         return terminal_tell_fault(options, &fault);
+
     if (!options->all && sum.lines > LINES_SHOWN) {
         fprintf(stderr, _("These are the last %u of %zu entries; --all prints them all."),
                 LINES_SHOWN, sum.lines);
         fputc('\n', stderr);
     }
+
     if (sum.faulty == 0)
         return EXIT_CODE_OK;
     fault_set(&fault, FAILURE_JOURNAL_BROKEN, _("%s/%s: %zu of %zu lines"), paths->state,

@@ -76,11 +76,13 @@ static bool read_new(const struct kind *kind, char out[static LINE_MAX_BYTES],
                      struct fault *fault)
 {
     char again[LINE_MAX_BYTES] = "";
+
     if (!read_digits(_(kind->prompt_new), out, FAILURE_PIN_FORM, fault))
         return false;
     if (!pin_is_good(span_str(out)))
         return fault_set(fault, FAILURE_PIN_FORM,
                          ngettext("%zu character", "%zu characters", strlen(out)), strlen(out));
+
     if (!isatty(STDIN_FILENO))
         return true;
     bool came = read_digits(_("The same again"), again, FAILURE_PIN_FORM, fault);
@@ -110,14 +112,17 @@ static bool change(const struct kind *kind, struct pairing_store *store, const c
 {
     bool set = strcmp(verb, "set") == 0, remove = strcmp(verb, "remove") == 0;
     int64_t wait_ms;
+
     if (!set && !remove && strcmp(verb, "change") != 0)
         return fault_set(fault, FAILURE_USAGE, _("'%.40s': set, change or remove"), verb);
     if (!may_begin(kind, store, set, fault) || (!set && !read_old(kind, pins->old, fault)) ||
         (!remove && !read_new(kind, pins->new, fault)))
         return false;
+
     // An empty old PIN would mean that none is set.
     if (!set && pins->old[0] == '\0')
         return fault_set(fault, FAILURE_KEY_WRONG_PIN, _("an empty line"));
+
     // Once it has begun it holds for all keys or for none, and goes on to its end.
     if (signals_came())
         return fault_set(fault, FAILURE_INTERRUPTED, "%s", _("by a signal"));
@@ -133,6 +138,7 @@ enum exit_code command_pin(const struct options *options, const struct paths *pa
     struct pairing_store *store = pairing_store_open(paths->data, &fault);
     if (!store)
         return terminal_tell_fault(options, &fault);
+
     struct pins *pins = sodium_malloc(sizeof(*pins));
     bool done = false;
     if (pins) {
@@ -141,9 +147,11 @@ enum exit_code command_pin(const struct options *options, const struct paths *pa
     } else {
         fault_set(&fault, FAILURE_MEMORY, "guarded memory");
     }
+
     sodium_free(pins);
     bool is_set = kind->is_set(store);
     pairing_store_close(store);
+
     if (!done)
         return terminal_tell_fault(options, &fault);
     if (options->face == FACE_JSON)

@@ -36,6 +36,7 @@ static bool copy_frames(struct source *source, struct recording *recording, unsi
     frame_init(&frame);
     int64_t end_us = 0;
     bool good = true;
+
     while (good && !signals_came()) {
         enum source_step step = source->ops->next(source, &frame, fault);
         if (step == SOURCE_END || step == SOURCE_INTERRUPTED)
@@ -46,6 +47,7 @@ static bool copy_frames(struct source *source, struct recording *recording, unsi
         if (source->live && now_us() >= end_us)
             break;
     }
+
     frame_destroy(&frame);
     return good;
 }

@@ -11,6 +11,7 @@ static bool renew(struct errand *errand, const struct paths *paths, size_t *rene
 {
     struct net_event event;
     bool entered;
+
     if (pairing_store_count(errand->store) == 0)
         return fault_set(fault, FAILURE_PAIRING_NONE, _("nothing to renew"));
     // Before anybody is asked for the PIN.
@@ -18,6 +19,7 @@ static bool renew(struct errand *errand, const struct paths *paths, size_t *rene
         return false;
     if (!errand_unlock(errand, _("PIN"), &entered, fault))
         return false;
+
     net_worker_renew(errand->worker);
     if (!errand_wait(errand, NET_EVENT_RENEWED, &event, fault))
         return false;
@@ -30,12 +32,14 @@ enum exit_code command_renew(const struct options *options, const struct paths *
     struct fault fault = {0};
     struct errand errand;
     size_t renewed = 0;
+
     if (!errand_begin(&errand, options, paths, &fault))
         return terminal_tell_fault(options, &fault);
     bool done = renew(&errand, paths, &renewed, &fault);
     errand_end(&errand);
     if (!done)
         return terminal_tell_fault(options, &fault);
+
     if (options->face == FACE_JSON)
         printf("{\"event\":\"renewed\",\"keys\":%zu}\n", renewed);
     else if (renewed == 0)

@@ -73,6 +73,7 @@ static void print_pairing(const struct options *options, const struct pairing_su
         putchar('\n');
         return;
     }
+
     char paired[WALL_CLOCK_MAX], ends[WALL_CLOCK_MAX];
     write_day(paired, pairing->paired_at);
     write_day(ends, pairing->key_ends_at);
@@ -96,6 +97,7 @@ static void print_begun(const struct options *options, const struct begun_pairin
         putchar('\n');
         return;
     }
+
     char day[WALL_CLOCK_MAX];
     write_day(day, begun->begun_at);
     printf("%s  %s\n  %s: %s\n  %s: %s\n", begun->id, shown_host(begun->origin).text,
@@ -108,6 +110,7 @@ static enum exit_code run_portals(const struct options *options, const struct pa
     struct pairing_store *store = pairing_store_open(paths->data, &fault);
     if (!store)
         return terminal_tell_fault(options, &fault);
+
     size_t count = pairing_store_count(store);
     for (size_t i = 0; i < count; i++) {
         struct pairing_summary summary;
@@ -116,15 +119,18 @@ static enum exit_code run_portals(const struct options *options, const struct pa
         bool is_open = open_answer_of(store, paths->state, summary.id, &open);
         print_pairing(options, &summary, is_open ? &open : NULL);
     }
+
     struct begun_pairing begun;
     bool is_begun = begun_pairing_find(store, &begun, NULL);
     if (is_begun)
         print_begun(options, &begun);
+
     struct pairing_unusable unusable;
     size_t named = 0;
     enum exit_code result = EXIT_CODE_OK;
     for (; pairing_store_unusable(store, named, &unusable); named++)
         result = terminal_tell_fault(options, &unusable.why);
+
     if (count == 0 && named == 0 && !is_begun && options->face != FACE_JSON)
         printf("%s\n", _(failure_text(FAILURE_PAIRING_NONE)));
     pairing_store_close(store);
@@ -151,6 +157,7 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
         options_print_help(stdout, options->command, !options->names_command);
         return EXIT_CODE_OK;
     }
+
     switch (options->command) {
     case COMMAND_SCAN:
     case COMMAND_PAIR:

@@ -22,6 +22,7 @@ static int take(void *userdata, const char *section, const char *name, const cha
 {
     struct reading *reading = userdata;
     struct config *config = reading->config;
+
     if (reading->fault.failure != FAILURE_NONE)
         return 0;
     (void)section; // there are none: has_section
@@ -30,6 +31,7 @@ static int take(void *userdata, const char *section, const char *name, const cha
         fault_set(&reading->fault, FAILURE_CONFIG, _("'%s' has no value"), name);
         return 0;
     }
+
     char *text = config->texts + config->used;
     memcpy(text, value, size);
     config->used += size;
@@ -117,6 +119,7 @@ static size_t replace_line(const char *text, const char *name, const char *value
 {
     size_t used = 0;
     bool done = false;
+
     for (const char *line = text; *line;) {
         size_t size = strcspn(line, "\n");
         if (!sets(line, line + size, name)) {
@@ -129,6 +132,7 @@ static size_t replace_line(const char *text, const char *name, const char *value
         }
         line += size + (line[size] == '\n');
     }
+
     if (!done)
         used += (size_t)sprintf(out + used, "%s = %s\n", name, value);
     return used;
@@ -155,15 +159,18 @@ bool config_write(const char *path, const char *name, const char *value, struct 
     if (!file && errno != ENOENT)
         return fault_set(fault, failure_of_errno(errno, FAILURE_CONFIG), "%s: %s", path,
                          strerror(errno));
+
     bool read = !file || read_file(file, text, sizeof(text), fault, path);
     if (file)
         fclose(file);
     if (!read)
         return false;
+
     size_t size = replace_line(text, name, value, changed);
     if (size > CONFIG_SIZE_MAX)
         return fault_set(fault, FAILURE_CONFIG, _("%s: longer than %u bytes"), path,
                          CONFIG_SIZE_MAX);
+
     const char *file_name;
     int folder = open_folder(path, &file_name, fault);
     bool written =
