@@ -62,10 +62,12 @@ static unsigned take_locked(struct flow *flow, const struct net_event *net, int6
     enum failure why = net->locked.fault.failure;
     if (flow->state != FLOW_UNLOCKING)
         return 0;
+
     bool again =
         why == FAILURE_KEY_WRONG_PIN || (why == FAILURE_KEY_WAIT && flow->settings.window);
     if (!again)
         return FLOW_DO_CANCEL | flow_fail(flow, &net->locked.fault, now_ms);
+
     flow->pin.checking = false;
     flow->pin.refused = why;
     flow->pin.refusals++;
@@ -166,9 +168,11 @@ static unsigned take_answer(struct flow *flow, const struct flow_event *event)
 static unsigned take_start(struct flow *flow, int64_t now_ms)
 {
     bool kiosk = flow->settings.window && flow->settings.loop;
+
     flow->open.at_hand = false;
     flow->begun.at_hand = false;
     flow->pairing = flow->settings.pairing;
+
     if (flow->open.any)
         return flow_ask_open(flow, now_ms);
     if (!kiosk && flow_may_resume(flow))
@@ -193,14 +197,17 @@ static unsigned take_tick(struct flow *flow, int64_t now_ms)
         return FLOW_DO_CANCEL | flow_fail_with(flow, FAILURE_CHALLENGE_EXPIRED, now_ms);
     if (flow->state == FLOW_UNLOCKING && now_ms >= flow->pin.wait_until_ms)
         flow->pin.wait_until_ms = 0;
+
     if (flow->state == FLOW_AIMING &&
         is_past(flow->since_ms, flow->settings.scan_timeout_ms, now_ms))
         return flow_give_up_aiming(flow, FAILURE_SCAN_TIMEOUT, now_ms);
     if (flow->state == FLOW_AIMING && now_ms >= flow->retry_ms)
         return flow_retry_source(flow);
+
     bool pauses = flow_is_outcome(flow->state) && flow_goes_on(flow);
     if (pauses && (flow_is_of_before(flow) || is_past(flow->since_ms, FLOW_PAUSE_MS, now_ms)))
         return take_start(flow, now_ms);
+
     if (now_ms >= flow_idle_end(flow))
         return flow_leave_seen(flow, now_ms);
     return 0;
@@ -221,10 +228,12 @@ static unsigned take_unshown(struct flow *flow, const struct fault *fault, int64
     default:
         break;
     }
+
     flow->open.at_hand = false;
     flow->begun.at_hand = false;
     if (flow_is_outcome(flow->state))
         return flow->settings.window ? 0 : flow_stop_source(flow) | FLOW_DO_QUIT;
+
     unsigned todo = flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0;
     todo |= flow_stop_source(flow) | flow_fail(flow, fault, now_ms);
     return flow->settings.window ? todo : todo | FLOW_DO_QUIT;
@@ -257,10 +266,12 @@ static unsigned take_scan(struct flow *flow, bool pairing, int64_t now_ms)
 {
     if (flow->state != FLOW_INSTRUCTIONS && !flow_is_outcome(flow->state))
         return 0;
+
     unsigned todo = flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0;
     flow->pairing = pairing;
     flow->open.at_hand = false;
     flow->begun.at_hand = false;
+
     if (flow->open.any && !pairing)
         return todo | flow_ask_open(flow, now_ms);
     if (pairing && flow_may_resume(flow))
@@ -273,6 +284,7 @@ static unsigned take_scan(struct flow *flow, bool pairing, int64_t now_ms)
 unsigned flow_take(struct flow *flow, const struct flow_event *event)
 {
     int64_t now_ms = event->now_ms;
+
     switch (event->kind) {
     case FLOW_EVENT_START:
         return take_start(flow, now_ms);

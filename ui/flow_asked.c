@@ -6,6 +6,7 @@ static bool challenge_same(const struct challenge *a, const struct challenge *b)
 {
     if (a->kind != b->kind)
         return false;
+
     switch (a->kind) {
     case PAYLOAD_LOGIN:
         return memcmp(a->login.tag, b->login.tag, sizeof(a->login.tag)) == 0 &&

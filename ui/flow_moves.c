@@ -108,12 +108,14 @@ unsigned flow_outcome(struct flow *flow, enum flow_state state, enum exit_code e
     unsigned todo = flow_rest_source(flow) | flow_enter(flow, state, now_ms);
     flow->exit = exit;
     flow->ends_ms = FLOW_NEVER;
+
     if (flow->settings.window)
         return todo;
     if (!flow_is_of_before(flow)) { // which is of no code that stands before the camera
         flow->any_outcome = true;
         flow->last_exit = exit;
     }
+
     // On a command line the scan comes after what was left open.
     bool over = flow->settings.stream && flow->source_ended;
     bool goes_on = flow_is_of_before(flow) || (flow->settings.loop && !over);

@@ -45,6 +45,7 @@ unsigned flow_show_receipt(struct flow *flow, const struct net_receipt *receipt,
     case NET_RESULT_SENT:
         break;
     }
+
     unsigned todo = flow_outcome(flow, FLOW_DONE, EXIT_CODE_OK, now_ms);
     if (receipt->result == NET_RESULT_PICKUP_CODE)
         flow->ends_ms = code_since_ms + FLOW_PICKUP_MS;

@@ -63,6 +63,7 @@ unsigned flow_take_keep(struct flow *flow, const struct flow_event *event)
         return flow_take_open_word(flow, event->yes, event->now_ms);
     if (event->yes && flow_is_early(flow, event->now_ms))
         return 0;
+
     if (flow->state == FLOW_PAIR_ASKING) {
         if (!event->yes && flow->settings.window)
             return flow_leave(flow, event->now_ms);
@@ -70,6 +71,7 @@ unsigned flow_take_keep(struct flow *flow, const struct flow_event *event)
             return flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, event->now_ms);
         return flow_sign(flow, FLOW_DO_PAIR, event->now_ms);
     }
+
     if (flow->state == FLOW_CERTIFICATE) {
         flow->trust = event->yes;
         if (event->yes)
@@ -77,10 +79,12 @@ unsigned flow_take_keep(struct flow *flow, const struct flow_event *event)
         return FLOW_DO_CANCEL |
                flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, event->now_ms);
     }
+
     if (!event->yes && flow_may_give_up(flow))
         return flow_give_up_pairing(flow, event->now_ms);
     if (flow->state != FLOW_CONFIRMING)
         return 0;
+
     flow->keep = event->yes;
     if (event->yes)
         return FLOW_DO_KEEP | flow_enter(flow, FLOW_KEEPING, event->now_ms);

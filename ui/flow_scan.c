@@ -8,12 +8,14 @@ unsigned flow_give_up_aiming(struct flow *flow, enum failure nothing_seen, int64
         return flow_fail_with(flow, flow->hint.waiting, now_ms);
     if (flow->hint.refused != FAILURE_NONE)
         return flow_fail_with(flow, flow->hint.refused, now_ms);
+
     if (!flow->hint.another_kind)
         return flow_fail_with(flow, nothing_seen, now_ms);
     if (flow->hint.kind == PAYLOAD_NEWER_VERSION)
         return flow_fail_with(flow, FAILURE_CHALLENGE_NEWER_VERSION, now_ms);
     if (flow->hint.kind == PAYLOAD_DAMAGED)
         return flow_fail_with(flow, FAILURE_CHALLENGE_DAMAGED, now_ms);
+
     return flow_fail_with(
         flow, flow->pairing ? FAILURE_CHALLENGE_NOT_PAIRING : FAILURE_CHALLENGE_NOT_SIGN_IN,
         now_ms);

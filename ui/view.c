@@ -16,6 +16,7 @@ static void show_instructions(const struct flow *flow, const char *portal, struc
     bool kiosk = flow->settings.window && flow->settings.loop;
     view->has_menu = flow->settings.window && !kiosk;
     view->administrator = kiosk;
+
     if (flow->settings.pairing || !flow->settings.paired) {
         view_write(view->title, "%s", _("Pair this device with your portal"));
         view_add_step(view, _("Sign in to the portal on the computer"));
@@ -27,6 +28,7 @@ static void show_instructions(const struct flow *flow, const char *portal, struc
         view->focus = view->button_count - 1;
         return;
     }
+
     view->anywhere = kiosk;
     view_write(view->title, "%s", _("Sign in on a computer"));
     if (portal)
@@ -96,6 +98,7 @@ static void show_aiming(const struct flow *flow, struct view *view)
     view_write(view->title, "%s",
                flow->pairing ? _("Point the camera at the pairing code")
                              : _("Point the camera at the code"));
+
     if (flow->hint.waiting != FAILURE_NONE) {
         view->tone = VIEW_LOOK;
         view_write(view->hint, "%s %s", _(failure_text(flow->hint.waiting)),
@@ -123,11 +126,13 @@ static void show_by_hand(const struct flow *flow, struct view *view)
                _("Type or paste the text of the code, as the portal shows it."));
     view->fields[view->field_count++] =
         (struct view_field){_("Text of the code"), ENTRY_ADDRESS, ENTRY_MAX};
+
     if (flow->hint.another_kind)
         view_write(view->hint, "%s",
                    flow->hint.kind == PAYLOAD_TEXT
                        ? _("This is not the text of a code. Compare it letter by letter.")
                        : kind_hint(flow));
+
     view_add_quiet_button(view, VIEW_PASTE, _("Paste"));
     view_add_button(view, VIEW_SUBMIT, _("Continue"));
 }
@@ -160,12 +165,14 @@ static void show_unlocking(const struct flow *flow, int64_t now_ms, struct view 
 {
     const struct flow_pin *pin = &flow->pin;
     int64_t wait_ms = pin->wait_until_ms - now_ms;
+
     view->form = VIEW_KEYPAD;
     view->fields[view->field_count++] =
         (struct view_field){_("PIN"), ENTRY_PIN, PIN_DIGITS_MAX};
     view->keys_on = flow_takes_pin(flow, now_ms);
     view_add_button(view, VIEW_SUBMIT, pin->checking ? _("One moment") : _("Continue"));
     view->buttons[0].enabled = view->keys_on;
+
     view_write(view->title, "%s", _("Enter your PIN"));
     if (flow->begun.at_hand)
         view_write(view->text, _("For the pairing with %s that was begun"),
@@ -181,6 +188,7 @@ void view_make(const struct flow *flow, const char *portal, int64_t now_ms,
     out->ripe = 100;
     out->can_go_back = flow->state != FLOW_INSTRUCTIONS;
     out->kiosk = flow->settings.loop && flow->settings.window;
+
     switch (flow->state) {
     case FLOW_INSTRUCTIONS:
         show_instructions(flow, portal, out);

@@ -89,6 +89,7 @@ static const char *text_of_giving_up(enum net_giving_up what)
 void view_refused(const struct flow *flow, struct view *view)
 {
     view->tone = VIEW_STOP;
+
     if (flow->pairing && flow->begun.over) {
         view_write(view->title, "%s", _("Not paired"));
         view_write(view->text, "%s", text_of_giving_up(flow->begun.what));
@@ -105,6 +106,7 @@ void view_refused(const struct flow *flow, struct view *view)
                        ? _("The browser stays signed out. Your administrator is told.")
                        : _("The browser stays signed out."));
     }
+
     view_add_button(view, VIEW_BACK, _("Done"));
 }
 

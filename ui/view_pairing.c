@@ -26,6 +26,7 @@ static void warn_of_address(const char *origin, struct view *view)
         view_add_warning(view, _("This address leads to this device itself."));
         break;
     }
+
     view->tone = VIEW_LOOK;
 }
 
@@ -78,9 +79,11 @@ void view_certificate(const struct flow *flow, int64_t now_ms, struct view *view
 void view_login(const struct flow *flow, struct view *view)
 {
     const struct flow_login *login = &flow->login;
+
     view->form = VIEW_ENTRY;
     view_write(view->title, _("Sign in to %s"), shown_host(flow->portal_origin).text);
     warn_of_address(flow->portal_origin, view);
+
     switch (login->need) {
     case NET_LOGIN_PASSWORD:
         view_write(view->text, "%s",
@@ -106,6 +109,7 @@ void view_login(const struct flow *flow, struct view *view)
                                 ENTRY_TEXT, NET_WORD_MAX};
         break;
     }
+
     if (login->why != FAILURE_NONE)
         view_write(view->hint, "%s %s", _(failure_text(login->why)),
                    _(failure_next(login->why)));

@@ -31,6 +31,7 @@ static void show_warnings(const struct net_context *context, struct view *view)
                                  "only if the code is on your own screen."));
         return;
     }
+
     if (!context->known_browser)
         view_write(view->text, "%s", _("This browser is not marked as yours."));
     if (!context->known_browser && !context->pickup_code_follows)
@@ -38,6 +39,7 @@ static void show_warnings(const struct net_context *context, struct view *view)
                                  "the code is on your own screen."));
     if (!context->known_browser && !was_so_last_time(context, context->browser))
         view_add_warning(view, _("It is another browser than at your last sign-in."));
+
     if (!context->same_network)
         view_add_warning(view, _("This browser is in another network than this device."));
     if (!was_so_last_time(context, context->place) &&
