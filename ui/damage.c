@@ -52,6 +52,7 @@ static uint64_t look_of(const struct scene *scene, size_t index)
     const struct node *node = &scene->node[index];
     if (may_change_unseen(node))
         return 0;
+
     const double facts[] = {
         node->kind,
         node->fill,
@@ -71,6 +72,7 @@ static uint64_t look_of(const struct scene *scene, size_t index)
         scene->pressed == (int)index,
         scene->focus == (int)index && scene->show_focus,
     };
+
     uint64_t hash = mix(FNV_BASIS, facts, sizeof(facts));
     return mix_lines(mix_area(hash, scene_place(scene, node)), node) | 1;
 }
@@ -107,6 +109,7 @@ struct area damage_take(struct damage *damage, const struct scene *scene)
     uint64_t ground = ground_of(scene);
     bool all = !damage->known || ground != damage->ground;
     size_t count = scene->count + 1, before = damage->count;
+
     for (size_t i = 0; i < count || i < before; i++) {
         struct damage_node now = {0}, *old = &damage->node[i];
         if (i < count)
@@ -117,8 +120,10 @@ struct area damage_take(struct damage *damage, const struct scene *scene)
             changed = area_join(changed, area_join(now.reach, old->reach));
         *old = now;
     }
+
     damage->known = true;
     damage->ground = ground;
     damage->count = count;
+
     return all ? screen : whole_pixels(changed, screen);
 }

@@ -19,12 +19,14 @@ static size_t character_size(const char *text)
     size_t size = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
     if (size == 0 || p[0] > 0xf4 || p[0] < 0x20 || p[0] == 0x7f)
         return 0;
+
     uint32_t code = size == 1 ? p[0] : p[0] & (0xffu >> (size + 1));
     for (size_t i = 1; i < size; i++) {
         if ((p[i] & 0xc0) != 0x80)
             return 0;
         code = code << 6 | (p[i] & 0x3f);
     }
+
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     bool surrogate = code >= 0xd800 && code <= 0xdfff, control = code >= 0x80 && code < 0xa0;
     return code < least[size] || code > 0x10ffff || surrogate || control ? 0 : size;
@@ -71,12 +73,14 @@ bool entry_insert(struct entry *entry, const char *text)
     text = trim(entry, text, &size);
     if (size > entry->limit - entry->size)
         return false;
+
     for (size_t at = 0, step; at < size; at += step) {
         step = character_size(text + at);
         bool digits = entry->kind == ENTRY_DIGITS || entry->kind == ENTRY_PIN;
         if (step == 0 || (digits && (text[at] < '0' || text[at] > '9')))
             return false;
     }
+
     char *place = entry->text + entry->caret;
     memmove(place + size, place, entry->size - entry->caret);
     memcpy(place, text, size);

@@ -84,6 +84,7 @@ bool errand_wait(struct errand *errand, enum net_event_kind kind, struct net_eve
         struct message message;
         if (!await_event(errand))
             return stop(errand, fault);
+
         while (inbox_take(&errand->inbox, &message)) {
             const struct net_event *event = &message.event.net;
             if (event->kind == kind) {
@@ -106,6 +107,7 @@ bool errand_unlock(struct errand *errand, const char *prompt, bool *entered,
     *entered = false;
     if (!pairing_store_has_pin(errand->store))
         return true;
+
     switch (line_read(LINE_SECRET, prompt, line, sizeof(line))) {
     case LINE_STOPPED:
         return stop(errand, fault);
@@ -116,6 +118,7 @@ bool errand_unlock(struct errand *errand, const char *prompt, bool *entered,
     case LINE_READ:
         break;
     }
+
     *entered = line[0] != '\0';
     if (*entered)
         net_worker_unlock(errand->worker, span_str(line));

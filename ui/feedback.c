@@ -50,6 +50,7 @@ static const struct note *notes_of(enum feedback_kind kind, size_t *count)
     static const struct note found[] = {{880, 70}};
     static const struct note done[] = {{660, 90}, {990, 160}};
     static const struct note stop[] = {{330, 110}, {220, 200}};
+
     switch (kind) {
     case FEEDBACK_FOUND:
         *count = 1;
@@ -60,6 +61,7 @@ static const struct note *notes_of(enum feedback_kind kind, size_t *count)
     case FEEDBACK_STOP:
         break;
     }
+
     *count = 2;
     return stop;
 }
@@ -82,6 +84,7 @@ static void play(enum feedback_kind kind)
         .freq = RATE, .format = AUDIO_F32SYS, .channels = 1, .samples = 512};
     if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0)
         return;
+
     SDL_AudioDeviceID device = SDL_OpenAudioDevice(NULL, 0, &wanted, NULL, 0);
     if (device) {
         float samples[RATE * TONE_MAX_MS / 1000];
@@ -89,15 +92,18 @@ static void play(enum feedback_kind kind)
         const struct note *notes = notes_of(kind, &count);
         for (size_t i = 0; i < count; i++)
             used += write_note(&notes[i], samples + used);
+
         SDL_QueueAudio(device, samples, (Uint32)(used * sizeof(samples[0])));
         SDL_PauseAudioDevice(device, 0);
         SDL_Delay((Uint32)(used * 1000 / RATE));
+
         // A busy machine may be behind: what is still queued would be lost.
         for (int late = 0; late < LATE_MS && SDL_GetQueuedAudioSize(device) > 0; late += 10)
             SDL_Delay(10);
         SDL_Delay(LINGER_MS);
         SDL_CloseAudioDevice(device);
     }
+
     SDL_QuitSubSystem(SDL_INIT_AUDIO); // an open sound device is never at rest
 }
 
@@ -153,12 +159,14 @@ static bool spawn_speaker(const char *language, int input, pid_t *child)
     char code[8];
     snprintf(code, sizeof(code), "%s", language);
     arguments[5] = code;
+
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;
     sigset_t none, pipe_signal;
     sigemptyset(&none);
     sigemptyset(&pipe_signal);
     sigaddset(&pipe_signal, SIGPIPE);
+
     if (posix_spawn_file_actions_init(&files) != 0)
         return false;
     bool ready = posix_spawnattr_init(&attributes) == 0;
@@ -172,6 +180,7 @@ static bool spawn_speaker(const char *language, int input, pid_t *child)
         ready = posix_spawnp(child, SPEAKER, &files, &attributes, arguments, environ) == 0;
         posix_spawnattr_destroy(&attributes);
     }
+
     posix_spawn_file_actions_destroy(&files);
     return ready;
 }
@@ -215,6 +224,7 @@ static void *work(void *argument)
 {
     struct feedback *feedback = argument;
     char text[FEEDBACK_TEXT_MAX], language[8];
+
     look_for_motor(feedback);
     pthread_mutex_lock(&feedback->mutex);
     while (!feedback->stopped) {
@@ -222,6 +232,7 @@ static void *work(void *argument)
             pthread_cond_wait(&feedback->changed, &feedback->mutex);
             continue;
         }
+
         bool gives = feedback->gives, says = feedback->says;
         bool sound = feedback->sound, vibration = feedback->vibration;
         enum feedback_kind kind = feedback->kind;
@@ -229,12 +240,14 @@ static void *work(void *argument)
         memcpy(language, feedback->language, sizeof(language));
         feedback->gives = feedback->says = false;
         pthread_mutex_unlock(&feedback->mutex);
+
         if (gives && vibration)
             vibrate(kind);
         if (gives && sound)
             play(kind);
         if (says)
             speak(feedback, language, text);
+
         pthread_mutex_lock(&feedback->mutex);
     }
     pthread_mutex_unlock(&feedback->mutex);
@@ -246,6 +259,7 @@ struct feedback *feedback_start(void)
     struct feedback *feedback = calloc(1, sizeof(*feedback));
     if (!feedback)
         return NULL;
+
     feedback->can_speak = is_installed(SPEAKER);
     if (pthread_mutex_init(&feedback->mutex, NULL) != 0)
         goto no_mutex;
@@ -254,6 +268,7 @@ struct feedback *feedback_start(void)
     if (pthread_create(&feedback->thread, NULL, work, feedback) != 0)
         goto no_thread;
     return feedback;
+
 no_thread:
     pthread_cond_destroy(&feedback->changed);
 no_condition:

@@ -349,6 +349,7 @@ float fonts_width_of(struct fonts *fonts, enum weight weight, float size, const 
     size_t n = bytes < LINE_BYTES_MAX ? bytes : LINE_BYTES_MAX;
     memcpy(line, text, n);
     line[n] = '\0';
+
     TTF_Font *font = plain_font(fonts, weight, pixels_of(size), line);
     int width = 0;
     float measured = 0;
@@ -356,6 +357,7 @@ float fonts_width_of(struct fonts *fonts, enum weight weight, float size, const 
         measured = (float)width;
     else if (n > 0 && !font)
         measured = width_of_runs(fonts, weight, size, line, n);
+
     explicit_bzero(line, n); // it may be a secret
     return measured;
 }
@@ -402,6 +404,7 @@ void fonts_wrap(struct fonts *fonts, enum weight weight, float size, const char 
 {
     *out = (struct wrapped){0};
     size_t start = 0, total = strlen(text);
+
     while (start < total && out->count < TEXT_LINES_MAX) {
         size_t end = start, next = start; // of what fits; where the next line begins
         for (size_t at = start; at < total && text[at] != '\n';) {
@@ -413,16 +416,19 @@ void fonts_wrap(struct fonts *fonts, enum weight weight, float size, const char 
                 break;
             next = at = word_end + 1;
         }
+
         if (end == start && text[start] != '\n') {
             size_t bytes = strcspn(text + start, " \n");
             end = next = start + break_word(fonts, weight, size, text + start, bytes, width);
         }
+
         if (text[next] == '\n')
             next++;
         add_line(out, start, end - start,
                  fonts_width_of(fonts, weight, size, text + start, end - start));
         start = next;
     }
+
     out->complete = start >= total;
     out->height = (float)out->count * ceilf(size * LINE_HEIGHT);
 }
@@ -433,6 +439,7 @@ static void draw_surface(struct canvas *canvas, const SDL_Surface *surface, floa
 {
     size_t width = (size_t)surface->w, height = (size_t)surface->h;
     uint8_t *coverage = malloc(width * height);
+
     for (size_t row = 0; coverage && row < height; row++) {
         const uint8_t *bytes_of_row =
             (const uint8_t *)surface->pixels + row * (size_t)surface->pitch;
@@ -442,6 +449,7 @@ static void draw_surface(struct canvas *canvas, const SDL_Surface *surface, floa
             coverage[row * width + column] = (uint8_t)(pixel >> 24);
         }
     }
+
     if (coverage)
         canvas_mask(canvas, (int)lroundf(x), (int)lroundf(y), coverage, surface->w, surface->h,
                     width, colour);

@@ -13,8 +13,10 @@ static void put_field(struct page *page, const struct view_field *field, size_t 
     struct text_style label = page_style(15, WEIGHT_MEDIUM, ROLE_QUIET, ALIGN_LEFT);
     bool secret = field->kind == ENTRY_SECRET;
     float eye = secret ? page_u(page, TOUCH_MIN + 4) : 0;
+
     page_text(page, label, field->label);
     page_gap(page, 6);
+
     const char *text = entry->text;
     size_t caret = entry->caret;
     char dots[ENTRY_DOT_MAX];
@@ -23,6 +25,7 @@ static void put_field(struct page *page, const struct view_field *field, size_t 
         text = scene_keep(scene, dots);
         caret = entry_characters(entry, caret) * (sizeof(ENTRY_DOT) - 1);
     }
+
     struct area area = {page->x, page->y, page->width, page_u(page, 56)};
     float height = scene_field(scene, text, caret, SCENE_FIELD + (int)index, area, eye);
     if (secret) {
@@ -36,6 +39,7 @@ static void put_field(struct page *page, const struct view_field *field, size_t 
         node->radius = side / 2;
         node->ink = ROLE_TEXT;
     }
+
     page->y += height + page_u(page, 16);
 }
 
@@ -58,16 +62,19 @@ void forms_build(struct page *page, const struct view *view, const struct screen
 {
     static const struct entry nothing = {.kind = ENTRY_TEXT};
     struct scene *scene = page->scene;
+
     page_ground(scene);
     page_header(page, view);
     page_card(page, 680);
     page_buttons(page, view);
     page_begin_body(page);
+
     page_title(page, view->title, ALIGN_LEFT);
     page_gap(page, 8);
     if (*view->text)
         page_text(page, page_style(17, WEIGHT_REGULAR, ROLE_QUIET, ALIGN_LEFT), view->text);
     page_gap(page, 20);
+
     for (size_t i = 0; i < view->warning_count; i++)
         page_warning(page, view->warnings[i]);
     if (*view->hint)
@@ -76,6 +83,7 @@ void forms_build(struct page *page, const struct view *view, const struct screen
         page_gap(page, 8);
     if (facts->captcha)
         put_captcha(page, facts->captcha);
+
     int focus = (int)scene->count + 1;
     for (size_t i = 0; i < view->field_count; i++)
         put_field(page, &view->fields[i], i, facts->entries ? &facts->entries[i] : &nothing);
@@ -90,15 +98,18 @@ static void put_pin(struct page *page, const struct entry *entry)
     struct scene *scene = page->scene;
     char dots[ENTRY_DOT_MAX];
     entry_dots(entry, dots);
+
     float width = fminf(page->width, page_u(page, 312));
     struct area area = {page->x + (page->width - width) / 2, page->y, width, page_u(page, 56)};
     size_t index = scene->count;
     float height = scene_field(scene, scene_keep(scene, dots), SIZE_MAX, SCENE_FIELD, area, 0);
+
     struct node *node = &scene->node[index];
     node->style.align = ALIGN_CENTRE;
     node->text_size = roundf(26 * scene->scale * scene->text_scale);
     fonts_wrap(scene->fonts, node->style.weight, node->text_size, node->text,
                width - page_u(page, 28), &node->lines);
+
     node->area.h = height = fmaxf(height, node->lines.height + page_u(page, 16));
     page->y += height + page_u(page, 16);
 }
@@ -108,6 +119,7 @@ static void put_key(struct page *page, struct area area, const char *digit, enum
 {
     struct scene *scene = page->scene;
     struct node *node = scene_add(scene, NODE_BUTTON, area);
+
     node->action = action;
     node->enabled = on;
     node->icon = icon;
@@ -118,6 +130,7 @@ static void put_key(struct page *page, struct area area, const char *digit, enum
     node->style = page_style(28, WEIGHT_SEMIBOLD, ROLE_TEXT, ALIGN_CENTRE);
     node->text_size = fminf(roundf(28 * scene->scale * scene->text_scale), area.h * 0.7f);
     node->ink = on ? ROLE_TEXT : ROLE_QUIET;
+
     node->text = digit;
     if (digit)
         fonts_wrap(scene->fonts, node->style.weight, node->text_size, digit, area.w,
@@ -133,6 +146,7 @@ static void put_keys(struct page *page, const struct view *view)
     float side = fmaxf(least, fminf(floorf((room - 3 * gap) / 4), most));
     float width = fminf((page->width - 2 * gap) / 3, page_u(page, 96));
     float left = page->x + (page->width - 3 * width - 2 * gap) / 2;
+
     for (size_t i = 0; i < 12; i++) {
         struct area area = {left + (width + gap) * (float)(i % 3),
                             page->y + (side + gap) * (float)(i / 3), width, side};
@@ -144,6 +158,7 @@ static void put_keys(struct page *page, const struct view *view)
         else if (i == 11)
             put_key(page, area, NULL, ICON_ERASE, SCENE_ERASE, view->keys_on);
     }
+
     page->y += 4 * side + 3 * gap + end;
 }
 
@@ -152,18 +167,21 @@ void forms_build_keypad(struct page *page, const struct view *view,
 {
     static const struct entry nothing = {.kind = ENTRY_PIN};
     struct scene *scene = page->scene;
+
     page_ground(scene);
     page_header(page, view);
     page_card(page, 480);
     page_buttons(page, view);
     page_begin_body(page);
     page_title(page, view->title, ALIGN_CENTRE);
+
     struct text_style words = page_style(17, WEIGHT_MEDIUM, ROLE_QUIET, ALIGN_CENTRE);
     if (*view->text)
         page_text(page, words, view->text);
     if (*view->note)
         page_text(page, words, view->note);
     page_gap(page, 12);
+
     int focus = (int)scene->count;
     put_pin(page, facts->entries ? facts->entries : &nothing);
     put_keys(page, view);

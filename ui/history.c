@@ -38,9 +38,11 @@ static enum history_kind kind_of(const char *event, json_t *entry)
         {"replaced", HISTORY_REPLACED}, {"forgotten", HISTORY_REMOVED},
         {"revoked", HISTORY_REVOKED},   {"certificate-changed", HISTORY_CERTIFICATE},
     };
+
     const char *decision = json_string_value(json_object_get(entry, "decision"));
     if (strcmp(event, "decision") == 0 && decision)
         return decision_kind(decision);
+
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (strcmp(event, kinds[i].event) == 0)
             return kinds[i].kind;
@@ -53,6 +55,7 @@ static void take_line(void *userdata, const struct journal_line *line)
     struct reading *reading = userdata;
     if (line->mark == JOURNAL_BROKEN || line->mark == JOURNAL_DAMAGED)
         reading->history->faulty++;
+
     json_t *entry = json_loadb((const char *)line->text.p, line->text.n, 0, NULL);
     const char *event = json_string_value(json_object_get(entry, "event"));
     if (event && !json_object_get(entry, "statement") &&
@@ -68,6 +71,7 @@ static void take_line(void *userdata, const struct journal_line *line)
         copy(to->browser, sizeof(to->browser), entry, "browser");
         copy(to->place, sizeof(to->place), entry, "place");
     }
+
     json_decref(entry);
 }
 
@@ -91,6 +95,7 @@ bool history_read(struct history *history, const char *state_dir, struct fault *
     struct journal_sum sum;
     if (!journal_read(state_dir, HISTORY_LINES, take_line, &reading, &sum, fault))
         return false;
+
     size_t newest = reading.taken % HISTORY_MAX;
     history->count = reading.taken < HISTORY_MAX ? reading.taken : HISTORY_MAX;
     if (reading.taken > HISTORY_MAX) {
@@ -100,5 +105,6 @@ bool history_read(struct history *history, const char *state_dir, struct fault *
     } else {
         reverse(history->entry, history->count);
     }
+
     return true;
 }

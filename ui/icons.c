@@ -67,6 +67,7 @@ static void draw_qr(const struct easel *easel, float x, float y, float unit)
                    {6, 6, 1, 1}, {8, 6, 1, 1}, {5, 8, 1, 1}, {7, 8, 2, 1},
                    {0, 5, 2, 1}, {3, 5, 1, 1}, {7, 5, 1, 1}, {4, 7, 1, 1}};
     static const struct dot eyes[] = {{0, 0}, {6, 0}, {0, 6}};
+
     for (size_t i = 0; i < sizeof(eyes) / sizeof(eyes[0]); i++) {
         struct area eye =
             place(easel, x + eyes[i].x * unit, y + eyes[i].y * unit, 4 * unit, 4 * unit);
@@ -75,6 +76,7 @@ static void draw_qr(const struct easel *easel, float x, float y, float unit)
         block(easel, x + (eyes[i].x + 1.6f) * unit, y + (eyes[i].y + 1.6f) * unit, 0.8f * unit,
               0.8f * unit, 0.1f * unit);
     }
+
     for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++)
         block(easel, x + modules[i].x * unit, y + modules[i].y * unit, modules[i].w * unit,
               modules[i].h * unit, 0.15f * unit);
@@ -302,6 +304,7 @@ void picture_draw(struct canvas *canvas, enum picture picture, struct area area,
 {
     struct easel e = put(canvas, area, GRID_PICTURE, 2.4f, line_colour);
     struct easel a = put(canvas, area, GRID_PICTURE, 3, accent);
+
     switch (picture) {
     case PICTURE_OPEN: // a screen with an address in it
         draw_screen(&e);

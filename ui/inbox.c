@@ -35,6 +35,7 @@ bool inbox_push(struct inbox *inbox, const struct message *message)
     size_t room = message->kind == MESSAGE_FLOW   ? INBOX_MAX
                   : message->kind == MESSAGE_CODE ? INBOX_MAX / 2
                                                   : INBOX_MAX / 4;
+
     pthread_mutex_lock(&inbox->mutex);
     bool taken = inbox->count < room;
     if (taken) {
@@ -42,6 +43,7 @@ bool inbox_push(struct inbox *inbox, const struct message *message)
         inbox->count++;
     }
     pthread_mutex_unlock(&inbox->mutex);
+
     if (!taken)
         return false;
     eventfd_write(inbox->fd, 1);

@@ -52,10 +52,12 @@ static enum keep_on_way begin(struct keep_on *keep_on, SDL_Window *window)
 {
     SDL_SysWMinfo info;
     SDL_VERSION(&info.version);
+
     if (has_service()) {
         SDL_DisableScreenSaver();
         return KEEP_ON_SERVICE;
     }
+
     if (!SDL_GetWindowWMInfo(window, &info))
         return KEEP_ON_NOT;
     if (info.subsystem == SDL_SYSWM_X11 && suspend_x11(info.info.x11.display, true))

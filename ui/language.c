@@ -147,6 +147,7 @@ static const char *of_locale(const char *name, size_t size)
 static const char *from_environment(void)
 {
     static const char *const variables[] = {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"};
+
     for (size_t v = 0; v < sizeof(variables) / sizeof(variables[0]); v++) {
         const char *value = getenv(variables[v]);
         if (!value || !*value)

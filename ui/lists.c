@@ -120,15 +120,18 @@ void lists_build(struct page *page, const struct view *view)
     page_header(page, view);
     page_card(page, 680);
     page_buttons(page, view);
+
     page_begin_body(page);
     page_title(page, view->title, ALIGN_LEFT);
     page_gap(page, 16);
+
     if (*view->hint)
         page_warning(page, view->hint);
     for (size_t i = 0; i < view->warning_count; i++)
         page_warning(page, view->warnings[i]);
     if (*view->text)
         page_text(page, page_style(17, WEIGHT_REGULAR, ROLE_QUIET, ALIGN_LEFT), view->text);
+
     for (size_t i = 0; i < view->item_count; i++)
         put_item(page, &view->items[i], i);
     page_end_body(page, 0);

@@ -23,9 +23,11 @@ static int connect_to(const char *name)
     size_t bytes = strlen(name);
     if ((name[0] != '/' && name[0] != '@') || bytes >= sizeof(address.sun_path))
         return -1;
+
     memcpy(address.sun_path, name, bytes);
     if (name[0] == '@')
         address.sun_path[0] = '\0'; // the abstract name space
+
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + bytes);
     if (fd >= 0 && connect(fd, (struct sockaddr *)&address, size) != 0) {

@@ -38,16 +38,19 @@ void page_warning(struct page *page, const char *text)
     float width = page->width - 2 * pad - side - page_u(page, 12);
     float height = scene_text_height(scene, words, text, width);
     float whole = fmaxf(height, side) + 2 * pad;
+
     struct node *box =
         scene_add(scene, NODE_BOX, (struct area){page->x, page->y, page->width, whole});
     box->fill = ROLE_LOOK_GROUND;
     box->border = ROLE_LOOK;
     box->line = page_u(page, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1);
     box->radius = page_u(page, PAGE_CORNER);
+
     struct node *sign =
         scene_add(scene, NODE_ICON, (struct area){page->x + pad, page->y + pad, side, side});
     sign->icon = ICON_WARNING;
     sign->ink = ROLE_LOOK;
+
     scene_text(scene, words, text, page->x + pad + side + page_u(page, 12),
                page->y + (whole - height) / 2, width);
     page->y += whole + page_u(page, 8);
@@ -72,6 +75,7 @@ void page_languages(struct page *page, float right)
 {
     struct scene *scene = page->scene;
     float gap = page_u(page, 4), top = scene->room.y + page_u(page, 8);
+
     for (size_t i = language_count(); i-- > 0;) {
         bool now = strcmp(language_code(i), language_current()) == 0;
         enum role ink = scene->over_picture ? ROLE_ON_SCRIM : now ? ROLE_TEXT : ROLE_QUIET;
@@ -81,6 +85,7 @@ void page_languages(struct page *page, float right)
         float width = fonts_width(scene->fonts, label.weight, size, language_label(i));
         float side = fmaxf(page_u(page, TOUCH_MIN), width + page_u(page, 16));
         right -= side;
+
         struct node *node = scene_add(scene, NODE_BUTTON,
                                       (struct area){right, top, side, page_u(page, TOUCH_MIN)});
         node->action = SCENE_LANGUAGE + (int)i;
@@ -107,14 +112,17 @@ static void put_administrator(struct page *page, float x)
     float side = page_u(page, TOUCH_MIN);
     float around = page_u(page, 24 + 10 + 24), text;
     float most = scene->room.w - 2 * (x - scene->room.x) - around;
+
     do // beside covered edges even one word may be too wide
         text = ceilf(fonts_width(scene->fonts, words.weight, size, label));
     while (text > most && --size > 1);
+
     float width = text + around, y = scene->room.y + page_u(page, 8);
     if (x + width > scene->node[scene->count - 1].area.x) {
         y += side + page_u(page, 4);
         page->y += side + page_u(page, 4);
     }
+
     struct node *node = scene_add(scene, NODE_BUTTON, (struct area){x, y, width, side});
     node->action = VIEW_MENU;
     node->icon = ICON_LOCK;
@@ -164,15 +172,18 @@ void page_card(struct page *page, float units)
 {
     if (!page->wide)
         return;
+
     struct scene *scene = page->scene;
     float width = fminf(page_u(page, units), page->width), inner = page_u(page, 40);
     struct area area = {scene->room.x + (scene->room.w - width) / 2, page->y, width,
                         page->bottom - page->y};
+
     struct node *card = scene_add(scene, NODE_BOX, area);
     card->fill = ROLE_CARD;
     card->border = ROLE_LINE;
     card->line = page_u(page, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1);
     card->radius = page_u(page, 20);
+
     page->x = area.x + inner;
     page->width = area.w - 2 * inner;
     page->y += page_u(page, 32);
@@ -198,10 +209,12 @@ static void dress_button(struct node *node, const struct view_button *button,
     default:
         break;
     }
+
     if (button->quiet) {
         node->ink = ROLE_ACCENT;
         return;
     }
+
     node->fill = button->enabled ? ROLE_ACCENT : ROLE_OFF;
     node->border = button->enabled ? ROLE_NONE : ROLE_LINE;
     node->ink = button->enabled ? ROLE_ON_ACCENT : ROLE_TEXT;
@@ -242,6 +255,7 @@ static void put_button(struct page *page, const struct view *view, size_t index,
 {
     const struct view_button *button = &view->buttons[index];
     struct scene *scene = page->scene;
+
     struct node *node = scene_add(scene, NODE_BUTTON, area);
     node->action = (int)button->action;
     node->enabled = button->enabled;
@@ -251,9 +265,11 @@ static void put_button(struct page *page, const struct view *view, size_t index,
     node->text = button->label;
     node->text_size = roundf(node->style.size * scene->scale * scene->text_scale);
     node->icon = button_icon(button->action);
+
     dress_button(node, button, view);
     fonts_wrap(scene->fonts, node->style.weight, node->text_size, node->text,
                label_room(page, button, area.w), &node->lines);
+
     if (index == view->focus)
         scene->focus = (int)(node - scene->node);
 }
@@ -283,6 +299,7 @@ void page_buttons(struct page *page, const struct view *view)
         if (!view->buttons[i].quiet)
             main_button[count++] = i;
     }
+
     float gap = page_u(page, 16), half = (page->width - gap) / 2;
     if (count == 2 && fits_half(page, &view->buttons[main_button[0]], half) &&
         fits_half(page, &view->buttons[main_button[1]], half)) {
@@ -299,10 +316,12 @@ void page_buttons(struct page *page, const struct view *view)
         for (size_t i = 0; i < count; i++)
             stack_button(page, view, main_button[i]);
     }
+
     for (size_t i = 0; i < view->button_count; i++) {
         if (view->buttons[i].quiet)
             stack_button(page, view, i);
     }
+
     page->bottom -= page_u(page, 4);
 }
 
@@ -338,6 +357,7 @@ void page_title(struct page *page, const char *text, enum align align)
     chosen.align = align;
     struct scene *scene = page->scene;
     const size_t count = sizeof(sizes) / sizeof(sizes[0]);
+
     for (size_t i = page->attracts ? 0 : page->wide ? 1 : 2; i < count; i++) {
         chosen.size = sizes[i];
         float size = roundf(chosen.size * scene->scale * scene->text_scale);
@@ -354,5 +374,6 @@ void page_title(struct page *page, const char *text, enum align align)
         if (whole)
             break;
     }
+
     page_text(page, chosen, text);
 }

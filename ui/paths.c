@@ -15,6 +15,7 @@ static bool find(char out[PATHS_MAX], const char *variable, const char *below_ho
 {
     const char *base = getenv(variable);
     int size;
+
     if (base && base[0] == '/') { // the specification: relative paths are ignored
         size = snprintf(out, PATHS_MAX, "%s/%s", base, name);
     } else {
@@ -26,6 +27,7 @@ static bool find(char out[PATHS_MAX], const char *variable, const char *below_ho
                              home);
         size = snprintf(out, PATHS_MAX, "%s/%s/%s", home, below_home, name);
     }
+
     if (size < 0 || (size_t)size >= PATHS_MAX)
         return fault_set(fault, FAILURE_USAGE, _("%s is too long"), variable);
     return true;
@@ -47,6 +49,7 @@ bool paths_make(const char *folder, struct fault *fault)
     char path[PATHS_MAX];
     if (snprintf(path, sizeof(path), "%s", folder) >= (int)sizeof(path))
         return fault_set(fault, FAILURE_PAIRING_STORE, _("%.100s...: too long"), folder);
+
     for (char *p = path + 1;; p++) {
         char was = *p;
         if (was != '/' && was != '\0')

@@ -53,6 +53,7 @@ static void *work(void *argument)
     struct pin_task *task = argument;
     const struct pin *old = &task->digits->old, *next = &task->digits->next;
     struct span digits = span_of(old->digit, old->size);
+
     if (task->checks)
         task->good = administrator_check(task->store, digits, app_now_ms(), &task->wait_ms,
                                          &task->fault);
@@ -60,6 +61,7 @@ static void *work(void *argument)
         task->good =
             pairing_store_change_pin(task->store, digits, span_of(next->digit, next->size),
                                      app_now_ms(), &task->wait_ms, &task->fault);
+
     atomic_store(&task->done, true);
     task->on_done(task->userdata);
     return NULL;

@@ -50,9 +50,11 @@ static bool make_texture(struct preview *preview, SDL_Renderer *renderer, Uint32
     if (preview->texture && preview->format == format && preview->width == width &&
         preview->height == height)
         return true;
+
     if (preview->texture)
         SDL_DestroyTexture(preview->texture);
     preview->has_picture = false;
+
     preview->texture = SDL_CreateTexture(renderer, format, SDL_TEXTUREACCESS_STREAMING,
                                          (int)width, (int)height);
     preview->format = format;
@@ -67,6 +69,7 @@ static bool upload_luma(struct preview *preview, const struct luma *luma)
 {
     size_t half_width = (luma->width + 1) / 2, half_height = (luma->height + 1) / 2;
     size_t size = half_width * half_height;
+
     if (preview->neutral_size < size) {
         uint8_t *bytes = realloc(preview->neutral, size);
         if (!bytes)
@@ -75,6 +78,7 @@ static bool upload_luma(struct preview *preview, const struct luma *luma)
         preview->neutral = bytes;
         preview->neutral_size = size;
     }
+
     return SDL_UpdateYUVTexture(preview->texture, NULL, luma->p, (int)luma->stride,
                                 preview->neutral, (int)half_width, preview->neutral,
                                 (int)half_width) == 0;
@@ -89,10 +93,12 @@ static bool upload_planes(struct preview *preview, const struct pixels *pixels)
     size_t chroma = chroma_stride * half_height;
     if (pixels->data.n < luma + chroma * (interleaved ? 1 : 2))
         return false;
+
     const uint8_t *y = pixels->data.p, *first = y + luma;
     if (interleaved)
         return SDL_UpdateNVTexture(preview->texture, NULL, y, (int)pixels->stride, first,
                                    (int)chroma_stride) == 0;
+
     const uint8_t *u = first, *v = first + chroma;
     if (pixels->format == PIXEL_YV12) {
         u = first + chroma;
@@ -114,6 +120,7 @@ bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struc
     const struct pixels *pixels = &frame->pixels;
     struct luma luma;
     bool shown;
+
     if (pixels->format == PIXEL_GREY || pixels->format == PIXEL_MJPEG) {
         shown =
             luma_from_pixels(pixels, &preview->luma, &luma, NULL) &&
@@ -127,6 +134,7 @@ bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struc
                              pixels->height) &&
                 (packed ? upload_packed(preview, pixels) : upload_planes(preview, pixels));
     }
+
     if (shown) {
         preview->view = frame->view;
         preview->has_picture = true;
@@ -166,6 +174,7 @@ struct area preview_place(const struct scan_note *note, int width, int height)
     unsigned rotation = note->view.rotation;
     float scale = cover_scale(note->width, note->height, rotation, width, height);
     float left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
+
     for (size_t i = 0; i < 4; i++) {
         float x = note->corners[i].x - (float)note->width / 2;
         float y = note->corners[i].y - (float)note->height / 2;
@@ -181,6 +190,7 @@ struct area preview_place(const struct scan_note *note, int width, int height)
         top = fminf(top, y);
         bottom = fmaxf(bottom, y);
     }
+
     float margin = fmaxf(right - left, bottom - top) * 0.12f;
     return (struct area){left - margin, top - margin, right - left + 2 * margin,
                          bottom - top + 2 * margin};

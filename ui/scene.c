@@ -91,6 +91,7 @@ float scene_field(struct scene *scene, const char *text, size_t caret, int actio
 {
     struct node *node = scene_add(scene, NODE_FIELD, area);
     float pad = scene_u(scene, FIELD_PAD);
+
     node->style = (struct text_style){17, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_LEFT};
     node->text_size = text_pixels(scene, node->style);
     node->text = text;
@@ -101,6 +102,7 @@ float scene_field(struct scene *scene, const char *text, size_t caret, int actio
     node->ink = ROLE_TEXT;
     node->line = scene_u(scene, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1.5f);
     node->radius = scene_u(scene, 14);
+
     fonts_wrap(scene->fonts, node->style.weight, node->text_size, text,
                area.w - 2 * pad - room_right, &node->lines);
     float least = ceilf(node->text_size * LINE_HEIGHT);
@@ -205,6 +207,7 @@ static bool check_node(const struct scene *scene, const struct node *node, char 
     const char *text = node->text ? node->text : "";
     const struct area *area = &node->area;
     bool is_text = has_text(node) && *text;
+
     if (is_text && (!node->lines.complete || node->lines.width > area->w + 0.5f ||
                     node->lines.height > area->h + 0.5f)) {
         snprintf(why, size, "cut: \"%.80s\"", text);
@@ -228,6 +231,7 @@ bool scene_check(const struct scene *scene, char *why, size_t size)
         snprintf(why, size, "more nodes or texts than fit");
         return false;
     }
+
     for (size_t i = 0; i < scene->count; i++) {
         const struct node *a = &scene->node[i];
         if (!check_node(scene, a, why, size))

@@ -65,6 +65,7 @@ static void draw_button(const struct scene *scene, struct canvas *canvas,
         canvas_fill(canvas, area, node->radius, colour);
         canvas_clip(canvas, was);
     }
+
     float icon = node->icon != ICON_NONE ? scene_u(scene, 24) : 0;
     float gap = icon > 0 && node->lines.count > 0 ? scene_u(scene, 10) : 0;
     float left = area.x + (area.w - node->lines.width - icon - gap) / 2;
@@ -72,6 +73,7 @@ static void draw_button(const struct scene *scene, struct canvas *canvas,
         icon_draw(canvas, node->icon,
                   (struct area){left, area.y + (area.h - icon) / 2, icon, icon},
                   colour_of(scene, node->ink));
+
     struct area text = {left + icon + gap, area.y + (area.h - node->lines.height) / 2,
                         node->lines.width, node->lines.height};
     draw_lines(scene, canvas, node, text);
@@ -82,10 +84,12 @@ static void draw_finder(const struct scene *scene, struct canvas *canvas,
 {
     canvas_clear_area(canvas, area, node->radius);
     float arm = area.w * 0.16f, r = node->radius, inset = node->line / 2;
+
     for (int corner = 0; corner < 4; corner++) {
         float sx = corner & 1 ? -1.0f : 1.0f, sy = corner & 2 ? -1.0f : 1.0f;
         float x = (corner & 1 ? area.x + area.w : area.x) + sx * inset;
         float y = (corner & 2 ? area.y + area.h : area.y) + sy * inset;
+
         struct dot dots[7];
         dots[0] = (struct dot){x, y + sy * arm};
         for (int i = 0; i < 5; i++) {
@@ -141,10 +145,12 @@ size_t scene_caret_at(const struct scene *scene, int index, struct dot at)
     struct area text = field_text(scene, node);
     if (node->lines.count == 0)
         return 0;
+
     float row = floorf((at.y - text.y) / ceilf(node->text_size * LINE_HEIGHT));
     size_t line = (size_t)fmaxf(0, fminf(row, (float)node->lines.count - 1));
     size_t start = node->lines.line[line].start, end = line_end(node, line), nearest = start;
     float least = INFINITY;
+
     for (size_t byte = start; byte <= end; byte++) {
         if ((node->text[byte] & 0xc0) == 0x80)
             continue; // inside of a character
@@ -155,6 +161,7 @@ size_t scene_caret_at(const struct scene *scene, int index, struct dot at)
             nearest = byte;
         least = fminf(least, away);
     }
+
     return nearest;
 }
 
@@ -166,9 +173,11 @@ static void draw_field(const struct scene *scene, struct canvas *canvas,
     if (has_focus)
         canvas_border(canvas, area, node->radius, scene_u(scene, 2.5f),
                       colour_of(scene, ROLE_ACCENT));
+
     float height;
     struct area text = field_text(scene, node);
     draw_lines(scene, canvas, node, text);
+
     if (!has_focus || node->caret > strlen(node->text))
         return;
     struct dot place = caret_place(scene, node, &height);
@@ -207,6 +216,7 @@ static void draw_ring(const struct scene *scene, struct canvas *canvas, const st
 static void draw_node(const struct scene *scene, struct canvas *canvas, const struct node *node)
 {
     struct area area = scene_place(scene, node);
+
     switch (node->kind) {
     case NODE_BOX:
         draw_box(scene, canvas, node, area);
@@ -297,6 +307,7 @@ void scene_draw(const struct scene *scene, struct canvas *canvas)
         const struct node *node = &scene->node[i];
         if (area_is_empty(area_meet(scene_reach(scene, node), canvas->limit)))
             continue;
+
         if (node->scrolls)
             canvas_clip(canvas, scene->body);
         draw_node(scene, canvas, node);
@@ -304,6 +315,7 @@ void scene_draw(const struct scene *scene, struct canvas *canvas)
             draw_pressed(scene, canvas, node);
         canvas_clip_none(canvas);
     }
+
     draw_focus(scene, canvas);
     draw_scroll_bar(scene, canvas);
 }

@@ -60,10 +60,12 @@ static void put_wide_steps(struct page *page, const enum picture *pictures,
     float gap = page_u(page, 24), pad = page_u(page, 24);
     float side = page_u(page, page->attracts ? 150 : 120);
     float width = (page->width - gap * 2) / 3, text_height = 0;
+
     for (size_t i = 0; i < view->step_count; i++)
         text_height = fmaxf(text_height,
                             scene_text_height(scene, words, view->steps[i], width - 2 * pad));
     float height = side + text_height + page_u(page, 20) + 2 * pad;
+
     for (size_t i = 0; i < view->step_count; i++) {
         float x = page->x + (width + gap) * (float)i;
         struct node *card =
@@ -72,11 +74,13 @@ static void put_wide_steps(struct page *page, const enum picture *pictures,
         card->border = ROLE_LINE;
         card->line = page_u(page, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1);
         card->radius = page_u(page, 20);
+
         struct node *drawing =
             scene_add(scene, NODE_PICTURE,
                       (struct area){x + (width - side) / 2, page->y + pad, side, side});
         drawing->picture = pictures[i];
         drawing->ink = ROLE_TEXT;
+
         put_number(page, i, x + page_u(page, 16), page->y + page_u(page, 16));
         scene_text(scene, words, view->steps[i], x + pad,
                    page->y + pad + side + page_u(page, 20), width - 2 * pad);
@@ -90,9 +94,11 @@ static void build_instructions(struct page *page, const struct view *view)
     static const enum picture to_pair[] = {PICTURE_OPEN, PICTURE_DEVICES, PICTURE_SCAN};
     bool pairs = view->button_count > 0 && view->buttons[view->focus].action == VIEW_PAIR;
     const enum picture *pictures = pairs ? to_pair : to_sign_in;
+
     page->attracts = page->wide && view->kiosk;
     page_ground(page->scene);
     page_header(page, view);
+
     if (page->wide) {
         float x = page->x, width = page->width;
         page->width = page_u(page, page->attracts ? 560 : 440);
@@ -104,9 +110,11 @@ static void build_instructions(struct page *page, const struct view *view)
     } else {
         page_buttons(page, view);
     }
+
     page_begin_body(page);
     page_title(page, view->title, page->wide ? ALIGN_CENTRE : ALIGN_LEFT);
     page_gap(page, page->wide ? 32 : 24);
+
     if (page->wide) {
         put_wide_steps(page, pictures, view);
     } else {
@@ -180,11 +188,13 @@ static float put_by_hand(struct page *page, const struct view *view)
     struct scene *scene = page->scene;
     struct text_style words = page_style(15, WEIGHT_SEMIBOLD, ROLE_ON_SCRIM, ALIGN_CENTRE);
     const char *label = view->buttons[0].label;
+
     float text = scene_text_height(scene, words, label, page->width - page_u(page, 58));
     float height = fmaxf(page_u(page, TOUCH_MIN), text + page_u(page, 12));
     float width = fminf(page->width, page_u(page, 440));
     float x = page->x + (page->width - width) / 2, gap = page_u(page, 12);
     float y = scene->room.y + scene->room.h - gap - height;
+
     struct node *node = scene_add(scene, NODE_BUTTON, (struct area){x, y, width, height});
     node->action = VIEW_BY_HAND;
     node->icon = ICON_KEYBOARD;
@@ -195,6 +205,7 @@ static float put_by_hand(struct page *page, const struct view *view)
     node->text = label;
     node->text_size = roundf(words.size * scene->scale * scene->text_scale);
     node->ink = ROLE_ON_SCRIM;
+
     fonts_wrap(scene->fonts, words.weight, node->text_size, label, width - page_u(page, 58),
                &node->lines);
     return y;
@@ -205,6 +216,7 @@ static void put_camera_buttons(struct page *page, const struct screen_facts *fac
     struct scene *scene = page->scene;
     float right = scene->room.x + scene->room.w;
     float step = page_u(page, 12 + TOUCH_MIN), x = right - step;
+
     if (page->wide) {
         page_languages(page, right - page_u(page, 12));
         x = scene->node[scene->count - 1].area.x - step - page_u(page, 12);
@@ -213,6 +225,7 @@ static void put_camera_buttons(struct page *page, const struct screen_facts *fac
         page_round_button(page, x, ICON_CAMERA, SCENE_CAMERA);
         x -= step;
     }
+
     if (!facts->has_torch)
         return;
     page_round_button(page, x, ICON_TORCH, SCENE_TORCH);
@@ -227,14 +240,17 @@ static void build_aiming(struct page *page, const struct view *view,
 {
     struct scene *scene = page->scene;
     scene->over_picture = true;
+
     struct node *dim =
         scene_add(scene, NODE_BOX, (struct area){0, 0, scene->width, scene->height});
     dim->fill = ROLE_DIM;
+
     size_t finder_index = scene->count;
     struct node *finder = scene_add(scene, NODE_FINDER, (struct area){0});
     finder->radius = page_u(page, 20);
     finder->line = page_u(page, facts->found ? 7 : 5);
     finder->ink = facts->found ? ROLE_FOUND : ROLE_ON_SCRIM;
+
     size_t panel = scene->count;
     scene_add(scene, NODE_BOX, (struct area){0})->fill = ROLE_SCRIM;
     float bottom = scene->room.y + scene->room.h;
@@ -242,6 +258,7 @@ static void build_aiming(struct page *page, const struct view *view,
         bottom = put_by_hand(page, view);
     float height = put_aiming_texts(page, view, panel, bottom);
     scene->node[finder_index].area = finder_area(page, height, facts);
+
     page_round_button(page, scene->room.x + page_u(page, 12), ICON_CLOSE, VIEW_BACK);
     put_camera_buttons(page, facts);
 }
@@ -258,6 +275,7 @@ static enum icon row_icon(const struct view_row *row)
         {N_("Last sign-in"), ICON_HISTORY}, {N_("Portal"), ICON_PORTAL},
         {N_("Paired"), ICON_HISTORY},       {N_("Valid until"), ICON_CLOCK},
     };
+
     for (size_t i = 0; i < sizeof(icons) / sizeof(icons[0]); i++) {
         if (strcmp(row->label, _(icons[i].label)) == 0)
             return icons[i].icon;
@@ -271,14 +289,17 @@ static void put_row(struct page *page, const struct view_row *row)
     float side = page_u(page, 24), indent = side + page_u(page, 14);
     struct text_style label = page_style(14, WEIGHT_REGULAR, ROLE_QUIET, ALIGN_LEFT);
     struct text_style value = page_style(17, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_LEFT);
+
     float top = page->y;
     float y =
         top + scene_text(scene, label, row->label, page->x + indent, top, page->width - indent);
     y += scene_text(scene, value, row->value, page->x + indent, y, page->width - indent);
+
     struct node *sign = scene_add(
         scene, NODE_ICON, (struct area){page->x, top + (y - top - side) / 2, side, side});
     sign->icon = row_icon(row);
     sign->ink = ROLE_QUIET;
+
     page->y = y + page_u(page, 8);
 }
 
@@ -289,6 +310,7 @@ static void put_rows(struct page *page, const struct view *view)
     size_t columns = room ? 2 : 1;
     struct page column = *page;
     column.width = (page->width - page_u(page, 24) * (float)(columns - 1)) / (float)columns;
+
     for (size_t i = 0; i < view->row_count; i += columns) {
         float top = page->y;
         for (size_t c = 0; c < columns && i + c < view->row_count; c++) {
@@ -338,11 +360,13 @@ static void build_question(struct page *page, const struct view *view)
     page_card(page, 680);
     page_buttons(page, view);
     page_begin_body(page);
+
     float width = page->width, top = page->y;
     put_seconds(page, view);
     page_title(page, view->title, ALIGN_LEFT);
     page->width = width;
     page->y = fmaxf(page->y, view->seconds_left < 0 ? top : top + page_u(page, 44));
+
     bool look = view->tone == VIEW_LOOK && view->warning_count == 0;
     if (*view->text && !look) {
         page_gap(page, 8);
@@ -353,10 +377,12 @@ static void build_question(struct page *page, const struct view *view)
         page_warning(page, view->text);
         page_gap(page, 8);
     }
+
     for (size_t i = 0; i < view->warning_count; i++)
         page_warning(page, view->warnings[i]);
     if (view->warning_count > 0)
         page_gap(page, 8);
+
     put_rows(page, view);
     page_end_body(page, 0);
     page->scene->show_focus = view->focus == 0; // the answer that changes nothing
@@ -386,12 +412,14 @@ static void put_digits(struct page *page, const char *digits)
     size = floorf(cell / 0.66f);
     float width = cell * cells, height = ceilf(size * LINE_HEIGHT);
     float pad = page_u(page, 12);
+
     struct node *box = scene_add(
         scene, NODE_BOX, (struct area){page->x, page->y, page->width, height + 2 * pad});
     box->fill = page->wide ? ROLE_GROUND : ROLE_CARD;
     box->border = ROLE_LINE;
     box->line = page_u(page, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1);
     box->radius = page_u(page, PAGE_CORNER);
+
     struct node *node = scene_add(
         scene, NODE_DIGITS,
         (struct area){page->x + (page->width - width) / 2, page->y + pad, width, height});
@@ -400,6 +428,7 @@ static void put_digits(struct page *page, const char *digits)
     node->text_size = size;
     node->ink = ROLE_TEXT;
     node->lines.complete = true;
+
     page->y += height + 2 * pad;
 }
 
@@ -423,17 +452,20 @@ static void put_sign(struct page *page, const struct view *view)
     case VIEW_CALM:
         return;
     }
+
     page_gap(page, 24);
 }
 
 static void build_statement(struct page *page, const struct view *view)
 {
     struct text_style quiet = page_style(17, WEIGHT_REGULAR, ROLE_QUIET, ALIGN_CENTRE);
+
     page_ground(page->scene);
     page_header(page, view);
     page_card(page, 680);
     page_buttons(page, view);
     page_begin_body(page);
+
     if (!*view->digits)
         put_sign(page, view);
     page_title(page, view->title, ALIGN_CENTRE);
@@ -442,6 +474,7 @@ static void build_statement(struct page *page, const struct view *view)
         put_digits(page, view->digits);
         page_gap(page, 12);
     }
+
     if (*view->digits && view->seconds_left >= 0) {
         float side = ring_side(page);
         page_gap(page, 8);
@@ -449,6 +482,7 @@ static void build_statement(struct page *page, const struct view *view)
                  (struct area){page->x + (page->width - side) / 2, page->y, side, side});
         page->y += side;
     }
+
     if (*view->note) {
         page_gap(page, 12);
         page_text(page, page_style(17, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_CENTRE), view->note);
@@ -457,6 +491,7 @@ static void build_statement(struct page *page, const struct view *view)
         page_gap(page, 12);
         page_text(page, quiet, view->text);
     }
+
     page_end_body(page, 0.4f);
 }
 
@@ -464,6 +499,7 @@ void screens_build(struct scene *scene, const struct view *view,
                    const struct screen_facts *facts)
 {
     struct page page = page_begin(scene);
+
     switch (view->form) {
     case VIEW_STATEMENT:
         build_statement(&page, view);
@@ -487,6 +523,7 @@ void screens_build(struct scene *scene, const struct view *view,
         lists_build(&page, view);
         break;
     }
+
     if (scene->focus < 0)
         scene->focus = scene_next_focus(scene, -1, true);
 }

@@ -37,6 +37,7 @@ static bool is_unmixed(struct span name)
     hb_unicode_funcs_t *unicode = hb_unicode_funcs_get_default();
     hb_script_t label = HB_SCRIPT_COMMON;
     uint32_t code;
+
     for (size_t at = 0; text_next(name, &at, &code);) {
         hb_script_t script = writing_of(hb_unicode_script(unicode, code));
         if (code == '.')
@@ -60,6 +61,7 @@ static bool read_letters(const char *ascii, char out[static LETTERS_MAX + 1])
            idn2_lookup_u8((const uint8_t *)letters, (uint8_t **)&again,
                           IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK &&
            strcmp(again, ascii) == 0;
+
     if (good)
         snprintf(out, LETTERS_MAX + 1, "%s", letters);
     idn2_free(letters);

@@ -40,6 +40,7 @@ bool spoken_next(struct spoken *spoken, const struct view *view, char *out, size
                       strcmp(spoken->title, view->title) == 0;
     bool same_text = strcmp(spoken->text, view->text) == 0;
     bool same_hint = strcmp(spoken->hint, view->hint) == 0;
+
     *out = '\0';
     if (!same_title)
         write_all(view, out, size);
@@ -47,6 +48,7 @@ bool spoken_next(struct spoken *spoken, const struct view *view, char *out, size
         append(out, size, "", view->text);
     if (same_title && !same_hint)
         append(out, size, "", view->hint);
+
     spoken->begun = true;
     spoken->screen = view->screen;
     snprintf(spoken->title, sizeof(spoken->title), "%s", view->title);

@@ -26,10 +26,12 @@ static void set_hints(bool fullscreen)
     // black.
     if (fullscreen)
         SDL_SetHint(SDL_HINT_VIDEO_WAYLAND_ALLOW_LIBDECOR, "0");
+
     SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0"); // a tap must not count twice
     SDL_SetHint(SDL_HINT_MOUSE_TOUCH_EVENTS, "0");
     // The click that brings the window to the front is meant for what it hits.
     SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
+
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION,
@@ -72,16 +74,19 @@ static bool open_window(struct stage *stage, bool fullscreen, struct fault *faul
     Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI | SDL_WINDOW_HIDDEN;
     if (fullscreen)
         flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
+
     // On X11 without a window manager nobody makes a window fill the screen: it begins so.
     SDL_Rect place = {SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
                       swaps ? FIRST_HEIGHT : FIRST_WIDTH, swaps ? FIRST_WIDTH : FIRST_HEIGHT};
     if (fullscreen)
         SDL_GetDisplayBounds(0, &place);
+
     stage->window = SDL_CreateWindow("qrconfirm", place.x, place.y, place.w, place.h, flags);
     if (stage->window)
         open_renderer(stage);
     if (!stage->renderer)
         return fault_set(fault, FAILURE_NO_DISPLAY, "%s", SDL_GetError());
+
     SDL_SetWindowMinimumSize(stage->window, swaps ? LEAST_HEIGHT : LEAST_WIDTH,
                              swaps ? LEAST_WIDTH : LEAST_HEIGHT);
     SDL_ShowWindow(stage->window);
@@ -103,6 +108,7 @@ bool stage_open(struct stage *stage, const struct options *options, struct fault
         (struct stage){.safe_area = options->safe_area, .turn = {.degrees = options->rotate}};
     preview_init(&stage->preview);
     set_hints(options->fullscreen);
+
     if (SDL_Init(SDL_INIT_VIDEO) != 0) {
         fault_set(fault, FAILURE_NO_DISPLAY, "%s", SDL_GetError());
         goto failed;
@@ -111,6 +117,7 @@ bool stage_open(struct stage *stage, const struct options *options, struct fault
         fault_set(fault, FAILURE_NO_DISPLAY, _("neither Wayland, X11 nor KMS"));
         goto failed;
     }
+
     stage->fonts = fonts_open(fault);
     if (!stage->fonts || !open_window(stage, options->fullscreen, fault))
         goto failed;
@@ -119,6 +126,7 @@ bool stage_open(struct stage *stage, const struct options *options, struct fault
         goto failed;
     }
     return true;
+
 failed:
     stage_close(stage);
     return false;
@@ -148,6 +156,7 @@ bool stage_resize(struct stage *stage)
     if (stage->overlay && width == stage->turn.panel_width &&
         height == stage->turn.panel_height)
         return true;
+
     struct turn turn = turn_of(stage->turn.degrees, width, height);
     struct canvas canvas;
     uint32_t *straight = malloc((size_t)width * (size_t)height * sizeof(*straight));
@@ -160,6 +169,7 @@ bool stage_resize(struct stage *stage)
             SDL_DestroyTexture(overlay);
         return false;
     }
+
     if (stage->overlay)
         SDL_DestroyTexture(stage->overlay);
     canvas_destroy(&stage->canvas);
@@ -192,9 +202,11 @@ bool stage_draw(struct stage *stage, const struct scene *scene)
     struct area area = damage_take(&stage->damage, scene);
     if (area_is_empty(area))
         return true;
+
     canvas_limit(canvas, area);
     canvas_clear(canvas, (struct colour){0, 0, 0, 0});
     scene_draw(scene, canvas);
+
     const uint32_t *pixels = canvas->pixels;
     if (scene->over_picture) {
         canvas_copy_straight(canvas, stage->straight);
@@ -203,6 +215,7 @@ bool stage_draw(struct stage *stage, const struct scene *scene)
     canvas_limit_none(canvas);
     SDL_SetTextureBlendMode(stage->overlay,
                             scene->over_picture ? SDL_BLENDMODE_BLEND : SDL_BLENDMODE_NONE);
+
     SDL_Rect place = {(int)area.x, (int)area.y, (int)area.w, (int)area.h};
     const uint32_t *first = pixels + place.y * canvas->width + place.x;
     if (SDL_UpdateTexture(stage->overlay, &place, first, canvas->width * 4) == 0)

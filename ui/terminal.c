@@ -110,9 +110,11 @@ static void show(void *userdata)
     int64_t now_ms = app_now_ms();
     struct view view;
     struct wall_clock clock = wall_clock_here();
+
     view_make(flow, terminal->app.portal, now_ms, &clock, &view);
     terminal_login_follow(&terminal->login, &terminal->app);
     hide(terminal, is_secret(terminal)); // what is typed at once is not seen either
+
     if (flow->state != terminal->shown) {
         choose_word(terminal);
         struct terminal_extra extra = {terminal->login.picture, terminal->word};
@@ -123,14 +125,17 @@ static void show(void *userdata)
                flow->pin.refusals > terminal->shown_refusals) {
         terminal->print->hint(terminal->out, flow, &view, now_ms);
     }
+
     terminal->shown = flow->state;
     terminal->shown_hint = flow->hint;
     terminal->shown_advice = flow->advice.shown;
     terminal->shown_retrying = flow->retrying;
     terminal->shown_refusals = flow->pin.refusals;
+
     if (flow->late.count != terminal->shown_late)
         terminal->print->late(terminal->out, &flow->late.receipt, now_ms);
     terminal->shown_late = flow->late.count;
+
     prompt(terminal);
     flush(terminal);
 }
@@ -224,6 +229,7 @@ static void take_line(struct terminal *terminal)
         take_pin(terminal);
         return;
     }
+
     const struct {
         const char *word;
         struct flow_event event;
@@ -240,6 +246,7 @@ static void take_line(struct terminal *terminal)
         {"yes", {.kind = FLOW_EVENT_KEEP, .yes = true}, AT_ANOTHER},
         {"no", {.kind = FLOW_EVENT_KEEP, .yes = false}, AT_ANOTHER},
     };
+
     enum question at = question_of(&terminal->app.flow);
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (words[i].at != at || !word_is(terminal, words[i].word))
@@ -265,6 +272,7 @@ static void read_answer(struct terminal *terminal)
         app_feed(&terminal->app, (struct flow_event){.kind = FLOW_EVENT_SILENCE});
         return;
     }
+
     if (c == '\r')
         return;
     if (c != '\n') {
@@ -274,6 +282,7 @@ static void read_answer(struct terminal *terminal)
             terminal->line_too_long = true;
         return;
     }
+
     look_for_reader(terminal);
     if (terminal->output_error == 0)
         take_line(terminal);
@@ -295,6 +304,7 @@ static void loop(struct terminal *terminal)
 {
     struct app *app = &terminal->app;
     app_feed(app, (struct flow_event){.kind = FLOW_EVENT_START});
+
     while (!app->quit) {
         struct flow_event unshown = {.kind = FLOW_EVENT_UNSHOWN};
         if (terminal->unshown != app->flow.state && !output_fault(terminal, &unshown.fault)) {
@@ -306,6 +316,7 @@ static void loop(struct terminal *terminal)
             app_feed(app, (struct flow_event){.kind = FLOW_EVENT_SILENCE});
             continue;
         }
+
         struct pollfd wait[] = {
             {.fd = app->inbox.fd, .events = POLLIN},
             {.fd = flow_listens(&app->flow) ? terminal->input : -1, .events = POLLIN},
@@ -313,6 +324,7 @@ static void loop(struct terminal *terminal)
         size_t count = sizeof(wait) / sizeof(wait[0]);
         if (poll(wait, count, app_wait_ms(app)) < 0 && errno != EINTR)
             break;
+
         if (wait[2].revents)
             suspend(terminal);
         else if (wait[1].revents)
@@ -352,6 +364,7 @@ enum exit_code terminal_run(const struct options *options, const struct paths *p
         fault_set(&fault, FAILURE_MEMORY, "terminal");
         return terminal_tell_fault(options, &fault);
     }
+
     terminal->print = options->face == FACE_JSON ? &terminal_print_json : &terminal_print_text;
     terminal->out = stdout;
     terminal->word = "";
@@ -361,10 +374,12 @@ enum exit_code terminal_run(const struct options *options, const struct paths *p
     terminal->input = reads_pictures_from_stdin(options)
                           ? open("/dev/tty", O_RDONLY | O_CLOEXEC)
                           : STDIN_FILENO;
+
     struct app_face face = {.person = is_person(terminal),
                             .changed = show,
                             .code = show_code,
                             .userdata = terminal};
+
     enum exit_code result;
     suspend_block();
     terminal->suspend_fd = suspend_open(NULL);
@@ -380,12 +395,14 @@ enum exit_code terminal_run(const struct options *options, const struct paths *p
         app_destroy(&terminal->app);
         tell_the_end(terminal);
         flush(terminal);
+
         // Digits or a refusal that nobody has read are no success, even where the reader left.
         if (result == EXIT_CODE_OK && !output_fault(terminal, &fault)) {
             fault_line_print(stderr, &fault);
             result = failure_exit(fault.failure);
         }
     }
+
     terminal_login_end(&terminal->login);
     if (terminal->suspend_fd >= 0)
         close(terminal->suspend_fd);
@@ -398,6 +415,7 @@ enum exit_code terminal_run(const struct options *options, const struct paths *p
 enum exit_code terminal_tell_fault(const struct options *options, const struct fault *fault)
 {
     enum exit_code exit = failure_exit(fault->failure);
+
     if (options->face == FACE_JSON) {
         struct flow flow = {.state = FLOW_FAILED, .fault = *fault, .exit = exit};
         struct view view;
@@ -408,6 +426,7 @@ enum exit_code terminal_tell_fault(const struct options *options, const struct f
                                   now_ms);
         terminal_print_json.end(stdout, &flow, now_ms);
     }
+
     fault_line_print(stderr, fault);
     return exit;
 }

@@ -54,6 +54,7 @@ static json_t *question(const struct net_context *context, const struct view *vi
         "pickup_code_follows", context->pickup_code_follows, "otp_follows",
         context->otp_follows, "may_report", context->may_report, "page_age_s",
         (json_int_t)context->page_age_s, "expires_in_s", (json_int_t)context->expires_in_s);
+
     add_text(object, "portal", context->portal_name);
     add_text(object, "browser", context->browser);
     add_text(object, "address", context->address);
@@ -252,11 +253,13 @@ static void print_hint(FILE *out, const struct flow *flow, const struct view *vi
                         : flow->retrying              ? "retrying"
                                                       : "hint";
     json_t *object = json_pack("{s:s, s:I}", "event", event, "t_ms", (json_int_t)now_ms);
+
     if (flow->state == FLOW_UNLOCKING) {
         add_pin_refused(object, flow, now_ms);
         print_object(out, object);
         return;
     }
+
     if (flow->retrying) {
         add_fault(object, &flow->fault);
     } else {
@@ -268,6 +271,7 @@ static void print_hint(FILE *out, const struct flow *flow, const struct view *vi
         if (flow->hint.refused != FAILURE_NONE)
             add_text(object, "code", failure_code(flow->hint.refused));
     }
+
     print_object(out, object);
 }
 

@@ -12,6 +12,7 @@ static void print_line(FILE *out, const char *text)
 static void print_question(FILE *out, const struct flow *flow, const char *word)
 {
     bool may_report = flow->context.may_report;
+
     if (*word) {
         fprintf(out,
                 may_report ? _("Answer: approve by typing %s, or deny or report")
@@ -20,6 +21,7 @@ static void print_question(FILE *out, const struct flow *flow, const char *word)
         fputc('\n', out);
         return;
     }
+
     fprintf(out, "%s\n",
             _("Nobody is at a terminal here: a portal takes no approval from a pipe "
               "or file, unless it allows that."));
@@ -45,13 +47,16 @@ static void print_state(FILE *out, const struct flow *flow, const struct view *v
     (void)now_ms;
     if (flow->state == FLOW_INSTRUCTIONS)
         return;
+
     print_line(out, view->title);
     print_line(out, view->digits); // alone on its line: a script can find it
     print_line(out, view->text);
+
     for (size_t i = 0; i < view->row_count; i++)
         fprintf(out, "  %s: %s\n", view->rows[i].label, isolated(view->rows[i].value).text);
     for (size_t i = 0; i < view->warning_count; i++)
         fprintf(out, "! %s\n", view->warnings[i]);
+
     print_line(out, view->note);
     if (flow->state == FLOW_LOGIN)
         print_line(out, view->hint);
@@ -82,6 +87,7 @@ static void print_late(FILE *out, const struct net_receipt *receipt, int64_t now
     fprintf(out, _("The receipt of an earlier answer has come: %s as %s"),
             view_host(receipt->origin), receipt->account_name);
     fputc('\n', out);
+
     switch (receipt->result) {
     case NET_RESULT_PICKUP_CODE:
         print_line(out, _("Type this code in the browser"));

@@ -60,6 +60,7 @@ bool turn_show(const struct turn *turn, SDL_Renderer *renderer, SDL_Texture *tex
     struct dot lower = turn_to_panel(turn, (struct dot){0, below});
     SDL_FRect place = {lower.x - corner.x, lower.y - corner.y, (float)turn->width,
                        (float)turn->height};
+
     // The point that the corner of the panel comes from when all is turned about it. In the
     // middle of the panel the place would begin between two pixels, which blurs.
     SDL_FPoint about = {(float)turn->panel_width / 2, (float)turn->panel_height / 2};
@@ -67,6 +68,7 @@ bool turn_show(const struct turn *turn, SDL_Renderer *renderer, SDL_Texture *tex
         about.y = about.x;
     if (turn->degrees == 270)
         about.x = about.y;
+
     return SDL_RenderCopyExF(renderer, texture, NULL, &place, (double)turn->degrees, &about,
                              SDL_FLIP_NONE) == 0;
 }

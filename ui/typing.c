@@ -124,6 +124,7 @@ bool typing_key(struct entry *entry, const SDL_KeyboardEvent *key)
 {
     if (entry->kind == ENTRY_PIN)
         return pin_key(entry, key->keysym.sym);
+
     bool control = (key->keysym.mod & KMOD_CTRL) != 0;
     switch (key->keysym.sym) {
     case SDLK_BACKSPACE:
