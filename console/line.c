@@ -72,22 +72,28 @@ static bool await_input(struct reading *reading)
 static enum line_end read_line(struct reading *reading, char *out, size_t room)
 {
     size_t size = 0;
+
     for (;;) {
         char c;
         if (!await_input(reading))
             return LINE_STOPPED;
+
         ssize_t got = read(STDIN_FILENO, &c, 1);
         if (got < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
+
         if (got <= 0 && size == 0)
             return LINE_NONE;
         if (got <= 0 || c == '\n')
             break;
+
         if (c != '\r' && size < room)
             out[size++] = c;
     }
+
     if (size >= room)
         return LINE_TOO_LONG;
+
     out[size] = '\0';
     return LINE_READ;
 }
