@@ -64,6 +64,7 @@ static bool page_stream_now(void *userdata, struct text *key, struct text *event
     struct look now;
     look(page->portal, page->cookie, &now);
     bool goes_on = now.outcome == OUTCOME_OK && now.state < CHALLENGE_CLAIMED;
+
     text_add_string(key, now.key.p);
     if (now.outcome == OUTCOME_OK) {
         char *text = json_dumps(now.page_state, JSON_COMPACT);
@@ -73,6 +74,7 @@ static bool page_stream_now(void *userdata, struct text *key, struct text *event
         text_format(event, "event: problem\ndata: {\"code\":\"%s\"}\n\n",
                     outcome_code(now.outcome));
     }
+
     look_destroy(&now);
     return goes_on;
 }
@@ -101,17 +103,21 @@ static void wait_for_change(struct portal *portal, const char *cookie, const cha
     struct text first = {0};
     text_add_string(&first, now->key.p);
     int64_t until = portal_boot(portal) + POLL_MS;
+
     for (;;) {
         const char *state = json_string_value(json_object_get(now->page_state, "state"));
         if (now->outcome != OUTCOME_OK || !seen || !state || strcmp(seen, state) != 0 ||
             strcmp(now->key.p, first.p) != 0 || portal_boot(portal) >= until)
             break;
+
         uint64_t count = changes_count(&portal->changes);
         if (!changes_wait(&portal->changes, count, STREAM_LOOK_MS))
             break;
+
         look_destroy(now);
         look(portal, cookie, now);
     }
+
     text_free(&first);
 }
 
@@ -120,19 +126,23 @@ static void serve_state(struct portal *portal, const struct request *request,
 {
     char cookie[COOKIE_VALUE_MAX + 1];
     struct look now;
+
     request_cookie(portal, request, COOKIE_CHALLENGE, cookie);
     look(portal, cookie, &now);
+
     const char *accept = request_header(request, "Accept");
     if (now.outcome == OUTCOME_OK && accept && strstr(accept, "text/event-stream")) {
         look_destroy(&now);
         reply_stream(portal, cookie, reply);
         return;
     }
+
     wait_for_change(portal, cookie, request_query(request, "seen"), &now);
     if (now.outcome != OUTCOME_OK)
         reply_problem(portal, reply, now.outcome);
     else
         reply_json(reply, 200, json_incref(now.page_state));
+
     look_destroy(&now);
 }
 
@@ -146,11 +156,14 @@ static json_t *posted(struct portal *portal, const struct request *request,
         *outcome = OUTCOME_QR_DISABLED;
     if (!store_end(&portal->store, false))
         *outcome = OUTCOME_FAULT;
+
     if (*outcome == OUTCOME_OK &&
         (!request_is_same_origin(portal, request) || !request_is_json(request)))
         *outcome = OUTCOME_MALFORMED;
+
     if (*outcome != OUTCOME_OK || request->body_too_long)
         return NULL;
+
     json_t *body = json_loadb((const char *)request->body.p, request->body.n,
                               JSON_REJECT_DUPLICATES, NULL);
     if (json_is_object(body))

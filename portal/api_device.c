@@ -18,22 +18,27 @@ static void serve_call(struct portal *portal, const struct request *request,
 {
     struct answer answer = {.outcome = OUTCOME_MALFORMED};
     const struct caller caller = {request->address, request->language};
+
     if (!request->body_too_long)
         call(portal, request->body, &caller, &answer);
+
     if (answer.outcome == OUTCOME_OK) {
         reply->status = answer.status;
         reply->type = "application/json";
         text_add_string(&reply->body, answer.envelope);
         return;
     }
+
     if (answer.outcome != OUTCOME_DEVICE_REVOKED || !answer.has_envelope) {
         reply_problem(portal, reply, answer.outcome);
         return;
     }
+
     struct problem problem;
     problem_init(&problem, PROBLEM_DEVICE_REVOKED);
     problem.envelope.size = strlen(answer.envelope);
     memcpy(problem.envelope.text, answer.envelope, problem.envelope.size + 1);
+
     reply_problem_with(portal, reply, &problem);
 }
 

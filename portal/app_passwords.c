@@ -92,15 +92,19 @@ bool app_passwords_find(struct portal *portal, int64_t user, const char *passwor
     char letters[APP_PASSWORD_LETTERS + 1];
     uint8_t hash[HASH_SIZE];
     struct rows rows;
+
     if (!squeeze(password, letters))
         return false;
+
     hash_sha256(span_str(letters), hash);
     sodium_memzero(letters, sizeof(letters));
+
     rows_open(&rows, &portal->store,
               "SELECT " COLUMNS " FROM app_passwords WHERE password_hash = ? AND user = ?",
               "bi", hash, sizeof(hash), user);
     bool found = read_row(&rows, out);
     rows_close(&rows);
+
     if (found)
         store_run(&portal->store,
                   "UPDATE app_passwords SET last_use = ?, last_address = ? WHERE id = ?", "iti",

@@ -90,20 +90,24 @@ static void filter_csrf(struct bitrix24_call *call)
 static void run_action(struct bitrix24_call *call, const char *name)
 {
     const struct action *action = find_action(name);
+
     portal_begin(call->portal);
     bool offered = bitrix24_has_qrcode_auth(&call->portal->store);
     call->newer = bitrix24_is_newer(&call->portal->store, CONFIG_MODULE_MAIN);
     portal_end(call->portal, false);
+
     call->reply->action = action ? action->name : "unknown";
     if (!action || !offered) {
         add_error(call, "Could not find description of the action in its controller",
                   json_integer(UNKNOWN_ACTION), json_null());
         return;
     }
+
     if (action->authentication)
         filter_authentication(call);
     filter_method(call);
     filter_csrf(call);
+
     if (json_array_size(call->errors) == 0)
         action->run(call);
 }

@@ -35,10 +35,12 @@ static void log_in_by_cookie(struct portal *portal, struct bitrix24_hit *hit)
     struct client client;
     int64_t user;
     struct pending pending;
+
     page_client(&hit->request, &client);
     request_cookie(portal, &hit->request, COOKIE_STORED, stored);
     if (stored[0] == '\0')
         return;
+
     portal_begin(portal);
     if (!pending_find(portal, hit->visit.id, &pending) &&
         bitrix24_stored_find(portal, stored, &user)) {
@@ -67,6 +69,7 @@ static void log_in_by_basic(struct portal *portal, struct bitrix24_hit *hit)
     static const char basic[] = "Basic ";
     char text[BASIC_MAX + 1];
     size_t size;
+
     const char *header = request_header(&hit->request, "Authorization");
     if (!header || strncasecmp(header, basic, sizeof(basic) - 1) != 0 ||
         sodium_base642bin((uint8_t *)text, BASIC_MAX, header + sizeof(basic) - 1,
@@ -74,6 +77,7 @@ static void log_in_by_basic(struct portal *portal, struct bitrix24_hit *hit)
                           sodium_base64_VARIANT_ORIGINAL) != 0 ||
         memchr(text, '\0', size) != NULL)
         return;
+
     text[size] = '\0';
     char *password = strchr(text, ':');
     if (password) {
@@ -84,6 +88,7 @@ static void log_in_by_basic(struct portal *portal, struct bitrix24_hit *hit)
         if (!hit->visit.signed_in || strcmp(held, login) != 0)
             log_in(portal, hit, text, password, false);
     }
+
     sodium_memzero(text, sizeof(text));
 }
 
@@ -93,6 +98,7 @@ static void log_in_by_form(struct portal *portal, struct bitrix24_hit *hit)
     char code[TYPED_CODE_MAX + 1];
     const struct request *request = &hit->request;
     struct client client;
+
     request_form(request, "TYPE", type);
     if (strcmp(type, "AUTH") == 0) {
         char remember[FORM_VALUE_MAX + 1];
@@ -165,6 +171,7 @@ void bitrix24_run(struct portal *portal, const struct request *request, struct r
 {
     char cookie[COOKIE_VALUE_MAX + 1];
     struct bitrix24_hit hit = {.request = *request};
+
     request_cookie(portal, request, COOKIE_SESSION, cookie);
     portal_begin(portal);
     bitrix24_visit_find(portal, cookie, &hit.visit);
@@ -172,12 +179,15 @@ void bitrix24_run(struct portal *portal, const struct request *request, struct r
         page_missing(portal, request, reply, 500);
         return;
     }
+
     if (check == BITRIX24_CHECKED)
         check_permissions(portal, &hit, reply);
     snprintf(hit.request.session, sizeof(hit.request.session), "%s", hit.visit.id);
+
     if (in_scope(portal, &hit))
         handle(portal, &hit, reply);
     else
         reply->status = 403; // and not a byte more
+
     set_cookies(portal, &hit, cookie, reply);
 }

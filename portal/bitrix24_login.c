@@ -60,13 +60,16 @@ static bool password_with_code(struct portal *portal,
     if (size <= CODE_DIGITS || size > USER_PASSWORD_MAX ||
         strspn(credentials->password + size - CODE_DIGITS, "0123456789") != CODE_DIGITS)
         return false;
+
     snprintf(password, sizeof(password), "%.*s", (int)(size - CODE_DIGITS),
              credentials->password);
     enum signin_result result = signin_check_password(portal, credentials->login, password,
                                                       client->address, &out->user);
     sodium_memzero(password, sizeof(password));
+
     if (result != SIGNIN_DONE || !out->user.otp)
         return false;
+
     portal_begin(portal);
     out->code_given =
         signin_take_otp(portal, &out->user, credentials->password + size - CODE_DIGITS) ==
@@ -119,6 +122,7 @@ void bitrix24_login_password(struct portal *portal, struct bitrix24_visit *visit
     *out = (struct bitrix24_login){.result = BITRIX24_LOGIN_WRONG};
     bool captcha = captcha_passed(portal, credentials);
     bool right = captcha && identify(portal, credentials, client, &identity);
+
     portal_begin(portal);
     bool limited = captcha_limit(&portal->store, &limit);
     right = right && users_unchanged(&portal->store, &identity.user);
@@ -128,8 +132,10 @@ void bitrix24_login_password(struct portal *portal, struct bitrix24_visit *visit
     } else if (limited && captcha) {
         attempts_add(&portal->store, &limit, login, portal_boot(portal));
     }
+
     if (!right && captcha_due(portal, credentials->login))
         captcha_new(portal, out->captcha);
+
     if (!portal_end(portal, true))
         out->result = BITRIX24_LOGIN_FAULT;
 }
@@ -156,11 +162,14 @@ void bitrix24_login_otp(struct portal *portal, struct bitrix24_visit *visit, con
 {
     struct signin_reply signin = {0};
     *out = (struct bitrix24_login){.result = BITRIX24_LOGIN_DONE};
+
     if (take_recovery_code(portal, visit, code, client))
         return;
+
     portal_begin(portal);
     bool push = config_switch(&portal->store, CONFIG_BITRIX24_PUSH_OTP);
     portal_end(portal, false);
+
     // The second step by push has no code to type: what is typed is wrong.
     signin_otp(portal, visit->id, push ? "" : code, client, &signin);
     if (signin.result == SIGNIN_DONE) {

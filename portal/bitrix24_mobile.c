@@ -67,14 +67,18 @@ static void add_app_password(struct portal *portal, struct bitrix24_hit *hit, bo
     struct app_password wanted = {.user = hit->visit.session.user.id,
                                   .application = APP_PASSWORD_MOBILE};
     char made[APP_PASSWORD_LETTERS + 1], old[APP_PASSWORD_TEXT_MAX + 1];
+
     if (!kind || strcmp(kind, APP_PASSWORD_MOBILE) != 0 || hit->visit.has_app_password)
         return;
+
     snprintf(wanted.code, sizeof(wanted.code), "%s", uuid ? uuid : "");
     snprintf(wanted.comment, sizeof(wanted.comment), "%s", name ? name : "");
+
     // The newer module looks for the old one in capitals, but keeps the new one as it was sent.
     snprintf(old, sizeof(old), "%s", wanted.code);
     for (char *c = old; newer && *c; c++)
         *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+
     portal_begin(portal);
     if (old[0])
         app_passwords_delete_code(&portal->store, wanted.user, old);
@@ -88,20 +92,24 @@ static void reply_success(struct portal *portal, struct bitrix24_hit *hit,
 {
     const struct user *user = &hit->visit.session.user;
     char server[BITRIX24_SERVER_ID + 1], id[24], target[BITRIX24_MD5_TEXT + 1];
+
     portal_begin(portal);
     bitrix24_server_id(portal, server);
     portal_end(portal, true);
     snprintf(id, sizeof(id), "%lld", (long long)user->id);
     bitrix24_md5(id, server, target);
+
     json_t *body =
         json_pack("{s:s, s:o, s:s, s:s, s:s}", "status", "success", "id",
                   settings->newer ? json_integer(user->id) : json_string(id), "name",
                   user->display_name, "sessid_md5", hit->visit.sessid, "target", target);
+
     if (settings->newer) {
         json_object_set_new(body, "login", json_string(user->name));
         json_object_set_new(body, "cloud", json_false());
         json_object_set_new(body, "backend_version", json_string(settings->version));
     }
+
     add_app_password(portal, hit, settings->newer, body);
     json_object_set_new(body, "tabs", menu(settings->large));
     json_object_set_new(body, "services", json_array());

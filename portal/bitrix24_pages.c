@@ -85,8 +85,10 @@ void bitrix24_login_page(struct portal *portal, struct bitrix24_hit *hit, struct
 {
     char action[ADDRESS_SIZE], login[FORM_VALUE_MAX + 1];
     struct pending pending;
+
     own_address(portal, &hit->request, action);
     request_form(&hit->request, "USER_LOGIN", login);
+
     portal_begin(portal);
     bool pends = pending_find(portal, hit->visit.id, &pending);
     // A box shows the button where the option is on and the module is there; whether its push
@@ -94,6 +96,7 @@ void bitrix24_login_page(struct portal *portal, struct bitrix24_hit *hit, struct
     bool qr = config_switch(&portal->store, CONFIG_ALLOW_QR) &&
               bitrix24_has_module(&portal->store, CONFIG_MODULE_PULL) &&
               bitrix24_has_qrcode_auth(&portal->store);
+
     json_t *values =
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "error", text_of(login_error(hit), hit),
                   "action", action, "sessid", hit->visit.sessid, "login", login, "captcha",
@@ -108,6 +111,7 @@ void bitrix24_login_page(struct portal *portal, struct bitrix24_hit *hit, struct
             page_missing(portal, &hit->request, reply, 500);
         return;
     }
+
     page_reply(portal, &hit->request, reply, 200, "bitrix24-login.html", NULL, values);
 }
 
@@ -182,18 +186,22 @@ static void sub(struct portal *portal, const struct request *request, struct rep
     int64_t after = last ? strtoll(last, NULL, 10) : 0;
     json_t *messages = NULL;
     bool running = true, push = true;
+
     for (int64_t waited = 0; running; waited += STREAM_LOOK_MS) {
         uint64_t seen = changes_count(&portal->changes);
         portal_begin(portal);
         push = config_switch(&portal->store, CONFIG_PUSH);
         messages = push && channel ? channel_read(portal, channel, after) : json_array();
         portal_end(portal, false);
+
         if (json_array_size(messages) > 0 || waited >= POLL_MS)
             break;
+
         json_decref(messages);
         messages = NULL;
         running = changes_wait(&portal->changes, seen, STREAM_LOOK_MS);
     }
+
     reply_json(reply, 200, json_pack("{s:o}", "messages", messages ? messages : json_array()));
 }
 

@@ -123,6 +123,7 @@ void bitrix24_authenticate(struct bitrix24_call *call)
     char token[FORM_VALUE_MAX + 1], remember[FORM_VALUE_MAX + 1];
     struct user user;
     int64_t id;
+
     if (!bitrix24_argument(call, "token", token))
         return;
     bitrix24_parameter(&call->hit->request, "remember", remember);
@@ -130,6 +131,7 @@ void bitrix24_authenticate(struct bitrix24_call *call)
         bitrix24_error(call, "ERR_PARAMS", "bitrix24-err-params");
         return;
     }
+
     portal_begin(call->portal);
     if (hit_auth_take(call->portal, token, BITRIX24_AJAX, BITRIX24_SITE, &id) &&
         users_by_id(&call->portal->store, id, &user) && user.enabled) {
@@ -138,6 +140,7 @@ void bitrix24_authenticate(struct bitrix24_call *call)
     } else {
         bitrix24_error(call, "ERR_AUTH", "bitrix24-err-auth");
     }
+
     if (!portal_end(call->portal, true))
         bitrix24_error(call, "0", "fault");
 }

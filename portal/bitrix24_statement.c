@@ -59,14 +59,17 @@ static bool fits(struct portal *portal, const struct bitrix24_statement_call *ca
     struct bitrix24_binding binding;
     char unique[BITRIX24_UNIQUE_ID + 1], account[24];
     char target[STATEMENT_TARGET_MAX + 1];
+
     bitrix24_unique_id(portal, unique);
     if (strcmp(call->unique, unique) != 0 || strlen(call->tag) > BITRIX24_CHANNEL_MAX)
         return false;
+
     snprintf(challenge.unique_id, sizeof(challenge.unique_id), "%s", unique);
     snprintf(challenge.channel_tag, sizeof(challenge.channel_tag), "%s", call->tag);
     bitrix24_binding_of(portal->origin, &challenge, span_str(""), &binding);
     snprintf(account, sizeof(account), "%lld", (long long)call->hit->visit.session.user.id);
     snprintf(target, sizeof(target), "POST %s" BITRIX24_AJAX TARGET_ACTION, portal->path);
+
     return sodium_memcmp(decision->portal_id, binding.portal_id, PORTAL_ID_SIZE) == 0 &&
            sodium_memcmp(decision->challenge_id, binding.challenge_id, CHALLENGE_ID_SIZE) ==
                0 &&

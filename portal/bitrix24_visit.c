@@ -23,12 +23,15 @@ static bool find(struct portal *portal, const char *cookie, struct bitrix24_visi
 {
     struct bitrix24_visit visit = {0};
     struct rows rows;
+
     if (!token_hash(cookie, visit.id_hash))
         return false;
+
     rows_open(&rows, &portal->store,
               "SELECT sessid, app_password, remember FROM visits "
               "WHERE id_hash = ? AND expires > ?",
               "bi", HASH(visit.id_hash), portal_wall(portal));
+
     bool found = rows_next(&rows);
     int64_t app_password = 0;
     if (found) {
@@ -36,14 +39,17 @@ static bool find(struct portal *portal, const char *cookie, struct bitrix24_visi
         app_password = rows_int(&rows, 1);
         visit.remember = rows_int(&rows, 2) != 0;
     }
+
     rows_close(&rows);
     if (!found)
         return false;
+
     snprintf(visit.id, sizeof(visit.id), "%s", cookie);
     visit.has_app_password =
         app_password > 0 &&
         app_passwords_by_id(&portal->store, app_password, &visit.app_password);
     visit.signed_in = sessions_find(portal, cookie, &visit.session);
+
     *out = visit;
     return true;
 }

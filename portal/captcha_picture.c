@@ -85,14 +85,17 @@ static void draw_letter(struct canvas *canvas, const char *strokes, struct point
     float cosine = cosf(angle) * size, sine = sinf(angle) * size;
     struct point last = {0, 0};
     bool joined = false;
+
     for (; *strokes; strokes++) {
         if (*strokes == ' ') {
             joined = false;
             continue;
         }
+
         float y = ((float)(strokes[1] - '5') / 8.0f) * TALL;
         float x = ((float)(strokes[0] - 'c') / 4.0f) * (LETTER * 0.62f) - slant * y;
         struct point now = {centre.x + x * cosine - y * sine, centre.y + x * sine + y * cosine};
+
         if (joined)
             draw(canvas, last, now, PEN);
         last = now;

@@ -87,13 +87,16 @@ static void read_columns(const struct rows *rows, struct portal_challenge *out)
     out->created = rows_int(rows, 3);
     out->created_boot = rows_int(rows, 4);
     out->expires_boot = rows_int(rows, 5);
+
     rows_text(rows, 6, out->address, sizeof(out->address));
     rows_text(rows, 7, out->agent, sizeof(out->agent));
     out->has_mark = rows_blob(rows, 8, out->mark_hash, sizeof(out->mark_hash));
     out->framed = rows_int(rows, 9) != 0;
     rows_blob(rows, 10, out->nonce, sizeof(out->nonce));
+
     out->has_device = rows_blob(rows, 11, out->device_id, sizeof(out->device_id));
     out->user = rows_int(rows, 12);
+
     out->expires = rows_int(rows, 13);
     out->flags = (uint16_t)rows_int(rows, 14);
     rows_text(rows, 15, out->last_login, sizeof(out->last_login));
@@ -203,10 +206,12 @@ json_t *challenge_page_state(const struct portal *portal,
     int64_t left = challenge->expires_boot - portal_boot(portal);
     bool final = challenge_is_final(challenge);
     bool approved = challenge->state == CHALLENGE_APPROVED;
+
     json_t *state =
         json_pack("{s:s, s:b, s:I}", "state", state_names[challenge->state], "code_required",
                   approved && challenge->code[0] != '\0', "expires_in",
                   (json_int_t)(final || left < 0 ? 0 : (left + 999) / MS_PER_S));
+
     if (challenge->state == CHALLENGE_CREATED || challenge->state == CHALLENGE_RESOLVED) {
         char text[ORIGIN_MAX + 64];
         code_text(portal, challenge, text, sizeof(text));
@@ -218,8 +223,10 @@ json_t *challenge_page_state(const struct portal *portal,
                 json_integer((json_int_t)FRAME_STEP_S -
                              challenge_now(portal, challenge) % (json_int_t)FRAME_STEP_S));
     }
+
     if (challenge->state == CHALLENGE_DENIED)
         json_object_set_new(state, "reason", json_string(challenge->reason));
+
     return state;
 }
 

@@ -82,22 +82,27 @@ enum outcome claims_take(struct portal *portal, const struct claim *claim, struc
 {
     struct portal_challenge challenge;
     struct user user;
+
     *out = (struct claimed){0};
     enum outcome outcome = judge(portal, claim, &challenge, &user, &out->tries_left);
     if (outcome != OUTCOME_OK)
         return outcome;
+
     challenges_finish(portal, &challenge, CHALLENGE_CLAIMED, "");
     struct signin signin = {.user = user.id,
                             .how = SIGNIN_BY_QR,
                             .has_login = challenge.has_login,
                             .may_mark = challenge.code[0] != '\0'};
+
     memcpy(signin.login_id, challenge.login_id, LOGIN_ID_SIZE);
     memcpy(signin.device_id, challenge.device_id, DEVICE_ID_SIZE);
+
     out->otp = user.otp;
     if (user.otp)
         pending_open(portal, &signin, &out->token);
     else
         sessions_open(portal, &signin, &claim->client, &out->token);
+
     return OUTCOME_OK;
 }
 

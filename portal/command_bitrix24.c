@@ -119,6 +119,7 @@ static int run_for_user(struct portal *portal, const struct bitrix24_command *co
     const char *verb = command->words[0], *value = command->words[2];
     struct user user;
     int code = EXIT_CODE_USAGE;
+
     portal_begin(portal);
     if (!users_by_name(&portal->store, command->words[1], &user))
         command_usage("bitrix24: there is no such account");
@@ -130,6 +131,7 @@ static int run_for_user(struct portal *portal, const struct bitrix24_command *co
         code = make_recovery_codes(portal, &user);
     else
         command_usage("bitrix24: there is no such command");
+
     if (!portal_end(portal, code == EXIT_CODE_OK) && code == EXIT_CODE_OK)
         return EXIT_CODE_INTERNAL;
     return code;

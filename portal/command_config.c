@@ -72,6 +72,7 @@ int command_config(int count, char **arguments)
     const char *directory = COMMAND_DATA_DEFAULT;
     const char *words[CONFIG_ARGUMENTS];
     int n = 0;
+
     for (int i = 0; i < count; i++) {
         const char *value = "";
         if (command_option(count, arguments, &i, "--data", &value))
@@ -83,10 +84,12 @@ int command_config(int count, char **arguments)
         if (!value)
             return command_usage("config: --data lacks its value");
     }
+
     struct portal portal;
     struct fault fault;
     if (!portal_open_store(&portal, directory, &fault))
         return command_failed(&fault);
+
     int code = run(&portal, n, words);
     portal_close_store(&portal);
     return code;

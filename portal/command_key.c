@@ -35,6 +35,7 @@ int command_key(int count, char **arguments)
     const char *directory = COMMAND_DATA_DEFAULT, *verb = NULL;
     struct portal_environment environment;
     struct fault fault;
+
     for (int i = 0; i < count; i++) {
         const char *value = "";
         if (command_option(count, arguments, &i, "--data", &value))
@@ -43,9 +44,11 @@ int command_key(int count, char **arguments)
             verb = arguments[i];
         else
             return command_usage("key: too many arguments");
+
         if (!value)
             return command_usage("key: --data lacks its value");
     }
+
     portal_environment_system(&environment);
     bool done;
     if (!verb || strcmp(verb, "list") == 0)
@@ -59,5 +62,6 @@ int command_key(int count, char **arguments)
         done = folder_check_served(directory, &fault) && keys_drop_old(directory, &fault);
     else
         return command_usage("key: list, announce, switch or drop-old");
+
     return done ? EXIT_CODE_OK : command_failed(&fault);
 }

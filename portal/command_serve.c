@@ -25,6 +25,7 @@ static bool parse(int count, char **arguments, struct serve *out)
 {
     *out = (struct serve){
         .directory = COMMAND_DATA_DEFAULT, .listen = "127.0.0.1:8443", .mode = "qr-login"};
+
     for (int i = 0; i < count; i++) {
         const char *value = "";
         if (command_option(count, arguments, &i, "--data", &value))
@@ -41,9 +42,11 @@ static bool parse(int count, char **arguments, struct serve *out)
             out->plain_http = true;
         else
             return false;
+
         if (!value)
             return false;
     }
+
     return true;
 }
 
@@ -126,30 +129,37 @@ static int serve(const struct serve *serve, int listener, const char *base_url)
     const struct mode *mode = mode_find(serve->mode);
     struct portal_options options = {
         .directory = serve->directory, .base_url = base_url, .mode = mode->kind};
+
     portal_environment_system(&options.environment);
     host_of(base_url, host, sizeof(host));
+
     // Looked at whole before anything is made in it.
     bool ok = folder_check(serve->directory, !serve->plain_http, &fault);
     if (ok && mkdir(serve->directory, 0700) != 0 && errno != EEXIST)
         ok = fault_set(&fault, FAILURE_INTERNAL, "%s: %s", serve->directory, strerror(errno));
     ok = ok && lock_directory(serve->directory, &fault);
+
     if (ok && !serve->plain_http) {
         ok = tls_load(&tls, serve->directory, host, environment_wall(&options.environment),
                       &fault);
         options.pin = tls.pin;
     }
+
     if (ok)
         ok = secret_path(serve->directory, "requests.log", log) ||
              fault_set(&fault, FAILURE_USAGE, "%s: the path is too long", serve->directory);
+
     if (!ok || !portal_open(&portal, &options, &fault)) {
         close(listener);
         return command_failed(&fault);
     }
+
     const struct server_options server = {.socket = listener,
                                           .tls = serve->plain_http ? NULL : &tls,
                                           .mode = mode,
                                           .request_log =
                                               serve->request_log ? serve->request_log : log};
+
     int code = run(&portal, &server, serve->directory);
     portal_close(&portal);
     return code;
@@ -176,6 +186,7 @@ int command_serve(int count, char **arguments)
         return command_usage("serve: an option is not known or lacks its value");
     if (!mode_find(options.mode))
         return command_usage("serve: this mode is not known");
+
     hold_signals();
     unsigned port;
     bool loopback;
@@ -186,26 +197,32 @@ int command_serve(int count, char **arguments)
         close(listener);
         return command_usage("serve: --plain-http is for loopback addresses only");
     }
+
     char own[BASE_URL_MAX + 1];
     snprintf(own, sizeof(own), "%s://localhost:%u", options.plain_http ? "http" : "https",
              port);
     if (port == (options.plain_http ? 80 : 443))
         *strrchr(own, ':') = '\0';
+
     char base_url[BASE_URL_MAX + 1];
     if (!typed_address_base_url(options.base_url ? options.base_url : own, base_url, &fault)) {
         close(listener);
         return command_failed(&fault);
     }
+
     if (options.base_url && strcmp(options.base_url, base_url) != 0)
         fprintf(stderr, "qrportal: \"%s\" is %s\n", options.base_url, base_url);
+
     if (options.plain_http != (strncmp(base_url, "http://", 7) == 0)) {
         close(listener);
         return command_usage("serve: a base URL of http goes with --plain-http, and only so");
     }
+
     if (stands_elsewhere(base_url, port, loopback))
         fprintf(stderr,
                 "qrportal: %s is not where it listens; if another server stands before it: "
                 "%s\n",
                 base_url, SERVER_NO_PROXY);
+
     return serve(&options, listener, base_url);
 }

@@ -21,6 +21,7 @@ struct user_command {
 static bool parse(int count, char **arguments, struct user_command *out)
 {
     *out = (struct user_command){.directory = COMMAND_DATA_DEFAULT};
+
     for (int i = 0; i < count; i++) {
         const char *value = "";
         if (command_option(count, arguments, &i, "--data", &value))
@@ -39,9 +40,11 @@ static bool parse(int count, char **arguments, struct user_command *out)
             out->name = arguments[i];
         else
             return false;
+
         if (!value)
             return false;
     }
+
     return out->verb != NULL;
 }
 
@@ -94,6 +97,7 @@ static void print_otp(struct portal *portal, const char *name, const char *secre
     portal_begin(portal);
     config_text(&portal->store, CONFIG_PORTAL_NAME, issuer);
     portal_end(portal, false);
+
     char escaped[3 * CONFIG_VALUE_MAX + 1];
     size_t n = 0;
     for (const char *c = issuer; *c; c++) {
@@ -102,6 +106,7 @@ static void print_otp(struct portal *portal, const char *name, const char *secre
         n += (size_t)snprintf(escaped + n, sizeof(escaped) - n, plain ? "%c" : "%%%02X",
                               (unsigned char)*c);
     }
+
     printf("otp-secret: %s\n", secret);
     printf(
         "otp-uri: otpauth://totp/%s:%s?secret=%s&issuer=%s&algorithm=SHA1&digits=6&period=30\n",
@@ -112,8 +117,10 @@ static int add(struct portal *portal, const struct user_command *command)
 {
     char password[USER_PASSWORD_MAX + 2], hash[USER_HASH_MAX], secret[USER_OTP_TEXT + 1];
     struct fault fault;
+
     if (!read_password(password, &fault))
         return command_failed(&fault);
+
     const struct user_new user = {command->name, command->display_name, password,
                                   command->admin, command->otp};
     if (!users_allowed(&user, &fault))
@@ -124,6 +131,7 @@ static int add(struct portal *portal, const struct user_command *command)
     }
     if (!goes_on(&fault))
         return command_failed(&fault);
+
     portal_begin(portal);
     bool added = users_add(&portal->store, &portal->environment, &user, hash, secret, &fault);
     sodium_memzero(password, sizeof(password));
@@ -133,6 +141,7 @@ static int add(struct portal *portal, const struct user_command *command)
     }
     if (!added)
         return command_failed(&fault);
+
     printf("qrportal: added %s\n", command->name);
     if (command->otp)
         print_otp(portal, command->name, secret);

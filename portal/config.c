@@ -82,6 +82,7 @@ bool config_set(struct store *store, enum config_id id, const char *value, struc
 {
     const struct config_row *row = &config_rows[id];
     int version[3];
+
     switch (row->kind) {
     case CONFIG_SWITCH:
         if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
@@ -102,6 +103,7 @@ bool config_set(struct store *store, enum config_id id, const char *value, struc
             return false;
         break;
     }
+
     store_run(store, "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", "tt",
               row->name, value);
     return true;

@@ -19,6 +19,7 @@
 static void read_device(const struct rows *rows, struct device *out)
 {
     *out = (struct device){0};
+
     rows_blob(rows, 0, out->device_id, sizeof(out->device_id));
     out->user = rows_int(rows, 1);
     rows_text(rows, 2, out->label, sizeof(out->label));
@@ -30,6 +31,7 @@ static void read_device(const struct rows *rows, struct device *out)
     rows_text(rows, 8, out->last_address, sizeof(out->last_address));
     rows_text(rows, 9, out->last_login, sizeof(out->last_login));
     out->sequence = rows_int(rows, 10);
+
     out->rotated = rows_int(rows, 11);
     out->revoked_at = rows_int(rows, 12);
     out->revoked_reason = (uint8_t)rows_int(rows, 13);
@@ -104,6 +106,7 @@ bool session_keys_find(struct store *store, const uint8_t key_id[static KEY_ID_S
 {
     struct rows rows;
     struct session_key key = {0};
+
     rows_open(&rows, store,
               "SELECT key_id, session_key, device_id, state, not_after, valid_until "
               "FROM session_keys WHERE key_id = ? AND device_id IS NOT NULL",
@@ -111,12 +114,14 @@ bool session_keys_find(struct store *store, const uint8_t key_id[static KEY_ID_S
     bool found = rows_next(&rows) && rows_blob(&rows, 0, key.key_id, sizeof(key.key_id)) &&
                  rows_blob(&rows, 1, key.public_key, sizeof(key.public_key)) &&
                  rows_blob(&rows, 2, key.device_id, sizeof(key.device_id));
+
     if (found) {
         key.state = (enum session_key_state)rows_int(&rows, 3);
         key.not_after = rows_int(&rows, 4);
         key.valid_until = rows_int(&rows, 5);
         *out = key;
     }
+
     rows_close(&rows);
     return found;
 }

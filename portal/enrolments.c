@@ -94,6 +94,7 @@ static void set_state(struct portal *portal, struct enrolment *enrolment,
 static bool read_enrolment(struct portal *portal, struct rows *rows, struct enrolment *out)
 {
     bool found = rows_next(rows);
+
     if (found) {
         *out = (struct enrolment){0};
         rows_blob(rows, 0, out->token_hash, sizeof(out->token_hash));
@@ -108,6 +109,7 @@ static bool read_enrolment(struct portal *portal, struct rows *rows, struct enro
         out->active_at = rows_int(rows, 9);
     }
     rows_close(rows);
+
     if (found && out->state <= ENROLMENT_TAKEN && portal_boot(portal) >= out->expires_boot)
         set_state(portal, out, ENROLMENT_EXPIRED);
     return found;
@@ -203,17 +205,21 @@ enum confirm_result enrolments_confirm(struct portal *portal, struct enrolment *
 {
     if (enrolment->state > ENROLMENT_TAKEN)
         return CONFIRM_GONE;
+
     // A code typed before any device showed one cannot be right, and counts.
     if (enrolment->state == ENROLMENT_TAKEN && strlen(typed) == CODE_DIGITS &&
         sodium_memcmp(typed, enrolment->pairing_code, CODE_DIGITS) == 0) {
         activate(portal, enrolment);
         return CONFIRM_PAIRED;
     }
+
     enrolment->tries_left--;
     store_run(&portal->store, "UPDATE enrolments SET tries_left = ? WHERE token_hash = ?", "ib",
               enrolment->tries_left, TOKEN_ROW(enrolment));
+
     if (enrolment->tries_left > 0)
         return CONFIRM_WRONG;
+
     set_state(portal, enrolment, ENROLMENT_REFUSED);
     return CONFIRM_REFUSED;
 }

@@ -214,10 +214,12 @@ static bool judge_served(const struct folder *folder, bool *served, bool *curren
     char known[2 * PORTAL_ID_SIZE + 1];
     if (!key_of_store(folder, known, fault))
         return false;
+
     *served = known[0] != '\0';
     *current = false;
     if (!*served)
         return true; // a first start, perhaps one that was cut short
+
     if (!folder->there[FILE_KEY])
         return lost(folder, FILE_KEY, FILE_STORE, fault);
     if (!folder->there[FILE_FRAME])

@@ -9,7 +9,9 @@ void hit_auth_get(struct portal *portal, int64_t user, const char *url, const ch
     struct store *store = &portal->store;
     int64_t now = portal_boot(portal);
     struct rows rows;
+
     store_run(store, "DELETE FROM hit_auth WHERE expires_boot <= ?", "i", now);
+
     rows_open(&rows, store,
               "SELECT token FROM hit_auth WHERE user = ? AND url = ? AND site = ?", "itt", user,
               url, site);
@@ -17,8 +19,10 @@ void hit_auth_get(struct portal *portal, int64_t user, const char *url, const ch
     if (found)
         rows_text(&rows, 0, out, HIT_AUTH_TOKEN + 1);
     rows_close(&rows);
+
     if (found)
         return;
+
     bitrix24_random(portal, BITRIX24_ALPHANUMERIC, HIT_AUTH_TOKEN, out);
     store_run(store,
               "INSERT INTO hit_auth (token, user, url, site, expires_boot) "

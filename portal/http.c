@@ -75,6 +75,7 @@ static int hex_digit(uint8_t c)
 static bool form_decode(struct span from, char *out, size_t size)
 {
     size_t n = 0;
+
     for (size_t i = 0; i < from.n; i++) {
         int c = from.p[i];
         if (c == '+') {
@@ -85,10 +86,12 @@ static bool form_decode(struct span from, char *out, size_t size)
             c = hex_digit(from.p[i + 1]) * 16 + hex_digit(from.p[i + 2]);
             i += 2;
         }
+
         if (c == 0 || n + 1 >= size)
             return false;
         out[n++] = (char)c;
     }
+
     out[n] = '\0';
     return true;
 }
@@ -112,11 +115,13 @@ bool request_form_sized(const struct request *request, const char *name, char *o
     out[0] = '\0';
     size_t name_size = strlen(name);
     struct span rest = request->body;
+
     while (rest.n > 0) {
         const uint8_t *end = memchr(rest.p, '&', rest.n);
         struct span field = {rest.p, end ? (size_t)(end - rest.p) : rest.n};
         size_t used = field.n + (end ? 1 : 0);
         rest = (struct span){rest.p + used, rest.n - used};
+
         if (field.n > name_size && memcmp(field.p, name, name_size) == 0 &&
             field.p[name_size] == '=') {
             struct span value = {field.p + name_size + 1, field.n - name_size - 1};
@@ -125,6 +130,7 @@ bool request_form_sized(const struct request *request, const char *name, char *o
             return true;
         }
     }
+
     return false;
 }
 

@@ -155,15 +155,19 @@ bool keys_switch(const char *directory, struct fault *fault)
     uint8_t current[PORTAL_SEED_SIZE], next[PORTAL_SEED_SIZE];
     bool missing;
     bool ok = read_secret(directory, CURRENT_FILE, current, sizeof(current), &missing, fault);
+
     if (ok) {
         ok = read_secret(directory, NEXT_FILE, next, sizeof(next), &missing, fault);
         if (!ok && missing)
             fault_set(fault, FAILURE_USAGE, "no next key is announced");
     }
+
     if (ok && memcmp(current, next, sizeof(current)) != 0)
         ok = write_secret(directory, OLD_FILE, current, sizeof(current), fault) &&
              write_secret(directory, CURRENT_FILE, next, sizeof(next), fault);
+
     ok = ok && remove_secret(directory, NEXT_FILE, fault);
+
     sodium_memzero(current, sizeof(current));
     sodium_memzero(next, sizeof(next));
     return ok;

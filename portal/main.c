@@ -79,14 +79,17 @@ int main(int count, char **arguments)
         puts("qrportal " QRPORTAL_VERSION);
         return EXIT_CODE_OK;
     }
+
     if (sodium_init() < 0) {
         fputs("qrportal: there is no randomness\n", stderr);
         return EXIT_CODE_INTERNAL;
     }
+
     signal(SIGPIPE, SIG_IGN);
     for (size_t i = 0; count > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
         if (strcmp(arguments[1], commands[i].name) == 0)
             return commands[i].run(count - 2, arguments + 2);
     }
+
     return command_usage(count > 1 ? "there is no such command" : "a command is missing");
 }

@@ -50,11 +50,13 @@ size_t marks_of_user(struct portal *portal, int64_t user,
 {
     struct rows rows;
     size_t count = 0;
+
     rows_open(
         &rows, &portal->store,
         "SELECT mark_hash, agent, created, shared FROM marks WHERE user = ? AND created > ? "
         "ORDER BY created DESC",
         "ii", user, portal_wall(portal) - MARK_LIFE_S);
+
     while (count < MARKS_PER_USER && rows_next(&rows)) {
         struct mark *mark = &out[count++];
         rows_blob(&rows, 0, mark->mark_hash, sizeof(mark->mark_hash));
@@ -62,6 +64,7 @@ size_t marks_of_user(struct portal *portal, int64_t user,
         mark->created = rows_int(&rows, 2);
         mark->shared = rows_int(&rows, 3) != 0;
     }
+
     rows_close(&rows);
     return count;
 }

@@ -29,21 +29,26 @@ static json_t *report_list(struct store *store, enum language language)
 {
     json_t *list = json_array();
     struct rows rows;
+
     rows_open(&rows, store,
               "SELECT reports.at, users.name, reports.address, reports.agent FROM reports "
               "JOIN users ON users.id = reports.user ORDER BY reports.rowid DESC LIMIT ?",
               "i", (int64_t)REPORTS_SHOWN);
+
     while (rows_next(&rows)) {
         char at[PAGE_TIME_MAX], name[USER_NAME_MAX + 1], address[ADDRESS_MAX + 1];
         char agent[AGENT_MAX + 1];
+
         page_time(rows_int(&rows, 0), at);
         rows_text(&rows, 1, name, sizeof(name));
         rows_text(&rows, 2, address, sizeof(address));
         rows_text(&rows, 3, agent, sizeof(agent));
+
         json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "at", at, "name", name,
                                               "address", address, "agent",
                                               agent_words(agent, language)));
     }
+
     return list;
 }
 
@@ -88,12 +93,15 @@ PAGE_HANDLER(page_admin_post)
     if (!page_post_session(portal, request, reply, &session) ||
         !is_administrator(portal, request, reply, &session))
         return;
+
     char allow[FORM_VALUE_MAX + 1];
     struct fault fault;
     request_form(request, "allow_qr", allow);
     bool on = strcmp(allow, "on") == 0;
+
     portal_begin(portal);
     bool set = policy_set(&portal->store, CONFIG_ALLOW_QR, on ? "on" : "off", &fault);
+
     if (!portal_end(portal, set))
         page_missing(portal, request, reply, 500);
     else

@@ -18,11 +18,13 @@ static json_t *device_list(struct portal *portal, int64_t user)
     struct device *devices;
     size_t count = devices_of_user(&portal->store, user, &devices);
     json_t *list = json_array();
+
     for (size_t i = 0; i < count; i++) {
         const struct device *device = &devices[i];
         char id[2 * DEVICE_ID_SIZE + 1], created[PAGE_TIME_MAX], used[PAGE_TIME_MAX] = "";
         char revoked[PAGE_TIME_MAX] = "", rotated[PAGE_TIME_MAX] = "";
         char suspected[PAGE_TIME_MAX] = "";
+
         sodium_bin2hex(id, sizeof(id), device->device_id, DEVICE_ID_SIZE);
         page_time(device->created, created);
         if (device->last_use > 0)
@@ -33,6 +35,7 @@ static json_t *device_list(struct portal *portal, int64_t user)
             page_time(device->rotated, rotated);
         if (device->copy_suspected > 0)
             page_time(device->copy_suspected, suspected);
+
         json_array_append_new(
             list,
             json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "id", id, "label",
@@ -40,6 +43,7 @@ static json_t *device_list(struct portal *portal, int64_t user)
                       used, "address", device->last_address, "revoked", revoked, "rotated",
                       rotated, "suspected", suspected, "kiosk", device->flags & ENROL_KIOSK));
     }
+
     free(devices);
     return list;
 }
@@ -50,15 +54,18 @@ static json_t *session_list(struct portal *portal, const struct session *own,
     struct session sessions[SESSIONS_SHOWN];
     size_t count = sessions_of_user(portal, own->user.id, sessions);
     json_t *list = json_array();
+
     for (size_t i = 0; i < count; i++) {
         const struct session *session = &sessions[i];
         struct device device = {0};
         char id[2 * TOKEN_HASH_SIZE + 1], since[PAGE_TIME_MAX];
+
         sodium_bin2hex(id, sizeof(id), session->id_hash, TOKEN_HASH_SIZE);
         page_time(session->created, since);
         if (session->signin.has_login)
             devices_find(&portal->store, session->signin.device_id, &device);
         bool this_one = memcmp(session->id_hash, own->id_hash, TOKEN_HASH_SIZE) == 0;
+
         json_array_append_new(
             list,
             json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b}", "id", id, "agent",
@@ -66,6 +73,7 @@ static json_t *session_list(struct portal *portal, const struct session *own,
                       session->client.address, "since", since, "device", device.label, "by_qr",
                       session->signin.how == SIGNIN_BY_QR, "this_one", this_one));
     }
+
     return list;
 }
 
@@ -156,15 +164,18 @@ PAGE_HANDLER(page_devices_add)
     struct session session;
     if (!page_post_session(portal, request, reply, &session))
         return;
+
     portal_begin(portal);
     bool qr = policy_qr_enabled(&portal->store);
     bool fresh = sessions_password_fresh(portal, &session);
     store_end(&portal->store, false);
+
     if (!qr) {
         reply->outcome = OUTCOME_QR_DISABLED;
         reply_devices(portal, request, reply, &session, 403, "qr-off");
         return;
     }
+
     if (!fresh) {
         char password[FORM_VALUE_MAX + 1], code[TYPED_CODE_MAX + 1];
         request_form(request, "password", password);
@@ -172,6 +183,7 @@ PAGE_HANDLER(page_devices_add)
         enum signin_result result =
             signin_again(portal, &session, password, code, request->address);
         sodium_memzero(password, sizeof(password));
+
         if (result != SIGNIN_DONE) {
             bool limited = result == SIGNIN_LIMITED;
             reply_devices(portal, request, reply, &session, limited ? 429 : 403,
@@ -181,6 +193,7 @@ PAGE_HANDLER(page_devices_add)
             return;
         }
     }
+
     reply_pairing(portal, request, reply, &session, true);
 }
 
@@ -188,6 +201,7 @@ static void reply_confirm(struct portal *portal, struct reply *reply,
                           enum confirm_result result, int64_t tries_left)
 {
     struct problem problem;
+
     switch (result) {
     case CONFIRM_PAIRED:
         reply_json(reply, 200, json_pack("{s:s}", "state", "paired"));
@@ -212,13 +226,16 @@ PAGE_HANDLER(page_devices_confirm)
     struct enrolment enrolment;
     if (!page_post_session(portal, request, reply, &session))
         return;
+
     json_t *body = json_loadb((const char *)request->body.p, request->body.n,
                               JSON_REJECT_DUPLICATES, NULL);
     const char *typed = json_string_value(json_object_get(body, "code"));
     char code[TYPED_CODE_MAX + 1];
     typed_code(typed ? typed : "", code);
+
     enum confirm_result result = CONFIRM_GONE;
     enrolment.tries_left = 0;
+
     portal_begin(portal);
     bool qr = policy_qr_enabled(&portal->store);
     if (qr && enrolments_of_session(portal, &session, &enrolment)) {
@@ -230,6 +247,7 @@ PAGE_HANDLER(page_devices_confirm)
         }
     }
     json_decref(body);
+
     if (!portal_end(portal, true))
         reply_problem(portal, reply, OUTCOME_FAULT);
     else if (!qr)
@@ -263,17 +281,20 @@ PAGE_HANDLER(page_devices_pairing)
     struct session session;
     if (!page_session(portal, request, reply, &session))
         return;
+
     struct pairing_stream *stream = calloc(1, sizeof(*stream));
     if (stream) {
         *stream = (struct pairing_stream){portal, session};
         reply->stream = stream_new(&portal->changes,
                                    &(struct stream_source){pairing_stream_now, free, stream});
     }
+
     if (!reply->stream) {
         free(stream);
         page_missing(portal, request, reply, 500);
         return;
     }
+
     reply->status = 200;
     reply->type = "text/event-stream";
 }
@@ -298,13 +319,16 @@ PAGE_HANDLER(page_devices_revoke)
     char sessions[FORM_VALUE_MAX + 1];
     if (!page_post_session(portal, request, reply, &session))
         return;
+
     request_form(request, "sessions", sessions);
     bool named = form_bytes(request, "device", id, sizeof(id));
+
     portal_begin(portal);
     bool own =
         named && devices_find(&portal->store, id, &device) && device.user == session.user.id;
     if (own)
         devices_revoke(portal, id, REVOKED_BY_USER, strcmp(sessions, "on") == 0);
+
     if (!portal_end(portal, true))
         page_missing(portal, request, reply, 500);
     else if (!own)
@@ -336,9 +360,11 @@ PAGE_HANDLER(page_devices_mark)
     bool marked = false;
     if (!page_post_session(portal, request, reply, &session))
         return;
+
     request_cookie(portal, request, COOKIE_MARK, cookie);
     request_form(request, "mark", chosen);
     page_client(request, &client);
+
     portal_begin(portal);
     if (strcmp(chosen, "on") == 0 && session.signin.may_mark &&
         config_switch(&portal->store, CONFIG_KNOWN_BROWSERS)) {
@@ -346,10 +372,12 @@ PAGE_HANDLER(page_devices_mark)
         sessions_mark_offered(portal, &session);
         marked = true;
     }
+
     if (!portal_end(portal, true)) {
         page_missing(portal, request, reply, 500);
         return;
     }
+
     if (marked)
         reply_cookie(reply, COOKIE_MARK, token.text, MARK_LIFE_S, true);
     reply_redirect(portal, reply, "/");

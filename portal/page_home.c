@@ -13,12 +13,14 @@ PAGE_HANDLER(page_home)
     char since[PAGE_TIME_MAX];
     if (!page_session(portal, request, reply, &session))
         return;
+
     portal_begin(portal);
     if (session.signin.has_login)
         devices_find(&portal->store, session.signin.device_id, &device);
     bool may_mark =
         session.signin.may_mark && config_switch(&portal->store, CONFIG_KNOWN_BROWSERS);
     store_end(&portal->store, false);
+
     page_time(session.created, since);
     page_reply(portal, request, reply, 200, "home.html", &session,
                json_pack("{s:s, s:b, s:s, s:s, s:b, s:b}", "name", session.user.name, "by_qr",

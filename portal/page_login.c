@@ -50,14 +50,17 @@ PAGE_HANDLER(page_login_post)
 {
     if (!page_post_allowed(portal, request, reply))
         return;
+
     char name[FORM_VALUE_MAX + 1], password[FORM_VALUE_MAX + 1];
     struct client client;
     struct signin_reply signin;
+
     request_form(request, "name", name);
     request_form(request, "password", password);
     page_client(request, &client);
     signin_password(portal, name, password, &client, &signin);
     sodium_memzero(password, sizeof(password));
+
     switch (signin.result) {
     case SIGNIN_DONE:
         close_old_session(portal, request);
@@ -118,13 +121,16 @@ PAGE_HANDLER(page_two_step_post)
 {
     if (!page_post_allowed(portal, request, reply))
         return;
+
     char cookie[COOKIE_VALUE_MAX + 1], code[TYPED_CODE_MAX + 1];
     struct client client;
     struct signin_reply signin;
+
     request_cookie(portal, request, COOKIE_PENDING, cookie);
     request_code(request, "code", code);
     page_client(request, &client);
     signin_otp(portal, cookie, code, &client, &signin);
+
     switch (signin.result) {
     case SIGNIN_DONE:
         close_old_session(portal, request);

@@ -42,17 +42,21 @@ static void reply_passwords(struct portal *portal, const struct request *request
 {
     struct app_password *found = calloc(APP_PASSWORDS_SHOWN, sizeof(*found));
     char text[SPACED_MAX] = "";
+
     if (!found) {
         page_missing(portal, request, reply, 500);
         return;
     }
+
     portal_begin(portal);
     size_t count = app_passwords_of_user(&portal->store, session->user.id, found);
     portal_end(portal, false);
+
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(list, password_values(&found[i]));
     free(found);
+
     spaced(made, text);
     page_reply(
         portal, request, reply, 200, "passwords.html", session,
@@ -72,19 +76,23 @@ PAGE_HANDLER(page_passwords_add)
     char made[APP_PASSWORD_LETTERS + 1];
     if (!page_post_session(portal, request, reply, &session))
         return;
+
     struct app_password wanted = {.user = session.user.id};
     request_form_sized(request, "application", wanted.application, sizeof(wanted.application));
     request_form_sized(request, "comment", wanted.comment, sizeof(wanted.comment));
+
     if (!app_passwords_known(wanted.application)) {
         page_missing(portal, request, reply, 400);
         return;
     }
+
     portal_begin(portal);
     app_passwords_add(portal, &wanted, made);
     if (portal_end(portal, true))
         reply_passwords(portal, request, reply, &session, made);
     else
         page_missing(portal, request, reply, 500);
+
     sodium_memzero(made, sizeof(made));
 }
 

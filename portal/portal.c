@@ -93,14 +93,18 @@ static bool begin_anew(struct portal *portal, const uint8_t *pin, struct fault *
     bool ran_on = machine_ran_on(portal);
     challenges_restart(portal, ran_on);
     enrolments_restart(portal);
+
     if (!ran_on)
         store_run(&portal->store, "DELETE FROM pending", "");
+
     store_run(&portal->store, "DELETE FROM attempts", "");
     store_run(&portal->store, "DELETE FROM captchas", "");
     store_run(&portal->store, "DELETE FROM hit_auth", "");
     store_run(&portal->store, "DELETE FROM channel_messages", "");
+
     limit_old_key(portal);
     bool made = metadata_make(portal, pin, fault);
+
     if (!portal_end(portal, made) && made)
         return fault_set(fault, FAILURE_INTERNAL, "the store cannot be written");
     return made;

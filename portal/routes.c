@@ -39,17 +39,20 @@ void routes_answer(const struct mode *mode, struct portal *portal,
 {
     bool known_path = false;
     *route = "unknown";
+
     for (const struct route *const *table = mode->tables; *table; table++) {
         for (const struct route *at = *table; at->path; at++) {
             if (!matches(portal, at, request->path))
                 continue;
             *route = at->path;
             known_path = true;
+
             if (at->method == request->method) {
                 at->handle(portal, request, reply);
                 return;
             }
         }
     }
+
     page_missing(portal, request, reply, known_path ? 405 : 404);
 }

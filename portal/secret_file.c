@@ -21,20 +21,25 @@ bool secret_file_read(const char *path, uint8_t *out, size_t capacity, size_t *s
         *missing = errno == ENOENT;
         return fault_set(fault, FAILURE_INTERNAL, "%s: %s", path, strerror(errno));
     }
+
     size_t filled = 0;
     ssize_t got = 1;
+
     while (got > 0 && filled < capacity) {
         got = read(file, out + filled, capacity - filled);
         filled += got > 0 ? (size_t)got : 0;
     }
+
     int error = errno;
     uint8_t more;
     bool too_large = got > 0 && read(file, &more, 1) > 0;
     close(file);
+
     if (got < 0)
         return fault_set(fault, FAILURE_INTERNAL, "%s: %s", path, strerror(error));
     if (too_large)
         return fault_set(fault, FAILURE_INTERNAL, "%s: is too large", path);
+
     *size = filled;
     return true;
 }
@@ -68,16 +73,20 @@ bool secret_file_write(const char *path, struct span bytes, struct fault *fault)
     char temporary[SECRET_PATH_MAX];
     if (snprintf(temporary, sizeof(temporary), "%s.new", path) >= (int)sizeof(temporary))
         return fault_set(fault, FAILURE_INTERNAL, "%s: the path is too long", path);
+
     unlink(temporary);
     int file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0)
         return fault_set(fault, FAILURE_INTERNAL, "%s: %s", temporary, strerror(errno));
+
     bool ok = write_whole(file, bytes);
     close(file);
+
     if (!ok || rename(temporary, path) != 0 || !sync_directory_of(path)) {
         fault_set(fault, FAILURE_INTERNAL, "%s: %s", path, strerror(errno));
         unlink(temporary);
         return false;
     }
+
     return true;
 }

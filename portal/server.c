@@ -111,20 +111,25 @@ static void add_headers(const struct portal *portal, const struct reply *reply,
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
     MHD_add_response_header(response, "Cross-Origin-Resource-Policy", "same-origin");
+
     // Not on this computer's own name: other programs answer there, by plain http.
     if (!portal->plain_http && !origin_is_loopback(portal->origin))
         MHD_add_response_header(response, "Strict-Transport-Security", TRANSPORT_POLICY);
+
     MHD_add_response_header(response, "Referrer-Policy",
                             reply->no_referrer ? "no-referrer" : "same-origin");
+
     if (reply->header)
         MHD_add_response_header(response, reply->header, reply->header_value);
     if (reply->location[0])
         MHD_add_response_header(response, "Location", reply->location);
+
     if (reply->retry_after > 0) {
         char seconds[24];
         snprintf(seconds, sizeof(seconds), "%lld", (long long)reply->retry_after);
         MHD_add_response_header(response, "Retry-After", seconds);
     }
+
     for (size_t i = 0; i < reply->cookie_count; i++) {
         struct text cookie = {0};
         reply_cookie_text(portal, &reply->cookies[i], &cookie);
@@ -139,6 +144,7 @@ static enum MHD_Result send_reply(struct server *server, struct MHD_Connection *
     struct MHD_Response *response;
     if (reply->bytes == 0)
         return MHD_NO; // closes the connection
+
     if (reply->bytes < reply->body.n) {
         response = cut_response(reply);
     } else if (reply->stream) {
@@ -150,8 +156,10 @@ static enum MHD_Result send_reply(struct server *server, struct MHD_Connection *
         response = MHD_create_response_from_buffer(reply->body.n, reply->body.p,
                                                    MHD_RESPMEM_MUST_COPY);
     }
+
     if (!response)
         return MHD_NO;
+
     add_headers(server->portal, reply, response);
     enum MHD_Result result = MHD_queue_response(connection, reply->status, response);
     MHD_destroy_response(response);
@@ -201,12 +209,15 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
                               .body = span_of(exchange->body.p, exchange->body.n),
                               .body_too_long = exchange->too_long,
                               .connection = connection};
+
     struct reply reply;
     reply_init(&reply);
+
     const char *route = "unknown";
     address_text(client ? client->client_addr : NULL, request.address);
     notice_proxy(server, &request);
     choose_language(portal, &request, &reply);
+
     routes_answer(server->mode, portal, &request, &reply, &route);
     request_log_write(&server->log,
                       &(struct request_log_line){
@@ -218,6 +229,7 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
                           .status = reply.status,
                           .code = reply.refusal ? reply.refusal : outcome_code(reply.outcome),
                           .ms = (long long)(portal_boot(portal) - exchange->began)});
+
     enum MHD_Result result = send_reply(server, connection, &reply);
     reply_destroy(&reply);
     return result;
@@ -264,19 +276,23 @@ static bool parse_listen(const char *listen, struct sockaddr_in6 *v6, struct soc
     const char *colon = strrchr(listen, ':');
     if (!colon || (size_t)(colon - listen) >= sizeof(host))
         return false;
+
     char *end;
     unsigned long port = strtoul(colon + 1, &end, 10);
     if (colon[1] < '0' || colon[1] > '9' || *end || port > 65535)
         return false;
+
     snprintf(host, sizeof(host), "%.*s", (int)(colon - listen), listen);
     size_t n = strlen(host);
     *is_v6 = n > 2 && host[0] == '[' && host[n - 1] == ']';
+
     if (*is_v6) {
         host[n - 1] = '\0';
         *v6 =
             (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
         return inet_pton(AF_INET6, host + 1, &v6->sin6_addr) == 1;
     }
+
     *v4 = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     return inet_pton(AF_INET, host, &v4->sin_addr) == 1;
 }
@@ -297,11 +313,14 @@ int server_listen(const char *text, unsigned *port, bool *loopback, struct fault
         fault_set(fault, FAILURE_USAGE, "%s: is not an address like 127.0.0.1:8443", text);
         return -1;
     }
+
     const struct sockaddr *address = is_v6 ? (struct sockaddr *)&v6 : (struct sockaddr *)&v4;
     socklen_t size = is_v6 ? sizeof(v6) : sizeof(v4);
     int listener = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
     struct sockaddr_storage bound;
     socklen_t bound_size = sizeof(bound);
+
     if (listener < 0 || !bind_and_listen(listener, address, size) ||
         getsockname(listener, (struct sockaddr *)&bound, &bound_size) != 0) {
         fault_set(fault, FAILURE_INTERNAL, "%s: %s", text, strerror(errno));
@@ -309,6 +328,7 @@ int server_listen(const char *text, unsigned *port, bool *loopback, struct fault
             close(listener);
         return -1;
     }
+
     // The port stands at the same place in both.
     *port = ntohs(((struct sockaddr_in *)&bound)->sin_port);
     *loopback =

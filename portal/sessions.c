@@ -58,19 +58,24 @@ bool sessions_find(struct portal *portal, const char *cookie, struct session *ou
 {
     struct session session = {0};
     uint8_t hash[TOKEN_HASH_SIZE];
+
     if (!token_hash(cookie, hash))
         return false;
+
     struct rows rows;
     rows_open(&rows, &portal->store,
               "SELECT " SESSION_COLUMNS " FROM sessions WHERE id_hash = ? AND expires > ?",
               "bi", HASH(hash), portal_wall(portal));
+
     bool found = rows_next(&rows);
     if (found)
         read_session(&rows, &session);
     rows_close(&rows);
+
     if (!found || !users_by_id(&portal->store, session.signin.user, &session.user) ||
         !session.user.enabled)
         return false;
+
     *out = session;
     return true;
 }
@@ -155,12 +160,15 @@ bool pending_find(struct portal *portal, const char *cookie, struct pending *out
     struct pending pending = {0};
     if (!token_hash(cookie, pending.id_hash))
         return false;
+
     int64_t now = portal_boot(portal);
     struct rows rows;
+
     rows_open(&rows, &portal->store,
               "SELECT user, how, login_id, device_id, may_mark, tries_left, expires_boot "
               "FROM pending WHERE id_hash = ? AND expires_boot > ?",
               "bi", HASH(pending.id_hash), now);
+
     bool found = rows_next(&rows);
     if (found) {
         read_signin(&rows, 0, &pending.signin);
@@ -168,6 +176,7 @@ bool pending_find(struct portal *portal, const char *cookie, struct pending *out
         pending.expires_in_s = (rows_int(&rows, 6) - now) / 1000;
         *out = pending;
     }
+
     rows_close(&rows);
     return found;
 }

@@ -83,8 +83,10 @@ void signin_password(struct portal *portal, const char *name, const char *passwo
     out->result = signin_check_password(portal, name, password, client->address, &user);
     if (out->result != SIGNIN_DONE)
         return;
+
     const struct signin signin = {.user = user.id, .how = SIGNIN_BY_PASSWORD};
     portal_begin(portal);
+
     if (!users_unchanged(&portal->store, &user)) {
         out->result = SIGNIN_WRONG;
     } else if (user.otp) {
@@ -93,6 +95,7 @@ void signin_password(struct portal *portal, const char *name, const char *passwo
     } else {
         sessions_open(portal, &signin, client, &out->token);
     }
+
     if (!portal_end(portal, true))
         out->result = SIGNIN_FAULT;
 }
@@ -130,14 +133,17 @@ static void judge_otp(struct portal *portal, const char *pending_cookie, const c
 {
     struct pending pending;
     struct user user;
+
     out->result = SIGNIN_OVER;
     if (!pending_find(portal, pending_cookie, &pending))
         return;
+
     if (!users_by_id(&portal->store, pending.signin.user, &user) ||
         !still_allowed(portal, &pending.signin, &user)) {
         pending_close(portal, &pending);
         return;
     }
+
     out->result = signin_take_otp(portal, &user, code);
     if (out->result == SIGNIN_DONE) {
         pending_close(portal, &pending);

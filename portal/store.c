@@ -40,6 +40,7 @@ static bool store_prepare_tables(struct store *store)
     sqlite3_exec(store->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
     sqlite3_exec(store->db, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", NULL, NULL,
                  NULL);
+
     store_begin(store);
     int64_t version = store_number(store, -1, "PRAGMA user_version", "");
     bool known = version == 0 || (version >= 2 && version <= STORE_VERSION);
@@ -48,12 +49,14 @@ static bool store_prepare_tables(struct store *store)
                 (long long)version);
         store->failed = true;
     }
+
     // Version 2 knew no Bitrix24, version 3 adopted marks.
     if ((version == 0 && !store_script(store, "schema.sql")) ||
         (version < 3 && !store_script(store, "bitrix24.sql")) ||
         (version < 4 && !store_script(store, "trust.sql")) ||
         (version < STORE_VERSION && !store_set_version(store)))
         store_fail(store, "making the tables");
+
     return store_end(store, true);
 }
 

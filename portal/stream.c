@@ -54,18 +54,21 @@ static bool look(struct stream *stream)
 static void wait_for_event(struct stream *stream)
 {
     int64_t waited = 0;
+
     while (!stream->ended) {
         uint64_t seen = changes_count(stream->changes);
         if (look(stream))
             return;
         if (stream->ended || waited >= STREAM_KEEPALIVE_MS)
             break;
+
         if (!changes_wait(stream->changes, seen, STREAM_LOOK_MS)) {
             stream->ended = true;
             return;
         }
         waited += STREAM_LOOK_MS;
     }
+
     if (!stream->ended)
         text_add_string(&stream->out, ":\n\n");
 }

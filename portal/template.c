@@ -74,12 +74,14 @@ static void put_word(struct render *render, const char *id)
         fail(render, "no such word", id);
         return;
     }
+
     while (*text) {
         size_t plain = strcspn(text, "{");
         char piece[1024], name[NAME_MAX_];
         snprintf(piece, sizeof(piece), "%.*s", (int)plain, text);
         text_add_escaped(render->out, piece);
         text += plain;
+
         const char *close = strchr(text, '}');
         if (*text && close) {
             snprintf(name, sizeof(name), "%.*s", (int)(close - text - 1), text + 1);
@@ -96,9 +98,11 @@ static bool next_tag(const char *from, const char *end, struct tag *out)
     const char *close = open ? memmem(open, (size_t)(end - open), "}}", 2) : NULL;
     if (!close)
         return false;
+
     *out = (struct tag){.begin = open, .after = close + 2};
     char inside[2 * NAME_MAX_];
     snprintf(inside, sizeof(inside), "%.*s", (int)(close - open - 2), open + 2);
+
     const char *space = strchr(inside, ' ');
     if (space) {
         snprintf(out->verb, sizeof(out->verb), "%.*s", (int)(space - inside), inside);
@@ -108,6 +112,7 @@ static bool next_tag(const char *from, const char *end, struct tag *out)
     } else {
         snprintf(out->name, sizeof(out->name), "%.*s", (int)NAME_MAX_ - 1, inside);
     }
+
     return true;
 }
 
@@ -122,6 +127,7 @@ static bool find_block(const char *from, const char *end, struct block *out)
     struct tag tag;
     size_t depth = 0;
     *out = (struct block){.begin = from};
+
     for (const char *at = from; next_tag(at, end, &tag); at = tag.after) {
         if (strcmp(tag.verb, "if") == 0 || strcmp(tag.verb, "each") == 0) {
             depth++;
@@ -134,6 +140,7 @@ static bool find_block(const char *from, const char *end, struct block *out)
             return true;
         }
     }
+
     return false;
 }
 
@@ -177,9 +184,11 @@ static void render_file(struct render *render, const char *name)
 static void render_text(struct render *render, const char *from, const char *end)
 {
     struct tag tag;
+
     while (!render->failed && next_tag(from, end, &tag)) {
         text_add(render->out, from, (size_t)(tag.begin - from));
         from = tag.after;
+
         if (strcmp(tag.verb, "if") == 0 || strcmp(tag.verb, "each") == 0) {
             struct block block;
             if (!find_block(from, end, &block)) {
@@ -201,6 +210,7 @@ static void render_text(struct render *render, const char *from, const char *end
             fail(render, "out of place", tag.verb);
         }
     }
+
     if (!render->failed)
         text_add(render->out, from, (size_t)(end - from));
 }

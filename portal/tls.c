@@ -22,6 +22,7 @@ static int name_certificate(gnutls_x509_crt_t certificate, const char *host)
     const unsigned char v4[] = {127, 0, 0, 1};
     const struct in6_addr v6 = IN6ADDR_LOOPBACK_INIT;
     struct in_addr host_v4;
+
     int error = gnutls_x509_crt_set_subject_alt_name(
         certificate, GNUTLS_SAN_DNSNAME, "localhost", sizeof("localhost") - 1, GNUTLS_FSAN_SET);
     if (error == 0)
@@ -30,8 +31,10 @@ static int name_certificate(gnutls_x509_crt_t certificate, const char *host)
     if (error == 0)
         error = gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_IPADDRESS, &v6,
                                                      sizeof(v6), GNUTLS_FSAN_APPEND);
+
     if (error != 0 || strcmp(host, "localhost") == 0 || host[0] == '[')
         return error;
+
     if (inet_pton(AF_INET, host, &host_v4) == 1)
         return gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_IPADDRESS, &host_v4,
                                                     sizeof(host_v4), GNUTLS_FSAN_APPEND);
@@ -43,21 +46,26 @@ static int fill_certificate(gnutls_x509_crt_t certificate, gnutls_x509_privkey_t
                             const char *host, int64_t now)
 {
     unsigned char serial[SERIAL_SIZE];
+
     randombytes_buf(serial, sizeof(serial));
     serial[0] = (serial[0] & 0x7f) | 0x40; // positive, and its first byte never zero (RFC 5280)
+
     int error = gnutls_x509_crt_set_version(certificate, 3);
     if (error == 0)
         error = gnutls_x509_crt_set_key(certificate, key);
     if (error == 0)
         error = gnutls_x509_crt_set_serial(certificate, serial, sizeof(serial));
+
     if (error == 0)
         error = gnutls_x509_crt_set_activation_time(certificate, (time_t)(now - DAY_SECONDS));
     if (error == 0)
         error = gnutls_x509_crt_set_expiration_time(
             certificate, (time_t)(now + (int64_t)CERTIFICATE_DAYS * DAY_SECONDS));
+
     if (error == 0)
         error = gnutls_x509_crt_set_dn_by_oid(certificate, GNUTLS_OID_X520_COMMON_NAME, 0,
                                               "qrportal", sizeof("qrportal") - 1);
+
     if (error == 0)
         error = name_certificate(certificate, host);
     if (error == 0)
@@ -66,8 +74,10 @@ static int fill_certificate(gnutls_x509_crt_t certificate, gnutls_x509_privkey_t
         error = gnutls_x509_crt_set_key_purpose_oid(certificate, GNUTLS_KP_TLS_WWW_SERVER, 0);
     if (error == 0)
         error = gnutls_x509_crt_set_basic_constraints(certificate, 0, -1);
+
     if (error == 0)
         error = gnutls_x509_crt_sign2(certificate, certificate, key, GNUTLS_DIG_SHA256, 0);
+
     return error;
 }
 
@@ -92,6 +102,7 @@ static bool make_identity(struct tls_identity *identity, const char *host, int64
 {
     gnutls_x509_privkey_t key = NULL;
     gnutls_x509_crt_t certificate = NULL;
+
     int error = gnutls_x509_privkey_init(&key);
     if (error == 0)
         error = gnutls_x509_crt_init(&certificate);
@@ -100,11 +111,14 @@ static bool make_identity(struct tls_identity *identity, const char *host, int64
             key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
     if (error == 0)
         error = fill_certificate(certificate, key, host, now);
+
     bool ok = error == 0 && export_pems(identity, certificate, key);
+
     if (certificate)
         gnutls_x509_crt_deinit(certificate);
     if (key)
         gnutls_x509_privkey_deinit(key);
+
     if (!ok)
         fault_set(fault, FAILURE_INTERNAL, "making the certificate: %s",
                   gnutls_strerror(error));
@@ -117,19 +131,24 @@ static bool compute_pin(struct tls_identity *identity, const char *path, struct 
     gnutls_pubkey_t key = NULL;
     uint8_t spki[SPKI_MAX];
     size_t size = sizeof(spki);
+
     gnutls_datum_t pem = {(unsigned char *)identity->certificate_pem,
                           (unsigned)strlen(identity->certificate_pem)};
+
     bool ok = gnutls_x509_crt_init(&certificate) == 0 &&
               gnutls_x509_crt_import(certificate, &pem, GNUTLS_X509_FMT_PEM) == 0 &&
               gnutls_pubkey_init(&key) == 0 &&
               gnutls_pubkey_import_x509(key, certificate, 0) == 0 &&
               gnutls_pubkey_export(key, GNUTLS_X509_FMT_DER, spki, &size) == 0;
+
     if (ok)
         crypto_hash_sha256(identity->pin, spki, size);
+
     if (key)
         gnutls_pubkey_deinit(key);
     if (certificate)
         gnutls_x509_crt_deinit(certificate);
+
     if (!ok)
         fault_set(fault, FAILURE_INTERNAL, "%s: is not a certificate that can be used", path);
     return ok;

@@ -99,19 +99,23 @@ bool users_add(struct store *store, const struct portal_environment *environment
 static bool user_read(struct rows *rows, struct user *out)
 {
     bool found = rows_next(rows);
+
     if (found) {
         out->id = rows_int(rows, 0);
         rows_text(rows, 1, out->account_id, sizeof(out->account_id));
         rows_text(rows, 2, out->name, sizeof(out->name));
         rows_text(rows, 3, out->display_name, sizeof(out->display_name));
+
         // One of a store of before a rule: no device would take it.
         if (!shown_text_allowed("", out->display_name, 1, USER_DISPLAY_MAX, NULL))
             memcpy(out->display_name, out->name, sizeof(out->name));
+
         out->otp = rows_int(rows, 4) != 0;
         out->admin = rows_int(rows, 5) != 0;
         out->enabled = rows_int(rows, 6) != 0;
         out->trust = rows_int(rows, 7);
     }
+
     rows_close(rows);
     return found;
 }

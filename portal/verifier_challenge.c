@@ -45,11 +45,13 @@ static enum outcome find_challenge(struct portal *portal, const struct incoming 
         attempts_add(&portal->store, &ATTEMPTS_UNKNOWN_ID, device, now);
         return OUTCOME_UNKNOWN_CHALLENGE;
     }
+
     if (out->has_device && memcmp(out->device_id, device.p, DEVICE_ID_SIZE) != 0) {
         if (denies && out->state == CHALLENGE_RESOLVED)
             challenges_finish(portal, out, CHALLENGE_DENIED, "two-devices");
         return OUTCOME_CHALLENGE_TAKEN;
     }
+
     switch (out->state) {
     case CHALLENGE_EXPIRED:
         return OUTCOME_CHALLENGE_EXPIRED;
@@ -88,6 +90,7 @@ static uint16_t context_flags(struct portal *portal, const struct incoming *inco
     bool known = codes && config_switch(store, CONFIG_KNOWN_BROWSERS) && challenge->has_mark &&
                  marks_known(portal, incoming->user.id, challenge->mark_hash);
     unsigned flags = CONTEXT_MAY_REPORT;
+
     if (known)
         flags |= CONTEXT_KNOWN_BROWSER;
     if (codes && !known)
@@ -98,6 +101,7 @@ static uint16_t context_flags(struct portal *portal, const struct incoming *inco
         flags |= CONTEXT_UV_REQUIRED;
     if (incoming->user.otp)
         flags |= CONTEXT_TWO_STEP;
+
     return (uint16_t)flags;
 }
 
@@ -109,20 +113,24 @@ static void bind_challenge(struct portal *portal, const struct incoming *incomin
     int64_t now = portal_boot(portal);
     int64_t latest = challenge->created_boot + STATEMENT_LIFE_MAX_S * MS_PER_S;
     int64_t reading = now + config_number(store, CONFIG_TIME_READING) * MS_PER_S;
+
     if (reading > challenge->expires_boot)
         challenge->expires_boot = reading;
     if (challenge->expires_boot > latest)
         challenge->expires_boot = latest;
+
     // Rounded up, so that the context never ends before it began.
     challenge->expires =
         challenge->created +
         (challenge->expires_boot - challenge->created_boot + MS_PER_S - 1) / MS_PER_S;
+
     challenge->state = CHALLENGE_RESOLVED;
     challenge->has_device = true;
     memcpy(challenge->device_id, incoming->device.device_id, DEVICE_ID_SIZE);
     challenge->user = incoming->user.id;
     challenge->flags = context_flags(portal, incoming, challenge);
     memcpy(challenge->last_login, incoming->device.last_login, sizeof(challenge->last_login));
+
     store_run(store,
               "UPDATE challenges SET state = ?, expires_boot = ?, expires = ?, device_id = ?, "
               "user = ?, flags = ?, last_login = ? WHERE id = ?",
@@ -181,16 +189,20 @@ static enum outcome resolve(struct portal *portal, struct incoming *incoming,
     enum outcome outcome = incoming_permitted(portal, incoming);
     if (outcome != OUTCOME_OK)
         return outcome;
+
     if (stored_context(portal, incoming, out))
         return OUTCOME_OK;
+
     outcome = find_challenge(portal, incoming, incoming->opened.statement.resolve.challenge_id,
                              true, &challenge);
     if (outcome == OUTCOME_OK)
         outcome = may_bind(portal, incoming, &challenge);
     if (outcome != OUTCOME_OK)
         return outcome;
+
     if (challenge.state == CHALLENGE_CREATED)
         bind_challenge(portal, incoming, &challenge);
+
     answer_context(portal, incoming, &challenge, out);
     return out->outcome;
 }
@@ -254,12 +266,14 @@ static enum outcome judge_decision(struct portal *portal, const struct incoming 
         find_challenge(portal, incoming, decision->challenge_id, false, challenge);
     if (outcome != OUTCOME_OK)
         return outcome;
+
     if (challenge->state == CHALLENGE_CREATED)
         return OUTCOME_STATEMENT_MISMATCH;
     if (memcmp(decision->context_hash, challenge->context_hash, HASH_SIZE) != 0)
         return OUTCOME_CONTEXT_CHANGED;
     if (strcmp(decision->account_id, incoming->user.account_id) != 0)
         return OUTCOME_STATEMENT_MISMATCH;
+
     if (decision->decision == DECISION_APPROVE && (challenge->flags & CONTEXT_UV_REQUIRED) &&
         !(decision->flags & DECISION_USER_VERIFIED))
         return OUTCOME_UV_REQUIRED;

@@ -20,6 +20,7 @@ static bool find_key(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
 void incoming_head(const struct incoming *incoming, struct incoming_head *out)
 {
     const union statement *s = &incoming->opened.statement;
+
     switch (incoming->message) {
     case MESSAGE_RESOLVE:
         *out = (struct incoming_head){s->resolve.portal_id, s->resolve.device_id,
@@ -100,16 +101,19 @@ enum outcome incoming_permitted(struct portal *portal, struct incoming *incoming
         return OUTCOME_KEY_EXPIRED;
     if (!incoming->user.enabled)
         return OUTCOME_ACCOUNT_DISABLED;
+
     struct incoming_head head;
     incoming_head(incoming, &head);
     enum outcome outcome =
         verifier_addressed(portal, incoming->message, head.portal_id, head.where);
     if (outcome != OUTCOME_OK)
         return outcome;
+
     if (incoming->key.state == KEY_INCOMING) {
         session_keys_take_over(&portal->store, &incoming->key);
         incoming->key.state = KEY_ACTIVE;
     }
+
     devices_used(portal, incoming->device.device_id, incoming->caller->address);
     return OUTCOME_OK;
 }
@@ -150,6 +154,7 @@ void incoming_accept(struct portal *portal, const struct incoming *incoming,
     char envelope[ENVELOPE_MAX + 1];
     snprintf(envelope, sizeof(envelope), "%.*s", (int)incoming->envelope.n,
              (const char *)incoming->envelope.p);
+
     int64_t now = portal_wall(portal);
     store_run(store, "DELETE FROM statements WHERE received < ?", "i", now - STATEMENTS_KEEP_S);
     store_run(store,
@@ -172,6 +177,7 @@ void answer_seal(struct portal *portal, enum message message, const void *statem
         keys_answering(&portal->keys, portal_id, portal_wall(portal));
     const uint8_t *signer = key ? key->secret_key : NULL;
     enum verdict verdict = statement_encode(message, statement, &body);
+
     if (!key || verdict != VERDICT_OK ||
         !envelope_seal(message, statement_span(&body), &signer, 1, &envelope)) {
         fprintf(stderr, "qrportal: a %s cannot be written: %s\n", message_name(message),
@@ -179,6 +185,7 @@ void answer_seal(struct portal *portal, enum message message, const void *statem
         out->outcome = OUTCOME_FAULT;
         return;
     }
+
     memcpy(out->envelope, envelope.text, envelope.size + 1);
     out->has_envelope = true;
     out->outcome = OUTCOME_OK;
@@ -196,12 +203,15 @@ void answer_revoked(struct portal *portal, const uint8_t portal_id[static PORTAL
     if (!key)
         key = &portal->keys.current;
     devices_find(&portal->store, device_id, &device);
+
     struct statement_revoked revoked = {.revoked_at = (uint64_t)device.revoked_at,
                                         .server_time = (uint64_t)portal_wall(portal),
                                         .reason = device.revoked_reason};
+
     memcpy(revoked.portal_id, key->portal_id, PORTAL_ID_SIZE);
     memcpy(revoked.device_id, device_id, DEVICE_ID_SIZE);
     memcpy(revoked.key_id, key_id, KEY_ID_SIZE);
+
     answer_seal(portal, MESSAGE_REVOKED, &revoked, key->portal_id, 200, out);
     if (out->outcome == OUTCOME_OK)
         out->outcome = outcome;

@@ -16,11 +16,13 @@ static void answer_enrolled(struct portal *portal, const struct envelope_opened 
     memcpy(enrolled.portal_id, enrol->portal_id, PORTAL_ID_SIZE);
     memcpy(enrolled.echo, enrol->device_nonce, NONCE_SIZE);
     memcpy(enrolled.session_key, enrol->session_key, PUBLIC_KEY_SIZE);
+
     if (enrolment->state == ENROLMENT_TAKEN) {
         memcpy(enrolled.pairing_code, enrolment->pairing_code, sizeof(enrolled.pairing_code));
         answer_seal(portal, MESSAGE_ENROLLED, &enrolled, enrol->portal_id, 202, out);
         return;
     }
+
     struct user user;
     struct session_key key;
     if (!users_by_id(&portal->store, enrolment->user, &user) ||
@@ -28,11 +30,13 @@ static void answer_enrolled(struct portal *portal, const struct envelope_opened 
         out->outcome = OUTCOME_FAULT;
         return;
     }
+
     enrolled.state = ENROLLED_ACTIVE;
     enrolled.not_after = (uint64_t)key.not_after;
     memcpy(enrolled.device_id, enrolment->device_id, DEVICE_ID_SIZE);
     snprintf(enrolled.account_id, sizeof(enrolled.account_id), "%s", user.account_id);
     snprintf(enrolled.account_name, sizeof(enrolled.account_name), "%s", user.display_name);
+
     answer_seal(portal, MESSAGE_ENROLLED, &enrolled, enrol->portal_id, 200, out);
 }
 
@@ -80,15 +84,18 @@ static enum outcome judge_new(struct portal *portal, const struct envelope_opene
     const struct statement_enrol *enrol = &opened->statement.enrol;
     struct enrolment enrolment;
     uint8_t token_hash[HASH_SIZE];
+
     hash_sha256(span_of(enrol->token, sizeof(enrol->token)), token_hash);
     if (!enrolments_by_token(portal, token_hash, &enrolment))
         return OUTCOME_UNKNOWN_TOKEN;
+
     if (enrolment.pairing_code[0] != '\0')
         return OUTCOME_TOKEN_USED;
     if (enrolment.state != ENROLMENT_OPEN)
         return OUTCOME_TOKEN_EXPIRED;
     if (session_keys_seen(&portal->store, enrol->session_key))
         return OUTCOME_KEY_IN_USE;
+
     session_keys_add(&portal->store, enrol->session_key, NULL, KEY_PENDING, 0);
     memcpy(enrolment.key_id, opened->key_id, KEY_ID_SIZE);
     enrolments_take(portal, &enrolment, statement_span(&opened->body), envelope);
@@ -102,12 +109,15 @@ static enum outcome enrol(struct portal *portal, struct span envelope, struct an
     enum verdict verdict = envelope_open(MESSAGE_ENROL, envelope, NULL, &opened);
     if (verdict != VERDICT_OK)
         return outcome_of_verdict(verdict);
+
     if (!policy_qr_enabled(&portal->store))
         return OUTCOME_QR_DISABLED;
+
     enum outcome outcome = verifier_addressed(
         portal, MESSAGE_ENROL, opened.statement.enrol.portal_id, &opened.statement.enrol.where);
     if (outcome != OUTCOME_OK)
         return outcome;
+
     struct enrolment enrolment;
     uint8_t body_hash[HASH_SIZE];
     hash_sha256(statement_span(&opened.body), body_hash);

@@ -42,9 +42,11 @@ enum language language_accepted(const char *header)
 {
     enum language best = LANGUAGE_EN;
     double best_weight = 0;
+
     while (header && *header) {
         header += strspn(header, " ,");
         size_t size = strcspn(header, ",");
+
         for (size_t i = 0; i < LANGUAGE_COUNT; i++) {
             if (size >= 2 && strncasecmp(header, codes[i], 2) == 0 &&
                 strchr("-;, ", size > 2 ? header[2] : ' ') &&
@@ -53,8 +55,10 @@ enum language language_accepted(const char *header)
                 best_weight = weight(header, size);
             }
         }
+
         header += size;
     }
+
     return best;
 }
 
