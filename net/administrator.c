@@ -68,6 +68,7 @@ static bool read_hash(int folder, char out[static crypto_pwhash_STRBYTES], struc
         storage_name_damage(&why, FAILURE_ADMINISTRATOR_DAMAGED);
         return fault_set(fault, why.failure, "%s", why.detail);
     }
+
     struct record_reader reader = {.object = root};
     record_read_text(&reader, HASH_MEMBER, out, 1, crypto_pwhash_STRBYTES);
     json_decref(root);
@@ -117,6 +118,7 @@ static bool try_pin(int folder, struct span pin, int64_t now_ms, int64_t *wait_m
     *wait_ms = pin_tries_wait_ms(folder, TRIES_NAME, now_ms);
     if (!read_hash(folder, hash, fault))
         return false;
+
     // What cannot be a PIN need not be counted.
     if (*wait_ms == 0 && !pin_is_good(pin))
         return fault_set(fault, FAILURE_KEY_WRONG_PIN, "%u to %u digits", PIN_DIGITS_MIN,
@@ -124,6 +126,7 @@ static bool try_pin(int folder, struct span pin, int64_t now_ms, int64_t *wait_m
     if (!pin_tries_begin(folder, TRIES_NAME, now_ms, wait_ms, fault) ||
         !judge(hash, pin, fault))
         return false;
+
     pin_tries_forgive(folder, TRIES_NAME);
     *wait_ms = 0;
     return true;
@@ -149,9 +152,11 @@ bool administrator_change(struct pairing_store *store, struct span old_pin, stru
     *wait_ms = 0;
     if (new_pin.n > 0 && !pin_is_good(new_pin))
         return fault_set(fault, FAILURE_PIN_FORM, "%zu characters", new_pin.n);
+
     int lock = private_lock(folder, LOCK_NAME, true, fault);
     if (lock < 0)
         return false;
+
     bool ok;
     if (old_pin.n == 0 && administrator_is_set(store))
         ok = fault_set(fault, FAILURE_ADMINISTRATOR_IS_SET, "give the old one");
@@ -160,6 +165,7 @@ bool administrator_change(struct pairing_store *store, struct span old_pin, stru
     if (ok)
         ok = new_pin.n > 0 ? write_pin(folder, new_pin, fault)
                            : atomic_file_remove(folder, FILE_NAME, fault);
+
     close(lock);
     return ok;
 }

@@ -60,6 +60,7 @@ close_folder:
 static bool read_all(int file, uint8_t *out, size_t room, size_t *size)
 {
     size_t have = 0;
+
     for (;;) {
         ssize_t got = read(file, out + have, room - have);
         if (got < 0 && errno == EINTR)
@@ -70,6 +71,7 @@ static bool read_all(int file, uint8_t *out, size_t room, size_t *size)
         if (got == 0 || have == room)
             break;
     }
+
     *size = have;
     return true;
 }
@@ -83,16 +85,19 @@ static enum atomic_read judge(int file, const char *name, size_t room, struct fa
         storage_read_fault(fault, name, errno);
         return ATOMIC_READ_UNREADABLE;
     }
+
     if (!S_ISREG(is.st_mode))
         foreign = "not a regular file";
     else if (is.st_uid != geteuid())
         foreign = "belongs to another user";
     else if ((is.st_mode & 077) != 0 && fchmod(file, 0600) != 0)
         foreign = "others may read it";
+
     if (foreign) {
         fault_set(fault, FAILURE_STORE_FOREIGN, "%s: %s", name, foreign);
         return ATOMIC_READ_FOREIGN;
     }
+
     if (is.st_size >= 0 && (uintmax_t)is.st_size <= room)
         return ATOMIC_READ_OK;
     fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: too large", name);
@@ -153,9 +158,11 @@ static bool write_new(int folder, const char *name, struct span bytes)
     // What a crash left behind may be a link somebody planted: begin anew.
     if (unlinkat(folder, name, 0) != 0 && errno != ENOENT)
         return false;
+
     int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file < 0)
         return false;
+
     bool ok = write_all(file, bytes) && fsync(file) == 0;
     int saved = errno;
     close(file);
@@ -255,6 +262,7 @@ int private_lock(int folder, const char *name, bool wait, struct fault *fault)
         storage_write_fault(fault, name, errno);
         return -1;
     }
+
     int taken;
     do {
         taken = flock(lock, wait ? LOCK_EX : LOCK_EX | LOCK_NB);
@@ -266,5 +274,6 @@ int private_lock(int folder, const char *name, bool wait, struct fault *fault)
         close(lock);
         return -1;
     }
+
     return lock;
 }

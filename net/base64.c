@@ -22,9 +22,11 @@ static bool is_of_one_alphabet(struct span text, bool *url_safe)
 {
     bool standard = false;
     *url_safe = false;
+
     size_t digits = text.n;
     while (digits > 0 && text.n - digits < 2 && text.p[digits - 1] == '=')
         digits--;
+
     for (size_t i = 0; i < digits; i++) {
         uint8_t c = text.p[i];
         if (c == '+' || c == '/')
@@ -44,11 +46,13 @@ enum verdict base64_decode(struct span text, uint8_t *out, size_t room, size_t *
         return VERDICT_BASE64_ALPHABET;
     if (text.n % 4 != 0)
         return VERDICT_BASE64_LENGTH;
+
     size_t padding = 0;
     while (padding < text.n && text.p[text.n - 1 - padding] == '=')
         padding++;
     if (text.n / 4 * 3 - padding > room)
         return VERDICT_BODY_TOO_LONG;
+
     // What libsodium refuses now is a unit of a wrong length or with unused bits set.
     int variant = url_safe ? sodium_base64_VARIANT_URLSAFE : sodium_base64_VARIANT_ORIGINAL;
     if (sodium_base642bin(out, room, (const char *)text.p, text.n, NULL, size, NULL, variant))

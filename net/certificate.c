@@ -13,6 +13,7 @@ bool certificate_pin(const char *pem, uint8_t key_hash[static HASH_SIZE])
     size_t size = sizeof(read);
     gnutls_x509_crt_t certificate;
     const gnutls_datum_t bytes = {(unsigned char *)(uintptr_t)pem, (unsigned)strlen(pem)};
+
     if (gnutls_x509_crt_init(&certificate) != GNUTLS_E_SUCCESS)
         return false;
     bool ok =
@@ -20,6 +21,7 @@ bool certificate_pin(const char *pem, uint8_t key_hash[static HASH_SIZE])
         gnutls_x509_crt_get_key_id(certificate, GNUTLS_KEYID_USE_SHA256, read, &size) ==
             GNUTLS_E_SUCCESS &&
         size == sizeof(read);
+
     gnutls_x509_crt_deinit(certificate);
     if (ok)
         memcpy(key_hash, read, sizeof(read));

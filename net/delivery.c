@@ -24,6 +24,7 @@ static enum verdict check_reply(const void *userdata, long status,
     const union statement *told = &reply->statement;
     if (status != 200)
         return VERDICT_STATE;
+
     switch (sent->message) {
     case MESSAGE_DECISION:
         return reply_check_receipt(&sent->statement.decision, sent->body, &told->receipt);
@@ -279,6 +280,7 @@ enum delivery_end delivery_resume(struct delivery *delivery, int64_t until_ms,
         fault_set(fault, FAILURE_ANSWER_OPEN, "%s", delivery->outbox.id);
         return DELIVERY_FAILED;
     }
+
     enum message message = delivery->outbox.statement.message;
     enum delivery_end end = send_stored(delivery, true, until_ms, until_ms, fault);
     if (end == DELIVERY_ANSWERED && answer_to(message) == MESSAGE_RECEIPT && action->late)

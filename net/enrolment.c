@@ -23,6 +23,7 @@ static struct enrolment *new_enrolment(const struct net_action *action, struct f
         fault_set(fault, FAILURE_MEMORY, "enrolment");
         return NULL;
     }
+
     enrolment->action = action;
     enrolment->link = portal_link_new(action, &enrolment->pairing, false);
     if (!enrolment->link) {
@@ -30,6 +31,7 @@ static struct enrolment *new_enrolment(const struct net_action *action, struct f
         free(enrolment);
         return NULL;
     }
+
     enrolment->brisk_until_ms = action_boot_ms(action) + ENROLMENT_BRISK_MS;
     return enrolment;
 }
@@ -47,15 +49,18 @@ static bool is_free_to_pair(const struct enrolment *enrolment, struct fault *fau
 {
     const struct portal_facts *told = &enrolment->pairing.portal;
     struct pairing held;
+
     for (size_t i = 0; pairing_store_get(enrolment->action->pairings, i, &held); i++) {
         struct origin told_origin, held_origin;
         uint8_t current[PORTAL_ID_SIZE], next[PORTAL_ID_SIZE];
+
         portal_id_of(told->portal_key, current);
         portal_id_of(told->next_key, next);
         bool same = portal_facts_have_tag(&held.portal, current, NULL) ||
                     portal_facts_have_tag(&held.portal, next, NULL);
         portal_facts_origin(told, &told_origin);
         portal_facts_origin(&held.portal, &held_origin);
+
         if (same && strcmp(told_origin.text, held_origin.text) != 0)
             return fault_set(fault, FAILURE_PAIRING_OTHER_ORIGIN, "paired as %.100s",
                              held_origin.text);
@@ -84,6 +89,7 @@ static bool make_statement(struct enrolment *enrolment, const struct pairing_cod
     const struct net_action *action = enrolment->action;
     struct statement_enrol *statement = &enrolment->statement;
     struct utsname system;
+
     portal_id_of(enrolment->pairing.portal.portal_key, statement->portal_id);
     memcpy(statement->token, code->token, sizeof(statement->token));
     action_random(action, statement->device_nonce, sizeof(statement->device_nonce));
@@ -95,6 +101,7 @@ static bool make_statement(struct enrolment *enrolment, const struct pairing_cod
     if (uname(&system) == 0)
         snprintf(statement->platform, sizeof(statement->platform), "%.20s %.20s",
                  system.sysname, system.machine);
+
     if (!statement_where_set(&statement->where, enrolment->pairing.portal.base_url,
                              MESSAGE_ENROL))
         return fault_set(fault, FAILURE_NET_REPLY, "the portal's address is too long");
@@ -208,6 +215,7 @@ bool enrolment_try(struct enrolment *enrolment, struct fault *fault)
         erase(enrolment);
         return fault_set(fault, FAILURE_PORTAL_TOKEN_EXPIRED, "the pairing is a day old");
     }
+
     struct link_request request = {
         .message = MESSAGE_ENROL,
         .envelope = envelope_span(&enrolment->envelope),
@@ -216,11 +224,13 @@ bool enrolment_try(struct enrolment *enrolment, struct fault *fault)
         .sent = enrolment,
     };
     memcpy(request.portal_id, enrolment->statement.portal_id, sizeof(request.portal_id));
+
     int64_t retry_after_s;
     enum link_end end = link_try(enrolment->link, &request, &retry_after_s, fault);
     enrolment->asked_ms = end == LINK_AGAIN && retry_after_s > 0 ? retry_after_s * 1000 : 0;
     if (enrolment->asked_ms > ENROLMENT_SLOW_MS) // a pairing code lives for minutes
         enrolment->asked_ms = ENROLMENT_SLOW_MS;
+
     switch (end) {
     case LINK_ANSWERED:
         return take_reply(enrolment, fault);
@@ -240,6 +250,7 @@ bool enrolment_try(struct enrolment *enrolment, struct fault *fault)
     case LINK_NO_ANSWER:
         break;
     }
+
     enrolment->action->retrying(enrolment->action->userdata, fault);
     return true;
 }
@@ -251,12 +262,14 @@ static void replace_older(const struct enrolment *enrolment)
     const struct pairing *kept = &enrolment->pairing;
     uint8_t id[PORTAL_ID_SIZE];
     struct pairing held;
+
     portal_id_of(kept->portal.portal_key, id);
     for (size_t i = 0; pairing_store_get(action->pairings, i, &held);) {
         if (strcmp(held.id, kept->id) == 0 || !portal_facts_have_tag(&held.portal, id, NULL)) {
             i++;
             continue;
         }
+
         qr_login_unpair(action, &held, action_boot_ms(action) + LEAVE_MS);
         action_note(action, "replaced", &held, NULL, NULL);
         if (!pairing_store_forget(action->pairings, held.id, NULL))
@@ -294,6 +307,7 @@ enum net_giving_up enrolment_give_up(struct enrolment *enrolment)
 {
     const struct net_action *action = enrolment->action;
     enum net_giving_up what = NET_GIVEN_UP_UNTOLD;
+
     if (enrolment->refused) {
         what = NET_GIVEN_UP;
     } else if (enrolment->replied && enrolment->told.state == ENROLLED_PENDING) {
@@ -303,6 +317,7 @@ enum net_giving_up enrolment_give_up(struct enrolment *enrolment)
         if (qr_login_unpair(action, &enrolment->pairing, action_boot_ms(action) + LEAVE_MS))
             what = NET_GIVEN_UP;
     }
+
     action_note(action, "not kept", &enrolment->pairing, NULL, NULL);
     erase(enrolment);
     return what;

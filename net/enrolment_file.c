@@ -19,6 +19,7 @@ bool enrolment_save(const struct enrolment *enrolment, struct fault *fault)
     json_t *root = json_object();
     char *body = malloc(BODY_TEXT_MAX), *text = NULL;
     int bad = !body || !base64_encode(statement_span(&enrolment->body), body, BODY_TEXT_MAX);
+
     if (!bad) {
         bad |= json_object_set_new(root, "format", json_string(FILE_FORMAT));
         bad |= json_object_set_new(root, "version", json_integer(FILE_VERSION));
@@ -28,11 +29,13 @@ bool enrolment_save(const struct enrolment *enrolment, struct fault *fault)
         bad |= json_object_set_new(root, "body", json_string(body));
         bad |= json_object_set_new(root, "envelope", json_string(enrolment->envelope.text));
     }
+
     if (!bad)
         text = json_dumps(root, JSON_INDENT(2));
     bool ok = text ? atomic_file_write(pairing_store_folder(enrolment->action->pairings),
                                        ENROLMENT_FILE, span_str(text), fault)
                    : fault_set(fault, FAILURE_MEMORY, "enrolment");
+
     free(text);
     free(body);
     json_decref(root);
@@ -47,12 +50,14 @@ static void read_members(struct record_reader *reader, struct enrolment *out)
         reader->bad = "body";
         return;
     }
+
     record_read_text(reader, "id", pairing->id, PAIRING_ID_SIZE, sizeof(pairing->id));
     record_read_time(reader, "begun_at", &out->begun_at);
     portal_facts_read(reader, &pairing->portal);
     record_read_text(reader, "body", body, 1, BODY_TEXT_MAX);
     record_read_text(reader, "envelope", out->envelope.text, 1, sizeof(out->envelope.text));
     out->envelope.size = strlen(out->envelope.text);
+
     if (!reader->bad && base64_decode(span_str(body), out->body.bytes, STATEMENT_BODY_MAX,
                                       &out->body.size) != VERDICT_OK)
         reader->bad = "body";
@@ -60,6 +65,7 @@ static void read_members(struct record_reader *reader, struct enrolment *out)
     if (!reader->bad &&
         statement_decode_enrol(statement_span(&out->body), &out->statement) != VERDICT_OK)
         reader->bad = "body";
+
     key_id_of(out->statement.session_key, pairing->key[0].id);
     pairing->key_count = 1;
 }
@@ -83,6 +89,7 @@ bool enrolment_read(struct pairing_store *pairings, struct enrolment *out, struc
     uint8_t *bytes = malloc(FILE_MAX);
     if (!bytes)
         return fault_set(fault, FAILURE_MEMORY, "enrolment");
+
     enum atomic_read read = atomic_file_read(pairing_store_folder(pairings), ENROLMENT_FILE,
                                              bytes, FILE_MAX, &size, fault);
     json_t *root = NULL;
@@ -93,12 +100,14 @@ bool enrolment_read(struct pairing_store *pairings, struct enrolment *out, struc
     free(bytes);
     if (!root)
         return storage_name_damage(fault, FAILURE_ENROLMENT_DAMAGED);
+
     struct record_reader reader = {.object = root};
     read_members(&reader, out);
     json_decref(root);
     if (reader.bad)
         return fault_set(fault, FAILURE_ENROLMENT_DAMAGED, ENROLMENT_FILE ": member \"%s\"",
                          reader.bad);
+
     if (is_over(pairings, out->pairing.id)) {
         atomic_file_remove(pairing_store_folder(pairings), ENROLMENT_FILE, NULL);
         return fault_set(fault, FAILURE_PAIRING_NONE, "no pairing is under way");
@@ -119,6 +128,7 @@ bool begun_pairing_find(struct pairing_store *pairings, struct begun_pairing *ou
     struct origin origin;
     if (!enrolment)
         return fault_set(fault, FAILURE_MEMORY, "enrolment");
+
     bool pending = enrolment_read(pairings, enrolment, fault);
     if (pending) {
         const struct pairing *pairing = &enrolment->pairing;
@@ -129,6 +139,7 @@ bool begun_pairing_find(struct pairing_store *pairings, struct begun_pairing *ou
         snprintf(out->portal_name, sizeof(out->portal_name), "%s",
                  pairing->portal.display_name);
     }
+
     free(enrolment);
     return pending;
 }

@@ -202,10 +202,12 @@ static enum verdict verify(const struct opening *opening, const struct envelope_
 {
     const uint8_t *own = key_in_body(opening);
     uint8_t *key = opening->opened->public_key;
+
     if (opening->message == MESSAGE_ENROL || (opening->message == MESSAGE_METADATA && !keys)) {
         memcpy(key, own, PUBLIC_KEY_SIZE);
         return signed_by(opening, key) ? VERDICT_OK : VERDICT_BAD_SIGNATURE;
     }
+
     if (!keys || !find_key(opening, keys, key))
         return VERDICT_UNKNOWN_KEY;
     if (!signed_by(opening, key))
@@ -239,6 +241,7 @@ static const uint8_t *named_key_id(enum message message, const union statement *
 static enum verdict check_named_key(const struct opening *opening)
 {
     const struct envelope_opened *opened = opening->opened;
+
     if (message_is_of_portal(opening->message)) {
         uint8_t id[PORTAL_ID_SIZE];
         portal_id_of(opened->public_key, id);
@@ -247,6 +250,7 @@ static enum verdict check_named_key(const struct opening *opening)
                    ? VERDICT_OK
                    : VERDICT_PORTAL_ID;
     }
+
     const uint8_t *named = named_key_id(opening->message, &opened->statement);
     if (named && memcmp(named, opened->key_id, KEY_ID_SIZE) != 0)
         return VERDICT_KEY_ID;
@@ -260,9 +264,11 @@ static enum verdict read_body(const json_t *envelope, struct opening *opening)
     struct span text;
     if (!json_is_string(payload) || !ijson_string(envelope, "payload", &text))
         return VERDICT_BASE64_TYPE;
+
     enum verdict verdict = base64_decode(text, body->bytes, sizeof(body->bytes), &body->size);
     if (verdict != VERDICT_OK)
         return verdict;
+
     if (body->size < message_fixed_size(opening->message))
         return VERDICT_SHORT;
     if (body->bytes[0] != 1)
