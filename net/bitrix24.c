@@ -30,6 +30,7 @@ static bool find_pairing(struct sign_in *sign_in, struct fault *fault)
     const char *wanted = sign_in->challenge.unique_id;
     size_t unknown = 0;
     struct pairing held;
+
     for (size_t i = 0; pairing_store_get(pairings, i, &held); i++) {
         if (held.dialect != DIALECT_BITRIX24)
             continue;
@@ -42,6 +43,7 @@ static bool find_pairing(struct sign_in *sign_in, struct fault *fault)
             unknown++;
         }
     }
+
     return unknown == 1 || dialect_no_pairing(sign_in->action, wanted, fault);
 }
 
@@ -100,9 +102,11 @@ static bool make_statement(struct sign_in *sign_in, uint64_t sequence,
         .time = bitrix24_session_time(sign_in->session),
         .sequence = sequence,
     };
+
     portal_facts_origin(&pairing->portal, &origin);
     bitrix24_binding_of(origin.text, challenge, span_of(challenge->text, challenge->text_size),
                         &binding);
+
     memcpy(statement.portal_id, binding.portal_id, sizeof(statement.portal_id));
     memcpy(statement.challenge_id, binding.challenge_id, sizeof(statement.challenge_id));
     memcpy(statement.context_hash, binding.context_hash, sizeof(statement.context_hash));
@@ -112,6 +116,7 @@ static bool make_statement(struct sign_in *sign_in, uint64_t sequence,
     memcpy(statement.where.origin, origin.text, sizeof(statement.where.origin));
     snprintf(statement.where.target, sizeof(statement.where.target), "POST %s",
              BITRIX24_PUSH_TOKEN);
+
     out->message = MESSAGE_BITRIX24;
     out->made_at = (int64_t)action_wall_s(sign_in->action);
     return link_sign(sign_in->link, MESSAGE_BITRIX24, &statement, &out->body, &out->envelope,
@@ -163,14 +168,17 @@ static bool confirm(struct sign_in *sign_in, struct fault *fault)
     struct outbox_statement *statement = malloc(sizeof(*statement));
     if (!statement)
         return fault_set(fault, FAILURE_MEMORY, "statement");
+
     sign_in->password =
         pairing_store_password(sign_in->action->pairings, sign_in->pairing.id, fault);
     bool ok = sign_in->password && bitrix24_log_in(sign_in->session, sign_in->password, fault);
     heed_new_key(sign_in);
+
     ok = ok && sign(sign_in, statement, fault) &&
          bitrix24_push_token(sign_in->session, sign_in->password, &sign_in->challenge,
                              statement->envelope.text, fault);
     heed_new_key(sign_in);
+
     free(statement);
     return ok;
 }
@@ -183,9 +191,11 @@ static bool decide(struct sign_in *sign_in, enum net_decision decision, struct n
     if (approve && !sign_in->action->user_present)
         return fault_set(fault, FAILURE_PORTAL_PRESENCE_REQUIRED, "%s",
                          "a Bitrix24 portal cannot tell such an approval from a person's");
+
     // Before anything is sent: an answer that the journal cannot hold is not given.
     if (!note(sign_in, "decision", "decision", approve ? "approve" : "deny", fault))
         return false;
+
     if (approve) {
         bool sent = confirm(sign_in, fault);
         note(sign_in, "ended", "end", sent ? "sent" : failure_code(fault->failure), NULL);
@@ -193,6 +203,7 @@ static bool decide(struct sign_in *sign_in, enum net_decision decision, struct n
             return false;
         remember(sign_in);
     }
+
     *out = (struct net_receipt){.result = approve ? NET_RESULT_SENT : NET_RESULT_DENIED};
     return true;
 }

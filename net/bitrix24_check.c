@@ -46,16 +46,19 @@ static bool check_page(struct check *check, enum bitrix24_seen *seen, struct fau
     const char *known = check->pairing.bitrix24.unique_id;
     if (!bitrix24_get(session, "/", fault))
         return false;
+
     bool named = bitrix24_page_find(span_of(session->page.bytes, session->page.size), &found);
     if (named && known[0] && strcmp(found.unique_id, known) != 0)
         return fault_set(fault, FAILURE_PAIRING_OTHER_ID, "%s, paired as %s", found.unique_id,
                          known);
+
     snprintf(check->challenge.unique_id, sizeof(check->challenge.unique_id), "%s",
              known[0] ? known
              : named  ? found.unique_id
                       : "");
     snprintf(check->challenge.site_id, sizeof(check->challenge.site_id), "%s",
              named ? found.site_id : "s1");
+
     *seen = named ? BITRIX24_SEEN_CODE : BITRIX24_SEEN_NO_CODE;
     return true;
 }
@@ -88,10 +91,12 @@ static bool check_confirm(struct check *check, enum bitrix24_seen *seen, struct 
         *seen = BITRIX24_SEEN_NOT_TRIED;
         return true;
     }
+
     if (bitrix24_push_token(check->session, check->password, &check->challenge, NULL, fault)) {
         *seen = BITRIX24_SEEN_SENT;
         return true;
     }
+
     char why[FAULT_DETAIL_MAX];
     memcpy(why, fault->detail, sizeof(why));
     if (fault->failure == FAILURE_NET_NO_RECEIPT ||
@@ -146,16 +151,19 @@ void bitrix24_check(const struct net_environment *environment, struct pairing_st
         .connect_ms = HTTP_CONNECT_MS, .call_ms = HTTP_CALL_MS, .cookies = true};
     struct fault fault = {0};
     struct check check = {.found = found, .userdata = userdata};
+
     check.action = (struct net_action){
         .environment = environment,
         .pairings = pairings,
         .stop = stop ? *stop : (struct http_stop){.asked = never},
     };
+
     if (!pairing_store_find(pairings, id, &check.pairing)) {
         fault_set(&fault, FAILURE_PAIRING_UNKNOWN, "%s", id);
         found(userdata, BITRIX24_CHECK_PORTAL, BITRIX24_SEEN_ANSWER, &fault);
         return;
     }
+
     check.action.http_session = http_client_new(environment, &limits, &fault);
     if (check.action.http_session)
         check.session = bitrix24_session_new(&check.action, &check.pairing, "qrconfirm");
@@ -166,6 +174,7 @@ void bitrix24_check(const struct net_environment *environment, struct pairing_st
             fault_set(&fault, FAILURE_MEMORY, "session");
         found(userdata, BITRIX24_CHECK_PORTAL, BITRIX24_SEEN_ANSWER, &fault);
     }
+
     app_password_free(check.password);
     bitrix24_session_free(check.session);
     http_client_free(check.action.http_session);

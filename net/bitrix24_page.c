@@ -19,6 +19,7 @@ static size_t unescape(struct span from, uint8_t out[static BITRIX24_TEXT_MAX])
 bool bitrix24_page_find(struct span page, struct bitrix24_challenge *out)
 {
     static const char start[] = "https:";
+
     while (page.n > 0) {
         const uint8_t *at = memmem(page.p, page.n, start, sizeof(start) - 1);
         if (!at)
@@ -27,6 +28,7 @@ bool bitrix24_page_find(struct span page, struct bitrix24_challenge *out)
         uint8_t text[BITRIX24_TEXT_MAX];
         struct challenge challenge;
         challenge_parse(span_of(text, unescape(page, text)), &challenge);
+
         if (challenge.kind == PAYLOAD_BITRIX24) {
             *out = challenge.bitrix24;
             return true;

@@ -108,10 +108,12 @@ static bool ask_who(struct bitrix24_pairing *pairing, enum http_trust trust,
                                    .large = &pairing->session->page,
                                    .tell_redirect = true,
                                    .tell_peer = true};
+
     if (!http_call(action->http_session, &request, &action->stop, reply, fault))
         return false;
     if (reply->has_peer)
         memcpy(pairing->peer, reply->peer, sizeof(pairing->peer));
+
     bool plain = strncmp(url, "http://", 7) == 0;
     return plain || reply->has_peer ||
            fault_set(fault, FAILURE_NET_TLS, "%s: no certificate", url);
@@ -123,6 +125,7 @@ static bool learn_unique_id(struct bitrix24_pairing *pairing, struct fault *faul
     static const char *const pages[] = {"/", "/auth/"};
     struct bitrix24_session *session = pairing->session;
     struct bitrix24_challenge found;
+
     for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
         bitrix24_session_clear(session);
         if (!bitrix24_get(session, pages[i], fault)) {
@@ -131,11 +134,13 @@ static bool learn_unique_id(struct bitrix24_pairing *pairing, struct fault *faul
                 continue;
             return false;
         }
+
         if (!bitrix24_page_find(span_of(session->page.bytes, session->page.size), &found))
             continue;
         memcpy(pairing->pairing.bitrix24.unique_id, found.unique_id, sizeof(found.unique_id));
         break;
     }
+
     bitrix24_session_clear(session);
     return true;
 }
@@ -157,12 +162,14 @@ static enum bitrix24_step take_pin(struct bitrix24_pairing *pairing, bool vouche
 {
     struct statement_pins *pins = &pairing->pairing.portal.pins;
     bool plain = strncmp(pairing->pairing.portal.base_url, "http://", 7) == 0;
+
     if (pairing->pin_given && !plain && memcmp(pins->hash[0], pairing->peer, HASH_SIZE) != 0) {
         char seen[PIN_TEXT_MAX + 1];
         pin_text(pairing->peer, seen);
         fault_set(fault, FAILURE_NET_PIN, "its key is %s", seen);
         return BITRIX24_STEP_FAILED;
     }
+
     // A key that was asked for by name is the only one ever.
     pairing->pairing.bitrix24.vouched = vouched && !pairing->pin_given;
     pins->count = plain ? 0 : 1;
@@ -200,6 +207,7 @@ static bool take_typed_password(struct bitrix24_pairing *pairing)
 {
     char letters[APP_PASSWORD_LETTERS + 1];
     size_t count = 0;
+
     for (const char *c = pairing->typed->password; *c; c++) {
         if (*c == ' ')
             continue;
@@ -207,6 +215,7 @@ static bool take_typed_password(struct bitrix24_pairing *pairing)
             return false;
         letters[count++] = *c;
     }
+
     if (count == APP_PASSWORD_LETTERS) {
         letters[count] = 0;
         memcpy(pairing->password->text, letters, sizeof(letters));
@@ -223,11 +232,13 @@ static enum bitrix24_step finish(struct bitrix24_pairing *pairing,
     struct pairing *out = &pairing->pairing;
     bool made = *told->app_password;
     const char *login = pairing->typed->login;
+
     snprintf(out->account_id, sizeof(out->account_id), "%.*s", (int)STATEMENT_ACCOUNT_MAX,
              *told->user_id ? told->user_id : login);
     snprintf(out->account_name, sizeof(out->account_name), "%.*s", (int)STATEMENT_ACCOUNT_MAX,
              *told->user_name ? told->user_name : login);
     snprintf(out->bitrix24.login, sizeof(out->bitrix24.login), "%s", login);
+
     if (made)
         memcpy(pairing->password->text, told->app_password, sizeof(told->app_password));
     bool have = made || (pairing->need != NET_LOGIN_OTP && take_typed_password(pairing));
@@ -237,6 +248,7 @@ static enum bitrix24_step finish(struct bitrix24_pairing *pairing,
                   "the portal made no application password");
         return BITRIX24_STEP_FAILED;
     }
+
     return bitrix24_log_in(pairing->session, pairing->password, fault) ? BITRIX24_STEP_PAIRED
                                                                        : BITRIX24_STEP_FAILED;
 }
@@ -256,6 +268,7 @@ static enum bitrix24_step judge(struct bitrix24_pairing *pairing,
                          before == NET_LOGIN_PASSWORD ? FAILURE_PORTAL_WRONG_PASSWORD
                                                       : FAILURE_PORTAL_WRONG_CAPTCHA);
     }
+
     if (told->needs_otp) {
         pairing->push_otp = told->push_otp;
         return ask_again(pairing, NET_LOGIN_OTP,
@@ -263,12 +276,14 @@ static enum bitrix24_step judge(struct bitrix24_pairing *pairing,
                          : told->push_otp        ? FAILURE_PORTAL_PUSH_OTP
                                                  : FAILURE_NONE);
     }
+
     if (before == NET_LOGIN_OTP && (told->wrong_otp || !pairing->otp_with_password)) {
         // A form that says nothing of the code may not have been read: the next code goes the
         // older way, behind the password.
         pairing->otp_with_password = pairing->otp_with_password || !told->wrong_otp;
         return ask_again(pairing, NET_LOGIN_OTP, FAILURE_PORTAL_WRONG_CODE);
     }
+
     pairing->otp_with_password = false;
     return ask_again(pairing, NET_LOGIN_PASSWORD, FAILURE_PORTAL_WRONG_PASSWORD);
 }
@@ -298,6 +313,7 @@ enum bitrix24_step bitrix24_pairing_log_in(struct bitrix24_pairing *pairing,
     struct net_login_answer *typed = pairing->typed;
     struct bitrix24_checkout told;
     char with_code[NET_LOGIN_MAX + NET_WORD_MAX + 1] = "";
+
     if (pairing->need == NET_LOGIN_PASSWORD) {
         *typed = *answer;
         if (*pairing->captcha_code) // it is wanted with the next try
@@ -305,14 +321,17 @@ enum bitrix24_step bitrix24_pairing_log_in(struct bitrix24_pairing *pairing,
     } else {
         memcpy(typed->word, answer->word, sizeof(typed->word));
     }
+
     struct bitrix24_login login = request_of(pairing, with_code, sizeof(with_code));
     if (!login.one_time_code && !login.captcha_code)
         bitrix24_session_clear(pairing->session);
+
     enum bitrix24_step step = BITRIX24_STEP_FAILED;
     bool replied = bitrix24_checkout(pairing->session, &login, &told, fault);
     pairing->captcha_code[0] = 0; // good for one try
     if (replied)
         step = told.success ? finish(pairing, &told, fault) : judge(pairing, &told);
+
     sodium_memzero(with_code, sizeof(with_code));
     sodium_memzero(&told, sizeof(told));
     return step;
@@ -348,6 +367,7 @@ static void replace_older(const struct bitrix24_pairing *pairing)
             i++;
             continue;
         }
+
         action_note(action, "replaced", &held, NULL, NULL);
         if (!pairing_store_forget(action->pairings, held.id, NULL))
             i++;
@@ -358,6 +378,7 @@ bool bitrix24_pairing_keep(struct bitrix24_pairing *pairing, struct fault *fault
 {
     struct pairing_store *pairings = pairing->action->pairings;
     struct pairing *out = &pairing->pairing;
+
     out->paired_at = (int64_t)action_wall_s(pairing->action);
     if (!new_key_make(pairing->action, out, out->bitrix24.session_key, fault))
         return false;
@@ -366,6 +387,7 @@ bool bitrix24_pairing_keep(struct bitrix24_pairing *pairing, struct fault *fault
         pairing_store_erase_keys(pairings, out->id, NULL);
         return false;
     }
+
     action_note(pairing->action, "paired", out, NULL, NULL);
     replace_older(pairing);
     return true;

@@ -33,6 +33,7 @@ void bitrix24_clean(struct span text, char *out, size_t room)
         uint32_t code_point;
         const uint8_t *shown = text.p + begin;
         size_t takes = 1;
+
         if (!text_next(text, &at, &code_point)) {
             at = begin + 1;
             shown = (const uint8_t *)"?";
@@ -41,11 +42,13 @@ void bitrix24_clean(struct span text, char *out, size_t room)
         } else {
             shown = (const uint8_t *)" ";
         }
+
         if (takes >= room - size)
             break;
         memcpy(out + size, shown, takes);
         size += takes;
     }
+
     out[size] = 0;
     if (text_is_blank(span_of(out, size)))
         out[0] = 0;
@@ -108,6 +111,7 @@ bool bitrix24_checkout_parse(struct span body, struct bitrix24_checkout *out)
     json_t *root = parse_object(body);
     struct bitrix24_checkout read = {.success = says(root, "status", "success")};
     bool ok = read.success || says(root, "status", "failed");
+
     if (ok) {
         read_sessid(root, "bitrix_sessid", read.sessid);
         read_sessid(root, "sessid_md5", read.sessid);
@@ -119,6 +123,7 @@ bool bitrix24_checkout_parse(struct span body, struct bitrix24_checkout *out)
         wipe_member(root, "appPassword");
         *out = read;
     }
+
     sodium_memzero(&read, sizeof(read));
     json_decref(root);
     return ok;
@@ -140,6 +145,7 @@ static enum failure failure_of_code(const char *code)
         {"22001", FAILURE_PORTAL_NOT_OFFERED},
         {"22002", FAILURE_PORTAL_NOT_OFFERED},
     };
+
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (strcmp(code, known[i].code) == 0)
             return known[i].failure;
@@ -151,6 +157,7 @@ static void take_error(const json_t *error, struct bitrix24_answer *out)
 {
     char code[64], message[FAULT_DETAIL_MAX / 2];
     read_text(error, "code", code, sizeof(code));
+
     if (strcmp(code, "invalid_authentication") == 0) {
         out->bad_session = true;
     } else if (strcmp(code, "invalid_csrf") == 0) {
@@ -170,12 +177,14 @@ bool bitrix24_answer_parse(struct span body, struct bitrix24_answer *out)
     json_t *root = parse_object(body);
     struct bitrix24_answer read = {.success = says(root, "status", "success")};
     bool ok = read.success || says(root, "status", "error") || says(root, "status", "denied");
+
     const json_t *errors = json_object_get(root, "errors");
     for (size_t i = 0; ok && i < json_array_size(errors); i++)
         take_error(json_array_get(errors, i), &read);
     if (ok && !read.success && !read.bad_session && !read.bad_csrf &&
         read.fault.failure == FAILURE_NONE)
         fault_set(&read.fault, FAILURE_PORTAL_REFUSED, "an error without a code");
+
     if (ok)
         *out = read;
     json_decref(root);

@@ -35,6 +35,7 @@ static void add_field(struct form *form, const char *name, const char *value)
     static const char hex[] = "0123456789ABCDEF";
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                 "0123456789-._~";
+
     if (form->size > 0)
         add_byte(form, '&');
     for (; *name; name++)
@@ -46,6 +47,7 @@ static void add_field(struct form *form, const char *name, const char *value)
             add_byte(form, (char)c);
             continue;
         }
+
         add_byte(form, '%');
         add_byte(form, hex[c >> 4]);
         add_byte(form, hex[c & 15]);
@@ -73,11 +75,13 @@ static bool write_basic(const char *login, const char *password, char out[static
     bool fits = size > 0 && (size_t)size < sizeof(pair) &&
                 sodium_base64_ENCODED_LEN((size_t)size, sodium_base64_VARIANT_ORIGINAL) <=
                     HEADER_MAX - sizeof(name);
+
     if (fits) {
         memcpy(out, name, sizeof(name));
         sodium_bin2base64(out + sizeof(name) - 1, HEADER_MAX - (sizeof(name) - 1),
                           (const uint8_t *)pair, (size_t)size, sodium_base64_VARIANT_ORIGINAL);
     }
+
     sodium_memzero(pair, sizeof(pair));
     return fits;
 }
@@ -101,11 +105,13 @@ static bool call_with_new_key(struct bitrix24_session *session, struct http_requ
 {
     const struct net_action *action = session->action;
     struct statement_pins *pins = &session->pairing->portal.pins;
+
     request->trust = HTTP_TRUST_CHAIN;
     request->pins = NULL;
     request->tell_peer = true;
     if (!http_call(action->http_session, request, &action->stop, &session->reply, fault))
         return false;
+
     if (session->reply.has_peer) {
         pins->count = 1;
         memcpy(pins->hash[0], session->reply.peer, HASH_SIZE);
@@ -118,6 +124,7 @@ static bool call(struct bitrix24_session *session, struct http_request *request,
                  struct fault *fault)
 {
     const struct net_action *action = session->action;
+
     request->trust = trust_of(session->pairing);
     request->pins = &session->pairing->portal.pins;
     request->large = &session->page;
@@ -125,6 +132,7 @@ static bool call(struct bitrix24_session *session, struct http_request *request,
         !(fault->failure == FAILURE_NET_PIN && session->pairing->bitrix24.vouched &&
           call_with_new_key(session, request, fault)))
         return false;
+
     if (session->reply.date_s > 0) {
         session->portal_s = session->reply.date_s;
         session->at_ms = action_boot_ms(action);
@@ -145,11 +153,13 @@ struct bitrix24_session *bitrix24_session_new(const struct net_action *action,
     struct bitrix24_session *session = calloc(1, sizeof(*session));
     if (!session)
         return NULL;
+
     session->page.bytes = malloc(HTTP_LARGE_MAX);
     if (!session->page.bytes) {
         free(session);
         return NULL;
     }
+
     session->page.room = HTTP_LARGE_MAX;
     session->action = action;
     session->pairing = pairing;
@@ -219,10 +229,12 @@ bool bitrix24_checkout(struct bitrix24_session *session, const struct bitrix24_l
     struct form *form = calloc(1, sizeof(*form));
     if (!form)
         return fault_set(fault, FAILURE_MEMORY, "a form");
+
     write_uuid(session->pairing->device_id, uuid);
     snprintf(device, sizeof(device), "BX-APP-UUID: %s", uuid);
     snprintf(name, sizeof(name), "BX-DEVICE-NAME: %s", session->label);
     fill_form(session, login, form);
+
     const char *lines[] = {"BX-APP-PASS: mobile", device, name, NULL, NULL};
     if (login->login && write_basic(login->login, login->password, basic))
         lines[3] = basic;
@@ -232,6 +244,7 @@ bool bitrix24_checkout(struct bitrix24_session *session, const struct bitrix24_l
         .body = span_of(form->text, form->size),
         .headers = probes ? NULL : lines,
     };
+
     if (form->too_long || (login->login && !*basic))
         fault_set(fault, FAILURE_PORTAL_WRONG_PASSWORD, "what was typed is too long");
     else
@@ -242,6 +255,7 @@ bool bitrix24_checkout(struct bitrix24_session *session, const struct bitrix24_l
         ok = judge_strange(session, fault);
     if (ok && *out->sessid)
         memcpy(session->sessid, out->sessid, sizeof(session->sessid));
+
     sodium_memzero(session->page.bytes, session->page.size);
     sodium_memzero(basic, sizeof(basic));
     sodium_memzero(form, sizeof(*form));
@@ -255,14 +269,17 @@ bool bitrix24_log_in(struct bitrix24_session *session, const struct app_password
     struct bitrix24_checkout told;
     struct bitrix24_login login = {.login = session->pairing->bitrix24.login,
                                    .password = password->text};
+
     bitrix24_session_clear(session);
     if (!bitrix24_checkout(session, &login, &told, fault))
         return false;
+
     bool ok = told.success;
     if (!ok && *told.captcha_code)
         fault_set(fault, FAILURE_PORTAL_WRONG_CAPTCHA, "%s", "at a login by itself");
     else if (!ok)
         fault_set(fault, FAILURE_PORTAL_PASSWORD_REVOKED, "status %ld", session->reply.status);
+
     sodium_memzero(&told, sizeof(told));
     return ok;
 }
@@ -288,6 +305,7 @@ bool bitrix24_get(struct bitrix24_session *session, const char *path, struct fau
     char url[HTTP_URL_MAX + 1], next[HTTP_URL_MAX + 1];
     struct http_request request = {
         .url = url, .accept = "text/html, */*", .tell_redirect = true};
+
     for (int i = 0; i <= REDIRECTS_MAX; i++) {
         if (!write_url(session, path, url, fault) || !call(session, &request, fault))
             return false;
@@ -322,6 +340,7 @@ static bool push_once(struct bitrix24_session *session,
     struct form *form = calloc(1, sizeof(*form));
     if (!form)
         return fault_set(fault, FAILURE_MEMORY, "a form");
+
     add_field(form, "siteId", challenge->site_id);
     add_field(form, "uniqueId", challenge->unique_id);
     add_field(form, "channelTag", challenge->channel_tag);
@@ -329,6 +348,7 @@ static bool push_once(struct bitrix24_session *session,
     add_field(form, "sessid", session->sessid);
     if (statement)
         add_field(form, "statement", statement);
+
     struct http_request request = {.url = url,
                                    .accept = "application/json",
                                    .content_type = FORM_TYPE,
@@ -338,9 +358,11 @@ static bool push_once(struct bitrix24_session *session,
                   ? fault_set(fault, FAILURE_INTERNAL, "a form of this size")
                   : write_url(session, BITRIX24_PUSH_TOKEN, url, fault) &&
                         (call(session, &request, fault) || fail_push(&session->reply, fault));
+
     free(form);
     if (!ok || bitrix24_answer_parse(page(session), out))
         return ok;
+
     long status = session->reply.status;
     if (status == 403 && session->page.size == 0)
         return fault_set(fault, FAILURE_PORTAL_PASSWORD_SCOPE, "status 403 without a body");
@@ -366,12 +388,14 @@ bool bitrix24_push_token(struct bitrix24_session *session, const struct app_pass
                          struct fault *fault)
 {
     struct bitrix24_answer answer;
+
     if (!push_once(session, challenge, statement, &answer, fault))
         return false;
     if ((answer.bad_session || answer.bad_csrf) &&
         (!mend(session, password, &answer, fault) ||
          !push_once(session, challenge, statement, &answer, fault)))
         return false;
+
     if (answer.success)
         return true;
     if (answer.bad_session || answer.bad_csrf)
