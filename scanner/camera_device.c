@@ -206,6 +206,7 @@ static size_t row_bytes(const struct camera_format *format, size_t width)
     case CAMERA_BAYER:
         break;
     }
+
     return width;
 }
 

@@ -283,6 +283,7 @@ static bool unpack(struct camera_pixels *pixels, const struct camera_device *dev
     case CAMERA_CONVERT:
         break;
     }
+
     return false;
 }
 
