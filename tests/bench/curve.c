@@ -56,18 +56,22 @@ bool curve_write(const struct curve *curve, const char *folder)
 {
     char path[4096];
     snprintf(path, sizeof(path), "%s/%s.svg", folder, curve->title);
+
     FILE *file = fopen(path, "w");
     if (file == NULL) {
         fprintf(stderr, "bench: cannot write %s\n", path);
         return false;
     }
+
     fprintf(file,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %g %g\" width=\"%g\" "
             "height=\"%g\" font-family=\"sans-serif\" font-size=\"11\">\n"
             "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
             WIDTH, HEIGHT, WIDTH, HEIGHT);
+
     draw_axes(file, curve);
     draw_lines(file, curve);
+
     fprintf(file, "</svg>\n");
     return fclose(file) == 0;
 }

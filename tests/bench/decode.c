@@ -75,6 +75,7 @@ static void print_kinds(const struct pictures *pictures, size_t count,
         const char *kind = pictures->picture[i].kind;
         if (i > 0 && strcmp(kind, pictures->picture[i - 1].kind) == 0)
             continue;
+
         size_t total = 0, decoded[PEERS_MAX] = {0};
         for (size_t j = i; j < pictures->count; j++) {
             if (strcmp(kind, pictures->picture[j].kind) != 0)
@@ -83,6 +84,7 @@ static void print_kinds(const struct pictures *pictures, size_t count,
             for (size_t k = 0; k < count; k++)
                 decoded[k] += results[k][j].decoded;
         }
+
         printf("%-14s %4zu", kind, total);
         for (size_t k = 0; k < count; k++)
             printf(" %16zu", decoded[k]);
@@ -120,9 +122,11 @@ static void print_totals(const struct pictures *pictures, const struct peer *pee
     double *room = calloc(pictures->count, sizeof(*room));
     if (room == NULL)
         return;
+
     struct summary zbar = summarise(results[1], pictures->count, room);
     printf("\n%-16s %5s %6s %6s %8s %8s %8s %11s %10s\n", "", "all", "login", "wrong",
            "mean ms", "median", "p95", "mean/ZBar", "p95/ZBar");
+
     for (size_t k = 0; k < count; k++) {
         size_t all = 0, login = 0, wrong = 0;
         for (size_t i = 0; i < pictures->count; i++) {
@@ -130,11 +134,13 @@ static void print_totals(const struct pictures *pictures, const struct peer *pee
             login += results[k][i].decoded && login_like(&pictures->picture[i]);
             wrong += results[k][i].wrong;
         }
+
         struct summary own = summarise(results[k], pictures->count, room);
         printf("%-16s %5zu %6zu %6zu %8.2f %8.2f %8.2f %11.3f %10.3f\n", peers[k].name, all,
                login, wrong, own.mean, own.median, own.p95, own.mean / zbar.mean,
                own.p95 / zbar.p95);
     }
+
     free(room);
     print_wrong(pictures, peers, count, results);
 }
@@ -179,9 +185,11 @@ static void print_memory(const struct pictures *pictures)
         if (luma->width * luma->height > largest->width * largest->height)
             largest = luma;
     }
+
     struct qr_codes *codes = calloc(1, sizeof(*codes));
     struct mallinfo2 before = mallinfo2();
     struct qr_reader *reader = qr_reader_new();
+
     if (codes != NULL && reader != NULL) {
         qr_reader_read(reader, largest, codes);
         struct mallinfo2 after = mallinfo2();
@@ -189,6 +197,7 @@ static void print_memory(const struct pictures *pictures)
         printf("\nmemory of one qrconfirm reader after a picture of %zux%zu: %.1f MB\n",
                largest->width, largest->height, (double)bytes / 1e6);
     }
+
     qr_reader_free(reader);
     free(codes);
 }
@@ -198,24 +207,30 @@ static int bench_pictures(const char *folder, unsigned rounds, size_t most, bool
     struct pictures pictures;
     if (!pictures_load(folder, &pictures))
         return 1;
+
     struct peer peers[PEERS_MAX];
     size_t count = peers_new(peers);
     count = most < count ? most : count;
+
     struct qr_codes *codes = calloc(1, sizeof(*codes));
     struct result *results[PEERS_MAX] = {0};
     bool ready = count > 0 && codes != NULL;
+
     for (size_t k = 0; k < PEERS_MAX; k++) {
         results[k] = calloc(pictures.count, sizeof(struct result));
         ready = ready && results[k] != NULL;
     }
+
     if (ready) {
         read_all(&pictures, peers, count, rounds == 0 ? 1 : rounds, codes, results);
         if (each)
             print_each(&pictures, count, results);
+
         printf("%-14s %4s", "kind", "all");
         for (size_t k = 0; k < count; k++)
             printf(" %16s", peers[k].name);
         printf("\n");
+
         print_kinds(&pictures, count, results);
         print_totals(&pictures, peers, count, results);
         print_memory(&pictures);
@@ -223,6 +238,7 @@ static int bench_pictures(const char *folder, unsigned rounds, size_t most, bool
     } else {
         fprintf(stderr, "bench: memory is short\n");
     }
+
     for (size_t k = 0; k < PEERS_MAX; k++)
         free(results[k]);
     free(codes);

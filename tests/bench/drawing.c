@@ -92,17 +92,21 @@ static bool run(struct bench *bench, const struct sample_size *size)
 {
     if (!canvas_init(&bench->canvas, size->width, size->height))
         return false;
+
     for (size_t i = 0; i < sizeof(motions) / sizeof(motions[0]); i++) {
         const struct sample *sample = find_sample(motions[i].sample);
         if (!sample)
             break;
+
         sample_build(sample, size, THEME_CHOICE_LIGHT, 1, bench->fonts, &bench->view,
                      &bench->scene);
+
         double whole = measure(bench, motions[i].move, true);
         double part = measure(bench, motions[i].move, false);
         printf("%-9s %-17s whole %6.2f ms, what changed %6.2f ms: 1/%.0f\n", size->name,
                motions[i].what, whole, part, whole / part);
     }
+
     canvas_destroy(&bench->canvas);
     return true;
 }

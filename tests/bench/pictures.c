@@ -13,19 +13,23 @@ static bool read_file(const char *path, uint8_t **out, size_t *size)
     FILE *file = fopen(path, "rb");
     if (file == NULL)
         return false;
+
     bool ok = false;
     uint8_t *bytes = NULL;
     long length;
+
     if (fseek(file, 0, SEEK_END) != 0 || (length = ftell(file)) <= 0 ||
         fseek(file, 0, SEEK_SET) != 0)
         goto close;
     bytes = malloc((size_t)length);
     if (bytes == NULL || fread(bytes, 1, (size_t)length, file) != (size_t)length)
         goto close;
+
     *out = bytes;
     *size = (size_t)length;
     bytes = NULL;
     ok = true;
+
 close:
     free(bytes);
     fclose(file);
@@ -38,10 +42,12 @@ static bool load_jpeg(const char *path, struct picture *picture)
     size_t size = 0;
     if (!read_file(path, &jpeg, &size))
         return false;
+
     tjhandle handle = tjInitDecompress();
     int width = 0, height = 0, sampling = 0, space = 0;
     bool ok = handle != NULL &&
               tjDecompressHeader3(handle, jpeg, size, &width, &height, &sampling, &space) == 0;
+
     if (ok) {
         picture->pixels = malloc((size_t)width * (size_t)height);
         ok = picture->pixels != NULL && tjDecompress2(handle, jpeg, size, picture->pixels,
@@ -49,6 +55,7 @@ static bool load_jpeg(const char *path, struct picture *picture)
         picture->luma =
             (struct luma){picture->pixels, (size_t)width, (size_t)height, (size_t)width};
     }
+
     if (handle != NULL)
         tjDestroy(handle);
     free(jpeg);
@@ -64,17 +71,22 @@ static char *next_field(char **line)
 static bool load_line(const char *folder, char *line, struct picture *picture)
 {
     line[strcspn(line, "\r\n")] = '\0';
+
     const char *name = next_field(&line), *kind = next_field(&line);
     for (int i = 0; i < 3; i++)
         next_field(&line);
     const char *payloads = next_field(&line);
+
     if (name == NULL || kind == NULL)
         return false;
+
     snprintf(picture->name, sizeof(picture->name), "%s", name);
     snprintf(picture->kind, sizeof(picture->kind), "%s", kind);
     picture->payloads = strdup(payloads == NULL ? "" : payloads);
+
     char path[4096];
     snprintf(path, sizeof(path), "%s/%s", folder, name);
+
     if (picture->payloads == NULL || !load_jpeg(path, picture)) {
         fprintf(stderr, "bench: cannot read %s\n", path);
         return false;
@@ -86,23 +98,29 @@ bool pictures_load(const char *folder, struct pictures *out)
 {
     char path[4096];
     snprintf(path, sizeof(path), "%s/MANIFEST.tsv", folder);
+
     FILE *manifest = fopen(path, "r");
     if (manifest == NULL) {
         fprintf(stderr, "bench: cannot open %s\n", path);
         return false;
     }
+
     struct pictures pictures = {.picture = calloc(PICTURES_MAX, sizeof(struct picture))};
     char *line = NULL;
     size_t room = 0;
     bool ok = pictures.picture != NULL && getline(&line, &room, manifest) > 0;
+
     while (ok && pictures.count < PICTURES_MAX && getline(&line, &room, manifest) > 0)
         ok = load_line(folder, line, &pictures.picture[pictures.count++]);
+
     free(line);
     fclose(manifest);
+
     if (!ok) {
         pictures_free(&pictures);
         return false;
     }
+
     *out = pictures;
     return true;
 }

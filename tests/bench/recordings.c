@@ -44,8 +44,10 @@ static bool play(struct source *source, struct peer *peers, size_t count,
     struct qr_codes *codes = calloc(1, sizeof(*codes));
     enum source_step step = SOURCE_FAILED;
     int64_t start_us = -1;
+
     frame_init(&frame);
     luma_buffer_init(&buffer);
+
     if (codes == NULL)
         fault_set(fault, FAILURE_MEMORY, "recording");
     else if (source->ops->open(source, fault)) {
@@ -57,6 +59,7 @@ static bool play(struct source *source, struct peer *peers, size_t count,
             read_frame(&frame, start_us, &luma, peers, count, codes, progress);
         }
     }
+
     source->ops->close(source);
     luma_buffer_destroy(&buffer);
     frame_destroy(&frame);
@@ -83,24 +86,30 @@ bool recordings_bench(char *const *paths, size_t recordings)
     struct peer peers[PEERS_MAX];
     size_t count = peers_new(peers);
     bool ok = count > 0;
+
     printf("frames to the first payload, milliseconds of film, milliseconds of work:");
     for (size_t k = 0; k < count; k++)
         printf(" | %s", peers[k].name);
     printf("\n");
+
     for (size_t i = 0; ok && i < recordings; i++) {
         struct progress progress[PEERS_MAX] = {0};
         struct fault fault = {0};
         struct source *source = file_source_new(paths[i], FILE_ALL, &fault);
+
         for (size_t k = 0; k < count; k++)
             peer_reset(&peers[k]);
+
         ok = source != NULL && play(source, peers, count, progress, &fault);
         if (source != NULL)
             source->ops->destroy(source);
+
         if (ok)
             print_line(paths[i], count, progress);
         else
             fprintf(stderr, "bench: %s: %s\n", paths[i], fault.detail);
     }
+
     peers_free(peers, count);
     return ok;
 }

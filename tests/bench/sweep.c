@@ -60,14 +60,17 @@ static void read_frame(struct peer *peers, size_t count, const struct luma *luma
             continue;
         if (frame == 0)
             peer_reset(&peers[k]);
+
         double start = now_ms();
         peers[k].read(peers[k].state, luma, &codes);
         tally[k].ms[tally[k].count++] = now_ms() - start;
+
         for (size_t i = 0; i < codes.count; i++) {
             bool right = is_payload(&codes.code[i]);
             tally[k].wrong += !right;
             done[k] = done[k] || right;
         }
+
         if (done[k]) {
             tally[k].read++;
             tally[k].frames += frame + 1;
@@ -81,20 +84,24 @@ static bool run_value(const struct settings *settings, const struct sweep_set *s
     struct luma luma = {grey, settings->width, settings->height, settings->width};
     for (size_t k = 0; k < count; k++)
         tally[k].read = tally[k].wrong = tally[k].frames = tally[k].count = 0;
+
     for (size_t repeat = 0; repeat < settings->repeats; repeat++) {
         struct camsim camera;
         struct fault fault;
         bool done[PEERS_MAX] = {false};
+
         sweep_shot_init(&shot, set, value, repeat, settings->width, settings->height, 1);
         if (!subject_draw(&subject, &shot.plan, &fault) ||
             !camsim_init(&camera, &shot.camera, &subject, &fault)) {
             fprintf(stderr, "bench: %s\n", fault.detail);
             return false;
         }
+
         size_t frames = set->video ? SWEEP_VIDEO_FRAMES : 1;
         for (size_t i = 0; i < frames; i++)
             if (camsim_take(&camera, i, grey, NULL, &fault))
                 read_frame(peers, count, &luma, i, done);
+
         camsim_destroy(&camera);
         subject_destroy(&subject);
     }
@@ -124,15 +131,18 @@ static bool run_set(const struct settings *settings, const struct sweep_set *set
                           .values = set->values,
                           .count = set->count,
                           .lines = count};
+
     printf("%s: %s\n", set->name, set->help);
     for (size_t i = 0; i < set->count; i++) {
         if (!run_value(settings, set, set->values[i], peers, count, grey))
             return false;
+
         print_value(settings, set, set->values[i], count);
         for (size_t k = 0; k < count; k++) {
             curve.name[k] = peers[k].name;
             curve.share[k][i] = (double)tally[k].read / (double)settings->repeats;
         }
+
         fflush(stdout);
     }
     return settings->svg == NULL || curve_write(&curve, settings->svg);
@@ -144,6 +154,7 @@ static bool parse(int argc, char **argv, struct settings *out)
         const char *value = i + 1 < argc ? argv[i + 1] : NULL;
         if (value == NULL)
             return false;
+
         if (strcmp(argv[i], "--svg") == 0)
             out->svg = value;
         else if (strcmp(argv[i], "--set") == 0)
@@ -156,6 +167,7 @@ static bool parse(int argc, char **argv, struct settings *out)
                  sscanf(value, "%zux%zu", &out->width, &out->height) != 2)
             return false;
     }
+
     return out->repeats > 0 && out->repeats <= REPEATS_MAX && out->width >= CAMSIM_SIDE_MIN &&
            out->height >= CAMSIM_SIDE_MIN && out->width <= CAMSIM_SIDE_MAX &&
            out->height <= CAMSIM_SIDE_MAX;
@@ -169,18 +181,22 @@ int main(int argc, char **argv)
                         "                   [--peers N] [--svg FOLDER]\n");
         return 2;
     }
+
     struct peer peers[PEERS_MAX];
     size_t count = peers_new(peers);
     uint8_t *grey = malloc(settings.width * settings.height);
     bool ok = count > 0 && grey != NULL;
+
     size_t used = count < settings.peers ? count : settings.peers;
     printf("read of %zu, frames until read, median and most ms a frame:", settings.repeats);
     for (size_t k = 0; k < used; k++)
         printf(" | %s", peers[k].name);
     printf("\n");
+
     for (size_t i = 0; ok && sweep_set_at(i) != NULL; i++)
         if (settings.only == NULL || strcmp(settings.only, sweep_set_at(i)->name) == 0)
             ok = run_set(&settings, sweep_set_at(i), peers, used, grey);
+
     free(grey);
     peers_free(peers, count);
     return ok ? 0 : 1;

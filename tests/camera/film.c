@@ -29,12 +29,14 @@ static bool load(struct film *film, const char *path, unsigned width, unsigned h
 {
     char line[256];
     const size_t size = (size_t)width * height;
+
     FILE *file = fopen(path, "re");
     if (!file || !fgets(line, sizeof(line), file) || !is_right(line, width, height)) {
         fprintf(stderr, "usbcam: %s: %s\n", path,
                 file ? "no gray recording of this size" : strerror(errno));
         goto end;
     }
+
     while (film->count < FILM_FRAMES_MAX && fgets(line, sizeof(line), file)) {
         uint8_t *luma = malloc(size);
         if (!luma || fread(luma, 1, size, file) != size) {
@@ -43,6 +45,7 @@ static bool load(struct film *film, const char *path, unsigned width, unsigned h
         }
         film->luma[film->count++] = luma;
     }
+
 end:
     if (file)
         fclose(file);

@@ -106,8 +106,10 @@ static bool pack_jpeg(struct picture *picture, const uint8_t *luma, unsigned wid
     size_t area = (size_t)width * height;
     uint8_t *chroma = malloc(area);
     tjhandle compressor = tjInitCompress();
+
     unsigned long size = tjBufSize((int)width, (int)height, TJSAMP_422);
     picture->bytes = malloc(size);
+
     bool packed = false;
     if (chroma && compressor && picture->bytes) {
         memset(chroma, 128, area);
@@ -118,6 +120,7 @@ static bool pack_jpeg(struct picture *picture, const uint8_t *luma, unsigned wid
                                          TJFLAG_NOREALLOC) == 0;
         picture->size = size;
     }
+
     if (compressor)
         tjDestroy(compressor);
     free(chroma);
@@ -162,11 +165,13 @@ bool picture_pack(struct picture *picture, const struct picture_format *format,
     *picture = (struct picture){0};
     if (format->jpeg)
         return pack_jpeg(picture, luma, width, height);
+
     size_t area = (size_t)width * height;
     picture->size = area * format->bits / 8;
     picture->bytes = malloc(picture->size);
     if (!picture->bytes)
         return false;
+
     memset(picture->bytes, 128, picture->size);
     if (strcmp(format->name, "M420") == 0) { // two rows of luma, one of chroma
         for (unsigned y = 0; y < height; y++)
@@ -174,6 +179,7 @@ bool picture_pack(struct picture *picture, const struct picture_format *format,
                    width);
         return true;
     }
+
     for (size_t i = 0; i < area; i++)
         pack_pixel(format->name, picture->bytes, i, luma[i]);
     return true;

@@ -62,15 +62,19 @@ int main(int argc, char *argv[])
         fprintf(stderr, "usage: touch WIDTH HEIGHT\n");
         return 2;
     }
+
     int fd = open("/dev/uinput", O_WRONLY | O_CLOEXEC);
     if (fd < 0 || !create(fd, atoi(argv[1]), atoi(argv[2]))) {
         fprintf(stderr, "touch: /dev/uinput: %s\n", strerror(errno));
         return 1;
     }
+
     setvbuf(stdout, NULL, _IOLBF, 0);
     puts("ready");
+
     char line[64];
     int x, y;
+
     while (fgets(line, sizeof(line), stdin)) {
         if (sscanf(line, "tap %d %d", &x, &y) != 2 || !tap(fd, x, y)) {
             fprintf(stderr, "touch: cannot: %s", line);
@@ -78,6 +82,7 @@ int main(int argc, char *argv[])
         }
         puts("tapped");
     }
+
     ioctl(fd, UI_DEV_DESTROY);
     close(fd);
     return 0;

@@ -87,6 +87,7 @@ static bool parse(struct camera *camera, char *argv[])
     if (sscanf(argv[1], "%ux%u", &uvc->width, &uvc->height) != 2 || uvc->width > 4096 ||
         uvc->height > 4096 || sscanf(argv[2], "%u", &uvc->fps) != 1 || uvc->fps == 0)
         return false;
+
     const char *at = argv[3];
     while (*at && uvc->format_count < PICTURE_FORMATS_MAX) {
         const struct picture_format *format = picture_format_find(at);
@@ -96,6 +97,7 @@ static bool parse(struct camera *camera, char *argv[])
         at += strcspn(at, ",");
         at += *at == ',';
     }
+
     snprintf(camera->text, sizeof(camera->text), "%s", argv[4]);
     return uvc->format_count > 0;
 }
@@ -153,20 +155,24 @@ static bool send_packets(struct camera *camera, struct transfer *transfer)
 {
     static uint8_t bytes[USBIP_PACKETS_MAX * UVC_PACKET_MAX];
     size_t size = 0;
+
     for (size_t i = 0; i < transfer->packet_count; i++) {
         struct usbip_packet *packet = &transfer->packets[i];
         if ((i > 0 && camera->sent == 0) || packet->room <= UVC_PAYLOAD_HEADER ||
             packet->room > UVC_PACKET_MAX)
             continue; // the next frame is not due: the packet stays empty
+
         size_t filled = fill_payload(camera, bytes + size, packet->room);
         if (camera->losing) {
             camera->losing = false;
             packet->status = -EXDEV;
             continue;
         }
+
         packet->size = (uint32_t)filled;
         size += filled;
     }
+
     return usbip_answer_packets(camera->link, transfer->sequence, transfer->packets,
                                 transfer->packet_count, bytes, size);
 }
@@ -243,6 +249,7 @@ static bool obey(struct camera *camera, const char *line)
 {
     if (strcmp(line, "unplug") == 0)
         return false;
+
     if (strcmp(line, "freeze") == 0)
         camera->frozen = true;
     else if (strcmp(line, "thaw") == 0)
@@ -258,6 +265,7 @@ static bool obey(struct camera *camera, const char *line)
                sscanf(line, "lose %u", &camera->lose) != 1 &&
                sscanf(line, "garble %u", &camera->garble) != 1)
         fprintf(stderr, "usbcam: no command: %s\n", line);
+
     return true;
 }
 

@@ -62,15 +62,19 @@ int usbip_plug(void)
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
         return -1;
+
     char line[64];
     int size = snprintf(line, sizeof(line), "0 %d %u %d", pair[1], DEVICE_ID, HIGH_SPEED);
     int attach = open(ATTACH, O_WRONLY | O_CLOEXEC);
     bool plugged = attach >= 0 && write(attach, line, (size_t)size) == size;
+
     if (attach >= 0)
         close(attach);
     close(pair[1]);
+
     if (plugged)
         return pair[0];
+
     perror(ATTACH);
     close(pair[0]);
     return -1;
@@ -83,6 +87,7 @@ static bool receive_packets(int link, uint32_t count, struct usbip_request *out)
         return true;
     if (count > USBIP_PACKETS_MAX)
         return false;
+
     uint32_t offset = 0;
     for (uint32_t i = 0; i < count; i++) {
         struct packet_words words;
@@ -91,6 +96,7 @@ static bool receive_packets(int link, uint32_t count, struct usbip_request *out)
         out->packets[i] = (struct usbip_packet){.room = ntohl(words.length)};
         offset += ntohl(words.length);
     }
+
     out->packet_count = count;
     return offset <= out->size;
 }
@@ -100,17 +106,21 @@ bool usbip_receive(int link, struct usbip_request *out)
     struct header header;
     if (!read_all(link, &header, sizeof(header)))
         return false;
+
     memset(out, 0, sizeof(*out));
     out->sequence = ntohl(header.sequence);
+
     if (ntohl(header.command) == CMD_UNLINK) {
         out->unlink = true;
         out->victim = ntohl(header.words[0]);
         return true;
     }
+
     out->endpoint = ntohl(header.endpoint);
     out->in = ntohl(header.direction) == 1;
     out->size = ntohl(header.words[1]);
     memcpy(out->setup, header.setup, sizeof(out->setup));
+
     if (out->in || out->size == 0)
         return receive_packets(link, ntohl(header.words[3]), out);
     return out->size <= USBIP_OUT_MAX && read_all(link, out->out, out->size);
@@ -130,6 +140,7 @@ bool usbip_answer_packets(int link, uint32_t sequence, const struct usbip_packet
     struct header header = {.command = htonl(RET_SUBMIT), .sequence = htonl(sequence)};
     struct packet_words words[USBIP_PACKETS_MAX] = {0};
     uint32_t offset = 0, lost = 0;
+
     for (size_t i = 0; i < count; i++) {
         words[i] =
             (struct packet_words){htonl(offset), htonl(packets[i].room), htonl(packets[i].size),
@@ -137,9 +148,11 @@ bool usbip_answer_packets(int link, uint32_t sequence, const struct usbip_packet
         offset += packets[i].room;
         lost += packets[i].status != 0;
     }
+
     header.words[1] = htonl((uint32_t)size);
     header.words[3] = htonl((uint32_t)count);
     header.words[4] = htonl(lost);
+
     return write_all(link, &header, sizeof(header)) && write_all(link, data, size) &&
            write_all(link, words, count * sizeof(words[0]));
 }

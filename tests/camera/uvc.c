@@ -146,6 +146,7 @@ static bool answer_descriptor(const struct uvc *uvc, int link,
     uint8_t string[64];
     const uint8_t *data;
     size_t size;
+
     switch (request->setup[3]) {
     case DESCRIPTOR_DEVICE:
         data = device;
@@ -166,6 +167,7 @@ static bool answer_descriptor(const struct uvc *uvc, int link,
     default:
         return usbip_answer(link, request->sequence, -EPIPE, NULL, 0);
     }
+
     size_t wanted = request->setup[6] | (size_t)request->setup[7] << 8;
     return usbip_answer(link, request->sequence, 0, data, size < wanted ? size : wanted);
 }
@@ -174,6 +176,7 @@ static bool answer_descriptor(const struct uvc *uvc, int link,
 static bool answer_probe(struct uvc *uvc, int link, const struct usbip_request *request)
 {
     size_t wanted = request->setup[6] | (size_t)request->setup[7] << 8;
+
     switch (request->setup[1]) {
     case SET_CUR:
         if (request->out[2] >= 1 && request->out[2] <= uvc->format_count)
@@ -189,10 +192,12 @@ static bool answer_probe(struct uvc *uvc, int link, const struct usbip_request *
     default:
         break;
     }
+
     uint8_t probe[UVC_PROBE_SIZE] = {1, 0, (uint8_t)(uvc->chosen + 1), 1};
     put32(probe + 4, 10000000u / uvc->fps);
     put32(probe + 18, uvc_frame_size(uvc));
     put32(probe + 22, uvc->isochronous ? UVC_PACKET_MAX : UVC_PAYLOAD_MAX);
+
     return usbip_answer(link, request->sequence, 0, probe,
                         wanted < sizeof(probe) ? wanted : sizeof(probe));
 }
@@ -214,17 +219,20 @@ bool uvc_control(struct uvc *uvc, int link, const struct usbip_request *request)
     const uint8_t *setup = request->setup;
     if (setup[0] == FROM_DEVICE && setup[1] == GET_DESCRIPTOR)
         return answer_descriptor(uvc, link, request);
+
     if ((setup[0] & TYPE_MASK) == CLASS) {
         bool streaming = setup[4] == 1;
         if (streaming && (setup[3] == PROBE_CONTROL || setup[3] == COMMIT_CONTROL))
             return answer_probe(uvc, link, request);
         return usbip_answer(link, request->sequence, -EPIPE, NULL, 0);
     }
+
     if (setup[0] & FROM_DEVICE) // status, configuration, interface
         return usbip_answer(link, request->sequence, 0, (const uint8_t[]){1, 0},
                             request->size < 2 ? request->size : 2);
     if (setup[0] == TO_INTERFACE && setup[1] == SET_INTERFACE)
         return answer_setting(uvc, link, request);
+
     // The driver ends a bulk stream by clearing the endpoint's halt.
     if (setup[0] == TO_ENDPOINT && setup[1] == CLEAR_FEATURE)
         uvc->streaming = false;

@@ -66,6 +66,7 @@ static void is_told_of_every_address(void **state)
         {"https://[2002:c0a8:101::1]", ADDRESS_PRIVATE},
         {"https://[2002:808:808::1]", ADDRESS_NUMBER},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         if (address_kind_of(cases[i].origin) != cases[i].kind)
             fail_msg("%s: %s, not %s", cases[i].origin,

@@ -49,6 +49,7 @@ static void examples_of_the_rfc(void **state)
         {"fooba", "MZXW6YTB"},
         {"foobar", "MZXW6YTBOI"},
     };
+
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char text[32];
         uint8_t back[8];

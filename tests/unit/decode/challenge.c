@@ -57,13 +57,16 @@ static void codes_of_the_vectors(void **state)
     (void)state;
     size_t i;
     const json_t *row;
+
     json_array_foreach(vectors_section("qr"), i, row)
     {
         const json_t *expect = json_object_get(row, "expect");
         struct challenge challenge;
         challenge_parse(vector_text_span(row, "text"), &challenge);
+
         if (strcmp(vector_kind(challenge.kind), vector_text(expect, "kind")) != 0)
             fail_msg("'%s' is '%s'", vector_text(row, "text"), vector_kind(challenge.kind));
+
         if (challenge.kind == PAYLOAD_LOGIN)
             assert_login(&challenge.login, expect);
         if (challenge.kind == PAYLOAD_PAIRING) {
@@ -71,6 +74,7 @@ static void codes_of_the_vectors(void **state)
             assert_hex(expect, "fpr", challenge.pairing.fingerprint, PAIRING_FPR_SIZE);
             assert_hex(expect, "token", challenge.pairing.token, PAIRING_TOKEN_SIZE);
         }
+
         if (challenge.kind == PAYLOAD_BITRIX24) {
             assert_string_equal(challenge.bitrix24.site_id, vector_text(expect, "siteId"));
             assert_string_equal(challenge.bitrix24.unique_id, vector_text(expect, "uniqueId"));
@@ -78,6 +82,7 @@ static void codes_of_the_vectors(void **state)
                                 vector_text(expect, "channelTag"));
         }
     }
+
     assert_int_equal(i, 70);
 }
 
@@ -114,6 +119,7 @@ static void other_codes_are_named(void **state)
         {"\xc2\x85", PAYLOAD_BYTES},
         {"\xff\xfe", PAYLOAD_BYTES},
     };
+
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (kind_of(rows[i].text) != rows[i].kind)
             fail_msg("'%s' is '%s'", rows[i].text, payload_kind_name(kind_of(rows[i].text)));

@@ -27,12 +27,14 @@ static void function_patterns_are_where_they_are_drawn(void **state)
     (void)state;
     for (unsigned version = 1; version <= QR_VERSION_MAX; version++) {
         QRcode *code = encode(version, 0);
+
         for (size_t i = 0; i < layout.size * layout.size; i++) {
             if (layout.kind[i] == MODULE_DARK)
                 assert_true(code->data[i] & 1);
             if (layout.kind[i] == MODULE_LIGHT)
                 assert_false(code->data[i] & 1);
         }
+
         if (version >= 7) {
             float bits[18];
             for (unsigned bit = 0; bit < 18; bit++)
@@ -41,6 +43,7 @@ static void function_patterns_are_where_they_are_drawn(void **state)
             bits[16] = -bits[16];
             assert_int_equal(codewords_version(bits), version);
         }
+
         QRcode_free(code);
     }
 }
@@ -80,14 +83,17 @@ static void noise_is_not_corrected_into_something(void **state)
     for (unsigned version = 1; version <= 10; version++) {
         for (unsigned round = 0; round < 40; round++) {
             QRcode *code = encode(version, round % 4);
+
             for (size_t i = 0; i < layout.size * layout.size; i++) {
                 noise = noise * 1664525u + 1013904223u;
                 if (layout.kind[i] == MODULE_DATA)
                     soft.value[i] = (float)(int32_t)noise / 2147483648.0f;
             }
+
             struct code_format format = codewords_format(&soft);
             float wrong;
             assert_false(codewords_repair(&soft, &format, &room, &work, dark, &wrong));
+
             QRcode_free(code);
         }
     }
@@ -102,15 +108,19 @@ static void a_block_is_corrected_up_to_its_margin(void **state)
         by_doubt[i] = i;
     for (size_t i = 0; i < 8; i++)
         block[4 * i + 3] = (uint8_t)(i + 1);
+
     assert_true(rs_correct(block, 40, 16, by_doubt, 0, 16, &used));
     for (size_t i = 0; i < 40; i++)
         assert_int_equal(block[i], 0);
+
     for (size_t i = 0; i < 13; i++)
         block[i] = 99; // too many errors, but all of them doubtful
+
     uint8_t before[40];
     memcpy(before, block, sizeof(block));
     assert_false(rs_correct(block, 40, 16, by_doubt, 0, 16, &used));
     assert_memory_equal(block, before, sizeof(block));
+
     assert_true(rs_correct(block, 40, 16, by_doubt, 0, 2, &used));
     for (size_t i = 0; i < 40; i++)
         assert_int_equal(block[i], 0);

@@ -83,14 +83,17 @@ static void frames_together_say_what_none_says_alone(void **state)
     const char payload[] = "https://portal.example/q/1/ABCDEFGH";
     size_t alone = 0;
     struct evidence *slot = NULL;
+
     for (int i = 0; i < 20; i++) {
         take(payload, 1.2f);
         alone += recognise_soft(&recogniser, &frame) == RECOGNISED;
         slot = add();
         assert_non_null(slot);
     }
+
     assert_int_equal(alone, 0);
     assert_int_equal(slot->frames, 20);
+
     evidence_soft(slot, &layout, &collected);
     assert_int_equal(recognise_soft(&recogniser, &collected), RECOGNISED);
     assert_true(span_equal(qr_payload(&recogniser.read.code[0]), span_str(payload)));
@@ -146,22 +149,29 @@ static void each_hindrance_has_its_hint(void **state)
                                        .washed = 0,
                                        .sharpness = 0.9f,
                                        .tilt = 1.1f};
+
     struct hint_measures m = good;
     assert_int_equal(hint_from(&m), HINT_NONE);
+
     m.module = 1.5f;
     assert_int_equal(hint_from(&m), HINT_TOO_FAR);
+
     m = good;
     m.light = 20;
     assert_int_equal(hint_from(&m), HINT_TOO_DARK);
+
     m = good;
     m.washed = 0.3f;
     assert_int_equal(hint_from(&m), HINT_GLARE);
+
     m = good;
     m.sharpness = 0.2f;
     assert_int_equal(hint_from(&m), HINT_BLURRED);
+
     m = good;
     m.tilt = 3;
     assert_int_equal(hint_from(&m), HINT_TILTED);
+
     m = good;
     m.motion = 5;
     assert_int_equal(hint_from(&m), HINT_MOVING);

@@ -101,6 +101,7 @@ static void document_shows_exactly_this_table(void **state)
     (void)state;
     FILE *file = fopen(DOCS_DIR "/failures.md", "r");
     assert_non_null(file);
+
     size_t missing = 0;
     for (int i = FAILURE_NONE + 1; i < FAILURE_COUNT; i++) {
         char row[LINE_SIZE];
@@ -109,11 +110,13 @@ static void document_shows_exactly_this_table(void **state)
             snprintf(row, sizeof(row), "| `%s` | %d | %s | %s |", failure_code(failure),
                      (int)failure_exit(failure), failure_text(failure), failure_next(failure));
         assert_between(size, 1, sizeof(row) - 1);
+
         if (!has_line(file, row)) {
             fprintf(stderr, "docs/failures.md lacks:\n%s\n", row);
             missing++;
         }
     }
+
     size_t rows = count_rows(file);
     fclose(file);
     assert_int_equal(missing, 0);

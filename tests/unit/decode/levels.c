@@ -68,10 +68,12 @@ static void transitions_are_those_of_a_plain_walk(void **state)
     (void)state;
     static uint64_t bits[ROW / 64 + 1];
     static uint16_t found[ROW + 1], walked[ROW + 1];
+
     for (size_t width = 1; width <= ROW; width += 13) {
         size_t count = 0;
         bool before = false;
         memset(bits, 0, sizeof(bits));
+
         for (size_t x = 0; x < width; x++) {
             bool dark = next_byte() % 4 == 0 ? !before : before;
             bits[x / 64] |= (uint64_t)dark << x % 64;
@@ -79,9 +81,11 @@ static void transitions_are_those_of_a_plain_walk(void **state)
                 walked[count++] = (uint16_t)x;
             before = dark;
         }
+
         size_t edges = finder_transitions(bits, width, found);
         if (count == edges - 1)
             walked[count++] = (uint16_t)width;
+
         assert_int_equal(edges, count);
         assert_memory_equal(found, walked, count * sizeof(*found));
     }
@@ -92,11 +96,13 @@ static void a_level_is_the_mean_of_boxes(void **state)
     (void)state;
     static uint8_t frame[37 * 23];
     fill(frame, sizeof(frame));
+
     struct luma luma = {frame, 35, 23, 37};
     struct pyramid pyramid;
     pyramid_init(&pyramid);
     assert_true(pyramid_build(&pyramid, &luma));
     assert_int_equal(pyramid.levels, 5);
+
     const struct luma *half = &pyramid.level[1];
     assert_int_equal(half->width, 17);
     assert_int_equal(half->height, 11);
@@ -107,6 +113,7 @@ static void a_level_is_the_mean_of_boxes(void **state)
                              (p[0] + p[1] + p[37] + p[38] + 2) / 4);
         }
     }
+
     pyramid_destroy(&pyramid);
 }
 
@@ -116,6 +123,7 @@ static void a_flat_wall_has_no_dark_pixels(void **state)
     static uint8_t frame[128 * 128];
     for (size_t i = 0; i < sizeof(frame); i++)
         frame[i] = (uint8_t)(120 + next_byte() % 5);
+
     struct luma luma = {frame, 128, 128, 128};
     struct pyramid pyramid;
     struct binariser binariser;
@@ -123,13 +131,16 @@ static void a_flat_wall_has_no_dark_pixels(void **state)
     binariser_init(&binariser);
     assert_true(pyramid_build(&pyramid, &luma));
     assert_true(binariser_prepare(&binariser, &pyramid, 0));
+
     assert_int_equal(binariser_threshold(&binariser, 64, 64), 0);
     frame[40 * 128 + 40] = frame[40 * 128 + 41] = frame[41 * 128 + 40] = frame[41 * 128 + 41] =
         0;
+
     assert_true(pyramid_build(&pyramid, &luma));
     assert_true(binariser_prepare(&binariser, &pyramid, 0));
     assert_true(binariser_threshold(&binariser, 40, 40) > 100);
     assert_int_equal(binariser_threshold(&binariser, 100, 100), 0);
+
     binariser_destroy(&binariser);
     pyramid_destroy(&pyramid);
 }
@@ -140,6 +151,7 @@ static void a_wall_full_of_noise_has_hardly_any(void **state)
     static uint8_t frame[256 * 256];
     for (size_t i = 0; i < sizeof(frame); i++)
         frame[i] = (uint8_t)(90 + next_byte() % 60);
+
     struct luma luma = {frame, 256, 256, 256};
     struct pyramid pyramid;
     struct binariser binariser;
@@ -147,10 +159,12 @@ static void a_wall_full_of_noise_has_hardly_any(void **state)
     binariser_init(&binariser);
     assert_true(pyramid_build(&pyramid, &luma));
     assert_true(binariser_prepare(&binariser, &pyramid, 0));
+
     size_t blocks = binariser.columns * binariser.rows, dark = 0;
     for (size_t i = 0; i < blocks; i++)
         dark += binariser.threshold[i] != 0;
     assert_true(10 * dark < blocks);
+
     binariser_destroy(&binariser);
     pyramid_destroy(&pyramid);
 }
@@ -166,11 +180,13 @@ static unsigned plain_threshold(const struct pyramid *pyramid, size_t level, siz
 {
     const struct luma *means = &pyramid->level[level + 3], *half = &pyramid->level[level + 1];
     unsigned low = 255, high = 0, range = 0, sum = 0, rows = 0;
+
     for (size_t i = 0; i < 9; i++) {
         size_t x = clamp(bx, i % 3, means->width), y = clamp(by, i / 3, means->height);
         unsigned mean = means->p[y * means->stride + x], darkest = 255, brightest = 0;
         low = mean < low ? mean : low;
         high = mean > high ? mean : high;
+
         for (size_t k = 0; k < 16; k++) {
             unsigned pixel = half->p[(4 * y + k / 4) * half->stride + 4 * x + k % 4];
             darkest = pixel < darkest ? pixel : darkest;
@@ -178,14 +194,17 @@ static unsigned plain_threshold(const struct pyramid *pyramid, size_t level, siz
         }
         range = brightest - darkest > range ? brightest - darkest : range;
     }
+
     if (range <= flat && high - low <= flat)
         return 0;
+
     for (size_t y = by < 2 ? 0 : by - 2; y <= by + 2 && y < means->height; y++, rows++) {
         unsigned own = 0, columns = 0;
         for (size_t x = bx < 2 ? 0 : bx - 2; x <= bx + 2 && x < means->width; x++, columns++)
             own += means->p[y * means->stride + x];
         sum += own / columns;
     }
+
     return sum / rows;
 }
 
@@ -197,19 +216,23 @@ static void thresholds_are_those_of_the_definition(void **state)
     struct binariser binariser;
     pyramid_init(&pyramid);
     binariser_init(&binariser);
+
     for (size_t width = 70; width <= 700; width += 45) {
         size_t height = 60 + width / 3;
         for (size_t i = 0; i < width * height; i++) // flat here, structured there
             frame[i] = (uint8_t)(i % width < width / 2 ? 100u + next_byte() % 16u
                                                        : (i % width / 9 % 2) * 90u + 20u);
+
         struct luma luma = {frame, width, height, width};
         assert_true(pyramid_build(&pyramid, &luma));
         assert_true(binariser_prepare(&binariser, &pyramid, 0));
+
         for (size_t y = 0; y < binariser.rows; y++)
             for (size_t x = 0; x < binariser.columns; x++)
                 assert_int_equal(binariser.threshold[y * binariser.columns + x],
                                  plain_threshold(&pyramid, 0, x, y, binariser.noise));
     }
+
     binariser_destroy(&binariser);
     pyramid_destroy(&pyramid);
 }

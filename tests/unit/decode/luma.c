@@ -101,6 +101,7 @@ static void packed_formats_lose_their_chroma(void **state)
     static const enum pixel_format formats[] = {PIXEL_YUYV, PIXEL_UYVY};
     struct luma_buffer buffer;
     luma_buffer_init(&buffer);
+
     for (size_t i = 0; i < 2; i++) {
         size_t stride = 2 * WIDTH + 4;
         size_t size = stride * (HEIGHT - 1) + 2 * WIDTH;
@@ -108,13 +109,17 @@ static void packed_formats_lose_their_chroma(void **state)
         struct pixels pixels = {formats[i], WIDTH, HEIGHT, stride, {p, size}};
         struct luma luma;
         struct fault fault;
+
         assert_true(luma_from_pixels(&pixels, &buffer, &luma, &fault));
         assert_expected(&luma, WIDTH, HEIGHT);
+
         pixels.data.n--;
         assert_false(luma_from_pixels(&pixels, &buffer, &luma, &fault));
         assert_int_equal(fault.failure, FAILURE_SOURCE_DAMAGED);
+
         free(p);
     }
+
     luma_buffer_destroy(&buffer);
 }
 
@@ -137,8 +142,10 @@ static void lying_sizes_are_refused(void **state)
         {1, PICTURE_SIDE_MAX + 1, 1, FAILURE_SOURCE_TOO_LARGE},
         {SIZE_MAX, SIZE_MAX, SIZE_MAX, FAILURE_SOURCE_TOO_LARGE},
     };
+
     struct luma_buffer buffer;
     luma_buffer_init(&buffer);
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         for (int format = PIXEL_GREY; format < PIXEL_MJPEG; format++) {
             struct pixels pixels = {(enum pixel_format)format,
@@ -148,10 +155,12 @@ static void lying_sizes_are_refused(void **state)
                                     {data, sizeof(data)}};
             struct luma luma;
             struct fault fault;
+
             assert_false(luma_from_pixels(&pixels, &buffer, &luma, &fault));
             assert_int_equal(fault.failure, cases[i].failure);
         }
     }
+
     luma_buffer_destroy(&buffer);
 }
 
@@ -194,17 +203,21 @@ static void jpeg_gives_gray_and_its_own_size(void **state)
     static const enum TJSAMP samplings[] = {TJSAMP_444, TJSAMP_422, TJSAMP_420, TJSAMP_GRAY};
     struct luma_buffer buffer;
     luma_buffer_init(&buffer);
+
     for (size_t i = 0; i < sizeof(samplings) / sizeof(samplings[0]); i++) {
         struct jpeg jpeg = jpeg_of(64, 48, samplings[i]);
         // The source announced another size: the picture's own counts.
         struct pixels pixels = {PIXEL_MJPEG, 1280, 720, 0, {jpeg.p, jpeg.n}};
         struct luma luma;
         struct fault fault;
+
         assert_true(luma_from_pixels(&pixels, &buffer, &luma, &fault));
         assert_halves(&luma, 64, 48);
         assert_false(buffer.damaged);
+
         tjFree(jpeg.p);
     }
+
     luma_buffer_destroy(&buffer);
 }
 
@@ -217,12 +230,15 @@ static void jpeg_buffer_is_used_again(void **state)
     struct jpeg small = jpeg_of(32, 16, TJSAMP_420);
     struct pixels pixels = {PIXEL_MJPEG, 64, 48, 0, {large.p, large.n}};
     struct luma luma;
+
     assert_true(luma_from_pixels(&pixels, &buffer, &luma, NULL));
     const uint8_t *first = buffer.p;
+
     pixels.data = span_of(small.p, small.n);
     assert_true(luma_from_pixels(&pixels, &buffer, &luma, NULL));
     assert_ptr_equal(buffer.p, first);
     assert_halves(&luma, 32, 16);
+
     luma_buffer_destroy(&buffer);
     tjFree(large.p);
     tjFree(small.p);
@@ -285,6 +301,7 @@ static void jpeg_cut_anywhere_never_crashes(void **state)
     luma_buffer_init(&buffer);
     struct jpeg jpeg = jpeg_of(64, 48, TJSAMP_420);
     size_t refused = 0;
+
     for (size_t n = 0; n < jpeg.n; n++) {
         uint8_t *cut = malloc(n + 1);
         assert_non_null(cut);
@@ -292,6 +309,7 @@ static void jpeg_cut_anywhere_never_crashes(void **state)
         struct pixels pixels = {PIXEL_MJPEG, 64, 48, 0, {cut, n}};
         struct luma luma;
         struct fault fault = {0};
+
         if (luma_from_pixels(&pixels, &buffer, &luma, &fault)) {
             assert_int_equal(luma.width, 64);
             assert_true(buffer.damaged);
@@ -299,15 +317,18 @@ static void jpeg_cut_anywhere_never_crashes(void **state)
             assert_int_equal(fault.failure, FAILURE_SOURCE_DAMAGED);
             refused++;
         }
+
         free(cut);
     }
     assert_true(refused > 0);
+
     // The buffer is as good as before.
     struct pixels pixels = {PIXEL_MJPEG, 64, 48, 0, {jpeg.p, jpeg.n}};
     struct luma luma;
     assert_true(luma_from_pixels(&pixels, &buffer, &luma, NULL));
     assert_halves(&luma, 64, 48);
     assert_false(buffer.damaged);
+
     luma_buffer_destroy(&buffer);
     tjFree(jpeg.p);
 }

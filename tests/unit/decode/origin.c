@@ -19,6 +19,7 @@ static void base_urls_of_the_vectors(void **state)
     (void)state;
     size_t i;
     const json_t *row;
+
     json_array_foreach(vectors_section("base_url"), i, row)
     {
         struct span url = vector_text_span(row, "url");
@@ -27,14 +28,17 @@ static void base_urls_of_the_vectors(void **state)
         const char *expected = json_object_get(row, "bad") ? vector_text(row, "bad") : "ok";
         if (strcmp(word(verdict), expected) != 0)
             fail_msg("%s: '%s', not '%s'", vector_text(row, "url"), word(verdict), expected);
+
         if (verdict != ORIGIN_OK)
             continue;
+
         assert_span_equal(span_of(url.p, origin_size), vector_text_span(row, "origin"),
                           "origin");
         assert_span_equal(span_of(url.p + origin_size, url.n - origin_size),
                           vector_text_span(row, "path"), "path");
         assert_true(origin_is_normal(span_of(url.p, origin_size)));
     }
+
     assert_int_equal(i, 24);
 }
 
@@ -68,10 +72,12 @@ static void ipv6_is_written_as_rfc5952(void **state)
         "https://[::ffff:102:304]", "https://[1::2::3]", "https://[]", "https://[::1",
         "https://::1", "https://[fe80::1%25eth0]", "https://[127.0.0.1]", "https://[::1]x",
         "https://[::1]]", "https://[1:2:3:4:5:6:7:8:9]"};
+
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         if (check(good[i]) != ORIGIN_OK)
             fail_msg("%s", good[i]);
     }
+
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         if (check(bad[i]) == ORIGIN_OK)
             fail_msg("%s", bad[i]);
@@ -85,16 +91,19 @@ static void names_have_labels_of_1_to_63_and_253_in_all(void **state)
     char label[65];
     memset(label, 'a', 64);
     label[64] = '\0';
+
     snprintf(text, sizeof(text), "https://%.63s", label);
     assert_int_equal(check(text), ORIGIN_OK);
     snprintf(text, sizeof(text), "https://%.64s", label);
     assert_int_equal(check(text), ORIGIN_HOST);
+
     snprintf(text, sizeof(text), "https://%.63s.%.63s.%.63s.%.61s:65535", label, label, label,
              label);
     assert_int_equal(strlen(text), ORIGIN_MAX);
     assert_int_equal(check(text), ORIGIN_OK);
     snprintf(text, sizeof(text), "https://%.63s.%.63s.%.63s.%.62s", label, label, label, label);
     assert_int_equal(check(text), ORIGIN_HOST);
+
     assert_int_equal(check("https://a-"), ORIGIN_HOST);
     assert_int_equal(check("https://-a"), ORIGIN_HOST);
     assert_int_equal(check("https://a.b."), ORIGIN_HOST);
@@ -147,10 +156,12 @@ static void other_schemes_and_shapes(void **state)
                                       "https://a%41",
                                       "http://127.0.0.2",
                                       "http://localhost.example"};
+
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         if (check(bad[i]) == ORIGIN_OK)
             fail_msg("%s", bad[i]);
     }
+
     assert_int_equal(origin_check(span_of("https://a\0b", 11)), ORIGIN_HOST);
 }
 

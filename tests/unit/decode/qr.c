@@ -103,6 +103,7 @@ static void bytes_come_out_as_encoded(void **state)
     uint8_t all[256];
     for (size_t i = 0; i < sizeof(all); i++)
         all[i] = (uint8_t)i;
+
     const struct span payloads[] = {
         span_of(all, sizeof(all)),
         span_of(all + 128, 128),
@@ -111,6 +112,7 @@ static void bytes_come_out_as_encoded(void **state)
         span_str("\xef\xbb\xbfhttps://portal.example/"),
         span_str("\x82\xa0\x82\xa2"), // Shift JIS
     };
+
     for (size_t i = 0; i < sizeof(payloads) / sizeof(payloads[0]); i++) {
         struct canvas canvas = draw(payloads[i], 6, 0, 0);
         assert_reads(*state, &canvas, payloads[i]);
@@ -162,6 +164,7 @@ static void corners_go_clockwise_from_the_codes_top_left(void **state)
     struct span payload = span_str("https://portal.example/corner");
     // 8 pixels a module are read at half size, 3 at full size.
     static const size_t modules[] = {8, 3};
+
     for (size_t i = 0; i < 2; i++) {
         for (unsigned quarters = 0; quarters < 4; quarters++) {
             QRcode *code = encode(payload);
@@ -169,9 +172,11 @@ static void corners_go_clockwise_from_the_codes_top_left(void **state)
             struct canvas canvas = canvas_new(640, 480, 640, PAPER);
             draw_code(&canvas, code, 150, 80, modules[i], quarters);
             QRcode_free(code);
+
             assert_reads(*state, &canvas, payload);
             assert_corners(&codes.code[0], 150, 80, (float)side, quarters,
                            (float)(2 * modules[i]));
+
             free(canvas.p);
         }
     }
@@ -221,18 +226,22 @@ static void two_codes_come_out_both(void **state)
 static void the_largest_code_comes_first(void **state)
 {
     QRcode *small = encode(span_str("small one")), *large = encode(span_str("large one"));
+
     for (size_t i = 0; i < 2; i++) { // wherever it lies
         struct canvas canvas = canvas_new(640, 320, 640, PAPER);
         draw_code(&canvas, small, i == 0 ? 60 : 440, 60, 4, 0);
         draw_code(&canvas, large, i == 0 ? 300 : 60, 60, 6, 0);
+
         struct luma luma = canvas_luma(&canvas);
         qr_reader_reset(*state);
         assert_true(qr_reader_read(*state, &luma, &codes));
         assert_int_equal(codes.count, 2);
         assert_true(span_equal(qr_payload(&codes.code[0]), span_str("large one")));
         assert_true(span_equal(qr_payload(&codes.code[1]), span_str("small one")));
+
         free(canvas.p);
     }
+
     QRcode_free(small);
     QRcode_free(large);
 }

@@ -53,11 +53,14 @@ static size_t count_read(const char *name, double value, size_t frames)
     struct camsim camera;
     size_t read = 0;
     assert_non_null(set);
+
     for (size_t repeat = 0; repeat < REPEATS; repeat++) {
         qr_reader_reset(reader);
         sweep_shot_init(&shot, set, value, repeat, WIDTH, HEIGHT, 3);
+
         assert_true(subject_draw(&subject, &shot.plan, NULL));
         assert_true(camsim_init(&camera, &shot.camera, &subject, NULL));
+
         bool done = false;
         for (size_t i = 0; !done && i < frames; i++) {
             struct camsim_truth truth;
@@ -69,10 +72,12 @@ static size_t count_read(const char *name, double value, size_t frames)
                 assert_corners(&codes.code[k], &truth);
             }
         }
+
         read += done;
         camsim_destroy(&camera);
         subject_destroy(&subject);
     }
+
     return read;
 }
 
@@ -93,6 +98,7 @@ static void each_step_does_its_part(void **state)
                  {"quiet-zone", 1, 1},    {"version", 15, 1},        {"jpeg", 30, 1},
                  {"motion-near", 7, 1},   {"motion", 4, 1},          {"video-module", 1.3, 15},
                  {"video-noise", 45, 15}, {"video-shake", 10, 15}};
+
     for (size_t i = 0; i < sizeof(shots) / sizeof(shots[0]); i++) {
         size_t read = count_read(shots[i].set, shots[i].value, shots[i].frames);
         if (read != REPEATS)
@@ -113,26 +119,32 @@ static void hostile_pictures_end(void **state)
     const size_t width = 4096, height = 600;
     uint8_t *p = malloc(width * height);
     assert_non_null(p);
+
     uint32_t noise = 1;
     for (size_t i = 0; i < width * height; i++) {
         noise = noise * 1664525u + 1013904223u;
         p[i] = (uint8_t)(noise >> 24);
     }
+
     assert_reads_nothing(width, height, p);
     assert_reads_nothing(1, 600, p);
     assert_reads_nothing(4096, 1, p);
     assert_reads_nothing(1, 1, p);
     assert_reads_nothing(7, 9, p);
+
     memset(p, 0, width * height);
     assert_reads_nothing(width, height, p);
+
     for (size_t cell = 1; cell <= 8; cell *= 2) {
         for (size_t i = 0; i < width * height; i++)
             p[i] = (i % width / cell + i / width / cell) % 2 ? 255 : 0;
         assert_reads_nothing(width, height, p);
     }
+
     struct luma none = {p, 0, 0, 0}, wide = {p, PICTURE_SIDE_MAX + 1, 2, PICTURE_SIDE_MAX + 1};
     assert_false(qr_reader_read(reader, &none, &codes));
     assert_false(qr_reader_read(reader, &wide, &codes));
+
     free(p);
 }
 
@@ -176,20 +188,25 @@ static enum hint hint_of(const char *name, double value, size_t frames)
     size_t count[HINT_MOVING + 1] = {0};
     const struct sweep_set *set = sweep_set_named(name);
     struct luma luma = {grey, WIDTH, HEIGHT, WIDTH};
+
     for (size_t repeat = 0; repeat < 2 * REPEATS; repeat++) {
         struct camsim camera;
         qr_reader_reset(reader);
+
         sweep_shot_init(&shot, set, value, repeat, WIDTH, HEIGHT, 3);
         assert_true(subject_draw(&subject, &shot.plan, NULL));
         assert_true(camsim_init(&camera, &shot.camera, &subject, NULL));
+
         for (size_t i = 0; i < frames; i++) {
             assert_true(camsim_take(&camera, i, grey, NULL, NULL));
             qr_reader_read(reader, &luma, &codes);
             count[hint_from(qr_reader_measures(reader))]++;
         }
+
         camsim_destroy(&camera);
         subject_destroy(&subject);
     }
+
     size_t most = HINT_NONE + 1;
     for (size_t i = most; i <= HINT_MOVING; i++)
         most = count[i] > count[most] ? i : most;
@@ -209,6 +226,7 @@ static void each_hindrance_is_named(void **state)
                  {"exposure", -5, 1, HINT_TOO_DARK}, {"tilt", 55, 1, HINT_TILTED},
                  {"blur", 2.2, 1, HINT_BLURRED},     {"video-shake", 12, 6, HINT_MOVING},
                  {"glare", 0.3, 1, HINT_GLARE}};
+
     for (size_t i = 0; i < sizeof(shots) / sizeof(shots[0]); i++) {
         enum hint hint = hint_of(shots[i].set, shots[i].value, shots[i].frames);
         if (hint != shots[i].hint)
@@ -225,16 +243,20 @@ static void a_code_that_changes_is_never_mixed(void **state)
     const struct sweep_set *set = sweep_set_named("video-noise");
     struct luma luma = {grey, WIDTH, HEIGHT, WIDTH};
     size_t read = 0;
+
     for (size_t run = 0; run < 2; run++) { // run 0: in turn; 1: the other from frame 6 on
         struct camsim camera[2];
         qr_reader_reset(reader);
         sweep_shot_init(&shot, set, 30, 0, WIDTH, HEIGHT, 3);
         assert_true(subject_draw(&subject, &shot.plan, NULL));
+
         for (size_t i = 40; i < shot.plan.order[0].size; i++) // another nonce, the same place
             shot.plan.order[0].payload[i] = (uint8_t)('2' + (i * 7 + run) % 6);
         assert_true(subject_draw(&other, &shot.plan, NULL));
+
         assert_true(camsim_init(&camera[0], &shot.camera, &subject, NULL));
         assert_true(camsim_init(&camera[1], &shot.camera, &other, NULL));
+
         for (size_t i = 0; i < 14; i++) {
             size_t shown = run == 0 ? i % 2 : i >= 6;
             const struct subject *now = shown == 0 ? &subject : &other;
@@ -244,11 +266,13 @@ static void a_code_that_changes_is_never_mixed(void **state)
                 assert_true(span_equal(qr_payload(&codes.code[k]),
                                        span_of(now->code[0].payload, now->code[0].size)));
         }
+
         camsim_destroy(&camera[0]);
         camsim_destroy(&camera[1]);
         subject_destroy(&subject);
         subject_destroy(&other);
     }
+
     assert_true(read > 0);
 }
 

@@ -106,15 +106,19 @@ static void lost_codewords_leave_three_of_redundancy(void **state)
                  {1, QR_ECLEVEL_H, 17},
                  {2, QR_ECLEVEL_M, 16},
                  {2, QR_ECLEVEL_Q, 22}};
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         QRcode *code = encode(cases[i].version, cases[i].level);
         size_t most = (cases[i].parity - 3) / 2 * 2; // they are tried in twos
+
         lose_words(code, most);
         assert_true(repairs(code));
+
         for (size_t more = most + 1; more <= cases[i].parity; more++) {
             lose_words(code, more);
             assert_false(repairs(code));
         }
+
         QRcode_free(code);
     }
 }
@@ -133,8 +137,10 @@ static void blur_across(const float *from, size_t side, float sigma, float *to)
     float weight[2 * REACH_MAX + 1], sum = 0.0f;
     int reach = (int)ceilf(3.0f * sigma);
     assert_true(reach <= REACH_MAX);
+
     for (int k = -reach; k <= reach; k++)
         sum += weight[k + reach] = expf(-(float)(k * k) / (2.0f * sigma * sigma));
+
     for (int y = 0; y < (int)side; y++) {
         for (int x = 0; x < (int)side; x++) {
             float light = 0.0f;
@@ -154,10 +160,12 @@ static struct picture draw(const QRcode *code, float module, float sigma, float 
     float size = (float)code->width, scale = module * FINE;
     struct picture out = {.width = (size_t)((size + 2 * QUIET) * module)};
     size_t side = out.width * FINE;
+
     float *fine = calloc(side * side, sizeof(float));
     float *turned = calloc(side * side, sizeof(float));
     out.p = malloc(out.width * out.width);
     assert_true(fine && turned && out.p);
+
     for (size_t i = 0; i < side * side; i++) {
         float u = ((float)(i % side) + 0.5f) / scale - QUIET;
         float v = ((float)(i / side) + 0.5f) / scale - QUIET;
@@ -165,16 +173,20 @@ static struct picture draw(const QRcode *code, float module, float sigma, float 
         fine[i] = colour(code, (int)floorf(v - bend * (1.0f - s * s)),
                          (int)floorf(u - bend * (1.0f - t * t)));
     }
+
     blur_across(fine, side, sigma * scale, turned);
     blur_across(turned, side, sigma * scale, fine);
+
     for (size_t i = 0; i < out.width * out.width; i++) {
         const float *at = fine + i / out.width * FINE * side + i % out.width * FINE;
         float sum = 0.0f;
         for (size_t k = 0; k < FINE * FINE; k++)
             sum += at[k / FINE * side + k % FINE];
+
         out.p[i] =
             (uint8_t)lrintf((PAPER + INK) / 2.0f - sum / (FINE * FINE) * (PAPER - INK) / 2.0f);
     }
+
     free(fine);
     free(turned);
     return out;

@@ -59,15 +59,19 @@ static void ranges_end_where_they_should(void **state)
         {0xffffe, 0xfffff}, {0x10fffe, 0x10ffff},
     };
     size_t range = 0, count = sizeof(ranges) / sizeof(ranges[0]);
+
     for (uint32_t c = 0; c < 0x110000; c++) {
         while (range < count && c > ranges[range][1])
             range++;
+
         enum text_verdict expected = c >= 0xd800 && c < 0xe000                ? TEXT_NOT_UTF8
                                      : range < count && c >= ranges[range][0] ? TEXT_FORBIDDEN
                                                                               : TEXT_OK;
+
         if (check_one(c) != expected)
             fail_msg("U+%04X", c);
     }
+
     for (uint32_t c = 0x110000; c < 0x200000; c += 0x3fff)
         assert_int_equal(check_one(c), TEXT_NOT_UTF8);
 }
@@ -79,17 +83,21 @@ static void a_text_of_nothing_to_be_seen_is_blank(void **state)
                                       0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a,
                                       0x200c, 0x200d, 0x202f, 0x205f, 0x3000};
     size_t count = sizeof(spaces) / sizeof(spaces[0]), at = 0;
+
     for (uint32_t c = 0; c < 0x110000; c++) {
         uint8_t two[8];
         size_t size = encode(c, two);
         size += encode(0x20, two + size);
+
         while (at < count && c > spaces[at])
             at++;
         bool blank = at < count && c == spaces[at];
+
         if (text_is_blank(span_of(two, size)) != blank && !(c >= 0xd800 && c < 0xe000))
             fail_msg("U+%04X", c);
         assert_true(!blank || text_check_whole(span_of(two, size)) == TEXT_BLANK);
     }
+
     assert_int_equal(text_check_whole(span_str("")), TEXT_OK);
     assert_int_equal(text_check_whole(span_str(" \xff")), TEXT_NOT_UTF8);
     assert_int_equal(text_check_whole(span_str(" \n")), TEXT_FORBIDDEN);
@@ -111,6 +119,7 @@ static void bad_sequences_are_not_utf8(void **state)
                                       "a\xc3",
                                       "\xfe",
                                       "\xc3\xc3"};
+
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         assert_int_equal(text_check(span_str(bad[i])), TEXT_NOT_UTF8);
 }

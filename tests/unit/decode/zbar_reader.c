@@ -20,17 +20,21 @@ static uint8_t *draw(const char *text, size_t *side)
 {
     QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
     assert_non_null(code);
+
     size_t modules = (size_t)code->width;
     *side = (modules + 2 * QUIET) * SCALE;
+
     uint8_t *luma = malloc(*side * *side);
     assert_non_null(luma);
     memset(luma, 255, *side * *side);
+
     for (size_t y = 0; y < modules * SCALE; y++) {
         for (size_t x = 0; x < modules * SCALE; x++) {
             if (code->data[y / SCALE * modules + x / SCALE] & 1)
                 luma[(y + QUIET * SCALE) * *side + x + QUIET * SCALE] = 0;
         }
     }
+
     QRcode_free(code);
     return luma;
 }

@@ -12,6 +12,7 @@ static void frames_come_without_a_copy(void **state)
     for (int i = 0; i < 3; i++)
         fake_frame(&bench->kernel, bench->picture, PICTURE);
     assert_true(open_source(bench));
+
     for (uint64_t i = 0; i < 3; i++) {
         assert_int_equal(next(bench), SOURCE_FRAME);
         assert_int_equal(bench->frame.index, i);
@@ -21,6 +22,7 @@ static void frames_come_without_a_copy(void **state)
         assert_int_equal(bench->frame.pixels.data.p[5], 77);
         assert_ptr_equal(bench->frame.pixels.data.p, bench->kernel.nodes[0].memory[0]);
     }
+
     assert_int_equal(camera_source_counts(bench->source).frames, 3);
     assert_string_equal(camera_source_entry(bench->source)->path, "/dev/video0");
 }
@@ -87,10 +89,13 @@ static void time_stamps_that_jump_are_not_believed(void **state)
     const int64_t stamps[] = {now - 20000,
                               INT64_C(9223372020) * 1000000, // vivid, wrap_timestamp
                               0, now - 30000};               // backwards
+
     for (size_t i = 0; i < 4; i++)
         fake_frame(kernel, bench->picture, PICTURE)->time_us = stamps[i];
     assert_true(open_source(bench));
+
     int64_t last = 0;
+
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(next(bench), SOURCE_FRAME);
         assert_true(bench->frame.time_us > last);
@@ -155,19 +160,23 @@ static void what_no_one_here_reads_is_converted(void **state)
     uint8_t *white = malloc(size);
     assert_non_null(white);
     memset(white, 235, size);
+
     // Two rows of luma, then one of chroma.
     node->formats[0] =
         (struct fake_format){.fourcc = V4L2_PIX_FMT_M420, .sizes = {{640, 480, 30}}};
     node->stride = 640;
+
     for (int i = 0; i < 3; i++)
         fake_frame(&bench->kernel, white, size);
     assert_true(open_source(bench));
+
     for (int i = 0; i < 3; i++) {
         assert_int_equal(next(bench), SOURCE_FRAME);
         assert_int_equal(bench->frame.pixels.format, PIXEL_I420);
         assert_int_equal(bench->frame.pixels.data.n, size);
         assert_int_equal(bench->frame.pixels.data.p[640 * 240], 235);
     }
+
     free(white);
 }
 
@@ -214,5 +223,6 @@ int main(void)
         test(of_several_planes_the_first_is_luma),
         test(a_front_camera_is_mirrored_and_turned_for_the_person),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

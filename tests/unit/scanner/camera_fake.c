@@ -88,6 +88,7 @@ static int enum_size(const struct fake_node *node, struct v4l2_frmsizeenum *out)
     const struct fake_format *format = format_of(node, out->pixel_format);
     if (!format || format->sizes[0].width == 0)
         return fail(ENOTTY);
+
     if (format->stepwise) {
         out->type = V4L2_FRMSIZE_TYPE_STEPWISE;
         out->stepwise =
@@ -95,8 +96,10 @@ static int enum_size(const struct fake_node *node, struct v4l2_frmsizeenum *out)
                                            format->sizes[0].height, format->sizes[1].height, 2};
         return 0;
     }
+
     if (out->index >= 8 || format->sizes[out->index].width == 0)
         return fail(EINVAL);
+
     out->type = V4L2_FRMSIZE_TYPE_DISCRETE;
     out->discrete.width = format->sizes[out->index].width;
     out->discrete.height = format->sizes[out->index].height;
@@ -122,6 +125,7 @@ static int set_format(struct fake_node *node, struct v4l2_format *format)
 {
     if (node->format_error)
         return fail(node->format_error);
+
     if (format->type == V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE) {
         struct v4l2_pix_format_mplane *pix = &format->fmt.pix_mp;
         pix->num_planes = pix->pixelformat == V4L2_PIX_FMT_NV12M ? 2 : 1;
@@ -137,6 +141,7 @@ static int set_format(struct fake_node *node, struct v4l2_format *format)
             pix->bytesperline = 0;
         pix->sizeimage = pix->width * pix->height * 2;
     }
+
     node->format = *format;
     return 0;
 }
@@ -190,21 +195,26 @@ static int dequeue(struct fake_node *node, struct v4l2_buffer *buffer)
         return fail(ENODEV);
     if (node->event_at >= node->event_count)
         return fail(EAGAIN);
+
     const struct fake_event *event = &node->events[node->event_at++];
     if (!event->bytes)
         return fail(event->error ? event->error : EAGAIN);
+
     uint32_t index = 0;
     while (index < FAKE_BUFFERS && !node->queued[index])
         index++;
     if (index == FAKE_BUFFERS)
         return fail(EAGAIN);
+
     node->queued[index] = false;
     memcpy(node->memory[index], event->bytes, event->size);
+
     buffer->index = index;
     buffer->flags = event->flags | V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC;
     buffer->sequence = event->sequence;
     buffer->timestamp.tv_sec = event->time_us / 1000000;
     buffer->timestamp.tv_usec = event->time_us % 1000000;
+
     if (buffer->type == V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE)
         buffer->m.planes[0].bytesused = (uint32_t)event->size;
     else
@@ -269,9 +279,11 @@ static int fake_ioctl(void *self, int fd, unsigned long code, void *arg)
 {
     struct fake_kernel *kernel = self;
     struct fake_node *node = node_of(kernel, fd);
+
     // Once in a while a signal comes in between.
     if (++kernel->ioctls % 7 == 0)
         return fail(EINTR);
+
     switch (code) {
     case VIDIOC_QUERYCAP:
         return query(node, arg);
@@ -344,13 +356,16 @@ static int fake_poll(void *self, struct pollfd *fds, size_t count, int timeout_m
 {
     struct fake_kernel *kernel = self;
     kernel->polls++;
+
     int ready = 0;
+
     for (size_t i = 0; i < count; i++) {
         fds[i].revents = 0;
         if (fds[i].fd < FIRST_FD) {
             ready += poll(&fds[i], 1, 0);
             continue;
         }
+
         struct fake_node *node = node_of(kernel, fds[i].fd);
         struct fake_event *event = &node->events[node->event_at];
         if (node->gone) {
@@ -363,6 +378,7 @@ static int fake_poll(void *self, struct pollfd *fds, size_t count, int timeout_m
             event->silent_us -= timeout_ms * INT64_C(1000);
         }
     }
+
     if (ready == 0)
         kernel->now_us += timeout_ms * INT64_C(1000);
     return ready;
@@ -456,6 +472,7 @@ void fake_kernel_init(struct fake_kernel *kernel)
                                     .number_of = fake_number_of,
                                     .path_of = fake_path_of,
                                     .watch = fake_watch};
+
     for (size_t i = 0; i < FAKE_NODES_MAX; i++) {
         static const char *const paths[] = {"/dev/video0", "/dev/video1", "/dev/video2",
                                             "/dev/video3", "/dev/video4", "/dev/video5"};

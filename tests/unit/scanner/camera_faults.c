@@ -93,11 +93,13 @@ static void what_the_system_says_gets_its_name(void **state)
         {&node->stream_error, EPROTO, FAILURE_CAMERA_DRIVER},
         {&node->stream_error, ETIMEDOUT, FAILURE_CAMERA_DRIVER},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         *cases[i].at = cases[i].error;
         assert_false(open_source(bench));
         assert_string_equal(failure_code(bench->fault.failure), failure_code(cases[i].failure));
         assert_true(strlen(bench->fault.detail) > 0);
+
         *cases[i].at = 0;
         assert_true(open_source(bench));
         bench->source->ops->close(bench->source);
@@ -243,5 +245,6 @@ int main(void)
         test(an_interrupt_ends_next_and_await),
         test(waits_grow_to_a_second),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

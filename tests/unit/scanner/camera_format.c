@@ -31,12 +31,14 @@ static void a_webcam_gives_720p_in_mjpeg_where_raw_is_too_slow(void **state)
         {.fourcc = V4L2_PIX_FMT_MJPEG,
          .sizes = {{640, 480, 30}, {1280, 720, 30}, {1920, 1080, 30}}},
     };
+
     struct camera_mode mode;
     choose(formats, 2, &mode);
     assert_int_equal(mode.fourcc, V4L2_PIX_FMT_MJPEG);
     assert_int_equal(mode.width, 1280);
     assert_int_equal(mode.height, 720);
     assert_int_equal(mode.fps, 30);
+
     // Without MJPEG, enough frames come before enough pixels.
     choose(formats, 1, &mode);
     assert_int_equal(mode.width, 640);

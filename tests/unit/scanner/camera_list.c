@@ -100,18 +100,22 @@ static void ids_stay_and_name_one_node(void **state)
 {
     struct bench *bench = *state;
     struct fake_node *node = bench->kernel.nodes;
+
     node[1].alias = "usb-Acme_Webcam-index0";
     node[3].bus = "";
     read_list(bench, 4);
+
     assert_string_equal(bench->list.entry[0].id, "usb-0000:00:14.0-1");
     assert_string_equal(bench->list.entry[1].id, "usb-Acme_Webcam-index0");
     assert_string_equal(bench->list.entry[2].id, "usb-0000:00:14.0-1#3");
     assert_string_equal(bench->list.entry[3].id, "/dev/video3");
+
     for (size_t i = 0; i < 4; i++) {
         const struct camera_entry *entry = &bench->list.entry[i];
         assert_ptr_equal(camera_list_find(&bench->list, entry->id), entry);
         assert_ptr_equal(camera_list_find(&bench->list, entry->path), entry);
     }
+
     assert_ptr_equal(camera_list_find(&bench->list, "video2"), &bench->list.entry[2]);
     assert_null(camera_list_find(&bench->list, "video9"));
     assert_null(camera_list_find(&bench->list, ""));
@@ -121,9 +125,11 @@ static void back_before_front_and_colour_before_infrared(void **state)
 {
     struct bench *bench = *state;
     struct fake_node *node = bench->kernel.nodes;
+
     node[0].formats[0].fourcc = V4L2_PIX_FMT_GREY;
     node[1].orientation = V4L2_CAMERA_ORIENTATION_FRONT;
     node[3].orientation = V4L2_CAMERA_ORIENTATION_BACK;
+
     read_list(bench, 1);
     assert_int_equal(bench->list.chosen, 0);
     read_list(bench, 2);
@@ -132,6 +138,7 @@ static void back_before_front_and_colour_before_infrared(void **state)
     assert_int_equal(bench->list.chosen, 2);
     read_list(bench, 4);
     assert_int_equal(bench->list.chosen, 3);
+
     assert_ptr_equal(camera_list_find(&bench->list, "front"), &bench->list.entry[1]);
     assert_ptr_equal(camera_list_find(&bench->list, "back"), &bench->list.entry[3]);
 }

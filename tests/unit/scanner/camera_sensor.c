@@ -62,9 +62,11 @@ static int setup(void **state)
 {
     struct bench *bench = calloc(1, sizeof(*bench));
     assert_non_null(bench);
+
     fake_kernel_init(&bench->kernel);
     bench->kernel.node_count = NODES;
     memcpy(bench->links, all_links, sizeof(all_links));
+
     bench->graph = (struct media_v2_topology){
         .num_entities = 4,
         .ptr_entities = address(entities),
@@ -75,16 +77,20 @@ static int setup(void **state)
         .num_links = LINKS,
         .ptr_links = address(bench->links),
     };
+
     struct fake_node *node = bench->kernel.nodes;
     node[MEDIA].path = "/dev/media0";
     node[MEDIA].graph = &bench->graph;
+
     node[BACK].path = "/dev/v4l-subdev0";
     node[BACK].orientation = V4L2_CAMERA_ORIENTATION_BACK;
     node[BACK].rotation = 270;
+
     node[FRONT].path = "/dev/v4l-subdev1";
     node[FRONT].orientation = V4L2_CAMERA_ORIENTATION_FRONT;
     node[FRONT].rotation = 90;
     node[MEDIA].hidden = node[BACK].hidden = node[FRONT].hidden = true;
+
     *state = bench;
     return 0;
 }

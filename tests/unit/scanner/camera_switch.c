@@ -103,22 +103,27 @@ static void the_switch_helps_while_a_camera_is_awaited(void **state)
     make_phone(bench);
     struct source *named =
         camera_source_new(fake_system(&bench->kernel), "platform:back", NULL);
+
     bench->kernel.nodes[0].gone = true;
     assert_false(named->ops->open(named, &bench->fault));
     assert_int_equal(bench->fault.failure, FAILURE_CAMERA_UNKNOWN);
+
     struct camera_in_use out;
     camera_source_in_use(named, &out);
     assert_int_equal(out.others, 1);
+
     camera_source_switch(named, NULL);
     assert_true(named->ops->await(named));
     assert_true(named->ops->open(named, &bench->fault));
     camera_source_in_use(named, &out);
     assert_string_equal(out.id, "platform:front");
+
     // An interrupt is not forgotten over a switch.
     named->ops->interrupt(named);
     camera_source_switch(named, NULL);
     assert_int_equal(named->ops->next(named, &bench->frame, NULL), SOURCE_INTERRUPTED);
     assert_int_equal(named->ops->next(named, &bench->frame, NULL), SOURCE_INTERRUPTED);
+
     named->ops->destroy(named);
 }
 
@@ -141,18 +146,21 @@ static void cameras_that_come_and_go_are_counted(void **state)
 {
     struct bench *bench = *state;
     make_phone(bench);
+
     bench->source->ops->destroy(bench->source);
     bench->kernel.watched = true;
     bench->source = camera_source_new(fake_system(&bench->kernel), NULL, NULL);
     bench->kernel.nodes[2].gone = true;
     assert_true(open_source(bench));
     assert_int_equal(in_use(bench).others, 0);
+
     bench->kernel.nodes[2].gone = false;
     fake_change(&bench->kernel, "null");
     bench->kernel.now_us += 600000;
     expect_camera(bench, "platform:back", 1280);
     expect_camera(bench, "platform:back", 1280);
     assert_int_equal(in_use(bench).others, 0);
+
     fake_change(&bench->kernel, "video2");
     expect_camera(bench, "platform:back", 1280);
     bench->kernel.now_us += 600000; // its rights are settled by then

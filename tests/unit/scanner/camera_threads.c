@@ -30,17 +30,21 @@ static void *capture(void *argument)
     struct source *source = capture->source;
     struct frame frame;
     frame_init(&frame);
+
     bool interrupted = false;
+
     while (!interrupted) {
         enum source_step step = SOURCE_FAILED;
         if (source->ops->open(source, NULL)) {
             while ((step = source->ops->next(source, &frame, NULL)) == SOURCE_FRAME)
                 atomic_fetch_add(&capture->steps, 1);
         }
+
         atomic_fetch_add(&capture->steps, 1);
         source->ops->close(source);
         interrupted = step == SOURCE_INTERRUPTED || !source->ops->await(source);
     }
+
     frame_destroy(&frame);
     return NULL;
 }

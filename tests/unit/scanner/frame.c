@@ -37,11 +37,13 @@ static void luma_is_all_that_is_copied(void **state)
                                                 PIXEL_NV21, PIXEL_I420, PIXEL_YV12};
     struct frame copy;
     frame_init(&copy);
+
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
         uint8_t bytes[STRIDE * HEIGHT * 2];
         struct frame lent = lend(formats[i], bytes, sizeof(bytes));
         assert_true(frame_copy_luma(&copy, &lent));
         memset(bytes, 0, sizeof(bytes)); // given back to the driver
+
         assert_true(frame_owns_pixels(&copy));
         assert_int_equal(copy.pixels.format, PIXEL_GREY);
         assert_int_equal(copy.pixels.width, WIDTH);
@@ -51,11 +53,13 @@ static void luma_is_all_that_is_copied(void **state)
         assert_int_equal(copy.capacity, WIDTH * HEIGHT);
         for (size_t at = 0; at < WIDTH * HEIGHT; at++)
             assert_int_equal(copy.pixels.data.p[at], at);
+
         assert_int_equal(copy.index, 7);
         assert_int_equal(copy.time_us, 99);
         assert_int_equal(copy.view.rotation, 90);
         assert_true(copy.view.mirrored);
     }
+
     frame_destroy(&copy);
 }
 

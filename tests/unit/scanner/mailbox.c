@@ -78,14 +78,18 @@ static void closed_mailbox_gives_what_is_left_and_no_more(void **state)
     struct frame writer = frame_of(1);
     struct frame reader;
     frame_init(&reader);
+
     mailbox_put(&mailbox, &writer);
     mailbox_close(&mailbox);
+
     frame_reuse(&writer, 2);
     assert_false(mailbox_put(&mailbox, &writer));
     assert_false(mailbox_put_wait(&mailbox, &writer));
+
     assert_true(mailbox_take(&mailbox, &reader));
     assert_frame(&reader, 1);
     assert_false(mailbox_take(&mailbox, &reader));
+
     frame_destroy(&writer);
     frame_destroy(&reader);
     mailbox_destroy(&mailbox);
@@ -132,16 +136,20 @@ static void waiting_writer_loses_nothing(void **state)
     assert_true(mailbox_init(&mailbox));
     pthread_t writer;
     assert_int_equal(pthread_create(&writer, NULL, write_waiting, &mailbox), 0);
+
     struct frame reader;
     frame_init(&reader);
     uint64_t taken = 0;
     for (; mailbox_take(&mailbox, &reader); taken++)
         assert_frame(&reader, taken);
+
     assert_int_equal(taken, FRAMES);
     assert_int_equal(mailbox_replaced(&mailbox), 0);
+
     void *finished;
     pthread_join(writer, &finished);
     assert_non_null(finished);
+
     frame_destroy(&reader);
     mailbox_destroy(&mailbox);
 }
@@ -183,16 +191,20 @@ static void every_frame_is_taken_or_counted(void **state)
     assert_int_equal(pthread_create(&writer, NULL, write_newest, &mailbox), 0);
     struct frame reader;
     frame_init(&reader);
+
     uint64_t taken = 0;
     uint64_t next = 0;
+
     for (; mailbox_take(&mailbox, &reader); taken++) {
         assert_true(reader.index >= next); // never an older one
         assert_frame(&reader, reader.index);
         next = reader.index + 1;
     }
+
     pthread_join(writer, NULL);
     assert_int_equal(next, FRAMES); // the last one is always read
     assert_int_equal(taken + mailbox_replaced(&mailbox), FRAMES);
+
     frame_destroy(&reader);
     mailbox_destroy(&mailbox);
 }
@@ -230,21 +242,26 @@ static void copied_frame_is_its_own(void **state)
     from.view = (struct frame_view){90, true};
     from.index = 7;
     from.time_us = -5;
+
     struct frame to;
     frame_init(&to);
+
     assert_false(frame_owns_pixels(&from));
     assert_true(frame_copy(&to, &from));
     assert_true(frame_owns_pixels(&to));
+
     lent[0] = 9;
     assert_int_equal(to.pixels.data.p[0], 1);
     assert_int_equal(to.pixels.width, 3);
     assert_int_equal(to.view.rotation, 90);
     assert_int_equal(to.index, 7);
     assert_int_equal(to.time_us, -5);
+
     // Growing keeps what it holds.
     assert_true(frame_reserve(&to, 1 << 20));
     assert_true(frame_owns_pixels(&to));
     assert_int_equal(to.pixels.data.p[2], 3);
+
     frame_destroy(&to);
     frame_destroy(&from);
 }

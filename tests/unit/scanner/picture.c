@@ -73,19 +73,24 @@ static void cut_png_is_refused(void **state)
     uint8_t pixels[64];
     for (size_t i = 0; i < sizeof(pixels); i++)
         pixels[i] = (uint8_t)(i * 41);
+
     struct bytes file = png_of(8, 8, PNG_FORMAT_GRAY, pixels);
     struct frame frame;
     frame_init(&frame);
+
     // The last 12 bytes are the end chunk, which adds nothing.
     for (size_t n = 0; n + 12 < file.n; n++) {
         uint8_t *cut = malloc(n + 1);
         assert_non_null(cut);
         memcpy(cut, file.p, n);
+
         struct fault fault = {0};
         assert_false(picture_from_png(span_of(cut, n), &frame, &fault));
         assert_int_equal(fault.failure, FAILURE_SOURCE_DAMAGED);
+
         free(cut);
     }
+
     frame_destroy(&frame);
     bytes_free(&file);
 }
@@ -161,17 +166,21 @@ static void bad_pgm_is_refused(void **state)
         {{(const uint8_t *)"P5 4097 1 255\n", 14}, FAILURE_SOURCE_TOO_LARGE},
         {{(const uint8_t *)"P5 4000000000 4000000000 255\n", 29}, FAILURE_SOURCE_TOO_LARGE},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct frame frame;
         frame_init(&frame);
         struct fault fault = {0};
+
         // A copy of just these bytes, so that the sanitizer sees a read past them.
         uint8_t *copy = malloc(cases[i].file.n + (cases[i].file.n == 0));
         assert_non_null(copy);
         memcpy(copy, cases[i].file.p, cases[i].file.n);
+
         if (picture_from_pgm(span_of(copy, cases[i].file.n), &frame, &fault))
             fail_msg("taken: case %zu", i);
         assert_int_equal(fault.failure, cases[i].failure);
+
         free(copy);
         frame_destroy(&frame);
     }

@@ -103,17 +103,20 @@ static void lent_frames_are_read_in_order(void **state)
         jpeg_add(&file, luma, SIDE, SIDE);
         free(luma);
     }
+
     char *path = temporary_file(bytes_span(&file));
     struct rig rig;
     rig_init(&rig, source_from_spec(path, NULL), (struct pipeline_settings){.preview = true});
     rig_start(&rig);
     rig_finish(&rig, PIPELINE_ENDED);
+
     assert_int_equal(count_events(&rig.log, PIPELINE_CODES), FRAMES);
     for (size_t i = 0; i < FRAMES; i++) {
         char text[TEXT_MAX];
         snprintf(text, sizeof(text), "picture %zu", i);
         assert_codes(&rig.log, i, i, text);
     }
+
     rig_destroy(&rig);
     temporary_remove(path);
     bytes_free(&file);
@@ -127,16 +130,20 @@ static void steady_state_takes_no_memory(void **state)
     const char *payloads[FRAMES];
     for (size_t i = 0; i < FRAMES; i++)
         payloads[i] = i % 3 ? "steady" : NULL;
+
     char *path = recording_file(payloads, FRAMES, "F30:1");
     struct rig rig;
     rig_init(&rig, source_from_spec(path, NULL), (struct pipeline_settings){.preview = true});
     rig_start(&rig);
     rig_finish(&rig, PIPELINE_ENDED);
+
     size_t last = count_events(&rig.log, PIPELINE_CODES) - 1;
     assert_true(last > GROWN);
+
     size_t before = event_of(&rig.log, PIPELINE_CODES, GROWN)->allocations;
     assert_true(before > 0);
     assert_int_equal(event_of(&rig.log, PIPELINE_CODES, last)->allocations, before);
+
     rig_destroy(&rig);
     temporary_remove(path);
 }
@@ -146,16 +153,19 @@ static void paced_recording_takes_its_time(void **state)
     (void)state;
     const char *payloads[6] = {[5] = "last"};
     char *path = recording_file(payloads, 6, "F50:1");
+
     struct rig rig;
     rig_init(&rig, source_from_spec(path, NULL), (struct pipeline_settings){.paced = true});
     rig_start(&rig);
     rig_finish(&rig, PIPELINE_ENDED);
+
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     int64_t took_us =
         (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 - counters_of(&rig).first_frame_us;
     assert_true(took_us >= 5 * 20000);
     assert_codes(&rig.log, 0, 5, "last");
+
     rig_destroy(&rig);
     temporary_remove(path);
 }
@@ -181,10 +191,12 @@ static void nothing_of_a_recording_is_lost_in_a_pause(void **state)
     (void)state;
     const char *payloads[] = {"one", NULL, "two", "three"};
     char *path = recording_file(payloads, 4, "F30:1");
+
     struct rig rig;
     rig_init(&rig, source_from_spec(path, NULL), (struct pipeline_settings){0});
     rig.log.pause_at_codes = true;
     rig_start(&rig);
+
     for (size_t i = 1; i <= 3; i++) {
         await_events(&rig.log, PIPELINE_CODES, i);
         assert_int_equal(count_events(&rig.log, PIPELINE_CODES), i);
@@ -192,12 +204,14 @@ static void nothing_of_a_recording_is_lost_in_a_pause(void **state)
             assert_int_equal(count_events(&rig.log, PIPELINE_ENDED), 0);
         pipeline_resume(&rig.pipeline);
     }
+
     rig_finish(&rig, PIPELINE_ENDED);
     assert_codes(&rig.log, 0, 0, "one");
     assert_codes(&rig.log, 1, 2, "two");
     assert_codes(&rig.log, 2, 3, "three");
     assert_int_equal(counters_of(&rig).decoded, 4);
     assert_int_equal(counters_of(&rig).skipped, 0);
+
     rig_destroy(&rig);
     temporary_remove(path);
 }
@@ -240,16 +254,20 @@ static void cut_recording_is_read_and_then_fails(void **state)
     (void)state;
     const char *payloads[] = {NULL, "before the cut", "cut"};
     char *path = recording_file(payloads, 3, "F30:1");
+
     struct stat info;
     assert_int_equal(stat(path, &info), 0);
     assert_int_equal(truncate(path, info.st_size - 100), 0);
+
     struct rig rig;
     rig_init(&rig, source_from_spec(path, NULL), (struct pipeline_settings){.reopen = true});
     rig_start(&rig);
     rig_finish(&rig, PIPELINE_FAILED);
+
     assert_int_equal(count_events(&rig.log, PIPELINE_CODES), 1);
     assert_codes(&rig.log, 0, 1, "before the cut");
     assert_int_equal(event_of(&rig.log, PIPELINE_FAILED, 0)->failure, FAILURE_SOURCE_DAMAGED);
+
     rig_destroy(&rig);
     temporary_remove(path);
 }
@@ -271,6 +289,7 @@ static void recording_of_damaged_frames_fails_at_its_end(void **state)
     (void)state;
     struct bytes file = {0};
     bytes_add(&file, span_of("\xff\xd8\xff\xd9\xff\xd8\xff\xd9", 8));
+
     for (size_t good = 0; good < 2; good++) {
         char *path = temporary_file(bytes_span(&file));
         struct rig rig;
@@ -279,12 +298,15 @@ static void recording_of_damaged_frames_fails_at_its_end(void **state)
         rig_finish(&rig, good ? PIPELINE_ENDED : PIPELINE_FAILED);
         assert_int_equal(counters_of(&rig).damaged, 2);
         assert_int_equal(counters_of(&rig).decoded, good);
+
         rig_destroy(&rig);
         temporary_remove(path);
+
         uint8_t *luma = draw_picture(SIDE, SIDE, 230, span_of(NULL, 0));
         jpeg_add(&file, luma, SIDE, SIDE);
         free(luma);
     }
+
     bytes_free(&file);
 }
 

@@ -43,28 +43,35 @@ static enum source_step live_next(struct source *source, struct frame *out, stru
 {
     (void)fault;
     struct live *live = live_of(source);
+
     if (live->end > 0 && live->index == live->end)
         return SOURCE_END;
     if (live->end == 0)
         sem_wait(&live->given);
+
     pthread_mutex_lock(&live->mutex);
     bool interrupted = live->interrupted;
     const char *payload = live->payload;
     pthread_mutex_unlock(&live->mutex);
+
     if (interrupted)
         return SOURCE_INTERRUPTED;
+
     bool last = live->end > 0 && live->index + 1 == live->end;
     uint8_t *luma = draw_picture(SIDE, SIDE, 230,
                                  span_str(payload ? payload
                                           : last  ? "last"
                                                   : ""));
+
     if (!frame_reserve(out, SIDE * SIDE))
         fail();
     memcpy(out->storage, luma, SIDE * SIDE);
     free(luma);
+
     out->pixels = (struct pixels){PIXEL_GREY, SIDE, SIDE, SIDE, {out->storage, SIDE * SIDE}};
     out->view.rotation = 90;
     out->index = live->index++;
+
     return SOURCE_FRAME;
 }
 
@@ -131,16 +138,20 @@ static void live_frames_are_read_or_counted(void **state)
     struct live live;
     live_init(&live);
     live.end = FRAMES;
+
     struct rig rig;
     rig_init(&rig, &live.source, (struct pipeline_settings){.preview = true});
     rig_start(&rig);
     rig_finish(&rig, PIPELINE_ENDED);
+
     struct pipeline_counters counters = counters_of(&rig);
     assert_int_equal(counters.frames, FRAMES);
     assert_int_equal(counters.decoded + counters.skipped, FRAMES);
+
     // The newest frame is never the one that is skipped.
     assert_codes(&rig.log, 0, FRAMES - 1, "last");
     assert_int_equal(live.closed, 1);
+
     rig_destroy(&rig);
 }
 
@@ -149,12 +160,15 @@ static void paused_live_source_goes_on_to_the_preview_alone(void **state)
     (void)state;
     struct live live;
     live_init(&live);
+
     struct rig rig;
     rig_init(&rig, &live.source, (struct pipeline_settings){.preview = true});
     pipeline_pause(&rig.pipeline);
     rig_start(&rig);
+
     struct frame frame;
     frame_init(&frame);
+
     for (size_t i = 0; i < 5; i++) {
         live_give(&live, "while paused");
         await_events(&rig.log, PIPELINE_PREVIEW, i + 1);
@@ -162,17 +176,21 @@ static void paused_live_source_goes_on_to_the_preview_alone(void **state)
         assert_int_equal(frame.index, i);
         assert_int_equal(frame.view.rotation, 90);
     }
+
     // The preview comes before the decoder: one frame more, and the fifth is known to be
     // skipped.
     live_give(&live, NULL);
     await_events(&rig.log, PIPELINE_PREVIEW, 6);
     assert_true(counters_of(&rig).skipped >= 5);
+
     pipeline_resume(&rig.pipeline);
     live_give(&live, "after it");
     await_events(&rig.log, PIPELINE_CODES, 1);
     rig_stop(&rig);
+
     assert_int_equal(count_events(&rig.log, PIPELINE_CODES), 1);
     assert_codes(&rig.log, 0, 6, "after it");
+
     frame_destroy(&frame);
     rig_destroy(&rig);
 }
@@ -197,20 +215,24 @@ static void unplugged_source_is_opened_again(void **state)
     struct live live;
     live_init(&live);
     live.opens_failing = 2;
+
     struct rig rig;
     rig_init(&rig, &live.source, (struct pipeline_settings){.reopen = true});
     rig_start(&rig);
     live_give(&live, "back again");
     await_events(&rig.log, PIPELINE_CODES, 1);
     rig_stop(&rig);
+
     assert_int_equal(live.awaited, 2);
     assert_int_equal(live.opened, 3);
     assert_int_equal(live.closed, 3);
+
     assert_int_equal(rig.log.events[0].kind, PIPELINE_WAITING);
     assert_int_equal(rig.log.events[0].failure, FAILURE_CAMERA_GONE);
     assert_int_equal(rig.log.events[1].kind, PIPELINE_WAITING);
     assert_int_equal(rig.log.events[2].kind, PIPELINE_RUNNING);
     assert_int_equal(count_events(&rig.log, PIPELINE_RUNNING), 1);
+
     rig_destroy(&rig);
 }
 

@@ -13,6 +13,7 @@ static void note(void *userdata, const struct pipeline_event *event)
 {
     struct log *log = userdata;
     struct noted noted = {.kind = event->kind, .allocations = rig_allocations};
+
     if (event->kind == PIPELINE_CODES) {
         const struct qr_code *code = &event->codes.codes->code[0];
         noted.frame = event->codes.frame;
@@ -22,8 +23,10 @@ static void note(void *userdata, const struct pipeline_event *event)
         if (log->stop_at_codes)
             pipeline_stop(log->pipeline);
     }
+
     if (event->kind == PIPELINE_WAITING || event->kind == PIPELINE_FAILED)
         noted.failure = event->fault.failure;
+
     pthread_mutex_lock(&log->mutex);
     if (log->count < EVENTS_MAX)
         log->events[log->count++] = noted;

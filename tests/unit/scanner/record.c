@@ -35,8 +35,10 @@ static void expect(const uint8_t *luma, size_t width, size_t height, const uint8
     struct source *source = source_from_spec(path, &fault);
     assert_non_null(source);
     assert_true(source->ops->open(source, &fault));
+
     struct frame frame;
     frame_init(&frame);
+
     for (int i = 0; i < frames; i++) {
         assert_int_equal(source->ops->next(source, &frame, &fault), SOURCE_FRAME);
         assert_int_equal(frame.pixels.width, width);
@@ -44,10 +46,12 @@ static void expect(const uint8_t *luma, size_t width, size_t height, const uint8
         for (size_t y = 0; y < height; y++)
             assert_memory_equal(frame.pixels.data.p + y * frame.pixels.stride, luma + y * width,
                                 width);
+
         if (chroma)
             assert_memory_equal(frame.pixels.data.p + frame.pixels.stride * height, chroma,
                                 chroma_size);
     }
+
     assert_int_equal(source->ops->next(source, &frame, &fault), SOURCE_END);
     frame_destroy(&frame);
     source->ops->close(source);
@@ -90,6 +94,7 @@ static void planes_keep_their_colours(void **state)
         {PIXEL_NV12, {1, 2, 3, 4, 5, 6, 7, 8, 60, 70, 61, 71}},
         {PIXEL_NV21, {1, 2, 3, 4, 5, 6, 7, 8, 70, 60, 71, 61}},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         record(&(struct pixels){cases[i].format, 4, 2, 4, {cases[i].bytes, 12}}, 2);
         expect(luma, 4, 2, chroma, sizeof(chroma), 2);
@@ -115,14 +120,18 @@ static void frames_that_do_not_fit_are_refused(void **state)
     struct recording recording;
     struct fault fault;
     assert_true(recording_create(&recording, path, &fault));
+
     struct frame frame = {.pixels = {PIXEL_GREY, 2, 2, 2, {luma, sizeof(luma)}}};
     assert_true(recording_add(&recording, &frame, 0, &fault));
+
     frame.pixels.data.n = 3;
     assert_false(recording_add(&recording, &frame, 0, &fault));
     assert_int_equal(fault.failure, FAILURE_SOURCE_DAMAGED);
+
     frame.pixels = (struct pixels){PIXEL_GREY, 4, 1, 4, {luma, sizeof(luma)}};
     assert_false(recording_add(&recording, &frame, 0, &fault));
     assert_int_equal(fault.failure, FAILURE_RECORD_WRITE);
+
     assert_true(recording_close(&recording, &fault));
     expect(luma, 2, 2, NULL, 0, 1);
 }

@@ -29,17 +29,21 @@ static struct split split_in_pieces(struct span data, size_t piece)
     struct jpeg_split split;
     struct split result = {JPEG_SPLIT_MORE, 0};
     jpeg_split_begin(&split);
+
     for (size_t n = 2; result.step == JPEG_SPLIT_MORE; n += piece) {
         size_t there = n < data.n ? n : data.n;
+
         // A copy of just these bytes, so that the sanitizer sees a read past them.
         uint8_t *copy = malloc(there);
         assert_non_null(copy);
         memcpy(copy, data.p, there);
         result.step = jpeg_split_next(&split, span_of(copy, there), &result.size);
         free(copy);
+
         if (there == data.n)
             break;
     }
+
     return result;
 }
 
@@ -110,6 +114,7 @@ static void starts_are_found(void **state)
         {"\x01\x02\x03", 3, false, 3},    {"\x01\xff\xd8", 3, false, 1}, // may begin here
         {"\x01\x02\xff", 3, false, 2},    {"\xff\xd9\x00", 3, false, 3},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         size_t place = 99;
         assert_int_equal(jpeg_split_find(span_of(cases[i].bytes, cases[i].size), 0, &place),
@@ -134,22 +139,27 @@ static struct replayed replay(struct span content, enum file_kinds kinds)
     struct replayed replayed = {0};
     struct source *source = file_source_new(path, kinds, &replayed.fault);
     assert_non_null(source);
+
     struct luma_buffer buffer;
     luma_buffer_init(&buffer);
     struct frame frame;
     frame_init(&frame);
     replayed.opened = source->ops->open(source, &replayed.fault);
+
     while (replayed.opened) {
         replayed.end = source->ops->next(source, &frame, &replayed.fault);
         if (replayed.end != SOURCE_FRAME)
             break;
+
         assert_int_equal(frame.index, replayed.frames);
         assert_int_equal(frame.time_us, replayed.frames * 1000000 / MJPEG_RATE);
         replayed.frames++;
+
         struct luma luma;
         if (luma_from_pixels(&frame.pixels, &buffer, &luma, NULL) && !buffer.damaged)
             replayed.readable += luma.width == SIDE && luma.height == SIDE;
     }
+
     frame_destroy(&frame);
     luma_buffer_destroy(&buffer);
     source->ops->close(source);
@@ -240,22 +250,27 @@ static void picture_source_takes_the_first_alone(void **state)
 static void cut_recordings_are_played_up_to_the_cut(void **state)
 {
     (void)state;
+
     struct bytes file = {0};
     add_picture(&file, 100);
     size_t first = file.n;
     add_picture(&file, 150);
+
     for (size_t n = 3; n < file.n; n += 7) {
         struct replayed replayed = replay(span_of(file.p, n), FILE_RECORDINGS);
         assert_true(replayed.opened);
         assert_int_equal(replayed.frames, n >= first ? 1 : 0);
+
         // Less than three bytes of a picture are no picture.
         if (n >= first && n < first + 3) {
             assert_int_equal(replayed.end, SOURCE_END);
             continue;
         }
+
         assert_int_equal(replayed.end, SOURCE_FAILED);
         assert_int_equal(replayed.fault.failure, FAILURE_SOURCE_DAMAGED);
     }
+
     bytes_free(&file);
 }
 
@@ -345,5 +360,6 @@ int main(void)
         cmocka_unit_test(endless_padding_is_refused),
         cmocka_unit_test(changed_bytes_do_no_harm),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,11 +33,13 @@ static void headers_that_are_read(void **state)
         {"YUV4MPEG2  W4096 H4096 Cmono ", {4096, 4096, 30, 1, PIXEL_GREY, 16777216}},
         {"YUV4MPEG2 W007 H1 Cmono", {7, 1, 30, 1, PIXEL_GREY, 7}},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct y4m_header header;
         struct fault fault = {0};
         if (!y4m_parse_header(span_str(cases[i].line), &header, &fault))
             fail_msg("%s: %s", cases[i].line, fault.detail);
+
         assert_int_equal(header.width, cases[i].header.width);
         assert_int_equal(header.height, cases[i].header.height);
         assert_int_equal(header.rate_num, cases[i].header.rate_num);
@@ -83,11 +85,13 @@ static void headers_that_are_refused(void **state)
         {"YUV4MPEG2 W640 H480 C", FAILURE_SOURCE_FORMAT},
         {"YUV4MPEG2 W640 H480 Q1", FAILURE_SOURCE_DAMAGED},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct y4m_header header;
         struct fault fault = {0};
         if (y4m_parse_header(span_str(cases[i].line), &header, &fault))
             fail_msg("taken: %s", cases[i].line);
+
         assert_int_equal(fault.failure, cases[i].failure);
         assert_true(fault.detail[0]);
     }
@@ -107,26 +111,32 @@ static struct replayed replay(struct span content)
     struct replayed replayed = {0};
     struct source *source = file_source_new(path, FILE_RECORDINGS, &replayed.fault);
     assert_non_null(source);
+
     replayed.opened = source->ops->open(source, &replayed.fault);
     struct frame frame;
     frame_init(&frame);
+
     while (replayed.opened) {
         replayed.end = source->ops->next(source, &frame, &replayed.fault);
         if (replayed.end != SOURCE_FRAME)
             break;
+
         assert_int_equal(frame.index, replayed.frames);
         assert_true(frame_owns_pixels(&frame));
+
         struct luma luma;
         struct luma_buffer buffer;
         luma_buffer_init(&buffer);
         assert_true(luma_from_pixels(&frame.pixels, &buffer, &luma, &replayed.fault));
         replayed.frames++;
+
         for (size_t y = 0; y < luma.height; y++) {
             for (size_t x = 0; x < luma.width; x++)
                 assert_int_equal(luma.p[y * luma.stride + x], 10 * replayed.frames);
         }
         luma_buffer_destroy(&buffer);
     }
+
     frame_destroy(&frame);
     source->ops->close(source);
     source->ops->destroy(source);
@@ -153,10 +163,12 @@ static void recordings_of_every_format_are_played(void **state)
     } cases[] = {{" Cmono", 0},      {" C420jpeg", 24}, {" C420mpeg2", 24},
                  {" C420paldv", 24}, {" C420", 24},     {"", 24},
                  {" C422", 40},      {" C444", 70},     {" C411", 2 * 10}};
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct bytes file = {0};
         y4m_add_header(&file, 7, 5, cases[i].parameters);
         add_frames(&file, 7, 5, 3, cases[i].chroma_size);
+
         struct replayed replayed = replay(bytes_span(&file));
         assert_int_equal(replayed.frames, 3);
         assert_int_equal(replayed.end, SOURCE_END);
@@ -183,24 +195,29 @@ static void cut_recordings_are_played_up_to_the_cut(void **state)
 {
     (void)state;
     struct bytes file = {0};
+
     y4m_add_header(&file, 4, 4, " F25:1 Cmono");
     size_t header = file.n;
     add_frames(&file, 4, 4, 3, 0);
     size_t frame = (file.n - header) / 3;
+
     for (size_t n = 0; n < file.n; n++) {
         struct replayed replayed = replay(span_of(file.p, n));
         size_t whole = n < header ? 0 : (n - header) / frame;
+
         assert_int_equal(replayed.opened, n >= header);
         assert_int_equal(replayed.frames, whole);
         if (n >= header && (n - header) % frame == 0 && whole > 0) {
             assert_int_equal(replayed.end, SOURCE_END);
             continue;
         }
+
         bool foreign = n < strlen(Y4M_MAGIC);
         assert_int_equal(replayed.fault.failure,
                          foreign ? FAILURE_SOURCE_FORMAT : FAILURE_SOURCE_DAMAGED);
         assert_true(replayed.fault.detail[0]);
     }
+
     bytes_free(&file);
 }
 
@@ -209,16 +226,19 @@ static void garbage_between_frames_is_a_fault(void **state)
     (void)state;
     static const char *const garbage[] = {"FRAMES\n", "frame\n",  "\n",
                                           "FRAM\n",   "NONSENSE", " FRAME\n"};
+
     for (size_t i = 0; i < sizeof(garbage) / sizeof(garbage[0]); i++) {
         struct bytes file = {0};
         y4m_add_header(&file, 2, 2, " Cmono");
         add_frames(&file, 2, 2, 1, 0);
         bytes_text(&file, garbage[i]);
         bytes_text(&file, "\n\n\n\n\n");
+
         struct replayed replayed = replay(bytes_span(&file));
         assert_int_equal(replayed.frames, 1);
         assert_int_equal(replayed.end, SOURCE_FAILED);
         assert_int_equal(replayed.fault.failure, FAILURE_SOURCE_DAMAGED);
+
         bytes_free(&file);
     }
 }
@@ -252,14 +272,18 @@ static int64_t time_of(const char *rate, size_t index)
     y4m_add_header(&file, 1, 1, rate);
     for (size_t i = 0; i <= index; i++)
         bytes_text(&file, "FRAME\nx");
+
     char *path = temporary_file(bytes_span(&file));
     struct source *source = file_source_new(path, FILE_RECORDINGS, NULL);
     assert_true(source->ops->open(source, NULL));
+
     struct frame frame;
     frame_init(&frame);
     for (size_t i = 0; i <= index; i++)
         assert_int_equal(source->ops->next(source, &frame, NULL), SOURCE_FRAME);
+
     int64_t time_us = frame.time_us;
+
     frame_destroy(&frame);
     source->ops->destroy(source);
     temporary_remove(path);

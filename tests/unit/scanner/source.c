@@ -48,17 +48,21 @@ static int count_frames(const char *spec, struct fault *fault)
     struct source *source = source_from_spec(spec, fault);
     if (!source)
         return -1;
+
     int frames = 0;
     enum source_step step = SOURCE_FAILED;
     struct frame frame;
     frame_init(&frame);
+
     if (source->ops->open(source, fault)) {
         while ((step = source->ops->next(source, &frame, fault)) == SOURCE_FRAME)
             frames++;
     }
+
     source->ops->close(source);
     assert_false(source->live);
     assert_null(source->ops->await);
+
     source->ops->destroy(source);
     frame_destroy(&frame);
     return step == SOURCE_END ? frames : -1;
@@ -112,6 +116,7 @@ static void names_that_are_none_are_refused(void **state)
         {FIXTURES_DIR "/README.md/file", FAILURE_SOURCE_NOT_FOUND},
         {"replay:" FIXTURES_DIR, FAILURE_SOURCE_UNREADABLE},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct fault fault = {0};
         assert_int_equal(count_frames(cases[i].spec, &fault), -1);
@@ -153,6 +158,7 @@ static void source_may_be_opened_again(void **state)
     struct source *source = source_from_spec(path, NULL);
     struct frame frame;
     frame_init(&frame);
+
     for (int i = 0; i < 2; i++) {
         assert_true(source->ops->open(source, NULL));
         assert_int_equal(source->ops->next(source, &frame, NULL), SOURCE_FRAME);
@@ -160,6 +166,7 @@ static void source_may_be_opened_again(void **state)
         assert_memory_equal(frame.pixels.data.p, "abcd", 4);
         source->ops->close(source);
     }
+
     source->ops->destroy(source);
     frame_destroy(&frame);
     temporary_remove(path);
@@ -279,14 +286,18 @@ static void standard_input_is_a_source(void **state)
     (void)state;
     struct bytes file = y4m_file();
     char *path = temporary_file(bytes_span(&file));
+
     int saved = dup(STDIN_FILENO);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     assert_true(saved >= 0 && fd >= 0);
     assert_int_equal(dup2(fd, STDIN_FILENO), STDIN_FILENO);
+
     struct fault fault = {0};
     assert_int_equal(count_frames("-", &fault), 2);
+
     // It stays open for whoever comes after.
     assert_int_equal(fcntl(STDIN_FILENO, F_GETFD), 0);
+
     dup2(saved, STDIN_FILENO);
     close(saved);
     close(fd);

@@ -39,21 +39,27 @@ uint8_t *draw_picture(size_t width, size_t height, uint8_t fill, struct span pay
     uint8_t *p = malloc(width * height);
     assert_non_null(p);
     memset(p, fill, width * height);
+
     if (payload.n == 0)
         return p;
+
     QRcode *code = QRcode_encodeData((int)payload.n, payload.p, 0, QR_ECLEVEL_M);
     assert_non_null(code);
+
     size_t side = (size_t)code->width;
     size_t module = (width < height ? width : height) / (side + 8);
     assert_true(module > 0);
+
     size_t left = (width - side * module) / 2;
     size_t top = (height - side * module) / 2;
+
     for (size_t y = 0; y < side * module; y++) {
         for (size_t x = 0; x < side * module; x++) {
             if (code->data[y / module * side + x / module] & 1)
                 p[(top + y) * width + left + x] = 20;
         }
     }
+
     QRcode_free(code);
     return p;
 }
