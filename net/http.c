@@ -171,6 +171,7 @@ static bool header_value(struct span line, const char *name, struct span *out)
     if (line.n <= length || line.p[length] != ':' ||
         strncasecmp((const char *)line.p, name, length) != 0)
         return false;
+
     struct span value = {line.p + length + 1, line.n - length - 1};
     while (value.n > 0 && isspace(value.p[0])) {
         value.p++;
@@ -178,6 +179,7 @@ static bool header_value(struct span line, const char *name, struct span *out)
     }
     while (value.n > 0 && isspace(value.p[value.n - 1]))
         value.n--;
+
     *out = value;
     return true;
 }
@@ -215,6 +217,7 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *userdata
         call->headers_too_large = true;
         return 0;
     }
+
     struct span line = span_of(bytes, n), value;
     if (n > 5 && strncmp(bytes, "HTTP/", 5) == 0) { // a later reply than an interim one
         clear_headers(call->reply);
@@ -270,6 +273,7 @@ static void set_trust(struct http_client *client, struct call *call)
 {
     CURL *easy = client->easy;
     bool judged = call->request->trust == HTTP_TRUST_CHAIN;
+
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, judged ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, judged ? 2L : 0L);
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -277,12 +281,14 @@ static void set_trust(struct http_client *client, struct call *call)
     curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, watch_tls);
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &client->tls);
+
     if (client->limits.ca_file)
         curl_easy_setopt(easy, CURLOPT_CAINFO, client->limits.ca_file);
     if (call->request->trust == HTTP_TRUST_PINS) {
         write_pins(call->request->pins, call->pins);
         curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, call->pins);
     }
+
     // What was trusted for one reason is not taken for another: a new connection.
     bool nobody = call->request->trust == HTTP_TRUST_NOBODY;
     if (nobody || call->request->tell_peer || call->request->once ||
@@ -320,6 +326,7 @@ static void set_request(struct http_client *client, struct call *call)
 {
     CURL *easy = client->easy;
     const struct http_request *request = call->request;
+
     curl_easy_setopt(easy, CURLOPT_URL, request->url);
     if (request->content_type) {
         add_header(call, "Content-Type", request->content_type);
@@ -330,6 +337,7 @@ static void set_request(struct http_client *client, struct call *call)
     } else {
         curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     }
+
     if (request->accept)
         add_header(call, "Accept", request->accept);
     for (const char *const *line = request->headers; line && *line; line++)
@@ -340,6 +348,7 @@ static void set_request(struct http_client *client, struct call *call)
 static void set_policy(struct http_client *client, struct call *call)
 {
     CURL *easy = client->easy;
+
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, call->plain_http ? "http" : "https");
     curl_easy_setopt(easy, CURLOPT_PROXY, call->proxy.variable ? call->proxy.url : "");
     curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
@@ -350,11 +359,13 @@ static void set_policy(struct http_client *client, struct call *call)
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "qrconfirm");
+
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)client->limits.connect_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)client->limits.call_ms);
     curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)reply_room(call->request));
     if (call->request->tell_peer)
         curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, see_sending);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, call);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
@@ -413,6 +424,7 @@ static enum failure failure_of(const struct http_client *client, const struct ca
     // libcurl and OpenSSL have many codes for want of memory, but malloc always leaves this.
     if (call->error == ENOMEM)
         return FAILURE_MEMORY;
+
     switch (code) {
     case CURLE_FILESIZE_EXCEEDED:
         return FAILURE_NET_TOO_LARGE;
@@ -448,6 +460,7 @@ static bool run(struct http_client *client, struct call *call, const struct http
 {
     bool has_fd = stop && stop->fd > 0;
     struct curl_waitfd beside = {.fd = has_fd ? stop->fd : -1, .events = CURL_WAIT_POLLIN};
+
     for (;;) {
         int running = 0;
         errno = 0;
@@ -457,12 +470,14 @@ static bool run(struct http_client *client, struct call *call, const struct http
             *result = CURLE_OUT_OF_MEMORY;
             return true;
         }
+
         int queued;
         const CURLMsg *message = curl_multi_info_read(client->multi, &queued);
         if (message && message->msg == CURLMSG_DONE) {
             *result = message->data.result;
             return true;
         }
+
         if (stop && stop->asked(stop->userdata))
             return false;
         curl_multi_poll(client->multi, &beside, has_fd ? 1 : 0, POLL_MS, NULL);

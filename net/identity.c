@@ -55,9 +55,11 @@ bool public_key_is_good(const uint8_t public_key[static PUBLIC_KEY_SIZE])
          0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39,
          0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
     };
+
     uint8_t y[PUBLIC_KEY_SIZE];
     memcpy(y, public_key, sizeof(y));
     y[31] &= 0x7f;
+
     for (size_t i = 0; i < sizeof(small_order) / sizeof(small_order[0]); i++) {
         if (memcmp(y, small_order[i], sizeof(y)) == 0)
             return false;

@@ -30,6 +30,7 @@ int journal_open(const char *state_dir, int flags, int *folder, struct fault *fa
     int place = private_folder_open(state_dir, fault);
     if (place < 0)
         return -1;
+
     int file = openat(place, JOURNAL_NAME, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     int why = errno;
     struct stat is;
@@ -38,12 +39,14 @@ int journal_open(const char *state_dir, int flags, int *folder, struct fault *fa
         file = -1;
         why = ENODEV;
     }
+
     // A new file's name must last as long as its lines.
     if (file >= 0 && (flags & O_CREAT) && fsync(place) != 0) {
         why = errno;
         close(file);
         file = -1;
     }
+
     if (file < 0)
         (flags & O_CREAT ? storage_write_fault : storage_read_fault)(fault, JOURNAL_NAME, why);
     if (file >= 0 && folder)
@@ -168,11 +171,13 @@ static bool add_line(int file, struct tail *tail, int64_t time, const char *even
     char *text = line_text(time, event, fields, tail->before);
     if (!text)
         return fault_set(fault, FAILURE_MEMORY, JOURNAL_NAME);
+
     int size = snprintf(line, sizeof(line), "%s%s\n", tail->piece_size > 0 ? "\n" : "", text);
     hash_line(span_str(text), tail->before);
     free(text);
     if (size < 0 || size >= (int)sizeof(line))
         return storage_write_fault(fault, JOURNAL_NAME, EMSGSIZE);
+
     if (!append(file, tail->end, span_of(line, (size_t)size)))
         return storage_write_fault(fault, JOURNAL_NAME, errno);
     tail->end += size;
@@ -189,11 +194,13 @@ static bool set_aside(int folder, struct span piece)
                O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     if (file < 0)
         return false;
+
     uint8_t line[JOURNAL_LINE_MAX + 3];
     memcpy(line, piece.p, piece.n);
     line[piece.n] = '\n';
     off_t end = lseek(file, 0, SEEK_END);
     bool ok = end >= 0 && append(file, end, span_of(line, piece.n + 1)) && fsync(folder) == 0;
+
     int why = errno;
     close(file);
     errno = why;
@@ -232,14 +239,17 @@ bool journal_append(const char *state_dir, int64_t time, const char *event,
     int file = journal_open(state_dir, O_RDWR | O_APPEND | O_CREAT, &folder, fault);
     if (file < 0)
         return false;
+
     struct tail tail;
     do
         locked = flock(file, LOCK_EX);
     while (locked != 0 && errno == EINTR);
+
     bool ok = (locked == 0 && read_tail(file, &tail)) ||
               storage_write_fault(fault, JOURNAL_NAME, errno);
     ok = ok && repair(folder, file, &tail, time, fault) &&
          add_line(file, &tail, time, event, fields, fault);
+
     close(file);
     close(folder);
     return ok;

@@ -130,11 +130,13 @@ static void take_bytes(struct reading *reading, struct span bytes, bool last)
         const uint8_t *feed = memchr(bytes.p, '\n', bytes.n);
         size_t part = feed ? (size_t)(feed - bytes.p) : bytes.n;
         crypto_hash_sha256_update(&reading->hash, bytes.p, part);
+
         size_t room = sizeof(reading->text) - reading->size;
         size_t keep = part < room ? part : room;
         memcpy(reading->text + reading->size, bytes.p, keep);
         reading->size += keep;
         reading->overlong |= keep < part;
+
         part += feed != NULL;
         bytes = span_of(bytes.p + part, bytes.n - part);
         if (feed)
@@ -182,12 +184,14 @@ static bool count_lines(int file, off_t end, size_t *count)
 {
     uint8_t bytes[BLOCK_SIZE];
     *count = 0;
+
     for (off_t at = 0; at < end;) {
         off_t left = end - at;
         size_t size = left < (off_t)sizeof(bytes) ? (size_t)left : sizeof(bytes);
         if (!read_block(file, at, bytes, size))
             return false;
         at += (off_t)size;
+
         const uint8_t *feed = bytes, *stop = bytes + size;
         while (feed < stop && (feed = memchr(feed, '\n', (size_t)(stop - feed)))) {
             ++*count;
@@ -215,6 +219,7 @@ static bool read_lines(int file, size_t wanted, struct reading *reading)
     struct stat is;
     if (fstat(file, &is) != 0 || !skip_to_tail(file, is.st_size, wanted, reading))
         return false;
+
     uint8_t bytes[BLOCK_SIZE];
     off_t at = lseek(file, 0, SEEK_CUR);
     ssize_t got;
@@ -222,6 +227,7 @@ static bool read_lines(int file, size_t wanted, struct reading *reading)
         at += got;
         take_bytes(reading, span_of(bytes, (size_t)got), at >= is.st_size);
     }
+
     if (got == 0 && reading->size > 0)
         end_line(reading, true, true);
     tell_held(reading);

@@ -82,6 +82,7 @@ static enum old read_old(int folder, const char *name, struct session_keys *out,
         fault_set(fault, FAILURE_MEMORY, "guarded memory");
         return OLD_FAILED;
     }
+
     size_t size;
     struct fault why = {0};
     enum old result = OLD_NOT;
@@ -94,6 +95,7 @@ static enum old read_old(int folder, const char *name, struct session_keys *out,
         fault_set(fault, why.failure, "%s", why.detail);
         result = OLD_FAILED;
     }
+
     sodium_free(bytes);
     return result;
 }
@@ -181,6 +183,7 @@ bool key_file_write(int folder, const char *name, const struct session_keys *key
     struct sealed_content *content = sealed_content_new();
     if (!content)
         return fault_set(fault, FAILURE_MEMORY, "guarded memory");
+
     memcpy(content->kind, KIND, SEALED_KIND_SIZE);
     content->open_size = keys->count * KEY_ID_SIZE;
     content->secret_size = keys->count * KEY_SEED_SIZE;
@@ -189,6 +192,7 @@ bool key_file_write(int folder, const char *name, const struct session_keys *key
         crypto_sign_ed25519_sk_to_seed(content->secret + i * KEY_SEED_SIZE,
                                        keys->key[i].secret);
     }
+
     bool ok = sealed_file_write(folder, name, content, seal, fault);
     sealed_content_free(content);
     return ok;

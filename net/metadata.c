@@ -99,6 +99,7 @@ static bool fetch(const struct net_action *action, const char *origin, bool pati
     snprintf(url, sizeof(url), "%s" METADATA_PATH, origin);
     struct http_request request = {
         .url = url, .accept = "application/json", .trust = HTTP_TRUST_NOBODY};
+
     struct retry retry;
     int64_t until_ms = action_boot_ms(action) + RETRY_WINDOW_MS;
     retry_start(&retry, until_ms, until_ms);
@@ -111,6 +112,7 @@ static bool fetch(const struct net_action *action, const char *origin, bool pati
         if (answered)
             fault_set(fault, no_answer_failure(reply), "%.180s: status %ld", url,
                       reply->status);
+
         bool again =
             answered ? may_come_back(reply->status) : no_answer_may_come(fault->failure);
         action_random(action, (uint8_t *)&random, sizeof(random));
@@ -118,6 +120,7 @@ static bool fetch(const struct net_action *action, const char *origin, bool pati
             !retry_next(&retry, action_boot_ms(action), random,
                         no_answer_wait_s(reply, (int64_t)action_wall_s(action)), &wait))
             return false;
+
         action->retrying(action->userdata, fault);
         if (!action->pause(action->userdata, wait))
             return fault_set(fault, FAILURE_INTERRUPTED, "while fetching %.180s", url);

@@ -10,6 +10,7 @@ bool new_key_make(const struct net_action *action, struct pairing *pairing,
     struct session_keys *keys = session_keys_new();
     uint8_t *seed = sodium_malloc(KEY_SEED_SIZE);
     bool ok = keys && seed;
+
     if (ok) {
         action_random(action, id, sizeof(id));
         sodium_bin2hex(pairing->id, sizeof(pairing->id), id, sizeof(id));
@@ -21,6 +22,7 @@ bool new_key_make(const struct net_action *action, struct pairing *pairing,
     } else {
         fault_set(fault, FAILURE_MEMORY, "guarded memory");
     }
+
     if (ok)
         memcpy(public_key, keys->key[0].public_key, PUBLIC_KEY_SIZE);
     sodium_free(seed);

@@ -34,12 +34,14 @@ static void read_statement(struct record_reader *reader, struct outbox_statement
         reader->bad = "body";
         return;
     }
+
     body[0] = 0;
     record_read_text(reader, "message", name, 1, sizeof(name));
     record_read_time(reader, "made_at", &out->made_at);
     record_read_text(reader, "body", body, 1, BODY_TEXT_MAX);
     record_read_text(reader, "envelope", out->envelope.text, 1, sizeof(out->envelope.text));
     out->envelope.size = strlen(out->envelope.text);
+
     if (!reader->bad && base64_decode(span_str(body), out->body.bytes, STATEMENT_BODY_MAX,
                                       &out->body.size) != VERDICT_OK)
         reader->bad = "body";
@@ -66,6 +68,7 @@ static bool parse(struct span text, struct outbox *outbox, struct fault *fault)
     json_t *root = record_open(text, OUTBOX_FORMAT, OUTBOX_VERSION, fault);
     if (!root)
         return false;
+
     struct record_reader reader = {.object = root};
     record_read_counter(&reader, "sequence", &outbox->sequence);
     const json_t *statement = json_object_get(root, "statement");
@@ -77,6 +80,7 @@ static bool parse(struct span text, struct outbox *outbox, struct fault *fault)
         if (inner.bad)
             reader.bad = inner.bad;
     }
+
     json_decref(root);
     if (reader.bad)
         return fault_set(fault, FAILURE_OUTBOX_DAMAGED, "%s.outbox: member \"%s\"", outbox->id,
@@ -95,6 +99,7 @@ static json_t *statement_json(const struct outbox_statement *statement)
     json_t *object = json_object();
     char *body = malloc(BODY_TEXT_MAX);
     int bad = !body || !base64_encode(statement_span(&statement->body), body, BODY_TEXT_MAX);
+
     if (!bad) {
         bad |= json_object_set_new(object, "message",
                                    json_string(message_name(statement->message)));
@@ -104,6 +109,7 @@ static json_t *statement_json(const struct outbox_statement *statement)
         bad |= json_object_set_new(object, "body", json_string(body));
         bad |= json_object_set_new(object, "envelope", json_string(statement->envelope.text));
     }
+
     free(body);
     if (!bad)
         return object;
@@ -121,10 +127,12 @@ static bool save(struct outbox *outbox, uint64_t sequence,
     bad |= record_write_counter(root, "sequence", sequence);
     if (statement)
         bad |= json_object_set_new(root, "statement", statement_json(statement));
+
     char *text = bad == 0 ? json_dumps(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     if (!text)
         return fault_set(fault, FAILURE_MEMORY, "outbox");
+
     file_name(outbox, WAITING_SUFFIX, name);
     bool ok = atomic_file_write(outbox->folder, name, span_str(text), fault);
     free(text);
@@ -140,12 +148,14 @@ static bool load_file(struct outbox *outbox, const char *suffix, bool *found,
     size_t size;
     if (!bytes)
         return fault_set(fault, FAILURE_MEMORY, "outbox");
+
     file_name(outbox, suffix, name);
     enum atomic_read read =
         atomic_file_read(outbox->folder, name, bytes, OUTBOX_FILE_MAX, &size, fault);
     *found = read == ATOMIC_READ_OK;
     bool ok =
         read == ATOMIC_READ_MISSING || (*found && parse(span_of(bytes, size), outbox, fault));
+
     free(bytes);
     return ok || storage_name_damage(fault, FAILURE_OUTBOX_DAMAGED);
 }
@@ -273,15 +283,18 @@ static bool drop(struct outbox *outbox, uint64_t sequence, struct fault *fault)
     char waiting[ATOMIC_FILE_NAME_MAX + 1], ended[ATOMIC_FILE_NAME_MAX + 1];
     file_name(outbox, WAITING_SUFFIX, waiting);
     file_name(outbox, ENDED_SUFFIX, ended);
+
     if (save(outbox, sequence, NULL, fault)) {
         (void)unlinkat(outbox->folder, ended, 0);
         return true;
     }
+
     if (renameat(outbox->folder, waiting, outbox->folder, ended) != 0) {
         int error = errno;
         return !is_stored(outbox) ||
                fault_set(fault, FAILURE_ANSWER_MAY_FOLLOW, "%s: %s", waiting, strerror(error));
     }
+
     (void)fsync(outbox->folder);
     return true;
 }
@@ -292,12 +305,14 @@ bool outbox_put(struct outbox *outbox, const struct outbox_statement *statement,
     struct fault why = {0};
     if (outbox->waiting || sequence <= outbox->sequence)
         return fault_set(fault, FAILURE_INTERNAL, "outbox: one statement at a time");
+
     if (!save(outbox, sequence, statement, fault)) {
         // It may be in its place all the same, where only the folder was not synced.
         if (!drop(outbox, outbox->sequence, &why))
             fault_set(fault, why.failure, "%s", why.detail);
         return false;
     }
+
     outbox->sequence = sequence;
     outbox->waiting = true;
     outbox->statement = *statement;

@@ -73,6 +73,7 @@ static bool take_name(struct names *names, const char *name, struct fault *fault
     if (names->count == PAIRING_FILES_MAX)
         return fault_set(fault, FAILURE_PAIRING_LIMIT, "more than %u files of pairings",
                          PAIRING_FILES_MAX);
+
     if (names->count == names->room) {
         size_t room = names->room ? 2 * names->room : PAIRINGS_MAX;
         void *more = realloc(names->name, room * sizeof(names->name[0]));
@@ -81,6 +82,7 @@ static bool take_name(struct names *names, const char *name, struct fault *fault
         names->name = more;
         names->room = room;
     }
+
     snprintf(names->name[names->count++], sizeof(names->name[0]), "%s", name);
     return true;
 }
@@ -123,6 +125,7 @@ static void take_file(struct pairing_store *store, const char *name)
         store->pairings[store->count++] = read;
         return;
     }
+
     if (usable)
         fault_set(&why, FAILURE_PAIRING_LIMIT, "%s: beyond the %u that count", name,
                   PAIRINGS_MAX);
@@ -150,6 +153,7 @@ static bool load_all(struct pairing_store *store, struct fault *fault)
         unusable = calloc(names.count, sizeof(*unusable));
         ok = unusable || fault_set(fault, FAILURE_MEMORY, "pairings");
     }
+
     if (ok) {
         free(store->unusable);
         store->unusable = unusable;
@@ -158,6 +162,7 @@ static bool load_all(struct pairing_store *store, struct fault *fault)
             take_file(store, names.name[i]);
         qsort(store->pairings, store->count, sizeof(store->pairings[0]), by_age);
     }
+
     free(names.name);
     return ok;
 }
@@ -271,6 +276,7 @@ bool pairing_store_summary(struct pairing_store *store, size_t index,
     struct pairing pairing;
     if (!pairing_store_get(store, index, &pairing))
         return false;
+
     struct origin origin;
     portal_facts_origin(&pairing.portal, &origin);
     *out = (struct pairing_summary){
@@ -281,6 +287,7 @@ bool pairing_store_summary(struct pairing_store *store, size_t index,
     if (pairing.dialect == DIALECT_BITRIX24)
         sodium_bin2hex(out->session_key, sizeof(out->session_key), pairing.bitrix24.session_key,
                        PUBLIC_KEY_SIZE);
+
     snprintf(out->id, sizeof(out->id), "%s", pairing.id);
     snprintf(out->origin, sizeof(out->origin), "%s", origin.text);
     snprintf(out->portal_name, sizeof(out->portal_name), "%s", pairing.portal.display_name);
@@ -433,13 +440,16 @@ static bool erase_unusable(struct pairing_store *store, size_t i, struct fault *
     const char *name = store->unusable[i].name;
     const struct fault *why = &store->unusable[i].why;
     char id[PAIRING_ID_SIZE + 1];
+
     if (storage_is_unknown(why->failure))
         return fault_set(fault, why->failure, "%s", why->detail);
+
     if (is_id(name, strlen(name) - strlen(RECORD_SUFFIX))) {
         snprintf(id, sizeof(id), "%.*s", (int)PAIRING_ID_SIZE, name);
         if (!pairing_store_erase_keys(store, id, fault))
             return false;
     }
+
     if (!atomic_file_remove(store->folder, name, fault))
         return false;
     store->unusable_count--;

@@ -26,6 +26,7 @@ bool portal_facts_have_tag(const struct portal_facts *portal,
                            uint8_t portal_id[PORTAL_ID_SIZE])
 {
     const uint8_t *const keys[] = {portal->portal_key, portal->next_key};
+
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         uint8_t id[PORTAL_ID_SIZE];
         if (sodium_is_zero(keys[i], PUBLIC_KEY_SIZE))
@@ -33,6 +34,7 @@ bool portal_facts_have_tag(const struct portal_facts *portal,
         portal_id_of(keys[i], id);
         if (memcmp(id, tag, CHALLENGE_TAG_SIZE) != 0)
             continue;
+
         if (portal_id)
             memcpy(portal_id, id, sizeof(id));
         return true;
@@ -108,6 +110,7 @@ bool pairing_record_parse(struct span json, struct pairing *out, struct fault *f
     json_t *root = record_open(json, RECORD_FORMAT, RECORD_VERSION, fault);
     if (!root)
         return false;
+
     struct pairing read = {0};
     struct record_reader reader = {.object = root};
     if (!read_dialect(root, &read.dialect))
@@ -116,6 +119,7 @@ bool pairing_record_parse(struct span json, struct pairing *out, struct fault *f
     portal_facts_read(&reader, &read.portal);
     if (read.dialect == DIALECT_BITRIX24)
         read_bitrix24(&reader, &read.bitrix24);
+
     record_read_bytes(&reader, "device_id", read.device_id, DEVICE_ID_SIZE);
     record_read_text(&reader, "account_id", read.account_id, 1, sizeof(read.account_id));
     record_read_text(&reader, "account_name", read.account_name, 1, sizeof(read.account_name));
@@ -124,6 +128,7 @@ bool pairing_record_parse(struct span json, struct pairing *out, struct fault *f
     if (json_object_get(root, "portal_time")) // not in records of former versions
         record_read_time(&reader, "portal_time", &read.portal_time);
     read_keys(&reader, &read);
+
     json_decref(root);
     if (reader.bad)
         return fault_set(fault, FAILURE_PAIRING_DAMAGED, "member \"%s\"", reader.bad);
@@ -179,6 +184,7 @@ char *pairing_record_write(const struct pairing *pairing)
 {
     json_t *root = json_object();
     int bad = 0;
+
     bad |= json_object_set_new(root, "format", json_string(RECORD_FORMAT));
     bad |= json_object_set_new(root, "version", json_integer(RECORD_VERSION));
     bad |= json_object_set_new(root, "id", json_string(pairing->id));
@@ -186,6 +192,7 @@ char *pairing_record_write(const struct pairing *pairing)
     bad |= portal_facts_write(root, &pairing->portal);
     if (pairing->dialect == DIALECT_BITRIX24)
         bad |= write_bitrix24(root, &pairing->bitrix24);
+
     bad |= record_write_bytes(root, "device_id", span_of(pairing->device_id, DEVICE_ID_SIZE));
     bad |= json_object_set_new(root, "account_id", json_string(pairing->account_id));
     bad |= json_object_set_new(root, "account_name", json_string(pairing->account_name));
@@ -193,6 +200,7 @@ char *pairing_record_write(const struct pairing *pairing)
     bad |= record_write_counter(root, "sequence", pairing->sequence);
     bad |= json_object_set_new(root, "portal_time", json_integer(pairing->portal_time));
     bad |= json_object_set_new(root, "keys", keys_json(pairing));
+
     char *text = bad == 0 ? json_dumps(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     return text;

@@ -54,17 +54,20 @@ static bool read_record(int folder, struct pin_record *out, struct fault *fault)
         return fault_set(fault, FAILURE_PIN_NOT_SET, "%s is not there", PIN_FILE);
     if (!root)
         return storage_name_damage(fault, FAILURE_PIN_DAMAGED);
+
     struct record_reader reader = {.object = root};
     uint64_t passes = 0, memory_kib = 0;
     record_read_bytes(&reader, "salt", out->salt, SEAL_SALT_SIZE);
     record_read_counter(&reader, "argon2id_passes", &passes);
     record_read_counter(&reader, "argon2id_kib", &memory_kib);
     record_read_bytes(&reader, "proof", out->proof, PROOF_SIZE);
+
     json_decref(root);
     if (!reader.bad && (passes > SEAL_PASSES_MAX || memory_kib > SEAL_MEMORY_MAX))
         reader.bad = "argon2id";
     if (reader.bad)
         return fault_set(fault, FAILURE_PIN_DAMAGED, PIN_FILE ": member \"%s\"", reader.bad);
+
     out->cost = (struct seal_cost){(uint32_t)passes, (uint32_t)memory_kib};
     return true;
 }
@@ -146,17 +149,20 @@ struct seal *pin_open(int folder, struct span pin, int64_t now_ms, int64_t *wait
     *wait_ms = pin_wait_ms(folder, now_ms);
     if (!read_record(folder, &record, fault))
         return NULL;
+
     // What cannot be a PIN need not be counted.
     if (*wait_ms == 0 && !pin_is_good(pin)) {
         fault_set(fault, FAILURE_KEY_WRONG_PIN, "%u to %u digits", PIN_DIGITS_MIN,
                   PIN_DIGITS_MAX);
         return NULL;
     }
+
     if (!pin_tries_begin(folder, TRIES_FILE, now_ms, wait_ms, fault))
         return NULL;
     struct seal *seal = judge(&record, pin, fault);
     if (!seal)
         return NULL;
+
     pin_tries_forgive(folder, TRIES_FILE);
     *wait_ms = 0;
     return seal;

@@ -52,12 +52,14 @@ static bool for_each(int folder, const char *tail, visit *each, void *userdata,
             close(listed);
         return false;
     }
+
     bool ok = true;
     const struct dirent *entry;
     while (ok && (errno = 0, entry = readdir(entries)))
         ok = !is_secret(entry->d_name, tail) || each(folder, entry->d_name, userdata, fault);
     if (ok && errno != 0)
         ok = storage_read_fault(fault, "the folder of the keys", errno);
+
     closedir(entries);
     return ok;
 }
