@@ -57,17 +57,20 @@ static void heed_revocation(struct portal_link *link, const struct link_request 
     uint8_t key[PUBLIC_KEY_SIZE];
     struct envelope_keys keys = {envelope_find_one, key};
     struct pairing *pairing = link->pairing;
+
     if (link->problem.code != PROBLEM_DEVICE_REVOKED || link->problem.envelope.size == 0 ||
         !link->stored || !find_portal_key(&pairing->portal, request->portal_id, key) ||
         envelope_open(MESSAGE_REVOKED, envelope_span(&link->problem.envelope), &keys,
                       &link->opened) != VERDICT_OK)
         return;
+
     for (size_t i = 0; i < pairing->key_count && !link->revoked; i++)
         link->revoked =
             reply_check_revoked(request->portal_id, pairing->device_id, pairing->key[i].id,
                                 &link->opened.statement.revoked) == VERDICT_OK;
     if (!link->revoked)
         return;
+
     action_note(link->action, "revoked", pairing, NULL, NULL);
     pairing_store_forget(link->action->pairings, pairing->id, NULL);
 }
@@ -83,12 +86,14 @@ static enum link_end judge_problem(struct portal_link *link, const struct link_r
                   message_name(request->message), reply->status);
         return LINK_AGAIN;
     }
+
     fault_set(fault, problem_failure(link->problem.code), "%s: %s",
               message_name(request->message), problem_code_word(link->problem.code));
     if (!problem_ends_sending(link->problem.code)) {
         *retry_after_s = link->problem.retry_after_s;
         return LINK_AGAIN;
     }
+
     heed_revocation(link, request);
     return LINK_REFUSED;
 }
@@ -99,6 +104,7 @@ static enum link_end judge_reply(struct portal_link *link, const struct link_req
     long status = link->reply.status;
     if (status != 200 && status != 202)
         return judge_problem(link, request, retry_after_s, fault);
+
     uint8_t key[PUBLIC_KEY_SIZE];
     struct envelope_keys keys = {envelope_find_one, key};
     enum verdict verdict = VERDICT_UNKNOWN_KEY;
@@ -107,12 +113,14 @@ static enum link_end judge_reply(struct portal_link *link, const struct link_req
                                 &link->opened);
     if (verdict == VERDICT_OK)
         verdict = request->check(request->sent, status, &link->opened);
+
     if (verdict != VERDICT_OK) {
         bool page = no_answer_is_page(&link->reply);
         fault_set(fault, page ? FAILURE_NET_OTHER_REPLY : FAILURE_NET_REPLY, "%s: %s",
                   message_name(request->expected), verdict_word(verdict));
         return LINK_AGAIN;
     }
+
     bool is_next = memcmp(key, link->pairing->portal.portal_key, PUBLIC_KEY_SIZE) != 0;
     metadata_promote(&link->pairing->portal, key);
     if (is_next && !save(link, fault))
@@ -142,6 +150,7 @@ static bool post_once(struct portal_link *link, const struct link_request *reque
     char url[HTTP_URL_MAX + 1], language[sizeof("Accept-Language: ") + NET_LANGUAGE_MAX];
     const char *const headers[] = {*link->action->language ? language : NULL, NULL};
     const struct portal_facts *facts = &link->pairing->portal;
+
     snprintf(language, sizeof(language), "Accept-Language: %s", link->action->language);
     snprintf(url, sizeof(url), "%s%s", facts->base_url, message_endpoint(request->message));
     struct http_request post = {
@@ -153,6 +162,7 @@ static bool post_once(struct portal_link *link, const struct link_request *reque
         .pins = &facts->pins,
         .headers = headers,
     };
+
     bool replied =
         http_call(link->action->http, &post, &link->action->stop, &link->reply, fault);
     link->sent = link->sent || link->reply.sent;
@@ -172,6 +182,7 @@ enum link_end link_try(struct portal_link *link, const struct link_request *requ
         if (!link_has_new_pins(link, fault))
             return action_stopped(link->action) ? LINK_STOPPED : LINK_UNSAFE;
     }
+
     enum link_end end = judge_reply(link, request, retry_after_s, fault);
     int64_t asked_s = no_answer_wait_s(&link->reply, (int64_t)action_wall_s(link->action));
     if (asked_s >= 0) // what the header says goes before what the document says
@@ -195,6 +206,7 @@ enum link_end link_send(struct portal_link *link, const struct link_request *req
 {
     const struct net_action *action = link->action;
     struct retry retry;
+
     link->sent = false;
     retry_start(&retry, request->counts_ms ? request->counts_ms : request->until_ms,
                 request->until_ms);
@@ -204,10 +216,12 @@ enum link_end link_send(struct portal_link *link, const struct link_request *req
         enum link_end end = link_try(link, request, &retry_after_s, fault);
         if (end != LINK_AGAIN)
             return end;
+
         action_random(action, (uint8_t *)&random, sizeof(random));
         if (is_hopeless(request, fault->failure) ||
             !retry_next(&retry, action_boot_ms(action), random, retry_after_s, &wait))
             return LINK_NO_ANSWER;
+
         action->retrying(action->userdata, fault);
         if (!action->pause(action->userdata, wait)) {
             fault_set(fault, FAILURE_INTERRUPTED, "%s", message_name(request->message));
@@ -238,6 +252,7 @@ static bool seal(struct portal_link *link, enum message message, struct span bod
     struct session_keys *keys = pairing_store_keys(link->action->pairings, pairing->id, fault);
     if (!keys)
         return false;
+
     const uint8_t *secrets[PAIRING_KEYS_MAX];
     size_t count = message == MESSAGE_ROTATE ? 2 : 1;
     bool ok = count <= pairing->key_count;
@@ -246,11 +261,13 @@ static bool seal(struct portal_link *link, enum message message, struct span bod
         ok = key != NULL;
         secrets[i] = key ? key->secret : NULL;
     }
+
     if (!ok)
         fault_set(fault, FAILURE_PAIRING_DAMAGED, "the key in use is not there");
     else
         ok = envelope_seal(message, body, secrets, count, out) ||
              fault_set(fault, FAILURE_INTERNAL, "%s: too long", message_name(message));
+
     session_keys_free(keys);
     return ok;
 }

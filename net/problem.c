@@ -152,6 +152,7 @@ static bool parse_seconds(const char *text, int64_t *out)
 {
     int64_t value = 0;
     size_t digits = 0;
+
     while (*text == ' ' || *text == '\t')
         text++;
     for (; *text >= '0' && *text <= '9'; text++, digits++) {
@@ -160,6 +161,7 @@ static bool parse_seconds(const char *text, int64_t *out)
     }
     while (*text == ' ' || *text == '\t')
         text++;
+
     if (digits == 0 || *text != '\0')
         return false;
     *out = value < RETRY_AFTER_MAX_S ? value : RETRY_AFTER_MAX_S;
@@ -227,6 +229,7 @@ bool problem_read(unsigned http_status, const char *content_type, const char *re
 {
     if (!is_problem_media_type(content_type) || body.n > ENVELOPE_MAX)
         return false;
+
     enum verdict verdict;
     json_t *document = ijson_read(body, &verdict);
     struct problem problem;
@@ -234,6 +237,7 @@ bool problem_read(unsigned http_status, const char *content_type, const char *re
     json_decref(document);
     if (!known)
         return false;
+
     if (retry_after)
         parse_seconds(retry_after, &problem.retry_after_s);
     *out = problem;

@@ -15,6 +15,7 @@ static bool find_pairing(struct sign_in *sign_in, struct fault *fault)
 {
     struct pairing_store *pairings = sign_in->action->pairings;
     const struct login_challenge *challenge = &sign_in->challenge;
+
     for (size_t i = 0; pairing_store_get(pairings, i, &sign_in->pairing); i++) {
         struct origin origin;
         if (sign_in->pairing.dialect != DIALECT_QR_LOGIN ||
@@ -24,6 +25,7 @@ static bool find_pairing(struct sign_in *sign_in, struct fault *fault)
         portal_facts_origin(&sign_in->pairing.portal, &origin);
         if (challenge->has_origin && strcmp(origin.text, challenge->origin.text) != 0)
             continue;
+
         pairing_store_reload(pairings, sign_in->pairing.id, &sign_in->pairing, NULL);
         return true;
     }
@@ -114,6 +116,7 @@ static void tell_context(const struct sign_in *sign_in, int64_t since_ms,
         .uv_required = context->flags & CONTEXT_UV_REQUIRED,
         .may_report = context->flags & CONTEXT_MAY_REPORT,
     };
+
     memcpy(out->origin, context->origin, sizeof(out->origin));
     copy_text(out->portal_name, sign_in->pairing.portal.display_name);
     copy_text(out->account_name, context->account_name);
@@ -129,10 +132,12 @@ static bool ask(struct sign_in *sign_in, int64_t since_ms, enum link_end *ended,
 {
     struct statement_body body;
     struct envelope_text envelope;
+
     *ended = LINK_REFUSED;
     if (!make_resolve(sign_in, fault) ||
         !link_sign(sign_in->link, MESSAGE_RESOLVE, &sign_in->asked, &body, &envelope, fault))
         return false;
+
     struct link_request request = {
         .message = MESSAGE_RESOLVE,
         .envelope = envelope_span(&envelope),
@@ -142,6 +147,7 @@ static bool ask(struct sign_in *sign_in, int64_t since_ms, enum link_end *ended,
         .sent = sign_in,
     };
     memcpy(request.portal_id, sign_in->portal_id, sizeof(request.portal_id));
+
     *ended = link_send(sign_in->link, &request, fault);
     return *ended == LINK_ANSWERED;
 }
@@ -160,16 +166,19 @@ static bool ask_by_each_key(struct sign_in *sign_in, int64_t since_ms, struct fa
     struct pairing *pairing = &sign_in->pairing;
     struct fault second = {0};
     enum link_end ended;
+
     if (ask(sign_in, since_ms, &ended, fault)) {
         succession_settle(pairings, pairing, false);
         return true;
     }
+
     if (!wants_other_key(sign_in, ended) || !succession_try_other(pairing))
         return fail_link(ended, fault);
     if (ask(sign_in, since_ms, &ended, &second)) {
         succession_settle(pairings, pairing, true);
         return true;
     }
+
     succession_try_other(pairing); // back: what the first key was told counts
     return ended == LINK_STOPPED ? fail_link(ended, fault) : false;
 }
@@ -180,6 +189,7 @@ bool sign_in_resolve(struct sign_in *sign_in, struct net_context *out, int64_t *
     int64_t since_ms = action_boot_ms(sign_in->action);
     if (!ask_by_each_key(sign_in, since_ms, fault))
         return false;
+
     const struct envelope_opened *reply = &sign_in->link->opened;
     sign_in->context = reply->statement.context;
     hash_sha256(statement_span(&reply->body), sign_in->context_hash);
@@ -187,10 +197,12 @@ bool sign_in_resolve(struct sign_in *sign_in, struct net_context *out, int64_t *
     sign_in->pairing.portal_time = (int64_t)context->server_time;
     if (!link_heed_serial(sign_in->link, context->serial, fault))
         return false;
+
     // The reply's rules bound this to 300 s.
     sign_in->expires_ms = since_ms + (int64_t)(context->expires - context->server_time) * 1000;
     if (action_boot_ms(sign_in->action) >= sign_in->expires_ms)
         return fault_set(fault, FAILURE_CHALLENGE_EXPIRED, "before it could be shown");
+
     tell_context(sign_in, since_ms, out);
     *expires_ms = sign_in->expires_ms;
     return true;
@@ -201,6 +213,7 @@ bool sign_in_resolve(struct sign_in *sign_in, struct net_context *out, int64_t *
 void qr_login_tell_receipt(const struct statement_receipt *receipt, struct net_receipt *out)
 {
     *out = (struct net_receipt){.otp_follows = receipt->flags & RECEIPT_TWO_STEP};
+
     switch (receipt->result) {
     case RECEIPT_APPROVED:
         out->result = NET_RESULT_APPROVED;
@@ -214,6 +227,7 @@ void qr_login_tell_receipt(const struct statement_receipt *receipt, struct net_r
     default:
         out->result = NET_RESULT_ENDED;
     }
+
     out->may_end = out->result == NET_RESULT_APPROVED || out->result == NET_RESULT_PICKUP_CODE;
     memcpy(out->pickup_code, receipt->pickup_code, sizeof(out->pickup_code));
 }
@@ -222,6 +236,7 @@ bool sign_in_fail_delivery(enum delivery_end end, struct fault *fault)
 {
     char why[FAULT_DETAIL_MAX];
     snprintf(why, sizeof(why), "%s", fault->detail);
+
     switch (end) {
     case DELIVERY_NO_ANSWER:
         return fault_set(fault, FAILURE_NET_NO_RECEIPT, "%s", why);
@@ -277,6 +292,7 @@ static bool make_decision(const struct sign_in *sign_in, enum net_decision decis
         [NET_DENY] = DECISION_DENY,
         [NET_DENY_AND_REPORT] = DECISION_DENY_AND_REPORT,
     };
+
     *out = (struct statement_decision){
         .decision = codes[decision],
         .flags = sign_in->action->user_present ? DECISION_USER_PRESENT : 0,
@@ -285,6 +301,7 @@ static bool make_decision(const struct sign_in *sign_in, enum net_decision decis
     };
     if (sign_in->action->user_present && sign_in->action->user_verified)
         out->flags |= DECISION_USER_VERIFIED;
+
     memcpy(out->portal_id, sign_in->portal_id, sizeof(out->portal_id));
     memcpy(out->challenge_id, sign_in->challenge.id, sizeof(out->challenge_id));
     memcpy(out->context_hash, sign_in->context_hash, sizeof(out->context_hash));
@@ -353,6 +370,7 @@ static bool decide(struct sign_in *sign_in, enum net_decision decision, struct n
     if (decision == NET_APPROVE && (sign_in->context.flags & CONTEXT_UV_REQUIRED) &&
         !sign_in->action->user_verified)
         return fault_set(fault, FAILURE_PORTAL_UV_REQUIRED, "no PIN was entered");
+
     struct delivery delivery;
     if (!delivery_open(&delivery, sign_in->link, sign_in->expires_ms, fault))
         return false;
@@ -360,6 +378,7 @@ static bool decide(struct sign_in *sign_in, enum net_decision decision, struct n
     delivery_close(&delivery);
     if (!ok)
         return false;
+
     const struct statement_receipt *receipt = &sign_in->link->opened.statement.receipt;
     memcpy(sign_in->login_id, receipt->login_id, sizeof(sign_in->login_id));
     sign_in->approved = decision == NET_APPROVE;
@@ -396,15 +415,18 @@ static bool end_session(struct sign_in *sign_in, struct net_receipt *out, struct
 {
     if (!sign_in->approved)
         return fault_set(fault, FAILURE_INTERNAL, "there is no sign-in to end");
+
     struct delivery delivery;
     struct portal_link *link = sign_in->link;
     int64_t until_ms = action_boot_ms(sign_in->action) + RETRY_WINDOW_MS;
     if (!delivery_open(&delivery, link, until_ms, fault))
         return false;
+
     if (!delivery_drop_rotation(&delivery, fault)) {
         delivery_close(&delivery);
         return false;
     }
+
     struct statement_endsession statement = {.time = action_wall_s(sign_in->action),
                                              .sequence = delivery_next_sequence(&delivery)};
     uint8_t portal_id[PORTAL_ID_SIZE];
@@ -413,6 +435,7 @@ static bool end_session(struct sign_in *sign_in, struct net_receipt *out, struct
     memcpy(statement.device_id, sign_in->pairing.device_id, sizeof(statement.device_id));
     memcpy(statement.key_id, sign_in->pairing.key[0].id, sizeof(statement.key_id));
     memcpy(statement.login_id, sign_in->login_id, sizeof(statement.login_id));
+
     enum delivery_end end = DELIVERY_FAILED;
     if (where(sign_in, MESSAGE_ENDSESSION, &statement.where, fault))
         end =
@@ -420,6 +443,7 @@ static bool end_session(struct sign_in *sign_in, struct net_receipt *out, struct
     delivery_close(&delivery);
     if (end != DELIVERY_ANSWERED)
         return sign_in_fail_delivery(end, fault);
+
     sign_in->approved = false;
     qr_login_tell_receipt(&link->opened.statement.receipt, out);
     return true;

@@ -11,10 +11,12 @@ json_t *record_file_read(int folder, const char *name, const char *format, int v
     *read = atomic_file_read(folder, name, bytes, sizeof(bytes), &size, fault);
     if (*read != ATOMIC_READ_OK)
         return NULL;
+
     struct fault why = {0};
     json_t *root = record_open(span_of(bytes, size), format, version, &why);
     if (root)
         return root;
+
     *read =
         why.failure == FAILURE_PAIRING_DAMAGED ? ATOMIC_READ_DAMAGED : ATOMIC_READ_UNREADABLE;
     fault_set(fault, why.failure, "%s: %s", name, why.detail);

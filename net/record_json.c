@@ -15,6 +15,7 @@ json_t *record_open(struct span text, const char *format, int version, struct fa
                   error.line, error.text);
         return NULL;
     }
+
     const char *is_format = json_string_value(json_object_get(root, "format"));
     const json_t *is_version = json_object_get(root, "version");
     if (!is_format || strcmp(is_format, format) != 0) {
@@ -24,6 +25,7 @@ json_t *record_open(struct span text, const char *format, int version, struct fa
     } else {
         return root;
     }
+
     json_decref(root);
     return NULL;
 }
@@ -76,11 +78,13 @@ void record_read_counter(struct record_reader *reader, const char *member, uint6
     const char *text = read_string(reader, member, &length);
     uint64_t value = 0;
     bool ok = text && length > 0 && (length == 1 || text[0] != '0');
+
     for (size_t i = 0; ok && i < length; i++) {
         unsigned digit = (unsigned)(text[i] - '0');
         ok = text[i] >= '0' && text[i] <= '9' && value <= (UINT64_MAX - digit) / 10;
         value = value * 10 + digit;
     }
+
     if (ok)
         *out = value;
     else

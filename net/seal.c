@@ -18,11 +18,13 @@ struct seal *seal_new(struct span pin, const uint8_t salt[static SEAL_SALT_SIZE]
                   cost.memory_kib);
         return NULL;
     }
+
     struct seal *seal = sodium_malloc(sizeof(*seal));
     uint8_t *hash = sodium_malloc(SEAL_KEY_SIZE);
     bool ok = seal && hash &&
               crypto_pwhash(hash, SEAL_KEY_SIZE, (const char *)pin.p, pin.n, salt, cost.passes,
                             (size_t)cost.memory_kib * 1024, crypto_pwhash_ALG_ARGON2ID13) == 0;
+
     if (ok) {
         memcpy(seal->salt, salt, SEAL_SALT_SIZE);
         seal->cost = cost;
@@ -30,6 +32,7 @@ struct seal *seal_new(struct span pin, const uint8_t salt[static SEAL_SALT_SIZE]
     } else {
         fault_set(fault, FAILURE_MEMORY, "Argon2id wants %u MiB", cost.memory_kib / 1024);
     }
+
     sodium_free(hash);
     if (ok)
         return seal;

@@ -72,9 +72,11 @@ static uint8_t *read_bytes(int folder, const char *name, struct parts *parts,
         fault_set(fault, FAILURE_MEMORY, "guarded memory");
         return NULL;
     }
+
     enum atomic_read read = atomic_file_read(folder, name, bytes, FILE_MAX, &size, fault);
     if (read == ATOMIC_READ_OK && is_whole(bytes, size, parts))
         return bytes;
+
     if (read == ATOMIC_READ_OK)
         fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not a whole file", name);
     if (read == ATOMIC_READ_MISSING)
@@ -122,9 +124,11 @@ struct sealed_content *sealed_file_read(int folder, const char *name, const stru
     uint8_t *bytes = read_bytes(folder, name, &parts, fault);
     if (!bytes)
         return NULL;
+
     struct sealed_content *content = sealed_content_new();
     bool ok = content || fault_set(fault, FAILURE_MEMORY, "guarded memory");
     ok = ok && open_secret(bytes, &parts, name, seal, content, fault);
+
     if (ok) {
         memcpy(content->kind, bytes, SEALED_KIND_SIZE);
         memcpy(content->open, bytes + HEADER_SIZE, parts.open_size);
@@ -134,6 +138,7 @@ struct sealed_content *sealed_file_read(int folder, const char *name, const stru
         sealed_content_free(content);
         content = NULL;
     }
+
     sodium_free(bytes);
     return content;
 }
@@ -163,6 +168,7 @@ bool sealed_file_write(int folder, const char *name, const struct sealed_content
     uint8_t *bytes = sodium_malloc(FILE_MAX);
     if (!bytes)
         return fault_set(fault, FAILURE_MEMORY, "guarded memory");
+
     struct parts parts = parts_of(seal != NULL, content->open_size, content->secret_size);
     memcpy(bytes, content->kind, SEALED_KIND_SIZE);
     bytes[4] = SEALED_FILE_FORMAT;
@@ -170,11 +176,13 @@ bool sealed_file_write(int folder, const char *name, const struct sealed_content
     bytes[6] = (uint8_t)parts.open_size;
     bytes[7] = (uint8_t)parts.secret_size;
     memcpy(bytes + HEADER_SIZE, content->open, parts.open_size);
+
     if (seal)
         put_seal(bytes, &parts, seal, span_of(content->secret, content->secret_size));
     else
         memcpy(bytes + parts.secret_at, content->secret, parts.secret_size);
     check_of(bytes, parts.size, bytes + parts.size - CHECK_SIZE);
+
     bool ok = atomic_file_write(folder, name, span_of(bytes, parts.size), fault);
     sodium_free(bytes);
     return ok;

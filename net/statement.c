@@ -146,6 +146,7 @@ static bool is_target(struct span target, bool with_query)
     if (target.n > STATEMENT_TARGET_MAX || target.n < skip ||
         memcmp(target.p, method, skip) != 0)
         return false;
+
     struct span path = {target.p + skip, target.n - skip};
     const uint8_t *mark = with_query ? memchr(path.p, '?', path.n) : NULL;
     if (mark) {
@@ -154,6 +155,7 @@ static bool is_target(struct span target, bool with_query)
         if (!is_query(query))
             return false;
     }
+
     return url_path_is_plain(path);
 }
 
@@ -172,6 +174,7 @@ static bool is_code(struct span code)
 static enum verdict check_variable(const struct field *field, struct span bytes)
 {
     enum verdict verdict = VERDICT_OK;
+
     switch (field->kind) {
     case FIELD_TEXT:
         if (bytes.n < field->low || bytes.n > field->high)
@@ -188,6 +191,7 @@ static enum verdict check_variable(const struct field *field, struct span bytes)
     default:
         return is_code(bytes) ? VERDICT_OK : field->refused;
     }
+
     if (verdict != VERDICT_OK)
         return verdict;
     if (field->kind == FIELD_ORIGIN)
@@ -216,9 +220,11 @@ static enum verdict read_fixed(const struct field *field, struct wire_reader *re
             memcpy(to, bytes.p, bytes.n);
         return reader->failed ? VERDICT_SHORT : VERDICT_OK;
     }
+
     uint64_t value = wire_read_integer(reader, fixed_size(field));
     if (reader->failed)
         return VERDICT_SHORT;
+
     if (field->kind == FIELD_U64) {
         memcpy(to, &value, sizeof(value));
         return VERDICT_OK;
@@ -255,6 +261,7 @@ static enum verdict read_variable(const struct field *field, struct wire_reader 
     enum verdict verdict = check_variable(field, bytes);
     if (verdict != VERDICT_OK)
         return verdict;
+
     if (field->kind == FIELD_FRAME) {
         struct statement_frame frame = {.size = bytes.n};
         if (bytes.n > 0)
@@ -262,6 +269,7 @@ static enum verdict read_variable(const struct field *field, struct wire_reader 
         memcpy(to, &frame, sizeof(frame));
         return VERDICT_OK;
     }
+
     // check_variable has held the bytes to the field's limit; the struct was zero before.
     if (bytes.n > 0)
         memcpy(to, bytes.p, bytes.n);
@@ -344,6 +352,7 @@ static void write_field(const struct field *field, struct wire_writer *writer,
     uint16_t u16;
     struct statement_pins pins;
     struct statement_frame frame;
+
     switch (field->kind) {
     case FIELD_U8:
         wire_write_integer(writer, *from, 1);

@@ -42,14 +42,17 @@ static bool make_key(struct pairing_store *pairings, struct pairing *pairing,
     session_keys_keep(keys, pairing->key[0].id);
     if (!session_keys_add(keys, seed))
         return fault_set(fault, FAILURE_PAIRING_DAMAGED, "the key in use is not there");
+
     next.key_count = 2;
     next.key[1] = (struct pairing_key){0};
     memcpy(next.key[1].id, keys->key[keys->count - 1].id, KEY_ID_SIZE);
+
     if (!pairing_store_hold(pairings, fault))
         return false;
     bool ok = pairing_store_save_keys(pairings, pairing->id, keys, fault) &&
               save_keys(pairings, &next, fault);
     pairing_store_release(pairings);
+
     if (ok)
         *pairing = next;
     return ok;
@@ -88,6 +91,7 @@ bool succession_taken(struct pairing_store *pairings, struct pairing *pairing,
         swap(&next);
     if (memcmp(next.key[0].id, new_id, KEY_ID_SIZE) != 0)
         return fault_set(fault, FAILURE_PAIRING_DAMAGED, "the new key is not known here");
+
     next.key[0].not_after = not_after;
     if (next.key_count == 2) {
         int64_t *old_end = &next.key[1].not_after;
@@ -96,6 +100,7 @@ bool succession_taken(struct pairing_store *pairings, struct pairing *pairing,
         if (*old_end == 0)
             *old_end = 1; // its end is not known, but it is no key that is still to come
     }
+
     if (!save_keys(pairings, &next, fault))
         return false;
     *pairing = next;
@@ -124,15 +129,18 @@ static void settle(struct pairing_store *pairings, struct pairing *pairing)
     struct pairing next;
     if (!pairing_store_reload(pairings, pairing->id, &next, NULL))
         return;
+
     if (next.key_count != 2 || !has_key(&next, pairing->key[0].id) ||
         !has_key(&next, pairing->key[1].id)) {
         take_keys(pairing, &next);
         return;
     }
+
     take_keys(&next, pairing);
     struct session_keys *keys = pairing_store_keys(pairings, pairing->id, NULL);
     next.key_count = 1;
     next.key[1] = (struct pairing_key){0};
+
     // What fails here is done after the next sign-in.
     if (keys && session_keys_find(keys, next.key[0].id)) {
         session_keys_keep(keys, next.key[0].id);

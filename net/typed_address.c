@@ -101,6 +101,7 @@ static bool read_name(char host[static ORIGIN_MAX + 1], const char **why)
 {
     if (!is_of_host(host))
         return false;
+
     if (!is_ascii(host)) {
         char *ascii = NULL;
         int result = idn2_lookup_u8((const uint8_t *)host, (uint8_t **)&ascii,
@@ -114,6 +115,7 @@ static bool read_name(char host[static ORIGIN_MAX + 1], const char **why)
         if (!fits)
             return false;
     }
+
     lower(host);
     size_t size = strlen(host);
     if (size > 1 && host[size - 1] == '.')
@@ -126,14 +128,17 @@ static bool split(struct span authority, char host[static ORIGIN_MAX + 1], struc
 {
     if (authority.n == 0)
         return false;
+
     bool bracket = authority.p[0] == '[';
     const uint8_t *end = bracket ? memchr(authority.p, ']', authority.n) : authority.p;
     if (!end)
         return false;
+
     const uint8_t *colon = memchr(end, ':', authority.n - (size_t)(end - authority.p));
     size_t size = colon ? (size_t)(colon - authority.p) : authority.n;
     if (size == 0 || size > ORIGIN_MAX || memchr(authority.p, '\0', size))
         return false;
+
     memcpy(host, authority.p, size);
     host[size] = '\0';
     *port = colon ? span_of(colon + 1, authority.n - size - 1) : span_of(authority.p, 0);
