@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 
-
 void scene_begin(struct scene *scene, struct fonts *fonts, enum theme_choice theme, int width,
                  int height, float scale, float text_scale)
 {
