@@ -10,25 +10,7 @@
 #include "decode/failure.h"
 #include "decode/hints.h"
 #include "decode/luma.h"
-
-#define QR_PAYLOAD_MAX                                                                         \
-    7089u // bytes: version 40-L in digits, the most a QR can hold (ISO/IEC 18004, table 1)
-#define QR_CODES_MAX 8u // codes a frame; more are ignored
-
-struct qr_point {
-    float x, y; // pixels of the luma that was read, from its top left corner
-};
-
-struct qr_code {
-    uint8_t payload[QR_PAYLOAD_MAX]; // bytes as encoded, nothing converted
-    size_t size;
-    struct qr_point corners[4]; // clockwise in the code's own orientation, from its top left
-};
-
-struct qr_codes {
-    size_t count;
-    struct qr_code code[QR_CODES_MAX]; // of the reader: the one largest in the frame first
-};
+#include "decode/qr_code.h"
 
 struct qr_reader;
 
@@ -51,10 +33,5 @@ void qr_reader_set_box(struct qr_reader *reader, int64_t (*now_us)(void *user), 
 // What was measured on the code in view in the last frame, read or not; hint_from() says what
 // would help.
 const struct hint_measures *qr_reader_measures(const struct qr_reader *reader);
-
-static inline struct span qr_payload(const struct qr_code *code)
-{
-    return (struct span){code->payload, code->size};
-}
 
 #endif

@@ -7,7 +7,8 @@
 // It reads a small, clean picture best: at full size the pixel grid of a monitor defeats it.
 // One reader serves one thread.
 
-#include "decode/qr.h"
+#include "decode/luma.h"
+#include "decode/qr_code.h"
 
 struct zbar_reader;
 
