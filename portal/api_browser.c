@@ -7,7 +7,7 @@
 #include "portal/challenges.h"
 #include "portal/claims.h"
 #include "portal/policy.h"
-#include "portal/routes.h"
+#include "portal/route.h"
 
 #define POLL_MS        25000
 #define CHALLENGE_LIFE 86400 // seconds that the cookie is kept: as long as the challenge

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The endpoints that devices call: metadata, and one for each statement (qr-login v1, section
 // 4).
-#include "portal/routes.h"
+#include "portal/route.h"
 #include "portal/verifier.h"
 
 static void serve_metadata(struct portal *portal, const struct request *request,

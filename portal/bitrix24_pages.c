@@ -7,7 +7,7 @@
 #include "portal/channel.h"
 #include "portal/page.h"
 #include "portal/qr_picture.h"
-#include "portal/routes.h"
+#include "portal/route.h"
 
 #define POLL_MS      25000
 #define QR_TEXT_MAX  128u

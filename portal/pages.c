@@ -4,7 +4,7 @@
 
 #include "portal/assets.h"
 #include "portal/page.h"
-#include "portal/routes.h"
+#include "portal/route.h"
 
 static void serve_asset(struct reply *reply, const char *name, const char *type)
 {

@@ -39,12 +39,4 @@ struct source {
     bool live; // frames come whether they are taken or not; a recording waits
 };
 
-// Makes the source that `spec` names: "camera", "camera:ID", "replay:FILE", "image:FILE", "-"
-// (Y4M on standard input), or a bare file name, told apart by its first bytes.
-// NULL on failure; the caller destroys it through its ops.
-struct source *source_from_spec(const char *spec, struct fault *fault);
-
-// Whether that would be a camera.
-bool source_spec_is_camera(const char *spec);
-
 #endif

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "net/atomic_file.h"
+#include "scanner/source_spec.h"
 #include "ui/entry.h"
 #include "ui/language.h"
 #include "ui/view.h"

@@ -7,6 +7,7 @@
 #include "console/signals.h"
 #include "scanner/camera.h"
 #include "scanner/record.h"
+#include "scanner/source_spec.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
 

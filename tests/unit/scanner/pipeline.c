@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "scanner/source_spec.h"
 #include "support.h"
 #include "tests/unit/scanner/pipeline_rig.h"
 

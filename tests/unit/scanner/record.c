@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "scanner/record.h"
-#include "scanner/source.h"
+#include "scanner/source_spec.h"
 
 static char folder[] = "/tmp/record-XXXXXX";
 static char path[64];

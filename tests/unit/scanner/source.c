@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "scanner/camera.h"
-#include "scanner/source.h"
+#include "scanner/source_spec.h"
 #include "support.h"
 
 // The first bytes of a good file of each kind, frames and all.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "scanner/source.h"
+#include "scanner/source_spec.h"
 
 #include "scanner/camera.h"
 #include "scanner/file_source.h"

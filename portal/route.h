@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_ROUTE_H
+#define QRCONFIRM_PORTAL_ROUTE_H
+
+// A path and who answers it. Each file of handlers ends with its table of them.
+
+#include "portal/http.h"
+
+typedef void route_handler(struct portal *portal, const struct request *request,
+                           struct reply *reply);
+
+struct route {
+    enum http_method method;
+    const char *path; // below the base URL's path, or below the origin's root
+    enum { ROUTE_EXACT, ROUTE_PREFIX, ROUTE_AT_ROOT, ROUTE_PREFIX_AT_ROOT } kind;
+    route_handler *handle;
+};
+
+// A table ends with a path of NULL.
+extern const struct route ROUTES_DEVICE[];  // what devices call
+extern const struct route ROUTES_BROWSER[]; // what the login page calls
+extern const struct route ROUTES_PAGES[];   // what people see
+extern const struct route ROUTES_ASSETS[];  // files of the pages, in every mode
+extern const struct route ROUTES_BITRIX24[];
+
+#endif

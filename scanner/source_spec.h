@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_SCANNER_SOURCE_SPEC_H
+#define QRCONFIRM_SCANNER_SOURCE_SPEC_H
+
+// The one place that knows every kind of source, and the words that a person names them by.
+
+#include "scanner/source.h"
+
+// Makes the source that `spec` names: "camera", "camera:ID", "replay:FILE", "image:FILE", "-"
+// (Y4M on standard input), or a bare file name, told apart by its first bytes.
+// NULL on failure; the caller destroys it through its ops.
+struct source *source_from_spec(const char *spec, struct fault *fault);
+
+// Whether that would be a camera.
+bool source_spec_is_camera(const char *spec);
+
+#endif
