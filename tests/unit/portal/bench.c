@@ -165,20 +165,24 @@ void bench_pair(struct bench *bench, int64_t user, struct bench_device *out)
     struct answer answer;
     struct envelope_opened opened;
     uint8_t token[PAIRING_TOKEN_SIZE];
+
     *out = (struct bench_device){0};
     bench_new_key(out);
     bench_session(bench, user, &session);
+
     bench_pairing_code(bench, &session, token);
     bench_enrol(bench, out, token, &enrol);
     bench_send(bench, MESSAGE_ENROL, &enrol, out, &answer);
     assert_int_equal(answer.status, 202);
     bench_open_answer(bench, MESSAGE_ENROLLED, &answer, &opened);
+
     portal_begin(&bench->portal);
     assert_true(enrolments_of_session(&bench->portal, &session, &enrolment));
     assert_int_equal(
         enrolments_confirm(&bench->portal, &enrolment, opened.statement.enrolled.pairing_code),
         CONFIRM_PAIRED);
     assert_true(portal_end(&bench->portal, true));
+
     bench_send(bench, MESSAGE_ENROL, &enrol, out, &answer);
     assert_int_equal(answer.status, 200);
     bench_open_answer(bench, MESSAGE_ENROLLED, &answer, &opened);

@@ -15,17 +15,21 @@ static void session_is_lost_as_often_as_set(void **state)
     (void)state;
     struct box_scene scene;
     char codes[BOX_CODES];
+
     box_scene_open(&scene);
     box_set("bitrix24.lose-csrf", "1");
     box_confirm(scene.device, scene.sessid, &scene.page, codes);
     assert_string_equal(codes, "invalid_csrf");
+
     box_set("bitrix24.lose-session", "1");
     box_confirm(scene.device, scene.sessid, &scene.page, codes);
     assert_string_equal(codes, "invalid_authentication invalid_csrf");
+
     curl_easy_cleanup(scene.device);
     scene.device = box_device(BOX_ANNA, scene.sessid);
     box_confirm(scene.device, scene.sessid, &scene.page, codes);
     assert_string_equal(codes, "success");
+
     box_scene_close(&scene);
 }
 
@@ -38,19 +42,24 @@ static void cut_reply_has_published(void **state)
         struct box_scene scene;
         struct wire_reply reply;
         char fields[256], body[512], token[33];
+
         box_scene_open(&scene);
         box_set("bitrix24.reply-bytes", bytes[i]);
         // On a connection that was used before, libcurl would send the request once more.
         curl_easy_setopt(scene.device, CURLOPT_FRESH_CONNECT, 1L);
         box_fields(&scene.page, NULL, fields, sizeof(fields));
         snprintf(body, sizeof(body), "%s&sessid=%s", fields, scene.sessid);
+
         wire_ask(&box.wire, scene.device,
                  &(struct wire_request){.path = BOX_AJAX "pushToken", .body = body}, &reply);
+
         assert_int_equal(reply.status, -1);
         assert_int_equal(reply.body.n, i == 0 ? 0 : 10);
         wire_reply_free(&reply);
+
         box_token(&scene.page, token);
         assert_int_equal(strlen(token), HIT_AUTH_TOKEN);
+
         box_scene_close(&scene);
     }
 }
@@ -62,13 +71,16 @@ static void log_names_the_action_and_no_secret(void **state)
     char codes[BOX_CODES];
     box_scene_open(&scene);
     box_confirm(scene.device, scene.sessid, &scene.page, codes);
+
     struct wire_reply reply;
     wire_ask(&box.wire, scene.device,
              &(struct wire_request){.path = BITRIX24_AJAX "?action=some.secret", .body = ""},
              &reply);
     wire_reply_free(&reply);
+
     box_set("allow-qr", "off");
     box_confirm(scene.device, scene.sessid, &scene.page, codes);
+
     char *log = wire_log(&box.wire);
     assert_non_null(strstr(log, "\"status\":200,\"code\":\"ERR_OPTION\""));
     assert_non_null(strstr(log, "\"path\":\"/mobile/\",\"status\":200,\"code\":\"\","
@@ -79,6 +91,7 @@ static void log_names_the_action_and_no_secret(void **state)
     assert_null(strstr(log, "secret"));
     assert_null(strstr(log, scene.sessid));
     assert_null(strstr(log, scene.page.challenge.bitrix24.channel_tag));
+
     free(log);
     box_scene_close(&scene);
 }

@@ -49,6 +49,7 @@ static void b5_sessid_belongs_to_the_cookie(void **state)
     struct wire_reply reply;
     CURL *device = box_device(BOX_ANNA, sessid), *second = box_device(BOX_ANNA, other);
     CURL *browser = wire_client();
+
     box_look(browser, "/", &page);
     assert_int_equal(strspn(sessid, "0123456789abcdef"), BITRIX24_SESSID);
     assert_string_not_equal(sessid, other);
@@ -56,6 +57,7 @@ static void b5_sessid_belongs_to_the_cookie(void **state)
     assert_string_equal(codes, "invalid_csrf");
     box_confirm(second, other, &page, codes);
     assert_string_equal(codes, "success");
+
     // As a header, and as a field of a GET.
     const struct bitrix24_challenge *code = &page.challenge.bitrix24;
     snprintf(text, sizeof(text),
@@ -75,6 +77,7 @@ static void b5_sessid_belongs_to_the_cookie(void **state)
     box_codes(&reply, codes);
     assert_string_equal(codes, "success");
     wire_reply_free(&reply);
+
     curl_easy_cleanup(device);
     curl_easy_cleanup(second);
     curl_easy_cleanup(browser);
@@ -102,6 +105,7 @@ static void b6_basic_counts_at_mobile_and_not_at_ajax(void **state)
     struct wire_reply reply;
     char codes[BOX_CODES];
     CURL *device = wire_client();
+
     wire_ask(&box.wire, device,
              &(struct wire_request){.path = BOX_AJAX "pushToken",
                                     .body = "siteId=s1&uniqueId=a&channelTag=b",
@@ -110,13 +114,16 @@ static void b6_basic_counts_at_mobile_and_not_at_ajax(void **state)
     box_codes(&reply, codes);
     assert_non_null(strstr(codes, "invalid_authentication"));
     wire_reply_free(&reply);
+
     box_checkout(device, BOX_ANNA, &reply);
     assert_int_equal(reply.status, 200);
     wire_reply_free(&reply);
+
     // Signed in already: what is sent along is not even looked at.
     box_checkout(device, WRONG, &reply);
     assert_int_equal(reply.status, 200);
     wire_reply_free(&reply);
+
     curl_easy_cleanup(device);
 }
 
@@ -124,6 +131,7 @@ static void check_keys(bool newer)
 {
     struct wire_reply reply;
     CURL *device = wire_client();
+
     box_generation(newer);
     box_checkout(device, BOX_ANNA, &reply);
     assert_int_equal(reply.status, 200);
@@ -142,11 +150,13 @@ static void check_keys(bool newer)
     assert_int_equal(has(&reply, "backend_version"), newer);
     assert_false(has(&reply, "photoUrl"));
     wire_reply_free(&reply);
+
     // Without BX-APP-PASS there is no application password; GET will do.
     wire_ask(&box.wire, device, &(struct wire_request){.path = BOX_CHECKOUT}, &reply);
     assert_int_equal(reply.status, 200);
     assert_false(has(&reply, "appPassword"));
     wire_reply_free(&reply);
+
     curl_easy_cleanup(device);
 }
 
@@ -169,6 +179,7 @@ static void b7_probe_needs_no_login(void **state)
         struct wire_reply reply;
         CURL *device = wire_client();
         box_generation(newer);
+
         wire_ask(&box.wire, device,
                  &(struct wire_request){.path = BOX_CHECKOUT "&servercheck=1"}, &reply);
         assert_int_equal(reply.status, 200);
@@ -177,12 +188,14 @@ static void b7_probe_needs_no_login(void **state)
         assert_true(json_is_false(json_object_get(reply.json, "cloud")));
         assert_int_equal(has(&reply, "host"), newer);
         wire_reply_free(&reply);
+
         box_set("module.mobile", "absent");
         wire_ask(&box.wire, device,
                  &(struct wire_request){.path = BOX_CHECKOUT "&servercheck=1"}, &reply);
         assert_int_equal(reply.status, 404);
         assert_non_null(strstr(reply.headers.p, "text/html"));
         wire_reply_free(&reply);
+
         curl_easy_cleanup(device);
     }
 }
@@ -193,6 +206,7 @@ static bool works_after_second_pairing(const char *uuid)
     char header[80], user[64];
     struct wire_reply first, second, again;
     CURL *device = wire_client(), *other = wire_client(), *third = wire_client();
+
     snprintf(header, sizeof(header), "BX-APP-UUID: %s", uuid);
     const struct wire_request request = {
         .path = BOX_CHECKOUT, .user = BOX_ANNA, .headers = {"BX-APP-PASS: mobile", header}};
@@ -200,9 +214,11 @@ static bool works_after_second_pairing(const char *uuid)
     wire_ask(&box.wire, other, &request, &second);
     assert_string_not_equal(box_string(&first, "appPassword"),
                             box_string(&second, "appPassword"));
+
     snprintf(user, sizeof(user), "anna:%s", box_string(&first, "appPassword"));
     box_checkout(third, user, &again);
     bool works = again.status == 200;
+
     wire_reply_free(&first);
     wire_reply_free(&second);
     wire_reply_free(&again);
@@ -264,16 +280,19 @@ static void b8_captcha_after_wrong_passwords(void **state)
     (void)state;
     struct wire_reply reply, right;
     char word[CAPTCHA_WORD + 1], path[256];
+
     for (int i = 0; i < 2; i++) {
         expect_failed(WRONG, &reply);
         assert_false(has(&reply, "captchaCode"));
         wire_reply_free(&reply);
     }
+
     expect_failed(WRONG, &reply);
     assert_true(has(&reply, "captchaCode"));
     wire_reply_free(&reply);
     expect_failed(BOX_ANNA, &reply);
     captcha_of(&reply, word);
+
     CURL *device = wire_client();
     snprintf(path, sizeof(path), BOX_CHECKOUT "&captcha_sid=%s&captcha_word=wrong",
              box_string(&reply, "captchaCode"));
@@ -282,6 +301,7 @@ static void b8_captcha_after_wrong_passwords(void **state)
     assert_string_not_equal(box_string(&right, "captchaCode"),
                             box_string(&reply, "captchaCode"));
     wire_reply_free(&right);
+
     // Used up by the wrong word.
     snprintf(path, sizeof(path), BOX_CHECKOUT "&captcha_sid=%s&captcha_word=%s",
              box_string(&reply, "captchaCode"), word);
@@ -296,6 +316,7 @@ static void b8_captcha_after_wrong_passwords(void **state)
     wire_reply_free(&right);
     wire_reply_free(&reply);
     curl_easy_cleanup(device);
+
     expect_failed(WRONG, &reply); // a right password forgets the wrong ones
     assert_false(has(&reply, "captchaCode"));
     wire_reply_free(&reply);
@@ -307,6 +328,7 @@ static void b8_captcha_is_a_picture_at_both_addresses(void **state)
     static const char *const addresses[] = {"/mobile/", "/bitrix/tools/captcha.php"};
     struct wire_reply failed, picture;
     char path[128];
+
     box_set("bitrix24.captcha-after", "1");
     expect_failed(WRONG, &failed);
     for (int i = 0; i < 2; i++) {
@@ -321,6 +343,7 @@ static void b8_captcha_is_a_picture_at_both_addresses(void **state)
         wire_reply_free(&picture);
         curl_easy_cleanup(device);
     }
+
     wire_reply_free(&failed);
 }
 
@@ -404,10 +427,12 @@ static void b8_push_takes_recovery_codes_only(void **state)
     struct wire_reply first, reply;
     struct portal *portal = &box.wire.bench.portal;
     CURL *device = wire_client();
+
     box_set("bitrix24.push-otp", "on");
     portal_begin(portal);
     recovery_codes_make(portal, box.otto, codes);
     assert_true(portal_end(portal, true));
+
     box_checkout(device, BOX_OTTO, &first);
     assert_string_equal(box_string(&first, "otpType"), "push");
     assert_true(json_is_true(json_object_get(first.json, "canUseRecoveryCodes")));
@@ -420,6 +445,7 @@ static void b8_push_takes_recovery_codes_only(void **state)
     assert_int_equal(reply.status, 200);
     wire_reply_free(&reply);
     wire_reply_free(&first);
+
     curl_easy_cleanup(device);
     device = wire_client();
     box_checkout(device, BOX_OTTO, &first);
@@ -436,6 +462,7 @@ static void b8_application_passwords_skip_the_second_step(void **state)
     char user[64];
     struct wire_reply reply;
     CURL *device = wire_client();
+
     box_set("bitrix24.push-otp", "on");
     app_password("otto", "mobile", user);
     box_checkout(device, user, &reply);
@@ -443,6 +470,7 @@ static void b8_application_passwords_skip_the_second_step(void **state)
     assert_false(has(&reply, "appPassword")); // the typed one is one already
     wire_reply_free(&reply);
     curl_easy_cleanup(device);
+
     // Spaces do not count, and it is nobody else's.
     char spaced[64], other[64];
     snprintf(spaced, sizeof(spaced), "otto:%.4s %.4s %.4s %.4s", user + 5, user + 9, user + 13,
@@ -453,6 +481,7 @@ static void b8_application_passwords_skip_the_second_step(void **state)
     assert_int_equal(reply.status, 200);
     wire_reply_free(&reply);
     curl_easy_cleanup(device);
+
     expect_failed(other, &reply);
     wire_reply_free(&reply);
 }
@@ -472,15 +501,18 @@ static void b9_application_password_has_its_scope(void **state)
     char user[64], sessid[BITRIX24_SESSID + 1], codes[BOX_CODES];
     struct box_page page;
     CURL *browser = wire_client();
+
     box_look(browser, "/", &page);
     app_password("anna", "mobile", user);
     CURL *device = box_device(user, sessid);
     box_confirm(device, sessid, &page, codes);
     assert_string_equal(codes, "success");
+
     expect_empty_403(device, "/", NULL);
     expect_empty_403(device, "/personal/passwords", NULL);
     expect_empty_403(device, "/admin", NULL);
     curl_easy_cleanup(device);
+
     // Another kind gets in at checkout, and no further.
     app_password("anna", "desktop", user);
     device = box_device(user, sessid);
@@ -502,11 +534,13 @@ static void b9_deleted_password_ends_its_sessions(void **state)
     struct wire_reply paired, reply;
     CURL *browser = wire_client(), *device = wire_client();
     char user[64], body[64];
+
     box_checkout(device, BOX_ANNA, &paired);
     snprintf(user, sizeof(user), "anna:%s", box_string(&paired, "appPassword"));
     wire_reply_free(&paired);
     curl_easy_cleanup(device);
     device = box_device(user, sessid);
+
     box_look(browser, "/", &page);
     wire_ask(&box.wire, browser,
              &(struct wire_request){.path = "/",
@@ -515,6 +549,7 @@ static void b9_deleted_password_ends_its_sessions(void **state)
              &reply);
     assert_int_equal(reply.status, 303);
     wire_reply_free(&reply);
+
     snprintf(body, sizeof(body), "id=%lld",
              (long long)bench_number(&box.wire.bench, "SELECT id FROM app_passwords"));
     wire_ask(&box.wire, browser,
@@ -524,6 +559,7 @@ static void b9_deleted_password_ends_its_sessions(void **state)
              &reply);
     assert_int_equal(reply.status, 303);
     wire_reply_free(&reply);
+
     box_confirm(device, sessid, &page, codes);
     assert_string_equal(codes, "invalid_authentication");
     expect_failed(user, &reply);
@@ -553,5 +589,6 @@ int main(void)
         BOX_TEST(b9_application_password_has_its_scope),
         BOX_TEST(b9_deleted_password_ends_its_sessions),
     };
+
     return cmocka_run_group_tests_name("bitrix24 login", tests, NULL, NULL);
 }

@@ -18,9 +18,11 @@ static void b1_login_page_holds_the_code(void **state)
     (void)state;
     struct box_page first, second, elsewhere;
     CURL *browser = wire_client();
+
     box_look(browser, "/", &first);
     box_look(browser, "/", &second);
     box_look(browser, "/company/nowhere/", &elsewhere);
+
     const struct bitrix24_challenge *code = &first.challenge.bitrix24;
     assert_int_equal(first.challenge.kind, PAYLOAD_BITRIX24);
     assert_int_equal(elsewhere.challenge.kind, PAYLOAD_BITRIX24);
@@ -33,6 +35,7 @@ static void b1_login_page_holds_the_code(void **state)
     assert_int_equal(first.text[strlen(first.text) - 1], '/');
     assert_string_equal(code->unique_id, second.challenge.bitrix24.unique_id);
     assert_string_not_equal(code->channel_tag, second.challenge.bitrix24.channel_tag);
+
     wire_restart(&box.wire);
     curl_easy_cleanup(browser);
     browser = wire_client();
@@ -64,13 +67,16 @@ static void b2_page_hears_its_channel_only(void **state)
     struct box_page other;
     struct poll poll = {0};
     char codes[BOX_CODES];
+
     box_scene_open(&scene);
     box_look(scene.browser, "/", &other);
     box_confirm(scene.device, scene.sessid, &other, codes);
     assert_string_equal(codes, "success");
+
     snprintf(poll.path, sizeof(poll.path), "/bitrix/sub/?CHANNEL_ID=%s&mid=0",
              scene.page.channel);
     assert_int_equal(pthread_create(&poll.thread, NULL, poll_channel, &poll), 0);
+
     box_confirm(scene.device, scene.sessid, &scene.page, codes);
     assert_string_equal(codes, "success");
     pthread_join(poll.thread, NULL);
@@ -79,6 +85,7 @@ static void b2_page_hears_its_channel_only(void **state)
     assert_int_equal(json_integer_value(json_object_get(json_array_get(messages, 0), "mid")),
                      2);
     wire_reply_free(&poll.reply);
+
     // The tag stands in the code for all to see; it opens nothing.
     json_t *heard = box_messages(scene.page.challenge.bitrix24.channel_tag);
     assert_int_equal(json_array_size(heard), 0);
@@ -104,18 +111,21 @@ static void check_order(bool newer)
 {
     struct box_scene scene;
     char wrong[256], right[256], token[HIT_AUTH_TOKEN + 1];
+
     box_scene_open(&scene);
     box_generation(newer);
     box_set("bitrix24.handler", "on");
     box_set("allow-qr", "off");
     box_set("push", "off");
     box_set("bitrix24.token-fails", "on");
+
     box_fields(&scene.page, "0000000000000000", wrong, sizeof(wrong));
     box_fields(&scene.page, NULL, right, sizeof(right));
     box_expect(&scene, "siteId=s1&uniqueId=&channelTag=x", "ERR_PARAMS");
     box_expect(&scene, "siteId=&uniqueId=x&channelTag=x", "ERR_PARAMS");
     box_expect(&scene, "siteId=s1&uniqueId=x&channelTag=", "ERR_PARAMS");
     box_expect(&scene, wrong, "ERR_FROM_EVENT");
+
     box_set("bitrix24.handler", "off");
     box_expect(&scene, wrong, "ERR_UNIQUE_ID");
     box_expect(&scene, right, "ERR_OPTION");
@@ -126,9 +136,11 @@ static void check_order(bool newer)
     box_expect(&scene, right, "ERR_PULL");
     box_set("module.pull", "25.100.0");
     box_expect(&scene, right, newer ? "ERR_GET_TOKEN" : "success");
+
     json_t *messages = box_messages(scene.page.channel);
     assert_int_equal(json_array_size(messages), newer ? 0 : 1);
     json_decref(messages);
+
     if (newer) {
         box_set("bitrix24.token-fails", "off");
         box_expect(&scene, right, "success");
@@ -172,6 +184,7 @@ static void check_filters(bool newer)
     struct wire_reply reply;
     char codes[BOX_CODES], sessid[BITRIX24_SESSID + 1];
     CURL *guest = wire_client();
+
     box_generation(newer);
     const struct wire_request request = {.path = BOX_AJAX "pushToken", .body = "siteId=s1"};
     wire_ask(&box.wire, guest, &request, &reply);
@@ -185,8 +198,10 @@ static void check_filters(bool newer)
     assert_int_equal(json_string_length(csrf), BITRIX24_SESSID);
     snprintf(sessid, sizeof(sessid), "%s", json_string_value(csrf));
     wire_reply_free(&reply);
+
     box_push(guest, sessid, "siteId=s1", codes);
     assert_string_equal(codes, "invalid_authentication");
+
     const struct wire_request put = {
         .path = BOX_AJAX "pushToken", .body = "siteId=s1", .method = "PUT"};
     wire_ask(&box.wire, guest, &put, &reply);
@@ -231,6 +246,7 @@ static void b10_token_signs_in_once(void **state)
     (void)state;
     struct box_scene scene;
     char codes[BOX_CODES], token[HIT_AUTH_TOKEN + 1], who[USER_NAME_MAX + 1];
+
     for (int newer = 0; newer < 2; newer++) {
         box_generation(newer);
         box_scene_open(&scene);
@@ -238,12 +254,14 @@ static void b10_token_signs_in_once(void **state)
         box_token(&scene.page, token);
         assert_int_equal(strlen(token), 32);
         assert_int_equal(strspn(token, ALPHANUMERIC), 32);
+
         char changed[HIT_AUTH_TOKEN + 1];
         memcpy(changed, token, sizeof(changed));
         for (char *c = changed; *c; c++) // capitals and small letters are not the same
             *c = (char)(*c >= 'a' && *c <= 'z'   ? *c - 32
                         : *c >= 'A' && *c <= 'Z' ? *c + 32
                                                  : *c);
+
         box_authenticate(scene.browser, &scene.page, changed, false, codes);
         assert_string_equal(codes, "ERR_AUTH");
         box_authenticate(scene.browser, &scene.page, token, false, codes);
@@ -262,18 +280,22 @@ static void b10_token_lives_a_minute_and_is_reused(void **state)
     struct box_scene scene;
     struct box_page other, third;
     char codes[BOX_CODES], token[33], again[33], later[33];
+
     box_scene_open(&scene);
     box_look(scene.browser, "/", &other);
     box_look(scene.browser, "/", &third);
     box_confirm(scene.device, scene.sessid, &scene.page, codes);
     box_token(&scene.page, token);
+
     bench_pass(&box.wire.bench, 59);
     box_confirm(scene.device, scene.sessid, &other, codes);
     box_token(&other, again);
     assert_string_equal(token, again);
+
     bench_pass(&box.wire.bench, 1);
     box_authenticate(scene.browser, &scene.page, token, false, codes);
     assert_string_equal(codes, "ERR_AUTH");
+
     box_confirm(scene.device, scene.sessid, &third, codes);
     box_token(&third, later);
     assert_string_not_equal(token, later);
@@ -287,6 +309,7 @@ static void b10_token_is_of_its_user_and_site(void **state)
     struct box_page second;
     char codes[BOX_CODES], fields[256], token[33], other[33], sessid[BITRIX24_SESSID + 1];
     char user[64], otp[CODE_DIGITS + 1];
+
     box_scene_open(&scene);
     // Another site's token is published, and signs in nobody here.
     snprintf(fields, sizeof(fields), "siteId=s2&uniqueId=%s&channelTag=%s",
@@ -296,10 +319,12 @@ static void b10_token_is_of_its_user_and_site(void **state)
     box_token(&scene.page, token);
     box_authenticate(scene.browser, &scene.page, token, false, codes);
     assert_string_equal(codes, "ERR_AUTH");
+
     box_look(scene.browser, "/", &second);
     box_confirm(scene.device, scene.sessid, &second, codes);
     box_token(&second, other);
     assert_string_not_equal(token, other);
+
     box_otp(0, otp);
     snprintf(user, sizeof(user), BOX_OTTO "%s", otp);
     CURL *device = box_device(user, sessid);
@@ -317,6 +342,7 @@ static void b10_remember_is_remembered(void **state)
 {
     (void)state;
     char codes[BOX_CODES], token[33], who[USER_NAME_MAX + 1];
+
     for (int remember = 0; remember < 2; remember++) {
         struct box_scene scene;
         box_scene_open(&scene);
@@ -324,6 +350,7 @@ static void b10_remember_is_remembered(void **state)
         box_token(&scene.page, token);
         box_authenticate(scene.browser, &scene.page, token, remember, codes);
         assert_string_equal(codes, "success");
+
         bench_pass(&box.wire.bench, SESSION_LIFE_S + 1);
         box_who(scene.browser, who);
         assert_string_equal(who, remember ? "anna" : "");
@@ -335,6 +362,7 @@ static void b10_remember_is_remembered(void **state)
                  &reply);
         assert_int_equal(reply.status, 303);
         wire_reply_free(&reply);
+
         box_who(scene.browser, who);
         assert_string_equal(who, "");
         box_scene_close(&scene);
@@ -363,9 +391,11 @@ static void b11_one_page_shows_option_push_and_modules(void **state)
     struct wire_reply reply;
     CURL *browser = wire_client();
     struct portal *portal = &box.wire.bench.portal;
+
     portal_begin(portal);
     store_run(&portal->store, "UPDATE users SET admin = 1", "");
     portal_end(portal, true);
+
     box_set("module.main", "23.456.7");
     wire_ask(&box.wire, browser, &(struct wire_request){.path = "/admin", .user = BOX_ANNA},
              &reply);
@@ -375,6 +405,7 @@ static void b11_one_page_shows_option_push_and_modules(void **state)
     assert_non_null(strstr(reply.body.p, "data-module=\"pull\""));
     assert_non_null(strstr(reply.body.p, "23.456.7"));
     wire_reply_free(&reply);
+
     wire_ask(&box.wire, browser,
              &(struct wire_request){.path = "/admin",
                                     .body = "allow_qr=",
@@ -383,6 +414,7 @@ static void b11_one_page_shows_option_push_and_modules(void **state)
     assert_int_equal(reply.status, 200);
     wire_reply_free(&reply);
     curl_easy_cleanup(browser);
+
     browser = wire_client();
     wire_ask(&box.wire, browser, &(struct wire_request){.path = "/"}, &reply);
     assert_null(strstr(reply.body.p, "b24.to"));
@@ -423,16 +455,19 @@ static void b12_browser_owes_the_one_time_code(void **state)
     struct box_page page;
     char who[USER_NAME_MAX + 1], otp[CODE_DIGITS + 1];
     CURL *browser = wire_client();
+
     confirm_as_otto(browser, &page);
     wire_ask(&box.wire, browser, &(struct wire_request){.path = "/personal/passwords"}, &reply);
     assert_non_null(strstr(reply.body.p, "id=\"otp-code\""));
     assert_null(strstr(reply.body.p, "app-password-form"));
     wire_reply_free(&reply);
+
     box_who(browser, who);
     assert_string_equal(who, "");
     type_code(browser, "000000", 200);
     box_who(browser, who);
     assert_string_equal(who, "");
+
     box_otp(1, otp); // the device has used the one of now
     type_code(browser, otp, 303);
     box_who(browser, who);
@@ -458,11 +493,13 @@ static void b13_message_has_its_form(void **state)
     (void)state;
     struct box_scene scene;
     char fields[512], expected[256], token[33];
+
     box_scene_open(&scene);
     box_fields(&scene.page, NULL, fields, sizeof(fields));
     strcat(fields, "%2Fcrm%2F%3Fa%3D1");
     box_expect(&scene, fields, "success");
     box_token(&scene.page, token);
+
     json_t *messages = box_messages(scene.page.channel);
     char *text = json_dumps(json_object_get(json_array_get(messages, 0), "text"), JSON_COMPACT);
     snprintf(expected, sizeof(expected),
@@ -472,6 +509,7 @@ static void b13_message_has_its_form(void **state)
     assert_string_equal(text, expected);
     free(text);
     json_decref(messages);
+
     bench_pass(&box.wire.bench, 60);
     messages = box_messages(scene.page.channel);
     assert_int_equal(json_array_size(messages), 0);
@@ -501,6 +539,7 @@ static void b15_messages_are_those_of_a_box(void **state)
     (void)state;
     struct box_scene scene;
     char right[256], token_failed[2][128];
+
     box_scene_open(&scene);
     box_fields(&scene.page, NULL, right, sizeof(right));
     for (int russian = 0; russian < 2; russian++) {
@@ -525,6 +564,7 @@ static void b15_messages_are_those_of_a_box(void **state)
         expect_message(&scene, right, russian, token_failed[russian]);
         box_set("bitrix24.token-fails", "off");
     }
+
     assert_string_not_equal(token_failed[0], token_failed[1]);
     assert_string_equal(word("bitrix24-err-auth", LANGUAGE_EN), "Authentication error.");
     assert_string_equal(word("bitrix24-err-auth", LANGUAGE_RU), "Ошибка аутентификации.");
@@ -554,5 +594,6 @@ int main(void)
         BOX_TEST(b13_message_has_its_form),
         BOX_TEST(b15_messages_are_those_of_a_box),
     };
+
     return cmocka_run_group_tests_name("bitrix24 qr", tests, NULL, NULL);
 }

@@ -37,16 +37,19 @@ static void sign_for(const struct box_page *page, struct signer *out)
     struct bitrix24_binding binding;
     bitrix24_binding_of("https://portal.example.com", &page->challenge.bitrix24,
                         span_str(page->text), &binding);
+
     out->statement = (struct statement_decision){.decision = DECISION_APPROVE,
                                                  .flags = DECISION_USER_PRESENT,
                                                  .time = (uint64_t)box.wire.bench.wall,
                                                  .sequence = 1};
+
     struct statement_decision *statement = &out->statement;
     memcpy(statement->portal_id, binding.portal_id, PORTAL_ID_SIZE);
     memcpy(statement->challenge_id, binding.challenge_id, CHALLENGE_ID_SIZE);
     memcpy(statement->context_hash, binding.context_hash, HASH_SIZE);
     memset(statement->device_id, 7, DEVICE_ID_SIZE);
     key_id_of(out->public_key, statement->key_id);
+
     snprintf(statement->account_id, sizeof(statement->account_id), "%lld", (long long)box.anna);
     snprintf(statement->where.origin, sizeof(statement->where.origin),
              "https://portal.example.com");
@@ -77,17 +80,21 @@ static void b14_handler_takes_a_good_statement_only(void **state)
     struct signer signer, bad;
     struct portal *portal = &box.wire.bench.portal;
     char codes[BOX_CODES];
+
     box_scene_open(&scene);
     box_set("bitrix24.handler", "on");
     crypto_sign_keypair(signer.public_key, signer.secret_key);
     sign_for(&scene.page, &signer);
+
     box_confirm(scene.device, scene.sessid, &scene.page, codes);
     assert_string_equal(codes, "ERR_FROM_EVENT");     // none
     expect_signed(&scene, &signer, "ERR_FROM_EVENT"); // a key that nobody registered
+
     portal_begin(portal);
     assert_true(bitrix24_statement_key_add(&portal->store, box.anna, signer.public_key));
     assert_false(bitrix24_statement_key_add(&portal->store, box.otto, signer.public_key));
     assert_true(portal_end(portal, true));
+
 #define SPOILT(change)                                                                         \
     bad = signer;                                                                              \
     change;                                                                                    \
@@ -103,6 +110,7 @@ static void b14_handler_takes_a_good_statement_only(void **state)
     SPOILT(bad.statement.where.target[6] = 'x');
     SPOILT(bad.secret_key[3] ^= 1);
 #undef SPOILT
+
     expect_signed(&scene, &signer, "success");
     expect_signed(&scene, &signer, "ERR_FROM_EVENT"); // its number does not rise
     signer.statement.sequence = 2;
@@ -111,6 +119,7 @@ static void b14_handler_takes_a_good_statement_only(void **state)
     signer.statement.sequence = 3;
     signer.statement.flags = 0;
     expect_signed(&scene, &signer, "success");
+
     box_scene_close(&scene);
 }
 

@@ -21,15 +21,18 @@ static int64_t add_user(const char *name, bool otp, char secret[static USER_OTP_
     struct portal *portal = &box.wire.bench.portal;
     struct user user;
     struct fault fault;
+
     if (hash[0] == '\0') // far cheaper than a portal's own, so that the tests are fast
         assert_int_equal(crypto_pwhash_str(hash, BOX_PASSWORD, strlen(BOX_PASSWORD),
                                            crypto_pwhash_OPSLIMIT_MIN,
                                            crypto_pwhash_MEMLIMIT_MIN),
                          0);
+
     portal_begin(portal);
     assert_true(users_add(&portal->store, &portal->environment, &wanted, hash, secret, &fault));
     assert_true(users_by_name(&portal->store, name, &user));
     assert_true(portal_end(portal, true));
+
     return user.id;
 }
 
@@ -122,8 +125,10 @@ void box_codes(const struct wire_reply *reply, char codes[static BOX_CODES])
 {
     size_t i, n = 0;
     const json_t *error, *errors = json_object_get(reply->json, "errors");
+
     codes[0] = '\0';
     assert_true(json_is_array(errors));
+
     json_array_foreach(errors, i, error)
     {
         const json_t *code = json_object_get(error, "code");
@@ -135,6 +140,7 @@ void box_codes(const struct wire_reply *reply, char codes[static BOX_CODES])
             n += (size_t)snprintf(codes + n, BOX_CODES - n, "%s%s", n > 0 ? " " : "",
                                   json_string_value(code));
     }
+
     assert_string_equal(box_string(reply, "status"), n > 0 ? "error" : "success");
     if (n == 0)
         snprintf(codes, BOX_CODES, "success");

@@ -49,11 +49,14 @@ static void context_tells_what_the_page_made(void **state)
     struct statement_resolve resolve;
     struct answer answer;
     struct envelope_opened opened;
+
     bench_pass(&place.bench, 7);
     bench_resolve(&place.bench, &place.device, &place.challenge, &resolve);
     bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &answer);
     bench_open_answer(&place.bench, MESSAGE_CONTEXT, &answer, &opened);
+
     const struct statement_context *context = &opened.statement.context;
+
     assert_memory_equal(context->challenge_id, place.challenge.id, CHALLENGE_ID_SIZE);
     assert_memory_equal(context->request_nonce, resolve.request_nonce, NONCE_SIZE);
     assert_memory_equal(context->device_id, place.device.device_id, DEVICE_ID_SIZE);
@@ -69,6 +72,7 @@ static void context_tells_what_the_page_made(void **state)
     assert_int_equal(context->serial, place.bench.portal.serial);
     assert_int_equal(context->flags,
                      CONTEXT_SAME_NETWORK | CONTEXT_PICKUP_CODE | CONTEXT_MAY_REPORT);
+
     assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_RESOLVED);
 }
 
@@ -113,17 +117,21 @@ static void restart_expires_what_was_live(void **state)
     struct portal_challenge scanned, approved;
     struct statement_receipt receipt;
     struct token cookie;
+
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &scanned);
     assert_int_equal(bench_do_resolve(&place.bench, &place.device, &scanned, place.hash),
                      OUTCOME_OK);
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &approved);
     bench_approve(&place.bench, &place.device, &approved, &receipt);
+
     place.bench.boot = 1000; // the machine was started anew
     place.bench.boot_id = "second";
     bench_restart(&place.bench);
+
     assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_EXPIRED);
     assert_int_equal(bench_state(&place.bench, &scanned), CHALLENGE_EXPIRED);
     assert_int_equal(bench_state(&place.bench, &approved), CHALLENGE_EXPIRED);
+
     struct claimed claimed;
     assert_int_equal(bench_claim(&place.bench, cookie.text, "", receipt.pickup_code, &claimed),
                      OUTCOME_CHALLENGE_EXPIRED);
@@ -192,12 +200,15 @@ static void same_bytes_get_the_same_context(void **state)
     struct statement_decision decision;
     struct envelope_opened opened;
     struct answer first, second;
+
     bench_resolve(&place.bench, &place.device, &place.challenge, &resolve);
     bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &first);
     assert_int_equal(resolve_again(), OUTCOME_OK);
+
     bench_pass(&place.bench, 3);
     bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &second);
     assert_string_equal(first.envelope, second.envelope);
+
     // It does not become the newest: a decision about it is refused.
     bench_open_answer(&place.bench, MESSAGE_CONTEXT, &second, &opened);
     uint8_t hash[HASH_SIZE];
@@ -205,6 +216,7 @@ static void same_bytes_get_the_same_context(void **state)
     bench_decision(&place.bench, &place.device, &place.challenge, hash, &decision);
     bench_send(&place.bench, MESSAGE_DECISION, &decision, &place.device, &first);
     assert_int_equal(first.outcome, OUTCOME_CONTEXT_CHANGED);
+
     bench_decision(&place.bench, &place.device, &place.challenge, place.hash, &decision);
     bench_send(&place.bench, MESSAGE_DECISION, &decision, &place.device, &first);
     assert_int_equal(first.outcome, OUTCOME_OK);
@@ -243,18 +255,22 @@ static void frames_go_stale(void **state)
     struct statement_resolve resolve;
     struct answer answer;
     bench_config(&place.bench, "policy.frames", "on");
+
     for (uint64_t steps = 0; steps < 5; steps++) {
         bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
         bench_pass(&place.bench, 40);
         enum outcome expected = steps <= 2 ? OUTCOME_OK : OUTCOME_FRAME_STALE;
+
         bench_resolve(&place.bench, &place.device, &place.challenge, &resolve);
         bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &answer);
         assert_int_equal(answer.outcome, OUTCOME_FRAME_STALE); // none at all
+
         resolve.frame.size = CHALLENGE_FRAME_SIZE;
         frame_code(place.bench.portal.keys.frame_key, place.challenge.id,
                    (uint64_t)place.bench.wall - 10 * steps, resolve.frame.bytes);
         bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &answer);
         assert_int_equal(answer.outcome, expected);
+
         resolve.frame.size = 0; // once it is resolved, frames are ignored
         randombytes_buf(resolve.request_nonce, NONCE_SIZE);
         bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &answer);
@@ -304,19 +320,23 @@ static void page_shows_a_code_that_devices_read(void **state)
     (void)state;
     bench_config(&place.bench, "policy.frames", "on");
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
+
     json_t *page = challenge_page_state(&place.bench.portal, &place.challenge);
     struct challenge read;
     challenge_parse(span_str(json_string_value(json_object_get(page, "qr"))), &read);
+
     assert_int_equal(read.kind, PAYLOAD_LOGIN);
     assert_string_equal(read.login.origin.text, "https://portal.example.com");
     assert_memory_equal(read.login.id, place.challenge.id, CHALLENGE_ID_SIZE);
     assert_memory_equal(read.login.tag, place.bench.portal.keys.current.portal_id,
                         CHALLENGE_TAG_SIZE);
     assert_int_equal(read.login.frame_size, CHALLENGE_FRAME_SIZE);
+
     const json_t *picture = json_object_get(page, "picture");
     // 17 + 4 v modules, and twice the quiet zone of 4: level M and alphanumeric give version 4.
     assert_int_equal(json_integer_value(json_object_get(picture, "size")), 33 + 8);
     assert_between(json_integer_value(json_object_get(page, "frame_in")), 1, 10);
+
     json_decref(page);
 }
 
@@ -360,5 +380,6 @@ int main(void)
         TEST(page_shows_a_code_that_devices_read),
         TEST(networks_make_so_many_pages_and_no_more),
     };
+
     return cmocka_run_group_tests_name("portal challenge", tests, NULL, NULL);
 }

@@ -100,16 +100,19 @@ static void state_comes_before_the_form_of_the_code(void **state)
     (void)state;
     struct token cookie;
     struct portal_challenge other;
+
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &other);
     assert_int_equal(bench_claim(&place.bench, cookie.text, "", "x", &place.claimed),
                      OUTCOME_NOT_APPROVED);
     assert_int_equal(bench_claim(&place.bench, "", "", "123456", &place.claimed),
                      OUTCOME_UNKNOWN_CHALLENGE);
+
     for (int i = 0; i < 5; i++) { // not counted
         assert_int_equal(claim(NULL), OUTCOME_MALFORMED);
         assert_int_equal(claim("12345"), OUTCOME_MALFORMED);
         assert_int_equal(claim("12345x"), OUTCOME_MALFORMED);
     }
+
     assert_int_equal(claim(place.receipt.pickup_code), OUTCOME_OK);
     assert_int_equal(claim(place.receipt.pickup_code), OUTCOME_CHALLENGE_CLAIMED);
     assert_int_equal(claim(NULL), OUTCOME_CHALLENGE_CLAIMED);
@@ -466,5 +469,6 @@ int main(void)
         TWO_STEP(lost_answer_of_a_two_step_account_is_still_half_way),
         TEST(whole_portal_may_ask_for_no_code),
     };
+
     return cmocka_run_group_tests_name("portal claim", tests, NULL, NULL);
 }

@@ -55,14 +55,17 @@ static void approval_gives_a_code_and_a_login(void **state)
 {
     (void)state;
     struct envelope_opened opened;
+
     assert_int_equal(decide(), OUTCOME_OK);
     bench_open_answer(&place.bench, MESSAGE_RECEIPT, &place.answer, &opened);
     const struct statement_receipt *receipt = &opened.statement.receipt;
+
     assert_int_equal(receipt->result, RECEIPT_PICKUP_CODE);
     assert_int_equal(strlen(receipt->pickup_code), 6);
     assert_int_equal(receipt->flags, 0);
     assert_false(sodium_is_zero(receipt->login_id, LOGIN_ID_SIZE));
     assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_APPROVED);
+
     // The next context says when and where the device was used last.
     struct statement_resolve resolve;
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
@@ -97,23 +100,28 @@ static void same_bytes_get_the_same_receipt(void **state)
     struct answer first;
     struct claimed claimed;
     struct envelope_opened opened;
+
     assert_int_equal(decide(), OUTCOME_OK);
     first = place.answer;
     bench_open_answer(&place.bench, MESSAGE_RECEIPT, &first, &opened);
+
     assert_int_equal(bench_claim(&place.bench, place.cookie.text, "",
                                  opened.statement.receipt.pickup_code, &claimed),
                      OUTCOME_OK);
     int64_t sessions = bench_number(&place.bench, "SELECT count(*) FROM sessions");
+
     // After the claim, after a restart, with QR sign-in off, with the device revoked: the same
     // bytes and no second session.
     bench_pass(&place.bench, 100);
     assert_int_equal(decide(), OUTCOME_OK);
     assert_string_equal(place.answer.envelope, first.envelope);
+
     bench_restart(&place.bench);
     bench_config(&place.bench, "allow-qr", "off");
     portal_begin(&place.bench.portal);
     devices_revoke(&place.bench.portal, place.device.device_id, REVOKED_BY_USER, false);
     portal_end(&place.bench.portal, true);
+
     assert_int_equal(decide(), OUTCOME_OK);
     assert_string_equal(place.answer.envelope, first.envelope);
     assert_int_equal(bench_number(&place.bench, "SELECT count(*) FROM sessions"), sessions);
@@ -133,21 +141,25 @@ static void sequence_rises_with_accepted_statements_only(void **state)
 {
     (void)state;
     uint8_t right = place.decision.context_hash[0];
+
     place.decision.context_hash[0] ^= 1;
     assert_int_equal(decide(), OUTCOME_CONTEXT_CHANGED);
     place.decision.context_hash[0] = right;
     assert_int_equal(decide(), OUTCOME_OK); // the refused one used up nothing
+
     struct portal_challenge next;
     struct token cookie;
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &next);
     assert_int_equal(bench_do_resolve(&place.bench, &place.device, &next, place.hash),
                      OUTCOME_OK);
+
     bench_decision(&place.bench, &place.device, &next, place.hash, &place.decision);
     place.decision.sequence = 1;
     assert_int_equal(bench_number(&place.bench, "SELECT max(copy_suspected) FROM devices"), 0);
     assert_int_equal(decide(), OUTCOME_SEQUENCE_REUSED);
     assert_int_equal(bench_number(&place.bench, "SELECT max(copy_suspected) FROM devices"),
                      place.bench.wall); // the owner is told
+
     place.decision.sequence = 1000;
     assert_int_equal(decide(), OUTCOME_OK);
 }
@@ -156,23 +168,30 @@ static void nothing_is_taken_from_the_message(void **state)
 {
     (void)state;
     struct statement_decision good = place.decision;
+
     place.decision.account_id[2] ^= 1;
     assert_int_equal(decide(), OUTCOME_STATEMENT_MISMATCH);
+
     place.decision = good;
     place.decision.device_id[0] ^= 1;
     assert_int_equal(decide(), OUTCOME_STATEMENT_MISMATCH);
+
     place.decision = good;
     place.decision.key_id[0] ^= 1;
     assert_int_equal(decide(), OUTCOME_STATEMENT_MISMATCH);
+
     place.decision = good;
     place.decision.portal_id[0] ^= 1;
     assert_int_equal(decide(), OUTCOME_STATEMENT_MISMATCH);
+
     place.decision = good;
     strcpy(place.decision.where.origin, "https://portal.example.org");
     assert_int_equal(decide(), OUTCOME_STATEMENT_MISMATCH);
+
     place.decision = good;
     strcpy(place.decision.where.target, "POST /app/qr-login/v1/resolve");
     assert_int_equal(decide(), OUTCOME_STATEMENT_MISMATCH);
+
     place.decision = good;
     assert_int_equal(decide(), OUTCOME_OK);
 }
@@ -262,16 +281,19 @@ static void switched_off_between_scan_and_answer(void **state)
 {
     (void)state;
     struct statement_resolve resolve;
+
     bench_config(&place.bench, "allow-qr", "off");
     assert_int_equal(decide(), OUTCOME_QR_DISABLED);
     bench_resolve(&place.bench, &place.device, &place.challenge, &resolve);
     bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &place.answer);
     assert_int_equal(place.answer.outcome, OUTCOME_QR_DISABLED);
+
     // A signature that does not hold is still what is told first.
     struct bench_device stranger = place.device;
     bench_new_key(&stranger);
     bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &stranger, &place.answer);
     assert_int_equal(place.answer.outcome, OUTCOME_UNKNOWN_DEVICE);
+
     // What falls short later switches it off as well.
     bench_config(&place.bench, "allow-qr", "on");
     bench_config(&place.bench, "module.pull", "21.299.9");
@@ -320,5 +342,6 @@ int main(void)
         TEST(disabled_account_between_scan_and_answer),
         TEST(key_past_its_life_is_refused),
     };
+
     return cmocka_run_group_tests_name("portal decision", tests, NULL, NULL);
 }

@@ -73,20 +73,24 @@ static void pending_until_the_digits_are_typed(void **state)
 {
     (void)state;
     char code[7];
+
     assert_int_equal(enrol(), OUTCOME_OK);
     assert_int_equal(place.answer.status, 202);
     const struct statement_enrolled *enrolled = &place.opened.statement.enrolled;
     assert_int_equal(enrolled->state, ENROLLED_PENDING);
     memcpy(code, enrolled->pairing_code, sizeof(code));
+
     bench_pass(&place.bench, 2);
     assert_int_equal(enrol(), OUTCOME_OK);
     assert_string_equal(enrolled->pairing_code, code); // the same in each reply
     assert_int_equal(bench_number(&place.bench, "SELECT count(*) FROM devices"), 0);
+
     assert_int_equal(confirm(code), CONFIRM_PAIRED);
     assert_int_equal(enrol(), OUTCOME_OK);
     assert_int_equal(enrolled->state, ENROLLED_ACTIVE);
     assert_int_equal(enrolled->not_after, place.bench.wall + 7776000);
     assert_string_equal(enrolled->account_name, "anna");
+
     bench_pass(&place.bench, 86399);
     assert_int_equal(enrol(), OUTCOME_OK);
     bench_pass(&place.bench, 1);
@@ -123,19 +127,23 @@ static void stranger_who_is_first_wins_nothing(void **state)
 {
     (void)state;
     struct bench_device mine = place.device;
+
     bench_new_key(&place.device); // the stranger
     bench_enrol(&place.bench, &place.device, place.token, &place.enrol);
     assert_int_equal(enrol(), OUTCOME_OK);
+
     struct statement_enrol enrol_mine;
     struct answer answer;
     bench_enrol(&place.bench, &mine, place.token, &enrol_mine);
     bench_send(&place.bench, MESSAGE_ENROL, &enrol_mine, &mine, &answer);
     assert_int_equal(answer.outcome, OUTCOME_TOKEN_USED);
+
     // The key was not taken with it: with a new code the device is paired.
     bench_pairing_code(&place.bench, &place.session, place.token);
     bench_enrol(&place.bench, &mine, place.token, &enrol_mine);
     bench_send(&place.bench, MESSAGE_ENROL, &enrol_mine, &mine, &answer);
     assert_int_equal(answer.outcome, OUTCOME_OK);
+
     // And the stranger's code is over.
     assert_int_equal(enrol(), OUTCOME_TOKEN_EXPIRED);
 }
@@ -219,14 +227,17 @@ static enum outcome rotate(const struct bench_device *fresh, bool both)
     struct statement_body body;
     struct envelope_text envelope;
     const uint8_t *signers[] = {place.device.secret_key, fresh->secret_key};
+
     memcpy(rotate.portal_id, place.bench.portal.keys.current.portal_id, PORTAL_ID_SIZE);
     memcpy(rotate.device_id, place.device.device_id, DEVICE_ID_SIZE);
     memcpy(rotate.key_id, place.device.key_id, KEY_ID_SIZE);
     memcpy(rotate.new_key, fresh->public_key, PUBLIC_KEY_SIZE);
     bench_where(&place.bench, MESSAGE_ROTATE, &rotate.where);
+
     assert_int_equal(statement_encode_rotate(&rotate, &body), VERDICT_OK);
     assert_true(
         envelope_seal(MESSAGE_ROTATE, statement_span(&body), signers, both ? 2 : 1, &envelope));
+
     verifier_rotate(&place.bench.portal, envelope_span(&envelope),
                     &(struct caller){.address = BENCH_ADDRESS}, &place.answer);
     return place.answer.outcome;
@@ -262,18 +273,23 @@ static void both_keys_work_until_the_new_one_is_used(void **state)
     (void)state;
     struct bench_device fresh, other;
     struct answer first;
+
     new_key(&fresh);
     new_key(&other);
     place.device.sequence++;
+
     assert_int_equal(rotate(&fresh, true), OUTCOME_OK);
     bench_open_answer(&place.bench, MESSAGE_ENROLLED, &place.answer, &place.opened);
     assert_memory_equal(place.opened.statement.enrolled.session_key, fresh.public_key,
                         PUBLIC_KEY_SIZE);
+
     first = place.answer;
     assert_int_equal(rotate(&fresh, true), OUTCOME_OK); // the reply was lost
     assert_string_equal(place.answer.envelope, first.envelope);
+
     place.device.sequence++;
     assert_int_equal(rotate(&other, true), OUTCOME_KEY_IN_USE);
+
     assert_int_equal(resolve_with(&place.device), OUTCOME_OK);
     assert_int_equal(resolve_with(&fresh), OUTCOME_OK);
     assert_int_equal(resolve_with(&place.device), OUTCOME_KEY_EXPIRED);
@@ -300,14 +316,17 @@ static void unpairing_is_told_and_repeated(void **state)
     struct statement_unpair unpair = {.sequence = ++place.device.sequence,
                                       .flags = UNPAIR_END_SESSIONS};
     struct answer first;
+
     memcpy(unpair.portal_id, place.bench.portal.keys.current.portal_id, PORTAL_ID_SIZE);
     memcpy(unpair.device_id, place.device.device_id, DEVICE_ID_SIZE);
     memcpy(unpair.key_id, place.device.key_id, KEY_ID_SIZE);
     bench_where(&place.bench, MESSAGE_UNPAIR, &unpair.where);
+
     bench_send(&place.bench, MESSAGE_UNPAIR, &unpair, &place.device, &first);
     assert_int_equal(first.outcome, OUTCOME_OK);
     bench_open_answer(&place.bench, MESSAGE_REVOKED, &first, &place.opened);
     assert_int_equal(place.opened.statement.revoked.reason, REVOKED_BY_DEVICE);
+
     bench_pass(&place.bench, 5);
     bench_send(&place.bench, MESSAGE_UNPAIR, &unpair, &place.device, &place.answer);
     assert_string_equal(place.answer.envelope, first.envelope);
@@ -322,14 +341,17 @@ static void login_of_another_device_is_not_ended(void **state)
     struct portal_challenge challenge;
     struct statement_receipt receipt;
     struct statement_endsession end = {.sequence = 1};
+
     bench_pair(&place.bench, place.user, &other);
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &challenge);
     bench_approve(&place.bench, &place.device, &challenge, &receipt);
+
     memcpy(end.portal_id, place.bench.portal.keys.current.portal_id, PORTAL_ID_SIZE);
     memcpy(end.device_id, other.device_id, DEVICE_ID_SIZE);
     memcpy(end.key_id, other.key_id, KEY_ID_SIZE);
     memcpy(end.login_id, receipt.login_id, LOGIN_ID_SIZE);
     bench_where(&place.bench, MESSAGE_ENDSESSION, &end.where);
+
     bench_send(&place.bench, MESSAGE_ENDSESSION, &end, &other, &place.answer);
     assert_int_equal(place.answer.outcome, OUTCOME_STATEMENT_MISMATCH);
     assert_int_equal(bench_state(&place.bench, &challenge), CHALLENGE_APPROVED);
@@ -358,10 +380,12 @@ static enum outcome resolve_under(const struct portal_key *key)
     struct token cookie;
     struct portal_challenge challenge;
     struct statement_resolve resolve;
+
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &challenge);
     bench_resolve(&place.bench, &place.device, &challenge, &resolve);
     memcpy(resolve.portal_id, key->portal_id, PORTAL_ID_SIZE);
     bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &place.answer);
+
     if (place.answer.outcome == OUTCOME_OK) {
         uint8_t public_key[PUBLIC_KEY_SIZE];
         memcpy(public_key, key->public_key, sizeof(public_key));
@@ -372,6 +396,7 @@ static enum outcome resolve_under(const struct portal_key *key)
         assert_memory_equal(place.opened.statement.context.portal_id, key->portal_id,
                             PORTAL_ID_SIZE);
     }
+
     return place.answer.outcome;
 }
 
@@ -433,5 +458,6 @@ int main(void)
         PAIRED(metadata_serial_rises_with_changes_only),
         PAIRED(portal_key_is_announced_switched_and_forgotten),
     };
+
     return cmocka_run_group_tests_name("portal device", tests, NULL, NULL);
 }

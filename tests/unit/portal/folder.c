@@ -69,18 +69,22 @@ static void fingerprint(uint8_t out[static HASH_SIZE])
     struct dirent **names;
     static uint8_t content[COPY_MAX];
     crypto_hash_sha256_state hash;
+
     int count = scandir(place.bench.directory, &names, NULL, alphasort);
     assert_true(count > 0);
     crypto_hash_sha256_init(&hash);
+
     for (int i = 0; i < count; i++) {
         char path[512];
         struct stat found;
+
         snprintf(path, sizeof(path), "%s/%s", place.bench.directory, names[i]->d_name);
         crypto_hash_sha256_update(&hash, (const uint8_t *)names[i]->d_name,
                                   strlen(names[i]->d_name));
         assert_int_equal(lstat(path, &found), 0);
         crypto_hash_sha256_update(&hash, (const uint8_t *)&found.st_mode,
                                   sizeof(found.st_mode));
+
         int file = S_ISREG(found.st_mode) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
         ssize_t size = file >= 0 ? read(file, content, sizeof(content)) : 0;
         if (file >= 0)
@@ -89,6 +93,7 @@ static void fingerprint(uint8_t out[static HASH_SIZE])
             crypto_hash_sha256_update(&hash, content, (unsigned long long)size);
         free(names[i]);
     }
+
     free(names);
     crypto_hash_sha256_final(&hash, out);
 }
@@ -159,23 +164,29 @@ static void what_stands_in_its_place_stops_the_start(void **state)
 {
     (void)state;
     char path[128];
+
     for (size_t i = 0; i < KEPT; i++) {
         put_away(kept[i], true);
         in_folder(kept[i], path);
         make_file(kept[i], "");
         expect_stop(kept[i]);
+
         remove_file(kept[i]);
         assert_int_equal(mkdir(path, 0700), 0);
         expect_stop(kept[i]);
+
         remove_file(kept[i]);
         assert_int_equal(mkfifo(path, 0600), 0);
         expect_stop(kept[i]);
+
         remove_file(kept[i]);
         assert_int_equal(symlink("no-such-file", path), 0);
         expect_stop(kept[i]);
         remove_file(kept[i]);
+
         put_away(kept[i], false);
     }
+
     make_file("portal-next.key", "");
     expect_stop("portal-next.key");
     make_file("portal-next.key", "too short");
@@ -215,17 +226,21 @@ static void file_that_cannot_be_read_stops_the_start(void **state)
     struct fault fault;
     uint8_t before[HASH_SIZE], after[HASH_SIZE];
     char path[128];
+
     fingerprint(before);
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
     none.rlim_max = limit.rlim_max;
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
     bool checked = folder_check(place.bench.directory, true, &fault);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+
     assert_false(checked);
     fingerprint(after);
     assert_memory_equal(before, after, sizeof(before));
+
     if (geteuid() == 0)
         return;
+
     for (size_t i = 0; i < KEPT; i++) {
         in_folder(kept[i], path);
         assert_int_equal(chmod(path, 0), 0);
@@ -280,15 +295,18 @@ static void first_start_that_was_cut_short_goes_on(void **state)
     static char key[TLS_PEM_MAX + 1], certificate[TLS_PEM_MAX + 1], now[TLS_PEM_MAX + 1];
     static char both[2 * TLS_PEM_MAX + 2];
     struct fault fault;
+
     read_file("tls.key", key);
     read_file("tls.crt", certificate);
     snprintf(both, sizeof(both), "%s%s", key, certificate);
+
     for (int step = 0; step < 3; step++) {
         make_file("tls.first", both);
         if (step < 2)
             remove_file("tls.crt");
         if (step < 1)
             remove_file("tls.key");
+
         expect_fine();
         assert_true(load_tls(&fault));
         read_file("tls.key", now);
@@ -296,6 +314,7 @@ static void first_start_that_was_cut_short_goes_on(void **state)
         read_file("tls.crt", now);
         assert_string_equal(now, certificate);
     }
+
     expect_fine();
 }
 

@@ -71,18 +71,22 @@ static void marked_browser_needs_no_code_but_its_mark(void **state)
 {
     (void)state;
     struct token mark;
+
     add_mark(place.user, "", &mark);
     approve_page(mark.text);
     assert_int_equal(place.receipt.result, RECEIPT_APPROVED);
+
     // The challenge cookie alone is not enough, and that is not counted.
     for (int i = 0; i < 4; i++) {
         assert_int_equal(bench_claim(&place.bench, place.cookie.text, "", NULL, &place.claimed),
                          OUTCOME_WRONG_CODE);
         assert_int_equal(place.claimed.tries_left, -1);
     }
+
     assert_int_equal(
         bench_claim(&place.bench, place.cookie.text, mark.text, NULL, &place.claimed),
         OUTCOME_OK);
+
     // Forgotten in the list between scan and claim: no way in.
     approve_page(mark.text);
     remove_mark(place.user, &mark);

@@ -28,6 +28,7 @@ static void words_are_there_in_both_languages(void **state)
 #include "portal/words.def"
 #undef W
     };
+
     for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
         const char *en = word(ids[i], LANGUAGE_EN), *ru = word(ids[i], LANGUAGE_RU);
         assert_true(en[0] && ru[0]);
@@ -35,6 +36,7 @@ static void words_are_there_in_both_languages(void **state)
         for (size_t j = 0; j < i; j++)
             assert_string_not_equal(ids[i], ids[j]);
     }
+
     assert_string_equal(word("sign-in-by-qr", LANGUAGE_EN), "Sign in by QR");
     assert_string_equal(word("sign-in-by-qr", LANGUAGE_RU), "Вход по QR");
     assert_null(word("no such word", LANGUAGE_EN));
@@ -108,18 +110,23 @@ static void settings_are_bounded(void **state)
         {"portal.name", "two\nlines", false},
         {"portal.name", "right\xe2\x80\xae to left", false},
     };
+
     struct bench bench;
     bench_open(&bench);
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         enum config_id id;
         struct fault fault;
         assert_true(config_find(cases[i].name, &id));
+
         portal_begin(&bench.portal);
         bool set = config_set(&bench.portal.store, id, cases[i].value, &fault);
         portal_end(&bench.portal, true);
+
         if (set != cases[i].ok)
             fail_msg("%s=%s", cases[i].name, cases[i].value);
     }
+
     bench_close(&bench);
 }
 
@@ -152,15 +159,18 @@ static void gate_needs_every_module_new_enough(void **state)
         {"module.calendar", "20.900.0", "21.500.0"},
         {"module.intranet", "21.0.0", "21.1000.1"},
     };
+
     struct bench bench;
     struct gate gate;
     bench_open(&bench);
+
     for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
         bench_config(&bench, needs[i].name, needs[i].falls_short);
         assert_false(may_switch_on(&bench, &gate));
         bench_config(&bench, needs[i].name, needs[i].suffices);
         assert_true(may_switch_on(&bench, &gate));
     }
+
     bench_close(&bench);
 }
 
@@ -199,11 +209,13 @@ static void label_holds_no_byte_of_the_header(void **state)
          "Firefox, Linux"},
         {"curl/7.88.1", "curl"},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char label[AGENT_MAX + 1];
         agent_label(cases[i].header, label);
         assert_string_equal(label, cases[i].label);
     }
+
     assert_string_equal(agent_words("Chrome, Linux", LANGUAGE_RU), "Chrome, Linux");
     assert_string_equal(agent_words("", LANGUAGE_RU), "Неизвестный браузер");
 }
@@ -243,6 +255,7 @@ static void digits_count_however_they_are_typed(void **state)
         {"   ", ""},
         {"0123456789012345678901234567890123456789", ""},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char code[TYPED_CODE_MAX + 1];
         typed_code(cases[i].typed, code);
@@ -257,17 +270,21 @@ static void certificate_is_made_once_and_kept(void **state)
     struct bench bench;
     struct fault fault;
     char path[128];
+
     bench_open(&bench);
     assert_true(tls_load(&first, bench.directory, "portal.example.com", bench.wall, &fault));
     assert_true(tls_load(&second, bench.directory, "portal.example.com", bench.wall, &fault));
     assert_string_equal(first.certificate_pem, second.certificate_pem);
     assert_memory_equal(first.pin, second.pin, TLS_PIN_SIZE);
+
     snprintf(path, sizeof(path), "%s/tls.crt", bench.directory);
     FILE *file = fopen(path, "w");
     fputs("not a certificate", file);
     fclose(file);
+
     assert_false(tls_load(&second, bench.directory, "portal.example.com", bench.wall, &fault));
     assert_non_null(strstr(fault.detail, "tls.crt"));
+
     bench_close(&bench);
 }
 
@@ -278,21 +295,26 @@ static void damaged_store_is_refused_and_left_alone(void **state)
     struct portal portal;
     struct fault fault;
     char directory[80], path[96];
+
     bench_open(&bench);
     snprintf(directory, sizeof(directory), "%s/other", bench.directory);
     assert_true(portal_open_store(&portal, directory, &fault));
     portal_close_store(&portal);
+
     snprintf(path, sizeof(path), "%s/portal.db", directory);
     FILE *file = fopen(path, "w");
     fputs("this was never a database, and is long enough to be seen as one that is not", file);
     fclose(file);
+
     assert_false(portal_open_store(&portal, directory, &fault));
     assert_non_null(strstr(fault.detail, "portal.db"));
+
     file = fopen(path, "r");
     char text[16] = "";
     assert_non_null(fgets(text, sizeof(text), file));
     fclose(file);
     assert_string_equal(text, "this was never ");
+
     bench_close(&bench);
 }
 
@@ -304,10 +326,12 @@ static void store_of_the_version_before_is_brought_up_to_date(void **state)
     struct fault fault;
     struct portal portal;
     char directory[80], path[96];
+
     bench_open(&bench);
     snprintf(directory, sizeof(directory), "%s/older", bench.directory);
     snprintf(path, sizeof(path), "%s/portal.db", directory);
     assert_int_equal(mkdir(directory, 0700), 0);
+
     sqlite3 *db;
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, asset_text("schema.sql"), NULL, NULL, NULL), SQLITE_OK);
@@ -317,6 +341,7 @@ static void store_of_the_version_before_is_brought_up_to_date(void **state)
                                   NULL, NULL, NULL),
                      SQLITE_OK);
     sqlite3_close(db);
+
     for (int i = 0; i < 2; i++) { // and the next time it is there
         char name[CONFIG_VALUE_MAX + 1];
         assert_true(portal_open_store(&portal, directory, &fault));
@@ -327,6 +352,7 @@ static void store_of_the_version_before_is_brought_up_to_date(void **state)
         assert_string_equal(name, "Kept");
         portal_close_store(&portal);
     }
+
     bench_close(&bench);
 }
 
@@ -380,6 +406,7 @@ static void a_refused_name_is_told_its_reason(void **state)
         {"   ", "a display name must not be blank"},
         {"\xe3\x80\x80\xc2\xa0\xe2\x80\x8d", "a display name must not be blank"},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct fault fault = {0};
         struct user_new user = {"anna", cases[i].name, "long enough", false, false};
@@ -401,17 +428,21 @@ static void form_values_are_decoded_strictly(void **state)
         {"&&=&name=%4", ""},   {"name=%zz", ""},
         {"name=a%00b", ""},    {"name=%", ""},
     };
+
     char value[FORM_VALUE_MAX + 1];
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const struct request request = {.body = span_str(cases[i].body)};
         request_form(&request, "name", value);
         assert_string_equal(value, cases[i].value);
     }
+
     char longest[FORM_VALUE_MAX + 8] = "name=";
     memset(longest + 5, 'x', FORM_VALUE_MAX);
     request_form(&(struct request){.body = span_of(longest, 5 + FORM_VALUE_MAX)}, "name",
                  value);
     assert_int_equal(strlen(value), FORM_VALUE_MAX);
+
     longest[5 + FORM_VALUE_MAX] = 'x';
     request_form(&(struct request){.body = span_of(longest, 6 + FORM_VALUE_MAX)}, "name",
                  value);
@@ -433,6 +464,7 @@ static void document_names_every_id_and_setting(void **state)
 {
     (void)state;
     char *document = read_document();
+
     for (const struct asset *asset = assets; asset->name; asset++) {
         for (const char *at = asset->text; (at = strstr(at, " id=\"")); at++) {
             char id[64], quoted[72];
@@ -442,16 +474,19 @@ static void document_names_every_id_and_setting(void **state)
                 fail_msg("%s: docs/portal.md does not name #%s", asset->name, id);
         }
     }
+
     for (size_t i = 0; i < CONFIG_COUNT; i++) {
         const char *name = config_rows[i].name;
         const char *last = strrchr(name, '.');
         char quoted[72];
+
         snprintf(quoted, sizeof(quoted), "`%s`", name);
         if (!strstr(document, quoted) && strncmp(name, "module.", 7) == 0)
             snprintf(quoted, sizeof(quoted), "`%s`", last); // `module.main`, `.pull`, ...
         if (!strstr(document, quoted))
             fail_msg("docs/portal.md does not name %s", name);
     }
+
     free(document);
 }
 
@@ -495,5 +530,6 @@ int main(void)
         cmocka_unit_test(document_names_every_id_and_setting),
         cmocka_unit_test(digits_are_equally_likely),
     };
+
     return cmocka_run_group_tests_name("portal parts", tests, NULL, NULL);
 }

@@ -172,14 +172,17 @@ static void context_holds_the_nonce_of_its_page(void **state)
 {
     (void)state;
     uint8_t first[CHALLENGE_NONCE_SIZE] = {0};
+
     for (int i = 0; i < 2; i++) {
         struct statement_resolve resolve;
         struct answer answer;
         struct envelope_opened opened;
+
         bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
         bench_resolve(&place.bench, &place.device, &place.challenge, &resolve);
         bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &answer);
         bench_open_answer(&place.bench, MESSAGE_CONTEXT, &answer, &opened);
+
         const uint8_t *nonce = opened.statement.context.challenge_nonce;
         assert_memory_equal(nonce, place.challenge.nonce, CHALLENGE_NONCE_SIZE);
         assert_memory_not_equal(nonce, first, CHALLENGE_NONCE_SIZE);
@@ -216,14 +219,18 @@ static void randomness_is_the_kernels(void **state)
         .implementation_name = counting_name, .random = counting_number, .buf = counting_bytes};
     struct portal_environment environment;
     uint8_t got[64], wanted[64];
+
     portal_environment_system(&environment);
+
     randombytes_set_implementation(&counting);
     counted = 7;
     environment_random(&environment, got, sizeof(got));
     counted = 7;
     counting_bytes(wanted, sizeof(wanted));
     randombytes_set_implementation(&randombytes_sysrandom_implementation);
+
     assert_memory_equal(got, wanted, sizeof(wanted));
+
     environment_random(&environment, got, sizeof(got));
     assert_memory_not_equal(got, wanted, sizeof(wanted));
 }

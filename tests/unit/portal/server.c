@@ -109,8 +109,10 @@ static void challenge_cookie_is_bound_to_the_browser(void **state)
     struct wire_reply fetched = {0};
     fetch("/app/qr-login/v1/challenge", "{}", (const char *const[]){ORIGIN, JSON, NULL},
           &fetched);
+
     const char *cookie = strstr(fetched.headers.p, "__Host-qrl=");
     assert_non_null(cookie);
+
     char attributes[256];
     snprintf(attributes, sizeof(attributes), "%.*s", (int)strcspn(cookie, "\r\n"), cookie);
     assert_non_null(strstr(attributes, "; HttpOnly"));
@@ -128,17 +130,21 @@ static void another_browser_gets_nothing_by_the_id(void **state)
     char first[160], second[160], id[2 * CHALLENGE_ID_SIZE + 1], path[256], body[128];
     struct portal_challenge challenge, other;
     struct statement_receipt receipt;
+
     new_page(first, sizeof(first), &challenge);
     sodium_bin2hex(id, sizeof(id), challenge.id, sizeof(challenge.id));
     snprintf(path, sizeof(path), "/app/qr-login/v1/challenge?id=%s&challenge=%s", id, id);
     expect(path, NULL, NULL, 404, "unknown-challenge");
+
     expect("/app/qr-login/v1/challenge", NULL,
            (const char *const[]){
                "Cookie: __Host-qrl=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", NULL},
            404, "unknown-challenge");
+
     bench_approve(&place.wire.bench, &place.device, &challenge, &receipt);
     new_page(second, sizeof(second), &other);
     expect(path, NULL, (const char *const[]){second, NULL}, 200, "\"waiting\"");
+
     snprintf(body, sizeof(body), "{\"code\":\"%s\",\"id\":\"%s\"}", receipt.pickup_code, id);
     expect("/app/qr-login/v1/claim", body, (const char *const[]){second, ORIGIN, JSON, NULL},
            409, "not-approved");
@@ -152,6 +158,7 @@ static void posts_need_the_origin_and_json(void **state)
 {
     (void)state;
     const char *path = "/app/qr-login/v1/challenge";
+
     expect(path, "{}", (const char *const[]){JSON, NULL}, 400, "malformed");
     expect(path, "{}", (const char *const[]){"Origin: null", JSON, NULL}, 400, "malformed");
     expect(path, "{}",
@@ -165,9 +172,11 @@ static void posts_need_the_origin_and_json(void **state)
     expect(path, "{\"new\":1}", (const char *const[]){ORIGIN, JSON, NULL}, 400, "malformed");
     expect(path, "{\"new\":true,\"new\":true}", (const char *const[]){ORIGIN, JSON, NULL}, 400,
            "malformed");
+
     expect(path, "{}",
            (const char *const[]){ORIGIN, "Content-Type: application/json; charset=utf-8", NULL},
            201, "waiting");
+
     expect("/app/login", "name=anna&password=x", (const char *const[]){FORM, NULL}, 400,
            "message");
 }
@@ -227,20 +236,24 @@ static void stream_pushes_every_state(void **state)
     struct portal_challenge challenge;
     struct statement_receipt receipt;
     struct waiting waiting = {.path = "/app/qr-login/v1/challenge", .until = "\"claimed\""};
+
     new_page(header, sizeof(header), &challenge);
     waiting.headers[0] = header;
     waiting.headers[1] = "Accept: text/event-stream";
+
     assert_int_equal(pthread_create(&waiting.thread, NULL, wait_for_news, &waiting), 0);
     bench_approve(&place.wire.bench, &place.device, &challenge, &receipt);
     snprintf(body, sizeof(body), "{\"code\":\"%s\"}", receipt.pickup_code);
     expect("/app/qr-login/v1/claim", body, (const char *const[]){header, ORIGIN, JSON, NULL},
            200, "done");
+
     pthread_join(waiting.thread, NULL);
     assert_int_equal(waiting.fetched.status, 200);
     assert_non_null(strstr(waiting.fetched.headers.p, "text/event-stream"));
     assert_non_null(strstr(waiting.fetched.body.p, "data: {"));
     assert_non_null(strstr(waiting.fetched.body.p, "\"claimed\""));
     assert_null(strstr(waiting.fetched.body.p, "anna"));
+
     wire_reply_free(&waiting.fetched);
 }
 
@@ -305,6 +318,7 @@ static void device_calls_answer_in_problem_documents(void **state)
     struct text large = {0};
     for (size_t i = 0; i < 20000; i++)
         text_add(&large, "x", 1);
+
     fetch("/app/qr-login/v1/decision", large.p, NULL, &fetched);
     assert_int_equal(fetched.status, 400);
     assert_non_null(strstr(fetched.headers.p, "application/problem+json"));
@@ -312,6 +326,7 @@ static void device_calls_answer_in_problem_documents(void **state)
         strstr(fetched.body.p, "https://portal.example.com/app/qr-login/problem/malformed"));
     wire_reply_free(&fetched);
     text_free(&large);
+
     expect("/app/qr-login/v1/decision", NULL, NULL, 405, "message");
     expect("/qr-login/v1/decision", "{}", NULL, 404, "message"); // not below the base URL
     expect("/app/nothing", NULL, NULL, 404, "message");
@@ -380,15 +395,19 @@ static void only_administrators_switch_it(void **state)
 {
     (void)state;
     char header[160];
+
     sign_in(header, sizeof(header));
     const char *const headers[] = {header, ORIGIN, FORM, NULL};
     expect("/app/admin", NULL, headers, 403, "message");
     expect("/app/admin", "allow_qr=on", headers, 403, "message");
+
     portal_begin(&place.wire.bench.portal);
     store_run(&place.wire.bench.portal.store, "UPDATE users SET admin = 1", "");
     portal_end(&place.wire.bench.portal, true);
+
     expect("/app/admin", "", headers, 200, "data-effective=\"no\"");
     expect("/app/admin", "allow_qr=on", headers, 200, "data-effective=\"yes\"");
+
     bench_config(&place.wire.bench, "allow-qr", "off");
     bench_config(&place.wire.bench, "module.crm", "21.999.9");
     expect("/app/admin", NULL, headers, 200, "data-module=\"crm\" data-ok=\"no\"");
@@ -415,10 +434,12 @@ static void pages_speak_two_languages_and_run_no_inline_script(void **state)
         "/app/login",           "/app/",    "/app/devices", "/app/admin",
         "/Q/1/KGOK5E7JHLIBC/X", "/Q/P/A/B", "/app/none"};
     char header[160], path[64];
+
     sign_in(header, sizeof(header));
     portal_begin(&place.wire.bench.portal);
     store_run(&place.wire.bench.portal.store, "UPDATE users SET admin = 1", "");
     portal_end(&place.wire.bench.portal, true);
+
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
         for (int russian = 0; russian < 2; russian++) {
             struct wire_reply page = {0};
@@ -428,6 +449,7 @@ static void pages_speak_two_languages_and_run_no_inline_script(void **state)
             // The login page is for those who are not signed in.
             fetch(path, NULL, (const char *const[]){language, i > 0 ? header : NULL, NULL},
                   &page);
+
             assert_true(page.status == 200 || i == 6);
             assert_non_null(
                 strstr(page.body.p, russian ? "<html lang=\"ru\">" : "<html lang=\"en\">"));
@@ -446,12 +468,15 @@ static void log_holds_no_secret(void **state)
 {
     (void)state;
     char line[512];
+
     expect("/Q/P/AAAAAAAAAAAAAAAAAAAAAAAAAA/SECRETSECRETSECRETSECRETSE", NULL, NULL, 200,
            "pairing");
     expect("/app/secret?secret=secret", NULL, NULL, 404, "message");
     expect("/app/qr-login/v1/resolve?secret", "secret", NULL, 400, "malformed");
+
     FILE *log = fopen(place.wire.log, "r");
     assert_non_null(log);
+
     size_t lines = 0;
     static const char *const paths[] = {
         "\"path\":\"/Q/P/\",\"status\":200,\"code\":\"\"",
@@ -462,11 +487,13 @@ static void log_holds_no_secret(void **state)
         assert_null(strstr(line, "secret"));
         assert_null(strstr(line, "SECRET"));
         assert_true(lines < 3 && strstr(line, paths[lines]));
+
         json_t *parsed = json_loads(line, 0, NULL);
         assert_non_null(parsed);
         json_decref(parsed);
         lines++;
     }
+
     assert_int_equal(lines, 3);
     fclose(log);
 }
@@ -493,5 +520,6 @@ int main(void)
         TEST(pages_speak_two_languages_and_run_no_inline_script),
         TEST(log_holds_no_secret),
     };
+
     return cmocka_run_group_tests_name("portal server", tests, NULL, NULL);
 }

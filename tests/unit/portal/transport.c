@@ -70,14 +70,17 @@ static void every_reply_has_the_headers(void **state)
         "Cross-Origin-Opener-Policy: same-origin\r\n",
         "Cross-Origin-Resource-Policy: same-origin\r\n",
     };
+
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
         struct wire_reply reply;
         CURL *client = wire_client();
         wire_ask(&wire, client, &(struct wire_request){.path = paths[i]}, &reply);
+
         for (size_t j = 0; j < sizeof(headers) / sizeof(headers[0]); j++) {
             if (!strstr(reply.headers.p, headers[j]))
                 fail_msg("%s lacks %s: %s", paths[i], headers[j], reply.headers.p);
         }
+
         wire_reply_free(&reply);
         curl_easy_cleanup(client);
     }

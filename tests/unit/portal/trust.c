@@ -85,13 +85,16 @@ static void everything_of_the_password_ends_and_of_nobody_else(void **state)
     (void)state;
     static const char *const tables[] = {"sessions",      "pending",     "marks",
                                          "app_passwords", "stored_auth", "hit_auth"};
+
     fill(place.anna);
     fill(place.boris);
     end_trust(place.anna);
+
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         assert_int_equal(count(tables[i], place.anna), 0);
         assert_true(count(tables[i], place.boris) > 0);
     }
+
     portal_begin(&place.bench.portal);
     assert_int_equal(trust_devices(&place.bench.portal, place.anna), 1);
     trust_revoke_devices(&place.bench.portal, place.anna);

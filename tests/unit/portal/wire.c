@@ -83,17 +83,21 @@ static void set_up(CURL *client, const struct wire_request *request, struct curl
     curl_easy_setopt(client, CURLOPT_SSL_VERIFYHOST, 0L);
     curl_easy_setopt(client, CURLOPT_TIMEOUT, DEADLINE_S);
     curl_easy_setopt(client, CURLOPT_NOSIGNAL, 1L);
+
     curl_easy_setopt(client, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(client, CURLOPT_WRITEDATA, out);
     curl_easy_setopt(client, CURLOPT_HEADERFUNCTION, take);
     curl_easy_setopt(client, CURLOPT_HEADERDATA, &out->headers);
+
     curl_easy_setopt(client, CURLOPT_HTTPHEADER, list);
     curl_easy_setopt(client, CURLOPT_USERPWD, request->user);
     curl_easy_setopt(client, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+
     if (request->body)
         curl_easy_setopt(client, CURLOPT_POSTFIELDS, request->body);
     else
         curl_easy_setopt(client, CURLOPT_HTTPGET, 1L);
+
     curl_easy_setopt(client, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
@@ -102,28 +106,36 @@ void wire_ask(const struct wire *wire, CURL *client, const struct wire_request *
 {
     char url[1024], resolve[64];
     struct curl_slist *headers = NULL, *hosts = NULL;
+
     *out = (struct wire_reply){.until = request->until};
     snprintf(url, sizeof(url), "https://portal.example.com:%u%s%s", wire->port,
              request->whole_path ? "" : "/app", request->path);
     snprintf(resolve, sizeof(resolve), "portal.example.com:%u:127.0.0.1", wire->port);
+
     hosts = curl_slist_append(NULL, resolve);
     for (size_t i = 0; i < WIRE_HEADERS && request->headers[i]; i++)
         headers = curl_slist_append(headers, request->headers[i]);
+
     set_up(client, request, headers, out);
     curl_easy_setopt(client, CURLOPT_RESOLVE, hosts);
     curl_easy_setopt(client, CURLOPT_URL, url);
+
     CURLcode code = curl_easy_perform(client);
     curl_easy_getinfo(client, CURLINFO_RESPONSE_CODE, &out->status);
+
     curl_easy_setopt(client, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(client, CURLOPT_RESOLVE, NULL);
     curl_slist_free_all(headers);
     curl_slist_free_all(hosts);
+
     text_add(&out->body, "", 0);
     text_add(&out->headers, "", 0);
     out->json = json_loads(out->body.p, 0, NULL);
+
     bool enough = code == CURLE_WRITE_ERROR && request->until;
     if (code != CURLE_OK && !enough)
         out->status = -1;
+
     if (strcasestr(out->headers.p, "www-authenticate"))
         fail_msg("%s asks for credentials: %s", request->path, out->headers.p);
 }
