@@ -71,6 +71,7 @@ bool flow_takes_pin(const struct flow *flow, int64_t now_ms)
 bool flow_is_early(const struct flow *flow, int64_t now_ms)
 {
     bool fresh = flow->away || now_ms - flow->seen_ms < FLOW_APPROVE_DELAY_MS;
+
     switch (flow->state) {
     case FLOW_ASKING:
         return fresh;
@@ -154,6 +155,7 @@ int64_t flow_deadline(const struct flow *flow)
         deadline = flow->retry_ms;
     if (flow_is_outcome(flow->state) && flow_goes_on(flow))
         deadline = flow->since_ms + (flow_is_of_before(flow) ? 0 : FLOW_PAUSE_MS);
+
     int64_t idle_end = flow_idle_end(flow);
     return idle_end < deadline ? idle_end : deadline;
 }

@@ -66,6 +66,7 @@ static void look_up_all(const char *file, size_t size)
     assert_non_null(copy);
     memcpy(copy, file, size);
     struct catalogue catalogue;
+
     if (catalogue_open(span_of(copy, size), &catalogue)) {
         static const char *const keys[] = {"a", "one", "z", ""};
         for (size_t i = 0; i < 12; i++) {
@@ -74,6 +75,7 @@ static void look_up_all(const char *file, size_t size)
                 assert_true(text >= copy && text + strlen(text) < copy + size);
         }
     }
+
     free(copy);
 }
 

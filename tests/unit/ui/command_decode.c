@@ -193,12 +193,14 @@ static void json_carries_any_bytes_as_ascii(void **state)
     assert_int_equal(outcome.exit, EXIT_CODE_OK);
     for (const char *p = outcome.out; *p; p++)
         assert_true(*p == '\n' || (*p >= ' ' && *p < 0x7f));
+
     json_t *payload = json_line(outcome.out, 0);
     assert_string_equal(text_of(payload, "payload_hex"), "6100ff1b5b324ac29b");
     const json_t *text = json_object_get(payload, "payload");
     static const char wanted[] = "a\0\xef\xbf\xbd\x1b[2J\xc2\x9b";
     assert_int_equal(json_string_length(text), sizeof(wanted) - 1);
     assert_memory_equal(json_string_value(text), wanted, sizeof(wanted) - 1);
+
     json_decref(payload);
     outcome_free(&outcome);
     temporary_remove(path);
@@ -220,6 +222,7 @@ static void text_cannot_harm_a_terminal(void **state)
         {{(const uint8_t *)"\xd0\x92\xd1\x85\xd0\xbe\xd0\xb4", 8},
          "\xd0\x92\xd1\x85\xd0\xbe\xd0\xb4\n"}, // Cyrillic
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char *path = recording_file(&cases[i].payload, 1);
         struct outcome outcome = decode_text((const char *[]){path}, 1);
@@ -368,12 +371,14 @@ static void damaged_frame_is_passed_over(void **state)
     jpeg_add(&file, luma, SIDE, SIDE);
     free(luma);
     char *path = temporary_file(bytes_span(&file));
+
     struct outcome outcome = decode_with(json_options(), (const char *[]){path}, 1);
     assert_int_equal(outcome.exit, EXIT_CODE_OK);
     json_t *last = json_line(outcome.out, 1);
     assert_int_equal(number_of(last, "frames"), 2);
     assert_int_equal(number_of(last, "damaged"), 1);
     assert_int_equal(number_of(last, "payloads"), 1);
+
     json_decref(last);
     outcome_free(&outcome);
     bytes_free(&file);
@@ -387,6 +392,7 @@ static void full_disk_is_told(void **state)
     struct options options = options_default;
     options.files = (const char *[]){path};
     options.file_count = 1;
+
     FILE *full = fopen("/dev/full", "w");
     assert_non_null(full);
     struct outcome outcome = {0};
@@ -395,6 +401,7 @@ static void full_disk_is_told(void **state)
     outcome.exit = command_decode(&options, full, err);
     fclose(err);
     fclose(full);
+
     assert_fails(&outcome, EXIT_CODE_INTERNAL, "internal.output");
     outcome_free(&outcome);
     temporary_remove(path);
@@ -414,5 +421,6 @@ int main(void)
         cmocka_unit_test(damaged_frame_is_passed_over),
         cmocka_unit_test(full_disk_is_told),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,6 +34,7 @@ static void settings_are_read(void **state)
                                "rotate = 90\nsafe-area = 32,0,16,0\n; end\n";
     struct options o;
     assert_true(read_text(text, strlen(text), &o, NULL));
+
     assert_string_equal(o.source, "camera:/dev/video2");
     assert_string_equal(o.language, "ru");
     assert_true(o.fullscreen);
@@ -61,6 +62,7 @@ static void errors_name_the_line(void **state)
         {"allow-plain-http = yes\n", "line 1: there is no setting"},
         {"approve = yes\n", "line 1: there is no setting"},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct options o;
         struct fault fault = {0};

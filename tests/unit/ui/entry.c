@@ -21,12 +21,14 @@ static void characters_are_put_in_and_erased_whole(void **state)
     struct entry entry = begin(ENTRY_TEXT, 64);
     assert_true(entry_insert(&entry, "aЖ€😀z"));
     assert_int_equal(entry_characters(&entry, entry.size), 5);
+
     entry_move(&entry, false);
     entry_erase_before(&entry);
     assert_string_equal(entry.text, "aЖ€z");
     entry_move(&entry, false);
     entry_erase_after(&entry);
     assert_string_equal(entry.text, "aЖz");
+
     assert_true(entry_insert(&entry, "ю"));
     assert_string_equal(entry.text, "aЖюz");
     entry_move_to(&entry, 2); // inside of a character

@@ -61,6 +61,7 @@ static void leaving_the_question_sends_nothing(void **state)
     (void)state;
     static const enum flow_event_kind ways[] = {FLOW_EVENT_BACK, FLOW_EVENT_CLOSE,
                                                 FLOW_EVENT_INTERRUPT, FLOW_EVENT_SILENCE};
+
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
         struct flow flow = begin(&window);
         WALK(&flow, TO_ASKING);
@@ -84,6 +85,7 @@ static void nothing_but_an_answer_decides(void **state)
             flow.state = (enum flow_state)s;
             flow.since_ms = T0;
             flow.receipt.may_end = true;
+
             struct flow_event e = event((enum flow_event_kind)kind);
             e.now_ms = T0 + 2000;
             bool decides = flow_take(&flow, &e) & FLOW_DO_DECIDE;
@@ -131,12 +133,14 @@ static void pairs_on_the_terminal(void **state)
     struct flow flow = begin(&settings);
     struct flow_event digits = net(NET_EVENT_PAIRING_CODE);
     strcpy(digits.net.pairing.pairing_code, "048213");
+
     WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE},
          {5, code(PAYLOAD_PAIRING, 1), FLOW_PAIR_ASKING, FLOW_DO_PAUSE | FLOW_DO_STOP_SOURCE},
          {5, keep(true), FLOW_ENROLLING, FLOW_DO_PAIR}, {5, digits, FLOW_TYPING_CODE, 0},
          {5, net(NET_EVENT_PAIRED), FLOW_CONFIRMING, 0},
          {5, keep(true), FLOW_KEEPING, FLOW_DO_KEEP},
          {5, net(NET_EVENT_KEPT), FLOW_PAIRED, FLOW_DO_QUIT});
+
     assert_string_equal(flow.pairing_code, "048213");
     assert_true(flow.keep);
     assert_int_equal(flow.exit, EXIT_CODE_OK);
@@ -156,11 +160,13 @@ static void terminal_asks_before_pairing(void **state)
         {{.kind = FLOW_EVENT_SILENCE}, FLOW_FAILED, EXIT_CODE_DENIED},
         {{.kind = FLOW_EVENT_INTERRUPT}, FLOW_INSTRUCTIONS, EXIT_CODE_INTERRUPTED},
     };
+
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
         struct flow flow = begin(&settings);
         WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE},
              {5, code(PAYLOAD_PAIRING, 1), FLOW_PAIR_ASKING,
               FLOW_DO_PAUSE | FLOW_DO_STOP_SOURCE});
+
         assert_true(flow_asks(&flow));
         struct flow_event e = ways[i].event;
         e.now_ms = T0 + 10;
@@ -181,6 +187,7 @@ static void address_that_is_no_name_is_warned_of(void **state)
                  {"https://127.0.0.1:8443", 1},
                  {"https://[2001:db8::1]", 1}};
     static const enum flow_state places[] = {FLOW_PAIR_ASKING, FLOW_CERTIFICATE, FLOW_LOGIN};
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         for (size_t k = 0; k < sizeof(places) / sizeof(places[0]); k++) {
             struct flow flow = begin(&terminal);
@@ -251,9 +258,11 @@ static void the_last_sign_in_is_told_in_the_zone_of_the_device(void **state)
     struct flow flow = begin(&window);
     WALK(&flow, TO_ASKING);
     strcpy(flow.context.last_use, "2026-11-28 20:47 UTC, Chromium, 203.0.113.7");
+
     struct wall_clock clock = {.now = 1795910400, .zone = three_hours_east}; // 29th, 00:00 UTC
     struct view view;
     view_make(&flow, NULL, 0, &clock, &view);
+
     const char *told = "";
     for (size_t i = 0; i < view.row_count; i++) {
         if (strcmp(view.rows[i].label, "Last sign-in") == 0)
@@ -271,11 +280,13 @@ static void a_pickup_code_ends(void **state)
          {4000, receipt(NET_RESULT_PICKUP_CODE), FLOW_DONE, 0});
     strcpy(flow.receipt.pickup_code, "048213");
     assert_int_equal(flow.ends_ms - flow.since_ms, FLOW_PICKUP_MS - 4000);
+
     struct wall_clock clock = wall_clock_here();
     struct view view;
     view_make(&flow, NULL, flow.ends_ms - 1, &clock, &view);
     assert_string_equal(view.digits, "048213");
     assert_int_equal(view.seconds_left, 1);
+
     view_make(&flow, NULL, flow.ends_ms, &clock, &view);
     assert_string_equal(view.digits, "");
     assert_int_equal(view.buttons[view.focus].action, VIEW_SCAN);
@@ -332,6 +343,7 @@ static void trust_that_was_away_must_stand_again(void **state)
     (void)state;
     static const enum flow_state asks[] = {FLOW_PAIR_ASKING, FLOW_CERTIFICATE, FLOW_CONFIRMING,
                                            FLOW_OPEN_ANSWER};
+
     for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
         struct flow flow = begin(&window);
         flow.state = asks[i];
@@ -340,6 +352,7 @@ static void trust_that_was_away_must_stand_again(void **state)
         WALK(&flow, {0, event(FLOW_EVENT_AWAY), asks[i], 0}, {5000, keep(true), asks[i], 0},
              {0, event(FLOW_EVENT_RETURNED), asks[i], 0}, {1499, keep(true), asks[i], 0});
         assert_in_range(flow_ripe(&flow, T0 + 6499), 99, 99);
+
         struct flow_event yes = keep(true), no = keep(false);
         struct flow refuses = flow;
         no.now_ms = T0 + 6499;
@@ -357,12 +370,14 @@ static void no_question_outlives_what_could_not_be_written(void **state)
     static const enum flow_state asks[] = {FLOW_ASKING,      FLOW_OPEN_ANSWER, FLOW_PAIR_ASKING,
                                            FLOW_CERTIFICATE, FLOW_LOGIN,       FLOW_CONFIRMING,
                                            FLOW_UNLOCKING};
+
     for (size_t i = 0; i < 2 * sizeof(asks) / sizeof(asks[0]); i++) {
         struct flow_settings settings = terminal;
         settings.loop = i % 2 == 1;
         struct flow flow = begin(&settings);
         flow.state = asks[i / 2];
         flow.open.at_hand = asks[i / 2] == FLOW_OPEN_ANSWER;
+
         struct flow_event e = event(FLOW_EVENT_UNSHOWN);
         e.fault.failure = FAILURE_OUTPUT;
         unsigned todo = flow_take(&flow, &e);
@@ -507,5 +522,6 @@ int main(void)
         cmocka_unit_test(no_question_outlives_what_could_not_be_written),
         cmocka_unit_test(window_closes_with_the_outcome),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

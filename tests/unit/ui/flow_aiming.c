@@ -50,6 +50,7 @@ static void end_of_recording_says_the_best_reason(void **state)
         {true, PAYLOAD_DAMAGED, FAILURE_CHALLENGE_DAMAGED},
         {true, PAYLOAD_NEWER_VERSION, FAILURE_CHALLENGE_NEWER_VERSION},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct flow flow = begin(&terminal);
         WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE});
@@ -95,6 +96,7 @@ static void a_code_can_be_entered_by_hand(void **state)
          {10, event(FLOW_EVENT_BY_HAND), FLOW_BY_HAND, FLOW_DO_PAUSE},
          {10, code(PAYLOAD_TEXT, 0), FLOW_BY_HAND, 0});
     assert_true(flow.hint.another_kind);
+
     WALK(&flow, {0, event(FLOW_EVENT_BACK), FLOW_AIMING, FLOW_DO_RESUME},
          {10, event(FLOW_EVENT_BY_HAND), FLOW_BY_HAND, FLOW_DO_PAUSE},
          {10, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE},
@@ -138,15 +140,18 @@ static void hints_come_after_a_second_and_go_with_the_code(void **state)
     (void)state;
     struct flow flow = begin(&window);
     WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE});
+
     struct flow_event far_away = {.kind = FLOW_EVENT_NO_CODE, .hint = HINT_TOO_FAR};
     for (int64_t t = 0; t < 1000; t += 50) {
         far_away.now_ms = T0 + t;
         flow_take(&flow, &far_away);
     }
     assert_int_equal(flow.advice.shown, HINT_NONE);
+
     far_away.now_ms = T0 + 1000;
     flow_take(&flow, &far_away);
     assert_int_equal(flow.advice.shown, HINT_TOO_FAR);
+
     WALK(&flow, {1010, code(PAYLOAD_WIFI, 0), FLOW_AIMING, 0});
     assert_int_equal(flow.advice.shown, HINT_NONE);
 }
@@ -193,11 +198,13 @@ static void codes_that_are_in_view_together_are_asked_about_once(void **state)
     struct flow_settings settings = terminal;
     settings.loop = true;
     const struct flow_settings *faces[] = {&settings, &window};
+
     for (size_t face = 0; face < 2; face++) {
         struct flow flow = begin(faces[face]);
         unsigned resolves = 0;
         flow.state = FLOW_AIMING;
         flow.source_running = true;
+
         for (int64_t now_ms = T0; now_ms < T0 + 50000; now_ms += 30) {
             struct flow_event seen = code(PAYLOAD_LOGIN, (uint8_t)(now_ms / 30 % 6));
             seen.now_ms = now_ms;
@@ -296,5 +303,6 @@ int main(void)
         cmocka_unit_test(stream_that_ended_meanwhile_ends_the_loop_with_the_outcome),
         cmocka_unit_test(stream_without_a_code_ends_the_loop),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

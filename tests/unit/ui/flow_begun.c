@@ -141,6 +141,7 @@ static void a_no_gives_it_up_and_says_what_came_of_it(void **state)
     const enum net_giving_up ends[] = {NET_GIVEN_UP, NET_GIVEN_UP_UNTYPED, NET_GIVEN_UP_UNTOLD};
     const struct wall_clock clock = wall_clock_here();
     static struct view views[3];
+
     for (size_t i = 0; i < 3; i++) {
         struct flow flow = begin_begun(&window);
         WALK(&flow, RESUMED, {10, net(NET_EVENT_PAIRING_CODE), FLOW_TYPING_CODE, 0},
@@ -150,6 +151,7 @@ static void a_no_gives_it_up_and_says_what_came_of_it(void **state)
         assert_int_equal(flow.exit, EXIT_CODE_DENIED);
         view_make(&flow, NULL, T0, &clock, &views[i]);
     }
+
     assert_string_not_equal(views[0].text, views[1].text);
     assert_non_null(strstr(views[2].text, "remove it there"));
 }
@@ -205,5 +207,6 @@ int main(void)
         cmocka_unit_test(silence_leaves_it_begun),
         cmocka_unit_test(another_code_comes_after_it_was_left),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,12 +61,14 @@ static void terminal_sends_it_and_goes_on(void **state)
     struct flow flow = begin_open(&terminal, NET_APPROVE);
     struct flow_event came = receipt(NET_RESULT_PICKUP_CODE);
     strcpy(came.net.receipt.pickup_code, "048213");
+
     WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_OPEN_ANSWER, 0},
          {1500, keep(true), FLOW_SENDING, FLOW_DO_SEND_OPEN}, {10, came, FLOW_DONE, 0});
     assert_string_equal(flow.receipt.pickup_code, "048213");
     assert_string_equal(flow.context.account_name, "Anna");
     assert_int_equal(flow.ends_ms, T0 + 1510 + FLOW_PICKUP_MS);
     assert_int_equal(flow_deadline(&flow), T0 + 1510);
+
     flow.open.any = false;
     take(&flow, event(FLOW_EVENT_TICK), T0 + 1510, FLOW_AIMING, FLOW_DO_START_SOURCE);
     assert_int_equal(flow.exit, EXIT_CODE_INTERRUPTED);
@@ -198,5 +200,6 @@ int main(void)
         cmocka_unit_test(late_receipt_waits_for_the_sign_in_at_hand),
         cmocka_unit_test(late_receipt_is_counted_on_the_terminal),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,14 +36,17 @@ static void a_wrong_pin_is_asked_again_and_makes_wait(void **state)
          {5, event(FLOW_EVENT_PIN), FLOW_UNLOCKING, 0});
     assert_false(flow_takes_pin(&flow, 1000000)); // while one is being tried
     assert_false(flow_asks(&flow));
+
     WALK(&flow, {5, locked(FAILURE_KEY_WRONG_PIN, 0), FLOW_UNLOCKING, 0});
     assert_int_equal(flow.pin.refused, FAILURE_KEY_WRONG_PIN);
     assert_int_equal(flow.pin.refusals, 1);
+
     WALK(&flow, {5, event(FLOW_EVENT_PIN), FLOW_UNLOCKING, 0},
          {5, locked(FAILURE_KEY_WRONG_PIN, 30000), FLOW_UNLOCKING, 0});
     int64_t until_ms = flow.pin.wait_until_ms;
     assert_false(flow_takes_pin(&flow, until_ms - 1));
     assert_int_equal(flow_deadline(&flow), until_ms);
+
     WALK(&flow, {10, event(FLOW_EVENT_PIN), FLOW_UNLOCKING, 0}); // too early: not tried
     assert_false(flow.pin.checking);
     WALK(&flow, {30000, event(FLOW_EVENT_TICK), FLOW_UNLOCKING, 0},
@@ -72,6 +75,7 @@ static void nobody_with_a_pin_is_a_locked_key(void **state)
          {5, event(FLOW_EVENT_SILENCE), FLOW_FAILED, end});
     assert_int_equal(flow.fault.failure, FAILURE_KEY_LOCKED);
     assert_int_equal(flow.exit, EXIT_CODE_NOT_PAIRED);
+
     flow = begin(&settings);
     WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE},
          {5, code(PAYLOAD_LOGIN, 1), FLOW_UNLOCKING, FLOW_DO_PAUSE},
@@ -97,6 +101,7 @@ static void whatever_signs_asks_for_the_pin_anew(void **state)
          {5, event(FLOW_EVENT_END_SESSION), FLOW_UNLOCKING, 0},
          UNLOCK(FLOW_ENDING, FLOW_DO_END_SESSION),
          {5, receipt(NET_RESULT_ENDED), FLOW_ENDED, 0});
+
     settings.pairing = true;
     flow = begin(&settings);
     WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},

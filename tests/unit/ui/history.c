@@ -56,11 +56,13 @@ static void the_newest_comes_first_and_statements_are_left_out(void **state)
     note(400, "decision", "decision", "deny and report");
     note(500, "something new", "place", "Kazan");
     assert_true(history_read(&history, folder, NULL));
+
     static const enum history_kind kinds[] = {HISTORY_OTHER, HISTORY_REPORTED, HISTORY_DENIED,
                                               HISTORY_APPROVED, HISTORY_PAIRED};
     assert_int_equal(history.count, 5);
     for (size_t i = 0; i < 5; i++)
         assert_int_equal(history.entry[i].kind, kinds[i]);
+
     assert_string_equal(history.entry[0].event, "something new");
     assert_string_equal(history.entry[0].place, "Kazan");
     assert_int_equal(history.entry[4].time, 100);

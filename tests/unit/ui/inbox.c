@@ -19,10 +19,12 @@ static void messages_come_in_order(void **state)
     struct inbox inbox;
     assert_true(inbox_init(&inbox, NULL));
     assert_false(readable(&inbox));
+
     for (uint64_t i = 0; i < 3; i++)
         assert_true(
             inbox_push(&inbox, &(struct message){.kind = MESSAGE_CODE, .code = {.frame = i}}));
     assert_true(readable(&inbox));
+
     struct message message;
     for (uint64_t i = 0; i < 3; i++) {
         assert_true(inbox_take(&inbox, &message));
@@ -30,6 +32,7 @@ static void messages_come_in_order(void **state)
     }
     assert_false(inbox_take(&inbox, &message));
     assert_false(readable(&inbox));
+
     inbox_destroy(&inbox);
 }
 
@@ -62,9 +65,11 @@ static void nothing_is_lost_between_threads(void **state)
     (void)state;
     struct inbox inbox;
     assert_true(inbox_init(&inbox, NULL));
+
     pthread_t threads[2];
     for (size_t i = 0; i < 2; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, push_many, &inbox), 0);
+
     struct message message;
     for (int taken = 0; taken < 2000;) {
         struct pollfd wait = {.fd = inbox.fd, .events = POLLIN};
@@ -72,6 +77,7 @@ static void nothing_is_lost_between_threads(void **state)
         while (inbox_take(&inbox, &message))
             taken++;
     }
+
     for (size_t i = 0; i < 2; i++)
         pthread_join(threads[i], NULL);
     assert_false(readable(&inbox));

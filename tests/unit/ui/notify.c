@@ -46,16 +46,19 @@ static void tells_ready_alive_and_stopping(void **state)
     setenv("WATCHDOG_USEC", "30000000", 1);
     notify_open(&notify);
     assert_null(getenv("NOTIFY_SOCKET"));
+
     notify_ready(&notify, 1000);
     expect(manager, "READY=1");
     notify_alive(&notify, 1000);
     expect(manager, "WATCHDOG=1");
     notify_alive(&notify, 15999);
     expect(manager, NULL);
+
     assert_int_equal(notify_wait_ms(&notify, 15999, -1), 1);
     assert_int_equal(notify_wait_ms(&notify, 10000, 33), 33);
     notify_alive(&notify, 16000);
     expect(manager, "WATCHDOG=1");
+
     notify_close(&notify);
     expect(manager, "STOPPING=1");
     close(manager);
@@ -80,6 +83,7 @@ static void is_silent_without_a_manager(void **state)
 {
     (void)state;
     static const char *const names[] = {NULL, "", "relative", FIXTURES_DIR "/missing"};
+
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         struct notify notify;
         if (names[i])

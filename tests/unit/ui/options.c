@@ -125,6 +125,7 @@ static void wrong_lines_say_why(void **state)
         {{"portals", "--loop"}, "'portals' knows no option '--loop'"},
         {{"scan", "--source", ""}, "''"},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct options o;
         struct fault fault = {0};
@@ -152,6 +153,7 @@ static void help_lists_the_languages_that_were_built(void **state)
     assert_non_null(out);
     options_print_help(out, COMMAND_LOG, false);
     fclose(out);
+
     const char *line = strstr(text, "--lang LANGUAGE");
     assert_non_null(line);
     char listed[64];
@@ -159,6 +161,7 @@ static void help_lists_the_languages_that_were_built(void **state)
     assert_string_equal(listed, language_codes());
     for (size_t i = 0; i < language_count(); i++)
         assert_non_null(strstr(listed, language_code(i)));
+
     free(text);
 }
 

@@ -118,6 +118,7 @@ static void the_administrator_pin_is_tried(void **state)
     (void)state;
     struct pin_task task = {.on_done = on_done};
     int64_t wait_ms;
+
     assert_int_equal(check(&task, "135790"), FAILURE_ADMINISTRATOR_NOT_SET);
     assert_true(administrator_change(store, span_str(""), span_str("135790"), app_now_ms(),
                                      &wait_ms, NULL));
@@ -125,11 +126,13 @@ static void the_administrator_pin_is_tried(void **state)
     assert_int_equal(check(&task, "135790"), FAILURE_NONE);
     assert_true(task.checks);
     assert_false(pairing_store_has_pin(store));
+
     for (unsigned i = 0; i < PIN_TRIES_FREE; i++)
         assert_int_equal(check(&task, "000000"), FAILURE_KEY_WRONG_PIN);
     assert_int_equal(task.wait_ms, 30000);
     assert_int_equal(check(&task, "135790"), FAILURE_KEY_WAIT);
     assert_true(task.wait_ms > 0);
+
     assert_false(pin_task_check(&task, store, span_str("123456789012345678901234567890123")));
 }
 

@@ -43,15 +43,18 @@ static void what_has_been_told_is_not_told_again(void **state)
     struct view view = question();
     assert_true(spoken_next(&spoken, &view, said, sizeof(said)));
     assert_false(spoken_next(&spoken, &view, said, sizeof(said)));
+
     strcpy(view.rows[0].value, "a minute ago"); // what ticks
     strcpy(view.note, "In 28 seconds");
     assert_false(spoken_next(&spoken, &view, said, sizeof(said)));
+
     strcpy(view.hint, "Come closer.");
     assert_true(spoken_next(&spoken, &view, said, sizeof(said)));
     assert_string_equal(said, "Come closer.");
     strcpy(view.text, "That is not the PIN.");
     assert_true(spoken_next(&spoken, &view, said, sizeof(said)));
     assert_string_equal(said, "That is not the PIN.");
+
     view.screen = FLOW_SENDING;
     assert_true(spoken_next(&spoken, &view, said, sizeof(said)));
 }

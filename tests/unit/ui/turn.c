@@ -31,6 +31,7 @@ static void corners_go_clockwise(void **state)
         {180, 800, 480, {800, 480}, {0, 480}},
         {270, 480, 800, {0, 480}, {0, 0}},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct turn turn = turn_of(cases[i].degrees, 800, 480);
         assert_int_equal(turn.width, cases[i].width);
@@ -105,6 +106,7 @@ static void check_every_pixel(unsigned degrees, int panel_width, int panel_heigh
     assert_non_null(pixels);
     for (size_t i = 0; i < count; i++)
         pixels[i] = 0xff000000 | (uint32_t)(i * 40503 + 1);
+
     SDL_Texture *texture =
         SDL_CreateTexture(renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STREAMING,
                           turn.width, turn.height);
@@ -113,6 +115,7 @@ static void check_every_pixel(unsigned degrees, int panel_width, int panel_heigh
     SDL_UpdateTexture(texture, NULL, pixels, turn.width * 4);
     turn_show(&turn, renderer, texture, 0);
     SDL_RenderPresent(renderer);
+
     for (size_t i = 0; i < count; i++) {
         struct dot at = {(float)(i % (size_t)turn.width) + 0.5f,
                          (float)(i / (size_t)turn.width) + 0.5f};
@@ -121,6 +124,7 @@ static void check_every_pixel(unsigned degrees, int panel_width, int panel_heigh
             fail_msg("%u degrees on %dx%d: pixel %g,%g is %06x", degrees, panel_width,
                      panel_height, (double)at.x, (double)at.y, got);
     }
+
     SDL_DestroyTexture(texture);
     SDL_DestroyRenderer(renderer);
     SDL_FreeSurface(panel);
@@ -139,6 +143,7 @@ static void below_is_below_for_the_person(void **state)
             SDL_CreateTexture(renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_TARGET,
                               turn.width, turn.height);
         assert_non_null(texture);
+
         SDL_SetRenderTarget(renderer, texture);
         SDL_SetRenderDrawColor(renderer, 255, 255, 255, 255);
         SDL_RenderClear(renderer);
@@ -147,10 +152,12 @@ static void below_is_below_for_the_person(void **state)
         SDL_RenderClear(renderer);
         turn_show(&turn, renderer, texture, 5);
         SDL_RenderPresent(renderer);
+
         float middle = (float)(turn.width / 2) + 0.5f;
         assert_int_equal(pixel_at(panel, turn_to_panel(&turn, (struct dot){middle, 4.5f})), 0);
         assert_int_equal(pixel_at(panel, turn_to_panel(&turn, (struct dot){middle, 5.5f})),
                          0xffffff);
+
         SDL_DestroyTexture(texture);
         SDL_DestroyRenderer(renderer);
         SDL_FreeSurface(panel);

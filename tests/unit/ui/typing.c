@@ -22,11 +22,13 @@ static const struct node *show(enum entry_kind kind, const char *text)
     struct view view = {.screen = FLOW_LOGIN, .field_count = 1};
     char dots[ENTRY_DOT_MAX];
     struct entry *entry = &typing.entry[0];
+
     view.fields[0] = (struct view_field){"Field", kind, 256};
     typing_wipe(&typing);
     typing_follow(&typing, &view);
     assert_true(entry_insert(entry, text));
     entry_dots(entry, dots);
+
     scene_begin(&scene, fonts, THEME_CHOICE_LIGHT, 360, 720, 1, 1);
     bool hidden = kind == ENTRY_SECRET || kind == ENTRY_PIN;
     scene_field(&scene, hidden ? scene_keep(&scene, dots) : entry->text, entry->caret,
@@ -56,13 +58,16 @@ static void a_touch_moves_the_caret_to_the_nearest_gap(void **state)
     (void)state;
     static const char text[] = "Москва 24";
     show(ENTRY_TEXT, text);
+
     for (size_t byte = 0; byte < 12; byte += 2) {
         float left = width_of(text, byte), right = width_of(text, byte + 2);
         assert_int_equal(touch(left + (right - left) * 0.4f, 0), byte);
         assert_int_equal(touch(left + (right - left) * 0.6f, 0), byte + 2);
     }
+
     assert_int_equal(touch(-10, 0), 0);
     assert_int_equal(touch(250, 0), strlen(text));
+
     assert_true(entry_insert(&typing.entry[0], "!"));
     touch(width_of(text, 4), 0);
     assert_true(entry_insert(&typing.entry[0], "х"));
@@ -134,6 +139,7 @@ int main(void)
         cmocka_unit_test(a_pin_and_what_is_no_field_have_no_caret_to_move),
         cmocka_unit_test(a_text_that_is_gone_since_it_was_drawn_does_no_harm),
     };
+
     struct fault fault;
     fonts = fonts_open(&fault);
     if (!fonts) {

@@ -19,6 +19,7 @@ static int begin(void **state)
     flow_init(&flow, &(struct flow_settings){.paired = true, .window = true});
     flow.state = FLOW_ASKING;
     flow.ends_ms = 90000;
+
     struct net_context *c = &flow.context;
     strcpy(c->origin, "https://portal.example.com");
     strcpy(c->account_name, "Anna");

@@ -123,10 +123,12 @@ static void every_month_in_russian(void **state)
     static const char *const days[] = {"5 января",   "5 февраля", "5 марта",  "5 апреля",
                                        "5 мая",      "5 июня",    "5 июля",   "5 августа",
                                        "5 сентября", "5 октября", "5 ноября", "5 декабря"};
+
     language_switch("ru");
     struct wall_clock clock = clock_at(at(2026, 7, 19, 11, 33), moscow);
     for (int month = 1; month <= 12; month++)
         DAY_IS(clock, at(2026, month, 5, 11, 0), days[month - 1]);
+
     TIME_IS(clock, at(2026, 7, 19, 11, 33), "сегодня 14:33");
     TIME_IS(clock, at(2026, 7, 18, 14, 40), "вчера 17:40");
     TIME_IS(clock, at(2025, 11, 28, 11, 33), "28 ноября 2025 г. 14:33");
@@ -160,6 +162,7 @@ static void other_texts_of_a_portal_stay_as_they_are(void **state)
                                         "20261-11-28 11:47 UTC",
                                         "1969-11-28 11:47 UTC",
                                         "2026-11-28T11:47:00+03:00"};
+
     struct wall_clock clock = clock_at(at(2026, 11, 28, 12, 0), moscow);
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         TEXT_IS(clock, texts[i], texts[i]);

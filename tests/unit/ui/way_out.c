@@ -27,6 +27,7 @@ static struct flow after(enum doing doing, enum failure failure)
                                      .loop = doing == KIOSK,
                                      .shows_text = doing != SIGN_IN_BITRIX24};
     struct flow flow;
+
     flow_init(&flow, &settings);
     flow.state = FLOW_FAILED;
     flow.fault.failure = failure;
@@ -95,6 +96,7 @@ static void buttons_do_what_the_words_say(void **state)
             bool pairs = offers(VIEW_PAIR) || offers(VIEW_BY_ADDRESS) ||
                          (doing == PAIR_BY_ADDRESS && offers(VIEW_AGAIN));
             bool scans = offers(VIEW_SCAN) || offers(VIEW_PAIR);
+
             HOLDS(!says("pair this device again") || pairs);
             HOLDS(!says("pair this device with") || pairs);
             HOLDS(!says("try again") || offers(VIEW_AGAIN));
@@ -133,6 +135,7 @@ static void a_kiosk_asks_for_its_pin_before_it_is_changed(void **state)
             int action = (int)view.buttons[i].action;
             bool harmless = action == VIEW_SCAN || action == VIEW_AGAIN ||
                             action == VIEW_BACK || action == VIEW_BY_HAND;
+
             if (!harmless && !gate_holds(&gate, action, FLOW_FAILED, true, 0, T0))
                 fail_msg("%s: a kiosk lets \"%s\" through", failure_code(failure),
                          view.buttons[i].label);
@@ -237,5 +240,6 @@ int main(void)
         cmocka_unit_test(a_used_pairing_code_is_scanned_anew),
         cmocka_unit_test(what_is_done_again_asks_for_the_pin_again),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
