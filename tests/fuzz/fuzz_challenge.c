@@ -12,6 +12,7 @@ static void check_login(const struct login_challenge *login)
     base32_encode(span_of(login->tag, sizeof(login->tag)), tag);
     base32_encode(span_of(login->id, sizeof(login->id)), id);
     base32_encode(span_of(login->frame, login->frame_size), frame);
+
     if (login->has_origin) {
         FUZZ_MUST(origin_is_normal(span_str(login->origin.text)));
         snprintf(text, sizeof(text), "%s/Q/1/%s/%s%s%s", login->origin.text, tag, id,
@@ -19,6 +20,7 @@ static void check_login(const struct login_challenge *login)
     } else {
         snprintf(text, sizeof(text), "QRL:1:%s:%s%s%s", tag, id, frame[0] ? ":" : "", frame);
     }
+
     struct challenge again;
     challenge_parse(span_str(text), &again);
     FUZZ_MUST(again.kind == PAYLOAD_LOGIN);

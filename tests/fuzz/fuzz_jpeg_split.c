@@ -20,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     struct span data = span_of(bytes, size);
     size_t place = 0;
+
     while (jpeg_split_find(data, place, &place)) {
         FUZZ_MUST(size - place >= 3 && bytes[place] == 0xff && bytes[place + 1] == 0xd8);
         struct span rest = span_of(bytes + place, size - place);
@@ -33,6 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         FUZZ_MUST(step == JPEG_SPLIT_BROKEN || rest.p[whole - 1] == 0xd9);
         place += whole;
     }
+
     FUZZ_MUST(place <= size);
     return 0;
 }

@@ -15,6 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     enum { HEAD = 7 };
     if (size < HEAD)
         return 0;
+
     struct pixels pixels = {
         .format = (enum pixel_format)(bytes[0] % (PIXEL_MJPEG + 1)),
         .width = number(bytes + 1),
@@ -24,6 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     };
     struct luma_buffer buffer;
     luma_buffer_init(&buffer);
+
     // Twice: a frame must not be read differently because of the one before it.
     bool first = false;
     for (int turn = 0; turn < 2; turn++) {
@@ -35,6 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         FUZZ_MUST(taken || (fault.failure != FAILURE_NONE && fault.detail[0]));
         if (!taken)
             continue;
+
         FUZZ_MUST(luma.width > 0 && luma.width <= PICTURE_SIDE_MAX);
         FUZZ_MUST(luma.height > 0 && luma.height <= PICTURE_SIDE_MAX);
         unsigned sum = 0;
@@ -44,6 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         }
         FUZZ_MUST(sum <= 255u * luma.width * luma.height);
     }
+
     luma_buffer_destroy(&buffer);
     return 0;
 }

@@ -33,6 +33,7 @@ static void play(struct source *source)
     struct fault fault = {0};
     enum source_step step = SOURCE_FAILED;
     int64_t before_us = 0;
+
     if (source->ops->open(source, &fault)) {
         for (uint64_t index = 0;; index++) {
             step = source->ops->next(source, &frame, &fault);
@@ -41,6 +42,7 @@ static void play(struct source *source)
             FUZZ_MUST(frame.index == index);
             FUZZ_MUST(frame.time_us >= before_us);
             before_us = frame.time_us;
+
             if (frame.pixels.width * frame.pixels.height > LUMA_MAX)
                 continue;
             struct luma luma;
@@ -50,6 +52,7 @@ static void play(struct source *source)
                 look_at(&luma);
         }
     }
+
     FUZZ_MUST(step != SOURCE_FAILED || (fault.failure != FAILURE_NONE && fault.detail[0]));
     source->ops->close(source);
     frame_destroy(&frame);
@@ -62,6 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     FUZZ_MUST(fd >= 0 && write(fd, bytes, size) == (ssize_t)size);
     char path[32];
     snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+
     static const enum file_kinds kinds[] = {FILE_ALL, FILE_PICTURES};
     for (size_t i = 0; i < 2; i++) {
         struct source *source = file_source_new(path, kinds[i], NULL);
@@ -69,6 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         play(source);
         source->ops->destroy(source);
     }
+
     close(fd);
     return 0;
 }

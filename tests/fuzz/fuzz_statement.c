@@ -9,11 +9,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     if (size == 0)
         return 0;
+
     enum message message = (enum message)(bytes[0] % MESSAGE_COUNT);
     struct span body = span_of(bytes + 1, size - 1);
     union statement statement;
     enum verdict verdict = statement_decode(message, body, &statement);
     FUZZ_MUST(verdict_word(verdict) != NULL);
+
     if (verdict == VERDICT_OK) {
         struct statement_body again;
         FUZZ_MUST(statement_encode(message, &statement, &again) == VERDICT_OK);

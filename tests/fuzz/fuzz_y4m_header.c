@@ -13,10 +13,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         FUZZ_MUST(fault.failure != FAILURE_NONE && fault.detail[0]);
         return 0;
     }
+
     FUZZ_MUST(header.width > 0 && header.width <= PICTURE_SIDE_MAX);
     FUZZ_MUST(header.height > 0 && header.height <= PICTURE_SIDE_MAX);
     FUZZ_MUST(header.rate_num > 0 && header.rate_num <= Y4M_RATE_MAX);
     FUZZ_MUST(header.rate_den > 0 && header.rate_den <= Y4M_RATE_MAX);
+
     size_t luma = header.width * header.height;
     FUZZ_MUST(header.frame_size >= luma && header.frame_size <= 3 * luma);
     if (header.format == PIXEL_I420)

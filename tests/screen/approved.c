@@ -56,6 +56,7 @@ static struct tile tile_at(size_t size, enum theme_choice theme)
 {
     struct tile tile = {0};
     int light_height = 0, light_width = 0;
+
     for (size_t i = 0; i < sample_size_count; i++) {
         const struct sample_size *s = &sample_sizes[i];
         int width = s->width / divisor_of(s), height = s->height / divisor_of(s);
@@ -64,12 +65,14 @@ static struct tile tile_at(size_t size, enum theme_choice theme)
         light_width += width;
         light_height = height > light_height ? height : light_height;
     }
+
     tile.divisor = divisor_of(&sample_sizes[size]);
     if (theme != THEME_CHOICE_LIGHT) {
         tile.divisor *= 2;
         tile.x = (tile.x + (theme == THEME_CHOICE_CONTRAST ? light_width : 0)) / 2;
         tile.y = light_height;
     }
+
     tile.width = sample_sizes[size].width / tile.divisor;
     tile.height = sample_sizes[size].height / tile.divisor;
     return tile;
@@ -132,6 +135,7 @@ static void judge(struct trial *trial, const char *path, const char *name,
         shot_destroy(&expected);
         return;
     }
+
     if (trial->approve) {
         trial->written += shot_write(actual, path);
     } else if (has_expected && trial->other_letters) {
@@ -143,6 +147,7 @@ static void judge(struct trial *trial, const char *path, const char *name,
         printf("%s: there is no approved picture %s\n", name, path);
         trial->failed++;
     }
+
     shot_destroy(&expected);
 }
 
@@ -152,6 +157,7 @@ static void judge_docs(struct trial *trial, const char *name, const struct shot 
 {
     char path[PATH_BYTES_MAX], plain[NAME_BYTES_MAX];
     struct shot shown = {0}, small_shown = {0}, small = {0};
+
     path_of(path, trial->docs, name, "");
     size_t stem = strlen(name) > strlen(PLAIN_DOCS) ? strlen(name) - strlen(PLAIN_DOCS) : 0;
     if (access(path, F_OK) != 0 && strcmp(name + stem, PLAIN_DOCS) == 0) {
@@ -160,6 +166,7 @@ static void judge_docs(struct trial *trial, const char *name, const struct shot 
     }
     if (access(path, F_OK) != 0)
         return;
+
     trial->compared++;
     int divisor = divisor_of(size);
     bool made = shot_init(&small, actual->width / divisor, actual->height / divisor) &&
@@ -168,6 +175,7 @@ static void judge_docs(struct trial *trial, const char *name, const struct shot 
         shot_put_smaller(&small, 0, 0, actual, divisor);
         shot_put_smaller(&small_shown, 0, 0, &shown, divisor);
     }
+
     if (!made || shot_compare(&small, &small_shown, NULL) > DIFFER_MAX) {
         if (trial->approve) {
             trial->written += shot_write(actual, path);
@@ -178,6 +186,7 @@ static void judge_docs(struct trial *trial, const char *name, const struct shot 
             trial->failed++;
         }
     }
+
     shot_destroy(&shown);
     shot_destroy(&small_shown);
     shot_destroy(&small);
@@ -187,6 +196,7 @@ static bool judge_sample(struct trial *trial, const struct sample *sample)
 {
     struct shot sheet = {0};
     bool drawn = sheet_init(&sheet);
+
     for (size_t i = 0; drawn && i < sample_size_count * 3; i++) {
         enum theme_choice theme = (enum theme_choice)(i % 3);
         const struct sample_size *size = &sample_sizes[i / 3];
@@ -195,18 +205,21 @@ static bool judge_sample(struct trial *trial, const struct sample *sample)
         drawn = shot_take(sample, size, theme, trial->fonts, &shot);
         if (!drawn)
             break;
+
         struct tile tile = tile_at(i / 3, theme);
         shot_put_smaller(&sheet, tile.x, tile.y, &shot, tile.divisor);
         shot_name(sample, size, theme, name, sizeof(name));
         judge_docs(trial, name, &shot, size);
         shot_destroy(&shot);
     }
+
     if (drawn && !trial->docs_only) {
         char path[PATH_BYTES_MAX], *name = trial->sheets[trial->sheet_count++];
         snprintf(name, NAME_BYTES_MAX, "%s-%s", sample->name, trial->language);
         path_of(path, trial->approved, name, "");
         judge(trial, path, name, &sheet);
     }
+
     shot_destroy(&sheet);
     return drawn;
 }
@@ -221,12 +234,14 @@ static void judge_leftovers(struct trial *trial)
         size_t bytes = strlen(entry->d_name), tail = strlen(ending);
         if (bytes <= tail || strcmp(entry->d_name + bytes - tail, ending) != 0)
             continue;
+
         bool known = false;
         for (size_t i = 0; i < trial->sheet_count && !known; i++)
             known = strlen(trial->sheets[i]) + 4 == bytes &&
                     memcmp(trial->sheets[i], entry->d_name, bytes - 4) == 0;
         if (known)
             continue;
+
         char path[PATH_BYTES_MAX];
         snprintf(path, sizeof(path), "%s/%s", trial->approved, entry->d_name);
         if (trial->approve) {
@@ -236,6 +251,7 @@ static void judge_leftovers(struct trial *trial)
             trial->failed++;
         }
     }
+
     if (folder)
         closedir(folder);
 }
@@ -300,12 +316,14 @@ int main(int argc, char *argv[])
             "usage: screen_approved APPROVED DOCS DIFFERENT LANGUAGE [--approve | --docs]\n");
         return 2;
     }
+
     trial.approved = argv[1];
     trial.docs = argv[2];
     trial.different = argv[3];
     trial.language = argv[4];
     trial.docs_only = argc > 5 && strcmp(argv[5], "--docs") == 0;
     trial.approve = trial.docs_only || (argc > 5 && strcmp(argv[5], "--approve") == 0);
+
     struct fault fault;
     language_init(trial.language);
     trial.fonts = fonts_open(&fault);
@@ -313,6 +331,7 @@ int main(int argc, char *argv[])
         printf("%s\n", fault.detail);
         return 1;
     }
+
     bool drawn = compare_lettering(&trial);
     for (size_t i = 0; drawn && i < sample_count && trial.sheet_count < SHEETS_MAX; i++) {
         if (!samples[i].longest)
@@ -323,6 +342,7 @@ int main(int argc, char *argv[])
         printf("not all could be drawn\n");
         return 1;
     }
+
     if (!trial.docs_only)
         judge_leftovers(&trial);
     return conclude(&trial);

@@ -22,6 +22,7 @@ int main(int argc, char *argv[])
         fprintf(stderr, "usage: qrconfirm-gallery FOLDER [NAME]\n");
         return 2;
     }
+
     struct fault fault;
     language_init("en");
     struct fonts *fonts = fonts_open(&fault);
@@ -29,6 +30,7 @@ int main(int argc, char *argv[])
         fprintf(stderr, "qrconfirm-gallery: %s\n", fault.detail);
         return 1;
     }
+
     int failed = 0;
     for (size_t l = 0; l < language_count(); l++) {
         language_switch(language_code(l));
@@ -46,6 +48,7 @@ int main(int argc, char *argv[])
             }
         }
     }
+
     fonts_close(fonts);
     return failed;
 }

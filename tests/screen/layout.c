@@ -100,6 +100,7 @@ static void check_failures(struct fonts *fonts)
 {
     struct flow_settings settings = {.paired = true, .window = true, .shows_text = true};
     struct flow flow;
+
     for (enum failure failure = FAILURE_NONE + 1; failure < FAILURE_COUNT; failure++) {
         flow_init(&flow, &settings);
         flow.state = FLOW_FAILED;
@@ -107,6 +108,7 @@ static void check_failures(struct fonts *fonts)
         check_flow(&flow, failure_code(failure), fonts);
         if (failure_exit(failure) != EXIT_CODE_CAMERA)
             continue;
+
         flow.state = FLOW_AIMING;
         flow.hint.waiting = failure;
         check_flow(&flow, failure_code(failure), fonts);
@@ -124,6 +126,7 @@ static void check_names(struct fonts *fonts)
                  {"unknown", "\U00019a4f"}};
     struct flow_settings settings = {.paired = true, .window = true};
     struct flow flow;
+
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         flow_init(&flow, &settings);
         sample_fill_longest_question(&flow);
@@ -141,6 +144,7 @@ static void check_hints(struct fonts *fonts)
 {
     struct flow_settings settings = {.paired = true, .window = true, .shows_text = true};
     struct flow flow;
+
     for (unsigned pairing = 0; pairing < 2; pairing++) {
         flow_init(&flow, &settings);
         flow.state = FLOW_AIMING;
@@ -149,6 +153,7 @@ static void check_hints(struct fonts *fonts)
             flow.advice.shown = hint;
             check_flow(&flow, advice_name(hint), fonts);
         }
+
         flow.hint.another_kind = true;
         for (enum payload_kind kind = PAYLOAD_LOGIN; kind <= PAYLOAD_BYTES; kind++) {
             flow.hint.kind = kind;
@@ -162,6 +167,7 @@ static void check_all_have_samples(void)
 {
     bool has_state[FLOW_STATES] = {false}, has_place[PLACES] = {false};
     struct flow_settings settings = {.paired = true, .window = true, .shows_text = true};
+
     for (size_t i = 0; i < sample_count; i++) {
         struct flow flow;
         flow_init(&flow, &settings);
@@ -169,12 +175,14 @@ static void check_all_have_samples(void)
         has_state[flow.state] = true;
         has_place[samples[i].place] = true;
     }
+
     for (enum flow_state state = 0; state < FLOW_STATES; state++) {
         if (!has_state[state]) {
             printf("no sample of the state %s\n", flow_state_name(state));
             failures++;
         }
     }
+
     for (enum place place = 0; place < PLACES; place++) {
         if (!has_place[place]) {
             printf("no sample of the place %d\n", (int)place);
@@ -220,6 +228,7 @@ int main(void)
         printf("%s\n", fault.detail);
         return 1;
     }
+
     check_all_have_samples();
     static const float text_scales[] = {1, 1.5f, 2};
     for (size_t l = 0; l < language_count(); l++) {
@@ -236,6 +245,7 @@ int main(void)
         check_hints(fonts);
         check_names(fonts);
     }
+
     fonts_close(fonts);
     printf("%zu screens, %zu faulty\n", checked, failures);
     return failures > 0;

@@ -38,12 +38,14 @@ static float draw(struct trial *trial, const char *what)
     canvas_limit_none(&trial->part);
     canvas_clear(&trial->whole, (struct colour){0});
     scene_draw(&trial->scene, &trial->whole);
+
     size_t count = (size_t)trial->part.width * (size_t)trial->part.height;
     trial->checked++;
     if (memcmp(trial->part.pixels, trial->whole.pixels, count * sizeof(uint32_t)) != 0) {
         printf("%s, %s: what was drawn is not the whole change\n", trial->size->name, what);
         trial->failed++;
     }
+
     return area.w * area.h / (float)count;
 }
 
@@ -70,15 +72,18 @@ static void draw_moments(struct trial *trial, const char *name)
     struct scene *scene = &trial->scene;
     expect(trial, draw(trial, name) == 0 || has_fields(scene), name,
            "the same screen was drawn anew");
+
     scene->turn = 0.6f;
     expect(trial, draw(trial, name) < SMALL_SHARE || has_fields(scene), name,
            "a spinner costs too much");
+
     scene->show_focus = true;
     for (int focus = scene_next_focus(scene, -1, true), i = 0; focus >= 0 && i < 2; i++) {
         scene->focus = scene->pressed = focus;
         draw(trial, name);
         focus = scene_next_focus(scene, focus, true);
     }
+
     scene->pressed = -1;
     scene->scroll = scene->scroll_max / 2;
     draw(trial, name);
@@ -107,6 +112,7 @@ int main(void)
         printf("%s\n", fault.detail);
         return 1;
     }
+
     for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
         trial.size = &sizes[s];
         if (!canvas_init(&trial.part, trial.size->width, trial.size->height) ||
@@ -117,6 +123,7 @@ int main(void)
         canvas_destroy(&trial.part);
         canvas_destroy(&trial.whole);
     }
+
     fonts_close(trial.fonts);
     printf("%zu drawings, %zu faulty\n", trial.checked, trial.failed);
     return trial.failed > 0;

@@ -30,6 +30,7 @@ static void fill_facts(struct places_facts *facts, enum theme_choice theme, bool
                                    .can_vibrate = true,
                                    .can_speak = true,
                                    .has_pin = true};
+
     bool russian = strcmp(language_current(), "ru") == 0;
     for (size_t i = 0; i < facts->portal_count; i++) {
         struct pairing_summary *portal = &facts->portal[i];
@@ -39,12 +40,14 @@ static void fill_facts(struct places_facts *facts, enum theme_choice theme, bool
         portal->paired_at = A_DAY - 86400 * 30;
         portal->key_ends_at = A_DAY + 86400 * 60;
     }
+
     struct history *history = &facts->history;
     add_history(history, HISTORY_APPROVED, "Chromium, Linux", russian ? "Казань" : "Kazan");
     add_history(history, HISTORY_REPORTED, "Firefox, Windows", russian ? "Омск" : "Omsk");
     add_history(history, HISTORY_DENIED, "Chromium, Linux", "");
     add_history(history, HISTORY_APPROVED, "Chromium, Linux", russian ? "Казань" : "Kazan");
     add_history(history, HISTORY_PAIRED, "", "");
+
     if (!longest)
         return;
     struct flow flow;
@@ -75,6 +78,7 @@ static const struct luma *draw_captcha(struct fonts *fonts)
     struct canvas canvas;
     if (!canvas_init(&canvas, 180, 40))
         return NULL;
+
     canvas_clear(&canvas, (struct colour){235, 235, 235, 255});
     fonts_draw(fonts, &canvas, WEIGHT_MEDIUM, 30, "7KQ2M", 0, 5, 38, 1,
                (struct colour){60, 60, 60, 255});
@@ -82,6 +86,7 @@ static const struct luma *draw_captcha(struct fonts *fonts)
         struct dot line[] = {{0, (float)(i * 9)}, {180, (float)(38 - i * 8)}};
         canvas_stroke(&canvas, line, 2, 1.5f, (struct colour){120, 120, 120, 255});
     }
+
     for (size_t i = 0; i < sizeof(pixels); i++)
         pixels[i] = (uint8_t)canvas.pixels[i];
     canvas_destroy(&canvas);
@@ -97,6 +102,7 @@ static void fill_entries(const struct view *view, struct entry *entries, bool lo
         [ENTRY_DIGITS] = "048213",
         [ENTRY_PIN] = "123456",
     };
+
     for (size_t i = 0; i < view->field_count; i++) {
         const char *text = view->state == FLOW_BY_ADDRESS ? "https://portal.example.com"
                            : view->fields[i].limit == NET_WORD_MAX
@@ -121,6 +127,7 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
 {
     struct flow_settings settings = {.paired = true, .window = true, .shows_text = true};
     struct flow flow;
+
     flow_init(&flow, &settings);
     sample->fill(&flow);
     view_make(&flow, SAMPLE_PORTAL, sample->shown_ms, &sample_clock, view);
@@ -134,8 +141,10 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
         fill_facts(&facts_of_places, theme, sample->longest);
         places_view(&places, &facts_of_places, &sample_clock, view);
     }
+
     scene_begin(scene, fonts, theme, size->width, size->height, size->scale, text_scale);
     scene_keep_clear(scene, &size->safe_area);
+
     static struct entry entries[VIEW_FIELDS_MAX];
     struct screen_facts facts = {.has_torch = true,
                                  .can_switch_camera = true,
@@ -144,6 +153,7 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
                                      sample_code((float)size->width, (float)size->height),
                                  .closed = 1,
                                  .entries = entries};
+
     fill_entries(view, entries, sample->longest);
     bool asks_word = flow.state == FLOW_LOGIN && flow.login.need == NET_LOGIN_CAPTCHA;
     facts.captcha = asks_word ? draw_captcha(fonts) : NULL;

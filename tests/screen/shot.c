@@ -34,15 +34,18 @@ static void paint_room(struct canvas *canvas)
     for (int i = 0; i < 24; i++)
         canvas_fill(canvas, (struct area){0, h * (float)i / 24, w, h / 24 + 1}, 0,
                     (struct colour){90, 84, 76, (uint8_t)(i * 6)});
+
     struct area monitor = {w / 2 - side * 0.52f, h * 0.48f - side * 0.42f, side * 1.04f,
                            side * 0.8f};
     canvas_fill(canvas, monitor, side * 0.02f, (struct colour){24, 25, 27, 255});
     struct area screen = {monitor.x + side * 0.02f, monitor.y + side * 0.02f,
                           monitor.w - side * 0.04f, monitor.h - side * 0.06f};
     canvas_fill(canvas, screen, 0, (struct colour){222, 226, 230, 255});
+
     struct area paper = {w / 2 - side * 0.24f, h * 0.48f - side * 0.3f, side * 0.48f,
                          side * 0.52f};
     canvas_fill(canvas, paper, side * 0.02f, (struct colour){250, 250, 250, 255});
+
     struct area code = sample_code(w, h);
     float margin = side * 0.03f; // of the icon
     struct area icon = {code.x - margin, code.y - margin, code.w + 2 * margin,
@@ -91,17 +94,20 @@ bool shot_take(const struct sample *sample, const struct sample_size *size,
     bool taken = false;
     if (!canvas_init(&canvas, size->width, size->height))
         goto done;
+
     sample_build(sample, size, theme, 1, fonts, &view, &scene);
     scene_draw(&scene, &canvas);
     if (!scene.over_picture) {
         taken = copy_canvas(&canvas, out);
         goto done;
     }
+
     if (!canvas_init(&room, size->width, size->height))
         goto done;
     paint_room(&room);
     lay_over(&room, &canvas);
     taken = copy_canvas(&room, out);
+
 done:
     canvas_destroy(&room);
     canvas_destroy(&canvas);
@@ -135,12 +141,14 @@ size_t shot_compare(const struct shot *a, const struct shot *b, struct shot *dif
 {
     size_t count = (size_t)a->width * (size_t)a->height, differ = 0;
     bool same_size = a->width == b->width && a->height == b->height;
+
     for (size_t i = 0; i < count; i++) {
         int most = same_size ? 0 : 255;
         for (size_t channel = i * 3; same_size && channel < i * 3 + 3; channel++) {
             int levels = abs(a->rgb[channel] - b->rgb[channel]);
             most = levels > most ? levels : most;
         }
+
         bool differs = most > SHOT_DIFFERS;
         differ += differs;
         for (size_t channel = 0; difference && channel < 3; channel++)
@@ -157,6 +165,7 @@ static bool find_palette(const struct shot *shot, uint8_t *index, uint8_t *palet
 {
     size_t count = (size_t)shot->width * (size_t)shot->height;
     *colours = 0;
+
     for (size_t i = 0; i < count; i++) {
         unsigned colour = i > 0 ? index[i - 1] : 0; // most pixels are like their neighbour
         if (i == 0 || memcmp(palette + colour * 3, shot->rgb + i * 3, 3) != 0) {
@@ -165,6 +174,7 @@ static bool find_palette(const struct shot *shot, uint8_t *index, uint8_t *palet
                     break;
             }
         }
+
         if (colour == PALETTE_MAX)
             return false;
         if (colour == *colours)
@@ -183,12 +193,14 @@ bool shot_write(const struct shot *shot, const char *path)
     uint8_t palette[PALETTE_MAX * 3];
     uint8_t *index = malloc((size_t)shot->width * (size_t)shot->height);
     bool written;
+
     if (index && find_palette(shot, index, palette, &image.colormap_entries)) {
         image.format = PNG_FORMAT_RGB_COLORMAP;
         written = png_image_write_to_file(&image, path, 0, index, 0, palette);
     } else {
         written = png_image_write_to_file(&image, path, 0, shot->rgb, 0, NULL);
     }
+
     free(index);
     return written;
 }
@@ -198,12 +210,14 @@ bool shot_read(const char *path, struct shot *out)
     png_image image = {.version = PNG_IMAGE_VERSION};
     if (!png_image_begin_read_from_file(&image, path))
         return false;
+
     image.format = PNG_FORMAT_RGB;
     if (image.width > CANVAS_SIDE_MAX || image.height > CANVAS_SIDE_MAX ||
         !shot_init(out, (int)image.width, (int)image.height)) {
         png_image_free(&image);
         return false;
     }
+
     if (png_image_finish_read(&image, NULL, out->rgb, 0, NULL))
         return true;
     shot_destroy(out);

@@ -19,12 +19,14 @@ static bool take(const char *wanted, struct fonts *fonts, struct shot *out)
         const struct sample *sample = &samples[rest % sample_count];
         const char *language = language_code(rest / sample_count);
         char name[128];
+
         if (strcmp(language, language_current()) != 0)
             language_switch(language);
         shot_name(sample, size, (enum theme_choice)(i % 3), name, sizeof(name));
         if (strcmp(name, wanted) == 0)
             return shot_take(sample, size, (enum theme_choice)(i % 3), fonts, out);
     }
+
     fprintf(stderr, "screen_shows: no screen %s\n", wanted);
     return false;
 }
@@ -51,11 +53,13 @@ int main(int argc, char *argv[])
         fprintf(stderr, "usage: screen_shows PICTURE NAME\n");
         return 2;
     }
+
     struct fault fault;
     struct shot expected = {0}, seen = {0};
     int result = 2;
     language_init("en");
     struct fonts *fonts = fonts_open(&fault);
+
     if (fonts && take(argv[2], fonts, &expected) && shot_read(argv[1], &seen)) {
         size_t count = differ(&expected, &seen);
         result = count > DIFFER_MAX;
@@ -65,6 +69,7 @@ int main(int argc, char *argv[])
         else
             printf("%s: %zu small pixels differ from %s\n", argv[1], count, argv[2]);
     }
+
     shot_destroy(&seen);
     shot_destroy(&expected);
     fonts_close(fonts);
