@@ -27,7 +27,8 @@ static void put_field(struct page *page, const struct view_field *field, size_t 
     }
 
     struct area area = {page->x, page->y, page->width, page_u(page, 56)};
-    float height = scene_field(scene, text, caret, SCENE_FIELD + (int)index, area, eye);
+    float height =
+        scene_field(scene, text, caret, (struct action){ACTION_FIELD, index}, area, eye);
     if (secret) {
         float side = page_u(page, TOUCH_MIN);
         struct node *node =
@@ -35,7 +36,7 @@ static void put_field(struct page *page, const struct view_field *field, size_t 
                       (struct area){page->x + page->width - side - page_u(page, 4),
                                     page->y + (height - side) / 2, side, side});
         node->icon = entry->revealed ? ICON_EYE : ICON_EYE_CLOSED;
-        node->action = SCENE_REVEAL + (int)index;
+        node->action = (struct action){ACTION_REVEAL, index};
         node->radius = side / 2;
         node->ink = ROLE_TEXT;
     }
@@ -102,7 +103,8 @@ static void put_pin(struct page *page, const struct entry *entry)
     float width = fminf(page->width, page_u(page, 312));
     struct area area = {page->x + (page->width - width) / 2, page->y, width, page_u(page, 56)};
     size_t index = scene->count;
-    float height = scene_field(scene, scene_keep(scene, dots), SIZE_MAX, SCENE_FIELD, area, 0);
+    float height = scene_field(scene, scene_keep(scene, dots), SIZE_MAX,
+                               (struct action){.kind = ACTION_FIELD}, area, 0);
 
     struct node *node = &scene->node[index];
     node->style.align = ALIGN_CENTRE;
@@ -115,7 +117,7 @@ static void put_pin(struct page *page, const struct entry *entry)
 }
 
 static void put_key(struct page *page, struct area area, const char *digit, enum icon icon,
-                    int action, bool on)
+                    struct action action, bool on)
 {
     struct scene *scene = page->scene;
     struct node *node = scene_add(scene, NODE_BUTTON, area);
@@ -151,12 +153,14 @@ static void put_keys(struct page *page, const struct view *view)
         struct area area = {left + (width + gap) * (float)(i % 3),
                             page->y + (side + gap) * (float)(i / 3), width, side};
         if (i < 9)
-            put_key(page, area, digits[i + 1], ICON_NONE, SCENE_DIGIT + (int)i + 1,
+            put_key(page, area, digits[i + 1], ICON_NONE, (struct action){ACTION_DIGIT, i + 1},
                     view->keys_on);
         else if (i == 10)
-            put_key(page, area, digits[0], ICON_NONE, SCENE_DIGIT, view->keys_on);
+            put_key(page, area, digits[0], ICON_NONE, (struct action){ACTION_DIGIT, 0},
+                    view->keys_on);
         else if (i == 11)
-            put_key(page, area, NULL, ICON_ERASE, SCENE_ERASE, view->keys_on);
+            put_key(page, area, NULL, ICON_ERASE, (struct action){.kind = ACTION_ERASE},
+                    view->keys_on);
     }
 
     page->y += 4 * side + 3 * gap + end;

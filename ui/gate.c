@@ -7,14 +7,15 @@
 #include "ui/language.h"
 #include "ui/places.h"
 
-// All that leads to a change begins with one of these; VIEW_AGAIN, where a pairing has failed.
-static bool leads_to_changes(int action)
+// All that leads to a change begins with one of these; ACTION_AGAIN, where a pairing has
+// failed.
+static bool leads_to_changes(enum action_kind action)
 {
-    return action == VIEW_MENU || action == VIEW_PAIR || action == VIEW_BY_ADDRESS ||
-           action == VIEW_SET_PIN || action == VIEW_PORTALS || action == VIEW_AGAIN;
+    return action == ACTION_MENU || action == ACTION_PAIR || action == ACTION_BY_ADDRESS ||
+           action == ACTION_SET_PIN || action == ACTION_PORTALS || action == ACTION_AGAIN;
 }
 
-bool gate_holds(struct gate *gate, int action, enum flow_state state, bool has_pin,
+bool gate_holds(struct gate *gate, enum action_kind action, enum flow_state state, bool has_pin,
                 int64_t wait_ms, int64_t now_ms)
 {
     if (!gate->guards || gate->open || !leads_to_changes(action))
@@ -37,10 +38,11 @@ void gate_check(struct gate *gate)
     gate->at = GATE_CHECKS;
 }
 
-int gate_judged(struct gate *gate, enum failure why, int64_t wait_ms, int64_t now_ms)
+enum action_kind gate_judged(struct gate *gate, enum failure why, int64_t wait_ms,
+                             int64_t now_ms)
 {
     if (gate->at != GATE_CHECKS) // it was left meanwhile
-        return GATE_NOTHING;
+        return ACTION_NONE;
     if (why == FAILURE_NONE) {
         gate->open = true;
         gate->at = GATE_AWAY;
@@ -49,7 +51,7 @@ int gate_judged(struct gate *gate, enum failure why, int64_t wait_ms, int64_t no
     gate->at = GATE_ASKS;
     gate->refused = why;
     gate->wait_until_ms = now_ms + wait_ms;
-    return GATE_NOTHING;
+    return ACTION_NONE;
 }
 
 void gate_leave(struct gate *gate)
@@ -89,7 +91,7 @@ static void write_text(char out[VIEW_TEXT_MAX], const char *text)
     snprintf(out, VIEW_TEXT_MAX, "%s", text);
 }
 
-static void add_button(struct view *view, enum view_action action, const char *label, bool on)
+static void add_button(struct view *view, enum action_kind action, const char *label, bool on)
 {
     view->buttons[view->button_count++] =
         (struct view_button){.action = action, .label = label, .enabled = on};
@@ -106,7 +108,7 @@ static void show_keypad(const struct gate *gate, int64_t now_ms, struct view *vi
     write_text(view->title, _("Administrator PIN"));
     view->fields[view->field_count++] =
         (struct view_field){_("PIN"), ENTRY_PIN, PIN_DIGITS_MAX};
-    add_button(view, VIEW_SUBMIT, checks ? _("One moment") : _("Continue"), view->keys_on);
+    add_button(view, ACTION_SUBMIT, checks ? _("One moment") : _("Continue"), view->keys_on);
     view_pin_refused(view, gate->refused, wait_ms);
 }
 
@@ -129,7 +131,7 @@ void gate_view(const struct gate *gate, int64_t now_ms, struct view *out)
     }
     begin_view(out, GATE_REFUSES);
     show_refusal(out);
-    add_button(out, VIEW_BACK, _("Back"), true);
+    add_button(out, ACTION_BACK, _("Back"), true);
 }
 
 void gate_view_not_ready(struct view *out)

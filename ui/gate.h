@@ -12,8 +12,6 @@
 
 #include "ui/view.h"
 
-#define GATE_NOTHING (-1) // no action
-
 enum gate_at {
     GATE_AWAY,    // not on the screen
     GATE_ASKS,    // for the PIN
@@ -27,22 +25,23 @@ struct gate {
     bool open;
     enum gate_at at;
     enum flow_state over;  // what was on the screen before
-    int wanted;            // what goes on once it is open
+    enum action_kind wanted; // what goes on once it is open
     enum failure refused;  // what was wrong with the last digits, else FAILURE_NONE
     int64_t wait_until_ms; // no digits are taken before it
 };
 
 // True if `action` must not go on now. The gate is then on the screen; `has_pin` and `wait_ms`
 // are those of the administrator PIN, `now_ms` is the boot clock.
-bool gate_holds(struct gate *gate, int action, enum flow_state state, bool has_pin,
+bool gate_holds(struct gate *gate, enum action_kind action, enum flow_state state, bool has_pin,
                 int64_t wait_ms, int64_t now_ms);
 
 // True if digits are taken; they are then being checked until gate_judged.
 bool gate_takes(const struct gate *gate, int64_t now_ms);
 void gate_check(struct gate *gate);
 
-// What became of them. Returns the action that goes on, or GATE_NOTHING.
-int gate_judged(struct gate *gate, enum failure why, int64_t wait_ms, int64_t now_ms);
+// What became of them. Returns the action that goes on, or ACTION_NONE.
+enum action_kind gate_judged(struct gate *gate, enum failure why, int64_t wait_ms,
+                             int64_t now_ms);
 
 // Back to what was on the screen before.
 void gate_leave(struct gate *gate);

@@ -100,7 +100,8 @@ static void put_item(struct page *page, const struct view_item *item, size_t ind
     card->border = ROLE_LINE;
     card->line = page_u(page, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1);
     card->radius = page_u(page, PAGE_CORNER);
-    card->action = item->can_press ? VIEW_CHOOSE + (int)index : SCENE_NOTHING;
+    if (item->can_press)
+        card->action = (struct action){ACTION_CHOOSE, index};
 
     float side = page_u(page, 24);
     struct area at = {row.ends.x, row.ends.y + (row.ends.h - side) / 2, side, side};

@@ -58,14 +58,14 @@ void page_warning(struct page *page, const char *text)
 
 // ---- what surrounds every screen ----
 
-void page_round_button(struct page *page, float x, enum icon icon, int action)
+void page_round_button(struct page *page, float x, enum icon icon, enum action_kind action)
 {
     struct scene *scene = page->scene;
     float side = page_u(page, TOUCH_MIN);
     struct node *node = scene_add(
         scene, NODE_BUTTON, (struct area){x, scene->room.y + page_u(page, 8), side, side});
     node->icon = icon;
-    node->action = action;
+    node->action.kind = action;
     node->radius = side / 2;
     node->fill = scene->over_picture ? ROLE_SCRIM : ROLE_NONE;
     node->ink = scene->over_picture ? ROLE_ON_SCRIM : ROLE_TEXT;
@@ -88,7 +88,7 @@ void page_languages(struct page *page, float right)
 
         struct node *node = scene_add(scene, NODE_BUTTON,
                                       (struct area){right, top, side, page_u(page, TOUCH_MIN)});
-        node->action = SCENE_LANGUAGE + (int)i;
+        node->action = (struct action){ACTION_LANGUAGE, i};
         node->radius = page_u(page, PAGE_CORNER);
         node->style = label;
         node->text = language_label(i);
@@ -124,7 +124,7 @@ static void put_administrator(struct page *page, float x)
     }
 
     struct node *node = scene_add(scene, NODE_BUTTON, (struct area){x, y, width, side});
-    node->action = VIEW_MENU;
+    node->action.kind = ACTION_MENU;
     node->icon = ICON_LOCK;
     node->radius = page_u(page, PAGE_CORNER);
     node->style = words;
@@ -139,9 +139,9 @@ void page_header(struct page *page, const struct view *view)
     const struct area *room = &page->scene->room;
     float left = room->x + page_u(page, page->wide ? 20 : 8);
     if (view->has_menu)
-        page_round_button(page, left, ICON_MENU, VIEW_MENU);
+        page_round_button(page, left, ICON_MENU, ACTION_MENU);
     else if (view->can_go_back)
-        page_round_button(page, left, ICON_BACK, VIEW_BACK);
+        page_round_button(page, left, ICON_BACK, ACTION_BACK);
     page_languages(page, room->x + room->w - page_u(page, 12));
     if (view->administrator)
         put_administrator(page, left);
@@ -196,14 +196,14 @@ static void dress_button(struct node *node, const struct view_button *button,
                          const struct view *view)
 {
     switch (button->action) {
-    case VIEW_DENY:
-    case VIEW_NO:
+    case ACTION_DENY:
+    case ACTION_NO:
         node->fill = ROLE_CARD;
         node->border = ROLE_QUIET;
         node->ink = ROLE_TEXT;
         return;
-    case VIEW_APPROVE:
-    case VIEW_YES:
+    case ACTION_APPROVE:
+    case ACTION_YES:
         node->part = (float)view->ripe / 100.0f;
         break;
     default:
@@ -220,11 +220,11 @@ static void dress_button(struct node *node, const struct view_button *button,
     node->ink = button->enabled ? ROLE_ON_ACCENT : ROLE_TEXT;
 }
 
-static enum icon button_icon(enum view_action action)
+static enum icon button_icon(enum action_kind action)
 {
-    if (action == VIEW_BY_HAND)
+    if (action == ACTION_BY_HAND)
         return ICON_KEYBOARD;
-    return action == VIEW_SCAN || action == VIEW_PAIR ? ICON_QR : ICON_NONE;
+    return action == ACTION_SCAN || action == ACTION_PAIR ? ICON_QR : ICON_NONE;
 }
 
 static struct text_style button_style(const struct page *page, const struct view_button *button)
@@ -257,7 +257,7 @@ static void put_button(struct page *page, const struct view *view, size_t index,
     struct scene *scene = page->scene;
 
     struct node *node = scene_add(scene, NODE_BUTTON, area);
-    node->action = (int)button->action;
+    node->action.kind = button->action;
     node->enabled = button->enabled;
     node->radius = page_u(page, PAGE_CORNER);
     node->line = page_u(page, 2);

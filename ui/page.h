@@ -35,7 +35,7 @@ void page_ground(struct scene *scene);
 // The language switch, its right end at `right`.
 void page_languages(struct page *page, float right);
 void page_header(struct page *page, const struct view *view);
-void page_round_button(struct page *page, float x, enum icon icon, int action);
+void page_round_button(struct page *page, float x, enum icon icon, enum action_kind action);
 
 // On a kiosk: a card, so many units wide, that the rest of the page is put on.
 void page_card(struct page *page, float units);

@@ -158,49 +158,49 @@ static enum places_do choose(struct places *places, const struct places_facts *f
     return PLACES_DO_NOTHING;
 }
 
-bool places_press(struct places *places, const struct places_facts *facts, int action,
+bool places_press(struct places *places, const struct places_facts *facts, struct action action,
                   enum places_do *todo, struct places_change *change)
 {
     *todo = PLACES_DO_NOTHING;
-    if (action == VIEW_MENU) {
+    if (action.kind == ACTION_MENU) {
         places->at = PLACE_MENU;
         return true;
     }
-    if (action == VIEW_SET_PIN || action == VIEW_PORTALS) {
-        places->at = action == VIEW_PORTALS ? PLACE_PORTALS
-                     : facts->has_pin       ? PLACE_PIN
-                                            : PLACE_PIN_NEW;
+    if (action.kind == ACTION_SET_PIN || action.kind == ACTION_PORTALS) {
+        places->at = action.kind == ACTION_PORTALS ? PLACE_PORTALS
+                     : facts->has_pin              ? PLACE_PIN
+                                                   : PLACE_PIN_NEW;
         places->pin_goes = false;
         *todo = PLACES_DO_LOOK;
         return true;
     }
     if (places->at == PLACE_NONE)
         return false;
-    if (action >= VIEW_CHOOSE) {
-        *todo = choose(places, facts, (size_t)(action - VIEW_CHOOSE), change);
+    if (action.kind == ACTION_CHOOSE) {
+        *todo = choose(places, facts, action.index, change);
         return true;
     }
-    switch (action) {
-    case VIEW_BACK:
-    case VIEW_NO:
+    switch (action.kind) {
+    case ACTION_BACK:
+    case ACTION_NO:
         places->at = behind(places->at);
         *todo = PLACES_DO_LOOK;
         return true;
-    case VIEW_PAIR:
-    case VIEW_BY_ADDRESS:
+    case ACTION_PAIR:
+    case ACTION_BY_ADDRESS:
         places->at = PLACE_NONE;
-        *todo = action == VIEW_PAIR ? PLACES_DO_PAIR : PLACES_DO_PAIR_BY_ADDRESS;
+        *todo = action.kind == ACTION_PAIR ? PLACES_DO_PAIR : PLACES_DO_PAIR_BY_ADDRESS;
         return true;
-    case VIEW_REMOVE:
+    case ACTION_REMOVE:
         places->at = PLACE_REMOVE;
         return true;
-    case VIEW_YES:
+    case ACTION_YES:
         if (places->at != PLACE_REMOVE)
             return true;
         places->at = facts->has_pin ? PLACE_REMOVE_PIN : PLACE_REMOVING;
         *todo = facts->has_pin ? PLACES_DO_LOOK : PLACES_DO_REMOVE;
         return true;
-    case VIEW_SUBMIT:
+    case ACTION_SUBMIT:
         *todo = PLACES_DO_PIN;
         return true;
     default:
@@ -265,7 +265,7 @@ static void add_way(struct view *view, enum view_sign sign, const char *label,
     item->can_press = true;
 }
 
-static void add_button(struct view *view, enum view_action action, const char *label,
+static void add_button(struct view *view, enum action_kind action, const char *label,
                        bool quiet)
 {
     view->buttons[view->button_count++] =
@@ -293,8 +293,8 @@ static void show_portals(const struct places_facts *facts, struct view *view)
     if (facts->portal_count == 0)
         snprintf(view->text, sizeof(view->text), "%s",
                  _("This device is not paired with any portal."));
-    add_button(view, VIEW_BY_ADDRESS, _("Pair with a Bitrix24 portal"), true);
-    add_button(view, VIEW_PAIR, _("Pair with a portal"), false);
+    add_button(view, ACTION_BY_ADDRESS, _("Pair with a Bitrix24 portal"), true);
+    add_button(view, ACTION_PAIR, _("Pair with a portal"), false);
     view->focus = 1;
 }
 
@@ -321,8 +321,8 @@ static void show_portal(const struct pairing_summary *portal, const char *troubl
     add_row(view, _("Paired"), day);
     wall_clock_day(clock, portal->key_ends_at, day);
     add_row(view, _("Valid until"), day);
-    add_button(view, VIEW_REMOVE, _("Remove this pairing"), true);
-    add_button(view, VIEW_BACK, _("Done"), false);
+    add_button(view, ACTION_REMOVE, _("Remove this pairing"), true);
+    add_button(view, ACTION_BACK, _("Done"), false);
     view->focus = 1;
 }
 
@@ -334,8 +334,8 @@ static void show_remove(const struct pairing_summary *portal, struct view *view)
     snprintf(view->text, sizeof(view->text), "%s",
              _("This device can then no longer confirm sign-ins there. Its key is erased."));
     add_row(view, _("Account"), portal->account_name);
-    add_button(view, VIEW_NO, _("Cancel"), false);
-    add_button(view, VIEW_YES, _("Remove"), false);
+    add_button(view, ACTION_NO, _("Cancel"), false);
+    add_button(view, ACTION_YES, _("Remove"), false);
 }
 
 static void show_removed(const struct places *places, struct view *view)
@@ -347,7 +347,7 @@ static void show_removed(const struct places *places, struct view *view)
              places->portal_told
                  ? _("The portal no longer knows this device.")
                  : _("The portal could not be told. Remove this device in its list too."));
-    add_button(view, VIEW_BACK, _("Done"), false);
+    add_button(view, ACTION_BACK, _("Done"), false);
 }
 
 static const char *history_label(const struct history_entry *entry, enum view_sign *sign)
@@ -455,7 +455,7 @@ static void show_keypad(const struct places_facts *facts, const char *title, con
     snprintf(view->text, sizeof(view->text), "%s", *facts->trouble ? facts->trouble : text);
     view->fields[view->field_count++] =
         (struct view_field){_("PIN"), ENTRY_PIN, PIN_DIGITS_MAX};
-    add_button(view, VIEW_SUBMIT, _("Continue"), false);
+    add_button(view, ACTION_SUBMIT, _("Continue"), false);
 }
 
 static void show_pin(const struct places *places, const struct places_facts *facts,
@@ -491,7 +491,7 @@ static void show_pin(const struct places *places, const struct places_facts *fac
         if (facts->has_pin)
             snprintf(view->text, sizeof(view->text), "%s",
                      _("It is asked before each sign-in. Nobody can tell it to you again."));
-        add_button(view, VIEW_BACK, _("Done"), false);
+        add_button(view, ACTION_BACK, _("Done"), false);
         break;
     }
 }

@@ -65,7 +65,7 @@ struct places_change {
 };
 
 // True if `action` belongs to the places; `todo` says what must be done now.
-bool places_press(struct places *places, const struct places_facts *facts, int action,
+bool places_press(struct places *places, const struct places_facts *facts, struct action action,
                   enum places_do *todo, struct places_change *change);
 
 // The worker has removed the pairing, or failed to.

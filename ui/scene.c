@@ -39,8 +39,7 @@ struct node *scene_add(struct scene *scene, enum node_kind kind, struct area are
     } else {
         scene->count++;
     }
-    scene->node[index] = (struct node){
-        .kind = kind, .area = area, .action = SCENE_NOTHING, .enabled = true, .part = 1};
+    scene->node[index] = (struct node){.kind = kind, .area = area, .enabled = true, .part = 1};
     return &scene->node[index];
 }
 
@@ -85,7 +84,7 @@ float scene_text(struct scene *scene, struct text_style style, const char *text,
     return node->area.h;
 }
 
-float scene_field(struct scene *scene, const char *text, size_t caret, int action,
+float scene_field(struct scene *scene, const char *text, size_t caret, struct action action,
                   struct area area, float room_right)
 {
     struct node *node = scene_add(scene, NODE_FIELD, area);
@@ -134,7 +133,7 @@ int scene_hit(const struct scene *scene, float x, float y)
 {
     for (size_t i = scene->count; i-- > 0;) {
         const struct node *node = &scene->node[i];
-        if (node->action == SCENE_NOTHING || !node->enabled ||
+        if (node->action.kind == ACTION_NONE || !node->enabled ||
             (node->scrolls && !is_inside(scene->body, x, y)))
             continue;
         if (is_inside(scene_place(scene, node), x, y))
@@ -150,7 +149,7 @@ int scene_next_focus(const struct scene *scene, int from, bool forward)
         int index = ((from < 0 && forward ? -1 : from) + (forward ? i : -i)) % count;
         if (index < 0)
             index += count;
-        if (scene->node[index].action != SCENE_NOTHING)
+        if (scene->node[index].action.kind != ACTION_NONE)
             return index;
     }
     return -1;
@@ -182,7 +181,7 @@ static bool has_text(const struct node *node)
 // What is read or touched; the rest is ground, which may go to the edge.
 static bool is_seen(const struct node *node)
 {
-    return node->action != SCENE_NOTHING ||
+    return node->action.kind != ACTION_NONE ||
            (node->kind != NODE_BOX && node->kind != NODE_FINDER);
 }
 
@@ -216,8 +215,8 @@ static bool check_node(const struct scene *scene, const struct node *node, char 
         snprintf(why, size, "leaves the room: \"%.80s\", kind %d", text, (int)node->kind);
         return false;
     }
-    if (node->action != SCENE_NOTHING && (area->w < scene_u(scene, TOUCH_MIN) - 0.5f ||
-                                          area->h < scene_u(scene, TOUCH_MIN) - 0.5f)) {
+    if (node->action.kind != ACTION_NONE && (area->w < scene_u(scene, TOUCH_MIN) - 0.5f ||
+                                             area->h < scene_u(scene, TOUCH_MIN) - 0.5f)) {
         snprintf(why, size, "too small to press: \"%.80s\"", text);
         return false;
     }

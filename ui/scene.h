@@ -17,18 +17,6 @@
 #define TOUCH_MIN       48.0f // units a side of anything that can be pressed
 #define FIELD_PAD       14.0f // units between a field's edge and its text
 
-// What a press means: a view_action, or one of these.
-enum scene_action {
-    SCENE_NOTHING = -1,
-    SCENE_TORCH = 100,
-    SCENE_CAMERA,         // to the next camera
-    SCENE_LANGUAGE = 200, // + index of the language
-    SCENE_FIELD = 300,    // + index of the field
-    SCENE_REVEAL = 320,   // + index of the field
-    SCENE_DIGIT = 400,    // + the digit
-    SCENE_ERASE = 410
-};
-
 enum node_kind {
     NODE_BOX,
     NODE_TEXT,
@@ -64,7 +52,7 @@ struct node {
     enum picture picture;
     const struct luma *image; // not owned
     float part;               // of a ring, or how ripe a button is; 0 to 1
-    int action;               // a view_action or scene_action; SCENE_NOTHING
+    struct action action;     // of a press
     size_t caret;             // of a field: byte of the text
     bool enabled;
     bool on;      // of a switch
@@ -116,7 +104,7 @@ float scene_text(struct scene *scene, struct text_style style, const char *text,
 
 // Adds a field that shows `text`, which must live as long as the scene: it may be secret and
 // is not copied. Returns its height.
-float scene_field(struct scene *scene, const char *text, size_t caret, int action,
+float scene_field(struct scene *scene, const char *text, size_t caret, struct action action,
                   struct area area, float room_right);
 
 // The same text's height without adding it.

@@ -92,7 +92,7 @@ static void build_instructions(struct page *page, const struct view *view)
 {
     static const enum picture to_sign_in[] = {PICTURE_OPEN, PICTURE_PRESS, PICTURE_SCAN};
     static const enum picture to_pair[] = {PICTURE_OPEN, PICTURE_DEVICES, PICTURE_SCAN};
-    bool pairs = view->button_count > 0 && view->buttons[view->focus].action == VIEW_PAIR;
+    bool pairs = view->button_count > 0 && view->buttons[view->focus].action == ACTION_PAIR;
     const enum picture *pictures = pairs ? to_pair : to_sign_in;
 
     page->attracts = page->wide && view->kiosk;
@@ -196,7 +196,7 @@ static float put_by_hand(struct page *page, const struct view *view)
     float y = scene->room.y + scene->room.h - gap - height;
 
     struct node *node = scene_add(scene, NODE_BUTTON, (struct area){x, y, width, height});
-    node->action = VIEW_BY_HAND;
+    node->action.kind = ACTION_BY_HAND;
     node->icon = ICON_KEYBOARD;
     node->radius = page_u(page, PAGE_CORNER);
     node->border = ROLE_ON_SCRIM;
@@ -222,13 +222,13 @@ static void put_camera_buttons(struct page *page, const struct screen_facts *fac
         x = scene->node[scene->count - 1].area.x - step - page_u(page, 12);
     }
     if (facts->can_switch_camera) {
-        page_round_button(page, x, ICON_CAMERA, SCENE_CAMERA);
+        page_round_button(page, x, ICON_CAMERA, ACTION_CAMERA);
         x -= step;
     }
 
     if (!facts->has_torch)
         return;
-    page_round_button(page, x, ICON_TORCH, SCENE_TORCH);
+    page_round_button(page, x, ICON_TORCH, ACTION_TORCH);
     if (facts->torch_on) {
         scene->node[scene->count - 1].fill = ROLE_ON_SCRIM;
         scene->node[scene->count - 1].ink = ROLE_SCRIM;
@@ -259,7 +259,7 @@ static void build_aiming(struct page *page, const struct view *view,
     float height = put_aiming_texts(page, view, panel, bottom);
     scene->node[finder_index].area = finder_area(page, height, facts);
 
-    page_round_button(page, scene->room.x + page_u(page, 12), ICON_CLOSE, VIEW_BACK);
+    page_round_button(page, scene->room.x + page_u(page, 12), ICON_CLOSE, ACTION_BACK);
     put_camera_buttons(page, facts);
 }
 

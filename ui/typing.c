@@ -33,7 +33,7 @@ static struct entry *entry_of(struct typing *typing, const struct scene *scene, 
 {
     if (index < 0 || scene->node[index].kind != NODE_FIELD)
         return NULL;
-    size_t field = (size_t)(scene->node[index].action - SCENE_FIELD);
+    size_t field = scene->node[index].action.index;
     return field < typing->count ? &typing->entry[field] : NULL;
 }
 

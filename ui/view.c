@@ -23,8 +23,8 @@ static void show_instructions(const struct flow *flow, const char *portal, struc
         view_add_step(view, _("Open Devices and press \"Add device\""));
         view_add_step(view, _("Scan the code that is shown"));
         if (flow->settings.window)
-            view_add_quiet_button(view, VIEW_BY_ADDRESS, _("Pair with a Bitrix24 portal"));
-        view_add_button(view, VIEW_PAIR, _("Scan pairing code"));
+            view_add_quiet_button(view, ACTION_BY_ADDRESS, _("Pair with a Bitrix24 portal"));
+        view_add_button(view, ACTION_PAIR, _("Scan pairing code"));
         view->focus = view->button_count - 1;
         return;
     }
@@ -37,7 +37,7 @@ static void show_instructions(const struct flow *flow, const char *portal, struc
         view_add_step(view, _("Open your portal on the computer"));
     view_add_step(view, _("Press \"Sign in by QR\""));
     view_add_step(view, _("Scan the code that is shown"));
-    view_add_button(view, VIEW_SCAN, _("Scan QR code"));
+    view_add_button(view, ACTION_SCAN, _("Scan QR code"));
 }
 
 static const char *kind_hint(const struct flow *flow)
@@ -94,7 +94,7 @@ static void show_aiming(const struct flow *flow, struct view *view)
 {
     view->form = VIEW_AIM;
     if (view_may_enter_by_hand(flow))
-        view_add_quiet_button(view, VIEW_BY_HAND, _("Enter the code by hand"));
+        view_add_quiet_button(view, ACTION_BY_HAND, _("Enter the code by hand"));
     view_write(view->title, "%s",
                flow->pairing ? _("Point the camera at the pairing code")
                              : _("Point the camera at the code"));
@@ -133,8 +133,8 @@ static void show_by_hand(const struct flow *flow, struct view *view)
                        ? _("This is not the text of a code. Compare it letter by letter.")
                        : kind_hint(flow));
 
-    view_add_quiet_button(view, VIEW_PASTE, _("Paste"));
-    view_add_button(view, VIEW_SUBMIT, _("Continue"));
+    view_add_quiet_button(view, ACTION_PASTE, _("Paste"));
+    view_add_button(view, ACTION_SUBMIT, _("Continue"));
 }
 
 static void show_working(const struct flow *flow, const char *title, struct view *view)
@@ -170,7 +170,7 @@ static void show_unlocking(const struct flow *flow, int64_t now_ms, struct view 
     view->fields[view->field_count++] =
         (struct view_field){_("PIN"), ENTRY_PIN, PIN_DIGITS_MAX};
     view->keys_on = flow_takes_pin(flow, now_ms);
-    view_add_button(view, VIEW_SUBMIT, pin->checking ? _("One moment") : _("Continue"));
+    view_add_button(view, ACTION_SUBMIT, pin->checking ? _("One moment") : _("Continue"));
     view->buttons[0].enabled = view->keys_on;
 
     view_write(view->title, "%s", _("Enter your PIN"));
@@ -223,7 +223,7 @@ void view_make(const struct flow *flow, const char *portal, int64_t now_ms,
     case FLOW_ENDED:
         out->tone = VIEW_DONE;
         view_write(out->title, "%s", _("That browser is signed out"));
-        view_add_button(out, VIEW_BACK, _("Done"));
+        view_add_button(out, ACTION_BACK, _("Done"));
         break;
     case FLOW_REFUSED:
         view_refused(flow, out);

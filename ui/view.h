@@ -5,6 +5,7 @@
 // What every face shows of the flow: the same sentences, rows, digits and buttons, in the
 // language of the moment. The window lays them out, the terminal prints them.
 
+#include "ui/action.h"
 #include "ui/entry.h"
 #include "ui/flow.h"
 #include "ui/wall_clock.h"
@@ -17,29 +18,6 @@
 #define VIEW_STEPS_MAX    3u
 #define VIEW_FIELDS_MAX   2u
 #define VIEW_ITEMS_MAX    40u
-
-enum view_action {
-    VIEW_SCAN,
-    VIEW_PAIR,
-    VIEW_BACK,
-    VIEW_APPROVE,
-    VIEW_DENY,
-    VIEW_REPORT,
-    VIEW_YES,
-    VIEW_NO,
-    VIEW_END_SESSION,
-    VIEW_RENEW,
-    VIEW_BY_HAND,
-    VIEW_BY_ADDRESS, // pair with a portal that shows no pairing code
-    VIEW_SUBMIT,     // what stands in the fields
-    VIEW_PASTE,      // the clipboard into the field
-    VIEW_MENU,
-    VIEW_AGAIN,        // what has failed
-    VIEW_SET_PIN,      // away from the flow, to choose one
-    VIEW_PORTALS,      // away from the flow, to the list of them
-    VIEW_REMOVE,       // this pairing
-    VIEW_CHOOSE = 1000 // + index of an item of a list
-};
 
 // How a view is laid out.
 enum view_form {
@@ -97,13 +75,13 @@ enum view_sign {
 struct view_item {
     enum view_sign sign;
     enum view_mark mark;
-    bool can_press; // VIEW_CHOOSE + its index
+    bool can_press;            // ACTION_CHOOSE with its index
     char label[VIEW_TEXT_MAX]; // a host, with both its forms, too
     char value[VIEW_TEXT_MAX]; // beneath; may be empty
 };
 
 struct view_button {
-    enum view_action action;
+    enum action_kind action;
     const char *label;
     bool enabled;
     bool quiet; // beneath the main ones

@@ -25,8 +25,8 @@ void view_open_answer(const struct flow *flow, int64_t now_ms, const struct wall
     view_write(from, "%s%s%s", open->place, both ? ", " : "", open->address);
     view_add_row(view, _("From"), from);
 
-    view_add_button(view, VIEW_NO, _("Withdraw"));
-    view_add_button(view, VIEW_YES, _("Send"));
+    view_add_button(view, ACTION_NO, _("Withdraw"));
+    view_add_button(view, ACTION_YES, _("Send"));
     view->buttons[1].enabled = !flow_is_early(flow, now_ms);
     view->focus = 0;
     view->ripe = flow_ripe(flow, now_ms);
@@ -58,5 +58,5 @@ void view_withdrawn(const struct flow *flow, struct view *view)
     case NET_WITHDRAWAL_TAKEN: // has a receipt, which is shown instead
         break;
     }
-    view_add_button(view, VIEW_BACK, _("Done"));
+    view_add_button(view, ACTION_BACK, _("Done"));
 }

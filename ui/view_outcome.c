@@ -57,18 +57,18 @@ void view_done(const struct flow *flow, int64_t now_ms, struct view *view)
     if (*host && !over)
         view_write(view->text, _("%s as %s"), host, isolated(flow->context.account_name).text);
     if (receipt->may_end)
-        view_add_quiet_button(view, VIEW_END_SESSION, _("Sign that browser out"));
+        view_add_quiet_button(view, ACTION_END_SESSION, _("Sign that browser out"));
     if (receipt->key_ends_soon && flow->settings.window)
-        view_add_quiet_button(view, VIEW_RENEW, _("Renew the key, with the PIN"));
+        view_add_quiet_button(view, ACTION_RENEW, _("Renew the key, with the PIN"));
     if (receipt->key_ends_soon && !view->note[0])
         view_write(view->note, "%s",
                    flow->settings.window
                        ? _("The key of this device ends soon.")
                        : _("The key of this device ends soon. Renew it with qrconfirm renew."));
     if (flow->settings.window && over)
-        view_add_button(view, VIEW_SCAN, _("Scan again"));
+        view_add_button(view, ACTION_SCAN, _("Scan again"));
     else if (flow->settings.window)
-        view_add_button(view, VIEW_BACK, _("Done"));
+        view_add_button(view, ACTION_BACK, _("Done"));
     view->focus = view->button_count - 1;
 }
 
@@ -107,7 +107,7 @@ void view_refused(const struct flow *flow, struct view *view)
                        : _("The browser stays signed out."));
     }
 
-    view_add_button(view, VIEW_BACK, _("Done"));
+    view_add_button(view, ACTION_BACK, _("Done"));
 }
 
 // What was being done, as far as it tells which way leads out.
@@ -128,24 +128,24 @@ static struct attempt attempt_of(const struct flow *flow)
 static void add_scan(const struct attempt *attempt, struct view *view)
 {
     if (attempt->signs_in)
-        view_add_button(view, VIEW_SCAN, _("Scan again"));
+        view_add_button(view, ACTION_SCAN, _("Scan again"));
     else if (attempt->by_address) // no code is there to be scanned
-        view_add_button(view, VIEW_AGAIN, _("Try again"));
+        view_add_button(view, ACTION_AGAIN, _("Try again"));
     else
-        view_add_button(view, VIEW_PAIR, _("Scan pairing code"));
+        view_add_button(view, ACTION_PAIR, _("Scan pairing code"));
 }
 
 static void add_pair(const struct flow *flow, const struct attempt *attempt, struct view *view)
 {
     if (attempt->by_address)
-        view_add_button(view, VIEW_AGAIN, _("Pair this device again"));
+        view_add_button(view, ACTION_AGAIN, _("Pair this device again"));
     else if (attempt->bitrix24)
-        view_add_button(view, VIEW_BY_ADDRESS, _("Pair this device again"));
+        view_add_button(view, ACTION_BY_ADDRESS, _("Pair this device again"));
     else if (attempt->signs_in && flow->settings.paired &&
              flow->fault.failure != FAILURE_PAIRING_NONE)
-        view_add_button(view, VIEW_PAIR, _("Pair this device again"));
+        view_add_button(view, ACTION_PAIR, _("Pair this device again"));
     else
-        view_add_button(view, VIEW_PAIR, _("Scan pairing code"));
+        view_add_button(view, ACTION_PAIR, _("Scan pairing code"));
 }
 
 // What changes a kiosk is stopped by its gate (ui/gate.c), not hidden here.
@@ -157,12 +157,12 @@ static void add_way_out(const struct flow *flow, struct view *view)
     switch (way_out_of(failure)) {
     case WAY_OUT_AGAIN:
         if (attempt.by_address && failure_exit(failure) == EXIT_CODE_NETWORK)
-            view_add_quiet_button(view, VIEW_BY_ADDRESS, _("Change the address"));
-        view_add_button(view, VIEW_AGAIN, _("Try again"));
+            view_add_quiet_button(view, ACTION_BY_ADDRESS, _("Change the address"));
+        view_add_button(view, ACTION_AGAIN, _("Try again"));
         break;
     case WAY_OUT_SCAN_OR_PAIR:
         if (attempt.signs_in)
-            view_add_quiet_button(view, VIEW_PAIR, _("Pair with a portal"));
+            view_add_quiet_button(view, ACTION_PAIR, _("Pair with a portal"));
         add_scan(&attempt, view);
         break;
     case WAY_OUT_SCAN:
@@ -173,13 +173,13 @@ static void add_way_out(const struct flow *flow, struct view *view)
         break;
     case WAY_OUT_ADDRESS:
         if (attempt.by_address)
-            view_add_button(view, VIEW_BY_ADDRESS, _("Change the address"));
+            view_add_button(view, ACTION_BY_ADDRESS, _("Change the address"));
         break;
     case WAY_OUT_SET_PIN:
-        view_add_button(view, VIEW_SET_PIN, _("Set a PIN"));
+        view_add_button(view, ACTION_SET_PIN, _("Set a PIN"));
         break;
     case WAY_OUT_PORTALS:
-        view_add_button(view, VIEW_PORTALS, _("Portals"));
+        view_add_button(view, ACTION_PORTALS, _("Portals"));
         break;
     case WAY_OUT_NONE:
     case WAY_OUT_UNSAID:
@@ -187,7 +187,7 @@ static void add_way_out(const struct flow *flow, struct view *view)
         break;
     }
     if (view->button_count == 0 || view->buttons[view->button_count - 1].quiet)
-        view_add_button(view, VIEW_BACK, _("Done"));
+        view_add_button(view, ACTION_BACK, _("Done"));
     view->focus = view->button_count - 1;
 }
 
@@ -232,6 +232,6 @@ void view_failed(const struct flow *flow, struct view *view)
     if (failure_exit(failure) == EXIT_CODE_NETWORK)
         view_write(view->note, "%s", host_of(flow).text);
     if (failure_exit(failure) == EXIT_CODE_CAMERA && view_may_enter_by_hand(flow))
-        view_add_quiet_button(view, VIEW_BY_HAND, _("Enter the code by hand"));
+        view_add_quiet_button(view, ACTION_BY_HAND, _("Enter the code by hand"));
     add_way_out(flow, view);
 }

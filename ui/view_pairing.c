@@ -44,8 +44,8 @@ void view_pair_asking(const struct flow *flow, int64_t now_ms, struct view *view
     view_write(view->text, "%s",
                _("Go on only if this is the address of the portal on your own screen."));
     warn_of_address(flow->portal_origin, view);
-    view_add_button(view, VIEW_NO, _("No"));
-    view_add_button(view, VIEW_YES, _("Pair"));
+    view_add_button(view, ACTION_NO, _("No"));
+    view_add_button(view, ACTION_YES, _("Pair"));
     ripen(flow, now_ms, view);
 }
 
@@ -56,8 +56,8 @@ void view_by_address(struct view *view)
     view_write(view->text, "%s", _("Type the address at which you open it on the computer."));
     view->fields[view->field_count++] =
         (struct view_field){_("Address of the portal"), ENTRY_ADDRESS, BASE_URL_MAX};
-    view_add_quiet_button(view, VIEW_PASTE, _("Paste"));
-    view_add_button(view, VIEW_SUBMIT, _("Continue"));
+    view_add_quiet_button(view, ACTION_PASTE, _("Paste"));
+    view_add_button(view, ACTION_SUBMIT, _("Continue"));
 }
 
 void view_certificate(const struct flow *flow, int64_t now_ms, struct view *view)
@@ -71,8 +71,8 @@ void view_certificate(const struct flow *flow, int64_t now_ms, struct view *view
                  "accepted."));
     view_add_row(view, _("Key"), flow->key_pin);
     warn_of_address(flow->portal_origin, view);
-    view_add_button(view, VIEW_NO, _("No"));
-    view_add_button(view, VIEW_YES, _("Trust"));
+    view_add_button(view, ACTION_NO, _("No"));
+    view_add_button(view, ACTION_YES, _("Trust"));
     ripen(flow, now_ms, view);
 }
 
@@ -113,7 +113,7 @@ void view_login(const struct flow *flow, struct view *view)
     if (login->why != FAILURE_NONE)
         view_write(view->hint, "%s %s", _(failure_text(login->why)),
                    _(failure_next(login->why)));
-    view_add_button(view, VIEW_SUBMIT, _("Continue"));
+    view_add_button(view, ACTION_SUBMIT, _("Continue"));
 }
 
 void view_typing_code(const struct flow *flow, struct view *view)
@@ -134,7 +134,7 @@ void view_begun(const struct flow *flow, const struct wall_clock *clock, struct 
         view_write(view->note, _("%s, begun: %s"), host.text, begun);
     else
         view_write(view->note, "%s", host.text);
-    view_add_quiet_button(view, VIEW_NO, _("Give up"));
+    view_add_quiet_button(view, ACTION_NO, _("Give up"));
 }
 
 void view_confirming(const struct flow *flow, int64_t now_ms, struct view *view)
@@ -147,8 +147,8 @@ void view_confirming(const struct flow *flow, int64_t now_ms, struct view *view)
     view_add_row(view, _("Portal"), flow->portal_name);
     view_add_row(view, _("Address"), shown_host(flow->portal_origin).text);
     view_add_row(view, _("Account"), flow->account_name);
-    view_add_button(view, VIEW_NO, _("No"));
-    view_add_button(view, VIEW_YES, _("Keep"));
+    view_add_button(view, ACTION_NO, _("No"));
+    view_add_button(view, ACTION_YES, _("Keep"));
     ripen(flow, now_ms, view);
 }
 
@@ -159,5 +159,5 @@ void view_paired(const struct flow *flow, struct view *view)
     view_write(view->text, _("%s as %s"), shown_host(flow->portal_origin).text,
                isolated(flow->account_name).text);
     if (flow->settings.window)
-        view_add_button(view, VIEW_SCAN, _("Scan QR code"));
+        view_add_button(view, ACTION_SCAN, _("Scan QR code"));
 }

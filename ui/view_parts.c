@@ -22,13 +22,13 @@ const char *view_host(const char *origin)
     return scheme_end ? scheme_end + 3 : origin;
 }
 
-void view_add_button(struct view *view, enum view_action action, const char *label)
+void view_add_button(struct view *view, enum action_kind action, const char *label)
 {
     view->buttons[view->button_count++] =
         (struct view_button){.action = action, .label = label, .enabled = true};
 }
 
-void view_add_quiet_button(struct view *view, enum view_action action, const char *label)
+void view_add_quiet_button(struct view *view, enum action_kind action, const char *label)
 {
     view_add_button(view, action, label);
     view->buttons[view->button_count - 1].quiet = true;

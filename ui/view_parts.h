@@ -9,8 +9,8 @@
 
 __attribute__((format(printf, 2, 3))) void view_write(char out[static VIEW_TEXT_MAX],
                                                       const char *format, ...);
-void view_add_button(struct view *view, enum view_action action, const char *label);
-void view_add_quiet_button(struct view *view, enum view_action action, const char *label);
+void view_add_button(struct view *view, enum action_kind action, const char *label);
+void view_add_quiet_button(struct view *view, enum action_kind action, const char *label);
 
 // Nothing is added for an empty value.
 void view_add_row(struct view *view, const char *label, const char *value);

@@ -71,11 +71,11 @@ void view_asking(const struct flow *flow, int64_t now_ms, const struct wall_cloc
     show_warnings(context, view);
     if (view->warning_count > 0)
         view->tone = VIEW_LOOK;
-    view_add_button(view, VIEW_DENY, _("Deny"));
-    view_add_button(view, VIEW_APPROVE, _("Approve"));
+    view_add_button(view, ACTION_DENY, _("Deny"));
+    view_add_button(view, ACTION_APPROVE, _("Approve"));
     view->buttons[1].enabled = flow_may_approve(flow, now_ms);
     if (context->may_report)
-        view_add_quiet_button(view, VIEW_REPORT, _("This was not me"));
+        view_add_quiet_button(view, ACTION_REPORT, _("This was not me"));
     view->focus = 0;
 
     view->ripe = flow_ripe(flow, now_ms);

@@ -79,9 +79,9 @@ static void move_focus(struct window *window, bool forward)
 static void leave_field(struct window *window, const struct entry *entry)
 {
     if (entry + 1 < window->typing.entry + window->typing.count)
-        window->focus_action++;
+        window->focus_action.index++;
     else
-        window_act(window, VIEW_SUBMIT);
+        window_act(window, (struct action){.kind = ACTION_SUBMIT});
 }
 
 static void take_text(struct window *window, const char *text)
@@ -143,7 +143,7 @@ static void take_key(struct window *window, const SDL_KeyboardEvent *key)
     case SDLK_ESCAPE:
     case SDLK_AC_BACK:
         if (window->view.can_go_back)
-            window_act(window, VIEW_BACK);
+            window_act(window, (struct action){.kind = ACTION_BACK});
         break;
     default:
         break;

@@ -34,7 +34,7 @@ static void log_in(struct window *window)
     struct entry *entry = window->typing.entry;
     for (size_t i = 0; i < window->typing.count; i++) {
         if (entry[i].size == 0) {
-            window->focus_action = SCENE_FIELD + (int)i;
+            window->focus_action = (struct action){ACTION_FIELD, i};
             return;
         }
     }
@@ -73,22 +73,6 @@ static void submit(struct window *window)
         return;
     default:
         return;
-    }
-}
-
-static void act_on_scene(struct window *window, int action)
-{
-    if (action == SCENE_ERASE) {
-        entry_erase_before(&window->typing.entry[0]);
-    } else if (action >= SCENE_DIGIT) {
-        typing_digit(&window->typing.entry[0], action - SCENE_DIGIT);
-    } else if (action >= SCENE_REVEAL) {
-        struct entry *entry = &window->typing.entry[action - SCENE_REVEAL];
-        entry->revealed = !entry->revealed;
-    } else if (action >= SCENE_FIELD) {
-        window->focus_action = action;
-    } else if (action >= SCENE_LANGUAGE) {
-        language_switch(language_code((size_t)(action - SCENE_LANGUAGE)));
     }
 }
 
@@ -197,7 +181,7 @@ void window_take_pin_task(struct window *window)
         tell_trouble(window, fault.failure);
 }
 
-static bool act_in_places(struct window *window, int action)
+static bool act_in_places(struct window *window, struct action action)
 {
     enum places_do todo;
     struct places_change change;
@@ -211,7 +195,7 @@ static bool act_in_places(struct window *window, int action)
         enter_digits(window);
     if (todo == PLACES_DO_SET)
         change_setting(window, &change);
-    if (todo == PLACES_DO_LOOK || action == VIEW_MENU) {
+    if (todo == PLACES_DO_LOOK || action.kind == ACTION_MENU) {
         look(window);
         if (window->places.at == PLACE_SETTINGS || window->places.at == PLACE_PIN_NEW)
             pin_task_end(&window->pin_task); // digits of an attempt that was left
@@ -236,76 +220,96 @@ void window_unpaired(void *userdata, const struct net_event *event)
     window->dirty = true;
 }
 
-static void act_in_flow(struct window *window, int action)
+static void act_in_flow(struct window *window, struct action action)
 {
-    switch (action) {
-    case VIEW_SCAN:
+    struct entry *entry = window->typing.entry;
+    switch (action.kind) {
+    case ACTION_SCAN:
         begin_scan(window, FLOW_EVENT_SCAN);
         break;
-    case VIEW_PAIR:
+    case ACTION_PAIR:
         begin_scan(window, FLOW_EVENT_PAIR);
         break;
-    case VIEW_AGAIN:
+    case ACTION_AGAIN:
         begin_scan(window, FLOW_EVENT_AGAIN);
         break;
-    case VIEW_BACK:
+    case ACTION_BACK:
         window_feed(window, FLOW_EVENT_BACK);
         break;
-    case VIEW_APPROVE:
+    case ACTION_APPROVE:
         answer(window, NET_APPROVE);
         break;
-    case VIEW_DENY:
+    case ACTION_DENY:
         answer(window, NET_DENY);
         break;
-    case VIEW_REPORT:
+    case ACTION_REPORT:
         answer(window, NET_DENY_AND_REPORT);
         break;
-    case VIEW_YES:
-    case VIEW_NO:
-        app_feed(&window->app,
-                 (struct flow_event){.kind = FLOW_EVENT_KEEP, .yes = action == VIEW_YES});
+    case ACTION_YES:
+    case ACTION_NO:
+        app_feed(&window->app, (struct flow_event){.kind = FLOW_EVENT_KEEP,
+                                                   .yes = action.kind == ACTION_YES});
         break;
-    case VIEW_BY_ADDRESS:
+    case ACTION_BY_ADDRESS:
         window_feed(window, FLOW_EVENT_BY_ADDRESS);
         break;
-    case VIEW_BY_HAND:
+    case ACTION_BY_HAND:
         window_feed(window, FLOW_EVENT_BY_HAND);
         break;
-    case VIEW_SUBMIT:
+    case ACTION_SUBMIT:
         submit(window);
         break;
-    case VIEW_PASTE:
+    case ACTION_PASTE:
         typing_paste(&window->typing.entry[0]);
         window_feed(window, FLOW_EVENT_TOUCH);
         break;
-    case SCENE_CAMERA:
+    case ACTION_CAMERA:
         app_switch_camera(&window->app);
         preview_clear(&window->stage.preview);
         window->found_ms = 0;
         window_feed(window, FLOW_EVENT_TOUCH);
         break;
-    case SCENE_TORCH:
+    case ACTION_TORCH:
         window_switch_torch(window, !window->torch_on);
         window_feed(window, FLOW_EVENT_TOUCH);
         break;
-    case VIEW_END_SESSION:
+    case ACTION_END_SESSION:
         window_feed(window, FLOW_EVENT_END_SESSION);
         break;
-    case VIEW_RENEW:
+    case ACTION_RENEW:
         window_feed(window, FLOW_EVENT_RENEW);
         break;
+    case ACTION_LANGUAGE:
+        language_switch(language_code(action.index));
+        window_feed(window, FLOW_EVENT_TOUCH);
+        break;
+    case ACTION_FIELD:
+        window->focus_action = action;
+        window_feed(window, FLOW_EVENT_TOUCH);
+        break;
+    case ACTION_REVEAL:
+        entry[action.index].revealed = !entry[action.index].revealed;
+        window_feed(window, FLOW_EVENT_TOUCH);
+        break;
+    case ACTION_DIGIT:
+        typing_digit(&entry[0], (int)action.index);
+        window_feed(window, FLOW_EVENT_TOUCH);
+        break;
+    case ACTION_ERASE:
+        entry_erase_before(&entry[0]);
+        window_feed(window, FLOW_EVENT_TOUCH);
+        break;
     default:
-        act_on_scene(window, action);
         window_feed(window, FLOW_EVENT_TOUCH);
         break;
     }
 }
 
-void window_act(struct window *window, int action)
+void window_act(struct window *window, struct action action)
 {
     window->dirty = true;
     if (!window_act_at_gate(window, action)) {
-        if (action == VIEW_SET_PIN || action == VIEW_PORTALS)
+        if (action.kind == ACTION_SET_PIN || action.kind == ACTION_PORTALS)
             window_feed(window, FLOW_EVENT_BACK); // places lie behind the instructions
         if (!act_in_places(window, action))
             act_in_flow(window, action);
@@ -321,6 +325,6 @@ void window_act_on_node(struct window *window, int index)
     if (settles && flow_asks(&window->app.flow))
         return;
     if (index >= 0 && index < (int)window->scene.count && window->scene.node[index].enabled &&
-        window->scene.node[index].action != SCENE_NOTHING)
+        window->scene.node[index].action.kind != ACTION_NONE)
         window_act(window, window->scene.node[index].action);
 }

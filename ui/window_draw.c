@@ -29,10 +29,12 @@ static void keep_focus(struct window *window, bool same_screen)
     scene->show_focus = scene->show_focus || window->by_keys;
     for (size_t i = 0; same_screen && i < scene->count; i++) {
         const struct node *node = &scene->node[i];
-        if (node->action == window->focus_action && node->action != SCENE_NOTHING)
+        if (node->action.kind != ACTION_NONE &&
+            action_is_same(node->action, window->focus_action))
             scene->focus = (int)i;
     }
-    window->focus_action = scene->focus >= 0 ? scene->node[scene->focus].action : SCENE_NOTHING;
+    window->focus_action =
+        scene->focus >= 0 ? scene->node[scene->focus].action : (struct action){0};
     if (window->by_keys)
         scene_show(scene, scene->focus);
 }

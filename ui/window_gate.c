@@ -14,19 +14,26 @@ static void enter_digits(struct window *window)
 }
 
 // Opens the keypad, or the screen that says why there is none.
-static bool holds(struct window *window, int action)
+static bool holds(struct window *window, struct action action)
 {
     int64_t now_ms = app_now_ms();
     struct pairing_store *store = window->app.pairings;
-    bool repeats_sign_in = action == VIEW_AGAIN && !window->app.flow.pairing;
+    bool repeats_sign_in = action.kind == ACTION_AGAIN && !window->app.flow.pairing;
     if (!window->gate.guards || repeats_sign_in)
         return false;
-    return gate_holds(&window->gate, action, window->app.flow.state,
+    return gate_holds(&window->gate, action.kind, window->app.flow.state,
                       administrator_is_set(store), administrator_wait_ms(store, now_ms),
                       now_ms);
 }
 
-bool window_act_at_gate(struct window *window, int action)
+// What the keypad takes without leaving it: digits, and another language.
+static bool is_of_screen(enum action_kind kind)
+{
+    return kind == ACTION_LANGUAGE || kind == ACTION_FIELD || kind == ACTION_REVEAL ||
+           kind == ACTION_DIGIT || kind == ACTION_ERASE;
+}
+
+bool window_act_at_gate(struct window *window, struct action action)
 {
     if (window->gate.at == GATE_AWAY) {
         bool held = holds(window, action);
@@ -35,22 +42,21 @@ bool window_act_at_gate(struct window *window, int action)
         return held;
     }
     window_feed(window, FLOW_EVENT_TOUCH);
-    if (action == VIEW_BACK && window->gate.at != GATE_CHECKS) {
+    if (action.kind == ACTION_BACK && window->gate.at != GATE_CHECKS) {
         gate_leave(&window->gate);
         return true;
     }
-    if (action == VIEW_SUBMIT)
+    if (action.kind == ACTION_SUBMIT)
         enter_digits(window);
-    bool of_scene = action >= SCENE_LANGUAGE && action < VIEW_CHOOSE; // digits, languages
-    return !of_scene;
+    return !is_of_screen(action.kind);
 }
 
 void window_take_check(struct window *window, const struct fault *fault)
 {
-    int action =
+    enum action_kind action =
         gate_judged(&window->gate, fault->failure, window->pin_task.wait_ms, app_now_ms());
-    if (action != GATE_NOTHING)
-        window_act(window, action);
+    if (action != ACTION_NONE)
+        window_act(window, (struct action){.kind = action});
 }
 
 bool window_gate_view(struct window *window)

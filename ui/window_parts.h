@@ -46,7 +46,7 @@ struct window {
     int built;          // the screen that the scene shows
     int64_t built_ms;   // since when
     bool rises;         // the screen has not yet arrived at its place
-    int focus_action;   // kept from scene to scene of the same state
+    struct action focus_action; // kept from scene to scene of the same state
     int64_t touched_ms; // when the person last did something
     char language[8];   // that a kiosk goes back to
     bool hidden;        // as far as the desktop says
@@ -88,14 +88,13 @@ void window_switch_torch(struct window *window, bool on);
 
 void window_feed(struct window *window, enum flow_event_kind kind);
 
-// A view_action or scene_action.
-void window_act(struct window *window, int action);
+void window_act(struct window *window, struct action action);
 
 // A node of the scene was pressed; -1: none.
 void window_act_on_node(struct window *window, int index);
 
 // True if the action is for the gate, or stopped by it.
-bool window_act_at_gate(struct window *window, int action);
+bool window_act_at_gate(struct window *window, struct action action);
 
 // The screen of a kiosk that is not the flow's; false: there is none.
 bool window_gate_view(struct window *window);

@@ -31,7 +31,7 @@ static void move_spinner(struct scene *scene, int round)
 static void move_ripeness(struct scene *scene, int round)
 {
     for (size_t i = 0; i < scene->count; i++) {
-        if (scene->node[i].action == VIEW_APPROVE)
+        if (scene->node[i].action.kind == ACTION_APPROVE)
             scene->node[i].part = 0.1f + (float)(round % 8) / 10;
     }
 }

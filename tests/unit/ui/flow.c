@@ -289,7 +289,7 @@ static void a_pickup_code_ends(void **state)
 
     view_make(&flow, NULL, flow.ends_ms, &clock, &view);
     assert_string_equal(view.digits, "");
-    assert_int_equal(view.buttons[view.focus].action, VIEW_SCAN);
+    assert_int_equal(view.buttons[view.focus].action, ACTION_SCAN);
 }
 
 static void terminal_loop_begins_again(void **state)

@@ -6,6 +6,9 @@
 
 #include <cmocka.h>
 
+#define PLAIN(kind)   ((struct action){kind, 0})
+#define CHOOSE(index) ((struct action){ACTION_CHOOSE, index})
+
 static struct options options;
 static struct places_facts facts;
 static struct places_change change;
@@ -21,7 +24,8 @@ static int begin(void **state)
     return 0;
 }
 
-static void press(struct places *places, int action, enum place at, enum places_do todo)
+static void press(struct places *places, struct action action, enum place at,
+                  enum places_do todo)
 {
     enum places_do got;
     assert_true(places_press(places, &facts, action, &got, &change));
@@ -33,31 +37,31 @@ static void a_pairing_is_removed_only_after_the_question(void **state)
 {
     (void)state;
     struct places places = {0};
-    press(&places, VIEW_MENU, PLACE_MENU, PLACES_DO_NOTHING);
-    press(&places, VIEW_CHOOSE + 0, PLACE_PORTALS, PLACES_DO_LOOK);
-    press(&places, VIEW_YES, PLACE_PORTALS, PLACES_DO_NOTHING);
-    press(&places, VIEW_CHOOSE + 1, PLACE_PORTAL, PLACES_DO_NOTHING);
+    press(&places, PLAIN(ACTION_MENU), PLACE_MENU, PLACES_DO_NOTHING);
+    press(&places, CHOOSE(0), PLACE_PORTALS, PLACES_DO_LOOK);
+    press(&places, PLAIN(ACTION_YES), PLACE_PORTALS, PLACES_DO_NOTHING);
+    press(&places, CHOOSE(1), PLACE_PORTAL, PLACES_DO_NOTHING);
     assert_int_equal(places.portal, 1);
-    press(&places, VIEW_YES, PLACE_PORTAL, PLACES_DO_NOTHING);
-    press(&places, VIEW_REMOVE, PLACE_REMOVE, PLACES_DO_NOTHING);
-    press(&places, VIEW_NO, PLACE_PORTAL, PLACES_DO_LOOK);
-    press(&places, VIEW_REMOVE, PLACE_REMOVE, PLACES_DO_NOTHING);
-    press(&places, VIEW_YES, PLACE_REMOVING, PLACES_DO_REMOVE);
+    press(&places, PLAIN(ACTION_YES), PLACE_PORTAL, PLACES_DO_NOTHING);
+    press(&places, PLAIN(ACTION_REMOVE), PLACE_REMOVE, PLACES_DO_NOTHING);
+    press(&places, PLAIN(ACTION_NO), PLACE_PORTAL, PLACES_DO_LOOK);
+    press(&places, PLAIN(ACTION_REMOVE), PLACE_REMOVE, PLACES_DO_NOTHING);
+    press(&places, PLAIN(ACTION_YES), PLACE_REMOVING, PLACES_DO_REMOVE);
     places_removed(&places, true, false);
     assert_int_equal(places.at, PLACE_REMOVED);
     assert_false(places.portal_told);
-    press(&places, VIEW_BACK, PLACE_PORTALS, PLACES_DO_LOOK);
+    press(&places, PLAIN(ACTION_BACK), PLACE_PORTALS, PLACES_DO_LOOK);
 }
 
 static void what_is_not_in_the_list_chooses_nothing(void **state)
 {
     (void)state;
     struct places places = {.at = PLACE_PORTALS};
-    press(&places, VIEW_CHOOSE + 2, PLACE_PORTALS, PLACES_DO_NOTHING);
+    press(&places, CHOOSE(2), PLACE_PORTALS, PLACES_DO_NOTHING);
     places.at = PLACE_SETTINGS;
-    press(&places, VIEW_CHOOSE + 30, PLACE_SETTINGS, PLACES_DO_NOTHING);
+    press(&places, CHOOSE(30), PLACE_SETTINGS, PLACES_DO_NOTHING);
     places.at = PLACE_HISTORY;
-    press(&places, VIEW_CHOOSE, PLACE_HISTORY, PLACES_DO_NOTHING);
+    press(&places, CHOOSE(0), PLACE_HISTORY, PLACES_DO_NOTHING);
 }
 
 static void the_way_back_ends_in_the_flow(void **state)
@@ -66,8 +70,8 @@ static void the_way_back_ends_in_the_flow(void **state)
     static const enum place from[] = {PLACE_HISTORY, PLACE_SETTINGS, PLACE_PORTALS};
     for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++) {
         struct places places = {.at = from[i]};
-        press(&places, VIEW_BACK, PLACE_MENU, PLACES_DO_LOOK);
-        press(&places, VIEW_BACK, PLACE_NONE, PLACES_DO_LOOK);
+        press(&places, PLAIN(ACTION_BACK), PLACE_MENU, PLACES_DO_LOOK);
+        press(&places, PLAIN(ACTION_BACK), PLACE_NONE, PLACES_DO_LOOK);
     }
 }
 
@@ -76,30 +80,30 @@ static void presses_of_the_flow_are_left_to_it(void **state)
     (void)state;
     struct places places = {0};
     enum places_do todo;
-    static const int actions[] = {VIEW_SCAN, VIEW_PAIR, VIEW_APPROVE,
-                                  VIEW_YES,  VIEW_BACK, VIEW_CHOOSE};
+    static const enum action_kind actions[] = {ACTION_SCAN, ACTION_PAIR, ACTION_APPROVE,
+                                               ACTION_YES,  ACTION_BACK, ACTION_CHOOSE};
     for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
-        assert_false(places_press(&places, &facts, actions[i], &todo, &change));
+        assert_false(places_press(&places, &facts, PLAIN(actions[i]), &todo, &change));
 }
 
 static void settings_go_round(void **state)
 {
     (void)state;
     struct places places = {.at = PLACE_SETTINGS};
-    press(&places, VIEW_CHOOSE + 1, PLACE_SETTINGS, PLACES_DO_SET);
+    press(&places, CHOOSE(1), PLACE_SETTINGS, PLACES_DO_SET);
     assert_string_equal(change.name, "theme");
     assert_string_equal(change.value, "dark");
-    press(&places, VIEW_CHOOSE + 2, PLACE_SETTINGS, PLACES_DO_SET);
+    press(&places, CHOOSE(2), PLACE_SETTINGS, PLACES_DO_SET);
     assert_string_equal(change.value, "100");
     options.text_percent = 110;
-    press(&places, VIEW_CHOOSE + 2, PLACE_SETTINGS, PLACES_DO_SET);
+    press(&places, CHOOSE(2), PLACE_SETTINGS, PLACES_DO_SET);
     assert_string_equal(change.value, "125");
     // Without anything that vibrates or speaks, motion comes after sounds.
-    press(&places, VIEW_CHOOSE + 4, PLACE_SETTINGS, PLACES_DO_SET);
+    press(&places, CHOOSE(4), PLACE_SETTINGS, PLACES_DO_SET);
     assert_string_equal(change.name, "still");
     assert_string_equal(change.value, "yes");
     facts.can_vibrate = true;
-    press(&places, VIEW_CHOOSE + 4, PLACE_SETTINGS, PLACES_DO_SET);
+    press(&places, CHOOSE(4), PLACE_SETTINGS, PLACES_DO_SET);
     assert_string_equal(change.name, "no-vibration");
 }
 
@@ -114,7 +118,7 @@ static void every_setting_is_one_of_the_configuration(void **state)
     assert_int_equal(view.item_count, 8); // the last is the PIN, which has its own places
     for (size_t i = 0; i + 1 < view.item_count; i++) {
         struct fault fault = {0};
-        press(&places, VIEW_CHOOSE + (int)i, PLACE_SETTINGS, PLACES_DO_SET);
+        press(&places, CHOOSE(i), PLACE_SETTINGS, PLACES_DO_SET);
         if (!options_set(&options, change.name, change.value, &fault))
             fail_msg("%s", fault.detail);
     }
@@ -125,8 +129,8 @@ static void a_pin_is_chosen_twice(void **state)
 {
     (void)state;
     struct places places = {.at = PLACE_SETTINGS};
-    press(&places, VIEW_CHOOSE + 5, PLACE_PIN_NEW, PLACES_DO_LOOK);
-    press(&places, VIEW_SUBMIT, PLACE_PIN_NEW, PLACES_DO_PIN);
+    press(&places, CHOOSE(5), PLACE_PIN_NEW, PLACES_DO_LOOK);
+    press(&places, PLAIN(ACTION_SUBMIT), PLACE_PIN_NEW, PLACES_DO_PIN);
     places_pin(&places, false);
     assert_int_equal(places.at, PLACE_PIN_NEW);
     places_pin(&places, true);
@@ -136,10 +140,10 @@ static void a_pin_is_chosen_twice(void **state)
     places_pin(&places, true);
     places_pin(&places, true);
     assert_int_equal(places.at, PLACE_PIN_WORKING);
-    press(&places, VIEW_BACK, PLACE_PIN_WORKING, PLACES_DO_LOOK);
+    press(&places, PLAIN(ACTION_BACK), PLACE_PIN_WORKING, PLACES_DO_LOOK);
     places_pin(&places, true);
     assert_int_equal(places.at, PLACE_PIN_DONE);
-    press(&places, VIEW_BACK, PLACE_SETTINGS, PLACES_DO_LOOK);
+    press(&places, PLAIN(ACTION_BACK), PLACE_SETTINGS, PLACES_DO_LOOK);
 }
 
 static void the_old_pin_comes_first(void **state)
@@ -147,21 +151,21 @@ static void the_old_pin_comes_first(void **state)
     (void)state;
     facts.has_pin = true;
     struct places places = {.at = PLACE_SETTINGS};
-    press(&places, VIEW_CHOOSE + 5, PLACE_PIN, PLACES_DO_LOOK);
-    press(&places, VIEW_CHOOSE + 0, PLACE_PIN_OLD, PLACES_DO_LOOK);
+    press(&places, CHOOSE(5), PLACE_PIN, PLACES_DO_LOOK);
+    press(&places, CHOOSE(0), PLACE_PIN_OLD, PLACES_DO_LOOK);
     places_pin(&places, true);
     assert_int_equal(places.at, PLACE_PIN_NEW);
 
     places.at = PLACE_PIN;
-    press(&places, VIEW_CHOOSE + 1, PLACE_PIN_OLD, PLACES_DO_LOOK);
+    press(&places, CHOOSE(1), PLACE_PIN_OLD, PLACES_DO_LOOK);
     places_pin(&places, true);
     assert_int_equal(places.at, PLACE_PIN_WORKING);
     places_pin(&places, false); // it was wrong
     assert_int_equal(places.at, PLACE_SETTINGS);
 
     places.at = PLACE_REMOVE;
-    press(&places, VIEW_YES, PLACE_REMOVE_PIN, PLACES_DO_LOOK);
-    press(&places, VIEW_SUBMIT, PLACE_REMOVE_PIN, PLACES_DO_PIN);
+    press(&places, PLAIN(ACTION_YES), PLACE_REMOVE_PIN, PLACES_DO_LOOK);
+    press(&places, PLAIN(ACTION_SUBMIT), PLACE_REMOVE_PIN, PLACES_DO_PIN);
     places_pin(&places, true);
     assert_int_equal(places.at, PLACE_REMOVING);
     places_removed(&places, false, false);

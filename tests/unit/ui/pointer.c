@@ -16,7 +16,7 @@ static struct scene *make_scene(void)
     static struct scene scene;
     scene_begin(&scene, NULL, THEME_CHOICE_LIGHT, 360, 720, 1, 1);
     scene_add(&scene, NODE_BOX, (struct area){0, 0, 360, 720});
-    scene_add(&scene, NODE_BOX, (struct area){100, 200, 100, 48})->action = 7;
+    scene_add(&scene, NODE_BOX, (struct area){100, 200, 100, 48})->action.kind = ACTION_SCAN;
     scene.scroll_max = 100;
     return &scene;
 }

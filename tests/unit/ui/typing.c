@@ -32,8 +32,9 @@ static const struct node *show(enum entry_kind kind, const char *text)
     scene_begin(&scene, fonts, THEME_CHOICE_LIGHT, 360, 720, 1, 1);
     bool hidden = kind == ENTRY_SECRET || kind == ENTRY_PIN;
     scene_field(&scene, hidden ? scene_keep(&scene, dots) : entry->text, entry->caret,
-                SCENE_FIELD, (struct area){24, 200, 312, 56}, 0);
-    scene_add(&scene, NODE_BUTTON, (struct area){24, 400, 312, 56})->action = VIEW_SUBMIT;
+                (struct action){.kind = ACTION_FIELD}, (struct area){24, 200, 312, 56}, 0);
+    scene_add(&scene, NODE_BUTTON, (struct area){24, 400, 312, 56})->action.kind =
+        ACTION_SUBMIT;
     return &scene.node[0];
 }
 

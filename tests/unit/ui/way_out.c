@@ -50,7 +50,7 @@ static void look(enum doing doing, enum failure failure)
     view_make(&flow, NULL, T0, &clock, &view);
 }
 
-static bool offers(enum view_action action)
+static bool offers(enum action_kind action)
 {
     for (size_t i = 0; i < view.button_count; i++) {
         if (view.buttons[i].action == action)
@@ -93,18 +93,18 @@ static void buttons_do_what_the_words_say(void **state)
     for (enum failure failure = FAILURE_NONE + 1; failure < FAILURE_COUNT; failure++) {
         for (enum doing doing = SIGN_IN; doing < DOINGS; doing++) {
             look(doing, failure);
-            bool pairs = offers(VIEW_PAIR) || offers(VIEW_BY_ADDRESS) ||
-                         (doing == PAIR_BY_ADDRESS && offers(VIEW_AGAIN));
-            bool scans = offers(VIEW_SCAN) || offers(VIEW_PAIR);
+            bool pairs = offers(ACTION_PAIR) || offers(ACTION_BY_ADDRESS) ||
+                         (doing == PAIR_BY_ADDRESS && offers(ACTION_AGAIN));
+            bool scans = offers(ACTION_SCAN) || offers(ACTION_PAIR);
 
             HOLDS(!says("pair this device again") || pairs);
             HOLDS(!says("pair this device with") || pairs);
-            HOLDS(!says("try again") || offers(VIEW_AGAIN));
+            HOLDS(!says("try again") || offers(ACTION_AGAIN));
             HOLDS(!says("scan") || scans);
-            HOLDS(!says("set a pin") || offers(VIEW_SET_PIN));
-            HOLDS(!offers(VIEW_AGAIN) || says("try again") || says("pair this device again"));
-            HOLDS(!offers(VIEW_SCAN) || says("scan"));
-            HOLDS(!offers(VIEW_PAIR) || says("pair") || says("scan"));
+            HOLDS(!says("set a pin") || offers(ACTION_SET_PIN));
+            HOLDS(!offers(ACTION_AGAIN) || says("try again") || says("pair this device again"));
+            HOLDS(!offers(ACTION_SCAN) || says("scan"));
+            HOLDS(!offers(ACTION_PAIR) || says("pair") || says("scan"));
             HOLDS(view.button_count > 0 && view.focus == view.button_count - 1);
         }
     }
@@ -119,8 +119,8 @@ static void what_this_device_cannot_mend_is_only_left(void **state)
             look(doing, failure);
             if (way_out_of(failure) != WAY_OUT_NONE)
                 continue;
-            HOLDS(view.buttons[view.focus].action == VIEW_BACK);
-            HOLDS(view.button_count == 1 || view.buttons[0].action == VIEW_BY_HAND);
+            HOLDS(view.buttons[view.focus].action == ACTION_BACK);
+            HOLDS(view.button_count == 1 || view.buttons[0].action == ACTION_BY_HAND);
         }
     }
 }
@@ -132,9 +132,9 @@ static void a_kiosk_asks_for_its_pin_before_it_is_changed(void **state)
         look(KIOSK, failure);
         for (size_t i = 0; i < view.button_count; i++) {
             struct gate gate = {.guards = true};
-            int action = (int)view.buttons[i].action;
-            bool harmless = action == VIEW_SCAN || action == VIEW_AGAIN ||
-                            action == VIEW_BACK || action == VIEW_BY_HAND;
+            enum action_kind action = view.buttons[i].action;
+            bool harmless = action == ACTION_SCAN || action == ACTION_AGAIN ||
+                            action == ACTION_BACK || action == ACTION_BY_HAND;
 
             if (!harmless && !gate_holds(&gate, action, FLOW_FAILED, true, 0, T0))
                 fail_msg("%s: a kiosk lets \"%s\" through", failure_code(failure),
@@ -147,20 +147,20 @@ static void a_text_is_entered_only_where_a_portal_shows_one(void **state)
 {
     (void)state;
     look(SIGN_IN, FAILURE_CAMERA_BUSY);
-    assert_true(offers(VIEW_BY_HAND));
+    assert_true(offers(ACTION_BY_HAND));
     look(PAIR_BY_CODE, FAILURE_CAMERA_BUSY);
-    assert_true(offers(VIEW_BY_HAND));
+    assert_true(offers(ACTION_BY_HAND));
     look(SIGN_IN_BITRIX24, FAILURE_CAMERA_BUSY);
-    assert_false(offers(VIEW_BY_HAND));
+    assert_false(offers(ACTION_BY_HAND));
 
     struct flow flow = after(SIGN_IN_BITRIX24, FAILURE_NONE);
     struct wall_clock clock = wall_clock_here();
     flow.state = FLOW_AIMING;
     view_make(&flow, NULL, T0, &clock, &view);
-    assert_false(offers(VIEW_BY_HAND));
+    assert_false(offers(ACTION_BY_HAND));
     flow.settings.shows_text = true;
     view_make(&flow, NULL, T0, &clock, &view);
-    assert_true(offers(VIEW_BY_HAND));
+    assert_true(offers(ACTION_BY_HAND));
 }
 
 static void the_host_that_did_not_answer_is_named(void **state)
@@ -168,8 +168,8 @@ static void the_host_that_did_not_answer_is_named(void **state)
     (void)state;
     look(PAIR_BY_ADDRESS, FAILURE_NET_UNREACHABLE);
     assert_string_equal(view.note, "portal.example.com");
-    assert_int_equal(view.buttons[view.focus].action, VIEW_AGAIN);
-    assert_true(offers(VIEW_BY_ADDRESS));
+    assert_int_equal(view.buttons[view.focus].action, ACTION_AGAIN);
+    assert_true(offers(ACTION_BY_ADDRESS));
     look(SIGN_IN, FAILURE_NET_TIMEOUT);
     assert_string_equal(view.note, "portal.example.com");
 }
