@@ -2,7 +2,6 @@
 #include "portal/command.h"
 
 #include <stdio.h>
-#include <string.h>
 
 int command_failed(const struct fault *fault)
 {
@@ -14,12 +13,4 @@ int command_usage(const char *what)
 {
     fprintf(stderr, "qrportal: %s; see qrportal --help\n", what);
     return EXIT_CODE_USAGE;
-}
-
-bool command_option(int count, char **arguments, int *at, const char *name, const char **value)
-{
-    if (strcmp(arguments[*at], name) != 0)
-        return false;
-    *value = *at + 1 < count ? arguments[++*at] : NULL;
-    return true;
 }

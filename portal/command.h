@@ -19,8 +19,4 @@ int command_bitrix24(int count, char **arguments);
 int command_failed(const struct fault *fault);
 int command_usage(const char *what);
 
-// True if arguments[*at] is `name`: then `*value` is the next one, and `*at` moves onto it.
-// `*value` is NULL if it is missing.
-bool command_option(int count, char **arguments, int *at, const char *name, const char **value);
-
 #endif

@@ -9,33 +9,9 @@
 #include "portal/bitrix24_statement.h"
 #include "portal/captcha.h"
 #include "portal/command.h"
+#include "portal/command_line.h"
 #include "portal/recovery_codes.h"
 #include "portal/users.h"
-
-#define WORDS 3
-
-struct bitrix24_command {
-    const char *directory;
-    const char *words[WORDS];
-    int count;
-};
-
-static bool parse(int count, char **arguments, struct bitrix24_command *out)
-{
-    *out = (struct bitrix24_command){.directory = COMMAND_DATA_DEFAULT};
-    for (int i = 0; i < count; i++) {
-        const char *value = "";
-        if (command_option(count, arguments, &i, "--data", &value))
-            out->directory = value;
-        else if (out->count < WORDS)
-            out->words[out->count++] = arguments[i];
-        else
-            return false;
-        if (!value)
-            return false;
-    }
-    return out->count > 0;
-}
 
 // "sid<TAB>word" of each captcha that is open, the newest last.
 static int list_captchas(struct portal *portal)
@@ -114,14 +90,14 @@ static int make_recovery_codes(struct portal *portal, const struct user *user)
     return EXIT_CODE_OK;
 }
 
-static int run_for_user(struct portal *portal, const struct bitrix24_command *command)
+static int run_for_user(struct portal *portal, const struct command_line *line)
 {
-    const char *verb = command->words[0], *value = command->words[2];
+    const char *verb = line->words[0], *value = line->words[2];
     struct user user;
     int code = EXIT_CODE_USAGE;
 
     portal_begin(portal);
-    if (!users_by_name(&portal->store, command->words[1], &user))
+    if (!users_by_name(&portal->store, line->words[1], &user))
         command_usage("bitrix24: there is no such account");
     else if (strcmp(verb, "statement-key") == 0)
         code = add_key(portal, &user, value);
@@ -137,28 +113,29 @@ static int run_for_user(struct portal *portal, const struct bitrix24_command *co
     return code;
 }
 
-static int run(struct portal *portal, const struct bitrix24_command *command)
+static int run(struct portal *portal, const struct command_line *line)
 {
-    if (command->count == 1 && strcmp(command->words[0], "captcha") == 0)
+    if (line->word_count == 1 && strcmp(line->words[0], "captcha") == 0)
         return list_captchas(portal);
-    if (command->count == 1 && strcmp(command->words[0], "unique-id") == 0)
+    if (line->word_count == 1 && strcmp(line->words[0], "unique-id") == 0)
         return print_unique_id(portal);
-    if (command->count >= 2)
-        return run_for_user(portal, command);
+    if (line->word_count >= 2)
+        return run_for_user(portal, line);
     return command_usage("bitrix24: captcha, unique-id, statement-key NAME KEY, app-password "
                          "NAME KIND or recovery-codes NAME");
 }
 
 int command_bitrix24(int count, char **arguments)
 {
-    struct bitrix24_command command;
+    struct command_line line;
     struct portal portal;
     struct fault fault;
-    if (!parse(count, arguments, &command))
+    if (command_line_read(READER_BITRIX24, count, arguments, 3, &line) != COMMAND_LINE_READ ||
+        line.word_count == 0)
         return command_usage("bitrix24: an argument is missing or not known");
-    if (!portal_open_store(&portal, command.directory, &fault))
+    if (!portal_open_store(&portal, line.values[OPTION_DATA], &fault))
         return command_failed(&fault);
-    int code = run(&portal, &command);
+    int code = run(&portal, &line);
     portal_close_store(&portal);
     return code;
 }

@@ -3,10 +3,9 @@
 #include <string.h>
 
 #include "portal/command.h"
+#include "portal/command_line.h"
 #include "portal/policy.h"
 #include "portal/portal.h"
-
-#define CONFIG_ARGUMENTS 3
 
 static void print_row(struct store *store, enum config_id id)
 {
@@ -51,7 +50,7 @@ static int set(struct portal *portal, enum config_id id, const char *value)
     return EXIT_CODE_OK;
 }
 
-static int run(struct portal *portal, int count, const char *const *words)
+static int run(struct portal *portal, size_t count, const char *const *words)
 {
     enum config_id id;
     if (count == 0 || (count == 1 && strcmp(words[0], "list") == 0))
@@ -69,28 +68,22 @@ static int run(struct portal *portal, int count, const char *const *words)
 
 int command_config(int count, char **arguments)
 {
-    const char *directory = COMMAND_DATA_DEFAULT;
-    const char *words[CONFIG_ARGUMENTS];
-    int n = 0;
-
-    for (int i = 0; i < count; i++) {
-        const char *value = "";
-        if (command_option(count, arguments, &i, "--data", &value))
-            directory = value;
-        else if (n < CONFIG_ARGUMENTS)
-            words[n++] = arguments[i];
-        else
-            return command_usage("config: too many arguments");
-        if (!value)
-            return command_usage("config: --data lacks its value");
+    struct command_line line;
+    switch (command_line_read(READER_CONFIG, count, arguments, 3, &line)) {
+    case COMMAND_LINE_NO_VALUE:
+        return command_usage("config: --data lacks its value");
+    case COMMAND_LINE_TOO_LONG:
+        return command_usage("config: too many arguments");
+    case COMMAND_LINE_READ:
+        break;
     }
 
     struct portal portal;
     struct fault fault;
-    if (!portal_open_store(&portal, directory, &fault))
+    if (!portal_open_store(&portal, line.values[OPTION_DATA], &fault))
         return command_failed(&fault);
 
-    int code = run(&portal, n, words);
+    int code = run(&portal, line.word_count, line.words);
     portal_close_store(&portal);
     return code;
 }

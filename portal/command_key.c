@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "portal/command.h"
+#include "portal/command_line.h"
 #include "portal/folder.h"
 #include "portal/keys.h"
 
@@ -32,23 +33,19 @@ static bool list(const char *directory, struct fault *fault)
 
 int command_key(int count, char **arguments)
 {
-    const char *directory = COMMAND_DATA_DEFAULT, *verb = NULL;
     struct portal_environment environment;
+    struct command_line line;
     struct fault fault;
-
-    for (int i = 0; i < count; i++) {
-        const char *value = "";
-        if (command_option(count, arguments, &i, "--data", &value))
-            directory = value;
-        else if (!verb)
-            verb = arguments[i];
-        else
-            return command_usage("key: too many arguments");
-
-        if (!value)
-            return command_usage("key: --data lacks its value");
+    switch (command_line_read(READER_KEY, count, arguments, 1, &line)) {
+    case COMMAND_LINE_NO_VALUE:
+        return command_usage("key: --data lacks its value");
+    case COMMAND_LINE_TOO_LONG:
+        return command_usage("key: too many arguments");
+    case COMMAND_LINE_READ:
+        break;
     }
 
+    const char *directory = line.values[OPTION_DATA], *verb = line.words[0];
     portal_environment_system(&environment);
     bool done;
     if (!verb || strcmp(verb, "list") == 0)

@@ -12,6 +12,7 @@
 #include "net/typed_address.h"
 #include "portal/address.h"
 #include "portal/command.h"
+#include "portal/command_line.h"
 #include "portal/folder.h"
 #include "portal/secret_file.h"
 #include "portal/server.h"
@@ -23,30 +24,19 @@ struct serve {
 
 static bool parse(int count, char **arguments, struct serve *out)
 {
+    struct command_line line;
+    if (command_line_read(READER_SERVE, count, arguments, 0, &line) != COMMAND_LINE_READ)
+        return false;
+
+    const char *listen = line.values[OPTION_LISTEN], *mode = line.values[OPTION_MODE];
     *out = (struct serve){
-        .directory = COMMAND_DATA_DEFAULT, .listen = "127.0.0.1:8443", .mode = "qr-login"};
-
-    for (int i = 0; i < count; i++) {
-        const char *value = "";
-        if (command_option(count, arguments, &i, "--data", &value))
-            out->directory = value;
-        else if (command_option(count, arguments, &i, "--listen", &value))
-            out->listen = value;
-        else if (command_option(count, arguments, &i, "--base-url", &value))
-            out->base_url = value;
-        else if (command_option(count, arguments, &i, "--request-log", &value))
-            out->request_log = value;
-        else if (command_option(count, arguments, &i, "--mode", &value))
-            out->mode = value;
-        else if (strcmp(arguments[i], "--plain-http") == 0)
-            out->plain_http = true;
-        else
-            return false;
-
-        if (!value)
-            return false;
-    }
-
+        .directory = line.values[OPTION_DATA],
+        .listen = listen ? listen : "127.0.0.1:8443",
+        .base_url = line.values[OPTION_BASE_URL],
+        .request_log = line.values[OPTION_REQUEST_LOG],
+        .mode = mode ? mode : "qr-login",
+        .plain_http = line.given[OPTION_PLAIN_HTTP],
+    };
     return true;
 }
 

@@ -9,6 +9,7 @@
 #include "console/line.h"
 #include "console/signals.h"
 #include "portal/command.h"
+#include "portal/command_line.h"
 #include "portal/config.h"
 #include "portal/trust.h"
 #include "portal/users.h"
@@ -20,31 +21,19 @@ struct user_command {
 
 static bool parse(int count, char **arguments, struct user_command *out)
 {
-    *out = (struct user_command){.directory = COMMAND_DATA_DEFAULT};
+    struct command_line line;
+    if (command_line_read(READER_USER, count, arguments, 2, &line) != COMMAND_LINE_READ)
+        return false;
 
-    for (int i = 0; i < count; i++) {
-        const char *value = "";
-        if (command_option(count, arguments, &i, "--data", &value))
-            out->directory = value;
-        else if (command_option(count, arguments, &i, "--display-name", &value))
-            out->display_name = value;
-        else if (strcmp(arguments[i], "--admin") == 0)
-            out->admin = true;
-        else if (strcmp(arguments[i], "--otp") == 0)
-            out->otp = true;
-        else if (strcmp(arguments[i], "--devices") == 0)
-            out->devices = true;
-        else if (!out->verb)
-            out->verb = arguments[i];
-        else if (!out->name)
-            out->name = arguments[i];
-        else
-            return false;
-
-        if (!value)
-            return false;
-    }
-
+    *out = (struct user_command){
+        .verb = line.words[0],
+        .name = line.words[1],
+        .directory = line.values[OPTION_DATA],
+        .display_name = line.values[OPTION_DISPLAY_NAME],
+        .admin = line.given[OPTION_ADMIN],
+        .otp = line.given[OPTION_OTP],
+        .devices = line.given[OPTION_DEVICES],
+    };
     return out->verb != NULL;
 }
 

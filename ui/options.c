@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "console/arguments.h"
 #include "decode/origin.h"
 #include "decode/text.h"
 #include "net/statement.h"
@@ -20,6 +21,7 @@ const struct options options_default = {
 #define ONE(command) (1u << COMMAND_##command)
 #define ALL          ((1u << COMMANDS) - 1)
 #define SCANNING     (ONE(SCAN) | ONE(PAIR))
+#define FILED        (1u << COMMANDS) // the configuration file knows it too
 
 static const struct {
     const char *name;
@@ -77,64 +79,57 @@ enum option_id {
     OPTIONS
 };
 
-static const struct {
-    const char *name;
-    const char *argument; // NULL: a switch
-    unsigned commands;    // that know it
-    bool in_config;
-    const char *text; // NULL: see option_text()
-} table[OPTIONS] = {
+static const struct argument_option table[OPTIONS] = {
     [OPTION_SOURCE] =
-        {"source", "SOURCE", SCANNING | ONE(RECORD), true,
+        {"source", "SOURCE", SCANNING | ONE(RECORD) | FILED,
          N_("camera[:ID], replay:FILE, image:FILE, or - (Y4M on standard input)")},
-    [OPTION_HEADLESS] = {"headless", NULL, SCANNING, false,
+    [OPTION_HEADLESS] = {"headless", NULL, SCANNING,
                          N_("text on the terminal, no window; answer with a line")},
-    [OPTION_JSON] = {"json", NULL, ALL, false,
+    [OPTION_JSON] = {"json", NULL, ALL,
                      N_("one JSON object an event on standard output, no window")},
-    [OPTION_LANG] = {"lang", "LANGUAGE", ALL, true, NULL},
-    [OPTION_TIMEOUT] = {"timeout", "SECONDS", SCANNING, true,
+    [OPTION_LANG] = {"lang", "LANGUAGE", ALL | FILED, NULL},
+    [OPTION_TIMEOUT] = {"timeout", "SECONDS", SCANNING | FILED,
                         N_("give up looking for a code after so long")},
-    [OPTION_LOOP] = {"loop", NULL, ONE(SCAN), false,
-                     N_("begin again after each sign-in, for kiosks")},
-    [OPTION_FULLSCREEN] = {"fullscreen", NULL, SCANNING, true, N_("fill the screen")},
-    [OPTION_THEME] = {"theme", "THEME", SCANNING, true, N_("light, dark or contrast")},
-    [OPTION_TEXT_SIZE] = {"text-size", "PERCENT", SCANNING, true,
+    [OPTION_LOOP] = {"loop", NULL, ONE(SCAN), N_("begin again after each sign-in, for kiosks")},
+    [OPTION_FULLSCREEN] = {"fullscreen", NULL, SCANNING | FILED, N_("fill the screen")},
+    [OPTION_THEME] = {"theme", "THEME", SCANNING | FILED, N_("light, dark or contrast")},
+    [OPTION_TEXT_SIZE] = {"text-size", "PERCENT", SCANNING | FILED,
                           N_("size of texts, 50 to 200")},
-    [OPTION_ROTATE] = {"rotate", "DEGREES", SCANNING, true,
+    [OPTION_ROTATE] = {"rotate", "DEGREES", SCANNING | FILED,
                        N_("turn the picture clockwise by 0, 90, 180 or 270 degrees")},
     [OPTION_SAFE_AREA] =
-        {"safe-area", "TOP,RIGHT,BOTTOM,LEFT", SCANNING, true,
+        {"safe-area", "TOP,RIGHT,BOTTOM,LEFT", SCANNING | FILED,
          N_("units at the edges that a notch or round corners cover, each 0 to 48")},
-    [OPTION_MUTE] = {"mute", NULL, SCANNING, true, N_("no sounds")},
-    [OPTION_NO_VIBRATION] = {"no-vibration", NULL, SCANNING, true, N_("no vibration")},
-    [OPTION_SPEAK] = {"speak", NULL, SCANNING, true,
+    [OPTION_MUTE] = {"mute", NULL, SCANNING | FILED, N_("no sounds")},
+    [OPTION_NO_VIBRATION] = {"no-vibration", NULL, SCANNING | FILED, N_("no vibration")},
+    [OPTION_SPEAK] = {"speak", NULL, SCANNING | FILED,
                       N_("say what the window shows, where speech-dispatcher is installed")},
-    [OPTION_STILL] = {"still", NULL, SCANNING, true, N_("nothing moves on the screen")},
-    [OPTION_LABEL] = {"label", "NAME", ONE(PAIR), true,
+    [OPTION_STILL] = {"still", NULL, SCANNING | FILED, N_("nothing moves on the screen")},
+    [OPTION_LABEL] = {"label", "NAME", ONE(PAIR) | FILED,
                       N_("name of this device in the portal's list")},
-    [OPTION_URL] = {"url", "URL", ONE(PAIR), false,
+    [OPTION_URL] = {"url", "URL", ONE(PAIR),
                     N_("pair with the Bitrix24 portal at this address, by login and password")},
-    [OPTION_PIN] = {"pin", "PIN", ONE(PAIR), false,
+    [OPTION_PIN] = {"pin", "PIN", ONE(PAIR),
                     N_("what the portal's key must be: sha256//... of its public key")},
-    [OPTION_SECONDS] = {"seconds", "SECONDS", ONE(RECORD) | ONE(CAMERAS), false,
+    [OPTION_SECONDS] = {"seconds", "SECONDS", ONE(RECORD) | ONE(CAMERAS),
                         N_("length of the recording or the trial, 10 if not given")},
-    [OPTION_ALL] = {"all", NULL, ONE(LOG), false,
+    [OPTION_ALL] = {"all", NULL, ONE(LOG),
                     N_("the whole journal, not only its last 1000 entries")},
-    [OPTION_EVERY_FRAME] = {"every-frame", NULL, ONE(DECODE), false,
+    [OPTION_EVERY_FRAME] = {"every-frame", NULL, ONE(DECODE),
                             N_("print a payload at each frame that has it")},
-    [OPTION_SHOW_SECRETS] = {"show-secrets", NULL, ONE(DECODE), false,
+    [OPTION_SHOW_SECRETS] = {"show-secrets", NULL, ONE(DECODE),
                              N_("print the seeds of one-time codes too")},
-    [OPTION_ADMINISTRATOR] = {"administrator", NULL, ONE(PIN), false,
+    [OPTION_ADMINISTRATOR] = {"administrator", NULL, ONE(PIN),
                               N_("the PIN that a kiosk asks for before it is paired or set up "
                                  "at its screen")},
-    [OPTION_YES] = {"yes", NULL, ONE(FORGET), false, N_("forget without asking, for scripts")},
-    [OPTION_CONFIG] = {"config", "FILE", ALL, false, N_("another configuration file")},
+    [OPTION_YES] = {"yes", NULL, ONE(FORGET), N_("forget without asking, for scripts")},
+    [OPTION_CONFIG] = {"config", "FILE", ALL, N_("another configuration file")},
     [OPTION_ALLOW_PLAIN_HTTP] = {"allow-plain-http", NULL,
-                                 SCANNING | ONE(FORGET) | ONE(DOCTOR) | ONE(RENEW_KEYS), false,
+                                 SCANNING | ONE(FORGET) | ONE(DOCTOR) | ONE(RENEW_KEYS),
                                  N_("http to this machine, for a sandbox portal only")},
-    [OPTION_VERBOSE] = {"verbose", NULL, ALL, false, N_("say on standard error what happens")},
-    [OPTION_HELP] = {"help", NULL, ALL, false, N_("show this help")},
-    [OPTION_VERSION] = {"version", NULL, ALL, false, N_("show the version")},
+    [OPTION_VERBOSE] = {"verbose", NULL, ALL, N_("say on standard error what happens")},
+    [OPTION_HELP] = {"help", NULL, ALL, N_("show this help"), 'h'},
+    [OPTION_VERSION] = {"version", NULL, ALL, N_("show the version")},
 };
 
 static const char *option_text(enum option_id id)
@@ -299,24 +294,15 @@ static void set_switch(struct options *options, enum option_id id, bool on)
     }
 }
 
-static bool find_option(const char *name, size_t size, enum option_id *out)
-{
-    for (size_t i = 0; i < OPTIONS; i++) {
-        if (strlen(table[i].name) == size && memcmp(table[i].name, name, size) == 0) {
-            *out = (enum option_id)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 bool options_set(struct options *options, const char *name, const char *value,
                  struct fault *fault)
 {
-    enum option_id id;
-    if (!find_option(name, strlen(name), &id) || !table[id].in_config)
+    size_t row;
+    if (!argument_find(table, OPTIONS, FILED, name, strlen(name), &row))
         return fault_set(fault, FAILURE_CONFIG, _("there is no setting '%s'"), name);
-    if (table[id].argument) {
+
+    enum option_id id = (enum option_id)row;
+    if (table[id].value) {
         if (!set_with_argument(options, id, value))
             return fault_set(fault, FAILURE_CONFIG, _("'%s' is no value for '%s' (%s)"), value,
                              name, option_text(id));
@@ -331,39 +317,25 @@ bool options_set(struct options *options, const char *name, const char *value,
     return true;
 }
 
-// One argument that begins with a dash; `*taken` counts what it used up.
-static bool parse_option(char *argv[], int left, struct options *options, unsigned *seen,
-                         int *taken, struct fault *fault)
+// What has been read of a command line.
+struct line {
+    struct options options;
+    unsigned seen;   // options: a bit of enum option_id each
+    char **operands; // strings of argv, moved to its front
+    size_t operand_count;
+};
+
+static bool take_option(const struct argument *argument, struct line *line, struct fault *fault)
 {
-    const char *text = argv[0];
-    *taken = 1;
-    if (strcmp(text, "-h") == 0)
-        text = "--help";
-    if (strncmp(text, "--", 2) != 0)
-        return fault_set(fault, FAILURE_USAGE, _("there is no option '%s'"), text);
-    const char *name = text + 2;
-    const char *equals = strchr(name, '=');
-    size_t size = equals ? (size_t)(equals - name) : strlen(name);
-    enum option_id id;
-    if (!find_option(name, size, &id))
-        return fault_set(fault, FAILURE_USAGE, _("there is no option '--%.*s'"), (int)size,
-                         name);
-    *seen |= 1u << id;
-    if (!table[id].argument) {
-        if (equals)
-            return fault_set(fault, FAILURE_USAGE, _("'--%s' takes no value"), table[id].name);
-        set_switch(options, id, true);
+    enum option_id id = (enum option_id)argument->option;
+    line->seen |= 1u << id;
+    if (!argument->value) {
+        set_switch(&line->options, id, true);
         return true;
     }
-    const char *value = equals ? equals + 1 : left > 1 ? argv[1] : NULL;
-    if (!value)
-        return fault_set(fault, FAILURE_USAGE, _("'--%s' needs %s"), table[id].name,
-                         table[id].argument);
-    *taken = equals ? 1 : 2;
-    if (!set_with_argument(options, id, value))
-        return fault_set(fault, FAILURE_USAGE, _("'%s' is no value for '--%s' (%s)"), value,
-                         table[id].name, option_text(id));
-    return true;
+    return set_with_argument(&line->options, id, argument->value) ||
+           fault_set(fault, FAILURE_USAGE, _("'%s' is no value for '--%s' (%s)"),
+                     argument->value, table[id].name, option_text(id));
 }
 
 static bool parse_command(const char *word, struct options *options, struct fault *fault)
@@ -384,7 +356,7 @@ static bool check_line(const struct options *options, unsigned seen, struct faul
     if (options->help || options->version)
         return true;
     for (size_t i = 0; i < OPTIONS; i++) {
-        if ((seen & (1u << i)) && !(table[i].commands & (1u << options->command)))
+        if ((seen & (1u << i)) && !(table[i].known_by & (1u << options->command)))
             return fault_set(fault, FAILURE_USAGE, _("'%s' knows no option '--%s'"), name,
                              table[i].name);
     }
@@ -399,36 +371,60 @@ static bool check_line(const struct options *options, unsigned seen, struct faul
     return true;
 }
 
+static bool take_word(char *word, struct line *line, struct fault *fault)
+{
+    struct options *options = &line->options;
+    if (options->names_command) {
+        line->operands[line->operand_count++] = word;
+        return true;
+    }
+    if (!options->help && strcmp(word, "help") == 0) {
+        options->help = true; // "help scan" is "scan --help"
+        return true;
+    }
+    options->names_command = true;
+    return parse_command(word, options, fault);
+}
+
+static bool take_argument(const struct argument *argument, struct line *line,
+                          struct fault *fault)
+{
+    switch (argument->kind) {
+    case ARGUMENT_OPERAND:
+        return take_word(argument->word, line, fault);
+    case ARGUMENT_OPTION:
+        return take_option(argument, line, fault);
+    case ARGUMENT_NO_SWITCH:
+        return fault_set(fault, FAILURE_USAGE, _("'--%s' takes no value"),
+                         table[argument->option].name);
+    case ARGUMENT_NO_VALUE:
+        return fault_set(fault, FAILURE_USAGE, _("'--%s' needs %s"),
+                         table[argument->option].name, table[argument->option].value);
+    case ARGUMENT_UNKNOWN:
+        break;
+    }
+    return fault_set(fault, FAILURE_USAGE, _("there is no option '%.*s'"),
+                     (int)argument->name_size, argument->word);
+}
+
 bool options_parse(int argc, char *argv[], struct options *options, struct fault *fault)
 {
-    struct options result = *options;
-    unsigned seen = 0;
-    bool only_operands = false;
-    size_t kept = 1;
-    for (int i = 1, taken; i < argc; i += taken) {
-        taken = 1;
-        bool is_option = !only_operands && argv[i][0] == '-' && argv[i][1] != '\0';
-        if (is_option && strcmp(argv[i], "--") == 0) {
-            only_operands = true;
-        } else if (is_option) {
-            if (!parse_option(argv + i, argc - i, &result, &seen, &taken, fault))
-                return false;
-        } else if (!result.names_command && !result.help && strcmp(argv[i], "help") == 0) {
-            result.help = true; // "help scan" is "scan --help"
-        } else if (!result.names_command) {
-            if (!parse_command(argv[i], &result, fault))
-                return false;
-            result.names_command = true;
-        } else {
-            argv[kept++] = argv[i];
-        }
+    // The command may come after its options: which of them it knows is checked at the end.
+    struct arguments arguments = {.options = table, .option_count = OPTIONS, .reader = ~0u};
+    struct line line = {.options = *options, .operands = argv + 1};
+    struct argument argument;
+    arguments.words = argv + 1;
+    arguments.count = argc > 0 ? (size_t)argc - 1 : 0;
+    while (arguments_next(&arguments, &argument)) {
+        if (!take_argument(&argument, &line, fault))
+            return false;
     }
-    result.file_count = kept - 1;
-    // Only its pointer is kept: the operands are strings of argv, moved to the front.
-    result.files = kept > 1 ? (const char **)(void *)(argv + 1) : NULL;
-    if (!check_line(&result, seen, fault))
+
+    line.options.file_count = line.operand_count;
+    line.options.files = line.operand_count ? (const char **)(void *)line.operands : NULL;
+    if (!check_line(&line.options, line.seen, fault))
         return false;
-    *options = result;
+    *options = line.options;
     return true;
 }
 
@@ -449,10 +445,10 @@ const char *options_find(int argc, char *const argv[], const char *name)
 static void print_options(FILE *out, unsigned mask)
 {
     for (size_t i = 0; i < OPTIONS; i++) {
-        if (!(table[i].commands & mask))
+        if (!(table[i].known_by & mask))
             continue;
-        int used = fprintf(out, "  --%s%s%s", table[i].name, table[i].argument ? " " : "",
-                           table[i].argument ? table[i].argument : "");
+        int used = fprintf(out, "  --%s%s%s", table[i].name, table[i].value ? " " : "",
+                           table[i].value ? table[i].value : "");
         fprintf(out, "%*s%s\n", used < 24 ? 24 - used : 1, "", option_text((enum option_id)i));
     }
 }
