@@ -101,6 +101,7 @@ static void wrong_ones_wait_longer_and_longer_also_after_a_restart(void **state)
     struct pairing_store *store = open_store(state);
     int64_t now_ms = 1000, wait_ms;
     expect(NONE, change(store, NONE, OLD));
+
     for (size_t i = 0; i < sizeof(seconds) / sizeof(seconds[0]); i++) {
         expect(KEY_WRONG_PIN, check_at(store, "000000", now_ms, &wait_ms));
         assert_int_equal(wait_ms, seconds[i] * 1000);
@@ -113,6 +114,7 @@ static void wrong_ones_wait_longer_and_longer_also_after_a_restart(void **state)
         }
         now_ms += seconds[i] * 1000;
     }
+
     // The boot clock begins anew at a restart: never less than the whole wait.
     expect(KEY_WAIT, check_at(store, OLD, 5000, &wait_ms));
     assert_int_equal(wait_ms, (3600 - 5) * 1000);
@@ -178,14 +180,17 @@ static void a_damaged_file_opens_nothing(void **state)
     struct pairing_store *store = open_store(state);
     expect(NONE, change(store, NONE, OLD));
     pairing_store_close(store);
+
     for (size_t i = 0; i < sizeof(contents) / sizeof(contents[0]); i++) {
         scratch_write(scratch_join(state, "data/administrator.pin"), contents[i],
                       strlen(contents[i]));
         expect_refusal(state);
     }
+
     memset(large, ' ', sizeof(large));
     scratch_write(scratch_join(state, "data/administrator.pin"), large, sizeof(large));
     expect_refusal(state);
+
     char elsewhere[PATH_MAX + 64];
     snprintf(elsewhere, sizeof(elsewhere), "%s", scratch_join(state, "elsewhere"));
     const char *path = scratch_join(state, "data/administrator.pin");
@@ -213,6 +218,7 @@ static void hostile_costs_are_not_paid(void **state)
         "$7$C6..../....SodiumChloride$aGFzaGhhc2hoYXNo", // scrypt
         "$argon2id$v=19$m=65536",
     };
+
     pairing_store_close(open_store(state));
     for (size_t i = 0; i < sizeof(hashes) / sizeof(hashes[0]); i++) {
         write_hash(state, hashes[i]);
@@ -228,6 +234,7 @@ static void a_cost_without_a_hash_is_a_damaged_file(void **state)
         "$argon2id$v=19$m=65536,t=3,p=1$" SALT "$!",
         "$argon2id$v=19$m=7,t=3,p=1$" SALT "$" HASH,
     };
+
     pairing_store_close(open_store(state));
     for (size_t i = 0; i < sizeof(hashes) / sizeof(hashes[0]); i++) {
         write_hash(state, hashes[i]);

@@ -93,6 +93,7 @@ static void where_nothing_left_it_is_told(void **state)
 {
     (void)state;
     static const enum net_decision answers[] = {NET_APPROVE, NET_DENY, NET_DENY_AND_REPORT};
+
     for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
         struct net_event event;
         scan_and_see(&event);
@@ -111,6 +112,7 @@ static void where_it_may_have_arrived_it_is_told(void **state)
     (void)state;
     static const enum net_decision answers[] = {NET_APPROVE, NET_DENY};
     static const char *const pages[] = {"approved", "denied"};
+
     for (size_t i = 0; i < 2; i++) {
         struct net_event event;
         scan_and_see(&event);
@@ -131,6 +133,7 @@ static void what_was_sent_is_not_called_unsent_for_another_certificate(void **st
     (void)state;
     static const enum net_decision answers[] = {NET_APPROVE, NET_DENY};
     static const char *const pages[] = {"approved", "denied"};
+
     for (size_t i = 0; i < 2; i++) {
         struct net_event event;
         struct https_server stranger;
@@ -139,6 +142,7 @@ static void what_was_sent_is_not_called_unsent_for_another_certificate(void **st
         atomic_store(&world.cutter.lossy, true);
         net_worker_decide(world.device.worker, answers[i]);
         device_expect_retrying(&world.device);
+
         lead_to(stranger.port);
         atomic_store(&world.cutter.lossy, false);
         device_expect_failure(&world.device, FAILURE_NET_UNSAFE_LATER);
@@ -172,16 +176,19 @@ static void a_portal_that_dies_after_its_commit_keeps_the_sign_in(void **state)
     struct net_event event;
     int status;
     scan_and_see(&event);
+
     int lost = atomic_load(&world.cutter.lost);
     atomic_store(&world.cutter.lossy, true);
     net_worker_decide(world.device.worker, NET_APPROVE);
     while (atomic_load(&world.cutter.lost) == lost)
         usleep(1000);
+
     kill(world.sandbox.process, SIGKILL);
     assert_int_equal(waitpid(world.sandbox.process, &status, 0), world.sandbox.process);
     world.sandbox.process = 0;
     atomic_store(&world.cutter.lossy, false);
     restart_portal();
+
     device_expect(&world.device, NET_EVENT_RECEIPT, &event);
     expect_page("approved");
     expect_claim(&event);
@@ -212,6 +219,7 @@ static void every_other_reply_has_its_words_and_is_tried_again(void **state)
         {{429, "text/html", NULL, NULL, "<html>"}, "portal.rate-limited"},
         {{302, "text/html", NULL, "https://elsewhere.example/", ""}, "net.redirect"},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct net_event event;
         scan_and_see(&event);
@@ -220,6 +228,7 @@ static void every_other_reply_has_its_words_and_is_tried_again(void **state)
         net_worker_decide(world.device.worker, NET_APPROVE);
         device_expect(&world.device, NET_EVENT_RETRYING, &event);
         assert_string_equal(failure_code(event.fault.failure), cases[i].code);
+
         lead_to(world.sandbox.port);
         device_expect(&world.device, NET_EVENT_RECEIPT, &event);
         expect_claim(&event);
@@ -237,6 +246,7 @@ static void a_wait_that_is_asked_for_is_kept(void **state)
          "{\"code\":\"rate-limited\",\"status\":429}"},
         {429, "application/problem+json", NULL, NULL,
          "{\"code\":\"rate-limited\",\"status\":429,\"retry_after\":2}"}};
+
     for (size_t i = 0; i < sizeof(replies) / sizeof(replies[0]); i++) {
         struct net_event event;
         scan_and_see(&event);
@@ -247,6 +257,7 @@ static void a_wait_that_is_asked_for_is_kept(void **state)
         device_expect(&world.device, NET_EVENT_RETRYING, &event);
         usleep(1500000); // in which it would have come twice by itself
         assert_int_equal(atomic_load(&impostor.asked), 1);
+
         lead_to(world.sandbox.port);
         device_expect(&world.device, NET_EVENT_RECEIPT, &event);
         expect_claim(&event);
@@ -279,6 +290,7 @@ static void an_unsigned_revocation_erases_nothing(void **state)
         "{\"code\":\"device-revoked\",\"status\":403,\"envelope\":{\"payloadType\":"
         "\"application/vnd.qrlogin.revoked-v1\",\"payload\":\"AAAA\",\"signatures\":[{"
         "\"keyid\":\"0000000000000000\",\"sig\":\"AAAA\"}]}}"};
+
     for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
         struct net_event event;
         scan_and_see(&event);
@@ -287,6 +299,7 @@ static void an_unsigned_revocation_erases_nothing(void **state)
         lead_to(impostor.port);
         net_worker_decide(world.device.worker, NET_APPROVE);
         device_expect_failure(&world.device, FAILURE_PORTAL_DEVICE_REVOKED);
+
         lead_to(world.sandbox.port);
         assert_int_equal(pairing_store_count(world.device.pairings), 1);
         world_sign_in(&world, &event);
@@ -301,9 +314,11 @@ static void metadata_older_than_announced_stop_it(void **state)
     struct net_event event;
     browser_get(world.visitor, "/.well-known/qr-login");
     char *old = strdup(world.visitor->page);
+
     sandbox_stop(&world.sandbox);
     sandbox_key(&world.sandbox, "announce");
     restart_portal();
+
     struct challenge code = world_code(&world);
     impostor.reply = (struct impostor_reply){200, "application/json", NULL, NULL, old};
     atomic_store(&impostor.asked, 0);
@@ -313,6 +328,7 @@ static void metadata_older_than_announced_stop_it(void **state)
     net_worker_resolve(world.device.worker, &code);
     device_expect_failure(&world.device, FAILURE_NET_STALE_PORTAL);
     assert_int_equal(atomic_load(&impostor.asked), 1);
+
     lead_to(world.sandbox.port);
     free(old);
     scan_and_see(&event); // and with those that were announced it goes on
@@ -401,6 +417,7 @@ static void a_clock_that_is_wrong_does_not_matter(void **state)
     (void)state;
     const int64_t ten_years = INT64_C(10) * 366 * 86400;
     const int64_t ahead[] = {-(int64_t)time(NULL), ten_years};
+
     for (size_t i = 0; i < 2; i++) {
         struct net_event event;
         atomic_store(&world.device.wall_ahead_s, ahead[i]);

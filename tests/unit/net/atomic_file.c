@@ -51,12 +51,14 @@ static void what_is_written_is_read(void **state)
     size_t size = 0;
     assert_int_equal(atomic_file_read(folder, "x", got, sizeof(got), &size, NULL),
                      ATOMIC_READ_MISSING);
+
     assert_true(atomic_file_write(folder, "x", span_str("one"), NULL));
     assert_true(atomic_file_write(folder, "x", span_str("second"), NULL));
     assert_int_equal(atomic_file_read(folder, "x", got, sizeof(got), &size, NULL),
                      ATOMIC_READ_OK);
     assert_int_equal(size, 6);
     assert_memory_equal(got, "second", 6);
+
     assert_int_not_equal(access(scratch_join(state, "a/b/c/x.new"), F_OK), 0);
     close(folder);
 }
@@ -66,11 +68,13 @@ static void what_a_crash_left_is_no_hindrance(void **state)
     int folder = folder_of(state);
     assert_true(atomic_file_write(folder, "x", span_str("one"), NULL));
     scratch_write(scratch_join(state, "a/b/c/x.new"), "half", 4);
+
     uint8_t got[8];
     size_t size;
     assert_int_equal(atomic_file_read(folder, "x", got, sizeof(got), &size, NULL),
                      ATOMIC_READ_OK);
     assert_memory_equal(got, "one", 3);
+
     assert_true(atomic_file_write(folder, "x", span_str("two"), NULL));
     assert_int_equal(atomic_file_read(folder, "x", got, sizeof(got), &size, NULL),
                      ATOMIC_READ_OK);
@@ -245,5 +249,6 @@ int main(void)
         TEST(a_lock_is_held_once),
         TEST(names_cannot_leave_the_folder),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,9 +27,11 @@ static void c2_the_login_page_may_move_within_the_portal_only(void **state)
     box_add(&boxed.box,
             (struct box_reply){
                 .target = "/auth/form", .status = 200, .type = "text/html", .body = PAGE});
+
     boxed_begin_pairing();
     boxed_type_password("correct horse");
     boxed_keep();
+
     struct pairing pairing;
     assert_true(pairing_store_get(boxed.device.pairings, 0, &pairing));
     assert_string_equal(pairing.bitrix24.unique_id, UNIQUE);
@@ -56,6 +58,7 @@ static void c7_headers_of_the_app_are_sent_and_only_its_password_is_kept(void **
     assert_int_equal(strlen(first->app_uuid), 36);
     assert_int_equal(strspn(first->app_uuid, "0123456789ABCDEF-"), 36);
     assert_string_equal(first->device_name, "кухня phone");
+
     char uuid[64];
     snprintf(uuid, sizeof(uuid), "%s", first->app_uuid);
     const struct box_request *proof = box_asked(&boxed.box, CHECKOUT, 2);
@@ -63,6 +66,7 @@ static void c7_headers_of_the_app_are_sent_and_only_its_password_is_kept(void **
     assert_string_equal(proof->app_uuid, uuid);
     assert_true(boxed_is_on_disk(state, APP));
     assert_false(boxed_is_on_disk(state, "correct horse"));
+
     // Paired again: the same installation, and one pairing.
     box_clear(&boxed.box);
     pair_by_password();
@@ -83,11 +87,13 @@ static void c8_the_second_step_is_a_form_in_the_same_session(void **state)
     boxed_answer(CHECKOUT, 200, IN_PASSWORD);
     boxed_answer(CHECKOUT, 200, IN);
     boxed_answer_page(PAGE);
+
     boxed_begin_pairing();
     boxed_type_password("correct horse");
     boxed_expect_login(NET_LOGIN_OTP, FAILURE_NONE);
     boxed_type_word("123456");
     boxed_keep();
+
     const struct box_request *step = box_asked(&boxed.box, CHECKOUT, 2);
     assert_string_equal(step->method, "POST");
     assert_string_equal(step->authorization, "");
@@ -105,6 +111,7 @@ static void c8_a_portal_without_that_form_gets_the_next_code_behind_the_password
     boxed_answer(CHECKOUT, 200, IN_PASSWORD);
     boxed_answer(CHECKOUT, 200, IN);
     boxed_answer_page(PAGE);
+
     boxed_begin_pairing();
     boxed_type_password("correct horse");
     boxed_expect_login(NET_LOGIN_OTP, FAILURE_NONE);
@@ -113,6 +120,7 @@ static void c8_a_portal_without_that_form_gets_the_next_code_behind_the_password
     assert_int_equal(box_count(&boxed.box, CHECKOUT), 3);
     boxed_type_word("222222");
     boxed_keep();
+
     // base64 of "anna:correct horse222222"
     assert_string_equal(box_asked(&boxed.box, CHECKOUT, 3)->authorization,
                         "Basic YW5uYTpjb3JyZWN0IGhvcnNlMjIyMjIy");
@@ -128,6 +136,7 @@ static void c9_the_picture_is_shown_and_one_word_sent_once(void **state)
                                            .status = 200,
                                            .type = "image/jpeg",
                                            .body = "a picture"});
+
     boxed_begin_pairing();
     boxed_type_password("correct horse");
     boxed_expect_login(NET_LOGIN_CAPTCHA, FAILURE_NONE);
@@ -135,6 +144,7 @@ static void c9_the_picture_is_shown_and_one_word_sent_once(void **state)
     assert_memory_equal(picture, "a picture", 9);
     boxed_type_word("AB12C");
     boxed_expect_login(NET_LOGIN_PASSWORD, FAILURE_PORTAL_WRONG_CAPTCHA);
+
     const struct box_request *again = box_asked(&boxed.box, CHECKOUT, 2);
     assert_string_equal(again->body, "captcha_sid=c0ffee&captcha_word=AB12C");
     assert_string_equal(again->authorization, BASIC_HUMAN);
@@ -188,10 +198,12 @@ static void a_key_that_nobody_vouches_for_is_shown_and_needs_a_yes(void **state)
     device_expect(&boxed.device, NET_EVENT_CERTIFICATE, &event);
     assert_string_equal(event.certificate.pin, boxed.pin);
     assert_string_equal(event.certificate.origin, boxed.url);
+
     net_worker_trust(boxed.device.worker, false);
     device_expect_failure(&boxed.device, FAILURE_NET_TLS);
     assert_int_equal(boxed.box.request_count, 1); // who is there?
     assert_string_equal(box_asked(&boxed.box, "/mobile/", 0)->authorization, "");
+
     net_worker_pair_by_url(boxed.device.worker, boxed.url, NULL, "phone");
     device_expect(&boxed.device, NET_EVENT_CERTIFICATE, &event);
     net_worker_trust(boxed.device.worker, true);
@@ -234,9 +246,11 @@ static void addresses_are_read_as_people_write_them(void **state)
                                       "http://portal.example.com",
                                       "portal example.com",
                                       "https://anna:x@portal.example.com"};
+
     struct http_client *client = http_client_new(&boxed.device.environment, NULL, NULL);
     struct net_action action = boxed_action(client);
     struct fault fault;
+
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         struct bitrix24_pairing *pairing =
             bitrix24_pairing_new(&action, good[i].text, NULL, "phone", &fault);
@@ -244,6 +258,7 @@ static void addresses_are_read_as_people_write_them(void **state)
         assert_string_equal(pairing->pairing.portal.base_url, good[i].url);
         bitrix24_pairing_free(pairing);
     }
+
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         assert_null(bitrix24_pairing_new(&action, bad[i], NULL, "phone", &fault));
         assert_int_equal(strncmp(failure_code(fault.failure), "address.", 8), 0);
@@ -269,5 +284,6 @@ int main(void)
         WITH(a_site_without_the_mobile_module_asks_for_no_password),
         WITH(addresses_are_read_as_people_write_them),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

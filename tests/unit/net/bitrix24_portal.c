@@ -215,11 +215,13 @@ static void c3_c14_an_approved_code_signs_the_page_in(void **state)
     struct challenge code = open_code();
     copy_attribute(channel, sizeof(channel), "data-channel");
     copy_attribute(sessid, sizeof(sessid), "data-sessid");
+
     size_t before = logged("\"path\"");
     net_worker_resolve(world.device.worker, &code);
     device_expect(&world.device, NET_EVENT_CONTEXT, &event);
     assert_int_equal(logged("\"path\""), before);
     assert_false(event.context.tells_browser);
+
     net_worker_decide(world.device.worker, NET_APPROVE);
     expect_sent();
     hear(channel, sessid);
@@ -292,20 +294,24 @@ static void c9_wrong_passwords_lead_to_a_captcha(void **state)
     (void)state;
     static uint8_t picture[NET_CAPTCHA_MAX];
     char told[4096];
+
     begin_pairing();
     for (int i = 0; i < 3; i++) {
         type_password(SANDBOX_USER, "wrong");
         expect_login(NET_LOGIN_PASSWORD, FAILURE_PORTAL_WRONG_PASSWORD, false);
     }
+
     type_password(SANDBOX_USER, SANDBOX_PASSWORD);
     expect_login(NET_LOGIN_CAPTCHA, FAILURE_NONE, false);
     assert_true(net_worker_captcha(world.device.worker, picture) > 100);
     assert_memory_equal(picture, "\x89PNG", 4);
+
     const char *const words[] = {"bitrix24", "captcha", NULL};
     sandbox_ask(&world.sandbox, words, "", told, sizeof(told));
     char *word = strrchr(told, '\t'); // the newest is the last
     assert_non_null(word);
     word[1 + strcspn(word + 1, "\n")] = 0;
+
     type_word(word + 1);
     keep("Анна");
 }
@@ -331,10 +337,12 @@ static void c12_a_lost_session_is_mended_once(void **state)
     approve();
     expect_sent();
     assert_int_equal(logged(PUSHED), 2);
+
     set("bitrix24.lose-csrf", "1");
     approve();
     expect_sent();
     assert_int_equal(logged(PUSHED), 4);
+
     set("bitrix24.lose-session", "1000000");
     approve_and_fail(FAILURE_PORTAL_SESSION_LOST);
     assert_int_equal(logged(PUSHED), 6);
@@ -356,6 +364,7 @@ static void c13_each_fault_of_the_box_is_named(void **state)
         {"bitrix24.handler", "on", "off", FAILURE_PORTAL_REFUSED},
         {"allow-qr", "off", NULL, FAILURE_PORTAL_QR_DISABLED},
     };
+
     char main_version[64], mobile_version[64];
     const char *const ask_main[] = {"config", "get", "module.main", NULL};
     const char *const ask_mobile[] = {"config", "get", "module.mobile", NULL};
@@ -363,12 +372,14 @@ static void c13_each_fault_of_the_box_is_named(void **state)
     sandbox_ask(&world.sandbox, ask_mobile, "", mobile_version, sizeof(mobile_version));
     main_version[strcspn(main_version, "\n")] = 0;
     mobile_version[strcspn(mobile_version, "\n")] = 0;
+
     for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
         set(faults[i].name, faults[i].bad);
         net_worker_resolve(world.device.worker, &code);
         device_expect(&world.device, NET_EVENT_CONTEXT, &event);
         net_worker_decide(world.device.worker, NET_APPROVE);
         device_expect_failure(&world.device, faults[i].failure);
+
         const char *good = faults[i].good                     ? faults[i].good
                            : strstr(faults[i].name, "main")   ? main_version
                            : strstr(faults[i].name, "mobile") ? mobile_version
@@ -424,12 +435,14 @@ static void a_portal_that_demands_statements_gets_a_good_one(void **state)
     (void)state;
     char ignored[256];
     pair_with(SANDBOX_PASSWORD);
+
     struct pairing_summary summary;
     assert_true(pairing_store_summary(world.device.pairings, 0, &summary));
     const char *const words[] = {"bitrix24", "statement-key", SANDBOX_USER, summary.session_key,
                                  NULL};
     sandbox_ask(&world.sandbox, words, "", ignored, sizeof(ignored));
     set("bitrix24.handler", "on");
+
     for (int i = 0; i < 2; i++) { // the second has a higher number
         approve();
         expect_sent();
@@ -471,31 +484,38 @@ static void doctor_names_what_is_broken(void **state)
     const char *const ask_main[] = {"config", "get", "module.main", NULL};
     pair_with(SANDBOX_PASSWORD);
     examine(4, FAILURE_NONE);
+
     set("push", "off");
     examine(4, FAILURE_PORTAL_PUSH_OFF);
     set("push", "on");
+
     sandbox_ask(&world.sandbox, ask_main, "", main_version, sizeof(main_version));
     main_version[strcspn(main_version, "\n")] = 0;
     set("module.main", "absent");
     examine(4, FAILURE_PORTAL_NOT_OFFERED);
     set("module.main", main_version);
+
     set("bitrix24.lose-session", "1000000");
     examine(4, FAILURE_PORTAL_SESSION_LOST);
     set("bitrix24.lose-session", "0");
+
     set("bitrix24.delay", "3200");
     examine(4, FAILURE_NET_SLOW);
     set("bitrix24.delay", "0");
     set("bitrix24.reply-bytes", "0");
     examine(4, FAILURE_NET_TIMEOUT);
     set("bitrix24.reply-bytes", "1000000");
+
     set("allow-qr", "off");
     examine(4, FAILURE_PORTAL_QR_DISABLED);
     set("module.mobile", "absent");
     examine(1, FAILURE_PORTAL_NO_MOBILE);
     set("module.mobile", "25.100.0");
+
     const char *const words[] = {"user", "disable", SANDBOX_USER, NULL};
     sandbox_ask(&world.sandbox, words, "", ignored, sizeof(ignored));
     examine(3, FAILURE_PORTAL_PASSWORD_REVOKED);
+
     sandbox_stop(&world.sandbox);
     examine(1, FAILURE_NET_UNREACHABLE);
 }
@@ -540,5 +560,6 @@ int main(void)
         BOTH(doctor_names_what_is_broken),
         BOTH(doctor_sees_that_it_is_another_portal),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,6 +30,7 @@ static void c1_only_the_exact_form_is_a_code_and_nothing_else_is_asked_for(void 
         "https://b24.to/a/s1/u/",   "https://b24.to/a/s1//c/",  "https://b24.to/a/s1/u/c d/",
         " https://b24.to/a/s1/u/c", "https://b24.to/gi/s1/u/c"};
     struct challenge read;
+
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         challenge_parse(span_str(others[i]), &read);
         assert_int_not_equal(read.kind, PAYLOAD_BITRIX24);
@@ -37,6 +38,7 @@ static void c1_only_the_exact_form_is_a_code_and_nothing_else_is_asked_for(void 
     read = device_read("https://b24.to/a/s1/u_-/c/more/segments", PAYLOAD_BITRIX24);
     assert_string_equal(read.bitrix24.unique_id, "u_-");
     assert_string_equal(read.bitrix24.channel_tag, "c");
+
     boxed_pair();
     net_worker_resolve(boxed.device.worker, &read);
     device_expect_failure(&boxed.device, FAILURE_CHALLENGE_OTHER_PORTAL);
@@ -115,11 +117,13 @@ static void c5_push_token_is_a_form_with_exactly_these_fields(void **state)
     static const char expected[] =
         "siteId=s1&uniqueId=" UNIQUE "&channelTag=0123456789abcdefghijklmnopqrstuv"
         "&redirectUrl=&sessid=" SESSID "&statement=%7B";
+
     boxed_pair();
     boxed_answer(CHECKOUT, 200, IN);
     boxed_answer(PUSH, 200, SENT);
     boxed_approve(CODE);
     boxed_expect_sent();
+
     const struct box_request *push = box_asked(&boxed.box, PUSH, 0);
     assert_string_equal(push->method, "POST");
     assert_string_equal(push->target, PUSH);
@@ -141,6 +145,7 @@ static void c6_basic_is_sent_at_once_to_mobile_and_never_to_ajax(void **state)
     boxed_answer(PUSH, 200, SENT);
     boxed_approve(CODE);
     boxed_expect_sent();
+
     const struct box_request *checkout = box_asked(&boxed.box, CHECKOUT, 0);
     assert_string_equal(checkout->method, "POST");
     assert_string_equal(checkout->authorization, BASIC_APP);
@@ -160,6 +165,7 @@ static void c11_the_json_counts_whatever_the_status_says(void **state)
                    "{\"status\":\"error\",\"errors\":[{\"code\":\"ERR_OPTION\","
                    "\"message\":\"The Push and Pull module is not installed.\"}]}",
                    FAILURE_PORTAL_QR_DISABLED);
+
     box_clear(&boxed.box);
     boxed_answer(CHECKOUT, 200, IN);
     boxed_answer(PUSH, 401, SENT);
@@ -189,6 +195,7 @@ static void c12_csrf_is_repeated_once(void **state)
     boxed_answer(PUSH, 200, SENT);
     boxed_approve(CODE);
     boxed_expect_sent();
+
     assert_int_equal(box_count(&boxed.box, CHECKOUT), 1);
     const struct box_request *first = box_asked(&boxed.box, PUSH, 0);
     const struct box_request *second = box_asked(&boxed.box, PUSH, 1);
@@ -207,6 +214,7 @@ static void c12_lost_sessions_end_after_one_repetition(void **state)
     device_expect_failure(&boxed.device, FAILURE_PORTAL_SESSION_LOST);
     assert_int_equal(box_count(&boxed.box, PUSH), 2);
     assert_int_equal(box_count(&boxed.box, CHECKOUT), 2);
+
     box_clear(&boxed.box);
     boxed_answer(CHECKOUT, 200, IN);
     boxed_answer(PUSH, 200, NO_CSRF);
@@ -279,6 +287,7 @@ static void c16_a_reply_may_have_a_mebibyte_and_not_more(void **state)
     boxed_approve(CODE);
     boxed_expect_sent();
     free(body);
+
     box_clear(&boxed.box);
     body = large_reply(HTTP_LARGE_MAX + 1);
     boxed_answer(CHECKOUT, 200, body);
@@ -301,11 +310,13 @@ static size_t push_into_silence(struct pairing *pairing, int64_t limit_ms)
     struct fault fault = {0};
     snprintf(pairing->portal.base_url, sizeof(pairing->portal.base_url), "https://localhost:%d",
              boxed.box.port);
+
     struct bitrix24_session *session = bitrix24_session_new(&action, pairing, "x");
     box_add(&boxed.box,
             (struct box_reply){.target = PUSH, .status = 200, .body = SENT, .silent = true});
     assert_false(bitrix24_push_token(session, password, &challenge.bitrix24, NULL, &fault));
     assert_string_equal(failure_code(fault.failure), "net.no-receipt");
+
     bitrix24_session_free(session);
     app_password_free(password);
     http_client_free(client);
@@ -337,12 +348,14 @@ static void another_key_than_the_pinned_one_ends_it_before_a_password_is_sent(vo
     int port = boxed.box.port;
     certificate_make(&other, "localhost", NOW - 86400, NOW + INT64_C(86400) * 365 * 20);
     box_start(&boxed.box, &other);
+
     struct pairing pairing;
     assert_true(pairing_store_get(boxed.device.pairings, 0, &pairing));
     snprintf(pairing.portal.base_url, sizeof(pairing.portal.base_url), "https://localhost:%d",
              boxed.box.port);
     assert_int_not_equal(port, 0);
     assert_true(pairing_store_save(boxed.device.pairings, &pairing, NULL));
+
     boxed_answer(CHECKOUT, 200, IN);
     boxed_approve(CODE);
     device_expect_failure(&boxed.device, FAILURE_NET_PIN);
@@ -359,6 +372,7 @@ static void change_key(void **state, bool vouched, bool still, struct certificat
     box_stop(&boxed.box);
     certificate_make(new_key, "localhost", now - day_s, now + day_s);
     box_start(&boxed.box, new_key);
+
     const char *authority = still ? new_key->pem : boxed.certificate.pem;
     scratch_write(scratch_join(state, "ca.pem"), authority, strlen(authority));
     assert_true(pairing_store_get(boxed.device.pairings, 0, pairing));
@@ -366,6 +380,7 @@ static void change_key(void **state, bool vouched, bool still, struct certificat
              boxed.box.port);
     pairing->bitrix24.vouched = vouched;
     assert_true(pairing_store_save(boxed.device.pairings, pairing, NULL));
+
     boxed_answer(CHECKOUT, 200, IN);
     boxed_answer(PUSH, 200, SENT);
 }
@@ -380,6 +395,7 @@ static bool sign_in_by_authorities(void **state, struct fault *fault)
     struct net_action action = boxed_action(client);
     struct challenge challenge = device_read(CODE, PAYLOAD_BITRIX24);
     struct net_receipt receipt;
+
     struct sign_in *sign_in = dialect_begin(&bitrix24_dialect, &action, &challenge, fault);
     assert_non_null(sign_in);
     bool sent = bitrix24_dialect.decide(sign_in, NET_APPROVE, &receipt, fault);
@@ -410,6 +426,7 @@ static void a_new_key_that_an_authority_vouches_for_is_taken_and_noted(void **st
     change_key(state, true, true, &new_key, &pairing);
     if (!sign_in_by_authorities(state, &fault))
         fail_msg("%s %s", failure_code(fault.failure), fault.detail);
+
     assert_int_equal(box_count(&boxed.box, PUSH), 1);
     assert_true(pairing_store_reload(boxed.device.pairings, pairing.id, &pairing, NULL));
     assert_int_equal(pairing.portal.pins.count, 1);
@@ -481,6 +498,7 @@ static void doctor_tells_a_password_that_may_not_confirm_from_a_good_one(void **
     assert_int_equal(findings.count, 4);
     for (size_t i = 0; i < findings.count; i++)
         assert_string_equal(failure_code(findings.failure[i]), "none");
+
     box_clear(&boxed.box);
     boxed_answer(PROBE, 200, FAILED);
     boxed_answer(CHECKOUT, 200, IN);
@@ -504,11 +522,13 @@ static void the_pin_of_the_device_seals_the_application_password_too(void **stat
     assert_true(pairing_store_change_pin(boxed.device.pairings, span_str(""), digits, 1,
                                          &wait_ms, &fault));
     assert_false(boxed_is_on_disk(state, APP));
+
     boxed_answer(CHECKOUT, 200, IN);
     boxed_answer(PUSH, 200, SENT);
     boxed_approve(CODE);
     device_expect_failure(&boxed.device, FAILURE_KEY_LOCKED);
     assert_int_equal(boxed.box.request_count, 0);
+
     net_worker_unlock(boxed.device.worker, digits);
     device_expect(&boxed.device, NET_EVENT_UNLOCKED, &event);
     boxed_approve(CODE);
@@ -530,6 +550,7 @@ static void a_number_is_used_once_whichever_program_signs(void **state)
     assert_true(outbox_put(&outbox, &made, 41, NULL));
     assert_true(outbox_end(&outbox, NULL));
     outbox_close(&outbox);
+
     boxed_answer(CHECKOUT, 200, IN);
     boxed_answer(PUSH, 200, SENT);
     boxed_approve(CODE);
@@ -568,5 +589,6 @@ int main(void)
         WITH(the_pin_of_the_device_seals_the_application_password_too),
         WITH(a_number_is_used_once_whichever_program_signs),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

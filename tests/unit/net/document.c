@@ -19,6 +19,7 @@ static void example_value(const char *label, char *out, size_t room)
     char line[LINE_SIZE];
     bool in_section = false, in_value = false;
     out[0] = '\0';
+
     while (fgets(line, sizeof(line), file)) {
         line[strcspn(line, "\n")] = '\0';
         if (strncmp(line, "## ", 3) == 0)
@@ -28,10 +29,12 @@ static void example_value(const char *label, char *out, size_t room)
         if (line[4] != ' ')
             in_value =
                 strncmp(line + 4, label, strlen(label)) == 0 && line[4 + strlen(label)] == ' ';
+
         size_t used = strlen(out);
         if (in_value)
             snprintf(out + used, room - used, "%s", line + LABEL + strspn(line + LABEL, " "));
     }
+
     fclose(file);
     if (out[0] == '\0')
         fail_msg("the example shows no %s", label);

@@ -79,6 +79,7 @@ static void signed_bytes_are_those_of_dsse(void **state)
     static struct vector_bytes body, pae;
     size_t i;
     const json_t *row;
+
     json_array_foreach(vectors_section("pae"), i, row)
     {
         uint8_t out[1024];
@@ -87,6 +88,7 @@ static void signed_bytes_are_those_of_dsse(void **state)
         struct span type = vector_text_span(row, "type");
         size_t size = envelope_pae(type, vector_span(&body), out, sizeof(out));
         assert_span_equal(span_of(out, size), vector_span(&pae), "pae");
+
         // Room for one byte less: nothing is written.
         memset(out, 0xa5, sizeof(out));
         assert_int_equal(envelope_pae(type, vector_span(&body), out, size - 1), size);
@@ -120,6 +122,7 @@ static void exchange_is_sealed_byte_for_byte(void **state)
     store_fill(&store);
     size_t i, k;
     const json_t *row, *signature;
+
     json_array_foreach(vectors_section("exchange"), i, row)
     {
         const uint8_t *secret_keys[ENVELOPE_SIGNATURES_MAX];
@@ -144,6 +147,7 @@ static void exchange_opens(void **state)
     struct envelope_keys keys = {store_find, &store};
     size_t i;
     const json_t *row;
+
     json_array_foreach(vectors_section("exchange"), i, row)
     {
         struct envelope_opened opened;
@@ -152,6 +156,7 @@ static void exchange_opens(void **state)
         assert_string_equal(verdict_word(verdict), "ok");
         vector_hex(row, "body", &body);
         assert_span_equal(statement_span(&opened.body), vector_span(&body), "body");
+
         const json_t *first = json_array_get(json_object_get(row, "signatures"), 0);
         uint8_t key[PUBLIC_KEY_SIZE], id[KEY_ID_SIZE];
         vector_hex_exact(first, "public", key, sizeof(key));
@@ -214,6 +219,7 @@ static void bad_envelopes_are_refused_for_the_right_reason(void **state)
     static struct vector_bytes bytes;
     size_t i;
     const json_t *row;
+
     json_array_foreach(vectors_section("bad_envelope"), i, row)
     {
         struct store store;
@@ -224,6 +230,7 @@ static void bad_envelopes_are_refused_for_the_right_reason(void **state)
         enum verdict verdict =
             envelope_open(message, envelope_of(row, &bytes),
                           message == MESSAGE_METADATA ? NULL : &keys, &opened);
+
         if (strcmp(verdict_word(verdict), vector_text(row, "check")) != 0)
             fail_msg("%s: '%s', not '%s'", vector_text(row, "why"), verdict_word(verdict),
                      vector_text(row, "check"));
@@ -239,6 +246,7 @@ static void good_envelopes_open(void **state)
     struct envelope_keys keys = {envelope_find_one, device.public_key};
     size_t i;
     const json_t *row;
+
     json_array_foreach(vectors_section("good_envelope"), i, row)
     {
         struct envelope_opened opened;
@@ -258,10 +266,12 @@ static void pinned_metadata_needs_a_held_key(void **state)
     struct keypair portal, next;
     keypair_of("portal", &portal);
     keypair_of("portal_next", &next);
+
     struct envelope_opened opened;
     struct envelope_keys keys = {envelope_find_one, portal.public_key};
     assert_int_equal(envelope_open(MESSAGE_METADATA, envelope, &keys, &opened), VERDICT_OK);
     assert_int_equal(envelope_open(MESSAGE_METADATA, envelope, NULL, &opened), VERDICT_OK);
+
     keys.userdata = next.public_key;
     assert_int_equal(envelope_open(MESSAGE_METADATA, envelope, &keys, &opened),
                      VERDICT_UNKNOWN_KEY);
@@ -278,9 +288,11 @@ static void portal_id_must_be_of_the_key_that_signed(void **state)
     const json_t *row = json_array_get(vectors_section("exchange"), 5);
     assert_string_equal(vector_text(row, "message"), "context");
     vector_hex(row, "body", &body);
+
     const uint8_t *secret_keys[] = {store.pair[3].secret_key};
     struct envelope_text envelope;
     struct envelope_opened opened;
+
     assert_true(envelope_seal(MESSAGE_CONTEXT, vector_span(&body), secret_keys, 1, &envelope));
     assert_int_equal(envelope_open(MESSAGE_CONTEXT, envelope_span(&envelope), &keys, &opened),
                      VERDICT_PORTAL_ID);
@@ -295,10 +307,12 @@ static void seal_keeps_its_limits(void **state)
     const uint8_t *secret_keys[5];
     for (size_t i = 0; i < 5; i++)
         secret_keys[i] = device.secret_key;
+
     struct envelope_text envelope;
     assert_true(envelope_seal(MESSAGE_DECISION, span_of(body, STATEMENT_BODY_MAX), secret_keys,
                               ENVELOPE_SIGNATURES_MAX, &envelope));
     assert_int_equal(strlen(envelope.text), envelope.size);
+
     assert_false(envelope_seal(MESSAGE_DECISION, span_of(body, sizeof(body)), secret_keys, 1,
                                &envelope));
     assert_false(envelope_seal(MESSAGE_DECISION, span_of(body, 1), secret_keys, 0, &envelope));
@@ -309,6 +323,7 @@ int main(void)
 {
     if (sodium_init() < 0)
         return 1;
+
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signed_bytes_are_those_of_dsse),
         cmocka_unit_test(exchange_is_sealed_byte_for_byte),
@@ -320,5 +335,6 @@ int main(void)
         cmocka_unit_test(portal_id_must_be_of_the_key_that_signed),
         cmocka_unit_test(seal_keeps_its_limits),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

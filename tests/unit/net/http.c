@@ -327,6 +327,7 @@ static void addresses_not_in_normal_form_are_refused(void **state)
                                        "",
                                        "https://",
                                        "https://127.0.0.1:99999/x"};
+
     environment.allow_plain_http = true;
     for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
         struct fault fault = {0};
@@ -342,6 +343,7 @@ int main(void)
 {
     certificate_make(&own, "localhost", 0, INT64_C(4000000000));
     certificate_make(&other, "localhost", 0, INT64_C(4000000000));
+
     const struct CMUnitTest tests[] = {
         TEST(a_pinned_key_is_enough),
         TEST(one_of_several_pins_is_enough),
@@ -364,5 +366,6 @@ int main(void)
         TEST(plain_http_needs_the_test_setting),
         TEST(addresses_not_in_normal_form_are_refused),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,12 +12,14 @@ static void keys_have_the_names_of_the_vectors(void **state)
     json_t *row;
     size_t count = 0;
     json_t *keys = json_deep_copy(vectors_section("keys"));
+
     json_object_foreach(keys, name, row)
     {
         uint8_t key[PUBLIC_KEY_SIZE], hash[HASH_SIZE], id[KEY_ID_SIZE], is[HASH_SIZE];
         char hex[KEY_ID_HEX_SIZE + 1];
         vector_hex_exact(row, "public", key, sizeof(key));
         vector_hex_exact(row, "sha256", hash, sizeof(hash));
+
         key_id_of(key, id);
         key_id_hex(id, hex);
         assert_string_equal(hex, vector_text(row, "key_id"));
@@ -26,6 +28,7 @@ static void keys_have_the_names_of_the_vectors(void **state)
         assert_true(public_key_is_good(key));
         count++;
     }
+
     json_decref(keys);
     assert_int_equal(count, 4);
 }
@@ -50,6 +53,7 @@ static void weak_keys_are_refused(void **state)
 {
     (void)state;
     static const uint8_t last[][2] = {{0xec, 0x7f}, {0xed, 0x7f}, {0xee, 0x7f}, {0xff, 0x7f}};
+
     for (size_t i = 0; i < 4; i++) {
         uint8_t key[PUBLIC_KEY_SIZE];
         memset(key, 0xff, sizeof(key));
@@ -58,10 +62,12 @@ static void weak_keys_are_refused(void **state)
         assert_false(public_key_is_good(key));
         key[31] |= 0x80;
         assert_false(public_key_is_good(key));
+
         // One byte less in the middle: reduced, and of no small order.
         key[15] = 0xfe;
         assert_true(public_key_is_good(key));
     }
+
     uint8_t key[PUBLIC_KEY_SIZE] = {0};
     assert_false(public_key_is_good(key));
     key[0] = 1;
@@ -77,6 +83,7 @@ static void frames_of_the_vectors(void **state)
     (void)state;
     size_t i;
     const json_t *row;
+
     json_array_foreach(vectors_section("frame"), i, row)
     {
         uint8_t key[FRAME_KEY_SIZE], id[CHALLENGE_ID_SIZE];

@@ -76,17 +76,20 @@ static void every_changed_byte_before_the_last_line_shows(void **state)
     append(state, 100, "anna");
     append(state, 101, "boris");
     append(state, 102, "vera");
+
     const char *path = scratch_join(state, JOURNAL_NAME);
     size_t size = scratch_read(path, bytes, sizeof(bytes));
     size_t last = size - 1;
     while (bytes[last - 1] != '\n')
         last--;
+
     for (size_t i = 0; i < last; i++) {
         bytes[i] ^= 1;
         scratch_write(path, bytes, size);
         assert_true(read_all(state, &seen).faulty > 0);
         bytes[i] ^= 1;
     }
+
     scratch_write(path, bytes, size);
     assert_int_equal(read_all(state, &seen).faulty, 0);
 }
@@ -97,11 +100,13 @@ static void a_removed_line_shows(void **state)
     append(state, 100, "anna");
     append(state, 101, "boris");
     append(state, 102, "vera");
+
     const char *path = scratch_join(state, JOURNAL_NAME);
     size_t size = scratch_read(path, bytes, sizeof(bytes));
     size_t first = (size_t)((char *)memchr(bytes, '\n', size) - bytes) + 1;
     scratch_write(path, bytes + first, size - first); // the first
     assert_int_equal(read_all(state, &seen).faulty, 1);
+
     size_t second = (size_t)((char *)memchr(bytes + first, '\n', size) - bytes) + 1;
     memmove(bytes + first, bytes + second, size - second); // the one between
     scratch_write(path, bytes, size - (second - first));
@@ -201,15 +206,18 @@ static void a_write_that_fails_leaves_the_journal_as_it_was(void **state)
     const struct journal_field none[] = {{0}};
     append(state, 100, "anna");
     size_t size = scratch_read(scratch_join(state, JOURNAL_NAME), bytes, sizeof(bytes));
+
     struct rlimit before, little;
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     signal(SIGXFSZ, SIG_IGN);
+
     for (rlim_t room = 0; room < 60; room += 7) {
         struct fault fault = {0};
         little = (struct rlimit){.rlim_cur = size + room, .rlim_max = before.rlim_max};
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
         bool ok = journal_append(scratch->path, 101, "decision", none, &fault);
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+
         assert_false(ok);
         assert_string_equal(failure_code(fault.failure), failure_code(FAILURE_STORE_FULL));
         assert_null(strstr(fault.detail, "exists"));
@@ -217,6 +225,7 @@ static void a_write_that_fails_leaves_the_journal_as_it_was(void **state)
         assert_int_equal(scratch_read(scratch_join(state, JOURNAL_NAME), bytes, sizeof(bytes)),
                          size);
     }
+
     append(state, 102, "vera");
     assert_int_equal(read_all(state, &seen).faulty, 0);
 }
@@ -228,6 +237,7 @@ static void the_tail_is_read_with_its_numbers_and_its_chain(void **state)
     size_t numbers[2] = {0};
     for (int i = 0; i < 300; i++)
         append(state, i, "anna");
+
     for (size_t wanted = 1; wanted < 310; wanted += 44) {
         numbers[0] = 0;
         assert_true(journal_read(scratch->path, wanted, see_number, numbers, &sum, NULL));
@@ -237,6 +247,7 @@ static void the_tail_is_read_with_its_numbers_and_its_chain(void **state)
         assert_int_equal(sum.lines, 300);
         assert_int_equal(sum.faulty, 0);
     }
+
     // What was changed before the tail does not count in it, what was changed in it does.
     size_t size = scratch_read(scratch_join(state, JOURNAL_NAME), bytes, sizeof(bytes));
     bytes[size - 400] ^= 1;
@@ -272,9 +283,11 @@ static void two_processes_make_one_chain(void **state)
         append(state, i, child ? "parent" : "child");
     if (child == 0)
         _exit(0);
+
     int status = 1;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
+
     struct journal_sum sum = read_all(state, &seen);
     assert_int_equal(sum.lines, 2 * LINES);
     assert_int_equal(sum.faulty, 0);
@@ -297,5 +310,6 @@ int main(void)
         TEST(hostile_files_are_read_to_the_end),
         TEST(two_processes_make_one_chain),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

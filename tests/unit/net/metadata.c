@@ -29,6 +29,7 @@ static struct span told(const struct keypair *key, const struct keypair *next, u
 {
     struct statement_metadata metadata = {.serial = serial};
     struct statement_body body;
+
     portal_id_of(key->public_key, metadata.portal_id);
     memcpy(metadata.portal_key, key->public_key, PUBLIC_KEY_SIZE);
     if (next)
@@ -36,6 +37,7 @@ static struct span told(const struct keypair *key, const struct keypair *next, u
     snprintf(metadata.base_url, sizeof(metadata.base_url), "%s", base_url);
     snprintf(metadata.display_name, sizeof(metadata.display_name), "Portal %llu",
              (unsigned long long)serial);
+
     assert_int_equal(statement_encode_metadata(&metadata, &body), VERDICT_OK);
     const uint8_t *const secrets[] = {signer->secret};
     assert_true(envelope_seal(MESSAGE_METADATA, statement_span(&body), secrets, 1, &envelope));
@@ -141,6 +143,7 @@ int main(void)
     make_key(&first, 1);
     make_key(&second, 2);
     make_key(&stranger, 3);
+
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_metadata_is_taken),
         cmocka_unit_test(another_address_is_refused),
@@ -150,5 +153,6 @@ int main(void)
         cmocka_unit_test(the_announced_key_becomes_the_current_one),
         cmocka_unit_test(a_reply_under_the_next_key_drops_the_old_one),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,6 +22,7 @@ static void a_status_has_its_own_words(void **state)
                  {429, FAILURE_PORTAL_RATE_LIMITED}, {500, FAILURE_NET_PORTAL_FAULT},
                  {502, FAILURE_NET_PORTAL_FAULT},    {503, FAILURE_NET_PORTAL_FAULT},
                  {504, FAILURE_NET_PORTAL_FAULT},    {521, FAILURE_NET_PORTAL_FAULT}};
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         reply.status = cases[i].status;
         assert_int_equal(no_answer_failure(&reply), cases[i].failure);
@@ -58,6 +59,7 @@ static void a_wait_is_a_number_or_a_date(void **state)
     assert_int_equal(asked("3", NOW, NOW), 3);
     assert_int_equal(asked("0600", NOW, NOW), 600);
     assert_int_equal(asked("99999999999999999999999", NOW, NOW), RETRY_AFTER_MOST_S);
+
     assert_int_equal(asked(date, NOW, NOW), 30);
     assert_int_equal(asked(date, NOW + 10, NOW), 20); // the sender's clock counts
     assert_int_equal(asked(date, 0, NOW + 20), 10);   // or this device's, without it

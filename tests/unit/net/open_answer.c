@@ -62,9 +62,11 @@ static void leave_an_approval_open(void **state, bool arrives)
         atomic_store(&world.cutter.lossy, true);
     else
         atomic_store(&world.cutter.deaf, true);
+
     net_worker_decide(world.device.worker, NET_APPROVE);
     device_expect_retrying(&world.device);
     device_stop(&world.device);
+
     atomic_store(&world.cutter.lossy, false);
     atomic_store(&world.cutter.deaf, false);
     device_start(&world.device, scratch->path);
@@ -198,6 +200,7 @@ static void a_late_receipt_is_told_though_a_new_scan_comes_first(void **state)
     net_worker_cancel(world.device.worker);
     net_worker_resolve(world.device.worker, &code);
     atomic_store(&world.cutter.lossy, false);
+
     do {
         device_expect_any(&world.device, &event);
     } while (event.kind == NET_EVENT_RETRYING);
@@ -206,10 +209,12 @@ static void a_late_receipt_is_told_though_a_new_scan_comes_first(void **state)
     if (came_first)
         device_expect(&world.device, NET_EVENT_CONTEXT, &event);
     assert_int_equal(event.kind, NET_EVENT_CONTEXT);
+
     net_worker_decide(world.device.worker, NET_APPROVE);
     if (!came_first)
         device_expect(&world.device, NET_EVENT_LATE_RECEIPT, &late);
     device_expect(&world.device, NET_EVENT_RECEIPT, &event);
+
     assert_string_equal(late.receipt.origin, world.sandbox.url);
     assert_string_equal(late.receipt.account_name, "Анна");
     expect_claim(event.receipt.pickup_code, "done");

@@ -125,12 +125,14 @@ static void a_damaged_outbox_is_told_and_kept(void **state)
     struct outbox outbox;
     assert_true(outbox_open(&outbox, scratch->path, ID, 0, NULL));
     outbox_close(&outbox);
+
     for (size_t i = 0; i < sizeof(contents) / sizeof(contents[0]); i++) {
         const char *path = scratch_join(state, "outbox/" ID ".outbox");
         scratch_write(path, contents[i], strlen(contents[i]));
         struct fault fault = {0};
         assert_false(outbox_open(&outbox, scratch->path, ID, 0, &fault));
         assert_int_equal(fault.failure, FAILURE_OUTBOX_DAMAGED);
+
         char kept[256] = "";
         scratch_read(scratch_join(state, "outbox/" ID ".outbox"), kept, sizeof(kept) - 1);
         assert_string_equal(kept, contents[i]);
@@ -192,6 +194,7 @@ static void what_is_not_stored_does_not_go_out_later(void **state)
 {
     const struct scratch *scratch = *state;
     struct outbox_statement statement = made(1000);
+
     for (int before = 0; before < 2; before++) {
         for (int at = 1; at <= 2; at++) {
             for (int for_good = 0; for_good < 2; for_good++) {
@@ -210,6 +213,7 @@ static void what_is_not_stored_does_not_go_out_later(void **state)
                 outbox_close(&outbox);
             }
         }
+
         struct outbox outbox; // and again with a counter that is on disk
         assert_true(outbox_open(&outbox, scratch->path, ID, 0, NULL));
         assert_true(outbox_put(&outbox, &statement, outbox.sequence + 7, NULL));
@@ -225,10 +229,12 @@ static void what_cannot_be_taken_back_is_told(void **state)
     struct outbox_statement statement = made(1000);
     struct fault fault = {0};
     assert_true(outbox_open(&outbox, scratch->path, ID, 0, NULL));
+
     fail_fsync(2, 3);
     renames = 0;
     renames_fail_after_one = true;
     assert_false(outbox_put(&outbox, &statement, 1, &fault));
+
     renames_fail_after_one = false;
     fail_fsync(0, 0);
     assert_int_equal(fault.failure, FAILURE_ANSWER_MAY_FOLLOW);
@@ -271,9 +277,11 @@ static void a_disk_that_cannot_be_written_holds_no_answer(void **state)
     assert_true(outbox_open(&outbox, scratch->path, ID, 0, NULL));
     assert_true(outbox_put(&outbox, &statement, 1, NULL));
     assert_true(outbox_end(&outbox, NULL));
+
     renames = 1;
     renames_fail_after_one = true;
     assert_false(outbox_put(&outbox, &statement, 2, &fault));
+
     renames_fail_after_one = false;
     assert_int_not_equal(fault.failure, FAILURE_ANSWER_MAY_FOLLOW);
     outbox_close(&outbox);
@@ -294,5 +302,6 @@ int main(void)
         TEST(a_statement_ends_on_a_full_disk),
         TEST(a_disk_that_cannot_be_written_holds_no_answer),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,7 @@ static void add(struct pairing_store *store, const char *id, int64_t paired_at)
     uint8_t seed[KEY_SEED_SIZE];
     memset(seed, id[0], sizeof(seed));
     assert_true(session_keys_add(keys, seed));
+
     struct pairing pairing = {
         .dialect = DIALECT_QR_LOGIN,
         .portal = {.base_url = "https://portal.example.com/app",
@@ -29,12 +30,14 @@ static void add(struct pairing_store *store, const char *id, int64_t paired_at)
         .sequence = UINT64_MAX - 1,
         .key_count = 1,
     };
+
     snprintf(pairing.id, sizeof(pairing.id), "%s", id);
     memset(pairing.portal.portal_key, 7, PUBLIC_KEY_SIZE);
     memset(pairing.portal.pins.hash[1], 9, HASH_SIZE);
     memset(pairing.device_id, 5, DEVICE_ID_SIZE);
     memcpy(pairing.key[0].id, keys->key[0].id, KEY_ID_SIZE);
     pairing.key[0].not_after = 1800000000;
+
     assert_true(pairing_store_save_keys(store, id, keys, NULL));
     assert_true(pairing_store_save(store, &pairing, NULL));
     session_keys_free(keys);
@@ -147,6 +150,7 @@ static void every_flipped_byte_of_a_key_file_shows(void **state)
     uint8_t bytes[256];
     snprintf(path, sizeof(path), "%s", scratch_join(state, "data/aaaaaaaaaaaaaaaa.key"));
     size_t size = scratch_read(path, bytes, sizeof(bytes));
+
     for (size_t i = 0; i < size; i++) {
         bytes[i] ^= 1;
         scratch_write(path, bytes, size);
@@ -175,13 +179,16 @@ static void forgetting_erases_the_key(void **state)
     struct fault fault = {0};
     add(store, "aaaaaaaaaaaaaaaa", 1);
     add(store, "bbbbbbbbbbbbbbbb", 2);
+
     assert_true(pairing_store_forget(store, "aaaaaaaaaaaaaaaa", &fault));
     assert_int_equal(pairing_store_count(store), 1);
     assert_int_not_equal(access(scratch_join(state, "data/aaaaaaaaaaaaaaaa.key"), F_OK), 0);
     assert_int_not_equal(access(scratch_join(state, "data/aaaaaaaaaaaaaaaa.pairing"), F_OK), 0);
+
     assert_false(pairing_store_forget(store, "aaaaaaaaaaaaaaaa", &fault));
     assert_int_equal(fault.failure, FAILURE_PAIRING_UNKNOWN);
     assert_false(pairing_store_forget(store, "../x", &fault));
+
     pairing_store_close(store);
     store = open_store(state);
     assert_int_equal(pairing_store_count(store), 1);

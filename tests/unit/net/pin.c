@@ -30,17 +30,20 @@ static void add(struct pairing_store *store, const char *id)
     uint8_t seed[KEY_SEED_SIZE];
     memset(seed, id[0], sizeof(seed));
     assert_true(session_keys_add(keys, seed));
+
     struct pairing pairing = {
         .portal = {.base_url = "https://portal.example.com", .display_name = "Portal"},
         .account_id = "1",
         .account_name = "Anna",
         .paired_at = id[0],
         .key_count = 1};
+
     snprintf(pairing.id, sizeof(pairing.id), "%s", id);
     memcpy(pairing.key[0].id, keys->key[0].id, KEY_ID_SIZE);
     assert_true(pairing_store_save_keys(store, id, keys, NULL));
     assert_true(pairing_store_save(store, &pairing, NULL));
     session_keys_free(keys);
+
     struct app_password *password = app_password_new();
     snprintf(password->text, sizeof(password->text), "password of %s", id);
     assert_true(pairing_store_save_password(store, id, password, NULL));
@@ -179,12 +182,14 @@ static void only_six_to_thirty_two_digits_are_a_pin(void **state)
                                       "-12345",
                                       "123456789012345678901234567890123",
                                       "\u0661\u0662\u0663\u0664\u0665\u0666"};
+
     struct pairing_store *store = three_pairings(state);
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         expect(PIN_FORM, change(store, NONE, bad[i]));
     assert_false(pairing_store_has_pin(store));
     expect(PIN_NOT_SET, unlock(store, OLD));
     expect(PIN_NOT_SET, change(store, OLD, NEW));
+
     expect(NONE, change(store, NONE, OLD));
     expect(PIN_IS_SET, change(store, NONE, NEW));
     expect(KEY_WRONG_PIN, unlock(store, "")); // and is not counted
@@ -241,6 +246,7 @@ static void a_damaged_key_file_is_told_from_a_wrong_pin(void **state)
     expect(NONE, change(store, NONE, OLD));
     expect(NONE, unlock(store, OLD));
     size_t size = scratch_read(path, whole, sizeof(whole));
+
     for (size_t i = 0; i < size; i++) {
         memcpy(bytes, whole, size);
         bytes[i] ^= 1;
@@ -249,6 +255,7 @@ static void a_damaged_key_file_is_told_from_a_wrong_pin(void **state)
         scratch_write(path, whole, i);
         expect(PAIRING_DAMAGED, read_key(store, ids[0]));
     }
+
     scratch_write(path, whole, size);
     expect(NONE, read_key(store, ids[0]));
     pairing_store_close(store);
@@ -273,11 +280,14 @@ static void a_locked_store_writes_no_key(void **state)
     struct pairing_store *store = three_pairings(state), *other = open_store(state);
     struct session_keys *keys = pairing_store_keys(store, ids[0], NULL);
     struct fault fault = {0};
+
     expect(NONE, change(other, NONE, OLD)); // by another program
     assert_false(pairing_store_save_keys(store, ids[0], keys, &fault));
     assert_int_equal(fault.failure, FAILURE_KEY_LOCKED);
+
     expect(NONE, unlock(store, OLD));
     assert_true(pairing_store_save_keys(store, ids[0], keys, NULL));
+
     expect(NONE, change(other, OLD, NEW));
     assert_false(pairing_store_save_keys(store, ids[0], keys, NULL)); // by a seal of the past
     session_keys_free(keys);
@@ -297,9 +307,11 @@ static void keys_of_the_former_format_are_read_and_sealed(void **state)
                                       0x75, 0x33, 0x30, 0x5e, 0x97, 0xb8, 0xeb, 0xe1};
     memcpy(old + sizeof(old) - 16, check, sizeof(check));
     scratch_write(scratch_join(state, "data/aaaaaaaaaaaaaaaa.key"), old, sizeof(old));
+
     pairing_store_close(store);
     store = open_store(state);
     expect_all(store, FAILURE_NONE);
+
     expect(NONE, change(store, NONE, OLD));
     expect_all(store, FAILURE_KEY_LOCKED);
     expect(NONE, unlock(store, OLD));
@@ -374,6 +386,7 @@ static void no_folder_has_half_a_change(void **state)
     } changes[] = {{NONE, OLD}, {OLD, NEW}, {NEW, NONE}};
     struct pairing_store *store = three_pairings(state);
     pairing_store_close(store);
+
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
         const char *before = changes[i].before, *after = changes[i].after;
         int crashes_before = 0, crashes_after = 0;
@@ -415,5 +428,6 @@ int main(void)
         TEST(keys_of_the_former_format_are_read_and_sealed),
         TEST(no_folder_has_half_a_change),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -224,5 +224,6 @@ int main(void)
         SEALED(a_portal_that_is_away_changes_nothing),
         PLAIN(the_clock_of_a_stranger_does_not_count),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

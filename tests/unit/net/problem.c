@@ -26,6 +26,7 @@ static void every_code_is_written_and_read(void **state)
         problem_init(&problem, code);
         char *text = problem_write(&problem, BASE);
         assert_non_null(text);
+
         assert_int_equal(read(problem_status(code), text, &back), for_devices(code));
         if (for_devices(code)) {
             assert_int_equal(back.code, code);
@@ -34,6 +35,7 @@ static void every_code_is_written_and_read(void **state)
             assert_int_equal(back.envelope.size, 0);
             assert_int_not_equal(problem_failure(code), FAILURE_INTERNAL);
         }
+
         assert_false(read(problem_status(code) + 1, text, &back));
         free(text);
     }
@@ -48,6 +50,7 @@ static void document_has_the_members_of_rfc_9457(void **state)
     char *text = problem_write(&problem, BASE);
     enum verdict verdict;
     json_t *document = ijson_read(span_str(text), &verdict);
+
     assert_string_equal(vector_text(document, "type"), BASE "/qr-login/problem/wrong-code");
     assert_string_equal(vector_text(document, "code"), "wrong-code");
     assert_true(vector_text(document, "title")[0] != '\0');
@@ -55,6 +58,7 @@ static void document_has_the_members_of_rfc_9457(void **state)
     assert_int_equal(vector_number(document, "tries_left"), 2);
     assert_null(json_object_get(document, "retry_after"));
     assert_null(json_object_get(document, "envelope"));
+
     json_decref(document);
     free(text);
 }
@@ -68,6 +72,7 @@ static void further_members_are_read_back(void **state)
     problem.supported_min = 1;
     problem.supported_max = 3;
     snprintf(problem.log_id, sizeof(problem.log_id), "a1b2");
+
     char *text = problem_write(&problem, BASE);
     assert_true(read(400, text, &back));
     assert_int_equal(back.retry_after_s, 7);
@@ -119,6 +124,7 @@ static void code_decides_and_type_stands_in_for_it(void **state)
     assert_true(
         read(403, "{\"type\":\"https://x/frame-stale\",\"code\":\"qr-disabled\"}", &problem));
     assert_int_equal(problem.code, PROBLEM_QR_DISABLED);
+
     assert_false(read(410, "{\"type\":\"https://x/frame-stale\",\"code\":1}", &problem));
     assert_false(read(410, "{\"type\":\"frame-stale\"}", &problem));
     assert_false(read(410, "{\"type\":\"https://x/frame-stale/\"}", &problem));
@@ -142,9 +148,11 @@ static void what_is_no_answer_is_not_taken_for_one(void **state)
         "{\"code\":\"qr-disabled\\u0000\"}",
         "{\"code\":\"qr-disabled\",\"x\":\"\xff\"}",
     };
+
     struct problem problem = {.code = PROBLEM_COUNT};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         assert_false(read(403, bad[i], &problem));
+
     struct span good = span_str("{\"code\":\"qr-disabled\"}");
     assert_false(problem_read(403, NULL, NULL, good, &problem));
     assert_false(problem_read(403, "text/html", NULL, good, &problem));
@@ -168,6 +176,7 @@ static void odd_members_are_left_out(void **state)
     assert_int_equal(problem.supported_max, 0);
     assert_string_equal(problem.log_id, "");
     assert_false(problem_ends_sending(problem.code));
+
     assert_true(read(403, "{\"code\":\"device-revoked\",\"envelope\":[]}", &problem));
     assert_int_equal(problem.envelope.size, 0);
     assert_true(problem_ends_sending(problem.code));
@@ -201,6 +210,7 @@ static void verdicts_get_the_codes_of_the_vectors(void **state)
     (void)state;
     static const char *const sections[] = {"bad_body", "bad_envelope"};
     size_t seen = 0;
+
     for (size_t s = 0; s < 2; s++) {
         size_t i;
         const json_t *row;

@@ -46,6 +46,7 @@ static void the_first_variable_that_is_set_counts(void **state)
     (void)state;
     static const char *const order[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
     expect_proxy(PORTAL, NULL, NULL, NULL);
+
     for (size_t i = 0; i < 4; i++) {
         const char *pairs[9] = {0};
         for (size_t k = 0; k < 4; k++) {
@@ -54,6 +55,7 @@ static void the_first_variable_that_is_set_counts(void **state)
         }
         expect_proxy(PORTAL, pairs, order[i], PROXY);
     }
+
     const char *const others[] = {"http_proxy", PROXY, "ftp_proxy", PROXY, NULL};
     expect_proxy(PORTAL, others, NULL, NULL);
 }
@@ -119,6 +121,7 @@ static void no_proxy_names_hosts_and_networks(void **state)
                  {"2001:db8::/32", "https://[2001:db9::5]/x", true},
                  {"0.0.0.0/0", "https://[2001:db9::5]/x", true},
                  {"0.0.0.0/0", "https://9.9.9.9/x", false}};
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const char *const lower[] = {"https_proxy", PROXY, "no_proxy", cases[i].list, NULL};
         const char *const upper[] = {"https_proxy", PROXY, "NO_PROXY", cases[i].list, NULL};
@@ -223,6 +226,7 @@ static void what_a_proxy_says_is_told(void **state)
                  {"502 Bad Gateway", "net.proxy"},
                  {"503 Service Unavailable", "net.proxy"},
                  {"504 Gateway Timeout", "net.proxy"}};
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char words[256];
         struct rough_server rough;
@@ -232,6 +236,7 @@ static void what_a_proxy_says_is_told(void **state)
                  cases[i].line);
         rough_bind(&rough, span_str(words));
         rough_start(&rough);
+
         const char *code = call_through("anna:secret@", rough.port, &fault);
         if (strcmp(code, cases[i].code) != 0)
             print_error("%s: %s\n", cases[i].line, fault.detail);
@@ -281,6 +286,7 @@ static void *be_proxy(void *userdata)
                              .sin_addr = {htonl(INADDR_LOOPBACK)}};
     int client_side = accept(*(const int *)userdata, NULL, NULL);
     int server_side = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
     while (!strstr(heard, "\r\n\r\n") && size < sizeof(heard) - 1) {
         ssize_t got = recv(client_side, heard + size, sizeof(heard) - 1 - size, 0);
         if (got <= 0)
@@ -288,10 +294,12 @@ static void *be_proxy(void *userdata)
         size += (size_t)got;
         heard[size] = 0;
     }
+
     if (strstr(heard, "Proxy-Authorization: Basic YW5uYTpzZWNyZXQ=") && // anna:secret
         connect(server_side, (const struct sockaddr *)&to, sizeof(to)) == 0 &&
         send(client_side, ok, sizeof(ok) - 1, MSG_NOSIGNAL) > 0)
         pump(client_side, server_side);
+
     close(server_side);
     close(client_side);
     return NULL;

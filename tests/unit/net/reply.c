@@ -22,6 +22,7 @@ static enum verdict check(const char *sent_name, struct span sent_body, const ch
     union statement sent, reply;
     decode(sent_name, sent_body, &sent);
     decode(reply_name, reply_body, &reply);
+
     switch (message_of(sent_name)) {
     case MESSAGE_ENROL:
         return reply_check_enrolled(&sent.enrol, &reply.enrolled);
@@ -48,12 +49,14 @@ static void bad_replies_are_refused_for_the_right_reason(void **state)
     static struct vector_bytes sent, reply;
     size_t i;
     const json_t *row;
+
     json_array_foreach(vectors_section("bad_reply"), i, row)
     {
         vector_hex(row, "sent_body", &sent);
         vector_hex(row, "body", &reply);
         enum verdict verdict = check(vector_text(row, "sent"), vector_span(&sent),
                                      vector_text(row, "message"), vector_span(&reply));
+
         if (strcmp(verdict_word(verdict), vector_text(row, "check")) != 0)
             fail_msg("%s: '%s', not '%s'", vector_text(row, "why"), verdict_word(verdict),
                      vector_text(row, "check"));

@@ -61,6 +61,7 @@ static size_t keys_in_file(const struct pairing *pairing)
 static void a_key_is_renewed_after_each_sign_in(void **state)
 {
     struct pairing before = world_pairing(&world);
+
     for (int i = 0; i < 3; i++) {
         sign_in();
         restart(state);
@@ -82,9 +83,11 @@ static void a_fresh_key_is_left_alone(void **state)
     restart(state);
     sign_in(); // ... and goes over to it
     restart(state);
+
     struct pairing before = world_pairing(&world);
     assert_int_equal(before.key_count, 1);
     assert_int_equal(keys_in_file(&before), 1);
+
     sign_in();
     restart(state);
     struct pairing after = world_pairing(&world);
@@ -130,12 +133,14 @@ static void a_lost_reply_is_fetched_after_a_restart(void **state)
     atomic_store(&world.cutter.lossy, false);
     const struct scratch *scratch = *state;
     device_start(&world.device, scratch->path);
+
     for (int i = 0; i < 600; i++) { // until it was sent again: no event tells of it
         struct pairing now = world_pairing(&world);
         if (same_key(&now.key[0], &pending.key[1]) && now.key[0].not_after > 0)
             break;
         usleep(50000);
     }
+
     struct pairing renewed = world_pairing(&world);
     assert_true(same_key(&renewed.key[0], &pending.key[1]));
     assert_true(renewed.key[0].not_after > 0);
@@ -149,11 +154,13 @@ static void a_sign_in_does_not_wait_for_a_renewal(void **state)
     struct challenge code = world_code(&world);
     struct pairing pending = renew_without_reply();
     atomic_store(&world.cutter.lossy, false);
+
     net_worker_resolve(world.device.worker, &code);
     struct net_event event;
     device_expect(&world.device, NET_EVENT_CONTEXT, &event);
     net_worker_decide(world.device.worker, NET_APPROVE);
     device_expect(&world.device, NET_EVENT_RECEIPT, &event);
+
     restart(state);
     struct pairing renewed = world_pairing(&world);
     assert_true(same_key(&renewed.key[0], &pending.key[1]));
@@ -171,6 +178,7 @@ static void an_answer_is_signed_by_the_key_in_use(void **state)
     struct pairing before = world_pairing(&world);
     net_worker_resolve(world.device.worker, &code);
     device_expect(&world.device, NET_EVENT_CONTEXT, &event);
+
     device_start(&other, scratch->path);
     net_worker_renew(other.worker);
     device_expect(&other, NET_EVENT_RENEWED, &event);
@@ -182,9 +190,11 @@ static void an_answer_is_signed_by_the_key_in_use(void **state)
     device_stop(&other);
     browser_free(third);
     free(text);
+
     struct pairing renewed = world_pairing(&world);
     assert_int_equal(renewed.key_count, 1);
     assert_false(same_key(&renewed.key[0], &before.key[0]));
+
     sandbox_set(&world.sandbox, "time.session-key", "7776000");
     net_worker_decide(world.device.worker, NET_APPROVE);
     device_expect(&world.device, NET_EVENT_RECEIPT, &event);
@@ -206,6 +216,7 @@ static void a_new_key_is_tried_where_the_old_one_is_over(void **state)
     char record[64], key[64];
     snprintf(record, sizeof(record), "device-data/%s.pairing", pending.id);
     snprintf(key, sizeof(key), "device-data/%s.key", pending.id);
+
     net_worker_cancel(world.device.worker);
     copy_file(state, record, "record");
     copy_file(state, key, "key");
@@ -214,6 +225,7 @@ static void a_new_key_is_tried_where_the_old_one_is_over(void **state)
     restart(state);
     sandbox_set(&world.sandbox, "time.session-key", "7776000");
     sign_in(); // by the new key: the old one is over
+
     device_stop(&world.device);
     copy_file(state, "record", record);
     copy_file(state, "key", key);
@@ -222,6 +234,7 @@ static void a_new_key_is_tried_where_the_old_one_is_over(void **state)
     sign_in();
     restart(state);
     sign_in();
+
     struct pairing after = world_pairing(&world);
     assert_false(same_key(&after.key[0], &pending.key[0]));
 }
@@ -231,14 +244,17 @@ static void the_old_key_serves_where_the_new_one_is_not_known(void **state)
 {
     struct pairing pairing = world_pairing(&world), before = pairing;
     uint8_t seed[KEY_SEED_SIZE] = {7}, new_key[PUBLIC_KEY_SIZE];
+
     assert_true(succession_begin(world.device.pairings, &pairing, seed, new_key, NULL));
     assert_true(
         succession_taken(world.device.pairings, &pairing, pairing.key[1].id, 0, 0, NULL));
     assert_false(same_key(&pairing.key[0], &before.key[0]));
+
     sandbox_set(&world.sandbox, "time.session-key", "7776000");
     sign_in();
     restart(state);
     sign_in();
+
     struct pairing after = world_pairing(&world);
     assert_int_equal(after.key_count, 1);
     assert_false(same_key(&after.key[0], &pairing.key[0])); // it was forgotten
@@ -278,6 +294,7 @@ static bool sign_in_and_crash(const char *folder, const struct challenge *code, 
     int status;
     pid_t child = fork();
     assert_true(child >= 0);
+
     if (child == 0) {
         struct net_event event;
         alarm(60);
@@ -290,6 +307,7 @@ static bool sign_in_and_crash(const char *folder, const struct challenge *code, 
         device_stop(&world.device);
         _exit(0);
     }
+
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 9));
     return WEXITSTATUS(status) == 0;
@@ -300,11 +318,13 @@ static void no_crash_costs_the_pairing(void **state)
     const struct scratch *scratch = *state;
     bool done = false;
     int steps = 0;
+
     for (; !done && steps < 40; steps++) {
         struct challenge code = world_code(&world);
         device_stop(&world.device);
         done = sign_in_and_crash(scratch->path, &code, steps);
         device_start(&world.device, scratch->path);
+
         struct net_event event;
         struct open_answer open;
         size_t next = 0;
@@ -312,6 +332,7 @@ static void no_crash_costs_the_pairing(void **state)
             net_worker_send_open(world.device.worker, open.pairing_id);
             device_expect(&world.device, NET_EVENT_RECEIPT, &event);
         }
+
         code = world_code(&world);
         net_worker_resolve(world.device.worker, &code);
         do { // what was left unsent may arrive first
@@ -320,10 +341,12 @@ static void no_crash_costs_the_pairing(void **state)
         if (event.kind == NET_EVENT_FAILED)
             fail_msg("after %d steps: %s: %s", steps, failure_code(event.fault.failure),
                      event.fault.detail);
+
         assert_int_equal(event.kind, NET_EVENT_CONTEXT);
         net_worker_decide(world.device.worker, NET_DENY);
         device_expect(&world.device, NET_EVENT_RECEIPT, &event);
     }
+
     assert_true(done);
     assert_true(steps > 8); // settle, decide, new key, record, outbox, and over
 }
@@ -344,5 +367,6 @@ int main(void)
         FRESH(a_key_of_a_renewal_that_was_given_up_is_named_again),
         FRESH(no_crash_costs_the_pairing),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

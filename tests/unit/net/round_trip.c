@@ -25,6 +25,7 @@ static void pair(void)
     char *text = browser_add_device(world.owner);
     struct challenge code = device_read(text, PAYLOAD_PAIRING);
     free(text);
+
     net_worker_pair(world.device.worker, &code.pairing, "test phone");
     device_expect(&world.device, NET_EVENT_PAIRING_CODE, &event);
     assert_int_equal(strlen(event.pairing.pairing_code), 6);
@@ -32,6 +33,7 @@ static void pair(void)
     device_expect(&world.device, NET_EVENT_PAIRED, &event);
     assert_string_equal(event.pairing.account_name, "Анна");
     assert_string_equal(event.pairing.origin, world.owner->url);
+
     net_worker_keep_pairing(world.device.worker, true);
     device_expect(&world.device, NET_EVENT_KEPT, &event);
 }
@@ -158,11 +160,13 @@ static void another_portals_code_sends_nothing(void **state)
     static const char *const codes[] = {
         "QRL:1:AAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAA",
         "HTTPS://PORTAL.EXAMPLE.COM/Q/1/AAAAAAAAAAAAA/AAAAAAAAAAAAAAAAAAAAAAAAAA"};
+
     for (size_t i = 0; i < 2; i++) {
         struct challenge code = device_read(codes[i], PAYLOAD_LOGIN);
         net_worker_resolve(world.device.worker, &code);
         device_expect_failure(&world.device, FAILURE_CHALLENGE_OTHER_PORTAL);
     }
+
     // The right tag under another host: nothing is sent to either.
     char *text = browser_open_code(world.visitor);
     struct challenge code = device_read(text, PAYLOAD_LOGIN);
@@ -281,14 +285,17 @@ static void a_pairing_that_is_not_kept_leaves_no_key(void **state)
     char *text = browser_add_device(world.owner);
     struct challenge code = device_read(text, PAYLOAD_PAIRING);
     free(text);
+
     net_worker_pair(world.device.worker, &code.pairing, "not mine");
     device_expect(&world.device, NET_EVENT_PAIRING_CODE, &event);
     browser_confirm_device(world.owner, event.pairing.pairing_code);
     device_expect(&world.device, NET_EVENT_PAIRED, &event);
+
     net_worker_keep_pairing(world.device.worker, false);
     device_stop(&world.device); // at once: the portal is still told
     browser_get(world.owner, "/devices");
     assert_non_null(strstr(world.owner->page, "data-revoked=\"yes\""));
+
     device_start(&world.device, scratch->path);
     assert_false(enrolment_is_pending(world.device.pairings));
     assert_int_equal(pairing_store_count(world.device.pairings), 1); // the one before
@@ -354,11 +361,13 @@ static void lost_receipts_are_fetched_by_the_same_bytes(void **state)
     net_worker_decide(world.device.worker, NET_APPROVE);
     for (int i = 0; i < 3; i++)
         device_expect_retrying(&world.device);
+
     atomic_store(&world.cutter.lossy, false);
     device_expect(&world.device, NET_EVENT_RECEIPT, &event);
     assert_int_equal(event.receipt.result, NET_RESULT_PICKUP_CODE);
     assert_true(atomic_load(&world.cutter.lost) >= 3);
     expect_claim(event.receipt.pickup_code, "done");
+
     scan_and_see(&event); // the counter goes on
     approve(&event);
 }
@@ -444,12 +453,14 @@ static void another_server_at_its_place_gets_nothing(void **state)
     char *text = browser_open_code(world.visitor);
     struct challenge code = device_read(text, PAYLOAD_LOGIN);
     free(text);
+
     snprintf(folder, sizeof(folder), "%s", scratch_join(state, "other"));
     assert_int_equal(mkdir(folder, 0700), 0);
     sandbox_make(&other, folder);
     sandbox_stop(&world.sandbox);
     sandbox_start(&other, world.cutter.port);
     atomic_store(&world.cutter.upstream, other.port);
+
     net_worker_resolve(world.device.worker, &code);
     do {
         device_expect(&world.device, NET_EVENT_FAILED, &event);
@@ -473,10 +484,12 @@ static void the_journal_tells_what_was_answered(void **state)
     static char all[65536];
     struct net_event event;
     struct journal_sum sum;
+
     scan_and_see(&event);
     approve(&event);
     all[0] = 0;
     assert_true(journal_read(world.device.state, JOURNAL_ALL, see_line, all, &sum, NULL));
+
     assert_int_equal(sum.faulty, 0);
     assert_non_null(strstr(all, "\"event\":\"paired\""));
     assert_non_null(strstr(all, "\"decision\":\"approve\""));

@@ -119,6 +119,7 @@ static enum verdict encode_fields(enum message message, const json_t *fields,
         name##_from(fields, &value);                                                           \
         return statement_encode_##name(&value, out);                                           \
     }
+
     switch (message) {
         CASE(MESSAGE_METADATA, metadata)
         CASE(MESSAGE_ENROL, enrol)
@@ -164,6 +165,7 @@ static void exchange_is_encoded_byte_for_byte(void **state)
     static struct vector_bytes body;
     size_t i;
     const json_t *row;
+
     json_array_foreach(vectors_section("exchange"), i, row)
     {
         enum message message = message_of(row, "message");
@@ -207,6 +209,7 @@ static void bad_bodies_are_refused_for_the_right_reason(void **state)
     static struct vector_bytes body;
     size_t i;
     const json_t *row;
+
     json_array_foreach(vectors_section("bad_body"), i, row)
     {
         union statement out, before;
@@ -230,6 +233,7 @@ static void each_body_is_refused_as_every_other_message(void **state)
     static struct vector_bytes body;
     size_t i;
     const json_t *row;
+
     json_array_foreach(vectors_section("exchange"), i, row)
     {
         enum message own = message_of(row, "message");
@@ -250,6 +254,7 @@ static void every_cut_body_is_refused(void **state)
     static struct vector_bytes body;
     size_t i;
     const json_t *row;
+
     json_array_foreach(vectors_section("exchange"), i, row)
     {
         vector_hex(row, "body", &body);
@@ -298,12 +303,14 @@ static void addresses_are_refused_by_name(void **state)
         {"https://portal.example.com\xff", "not UTF-8"},
         {"https://portal.example.com\n", "forbidden character"},
     };
+
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct statement_unpair unpair = {.where.target = "POST /qr-login/v1/unpair"};
         struct statement_body out;
         snprintf(unpair.where.origin, sizeof(unpair.where.origin), "%s", rows[i].origin);
         assert_string_equal(verdict_word(statement_encode_unpair(&unpair, &out)), rows[i].word);
     }
+
     struct statement_metadata metadata = {.base_url = "https://a/..", .display_name = "A"};
     struct statement_body out;
     assert_string_equal(verdict_word(statement_encode_metadata(&metadata, &out)), "base path");
@@ -317,12 +324,14 @@ static void targets_keep_their_characters(void **state)
     static const char *const bad[] = {
         "",          "POST",    "POST ",     "POST a",  "POST //",   "POST /",  "POST /a/",
         "POST /a?b", "post /a", "POST /a b", "POST /%", "POST /a#b", "POST  /a"};
+
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct statement_unpair unpair = {.where.origin = "https://a"};
         struct statement_body out;
         strcpy(unpair.where.target, bad[i]);
         assert_string_equal(verdict_word(statement_encode_unpair(&unpair, &out)), "target");
     }
+
     // A query is for bitrix24-v1 alone, and has its own characters.
     struct statement_decision decision = {.decision = 1, .flags = 1, .account_id = "1"};
     struct statement_body out;
@@ -383,5 +392,6 @@ int main(void)
         cmocka_unit_test(targets_keep_their_characters),
         cmocka_unit_test(target_is_built_from_the_base_url),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

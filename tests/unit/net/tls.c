@@ -107,6 +107,7 @@ static const char *call_at(int port, enum http_trust trust, bool once)
                                    .trust = trust,
                                    .pins = &pins,
                                    .once = once};
+
     bool ok = http_call(client, &request, NULL, &reply, &fault);
     const char *code = failure_code(fault.failure);
     assert_int_equal(ok, strcmp(code, "none") == 0);
@@ -207,6 +208,7 @@ static void an_alert_is_judged_by_its_meaning(void **state)
                   {0, "net.unreachable"},   // close_notify
                   {80, "net.unreachable"},  // internal_error: short of memory, going down
                   {90, "net.unreachable"}}; // user_canceled
+
     for (size_t i = 0; i < sizeof(alerts) / sizeof(alerts[0]); i++) {
         uint8_t record[] = {0x15, 3, 3, 0, 2, 2, alerts[i].description};
         const char *code = told_by(span_of(record, sizeof(record)));
@@ -223,6 +225,7 @@ static enum failure failure_in_child(enum http_trust trust, long from, rlim_t de
 {
     int told[2], status = 1;
     enum failure failure = FAILURE_COUNT;
+
     assert_int_equal(pipe2(told, O_CLOEXEC), 0);
     fflush(NULL);
     pid_t process = fork();
@@ -236,6 +239,7 @@ static enum failure failure_in_child(enum http_trust trust, long from, rlim_t de
         }
         _exit(write(told[1], &seen, sizeof(seen)) == sizeof(seen) ? 0 : 1);
     }
+
     close(told[1]);
     assert_int_equal(read(told[0], &failure, sizeof(failure)), sizeof(failure));
     close(told[0]);
@@ -248,6 +252,7 @@ static void without_memory_nothing_is_called_unsafe(void **state)
 {
     (void)state;
     static const enum http_trust all[] = {HTTP_TRUST_PINS, HTTP_TRUST_CHAIN};
+
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         long from = 0;
         enum failure failure;
@@ -275,6 +280,7 @@ int main(void)
 {
     if (CRYPTO_set_mem_functions(own_malloc, own_realloc, own_free) != 1)
         return 1;
+
     certificate_make(&own, "localhost", 0, INT64_C(4000000000));
     const struct CMUnitTest tests[] = {
         TEST(a_line_cut_anywhere_is_unreachable),
@@ -285,5 +291,6 @@ int main(void)
         TEST(without_memory_nothing_is_called_unsafe),
         TEST(without_descriptors_nothing_is_called_unreachable),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

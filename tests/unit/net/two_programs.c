@@ -25,6 +25,7 @@ static void put_pairing(void **state)
     struct session_keys *keys = session_keys_new();
     const uint8_t seed[KEY_SEED_SIZE] = {1};
     assert_true(session_keys_add(keys, seed));
+
     struct pairing pairing = {
         .dialect = DIALECT_QR_LOGIN,
         .id = ID,
@@ -35,6 +36,7 @@ static void put_pairing(void **state)
         .key_count = 1,
         .key = {{.not_after = 1800000000}},
     };
+
     memcpy(pairing.key[0].id, keys->key[0].id, KEY_ID_SIZE);
     assert_true(pairing_store_save_keys(store, ID, keys, NULL));
     assert_true(pairing_store_save(store, &pairing, NULL));
@@ -117,6 +119,7 @@ static void a_key_that_another_program_made_is_not_forgotten(void **state)
     succession_settle(other, &renewed, false);
     renew(other, &renewed, 2);
     succession_settle(scan, &scanned, false); // a reply to the key of before the second
+
     struct pairing record = on_disk(scan);
     assert_memory_equal(record.key, renewed.key, sizeof(record.key));
     assert_memory_equal(scanned.key, renewed.key, sizeof(record.key));
@@ -155,11 +158,13 @@ static void two_processes_at_once_lose_nothing(void **state)
         close(over[1]);
         note_until(state, begun[1], over[0]);
     }
+
     close(begun[1]);
     close(over[0]);
     assert_int_equal(read(begun[0], &byte, 1), 1);
     struct pairing_store *store = open_store(state);
     struct pairing pairing = on_disk(store);
+
     for (unsigned i = 1; i <= ROUNDS; i++) {
         struct pairing now = on_disk(store);
         assert_memory_equal(now.key, pairing.key, sizeof(now.key));
@@ -167,10 +172,12 @@ static void two_processes_at_once_lose_nothing(void **state)
         succession_settle(store, &pairing, false);
         assert_int_equal(pairing.key_count, 1);
     }
+
     close(over[1]);
     close(begun[0]);
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+
     struct pairing record = on_disk(store);
     assert_memory_equal(record.key, pairing.key, sizeof(record.key));
     assert_int_equal(record.portal.serial, LAST_SERIAL);
@@ -184,11 +191,13 @@ static void a_pairing_that_another_program_made_is_found(void **state)
     struct pairing_store *store = open_store(state);
     assert_true(pairing_store_refresh(store, NULL));
     assert_int_equal(pairing_store_count(store), 0);
+
     put_pairing(state);
     assert_int_equal(pairing_store_count(store), 0);
     assert_true(pairing_store_refresh(store, NULL));
     assert_true(pairing_store_refresh(store, NULL)); // and no second time
     assert_int_equal(pairing_store_count(store), 1);
+
     assert_true(pairing_store_summary(store, 0, &summary));
     assert_string_equal(summary.id, ID);
     assert_keys_are_there(store);

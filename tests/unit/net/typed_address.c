@@ -38,6 +38,7 @@ static void addresses_come_into_normal_form(void **state)
         {"https://ｐｏｒｔａｌ.example", "https://portal.example"},
         {"https://例え.テスト", "https://xn--r8jz45g.xn--zckzah"},
     };
+
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         struct typed_address address;
         struct fault fault = {0};
@@ -81,6 +82,7 @@ static void what_is_wrong_is_named(void **state)
         {"https://portal.example.com:65536", "address.port"},
         {"https://portal.example.com:84a3", "address.port"},
     };
+
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct typed_address address;
         struct fault fault = {0};
@@ -107,6 +109,7 @@ static void a_base_url_keeps_its_path(void **state)
         {"https://portal.example.com/путь", "address.path"},
         {"https://портал_.рф/a", "address.host"},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char url[BASE_URL_MAX + 1];
         struct fault fault = {0};
@@ -120,6 +123,7 @@ static void no_cut_text_leads_astray(void **state)
 {
     (void)state;
     static const char whole[] = "  https://[::1]@Порт:443.рф.:84/a/\xf0\x9f\x98\x80/?#  ";
+
     for (size_t from = 0; from < sizeof(whole); from++) {
         for (size_t to = from; to < sizeof(whole); to++) {
             char *copy = strndup(whole + from, to - from);

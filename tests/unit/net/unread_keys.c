@@ -116,6 +116,7 @@ static void expect_whole(void **state, const char *pin)
     int64_t wait_ms;
     if (*pin)
         assert_true(pairing_store_unlock(store, span_str(pin), 0, &wait_ms, NULL));
+
     for (size_t i = 0; i < IDS; i++) {
         struct session_keys *keys = pairing_store_keys(store, ids[i], NULL);
         struct app_password *password = pairing_store_password(store, ids[i], NULL);
@@ -194,6 +195,7 @@ static void do_harm(void **state, enum way way, const char *name)
 {
     char path[FILE_PATH_MAX];
     path_of(state, name, path);
+
     if (way == EIO_READ) {
         snprintf(broken_file, sizeof(broken_file), "%s", name);
         return;
@@ -202,6 +204,7 @@ static void do_harm(void **state, enum way way, const char *name)
         assert_int_equal(chown(path, 4711, 4711), 0);
         return;
     }
+
     set_aside(state, name);
     if (way == LINKED)
         assert_int_equal(symlink("aside", path), 0);
@@ -237,6 +240,7 @@ static const enum failure told[WAYS] = {
 static void no_change_of_pin_leaves_a_key_behind(void **state)
 {
     static const char *const names[] = {"bbbbbbbbbbbbbbbb.key", "cccccccccccccccc.password"};
+
     for (size_t c = 0; c < CHANGES; c++) {
         begin_anew(state);
         make_device(state, changes[c].before);
@@ -259,6 +263,7 @@ static void a_listing_that_is_cut_short_is_no_list_of_all_keys(void **state)
     struct pairing_store *store = open_store(state);
     size_t refused = 0;
     enum failure failure;
+
     for (int at = 0;; at++) {
         broken_entry = at;
         failure = change(store, NONE, OLD);
@@ -270,6 +275,7 @@ static void a_listing_that_is_cut_short_is_no_list_of_all_keys(void **state)
             expect(FAILURE_NONE, change(store, OLD, NONE));
         refused++;
     }
+
     broken_entry = -1;
     expect(FAILURE_NONE, failure);
     assert_true(refused > 3 * IDS);
@@ -287,6 +293,7 @@ static void descriptors_that_run_out_lose_no_key(void **state)
         struct rlimit whole, few;
         assert_int_equal(getrlimit(RLIMIT_NOFILE, &whole), 0);
         few = whole;
+
         size_t refused = 0;
         enum failure failure = FAILURE_INTERNAL;
         for (few.rlim_cur = 3; failure != FAILURE_NONE; few.rlim_cur++) {
@@ -299,6 +306,7 @@ static void descriptors_that_run_out_lose_no_key(void **state)
             expect_in_order(state, *changes[c].before);
             refused++;
         }
+
         assert_true(refused >= 3);
         pairing_store_close(store);
         expect_whole(state, changes[c].after);
@@ -348,12 +356,14 @@ static void a_missing_file_of_the_pin_is_no_pin_to_enter(void **state)
 static void an_unread_file_of_the_pin_is_told(void **state)
 {
     make_device(state, OLD);
+
     for (enum way way = 0; way < (geteuid() == 0 ? WAYS : OTHER_USER); way++) {
         struct pairing_store *store = open_store(state);
         struct session_keys *keys = session_keys_new();
         enum failure expected =
             told[way] == FAILURE_PAIRING_DAMAGED ? FAILURE_PIN_DAMAGED : told[way];
         do_harm(state, way, "device.pin");
+
         struct fault fault = {0};
         assert_true(pairing_store_has_pin(store));
         assert_false(pairing_store_check_pin(store, &fault));
@@ -362,6 +372,7 @@ static void an_unread_file_of_the_pin_is_told(void **state)
         expect(expected, fault.failure);
         expect(expected, change(store, OLD, NEW));
         expect(expected, change(store, OLD, NONE));
+
         session_keys_free(keys);
         pairing_store_close(store);
         undo_harm(state, way, "device.pin");
@@ -394,6 +405,7 @@ static void what_could_not_be_read_is_not_forgotten(void **state)
 {
     static const char *const names[] = {"bbbbbbbbbbbbbbbb.pairing", "bbbbbbbbbbbbbbbb.key"};
     make_device(state, NONE);
+
     for (enum way way = 0; way < (geteuid() == 0 ? WAYS : OTHER_USER); way++) {
         for (size_t n = 0; n < 2; n++) {
             struct fault fault = {0};
@@ -410,6 +422,7 @@ static void what_could_not_be_read_is_not_forgotten(void **state)
                 assert_false(pairing_store_forget(store, ids[1], &fault));
                 expect(told[way], fault.failure);
             }
+
             pairing_store_close(store);
             undo_harm(state, way, names[n]);
             expect_in_order(state, false);

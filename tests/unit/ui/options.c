@@ -203,6 +203,7 @@ int main(void)
         cmocka_unit_test(wrong_lines_say_why),
         cmocka_unit_test(help_needs_no_operand),
         cmocka_unit_test(help_lists_the_languages_that_were_built),
+
         cmocka_unit_test(no_option_approves),
         cmocka_unit_test(configuration_is_found_before_the_rest),
     };

@@ -91,6 +91,7 @@ static enum MHD_Result handle(void *userdata, struct MHD_Connection *connection,
         *request = calloc(1, sizeof(struct visit));
         return *request ? MHD_YES : MHD_NO;
     }
+
     struct visit *visit = *request;
     if (*upload_size > 0) {
         size_t n = *upload_size;
@@ -101,6 +102,7 @@ static enum MHD_Result handle(void *userdata, struct MHD_Connection *connection,
         *upload_size = 0;
         return MHD_YES;
     }
+
     pthread_mutex_lock(&box->lock);
     if (box->request_count == BOX_REQUESTS_MAX) {
         pthread_mutex_unlock(&box->lock);
@@ -109,6 +111,7 @@ static enum MHD_Result handle(void *userdata, struct MHD_Connection *connection,
     note(box, connection, path, method, visit);
     struct box_reply reply = choose(box, box->request[box->request_count - 1].target);
     pthread_mutex_unlock(&box->lock);
+
     while (reply.silent) {
         pthread_mutex_lock(&box->lock);
         reply.silent = !box->stopping;
@@ -134,6 +137,7 @@ void box_start(struct box *box, const struct certificate *certificate)
     unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION;
     memset(box, 0, sizeof(*box));
     pthread_mutex_init(&box->lock, NULL);
+
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_KEY, 0,
          (void *)(uintptr_t)(certificate ? certificate->key : NULL)},
@@ -143,6 +147,7 @@ void box_start(struct box *box, const struct certificate *certificate)
     };
     if (!certificate)
         tls[0].option = MHD_OPTION_END;
+
     box->daemon =
         MHD_start_daemon(flags | (certificate ? MHD_USE_TLS : 0), 0, NULL, NULL, handle, box,
                          MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_NOTIFY_COMPLETED, complete, NULL,

@@ -43,6 +43,7 @@ static void call(struct browser *browser, const char *path, struct curl_slist *h
     snprintf(url, sizeof(url), "%s%s", browser->url, path);
     browser->size = 0;
     browser->page[0] = 0;
+
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_COOKIEFILE, "");
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -52,6 +53,7 @@ static void call(struct browser *browser, const char *path, struct curl_slist *h
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, browser);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, 60L);
+
     assert_int_equal(curl_easy_perform(curl), CURLE_OK);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &browser->status);
 }

@@ -36,6 +36,7 @@ static void accept_line(struct cutter *cutter, struct line lines[LINES_MAX])
     int later = atomic_exchange(&cutter->later, 0);
     if (later > 0)
         atomic_store(&cutter->upstream, later);
+
     int i = 0;
     while (i < LINES_MAX && lines[i].device >= 0)
         i++;
@@ -91,6 +92,7 @@ static void *work(void *userdata)
             polled[2 + 2 * i] = (struct pollfd){lines[i].portal, POLLIN, 0};
         }
         poll(polled, 1 + 2 * LINES_MAX, POLL_MS);
+
         bool cut = atomic_exchange(&cutter->cut, false);
         for (int i = 0; i < LINES_MAX; i++)
             if (lines[i].device >= 0 && cut)
@@ -98,9 +100,11 @@ static void *work(void *userdata)
             else if (lines[i].device >= 0)
                 serve_line(cutter, &lines[i], polled[1 + 2 * i].revents,
                            polled[2 + 2 * i].revents);
+
         if (polled[0].revents)
             accept_line(cutter, lines);
     }
+
     for (int i = 0; i < LINES_MAX; i++)
         if (lines[i].device >= 0)
             close_line(&lines[i]);

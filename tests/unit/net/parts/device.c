@@ -48,13 +48,16 @@ void device_start(struct device *device, const char *folder)
     snprintf(device->state, sizeof(device->state), "%.3000s/device-state", folder);
     pthread_mutex_init(&device->lock, NULL);
     pthread_cond_init(&device->came, NULL);
+
     device->pairings = pairing_store_open(device->data, &fault);
     assert_non_null(device->pairings);
+
     net_environment_system(&device->environment, device->state);
     device->environment.boot_clock = boot_clock;
     device->environment.wall_clock = wall_clock;
     device->environment.variable = variable;
     device->environment.userdata = device;
+
     device->worker =
         net_worker_start(&device->environment, device->pairings, take_event, device, &fault);
     assert_non_null(device->worker);

@@ -16,6 +16,7 @@
 static void sign(gnutls_x509_crt_t certificate, gnutls_x509_privkey_t key, const char *name)
 {
     static const uint8_t serial[] = {7};
+
     assert_int_equal(gnutls_x509_crt_set_version(certificate, 3), 0);
     assert_int_equal(gnutls_x509_crt_set_serial(certificate, serial, sizeof(serial)), 0);
     assert_int_equal(gnutls_x509_crt_set_key(certificate, key), 0);
@@ -55,13 +56,16 @@ void certificate_make(struct certificate *out, const char *name, int64_t not_bef
                                      GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0),
         0);
     assert_int_equal(gnutls_x509_crt_init(&certificate), 0);
+
     gnutls_x509_crt_set_activation_time(certificate, (time_t)not_before);
     gnutls_x509_crt_set_expiration_time(certificate, (time_t)not_after);
     sign(certificate, key, name);
+
     assert_int_equal(gnutls_x509_privkey_export(key, GNUTLS_X509_FMT_PEM, out->key, &size), 0);
     size = sizeof(out->pem) - 1;
     assert_int_equal(gnutls_x509_crt_export(certificate, GNUTLS_X509_FMT_PEM, out->pem, &size),
                      0);
+
     take_pin(certificate, out->pin);
     gnutls_x509_crt_deinit(certificate);
     gnutls_x509_privkey_deinit(key);
@@ -126,6 +130,7 @@ static struct MHD_Response *answer(struct https_server *server, const char *path
         return with_header(text(OK), "Content-Encoding", "gzip");
     if (strcmp(path, "/identity") == 0)
         return with_header(text(OK), "content-encoding", "identity");
+
     if (strcmp(path, "/refuse") == 0) {
         *status = 429;
         return with_header(text("{}"), "Retry-After", "7");
@@ -134,6 +139,7 @@ static struct MHD_Response *answer(struct https_server *server, const char *path
         *status = 302;
         return with_header(text(""), "Location", "/ok");
     }
+
     if (strcmp(path, "/slow") == 0) {
         atomic_fetch_add(&server->waiting, 1);
         while (!atomic_load(&server->release))
@@ -150,6 +156,7 @@ static enum MHD_Result handle(void *userdata, struct MHD_Connection *connection,
     (void)method;
     (void)version;
     (void)upload;
+
     if (!*request) {
         *request = server;
         return MHD_YES;
@@ -160,6 +167,7 @@ static enum MHD_Result handle(void *userdata, struct MHD_Connection *connection,
     }
     if (MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Cookie"))
         atomic_store(&server->saw_cookie, true);
+
     unsigned status;
     struct MHD_Response *response = answer(server, url, &status);
     MHD_add_response_header(response, "Content-Type", "Application/JSON; charset=utf-8");
@@ -183,6 +191,7 @@ static void start(struct https_server *server, const struct certificate *certifi
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION;
     memset(server, 0, sizeof(*server));
+
     const char *key = certificate ? certificate->key : NULL;
     const char *pem = certificate ? certificate->pem : NULL;
     struct MHD_OptionItem tls[] = {
@@ -192,6 +201,7 @@ static void start(struct https_server *server, const struct certificate *certifi
     };
     if (!certificate)
         tls[0].option = MHD_OPTION_END;
+
     server->daemon =
         MHD_start_daemon(flags | (certificate ? MHD_USE_TLS : 0), 0, NULL, NULL, handle, server,
                          MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_NOTIFY_CONNECTION, count, server,

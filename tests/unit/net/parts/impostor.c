@@ -23,6 +23,7 @@ static enum MHD_Result handle(void *userdata, struct MHD_Connection *connection,
         *upload_size = 0;
         return MHD_YES;
     }
+
     atomic_fetch_add(&impostor->asked, 1);
     struct MHD_Response *response = MHD_create_response_from_buffer(
         strlen(says->body), (void *)(uintptr_t)says->body, MHD_RESPMEM_MUST_COPY);
@@ -31,6 +32,7 @@ static enum MHD_Result handle(void *userdata, struct MHD_Connection *connection,
         MHD_add_response_header(response, "Retry-After", says->retry_after);
     if (says->location)
         MHD_add_response_header(response, "Location", says->location);
+
     enum MHD_Result result = MHD_queue_response(connection, says->status, response);
     MHD_destroy_response(response);
     return result;

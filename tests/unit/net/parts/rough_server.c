@@ -11,6 +11,7 @@ static void *be_rough(void *userdata)
     const struct rough_server *rough = userdata;
     char heard[4096];
     int line;
+
     while ((line = accept(rough->listener, NULL, NULL)) >= 0) {
         if (rough->words.n > 0 && recv(line, heard, sizeof(heard), 0) > 0) {
             send(line, rough->words.p, rough->words.n, MSG_NOSIGNAL);

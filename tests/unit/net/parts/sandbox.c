@@ -16,6 +16,7 @@ static pid_t spawn(char *const arguments[], const char *input, int *out_pipe)
     assert_int_equal(pipe2(out, O_CLOEXEC), 0);
     assert_int_equal(write(in[1], input, strlen(input)), (ssize_t)strlen(input));
     close(in[1]);
+
     pid_t process = fork();
     assert_true(process >= 0);
     if (process == 0) {
@@ -26,6 +27,7 @@ static pid_t spawn(char *const arguments[], const char *input, int *out_pipe)
         execv(QRPORTAL, arguments);
         _exit(127);
     }
+
     close(in[0]);
     close(out[1]);
     *out_pipe = out[0];
@@ -70,13 +72,16 @@ void sandbox_ask(const struct sandbox *sandbox, const char *const words[], const
         arguments[count] = word(words[count - 1]);
     arguments[count++] = word("--data");
     arguments[count++] = word(sandbox->data);
+
     pid_t process = spawn(arguments, input, &told);
     for (ssize_t got; (got = read(told, out + size, room - 1 - size)) > 0;)
         size += (size_t)got;
     out[size] = 0;
+
     assert_int_equal(waitpid(process, &status, 0), process);
     close(told);
     assert_int_equal(status, 0);
+
     for (size_t i = 0; i < count; i++)
         free(arguments[i]);
 }
@@ -120,6 +125,7 @@ void sandbox_start(struct sandbox *sandbox, int public_port)
     enum { WORDS = 10 };
     char listen[32], line[PATH_MAX + 128] = "";
     int out;
+
     sandbox->port = free_port();
     snprintf(listen, sizeof(listen), "127.0.0.1:%d", sandbox->port);
     snprintf(sandbox->url, sizeof(sandbox->url), "https://localhost:%d",
@@ -130,9 +136,11 @@ void sandbox_start(struct sandbox *sandbox, int public_port)
         word("--listen"),   word(listen),
         word("--base-url"), word(sandbox->url),
         word("--mode"),     word(sandbox->mode ? sandbox->mode : "qr-login")};
+
     sandbox->process = spawn(arguments, "", &out);
     for (size_t i = 0; i < WORDS; i++)
         free(arguments[i]);
+
     FILE *told = fdopen(out, "r");
     assert_non_null(told);
     assert_non_null(fgets(line, sizeof(line), told)); // it answers now

@@ -60,6 +60,7 @@ static void *work(void *userdata)
 {
     struct short_line *line = userdata;
     int client = -1, server = -1;
+
     while (!atomic_load(&line->stop)) {
         struct pollfd came[] = {
             {client, POLLIN, 0}, {server, POLLIN, 0}, {line->listener, POLLIN, 0}};
@@ -75,6 +76,7 @@ static void *work(void *userdata)
             client = server = -1;
         }
     }
+
     cut(line, client, server);
     return NULL;
 }
