@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "decode/failure.h"
+#include "base/failure.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -17,7 +17,7 @@ static const struct {
 } rows[FAILURE_COUNT] = {
     [FAILURE_NONE] = {"none", EXIT_CODE_OK, "", ""},
 #define X(name, code, exit, text, next) [FAILURE_##name] = {code, EXIT_CODE_##exit, text, next},
-#include "decode/failure.def"
+#include "base/failure.def"
 #undef X
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_DECODE_FAILURE_H
-#define QRCONFIRM_DECODE_FAILURE_H
+#ifndef QRCONFIRM_BASE_FAILURE_H
+#define QRCONFIRM_BASE_FAILURE_H
 
 // Everything that can go wrong for a person, in one table (failure.def): a stable code for
 // scripts, the exit code, what happened and what to do next. The texts are message ids of
@@ -33,7 +33,7 @@ enum exit_code {
 enum failure {
     FAILURE_NONE,
 #define X(name, code, exit, text, next) FAILURE_##name,
-#include "decode/failure.def"
+#include "base/failure.def"
 #undef X
     FAILURE_COUNT
 };

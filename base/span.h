@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_DECODE_SPAN_H
-#define QRCONFIRM_DECODE_SPAN_H
+#ifndef QRCONFIRM_BASE_SPAN_H
+#define QRCONFIRM_BASE_SPAN_H
 
 // Bytes with a length, owned by somebody else. A payload, a message or a file's content is
 // never a C string: it may hold any byte, NUL too.

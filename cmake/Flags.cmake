@@ -5,7 +5,6 @@ include(CheckLinkerFlag)
 add_library(qrconfirm_flags INTERFACE)
 target_compile_features(qrconfirm_flags INTERFACE c_std_17)
 target_compile_definitions(qrconfirm_flags INTERFACE _GNU_SOURCE)
-target_include_directories(qrconfirm_flags INTERFACE ${PROJECT_SOURCE_DIR})
 
 set(warnings
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-align=strict

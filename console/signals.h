@@ -11,7 +11,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "decode/failure.h"
+#include "base/failure.h"
 
 // Blocks the signals that end a program in this thread and all that it starts from now on, and
 // ignores SIGPIPE.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "decode/layout.h"
+#include "decode/code_layout.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_DECODE_LAYOUT_H
-#define QRCONFIRM_DECODE_LAYOUT_H
+#ifndef QRCONFIRM_DECODE_CODE_LAYOUT_H
+#define QRCONFIRM_DECODE_CODE_LAYOUT_H
 
 // What is known of a code before it is read: the function patterns of its version, in which
 // each module is dark or light for certain (ISO/IEC 18004, 6.3 and annex E), and which modules

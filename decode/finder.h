@@ -13,7 +13,7 @@
 // are found in the same pass: only the first run's colour differs.
 
 #include "decode/binarise.h"
-#include "decode/cut.h"
+#include "decode/finder_cut.h"
 
 #define FINDERS_MAX 128u // a frame; past it, those seen in one row only make room
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "decode/cut.h"
+#include "decode/finder_cut.h"
 
 #include <math.h>
 

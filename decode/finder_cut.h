@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_DECODE_CUT_H
-#define QRCONFIRM_DECODE_CUT_H
+#ifndef QRCONFIRM_DECODE_FINDER_CUT_H
+#define QRCONFIRM_DECODE_FINDER_CUT_H
 
 // A straight cut through a finder pattern: where its six edges are, and so how wide a module
 // is along the cut and where the middle. Any line through the middle of concentric squares

@@ -16,7 +16,7 @@
 // edge is known. Distances are in modules, so a step composes with the grid from the right and
 // needs no derivative of the projection. Ours.
 
-#include "decode/layout.h"
+#include "decode/code_layout.h"
 #include "decode/ray.h"
 #include "decode/work.h"
 

@@ -4,7 +4,7 @@
 
 // Luma: the 8-bit brightness plane, all that finding and decoding a code needs.
 
-#include "decode/failure.h"
+#include "base/failure.h"
 #include "decode/pixels.h"
 
 struct luma {

@@ -4,7 +4,7 @@
 
 // A picture as a camera or a file gave it, before luma is taken out of it.
 
-#include "decode/span.h"
+#include "base/span.h"
 
 #define PICTURE_SIDE_MAX 4096u // pixels; larger pictures are refused
 

@@ -7,7 +7,7 @@
 // One reader serves one thread; it keeps its buffers from frame to frame, and what it saw of a
 // code that it could not read yet, so frames are to come in the order they were taken.
 
-#include "decode/failure.h"
+#include "base/failure.h"
 #include "decode/hints.h"
 #include "decode/luma.h"
 #include "decode/qr_code.h"

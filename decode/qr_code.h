@@ -5,7 +5,7 @@
 // What a reader found in a picture: the codes, what each holds, and where it is. Plain values
 // of whoever declares them.
 
-#include "decode/span.h"
+#include "base/span.h"
 
 #define QR_PAYLOAD_MAX                                                                         \
     7089u // bytes: version 40-L in digits, the most a QR can hold (ISO/IEC 18004, table 1)

@@ -5,7 +5,7 @@
 // Step 10. The clean picture: the code drawn as it was printed, upright, dark on light, a few
 // pixels a module, with its quiet zone. This is all that ZBar ever sees of the frame. Ours.
 
-#include "decode/layout.h"
+#include "decode/code_layout.h"
 #include "decode/luma.h"
 
 #define STRAIGHTEN_SCALE_MAX 4u // pixels a module

@@ -7,9 +7,9 @@
 // them when the person has left.
 
 #include "net/http.h"
-#include "net/journal.h"
-#include "net/pairing_store.h"
-#include "net/statement.h"
+#include "net/pairings/journal.h"
+#include "net/pairings/pairing_store.h"
+#include "net/protocol/statement.h"
 #include "net/told.h"
 
 #define NET_LANGUAGE_MAX 16u // bytes

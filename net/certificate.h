@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "net/identity.h"
+#include "net/protocol/identity.h"
 
 #define PIN_TEXT_MAX 52u // "sha256//" and 44 of base64
 

@@ -3,8 +3,8 @@
 
 #include <sodium.h>
 
-#include "net/reply.h"
-#include "net/succession.h"
+#include "net/pairings/key_succession.h"
+#include "net/protocol/reply.h"
 
 // How often it is looked whether another qrconfirm has done.
 #define TURN_MS INT64_C(200)

@@ -12,7 +12,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "decode/origin.h"
+#include "net/protocol/origin.h"
 #include "net/proxy.h"
 #include "net/tls_watch.h"
 

@@ -11,11 +11,11 @@
 //
 // Threads: a client belongs to one thread. http_wake may be called from any.
 
-#include "decode/failure.h"
-#include "decode/span.h"
+#include "base/failure.h"
+#include "base/span.h"
 #include "net/certificate.h"
 #include "net/environment.h"
-#include "net/statement.h"
+#include "net/protocol/statement.h"
 
 #define HTTP_REPLY_MAX   16384u   // bytes of a body
 #define HTTP_LARGE_MAX   1048576u // bytes of a body where the request gives a place for it

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "net/envelope.h"
 #include "net/no_answer.h"
+#include "net/protocol/envelope.h"
 #include "net/retry.h"
 
 // A find for envelope_open: the current key and the next.

@@ -6,7 +6,7 @@
 // wait. It comes from a portal in trouble, from what stands before it, or from a network that
 // wants a sign-in of its own. Pure.
 
-#include "decode/failure.h"
+#include "base/failure.h"
 #include "net/http.h"
 
 #define RETRY_AFTER_MOST_S INT64_C(86400)

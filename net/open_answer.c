@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "net/outbox.h"
-#include "net/pairing_store.h"
+#include "net/pairings/outbox.h"
+#include "net/pairings/pairing_store.h"
 
 static void copy_text(char out[static NET_TEXT_MAX + 1], const char *text)
 {

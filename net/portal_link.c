@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "net/no_answer.h"
-#include "net/reply.h"
+#include "net/protocol/reply.h"
 #include "net/retry.h"
 
 #define MEDIA_TYPE "application/json"

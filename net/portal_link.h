@@ -9,7 +9,7 @@
 
 #include "net/action.h"
 #include "net/metadata.h"
-#include "net/problem.h"
+#include "net/protocol/problem.h"
 
 struct portal_link {
     const struct net_action *action;
@@ -31,7 +31,7 @@ struct link_request {
     uint8_t portal_id[PORTAL_ID_SIZE]; // that the body names: its key signs the reply
     int64_t until_ms;                  // of the boot clock
     int64_t counts_ms; // ... until when an answer counts at the portal; 0: until_ms
-    // Whether the reply, whose signature holds, answers what was sent; see net/reply.h.
+    // Whether the reply, whose signature holds, answers what was sent; see net/protocol/reply.h.
     enum verdict (*check)(const void *sent, long status, const struct envelope_opened *reply);
     const void *sent;
 };
@@ -50,7 +50,7 @@ struct portal_link *portal_link_new(const struct net_action *action, struct pair
 void portal_link_free(struct portal_link *link);
 
 // Writes a statement and signs it with the session key of the pairing, which is in memory for
-// just so long. `statement` is the struct of `message` in net/statement.h.
+// just so long. `statement` is the struct of `message` in net/protocol/statement.h.
 bool link_sign(struct portal_link *link, enum message message, const void *statement,
                struct statement_body *body, struct envelope_text *envelope,
                struct fault *fault);

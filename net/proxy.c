@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "decode/origin.h"
+#include "net/protocol/origin.h"
 
 #define PROXY_WANTS_PASSWORD 407
 #define SEPARATORS           ", \t"

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "decode/failure.h"
+#include "base/failure.h"
 
 #define PROXY_URL_MAX  1024u
 #define PROXY_NAME_MAX 160u

@@ -6,9 +6,9 @@
 // told at its start and meant to be sent. No other stored answer is sent (docs/protocol,
 // section 8). At most one a pairing, as an outbox holds one. Of the network thread alone.
 
-#include "decode/span.h"
-#include "net/envelope.h"
-#include "net/pairing_record.h"
+#include "base/span.h"
+#include "net/pairings/pairing_record.h"
+#include "net/protocol/envelope.h"
 
 #define TOLD_MAX                                                                               \
     64u // more than there are pairings: the oldest is forgotten, so it is asked again

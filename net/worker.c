@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "net/qr_login.h"
+#include "net/qr_login/qr_login.h"
 #include "net/retry.h"
 #include "net/worker_actions.h"
 

@@ -14,12 +14,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "decode/challenge.h"
-#include "decode/failure.h"
+#include "base/failure.h"
 #include "net/certificate.h"
 #include "net/environment.h"
-#include "net/login.h"
-#include "net/pairing.h"
+#include "net/pairings/login.h"
+#include "net/pairings/pairing.h"
+#include "net/protocol/challenge.h"
 
 #define NET_TEXT_MAX 128u // bytes of any text for the screen, as the protocol limits it
 
@@ -147,7 +147,7 @@ net_worker_start(const struct net_environment *environment, struct pairing_store
                  void (*on_event)(void *userdata, const struct net_event *event),
                  void *userdata, struct fault *fault);
 
-// The digits of the PIN, at most PIN_DIGITS_MAX (net/pin.h): unlocks the keys for what comes
+// The digits of the PIN, at most PIN_DIGITS_MAX (net/pairings/pin.h): unlocks the keys for what comes
 // next, which must be the resolve, pair, unpair, renew or end_session that they were asked for.
 // They are locked again when the answer is signed, when that action is over, and by
 // net_worker_cancel. The digits are wiped once they were tried. Takes half a second: UNLOCKED
@@ -195,7 +195,7 @@ void net_worker_log_in(struct net_worker *worker, const struct net_login_answer 
 // image file in some format, not judged. Returns its size; 0 if there is none.
 size_t net_worker_captcha(struct net_worker *worker, uint8_t out[static NET_CAPTCHA_MAX]);
 
-// Takes up a pairing that was begun (net/begun_pairing.h): goes on as after net_worker_pair.
+// Takes up a pairing that was begun (net/pairings/begun_pairing.h): goes on as after net_worker_pair.
 void net_worker_resume_pairing(struct net_worker *worker);
 // ... or ends it: GIVEN_UP or FAILED. Tells the portal for some seconds at most, which signs: a
 // PIN is needed.

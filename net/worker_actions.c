@@ -4,13 +4,13 @@
 #include <sodium.h>
 #include <stdio.h>
 
-#include "net/atomic_file.h"
 #include "net/dialect.h"
-#include "net/enrolment.h"
-#include "net/outbox.h"
-#include "net/qr_login.h"
+#include "net/pairings/atomic_file.h"
+#include "net/pairings/outbox.h"
+#include "net/pairings/storage_fault.h"
+#include "net/qr_login/enrolment.h"
+#include "net/qr_login/qr_login.h"
 #include "net/retry.h"
-#include "net/storage_fault.h"
 
 // "Sign that browser out" is offered for so long after the receipt (docs/protocol, section 10).
 #define REPAIR_MS INT64_C(600000)

@@ -9,7 +9,7 @@
 #include <pthread.h>
 
 #include "net/action.h"
-#include "net/pin.h"
+#include "net/pairings/pin.h"
 #include "net/worker.h"
 
 #define COMMANDS_MAX 8u

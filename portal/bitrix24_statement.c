@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "net/bitrix24_binding.h"
+#include "net/protocol/bitrix24_binding.h"
 
 #define TARGET_ACTION "?action=main.qrcodeauth.pushToken"
 

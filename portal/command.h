@@ -5,7 +5,7 @@
 // The commands of qrportal. Each gets the arguments behind its name and returns an exit code:
 // 0, EXIT_CODE_USAGE, or EXIT_CODE_INTERNAL; what is wrong goes to standard error in one line.
 
-#include "decode/failure.h"
+#include "base/failure.h"
 
 #define COMMAND_DATA_DEFAULT "qrportal-data" // folder, in the current one
 

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "net/typed_address.h"
+#include "net/protocol/typed_address.h"
 #include "portal/address.h"
 #include "portal/command.h"
 #include "portal/command_line.h"

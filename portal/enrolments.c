@@ -5,8 +5,8 @@
 #include <sodium.h>
 #include <stdio.h>
 
-#include "decode/base32.h"
-#include "decode/challenge.h"
+#include "net/protocol/base32.h"
+#include "net/protocol/challenge.h"
 #include "portal/config.h"
 
 #define MS_PER_S  1000

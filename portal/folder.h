@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "decode/failure.h"
+#include "base/failure.h"
 
 // False if something is wrong: then nothing was made or changed, and `fault` says in one line
 // what it is and what to do. `tls`: the certificate counts too.

@@ -110,9 +110,9 @@ void reply_cookie_text(const struct portal *portal, const struct reply_cookie *c
 
 // Takes over `value`.
 void reply_json(struct reply *reply, unsigned status, json_t *value);
-// A problem document (RFC 9457) of the table in net/problem.h; OUTCOME_FAULT is a bare 500.
+// A problem document (RFC 9457) of the table in net/protocol/problem.h; OUTCOME_FAULT is a bare 500.
 void reply_problem(const struct portal *portal, struct reply *reply, enum outcome outcome);
-// The same with members of its own: net/problem.h says which.
+// The same with members of its own: net/protocol/problem.h says which.
 void reply_problem_with(const struct portal *portal, struct reply *reply,
                         const struct problem *problem);
 // 303 to a path below the base URL.

@@ -7,8 +7,8 @@
 // portal-next.key while a change of key is announced, portal-old.key after it (qr-login v1,
 // section 11). A running server keeps the keys it started with.
 
-#include "decode/failure.h"
-#include "net/identity.h"
+#include "base/failure.h"
+#include "net/protocol/identity.h"
 #include "portal/environment.h"
 
 #define PORTAL_SEED_SIZE 32u

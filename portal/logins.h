@@ -6,7 +6,7 @@
 // waiting for the two-step code, then signed in. These functions end it in whatever phase it is
 // (qr-login v1, section 7, "A login"). All run inside a transaction.
 
-#include "net/statement.h"
+#include "net/protocol/statement.h"
 #include "portal/store.h"
 
 struct login {

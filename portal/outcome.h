@@ -3,9 +3,9 @@
 #define QRCONFIRM_PORTAL_OUTCOME_H
 
 // How a request ends: well, with a fault of the portal itself, or with one of the refusals of
-// net/problem.h.
+// net/protocol/problem.h.
 
-#include "net/problem.h"
+#include "net/protocol/problem.h"
 
 enum outcome {
     OUTCOME_OK,

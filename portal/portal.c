@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "net/typed_address.h"
+#include "net/protocol/typed_address.h"
 #include "portal/challenges.h"
 #include "portal/enrolments.h"
 #include "portal/folder.h"

@@ -5,7 +5,7 @@
 // The portal itself: its store, its keys, its name, and what its requests share. Everything a
 // request decides happens between portal_begin and portal_end, one transaction of the store.
 
-#include "net/envelope.h"
+#include "net/protocol/envelope.h"
 #include "portal/changes.h"
 #include "portal/environment.h"
 #include "portal/keys.h"

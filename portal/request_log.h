@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <stdio.h>
 
-#include "decode/failure.h"
+#include "base/failure.h"
 
 #define REQUEST_LOG_PATH_MAX 4096u
 

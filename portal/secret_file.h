@@ -4,8 +4,8 @@
 
 // Small files that hold a secret: read whole, written at once (mode 0600, fsync, rename).
 
-#include "decode/failure.h"
-#include "decode/span.h"
+#include "base/failure.h"
+#include "base/span.h"
 
 #define SECRET_PATH_MAX 4096u // bytes
 

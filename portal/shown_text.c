@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "portal/shown_text.h"
 
-#include "decode/text.h"
+#include "net/protocol/text.h"
 
 bool shown_text_allowed(const char *what, const char *value, size_t low, size_t high,
                         struct fault *fault)

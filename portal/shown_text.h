@@ -4,7 +4,7 @@
 
 // Texts that an administrator gives and that people read on pages and devices.
 
-#include "decode/failure.h"
+#include "base/failure.h"
 
 // False, with the reason: `value` is no text of `low` to `high` bytes as the protocol allows one
 // (section 2). `what` names it at the start of the reason.

@@ -12,8 +12,8 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
-#include "decode/failure.h"
-#include "decode/span.h"
+#include "base/failure.h"
+#include "base/span.h"
 
 struct store {
     sqlite3 *db;

@@ -6,7 +6,7 @@
 // tls.key and tls.crt in the data folder. Devices do not judge it; they compare its public key
 // with the pin in the signed metadata.
 
-#include "decode/failure.h"
+#include "base/failure.h"
 
 #include <stdint.h>
 

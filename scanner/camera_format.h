@@ -7,7 +7,7 @@
 
 #include <linux/videodev2.h>
 
-#include "decode/failure.h"
+#include "base/failure.h"
 #include "decode/pixels.h"
 #include "scanner/camera_io.h"
 

@@ -6,7 +6,7 @@
 // thumbnail inside a segment, or an end marker among its bytes, does not mislead it. Pure:
 // bytes may be handed over as they come.
 
-#include "decode/span.h"
+#include "base/span.h"
 
 enum jpeg_split_step {
     JPEG_SPLIT_MORE,    // the picture goes on past the bytes there are

@@ -5,7 +5,7 @@
 // Still pictures as gray: PNG (any kind; what is transparent becomes white) and PGM (P5 and P2,
 // up to 16 bits). JPEG pictures are a matter of replay_mjpeg.h.
 
-#include "decode/failure.h"
+#include "base/failure.h"
 #include "scanner/frame.h"
 
 #define PICTURE_FILE_MAX (64u * 1024u * 1024) // bytes

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "decode/failure.h"
+#include "base/failure.h"
 #include "scanner/frame.h"
 
 struct recording {

@@ -9,7 +9,7 @@
 // may be called by any thread, and makes a blocked next return SOURCE_INTERRUPTED, a blocked
 // await false. An interrupted source stays so.
 
-#include "decode/failure.h"
+#include "base/failure.h"
 #include "scanner/frame.h"
 
 enum source_step {

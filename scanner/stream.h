@@ -6,8 +6,8 @@
 // from another thread, which plain read(2) cannot. One thread reads; only stream_interrupt may
 // be called by any.
 
-#include "decode/failure.h"
-#include "decode/span.h"
+#include "base/failure.h"
+#include "base/span.h"
 #include "scanner/source.h"
 
 #define STREAM_BUFFER_SIZE 65536u // bytes

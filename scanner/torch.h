@@ -8,7 +8,7 @@
 
 #include "scanner/camera_io.h"
 
-#include "decode/failure.h"
+#include "base/failure.h"
 
 #define TORCH_PATH_MAX 320u // bytes, with its end
 

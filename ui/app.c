@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "net/atomic_file.h"
+#include "net/pairings/atomic_file.h"
 #include "scanner/source_spec.h"
 #include "ui/entry.h"
 #include "ui/language.h"

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "console/signals.h"
-#include "decode/challenge.h"
+#include "net/protocol/challenge.h"
 #include "scanner/camera.h"
 #include "scanner/pipeline.h"
 #include "ui/language.h"

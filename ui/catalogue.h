@@ -7,7 +7,7 @@
 // depends on its version, on installed locales and on the environment. Its bytes are not
 // trusted. No state but the caller's; any thread.
 
-#include "decode/span.h"
+#include "base/span.h"
 
 struct catalogue {
     struct span file; // not owned

@@ -6,8 +6,8 @@
 #include <time.h>
 
 #include "console/signals.h"
-#include "decode/challenge.h"
 #include "decode/qr.h"
+#include "net/protocol/challenge.h"
 #include "scanner/file_source.h"
 #include "ui/command_decode_print.h"
 #include "ui/fault_line.h"

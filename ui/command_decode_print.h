@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
-#include "decode/challenge.h"
 #include "decode/qr.h"
+#include "net/protocol/challenge.h"
 
 struct decoded_file {
     const char *path;

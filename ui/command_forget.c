@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "console/line.h"
-#include "net/begun_pairing.h"
+#include "net/pairings/begun_pairing.h"
 #include "ui/errand.h"
 #include "ui/language.h"
 #include "ui/terminal.h"

@@ -7,8 +7,8 @@
 
 #include "console/line.h"
 #include "console/signals.h"
-#include "net/administrator.h"
-#include "net/pin.h"
+#include "net/pairings/administrator.h"
+#include "net/pairings/pin.h"
 #include "ui/app.h"
 #include "ui/language.h"
 #include "ui/terminal.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/command_renew.h"
 
-#include "net/atomic_file.h"
+#include "net/pairings/atomic_file.h"
 #include "ui/errand.h"
 #include "ui/language.h"
 #include "ui/terminal.h"

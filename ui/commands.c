@@ -4,9 +4,9 @@
 #include <jansson.h>
 
 #include "console/signals.h"
-#include "net/begun_pairing.h"
 #include "net/open_answer.h"
-#include "net/pairing.h"
+#include "net/pairings/begun_pairing.h"
+#include "net/pairings/pairing.h"
 #include "ui/command_cameras.h"
 #include "ui/command_decode.h"
 #include "ui/command_doctor.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "net/atomic_file.h"
+#include "net/pairings/atomic_file.h"
 #include "ui/language.h"
 #include "ui/paths.h"
 

@@ -8,7 +8,7 @@
 
 #include "console/line.h"
 #include "console/signals.h"
-#include "net/pin.h"
+#include "net/pairings/pin.h"
 #include "ui/language.h"
 
 static void on_net_event(void *userdata, const struct net_event *event)

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "decode/failure.h"
+#include "base/failure.h"
 
 void fault_line_print(FILE *err, const struct fault *fault);
 

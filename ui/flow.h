@@ -14,10 +14,10 @@
 //  - a question that is left, or runs out, sends nothing;
 //  - while a person is asked no other code is looked at.
 
-#include "decode/challenge.h"
-#include "decode/failure.h"
-#include "net/begun_pairing.h"
+#include "base/failure.h"
 #include "net/open_answer.h"
+#include "net/pairings/begun_pairing.h"
+#include "net/protocol/challenge.h"
 #include "net/worker.h"
 #include "ui/advice.h"
 

@@ -7,7 +7,7 @@
 // own (ui/text_order.h), shaped by HarfBuzz. A character that nothing draws is named: ‹U+4E2D›.
 // Main thread only.
 
-#include "decode/failure.h"
+#include "base/failure.h"
 #include "ui/canvas.h"
 
 enum weight { WEIGHT_REGULAR, WEIGHT_MEDIUM, WEIGHT_SEMIBOLD, WEIGHTS };

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "net/pin.h"
+#include "net/pairings/pin.h"
 #include "ui/language.h"
 #include "ui/places.h"
 

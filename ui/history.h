@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "decode/failure.h"
+#include "base/failure.h"
 #include "net/worker.h"
 
 #define HISTORY_MAX       40u

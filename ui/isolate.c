@@ -4,7 +4,7 @@
 #include <fribidi.h>
 #include <stdio.h>
 
-#include "decode/text.h"
+#include "net/protocol/text.h"
 
 #define FSI "\xe2\x81\xa8" // U+2068
 #define PDI "\xe2\x81\xa9" // U+2069

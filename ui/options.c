@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "console/arguments.h"
-#include "decode/origin.h"
-#include "decode/text.h"
-#include "net/statement.h"
+#include "net/protocol/origin.h"
+#include "net/protocol/statement.h"
+#include "net/protocol/text.h"
 #include "ui/language.h"
 
 const struct options options_default = {

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "decode/failure.h"
+#include "base/failure.h"
 
 #define OPTIONS_TIMEOUT_MAX_S 3600u
 #define OPTIONS_SCALE_MIN     50u // percent

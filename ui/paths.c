@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "net/storage_fault.h"
+#include "net/pairings/storage_fault.h"
 #include "ui/language.h"
 
 static bool find(char out[PATHS_MAX], const char *variable, const char *below_home,

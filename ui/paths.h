@@ -4,7 +4,7 @@
 
 // Where things are kept: the XDG Base Directory Specification 0.8.
 
-#include "decode/failure.h"
+#include "base/failure.h"
 
 #define PATHS_MAX 1024u
 

@@ -4,7 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "net/administrator.h"
+#include "net/pairings/administrator.h"
 #include "ui/app.h"
 
 struct pin {

@@ -9,8 +9,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "net/pairing.h"
-#include "net/pin.h"
+#include "net/pairings/pairing.h"
+#include "net/pairings/pin.h"
 
 struct pin_digits;
 

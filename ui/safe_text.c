@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/safe_text.h"
 
-#include "decode/text.h"
+#include "net/protocol/text.h"
 
 static void print_escaped(FILE *out, struct span bytes)
 {

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "decode/span.h"
+#include "base/span.h"
 
 void safe_text_print(FILE *out, struct span text);
 

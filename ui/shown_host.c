@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "decode/origin.h"
-#include "decode/text.h"
+#include "net/protocol/origin.h"
+#include "net/protocol/text.h"
 #include "ui/isolate.h"
 #include "ui/view.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <jansson.h>
 
-#include "decode/address.h"
+#include "net/protocol/address.h"
 #include "ui/language.h"
 #include "ui/terminal_print.h"
 #include "ui/way_out.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "net/atomic_file.h"
+#include "net/pairings/atomic_file.h"
 #include "ui/language.h"
 
 static const char *picture_suffix(const uint8_t *bytes, size_t size)

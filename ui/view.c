@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "net/pin.h"
+#include "net/pairings/pin.h"
 #include "ui/language.h"
 #include "ui/shown_host.h"
 #include "ui/view_parts.h"

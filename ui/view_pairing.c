@@ -2,13 +2,13 @@
 // The steps of a pairing, by code and by address.
 #include <string.h>
 
-#include "decode/address.h"
+#include "net/protocol/address.h"
 #include "ui/isolate.h"
 #include "ui/language.h"
 #include "ui/shown_host.h"
 #include "ui/view_parts.h"
 
-// A portal that people know has a name; see decode/address.h.
+// A portal that people know has a name; see net/protocol/address.h.
 static void warn_of_address(const char *origin, struct view *view)
 {
     switch (address_kind_of(origin)) {

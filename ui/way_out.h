@@ -3,10 +3,10 @@
 #define QRCONFIRM_UI_WAY_OUT_H
 
 // What helps after a failure, so that the words and the buttons say the same: one row a
-// failure, as in decode/failure.def. The next step of that table may name commands and files,
+// failure, as in base/failure.def. The next step of that table may name commands and files,
 // for a terminal; on a screen stand the words of this one.
 
-#include "decode/failure.h"
+#include "base/failure.h"
 
 enum way_out {
     WAY_OUT_UNSAID, // of no row

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The administrator PIN between the first screen of a kiosk and what changes it.
-#include "net/administrator.h"
+#include "net/pairings/administrator.h"
 #include "ui/window_parts.h"
 
 static void enter_digits(struct window *window)

@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "net/bitrix24_binding.h"
-#include "net/bitrix24_session.h"
+#include "net/bitrix24/bitrix24_session.h"
 #include "net/delivery.h"
 #include "net/dialect.h"
 #include "net/portal_link.h"
+#include "net/protocol/bitrix24_binding.h"
 #include "net/retry.h"
 
 #define QUESTION_MS INT64_C(120000) // the portal sets no time; a person has gone by then

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "net/bitrix24_check.h"
+#include "net/bitrix24/bitrix24_check.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "net/bitrix24_page.h"
-#include "net/bitrix24_session.h"
+#include "net/bitrix24/bitrix24_page.h"
+#include "net/bitrix24/bitrix24_session.h"
 
 #define TAG_SIZE 32u
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_BITRIX24_CHECK_H
-#define QRCONFIRM_NET_BITRIX24_CHECK_H
+#ifndef QRCONFIRM_NET_BITRIX24_BITRIX24_CHECK_H
+#define QRCONFIRM_NET_BITRIX24_BITRIX24_CHECK_H
 
 // What is wrong with a boxed Bitrix24 portal, found out without signing anybody in. Four steps,
 // each where the one before has held: is it there and who is it; does its login page still
@@ -15,7 +15,7 @@
 
 #include "net/environment.h"
 #include "net/http.h"
-#include "net/pairing.h"
+#include "net/pairings/pairing.h"
 
 #define BITRIX24_SLOW_MS INT64_C(3000) // a step that takes longer is NET_SLOW
 

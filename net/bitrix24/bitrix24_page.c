@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/bitrix24_page.h"
+#include "net/bitrix24/bitrix24_page.h"
 
 // Removes the backslashes that JSON puts before slashes; stops where a code cannot go on.
 static size_t unescape(struct span from, uint8_t out[static BITRIX24_TEXT_MAX])

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "net/bitrix24_pairing.h"
+#include "net/bitrix24/bitrix24_pairing.h"
 
 #include <ctype.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "decode/text.h"
-#include "net/bitrix24_page.h"
+#include "net/bitrix24/bitrix24_page.h"
 #include "net/new_key.h"
-#include "net/typed_address.h"
+#include "net/protocol/text.h"
+#include "net/protocol/typed_address.h"
 
 #define APP_PASSWORD_LETTERS 16u
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_BITRIX24_PAIRING_H
-#define QRCONFIRM_NET_BITRIX24_PAIRING_H
+#ifndef QRCONFIRM_NET_BITRIX24_BITRIX24_PAIRING_H
+#define QRCONFIRM_NET_BITRIX24_BITRIX24_PAIRING_H
 
 // Pairing with a boxed Bitrix24 by its address: who is there, what is its public unique id, a
 // login by hand, and the application password that the portal makes for this device. What a
 // person typed is in guarded memory until that is there, and is never tried twice by itself.
 
-#include "net/bitrix24_session.h"
+#include "net/bitrix24/bitrix24_session.h"
 
 enum bitrix24_step {
     BITRIX24_STEP_CERTIFICATE, // nobody vouches for the portal: show `peer`, then ..._trust

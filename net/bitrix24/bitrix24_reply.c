@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "net/bitrix24_reply.h"
+#include "net/bitrix24/bitrix24_reply.h"
 
 #include <jansson.h>
 #include <sodium.h>
 #include <stdio.h>
 
-#include "decode/text.h"
+#include "net/protocol/text.h"
 
 // What stands before the JSON of a page that was printed to: a byte order mark, white space.
 static struct span skip_noise(struct span body)

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_BITRIX24_REPLY_H
-#define QRCONFIRM_NET_BITRIX24_REPLY_H
+#ifndef QRCONFIRM_NET_BITRIX24_BITRIX24_REPLY_H
+#define QRCONFIRM_NET_BITRIX24_BITRIX24_REPLY_H
 
 // What a Bitrix24 portal answers, in JSON: to checkout (the mobile application's login) and to
 // an action of ajax.php. Read as the portal means it, whatever the HTTP status; decided by
 // codes, never by texts, which follow the site's language. Pure.
 
-#include "decode/failure.h"
-#include "decode/span.h"
-#include "net/login.h"
-#include "net/statement.h"
+#include "base/failure.h"
+#include "base/span.h"
+#include "net/pairings/login.h"
+#include "net/protocol/statement.h"
 
 #define BITRIX24_SESSID_SIZE 32u // hex digits
 #define BITRIX24_NAME_MAX    128u

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/bitrix24_session.h"
+#include "net/bitrix24/bitrix24_session.h"
 
 #include <sodium.h>
 #include <stdio.h>

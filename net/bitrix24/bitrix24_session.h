@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_BITRIX24_SESSION_H
-#define QRCONFIRM_NET_BITRIX24_SESSION_H
+#ifndef QRCONFIRM_NET_BITRIX24_BITRIX24_SESSION_H
+#define QRCONFIRM_NET_BITRIX24_BITRIX24_SESSION_H
 
 // One session with a boxed Bitrix24, as its mobile application has it: log in at /mobile/ by
 // checkout (HTTP Basic, sent at once; ajax.php ignores it), keep the cookies, call an action.
@@ -9,8 +9,8 @@
 // The session belongs to the network thread. It is large: not for the stack.
 
 #include "net/action.h"
-#include "net/bitrix24_reply.h"
-#include "net/password_file.h"
+#include "net/bitrix24/bitrix24_reply.h"
+#include "net/pairings/password_file.h"
 
 // The action that confirms a sign-in, below the origin.
 #define BITRIX24_PUSH_TOKEN "/bitrix/services/main/ajax.php?action=main.qrcodeauth.pushToken"

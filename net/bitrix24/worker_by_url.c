@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "net/atomic_file.h"
-#include "net/bitrix24_pairing.h"
-#include "net/pairing_store.h"
+#include "net/bitrix24/bitrix24_pairing.h"
+#include "net/pairings/atomic_file.h"
+#include "net/pairings/pairing_store.h"
 #include "net/worker_actions.h"
 
 #define ANSWER_MS INT64_C(600000) // a person who looks for a phone has this long

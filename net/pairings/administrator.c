@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "net/administrator.h"
+#include "net/pairings/administrator.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <unistd.h>
 
-#include "net/pairing_store.h"
-#include "net/pin.h"
-#include "net/record_file.h"
-#include "net/storage_fault.h"
+#include "net/pairings/pairing_store.h"
+#include "net/pairings/pin.h"
+#include "net/pairings/record_file.h"
+#include "net/pairings/storage_fault.h"
 
 #define FILE_NAME   "administrator.pin"
 #define TRIES_NAME  "administrator.tries"

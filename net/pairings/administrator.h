@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_ADMINISTRATOR_H
-#define QRCONFIRM_NET_ADMINISTRATOR_H
+#ifndef QRCONFIRM_NET_PAIRINGS_ADMINISTRATOR_H
+#define QRCONFIRM_NET_PAIRINGS_ADMINISTRATOR_H
 
 // The administrator PIN of a kiosk (qr-login v1, section 11): what pairs, removes pairings and
 // changes settings at its screen asks for it. It seals nothing: whoever can read the folder
@@ -12,7 +12,7 @@
 // administrator.tries (pin_tries.h), administrator.lock. A file that is not as it must be is a
 // PIN that nobody knows, never none.
 
-#include "net/pairing.h"
+#include "net/pairings/pairing.h"
 
 #define ADMINISTRATOR_PASSES_MAX 8u      // of a file that is read: what is beyond could
 #define ADMINISTRATOR_MEMORY_MAX 262144u // KiB; stall or exhaust a kiosk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/atomic_file.h"
+#include "net/pairings/atomic_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "net/exchange.h"
-#include "net/storage_fault.h"
+#include "net/pairings/exchange.h"
+#include "net/pairings/storage_fault.h"
 
 // Makes every missing folder of an absolute or relative path. What cannot be made shows when
 // the whole is opened.

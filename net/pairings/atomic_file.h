@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_ATOMIC_FILE_H
-#define QRCONFIRM_NET_ATOMIC_FILE_H
+#ifndef QRCONFIRM_NET_PAIRINGS_ATOMIC_FILE_H
+#define QRCONFIRM_NET_PAIRINGS_ATOMIC_FILE_H
 
 // Small private files that are either the old or the new ones, whenever the power goes: written
 // beside their place, fsynced, renamed, and the folder fsynced. Folders are 0700, files 0600.
 // Names are plain (no '/'); symbolic links, other people's files and anything but regular files
 // are refused, not followed.
 
-#include "decode/failure.h"
-#include "decode/span.h"
+#include "base/failure.h"
+#include "base/span.h"
 
 #define ATOMIC_FILE_MAX      65536u // bytes of a file
 #define ATOMIC_FILE_NAME_MAX 64u    // bytes of a name

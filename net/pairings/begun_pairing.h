@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_BEGUN_PAIRING_H
-#define QRCONFIRM_NET_BEGUN_PAIRING_H
+#ifndef QRCONFIRM_NET_PAIRINGS_BEGUN_PAIRING_H
+#define QRCONFIRM_NET_PAIRINGS_BEGUN_PAIRING_H
 
 // A pairing by code that was begun and neither kept nor given up: the program ended before, or
 // the person left it. net_worker_resume_pairing goes on with it (docs/protocol, section 6).
 
-#include "net/pairing.h"
+#include "net/pairings/pairing.h"
 
 struct begun_pairing {
     char id[16 + 1]; // that it will have

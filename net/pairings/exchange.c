@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/exchange.h"
+#include "net/pairings/exchange.h"
 
 #include <sys/syscall.h>
 #include <unistd.h>

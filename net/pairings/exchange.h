@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_EXCHANGE_H
-#define QRCONFIRM_NET_EXCHANGE_H
+#ifndef QRCONFIRM_NET_PAIRINGS_EXCHANGE_H
+#define QRCONFIRM_NET_PAIRINGS_EXCHANGE_H
 
 // Two files of one folder change places in one step. Linux can do that since 3.15; not every
 // libc has a function for it.

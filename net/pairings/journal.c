@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/journal.h"
+#include "net/pairings/journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,9 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "net/atomic_file.h"
-#include "net/journal_parts.h"
-#include "net/storage_fault.h"
+#include "net/pairings/atomic_file.h"
+#include "net/pairings/journal_parts.h"
+#include "net/pairings/storage_fault.h"
 
 const char journal_no_line[JOURNAL_HASH_HEX + 1] =
     "0000000000000000000000000000000000000000000000000000000000000000";

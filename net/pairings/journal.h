@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_JOURNAL_H
-#define QRCONFIRM_NET_JOURNAL_H
+#ifndef QRCONFIRM_NET_PAIRINGS_JOURNAL_H
+#define QRCONFIRM_NET_PAIRINGS_JOURNAL_H
 
 // What this device has answered, to whom and when: journal.jsonl in the state folder, a JSON
 // object a line, each with the SHA-256 of the line before it in "before" (the first: zeros). So
@@ -12,8 +12,8 @@
 //
 // Never a key, a code or a token in it.
 
-#include "decode/failure.h"
-#include "decode/span.h"
+#include "base/failure.h"
+#include "base/span.h"
 
 #include <stdint.h>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_JOURNAL_PARTS_H
-#define QRCONFIRM_NET_JOURNAL_PARTS_H
+#ifndef QRCONFIRM_NET_PAIRINGS_JOURNAL_PARTS_H
+#define QRCONFIRM_NET_PAIRINGS_JOURNAL_PARTS_H
 
 // What writing (journal.c) and reading (journal_read.c) share.
 
-#include "net/identity.h"
-#include "net/journal.h"
+#include "net/pairings/journal.h"
+#include "net/protocol/identity.h"
 
 #define JOURNAL_HASH_HEX (HASH_SIZE * 2)
 #define JOURNAL_BEGIN    "{\"time\":" // of every line

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "net/journal_parts.h"
-#include "net/storage_fault.h"
+#include "net/pairings/journal_parts.h"
+#include "net/pairings/storage_fault.h"
 
 #define BLOCK_SIZE 65536u
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "net/key_file.h"
+#include "net/pairings/key_file.h"
 
 #include <sodium.h>
 
-#include "net/atomic_file.h"
+#include "net/pairings/atomic_file.h"
 
 #define KIND "QRCK"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_KEY_FILE_H
-#define QRCONFIRM_NET_KEY_FILE_H
+#ifndef QRCONFIRM_NET_PAIRINGS_KEY_FILE_H
+#define QRCONFIRM_NET_PAIRINGS_KEY_FILE_H
 
 // The secret session keys of one pairing, in a file of their own: they never pass through the
 // JSON of the pairing, and are in guarded memory (locked, wiped when freed) only while
@@ -10,8 +10,8 @@
 // bytes. Older files (format 1: "QRCK", u8 1, u8 0, u8 count, count seeds, 16 bytes of BLAKE2b
 // over all before) are read too, and written anew in the form above.
 
-#include "net/identity.h"
-#include "net/sealed_file.h"
+#include "net/pairings/sealed_file.h"
+#include "net/protocol/identity.h"
 
 // One in use, and one that is to follow it while the portal has not yet taken it.
 #define KEY_FILE_KEYS_MAX 2u

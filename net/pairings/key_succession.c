@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/succession.h"
+#include "net/pairings/key_succession.h"
 
 // How long the portal takes the old key beside a new one that is not used yet.
 #define OVERLAP_S INT64_C(86400)

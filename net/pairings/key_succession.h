@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_SUCCESSION_H
-#define QRCONFIRM_NET_SUCCESSION_H
+#ifndef QRCONFIRM_NET_PAIRINGS_KEY_SUCCESSION_H
+#define QRCONFIRM_NET_PAIRINGS_KEY_SUCCESSION_H
 
 // How one session key of a pairing follows another (docs/protocol, section 11), and what is on
 // disk meanwhile. The record lists the keys, the one in use first:
@@ -14,7 +14,7 @@
 // file before the record forgets it; so after a crash at any step the key in use is there, and
 // a key in the file that the record does not name was never sent.
 
-#include "net/pairing_store.h"
+#include "net/pairings/pairing_store.h"
 
 // True while the portal may still have to take key[1].
 static inline bool succession_is_open(const struct pairing *pairing)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_LOGIN_H
-#define QRCONFIRM_NET_LOGIN_H
+#ifndef QRCONFIRM_NET_PAIRINGS_LOGIN_H
+#define QRCONFIRM_NET_PAIRINGS_LOGIN_H
 
 // What a portal wants typed before it lets this device in (dialect bitrix24), and the answer.
 

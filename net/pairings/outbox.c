@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/outbox.h"
+#include "net/pairings/outbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "net/atomic_file.h"
-#include "net/base64.h"
-#include "net/record_json.h"
-#include "net/storage_fault.h"
+#include "net/pairings/atomic_file.h"
+#include "net/pairings/record_json.h"
+#include "net/pairings/storage_fault.h"
+#include "net/protocol/base64.h"
 
 #define OUTBOX_FORMAT   "qrconfirm outbox"
 #define OUTBOX_VERSION  1

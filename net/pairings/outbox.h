@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_OUTBOX_H
-#define QRCONFIRM_NET_OUTBOX_H
+#ifndef QRCONFIRM_NET_PAIRINGS_OUTBOX_H
+#define QRCONFIRM_NET_PAIRINGS_OUTBOX_H
 
 // The statement that is being sent for a pairing, and the pairing's counter: one file, on disk
 // before the first byte leaves (docs/protocol, section 8). So a crash, a dead battery or a lost
@@ -10,8 +10,8 @@
 // ID.lock in the folder `outbox` of the state folder; ID.ended is an outbox whose statement has
 // ended where the disk had no room to say so in a new file: its counter alone counts.
 
-#include "net/envelope.h"
-#include "net/pairing_record.h"
+#include "net/pairings/pairing_record.h"
+#include "net/protocol/envelope.h"
 
 #define OUTBOX_LIFE_S (INT64_C(7) * 86400) // an older statement is dropped unsent
 

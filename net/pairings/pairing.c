@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/pairing.h"
+#include "net/pairings/pairing.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,8 +10,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "net/pairing_parts.h"
-#include "net/storage_fault.h"
+#include "net/pairings/pairing_parts.h"
+#include "net/pairings/storage_fault.h"
 
 static bool is_id(const char *text, size_t size)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_PAIRING_H
-#define QRCONFIRM_NET_PAIRING_H
+#ifndef QRCONFIRM_NET_PAIRINGS_PAIRING_H
+#define QRCONFIRM_NET_PAIRINGS_PAIRING_H
 
 // The portals this device is paired with, each with its session key, on disk under
 // $XDG_DATA_HOME/qrconfirm (0700, files 0600, written atomically). Any thread may call.
@@ -8,15 +8,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "decode/challenge.h"
-#include "decode/failure.h"
+#include "base/failure.h"
+#include "net/protocol/challenge.h"
 
 #define PAIRINGS_MAX      32u   // that count: the first in the order of their names
 #define PAIRING_FILES_MAX 4096u // that are looked at
 
 enum dialect { DIALECT_QR_LOGIN, DIALECT_BITRIX24 };
 
-struct pairing; // net/pairing.c; the secret key never leaves net/
+struct pairing; // net/pairings/pairing.c; the secret key never leaves net/
 
 // What the screens and `qrconfirm portals` show of a pairing.
 struct pairing_summary {
@@ -74,7 +74,7 @@ bool pairing_store_check_secrets(struct pairing_store *store, const char *id,
 // net_worker_unpair.
 bool pairing_store_forget(struct pairing_store *store, const char *id, struct fault *fault);
 
-// ---- the PIN: one for all keys of the device (net/pin.h) ----
+// ---- the PIN: one for all keys of the device (net/pairings/pin.h) ----
 
 bool pairing_store_has_pin(struct pairing_store *store);
 // False with PIN_DAMAGED, or why the file of the PIN cannot be read.

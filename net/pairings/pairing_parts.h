@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_PAIRING_PARTS_H
-#define QRCONFIRM_NET_PAIRING_PARTS_H
+#ifndef QRCONFIRM_NET_PAIRINGS_PAIRING_PARTS_H
+#define QRCONFIRM_NET_PAIRINGS_PAIRING_PARTS_H
 
 // What pairing.c and pairing_secrets.c share: the store itself and the names of its files.
 
 #include <pthread.h>
 #include <stdio.h>
 
-#include "net/atomic_file.h"
-#include "net/pairing_store.h"
+#include "net/pairings/atomic_file.h"
+#include "net/pairings/pairing_store.h"
 
 #define RECORD_SUFFIX   ".pairing"
 #define KEY_SUFFIX      ".key"

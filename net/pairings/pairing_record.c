@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/pairing_record.h"
+#include "net/pairings/pairing_record.h"
 
 #include <sodium.h>
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_PAIRING_RECORD_H
-#define QRCONFIRM_NET_PAIRING_RECORD_H
+#ifndef QRCONFIRM_NET_PAIRINGS_PAIRING_RECORD_H
+#define QRCONFIRM_NET_PAIRINGS_PAIRING_RECORD_H
 
 // What is kept of a pairing, and its JSON. Private to net/. The secret keys are in a file
 // beside it (key_file.h); this names them by their ids.
 
-#include "net/login.h"
-#include "net/pairing.h"
-#include "net/record_json.h"
-#include "net/statement.h"
+#include "net/pairings/login.h"
+#include "net/pairings/pairing.h"
+#include "net/pairings/record_json.h"
+#include "net/protocol/statement.h"
 
 #define PAIRING_ID_SIZE    16u // hex digits
 #define PAIRING_KEYS_MAX   2u

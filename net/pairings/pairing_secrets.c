@@ -2,9 +2,9 @@
 // The keys and passwords of the store, and the PIN that seals them.
 #include <unistd.h>
 
-#include "net/pairing_parts.h"
-#include "net/pin.h"
-#include "net/pin_change.h"
+#include "net/pairings/pairing_parts.h"
+#include "net/pairings/pin.h"
+#include "net/pairings/pin_change.h"
 
 bool pairing_finish_change(int folder, struct fault *fault)
 {

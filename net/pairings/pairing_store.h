@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_PAIRING_STORE_H
-#define QRCONFIRM_NET_PAIRING_STORE_H
+#ifndef QRCONFIRM_NET_PAIRINGS_PAIRING_STORE_H
+#define QRCONFIRM_NET_PAIRINGS_PAIRING_STORE_H
 
 // What net/ alone may do with the store: records and keys. Every function may be called from
 // any thread; records go in and out as copies.
@@ -9,9 +9,9 @@
 // ID.password (password_file.h; of Bitrix24 pairings), pending.enrol (an enrolment under way),
 // device.* (pin.h). Files of other names are left alone.
 
-#include "net/key_file.h"
-#include "net/pairing_record.h"
-#include "net/password_file.h"
+#include "net/pairings/key_file.h"
+#include "net/pairings/pairing_record.h"
+#include "net/pairings/password_file.h"
 
 bool pairing_store_get(struct pairing_store *store, size_t index, struct pairing *out);
 bool pairing_store_find(struct pairing_store *store, const char *id, struct pairing *out);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/password_file.h"
+#include "net/pairings/password_file.h"
 
 #include <sodium.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_PASSWORD_FILE_H
-#define QRCONFIRM_NET_PASSWORD_FILE_H
+#ifndef QRCONFIRM_NET_PAIRINGS_PASSWORD_FILE_H
+#define QRCONFIRM_NET_PAIRINGS_PASSWORD_FILE_H
 
 // The application password of one Bitrix24 pairing, in a file of its own: it never passes
 // through the JSON of the pairing, and is in guarded memory (locked, wiped when freed) only
@@ -8,8 +8,8 @@
 //
 // File: as sealed_file.h, kind "QRCP"; nothing is open, the secret is the password.
 
-#include "net/login.h"
-#include "net/sealed_file.h"
+#include "net/pairings/login.h"
+#include "net/pairings/sealed_file.h"
 
 struct app_password { // in guarded memory, only from app_password_new
     char text[NET_LOGIN_MAX + 1];

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "net/pin.h"
+#include "net/pairings/pin.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <unistd.h>
 
-#include "net/pin_tries.h"
-#include "net/record_file.h"
-#include "net/storage_fault.h"
+#include "net/pairings/pin_tries.h"
+#include "net/pairings/record_file.h"
+#include "net/pairings/storage_fault.h"
 
 #define PIN_FILE     "device.pin"
 #define PIN_FORMAT   "qrconfirm pin"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_PIN_H
-#define QRCONFIRM_NET_PIN_H
+#ifndef QRCONFIRM_NET_PAIRINGS_PIN_H
+#define QRCONFIRM_NET_PAIRINGS_PIN_H
 
 // The PIN of the device: one for all its keys (qr-login v1, section 6). Wrong ones make the
 // next one wait (pin_tries.h); no key is ever wiped for them. A copied folder can still be
@@ -10,9 +10,9 @@
 // there exactly while a PIN is set), device.tries, device.lock
 // (held while a PIN is tried or changed, and while a key is written).
 
-#include "net/pin_tries.h"
-#include "net/seal.h"
-#include "net/sealed_file.h"
+#include "net/pairings/pin_tries.h"
+#include "net/pairings/seal.h"
+#include "net/pairings/sealed_file.h"
 
 #define PIN_DIGITS_MIN 6u
 #define PIN_DIGITS_MAX 32u

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/pin_change.h"
+#include "net/pairings/pin_change.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "net/atomic_file.h"
-#include "net/key_file.h"
-#include "net/pairing_record.h"
-#include "net/pin.h"
-#include "net/storage_fault.h"
+#include "net/pairings/atomic_file.h"
+#include "net/pairings/key_file.h"
+#include "net/pairings/pairing_record.h"
+#include "net/pairings/pin.h"
+#include "net/pairings/storage_fault.h"
 
 // What a PIN seals: session keys, and application passwords.
 static const char *const suffixes[] = {".key", ".password"};

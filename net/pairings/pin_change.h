@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_PIN_CHANGE_H
-#define QRCONFIRM_NET_PIN_CHANGE_H
+#ifndef QRCONFIRM_NET_PAIRINGS_PIN_CHANGE_H
+#define QRCONFIRM_NET_PAIRINGS_PIN_CHANGE_H
 
 // Sets, changes or removes the PIN for all keys of the folder at once. Each key is first
 // written a second time beside its place (ID.key.next), sealed anew; then device.pin is
@@ -9,7 +9,7 @@
 // under the old PIN, one after it every key under the new: pin_recover drops or finishes what
 // it finds, by the seal that each file names.
 
-#include "net/seal.h"
+#include "net/pairings/seal.h"
 
 #define PIN_NEXT_SUFFIX ".next"
 

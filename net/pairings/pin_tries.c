@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "net/pin_tries.h"
+#include "net/pairings/pin_tries.h"
 
-#include "net/record_file.h"
+#include "net/pairings/record_file.h"
 
 #define FORMAT  "qrconfirm tries"
 #define VERSION 1

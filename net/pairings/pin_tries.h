@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_PIN_TRIES_H
-#define QRCONFIRM_NET_PIN_TRIES_H
+#ifndef QRCONFIRM_NET_PAIRINGS_PIN_TRIES_H
+#define QRCONFIRM_NET_PAIRINGS_PIN_TRIES_H
 
 // Wrong PINs in a row, in a file of the folder: each PIN has its own. They make the next one
 // wait, longer and longer, also after a restart and whatever the wall clock says.
@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "decode/failure.h"
+#include "base/failure.h"
 
 #define PIN_TRIES_FREE 3u // wrong PINs before the first wait
 

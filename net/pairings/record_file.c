@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/record_file.h"
+#include "net/pairings/record_file.h"
 
 #include <stdlib.h>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_RECORD_FILE_H
-#define QRCONFIRM_NET_RECORD_FILE_H
+#ifndef QRCONFIRM_NET_PAIRINGS_RECORD_FILE_H
+#define QRCONFIRM_NET_PAIRINGS_RECORD_FILE_H
 
 // Small JSON records in files of their own (record_json.h, atomic_file.h).
 
-#include "net/atomic_file.h"
-#include "net/record_json.h"
+#include "net/pairings/atomic_file.h"
+#include "net/pairings/record_json.h"
 
 #define RECORD_FILE_MAX 4096u // bytes of a file
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/record_json.h"
+#include "net/pairings/record_json.h"
 
 #include <inttypes.h>
 #include <sodium.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_RECORD_JSON_H
-#define QRCONFIRM_NET_RECORD_JSON_H
+#ifndef QRCONFIRM_NET_PAIRINGS_RECORD_JSON_H
+#define QRCONFIRM_NET_PAIRINGS_RECORD_JSON_H
 
 // The JSON of files that this program writes for itself: reading is strict, and a reader that
 // once failed stays failed and knows which member it was. Bytes are lower-case hex, 64-bit
@@ -8,8 +8,8 @@
 
 #include <jansson.h>
 
-#include "decode/failure.h"
-#include "decode/span.h"
+#include "base/failure.h"
+#include "base/span.h"
 
 struct record_reader {
     const json_t *object;

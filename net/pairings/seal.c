@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/seal.h"
+#include "net/pairings/seal.h"
 
 #include <sodium.h>
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_SEAL_H
-#define QRCONFIRM_NET_SEAL_H
+#ifndef QRCONFIRM_NET_PAIRINGS_SEAL_H
+#define QRCONFIRM_NET_PAIRINGS_SEAL_H
 
 // The key that seals secrets on disk, made of the PIN: BLAKE2b(Argon2id(PIN)), as qr-login v1,
 // section 6, says for a device that has neither keyring nor TPM; XChaCha20-Poly1305 with it.
 // Argon2id by libsodium (RFC 9106, one lane). A seal is named by its salt: another PIN, or the
 // same one set again, is another seal.
 
-#include "decode/failure.h"
-#include "decode/span.h"
+#include "base/failure.h"
+#include "base/span.h"
 
 #define SEAL_SALT_SIZE  16u
 #define SEAL_NONCE_SIZE 24u

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "net/sealed_file.h"
+#include "net/pairings/sealed_file.h"
 
 #include <sodium.h>
 
-#include "net/atomic_file.h"
+#include "net/pairings/atomic_file.h"
 
 #define HEADER_SIZE 8u
 #define COST_SIZE   8u

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_SEALED_FILE_H
-#define QRCONFIRM_NET_SEALED_FILE_H
+#ifndef QRCONFIRM_NET_PAIRINGS_SEALED_FILE_H
+#define QRCONFIRM_NET_PAIRINGS_SEALED_FILE_H
 
 // A small secret in a file of its own, sealed where the device has a PIN. In memory it is
 // guarded (locked, wiped when freed), and there only while it is used.
@@ -11,7 +11,7 @@
 // (so that damage is not taken for a wrong PIN). Everything before the nonce is bound to the
 // sealed secret.
 
-#include "net/seal.h"
+#include "net/pairings/seal.h"
 
 #define SEALED_FILE_FORMAT 2u
 #define SEALED_KIND_SIZE   4u

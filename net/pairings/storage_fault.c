@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/storage_fault.h"
+#include "net/pairings/storage_fault.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_STORAGE_FAULT_H
-#define QRCONFIRM_NET_STORAGE_FAULT_H
+#ifndef QRCONFIRM_NET_PAIRINGS_STORAGE_FAULT_H
+#define QRCONFIRM_NET_PAIRINGS_STORAGE_FAULT_H
 
 // What an errno means for a file of this device. A file that could not be read is not a damaged
 // one, and a disk that is full is not one that can only be read: each has its own words and its
-// own way out (decode/failure.def).
+// own way out (base/failure.def).
 
-#include "decode/failure.h"
+#include "base/failure.h"
 
 // Both fill `fault` in with `name` and the system's words, and return false.
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_DECODE_ADDRESS_H
-#define QRCONFIRM_DECODE_ADDRESS_H
+#ifndef QRCONFIRM_NET_PROTOCOL_ADDRESS_H
+#define QRCONFIRM_NET_PROTOCOL_ADDRESS_H
 
 // What can be told of an address by its letters alone, nothing asked: a portal that people know
 // has a name. Who is led elsewhere is often led to a number, to a device in the own network, or
 // to the device itself. What a name resolves to is not looked up.
 
-#include "decode/origin.h"
+#include "net/protocol/origin.h"
 
 enum address_kind {
     ADDRESS_NAME,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "decode/base32.h"
+#include "net/protocol/base32.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_DECODE_BASE32_H
-#define QRCONFIRM_DECODE_BASE32_H
+#ifndef QRCONFIRM_NET_PROTOCOL_BASE32_H
+#define QRCONFIRM_NET_PROTOCOL_BASE32_H
 
 // base32 as the codes use it: the alphabet of RFC 4648 in upper case, no padding, unused last
 // bits zero, so that every value has exactly one spelling.
 
-#include "decode/span.h"
+#include "base/span.h"
 
 #define BASE32_LENGTH(size) (((size)*8 + 4) / 5) // characters for `size` bytes
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/base64.h"
+#include "net/protocol/base64.h"
 
 #include <sodium.h>
 

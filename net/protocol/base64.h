@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_BASE64_H
-#define QRCONFIRM_NET_BASE64_H
+#ifndef QRCONFIRM_NET_PROTOCOL_BASE64_H
+#define QRCONFIRM_NET_PROTOCOL_BASE64_H
 
 // base64 as DSSE's envelopes carry it (docs/protocol, section 2.1): written in the standard
 // alphabet with padding; read in that or the URL-safe one, never mixed, padding required, white
 // space and set unused bits refused.
 
-#include "decode/span.h"
-#include "net/verdict.h"
+#include "base/span.h"
+#include "net/protocol/verdict.h"
 
 #define BASE64_LENGTH(size) (((size) + 2) / 3 * 4)
 

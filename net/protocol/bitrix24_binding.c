@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "net/bitrix24_binding.h"
+#include "net/protocol/bitrix24_binding.h"
 
-#include "net/wire.h"
+#include "net/protocol/wire.h"
 
 void bitrix24_binding_of(const char *origin, const struct bitrix24_challenge *challenge,
                          struct span code, struct bitrix24_binding *out)

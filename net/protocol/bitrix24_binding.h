@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_BITRIX24_BINDING_H
-#define QRCONFIRM_NET_BITRIX24_BINDING_H
+#ifndef QRCONFIRM_NET_PROTOCOL_BITRIX24_BINDING_H
+#define QRCONFIRM_NET_PROTOCOL_BITRIX24_BINDING_H
 
 // How a bitrix24-v1 statement names a portal and a code that know nothing of signatures: by
 // hashes of what the code says. Shared by the device, which signs, and the portal, which may
 // check (docs/protocol, section 14).
 
-#include "net/statement.h"
+#include "net/protocol/statement.h"
 
 struct bitrix24_binding {
     uint8_t portal_id[PORTAL_ID_SIZE];       // of origin and unique id

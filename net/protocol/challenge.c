@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "decode/challenge.h"
+#include "net/protocol/challenge.h"
 
-#include "decode/base32.h"
-#include "decode/text.h"
+#include "net/protocol/base32.h"
+#include "net/protocol/text.h"
 
 #define PARTS_MAX 4u // of a code, behind its host; one more is one too many
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_DECODE_CHALLENGE_H
-#define QRCONFIRM_DECODE_CHALLENGE_H
+#ifndef QRCONFIRM_NET_PROTOCOL_CHALLENGE_H
+#define QRCONFIRM_NET_PROTOCOL_CHALLENGE_H
 
 // What a QR says: a sign-in challenge of one of the two dialects, a pairing code, or something
 // else that the screen can name ("this is a Wi-Fi code"). Pure, total, and strict: every byte
 // string gets exactly one kind. Source: docs/protocol (qr-login v1, section 3) and the Bitrix24
 // code as its login page shows it.
 
-#include "decode/origin.h"
-#include "decode/span.h"
+#include "base/span.h"
+#include "net/protocol/origin.h"
 
 #define CHALLENGE_TAG_SIZE   8u
 #define CHALLENGE_ID_SIZE    16u

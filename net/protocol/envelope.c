@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "net/envelope.h"
+#include "net/protocol/envelope.h"
 
 #include <sodium.h>
 #include <stdio.h>
 
-#include "net/base64.h"
-#include "net/ijson.h"
-#include "net/wire.h"
+#include "net/protocol/base64.h"
+#include "net/protocol/ijson.h"
+#include "net/protocol/wire.h"
 
 #define MEDIA_TYPE_MAX 64u
 #define PAE_MAX        (STATEMENT_BODY_MAX + MEDIA_TYPE_MAX + 32u)

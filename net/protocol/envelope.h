@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_ENVELOPE_H
-#define QRCONFIRM_NET_ENVELOPE_H
+#ifndef QRCONFIRM_NET_PROTOCOL_ENVELOPE_H
+#define QRCONFIRM_NET_PROTOCOL_ENVELOPE_H
 
 // The signed envelope (DSSE) around a message: docs/protocol, section 2.1. Opening follows the
 // order given there: size, JSON, type, base64, length, version, type byte, key, signature, and
 // only then the fields, so that nothing unsigned is ever looked at closely.
 
-#include "net/identity.h"
-#include "net/statement.h"
+#include "net/protocol/identity.h"
+#include "net/protocol/statement.h"
 
 #define ENVELOPE_MAX            16384u // bytes of an envelope that is received
 #define ENVELOPE_SIGNATURES_MAX 4u

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/identity.h"
+#include "net/protocol/identity.h"
 
 #include <sodium.h>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_IDENTITY_H
-#define QRCONFIRM_NET_IDENTITY_H
+#ifndef QRCONFIRM_NET_PROTOCOL_IDENTITY_H
+#define QRCONFIRM_NET_PROTOCOL_IDENTITY_H
 
 // Keys, and the names made from them (docs/protocol, section 2): a name is a hash of the key,
 // so nobody can take another's. Ed25519 as RFC 8032, SHA-256. Programs call sodium_init() once
 // before anything here.
 
-#include "decode/challenge.h"
+#include "net/protocol/challenge.h"
 
 #define PUBLIC_KEY_SIZE 32u
 #define SECRET_KEY_SIZE 64u // libsodium's form: seed, then public key

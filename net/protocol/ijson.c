@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/ijson.h"
+#include "net/protocol/ijson.h"
 
 static bool begins_with(struct span text, size_t at, const char *word)
 {

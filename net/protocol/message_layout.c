@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/layout.h"
+#include "net/protocol/message_layout.h"
 
 #include <sodium.h>
 

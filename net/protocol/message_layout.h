@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_LAYOUT_H
-#define QRCONFIRM_NET_LAYOUT_H
+#ifndef QRCONFIRM_NET_PROTOCOL_MESSAGE_LAYOUT_H
+#define QRCONFIRM_NET_PROTOCOL_MESSAGE_LAYOUT_H
 
 // The byte layout of every message as a table: for each field its kind on the wire, its place
 // in the struct and what is allowed. statement.c walks it in both directions. Private to the
@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "net/statement.h"
+#include "net/protocol/statement.h"
 
 enum field_kind {
     FIELD_U8,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "decode/origin.h"
+#include "net/protocol/origin.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_DECODE_ORIGIN_H
-#define QRCONFIRM_DECODE_ORIGIN_H
+#ifndef QRCONFIRM_NET_PROTOCOL_ORIGIN_H
+#define QRCONFIRM_NET_PROTOCOL_ORIGIN_H
 
 // Origins and base URLs in the one normal form that qr-login v1 allows (docs/protocol,
 // section 2): lower case, default port left out, IPv6 as RFC 5952. Nothing is repaired: what is
 // not in normal form is refused, so that equal addresses are equal bytes.
 
-#include "decode/span.h"
+#include "base/span.h"
 
 #define ORIGIN_MAX   267u // bytes
 #define BASE_URL_MAX 400u // bytes

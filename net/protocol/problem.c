@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "net/problem.h"
+#include "net/protocol/problem.h"
 
 #include <stdio.h>
 #include <strings.h>
 
-#include "decode/text.h"
-#include "net/ijson.h"
+#include "net/protocol/ijson.h"
+#include "net/protocol/text.h"
 
 #define RETRY_AFTER_MAX_S 86400
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_PROBLEM_H
-#define QRCONFIRM_NET_PROBLEM_H
+#ifndef QRCONFIRM_NET_PROTOCOL_PROBLEM_H
+#define QRCONFIRM_NET_PROTOCOL_PROBLEM_H
 
 // Refusals of a portal: application/problem+json (RFC 9457) with the stable codes of
 // docs/protocol, section 9. The portal writes them, the device reads them; both by this table.
 // Nothing in a problem document is signed, except the envelope it may carry.
 
-#include "decode/failure.h"
-#include "net/envelope.h"
+#include "base/failure.h"
+#include "net/protocol/envelope.h"
 
 #define PROBLEM_MEDIA_TYPE "application/problem+json"
 #define PROBLEM_LOG_ID_MAX 64u

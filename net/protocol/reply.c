@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/reply.h"
+#include "net/protocol/reply.h"
 
 // Both sides are arrays of the same size.
 #define SAME(a, b) (sizeof(a) == sizeof(b) && memcmp(a, b, sizeof(a)) == 0)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_REPLY_H
-#define QRCONFIRM_NET_REPLY_H
+#ifndef QRCONFIRM_NET_PROTOCOL_REPLY_H
+#define QRCONFIRM_NET_PROTOCOL_REPLY_H
 
 // Whether a portal's message, whose signature holds, answers what was sent: docs/protocol,
 // section 5, "The device also checks". Any difference is treated like a server error, never as
 // success. Rules that concern one message alone are in statement.h.
 
-#include "net/statement.h"
+#include "net/protocol/statement.h"
 
 enum verdict reply_check_enrolled(const struct statement_enrol *sent,
                                   const struct statement_enrolled *reply);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "net/statement.h"
+#include "net/protocol/statement.h"
 
 #include <stdio.h>
 
-#include "decode/text.h"
-#include "net/layout.h"
-#include "net/wire.h"
+#include "net/protocol/message_layout.h"
+#include "net/protocol/text.h"
+#include "net/protocol/wire.h"
 
 #define PROTOCOL_VERSION 1u
 

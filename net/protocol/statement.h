@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_STATEMENT_H
-#define QRCONFIRM_NET_STATEMENT_H
+#ifndef QRCONFIRM_NET_PROTOCOL_STATEMENT_H
+#define QRCONFIRM_NET_PROTOCOL_STATEMENT_H
 
 // The messages of qr-login v1 (docs/protocol, section 5) as plain values, and their one byte
 // layout. Everything that can be judged from a message alone is judged here, when it is read
@@ -9,10 +9,10 @@
 // Texts are UTF-8 with a NUL behind them; the wire allows no NUL in them. Times are seconds
 // since 1970. Version, type byte and lengths exist on the wire only.
 
-#include "decode/challenge.h"
-#include "decode/span.h"
-#include "net/identity.h"
-#include "net/verdict.h"
+#include "base/span.h"
+#include "net/protocol/challenge.h"
+#include "net/protocol/identity.h"
+#include "net/protocol/verdict.h"
 
 #define STATEMENT_BODY_MAX    4096u // bytes
 #define STATEMENT_TARGET_MAX  512u

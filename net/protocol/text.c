@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "decode/text.h"
+#include "net/protocol/text.h"
 
 struct range {
     uint32_t first, last;

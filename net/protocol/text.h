@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_DECODE_TEXT_H
-#define QRCONFIRM_DECODE_TEXT_H
+#ifndef QRCONFIRM_NET_PROTOCOL_TEXT_H
+#define QRCONFIRM_NET_PROTOCOL_TEXT_H
 
 // Text as qr-login v1 (section 2) allows it: strict UTF-8 (RFC 3629) without control, direction
 // and invisible characters. Text is judged, never repaired.
 
-#include "decode/span.h"
+#include "base/span.h"
 
 enum text_verdict { TEXT_OK, TEXT_NOT_UTF8, TEXT_FORBIDDEN, TEXT_BLANK };
 

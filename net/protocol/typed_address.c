@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/typed_address.h"
+#include "net/protocol/typed_address.h"
 
 #include <arpa/inet.h>
 #include <idn2.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "decode/text.h"
+#include "net/protocol/text.h"
 
 #define QUOTED "%.100s"
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_TYPED_ADDRESS_H
-#define QRCONFIRM_NET_TYPED_ADDRESS_H
+#ifndef QRCONFIRM_NET_PROTOCOL_TYPED_ADDRESS_H
+#define QRCONFIRM_NET_PROTOCOL_TYPED_ADDRESS_H
 
 // The address of a portal as people have it at hand, put into the protocol's normal form
-// (decode/origin.h): spaces around it, upper case, no scheme, the default port, a dot after the
+// (net/protocol/origin.h): spaces around it, upper case, no scheme, the default port, a dot after the
 // host, slashes at the end, and letters of the country, which libidn2 writes as A-labels
 // (RFC 5891, UTS #46): "https://Портал.рф/" is "https://xn--80awhdgm.xn--p1ai". Any thread.
 
-#include "decode/failure.h"
-#include "decode/origin.h"
+#include "base/failure.h"
+#include "net/protocol/origin.h"
 
 struct typed_address {
     struct origin origin;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/verdict.h"
+#include "net/protocol/verdict.h"
 
 static const char *const words[VERDICT_COUNT] = {
 #define X(name, word) [VERDICT_##name] = word,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_VERDICT_H
-#define QRCONFIRM_NET_VERDICT_H
+#ifndef QRCONFIRM_NET_PROTOCOL_VERDICT_H
+#define QRCONFIRM_NET_PROTOCOL_VERDICT_H
 
 // What was found wrong with a message, first thing first. The words are those of the test
 // vectors; they go to logs, never to a person or a peer.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/wire.h"
+#include "net/protocol/wire.h"
 
 #define LP_MAX 0xffffu
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_WIRE_H
-#define QRCONFIRM_NET_WIRE_H
+#ifndef QRCONFIRM_NET_PROTOCOL_WIRE_H
+#define QRCONFIRM_NET_PROTOCOL_WIRE_H
 
 // Bytes on the wire: unsigned big-endian integers, fixed bytes, and `lp` fields (u16 length,
 // then that many bytes). Nothing is padded. A reader or writer that once ran out of room stays
 // failed and touches nothing more, so one look at the end is enough.
 
-#include "decode/span.h"
+#include "base/span.h"
 
 struct wire_reader {
     struct span from;

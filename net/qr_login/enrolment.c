@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include "net/enrolment.h"
+#include "net/qr_login/enrolment.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/utsname.h>
 
-#include "decode/text.h"
-#include "net/atomic_file.h"
-#include "net/enrolment_file.h"
 #include "net/new_key.h"
-#include "net/qr_login.h"
-#include "net/reply.h"
+#include "net/pairings/atomic_file.h"
+#include "net/protocol/reply.h"
+#include "net/protocol/text.h"
+#include "net/qr_login/enrolment_file.h"
+#include "net/qr_login/qr_login.h"
 
 // An old pairing, or one that is not kept, is told to the portal for so long at most: its keys
 // are erased in any case.

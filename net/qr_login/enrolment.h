@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_ENROLMENT_H
-#define QRCONFIRM_NET_ENROLMENT_H
+#ifndef QRCONFIRM_NET_QR_LOGIN_ENROLMENT_H
+#define QRCONFIRM_NET_QR_LOGIN_ENROLMENT_H
 
 // Pairing with a qr-login portal (docs/protocol, section 6): fetch and check its metadata, make
 // a key for it alone, send the signed enrolment, show six digits until the person has typed

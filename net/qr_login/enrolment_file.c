@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "net/enrolment_file.h"
+#include "net/qr_login/enrolment_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "net/atomic_file.h"
-#include "net/base64.h"
-#include "net/begun_pairing.h"
-#include "net/storage_fault.h"
+#include "net/pairings/atomic_file.h"
+#include "net/pairings/begun_pairing.h"
+#include "net/pairings/storage_fault.h"
+#include "net/protocol/base64.h"
 
 #define FILE_FORMAT   "qrconfirm enrolment"
 #define FILE_VERSION  1

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_ENROLMENT_FILE_H
-#define QRCONFIRM_NET_ENROLMENT_FILE_H
+#ifndef QRCONFIRM_NET_QR_LOGIN_ENROLMENT_FILE_H
+#define QRCONFIRM_NET_QR_LOGIN_ENROLMENT_FILE_H
 
 // pending.enrol, the enrolment under way, beside the pairings. Its key is in ID.key already.
 
-#include "net/enrolment.h"
+#include "net/qr_login/enrolment.h"
 
 #define ENROLMENT_FILE "pending.enrol"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/portal_time.h"
+#include "net/qr_login/portal_time.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_PORTAL_TIME_H
-#define QRCONFIRM_NET_PORTAL_TIME_H
+#ifndef QRCONFIRM_NET_QR_LOGIN_PORTAL_TIME_H
+#define QRCONFIRM_NET_QR_LOGIN_PORTAL_TIME_H
 
 // What time it is at a portal, where nothing that it has signed says so: the device's own clock
 // judges no key (docs/protocol, sections 8 and 11).

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "net/qr_login.h"
+#include "net/qr_login/qr_login.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "net/qr_login_parts.h"
-#include "net/reply.h"
+#include "net/pairings/key_succession.h"
+#include "net/protocol/reply.h"
+#include "net/qr_login/qr_login_parts.h"
+#include "net/qr_login/rotation.h"
 #include "net/retry.h"
-#include "net/rotation.h"
-#include "net/succession.h"
 
 // Looks the tag up among all pinned keys, and requires the origin where the code has one.
 static bool find_pairing(struct sign_in *sign_in, struct fault *fault)

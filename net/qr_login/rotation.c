@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "net/rotation.h"
+#include "net/qr_login/rotation.h"
 
 #include <sodium.h>
 
-#include "net/portal_time.h"
-#include "net/succession.h"
+#include "net/pairings/key_succession.h"
+#include "net/qr_login/portal_time.h"
 
 static bool is_possible(const struct pairing *pairing)
 {

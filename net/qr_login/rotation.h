@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_ROTATION_H
-#define QRCONFIRM_NET_ROTATION_H
+#ifndef QRCONFIRM_NET_QR_LOGIN_ROTATION_H
+#define QRCONFIRM_NET_QR_LOGIN_ROTATION_H
 
 // The device renews its session key by itself in the last 30 days of its life (docs/protocol,
 // section 11): after a receipt, never between scan and receipt, so that no sign-in waits for

@@ -2,7 +2,7 @@
 // A login page of any bytes: what is found is a code that could have been scanned.
 #include "tests/fuzz/fuzz.h"
 
-#include "net/bitrix24_page.h"
+#include "net/bitrix24/bitrix24_page.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {

@@ -3,8 +3,8 @@
 // a header or a form is plain, what a person sees is text.
 #include "tests/fuzz/fuzz.h"
 
-#include "decode/text.h"
-#include "net/bitrix24_reply.h"
+#include "net/bitrix24/bitrix24_reply.h"
+#include "net/protocol/text.h"
 
 static void checkout(struct span body)
 {

@@ -2,8 +2,8 @@
 // Any payload gets exactly one kind, and what was read is in the one form that is allowed.
 #include "tests/fuzz/fuzz.h"
 
-#include "decode/base32.h"
-#include "decode/challenge.h"
+#include "net/protocol/base32.h"
+#include "net/protocol/challenge.h"
 
 static void check_login(const struct login_challenge *login)
 {

@@ -3,9 +3,9 @@
 // payload of any JSON read as base64.
 #include "tests/fuzz/fuzz.h"
 
-#include "net/base64.h"
-#include "net/envelope.h"
-#include "net/ijson.h"
+#include "net/protocol/base64.h"
+#include "net/protocol/envelope.h"
+#include "net/protocol/ijson.h"
 
 // `device` of the test vectors.
 static uint8_t held[PUBLIC_KEY_SIZE] = {0x03, 0xa1, 0x07, 0xbf, 0xf3, 0xce, 0x10, 0xbe,

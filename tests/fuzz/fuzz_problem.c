@@ -3,7 +3,7 @@
 // and is understood again as the same.
 #include "tests/fuzz/fuzz.h"
 
-#include "net/problem.h"
+#include "net/protocol/problem.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {

@@ -3,7 +3,7 @@
 // bytes: no message has two spellings.
 #include "tests/fuzz/fuzz.h"
 
-#include "net/statement.h"
+#include "net/protocol/statement.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "decode/failure.h"
+#include "base/failure.h"
 #include "tests/unit/between.h"
 
 #define LINE_SIZE 1024

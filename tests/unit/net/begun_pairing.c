@@ -2,8 +2,8 @@
 // A pairing that was begun and is given up, against a real qrportal.
 #include "tests/unit/net/scratch.h"
 
-#include "net/begun_pairing.h"
-#include "net/enrolment.h"
+#include "net/pairings/begun_pairing.h"
+#include "net/qr_login/enrolment.h"
 #include "tests/unit/net/parts/world.h"
 
 #include <unistd.h>

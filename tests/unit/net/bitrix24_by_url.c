@@ -3,7 +3,7 @@
 // begin with the number of the conformance checklist's item.
 #include "tests/unit/net/scratch.h"
 
-#include "net/bitrix24_pairing.h"
+#include "net/bitrix24/bitrix24_pairing.h"
 #include "tests/unit/net/parts/boxed.h"
 
 static uint8_t picture[NET_CAPTCHA_MAX];

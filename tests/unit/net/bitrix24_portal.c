@@ -6,7 +6,7 @@
 #include <liboath/oath.h>
 #include <time.h>
 
-#include "net/bitrix24_check.h"
+#include "net/bitrix24/bitrix24_check.h"
 #include "tests/unit/net/parts/browser.h"
 #include "tests/unit/net/parts/device.h"
 #include "tests/unit/net/parts/sandbox.h"

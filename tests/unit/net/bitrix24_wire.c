@@ -5,11 +5,11 @@
 
 #include <time.h>
 
-#include "net/bitrix24_check.h"
-#include "net/bitrix24_session.h"
+#include "net/bitrix24/bitrix24_check.h"
+#include "net/bitrix24/bitrix24_session.h"
 #include "net/dialect.h"
-#include "net/journal.h"
-#include "net/outbox.h"
+#include "net/pairings/journal.h"
+#include "net/pairings/outbox.h"
 #include "tests/unit/net/parts/boxed.h"
 
 static void expect_end(unsigned status, const char *body, enum failure failure)

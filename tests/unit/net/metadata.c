@@ -4,8 +4,8 @@
 
 #include <sodium.h>
 
-#include "net/envelope.h"
 #include "net/metadata.h"
+#include "net/protocol/envelope.h"
 
 #define ORIGIN "https://portal.example.com"
 

@@ -7,9 +7,9 @@
 #include <time.h>
 
 #include "net/open_answer.h"
-#include "net/outbox.h"
-#include "net/rotation.h"
-#include "net/succession.h"
+#include "net/pairings/key_succession.h"
+#include "net/pairings/outbox.h"
+#include "net/qr_login/rotation.h"
 #include "tests/unit/net/parts/world.h"
 
 static struct world world; // large, and cmocka's own state is the folder

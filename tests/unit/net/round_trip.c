@@ -2,8 +2,8 @@
 // The device's network room against a real qrportal: pairing, sign-in, and what must not work.
 #include "tests/unit/net/scratch.h"
 
-#include "net/enrolment.h"
-#include "net/journal.h"
+#include "net/pairings/journal.h"
+#include "net/qr_login/enrolment.h"
 #include "tests/unit/net/parts/browser.h"
 #include "tests/unit/net/parts/cutter.h"
 #include "tests/unit/net/parts/device.h"

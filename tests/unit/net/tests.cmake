@@ -1,34 +1,6 @@
-qrconfirm_unit_test(net statement statement test_vectors)
-qrconfirm_unit_test(net envelope statement test_vectors PkgConfig::sodium)
-qrconfirm_unit_test(net identity statement test_vectors)
-qrconfirm_unit_test(net problem statement test_vectors)
-qrconfirm_unit_test(net reply statement test_vectors)
-qrconfirm_unit_test(net typed_address statement)
-qrconfirm_unit_test(net atomic_file net)
-# The test makes reading fail.
-target_link_options(unit_net_atomic_file PRIVATE -Wl,--wrap=read)
-qrconfirm_unit_test(net pairing net)
-qrconfirm_unit_test(net two_programs net)
-qrconfirm_unit_test(net administrator net PkgConfig::sodium)
-set_tests_properties(unit.net.administrator PROPERTIES TIMEOUT 300)
-qrconfirm_unit_test(net pin net)
-# The test ends the process between any two changes of the folder.
-target_link_options(unit_net_pin PRIVATE
-  -Wl,--wrap=renameat -Wl,--wrap=files_exchange -Wl,--wrap=unlinkat)
-set_tests_properties(unit.net.pin PROPERTIES TIMEOUT 300)
-qrconfirm_unit_test(net unread_keys net)
-# The test makes reading a file or a folder fail.
-target_link_options(unit_net_unread_keys PRIVATE -Wl,--wrap=read -Wl,--wrap=readdir)
-set_tests_properties(unit.net.unread_keys PROPERTIES TIMEOUT 300)
-qrconfirm_unit_test(net outbox net)
-# The test has a disk that fails at any step.
-target_link_options(unit_net_outbox PRIVATE -Wl,--wrap=fsync -Wl,--wrap=renameat)
-qrconfirm_unit_test(net journal net)
 qrconfirm_unit_test(net retry net)
 qrconfirm_unit_test(net no_answer net)
 qrconfirm_unit_test(net metadata net)
-qrconfirm_unit_test(net document statement test_vectors)
-target_compile_definitions(unit_net_document PRIVATE DOCS_DIR="${PROJECT_SOURCE_DIR}/docs")
 # A real portal, a browser, a device, and a line between them, for the tests of the whole room.
 add_library(net_test_parts STATIC
   unit/net/parts/browser.c

@@ -5,8 +5,8 @@
 
 #include <sodium.h>
 
-#include "net/administrator.h"
-#include "net/pin.h"
+#include "net/pairings/administrator.h"
+#include "net/pairings/pin.h"
 
 #define OLD         "246802"
 #define NEW         "13579135791357"

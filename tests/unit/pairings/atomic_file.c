@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "net/atomic_file.h"
+#include "net/pairings/atomic_file.h"
 
 static int folder_of(void **state)
 {

@@ -5,8 +5,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "net/identity.h"
-#include "net/journal.h"
+#include "net/pairings/journal.h"
+#include "net/protocol/identity.h"
 
 struct seen {
     enum journal_mark marks[512];

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "net/outbox.h"
+#include "net/pairings/outbox.h"
 
 #define ID "0123456789abcdef"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/net/scratch.h"
 
-#include "net/pairing_store.h"
+#include "net/pairings/pairing_store.h"
 
 static struct pairing_store *open_store(void **state)
 {

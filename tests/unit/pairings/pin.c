@@ -4,9 +4,9 @@
 
 #include <sys/wait.h>
 
-#include "net/atomic_file.h"
-#include "net/pairing_store.h"
-#include "net/pin.h"
+#include "net/pairings/atomic_file.h"
+#include "net/pairings/pairing_store.h"
+#include "net/pairings/pin.h"
 
 #define OLD  "246802"
 #define NEW  "13579135791357"

@@ -5,7 +5,7 @@
 #include <poll.h>
 #include <sys/wait.h>
 
-#include "net/succession.h"
+#include "net/pairings/key_succession.h"
 
 #define ID     "aaaaaaaaaaaaaaaa"
 #define ROUNDS 100u

@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <sys/resource.h>
 
-#include "net/pairing_store.h"
-#include "net/pin.h"
+#include "net/pairings/pairing_store.h"
+#include "net/pairings/pin.h"
 
 #define OLD  "246802"
 #define NEW  "13579135791357"

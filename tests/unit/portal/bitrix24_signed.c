@@ -9,7 +9,7 @@
 #include <sodium.h>
 
 #include "box.h"
-#include "net/bitrix24_binding.h"
+#include "net/protocol/bitrix24_binding.h"
 #include "portal/bitrix24_statement.h"
 
 #define TARGET "POST /app" BOX_AJAX "pushToken"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "decode/address.h"
+#include "net/protocol/address.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

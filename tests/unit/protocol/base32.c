@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/vectors/vectors.h"
 
-#include "decode/base32.h"
+#include "net/protocol/base32.h"
 
 static void portal_names_are_spelled_as_in_the_vectors(void **state)
 {

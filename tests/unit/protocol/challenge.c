@@ -2,7 +2,7 @@
 // What a code says: the protocol's vectors, the other kinds, and hostile shapes.
 #include "tests/unit/vectors/vectors.h"
 
-#include "decode/challenge.h"
+#include "net/protocol/challenge.h"
 
 static enum payload_kind kind_of_bytes(const void *bytes, size_t size)
 {

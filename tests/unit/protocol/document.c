@@ -6,7 +6,7 @@
 #include <sodium.h>
 #include <stdio.h>
 
-#include "net/envelope.h"
+#include "net/protocol/envelope.h"
 
 #define LINE_SIZE 1024
 #define LABEL     14u // columns of a label in the example, four of them blank

@@ -4,7 +4,7 @@
 
 #include <sodium.h>
 
-#include "net/envelope.h"
+#include "net/protocol/envelope.h"
 
 // ---- the keys of the vectors -------------------------------------------------------------
 

@@ -2,8 +2,8 @@
 // Names made from keys, frames, hashes: the protocol's vectors.
 #include "tests/unit/vectors/vectors.h"
 
-#include "net/bitrix24_binding.h"
-#include "net/identity.h"
+#include "net/protocol/bitrix24_binding.h"
+#include "net/protocol/identity.h"
 
 static void keys_have_the_names_of_the_vectors(void **state)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/vectors/vectors.h"
 
-#include "decode/origin.h"
+#include "net/protocol/origin.h"
 
 static const char *word(enum origin_verdict verdict)
 {

@@ -2,8 +2,8 @@
 // Problem documents: what a portal writes is what a device reads, and nothing else ends a call.
 #include "tests/unit/vectors/vectors.h"
 
-#include "net/ijson.h"
-#include "net/problem.h"
+#include "net/protocol/ijson.h"
+#include "net/protocol/problem.h"
 
 #define BASE "https://portal.example.com/app"
 

@@ -2,7 +2,7 @@
 // Replies that are well formed and signed, but do not answer what was sent.
 #include "tests/unit/vectors/vectors.h"
 
-#include "net/reply.h"
+#include "net/protocol/reply.h"
 
 static enum message message_of(const char *name)
 {

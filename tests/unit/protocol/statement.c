@@ -2,7 +2,7 @@
 // Every message of the protocol's test vectors, byte for byte.
 #include "tests/unit/vectors/vectors.h"
 
-#include "net/statement.h"
+#include "net/protocol/statement.h"
 
 // ---- a message from its fields -----------------------------------------------------------
 

@@ -2,7 +2,7 @@
 // The text rules of the protocol: its vectors, and every border of every range.
 #include "tests/unit/vectors/vectors.h"
 
-#include "decode/text.h"
+#include "net/protocol/text.h"
 
 static void vectors_are_judged(void **state)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Addresses as people type, copy and say them, put into the one form of the protocol.
 
-#include "net/typed_address.h"
+#include "net/protocol/typed_address.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,8 +5,8 @@
 // Recordings and pictures made on the spot: drawn codes, Y4M, JPEG, files that go away again.
 // What cannot be made fails the test.
 
+#include "base/span.h"
 #include "decode/luma.h"
-#include "decode/span.h"
 
 // Growing bytes.
 struct bytes {

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "net/journal.h"
+#include "net/pairings/journal.h"
 
 static char folder[64], file[128];
 static struct history history;

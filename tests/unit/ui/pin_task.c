@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "net/administrator.h"
+#include "net/pairings/administrator.h"
 #include "ui/app.h"
 
 static char folder[64];

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "decode/text.h"
+#include "net/protocol/text.h"
 #include "ui/isolate.h"
 
 static struct text_order order;

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "decode/span.h"
+#include "base/span.h"
 
 #define VECTOR_BYTES_MAX 65536u
 

@@ -4,7 +4,7 @@
 
 // A device in a folder of its own: pairings and network thread, and its events as a queue.
 
-#include "net/pairing_store.h"
+#include "net/pairings/pairing_store.h"
 #include "net/worker.h"
 
 #include <limits.h>

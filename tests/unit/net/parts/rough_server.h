@@ -7,7 +7,7 @@
 
 #include <pthread.h>
 
-#include "decode/span.h"
+#include "base/span.h"
 
 struct rough_server {
     int listener, port;

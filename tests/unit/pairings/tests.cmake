@@ -1,0 +1,20 @@
+qrconfirm_unit_test(pairings atomic_file pairings)
+# The test makes reading fail.
+target_link_options(unit_pairings_atomic_file PRIVATE -Wl,--wrap=read)
+qrconfirm_unit_test(pairings pairing pairings)
+qrconfirm_unit_test(pairings two_programs pairings)
+qrconfirm_unit_test(pairings administrator pairings PkgConfig::sodium)
+set_tests_properties(unit.pairings.administrator PROPERTIES TIMEOUT 300)
+qrconfirm_unit_test(pairings pin pairings)
+# The test ends the process between any two changes of the folder.
+target_link_options(unit_pairings_pin PRIVATE
+  -Wl,--wrap=renameat -Wl,--wrap=files_exchange -Wl,--wrap=unlinkat)
+set_tests_properties(unit.pairings.pin PROPERTIES TIMEOUT 300)
+qrconfirm_unit_test(pairings unread_keys pairings)
+# The test makes reading a file or a folder fail.
+target_link_options(unit_pairings_unread_keys PRIVATE -Wl,--wrap=read -Wl,--wrap=readdir)
+set_tests_properties(unit.pairings.unread_keys PROPERTIES TIMEOUT 300)
+qrconfirm_unit_test(pairings outbox pairings)
+# The test has a disk that fails at any step.
+target_link_options(unit_pairings_outbox PRIVATE -Wl,--wrap=fsync -Wl,--wrap=renameat)
+qrconfirm_unit_test(pairings journal pairings)
