@@ -203,6 +203,7 @@ static enum delivery_end send_stored(struct delivery *delivery, bool before, int
         .check = check_reply,
         .sent = &sent,
     };
+
     enum link_end end = LINK_NO_ANSWER;
     if (statement_decode(stored->message, sent.body, &sent.statement) == VERDICT_OK) {
         memcpy(request.portal_id, sent.statement.decision.portal_id, PORTAL_ID_SIZE);
@@ -210,6 +211,7 @@ static enum delivery_end send_stored(struct delivery *delivery, bool before, int
     } else {
         fault_set(fault, FAILURE_OUTBOX_DAMAGED, "the stored statement cannot be read");
     }
+
     if (end == LINK_STOPPED)
         return DELIVERY_STOPPED;
     if (stored->message == MESSAGE_ROTATE &&

@@ -70,11 +70,13 @@ struct http_client *http_client_new(const struct net_environment *environment,
         fault_set(fault, FAILURE_MEMORY, "http client");
         return NULL;
     }
+
     client->environment = environment;
     client->limits =
         (struct http_limits){.connect_ms = HTTP_CONNECT_MS, .call_ms = HTTP_CALL_MS};
     if (limits)
         client->limits = *limits;
+
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         goto free_client;
     client->multi = curl_multi_init();
@@ -85,6 +87,7 @@ struct http_client *http_client_new(const struct net_environment *environment,
     client->easy = curl_easy_init();
     if (!client->easy)
         goto clean_multi;
+
     if (client->limits.cookies)
         keep_cookies(client);
     return client;

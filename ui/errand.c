@@ -23,15 +23,18 @@ bool errand_begin(struct errand *errand, const struct options *options,
     suspend_block();
     if (!paths_make(paths->state, fault) || !inbox_init(&errand->inbox, fault))
         return false;
+
     errand->signals_fd = signals_open(fault);
     if (errand->signals_fd < 0)
         goto destroy_inbox;
     errand->suspend_fd = suspend_open(fault);
     if (errand->suspend_fd < 0)
         goto close_signals;
+
     errand->store = pairing_store_open(paths->data, fault);
     if (!errand->store)
         goto close_suspend;
+
     net_environment_system(&errand->environment, paths->state);
     errand->environment.allow_plain_http = options->allow_plain_http;
     errand->worker = net_worker_start(&errand->environment, errand->store, on_net_event,

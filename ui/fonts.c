@@ -73,6 +73,7 @@ struct fonts *fonts_open(struct fault *fault)
         fault_set(fault, FAILURE_MEMORY, "fonts");
         goto failed;
     }
+
     fonts->order = order;
     fonts->file[WEIGHT_REGULAR] = first_readable(regular);
     fonts->file[WEIGHT_MEDIUM] = first_readable(medium);
@@ -84,11 +85,13 @@ struct fonts *fonts_open(struct fault *fault)
             goto failed;
         }
     }
+
     if (TTF_Init() != 0) {
         fault_set(fault, FAILURE_NO_FONT, "%s", TTF_GetError());
         goto failed;
     }
     return fonts;
+
 failed:
     free(order);
     free(fonts);

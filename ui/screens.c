@@ -155,14 +155,17 @@ static float put_aiming_texts(struct page *page, const struct view *view, size_t
     bool has_sign = view->tone == VIEW_LOOK && !page->wide && *view->hint;
     float pad = page_u(page, 16), side = page_u(page, 24);
     float indent = has_sign ? side + page_u(page, 12) : 0;
+
     float hint_height = 0,
           title_height = scene_text_height(scene, title, view->title, page->width);
     if (*view->hint)
         hint_height = scene_text_height(scene, hint, view->hint, page->width - indent);
+
     bool hint_alone =
         view->tone == VIEW_CALM || title_height + hint_height > scene->room.h * 0.3f;
     if (*view->hint && hint_alone)
         title_height = 0;
+
     float most = bottom - 2 * pad - scene->room.y - page_u(page, PAGE_HEADER);
     while (hint_height > most && --hint.size >= AIMING_TEXT_LEAST)
         hint_height = scene_text_height(scene, hint, view->hint, page->width - indent);

@@ -55,11 +55,13 @@ void view_asking(const struct flow *flow, int64_t now_ms, const struct wall_cloc
     view_write(view->title, _("Sign in to %s?"), shown_host(context->origin).text);
     view_add_row(view, _("Account"), context->account_name);
     view_add_row(view, _("Browser"), context->browser);
+
     char from[VIEW_TEXT_MAX];
     bool both = *context->place && *context->address;
     view_write(from, "%s%s%s", isolated(context->place).text, both ? ", " : "",
                context->address);
     view_add_row(view, _("From"), from);
+
     if (context->tells_browser) {
         char age[VIEW_TEXT_MAX];
         write_age(age, context->page_age_s + (now_ms - flow->since_ms) / 1000);
@@ -68,9 +70,11 @@ void view_asking(const struct flow *flow, int64_t now_ms, const struct wall_cloc
     char last_use[VIEW_TEXT_MAX];
     wall_clock_text(clock, context->last_use, last_use, sizeof(last_use));
     view_add_row(view, _("Last sign-in"), last_use);
+
     show_warnings(context, view);
     if (view->warning_count > 0)
         view->tone = VIEW_LOOK;
+
     view_add_button(view, ACTION_DENY, _("Deny"));
     view_add_button(view, ACTION_APPROVE, _("Approve"));
     view->buttons[1].enabled = flow_may_approve(flow, now_ms);

@@ -60,16 +60,19 @@ struct bitrix24_pairing *bitrix24_pairing_new(const struct net_action *action, c
         fault_set(fault, FAILURE_MEMORY, "pairing");
         return NULL;
     }
+
     pairing->action = action;
     pairing->pairing.dialect = DIALECT_BITRIX24;
     choose_label(pairing->label, label);
     if (!read_address(url, &pairing->pairing, fault))
         goto free_pairing;
+
     pairing->pin_given = pin != NULL;
     if (pin && !pin_parse(pin, pairing->pairing.portal.pins.hash[0])) {
         fault_set(fault, FAILURE_USAGE, "--pin is sha256// and 44 characters of base64");
         goto free_pairing;
     }
+
     choose_device_id(action, &pairing->pairing);
     pairing->session = bitrix24_session_new(action, &pairing->pairing, pairing->label);
     pairing->typed = sodium_malloc(sizeof(*pairing->typed));

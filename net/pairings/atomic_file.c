@@ -37,6 +37,7 @@ int private_folder_open(const char *path, struct fault *fault)
         storage_write_fault(fault, path, errno);
         return -1;
     }
+
     struct stat is;
     if (fstat(folder, &is) != 0) {
         storage_write_fault(fault, path, errno);

@@ -173,11 +173,13 @@ struct pairing_store *pairing_store_open(const char *dir, struct fault *fault)
         fault_set(fault, FAILURE_INTERNAL, "libsodium does not start");
         return NULL;
     }
+
     struct pairing_store *store = calloc(1, sizeof(*store));
     if (!store) {
         fault_set(fault, FAILURE_MEMORY, "pairings");
         return NULL;
     }
+
     store->folder = private_folder_open(dir, fault);
     if (store->folder < 0)
         goto free_store;

@@ -138,6 +138,7 @@ struct enrolment *enrolment_begin(const struct net_action *action,
     if (!pairing_store_has_room(action->pairings, fault) ||
         !private_folder_probe(pairing_store_folder(action->pairings), "pairings", fault))
         return NULL;
+
     struct enrolment *enrolment = new_enrolment(action, fault);
     if (!enrolment)
         return NULL;
@@ -146,6 +147,7 @@ struct enrolment *enrolment_begin(const struct net_action *action,
         goto free_enrolment;
     if (!withdraw_pending(action, fault))
         goto free_enrolment;
+
     enrolment->begun_at = (int64_t)action_wall_s(action);
     if (!new_key_make(action, &enrolment->pairing, enrolment->statement.session_key, fault))
         goto free_enrolment;

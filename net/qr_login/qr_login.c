@@ -487,6 +487,7 @@ bool qr_login_unpair(const struct net_action *action, struct pairing *pairing, i
     bool told = false;
     if (!link || !delivery_open(&delivery, link, until_ms, &fault))
         goto free_link;
+
     // Whatever was on its way is pointless now.
     if (outbox_end(&delivery.outbox, &fault)) {
         struct statement_unpair statement = {.time = action_wall_s(action),
@@ -499,6 +500,7 @@ bool qr_login_unpair(const struct net_action *action, struct pairing *pairing, i
             delivery_send(&delivery, MESSAGE_UNPAIR, &statement, until_ms, until_ms, &fault) ==
                 DELIVERY_ANSWERED;
     }
+
     outbox_forget(&delivery.outbox);
     delivery_close(&delivery);
 

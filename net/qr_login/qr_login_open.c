@@ -30,6 +30,7 @@ struct sign_in *qr_login_take_up(const struct net_action *action, const char *pa
         fault_set(fault, FAILURE_MEMORY, "an open answer");
         goto free_both;
     }
+
     sign_in->action = action;
     if (!pairing_store_reload(action->pairings, pairing_id, &sign_in->pairing, fault))
         goto free_both;
@@ -38,6 +39,7 @@ struct sign_in *qr_login_take_up(const struct net_action *action, const char *pa
         fault_set(fault, FAILURE_MEMORY, "an open answer");
         goto free_both;
     }
+
     if (!delivery_open(delivery, sign_in->link, 0, fault))
         goto free_link;
     sign_in->open = delivery;
