@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "ui/gate.h"
 
-#include <stdio.h>
-
 #include "net/pairings/pin.h"
 #include "ui/language.h"
 #include "ui/places.h"
+#include "ui/view_parts.h"
 
 // All that leads to a change begins with one of these; ACTION_AGAIN, where a pairing has
 // failed.
@@ -86,17 +85,6 @@ static void begin_view(struct view *view, enum gate_at at)
                           .ripe = 100};
 }
 
-static void write_text(char out[VIEW_TEXT_MAX], const char *text)
-{
-    snprintf(out, VIEW_TEXT_MAX, "%s", text);
-}
-
-static void add_button(struct view *view, enum action_kind action, const char *label, bool on)
-{
-    view->buttons[view->button_count++] =
-        (struct view_button){.action = action, .label = label, .enabled = on};
-}
-
 static void show_keypad(const struct gate *gate, int64_t now_ms, struct view *view)
 {
     bool checks = gate->at == GATE_CHECKS;
@@ -105,10 +93,11 @@ static void show_keypad(const struct gate *gate, int64_t now_ms, struct view *vi
     view->form = VIEW_KEYPAD;
     view->can_go_back = !checks;
     view->keys_on = gate_takes(gate, now_ms);
-    write_text(view->title, _("Administrator PIN"));
+    view_write(view->title, "%s", _("Administrator PIN"));
     view->fields[view->field_count++] =
         (struct view_field){_("PIN"), ENTRY_PIN, PIN_DIGITS_MAX};
-    add_button(view, ACTION_SUBMIT, checks ? _("One moment") : _("Continue"), view->keys_on);
+    view_add_button(view, ACTION_SUBMIT, checks ? _("One moment") : _("Continue"));
+    view->buttons[0].enabled = view->keys_on;
     view_pin_refused(view, gate->refused, wait_ms);
 }
 
@@ -116,11 +105,12 @@ static void show_refusal(struct view *view)
 {
     view->form = VIEW_STATEMENT;
     view->tone = VIEW_LOOK;
-    write_text(view->title, _(failure_text(FAILURE_ADMINISTRATOR_NOT_SET)));
-    snprintf(view->text, sizeof(view->text), "%s\n%s\n%s",
-             _("It cannot be paired or set up at its screen. The administrator sets a PIN, or "
-               "pairs it, from a shell:"),
-             "qrconfirm-kiosk pin set --administrator", "qrconfirm-kiosk pair");
+    view_write(view->title, "%s", _(failure_text(FAILURE_ADMINISTRATOR_NOT_SET)));
+    view_write(
+        view->text, "%s\n%s\n%s",
+        _("It cannot be paired or set up at its screen. The administrator sets a PIN, or "
+          "pairs it, from a shell:"),
+        "qrconfirm-kiosk pin set --administrator", "qrconfirm-kiosk pair");
 }
 
 void gate_view(const struct gate *gate, int64_t now_ms, struct view *out)
@@ -131,7 +121,7 @@ void gate_view(const struct gate *gate, int64_t now_ms, struct view *out)
     }
     begin_view(out, GATE_REFUSES);
     show_refusal(out);
-    add_button(out, ACTION_BACK, _("Back"), true);
+    view_add_button(out, ACTION_BACK, _("Back"));
 }
 
 void gate_view_not_ready(struct view *out)
@@ -139,5 +129,5 @@ void gate_view_not_ready(struct view *out)
     begin_view(out, GATE_STATES);
     out->can_go_back = false;
     show_refusal(out);
-    write_text(out->title, _("This kiosk is not paired yet"));
+    view_write(out->title, "%s", _("This kiosk is not paired yet"));
 }

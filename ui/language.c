@@ -92,6 +92,11 @@ const char *language_current(void)
     return languages[current.index].code;
 }
 
+size_t language_index(void)
+{
+    return current.index;
+}
+
 void language_tag(char out[static LANGUAGE_TAG_MAX + 1])
 {
     snprintf(out, LANGUAGE_TAG_MAX + 1, "%s", language_current());

@@ -32,6 +32,7 @@ void language_init(const char *language);
 void language_switch(const char *language);
 
 const char *language_current(void); // "en"
+size_t language_index(void);        // the same, to be given to the functions below
 
 #define LANGUAGE_TAG_MAX 16u // bytes
 

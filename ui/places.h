@@ -48,6 +48,19 @@ struct places {
     bool pin_goes;    // it is to be removed, not changed
 };
 
+// The settings, in the order of their list.
+enum setting {
+    SETTING_LANGUAGE,
+    SETTING_THEME,
+    SETTING_TEXT,
+    SETTING_SOUND,
+    SETTING_VIBRATION,
+    SETTING_SPEECH,
+    SETTING_MOTION,
+    SETTING_PIN, // has places of its own
+    SETTINGS
+};
+
 enum places_do {
     PLACES_DO_NOTHING,
     PLACES_DO_LOOK, // the facts are needed anew
@@ -73,6 +86,10 @@ void places_removed(struct places *places, bool removed, bool portal_told);
 
 // What became of the digits that were entered, or of what was done with them.
 void places_pin(struct places *places, bool good);
+
+// The setting at `index` of the list, where what cannot be switched is left out; SETTINGS:
+// there is none.
+enum setting places_setting(const struct places_facts *facts, size_t index);
 
 void places_view(const struct places *places, const struct places_facts *facts,
                  const struct wall_clock *clock, struct view *out);

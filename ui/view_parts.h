@@ -3,7 +3,7 @@
 #define QRCONFIRM_UI_VIEW_PARTS_H
 
 // A view from inside, private to what fills one in: view.c (on the way), view_question.c,
-// view_open.c, view_pairing.c, view_outcome.c, places.c and gate.c.
+// view_open.c, view_pairing.c, view_outcome.c, places_view.c and gate.c.
 
 #include "ui/view.h"
 
