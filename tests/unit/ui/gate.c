@@ -53,11 +53,13 @@ static void whoever_comes_by_can_sign_in_and_change_nothing(void **state)
     static const enum action_kind free[] = {
         ACTION_SCAN, ACTION_BACK,   ACTION_APPROVE,     ACTION_DENY,  ACTION_REPORT, ACTION_YES,
         ACTION_NO,   ACTION_SUBMIT, ACTION_END_SESSION, ACTION_PASTE, ACTION_BY_HAND};
+
     for (size_t i = 0; i < sizeof(free) / sizeof(free[0]); i++) {
         struct gate gate = {.guards = true};
         assert_int_equal(press(&gate, free[i]), PASSES);
         assert_int_equal(gate.at, GATE_AWAY);
     }
+
     for (size_t i = 0; i < CHANGES; i++) {
         struct gate gate = {.guards = true};
         assert_int_equal(press(&gate, changes[i]), HELD);
@@ -78,6 +80,7 @@ static void without_a_pin_nothing_opens_it(void **state)
         assert_false(gate_takes(&gate, 1000));
         assert_int_equal(gate_judged(&gate, FAILURE_NONE, 0, 1000), ACTION_NONE);
         assert_false(gate.open);
+
         gate_view(&gate, 1000, &view);
         assert_int_equal(view.form, VIEW_STATEMENT);
         assert_int_equal(view.field_count, 0);

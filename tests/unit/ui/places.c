@@ -42,11 +42,13 @@ static void a_pairing_is_removed_only_after_the_question(void **state)
     press(&places, PLAIN(ACTION_YES), PLACE_PORTALS, PLACES_DO_NOTHING);
     press(&places, CHOOSE(1), PLACE_PORTAL, PLACES_DO_NOTHING);
     assert_int_equal(places.portal, 1);
+
     press(&places, PLAIN(ACTION_YES), PLACE_PORTAL, PLACES_DO_NOTHING);
     press(&places, PLAIN(ACTION_REMOVE), PLACE_REMOVE, PLACES_DO_NOTHING);
     press(&places, PLAIN(ACTION_NO), PLACE_PORTAL, PLACES_DO_LOOK);
     press(&places, PLAIN(ACTION_REMOVE), PLACE_REMOVE, PLACES_DO_NOTHING);
     press(&places, PLAIN(ACTION_YES), PLACE_REMOVING, PLACES_DO_REMOVE);
+
     places_removed(&places, true, false);
     assert_int_equal(places.at, PLACE_REMOVED);
     assert_false(places.portal_told);
@@ -90,18 +92,22 @@ static void settings_go_round(void **state)
 {
     (void)state;
     struct places places = {.at = PLACE_SETTINGS};
+
     press(&places, CHOOSE(1), PLACE_SETTINGS, PLACES_DO_SET);
     assert_string_equal(change.name, "theme");
     assert_string_equal(change.value, "dark");
+
     press(&places, CHOOSE(2), PLACE_SETTINGS, PLACES_DO_SET);
     assert_string_equal(change.value, "100");
     options.text_percent = 110;
     press(&places, CHOOSE(2), PLACE_SETTINGS, PLACES_DO_SET);
     assert_string_equal(change.value, "125");
+
     // Without anything that vibrates or speaks, motion comes after sounds.
     press(&places, CHOOSE(4), PLACE_SETTINGS, PLACES_DO_SET);
     assert_string_equal(change.name, "still");
     assert_string_equal(change.value, "yes");
+
     facts.can_vibrate = true;
     press(&places, CHOOSE(4), PLACE_SETTINGS, PLACES_DO_SET);
     assert_string_equal(change.name, "no-vibration");
@@ -116,6 +122,7 @@ static void every_setting_is_one_of_the_configuration(void **state)
     struct wall_clock clock = wall_clock_here();
     places_view(&places, &facts, &clock, &view);
     assert_int_equal(view.item_count, 8); // the last is the PIN, which has its own places
+
     for (size_t i = 0; i + 1 < view.item_count; i++) {
         struct fault fault = {0};
         press(&places, CHOOSE(i), PLACE_SETTINGS, PLACES_DO_SET);
@@ -129,8 +136,10 @@ static void a_pin_is_chosen_twice(void **state)
 {
     (void)state;
     struct places places = {.at = PLACE_SETTINGS};
+
     press(&places, CHOOSE(5), PLACE_PIN_NEW, PLACES_DO_LOOK);
     press(&places, PLAIN(ACTION_SUBMIT), PLACE_PIN_NEW, PLACES_DO_PIN);
+
     places_pin(&places, false);
     assert_int_equal(places.at, PLACE_PIN_NEW);
     places_pin(&places, true);
@@ -140,6 +149,7 @@ static void a_pin_is_chosen_twice(void **state)
     places_pin(&places, true);
     places_pin(&places, true);
     assert_int_equal(places.at, PLACE_PIN_WORKING);
+
     press(&places, PLAIN(ACTION_BACK), PLACE_PIN_WORKING, PLACES_DO_LOOK);
     places_pin(&places, true);
     assert_int_equal(places.at, PLACE_PIN_DONE);
