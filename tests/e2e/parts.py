@@ -28,6 +28,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 TOP = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("QRCONFIRM_BUILD", TOP / "build" / "release"))
 PATIENCE = float(os.environ.get("QRCONFIRM_PATIENCE", "30"))  # seconds before a wait is a failure
+READ_OUT = 5.0  # seconds until all that an ended program has printed is read
 
 APPROVE_DELAY = 1.6  # seconds: the question must stand 1.5 before an approval counts
 
@@ -44,8 +45,10 @@ class Lines:
         self.seen = []
         self.fresh = queue.Queue()
         self.closed = 0  # streams, of both
-        for stream, tag in ((process.stdout, "out"), (process.stderr, "err")):
-            threading.Thread(target=self._read, args=(stream, tag), daemon=True).start()
+        self.readers = [threading.Thread(target=self._read, args=each, daemon=True)
+                        for each in ((process.stdout, "out"), (process.stderr, "err"))]
+        for reader in self.readers:
+            reader.start()
 
     def _read(self, stream, tag):
         for line in self._of(stream):
@@ -79,6 +82,10 @@ class Lines:
         raise PartFailed(f"{self.name}: ended without /{pattern}/:\n{self.text()}")
 
     def text(self, tag=None):
+        """All of it, if the program has ended."""
+        if self.process.poll() is not None:
+            for reader in self.readers:
+                reader.join(READ_OUT)
         return "\n".join(line for _, where, line in self.seen if tag in (None, where))
 
 
