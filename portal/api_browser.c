@@ -47,7 +47,7 @@ static void look(struct portal *portal, const char *cookie, struct look *out)
     else
         look_at(portal, &challenge, out);
     // Looking may have found that time has run out; waiting pages see that by themselves.
-    if (!store_end(&portal->store, true))
+    if (!portal_end_quietly(portal))
         out->outcome = OUTCOME_FAULT;
     if (out->outcome != OUTCOME_OK)
         text_format(&out->key, "problem %s", outcome_code(out->outcome));
@@ -154,7 +154,7 @@ static json_t *posted(struct portal *portal, const struct request *request,
     portal_begin(portal);
     if (!policy_qr_enabled(&portal->store))
         *outcome = OUTCOME_QR_DISABLED;
-    if (!store_end(&portal->store, false))
+    if (!portal_end(portal, false))
         *outcome = OUTCOME_FAULT;
 
     if (*outcome == OUTCOME_OK &&

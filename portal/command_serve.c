@@ -16,6 +16,7 @@
 #include "portal/folder.h"
 #include "portal/secret_file.h"
 #include "portal/server.h"
+#include "portal/start.h"
 
 struct serve {
     const char *directory, *listen, *base_url, *request_log, *mode;
@@ -139,7 +140,7 @@ static int serve(const struct serve *serve, int listener, const char *base_url)
         ok = secret_path(serve->directory, "requests.log", log) ||
              fault_set(&fault, FAILURE_USAGE, "%s: the path is too long", serve->directory);
 
-    if (!ok || !portal_open(&portal, &options, &fault)) {
+    if (!ok || !portal_start(&portal, &options, &fault)) {
         close(listener);
         return command_failed(&fault);
     }

@@ -13,7 +13,7 @@ static void add_common(struct portal *portal, const struct request *request,
     char name[CONFIG_VALUE_MAX + 1];
     portal_begin(portal);
     config_text(&portal->store, CONFIG_PORTAL_NAME, name);
-    store_end(&portal->store, false);
+    portal_end(portal, false);
     json_object_set_new(values, "base", json_string(portal->path));
     json_object_set_new(values, "origin", json_string(portal->origin));
     json_object_set_new(values, "portal", json_string(name));
@@ -62,7 +62,7 @@ bool page_session(struct portal *portal, const struct request *request, struct r
     request_cookie(portal, request, COOKIE_SESSION, cookie);
     portal_begin(portal);
     bool found = sessions_find(portal, cookie, out);
-    store_end(&portal->store, false);
+    portal_end(portal, false);
     if (!found)
         reply_redirect(portal, reply, "/login");
     return found;

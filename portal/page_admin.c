@@ -63,7 +63,7 @@ static void reply_admin(struct portal *portal, const struct request *request,
     bool allowed = config_switch(&portal->store, CONFIG_ALLOW_QR);
     bool effective = policy_qr_enabled(&portal->store);
     bool codes = config_switch(&portal->store, CONFIG_PICKUP_CODE);
-    store_end(&portal->store, false);
+    portal_end(portal, false);
     const char *text = notice ? word(notice, request->language) : "";
     page_reply(portal, request, reply, status, "admin.html", session,
                json_pack("{s:o, s:o, s:b, s:b, s:b, s:b, s:s}", "reports", reports, "gate",

@@ -103,7 +103,7 @@ static void reply_devices(struct portal *portal, const struct request *request,
     json_t *marks = mark_list(portal, session->user.id, request->language);
     bool qr = policy_qr_enabled(&portal->store);
     bool fresh = sessions_password_fresh(portal, session);
-    store_end(&portal->store, false);
+    portal_end(portal, false);
     const char *text = error ? word(error, request->language) : "";
     page_reply(portal, request, reply, status, "devices.html", session,
                json_pack("{s:o, s:o, s:o, s:b, s:b, s:b, s:s}", "devices", devices, "sessions",
@@ -168,7 +168,7 @@ PAGE_HANDLER(page_devices_add)
     portal_begin(portal);
     bool qr = policy_qr_enabled(&portal->store);
     bool fresh = sessions_password_fresh(portal, &session);
-    store_end(&portal->store, false);
+    portal_end(portal, false);
 
     if (!qr) {
         reply->outcome = OUTCOME_QR_DISABLED;
@@ -267,7 +267,7 @@ static bool pairing_stream_now(void *userdata, struct text *key, struct text *ev
     struct enrolment enrolment;
     portal_begin(stream->portal);
     bool found = enrolments_of_session(stream->portal, &stream->session, &enrolment);
-    if (!store_end(&stream->portal->store, true) || !found)
+    if (!portal_end_quietly(stream->portal) || !found)
         return false;
     text_add_string(key, enrolment_state_name(enrolment.state));
     text_format(event, "data: {\"state\":\"%s\",\"expires_in\":%lld}\n\n",

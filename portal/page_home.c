@@ -19,7 +19,7 @@ PAGE_HANDLER(page_home)
         devices_find(&portal->store, session.signin.device_id, &device);
     bool may_mark =
         session.signin.may_mark && config_switch(&portal->store, CONFIG_KNOWN_BROWSERS);
-    store_end(&portal->store, false);
+    portal_end(portal, false);
 
     page_time(session.created, since);
     page_reply(portal, request, reply, 200, "home.html", &session,

@@ -11,7 +11,7 @@ static void reply_login(struct portal *portal, const struct request *request,
 {
     portal_begin(portal);
     bool qr = policy_qr_enabled(&portal->store);
-    store_end(&portal->store, false);
+    portal_end(portal, false);
     const char *text = error ? word(error, request->language) : "";
     page_reply(portal, request, reply, status, "login.html", NULL,
                json_pack("{s:b, s:s}", "qr", qr, "error", text ? text : ""));
@@ -24,7 +24,7 @@ static bool signed_in(struct portal *portal, const struct request *request)
     request_cookie(portal, request, COOKIE_SESSION, cookie);
     portal_begin(portal);
     bool found = sessions_find(portal, cookie, &session);
-    store_end(&portal->store, false);
+    portal_end(portal, false);
     return found;
 }
 
@@ -89,7 +89,7 @@ static bool pending_of(struct portal *portal, const struct request *request,
     request_cookie(portal, request, COOKIE_PENDING, cookie);
     portal_begin(portal);
     bool found = pending_find(portal, cookie, out);
-    store_end(&portal->store, false);
+    portal_end(portal, false);
     return found;
 }
 

@@ -2,16 +2,11 @@
 #include "portal/portal.h"
 
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "net/protocol/typed_address.h"
-#include "portal/challenges.h"
-#include "portal/enrolments.h"
 #include "portal/folder.h"
-#include "portal/metadata.h"
 #include "portal/secret_file.h"
 
 static bool make_directory(const char *directory, struct fault *fault)
@@ -56,60 +51,6 @@ static bool set_base_url(struct portal *portal, const char *base_url, struct fau
     return true;
 }
 
-// The old key answers for 30 days from the first start with the current one.
-static void limit_old_key(struct portal *portal)
-{
-    struct store *store = &portal->store;
-    char id[2 * PORTAL_ID_SIZE + 1], known[2 * PORTAL_ID_SIZE + 1], since[24];
-    sodium_bin2hex(id, sizeof(id), portal->keys.current.portal_id, PORTAL_ID_SIZE);
-    store_kept(store, "key.id", known, sizeof(known));
-    store_kept(store, "key.since", since, sizeof(since));
-    if (strcmp(id, known) != 0) {
-        snprintf(since, sizeof(since), "%lld", (long long)portal_wall(portal));
-        store_keep(store, "key.id", id);
-        store_keep(store, "key.since", since);
-    }
-    portal->keys.old_until = strtoll(since, NULL, 10) + PORTAL_OLD_KEY_S;
-}
-
-// Whether the machine has run on since the portal last started, so that times of the boot clock
-// still mean something.
-static bool machine_ran_on(struct portal *portal)
-{
-    char before[BOOT_ID_MAX + 1];
-    const char *now = portal->environment.boot_id;
-    store_kept(&portal->store, "boot.id", before, sizeof(before));
-    if (strcmp(before, now) == 0)
-        return now[0] != '\0';
-    store_keep(&portal->store, "boot.id", now);
-    return false;
-}
-
-// What was live when the portal last stopped is over, but for what a person was told is done;
-// then the metadata as it is now.
-static bool begin_anew(struct portal *portal, const uint8_t *pin, struct fault *fault)
-{
-    portal_begin(portal);
-    bool ran_on = machine_ran_on(portal);
-    challenges_restart(portal, ran_on);
-    enrolments_restart(portal);
-
-    if (!ran_on)
-        store_run(&portal->store, "DELETE FROM pending", "");
-
-    store_run(&portal->store, "DELETE FROM attempts", "");
-    store_run(&portal->store, "DELETE FROM captchas", "");
-    store_run(&portal->store, "DELETE FROM hit_auth", "");
-    store_run(&portal->store, "DELETE FROM channel_messages", "");
-
-    limit_old_key(portal);
-    bool made = metadata_make(portal, pin, fault);
-
-    if (!portal_end(portal, made) && made)
-        return fault_set(fault, FAILURE_INTERNAL, "the store cannot be written");
-    return made;
-}
-
 bool portal_open(struct portal *portal, const struct portal_options *options,
                  struct fault *fault)
 {
@@ -118,17 +59,11 @@ bool portal_open(struct portal *portal, const struct portal_options *options,
     portal->environment = options->environment;
     portal->mode = options->mode;
     if (!set_base_url(portal, options->base_url, fault) ||
-        !keys_load(&portal->keys, options->directory, &portal->environment, fault))
-        goto close_store;
-    if (!begin_anew(portal, options->pin, fault))
-        goto destroy_keys;
+        !keys_load(&portal->keys, options->directory, &portal->environment, fault)) {
+        portal_close_store(portal);
+        return false;
+    }
     return true;
-
-destroy_keys:
-    keys_destroy(&portal->keys);
-close_store:
-    portal_close_store(portal);
-    return false;
 }
 
 void portal_close(struct portal *portal)
@@ -140,6 +75,11 @@ void portal_close(struct portal *portal)
 void portal_begin(struct portal *portal)
 {
     store_begin(&portal->store);
+}
+
+bool portal_end_quietly(struct portal *portal)
+{
+    return store_end(&portal->store, true);
 }
 
 bool portal_end(struct portal *portal, bool keep)

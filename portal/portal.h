@@ -40,8 +40,7 @@ struct portal {
     struct envelope_text metadata;
 };
 
-// Opens store and keys and signs the metadata. Challenges and pairings that were live when the
-// portal last stopped are expired: their clock is gone.
+// Opens store and keys. To serve, call portal_start (start.h).
 bool portal_open(struct portal *portal, const struct portal_options *options,
                  struct fault *fault);
 void portal_close(struct portal *portal);
@@ -53,6 +52,8 @@ void portal_close_store(struct portal *portal);
 void portal_begin(struct portal *portal);
 // As store_end; what was kept is announced to the pages that wait.
 bool portal_end(struct portal *portal, bool keep);
+// Keeps what was done, but wakes no page: for a page that is looking, and would wake itself.
+bool portal_end_quietly(struct portal *portal);
 
 static inline int64_t portal_wall(const struct portal *portal)
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "bench.h"
 
+#include "portal/start.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -37,7 +39,7 @@ static void start(struct bench *bench)
     struct fault fault = {0};
     snprintf(options.environment.boot_id, sizeof(options.environment.boot_id), "%s",
              bench->boot_id);
-    if (!portal_open(&bench->portal, &options, &fault))
+    if (!portal_start(&bench->portal, &options, &fault))
         fail_msg("%s", fault.detail);
 }
 

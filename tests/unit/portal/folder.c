@@ -18,6 +18,7 @@
 #include <sodium.h>
 
 #include "portal/folder.h"
+#include "portal/start.h"
 #include "portal/tls.h"
 
 #define COPY_MAX 262144u
@@ -347,7 +348,7 @@ static void new_folder_may_hold_accounts_and_a_certificate(void **state)
     portal_environment_system(&options.environment);
     make_file("portal.key", "01234567890123456789012345678901"); // killed before frame.key
     expect_fine();
-    assert_true(portal_open(&portal, &options, &fault));
+    assert_true(portal_start(&portal, &options, &fault));
     portal_close(&portal);
     assert_true(folder_check_served(place.bench.directory, &fault));
     remove_file("frame.key");
