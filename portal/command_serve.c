@@ -14,6 +14,7 @@
 #include "portal/command.h"
 #include "portal/command_line.h"
 #include "portal/folder.h"
+#include "portal/listener.h"
 #include "portal/secret_file.h"
 #include "portal/server.h"
 #include "portal/start.h"
@@ -181,7 +182,7 @@ int command_serve(int count, char **arguments)
     hold_signals();
     unsigned port;
     bool loopback;
-    int listener = server_listen(options.listen, &port, &loopback, &fault);
+    int listener = listener_open(options.listen, &port, &loopback, &fault);
     if (listener < 0)
         return command_failed(&fault);
     if (options.plain_http && !loopback) {

@@ -8,6 +8,7 @@
 #include "net/protocol/base32.h"
 #include "net/protocol/challenge.h"
 #include "portal/config.h"
+#include "portal/device_keys.h"
 
 #define MS_PER_S  1000
 #define SEED_SIZE 32u
@@ -190,8 +191,8 @@ static void activate(struct portal *portal, struct enrolment *enrolment)
     snprintf(device.label, sizeof(device.label), "%s", enrol.label);
     snprintf(device.platform, sizeof(device.platform), "%s", enrol.platform);
     devices_add(store, &device);
-    session_keys_activate(store, enrolment->key_id, device.device_id,
-                          now + config_number(store, CONFIG_TIME_SESSION_KEY));
+    device_keys_activate(store, enrolment->key_id, device.device_id,
+                         now + config_number(store, CONFIG_TIME_SESSION_KEY));
     enrolment->has_device = true;
     enrolment->active_at = now;
     memcpy(enrolment->device_id, device.device_id, sizeof(device.device_id));

@@ -12,11 +12,6 @@
 #define SERVER_CONNECTIONS_MAX 512u
 #define SERVER_PER_ADDRESS_MAX 256u
 #define SERVER_IDLE_S          60u
-#define SERVER_HOST_MAX        64u // bytes of the address listened on
-
-// Binds "ADDRESS:PORT" ("127.0.0.1:8443", "[::1]:0"). Port 0 takes any; `port` tells which.
-// Returns a socket that listens, or -1 with USAGE or INTERNAL.
-int server_listen(const char *listen, unsigned *port, bool *loopback, struct fault *fault);
 
 struct server;
 
@@ -26,7 +21,7 @@ struct server;
     "server; see docs/portal.md"
 
 struct server_options {
-    int socket;                     // from server_listen; taken over
+    int socket;                     // from listener_open; taken over
     const struct tls_identity *tls; // NULL: plain http, for tests
     const struct mode *mode;
     const char *request_log; // path, or NULL

@@ -38,7 +38,8 @@ static bool machine_ran_on(struct portal *portal)
     return false;
 }
 
-// What was live is over, but for what a person was told is done; then the metadata as it is now.
+// What was live is over, but for what a person was told is done; then the metadata as it is
+// now.
 static bool restart(struct portal *portal, const uint8_t *pin, struct fault *fault)
 {
     portal_begin(portal);

@@ -7,8 +7,8 @@
 
 #include "portal/portal.h"
 
-// As portal_open, and signs the metadata. Challenges and pairings that were live when the portal
-// last stopped are expired: their clock is gone. portal_close ends it.
+// As portal_open, and signs the metadata. Challenges and pairings that were live when the
+// portal last stopped are expired: their clock is gone. portal_close ends it.
 bool portal_start(struct portal *portal, const struct portal_options *options,
                   struct fault *fault);
 

@@ -10,8 +10,8 @@
 static bool find_key(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
                      uint8_t public_key[PUBLIC_KEY_SIZE])
 {
-    struct session_key key;
-    if (!session_keys_find(userdata, key_id, &key))
+    struct device_key key;
+    if (!device_keys_find(userdata, key_id, &key))
         return false;
     memcpy(public_key, key.public_key, PUBLIC_KEY_SIZE);
     return true;
@@ -59,7 +59,7 @@ enum outcome incoming_open(struct portal *portal, enum message message, struct s
     out->envelope = envelope;
     out->caller = caller;
     hash_sha256(statement_span(&out->opened.body), out->body_hash);
-    if (!session_keys_find(store, out->opened.key_id, &out->key) ||
+    if (!device_keys_find(store, out->opened.key_id, &out->key) ||
         !devices_find(store, out->key.device_id, &out->device) ||
         !users_by_id(store, out->device.user, &out->user))
         return OUTCOME_UNKNOWN_DEVICE;
@@ -72,7 +72,7 @@ enum outcome incoming_open(struct portal *portal, enum message message, struct s
     return OUTCOME_OK;
 }
 
-static bool key_is_over(const struct portal *portal, const struct session_key *key)
+static bool key_is_over(const struct portal *portal, const struct device_key *key)
 {
     int64_t now = portal_wall(portal);
     return key->state == KEY_REPLACED || now >= key->not_after ||
@@ -110,7 +110,7 @@ enum outcome incoming_permitted(struct portal *portal, struct incoming *incoming
         return outcome;
 
     if (incoming->key.state == KEY_INCOMING) {
-        session_keys_take_over(&portal->store, &incoming->key);
+        device_keys_take_over(&portal->store, &incoming->key);
         incoming->key.state = KEY_ACTIVE;
     }
 

@@ -5,6 +5,7 @@
 // Steps that the calls of a device share; the names are those of qr-login v1, section 7. For
 // the verifier_*.c files only. All functions run inside a transaction.
 
+#include "portal/device_keys.h"
 #include "portal/devices.h"
 #include "portal/users.h"
 #include "portal/verifier.h"
@@ -16,7 +17,7 @@ struct incoming {
     const struct caller *caller;
     struct envelope_opened opened;
     uint8_t body_hash[HASH_SIZE];
-    struct session_key key;
+    struct device_key key;
     struct device device;
     struct user user;
 };

@@ -26,15 +26,15 @@ static enum outcome rotate(struct portal *portal, struct incoming *incoming, str
     enum outcome outcome;
     if (!goes_on(portal, incoming, out, &outcome))
         return outcome;
-    if (session_keys_rotating(store, incoming->device.device_id) ||
-        session_keys_seen(store, statement->new_key))
+    if (device_keys_rotating(store, incoming->device.device_id) ||
+        device_keys_seen(store, statement->new_key))
         return OUTCOME_KEY_IN_USE;
 
     int64_t now = portal_wall(portal);
     int64_t not_after = now + config_number(store, CONFIG_TIME_SESSION_KEY);
-    session_keys_add(store, statement->new_key, incoming->device.device_id, KEY_INCOMING,
-                     not_after);
-    session_keys_limit(store, incoming->key.key_id, now + ROTATION_OVERLAP_S);
+    device_keys_add(store, statement->new_key, incoming->device.device_id, KEY_INCOMING,
+                    not_after);
+    device_keys_limit(store, incoming->key.key_id, now + ROTATION_OVERLAP_S);
     store_run(store, "UPDATE devices SET rotated = ? WHERE device_id = ?", "ib", now,
               incoming->device.device_id, (size_t)DEVICE_ID_SIZE);
 

@@ -24,9 +24,9 @@ static void answer_enrolled(struct portal *portal, const struct envelope_opened 
     }
 
     struct user user;
-    struct session_key key;
+    struct device_key key;
     if (!users_by_id(&portal->store, enrolment->user, &user) ||
-        !session_keys_find(&portal->store, enrolment->key_id, &key)) {
+        !device_keys_find(&portal->store, enrolment->key_id, &key)) {
         out->outcome = OUTCOME_FAULT;
         return;
     }
@@ -93,10 +93,10 @@ static enum outcome judge_new(struct portal *portal, const struct envelope_opene
         return OUTCOME_TOKEN_USED;
     if (enrolment.state != ENROLMENT_OPEN)
         return OUTCOME_TOKEN_EXPIRED;
-    if (session_keys_seen(&portal->store, enrol->session_key))
+    if (device_keys_seen(&portal->store, enrol->session_key))
         return OUTCOME_KEY_IN_USE;
 
-    session_keys_add(&portal->store, enrol->session_key, NULL, KEY_PENDING, 0);
+    device_keys_add(&portal->store, enrol->session_key, NULL, KEY_PENDING, 0);
     memcpy(enrolment.key_id, opened->key_id, KEY_ID_SIZE);
     enrolments_take(portal, &enrolment, statement_span(&opened->body), envelope);
     answer_enrolled(portal, opened, &enrolment, out);

@@ -7,6 +7,7 @@
 #include <curl/curl.h>
 
 #include "bench.h"
+#include "portal/listener.h"
 #include "portal/server.h"
 
 #define WIRE_HEADERS 6
