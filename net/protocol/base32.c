@@ -48,6 +48,7 @@ bool base32_decode(struct span text, uint8_t *out, size_t size)
 {
     if (!is_spelling(text, size))
         return false;
+
     unsigned bits = 0, count = 0;
     size_t done = 0;
     for (size_t i = 0; i < text.n; i++) {

@@ -257,6 +257,7 @@ static bool is_segment(struct span segment)
 static bool is_path(struct span path, bool dots)
 {
     size_t at = 0;
+
     while (at < path.n) {
         if (path.p[at] != '/')
             return false;
@@ -283,12 +284,14 @@ enum origin_verdict base_url_check(struct span text, size_t *origin_size)
     if (text.n > BASE_URL_MAX || !split_scheme(text, &https, &rest) || rest.n == 0 ||
         rest.p[0] == '/')
         return ORIGIN_FORM;
+
     size_t size = text.n - rest.n + find(rest, '/');
     enum origin_verdict verdict = origin_check(span_part(text, 0, size));
     if (verdict != ORIGIN_OK)
         return verdict;
     if (!is_path(span_part(text, size, text.n), false))
         return ORIGIN_PATH;
+
     if (origin_size)
         *origin_size = size;
     return ORIGIN_OK;
