@@ -1,6 +1,6 @@
-# A language is one file, po/CODE.po: its header names it for the language switch and says how
-# it counts. Sets `languages` (all codes but English, which the program speaks by itself) and
-# writes the table that ui/language.c includes.
+# A language is one file, po/CODE.po: its header names it for the language switches and says how
+# it counts. Sets `languages` (all codes but English, in which the texts are written) and writes
+# the table that po/languages.c includes.
 file(GLOB catalogues RELATIVE ${PROJECT_SOURCE_DIR}/po CONFIGURE_DEPENDS
   ${PROJECT_SOURCE_DIR}/po/*.po)
 list(SORT catalogues)

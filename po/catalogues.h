@@ -3,7 +3,7 @@
 #define QRCONFIRM_PO_CATALOGUES_H
 
 // The compiled catalogues of all languages but English, as parts of the program. Constant, for
-// any thread; ui/catalogue.h reads them.
+// any thread; po/catalogue.h reads them.
 
 #include <stddef.h>
 

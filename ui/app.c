@@ -194,7 +194,7 @@ static bool shows_text(const struct app *app)
 static void resolve(struct app *app)
 {
     char language[LANGUAGE_TAG_MAX + 1];
-    language_tag(language);
+    language_tag(language_current(), language);
     net_worker_speak(app->worker, language);
     net_worker_resolve(app->worker, &app->flow.challenge);
 }

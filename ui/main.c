@@ -40,7 +40,7 @@ static enum exit_code check_output(enum exit_code result)
 
 static void speak(const char *language)
 {
-    if (language && language_is_known(language))
+    if (language && languages_find(language))
         language_switch(language);
 }
 

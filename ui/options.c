@@ -134,7 +134,7 @@ static const struct argument_option table[OPTIONS] = {
 
 static const char *option_text(enum option_id id)
 {
-    return id == OPTION_LANG ? language_codes() : _(table[id].text);
+    return id == OPTION_LANG ? languages_codes() : _(table[id].text);
 }
 
 const char *command_name(enum command command)
@@ -196,7 +196,7 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
         return *value != '\0';
     case OPTION_LANG:
         options->language = value;
-        return language_is_known(value);
+        return languages_find(value) != NULL;
     case OPTION_TIMEOUT:
         return parse_number(value, 1, OPTIONS_TIMEOUT_MAX_S, &options->timeout_s);
     case OPTION_TEXT_SIZE:

@@ -76,13 +76,14 @@ void page_languages(struct page *page, float right)
     struct scene *scene = page->scene;
     float gap = page_u(page, 4), top = scene->room.y + page_u(page, 8);
 
-    for (size_t i = language_count(); i-- > 0;) {
-        bool now = strcmp(language_code(i), language_current()) == 0;
+    for (size_t i = languages_count(); i-- > 0;) {
+        const struct language *language = languages_at(i);
+        bool now = language == language_current();
         enum role ink = scene->over_picture ? ROLE_ON_SCRIM : now ? ROLE_TEXT : ROLE_QUIET;
         struct text_style label =
             page_style(14, now ? WEIGHT_SEMIBOLD : WEIGHT_MEDIUM, ink, ALIGN_CENTRE);
         float size = roundf(14 * scene->scale * scene->text_scale);
-        float width = fonts_width(scene->fonts, label.weight, size, language_label(i));
+        float width = fonts_width(scene->fonts, label.weight, size, language->label);
         float side = fmaxf(page_u(page, TOUCH_MIN), width + page_u(page, 16));
         right -= side;
 
@@ -91,7 +92,7 @@ void page_languages(struct page *page, float right)
         node->action = (struct action){ACTION_LANGUAGE, i};
         node->radius = page_u(page, PAGE_CORNER);
         node->style = label;
-        node->text = language_label(i);
+        node->text = language->label;
         node->text_size = size;
         node->ink = label.role;
         node->fill = scene->over_picture ? ROLE_SCRIM : now ? ROLE_CARD : ROLE_NONE;

@@ -24,6 +24,14 @@ enum setting places_setting(const struct places_facts *facts, size_t index)
     return SETTINGS;
 }
 
+static const struct language *next_language(void)
+{
+    size_t now = 0;
+    while (now + 1 < languages_count() && languages_at(now) != language_current())
+        now++;
+    return languages_at((now + 1) % languages_count());
+}
+
 static unsigned next_text_size(unsigned percent)
 {
     for (size_t i = 0; i < sizeof(text_sizes) / sizeof(text_sizes[0]); i++) {
@@ -48,7 +56,7 @@ static void next_value(enum setting setting, const struct options *options,
 
     switch (setting) {
     case SETTING_LANGUAGE:
-        value = language_code((language_index() + 1) % language_count());
+        value = next_language()->code;
         break;
     case SETTING_THEME:
         value = themes[((size_t)options->theme + 1) % 3];

@@ -189,7 +189,7 @@ static void add_setting(struct view *view, enum setting setting,
 
     char percent[16];
     snprintf(percent, sizeof(percent), _("%u %%"), options->text_percent);
-    const char *value = setting == SETTING_LANGUAGE ? language_name(language_index())
+    const char *value = setting == SETTING_LANGUAGE ? language_current()->name
                         : setting == SETTING_THEME  ? _(themes[options->theme])
                         : setting == SETTING_TEXT   ? percent
                                                     : "";

@@ -399,7 +399,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     window->facts.options = &window->options;
     window->gate.guards = options->loop;
     window->start_ms = app_now_ms();
-    snprintf(window->language, sizeof(window->language), "%s", language_current());
+    snprintf(window->language, sizeof(window->language), "%s", language_current()->code);
     pointer_init(&window->pointer);
     window->pin_task = (struct pin_task){.on_done = wake_for_inbox, .userdata = window};
     window->built = -1;

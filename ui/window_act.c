@@ -95,7 +95,7 @@ static void look(struct window *window)
 static void keep_language(struct window *window, const char *code)
 {
     language_switch(code);
-    snprintf(window->language, sizeof(window->language), "%s", language_current());
+    snprintf(window->language, sizeof(window->language), "%s", language_current()->code);
 }
 
 // A setting holds at once; the file keeps it for the next time.
@@ -280,7 +280,7 @@ static void act_in_flow(struct window *window, struct action action)
         window_feed(window, FLOW_EVENT_RENEW);
         break;
     case ACTION_LANGUAGE:
-        language_switch(language_code(action.index));
+        language_switch(languages_at(action.index)->code);
         window_feed(window, FLOW_EVENT_TOUCH);
         break;
     case ACTION_FIELD:

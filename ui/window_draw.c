@@ -156,7 +156,7 @@ static void speak(struct window *window)
     char text[FEEDBACK_TEXT_MAX];
     if (window->options.speak &&
         spoken_next(&window->spoken, &window->view, text, sizeof(text)))
-        feedback_say(window->feedback, language_current(), text);
+        feedback_say(window->feedback, language_current()->code, text);
 }
 
 static void give_feedback(struct window *window)

@@ -310,7 +310,7 @@ static int conclude(const struct trial *trial)
 int main(int argc, char *argv[])
 {
     static struct trial trial;
-    if (argc < 5 || !language_is_known(argv[4])) {
+    if (argc < 5 || !languages_find(argv[4])) {
         fprintf(
             stderr,
             "usage: screen_approved APPROVED DOCS DIFFERENT LANGUAGE [--approve | --docs]\n");

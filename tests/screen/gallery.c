@@ -32,8 +32,8 @@ int main(int argc, char *argv[])
     }
 
     int failed = 0;
-    for (size_t l = 0; l < language_count(); l++) {
-        language_switch(language_code(l));
+    for (size_t l = 0; l < languages_count(); l++) {
+        language_switch(languages_at(l)->code);
         for (size_t i = 0; i < sample_count * sample_size_count * 3; i++) {
             const struct sample *sample = &samples[i / 3 / sample_size_count];
             const struct sample_size *size = &sample_sizes[i / 3 % sample_size_count];

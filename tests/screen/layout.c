@@ -31,7 +31,7 @@ static void judge(const struct scene *scene, const char *name, const struct samp
     failures++;
     const struct insets *safe = &size->safe_area;
     printf("%s, %s, %s, text %.0f %%, safe area %u,%u,%u,%u: %s\n", name, size->name,
-           language_current(), (double)scene->text_scale * 100, safe->top, safe->right,
+           language_current()->code, (double)scene->text_scale * 100, safe->top, safe->right,
            safe->bottom, safe->left, why);
 }
 
@@ -65,7 +65,7 @@ static void check_words(const struct view *view, const char *name)
         if (!strstr(text, word))
             continue;
         failures++;
-        printf("%s, %s: \"%s\" on a screen: %s\n", name, language_current(), word, text);
+        printf("%s, %s: \"%s\" on a screen: %s\n", name, language_current()->code, word, text);
     }
 }
 
@@ -209,11 +209,11 @@ static uint64_t texts_of(const struct sample *sample, struct fonts *fonts)
 static void check_language(size_t language, struct fonts *fonts)
 {
     for (size_t i = 0; i < sample_count; i++) {
-        language_switch(language_code(0));
+        language_switch(languages_at(0)->code);
         uint64_t english = texts_of(&samples[i], fonts);
-        language_switch(language_code(language));
+        language_switch(languages_at(language)->code);
         if (language > 0 && texts_of(&samples[i], fonts) == english) {
-            printf("%s: its texts are not in %s\n", samples[i].name, language_code(language));
+            printf("%s: its texts are not in %s\n", samples[i].name, languages_at(language)->code);
             failures++;
         }
     }
@@ -231,7 +231,7 @@ int main(void)
 
     check_all_have_samples();
     static const float text_scales[] = {1, 1.5f, 2};
-    for (size_t l = 0; l < language_count(); l++) {
+    for (size_t l = 0; l < languages_count(); l++) {
         check_language(l, fonts);
         for (size_t i = 0; i < sample_count; i++) {
             for (size_t s = 0; s < sample_size_count * safe_area_count; s++) {

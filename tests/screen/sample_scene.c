@@ -14,7 +14,7 @@ static void add_history(struct history *history, enum history_kind kind, const c
     struct history_entry *entry = &history->entry[history->count++];
     *entry =
         (struct history_entry){.kind = kind, .time = A_DAY - 5000 * (int64_t)history->count};
-    bool russian = strcmp(language_current(), "ru") == 0;
+    bool russian = strcmp(language_current()->code, "ru") == 0;
     strcpy(entry->portal, "https://portal.example.com");
     strcpy(entry->account, russian ? "Анна Петрова" : "Anna Petrova");
     strcpy(entry->browser, browser);
@@ -31,7 +31,7 @@ static void fill_facts(struct places_facts *facts, enum theme_choice theme, bool
                                    .can_speak = true,
                                    .has_pin = true};
 
-    bool russian = strcmp(language_current(), "ru") == 0;
+    bool russian = strcmp(language_current()->code, "ru") == 0;
     for (size_t i = 0; i < facts->portal_count; i++) {
         struct pairing_summary *portal = &facts->portal[i];
         strcpy(portal->origin, i ? "https://office.example.org" : "https://portal.example.com");

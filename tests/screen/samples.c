@@ -7,7 +7,7 @@
 
 static void fill_context(struct flow *flow)
 {
-    bool russian = strcmp(language_current(), "ru") == 0;
+    bool russian = strcmp(language_current()->code, "ru") == 0;
     struct net_context *c = &flow->context;
     strcpy(c->origin, "https://portal.example.com");
     strcpy(c->portal_name, "Example");
@@ -131,7 +131,7 @@ static void fill_warned(struct flow *flow)
 
 static void fill_most_warned(struct flow *flow)
 {
-    bool russian = strcmp(language_current(), "ru") == 0;
+    bool russian = strcmp(language_current()->code, "ru") == 0;
     fill_warned(flow);
     flow->context.pickup_code_follows = false;
     strcpy(flow->context.place, russian ? "Омск, Россия" : "Omsk, Russia");

@@ -227,6 +227,6 @@ bool shot_read(const char *path, struct shot *out)
 void shot_name(const struct sample *sample, const struct sample_size *size,
                enum theme_choice theme, char *out, size_t out_size)
 {
-    snprintf(out, out_size, "%s-%s-%s-%s", sample->name, size->name, language_current(),
+    snprintf(out, out_size, "%s-%s-%s-%s", sample->name, size->name, language_current()->code,
              shot_theme_names[theme]);
 }

@@ -46,7 +46,7 @@ static bool answer(struct record field[static 4])
 int main(void)
 {
     language_init(NULL);
-    say(language_current());
+    say(language_current()->code);
     say(setlocale(LC_ALL, NULL));
     struct record field[4] = {0};
     bool good = true;

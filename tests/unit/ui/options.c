@@ -158,9 +158,9 @@ static void help_lists_the_languages_that_were_built(void **state)
     assert_non_null(line);
     char listed[64];
     assert_int_equal(sscanf(line, "--lang LANGUAGE %63[^\n]", listed), 1);
-    assert_string_equal(listed, language_codes());
-    for (size_t i = 0; i < language_count(); i++)
-        assert_non_null(strstr(listed, language_code(i)));
+    assert_string_equal(listed, languages_codes());
+    for (size_t i = 0; i < languages_count(); i++)
+        assert_non_null(strstr(listed, languages_at(i)->code));
 
     free(text);
 }

@@ -1,5 +1,4 @@
 qrconfirm_unit_test(ui advice ui)
-qrconfirm_unit_test(ui catalogue ui)
 qrconfirm_unit_test(ui entry ui)
 qrconfirm_unit_test(ui flow ui)
 qrconfirm_unit_test(ui flow_aiming ui)

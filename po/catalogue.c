@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/catalogue.h"
+#include "po/catalogue.h"
 
 #define MAGIC       0x950412deu
 #define HEADER_SIZE 20u // bytes: magic, revision, count, offset of the keys, offset of the texts

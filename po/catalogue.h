@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_UI_CATALOGUE_H
-#define QRCONFIRM_UI_CATALOGUE_H
+#ifndef QRCONFIRM_PO_CATALOGUE_H
+#define QRCONFIRM_PO_CATALOGUE_H
 
 // A compiled catalogue of translations, as msgfmt writes it (GNU gettext manual, "The Format of
 // GNU MO Files"), read without any help of the C library: what the library's own reader does

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The reader of compiled catalogues, with one made here by hand, and with every damage to it.
 
-#include "ui/catalogue.h"
+#include "po/catalogue.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
