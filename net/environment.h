@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// No clock that was set is before this: 2026-11-01, UTC. Raised with each release.
+#define NET_CLOCK_FLOOR_S INT64_C(1793491200)
+
 struct net_environment {
     int64_t (*wall_clock)(void *userdata); // seconds since 1970; recorded, never judged
     int64_t (*boot_clock)(void *userdata); // milliseconds of CLOCK_BOOTTIME

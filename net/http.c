@@ -16,9 +16,7 @@
 #include "net/proxy.h"
 #include "net/tls_watch.h"
 
-// No clock can rightly be before this: 2026-11-01, UTC. Raised with each release.
-#define CLOCK_FLOOR INT64_C(1793491200)
-#define POLL_MS     1000
+#define POLL_MS 1000
 
 struct http_client {
     const struct net_environment *environment;
@@ -381,7 +379,7 @@ static void set_policy(struct http_client *client, struct call *call)
 static bool is_clock_wrong(const struct http_client *client)
 {
     const struct net_environment *environment = client->environment;
-    return environment->wall_clock(environment->userdata) < CLOCK_FLOOR;
+    return environment->wall_clock(environment->userdata) < NET_CLOCK_FLOOR_S;
 }
 
 static enum failure failure_of_certificate(const struct http_client *client)

@@ -6,6 +6,7 @@
 #include "net/qr_login/enrolment.h"
 #include "tests/unit/net/parts/world.h"
 
+#include <time.h>
 #include <unistd.h>
 
 static struct world world; // large, and cmocka's own state is the folder
@@ -105,6 +106,33 @@ static void one_without_its_key_is_over(void **state)
     assert_int_equal(fault.failure, FAILURE_PAIRING_NONE);
 }
 
+static void resume_ahead_of(int64_t seconds)
+{
+    world.device.wall_ahead_s = seconds;
+    net_worker_resume_pairing(world.device.worker);
+}
+
+static void one_that_is_older_than_a_day_is_over(void **state)
+{
+    char digits[8];
+    begin_and_restart(state, digits);
+    resume_ahead_of(24 * 3600 + 60);
+    device_expect_failure(&world.device, FAILURE_PORTAL_TOKEN_EXPIRED);
+    assert_false(enrolment_is_pending(world.device.pairings));
+}
+
+// A phone without a battery for its clock begins in 1970, and is set once it has a network.
+static void a_clock_that_is_set_meanwhile_ends_no_pairing(void **state)
+{
+    char digits[8];
+    struct net_event event;
+    world.device.wall_ahead_s = 100 - (long long)time(NULL);
+    begin_and_restart(state, digits);
+    browser_confirm_device(world.owner, digits);
+    resume_ahead_of(0);
+    device_expect(&world.device, NET_EVENT_PAIRED, &event);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -113,6 +141,8 @@ int main(void)
         TEST(giving_up_says_what_the_portal_may_still_do),
         TEST(a_new_pairing_withdraws_the_begun_one),
         TEST(one_without_its_key_is_over),
+        TEST(one_that_is_older_than_a_day_is_over),
+        TEST(a_clock_that_is_set_meanwhile_ends_no_pairing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
