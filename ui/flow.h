@@ -215,7 +215,7 @@ struct flow {
     int64_t seen_ms;  // since when the person can have read it without a break
     bool away;        // he cannot, now
     bool returned;    // he could not, for a while, since the state began
-    int64_t touched_ms;
+    int64_t touched_ms; // when the person last did something; 0: not yet
     int64_t ends_ms; // when the challenge, then its pickup code, ends; FLOW_NEVER without one
     int64_t decided_ms; // when the answer was given
     bool by_address;    // the pairing at hand is one by address

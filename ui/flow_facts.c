@@ -139,7 +139,9 @@ static int64_t idle_limit_ms(const struct flow *flow)
 int64_t flow_idle_end(const struct flow *flow)
 {
     bool idles = flow->settings.idle_ms > 0 && can_idle(flow);
-    return idles ? flow->touched_ms + idle_limit_ms(flow) : FLOW_NEVER;
+    bool untouched = flow->touched_ms < flow->since_ms;
+    int64_t from_ms = untouched ? flow->since_ms : flow->touched_ms;
+    return idles ? from_ms + idle_limit_ms(flow) : FLOW_NEVER;
 }
 
 int64_t flow_deadline(const struct flow *flow)

@@ -31,7 +31,6 @@ unsigned flow_enter(struct flow *flow, enum flow_state state, int64_t now_ms)
     flow->since_ms = now_ms;
     flow->seen_ms = now_ms;
     flow->returned = false;
-    flow->touched_ms = now_ms;
     flow->retrying = false;
     return 0;
 }

@@ -157,6 +157,7 @@ bool places_press(struct places *places, const struct places_facts *facts, struc
 
     if (action.kind == ACTION_MENU) {
         places->at = PLACE_MENU;
+        *todo = PLACES_DO_LOOK;
         return true;
     }
 

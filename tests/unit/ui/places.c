@@ -37,7 +37,7 @@ static void a_pairing_is_removed_only_after_the_question(void **state)
 {
     (void)state;
     struct places places = {0};
-    press(&places, PLAIN(ACTION_MENU), PLACE_MENU, PLACES_DO_NOTHING);
+    press(&places, PLAIN(ACTION_MENU), PLACE_MENU, PLACES_DO_LOOK);
     press(&places, CHOOSE(0), PLACE_PORTALS, PLACES_DO_LOOK);
     press(&places, PLAIN(ACTION_YES), PLACE_PORTALS, PLACES_DO_NOTHING);
     press(&places, CHOOSE(1), PLACE_PORTAL, PLACES_DO_NOTHING);
