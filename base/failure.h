@@ -4,12 +4,13 @@
 
 // Everything that can go wrong for a person, in one table (failure.def): a stable code for
 // scripts, the exit code, what happened and what to do next. The texts are message ids of
-// gettext: the faces translate them, the rooms below only name the row. It lives in decode/
-// because every other room may include decode/.
+// gettext: the faces translate them, the rooms below only name the row. It lives in base/,
+// which every other room may include.
 //
 // A function that can fail in more than one way takes a `struct fault *` last, returns false
-// and fills it in; `detail` says what and where, never a secret: in English, but
-// for what a person typed at the command line or in the configuration, which ui/ translates.
+// and fills it in; `detail` says what and where, never a secret. It is in English, except where
+// it speaks of what a person typed at the command line or in the configuration: ui/ translates
+// that.
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,9 +4,8 @@
 
 // The signals that end a program (SIGINT, SIGTERM, SIGHUP, SIGQUIT), and the one that suspends
 // it (SIGTSTP), as something that can be waited for beside other things. They are blocked in
-// every thread, so block them before any thread is started. A signal that has come is never
-// taken away: whoever looks sees it, a prompt, a call that waits, and the thread of
-// signals_watch.
+// every thread, so block them before any thread is started. A signal that has come stays: a
+// prompt, a call that waits and the thread of signals_watch all see it.
 
 #include <pthread.h>
 #include <stdbool.h>

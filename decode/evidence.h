@@ -36,7 +36,7 @@ struct evidence_box {
 void evidence_age(struct evidence_box *box);
 
 // Adds a frame's soft modules; `fidelity` is theirs. Returns the slot, whose `frames` is 1 if
-// it began anew, or NULL if they are too poor to tell which code they are of, or if this frame
+// it began again, or NULL if they are too poor to tell which code they are of, or if this frame
 // was added already.
 struct evidence *evidence_add(struct evidence_box *box, const struct located *code,
                               const struct soft_code *soft, float fidelity);

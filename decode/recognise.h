@@ -17,7 +17,7 @@ enum recognised {
     RECOGNISED,           // `read` has the payload
     RECOGNISED_UNSURE,    // it looks like a code, but too much of it is wrong
     RECOGNISED_NO_CODE,   // it does not even look like one
-    RECOGNISED_NO_CONTENT // repaired, but of no use: a part of a divided message
+    RECOGNISED_NO_CONTENT // repaired, but only a part of a divided message
 };
 
 struct recogniser {

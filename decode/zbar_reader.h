@@ -3,9 +3,9 @@
 #define QRCONFIRM_DECODE_ZBAR_READER_H
 
 // ZBar behind one door: hand it one gray picture, get the QR codes in it. All other symbologies
-// are off, bytes come out as encoded, and a part of a structured-append set is no code.
-// It reads a small, clean picture best: at full size the pixel grid of a monitor defeats it.
-// One reader serves one thread.
+// are off, bytes come out as encoded, and a part of a structured-append set does not count as a
+// code. It reads a small, clean picture best: at full size the pixel grid of a monitor defeats
+// it. One reader serves one thread.
 
 #include "decode/luma.h"
 #include "decode/qr_code.h"

@@ -12,7 +12,7 @@
 
 #define PIN_TEXT_MAX 52u // "sha256//" and 44 of base64
 
-// The pin of one certificate in PEM. False if it is none.
+// The pin of one certificate in PEM. False if it is not one.
 bool certificate_pin(const char *pem, uint8_t key_hash[static HASH_SIZE]);
 
 void pin_text(const uint8_t key_hash[static HASH_SIZE], char out[static PIN_TEXT_MAX + 1]);

@@ -6,8 +6,8 @@
 // only, no redirects, no cookies, no content coding, a reply of at most 16 KiB, 10 s to connect
 // and 20 s for a call. Plain http goes to loopback hosts only, and only where the environment
 // allows it. A connection is kept from call to call as long as trust and pins stay the same.
-// A proxy is taken as net/proxy.h says.
-// A dialect that needs more (a login with cookies, a large page) asks for it by name, below.
+// net/proxy.h chooses the proxy. A dialect that needs more (a login with cookies, a large page)
+// asks for it by name, below.
 //
 // Threads: a client belongs to one thread. http_wake may be called from any.
 
@@ -51,8 +51,8 @@ struct http_request {
     struct http_large *large; // the body goes there instead of into the reply
     bool tell_redirect;       // a redirect is a reply like any other, with its `location`
     bool tell_peer;           // makes a new connection, and says who answered: `peer`
-    // Never sent again by itself, as a kept connection that turns out to be dead would have it:
-    // makes a new connection.
+    // Sent once: a kept connection that turns out to be dead would make libcurl send it again,
+    // so a new connection is made.
     bool once;
 };
 
@@ -102,12 +102,12 @@ struct http_stop {
 //   NET_PROXY, NET_PROXY_PASSWORD, NET_PROXY_REFUSED   the proxy, which the fault names, does
 //                    not lead to the portal: perhaps later; not without a password; not at all
 //   NET_TLS          the server's certificate or its TLS cannot be trusted
-//   NET_PIN          the server's key is none of the pins
+//   NET_PIN          the server's key is not one of the pins
 //   NET_CLOCK        the certificate is not yet valid, under a clock that cannot be right
 //   NET_REDIRECT, NET_TOO_LARGE, NET_REPLY   the reply breaks the policy
 //   INTERRUPTED      `stop` said so
 //   MEMORY, DESCRIPTORS   this device or process is short of them
-//   INTERNAL         the URL is no portal's address
+//   INTERNAL         the URL is not the address of a portal
 bool http_call(struct http_client *client, const struct http_request *request,
                const struct http_stop *stop, struct http_reply *out, struct fault *fault);
 

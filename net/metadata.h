@@ -16,7 +16,7 @@
 bool metadata_fetch(const struct net_action *action, const struct pairing_code *code,
                     struct portal_facts *out, struct fault *fault);
 
-// Fetches anew what is held; `facts` changes on success only. With `patient` a failing network
+// Fetches again what is held; `facts` changes on success only. With `patient` a failing network
 // is tried again, else there is one try.
 bool metadata_refresh(const struct net_action *action, struct portal_facts *facts, bool patient,
                       struct fault *fault);

@@ -2,9 +2,9 @@
 #ifndef QRCONFIRM_NET_NO_ANSWER_H
 #define QRCONFIRM_NET_NO_ANSWER_H
 
-// A reply that is none of the protocol's: what to call it, and how long its sender asks to
-// wait. It comes from a portal in trouble, from what stands before it, or from a network that
-// wants a sign-in of its own. Pure.
+// A reply that does not belong to the protocol: what to call it, and how long its sender asks
+// to wait. It comes from a portal in trouble, from what stands before it, or from a network
+// that wants a sign-in of its own. Pure.
 
 #include "base/failure.h"
 #include "net/http.h"

@@ -29,8 +29,8 @@ struct proxy_variables {
 // `url` is that of the call.
 void proxy_choose(const char *url, const struct proxy_variables *variables, struct proxy *out);
 
-// What a call that ended before it was sent is called, where it took a proxy; `otherwise` is
-// what it would be called without one, and `status` the proxy's reply to CONNECT, 0: none.
+// The failure of a call that took a proxy and ended before it was sent. `otherwise` is its
+// failure without a proxy, and `status` the proxy's reply to CONNECT, 0: none.
 // NET_PROXY_PASSWORD and NET_PROXY_REFUSED are not mended by trying again.
 enum failure proxy_failure(const struct proxy *proxy, long status, enum failure otherwise);
 

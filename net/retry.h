@@ -13,7 +13,7 @@
 // A statement, a resolve, and a stored statement after a restart.
 #define RETRY_WINDOW_MS INT64_C(60000)
 
-// A try that comes so long before an end still has the time that a call usually takes.
+// A try this long before an end still has the time that a call usually takes.
 #define RETRY_LAST_MS INT64_C(2000)
 
 struct retry {

@@ -3,7 +3,7 @@
 #define QRCONFIRM_NET_TLS_WATCH_H
 
 // Why a TLS handshake ended, by OpenSSL's own codes: a line that was cut tells nothing about
-// the portal, a fault of its TLS does, and a lack of memory tells of this device alone. libcurl
+// the portal, a fault of its TLS does, and a lack of memory concerns this device alone. libcurl
 // has one code for all of them, and its text differs from version to version.
 //
 // A watch belongs to the thread of its HTTP client, and outlives the client's connections.

@@ -4,7 +4,7 @@
 
 // The languages that the programs speak. All texts are written in English, where they are used;
 // their translations are parts of the program, so that none depends on which libc or which
-// locales a machine has. Who asks for a text says in which language. No state; any thread.
+// locales a machine has. The caller says in which language. No state; any thread.
 //
 // A third language: add po/CODE.po, whose header names it (X-Language-Label, X-Language-Name)
 // and says how it counts (Plural-Forms).

@@ -2,9 +2,9 @@
 #ifndef QRCONFIRM_PORTAL_ATTEMPTS_H
 #define QRCONFIRM_PORTAL_ATTEMPTS_H
 
-// Counting what may only be tried so often: wrong passwords, wrong one-time codes, unknown
-// challenge ids, new challenges. Runs inside a transaction of the store; `now` is milliseconds
-// of CLOCK_BOOTTIME.
+// Counts what may be tried only a limited number of times: wrong passwords, wrong one-time
+// codes, unknown challenge ids, new challenges. Runs inside a transaction of the store; `now`
+// is milliseconds of CLOCK_BOOTTIME.
 
 #include "portal/store.h"
 

@@ -3,9 +3,9 @@
 #define QRCONFIRM_PORTAL_BITRIX24_VISIT_H
 
 // A session as PHP has it: the cookie PHPSESSID, of guests too, with its CSRF token (sessid),
-// which stays the same when the session gets a new id at a login. Who is signed in, and who
-// still owes a one-time code, stands in sessions.h under the same id. All functions run inside
-// a transaction.
+// which stays the same when the session gets a new id at a login. Under the same id, sessions.h
+// knows who is signed in and who still owes a one-time code. All functions run inside a
+// transaction.
 
 #include "portal/app_passwords.h"
 #include "portal/bitrix24.h"
@@ -24,7 +24,7 @@ struct bitrix24_visit {
     struct session session; // if signed in
 };
 
-// The visit of this cookie; a new one where it is none.
+// The visit of this cookie; a new one if there is none.
 void bitrix24_visit_find(struct portal *portal, const char *cookie, struct bitrix24_visit *out);
 
 // Somebody signs in: ends the session that was there, opens one, and gives the visit its id.

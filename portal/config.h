@@ -2,7 +2,7 @@
 #ifndef QRCONFIRM_PORTAL_CONFIG_H
 #define QRCONFIRM_PORTAL_CONFIG_H
 
-// The portal's settings: the rows of config.def, kept in the store. Read anew in each
+// The portal's settings: the rows of config.def, kept in the store. Read again in each
 // transaction, so a change by `qrportal config set` counts at once. All functions run inside a
 // transaction of the store.
 

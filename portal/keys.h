@@ -37,7 +37,7 @@ bool keys_load(struct portal_keys *keys, const char *directory,
 bool keys_read(struct portal_keys *keys, const char *directory, struct fault *fault);
 void keys_destroy(struct portal_keys *keys);
 
-// The key that answers a request which names this portal id: NULL if it is none of the
+// The key that answers a request which names this portal id: NULL if it is not one of the
 // portal's.
 const struct portal_key *keys_answering(const struct portal_keys *keys,
                                         const uint8_t portal_id[static PORTAL_ID_SIZE],

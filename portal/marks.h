@@ -2,10 +2,11 @@
 #ifndef QRCONFIRM_PORTAL_MARKS_H
 #define QRCONFIRM_PORTAL_MARKS_H
 
-// Browsers that their owner marked as his own: those need no pickup code (qr-login v1, section
-// 7). The value of a mark is always made here and belongs to one account: what a browser brings
-// may have been planted in it, or copied from it. A browser marked for two accounts is known to
-// neither. All functions run inside a transaction; times are seconds since 1970.
+// Browsers that the owner of an account has marked as their own: they need no pickup code
+// (qr-login v1, section 7). The value of a mark is always made here and belongs to one account:
+// what a browser brings may have been planted in it, or copied from it. A browser marked for
+// two accounts is known to neither. All functions run inside a transaction; times are seconds
+// since 1970.
 
 #include "portal/agent.h"
 #include "portal/portal.h"

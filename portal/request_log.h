@@ -29,7 +29,7 @@ struct request_log_line {
 
 // Appends to `path` (mode 0600). Fails with INTERNAL.
 bool request_log_open(struct request_log *log, const char *path, struct fault *fault);
-// Opens the path anew, for a log that was moved away; false: goes on in the one it has.
+// Opens the path again, after the log was moved away; false: goes on in the old one.
 bool request_log_reopen(struct request_log *log, struct fault *fault);
 void request_log_close(struct request_log *log);
 void request_log_write(struct request_log *log, const struct request_log_line *line);

@@ -7,8 +7,8 @@
 
 #define TYPED_CODE_MAX 32u // characters; a recovery code of a box fits too
 
-// Writes `typed` without what only separates, its digits in ASCII, all else as it is. "" where
-// it does not fit, which is no code.
+// Writes `typed` without its separators, its digits in ASCII, all else as it is. "" if it does
+// not fit, as it cannot be a code then.
 void typed_code(const char *typed, char out[static TYPED_CODE_MAX + 1]);
 
 #endif

@@ -61,7 +61,7 @@ void answer_seal(struct portal *portal, enum message message, const void *statem
                  struct answer *out);
 
 // Puts the signed revocation of this device and key into the answer, for DEVICE_REVOKED and for
-// unpair. A portal id that is none of the portal's is answered by the current key.
+// unpair. The current key answers for an unknown portal id.
 void answer_revoked(struct portal *portal, const uint8_t portal_id[static PORTAL_ID_SIZE],
                     const uint8_t device_id[static DEVICE_ID_SIZE],
                     const uint8_t key_id[static KEY_ID_SIZE], struct answer *out);

@@ -2,10 +2,10 @@
 #ifndef QRCONFIRM_SCANNER_CAMERA_H
 #define QRCONFIRM_SCANNER_CAMERA_H
 
-// A live camera as a source. It never ends by itself: it fails with a named fault (unplugged,
-// silent, busy, ...) and may be closed, awaited and opened again, for as long as one likes.
+// A live camera as a source. It never ends. It fails with a named fault (unplugged, silent,
+// busy, ...) and may then be closed, awaited and opened again, any number of times.
 //
-// Frames that the driver marks as damaged, and short ones, are passed by and counted; only when
+// Frames that the driver marks as damaged, and short ones, are skipped and counted; only when
 // nothing else comes does the source fail.
 
 #include "scanner/camera_list.h"
@@ -19,7 +19,7 @@
 struct camera_counts {
     uint64_t frames;  // handed on
     uint64_t dropped; // gaps in the driver's numbers
-    uint64_t damaged; // passed by
+    uint64_t damaged; // skipped
     uint64_t opened;  // times it was opened
 };
 

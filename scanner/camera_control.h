@@ -11,7 +11,7 @@
 enum camera_facing { CAMERA_FACING_UNKNOWN, CAMERA_FACING_FRONT, CAMERA_FACING_BACK };
 
 // Sharp pictures of a hand-held code: continuous autofocus, automatic exposure that keeps the
-// frame rate. A control that the camera lacks is passed by.
+// frame rate. A control that the camera lacks is skipped.
 void camera_controls_set(const struct camera_device *device);
 
 // How the camera is built in, as the driver tells it (from the device tree or ACPI): which way

@@ -58,8 +58,8 @@ enum camera_take {
 };
 
 // Opens a node and finds out what it is. Fails with CAMERA_PERMISSION, BUSY, GONE, REFUSED, and
-// with CAMERA_METADATA or CAMERA_OUTPUT where the node is no camera; what it says of itself is
-// kept in the device also then.
+// with CAMERA_METADATA or CAMERA_OUTPUT where the node is not a camera; what it says of itself
+// is kept in the device also then.
 bool camera_device_open(struct camera_device *device, struct camera_system system,
                         const char *path, struct fault *fault);
 

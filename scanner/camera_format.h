@@ -42,7 +42,7 @@ struct camera_format {
     uint8_t step, red, green, blue; // with CAMERA_RGB: bytes a pixel, and where each stands
 };
 
-// NULL if the format is of no use here (H.264, depth, radar).
+// NULL if the format cannot be used here (H.264, depth, radar).
 const struct camera_format *camera_format_find(uint32_t fourcc);
 
 struct camera_mode {

@@ -7,7 +7,7 @@
 //
 // There are two real tables. The kernel's makes plain libc calls, which preloaded shims
 // (libcamerify, pw-v4l2) can take over. The library's goes through libv4l2, which converts odd
-// formats but calls the kernel by syscall(2) and so passes by every shim.
+// formats but calls the kernel by syscall(2) and so bypasses every shim.
 
 #include <poll.h>
 #include <stdbool.h>

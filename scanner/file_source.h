@@ -2,8 +2,8 @@
 #ifndef QRCONFIRM_SCANNER_FILE_SOURCE_H
 #define QRCONFIRM_SCANNER_FILE_SOURCE_H
 
-// The source of frames from a file or standard input. What the file is, its first bytes tell,
-// not its name.
+// The source of frames from a file or standard input. The format is detected from the first
+// bytes, not from the name.
 
 #include "scanner/source.h"
 

@@ -11,7 +11,7 @@
 enum jpeg_split_step {
     JPEG_SPLIT_MORE,    // the picture goes on past the bytes there are
     JPEG_SPLIT_PICTURE, // it is whole
-    JPEG_SPLIT_BROKEN   // from here on it is none; the next one may begin here
+    JPEG_SPLIT_BROKEN   // not a picture from here on; the next may begin here
 };
 
 struct jpeg_split {

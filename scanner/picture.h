@@ -3,7 +3,7 @@
 #define QRCONFIRM_SCANNER_PICTURE_H
 
 // Still pictures as gray: PNG (any kind; what is transparent becomes white) and PGM (P5 and P2,
-// up to 16 bits). JPEG pictures are a matter of replay_mjpeg.h.
+// up to 16 bits). replay_mjpeg.h reads JPEG pictures.
 
 #include "base/failure.h"
 #include "scanner/frame.h"

@@ -2,10 +2,10 @@
 #ifndef QRCONFIRM_SCANNER_REPLAY_MJPEG_H
 #define QRCONFIRM_SCANNER_REPLAY_MJPEG_H
 
-// JPEG pictures one behind the other, as a camera sends them, or a single one. Bytes between
-// them that are no picture (padding, trailers) are passed over, up to a limit. A picture with
-// damaged markers is given as far as it goes: what can be read of it the JPEG library decides.
-// Such a recording knows no time: it is played at MJPEG_RATE.
+// JPEG pictures one behind the other, as a camera sends them, or a single one. Other bytes
+// between them (padding, trailers) are skipped, up to a limit. A picture with damaged markers
+// is handed on as far as it goes; the JPEG library decides what can be read of it. Such a
+// recording holds no times: it is played at MJPEG_RATE.
 
 #include "scanner/frame.h"
 #include "scanner/jpeg_split.h"

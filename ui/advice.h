@@ -2,9 +2,10 @@
 #ifndef QRCONFIRM_UI_ADVICE_H
 #define QRCONFIRM_UI_ADVICE_H
 
-// Which hint a person who aims is shown. Every frame without a code brings one, and they change
-// faster than anybody reads: a hint is shown only after ADVICE_AFTER_MS without success, when
-// it is what most of the last frames say, one at a time, and stays for ADVICE_HOLD_MS. Pure.
+// Which hint is shown to a person who aims. Every frame without a code brings one, and they
+// change faster than anybody reads: a hint is shown only after ADVICE_AFTER_MS without success,
+// when it is what most of the last frames say, one at a time, and stays for ADVICE_HOLD_MS.
+// Pure.
 
 #include <stdint.h>
 
@@ -21,7 +22,7 @@ struct advice {
     int64_t shown_ms; // since when
 };
 
-// Aiming begins, or a code was seen: whatever was said is no longer so.
+// Aiming begins, or a code was seen: the last hint does not hold any more.
 void advice_begin(struct advice *advice, int64_t now_ms);
 
 // Takes what one frame says.

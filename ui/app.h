@@ -19,7 +19,7 @@
 #include "ui/shown_host.h"
 
 struct app_face {
-    bool person;                     // who answers sees the question: a window, or a terminal
+    bool person;                     // whoever answers sees it: window or terminal
     void (*changed)(void *userdata); // after every event the flow took
     void (*code)(void *userdata, const struct scan_note *note); // a code was seen while aiming
     void (*on_preview)(void *userdata); // a preview frame waits; any thread; NULL: no preview
@@ -65,13 +65,13 @@ void app_destroy(struct app *app);
 void app_feed(struct app *app, struct flow_event event);
 
 // Tries these digits as the PIN where one is asked for. They are wiped wherever they were
-// copied to; the caller wipes his own.
+// copied to; the caller wipes its own.
 void app_enter_pin(struct app *app, struct span pin);
 
 // Pairs with the portal at this address, where one is asked for; `pin` may be NULL.
 void app_enter_address(struct app *app, const char *url, const char *pin);
 
-// Hands over what the portal wants to know. The caller wipes his copy.
+// Hands over what the portal wants to know. The caller wipes its copy.
 void app_log_in(struct app *app, const struct net_login_answer *answer);
 
 // Takes what was entered by hand as if it had been scanned. The text is not kept.

@@ -2,9 +2,9 @@
 #ifndef QRCONFIRM_UI_APPROVE_WORD_H
 #define QRCONFIRM_UI_APPROVE_WORD_H
 
-// The word that a person at a terminal types to approve: another one at each question, so that
-// only who has read the question can give it. The words are known in most languages, have no
-// two spellings, and stand on every keyboard.
+// The word that a person at a terminal types to approve: a different one at each question, so
+// that only somebody who has read the question can give it. The words are known in most
+// languages, have no two spellings, and stand on every keyboard.
 
 #include "net/environment.h"
 

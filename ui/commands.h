@@ -8,7 +8,7 @@
 #include "ui/paths.h"
 
 // Does what the command line asks; returns the exit code. `unread` is what is wrong with the
-// configuration or the folders, for the commands that go without.
+// configuration or the folders, for the commands that do without them.
 enum exit_code commands_run(const struct options *options, const struct paths *paths,
                             const struct fault *unread);
 

@@ -2,9 +2,9 @@
 #ifndef QRCONFIRM_UI_DAMAGE_H
 #define QRCONFIRM_UI_DAMAGE_H
 
-// Which part of a screen must be drawn anew: what has changed since the scene before it. Scenes
-// are built anew each time, so looks are compared, not pointers; of what is typed nothing is
-// kept, a field counts as changed.
+// Which part of a screen must be redrawn: what has changed since the scene before it. Scenes
+// are built from scratch each time, so looks are compared, not pointers. Typed text is not kept
+// for that: a field always counts as changed.
 
 #include "ui/scene.h"
 

@@ -36,7 +36,7 @@ void entry_wipe(struct entry *entry);
 
 // Puts `text` in at the caret: valid UTF-8 without control characters. What is pasted may end
 // with a line feed, and blanks around an address, a code or digits mean nothing: they are left
-// out. False if anything else had to be left out, because it does not fit in or is no text;
+// out. False if anything else had to be left out, because it does not fit in or is not text;
 // then nothing is put in.
 bool entry_insert(struct entry *entry, const char *text);
 

@@ -18,7 +18,7 @@ enum feedback_kind {
 
 struct feedback;
 
-// NULL if it cannot be started: then there is none.
+// NULL if it cannot be started: then there is no feedback.
 struct feedback *feedback_start(void);
 
 // Ends at once whatever goes on. NULL is fine, here and below.
@@ -31,8 +31,8 @@ bool feedback_can_speak(const struct feedback *feedback);
 void feedback_give(struct feedback *feedback, enum feedback_kind kind, bool sound,
                    bool vibration);
 
-// Says a text of one line, in place of what is being said. Texts go by a pipe, never on a command line
-// that others can read.
+// Says a text of one line, in place of what is being said. Texts go through a pipe, never on a
+// command line that others can read.
 void feedback_say(struct feedback *feedback, const char *language, const char *text);
 
 #endif

@@ -2,10 +2,10 @@
 #ifndef QRCONFIRM_UI_FONTS_H
 #define QRCONFIRM_UI_FONTS_H
 
-// Texts measured, wrapped and drawn with SDL2_ttf: Inter, DejaVu Sans for what Inter has no glyph
-// of, and whatever else the machine has (ui/fallback.h). Each direction and script is a run of its
-// own (ui/text_order.h), shaped by HarfBuzz. A character that nothing draws is named: ‹U+4E2D›.
-// Main thread only.
+// Texts measured, wrapped and drawn with SDL2_ttf: Inter, DejaVu Sans for what Inter has no
+// glyph of, and whatever else the machine has (ui/fallback.h). Each direction and script is a
+// run of its own (ui/text_order.h), shaped by HarfBuzz. A character that nothing draws is
+// named: ‹U+4E2D›. Main thread only.
 
 #include "base/failure.h"
 #include "ui/canvas.h"
@@ -49,8 +49,8 @@ float fonts_width_of(struct fonts *fonts, enum weight weight, float size, const 
 void fonts_wrap(struct fonts *fonts, enum weight weight, float size, const char *text,
                 float width, struct wrapped *out);
 
-// Draws `bytes` of a text from `start` on, in the order that its paragraph gives them; (x, y) is
-// the top left corner of a line of LINE_HEIGHT.
+// Draws `bytes` of a text from `start` on, in the order that its paragraph gives them; (x, y)
+// is the top left corner of a line of LINE_HEIGHT.
 void fonts_draw(struct fonts *fonts, struct canvas *canvas, enum weight weight, float size,
                 const char *text, size_t start, size_t bytes, float x, float y,
                 struct colour colour);

@@ -2,7 +2,7 @@
 #ifndef QRCONFIRM_UI_GATE_H
 #define QRCONFIRM_UI_GATE_H
 
-// What stands between whoever comes by a kiosk and all that changes it: the administrator PIN
+// Decides what a kiosk blocks until the administrator PIN is entered: all that changes it
 // (qr-login v1, section 11). Pure, like the flow and the places: what was pressed goes in, and
 // it says whether that may go on. On any other device the gate is never shut.
 //

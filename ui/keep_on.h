@@ -6,10 +6,9 @@
 // only.
 //
 // SDL does both where a screen-saver service is on the session bus. Where there is none, SDL
-// 2.26 keeps the screen on by the display itself, but when it shall let go it takes a message
-// that nobody receives for success, and never does. There the display is asked from here: X11
-// by its MIT-SCREEN-SAVER extension, Wayland by idle-inhibit-unstable-v1. KMS has no screen
-// saver.
+// 2.26 keeps the screen on through the display, but never lets go: it sends a message that
+// nobody receives and takes that for success. There the display is asked from here: X11 by its
+// MIT-SCREEN-SAVER extension, Wayland by idle-inhibit-unstable-v1. KMS has no screen saver.
 
 #include <SDL.h>
 #include <stdbool.h>

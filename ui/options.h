@@ -35,7 +35,7 @@ enum command {
 enum face_kind { FACE_WINDOW, FACE_TEXT, FACE_JSON };
 enum theme_choice { THEME_CHOICE_LIGHT, THEME_CHOICE_DARK, THEME_CHOICE_CONTRAST };
 
-// What of the screen, at each of its edges, nothing is put on that is read or touched: units.
+// How far from each edge of the screen nothing is put that is read or touched: units.
 struct insets {
     unsigned top, right, bottom, left;
 };
@@ -55,7 +55,7 @@ struct options {
     bool fullscreen;
     bool mute, no_vibration; // what the window does besides being seen
     bool speak;              // say the texts, by speech-dispatcher
-    bool still;              // nothing moves by itself
+    bool still;              // no animations
     bool allow_plain_http;   // for the sandbox portal on a loopback address
     enum theme_choice theme;
     unsigned text_percent; // size of texts, 100 is normal

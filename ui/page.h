@@ -37,7 +37,7 @@ void page_languages(struct page *page, float right);
 void page_header(struct page *page, const struct view *view);
 void page_round_button(struct page *page, float x, enum icon icon, enum action_kind action);
 
-// On a kiosk: a card, so many units wide, that the rest of the page is put on.
+// On a kiosk: a card of this width in units; the rest of the page is put on it.
 void page_card(struct page *page, float units);
 
 // Puts the view's buttons at the bottom, from there upwards.

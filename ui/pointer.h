@@ -3,7 +3,7 @@
 #define QRCONFIRM_UI_POINTER_H
 
 // A finger or the mouse on a scene: what goes down and up on the same node presses it, what
-// moves in between scrolls. One finger at a time: a second one is not listened to. Pure.
+// moves in between scrolls. One finger at a time: a second one is ignored. Pure.
 
 #include "ui/scene.h"
 

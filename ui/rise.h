@@ -11,7 +11,7 @@
 #define RISE_STEP_MS 16    // between two pictures of it
 #define RISE_UNITS   24.0f // below its place in the beginning
 
-// How far below its place the screen is, in units, so long after it came; 0: it has arrived.
+// How far below its place the screen is, in units, this long after it came; 0: it has arrived.
 static inline float rise_at(int64_t since_ms)
 {
     if (since_ms < 0 || since_ms >= RISE_MS)

@@ -78,7 +78,7 @@ struct scene {
     int pressed;       // node under a finger; -1: none
     bool over_picture; // the camera's picture is behind
     float turn;        // of spinners, 0 to 1
-    bool moves;        // something is drawn anew all the time
+    bool moves;        // something is redrawn all the time
 };
 
 void scene_begin(struct scene *scene, struct fonts *fonts, enum theme_choice theme, int width,
@@ -126,7 +126,7 @@ void scene_draw(const struct scene *scene, struct canvas *canvas);
 // The node that a finger or pointer at (x, y) presses; -1: none.
 int scene_hit(const struct scene *scene, float x, float y);
 
-// The byte of a field's text that a caret stands before which was put where a finger fell.
+// The byte of a field's text before which the caret goes when a finger falls there.
 size_t scene_caret_at(const struct scene *scene, int index, struct dot at);
 
 // The next node that can have the focus, forward or backward; -1: there is none. A button that

@@ -9,12 +9,13 @@
 
 struct spoken {
     bool begun;
-    int screen; // that was told last, and what it said there
+    int screen; // that was spoken last, and what it said
     char title[VIEW_TEXT_MAX], text[VIEW_TEXT_MAX], hint[VIEW_TEXT_MAX];
 };
 
-// Writes what is to be said now: a new screen as a whole, of one that has been told only what
-// is new. False if that is nothing. A sentence that does not fit into `size` is left out.
+// Writes what is to be said now: the whole text of a new screen; for a screen already spoken,
+// only what changed. False if that is nothing. A sentence that does not fit into `size` is left
+// out.
 bool spoken_next(struct spoken *spoken, const struct view *view, char *out, size_t size);
 
 #endif

@@ -3,9 +3,10 @@
 #define QRCONFIRM_UI_TERMINAL_H
 
 // The faces without a window: text, or JSON Lines on standard output. Both take the person's
-// answer as a line on standard input, read only while a question stands: "approve", "deny" or
-// "report", and "yes" or "no" where a pairing is to be kept. With `--source -` standard input
-// is the picture, so the answers come from the terminal itself.
+// answer as a line on standard input, read only while a question stands: "deny", "report" or,
+// to approve, the word of the question (ui/approve_word.h), and "yes" or "no" where a pairing
+// is to be kept. With `--source -` standard input is the picture, so the answers come from the
+// terminal itself.
 
 #include "ui/options.h"
 #include "ui/paths.h"

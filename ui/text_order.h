@@ -50,7 +50,7 @@ size_t text_order_runs(const struct text_order *order, size_t begin, size_t end,
 // True for a mark that stands on the character before it, and for a joiner.
 bool text_order_is_mark(uint32_t code);
 
-// True for private use: what stands there is a matter of the typeface.
+// True for private use: what stands there depends on the typeface.
 bool text_order_is_private(uint32_t code);
 
 // True if shaping or order depends on what `code` is: it is not simply set after another.

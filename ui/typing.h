@@ -42,7 +42,7 @@ void typing_digit(struct entry *entry, int digit);
 // Text from a keyboard; false if it is not taken.
 bool typing_text(struct entry *entry, const char *text);
 
-// Takes what is in the clipboard; false if it is no such text.
+// Takes what is in the clipboard; false if that is not such a text.
 bool typing_paste(struct entry *entry);
 
 #endif

@@ -3,8 +3,8 @@
 #define QRCONFIRM_UI_WALL_CLOCK_H
 
 // Times as people say them where the device stands, in the language of now: "today 14:33",
-// "yesterday 17:40", "28 November 14:33", of another year "28 November 2025 14:33". Right as
-// far as the clock of the device is. Main thread only.
+// "yesterday 17:40", "28 November 14:33", of another year "28 November 2025 14:33". They are as
+// right as the clock of the device. Main thread only.
 
 #include <stddef.h>
 #include <stdint.h>

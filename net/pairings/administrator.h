@@ -3,14 +3,14 @@
 #define QRCONFIRM_NET_PAIRINGS_ADMINISTRATOR_H
 
 // The administrator PIN of a kiosk (qr-login v1, section 11): what pairs, removes pairings and
-// changes settings at its screen asks for it. It seals nothing: whoever can read the folder
-// needs none. Its digits are as many as those of the device's PIN (pin.h), its wrong ones wait
-// as those do.
+// changes settings at its screen asks for it. It encrypts nothing: whoever can read the folder
+// does not need it. It has as many digits as the device's PIN (pin.h), and wrong ones wait as
+// there.
 //
 // Files beside the pairings: administrator.pin (JSON, 0600: the Argon2id hash, with its salt
 // and cost, as crypto_pwhash_str writes it; there exactly while the PIN is set),
-// administrator.tries (pin_tries.h), administrator.lock. A file that is not as it must be is a
-// PIN that nobody knows, never none.
+// administrator.tries (pin_tries.h), administrator.lock. A file that is not well formed counts
+// as a PIN that nobody knows, never as no PIN.
 
 #include "net/pairings/pairing.h"
 

@@ -46,7 +46,7 @@ bool atomic_file_swap(int folder, const char *a, const char *b, struct fault *fa
 bool private_folder_probe(int folder, const char *path, struct fault *fault);
 bool private_path_probe(const char *path, struct fault *fault); // opens it first
 
-// Removes the file; one that is not there is no failure.
+// Removes the file; a missing file is not a failure.
 bool atomic_file_remove(int folder, const char *name, struct fault *fault);
 
 // Overwrites the file's bytes before removing it; a link or another user's file is only

@@ -7,7 +7,7 @@
 // a line that is changed, removed or put in shows. A changed last line, or lines cut off at the
 // end, do not show here: the portal's own record does.
 //
-// A line that a full disk or a crash has cut short is no tampering: what was written of it is
+// A line that a full disk or a crash has cut short is not tampering: what was written of it is
 // set aside into journal.torn before the next line is written, and a line "cut short" says so.
 //
 // Never a key, a code or a token in it.
@@ -39,7 +39,7 @@ enum journal_mark {
     JOURNAL_WHOLE,
     JOURNAL_TORN,   // this line was cut short when it was written
     JOURNAL_BROKEN, // what came before this line is not what it was
-    JOURNAL_DAMAGED // this line is no entry
+    JOURNAL_DAMAGED // this line is not an entry
 };
 
 struct journal_line {

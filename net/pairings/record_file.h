@@ -10,7 +10,7 @@
 #define RECORD_FILE_MAX 4096u // bytes of a file
 
 // The object in the file, to be released with json_decref. NULL with `read` MISSING, and no
-// fault; or what else kept it from being read (atomic_file.h), DAMAGED where it is no such
+// fault; or what else kept it from being read (atomic_file.h), DAMAGED where it is not such an
 // object.
 json_t *record_file_read(int folder, const char *name, const char *format, int version,
                          enum atomic_read *read, struct fault *fault);

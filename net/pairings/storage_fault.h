@@ -10,7 +10,7 @@
 
 // Both fill `fault` in with `name` and the system's words, and return false.
 
-// DESCRIPTORS, MEMORY; STORE_FOREIGN for a link and what is no plain file; else
+// DESCRIPTORS, MEMORY; STORE_FOREIGN for a link and anything but a plain file; else
 // STORE_UNREADABLE.
 bool storage_read_fault(struct fault *fault, const char *name, int error);
 

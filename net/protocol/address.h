@@ -2,15 +2,15 @@
 #ifndef QRCONFIRM_NET_PROTOCOL_ADDRESS_H
 #define QRCONFIRM_NET_PROTOCOL_ADDRESS_H
 
-// What can be told of an address by its letters alone, nothing asked: a portal that people know
-// has a name. Who is led elsewhere is often led to a number, to a device in the own network, or
-// to the device itself. What a name resolves to is not looked up.
+// What the letters of an address tell, without asking anybody. A portal that people know has a
+// name. People who are led astray are often led to a number, to a device in their own network,
+// or to this device itself. What a name resolves to is not looked up.
 
 #include "net/protocol/origin.h"
 
 enum address_kind {
     ADDRESS_NAME,
-    ADDRESS_NUMBER,  // an IPv4 or IPv6 address that is none of those below
+    ADDRESS_NUMBER,  // an IPv4 or IPv6 address other than those below
     ADDRESS_PRIVATE, // inside one network: RFC 1918, RFC 4193, RFC 6598, link-local
     ADDRESS_LOOPBACK // this device itself
 };

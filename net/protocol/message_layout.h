@@ -3,8 +3,8 @@
 #define QRCONFIRM_NET_PROTOCOL_MESSAGE_LAYOUT_H
 
 // The byte layout of every message as a table: for each field its kind on the wire, its place
-// in the struct and what is allowed. statement.c walks it in both directions. Private to the
-// statement library.
+// in the struct and what is allowed. statement.c walks it in both directions. Private to
+// net/protocol/.
 
 #include <stddef.h>
 

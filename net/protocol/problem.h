@@ -87,8 +87,8 @@ enum problem_code problem_of_verdict(enum verdict verdict);
 char *problem_write(const struct problem *problem, const char *base_url);
 
 // The device's side. True only for a document with a code that portals send to devices, under
-// that code's own status: anything else is no answer and is tried again. `content_type` and
-// `retry_after` are the reply's headers, NULL if absent.
+// that code's own status: anything else is not an answer, and the call is tried again.
+// `content_type` and `retry_after` are the reply's headers, NULL if absent.
 bool problem_read(unsigned http_status, const char *content_type, const char *retry_after,
                   struct span body, struct problem *out);
 

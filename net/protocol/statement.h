@@ -63,7 +63,7 @@ struct statement_where {
 };
 
 // Fills in origin and target of a message's endpoint under a base URL, for MESSAGE_ENROL up to
-// MESSAGE_ENDSESSION. False if `base_url` is none or the target is too long.
+// MESSAGE_ENDSESSION. False if `base_url` is not a base URL or the target is too long.
 bool statement_where_set(struct statement_where *out, const char *base_url,
                          enum message message);
 
@@ -252,7 +252,7 @@ const char *message_name(enum message message);       // "decision"
 const char *message_media_type(enum message message); // "application/vnd.qrlogin.decision-v1"
 uint8_t message_type_byte(enum message message);
 bool message_is_of_portal(enum message message);
-// Offset of the first field of variable size: a shorter body is no such message.
+// Offset of the first field of variable size: a shorter body is not this message.
 size_t message_fixed_size(enum message message);
 bool message_from_name(const char *name, enum message *out);
 

@@ -2,9 +2,9 @@
 #ifndef QRCONFIRM_NET_QR_LOGIN_ROTATION_H
 #define QRCONFIRM_NET_QR_LOGIN_ROTATION_H
 
-// The device renews its session key by itself in the last 30 days of its life (docs/protocol,
+// The device renews its session key in the last 30 days of the key's life (docs/protocol,
 // section 11): after a receipt, never between scan and receipt, so that no sign-in waits for
-// it. What is on disk at each step is in succession.h.
+// it. key_succession.h says what is on disk at each step.
 
 #include "net/delivery.h"
 
