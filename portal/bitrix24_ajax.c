@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "portal/bitrix24_ajax.h"
-
 #include <stdio.h>
 #include <strings.h>
 
-// Codes that the framework gives to its own exceptions, as numbers.
-#define UNKNOWN_ACTION    22002
-#define MISSING_PARAMETER 100
+#include "portal/bitrix24_qrcode.h"
+
+// A code that the framework gives to its own exception.
+#define UNKNOWN_ACTION 22002
 
 static const struct action {
     const char *name;
@@ -26,38 +25,6 @@ static const struct action *find_action(const char *name)
     return NULL;
 }
 
-static void add_error(struct bitrix24_call *call, const char *message, json_t *code,
-                      json_t *custom)
-{
-    json_array_append_new(call->errors, json_pack("{s:s, s:o, s:o?}", "message", message,
-                                                  "code", code, "customData", custom));
-}
-
-// The first one goes to the log; `code` is a literal.
-static void log_refusal(struct bitrix24_call *call, const char *code)
-{
-    if (!call->reply->refusal)
-        call->reply->refusal = code;
-}
-
-void bitrix24_error(struct bitrix24_call *call, const char *code, const char *id)
-{
-    const char *text = word(id, call->hit->request.language);
-    add_error(call, text ? text : "", json_string(code), json_null());
-    log_refusal(call, code);
-}
-
-bool bitrix24_argument(struct bitrix24_call *call, const char *name,
-                       char out[static FORM_VALUE_MAX + 1])
-{
-    if (bitrix24_parameter(&call->hit->request, name, out) || !call->newer)
-        return true;
-    char message[128];
-    snprintf(message, sizeof(message), "Could not find value for parameter {%s}", name);
-    add_error(call, message, json_integer(MISSING_PARAMETER), json_null());
-    return false;
-}
-
 static void filter_authentication(struct bitrix24_call *call)
 {
     if (call->hit->visit.signed_in)
@@ -70,8 +37,8 @@ static void filter_authentication(struct bitrix24_call *call)
 static void filter_method(struct bitrix24_call *call)
 {
     if (call->hit->request.method == HTTP_OTHER)
-        add_error(call, "Wrong method for current action", json_string("invalid_method"),
-                  json_null());
+        bitrix24_add_error(call, "Wrong method for current action",
+                           json_string("invalid_method"), json_null());
 }
 
 static void filter_csrf(struct bitrix24_call *call)
@@ -82,9 +49,9 @@ static void filter_csrf(struct bitrix24_call *call)
     bitrix24_parameter(&call->hit->request, "sessid", field);
     if (strcmp(field, sessid) == 0 || (header && strcmp(header, sessid) == 0))
         return;
-    add_error(call, "Invalid csrf token", json_string("invalid_csrf"),
-              json_pack("{s:s}", "csrf", sessid));
-    log_refusal(call, "invalid_csrf");
+    bitrix24_add_error(call, "Invalid csrf token", json_string("invalid_csrf"),
+                       json_pack("{s:s}", "csrf", sessid));
+    bitrix24_log_refusal(call, "invalid_csrf");
 }
 
 static void run_action(struct bitrix24_call *call, const char *name)
@@ -98,8 +65,8 @@ static void run_action(struct bitrix24_call *call, const char *name)
 
     call->reply->action = action ? action->name : "unknown";
     if (!action || !offered) {
-        add_error(call, "Could not find description of the action in its controller",
-                  json_integer(UNKNOWN_ACTION), json_null());
+        bitrix24_add_error(call, "Could not find description of the action in its controller",
+                           json_integer(UNKNOWN_ACTION), json_null());
         return;
     }
 

@@ -35,8 +35,6 @@ void bitrix24_log_out(struct portal *portal, struct bitrix24_hit *hit, struct re
 void bitrix24_ajax_disturb(struct portal *portal, const struct request *request);
 void bitrix24_ajax(struct portal *portal, struct bitrix24_hit *hit, struct reply *reply);
 void bitrix24_mobile(struct portal *portal, struct bitrix24_hit *hit, struct reply *reply);
-// The login page, or the one for the one-time code, whatever page was asked for.
-void bitrix24_login_page(struct portal *portal, struct bitrix24_hit *hit, struct reply *reply);
 // The picture of parameter captcha_sid.
 void bitrix24_captcha_picture(struct portal *portal, const struct request *request,
                               struct reply *reply);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The mobile module: checkout, by which an app signs in, and the picture of a captcha.
+// The mobile module: checkout, by which an app signs in.
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "portal/bitrix24_hit.h"
-#include "portal/captcha_picture.h"
+#include "portal/bitrix24_login_page.h"
 #include "portal/page.h"
 
 #define LARGE_TABS 1500 // of some 80 bytes each
@@ -24,23 +23,6 @@ static void read_settings(struct portal *portal, struct settings *out)
     out->push = config_switch(store, CONFIG_BITRIX24_PUSH_OTP);
     config_text(store, CONFIG_MODULE_MOBILE, out->version);
     portal_end(portal, false);
-}
-
-void bitrix24_captcha_picture(struct portal *portal, const struct request *request,
-                              struct reply *reply)
-{
-    char word[CAPTCHA_WORD + 1];
-    const char *sid = request_query(request, "captcha_sid");
-    reply->action = "captcha";
-    portal_begin(portal);
-    bool found = sid && captcha_word(portal, sid, word);
-    portal_end(portal, false);
-    if (!found) {
-        page_missing(portal, request, reply, 404);
-    } else if (captcha_picture(&portal->environment, word, &reply->body)) {
-        reply->status = 200;
-        reply->type = CAPTCHA_PICTURE_TYPE;
-    }
 }
 
 // What an app shows; here of no meaning, but a box sends much of it.

@@ -1,119 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The pages of a box, its push server, and all its addresses.
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "portal/bitrix24_hit.h"
+#include "portal/bitrix24_login_page.h"
 #include "portal/channel.h"
 #include "portal/page.h"
-#include "portal/qr_picture.h"
 #include "portal/route.h"
 
-#define POLL_MS      25000
-#define QR_TEXT_MAX  128u
-#define ADDRESS_SIZE (BASE_URL_MAX + REQUEST_PATH_MAX)
-
-// The page that was asked for, as the address of its own forms; the portal's root if it holds
-// what needs escaping.
-static void own_address(const struct portal *portal, const struct request *request,
-                        char out[static ADDRESS_SIZE])
-{
-    const char *path = request->path;
-    size_t size = strlen(path);
-    bool plain = size < REQUEST_PATH_MAX && path[0] == '/' && path[1] != '/' &&
-                 strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                              "-._~/") == size;
-    if (plain)
-        snprintf(out, ADDRESS_SIZE, "%s", path);
-    else
-        snprintf(out, ADDRESS_SIZE, "%s/", portal->path);
-}
-
-static const char *login_error(const struct bitrix24_hit *hit)
-{
-    switch (hit->login.result) {
-    case BITRIX24_LOGIN_NONE:
-    case BITRIX24_LOGIN_DONE:
-    case BITRIX24_LOGIN_OTP:
-        return NULL;
-    case BITRIX24_LOGIN_WRONG_OTP:
-        return "wrong-one-time-code";
-    case BITRIX24_LOGIN_FAULT:
-        return "fault";
-    default:
-        return hit->login.captcha[0] ? "captcha-needed" : "wrong-password";
-    }
-}
-
-static const char *text_of(const char *id, const struct bitrix24_hit *hit)
-{
-    const char *text = id ? word(id, hit->request.language) : NULL;
-    return text ? text : "";
-}
-
-static void reply_two_step(struct portal *portal, struct bitrix24_hit *hit,
-                           const struct pending *pending, struct reply *reply)
-{
-    char action[ADDRESS_SIZE], cancel[ADDRESS_SIZE + 16];
-    own_address(portal, &hit->request, action);
-    snprintf(cancel, sizeof(cancel), "%s?logout=yes", action);
-    const char *error = login_error(hit);
-    page_reply(portal, &hit->request, reply, 200, "two-step.html", NULL,
-               json_pack("{s:s, s:I, s:s, s:s, s:s, s:s}", "error", text_of(error, hit),
-                         "tries", (json_int_t)(error ? pending->tries_left : 0), "action",
-                         action, "cancel", cancel, "field", "USER_OTP", "sessid",
-                         hit->visit.sessid));
-}
-
-// The code of this view of the page, and the channel at which it waits. Inside a transaction.
-static void add_code(struct portal *portal, json_t *values)
-{
-    char unique[BITRIX24_UNIQUE_ID + 1], tag[BITRIX24_CHANNEL_TAG + 1], channel[CHANNEL_ID + 1];
-    char text[QR_TEXT_MAX];
-    bitrix24_unique_id(portal, unique);
-    bitrix24_random(portal, BITRIX24_ALPHANUMERIC, BITRIX24_CHANNEL_TAG, tag);
-    channel_id(portal, tag, channel);
-    snprintf(text, sizeof(text), "https://b24.to/a/" BITRIX24_SITE "/%s/%s/", unique, tag);
-    json_object_set_new(values, "text", json_string(text));
-    json_object_set_new(values, "channel", json_string(channel));
-    json_t *picture = qr_picture(text);
-    json_object_update(values, picture);
-    json_decref(picture);
-}
-
-void bitrix24_login_page(struct portal *portal, struct bitrix24_hit *hit, struct reply *reply)
-{
-    char action[ADDRESS_SIZE], login[FORM_VALUE_MAX + 1];
-    struct pending pending;
-
-    own_address(portal, &hit->request, action);
-    request_form(&hit->request, "USER_LOGIN", login);
-
-    portal_begin(portal);
-    bool pends = pending_find(portal, hit->visit.id, &pending);
-    // A box shows the button where the option is on and the module is there; whether its push
-    // server runs does not matter: then the code is drawn, and nothing is heard.
-    bool qr = config_switch(&portal->store, CONFIG_ALLOW_QR) &&
-              bitrix24_has_module(&portal->store, CONFIG_MODULE_PULL) &&
-              bitrix24_has_qrcode_auth(&portal->store);
-
-    json_t *values =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "error", text_of(login_error(hit), hit),
-                  "action", action, "sessid", hit->visit.sessid, "login", login, "captcha",
-                  hit->login.captcha, "qr", qr && !pends);
-    if (qr && !pends)
-        add_code(portal, values);
-    if (!portal_end(portal, true) || pends) {
-        json_decref(values);
-        if (pends)
-            reply_two_step(portal, hit, &pending, reply);
-        else
-            page_missing(portal, &hit->request, reply, 500);
-        return;
-    }
-
-    page_reply(portal, &hit->request, reply, 200, "bitrix24-login.html", NULL, values);
-}
+#define POLL_MS 25000
 
 // A page for people who are signed in. After a form it is asked for anew, so that a reload does
 // not send the form again.
@@ -121,8 +15,8 @@ static void page_of(struct portal *portal, struct bitrix24_hit *hit, struct repl
                     route_handler *page)
 {
     if (hit->form && hit->visit.signed_in) {
-        char address[ADDRESS_SIZE];
-        own_address(portal, &hit->request, address);
+        char address[BITRIX24_ADDRESS_SIZE];
+        bitrix24_own_address(portal, &hit->request, address);
         reply_redirect(portal, reply, address + strlen(portal->path));
     } else if (hit->visit.signed_in) {
         page(portal, &hit->request, reply);

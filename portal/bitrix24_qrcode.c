@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The two actions of sign-in by QR: pushToken of the device, authenticate of the waiting page.
+#include "portal/bitrix24_qrcode.h"
+
 #include <stdio.h>
 
-#include "portal/bitrix24_ajax.h"
 #include "portal/bitrix24_statement.h"
 #include "portal/channel.h"
 #include "portal/hit_auth.h"

@@ -232,7 +232,7 @@ static void check_answer(struct doctor *doctor, struct pairing_store *store,
     if (!open_answer_of(store, doctor->paths->state, pairing->id, &open))
         return;
     fault_set(&fault, FAILURE_ANSWER_OPEN, "%s, %s, %s", net_decision_name(open.decision),
-              view_host(open.origin), open.browser);
+              plain_host(open.origin), open.browser);
     report(doctor, "answer", _("Answer"), "", &fault);
 }
 
@@ -242,7 +242,7 @@ static void check_begun(struct doctor *doctor, struct pairing_store *store)
     struct fault fault = {0};
     struct begun_pairing begun;
     if (begun_pairing_find(store, &begun, &fault))
-        fault_set(&fault, FAILURE_PAIRING_BEGUN, "%s", view_host(begun.origin));
+        fault_set(&fault, FAILURE_PAIRING_BEGUN, "%s", plain_host(begun.origin));
     if (fault.failure != FAILURE_PAIRING_NONE)
         report(doctor, "pairing-begun", _("Pairing"), "", &fault);
 }

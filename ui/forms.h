@@ -5,7 +5,7 @@
 // Screens with fields to be filled in.
 
 #include "ui/page.h"
-#include "ui/screens.h"
+#include "ui/screen_facts.h"
 
 void forms_build_keypad(struct page *page, const struct view *view,
                         const struct screen_facts *facts);

@@ -4,18 +4,7 @@
 
 // Lays a view out as a scene: one screen for every state of the flow, for phones and kiosks.
 
-#include "ui/scene.h"
-
-// What the window knows and the flow does not.
-struct screen_facts {
-    bool has_torch, torch_on;
-    bool can_switch_camera;
-    bool found;                  // a code is in the picture
-    struct area found_area;      // pixels of the window
-    float closed;                // how far the frame has closed around it, 0 to 1
-    const struct luma *captcha;  // to be read by the person; NULL: none
-    const struct entry *entries; // of the view's fields; they outlive the scene
-};
+#include "ui/screen_facts.h"
 
 // Fills a scene that scene_begin has prepared.
 void screens_build(struct scene *scene, const struct view *view,

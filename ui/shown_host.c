@@ -9,7 +9,6 @@
 #include "net/protocol/origin.h"
 #include "net/protocol/text.h"
 #include "ui/isolate.h"
-#include "ui/view.h"
 
 #define LETTERS_MAX 100u // bytes of a name; a longer one is shown in the other form alone
 
@@ -69,10 +68,16 @@ static bool read_letters(const char *ascii, char out[static LETTERS_MAX + 1])
     return good;
 }
 
+const char *plain_host(const char *origin)
+{
+    const char *scheme_end = strstr(origin, "://");
+    return scheme_end ? scheme_end + 3 : origin;
+}
+
 struct shown_host shown_host(const char *origin)
 {
     struct shown_host out;
-    const char *host = view_host(origin);
+    const char *host = plain_host(origin);
     snprintf(out.text, sizeof(out.text), "%s", host);
     if (!strstr(host, "xn--"))
         return out;

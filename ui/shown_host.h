@@ -14,4 +14,7 @@ struct shown_host {
 
 struct shown_host shown_host(const char *origin);
 
+// The host as it stands in the origin, with its port: "portal.example.com:8443".
+const char *plain_host(const char *origin);
+
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/isolate.h"
 #include "ui/language.h"
+#include "ui/shown_host.h"
 #include "ui/terminal_print.h"
 
 static void print_line(FILE *out, const char *text)
@@ -85,7 +86,7 @@ static void print_late(FILE *out, const struct net_receipt *receipt, int64_t now
 {
     (void)now_ms;
     fprintf(out, _("The receipt of an earlier answer has come: %s as %s"),
-            view_host(receipt->origin), receipt->account_name);
+            plain_host(receipt->origin), receipt->account_name);
     fputc('\n', out);
 
     switch (receipt->result) {

@@ -127,7 +127,4 @@ void view_make(const struct flow *flow, const char *portal, int64_t now_ms,
 // What was wrong with the last digits, and how long no others are taken.
 void view_pin_refused(struct view *view, enum failure refused, int64_t wait_ms);
 
-// The host of an origin, as people know it: "portal.example.com:8443".
-const char *view_host(const char *origin);
-
 #endif

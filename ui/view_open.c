@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // An answer that a former run left open, and what came of it.
 #include "ui/language.h"
+#include "ui/shown_host.h"
 #include "ui/view_parts.h"
 
 void view_open_answer(const struct flow *flow, int64_t now_ms, const struct wall_clock *clock,
@@ -19,7 +20,7 @@ void view_open_answer(const struct flow *flow, int64_t now_ms, const struct wall
     view_add_row(view, _("Answer"), approved ? _("Approve") : _("Deny"));
     wall_clock_time(clock, open->answered_at, answered);
     view_add_row(view, _("Answered"), answered);
-    view_add_row(view, _("Portal"), view_host(open->origin));
+    view_add_row(view, _("Portal"), plain_host(open->origin));
     view_add_row(view, _("Account"), open->account_name);
     view_add_row(view, _("Browser"), open->browser);
     view_write(from, "%s%s%s", open->place, both ? ", " : "", open->address);

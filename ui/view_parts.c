@@ -16,12 +16,6 @@ void view_write(char out[static VIEW_TEXT_MAX], const char *format, ...)
     va_end(args);
 }
 
-const char *view_host(const char *origin)
-{
-    const char *scheme_end = strstr(origin, "://");
-    return scheme_end ? scheme_end + 3 : origin;
-}
-
 void view_add_button(struct view *view, enum action_kind action, const char *label)
 {
     view->buttons[view->button_count++] =

@@ -17,6 +17,8 @@
 #define KEY_FILE_KEYS_MAX 2u
 #define KEY_SEED_SIZE     32u
 
+#define PAIRING_ID_SIZE 16u // hex digits; they name the files of a pairing
+
 struct session_key {
     uint8_t secret[SECRET_KEY_SIZE];
     uint8_t public_key[PUBLIC_KEY_SIZE];

@@ -5,12 +5,12 @@
 // What is kept of a pairing, and its JSON. Private to net/. The secret keys are in a file
 // beside it (key_file.h); this names them by their ids.
 
+#include "net/pairings/key_file.h"
 #include "net/pairings/login.h"
 #include "net/pairings/pairing.h"
 #include "net/pairings/record_json.h"
 #include "net/protocol/statement.h"
 
-#define PAIRING_ID_SIZE    16u // hex digits
 #define PAIRING_KEYS_MAX   2u
 #define PAIRING_RECORD_MAX 16384u // bytes of the JSON
 

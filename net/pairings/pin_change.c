@@ -9,7 +9,6 @@
 
 #include "net/pairings/atomic_file.h"
 #include "net/pairings/key_file.h"
-#include "net/pairings/pairing_record.h"
 #include "net/pairings/pin.h"
 #include "net/pairings/storage_fault.h"
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_PORTAL_BITRIX24_AJAX_H
-#define QRCONFIRM_PORTAL_BITRIX24_AJAX_H
+#ifndef QRCONFIRM_PORTAL_BITRIX24_CALL_H
+#define QRCONFIRM_PORTAL_BITRIX24_CALL_H
 
-// Actions of controllers, called at ajax.php: filters first, then the action; all that went
-// wrong stands in one list.
+// One call of an action at ajax.php: what came, and what is told of it.
 
 #include "portal/bitrix24_hit.h"
 
@@ -12,7 +11,7 @@ struct bitrix24_call {
     struct bitrix24_hit *hit;
     struct reply *reply;
     bool newer;     // the main module is of the newer kind
-    json_t *errors; // filled by the functions below
+    json_t *errors; // filled by bitrix24_error and its like
     json_t *data;   // of a success; NULL: null. Taken over
 };
 
@@ -23,8 +22,13 @@ void bitrix24_error(struct bitrix24_call *call, const char *code, const char *wo
 bool bitrix24_argument(struct bitrix24_call *call, const char *name,
                        char out[static FORM_VALUE_MAX + 1]);
 
+// As bitrix24_error, of the framework's own exceptions, whose codes may be numbers; takes over
+// `code` and `custom`. The log is not told.
+void bitrix24_add_error(struct bitrix24_call *call, const char *message, json_t *code,
+                        json_t *custom);
+// The first one goes to the log; `code` is a literal.
+void bitrix24_log_refusal(struct bitrix24_call *call, const char *code);
+
 typedef void bitrix24_action(struct bitrix24_call *call);
-void bitrix24_push_token(struct bitrix24_call *call);
-void bitrix24_authenticate(struct bitrix24_call *call);
 
 #endif
