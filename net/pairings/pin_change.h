@@ -3,11 +3,11 @@
 #define QRCONFIRM_NET_PAIRINGS_PIN_CHANGE_H
 
 // Sets, changes or removes the PIN for all keys of the folder at once. Each key is first
-// written a second time beside its place (ID.key.next), as the new PIN wants it; then device.pin
-// is replaced, in one rename: that is the moment from which the new PIN holds; then the files
-// change places and the old ones are overwritten. A crash before that moment leaves every key
-// under the old PIN, one after it every key under the new: pin_recover drops or finishes what
-// it finds, by the seal that each file names.
+// written a second time beside its place (ID.key.next), as the new PIN wants it; then
+// device.pin is replaced, in one rename: that is the moment from which the new PIN holds; then
+// the files change places and the old ones are overwritten. A crash before that moment leaves
+// every key under the old PIN, one after it every key under the new: pin_recover drops or
+// finishes what it finds, by the seal that each file names.
 
 #include "net/pairings/seal.h"
 
