@@ -6,6 +6,8 @@ usage: documents.py TOP BUILD
 Pictures: each one that a text shows exists; a screen of the device is one of its samples, in the size
 that its name tells; the portal's window is wide and holds a sign-in code that this program reads; none lies there unused.
 Phones: README says of each the same as docs/cameras.md.
+Files: each file or folder of this project that a text names or links to is there.
+Lines: running prose ends at column 100; tables, commands and pictures may be wider.
 """
 import json
 import re
@@ -17,11 +19,20 @@ from pathlib import Path
 PLAIN_SIZE = (360, 720)  # of a screen whose name tells no size
 PHONE = re.compile(r"phone|librem", re.IGNORECASE)
 
+FILE = re.compile(r"`((?:base|cmake|console|data|decode|docs|fixtures|net|po|portal|scanner|scripts|tests|ui)"
+                  r"/[\w./*\[\]-]*)`")
+LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
+WIDTH = 100
+
 faults = []
 
 
 def fault(text):
     faults.append(text)
+
+
+def documents_of(top):
+    return [top / "README.md", top / "CONTRIBUTING.md", *sorted((top / "docs").rglob("*.md"))]
 
 
 def pictures_in(document):
@@ -56,8 +67,7 @@ def judge_page(path, size, build):
 
 
 def judge_pictures(top, build):
-    documents = [top / "README.md", *sorted((top / "docs").rglob("*.md"))]
-    shown = {path for document in documents for path in pictures_in(document)}
+    shown = {path for document in documents_of(top) for path in pictures_in(document)}
     samples = re.findall(r'\.name = "([^"]+)"', (top / "tests/screen/samples.c").read_text())
     screens, pages = top / "docs" / "screens", top / "docs" / "pages"
     for path in sorted(shown):
@@ -93,8 +103,31 @@ def judge_phones(top):
             fault(f"README.md: {device}: {told[device]!r}; docs/cameras.md: {known[device]!r}")
 
 
+def judge_files(top):
+    for document in documents_of(top):
+        text = document.read_text()
+        for name in FILE.findall(text):
+            # NAME, CODE and their like stand for a name that somebody will choose.
+            pattern = re.sub(r"[A-Z]{4,}", "*", name.replace("[ch]", "h"))
+            if not any(top.glob(pattern.rstrip("/"))):
+                fault(f"{document}: names {name}, which is not there")
+        for target in LINK.findall(text):
+            if "://" not in target and not (document.parent / target).exists():
+                fault(f"{document}: links to {target}, which is not there")
+
+
+def judge_lines(top):
+    for document in documents_of(top):
+        for number, line in enumerate(document.read_text().splitlines(), 1):
+            prose = not line.startswith(("|", "#", "    ")) and "<img" not in line
+            if prose and len(line) > WIDTH:
+                fault(f"{document}:{number}: {len(line)} columns, prose has at most {WIDTH}")
+
+
 if __name__ == "__main__":
     judge_pictures(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve())
+    judge_files(Path(sys.argv[1]))
+    judge_lines(Path(sys.argv[1]))
     judge_phones(Path(sys.argv[1]))
     print("\n".join(faults))
     sys.exit(bool(faults))
