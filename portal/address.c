@@ -56,33 +56,36 @@ bool origin_is_loopback(const char *origin)
            (inet_pton(AF_INET, host, &v4) == 1 && ntohl(v4.s_addr) >> 24 == 127);
 }
 
+static const char own_computer[] = N_("the portal’s own computer");
+static const char local_network[] = N_("local network");
+
 static const char *place_v4(const struct in_addr *v4)
 {
     uint32_t host = ntohl(v4->s_addr);
     if (host >> 24 == 127)
-        return "own-computer";
+        return own_computer;
     if (host >> 24 == 10 || host >> 20 == (172u << 4 | 1) || host >> 16 == (192u << 8 | 168))
-        return "local-network"; // RFC 1918
+        return local_network; // RFC 1918
     return NULL;
 }
 
 static const char *place_v6(const struct in6_addr *v6)
 {
     if (IN6_IS_ADDR_LOOPBACK(v6))
-        return "own-computer";
+        return own_computer;
     if (IN6_IS_ADDR_LINKLOCAL(v6) || (v6->s6_addr[0] & 0xfe) == 0xfc) // RFC 4193
-        return "local-network";
+        return local_network;
     return NULL;
 }
 
-const char *address_place(const char *address, enum language language)
+const char *address_place(const char *address, const struct language *language)
 {
     struct in_addr v4;
     struct in6_addr v6;
-    const char *id = NULL;
+    const char *place = NULL;
     if (inet_pton(AF_INET, address, &v4) == 1)
-        id = place_v4(&v4);
+        place = place_v4(&v4);
     else if (inet_pton(AF_INET6, address, &v6) == 1)
-        id = place_v6(&v6);
-    return id ? word(id, language) : "";
+        place = place_v6(&v6);
+    return place ? translate(language, place) : "";
 }

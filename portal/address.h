@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
-#include "portal/words.h"
+#include "po/languages.h"
 
 #define ADDRESS_MAX 45u // bytes of an IPv6 address
 
@@ -25,6 +25,6 @@ bool origin_is_loopback(const char *origin);
 
 // Words for where it is: "the portal's own computer", "local network", or "" where nothing is
 // known.
-const char *address_place(const char *address, enum language language);
+const char *address_place(const char *address, const struct language *language);
 
 #endif

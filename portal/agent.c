@@ -44,7 +44,7 @@ void agent_label(const char *header, char out[static AGENT_MAX + 1])
         snprintf(out, AGENT_MAX + 1, "%s", browser ? browser : "");
 }
 
-const char *agent_words(const char *label, enum language language)
+const char *agent_words(const char *label, const struct language *language)
 {
-    return *label ? label : word("browser-not-told", language);
+    return *label ? label : translate(language, N_("Unknown browser"));
 }

@@ -5,7 +5,7 @@
 // What a User-Agent header says, in names that are the same in every language: "Chromium,
 // Linux". Only words of our own come out, never a byte of the header.
 
-#include "portal/words.h"
+#include "po/languages.h"
 
 #define AGENT_MAX 64u // bytes
 
@@ -13,6 +13,6 @@
 void agent_label(const char *header, char out[static AGENT_MAX + 1]);
 
 // The label as people read it: "Unknown browser" for the empty one.
-const char *agent_words(const char *label, enum language language);
+const char *agent_words(const char *label, const struct language *language);
 
 #endif

@@ -29,7 +29,7 @@ static void filter_authentication(struct bitrix24_call *call)
 {
     if (call->hit->visit.signed_in)
         return;
-    bitrix24_error(call, "invalid_authentication", "bitrix24-not-signed-in");
+    bitrix24_error(call, "invalid_authentication", N_("You must be signed in."));
     if (call->newer)
         call->reply->status = 401;
 }

@@ -19,10 +19,10 @@ void bitrix24_log_refusal(struct bitrix24_call *call, const char *code)
         call->reply->refusal = code;
 }
 
-void bitrix24_error(struct bitrix24_call *call, const char *code, const char *id)
+void bitrix24_error(struct bitrix24_call *call, const char *code, const char *text)
 {
-    const char *text = word(id, call->hit->request.language);
-    bitrix24_add_error(call, text ? text : "", json_string(code), json_null());
+    bitrix24_add_error(call, translate(call->hit->request.language, text), json_string(code),
+                       json_null());
     bitrix24_log_refusal(call, code);
 }
 

@@ -15,8 +15,8 @@ struct bitrix24_call {
     json_t *data;   // of a success; NULL: null. Taken over
 };
 
-// A text of words.def for people, and a code for programs: a literal, it goes to the log too.
-void bitrix24_error(struct bitrix24_call *call, const char *code, const char *word);
+// A text for people, in English, and a code for programs: a literal, it goes to the log too.
+void bitrix24_error(struct bitrix24_call *call, const char *code, const char *text);
 // A parameter of the action. False, with the framework's own error, where the newer module
 // refuses what is not there; the older one takes it for empty.
 bool bitrix24_argument(struct bitrix24_call *call, const char *name,

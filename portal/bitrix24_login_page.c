@@ -31,18 +31,19 @@ static const char *login_error(const struct bitrix24_hit *hit)
     case BITRIX24_LOGIN_OTP:
         return NULL;
     case BITRIX24_LOGIN_WRONG_OTP:
-        return "wrong-one-time-code";
+        return N_("That code is wrong or was used already. Each code counts once.");
     case BITRIX24_LOGIN_FAULT:
-        return "fault";
+        return page_fault;
     default:
-        return hit->login.captcha[0] ? "captcha-needed" : "wrong-password";
+        return hit->login.captcha[0] ? N_("The name or the password is wrong. From now on the "
+                                          "word of the picture is needed too.")
+                                     : N_("The name or the password is wrong.");
     }
 }
 
-static const char *text_of(const char *id, const struct bitrix24_hit *hit)
+static const char *text_of(const char *error, const struct bitrix24_hit *hit)
 {
-    const char *text = id ? word(id, hit->request.language) : NULL;
-    return text ? text : "";
+    return error ? translate(hit->request.language, error) : "";
 }
 
 static void reply_two_step(struct portal *portal, struct bitrix24_hit *hit,

@@ -41,12 +41,13 @@ static bool permitted(struct bitrix24_call *call, const struct push *push)
     char unique[BITRIX24_UNIQUE_ID + 1];
     bitrix24_unique_id(call->portal, unique);
     if (strcmp(unique, push->unique) != 0)
-        bitrix24_error(call, "ERR_UNIQUE_ID", "bitrix24-err-unique-id");
+        bitrix24_error(call, "ERR_UNIQUE_ID",
+                       N_("Incorrect profile selected for authentication."));
     else if (!config_switch(store, CONFIG_ALLOW_QR))
-        bitrix24_error(call, "ERR_OPTION", "bitrix24-err-option");
+        bitrix24_error(call, "ERR_OPTION", N_("QR code authentication is disabled."));
     else if (!bitrix24_has_module(store, CONFIG_MODULE_PULL) ||
              !config_switch(store, CONFIG_PUSH))
-        bitrix24_error(call, "ERR_PULL", "bitrix24-err-pull");
+        bitrix24_error(call, "ERR_PULL", N_("The Push and Pull module is not installed."));
     else
         return true;
     return false;
@@ -59,7 +60,7 @@ static void publish(struct bitrix24_call *call, const struct push *push)
         hit_auth_get(call->portal, call->hit->visit.session.signin.user, BITRIX24_AJAX,
                      push->site, token);
     if (token[0] == '\0' && call->newer) {
-        bitrix24_error(call, "ERR_GET_TOKEN", "bitrix24-err-get-token");
+        bitrix24_error(call, "ERR_GET_TOKEN", N_("The sign-in token could not be made."));
         return;
     }
     channel_publish(call->portal, push->tag,
@@ -74,7 +75,7 @@ static void judge_push(struct bitrix24_call *call)
     if (!read_push(call, &push))
         return;
     if (!push.site[0] || !push.unique[0] || !push.tag[0])
-        bitrix24_error(call, "ERR_PARAMS", "bitrix24-err-params");
+        bitrix24_error(call, "ERR_PARAMS", N_("Invalid request."));
     else if (!handler_refuses(call, &push) && permitted(call, &push))
         publish(call, &push);
 }
@@ -98,7 +99,7 @@ void bitrix24_push_token(struct bitrix24_call *call)
     portal_begin(call->portal);
     judge_push(call);
     if (!portal_end(call->portal, true))
-        bitrix24_error(call, "0", "fault");
+        bitrix24_error(call, "0", page_fault);
     disturb(call);
 }
 
@@ -128,7 +129,7 @@ void bitrix24_authenticate(struct bitrix24_call *call)
         return;
     bitrix24_parameter(&call->hit->request, "remember", remember);
     if (token[0] == '\0') {
-        bitrix24_error(call, "ERR_PARAMS", "bitrix24-err-params");
+        bitrix24_error(call, "ERR_PARAMS", N_("Invalid request."));
         return;
     }
 
@@ -138,9 +139,9 @@ void bitrix24_authenticate(struct bitrix24_call *call)
         sign_in(call, &user, strcmp(remember, "1") == 0);
         call->data = json_true();
     } else {
-        bitrix24_error(call, "ERR_AUTH", "bitrix24-err-auth");
+        bitrix24_error(call, "ERR_AUTH", N_("Authentication error."));
     }
 
     if (!portal_end(call->portal, true))
-        bitrix24_error(call, "0", "fault");
+        bitrix24_error(call, "0", page_fault);
 }

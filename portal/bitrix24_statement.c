@@ -94,21 +94,25 @@ static bool take_sequence(struct store *store, const struct envelope_opened *ope
                      (int64_t)opened->statement.decision.sequence) == 1;
 }
 
+static const char is_about_another[] =
+    N_("The signature is about another portal, code or account, or was used before.");
+
 const char *bitrix24_statement_judge(struct portal *portal,
                                      const struct bitrix24_statement_call *call)
 {
     struct envelope_opened opened;
     if (!open_field(portal, &call->hit->request, &opened))
-        return "bitrix24-statement-missing";
+        return N_("This portal asks for a sign-in that your device has signed; the signature "
+                  "is missing or its key is not registered.");
     const struct statement_decision *decision = &opened.statement.decision;
     uint64_t now = (uint64_t)portal_wall(portal);
     if (!fits(portal, call, decision))
-        return "bitrix24-statement-other";
+        return is_about_another;
     if (decision->time + BITRIX24_STATEMENT_LIFE_S < now ||
         decision->time > now + BITRIX24_STATEMENT_LIFE_S)
-        return "bitrix24-statement-old";
+        return N_("The signature is too old, or the clock of the device is wrong.");
     if (memcmp(decision->key_id, opened.key_id, KEY_ID_SIZE) != 0 ||
         !take_sequence(&portal->store, &opened, call->hit->visit.session.user.id))
-        return "bitrix24-statement-other";
+        return is_about_another;
     return NULL;
 }

@@ -15,7 +15,7 @@ struct bitrix24_statement_call {
     const char *site, *unique, *tag; // as they came, not yet checked
 };
 
-// NULL lets pass; else why not, a text of words.def.
+// NULL lets pass; else why not, a text in English.
 const char *bitrix24_statement_judge(struct portal *portal,
                                      const struct bitrix24_statement_call *call);
 

@@ -7,13 +7,13 @@
 
 #include <jansson.h>
 
+#include "po/languages.h"
 #include "portal/address.h"
 #include "portal/outcome.h"
 #include "portal/portal.h"
 #include "portal/stream.h"
 #include "portal/text.h"
 #include "portal/typed_code.h"
-#include "portal/words.h"
 
 #define REQUEST_BODY_MAX 32768u // bytes; a longer body is cut and marked
 #define REQUEST_PATH_MAX 1024u
@@ -30,7 +30,7 @@ struct request {
     struct span body;
     bool body_too_long;
     char address[ADDRESS_MAX + 1]; // of the client
-    enum language language;
+    const struct language *language;
     // The session that this very request began: it stands for the cookie. "": none.
     char session[COOKIE_VALUE_MAX + 1];
     void *connection; // of the server: headers and query come from there
@@ -110,7 +110,8 @@ void reply_cookie_text(const struct portal *portal, const struct reply_cookie *c
 
 // Takes over `value`.
 void reply_json(struct reply *reply, unsigned status, json_t *value);
-// A problem document (RFC 9457) of the table in net/protocol/problem.h; OUTCOME_FAULT is a bare 500.
+// A problem document (RFC 9457) of the table in net/protocol/problem.h; OUTCOME_FAULT is a bare
+// 500.
 void reply_problem(const struct portal *portal, struct reply *reply, enum outcome outcome);
 // The same with members of its own: net/protocol/problem.h says which.
 void reply_problem_with(const struct portal *portal, struct reply *reply,

@@ -7,6 +7,25 @@
 #include "portal/config.h"
 #include "portal/template.h"
 
+// The language of the page, and a list of those it may change to.
+static void add_languages(const struct language *spoken, json_t *values)
+{
+    char tag[LANGUAGE_TAG_MAX + 1];
+    json_t *others = json_array();
+    for (size_t i = 0; i < languages_count(); i++) {
+        const struct language *language = languages_at(i);
+        if (language == spoken)
+            continue;
+        language_tag(language, tag);
+        json_array_append_new(others, json_pack("{s:s, s:s, s:s}", "code", language->code,
+                                                "tag", tag, "name", language->name));
+    }
+
+    language_tag(spoken, tag);
+    json_object_set_new(values, "lang", json_string(tag));
+    json_object_set_new(values, "languages", others);
+}
+
 static void add_common(struct portal *portal, const struct request *request,
                        const struct session *session, json_t *values)
 {
@@ -18,8 +37,7 @@ static void add_common(struct portal *portal, const struct request *request,
     json_object_set_new(values, "origin", json_string(portal->origin));
     json_object_set_new(values, "portal", json_string(name));
     json_object_set_new(values, "bitrix24", json_boolean(portal->mode == PORTAL_BITRIX24));
-    json_object_set_new(values, "lang", json_string(language_code(request->language)));
-    json_object_set_new(values, "russian", json_boolean(request->language == LANGUAGE_RU));
+    add_languages(request->language, values);
     if (session) {
         json_object_set_new(values, "user", json_string(session->user.display_name));
         json_object_set_new(values, "admin", json_boolean(session->user.admin));
@@ -42,17 +60,31 @@ void page_reply(struct portal *portal, const struct request *request, struct rep
     json_decref(values);
 }
 
+const char page_fault[] =
+    N_("The portal has a fault. Try again; if it happens again, tell your administrator.");
+
+static const char *refusal(unsigned status)
+{
+    switch (status) {
+    case 403:
+        return N_("Only administrators may do this.");
+    case 404:
+        return N_("There is no such page.");
+    case 405:
+        return N_("This page cannot be asked for in this way.");
+    case 500:
+        return page_fault;
+    default:
+        return N_("This was refused. Open the portal at its own address and try again:");
+    }
+}
+
 void page_missing(struct portal *portal, const struct request *request, struct reply *reply,
                   unsigned status)
 {
-    const char *id = status == 404   ? "missing"
-                     : status == 405 ? "wrong-method"
-                     : status == 403 ? "not-allowed"
-                     : status == 500 ? "fault"
-                                     : "refused";
-    const char *text = word(id, request->language);
     page_reply(portal, request, reply, status, "message.html", NULL,
-               json_pack("{s:s, s:b}", "message", text ? text : "", "refused", status == 400));
+               json_pack("{s:s, s:b}", "message", translate(request->language, refusal(status)),
+                         "refused", status == 400));
 }
 
 bool page_session(struct portal *portal, const struct request *request, struct reply *reply,

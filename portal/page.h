@@ -12,6 +12,9 @@ void page_reply(struct portal *portal, const struct request *request, struct rep
                 unsigned status, const char *file, const struct session *session,
                 json_t *values);
 
+// That the portal has a fault, in English.
+extern const char page_fault[];
+
 // 404, 405 and others, in words.
 void page_missing(struct portal *portal, const struct request *request, struct reply *reply,
                   unsigned status);

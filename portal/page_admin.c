@@ -25,7 +25,7 @@ static json_t *gate_list(struct store *store, bool *ok)
 }
 
 // The newest sign-ins that people reported. Inside a transaction.
-static json_t *report_list(struct store *store, enum language language)
+static json_t *report_list(struct store *store, const struct language *language)
 {
     json_t *list = json_array();
     struct rows rows;
@@ -64,11 +64,11 @@ static void reply_admin(struct portal *portal, const struct request *request,
     bool effective = policy_qr_enabled(&portal->store);
     bool codes = config_switch(&portal->store, CONFIG_PICKUP_CODE);
     portal_end(portal, false);
-    const char *text = notice ? word(notice, request->language) : "";
+    const char *text = notice ? translate(request->language, notice) : "";
     page_reply(portal, request, reply, status, "admin.html", session,
                json_pack("{s:o, s:o, s:b, s:b, s:b, s:b, s:s}", "reports", reports, "gate",
                          gate, "gate_ok", ok, "allowed", allowed, "effective", effective,
-                         "no_codes", !codes, "notice", text ? text : ""));
+                         "no_codes", !codes, "notice", text));
 }
 
 static bool is_administrator(struct portal *portal, const struct request *request,
@@ -106,7 +106,7 @@ PAGE_HANDLER(page_admin_post)
         page_missing(portal, request, reply, 500);
     else
         reply_admin(portal, request, reply, &session, set ? 200 : 409,
-                    !set ? "gate-refused"
-                    : on ? "qr-now-on"
-                         : "qr-now-off");
+                    !set ? N_("It was not switched on: something below falls short.")
+                    : on ? N_("QR sign-in is switched on.")
+                         : N_("QR sign-in is switched off. What was under way has ended."));
 }

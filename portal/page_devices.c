@@ -49,7 +49,7 @@ static json_t *device_list(struct portal *portal, int64_t user)
 }
 
 static json_t *session_list(struct portal *portal, const struct session *own,
-                            enum language language)
+                            const struct language *language)
 {
     struct session sessions[SESSIONS_SHOWN];
     size_t count = sessions_of_user(portal, own->user.id, sessions);
@@ -77,7 +77,7 @@ static json_t *session_list(struct portal *portal, const struct session *own,
     return list;
 }
 
-static json_t *mark_list(struct portal *portal, int64_t user, enum language language)
+static json_t *mark_list(struct portal *portal, int64_t user, const struct language *language)
 {
     struct mark marks[MARKS_PER_USER];
     size_t count = marks_of_user(portal, user, marks);
@@ -104,11 +104,11 @@ static void reply_devices(struct portal *portal, const struct request *request,
     bool qr = policy_qr_enabled(&portal->store);
     bool fresh = sessions_password_fresh(portal, session);
     portal_end(portal, false);
-    const char *text = error ? word(error, request->language) : "";
+    const char *text = error ? translate(request->language, error) : "";
     page_reply(portal, request, reply, status, "devices.html", session,
                json_pack("{s:o, s:o, s:o, s:b, s:b, s:b, s:s}", "devices", devices, "sessions",
                          sessions, "marks", marks, "qr", qr, "ask_password", !fresh, "otp",
-                         session->user.otp, "error", text ? text : ""));
+                         session->user.otp, "error", text));
 }
 
 PAGE_HANDLER(page_devices)
@@ -172,7 +172,8 @@ PAGE_HANDLER(page_devices_add)
 
     if (!qr) {
         reply->outcome = OUTCOME_QR_DISABLED;
-        reply_devices(portal, request, reply, &session, 403, "qr-off");
+        reply_devices(portal, request, reply, &session, 403,
+                      NC_("page", "The administrator has switched QR sign-in off."));
         return;
     }
 
@@ -187,9 +188,9 @@ PAGE_HANDLER(page_devices_add)
         if (result != SIGNIN_DONE) {
             bool limited = result == SIGNIN_LIMITED;
             reply_devices(portal, request, reply, &session, limited ? 429 : 403,
-                          limited            ? "too-many-tries"
-                          : session.user.otp ? "wrong-password-or-code"
-                                             : "wrong-password");
+                          limited ? N_("Too many tries. Wait ten minutes and try again.")
+                          : session.user.otp ? N_("The password or the one-time code is wrong.")
+                                             : N_("The name or the password is wrong."));
             return;
         }
     }

@@ -6,15 +6,17 @@
 #include "portal/policy.h"
 #include "portal/signin.h"
 
+static const char too_many_tries[] = N_("Too many tries. Wait ten minutes and try again.");
+
 static void reply_login(struct portal *portal, const struct request *request,
                         struct reply *reply, unsigned status, const char *error)
 {
     portal_begin(portal);
     bool qr = policy_qr_enabled(&portal->store);
     portal_end(portal, false);
-    const char *text = error ? word(error, request->language) : "";
+    const char *text = error ? translate(request->language, error) : "";
     page_reply(portal, request, reply, status, "login.html", NULL,
-               json_pack("{s:b, s:s}", "qr", qr, "error", text ? text : ""));
+               json_pack("{s:b, s:s}", "qr", qr, "error", text));
 }
 
 static bool signed_in(struct portal *portal, const struct request *request)
@@ -73,13 +75,13 @@ PAGE_HANDLER(page_login_post)
         break;
     case SIGNIN_LIMITED:
         reply->outcome = OUTCOME_RATE_LIMITED;
-        reply_login(portal, request, reply, 429, "too-many-tries");
+        reply_login(portal, request, reply, 429, too_many_tries);
         break;
     case SIGNIN_FAULT:
         page_missing(portal, request, reply, 500);
         break;
     default:
-        reply_login(portal, request, reply, 403, "wrong-password");
+        reply_login(portal, request, reply, 403, N_("The name or the password is wrong."));
     }
 }
 
@@ -97,12 +99,12 @@ static void reply_two_step(struct portal *portal, const struct request *request,
                            struct reply *reply, unsigned status, const char *error,
                            int64_t tries_left)
 {
-    const char *text = error ? word(error, request->language) : "";
+    const char *text = error ? translate(request->language, error) : "";
     char action[BASE_URL_MAX], cancel[BASE_URL_MAX];
     snprintf(action, sizeof(action), "%s/two-step", portal->path);
     snprintf(cancel, sizeof(cancel), "%s/login", portal->path);
     page_reply(portal, request, reply, status, "two-step.html", NULL,
-               json_pack("{s:s, s:I, s:s, s:s, s:s}", "error", text ? text : "", "tries",
+               json_pack("{s:s, s:I, s:s, s:s, s:s}", "error", text, "tries",
                          (json_int_t)tries_left, "action", action, "field", "code", "cancel",
                          cancel));
 }
@@ -139,18 +141,20 @@ PAGE_HANDLER(page_two_step_post)
         reply_redirect(portal, reply, "/");
         break;
     case SIGNIN_WRONG:
-        reply_two_step(portal, request, reply, 403, "wrong-one-time-code", signin.tries_left);
+        reply_two_step(portal, request, reply, 403,
+                       N_("That code is wrong or was used already. Each code counts once."),
+                       signin.tries_left);
         break;
     case SIGNIN_LIMITED:
         reply->outcome = OUTCOME_RATE_LIMITED;
-        reply_two_step(portal, request, reply, 429, "too-many-tries", 0);
+        reply_two_step(portal, request, reply, 429, too_many_tries, 0);
         break;
     case SIGNIN_FAULT:
         page_missing(portal, request, reply, 500);
         break;
     default:
         reply_cookie(reply, COOKIE_PENDING, "", 0, false);
-        reply_login(portal, request, reply, 403, "two-step-over");
+        reply_login(portal, request, reply, 403, N_("This sign-in is over. Begin again."));
     }
 }
 

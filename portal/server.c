@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "portal/request_language.h"
+
 #define THREAD_STACK                                                                           \
     (1024u * 1024u) // bytes; sanitizers need more than the default of small systems
 #define STREAM_BLOCK      4096u
@@ -168,12 +170,13 @@ static void choose_language(const struct portal *portal, struct request *request
 {
     char cookie[COOKIE_VALUE_MAX + 1];
     request_cookie(portal, request, COOKIE_LANGUAGE, cookie);
-    enum language accepted = language_accepted(request_header(request, "Accept-Language"));
+    const struct language *accepted =
+        language_accepted(request_header(request, "Accept-Language"));
     request->language = language_chosen(cookie, accepted);
     const char *asked = request_query(request, "lang");
     if (asked) {
         request->language = language_chosen(asked, request->language);
-        reply_cookie(reply, COOKIE_LANGUAGE, language_code(request->language), 31536000, false);
+        reply_cookie(reply, COOKIE_LANGUAGE, request->language->code, 31536000, false);
     }
 }
 

@@ -6,13 +6,13 @@
 
 #include "portal/assets.h"
 
-#define SCOPES_MAX 6u  // lists inside lists
-#define NAME_MAX_  64u // of a value, a word, a file
+#define SCOPES_MAX 6u   // lists inside lists
+#define NAME_MAX_  512u // bytes of the name of a value or a file, or of a text
 
 struct render {
     const json_t *scopes[SCOPES_MAX]; // the innermost last
     size_t scope_count;
-    enum language language;
+    const struct language *language;
     struct text *out;
     bool failed;
 };
@@ -67,28 +67,15 @@ static void put_value(struct render *render, const char *name)
         fail(render, "no such value", name);
 }
 
-static void put_word(struct render *render, const char *id)
+// What has no translation is shown in English; scripts/translate sees to it that all have one.
+static void put_text(struct render *render, const char *text)
 {
-    const char *text = word(id, render->language);
-    if (!text) {
-        fail(render, "no such word", id);
-        return;
-    }
-
-    while (*text) {
-        size_t plain = strcspn(text, "{");
-        char piece[1024], name[NAME_MAX_];
-        snprintf(piece, sizeof(piece), "%.*s", (int)plain, text);
-        text_add_escaped(render->out, piece);
-        text += plain;
-
-        const char *close = strchr(text, '}');
-        if (*text && close) {
-            snprintf(name, sizeof(name), "%.*s", (int)(close - text - 1), text + 1);
-            put_value(render, name);
-            text = close + 1;
-        }
-    }
+    char key[NAME_MAX_];
+    snprintf(key, sizeof(key), "%s", text);
+    char *context_end = strchr(key, '|');
+    if (context_end)
+        *context_end = '\004'; // as NC_() has it
+    text_add_escaped(render->out, translate(render->language, key));
 }
 
 // Finds the next tag from `from` on; false at the end of the text.
@@ -100,17 +87,23 @@ static bool next_tag(const char *from, const char *end, struct tag *out)
         return false;
 
     *out = (struct tag){.begin = open, .after = close + 2};
-    char inside[2 * NAME_MAX_];
-    snprintf(inside, sizeof(inside), "%.*s", (int)(close - open - 2), open + 2);
+    char inside[NAME_MAX_];
+    size_t size = (size_t)(close - open - 2);
+    if (size >= sizeof(inside)) {
+        out->verb[0] = '?'; // a fault of the template: there is no such verb
+        return true;
+    }
+
+    snprintf(inside, sizeof(inside), "%.*s", (int)size, open + 2);
 
     const char *space = strchr(inside, ' ');
     if (space) {
         snprintf(out->verb, sizeof(out->verb), "%.*s", (int)(space - inside), inside);
-        snprintf(out->name, sizeof(out->name), "%.*s", (int)NAME_MAX_ - 1, space + 1);
+        snprintf(out->name, sizeof(out->name), "%s", space + 1);
     } else if (strcmp(inside, "else") == 0 || strcmp(inside, "end") == 0) {
         snprintf(out->verb, sizeof(out->verb), "%.6s", inside);
     } else {
-        snprintf(out->name, sizeof(out->name), "%.*s", (int)NAME_MAX_ - 1, inside);
+        snprintf(out->name, sizeof(out->name), "%s", inside);
     }
 
     return true;
@@ -201,7 +194,7 @@ static void render_text(struct render *render, const char *from, const char *end
                 render_each(render, tag.name, &block);
             from = block.after;
         } else if (strcmp(tag.verb, "t") == 0) {
-            put_word(render, tag.name);
+            put_text(render, tag.name);
         } else if (strcmp(tag.verb, "include") == 0) {
             render_file(render, tag.name);
         } else if (tag.verb[0] == '\0') {
@@ -215,7 +208,7 @@ static void render_text(struct render *render, const char *from, const char *end
         text_add(render->out, from, (size_t)(end - from));
 }
 
-bool template_render(const char *name, const json_t *values, enum language language,
+bool template_render(const char *name, const json_t *values, const struct language *language,
                      struct text *out)
 {
     struct render render = {

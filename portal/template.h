@@ -6,8 +6,8 @@
 // templates know no way to put it in otherwise.
 //
 //   {{name}}                     a value of the page: text or whole number
-//   {{t word}}                   a text of words.def in the page's language; its {name} are
-//                                values of the page
+//   {{t text}}                   a text, written in English, in the page's language
+//   {{t context|text}}           the same where that English has other translations elsewhere
 //   {{if name}} {{else}} {{end}} name is there, and not false, empty or zero
 //   {{each name}} {{end}}        once for each object of the list, whose values come first
 //   {{include file.html}}
@@ -17,12 +17,12 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "po/languages.h"
 #include "portal/text.h"
-#include "portal/words.h"
 
 // Renders the file of that name with `values`, a JSON object (borrowed). False, with a line on
 // standard error, if the template or its values are faulty.
-bool template_render(const char *name, const json_t *values, enum language language,
+bool template_render(const char *name, const json_t *values, const struct language *language,
                      struct text *out);
 
 #endif

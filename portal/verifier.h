@@ -6,14 +6,14 @@
 // Each call takes the envelope as it came and who sent it, decides in one transaction and in
 // the order that the protocol gives, and fills in the answer.
 
+#include "po/languages.h"
 #include "portal/outcome.h"
 #include "portal/portal.h"
-#include "portal/words.h"
 
 // Who calls, as far as HTTP says.
 struct caller {
     const char *address;
-    enum language language; // that the words of a context are in
+    const struct language *language; // that the words of a context are in
 };
 
 struct answer {

@@ -211,7 +211,7 @@ static enum outcome resolve(struct portal *portal, struct incoming *incoming,
 static void remember_login(struct portal *portal, const struct incoming *incoming,
                            const struct portal_challenge *challenge)
 {
-    enum language language = incoming->caller->language;
+    const struct language *language = incoming->caller->language;
     const char *agent = agent_words(challenge->agent, language);
     const char *place = address_place(challenge->address, language);
     char when[32], text[STATEMENT_LAST_MAX + 1];

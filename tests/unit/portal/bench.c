@@ -51,8 +51,11 @@ void bench_open(struct bench *bench)
 void bench_open_mode(struct bench *bench, enum portal_mode mode)
 {
     assert_int_not_equal(sodium_init(), -1);
-    *bench =
-        (struct bench){.wall = 1795000000, .boot = 5000000, .boot_id = "first", .mode = mode};
+    *bench = (struct bench){.wall = 1795000000,
+                            .boot = 5000000,
+                            .boot_id = "first",
+                            .mode = mode,
+                            .language = languages_at(0)};
     snprintf(bench->directory, sizeof(bench->directory), "/tmp/portal-test-XXXXXX");
     assert_non_null(mkdtemp(bench->directory));
     start(bench);

@@ -19,7 +19,7 @@ struct bench {
     int64_t wall, boot;  // seconds, milliseconds
     const char *boot_id; // of the machine
     enum portal_mode mode;
-    enum language language; // of the devices that call
+    const struct language *language; // of the devices that call
     struct portal portal;
 };
 

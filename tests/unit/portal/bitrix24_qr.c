@@ -560,14 +560,15 @@ static void b15_messages_are_those_of_a_box(void **state)
         box_set("push", "on");
         box_set("bitrix24.token-fails", "on");
         snprintf(token_failed[russian], sizeof(token_failed[russian]), "%s",
-                 word("bitrix24-err-get-token", russian ? LANGUAGE_RU : LANGUAGE_EN));
+                 translate(languages_find(russian ? "ru" : "en"),
+                           N_("The sign-in token could not be made.")));
         expect_message(&scene, right, russian, token_failed[russian]);
         box_set("bitrix24.token-fails", "off");
     }
 
     assert_string_not_equal(token_failed[0], token_failed[1]);
-    assert_string_equal(word("bitrix24-err-auth", LANGUAGE_EN), "Authentication error.");
-    assert_string_equal(word("bitrix24-err-auth", LANGUAGE_RU), "Ошибка аутентификации.");
+    assert_string_equal(translate(languages_find("ru"), N_("Authentication error.")),
+                        "Ошибка аутентификации.");
     box_scene_close(&scene);
 }
 

@@ -82,7 +82,7 @@ static void context_speaks_the_language_of_the_device(void **state)
     struct statement_resolve resolve;
     struct answer answer;
     struct envelope_opened opened;
-    place.bench.language = LANGUAGE_RU;
+    place.bench.language = languages_find("ru");
     bench_resolve(&place.bench, &place.device, &place.challenge, &resolve);
     bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &answer);
     bench_open_answer(&place.bench, MESSAGE_CONTEXT, &answer, &opened);

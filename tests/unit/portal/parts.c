@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The portal's small parts: templates, words, settings, the version gate, addresses, labels.
+// The portal's small parts: templates, languages, settings, the version gate, addresses,
+// labels.
 #include "bench.h"
 
 #include <setjmp.h>
@@ -12,64 +13,80 @@
 
 #include "portal/assets.h"
 #include "portal/http.h"
+#include "portal/request_language.h"
 #include "portal/template.h"
 #include "portal/tls.h"
 #include "portal/typed_code.h"
-#include "portal/words.h"
 #include "tests/unit/between.h"
 
 #define DOCUMENT_MAX 65536u
 
-static void words_are_there_in_both_languages(void **state)
+// Every {{t text}} of every page: what looks it up and what is translated must read it alike.
+static void texts_of_pages_are_there_in_every_language(void **state)
 {
     (void)state;
-    static const char *const ids[] = {
-#define W(id, en, ru) id,
-#include "portal/words.def"
-#undef W
-    };
-
-    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-        const char *en = word(ids[i], LANGUAGE_EN), *ru = word(ids[i], LANGUAGE_RU);
-        assert_true(en[0] && ru[0]);
-        assert_string_not_equal(en, ru);
-        for (size_t j = 0; j < i; j++)
-            assert_string_not_equal(ids[i], ids[j]);
-    }
-
-    assert_string_equal(word("sign-in-by-qr", LANGUAGE_EN), "Sign in by QR");
-    assert_string_equal(word("sign-in-by-qr", LANGUAGE_RU), "Вход по QR");
-    assert_null(word("no such word", LANGUAGE_EN));
-}
-
-// Every {{t word}} of every page is a word.
-static void pages_use_words_that_are_there(void **state)
-{
-    (void)state;
+    size_t count = 0;
     for (const struct asset *asset = assets; asset->name; asset++) {
         const char *at = asset->text;
         while ((at = strstr(at, "{{t "))) {
-            char id[64];
+            char text[DOCUMENT_MAX];
             at += 4;
-            snprintf(id, sizeof(id), "%.*s", (int)strcspn(at, "}"), at);
-            if (!word(id, LANGUAGE_EN))
-                fail_msg("%s: no word %s", asset->name, id);
+            count++;
+            snprintf(text, sizeof(text), "%.*s", (int)strcspn(at, "}"), at);
+            char *context_end = strchr(text, '|');
+            if (context_end)
+                *context_end = '\004';
+            const char *english = translate(languages_find("en"), text);
+            assert_string_equal(english, context_end ? context_end + 1 : text);
+
+            for (size_t i = 1; i < languages_count(); i++) {
+                if (strcmp(translate(languages_at(i), text), english) == 0)
+                    fail_msg("%s: not in %s: %s", asset->name, languages_at(i)->code, english);
+            }
         }
+    }
+    assert_true(count > 100);
+}
+
+// What the login page shows behind `before`.
+static void login_shows(const char *code, const char *before, const char *expected)
+{
+    struct text out = {0};
+    json_t *values = json_pack("{s:s, s:s, s:s, s:b, s:b, s:[]}", "base", "", "portal", "P",
+                               "lang", code, "bitrix24", 0, "qr", 0, "languages");
+    assert_true(template_render("login.html", values, languages_find(code), &out));
+    const char *at = strstr(out.p, before);
+    if (!at || strncmp(at + strlen(before), expected, strlen(expected)) != 0)
+        fail_msg("no %s%s in %s", before, expected, out.p);
+
+    json_decref(values);
+    text_free(&out);
+}
+
+// In Russian the name of the page and that of its button are two words.
+static void a_page_is_rendered_in_the_language_that_is_asked_for(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        login_shows("en", "<h1>", "Sign in</h1>");
+        login_shows("en", "id=\"sign-in\" type=\"submit\">", "Sign in</button>");
+        login_shows("ru", "<h1>", "Вход</h1>");
+        login_shows("ru", "id=\"sign-in\" type=\"submit\">", "Войти</button>");
     }
 }
 
 static void language_follows_the_browser(void **state)
 {
     (void)state;
-    assert_int_equal(language_accepted(NULL), LANGUAGE_EN);
-    assert_int_equal(language_accepted("ru"), LANGUAGE_RU);
-    assert_int_equal(language_accepted("ru-RU,ru;q=0.9,en;q=0.8"), LANGUAGE_RU);
-    assert_int_equal(language_accepted("en-GB;q=0.3, ru;q=0.7"), LANGUAGE_RU);
-    assert_int_equal(language_accepted("de, fr;q=0.5"), LANGUAGE_EN);
-    assert_int_equal(language_accepted("rue, en;q=0.1"), LANGUAGE_EN);
-    assert_int_equal(language_accepted(", ,;q=x"), LANGUAGE_EN);
-    assert_int_equal(language_chosen("ru", LANGUAGE_EN), LANGUAGE_RU);
-    assert_int_equal(language_chosen("xx", LANGUAGE_RU), LANGUAGE_RU);
+    assert_ptr_equal(language_accepted(NULL), languages_find("en"));
+    assert_ptr_equal(language_accepted("ru"), languages_find("ru"));
+    assert_ptr_equal(language_accepted("ru-RU,ru;q=0.9,en;q=0.8"), languages_find("ru"));
+    assert_ptr_equal(language_accepted("en-GB;q=0.3, ru;q=0.7"), languages_find("ru"));
+    assert_ptr_equal(language_accepted("de, fr;q=0.5"), languages_find("en"));
+    assert_ptr_equal(language_accepted("rue, en;q=0.1"), languages_find("en"));
+    assert_ptr_equal(language_accepted(", ,;q=x"), languages_find("en"));
+    assert_ptr_equal(language_chosen("ru", languages_find("en")), languages_find("ru"));
+    assert_ptr_equal(language_chosen("xx", languages_find("ru")), languages_find("ru"));
 }
 
 static void template_refuses_what_is_not_there(void **state)
@@ -77,8 +94,8 @@ static void template_refuses_what_is_not_there(void **state)
     (void)state;
     struct text out = {0};
     json_t *empty = json_object();
-    assert_false(template_render("home.html", empty, LANGUAGE_EN, &out));
-    assert_false(template_render("none.html", empty, LANGUAGE_EN, &out));
+    assert_false(template_render("home.html", empty, languages_find("en"), &out));
+    assert_false(template_render("none.html", empty, languages_find("en"), &out));
     json_decref(empty);
     text_free(&out);
 }
@@ -182,12 +199,13 @@ static void addresses_are_compared_by_network(void **state)
     assert_true(address_same_network("2001:db8::1", "2001:db8::ffff"));
     assert_false(address_same_network("2001:db8::1", "2001:db8:0:1::1"));
     assert_false(address_same_network("", ""));
-    assert_string_equal(address_place("127.0.0.1", LANGUAGE_EN), "the portal’s own computer");
-    assert_string_equal(address_place("::1", LANGUAGE_RU), "компьютер самого портала");
-    assert_string_equal(address_place("172.16.5.5", LANGUAGE_EN), "local network");
-    assert_string_equal(address_place("172.32.5.5", LANGUAGE_EN), "");
-    assert_string_equal(address_place("fd00::5", LANGUAGE_EN), "local network");
-    assert_string_equal(address_place("203.0.113.5", LANGUAGE_EN), "");
+    assert_string_equal(address_place("127.0.0.1", languages_find("en")),
+                        "the portal’s own computer");
+    assert_string_equal(address_place("::1", languages_find("ru")), "компьютер самого портала");
+    assert_string_equal(address_place("172.16.5.5", languages_find("en")), "local network");
+    assert_string_equal(address_place("172.32.5.5", languages_find("en")), "");
+    assert_string_equal(address_place("fd00::5", languages_find("en")), "local network");
+    assert_string_equal(address_place("203.0.113.5", languages_find("en")), "");
 }
 
 static void label_holds_no_byte_of_the_header(void **state)
@@ -216,8 +234,8 @@ static void label_holds_no_byte_of_the_header(void **state)
         assert_string_equal(label, cases[i].label);
     }
 
-    assert_string_equal(agent_words("Chrome, Linux", LANGUAGE_RU), "Chrome, Linux");
-    assert_string_equal(agent_words("", LANGUAGE_RU), "Неизвестный браузер");
+    assert_string_equal(agent_words("Chrome, Linux", languages_find("ru")), "Chrome, Linux");
+    assert_string_equal(agent_words("", languages_find("ru")), "Неизвестный браузер");
 }
 
 static void digits_count_however_they_are_typed(void **state)
@@ -469,7 +487,10 @@ static void document_names_every_id_and_setting(void **state)
         for (const char *at = asset->text; (at = strstr(at, " id=\"")); at++) {
             char id[64], quoted[72];
             snprintf(id, sizeof(id), "%.*s", (int)strcspn(at + 5, "\""), at + 5);
-            snprintf(quoted, sizeof(quoted), "`%s`", id);
+            char *value = strstr(id, "{{code}}"); // of a language
+            snprintf(quoted, sizeof(quoted), "`%.*s%s`",
+                     (int)(value ? value - id : (ptrdiff_t)strlen(id)), id,
+                     value ? "CODE" : "");
             if (!strstr(document, quoted) && strcmp(id, "qr-title") != 0)
                 fail_msg("%s: docs/portal.md does not name #%s", asset->name, id);
         }
@@ -511,8 +532,8 @@ static void digits_are_equally_likely(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_are_there_in_both_languages),
-        cmocka_unit_test(pages_use_words_that_are_there),
+        cmocka_unit_test(texts_of_pages_are_there_in_every_language),
+        cmocka_unit_test(a_page_is_rendered_in_the_language_that_is_asked_for),
         cmocka_unit_test(language_follows_the_browser),
         cmocka_unit_test(template_refuses_what_is_not_there),
         cmocka_unit_test(settings_are_bounded),

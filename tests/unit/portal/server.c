@@ -453,6 +453,11 @@ static void pages_speak_two_languages_and_run_no_inline_script(void **state)
             assert_true(page.status == 200 || i == 6);
             assert_non_null(
                 strstr(page.body.p, russian ? "<html lang=\"ru\">" : "<html lang=\"en\">"));
+            assert_non_null(strstr(
+                page.body.p,
+                russian
+                    ? "<a id=\"language-en\" href=\"?lang=en\" lang=\"en\">English</a></div>"
+                    : "<a id=\"language-ru\" href=\"?lang=ru\" lang=\"ru\">Русский</a></div>"));
             assert_non_null(strstr(page.headers.p, "script-src 'self'"));
             assert_null(strstr(page.body.p, "<style"));
             assert_null(strstr(page.body.p, " style="));
