@@ -7,7 +7,15 @@
 
 #define MARGIN 3u // codewords of redundancy that erasures leave
 
-struct code_format codewords_format(const struct soft_code *code)
+// The soft value of a bit of the format information.
+static float format_bit(const struct soft_code *code, unsigned copy, unsigned bit,
+                        bool mirrored)
+{
+    size_t size = code->layout->size, module = layout_format_module(code->layout, copy, bit);
+    return code->value[mirrored ? module % size * size + module / size : module];
+}
+
+struct code_format codewords_format(const struct soft_code *code, bool mirrored)
 {
     // Annex C: the two bits of the level in the format are not in its order.
     static const enum error_level levels[4] = {ERROR_LEVEL_M, ERROR_LEVEL_L, ERROR_LEVEL_H,
@@ -15,8 +23,7 @@ struct code_format codewords_format(const struct soft_code *code)
     float soft[15], most = 1e-6f;
 
     for (unsigned bit = 0; bit < 15; bit++) {
-        soft[bit] = code->value[layout_format_module(code->layout, 0, bit)] +
-                    code->value[layout_format_module(code->layout, 1, bit)];
+        soft[bit] = format_bit(code, 0, bit, mirrored) + format_bit(code, 1, bit, mirrored);
         most += fabsf(soft[bit]);
     }
 

@@ -36,8 +36,9 @@ struct codewords_room {
     unsigned place_version;            // what `place` holds
 };
 
-// The likeliest format.
-struct code_format codewords_format(const struct soft_code *code);
+// The likeliest format, of the code as it was sampled or of its mirror image. A faultless code
+// read the wrong way round has a likelihood of two thirds at most.
+struct code_format codewords_format(const struct soft_code *code, bool mirrored);
 
 // The version that the version information says; 0 if no version is within its three errors.
 unsigned codewords_version(const float soft[static 18]);

@@ -77,6 +77,30 @@ float grid_distance(const struct grid *a, const struct grid *b)
     return most;
 }
 
+static void swap(float *a, float *b)
+{
+    float other = *a;
+    *a = *b;
+    *b = other;
+}
+
+void grid_transpose(struct grid *grid)
+{
+    for (size_t row = 0; row < 3; row++)
+        swap(&grid->h[3 * row], &grid->h[3 * row + 1]);
+
+    // The terms of a degree run from a power of s to one of t.
+    float bend[2][GRID_BEND_TERMS];
+    memcpy(bend, grid->bend, sizeof(bend));
+    size_t first = 0;
+    for (size_t degree = 0; degree <= GRID_BEND_ORDER_MAX; degree++) {
+        for (size_t i = 0; i <= degree; i++)
+            for (size_t axis = 0; axis < 2; axis++)
+                grid->bend[axis][first + i] = bend[1 - axis][first + degree - i];
+        first += degree + 1;
+    }
+}
+
 // Along one axis a projection is x(u) = a u / (1 + c u), so a module's width falls with the
 // square of w = 1 + c u, and two widths give w at one end relative to the other.
 void grid_from_finders(struct grid *out, size_t size, const struct point middle[static 3],

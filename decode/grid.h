@@ -47,6 +47,9 @@ void grid_module(const struct grid *grid, float u, float v, float *along_u, floa
 // How far two grids of one code are apart where they differ most of nine places, in modules.
 float grid_distance(const struct grid *a, const struct grid *b);
 
+// The grid of the same code's mirror image: u and v change places.
+void grid_transpose(struct grid *grid);
+
 // A projective grid from three finder middles, the width of a module along u at the top left
 // and top right and along v at the top left and bottom left.
 void grid_from_finders(struct grid *out, size_t size, const struct point middle[static 3],

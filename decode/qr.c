@@ -231,14 +231,15 @@ static bool read_located(struct qr_reader *reader, struct located *code)
            (result != RECOGNISED_NO_CONTENT && read_collected(reader, code));
 }
 
+// Is a point on one hand of all four sides? The left one, if the code is mirrored.
 static bool inside(const struct qr_code *code, struct point at)
 {
+    size_t right = 0;
     for (size_t i = 0; i < 4; i++) {
         struct qr_point a = code->corners[i], b = code->corners[(i + 1) % 4];
-        if ((b.x - a.x) * (at.y - a.y) - (b.y - a.y) * (at.x - a.x) < 0.0f)
-            return false;
+        right += (b.x - a.x) * (at.y - a.y) - (b.y - a.y) * (at.x - a.x) >= 0.0f;
     }
-    return true;
+    return right == 0 || right == 4;
 }
 
 static bool read_already(const struct qr_codes *out, struct point at)

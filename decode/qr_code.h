@@ -18,7 +18,7 @@ struct qr_point {
 struct qr_code {
     uint8_t payload[QR_PAYLOAD_MAX]; // bytes as encoded, nothing converted
     size_t size;
-    struct qr_point corners[4]; // clockwise in the code's own orientation, from its top left
+    struct qr_point corners[4]; // clockwise as the code was printed, from its top left
 };
 
 struct qr_codes {

@@ -5,12 +5,13 @@
 
 #define FORMAT_LIKENESS 0.7f  // below, the modules are no code's
 #define SURE            0.3f  // from this certainty on a data module helps to fit the grid
+#define MIRRORED        0.1f  // by which the format must be likelier, seen from behind
 #define STILL           0.07f // modules: a grid that moved less is the same
 
 // Repairs the modules and, if that went well, hands the clean picture to ZBar.
 static enum recognised read_once(struct recogniser *recogniser, const struct soft_code *code)
 {
-    struct code_format format = codewords_format(code);
+    struct code_format format = codewords_format(code, false);
     if (format.likeness < FORMAT_LIKENESS)
         return RECOGNISED_NO_CODE;
 
@@ -98,6 +99,33 @@ static void sample(struct recogniser *recogniser, const struct grid_view *view,
            tried->layout->size * tried->layout->size * sizeof(float));
 }
 
+static void transpose(struct soft_code *code)
+{
+    size_t size = code->layout->size;
+    for (size_t row = 1; row < size; row++) {
+        for (size_t column = 0; column < row; column++) {
+            float *a = &code->value[row * size + column],
+                  *b = &code->value[column * size + row];
+            float value = *a;
+            *a = *b;
+            *b = value;
+        }
+    }
+}
+
+// A code seen in a mirror or from behind: its patterns lie as they should, for they are
+// symmetric, and only what its format says tells. Grid and modules become the code's own.
+static void unmirror(struct recogniser *recogniser, struct grid *grid)
+{
+    float as_seen = codewords_format(&recogniser->tried, false).likeness;
+    float mirrored = codewords_format(&recogniser->tried, true).likeness;
+    if (mirrored < FORMAT_LIKENESS || mirrored < as_seen + MIRRORED)
+        return;
+    grid_transpose(grid);
+    transpose(&recogniser->tried);
+    transpose(&recogniser->soft);
+}
+
 enum recognised recognise(struct recogniser *recogniser, struct located *code)
 {
     struct grid_view view = locate_view(recogniser->locator, code);
@@ -105,6 +133,7 @@ enum recognised recognise(struct recogniser *recogniser, struct located *code)
     locate_prepare(recogniser->locator, code->version);
     for (bool first = true;; first = false) {
         sample(recogniser, &view, &code->grid, first);
+        unmirror(recogniser, &code->grid);
         expect_modules(recogniser, recogniser->tried.value);
         enum recognised result = recognise_soft(recogniser, &recogniser->tried);
         if (result != RECOGNISED_UNSURE || !work_remains(recogniser->work) ||

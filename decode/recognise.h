@@ -2,10 +2,11 @@
 #ifndef QRCONFIRM_DECODE_RECOGNISE_H
 #define QRCONFIRM_DECODE_RECOGNISE_H
 
-// From a grid to a payload: the order in which steps 7 to 10 are asked. Modules are sampled and
-// repaired, as they are and equalised. Where that fails, the modules that are sure by now, data
-// too, say where the grid is off: the homography is fitted to all of them, then bends of rising
-// order, and all is tried again. So a code on a bottle unrolls from its known corner inwards.
+// From a grid to a payload: the order in which steps 7 to 10 are asked. Modules are sampled,
+// turned round if the code is mirrored (ISO/IEC 18004:2015 allows it), and repaired, as they
+// are and equalised. Where that fails, the modules that are sure by now, data too, say where
+// the grid is off: the homography is fitted to all of them, then bends of rising order, and all
+// is tried again. So a code on a bottle unrolls from its known corner inwards.
 
 #include "decode/codewords.h"
 #include "decode/equalise.h"
@@ -37,7 +38,8 @@ struct recogniser {
     struct qr_codes read;
 };
 
-// Reads a located code; its grid may end up better fitted.
+// Reads a located code; its grid may end up better fitted, and is transposed if the code is
+// mirrored.
 enum recognised recognise(struct recogniser *recogniser, struct located *code);
 
 // Reads soft modules alone, as they are and equalised; `soft` is left as it is.

@@ -90,7 +90,7 @@ static void noise_is_not_corrected_into_something(void **state)
                     soft.value[i] = (float)(int32_t)noise / 2147483648.0f;
             }
 
-            struct code_format format = codewords_format(&soft);
+            struct code_format format = codewords_format(&soft, false);
             float wrong;
             assert_false(codewords_repair(&soft, &format, &room, &work, dark, &wrong));
 

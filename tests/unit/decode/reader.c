@@ -20,6 +20,7 @@ static struct qr_codes codes;
 static struct subject subject;
 static struct sweep_shot shot;
 static uint8_t grey[WIDTH * HEIGHT];
+static bool mirrored; // frames are taken in a mirror
 
 static int setup(void **state)
 {
@@ -46,6 +47,20 @@ static void assert_corners(const struct qr_code *code, const struct camsim_truth
     }
 }
 
+// The frame as a mirror shows it, and what is then to be seen in it.
+static void mirror(struct camsim_truth *truth)
+{
+    for (size_t y = 0; y < HEIGHT; y++) {
+        for (size_t x = 0; x < WIDTH / 2; x++) {
+            uint8_t *a = &grey[y * WIDTH + x], *b = &grey[y * WIDTH + WIDTH - 1 - x], left = *a;
+            *a = *b;
+            *b = left;
+        }
+    }
+    for (size_t i = 0; i < 4; i++)
+        truth->corner[0][i].x = WIDTH - truth->corner[0][i].x;
+}
+
 static size_t count_read(const char *name, double value, size_t frames)
 {
     const struct sweep_set *set = sweep_set_named(name);
@@ -65,6 +80,8 @@ static size_t count_read(const char *name, double value, size_t frames)
         for (size_t i = 0; !done && i < frames; i++) {
             struct camsim_truth truth;
             assert_true(camsim_take(&camera, i, grey, &truth, NULL));
+            if (mirrored)
+                mirror(&truth);
             done = qr_reader_read(reader, &luma, &codes);
             for (size_t k = 0; k < codes.count; k++) {
                 assert_true(span_equal(qr_payload(&codes.code[k]),
@@ -104,6 +121,33 @@ static void each_step_does_its_part(void **state)
         if (read != REPEATS)
             fail_msg("%s=%g: %zu of %u read", shots[i].set, shots[i].value, read, REPEATS);
     }
+}
+
+static void mirrored_codes_are_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *set;
+        double value;
+        size_t frames;
+    } shots[] = {{"module", 1.4, 1},     {"module-soft", 2.5, 1},   {"tilt", 50, 1},
+                 {"rotate", 45, 1},      {"curve", 40, 1},          {"inverted", 4, 1},
+                 {"version", 15, 1},     {"video-module", 1.3, 15}, {"video-noise", 45, 15},
+                 {"video-shake", 10, 15}};
+
+    mirrored = true;
+    for (size_t i = 0; i < sizeof(shots) / sizeof(shots[0]); i++) {
+        size_t read = count_read(shots[i].set, shots[i].value, shots[i].frames);
+        if (read != REPEATS)
+            fail_msg("%s=%g: %zu of %u read", shots[i].set, shots[i].value, read, REPEATS);
+    }
+}
+
+static int leave_the_mirror(void **state)
+{
+    (void)state;
+    mirrored = false;
+    return 0;
 }
 
 static void assert_reads_nothing(size_t width, size_t height, const uint8_t *p)
@@ -280,6 +324,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_step_does_its_part),
+        cmocka_unit_test_teardown(mirrored_codes_are_read, leave_the_mirror),
         cmocka_unit_test(hostile_pictures_end),
         cmocka_unit_test(a_sheet_of_finder_patterns_gives_nothing),
         cmocka_unit_test(a_spent_time_box_ends_a_frame),

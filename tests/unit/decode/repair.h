@@ -28,7 +28,7 @@ static void lay_out(const QRcode *code, unsigned version)
 
 static bool repairs(const QRcode *code)
 {
-    struct code_format format = codewords_format(&soft);
+    struct code_format format = codewords_format(&soft, false);
     float wrong;
     if (!codewords_repair(&soft, &format, &room, &work, dark, &wrong))
         return false;
