@@ -11,7 +11,7 @@
 // the collected ones as well as they should: how well that is follows from the fidelity of
 // both, which the function patterns tell. Codes that differ in their nonce differ in half of
 // the modules of that nonce and of all correction behind it, and fall short. What disagrees
-// starts anew. And what is read from collected modules counts only if the last frame by itself
+// starts again. And what is read from collected modules counts only if the last frame alone
 // confirms it. Ours.
 
 #include "decode/locate.h"
@@ -45,7 +45,7 @@ struct evidence *evidence_add(struct evidence_box *box, const struct located *co
 void evidence_soft(const struct evidence *evidence, const struct layout *layout,
                    struct soft_code *out);
 
-// Does a frame by itself confirm what was read from collected modules?
+// Does a frame alone confirm what was read from collected modules?
 bool evidence_confirms(const struct soft_code *soft, float fidelity, const uint8_t *dark);
 
 // The slot of a code that was read, or is another now, is free again.

@@ -35,7 +35,8 @@ void bitrix24_random(const struct portal *portal, const char *alphabet, size_t c
                      char *out);
 extern const char BITRIX24_ALPHANUMERIC[], BITRIX24_LETTERS[], BITRIX24_HEX[];
 
-// MD5 in hex of one text after the other: ids that a box makes so. Nothing rests on it.
+// MD5 in hex of one text after the other: a box makes some ids that way. No security rests on
+// it.
 void bitrix24_md5(const char *first, const char *second,
                   char out[static BITRIX24_MD5_TEXT + 1]);
 

@@ -40,7 +40,7 @@ void bitrix24_visit_move(struct portal *portal, struct bitrix24_visit *visit,
                          const struct token *token, int64_t app_password, bool remember);
 void bitrix24_visit_sign_out(struct portal *portal, struct bitrix24_visit *visit);
 
-// For trying what a device does then: the session, or its CSRF token, is another all at once.
+// To try how a device copes: the session, or its CSRF token, changes all at once.
 void bitrix24_visit_lose(struct portal *portal, const char *cookie);
 void bitrix24_visit_change_sessid(struct portal *portal, const char *cookie);
 

@@ -12,7 +12,7 @@
 #define CAPTCHA_PICTURE_HEIGHT 80u
 #define CAPTCHA_PICTURE_TYPE   "image/png"
 
-// The characters it can draw: none that is easily taken for another.
+// The characters it can draw: those that are not easily taken for another.
 #define CAPTCHA_ALPHABET "ACEFHJKLMNPRTUVWXY3479"
 
 // Adds a PNG. Characters it cannot draw are left out. False if memory is short.

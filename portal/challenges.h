@@ -94,7 +94,7 @@ json_t *challenge_page_state(const struct portal *portal,
                              const struct portal_challenge *challenge);
 
 // At the start of the portal: what was live is expired, what is old is forgotten. What was
-// approved goes on where the machine has run on: a person was told that it is done.
+// approved goes on if the machine has run on, as a person was told that it is done.
 void challenges_restart(struct portal *portal, bool machine_ran_on);
 
 #endif

@@ -4,9 +4,9 @@
 
 // The push server of the mode bitrix24: messages wait in the store, each in its channel, until
 // a page asks for them. A channel is named by the tag of a page's code; no record of the tags
-// exists, so a message to any tag is taken. Only who holds the channel's id can read: it is
-// made of the tag and the portal's secret, as the tag stands in the code for all to see. All
-// functions run inside a transaction.
+// exists, so a message to any tag is taken. Only a page that holds the channel's id can read:
+// it is made of the tag and the portal's secret, as the tag stands in the code for all to see.
+// All functions run inside a transaction.
 
 #include <jansson.h>
 

@@ -45,8 +45,8 @@ enum command_line_end {
     COMMAND_LINE_TOO_LONG  // more than `most` words
 };
 
-// What looks like an option and is none of this command is a word, for the value of a setting
-// may begin with a dash. `out` is set only by COMMAND_LINE_READ.
+// What looks like an option, but is not one of this command, is a word, as the value of a
+// setting may begin with a dash. `out` is set only by COMMAND_LINE_READ.
 enum command_line_end command_line_read(enum command_reader reader, int count, char **arguments,
                                         size_t most, struct command_line *out);
 

@@ -64,7 +64,7 @@ void enrolments_refuse(struct portal *portal, struct enrolment *enrolment);
 int64_t enrolment_expires_in(const struct portal *portal, const struct enrolment *enrolment);
 const char *enrolment_state_name(enum enrolment_state state);
 
-// The account is disabled: nothing is paired with it any more.
+// The account is disabled: no device can be paired with it any more.
 void enrolments_end_of_user(struct portal *portal, int64_t user);
 
 // At the start of the portal: tokens that were not confirmed are over.

@@ -25,7 +25,7 @@ struct portal_keys {
     struct portal_key current;
     struct portal_key next; // announced in the metadata
     struct portal_key old;  // answers devices that do not know the current one yet
-    int64_t old_until;      // so long, seconds since 1970; set by portal_start
+    int64_t old_until;      // until then; seconds since 1970, set by portal_start
     uint8_t frame_key[FRAME_KEY_SIZE];
 };
 

@@ -4,8 +4,8 @@
 
 // May people sign in by QR? The administrator's switch, and what must be there before it can be
 // switched on: push, the mobile module, and modules of at least these versions: main 21.800.0,
-// pull 21.300.0, crm 21.1000.0, calendar 21.500.0, intranet 21.1000.0. What falls short later
-// switches QR sign-in off too. All functions run inside a transaction of the store.
+// pull 21.300.0, crm 21.1000.0, calendar 21.500.0, intranet 21.1000.0. If one of them falls
+// short later, QR sign-in is off too. All functions run inside a transaction of the store.
 
 #include "portal/config.h"
 

@@ -10,7 +10,7 @@
 #define RECOVERY_CODE  10u // characters [0-9a-f]
 #define RECOVERY_CODES 10u
 
-// Makes new ones; those from before are worth nothing any more.
+// Makes new ones; earlier ones are void.
 void recovery_codes_make(struct portal *portal, int64_t user,
                          char out[static RECOVERY_CODES][RECOVERY_CODE + 1]);
 bool recovery_codes_take(struct store *store, int64_t user, const char *code);

@@ -2,7 +2,7 @@
 #ifndef QRCONFIRM_PORTAL_ROUTE_H
 #define QRCONFIRM_PORTAL_ROUTE_H
 
-// A path and who answers it. Each file of handlers ends with its table of them.
+// A path and the handler that answers it. Each file of handlers ends with its table of them.
 
 #include "portal/http.h"
 

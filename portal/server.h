@@ -3,7 +3,7 @@
 #define QRCONFIRM_PORTAL_SERVER_H
 
 // The HTTPS server: libmicrohttpd with GnuTLS, one thread a connection, so that a page that
-// waits for news simply waits. Limits of size and time are here; what is answered is not.
+// waits for news simply waits. Limits of size and time are here; the answers are not.
 
 #include "portal/request_log.h"
 #include "portal/routes.h"

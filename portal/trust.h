@@ -9,7 +9,7 @@
 #include "portal/portal.h"
 
 // Ends sessions, sign-ins that are approved, scanned or owe a code, pairings half way, marked
-// browsers, application passwords, and browsers that sign in again by themselves; a password
+// browsers, application passwords, and browsers that "remember me" signs in again; a password
 // that is being checked just now signs nobody in. Paired devices stay: no password opens them.
 void trust_end(struct portal *portal, int64_t user);
 

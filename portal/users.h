@@ -53,8 +53,8 @@ void users_name_key(const char *name, char out[static USER_NAME_MAX + 1]);
 bool users_by_name(struct store *store, const char *name, struct user *out);
 bool users_by_id(struct store *store, int64_t id, struct user *out);
 void users_password_hash(struct store *store, int64_t id, char out[static USER_HASH_MAX]);
-// Is this still the account that was read before: enabled, and with the same trust? Whoever
-// opens something for a password that was checked outside the transaction asks this in it.
+// Is this still the account that was read before: enabled, and with the same trust? Code that
+// opens something for a password which was checked outside the transaction asks this inside it.
 bool users_unchanged(struct store *store, const struct user *user);
 void users_set_password_hash(struct store *store, int64_t id, const char *hash);
 void users_set_enabled(struct store *store, int64_t id, bool enabled);

@@ -3,8 +3,7 @@
 #define QRCONFIRM_UI_HISTORY_H
 
 // The last entries of the journal, as a person wants to see them: what was decided and what
-// became of the pairings, newest first. How statements were delivered is left to
-// `qrconfirm log`.
+// became of the pairings, newest first. `qrconfirm log` tells how statements were delivered.
 
 #include <stdint.h>
 

@@ -4,7 +4,7 @@
 
 // Tells systemd that the program is ready, alive and about to end, as sd_notify(3) describes
 // it: a datagram to the socket that NOTIFY_SOCKET names. Without that variable nothing happens.
-// Main thread only: that it still turns is what the watchdog watches.
+// Main thread only: the watchdog watches whether its loop still turns.
 
 #include <stdint.h>
 

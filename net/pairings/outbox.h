@@ -46,15 +46,15 @@ bool outbox_open(struct outbox *outbox, const char *state_dir, const char *pairi
                  uint64_t at_least, struct fault *fault);
 void outbox_close(struct outbox *outbox);
 
-// The statement that waits, read and nothing else; perhaps somebody is sending it. False if
+// The statement that waits. It is only read; perhaps another process is sending it. False if
 // there is none.
 bool outbox_look(const char *state_dir, const char *pairing_id, struct outbox_statement *out);
 
 // The same, but false also while somebody holds the pairing's lock: then it is on its way.
 bool outbox_peek(const char *state_dir, const char *pairing_id, struct outbox_statement *out);
 
-// True for a statement that `now` calls older than OUTBOX_LIFE_S. A clock that is not set, or
-// was set back, makes none old.
+// True for a statement that `now` calls older than OUTBOX_LIFE_S. By a clock that is not set,
+// or was set back, none is old.
 bool outbox_is_old(const struct outbox_statement *statement, int64_t now);
 
 // Puts the statement and the counter it carries on disk. There must be none waiting. Where that

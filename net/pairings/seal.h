@@ -3,9 +3,9 @@
 #define QRCONFIRM_NET_PAIRINGS_SEAL_H
 
 // The key that seals secrets on disk, made of the PIN: BLAKE2b(Argon2id(PIN)), as qr-login v1,
-// section 6, says for a device that has neither keyring nor TPM; XChaCha20-Poly1305 with it.
-// Argon2id by libsodium (RFC 9106, one lane). A seal is named by its salt: another PIN, or the
-// same one set again, is another seal.
+// section 6, says for a device that has neither keyring nor TPM. It encrypts by
+// XChaCha20-Poly1305. Argon2id by libsodium (RFC 9106, one lane). A seal is named by its salt:
+// another PIN, or the same one set again, is another seal.
 
 #include "base/failure.h"
 #include "base/span.h"

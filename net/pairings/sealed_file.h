@@ -2,8 +2,8 @@
 #ifndef QRCONFIRM_NET_PAIRINGS_SEALED_FILE_H
 #define QRCONFIRM_NET_PAIRINGS_SEALED_FILE_H
 
-// A small secret in a file of its own, sealed where the device has a PIN. In memory it is
-// guarded (locked, wiped when freed), and there only while it is used.
+// A small secret in a file of its own, sealed (encrypted by the PIN) where the device has one.
+// In memory it is guarded (locked, wiped when freed), and there only while it is used.
 //
 // File: 4 bytes of kind, u8 format 2, u8 sealed (0 or 1), u8 size of the open part, u8 size of
 // the secret, the open part; where sealed: 16 bytes salt, u32 passes, u32 KiB (big endian), 24
