@@ -64,6 +64,19 @@ def await_change(config, before, name="mute"):
     return setting(config, name)
 
 
+def await_another(monitor, name, before):
+    """Until the display shows something else, and goes on showing it."""
+    end, last = time.monotonic() + PATIENCE, before
+    while True:
+        now = monitor.picture(name).read_bytes()
+        if now == last != before and len(now) > DARK:
+            return now
+        if time.monotonic() > end:
+            sys.exit(f"the display stays as it was: {name}")
+        last = now
+        time.sleep(1)
+
+
 def taps_count_once(monitor, touch, environment, config):
     device = start_window(environment)
     await_screen(BUILD, monitor, "kiosk-1-en", "welcome")
@@ -71,11 +84,10 @@ def taps_count_once(monitor, touch, environment, config):
     await_screen(BUILD, monitor, "kiosk-2-ru", "welcome")
     touch.tap(ENGLISH)
     await_screen(BUILD, monitor, "kiosk-3-en", "welcome")
-    touch.tap(MENU)
-    time.sleep(3)
-    touch.tap(SETTINGS)
-    time.sleep(3)
-    monitor.picture("kiosk-4-settings")
+    before = monitor.picture("kiosk-3-en").read_bytes()
+    for place in MENU, SETTINGS:
+        touch.tap(place)
+        before = await_another(monitor, "kiosk-4-settings", before)
     values = [None]
     for _ in range(3):
         touch.tap(SOUNDS)
@@ -96,19 +108,6 @@ class UpsideDown:
         path = self.folder / f"{name}.png"
         walk.run("convert", self.monitor.picture(name), "-rotate", "180", path)
         return path
-
-
-def await_another(monitor, name, before):
-    """Until the display shows something else, and goes on showing it."""
-    end, last = time.monotonic() + PATIENCE, before
-    while True:
-        now = monitor.picture(name).read_bytes()
-        if now == last != before and len(now) > DARK:
-            return now
-        if time.monotonic() > end:
-            sys.exit(f"the display stays as it was: {name}")
-        last = now
-        time.sleep(1)
 
 
 def turns_for_its_panel(monitor, touch, folder, environment, config):
@@ -141,11 +140,10 @@ def approves_by_touch(monitor, touch, folder, origin, environment):
     step(f"Scan QR code is tapped, the browser sees: {state}")
     time.sleep(4)  # the question stands, and Approve is full
     monitor.picture("kiosk-6-asking")
-    state = "scanned"
-    for _ in range(3):  # a slow machine fills it later, and an early tap does not count
-        if state == "scanned":
-            touch.tap(APPROVE)
-            state = browser.state("scanned")["state"]
+    state, end = "scanned", time.monotonic() + PATIENCE
+    while state == "scanned" and time.monotonic() < end:
+        touch.tap(APPROVE)  # a slow machine fills it later, and an early tap does not count
+        state = browser.state("scanned")["state"]
     time.sleep(2)
     monitor.picture("kiosk-7-done")
     end_window(device)

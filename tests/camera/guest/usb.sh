@@ -68,7 +68,8 @@ ok $? "ten times out and in: scanning again within $slowest ms at most"
 [ "$waiting_ms" -lt 200 ]
 ok $? "waiting for a camera is no busy loop: $waiting_ms ms of processor time a second"
 end_trial
-ok $? 'no crash'
+[ $? -eq 130 ]
+ok $? 'told to end, it ends, and did not crash'
 running() { grep '"camera-running"' replug.json | sed -n "$1s/.*\"$2\":\([0-9]*\).*/\1/p"; }
 [ "$(running 3 descriptors)" -eq "$(running 11 descriptors)" ]
 ok $? "no descriptor is lost: $(running 3 descriptors), then $(running 11 descriptors)"
