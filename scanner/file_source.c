@@ -43,6 +43,30 @@ static enum file_format format_of(struct span head)
     return picture_is_pgm(head) ? FORMAT_PGM : FORMAT_UNKNOWN;
 }
 
+// What a file is that cannot be read but is known; NULL: none of these.
+static const char *foreign_name(struct span head)
+{
+    static const struct {
+        size_t at;
+        const char *magic, *name;
+    } foreign[] = {
+        {0, "%PDF-", "a PDF document"},     {0, "<svg", "an SVG drawing"},
+        {0, "<?xml", "an XML file"},        {0, "<!DOCTYPE", "a web page"},
+        {0, "<html", "a web page"},         {4, "ftyphei", "a HEIC picture"},
+        {4, "ftypmif1", "a HEIF picture"},  {4, "ftypavi", "an AVIF picture"},
+        {4, "ftyp", "a film (MP4)"},        {0, "\x1a\x45\xdf\xa3", "a film (Matroska, WebM)"},
+        {0, "PK\x03\x04", "a ZIP archive"}, {0, "\x1f\x8b", "a gzip archive"},
+    };
+
+    for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
+        struct span magic = span_str(foreign[i].magic);
+        size_t at = foreign[i].at;
+        if (head.n >= at + magic.n && memcmp(head.p + at, magic.p, magic.n) == 0)
+            return foreign[i].name;
+    }
+    return NULL;
+}
+
 // Puts the file's name before a fault's detail; of a long path its end.
 static void name_fault(const struct file_source *file, struct fault *fault)
 {
@@ -60,9 +84,11 @@ static void name_fault(const struct file_source *file, struct fault *fault)
 static bool check_kind(const struct file_source *file, struct span head, struct fault *fault)
 {
     enum file_format format = file->format;
-    if (format == FORMAT_UNKNOWN)
-        return fault_set(fault, FAILURE_SOURCE_FORMAT, "%s",
-                         head.n == 0 ? "empty" : "neither Y4M, JPEG, PNG nor PGM");
+    if (head.n == 0)
+        return fault_set(fault, FAILURE_SOURCE_FORMAT, "empty");
+    const char *foreign = foreign_name(head);
+    if (format == FORMAT_UNKNOWN && foreign)
+        return fault_set(fault, FAILURE_SOURCE_FORMAT, "%s", foreign);
     if (format == FORMAT_Y4M && !(file->kinds & FILE_RECORDINGS))
         return fault_set(fault, FAILURE_SOURCE_FORMAT, "a recording, not a picture");
     if ((format == FORMAT_PNG || format == FORMAT_PGM) && !(file->kinds & FILE_PICTURES))
@@ -87,6 +113,10 @@ static enum source_step begin(struct file_source *file, struct fault *fault)
 
     if (file->format == FORMAT_Y4M)
         return y4m_begin(&file->y4m, &file->stream, fault);
+    // A stream of pictures may begin with anything: the headers of a multipart stream, or the
+    // rest of a picture.
+    if (file->format == FORMAT_UNKNOWN)
+        file->format = FORMAT_JPEG;
     if (file->format == FORMAT_JPEG)
         mjpeg_begin(&file->mjpeg, file->kinds == FILE_PICTURES);
     return SOURCE_FRAME;

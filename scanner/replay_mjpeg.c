@@ -5,6 +5,8 @@
 
 #define CHUNK STREAM_BUFFER_SIZE // bytes asked for at a time
 
+#define MJPEG_NOTHING_KNOWN "neither Y4M, JPEG, PNG nor PGM"
+
 void mjpeg_begin(struct mjpeg *mjpeg, bool single)
 {
     *mjpeg = (struct mjpeg){.single = single};
@@ -58,6 +60,20 @@ static enum source_step read_more(struct mjpeg *mjpeg, struct stream *stream,
     return source_step_of(step);
 }
 
+// There is no picture after those that were given.
+static enum source_step no_picture(const struct mjpeg *mjpeg, bool ended, struct fault *fault)
+{
+    if (mjpeg->index == 0)
+        fault_set(fault, FAILURE_SOURCE_FORMAT, "%s", MJPEG_NOTHING_KNOWN);
+    else if (!ended)
+        fault_set(fault, FAILURE_SOURCE_DAMAGED,
+                  "JPEG: no picture in %u bytes after picture %llu", MJPEG_GAP_MAX,
+                  (unsigned long long)mjpeg->index - 1);
+    else
+        return SOURCE_END;
+    return SOURCE_FAILED;
+}
+
 // Goes to the start of the next picture. SOURCE_END: there is none.
 static enum source_step find_start(struct mjpeg *mjpeg, struct stream *stream,
                                    struct fault *fault)
@@ -69,14 +85,12 @@ static enum source_step find_start(struct mjpeg *mjpeg, struct stream *stream,
         mjpeg->begin += place;
         passed += place;
         place = 0;
-        if (passed > MJPEG_GAP_MAX) {
-            fault_set(fault, FAILURE_SOURCE_DAMAGED,
-                      "JPEG: no picture in %u bytes after picture %llu", MJPEG_GAP_MAX,
-                      (unsigned long long)mjpeg->index - 1);
-            return SOURCE_FAILED;
-        }
+        if (passed > MJPEG_GAP_MAX)
+            return no_picture(mjpeg, false, fault);
 
         enum source_step step = read_more(mjpeg, stream, fault);
+        if (step == SOURCE_END)
+            return no_picture(mjpeg, true, fault);
         if (step != SOURCE_FRAME)
             return step;
     }
@@ -85,7 +99,7 @@ static enum source_step find_start(struct mjpeg *mjpeg, struct stream *stream,
     return SOURCE_FRAME;
 }
 
-// Finds the end of the picture that begins the content.
+// Finds the end of the picture that begins the content, or where its bytes end.
 static enum source_step find_end(struct mjpeg *mjpeg, struct stream *stream, size_t *size,
                                  struct fault *fault)
 {
@@ -94,9 +108,9 @@ static enum source_step find_end(struct mjpeg *mjpeg, struct stream *stream, siz
     while (jpeg_split_next(&split, content(mjpeg), size) == JPEG_SPLIT_MORE) {
         enum source_step step = read_more(mjpeg, stream, fault);
         if (step == SOURCE_END) {
-            fault_set(fault, FAILURE_SOURCE_DAMAGED, "JPEG: picture %llu breaks off",
-                      (unsigned long long)mjpeg->index);
-            return SOURCE_FAILED;
+            mjpeg->cut_off = true;
+            *size = mjpeg->end - mjpeg->begin;
+            return SOURCE_FRAME;
         }
         if (step != SOURCE_FRAME)
             return step;
@@ -107,8 +121,13 @@ static enum source_step find_end(struct mjpeg *mjpeg, struct stream *stream, siz
 enum source_step mjpeg_next(struct mjpeg *mjpeg, struct stream *stream, struct frame *out,
                             struct fault *fault)
 {
-    if (mjpeg->single && mjpeg->index > 0)
+    if (mjpeg->index == 1 && (mjpeg->single || mjpeg->cut_off))
         return SOURCE_END;
+    if (mjpeg->cut_off) {
+        fault_set(fault, FAILURE_SOURCE_DAMAGED, "JPEG: picture %llu breaks off",
+                  (unsigned long long)mjpeg->index - 1);
+        return SOURCE_FAILED;
+    }
 
     enum source_step step = find_start(mjpeg, stream, fault);
     if (step != SOURCE_FRAME)

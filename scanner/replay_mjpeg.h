@@ -3,8 +3,9 @@
 #define QRCONFIRM_SCANNER_REPLAY_MJPEG_H
 
 // JPEG pictures one behind the other, as a camera sends them, or a single one. Other bytes
-// between them (padding, trailers) are skipped, up to a limit. A picture with damaged markers
-// is handed on as far as it goes; the JPEG library decides what can be read of it. Such a
+// before and between them (padding, headers of a multipart stream, the rest of a picture whose
+// beginning was missed) are skipped, up to a limit. A picture that has damaged markers or breaks
+// off is handed on as far as it goes; the JPEG library decides what can be read of it. Such a
 // recording holds no times: it is played at MJPEG_RATE.
 
 #include "scanner/frame.h"
@@ -19,7 +20,8 @@
 struct mjpeg {
     uint8_t *p; // owned
     size_t capacity, begin, end;
-    bool single; // a picture: what follows the first is not looked at
+    bool single;  // a picture: what follows the first is not looked at
+    bool cut_off; // the bytes ended inside the last picture that was given
     uint64_t index;
 };
 
@@ -27,8 +29,9 @@ void mjpeg_begin(struct mjpeg *mjpeg, bool single);
 void mjpeg_destroy(struct mjpeg *mjpeg);
 
 // Lends the next picture: valid until the next call. Its width and height are left 0. A
-// recording that breaks off inside a picture fails with SOURCE_DAMAGED after the pictures
-// before it; others with SOURCE_TOO_LARGE, MEMORY.
+// recording that breaks off inside a picture fails with SOURCE_DAMAGED after that picture,
+// unless it is the only one. Fails with SOURCE_FORMAT where there is no picture at all, and
+// with SOURCE_TOO_LARGE, MEMORY.
 enum source_step mjpeg_next(struct mjpeg *mjpeg, struct stream *stream, struct frame *out,
                             struct fault *fault);
 

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "scanner/replay_y4m.h"
 
-#define RATE_DEFAULT 30u
+#define RATE_DEFAULT    30u
+#define BITS_MAX        16u
+#define FORMAT_NAME_MAX 16u // bytes of the name of a colour format
 
 // What may stand behind 'C': how the planes after luma are cut down, 0 where there are none.
 static const struct chroma {
     const char *name;
     enum pixel_format format;
-    size_t across, down;
+    size_t across, down, planes;
 } chromas[] = {
-    {"mono", PIXEL_GREY, 0, 0},     {"420", PIXEL_I420, 2, 2},
-    {"420jpeg", PIXEL_I420, 2, 2},  {"420mpeg2", PIXEL_I420, 2, 2},
-    {"420paldv", PIXEL_I420, 2, 2}, {"422", PIXEL_GREY, 2, 1},
-    {"444", PIXEL_GREY, 1, 1},      {"411", PIXEL_GREY, 4, 1},
+    {"mono", PIXEL_GREY, 0, 0, 0},     {"420", PIXEL_I420, 2, 2, 2},
+    {"420jpeg", PIXEL_I420, 2, 2, 2},  {"420mpeg2", PIXEL_I420, 2, 2, 2},
+    {"420paldv", PIXEL_I420, 2, 2, 2}, {"422", PIXEL_GREY, 2, 1, 2},
+    {"444", PIXEL_GREY, 1, 1, 2},      {"444alpha", PIXEL_GREY, 1, 1, 3},
+    {"440", PIXEL_GREY, 1, 2, 2},      {"411", PIXEL_GREY, 4, 1, 2},
 };
 
 static const struct chroma *find_chroma(struct span name)
@@ -75,9 +78,53 @@ static bool parse_rate(struct span text, struct y4m_header *out, struct fault *f
 
 struct parameters {
     struct y4m_header header;
-    const struct chroma *chroma;
+    const struct chroma *chroma; // NULL: not told yet
     bool has_width, has_height;
 };
+
+// "420jpeg", or with the number of bits behind it, "420p10" and "mono16".
+static bool parse_colours(struct span value, struct parameters *to, struct fault *fault)
+{
+    size_t n = value.n;
+    while (n > 0 && value.p[n - 1] >= '0' && value.p[n - 1] <= '9')
+        n--;
+    struct span name = span_of(value.p, n);
+    struct span digits = span_of(value.p + n, value.n - n);
+    if (n > 1 && value.p[n - 1] == 'p')
+        name.n--;
+
+    uint32_t bits = 8;
+    to->chroma = find_chroma(value);
+    if (!to->chroma && n > 0 && parse_number(digits, BITS_MAX, &bits) && bits >= 8)
+        to->chroma = find_chroma(name);
+    if (!to->chroma)
+        return fault_set(fault, FAILURE_SOURCE_FORMAT,
+                         "Y4M: the colour format is none of mono, 420, 422, 444, 440, 411 of "
+                         "up to %u bits",
+                         BITS_MAX);
+
+    to->header.bits = bits;
+    return true;
+}
+
+// mjpegtools' own extension tells the colours too, in capitals; where there is a 'C', that
+// counts.
+static bool parse_extension(struct span value, struct parameters *to, struct fault *fault)
+{
+    struct span key = span_str("YSCSS=");
+    if (value.n <= key.n || memcmp(value.p, key.p, key.n) != 0 || to->chroma)
+        return true;
+
+    uint8_t name[FORMAT_NAME_MAX];
+    size_t n = value.n - key.n;
+    if (n > sizeof(name))
+        n = sizeof(name);
+    for (size_t i = 0; i < n; i++) {
+        uint8_t byte = value.p[key.n + i];
+        name[i] = byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + 'a' - 'A') : byte;
+    }
+    return parse_colours(span_of(name, n), to, fault);
+}
 
 static bool parse_parameter(struct span word, struct parameters *to, struct fault *fault)
 {
@@ -93,15 +140,11 @@ static bool parse_parameter(struct span word, struct parameters *to, struct faul
     case 'F':
         return parse_rate(value, &to->header, fault);
     case 'C':
-        to->chroma = find_chroma(value);
-        if (!to->chroma)
-            return fault_set(
-                fault, FAILURE_SOURCE_FORMAT,
-                "Y4M: the colour format is none of 8-bit mono, 420, 422, 444, 411");
-        return true;
+        return parse_colours(value, to, fault);
+    case 'X':
+        return parse_extension(value, to, fault);
     case 'I': // interlacing and pixel aspect do not matter to a reader of codes
     case 'A':
-    case 'X':
         return true;
     default:
         return fault_set(fault, FAILURE_SOURCE_DAMAGED, "Y4M: unknown parameter 0x%02x",
@@ -121,12 +164,13 @@ static struct span next_word(struct span text, size_t *at)
 
 static size_t frame_size(const struct y4m_header *header, const struct chroma *chroma)
 {
-    size_t luma = header->width * header->height;
-    if (chroma->across == 0)
-        return luma;
-    size_t across = (header->width + chroma->across - 1) / chroma->across;
-    size_t down = (header->height + chroma->down - 1) / chroma->down;
-    return luma + 2 * across * down;
+    size_t samples = header->width * header->height;
+    if (chroma->planes > 0) {
+        size_t across = (header->width + chroma->across - 1) / chroma->across;
+        size_t down = (header->height + chroma->down - 1) / chroma->down;
+        samples += chroma->planes * across * down;
+    }
+    return samples * (header->bits > 8 ? 2 : 1);
 }
 
 bool y4m_parse_header(struct span line, struct y4m_header *out, struct fault *fault)
@@ -135,8 +179,7 @@ bool y4m_parse_header(struct span line, struct y4m_header *out, struct fault *fa
     if (line.n == 0 || !span_equal(next_word(line, &at), span_str(Y4M_MAGIC)))
         return fault_set(fault, FAILURE_SOURCE_FORMAT, "not a Y4M recording");
 
-    struct parameters found = {.header = {.rate_num = RATE_DEFAULT, .rate_den = 1},
-                               .chroma = find_chroma(span_str("420"))};
+    struct parameters found = {.header = {.rate_num = RATE_DEFAULT, .rate_den = 1, .bits = 8}};
     while (at < line.n) {
         struct span word = next_word(line, &at);
         if (word.n > 0 && !parse_parameter(word, &found, fault))
@@ -147,8 +190,11 @@ bool y4m_parse_header(struct span line, struct y4m_header *out, struct fault *fa
         return fault_set(fault, FAILURE_SOURCE_DAMAGED, "Y4M: no %s is told",
                          found.has_width ? "height" : "width");
 
+    if (!found.chroma)
+        found.chroma = find_chroma(span_str("420"));
+
     *out = found.header;
-    out->format = found.chroma->format;
+    out->format = out->bits > 8 ? PIXEL_GREY : found.chroma->format;
     out->frame_size = frame_size(out, found.chroma);
     return true;
 }
@@ -180,11 +226,20 @@ static enum source_step damaged(const struct y4m *y4m, const char *how, struct f
 static enum source_step frame_header(struct y4m *y4m, struct stream *stream,
                                      struct fault *fault)
 {
+    struct span begin = span_str("FRAME");
+    struct span head;
+    enum stream_step step = stream_peek(stream, begin.n, &head, fault);
+    if (step == STREAM_END && head.n == 0)
+        return y4m->index > 0 ? SOURCE_END : damaged(y4m, "the recording ends before", fault);
+    // Some writers pad rows, against the format: frames are then longer than their header says.
+    if (step == STREAM_OK && !span_equal(head, begin))
+        return damaged(y4m, "a frame is not as long as the header says, before", fault);
+    if (step != STREAM_OK && step != STREAM_END)
+        return source_step_of(step);
+
     uint8_t line[Y4M_LINE_MAX];
     size_t size;
-    enum stream_step step = stream_line(stream, line, sizeof(line), &size, fault);
-    if (step == STREAM_END && size == 0)
-        return y4m->index > 0 ? SOURCE_END : damaged(y4m, "the recording ends before", fault);
+    step = stream_line(stream, line, sizeof(line), &size, fault);
     if (step == STREAM_END)
         return damaged(y4m, "the recording breaks off in the header of", fault);
     if (step != STREAM_OK)
@@ -193,6 +248,17 @@ static enum source_step frame_header(struct y4m *y4m, struct stream *stream,
     if (size == 0 || !span_equal(next_word(span_of(line, size), &at), span_str("FRAME")))
         return damaged(y4m, "there is no header before", fault);
     return SOURCE_FRAME;
+}
+
+// Takes the upper 8 bits of deep luma, in its place.
+static void make_shallow(uint8_t *luma, size_t count, unsigned bits)
+{
+    unsigned max = (1u << bits) - 1;
+
+    for (size_t i = 0; i < count; i++) {
+        unsigned value = (unsigned)(luma[2 * i] | luma[2 * i + 1] << 8);
+        luma[i] = (uint8_t)((value < max ? value : max) >> (bits - 8));
+    }
 }
 
 static void advance(struct y4m *y4m)
@@ -224,6 +290,8 @@ enum source_step y4m_next(struct y4m *y4m, struct stream *stream, struct frame *
         return damaged(y4m, "the recording breaks off in", fault);
     if (read != STREAM_OK)
         return source_step_of(read);
+    if (header->bits > 8)
+        make_shallow(out->storage, header->width * header->height, header->bits);
 
     out->pixels = (struct pixels){
         .format = header->format,

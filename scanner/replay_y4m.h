@@ -2,9 +2,9 @@
 #ifndef QRCONFIRM_SCANNER_REPLAY_Y4M_H
 #define QRCONFIRM_SCANNER_REPLAY_Y4M_H
 
-// Y4M (YUV4MPEG2) recordings, as mjpegtools' yuv4mpeg(5) describes them: 8-bit gray, 4:2:0 of
-// any chroma siting, and 4:2:2, 4:4:4 and 4:1:1, of which only the luma is looked at. Frames of
-// more bits, or with alpha, are refused.
+// Y4M (YUV4MPEG2) recordings, as mjpegtools' yuv4mpeg(5) describes them: gray, 4:2:0 of any
+// chroma siting, and 4:2:2, 4:4:4, 4:4:0, 4:1:1 and 4:4:4 with alpha, of which only the luma is
+// looked at. As FFmpeg writes them, samples may have 9 to 16 bits: the upper 8 are taken.
 
 #include "scanner/frame.h"
 #include "scanner/source.h"
@@ -19,6 +19,7 @@ struct y4m_header {
     uint32_t rate_num, rate_den; // frames a second; 30:1 where it is not told
     enum pixel_format format;    // GREY also where chroma follows that is not looked at
     size_t frame_size;           // bytes
+    unsigned bits;               // of a sample: 8, or 9 to 16 in two bytes, the lower first
 };
 
 struct y4m {

@@ -20,7 +20,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     FUZZ_MUST(header.rate_den > 0 && header.rate_den <= Y4M_RATE_MAX);
 
     size_t luma = header.width * header.height;
-    FUZZ_MUST(header.frame_size >= luma && header.frame_size <= 3 * luma);
+    size_t sample = header.bits > 8 ? 2 : 1;
+    FUZZ_MUST(header.bits >= 8 && header.bits <= 16);
+    FUZZ_MUST(header.frame_size >= sample * luma && header.frame_size <= 4 * sample * luma);
     if (header.format == PIXEL_I420)
         FUZZ_MUST(header.frame_size ==
                   luma + 2 * ((header.width + 1) / 2) * ((header.height + 1) / 2));

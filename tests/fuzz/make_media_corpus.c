@@ -94,7 +94,8 @@ static void headers(void)
 {
     static const char *const lines[] = {
         "YUV4MPEG2 W640 H480 F30000:1001 Ip A1:1 C420jpeg XYSCSS=420JPEG",
-        "YUV4MPEG2 W5 H3 Cmono", "YUV4MPEG2 H4096 W4096 C444 F0:0"};
+        "YUV4MPEG2 W5 H3 Cmono", "YUV4MPEG2 H4096 W4096 C444 F0:0", "YUV4MPEG2 W5 H3 C420p10",
+        "YUV4MPEG2 W5 H3 XYSCSS=444ALPHA"};
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
         struct bytes line = text(lines[i]);
         char name[16];

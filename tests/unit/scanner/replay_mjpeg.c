@@ -128,6 +128,7 @@ static void starts_are_found(void **state)
 struct replayed {
     size_t frames;
     size_t readable; // of these, a picture of SIDE by SIDE came out
+    size_t in_part;  // of these, such a picture with damage in it
     enum source_step end;
     bool opened;
     struct fault fault;
@@ -156,8 +157,11 @@ static struct replayed replay(struct span content, enum file_kinds kinds)
         replayed.frames++;
 
         struct luma luma;
-        if (luma_from_pixels(&frame.pixels, &buffer, &luma, NULL) && !buffer.damaged)
-            replayed.readable += luma.width == SIDE && luma.height == SIDE;
+        if (luma_from_pixels(&frame.pixels, &buffer, &luma, NULL)) {
+            bool right = luma.width == SIDE && luma.height == SIDE;
+            replayed.readable += right && !buffer.damaged;
+            replayed.in_part += right && buffer.damaged;
+        }
     }
 
     frame_destroy(&frame);
@@ -247,6 +251,8 @@ static void picture_source_takes_the_first_alone(void **state)
     bytes_free(&file);
 }
 
+// A picture that is cut is given as far as it goes; a recording then fails, but the only
+// picture of a file does not.
 static void cut_recordings_are_played_up_to_the_cut(void **state)
 {
     (void)state;
@@ -259,19 +265,77 @@ static void cut_recordings_are_played_up_to_the_cut(void **state)
     for (size_t n = 3; n < file.n; n += 7) {
         struct replayed replayed = replay(span_of(file.p, n), FILE_RECORDINGS);
         assert_true(replayed.opened);
-        assert_int_equal(replayed.frames, n >= first ? 1 : 0);
 
         // Less than three bytes of a picture are no picture.
-        if (n >= first && n < first + 3) {
-            assert_int_equal(replayed.end, SOURCE_END);
-            continue;
-        }
+        bool second = n >= first + 3;
+        assert_int_equal(replayed.frames, second ? 2 : 1);
+        assert_int_equal(replayed.readable, n >= first);
 
-        assert_int_equal(replayed.end, SOURCE_FAILED);
-        assert_int_equal(replayed.fault.failure, FAILURE_SOURCE_DAMAGED);
+        assert_int_equal(replayed.end, second ? SOURCE_FAILED : SOURCE_END);
+        assert_int_equal(replayed.fault.failure,
+                         second ? FAILURE_SOURCE_DAMAGED : FAILURE_NONE);
     }
 
     bytes_free(&file);
+}
+
+static void picture_without_end_marker_is_read(void **state)
+{
+    (void)state;
+    struct bytes file = {0};
+    add_picture(&file, 100);
+    for (size_t lost = 1; lost <= 2; lost++) {
+        struct replayed replayed = replay(span_of(file.p, file.n - lost), FILE_PICTURES);
+        assert_int_equal(replayed.frames, 1);
+        assert_int_equal(replayed.readable + replayed.in_part, 1);
+        assert_int_equal(replayed.end, SOURCE_END);
+    }
+    bytes_free(&file);
+}
+
+static void stream_may_begin_with_headers_or_inside_a_picture(void **state)
+{
+    (void)state;
+    struct bytes multipart = {0};
+    bytes_text(&multipart,
+               "HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace\r\n\r\n");
+    for (uint8_t i = 0; i < 3; i++) {
+        bytes_text(&multipart, "--frame\r\nContent-Type: image/jpeg\r\n\r\n");
+        add_picture(&multipart, (uint8_t)(60 * i));
+        bytes_text(&multipart, "\r\n");
+    }
+    struct replayed replayed = replay(bytes_span(&multipart), FILE_RECORDINGS);
+    assert_int_equal(replayed.readable, 3);
+    assert_int_equal(replayed.end, SOURCE_END);
+    bytes_free(&multipart);
+
+    struct bytes joined = {0};
+    add_picture(&joined, 50);
+    size_t first = joined.n;
+    add_picture(&joined, 100);
+    add_picture(&joined, 150);
+    for (size_t at = 1; at < first; at += 9) {
+        struct replayed late = replay(span_of(joined.p + at, joined.n - at), FILE_RECORDINGS);
+        assert_int_equal(late.frames, 2);
+        assert_int_equal(late.readable, 2);
+        assert_int_equal(late.end, SOURCE_END);
+    }
+    bytes_free(&joined);
+}
+
+static void file_without_any_picture_is_foreign(void **state)
+{
+    (void)state;
+    uint8_t *zeros = calloc(1, MJPEG_GAP_MAX + 4 * STREAM_BUFFER_SIZE);
+    assert_non_null(zeros);
+    static const size_t sizes[] = {1, 100000, MJPEG_GAP_MAX + 4 * STREAM_BUFFER_SIZE};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        struct replayed replayed = replay(span_of(zeros, sizes[i]), FILE_RECORDINGS);
+        assert_int_equal(replayed.frames, 0);
+        assert_int_equal(replayed.end, SOURCE_FAILED);
+        assert_int_equal(replayed.fault.failure, FAILURE_SOURCE_FORMAT);
+    }
+    free(zeros);
 }
 
 static void lost_end_costs_one_picture_at_most(void **state)
@@ -336,7 +400,7 @@ static void changed_bytes_do_no_harm(void **state)
         file.p[i] = i % 2 ? 0xff : 0xd8;
         struct replayed replayed = replay(bytes_span(&file), FILE_RECORDINGS);
         assert_true(replayed.frames <= 8);
-        if (replayed.opened && replayed.end == SOURCE_FAILED)
+        if (replayed.frames > 0 && replayed.end == SOURCE_FAILED)
             assert_int_equal(replayed.fault.failure, FAILURE_SOURCE_DAMAGED);
         file.p[i] = before;
     }
@@ -355,6 +419,9 @@ int main(void)
         cmocka_unit_test(bytes_between_pictures_are_passed_over),
         cmocka_unit_test(picture_source_takes_the_first_alone),
         cmocka_unit_test(cut_recordings_are_played_up_to_the_cut),
+        cmocka_unit_test(picture_without_end_marker_is_read),
+        cmocka_unit_test(stream_may_begin_with_headers_or_inside_a_picture),
+        cmocka_unit_test(file_without_any_picture_is_foreign),
         cmocka_unit_test(lost_end_costs_one_picture_at_most),
         cmocka_unit_test(endless_picture_is_refused),
         cmocka_unit_test(endless_padding_is_refused),

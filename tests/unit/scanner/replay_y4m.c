@@ -19,19 +19,31 @@ static void headers_that_are_read(void **state)
         const char *line;
         struct y4m_header header;
     } cases[] = {
-        {"YUV4MPEG2 W640 H480", {640, 480, 30, 1, PIXEL_I420, 460800}},
+        {"YUV4MPEG2 W640 H480", {640, 480, 30, 1, PIXEL_I420, 460800, 8}},
         {"YUV4MPEG2 W640 H480 F30000:1001 Ip A1:1 C420jpeg XYSCSS=420JPEG XCOLORRANGE=LIMITED",
-         {640, 480, 30000, 1001, PIXEL_I420, 460800}},
-        {"YUV4MPEG2 C420mpeg2 H3 W5 F15:1", {5, 3, 15, 1, PIXEL_I420, 15 + 2 * 6}},
-        {"YUV4MPEG2 W5 H3 C420paldv It", {5, 3, 30, 1, PIXEL_I420, 27}},
-        {"YUV4MPEG2 W5 H3 C420", {5, 3, 30, 1, PIXEL_I420, 27}},
-        {"YUV4MPEG2 W5 H3 Cmono", {5, 3, 30, 1, PIXEL_GREY, 15}},
-        {"YUV4MPEG2 W5 H3 C422", {5, 3, 30, 1, PIXEL_GREY, 15 + 2 * 9}},
-        {"YUV4MPEG2 W5 H3 C444", {5, 3, 30, 1, PIXEL_GREY, 45}},
-        {"YUV4MPEG2 W5 H3 C411", {5, 3, 30, 1, PIXEL_GREY, 15 + 2 * 6}},
-        {"YUV4MPEG2 W1 H1 F0:0", {1, 1, 30, 1, PIXEL_I420, 3}},
-        {"YUV4MPEG2  W4096 H4096 Cmono ", {4096, 4096, 30, 1, PIXEL_GREY, 16777216}},
-        {"YUV4MPEG2 W007 H1 Cmono", {7, 1, 30, 1, PIXEL_GREY, 7}},
+         {640, 480, 30000, 1001, PIXEL_I420, 460800, 8}},
+        {"YUV4MPEG2 C420mpeg2 H3 W5 F15:1", {5, 3, 15, 1, PIXEL_I420, 15 + 2 * 6, 8}},
+        {"YUV4MPEG2 W5 H3 C420paldv It", {5, 3, 30, 1, PIXEL_I420, 27, 8}},
+        {"YUV4MPEG2 W5 H3 C420", {5, 3, 30, 1, PIXEL_I420, 27, 8}},
+        {"YUV4MPEG2 W5 H3 Cmono", {5, 3, 30, 1, PIXEL_GREY, 15, 8}},
+        {"YUV4MPEG2 W5 H3 C422", {5, 3, 30, 1, PIXEL_GREY, 15 + 2 * 9, 8}},
+        {"YUV4MPEG2 W5 H3 C444", {5, 3, 30, 1, PIXEL_GREY, 45, 8}},
+        {"YUV4MPEG2 W5 H3 C411", {5, 3, 30, 1, PIXEL_GREY, 15 + 2 * 6, 8}},
+        {"YUV4MPEG2 W1 H1 F0:0", {1, 1, 30, 1, PIXEL_I420, 3, 8}},
+        {"YUV4MPEG2  W4096 H4096 Cmono ", {4096, 4096, 30, 1, PIXEL_GREY, 16777216, 8}},
+        {"YUV4MPEG2 W007 H1 Cmono", {7, 1, 30, 1, PIXEL_GREY, 7, 8}},
+        // Deep ones and alpha: only the luma is looked at.
+        {"YUV4MPEG2 W5 H3 C420p10 XYSCSS=420P10", {5, 3, 30, 1, PIXEL_GREY, 54, 10}},
+        {"YUV4MPEG2 W5 H3 Cmono16", {5, 3, 30, 1, PIXEL_GREY, 30, 16}},
+        {"YUV4MPEG2 W5 H3 Cmono9", {5, 3, 30, 1, PIXEL_GREY, 30, 9}},
+        {"YUV4MPEG2 W5 H3 C444p12", {5, 3, 30, 1, PIXEL_GREY, 90, 12}},
+        {"YUV4MPEG2 W5 H3 C444alpha", {5, 3, 30, 1, PIXEL_GREY, 60, 8}},
+        {"YUV4MPEG2 W5 H3 C440", {5, 3, 30, 1, PIXEL_GREY, 35, 8}},
+        // Without a 'C', mjpegtools' own extension tells the colours.
+        {"YUV4MPEG2 W5 H3 XYSCSS=444", {5, 3, 30, 1, PIXEL_GREY, 45, 8}},
+        {"YUV4MPEG2 W5 H3 XYSCSS=420MPEG2", {5, 3, 30, 1, PIXEL_I420, 27, 8}},
+        {"YUV4MPEG2 W5 H3 Cmono XYSCSS=444", {5, 3, 30, 1, PIXEL_GREY, 15, 8}},
+        {"YUV4MPEG2 W5 H3 XYSCSS=444 Cmono", {5, 3, 30, 1, PIXEL_GREY, 15, 8}},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -46,6 +58,7 @@ static void headers_that_are_read(void **state)
         assert_int_equal(header.rate_den, cases[i].header.rate_den);
         assert_int_equal(header.format, cases[i].header.format);
         assert_int_equal(header.frame_size, cases[i].header.frame_size);
+        assert_int_equal(header.bits, cases[i].header.bits);
     }
 }
 
@@ -79,9 +92,12 @@ static void headers_that_are_refused(void **state)
         {"YUV4MPEG2 W640 H480 F30:", FAILURE_SOURCE_DAMAGED},
         {"YUV4MPEG2 W640 H480 F:1", FAILURE_SOURCE_DAMAGED},
         {"YUV4MPEG2 W640 H480 F4294967296:1", FAILURE_SOURCE_DAMAGED},
-        {"YUV4MPEG2 W640 H480 C420p10", FAILURE_SOURCE_FORMAT},
-        {"YUV4MPEG2 W640 H480 Cmono16", FAILURE_SOURCE_FORMAT},
-        {"YUV4MPEG2 W640 H480 C444alpha", FAILURE_SOURCE_FORMAT},
+        {"YUV4MPEG2 W640 H480 C420p17", FAILURE_SOURCE_FORMAT},
+        {"YUV4MPEG2 W640 H480 C420p7", FAILURE_SOURCE_FORMAT},
+        {"YUV4MPEG2 W640 H480 Cmono99999999999", FAILURE_SOURCE_FORMAT},
+        {"YUV4MPEG2 W640 H480 C10", FAILURE_SOURCE_FORMAT},
+        {"YUV4MPEG2 W640 H480 Cp10", FAILURE_SOURCE_FORMAT},
+        {"YUV4MPEG2 W640 H480 XYSCSS=999", FAILURE_SOURCE_FORMAT},
         {"YUV4MPEG2 W640 H480 C", FAILURE_SOURCE_FORMAT},
         {"YUV4MPEG2 W640 H480 Q1", FAILURE_SOURCE_DAMAGED},
     };
@@ -160,9 +176,10 @@ static void recordings_of_every_format_are_played(void **state)
     static const struct {
         const char *parameters;
         size_t chroma_size;
-    } cases[] = {{" Cmono", 0},      {" C420jpeg", 24}, {" C420mpeg2", 24},
-                 {" C420paldv", 24}, {" C420", 24},     {"", 24},
-                 {" C422", 40},      {" C444", 70},     {" C411", 2 * 10}};
+    } cases[] = {{" Cmono", 0},      {" C420jpeg", 24},   {" C420mpeg2", 24},
+                 {" C420paldv", 24}, {" C420", 24},       {"", 24},
+                 {" C422", 40},      {" C444", 70},       {" C411", 2 * 10},
+                 {" C440", 42},      {" C444alpha", 105}, {" XYSCSS=444", 70}};
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct bytes file = {0};
@@ -174,6 +191,66 @@ static void recordings_of_every_format_are_played(void **state)
         assert_int_equal(replayed.end, SOURCE_END);
         bytes_free(&file);
     }
+}
+
+static void of_deep_samples_the_upper_bits_are_taken(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *parameters;
+        uint8_t sample[2]; // 10 of 255
+    } cases[] = {{" Cmono10", {0x28, 0x00}},
+                 {" Cmono9", {0x15, 0x00}},
+                 {" Cmono16", {0xff, 0x0a}},
+                 {" Cmono12", {0xa3, 0x00}}};
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct bytes file = {0};
+        y4m_add_header(&file, 3, 2, cases[i].parameters);
+        bytes_text(&file, "FRAME\n");
+        for (size_t k = 0; k < 6; k++)
+            bytes_add(&file, span_of(cases[i].sample, 2));
+
+        struct replayed replayed = replay(bytes_span(&file));
+        assert_int_equal(replayed.frames, 1);
+        assert_int_equal(replayed.end, SOURCE_END);
+        bytes_free(&file);
+    }
+}
+
+// Samples above what their bits can say are as bright as can be.
+static void too_bright_samples_are_white(void **state)
+{
+    (void)state;
+    struct bytes file = {0};
+    y4m_add_header(&file, 1, 1, " Cmono10");
+    bytes_text(&file, "FRAME\n\xff\xff");
+    char *path = temporary_file(bytes_span(&file));
+    struct source *source = file_source_new(path, FILE_RECORDINGS, NULL);
+    assert_true(source->ops->open(source, NULL));
+
+    struct frame frame;
+    frame_init(&frame);
+    assert_int_equal(source->ops->next(source, &frame, NULL), SOURCE_FRAME);
+    assert_int_equal(frame.pixels.data.p[0], 255);
+
+    frame_destroy(&frame);
+    source->ops->destroy(source);
+    temporary_remove(path);
+    bytes_free(&file);
+}
+
+static void frames_of_another_length_are_called_so(void **state)
+{
+    (void)state;
+    struct bytes file = {0};
+    y4m_add_header(&file, 3, 2, " Cmono");
+    bytes_text(&file, "FRAME\n\x0a\x0a\x0a\x0a\x0a\x0a  FRAME\n\x0a\x0a\x0a\x0a\x0a\x0a  ");
+    struct replayed replayed = replay(bytes_span(&file));
+    assert_int_equal(replayed.frames, 1);
+    assert_int_equal(replayed.fault.failure, FAILURE_SOURCE_DAMAGED);
+    assert_non_null(strstr(replayed.fault.detail, "not as long as the header says"));
+    bytes_free(&file);
 }
 
 static void frame_parameters_are_passed_over(void **state)
@@ -205,14 +282,15 @@ static void cut_recordings_are_played_up_to_the_cut(void **state)
         struct replayed replayed = replay(span_of(file.p, n));
         size_t whole = n < header ? 0 : (n - header) / frame;
 
-        assert_int_equal(replayed.opened, n >= header);
+        // Less than the magic may be the rest of something else: it is looked through first.
+        bool foreign = n < strlen(Y4M_MAGIC);
+        assert_int_equal(replayed.opened, n >= header || (foreign && n > 0));
         assert_int_equal(replayed.frames, whole);
         if (n >= header && (n - header) % frame == 0 && whole > 0) {
             assert_int_equal(replayed.end, SOURCE_END);
             continue;
         }
 
-        bool foreign = n < strlen(Y4M_MAGIC);
         assert_int_equal(replayed.fault.failure,
                          foreign ? FAILURE_SOURCE_FORMAT : FAILURE_SOURCE_DAMAGED);
         assert_true(replayed.fault.detail[0]);
@@ -308,6 +386,9 @@ int main(void)
         cmocka_unit_test(headers_that_are_read),
         cmocka_unit_test(headers_that_are_refused),
         cmocka_unit_test(recordings_of_every_format_are_played),
+        cmocka_unit_test(of_deep_samples_the_upper_bits_are_taken),
+        cmocka_unit_test(too_bright_samples_are_white),
+        cmocka_unit_test(frames_of_another_length_are_called_so),
         cmocka_unit_test(frame_parameters_are_passed_over),
         cmocka_unit_test(cut_recordings_are_played_up_to_the_cut),
         cmocka_unit_test(garbage_between_frames_is_a_fault),
