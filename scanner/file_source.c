@@ -13,7 +13,7 @@
 
 #define PATH_SHOWN_MAX 100u // bytes of a path in a fault's detail
 
-enum file_format { FORMAT_UNKNOWN, FORMAT_Y4M, FORMAT_JPEG, FORMAT_PNG, FORMAT_PGM };
+enum file_format { FORMAT_UNKNOWN, FORMAT_Y4M, FORMAT_JPEG, FORMAT_PNG, FORMAT_PNM };
 
 struct file_source {
     struct source source;
@@ -23,7 +23,10 @@ struct file_source {
     struct stream stream;
     struct y4m y4m;
     struct mjpeg mjpeg;
-    bool given; // the one frame of a PNG or PGM picture
+    struct sheet sheet; // the picture, of a PNG or PNM file
+    bool decoded;       // the sheet holds it
+    unsigned ground;    // enum sheet_ground that is to be looked at next
+    uint64_t given;     // frames of it
 };
 
 static struct file_source *downcast(struct source *source)
@@ -40,7 +43,7 @@ static enum file_format format_of(struct span head)
         return FORMAT_JPEG;
     if (picture_is_png(head))
         return FORMAT_PNG;
-    return picture_is_pgm(head) ? FORMAT_PGM : FORMAT_UNKNOWN;
+    return picture_is_pnm(head) ? FORMAT_PNM : FORMAT_UNKNOWN;
 }
 
 // What a file is that cannot be read but is known; NULL: none of these.
@@ -91,7 +94,7 @@ static bool check_kind(const struct file_source *file, struct span head, struct 
         return fault_set(fault, FAILURE_SOURCE_FORMAT, "%s", foreign);
     if (format == FORMAT_Y4M && !(file->kinds & FILE_RECORDINGS))
         return fault_set(fault, FAILURE_SOURCE_FORMAT, "a recording, not a picture");
-    if ((format == FORMAT_PNG || format == FORMAT_PGM) && !(file->kinds & FILE_PICTURES))
+    if ((format == FORMAT_PNG || format == FORMAT_PNM) && !(file->kinds & FILE_PICTURES))
         return fault_set(fault, FAILURE_SOURCE_FORMAT, "a picture, not a recording");
     return true;
 }
@@ -107,7 +110,9 @@ static enum source_step begin(struct file_source *file, struct fault *fault)
         return source_step_of(step);
 
     file->format = format_of(head);
-    file->given = false;
+    file->decoded = false;
+    file->ground = SHEET_ON_WHITE;
+    file->given = 0;
     if (!check_kind(file, head, fault))
         return SOURCE_FAILED;
 
@@ -166,28 +171,46 @@ static enum source_step read_whole(struct stream *stream, struct frame *content,
     return SOURCE_FRAME;
 }
 
-static enum source_step picture_next(struct file_source *file, struct frame *out,
-                                     struct fault *fault)
+// Reads the file onto the sheet.
+static enum source_step decode_picture(struct file_source *file, struct fault *fault)
 {
-    if (file->given)
-        return SOURCE_END;
-    file->given = true;
-
     struct frame content;
     frame_init(&content);
     enum source_step step = read_whole(&file->stream, &content, fault);
 
     if (step == SOURCE_FRAME) {
-        bool decoded = file->format == FORMAT_PNG
-                           ? picture_from_png(content.pixels.data, out, fault)
-                           : picture_from_pgm(content.pixels.data, out, fault);
-        step = decoded ? SOURCE_FRAME : SOURCE_FAILED;
-        out->index = 0;
-        out->time_us = 0;
+        struct span bytes = content.pixels.data;
+        file->decoded = file->format == FORMAT_PNG
+                            ? picture_from_png(bytes, &file->sheet, fault)
+                            : picture_from_pnm(bytes, &file->sheet, fault);
+        step = file->decoded ? SOURCE_FRAME : SOURCE_FAILED;
     }
 
     frame_destroy(&content);
     return step;
+}
+
+static enum source_step picture_next(struct file_source *file, struct frame *out,
+                                     struct fault *fault)
+{
+    if (!file->decoded) {
+        enum source_step step = decode_picture(file, fault);
+        if (step != SOURCE_FRAME)
+            return step;
+    }
+
+    while (file->ground <= SHEET_ON_BLACK &&
+           !sheet_shows(&file->sheet, (enum sheet_ground)file->ground))
+        file->ground++;
+    if (file->ground > SHEET_ON_BLACK)
+        return SOURCE_END;
+
+    if (!sheet_lay(&file->sheet, (enum sheet_ground)file->ground++,
+                   sheet_enlargement(&file->sheet), out, fault))
+        return SOURCE_FAILED;
+    out->index = file->given++;
+    out->time_us = 0;
+    return SOURCE_FRAME;
 }
 
 static enum source_step format_next(struct file_source *file, struct frame *out,
@@ -199,7 +222,7 @@ static enum source_step format_next(struct file_source *file, struct frame *out,
     case FORMAT_JPEG:
         return mjpeg_next(&file->mjpeg, &file->stream, out, fault);
     case FORMAT_PNG:
-    case FORMAT_PGM:
+    case FORMAT_PNM:
         return picture_next(file, out, fault);
     case FORMAT_UNKNOWN:
         break;
@@ -227,6 +250,8 @@ static void file_close(struct source *source)
     struct file_source *file = downcast(source);
     stream_close(&file->stream);
     mjpeg_destroy(&file->mjpeg);
+    sheet_destroy(&file->sheet);
+    file->decoded = false;
     file->format = FORMAT_UNKNOWN;
 }
 

@@ -9,9 +9,12 @@
 
 enum file_kinds {
     FILE_RECORDINGS = 1, // Y4M, MJPEG
-    FILE_PICTURES = 2,   // PNG, JPEG (its first picture alone), PGM
+    FILE_PICTURES = 2,   // PNG, JPEG (its first picture alone), PBM, PGM, PPM
     FILE_ALL = 3         // a JPEG is a recording of one frame or more
 };
+
+// A picture with transparency gives up to two frames: laid on white, and laid on black, as far
+// as each shows anything.
 
 // `path` NULL: standard input. The file is opened, and found missing or foreign, by open.
 struct source *file_source_new(const char *path, enum file_kinds kinds, struct fault *fault);

@@ -37,6 +37,8 @@ bool frame_reserve(struct frame *frame, size_t size)
 static void copy_numbers(struct frame *to, const struct frame *from)
 {
     to->view = from->view;
+    to->scale = from->scale;
+    to->damaged = from->damaged;
     to->index = from->index;
     to->time_us = from->time_us;
 }

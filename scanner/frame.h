@@ -16,8 +16,11 @@ struct frame_view {
 struct frame {
     struct pixels pixels;
     struct frame_view view;
-    uint64_t index;   // from 0, as the source counts
-    int64_t time_us;  // microseconds on the source's clock (a recording: its own time line)
+    double scale;    // pixels of the source's picture that one of these pixels is across, where
+                     // the picture was reduced or enlarged; 0: it was not
+    bool damaged;    // part of the picture could not be read
+    uint64_t index;  // from 0, as the source counts
+    int64_t time_us; // microseconds on the source's clock (a recording: its own time line)
     uint8_t *storage; // owned; NULL where the pixels are lent
     size_t capacity;  // bytes of storage
 };

@@ -5,7 +5,7 @@
 
 #define CHUNK STREAM_BUFFER_SIZE // bytes asked for at a time
 
-#define MJPEG_NOTHING_KNOWN "neither Y4M, JPEG, PNG nor PGM"
+#define MJPEG_NOTHING_KNOWN "neither Y4M, JPEG, PNG nor PNM"
 
 void mjpeg_begin(struct mjpeg *mjpeg, bool single)
 {

@@ -21,6 +21,21 @@ void captcha_clear(struct captcha *captcha)
     captcha->luma = (struct luma){0};
 }
 
+// A PNG onto `frame`, if it is as small as such pictures are.
+static bool read_png(struct span file, struct frame *frame)
+{
+    struct fault fault;
+    struct sheet sheet;
+    size_t width, height;
+    if (!picture_png_size(file, &width, &height) || width > CAPTCHA_SIDE_MAX ||
+        height > CAPTCHA_SIDE_MAX || !picture_from_png(file, &sheet, &fault))
+        return false;
+
+    bool laid = !sheet.damaged && sheet_lay(&sheet, SHEET_ON_WHITE, 1, frame, &fault);
+    sheet_destroy(&sheet);
+    return laid;
+}
+
 bool captcha_read(struct captcha *captcha, struct span file)
 {
     struct fault fault;
@@ -29,7 +44,7 @@ bool captcha_read(struct captcha *captcha, struct span file)
 
     captcha_clear(captcha);
     if (picture_is_png(file)) {
-        if (!picture_from_png(file, &captcha->frame, &fault))
+        if (!read_png(file, &captcha->frame))
             return false;
         pixels = captcha->frame.pixels;
     }

@@ -136,8 +136,8 @@ static void read_frame(struct run *run, struct decoded_file *file)
         note_damage(file, fault.failure, fault.detail);
         return;
     }
-    if (run->luma_buffer.damaged)
-        note_damage(file, FAILURE_SOURCE_DAMAGED, _("the JPEG is damaged"));
+    if (run->luma_buffer.damaged || run->frame.damaged)
+        note_damage(file, FAILURE_SOURCE_DAMAGED, _("the picture is damaged"));
     if (!qr_reader_read(run->reader, &luma, run->codes))
         return;
 
@@ -154,6 +154,7 @@ static void read_frame(struct run *run, struct decoded_file *file)
             .frame = run->frame.index,
             .kind = challenge.kind,
             .code = code,
+            .scale = run->frame.scale > 0 ? run->frame.scale : 1,
             .hidden = challenge.kind == PAYLOAD_OTP_SEED && !run->options->show_secrets,
             .ms = took_ms,
         };

@@ -68,12 +68,12 @@ static json_t *json_hex(struct span bytes)
     return string;
 }
 
-static json_t *json_corners(const struct qr_point corners[4])
+static json_t *json_corners(const struct qr_point corners[4], double scale)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < 4; i++)
-        json_array_append_new(array,
-                              json_pack("[f, f]", (double)corners[i].x, (double)corners[i].y));
+        json_array_append_new(array, json_pack("[f, f]", scale * (double)corners[i].x,
+                                               scale * (double)corners[i].y));
     return array;
 }
 
@@ -100,7 +100,8 @@ static void json_payload(FILE *out, FILE *err, const struct decoded_payload *pay
     json_object_set_new(object, "payload_hex", json_hex(bytes));
     if (payload->hidden)
         json_object_set_new(object, "hidden", json_true());
-    json_object_set_new(object, "corners", json_corners(payload->code->corners));
+    json_object_set_new(object, "corners",
+                        json_corners(payload->code->corners, payload->scale));
     json_object_set_new(object, "ms", json_real(payload->ms));
 
     print_line(out, object);

@@ -23,8 +23,9 @@ struct decoded_payload {
     uint64_t frame;
     enum payload_kind kind;
     const struct qr_code *code;
-    bool hidden; // a secret: told of, not shown
-    double ms;   // it took to read the frame
+    double scale; // what the code's corners are multiplied by to lie in the file's picture
+    bool hidden;  // a secret: told of, not shown
+    double ms;    // it took to read the frame
 };
 
 struct decode_print {

@@ -57,11 +57,13 @@ static struct bytes jpegs(size_t count)
     return file;
 }
 
-static struct bytes png(void)
+static struct bytes png(png_uint_32 format)
 {
-    static uint8_t pixels[SIDE * SIDE];
+    static uint8_t pixels[SIDE * SIDE * 4];
     png_image image = {
-        .version = PNG_IMAGE_VERSION, .width = SIDE, .height = SIDE, .format = PNG_FORMAT_GRAY};
+        .version = PNG_IMAGE_VERSION, .width = SIDE, .height = SIDE, .format = format};
+    for (size_t i = 0; i < sizeof(pixels); i++)
+        pixels[i] = (uint8_t)(i * i);
     png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
     struct bytes file = {.p = malloc(size), .capacity = size};
     if (!file.p || !png_image_write_to_memory(&image, file.p, &size, 0, pixels, 0, NULL)) {
@@ -82,10 +84,19 @@ static struct bytes text(const char *content)
 static void recordings(void)
 {
     struct bytes files[] = {
-        y4m(" F30:1 Cmono", 0),   y4m(" C420jpeg", SIDE * SIDE / 2),    jpegs(3), png(),
-        text("P5 2 2 255\nabcd"), text("P2\n# plain\n2 2 7\n1 2 3 4\n")};
-    static const char *const names[] = {"y4m-gray", "y4m-420", "mjpeg",
-                                        "png",      "pgm",     "pgm-plain"};
+        y4m(" F30:1 Cmono", 0),
+        y4m(" C420jpeg", SIDE * SIDE / 2),
+        jpegs(3),
+        png(PNG_FORMAT_GRAY),
+        png(PNG_FORMAT_RGBA),
+        text("P5 2 2 255\nabcd"),
+        text("P2\n# plain\n2 2 7\n1 2 3 4\n"),
+        text("P4 9 2\nabcd"),
+        text("P6 2 1 255\nabcdef"),
+        text("--frame\r\nContent-Type: image/jpeg\r\n\r\n\xff\xd8\xff\xe0"),
+    };
+    static const char *const names[] = {"y4m-gray", "y4m-420",   "mjpeg", "png", "png-alpha",
+                                        "pgm",      "pgm-plain", "pbm",   "ppm", "multipart"};
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
         seed("recording", names[i], &files[i]);
 }
