@@ -8,19 +8,19 @@
 #define REPORTS_SHOWN 20
 
 // What QR sign-in needs, and what is there of it. Inside a transaction.
-static json_t *gate_list(struct store *store, bool *ok)
+static json_t *requirement_list(struct store *store, bool *ok)
 {
-    struct gate gate;
-    policy_gate(store, &gate);
+    struct requirements needed;
+    policy_requirements(store, &needed);
     json_t *list = json_array();
-    for (size_t i = 0; i < GATE_ITEMS; i++) {
-        const struct gate_item *item = &gate.item[i];
+    for (size_t i = 0; i < REQUIREMENTS; i++) {
+        const struct requirement *item = &needed.item[i];
         json_array_append_new(list,
                               json_pack("{s:s, s:s, s:s, s:b, s:b}", "module", item->name,
                                         "required", item->required, "found", item->found, "ok",
                                         item->ok, "push", strcmp(item->name, "push") == 0));
     }
-    *ok = gate.ok;
+    *ok = needed.ok;
     return list;
 }
 
@@ -58,7 +58,7 @@ static void reply_admin(struct portal *portal, const struct request *request,
 {
     bool ok = false;
     portal_begin(portal);
-    json_t *gate = gate_list(&portal->store, &ok);
+    json_t *needs = requirement_list(&portal->store, &ok);
     json_t *reports = report_list(&portal->store, request->language);
     bool allowed = config_switch(&portal->store, CONFIG_ALLOW_QR);
     bool effective = policy_qr_enabled(&portal->store);
@@ -67,7 +67,7 @@ static void reply_admin(struct portal *portal, const struct request *request,
     const char *text = notice ? translate(request->language, notice) : "";
     page_reply(portal, request, reply, status, "admin.html", session,
                json_pack("{s:o, s:o, s:b, s:b, s:b, s:b, s:s}", "reports", reports, "gate",
-                         gate, "gate_ok", ok, "allowed", allowed, "effective", effective,
+                         needs, "gate_ok", ok, "allowed", allowed, "effective", effective,
                          "no_codes", !codes, "notice", text));
 }
 

@@ -7,7 +7,7 @@ static const struct {
     const char *name;
     enum config_id id;
     const char *required;
-} needs[GATE_ITEMS] = {
+} needs[REQUIREMENTS] = {
     {"push", CONFIG_PUSH, ""},
     {"mobile", CONFIG_MODULE_MOBILE, ""},
     {"main", CONFIG_MODULE_MAIN, "21.800.0"},
@@ -31,11 +31,11 @@ static bool version_suffices(const char *found, const char *required)
     return true;
 }
 
-void policy_gate(struct store *store, struct gate *out)
+void policy_requirements(struct store *store, struct requirements *out)
 {
     out->ok = true;
-    for (size_t i = 0; i < GATE_ITEMS; i++) {
-        struct gate_item *item = &out->item[i];
+    for (size_t i = 0; i < REQUIREMENTS; i++) {
+        struct requirement *item = &out->item[i];
         item->name = needs[i].name;
         item->required = needs[i].required;
         config_text(store, needs[i].id, item->found);
@@ -47,17 +47,17 @@ void policy_gate(struct store *store, struct gate *out)
 
 bool policy_qr_enabled(struct store *store)
 {
-    struct gate gate;
-    policy_gate(store, &gate);
-    return gate.ok && config_switch(store, CONFIG_ALLOW_QR);
+    struct requirements needed;
+    policy_requirements(store, &needed);
+    return needed.ok && config_switch(store, CONFIG_ALLOW_QR);
 }
 
-static bool refuse_for_gate(const struct gate *gate, struct fault *fault)
+static bool refuse_for_unmet(const struct requirements *needed, struct fault *fault)
 {
     char list[FAULT_DETAIL_MAX / 2] = "";
     size_t n = 0;
-    for (size_t i = 0; i < GATE_ITEMS && n < sizeof(list); i++) {
-        const struct gate_item *item = &gate->item[i];
+    for (size_t i = 0; i < REQUIREMENTS && n < sizeof(list); i++) {
+        const struct requirement *item = &needed->item[i];
         if (!item->ok)
             n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s is %s%s%s",
                                   n > 0 ? ", " : "", item->name, item->found,
@@ -68,9 +68,9 @@ static bool refuse_for_gate(const struct gate *gate, struct fault *fault)
 
 bool policy_set(struct store *store, enum config_id id, const char *value, struct fault *fault)
 {
-    struct gate gate;
-    policy_gate(store, &gate);
-    if (id == CONFIG_ALLOW_QR && strcmp(value, "on") == 0 && !gate.ok)
-        return refuse_for_gate(&gate, fault);
+    struct requirements needed;
+    policy_requirements(store, &needed);
+    if (id == CONFIG_ALLOW_QR && strcmp(value, "on") == 0 && !needed.ok)
+        return refuse_for_unmet(&needed, fault);
     return config_set(store, id, value, fault);
 }

@@ -9,21 +9,21 @@
 
 #include "portal/config.h"
 
-#define GATE_ITEMS 7u
+#define REQUIREMENTS 7u
 
-struct gate_item {
+struct requirement {
     const char *name;                 // "main"; "push"
     const char *required;             // a version; "" where being there is enough
     char found[CONFIG_VALUE_MAX + 1]; // a version, "absent", "on" or "off"
     bool ok;
 };
 
-struct gate {
-    struct gate_item item[GATE_ITEMS];
+struct requirements {
+    struct requirement item[REQUIREMENTS];
     bool ok; // all of them
 };
 
-void policy_gate(struct store *store, struct gate *out);
+void policy_requirements(struct store *store, struct requirements *out);
 
 // The switch is on and nothing falls short.
 bool policy_qr_enabled(struct store *store);

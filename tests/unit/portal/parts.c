@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The portal's small parts: templates, languages, settings, the version gate, addresses,
-// labels.
+// The portal's small parts: templates, languages, settings, the versions that are required,
+// addresses, labels.
 #include "bench.h"
 
 #include <setjmp.h>
@@ -147,21 +147,21 @@ static void settings_are_bounded(void **state)
     bench_close(&bench);
 }
 
-static bool may_switch_on(struct bench *bench, struct gate *gate)
+static bool may_switch_on(struct bench *bench, struct requirements *needed)
 {
     struct fault fault;
     portal_begin(&bench->portal);
-    policy_gate(&bench->portal.store, gate);
+    policy_requirements(&bench->portal.store, needed);
     config_set(&bench->portal.store, CONFIG_ALLOW_QR, "off", &fault);
     bool set = policy_set(&bench->portal.store, CONFIG_ALLOW_QR, "on", &fault);
     bool enabled = policy_qr_enabled(&bench->portal.store);
     assert_true(portal_end(&bench->portal, true));
-    assert_int_equal(set, gate->ok);
+    assert_int_equal(set, needed->ok);
     assert_int_equal(set, enabled);
     return set;
 }
 
-static void gate_needs_every_module_new_enough(void **state)
+static void every_module_must_be_new_enough(void **state)
 {
     (void)state;
     static const struct {
@@ -178,14 +178,14 @@ static void gate_needs_every_module_new_enough(void **state)
     };
 
     struct bench bench;
-    struct gate gate;
+    struct requirements needed;
     bench_open(&bench);
 
     for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
         bench_config(&bench, needs[i].name, needs[i].falls_short);
-        assert_false(may_switch_on(&bench, &gate));
+        assert_false(may_switch_on(&bench, &needed));
         bench_config(&bench, needs[i].name, needs[i].suffices);
-        assert_true(may_switch_on(&bench, &gate));
+        assert_true(may_switch_on(&bench, &needed));
     }
 
     bench_close(&bench);
@@ -537,7 +537,7 @@ int main(void)
         cmocka_unit_test(language_follows_the_browser),
         cmocka_unit_test(template_refuses_what_is_not_there),
         cmocka_unit_test(settings_are_bounded),
-        cmocka_unit_test(gate_needs_every_module_new_enough),
+        cmocka_unit_test(every_module_must_be_new_enough),
         cmocka_unit_test(addresses_are_compared_by_network),
         cmocka_unit_test(label_holds_no_byte_of_the_header),
         cmocka_unit_test(certificate_is_made_once_and_kept),
