@@ -4,27 +4,10 @@
 
 #include "net/pairings/begun_pairing.h"
 #include "net/qr_login/enrolment.h"
-#include "tests/unit/net/parts/world.h"
+#include "tests/unit/net/parts/paired_world.h"
 
 #include <time.h>
 #include <unistd.h>
-
-static struct world world; // large, and cmocka's own state is the folder
-
-static int set_up(void **state)
-{
-    scratch_make(state);
-    const struct scratch *scratch = *state;
-    world_begin(&world, scratch->path);
-    world_pair(&world);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    world_end(&world);
-    return scratch_remove(state);
-}
 
 // The device waits for its digits, the program has ended, and is up again.
 static void begin_and_restart(void **state, char digits[static 8])
@@ -135,7 +118,7 @@ static void a_clock_that_is_set_meanwhile_ends_no_pairing(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, paired_world_begin, paired_world_end)
     const struct CMUnitTest tests[] = {
         TEST(a_begun_pairing_that_is_given_up_leaves_no_device),
         TEST(giving_up_says_what_the_portal_may_still_do),

@@ -3,11 +3,9 @@
 // is told.
 #include "tests/unit/net/scratch.h"
 
-#include "tests/unit/net/parts/world.h"
+#include "tests/unit/net/parts/paired_world.h"
 
 #define PIN "246802"
-
-static struct world world; // large, and cmocka's own state is the folder
 
 static void unlock(const char *pin)
 {
@@ -29,22 +27,10 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    world_end(&world);
-    return scratch_remove(state);
-}
-
-static void scan(void)
-{
-    struct challenge code = world_code(&world);
-    net_worker_resolve(world.device.worker, &code);
-}
-
 static void without_the_pin_nothing_is_asked(void **state)
 {
     (void)state;
-    scan();
+    paired_world_scan();
     device_expect_failure(&world.device, FAILURE_KEY_LOCKED);
     char *page_state = browser_state(world.visitor);
     assert_string_equal(page_state, "waiting");
@@ -59,7 +45,7 @@ static void a_wrong_pin_opens_nothing(void **state)
     device_expect(&world.device, NET_EVENT_LOCKED, &event);
     assert_int_equal(event.locked.fault.failure, FAILURE_KEY_WRONG_PIN);
     assert_int_equal(event.locked.wait_ms, 0);
-    scan();
+    paired_world_scan();
     device_expect_failure(&world.device, FAILURE_KEY_LOCKED);
 }
 
@@ -101,12 +87,12 @@ static void leaving_locks_the_keys_again(void **state)
     (void)state;
     unlock(PIN);
     net_worker_cancel(world.device.worker);
-    scan();
+    paired_world_scan();
     device_expect_failure(&world.device, FAILURE_KEY_LOCKED);
     // Left while the PIN is being tried: it opens nothing either.
     net_worker_unlock(world.device.worker, span_str(PIN));
     net_worker_cancel(world.device.worker);
-    scan();
+    paired_world_scan();
     device_expect_failure(&world.device, FAILURE_KEY_LOCKED);
 }
 
@@ -115,9 +101,9 @@ static void a_question_that_is_left_locks_too(void **state)
     (void)state;
     struct net_event event;
     unlock(PIN);
-    scan();
+    paired_world_scan();
     device_expect(&world.device, NET_EVENT_CONTEXT, &event);
-    scan(); // another one, without the PIN
+    paired_world_scan(); // another one, without the PIN
     device_expect_failure(&world.device, FAILURE_KEY_LOCKED);
 }
 
@@ -183,5 +169,5 @@ int main(void)
         cmocka_unit_test(a_key_is_renewed_by_the_pin),
         cmocka_unit_test(leaving_without_the_pin_erases_the_key),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, paired_world_end);
 }

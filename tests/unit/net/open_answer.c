@@ -4,52 +4,9 @@
 #include "tests/unit/net/scratch.h"
 
 #include "net/open_answer.h"
-#include "tests/unit/net/parts/world.h"
+#include "tests/unit/net/parts/paired_world.h"
 
 #include <unistd.h>
-
-static struct world world; // large, and cmocka's own state is the folder
-
-static int set_up(void **state)
-{
-    scratch_make(state);
-    const struct scratch *scratch = *state;
-    world_begin(&world, scratch->path);
-    world_pair(&world);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    world_end(&world);
-    return scratch_remove(state);
-}
-
-static void scan(void)
-{
-    struct challenge code = world_code(&world);
-    net_worker_resolve(world.device.worker, &code);
-}
-
-static void scan_and_see(struct net_event *event)
-{
-    scan();
-    device_expect(&world.device, NET_EVENT_CONTEXT, event);
-}
-
-static void expect_state(const char *expected)
-{
-    char *page_state = browser_state(world.visitor);
-    assert_string_equal(page_state, expected);
-    free(page_state);
-}
-
-static void expect_claim(const char *pickup_code, const char *expected)
-{
-    char *next = browser_claim(world.visitor, pickup_code);
-    assert_string_equal(next, expected);
-    free(next);
-}
 
 // The program ends while an approval is on its way: with `arrives` the portal has it and the
 // receipt is lost, without it never left the device. Then the program is started again.
@@ -57,7 +14,7 @@ static void leave_an_approval_open(void **state, bool arrives)
 {
     const struct scratch *scratch = *state;
     struct net_event event;
-    scan_and_see(&event);
+    paired_world_see(&event);
     if (arrives)
         atomic_store(&world.cutter.lossy, true);
     else
@@ -101,7 +58,7 @@ static void an_open_answer_is_told_and_not_sent(void **state)
     assert_true(open.answered_at > 0);
     usleep(1500000);
     assert_int_equal(world.device.count, world.device.taken);
-    expect_state("scanned");
+    paired_world_expect_state("scanned");
     expect_open();
 }
 
@@ -112,7 +69,7 @@ static void an_open_answer_is_sent_when_the_person_says_so(void **state)
     net_worker_send_open(world.device.worker, expect_open().pairing_id);
     device_expect(&world.device, NET_EVENT_RECEIPT, &event);
     assert_int_equal(event.receipt.result, NET_RESULT_PICKUP_CODE);
-    expect_claim(event.receipt.pickup_code, "done");
+    paired_world_expect_claim(event.receipt.pickup_code, "done");
     expect_none_open();
     net_worker_end_session(world.device.worker);
     device_expect(&world.device, NET_EVENT_RECEIPT, &event);
@@ -123,10 +80,10 @@ static void the_receipt_of_an_open_answer_is_fetched(void **state)
 {
     struct net_event event;
     leave_an_approval_open(state, true);
-    expect_state("approved");
+    paired_world_expect_state("approved");
     net_worker_send_open(world.device.worker, expect_open().pairing_id);
     device_expect(&world.device, NET_EVENT_RECEIPT, &event);
-    expect_claim(event.receipt.pickup_code, "done");
+    paired_world_expect_claim(event.receipt.pickup_code, "done");
 }
 
 static void an_open_answer_that_was_not_taken_can_be_withdrawn(void **state)
@@ -136,7 +93,7 @@ static void an_open_answer_that_was_not_taken_can_be_withdrawn(void **state)
     net_worker_withdraw(world.device.worker, expect_open().pairing_id);
     device_expect(&world.device, NET_EVENT_WITHDRAWN, &event);
     assert_int_equal(event.withdrawal.what, NET_WITHDRAWN);
-    expect_state("denied");
+    paired_world_expect_state("denied");
     expect_none_open();
     world_sign_in(&world, &event); // and the counter goes on
 }
@@ -152,7 +109,7 @@ static void an_open_answer_that_was_taken_cannot(void **state)
     net_worker_end_session(world.device.worker);
     device_expect(&world.device, NET_EVENT_RECEIPT, &event);
     assert_int_equal(event.receipt.result, NET_RESULT_ENDED);
-    expect_state("denied");
+    paired_world_expect_state("denied");
 }
 
 static void an_open_answer_whose_time_is_over_means_nothing(void **state)
@@ -175,13 +132,13 @@ static void an_open_answer_is_not_sent_on_the_side(void **state)
     struct browser *first = world.visitor;
     leave_an_approval_open(state, false);
     world.visitor = browser_new(world.sandbox.url);
-    scan_and_see(&event);
+    paired_world_see(&event);
     net_worker_decide(world.device.worker, NET_APPROVE);
     device_expect_failure(&world.device, FAILURE_ANSWER_OPEN);
-    expect_state("scanned");
+    paired_world_expect_state("scanned");
     browser_free(world.visitor);
     world.visitor = first;
-    expect_state("scanned");
+    paired_world_expect_state("scanned");
     expect_open();
 }
 
@@ -191,7 +148,7 @@ static void a_late_receipt_is_told_though_a_new_scan_comes_first(void **state)
     (void)state;
     struct net_event event, late;
     struct browser *first = world.visitor;
-    scan_and_see(&event);
+    paired_world_see(&event);
     world.visitor = browser_new(world.sandbox.url);
     struct challenge code = world_code(&world);
     atomic_store(&world.cutter.lossy, true);
@@ -217,15 +174,15 @@ static void a_late_receipt_is_told_though_a_new_scan_comes_first(void **state)
 
     assert_string_equal(late.receipt.origin, world.sandbox.url);
     assert_string_equal(late.receipt.account_name, "Анна");
-    expect_claim(event.receipt.pickup_code, "done");
+    paired_world_expect_claim(event.receipt.pickup_code, "done");
     browser_free(world.visitor);
     world.visitor = first;
-    expect_claim(late.receipt.pickup_code, "done");
+    paired_world_expect_claim(late.receipt.pickup_code, "done");
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, paired_world_begin, paired_world_end)
     const struct CMUnitTest tests[] = {
         TEST(an_open_answer_is_told_and_not_sent),
         TEST(an_open_answer_is_sent_when_the_person_says_so),

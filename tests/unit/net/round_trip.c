@@ -4,93 +4,7 @@
 
 #include "net/pairings/journal.h"
 #include "net/qr_login/enrolment.h"
-#include "tests/unit/net/parts/browser.h"
-#include "tests/unit/net/parts/cutter.h"
-#include "tests/unit/net/parts/device.h"
-#include "tests/unit/net/parts/sandbox.h"
-
-struct world {
-    struct sandbox sandbox;
-    struct cutter cutter;
-    struct device device;
-    struct browser *owner;   // is signed in by password
-    struct browser *visitor; // shows the code
-};
-
-static struct world world; // large, and cmocka's own state is the folder
-
-static void pair(void)
-{
-    struct net_event event;
-    char *text = browser_add_device(world.owner);
-    struct challenge code = device_read(text, PAYLOAD_PAIRING);
-    free(text);
-
-    net_worker_pair(world.device.worker, &code.pairing, "test phone");
-    device_expect(&world.device, NET_EVENT_PAIRING_CODE, &event);
-    assert_int_equal(strlen(event.pairing.pairing_code), 6);
-    browser_confirm_device(world.owner, event.pairing.pairing_code);
-    device_expect(&world.device, NET_EVENT_PAIRED, &event);
-    assert_string_equal(event.pairing.account_name, "Анна");
-    assert_string_equal(event.pairing.origin, world.owner->url);
-
-    net_worker_keep_pairing(world.device.worker, true);
-    device_expect(&world.device, NET_EVENT_KEPT, &event);
-}
-
-static int set_up(void **state)
-{
-    scratch_make(state);
-    const struct scratch *scratch = *state;
-    sandbox_make(&world.sandbox, scratch->path);
-    cutter_start(&world.cutter);
-    sandbox_start(&world.sandbox, world.cutter.port);
-    atomic_store(&world.cutter.upstream, world.sandbox.port);
-    device_start(&world.device, scratch->path);
-    world.owner = browser_new(world.sandbox.url);
-    world.visitor = browser_new(world.sandbox.url);
-    browser_sign_in(world.owner);
-    pair();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    browser_free(world.owner);
-    browser_free(world.visitor);
-    device_stop(&world.device);
-    sandbox_stop(&world.sandbox);
-    cutter_stop(&world.cutter);
-    return scratch_remove(state);
-}
-
-static void scan(void)
-{
-    char *text = browser_open_code(world.visitor);
-    struct challenge code = device_read(text, PAYLOAD_LOGIN);
-    free(text);
-    net_worker_resolve(world.device.worker, &code);
-}
-
-static void scan_and_see(struct net_event *event)
-{
-    scan();
-    device_expect(&world.device, NET_EVENT_CONTEXT, event);
-}
-
-static void expect_state(const char *expected)
-{
-    char *page_state = browser_state(world.visitor);
-    assert_string_equal(page_state, expected);
-    free(page_state);
-}
-
-static void expect_claim(const char *pickup_code, const char *expected)
-{
-    char *next = browser_claim(world.visitor, pickup_code);
-    assert_string_equal(next, expected);
-    free(next);
-}
+#include "tests/unit/net/parts/paired_world.h"
 
 static void approve(struct net_event *event)
 {
@@ -105,18 +19,19 @@ static void an_approved_browser_is_signed_in(void **state)
 {
     (void)state;
     struct net_event event;
-    scan_and_see(&event);
+    paired_world_see(&event);
     assert_string_equal(event.context.origin, world.sandbox.url);
     assert_string_equal(event.context.account_name, "Анна");
     assert_string_equal(event.context.address, "127.0.0.1");
     assert_true(event.context.tells_browser && event.context.pickup_code_follows);
     assert_true(event.context.expires_in_s > 60 && event.context.expires_in_s <= 120);
     assert_true(event.context.page_age_s >= 0 && event.context.page_age_s < 60);
-    expect_state("scanned");
+    paired_world_expect_state("scanned");
     approve(&event);
-    expect_state("approved");
-    expect_claim("000000", strcmp(event.receipt.pickup_code, "000000") ? "wrong-code" : "done");
-    expect_claim(event.receipt.pickup_code, "done");
+    paired_world_expect_state("approved");
+    paired_world_expect_claim(
+        "000000", strcmp(event.receipt.pickup_code, "000000") ? "wrong-code" : "done");
+    paired_world_expect_claim(event.receipt.pickup_code, "done");
     browser_get(world.visitor, "/");
     assert_non_null(strstr(world.visitor->page, "data-name=\"anna\""));
     assert_non_null(strstr(world.visitor->page, "data-how=\"qr\""));
@@ -133,25 +48,25 @@ static void a_denied_browser_is_not(void **state)
 {
     (void)state;
     struct net_event event;
-    scan_and_see(&event);
+    paired_world_see(&event);
     net_worker_decide(world.device.worker, NET_DENY);
     device_expect(&world.device, NET_EVENT_RECEIPT, &event);
     assert_int_equal(event.receipt.result, NET_RESULT_DENIED);
     assert_false(event.receipt.may_end);
     assert_string_equal(event.receipt.pickup_code, "");
-    expect_state("denied");
+    paired_world_expect_state("denied");
 }
 
 static void a_question_that_is_left_sends_nothing(void **state)
 {
     (void)state;
     struct net_event event;
-    scan_and_see(&event);
+    paired_world_see(&event);
     net_worker_cancel(world.device.worker);
     net_worker_decide(world.device.worker, NET_APPROVE); // too late
-    scan_and_see(&event);                                // the next one is no reply to it
+    paired_world_see(&event);                            // the next one is no reply to it
     net_worker_cancel(world.device.worker);
-    expect_state("scanned");
+    paired_world_expect_state("scanned");
 }
 
 static void another_portals_code_sends_nothing(void **state)
@@ -174,7 +89,7 @@ static void another_portals_code_sends_nothing(void **state)
     snprintf(code.login.origin.text, sizeof(code.login.origin.text), "https://localhost:1");
     net_worker_resolve(world.device.worker, &code);
     device_expect_failure(&world.device, FAILURE_CHALLENGE_OTHER_PORTAL);
-    expect_state("waiting");
+    paired_world_expect_state("waiting");
 }
 
 static void a_used_code_is_refused(void **state)
@@ -187,7 +102,7 @@ static void a_used_code_is_refused(void **state)
     net_worker_resolve(world.device.worker, &code);
     device_expect(&world.device, NET_EVENT_CONTEXT, &event);
     approve(&event);
-    expect_claim(event.receipt.pickup_code, "done");
+    paired_world_expect_claim(event.receipt.pickup_code, "done");
     net_worker_resolve(world.device.worker, &code);
     device_expect_failure(&world.device, FAILURE_CHALLENGE_CLAIMED);
 }
@@ -198,7 +113,7 @@ static void an_answer_after_the_end_is_not_sent(void **state)
     struct net_event event;
     sandbox_set(&world.sandbox, "time.challenge", "2");
     sandbox_set(&world.sandbox, "time.reading", "2");
-    scan_and_see(&event);
+    paired_world_see(&event);
     device_expect_failure(&world.device, FAILURE_CHALLENGE_EXPIRED);
     net_worker_decide(world.device.worker, NET_APPROVE);
     char *page_state = browser_state(world.visitor);
@@ -210,7 +125,7 @@ static void switched_off_means_off(void **state)
 {
     (void)state;
     struct net_event event;
-    scan_and_see(&event);
+    paired_world_see(&event);
     sandbox_set(&world.sandbox, "allow-qr", "off");
     net_worker_decide(world.device.worker, NET_APPROVE);
     device_expect_failure(&world.device, FAILURE_PORTAL_QR_DISABLED);
@@ -222,11 +137,11 @@ static void a_portal_that_wants_a_pin_gets_no_approval(void **state)
     (void)state;
     struct net_event event;
     sandbox_set(&world.sandbox, "policy.user-verification", "on");
-    scan_and_see(&event);
+    paired_world_see(&event);
     assert_true(event.context.uv_required);
     net_worker_decide(world.device.worker, NET_APPROVE);
     device_expect_failure(&world.device, FAILURE_PORTAL_UV_REQUIRED);
-    expect_state("scanned");
+    paired_world_expect_state("scanned");
     sandbox_set(&world.sandbox, "policy.user-verification", "off");
 }
 
@@ -238,7 +153,7 @@ static void a_revoked_device_erases_its_key(void **state)
     assert_true(pairing_store_get(world.device.pairings, 0, &pairing));
     snprintf(name, sizeof(name), "device-data/%s.key", pairing.id);
     assert_int_equal(access(scratch_join(state, name), F_OK), 0);
-    scan_and_see(&event);
+    paired_world_see(&event);
     browser_revoke_device(world.owner);
     net_worker_decide(world.device.worker, NET_APPROVE);
     device_expect_failure(&world.device, FAILURE_PORTAL_DEVICE_REVOKED);
@@ -258,7 +173,7 @@ static void leaving_tells_the_portal(void **state)
     assert_int_equal(pairing_store_count(world.device.pairings), 0);
     browser_get(world.owner, "/devices");
     assert_non_null(strstr(world.owner->page, "data-revoked=\"yes\""));
-    scan();
+    paired_world_scan();
     device_expect_failure(&world.device, FAILURE_PAIRING_NONE);
 }
 
@@ -268,13 +183,13 @@ static void pairing_again_replaces_the_old_pairing(void **state)
     struct net_event event;
     struct pairing_summary before, after;
     assert_true(pairing_store_summary(world.device.pairings, 0, &before));
-    pair();
+    world_pair(&world);
     assert_int_equal(pairing_store_count(world.device.pairings), 1);
     assert_true(pairing_store_summary(world.device.pairings, 0, &after));
     assert_string_not_equal(before.id, after.id);
     browser_get(world.owner, "/devices");
     assert_non_null(strstr(world.owner->page, "data-revoked=\"yes\""));
-    scan_and_see(&event);
+    paired_world_see(&event);
     approve(&event);
 }
 
@@ -322,7 +237,7 @@ static void a_pairing_goes_on_after_a_restart(void **state)
     net_worker_keep_pairing(world.device.worker, true);
     device_expect(&world.device, NET_EVENT_KEPT, &event);
     assert_false(enrolment_is_pending(world.device.pairings));
-    scan_and_see(&event);
+    paired_world_see(&event);
     approve(&event);
 }
 
@@ -356,7 +271,7 @@ static void lost_receipts_are_fetched_by_the_same_bytes(void **state)
 {
     (void)state;
     struct net_event event;
-    scan_and_see(&event);
+    paired_world_see(&event);
     atomic_store(&world.cutter.lossy, true);
     net_worker_decide(world.device.worker, NET_APPROVE);
     for (int i = 0; i < 3; i++)
@@ -366,9 +281,9 @@ static void lost_receipts_are_fetched_by_the_same_bytes(void **state)
     device_expect(&world.device, NET_EVENT_RECEIPT, &event);
     assert_int_equal(event.receipt.result, NET_RESULT_PICKUP_CODE);
     assert_true(atomic_load(&world.cutter.lost) >= 3);
-    expect_claim(event.receipt.pickup_code, "done");
+    paired_world_expect_claim(event.receipt.pickup_code, "done");
 
-    scan_and_see(&event); // the counter goes on
+    paired_world_see(&event); // the counter goes on
     approve(&event);
 }
 
@@ -376,14 +291,14 @@ static void an_answer_that_was_left_on_its_way_still_arrives(void **state)
 {
     (void)state;
     struct net_event event;
-    scan_and_see(&event);
+    paired_world_see(&event);
     atomic_store(&world.cutter.lossy, true);
     net_worker_decide(world.device.worker, NET_APPROVE);
     device_expect_retrying(&world.device);
     net_worker_cancel(world.device.worker);
     atomic_store(&world.cutter.lossy, false);
     device_expect(&world.device, NET_EVENT_LATE_RECEIPT, &event);
-    expect_claim(event.receipt.pickup_code, "done");
+    paired_world_expect_claim(event.receipt.pickup_code, "done");
 }
 
 static void a_portal_with_a_new_certificate_is_found_by_its_metadata(void **state)
@@ -394,7 +309,7 @@ static void a_portal_with_a_new_certificate_is_found_by_its_metadata(void **stat
     assert_int_equal(unlink(scratch_join(state, "portal/tls.crt")), 0);
     sandbox_start(&world.sandbox, world.cutter.port);
     atomic_store(&world.cutter.upstream, world.sandbox.port);
-    scan_and_see(&event);
+    paired_world_see(&event);
     approve(&event);
 }
 
@@ -423,7 +338,7 @@ static void a_portal_may_change_its_key(void **state)
     assert_memory_equal(before.portal.next_key, none, sizeof(none));
 
     restart_portal_with_key("announce");
-    scan_and_see(&event);
+    paired_world_see(&event);
     approve(&event);
     struct pairing announced = held_pairing();
     assert_memory_equal(announced.portal.portal_key, before.portal.portal_key, PUBLIC_KEY_SIZE);
@@ -431,14 +346,14 @@ static void a_portal_may_change_its_key(void **state)
     assert_true(announced.portal.serial > before.portal.serial);
 
     restart_portal_with_key("switch");
-    scan_and_see(&event);
+    paired_world_see(&event);
     approve(&event);
     struct pairing switched = held_pairing();
     assert_memory_equal(switched.portal.portal_key, announced.portal.next_key, PUBLIC_KEY_SIZE);
     assert_memory_equal(switched.portal.next_key, none, sizeof(none));
 
     restart_portal_with_key("drop-old");
-    scan_and_see(&event);
+    paired_world_see(&event);
     approve(&event);
     net_worker_end_session(world.device.worker);
     device_expect(&world.device, NET_EVENT_RECEIPT, &event);
@@ -485,7 +400,7 @@ static void the_journal_tells_what_was_answered(void **state)
     struct net_event event;
     struct journal_sum sum;
 
-    scan_and_see(&event);
+    paired_world_see(&event);
     approve(&event);
     all[0] = 0;
     assert_true(journal_read(world.device.state, JOURNAL_ALL, see_line, all, &sum, NULL));
@@ -516,7 +431,7 @@ static const struct CMUnitTest sign_ins[] = {
     cmocka_unit_test(switched_off_means_off),
 };
 
-#define FRESH(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define FRESH(f) cmocka_unit_test_setup_teardown(f, paired_world_begin, paired_world_end)
 
 static const struct CMUnitTest worlds[] = {
     FRESH(an_answer_after_the_end_is_not_sent),
@@ -530,6 +445,6 @@ static const struct CMUnitTest worlds[] = {
 
 int main(void)
 {
-    int failed = cmocka_run_group_tests(sign_ins, set_up, tear_down);
+    int failed = cmocka_run_group_tests(sign_ins, paired_world_begin, paired_world_end);
     return failed + cmocka_run_group_tests(worlds, NULL, NULL);
 }

@@ -6,6 +6,7 @@ add_library(net_test_parts STATIC
   unit/net/parts/browser.c
   unit/net/parts/cutter.c
   unit/net/parts/device.c
+  unit/net/parts/paired_world.c
   unit/net/parts/sandbox.c
   unit/net/parts/world.c)
 target_link_libraries(net_test_parts

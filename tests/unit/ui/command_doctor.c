@@ -5,28 +5,11 @@
 
 #include <jansson.h>
 
-#include "tests/unit/net/parts/world.h"
+#include "tests/unit/net/parts/paired_world.h"
 #include "ui/command_doctor.h"
 #include "ui/language.h"
 
 #define YEAR_S INT64_C(31536000)
-
-static struct world world; // large, and cmocka's own state is the folder
-
-static int set_up(void **state)
-{
-    scratch_make(state);
-    const struct scratch *scratch = *state;
-    world_begin(&world, scratch->path);
-    world_pair(&world);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    world_end(&world);
-    return scratch_remove(state);
-}
 
 // What the command prints on standard output, into the file.
 static void run_doctor(const char *path)
@@ -141,7 +124,7 @@ static void a_key_is_over_by_the_portals_time(void **state)
 
 int main(void)
 {
-#define FRESH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define FRESH(test) cmocka_unit_test_setup_teardown(test, paired_world_begin, paired_world_end)
     const struct CMUnitTest tests[] = {
         FRESH(a_wrong_clock_ends_no_key_of_a_portal_that_answers),
         FRESH(without_a_portals_time_the_end_is_only_noted),

@@ -36,10 +36,15 @@ void world_pair(struct world *world)
     char *text = browser_add_device(world->owner);
     struct challenge code = device_read(text, PAYLOAD_PAIRING);
     free(text);
+
     net_worker_pair(world->device.worker, &code.pairing, "test phone");
     device_expect(&world->device, NET_EVENT_PAIRING_CODE, &event);
+    assert_int_equal(strlen(event.pairing.pairing_code), 6);
     browser_confirm_device(world->owner, event.pairing.pairing_code);
     device_expect(&world->device, NET_EVENT_PAIRED, &event);
+    assert_string_equal(event.pairing.account_name, "Анна");
+    assert_string_equal(event.pairing.origin, world->owner->url);
+
     net_worker_keep_pairing(world->device.worker, true);
     device_expect(&world->device, NET_EVENT_KEPT, &event);
 }
