@@ -3,6 +3,9 @@
 
 #include <stddef.h>
 
+// The boot clock counts whole milliseconds: a pause begins in the midst of one.
+#define CLOCK_STEP_MS 1
+
 void retry_start(struct retry *retry, int64_t counts_ms, int64_t until_ms)
 {
     retry->until_ms = until_ms;
@@ -29,7 +32,7 @@ bool retry_next(struct retry *retry, int64_t now_ms, uint32_t random, int64_t re
     // Many devices that lost one portal should not come back all at once.
     int64_t wait = retry->delay_ms - (int64_t)(random % (uint64_t)(retry->delay_ms / 4 + 1));
     if (retry_after_s > 0 && wait < retry_after_s * 1000)
-        wait = wait_as_asked(retry, now_ms, wait, retry_after_s * 1000);
+        wait = wait_as_asked(retry, now_ms, wait, retry_after_s * 1000 + CLOCK_STEP_MS);
     if (now_ms + wait >= retry->until_ms)
         return false;
     retry->delay_ms *= 2;
