@@ -8,6 +8,7 @@ try_camera asleep.json 120
 ok $? 'pictures come'
 echo core >/sys/power/pm_test
 echo mem >/sys/power/state
+# shellcheck disable=SC2320 # what the kernel answered to the write
 ok $? 'the machine sleeps and wakes'
 await 15 has asleep.json '"code":"camera.asleep"'
 ok $? 'slept: camera.asleep'
