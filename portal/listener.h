@@ -9,6 +9,6 @@
 
 // Binds "ADDRESS:PORT" ("127.0.0.1:8443", "[::1]:0"). Port 0 takes any; `port` tells which.
 // Returns a socket that listens, or -1 with USAGE or INTERNAL.
-int listener_open(const char *listen, unsigned *port, bool *loopback, struct fault *fault);
+int listener_open(const char *text, unsigned *port, bool *loopback, struct fault *fault);
 
 #endif

@@ -21,8 +21,6 @@
 #define LATE_MS     500 // that it may come too late
 #define SPEAKER     "spd-say"
 
-extern char **environ;
-
 struct feedback {
     pthread_t thread;
     pthread_mutex_t mutex; // of all that follows

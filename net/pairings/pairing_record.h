@@ -66,8 +66,8 @@ bool portal_facts_have_tag(const struct portal_facts *portal,
                            uint8_t portal_id[PORTAL_ID_SIZE]);
 
 // The facts as members of a record.
-void portal_facts_read(struct record_reader *reader, struct portal_facts *out);
-int portal_facts_write(json_t *object,
+void portal_facts_read(struct record_reader *reader, struct portal_facts *portal);
+int portal_facts_write(json_t *root,
                        const struct portal_facts *portal); // as jansson: 0 or -1
 
 // PAIRING_DAMAGED says which member is wrong.
