@@ -9,11 +9,11 @@
 #include <arm_neon.h>
 #endif
 
-#define FLAT_LEAST 10u // grey levels: what varies less around a block is noise
-#define NOISE      20u // what the quietest blocks of a picture may vary
+#define FLAT_LEAST 10u  // grey levels: what varies less around a block is noise
+#define NOISE      20u  // what the quietest blocks of a picture may vary
 #define NOISE_MOST 110u // and of one that is full of noise
-#define QUIETEST   10u // one block in so many is taken for quiet
-#define WINDOW     2u  // blocks on each side in the mean: five with its own, see the sums
+#define QUIETEST   10u  // one block in so many is taken for quiet
+#define WINDOW     2u   // blocks on each side in the mean: five with its own, see the sums
 
 void binariser_init(struct binariser *binariser)
 {

@@ -8,8 +8,8 @@
 // The means cost nothing: the level three steps up the pyramid holds those of blocks of 8x8.
 // They are averaged over 5x5 blocks (after Bradley and Roth, "Adaptive Thresholding Using the
 // Integral Image", 2007, with blocks for the integral image). Where nothing around stands out
-// of the noise, which the quietest blocks of the level tell, the threshold is 0 and no pixel is dark, so that an empty wall costs nothing to
-// search.
+// of the noise, which the quietest blocks of the level tell, the threshold is 0 and no pixel is
+// dark, so that an empty wall costs nothing to search.
 
 #include "decode/pyramid.h"
 

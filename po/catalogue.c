@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "po/catalogue.h"
 
-#define MAGIC       0x950412deu
-#define HEADER_SIZE 20u // bytes: magic, revision, count, offset of the keys, offset of the texts
-#define ENTRY_SIZE  8u  // bytes: length, offset
+#define MAGIC 0x950412deu
+#define HEADER_SIZE                                                                            \
+    20u               // bytes: magic, revision, count, offset of the keys, offset of the texts
+#define ENTRY_SIZE 8u // bytes: length, offset
 
 static size_t word_at(struct span file, size_t offset)
 {

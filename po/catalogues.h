@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-#define X(id, code, label, name, plural) \
-    extern const unsigned char catalogue_##id[]; \
+#define X(id, code, label, name, plural)                                                       \
+    extern const unsigned char catalogue_##id[];                                               \
     extern const size_t catalogue_##id##_size; // bytes
 #include "languages.def" // of cmake/Languages.cmake: one row a file in po/
 #undef X

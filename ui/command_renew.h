@@ -2,8 +2,8 @@
 #ifndef QRCONFIRM_UI_COMMAND_RENEW_H
 #define QRCONFIRM_UI_COMMAND_RENEW_H
 
-// `qrconfirm renew`: new session keys for those that end within 30 days. With a PIN it is a line
-// on standard input.
+// `qrconfirm renew`: new session keys for those that end within 30 days. With a PIN it is a
+// line on standard input.
 
 #include "ui/options.h"
 #include "ui/paths.h"

@@ -88,10 +88,9 @@ static void print_pairing(const struct options *options, const struct pairing_su
 static void print_begun(const struct options *options, const struct begun_pairing *begun)
 {
     if (options->face == FACE_JSON) {
-        json_t *object =
-            json_pack("{s:s, s:s, s:s, s:s, s:I}", "event", "begun-pairing", "id", begun->id,
-                      "origin", begun->origin, "portal", begun->portal_name, "begun_at",
-                      (json_int_t)begun->begun_at);
+        json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:I}", "event", "begun-pairing", "id",
+                                   begun->id, "origin", begun->origin, "portal",
+                                   begun->portal_name, "begun_at", (json_int_t)begun->begun_at);
         json_dumpf(object, stdout, JSON_COMPACT);
         json_decref(object);
         putchar('\n');

@@ -23,8 +23,8 @@ static void draw_lines(const struct scene *scene, struct canvas *canvas,
             x += slack / 2;
         if (node->style.align == ALIGN_RIGHT)
             x += slack;
-        fonts_draw(scene->fonts, canvas, node->style.weight, node->text_size,
-                   node->text, node->lines.line[i].start, node->lines.line[i].size, x,
+        fonts_draw(scene->fonts, canvas, node->style.weight, node->text_size, node->text,
+                   node->lines.line[i].start, node->lines.line[i].size, x,
                    area.y + step * (float)i, colour_of(scene, node->ink));
     }
 }

@@ -245,7 +245,8 @@ static bool parse_bitrix24(struct span payload, struct challenge *out)
         b->text_size = payload.n;
     }
 
-    if (b->text_size > 0 && count >= 3 && read_segment(parts[0], b->site_id, BITRIX24_SITE_ID_MAX) &&
+    if (b->text_size > 0 && count >= 3 &&
+        read_segment(parts[0], b->site_id, BITRIX24_SITE_ID_MAX) &&
         read_segment(parts[1], b->unique_id, BITRIX24_UNIQUE_MAX) &&
         read_segment(parts[2], b->channel_tag, BITRIX24_CHANNEL_MAX))
         *out = read;

@@ -3,9 +3,10 @@
 #define QRCONFIRM_NET_PROTOCOL_TYPED_ADDRESS_H
 
 // The address of a portal as people have it at hand, put into the protocol's normal form
-// (net/protocol/origin.h): spaces around it, upper case, no scheme, the default port, a dot after the
-// host, slashes at the end, and letters of the country, which libidn2 writes as A-labels
-// (RFC 5891, UTS #46): "https://Портал.рф/" is "https://xn--80awhdgm.xn--p1ai". Any thread.
+// (net/protocol/origin.h): spaces around it, upper case, no scheme, the default port, a dot
+// after the host, slashes at the end, and letters of the country, which libidn2 writes as
+// A-labels (RFC 5891, UTS #46): "https://Портал.рф/" is "https://xn--80awhdgm.xn--p1ai". Any
+// thread.
 
 #include "base/failure.h"
 #include "net/protocol/origin.h"

@@ -213,7 +213,8 @@ static void check_language(size_t language, struct fonts *fonts)
         uint64_t english = texts_of(&samples[i], fonts);
         language_switch(languages_at(language)->code);
         if (language > 0 && texts_of(&samples[i], fonts) == english) {
-            printf("%s: its texts are not in %s\n", samples[i].name, languages_at(language)->code);
+            printf("%s: its texts are not in %s\n", samples[i].name,
+                   languages_at(language)->code);
             failures++;
         }
     }

@@ -9,13 +9,13 @@
 
 #include <cmocka.h>
 
-// As msgfmt lays out: header, two tables, texts. "a" -> "A", "one\0many" -> "1\0""2", "z" -> "".
-static const char bytes[] =
-    "\xde\x12\x04\x95\0\0\0\0\x03\0\0\0\x14\0\0\0\x2c\0\0\0"
-    "\x01\0\0\0\x44\0\0\0\x08\0\0\0\x46\0\0\0\x01\0\0\0\x4f\0\0\0"
-    "\x01\0\0\0\x51\0\0\0\x03\0\0\0\x53\0\0\0\x00\0\0\0\x57\0\0\0"
-    "a\0one\0many\0z\0A\0"
-    "1\0002\0";
+// As msgfmt lays out: header, two tables, texts. "a" -> "A", "one\0many" -> "1\0""2", "z" ->
+// "".
+static const char bytes[] = "\xde\x12\x04\x95\0\0\0\0\x03\0\0\0\x14\0\0\0\x2c\0\0\0"
+                            "\x01\0\0\0\x44\0\0\0\x08\0\0\0\x46\0\0\0\x01\0\0\0\x4f\0\0\0"
+                            "\x01\0\0\0\x51\0\0\0\x03\0\0\0\x53\0\0\0\x00\0\0\0\x57\0\0\0"
+                            "a\0one\0many\0z\0A\0"
+                            "1\0002\0";
 #define SIZE sizeof(bytes) // with the NUL of the last, empty text
 
 static struct catalogue opened(const void *file, size_t size)
