@@ -15,10 +15,12 @@
 
 #define CUT_STEP    7 // bytes
 #define CALL_MS     20000
+#define CHILD_S     60
 #define MEMORY_STEP 37 // allocations
 
 static struct certificate own;
 static struct https_server server;
+static struct https_process apart; // the server of the tests that fork
 static struct short_line line;
 static struct net_environment environment;
 static struct statement_pins pins;
@@ -74,7 +76,7 @@ static void new_client(void)
     assert_non_null(client);
 }
 
-static int set_up(void **state)
+static void set_up_trust(void **state)
 {
     scratch_make(state);
     snprintf(ca_file, sizeof(ca_file), "%s", scratch_join(state, "ca.pem"));
@@ -82,6 +84,11 @@ static int set_up(void **state)
     net_environment_system(&environment, NULL);
     pins = (struct statement_pins){.count = 1};
     memcpy(pins.hash[0], own.pin, HASH_SIZE);
+}
+
+static int set_up(void **state)
+{
+    set_up_trust(state);
     https_server_start(&server, &own);
     short_line_start(&line, server.port);
     new_client();
@@ -93,6 +100,21 @@ static int tear_down(void **state)
     http_client_free(client);
     short_line_stop(&line);
     https_server_stop(&server);
+    return scratch_remove(state);
+}
+
+static int set_up_apart(void **state)
+{
+    set_up_trust(state);
+    https_process_start(&apart, &own);
+    new_client();
+    return 0;
+}
+
+static int tear_down_apart(void **state)
+{
+    http_client_free(client);
+    https_process_stop(&apart);
     return scratch_remove(state);
 }
 
@@ -233,9 +255,10 @@ static enum failure failure_in_child(enum http_trust trust, long from, rlim_t de
     if (process == 0) {
         const struct rlimit limit = {descriptors, descriptors};
         enum failure seen = FAILURE_NONE;
+        alarm(CHILD_S);
         if (descriptors == RLIM_INFINITY || setrlimit(RLIMIT_NOFILE, &limit) == 0) {
             run_short(from);
-            failure_from_code(call_at(server.port, trust, true), &seen);
+            failure_from_code(call_at(apart.port, trust, true), &seen);
         }
         _exit(write(told[1], &seen, sizeof(seen)) == sizeof(seen) ? 0 : 1);
     }
@@ -274,7 +297,8 @@ static void without_descriptors_nothing_is_called_unreachable(void **state)
         assert_int_equal(failure_in_child(all[i], LONG_MAX, 3), FAILURE_DESCRIPTORS);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f)  cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define APART(f) cmocka_unit_test_setup_teardown(f, set_up_apart, tear_down_apart)
 
 int main(void)
 {
@@ -288,8 +312,8 @@ int main(void)
         TEST(a_kept_connection_cut_twice_is_unreachable),
         TEST(what_breaks_tls_is_not_safe),
         TEST(an_alert_is_judged_by_its_meaning),
-        TEST(without_memory_nothing_is_called_unsafe),
-        TEST(without_descriptors_nothing_is_called_unreachable),
+        APART(without_memory_nothing_is_called_unsafe),
+        APART(without_descriptors_nothing_is_called_unreachable),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,8 @@
 #include <gnutls/x509.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 
 #include "net/http.h"
 #include "tests/unit/net/parts/https_server.h"
@@ -225,4 +227,45 @@ void https_server_stop(struct https_server *server)
 {
     atomic_store(&server->release, true);
     MHD_stop_daemon(server->daemon);
+}
+
+// ---- server in a process of its own --------------------------------------------------------
+
+static _Noreturn void serve_until_closed(int line, const struct certificate *certificate)
+{
+    struct https_server server;
+    char none;
+    https_server_start(&server, certificate);
+    bool told = write(line, &server.port, sizeof(server.port)) == sizeof(server.port);
+
+    while (told && read(line, &none, 1) > 0)
+        ;
+    https_server_stop(&server);
+    _exit(told ? 0 : 1);
+}
+
+void https_process_start(struct https_process *server, const struct certificate *certificate)
+{
+    int line[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line), 0);
+    fflush(NULL);
+    server->process = fork();
+    assert_true(server->process >= 0);
+    if (server->process == 0) {
+        close(line[0]);
+        serve_until_closed(line[1], certificate);
+    }
+
+    close(line[1]);
+    server->line = line[0];
+    assert_int_equal(read(server->line, &server->port, sizeof(server->port)),
+                     sizeof(server->port));
+}
+
+void https_process_stop(struct https_process *server)
+{
+    int status = 1;
+    close(server->line);
+    assert_int_equal(waitpid(server->process, &status, 0), server->process);
+    assert_int_equal(status, 0);
 }

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define CERTIFICATE_PEM_MAX 8192u
 
@@ -37,5 +38,18 @@ struct https_server {
 void https_server_start(struct https_server *server, const struct certificate *certificate);
 void http_server_start(struct https_server *server); // plain
 void https_server_stop(struct https_server *server);
+
+// The same in a process of its own, for a test that forks: its own process has no thread then.
+// A fork beside a thread copies what that thread has locked, and nobody unlocks the copy; in
+// the allocator of AddressSanitizer the child waits for ever.
+struct https_process {
+    pid_t process;
+    int line; // to the server; closed: it ends
+    int port;
+};
+
+// Begun while the caller has no threads.
+void https_process_start(struct https_process *server, const struct certificate *certificate);
+void https_process_stop(struct https_process *server);
 
 #endif
