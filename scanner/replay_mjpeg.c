@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "scanner/jpeg_picture.h"
+
 #define CHUNK STREAM_BUFFER_SIZE // bytes asked for at a time
 
 #define MJPEG_NOTHING_KNOWN "neither Y4M, JPEG, PNG nor PNM"
@@ -118,6 +120,32 @@ static enum source_step find_end(struct mjpeg *mjpeg, struct stream *stream, siz
     return SOURCE_FRAME;
 }
 
+// Makes `out` the picture: lent as it is, or decoded where the reader of luma would not take
+// it.
+static bool hand_on(struct span jpeg, struct frame *out, struct fault *fault)
+{
+    out->scale = 0;
+    out->damaged = false;
+    out->pixels = (struct pixels){.format = PIXEL_MJPEG, .data = jpeg};
+
+    struct jpeg_shape shape;
+    if (!jpeg_picture_shape(jpeg, &shape) || !jpeg_picture_is_odd(&shape))
+        return true;
+
+    struct sheet sheet;
+    struct fault inner = {0};
+    if (!picture_from_jpeg(jpeg, &shape, &sheet, &inner)) {
+        // Whoever looks at the picture finds what is wrong with it: the next one may be well.
+        if (inner.failure != FAILURE_MEMORY)
+            return true;
+        return fault_set(fault, inner.failure, "%s", inner.detail);
+    }
+
+    bool laid = sheet_lay(&sheet, SHEET_ON_WHITE, sheet_enlargement(&sheet), out, fault);
+    sheet_destroy(&sheet);
+    return laid;
+}
+
 enum source_step mjpeg_next(struct mjpeg *mjpeg, struct stream *stream, struct frame *out,
                             struct fault *fault)
 {
@@ -137,10 +165,8 @@ enum source_step mjpeg_next(struct mjpeg *mjpeg, struct stream *stream, struct f
     if (step != SOURCE_FRAME)
         return step;
 
-    out->pixels = (struct pixels){
-        .format = PIXEL_MJPEG,
-        .data = span_of(mjpeg->p + mjpeg->begin, size),
-    };
+    if (!hand_on(span_of(mjpeg->p + mjpeg->begin, size), out, fault))
+        return SOURCE_FAILED;
     out->index = mjpeg->index;
     out->time_us = (int64_t)(mjpeg->index * 1000000 / MJPEG_RATE);
 

@@ -4,9 +4,9 @@
 
 // JPEG pictures one behind the other, as a camera sends them, or a single one. Other bytes
 // before and between them (padding, headers of a multipart stream, the rest of a picture whose
-// beginning was missed) are skipped, up to a limit. A picture that has damaged markers or breaks
-// off is handed on as far as it goes; the JPEG library decides what can be read of it. Such a
-// recording holds no times: it is played at MJPEG_RATE.
+// beginning was missed) are skipped, up to a limit. A picture that has damaged markers or
+// breaks off is handed on as far as it goes; the JPEG library decides what can be read of it.
+// Such a recording holds no times: it is played at MJPEG_RATE.
 
 #include "scanner/frame.h"
 #include "scanner/jpeg_split.h"
@@ -28,7 +28,8 @@ struct mjpeg {
 void mjpeg_begin(struct mjpeg *mjpeg, bool single);
 void mjpeg_destroy(struct mjpeg *mjpeg);
 
-// Lends the next picture: valid until the next call. Its width and height are left 0. A
+// Lends the next picture: valid until the next call. Its width and height are left 0. One that
+// the reader of luma does not take (jpeg_picture.h) is decoded into the frame's storage. A
 // recording that breaks off inside a picture fails with SOURCE_DAMAGED after that picture,
 // unless it is the only one. Fails with SOURCE_FORMAT where there is no picture at all, and
 // with SOURCE_TOO_LARGE, MEMORY.

@@ -24,6 +24,7 @@ bool sheet_init(struct sheet *sheet, size_t width, size_t height, struct fault *
     sheet->width = width;
     sheet->height = height;
     sheet->factor = factor;
+    sheet->reduced = 1;
     sheet->columns = (width - 1) / factor + 1;
     sheet->rows = (height - 1) / factor + 1;
 
@@ -125,7 +126,7 @@ bool sheet_lay(const struct sheet *sheet, enum sheet_ground ground, size_t times
                                   .height = height,
                                   .stride = width,
                                   .data = span_of(out->storage, width * height)};
-    out->scale = (double)sheet->factor / (double)times;
+    out->scale = sheet->reduced * (double)sheet->factor / (double)times;
     out->damaged = sheet->damaged;
     return true;
 }

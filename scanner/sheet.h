@@ -21,6 +21,7 @@ struct sheet {
     uint16_t *cover;      // of each cell, owned: the sum of cover, 0 is transparent
     bool translucent;     // a pixel was not wholly covered
     bool damaged;         // the picture breaks off or has faults; set by who decodes it
+    double reduced;       // by how much its decoder reduced it already; 1, unless set
 };
 
 // What the picture is laid on.

@@ -14,7 +14,7 @@
 #include "scanner/replay_mjpeg.h"
 #include "support.h"
 
-enum { SIDE = 32 };
+enum { SIDE = 96 };
 
 // ---- the splitter alone ----
 

@@ -16,6 +16,7 @@ target_link_libraries(scanner_test_support
   PUBLIC scanner PRIVATE qrconfirm_flags PkgConfig::cmocka PkgConfig::qrencode PkgConfig::turbojpeg)
 
 qrconfirm_unit_test(scanner frame scanner)
+qrconfirm_unit_test(scanner jpeg_picture scanner_test_support PkgConfig::turbojpeg)
 qrconfirm_unit_test(scanner mailbox scanner)
 qrconfirm_unit_test(scanner picture scanner_test_support PkgConfig::png)
 add_library(pipeline_rig STATIC unit/scanner/pipeline_rig.c)
