@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "scanner/picture.h"
+#include "scanner/picture_library.h"
 #include "scanner/replay_mjpeg.h"
 #include "scanner/replay_y4m.h"
 #include "scanner/stream.h"
@@ -13,7 +14,15 @@
 
 #define PATH_SHOWN_MAX 100u // bytes of a path in a fault's detail
 
-enum file_format { FORMAT_UNKNOWN, FORMAT_Y4M, FORMAT_JPEG, FORMAT_PNG, FORMAT_PNM };
+enum file_format {
+    FORMAT_UNKNOWN,
+    FORMAT_Y4M,
+    FORMAT_JPEG,
+    FORMAT_PNG,
+    FORMAT_PNM,
+    FORMAT_WEBP,
+    FORMAT_PIXBUF
+};
 
 struct file_source {
     struct source source;
@@ -23,7 +32,7 @@ struct file_source {
     struct stream stream;
     struct y4m y4m;
     struct mjpeg mjpeg;
-    struct sheet sheet; // the picture, of a PNG or PNM file
+    struct sheet sheet; // the picture, where it is none of JPEG
     bool decoded;       // the sheet holds it
     unsigned ground;    // enum sheet_ground that is to be looked at next
     uint64_t given;     // frames of it
@@ -43,6 +52,10 @@ static enum file_format format_of(struct span head)
         return FORMAT_JPEG;
     if (picture_is_png(head))
         return FORMAT_PNG;
+    if (picture_is_webp(head))
+        return FORMAT_WEBP;
+    if (picture_pixbuf_kind(head))
+        return FORMAT_PIXBUF;
     return picture_is_pnm(head) ? FORMAT_PNM : FORMAT_UNKNOWN;
 }
 
@@ -94,7 +107,8 @@ static bool check_kind(const struct file_source *file, struct span head, struct 
         return fault_set(fault, FAILURE_SOURCE_FORMAT, "%s", foreign);
     if (format == FORMAT_Y4M && !(file->kinds & FILE_RECORDINGS))
         return fault_set(fault, FAILURE_SOURCE_FORMAT, "a recording, not a picture");
-    if ((format == FORMAT_PNG || format == FORMAT_PNM) && !(file->kinds & FILE_PICTURES))
+    bool still = format >= FORMAT_PNG;
+    if (still && !(file->kinds & FILE_PICTURES))
         return fault_set(fault, FAILURE_SOURCE_FORMAT, "a picture, not a recording");
     return true;
 }
@@ -171,6 +185,21 @@ static enum source_step read_whole(struct stream *stream, struct frame *content,
     return SOURCE_FRAME;
 }
 
+static bool decode_bytes(enum file_format format, struct span bytes, struct sheet *sheet,
+                         struct fault *fault)
+{
+    switch (format) {
+    case FORMAT_PNG:
+        return picture_from_png(bytes, sheet, fault);
+    case FORMAT_PNM:
+        return picture_from_pnm(bytes, sheet, fault);
+    case FORMAT_WEBP:
+        return picture_from_webp(bytes, sheet, fault);
+    default:
+        return picture_from_pixbuf(picture_pixbuf_kind(bytes), bytes, sheet, fault);
+    }
+}
+
 // Reads the file onto the sheet.
 static enum source_step decode_picture(struct file_source *file, struct fault *fault)
 {
@@ -180,9 +209,7 @@ static enum source_step decode_picture(struct file_source *file, struct fault *f
 
     if (step == SOURCE_FRAME) {
         struct span bytes = content.pixels.data;
-        file->decoded = file->format == FORMAT_PNG
-                            ? picture_from_png(bytes, &file->sheet, fault)
-                            : picture_from_pnm(bytes, &file->sheet, fault);
+        file->decoded = decode_bytes(file->format, bytes, &file->sheet, fault);
         step = file->decoded ? SOURCE_FRAME : SOURCE_FAILED;
     }
 
@@ -223,6 +250,8 @@ static enum source_step format_next(struct file_source *file, struct frame *out,
         return mjpeg_next(&file->mjpeg, &file->stream, out, fault);
     case FORMAT_PNG:
     case FORMAT_PNM:
+    case FORMAT_WEBP:
+    case FORMAT_PIXBUF:
         return picture_next(file, out, fault);
     case FORMAT_UNKNOWN:
         break;

@@ -9,7 +9,7 @@
 
 enum file_kinds {
     FILE_RECORDINGS = 1, // Y4M, MJPEG
-    FILE_PICTURES = 2,   // PNG, JPEG (its first picture alone), PBM, PGM, PPM
+    FILE_PICTURES = 2,   // JPEG (its first picture alone), PNG, PNM, WebP, GIF, BMP, TIFF
     FILE_ALL = 3         // a JPEG is a recording of one frame or more
 };
 

@@ -7,7 +7,7 @@
 
 #define CHUNK STREAM_BUFFER_SIZE // bytes asked for at a time
 
-#define MJPEG_NOTHING_KNOWN "neither Y4M, JPEG, PNG nor PNM"
+#define MJPEG_NOTHING_KNOWN "none of Y4M, JPEG, PNG, WebP, GIF, BMP, TIFF, PNM"
 
 void mjpeg_begin(struct mjpeg *mjpeg, bool single)
 {

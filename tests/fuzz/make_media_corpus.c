@@ -2,10 +2,12 @@
 // Makes the seeds of the fuzz targets that read pictures and recordings.
 // usage: make_media_corpus FOLDER
 #include <errno.h>
+#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <webp/encode.h>
 
 #include "../unit/scanner/support.h"
 
@@ -74,6 +76,44 @@ static struct bytes png(png_uint_32 format)
     return file;
 }
 
+static struct bytes webp(void)
+{
+    static const uint8_t pixels[SIDE * SIDE * 4];
+    uint8_t *encoded = NULL;
+    size_t size = WebPEncodeLosslessRGBA(pixels, SIDE, SIDE, 4 * SIDE, &encoded);
+    struct bytes file = {0};
+    bytes_add(&file, span_of(encoded, size));
+    WebPFree(encoded);
+    return file;
+}
+
+static struct bytes pixbuf(const char *kind)
+{
+    GdkPixbuf *picture = gdk_pixbuf_new(GDK_COLORSPACE_RGB, FALSE, 8, SIDE, SIDE);
+    gdk_pixbuf_fill(picture, 0x336699ff);
+    gchar *saved = NULL;
+    gsize size = 0;
+    if (!gdk_pixbuf_save_to_buffer(picture, &saved, &size, kind, NULL, NULL)) {
+        fprintf(stderr, "%s cannot be written\n", kind);
+        exit(2);
+    }
+    struct bytes file = {0};
+    bytes_add(&file, span_of(saved, size));
+    g_free(saved);
+    g_object_unref(picture);
+    return file;
+}
+
+static struct bytes gif(void)
+{
+    static const uint8_t content[] = {'G', 'I', 'F', '8', '9', 'a', 2,   0,    1,    0, 0x80, 0,
+                                      0,   0,   0,   0,   255, 255, 255, ',',  0,    0, 0,    0,
+                                      2,   0,   1,   0,   0,   2,   2,   0x44, 0x0a, 0, ';'};
+    struct bytes file = {0};
+    bytes_add(&file, span_of(content, sizeof(content)));
+    return file;
+}
+
 static struct bytes text(const char *content)
 {
     struct bytes file = {0};
@@ -94,9 +134,14 @@ static void recordings(void)
         text("P4 9 2\nabcd"),
         text("P6 2 1 255\nabcdef"),
         text("--frame\r\nContent-Type: image/jpeg\r\n\r\n\xff\xd8\xff\xe0"),
+        webp(),
+        pixbuf("bmp"),
+        pixbuf("tiff"),
+        gif(),
     };
     static const char *const names[] = {"y4m-gray", "y4m-420",   "mjpeg", "png", "png-alpha",
-                                        "pgm",      "pgm-plain", "pbm",   "ppm", "multipart"};
+                                        "pgm",      "pgm-plain", "pbm",   "ppm", "multipart",
+                                        "webp",     "bmp",       "tiff",  "gif"};
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
         seed("recording", names[i], &files[i]);
 }
