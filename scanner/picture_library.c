@@ -6,11 +6,13 @@
 #include <webp/decode.h>
 #include <webp/demux.h>
 
-#define RGBA 4u // bytes
+#define RGBA          4u  // bytes
+#define BMP_HEAD_SIZE 14u // bytes before the header that tells the size
 
 static bool check_size(const char *kind, size_t width, size_t height, struct fault *fault)
 {
-    if (width > 0 && height > LIBRARY_PIXELS_MAX / width)
+    size_t side = SHEET_FACTOR_MAX * PICTURE_SIDE_MAX;
+    if (width > side || height > side || (width > 0 && height > LIBRARY_PIXELS_MAX / width))
         return fault_set(fault, FAILURE_SOURCE_TOO_LARGE, "%s: a picture of %zux%zu pixels",
                          kind, width, height);
     return true;
@@ -115,6 +117,21 @@ const char *picture_pixbuf_kind(struct span head)
     return NULL;
 }
 
+static uint32_t little_endian(const uint8_t *p)
+{
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+// gdk-pixbuf takes memory for as many bytes as a BMP says that its header has.
+static bool bmp_header_fits(struct span file)
+{
+    if (file.n < BMP_HEAD_SIZE + 4)
+        return false;
+    uint32_t pixels_at = little_endian(file.p + 10);
+    uint32_t size = little_endian(file.p + BMP_HEAD_SIZE);
+    return pixels_at <= file.n && size <= file.n - BMP_HEAD_SIZE;
+}
+
 struct pixbuf_reading {
     const char *kind;
     struct fault fault; // that the size is at
@@ -149,6 +166,10 @@ static bool take_pixbuf(GdkPixbuf *pixbuf, struct sheet *out, struct fault *faul
 bool picture_from_pixbuf(const char *kind, struct span file, struct sheet *out,
                          struct fault *fault)
 {
+    if (strcmp(kind, "bmp") == 0 && !bmp_header_fits(file))
+        return fault_set(fault, FAILURE_SOURCE_DAMAGED,
+                         "bmp: the header is longer than the file");
+
     GError *error = NULL;
     GdkPixbufLoader *loader = gdk_pixbuf_loader_new_with_type(kind, &error);
     if (!loader) {

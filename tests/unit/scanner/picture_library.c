@@ -189,6 +189,23 @@ static void huge_sizes_are_refused_before_decoding(void **state)
     assert_too_large(file);
 }
 
+// Memory would be taken for all of it.
+static void bmp_header_longer_than_the_file_is_refused(void **state)
+{
+    (void)state;
+    static const size_t places[] = {10, 14}; // where the pixels begin, the header's own size
+    for (size_t i = 0; i < 2; i++) {
+        struct bytes file = pixbuf("bmp");
+        memcpy(file.p + places[i], "\x28\xcc\x66\x59", 4);
+        struct sheet sheet;
+        struct fault fault = {0};
+        assert_false(decode(bytes_span(&file), &sheet, &fault));
+        assert_int_equal(fault.failure, FAILURE_SOURCE_DAMAGED);
+        assert_non_null(strstr(fault.detail, "longer than the file"));
+        bytes_free(&file);
+    }
+}
+
 // By the first bytes, whatever the name; no recording.
 static void file_source_knows_them(void **state)
 {
@@ -226,6 +243,7 @@ int main(void)
         cmocka_unit_test(cut_webp_is_read_as_far_as_it_goes),
         cmocka_unit_test(cut_files_do_no_harm),
         cmocka_unit_test(huge_sizes_are_refused_before_decoding),
+        cmocka_unit_test(bmp_header_longer_than_the_file_is_refused),
         cmocka_unit_test(file_source_knows_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
