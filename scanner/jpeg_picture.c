@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <turbojpeg.h>
 
+#include "scanner/picture_library.h"
+
 #define INKS            4u
 #define SMALL_SIDE      80u // pixels: smaller pictures are enlarged
 #define COEFFICIENT     2u  // bytes
@@ -209,10 +211,14 @@ bool picture_from_jpeg(struct span jpeg, const struct jpeg_shape *shape, struct 
     int width = 0, height = 0, subsampling, colours;
     bool read = tjDecompressHeader3(handle, jpeg.p, jpeg.n, &width, &height, &subsampling,
                                     &colours) == 0;
-    if (!read)
-        fault_set(fault, FAILURE_SOURCE_DAMAGED, "JPEG: %s", tjGetErrorStr2(handle));
+    // Not every sampling of four inks is known to TurboJPEG, but all are to libjpeg below it,
+    // which gdk-pixbuf calls.
+    if (!read) {
+        tjDestroy(handle);
+        return picture_from_pixbuf("jpeg", jpeg, out, fault);
+    }
     // What the library reads must be what the limits were checked for.
-    if (read && ((size_t)width != shape->width || (size_t)height != shape->height))
+    if ((size_t)width != shape->width || (size_t)height != shape->height)
         read = fault_set(fault, FAILURE_SOURCE_DAMAGED, "JPEG: it has two sizes");
 
     read = read && decode(handle, jpeg, shape, scale, out, fault);
