@@ -263,6 +263,8 @@ static enum source_step format_next(struct file_source *file, struct frame *out,
 static enum source_step file_next(struct source *source, struct frame *out, struct fault *fault)
 {
     struct file_source *file = downcast(source);
+    out->scale = 0;
+    out->damaged = false;
     enum source_step step = format_next(file, out, fault);
     if (step == SOURCE_FAILED)
         name_fault(file, fault);

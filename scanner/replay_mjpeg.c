@@ -124,8 +124,6 @@ static enum source_step find_end(struct mjpeg *mjpeg, struct stream *stream, siz
 // it.
 static bool hand_on(struct span jpeg, struct frame *out, struct fault *fault)
 {
-    out->scale = 0;
-    out->damaged = false;
     out->pixels = (struct pixels){.format = PIXEL_MJPEG, .data = jpeg};
 
     struct jpeg_shape shape;

@@ -150,6 +150,30 @@ static void long_paths_leave_room_for_the_reason(void **state)
     assert_non_null(strstr(fault.detail, "File name too long"));
 }
 
+// A frame that held a picture that was enlarged and cut is used again for a recording.
+static void frame_forgets_the_picture_before(void **state)
+{
+    (void)state;
+    struct bytes files[] = {{0}, y4m_file(), jpeg_file()};
+    bytes_text(&files[0], "P5 2 2 255\nabc");
+    struct frame frame;
+    frame_init(&frame);
+
+    for (size_t i = 0; i < 3; i++) {
+        char *path = temporary_file(bytes_span(&files[i]));
+        struct source *source = source_from_spec(path, NULL);
+        assert_true(source->ops->open(source, NULL));
+        assert_int_equal(source->ops->next(source, &frame, NULL), SOURCE_FRAME);
+        assert_int_equal(frame.damaged, i == 0);
+        assert_int_equal(frame.scale > 0, i != 1); // the JPEG is a small one too
+        source->ops->close(source);
+        source->ops->destroy(source);
+        temporary_remove(path);
+        bytes_free(&files[i]);
+    }
+    frame_destroy(&frame);
+}
+
 static void source_may_be_opened_again(void **state)
 {
     (void)state;
@@ -312,6 +336,7 @@ int main(void)
         cmocka_unit_test(names_that_are_none_are_refused),
         cmocka_unit_test(camera_is_a_camera),
         cmocka_unit_test(long_paths_leave_room_for_the_reason),
+        cmocka_unit_test(frame_forgets_the_picture_before),
         cmocka_unit_test(source_may_be_opened_again),
         cmocka_unit_test(blocked_read_is_interrupted),
         cmocka_unit_test(recording_may_come_in_pieces),
