@@ -109,7 +109,7 @@ bool delivery_open(struct delivery *delivery, struct portal_link *link, int64_t 
         return false;
     }
     if (link->stored)
-        succession_follow(action->pairings, link->pairing);
+        key_succession_follow(action->pairings, link->pairing);
     return true;
 }
 
@@ -145,10 +145,10 @@ static bool heed_rotation(struct portal_link *link, const struct statement_rotat
     uint8_t id[KEY_ID_SIZE];
     key_id_of(sent->new_key, id);
     if (end == LINK_ANSWERED)
-        return succession_taken(pairings, link->pairing, id, (int64_t)told->not_after,
-                                (int64_t)told->server_time, fault);
+        return key_succession_taken(pairings, link->pairing, id, (int64_t)told->not_after,
+                                    (int64_t)told->server_time, fault);
     if (end == LINK_REFUSED && link->problem.code == PROBLEM_KEY_IN_USE)
-        return succession_taken(pairings, link->pairing, id, 0, 0, fault);
+        return key_succession_taken(pairings, link->pairing, id, 0, 0, fault);
     return true;
 }
 

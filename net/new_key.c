@@ -7,7 +7,7 @@ bool new_key_make(const struct net_action *action, struct pairing *pairing,
                   uint8_t public_key[static PUBLIC_KEY_SIZE], struct fault *fault)
 {
     uint8_t id[PAIRING_ID_SIZE / 2];
-    struct session_keys *keys = session_keys_new();
+    struct secret_keys *keys = secret_keys_new();
     uint8_t *seed = sodium_malloc(KEY_SEED_SIZE);
     bool ok = keys && seed;
 
@@ -15,7 +15,7 @@ bool new_key_make(const struct net_action *action, struct pairing *pairing,
         action_random(action, id, sizeof(id));
         sodium_bin2hex(pairing->id, sizeof(pairing->id), id, sizeof(id));
         action_random(action, seed, KEY_SEED_SIZE);
-        session_keys_add(keys, seed);
+        secret_keys_add(keys, seed);
         memcpy(pairing->key[0].id, keys->key[0].id, KEY_ID_SIZE);
         pairing->key_count = 1;
         ok = pairing_store_save_keys(action->pairings, pairing->id, keys, fault);
@@ -26,6 +26,6 @@ bool new_key_make(const struct net_action *action, struct pairing *pairing,
     if (ok)
         memcpy(public_key, keys->key[0].public_key, PUBLIC_KEY_SIZE);
     sodium_free(seed);
-    session_keys_free(keys);
+    secret_keys_free(keys);
     return ok;
 }

@@ -249,7 +249,7 @@ static bool seal(struct portal_link *link, enum message message, struct span bod
                  struct envelope_text *out, struct fault *fault)
 {
     const struct pairing *pairing = link->pairing;
-    struct session_keys *keys = pairing_store_keys(link->action->pairings, pairing->id, fault);
+    struct secret_keys *keys = pairing_store_keys(link->action->pairings, pairing->id, fault);
     if (!keys)
         return false;
 
@@ -257,7 +257,7 @@ static bool seal(struct portal_link *link, enum message message, struct span bod
     size_t count = message == MESSAGE_ROTATE ? 2 : 1;
     bool ok = count <= pairing->key_count;
     for (size_t i = 0; ok && i < count; i++) {
-        const struct session_key *key = session_keys_find(keys, pairing->key[i].id);
+        const struct secret_key *key = secret_keys_find(keys, pairing->key[i].id);
         ok = key != NULL;
         secrets[i] = key ? key->secret : NULL;
     }
@@ -268,7 +268,7 @@ static bool seal(struct portal_link *link, enum message message, struct span bod
         ok = envelope_seal(message, body, secrets, count, out) ||
              fault_set(fault, FAILURE_INTERNAL, "%s: too long", message_name(message));
 
-    session_keys_free(keys);
+    secret_keys_free(keys);
     return ok;
 }
 

@@ -13,7 +13,7 @@
 #include "net/retry.h"
 
 // "Sign that browser out" is offered for so long after the receipt (docs/protocol, section 10).
-#define REPAIR_MS INT64_C(600000)
+#define END_OFFER_MS INT64_C(600000)
 
 static void fail(struct net_worker *worker, const struct fault *fault)
 {
@@ -61,7 +61,7 @@ static void offer_end(struct net_worker *worker, const struct dialect_ops *diale
     struct command command;
     struct net_receipt receipt;
     struct fault fault;
-    int64_t until_ms = worker_now_ms(worker) + REPAIR_MS;
+    int64_t until_ms = worker_now_ms(worker) + END_OFFER_MS;
     while (worker_await(worker, until_ms, &command) != COMMAND_NONE) {
         if (command.kind == COMMAND_UNLOCK)
             run_unlock(worker, &command);

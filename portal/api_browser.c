@@ -102,12 +102,12 @@ static void wait_for_change(struct portal *portal, const char *cookie, const cha
 {
     struct text first = {0};
     text_add_string(&first, now->key.p);
-    int64_t until = portal_boot(portal) + POLL_MS;
+    int64_t until = portal_boot_ms(portal) + POLL_MS;
 
     for (;;) {
         const char *state = json_string_value(json_object_get(now->page_state, "state"));
         if (now->outcome != OUTCOME_OK || !seen || !state || strcmp(seen, state) != 0 ||
-            strcmp(now->key.p, first.p) != 0 || portal_boot(portal) >= until)
+            strcmp(now->key.p, first.p) != 0 || portal_boot_ms(portal) >= until)
             break;
 
         uint64_t count = changes_count(&portal->changes);

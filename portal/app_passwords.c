@@ -52,7 +52,7 @@ void app_passwords_add(struct portal *portal, const struct app_password *wanted,
               "INSERT INTO app_passwords (user, application, password_hash, code, comment, "
               "created) VALUES (?, ?, ?, ?, ?, ?)",
               "itbtti", wanted->user, wanted->application, hash, sizeof(hash), wanted->code,
-              wanted->comment, portal_wall(portal));
+              wanted->comment, portal_wall_s(portal));
 }
 
 // Sixteen letters, whatever spaces stand between them.
@@ -108,7 +108,7 @@ bool app_passwords_find(struct portal *portal, int64_t user, const char *passwor
     if (found)
         store_run(&portal->store,
                   "UPDATE app_passwords SET last_use = ?, last_address = ? WHERE id = ?", "iti",
-                  portal_wall(portal), address, out->id);
+                  portal_wall_s(portal), address, out->id);
     return found;
 }
 

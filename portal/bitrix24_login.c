@@ -31,7 +31,7 @@ static bool captcha_due(struct portal *portal, const char *login)
     char key[USER_NAME_MAX + 1];
     users_name_key(login, key);
     return captcha_limit(&portal->store, &limit) &&
-           attempts_exhausted(&portal->store, &limit, span_str(key), portal_boot(portal));
+           attempts_exhausted(&portal->store, &limit, span_str(key), portal_boot_ms(portal));
 }
 
 static bool find_app_password(struct portal *portal,
@@ -130,7 +130,7 @@ void bitrix24_login_password(struct portal *portal, struct bitrix24_visit *visit
         attempts_forget(&portal->store, &limit, login);
         enter(portal, visit, &identity, client, credentials->remember, out);
     } else if (limited && captcha) {
-        attempts_add(&portal->store, &limit, login, portal_boot(portal));
+        attempts_add(&portal->store, &limit, login, portal_boot_ms(portal));
     }
 
     if (!right && captcha_due(portal, credentials->login))

@@ -105,7 +105,7 @@ const char *bitrix24_statement_judge(struct portal *portal,
         return N_("This portal asks for a sign-in that your device has signed; the signature "
                   "is missing or its key is not registered.");
     const struct statement_decision *decision = &opened.statement.decision;
-    uint64_t now = (uint64_t)portal_wall(portal);
+    uint64_t now = (uint64_t)portal_wall_s(portal);
     if (!fits(portal, call, decision))
         return is_about_another;
     if (decision->time + BITRIX24_STATEMENT_LIFE_S < now ||

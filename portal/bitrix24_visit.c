@@ -8,7 +8,7 @@
 static void begin_anew(struct portal *portal, struct bitrix24_visit *out)
 {
     struct token token;
-    int64_t now = portal_wall(portal);
+    int64_t now = portal_wall_s(portal);
     *out = (struct bitrix24_visit){0};
     token_make(&portal->environment, &token);
     memcpy(out->id, token.text, sizeof(out->id));
@@ -30,7 +30,7 @@ static bool find(struct portal *portal, const char *cookie, struct bitrix24_visi
     rows_open(&rows, &portal->store,
               "SELECT sessid, app_password, remember FROM visits "
               "WHERE id_hash = ? AND expires > ?",
-              "bi", HASH(visit.id_hash), portal_wall(portal));
+              "bi", HASH(visit.id_hash), portal_wall_s(portal));
 
     bool found = rows_next(&rows);
     int64_t app_password = 0;
@@ -67,7 +67,7 @@ void bitrix24_visit_move(struct portal *portal, struct bitrix24_visit *visit,
               "UPDATE visits SET id_hash = ?, app_password = ?, remember = ?, expires = ? "
               "WHERE id_hash = ?",
               "biiib", HASH(token->hash), app_password, (int64_t)remember,
-              portal_wall(portal) + SESSION_LIFE_S, HASH(visit->id_hash));
+              portal_wall_s(portal) + SESSION_LIFE_S, HASH(visit->id_hash));
     find(portal, token->text, visit);
 }
 
@@ -124,7 +124,7 @@ void bitrix24_visit_change_sessid(struct portal *portal, const char *cookie)
 
 void bitrix24_stored_make(struct portal *portal, int64_t user, struct token *out)
 {
-    int64_t now = portal_wall(portal);
+    int64_t now = portal_wall_s(portal);
     token_make(&portal->environment, out);
     store_run(&portal->store, "DELETE FROM stored_auth WHERE expires <= ?", "i", now);
     store_run(&portal->store,
@@ -140,7 +140,7 @@ bool bitrix24_stored_find(struct portal *portal, const char *cookie, int64_t *us
     *user = store_number(&portal->store, 0,
                          "SELECT user FROM stored_auth JOIN users ON users.id = user "
                          "WHERE token_hash = ? AND expires > ? AND enabled",
-                         "bi", HASH(hash), portal_wall(portal));
+                         "bi", HASH(hash), portal_wall_s(portal));
     return *user != 0;
 }
 

@@ -9,7 +9,7 @@
 void captcha_new(struct portal *portal, char sid[static CAPTCHA_SID + 1])
 {
     char text[CAPTCHA_WORD + 1];
-    int64_t now = portal_boot(portal);
+    int64_t now = portal_boot_ms(portal);
     bitrix24_random(portal, BITRIX24_HEX, CAPTCHA_SID, sid);
     bitrix24_random(portal, CAPTCHA_ALPHABET, CAPTCHA_WORD, text);
     store_run(&portal->store, "DELETE FROM captchas WHERE expires_boot <= ?", "i", now);
@@ -22,7 +22,7 @@ bool captcha_word(struct portal *portal, const char *sid, char out[static CAPTCH
     struct rows rows;
     rows_open(&rows, &portal->store,
               "SELECT word FROM captchas WHERE sid = ? AND expires_boot > ?", "ti", sid,
-              portal_boot(portal));
+              portal_boot_ms(portal));
     bool found = rows_next(&rows);
     if (found)
         rows_text(&rows, 0, out, CAPTCHA_WORD + 1);

@@ -46,14 +46,14 @@ enum outcome challenges_create(struct portal *portal, const struct challenge_req
                                struct token *cookie, struct portal_challenge *out)
 {
     struct store *store = &portal->store;
-    int64_t now = portal_boot(portal);
+    int64_t now = portal_boot_ms(portal);
     char group[ADDRESS_MAX + 1];
     address_group(request->address, group);
     if (creation_limited(portal, group, now))
         return OUTCOME_RATE_LIMITED;
 
     struct portal_challenge challenge = {.state = CHALLENGE_CREATED,
-                                         .created = portal_wall(portal),
+                                         .created = portal_wall_s(portal),
                                          .created_boot = now,
                                          .code_tries_left = CHALLENGE_TRIES};
     environment_random(&portal->environment, challenge.id, sizeof(challenge.id));
@@ -122,7 +122,7 @@ static bool read_challenge(struct portal *portal, struct rows *rows,
     if (found)
         read_columns(rows, out);
     rows_close(rows);
-    if (found && !challenge_is_final(out) && portal_boot(portal) >= out->expires_boot)
+    if (found && !challenge_is_final(out) && portal_boot_ms(portal) >= out->expires_boot)
         challenges_finish(portal, out, CHALLENGE_EXPIRED, "");
     return found;
 }
@@ -152,7 +152,7 @@ bool challenges_by_cookie(struct portal *portal, const char *cookie,
 
 int64_t challenge_now(const struct portal *portal, const struct portal_challenge *challenge)
 {
-    return challenge->created + (portal_boot(portal) - challenge->created_boot) / MS_PER_S;
+    return challenge->created + (portal_boot_ms(portal) - challenge->created_boot) / MS_PER_S;
 }
 
 bool challenge_frame_is_fresh(const struct portal *portal,
@@ -203,7 +203,7 @@ static const char *const state_names[] = {
 json_t *challenge_page_state(const struct portal *portal,
                              const struct portal_challenge *challenge)
 {
-    int64_t left = challenge->expires_boot - portal_boot(portal);
+    int64_t left = challenge->expires_boot - portal_boot_ms(portal);
     bool final = challenge_is_final(challenge);
     bool approved = challenge->state == CHALLENGE_APPROVED;
 
@@ -237,5 +237,5 @@ void challenges_restart(struct portal *portal, bool machine_ran_on)
               "iiii", (int64_t)CHALLENGE_EXPIRED, (int64_t)CHALLENGE_CLAIMED,
               (int64_t)machine_ran_on, (int64_t)CHALLENGE_APPROVED);
     store_run(&portal->store, "DELETE FROM challenges WHERE created < ?", "i",
-              portal_wall(portal) - CHALLENGE_KEEP_S);
+              portal_wall_s(portal) - CHALLENGE_KEEP_S);
 }

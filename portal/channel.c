@@ -19,7 +19,7 @@ void channel_id(struct portal *portal, const char *tag, char out[static CHANNEL_
 void channel_publish(struct portal *portal, const char *tag, json_t *message)
 {
     char id[CHANNEL_ID + 1];
-    int64_t now = portal_boot(portal);
+    int64_t now = portal_boot_ms(portal);
     char *text = json_dumps(message, JSON_COMPACT);
     json_decref(message);
     channel_id(portal, tag, id);
@@ -39,7 +39,7 @@ json_t *channel_read(struct portal *portal, const char *id, int64_t after)
     rows_open(&rows, &portal->store,
               "SELECT id, message FROM channel_messages "
               "WHERE channel = ? AND id > ? AND expires_boot > ? ORDER BY id",
-              "tii", id, after, portal_boot(portal));
+              "tii", id, after, portal_boot_ms(portal));
     while (rows_next(&rows)) {
         char *text = rows_text_copy(&rows, 1);
         json_array_append_new(messages,

@@ -157,7 +157,7 @@ enum outcome claims_repeat(struct portal *portal, const struct claim *claim,
     *out = (struct claimed){0};
     if (!challenges_by_cookie(portal, claim->challenge_cookie, &challenge) ||
         challenge.state != CHALLENGE_CLAIMED || !challenge.has_login ||
-        portal_boot(portal) >= challenge.expires_boot ||
+        portal_boot_ms(portal) >= challenge.expires_boot ||
         !same_attempt(portal, &challenge, attempt) || !same_proof(portal, claim, &challenge))
         return OUTCOME_CHALLENGE_CLAIMED;
     out->otp = pending_renew(portal, challenge.login_id, &out->token);

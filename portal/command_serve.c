@@ -132,7 +132,7 @@ static int serve(const struct serve *serve, int listener, const char *base_url)
     ok = ok && lock_directory(serve->directory, &fault);
 
     if (ok && !serve->plain_http) {
-        ok = tls_load(&tls, serve->directory, host, environment_wall(&options.environment),
+        ok = tls_load(&tls, serve->directory, host, environment_wall_s(&options.environment),
                       &fault);
         options.pin = tls.pin;
     }

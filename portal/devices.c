@@ -66,14 +66,14 @@ void devices_revoke(struct portal *portal, const uint8_t device_id[static DEVICE
     store_run(&portal->store,
               "UPDATE devices SET revoked_at = ?, revoked_reason = ? "
               "WHERE device_id = ? AND revoked_at = 0",
-              "iib", portal_wall(portal), (int64_t)reason, DEVICE_ID(device_id));
+              "iib", portal_wall_s(portal), (int64_t)reason, DEVICE_ID(device_id));
     logins_end_of_device(&portal->store, device_id, sessions);
 }
 
 void devices_suspect(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE])
 {
     store_run(&portal->store, "UPDATE devices SET copy_suspected = ? WHERE device_id = ?", "ib",
-              portal_wall(portal), DEVICE_ID(device_id));
+              portal_wall_s(portal), DEVICE_ID(device_id));
 }
 
 void devices_used(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],
@@ -81,7 +81,7 @@ void devices_used(struct portal *portal, const uint8_t device_id[static DEVICE_I
 {
     store_run(&portal->store,
               "UPDATE devices SET last_use = ?, last_address = ? WHERE device_id = ?", "itb",
-              portal_wall(portal), address, DEVICE_ID(device_id));
+              portal_wall_s(portal), address, DEVICE_ID(device_id));
 }
 
 size_t devices_of_user(struct store *store, int64_t user, struct device **out)

@@ -57,8 +57,8 @@ void enrolments_begin(struct portal *portal, const struct session *session, char
               "INSERT INTO enrolments (token_hash, user, session_hash, state, created, "
               "expires_boot, tries_left, seed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
               "bibiiiib", hash, sizeof(hash), session->user.id, session->id_hash,
-              (size_t)TOKEN_HASH_SIZE, (int64_t)ENROLMENT_OPEN, portal_wall(portal),
-              portal_boot(portal) + config_number(store, CONFIG_TIME_PAIRING) * MS_PER_S,
+              (size_t)TOKEN_HASH_SIZE, (int64_t)ENROLMENT_OPEN, portal_wall_s(portal),
+              portal_boot_ms(portal) + config_number(store, CONFIG_TIME_PAIRING) * MS_PER_S,
               (int64_t)ENROLMENT_TRIES, seed, sizeof(seed));
 
     code_text(portal, token, code, size);
@@ -111,7 +111,7 @@ static bool read_enrolment(struct portal *portal, struct rows *rows, struct enro
     }
     rows_close(rows);
 
-    if (found && out->state <= ENROLMENT_TAKEN && portal_boot(portal) >= out->expires_boot)
+    if (found && out->state <= ENROLMENT_TAKEN && portal_boot_ms(portal) >= out->expires_boot)
         set_state(portal, out, ENROLMENT_EXPIRED);
     return found;
 }
@@ -182,7 +182,7 @@ static void activate(struct portal *portal, struct enrolment *enrolment)
         return;
     }
 
-    int64_t now = portal_wall(portal);
+    int64_t now = portal_wall_s(portal);
     struct device device = {.user = enrolment->user,
                             .protection = enrol.protection,
                             .flags = enrol.flags,
@@ -233,7 +233,7 @@ void enrolments_refuse(struct portal *portal, struct enrolment *enrolment)
 
 int64_t enrolment_expires_in(const struct portal *portal, const struct enrolment *enrolment)
 {
-    int64_t left = enrolment->expires_boot - portal_boot(portal);
+    int64_t left = enrolment->expires_boot - portal_boot_ms(portal);
     if (enrolment->state > ENROLMENT_TAKEN || left < 0)
         return 0;
     return (left + MS_PER_S - 1) / MS_PER_S;

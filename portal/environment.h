@@ -22,12 +22,12 @@ struct portal_environment {
 // The real clocks and libsodium's randomness.
 void portal_environment_system(struct portal_environment *out);
 
-static inline int64_t environment_wall(const struct portal_environment *environment)
+static inline int64_t environment_wall_s(const struct portal_environment *environment)
 {
     return environment->wall_clock(environment->userdata);
 }
 
-static inline int64_t environment_boot(const struct portal_environment *environment)
+static inline int64_t environment_boot_ms(const struct portal_environment *environment)
 {
     return environment->boot_clock(environment->userdata);
 }

@@ -7,7 +7,7 @@ void hit_auth_get(struct portal *portal, int64_t user, const char *url, const ch
                   char out[static HIT_AUTH_TOKEN + 1])
 {
     struct store *store = &portal->store;
-    int64_t now = portal_boot(portal);
+    int64_t now = portal_boot_ms(portal);
     struct rows rows;
 
     store_run(store, "DELETE FROM hit_auth WHERE expires_boot <= ?", "i", now);
@@ -36,7 +36,7 @@ bool hit_auth_take(struct portal *portal, const char *token, const char *url, co
     *user = store_number(&portal->store, 0,
                          "SELECT user FROM hit_auth WHERE token = ? AND url = ? AND site = ? "
                          "AND expires_boot > ?",
-                         "ttti", token, url, site, portal_boot(portal));
+                         "ttti", token, url, site, portal_boot_ms(portal));
     if (*user == 0)
         return false;
     store_run(&portal->store, "DELETE FROM hit_auth WHERE token = ?", "t", token);

@@ -19,7 +19,7 @@ void marks_add(struct portal *portal, int64_t user, const char *cookie, const ch
                struct token *out)
 {
     struct store *store = &portal->store;
-    int64_t now = portal_wall(portal);
+    int64_t now = portal_wall_s(portal);
     uint8_t brought[TOKEN_HASH_SIZE];
     bool shared = false;
     store_run(store, "DELETE FROM marks WHERE created <= ?", "i", now - MARK_LIFE_S);
@@ -38,7 +38,7 @@ void marks_add(struct portal *portal, int64_t user, const char *cookie, const ch
 bool marks_known(struct portal *portal, int64_t user,
                  const uint8_t mark_hash[static TOKEN_HASH_SIZE])
 {
-    int64_t oldest = portal_wall(portal) - MARK_LIFE_S;
+    int64_t oldest = portal_wall_s(portal) - MARK_LIFE_S;
     return store_number(&portal->store, 0,
                         "SELECT count(*) FROM marks "
                         "WHERE mark_hash = ? AND user = ? AND created > ? AND NOT shared",
@@ -55,7 +55,7 @@ size_t marks_of_user(struct portal *portal, int64_t user,
         &rows, &portal->store,
         "SELECT mark_hash, agent, created, shared FROM marks WHERE user = ? AND created > ? "
         "ORDER BY created DESC",
-        "ii", user, portal_wall(portal) - MARK_LIFE_S);
+        "ii", user, portal_wall_s(portal) - MARK_LIFE_S);
 
     while (count < MARKS_PER_USER && rows_next(&rows)) {
         struct mark *mark = &out[count++];

@@ -55,14 +55,14 @@ bool portal_end(struct portal *portal, bool keep);
 // Keeps what was done, but wakes no page: for a page that is looking, and would wake itself.
 bool portal_end_quietly(struct portal *portal);
 
-static inline int64_t portal_wall(const struct portal *portal)
+static inline int64_t portal_wall_s(const struct portal *portal)
 {
-    return environment_wall(&portal->environment);
+    return environment_wall_s(&portal->environment);
 }
 
-static inline int64_t portal_boot(const struct portal *portal)
+static inline int64_t portal_boot_ms(const struct portal *portal)
 {
-    return environment_boot(&portal->environment);
+    return environment_boot_ms(&portal->environment);
 }
 
 #endif

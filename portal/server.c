@@ -220,14 +220,14 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
     routes_answer(server->mode, portal, &request, &reply, &route);
     request_log_write(&server->log,
                       &(struct request_log_line){
-                          .time = (long long)portal_wall(portal),
+                          .time = (long long)portal_wall_s(portal),
                           .address = request.address,
                           .method = method_names[request.method],
                           .route = route,
                           .action = reply.action ? reply.action : "",
                           .status = reply.status,
                           .code = reply.refusal ? reply.refusal : outcome_code(reply.outcome),
-                          .ms = (long long)(portal_boot(portal) - exchange->began)});
+                          .ms = (long long)(portal_boot_ms(portal) - exchange->began)});
 
     enum MHD_Result result = send_reply(server, connection, &reply);
     reply_destroy(&reply);
@@ -245,7 +245,7 @@ static enum MHD_Result on_request(void *userdata, struct MHD_Connection *connect
         exchange = calloc(1, sizeof(*exchange));
         if (!exchange)
             return MHD_NO;
-        exchange->began = portal_boot(server->portal);
+        exchange->began = portal_boot_ms(server->portal);
         *state = exchange;
         return MHD_YES;
     }

@@ -28,7 +28,7 @@ static void read_signin(const struct rows *rows, int first, struct signin *out)
 void sessions_open(struct portal *portal, const struct signin *signin,
                    const struct client *client, struct token *out)
 {
-    int64_t now = portal_wall(portal);
+    int64_t now = portal_wall_s(portal);
     token_make(&portal->environment, out);
     store_run(&portal->store, "DELETE FROM sessions WHERE expires <= ?", "i", now);
     store_run(
@@ -65,7 +65,7 @@ bool sessions_find(struct portal *portal, const char *cookie, struct session *ou
     struct rows rows;
     rows_open(&rows, &portal->store,
               "SELECT " SESSION_COLUMNS " FROM sessions WHERE id_hash = ? AND expires > ?",
-              "bi", HASH(hash), portal_wall(portal));
+              "bi", HASH(hash), portal_wall_s(portal));
 
     bool found = rows_next(&rows);
     if (found)
@@ -88,7 +88,7 @@ size_t sessions_of_user(struct portal *portal, int64_t user,
     rows_open(&rows, &portal->store,
               "SELECT " SESSION_COLUMNS " FROM sessions WHERE user = ? AND expires > ? "
               "ORDER BY created DESC, rowid DESC",
-              "ii", user, portal_wall(portal));
+              "ii", user, portal_wall_s(portal));
     while (count < SESSIONS_SHOWN && rows_next(&rows))
         read_session(&rows, &out[count++]);
     rows_close(&rows);
@@ -126,12 +126,12 @@ bool sessions_renew(struct portal *portal, const uint8_t login_id[static LOGIN_I
 void sessions_password_entered(struct portal *portal, const struct session *session)
 {
     store_run(&portal->store, "UPDATE sessions SET password_at = ? WHERE id_hash = ?", "ib",
-              portal_wall(portal), HASH(session->id_hash));
+              portal_wall_s(portal), HASH(session->id_hash));
 }
 
 bool sessions_password_fresh(const struct portal *portal, const struct session *session)
 {
-    int64_t age = portal_wall(portal) - session->password_at;
+    int64_t age = portal_wall_s(portal) - session->password_at;
     return session->password_at > 0 && age >= 0 && age < PASSWORD_FRESH_S;
 }
 
@@ -144,7 +144,7 @@ void sessions_mark_offered(struct portal *portal, const struct session *session)
 void pending_open(struct portal *portal, const struct signin *signin, struct token *out)
 {
     struct store *store = &portal->store;
-    int64_t now = portal_boot(portal);
+    int64_t now = portal_boot_ms(portal);
     token_make(&portal->environment, out);
     store_run(store, "DELETE FROM pending WHERE expires_boot <= ?", "i", now);
     store_run(store,
@@ -161,7 +161,7 @@ bool pending_find(struct portal *portal, const char *cookie, struct pending *out
     if (!token_hash(cookie, pending.id_hash))
         return false;
 
-    int64_t now = portal_boot(portal);
+    int64_t now = portal_boot_ms(portal);
     struct rows rows;
 
     rows_open(&rows, &portal->store,
@@ -203,5 +203,5 @@ bool pending_renew(struct portal *portal, const uint8_t login_id[static LOGIN_ID
     return store_run(&portal->store,
                      "UPDATE pending SET id_hash = ? WHERE login_id = ? AND expires_boot > ?",
                      "bbi", HASH(out->hash), login_id, (size_t)LOGIN_ID_SIZE,
-                     portal_boot(portal)) == 1;
+                     portal_boot_ms(portal)) == 1;
 }

@@ -27,7 +27,7 @@ static void tries_of(const char *name, const char *address, struct tries *out)
 
 static bool tries_exhausted(struct portal *portal, const struct tries *tries)
 {
-    int64_t now = portal_boot(portal);
+    int64_t now = portal_boot_ms(portal);
     return attempts_exhausted(&portal->store, &ATTEMPTS_PASSWORD_NAME, span_str(tries->name),
                               now) ||
            attempts_exhausted(&portal->store, &ATTEMPTS_PASSWORD_NETWORK,
@@ -36,7 +36,7 @@ static bool tries_exhausted(struct portal *portal, const struct tries *tries)
 
 static void tries_count(struct portal *portal, const struct tries *tries)
 {
-    int64_t now = portal_boot(portal);
+    int64_t now = portal_boot_ms(portal);
     attempts_add(&portal->store, &ATTEMPTS_PASSWORD_NAME, span_str(tries->name), now);
     attempts_add(&portal->store, &ATTEMPTS_PASSWORD_NETWORK, span_str(tries->network), now);
 }
@@ -117,10 +117,10 @@ enum signin_result signin_take_otp(struct portal *portal, const struct user *use
                                    const char *code)
 {
     struct span subject = span_str(user->account_id);
-    int64_t now = portal_boot(portal);
+    int64_t now = portal_boot_ms(portal);
     if (attempts_exhausted(&portal->store, &ATTEMPTS_ONE_TIME_CODE, subject, now))
         return SIGNIN_LIMITED;
-    if (users_take_otp(&portal->store, user, code, portal_wall(portal))) {
+    if (users_take_otp(&portal->store, user, code, portal_wall_s(portal))) {
         attempts_forget(&portal->store, &ATTEMPTS_ONE_TIME_CODE, subject);
         return SIGNIN_DONE;
     }

@@ -18,7 +18,7 @@ static void limit_old_key(struct portal *portal)
     store_kept(store, "key.id", known, sizeof(known));
     store_kept(store, "key.since", since, sizeof(since));
     if (strcmp(id, known) != 0) {
-        snprintf(since, sizeof(since), "%lld", (long long)portal_wall(portal));
+        snprintf(since, sizeof(since), "%lld", (long long)portal_wall_s(portal));
         store_keep(store, "key.id", id);
         store_keep(store, "key.since", since);
     }

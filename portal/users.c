@@ -91,7 +91,7 @@ bool users_add(struct store *store, const struct portal_environment *environment
               "ttttbii", account_id, user->name,
               user->display_name ? user->display_name : user->name, hash,
               user->otp ? secret : NULL, user->otp ? sizeof(secret) : (size_t)0,
-              (int64_t)user->admin, environment_wall(environment));
+              (int64_t)user->admin, environment_wall_s(environment));
     sodium_memzero(secret, sizeof(secret));
     return true;
 }

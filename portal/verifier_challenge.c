@@ -22,7 +22,7 @@ static bool stored_context(struct portal *portal, const struct incoming *incomin
               "SELECT contexts.reply FROM contexts JOIN challenges ON challenge_id = id "
               "WHERE body_hash = ? AND state < ? AND expires_boot > ?",
               "bii", incoming->body_hash, (size_t)HASH_SIZE, (int64_t)CHALLENGE_CLAIMED,
-              portal_boot(portal));
+              portal_boot_ms(portal));
     bool found = rows_next(&rows);
     if (found) {
         rows_text(&rows, 0, out->envelope, sizeof(out->envelope));
@@ -39,7 +39,7 @@ static enum outcome find_challenge(struct portal *portal, const struct incoming 
 {
     struct span device = span_of(incoming->device.device_id, DEVICE_ID_SIZE);
     if (!challenges_by_id(portal, id, out)) {
-        int64_t now = portal_boot(portal);
+        int64_t now = portal_boot_ms(portal);
         if (attempts_exhausted(&portal->store, &ATTEMPTS_UNKNOWN_ID, device, now))
             return OUTCOME_RATE_LIMITED;
         attempts_add(&portal->store, &ATTEMPTS_UNKNOWN_ID, device, now);
@@ -110,7 +110,7 @@ static void bind_challenge(struct portal *portal, const struct incoming *incomin
                            struct portal_challenge *challenge)
 {
     struct store *store = &portal->store;
-    int64_t now = portal_boot(portal);
+    int64_t now = portal_boot_ms(portal);
     int64_t latest = challenge->created_boot + STATEMENT_LIFE_MAX_S * MS_PER_S;
     int64_t reading = now + config_number(store, CONFIG_TIME_READING) * MS_PER_S;
 
@@ -215,7 +215,7 @@ static void remember_login(struct portal *portal, const struct incoming *incomin
     const char *agent = agent_words(challenge->agent, language);
     const char *place = address_place(challenge->address, language);
     char when[32], text[STATEMENT_LAST_MAX + 1];
-    time_t now = (time_t)portal_wall(portal);
+    time_t now = (time_t)portal_wall_s(portal);
     struct tm utc;
     gmtime_r(&now, &utc);
     strftime(when, sizeof(when), "%Y-%m-%d %H:%M UTC", &utc);
@@ -238,7 +238,7 @@ static void approve(struct portal *portal, const struct incoming *incoming,
     environment_random(&portal->environment, login.login_id, sizeof(login.login_id));
     memcpy(login.challenge_id, challenge->id, sizeof(login.challenge_id));
     memcpy(login.device_id, incoming->device.device_id, sizeof(login.device_id));
-    logins_add(store, &login, portal_wall(portal));
+    logins_add(store, &login, portal_wall_s(portal));
     remember_login(portal, incoming, challenge);
 
     if (challenge->flags & CONTEXT_PICKUP_CODE)
@@ -247,7 +247,7 @@ static void approve(struct portal *portal, const struct incoming *incoming,
               "UPDATE challenges SET state = ?, expires_boot = ?, login_id = ?, code = ? "
               "WHERE id = ?",
               "iibtb", (int64_t)CHALLENGE_APPROVED,
-              portal_boot(portal) + config_number(store, CONFIG_TIME_CLAIM) * MS_PER_S,
+              portal_boot_ms(portal) + config_number(store, CONFIG_TIME_CLAIM) * MS_PER_S,
               login.login_id, sizeof(login.login_id), challenge->code, challenge->id,
               sizeof(challenge->id));
 
@@ -296,7 +296,7 @@ static enum outcome decide(struct portal *portal, struct incoming *incoming, str
     if (outcome != OUTCOME_OK)
         return outcome;
 
-    struct statement_receipt receipt = {.server_time = (uint64_t)portal_wall(portal)};
+    struct statement_receipt receipt = {.server_time = (uint64_t)portal_wall_s(portal)};
     memcpy(receipt.portal_id, incoming->opened.statement.decision.portal_id, PORTAL_ID_SIZE);
     memcpy(receipt.device_id, incoming->device.device_id, DEVICE_ID_SIZE);
     memcpy(receipt.statement_hash, incoming->body_hash, HASH_SIZE);
@@ -308,7 +308,7 @@ static enum outcome decide(struct portal *portal, struct incoming *incoming, str
         if (incoming->opened.statement.decision.decision == DECISION_DENY_AND_REPORT)
             store_run(&portal->store,
                       "INSERT INTO reports (at, user, address, agent) VALUES (?, ?, ?, ?)",
-                      "iitt", portal_wall(portal), incoming->user.id, challenge.address,
+                      "iitt", portal_wall_s(portal), incoming->user.id, challenge.address,
                       challenge.agent);
     }
     answer_seal(portal, MESSAGE_RECEIPT, &receipt, receipt.portal_id, 200, out);

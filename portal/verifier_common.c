@@ -74,7 +74,7 @@ enum outcome incoming_open(struct portal *portal, enum message message, struct s
 
 static bool key_is_over(const struct portal *portal, const struct device_key *key)
 {
-    int64_t now = portal_wall(portal);
+    int64_t now = portal_wall_s(portal);
     return key->state == KEY_REPLACED || now >= key->not_after ||
            (key->valid_until > 0 && now >= key->valid_until);
 }
@@ -85,7 +85,7 @@ enum outcome verifier_addressed(const struct portal *portal, enum message messag
     struct statement_where own;
     if (!statement_where_set(&own, portal->base_url, message))
         return OUTCOME_FAULT;
-    if (!keys_answering(&portal->keys, portal_id, portal_wall(portal)) ||
+    if (!keys_answering(&portal->keys, portal_id, portal_wall_s(portal)) ||
         strcmp(where->origin, own.origin) != 0 || strcmp(where->target, own.target) != 0)
         return OUTCOME_STATEMENT_MISMATCH;
     return OUTCOME_OK;
@@ -155,7 +155,7 @@ void incoming_accept(struct portal *portal, const struct incoming *incoming,
     snprintf(envelope, sizeof(envelope), "%.*s", (int)incoming->envelope.n,
              (const char *)incoming->envelope.p);
 
-    int64_t now = portal_wall(portal);
+    int64_t now = portal_wall_s(portal);
     store_run(store, "DELETE FROM statements WHERE received < ?", "i", now - STATEMENTS_KEEP_S);
     store_run(store,
               "INSERT INTO statements (body_hash, kind, device_id, received, envelope, reply) "
@@ -174,7 +174,7 @@ void answer_seal(struct portal *portal, enum message message, const void *statem
     struct statement_body body;
     struct envelope_text envelope;
     const struct portal_key *key =
-        keys_answering(&portal->keys, portal_id, portal_wall(portal));
+        keys_answering(&portal->keys, portal_id, portal_wall_s(portal));
     const uint8_t *signer = key ? key->secret_key : NULL;
     enum verdict verdict = statement_encode(message, statement, &body);
 
@@ -199,13 +199,13 @@ void answer_revoked(struct portal *portal, const uint8_t portal_id[static PORTAL
     enum outcome outcome = out->outcome;
     struct device device = {0};
     const struct portal_key *key =
-        keys_answering(&portal->keys, portal_id, portal_wall(portal));
+        keys_answering(&portal->keys, portal_id, portal_wall_s(portal));
     if (!key)
         key = &portal->keys.current;
     devices_find(&portal->store, device_id, &device);
 
     struct statement_revoked revoked = {.revoked_at = (uint64_t)device.revoked_at,
-                                        .server_time = (uint64_t)portal_wall(portal),
+                                        .server_time = (uint64_t)portal_wall_s(portal),
                                         .reason = device.revoked_reason};
 
     memcpy(revoked.portal_id, key->portal_id, PORTAL_ID_SIZE);

@@ -30,7 +30,7 @@ static enum outcome rotate(struct portal *portal, struct incoming *incoming, str
         device_keys_seen(store, statement->new_key))
         return OUTCOME_KEY_IN_USE;
 
-    int64_t now = portal_wall(portal);
+    int64_t now = portal_wall_s(portal);
     int64_t not_after = now + config_number(store, CONFIG_TIME_SESSION_KEY);
     device_keys_add(store, statement->new_key, incoming->device.device_id, KEY_INCOMING,
                     not_after);
@@ -67,9 +67,9 @@ static enum outcome endsession(struct portal *portal, struct incoming *incoming,
         memcmp(login.device_id, incoming->device.device_id, DEVICE_ID_SIZE) != 0)
         return OUTCOME_STATEMENT_MISMATCH;
 
-    bool ended = logins_end(&portal->store, login.login_id, portal_boot(portal));
+    bool ended = logins_end(&portal->store, login.login_id, portal_boot_ms(portal));
     struct statement_receipt receipt = {.result = ended ? RECEIPT_ENDED : RECEIPT_ALREADY_OVER,
-                                        .server_time = (uint64_t)portal_wall(portal)};
+                                        .server_time = (uint64_t)portal_wall_s(portal)};
     memcpy(receipt.portal_id, statement->portal_id, PORTAL_ID_SIZE);
     memcpy(receipt.device_id, incoming->device.device_id, DEVICE_ID_SIZE);
     memcpy(receipt.statement_hash, incoming->body_hash, HASH_SIZE);

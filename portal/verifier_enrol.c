@@ -11,7 +11,7 @@ static void answer_enrolled(struct portal *portal, const struct envelope_opened 
 {
     const struct statement_enrol *enrol = &opened->statement.enrol;
     struct statement_enrolled enrolled = {.state = ENROLLED_PENDING,
-                                          .server_time = (uint64_t)portal_wall(portal),
+                                          .server_time = (uint64_t)portal_wall_s(portal),
                                           .serial = portal->serial};
     memcpy(enrolled.portal_id, enrol->portal_id, PORTAL_ID_SIZE);
     memcpy(enrolled.echo, enrol->device_nonce, NONCE_SIZE);
@@ -46,7 +46,7 @@ static enum outcome judge_active(struct portal *portal, const struct envelope_op
 {
     struct device device;
     struct user user;
-    if (portal_wall(portal) - enrolment->active_at >= ENROLMENT_ACTIVE_S)
+    if (portal_wall_s(portal) - enrolment->active_at >= ENROLMENT_ACTIVE_S)
         return OUTCOME_TOKEN_USED;
     if (!devices_find(&portal->store, enrolment->device_id, &device) ||
         !users_by_id(&portal->store, enrolment->user, &user))

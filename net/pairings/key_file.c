@@ -12,31 +12,31 @@
 #define OLD_CHECK_SIZE  16u
 #define OLD_FILE_MAX    (OLD_HEADER_SIZE + KEY_FILE_KEYS_MAX * KEY_SEED_SIZE + OLD_CHECK_SIZE)
 
-struct session_keys *session_keys_new(void)
+struct secret_keys *secret_keys_new(void)
 {
-    struct session_keys *keys = sodium_malloc(sizeof(*keys));
+    struct secret_keys *keys = sodium_malloc(sizeof(*keys));
     if (keys)
         memset(keys, 0, sizeof(*keys));
     return keys;
 }
 
-void session_keys_free(struct session_keys *keys)
+void secret_keys_free(struct secret_keys *keys)
 {
     sodium_free(keys);
 }
 
-bool session_keys_add(struct session_keys *keys, const uint8_t seed[static KEY_SEED_SIZE])
+bool secret_keys_add(struct secret_keys *keys, const uint8_t seed[static KEY_SEED_SIZE])
 {
     if (keys->count == KEY_FILE_KEYS_MAX)
         return false;
-    struct session_key *key = &keys->key[keys->count++];
+    struct secret_key *key = &keys->key[keys->count++];
     crypto_sign_seed_keypair(key->public_key, key->secret, seed);
     key_id_of(key->public_key, key->id);
     return true;
 }
 
-const struct session_key *session_keys_find(const struct session_keys *keys,
-                                            const uint8_t id[static KEY_ID_SIZE])
+const struct secret_key *secret_keys_find(const struct secret_keys *keys,
+                                          const uint8_t id[static KEY_ID_SIZE])
 {
     for (size_t i = 0; i < keys->count; i++)
         if (memcmp(keys->key[i].id, id, KEY_ID_SIZE) == 0)
@@ -44,9 +44,9 @@ const struct session_key *session_keys_find(const struct session_keys *keys,
     return NULL;
 }
 
-void session_keys_keep(struct session_keys *keys, const uint8_t id[static KEY_ID_SIZE])
+void secret_keys_keep(struct secret_keys *keys, const uint8_t id[static KEY_ID_SIZE])
 {
-    const struct session_key *kept = session_keys_find(keys, id);
+    const struct secret_key *kept = secret_keys_find(keys, id);
     if (!kept)
         return;
     if (kept != &keys->key[0])
@@ -74,7 +74,7 @@ enum old { OLD_NOT, OLD_TAKEN, OLD_FAILED };
 
 // Adds the keys of a file of format 1. OLD_NOT: it is none, or not there; OLD_FAILED, with a
 // fault: it could not be read, and what it is is not known.
-static enum old read_old(int folder, const char *name, struct session_keys *out,
+static enum old read_old(int folder, const char *name, struct secret_keys *out,
                          struct fault *fault)
 {
     uint8_t *bytes = sodium_malloc(OLD_FILE_MAX);
@@ -89,7 +89,7 @@ static enum old read_old(int folder, const char *name, struct session_keys *out,
     enum atomic_read read = atomic_file_read(folder, name, bytes, OLD_FILE_MAX, &size, &why);
     if (read == ATOMIC_READ_OK && is_whole_old(bytes, size)) {
         for (size_t i = 0; i < bytes[6]; i++)
-            session_keys_add(out, bytes + OLD_HEADER_SIZE + i * KEY_SEED_SIZE);
+            secret_keys_add(out, bytes + OLD_HEADER_SIZE + i * KEY_SEED_SIZE);
         result = OLD_TAKEN;
     } else if (read == ATOMIC_READ_FOREIGN || read == ATOMIC_READ_UNREADABLE) {
         fault_set(fault, why.failure, "%s", why.detail);
@@ -110,12 +110,12 @@ static bool is_key_file(const char kind[SEALED_KIND_SIZE], size_t open_size, siz
            open_size == count * KEY_ID_SIZE;
 }
 
-static bool take_keys(const struct sealed_content *content, struct session_keys *out)
+static bool take_keys(const struct sealed_content *content, struct secret_keys *out)
 {
     if (!is_key_file(content->kind, content->open_size, content->secret_size))
         return false;
     for (size_t i = 0; i * KEY_SEED_SIZE < content->secret_size; i++) {
-        session_keys_add(out, content->secret + i * KEY_SEED_SIZE);
+        secret_keys_add(out, content->secret + i * KEY_SEED_SIZE);
         if (memcmp(out->key[i].id, content->open + i * KEY_ID_SIZE, KEY_ID_SIZE) != 0)
             return false;
     }
@@ -123,7 +123,7 @@ static bool take_keys(const struct sealed_content *content, struct session_keys 
 }
 
 // The ids of unsealed keys as a file in today's form would show them.
-static void tell_open(const struct session_keys *keys, struct sealed_facts *out)
+static void tell_open(const struct secret_keys *keys, struct sealed_facts *out)
 {
     *out = (struct sealed_facts){.open_size = keys->count * KEY_ID_SIZE};
     for (size_t i = 0; i < keys->count; i++)
@@ -132,13 +132,13 @@ static void tell_open(const struct session_keys *keys, struct sealed_facts *out)
 
 bool key_file_look(int folder, const char *name, struct sealed_facts *out, struct fault *fault)
 {
-    struct session_keys *keys = session_keys_new();
+    struct secret_keys *keys = secret_keys_new();
     if (!keys)
         return fault_set(fault, FAILURE_MEMORY, "guarded memory");
     enum old old = read_old(folder, name, keys, fault);
     if (old == OLD_TAKEN)
         tell_open(keys, out);
-    session_keys_free(keys);
+    secret_keys_free(keys);
     return old == OLD_TAKEN || (old == OLD_NOT && sealed_file_look(folder, name, out, fault));
 }
 
@@ -154,10 +154,10 @@ bool key_file_holds(int folder, const char *name, const uint8_t id[static KEY_ID
     return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not the key of its pairing", name);
 }
 
-struct session_keys *key_file_read(int folder, const char *name, const struct seal *seal,
-                                   struct fault *fault)
+struct secret_keys *key_file_read(int folder, const char *name, const struct seal *seal,
+                                  struct fault *fault)
 {
-    struct session_keys *keys = session_keys_new();
+    struct secret_keys *keys = secret_keys_new();
     if (!keys) {
         fault_set(fault, FAILURE_MEMORY, "guarded memory");
         return NULL;
@@ -173,11 +173,11 @@ struct session_keys *key_file_read(int folder, const char *name, const struct se
     sealed_content_free(content);
     if (ok)
         return keys;
-    session_keys_free(keys);
+    secret_keys_free(keys);
     return NULL;
 }
 
-bool key_file_write(int folder, const char *name, const struct session_keys *keys,
+bool key_file_write(int folder, const char *name, const struct secret_keys *keys,
                     const struct seal *seal, struct fault *fault)
 {
     struct sealed_content *content = sealed_content_new();

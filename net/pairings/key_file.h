@@ -19,27 +19,27 @@
 
 #define PAIRING_ID_SIZE 16u // hex digits; they name the files of a pairing
 
-struct session_key {
+struct secret_key {
     uint8_t secret[SECRET_KEY_SIZE];
     uint8_t public_key[PUBLIC_KEY_SIZE];
     uint8_t id[KEY_ID_SIZE];
 };
 
-struct session_keys { // in guarded memory, only from session_keys_new
+struct secret_keys { // in guarded memory, only from secret_keys_new
     size_t count;
-    struct session_key key[KEY_FILE_KEYS_MAX];
+    struct secret_key key[KEY_FILE_KEYS_MAX];
 };
 
 // Empty; NULL if memory is short.
-struct session_keys *session_keys_new(void);
-void session_keys_free(struct session_keys *keys);
+struct secret_keys *secret_keys_new(void);
+void secret_keys_free(struct secret_keys *keys);
 
 // Adds the key of a seed. False if there are KEY_FILE_KEYS_MAX already.
-bool session_keys_add(struct session_keys *keys, const uint8_t seed[static KEY_SEED_SIZE]);
-const struct session_key *session_keys_find(const struct session_keys *keys,
-                                            const uint8_t id[static KEY_ID_SIZE]);
+bool secret_keys_add(struct secret_keys *keys, const uint8_t seed[static KEY_SEED_SIZE]);
+const struct secret_key *secret_keys_find(const struct secret_keys *keys,
+                                          const uint8_t id[static KEY_ID_SIZE]);
 // Removes all keys but that one; nothing if it is not there.
-void session_keys_keep(struct session_keys *keys, const uint8_t id[static KEY_ID_SIZE]);
+void secret_keys_keep(struct secret_keys *keys, const uint8_t id[static KEY_ID_SIZE]);
 
 // What can be told of the file without the PIN, in whichever form it is. Fails as
 // sealed_file_look.
@@ -52,10 +52,10 @@ bool key_file_holds(int folder, const char *name, const uint8_t id[static KEY_ID
 
 // NULL with KEY_LOCKED if it is sealed and `seal` (which may be NULL) is not the one; else as
 // sealed_file_look.
-struct session_keys *key_file_read(int folder, const char *name, const struct seal *seal,
-                                   struct fault *fault);
+struct secret_keys *key_file_read(int folder, const char *name, const struct seal *seal,
+                                  struct fault *fault);
 // Sealed by `seal`, or unsealed with NULL.
-bool key_file_write(int folder, const char *name, const struct session_keys *keys,
+bool key_file_write(int folder, const char *name, const struct secret_keys *keys,
                     const struct seal *seal, struct fault *fault);
 
 #endif

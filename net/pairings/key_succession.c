@@ -35,12 +35,12 @@ static bool save_keys(struct pairing_store *pairings, const struct pairing *pair
 }
 
 static bool make_key(struct pairing_store *pairings, struct pairing *pairing,
-                     struct session_keys *keys, const uint8_t seed[static KEY_SEED_SIZE],
+                     struct secret_keys *keys, const uint8_t seed[static KEY_SEED_SIZE],
                      struct fault *fault)
 {
     struct pairing next = *pairing;
-    session_keys_keep(keys, pairing->key[0].id);
-    if (!session_keys_add(keys, seed))
+    secret_keys_keep(keys, pairing->key[0].id);
+    if (!secret_keys_add(keys, seed))
         return fault_set(fault, FAILURE_PAIRING_DAMAGED, "the key in use is not there");
 
     next.key_count = 2;
@@ -58,20 +58,20 @@ static bool make_key(struct pairing_store *pairings, struct pairing *pairing,
     return ok;
 }
 
-bool succession_begin(struct pairing_store *pairings, struct pairing *pairing,
-                      const uint8_t seed[static KEY_SEED_SIZE],
-                      uint8_t new_key[static PUBLIC_KEY_SIZE], struct fault *fault)
+bool key_succession_begin(struct pairing_store *pairings, struct pairing *pairing,
+                          const uint8_t seed[static KEY_SEED_SIZE],
+                          uint8_t new_key[static PUBLIC_KEY_SIZE], struct fault *fault)
 {
-    struct session_keys *keys = pairing_store_keys(pairings, pairing->id, fault);
+    struct secret_keys *keys = pairing_store_keys(pairings, pairing->id, fault);
     if (!keys)
         return false;
     bool waits =
-        succession_is_open(pairing) && session_keys_find(keys, pairing->key[1].id) != NULL;
+        key_succession_is_open(pairing) && secret_keys_find(keys, pairing->key[1].id) != NULL;
     bool ok = waits || make_key(pairings, pairing, keys, seed, fault);
     if (ok)
-        memcpy(new_key, session_keys_find(keys, pairing->key[1].id)->public_key,
+        memcpy(new_key, secret_keys_find(keys, pairing->key[1].id)->public_key,
                PUBLIC_KEY_SIZE);
-    session_keys_free(keys);
+    secret_keys_free(keys);
     return ok;
 }
 
@@ -82,9 +82,9 @@ static void swap(struct pairing *pairing)
     pairing->key[1] = first;
 }
 
-bool succession_taken(struct pairing_store *pairings, struct pairing *pairing,
-                      const uint8_t new_id[static KEY_ID_SIZE], int64_t not_after,
-                      int64_t server_time, struct fault *fault)
+bool key_succession_taken(struct pairing_store *pairings, struct pairing *pairing,
+                          const uint8_t new_id[static KEY_ID_SIZE], int64_t not_after,
+                          int64_t server_time, struct fault *fault)
 {
     struct pairing next = *pairing;
     if (next.key_count == 2 && memcmp(next.key[1].id, new_id, KEY_ID_SIZE) == 0)
@@ -107,7 +107,7 @@ bool succession_taken(struct pairing_store *pairings, struct pairing *pairing,
     return true;
 }
 
-bool succession_try_other(struct pairing *pairing)
+bool key_succession_try_other(struct pairing *pairing)
 {
     if (pairing->key_count < 2)
         return false;
@@ -115,7 +115,7 @@ bool succession_try_other(struct pairing *pairing)
     return true;
 }
 
-void succession_follow(struct pairing_store *pairings, struct pairing *pairing)
+void key_succession_follow(struct pairing_store *pairings, struct pairing *pairing)
 {
     struct pairing record;
     if (pairing_store_reload(pairings, pairing->id, &record, NULL) &&
@@ -137,23 +137,23 @@ static void settle(struct pairing_store *pairings, struct pairing *pairing)
     }
 
     take_keys(&next, pairing);
-    struct session_keys *keys = pairing_store_keys(pairings, pairing->id, NULL);
+    struct secret_keys *keys = pairing_store_keys(pairings, pairing->id, NULL);
     next.key_count = 1;
     next.key[1] = (struct pairing_key){0};
 
     // What fails here is done after the next sign-in.
-    if (keys && session_keys_find(keys, next.key[0].id)) {
-        session_keys_keep(keys, next.key[0].id);
+    if (keys && secret_keys_find(keys, next.key[0].id)) {
+        secret_keys_keep(keys, next.key[0].id);
         if (pairing_store_save_keys(pairings, pairing->id, keys, NULL) &&
             pairing_store_save(pairings, &next, NULL))
             take_keys(pairing, &next);
     }
-    session_keys_free(keys);
+    secret_keys_free(keys);
 }
 
-void succession_settle(struct pairing_store *pairings, struct pairing *pairing, bool tried)
+void key_succession_settle(struct pairing_store *pairings, struct pairing *pairing, bool tried)
 {
-    if (pairing->key_count < 2 || (!tried && succession_is_open(pairing)) ||
+    if (pairing->key_count < 2 || (!tried && key_succession_is_open(pairing)) ||
         !pairing_store_hold(pairings, NULL))
         return;
     settle(pairings, pairing);

@@ -17,32 +17,33 @@
 #include "net/pairings/pairing_store.h"
 
 // True while the portal may still have to take key[1].
-static inline bool succession_is_open(const struct pairing *pairing)
+static inline bool key_succession_is_open(const struct pairing *pairing)
 {
     return pairing->key_count == 2 && pairing->key[1].not_after == 0;
 }
 
 // The key that is to follow: the one of a rotation that was given up, or a new one of these 32
 // random bytes, stored before this returns. KEY_LOCKED with a PIN that was not entered.
-bool succession_begin(struct pairing_store *pairings, struct pairing *pairing,
-                      const uint8_t seed[static KEY_SEED_SIZE],
-                      uint8_t new_key[static PUBLIC_KEY_SIZE], struct fault *fault);
+bool key_succession_begin(struct pairing_store *pairings, struct pairing *pairing,
+                          const uint8_t seed[static KEY_SEED_SIZE],
+                          uint8_t new_key[static PUBLIC_KEY_SIZE], struct fault *fault);
 
 // The portal has taken the key with this id: it signs from now on. `not_after` and
 // `server_time` are 0 where the portal did not say. Done twice is done once.
-bool succession_taken(struct pairing_store *pairings, struct pairing *pairing,
-                      const uint8_t new_id[static KEY_ID_SIZE], int64_t not_after,
-                      int64_t server_time, struct fault *fault);
+bool key_succession_taken(struct pairing_store *pairings, struct pairing *pairing,
+                          const uint8_t new_id[static KEY_ID_SIZE], int64_t not_after,
+                          int64_t server_time, struct fault *fault);
 
 // Changes over to the other key for a try, in memory only. False if there is none.
-bool succession_try_other(struct pairing *pairing);
+bool key_succession_try_other(struct pairing *pairing);
 
 // Another program on the same folder may have renewed the key since the pairing was read: where
 // key[0] is no longer one of the record's keys, these are taken over.
-void succession_follow(struct pairing_store *pairings, struct pairing *pairing);
+void key_succession_follow(struct pairing_store *pairings, struct pairing *pairing);
 
-// A valid reply came to what key[0] has signed; `tried`: after succession_try_other. Forgets
-// the key that is over; but where another program has gone on to other keys, follows it.
-void succession_settle(struct pairing_store *pairings, struct pairing *pairing, bool tried);
+// A valid reply came to what key[0] has signed; `tried`: after key_succession_try_other.
+// Forgets the key that is over; but where another program has gone on to other keys, follows
+// it.
+void key_succession_settle(struct pairing_store *pairings, struct pairing *pairing, bool tried);
 
 #endif

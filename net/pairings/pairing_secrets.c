@@ -44,13 +44,13 @@ static void judge_locked(struct pairing_store *store, const char *name, struct f
     close(lock);
 }
 
-struct session_keys *pairing_store_keys(struct pairing_store *store, const char *id,
-                                        struct fault *fault)
+struct secret_keys *pairing_store_keys(struct pairing_store *store, const char *id,
+                                       struct fault *fault)
 {
     char name[ATOMIC_FILE_NAME_MAX + 1];
     pairing_file_name(name, id, KEY_SUFFIX);
     pthread_mutex_lock(&store->lock);
-    struct session_keys *keys = key_file_read(store->folder, name, store->seal, fault);
+    struct secret_keys *keys = key_file_read(store->folder, name, store->seal, fault);
     pthread_mutex_unlock(&store->lock);
     if (!keys)
         judge_locked(store, name, fault);
@@ -94,7 +94,7 @@ static bool seal_is_in_force(const struct pairing_store *store, const char *name
 }
 
 bool pairing_store_save_keys(struct pairing_store *store, const char *id,
-                             const struct session_keys *keys, struct fault *fault)
+                             const struct secret_keys *keys, struct fault *fault)
 {
     char name[ATOMIC_FILE_NAME_MAX + 1];
     pairing_file_name(name, id, KEY_SUFFIX);

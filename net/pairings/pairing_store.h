@@ -35,14 +35,14 @@ bool pairing_store_save_portal(struct pairing_store *store, const struct pairing
 bool pairing_store_save(struct pairing_store *store, const struct pairing *pairing,
                         struct fault *fault);
 
-// The secret keys of a pairing, to be freed with session_keys_free. NULL on failure: KEY_LOCKED
+// The secret keys of a pairing, to be freed with secret_keys_free. NULL on failure: KEY_LOCKED
 // where they are sealed and pairing_store_unlock was not called, KEY_OTHER_PIN where the
 // device's PIN does not open them. Saving seals them as the device's PIN says, and is
 // KEY_LOCKED too without it.
-struct session_keys *pairing_store_keys(struct pairing_store *store, const char *id,
-                                        struct fault *fault);
+struct secret_keys *pairing_store_keys(struct pairing_store *store, const char *id,
+                                       struct fault *fault);
 bool pairing_store_save_keys(struct pairing_store *store, const char *id,
-                             const struct session_keys *keys, struct fault *fault);
+                             const struct secret_keys *keys, struct fault *fault);
 bool pairing_store_erase_keys(struct pairing_store *store, const char *id, struct fault *fault);
 
 // Holds the seal of the PIN in guarded memory, until pairing_store_lock. Takes as long as

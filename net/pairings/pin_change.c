@@ -162,11 +162,11 @@ static bool change_key(int folder, const char *name, const char *next,
                        const struct change *change, struct fault *fault)
 {
     struct fault why = {0};
-    struct session_keys *keys = key_file_read(folder, name, change->old, &why);
+    struct secret_keys *keys = key_file_read(folder, name, change->old, &why);
     if (!keys)
         return tell_unread(name, &why, fault);
     bool ok = change->dry || key_file_write(folder, next, keys, change->new, fault);
-    session_keys_free(keys);
+    secret_keys_free(keys);
     return ok;
 }
 

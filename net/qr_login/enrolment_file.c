@@ -78,8 +78,8 @@ static bool is_over(struct pairing_store *pairings, const char *id)
     struct fault fault = {0};
     if (pairing_store_reload(pairings, id, &kept, NULL))
         return true;
-    struct session_keys *keys = pairing_store_keys(pairings, id, &fault);
-    session_keys_free(keys);
+    struct secret_keys *keys = pairing_store_keys(pairings, id, &fault);
+    secret_keys_free(keys);
     return !keys && fault.failure == FAILURE_KEY_MISSING;
 }
 

@@ -168,18 +168,18 @@ static bool ask_by_each_key(struct sign_in *sign_in, int64_t since_ms, struct fa
     enum link_end ended;
 
     if (ask(sign_in, since_ms, &ended, fault)) {
-        succession_settle(pairings, pairing, false);
+        key_succession_settle(pairings, pairing, false);
         return true;
     }
 
-    if (!wants_other_key(sign_in, ended) || !succession_try_other(pairing))
+    if (!wants_other_key(sign_in, ended) || !key_succession_try_other(pairing))
         return fail_link(ended, fault);
     if (ask(sign_in, since_ms, &ended, &second)) {
-        succession_settle(pairings, pairing, true);
+        key_succession_settle(pairings, pairing, true);
         return true;
     }
 
-    succession_try_other(pairing); // back: what the first key was told counts
+    key_succession_try_other(pairing); // back: what the first key was told counts
     return ended == LINK_STOPPED ? fail_link(ended, fault) : false;
 }
 

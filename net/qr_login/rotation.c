@@ -9,7 +9,7 @@
 static bool is_possible(const struct pairing *pairing)
 {
     return pairing->dialect == DIALECT_QR_LOGIN &&
-           (pairing->key_count < 2 || succession_is_open(pairing));
+           (pairing->key_count < 2 || key_succession_is_open(pairing));
 }
 
 bool rotation_is_due(const struct pairing *pairing, int64_t portal_time)
@@ -55,7 +55,7 @@ static bool begin(struct portal_link *link, struct statement_rotate *out, struct
         return fault_set(fault, FAILURE_MEMORY, "guarded memory");
     action_random(link->action, seed, KEY_SEED_SIZE);
     bool ok =
-        succession_begin(link->action->pairings, link->pairing, seed, out->new_key, fault);
+        key_succession_begin(link->action->pairings, link->pairing, seed, out->new_key, fault);
     sodium_free(seed);
     return ok;
 }
@@ -86,7 +86,7 @@ bool rotation_run(struct portal_link *link, int64_t until_ms, struct fault *faul
     // Under the lock: another qrconfirm may have renewed it meanwhile.
     if (pairing_store_reload(link->action->pairings, link->pairing->id, &stored, NULL))
         *link->pairing = stored;
-    if (link->pairing->key_count == 2 && !succession_is_open(link->pairing)) {
+    if (link->pairing->key_count == 2 && !key_succession_is_open(link->pairing)) {
         delivery_close(&delivery);
         return true;
     }

@@ -50,11 +50,11 @@ static bool same_key(const struct pairing_key *a, const struct pairing_key *b)
 
 static size_t keys_in_file(const struct pairing *pairing)
 {
-    struct session_keys *keys = pairing_store_keys(world.device.pairings, pairing->id, NULL);
+    struct secret_keys *keys = pairing_store_keys(world.device.pairings, pairing->id, NULL);
     assert_non_null(keys);
     size_t count = keys->count;
-    assert_non_null(session_keys_find(keys, pairing->key[0].id));
-    session_keys_free(keys);
+    assert_non_null(secret_keys_find(keys, pairing->key[0].id));
+    secret_keys_free(keys);
     return count;
 }
 
@@ -122,7 +122,7 @@ static struct pairing renew_without_reply(void)
     device_expect_retrying(&world.device);
     pending = world_pairing(&world);
     assert_int_equal(pending.key_count, 2);
-    assert_true(succession_is_open(&pending));
+    assert_true(key_succession_is_open(&pending));
     return pending;
 }
 
@@ -245,9 +245,9 @@ static void the_old_key_serves_where_the_new_one_is_not_known(void **state)
     struct pairing pairing = world_pairing(&world), before = pairing;
     uint8_t seed[KEY_SEED_SIZE] = {7}, new_key[PUBLIC_KEY_SIZE];
 
-    assert_true(succession_begin(world.device.pairings, &pairing, seed, new_key, NULL));
+    assert_true(key_succession_begin(world.device.pairings, &pairing, seed, new_key, NULL));
     assert_true(
-        succession_taken(world.device.pairings, &pairing, pairing.key[1].id, 0, 0, NULL));
+        key_succession_taken(world.device.pairings, &pairing, pairing.key[1].id, 0, 0, NULL));
     assert_false(same_key(&pairing.key[0], &before.key[0]));
 
     sandbox_set(&world.sandbox, "time.session-key", "7776000");
@@ -266,9 +266,9 @@ static void a_key_of_a_renewal_that_was_given_up_is_named_again(void **state)
     (void)state;
     struct pairing pairing = world_pairing(&world);
     uint8_t first[PUBLIC_KEY_SIZE], again[PUBLIC_KEY_SIZE], seed[KEY_SEED_SIZE] = {1};
-    assert_true(succession_begin(world.device.pairings, &pairing, seed, first, NULL));
+    assert_true(key_succession_begin(world.device.pairings, &pairing, seed, first, NULL));
     seed[0] = 2;
-    assert_true(succession_begin(world.device.pairings, &pairing, seed, again, NULL));
+    assert_true(key_succession_begin(world.device.pairings, &pairing, seed, again, NULL));
     assert_memory_equal(first, again, sizeof(first));
     sign_in();
 }

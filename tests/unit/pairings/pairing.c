@@ -13,10 +13,10 @@ static struct pairing_store *open_store(void **state)
 
 static void add(struct pairing_store *store, const char *id, int64_t paired_at)
 {
-    struct session_keys *keys = session_keys_new();
+    struct secret_keys *keys = secret_keys_new();
     uint8_t seed[KEY_SEED_SIZE];
     memset(seed, id[0], sizeof(seed));
-    assert_true(session_keys_add(keys, seed));
+    assert_true(secret_keys_add(keys, seed));
 
     struct pairing pairing = {
         .dialect = DIALECT_QR_LOGIN,
@@ -40,7 +40,7 @@ static void add(struct pairing_store *store, const char *id, int64_t paired_at)
 
     assert_true(pairing_store_save_keys(store, id, keys, NULL));
     assert_true(pairing_store_save(store, &pairing, NULL));
-    session_keys_free(keys);
+    secret_keys_free(keys);
 }
 
 static void a_pairing_survives_closing(void **state)
@@ -67,14 +67,14 @@ static void a_pairing_survives_closing(void **state)
     assert_int_equal(summary.key_ends_at, 1800000000);
     assert_false(pairing_store_summary(store, 2, &summary));
 
-    struct session_keys *keys = pairing_store_keys(store, after.id, NULL);
+    struct secret_keys *keys = pairing_store_keys(store, after.id, NULL);
     assert_non_null(keys);
-    const struct session_key *key = session_keys_find(keys, after.key[0].id);
+    const struct secret_key *key = secret_keys_find(keys, after.key[0].id);
     assert_non_null(key);
     uint8_t seed[KEY_SEED_SIZE];
     memset(seed, 'b', sizeof(seed));
     assert_memory_equal(key->secret, seed, sizeof(seed));
-    session_keys_free(keys);
+    secret_keys_free(keys);
     pairing_store_close(store);
 }
 

@@ -26,10 +26,10 @@ static struct pairing_store *open_store(void **state)
 
 static void add(struct pairing_store *store, const char *id)
 {
-    struct session_keys *keys = session_keys_new();
+    struct secret_keys *keys = secret_keys_new();
     uint8_t seed[KEY_SEED_SIZE];
     memset(seed, id[0], sizeof(seed));
-    assert_true(session_keys_add(keys, seed));
+    assert_true(secret_keys_add(keys, seed));
 
     struct pairing pairing = {
         .portal = {.base_url = "https://portal.example.com", .display_name = "Portal"},
@@ -42,7 +42,7 @@ static void add(struct pairing_store *store, const char *id)
     memcpy(pairing.key[0].id, keys->key[0].id, KEY_ID_SIZE);
     assert_true(pairing_store_save_keys(store, id, keys, NULL));
     assert_true(pairing_store_save(store, &pairing, NULL));
-    session_keys_free(keys);
+    secret_keys_free(keys);
 
     struct app_password *password = app_password_new();
     snprintf(password->text, sizeof(password->text), "password of %s", id);
@@ -84,14 +84,14 @@ static enum failure unlock(struct pairing_store *store, const char *pin)
 static enum failure read_key(struct pairing_store *store, const char *id)
 {
     struct fault fault = {0};
-    struct session_keys *keys = pairing_store_keys(store, id, &fault);
+    struct secret_keys *keys = pairing_store_keys(store, id, &fault);
     if (!keys)
         return fault.failure;
     uint8_t seed[KEY_SEED_SIZE];
     memset(seed, id[0], sizeof(seed));
     assert_int_equal(keys->count, 1);
     assert_memory_equal(keys->key[0].secret, seed, sizeof(seed));
-    session_keys_free(keys);
+    secret_keys_free(keys);
     return FAILURE_NONE;
 }
 
@@ -269,16 +269,16 @@ static void a_damaged_pin_file_is_told_too(void **state)
     expect(PIN_DAMAGED, unlock(store, OLD));
     expect(PIN_DAMAGED, change(store, OLD, NEW));
     assert_true(pairing_store_has_pin(store)); // nothing is written unsealed meanwhile
-    struct session_keys *keys = session_keys_new();
+    struct secret_keys *keys = secret_keys_new();
     assert_false(pairing_store_save_keys(store, ids[0], keys, NULL));
-    session_keys_free(keys);
+    secret_keys_free(keys);
     pairing_store_close(store);
 }
 
 static void a_locked_store_writes_no_key(void **state)
 {
     struct pairing_store *store = three_pairings(state), *other = open_store(state);
-    struct session_keys *keys = pairing_store_keys(store, ids[0], NULL);
+    struct secret_keys *keys = pairing_store_keys(store, ids[0], NULL);
     struct fault fault = {0};
 
     expect(NONE, change(other, NONE, OLD)); // by another program
@@ -290,7 +290,7 @@ static void a_locked_store_writes_no_key(void **state)
 
     expect(NONE, change(other, OLD, NEW));
     assert_false(pairing_store_save_keys(store, ids[0], keys, NULL)); // by a seal of the past
-    session_keys_free(keys);
+    secret_keys_free(keys);
     expect(NONE, unlock(other, NEW));
     expect_all(other, FAILURE_NONE);
     pairing_store_close(store);

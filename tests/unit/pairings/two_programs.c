@@ -22,9 +22,9 @@ static struct pairing_store *open_store(void **state)
 static void put_pairing(void **state)
 {
     struct pairing_store *store = open_store(state);
-    struct session_keys *keys = session_keys_new();
+    struct secret_keys *keys = secret_keys_new();
     const uint8_t seed[KEY_SEED_SIZE] = {1};
-    assert_true(session_keys_add(keys, seed));
+    assert_true(secret_keys_add(keys, seed));
 
     struct pairing pairing = {
         .dialect = DIALECT_QR_LOGIN,
@@ -40,7 +40,7 @@ static void put_pairing(void **state)
     memcpy(pairing.key[0].id, keys->key[0].id, KEY_ID_SIZE);
     assert_true(pairing_store_save_keys(store, ID, keys, NULL));
     assert_true(pairing_store_save(store, &pairing, NULL));
-    session_keys_free(keys);
+    secret_keys_free(keys);
     pairing_store_close(store);
 }
 
@@ -62,20 +62,20 @@ static struct pairing on_disk(struct pairing_store *store)
 static void assert_keys_are_there(struct pairing_store *store)
 {
     struct pairing record = on_disk(store);
-    struct session_keys *keys = pairing_store_keys(store, ID, NULL);
+    struct secret_keys *keys = pairing_store_keys(store, ID, NULL);
     assert_non_null(keys);
     for (size_t i = 0; i < record.key_count; i++)
-        assert_non_null(session_keys_find(keys, record.key[i].id));
-    session_keys_free(keys);
+        assert_non_null(secret_keys_find(keys, record.key[i].id));
+    secret_keys_free(keys);
 }
 
 // A renewal that the portal has taken.
 static void renew(struct pairing_store *store, struct pairing *pairing, uint8_t number)
 {
     uint8_t seed[KEY_SEED_SIZE] = {2, number}, new_key[PUBLIC_KEY_SIZE], id[KEY_ID_SIZE];
-    assert_true(succession_begin(store, pairing, seed, new_key, NULL));
+    assert_true(key_succession_begin(store, pairing, seed, new_key, NULL));
     key_id_of(new_key, id);
-    assert_true(succession_taken(store, pairing, id, 1900000000, 1700000000, NULL));
+    assert_true(key_succession_taken(store, pairing, id, 1900000000, 1700000000, NULL));
 }
 
 static void a_scan_that_is_older_leaves_the_new_key(void **state)
@@ -100,10 +100,10 @@ static void an_answer_goes_over_to_the_key_in_use(void **state)
     struct pairing scanned = on_disk(scan), renewed = on_disk(other);
     struct pairing before = scanned;
     renew(other, &renewed, 1);
-    succession_follow(scan, &scanned); // the old key still signs
+    key_succession_follow(scan, &scanned); // the old key still signs
     assert_memory_equal(scanned.key, before.key, sizeof(scanned.key));
-    succession_settle(other, &renewed, false);
-    succession_follow(scan, &scanned);
+    key_succession_settle(other, &renewed, false);
+    key_succession_follow(scan, &scanned);
     assert_int_equal(scanned.key_count, 1);
     assert_memory_equal(scanned.key[0].id, renewed.key[0].id, KEY_ID_SIZE);
     pairing_store_close(scan);
@@ -116,9 +116,9 @@ static void a_key_that_another_program_made_is_not_forgotten(void **state)
     struct pairing renewed = on_disk(other);
     renew(other, &renewed, 1);
     struct pairing scanned = on_disk(scan);
-    succession_settle(other, &renewed, false);
+    key_succession_settle(other, &renewed, false);
     renew(other, &renewed, 2);
-    succession_settle(scan, &scanned, false); // a reply to the key of before the second
+    key_succession_settle(scan, &scanned, false); // a reply to the key of before the second
 
     struct pairing record = on_disk(scan);
     assert_memory_equal(record.key, renewed.key, sizeof(record.key));
@@ -169,7 +169,7 @@ static void two_processes_at_once_lose_nothing(void **state)
         struct pairing now = on_disk(store);
         assert_memory_equal(now.key, pairing.key, sizeof(now.key));
         renew(store, &pairing, (uint8_t)i);
-        succession_settle(store, &pairing, false);
+        key_succession_settle(store, &pairing, false);
         assert_int_equal(pairing.key_count, 1);
     }
 

@@ -61,10 +61,10 @@ static struct pairing_store *open_store(void **state)
 
 static void add(struct pairing_store *store, const char *id)
 {
-    struct session_keys *keys = session_keys_new();
+    struct secret_keys *keys = secret_keys_new();
     uint8_t seed[KEY_SEED_SIZE];
     memset(seed, id[0], sizeof(seed));
-    assert_true(session_keys_add(keys, seed));
+    assert_true(secret_keys_add(keys, seed));
     struct pairing pairing = {
         .dialect = DIALECT_BITRIX24,
         .portal = {.base_url = "https://portal.example.com", .display_name = "Portal"},
@@ -76,7 +76,7 @@ static void add(struct pairing_store *store, const char *id)
     snprintf(pairing.id, sizeof(pairing.id), "%s", id);
     memcpy(pairing.key[0].id, keys->key[0].id, KEY_ID_SIZE);
     assert_true(pairing_store_save_keys(store, id, keys, NULL));
-    session_keys_free(keys);
+    secret_keys_free(keys);
 
     struct app_password *password = app_password_new();
     snprintf(password->text, sizeof(password->text), "password of %s", id);
@@ -118,11 +118,11 @@ static void expect_whole(void **state, const char *pin)
         assert_true(pairing_store_unlock(store, span_str(pin), 0, &wait_ms, NULL));
 
     for (size_t i = 0; i < IDS; i++) {
-        struct session_keys *keys = pairing_store_keys(store, ids[i], NULL);
+        struct secret_keys *keys = pairing_store_keys(store, ids[i], NULL);
         struct app_password *password = pairing_store_password(store, ids[i], NULL);
         assert_non_null(keys);
         assert_non_null(password);
-        session_keys_free(keys);
+        secret_keys_free(keys);
         app_password_free(password);
     }
     pairing_store_close(store);
@@ -359,7 +359,7 @@ static void an_unread_file_of_the_pin_is_told(void **state)
 
     for (enum way way = 0; way < (geteuid() == 0 ? WAYS : OTHER_USER); way++) {
         struct pairing_store *store = open_store(state);
-        struct session_keys *keys = session_keys_new();
+        struct secret_keys *keys = secret_keys_new();
         enum failure expected =
             told[way] == FAILURE_PAIRING_DAMAGED ? FAILURE_PIN_DAMAGED : told[way];
         do_harm(state, way, "device.pin");
@@ -373,7 +373,7 @@ static void an_unread_file_of_the_pin_is_told(void **state)
         expect(expected, change(store, OLD, NEW));
         expect(expected, change(store, OLD, NONE));
 
-        session_keys_free(keys);
+        secret_keys_free(keys);
         pairing_store_close(store);
         undo_harm(state, way, "device.pin");
         expect_in_order(state, true);
