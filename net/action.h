@@ -6,6 +6,7 @@
 // statement. Actions are plain blocking code; the worker gives them a way to wait and tells
 // them when the person has left.
 
+#include "net/event.h"
 #include "net/http.h"
 #include "net/pairings/journal.h"
 #include "net/pairings/pairing_store.h"
@@ -30,7 +31,7 @@ struct net_action {
     // The receipt of an earlier answer came, which is not what the action is about; NULL: it is
     // of no use to anybody.
     void (*late)(void *userdata, const struct pairing *pairing,
-                 const struct statement_receipt *receipt);
+                 const struct net_receipt *receipt);
     void *userdata; // of pause, retrying and late
     // Which stored answers may be sent. NULL: none.
     struct told_answers *told;

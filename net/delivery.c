@@ -285,8 +285,32 @@ enum delivery_end delivery_resume(struct delivery *delivery, int64_t until_ms,
 
     enum message message = delivery->outbox.statement.message;
     enum delivery_end end = send_stored(delivery, true, until_ms, until_ms, fault);
-    if (end == DELIVERY_ANSWERED && answer_to(message) == MESSAGE_RECEIPT && action->late)
-        action->late(action->userdata, delivery->link->pairing,
-                     &delivery->link->opened.statement.receipt);
+    if (end == DELIVERY_ANSWERED && answer_to(message) == MESSAGE_RECEIPT && action->late) {
+        struct net_receipt receipt;
+        delivery_tell_receipt(&delivery->link->opened.statement.receipt, &receipt);
+        action->late(action->userdata, delivery->link->pairing, &receipt);
+    }
     return end;
+}
+
+void delivery_tell_receipt(const struct statement_receipt *receipt, struct net_receipt *out)
+{
+    *out = (struct net_receipt){.otp_follows = receipt->flags & RECEIPT_TWO_STEP};
+
+    switch (receipt->result) {
+    case RECEIPT_APPROVED:
+        out->result = NET_RESULT_APPROVED;
+        break;
+    case RECEIPT_PICKUP_CODE:
+        out->result = NET_RESULT_PICKUP_CODE;
+        break;
+    case RECEIPT_DENIED:
+        out->result = NET_RESULT_DENIED;
+        break;
+    default:
+        out->result = NET_RESULT_ENDED;
+    }
+
+    out->may_end = out->result == NET_RESULT_APPROVED || out->result == NET_RESULT_PICKUP_CODE;
+    memcpy(out->pickup_code, receipt->pickup_code, sizeof(out->pickup_code));
 }

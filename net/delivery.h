@@ -35,9 +35,9 @@ bool delivery_open(struct delivery *delivery, struct portal_link *link, int64_t 
                    struct fault *fault);
 void delivery_close(struct delivery *delivery);
 
-// Signs `statement` (see net/protocol/statement.h for the type of `message`), whose sequence must be
-// delivery_next_sequence, stores it, and sends it until `until_ms` of the boot clock; only
-// until `counts_ms` does it count at the portal.
+// Signs `statement` (see net/protocol/statement.h for the type of `message`), whose sequence
+// must be delivery_next_sequence, stores it, and sends it until `until_ms` of the boot clock;
+// only until `counts_ms` does it count at the portal.
 enum delivery_end delivery_send(struct delivery *delivery, enum message message,
                                 const void *statement, int64_t counts_ms, int64_t until_ms,
                                 struct fault *fault);
@@ -60,5 +60,8 @@ enum delivery_end delivery_send_again(struct delivery *delivery, int64_t until_m
 // DELIVERY_FAILED with ANSWER_OPEN.
 enum delivery_end delivery_resume(struct delivery *delivery, int64_t until_ms,
                                   bool *was_waiting, struct fault *fault);
+
+// A receipt as the person is told of it.
+void delivery_tell_receipt(const struct statement_receipt *receipt, struct net_receipt *out);
 
 #endif

@@ -3,37 +3,59 @@
 
 #include <stdlib.h>
 
-static const struct dialect_ops *const dialects[] = {
-    &qr_login_dialect,
-    &bitrix24_dialect,
-};
+#include "net/action.h"
 
-const struct dialect_ops *dialect_of(const struct challenge *challenge)
+void dialect_read_code(const struct dialect *const *dialects, struct span payload,
+                       struct challenge *out)
 {
-    for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++)
-        if (dialects[i]->challenge == challenge->kind)
-            return dialects[i];
-    return NULL;
+    memset(out, 0, sizeof(*out));
+    for (; *dialects; dialects++)
+        if ((*dialects)->ops->recognise(payload, out))
+            return;
+    out->kind = challenge_other_kind(payload);
 }
 
-struct sign_in *dialect_begin(const struct dialect_ops *dialect,
-                              const struct net_action *action,
+const struct dialect *dialect_of(const struct dialect *const *dialects,
+                                 const struct challenge *challenge)
+{
+    while (*dialects && !(*dialects)->ops->owns(challenge))
+        dialects++;
+    return *dialects;
+}
+
+static struct sign_in *new_sign_in(const struct dialect *dialect, struct fault *fault)
+{
+    struct sign_in *sign_in = calloc(1, dialect->ops->size);
+    if (!sign_in)
+        fault_set(fault, FAILURE_MEMORY, "sign-in");
+    return sign_in;
+}
+
+struct sign_in *dialect_begin(const struct dialect *dialect, const struct net_action *action,
                               const struct challenge *challenge, struct fault *fault)
 {
-    struct sign_in *sign_in = calloc(1, dialect->size);
-    if (!sign_in) {
-        fault_set(fault, FAILURE_MEMORY, "sign-in");
-        return NULL;
-    }
-    if (dialect->begin(sign_in, action, challenge, fault))
+    struct sign_in *sign_in = new_sign_in(dialect, fault);
+    if (!sign_in || dialect->ops->begin(sign_in, action, dialect, challenge, fault))
         return sign_in;
+
     dialect_end(dialect, sign_in);
     return NULL;
 }
 
-void dialect_end(const struct dialect_ops *dialect, struct sign_in *sign_in)
+struct sign_in *dialect_take_up(const struct dialect *dialect, const struct net_action *action,
+                                const char *pairing_id, struct fault *fault)
 {
-    dialect->end(sign_in);
+    struct sign_in *sign_in = new_sign_in(dialect, fault);
+    if (!sign_in || dialect->ops->take_up(sign_in, action, pairing_id, fault))
+        return sign_in;
+
+    dialect_end(dialect, sign_in);
+    return NULL;
+}
+
+void dialect_end(const struct dialect *dialect, struct sign_in *sign_in)
+{
+    dialect->ops->end(sign_in);
     free(sign_in);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "net/dialect.h"
 #include "net/pairings/outbox.h"
 #include "net/pairings/pairing_store.h"
 
@@ -41,7 +42,7 @@ static bool tell(const struct pairing *pairing, const struct outbox_statement *s
 static bool look(const struct pairing *pairing, const char *state_dir, struct open_answer *out)
 {
     struct outbox_statement *stored = malloc(sizeof(*stored));
-    bool found = stored && pairing->dialect == DIALECT_QR_LOGIN &&
+    bool found = stored && pairing->dialect->ops->take_up &&
                  outbox_peek(state_dir, pairing->id, stored) && tell(pairing, stored, out);
     free(stored);
     return found;

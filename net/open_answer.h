@@ -6,7 +6,8 @@
 // have arrived or not. Nobody sends it before the person has been told of it (docs/protocol,
 // section 8).
 
-#include "net/worker.h"
+#include "net/event.h"
+#include "net/pairings/pairing.h"
 
 struct open_answer {
     char pairing_id[16 + 1];

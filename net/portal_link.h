@@ -31,7 +31,8 @@ struct link_request {
     uint8_t portal_id[PORTAL_ID_SIZE]; // that the body names: its key signs the reply
     int64_t until_ms;                  // of the boot clock
     int64_t counts_ms; // ... until when an answer counts at the portal; 0: until_ms
-    // Whether the reply, whose signature holds, answers what was sent; see net/protocol/reply.h.
+    // Whether the reply, whose signature holds, answers what was sent; see
+    // net/protocol/reply.h.
     enum verdict (*check)(const void *sent, long status, const struct envelope_opened *reply);
     const void *sent;
 };

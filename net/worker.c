@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "net/qr_login/qr_login.h"
 #include "net/retry.h"
 #include "net/worker_actions.h"
 
@@ -74,8 +73,7 @@ void net_worker_withdraw(struct net_worker *worker, const char *pairing_id)
     push_about(worker, COMMAND_WITHDRAW, pairing_id);
 }
 
-void net_worker_pair(struct net_worker *worker, const struct pairing_code *code,
-                     const char *label)
+void net_worker_pair(struct net_worker *worker, const struct challenge *code, const char *label)
 {
     struct command command = {.kind = COMMAND_PAIR};
     command.pair.code = *code;
@@ -162,11 +160,10 @@ static void retrying(void *userdata, const struct fault *why)
 
 // Of an answer that was left, or of another sign-in's end that waited.
 static void late(void *userdata, const struct pairing *pairing,
-                 const struct statement_receipt *receipt)
+                 const struct net_receipt *receipt)
 {
-    struct net_receipt told;
+    struct net_receipt told = *receipt;
     struct origin origin;
-    qr_login_tell_receipt(receipt, &told);
     told.may_end = false; // that sign-in is not at hand any more
     portal_facts_origin(&pairing->portal, &origin);
     snprintf(told.origin, sizeof(told.origin), "%s", origin.text);

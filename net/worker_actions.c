@@ -8,18 +8,10 @@
 #include "net/pairings/atomic_file.h"
 #include "net/pairings/outbox.h"
 #include "net/pairings/storage_fault.h"
-#include "net/qr_login/enrolment.h"
-#include "net/qr_login/qr_login.h"
 #include "net/retry.h"
 
 // "Sign that browser out" is offered for so long after the receipt (docs/protocol, section 10).
 #define END_OFFER_MS INT64_C(600000)
-
-static void fail(struct net_worker *worker, const struct fault *fault)
-{
-    if (fault->failure != FAILURE_INTERRUPTED)
-        worker_emit_fault(worker, NET_EVENT_FAILED, fault);
-}
 
 // What was unlocked is over.
 static void lock_keys(struct net_worker *worker)
@@ -55,7 +47,7 @@ static void run_unlock(struct net_worker *worker, struct command *command)
 }
 
 // After an approval: the person may still end it.
-static void offer_end(struct net_worker *worker, const struct dialect_ops *dialect,
+static void offer_end(struct net_worker *worker, const struct dialect *dialect,
                       struct sign_in *sign_in)
 {
     struct command command;
@@ -67,13 +59,13 @@ static void offer_end(struct net_worker *worker, const struct dialect_ops *diale
             run_unlock(worker, &command);
         if (command.kind != COMMAND_END_SESSION)
             continue;
-        bool ended = dialect->end_session(sign_in, &receipt, &fault);
+        bool ended = dialect->ops->end_session(sign_in, &receipt, &fault);
         lock_keys(worker);
         if (ended) {
             worker_emit_receipt(worker, &receipt);
             return;
         }
-        fail(worker, &fault);
+        worker_fail(worker, &fault);
         if (fault.failure == FAILURE_INTERRUPTED)
             return;
     }
@@ -101,35 +93,35 @@ static void keep_sending(struct net_worker *worker, const struct fault *why)
         worker->resend_until_ms = worker_now_ms(worker) + RETRY_WINDOW_MS;
 }
 
-static bool ask_and_answer(struct net_worker *worker, const struct dialect_ops *dialect,
+static bool ask_and_answer(struct net_worker *worker, const struct dialect *dialect,
                            struct sign_in *sign_in, struct net_receipt *receipt,
                            struct fault *fault)
 {
     struct net_event event = {.kind = NET_EVENT_CONTEXT};
     int64_t expires_ms;
     enum net_decision decision;
-    if (!dialect->resolve(sign_in, &event.context, &expires_ms, fault))
+    if (!dialect->ops->resolve(sign_in, &event.context, &expires_ms, fault))
         return false;
     worker_emit(worker, &event);
     if (!await_decision(worker, expires_ms, &decision))
         return worker_stop_asked(worker)
                    ? fault_set(fault, FAILURE_INTERRUPTED, "the question was left")
                    : fault_set(fault, FAILURE_CHALLENGE_EXPIRED, "before it was answered");
-    if (dialect->decide(sign_in, decision, receipt, fault))
+    if (dialect->ops->decide(sign_in, decision, receipt, fault))
         return true;
     keep_sending(worker, fault);
     return false;
 }
 
 // After the receipt, so that no sign-in waits for it.
-static void renew_on_the_side(struct net_worker *worker, const struct dialect_ops *dialect,
+static void renew_on_the_side(struct net_worker *worker, const struct dialect *dialect,
                               struct sign_in *sign_in)
 {
     struct fault fault = {0};
-    if (!dialect->renew)
+    if (!dialect->ops->renew)
         return;
     worker_yield(worker, true);
-    bool done = dialect->renew(sign_in, worker_now_ms(worker) + RETRY_WINDOW_MS, &fault);
+    bool done = dialect->ops->renew(sign_in, worker_now_ms(worker) + RETRY_WINDOW_MS, &fault);
     worker_yield(worker, false);
     if (!done)
         keep_sending(worker, &fault);
@@ -139,11 +131,12 @@ static void run_sign_in(struct net_worker *worker, const struct challenge *chall
 {
     struct fault fault = {0};
     struct net_receipt receipt;
-    const struct dialect_ops *dialect = dialect_of(challenge);
+    const struct dialect *dialect =
+        dialect_of(pairing_store_dialects(worker->pairings), challenge);
     struct sign_in *sign_in = NULL;
     // Before anybody is asked: an answer that cannot be stored is not sent.
     if (!private_path_probe(worker->environment->state_dir, &fault)) {
-        fail(worker, &fault);
+        worker_fail(worker, &fault);
         return;
     }
     if (dialect)
@@ -152,7 +145,7 @@ static void run_sign_in(struct net_worker *worker, const struct challenge *chall
         fault_set(&fault, FAILURE_CHALLENGE_NOT_SIGN_IN, "%s",
                   payload_kind_name(challenge->kind));
     if (!sign_in) {
-        fail(worker, &fault);
+        worker_fail(worker, &fault);
         return;
     }
     bool answered = ask_and_answer(worker, dialect, sign_in, &receipt, &fault);
@@ -160,36 +153,53 @@ static void run_sign_in(struct net_worker *worker, const struct challenge *chall
     if (answered) {
         worker_emit_receipt(worker, &receipt);
         renew_on_the_side(worker, dialect, sign_in);
-        if (receipt.may_end && dialect->end_session)
+        if (receipt.may_end && dialect->ops->end_session)
             offer_end(worker, dialect, sign_in);
     } else {
-        fail(worker, &fault);
+        worker_fail(worker, &fault);
     }
     dialect_end(dialect, sign_in);
 }
 
-// The person knows of the answer that a former run left, and wants it to arrive.
+// The sign-in of the answer that a former run left open; NULL with a fault.
+static struct sign_in *take_up(struct net_worker *worker, const char *id,
+                               const struct dialect **dialect, struct fault *fault)
+{
+    struct pairing pairing;
+    if (!pairing_store_find(worker->pairings, id, &pairing)) {
+        fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%s", id);
+        return NULL;
+    }
+    *dialect = pairing.dialect;
+    if (pairing.dialect->ops->take_up)
+        return dialect_take_up(pairing.dialect, &worker->action, id, fault);
+    fault_set(fault, FAILURE_ANSWER_NONE, "%s", id);
+    return NULL;
+}
+
+// The person knows of it, and wants it to arrive.
 static void run_send_open(struct net_worker *worker, const char *id)
 {
     struct fault fault = {0};
     struct net_receipt receipt;
-    struct sign_in *sign_in = qr_login_take_up(&worker->action, id, &fault);
+    const struct dialect *dialect;
+    struct sign_in *sign_in = take_up(worker, id, &dialect, &fault);
 
     if (!sign_in) {
-        fail(worker, &fault);
+        worker_fail(worker, &fault);
         return;
     }
-    bool answered = qr_login_send_open(sign_in, &receipt, &fault);
+    bool answered = dialect->ops->send_open(sign_in, &receipt, &fault);
     lock_keys(worker);
     if (answered) {
         worker_emit_receipt(worker, &receipt);
-        if (receipt.may_end)
-            offer_end(worker, &qr_login_dialect, sign_in);
+        if (receipt.may_end && dialect->ops->end_session)
+            offer_end(worker, dialect, sign_in);
     } else {
         keep_sending(worker, &fault);
-        fail(worker, &fault);
+        worker_fail(worker, &fault);
     }
-    dialect_end(&qr_login_dialect, sign_in);
+    dialect_end(dialect, sign_in);
 }
 
 // ... or wants it back.
@@ -197,124 +207,34 @@ static void run_withdraw(struct net_worker *worker, const char *id)
 {
     struct fault fault = {0};
     struct net_event event = {.kind = NET_EVENT_WITHDRAWN};
-    struct sign_in *sign_in = qr_login_take_up(&worker->action, id, &fault);
+    const struct dialect *dialect;
+    struct sign_in *sign_in = take_up(worker, id, &dialect, &fault);
 
     if (!sign_in) {
-        fail(worker, &fault);
+        worker_fail(worker, &fault);
         return;
     }
-    bool done =
-        qr_login_withdraw(sign_in, &event.withdrawal.what, &event.withdrawal.receipt, &fault);
+    bool done = dialect->ops->withdraw(sign_in, &event.withdrawal.what,
+                                       &event.withdrawal.receipt, &fault);
     lock_keys(worker);
     if (done && event.withdrawal.what == NET_WITHDRAWAL_TAKEN && worker_is_left(worker))
         worker_emit_late(worker, &event.withdrawal.receipt);
     if (done) {
         worker_emit(worker, &event);
-        if (event.withdrawal.receipt.may_end)
-            offer_end(worker, &qr_login_dialect, sign_in);
+        if (event.withdrawal.receipt.may_end && dialect->ops->end_session)
+            offer_end(worker, dialect, sign_in);
     } else {
         keep_sending(worker, &fault);
-        fail(worker, &fault);
+        worker_fail(worker, &fault);
     }
-    dialect_end(&qr_login_dialect, sign_in);
-}
-
-static void emit_pairing(struct net_worker *worker, enum net_event_kind kind,
-                         const struct enrolment *enrolment)
-{
-    struct net_event event = {.kind = kind};
-    struct origin origin;
-    portal_facts_origin(&enrolment->pairing.portal, &origin);
-    snprintf(event.pairing.pairing_code, sizeof(event.pairing.pairing_code), "%s",
-             enrolment->told.pairing_code);
-    snprintf(event.pairing.portal_name, sizeof(event.pairing.portal_name), "%s",
-             enrolment->pairing.portal.display_name);
-    snprintf(event.pairing.origin, sizeof(event.pairing.origin), "%s", origin.text);
-    snprintf(event.pairing.account_name, sizeof(event.pairing.account_name), "%s",
-             enrolment->told.account_name);
-    worker_emit(worker, &event);
-}
-
-// Repeats the enrolment until the portal has accepted it.
-static bool enrol(struct net_worker *worker, struct enrolment *enrolment, struct fault *fault)
-{
-    char shown[STATEMENT_CODE_SIZE + 1] = "";
-    for (;;) {
-        int64_t begun_ms = worker_now_ms(worker);
-        if (!enrolment_try(enrolment, fault))
-            return false;
-        if (enrolment->replied && enrolment->told.state == ENROLLED_ACTIVE)
-            return true;
-        if (enrolment->replied && strcmp(shown, enrolment->told.pairing_code) != 0) {
-            memcpy(shown, enrolment->told.pairing_code, sizeof(shown));
-            emit_pairing(worker, NET_EVENT_PAIRING_CODE, enrolment);
-        }
-        int64_t wait_ms = begun_ms + enrolment_pace_ms(enrolment) - worker_now_ms(worker);
-        if (!worker_pause(worker, wait_ms))
-            return fault_set(fault, FAILURE_INTERRUPTED, "while pairing");
-    }
-}
-
-// Shows whose pairing it is and does as the person says; unanswered, it stays pending.
-static void keep_or_give_up(struct net_worker *worker, struct enrolment *enrolment)
-{
-    struct command command;
-    struct fault fault;
-    struct net_event kept = {.kind = NET_EVENT_KEPT}, gone = {.kind = NET_EVENT_GIVEN_UP};
-    emit_pairing(worker, NET_EVENT_PAIRED, enrolment);
-    int64_t until_ms = worker_now_ms(worker) + ENROLMENT_LIFE_S * 1000;
-    do {
-        worker_await(worker, until_ms, &command);
-    } while (command.kind != COMMAND_KEEP && command.kind != COMMAND_NONE);
-    if (command.kind == COMMAND_NONE)
-        return;
-    worker_stay(worker, true);
-    if (!command.keep) {
-        gone.given_up = enrolment_give_up(enrolment);
-        worker_emit(worker, &gone);
-    } else if (enrolment_keep(enrolment, &fault)) {
-        worker_emit(worker, &kept);
-    } else {
-        fail(worker, &fault);
-    }
-    worker_stay(worker, false);
-}
-
-static void run_pairing(struct net_worker *worker, struct enrolment *enrolment,
-                        struct fault *fault)
-{
-    if (!enrolment) {
-        fail(worker, fault);
-        return;
-    }
-    if (enrol(worker, enrolment, fault))
-        keep_or_give_up(worker, enrolment);
-    else
-        fail(worker, fault);
-    enrolment_free(enrolment);
-}
-
-static void run_give_up(struct net_worker *worker)
-{
-    struct fault fault = {0};
-    struct net_event event = {.kind = NET_EVENT_GIVEN_UP};
-    struct enrolment *enrolment = enrolment_load(&worker->action, &fault);
-    if (!enrolment) {
-        fail(worker, &fault);
-        return;
-    }
-    worker_stay(worker, true);
-    event.given_up = enrolment_withdraw(enrolment);
-    worker_stay(worker, false);
-    worker_emit(worker, &event);
-    enrolment_free(enrolment);
+    dialect_end(dialect, sign_in);
 }
 
 // Where no portal is told, the counter of the statements is of no use to anybody either.
 static void drop_outbox(const struct net_worker *worker, const struct pairing *pairing)
 {
     struct outbox outbox;
-    if (pairing->dialect != DIALECT_BITRIX24 ||
+    if (pairing->dialect->ops->unpair ||
         !outbox_open(&outbox, worker->environment->state_dir, pairing->id, 0, NULL))
         return;
     outbox_forget(&outbox);
@@ -328,19 +248,20 @@ static void run_unpair(struct net_worker *worker, const char *id)
     struct net_event event = {.kind = NET_EVENT_UNPAIRED};
     if (!pairing_store_find(worker->pairings, id, &pairing)) {
         fault_set(&fault, FAILURE_PAIRING_UNKNOWN, "%s", id);
-        fail(worker, &fault);
+        worker_fail(worker, &fault);
         return;
     }
     // A key that could not be read is not erased: the portal would go on trusting it untold.
     if (!pairing_store_check_secrets(worker->pairings, id, &fault) &&
         storage_is_unknown(fault.failure)) {
-        fail(worker, &fault);
+        worker_fail(worker, &fault);
         return;
     }
+    bool (*unpair)(const struct net_action *, struct pairing *, int64_t) =
+        pairing.dialect->ops->unpair;
     worker_stay_revocably(worker, true);
     event.unpaired.portal_told =
-        pairing.dialect == DIALECT_QR_LOGIN &&
-        qr_login_unpair(&worker->action, &pairing, worker_now_ms(worker) + WORKER_LINGER_MS);
+        unpair && unpair(&worker->action, &pairing, worker_now_ms(worker) + WORKER_LINGER_MS);
     worker_stay_revocably(worker, false);
     if (worker_is_revoked(worker) && !event.unpaired.portal_told)
         return;
@@ -349,7 +270,7 @@ static void run_unpair(struct net_worker *worker, const char *id)
     if (pairing_store_forget(worker->pairings, id, &fault))
         worker_emit(worker, &event);
     else
-        fail(worker, &fault);
+        worker_fail(worker, &fault);
 }
 
 // False with the reason if what a renewal leaves behind could not be stored now.
@@ -378,21 +299,23 @@ static void run_renew(struct net_worker *worker)
     struct fault fault = {0}, first = {0};
     struct net_event event = {.kind = NET_EVENT_RENEWED};
     if (!all_can_be_read(worker, &fault) || !can_be_stored(worker, &fault)) {
-        fail(worker, &fault);
+        worker_fail(worker, &fault);
         return;
     }
     for (size_t i = 0; pairing_store_get(worker->pairings, i, &pairing); i++) {
         if (worker_stop_asked(worker))
             return;
-        bool renewed;
-        if (qr_login_renew(&worker->action, &pairing, worker_now_ms(worker) + RETRY_WINDOW_MS,
-                           &renewed, &fault))
+        const struct dialect_ops *ops = pairing.dialect->ops;
+        bool renewed = false;
+        int64_t until_ms = worker_now_ms(worker) + RETRY_WINDOW_MS;
+        if (!ops->renew_key ||
+            ops->renew_key(&worker->action, &pairing, until_ms, &renewed, &fault))
             event.renewed.keys += renewed;
         else if (first.failure == FAILURE_NONE)
             first = fault;
     }
     if (first.failure != FAILURE_NONE)
-        fail(worker, &first);
+        worker_fail(worker, &first);
     else
         worker_emit(worker, &event);
 }
@@ -405,8 +328,8 @@ void worker_resend(struct net_worker *worker)
     for (size_t i = 0; pairing_store_get(worker->pairings, i, &pairing); i++) {
         if (worker_stop_asked(worker))
             return;
-        if (pairing.dialect == DIALECT_QR_LOGIN)
-            qr_login_resume(&worker->action, &pairing, worker->resend_until_ms);
+        if (pairing.dialect->ops->resume)
+            pairing.dialect->ops->resume(&worker->action, &pairing, worker->resend_until_ms);
     }
     if (!worker_stop_asked(worker))
         worker->resend_until_ms = 0;
@@ -414,7 +337,6 @@ void worker_resend(struct net_worker *worker)
 
 void worker_run(struct net_worker *worker, struct command *command)
 {
-    struct fault fault = {0};
     if (command->kind == COMMAND_UNLOCK) {
         run_unlock(worker, command);
         return;
@@ -430,16 +352,13 @@ void worker_run(struct net_worker *worker, struct command *command)
         run_sign_in(worker, &command->challenge);
         break;
     case COMMAND_PAIR:
-        run_pairing(
-            worker,
-            enrolment_begin(&worker->action, &command->pair.code, command->pair.label, &fault),
-            &fault);
+        worker_pair(worker, &command->pair.code, command->pair.label);
         break;
     case COMMAND_RESUME_PAIRING:
-        run_pairing(worker, enrolment_load(&worker->action, &fault), &fault);
+        worker_resume_pairing(worker);
         break;
     case COMMAND_GIVE_UP_PAIRING:
-        run_give_up(worker);
+        worker_give_up_pairing(worker);
         break;
     case COMMAND_UNPAIR:
         run_unpair(worker, command->id);

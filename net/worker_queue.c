@@ -287,3 +287,9 @@ void worker_keep_captcha(struct net_worker *worker, struct span picture)
     }
     pthread_mutex_unlock(&worker->lock);
 }
+
+void worker_fail(struct net_worker *worker, const struct fault *fault)
+{
+    if (fault->failure != FAILURE_INTERRUPTED)
+        worker_emit_fault(worker, NET_EVENT_FAILED, fault);
+}

@@ -44,7 +44,7 @@ struct command {
             bool present;
         } given;
         struct {
-            struct pairing_code code;
+            struct challenge code;
             char label[STATEMENT_LABEL_MAX * 4 + 1];
         } pair;
         struct {
@@ -138,5 +138,8 @@ void worker_emit_fault(struct net_worker *worker, enum net_event_kind kind,
                        const struct fault *fault);
 // Keeps the picture for net_worker_captcha; one that is too large is none.
 void worker_keep_captcha(struct net_worker *worker, struct span picture);
+
+// The action is over. Whoever has left hears no more of it, everybody else does.
+void worker_fail(struct net_worker *worker, const struct fault *fault);
 
 #endif

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "net/dialects/dialects.h"
 #include "net/pairings/atomic_file.h"
 #include "scanner/source_spec.h"
 #include "ui/entry.h"
@@ -54,7 +55,7 @@ static void push_codes(struct app *app, unsigned round, const struct pipeline_co
     for (size_t i = 0; i < found->codes->count; i++) {
         const struct qr_code *code = &found->codes->code[i];
         struct message message = {.kind = MESSAGE_CODE, .round = round};
-        challenge_parse(qr_payload(code), &message.code.challenge);
+        dialect_read_code(dialects, qr_payload(code), &message.code.challenge);
         message.code.frame = found->frame;
         message.code.after_ms = (found->read_us - found->first_frame_us) / 1000;
         message.code.width = found->width;
@@ -180,12 +181,12 @@ static void find_portal(struct app *app)
         snprintf(app->portal, sizeof(app->portal), "%s", shown_host(summary.origin).text);
 }
 
-// A Bitrix24 portal shows no text of its codes.
+// Whether there is a portal that shows the text of its codes.
 static bool shows_text(const struct app *app)
 {
     struct pairing_summary summary;
     for (size_t i = 0; pairing_store_summary(app->pairings, i, &summary); i++) {
-        if (summary.dialect == DIALECT_QR_LOGIN)
+        if (summary.dialect->ops->shows_text)
             return true;
     }
     return false;
@@ -229,7 +230,7 @@ static void act(struct app *app, unsigned todo)
     if (todo & FLOW_DO_WITHDRAW)
         net_worker_withdraw(app->worker, flow->open.answer.pairing_id);
     if (todo & FLOW_DO_PAIR)
-        net_worker_pair(app->worker, &flow->challenge.pairing, app->label);
+        net_worker_pair(app->worker, &flow->challenge, app->label);
     if (todo & FLOW_DO_RESUME_PAIRING)
         net_worker_resume_pairing(app->worker);
     if (todo & FLOW_DO_GIVE_UP_PAIRING)
@@ -433,13 +434,13 @@ void app_log_in(struct app *app, const struct net_login_answer *answer)
 void app_enter_code(struct app *app, struct span text)
 {
     struct flow_event event = {.kind = FLOW_EVENT_PAYLOAD};
-    challenge_parse(text, &event.challenge);
+    dialect_read_code(dialects, text, &event.challenge);
     uint8_t upper[ENTRY_MAX];
     if (event.challenge.kind >= PAYLOAD_LINK && text.n <= sizeof(upper)) {
         // Our codes are in capitals; who types one need not be.
         for (size_t i = 0; i < text.n; i++)
             upper[i] = text.p[i] >= 'a' && text.p[i] <= 'z' ? text.p[i] & 0xdf : text.p[i];
-        challenge_parse((struct span){upper, text.n}, &event.challenge);
+        dialect_read_code(dialects, (struct span){upper, text.n}, &event.challenge);
     }
     app_feed(app, event);
 }
@@ -515,7 +516,7 @@ bool app_init(struct app *app, const struct options *options, const struct paths
     app->inbox.userdata = face->userdata;
     if (!signals_watch_start(&app->signals, on_signal, app, fault))
         goto no_signals;
-    app->pairings = pairing_store_open(paths->data, fault);
+    app->pairings = pairing_store_open(paths->data, dialects, fault);
     if (!app->pairings)
         goto no_pairings;
     net_environment_system(&app->environment, paths->state);

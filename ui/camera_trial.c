@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "console/signals.h"
-#include "net/protocol/challenge.h"
+#include "net/dialects/dialects.h"
 #include "scanner/camera.h"
 #include "scanner/pipeline.h"
 #include "ui/language.h"
@@ -113,7 +113,7 @@ static void tell_running(const struct trial *trial, const char *text)
 static void tell_code(struct trial *trial, const struct pipeline_codes *codes)
 {
     struct challenge challenge;
-    challenge_parse(qr_payload(&codes->codes->code[0]), &challenge);
+    dialect_read_code(dialects, qr_payload(&codes->codes->code[0]), &challenge);
     if (trial->seen && challenge.kind == trial->last)
         return;
 

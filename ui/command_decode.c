@@ -7,7 +7,7 @@
 
 #include "console/signals.h"
 #include "decode/qr.h"
-#include "net/protocol/challenge.h"
+#include "net/dialects/dialects.h"
 #include "scanner/file_source.h"
 #include "ui/command_decode_print.h"
 #include "ui/fault_line.h"
@@ -148,7 +148,7 @@ static void read_frame(struct run *run, struct decoded_file *file)
             continue;
 
         struct challenge challenge;
-        challenge_parse(qr_payload(code), &challenge);
+        dialect_read_code(dialects, qr_payload(code), &challenge);
         struct decoded_payload payload = {
             .file = file,
             .frame = run->frame.index,

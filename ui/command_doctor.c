@@ -6,13 +6,12 @@
 #include <unistd.h>
 
 #include "console/signals.h"
-#include "net/bitrix24/bitrix24_check.h"
+#include "net/dialects/dialects.h"
 #include "net/http.h"
 #include "net/no_answer.h"
 #include "net/open_answer.h"
 #include "net/pairings/administrator.h"
 #include "net/pairings/atomic_file.h"
-#include "net/pairings/begun_pairing.h"
 #include "net/pairings/journal.h"
 #include "net/pairings/pairing.h"
 #include "scanner/camera_list.h"
@@ -206,7 +205,7 @@ static void check_portal(struct doctor *doctor, const struct pairing_summary *pa
 
     if (reply) {
         char url[HTTP_URL_MAX];
-        snprintf(url, sizeof(url), "%s/.well-known/qr-login", pairing->origin);
+        snprintf(url, sizeof(url), "%s%s", pairing->origin, pairing->dialect->ops->probe_path);
         struct http_request request = {.url = url, .trust = HTTP_TRUST_NOBODY};
         if (http_call(client, &request, &doctor->stop, reply, &fault) && reply->status != 200)
             fault_set(&fault, no_answer_failure(reply), _("%s: status %ld"), url,
@@ -272,43 +271,16 @@ static void check_administrator(struct doctor *doctor, struct pairing_store *sto
            &fault);
 }
 
-static void tell_finding(void *userdata, enum bitrix24_step_of_check step,
-                         enum bitrix24_seen seen, const struct fault *fault)
+static void tell_finding(void *userdata, const char *name, const char *label, const char *seen,
+                         const struct fault *fault)
 {
-    static const char *const details[] = {
-        [BITRIX24_SEEN_ANSWER] = N_("answers"),
-        [BITRIX24_SEEN_NEW_KEY] = N_("answers with a new key that an authority vouches for"),
-        [BITRIX24_SEEN_CODE] = N_("shows a code"),
-        [BITRIX24_SEEN_NO_CODE] = N_("shows no code"),
-        [BITRIX24_SEEN_TAKEN] = N_("is taken"),
-        [BITRIX24_SEEN_SENT] = N_("would be sent"),
-        [BITRIX24_SEEN_NOT_TRIED] = N_("not tried: the portal's id is not known yet"),
-    };
-
-    static const struct {
-        const char *name, *label;
-    } steps[] = {
-        [BITRIX24_CHECK_PORTAL] = {"portal", N_("Portal")},
-        [BITRIX24_CHECK_PAGE] = {"login-page", N_("Login page")},
-        [BITRIX24_CHECK_PASSWORD] = {"password", N_("Application password")},
-        [BITRIX24_CHECK_CONFIRM] = {"confirmation", N_("A confirmation")},
-    };
-
-    report(userdata, steps[step].name, _(steps[step].label), _(details[seen]), fault);
-}
-
-// Such a portal has more that can be wrong, and tells less of it.
-static void check_bitrix24(struct doctor *doctor, struct pairing_store *store,
-                           const struct pairing_summary *pairing)
-{
-    bitrix24_check(doctor->environment, store, pairing->id, &doctor->stop, tell_finding,
-                   doctor);
+    report(userdata, name, _(label), _(seen), fault);
 }
 
 static void check_pairings(struct doctor *doctor)
 {
     struct fault fault = {0};
-    struct pairing_store *store = pairing_store_open(doctor->paths->data, &fault);
+    struct pairing_store *store = pairing_store_open(doctor->paths->data, dialects, &fault);
     size_t count = store ? pairing_store_count(store) : 0;
     struct pairing_unusable unusable;
 
@@ -322,8 +294,10 @@ static void check_pairings(struct doctor *doctor)
         struct pairing_summary summary;
         pairing_store_summary(store, i, &summary);
         latest = summary.paired_at > latest ? summary.paired_at : latest;
-        if (summary.dialect == DIALECT_BITRIX24) { // its key has no end
-            check_bitrix24(doctor, store, &summary);
+        // A dialect that has more that can be wrong knows itself what to look at.
+        if (summary.dialect->ops->check) {
+            summary.dialect->ops->check(doctor->environment, store, summary.id, &doctor->stop,
+                                        tell_finding, doctor);
             continue;
         }
         check_answer(doctor, store, &summary);

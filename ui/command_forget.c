@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "console/line.h"
-#include "net/pairings/begun_pairing.h"
+#include "net/dialect.h"
 #include "ui/errand.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
@@ -14,9 +14,10 @@
 // Whether and why not the portal was told.
 struct farewell {
     bool portal_told;
-    bool locked;   // the PIN was not entered
-    bool bitrix24; // a portal that has no call for it
-    bool untyped;  // it lists no device as long as nobody types the digits
+    bool locked;     // the PIN was not entered
+    bool untellable; // the portal has no call for it
+    bool password;   // an application password is erased too
+    bool untyped;    // it lists no device as long as nobody types the digits
 };
 
 static bool find(struct pairing_store *store, const char *id, struct pairing_summary *out)
@@ -34,7 +35,7 @@ static bool find_begun(struct pairing_store *store, const char *id, struct pairi
     struct begun_pairing begun;
     if (!begun_pairing_find(store, &begun, NULL) || strcmp(begun.id, id) != 0)
         return false;
-    *out = (struct pairing_summary){.dialect = DIALECT_QR_LOGIN};
+    *out = (struct pairing_summary){.dialect = begun.dialect};
     snprintf(out->id, sizeof(out->id), "%s", begun.id);
     snprintf(out->origin, sizeof(out->origin), "%s", begun.origin);
     snprintf(out->portal_name, sizeof(out->portal_name), "%s", begun.portal_name);
@@ -122,14 +123,16 @@ static bool forget(struct errand *errand, const struct options *options,
     if (!known) // a damaged pairing is known by its file alone
         return pairing_store_forget(errand->store, id, fault);
 
-    farewell->bitrix24 = summary.dialect == DIALECT_BITRIX24;
-    if (!farewell->bitrix24 &&
+    farewell->untellable = !summary.dialect->ops->unpair;
+    farewell->password = summary.dialect->has_password;
+    if (!farewell->untellable &&
         !errand_unlock(errand,
                        _("PIN, so that the portal can be told; an empty line goes on without "
                          "it"),
                        &entered, fault))
         return false;
-    farewell->locked = pairing_store_has_pin(errand->store) && !entered;
+    farewell->locked =
+        !farewell->untellable && pairing_store_has_pin(errand->store) && !entered;
     return begun ? give_up(errand, farewell, fault) : unpair(errand, id, farewell, fault);
 }
 
@@ -139,7 +142,7 @@ static const char *text_of(const struct farewell *farewell)
         return _("Forgotten, its key is erased, and the portal knows.");
     if (farewell->untyped)
         return _("The pairing is given up. Do not type its digits in the browser any more.");
-    if (farewell->bitrix24)
+    if (farewell->untellable && farewell->password)
         return _("Forgotten, its key and its application password are erased. Remove the "
                  "application password in your profile on the portal too.");
     if (farewell->locked)

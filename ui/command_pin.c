@@ -7,6 +7,7 @@
 
 #include "console/line.h"
 #include "console/signals.h"
+#include "net/dialects/dialects.h"
 #include "net/pairings/administrator.h"
 #include "net/pairings/pin.h"
 #include "ui/app.h"
@@ -135,7 +136,7 @@ enum exit_code command_pin(const struct options *options, const struct paths *pa
     const struct kind *kind = options->administrator ? &of_administrator : &of_device;
     struct fault fault = {0};
     suspend_block();
-    struct pairing_store *store = pairing_store_open(paths->data, &fault);
+    struct pairing_store *store = pairing_store_open(paths->data, dialects, &fault);
     if (!store)
         return terminal_tell_fault(options, &fault);
 

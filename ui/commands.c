@@ -4,8 +4,9 @@
 #include <jansson.h>
 
 #include "console/signals.h"
+#include "net/begun_pairing.h"
+#include "net/dialects/dialects.h"
 #include "net/open_answer.h"
-#include "net/pairings/begun_pairing.h"
 #include "net/pairings/pairing.h"
 #include "ui/command_cameras.h"
 #include "ui/command_decode.h"
@@ -60,10 +61,9 @@ static void print_pairing(const struct options *options, const struct pairing_su
     if (options->face == FACE_JSON) {
         json_t *object = json_pack(
             "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "event", "portal", "id", pairing->id,
-            "dialect", pairing->dialect == DIALECT_BITRIX24 ? "bitrix24" : "qr-login", "origin",
-            pairing->origin, "portal", pairing->portal_name, "account", pairing->account_name,
-            "paired_at", (json_int_t)pairing->paired_at, "key_ends_at",
-            (json_int_t)pairing->key_ends_at);
+            "dialect", pairing->dialect->name, "origin", pairing->origin, "portal",
+            pairing->portal_name, "account", pairing->account_name, "paired_at",
+            (json_int_t)pairing->paired_at, "key_ends_at", (json_int_t)pairing->key_ends_at);
         if (pairing->session_key[0])
             json_object_set_new(object, "session_key", json_string(pairing->session_key));
         if (open)
@@ -106,7 +106,7 @@ static void print_begun(const struct options *options, const struct begun_pairin
 static enum exit_code run_portals(const struct options *options, const struct paths *paths)
 {
     struct fault fault = {0};
-    struct pairing_store *store = pairing_store_open(paths->data, &fault);
+    struct pairing_store *store = pairing_store_open(paths->data, dialects, &fault);
     if (!store)
         return terminal_tell_fault(options, &fault);
 

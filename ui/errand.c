@@ -8,6 +8,7 @@
 
 #include "console/line.h"
 #include "console/signals.h"
+#include "net/dialects/dialects.h"
 #include "net/pairings/pin.h"
 #include "ui/language.h"
 
@@ -31,7 +32,7 @@ bool errand_begin(struct errand *errand, const struct options *options,
     if (errand->suspend_fd < 0)
         goto close_signals;
 
-    errand->store = pairing_store_open(paths->data, fault);
+    errand->store = pairing_store_open(paths->data, dialects, fault);
     if (!errand->store)
         goto close_suspend;
 

@@ -16,7 +16,7 @@
 
 #include "base/failure.h"
 #include "net/open_answer.h"
-#include "net/pairings/begun_pairing.h"
+#include "net/begun_pairing.h"
 #include "net/protocol/challenge.h"
 #include "net/worker.h"
 #include "ui/advice.h"

@@ -2,33 +2,12 @@
 // Codes that the portal was asked about: each once, as long as it stays in view.
 #include "ui/flow_moves.h"
 
-static bool challenge_same(const struct challenge *a, const struct challenge *b)
-{
-    if (a->kind != b->kind)
-        return false;
-
-    switch (a->kind) {
-    case PAYLOAD_LOGIN:
-        return memcmp(a->login.tag, b->login.tag, sizeof(a->login.tag)) == 0 &&
-               memcmp(a->login.id, b->login.id, sizeof(a->login.id)) == 0 &&
-               a->login.frame_size == b->login.frame_size &&
-               memcmp(a->login.frame, b->login.frame, a->login.frame_size) == 0;
-    case PAYLOAD_PAIRING:
-        return memcmp(a->pairing.token, b->pairing.token, sizeof(a->pairing.token)) == 0;
-    case PAYLOAD_BITRIX24:
-        return strcmp(a->bitrix24.unique_id, b->bitrix24.unique_id) == 0 &&
-               strcmp(a->bitrix24.channel_tag, b->bitrix24.channel_tag) == 0;
-    default:
-        return false;
-    }
-}
-
 // Its place; FLOW_ASKED_MAX: it has none.
 static size_t find(const struct flow *flow, const struct challenge *found)
 {
     size_t i = 0;
     while (i < FLOW_ASKED_MAX && (flow->asked[i].challenge.kind == PAYLOAD_TEXT ||
-                                  !challenge_same(found, &flow->asked[i].challenge)))
+                                  !challenge_is_same(found, &flow->asked[i].challenge)))
         i++;
     return i;
 }

@@ -35,8 +35,8 @@ unsigned flow_take_payload(struct flow *flow, const struct flow_event *event)
         return 0;
     advice_begin(&flow->advice, event->now_ms);
 
-    bool sign_in = found->kind == PAYLOAD_LOGIN || found->kind == PAYLOAD_BITRIX24;
-    bool fits = flow->pairing ? found->kind == PAYLOAD_PAIRING : sign_in;
+    bool fits =
+        flow->pairing ? payload_is_pairing(found->kind) : payload_is_sign_in(found->kind);
     if (!fits) {
         flow->hint = (struct flow_hint){
             .another_kind = true, .kind = found->kind, .at_ms = event->now_ms};
@@ -47,7 +47,7 @@ unsigned flow_take_payload(struct flow *flow, const struct flow_event *event)
     flow->challenge = *found;
     if (flow->pairing) {
         // The person sees the host before anything is sent (qr-login v1, section 6, step 2).
-        strcpy(flow->portal_origin, found->pairing.origin.text);
+        strcpy(flow->portal_origin, challenge_origin(found));
         return FLOW_DO_PAUSE | flow_stop_source(flow) |
                flow_enter(flow, FLOW_PAIR_ASKING, event->now_ms);
     }

@@ -59,13 +59,10 @@ static const char *kind_hint(const struct flow *flow)
         return _("This code is of a newer version than this program knows.");
     case PAYLOAD_DAMAGED:
         return _("This sign-in code is damaged.");
-    case PAYLOAD_PAIRING:
-        return _("This is a pairing code.");
-    case PAYLOAD_LOGIN:
-    case PAYLOAD_BITRIX24:
-        return _("This is a sign-in code.");
+    default:
+        return payload_is_pairing(flow->hint.kind) ? _("This is a pairing code.")
+                                                   : _("This is a sign-in code.");
     }
-    return "";
 }
 
 // One short sentence that says what to do.

@@ -114,15 +114,15 @@ void view_refused(const struct flow *flow, struct view *view)
 struct attempt {
     bool signs_in;
     bool by_address; // a pairing
-    bool bitrix24;   // a sign-in at such a portal, which is paired by its address
+    bool no_code;    // a sign-in at a portal that gives no pairing code
 };
 
 static struct attempt attempt_of(const struct flow *flow)
 {
     return (struct attempt){.signs_in = !flow->pairing,
                             .by_address = flow->pairing && (flow->again & FLOW_DO_PAIR_BY_URL),
-                            .bitrix24 = !flow->pairing && flow->again &&
-                                        flow->challenge.kind == PAYLOAD_BITRIX24};
+                            .no_code =
+                                !flow->pairing && flow->again && flow->challenge.by_address};
 }
 
 static void add_scan(const struct attempt *attempt, struct view *view)
@@ -139,7 +139,7 @@ static void add_pair(const struct flow *flow, const struct attempt *attempt, str
 {
     if (attempt->by_address)
         view_add_button(view, ACTION_AGAIN, _("Pair this device again"));
-    else if (attempt->bitrix24)
+    else if (attempt->no_code)
         view_add_button(view, ACTION_BY_ADDRESS, _("Pair this device again"));
     else if (attempt->signs_in && flow->settings.paired &&
              flow->fault.failure != FAILURE_PAIRING_NONE)
@@ -194,10 +194,7 @@ static void add_way_out(const struct flow *flow, struct view *view)
 // Whom it was that did not answer.
 static struct shown_host host_of(const struct flow *flow)
 {
-    const struct challenge *challenge = &flow->challenge;
-    if (flow->pairing)
-        return shown_host(flow->portal_origin);
-    return shown_host(challenge->kind == PAYLOAD_LOGIN ? challenge->login.origin.text : "");
+    return shown_host(flow->pairing ? flow->portal_origin : challenge_origin(&flow->challenge));
 }
 
 // The next step, and whatever the buttons do beyond its words.
@@ -213,7 +210,7 @@ static void write_next(const struct flow *flow, struct view *view)
     if (flow->settings.window && camera && way == WAY_OUT_AGAIN)
         view_write(view->text, "%s %s", next, _("Then try again."));
     else if (flow->settings.window && failure == FAILURE_PAIRING_NONE &&
-             attempt_of(flow).bitrix24)
+             attempt_of(flow).no_code)
         view_write(view->text, "%s", _("Pair this device with your portal first."));
     else if (scans && attempt_of(flow).by_address)
         view_write(view->text, "%s", _("Try again."));

@@ -20,8 +20,8 @@ void view_add_warning(struct view *view, const char *text);
 // The next step after a failure, in the words of the face.
 const char *view_next(const struct flow *flow, enum failure failure);
 
-// True where the text of a code can be entered: a portal shows it (qr-login v1, section 3), a
-// Bitrix24 does not.
+// True where the text of a code can be entered: a paired portal shows it (qr-login v1, section
+// 3).
 bool view_may_enter_by_hand(const struct flow *flow);
 
 // Whole seconds until `end_ms`, never less than 0.

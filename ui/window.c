@@ -47,7 +47,7 @@ static void code_seen(void *userdata, const struct scan_note *note)
     struct window *window = userdata;
     int64_t now_ms = app_now_ms();
     enum payload_kind kind = note->challenge.kind;
-    bool ours = kind == PAYLOAD_LOGIN || kind == PAYLOAD_BITRIX24 || kind == PAYLOAD_PAIRING;
+    bool ours = payload_is_sign_in(kind) || payload_is_pairing(kind);
     if (window->found_ms == 0)
         window->closing_ms = now_ms;
     if (window->found_ms == 0 && ours)

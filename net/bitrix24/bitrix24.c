@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "net/bitrix24/bitrix24.h"
+#include "net/bitrix24/bitrix24_check.h"
+#include "net/bitrix24/bitrix24_pairing.h"
 #include "net/bitrix24/bitrix24_session.h"
 #include "net/delivery.h"
-#include "net/dialect.h"
 #include "net/portal_link.h"
 #include "net/protocol/bitrix24_binding.h"
 #include "net/retry.h"
@@ -24,7 +26,8 @@ struct sign_in {
 };
 
 // The portal of the code's unique id; else the one portal whose id is not known yet.
-static bool find_pairing(struct sign_in *sign_in, struct fault *fault)
+static bool find_pairing(struct sign_in *sign_in, const struct dialect *dialect,
+                         struct fault *fault)
 {
     struct pairing_store *pairings = sign_in->action->pairings;
     const char *wanted = sign_in->challenge.unique_id;
@@ -32,13 +35,14 @@ static bool find_pairing(struct sign_in *sign_in, struct fault *fault)
     struct pairing held;
 
     for (size_t i = 0; pairing_store_get(pairings, i, &held); i++) {
-        if (held.dialect != DIALECT_BITRIX24)
+        if (held.dialect != dialect)
             continue;
-        if (strcmp(held.bitrix24.unique_id, wanted) == 0) {
+        struct bitrix24_facts facts = bitrix24_facts_of(&held);
+        if (strcmp(facts.unique_id, wanted) == 0) {
             sign_in->pairing = held;
             return true;
         }
-        if (!*held.bitrix24.unique_id) {
+        if (!*facts.unique_id) {
             sign_in->pairing = held;
             unknown++;
         }
@@ -55,7 +59,8 @@ static void end(struct sign_in *sign_in)
 }
 
 static bool begin(struct sign_in *sign_in, const struct net_action *action,
-                  const struct challenge *challenge, struct fault *fault)
+                  const struct dialect *dialect, const struct challenge *challenge,
+                  struct fault *fault)
 {
     sign_in->action = action;
     sign_in->challenge = challenge->bitrix24;
@@ -63,7 +68,7 @@ static bool begin(struct sign_in *sign_in, const struct net_action *action,
     sign_in->link = portal_link_new(action, &sign_in->pairing, true);
     if (!sign_in->session || !sign_in->link)
         return fault_set(fault, FAILURE_MEMORY, "sign-in");
-    return find_pairing(sign_in, fault);
+    return find_pairing(sign_in, dialect, fault);
 }
 
 static bool resolve(struct sign_in *sign_in, struct net_context *out, int64_t *expires_ms,
@@ -145,10 +150,11 @@ static bool sign(struct sign_in *sign_in, struct outbox_statement *out, struct f
 // The portal took the code, so the id in it is its own.
 static void remember(struct sign_in *sign_in)
 {
-    struct bitrix24_facts *facts = &sign_in->pairing.bitrix24;
-    if (*facts->unique_id)
+    struct bitrix24_facts facts = bitrix24_facts_of(&sign_in->pairing);
+    if (*facts.unique_id)
         return;
-    memcpy(facts->unique_id, sign_in->challenge.unique_id, sizeof(facts->unique_id));
+    memcpy(facts.unique_id, sign_in->challenge.unique_id, sizeof(facts.unique_id));
+    bitrix24_facts_set(&sign_in->pairing, &facts);
     pairing_store_save(sign_in->action->pairings, &sign_in->pairing, NULL);
 }
 
@@ -208,11 +214,28 @@ static bool decide(struct sign_in *sign_in, enum net_decision decision, struct n
     return true;
 }
 
-const struct dialect_ops bitrix24_dialect = {
-    .challenge = PAYLOAD_BITRIX24,
+static bool owns(const struct challenge *challenge)
+{
+    return challenge->kind == PAYLOAD_BITRIX24;
+}
+
+static const struct dialect_ops ops = {
+    .recognise = challenge_read_bitrix24,
+    .owns = owns,
     .size = sizeof(struct sign_in),
     .begin = begin,
     .resolve = resolve,
     .decide = decide,
     .end = end,
+    .check = bitrix24_look,
+    .pairing = &bitrix24_pairing_ops,
+};
+
+const struct dialect bitrix24_dialect = {
+    .name = "bitrix24",
+    .has_password = true,
+    .read = bitrix24_facts_read,
+    .write = bitrix24_facts_write,
+    .summarise = bitrix24_summarise,
+    .ops = &ops,
 };

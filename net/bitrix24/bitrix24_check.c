@@ -9,6 +9,9 @@
 
 #define TAG_SIZE 32u
 
+// Marks the texts for translation; whoever shows them translates.
+#define N_(text) text
+
 struct check {
     struct net_action action;
     struct pairing pairing; // a copy: a changed key is only told
@@ -25,8 +28,7 @@ static bool never(void *userdata)
     return false;
 }
 
-// ---- the steps: each says what it saw, or what is wrong
-// --------------------------------------
+// ---- the steps: each says what it saw, or what is wrong --------------------------------
 
 static bool check_portal(struct check *check, enum bitrix24_seen *seen, struct fault *fault)
 {
@@ -43,7 +45,8 @@ static bool check_page(struct check *check, enum bitrix24_seen *seen, struct fau
 {
     struct bitrix24_challenge found;
     struct bitrix24_session *session = check->session;
-    const char *known = check->pairing.bitrix24.unique_id;
+    struct bitrix24_facts facts = bitrix24_facts_of(&check->pairing);
+    const char *known = facts.unique_id;
     if (!bitrix24_get(session, "/", fault))
         return false;
 
@@ -178,4 +181,44 @@ void bitrix24_check(const struct net_environment *environment, struct pairing_st
     app_password_free(check.password);
     bitrix24_session_free(check.session);
     http_client_free(check.action.http_session);
+}
+
+// ---- in words ----------------------------------------------------------------------------
+
+struct listener {
+    dialect_found *found;
+    void *userdata;
+};
+
+static void put_in_words(void *userdata, enum bitrix24_step_of_check step,
+                         enum bitrix24_seen seen, const struct fault *fault)
+{
+    static const char *const details[] = {
+        [BITRIX24_SEEN_ANSWER] = N_("answers"),
+        [BITRIX24_SEEN_NEW_KEY] = N_("answers with a new key that an authority vouches for"),
+        [BITRIX24_SEEN_CODE] = N_("shows a code"),
+        [BITRIX24_SEEN_NO_CODE] = N_("shows no code"),
+        [BITRIX24_SEEN_TAKEN] = N_("is taken"),
+        [BITRIX24_SEEN_SENT] = N_("would be sent"),
+        [BITRIX24_SEEN_NOT_TRIED] = N_("not tried: the portal's id is not known yet"),
+    };
+    static const struct {
+        const char *name, *label;
+    } steps[] = {
+        [BITRIX24_CHECK_PORTAL] = {"portal", N_("Portal")},
+        [BITRIX24_CHECK_PAGE] = {"login-page", N_("Login page")},
+        [BITRIX24_CHECK_PASSWORD] = {"password", N_("Application password")},
+        [BITRIX24_CHECK_CONFIRM] = {"confirmation", N_("A confirmation")},
+    };
+    const struct listener *listener = userdata;
+    listener->found(listener->userdata, steps[step].name, steps[step].label, details[seen],
+                    fault);
+}
+
+void bitrix24_look(const struct net_environment *environment, struct pairing_store *pairings,
+                   const char *id, const struct http_stop *stop, dialect_found *found,
+                   void *userdata)
+{
+    struct listener listener = {.found = found, .userdata = userdata};
+    bitrix24_check(environment, pairings, id, stop, put_in_words, &listener);
 }

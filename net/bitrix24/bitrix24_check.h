@@ -13,9 +13,8 @@
 // for a person who asks for it, never done by itself. It carries no statement: a portal whose
 // administrator demands one refuses it in its own words.
 
-#include "net/environment.h"
+#include "net/dialect.h"
 #include "net/http.h"
-#include "net/pairings/pairing.h"
 
 #define BITRIX24_SLOW_MS INT64_C(3000) // a step that takes longer is NET_SLOW
 
@@ -47,5 +46,10 @@ typedef void bitrix24_found(void *userdata, enum bitrix24_step_of_check step,
 void bitrix24_check(const struct net_environment *environment, struct pairing_store *pairings,
                     const char *id, const struct http_stop *stop, bitrix24_found *found,
                     void *userdata);
+
+// The same, told in texts.
+void bitrix24_look(const struct net_environment *environment, struct pairing_store *pairings,
+                   const char *id, const struct http_stop *stop, dialect_found *found,
+                   void *userdata);
 
 #endif

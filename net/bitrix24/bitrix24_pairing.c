@@ -7,11 +7,14 @@
 #include <stdlib.h>
 
 #include "net/bitrix24/bitrix24_page.h"
+#include "net/bitrix24/bitrix24_record.h"
 #include "net/new_key.h"
+#include "net/pairings/atomic_file.h"
 #include "net/protocol/text.h"
 #include "net/protocol/typed_address.h"
 
 #define APP_PASSWORD_LETTERS 16u
+#define ANSWER_MS            INT64_C(600000) // a person who looks for a phone has this long
 
 // ---- the address -------------------------------------------------------------------------
 
@@ -33,7 +36,7 @@ static void choose_device_id(const struct net_action *action, struct pairing *ou
 {
     struct pairing held;
     for (size_t i = 0; pairing_store_get(action->pairings, i, &held); i++)
-        if (held.dialect == DIALECT_BITRIX24) {
+        if (held.dialect == out->dialect) {
             memcpy(out->device_id, held.device_id, sizeof(out->device_id));
             return;
         }
@@ -51,18 +54,19 @@ static void choose_label(char out[static STATEMENT_LABEL_MAX + 1], const char *l
         snprintf(out, STATEMENT_LABEL_MAX + 1, "qrconfirm");
 }
 
-struct bitrix24_pairing *bitrix24_pairing_new(const struct net_action *action, const char *url,
-                                              const char *pin, const char *label,
-                                              struct fault *fault)
+struct pairing_try *bitrix24_pairing_new(const struct net_action *action,
+                                         const struct dialect *dialect, const char *url,
+                                         const char *pin, const char *label,
+                                         struct fault *fault)
 {
-    struct bitrix24_pairing *pairing = calloc(1, sizeof(*pairing));
+    struct pairing_try *pairing = calloc(1, sizeof(*pairing));
     if (!pairing) {
         fault_set(fault, FAILURE_MEMORY, "pairing");
         return NULL;
     }
 
     pairing->action = action;
-    pairing->pairing.dialect = DIALECT_BITRIX24;
+    pairing->pairing.dialect = dialect;
     choose_label(pairing->label, label);
     if (!read_address(url, &pairing->pairing, fault))
         goto free_pairing;
@@ -86,7 +90,7 @@ free_pairing:
     return NULL;
 }
 
-void bitrix24_pairing_free(struct bitrix24_pairing *pairing)
+void bitrix24_pairing_free(struct pairing_try *pairing)
 {
     if (!pairing)
         return;
@@ -99,8 +103,7 @@ void bitrix24_pairing_free(struct bitrix24_pairing *pairing)
 // ---- who is there ------------------------------------------------------------------------
 
 // Asks who answers at the address; nothing but the address is sent.
-static bool ask_who(struct bitrix24_pairing *pairing, enum http_trust trust,
-                    struct fault *fault)
+static bool ask_who(struct pairing_try *pairing, enum http_trust trust, struct fault *fault)
 {
     const struct net_action *action = pairing->action;
     struct http_reply *reply = &pairing->session->reply;
@@ -123,7 +126,7 @@ static bool ask_who(struct bitrix24_pairing *pairing, enum http_trust trust,
 }
 
 // The portal's public id stands in its login page; where it does not, the first sign-in tells.
-static bool learn_unique_id(struct bitrix24_pairing *pairing, struct fault *fault)
+static bool learn_unique_id(struct pairing_try *pairing, struct fault *fault)
 {
     static const char *const pages[] = {"/", "/auth/"};
     struct bitrix24_session *session = pairing->session;
@@ -140,7 +143,9 @@ static bool learn_unique_id(struct bitrix24_pairing *pairing, struct fault *faul
 
         if (!bitrix24_page_find(span_of(session->page.bytes, session->page.size), &found))
             continue;
-        memcpy(pairing->pairing.bitrix24.unique_id, found.unique_id, sizeof(found.unique_id));
+        struct bitrix24_facts facts = bitrix24_facts_of(&pairing->pairing);
+        memcpy(facts.unique_id, found.unique_id, sizeof(found.unique_id));
+        bitrix24_facts_set(&pairing->pairing, &facts);
         break;
     }
 
@@ -149,19 +154,19 @@ static bool learn_unique_id(struct bitrix24_pairing *pairing, struct fault *faul
 }
 
 // The portal is who it should be: is it one, and which?
-static enum bitrix24_step get_to_know(struct bitrix24_pairing *pairing, struct fault *fault)
+static enum pairing_step get_to_know(struct pairing_try *pairing, struct fault *fault)
 {
     struct bitrix24_checkout told;
     const struct bitrix24_login nobody = {0};
     if (!learn_unique_id(pairing, fault) ||
         !bitrix24_checkout(pairing->session, &nobody, &told, fault))
-        return BITRIX24_STEP_FAILED;
+        return PAIRING_STEP_FAILED;
     pairing->need = NET_LOGIN_PASSWORD;
-    return BITRIX24_STEP_LOGIN;
+    return PAIRING_STEP_LOGIN;
 }
 
-static enum bitrix24_step take_pin(struct bitrix24_pairing *pairing, bool vouched,
-                                   struct fault *fault)
+static enum pairing_step take_pin(struct pairing_try *pairing, bool vouched,
+                                  struct fault *fault)
 {
     struct statement_pins *pins = &pairing->pairing.portal.pins;
     bool plain = strncmp(pairing->pairing.portal.base_url, "http://", 7) == 0;
@@ -170,43 +175,44 @@ static enum bitrix24_step take_pin(struct bitrix24_pairing *pairing, bool vouche
         char seen[PIN_TEXT_MAX + 1];
         pin_text(pairing->peer, seen);
         fault_set(fault, FAILURE_NET_PIN, "its key is %s", seen);
-        return BITRIX24_STEP_FAILED;
+        return PAIRING_STEP_FAILED;
     }
 
     // A key that was asked for by name is the only one ever.
-    pairing->pairing.bitrix24.vouched = vouched && !pairing->pin_given;
+    struct bitrix24_facts facts = bitrix24_facts_of(&pairing->pairing);
+    facts.vouched = vouched && !pairing->pin_given;
+    bitrix24_facts_set(&pairing->pairing, &facts);
     pins->count = plain ? 0 : 1;
     memcpy(pins->hash[0], pairing->peer, HASH_SIZE);
     return get_to_know(pairing, fault);
 }
 
-enum bitrix24_step bitrix24_pairing_connect(struct bitrix24_pairing *pairing,
-                                            struct fault *fault)
+static enum pairing_step find_out(struct pairing_try *pairing, struct fault *fault)
 {
     if (ask_who(pairing, HTTP_TRUST_CHAIN, fault))
         return take_pin(pairing, true, fault);
     if (fault->failure != FAILURE_NET_TLS || !ask_who(pairing, HTTP_TRUST_NOBODY, fault))
-        return BITRIX24_STEP_FAILED;
-    return pairing->pin_given ? take_pin(pairing, false, fault) : BITRIX24_STEP_CERTIFICATE;
+        return PAIRING_STEP_FAILED;
+    return pairing->pin_given ? take_pin(pairing, false, fault) : PAIRING_STEP_CERTIFICATE;
 }
 
-enum bitrix24_step bitrix24_pairing_trust(struct bitrix24_pairing *pairing, struct fault *fault)
+static enum pairing_step trust(struct pairing_try *pairing, struct fault *fault)
 {
     return take_pin(pairing, false, fault);
 }
 
 // ---- the login ---------------------------------------------------------------------------
 
-static enum bitrix24_step ask_again(struct bitrix24_pairing *pairing, enum net_login_need need,
-                                    enum failure why)
+static enum pairing_step ask_again(struct pairing_try *pairing, enum net_login_need need,
+                                   enum failure why)
 {
     pairing->need = need;
     pairing->why = why;
-    return BITRIX24_STEP_LOGIN;
+    return PAIRING_STEP_LOGIN;
 }
 
 // An application password is 16 letters; spaces in it are for people.
-static bool take_typed_password(struct bitrix24_pairing *pairing)
+static bool take_typed_password(struct pairing_try *pairing)
 {
     char letters[APP_PASSWORD_LETTERS + 1];
     size_t count = 0;
@@ -229,8 +235,8 @@ static bool take_typed_password(struct bitrix24_pairing *pairing)
 
 // Whoever typed it, it is no longer needed; and what will be kept is tried once as it will be
 // used.
-static enum bitrix24_step finish(struct bitrix24_pairing *pairing,
-                                 const struct bitrix24_checkout *told, struct fault *fault)
+static enum pairing_step finish(struct pairing_try *pairing,
+                                const struct bitrix24_checkout *told, struct fault *fault)
 {
     struct pairing *out = &pairing->pairing;
     bool made = *told->app_password;
@@ -240,7 +246,9 @@ static enum bitrix24_step finish(struct bitrix24_pairing *pairing,
              *told->user_id ? told->user_id : login);
     snprintf(out->account_name, sizeof(out->account_name), "%.*s", (int)STATEMENT_ACCOUNT_MAX,
              *told->user_name ? told->user_name : login);
-    snprintf(out->bitrix24.login, sizeof(out->bitrix24.login), "%s", login);
+    struct bitrix24_facts facts = bitrix24_facts_of(out);
+    snprintf(facts.login, sizeof(facts.login), "%s", login);
+    bitrix24_facts_set(out, &facts);
 
     if (made)
         memcpy(pairing->password->text, told->app_password, sizeof(told->app_password));
@@ -249,16 +257,16 @@ static enum bitrix24_step finish(struct bitrix24_pairing *pairing,
     if (!have) {
         fault_set(fault, FAILURE_PORTAL_PASSWORD_SCOPE,
                   "the portal made no application password");
-        return BITRIX24_STEP_FAILED;
+        return PAIRING_STEP_FAILED;
     }
 
-    return bitrix24_log_in(pairing->session, pairing->password, fault) ? BITRIX24_STEP_PAIRED
-                                                                       : BITRIX24_STEP_FAILED;
+    return bitrix24_log_in(pairing->session, pairing->password, fault) ? PAIRING_STEP_PAIRED
+                                                                       : PAIRING_STEP_FAILED;
 }
 
 // What the portal wants next, or did not like.
-static enum bitrix24_step judge(struct bitrix24_pairing *pairing,
-                                const struct bitrix24_checkout *told)
+static enum pairing_step judge(struct pairing_try *pairing,
+                               const struct bitrix24_checkout *told)
 {
     enum net_login_need before = pairing->need;
     if (*told->captcha_code) {
@@ -292,7 +300,7 @@ static enum bitrix24_step judge(struct bitrix24_pairing *pairing,
 }
 
 // The request that the answer makes; `with_code` holds a password with a code behind it.
-static struct bitrix24_login request_of(struct bitrix24_pairing *pairing, char *with_code,
+static struct bitrix24_login request_of(struct pairing_try *pairing, char *with_code,
                                         size_t room)
 {
     const struct net_login_answer *typed = pairing->typed;
@@ -309,9 +317,8 @@ static struct bitrix24_login request_of(struct bitrix24_pairing *pairing, char *
     return login;
 }
 
-enum bitrix24_step bitrix24_pairing_log_in(struct bitrix24_pairing *pairing,
-                                           const struct net_login_answer *answer,
-                                           struct fault *fault)
+static enum pairing_step log_in(struct pairing_try *pairing,
+                                const struct net_login_answer *answer, struct fault *fault)
 {
     struct net_login_answer *typed = pairing->typed;
     struct bitrix24_checkout told;
@@ -329,7 +336,7 @@ enum bitrix24_step bitrix24_pairing_log_in(struct bitrix24_pairing *pairing,
     if (!login.one_time_code && !login.captcha_code)
         bitrix24_session_clear(pairing->session);
 
-    enum bitrix24_step step = BITRIX24_STEP_FAILED;
+    enum pairing_step step = PAIRING_STEP_FAILED;
     bool replied = bitrix24_checkout(pairing->session, &login, &told, fault);
     pairing->captcha_code[0] = 0; // good for one try
     if (replied)
@@ -340,8 +347,7 @@ enum bitrix24_step bitrix24_pairing_log_in(struct bitrix24_pairing *pairing,
     return step;
 }
 
-size_t bitrix24_pairing_captcha(struct bitrix24_pairing *pairing,
-                                uint8_t out[static NET_CAPTCHA_MAX])
+static size_t captcha(struct pairing_try *pairing, uint8_t out[static NET_CAPTCHA_MAX])
 {
     char path[BITRIX24_CAPTCHA_MAX + 32];
     struct fault fault;
@@ -359,13 +365,13 @@ size_t bitrix24_pairing_captcha(struct bitrix24_pairing *pairing,
 // ---- keeping it --------------------------------------------------------------------------
 
 // Its application password was replaced when this one was made, at the same account.
-static void replace_older(const struct bitrix24_pairing *pairing)
+static void replace_older(const struct pairing_try *pairing)
 {
     const struct net_action *action = pairing->action;
     const struct pairing *kept = &pairing->pairing;
     struct pairing held;
     for (size_t i = 0; pairing_store_get(action->pairings, i, &held);) {
-        if (strcmp(held.id, kept->id) == 0 || held.dialect != DIALECT_BITRIX24 ||
+        if (strcmp(held.id, kept->id) == 0 || held.dialect != kept->dialect ||
             strcmp(held.portal.base_url, kept->portal.base_url) != 0) {
             i++;
             continue;
@@ -377,14 +383,16 @@ static void replace_older(const struct bitrix24_pairing *pairing)
     }
 }
 
-bool bitrix24_pairing_keep(struct bitrix24_pairing *pairing, struct fault *fault)
+static bool keep(struct pairing_try *pairing, struct fault *fault)
 {
     struct pairing_store *pairings = pairing->action->pairings;
     struct pairing *out = &pairing->pairing;
 
     out->paired_at = (int64_t)action_wall_s(pairing->action);
-    if (!new_key_make(pairing->action, out, out->bitrix24.session_key, fault))
+    struct bitrix24_facts facts = bitrix24_facts_of(out);
+    if (!new_key_make(pairing->action, out, facts.session_key, fault))
         return false;
+    bitrix24_facts_set(out, &facts);
     if (!pairing_store_save_password(pairings, out->id, pairing->password, fault) ||
         !pairing_store_save(pairings, out, fault)) {
         pairing_store_erase_keys(pairings, out->id, NULL);
@@ -395,3 +403,69 @@ bool bitrix24_pairing_keep(struct bitrix24_pairing *pairing, struct fault *fault
     replace_older(pairing);
     return true;
 }
+
+// The application password stays in the person's profile.
+static void left(struct pairing_try *pairing)
+{
+    action_note(pairing->action, "not kept", &pairing->pairing, NULL, NULL);
+}
+
+// ---- for the worker ----------------------------------------------------------------------
+
+static struct pairing_try *begin(const struct net_action *action, const struct dialect *dialect,
+                                 const char *url, const char *key_pin, const char *label,
+                                 struct fault *fault)
+{
+    // Before the portal hears of a pairing that could not be kept.
+    if (!pairing_store_has_room(action->pairings, fault) ||
+        !private_folder_probe(pairing_store_folder(action->pairings), "pairings", fault))
+        return NULL;
+    return bitrix24_pairing_new(action, dialect, url, key_pin, label, fault);
+}
+
+static void tell(const struct pairing_try *pairing, enum pairing_step step,
+                 struct net_event *out)
+{
+    const struct pairing *known = &pairing->pairing;
+    struct origin origin;
+    portal_facts_origin(&known->portal, &origin);
+    *out = (struct net_event){0};
+    switch (step) {
+    case PAIRING_STEP_CERTIFICATE:
+        out->kind = NET_EVENT_CERTIFICATE;
+        memcpy(out->certificate.origin, origin.text, sizeof(origin.text));
+        pin_text(pairing->peer, out->certificate.pin);
+        break;
+    case PAIRING_STEP_LOGIN:
+        out->kind = NET_EVENT_LOGIN;
+        memcpy(out->login.origin, origin.text, sizeof(origin.text));
+        out->login.need = pairing->need;
+        out->login.push_otp = pairing->push_otp;
+        out->login.why = pairing->why;
+        break;
+    case PAIRING_STEP_PAIRED:
+        out->kind = NET_EVENT_PAIRED;
+        memcpy(out->pairing.origin, origin.text, sizeof(origin.text));
+        snprintf(out->pairing.portal_name, sizeof(out->pairing.portal_name), "%s",
+                 known->portal.display_name);
+        snprintf(out->pairing.account_name, sizeof(out->pairing.account_name), "%s",
+                 known->account_name);
+        break;
+    case PAIRING_STEP_PORTAL:
+    case PAIRING_STEP_FAILED:
+        break;
+    }
+}
+
+const struct pairing_ops bitrix24_pairing_ops = {
+    .begin_by_address = begin,
+    .advance = find_out,
+    .trust = trust,
+    .log_in = log_in,
+    .tell = tell,
+    .captcha = captcha,
+    .answer_ms = ANSWER_MS,
+    .keep = keep,
+    .left = left,
+    .free = bitrix24_pairing_free,
+};

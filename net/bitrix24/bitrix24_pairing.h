@@ -7,15 +7,9 @@
 // person typed is in guarded memory until that is there, and is never tried twice by itself.
 
 #include "net/bitrix24/bitrix24_session.h"
+#include "net/dialect.h"
 
-enum bitrix24_step {
-    BITRIX24_STEP_CERTIFICATE, // nobody vouches for the portal: show `peer`, then ..._trust
-    BITRIX24_STEP_LOGIN,       // `need` must be typed: ..._log_in
-    BITRIX24_STEP_PAIRED,      // show account and portal, then ..._keep
-    BITRIX24_STEP_FAILED
-};
-
-struct bitrix24_pairing {
+struct pairing_try {
     const struct net_action *action;
     char label[STATEMENT_LABEL_MAX + 1];
     struct pairing pairing; // becomes the pairing
@@ -34,25 +28,12 @@ struct bitrix24_pairing {
 
 // `url` names the portal by any of its addresses; `pin` as pin_text writes it, or NULL. NULL
 // with USAGE if one of them is none, or MEMORY.
-struct bitrix24_pairing *bitrix24_pairing_new(const struct net_action *action, const char *url,
-                                              const char *pin, const char *label,
-                                              struct fault *fault);
-void bitrix24_pairing_free(struct bitrix24_pairing *pairing);
+struct pairing_try *bitrix24_pairing_new(const struct net_action *action,
+                                         const struct dialect *dialect, const char *url,
+                                         const char *pin, const char *label,
+                                         struct fault *fault);
+void bitrix24_pairing_free(struct pairing_try *pairing);
 
-// Each goes one step on, and says which is next; with FAILED the fault says why.
-enum bitrix24_step bitrix24_pairing_connect(struct bitrix24_pairing *pairing,
-                                            struct fault *fault);
-enum bitrix24_step bitrix24_pairing_trust(struct bitrix24_pairing *pairing,
-                                          struct fault *fault);
-enum bitrix24_step bitrix24_pairing_log_in(struct bitrix24_pairing *pairing,
-                                           const struct net_login_answer *answer,
-                                           struct fault *fault);
-
-// The captcha's picture, with `need` CAPTCHA; copies at most NET_CAPTCHA_MAX bytes. 0: none.
-size_t bitrix24_pairing_captcha(struct bitrix24_pairing *pairing,
-                                uint8_t out[static NET_CAPTCHA_MAX]);
-
-// Stores it; an older pairing with this portal is forgotten.
-bool bitrix24_pairing_keep(struct bitrix24_pairing *pairing, struct fault *fault);
+extern const struct pairing_ops bitrix24_pairing_ops;
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "base/failure.h"
 #include "base/span.h"
-#include "net/pairings/login.h"
+#include "net/login.h"
 #include "net/protocol/statement.h"
 
 #define BITRIX24_SESSID_SIZE 32u // hex digits

@@ -129,7 +129,7 @@ static bool call(struct bitrix24_session *session, struct http_request *request,
     request->pins = &session->pairing->portal.pins;
     request->large = &session->page;
     if (!http_call(action->http_session, request, &action->stop, &session->reply, fault) &&
-        !(fault->failure == FAILURE_NET_PIN && session->pairing->bitrix24.vouched &&
+        !(fault->failure == FAILURE_NET_PIN && bitrix24_facts_of(session->pairing).vouched &&
           call_with_new_key(session, request, fault)))
         return false;
 
@@ -267,8 +267,8 @@ bool bitrix24_log_in(struct bitrix24_session *session, const struct app_password
                      struct fault *fault)
 {
     struct bitrix24_checkout told;
-    struct bitrix24_login login = {.login = session->pairing->bitrix24.login,
-                                   .password = password->text};
+    struct bitrix24_facts facts = bitrix24_facts_of(session->pairing);
+    struct bitrix24_login login = {.login = facts.login, .password = password->text};
 
     bitrix24_session_clear(session);
     if (!bitrix24_checkout(session, &login, &told, fault))

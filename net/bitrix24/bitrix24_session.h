@@ -9,6 +9,7 @@
 // The session belongs to the network thread. It is large: not for the stack.
 
 #include "net/action.h"
+#include "net/bitrix24/bitrix24_record.h"
 #include "net/bitrix24/bitrix24_reply.h"
 #include "net/pairings/password_file.h"
 

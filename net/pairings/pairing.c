@@ -18,7 +18,8 @@ static bool is_id(const char *text, size_t size)
     return size == PAIRING_ID_SIZE && strspn(text, "0123456789abcdef") >= size;
 }
 
-static bool read_record(int folder, const char *name, struct pairing *out, struct fault *fault)
+static bool read_record(const struct pairing_store *store, const char *name,
+                        struct pairing *out, struct fault *fault)
 {
     uint8_t *bytes = malloc(PAIRING_RECORD_MAX);
     size_t size;
@@ -26,10 +27,11 @@ static bool read_record(int folder, const char *name, struct pairing *out, struc
         return fault_set(fault, FAILURE_MEMORY, "%s", name);
     struct fault why = {0};
     enum atomic_read read =
-        atomic_file_read(folder, name, bytes, PAIRING_RECORD_MAX, &size, &why);
+        atomic_file_read(store->folder, name, bytes, PAIRING_RECORD_MAX, &size, &why);
     if (read == ATOMIC_READ_MISSING)
         fault_set(&why, FAILURE_PAIRING_UNKNOWN, "not there");
-    bool ok = read == ATOMIC_READ_OK && pairing_record_parse(span_of(bytes, size), out, &why);
+    bool ok = read == ATOMIC_READ_OK &&
+              pairing_record_parse(span_of(bytes, size), store->dialects, out, &why);
     free(bytes);
     if (ok && strncmp(name, out->id, PAIRING_ID_SIZE) == 0)
         return true;
@@ -43,16 +45,17 @@ static bool read_record(int folder, const char *name, struct pairing *out, struc
 }
 
 // Reads one record. False if it is no pairing that can be used.
-static bool load(int folder, const char *name, struct pairing *out, struct fault *fault)
+static bool load(const struct pairing_store *store, const char *name, struct pairing *out,
+                 struct fault *fault)
 {
     // Without its key a pairing is of no use: say so now, not at the next sign-in.
     char key_name[ATOMIC_FILE_NAME_MAX + 1];
     if (!is_id(name, strlen(name) - strlen(RECORD_SUFFIX)))
         return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not the name of a pairing", name);
-    if (!read_record(folder, name, out, fault))
+    if (!read_record(store, name, out, fault))
         return false;
     pairing_file_name(key_name, out->id, KEY_SUFFIX);
-    return key_file_holds(folder, key_name, out->key[0].id, fault);
+    return key_file_holds(store->folder, key_name, out->key[0].id, fault);
 }
 
 // ---- the folder ------------------------------------------------------------------------
@@ -120,7 +123,7 @@ static void take_file(struct pairing_store *store, const char *name)
 {
     struct pairing read;
     struct fault why = {0};
-    bool usable = load(store->folder, name, &read, &why);
+    bool usable = load(store, name, &read, &why);
     if (usable && store->count < PAIRINGS_MAX) {
         store->pairings[store->count++] = read;
         return;
@@ -167,7 +170,8 @@ static bool load_all(struct pairing_store *store, struct fault *fault)
     return ok;
 }
 
-struct pairing_store *pairing_store_open(const char *dir, struct fault *fault)
+struct pairing_store *pairing_store_open(const char *dir, const struct dialect *const *dialects,
+                                         struct fault *fault)
 {
     if (sodium_init() < 0) {
         fault_set(fault, FAILURE_INTERNAL, "libsodium does not start");
@@ -179,6 +183,7 @@ struct pairing_store *pairing_store_open(const char *dir, struct fault *fault)
         fault_set(fault, FAILURE_MEMORY, "pairings");
         return NULL;
     }
+    store->dialects = dialects;
 
     store->folder = private_folder_open(dir, fault);
     if (store->folder < 0)
@@ -217,6 +222,11 @@ void pairing_store_close(struct pairing_store *store)
     close(store->folder);
     pthread_mutex_destroy(&store->lock);
     free(store);
+}
+
+const struct dialect *const *pairing_store_dialects(const struct pairing_store *store)
+{
+    return store->dialects;
 }
 
 size_t pairing_store_count(struct pairing_store *store)
@@ -264,7 +274,7 @@ bool pairing_store_reload(struct pairing_store *store, const char *id, struct pa
     pairing_file_name(name, id, RECORD_SUFFIX);
     pthread_mutex_lock(&store->lock);
     size_t i = index_of(store, id);
-    bool found = i < store->count ? read_record(store->folder, name, &read, fault)
+    bool found = i < store->count ? read_record(store, name, &read, fault)
                                   : fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%s", id);
     if (found)
         *out = store->pairings[i] = read;
@@ -286,14 +296,13 @@ bool pairing_store_summary(struct pairing_store *store, size_t index,
         .paired_at = pairing.paired_at,
         .key_ends_at = pairing.key[0].not_after,
     };
-    if (pairing.dialect == DIALECT_BITRIX24)
-        sodium_bin2hex(out->session_key, sizeof(out->session_key), pairing.bitrix24.session_key,
-                       PUBLIC_KEY_SIZE);
 
     snprintf(out->id, sizeof(out->id), "%s", pairing.id);
     snprintf(out->origin, sizeof(out->origin), "%s", origin.text);
     snprintf(out->portal_name, sizeof(out->portal_name), "%s", pairing.portal.display_name);
     snprintf(out->account_name, sizeof(out->account_name), "%s", pairing.account_name);
+    if (pairing.dialect->summarise)
+        pairing.dialect->summarise(&pairing, out);
     return true;
 }
 

@@ -14,18 +14,17 @@
 #define PAIRINGS_MAX      32u   // that count: the first in the order of their names
 #define PAIRING_FILES_MAX 4096u // that are looked at
 
-enum dialect { DIALECT_QR_LOGIN, DIALECT_BITRIX24 };
-
+struct dialect; // net/pairings/pairing_dialect.h
 struct pairing; // net/pairings/pairing.c; the secret key never leaves net/
 
 // What the screens and `qrconfirm portals` show of a pairing.
 struct pairing_summary {
     char id[16 + 1]; // lower-case hex, names the pairing in commands
-    enum dialect dialect;
+    const struct dialect *dialect;
     char origin[ORIGIN_MAX + 1];
     char portal_name[128 + 1];
     char account_name[128 + 1];
-    char session_key[64 + 1]; // lower-case hex, of a Bitrix24 pairing: signs its statements
+    char session_key[64 + 1]; // lower-case hex; empty where its dialect does not show it
     int64_t paired_at;        // seconds since 1970
     int64_t key_ends_at;      // seconds since 1970
 };
@@ -41,9 +40,12 @@ struct pairing_store;
 
 // Opens the store in `dir`, making it if it is not there. NULL on failure. A pairing that
 // cannot be used does not hide the others: it is reported by pairing_store_unusable and left on
-// disk.
-struct pairing_store *pairing_store_open(const char *dir, struct fault *fault);
+// disk. One of a dialect that is not among `dialects` is damaged; they end with NULL and
+// outlive the store.
+struct pairing_store *pairing_store_open(const char *dir, const struct dialect *const *dialects,
+                                         struct fault *fault);
 void pairing_store_close(struct pairing_store *store);
+const struct dialect *const *pairing_store_dialects(const struct pairing_store *store);
 
 // Reads the folder anew: another qrconfirm may have paired since. False, and all as before, if
 // it cannot be read.

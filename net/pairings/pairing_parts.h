@@ -16,8 +16,9 @@
 
 struct pairing_store {
     int folder;
-    pthread_mutex_t lock; // everything below
-    unsigned holds;       // of other programs, nested
+    const struct dialect *const *dialects; // end with NULL
+    pthread_mutex_t lock;                  // everything below
+    unsigned holds;                        // of other programs, nested
     size_t count;
     struct pairing pairings[PAIRINGS_MAX];
     size_t unusable_count;

@@ -6,11 +6,6 @@
 #define RECORD_FORMAT  "qrconfirm pairing"
 #define RECORD_VERSION 1
 
-static const char *const dialect_names[] = {
-    [DIALECT_QR_LOGIN] = "qr-login",
-    [DIALECT_BITRIX24] = "bitrix24",
-};
-
 void portal_facts_origin(const struct portal_facts *portal, struct origin *out)
 {
     size_t size = 0;
@@ -42,16 +37,14 @@ bool portal_facts_have_tag(const struct portal_facts *portal,
     return false;
 }
 
-static bool read_dialect(const json_t *root, enum dialect *out)
+// NULL: not one of them.
+static const struct dialect *read_dialect(const json_t *root,
+                                          const struct dialect *const *dialects)
 {
     const char *name = json_string_value(json_object_get(root, "dialect"));
-    for (size_t i = 0; name && i < sizeof(dialect_names) / sizeof(dialect_names[0]); i++) {
-        if (strcmp(name, dialect_names[i]) != 0)
-            continue;
-        *out = (enum dialect)i;
-        return true;
-    }
-    return false;
+    while (*dialects && (!name || strcmp((*dialects)->name, name) != 0))
+        dialects++;
+    return *dialects;
 }
 
 static void read_pins(struct record_reader *reader, struct statement_pins *pins)
@@ -94,31 +87,21 @@ void portal_facts_read(struct record_reader *reader, struct portal_facts *portal
         reader->bad = "base_url";
 }
 
-static void read_bitrix24(struct record_reader *reader, struct bitrix24_facts *out)
-{
-    const json_t *vouched = json_object_get(reader->object, "vouched");
-    record_read_text(reader, "login", out->login, 1, sizeof(out->login));
-    record_read_text(reader, "unique_id", out->unique_id, 0, sizeof(out->unique_id));
-    record_read_bytes(reader, "session_key", out->session_key, PUBLIC_KEY_SIZE);
-    if (!json_is_boolean(vouched))
-        reader->bad = "vouched";
-    out->vouched = json_is_true(vouched);
-}
-
-bool pairing_record_parse(struct span json, struct pairing *out, struct fault *fault)
+bool pairing_record_parse(struct span json, const struct dialect *const *dialects,
+                          struct pairing *out, struct fault *fault)
 {
     json_t *root = record_open(json, RECORD_FORMAT, RECORD_VERSION, fault);
     if (!root)
         return false;
 
-    struct pairing read = {0};
+    struct pairing read = {.dialect = read_dialect(root, dialects)};
     struct record_reader reader = {.object = root};
-    if (!read_dialect(root, &read.dialect))
+    if (!read.dialect)
         reader.bad = "dialect";
     record_read_text(&reader, "id", read.id, PAIRING_ID_SIZE, sizeof(read.id));
     portal_facts_read(&reader, &read.portal);
-    if (read.dialect == DIALECT_BITRIX24)
-        read_bitrix24(&reader, &read.bitrix24);
+    if (read.dialect && read.dialect->read)
+        read.dialect->read(&reader, &read.own);
 
     record_read_bytes(&reader, "device_id", read.device_id, DEVICE_ID_SIZE);
     record_read_text(&reader, "account_id", read.account_id, 1, sizeof(read.account_id));
@@ -169,17 +152,6 @@ int portal_facts_write(json_t *root, const struct portal_facts *portal)
     return bad;
 }
 
-static int write_bitrix24(json_t *root, const struct bitrix24_facts *facts)
-{
-    int bad = 0;
-    bad |= json_object_set_new(root, "login", json_string(facts->login));
-    bad |= json_object_set_new(root, "unique_id", json_string(facts->unique_id));
-    bad |=
-        record_write_bytes(root, "session_key", span_of(facts->session_key, PUBLIC_KEY_SIZE));
-    bad |= json_object_set_new(root, "vouched", json_boolean(facts->vouched));
-    return bad;
-}
-
 char *pairing_record_write(const struct pairing *pairing)
 {
     json_t *root = json_object();
@@ -188,10 +160,10 @@ char *pairing_record_write(const struct pairing *pairing)
     bad |= json_object_set_new(root, "format", json_string(RECORD_FORMAT));
     bad |= json_object_set_new(root, "version", json_integer(RECORD_VERSION));
     bad |= json_object_set_new(root, "id", json_string(pairing->id));
-    bad |= json_object_set_new(root, "dialect", json_string(dialect_names[pairing->dialect]));
+    bad |= json_object_set_new(root, "dialect", json_string(pairing->dialect->name));
     bad |= portal_facts_write(root, &pairing->portal);
-    if (pairing->dialect == DIALECT_BITRIX24)
-        bad |= write_bitrix24(root, &pairing->bitrix24);
+    if (pairing->dialect->write)
+        bad |= pairing->dialect->write(root, &pairing->own);
 
     bad |= record_write_bytes(root, "device_id", span_of(pairing->device_id, DEVICE_ID_SIZE));
     bad |= json_object_set_new(root, "account_id", json_string(pairing->account_id));

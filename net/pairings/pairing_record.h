@@ -6,9 +6,8 @@
 // beside it (key_file.h); this names them by their ids.
 
 #include "net/pairings/key_file.h"
-#include "net/pairings/login.h"
 #include "net/pairings/pairing.h"
-#include "net/pairings/record_json.h"
+#include "net/pairings/pairing_dialect.h"
 #include "net/protocol/statement.h"
 
 #define PAIRING_KEYS_MAX   2u
@@ -30,20 +29,11 @@ struct portal_facts {
     struct statement_pins pins;
 };
 
-// What a Bitrix24 portal makes it remember besides address, name and pins. The application
-// password is in a file beside it (password_file.h).
-struct bitrix24_facts {
-    char login[NET_LOGIN_MAX + 1];
-    char unique_id[BITRIX24_UNIQUE_MAX + 1]; // of the portal, as in its codes; empty: not known
-    uint8_t session_key[PUBLIC_KEY_SIZE];    // for the administrator's handler
-    bool vouched; // by an authority, at pairing: its word is enough for a new key
-};
-
 struct pairing {
     char id[PAIRING_ID_SIZE + 1]; // random; names the files
-    enum dialect dialect;
-    struct portal_facts portal;     // of a Bitrix24 portal: no keys, no serial
-    struct bitrix24_facts bitrix24; // with DIALECT_BITRIX24
+    const struct dialect *dialect;
+    struct portal_facts portal; // without keys and serial where the dialect has none
+    struct pairing_own own;     // of the dialect
     uint8_t device_id[DEVICE_ID_SIZE];
     char account_id[STATEMENT_ACCOUNT_MAX + 1];
     char account_name[STATEMENT_ACCOUNT_MAX + 1];
@@ -70,8 +60,9 @@ void portal_facts_read(struct record_reader *reader, struct portal_facts *portal
 int portal_facts_write(json_t *root,
                        const struct portal_facts *portal); // as jansson: 0 or -1
 
-// PAIRING_DAMAGED says which member is wrong.
-bool pairing_record_parse(struct span json, struct pairing *out, struct fault *fault);
+// PAIRING_DAMAGED says which member is wrong. `dialects` end with NULL.
+bool pairing_record_parse(struct span json, const struct dialect *const *dialects,
+                          struct pairing *out, struct fault *fault);
 // Text to be freed with free(), or NULL if memory is short.
 char *pairing_record_write(const struct pairing *pairing);
 

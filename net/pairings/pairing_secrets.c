@@ -73,7 +73,7 @@ bool pairing_store_check_secrets(struct pairing_store *store, const char *id,
     bool ok =
         key_file_holds(store->folder, key, pairing.key[0].id, fault) &&
         check_secret(store->folder, key, fault) &&
-        (pairing.dialect != DIALECT_BITRIX24 || check_secret(store->folder, password, fault));
+        (!pairing.dialect->has_password || check_secret(store->folder, password, fault));
     close(lock);
     return ok;
 }

@@ -6,7 +6,7 @@
 // any thread; records go in and out as copies.
 //
 // Files in the folder, `ID` as in struct pairing: ID.pairing (JSON), ID.key (key_file.h),
-// ID.password (password_file.h; of Bitrix24 pairings), pending.enrol (an enrolment under way),
+// ID.password (password_file.h; of some dialects), pending.enrol (an enrolment under way),
 // device.* (pin.h). Files of other names are left alone.
 
 #include "net/pairings/key_file.h"
@@ -52,8 +52,8 @@ bool pairing_store_unlock(struct pairing_store *store, struct span pin, int64_t 
                           int64_t *wait_ms, struct fault *fault);
 void pairing_store_lock(struct pairing_store *store);
 
-// The application password of a Bitrix24 pairing, to be freed with app_password_free. NULL on
-// failure. Forgetting the pairing erases it.
+// The application password of a pairing whose dialect has one, to be freed with
+// app_password_free. NULL on failure. Forgetting the pairing erases it.
 struct app_password *pairing_store_password(struct pairing_store *store, const char *id,
                                             struct fault *fault);
 bool pairing_store_save_password(struct pairing_store *store, const char *id,

@@ -21,7 +21,7 @@ void app_password_free(struct app_password *password)
 static bool is_password(const struct sealed_content *content)
 {
     return memcmp(content->kind, KIND, SEALED_KIND_SIZE) == 0 && content->secret_size > 0 &&
-           content->secret_size <= NET_LOGIN_MAX &&
+           content->secret_size <= APP_PASSWORD_MAX &&
            !memchr(content->secret, 0, content->secret_size);
 }
 

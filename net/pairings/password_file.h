@@ -2,17 +2,18 @@
 #ifndef QRCONFIRM_NET_PAIRINGS_PASSWORD_FILE_H
 #define QRCONFIRM_NET_PAIRINGS_PASSWORD_FILE_H
 
-// The application password of one Bitrix24 pairing, in a file of its own: it never passes
+// The application password of one pairing, in a file of its own: it never passes
 // through the JSON of the pairing, and is in guarded memory (locked, wiped when freed) only
 // while the device logs in. Sealed where the device has a PIN.
 //
 // File: as sealed_file.h, kind "QRCP"; nothing is open, the secret is the password.
 
-#include "net/pairings/login.h"
 #include "net/pairings/sealed_file.h"
 
+#define APP_PASSWORD_MAX 255u // bytes
+
 struct app_password { // in guarded memory, only from app_password_new
-    char text[NET_LOGIN_MAX + 1];
+    char text[APP_PASSWORD_MAX + 1];
 };
 
 // Empty; NULL if memory is short.

@@ -184,8 +184,7 @@ static bool is_shaped_like_code(const struct code *code)
     return true;
 }
 
-// Returns false if the payload is something else.
-static bool parse_qr_login(struct span payload, struct challenge *out)
+bool challenge_read_qr_login(struct span payload, struct challenge *out)
 {
     struct code code;
     if (!split_code(payload, &code))
@@ -208,9 +207,11 @@ static bool parse_qr_login(struct span payload, struct challenge *out)
         *out = read;
         return true;
     }
+    if (code.has_origin && !is_shaped_like_code(&code))
+        return false;
 
     out->kind = PAYLOAD_DAMAGED;
-    return !code.has_origin || is_shaped_like_code(&code);
+    return true;
 }
 
 // ---- Bitrix24 --------------------------------------------------------------------------
@@ -230,7 +231,7 @@ static bool read_segment(struct span part, char *out, size_t max)
 }
 
 // Upper and lower case matter, and whatever follows the three segments does not.
-static bool parse_bitrix24(struct span payload, struct challenge *out)
+bool challenge_read_bitrix24(struct span payload, struct challenge *out)
 {
     static const char prefix[] = "https://b24.to/a/";
     if (!has_prefix(payload, prefix))
@@ -238,7 +239,7 @@ static bool parse_bitrix24(struct span payload, struct challenge *out)
 
     struct span parts[PARTS_MAX];
     size_t count = split(behind(payload, sizeof(prefix) - 1), '/', parts);
-    struct challenge read = {.kind = PAYLOAD_BITRIX24};
+    struct challenge read = {.kind = PAYLOAD_BITRIX24, .by_address = true};
     struct bitrix24_challenge *b = &read.bitrix24;
     if (payload.n <= sizeof(b->text)) {
         memcpy(b->text, payload.p, payload.n);
@@ -295,7 +296,7 @@ static bool is_text(struct span payload)
     return true;
 }
 
-static enum payload_kind other_kind(struct span payload)
+enum payload_kind challenge_other_kind(struct span payload)
 {
     static const struct {
         const char *prefix;
@@ -320,18 +321,74 @@ static enum payload_kind other_kind(struct span payload)
 void challenge_parse(struct span payload, struct challenge *out)
 {
     memset(out, 0, sizeof(*out));
-    if (!parse_bitrix24(payload, out) && !parse_qr_login(payload, out))
-        out->kind = other_kind(payload);
+    if (!challenge_read_bitrix24(payload, out) && !challenge_read_qr_login(payload, out))
+        out->kind = challenge_other_kind(payload);
+}
+
+bool payload_is_sign_in(enum payload_kind kind)
+{
+    return kind == PAYLOAD_LOGIN || kind == PAYLOAD_BITRIX24 || kind == PAYLOAD_OWN_SIGN_IN;
+}
+
+bool payload_is_pairing(enum payload_kind kind)
+{
+    return kind == PAYLOAD_PAIRING || kind == PAYLOAD_OWN_PAIRING;
+}
+
+const char *challenge_origin(const struct challenge *challenge)
+{
+    switch (challenge->kind) {
+    case PAYLOAD_LOGIN:
+        return challenge->login.origin.text;
+    case PAYLOAD_PAIRING:
+        return challenge->pairing.origin.text;
+    case PAYLOAD_OWN_SIGN_IN:
+    case PAYLOAD_OWN_PAIRING:
+        return challenge->own.origin.text;
+    default:
+        return "";
+    }
+}
+
+bool challenge_is_same(const struct challenge *a, const struct challenge *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    switch (a->kind) {
+    case PAYLOAD_LOGIN:
+        return memcmp(a->login.tag, b->login.tag, sizeof(a->login.tag)) == 0 &&
+               memcmp(a->login.id, b->login.id, sizeof(a->login.id)) == 0 &&
+               a->login.frame_size == b->login.frame_size &&
+               memcmp(a->login.frame, b->login.frame, a->login.frame_size) == 0;
+    case PAYLOAD_PAIRING:
+        return memcmp(a->pairing.token, b->pairing.token, sizeof(a->pairing.token)) == 0;
+    case PAYLOAD_BITRIX24:
+        return strcmp(a->bitrix24.unique_id, b->bitrix24.unique_id) == 0 &&
+               strcmp(a->bitrix24.channel_tag, b->bitrix24.channel_tag) == 0;
+    case PAYLOAD_OWN_SIGN_IN:
+    case PAYLOAD_OWN_PAIRING:
+        return a->own.text_size == b->own.text_size &&
+               memcmp(a->own.text, b->own.text, a->own.text_size) == 0;
+    default:
+        return false;
+    }
 }
 
 const char *payload_kind_name(enum payload_kind kind)
 {
     static const char *const names[] = {
-        [PAYLOAD_LOGIN] = "login",       [PAYLOAD_PAIRING] = "pairing",
-        [PAYLOAD_BITRIX24] = "bitrix24", [PAYLOAD_NEWER_VERSION] = "newer-version",
-        [PAYLOAD_DAMAGED] = "damaged",   [PAYLOAD_WIFI] = "wifi",
-        [PAYLOAD_CONTACT] = "contact",   [PAYLOAD_OTP_SEED] = "otp-seed",
-        [PAYLOAD_LINK] = "link",         [PAYLOAD_TEXT] = "text",
+        [PAYLOAD_LOGIN] = "login",
+        [PAYLOAD_PAIRING] = "pairing",
+        [PAYLOAD_BITRIX24] = "bitrix24",
+        [PAYLOAD_OWN_SIGN_IN] = "sign-in",
+        [PAYLOAD_OWN_PAIRING] = "pairing-code",
+        [PAYLOAD_NEWER_VERSION] = "newer-version",
+        [PAYLOAD_DAMAGED] = "damaged",
+        [PAYLOAD_WIFI] = "wifi",
+        [PAYLOAD_CONTACT] = "contact",
+        [PAYLOAD_OTP_SEED] = "otp-seed",
+        [PAYLOAD_LINK] = "link",
+        [PAYLOAD_TEXT] = "text",
         [PAYLOAD_BYTES] = "bytes",
     };
     return names[kind];

@@ -16,7 +16,8 @@
 // are erased in any case.
 #define LEAVE_MS INT64_C(5000)
 
-static struct enrolment *new_enrolment(const struct net_action *action, struct fault *fault)
+static struct enrolment *new_enrolment(const struct net_action *action,
+                                       const struct dialect *dialect, struct fault *fault)
 {
     struct enrolment *enrolment = calloc(1, sizeof(*enrolment));
     if (!enrolment) {
@@ -25,6 +26,7 @@ static struct enrolment *new_enrolment(const struct net_action *action, struct f
     }
 
     enrolment->action = action;
+    enrolment->pairing.dialect = dialect;
     enrolment->link = portal_link_new(action, &enrolment->pairing, false);
     if (!enrolment->link) {
         fault_set(fault, FAILURE_MEMORY, "enrolment");
@@ -118,9 +120,10 @@ static void erase(struct enrolment *enrolment)
 
 // A new pairing code says that the one before is given up. False with INTERRUPTED if the person
 // has left: it stays then.
-static bool withdraw_pending(const struct net_action *action, struct fault *fault)
+static bool withdraw_pending(const struct net_action *action, const struct dialect *dialect,
+                             struct fault *fault)
 {
-    struct enrolment *old = enrolment_load(action, NULL);
+    struct enrolment *old = enrolment_load(action, dialect, NULL);
     if (!old)
         return true;
     bool left = !enrolment_try(old, fault) && fault->failure == FAILURE_INTERRUPTED;
@@ -131,6 +134,7 @@ static bool withdraw_pending(const struct net_action *action, struct fault *faul
 }
 
 struct enrolment *enrolment_begin(const struct net_action *action,
+                                  const struct dialect *dialect,
                                   const struct pairing_code *code, const char *label,
                                   struct fault *fault)
 {
@@ -139,13 +143,13 @@ struct enrolment *enrolment_begin(const struct net_action *action,
         !private_folder_probe(pairing_store_folder(action->pairings), "pairings", fault))
         return NULL;
 
-    struct enrolment *enrolment = new_enrolment(action, fault);
+    struct enrolment *enrolment = new_enrolment(action, dialect, fault);
     if (!enrolment)
         return NULL;
     if (!metadata_fetch(action, code, &enrolment->pairing.portal, fault) ||
         !is_free_to_pair(enrolment, fault))
         goto free_enrolment;
-    if (!withdraw_pending(action, fault))
+    if (!withdraw_pending(action, dialect, fault))
         goto free_enrolment;
 
     enrolment->begun_at = (int64_t)action_wall_s(action);
@@ -162,9 +166,10 @@ free_enrolment:
     return NULL;
 }
 
-struct enrolment *enrolment_load(const struct net_action *action, struct fault *fault)
+struct enrolment *enrolment_load(const struct net_action *action, const struct dialect *dialect,
+                                 struct fault *fault)
 {
-    struct enrolment *enrolment = new_enrolment(action, fault);
+    struct enrolment *enrolment = new_enrolment(action, dialect, fault);
     if (!enrolment)
         return NULL;
     if (!enrolment_read(action->pairings, enrolment, fault)) {
@@ -284,7 +289,6 @@ static void take_account(struct enrolment *enrolment)
 {
     const struct statement_enrolled *told = &enrolment->told;
     struct pairing *pairing = &enrolment->pairing;
-    pairing->dialect = DIALECT_QR_LOGIN;
     pairing->paired_at = (int64_t)action_wall_s(enrolment->action);
     pairing->key[0].not_after = (int64_t)told->not_after;
     memcpy(pairing->device_id, told->device_id, sizeof(pairing->device_id));

@@ -7,8 +7,8 @@
 // them in the browser. The enrolment stands on disk and the same bytes are repeated, also by
 // the next run of the program, until it is kept, refused, or a day old.
 
+#include "net/event.h"
 #include "net/portal_link.h"
-#include "net/worker.h"
 
 #define ENROLMENT_REPEAT_MS INT64_C(2000)   // start to start ...
 #define ENROLMENT_BRISK_MS  INT64_C(300000) // ... so long after it began or was taken up, then
@@ -33,11 +33,13 @@ struct enrolment {
 // Begins anew: an enrolment that is pending is withdrawn. `label` names this device in the
 // portal. NULL on failure; nothing is kept then.
 struct enrolment *enrolment_begin(const struct net_action *action,
+                                  const struct dialect *dialect,
                                   const struct pairing_code *code, const char *label,
                                   struct fault *fault);
 
 // Takes up the pending enrolment of a former run. NULL with PAIRING_NONE if there is none.
-struct enrolment *enrolment_load(const struct net_action *action, struct fault *fault);
+struct enrolment *enrolment_load(const struct net_action *action, const struct dialect *dialect,
+                                 struct fault *fault);
 
 void enrolment_free(struct enrolment *enrolment);
 
@@ -56,8 +58,5 @@ enum net_giving_up enrolment_give_up(struct enrolment *enrolment);
 
 // Gives up one of which it is not known how far the portal is with it: that is asked first.
 enum net_giving_up enrolment_withdraw(struct enrolment *enrolment);
-
-// Whether a former run left an enrolment pending.
-bool enrolment_is_pending(struct pairing_store *pairings);
 
 #endif

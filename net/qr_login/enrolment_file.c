@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "net/pairings/atomic_file.h"
-#include "net/pairings/begun_pairing.h"
 #include "net/pairings/storage_fault.h"
 #include "net/protocol/base64.h"
 
@@ -115,14 +114,8 @@ bool enrolment_read(struct pairing_store *pairings, struct enrolment *out, struc
     return true;
 }
 
-bool enrolment_is_pending(struct pairing_store *pairings)
-{
-    struct begun_pairing begun;
-    return begun_pairing_find(pairings, &begun, NULL);
-}
-
-bool begun_pairing_find(struct pairing_store *pairings, struct begun_pairing *out,
-                        struct fault *fault)
+bool enrolment_find(struct pairing_store *pairings, struct begun_pairing *out,
+                    struct fault *fault)
 {
     struct enrolment *enrolment = calloc(1, sizeof(*enrolment));
     struct origin origin;

@@ -11,14 +11,15 @@
 #include "net/retry.h"
 
 // Looks the tag up among all pinned keys, and requires the origin where the code has one.
-static bool find_pairing(struct sign_in *sign_in, struct fault *fault)
+static bool find_pairing(struct sign_in *sign_in, const struct dialect *dialect,
+                         struct fault *fault)
 {
     struct pairing_store *pairings = sign_in->action->pairings;
     const struct login_challenge *challenge = &sign_in->challenge;
 
     for (size_t i = 0; pairing_store_get(pairings, i, &sign_in->pairing); i++) {
         struct origin origin;
-        if (sign_in->pairing.dialect != DIALECT_QR_LOGIN ||
+        if (sign_in->pairing.dialect != dialect ||
             !portal_facts_have_tag(&sign_in->pairing.portal, challenge->tag,
                                    sign_in->portal_id))
             continue;
@@ -34,7 +35,7 @@ static bool find_pairing(struct sign_in *sign_in, struct fault *fault)
         fault);
 }
 
-static void end(struct sign_in *sign_in)
+void sign_in_end(struct sign_in *sign_in)
 {
     if (sign_in->open)
         delivery_close(sign_in->open);
@@ -42,15 +43,16 @@ static void end(struct sign_in *sign_in)
     portal_link_free(sign_in->link);
 }
 
-static bool begin(struct sign_in *sign_in, const struct net_action *action,
-                  const struct challenge *challenge, struct fault *fault)
+bool sign_in_begin(struct sign_in *sign_in, const struct net_action *action,
+                   const struct dialect *dialect, const struct challenge *challenge,
+                   struct fault *fault)
 {
     sign_in->action = action;
     sign_in->challenge = challenge->login;
     sign_in->link = portal_link_new(action, &sign_in->pairing, true);
     if (!sign_in->link)
         return fault_set(fault, FAILURE_MEMORY, "sign-in");
-    return find_pairing(sign_in, fault);
+    return find_pairing(sign_in, dialect, fault);
 }
 
 static bool where(const struct sign_in *sign_in, enum message message,
@@ -210,28 +212,6 @@ bool sign_in_resolve(struct sign_in *sign_in, struct net_context *out, int64_t *
 
 // ---- decision --------------------------------------------------------------------------
 
-void qr_login_tell_receipt(const struct statement_receipt *receipt, struct net_receipt *out)
-{
-    *out = (struct net_receipt){.otp_follows = receipt->flags & RECEIPT_TWO_STEP};
-
-    switch (receipt->result) {
-    case RECEIPT_APPROVED:
-        out->result = NET_RESULT_APPROVED;
-        break;
-    case RECEIPT_PICKUP_CODE:
-        out->result = NET_RESULT_PICKUP_CODE;
-        break;
-    case RECEIPT_DENIED:
-        out->result = NET_RESULT_DENIED;
-        break;
-    default:
-        out->result = NET_RESULT_ENDED;
-    }
-
-    out->may_end = out->result == NET_RESULT_APPROVED || out->result == NET_RESULT_PICKUP_CODE;
-    memcpy(out->pickup_code, receipt->pickup_code, sizeof(out->pickup_code));
-}
-
 bool sign_in_fail_delivery(enum delivery_end end, struct fault *fault)
 {
     char why[FAULT_DETAIL_MAX];
@@ -364,8 +344,8 @@ static bool is_due(const struct sign_in *sign_in)
     return rotation_is_due(&sign_in->pairing, (int64_t)sign_in->context.server_time);
 }
 
-static bool decide(struct sign_in *sign_in, enum net_decision decision, struct net_receipt *out,
-                   struct fault *fault)
+bool sign_in_decide(struct sign_in *sign_in, enum net_decision decision,
+                    struct net_receipt *out, struct fault *fault)
 {
     if (decision == NET_APPROVE && (sign_in->context.flags & CONTEXT_UV_REQUIRED) &&
         !sign_in->action->user_verified)
@@ -382,14 +362,14 @@ static bool decide(struct sign_in *sign_in, enum net_decision decision, struct n
     const struct statement_receipt *receipt = &sign_in->link->opened.statement.receipt;
     memcpy(sign_in->login_id, receipt->login_id, sizeof(sign_in->login_id));
     sign_in->approved = decision == NET_APPROVE;
-    qr_login_tell_receipt(receipt, out);
+    delivery_tell_receipt(receipt, out);
     out->key_ends_soon = pairing_store_has_pin(sign_in->action->pairings) && is_due(sign_in);
     return true;
 }
 
 // ---- what comes after a receipt --------------------------------------------------------
 
-static bool renew(struct sign_in *sign_in, int64_t until_ms, struct fault *fault)
+bool sign_in_renew(struct sign_in *sign_in, int64_t until_ms, struct fault *fault)
 {
     return !is_due(sign_in) || rotation_run(sign_in->link, until_ms, fault);
 }
@@ -411,7 +391,7 @@ bool qr_login_renew(const struct net_action *action, struct pairing *pairing, in
 
 // ---- end of a login, unpairing, resending ----------------------------------------------
 
-static bool end_session(struct sign_in *sign_in, struct net_receipt *out, struct fault *fault)
+bool sign_in_end_session(struct sign_in *sign_in, struct net_receipt *out, struct fault *fault)
 {
     if (!sign_in->approved)
         return fault_set(fault, FAILURE_INTERNAL, "there is no sign-in to end");
@@ -445,7 +425,7 @@ static bool end_session(struct sign_in *sign_in, struct net_receipt *out, struct
         return sign_in_fail_delivery(end, fault);
 
     sign_in->approved = false;
-    qr_login_tell_receipt(&link->opened.statement.receipt, out);
+    delivery_tell_receipt(&link->opened.statement.receipt, out);
     return true;
 }
 
@@ -508,14 +488,3 @@ free_link:
     portal_link_free(link);
     return told;
 }
-
-const struct dialect_ops qr_login_dialect = {
-    .challenge = PAYLOAD_LOGIN,
-    .size = sizeof(struct sign_in),
-    .begin = begin,
-    .resolve = sign_in_resolve,
-    .decide = decide,
-    .renew = renew,
-    .end_session = end_session,
-    .end = end,
-};

@@ -21,39 +21,26 @@ static bool take_statement(struct sign_in *sign_in, struct fault *fault)
     return true;
 }
 
-struct sign_in *qr_login_take_up(const struct net_action *action, const char *pairing_id,
-                                 struct fault *fault)
+bool sign_in_take_up(struct sign_in *sign_in, const struct net_action *action,
+                     const char *pairing_id, struct fault *fault)
 {
-    struct sign_in *sign_in = calloc(1, sizeof(*sign_in));
-    struct delivery *delivery = calloc(1, sizeof(*delivery));
-    if (!sign_in || !delivery) {
-        fault_set(fault, FAILURE_MEMORY, "an open answer");
-        goto free_both;
-    }
 
     sign_in->action = action;
     if (!pairing_store_reload(action->pairings, pairing_id, &sign_in->pairing, fault))
-        goto free_both;
+        return false;
+    struct delivery *delivery = calloc(1, sizeof(*delivery));
     sign_in->link = portal_link_new(action, &sign_in->pairing, true);
-    if (!sign_in->link) {
-        fault_set(fault, FAILURE_MEMORY, "an open answer");
-        goto free_both;
+    if (!delivery || !sign_in->link) {
+        free(delivery);
+        return fault_set(fault, FAILURE_MEMORY, "an open answer");
+    }
+    if (!delivery_open(delivery, sign_in->link, 0, fault)) {
+        free(delivery);
+        return false;
     }
 
-    if (!delivery_open(delivery, sign_in->link, 0, fault))
-        goto free_link;
     sign_in->open = delivery;
-    if (take_statement(sign_in, fault))
-        return sign_in;
-    dialect_end(&qr_login_dialect, sign_in);
-    return NULL;
-
-free_link:
-    portal_link_free(sign_in->link);
-free_both:
-    free(delivery);
-    free(sign_in);
-    return NULL;
+    return take_statement(sign_in, fault);
 }
 
 // The lock is for the answer, not for what the person does after it.
@@ -67,7 +54,7 @@ static void let_go(struct sign_in *sign_in)
 static void take_receipt(struct sign_in *sign_in, struct net_receipt *out)
 {
     const struct statement_receipt *receipt = &sign_in->link->opened.statement.receipt;
-    qr_login_tell_receipt(receipt, out);
+    delivery_tell_receipt(receipt, out);
     memcpy(sign_in->login_id, receipt->login_id, sizeof(sign_in->login_id));
     sign_in->approved = out->may_end;
 }
@@ -86,7 +73,7 @@ static bool fetch(struct sign_in *sign_in, struct net_receipt *out, struct fault
     return true;
 }
 
-bool qr_login_send_open(struct sign_in *sign_in, struct net_receipt *out, struct fault *fault)
+bool sign_in_send_open(struct sign_in *sign_in, struct net_receipt *out, struct fault *fault)
 {
     bool sent = fetch(sign_in, out, fault);
     let_go(sign_in);
@@ -140,8 +127,8 @@ static bool judge(struct sign_in *sign_in, const struct fault *why, enum net_wit
     }
 }
 
-bool qr_login_withdraw(struct sign_in *sign_in, enum net_withdrawal *what,
-                       struct net_receipt *out, struct fault *fault)
+bool sign_in_withdraw(struct sign_in *sign_in, enum net_withdrawal *what,
+                      struct net_receipt *out, struct fault *fault)
 {
     struct net_context context;
     struct fault why = {0};

@@ -2,8 +2,8 @@
 #ifndef QRCONFIRM_NET_QR_LOGIN_QR_LOGIN_PARTS_H
 #define QRCONFIRM_NET_QR_LOGIN_QR_LOGIN_PARTS_H
 
-// A sign-in under qr-login v1 from inside, private to qr_login.c (one that is scanned) and
-// qr_login_open.c (one whose answer a former run left open).
+// A sign-in under qr-login v1 from inside, private to qr_login.c (one that is scanned),
+// qr_login_open.c (one whose answer a former run left open) and qr_login_dialect.c.
 
 #include "net/qr_login/qr_login.h"
 
@@ -24,9 +24,30 @@ struct sign_in {
     uint8_t answered; // DECISION_*
 };
 
-// Asks the portal for the context, by each key; see dialect_ops.resolve.
+// ---- as struct dialect_ops has it ----
+
+bool sign_in_begin(struct sign_in *sign_in, const struct net_action *action,
+                   const struct dialect *dialect, const struct challenge *challenge,
+                   struct fault *fault);
+// Asks by each key.
 bool sign_in_resolve(struct sign_in *sign_in, struct net_context *out, int64_t *expires_ms,
                      struct fault *fault);
+bool sign_in_decide(struct sign_in *sign_in, enum net_decision decision,
+                    struct net_receipt *out, struct fault *fault);
+bool sign_in_renew(struct sign_in *sign_in, int64_t until_ms, struct fault *fault);
+bool sign_in_end_session(struct sign_in *sign_in, struct net_receipt *out, struct fault *fault);
+void sign_in_end(struct sign_in *sign_in);
+
+bool sign_in_take_up(struct sign_in *sign_in, const struct net_action *action,
+                     const char *pairing_id, struct fault *fault);
+// For 60 s.
+bool sign_in_send_open(struct sign_in *sign_in, struct net_receipt *out, struct fault *fault);
+// The portal is asked for the sign-in once more: what it shows then makes the old answer void.
+// An approval that was not taken becomes a denial.
+bool sign_in_withdraw(struct sign_in *sign_in, enum net_withdrawal *what,
+                      struct net_receipt *out, struct fault *fault);
+
+// ---- between the two ----
 
 // Notes, signs and sends the answer to the context that was got. The outbox must be empty.
 bool sign_in_deliver(struct sign_in *sign_in, struct delivery *delivery,

@@ -8,8 +8,7 @@
 
 static bool is_possible(const struct pairing *pairing)
 {
-    return pairing->dialect == DIALECT_QR_LOGIN &&
-           (pairing->key_count < 2 || key_succession_is_open(pairing));
+    return pairing->key_count < 2 || key_succession_is_open(pairing);
 }
 
 bool rotation_is_due(const struct pairing *pairing, int64_t portal_time)

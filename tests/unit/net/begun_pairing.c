@@ -2,8 +2,7 @@
 // A pairing that was begun and is given up, against a real qrportal.
 #include "tests/unit/net/scratch.h"
 
-#include "net/pairings/begun_pairing.h"
-#include "net/qr_login/enrolment.h"
+#include "net/begun_pairing.h"
 #include "tests/unit/net/parts/paired_world.h"
 
 #include <time.h>
@@ -17,7 +16,7 @@ static void begin_and_restart(void **state, char digits[static 8])
     char *text = browser_add_device(world.owner);
     struct challenge code = device_read(text, PAYLOAD_PAIRING);
     free(text);
-    net_worker_pair(world.device.worker, &code.pairing, "given up");
+    net_worker_pair(world.device.worker, &code, "given up");
     device_expect(&world.device, NET_EVENT_PAIRING_CODE, &event);
     snprintf(digits, 8, "%s", event.pairing.pairing_code);
     device_stop(&world.device);
@@ -30,7 +29,7 @@ static void give_up_and_expect(enum net_giving_up what)
     net_worker_give_up_pairing(world.device.worker);
     device_expect(&world.device, NET_EVENT_GIVEN_UP, &event);
     assert_int_equal(event.given_up, what);
-    assert_false(enrolment_is_pending(world.device.pairings));
+    assert_false(device_has_begun(&world.device));
     net_worker_give_up_pairing(world.device.worker);
     device_expect_failure(&world.device, FAILURE_PAIRING_NONE);
 }
@@ -69,7 +68,7 @@ static void a_new_pairing_withdraws_the_begun_one(void **state)
     char *text = browser_add_device(world.owner);
     struct challenge code = device_read(text, PAYLOAD_PAIRING);
     free(text);
-    net_worker_pair(world.device.worker, &code.pairing, "anew");
+    net_worker_pair(world.device.worker, &code, "anew");
     device_expect(&world.device, NET_EVENT_PAIRING_CODE, &event);
     browser_get(world.owner, "/devices");
     assert_non_null(strstr(world.owner->page, "data-revoked=\"yes\""));
@@ -101,7 +100,7 @@ static void one_that_is_older_than_a_day_is_over(void **state)
     begin_and_restart(state, digits);
     resume_ahead_of(24 * 3600 + 60);
     device_expect_failure(&world.device, FAILURE_PORTAL_TOKEN_EXPIRED);
-    assert_false(enrolment_is_pending(world.device.pairings));
+    assert_false(device_has_begun(&world.device));
 }
 
 // A phone without a battery for its clock begins in 1970, and is set once it has a network.

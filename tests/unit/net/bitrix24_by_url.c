@@ -3,6 +3,7 @@
 // begin with the number of the conformance checklist's item.
 #include "tests/unit/net/scratch.h"
 
+#include "net/bitrix24/bitrix24.h"
 #include "net/bitrix24/bitrix24_pairing.h"
 #include "tests/unit/net/parts/boxed.h"
 
@@ -34,7 +35,7 @@ static void c2_the_login_page_may_move_within_the_portal_only(void **state)
 
     struct pairing pairing;
     assert_true(pairing_store_get(boxed.device.pairings, 0, &pairing));
-    assert_string_equal(pairing.bitrix24.unique_id, UNIQUE);
+    assert_string_equal(bitrix24_facts_of(&pairing).unique_id, UNIQUE);
     assert_string_equal(box_asked(&boxed.box, "/auth/form", 0)->cookie, "");
 }
 
@@ -252,15 +253,16 @@ static void addresses_are_read_as_people_write_them(void **state)
     struct fault fault;
 
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-        struct bitrix24_pairing *pairing =
-            bitrix24_pairing_new(&action, good[i].text, NULL, "phone", &fault);
+        struct pairing_try *pairing = bitrix24_pairing_new(&action, &bitrix24_dialect,
+                                                           good[i].text, NULL, "phone", &fault);
         assert_non_null(pairing);
         assert_string_equal(pairing->pairing.portal.base_url, good[i].url);
         bitrix24_pairing_free(pairing);
     }
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        assert_null(bitrix24_pairing_new(&action, bad[i], NULL, "phone", &fault));
+        assert_null(
+            bitrix24_pairing_new(&action, &bitrix24_dialect, bad[i], NULL, "phone", &fault));
         assert_int_equal(strncmp(failure_code(fault.failure), "address.", 8), 0);
     }
     http_client_free(client);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "net/bitrix24/bitrix24_check.h"
+#include "net/bitrix24/bitrix24_record.h"
 #include "tests/unit/net/parts/browser.h"
 #include "tests/unit/net/parts/device.h"
 #include "tests/unit/net/parts/sandbox.h"
@@ -526,7 +527,9 @@ static void doctor_sees_that_it_is_another_portal(void **state)
     struct pairing pairing;
     pair_with(SANDBOX_PASSWORD);
     assert_true(pairing_store_get(world.device.pairings, 0, &pairing));
-    memset(pairing.bitrix24.unique_id, 'x', 16);
+    struct bitrix24_facts facts = bitrix24_facts_of(&pairing);
+    memset(facts.unique_id, 'x', 16);
+    bitrix24_facts_set(&pairing, &facts);
     assert_true(pairing_store_save(world.device.pairings, &pairing, NULL));
     examine(2, FAILURE_PAIRING_OTHER_ID);
     memset(pairing.portal.pins.hash[0], 1, HASH_SIZE);

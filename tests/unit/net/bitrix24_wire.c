@@ -5,9 +5,9 @@
 
 #include <time.h>
 
+#include "net/bitrix24/bitrix24.h"
 #include "net/bitrix24/bitrix24_check.h"
 #include "net/bitrix24/bitrix24_session.h"
-#include "net/dialect.h"
 #include "net/pairings/journal.h"
 #include "net/pairings/outbox.h"
 #include "tests/unit/net/parts/boxed.h"
@@ -378,7 +378,9 @@ static void change_key(void **state, bool vouched, bool still, struct certificat
     assert_true(pairing_store_get(boxed.device.pairings, 0, pairing));
     snprintf(pairing->portal.base_url, sizeof(pairing->portal.base_url), "https://localhost:%d",
              boxed.box.port);
-    pairing->bitrix24.vouched = vouched;
+    struct bitrix24_facts facts = bitrix24_facts_of(pairing);
+    facts.vouched = vouched;
+    bitrix24_facts_set(pairing, &facts);
     assert_true(pairing_store_save(boxed.device.pairings, pairing, NULL));
 
     boxed_answer(CHECKOUT, 200, IN);
@@ -398,7 +400,7 @@ static bool sign_in_by_authorities(void **state, struct fault *fault)
 
     struct sign_in *sign_in = dialect_begin(&bitrix24_dialect, &action, &challenge, fault);
     assert_non_null(sign_in);
-    bool sent = bitrix24_dialect.decide(sign_in, NET_APPROVE, &receipt, fault);
+    bool sent = bitrix24_dialect.ops->decide(sign_in, NET_APPROVE, &receipt, fault);
     dialect_end(&bitrix24_dialect, sign_in);
     http_client_free(client);
     return sent;

@@ -9,6 +9,7 @@
 #include "net/open_answer.h"
 #include "net/pairings/key_succession.h"
 #include "net/pairings/outbox.h"
+#include "net/qr_login/qr_login.h"
 #include "net/qr_login/rotation.h"
 #include "tests/unit/net/parts/world.h"
 
@@ -98,7 +99,7 @@ static void a_fresh_key_is_left_alone(void **state)
 static void a_key_is_due_in_its_last_thirty_days(void **state)
 {
     (void)state;
-    struct pairing pairing = {.dialect = DIALECT_QR_LOGIN, .key_count = 1};
+    struct pairing pairing = {.dialect = &qr_login_dialect, .key_count = 1};
     pairing.key[0].not_after = 100 * 86400;
     assert_false(rotation_is_due(&pairing, 70 * 86400 - 1));
     assert_true(rotation_is_due(&pairing, 70 * 86400));

@@ -3,7 +3,6 @@
 #include "tests/unit/net/scratch.h"
 
 #include "net/pairings/journal.h"
-#include "net/qr_login/enrolment.h"
 #include "tests/unit/net/parts/paired_world.h"
 
 static void approve(struct net_event *event)
@@ -201,7 +200,7 @@ static void a_pairing_that_is_not_kept_leaves_no_key(void **state)
     struct challenge code = device_read(text, PAYLOAD_PAIRING);
     free(text);
 
-    net_worker_pair(world.device.worker, &code.pairing, "not mine");
+    net_worker_pair(world.device.worker, &code, "not mine");
     device_expect(&world.device, NET_EVENT_PAIRING_CODE, &event);
     browser_confirm_device(world.owner, event.pairing.pairing_code);
     device_expect(&world.device, NET_EVENT_PAIRED, &event);
@@ -212,7 +211,7 @@ static void a_pairing_that_is_not_kept_leaves_no_key(void **state)
     assert_non_null(strstr(world.owner->page, "data-revoked=\"yes\""));
 
     device_start(&world.device, scratch->path);
-    assert_false(enrolment_is_pending(world.device.pairings));
+    assert_false(device_has_begun(&world.device));
     assert_int_equal(pairing_store_count(world.device.pairings), 1); // the one before
 }
 
@@ -224,19 +223,19 @@ static void a_pairing_goes_on_after_a_restart(void **state)
     char *text = browser_add_device(world.owner);
     struct challenge code = device_read(text, PAYLOAD_PAIRING);
     free(text);
-    net_worker_pair(world.device.worker, &code.pairing, "restarted");
+    net_worker_pair(world.device.worker, &code, "restarted");
     device_expect(&world.device, NET_EVENT_PAIRING_CODE, &event);
     snprintf(digits, sizeof(digits), "%s", event.pairing.pairing_code);
     device_stop(&world.device);
 
     device_start(&world.device, scratch->path);
-    assert_true(enrolment_is_pending(world.device.pairings));
+    assert_true(device_has_begun(&world.device));
     browser_confirm_device(world.owner, digits);
     net_worker_resume_pairing(world.device.worker);
     device_expect(&world.device, NET_EVENT_PAIRED, &event);
     net_worker_keep_pairing(world.device.worker, true);
     device_expect(&world.device, NET_EVENT_KEPT, &event);
-    assert_false(enrolment_is_pending(world.device.pairings));
+    assert_false(device_has_begun(&world.device));
     paired_world_see(&event);
     approve(&event);
 }
@@ -248,11 +247,11 @@ static void a_refused_pairing_ends(void **state)
     char *text = browser_add_device(world.owner);
     struct challenge code = device_read(text, PAYLOAD_PAIRING);
     free(text);
-    net_worker_pair(world.device.worker, &code.pairing, "refused");
+    net_worker_pair(world.device.worker, &code, "refused");
     device_expect(&world.device, NET_EVENT_PAIRING_CODE, &event);
     browser_post(world.owner, "/devices/confirm", "application/json", "{\"refuse\":true}");
     device_expect_failure(&world.device, FAILURE_PORTAL_ENROLMENT_REFUSED);
-    assert_false(enrolment_is_pending(world.device.pairings));
+    assert_false(device_has_begun(&world.device));
 }
 
 static void a_code_that_names_another_key_is_not_paired(void **state)
@@ -262,7 +261,7 @@ static void a_code_that_names_another_key_is_not_paired(void **state)
     struct challenge code = device_read(text, PAYLOAD_PAIRING);
     free(text);
     code.pairing.fingerprint[0] ^= 1;
-    net_worker_pair(world.device.worker, &code.pairing, "fooled");
+    net_worker_pair(world.device.worker, &code, "fooled");
     device_expect_failure(&world.device, FAILURE_PAIRING_FINGERPRINT);
 }
 

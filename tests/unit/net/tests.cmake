@@ -10,9 +10,11 @@ add_library(net_test_parts STATIC
   unit/net/parts/sandbox.c
   unit/net/parts/world.c)
 target_link_libraries(net_test_parts
-  PUBLIC qrconfirm_flags net PkgConfig::cmocka PkgConfig::curl PkgConfig::jansson)
+  PUBLIC qrconfirm_flags dialects net PkgConfig::cmocka PkgConfig::curl PkgConfig::jansson)
 target_compile_definitions(net_test_parts PRIVATE QRPORTAL="$<TARGET_FILE:qrportal>")
 add_dependencies(net_test_parts qrportal)
+qrconfirm_unit_test(net third_dialect net_test_parts)
+set_tests_properties(unit.net.third_dialect PROPERTIES LABELS "unit;threads")
 qrconfirm_unit_test(net begun_pairing net_test_parts)
 set_tests_properties(unit.net.begun_pairing PROPERTIES LABELS "unit;threads" TIMEOUT 300)
 qrconfirm_unit_test(net open_answer net_test_parts)
@@ -20,7 +22,7 @@ set_tests_properties(unit.net.open_answer PROPERTIES LABELS "unit;threads" TIMEO
 qrconfirm_unit_test(net round_trip net_test_parts)
 set_tests_properties(unit.net.round_trip PROPERTIES LABELS "unit;threads" TIMEOUT 600)
 qrconfirm_unit_test(net locked net_test_parts)
-qrconfirm_unit_test(net rotation net_test_parts)
+qrconfirm_unit_test(net rotation qr_login net_test_parts)
 target_link_options(unit_net_rotation PRIVATE -Wl,--wrap=renameat)
 qrconfirm_unit_test(net portal_clock net_test_parts)
 set_tests_properties(unit.net.portal_clock PROPERTIES LABELS "unit;threads" TIMEOUT 300)
@@ -43,10 +45,10 @@ set_tests_properties(unit.net.answer PROPERTIES LABELS "unit;threads" TIMEOUT 60
 set_tests_properties(unit.net.http unit.net.tls PROPERTIES LABELS "unit;threads" TIMEOUT 300)
 # The Bitrix24 client: tests are named by the items of the conformance checklist.
 add_library(net_test_box STATIC unit/net/parts/box.c unit/net/parts/boxed.c)
-target_link_libraries(net_test_box PUBLIC net_test_server net_test_parts)
+target_link_libraries(net_test_box PUBLIC bitrix24 net_test_server net_test_parts)
 qrconfirm_unit_test(net bitrix24_wire net_test_box)
 qrconfirm_unit_test(net bitrix24_by_url net_test_box)
 set_tests_properties(unit.net.bitrix24_wire unit.net.bitrix24_by_url PROPERTIES LABELS "unit;threads;bitrix24")
-qrconfirm_unit_test(net bitrix24_portal net_test_parts PkgConfig::oath)
+qrconfirm_unit_test(net bitrix24_portal bitrix24 net_test_parts PkgConfig::oath)
 set_tests_properties(unit.net.bitrix24_portal PROPERTIES
   LABELS "unit;threads;bitrix24" TIMEOUT 600)

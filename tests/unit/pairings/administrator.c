@@ -7,6 +7,7 @@
 
 #include "net/pairings/administrator.h"
 #include "net/pairings/pin.h"
+#include "tests/unit/pairings/some_dialects.h"
 
 #define OLD         "246802"
 #define NEW         "13579135791357"
@@ -20,7 +21,8 @@
 
 static struct pairing_store *open_store(void **state)
 {
-    struct pairing_store *store = pairing_store_open(scratch_join(state, "data"), NULL);
+    struct pairing_store *store =
+        pairing_store_open(scratch_join(state, "data"), dialects, NULL);
     assert_non_null(store);
     return store;
 }

@@ -2,11 +2,13 @@
 #include "tests/unit/net/scratch.h"
 
 #include "net/pairings/pairing_store.h"
+#include "tests/unit/pairings/some_dialects.h"
 
 static struct pairing_store *open_store(void **state)
 {
     struct fault fault = {0};
-    struct pairing_store *store = pairing_store_open(scratch_join(state, "data"), &fault);
+    struct pairing_store *store =
+        pairing_store_open(scratch_join(state, "data"), dialects, &fault);
     assert_non_null(store);
     return store;
 }
@@ -19,7 +21,7 @@ static void add(struct pairing_store *store, const char *id, int64_t paired_at)
     assert_true(secret_keys_add(keys, seed));
 
     struct pairing pairing = {
-        .dialect = DIALECT_QR_LOGIN,
+        .dialect = &plain_dialect,
         .portal = {.base_url = "https://portal.example.com/app",
                    .display_name = "Портал",
                    .serial = UINT64_MAX,

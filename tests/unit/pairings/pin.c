@@ -7,6 +7,7 @@
 #include "net/pairings/atomic_file.h"
 #include "net/pairings/pairing_store.h"
 #include "net/pairings/pin.h"
+#include "tests/unit/pairings/some_dialects.h"
 
 #define OLD  "246802"
 #define NEW  "13579135791357"
@@ -18,7 +19,8 @@ enum { IDS = sizeof(ids) / sizeof(ids[0]) };
 static struct pairing_store *open_store(void **state)
 {
     struct fault fault = {0};
-    struct pairing_store *store = pairing_store_open(scratch_join(state, "data"), &fault);
+    struct pairing_store *store =
+        pairing_store_open(scratch_join(state, "data"), dialects, &fault);
     if (!store)
         fail_msg("%s: %s", failure_code(fault.failure), fault.detail);
     return store;

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "net/pairings/key_succession.h"
+#include "tests/unit/pairings/some_dialects.h"
 
 #define ID     "aaaaaaaaaaaaaaaa"
 #define ROUNDS 100u
@@ -14,7 +15,8 @@
 
 static struct pairing_store *open_store(void **state)
 {
-    struct pairing_store *store = pairing_store_open(scratch_join(state, "data"), NULL);
+    struct pairing_store *store =
+        pairing_store_open(scratch_join(state, "data"), dialects, NULL);
     assert_non_null(store);
     return store;
 }
@@ -27,7 +29,7 @@ static void put_pairing(void **state)
     assert_true(secret_keys_add(keys, seed));
 
     struct pairing pairing = {
-        .dialect = DIALECT_QR_LOGIN,
+        .dialect = &plain_dialect,
         .id = ID,
         .portal = {.base_url = "https://portal.example.com", .display_name = "A", .serial = 1},
         .account_id = "7",

@@ -9,6 +9,7 @@
 
 #include "net/pairings/pairing_store.h"
 #include "net/pairings/pin.h"
+#include "tests/unit/pairings/some_dialects.h"
 
 #define OLD  "246802"
 #define NEW  "13579135791357"
@@ -53,7 +54,8 @@ struct dirent *__wrap_readdir(DIR *folder)
 static struct pairing_store *open_store(void **state)
 {
     struct fault fault = {0};
-    struct pairing_store *store = pairing_store_open(scratch_join(state, "data"), &fault);
+    struct pairing_store *store =
+        pairing_store_open(scratch_join(state, "data"), dialects, &fault);
     if (!store)
         fail_msg("%s: %s", failure_code(fault.failure), fault.detail);
     return store;
@@ -66,9 +68,8 @@ static void add(struct pairing_store *store, const char *id)
     memset(seed, id[0], sizeof(seed));
     assert_true(secret_keys_add(keys, seed));
     struct pairing pairing = {
-        .dialect = DIALECT_BITRIX24,
+        .dialect = &password_dialect,
         .portal = {.base_url = "https://portal.example.com", .display_name = "Portal"},
-        .bitrix24 = {.login = "anna"},
         .account_id = "1",
         .account_name = "Anna",
         .paired_at = id[0],

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "net/dialects/dialects.h"
 #include "net/pairings/administrator.h"
 #include "ui/app.h"
 
@@ -24,7 +25,7 @@ static int begin(void **state)
     (void)state;
     strcpy(folder, "/tmp/qrconfirm-pin-task-XXXXXX");
     struct fault fault;
-    store = mkdtemp(folder) ? pairing_store_open(folder, &fault) : NULL;
+    store = mkdtemp(folder) ? pairing_store_open(folder, dialects, &fault) : NULL;
     told = 0;
     return store ? 0 : 1;
 }

@@ -35,6 +35,7 @@ static struct flow after(enum doing doing, enum failure failure)
     flow.challenge.kind = doing == SIGN_IN_BITRIX24 ? PAYLOAD_BITRIX24
                           : doing == PAIR_BY_CODE   ? PAYLOAD_PAIRING
                                                     : PAYLOAD_LOGIN;
+    flow.challenge.by_address = doing == SIGN_IN_BITRIX24;
     flow.again = doing == PAIR_BY_ADDRESS ? FLOW_DO_PAIR_BY_URL
                  : doing == PAIR_BY_CODE  ? FLOW_DO_PAIR
                                           : FLOW_DO_RESOLVE;

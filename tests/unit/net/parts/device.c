@@ -42,6 +42,12 @@ static const char *variable(void *userdata, const char *name)
 
 void device_start(struct device *device, const char *folder)
 {
+    device_start_with(device, folder, dialects);
+}
+
+void device_start_with(struct device *device, const char *folder,
+                       const struct dialect *const *table)
+{
     struct fault fault = {0};
     memset(device, 0, sizeof(*device));
     snprintf(device->data, sizeof(device->data), "%.3000s/device-data", folder);
@@ -49,7 +55,7 @@ void device_start(struct device *device, const char *folder)
     pthread_mutex_init(&device->lock, NULL);
     pthread_cond_init(&device->came, NULL);
 
-    device->pairings = pairing_store_open(device->data, &fault);
+    device->pairings = pairing_store_open(device->data, table, &fault);
     assert_non_null(device->pairings);
 
     net_environment_system(&device->environment, device->state);
@@ -115,10 +121,16 @@ void device_expect_retrying(struct device *device)
     device_expect(device, NET_EVENT_RETRYING, &event);
 }
 
+bool device_has_begun(const struct device *device)
+{
+    struct begun_pairing begun;
+    return begun_pairing_find(device->pairings, &begun, NULL);
+}
+
 struct challenge device_read(const char *qr, enum payload_kind kind)
 {
     struct challenge challenge;
-    challenge_parse(span_str(qr), &challenge);
+    dialect_read_code(dialects, span_str(qr), &challenge);
     assert_string_equal(payload_kind_name(challenge.kind), payload_kind_name(kind));
     return challenge;
 }

@@ -4,6 +4,8 @@
 
 // A device in a folder of its own: pairings and network thread, and its events as a queue.
 
+#include "net/begun_pairing.h"
+#include "net/dialects/dialects.h"
 #include "net/pairings/pairing_store.h"
 #include "net/worker.h"
 
@@ -28,6 +30,9 @@ struct device {
 
 // Its files are in `folder`, as those of a former run of the program.
 void device_start(struct device *device, const char *folder);
+// ... that knows these dialects, instead of those of the program.
+void device_start_with(struct device *device, const char *folder,
+                       const struct dialect *const *table);
 void device_stop(struct device *device);
 
 // The next event other than NET_EVENT_RETRYING must be of this kind.
@@ -38,6 +43,9 @@ void device_expect_any(struct device *device, struct net_event *out);
 void device_expect_failure(struct device *device, enum failure failure);
 // Waits for a NET_EVENT_RETRYING.
 void device_expect_retrying(struct device *device);
+
+// Whether a pairing was begun and is not over.
+bool device_has_begun(const struct device *device);
 
 // The code of a QR text must be of this kind.
 struct challenge device_read(const char *qr, enum payload_kind kind);

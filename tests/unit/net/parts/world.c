@@ -37,7 +37,7 @@ void world_pair(struct world *world)
     struct challenge code = device_read(text, PAYLOAD_PAIRING);
     free(text);
 
-    net_worker_pair(world->device.worker, &code.pairing, "test phone");
+    net_worker_pair(world->device.worker, &code, "test phone");
     device_expect(&world->device, NET_EVENT_PAIRING_CODE, &event);
     assert_int_equal(strlen(event.pairing.pairing_code), 6);
     browser_confirm_device(world->owner, event.pairing.pairing_code);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_PAIRINGS_BEGUN_PAIRING_H
-#define QRCONFIRM_NET_PAIRINGS_BEGUN_PAIRING_H
+#ifndef QRCONFIRM_NET_BEGUN_PAIRING_H
+#define QRCONFIRM_NET_BEGUN_PAIRING_H
 
 // A pairing by code that was begun and neither kept nor given up: the program ended before, or
 // the person left it. net_worker_resume_pairing goes on with it (docs/protocol, section 6).
@@ -9,6 +9,7 @@
 
 struct begun_pairing {
     char id[16 + 1]; // that it will have
+    const struct dialect *dialect;
     char origin[ORIGIN_MAX + 1];
     char portal_name[128 + 1];
     int64_t begun_at; // seconds since 1970 by this device's clock; 0: not set

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_PAIRINGS_LOGIN_H
-#define QRCONFIRM_NET_PAIRINGS_LOGIN_H
+#ifndef QRCONFIRM_NET_LOGIN_H
+#define QRCONFIRM_NET_LOGIN_H
 
-// What a portal wants typed before it lets this device in (dialect bitrix24), and the answer.
+// What a portal wants typed before it lets this device in, and the answer.
 
 #define NET_LOGIN_MAX   255u   // bytes of a login name or a password
 #define NET_WORD_MAX    64u    // bytes of the word of a captcha, or of a one-time code

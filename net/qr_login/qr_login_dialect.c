@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+// The row of qr-login v1: its pairing by a code, and the functions of its sign-ins.
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "net/metadata.h"
+#include "net/qr_login/enrolment.h"
+#include "net/qr_login/enrolment_file.h"
+#include "net/qr_login/qr_login_parts.h"
+
+struct pairing_try {
+    struct enrolment *enrolment;
+};
+
+static bool owns(const struct challenge *challenge)
+{
+    return challenge->kind == PAYLOAD_LOGIN || challenge->kind == PAYLOAD_PAIRING;
+}
+
+// ---- pairing -----------------------------------------------------------------------------
+
+// Takes the enrolment over; NULL if there is none.
+static struct pairing_try *wrap(struct enrolment *enrolment, struct fault *fault)
+{
+    if (!enrolment)
+        return NULL;
+    struct pairing_try *pairing = malloc(sizeof(*pairing));
+    if (!pairing) {
+        fault_set(fault, FAILURE_MEMORY, "pairing");
+        enrolment_free(enrolment);
+        return NULL;
+    }
+    pairing->enrolment = enrolment;
+    return pairing;
+}
+
+static struct pairing_try *begin(const struct net_action *action, const struct dialect *dialect,
+                                 const struct challenge *code, const char *label,
+                                 struct fault *fault)
+{
+    return wrap(enrolment_begin(action, dialect, &code->pairing, label, fault), fault);
+}
+
+static struct pairing_try *take_up(const struct net_action *action,
+                                   const struct dialect *dialect, struct fault *fault)
+{
+    return wrap(enrolment_load(action, dialect, fault), fault);
+}
+
+// Repeats the enrolment until the portal has accepted it.
+static enum pairing_step advance(struct pairing_try *pairing, struct fault *fault)
+{
+    const struct enrolment *enrolment = pairing->enrolment;
+    if (!enrolment_try(pairing->enrolment, fault))
+        return PAIRING_STEP_FAILED;
+    return enrolment->replied && enrolment->told.state == ENROLLED_ACTIVE ? PAIRING_STEP_PAIRED
+                                                                          : PAIRING_STEP_PORTAL;
+}
+
+static void tell(const struct pairing_try *pairing, enum pairing_step step,
+                 struct net_event *out)
+{
+    const struct enrolment *enrolment = pairing->enrolment;
+    const struct portal_facts *portal = &enrolment->pairing.portal;
+    struct origin origin;
+    portal_facts_origin(portal, &origin);
+    *out = (struct net_event){.kind = step == PAIRING_STEP_PAIRED ? NET_EVENT_PAIRED
+                                                                  : NET_EVENT_PAIRING_CODE};
+    snprintf(out->pairing.pairing_code, sizeof(out->pairing.pairing_code), "%s",
+             enrolment->replied ? enrolment->told.pairing_code : "");
+    snprintf(out->pairing.portal_name, sizeof(out->pairing.portal_name), "%s",
+             portal->display_name);
+    snprintf(out->pairing.origin, sizeof(out->pairing.origin), "%s", origin.text);
+    snprintf(out->pairing.account_name, sizeof(out->pairing.account_name), "%s",
+             enrolment->told.account_name);
+}
+
+static int64_t pace_ms(const struct pairing_try *pairing)
+{
+    return enrolment_pace_ms(pairing->enrolment);
+}
+
+static bool keep(struct pairing_try *pairing, struct fault *fault)
+{
+    return enrolment_keep(pairing->enrolment, fault);
+}
+
+static enum net_giving_up give_up(struct pairing_try *pairing)
+{
+    return enrolment_give_up(pairing->enrolment);
+}
+
+static enum net_giving_up withdraw(struct pairing_try *pairing)
+{
+    return enrolment_withdraw(pairing->enrolment);
+}
+
+static void free_pairing(struct pairing_try *pairing)
+{
+    if (pairing)
+        enrolment_free(pairing->enrolment);
+    free(pairing);
+}
+
+// An enrolment that nobody answers stays on disk.
+static const struct pairing_ops pairing_by_code = {
+    .begin_by_code = begin,
+    .find_begun = enrolment_find,
+    .take_up = take_up,
+    .advance = advance,
+    .tell = tell,
+    .pace_ms = pace_ms,
+    .answer_ms = ENROLMENT_LIFE_S * 1000,
+    .keep = keep,
+    .give_up = give_up,
+    .withdraw = withdraw,
+    .free = free_pairing,
+};
+
+// ---- the row -----------------------------------------------------------------------------
+
+static const struct dialect_ops ops = {
+    .shows_text = true,
+    .recognise = challenge_read_qr_login,
+    .owns = owns,
+    .size = sizeof(struct sign_in),
+    .begin = sign_in_begin,
+    .resolve = sign_in_resolve,
+    .decide = sign_in_decide,
+    .renew = sign_in_renew,
+    .end_session = sign_in_end_session,
+    .end = sign_in_end,
+    .take_up = sign_in_take_up,
+    .send_open = sign_in_send_open,
+    .withdraw = sign_in_withdraw,
+    .resume = qr_login_resume,
+    .renew_key = qr_login_renew,
+    .unpair = qr_login_unpair,
+    .probe_path = METADATA_PATH,
+    .pairing = &pairing_by_code,
+};
+
+const struct dialect qr_login_dialect = {
+    .name = "qr-login",
+    .ops = &ops,
+};
