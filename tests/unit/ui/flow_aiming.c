@@ -24,6 +24,25 @@ static void refused_code_is_resolved_once(void **state)
     assert_int_equal(flow.hint.refused, FAILURE_CHALLENGE_OTHER_PORTAL);
 }
 
+// What only its dialect reads is a challenge as any other.
+static void code_of_another_dialect_is_asked_about(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {5, code(PAYLOAD_OWN_SIGN_IN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE},
+         {5, failed(FAILURE_CHALLENGE_OTHER_PORTAL), FLOW_AIMING, FLOW_DO_RESUME},
+         {5, code(PAYLOAD_OWN_SIGN_IN, 1), FLOW_AIMING, 0},
+         {5, code(PAYLOAD_OWN_PAIRING, 1), FLOW_AIMING, 0},
+         {5, code(PAYLOAD_OWN_SIGN_IN, 2), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE});
+
+    flow = begin(&window);
+    WALK(&flow, {0, event(FLOW_EVENT_PAIR), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {5, code(PAYLOAD_OWN_PAIRING, 1), FLOW_PAIR_ASKING,
+          FLOW_DO_PAUSE | FLOW_DO_STOP_SOURCE});
+    assert_string_equal(flow.portal_origin, "https://door.example.com");
+}
+
 static void refused_code_of_an_ended_recording_fails(void **state)
 {
     (void)state;
@@ -286,6 +305,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(foreign_code_keeps_the_camera_running),
         cmocka_unit_test(refused_code_is_resolved_once),
+        cmocka_unit_test(code_of_another_dialect_is_asked_about),
         cmocka_unit_test(refused_code_of_an_ended_recording_fails),
         cmocka_unit_test(end_of_recording_says_the_best_reason),
         cmocka_unit_test(scan_times_out),

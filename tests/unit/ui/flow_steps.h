@@ -26,6 +26,11 @@ static inline struct flow_event code(enum payload_kind kind, uint8_t id)
     e.challenge.kind = kind;
     if (kind == PAYLOAD_LOGIN)
         memset(e.challenge.login.id, id, sizeof(e.challenge.login.id));
+    if (kind == PAYLOAD_OWN_SIGN_IN || kind == PAYLOAD_OWN_PAIRING) {
+        e.challenge.own.text[0] = id;
+        e.challenge.own.text_size = 1;
+        strcpy(e.challenge.own.origin.text, "https://door.example.com");
+    }
     if (kind == PAYLOAD_PAIRING) {
         memset(e.challenge.pairing.token, id, sizeof(e.challenge.pairing.token));
         strcpy(e.challenge.pairing.origin.text, "https://portal.example.com");
