@@ -11,6 +11,11 @@
 // scanner, for squares). A hit is then checked down, across and along both diagonals on the
 // gray picture, where edges are known to a fraction of a pixel. Codes printed light on dark
 // are found in the same pass: only the first run's colour differs.
+//
+// A code without a quiet zone on a page of the colour of its modules has rings whose outer side
+// is one with the page: there the outer run has no end, and the other four must fit. Text has
+// many such runs, so they must be the same in row after row and not too small, and only a few
+// of a level are looked at closer.
 
 #include "decode/binarise.h"
 #include "decode/finder_cut.h"
@@ -25,6 +30,7 @@ struct finder {
     uint8_t level;   // of the pyramid, where it was found
     uint8_t looked;  // level on which it was looked at last
     bool inverted;   // light on dark
+    bool open;       // its ring has no end on some side: no quiet zone, a page of its colour
     bool tried;      // already grouped with those found before
 };
 
@@ -43,8 +49,10 @@ struct finder_search {
     struct work *work;
 };
 
-// Adds what it finds on one level; a pattern already known gets more hits.
-void finder_search(const struct finder_search *search, struct finder_list *list);
+// Adds what it finds on one level, patterns with an open ring to a list of their own, which may
+// be NULL; a pattern already known gets more hits.
+void finder_search(const struct finder_search *search, struct finder_list *list,
+                   struct finder_list *open);
 
 // Positions where the colour of a row of `width` bits changes, from light at the left; the
 // row's end closes it. Returns how many; `out` holds at most width + 1. For tests.

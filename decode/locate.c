@@ -63,7 +63,8 @@ static float module_along(const struct locator *locator, const struct finder *fi
                             .from = {middle->x * view.scale, middle->y * view.scale},
                             .direction = direction,
                             .module = finder->module * view.scale,
-                            .dark = !finder->inverted};
+                            .dark = !finder->inverted,
+                            .may_open = finder->open};
 
     float core = luma_at(view.luma, line.from), far = core;
     for (int i = -9; i <= 9; i++) {

@@ -19,6 +19,7 @@
 #define CLOSE_PLACES 4u     // parts of a level, one after the other from frame to frame
 #define CLOSE_LOOKS  2u     // parts in one frame
 #define CLOSE_SHARE  0.5f   // of the work left that one may take
+#define OPEN_SHARE   0.5f   // of the work left that codes without a quiet zone may take
 #define TRACK_MARGIN 0.35f  // of a code's side: how far around its last place it is looked for
 #define TRACK_LOST   8u     // frames after which it is no longer looked for there
 #define TRACK_FRAMES 4u     // of which one looks everywhere and on all levels, whatever is read
@@ -36,6 +37,7 @@ struct qr_reader {
     struct closeup closeup;
     struct texture_list textures[CLOSE_LEVELS]; // of this frame, of the levels searched so far
     struct finder_list finders;
+    struct finder_list open; // without a quiet zone, not among them yet
     struct triple_list triples;
     struct work work;
     int64_t granted; // units still to be added when a code is located in this frame
@@ -301,6 +303,22 @@ static void try_triple(struct qr_reader *reader, const struct triple *triple,
     remember(reader, &code, read);
 }
 
+// Groups the finders not tried yet with all others, and tries what may be codes, with at most a
+// share of the work that is left.
+static void try_triples(struct qr_reader *reader, float share, struct qr_codes *out)
+{
+    triples_rank(&reader->finders, &reader->triples, &reader->work);
+
+    unsigned poor = 0;
+    int64_t floor = (int64_t)((float)reader->work.left * (1.0f - share));
+    for (size_t i = 0; i < reader->triples.count && out->count < QR_CODES_MAX; i++) {
+        if (!work_remains(&reader->work) || reader->work.left < floor ||
+            (reader->triples.triple[i].score > POOR_SCORE && poor++ == POOR_MAX))
+            return;
+        try_triple(reader, &reader->triples.triple[i], out);
+    }
+}
+
 struct region {
     float left, top, right, bottom; // pixels of the frame
 };
@@ -332,17 +350,9 @@ static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
     if (search.left >= search.right || search.top >= search.bottom)
         return;
 
-    finder_search(&search, &reader->finders);
-    triples_rank(&reader->finders, &reader->triples, &reader->work);
-
-    unsigned poor = 0;
-    int64_t floor = (int64_t)((float)reader->work.left * (1.0f - share));
-    for (size_t i = 0; i < reader->triples.count && out->count < QR_CODES_MAX; i++) {
-        if (!work_remains(&reader->work) || reader->work.left < floor ||
-            (reader->triples.triple[i].score > POOR_SCORE && poor++ == POOR_MAX))
-            return;
-        try_triple(reader, &reader->triples.triple[i], out);
-    }
+    bool closer = reader->closeup.open; // magnified text costs more than it gives
+    finder_search(&search, &reader->finders, closer ? NULL : &reader->open);
+    try_triples(reader, share, out);
 }
 
 // Looks closer at what is around a point of the frame.
@@ -385,6 +395,18 @@ static void read_textures(struct qr_reader *reader, struct qr_codes *out)
         reader->looks = 0;
 }
 
+// Tries the patterns whose ring has no end, together with the others: where there is no quiet
+// zone, and nothing else was read.
+static void read_open(struct qr_reader *reader, struct qr_codes *out)
+{
+    struct finder_list *finders = &reader->finders;
+    for (size_t i = 0; i < reader->open.count && finders->count < FINDERS_MAX; i++)
+        finders->finder[finders->count++] = reader->open.finder[i];
+    if (reader->open.count > 0)
+        try_triples(reader, OPEN_SHARE, out);
+    reader->open.count = 0;
+}
+
 // Looks around the place where the last frame had a code, at its level.
 static void read_last(struct qr_reader *reader, struct qr_codes *out)
 {
@@ -416,6 +438,8 @@ static void read_last(struct qr_reader *reader, struct qr_codes *out)
         module /= 2.0f;
 
     read_region(reader, level, module < 2.5f ? 1 : 2, &region, LEVEL_SHARE, out);
+    if (out->count == 0)
+        read_open(reader, out);
 }
 
 // The brightest spot of the frame, as wide as 64 pixels.
@@ -431,7 +455,7 @@ static float brightest(const struct pyramid *pyramid)
 
 static void begin_frame(struct qr_reader *reader)
 {
-    reader->finders.count = 0;
+    reader->finders.count = reader->open.count = 0;
     reader->failures = 0;
     for (size_t i = 0; i < CLOSE_LEVELS; i++)
         reader->textures[i].count = 0;
@@ -483,6 +507,8 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
             break;
         }
     }
+    if (out->count == 0)
+        read_open(reader, out);
     if (out->count == 0)
         read_textures(reader, out);
     reader->has_mark = out->count > 0;

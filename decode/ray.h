@@ -49,8 +49,9 @@ struct ray {
 };
 
 // The distances, in steps, at which brightness crosses the threshold for the first, second and
-// third time: out of the core of a finder pattern, into its ring, out of it. False if the ray
-// starts on the wrong side, leaves the picture or reaches its limit before the third.
-bool ray_crossings(const struct luma *luma, struct ray *ray, float out[static RAY_CROSSINGS]);
+// third time: out of the core of a finder pattern, into its ring, out of it. The edge of the
+// picture may be the third. Returns how many were met: fewer than three if the ray starts on
+// the wrong side, leaves the picture or reaches its limit before.
+size_t ray_crossings(const struct luma *luma, struct ray *ray, float out[static RAY_CROSSINGS]);
 
 #endif

@@ -150,6 +150,35 @@ static int leave_the_mirror(void **state)
     return 0;
 }
 
+// Codes whose outer modules run into the page around them, or are cut by the picture's edge.
+static void no_quiet_zone_is_needed(void **state)
+{
+    (void)state;
+    const struct sweep_set *set = sweep_set_named("module");
+    assert_non_null(set);
+
+    for (size_t repeat = 0; repeat < 2 * REPEATS; repeat++) {
+        struct luma luma = {grey, WIDTH, HEIGHT, WIDTH};
+        struct camsim_truth truth;
+        struct camsim camera;
+        qr_reader_reset(reader);
+        sweep_shot_init(&shot, set, 4, repeat, WIDTH, HEIGHT, 3);
+        shot.plan.quiet_zone = shot.plan.margin = 0; // flush with the monitor's dark frame
+        assert_true(subject_draw(&subject, &shot.plan, NULL));
+        assert_true(camsim_init(&camera, &shot.camera, &subject, NULL));
+        assert_true(camsim_take(&camera, 0, grey, &truth, NULL));
+
+        size_t left = (size_t)fmin(truth.corner[0][0].x, truth.corner[0][3].x);
+        if (repeat >= REPEATS) // the picture begins where the code does
+            luma = (struct luma){grey + left, WIDTH - left, HEIGHT, WIDTH};
+        bool read = qr_reader_read(reader, &luma, &codes);
+        camsim_destroy(&camera);
+        subject_destroy(&subject);
+        if (!read)
+            fail_msg("repeat %zu is not read", repeat);
+    }
+}
+
 static void assert_reads_nothing(size_t width, size_t height, const uint8_t *p)
 {
     struct luma luma = {p, width, height, width};
@@ -325,6 +354,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_step_does_its_part),
         cmocka_unit_test_teardown(mirrored_codes_are_read, leave_the_mirror),
+        cmocka_unit_test(no_quiet_zone_is_needed),
         cmocka_unit_test(hostile_pictures_end),
         cmocka_unit_test(a_sheet_of_finder_patterns_gives_nothing),
         cmocka_unit_test(a_spent_time_box_ends_a_frame),
