@@ -9,9 +9,11 @@ import json
 import os
 import pty
 import queue
+import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import termios
 import threading
@@ -139,14 +141,26 @@ def run(*command, input=None, check=True, env=None, timeout=120):
     return result
 
 
+def own_address():
+    """Where a portal may listen, stop, and listen again: below the ports that the kernel gives to others."""
+    for port in random.sample(range(20000, 30000), 100):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return f"127.0.0.1:{port}"
+    raise PartFailed("no port of 100 is free")
+
+
 class Portal:
     """qrportal, serving from its own folder on a port of its own."""
 
-    def __init__(self, folder, *, mode="qr-login", listen="127.0.0.1:0", base_url=None,
+    def __init__(self, folder, *, mode="qr-login", listen=None, base_url=None,
                  allow_qr=True, config=()):
         self.data = Path(folder)
         self.data.mkdir(mode=0o700, exist_ok=True)
-        self.mode, self.listen, self.base_url = mode, listen, base_url
+        self.mode, self.listen, self.base_url = mode, listen or own_address(), base_url
         self.requests = self.data / "requests.log"
         self.process = None
         self.serve()
@@ -161,8 +175,6 @@ class Portal:
             "--mode", self.mode, "--request-log", self.requests,
             *(["--base-url", self.base_url] if self.base_url else []))
         self.origin = self.lines.wait_for(r"(https://\S+)").group(1)
-        if not self.base_url:  # after a restart it stands where it stood
-            self.listen = "127.0.0.1:" + self.origin.rsplit(":", 1)[1]
 
     def stop(self):
         if self.process and self.process.poll() is None:
@@ -241,7 +253,7 @@ class Browser:
 
     def wait(self, what, condition, patience=PATIENCE):
         try:
-            return WebDriverWait(self.driver, patience, poll_frequency=0.02,
+            return WebDriverWait(self.driver, patience, poll_frequency=0.05,
                                  ignored_exceptions=[StaleElementReferenceException]).until(
                 lambda _: condition())
         except TimeoutException:

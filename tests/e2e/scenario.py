@@ -1,14 +1,24 @@
 # SPDX-License-Identifier: MIT
 """The stage of every end-to-end test: one portal, one paired technician, one camera."""
+import contextlib
 import tempfile
 import unittest
 from pathlib import Path
 
 import pages
+from by_http import Visitor, picture_of
 from parts import Browser, Camera, Device, Portal
 from proxy import Proxy
 
-NAME, PASSWORD = "anna", "correct horse battery staple"
+NAME, PASSWORD, PIN = "anna", "correct horse battery staple", "246802"
+
+
+def pair(device, portal, folder):
+    """As the person does at the pages, without a window: the pages' requests alone."""
+    visitor = Visitor(portal)
+    visitor.log_in(NAME, PASSWORD)
+    device.pair(f"image:{picture_of(visitor.pairing_code(), Path(folder) / 'pairing.png')}",
+                visitor.confirm_pairing)
 
 
 class Scenario(unittest.TestCase):
@@ -42,6 +52,14 @@ class Scenario(unittest.TestCase):
         device, desk = self.device(language=language), self.browser("desk", language=language)
         self.pair(device, portal, desk)
         return portal, device, desk
+
+    def portal_and_device(self, *, language="en", config=()):
+        """The same where no test looks at how they were paired: it takes no browser."""
+        portal = self.portal(config=config)
+        portal.add_user(NAME, PASSWORD)
+        device = self.device(language=language)
+        pair(device, portal, self.folder)
+        return portal, device
 
     def behind_proxy(self):
         """A portal that is reached through somebody who holds its TLS key: both."""
@@ -86,3 +104,26 @@ class Scenario(unittest.TestCase):
         self.assertEqual(done["otp_follows"], two_step)
         self.assertEqual(scan.wait(), 0, scan.lines.text())
         return done.get("pickup_code") or None
+
+
+class Paired(unittest.TestCase):
+    """A portal and two devices, one of them with a PIN, shared by the tests of a class."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = contextlib.ExitStack()
+        cls.folder = Path(cls.stack.enter_context(tempfile.TemporaryDirectory(prefix="qrconfirm-e2e-")))
+        cls.portal = Portal(cls.folder / "portal")
+        cls.stack.callback(cls.portal.stop)
+        cls.portal.add_user(NAME, PASSWORD)
+        cls.plain, cls.sealed = Device(cls.folder / "plain"), Device(cls.folder / "sealed")
+        for device in (cls.plain, cls.sealed):
+            cls.stack.callback(device.stop)
+            pair(device, cls.portal, cls.folder)
+            device.id = device.run("portals", check=True).stdout.split()[0]
+        cls.sealed.run("pin", "set", input=PIN + "\n", check=True)
+        cls.sealed.run("pin", "set", "--administrator", input=PIN + "\n", check=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.stack.close()

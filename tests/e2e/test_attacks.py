@@ -5,7 +5,7 @@ import json
 import re
 
 import pages
-from scenario import NAME, PASSWORD, Scenario
+from scenario import NAME, Scenario, pair
 from test_refusals import post
 
 
@@ -15,9 +15,7 @@ class Attacks(Scenario):
         self.proxy, portal = self.behind_proxy()
         self.attacked = portal
         self.holder = self.device()
-        desk = self.browser("desk")
-        self.pair(self.holder, portal, desk)
-        desk.stop()
+        pair(self.holder, portal, self.folder)
         self.victim = self.browser()
 
     def scan_with(self, change):

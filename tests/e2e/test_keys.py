@@ -35,7 +35,7 @@ class Keys(Scenario):
 
 class Pin(Keys):
     def test_pin_opens_the_way_into_a_portal_that_wants_one(self):
-        portal, device, _ = self.paired(config={"policy.user-verification": "on"})
+        portal, device = self.portal_and_device(config={"policy.user-verification": "on"})
         browser = self.browser()
         _, film = self.film_of_qr(browser, portal)
         scan = device.scan(f"replay:{film}")
@@ -47,7 +47,7 @@ class Pin(Keys):
         self.assertNotIn(PIN, "".join(portal.request_lines()))
 
     def test_wrong_pin_is_asked_again_and_nothing_is_sent(self):
-        portal, device, _ = self.paired()
+        portal, device = self.portal_and_device()
         self.set_pin(device)
         browser = self.browser()
         scan = self.scan_unlocking(device, browser, portal)
@@ -61,7 +61,7 @@ class Pin(Keys):
         self.assertFalse(pages.is_signed_in(browser, portal))
 
     def test_too_many_wrong_pins_wait_over_a_restart(self):
-        portal, device, _ = self.paired()
+        portal, device = self.portal_and_device()
         self.set_pin(device)
         for _ in range(3):
             self.assertEqual(device.run("pin", "remove", input=WRONG + "\n").returncode, 9)
@@ -93,7 +93,7 @@ class Pin(Keys):
         self.assertEqual(device.run("portals", "--json").stdout, "")
 
     def test_pin_is_changed_and_removed(self):
-        portal, device, _ = self.paired()
+        portal, device = self.portal_and_device()
         self.set_pin(device)
         self.assertEqual(device.run("pin", "set", input=PIN + "\n").returncode, 2)
         self.assertEqual(device.run("pin", "change", input=f"{WRONG}\n1{PIN}\n").returncode, 9)
@@ -150,7 +150,7 @@ class Renewal(Keys):
         return [line for line in portal.request_lines() if "/rotate" in line]
 
     def test_key_outlives_its_end(self):
-        portal, device, _ = self.paired(config={"time.session-key": "60"})
+        portal, device = self.portal_and_device(config={"time.session-key": "60"})
         portal.config("time.session-key", "7776000")
         end = self.end_of_key(device)
         browser = self.browser()
@@ -164,7 +164,7 @@ class Renewal(Keys):
         self.assertEqual(len(self.rotations(portal)), 1)
 
     def test_sealed_key_is_renewed_when_the_pin_is_entered(self):
-        portal, device, _ = self.paired(config={"time.session-key": "3600"})
+        portal, device = self.portal_and_device(config={"time.session-key": "3600"})
         self.set_pin(device)
         done = self.approve_with_pin(device, self.browser(), portal)
         self.assertTrue(done["key_ends_soon"])

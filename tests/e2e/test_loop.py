@@ -6,7 +6,7 @@ import time
 
 from by_http import Visitor, picture_of
 from parts import BUILD
-from test_signals import Paired
+from scenario import Paired
 
 
 class Loop(Paired):

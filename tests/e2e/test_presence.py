@@ -7,7 +7,7 @@ import time
 from by_http import Visitor, picture_of
 from on_a_terminal import Typist
 from parts import APPROVE_DELAY, BUILD, Scan, start
-from test_signals import NAME, PASSWORD, Paired
+from scenario import NAME, PASSWORD, Paired
 
 
 class Presence(Paired):

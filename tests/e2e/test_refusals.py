@@ -39,7 +39,7 @@ class OptionOff(Scenario):
                 self.assertIn(problem["code"], ("malformed", "qr-disabled"), endpoint)
 
     def test_option_switched_off_after_the_scan_refuses_the_answer(self):
-        portal, device, _ = self.paired()
+        portal, device = self.portal_and_device()
         browser = self.browser()
         _, film = self.film_of_qr(browser, portal)
         scan = device.scan(f"replay:{film}")
@@ -51,7 +51,7 @@ class OptionOff(Scenario):
         self.assertFalse(pages.is_signed_in(browser, portal))
 
     def test_option_switched_off_before_the_claim_refuses_the_pickup_code(self):
-        portal, device, _ = self.paired()
+        portal, device = self.portal_and_device()
         browser = self.browser()
         code = self.approve_scan(device, browser, portal)
         portal.config("allow-qr", "off")
@@ -84,7 +84,7 @@ class OptionOff(Scenario):
 
 class Refusals(Scenario):
     def test_expired_code_is_refused(self):
-        portal, device, _ = self.paired()
+        portal, device = self.portal_and_device()
         browser = self.browser()
         portal.config("time.challenge", "10")
         _, film = self.film_of_qr(browser, portal)
@@ -95,7 +95,7 @@ class Refusals(Scenario):
         self.assertEqual(scan.failure(), "challenge.expired")
 
     def test_approval_typed_before_it_can_have_been_read_is_not_taken(self):
-        portal, device, _ = self.paired()
+        portal, device = self.portal_and_device()
         browser = self.browser()
         _, film = self.film_of_qr(browser, portal)
         scan = device.scan(f"replay:{film}")

@@ -7,7 +7,7 @@ from scenario import NAME, PASSWORD, Scenario
 
 class SignIn(Scenario):
     def test_approved_scan_signs_the_browser_in(self):
-        portal, device, _ = self.paired()
+        portal, device = self.portal_and_device()
         browser = self.browser()
         text, film = self.film_of_qr(browser, portal)
         scan = device.scan(f"replay:{film}")
@@ -24,7 +24,7 @@ class SignIn(Scenario):
         self.assertTrue(pages.is_signed_in(browser, portal))
 
     def test_russian_pages_and_device_sign_in_too(self):
-        portal, device, _ = self.paired(language="ru")
+        portal, device = self.portal_and_device(language="ru")
         browser = self.browser(language="ru")
         browser.open(portal.origin + "/")
         self.assertEqual(browser.wait_shown("#qr-open").text, "Вход по QR")
@@ -50,7 +50,7 @@ class SignIn(Scenario):
         self.assertEqual(pages.copy_code_text(browser, "#pairing-copy"), (text, text))
 
     def test_wrong_pickup_code_three_times_ends_the_sign_in(self):
-        portal, device, _ = self.paired()
+        portal, device = self.portal_and_device()
         browser = self.browser()
         code = self.approve_scan(device, browser, portal)
         wrong = f"{(int(code) + 1) % 1000000:06d}"
@@ -74,7 +74,7 @@ class SignIn(Scenario):
         return question
 
     def test_unmarked_browser_is_no_warning_and_another_one_is(self):
-        portal, device, _ = self.paired()
+        portal, device = self.portal_and_device()
         browser = self.browser()
         for _ in range(2):
             question = self.sign_in(portal, device, browser)
@@ -86,7 +86,7 @@ class SignIn(Scenario):
         self.assertEqual(question["warnings"], ["It is another browser than at your last sign-in."])
 
     def test_denied_request_leaves_the_browser_signed_out(self):
-        portal, device, _ = self.paired()
+        portal, device = self.portal_and_device()
         browser = self.browser()
         _, film = self.film_of_qr(browser, portal)
         scan = device.scan(f"replay:{film}")
@@ -97,7 +97,7 @@ class SignIn(Scenario):
         self.assertFalse(pages.is_signed_in(browser, portal))
 
     def test_question_left_unanswered_signs_nobody_in(self):
-        portal, device, _ = self.paired()
+        portal, device = self.portal_and_device()
         browser = self.browser()
         _, film = self.film_of_qr(browser, portal)
         scan = device.scan(f"replay:{film}")

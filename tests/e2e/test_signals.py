@@ -5,26 +5,17 @@ import hashlib
 import os
 import signal
 import subprocess
-import tempfile
 import time
-import unittest
 from pathlib import Path
 
 from by_http import Visitor, picture_of
 from on_a_terminal import Typist
-from parts import BUILD, Device, Portal, run
+from parts import BUILD, run
+from scenario import NAME, PASSWORD, PIN, Paired
 
-NAME, PASSWORD, PIN = "anna", "correct horse battery staple", "246802"
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 KEYS = {signal.SIGINT: "\x03", signal.SIGQUIT: "\x1c"}
 AT_ONCE = 2.5  # seconds, on a busy machine
-
-
-def pair(device, portal, folder):
-    visitor = Visitor(portal)
-    visitor.log_in(NAME, PASSWORD)
-    device.pair(f"image:{picture_of(visitor.pairing_code(), Path(folder) / 'pairing.png')}",
-                visitor.confirm_pairing)
 
 
 def sum_of(folder, *, signed=False):
@@ -37,30 +28,6 @@ def sum_of(folder, *, signed=False):
             if not (signed and path.suffix in (".pairing", ".jsonl")):
                 total.update(path.read_bytes())
     return total.hexdigest()
-
-
-class Paired(unittest.TestCase):
-    """A portal and two devices, one of them with a PIN, shared by the tests of a class."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.stack = contextlib.ExitStack()
-        cls.folder = Path(cls.stack.enter_context(tempfile.TemporaryDirectory(prefix="qrconfirm-e2e-")))
-        cls.portal = Portal(cls.folder / "portal")
-        cls.stack.callback(cls.portal.stop)
-        cls.portal.add_user(NAME, PASSWORD)
-        cls.plain, cls.sealed = Device(cls.folder / "plain"), Device(cls.folder / "sealed")
-        for device in (cls.plain, cls.sealed):
-            cls.stack.callback(device.stop)
-            pair(device, cls.portal, cls.folder)
-            device.id = device.run("portals", check=True).stdout.split()[0]
-        cls.sealed.run("pin", "set", input=PIN + "\n", check=True)
-        cls.sealed.run("pin", "set", "--administrator", input=PIN + "\n", check=True)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.stack.close()
-
 
 
 class OnATerminal(Paired):

@@ -9,7 +9,7 @@ import unittest
 
 from by_http import Visitor, picture_of
 from parts import Device, run
-from test_signals import NAME, PASSWORD, PIN, Paired, pair
+from scenario import NAME, PASSWORD, PIN, Paired, pair
 
 LIMIT = 32
 
