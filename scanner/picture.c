@@ -94,10 +94,10 @@ static void read_png_rows(png_structp png, png_infop info, struct png_reading *r
     bool interlaced = png_get_interlace_type(png, info) == PNG_INTERLACE_ADAM7;
 
     for (int pass = 0; pass < (interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1); pass++) {
-        size_t x = interlaced ? PNG_PASS_START_COL(pass) : 0;
-        size_t across = interlaced ? PNG_PASS_COL_OFFSET(pass) : 1;
-        size_t y = interlaced ? PNG_PASS_START_ROW(pass) : 0;
-        size_t down = interlaced ? PNG_PASS_ROW_OFFSET(pass) : 1;
+        size_t x = interlaced ? (size_t)PNG_PASS_START_COL(pass) : 0;
+        size_t across = interlaced ? (size_t)PNG_PASS_COL_OFFSET(pass) : 1;
+        size_t y = interlaced ? (size_t)PNG_PASS_START_ROW(pass) : 0;
+        size_t down = interlaced ? (size_t)PNG_PASS_ROW_OFFSET(pass) : 1;
 
         // A narrow picture has no column in some passes: then there is no row either.
         for (; x < reading->sheet.width && y < reading->sheet.height; y += down) {
