@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The life of a login page: resolve in the order of qr-login v1, section 7, time, restarts.
-#include "bench.h"
+#include "place.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,34 +9,6 @@
 #include <sodium.h>
 
 #include "tests/unit/between.h"
-
-struct place {
-    struct bench bench;
-    int64_t user;
-    struct bench_device device;
-    struct token cookie;
-    struct portal_challenge challenge;
-    uint8_t hash[HASH_SIZE];
-};
-
-static struct place place;
-
-static int open_place(void **state)
-{
-    (void)state;
-    bench_open(&place.bench);
-    place.user = bench_user(&place.bench, "anna", false);
-    bench_pair(&place.bench, place.user, &place.device);
-    bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
-    return 0;
-}
-
-static int close_place(void **state)
-{
-    (void)state;
-    bench_close(&place.bench);
-    return 0;
-}
 
 static enum outcome resolve_again(void)
 {
@@ -358,7 +330,7 @@ static void networks_make_so_many_pages_and_no_more(void **state)
     assert_true(portal_end(portal, true));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, close_place)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, place_open_waiting, place_close)
 
 int main(void)
 {

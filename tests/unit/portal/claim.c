@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The browser takes its session: order, tries, once, two-step login, ends half way.
-#include "bench.h"
+#include "place.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -16,32 +16,12 @@
 
 #define CLAIMERS 50
 
-struct place {
-    struct bench bench;
-    int64_t user;
-    struct bench_device device;
-    struct token cookie;
-    struct portal_challenge challenge;
-    struct statement_receipt receipt;
-    struct claimed claimed;
-};
-
-static struct place place;
-
 static const struct client client = {BENCH_ADDRESS, "Chromium, Linux"};
-
-static void approve_page(const char *mark)
-{
-    bench_challenge(&place.bench, BENCH_ADDRESS, mark, &place.cookie, &place.challenge);
-    bench_approve(&place.bench, &place.device, &place.challenge, &place.receipt);
-}
 
 static int open_with(bool otp)
 {
-    bench_open(&place.bench);
-    place.user = bench_user(&place.bench, "anna", otp);
-    bench_pair(&place.bench, place.user, &place.device);
-    approve_page("");
+    place_open(otp);
+    place_approve("");
     return 0;
 }
 
@@ -55,13 +35,6 @@ static int open_two_step(void **state)
 {
     (void)state;
     return open_with(true);
-}
-
-static int close_place(void **state)
-{
-    (void)state;
-    bench_close(&place.bench);
-    return 0;
 }
 
 static enum outcome claim(const char *code)
@@ -336,7 +309,7 @@ static void one_time_code_counts_once(void **state)
     otp_now(1, next);
     assert_int_equal(claim(place.receipt.pickup_code), OUTCOME_OK);
     assert_int_equal(enter_otp(code, &reply), SIGNIN_DONE);
-    approve_page("");
+    place_approve("");
     assert_int_equal(claim(place.receipt.pickup_code), OUTCOME_OK);
     assert_int_equal(enter_otp(code, &reply), SIGNIN_WRONG);
     assert_int_equal(enter_otp(next, &reply), SIGNIN_DONE);
@@ -354,12 +327,12 @@ static void two_step_checks_again(void **state)
     bench_config(&place.bench, "allow-qr", "on");
     assert_int_equal(enter_otp(code, &reply), SIGNIN_OVER); // discarded
 
-    approve_page("");
+    place_approve("");
     assert_int_equal(claim(place.receipt.pickup_code), OUTCOME_OK);
     end_session(RECEIPT_ENDED);
     assert_int_equal(enter_otp(code, &reply), SIGNIN_OVER);
 
-    approve_page("");
+    place_approve("");
     assert_int_equal(claim(place.receipt.pickup_code), OUTCOME_OK);
     revoke(false);
     assert_int_equal(enter_otp(code, &reply), SIGNIN_OVER);
@@ -417,7 +390,7 @@ static void lost_answer_is_not_given_again_once_it_is_over(void **state)
     claim_by(ATTEMPT);
     end_session(RECEIPT_ENDED);
     assert_int_equal(repeat(code, ATTEMPT), OUTCOME_CHALLENGE_CLAIMED);
-    approve_page("");
+    place_approve("");
     claim_by(ATTEMPT);
     bench_pass(&place.bench, 120);
     assert_int_equal(repeat(code, ATTEMPT), OUTCOME_CHALLENGE_CLAIMED);
@@ -437,13 +410,13 @@ static void whole_portal_may_ask_for_no_code(void **state)
 {
     (void)state;
     bench_config(&place.bench, "policy.pickup-code", "off");
-    approve_page("");
+    place_approve("");
     assert_int_equal(place.receipt.result, RECEIPT_APPROVED);
     assert_int_equal(claim(NULL), OUTCOME_OK);
 }
 
-#define TEST(name)     cmocka_unit_test_setup_teardown(name, open_place, close_place)
-#define TWO_STEP(name) cmocka_unit_test_setup_teardown(name, open_two_step, close_place)
+#define TEST(name)     cmocka_unit_test_setup_teardown(name, open_place, place_close)
+#define TWO_STEP(name) cmocka_unit_test_setup_teardown(name, open_two_step, place_close)
 
 int main(void)
 {

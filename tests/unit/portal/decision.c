@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Decisions: the order of qr-login v1, section 7, repeats, and what ends a login half way.
-#include "bench.h"
+#include "place.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,45 +10,26 @@
 
 #include "portal/logins.h"
 
-struct place {
-    struct bench bench;
-    int64_t user;
-    struct bench_device device;
-    struct token cookie;
-    struct portal_challenge challenge;
-    uint8_t hash[HASH_SIZE]; // of the context
+static struct {
     struct statement_decision decision;
     struct answer answer;
-};
-
-static struct place place;
+} asked;
 
 // A page that was scanned, and the approval that answers it.
 static int open_place(void **state)
 {
-    (void)state;
-    bench_open(&place.bench);
-    place.user = bench_user(&place.bench, "anna", false);
-    bench_pair(&place.bench, place.user, &place.device);
-    bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
+    place_open_waiting(state);
     assert_int_equal(
         bench_do_resolve(&place.bench, &place.device, &place.challenge, place.hash),
         OUTCOME_OK);
-    bench_decision(&place.bench, &place.device, &place.challenge, place.hash, &place.decision);
-    return 0;
-}
-
-static int close_place(void **state)
-{
-    (void)state;
-    bench_close(&place.bench);
+    bench_decision(&place.bench, &place.device, &place.challenge, place.hash, &asked.decision);
     return 0;
 }
 
 static enum outcome decide(void)
 {
-    bench_send(&place.bench, MESSAGE_DECISION, &place.decision, &place.device, &place.answer);
-    return place.answer.outcome;
+    bench_send(&place.bench, MESSAGE_DECISION, &asked.decision, &place.device, &asked.answer);
+    return asked.answer.outcome;
 }
 
 static void approval_gives_a_code_and_a_login(void **state)
@@ -57,7 +38,7 @@ static void approval_gives_a_code_and_a_login(void **state)
     struct envelope_opened opened;
 
     assert_int_equal(decide(), OUTCOME_OK);
-    bench_open_answer(&place.bench, MESSAGE_RECEIPT, &place.answer, &opened);
+    bench_open_answer(&place.bench, MESSAGE_RECEIPT, &asked.answer, &opened);
     const struct statement_receipt *receipt = &opened.statement.receipt;
 
     assert_int_equal(receipt->result, RECEIPT_PICKUP_CODE);
@@ -70,8 +51,8 @@ static void approval_gives_a_code_and_a_login(void **state)
     struct statement_resolve resolve;
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
     bench_resolve(&place.bench, &place.device, &place.challenge, &resolve);
-    bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &place.answer);
-    bench_open_answer(&place.bench, MESSAGE_CONTEXT, &place.answer, &opened);
+    bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &asked.answer);
+    bench_open_answer(&place.bench, MESSAGE_CONTEXT, &asked.answer, &opened);
     assert_string_equal(
         opened.statement.context.last_use,
         "2026-11-18 11:06 UTC, Chromium, Linux, the portal’s own computer, 127.0.0.1");
@@ -81,9 +62,9 @@ static void denial_ends_the_page(void **state)
 {
     (void)state;
     struct envelope_opened opened;
-    place.decision.decision = DECISION_DENY_AND_REPORT;
+    asked.decision.decision = DECISION_DENY_AND_REPORT;
     assert_int_equal(decide(), OUTCOME_OK);
-    bench_open_answer(&place.bench, MESSAGE_RECEIPT, &place.answer, &opened);
+    bench_open_answer(&place.bench, MESSAGE_RECEIPT, &asked.answer, &opened);
     assert_int_equal(opened.statement.receipt.result, RECEIPT_DENIED);
     assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_DENIED);
     struct portal_challenge now;
@@ -102,7 +83,7 @@ static void same_bytes_get_the_same_receipt(void **state)
     struct envelope_opened opened;
 
     assert_int_equal(decide(), OUTCOME_OK);
-    first = place.answer;
+    first = asked.answer;
     bench_open_answer(&place.bench, MESSAGE_RECEIPT, &first, &opened);
 
     assert_int_equal(bench_claim(&place.bench, place.cookie.text, "",
@@ -114,7 +95,7 @@ static void same_bytes_get_the_same_receipt(void **state)
     // bytes and no second session.
     bench_pass(&place.bench, 100);
     assert_int_equal(decide(), OUTCOME_OK);
-    assert_string_equal(place.answer.envelope, first.envelope);
+    assert_string_equal(asked.answer.envelope, first.envelope);
 
     bench_restart(&place.bench);
     bench_config(&place.bench, "allow-qr", "off");
@@ -123,7 +104,7 @@ static void same_bytes_get_the_same_receipt(void **state)
     portal_end(&place.bench.portal, true);
 
     assert_int_equal(decide(), OUTCOME_OK);
-    assert_string_equal(place.answer.envelope, first.envelope);
+    assert_string_equal(asked.answer.envelope, first.envelope);
     assert_int_equal(bench_number(&place.bench, "SELECT count(*) FROM sessions"), sessions);
 }
 
@@ -131,8 +112,8 @@ static void other_answer_to_the_same_page_is_refused(void **state)
 {
     (void)state;
     assert_int_equal(decide(), OUTCOME_OK);
-    place.decision.decision = DECISION_DENY;
-    place.decision.sequence = ++place.device.sequence;
+    asked.decision.decision = DECISION_DENY;
+    asked.decision.sequence = ++place.device.sequence;
     assert_int_equal(decide(), OUTCOME_CHALLENGE_DECIDED);
     assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_APPROVED);
 }
@@ -140,11 +121,11 @@ static void other_answer_to_the_same_page_is_refused(void **state)
 static void sequence_rises_with_accepted_statements_only(void **state)
 {
     (void)state;
-    uint8_t right = place.decision.context_hash[0];
+    uint8_t right = asked.decision.context_hash[0];
 
-    place.decision.context_hash[0] ^= 1;
+    asked.decision.context_hash[0] ^= 1;
     assert_int_equal(decide(), OUTCOME_CONTEXT_CHANGED);
-    place.decision.context_hash[0] = right;
+    asked.decision.context_hash[0] = right;
     assert_int_equal(decide(), OUTCOME_OK); // the refused one used up nothing
 
     struct portal_challenge next;
@@ -153,46 +134,46 @@ static void sequence_rises_with_accepted_statements_only(void **state)
     assert_int_equal(bench_do_resolve(&place.bench, &place.device, &next, place.hash),
                      OUTCOME_OK);
 
-    bench_decision(&place.bench, &place.device, &next, place.hash, &place.decision);
-    place.decision.sequence = 1;
+    bench_decision(&place.bench, &place.device, &next, place.hash, &asked.decision);
+    asked.decision.sequence = 1;
     assert_int_equal(bench_number(&place.bench, "SELECT max(copy_suspected) FROM devices"), 0);
     assert_int_equal(decide(), OUTCOME_SEQUENCE_REUSED);
     assert_int_equal(bench_number(&place.bench, "SELECT max(copy_suspected) FROM devices"),
                      place.bench.wall); // the owner is told
 
-    place.decision.sequence = 1000;
+    asked.decision.sequence = 1000;
     assert_int_equal(decide(), OUTCOME_OK);
 }
 
 static void nothing_is_taken_from_the_message(void **state)
 {
     (void)state;
-    struct statement_decision good = place.decision;
+    struct statement_decision good = asked.decision;
 
-    place.decision.account_id[2] ^= 1;
+    asked.decision.account_id[2] ^= 1;
     assert_int_equal(decide(), OUTCOME_STATEMENT_MISMATCH);
 
-    place.decision = good;
-    place.decision.device_id[0] ^= 1;
+    asked.decision = good;
+    asked.decision.device_id[0] ^= 1;
     assert_int_equal(decide(), OUTCOME_STATEMENT_MISMATCH);
 
-    place.decision = good;
-    place.decision.key_id[0] ^= 1;
+    asked.decision = good;
+    asked.decision.key_id[0] ^= 1;
     assert_int_equal(decide(), OUTCOME_STATEMENT_MISMATCH);
 
-    place.decision = good;
-    place.decision.portal_id[0] ^= 1;
+    asked.decision = good;
+    asked.decision.portal_id[0] ^= 1;
     assert_int_equal(decide(), OUTCOME_STATEMENT_MISMATCH);
 
-    place.decision = good;
-    strcpy(place.decision.where.origin, "https://portal.example.org");
+    asked.decision = good;
+    strcpy(asked.decision.where.origin, "https://portal.example.org");
     assert_int_equal(decide(), OUTCOME_STATEMENT_MISMATCH);
 
-    place.decision = good;
-    strcpy(place.decision.where.target, "POST /app/qr-login/v1/resolve");
+    asked.decision = good;
+    strcpy(asked.decision.where.target, "POST /app/qr-login/v1/resolve");
     assert_int_equal(decide(), OUTCOME_STATEMENT_MISMATCH);
 
-    place.decision = good;
+    asked.decision = good;
     assert_int_equal(decide(), OUTCOME_OK);
 }
 
@@ -202,9 +183,9 @@ static void page_that_was_not_scanned_is_not_answered(void **state)
     struct portal_challenge other;
     struct token cookie;
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &other);
-    memcpy(place.decision.challenge_id, other.id, CHALLENGE_ID_SIZE);
+    memcpy(asked.decision.challenge_id, other.id, CHALLENGE_ID_SIZE);
     assert_int_equal(decide(), OUTCOME_STATEMENT_MISMATCH);
-    randombytes_buf(place.decision.challenge_id, CHALLENGE_ID_SIZE);
+    randombytes_buf(asked.decision.challenge_id, CHALLENGE_ID_SIZE);
     assert_int_equal(decide(), OUTCOME_UNKNOWN_CHALLENGE);
 }
 
@@ -213,9 +194,9 @@ static void another_device_does_not_answer_and_denies_nothing(void **state)
     (void)state;
     struct bench_device other;
     bench_pair(&place.bench, bench_user(&place.bench, "boris", false), &other);
-    bench_decision(&place.bench, &other, &place.challenge, place.hash, &place.decision);
-    bench_send(&place.bench, MESSAGE_DECISION, &place.decision, &other, &place.answer);
-    assert_int_equal(place.answer.outcome, OUTCOME_CHALLENGE_TAKEN);
+    bench_decision(&place.bench, &other, &place.challenge, place.hash, &asked.decision);
+    bench_send(&place.bench, MESSAGE_DECISION, &asked.decision, &other, &asked.answer);
+    assert_int_equal(asked.answer.outcome, OUTCOME_CHALLENGE_TAKEN);
     assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_RESOLVED);
 }
 
@@ -227,16 +208,16 @@ static void approval_needs_the_pin_where_it_is_asked_for(void **state)
     assert_int_equal(
         bench_do_resolve(&place.bench, &place.device, &place.challenge, place.hash),
         OUTCOME_OK);
-    bench_decision(&place.bench, &place.device, &place.challenge, place.hash, &place.decision);
+    bench_decision(&place.bench, &place.device, &place.challenge, place.hash, &asked.decision);
     assert_int_equal(decide(), OUTCOME_UV_REQUIRED);
-    place.decision.flags |= DECISION_USER_VERIFIED;
+    asked.decision.flags |= DECISION_USER_VERIFIED;
     assert_int_equal(decide(), OUTCOME_OK);
 }
 
 static void approval_needs_a_person_unless_the_portal_allows(void **state)
 {
     (void)state;
-    place.decision.flags = 0;
+    asked.decision.flags = 0;
     assert_int_equal(decide(), OUTCOME_PRESENCE_REQUIRED);
     assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_RESOLVED);
     bench_config(&place.bench, "policy.user-presence", "off");
@@ -247,8 +228,8 @@ static void approval_needs_a_person_unless_the_portal_allows(void **state)
 static void denial_needs_no_person(void **state)
 {
     (void)state;
-    place.decision.flags = 0;
-    place.decision.decision = DECISION_DENY;
+    asked.decision.flags = 0;
+    asked.decision.decision = DECISION_DENY;
     assert_int_equal(decide(), OUTCOME_OK);
     assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_DENIED);
 }
@@ -269,7 +250,7 @@ static void revoked_between_scan_and_answer(void **state)
     portal_end(&place.bench.portal, true);
     assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_DENIED);
     assert_int_equal(decide(), OUTCOME_DEVICE_REVOKED);
-    bench_open_answer(&place.bench, MESSAGE_REVOKED, &place.answer, &opened);
+    bench_open_answer(&place.bench, MESSAGE_REVOKED, &asked.answer, &opened);
     const struct statement_revoked *revoked = &opened.statement.revoked;
     assert_memory_equal(revoked->device_id, place.device.device_id, DEVICE_ID_SIZE);
     assert_memory_equal(revoked->key_id, place.device.key_id, KEY_ID_SIZE);
@@ -285,14 +266,14 @@ static void switched_off_between_scan_and_answer(void **state)
     bench_config(&place.bench, "allow-qr", "off");
     assert_int_equal(decide(), OUTCOME_QR_DISABLED);
     bench_resolve(&place.bench, &place.device, &place.challenge, &resolve);
-    bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &place.answer);
-    assert_int_equal(place.answer.outcome, OUTCOME_QR_DISABLED);
+    bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &asked.answer);
+    assert_int_equal(asked.answer.outcome, OUTCOME_QR_DISABLED);
 
     // A signature that does not hold is still what is told first.
     struct bench_device stranger = place.device;
     bench_new_key(&stranger);
-    bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &stranger, &place.answer);
-    assert_int_equal(place.answer.outcome, OUTCOME_UNKNOWN_DEVICE);
+    bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &stranger, &asked.answer);
+    assert_int_equal(asked.answer.outcome, OUTCOME_UNKNOWN_DEVICE);
 
     // What falls short later switches it off as well.
     bench_config(&place.bench, "allow-qr", "on");
@@ -320,7 +301,7 @@ static void key_past_its_life_is_refused(void **state)
     assert_int_equal(decide(), OUTCOME_KEY_EXPIRED);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, close_place)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, place_close)
 
 int main(void)
 {

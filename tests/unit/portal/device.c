@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Pairing, key rotation, unpairing (qr-login v1, sections 6 and 11).
-#include "bench.h"
+#include "place.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,18 +9,14 @@
 #include <cmocka.h>
 #include <sodium.h>
 
-struct place {
-    struct bench bench;
-    int64_t user;
+// The pairing code that is shown, and what comes of it.
+static struct {
     struct session session;
     uint8_t token[PAIRING_TOKEN_SIZE];
-    struct bench_device device;
     struct statement_enrol enrol;
     struct answer answer;
     struct envelope_opened opened;
-};
-
-static struct place place;
+} shown;
 
 // A pairing code is shown, and a device is about to take it.
 static int open_place(void **state)
@@ -28,42 +24,26 @@ static int open_place(void **state)
     (void)state;
     bench_open(&place.bench);
     place.user = bench_user(&place.bench, "anna", false);
-    bench_session(&place.bench, place.user, &place.session);
-    bench_pairing_code(&place.bench, &place.session, place.token);
+    bench_session(&place.bench, place.user, &shown.session);
+    bench_pairing_code(&place.bench, &shown.session, shown.token);
     bench_new_key(&place.device);
-    bench_enrol(&place.bench, &place.device, place.token, &place.enrol);
-    return 0;
-}
-
-static int open_paired(void **state)
-{
-    (void)state;
-    bench_open(&place.bench);
-    place.user = bench_user(&place.bench, "anna", false);
-    bench_pair(&place.bench, place.user, &place.device);
-    return 0;
-}
-
-static int close_place(void **state)
-{
-    (void)state;
-    bench_close(&place.bench);
+    bench_enrol(&place.bench, &place.device, shown.token, &shown.enrol);
     return 0;
 }
 
 static enum outcome enrol(void)
 {
-    bench_send(&place.bench, MESSAGE_ENROL, &place.enrol, &place.device, &place.answer);
-    if (place.answer.outcome == OUTCOME_OK)
-        bench_open_answer(&place.bench, MESSAGE_ENROLLED, &place.answer, &place.opened);
-    return place.answer.outcome;
+    bench_send(&place.bench, MESSAGE_ENROL, &shown.enrol, &place.device, &shown.answer);
+    if (shown.answer.outcome == OUTCOME_OK)
+        bench_open_answer(&place.bench, MESSAGE_ENROLLED, &shown.answer, &shown.opened);
+    return shown.answer.outcome;
 }
 
 static enum confirm_result confirm(const char *code)
 {
     struct enrolment enrolment;
     portal_begin(&place.bench.portal);
-    assert_true(enrolments_of_session(&place.bench.portal, &place.session, &enrolment));
+    assert_true(enrolments_of_session(&place.bench.portal, &shown.session, &enrolment));
     enum confirm_result result = enrolments_confirm(&place.bench.portal, &enrolment, code);
     assert_true(portal_end(&place.bench.portal, true));
     return result;
@@ -75,8 +55,8 @@ static void pending_until_the_digits_are_typed(void **state)
     char code[7];
 
     assert_int_equal(enrol(), OUTCOME_OK);
-    assert_int_equal(place.answer.status, 202);
-    const struct statement_enrolled *enrolled = &place.opened.statement.enrolled;
+    assert_int_equal(shown.answer.status, 202);
+    const struct statement_enrolled *enrolled = &shown.opened.statement.enrolled;
     assert_int_equal(enrolled->state, ENROLLED_PENDING);
     memcpy(code, enrolled->pairing_code, sizeof(code));
 
@@ -102,7 +82,7 @@ static void third_wrong_digits_refuse_it(void **state)
     (void)state;
     assert_int_equal(enrol(), OUTCOME_OK);
     char right[7];
-    memcpy(right, place.opened.statement.enrolled.pairing_code, sizeof(right));
+    memcpy(right, shown.opened.statement.enrolled.pairing_code, sizeof(right));
     const char *wrong = strcmp(right, "111111") == 0 ? "222222" : "111111";
     assert_int_equal(confirm(wrong), CONFIRM_WRONG);
     assert_int_equal(confirm("12345"), CONFIRM_WRONG);
@@ -117,7 +97,7 @@ static void user_says_no(void **state)
     struct enrolment enrolment;
     assert_int_equal(enrol(), OUTCOME_OK);
     portal_begin(&place.bench.portal);
-    assert_true(enrolments_of_session(&place.bench.portal, &place.session, &enrolment));
+    assert_true(enrolments_of_session(&place.bench.portal, &shown.session, &enrolment));
     enrolments_refuse(&place.bench.portal, &enrolment);
     portal_end(&place.bench.portal, true);
     assert_int_equal(enrol(), OUTCOME_ENROLMENT_REFUSED);
@@ -129,18 +109,18 @@ static void stranger_who_is_first_wins_nothing(void **state)
     struct bench_device mine = place.device;
 
     bench_new_key(&place.device); // the stranger
-    bench_enrol(&place.bench, &place.device, place.token, &place.enrol);
+    bench_enrol(&place.bench, &place.device, shown.token, &shown.enrol);
     assert_int_equal(enrol(), OUTCOME_OK);
 
     struct statement_enrol enrol_mine;
     struct answer answer;
-    bench_enrol(&place.bench, &mine, place.token, &enrol_mine);
+    bench_enrol(&place.bench, &mine, shown.token, &enrol_mine);
     bench_send(&place.bench, MESSAGE_ENROL, &enrol_mine, &mine, &answer);
     assert_int_equal(answer.outcome, OUTCOME_TOKEN_USED);
 
     // The key was not taken with it: with a new code the device is paired.
-    bench_pairing_code(&place.bench, &place.session, place.token);
-    bench_enrol(&place.bench, &mine, place.token, &enrol_mine);
+    bench_pairing_code(&place.bench, &shown.session, shown.token);
+    bench_enrol(&place.bench, &mine, shown.token, &enrol_mine);
     bench_send(&place.bench, MESSAGE_ENROL, &enrol_mine, &mine, &answer);
     assert_int_equal(answer.outcome, OUTCOME_OK);
 
@@ -151,12 +131,12 @@ static void stranger_who_is_first_wins_nothing(void **state)
 static void tokens_are_judged(void **state)
 {
     (void)state;
-    place.enrol.token[0] ^= 1;
+    shown.enrol.token[0] ^= 1;
     assert_int_equal(enrol(), OUTCOME_UNKNOWN_TOKEN);
-    place.enrol.token[0] ^= 1;
-    strcpy(place.enrol.where.origin, "https://portal.example.org");
+    shown.enrol.token[0] ^= 1;
+    strcpy(shown.enrol.where.origin, "https://portal.example.org");
     assert_int_equal(enrol(), OUTCOME_STATEMENT_MISMATCH);
-    bench_where(&place.bench, MESSAGE_ENROL, &place.enrol.where);
+    bench_where(&place.bench, MESSAGE_ENROL, &shown.enrol.where);
     bench_config(&place.bench, "allow-qr", "off");
     assert_int_equal(enrol(), OUTCOME_QR_DISABLED);
     bench_config(&place.bench, "allow-qr", "on");
@@ -169,7 +149,7 @@ static void pending_pairing_expires(void **state)
     (void)state;
     assert_int_equal(enrol(), OUTCOME_OK);
     char code[7];
-    memcpy(code, place.opened.statement.enrolled.pairing_code, sizeof(code));
+    memcpy(code, shown.opened.statement.enrolled.pairing_code, sizeof(code));
     bench_pass(&place.bench, 300);
     assert_int_equal(confirm(code), CONFIRM_GONE);
     assert_int_equal(enrol(), OUTCOME_TOKEN_EXPIRED);
@@ -179,9 +159,9 @@ static void key_is_never_used_twice(void **state)
 {
     (void)state;
     assert_int_equal(enrol(), OUTCOME_OK);
-    assert_int_equal(confirm(place.opened.statement.enrolled.pairing_code), CONFIRM_PAIRED);
-    bench_pairing_code(&place.bench, &place.session, place.token);
-    bench_enrol(&place.bench, &place.device, place.token, &place.enrol);
+    assert_int_equal(confirm(shown.opened.statement.enrolled.pairing_code), CONFIRM_PAIRED);
+    bench_pairing_code(&place.bench, &shown.session, shown.token);
+    bench_enrol(&place.bench, &place.device, shown.token, &shown.enrol);
     assert_int_equal(enrol(), OUTCOME_KEY_IN_USE);
 }
 
@@ -201,15 +181,15 @@ static void revoked_pairing_is_told_so(void **state)
 {
     (void)state;
     assert_int_equal(enrol(), OUTCOME_OK);
-    assert_int_equal(confirm(place.opened.statement.enrolled.pairing_code), CONFIRM_PAIRED);
+    assert_int_equal(confirm(shown.opened.statement.enrolled.pairing_code), CONFIRM_PAIRED);
     assert_int_equal(enrol(), OUTCOME_OK);
     portal_begin(&place.bench.portal);
-    devices_revoke(&place.bench.portal, place.opened.statement.enrolled.device_id,
+    devices_revoke(&place.bench.portal, shown.opened.statement.enrolled.device_id,
                    REVOKED_BY_USER, true);
     portal_end(&place.bench.portal, true);
     assert_int_equal(enrol(), OUTCOME_DEVICE_REVOKED);
-    bench_open_answer(&place.bench, MESSAGE_REVOKED, &place.answer, &place.opened);
-    assert_memory_equal(place.opened.statement.revoked.key_id, place.device.key_id,
+    bench_open_answer(&place.bench, MESSAGE_REVOKED, &shown.answer, &shown.opened);
+    assert_memory_equal(shown.opened.statement.revoked.key_id, place.device.key_id,
                         KEY_ID_SIZE);
 }
 
@@ -239,8 +219,8 @@ static enum outcome rotate(const struct bench_device *fresh, bool both)
         envelope_seal(MESSAGE_ROTATE, statement_span(&body), signers, both ? 2 : 1, &envelope));
 
     verifier_rotate(&place.bench.portal, envelope_span(&envelope),
-                    &(struct caller){.address = BENCH_ADDRESS}, &place.answer);
-    return place.answer.outcome;
+                    &(struct caller){.address = BENCH_ADDRESS}, &shown.answer);
+    return shown.answer.outcome;
 }
 
 static enum outcome resolve_with(const struct bench_device *device)
@@ -279,13 +259,13 @@ static void both_keys_work_until_the_new_one_is_used(void **state)
     place.device.sequence++;
 
     assert_int_equal(rotate(&fresh, true), OUTCOME_OK);
-    bench_open_answer(&place.bench, MESSAGE_ENROLLED, &place.answer, &place.opened);
-    assert_memory_equal(place.opened.statement.enrolled.session_key, fresh.public_key,
+    bench_open_answer(&place.bench, MESSAGE_ENROLLED, &shown.answer, &shown.opened);
+    assert_memory_equal(shown.opened.statement.enrolled.session_key, fresh.public_key,
                         PUBLIC_KEY_SIZE);
 
-    first = place.answer;
+    first = shown.answer;
     assert_int_equal(rotate(&fresh, true), OUTCOME_OK); // the reply was lost
-    assert_string_equal(place.answer.envelope, first.envelope);
+    assert_string_equal(shown.answer.envelope, first.envelope);
 
     place.device.sequence++;
     assert_int_equal(rotate(&other, true), OUTCOME_KEY_IN_USE);
@@ -324,12 +304,12 @@ static void unpairing_is_told_and_repeated(void **state)
 
     bench_send(&place.bench, MESSAGE_UNPAIR, &unpair, &place.device, &first);
     assert_int_equal(first.outcome, OUTCOME_OK);
-    bench_open_answer(&place.bench, MESSAGE_REVOKED, &first, &place.opened);
-    assert_int_equal(place.opened.statement.revoked.reason, REVOKED_BY_DEVICE);
+    bench_open_answer(&place.bench, MESSAGE_REVOKED, &first, &shown.opened);
+    assert_int_equal(shown.opened.statement.revoked.reason, REVOKED_BY_DEVICE);
 
     bench_pass(&place.bench, 5);
-    bench_send(&place.bench, MESSAGE_UNPAIR, &unpair, &place.device, &place.answer);
-    assert_string_equal(place.answer.envelope, first.envelope);
+    bench_send(&place.bench, MESSAGE_UNPAIR, &unpair, &place.device, &shown.answer);
+    assert_string_equal(shown.answer.envelope, first.envelope);
     assert_int_equal(resolve_with(&place.device), OUTCOME_DEVICE_REVOKED);
 }
 
@@ -352,8 +332,8 @@ static void login_of_another_device_is_not_ended(void **state)
     memcpy(end.login_id, receipt.login_id, LOGIN_ID_SIZE);
     bench_where(&place.bench, MESSAGE_ENDSESSION, &end.where);
 
-    bench_send(&place.bench, MESSAGE_ENDSESSION, &end, &other, &place.answer);
-    assert_int_equal(place.answer.outcome, OUTCOME_STATEMENT_MISMATCH);
+    bench_send(&place.bench, MESSAGE_ENDSESSION, &end, &other, &shown.answer);
+    assert_int_equal(shown.answer.outcome, OUTCOME_STATEMENT_MISMATCH);
     assert_int_equal(bench_state(&place.bench, &challenge), CHALLENGE_APPROVED);
 }
 
@@ -384,20 +364,20 @@ static enum outcome resolve_under(const struct portal_key *key)
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &challenge);
     bench_resolve(&place.bench, &place.device, &challenge, &resolve);
     memcpy(resolve.portal_id, key->portal_id, PORTAL_ID_SIZE);
-    bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &place.answer);
+    bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &shown.answer);
 
-    if (place.answer.outcome == OUTCOME_OK) {
+    if (shown.answer.outcome == OUTCOME_OK) {
         uint8_t public_key[PUBLIC_KEY_SIZE];
         memcpy(public_key, key->public_key, sizeof(public_key));
         const struct envelope_keys keys = {envelope_find_one, public_key};
-        assert_int_equal(envelope_open(MESSAGE_CONTEXT, span_str(place.answer.envelope), &keys,
-                                       &place.opened),
+        assert_int_equal(envelope_open(MESSAGE_CONTEXT, span_str(shown.answer.envelope), &keys,
+                                       &shown.opened),
                          VERDICT_OK);
-        assert_memory_equal(place.opened.statement.context.portal_id, key->portal_id,
+        assert_memory_equal(shown.opened.statement.context.portal_id, key->portal_id,
                             PORTAL_ID_SIZE);
     }
 
-    return place.answer.outcome;
+    return shown.answer.outcome;
 }
 
 static void portal_key_is_announced_switched_and_forgotten(void **state)
@@ -413,9 +393,9 @@ static void portal_key_is_announced_switched_and_forgotten(void **state)
     struct portal_key next = bench->portal.keys.next;
     assert_true(next.present);
     assert_int_equal(envelope_open(MESSAGE_METADATA, envelope_span(&bench->portal.metadata),
-                                   NULL, &place.opened),
+                                   NULL, &shown.opened),
                      VERDICT_OK);
-    assert_memory_equal(place.opened.statement.metadata.next_key, next.public_key,
+    assert_memory_equal(shown.opened.statement.metadata.next_key, next.public_key,
                         PUBLIC_KEY_SIZE);
     assert_int_equal(resolve_under(&next), OUTCOME_STATEMENT_MISMATCH);
 
@@ -434,8 +414,8 @@ static void portal_key_is_announced_switched_and_forgotten(void **state)
     assert_int_equal(resolve_under(&next), OUTCOME_OK);
 }
 
-#define TEST(name)   cmocka_unit_test_setup_teardown(name, open_place, close_place)
-#define PAIRED(name) cmocka_unit_test_setup_teardown(name, open_paired, close_place)
+#define TEST(name)   cmocka_unit_test_setup_teardown(name, open_place, place_close)
+#define PAIRED(name) cmocka_unit_test_setup_teardown(name, place_open_paired, place_close)
 
 int main(void)
 {

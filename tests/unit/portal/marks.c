@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Browsers that their owner marked: whose mark counts, and whose does not.
-#include "bench.h"
+#include "place.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,40 +8,6 @@
 #include <cmocka.h>
 
 #include "portal/marks.h"
-
-struct place {
-    struct bench bench;
-    int64_t user;
-    struct bench_device device;
-    struct token cookie;
-    struct portal_challenge challenge;
-    struct statement_receipt receipt;
-    struct claimed claimed;
-};
-
-static struct place place;
-
-static void approve_page(const char *mark)
-{
-    bench_challenge(&place.bench, BENCH_ADDRESS, mark, &place.cookie, &place.challenge);
-    bench_approve(&place.bench, &place.device, &place.challenge, &place.receipt);
-}
-
-static int open_place(void **state)
-{
-    (void)state;
-    bench_open(&place.bench);
-    place.user = bench_user(&place.bench, "anna", false);
-    bench_pair(&place.bench, place.user, &place.device);
-    return 0;
-}
-
-static int close_place(void **state)
-{
-    (void)state;
-    bench_close(&place.bench);
-    return 0;
-}
 
 static void add_mark(int64_t user, const char *cookie, struct token *out)
 {
@@ -60,7 +26,7 @@ static void remove_mark(int64_t user, const struct token *mark)
 // Whether a browser that brings this mark is asked for the digits when anna signs in.
 static void expect_code(const char *mark, bool asked)
 {
-    approve_page(mark);
+    place_approve(mark);
     assert_int_equal(place.receipt.result, asked ? RECEIPT_PICKUP_CODE : RECEIPT_APPROVED);
     const char *code = asked ? place.receipt.pickup_code : NULL;
     assert_int_equal(bench_claim(&place.bench, place.cookie.text, mark, code, &place.claimed),
@@ -73,7 +39,7 @@ static void marked_browser_needs_no_code_but_its_mark(void **state)
     struct token mark;
 
     add_mark(place.user, "", &mark);
-    approve_page(mark.text);
+    place_approve(mark.text);
     assert_int_equal(place.receipt.result, RECEIPT_APPROVED);
 
     // The challenge cookie alone is not enough, and that is not counted.
@@ -88,7 +54,7 @@ static void marked_browser_needs_no_code_but_its_mark(void **state)
         OUTCOME_OK);
 
     // Forgotten in the list between scan and claim: no way in.
-    approve_page(mark.text);
+    place_approve(mark.text);
     remove_mark(place.user, &mark);
     assert_int_equal(
         bench_claim(&place.bench, place.cookie.text, mark.text, NULL, &place.claimed),
@@ -179,7 +145,7 @@ static void mark_ends_after_its_days(void **state)
     assert_false(known(&mark));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, close_place)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, place_open_paired, place_close)
 
 int main(void)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What nobody is told, and what nobody can guess.
-#include "bench.h"
+#include "place.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,31 +14,13 @@
 
 #define PAGES 64
 
-struct place {
-    struct bench bench;
-    int64_t user;
-    struct bench_device device, other;
-    struct token cookie;
-    struct portal_challenge challenge;
-};
-
-static struct place place;
+static struct bench_device other; // of boris
 
 static int open_place(void **state)
 {
-    (void)state;
-    bench_open(&place.bench);
-    place.user = bench_user(&place.bench, "anna", false);
-    bench_pair(&place.bench, place.user, &place.device);
-    bench_pair(&place.bench, bench_user(&place.bench, "boris", false), &place.other);
-    bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
-    return 0;
-}
-
-static int close_place(void **state)
-{
-    (void)state;
-    bench_close(&place.bench);
+    place_open_paired(state);
+    bench_pair(&place.bench, bench_user(&place.bench, "boris", false), &other);
+    place_show("");
     return 0;
 }
 
@@ -102,7 +84,7 @@ static void page_names_the_account_in_no_state(void **state)
 static void expect_taken(void)
 {
     uint8_t hash[HASH_SIZE];
-    assert_int_equal(bench_do_resolve(&place.bench, &place.other, &place.challenge, hash),
+    assert_int_equal(bench_do_resolve(&place.bench, &other, &place.challenge, hash),
                      OUTCOME_CHALLENGE_TAKEN);
 }
 
@@ -235,7 +217,7 @@ static void randomness_is_the_kernels(void **state)
     assert_memory_not_equal(got, wanted, sizeof(wanted));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, close_place)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, place_close)
 
 int main(void)
 {

@@ -1,4 +1,8 @@
-add_library(portal_bench STATIC unit/portal/bench.c unit/portal/box.c unit/portal/wire.c)
+add_library(portal_bench STATIC
+  unit/portal/bench.c
+  unit/portal/box.c
+  unit/portal/place.c
+  unit/portal/wire.c)
 target_link_libraries(portal_bench PUBLIC portal PkgConfig::cmocka PkgConfig::sodium
   PkgConfig::curl PkgConfig::oath)
 target_include_directories(portal_bench PUBLIC unit/portal)
