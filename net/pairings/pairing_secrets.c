@@ -70,10 +70,9 @@ bool pairing_store_check_secrets(struct pairing_store *store, const char *id,
     int lock = pin_lock(store->folder, fault);
     if (lock < 0)
         return false;
-    bool ok =
-        key_file_holds(store->folder, key, pairing.key[0].id, fault) &&
-        check_secret(store->folder, key, fault) &&
-        (!pairing.dialect->has_password || check_secret(store->folder, password, fault));
+    bool ok = key_file_holds(store->folder, key, pairing.key[0].id, fault) &&
+              check_secret(store->folder, key, fault) &&
+              (!pairing.dialect->has_password || check_secret(store->folder, password, fault));
     close(lock);
     return ok;
 }

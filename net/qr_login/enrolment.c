@@ -200,7 +200,8 @@ static enum verdict check_enrolled(const void *sent, long status,
 static bool is_too_old(const struct enrolment *enrolment)
 {
     int64_t now = (int64_t)action_wall_s(enrolment->action);
-    return enrolment->begun_at >= NET_CLOCK_FLOOR_S && now - enrolment->begun_at > ENROLMENT_LIFE_S;
+    return enrolment->begun_at >= NET_CLOCK_FLOOR_S &&
+           now - enrolment->begun_at > ENROLMENT_LIFE_S;
 }
 
 static bool take_reply(struct enrolment *enrolment, struct fault *fault)
