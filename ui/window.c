@@ -88,7 +88,7 @@ static void take_text(struct window *window, const char *text)
 {
     struct entry *entry = typing_focused(&window->typing, &window->scene);
     if (entry && typing_text(entry, text))
-        window_feed(window, FLOW_EVENT_TOUCH);
+        window->touched = window->dirty = true;
 }
 
 // Whoever presses is before the window, whatever the desktop says of its focus; and has only
@@ -98,14 +98,14 @@ static void touch(struct window *window)
     window->hidden = window->unfocused = false;
     if (window->app.flow.away)
         window_feed(window, FLOW_EVENT_RETURNED);
-    window_feed(window, FLOW_EVENT_TOUCH);
+    window->touched = true;
 }
 
 static void take_key(struct window *window, const SDL_KeyboardEvent *key)
 {
     struct entry *entry = typing_focused(&window->typing, &window->scene);
     if (entry && typing_key(entry, key)) {
-        window_feed(window, FLOW_EVENT_TOUCH);
+        window->touched = window->dirty = true;
         return;
     }
     if (key->repeat)
@@ -216,6 +216,7 @@ static void drag(struct window *window, int64_t finger, struct dot at)
 
 static void release(struct window *window, int64_t finger, struct dot at)
 {
+    window->touched = true;
     int node = pointer_up(&window->pointer, &window->scene, finger, at);
     window->dirty = true;
     typing_point(&window->typing, &window->scene, node, at);
@@ -304,6 +305,7 @@ static void take_event(struct window *window, const SDL_Event *event)
 // Milliseconds until the scene changes by itself; -1: it does not.
 static int moving_ms(const struct window *window)
 {
+    const struct gate *gate = &window->navigation.gate;
     if (window->rises)
         return RISE_STEP_MS;
     if (window->scene.moves ||
@@ -311,12 +313,12 @@ static int moving_ms(const struct window *window)
         window_holds_found(window))
         return MOVING_MS;
     bool waits = window->view.state == FLOW_UNLOCKING && window->app.flow.pin.wait_until_ms > 0;
-    waits = waits || (window->gate.at == GATE_ASKS && !gate_takes(&window->gate, app_now_ms()));
+    waits = waits || (gate->at == GATE_ASKS && !gate_takes(gate, app_now_ms()));
     if (window->view.seconds_left > 0 || waits)
         return 1000;
     if (window->view.state == FLOW_AIMING && window->found_ms > 0)
         return FOUND_FORGET_MS;
-    return window->waits_for_shell ? SHELL_LOOK_MS : -1;
+    return navigation_waits_for_shell(&window->navigation) ? SHELL_LOOK_MS : -1;
 }
 
 // Of two times to wait, where -1 has no end.
@@ -325,10 +327,37 @@ static int sooner(int a, int b)
     return a < 0 ? b : b < 0 ? a : a < b ? a : b;
 }
 
+// Milliseconds until whoever is at a kiosk is taken to have gone; -1: never.
+static int idle_wait_ms(const struct window *window)
+{
+    int64_t end_ms = navigation_idle_end(&window->navigation);
+    if (end_ms == FLOW_NEVER)
+        return -1;
+    int64_t left = end_ms - app_now_ms();
+    return left > 0 ? (int)left : 0;
+}
+
+static void leave_idle(struct window *window)
+{
+    if (idle_wait_ms(window) != 0)
+        return;
+    navigation_leave(&window->navigation, app_now_ms());
+    pin_task_end(&window->pin_task);
+    window->dirty = true;
+}
+
+// Whatever the person has done since the last turn of the loop is one touch.
+static void tell_touch(struct window *window)
+{
+    if (window->touched && !window->app.quit)
+        window_feed(window, FLOW_EVENT_TOUCH);
+    window->touched = false;
+}
+
 static void wait_for_event(struct window *window)
 {
     int moving = moving_ms(window), due = app_wait_ms(&window->app);
-    int wait = sooner(sooner(moving, due), window_gate_idle_ms(window));
+    int wait = sooner(sooner(moving, due), idle_wait_ms(window));
     SDL_Event event;
     notify_alive(&window->notify, app_now_ms());
     int at_most = notify_wait_ms(&window->notify, app_now_ms(), wait);
@@ -348,18 +377,37 @@ static void wait_for_event(struct window *window)
     }
 }
 
+// What the person cannot see he cannot answer. True if there is something else to show now.
+static bool tell_unshown(struct window *window)
+{
+    struct flow_event unshown = {.kind = FLOW_EVENT_UNSHOWN};
+    if (!flow_asks(&window->app.flow))
+        return false;
+    fault_set(&unshown.fault, FAILURE_OUTPUT, "%s", SDL_GetError());
+    app_feed(&window->app, unshown);
+    return true;
+}
+
+static bool show(struct window *window)
+{
+    if (!window->dirty)
+        return (!window->stale && !window->rises) || window_present(window);
+    window->dirty = false;
+    window_settle(window);
+    return window_draw(window);
+}
+
 static void loop(struct window *window)
 {
     window_feed(window, FLOW_EVENT_START);
     while (!window->app.quit) {
-        if (window->dirty)
-            window_draw(window);
-        else if (window->stale || window->rises)
-            window_present(window);
+        if (!show(window) && tell_unshown(window))
+            continue;
         wait_for_event(window);
+        tell_touch(window);
         app_drain(&window->app);
         window_take_pin_task(window);
-        window_leave_idle_gate(window);
+        leave_idle(window);
     }
 }
 
@@ -397,7 +445,8 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     window->options = *options;
     window->paths = paths;
     window->facts.options = &window->options;
-    window->gate.guards = options->loop;
+    window->navigation = (struct navigation){
+        .flow = &window->app.flow, .facts = &window->facts, .gate = {.guards = options->loop}};
     window->start_ms = app_now_ms();
     snprintf(window->language, sizeof(window->language), "%s", language_current()->code);
     pointer_init(&window->pointer);

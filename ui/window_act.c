@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "net/pairings/administrator.h"
 #include "ui/config.h"
 #include "ui/fault_line.h"
 #include "ui/language.h"
@@ -7,25 +8,45 @@
 
 #define SETTLE_MS 250 // a question that has just come is not answered by what was meant before
 
+static void feed(struct window *window, const struct flow_event *event)
+{
+    if (event->kind == FLOW_EVENT_ANSWER)
+        window->answer_ms = app_now_ms();
+    app_feed(&window->app, *event);
+}
+
 void window_feed(struct window *window, enum flow_event_kind kind)
 {
-    if (kind == FLOW_EVENT_TOUCH)
-        window->touched_ms = app_now_ms();
-    app_feed(&window->app, (struct flow_event){.kind = kind});
+    feed(window, &(struct flow_event){.kind = kind});
 }
 
-static void answer(struct window *window, enum net_decision decision)
+void window_look_at_administrator(struct window *window)
 {
-    window->answer_ms = app_now_ms();
-    app_feed(&window->app, (struct flow_event){.kind = FLOW_EVENT_ANSWER, .answer = decision});
+    struct pairing_store *store = window->app.pairings;
+    if (window->navigation.gate.guards)
+        navigation_looked(&window->navigation, administrator_is_set(store),
+                          administrator_wait_ms(store, app_now_ms()));
 }
 
-static void begin_scan(struct window *window, enum flow_event_kind kind)
+void window_switch_torch(struct window *window, bool on)
+{
+    if (window->torch_on == on)
+        return;
+    struct fault fault = {0};
+    if (torch_set(&window->torch, camera_system_real().kernel, on, &fault)) {
+        window->torch_on = on;
+        return;
+    }
+    window->torch.kind = TORCH_NONE; // a light that does not obey is not offered
+    fault_line_print(stderr, &fault);
+}
+
+static void begin_scan(struct window *window, const struct flow_event *event)
 {
     preview_clear(&window->stage.preview);
     window->found_ms = 0;
     window->scan_ms = app_now_ms();
-    window_feed(window, kind);
+    feed(window, event);
 }
 
 // Login and password, or the word: what is missing gets the focus instead.
@@ -86,7 +107,7 @@ static void look(struct window *window)
     facts->can_vibrate = feedback_can_vibrate(window->feedback);
     facts->can_speak = feedback_can_speak(window->feedback);
     facts->has_pin = pairing_store_has_pin(window->app.pairings);
-    if (window->places.at == PLACE_HISTORY &&
+    if (window->navigation.places.at == PLACE_HISTORY &&
         !history_read(&facts->history, window->paths->state, &fault))
         snprintf(facts->trouble, sizeof(facts->trouble), "%s", _(failure_text(fault.failure)));
 }
@@ -125,12 +146,14 @@ static void tell_trouble(struct window *window, enum failure failure)
 // Digits were entered in one of the places. True if they do there.
 static bool take_digits(struct window *window, struct span digits)
 {
+    const struct places *places = &window->navigation.places;
     struct pin_task *task = &window->pin_task;
     enum failure wrong = FAILURE_NONE;
-    bool good = false, last = window->places.at == PLACE_PIN_AGAIN || window->places.pin_goes;
-    switch (window->places.at) {
+    bool good = false, last = places->at == PLACE_PIN_AGAIN || places->pin_goes;
+
+    switch (places->at) {
     case PLACE_REMOVE_PIN:
-        app_unpair(&window->app, window->facts.portal[window->places.portal].id, digits);
+        app_unpair(&window->app, window->facts.portal[places->portal].id, digits);
         return true;
     case PLACE_PIN_OLD:
         good = pin_task_old(task, digits);
@@ -145,9 +168,10 @@ static bool take_digits(struct window *window, struct span digits)
     default:
         return false;
     }
+
     if (good && last)
         good = pin_task_start(task, window->app.pairings);
-    if (!good && window->places.at == PLACE_PIN_AGAIN)
+    if (!good && places->at == PLACE_PIN_AGAIN)
         snprintf(window->facts.trouble, sizeof(window->facts.trouble), "%s",
                  _("The two were not the same. Choose a PIN once more."));
     else if (!good && wrong != FAILURE_NONE)
@@ -155,14 +179,142 @@ static bool take_digits(struct window *window, struct span digits)
     return good;
 }
 
-static void enter_digits(struct window *window)
+static void take_pin(struct window *window)
 {
     struct entry *entry = &window->typing.entry[0];
     if (entry->size == 0)
         return;
+
     window->facts.trouble[0] = '\0';
-    places_pin(&window->places, take_digits(window, span_of(entry->text, entry->size)));
+    places_pin(&window->navigation.places,
+               take_digits(window, span_of(entry->text, entry->size)));
     entry_wipe(entry);
+}
+
+static void try_pin(struct window *window)
+{
+    struct entry *entry = &window->typing.entry[0];
+    if (entry->size > 0 && pin_task_check(&window->pin_task, window->app.pairings,
+                                          span_of(entry->text, entry->size)))
+        navigation_try(&window->navigation);
+    entry_wipe(entry);
+}
+
+// What the places show, after the way to them.
+static void look_in_place(struct window *window)
+{
+    enum place at = window->navigation.places.at;
+    look(window);
+    if (at == PLACE_SETTINGS || at == PLACE_PIN_NEW)
+        pin_task_end(&window->pin_task); // digits of an attempt that was left
+}
+
+// The pairing is gone, or not; the flow knows nothing of it.
+void window_unpaired(void *userdata, const struct net_event *event)
+{
+    struct window *window = userdata;
+    bool removed = event->kind == NET_EVENT_UNPAIRED;
+    places_removed(&window->navigation.places, removed, removed && event->unpaired.portal_told);
+    look(window);
+    if (!removed)
+        tell_trouble(window, event->kind == NET_EVENT_LOCKED ? event->locked.fault.failure
+                                                             : event->fault.failure);
+    window->dirty = true;
+}
+
+static void act_on_screen(struct window *window, struct action action)
+{
+    struct entry *entry = window->typing.entry;
+    switch (action.kind) {
+    case ACTION_LANGUAGE:
+        language_switch(languages_at(action.index)->code);
+        break;
+    case ACTION_FIELD:
+        window->focus_action = action;
+        break;
+    case ACTION_REVEAL:
+        entry[action.index].revealed = !entry[action.index].revealed;
+        break;
+    case ACTION_DIGIT:
+        typing_digit(&entry[0], (int)action.index);
+        break;
+    case ACTION_ERASE:
+        entry_erase_before(&entry[0]);
+        break;
+    case ACTION_PASTE:
+        typing_paste(&entry[0]);
+        break;
+    case ACTION_CAMERA:
+        app_switch_camera(&window->app);
+        preview_clear(&window->stage.preview);
+        window->found_ms = 0;
+        break;
+    case ACTION_TORCH:
+        window_switch_torch(window, !window->torch_on);
+        break;
+    default:
+        break;
+    }
+}
+
+static void take_step(struct window *window, const struct navigation_step *step,
+                      struct action action)
+{
+    const struct places *places = &window->navigation.places;
+    if (step->goes_back)
+        window_feed(window, FLOW_EVENT_BACK);
+
+    switch (step->what) {
+    case NAVIGATION_DO_NOTHING:
+        break;
+    case NAVIGATION_DO_FEED:
+        feed(window, &step->event);
+        break;
+    case NAVIGATION_DO_SCAN:
+        begin_scan(window, &step->event);
+        break;
+    case NAVIGATION_DO_SUBMIT:
+        submit(window);
+        break;
+    case NAVIGATION_DO_TAKE_PIN:
+        take_pin(window);
+        break;
+    case NAVIGATION_DO_TRY_PIN:
+        try_pin(window);
+        break;
+    case NAVIGATION_DO_FORGET_PIN:
+        entry_wipe(&window->typing.entry[0]);
+        break;
+    case NAVIGATION_DO_LOOK:
+        look_in_place(window);
+        break;
+    case NAVIGATION_DO_REMOVE:
+        app_unpair(&window->app, window->facts.portal[places->portal].id, (struct span){0});
+        break;
+    case NAVIGATION_DO_SET:
+        change_setting(window, &step->change);
+        break;
+    case NAVIGATION_DO_ON_SCREEN:
+        act_on_screen(window, action);
+        break;
+    }
+    navigation_follow(&window->navigation);
+}
+
+void window_act(struct window *window, struct action action)
+{
+    window->dirty = true;
+    if (window->navigation.gate.at == GATE_AWAY) // it may be about to come
+        window_look_at_administrator(window);
+    struct navigation_step step = navigation_press(&window->navigation, action, app_now_ms());
+    take_step(window, &step, action);
+}
+
+static void take_check(struct window *window, const struct fault *fault)
+{
+    struct navigation_step step = navigation_judged(&window->navigation, fault->failure,
+                                                    window->pin_task.wait_ms, app_now_ms());
+    take_step(window, &step, (struct action){.kind = ACTION_NONE});
 }
 
 void window_take_pin_task(struct window *window)
@@ -172,149 +324,14 @@ void window_take_pin_task(struct window *window)
         return;
     window->dirty = true;
     if (window->pin_task.checks) {
-        window_take_check(window, &fault);
+        take_check(window, &fault);
         return;
     }
-    places_pin(&window->places, fault.failure == FAILURE_NONE);
+
+    places_pin(&window->navigation.places, fault.failure == FAILURE_NONE);
     look(window);
     if (fault.failure != FAILURE_NONE)
         tell_trouble(window, fault.failure);
-}
-
-static bool act_in_places(struct window *window, struct action action)
-{
-    enum places_do todo;
-    struct places_change change;
-    if (!places_press(&window->places, &window->facts, action, &todo, &change))
-        return false;
-    window_feed(window, FLOW_EVENT_TOUCH);
-    if (todo == PLACES_DO_REMOVE)
-        app_unpair(&window->app, window->facts.portal[window->places.portal].id,
-                   (struct span){0});
-    if (todo == PLACES_DO_PIN)
-        enter_digits(window);
-    if (todo == PLACES_DO_SET)
-        change_setting(window, &change);
-    if (todo == PLACES_DO_LOOK || action.kind == ACTION_MENU) {
-        look(window);
-        if (window->places.at == PLACE_SETTINGS || window->places.at == PLACE_PIN_NEW)
-            pin_task_end(&window->pin_task); // digits of an attempt that was left
-    }
-    if (todo == PLACES_DO_PAIR_BY_ADDRESS)
-        window_feed(window, FLOW_EVENT_BY_ADDRESS);
-    if (todo == PLACES_DO_PAIR)
-        begin_scan(window, FLOW_EVENT_PAIR);
-    return true;
-}
-
-// The pairing is gone, or not; the flow knows nothing of it.
-void window_unpaired(void *userdata, const struct net_event *event)
-{
-    struct window *window = userdata;
-    bool removed = event->kind == NET_EVENT_UNPAIRED;
-    places_removed(&window->places, removed, removed && event->unpaired.portal_told);
-    look(window);
-    if (!removed)
-        tell_trouble(window, event->kind == NET_EVENT_LOCKED ? event->locked.fault.failure
-                                                             : event->fault.failure);
-    window->dirty = true;
-}
-
-static void act_in_flow(struct window *window, struct action action)
-{
-    struct entry *entry = window->typing.entry;
-    switch (action.kind) {
-    case ACTION_SCAN:
-        begin_scan(window, FLOW_EVENT_SCAN);
-        break;
-    case ACTION_PAIR:
-        begin_scan(window, FLOW_EVENT_PAIR);
-        break;
-    case ACTION_AGAIN:
-        begin_scan(window, FLOW_EVENT_AGAIN);
-        break;
-    case ACTION_BACK:
-        window_feed(window, FLOW_EVENT_BACK);
-        break;
-    case ACTION_APPROVE:
-        answer(window, NET_APPROVE);
-        break;
-    case ACTION_DENY:
-        answer(window, NET_DENY);
-        break;
-    case ACTION_REPORT:
-        answer(window, NET_DENY_AND_REPORT);
-        break;
-    case ACTION_YES:
-    case ACTION_NO:
-        app_feed(&window->app, (struct flow_event){.kind = FLOW_EVENT_KEEP,
-                                                   .yes = action.kind == ACTION_YES});
-        break;
-    case ACTION_BY_ADDRESS:
-        window_feed(window, FLOW_EVENT_BY_ADDRESS);
-        break;
-    case ACTION_BY_HAND:
-        window_feed(window, FLOW_EVENT_BY_HAND);
-        break;
-    case ACTION_SUBMIT:
-        submit(window);
-        break;
-    case ACTION_PASTE:
-        typing_paste(&window->typing.entry[0]);
-        window_feed(window, FLOW_EVENT_TOUCH);
-        break;
-    case ACTION_CAMERA:
-        app_switch_camera(&window->app);
-        preview_clear(&window->stage.preview);
-        window->found_ms = 0;
-        window_feed(window, FLOW_EVENT_TOUCH);
-        break;
-    case ACTION_TORCH:
-        window_switch_torch(window, !window->torch_on);
-        window_feed(window, FLOW_EVENT_TOUCH);
-        break;
-    case ACTION_END_SESSION:
-        window_feed(window, FLOW_EVENT_END_SESSION);
-        break;
-    case ACTION_RENEW:
-        window_feed(window, FLOW_EVENT_RENEW);
-        break;
-    case ACTION_LANGUAGE:
-        language_switch(languages_at(action.index)->code);
-        window_feed(window, FLOW_EVENT_TOUCH);
-        break;
-    case ACTION_FIELD:
-        window->focus_action = action;
-        window_feed(window, FLOW_EVENT_TOUCH);
-        break;
-    case ACTION_REVEAL:
-        entry[action.index].revealed = !entry[action.index].revealed;
-        window_feed(window, FLOW_EVENT_TOUCH);
-        break;
-    case ACTION_DIGIT:
-        typing_digit(&entry[0], (int)action.index);
-        window_feed(window, FLOW_EVENT_TOUCH);
-        break;
-    case ACTION_ERASE:
-        entry_erase_before(&entry[0]);
-        window_feed(window, FLOW_EVENT_TOUCH);
-        break;
-    default:
-        window_feed(window, FLOW_EVENT_TOUCH);
-        break;
-    }
-}
-
-void window_act(struct window *window, struct action action)
-{
-    window->dirty = true;
-    if (!window_act_at_gate(window, action)) {
-        if (action.kind == ACTION_SET_PIN || action.kind == ACTION_PORTALS)
-            window_feed(window, FLOW_EVENT_BACK); // places lie behind the instructions
-        if (!act_in_places(window, action))
-            act_in_flow(window, action);
-    }
-    window_follow_gate(window);
 }
 
 void window_act_on_node(struct window *window, int index)

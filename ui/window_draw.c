@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <math.h>
-#include <stdlib.h>
 
-#include "ui/fault_line.h"
 #include "ui/language.h"
 #include "ui/window_parts.h"
-
-#define LANGUAGE_MS 25000 // after nobody has touched a kiosk for so long
 
 void window_say(const struct window *window, const char *what, int64_t since_ms)
 {
     if (window->options.verbose && since_ms > 0)
         fprintf(stderr, "qrconfirm: %s: %lld ms\n", what, (long long)(app_now_ms() - since_ms));
-}
-
-// The frame closes around the code before the next screen comes.
-bool window_holds_found(const struct window *window)
-{
-    enum flow_state state = window->app.flow.state;
-    return (state == FLOW_RESOLVING || state == FLOW_ENROLLING || state == FLOW_PAIR_ASKING) &&
-           window->built == FLOW_AIMING && window->found_ms > 0 &&
-           app_now_ms() - window->found_ms < FOUND_HOLD_MS;
 }
 
 static void keep_focus(struct window *window, bool same_screen)
@@ -45,48 +32,6 @@ static bool has_torch(const struct window *window)
     return window->torch.kind != TORCH_NONE && source && source_is_camera(source);
 }
 
-void window_switch_torch(struct window *window, bool on)
-{
-    if (window->torch_on == on)
-        return;
-    struct fault fault = {0};
-    if (torch_set(&window->torch, camera_system_real().kernel, on, &fault)) {
-        window->torch_on = on;
-        return;
-    }
-    window->torch.kind = TORCH_NONE; // a light that does not obey is not offered
-    fault_line_print(stderr, &fault);
-}
-
-// The picture belongs to the question that has just come.
-static void follow_captcha(struct window *window)
-{
-    const struct flow *flow = &window->app.flow;
-    bool asked = flow->state == FLOW_LOGIN && flow->login.need == NET_LOGIN_CAPTCHA;
-    if (!asked)
-        captcha_clear(&window->captcha);
-    bool fresh = asked && window->captcha_ms != flow->since_ms;
-    uint8_t *file = fresh ? malloc(NET_CAPTCHA_MAX) : NULL;
-    if (file) {
-        window->captcha_ms = flow->since_ms;
-        size_t size = net_worker_captcha(window->app.worker, file);
-        captcha_read(&window->captcha, span_of(file, size));
-        free(file);
-    }
-    if (asked && window->captcha.luma.width == 0)
-        snprintf(window->view.hint, sizeof(window->view.hint), "%s",
-                 _("The portal's picture cannot be read. Go back and begin again."));
-}
-
-// Whoever comes next to a kiosk finds its own language again.
-static void reset_language(const struct window *window, int64_t now_ms)
-{
-    bool left = window->app.flow.state == FLOW_INSTRUCTIONS && window->touched_ms > 0 &&
-                now_ms - window->touched_ms >= LANGUAGE_MS;
-    if (left && window->options.loop)
-        language_switch(window->language);
-}
-
 // An on-screen keyboard is told where the field is.
 static void listen(struct window *window)
 {
@@ -96,33 +41,15 @@ static void listen(struct window *window)
     typing_listen(listens ? &place : NULL);
 }
 
-static void build(struct window *window)
+static void lay_out(struct window *window)
 {
     struct stage *stage = &window->stage;
-    if (window->waits_for_shell)
-        app_find_pairing(&window->app);
-    struct flow shown = window->app.flow;
     int64_t now_ms = app_now_ms();
-    if (window_holds_found(window))
-        shown.state = FLOW_AIMING;
-    reset_language(window, now_ms);
-    if (shown.state != FLOW_INSTRUCTIONS)
-        window->places.at = PLACE_NONE; // something has come up
-    window_follow_gate(window);
-    bool at_gate = window_gate_view(window);
-    struct wall_clock clock = wall_clock_here();
-    if (!at_gate && window->places.at != PLACE_NONE)
-        places_view(&window->places, &window->facts, &clock, &window->view);
-    else if (!at_gate)
-        view_make(&shown, window->app.portal[0] ? window->app.portal : NULL, now_ms, &clock,
-                  &window->view);
     bool same_screen = window->view.screen == window->built;
     float scroll = same_screen ? window->scene.scroll : 0;
 
     stage_begin(stage, &window->scene, window->options.theme,
                 (float)window->options.text_percent / 100);
-    typing_follow(&window->typing, &window->view);
-    follow_captcha(window);
     struct screen_facts facts = {
         .captcha = window->captcha.luma.width > 0 ? &window->captcha.luma : NULL,
         .has_torch = has_torch(window),
@@ -176,41 +103,19 @@ static bool must_stay_on(const struct window *window)
     return !rests || *window->view.digits;
 }
 
-// What the person cannot see he cannot answer.
-static void check_shown(struct window *window, bool shown)
-{
-    struct flow_event unshown = {.kind = FLOW_EVENT_UNSHOWN};
-    if (shown || !flow_asks(&window->app.flow))
-        return;
-    fault_set(&unshown.fault, FAILURE_OUTPUT, "%s", SDL_GetError());
-    app_feed(&window->app, unshown);
-}
-
-void window_present(struct window *window)
+bool window_present(struct window *window)
 {
     struct stage *stage = &window->stage;
     stage->rise = window->rises ? rise_at(app_now_ms() - window->built_ms) : 0;
     window->rises = stage->rise > 0;
     window->stale = false;
-    check_shown(window, stage_present(stage, &window->scene));
+    return stage_present(stage, &window->scene);
 }
 
-void window_draw(struct window *window)
+// A screen that was not there before.
+static void follow_new_screen(struct window *window)
 {
-    int before = window->built;
-    build(window);
-    check_shown(window, stage_draw(&window->stage, &window->scene));
-    bool may_rise = !window->options.still && !window->scene.over_picture && before >= 0;
-    window->rises = may_rise && (window->rises || window->built != before);
-    window->dirty = false;
-    window_present(window);
-    speak(window);
-    keep_on_set(&window->keep_on, window->stage.window, must_stay_on(window));
-    if (window->built == before)
-        return;
     give_feedback(window);
-    if (window->built != FLOW_AIMING)
-        window_switch_torch(window, false);
     if (window->start_ms > 0) {
         window_say(window, "first screen after start", window->start_ms);
         notify_ready(&window->notify, app_now_ms());
@@ -220,6 +125,22 @@ void window_draw(struct window *window)
         window_say(window, "result after the answer", window->answer_ms);
         window->answer_ms = 0;
     }
+}
+
+bool window_draw(struct window *window)
+{
+    int before = window->built;
+    lay_out(window);
+    bool drawn = stage_draw(&window->stage, &window->scene);
+    bool may_rise = !window->options.still && !window->scene.over_picture && before >= 0;
+    window->rises = may_rise && (window->rises || window->built != before);
+    bool presented = window_present(window);
+
+    speak(window);
+    keep_on_set(&window->keep_on, window->stage.window, must_stay_on(window));
+    if (window->built != before)
+        follow_new_screen(window);
+    return drawn && presented;
 }
 
 void window_take_preview(struct window *window)

@@ -2,20 +2,19 @@
 #ifndef QRCONFIRM_UI_WINDOW_PARTS_H
 #define QRCONFIRM_UI_WINDOW_PARTS_H
 
-// The window from inside, private to window.c (the loop and what comes in), window_draw.c (how
-// it gets on the screen), window_act.c (what a press does) and window_gate.c (what it may do on
-// a kiosk).
+// The window from inside, private to its four files. window.c is the loop and what comes in. It
+// turns to window_act.c for what a press does, to window_settle.c for what follows from all
+// that came, and to window_draw.c for getting it on the screen; none of them calls back.
 
 #include "scanner/camera.h"
 #include "scanner/torch.h"
 #include "ui/app.h"
 #include "ui/captcha.h"
 #include "ui/feedback.h"
-#include "ui/gate.h"
 #include "ui/keep_on.h"
+#include "ui/navigation.h"
 #include "ui/notify.h"
 #include "ui/pin_task.h"
-#include "ui/places.h"
 #include "ui/pointer.h"
 #include "ui/rise.h"
 #include "ui/screens.h"
@@ -41,22 +40,20 @@ struct window {
     const struct paths *paths;
     Uint32 wake_event;
     atomic_bool inbox_woken, preview_woken;
-    bool dirty;         // the scene must be built and drawn anew
-    bool stale;         // the picture behind it has changed
-    int built;          // the screen that the scene shows
-    int64_t built_ms;   // since when
-    bool rises;         // the screen has not yet arrived at its place
+    bool dirty;                 // the scene must be built and drawn anew
+    bool stale;                 // the picture behind it has changed
+    int built;                  // the screen that the scene shows
+    int64_t built_ms;           // since when
+    bool rises;                 // the screen has not yet arrived at its place
     struct action focus_action; // kept from scene to scene of the same state
-    int64_t touched_ms; // when the person last did something
-    char language[8];   // that a kiosk goes back to
-    bool hidden;        // as far as the desktop says
-    bool unfocused;     // another window has the focus
-    bool by_keys;       // the last thing done was done by a key
+    bool touched;               // the person has done something that the flow is yet to be told
+    char language[8];           // that a kiosk goes back to
+    bool hidden;                // as far as the desktop says
+    bool unfocused;             // another window has the focus
+    bool by_keys;               // the last thing done was done by a key
     struct pointer pointer;
-    struct places places;
+    struct navigation navigation;
     struct places_facts facts;
-    struct gate gate;
-    bool waits_for_shell; // a kiosk that is not paired, or has no PIN where one is wanted
     struct pin_task pin_task;
     struct notify notify;
     struct feedback *feedback; // NULL: none
@@ -72,48 +69,42 @@ struct window {
     int64_t start_ms, scan_ms, answer_ms; // for --verbose
 };
 
-// With --verbose: how long ago something was, on standard error.
-void window_say(const struct window *window, const char *what, int64_t since_ms);
-
-// Builds the screen of the moment and shows it.
-void window_draw(struct window *window);
-
-// Shows what was drawn, over the newest picture of the camera.
-void window_present(struct window *window);
-
-// True while the frame still closes around a code, before the next screen comes.
-bool window_holds_found(const struct window *window);
-void window_take_preview(struct window *window);
-void window_switch_torch(struct window *window, bool on);
+// ---- what a press does (window_act.c) ----
 
 void window_feed(struct window *window, enum flow_event_kind kind);
-
 void window_act(struct window *window, struct action action);
 
 // A node of the scene was pressed; -1: none.
 void window_act_on_node(struct window *window, int index);
+void window_switch_torch(struct window *window, bool on);
 
-// True if the action is for the gate, or stopped by it.
-bool window_act_at_gate(struct window *window, struct action action);
+// Looks whether a kiosk has an administrator PIN, and whether it may be tried.
+void window_look_at_administrator(struct window *window);
 
-// The screen of a kiosk that is not the flow's; false: there is none.
-bool window_gate_view(struct window *window);
-
-// Shuts the gate when it is time: call it after whatever may have changed the screen.
-void window_follow_gate(struct window *window);
-
-// Milliseconds until a kiosk shuts its gate because nobody is there; -1: never.
-int window_gate_idle_ms(const struct window *window);
-
-void window_leave_idle_gate(struct window *window);
-
-// The administrator PIN was tried.
-void window_take_check(struct window *window, const struct fault *fault);
-
-// The PIN has been changed, or not: call it when it may be so.
+// The PIN has been changed or tried, or not: call it when it may be so.
 void window_take_pin_task(struct window *window);
 
 // Tells the places that a pairing is gone, or not; see app_face.
 void window_unpaired(void *userdata, const struct net_event *event);
+
+// ---- what follows from all that came (window_settle.c) ----
+
+// Brings the view of the moment about, and all that goes with it.
+void window_settle(struct window *window);
+
+// True while the frame still closes around a code, before the next screen comes.
+bool window_holds_found(const struct window *window);
+
+// ---- how it gets on the screen (window_draw.c) ----
+
+// With --verbose: how long ago something was, on standard error.
+void window_say(const struct window *window, const char *what, int64_t since_ms);
+
+// Lays the view out and shows it. False if it could not be shown; see SDL_GetError.
+bool window_draw(struct window *window);
+
+// Shows what was drawn, over the newest picture of the camera. False as above.
+bool window_present(struct window *window);
+void window_take_preview(struct window *window);
 
 #endif
