@@ -150,29 +150,36 @@ static enum places_do choose(struct places *places, const struct places_facts *f
     return PLACES_DO_NOTHING;
 }
 
+// True if the press leads into the places, from wherever it comes.
+static bool enters(struct places *places, const struct places_facts *facts,
+                   enum action_kind kind)
+{
+    switch (kind) {
+    case ACTION_MENU:
+        places->at = PLACE_MENU;
+        return true;
+    case ACTION_PORTALS:
+        places->at = PLACE_PORTALS;
+        return true;
+    case ACTION_SET_PIN:
+        places->at = facts->has_pin ? PLACE_PIN : PLACE_PIN_NEW;
+        places->pin_goes = false;
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool places_press(struct places *places, const struct places_facts *facts, struct action action,
                   enum places_do *todo, struct places_change *change)
 {
     *todo = PLACES_DO_NOTHING;
-
-    if (action.kind == ACTION_MENU) {
-        places->at = PLACE_MENU;
+    if (enters(places, facts, action.kind)) {
         *todo = PLACES_DO_LOOK;
         return true;
     }
-
-    if (action.kind == ACTION_SET_PIN || action.kind == ACTION_PORTALS) {
-        places->at = action.kind == ACTION_PORTALS ? PLACE_PORTALS
-                     : facts->has_pin              ? PLACE_PIN
-                                                   : PLACE_PIN_NEW;
-        places->pin_goes = false;
-        *todo = PLACES_DO_LOOK;
-        return true;
-    }
-
     if (places->at == PLACE_NONE)
         return false;
-
     if (action.kind == ACTION_CHOOSE) {
         *todo = choose(places, facts, action.index, change);
         return true;

@@ -91,6 +91,13 @@ static void show_remove(const struct pairing_summary *portal, struct view *view)
     view_add_button(view, ACTION_YES, _("Remove"));
 }
 
+static void show_removing(struct view *view)
+{
+    view->form = VIEW_STATEMENT;
+    view->tone = VIEW_WORKING;
+    set_title(view, _("Telling the portal"));
+}
+
 static void show_removed(const struct places *places, struct view *view)
 {
     view->form = VIEW_STATEMENT;
@@ -120,6 +127,7 @@ static const char *history_label(const struct history_entry *entry, enum view_si
         [HISTORY_CERTIFICATE] = {VIEW_SIGN_LOOK, N_("The portal's certificate has changed")},
         [HISTORY_OTHER] = {VIEW_SIGN_HISTORY, NULL},
     };
+
     *sign = kinds[entry->kind].sign;
     return kinds[entry->kind].label ? _(kinds[entry->kind].label) : entry->event;
 }
@@ -268,6 +276,9 @@ void places_view(const struct places *places, const struct places_facts *facts,
     view_write(out->hint, "%s", facts->trouble);
 
     switch (places->at) {
+    case PLACE_NONE:
+    case PLACES:
+        break;
     case PLACE_MENU:
         show_menu(facts, out);
         break;
@@ -281,9 +292,7 @@ void places_view(const struct places *places, const struct places_facts *facts,
         show_remove(portal, out);
         break;
     case PLACE_REMOVING:
-        out->form = VIEW_STATEMENT;
-        out->tone = VIEW_WORKING;
-        set_title(out, _("Telling the portal"));
+        show_removing(out);
         break;
     case PLACE_REMOVED:
         show_removed(places, out);
@@ -304,9 +313,6 @@ void places_view(const struct places *places, const struct places_facts *facts,
     case PLACE_PIN_WORKING:
     case PLACE_PIN_DONE:
         show_pin(places, facts, out);
-        break;
-    case PLACE_NONE:
-    case PLACES:
         break;
     }
 }
