@@ -291,18 +291,26 @@ static void look_for_begun(struct app *app, enum flow_event_kind kind)
         begun->any = begun_pairing_find(app->pairings, &begun->pairing, NULL);
 }
 
+// What the flow is to know before it takes an event. Another qrconfirm may have changed it
+// meanwhile.
+static void look_at_pairings(struct app *app, enum flow_event_kind kind)
+{
+    app->flow.settings.locked = pairing_store_has_pin(app->pairings);
+    app->flow.settings.shows_text = shows_text(app);
+    if (may_begin_pairing(&app->flow, kind))
+        app->flow.settings.unpairable = unpairable(app);
+    look_for_open(app, kind);
+    look_for_begun(app, kind);
+}
+
 void app_feed(struct app *app, struct flow_event event)
 {
     event.now_ms = app_now_ms();
     enum flow_state before = app->flow.state;
-    // Another qrconfirm may have set or removed the PIN meanwhile.
-    app->flow.settings.locked = pairing_store_has_pin(app->pairings);
-    app->flow.settings.shows_text = shows_text(app);
-    if (may_begin_pairing(&app->flow, event.kind))
-        app->flow.settings.unpairable = unpairable(app);
-    look_for_open(app, event.kind);
-    look_for_begun(app, event.kind);
+    if (event.kind != FLOW_EVENT_TOUCH) // which leads nowhere
+        look_at_pairings(app, event.kind);
     act(app, flow_take(&app->flow, &event));
+
     if (app->flow.state == FLOW_PAIRED && before != FLOW_PAIRED)
         find_portal(app);
     app->face.changed(app->face.userdata);

@@ -110,6 +110,7 @@ static void take_key(struct window *window, const SDL_KeyboardEvent *key)
     }
     if (key->repeat)
         return; // a key that is held down is one key
+
     window->by_keys = true;
     touch(window);
     switch (key->keysym.sym) {
@@ -198,6 +199,7 @@ static void take_window_event(struct window *window, const SDL_WindowEvent *even
     default:
         break;
     }
+
     follow_sight(window);
 }
 
@@ -244,6 +246,7 @@ static void take_mouse(struct window *window, const SDL_Event *event)
             drag(window, POINTER_MOUSE, stage_point(stage, event->motion.x, event->motion.y));
         return;
     }
+
     const SDL_MouseButtonEvent *button = &event->button;
     if (button->which == SDL_TOUCH_MOUSEID || button->button != SDL_BUTTON_LEFT)
         return;
@@ -263,6 +266,7 @@ static void take_event(struct window *window, const SDL_Event *event)
             atomic_store(&window->inbox_woken, false);
         return;
     }
+
     switch (event->type) {
     case SDL_QUIT:
         window_feed(window, FLOW_EVENT_CLOSE);
@@ -359,6 +363,7 @@ static void wait_for_event(struct window *window)
     int moving = moving_ms(window), due = app_wait_ms(&window->app);
     int wait = sooner(sooner(moving, due), idle_wait_ms(window));
     SDL_Event event;
+
     notify_alive(&window->notify, app_now_ms());
     int at_most = notify_wait_ms(&window->notify, app_now_ms(), wait);
     bool early = at_most != wait; // for the watchdog: nothing on the screen is due
@@ -371,6 +376,7 @@ static void wait_for_event(struct window *window)
         window->found_ms = 0;
         window->dirty = true;
     }
+
     while (got && !window->app.quit) {
         take_event(window, &event);
         got = SDL_PollEvent(&event);
@@ -424,9 +430,11 @@ static enum exit_code run_on_stage(struct window *window, const struct paths *pa
     window->wake_event = SDL_RegisterEvents(1);
     if (!app_init(&window->app, &window->options, paths, &face, &fault))
         return terminal_tell_fault(&window->options, &fault);
+
     torch_find(&window->torch, camera_system_real().kernel, "/sys/class/leds", "/dev");
     loop(window);
     window_switch_torch(window, false);
+
     enum exit_code result = window->app.flow.exit;
     pin_task_end(&window->pin_task);
     app_destroy(&window->app);
@@ -442,6 +450,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
         fault_set(&fault, FAILURE_MEMORY, "window");
         return terminal_tell_fault(options, &fault);
     }
+
     window->options = *options;
     window->paths = paths;
     window->facts.options = &window->options;
@@ -455,6 +464,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     notify_open(&window->notify); // before there are threads: it changes the environment
     frame_init(&window->frame);
     captcha_init(&window->captcha);
+
     enum exit_code result;
     if (stage_open(&window->stage, options, &fault)) {
         window->feedback = feedback_start();
@@ -465,6 +475,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     } else {
         result = terminal_tell_fault(options, &fault);
     }
+
     notify_close(&window->notify);
     captcha_destroy(&window->captcha);
     frame_destroy(&window->frame);

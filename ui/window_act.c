@@ -59,6 +59,7 @@ static void log_in(struct window *window)
             return;
         }
     }
+
     struct net_login_answer answer = {0};
     if (window->app.flow.login.need == NET_LOGIN_PASSWORD) {
         memcpy(answer.login, entry[0].text, entry[0].size);
@@ -66,6 +67,7 @@ static void log_in(struct window *window)
     } else {
         memcpy(answer.word, entry[0].text, entry[0].size);
     }
+
     app_log_in(&window->app, &answer);
     explicit_bzero(&answer, sizeof(answer));
     typing_wipe(&window->typing);
@@ -75,6 +77,7 @@ static void log_in(struct window *window)
 static void submit(struct window *window)
 {
     struct entry *entry = window->typing.entry;
+
     switch (window->app.flow.state) {
     case FLOW_LOGIN:
         log_in(window);
@@ -225,6 +228,7 @@ void window_unpaired(void *userdata, const struct net_event *event)
 static void act_on_screen(struct window *window, struct action action)
 {
     struct entry *entry = window->typing.entry;
+
     switch (action.kind) {
     case ACTION_LANGUAGE:
         language_switch(languages_at(action.index)->code);

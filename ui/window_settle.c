@@ -20,6 +20,7 @@ static void follow_captcha(struct window *window)
     bool asked = flow->state == FLOW_LOGIN && flow->login.need == NET_LOGIN_CAPTCHA;
     if (!asked)
         captcha_clear(&window->captcha);
+
     bool fresh = asked && window->captcha_ms != flow->since_ms;
     uint8_t *file = fresh ? malloc(NET_CAPTCHA_MAX) : NULL;
     if (file) {
@@ -28,6 +29,7 @@ static void follow_captcha(struct window *window)
         captcha_read(&window->captcha, span_of(file, size));
         free(file);
     }
+
     if (asked && window->captcha.luma.width == 0)
         snprintf(window->view.hint, sizeof(window->view.hint), "%s",
                  _("The portal's picture cannot be read. Go back and begin again."));

@@ -23,6 +23,7 @@ PIN, WRONG = "24680135", "97531086"
 ADMINISTRATOR = (80, 32)  # units from the left and the top
 MIDDLE = (WIDTH / 2 / SCALE, 300)
 BUTTON = (WIDTH / 2 / SCALE, 632)    # of the first screen
+RUSSIAN = (WIDTH / SCALE - 36, 32)   # the last of the languages
 CONTINUE = (WIDTH / 2 / SCALE, 612)  # of the keypad
 
 
@@ -242,6 +243,21 @@ def the_menu_opens_by_the_pin_and_shuts_when_it_is_left(folder, origins, display
     kiosk.end()
 
 
+def its_own_language_comes_back(folder, origins, display, environment):
+    kiosk = Kiosk(display, environment, empty_film(folder))
+    own = screen_of(kiosk, folder)
+    kiosk.touch(RUSSIAN)
+    assert screen_of(kiosk, folder) != own, "the language was not chosen"
+    time.sleep(31)                         # nobody is there any more
+    assert screen_of(kiosk, folder) == own, "a language that was chosen in passing has stayed"
+    kiosk.end()
+
+
+def screen_of(kiosk, folder):
+    kiosk.display.picture(f"ppm:{folder / 'screen.ppm'}")
+    return (folder / "screen.ppm").read_bytes()
+
+
 def wrong_ones_wait_over_a_restart(folder, origins, display, environment):
     kiosk = Kiosk(display, environment, empty_film(folder))
     kiosk.touch(ADMINISTRATOR)
@@ -278,7 +294,7 @@ def a_tap_anywhere_and_keys_begin_a_scan(folder, origins, display, environment):
 STEPS = (without_a_pin_it_is_not_paired, paired_from_a_shell_it_is_ready,
          with_a_pin_too_it_notices_that_it_was_paired, a_pin_of_nobody_does_not_open_it, only_the_right_pin_opens_it,
          it_is_paired_and_shuts_again, the_menu_opens_by_the_pin_and_shuts_when_it_is_left,
-         wrong_ones_wait_over_a_restart, a_tap_anywhere_and_keys_begin_a_scan)
+         its_own_language_comes_back, wrong_ones_wait_over_a_restart, a_tap_anywhere_and_keys_begin_a_scan)
 
 
 def main():
