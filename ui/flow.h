@@ -15,8 +15,8 @@
 //  - while a person is asked no other code is looked at.
 
 #include "base/failure.h"
-#include "net/open_answer.h"
 #include "net/begun_pairing.h"
+#include "net/open_answer.h"
 #include "net/protocol/challenge.h"
 #include "net/worker.h"
 #include "ui/advice.h"
@@ -139,16 +139,16 @@ struct flow_open {
     enum net_withdrawal what; // in FLOW_WITHDRAWN, and in an outcome: TAKEN
 };
 
-// A pairing that was begun before and neither kept nor given up. The program looks for it at its
-// start and before whatever begins a pairing, and goes on with it by itself, once a run: the
-// person has agreed to that portal, and the same bytes tell it nothing new. A kiosk goes on
+// A pairing that was begun before and neither kept nor given up. The program looks for it at
+// its start and before whatever begins a pairing, and goes on with it by itself, once a run:
+// the person has agreed to that portal, and the same bytes tell it nothing new. A kiosk goes on
 // with it only when a pairing is begun, behind its gate.
 struct flow_begun {
     bool any; // `pairing` is one
     struct begun_pairing pairing;
-    bool resumed;             // in this run: it does not come first any more
-    bool at_hand;             // it is what the states are about
-    bool over;                // given up: `what` came of it
+    bool resumed; // in this run: it does not come first any more
+    bool at_hand; // it is what the states are about
+    bool over;    // given up: `what` came of it
     enum net_giving_up what;
 };
 
@@ -211,10 +211,10 @@ struct flow_login {
 struct flow {
     struct flow_settings settings;
     enum flow_state state;
-    int64_t since_ms; // when the state began
-    int64_t seen_ms;  // since when the person can have read it without a break
-    bool away;        // he cannot, now
-    bool returned;    // he could not, for a while, since the state began
+    int64_t since_ms;   // when the state began
+    int64_t seen_ms;    // since when the person can have read it without a break
+    bool away;          // he cannot, now
+    bool returned;      // he could not, for a while, since the state began
     int64_t touched_ms; // when the person last did something; 0: not yet
     int64_t ends_ms; // when the challenge, then its pickup code, ends; FLOW_NEVER without one
     int64_t decided_ms; // when the answer was given

@@ -24,10 +24,10 @@ struct gate {
     bool guards; // this is a kiosk
     bool open;
     enum gate_at at;
-    enum flow_state over;  // what was on the screen before
+    enum flow_state over;    // what was on the screen before
     enum action_kind wanted; // what goes on once it is open
-    enum failure refused;  // what was wrong with the last digits, else FAILURE_NONE
-    int64_t wait_until_ms; // no digits are taken before it
+    enum failure refused;    // what was wrong with the last digits, else FAILURE_NONE
+    int64_t wait_until_ms;   // no digits are taken before it
 };
 
 // True if `action` must not go on now. The gate is then on the screen; `has_pin` and `wait_ms`

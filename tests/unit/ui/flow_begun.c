@@ -26,7 +26,10 @@ static struct flow_event retrying(void)
     return e;
 }
 
-#define RESUMED {0, event(FLOW_EVENT_START), FLOW_ENROLLING, FLOW_DO_RESUME_PAIRING}
+#define RESUMED                                                                                \
+    {                                                                                          \
+        0, event(FLOW_EVENT_START), FLOW_ENROLLING, FLOW_DO_RESUME_PAIRING                     \
+    }
 
 static void every_face_goes_on_with_it(void **state)
 {
