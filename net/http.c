@@ -12,6 +12,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "net/peer_key.h"
 #include "net/protocol/origin.h"
 #include "net/proxy.h"
 #include "net/tls_watch.h"
@@ -31,6 +32,8 @@ struct http_client {
 struct call {
     const struct http_request *request;
     struct http_reply *reply;
+    CURL *easy;
+    enum peer_key key; // judged before anything is sent
     bool plain_http;
     struct proxy proxy;
     size_t header_bytes;
@@ -249,8 +252,17 @@ static void write_pins(const struct statement_pins *pins, char *out)
     out[at] = 0;
 }
 
-// A connection stands, its TLS was judged, and the request follows: libcurl asks each time,
-// also before it repeats a request on a new connection by itself.
+static enum peer_key judge_key(const struct call *call)
+{
+    if (call->request->trust != HTTP_TRUST_PINS || call->plain_http)
+        return PEER_KEY_PINNED;
+    const struct curl_tlssessioninfo *tls = NULL;
+    curl_easy_getinfo(call->easy, CURLINFO_TLS_SSL_PTR, &tls);
+    return peer_key_check(tls ? tls->internals : NULL, call->request->pins);
+}
+
+// A connection stands, and the request follows: libcurl asks each time, also before it repeats
+// a request on a new connection by itself.
 static int see_sending(void *userdata, char *their_ip, char *own_ip, int their_port,
                        int own_port)
 {
@@ -259,6 +271,9 @@ static int see_sending(void *userdata, char *their_ip, char *own_ip, int their_p
     (void)own_ip;
     (void)their_port;
     (void)own_port;
+    call->key = judge_key(call);
+    if (call->key != PEER_KEY_PINNED)
+        return CURL_PREREQFUNC_ABORT;
     call->reply->sent = true;
     return CURL_PREREQFUNC_OK;
 }
@@ -285,10 +300,8 @@ static void set_trust(struct http_client *client, struct call *call)
 
     if (client->limits.ca_file)
         curl_easy_setopt(easy, CURLOPT_CAINFO, client->limits.ca_file);
-    if (call->request->trust == HTTP_TRUST_PINS) {
+    if (call->request->trust == HTTP_TRUST_PINS)
         write_pins(call->request->pins, call->pins);
-        curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, call->pins);
-    }
 
     // What was trusted for one reason is not taken for another: a new connection.
     bool nobody = call->request->trust == HTTP_TRUST_NOBODY;
@@ -422,6 +435,8 @@ static enum failure failure_of(const struct http_client *client, const struct ca
 {
     if (call->body_too_large || call->headers_too_large)
         return FAILURE_NET_TOO_LARGE;
+    if (call->key != PEER_KEY_PINNED)
+        return call->key == PEER_KEY_OTHER ? FAILURE_NET_PIN : FAILURE_MEMORY;
     // libcurl and OpenSSL have many codes for want of memory, but malloc always leaves this.
     if (call->error == ENOMEM)
         return FAILURE_MEMORY;
@@ -431,8 +446,6 @@ static enum failure failure_of(const struct http_client *client, const struct ca
         return FAILURE_NET_TOO_LARGE;
     case CURLE_OPERATION_TIMEDOUT:
         return FAILURE_NET_TIMEOUT;
-    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-        return FAILURE_NET_PIN;
     case CURLE_PEER_FAILED_VERIFICATION:
         return failure_of_certificate(client);
     case CURLE_SSL_CONNECT_ERROR:
@@ -514,6 +527,8 @@ static void tell_failure(const struct http_client *client, const struct call *ca
                          CURLcode code, struct fault *fault)
 {
     const char *text = call->text[0] ? call->text : curl_easy_strerror(code);
+    if (call->key == PEER_KEY_OTHER)
+        text = "the server has another key";
     enum failure failure = failure_of(client, call, code);
     if (!call->proxy.variable) {
         fault_set(fault, failure, "%.140s: %.100s", call->request->url, text);
@@ -537,7 +552,7 @@ static void choose_proxy(const struct http_client *client, struct call *call)
 bool http_call(struct http_client *client, const struct http_request *request,
                const struct http_stop *stop, struct http_reply *out, struct fault *fault)
 {
-    struct call call = {.request = request, .reply = out};
+    struct call call = {.request = request, .reply = out, .easy = client->easy};
     out->sent = false;
     if (!judge_url(client, request->url, &call.plain_http, fault))
         return false;

@@ -34,6 +34,7 @@ static void add(struct pairing_store *store, const char *id)
     assert_true(secret_keys_add(keys, seed));
 
     struct pairing pairing = {
+        .dialect = &plain_dialect,
         .portal = {.base_url = "https://portal.example.com", .display_name = "Portal"},
         .account_id = "1",
         .account_name = "Anna",
