@@ -32,11 +32,13 @@ static void run_unlock(struct net_worker *worker, struct command *command)
     bool opened =
         pairing_store_unlock(worker->pairings, pin, worker_now_ms(worker), &wait_ms, &fault);
     sodium_memzero(command, sizeof(*command));
+
     if (!opened) {
         event.kind = NET_EVENT_LOCKED;
         event.locked.fault = fault;
         event.locked.wait_ms = wait_ms;
     }
+
     pthread_mutex_lock(&worker->lock);
     worker->unlocked = opened && !worker->left;
     if (!worker->unlocked)
@@ -54,11 +56,13 @@ static void offer_end(struct net_worker *worker, const struct dialect *dialect,
     struct net_receipt receipt;
     struct fault fault;
     int64_t until_ms = worker_now_ms(worker) + END_OFFER_MS;
+
     while (worker_await(worker, until_ms, &command) != COMMAND_NONE) {
         if (command.kind == COMMAND_UNLOCK)
             run_unlock(worker, &command);
         if (command.kind != COMMAND_END_SESSION)
             continue;
+
         bool ended = dialect->ops->end_session(sign_in, &receipt, &fault);
         lock_keys(worker);
         if (ended) {
@@ -134,11 +138,13 @@ static void run_sign_in(struct net_worker *worker, const struct challenge *chall
     const struct dialect *dialect =
         dialect_of(pairing_store_dialects(worker->pairings), challenge);
     struct sign_in *sign_in = NULL;
+
     // Before anybody is asked: an answer that cannot be stored is not sent.
     if (!private_path_probe(worker->environment->state_dir, &fault)) {
         worker_fail(worker, &fault);
         return;
     }
+
     if (dialect)
         sign_in = dialect_begin(dialect, &worker->action, challenge, &fault);
     else
@@ -148,6 +154,7 @@ static void run_sign_in(struct net_worker *worker, const struct challenge *chall
         worker_fail(worker, &fault);
         return;
     }
+
     bool answered = ask_and_answer(worker, dialect, sign_in, &receipt, &fault);
     lock_keys(worker);
     if (answered) {
@@ -158,6 +165,7 @@ static void run_sign_in(struct net_worker *worker, const struct challenge *chall
     } else {
         worker_fail(worker, &fault);
     }
+
     dialect_end(dialect, sign_in);
 }
 
@@ -246,17 +254,20 @@ static void run_unpair(struct net_worker *worker, const char *id)
     struct pairing pairing;
     struct fault fault;
     struct net_event event = {.kind = NET_EVENT_UNPAIRED};
+
     if (!pairing_store_find(worker->pairings, id, &pairing)) {
         fault_set(&fault, FAILURE_PAIRING_UNKNOWN, "%s", id);
         worker_fail(worker, &fault);
         return;
     }
+
     // A key that could not be read is not erased: the portal would go on trusting it untold.
     if (!pairing_store_check_secrets(worker->pairings, id, &fault) &&
         storage_is_unknown(fault.failure)) {
         worker_fail(worker, &fault);
         return;
     }
+
     bool (*unpair)(const struct net_action *, struct pairing *, int64_t) =
         pairing.dialect->ops->unpair;
     worker_stay_revocably(worker, true);
@@ -265,6 +276,7 @@ static void run_unpair(struct net_worker *worker, const char *id)
     worker_stay_revocably(worker, false);
     if (worker_is_revoked(worker) && !event.unpaired.portal_told)
         return;
+
     action_note(&worker->action, "forgotten", &pairing, NULL, NULL);
     drop_outbox(worker, &pairing);
     if (pairing_store_forget(worker->pairings, id, &fault))
@@ -298,10 +310,12 @@ static void run_renew(struct net_worker *worker)
     struct pairing pairing;
     struct fault fault = {0}, first = {0};
     struct net_event event = {.kind = NET_EVENT_RENEWED};
+
     if (!all_can_be_read(worker, &fault) || !can_be_stored(worker, &fault)) {
         worker_fail(worker, &fault);
         return;
     }
+
     for (size_t i = 0; pairing_store_get(worker->pairings, i, &pairing); i++) {
         if (worker_stop_asked(worker))
             return;
@@ -314,6 +328,7 @@ static void run_renew(struct net_worker *worker)
         else if (first.failure == FAILURE_NONE)
             first = fault;
     }
+
     if (first.failure != FAILURE_NONE)
         worker_fail(worker, &first);
     else
@@ -341,12 +356,14 @@ void worker_run(struct net_worker *worker, struct command *command)
         run_unlock(worker, command);
         return;
     }
+
     pthread_mutex_lock(&worker->lock);
     worker->action.user_verified = worker->unlocked;
     worker->action.user_present = false;
     memcpy(worker->action.language, worker->language, sizeof(worker->language));
     worker->unlocked = false;
     pthread_mutex_unlock(&worker->lock);
+
     switch (command->kind) {
     case COMMAND_RESOLVE:
         run_sign_in(worker, &command->challenge);
@@ -386,5 +403,6 @@ void worker_run(struct net_worker *worker, struct command *command)
     case COMMAND_UNLOCK:
         break;
     }
+
     worker->action.user_verified = false;
 }

@@ -125,6 +125,7 @@ static void run(struct net_worker *worker, const struct pairing_ops *ops,
                 struct pairing_try *pairing, struct fault *fault)
 {
     enum pairing_step step = pairing ? PAIRING_STEP_PORTAL : PAIRING_STEP_FAILED;
+
     while (step != PAIRING_STEP_FAILED && step != PAIRING_STEP_PAIRED) {
         if (step != PAIRING_STEP_PORTAL)
             show(worker, ops, pairing, step);
@@ -132,12 +133,14 @@ static void run(struct net_worker *worker, const struct pairing_ops *ops,
                : step == PAIRING_STEP_CERTIFICATE ? ask_trust(worker, ops, pairing, fault)
                                                   : ask_login(worker, ops, pairing, fault);
     }
+
     if (step == PAIRING_STEP_PAIRED) {
         show(worker, ops, pairing, step);
         keep_or_give_up(worker, ops, pairing);
     } else {
         worker_fail(worker, fault);
     }
+
     if (pairing)
         ops->free(pairing);
 }

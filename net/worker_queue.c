@@ -202,6 +202,7 @@ void worker_emit_fault(struct net_worker *worker, enum net_event_kind kind,
 enum command_kind worker_await(struct net_worker *worker, int64_t until_ms, struct command *out)
 {
     out->kind = COMMAND_NONE;
+
     pthread_mutex_lock(&worker->lock);
     for (;;) {
         if (worker->left)
@@ -216,6 +217,7 @@ enum command_kind worker_await(struct net_worker *worker, int64_t until_ms, stru
         wait_some(worker, left_ms);
     }
     pthread_mutex_unlock(&worker->lock);
+
     return out->kind;
 }
 

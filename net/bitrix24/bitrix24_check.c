@@ -210,6 +210,7 @@ static void put_in_words(void *userdata, enum bitrix24_step_of_check step,
         [BITRIX24_CHECK_PASSWORD] = {"password", N_("Application password")},
         [BITRIX24_CHECK_CONFIRM] = {"confirmation", N_("A confirmation")},
     };
+
     const struct listener *listener = userdata;
     listener->found(listener->userdata, steps[step].name, steps[step].label, details[seen],
                     fault);

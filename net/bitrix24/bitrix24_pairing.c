@@ -430,6 +430,7 @@ static void tell(const struct pairing_try *pairing, enum pairing_step step,
     struct origin origin;
     portal_facts_origin(&known->portal, &origin);
     *out = (struct net_event){0};
+
     switch (step) {
     case PAIRING_STEP_CERTIFICATE:
         out->kind = NET_EVENT_CERTIFICATE;

@@ -354,6 +354,7 @@ bool challenge_is_same(const struct challenge *a, const struct challenge *b)
 {
     if (a->kind != b->kind)
         return false;
+
     switch (a->kind) {
     case PAYLOAD_LOGIN:
         return memcmp(a->login.tag, b->login.tag, sizeof(a->login.tag)) == 0 &&
@@ -391,5 +392,6 @@ const char *payload_kind_name(enum payload_kind kind)
         [PAYLOAD_TEXT] = "text",
         [PAYLOAD_BYTES] = "bytes",
     };
+
     return names[kind];
 }

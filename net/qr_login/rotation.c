@@ -82,19 +82,23 @@ bool rotation_run(struct portal_link *link, int64_t until_ms, struct fault *faul
     struct pairing stored;
     if (!delivery_open(&delivery, link, until_ms, fault))
         return false;
+
     // Under the lock: another qrconfirm may have renewed it meanwhile.
     if (pairing_store_reload(link->action->pairings, link->pairing->id, &stored, NULL))
         *link->pairing = stored;
+
     if (link->pairing->key_count == 2 && !key_succession_is_open(link->pairing)) {
         delivery_close(&delivery);
         return true;
     }
+
     enum delivery_end end = deliver(link, &delivery, until_ms, fault);
     delivery_close(&delivery);
     if (end == DELIVERY_STOPPED)
         return fault_set(fault, FAILURE_INTERRUPTED, "while the key was renewed");
     if (end != DELIVERY_ANSWERED)
         return false;
+
     struct fault ignored; // what is announced is fetched at the next sign-in at the latest
     link_heed_serial(link, link->opened.statement.enrolled.serial, &ignored);
     return true;
