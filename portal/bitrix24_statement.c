@@ -104,13 +104,16 @@ const char *bitrix24_statement_judge(struct portal *portal,
     if (!open_field(portal, &call->hit->request, &opened))
         return N_("This portal asks for a sign-in that your device has signed; the signature "
                   "is missing or its key is not registered.");
+
     const struct statement_decision *decision = &opened.statement.decision;
     uint64_t now = (uint64_t)portal_wall_s(portal);
+
     if (!fits(portal, call, decision))
         return is_about_another;
     if (decision->time + BITRIX24_STATEMENT_LIFE_S < now ||
         decision->time > now + BITRIX24_STATEMENT_LIFE_S)
         return N_("The signature is too old, or the clock of the device is wrong.");
+
     if (memcmp(decision->key_id, opened.key_id, KEY_ID_SIZE) != 0 ||
         !take_sequence(&portal->store, &opened, call->hit->visit.session.user.id))
         return is_about_another;

@@ -256,6 +256,7 @@ static enum source_step format_next(struct file_source *file, struct frame *out,
     case FORMAT_UNKNOWN:
         break;
     }
+
     fault_set(fault, FAILURE_INTERNAL, "a file that is not open");
     return SOURCE_FAILED;
 }

@@ -71,6 +71,7 @@ static void on_pipeline_event(void *userdata, const struct pipeline_event *event
     struct app *app = userdata;
     unsigned round = atomic_load(&app->scan_round);
     struct flow_event message = {0};
+
     switch (event->kind) {
     case PIPELINE_CODES:
         push_codes(app, round, &event->codes);
@@ -100,6 +101,7 @@ static void on_pipeline_event(void *userdata, const struct pipeline_event *event
         message.fault = event->fault;
         break;
     }
+
     push_flow(app, round, &message);
 }
 
@@ -138,9 +140,11 @@ static bool open_source(struct app *app, struct fault *fault)
         return false;
     if (app->camera[0] && source_is_camera(app->source))
         camera_source_switch(app->source, app->camera);
+
     struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
     if (!pipeline)
         return fault_set(fault, FAILURE_MEMORY, "pipeline");
+
     struct pipeline_settings settings = {
         .preview = app->face.on_preview != NULL,
         .paced = app->options->face == FACE_WINDOW,
@@ -149,6 +153,7 @@ static bool open_source(struct app *app, struct fault *fault)
         .on_event = on_pipeline_event,
         .userdata = app,
     };
+
     if (!pipeline_init(pipeline, app->source, &settings, fault)) {
         free(pipeline);
         return false;
@@ -158,6 +163,7 @@ static bool open_source(struct app *app, struct fault *fault)
         free(pipeline);
         return false;
     }
+
     app->pipeline = pipeline;
     return true;
 }
@@ -203,10 +209,12 @@ static void resolve(struct app *app)
 static void act(struct app *app, unsigned todo)
 {
     struct flow *flow = &app->flow;
+
     if (todo & FLOW_DO_CANCEL) {
         net_worker_cancel(app->worker);
         next_round(&app->net_round);
     }
+
     if (todo & FLOW_DO_STOP_SOURCE)
         stop_source(app);
     if (todo & FLOW_DO_START_SOURCE)
@@ -215,6 +223,7 @@ static void act(struct app *app, unsigned todo)
         pipeline_pause(app->pipeline);
     if ((todo & FLOW_DO_RESUME) && app->pipeline)
         pipeline_resume(app->pipeline);
+
     if (todo & FLOW_DO_RESOLVE)
         resolve(app);
     if ((todo & FLOW_DO_DECIDE) && flow->settings.person)
@@ -225,10 +234,12 @@ static void act(struct app *app, unsigned todo)
         net_worker_end_session(app->worker);
     if (todo & FLOW_DO_RENEW)
         net_worker_renew(app->worker);
+
     if (todo & FLOW_DO_SEND_OPEN)
         net_worker_send_open(app->worker, flow->open.answer.pairing_id);
     if (todo & FLOW_DO_WITHDRAW)
         net_worker_withdraw(app->worker, flow->open.answer.pairing_id);
+
     if (todo & FLOW_DO_PAIR)
         net_worker_pair(app->worker, &flow->challenge, app->label);
     if (todo & FLOW_DO_RESUME_PAIRING)
@@ -245,6 +256,7 @@ static void act(struct app *app, unsigned todo)
         net_worker_trust(app->worker, flow->trust);
     if (todo & FLOW_DO_KEEP)
         net_worker_keep_pairing(app->worker, flow->keep);
+
     if (todo & FLOW_DO_QUIT)
         app->quit = true;
 }
@@ -494,8 +506,10 @@ static void prepare_flow(struct app *app)
 {
     const struct options *options = app->options;
     bool window = options->face == FACE_WINDOW;
+
     snprintf(app->url, sizeof(app->url), "%s", options->url ? options->url : "");
     snprintf(app->key_pin, sizeof(app->key_pin), "%s", options->pin ? options->pin : "");
+
     struct flow_settings settings = {
         .by_url = options->url != NULL,
         .pairing = options->command == COMMAND_PAIR,
@@ -507,6 +521,7 @@ static void prepare_flow(struct app *app)
         .scan_timeout_ms = (int64_t)options->timeout_s * 1000,
         .idle_ms = options->loop && window ? KIOSK_IDLE_MS : 0,
     };
+
     flow_init(&app->flow, &settings);
 }
 

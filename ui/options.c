@@ -193,6 +193,7 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
     static const char *const themes[] = {"light", "dark", "contrast"};
     static const char *const turns[] = {"0", "90", "180", "270"};
     unsigned choice;
+
     switch (id) {
     case OPTION_SOURCE:
         options->source = value;
@@ -358,13 +359,16 @@ static bool check_line(const struct options *options, unsigned seen, struct faul
     const char *name = commands[options->command].name;
     if (options->help || options->version)
         return true;
+
     for (size_t i = 0; i < OPTIONS; i++) {
         if ((seen & (1u << i)) && !(table[i].known_by & (1u << options->command)))
             return fault_set(fault, FAILURE_USAGE, _("'%s' knows no option '--%s'"), name,
                              table[i].name);
     }
+
     if (options->pin && !options->url)
         return fault_set(fault, FAILURE_USAGE, _("'--pin' goes with '--url'"));
+
     if (options->file_count < commands[options->command].least)
         return fault_set(fault, FAILURE_USAGE, _("'%s' needs %s"), name,
                          commands[options->command].operand);
@@ -406,6 +410,7 @@ static bool take_argument(const struct argument *argument, struct line *line,
     case ARGUMENT_UNKNOWN:
         break;
     }
+
     return fault_set(fault, FAILURE_USAGE, _("there is no option '%.*s'"),
                      (int)argument->name_size, argument->word);
 }
@@ -474,6 +479,7 @@ static void print_exit_codes(FILE *out)
         {EXIT_CODE_NOT_PAIRED, N_("not paired, or the key is locked")},
         {EXIT_CODE_INTERRUPTED, N_("stopped before there was an outcome")},
     };
+
     fprintf(out, "\n%s\n", _("Exit codes:"));
     for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
         fprintf(out, "  %3d  %s\n", (int)codes[i].code, _(codes[i].text));
@@ -490,6 +496,7 @@ void options_print_help(FILE *out, enum command command, bool whole)
         print_exit_codes(out);
         return;
     }
+
     fprintf(
         out, "%s qrconfirm [COMMAND] [OPTION...]\n\n%s\n\n", _("Usage:"),
         _("Confirms QR sign-ins: scan the code that a portal shows, see who asks, answer."));
@@ -499,8 +506,10 @@ void options_print_help(FILE *out, enum command command, bool whole)
         fprintf(out, "%*s%s%s\n", 24 - used, "", _(commands[i].text),
                 i == COMMAND_SCAN ? _(" (the default)") : "");
     }
+
     fputc('\n', out);
     print_options(out, ALL | SCANNING);
+
     fprintf(out, "\n%s\n",
             _("At the question a line answers: approve, deny or report. "
               "No option approves by itself."));
