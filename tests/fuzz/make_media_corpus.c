@@ -142,6 +142,7 @@ static void recordings(void)
     static const char *const names[] = {"y4m-gray", "y4m-420",   "mjpeg", "png", "png-alpha",
                                         "pgm",      "pgm-plain", "pbm",   "ppm", "multipart",
                                         "webp",     "bmp",       "tiff",  "gif"};
+
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
         seed("recording", names[i], &files[i]);
 }

@@ -9,6 +9,7 @@ static void fill_context(struct flow *flow)
 {
     bool russian = strcmp(language_current()->code, "ru") == 0;
     struct net_context *c = &flow->context;
+
     strcpy(c->origin, "https://portal.example.com");
     strcpy(c->portal_name, "Example");
     strcpy(c->account_name, russian ? "Анна Петрова" : "Anna Petrova");

@@ -31,6 +31,7 @@ static void reads(char *words[], size_t count, const struct expected *expected, 
 {
     struct arguments arguments = {table, OPTIONS, ONE, words, count, false};
     struct argument argument;
+
     for (size_t i = 0; i < results; i++) {
         const struct expected *e = &expected[i];
         assert_true(arguments_next(&arguments, &argument));
@@ -43,6 +44,7 @@ static void reads(char *words[], size_t count, const struct expected *expected, 
         if (e->value)
             assert_string_equal(argument.value, e->value);
     }
+
     assert_false(arguments_next(&arguments, &argument));
 }
 
@@ -122,6 +124,7 @@ static void what_is_wrong_is_told_apart(void **state)
         {ARGUMENT_NO_SWITCH, LOUD, "--loud=1", NULL, 6},
         {ARGUMENT_NO_VALUE, FILE_, "--file", NULL, 0},
     };
+
     reads(words, COUNT(words), expected, COUNT(expected));
 }
 

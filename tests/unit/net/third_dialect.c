@@ -93,6 +93,7 @@ static struct pairing_try *begin_pairing(const struct net_action *action,
         fault_set(fault, FAILURE_MEMORY, "door");
         return NULL;
     }
+
     struct door_facts facts = door_of(code);
     pairing->action = action;
     pairing->pairing = (struct pairing){
@@ -101,6 +102,7 @@ static struct pairing_try *begin_pairing(const struct net_action *action,
         .account_id = "7",
         .account_name = "Anna"};
     memcpy(pairing->pairing.own.bytes, &facts, sizeof(facts));
+
     return pairing;
 }
 

@@ -103,13 +103,16 @@ static void inks_of_any_sampling_are_read(void **state)
         0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
         0x00, 0x00, 0x00, 0xff, 0xda, 0x00, 0x0e, 0x04, 0x01, 0x00, 0x02, 0x11, 0x03, 0x11,
         0x04, 0x00, 0x00, 0x3f, 0x00, 0x99, 0x00, 0x09, 0xdc, 0xbf, 0xff, 0xd9};
+
     const struct span jpeg = span_of(file, sizeof(file));
     struct jpeg_shape shape;
     assert_true(jpeg_picture_shape(jpeg, &shape));
+
     struct sheet sheet;
     struct fault fault = {0};
     if (!picture_from_jpeg(jpeg, &shape, &sheet, &fault))
         fail_msg("%s", fault.detail);
+
     assert_int_equal(sheet.columns, 16);
     unsigned left = sheet.light[8 * 16], right = sheet.light[8 * 16 + 15];
     assert_true((left > right ? left - right : right - left) > 150);
@@ -195,11 +198,13 @@ static void small_picture_is_enlarged(void **state)
     char *path = temporary_file(bytes_span(&file));
     struct source *source = file_source_new(path, FILE_ALL, NULL);
     assert_true(source->ops->open(source, NULL));
+
     struct frame frame;
     frame_init(&frame);
     assert_int_equal(source->ops->next(source, &frame, NULL), SOURCE_FRAME);
     assert_int_equal(frame.pixels.width, 4 * 37);
     assert_true(frame.scale == 0.25);
+
     frame_destroy(&frame);
     source->ops->close(source);
     source->ops->destroy(source);

@@ -147,6 +147,7 @@ static void half_of_a_png_gives_its_upper_half(void **state)
     struct fault fault = {0};
     assert_true(decode(picture_from_png, span_of(file.p, file.n / 2), &frame, &fault));
     assert_true(frame.damaged);
+
     for (size_t i = 0; i < NOISY_SIDE * NOISY_SIDE; i++) {
         size_t row = i / NOISY_SIDE;
         if (row < NOISY_SIDE / 2 - 4)
@@ -154,6 +155,7 @@ static void half_of_a_png_gives_its_upper_half(void **state)
         else if (row > NOISY_SIDE / 2 + 4)
             assert_int_equal(frame.pixels.data.p[i], 255);
     }
+
     frame_destroy(&frame);
     bytes_free(&file);
 }
@@ -233,15 +235,18 @@ static struct bytes interlaced_png(const uint8_t *pixels, size_t width, size_t h
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
     png_infop info = png_create_info_struct(png);
     assert_non_null(info);
+
     png_set_write_fn(png, &file, write_bytes, NULL);
     png_set_IHDR(png, info, (png_uint_32)width, (png_uint_32)height, 8, PNG_COLOR_TYPE_GRAY,
                  PNG_INTERLACE_ADAM7, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_write_info(png, info);
+
     int passes = png_set_interlace_handling(png);
     for (int pass = 0; pass < passes; pass++) {
         for (size_t y = 0; y < height; y++)
             png_write_row(png, pixels + y * width);
     }
+
     png_write_end(png, info);
     png_destroy_write_struct(&png, &info);
     return file;
@@ -340,12 +345,14 @@ static void small_picture_is_enlarged(void **state)
     static const struct {
         size_t width, height, times;
     } cases[] = {{37, 37, 4}, {79, 79, 2}, {80, 20, 6}, {80, 80, 1}, {1, 1, 16}, {3000, 2, 1}};
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct sheet sheet;
         assert_true(sheet_init(&sheet, cases[i].width, cases[i].height, NULL));
         struct frame frame;
         frame_init(&frame);
         assert_true(sheet_lay(&sheet, SHEET_ON_WHITE, sheet_enlargement(&sheet), &frame, NULL));
+
         assert_int_equal(frame.pixels.width, cases[i].times * cases[i].width);
         assert_int_equal(frame.pixels.height, cases[i].times * cases[i].height);
         assert_true(frame.scale == 1.0 / (double)cases[i].times);
@@ -372,21 +379,26 @@ static void pnm_of_every_kind_becomes_gray(void **state)
 {
     (void)state;
     static const uint8_t four[4] = {0, 255, 128, 10};
+
     check_pnm(PNM("P5 2 2 255\n\x00\xff\x80\x0a"), 2, 2, four);
     check_pnm(PNM("P5\n# by hand\n2 # across\n2\n#\n255\n\x00\xff\x80\x0a rest"), 2, 2, four);
     check_pnm(PNM("P2 2 2 255\n0 255\n128\t10\n"), 2, 2, four);
     check_pnm(PNM("P2\n2 2\n255\n0 255 128 10"), 2, 2, four);
+
     // Other depths are spread over 0 to 255.
     check_pnm(PNM("P5 4 1 15\n\x00\x0f\x08\x01"), 4, 1, (uint8_t[]){0, 255, 136, 17});
     check_pnm(PNM("P5 2 1 65535\n\xff\xff\x80\x00"), 2, 1, (uint8_t[]){255, 128});
     check_pnm(PNM("P2 3 1 1\n1 0 1"), 3, 1, (uint8_t[]){255, 0, 255});
+
     // A first pixel that looks like white space or a comment is still a pixel.
     check_pnm(PNM("P5 2 1 255\n\n#"), 2, 1, (uint8_t[]){'\n', '#'});
+
     // Bits, each row from a byte of its own; plain ones without spaces.
     check_pnm(PNM("P4 10 2\n\x80\x40\xff\x80"), 10, 2,
               (uint8_t[]){0, 255, 255, 255, 255, 255, 255, 255, 255, 0, //
                           0, 0,   0,   0,   0,   0,   0,   0,   0,   255});
     check_pnm(PNM("P1\n3 2\n101 0\n1 0"), 3, 2, (uint8_t[]){0, 255, 0, 255, 0, 255});
+
     // Colours by how bright they are.
     check_pnm(PNM("P6 3 1 255\n\xff\x00\x00\x00\xff\x00\x00\x00\xff"), 3, 1,
               (uint8_t[]){76, 150, 29});
@@ -487,5 +499,6 @@ int main(void)
         cmocka_unit_test(pnm_of_every_kind_becomes_gray),
         cmocka_unit_test(bad_pnm_is_refused),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -144,11 +144,13 @@ static void cut_files_do_no_harm(void **state)
 {
     (void)state;
     struct bytes files[] = {webp(255), pixbuf("bmp"), pixbuf("tiff"), gif()};
+
     for (size_t i = 0; i < 4; i++) {
         for (size_t n = 14; n < files[i].n; n += 1 + files[i].n / 150) {
             uint8_t *cut = malloc(n);
             assert_non_null(cut);
             memcpy(cut, files[i].p, n);
+
             struct sheet sheet;
             struct fault fault = {0};
             if (decode(span_of(cut, n), &sheet, &fault))
@@ -211,13 +213,16 @@ static void file_source_knows_them(void **state)
 {
     (void)state;
     struct bytes files[] = {webp(255), pixbuf("bmp"), pixbuf("tiff"), gif()};
+
     for (size_t i = 0; i < 4; i++) {
         char *path = temporary_file(bytes_span(&files[i]));
         static const enum file_kinds kinds[] = {FILE_ALL, FILE_RECORDINGS};
+
         for (size_t k = 0; k < 2; k++) {
             struct source *source = file_source_new(path, kinds[k], NULL);
             struct fault fault = {0};
             assert_int_equal(source->ops->open(source, &fault), k == 0);
+
             struct frame frame;
             frame_init(&frame);
             if (k == 0) {
@@ -226,6 +231,7 @@ static void file_source_knows_them(void **state)
             } else {
                 assert_int_equal(fault.failure, FAILURE_SOURCE_FORMAT);
             }
+
             frame_destroy(&frame);
             source->ops->close(source);
             source->ops->destroy(source);

@@ -437,5 +437,6 @@ int main(void)
         cmocka_unit_test_setup(a_phone_is_never_taken_to_be_left, begin_facts),
         cmocka_unit_test_setup(what_comes_by_itself_is_no_touch, begin_facts),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
