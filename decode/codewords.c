@@ -188,10 +188,12 @@ bool codewords_repair(const struct soft_code *code, const struct code_format *fo
 {
     const struct layout *layout = code->layout;
     size_t size = layout->size;
+
     if (room->place_version != layout->version) {
         place_bits(layout, room);
         room->place_version = layout->version;
     }
+
     size_t bits = 0;
     for (size_t i = 0; i < size * size; i++)
         bits += layout->kind[i] == MODULE_DATA;
@@ -199,6 +201,7 @@ bool codewords_repair(const struct soft_code *code, const struct code_format *fo
     struct block_table table = block_table_of(layout->version, format->level);
     work_spend(work, (int64_t)(size * size));
     read_words(code, format->mask, words, room);
+
     *wrong = 0.0f;
     for (size_t index = 0; index < table.blocks; index++) {
         struct block block;

@@ -197,6 +197,7 @@ bool grid_fit_projective(struct grid *grid, const struct grid_errors *errors)
     struct least_squares system;
     least_squares_init(&system, 8);
     float unit = grid->size / 2.0f; // modules in one unit of s
+
     for (size_t i = 0; i < errors->count; i++) {
         const struct grid_error *error = &errors->error[i];
         float s = centred(grid, error->u), t = centred(grid, error->v);
@@ -210,6 +211,7 @@ bool grid_fit_projective(struct grid *grid, const struct grid_errors *errors)
         row[7] = along * t;
         least_squares_add(&system, row, error->off / unit, error->weight);
     }
+
     float ridge = 0.0005f * (float)system.weight + 1e-4f;
     for (size_t i = 0; i < 8; i++)
         least_squares_prefer(&system, i, 0.0f, ridge);
@@ -222,6 +224,7 @@ bool grid_fit_projective(struct grid *grid, const struct grid_errors *errors)
     float back[9], composed[9];
     const float in[9] = {1.0f / unit, 0, -1.0f, 0, 1.0f / unit, -1.0f, 0, 0, 1.0f};
     const float outwards[9] = {unit, 0, unit, 0, unit, unit, 0, 0, 1.0f};
+
     for (size_t i = 0; i < 3; i++)
         for (size_t j = 0; j < 3; j++)
             back[3 * i + j] =
@@ -231,6 +234,7 @@ bool grid_fit_projective(struct grid *grid, const struct grid_errors *errors)
             composed[3 * i + j] = outwards[3 * i] * back[j] +
                                   outwards[3 * i + 1] * back[3 + j] +
                                   outwards[3 * i + 2] * back[6 + j];
+
     float h[9];
     for (size_t i = 0; i < 3; i++)
         for (size_t j = 0; j < 3; j++)

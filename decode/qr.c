@@ -482,12 +482,14 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
     out->count = 0;
     if (!pyramid_build(&reader->pyramid, luma))
         return false;
+
     begin_frame(reader);
     if (reader->has_last && ++reader->lost > TRACK_LOST)
         reader->has_last = false;
     reader->last_read = false;
     if (reader->has_last)
         read_last(reader, out);
+
     bool thorough = reader->frame++ % TRACK_FRAMES == 1;
     bool same = out->count > 0 && reader->has_mark &&
                 mark_of(qr_payload(&out->code[0])) == reader->mark;
@@ -507,10 +509,12 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
             break;
         }
     }
+
     if (out->count == 0)
         read_open(reader, out);
     if (out->count == 0)
         read_textures(reader, out);
+
     reader->has_mark = out->count > 0;
     if (out->count > 0)
         reader->mark = mark_of(qr_payload(&out->code[0]));

@@ -200,6 +200,7 @@ net_worker_start(const struct net_environment *environment, struct pairing_store
     worker->pairings = pairings;
     worker->on_event = on_event;
     worker->userdata = userdata;
+
     const struct http_limits with_cookies = {
         .connect_ms = HTTP_CONNECT_MS, .call_ms = HTTP_CALL_MS, .cookies = true};
     worker->http = http_client_new(environment, NULL, fault);
@@ -208,6 +209,7 @@ net_worker_start(const struct net_environment *environment, struct pairing_store
     worker->http_session = http_client_new(environment, &with_cookies, fault);
     if (!worker->http_session)
         goto free_http;
+
     worker->action = (struct net_action){
         .environment = environment,
         .pairings = pairings,
@@ -220,6 +222,7 @@ net_worker_start(const struct net_environment *environment, struct pairing_store
         .userdata = worker,
         .told = &worker->told,
     };
+
     if (!worker_queue_init(worker)) {
         fault_set(fault, FAILURE_INTERNAL, "no lock for the network thread");
         goto free_http_session;

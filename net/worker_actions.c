@@ -403,6 +403,5 @@ void worker_run(struct net_worker *worker, struct command *command)
     case COMMAND_UNLOCK:
         break;
     }
-
     worker->action.user_verified = false;
 }

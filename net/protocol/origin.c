@@ -50,6 +50,7 @@ static void ipv6_format(const uint8_t address[16], char *out, size_t size)
                  address[15]);
         return;
     }
+
     unsigned group[8];
     for (size_t i = 0; i < 8; i++)
         group[i] = (unsigned)address[2 * i] << 8 | address[2 * i + 1];
@@ -64,6 +65,7 @@ static void ipv6_format(const uint8_t address[16], char *out, size_t size)
             best_size = run;
         }
     }
+
     size_t used = 0;
     for (size_t i = 0; i < 8; i++) {
         if (i == best) {
