@@ -59,11 +59,13 @@ enum outcome challenges_create(struct portal *portal, const struct challenge_req
     environment_random(&portal->environment, challenge.id, sizeof(challenge.id));
     environment_random(&portal->environment, challenge.nonce, sizeof(challenge.nonce));
     token_make(&portal->environment, cookie);
+
     challenge.expires_boot = now + config_number(store, CONFIG_TIME_CHALLENGE) * MS_PER_S;
     challenge.has_mark = token_hash(request->mark_cookie, challenge.mark_hash);
     challenge.framed = config_switch(store, CONFIG_FRAMES);
     snprintf(challenge.address, sizeof(challenge.address), "%s", request->address);
     snprintf(challenge.agent, sizeof(challenge.agent), "%s", request->agent);
+
     store_run(store,
               "INSERT INTO challenges (id, cookie_hash, state, created, created_boot, "
               "expires_boot, address, address_group, agent, mark_hash, framed, nonce) "
@@ -74,6 +76,7 @@ enum outcome challenges_create(struct portal *portal, const struct challenge_req
               challenge.has_mark ? challenge.mark_hash : NULL,
               challenge.has_mark ? sizeof(challenge.mark_hash) : (size_t)0,
               (int64_t)challenge.framed, challenge.nonce, sizeof(challenge.nonce));
+
     *out = challenge;
     return OUTCOME_OK;
 }

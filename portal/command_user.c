@@ -195,21 +195,25 @@ static int set_password(struct portal *portal, const char *name, bool devices)
     char password[USER_PASSWORD_MAX + 2], hash[USER_HASH_MAX];
     struct fault fault;
     struct user user;
+
     if (!read_password(password, &fault))
         return command_failed(&fault);
     const struct user_new wanted = {.name = name, .password = password};
     if (!users_allowed(&wanted, &fault))
         return command_failed(&fault);
+
     bool hashed = users_hash_password(password, hash);
     sodium_memzero(password, sizeof(password));
     if (!goes_on(&fault))
         return command_failed(&fault);
+
     portal_begin(portal);
     size_t paired = 0;
     bool found = users_by_name(&portal->store, name, &user);
     if (found && hashed)
         paired = change_password(portal, &user, hash, devices);
     bool ok = portal_end(portal, hashed);
+
     if (!found)
         return no_such_user(name);
     if (!ok || !hashed) {

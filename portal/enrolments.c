@@ -170,6 +170,7 @@ static void activate(struct portal *portal, struct enrolment *enrolment)
     size_t size = (size_t)store_number(
         store, 0, "SELECT length(body) FROM enrolments WHERE token_hash = ?", "b",
         TOKEN_ROW(enrolment));
+
     struct rows rows;
     struct statement_enrol enrol;
     rows_open(&rows, store, "SELECT body FROM enrolments WHERE token_hash = ?", "b",
@@ -190,9 +191,11 @@ static void activate(struct portal *portal, struct enrolment *enrolment)
     environment_random(&portal->environment, device.device_id, sizeof(device.device_id));
     snprintf(device.label, sizeof(device.label), "%s", enrol.label);
     snprintf(device.platform, sizeof(device.platform), "%s", enrol.platform);
+
     devices_add(store, &device);
     device_keys_activate(store, enrolment->key_id, device.device_id,
                          now + config_number(store, CONFIG_TIME_SESSION_KEY));
+
     enrolment->has_device = true;
     enrolment->active_at = now;
     memcpy(enrolment->device_id, device.device_id, sizeof(device.device_id));

@@ -67,6 +67,7 @@ bool users_add(struct store *store, const struct portal_environment *environment
     struct user present;
     if (!users_allowed(user, fault))
         return false;
+
     char key[USER_NAME_MAX + 1];
     users_name_key(user->name, key);
     if (users_by_name(store, user->name, &present))
@@ -80,11 +81,13 @@ bool users_add(struct store *store, const struct portal_environment *environment
     char account_id[USER_ACCOUNT_MAX + 1] = "u-";
     environment_random(environment, id, sizeof(id));
     sodium_bin2hex(account_id + 2, sizeof(account_id) - 2, id, sizeof(id));
+
     otp_secret[0] = '\0';
     if (user->otp) {
         environment_random(environment, secret, sizeof(secret));
         otp_secret_text(secret, otp_secret);
     }
+
     store_run(store,
               "INSERT INTO users (account_id, name, display_name, password_hash, otp_secret, "
               "admin, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -92,6 +95,7 @@ bool users_add(struct store *store, const struct portal_environment *environment
               user->display_name ? user->display_name : user->name, hash,
               user->otp ? secret : NULL, user->otp ? sizeof(secret) : (size_t)0,
               (int64_t)user->admin, environment_wall_s(environment));
+
     sodium_memzero(secret, sizeof(secret));
     return true;
 }

@@ -151,11 +151,13 @@ static void answer_context(struct portal *portal, const struct incoming *incomin
         .expires = (uint64_t)challenge->expires,
         .flags = challenge->flags,
     };
+
     memcpy(context.portal_id, resolve->portal_id, PORTAL_ID_SIZE);
     memcpy(context.challenge_id, challenge->id, sizeof(challenge->id));
     memcpy(context.challenge_nonce, challenge->nonce, sizeof(challenge->nonce));
     memcpy(context.device_id, resolve->device_id, DEVICE_ID_SIZE);
     memcpy(context.request_nonce, resolve->request_nonce, NONCE_SIZE);
+
     snprintf(context.origin, sizeof(context.origin), "%s", portal->origin);
     snprintf(context.account_id, sizeof(context.account_id), "%s", incoming->user.account_id);
     snprintf(context.account_name, sizeof(context.account_name), "%s",
@@ -171,9 +173,11 @@ static void answer_context(struct portal *portal, const struct incoming *incomin
     uint8_t hash[HASH_SIZE];
     if (statement_encode_context(&context, &body) == VERDICT_OK)
         hash_sha256(statement_span(&body), hash);
+
     answer_seal(portal, MESSAGE_CONTEXT, &context, context.portal_id, 200, out);
     if (out->outcome != OUTCOME_OK)
         return;
+
     store_run(&portal->store,
               "INSERT INTO contexts (body_hash, challenge_id, reply) VALUES (?, ?, ?)", "bbt",
               incoming->body_hash, (size_t)HASH_SIZE, challenge->id, sizeof(challenge->id),
@@ -288,6 +292,7 @@ static enum outcome decide(struct portal *portal, struct incoming *incoming, str
     struct portal_challenge challenge;
     if (incoming_repeated(portal, incoming, out))
         return OUTCOME_OK;
+
     enum outcome outcome = incoming_permitted(portal, incoming);
     if (outcome == OUTCOME_OK)
         outcome = incoming_in_sequence(incoming);
@@ -300,6 +305,7 @@ static enum outcome decide(struct portal *portal, struct incoming *incoming, str
     memcpy(receipt.portal_id, incoming->opened.statement.decision.portal_id, PORTAL_ID_SIZE);
     memcpy(receipt.device_id, incoming->device.device_id, DEVICE_ID_SIZE);
     memcpy(receipt.statement_hash, incoming->body_hash, HASH_SIZE);
+
     if (incoming->opened.statement.decision.decision == DECISION_APPROVE) {
         approve(portal, incoming, &challenge, &receipt);
     } else {
@@ -311,6 +317,7 @@ static enum outcome decide(struct portal *portal, struct incoming *incoming, str
                       "iitt", portal_wall_s(portal), incoming->user.id, challenge.address,
                       challenge.agent);
     }
+
     answer_seal(portal, MESSAGE_RECEIPT, &receipt, receipt.portal_id, 200, out);
     if (out->outcome == OUTCOME_OK)
         incoming_accept(portal, incoming, out);

@@ -153,6 +153,7 @@ static bool open_entry(struct camera *camera, const struct camera_entry *entry,
     struct camera_device *device = &camera->device;
     if (!camera_device_open(device, camera->system, entry->path, fault))
         return false;
+
     struct camera_mode mode;
     if (!camera_device_choose(device, &mode, NULL, fault) ||
         !camera_device_configure(device, &mode, fault) ||
@@ -161,6 +162,7 @@ static bool open_entry(struct camera *camera, const struct camera_entry *entry,
     camera_controls_set(device);
     if (!camera_device_start(device, fault))
         goto error;
+
     camera->entry = *entry;
     memcpy(camera->preferred, entry->id, sizeof(entry->id));
     camera->held = false;
@@ -171,6 +173,7 @@ static bool open_entry(struct camera *camera, const struct camera_entry *entry,
     camera->counts.opened++;
     tell_in_use(camera);
     return true;
+
 error:
     camera_device_close(device);
     return false;
@@ -397,6 +400,7 @@ static enum source_step camera_next(struct source *source, struct frame *out,
 {
     struct camera *camera = downcast(source);
     struct camera_device *device = &camera->device;
+
     if (camera->held) {
         camera->held = false;
         if (!camera_device_give_back(device, camera->held_index, fault))
@@ -408,6 +412,7 @@ static enum source_step camera_next(struct source *source, struct frame *out,
         enum source_step step = wait_for_buffer(camera, &error, fault);
         if (step != SOURCE_FRAME)
             return step;
+
         struct camera_taken taken;
         switch (camera_device_take(device, &taken, fault)) {
         case CAMERA_TAKEN:
@@ -428,6 +433,7 @@ static enum source_step camera_next(struct source *source, struct frame *out,
             return SOURCE_FAILED;
         }
     }
+
     fault_set(fault, FAILURE_CAMERA_DRIVER, "%s: a frame was promised, none was there",
               device->path);
     return SOURCE_FAILED;

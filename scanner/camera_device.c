@@ -237,10 +237,12 @@ static bool take_over_format(struct camera_device *device, struct fault *fault)
     // The driver may have given another format than was asked for.
     if (!format || (format->layout == CAMERA_CONVERT && device->io != device->system.kernel))
         return fault_set(fault, FAILURE_CAMERA_FORMAT, "%s: gave %s", device->path, text);
+
     device->layout = format->layout;
     size_t row = row_bytes(format, device->width);
     if (device->stride == 0)
         device->stride = row;
+
     bool sound = device->width > 0 && device->height > 0 &&
                  device->width <= 2 * PICTURE_SIDE_MAX &&
                  device->height <= 2 * PICTURE_SIDE_MAX && device->stride >= row &&
@@ -394,6 +396,7 @@ enum camera_take camera_device_take(struct camera_device *device, struct camera_
                   buffer->index, device->buffer_count);
         return CAMERA_TAKE_FAILED;
     }
+
     const struct camera_map *map = &device->buffers[buffer->index];
     size_t start = device->multiplanar ? request.planes[0].data_offset : 0;
     size_t used = device->multiplanar ? request.planes[0].bytesused : buffer->bytesused;
@@ -403,6 +406,7 @@ enum camera_take camera_device_take(struct camera_device *device, struct camera_
         used - start < least_bytes(device))
         return camera_device_give_back(device, buffer->index, fault) ? CAMERA_SPOILED
                                                                      : CAMERA_TAKE_FAILED;
+
     *out = (struct camera_taken){
         .index = buffer->index,
         .bytes = {(const uint8_t *)map->p + start, used - start},
