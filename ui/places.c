@@ -178,8 +178,10 @@ bool places_press(struct places *places, const struct places_facts *facts, struc
         *todo = PLACES_DO_LOOK;
         return true;
     }
+
     if (places->at == PLACE_NONE)
         return false;
+
     if (action.kind == ACTION_CHOOSE) {
         *todo = choose(places, facts, action.index, change);
         return true;

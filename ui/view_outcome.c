@@ -47,6 +47,7 @@ void view_done(const struct flow *flow, int64_t now_ms, struct view *view)
                                         : _("Signed in"));
         break;
     }
+
     if (flow->open.what == NET_WITHDRAWAL_TAKEN)
         view_write(view->note, "%s",
                    flow->settings.window
@@ -56,6 +57,7 @@ void view_done(const struct flow *flow, int64_t now_ms, struct view *view)
                            "end the session in the portal."));
     if (*host && !over)
         view_write(view->text, _("%s as %s"), host, isolated(flow->context.account_name).text);
+
     if (receipt->may_end)
         view_add_quiet_button(view, ACTION_END_SESSION, _("Sign that browser out"));
     if (receipt->key_ends_soon && flow->settings.window)
@@ -186,6 +188,7 @@ static void add_way_out(const struct flow *flow, struct view *view)
     case WAYS_OUT:
         break;
     }
+
     if (view->button_count == 0 || view->buttons[view->button_count - 1].quiet)
         view_add_button(view, ACTION_BACK, _("Done"));
     view->focus = view->button_count - 1;

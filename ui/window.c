@@ -113,6 +113,7 @@ static void take_key(struct window *window, const SDL_KeyboardEvent *key)
 
     window->by_keys = true;
     touch(window);
+
     switch (key->keysym.sym) {
     case SDLK_TAB:
         move_focus(window, !(key->keysym.mod & KMOD_SHIFT));

@@ -302,6 +302,7 @@ static void take_step(struct window *window, const struct navigation_step *step,
         act_on_screen(window, action);
         break;
     }
+
     navigation_follow(&window->navigation);
 }
 

@@ -57,6 +57,7 @@ static void lay_out(struct window *window)
         .can_switch_camera = app_other_cameras(&window->app) > 0,
         .entries = window->typing.entry,
     };
+
     facts.found = window->found_ms > 0 && now_ms - window->found_ms < FOUND_FORGET_MS;
     if (facts.found) {
         float since = (float)(now_ms - window->closing_ms) / CLOSING_MS;
@@ -64,15 +65,18 @@ static void lay_out(struct window *window)
         facts.closed = window->options.still ? 1 : fmaxf(0, fminf(since, 1));
         window->scene.moves = facts.closed < 1;
     }
+
     screens_build(&window->scene, &window->view, &facts);
     window->scene.scroll = fminf(scroll, window->scene.scroll_max);
     window->scene.turn = window->options.still ? 0 : (float)(now_ms % 1200) / 1200;
     window->scene.moves = window->scene.moves && !window->options.still;
     keep_focus(window, same_screen);
+
     if (!same_screen) {
         pointer_forget(&window->pointer);
         window->built_ms = now_ms;
     }
+
     window->scene.pressed = window->pointer.pressed;
     window->built = window->view.screen;
     listen(window);
