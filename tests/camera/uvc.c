@@ -87,6 +87,7 @@ void uvc_describe(struct uvc *uvc)
     uvc->configuration_size = 0;
     add(uvc, (const uint8_t[]){9, 2, 0, 0, 2, 1, 0, 0x80, 250});
     add(uvc, (const uint8_t[]){8, 11, 0, 2, 0x0e, 3, 0, 0});
+
     // Interface 0, control: a camera terminal into an output terminal.
     add(uvc, (const uint8_t[]){9, 4, 0, 0, 0, 0x0e, 1, 0, 0});
     uint8_t header[13] = {13, 0x24, 1, 0x00, 0x01, 13 + 18 + 9, 0, 0, 0, 0, 0, 1, 1};
@@ -98,6 +99,7 @@ void uvc_describe(struct uvc *uvc)
     // Interface 1, streaming.
     uint8_t endpoints = uvc->isochronous ? 0 : 1; // of its first setting
     add(uvc, (const uint8_t[]){9, 4, 1, 0, endpoints, 0x0e, 2, 0, 0});
+
     size_t begin = uvc->configuration_size;
     uint8_t input[13 + PICTURE_FORMATS_MAX] = {0};
     input[0] = (uint8_t)(13 + uvc->format_count);
@@ -108,9 +110,11 @@ void uvc_describe(struct uvc *uvc)
     input[8] = 2;
     input[12] = 1;
     add(uvc, input);
+
     for (size_t i = 0; i < uvc->format_count; i++)
         add_format(uvc, (uint8_t)(i + 1), uvc->formats[i]);
     put16(uvc->configuration + begin + 4, uvc->configuration_size - begin);
+
     if (uvc->isochronous) {
         add(uvc, (const uint8_t[]){9, 4, 1, 1, 1, 0x0e, 2, 0, 0});
         add(uvc, (const uint8_t[]){7, 5, ENDPOINT, 5, 0x00, 0x14, 1}); // 3 x 1024 each 125 us

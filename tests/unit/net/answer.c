@@ -348,6 +348,7 @@ static void a_proxy_that_says_no_ends_it_at_once(void **state)
         {"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", FAILURE_NET_PROXY_REFUSED}};
     struct pairing near = world_pairing(&world), far = near;
     snprintf(far.portal.base_url, sizeof(far.portal.base_url), "https://portal.example.com");
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char url[64];
         struct net_event event;
@@ -360,11 +361,13 @@ static void a_proxy_that_says_no_ends_it_at_once(void **state)
         code.login.has_origin = false;
         assert_true(pairing_store_save(world.device.pairings, &far, NULL));
         atomic_store(&world.device.proxy, url);
+
         net_worker_resolve(world.device.worker, &code);
         device_expect_any(&world.device, &event);
         assert_int_equal(event.kind, NET_EVENT_FAILED);
         assert_int_equal(event.fault.failure, cases[i].failure);
         assert_non_null(strstr(event.fault.detail, "of https_proxy"));
+
         atomic_store(&world.device.proxy, NULL);
         assert_true(pairing_store_save(world.device.pairings, &near, NULL));
         rough_stop(&proxy);

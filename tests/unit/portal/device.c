@@ -389,6 +389,7 @@ static void portal_key_is_announced_switched_and_forgotten(void **state)
     assert_false(keys_switch(bench->directory, &fault)); // nothing was announced
     assert_true(keys_announce(bench->directory, &bench->portal.environment, &fault));
     assert_false(keys_announce(bench->directory, &bench->portal.environment, &fault));
+
     bench_restart(bench);
     struct portal_key next = bench->portal.keys.next;
     assert_true(next.present);
@@ -406,6 +407,7 @@ static void portal_key_is_announced_switched_and_forgotten(void **state)
                         PUBLIC_KEY_SIZE);
     assert_int_equal(resolve_under(&next), OUTCOME_OK);
     assert_int_equal(resolve_under(&first), OUTCOME_OK);
+
     bench_pass(bench, 2591999);
     bench_restart(bench);
     assert_int_equal(resolve_under(&first), OUTCOME_OK);

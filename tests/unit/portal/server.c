@@ -281,6 +281,7 @@ static void switched_off_it_is_gone_everywhere(void **state)
     char header[160], path[64];
     struct portal_challenge challenge;
     struct statement_receipt receipt;
+
     new_page(header, sizeof(header), &challenge);
     bench_approve(&place.wire.bench, &place.device, &challenge, &receipt);
     expect("/app/login", NULL, NULL, 200, "id=\"qr-open\"");
@@ -292,20 +293,24 @@ static void switched_off_it_is_gone_everywhere(void **state)
     assert_null(strstr(page.body.p, "qr-open"));
     assert_null(strstr(page.body.p, "qr-dialog"));
     wire_reply_free(&page);
+
     expect("/app/qr-login/v1/challenge", "{}", (const char *const[]){ORIGIN, JSON, NULL}, 403,
            "qr-disabled");
     expect("/app/qr-login/v1/challenge", NULL, (const char *const[]){header, NULL}, 403,
            "qr-disabled");
     expect("/app/qr-login/v1/challenge", NULL, NULL, 403, "qr-disabled");
+
     char body[64];
     snprintf(body, sizeof(body), "{\"code\":\"%s\"}", receipt.pickup_code);
     expect("/app/qr-login/v1/claim", body, (const char *const[]){header, ORIGIN, JSON, NULL},
            403, "qr-disabled");
+
     // Devices are told so only after their envelope was found good: see the test of decisions.
     for (size_t i = 0; i < sizeof(device_calls) / sizeof(device_calls[0]); i++) {
         snprintf(path, sizeof(path), "/app/qr-login/v1/%s", device_calls[i]);
         expect(path, "not an envelope", (const char *const[]){JSON, NULL}, 400, "malformed");
     }
+
     assert_int_equal(
         bench_number(&place.wire.bench, "SELECT count(*) FROM sessions WHERE how = 'qr'"), 0);
     expect("/.well-known/qr-login", NULL, NULL, 200, "metadata-v1");

@@ -57,6 +57,7 @@ static void switching_goes_beside_capturing(void **state)
     kernel.node_count = 3;
     kernel.nodes[1].bus = "usb-1";
     kernel.nodes[2].bus = "usb-2";
+
     uint8_t *picture = calloc(1, PICTURE);
     assert_non_null(picture);
     for (size_t node = 0; node < 3; node++) {
@@ -64,6 +65,7 @@ static void switching_goes_beside_capturing(void **state)
         for (int i = 0; i < 20; i++)
             fake_frame_of(&kernel, node, picture, PICTURE);
     }
+
     struct capture shared = {.source = camera_source_new(fake_system(&kernel), NULL, NULL)};
     assert_non_null(shared.source);
     pthread_t thread;
@@ -75,19 +77,23 @@ static void switching_goes_beside_capturing(void **state)
         camera_source_switch(shared.source, i % 5 == 0 ? "usb-2" : NULL);
         while (atomic_load(&shared.steps) == before)
             sched_yield();
+
         struct camera_in_use in_use;
         camera_source_in_use(shared.source, &in_use);
         other = other || strcmp(in_use.id, "usb-2") == 0;
         assert_true(in_use.others <= 3);
     }
+
     shared.source->ops->interrupt(shared.source);
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_true(other);
     shared.source->ops->destroy(shared.source);
+
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(kernel.nodes[i].opened, kernel.nodes[i].closed);
         assert_int_equal(kernel.nodes[i].mapped, kernel.nodes[i].unmapped);
     }
+
     fake_kernel_destroy(&kernel);
     free(picture);
 }

@@ -182,6 +182,7 @@ static void check_code(unsigned camera, bool mirrored, unsigned degrees)
     static uint8_t luma[64 * 48];
     for (size_t i = 0; i < sizeof(luma); i++)
         luma[i] = i % 64 >= 12 && i % 64 < 24 && i / 64 >= 12 && i / 64 < 24 ? 235 : 16;
+
     struct frame frame = {.pixels = {.format = PIXEL_GREY,
                                      .width = 64,
                                      .height = 48,
@@ -192,9 +193,11 @@ static void check_code(unsigned camera, bool mirrored, unsigned degrees)
                              .height = 48,
                              .view = frame.view,
                              .corners = {{12, 12}, {24, 12}, {24, 24}, {12, 24}}};
+
     SDL_Renderer *renderer;
     SDL_Surface *panel = make_panel(200, 150, &renderer);
     struct turn turn = turn_of(degrees, 200, 150);
+
     struct preview preview;
     preview_init(&preview);
     assert_true(preview_upload(&preview, renderer, &frame));
@@ -205,11 +208,13 @@ static void check_code(unsigned camera, bool mirrored, unsigned degrees)
     struct dot middle = {place.x + place.w / 2, place.y + place.h / 2};
     float mirror_x = (float)turn.width - middle.x, mirror_y = (float)turn.height - middle.y;
     struct dot others[] = {{mirror_x, middle.y}, {middle.x, mirror_y}, {mirror_x, mirror_y}};
+
     if ((pixel_at(panel, turn_to_panel(&turn, middle)) & 0xff) < 128)
         fail_msg("camera %u%s, panel %u: the code is elsewhere", camera,
                  mirrored ? " mirrored" : "", degrees);
     for (size_t i = 0; i < 3; i++)
         assert_true((pixel_at(panel, turn_to_panel(&turn, others[i])) & 0xff) < 128);
+
     preview_destroy(&preview);
     SDL_DestroyRenderer(renderer);
     SDL_FreeSurface(panel);
