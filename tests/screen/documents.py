@@ -8,9 +8,11 @@ that its name tells; the portal's window is wide and holds a sign-in code that t
 Phones: README says of each the same as docs/cameras.md.
 Files: each file or folder of this project that a text names or links to is there.
 Lines: running prose ends at column 100; tables, commands and pictures may be wider.
+Workflow: the public forge runs what .ci/run runs, in the same Debian.
 """
 import json
 import re
+import shlex
 import struct
 import subprocess
 import sys
@@ -23,6 +25,7 @@ FILE = re.compile(r"`((?:base|cmake|console|data|decode|docs|fixtures|net|po|por
                   r"/[\w./*\[\]-]*)`")
 LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 WIDTH = 100
+DEBIAN = {"bookworm": "12", "trixie": "13"}
 
 faults = []
 
@@ -124,10 +127,30 @@ def judge_lines(top):
                 fault(f"{document}:{number}: {len(line)} columns, prose has at most {WIDTH}")
 
 
+def parts_of_ci(top):
+    script = (top / ".ci" / "run").read_text()
+    everywhere = re.search(r"^everywhere='([^']+)'$", script, re.MULTILINE)[1]
+    for suite, words in re.findall(r"^in_fresh_root (\w+) ((?:.*\\\n)*.*)", script, re.MULTILINE):
+        for command in shlex.split(words.replace("\\\n", " ")):
+            yield DEBIAN[suite], command.replace("$everywhere", everywhere)
+
+
+def judge_workflow(top):
+    workflow = (top / ".github" / "workflows" / "ci.yml").read_text()
+    there = set(re.findall(r"- debian: (\d+)\n +command: (.+)", workflow))
+    here = set(parts_of_ci(top))
+    if not here:
+        fault(".ci/run: no part of it was found")
+    for debian, command in sorted(here ^ there):
+        only = ".ci/run" if (debian, command) in here else "the forge's workflow"
+        fault(f"Debian {debian}: {command!r}: only {only} runs it")
+
+
 if __name__ == "__main__":
     judge_pictures(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve())
     judge_files(Path(sys.argv[1]))
     judge_lines(Path(sys.argv[1]))
     judge_phones(Path(sys.argv[1]))
+    judge_workflow(Path(sys.argv[1]))
     print("\n".join(faults))
     sys.exit(bool(faults))
