@@ -8,6 +8,7 @@ that its name tells; the portal's window is wide and holds a sign-in code that t
 Phones: README says of each the same as docs/cameras.md.
 Files: each file or folder of this project that a text names or links to is there.
 Lines: running prose ends at column 100; tables, commands and pictures may be wider.
+Protocol: the call that it works through is that of the vectors.
 Workflow: the public forge runs what .ci/run runs, in the same Debian.
 """
 import json
@@ -127,6 +128,20 @@ def judge_lines(top):
                 fault(f"{document}:{number}: {len(line)} columns, prose has at most {WIDTH}")
 
 
+def judge_worked_call(top):
+    vectors = json.loads((top / "fixtures" / "protocol" / "vectors.json").read_text())
+    messages = {message["message"]: message for message in vectors["exchange"]}
+    text = (top / "docs" / "protocol" / "qr-login-v1.md").read_text()
+    call = re.search(r"^### 5\.1 .*?(?=^## )", text, re.MULTILINE | re.DOTALL)[0]
+    shown = "".join(re.findall(r"^    \d+ +([0-9a-f]+)(?:  .*)?$", call, re.MULTILINE))
+    if shown != messages["resolve"]["body"]:
+        fault("docs/protocol/qr-login-v1.md: 5.1 shows another body than the vectors have")
+    for name in "resolve", "context":
+        envelope = messages[name]["envelope"]
+        if f"Content-Length: {len(envelope.encode())}\n\n    {envelope}\n" not in call:
+            fault(f"docs/protocol/qr-login-v1.md: 5.1 shows another {name} than the vectors have")
+
+
 def parts_of_ci(top):
     script = (top / ".ci" / "run").read_text()
     everywhere = re.search(r"^everywhere='([^']+)'$", script, re.MULTILINE)[1]
@@ -151,6 +166,7 @@ if __name__ == "__main__":
     judge_files(Path(sys.argv[1]))
     judge_lines(Path(sys.argv[1]))
     judge_phones(Path(sys.argv[1]))
+    judge_worked_call(Path(sys.argv[1]))
     judge_workflow(Path(sys.argv[1]))
     print("\n".join(faults))
     sys.exit(bool(faults))
