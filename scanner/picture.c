@@ -317,7 +317,7 @@ bool picture_from_pnm(struct span file, struct sheet *out, struct fault *fault)
         return fault_set(fault, FAILURE_SOURCE_FORMAT, "not a PBM, PGM or PPM picture");
 
     struct pnm pnm = {.file = file, .at = 2};
-    size_t width, height;
+    size_t width = 0, height = 0;
     struct sheet sheet;
     if (!read_pnm_header(&pnm, &width, &height, fault) ||
         !sheet_init(&sheet, width, height, fault))
