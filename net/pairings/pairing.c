@@ -95,7 +95,7 @@ static int by_name(const void *left, const void *right)
     return strcmp(left, right);
 }
 
-// All records in the order of their names: which ones count does not hang on the file system.
+// All records in the order of their names: which ones count does not depend on the file system.
 static bool list_names(int folder, struct names *names, struct fault *fault)
 {
     int listed = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -7,16 +7,12 @@
 #include <errno.h>
 #include <sys/resource.h>
 
-#include "net/pairings/pairing_store.h"
 #include "net/pairings/pin.h"
-#include "tests/unit/pairings/some_dialects.h"
+#include "tests/unit/pairings/three_pairings.h"
 
 #define OLD  "246802"
 #define NEW  "13579135791357"
 #define NONE ""
-
-static const char *const ids[] = {"aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb", "cccccccccccccccc"};
-enum { IDS = sizeof(ids) / sizeof(ids[0]) };
 
 // ---- a disk that fails -----------------------------------------------------------------
 
@@ -51,47 +47,10 @@ struct dirent *__wrap_readdir(DIR *folder)
 
 // ---- a device --------------------------------------------------------------------------
 
-static struct pairing_store *open_store(void **state)
-{
-    struct fault fault = {0};
-    struct pairing_store *store =
-        pairing_store_open(scratch_join(state, "data"), dialects, &fault);
-    if (!store)
-        fail_msg("%s: %s", failure_code(fault.failure), fault.detail);
-    return store;
-}
-
-static void add(struct pairing_store *store, const char *id)
-{
-    struct secret_keys *keys = secret_keys_new();
-    uint8_t seed[KEY_SEED_SIZE];
-    memset(seed, id[0], sizeof(seed));
-    assert_true(secret_keys_add(keys, seed));
-    struct pairing pairing = {
-        .dialect = &password_dialect,
-        .portal = {.base_url = "https://portal.example.com", .display_name = "Portal"},
-        .account_id = "1",
-        .account_name = "Anna",
-        .paired_at = id[0],
-        .key_count = 1};
-    snprintf(pairing.id, sizeof(pairing.id), "%s", id);
-    memcpy(pairing.key[0].id, keys->key[0].id, KEY_ID_SIZE);
-    assert_true(pairing_store_save_keys(store, id, keys, NULL));
-    secret_keys_free(keys);
-
-    struct app_password *password = app_password_new();
-    snprintf(password->text, sizeof(password->text), "password of %s", id);
-    assert_true(pairing_store_save_password(store, id, password, NULL));
-    app_password_free(password);
-    assert_true(pairing_store_save(store, &pairing, NULL));
-}
-
 static void make_device(void **state, const char *pin)
 {
-    struct pairing_store *store = open_store(state);
+    struct pairing_store *store = three_pairings(state);
     int64_t wait_ms;
-    for (size_t i = 0; i < IDS; i++)
-        add(store, ids[i]);
     if (*pin)
         assert_true(pairing_store_change_pin(store, span_of(NULL, 0), span_str(pin), 0,
                                              &wait_ms, NULL));
