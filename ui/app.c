@@ -457,7 +457,7 @@ void app_enter_code(struct app *app, struct span text)
     dialect_read_code(dialects, text, &event.challenge);
     uint8_t upper[ENTRY_MAX];
     if (event.challenge.kind >= PAYLOAD_LINK && text.n <= sizeof(upper)) {
-        // Our codes are in capitals; who types one need not be.
+        // Our codes are in capitals; people may type them in lower case.
         for (size_t i = 0; i < text.n; i++)
             upper[i] = text.p[i] >= 'a' && text.p[i] <= 'z' ? text.p[i] & 0xdf : text.p[i];
         dialect_read_code(dialects, (struct span){upper, text.n}, &event.challenge);
