@@ -59,7 +59,7 @@ def wait_signed_in(browser, patience=PATIENCE):
 
 def log_out(browser, portal):
     browser.open(portal.origin + "/")
-    browser.click("#log-out")
+    browser.leave("#log-out")
     browser.wait_shown("#sign-in")
 
 
@@ -90,5 +90,5 @@ def type_pairing_digits(browser, digits):
 
 def revoke_only_device(browser, portal):
     browser.open(portal.origin + "/devices")
-    browser.click(".device-revoke")
+    browser.leave(".device-revoke")
     browser.wait_shown('[data-revoked="yes"]')

@@ -25,6 +25,7 @@ from selenium.common.exceptions import StaleElementReferenceException, TimeoutEx
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 TOP = Path(__file__).resolve().parents[2]
@@ -269,6 +270,13 @@ class Browser:
 
     def click(self, selector):
         self.wait_shown(selector).click()
+
+    def leave(self, selector):
+        """Clicks what sends a form of the page: waits for the page that answers it. Whoever opens
+        another address before takes the form back."""
+        sent = self.wait_shown(selector)
+        sent.click()
+        self.wait(f"the page after {selector}", lambda: staleness_of(sent)(self.driver))
 
     def type(self, selector, text):
         field = self.wait_shown(selector)

@@ -70,7 +70,7 @@ class SignIn(Scenario):
         pages.type_pickup_code(browser, scan.event(state="done")["pickup_code"])
         pages.wait_signed_in(browser)
         self.assertEqual(scan.wait(), 0, scan.lines.text())
-        browser.click("#log-out")
+        browser.leave("#log-out")
         return question
 
     def test_unmarked_browser_is_no_warning_and_another_one_is(self):
