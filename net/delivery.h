@@ -35,7 +35,7 @@ bool delivery_open(struct delivery *delivery, struct portal_link *link, int64_t 
                    struct fault *fault);
 void delivery_close(struct delivery *delivery);
 
-// Signs `statement` (see net/protocol/statement.h for the type of `message`), whose sequence
+// Signs `statement` (see net/protocol/message.h for the type of `message`), whose sequence
 // must be delivery_next_sequence, stores it, and sends it until `until_ms` of the boot clock;
 // only until `counts_ms` does it count at the portal.
 enum delivery_end delivery_send(struct delivery *delivery, enum message message,

@@ -51,7 +51,7 @@ struct portal_link *portal_link_new(const struct net_action *action, struct pair
 void portal_link_free(struct portal_link *link);
 
 // Writes a statement and signs it with the session key of the pairing, which is in memory for
-// just so long. `statement` is the struct of `message` in net/protocol/statement.h.
+// just so long. `statement` is the struct of `message` in net/protocol/message.h.
 bool link_sign(struct portal_link *link, enum message message, const void *statement,
                struct statement_body *body, struct envelope_text *envelope,
                struct fault *fault);

@@ -8,7 +8,8 @@
 
 #include <stddef.h>
 
-#include "net/protocol/statement.h"
+#include "net/protocol/message.h"
+#include "net/protocol/verdict.h"
 
 enum field_kind {
     FIELD_U8,
