@@ -4,9 +4,9 @@
 
 // What the parts of the flow are made of: the moves from state to state, which all of them
 // share, and the events that flow.c hands to flow_scan.c and flow_pairing.c. Each returns
-// FLOW_DO_* bits. Private to the flow; no clock, no locks, as in ui/flow.h.
+// FLOW_DO_* bits. Private to the flow; no clock, no locks, as in ui/flow_state.h.
 
-#include "ui/flow.h"
+#include "ui/flow_state.h"
 
 // ---- moves ----
 

@@ -9,7 +9,7 @@
 
 #include "decode/qr.h"
 #include "scanner/frame.h"
-#include "ui/flow.h"
+#include "ui/flow_state.h"
 
 #define INBOX_MAX                                                                              \
     32u // messages that wait; a full inbox drops codes, never the end of something

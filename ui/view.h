@@ -7,7 +7,7 @@
 
 #include "ui/action.h"
 #include "ui/entry.h"
-#include "ui/flow.h"
+#include "ui/flow_state.h"
 #include "ui/wall_clock.h"
 
 #define VIEW_TEXT_MAX     512u // bytes of one text

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_UI_FLOW_H
-#define QRCONFIRM_UI_FLOW_H
+#ifndef QRCONFIRM_UI_FLOW_STATE_H
+#define QRCONFIRM_UI_FLOW_STATE_H
 
 // The way a person goes through a sign-in or a pairing, as one pure state machine: an event
 // comes in, the state changes, and the return value says what the rest of the program must do
