@@ -12,6 +12,7 @@
 #include "net/pairings/atomic_file.h"
 #include "scanner/source_spec.h"
 #include "ui/entry.h"
+#include "ui/flow.h"
 #include "ui/language.h"
 #include "ui/view.h"
 

@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include "ui/flow.h"
+
+#include "ui/flow_asked.h"
+#include "ui/flow_begun.h"
 #include "ui/flow_moves.h"
+#include "ui/flow_open.h"
+#include "ui/flow_pairing.h"
+#include "ui/flow_scan.h"
 
 void flow_init(struct flow *flow, const struct flow_settings *settings)
 {
@@ -281,6 +288,19 @@ static unsigned take_scan(struct flow *flow, bool pairing, int64_t now_ms)
     return todo | flow_aim(flow, now_ms);
 }
 
+// What has failed, once more.
+static unsigned take_again(struct flow *flow, int64_t now_ms)
+{
+    if (flow->state != FLOW_FAILED)
+        return 0;
+    if (flow_is_unpairable(flow))
+        return flow_refuse_pairing(flow, now_ms);
+    if (flow->again == 0)
+        return flow_aim(flow, now_ms);
+    flow->exit = EXIT_CODE_INTERRUPTED;
+    return flow_sign(flow, flow->again, now_ms);
+}
+
 unsigned flow_take(struct flow *flow, const struct flow_event *event)
 {
     int64_t now_ms = event->now_ms;
@@ -293,7 +313,7 @@ unsigned flow_take(struct flow *flow, const struct flow_event *event)
     case FLOW_EVENT_PAIR:
         return take_scan(flow, true, now_ms);
     case FLOW_EVENT_AGAIN:
-        return flow_again(flow, now_ms);
+        return take_again(flow, now_ms);
     case FLOW_EVENT_BACK:
         return flow_take_back(flow, now_ms);
     case FLOW_EVENT_BY_HAND:
@@ -327,7 +347,9 @@ unsigned flow_take(struct flow *flow, const struct flow_event *event)
     case FLOW_EVENT_ANSWER:
         return take_answer(flow, event);
     case FLOW_EVENT_KEEP:
-        return flow_take_keep(flow, event);
+        if (flow->state == FLOW_OPEN_ANSWER)
+            return flow_take_open_word(flow, event->yes, now_ms);
+        return flow_take_keep(flow, event->yes, now_ms);
     case FLOW_EVENT_AWAY:
         flow->away = true;
         return 0;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Codes that the portal was asked about: each once, as long as it stays in view.
-#include "ui/flow_moves.h"
+#include "ui/flow_asked.h"
 
 // Its place; FLOW_ASKED_MAX: it has none.
 static size_t find(const struct flow *flow, const struct challenge *found)

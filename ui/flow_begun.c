@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A pairing that was begun before and neither kept nor given up (qr-login v1, section 6, step
-// 6).
+#include "ui/flow_begun.h"
+
 #include "ui/flow_moves.h"
 
 bool flow_may_resume(const struct flow *flow)

@@ -1,29 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/flow_moves.h"
 
-bool flow_is_net_busy(enum flow_state state)
-{
-    switch (state) {
-    case FLOW_UNLOCKING: // what was unlocked must be locked again
-    case FLOW_RESOLVING:
-    case FLOW_ASKING:
-    case FLOW_SENDING:
-    case FLOW_DONE: // the session may still be ended
-    case FLOW_ENDING:
-    case FLOW_CERTIFICATE:
-    case FLOW_LOGIN:
-    case FLOW_WITHDRAWING:
-    case FLOW_RENEWING:
-    case FLOW_ENROLLING:
-    case FLOW_TYPING_CODE:
-    case FLOW_CONFIRMING:
-    case FLOW_KEEPING:
-    case FLOW_GIVING_UP:
-        return true;
-    default:
-        return false;
-    }
-}
+#include "ui/flow_asked.h"
 
 unsigned flow_enter(struct flow *flow, enum flow_state state, int64_t now_ms)
 {
@@ -156,18 +134,6 @@ unsigned flow_sign(struct flow *flow, unsigned todo, int64_t now_ms)
         return flow_proceed(flow, todo, now_ms);
     flow->pin = (struct flow_pin){.then = todo};
     return flow_enter(flow, FLOW_UNLOCKING, now_ms);
-}
-
-unsigned flow_again(struct flow *flow, int64_t now_ms)
-{
-    if (flow->state != FLOW_FAILED)
-        return 0;
-    if (flow_is_unpairable(flow))
-        return flow_refuse_pairing(flow, now_ms);
-    if (flow->again == 0)
-        return flow_aim(flow, now_ms);
-    flow->exit = EXIT_CODE_INTERRUPTED;
-    return flow_sign(flow, flow->again, now_ms);
 }
 
 unsigned flow_leave(struct flow *flow, int64_t now_ms)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An answer that a former run left open, and receipts that come late (qr-login v1, section 8).
+#include "ui/flow_open.h"
+
 #include "ui/flow_moves.h"
 
 unsigned flow_ask_open(struct flow *flow, int64_t now_ms)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A pairing: by code or by address, up to the word that it is kept.
+#include "ui/flow_pairing.h"
+
+#include "ui/flow_begun.h"
 #include "ui/flow_moves.h"
 
 bool flow_is_unpairable(const struct flow *flow)
@@ -37,7 +39,6 @@ unsigned flow_take_address(struct flow *flow, int64_t now_ms)
     return flow_sign(flow, FLOW_DO_PAIR_BY_URL, now_ms);
 }
 
-// The portal wants more than it was told.
 unsigned flow_take_login_need(struct flow *flow, const struct net_event *net, int64_t now_ms)
 {
     if (flow->state != FLOW_ENROLLING)
@@ -57,38 +58,35 @@ unsigned flow_take_certificate(struct flow *flow, const struct net_event *net, i
     return flow_enter(flow, FLOW_CERTIFICATE, now_ms);
 }
 
-unsigned flow_take_keep(struct flow *flow, const struct flow_event *event)
+unsigned flow_take_keep(struct flow *flow, bool yes, int64_t now_ms)
 {
-    if (flow->state == FLOW_OPEN_ANSWER)
-        return flow_take_open_word(flow, event->yes, event->now_ms);
-    if (event->yes && flow_is_early(flow, event->now_ms))
+    if (yes && flow_is_early(flow, now_ms))
         return 0;
 
     if (flow->state == FLOW_PAIR_ASKING) {
-        if (!event->yes && flow->settings.window)
-            return flow_leave(flow, event->now_ms);
-        if (!event->yes)
-            return flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, event->now_ms);
-        return flow_sign(flow, FLOW_DO_PAIR, event->now_ms);
+        if (!yes && flow->settings.window)
+            return flow_leave(flow, now_ms);
+        if (!yes)
+            return flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, now_ms);
+        return flow_sign(flow, FLOW_DO_PAIR, now_ms);
     }
 
     if (flow->state == FLOW_CERTIFICATE) {
-        flow->trust = event->yes;
-        if (event->yes)
-            return FLOW_DO_TRUST | flow_enter(flow, FLOW_ENROLLING, event->now_ms);
-        return FLOW_DO_CANCEL |
-               flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, event->now_ms);
+        flow->trust = yes;
+        if (yes)
+            return FLOW_DO_TRUST | flow_enter(flow, FLOW_ENROLLING, now_ms);
+        return FLOW_DO_CANCEL | flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, now_ms);
     }
 
-    if (!event->yes && flow_may_give_up(flow))
-        return flow_give_up_pairing(flow, event->now_ms);
+    if (!yes && flow_may_give_up(flow))
+        return flow_give_up_pairing(flow, now_ms);
     if (flow->state != FLOW_CONFIRMING)
         return 0;
 
-    flow->keep = event->yes;
-    if (event->yes)
-        return FLOW_DO_KEEP | flow_enter(flow, FLOW_KEEPING, event->now_ms);
+    flow->keep = yes;
+    if (yes)
+        return FLOW_DO_KEEP | flow_enter(flow, FLOW_KEEPING, now_ms);
     if (!flow->by_address) // the portal is told, and what came of that is said
-        return FLOW_DO_KEEP | flow_enter(flow, FLOW_GIVING_UP, event->now_ms);
-    return FLOW_DO_KEEP | flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, event->now_ms);
+        return FLOW_DO_KEEP | flow_enter(flow, FLOW_GIVING_UP, now_ms);
+    return FLOW_DO_KEEP | flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, now_ms);
 }

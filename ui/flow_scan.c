@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-// From aiming to a code that is ours, or to why there is none.
+#include "ui/flow_scan.h"
+
+#include "ui/flow_asked.h"
 #include "ui/flow_moves.h"
+#include "ui/flow_open.h"
 
 unsigned flow_give_up_aiming(struct flow *flow, enum failure nothing_seen, int64_t now_ms)
 {

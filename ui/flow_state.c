@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What can be told of a flow without changing it; flow.c is what changes it.
-#include "ui/flow_moves.h"
+#include "ui/flow_state.h"
 
 static const char *const state_names[FLOW_STATES] = {
     [FLOW_INSTRUCTIONS] = "instructions",
@@ -34,6 +33,30 @@ static const char *const state_names[FLOW_STATES] = {
 const char *flow_state_name(enum flow_state state)
 {
     return state_names[state];
+}
+
+bool flow_is_net_busy(enum flow_state state)
+{
+    switch (state) {
+    case FLOW_UNLOCKING: // what was unlocked must be locked again
+    case FLOW_RESOLVING:
+    case FLOW_ASKING:
+    case FLOW_SENDING:
+    case FLOW_DONE: // the session may still be ended
+    case FLOW_ENDING:
+    case FLOW_CERTIFICATE:
+    case FLOW_LOGIN:
+    case FLOW_WITHDRAWING:
+    case FLOW_RENEWING:
+    case FLOW_ENROLLING:
+    case FLOW_TYPING_CODE:
+    case FLOW_CONFIRMING:
+    case FLOW_KEEPING:
+    case FLOW_GIVING_UP:
+        return true;
+    default:
+        return false;
+    }
 }
 
 bool flow_is_outcome(enum flow_state state)

@@ -2,17 +2,9 @@
 #ifndef QRCONFIRM_UI_FLOW_STATE_H
 #define QRCONFIRM_UI_FLOW_STATE_H
 
-// The way a person goes through a sign-in or a pairing, as one pure state machine: an event
-// comes in, the state changes, and the return value says what the rest of the program must do
-// now. It draws nothing, sends nothing and has no clock: every event brings its own time. The
-// window, the terminal and JSON Lines are faces of the same states.
-//
-// Rules that hold whatever comes:
-//  - only FLOW_EVENT_ANSWER with NET_APPROVE, in the state ASKING, after the question has stood
-//    for FLOW_APPROVE_DELAY_MS, before a person who can see it, and before the challenge ends,
-//    gives FLOW_DO_DECIDE with an approval (qr-login v1, section 5, "The device shows");
-//  - a question that is left, or runs out, sends nothing;
-//  - while a person is asked no other code is looked at.
+// Where a person is in a sign-in or a pairing, the events that lead on from there (ui/flow.h
+// takes them), and what can be told of it without a change. A plain struct without locks: the
+// main thread owns it.
 
 #include "base/failure.h"
 #include "net/begun_pairing.h"
@@ -252,11 +244,6 @@ struct flow {
     enum exit_code exit; // of the outcome; EXIT_CODE_INTERRUPTED as long as there is none
 };
 
-void flow_init(struct flow *flow, const struct flow_settings *settings);
-
-// Takes one event; returns the FLOW_DO_* bits of what must be done.
-unsigned flow_take(struct flow *flow, const struct flow_event *event);
-
 // When the next FLOW_EVENT_TICK is due, in milliseconds of CLOCK_BOOTTIME; FLOW_NEVER if none.
 int64_t flow_deadline(const struct flow *flow);
 
@@ -285,8 +272,14 @@ bool flow_may_give_up(const struct flow *flow);
 // True where the person's word is taken, asked for or not.
 bool flow_listens(const struct flow *flow);
 
+// True where an outcome is of what a former run left, not of what this one was started for.
+bool flow_is_of_before(const struct flow *flow);
+
 // True where an outcome is followed by the next thing by itself, without a window.
 bool flow_goes_on(const struct flow *flow);
+
+// True in the states in which the network has begun something that leaving must take back.
+bool flow_is_net_busy(enum flow_state state);
 
 // True in the states that end a sign-in or pairing.
 bool flow_is_outcome(enum flow_state state);

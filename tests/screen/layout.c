@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/flow.h"
 #include "ui/language.h"
 
 static size_t failures, checked;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ui/flow.h"
 #include "ui/language.h"
 
 #define A_DAY 1795521000 // seconds since 1970

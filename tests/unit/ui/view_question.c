@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What is said of the browser that asks: calmly where nothing is unusual, as a warning where
 // something is.
+#include "ui/flow.h"
 #include "ui/view.h"
 
 #include <setjmp.h>
