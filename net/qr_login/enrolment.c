@@ -9,7 +9,6 @@
 #include "net/pairings/atomic_file.h"
 #include "net/protocol/reply.h"
 #include "net/protocol/text.h"
-#include "net/qr_login/enrolment_file.h"
 #include "net/qr_login/qr_login.h"
 
 // An old pairing, or one that is not kept, is told to the portal for so long at most: its keys
@@ -26,8 +25,8 @@ static struct enrolment *new_enrolment(const struct net_action *action,
     }
 
     enrolment->action = action;
-    enrolment->pairing.dialect = dialect;
-    enrolment->link = portal_link_new(action, &enrolment->pairing, false);
+    enrolment->record.pairing.dialect = dialect;
+    enrolment->link = portal_link_new(action, &enrolment->record.pairing, false);
     if (!enrolment->link) {
         fault_set(fault, FAILURE_MEMORY, "enrolment");
         free(enrolment);
@@ -49,7 +48,7 @@ void enrolment_free(struct enrolment *enrolment)
 // Keys name portals: one that is already paired may not come back under another address.
 static bool is_free_to_pair(const struct enrolment *enrolment, struct fault *fault)
 {
-    const struct portal_facts *told = &enrolment->pairing.portal;
+    const struct portal_facts *told = &enrolment->record.pairing.portal;
     struct pairing held;
 
     for (size_t i = 0; pairing_store_get(enrolment->action->pairings, i, &held); i++) {
@@ -89,10 +88,12 @@ static bool make_statement(struct enrolment *enrolment, const struct pairing_cod
                            const char *label, struct fault *fault)
 {
     const struct net_action *action = enrolment->action;
-    struct statement_enrol *statement = &enrolment->statement;
+    struct enrolment_record *record = &enrolment->record;
+    const struct portal_facts *portal = &record->pairing.portal;
+    struct statement_enrol *statement = &record->statement;
     struct utsname system;
 
-    portal_id_of(enrolment->pairing.portal.portal_key, statement->portal_id);
+    portal_id_of(portal->portal_key, statement->portal_id);
     memcpy(statement->token, code->token, sizeof(statement->token));
     action_random(action, statement->device_nonce, sizeof(statement->device_nonce));
     statement->protection = PROTECTION_FILE;
@@ -104,18 +105,22 @@ static bool make_statement(struct enrolment *enrolment, const struct pairing_cod
         snprintf(statement->platform, sizeof(statement->platform), "%.20s %.20s",
                  system.sysname, system.machine);
 
-    if (!statement_where_set(&statement->where, enrolment->pairing.portal.base_url,
-                             MESSAGE_ENROL))
+    if (!statement_where_set(&statement->where, portal->base_url, MESSAGE_ENROL))
         return fault_set(fault, FAILURE_NET_REPLY, "the portal's address is too long");
-    return link_sign(enrolment->link, MESSAGE_ENROL, statement, &enrolment->body,
-                     &enrolment->envelope, fault);
+    return link_sign(enrolment->link, MESSAGE_ENROL, statement, &record->body,
+                     &record->envelope, fault);
+}
+
+static bool save(const struct enrolment *enrolment, struct fault *fault)
+{
+    return enrolment_file_write(enrolment->action->pairings, &enrolment->record, fault);
 }
 
 static void erase(struct enrolment *enrolment)
 {
     struct pairing_store *pairings = enrolment->action->pairings;
-    pairing_store_erase_keys(pairings, enrolment->pairing.id, NULL);
-    atomic_file_remove(pairing_store_folder(pairings), ENROLMENT_FILE, NULL);
+    pairing_store_erase_keys(pairings, enrolment->record.pairing.id, NULL);
+    enrolment_file_remove(pairings);
 }
 
 // A new pairing code says that the one before is given up. False with INTERRUPTED if the person
@@ -146,16 +151,17 @@ struct enrolment *enrolment_begin(const struct net_action *action,
     struct enrolment *enrolment = new_enrolment(action, dialect, fault);
     if (!enrolment)
         return NULL;
-    if (!metadata_fetch(action, code, &enrolment->pairing.portal, fault) ||
+    struct enrolment_record *record = &enrolment->record;
+    if (!metadata_fetch(action, code, &record->pairing.portal, fault) ||
         !is_free_to_pair(enrolment, fault))
         goto free_enrolment;
     if (!withdraw_pending(action, dialect, fault))
         goto free_enrolment;
 
-    enrolment->begun_at = (int64_t)action_wall_s(action);
-    if (!new_key_make(action, &enrolment->pairing, enrolment->statement.session_key, fault))
+    record->begun_at = (int64_t)action_wall_s(action);
+    if (!new_key_make(action, &record->pairing, record->statement.session_key, fault))
         goto free_enrolment;
-    if (!make_statement(enrolment, code, label, fault) || !enrolment_save(enrolment, fault)) {
+    if (!make_statement(enrolment, code, label, fault) || !save(enrolment, fault)) {
         erase(enrolment);
         goto free_enrolment;
     }
@@ -172,7 +178,7 @@ struct enrolment *enrolment_load(const struct net_action *action, const struct d
     struct enrolment *enrolment = new_enrolment(action, dialect, fault);
     if (!enrolment)
         return NULL;
-    if (!enrolment_read(action->pairings, enrolment, fault)) {
+    if (!enrolment_file_read(action->pairings, &enrolment->record, fault)) {
         enrolment_free(enrolment);
         return NULL;
     }
@@ -193,25 +199,25 @@ static enum verdict check_enrolled(const void *sent, long status,
     const struct statement_enrolled *told = &reply->statement.enrolled;
     if (told->state != (status == 200 ? ENROLLED_ACTIVE : ENROLLED_PENDING))
         return VERDICT_STATE;
-    return reply_check_enrolled(&enrolment->statement, told);
+    return reply_check_enrolled(&enrolment->record.statement, told);
 }
 
 // A clock that was not set yet when the pairing began tells no age.
 static bool is_too_old(const struct enrolment *enrolment)
 {
     int64_t now = (int64_t)action_wall_s(enrolment->action);
-    return enrolment->begun_at >= NET_CLOCK_FLOOR_S &&
-           now - enrolment->begun_at > ENROLMENT_LIFE_S;
+    return enrolment->record.begun_at >= NET_CLOCK_FLOOR_S &&
+           now - enrolment->record.begun_at > ENROLMENT_LIFE_S;
 }
 
 static bool take_reply(struct enrolment *enrolment, struct fault *fault)
 {
     // A copy: fetching newer metadata does not touch it.
     struct statement_enrolled told = enrolment->link->opened.statement.enrolled;
-    uint64_t before = enrolment->pairing.portal.serial;
+    uint64_t before = enrolment->record.pairing.portal.serial;
     if (!link_heed_serial(enrolment->link, told.serial, fault))
         return false;
-    if (enrolment->pairing.portal.serial != before && !enrolment_save(enrolment, fault))
+    if (enrolment->record.pairing.portal.serial != before && !save(enrolment, fault))
         return false;
     enrolment->told = told;
     enrolment->replied = true;
@@ -227,12 +233,12 @@ bool enrolment_try(struct enrolment *enrolment, struct fault *fault)
 
     struct link_request request = {
         .message = MESSAGE_ENROL,
-        .envelope = envelope_span(&enrolment->envelope),
+        .envelope = envelope_span(&enrolment->record.envelope),
         .expected = MESSAGE_ENROLLED,
         .check = check_enrolled,
         .sent = enrolment,
     };
-    memcpy(request.portal_id, enrolment->statement.portal_id, sizeof(request.portal_id));
+    memcpy(request.portal_id, enrolment->record.statement.portal_id, sizeof(request.portal_id));
 
     int64_t retry_after_s;
     enum link_end end = link_try(enrolment->link, &request, &retry_after_s, fault);
@@ -268,7 +274,7 @@ bool enrolment_try(struct enrolment *enrolment, struct fault *fault)
 static void replace_older(const struct enrolment *enrolment)
 {
     const struct net_action *action = enrolment->action;
-    const struct pairing *kept = &enrolment->pairing;
+    const struct pairing *kept = &enrolment->record.pairing;
     uint8_t id[PORTAL_ID_SIZE];
     struct pairing held;
 
@@ -289,7 +295,7 @@ static void replace_older(const struct enrolment *enrolment)
 static void take_account(struct enrolment *enrolment)
 {
     const struct statement_enrolled *told = &enrolment->told;
-    struct pairing *pairing = &enrolment->pairing;
+    struct pairing *pairing = &enrolment->record.pairing;
     pairing->paired_at = (int64_t)action_wall_s(enrolment->action);
     pairing->key[0].not_after = (int64_t)told->not_after;
     memcpy(pairing->device_id, told->device_id, sizeof(pairing->device_id));
@@ -300,13 +306,14 @@ static void take_account(struct enrolment *enrolment)
 bool enrolment_keep(struct enrolment *enrolment, struct fault *fault)
 {
     const struct net_action *action = enrolment->action;
+    const struct pairing *pairing = &enrolment->record.pairing;
     if (!enrolment->replied || enrolment->told.state != ENROLLED_ACTIVE)
         return fault_set(fault, FAILURE_INTERNAL, "the portal has not accepted yet");
     take_account(enrolment);
-    if (!pairing_store_save(action->pairings, &enrolment->pairing, fault))
+    if (!pairing_store_save(action->pairings, pairing, fault))
         return false;
-    atomic_file_remove(pairing_store_folder(action->pairings), ENROLMENT_FILE, NULL);
-    action_note(action, "paired", &enrolment->pairing, NULL, NULL);
+    enrolment_file_remove(action->pairings);
+    action_note(action, "paired", pairing, NULL, NULL);
     replace_older(enrolment);
     return true;
 }
@@ -314,6 +321,7 @@ bool enrolment_keep(struct enrolment *enrolment, struct fault *fault)
 enum net_giving_up enrolment_give_up(struct enrolment *enrolment)
 {
     const struct net_action *action = enrolment->action;
+    struct pairing *pairing = &enrolment->record.pairing;
     enum net_giving_up what = NET_GIVEN_UP_UNTOLD;
 
     if (enrolment->refused) {
@@ -322,11 +330,11 @@ enum net_giving_up enrolment_give_up(struct enrolment *enrolment)
         what = NET_GIVEN_UP_UNTYPED;
     } else if (enrolment->replied) {
         take_account(enrolment);
-        if (qr_login_unpair(action, &enrolment->pairing, action_boot_ms(action) + LEAVE_MS))
+        if (qr_login_unpair(action, pairing, action_boot_ms(action) + LEAVE_MS))
             what = NET_GIVEN_UP;
     }
 
-    action_note(action, "not kept", &enrolment->pairing, NULL, NULL);
+    action_note(action, "not kept", pairing, NULL, NULL);
     erase(enrolment);
     return what;
 }

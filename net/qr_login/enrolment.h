@@ -9,6 +9,7 @@
 
 #include "net/event.h"
 #include "net/portal_link.h"
+#include "net/qr_login/enrolment_file.h"
 
 #define ENROLMENT_REPEAT_MS INT64_C(2000)   // start to start ...
 #define ENROLMENT_BRISK_MS  INT64_C(300000) // ... so long after it began or was taken up, then
@@ -18,15 +19,11 @@
 struct enrolment {
     const struct net_action *action;
     struct portal_link *link;
-    struct pairing pairing; // becomes the pairing
-    int64_t begun_at;       // seconds since 1970
-    int64_t brisk_until_ms; // of the boot clock
-    int64_t asked_ms;       // how long the portal asked to wait; 0: it did not
-    struct statement_enrol statement;
-    struct statement_body body;
-    struct envelope_text envelope;
-    bool replied; // `told` is a valid reply
-    bool refused; // the portal has ended it, and lists no device for it
+    struct enrolment_record record; // as it is on disk
+    int64_t brisk_until_ms;         // of the boot clock
+    int64_t asked_ms;               // how long the portal asked to wait; 0: it did not
+    bool replied;                   // `told` is a valid reply
+    bool refused;                   // the portal has ended it, and lists no device for it
     struct statement_enrolled told;
 };
 

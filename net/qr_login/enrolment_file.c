@@ -8,31 +8,33 @@
 #include "net/pairings/storage_fault.h"
 #include "net/protocol/base64.h"
 
+#define FILE_NAME     "pending.enrol"
 #define FILE_FORMAT   "qrconfirm enrolment"
 #define FILE_VERSION  1
 #define FILE_MAX      32768u
 #define BODY_TEXT_MAX (BASE64_LENGTH(STATEMENT_BODY_MAX) + 1)
 
-bool enrolment_save(const struct enrolment *enrolment, struct fault *fault)
+bool enrolment_file_write(struct pairing_store *pairings, const struct enrolment_record *record,
+                          struct fault *fault)
 {
     json_t *root = json_object();
     char *body = malloc(BODY_TEXT_MAX), *text = NULL;
-    int bad = !body || !base64_encode(statement_span(&enrolment->body), body, BODY_TEXT_MAX);
+    int bad = !body || !base64_encode(statement_span(&record->body), body, BODY_TEXT_MAX);
 
     if (!bad) {
         bad |= json_object_set_new(root, "format", json_string(FILE_FORMAT));
         bad |= json_object_set_new(root, "version", json_integer(FILE_VERSION));
-        bad |= json_object_set_new(root, "id", json_string(enrolment->pairing.id));
-        bad |= json_object_set_new(root, "begun_at", json_integer(enrolment->begun_at));
-        bad |= portal_facts_write(root, &enrolment->pairing.portal);
+        bad |= json_object_set_new(root, "id", json_string(record->pairing.id));
+        bad |= json_object_set_new(root, "begun_at", json_integer(record->begun_at));
+        bad |= portal_facts_write(root, &record->pairing.portal);
         bad |= json_object_set_new(root, "body", json_string(body));
-        bad |= json_object_set_new(root, "envelope", json_string(enrolment->envelope.text));
+        bad |= json_object_set_new(root, "envelope", json_string(record->envelope.text));
     }
 
     if (!bad)
         text = json_dumps(root, JSON_INDENT(2));
-    bool ok = text ? atomic_file_write(pairing_store_folder(enrolment->action->pairings),
-                                       ENROLMENT_FILE, span_str(text), fault)
+    bool ok = text ? atomic_file_write(pairing_store_folder(pairings), FILE_NAME,
+                                       span_str(text), fault)
                    : fault_set(fault, FAILURE_MEMORY, "enrolment");
 
     free(text);
@@ -41,7 +43,7 @@ bool enrolment_save(const struct enrolment *enrolment, struct fault *fault)
     return ok;
 }
 
-static void read_members(struct record_reader *reader, struct enrolment *out)
+static void read_members(struct record_reader *reader, struct enrolment_record *out)
 {
     char *body = calloc(1, BODY_TEXT_MAX);
     struct pairing *pairing = &out->pairing;
@@ -82,15 +84,21 @@ static bool is_over(struct pairing_store *pairings, const char *id)
     return !keys && fault.failure == FAILURE_KEY_MISSING;
 }
 
-bool enrolment_read(struct pairing_store *pairings, struct enrolment *out, struct fault *fault)
+void enrolment_file_remove(struct pairing_store *pairings)
+{
+    atomic_file_remove(pairing_store_folder(pairings), FILE_NAME, NULL);
+}
+
+bool enrolment_file_read(struct pairing_store *pairings, struct enrolment_record *out,
+                         struct fault *fault)
 {
     size_t size;
     uint8_t *bytes = malloc(FILE_MAX);
     if (!bytes)
         return fault_set(fault, FAILURE_MEMORY, "enrolment");
 
-    enum atomic_read read = atomic_file_read(pairing_store_folder(pairings), ENROLMENT_FILE,
-                                             bytes, FILE_MAX, &size, fault);
+    enum atomic_read read = atomic_file_read(pairing_store_folder(pairings), FILE_NAME, bytes,
+                                             FILE_MAX, &size, fault);
     json_t *root = NULL;
     if (read == ATOMIC_READ_MISSING)
         fault_set(fault, FAILURE_PAIRING_NONE, "no pairing is under way");
@@ -104,28 +112,28 @@ bool enrolment_read(struct pairing_store *pairings, struct enrolment *out, struc
     read_members(&reader, out);
     json_decref(root);
     if (reader.bad)
-        return fault_set(fault, FAILURE_ENROLMENT_DAMAGED, ENROLMENT_FILE ": member \"%s\"",
+        return fault_set(fault, FAILURE_ENROLMENT_DAMAGED, FILE_NAME ": member \"%s\"",
                          reader.bad);
 
     if (is_over(pairings, out->pairing.id)) {
-        atomic_file_remove(pairing_store_folder(pairings), ENROLMENT_FILE, NULL);
+        enrolment_file_remove(pairings);
         return fault_set(fault, FAILURE_PAIRING_NONE, "no pairing is under way");
     }
     return true;
 }
 
-bool enrolment_find(struct pairing_store *pairings, struct begun_pairing *out,
-                    struct fault *fault)
+bool enrolment_file_find(struct pairing_store *pairings, struct begun_pairing *out,
+                         struct fault *fault)
 {
-    struct enrolment *enrolment = calloc(1, sizeof(*enrolment));
+    struct enrolment_record *record = calloc(1, sizeof(*record));
     struct origin origin;
-    if (!enrolment)
+    if (!record)
         return fault_set(fault, FAILURE_MEMORY, "enrolment");
 
-    bool pending = enrolment_read(pairings, enrolment, fault);
+    bool pending = enrolment_file_read(pairings, record, fault);
     if (pending) {
-        const struct pairing *pairing = &enrolment->pairing;
-        *out = (struct begun_pairing){.begun_at = enrolment->begun_at};
+        const struct pairing *pairing = &record->pairing;
+        *out = (struct begun_pairing){.begun_at = record->begun_at};
         portal_facts_origin(&pairing->portal, &origin);
         snprintf(out->id, sizeof(out->id), "%s", pairing->id);
         snprintf(out->origin, sizeof(out->origin), "%s", origin.text);
@@ -133,6 +141,6 @@ bool enrolment_find(struct pairing_store *pairings, struct begun_pairing *out,
                  pairing->portal.display_name);
     }
 
-    free(enrolment);
+    free(record);
     return pending;
 }

@@ -5,18 +5,30 @@
 // pending.enrol, the enrolment under way, beside the pairings. Its key is in ID.key already.
 
 #include "net/begun_pairing.h"
-#include "net/qr_login/enrolment.h"
+#include "net/pairings/pairing_store.h"
+#include "net/protocol/envelope.h"
 
-#define ENROLMENT_FILE "pending.enrol"
+// What is kept of an enrolment: enough to send the same bytes again.
+struct enrolment_record {
+    struct pairing pairing; // becomes the pairing
+    int64_t begun_at;       // seconds since 1970
+    struct statement_enrol statement;
+    struct statement_body body; // of the statement
+    struct envelope_text envelope;
+};
 
-bool enrolment_save(const struct enrolment *enrolment, struct fault *fault);
+bool enrolment_file_write(struct pairing_store *pairings, const struct enrolment_record *record,
+                          struct fault *fault);
 
-// Fills in begun_at, body, envelope, statement, and the pairing's id and facts. False with
-// PAIRING_NONE if there is none; ENROLMENT_DAMAGED, or why it cannot be read (the file stays).
-bool enrolment_read(struct pairing_store *pairings, struct enrolment *out, struct fault *fault);
+// Fills in all of it, of the pairing its id, its facts and its key. False with PAIRING_NONE if
+// there is none; ENROLMENT_DAMAGED, or why it cannot be read (the file stays).
+bool enrolment_file_read(struct pairing_store *pairings, struct enrolment_record *out,
+                         struct fault *fault);
 
-// What can be shown of it; fails as enrolment_read.
-bool enrolment_find(struct pairing_store *pairings, struct begun_pairing *out,
-                    struct fault *fault);
+void enrolment_file_remove(struct pairing_store *pairings);
+
+// What can be shown of it; fails as enrolment_file_read. As struct pairing_ops has it.
+bool enrolment_file_find(struct pairing_store *pairings, struct begun_pairing *out,
+                         struct fault *fault);
 
 #endif

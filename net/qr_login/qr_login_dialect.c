@@ -61,7 +61,7 @@ static void tell(const struct pairing_try *pairing, enum pairing_step step,
                  struct net_event *out)
 {
     const struct enrolment *enrolment = pairing->enrolment;
-    const struct portal_facts *portal = &enrolment->pairing.portal;
+    const struct portal_facts *portal = &enrolment->record.pairing.portal;
     struct origin origin;
     portal_facts_origin(portal, &origin);
     *out = (struct net_event){.kind = step == PAIRING_STEP_PAIRED ? NET_EVENT_PAIRED
@@ -105,7 +105,7 @@ static void free_pairing(struct pairing_try *pairing)
 // An enrolment that nobody answers stays on disk.
 static const struct pairing_ops pairing_by_code = {
     .begin_by_code = begin,
-    .find_begun = enrolment_find,
+    .find_begun = enrolment_file_find,
     .take_up = take_up,
     .advance = advance,
     .tell = tell,
