@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "ui/view.h"
-
-#include <stdio.h>
-#include <string.h>
+#include "ui/flow_view.h"
 
 #include "net/pairings/pin.h"
 #include "ui/language.h"
 #include "ui/shown_host.h"
-#include "ui/view_parts.h"
-#include "ui/way_out.h"
+#include "ui/view_open.h"
+#include "ui/view_outcome.h"
+#include "ui/view_pairing.h"
+#include "ui/view_question.h"
 
 static void show_instructions(const struct flow *flow, const char *portal, struct view *view)
 {
@@ -143,21 +142,6 @@ static void show_working(const struct flow *flow, const char *title, struct view
                    _("Trying again."));
 }
 
-void view_pin_refused(struct view *view, enum failure refused, int64_t wait_ms)
-{
-    bool again = refused == FAILURE_KEY_WRONG_PIN || refused == FAILURE_KEY_WAIT;
-    const char *next = _(again ? N_("Enter it again.") : way_out_words(refused));
-    if (refused != FAILURE_NONE)
-        view_write(view->text, "%s %s", _(failure_text(refused)), wait_ms > 0 ? "" : next);
-    if (wait_ms <= 0)
-        return;
-    unsigned long left = (unsigned long)(wait_ms + 999) / 1000;
-    view_write(view->note,
-               ngettext("The next one counts in %lu second.",
-                        "The next one counts in %lu seconds.", left),
-               left);
-}
-
 static void show_unlocking(const struct flow *flow, int64_t now_ms, struct view *view)
 {
     const struct flow_pin *pin = &flow->pin;
@@ -177,7 +161,7 @@ static void show_unlocking(const struct flow *flow, int64_t now_ms, struct view 
     view_pin_refused(view, pin->refused, wait_ms);
 }
 
-void view_make(const struct flow *flow, const char *portal, int64_t now_ms,
+void flow_view(const struct flow *flow, const char *portal, int64_t now_ms,
                const struct wall_clock *clock, struct view *out)
 {
     *out = (struct view){.state = flow->state, .tone = VIEW_CALM, .seconds_left = -1};

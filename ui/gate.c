@@ -4,7 +4,6 @@
 #include "net/pairings/pin.h"
 #include "ui/language.h"
 #include "ui/places.h"
-#include "ui/view_parts.h"
 
 // All that leads to a change begins with one of these; ACTION_AGAIN, where a pairing has
 // failed.

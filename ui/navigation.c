@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ui/navigation.h"
 
+#include "ui/flow_view.h"
+
 enum layer { LAYER_GATE, LAYER_PLACES, LAYER_FLOW };
 
 // The order in which they take a press, and lie over each other on the screen.
@@ -219,7 +221,7 @@ static void view_flow(const struct navigation *navigation, const struct navigati
     struct flow shown = *navigation->flow;
     if (scene->still_aims)
         shown.state = FLOW_AIMING;
-    view_make(&shown, scene->portal, scene->now_ms, scene->clock, out);
+    flow_view(&shown, scene->portal, scene->now_ms, scene->clock, out);
 }
 
 void navigation_view(const struct navigation *navigation, const struct navigation_scene *scene,

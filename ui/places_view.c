@@ -7,7 +7,6 @@
 #include "ui/language.h"
 #include "ui/places.h"
 #include "ui/shown_host.h"
-#include "ui/view_parts.h"
 
 static void set_title(struct view *view, const char *title)
 {

@@ -12,6 +12,7 @@
 #include "ui/app.h"
 #include "ui/approve_word.h"
 #include "ui/fault_line.h"
+#include "ui/flow_view.h"
 #include "ui/language.h"
 #include "ui/terminal_login.h"
 #include "ui/terminal_print.h"
@@ -111,7 +112,7 @@ static void show(void *userdata)
     struct view view;
     struct wall_clock clock = wall_clock_here();
 
-    view_make(flow, terminal->app.portal, now_ms, &clock, &view);
+    flow_view(flow, terminal->app.portal, now_ms, &clock, &view);
     terminal_login_follow(&terminal->login, &terminal->app);
     hide(terminal, is_secret(terminal)); // what is typed at once is not seen either
 
@@ -171,7 +172,7 @@ static void take_pin(struct terminal *terminal)
     }
     struct view view;
     struct wall_clock clock = wall_clock_here();
-    view_make(&app->flow, NULL, now_ms, &clock, &view);
+    flow_view(&app->flow, NULL, now_ms, &clock, &view);
     fprintf(stderr, "%s\n", view.note);
 }
 
@@ -421,7 +422,7 @@ enum exit_code terminal_tell_fault(const struct options *options, const struct f
         struct view view;
         int64_t now_ms = app_now_ms();
         struct wall_clock clock = wall_clock_here();
-        view_make(&flow, NULL, now_ms, &clock, &view);
+        flow_view(&flow, NULL, now_ms, &clock, &view);
         terminal_print_json.state(stdout, &flow, &view, &(struct terminal_extra){"", ""},
                                   now_ms);
         terminal_print_json.end(stdout, &flow, now_ms);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "ui/view_parts.h"
+#include "ui/view.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "ui/language.h"
 #include "ui/way_out.h"
@@ -45,6 +44,21 @@ void view_add_step(struct view *view, const char *text)
 void view_add_warning(struct view *view, const char *text)
 {
     view_write(view->warnings[view->warning_count++], "%s", text);
+}
+
+void view_pin_refused(struct view *view, enum failure refused, int64_t wait_ms)
+{
+    bool again = refused == FAILURE_KEY_WRONG_PIN || refused == FAILURE_KEY_WAIT;
+    const char *next = _(again ? N_("Enter it again.") : way_out_words(refused));
+    if (refused != FAILURE_NONE)
+        view_write(view->text, "%s %s", _(failure_text(refused)), wait_ms > 0 ? "" : next);
+    if (wait_ms <= 0)
+        return;
+    unsigned long left = (unsigned long)(wait_ms + 999) / 1000;
+    view_write(view->note,
+               ngettext("The next one counts in %lu second.",
+                        "The next one counts in %lu seconds.", left),
+               left);
 }
 
 const char *view_next(const struct flow *flow, enum failure failure)

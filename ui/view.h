@@ -120,11 +120,31 @@ struct view {
     unsigned ripe;        // percent of the time until approving works
 };
 
-// `portal` is the host of the paired portal for the instructions, or NULL; `clock` tells times.
-void view_make(const struct flow *flow, const char *portal, int64_t now_ms,
-               const struct wall_clock *clock, struct view *out);
+// ---- to fill one in; who adds keeps to the limits above ----
+
+__attribute__((format(printf, 2, 3))) void view_write(char out[static VIEW_TEXT_MAX],
+                                                      const char *format, ...);
+
+// `label` outlives the view.
+void view_add_button(struct view *view, enum action_kind action, const char *label);
+void view_add_quiet_button(struct view *view, enum action_kind action, const char *label);
+
+// Nothing is added for an empty value. `label` outlives the view.
+void view_add_row(struct view *view, const char *label, const char *value);
+void view_add_step(struct view *view, const char *text);
+void view_add_warning(struct view *view, const char *text);
 
 // What was wrong with the last digits, and how long no others are taken.
 void view_pin_refused(struct view *view, enum failure refused, int64_t wait_ms);
+
+// The next step after a failure, in the words of the face.
+const char *view_next(const struct flow *flow, enum failure failure);
+
+// True where the text of a code can be entered: a paired portal shows it (qr-login v1, section
+// 3).
+bool view_may_enter_by_hand(const struct flow *flow);
+
+// Whole seconds until `end_ms`, never less than 0.
+int64_t view_seconds_to(int64_t end_ms, int64_t now_ms);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// An answer that a former run left open, and what came of it.
+#include "ui/view_open.h"
+
 #include "ui/language.h"
 #include "ui/shown_host.h"
-#include "ui/view_parts.h"
 
 void view_open_answer(const struct flow *flow, int64_t now_ms, const struct wall_clock *clock,
                       struct view *view)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// How a sign-in or pairing ended, and what can be done next.
+#include "ui/view_outcome.h"
+
 #include <string.h>
 
 #include "ui/isolate.h"
 #include "ui/language.h"
 #include "ui/shown_host.h"
-#include "ui/view_parts.h"
 #include "ui/way_out.h"
 
 // Whether it was typed in time only the browser shows.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The steps of a pairing, by code and by address.
+#include "ui/view_pairing.h"
+
 #include <string.h>
 
 #include "net/protocol/address.h"
 #include "ui/isolate.h"
 #include "ui/language.h"
 #include "ui/shown_host.h"
-#include "ui/view_parts.h"
 
 // A portal that people know has a name; see net/protocol/address.h.
 static void warn_of_address(const char *origin, struct view *view)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The question whether a browser may be signed in, and what is unusual about it.
+#include "ui/view_question.h"
+
 #include <string.h>
 
 #include "ui/isolate.h"
 #include "ui/language.h"
 #include "ui/shown_host.h"
-#include "ui/view_parts.h"
 
 static void write_age(char out[VIEW_TEXT_MAX], int64_t seconds)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ui/flow.h"
+#include "ui/flow_view.h"
 #include "ui/language.h"
 
 #define A_DAY 1795521000 // seconds since 1970
@@ -131,7 +132,7 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
 
     flow_init(&flow, &settings);
     sample->fill(&flow);
-    view_make(&flow, SAMPLE_PORTAL, sample->shown_ms, &sample_clock, view);
+    flow_view(&flow, SAMPLE_PORTAL, sample->shown_ms, &sample_clock, view);
     if (sample->gate.at != GATE_AWAY)
         gate_view(&sample->gate, sample->shown_ms, view);
     if (sample->not_ready)
@@ -166,7 +167,7 @@ void sample_build_flow(const struct flow *flow, const struct sample_size *size,
                        float text_scale, struct fonts *fonts, struct view *view,
                        struct scene *scene)
 {
-    view_make(flow, SAMPLE_PORTAL, 0, &sample_clock, view);
+    flow_view(flow, SAMPLE_PORTAL, 0, &sample_clock, view);
     scene_begin(scene, fonts, THEME_CHOICE_LIGHT, size->width, size->height, size->scale,
                 text_scale);
     scene_keep_clear(scene, &size->safe_area);

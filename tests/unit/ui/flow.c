@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A sign-in and a pairing, from the first screen to the last.
 #include "tests/unit/ui/flow_steps.h"
-#include "ui/view.h"
+#include "ui/flow_view.h"
 
 static void signs_in_after_approval(void **state)
 {
@@ -195,7 +195,7 @@ static void address_that_is_no_name_is_warned_of(void **state)
             flow.state = places[k];
             strcpy(flow.portal_origin, cases[i].origin);
             struct wall_clock clock = wall_clock_here();
-            view_make(&flow, NULL, T0, &clock, &view);
+            flow_view(&flow, NULL, T0, &clock, &view);
             assert_int_equal(view.warning_count, cases[i].warnings);
         }
     }
@@ -261,7 +261,7 @@ static void the_last_sign_in_is_told_in_the_zone_of_the_device(void **state)
 
     struct wall_clock clock = {.now = 1795910400, .zone = three_hours_east}; // 29th, 00:00 UTC
     struct view view;
-    view_make(&flow, NULL, 0, &clock, &view);
+    flow_view(&flow, NULL, 0, &clock, &view);
 
     const char *told = "";
     for (size_t i = 0; i < view.row_count; i++) {
@@ -283,11 +283,11 @@ static void a_pickup_code_ends(void **state)
 
     struct wall_clock clock = wall_clock_here();
     struct view view;
-    view_make(&flow, NULL, flow.ends_ms - 1, &clock, &view);
+    flow_view(&flow, NULL, flow.ends_ms - 1, &clock, &view);
     assert_string_equal(view.digits, "048213");
     assert_int_equal(view.seconds_left, 1);
 
-    view_make(&flow, NULL, flow.ends_ms, &clock, &view);
+    flow_view(&flow, NULL, flow.ends_ms, &clock, &view);
     assert_string_equal(view.digits, "");
     assert_int_equal(view.buttons[view.focus].action, ACTION_SCAN);
 }

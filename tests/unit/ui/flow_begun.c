@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A pairing that was begun before and neither kept nor given up.
 #include "tests/unit/ui/flow_steps.h"
-#include "ui/view.h"
+#include "ui/flow_view.h"
 #include "ui/wall_clock.h"
 
 static struct flow begin_begun(const struct flow_settings *settings)
@@ -52,10 +52,10 @@ static void the_screen_says_which_portal(void **state)
     const struct wall_clock clock = wall_clock_here();
     struct view view;
     WALK(&flow, RESUMED);
-    view_make(&flow, NULL, T0, &clock, &view);
+    flow_view(&flow, NULL, T0, &clock, &view);
     assert_non_null(strstr(view.note, "portal.example.com"));
     WALK(&flow, {10, net(NET_EVENT_PAIRING_CODE), FLOW_TYPING_CODE, 0});
-    view_make(&flow, NULL, T0, &clock, &view);
+    flow_view(&flow, NULL, T0, &clock, &view);
     assert_non_null(strstr(view.note, "portal.example.com"));
 }
 
@@ -152,7 +152,7 @@ static void a_no_gives_it_up_and_says_what_came_of_it(void **state)
              {10, keep(false), FLOW_GIVING_UP, FLOW_DO_CANCEL | FLOW_DO_GIVE_UP_PAIRING},
              {10, given_up(ends[i]), FLOW_REFUSED, 0});
         assert_int_equal(flow.exit, EXIT_CODE_DENIED);
-        view_make(&flow, NULL, T0, &clock, &views[i]);
+        flow_view(&flow, NULL, T0, &clock, &views[i]);
     }
 
     assert_string_not_equal(views[0].text, views[1].text);

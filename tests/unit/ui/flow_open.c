@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // An answer that a former run left open, and receipts that come late.
 #include "tests/unit/ui/flow_steps.h"
-#include "ui/view.h"
+#include "ui/flow_view.h"
 #include "ui/wall_clock.h"
 
 static struct flow begin_open(const struct flow_settings *settings, enum net_decision decision)
@@ -110,7 +110,7 @@ static void what_was_taken_is_shown_with_its_code(void **state)
     WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_OPEN_ANSWER, 0},
          {0, keep(false), FLOW_WITHDRAWING, FLOW_DO_WITHDRAW},
          {10, withdrawn(NET_WITHDRAWAL_TAKEN), FLOW_DONE, 0});
-    view_make(&flow, NULL, T0 + 20, &clock, &view);
+    flow_view(&flow, NULL, T0 + 20, &clock, &view);
     assert_string_equal(view.digits, "048213");
     assert_true(view.note[0] != '\0');
 }

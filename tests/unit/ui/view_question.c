@@ -2,7 +2,7 @@
 // What is said of the browser that asks: calmly where nothing is unusual, as a warning where
 // something is.
 #include "ui/flow.h"
-#include "ui/view.h"
+#include "ui/flow_view.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,7 +35,7 @@ static int begin(void **state)
 static void look(void)
 {
     struct wall_clock clock = wall_clock_here();
-    view_make(&flow, NULL, 2000, &clock, &view);
+    flow_view(&flow, NULL, 2000, &clock, &view);
 }
 
 static void is_calm(void)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tests/unit/ui/flow_steps.h"
+#include "ui/flow_view.h"
 #include "ui/gate.h"
 
 enum doing {
@@ -48,7 +49,7 @@ static void look(enum doing doing, enum failure failure)
 {
     struct flow flow = after(doing, failure);
     struct wall_clock clock = wall_clock_here();
-    view_make(&flow, NULL, T0, &clock, &view);
+    flow_view(&flow, NULL, T0, &clock, &view);
 }
 
 static bool offers(enum action_kind action)
@@ -157,10 +158,10 @@ static void a_text_is_entered_only_where_a_portal_shows_one(void **state)
     struct flow flow = after(SIGN_IN_BITRIX24, FAILURE_NONE);
     struct wall_clock clock = wall_clock_here();
     flow.state = FLOW_AIMING;
-    view_make(&flow, NULL, T0, &clock, &view);
+    flow_view(&flow, NULL, T0, &clock, &view);
     assert_false(offers(ACTION_BY_HAND));
     flow.settings.shows_text = true;
-    view_make(&flow, NULL, T0, &clock, &view);
+    flow_view(&flow, NULL, T0, &clock, &view);
     assert_true(offers(ACTION_BY_HAND));
 }
 
