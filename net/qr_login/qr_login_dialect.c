@@ -6,7 +6,7 @@
 #include "net/metadata.h"
 #include "net/qr_login/enrolment.h"
 #include "net/qr_login/enrolment_file.h"
-#include "net/qr_login/qr_login_parts.h"
+#include "net/qr_login/sign_in.h"
 
 struct pairing_try {
     struct enrolment *enrolment;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "net/qr_login/qr_login.h"
+#include "net/qr_login/qr_login_dialect.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "net/pairings/key_succession.h"
 #include "net/protocol/reply.h"
-#include "net/qr_login/qr_login_parts.h"
+#include "net/qr_login/sign_in.h"
 #include "net/qr_login/rotation.h"
 #include "net/retry.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_QR_LOGIN_QR_LOGIN_H
-#define QRCONFIRM_NET_QR_LOGIN_QR_LOGIN_H
+#ifndef QRCONFIRM_NET_QR_LOGIN_QR_LOGIN_DIALECT_H
+#define QRCONFIRM_NET_QR_LOGIN_QR_LOGIN_DIALECT_H
 
 // The device's side of a sign-in under qr-login v1 (docs/protocol, sections 7 and 8), as a
 // dialect; and the delivery of what a restart left unsent.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_NET_QR_LOGIN_QR_LOGIN_PARTS_H
-#define QRCONFIRM_NET_QR_LOGIN_QR_LOGIN_PARTS_H
+#ifndef QRCONFIRM_NET_QR_LOGIN_SIGN_IN_H
+#define QRCONFIRM_NET_QR_LOGIN_SIGN_IN_H
 
-// A sign-in under qr-login v1 from inside, private to qr_login.c (one that is scanned),
-// qr_login_open.c (one whose answer a former run left open) and qr_login_dialect.c.
+// A sign-in under qr-login v1 from inside, private to sign_in.c (one that is scanned),
+// open_sign_in.c (one whose answer a former run left open) and qr_login_dialect.c.
 
-#include "net/qr_login/qr_login.h"
+#include "net/qr_login/qr_login_dialect.h"
 
 struct sign_in {
     const struct net_action *action;

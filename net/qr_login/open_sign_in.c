@@ -2,7 +2,7 @@
 // An answer that a former run signed and whose receipt it never saw (docs/protocol, section 8).
 #include <stdlib.h>
 
-#include "net/qr_login/qr_login_parts.h"
+#include "net/qr_login/sign_in.h"
 #include "net/retry.h"
 
 // What the stored answer says of its sign-in is what a scan would have said.
