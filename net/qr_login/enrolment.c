@@ -9,7 +9,7 @@
 #include "net/pairings/atomic_file.h"
 #include "net/protocol/reply.h"
 #include "net/protocol/text.h"
-#include "net/qr_login/qr_login_dialect.h"
+#include "net/qr_login/unpair.h"
 
 // An old pairing, or one that is not kept, is told to the portal for so long at most: its keys
 // are erased in any case.

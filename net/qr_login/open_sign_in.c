@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// An answer that a former run signed and whose receipt it never saw (docs/protocol, section 8).
+#include "net/qr_login/open_sign_in.h"
+
 #include <stdlib.h>
 
-#include "net/qr_login/sign_in.h"
 #include "net/retry.h"
 
 // What the stored answer says of its sign-in is what a scan would have said.
@@ -21,8 +21,8 @@ static bool take_statement(struct sign_in *sign_in, struct fault *fault)
     return true;
 }
 
-bool sign_in_take_up(struct sign_in *sign_in, const struct net_action *action,
-                     const char *pairing_id, struct fault *fault)
+bool open_sign_in_take_up(struct sign_in *sign_in, const struct net_action *action,
+                          const char *pairing_id, struct fault *fault)
 {
 
     sign_in->action = action;
@@ -73,7 +73,7 @@ static bool fetch(struct sign_in *sign_in, struct net_receipt *out, struct fault
     return true;
 }
 
-bool sign_in_send_open(struct sign_in *sign_in, struct net_receipt *out, struct fault *fault)
+bool open_sign_in_send(struct sign_in *sign_in, struct net_receipt *out, struct fault *fault)
 {
     bool sent = fetch(sign_in, out, fault);
     let_go(sign_in);
@@ -127,8 +127,8 @@ static bool judge(struct sign_in *sign_in, const struct fault *why, enum net_wit
     }
 }
 
-bool sign_in_withdraw(struct sign_in *sign_in, enum net_withdrawal *what,
-                      struct net_receipt *out, struct fault *fault)
+bool open_sign_in_withdraw(struct sign_in *sign_in, enum net_withdrawal *what,
+                           struct net_receipt *out, struct fault *fault)
 {
     struct net_context context;
     struct fault why = {0};

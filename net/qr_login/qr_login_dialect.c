@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 // The row of qr-login v1: its pairing by a code, and the functions of its sign-ins.
+#include "net/qr_login/qr_login_dialect.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "net/metadata.h"
 #include "net/qr_login/enrolment.h"
-#include "net/qr_login/enrolment_file.h"
+#include "net/qr_login/open_sign_in.h"
+#include "net/qr_login/resume.h"
+#include "net/qr_login/rotation.h"
 #include "net/qr_login/sign_in.h"
+#include "net/qr_login/unpair.h"
 
 struct pairing_try {
     struct enrolment *enrolment;
@@ -130,9 +135,9 @@ static const struct dialect_ops ops = {
     .renew = sign_in_renew,
     .end_session = sign_in_end_session,
     .end = sign_in_end,
-    .take_up = sign_in_take_up,
-    .send_open = sign_in_send_open,
-    .withdraw = sign_in_withdraw,
+    .take_up = open_sign_in_take_up,
+    .send_open = open_sign_in_send,
+    .withdraw = open_sign_in_withdraw,
     .resume = qr_login_resume,
     .renew_key = qr_login_renew,
     .unpair = qr_login_unpair,

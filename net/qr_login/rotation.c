@@ -103,3 +103,18 @@ bool rotation_run(struct portal_link *link, int64_t until_ms, struct fault *faul
     link_heed_serial(link, link->opened.statement.enrolled.serial, &ignored);
     return true;
 }
+
+bool qr_login_renew(const struct net_action *action, struct pairing *pairing, int64_t until_ms,
+                    bool *renewed, struct fault *fault)
+{
+    bool due;
+    struct portal_link *link = portal_link_new(action, pairing, true);
+    if (!link)
+        return fault_set(fault, FAILURE_MEMORY, "renewal of a key");
+    bool ok = rotation_judge(link, until_ms, &due, fault) &&
+              (!due || rotation_run(link, until_ms, fault));
+    portal_link_free(link);
+    if (ok)
+        *renewed = due;
+    return ok;
+}

@@ -24,4 +24,8 @@ bool rotation_judge(struct portal_link *link, int64_t until_ms, bool *due, struc
 // new key. INTERRUPTED: left; the statement stays in the outbox. KEY_LOCKED: the PIN is needed.
 bool rotation_run(struct portal_link *link, int64_t until_ms, struct fault *fault);
 
+// Judges and runs, for a pairing that is stored. `renewed` is false where it is not due yet.
+bool qr_login_renew(const struct net_action *action, struct pairing *pairing, int64_t until_ms,
+                    bool *renewed, struct fault *fault);
+
 #endif

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "net/qr_login/qr_login_dialect.h"
+#include "net/qr_login/sign_in.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "net/pairings/key_succession.h"
 #include "net/protocol/reply.h"
-#include "net/qr_login/sign_in.h"
 #include "net/qr_login/rotation.h"
 #include "net/retry.h"
 
@@ -374,23 +373,6 @@ bool sign_in_renew(struct sign_in *sign_in, int64_t until_ms, struct fault *faul
     return !is_due(sign_in) || rotation_run(sign_in->link, until_ms, fault);
 }
 
-bool qr_login_renew(const struct net_action *action, struct pairing *pairing, int64_t until_ms,
-                    bool *renewed, struct fault *fault)
-{
-    bool due;
-    struct portal_link *link = portal_link_new(action, pairing, true);
-    if (!link)
-        return fault_set(fault, FAILURE_MEMORY, "renewal of a key");
-    bool ok = rotation_judge(link, until_ms, &due, fault) &&
-              (!due || rotation_run(link, until_ms, fault));
-    portal_link_free(link);
-    if (ok)
-        *renewed = due;
-    return ok;
-}
-
-// ---- end of a login, unpairing, resending ----------------------------------------------
-
 bool sign_in_end_session(struct sign_in *sign_in, struct net_receipt *out, struct fault *fault)
 {
     if (!sign_in->approved)
@@ -427,64 +409,4 @@ bool sign_in_end_session(struct sign_in *sign_in, struct net_receipt *out, struc
     sign_in->approved = false;
     delivery_tell_receipt(&link->opened.statement.receipt, out);
     return true;
-}
-
-// An answer that the person must first be told of. Whoever tells of it looks at the same time,
-// and the lock that a resending takes would hide it from him.
-static bool waits_for_person(const struct net_action *action, const struct pairing *pairing)
-{
-    struct outbox_statement *stored = malloc(sizeof(*stored));
-    bool waits = stored && outbox_look(action->environment->state_dir, pairing->id, stored) &&
-                 stored->message == MESSAGE_DECISION &&
-                 !outbox_is_old(stored, (int64_t)action_wall_s(action)) &&
-                 !told_has(action->told, pairing->id, statement_span(&stored->body));
-    free(stored);
-    return waits;
-}
-
-void qr_login_resume(const struct net_action *action, struct pairing *pairing, int64_t until_ms)
-{
-    if (waits_for_person(action, pairing))
-        return;
-    struct fault fault;
-    struct delivery delivery;
-    struct portal_link *link = portal_link_new(action, pairing, true);
-    bool was_waiting = false;
-    if (link && delivery_open(&delivery, link, 0, &fault)) {
-        delivery_resume(&delivery, until_ms, &was_waiting, &fault);
-        delivery_close(&delivery);
-    }
-    portal_link_free(link);
-}
-
-bool qr_login_unpair(const struct net_action *action, struct pairing *pairing, int64_t until_ms)
-{
-    struct fault fault;
-    struct delivery delivery;
-    struct pairing stored;
-    bool is_stored = pairing_store_find(action->pairings, pairing->id, &stored);
-    struct portal_link *link = portal_link_new(action, pairing, is_stored);
-    bool told = false;
-    if (!link || !delivery_open(&delivery, link, until_ms, &fault))
-        goto free_link;
-
-    // Whatever was on its way is pointless now.
-    if (outbox_end(&delivery.outbox, &fault)) {
-        struct statement_unpair statement = {.time = action_wall_s(action),
-                                             .sequence = delivery_next_sequence(&delivery)};
-        portal_id_of(pairing->portal.portal_key, statement.portal_id);
-        memcpy(statement.device_id, pairing->device_id, sizeof(statement.device_id));
-        memcpy(statement.key_id, pairing->key[0].id, sizeof(statement.key_id));
-        told =
-            statement_where_set(&statement.where, pairing->portal.base_url, MESSAGE_UNPAIR) &&
-            delivery_send(&delivery, MESSAGE_UNPAIR, &statement, until_ms, until_ms, &fault) ==
-                DELIVERY_ANSWERED;
-    }
-
-    outbox_forget(&delivery.outbox);
-    delivery_close(&delivery);
-
-free_link:
-    portal_link_free(link);
-    return told;
 }
