@@ -71,9 +71,9 @@ static void add_code(struct portal *portal, json_t *values)
     snprintf(text, sizeof(text), "https://b24.to/a/" BITRIX24_SITE "/%s/%s/", unique, tag);
     json_object_set_new(values, "text", json_string(text));
     json_object_set_new(values, "channel", json_string(channel));
-    json_t *picture = qr_picture(text);
-    json_object_update(values, picture);
-    json_decref(picture);
+    json_t *modules = qr_modules(text);
+    json_object_update(values, modules);
+    json_decref(modules);
 }
 
 void bitrix24_login_page(struct portal *portal, struct bitrix24_hit *hit, struct reply *reply)

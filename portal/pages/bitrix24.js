@@ -76,6 +76,22 @@
       });
   }
 
+  // Modules are no whole number of pixels here: on a box's page the pixel in which a module
+  // begins is all its own, so columns of four and five pixels alternate.
+  function draw(canvas) {
+    const modules = Number(canvas.dataset.modules);
+    const dark = canvas.dataset.dark;
+    const edge = (module) => Math.floor(module * canvas.width / modules);
+    const paint = canvas.getContext('2d');
+    for (let i = 0; i < dark.length; i++) {
+      const x = i % modules;
+      const y = Math.floor(i / modules);
+      paint.fillStyle = dark[i] === '1' ? '#000' : '#fff';
+      paint.fillRect(edge(x), edge(y), edge(x + 1) - edge(x), edge(y + 1) - edge(y));
+    }
+  }
+
+  draw($('qr-picture'));
   $('qr-open').addEventListener('click', () => dialog.showModal());
   $('qr-close').addEventListener('click', () => dialog.close());
   wait();

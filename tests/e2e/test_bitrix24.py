@@ -73,6 +73,23 @@ class SignIn(Bitrix24):
     def test_c3_c6_c14_older_portal_signs_the_browser_in(self):
         self.sign_in(OLDER)
 
+    def test_b16_code_stands_on_220_pixels_without_a_border_and_is_read(self):
+        portal, device = self.boxed(), self.device()
+        browser = self.browser()
+        text = pages.open_qr_window(browser, portal)
+        width, row = browser.driver.execute_script(
+            "const canvas = document.getElementById('qr-picture'), paint = canvas.getContext('2d');"
+            "const at = paint.getImageData(0, Math.floor(6.5 * canvas.height / 49), canvas.width, 1).data;"
+            "return [canvas.getBoundingClientRect().width, Array.from(at).filter((_, i) => i % 4 === 0)]")
+        self.assertEqual(width, 220)
+        self.assertEqual(len(row), 220)
+
+        # Row 7 has a finder pattern at both ends, and modules that alternate between them.
+        edges = [x for x in range(1, 220) if (row[x] < 128) != (row[x - 1] < 128)]
+        self.assertEqual(edges, [module * 220 // 49 for module in range(7, 43)])
+        picture = browser.photograph(self.folder / "login.png")
+        self.assertIn(text, device.run("decode", "--show-secrets", picture, check=True).stdout)
+
     def test_c14_success_is_told_as_sent_and_mentions_the_one_time_code(self):
         portal, device = self.paired_boxed()
         browser = self.browser()

@@ -87,6 +87,8 @@ void box_look(CURL *browser, const char *path, struct box_page *out)
     wire_ask(&box.wire, browser, &(struct wire_request){.path = path}, &reply);
     assert_int_equal(reply.status, 200);
     cut_out(reply.body.p, "data-text=\"", out->text, sizeof(out->text));
+    cut_out(reply.body.p, "data-modules=\"", out->modules, sizeof(out->modules));
+    cut_out(reply.body.p, "data-dark=\"", out->dark, sizeof(out->dark));
     cut_out(reply.body.p, "data-channel=\"", out->channel, sizeof(out->channel));
     cut_out(reply.body.p, "name=\"sessid\" value=\"", out->sessid, sizeof(out->sessid));
     challenge_parse(span_str(out->text), &out->challenge);

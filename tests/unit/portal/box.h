@@ -3,7 +3,7 @@
 #define QRCONFIRM_TESTS_PORTAL_BOX_H
 
 // A portal in the mode bitrix24 with two accounts, and what browsers and devices do there. The
-// tests are named by the checklist of the protocol: b1 to b15.
+// tests are named by the checklist of the protocol: b1 to b16.
 
 #include "portal/bitrix24.h"
 #include "portal/captcha.h"
@@ -35,7 +35,8 @@ void box_set(const char *name, const char *value);
 
 // What the login page shows, seen by a browser.
 struct box_page {
-    char text[128]; // the code
+    char text[128];                     // the code
+    char modules[8], dark[49 * 49 + 1]; // as the page is to draw it
     struct challenge challenge;
     char channel[65], sessid[BITRIX24_SESSID + 1];
 };

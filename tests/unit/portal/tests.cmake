@@ -23,7 +23,7 @@ qrconfirm_unit_test(portal parts portal_bench)
 target_compile_definitions(unit_portal_parts PRIVATE DOCS_DIR="${PROJECT_SOURCE_DIR}/docs")
 
 # The checklist of the Bitrix24 protocol, by number.
-foreach(name bitrix24_login bitrix24_qr bitrix24_signed bitrix24_faults)
+foreach(name bitrix24_login bitrix24_picture bitrix24_qr bitrix24_signed bitrix24_faults)
   qrconfirm_unit_test(portal ${name} portal_bench)
   set_tests_properties(unit.portal.${name} PROPERTIES LABELS "unit;bitrix24")
 endforeach()
