@@ -4,6 +4,7 @@
 #include "decode/blocks.h"
 
 #include <math.h>
+#include <string.h>
 
 #define MARGIN 3u // codewords of redundancy that erasures leave
 
@@ -203,6 +204,7 @@ bool codewords_repair(const struct soft_code *code, const struct code_format *fo
     read_words(code, format->mask, words, room);
 
     *wrong = 0.0f;
+    room->data_size = 0;
     for (size_t index = 0; index < table.blocks; index++) {
         struct block block;
         take_block(room, words, table, index, &block);
@@ -214,6 +216,8 @@ bool codewords_repair(const struct soft_code *code, const struct code_format *fo
         *wrong = fmaxf(*wrong, used);
         for (size_t i = 0; i < block.size; i++)
             room->word[block.source[i]] = block.word[i];
+        memcpy(room->data + room->data_size, block.word, block.size - block.parity);
+        room->data_size += block.size - block.parity;
     }
 
     write_function_patterns(layout, format, dark);

@@ -11,9 +11,8 @@
 // more of them each time: generalised minimum distance decoding (Forney, 1966). Erasures are
 // never so many that a random word would pass: three codewords of redundancy always remain.
 //
-// All modules are then set as the corrected codewords say, so that what is handed to ZBar is
-// the code as it was printed, or is not handed over at all. Modes, characters and everything
-// else about the content is left to ZBar.
+// All modules are then set as the corrected codewords say: the code as it was printed, against
+// which frames are compared. Modes, characters and all else about the content is in content.h.
 
 #include "decode/reed_solomon.h"
 #include "decode/sample.h"
@@ -34,6 +33,8 @@ struct codewords_room {
     float certainty[CODEWORDS_MAX];    // of the least certain module in it
     uint16_t place[CODEWORDS_MAX * 8]; // module of each bit, in reading order
     unsigned place_version;            // what `place` holds
+    uint8_t data[CODEWORDS_MAX];       // filled in: the data codewords in their own order
+    size_t data_size;
 };
 
 // The likeliest format, of the code as it was sampled or of its mirror image. A faultless code
@@ -43,7 +44,8 @@ struct code_format codewords_format(const struct soft_code *code, bool mirrored)
 // The version that the version information says; 0 if no version is within its three errors.
 unsigned codewords_version(const float soft[static 18]);
 
-// Sets all modules of `dark` (size * size, 1 is dark). False if some block cannot be corrected.
+// Sets all modules of `dark` (size * size, 1 is dark), and the data codewords of `room`. False
+// if some block cannot be corrected.
 // `wrong` is the share of correction used up in the worst block.
 bool codewords_repair(const struct soft_code *code, const struct code_format *format,
                       struct codewords_room *room, struct work *work, uint8_t *dark,

@@ -31,7 +31,6 @@ static const size_t level_order[] = {1, 2, 0, 3};
 #define LEVELS (sizeof(level_order) / sizeof(*level_order))
 
 struct qr_reader {
-    struct zbar_reader *zbar;
     struct pyramid pyramid;
     struct binariser binariser;
     struct closeup closeup;
@@ -66,11 +65,6 @@ struct qr_reader *qr_reader_new(void)
     struct qr_reader *reader = calloc(1, sizeof(*reader));
     if (reader == NULL)
         return NULL;
-    reader->zbar = zbar_reader_new();
-    if (reader->zbar == NULL) {
-        free(reader);
-        return NULL;
-    }
 
     pyramid_init(&reader->pyramid);
     binariser_init(&reader->binariser);
@@ -78,7 +72,6 @@ struct qr_reader *qr_reader_new(void)
     reader->locator.pyramid = &reader->pyramid;
     reader->locator.work = &reader->work;
     reader->recogniser.locator = &reader->locator;
-    reader->recogniser.zbar = reader->zbar;
     reader->recogniser.work = &reader->work;
 
     return reader;
@@ -88,7 +81,6 @@ void qr_reader_free(struct qr_reader *reader)
 {
     if (reader == NULL)
         return;
-    zbar_reader_free(reader->zbar);
     pyramid_destroy(&reader->pyramid);
     binariser_destroy(&reader->binariser);
     closeup_destroy(&reader->closeup);
@@ -144,10 +136,10 @@ static void sort_last(struct qr_codes *codes)
 static void add_code(struct qr_reader *reader, const struct located *code, struct qr_codes *out)
 {
     for (size_t i = 0; i < out->count; i++)
-        if (span_equal(qr_payload(&out->code[i]), qr_payload(&reader->recogniser.read.code[0])))
+        if (qr_same(&out->code[i], &reader->recogniser.read))
             return;
     struct qr_code *to = &out->code[out->count++];
-    *to = reader->recogniser.read.code[0];
+    *to = reader->recogniser.read;
     float size = code->grid.size;
     const float corner[4][2] = {{0, 0}, {size, 0}, {size, size}, {0, size}};
     for (size_t i = 0; i < 4; i++) {

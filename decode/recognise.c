@@ -8,7 +8,7 @@
 #define MIRRORED        0.1f  // by which the format must be likelier, seen from behind
 #define STILL           0.07f // modules: a grid that moved less is the same
 
-// Repairs the modules and, if that went well, hands the clean picture to ZBar.
+// Repairs the modules and, if that went well, reads what they hold.
 static enum recognised read_once(struct recogniser *recogniser, const struct soft_code *code)
 {
     struct code_format format = codewords_format(code, false);
@@ -20,16 +20,12 @@ static enum recognised read_once(struct recogniser *recogniser, const struct sof
                           recogniser->dark, &wrong))
         return RECOGNISED_UNSURE;
 
-    // Two pixels a module are enough for ZBar, and a quarter of the time of four.
-    for (size_t scale = 2; scale <= STRAIGHTEN_SCALE_MAX; scale += 2) {
-        struct luma clean;
-        straighten_draw(recogniser->dark, code->layout->size, scale, recogniser->clean, &clean);
-        work_spend(recogniser->work, (int64_t)(clean.width * clean.height / 2));
-        recogniser->read.count = 0;
-        if (zbar_reader_read(recogniser->zbar, &clean, &recogniser->read))
-            return RECOGNISED;
-    }
-    return RECOGNISED_NO_CONTENT;
+    const struct codewords_room *room = &recogniser->codewords;
+    work_spend(recogniser->work, (int64_t)room->data_size);
+    bool read = content_read(span_of(room->data, room->data_size), room->data_size * 8,
+                             (struct content_form){.version = code->layout->version},
+                             &recogniser->read);
+    return read ? RECOGNISED : RECOGNISED_NO_CONTENT;
 }
 
 enum recognised recognise_soft(struct recogniser *recogniser, const struct soft_code *soft)

@@ -9,21 +9,19 @@
 // is tried again. So a code on a bottle unrolls from its known corner inwards.
 
 #include "decode/codewords.h"
+#include "decode/content.h"
 #include "decode/equalise.h"
 #include "decode/locate.h"
-#include "decode/straighten.h"
-#include "decode/zbar_reader.h"
 
 enum recognised {
     RECOGNISED,           // `read` has the payload
     RECOGNISED_UNSURE,    // it looks like a code, but too much of it is wrong
     RECOGNISED_NO_CODE,   // it does not even look like one
-    RECOGNISED_NO_CONTENT // repaired, but only a part of a divided message
+    RECOGNISED_NO_CONTENT // repaired, but what it holds breaks the rules, or is nothing
 };
 
 struct recogniser {
     struct locator *locator;
-    struct zbar_reader *zbar; // not owned
     struct work *work;
     struct soft_code soft;  // as sampled: of the grid that fitted the function patterns best
     struct soft_code tried; // as sampled last, or equalised
@@ -34,8 +32,7 @@ struct recogniser {
     struct codewords_room codewords;
     uint8_t dark[QR_MODULES_MAX]; // of the code read last
     uint8_t expect[QR_MODULES_MAX];
-    uint8_t clean[STRAIGHTEN_BYTES];
-    struct qr_codes read;
+    struct qr_code read; // without corners
 };
 
 // Reads a located code; its grid may end up better fitted, and is transposed if the code is

@@ -246,17 +246,24 @@ static void the_largest_code_comes_first(void **state)
     QRcode_free(large);
 }
 
-static void part_of_a_divided_message_is_no_code(void **state)
+// Also where parts hold the same.
+static void parts_of_a_divided_message_say_that_they_are(void **state)
 {
     QRcode_List *list = QRcode_encodeStringStructured(
-        "a message that was divided over several small codes, each of them with a part of it",
-        2, QR_ECLEVEL_L, QR_MODE_8, 1);
+        "same text here same text here same text here ", 2, QR_ECLEVEL_M, QR_MODE_8, 1);
     assert_non_null(list);
-    assert_non_null(list->next);
-    struct canvas canvas = canvas_new(300, 300, 300, PAPER);
+    assert_int_equal(QRcode_List_size(list), 2);
+    struct canvas canvas = canvas_new(500, 300, 500, PAPER);
     draw_code(&canvas, list->code, 40, 40, 6, 0);
+    draw_code(&canvas, list->next->code, 290, 40, 6, 0);
+
     struct luma luma = canvas_luma(&canvas);
-    assert_false(qr_reader_read(*state, &luma, &codes));
+    qr_reader_reset(*state);
+    assert_true(qr_reader_read(*state, &luma, &codes));
+    assert_int_equal(codes.count, 2);
+    assert_int_equal(codes.code[0].part.count, 2);
+    assert_int_equal(codes.code[1].part.count, 2);
+    assert_int_equal(codes.code[0].part.number + codes.code[1].part.number, 3);
     QRcode_List_free(list);
     free(canvas.p);
 }
@@ -289,7 +296,7 @@ int main(void)
         cmocka_unit_test(light_code_on_dark_is_read),
         cmocka_unit_test(two_codes_come_out_both),
         cmocka_unit_test(the_largest_code_comes_first),
-        cmocka_unit_test(part_of_a_divided_message_is_no_code),
+        cmocka_unit_test(parts_of_a_divided_message_say_that_they_are),
         cmocka_unit_test(pictures_without_a_code_give_none),
     };
     return cmocka_run_group_tests(tests, reader_setup, reader_teardown);

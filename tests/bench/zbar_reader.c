@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "decode/zbar_reader.h"
+#include "tests/bench/zbar_reader.h"
 
 #include <stdlib.h>
 #include <zbar.h>

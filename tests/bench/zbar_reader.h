@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_DECODE_ZBAR_READER_H
-#define QRCONFIRM_DECODE_ZBAR_READER_H
+#ifndef QRCONFIRM_TESTS_BENCH_ZBAR_READER_H
+#define QRCONFIRM_TESTS_BENCH_ZBAR_READER_H
 
-// ZBar behind one door: hand it one gray picture, get the QR codes in it. All other symbologies
-// are off, bytes come out as encoded, and a part of a structured-append set does not count as a
-// code. It reads a small, clean picture best: at full size the pixel grid of a monitor defeats
-// it. One reader serves one thread.
+// ZBar as a peer to be measured: hand it one gray picture, get the QR codes in it. All other
+// symbologies are off, and a part of a structured-append set does not count as a code. One
+// reader serves one thread.
 
 #include "decode/luma.h"
 #include "decode/qr_code.h"
