@@ -2,7 +2,7 @@
 #ifndef QRCONFIRM_NET_QR_LOGIN_UNPAIR_H
 #define QRCONFIRM_NET_QR_LOGIN_UNPAIR_H
 
-// The device leaves a portal (docs/protocol, section 12).
+// The device leaves a portal (docs/protocol, section 11).
 
 #include "net/action.h"
 
