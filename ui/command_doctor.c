@@ -12,7 +12,7 @@
 #include "net/open_answer.h"
 #include "net/pairings/administrator.h"
 #include "net/pairings/atomic_file.h"
-#include "net/pairings/journal.h"
+#include "net/pairings/journal_read.h"
 #include "net/pairings/pairing.h"
 #include "scanner/camera_list.h"
 #include "ui/fonts.h"

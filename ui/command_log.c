@@ -3,7 +3,7 @@
 
 #include <jansson.h>
 
-#include "net/pairings/journal.h"
+#include "net/pairings/journal_read.h"
 #include "ui/language.h"
 #include "ui/safe_text.h"
 #include "ui/shown_host.h"

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "net/pairings/journal.h"
+#include "net/pairings/journal_read.h"
 
 #define HISTORY_LINES 4000u // of the journal: not every line is an entry
 

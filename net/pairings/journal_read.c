@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "net/pairings/journal_read.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -6,7 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "net/pairings/journal_parts.h"
 #include "net/pairings/storage_fault.h"
 
 #define BLOCK_SIZE 65536u

@@ -8,7 +8,7 @@
 #include "net/bitrix24/bitrix24.h"
 #include "net/bitrix24/bitrix24_check.h"
 #include "net/bitrix24/bitrix24_session.h"
-#include "net/pairings/journal.h"
+#include "net/pairings/journal_read.h"
 #include "net/pairings/outbox.h"
 #include "tests/unit/net/parts/boxed.h"
 

@@ -2,7 +2,7 @@
 // The device's network room against a real qrportal: pairing, sign-in, and what must not work.
 #include "tests/unit/net/scratch.h"
 
-#include "net/pairings/journal.h"
+#include "net/pairings/journal_read.h"
 #include "tests/unit/net/parts/paired_world.h"
 
 static void approve(struct net_event *event)

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "net/pairings/journal.h"
+#include "net/pairings/journal_read.h"
 #include "net/protocol/identity.h"
 
 struct seen {
