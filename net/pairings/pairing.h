@@ -15,7 +15,7 @@
 #define PAIRING_FILES_MAX 4096u // that are looked at
 
 struct dialect; // net/pairings/pairing_dialect.h
-struct pairing; // net/pairings/pairing.c; the secret key never leaves net/
+struct pairing; // net/pairings/pairing_record.h; the secret key never leaves net/
 
 // What the screens and `qrconfirm portals` show of a pairing.
 struct pairing_summary {

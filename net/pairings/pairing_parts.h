@@ -2,7 +2,7 @@
 #ifndef QRCONFIRM_NET_PAIRINGS_PAIRING_PARTS_H
 #define QRCONFIRM_NET_PAIRINGS_PAIRING_PARTS_H
 
-// What pairing.c and pairing_secrets.c share: the store itself and the names of its files.
+// What pairing_store.c and pairing_secrets.c share: the store itself and the names of its files.
 
 #include <pthread.h>
 #include <stdio.h>
