@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+#include "net/pairings/pairing_secrets.h"
+
 bool new_key_make(const struct net_action *action, struct pairing *pairing,
                   uint8_t public_key[static PUBLIC_KEY_SIZE], struct fault *fault)
 {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "net/no_answer.h"
+#include "net/pairings/pairing_secrets.h"
 #include "net/protocol/reply.h"
 #include "net/retry.h"
 

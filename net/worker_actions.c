@@ -7,6 +7,8 @@
 #include "net/dialect.h"
 #include "net/pairings/atomic_file.h"
 #include "net/pairings/outbox.h"
+#include "net/pairings/pairing_pin.h"
+#include "net/pairings/pairing_secrets.h"
 #include "net/pairings/storage_fault.h"
 #include "net/retry.h"
 

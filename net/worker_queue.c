@@ -4,6 +4,8 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "net/pairings/pairing_pin.h"
+
 // No wait is longer: CLOCK_BOOTTIME goes on while the device sleeps, waits do not.
 #define LONGEST_WAIT_MS INT64_C(1000)
 

@@ -10,6 +10,7 @@
 
 #include "net/dialects/dialects.h"
 #include "net/pairings/atomic_file.h"
+#include "net/pairings/pairing_pin.h"
 #include "scanner/source_spec.h"
 #include "ui/entry.h"
 #include "ui/flow.h"

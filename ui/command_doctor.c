@@ -14,6 +14,8 @@
 #include "net/pairings/atomic_file.h"
 #include "net/pairings/journal_read.h"
 #include "net/pairings/pairing.h"
+#include "net/pairings/pairing_pin.h"
+#include "net/pairings/pairing_secrets.h"
 #include "scanner/camera_list.h"
 #include "ui/fonts.h"
 #include "ui/language.h"

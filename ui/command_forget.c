@@ -7,6 +7,7 @@
 
 #include "console/line.h"
 #include "net/dialect.h"
+#include "net/pairings/pairing_pin.h"
 #include "ui/errand.h"
 #include "ui/language.h"
 #include "ui/terminal.h"

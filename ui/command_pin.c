@@ -9,6 +9,7 @@
 #include "console/signals.h"
 #include "net/dialects/dialects.h"
 #include "net/pairings/administrator.h"
+#include "net/pairings/pairing_pin.h"
 #include "net/pairings/pin.h"
 #include "ui/app.h"
 #include "ui/language.h"

@@ -9,6 +9,7 @@
 #include "console/line.h"
 #include "console/signals.h"
 #include "net/dialects/dialects.h"
+#include "net/pairings/pairing_pin.h"
 #include "net/pairings/pin.h"
 #include "ui/language.h"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "net/pairings/administrator.h"
+#include "net/pairings/pairing_pin.h"
 #include "ui/app.h"
 
 struct pin {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/pairings/administrator.h"
+#include "net/pairings/pairing_pin.h"
 #include "ui/config.h"
 #include "ui/fault_line.h"
 #include "ui/language.h"

@@ -10,6 +10,7 @@
 #include "net/bitrix24/bitrix24_pairing.h"
 #include "net/bitrix24/bitrix24_session.h"
 #include "net/delivery.h"
+#include "net/pairings/pairing_secrets.h"
 #include "net/portal_link.h"
 #include "net/protocol/bitrix24_binding.h"
 #include "net/retry.h"

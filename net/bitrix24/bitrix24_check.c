@@ -6,6 +6,7 @@
 
 #include "net/bitrix24/bitrix24_page.h"
 #include "net/bitrix24/bitrix24_session.h"
+#include "net/pairings/pairing_secrets.h"
 
 #define TAG_SIZE 32u
 

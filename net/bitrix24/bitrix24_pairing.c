@@ -10,6 +10,7 @@
 #include "net/bitrix24/bitrix24_record.h"
 #include "net/new_key.h"
 #include "net/pairings/atomic_file.h"
+#include "net/pairings/pairing_secrets.h"
 #include "net/protocol/text.h"
 #include "net/protocol/typed_address.h"
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/pairings/key_succession.h"
 
+#include "net/pairings/pairing_secrets.h"
+
 // How long the portal takes the old key beside a new one that is not used yet.
 #define OVERLAP_S INT64_C(86400)
 

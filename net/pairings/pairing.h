@@ -3,7 +3,8 @@
 #define QRCONFIRM_NET_PAIRINGS_PAIRING_H
 
 // The portals this device is paired with, each with its session key, on disk under
-// $XDG_DATA_HOME/qrconfirm (0700, files 0600, written atomically). Any thread may call.
+// $XDG_DATA_HOME/qrconfirm (0700, files 0600, written atomically): what all of the program may
+// know of them. pairing_store.h is for net/. Any thread may call.
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -66,32 +67,9 @@ bool pairing_store_unread(struct pairing_store *store, struct fault *fault);
 // False with PAIRING_LIMIT if one more pairing would be one too many.
 bool pairing_store_has_room(struct pairing_store *store, struct fault *fault);
 
-// Whether the secrets of the pairing are whole and sealed as the PIN says; needs no PIN. False
-// with KEY_MISSING, KEY_OTHER_PIN, KEY_UNSEALED, PAIRING_DAMAGED, or why they cannot be read.
-bool pairing_store_check_secrets(struct pairing_store *store, const char *id,
-                                 struct fault *fault);
-
 // Forgets the pairing and erases its key from disk. A damaged one is named by its file without
 // the suffix; one that could not be read is not erased. The portal is not told: see
 // net_worker_unpair.
 bool pairing_store_forget(struct pairing_store *store, const char *id, struct fault *fault);
-
-// ---- the PIN: one for all keys of the device (net/pairings/pin.h) ----
-
-bool pairing_store_has_pin(struct pairing_store *store);
-// False with PIN_DAMAGED, or why the file of the PIN cannot be read.
-bool pairing_store_check_pin(struct pairing_store *store, struct fault *fault);
-
-// Milliseconds until a PIN may be tried; 0: now. `now_ms` is the boot clock.
-int64_t pairing_store_pin_wait_ms(struct pairing_store *store, int64_t now_ms);
-
-// Sets the PIN (`old_pin` empty), changes it, or removes it (`new_pin` empty): for all keys or
-// for none, whatever happens meanwhile. PIN_IS_SET, PIN_NOT_SET, PIN_FORM; KEY_WRONG_PIN and
-// KEY_WAIT with the milliseconds until the next try counts. If a single key cannot be read,
-// why, and nothing is changed. PIN_UNFINISHED: the new PIN holds, and the rest is done when the
-// store is opened next. Takes a second.
-bool pairing_store_change_pin(struct pairing_store *store, struct span old_pin,
-                              struct span new_pin, int64_t now_ms, int64_t *wait_ms,
-                              struct fault *fault);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/pairings/pairing.h"
+#include "net/pairings/pairing_store.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,7 +10,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "net/pairings/pairing_parts.h"
+#include "net/pairings/pairing_files.h"
+#include "net/pairings/pin_change.h"
 #include "net/pairings/storage_fault.h"
 
 static bool is_id(const char *text, size_t size)
@@ -192,7 +193,7 @@ struct pairing_store *pairing_store_open(const char *dir, const struct dialect *
         fault_set(fault, FAILURE_INTERNAL, "no mutex");
         goto close_folder;
     }
-    if (!pairing_finish_change(store->folder, fault) || !load_all(store, fault))
+    if (!pin_change_finish(store->folder, fault) || !load_all(store, fault))
         goto destroy_lock;
     return store;
 
@@ -435,7 +436,7 @@ static bool erase_pairing(struct pairing_store *store, size_t i, struct fault *f
     char name[ATOMIC_FILE_NAME_MAX + 1];
     pairing_file_name(name, store->pairings[i].id, RECORD_SUFFIX);
     // The key first: whatever happens next, it is gone.
-    if (!pairing_store_erase_keys(store, store->pairings[i].id, fault) ||
+    if (!pairing_files_erase_secrets(store->folder, store->pairings[i].id, fault) ||
         !atomic_file_remove(store->folder, name, fault))
         return false;
     store->count--;
@@ -457,7 +458,7 @@ static bool erase_unusable(struct pairing_store *store, size_t i, struct fault *
 
     if (is_id(name, strlen(name) - strlen(RECORD_SUFFIX))) {
         snprintf(id, sizeof(id), "%.*s", (int)PAIRING_ID_SIZE, name);
-        if (!pairing_store_erase_keys(store, id, fault))
+        if (!pairing_files_erase_secrets(store->folder, id, fault))
             return false;
     }
 

@@ -143,6 +143,17 @@ bool pin_change_is_open(int folder)
            !for_each(folder, PIN_NEXT_SUFFIX ATOMIC_FILE_NEW, say_no, NULL, NULL);
 }
 
+bool pin_change_finish(int folder, struct fault *fault)
+{
+    if (!pin_change_is_open(folder))
+        return true;
+    int lock = pin_lock(folder, fault);
+    bool ok = lock >= 0 && pin_recover(folder, fault);
+    if (lock >= 0)
+        close(lock);
+    return ok;
+}
+
 // ---- changing --------------------------------------------------------------------------
 
 struct change {

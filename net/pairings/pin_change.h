@@ -25,4 +25,8 @@ bool pin_recover(int folder, struct fault *fault);
 // Whether a change was cut short: cheap, without the lock.
 bool pin_change_is_open(int folder);
 
+// Finishes a change that was cut short, if there is one, before a key is looked at; takes the
+// lock for it.
+bool pin_change_finish(int folder, struct fault *fault);
+
 #endif

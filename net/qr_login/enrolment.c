@@ -7,6 +7,8 @@
 
 #include "net/new_key.h"
 #include "net/pairings/atomic_file.h"
+#include "net/pairings/pairing_pin.h"
+#include "net/pairings/pairing_secrets.h"
 #include "net/protocol/reply.h"
 #include "net/protocol/text.h"
 #include "net/qr_login/unpair.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "net/pairings/atomic_file.h"
+#include "net/pairings/pairing_secrets.h"
 #include "net/pairings/storage_fault.h"
 #include "net/protocol/base64.h"
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "net/pairings/key_succession.h"
+#include "net/pairings/pairing_pin.h"
 #include "net/protocol/reply.h"
 #include "net/qr_login/rotation.h"
 #include "net/retry.h"

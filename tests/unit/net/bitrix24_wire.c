@@ -10,6 +10,7 @@
 #include "net/bitrix24/bitrix24_session.h"
 #include "net/pairings/journal_read.h"
 #include "net/pairings/outbox.h"
+#include "net/pairings/pairing_pin.h"
 #include "tests/unit/net/parts/boxed.h"
 
 static void expect_end(unsigned status, const char *body, enum failure failure)

@@ -3,6 +3,8 @@
 // is told.
 #include "tests/unit/net/scratch.h"
 
+#include "net/pairings/pairing_pin.h"
+#include "net/pairings/pairing_secrets.h"
 #include "tests/unit/net/parts/paired_world.h"
 
 #define PIN "246802"

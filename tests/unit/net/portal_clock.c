@@ -5,6 +5,7 @@
 
 #include <sys/stat.h>
 
+#include "net/pairings/pairing_pin.h"
 #include "net/retry.h"
 #include "tests/unit/net/parts/world.h"
 

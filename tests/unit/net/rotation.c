@@ -9,6 +9,7 @@
 #include "net/open_answer.h"
 #include "net/pairings/key_succession.h"
 #include "net/pairings/outbox.h"
+#include "net/pairings/pairing_secrets.h"
 #include "net/qr_login/qr_login_dialect.h"
 #include "net/qr_login/rotation.h"
 #include "tests/unit/net/parts/world.h"

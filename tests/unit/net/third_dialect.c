@@ -5,6 +5,7 @@
 
 #include "net/dialects/dialects.h"
 #include "net/new_key.h"
+#include "net/pairings/pairing_secrets.h"
 #include "tests/unit/net/parts/device.h"
 
 #define PAIR_NORTH "DOOR+north"

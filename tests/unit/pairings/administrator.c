@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "net/pairings/administrator.h"
+#include "net/pairings/pairing_pin.h"
 #include "net/pairings/pin.h"
 #include "tests/unit/pairings/some_dialects.h"
 

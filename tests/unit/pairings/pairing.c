@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/net/scratch.h"
 
+#include "net/pairings/pairing_secrets.h"
 #include "net/pairings/pairing_store.h"
 #include "tests/unit/pairings/some_dialects.h"
 

@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 
 #include "net/pairings/atomic_file.h"
+#include "net/pairings/pairing_pin.h"
+#include "net/pairings/pairing_secrets.h"
 #include "net/pairings/pin.h"
 #include "tests/unit/pairings/three_pairings.h"
 

@@ -7,6 +7,7 @@
 
 #include "tests/unit/net/scratch.h"
 
+#include "net/pairings/pairing_secrets.h"
 #include "net/pairings/pairing_store.h"
 #include "tests/unit/pairings/some_dialects.h"
 

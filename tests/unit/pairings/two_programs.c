@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "net/pairings/key_succession.h"
+#include "net/pairings/pairing_secrets.h"
 #include "tests/unit/pairings/some_dialects.h"
 
 #define ID     "aaaaaaaaaaaaaaaa"

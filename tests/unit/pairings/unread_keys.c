@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <sys/resource.h>
 
+#include "net/pairings/pairing_pin.h"
+#include "net/pairings/pairing_secrets.h"
 #include "net/pairings/pin.h"
 #include "tests/unit/pairings/three_pairings.h"
 

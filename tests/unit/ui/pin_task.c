@@ -12,6 +12,7 @@
 
 #include "net/dialects/dialects.h"
 #include "net/pairings/administrator.h"
+#include "net/pairings/pairing_pin.h"
 #include "ui/app.h"
 
 static char folder[64];
