@@ -236,6 +236,8 @@ static void act(struct app *app, unsigned todo)
         net_worker_end_session(app->worker);
     if (todo & FLOW_DO_RENEW)
         net_worker_renew(app->worker);
+    if (todo & FLOW_DO_REMOVE)
+        net_worker_unpair(app->worker, flow->removal.pairing_id);
 
     if (todo & FLOW_DO_SEND_OPEN)
         net_worker_send_open(app->worker, flow->open.answer.pairing_id);
@@ -317,15 +319,26 @@ static void look_at_pairings(struct app *app, enum flow_event_kind kind)
     look_for_begun(app, kind);
 }
 
+// A pairing that cannot be read now is one all the same: why it cannot is told when it is used.
+static bool is_paired(struct pairing_store *pairings)
+{
+    return pairing_store_count(pairings) > 0 || pairing_store_unread(pairings, NULL);
+}
+
 void app_feed(struct app *app, struct flow_event event)
 {
+    struct flow *flow = &app->flow;
+    enum flow_state before = flow->state;
+    unsigned removals = flow->removal.count;
     event.now_ms = app_now_ms();
-    enum flow_state before = app->flow.state;
     if (event.kind != FLOW_EVENT_TOUCH) // which leads nowhere
         look_at_pairings(app, event.kind);
-    act(app, flow_take(&app->flow, &event));
+    act(app, flow_take(flow, &event));
 
-    if (app->flow.state == FLOW_PAIRED && before != FLOW_PAIRED)
+    bool removed = flow->removal.count != removals;
+    if (removed)
+        flow->settings.paired = is_paired(app->pairings);
+    if (removed || (flow->state == FLOW_PAIRED && before != FLOW_PAIRED))
         find_portal(app);
     app->face.changed(app->face.userdata);
 }
@@ -346,12 +359,6 @@ void app_switch_camera(struct app *app)
     camera_source_switch(app->source, NULL);
 }
 
-// A pairing that cannot be read now is one all the same: why it cannot is told when it is used.
-static bool is_paired(struct pairing_store *pairings)
-{
-    return pairing_store_count(pairings) > 0 || pairing_store_unread(pairings, NULL);
-}
-
 void app_find_pairing(struct app *app)
 {
     if (app->flow.settings.paired || !pairing_store_refresh(app->pairings, NULL))
@@ -368,41 +375,15 @@ size_t app_pairings(const struct app *app, struct pairing_summary out[static PAI
     return count;
 }
 
-void app_unpair(struct app *app, const char *id, struct span pin)
+void app_remove_pairing(struct app *app, const char *id, struct span pin)
 {
-    snprintf(app->unpairing, sizeof(app->unpairing), "%s", id);
+    struct flow_event event = {.kind = FLOW_EVENT_REMOVE, .remove.with_pin = pin.n > 0};
+    if (!flow_may_remove(&app->flow))
+        return;
+    snprintf(event.remove.pairing_id, sizeof(event.remove.pairing_id), "%s", id);
     if (pin.n > 0)
         net_worker_unlock(app->worker, pin);
-    else
-        net_worker_unpair(app->worker, id);
-}
-
-static void end_unpairing(struct app *app, const struct net_event *event)
-{
-    app->unpairing[0] = '\0';
-    find_portal(app);
-    app->flow.settings.paired = is_paired(app->pairings);
-    if (app->face.unpaired)
-        app->face.unpaired(app->face.userdata, event);
-}
-
-// True if the event belongs to app_unpair, of which the flow knows nothing.
-static bool take_unpairing(struct app *app, const struct flow_event *event)
-{
-    if (!app->unpairing[0] || event->kind != FLOW_EVENT_NET)
-        return false;
-    switch (event->net.kind) {
-    case NET_EVENT_UNLOCKED:
-        net_worker_unpair(app->worker, app->unpairing);
-        return true;
-    case NET_EVENT_LOCKED:
-    case NET_EVENT_UNPAIRED:
-    case NET_EVENT_FAILED:
-        end_unpairing(app, &event->net);
-        return true;
-    default:
-        return false;
-    }
+    app_feed(app, event);
 }
 
 static void take_code(struct app *app, const struct scan_note *note)
@@ -478,7 +459,7 @@ void app_drain(struct app *app)
             take_code(app, &message.code);
         else if (message.kind == MESSAGE_NO_CODE)
             take_no_code(app, message.event);
-        else if (!take_unpairing(app, &message.event))
+        else
             app_feed(app, message.event);
     }
     if (!app->quit && app_wait_ms(app) == 0)

@@ -24,8 +24,6 @@ struct app_face {
     void (*code)(void *userdata, const struct scan_note *note); // a code was seen while aiming
     void (*on_preview)(void *userdata); // a preview frame waits; any thread; NULL: no preview
     void (*wake)(void *userdata);       // the inbox is not empty; any thread; may be NULL
-    // app_unpair has ended: NET_EVENT_UNPAIRED, _FAILED or _LOCKED; may be NULL
-    void (*unpaired)(void *userdata, const struct net_event *event);
     void *userdata;
 };
 
@@ -41,7 +39,6 @@ struct app {
     struct net_worker *worker;
     struct source *source;
     struct pipeline *pipeline; // while a source runs
-    char unpairing[16 + 1];    // the pairing that is being removed; empty: none
     bool camera_switched;
     char camera[CAMERA_ALIAS_MAX]; // if it was switched: the one to begin the next scan with
     atomic_uint scan_round, net_round;
@@ -83,9 +80,9 @@ void app_find_pairing(struct app *app);
 // Writes the pairings to `out` and returns how many there are.
 size_t app_pairings(const struct app *app, struct pairing_summary out[static PAIRINGS_MAX]);
 
-// Removes a pairing, with the digits of the PIN if there is one; the face's `unpaired` tells
-// when it is done.
-void app_unpair(struct app *app, const char *id, struct span pin);
+// Removes a pairing, with the digits of the PIN if there is one; flow.removal tells what comes
+// of it. The caller wipes its digits.
+void app_remove_pairing(struct app *app, const char *id, struct span pin);
 
 // How many cameras there are besides the one in use: with none there is nothing to switch to.
 size_t app_other_cameras(const struct app *app);

@@ -6,6 +6,7 @@
 #include "ui/flow_moves.h"
 #include "ui/flow_open.h"
 #include "ui/flow_pairing.h"
+#include "ui/flow_removal.h"
 #include "ui/flow_scan.h"
 
 void flow_init(struct flow *flow, const struct flow_settings *settings)
@@ -102,6 +103,10 @@ static unsigned take_unlocked(struct flow *flow, int64_t now_ms)
 
 static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t now_ms)
 {
+    unsigned todo;
+    if (flow_take_removal_event(flow, net, &todo))
+        return todo;
+
     switch (net->kind) {
     case NET_EVENT_CONTEXT:
         if (flow->state != FLOW_RESOLVING)
@@ -301,7 +306,7 @@ static unsigned take_again(struct flow *flow, int64_t now_ms)
     return flow_sign(flow, flow->again, now_ms);
 }
 
-unsigned flow_take(struct flow *flow, const struct flow_event *event)
+static unsigned take_event(struct flow *flow, const struct flow_event *event)
 {
     int64_t now_ms = event->now_ms;
 
@@ -372,6 +377,8 @@ unsigned flow_take(struct flow *flow, const struct flow_event *event)
         if (flow->state != FLOW_DONE || !flow->receipt.key_ends_soon)
             return 0;
         return flow_sign(flow, FLOW_DO_RENEW, now_ms);
+    case FLOW_EVENT_REMOVE:
+        return flow_take_remove(flow, event);
     case FLOW_EVENT_TOUCH:
         flow->touched_ms = now_ms;
         return 0;
@@ -384,4 +391,9 @@ unsigned flow_take(struct flow *flow, const struct flow_event *event)
         return close_down(flow, now_ms);
     }
     return 0;
+}
+
+unsigned flow_take(struct flow *flow, const struct flow_event *event)
+{
+    return flow_leave_removal(flow, take_event(flow, event));
 }

@@ -79,6 +79,11 @@ bool flow_may_give_up(const struct flow *flow)
            (flow->state == FLOW_ENROLLING || flow->state == FLOW_TYPING_CODE);
 }
 
+bool flow_may_remove(const struct flow *flow)
+{
+    return flow->state == FLOW_INSTRUCTIONS;
+}
+
 bool flow_listens(const struct flow *flow)
 {
     return flow_asks(flow) || flow_may_give_up(flow);

@@ -81,6 +81,7 @@ enum flow_event_kind {
     FLOW_EVENT_SILENCE,  // nobody is left who could answer
     FLOW_EVENT_END_SESSION,
     FLOW_EVENT_RENEW,    // the key that ends soon
+    FLOW_EVENT_REMOVE,   // a pairing; digits for it went to the network thread before
     FLOW_EVENT_TOUCH,    // the person did something that changes no state
     FLOW_EVENT_TICK,     // flow_deadline has come
     FLOW_EVENT_CLOSE,    // the window was closed
@@ -97,6 +98,10 @@ struct flow_event {
         struct net_event net;
         enum net_decision answer;
         bool yes; // KEEP
+        struct {
+            char pairing_id[16 + 1];
+            bool with_pin; // digits went before
+        } remove;          // REMOVE
     };
 };
 
@@ -116,6 +121,7 @@ enum flow_do {
     FLOW_DO_PAIR_BY_URL = 1 << 11, // with the address that the program holds
     FLOW_DO_TRUST = 1 << 12,       // flow.trust
     FLOW_DO_RENEW = 1 << 13,
+    FLOW_DO_REMOVE = 1 << 14,    // flow.removal.pairing_id
     FLOW_DO_SEND_OPEN = 1 << 16, // flow.open.answer, as all below
     FLOW_DO_WITHDRAW = 1 << 17,
     FLOW_DO_RESUME_PAIRING = 1 << 18, // flow.begun.pairing, as below
@@ -149,6 +155,17 @@ struct flow_late {
     struct net_receipt receipt;
     int64_t until_ms; // it waits to be shown until then; 0: none does
     unsigned count;   // of those that came
+};
+
+// A pairing that a person has removed. It goes on beside the instructions, and to its end once
+// the portal is being told, whatever is begun meanwhile; but what came of it is then not heard.
+struct flow_removal {
+    char pairing_id[16 + 1];
+    bool under_way;     // its end will be heard
+    bool unlocking;     // ... and the digits of the PIN are being tried before
+    unsigned count;     // of those that ended
+    bool portal_told;   // of the last that ended
+    struct fault fault; // why that one failed; FAILURE_NONE: the pairing is gone
 };
 
 struct flow_settings {
@@ -231,6 +248,7 @@ struct flow {
     struct flow_open open;
     struct flow_begun begun;
     struct flow_late late;
+    struct flow_removal removal;
     bool left_open; // the program was ended while an answer was on its way
     char pairing_code[6 + 1];
     char portal_name[NET_TEXT_MAX + 1];
@@ -277,6 +295,9 @@ bool flow_is_of_before(const struct flow *flow);
 
 // True where an outcome is followed by the next thing by itself, without a window.
 bool flow_goes_on(const struct flow *flow);
+
+// True where a removal can begin: it stands beside the instructions.
+bool flow_may_remove(const struct flow *flow);
 
 // True in the states in which the network has begun something that leaving must take back.
 bool flow_is_net_busy(enum flow_state state);

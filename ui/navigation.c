@@ -163,6 +163,18 @@ void navigation_follow(struct navigation *navigation)
     gate_follow(&navigation->gate, flow, navigation->places.at != PLACE_NONE);
 }
 
+bool navigation_take_removal(struct navigation *navigation)
+{
+    const struct flow_removal *removal = &navigation->flow->removal;
+    if (navigation->removals == removal->count)
+        return false;
+
+    navigation->removals = removal->count;
+    places_removed(&navigation->places, removal->fault.failure == FAILURE_NONE,
+                   removal->portal_told);
+    return true;
+}
+
 // The first screen of a kiosk that nobody can sign in at.
 static bool is_unpaired(const struct navigation *navigation)
 {

@@ -19,6 +19,7 @@ struct navigation {
     struct places places;
     bool has_administrator;        // a PIN is set, as far as was looked
     int64_t administrator_wait_ms; // until its next try counts, at that time
+    unsigned removals;             // of those that ended: what the places were told of
     int64_t left_ms;               // when whoever was there was taken to have gone
 };
 
@@ -57,6 +58,10 @@ struct navigation_step navigation_judged(struct navigation *navigation, enum fai
 
 // Call it after whatever may have changed the flow.
 void navigation_follow(struct navigation *navigation);
+
+// Call it then too: true if a removal has ended, and the facts are needed anew. It tells the
+// places what became of it.
+bool navigation_take_removal(struct navigation *navigation);
 
 // True while a kiosk waits to be paired, or given a PIN, from a shell: the pairings and the PIN
 // are to be looked at.

@@ -426,7 +426,6 @@ static enum exit_code run_on_stage(struct window *window, const struct paths *pa
                             .code = code_seen,
                             .on_preview = wake_for_preview,
                             .wake = wake_for_inbox,
-                            .unpaired = window_unpaired,
                             .userdata = window};
     window->wake_event = SDL_RegisterEvents(1);
     if (!app_init(&window->app, &window->options, paths, &face, &fault))

@@ -157,7 +157,7 @@ static bool take_digits(struct window *window, struct span digits)
 
     switch (places->at) {
     case PLACE_REMOVE_PIN:
-        app_unpair(&window->app, window->facts.portal[places->portal].id, digits);
+        app_remove_pairing(&window->app, window->facts.portal[places->portal].id, digits);
         return true;
     case PLACE_PIN_OLD:
         good = pin_task_old(task, digits);
@@ -213,17 +213,12 @@ static void look_in_place(struct window *window)
         pin_task_end(&window->pin_task); // digits of an attempt that was left
 }
 
-// The pairing is gone, or not; the flow knows nothing of it.
-void window_unpaired(void *userdata, const struct net_event *event)
+void window_look_after_removal(struct window *window)
 {
-    struct window *window = userdata;
-    bool removed = event->kind == NET_EVENT_UNPAIRED;
-    places_removed(&window->navigation.places, removed, removed && event->unpaired.portal_told);
+    enum failure failure = window->app.flow.removal.fault.failure;
     look(window);
-    if (!removed)
-        tell_trouble(window, event->kind == NET_EVENT_LOCKED ? event->locked.fault.failure
-                                                             : event->fault.failure);
-    window->dirty = true;
+    if (failure != FAILURE_NONE)
+        tell_trouble(window, failure);
 }
 
 static void act_on_screen(struct window *window, struct action action)
@@ -294,7 +289,8 @@ static void take_step(struct window *window, const struct navigation_step *step,
         look_in_place(window);
         break;
     case NAVIGATION_DO_REMOVE:
-        app_unpair(&window->app, window->facts.portal[places->portal].id, (struct span){0});
+        app_remove_pairing(&window->app, window->facts.portal[places->portal].id,
+                           (struct span){0});
         break;
     case NAVIGATION_DO_SET:
         change_setting(window, &step->change);

@@ -84,8 +84,8 @@ void window_look_at_administrator(struct window *window);
 // The PIN has been changed or tried, or not: call it when it may be so.
 void window_take_pin_task(struct window *window);
 
-// Tells the places that a pairing is gone, or not; see app_face.
-void window_unpaired(void *userdata, const struct net_event *event);
+// Looks anew at the pairings after a removal has ended, and says why if it has failed.
+void window_look_after_removal(struct window *window);
 
 // ---- what follows from all that came (window_settle.c) ----
 

@@ -46,6 +46,8 @@ void window_settle(struct window *window)
 {
     struct navigation *navigation = &window->navigation;
     navigation_follow(navigation);
+    if (navigation_take_removal(navigation))
+        window_look_after_removal(window);
     if (navigation_waits_for_shell(navigation))
         look_for_shell(window);
     if (navigation_is_left(navigation)) // whoever comes next finds the kiosk's own language

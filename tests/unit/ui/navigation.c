@@ -416,6 +416,36 @@ static void what_comes_by_itself_is_no_touch(void **state)
     assert_int_equal(navigation_idle_end(&navigation), NOW + kiosk.idle_ms);
 }
 
+// ---- a pairing that is removed ----
+
+static void the_places_follow_a_removal_to_its_end(void **state)
+{
+    (void)state;
+    struct navigation navigation = on(&window, FLOW_INSTRUCTIONS);
+    navigation.places.at = PLACE_REMOVE;
+    assert_int_equal(press(&navigation, ACTION_YES).what, NAVIGATION_DO_REMOVE);
+    flow.removal.under_way = true;
+    assert_false(navigation_take_removal(&navigation));
+    assert_int_equal(navigation.places.at, PLACE_REMOVING);
+
+    flow.removal = (struct flow_removal){.count = 1, .portal_told = true};
+    assert_true(navigation_take_removal(&navigation));
+    assert_int_equal(navigation.places.at, PLACE_REMOVED);
+    assert_true(navigation.places.portal_told);
+    assert_false(navigation_take_removal(&navigation)); // once
+
+    navigation.places.at = PLACE_REMOVING;
+    flow.removal.count = 2;
+    flow.removal.fault.failure = FAILURE_KEY_WRONG_PIN;
+    assert_true(navigation_take_removal(&navigation));
+    assert_int_equal(navigation.places.at, PLACE_PORTAL);
+
+    navigation.places.at = PLACE_MENU; // it was left meanwhile
+    flow.removal.count = 3;
+    assert_true(navigation_take_removal(&navigation));
+    assert_int_equal(navigation.places.at, PLACE_MENU);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -436,6 +466,7 @@ int main(void)
         cmocka_unit_test_setup(a_pin_that_is_worked_with_is_waited_for, begin_facts),
         cmocka_unit_test_setup(a_phone_is_never_taken_to_be_left, begin_facts),
         cmocka_unit_test_setup(what_comes_by_itself_is_no_touch, begin_facts),
+        cmocka_unit_test_setup(the_places_follow_a_removal_to_its_end, begin_facts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
