@@ -11,6 +11,7 @@
 #include "net/pairings/pairing_secrets.h"
 #include "net/pairings/storage_fault.h"
 #include "net/retry.h"
+#include "net/worker_pairing.h"
 
 // "Sign that browser out" is offered for so long after the receipt (docs/protocol, section 10).
 #define END_OFFER_MS INT64_C(600000)

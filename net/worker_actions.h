@@ -10,14 +10,6 @@
 // Does what the command says. A command that came too late does nothing.
 void worker_run(struct net_worker *worker, struct command *command);
 
-// ---- pairing: worker_pairing.c ----
-
-void worker_pair(struct net_worker *worker, const struct challenge *code, const char *label);
-void worker_pair_by_url(struct net_worker *worker, const char *url, const char *key_pin,
-                        const char *label);
-void worker_resume_pairing(struct net_worker *worker);
-void worker_give_up_pairing(struct net_worker *worker);
-
 // Sends what a former run, or an action that was left, has signed but not delivered.
 void worker_resend(struct net_worker *worker);
 

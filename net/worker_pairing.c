@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-// A pairing from its first event to its last, whatever the dialect: its steps are
-// net/dialect.h's.
+#include "net/worker_pairing.h"
+
 #include <sodium.h>
 #include <stdlib.h>
 
 #include "net/dialect.h"
-#include "net/worker_actions.h"
 
 // Waits for the answer of the wanted kind. False if the person left, or was silent too long.
 static bool await_answer(struct net_worker *worker, const struct pairing_ops *ops,

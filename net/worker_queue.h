@@ -2,15 +2,16 @@
 #ifndef QRCONFIRM_NET_WORKER_QUEUE_H
 #define QRCONFIRM_NET_WORKER_QUEUE_H
 
-// The two sides of the network thread: the main thread puts commands in, the thread takes them
-// out, waits, and tells what happens. Who has left an action hears no more of it. Private to
-// the worker.
+// The worker itself, and its two sides: the main thread puts commands in, the network thread
+// takes them out, waits, and tells what happens. Who has left an action hears no more of it.
+// Private to the worker.
 
 #include <pthread.h>
 
 #include "net/action.h"
+#include "net/certificate.h"
+#include "net/login.h"
 #include "net/pairings/pin.h"
-#include "net/worker.h"
 
 #define COMMANDS_MAX 8u
 // What is said in leaving - a pairing given up - is tried for so long after the person left.
@@ -62,6 +63,7 @@ struct command {
     };
 };
 
+// What net/worker.h names and does not show.
 struct net_worker {
     const struct net_environment *environment;
     struct pairing_store *pairings;
