@@ -12,6 +12,7 @@
 #include "net/pairings/atomic_file.h"
 #include "net/pairings/pairing_pin.h"
 #include "scanner/source_spec.h"
+#include "ui/code_text.h"
 #include "ui/entry.h"
 #include "ui/flow.h"
 #include "ui/language.h"
@@ -57,7 +58,7 @@ static void push_codes(struct app *app, unsigned round, const struct pipeline_co
     for (size_t i = 0; i < found->codes->count; i++) {
         const struct qr_code *code = &found->codes->code[i];
         struct message message = {.kind = MESSAGE_CODE, .round = round};
-        dialect_read_code(dialects, qr_payload(code), &message.code.challenge);
+        code_read(code, &message.code.challenge);
         message.code.frame = found->frame;
         message.code.after_ms = (found->read_us - found->first_frame_us) / 1000;
         message.code.width = found->width;

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "console/signals.h"
-#include "net/dialects/dialects.h"
 #include "scanner/camera.h"
 #include "scanner/pipeline.h"
+#include "ui/code_text.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
 
@@ -113,7 +113,7 @@ static void tell_running(const struct trial *trial, const char *text)
 static void tell_code(struct trial *trial, const struct pipeline_codes *codes)
 {
     struct challenge challenge;
-    dialect_read_code(dialects, qr_payload(&codes->codes->code[0]), &challenge);
+    code_read(&codes->codes->code[0], &challenge);
     if (trial->seen && challenge.kind == trial->last)
         return;
 

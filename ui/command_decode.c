@@ -7,8 +7,8 @@
 
 #include "console/signals.h"
 #include "decode/qr.h"
-#include "net/dialects/dialects.h"
 #include "scanner/file_source.h"
+#include "ui/code_parts.h"
 #include "ui/command_decode_print.h"
 #include "ui/fault_line.h"
 #include "ui/language.h"
@@ -20,6 +20,7 @@ struct seen {
     struct {
         uint8_t *p;
         size_t n;
+        uint8_t part;
     } ring[SEEN_MAX];
     size_t count, next;
 };
@@ -32,6 +33,7 @@ struct run {
     struct luma_buffer luma_buffer;
     struct qr_reader *reader;
     struct qr_codes *codes;
+    struct qr_code *joined; // a message whose parts are all in one frame
     struct seen seen;
     int output_error; // errno of `out`; 0: all is well
     struct signals_watch signals;
@@ -56,11 +58,13 @@ static void seen_clear(struct seen *seen)
     *seen = (struct seen){0};
 }
 
-// True if `payload` was told before; else it counts as told from now on.
-static bool seen_before(struct seen *seen, struct span payload)
+// True if what `code` holds was told before; else it counts as told from now on.
+static bool seen_before(struct seen *seen, const struct qr_code *code)
 {
+    struct span payload = qr_payload(code);
     for (size_t i = 0; i < seen->count; i++) {
-        if (span_equal(span_of(seen->ring[i].p, seen->ring[i].n), payload))
+        if (seen->ring[i].part == code->part.number &&
+            span_equal(span_of(seen->ring[i].p, seen->ring[i].n), payload))
             return true;
     }
 
@@ -75,6 +79,7 @@ static bool seen_before(struct seen *seen, struct span payload)
     free(seen->ring[seen->next].p);
     seen->ring[seen->next].p = copy;
     seen->ring[seen->next].n = payload.n;
+    seen->ring[seen->next].part = code->part.number;
     seen->next = (seen->next + 1) % SEEN_MAX;
     return false;
 }
@@ -125,6 +130,48 @@ static void note_damage(struct decoded_file *file, enum failure failure, const c
                   how);
 }
 
+// A seed may be divided; only its first part says what it is.
+static bool is_secret(struct run *run, const struct qr_code *code, enum payload_kind kind)
+{
+    if (kind == PAYLOAD_OTP_SEED)
+        return true;
+    const struct qr_code *first = code_part(run->codes, &code->part, 1);
+    struct challenge challenge;
+    if (code->part.count == 0 || !first)
+        return false;
+    code_read(first, &challenge);
+    return challenge.kind == PAYLOAD_OTP_SEED;
+}
+
+static void tell_code(struct run *run, struct decoded_file *file, const struct qr_code *code,
+                      double took_ms)
+{
+    if (seen_before(&run->seen, code) && !run->options->every_frame)
+        return;
+
+    struct code_text text;
+    struct challenge challenge;
+    if (!code_text_init(&text, code))
+        text = (struct code_text){.text = qr_payload(code)};
+    code_kind(code, &text, &challenge);
+
+    struct decoded_payload payload = {
+        .file = file,
+        .frame = run->frame.index,
+        .kind = challenge.kind,
+        .code = code,
+        .text = &text,
+        .joined = code == run->joined,
+        .scale = run->frame.scale > 0 ? run->frame.scale : 1,
+        .hidden = is_secret(run, code, challenge.kind) && !run->options->show_secrets,
+        .ms = took_ms,
+    };
+    file->payloads++;
+    run->print->payload(run->out, run->err, &payload);
+    check_output(run);
+    code_text_destroy(&text);
+}
+
 static void read_frame(struct run *run, struct decoded_file *file)
 {
     double begin_ms = now_ms();
@@ -142,26 +189,12 @@ static void read_frame(struct run *run, struct decoded_file *file)
         return;
 
     double took_ms = now_ms() - begin_ms;
+    const struct qr_code *code = run->codes->code;
+    for (size_t i = 0; i < run->codes->count; i++)
+        tell_code(run, file, &code[i], took_ms);
     for (size_t i = 0; i < run->codes->count; i++) {
-        const struct qr_code *code = &run->codes->code[i];
-        if (seen_before(&run->seen, qr_payload(code)) && !run->options->every_frame)
-            continue;
-
-        struct challenge challenge;
-        dialect_read_code(dialects, qr_payload(code), &challenge);
-        struct decoded_payload payload = {
-            .file = file,
-            .frame = run->frame.index,
-            .kind = challenge.kind,
-            .code = code,
-            .scale = run->frame.scale > 0 ? run->frame.scale : 1,
-            .hidden = challenge.kind == PAYLOAD_OTP_SEED && !run->options->show_secrets,
-            .ms = took_ms,
-        };
-
-        file->payloads++;
-        run->print->payload(run->out, run->err, &payload);
-        check_output(run);
+        if (code[i].part.number == 1 && code_join(run->codes, &code[i], run->joined))
+            tell_code(run, file, run->joined, took_ms);
     }
 }
 
@@ -267,7 +300,8 @@ static bool run_init(struct run *run, struct fault *fault)
 {
     run->reader = qr_reader_new();
     run->codes = calloc(1, sizeof(*run->codes));
-    if (!run->reader || !run->codes)
+    run->joined = calloc(1, sizeof(*run->joined));
+    if (!run->reader || !run->codes || !run->joined)
         return fault_set(fault, FAILURE_MEMORY, "the reader");
     return signals_watch_start(&run->signals, on_signal, run, fault);
 }
@@ -295,6 +329,7 @@ enum exit_code command_decode(const struct options *options, FILE *out, FILE *er
         result = failure_exit(fault.failure);
     }
 
+    free(run.joined);
     free(run.codes);
     qr_reader_free(run.reader);
     luma_buffer_destroy(&run.luma_buffer);

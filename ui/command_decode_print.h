@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "decode/qr.h"
-#include "net/protocol/challenge.h"
+#include "ui/code_text.h"
 
 struct decoded_file {
     const char *path;
@@ -23,6 +23,8 @@ struct decoded_payload {
     uint64_t frame;
     enum payload_kind kind;
     const struct qr_code *code;
+    const struct code_text *text; // of the code
+    bool joined;                  // put together of parts that were told before
     double scale; // what the code's corners are multiplied by to lie in the file's picture
     bool hidden;  // a secret: told of, not shown
     double ms;    // it took to read the frame

@@ -18,6 +18,8 @@ unsigned flow_give_up_aiming(struct flow *flow, enum failure nothing_seen, int64
         return flow_fail_with(flow, FAILURE_CHALLENGE_NEWER_VERSION, now_ms);
     if (flow->hint.kind == PAYLOAD_DAMAGED)
         return flow_fail_with(flow, FAILURE_CHALLENGE_DAMAGED, now_ms);
+    if (flow->hint.kind == PAYLOAD_PART)
+        return flow_fail_with(flow, FAILURE_CHALLENGE_PART, now_ms);
 
     return flow_fail_with(
         flow, flow->pairing ? FAILURE_CHALLENGE_NOT_PAIRING : FAILURE_CHALLENGE_NOT_SIGN_IN,

@@ -42,6 +42,8 @@ static void show_instructions(const struct flow *flow, const char *portal, struc
 static const char *kind_hint(const struct flow *flow)
 {
     switch (flow->hint.kind) {
+    case PAYLOAD_PART:
+        return _("This is one of several parts of a larger code.");
     case PAYLOAD_WIFI:
         return _("This is a Wi-Fi code.");
     case PAYLOAD_CONTACT:

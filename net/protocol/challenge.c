@@ -385,6 +385,7 @@ const char *payload_kind_name(enum payload_kind kind)
         [PAYLOAD_OWN_PAIRING] = "pairing-code",
         [PAYLOAD_NEWER_VERSION] = "newer-version",
         [PAYLOAD_DAMAGED] = "damaged",
+        [PAYLOAD_PART] = "part",
         [PAYLOAD_WIFI] = "wifi",
         [PAYLOAD_CONTACT] = "contact",
         [PAYLOAD_OTP_SEED] = "otp-seed",

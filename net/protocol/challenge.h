@@ -30,6 +30,7 @@ enum payload_kind {
     PAYLOAD_OWN_PAIRING,   // pairing code that only its dialect reads
     PAYLOAD_NEWER_VERSION, // qr-login of a later version
     PAYLOAD_DAMAGED,       // nearly one of the above
+    PAYLOAD_PART,          // one of several codes that make a message: told by the reader alone
     PAYLOAD_WIFI,
     PAYLOAD_CONTACT,
     PAYLOAD_OTP_SEED, // the seed of one-time codes: never shown, never logged
@@ -102,7 +103,7 @@ const char *challenge_origin(const struct challenge *challenge);
 bool challenge_is_same(const struct challenge *a, const struct challenge *b);
 
 // The stable name of a kind: "login", "pairing", "bitrix24", "sign-in", "pairing-code",
-// "newer-version", "damaged", "wifi", "contact", "otp-seed", "link", "text", "bytes".
+// "newer-version", "damaged", "part", "wifi", "contact", "otp-seed", "link", "text", "bytes".
 const char *payload_kind_name(enum payload_kind kind);
 
 #endif

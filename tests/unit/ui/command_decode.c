@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 #include <jansson.h>
+#include <qrencode.h>
 
 #include "../scanner/support.h"
 #include "ui/command_decode.h"
@@ -295,6 +296,74 @@ static void assert_content_fails(struct span content, enum exit_code exit, const
     temporary_remove(path);
 }
 
+// A picture of the first `count` codes of a message divided over two.
+static char *divided_file(size_t count)
+{
+    enum { WIDTH = 400, HEIGHT = 200, MODULE = 5, MARGIN = 40 };
+    QRcode_List *list = QRcode_encodeStringStructured("https://portal.example/s1", 1,
+                                                      QR_ECLEVEL_L, QR_MODE_8, 1);
+    assert_non_null(list);
+    assert_int_equal(QRcode_List_size(list), 2);
+    static uint8_t luma[WIDTH * HEIGHT];
+    memset(luma, 230, sizeof(luma));
+    const QRcode_List *entry = list;
+    for (size_t i = 0; i < count; i++, entry = entry->next) {
+        size_t side = (size_t)entry->code->width * MODULE;
+        for (size_t k = 0; k < side * side; k++) {
+            size_t x = k % side, y = k / side;
+            if (entry->code->data[y / MODULE * (side / MODULE) + x / MODULE] & 1)
+                luma[(MARGIN + y) * WIDTH + MARGIN + i * WIDTH / 2 + x] = 20;
+        }
+    }
+    QRcode_List_free(list);
+
+    struct bytes file = {0};
+    y4m_add_header(&file, WIDTH, HEIGHT, " F30:1 Cmono");
+    y4m_add_frame(&file, luma, sizeof(luma), 0);
+    char *path = temporary_file(bytes_span(&file));
+    bytes_free(&file);
+    return path;
+}
+
+static void a_part_says_that_it_is_one(void **state)
+{
+    (void)state;
+    char *path = divided_file(1);
+    struct outcome outcome = decode_with(json_options(), (const char *[]){path}, 1);
+    assert_int_equal(outcome.exit, EXIT_CODE_OK);
+    assert_int_equal(count_lines(outcome.out), 2);
+    json_t *payload = json_line(outcome.out, 0);
+    assert_string_equal(text_of(payload, "kind"), "part");
+    assert_string_equal(text_of(payload, "payload"), "https://portal.");
+    assert_int_equal(number_of(payload, "part"), 1);
+    assert_int_equal(number_of(payload, "parts"), 2);
+    json_decref(payload);
+    outcome_free(&outcome);
+
+    outcome = decode_text((const char *[]){path}, 1);
+    assert_string_equal(outcome.out, "https://portal.\n");
+    assert_non_null(strstr(outcome.err, "part 1 of 2"));
+    outcome_free(&outcome);
+    temporary_remove(path);
+}
+
+static void all_parts_in_one_picture_are_joined(void **state)
+{
+    (void)state;
+    char *path = divided_file(2);
+    struct outcome outcome = decode_with(json_options(), (const char *[]){path}, 1);
+    assert_int_equal(outcome.exit, EXIT_CODE_OK);
+    assert_int_equal(count_lines(outcome.out), 4);
+    json_t *payload = json_line(outcome.out, 2);
+    assert_string_equal(text_of(payload, "kind"), "link");
+    assert_string_equal(text_of(payload, "payload"), "https://portal.example/s1");
+    assert_true(json_is_true(json_object_get(payload, "joined")));
+    assert_null(json_object_get(payload, "part"));
+    json_decref(payload);
+    outcome_free(&outcome);
+    temporary_remove(path);
+}
+
 static void bad_files_give_one_line_and_their_exit_code(void **state)
 {
     (void)state;
@@ -415,6 +484,8 @@ int main(void)
         cmocka_unit_test(json_carries_any_bytes_as_ascii),
         cmocka_unit_test(text_cannot_harm_a_terminal),
         cmocka_unit_test(seeds_of_one_time_codes_are_kept_back),
+        cmocka_unit_test(a_part_says_that_it_is_one),
+        cmocka_unit_test(all_parts_in_one_picture_are_joined),
         cmocka_unit_test(bad_files_give_one_line_and_their_exit_code),
         cmocka_unit_test(cut_recording_gives_what_it_has_and_then_fails),
         cmocka_unit_test(one_bad_file_does_not_keep_the_others_back),

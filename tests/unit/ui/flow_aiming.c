@@ -68,6 +68,7 @@ static void end_of_recording_says_the_best_reason(void **state)
         {true, PAYLOAD_PAIRING, FAILURE_CHALLENGE_NOT_SIGN_IN},
         {true, PAYLOAD_DAMAGED, FAILURE_CHALLENGE_DAMAGED},
         {true, PAYLOAD_NEWER_VERSION, FAILURE_CHALLENGE_NEWER_VERSION},
+        {true, PAYLOAD_PART, FAILURE_CHALLENGE_PART},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -1,4 +1,5 @@
 qrconfirm_unit_test(ui advice ui)
+qrconfirm_unit_test(ui code_text ui)
 qrconfirm_unit_test(ui entry ui)
 qrconfirm_unit_test(ui flow ui)
 qrconfirm_unit_test(ui flow_aiming ui)
@@ -27,7 +28,8 @@ qrconfirm_unit_test(ui wall_clock ui)
 qrconfirm_unit_test(ui view_question ui)
 qrconfirm_unit_test(ui way_out ui)
 qrconfirm_unit_test(ui typing ui PkgConfig::sdl2)
-qrconfirm_unit_test(ui command_decode ui scanner_test_support PkgConfig::jansson)
+qrconfirm_unit_test(ui command_decode ui scanner_test_support PkgConfig::jansson
+  PkgConfig::qrencode)
 qrconfirm_unit_test(ui command_doctor ui net_test_parts PkgConfig::jansson)
 
 # qrconfirm_ui_script(NAME ARGUMENTS...): tests/unit/ui/NAME.sh with the program itself.
