@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "scanner/camera_pixels.h"
+#include "scanner/frame_clock.h"
 
 #define TICK_MS        500 // how late a sleep of the whole device is noticed at most
 #define EMPTY_MAX      20u // times in a row that the driver promises a frame and has none
@@ -18,7 +19,6 @@
 #define RETRY_FIRST_MS 250
 #define RETRY_MOST_MS  1000
 #define ASLEEP_US      INT64_C(1500000) // shorter sleeps leave the stream alone
-#define JUMP_US        INT64_C(5000000) // a time stamp this far from now is not believed
 #define GAP_MAX        1000u            // a larger gap in the numbers is a new beginning
 #define SETTLED_US     INT64_C(500000)  // a new node has its name and its rights by then
 
@@ -42,8 +42,8 @@ struct camera {
     uint32_t last_sequence;
     int64_t last_frame_us; // CLOCK_MONOTONIC, good or damaged
     int64_t damaged_us;    // since when all frames are damaged; 0: the last was good
-    int64_t last_time_us;  // of the frame handed on
-    int64_t asleep_us;     // time slept through, CLOCK_BOOTTIME - CLOCK_MONOTONIC
+    struct frame_clock clock;
+    int64_t asleep_us; // time slept through, CLOCK_BOOTTIME - CLOCK_MONOTONIC
     uint64_t index;
     struct camera_counts counts;
 
@@ -345,18 +345,6 @@ static void count_damaged(struct camera *camera)
         camera->damaged_us = camera->last_frame_us;
 }
 
-static int64_t frame_time(struct camera *camera, const struct camera_taken *taken)
-{
-    int64_t now = camera->last_frame_us;
-    bool believed =
-        taken->monotonic && taken->time_us > now - JUMP_US && taken->time_us < now + JUMP_US;
-    int64_t time = believed ? taken->time_us : now;
-    if (time <= camera->last_time_us)
-        time = camera->last_time_us + 1; // never backwards
-    camera->last_time_us = time;
-    return time;
-}
-
 static void count_gap(struct camera *camera, uint32_t sequence)
 {
     // Numbers wrap round after 2^32, and some drivers start them anywhere.
@@ -390,7 +378,8 @@ static enum source_step hand_on(struct camera *camera, const struct camera_taken
 
     out->view = camera->entry.view;
     out->index = camera->index++;
-    out->time_us = frame_time(camera, taken);
+    out->time_us = frame_clock_time(&camera->clock, camera->last_frame_us, taken->monotonic,
+                                    taken->time_us);
     camera->counts.frames++;
     return SOURCE_FRAME;
 }

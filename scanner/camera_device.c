@@ -151,63 +151,10 @@ bool camera_device_choose(struct camera_device *device, struct camera_mode *out,
     return found && device->io == device->system.kernel;
 }
 
-// The least that a buffer must hold for a whole picture.
 static size_t least_bytes(const struct camera_device *device)
 {
-    size_t rows = device->stride * device->height;
     const struct camera_format *format = camera_format_find(device->fourcc);
-
-    if (device->layout == CAMERA_CONVERT)
-        return 1; // it may be compressed; the converter looks
-    if (device->layout != CAMERA_AS_IS || !format)
-        return rows;
-
-    switch (format->pixels) {
-    case PIXEL_NV12:
-    case PIXEL_NV21:
-        return rows + device->stride * ((device->height + 1) / 2);
-    case PIXEL_I420:
-    case PIXEL_YV12:
-        return rows + 2 * (device->stride / 2) * ((device->height + 1) / 2);
-    case PIXEL_MJPEG:
-        return 4;
-    case PIXEL_GREY:
-    case PIXEL_YUYV:
-    case PIXEL_UYVY:
-        break;
-    }
-
-    return rows;
-}
-
-// Bytes of a row of `width` pixels in the first plane.
-static size_t row_bytes(const struct camera_format *format, size_t width)
-{
-    switch (format->layout) {
-    case CAMERA_DEEP:
-    case CAMERA_BAYER_DEEP:
-    case CAMERA_RGB565:
-        return 2 * width;
-    case CAMERA_PACKED:
-        return (width + 1) / 2 * 4;
-    case CAMERA_RGB:
-        return format->step * width;
-    case CAMERA_BAYER_10P:
-        return (width + 3) / 4 * 5;
-    case CAMERA_AS_IS:
-        if (format->pixels == PIXEL_MJPEG)
-            return 0;
-        return format->pixels == PIXEL_YUYV || format->pixels == PIXEL_UYVY
-                   ? (width + 1) / 2 * 4
-                   : width;
-    case CAMERA_CONVERT:
-        return 0; // as the converter knows
-    case CAMERA_LUMA_PLANE:
-    case CAMERA_BAYER:
-        break;
-    }
-
-    return width;
+    return camera_format_least(format, device->stride, device->height);
 }
 
 static bool take_over_format(struct camera_device *device, struct fault *fault)
@@ -239,7 +186,7 @@ static bool take_over_format(struct camera_device *device, struct fault *fault)
         return fault_set(fault, FAILURE_CAMERA_FORMAT, "%s: gave %s", device->path, text);
 
     device->layout = format->layout;
-    size_t row = row_bytes(format, device->width);
+    size_t row = camera_format_row(format, device->width);
     if (device->stride == 0)
         device->stride = row;
 

@@ -77,6 +77,10 @@ static const struct camera_format formats[] = {
     {ROW(BGR32, RGB, COST_RGB), .step = 4, .red = 2, .green = 1, .blue = 0},
     {ROW(XBGR32, RGB, COST_RGB), .step = 4, .red = 2, .green = 1, .blue = 0},
     {ROW(ABGR32, RGB, COST_RGB), .step = 4, .red = 2, .green = 1, .blue = 0},
+    {ROW(RGBX32, RGB, COST_RGB), .step = 4, .red = 0, .green = 1, .blue = 2},
+    {ROW(RGBA32, RGB, COST_RGB), .step = 4, .red = 0, .green = 1, .blue = 2},
+    {ROW(BGRX32, RGB, COST_RGB), .step = 4, .red = 3, .green = 2, .blue = 1},
+    {ROW(BGRA32, RGB, COST_RGB), .step = 4, .red = 3, .green = 2, .blue = 1},
     {ROW(RGB565, RGB565, COST_RGB)},
     // Of old webcams (gspca) and capture cards; libv4lconvert knows them.
     {ROW(M420, CONVERT, COST_CONVERT)},
@@ -100,6 +104,61 @@ const struct camera_format *camera_format_find(uint32_t fourcc)
             return &formats[i];
     }
     return NULL;
+}
+
+size_t camera_format_row(const struct camera_format *format, size_t width)
+{
+    switch (format->layout) {
+    case CAMERA_DEEP:
+    case CAMERA_BAYER_DEEP:
+    case CAMERA_RGB565:
+        return 2 * width;
+    case CAMERA_PACKED:
+        return (width + 1) / 2 * 4;
+    case CAMERA_RGB:
+        return format->step * width;
+    case CAMERA_BAYER_10P:
+        return (width + 3) / 4 * 5;
+    case CAMERA_AS_IS:
+        if (format->pixels == PIXEL_MJPEG)
+            return 0;
+        return format->pixels == PIXEL_YUYV || format->pixels == PIXEL_UYVY
+                   ? (width + 1) / 2 * 4
+                   : width;
+    case CAMERA_CONVERT:
+        return 0; // as the converter knows
+    case CAMERA_LUMA_PLANE:
+    case CAMERA_BAYER:
+        break;
+    }
+
+    return width;
+}
+
+size_t camera_format_least(const struct camera_format *format, size_t stride, size_t height)
+{
+    size_t rows = stride * height;
+    if (format->layout == CAMERA_CONVERT)
+        return 1; // it may be compressed; the converter looks
+    if (format->layout != CAMERA_AS_IS)
+        return rows;
+
+    switch (format->pixels) {
+    case PIXEL_NV12:
+    case PIXEL_NV21:
+        return rows + stride * ((height + 1) / 2);
+    case PIXEL_I420:
+    case PIXEL_YV12:
+        return rows + 2 * (stride / 2) * ((height + 1) / 2);
+    case PIXEL_MJPEG:
+        return 4;
+    case PIXEL_GREY:
+    case PIXEL_YUYV:
+    case PIXEL_UYVY:
+        break;
+    }
+
+    return rows;
 }
 
 void camera_fourcc_text(uint32_t fourcc, char out[static 5])

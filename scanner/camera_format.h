@@ -45,6 +45,12 @@ struct camera_format {
 // NULL if the format cannot be used here (H.264, depth, radar).
 const struct camera_format *camera_format_find(uint32_t fourcc);
 
+// Bytes of a row of `width` pixels in the first plane; 0 where only the format's reader knows.
+size_t camera_format_row(const struct camera_format *format, size_t width);
+
+// The least that a buffer must hold for a whole picture.
+size_t camera_format_least(const struct camera_format *format, size_t stride, size_t height);
+
 struct camera_mode {
     uint32_t fourcc;
     enum camera_layout layout;

@@ -3,6 +3,7 @@
 
 #include "scanner/camera.h"
 #include "scanner/file_source.h"
+#include "scanner/pipewire_source.h"
 
 // NULL: the best camera there is.
 static struct source *camera_source(const char *id, struct fault *fault)
@@ -27,14 +28,20 @@ static const struct {
     struct source *(*make)(const char *rest, struct fault *fault);
 } kinds[] = {
     {"camera", true, camera_source},
+    {"pipewire", true, pipewire_source_new},
     {"replay", false, replay_source},
     {"image", false, picture_source},
 };
 
 bool source_spec_is_camera(const char *spec)
 {
-    const size_t n = strlen("camera");
-    return strncmp(spec, "camera", n) == 0 && (spec[n] == '\0' || spec[n] == ':');
+    static const char *const names[] = {"camera", "pipewire"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        size_t n = strlen(names[i]);
+        if (strncmp(spec, names[i], n) == 0 && (spec[n] == '\0' || spec[n] == ':'))
+            return true;
+    }
+    return false;
 }
 
 struct source *source_from_spec(const char *spec, struct fault *fault)

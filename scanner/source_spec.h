@@ -6,7 +6,8 @@
 
 #include "scanner/source.h"
 
-// Makes the source that `spec` names: "camera", "camera:ID", "replay:FILE", "image:FILE", "-"
+// Makes the source that `spec` names: "camera", "camera:ID", "pipewire",
+// "pipewire:ID", "replay:FILE", "image:FILE", "-"
 // (Y4M on standard input), or a bare file name, told apart by its first bytes.
 // NULL on failure; the caller destroys it through its ops.
 struct source *source_from_spec(const char *spec, struct fault *fault);

@@ -59,6 +59,11 @@ static const struct {
     [FAILURE_CAMERA_ASLEEP] = {WAY_OUT_AGAIN, N_("Wait a moment.")},
     [FAILURE_CAMERA_TORCH] = {WAY_OUT_NONE,
                               N_("Ask your administrator for the right to use it.")},
+    [FAILURE_PIPEWIRE_LIBRARY] = {WAY_OUT_NONE, N_("Ask your administrator to install it.")},
+    [FAILURE_PIPEWIRE_DAEMON] = {WAY_OUT_AGAIN, N_("Ask your administrator to start it.")},
+    [FAILURE_PIPEWIRE_NO_CAMERA] = {WAY_OUT_AGAIN, N_("Plug a camera in.")},
+    [FAILURE_PIPEWIRE_GONE] = {WAY_OUT_AGAIN, N_("Plug the camera in again.")},
+    [FAILURE_PIPEWIRE_UNLINKED] = {WAY_OUT_AGAIN, N_("Log out and in again.")},
     [FAILURE_RECORD_WRITE] = {WAY_OUT_NONE, NULL},
 
     [FAILURE_SCAN_TIMEOUT] = {WAY_OUT_AGAIN, NULL},

@@ -111,6 +111,7 @@ static void names_that_are_none_are_refused(void **state)
         {"replay:", FAILURE_USAGE},
         {"image:", FAILURE_USAGE},
         {"camera:", FAILURE_USAGE},
+        {"pipewire:", FAILURE_USAGE},
         {FIXTURES_DIR "/missing/file", FAILURE_SOURCE_NOT_FOUND},
         {"image:" FIXTURES_DIR "/missing", FAILURE_SOURCE_NOT_FOUND},
         {FIXTURES_DIR "/README.md/file", FAILURE_SOURCE_NOT_FOUND},

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MIT
+#include "scanner/pipewire_source.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "scanner/camera.h"
+#include "scanner/frame_clock.h"
+#include "scanner/pipewire_stream.h"
+
+#define TICK_MS        250 // how late a silence is noticed at most
+#define RETRY_FIRST_MS 250
+#define RETRY_MOST_MS  1000
+
+struct pipewire_source {
+    struct source source;
+    char *wanted;                      // id asked for; NULL: any
+    char preferred[PIPEWIRE_TEXT_MAX]; // of any, this one first: the one in use
+    struct pipewire_remote remote;
+    struct pipewire_stream stream;
+    int wake; // eventfd, readable once interrupted
+    int retry_ms;
+    bool any;              // a frame came since the opening
+    bool opened;           // a camera was, once
+    int64_t last_frame_us; // CLOCK_MONOTONIC, good or damaged
+    int64_t damaged_us;    // since when all frames are damaged; 0: the last was good
+    uint64_t damaged;      // of the stream, looked at so far
+    uint64_t dropped;
+    struct frame_clock clock;
+    uint64_t index;
+};
+
+static struct pipewire_source *downcast(struct source *source)
+{
+    union {
+        struct source *in;
+        struct pipewire_source *out;
+    } camera = {.in = source}; // `source` is the first member
+    return camera.out;
+}
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static const struct pipewire_camera *choose(struct pipewire_source *camera, struct fault *fault)
+{
+    const struct pipewire_remote *remote = &camera->remote;
+    const struct pipewire_camera *found;
+
+    if (camera->wanted) {
+        found = pipewire_remote_find(remote, camera->wanted);
+        if (!found)
+            fault_set(fault, camera->opened ? FAILURE_PIPEWIRE_GONE : FAILURE_CAMERA_UNKNOWN,
+                      "PipeWire has no camera \"%s\"", camera->wanted);
+        return found;
+    }
+
+    // The one that was in use comes before a better one: pictures should not change hands.
+    found = pipewire_remote_find(remote, camera->preferred);
+    if (!found)
+        found = pipewire_remote_best(remote);
+    if (!found)
+        fault_set(fault, camera->opened ? FAILURE_PIPEWIRE_GONE : FAILURE_PIPEWIRE_NO_CAMERA,
+                  "PipeWire lists no camera");
+    return found;
+}
+
+static bool source_open(struct source *source, struct fault *fault)
+{
+    struct pipewire_source *camera = downcast(source);
+    if (!pipewire_remote_connect(&camera->remote, camera->wake, fault))
+        return false;
+    const struct pipewire_camera *chosen = choose(camera, fault);
+    if (!chosen || !pipewire_stream_open(&camera->stream, &camera->remote, chosen, fault))
+        return false;
+
+    memcpy(camera->preferred, chosen->name, sizeof(camera->preferred));
+    camera->any = false;
+    camera->opened = true;
+    camera->last_frame_us = now_us();
+    camera->damaged_us = 0;
+    camera->damaged = camera->dropped = 0;
+    return true;
+}
+
+static void count_damaged(struct pipewire_source *camera)
+{
+    uint64_t damaged = camera->stream.damaged;
+    if (damaged == camera->damaged)
+        return;
+    camera->index += damaged - camera->damaged;
+    camera->damaged = damaged;
+    camera->last_frame_us = now_us();
+    if (camera->damaged_us == 0)
+        camera->damaged_us = camera->last_frame_us;
+}
+
+// What is wrong with the stream as a whole, if anything.
+static bool is_broken(struct pipewire_source *camera, struct fault *fault)
+{
+    const struct pipewire_stream *stream = &camera->stream;
+    const char *name = camera->preferred;
+    if (camera->remote.broken) {
+        fault_set(fault, FAILURE_PIPEWIRE_DAEMON, "%s", camera->remote.error);
+        return true;
+    }
+    if (!pipewire_remote_camera(&camera->remote, stream->camera)) {
+        fault_set(fault, FAILURE_PIPEWIRE_GONE, "%s: PipeWire no longer has it", name);
+        return true;
+    }
+    if (stream->failed) {
+        if (fault)
+            *fault = stream->fault;
+        return true;
+    }
+
+    int64_t now = now_us();
+    int64_t patience = camera->any ? CAMERA_NEXT_FRAME_US : CAMERA_FIRST_FRAME_US;
+    if (now - camera->last_frame_us >= patience) {
+        bool linked = stream->agreed || camera->any;
+        fault_set(fault, linked ? FAILURE_CAMERA_SILENT : FAILURE_PIPEWIRE_UNLINKED,
+                  "%s: no frame for %lld ms", name,
+                  (long long)((now - camera->last_frame_us) / 1000));
+        return true;
+    }
+    if (camera->damaged_us > 0 && now - camera->damaged_us >= CAMERA_DAMAGED_US) {
+        fault_set(fault, FAILURE_CAMERA_DAMAGED, "%s: only damaged frames", name);
+        return true;
+    }
+    return false;
+}
+
+// The frame that waits changes places with `out`, storage and all.
+static void hand_on(struct pipewire_source *camera, struct frame *out)
+{
+    struct pipewire_stream *stream = &camera->stream;
+    struct frame before = *out;
+    *out = stream->latest;
+    stream->latest = before;
+    stream->fresh = false;
+
+    camera->any = true;
+    camera->damaged_us = 0;
+    camera->retry_ms = RETRY_FIRST_MS;
+    camera->last_frame_us = now_us();
+    camera->index += stream->dropped - camera->dropped;
+    camera->dropped = stream->dropped;
+
+    out->index = camera->index++;
+    out->time_us =
+        frame_clock_time(&camera->clock, camera->last_frame_us, out->time_us > 0, out->time_us);
+}
+
+static enum source_step source_next(struct source *source, struct frame *out,
+                                    struct fault *fault)
+{
+    struct pipewire_source *camera = downcast(source);
+
+    while (!camera->stream.fresh) {
+        if (is_broken(camera, fault))
+            return SOURCE_FAILED;
+        if (pipewire_remote_run(&camera->remote, camera->wake, TICK_MS) == PIPEWIRE_WOKEN)
+            return SOURCE_INTERRUPTED;
+        pipewire_stream_tend(&camera->stream);
+        count_damaged(camera);
+    }
+
+    hand_on(camera, out);
+    return SOURCE_FRAME;
+}
+
+static void source_interrupt(struct source *source)
+{
+    const uint64_t one = 1;
+    // It can only fail where it is readable already, which it stays.
+    ssize_t written = write(downcast(source)->wake, &one, sizeof(one));
+    (void)written;
+}
+
+// Without a daemon there is nothing to listen to but the clock; with one, a camera that comes
+// is told at once.
+static bool source_await(struct source *source)
+{
+    struct pipewire_source *camera = downcast(source);
+    int64_t until = now_us() / 1000 + camera->retry_ms;
+    camera->remote.news = false;
+    camera->retry_ms =
+        camera->retry_ms > RETRY_MOST_MS / 2 ? RETRY_MOST_MS : 2 * camera->retry_ms;
+
+    for (;;) {
+        int64_t left = until - now_us() / 1000;
+        if (left <= 0 || camera->remote.news)
+            return true;
+        if (!camera->remote.core || camera->remote.broken) {
+            struct pollfd fd = {.fd = camera->wake, .events = POLLIN};
+            return poll(&fd, 1, (int)left) <= 0;
+        }
+        if (pipewire_remote_run(&camera->remote, camera->wake, (int)left) == PIPEWIRE_WOKEN)
+            return false;
+    }
+}
+
+static void source_close(struct source *source)
+{
+    struct pipewire_source *camera = downcast(source);
+    pipewire_stream_close(&camera->stream);
+    if (camera->remote.broken)
+        pipewire_remote_disconnect(&camera->remote);
+    pipewire_remote_leave(&camera->remote);
+}
+
+static void source_destroy(struct source *source)
+{
+    struct pipewire_source *camera = downcast(source);
+    pipewire_stream_destroy(&camera->stream);
+    pipewire_remote_destroy(&camera->remote);
+    if (camera->wake >= 0)
+        close(camera->wake);
+    free(camera->wanted);
+    free(camera);
+}
+
+static const struct source_ops pipewire_ops = {
+    .open = source_open,
+    .next = source_next,
+    .interrupt = source_interrupt,
+    .await = source_await,
+    .close = source_close,
+    .destroy = source_destroy,
+};
+
+struct source *pipewire_source_new(const char *id, struct fault *fault)
+{
+    struct pipewire_source *camera = calloc(1, sizeof(*camera));
+    if (!camera)
+        goto error;
+
+    camera->source.ops = &pipewire_ops;
+    camera->source.live = true;
+    camera->retry_ms = RETRY_FIRST_MS;
+    pipewire_remote_init(&camera->remote);
+    pipewire_stream_init(&camera->stream);
+    camera->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    camera->wanted = id ? strdup(id) : NULL;
+    if (camera->wake < 0 || (id && !camera->wanted)) {
+        source_destroy(&camera->source);
+        goto error;
+    }
+
+    return &camera->source;
+error:
+    fault_set(fault, FAILURE_MEMORY, "a camera of PipeWire");
+    return NULL;
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+#include "tests/pipewire/rig.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "scanner/source_spec.h"
+
+#define START_MS  5000 // what a daemon or a camera may take to be there, on a busy machine
+#define RECORDING FIXTURES_DIR "/recordings/easy.mjpeg"
+
+static const char payload[] =
+    "HTTPS://PORTAL.EXAMPLE.COM/Q/1/KGOK5E7JHLIBC/YDA4FQ6EYXDMPSGJZLF4ZTOOZ4/XNUWJNZF";
+
+int64_t bench_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void nap(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+}
+
+// A program that ends with the test; `in` (may be NULL) is the end of a pipe to it.
+static pid_t run(const char *const argv[], int *in)
+{
+    union {
+        const char *const *in;
+        char *const *out;
+    } words = {.in = argv}; // execvp changes nothing, whatever its prototype says
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        dup2(ends[0], STDIN_FILENO);
+        close(ends[0]);
+        close(ends[1]);
+        execvp(argv[0], words.out);
+        _exit(127);
+    }
+
+    close(ends[0]);
+    if (in)
+        *in = ends[1];
+    else
+        close(ends[1]);
+    return pid;
+}
+
+static void end(pid_t pid, int how)
+{
+    kill(pid, how);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+void bench_need_pipewire(void)
+{
+    if (system("pipewire --version >/dev/null 2>&1") == 0)
+        return;
+    puts("SKIPPED: there is no daemon pipewire on this machine");
+    exit(77);
+}
+
+void bench_start_daemon(struct bench *bench)
+{
+    char socket[64];
+    const char *const argv[] = {"pipewire", "-c", PIPEWIRE_CONF, NULL};
+    snprintf(socket, sizeof(socket), "%s/pipewire-0", bench->folder);
+    unlink(socket); // what a killed daemon left
+    bench->daemon = run(argv, NULL);
+    int64_t until = bench_now_ms() + START_MS;
+    while (access(socket, F_OK) != 0) {
+        assert_true(bench_now_ms() < until);
+        nap();
+    }
+}
+
+void bench_kill_daemon(struct bench *bench)
+{
+    end(bench->daemon, SIGKILL);
+    bench->daemon = 0;
+}
+
+void bench_start_camera(struct bench *bench, size_t at, const char *name, const char *format,
+                        unsigned scale, const char *memory, const char *location)
+{
+    char times[8];
+    snprintf(times, sizeof(times), "%u", scale);
+    const char *const argv[] = {PIPEWIRE_NODE, name,     format,    times,
+                                memory,        location, RECORDING, NULL};
+    bench->cameras[at].pid = run(argv, &bench->cameras[at].in);
+}
+
+void bench_kill_camera(struct bench *bench, size_t at)
+{
+    end(bench->cameras[at].pid, SIGKILL);
+    close(bench->cameras[at].in);
+    bench->cameras[at].pid = 0;
+}
+
+void bench_tell(struct bench *bench, size_t at, const char *command)
+{
+    char line[64];
+    int n = snprintf(line, sizeof(line), "%s\n", command);
+    assert_int_equal(write(bench->cameras[at].in, line, (size_t)n), n);
+}
+
+int bench_setup(void **state)
+{
+    struct bench *bench = calloc(1, sizeof(*bench));
+    assert_non_null(bench);
+    snprintf(bench->folder, sizeof(bench->folder), "/tmp/pw-XXXXXX");
+    assert_non_null(mkdtemp(bench->folder));
+    setenv("XDG_RUNTIME_DIR", bench->folder, 1);
+    setenv("PIPEWIRE_RUNTIME_DIR", bench->folder, 1);
+
+    frame_init(&bench->frame);
+    luma_buffer_init(&bench->luma);
+    bench->reader = qr_reader_new();
+    bench->codes = calloc(1, sizeof(*bench->codes));
+    assert_true(bench->reader && bench->codes);
+    bench_start_daemon(bench);
+    *state = bench;
+    return 0;
+}
+
+int bench_teardown(void **state)
+{
+    struct bench *bench = *state;
+    if (bench->source) {
+        bench->source->ops->close(bench->source);
+        bench->source->ops->destroy(bench->source);
+    }
+    for (size_t i = 0; i < RIG_CAMERAS; i++) {
+        if (bench->cameras[i].pid)
+            bench_kill_camera(bench, i);
+    }
+    if (bench->daemon)
+        bench_kill_daemon(bench);
+
+    char path[64];
+    static const char *const left[] = {"pipewire-0", "pipewire-0.lock", "pipewire-0-manager",
+                                       "pipewire-0-manager.lock"};
+    for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++) {
+        snprintf(path, sizeof(path), "%s/%s", bench->folder, left[i]);
+        unlink(path);
+    }
+    rmdir(bench->folder);
+
+    frame_destroy(&bench->frame);
+    luma_buffer_destroy(&bench->luma);
+    qr_reader_free(bench->reader);
+    free(bench->codes);
+    free(bench);
+    return 0;
+}
+
+void bench_make_source(struct bench *bench, const char *spec)
+{
+    bench->source = source_from_spec(spec, &bench->fault);
+    assert_non_null(bench->source);
+}
+
+int64_t bench_await_frame(struct bench *bench, int64_t most_ms)
+{
+    struct source *source = bench->source;
+    int64_t begin = bench_now_ms();
+    for (;;) {
+        if (source->ops->open(source, &bench->fault) &&
+            source->ops->next(source, &bench->frame, &bench->fault) == SOURCE_FRAME)
+            return bench_now_ms() - begin;
+        source->ops->close(source);
+        if (bench_now_ms() - begin > most_ms)
+            fail_msg("no frame in %d ms: %s %s", (int)most_ms,
+                     failure_code(bench->fault.failure), bench->fault.detail);
+        assert_true(source->ops->await(source));
+    }
+}
+
+enum failure bench_await_failure(struct bench *bench, int64_t most_ms)
+{
+    int64_t until = bench_now_ms() + most_ms;
+    struct source *source = bench->source;
+    while (bench_now_ms() < until) {
+        if (source->ops->next(source, &bench->frame, &bench->fault) == SOURCE_FAILED) {
+            source->ops->close(source);
+            return bench->fault.failure;
+        }
+    }
+    return FAILURE_NONE;
+}
+
+enum failure bench_open_failure(struct bench *bench)
+{
+    struct source *source = bench->source;
+    bool opened = source->ops->open(source, &bench->fault);
+    if (opened)
+        return bench_await_failure(bench, START_MS);
+    source->ops->close(source);
+    return bench->fault.failure;
+}
+
+void bench_open(struct bench *bench)
+{
+    bench_await_frame(bench, START_MS);
+}
+
+void bench_next(struct bench *bench)
+{
+    struct source *source = bench->source;
+    if (source->ops->next(source, &bench->frame, &bench->fault) != SOURCE_FRAME)
+        fail_msg("%s: %s", failure_code(bench->fault.failure), bench->fault.detail);
+}
+
+void bench_read_code(struct bench *bench)
+{
+    for (int i = 0; i < 30; i++) {
+        struct luma luma;
+        bench_next(bench);
+        assert_true(luma_from_pixels(&bench->frame.pixels, &bench->luma, &luma, &bench->fault));
+        if (!qr_reader_read(bench->reader, &luma, bench->codes))
+            continue;
+        struct span read = qr_payload(&bench->codes->code[0]);
+        assert_true(span_equal(read, span_str(payload)));
+        return;
+    }
+    fail_msg("no code in 30 frames");
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_TESTS_PIPEWIRE_RIG_H
+#define QRCONFIRM_TESTS_PIPEWIRE_RIG_H
+
+// A PipeWire daemon of the test's own, cameras in it, and a source that reads them. What cannot
+// be made fails the test; where there is no PipeWire at all the program is skipped.
+
+#include <sys/types.h>
+
+#include "decode/qr.h"
+#include "scanner/source.h"
+
+#define RIG_CAMERAS 4
+
+struct camera_process {
+    pid_t pid; // 0: none
+    int in;    // its standard input
+};
+
+struct bench {
+    char folder[32]; // where the daemon's socket is
+    pid_t daemon;    // 0: none
+    struct camera_process cameras[RIG_CAMERAS];
+    struct source *source;
+    struct frame frame;
+    struct fault fault;
+    struct luma_buffer luma;
+    struct qr_reader *reader;
+    struct qr_codes *codes;
+};
+
+// Once, before the tests: skips the program (exit code 77) where there is no daemon to start.
+void bench_need_pipewire(void);
+
+// For cmocka: a bench with a daemon, as *state.
+int bench_setup(void **state);
+int bench_teardown(void **state);
+
+void bench_start_daemon(struct bench *bench);
+void bench_kill_daemon(struct bench *bench);
+
+// Starts a camera at the place `at`; see node.c for the words.
+void bench_start_camera(struct bench *bench, size_t at, const char *name, const char *format,
+                        unsigned scale, const char *memory, const char *location);
+void bench_kill_camera(struct bench *bench, size_t at);
+void bench_tell(struct bench *bench, size_t at, const char *command);
+
+void bench_make_source(struct bench *bench, const char *spec);
+
+// Opens the source again and again until a frame comes, as the pipeline does, at most so long.
+// Returns how long it took, in milliseconds.
+int64_t bench_await_frame(struct bench *bench, int64_t most_ms);
+
+// Takes frames until one fails; returns the failure. At most so long.
+enum failure bench_await_failure(struct bench *bench, int64_t most_ms);
+
+// The same after an open that may fail itself.
+enum failure bench_open_failure(struct bench *bench);
+
+void bench_open(struct bench *bench);
+void bench_next(struct bench *bench); // a frame, or the test fails
+
+// Takes frames until the recording's code is read.
+void bench_read_code(struct bench *bench);
+
+int64_t bench_now_ms(void);
+
+#endif
