@@ -5,16 +5,17 @@
 
 #define ROW_WORDS (PICTURE_SIDE_MAX / 64u)
 
-#define MODULE_MIN 1.2f // pixels of the level; smaller runs are noise
-#define REACH      3.0f // how much longer than a row's runs a column's may be
-#define OPEN_MIN   2.0f // pixels of the level, where a run has no end: smaller ones are text
-#define CORE_MIN   5    // and their cores
-#define OPEN_TWO   0.4f // modules that two runs may be off where the outer one has no end
-#define OPEN_FOUR  0.6f // and four
-#define OPEN_RING  2.2f // modules from which on a ring has no end: it is one with the page
-#define TRACKS     64u  // of hits whose outer run has no end, from row to row
-#define TRACK_WIDE 8u   // pixels of a row that share one
-#define CHECKS     12u  // of them, how many are looked at from all sides in one search
+#define MODULE_MIN     1.2f // pixels of the level; smaller runs are noise
+#define REACH          3.0f // how much longer than a row's runs a column's may be
+#define OPEN_MIN       2.0f // pixels of the level, where a run has no end: smaller ones are text
+#define CORE_MIN       5    // and their cores
+#define OPEN_TWO       0.4f // modules that two runs may be off where the outer one has no end
+#define OPEN_FOUR      0.6f // and four
+#define OPEN_RING      2.2f // modules from which on a ring has no end: it is one with the page
+#define TRACKS         64u  // of hits whose outer run has no end, from row to row
+#define TRACK_WIDE     8u   // pixels of a row that share one
+#define ENTRIES_A_UNIT 16u  // of a list, passed by
+#define CHECKS         12u  // of them, how many are looked at from all sides in one search
 
 size_t finder_transitions(const uint64_t *bits, size_t width, uint16_t *out)
 {
@@ -198,10 +199,11 @@ static struct finder *known_near(struct finder_list *list, struct point at, floa
 
 static void add(struct finder_list *list, const struct finder *finder)
 {
-    if (list->count < FINDERS_MAX) {
+    if (list->count < list->limit) {
         list->finder[list->count++] = *finder;
         return;
     }
+    list->full = true;
     struct finder *weakest = &list->finder[0];
     for (size_t i = 1; i < list->count; i++) {
         const struct finder *other = &list->finder[i];
@@ -276,6 +278,7 @@ static void check(const struct finder_search *search, struct found *to, struct p
         return;
 
     struct finder_list *list = open ? to->open : to->closed;
+    work_spend(search->work, work_of_entries(list->count, ENTRIES_A_UNIT));
     float scale = (float)(1u << search->level);
     struct point in_frame = {at.x * scale, at.y * scale};
     struct finder *known = known_near(list, in_frame, hit->module * scale, inverted);

@@ -20,7 +20,7 @@
 #include "decode/binarise.h"
 #include "decode/finder_cut.h"
 
-#define FINDERS_MAX 128u // a frame; past it, those seen in one row only make room
+#define FINDERS_MAX 2048u // a list holds
 
 struct finder {
     struct point at; // pixels of the frame
@@ -35,7 +35,9 @@ struct finder {
 };
 
 struct finder_list {
+    size_t limit; // at most FINDERS_MAX; past it, those seen in one row only make room
     size_t count;
+    bool full; // some were left out since the owner cleared it
     struct finder finder[FINDERS_MAX];
 };
 

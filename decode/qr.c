@@ -9,20 +9,15 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define FRAME_WORK   300000 // units a frame, see work.h: about 4 ms
-#define FOUND_WORK   350000 // more of them, once in a frame, where a code was located
-#define LEVEL_SHARE  0.25f  // of the work left that one level may take, but for the finest
-#define POOR_SCORE   2.0f   // of a triple: hardly one in fifty codes has a worse one
-#define POOR_MAX     12u    // of those, how many are tried on a level
-#define FAILED_MAX   16u    // located codes that could not be read, remembered in a frame
-#define CLOSE_LEVELS 2u     // of the frame, of which parts are looked at closer
-#define CLOSE_PLACES 4u     // parts of a level, one after the other from frame to frame
-#define CLOSE_LOOKS  2u     // parts in one frame
-#define CLOSE_SHARE  0.5f   // of the work left that one may take
-#define OPEN_SHARE   0.5f   // of the work left that codes without a quiet zone may take
-#define TRACK_MARGIN 0.35f  // of a code's side: how far around its last place it is looked for
-#define TRACK_LOST   8u     // frames after which it is no longer looked for there
-#define TRACK_FRAMES 4u     // of which one looks everywhere and on all levels, whatever is read
+#define LEVEL_SHARE  0.25f // of the work left that one level may take, but for the finest
+#define POOR_SCORE   2.0f  // of a triple: hardly one in fifty codes has a worse one
+#define CLOSE_LEVELS 2u    // of the frame, of which parts are looked at closer
+#define CLOSE_PLACES 4u    // parts of a level, one after the other from frame to frame
+#define CLOSE_SHARE  0.5f  // of the work left that one may take
+#define OPEN_SHARE   0.5f  // of the work left that codes without a quiet zone may take
+#define TRACK_MARGIN 0.35f // of a code's side: how far around its last place it is looked for
+#define TRACK_LOST   8u    // frames after which it is no longer looked for there
+#define TRACK_FRAMES 4u    // of which one looks everywhere and on all levels, whatever is read
 
 // Levels in the order in which codes are likely: half size first, where the grid of a monitor
 // has melted away.
@@ -31,6 +26,7 @@ static const size_t level_order[] = {1, 2, 0, 3};
 #define LEVELS (sizeof(level_order) / sizeof(*level_order))
 
 struct qr_reader {
+    const struct qr_limits *limits;
     struct pyramid pyramid;
     struct binariser binariser;
     struct closeup closeup;
@@ -40,12 +36,13 @@ struct qr_reader {
     struct triple_list triples;
     struct work work;
     int64_t granted; // units still to be added when a code is located in this frame
+    int64_t given;   // units in this frame, up to now
     int64_t box_us;
     struct locator locator;
     struct recogniser recogniser;
     struct evidence_box evidence;
     struct soft_code collected;
-    struct located failed[FAILED_MAX];
+    struct located failed[QR_FAILED_MAX];
     size_t failures;
     struct located last; // read in the last frame, or only located in it
     bool has_last, last_read;
@@ -66,6 +63,7 @@ struct qr_reader *qr_reader_new(void)
     if (reader == NULL)
         return NULL;
 
+    qr_reader_set_limits(reader, &qr_limits_live);
     pyramid_init(&reader->pyramid);
     binariser_init(&reader->binariser);
     closeup_init(&reader->closeup);
@@ -96,6 +94,18 @@ void qr_reader_reset(struct qr_reader *reader)
     reader->frame = reader->looks = 0;
 }
 
+void qr_reader_set_limits(struct qr_reader *reader, const struct qr_limits *limits)
+{
+    reader->limits = limits;
+    reader->finders.limit = reader->open.limit = limits->finders;
+    reader->triples.limit = limits->triples;
+}
+
+int64_t qr_reader_spent(const struct qr_reader *reader)
+{
+    return reader->given - reader->work.left;
+}
+
 void qr_reader_set_box(struct qr_reader *reader, int64_t (*now_us)(void *user), void *user,
                        int64_t box_us)
 {
@@ -119,34 +129,50 @@ static float area(const struct qr_code *code)
     return fabsf(sum) / 2.0f;
 }
 
-// Moves the code added last to its place: who aims at a code has it larger than those beside
-// it.
-static void sort_last(struct qr_codes *codes)
+// Few codes are as long as one may be.
+static void copy_code(struct qr_code *to, const struct qr_code *from)
 {
-    size_t place = codes->count - 1;
-    struct qr_code *code = codes->code;
-    while (place > 0 && area(&code[place]) > area(&code[place - 1])) {
-        struct qr_code smaller = code[place - 1];
-        code[place - 1] = code[place];
-        code[place] = smaller;
-        place--;
-    }
+    const size_t rest = offsetof(struct qr_code, size);
+    memcpy(to->payload, from->payload, from->size);
+    memcpy((uint8_t *)to + rest, (const uint8_t *)from + rest, sizeof(*to) - rest);
 }
 
-static void add_code(struct qr_reader *reader, const struct located *code, struct qr_codes *out)
+// Is a point on one hand of all four sides? The left one, if the code is mirrored.
+static bool inside(const struct qr_code *code, struct point at)
+{
+    size_t right = 0;
+    for (size_t i = 0; i < 4; i++) {
+        struct qr_point a = code->corners[i], b = code->corners[(i + 1) % 4];
+        right += (b.x - a.x) * (at.y - a.y) - (b.y - a.y) * (at.x - a.x) >= 0.0f;
+    }
+    return right == 0 || right == 4;
+}
+
+static bool read_already(const struct qr_codes *out, struct point at)
 {
     for (size_t i = 0; i < out->count; i++)
-        if (qr_same(&out->code[i], &reader->recogniser.read))
-            return;
-    struct qr_code *to = &out->code[out->count++];
-    *to = reader->recogniser.read;
+        if (inside(&out->code[i], at))
+            return true;
+    return false;
+}
+
+// Who aims at a code has it larger than those beside it, so the larger ones come first.
+static void add_code(struct qr_reader *reader, const struct located *code, struct qr_codes *out)
+{
+    struct qr_code *read = &reader->recogniser.read;
     float size = code->grid.size;
     const float corner[4][2] = {{0, 0}, {size, 0}, {size, size}, {0, size}};
     for (size_t i = 0; i < 4; i++) {
         struct point at = grid_map(&code->grid, corner[i][0], corner[i][1]);
-        to->corners[i] = (struct qr_point){at.x, at.y};
+        read->corners[i] = (struct qr_point){at.x, at.y};
     }
-    sort_last(out);
+
+    if (read_already(out, grid_map(&code->grid, size / 2.0f, size / 2.0f)))
+        return;
+    size_t place = out->count++;
+    for (; place > 0 && area(read) > area(&out->code[place - 1]); place--)
+        copy_code(&out->code[place], &out->code[place - 1]);
+    copy_code(&out->code[place], read);
 }
 
 // Samples the code in the frame itself: what was looked at closer was sharpened.
@@ -225,25 +251,6 @@ static bool read_located(struct qr_reader *reader, struct located *code)
            (result != RECOGNISED_NO_CONTENT && read_collected(reader, code));
 }
 
-// Is a point on one hand of all four sides? The left one, if the code is mirrored.
-static bool inside(const struct qr_code *code, struct point at)
-{
-    size_t right = 0;
-    for (size_t i = 0; i < 4; i++) {
-        struct qr_point a = code->corners[i], b = code->corners[(i + 1) % 4];
-        right += (b.x - a.x) * (at.y - a.y) - (b.y - a.y) * (at.x - a.x) >= 0.0f;
-    }
-    return right == 0 || right == 4;
-}
-
-static bool read_already(const struct qr_codes *out, struct point at)
-{
-    for (size_t i = 0; i < out->count; i++)
-        if (inside(&out->code[i], at))
-            return true;
-    return false;
-}
-
 // The same three patterns are met again on other levels: has this code been tried in vain?
 static bool failed_before(const struct qr_reader *reader, const struct located *code)
 {
@@ -267,6 +274,12 @@ static void remember(struct qr_reader *reader, const struct located *code, bool 
     reader->lost = 0;
 }
 
+static void give_work(struct qr_reader *reader, int64_t units)
+{
+    reader->given += units;
+    reader->work.left += units;
+}
+
 static void try_triple(struct qr_reader *reader, const struct triple *triple,
                        struct qr_codes *out)
 {
@@ -277,6 +290,7 @@ static void try_triple(struct qr_reader *reader, const struct triple *triple,
             return;
 
     struct located code;
+    work_spend(&reader->work, work_of_entries(out->count + 8 * reader->failures, 8));
     if (!locate_code(&reader->locator, &reader->finders, triple, &code))
         return;
     struct located found = code;
@@ -284,14 +298,16 @@ static void try_triple(struct qr_reader *reader, const struct triple *triple,
     if (failed_before(reader, &found))
         return;
 
-    reader->work.left += reader->granted;
+    give_work(reader, reader->granted);
     reader->granted = 0;
 
     bool read = read_located(reader, &code);
-    if (read)
+    if (read) {
         add_code(reader, &code, out);
-    else if (reader->failures < FAILED_MAX)
+        give_work(reader, reader->limits->read_work);
+    } else if (reader->failures < reader->limits->failed) {
         reader->failed[reader->failures++] = found;
+    }
     remember(reader, &code, read);
 }
 
@@ -305,7 +321,7 @@ static void try_triples(struct qr_reader *reader, float share, struct qr_codes *
     int64_t floor = (int64_t)((float)reader->work.left * (1.0f - share));
     for (size_t i = 0; i < reader->triples.count && out->count < QR_CODES_MAX; i++) {
         if (!work_remains(&reader->work) || reader->work.left < floor ||
-            (reader->triples.triple[i].score > POOR_SCORE && poor++ == POOR_MAX))
+            (reader->triples.triple[i].score > POOR_SCORE && poor++ == reader->limits->poor))
             return;
         try_triple(reader, &reader->triples.triple[i], out);
     }
@@ -366,7 +382,8 @@ static void read_closer(struct qr_reader *reader, size_t level, struct point at,
 // Looks closer at the likeliest places in turn: a few in each frame.
 static void read_textures(struct qr_reader *reader, struct qr_codes *out)
 {
-    for (size_t i = 0; i < CLOSE_LOOKS && out->count == 0; i++) {
+    bool all = reader->limits->all_levels;
+    for (size_t i = 0; i < reader->limits->looks && (all || out->count == 0); i++) {
         size_t level = reader->looks % CLOSE_LEVELS;
         size_t place = reader->looks / CLOSE_LEVELS % CLOSE_PLACES;
         if (!work_remains(&reader->work))
@@ -380,7 +397,8 @@ static void read_textures(struct qr_reader *reader, struct qr_codes *out)
         float scale = (float)(1u << level);
         struct point at = {(float)textures->place[place].x * scale,
                            (float)textures->place[place].y * scale};
-        read_closer(reader, level, at, out);
+        if (!read_already(out, at))
+            read_closer(reader, level, at, out);
     }
 
     if (out->count > 0)
@@ -392,7 +410,7 @@ static void read_textures(struct qr_reader *reader, struct qr_codes *out)
 static void read_open(struct qr_reader *reader, struct qr_codes *out)
 {
     struct finder_list *finders = &reader->finders;
-    for (size_t i = 0; i < reader->open.count && finders->count < FINDERS_MAX; i++)
+    for (size_t i = 0; i < reader->open.count && finders->count < finders->limit; i++)
         finders->finder[finders->count++] = reader->open.finder[i];
     if (reader->open.count > 0)
         try_triples(reader, OPEN_SHARE, out);
@@ -448,11 +466,12 @@ static float brightest(const struct pyramid *pyramid)
 static void begin_frame(struct qr_reader *reader)
 {
     reader->finders.count = reader->open.count = 0;
+    reader->finders.full = reader->open.full = false;
     reader->failures = 0;
     for (size_t i = 0; i < CLOSE_LEVELS; i++)
         reader->textures[i].count = 0;
-    reader->work.left = FRAME_WORK;
-    reader->granted = FOUND_WORK;
+    reader->given = reader->work.left = reader->limits->frame_work;
+    reader->granted = reader->limits->found_work;
     if (reader->work.now_us != NULL)
         reader->work.deadline_us = reader->work.now_us(reader->work.user) + reader->box_us;
     evidence_age(&reader->evidence);
@@ -472,6 +491,7 @@ static uint64_t mark_of(struct span payload)
 bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr_codes *out)
 {
     out->count = 0;
+    out->cut_short = false;
     if (!pyramid_build(&reader->pyramid, luma))
         return false;
 
@@ -482,7 +502,7 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
     if (reader->has_last)
         read_last(reader, out);
 
-    bool thorough = reader->frame++ % TRACK_FRAMES == 1;
+    bool thorough = reader->frame++ % TRACK_FRAMES == 1 || reader->limits->all_levels;
     bool same = out->count > 0 && reader->has_mark &&
                 mark_of(qr_payload(&out->code[0])) == reader->mark;
     if (same && !thorough)
@@ -502,10 +522,12 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
         }
     }
 
-    if (out->count == 0)
+    if (out->count == 0 || reader->limits->all_levels)
         read_open(reader, out);
-    if (out->count == 0)
+    if (out->count == 0 || reader->limits->all_levels)
         read_textures(reader, out);
+    out->cut_short =
+        !work_remains(&reader->work) || out->count == QR_CODES_MAX || reader->finders.full;
 
     reader->has_mark = out->count > 0;
     if (out->count > 0)

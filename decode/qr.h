@@ -9,6 +9,7 @@
 
 #include "base/failure.h"
 #include "decode/hints.h"
+#include "decode/limits.h"
 #include "decode/luma.h"
 #include "decode/qr_code.h"
 
@@ -18,8 +19,16 @@ struct qr_reader;
 struct qr_reader *qr_reader_new(void);
 void qr_reader_free(struct qr_reader *reader);
 
-// Reads one frame. Returns true and fills `out` if at least one code was decoded.
+// Reads one frame. Returns true and fills `out` if at least one code was decoded. Codes of
+// equal payload at different places are different codes.
 bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr_codes *out);
+
+// How much of the frames to come is looked at: `limits` outlives the reader. At first
+// &qr_limits_live.
+void qr_reader_set_limits(struct qr_reader *reader, const struct qr_limits *limits);
+
+// Units of work that the last frame took, see work.h.
+int64_t qr_reader_spent(const struct qr_reader *reader);
 
 // Forgets all frames before: the next one is of another scene.
 void qr_reader_reset(struct qr_reader *reader);

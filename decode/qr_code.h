@@ -11,7 +11,7 @@
 
 #define QR_PAYLOAD_MAX                                                                         \
     7089u // bytes: version 40-L in digits, the most a QR can hold (ISO/IEC 18004, table 1)
-#define QR_CODES_MAX 8u // codes a frame; more are ignored
+#define QR_CODES_MAX 512u // codes a picture; more are not looked for, and that is told
 
 struct qr_point {
     float x, y; // pixels of the luma that was read, from its top left corner
@@ -49,6 +49,7 @@ struct qr_code {
 
 struct qr_codes {
     size_t count;
+    bool cut_short; // a limit was reached: there may be more codes in the picture
     struct qr_code code[QR_CODES_MAX]; // of the reader: the one largest in the frame first
 };
 
@@ -61,12 +62,6 @@ static inline bool charset_is_wide(uint32_t charset)
 static inline struct span qr_payload(const struct qr_code *code)
 {
     return (struct span){code->payload, code->size};
-}
-
-// Do two codes say the same? Two parts of one message may hold the same bytes.
-static inline bool qr_same(const struct qr_code *a, const struct qr_code *b)
-{
-    return a->part.number == b->part.number && span_equal(qr_payload(a), qr_payload(b));
 }
 
 #endif

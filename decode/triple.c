@@ -102,24 +102,28 @@ static size_t neighbours_of(const struct finder_list *finders, size_t corner,
     return near.count;
 }
 
-static void keep_best(struct triple_list *list, const struct triple *triple)
+#define ENTRIES_A_UNIT 16u // moved up in a list
+
+static void keep_best(struct triple_list *list, const struct triple *triple, struct work *work)
 {
     size_t i = list->count;
-    if (i == TRIPLES_MAX) {
+    if (i == list->limit) {
         if (triple->score >= list->triple[i - 1].score)
             return;
         i--;
     } else {
         list->count++;
     }
+    size_t last = i;
     for (; i > 0 && list->triple[i - 1].score > triple->score; i--)
         list->triple[i] = list->triple[i - 1];
     list->triple[i] = *triple;
+    work_spend(work, work_of_entries(last - i, ENTRIES_A_UNIT));
 }
 
 static void consider(const struct finder_list *finders, size_t corner, float flaw,
                      const struct neighbour *b, const struct neighbour *c,
-                     struct triple_list *out)
+                     struct triple_list *out, struct work *work)
 {
     const struct finder *finder = finders->finder;
     if (finder[corner].tried && finder[b->place].tried && finder[c->place].tried)
@@ -131,7 +135,7 @@ static void consider(const struct finder_list *finders, size_t corner, float fla
     float cosine = fabsf(b->x * c->x + b->y * c->y) / (b->leg * c->leg);
     float flaws = 1.5f * cosine + flaw + b->flaw + c->flaw;
     if (cosine > COSINE_MAX ||
-        (out->count == TRIPLES_MAX && flaws >= out->triple[TRIPLES_MAX - 1].score))
+        (out->count == out->limit && flaws >= out->triple[out->limit - 1].score))
         return; // the rest of the score only adds to it
 
     float own = finder[corner].module, one = finder[b->place].module,
@@ -143,9 +147,9 @@ static void consider(const struct finder_list *finders, size_t corner, float fla
     float score =
         flaws + logf(ratio * large / small) + 0.003f * (b->leg + c->leg) / (small + large);
     bool clockwise = b->x * c->y - b->y * c->x > 0.0f;
-    struct triple triple = {corner, clockwise ? b->place : c->place,
-                            clockwise ? c->place : b->place, score};
-    keep_best(out, &triple);
+    struct triple triple = {(uint16_t)corner, (uint16_t)(clockwise ? b->place : c->place),
+                            (uint16_t)(clockwise ? c->place : b->place), score};
+    keep_best(out, &triple, work);
 }
 
 void triples_rank(struct finder_list *finders, struct triple_list *out, struct work *work)
@@ -164,8 +168,9 @@ void triples_rank(struct finder_list *finders, struct triple_list *out, struct w
         size_t count = neighbours_of(finders, corner, &champions, flaw, near);
         for (size_t i = 0; i < count; i++)
             for (size_t j = i + 1; j < count; j++)
-                consider(finders, corner, flaw[corner], &near[i], &near[j], out);
-        work_spend(work, (int64_t)(finders->count + count * count / 2));
+                consider(finders, corner, flaw[corner], &near[i], &near[j], out, work);
+        if (!work_spend(work, (int64_t)(finders->count + count * count / 2)))
+            break;
     }
 
     for (size_t i = 0; i < finders->count; i++)

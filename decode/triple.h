@@ -12,16 +12,18 @@
 
 #include "decode/finder.h"
 
-#define TRIPLES_MAX       96u
-#define TRIPLE_NEIGHBOURS 12u // nearest
-#define TRIPLE_CHAMPIONS  12u // most perfect
+#define TRIPLES_MAX       4096u // a list holds
+#define TRIPLE_NEIGHBOURS 12u   // nearest
+#define TRIPLE_CHAMPIONS  12u   // most perfect
 
 struct triple {
-    size_t corner, right, below; // places in the finder list: top left, top right, bottom left
-    float score;                 // less is likelier
+    uint16_t corner, right,
+        below;   // places in the finder list: top left, top right, bottom left
+    float score; // less is likelier
 };
 
 struct triple_list {
+    size_t limit; // at most TRIPLES_MAX
     size_t count;
     struct triple triple[TRIPLES_MAX]; // best first
 };

@@ -9,6 +9,7 @@
 // every machine and in every test; a deadline may be set on top.
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct work {
@@ -17,6 +18,17 @@ struct work {
     void *user;
     int64_t deadline_us; // on that clock
 };
+
+// Lists that are searched one by one are short in a frame of a video, and cost nothing there.
+// What a still picture's longer ones cost more is paid for.
+#define WORK_FREE_ENTRIES 128u
+
+static inline int64_t work_of_entries(size_t entries, size_t entries_a_unit)
+{
+    return entries > WORK_FREE_ENTRIES
+               ? (int64_t)((entries - WORK_FREE_ENTRIES) / entries_a_unit)
+               : 0;
+}
 
 // Pays; false once the frame's units are spent.
 static inline bool work_spend(struct work *work, int64_t units)

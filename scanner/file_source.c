@@ -235,6 +235,7 @@ static enum source_step picture_next(struct file_source *file, struct frame *out
     if (!sheet_lay(&file->sheet, (enum sheet_ground)file->ground++,
                    sheet_enlargement(&file->sheet), out, fault))
         return SOURCE_FAILED;
+    out->still = true;
     out->index = file->given++;
     out->time_us = 0;
     return SOURCE_FRAME;
@@ -265,6 +266,7 @@ static enum source_step file_next(struct source *source, struct frame *out, stru
 {
     struct file_source *file = downcast(source);
     out->scale = 0;
+    out->still = false;
     out->damaged = false;
     enum source_step step = format_next(file, out, fault);
     if (step == SOURCE_FAILED)

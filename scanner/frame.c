@@ -38,6 +38,7 @@ static void copy_numbers(struct frame *to, const struct frame *from)
 {
     to->view = from->view;
     to->scale = from->scale;
+    to->still = from->still;
     to->damaged = from->damaged;
     to->index = from->index;
     to->time_us = from->time_us;

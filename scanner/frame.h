@@ -18,6 +18,7 @@ struct frame {
     struct frame_view view;
     double scale;    // pixels of the source's picture that one of these pixels is across, where
                      // the picture was reduced or enlarged; 0: it was not
+    bool still;      // the picture is alone: no other one of the same scene follows
     bool damaged;    // part of the picture could not be read
     uint64_t index;  // from 0, as the source counts
     int64_t time_us; // microseconds on the source's clock (a recording: its own time line)

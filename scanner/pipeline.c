@@ -235,6 +235,8 @@ static bool read_frame(struct pipeline *pipeline, struct luma *luma)
         return false;
     }
     int64_t luma_us = monotonic_us();
+    qr_reader_set_limits(pipeline->reader,
+                         pipeline->reading.still ? &qr_limits_still : &qr_limits_live);
     bool found = qr_reader_read(pipeline->reader, luma, pipeline->codes);
     int64_t read_us = monotonic_us();
 

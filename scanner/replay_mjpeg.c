@@ -144,6 +144,16 @@ static bool hand_on(struct span jpeg, struct frame *out, struct fault *fault)
     return laid;
 }
 
+// Is the first picture the only one?
+static bool is_alone(const struct mjpeg *mjpeg, const struct stream *stream)
+{
+    if (mjpeg->index > 0)
+        return false;
+    size_t place = 0;
+    return mjpeg->single || mjpeg->cut_off ||
+           (stream_is_over(stream) && !jpeg_split_find(content(mjpeg), 0, &place));
+}
+
 enum source_step mjpeg_next(struct mjpeg *mjpeg, struct stream *stream, struct frame *out,
                             struct fault *fault)
 {
@@ -169,6 +179,7 @@ enum source_step mjpeg_next(struct mjpeg *mjpeg, struct stream *stream, struct f
     out->time_us = (int64_t)(mjpeg->index * 1000000 / MJPEG_RATE);
 
     mjpeg->begin += size;
+    out->still = is_alone(mjpeg, stream);
     mjpeg->index++;
     return SOURCE_FRAME;
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 bool stream_init(struct stream *stream, struct fault *fault)
@@ -106,6 +107,16 @@ static enum stream_step fill(struct stream *stream, struct fault *fault)
         stream->end += got;
     }
     return stream->ended ? STREAM_END : STREAM_OK;
+}
+
+bool stream_is_over(const struct stream *stream)
+{
+    if (stream->begin < stream->end)
+        return false;
+    struct stat status;
+    if (stream->ended || fstat(stream->fd, &status) != 0 || !S_ISREG(status.st_mode))
+        return stream->ended;
+    return lseek(stream->fd, 0, SEEK_CUR) >= status.st_size;
 }
 
 enum stream_step stream_peek(struct stream *stream, size_t size, struct span *out,

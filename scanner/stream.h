@@ -52,6 +52,10 @@ void stream_close(struct stream *stream);
 // Every read, now and later, returns STREAM_INTERRUPTED.
 void stream_interrupt(struct stream *stream);
 
+// True if it is a file all of whose bytes were read. False also where that is not known without
+// waiting.
+bool stream_is_over(const struct stream *stream);
+
 // Shows the next `size` bytes (at most STREAM_BUFFER_SIZE), or those up to the end, and leaves
 // them to be read. `out` is valid until the next call.
 enum stream_step stream_peek(struct stream *stream, size_t size, struct span *out,

@@ -12,8 +12,10 @@
 #include "ui/command_decode_print.h"
 #include "ui/fault_line.h"
 #include "ui/language.h"
+#include "ui/safe_text.h"
 
-#define SEEN_MAX 256u // payloads of one file that are remembered; older ones may be told again
+// Payloads of one file that are remembered; older ones may be told again.
+#define SEEN_MAX (2u * QR_CODES_MAX)
 
 // Payloads told already.
 struct seen {
@@ -21,6 +23,8 @@ struct seen {
         uint8_t *p;
         size_t n;
         uint8_t part;
+        size_t told; // times: as often as one frame had it
+        size_t here; // times in this frame so far
     } ring[SEEN_MAX];
     size_t count, next;
 };
@@ -58,14 +62,25 @@ static void seen_clear(struct seen *seen)
     *seen = (struct seen){0};
 }
 
-// True if what `code` holds was told before; else it counts as told from now on.
+static void seen_begin_frame(struct seen *seen)
+{
+    for (size_t i = 0; i < seen->count; i++)
+        seen->ring[i].here = 0;
+}
+
+// True if what `code` holds was told before, as many times as this frame has it up to now; else
+// it counts as told once more. Labels of one text are so told one by one.
 static bool seen_before(struct seen *seen, const struct qr_code *code)
 {
     struct span payload = qr_payload(code);
     for (size_t i = 0; i < seen->count; i++) {
-        if (seen->ring[i].part == code->part.number &&
-            span_equal(span_of(seen->ring[i].p, seen->ring[i].n), payload))
+        if (seen->ring[i].part != code->part.number ||
+            !span_equal(span_of(seen->ring[i].p, seen->ring[i].n), payload))
+            continue;
+        if (++seen->ring[i].here <= seen->ring[i].told)
             return true;
+        seen->ring[i].told++;
+        return false;
     }
 
     uint8_t *copy = malloc(payload.n + 1);
@@ -80,6 +95,7 @@ static bool seen_before(struct seen *seen, const struct qr_code *code)
     seen->ring[seen->next].p = copy;
     seen->ring[seen->next].n = payload.n;
     seen->ring[seen->next].part = code->part.number;
+    seen->ring[seen->next].told = seen->ring[seen->next].here = 1;
     seen->next = (seen->next + 1) % SEEN_MAX;
     return false;
 }
@@ -172,6 +188,18 @@ static void tell_code(struct run *run, struct decoded_file *file, const struct q
     code_text_destroy(&text);
 }
 
+static void tell_codes(struct run *run, struct decoded_file *file, double took_ms)
+{
+    seen_begin_frame(&run->seen);
+    const struct qr_code *code = run->codes->code;
+    for (size_t i = 0; i < run->codes->count; i++)
+        tell_code(run, file, &code[i], took_ms);
+    for (size_t i = 0; i < run->codes->count; i++) {
+        if (code[i].part.number == 1 && code_join(run->codes, &code[i], run->joined))
+            tell_code(run, file, run->joined, took_ms);
+    }
+}
+
 static void read_frame(struct run *run, struct decoded_file *file)
 {
     double begin_ms = now_ms();
@@ -185,17 +213,14 @@ static void read_frame(struct run *run, struct decoded_file *file)
     }
     if (run->luma_buffer.damaged || run->frame.damaged)
         note_damage(file, FAILURE_SOURCE_DAMAGED, _("the picture is damaged"));
-    if (!qr_reader_read(run->reader, &luma, run->codes))
-        return;
+    qr_reader_set_limits(run->reader, run->frame.still ? &qr_limits_still : &qr_limits_live);
 
-    double took_ms = now_ms() - begin_ms;
-    const struct qr_code *code = run->codes->code;
-    for (size_t i = 0; i < run->codes->count; i++)
-        tell_code(run, file, &code[i], took_ms);
-    for (size_t i = 0; i < run->codes->count; i++) {
-        if (code[i].part.number == 1 && code_join(run->codes, &code[i], run->joined))
-            tell_code(run, file, run->joined, took_ms);
-    }
+    bool found = qr_reader_read(run->reader, &luma, run->codes);
+    // A recording has other frames, which are looked at in their turn.
+    file->cut_short |=
+        run->codes->cut_short && (run->frame.still || run->codes->count == QR_CODES_MAX);
+    if (found)
+        tell_codes(run, file, now_ms() - begin_ms);
 }
 
 static enum source_step read_frames(struct run *run, struct source *source,
@@ -226,11 +251,19 @@ static void judge(struct decoded_file *file, enum source_step end, struct fault 
                   file->frames);
 }
 
+static void tell_cut_short(const struct run *run, const struct decoded_file *file)
+{
+    safe_text_print(run->err, span_str(file->path));
+    fprintf(run->err, ": %s\n",
+            _("A limit of work was reached: there may be more codes in the picture."));
+}
+
 static enum failure decode_file(struct run *run, const char *path, bool several)
 {
     struct decoded_file file = {.path = path, .several = several};
     struct fault fault = {0};
     double begin_ms = now_ms();
+    qr_reader_reset(run->reader);
     struct source *source =
         file_source_new(strcmp(path, "-") == 0 ? NULL : path, FILE_ALL, &fault);
     enum source_step end = SOURCE_FAILED;
@@ -251,6 +284,8 @@ static enum failure decode_file(struct run *run, const char *path, bool several)
     file.ms = now_ms() - begin_ms;
     run->print->file(run->out, &file, fault.failure);
     check_output(run);
+    if (file.cut_short)
+        tell_cut_short(run, &file);
     if (fault.failure != FAILURE_NONE)
         fault_line_print(run->err, &fault);
     return fault.failure;

@@ -175,6 +175,8 @@ static void json_file(FILE *out, const struct decoded_file *file, enum failure f
     json_object_set_new(object, "frames", json_integer((json_int_t)file->frames));
     json_object_set_new(object, "payloads", json_integer((json_int_t)file->payloads));
     json_object_set_new(object, "damaged", json_integer((json_int_t)file->damaged));
+    if (file->cut_short)
+        json_object_set_new(object, "cut_short", json_true());
     json_object_set_new(object, "ms", json_real(file->ms));
     if (failure != FAILURE_NONE)
         json_object_set_new(object, "code", json_string(failure_code(failure)));

@@ -13,6 +13,7 @@ struct decoded_file {
     const char *path;
     bool several; // of which this is one
     size_t frames, payloads;
+    bool cut_short;      // there may be more codes than were found
     size_t damaged;      // frames, wholly or in part
     struct fault damage; // of the first of them
     double ms;           // for the whole file

@@ -34,7 +34,7 @@ static void free_zbar(void *state)
 static bool read_zxing(void *state, const struct luma *luma, struct qr_codes *out)
 {
     (void)state;
-    struct zxing_code codes[QR_CODES_MAX];
+    static struct zxing_code codes[QR_CODES_MAX]; // too large for a stack
     out->count =
         zxing_read(luma->p, luma->width, luma->height, luma->stride, codes, QR_CODES_MAX);
     for (size_t i = 0; i < out->count; i++) {

@@ -68,6 +68,30 @@ static char *next_field(char **line)
     return strsep(line, "\t");
 }
 
+bool picture_load(const char *folder, struct picture *picture)
+{
+    char path[4096];
+    snprintf(path, sizeof(path), "%s/%s", folder, picture->name);
+    if (load_jpeg(path, picture))
+        return true;
+    fprintf(stderr, "bench: cannot read %s\n", path);
+    return false;
+}
+
+void picture_unload(struct picture *picture)
+{
+    free(picture->pixels);
+    picture->pixels = NULL;
+    picture->luma = (struct luma){0};
+}
+
+void picture_free(struct picture *picture)
+{
+    picture_unload(picture);
+    free(picture->payloads);
+    picture->payloads = NULL;
+}
+
 static bool load_line(const char *folder, char *line, struct picture *picture)
 {
     line[strcspn(line, "\r\n")] = '\0';
@@ -83,15 +107,7 @@ static bool load_line(const char *folder, char *line, struct picture *picture)
     snprintf(picture->name, sizeof(picture->name), "%s", name);
     snprintf(picture->kind, sizeof(picture->kind), "%s", kind);
     picture->payloads = strdup(payloads == NULL ? "" : payloads);
-
-    char path[4096];
-    snprintf(path, sizeof(path), "%s/%s", folder, name);
-
-    if (picture->payloads == NULL || !load_jpeg(path, picture)) {
-        fprintf(stderr, "bench: cannot read %s\n", path);
-        return false;
-    }
-    return true;
+    return picture->payloads != NULL && picture_load(folder, picture);
 }
 
 bool pictures_load(const char *folder, struct pictures *out)
@@ -127,10 +143,8 @@ bool pictures_load(const char *folder, struct pictures *out)
 
 void pictures_free(struct pictures *pictures)
 {
-    for (size_t i = 0; pictures->picture != NULL && i < pictures->count; i++) {
-        free(pictures->picture[i].payloads);
-        free(pictures->picture[i].pixels);
-    }
+    for (size_t i = 0; pictures->picture != NULL && i < pictures->count; i++)
+        picture_free(&pictures->picture[i]);
     free(pictures->picture);
     *pictures = (struct pictures){0};
 }
@@ -149,7 +163,7 @@ static bool hex_equals(const char *hex, size_t digits, struct span bytes)
 
 int picture_judge(const struct picture *picture, struct span payload)
 {
-    if (*picture->payloads == '\0')
+    if (picture->payloads == NULL || *picture->payloads == '\0')
         return 0;
     for (const char *at = picture->payloads; *at != '\0';) {
         size_t digits = strcspn(at, "|");

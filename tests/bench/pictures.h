@@ -28,6 +28,12 @@ struct pictures {
 bool pictures_load(const char *folder, struct pictures *out);
 void pictures_free(struct pictures *pictures);
 
+// Reads the JPEG that `picture->name` names in a folder; complains on standard error.
+bool picture_load(const char *folder, struct picture *picture);
+// Gives its pixels back, or all of it.
+void picture_unload(struct picture *picture);
+void picture_free(struct picture *picture);
+
 // 1: a known payload of the picture; 0: none is known; -1: another than the known ones.
 int picture_judge(const struct picture *picture, struct span payload);
 

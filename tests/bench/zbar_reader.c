@@ -95,15 +95,6 @@ static const uint8_t *rows_packed(struct zbar_reader *reader, const struct luma 
     return reader->packed;
 }
 
-static bool known(const struct qr_codes *codes, struct span payload)
-{
-    for (size_t i = 0; i < codes->count; i++) {
-        if (span_equal(qr_payload(&codes->code[i]), payload))
-            return true;
-    }
-    return false;
-}
-
 static bool add_symbol(const zbar_symbol_t *symbol, struct qr_codes *out)
 {
     // ZBar goes round the code against the clock: top left, bottom left, bottom right, top
@@ -112,7 +103,7 @@ static bool add_symbol(const zbar_symbol_t *symbol, struct qr_codes *out)
     struct span payload =
         span_of(zbar_symbol_get_data(symbol), zbar_symbol_get_data_length(symbol));
     if (zbar_symbol_get_type(symbol) != ZBAR_QRCODE || zbar_symbol_get_loc_size(symbol) != 4 ||
-        payload.n > QR_PAYLOAD_MAX || out->count == QR_CODES_MAX || known(out, payload))
+        payload.n > QR_PAYLOAD_MAX || out->count == QR_CODES_MAX)
         return false;
 
     struct qr_code *code = &out->code[out->count++];

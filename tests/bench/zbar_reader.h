@@ -15,9 +15,8 @@ struct zbar_reader;
 struct zbar_reader *zbar_reader_new(void);
 void zbar_reader_free(struct zbar_reader *reader);
 
-// Adds the codes found in `luma` to `out`, corners in pixels of `luma`, up to QR_CODES_MAX; a
-// payload that `out` holds already is left out. Returns true if one was added. Refuses pictures
-// above PICTURE_SIDE_MAX.
+// Adds the codes found in `luma` to `out`, corners in pixels of `luma`, up to QR_CODES_MAX.
+// Returns true if one was added. Refuses pictures above PICTURE_SIDE_MAX.
 bool zbar_reader_read(struct zbar_reader *reader, const struct luma *luma,
                       struct qr_codes *out);
 

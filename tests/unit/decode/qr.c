@@ -223,6 +223,55 @@ static void two_codes_come_out_both(void **state)
     free(canvas.p);
 }
 
+// A sheet of equal codes in rows; the caller frees its pixels.
+static struct canvas draw_sheet(size_t columns, size_t rows, size_t pitch)
+{
+    QRcode *code = encode(span_str("label"));
+    struct canvas canvas =
+        canvas_new(columns * pitch + 20, rows * pitch + 20, columns * pitch + 20, PAPER);
+    for (size_t i = 0; i < columns * rows; i++)
+        draw_code(&canvas, code, 20 + i % columns * pitch, 20 + i / columns * pitch, 3, 0);
+    QRcode_free(code);
+    return canvas;
+}
+
+static void equal_codes_side_by_side_come_out_all(void **state)
+{
+    struct canvas canvas = draw_sheet(10, 7, 90);
+    struct luma luma = canvas_luma(&canvas);
+    bool met[70] = {false};
+    qr_reader_reset(*state);
+    qr_reader_set_limits(*state, &qr_limits_still);
+    assert_true(qr_reader_read(*state, &luma, &codes));
+
+    assert_int_equal(codes.count, 70);
+    assert_false(codes.cut_short);
+    for (size_t i = 0; i < codes.count; i++) {
+        assert_true(span_equal(qr_payload(&codes.code[i]), span_str("label")));
+        struct qr_point at = codes.code[i].corners[0];
+        size_t place = (size_t)(at.y / 90.0f) * 10 + (size_t)(at.x / 90.0f);
+        assert_in_range(place, 0, 69);
+        assert_false(met[place]);
+        met[place] = true;
+    }
+
+    qr_reader_set_limits(*state, &qr_limits_live);
+    free(canvas.p);
+}
+
+static void more_codes_than_fit_are_told_of(void **state)
+{
+    struct canvas canvas = draw_sheet(26, 20, 101);
+    struct luma luma = canvas_luma(&canvas);
+    qr_reader_reset(*state);
+    qr_reader_set_limits(*state, &qr_limits_still);
+    assert_true(qr_reader_read(*state, &luma, &codes));
+    assert_int_equal(codes.count, QR_CODES_MAX);
+    assert_true(codes.cut_short);
+    qr_reader_set_limits(*state, &qr_limits_live);
+    free(canvas.p);
+}
+
 static void the_largest_code_comes_first(void **state)
 {
     QRcode *small = encode(span_str("small one")), *large = encode(span_str("large one"));
@@ -295,6 +344,8 @@ int main(void)
         cmocka_unit_test(padded_rows_and_odd_sizes_are_read),
         cmocka_unit_test(light_code_on_dark_is_read),
         cmocka_unit_test(two_codes_come_out_both),
+        cmocka_unit_test(equal_codes_side_by_side_come_out_all),
+        cmocka_unit_test(more_codes_than_fit_are_told_of),
         cmocka_unit_test(the_largest_code_comes_first),
         cmocka_unit_test(parts_of_a_divided_message_say_that_they_are),
         cmocka_unit_test(pictures_without_a_code_give_none),

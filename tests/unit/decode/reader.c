@@ -228,6 +228,45 @@ static void a_sheet_of_finder_patterns_gives_nothing(void **state)
     assert_int_equal(count_read("finders", 4, 3), 0);
 }
 
+// What a step may take past the limit before it asks again.
+#define OVERSHOOT 300000
+
+static void assert_ends_within(const struct luma *luma, const struct qr_limits *limits)
+{
+    qr_reader_reset(reader);
+    qr_reader_set_limits(reader, limits);
+    assert_false(qr_reader_read(reader, luma, &codes));
+    assert_int_equal(codes.count, 0);
+    int64_t spent = qr_reader_spent(reader);
+    assert_true(spent > limits->frame_work / 10);
+    assert_true(spent <= limits->frame_work + limits->found_work + OVERSHOOT);
+    qr_reader_set_limits(reader, &qr_limits_live);
+}
+
+// Of each size on its own: finder patterns side by side, with nothing of a code between them.
+static void a_wall_of_finder_patterns_ends_within_its_work(void **state)
+{
+    (void)state;
+    const size_t side = 2048;
+    uint8_t *p = malloc(side * side);
+    assert_non_null(p);
+
+    for (size_t module = 2; module <= 4; module++) {
+        for (size_t i = 0; i < side * side; i++) {
+            size_t x = i % side / module % 9, y = i / side / module % 9;
+            size_t from_middle = x > 4 ? x - 4 : 4 - x;
+            size_t down = y > 4 ? y - 4 : 4 - y;
+            size_t ring = from_middle > down ? from_middle : down;
+            p[i] = ring == 2 || ring == 4 ? 230 : 20;
+        }
+        struct luma luma = {p, side, side, side};
+        assert_ends_within(&luma, &qr_limits_live);
+        assert_ends_within(&luma, &qr_limits_still);
+    }
+
+    free(p);
+}
+
 static int64_t minutes_later(void *user)
 {
     int64_t *now = user;
@@ -357,6 +396,7 @@ int main(void)
         cmocka_unit_test(no_quiet_zone_is_needed),
         cmocka_unit_test(hostile_pictures_end),
         cmocka_unit_test(a_sheet_of_finder_patterns_gives_nothing),
+        cmocka_unit_test(a_wall_of_finder_patterns_ends_within_its_work),
         cmocka_unit_test(a_spent_time_box_ends_a_frame),
         cmocka_unit_test(what_is_measured_makes_the_hint),
         cmocka_unit_test(each_hindrance_is_named),

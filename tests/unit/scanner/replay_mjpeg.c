@@ -128,6 +128,7 @@ static void starts_are_found(void **state)
 struct replayed {
     size_t frames;
     size_t readable; // of these, a picture of SIDE by SIDE came out
+    size_t still;    // of these, told to be alone
     size_t in_part;  // of these, such a picture with damage in it
     enum source_step end;
     bool opened;
@@ -155,6 +156,7 @@ static struct replayed replay(struct span content, enum file_kinds kinds)
         assert_int_equal(frame.index, replayed.frames);
         assert_int_equal(frame.time_us, replayed.frames * 1000000 / MJPEG_RATE);
         replayed.frames++;
+        replayed.still += frame.still;
 
         struct luma luma;
         if (luma_from_pixels(&frame.pixels, &buffer, &luma, NULL)) {
@@ -177,6 +179,22 @@ static void add_picture(struct bytes *to, uint8_t gray)
     uint8_t *luma = draw_picture(SIDE, SIDE, gray, span_of(NULL, 0));
     jpeg_add(to, luma, SIDE, SIDE);
     free(luma);
+}
+
+static void a_picture_that_is_alone_is_still(void **state)
+{
+    (void)state;
+    struct bytes file = {0};
+    add_picture(&file, 100);
+    bytes_text(&file, "padding that no picture begins in");
+    assert_int_equal(replay(bytes_span(&file), FILE_ALL).still, 1);
+    assert_int_equal(replay(bytes_span(&file), FILE_PICTURES).still, 1);
+
+    add_picture(&file, 120);
+    assert_int_equal(replay(bytes_span(&file), FILE_ALL).frames, 2);
+    assert_int_equal(replay(bytes_span(&file), FILE_ALL).still, 0);
+    assert_int_equal(replay(bytes_span(&file), FILE_PICTURES).still, 1);
+    bytes_free(&file);
 }
 
 static void pictures_come_out_one_by_one(void **state)
@@ -414,6 +432,7 @@ int main(void)
         cmocka_unit_test(cut_pictures_want_more),
         cmocka_unit_test(broken_pictures_end_where_they_break),
         cmocka_unit_test(starts_are_found),
+        cmocka_unit_test(a_picture_that_is_alone_is_still),
         cmocka_unit_test(pictures_come_out_one_by_one),
         cmocka_unit_test(thumbnails_are_no_frames),
         cmocka_unit_test(bytes_between_pictures_are_passed_over),

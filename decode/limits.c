@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "decode/limits.h"
+
+const struct qr_limits qr_limits_live = {
+    .frame_work = 300000, // about 4 ms
+    .found_work = 350000,
+    .read_work = 0,
+    .finders = 128,
+    .triples = 96,
+    .poor = 12,
+    .failed = 16,
+    .looks = 2,
+    .all_levels = false,
+};
+
+const struct qr_limits qr_limits_still = {
+    .frame_work = 30000000, // about half a second
+    .found_work = 30000000,
+    .read_work = 60000,
+    .finders = 2048,
+    .triples = 4096,
+    .poor = 4096,
+    .failed = 512,
+    .looks = 8,
+    .all_levels = true,
+};
