@@ -1,22 +1,30 @@
 # bash completion for qrconfirm                                    SPDX-License-Identifier: MIT
+# Commands and options are those that --help names.
 _qrconfirm() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local program=${COMP_WORDS[0]} help commands command= i
+    help=$("$program" --lang en --help 2>/dev/null)
+    commands=$(sed -n 's/^  \([a-z][a-z]*\).*/\1/p' <<<"$help")
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        if grep -qx -- "${COMP_WORDS[i]}" <<<"$commands"; then
+            command=${COMP_WORDS[i]}
+            break
+        fi
+    done
     case $before in
-    --lang) COMPREPLY=($(compgen -W "$(qrconfirm --help |
-        sed -n 's/^  --lang LANGUAGE *//p' | tr -d ,)" -- "$word")) && return ;;
+    --lang) COMPREPLY=($(compgen -W "$(sed -n 's/^  --lang LANGUAGE *//p' <<<"$help" |
+        tr -d ,)" -- "$word")) && return ;;
     --theme) COMPREPLY=($(compgen -W "light dark contrast" -- "$word")) && return ;;
     --rotate) COMPREPLY=($(compgen -W "0 90 180 270" -- "$word")) && return ;;
     --source) COMPREPLY=($(compgen -W "camera replay: image: -" -- "$word")) && return ;;
     --config) COMPREPLY=($(compgen -f -- "$word")) && return ;;
     esac
     if [[ $word == -* ]]; then
-        COMPREPLY=($(compgen -W "--source --headless --json --lang --timeout --loop --fullscreen
-            --theme --text-size --rotate --safe-area --mute --no-vibration --speak --still --label --url --pin --seconds --all --every-frame --show-secrets --administrator --yes --config
-            --allow-plain-http --verbose --help --version" -- "$word"))
-    elif [[ $COMP_CWORD -eq 1 ]]; then
-        COMPREPLY=($(compgen -W "scan pair portals forget cameras record decode doctor log
-            pin renew" -- "$word"))
-    elif [[ ${COMP_WORDS[1]} == pin ]]; then
+        [[ -z $command ]] || help=$("$program" --lang en "$command" --help 2>/dev/null)
+        COMPREPLY=($(compgen -W "$(sed -n 's/^  \(--[a-z-]*\).*/\1/p' <<<"$help")" -- "$word"))
+    elif [[ -z $command ]]; then
+        COMPREPLY=($(compgen -W "$commands" -- "$word"))
+    elif [[ $command == pin ]]; then
         COMPREPLY=($(compgen -W "set change remove" -- "$word"))
     else
         COMPREPLY=($(compgen -f -- "$word"))

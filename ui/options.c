@@ -450,6 +450,17 @@ const char *options_find(int argc, char *const argv[], const char *name)
     return NULL;
 }
 
+// What a row begins with is `used` wide; a text that finds no room beside it begins a line.
+static void print_text(FILE *out, int used, const char *text)
+{
+    enum { COLUMN = 24 };
+    if (used + 2 > COLUMN) {
+        fputc('\n', out);
+        used = 0;
+    }
+    fprintf(out, "%*s%s", COLUMN - used, "", text);
+}
+
 static void print_options(FILE *out, unsigned mask)
 {
     for (size_t i = 0; i < OPTIONS; i++) {
@@ -457,7 +468,8 @@ static void print_options(FILE *out, unsigned mask)
             continue;
         int used = fprintf(out, "  --%s%s%s", table[i].name, table[i].value ? " " : "",
                            table[i].value ? table[i].value : "");
-        fprintf(out, "%*s%s\n", used < 24 ? 24 - used : 1, "", option_text((enum option_id)i));
+        print_text(out, used, option_text((enum option_id)i));
+        fputc('\n', out);
     }
 }
 
@@ -503,8 +515,8 @@ void options_print_help(FILE *out, enum command command, bool whole)
     for (size_t i = 0; i < COMMANDS; i++) {
         int used = fprintf(out, "  %s%s%s", commands[i].name, commands[i].operand ? " " : "",
                            commands[i].operand ? commands[i].operand : "");
-        fprintf(out, "%*s%s%s\n", 24 - used, "", _(commands[i].text),
-                i == COMMAND_SCAN ? _(" (the default)") : "");
+        print_text(out, used, _(commands[i].text));
+        fprintf(out, "%s\n", i == COMMAND_SCAN ? _(" (the default)") : "");
     }
 
     fputc('\n', out);

@@ -118,7 +118,7 @@ class Help(Serving):
             done = subprocess.run([BUILD / "qrportal", *words], text=True, capture_output=True,
                                   cwd=self.folder, timeout=30)
             self.assertEqual((done.returncode, done.stderr), (0, ""), words)
-            self.assertTrue(done.stdout.startswith("usage: qrportal serve"), words)
+            self.assertTrue(done.stdout.startswith("Usage: qrportal COMMAND"), words)
         done = subprocess.run([BUILD / "qrportal", "--version"], text=True, capture_output=True,
                               cwd=self.folder, timeout=30)
         self.assertRegex(done.stdout, r"^qrportal [0-9]+\.[0-9]+")

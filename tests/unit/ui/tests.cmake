@@ -39,8 +39,8 @@ function(qrconfirm_ui_script name)
   set_tests_properties(unit.ui.${name} PROPERTIES
     LABELS unit TIMEOUT 120 ENVIRONMENT "${test_environment}")
 endfunction()
-qrconfirm_ui_script(commands-are-documented
-  ${PROJECT_SOURCE_DIR}/docs/commands.md ${PROJECT_SOURCE_DIR}/data/qrconfirm.bash)
+qrconfirm_ui_script(commands-are-documented ${PROJECT_SOURCE_DIR}/docs/commands.md)
+qrconfirm_ui_script(completions ${PROJECT_SOURCE_DIR}/data)
 qrconfirm_ui_script(exit-codes)
 qrconfirm_ui_script(kiosk-command ${PROJECT_BINARY_DIR}/data/kiosk/qrconfirm-kiosk)
 set_tests_properties(unit.ui.kiosk-command PROPERTIES SKIP_RETURN_CODE 77)

@@ -1,0 +1,37 @@
+# fish completion for qrconfirm                                    SPDX-License-Identifier: MIT
+# Commands and options are those that --help names.
+function __qrconfirm_commands
+    qrconfirm --lang en --help 2>/dev/null | string replace -rf '^  ([a-z]+)\b.*' '$1'
+end
+
+function __qrconfirm_command
+    for word in (commandline -opc)[2..]
+        if contains -- $word (__qrconfirm_commands)
+            echo $word
+            return 0
+        end
+    end
+    return 1
+end
+
+function __qrconfirm_options
+    qrconfirm --lang en (__qrconfirm_command) --help 2>/dev/null | string replace -rf '^  (--[a-z-]+).*' '$1'
+end
+
+function __qrconfirm_values
+    switch (commandline -opc)[-1]
+        case --theme
+            printf '%s\n' light dark contrast
+        case --rotate
+            printf '%s\n' 0 90 180 270
+        case --source
+            printf '%s\n' camera replay: image: -
+        case --lang
+            qrconfirm --help 2>/dev/null | string replace -rf '^  --lang LANGUAGE *' '' | string split ', '
+    end
+end
+
+complete -c qrconfirm -n 'not __qrconfirm_command' -f -a '(__qrconfirm_commands)'
+complete -c qrconfirm -n 'string match -q -- "-*" (commandline -ct)' -f -a '(__qrconfirm_options)'
+complete -c qrconfirm -n 'contains -- pin (__qrconfirm_command)' -f -a 'set change remove'
+complete -c qrconfirm -n 'string match -qr -- "^--(theme|rotate|source|lang)\$" (commandline -opc)[-1]' -f -a '(__qrconfirm_values)'

@@ -1,0 +1,30 @@
+#compdef qrconfirm
+# zsh completion for qrconfirm                                     SPDX-License-Identifier: MIT
+# Commands and options are those that --help names.
+local help command= word
+local -a commands options
+help=$(_call_program help ${words[1]} --lang en --help)
+commands=(${(f)"$(sed -n 's/^  \([a-z][a-z]*\)[^ ]* *\([^ ].*\)*/\1:\2/p' <<<$help)"})
+for word in ${words[2,CURRENT-1]}; do
+    [[ -z ${commands[(r)$word:*]} ]] || { command=$word; break; }
+done
+
+case ${words[CURRENT-1]} in
+--lang) compadd -- ${=${"$(sed -n 's/^  --lang LANGUAGE *//p' <<<$help)"//,/}}; return ;;
+--theme) compadd -- light dark contrast; return ;;
+--rotate) compadd -- 0 90 180 270; return ;;
+--source) compadd -- camera replay: image: -; return ;;
+--config) _files; return ;;
+esac
+
+if [[ $PREFIX == -* ]]; then
+    [[ -z $command ]] || help=$(_call_program help ${words[1]} --lang en $command --help)
+    options=(${(f)"$(sed -n 's/^  \(--[a-z-]*\).*/\1/p' <<<$help)"})
+    compadd -- $options
+elif [[ -z $command ]]; then
+    _describe command commands
+elif [[ $command == pin ]]; then
+    compadd -- set change remove
+else
+    _files
+fi

@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""debian/control names what scripts/packages.txt names, as Debian's own tools read only the former.
+
+usage: needs.py TOP"""
+import pathlib
+import re
+import sys
+
+# What every build has, and what only a run needs.
+NOT_NAMED = {"build-essential"}
+OF_DEBIAN = {"debhelper-compat", "dh-sequence-installsysusers", "help2man"}
+
+
+def listed(top, kind):
+    rows = (line.split() for line in (top / "scripts/packages.txt").read_text().splitlines())
+    return {row[1] for row in rows if len(row) > 1 and row[0] == kind}
+
+
+def named(top, field):
+    control = (top / "debian/control").read_text()
+    found = re.search(rf"^{field}:((?:\n .*|.*)+)", control, re.MULTILINE)
+    return set(re.findall(r"[a-z][a-z0-9.+-]+", re.sub(r"\(.*?\)", "", found.group(1))))
+
+
+def main():
+    top = pathlib.Path(sys.argv[1])
+    fonts = {name for name in listed(top, "build") if name.startswith("fonts-")}
+    needs = listed(top, "build") - fonts - NOT_NAMED
+    wrong = 0
+    for what, expected, found in (("Build-Depends", needs, named(top, "Build-Depends") - OF_DEBIAN),
+                                  ("fonts in Depends", fonts,
+                                   {name for name in named(top, "Depends") if name.startswith("fonts-")})):
+        if expected != found:
+            print(f"debian/control: {what}: missing {sorted(expected - found)}, "
+                  f"not in scripts/packages.txt {sorted(found - expected)}")
+            wrong = 1
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.exit(main())
