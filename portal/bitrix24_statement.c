@@ -85,13 +85,13 @@ static bool fits(struct portal *portal, const struct bitrix24_statement_call *ca
 static bool take_sequence(struct store *store, const struct envelope_opened *opened,
                           int64_t user)
 {
-    return opened->statement.decision.sequence <= INT64_MAX &&
-           store_run(store,
+    // The store's numbers have a sign: the upper half of 64 bits is below zero there.
+    int64_t sequence = (int64_t)opened->statement.decision.sequence;
+    return store_run(store,
                      "UPDATE statement_keys SET sequence = ? "
-                     "WHERE key_id = ? AND user = ? AND sequence < ?",
-                     "ibii", (int64_t)opened->statement.decision.sequence, opened->key_id,
-                     (size_t)KEY_ID_SIZE, user,
-                     (int64_t)opened->statement.decision.sequence) == 1;
+                     "WHERE key_id = ? AND user = ? AND (sequence < 0, sequence) < (? < 0, ?)",
+                     "ibiii", sequence, opened->key_id, (size_t)KEY_ID_SIZE, user, sequence,
+                     sequence) == 1;
 }
 
 static const char is_about_another[] =

@@ -29,7 +29,7 @@ static void read_device(const struct rows *rows, struct device *out)
     out->last_use = rows_int(rows, 7);
     rows_text(rows, 8, out->last_address, sizeof(out->last_address));
     rows_text(rows, 9, out->last_login, sizeof(out->last_login));
-    out->sequence = rows_int(rows, 10);
+    out->sequence = (uint64_t)rows_int(rows, 10); // the store's numbers have a sign
 
     out->rotated = rows_int(rows, 11);
     out->revoked_at = rows_int(rows, 12);

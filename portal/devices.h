@@ -16,7 +16,7 @@ struct device {
     int64_t created, last_use; // seconds since 1970; last_use 0: never
     char last_address[ADDRESS_MAX + 1];
     char last_login[STATEMENT_LAST_MAX + 1]; // "" before the first sign-in
-    int64_t sequence;                        // of the last accepted statement
+    uint64_t sequence;                       // of the last accepted statement
     int64_t rotated;                         // 0: never
     int64_t copy_suspected;                  // 0: never; a sequence number came twice
     int64_t revoked_at;                      // 0: alive

@@ -119,6 +119,10 @@ static void b14_handler_takes_a_good_statement_only(void **state)
     signer.statement.sequence = 3;
     signer.statement.flags = 0;
     expect_signed(&scene, &signer, "success");
+    signer.statement.sequence = UINT64_MAX;
+    expect_signed(&scene, &signer, "success");
+    signer.statement.sequence = INT64_MAX;
+    expect_signed(&scene, &signer, "ERR_FROM_EVENT");
 
     box_scene_close(&scene);
 }

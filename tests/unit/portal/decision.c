@@ -145,6 +145,32 @@ static void sequence_rises_with_accepted_statements_only(void **state)
     assert_int_equal(decide(), OUTCOME_OK);
 }
 
+// A new page, scanned, and its answer with this number.
+static enum outcome decide_with(uint64_t sequence)
+{
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
+    assert_int_equal(
+        bench_do_resolve(&place.bench, &place.device, &place.challenge, place.hash),
+        OUTCOME_OK);
+    bench_decision(&place.bench, &place.device, &place.challenge, place.hash, &asked.decision);
+    asked.decision.sequence = sequence;
+    return decide();
+}
+
+static void sequence_has_64_bits(void **state)
+{
+    (void)state;
+    assert_int_equal(decide_with(INT64_MAX), OUTCOME_OK);
+    assert_int_equal(decide_with(UINT64_C(1) << 63), OUTCOME_OK);
+    assert_int_equal(decide_with(INT64_MAX), OUTCOME_SEQUENCE_REUSED);
+    assert_int_equal(decide_with(1), OUTCOME_SEQUENCE_REUSED);
+
+    bench_restart(&place.bench);
+    assert_int_equal(decide_with(UINT64_C(1) << 63), OUTCOME_SEQUENCE_REUSED);
+    assert_int_equal(decide_with(UINT64_MAX), OUTCOME_OK);
+    assert_int_equal(decide_with(UINT64_MAX), OUTCOME_SEQUENCE_REUSED); // there is none above
+}
+
 static void nothing_is_taken_from_the_message(void **state)
 {
     (void)state;
@@ -311,6 +337,7 @@ int main(void)
         TEST(same_bytes_get_the_same_receipt),
         TEST(other_answer_to_the_same_page_is_refused),
         TEST(sequence_rises_with_accepted_statements_only),
+        TEST(sequence_has_64_bits),
         TEST(nothing_is_taken_from_the_message),
         TEST(page_that_was_not_scanned_is_not_answered),
         TEST(another_device_does_not_answer_and_denies_nothing),
