@@ -13,6 +13,10 @@
 #include "portal/devices.h"
 
 #define PAGES 64
+#define IDS   1000000u
+// Of 255 degrees of freedom: outside these a right generator comes once in a million runs.
+#define CHI_SQUARE_LEAST 152.0
+#define CHI_SQUARE_MOST  377.0
 
 static struct bench_device other; // of boris
 
@@ -217,6 +221,88 @@ static void randomness_is_the_kernels(void **state)
     assert_memory_not_equal(got, wanted, sizeof(wanted));
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+    return memcmp(a, b, CHALLENGE_ID_SIZE);
+}
+
+static double chi_square(const uint8_t *bytes, size_t size)
+{
+    size_t seen[256] = {0};
+    double sum = 0, expected = (double)size / 256;
+    for (size_t i = 0; i < size; i++)
+        seen[bytes[i]]++;
+    for (size_t i = 0; i < 256; i++)
+        sum += ((double)seen[i] - expected) * ((double)seen[i] - expected) / expected;
+    return sum;
+}
+
+// At each place of an id, and over all of them.
+static void million_ids_are_evenly_spread_and_all_different(void **state)
+{
+    (void)state;
+    struct portal_environment environment;
+    uint8_t(*ids)[CHALLENGE_ID_SIZE] = malloc(IDS * sizeof(*ids)), *column = malloc(IDS);
+    assert_true(ids && column);
+    portal_environment_system(&environment);
+    for (size_t i = 0; i < IDS; i++)
+        environment_random(&environment, ids[i], sizeof(ids[i]));
+
+    double all = chi_square(ids[0], IDS * sizeof(*ids));
+    assert_true(all > CHI_SQUARE_LEAST && all < CHI_SQUARE_MOST);
+    for (size_t place_in_id = 0; place_in_id < CHALLENGE_ID_SIZE; place_in_id++) {
+        for (size_t i = 0; i < IDS; i++)
+            column[i] = ids[i][place_in_id];
+        double one = chi_square(column, IDS);
+        assert_true(one > CHI_SQUARE_LEAST && one < CHI_SQUARE_MOST);
+    }
+
+    qsort(ids, IDS, sizeof(*ids), compare_ids);
+    for (size_t i = 1; i < IDS; i++)
+        assert_memory_not_equal(ids[i - 1], ids[i], CHALLENGE_ID_SIZE);
+    free(column);
+    free(ids);
+}
+
+static struct {
+    uint8_t bytes[256];
+    size_t size;
+} drawn;
+
+static void note_what_is_drawn(void *userdata, uint8_t *out, size_t size)
+{
+    (void)userdata;
+    randombytes_buf(out, size);
+    assert_true(drawn.size + size <= sizeof(drawn.bytes));
+    memcpy(drawn.bytes + drawn.size, out, size);
+    drawn.size += size;
+}
+
+// What is a secret of a page is drawn whole, for it alone, and not changed afterwards.
+static void ids_nonces_and_cookies_are_as_they_were_drawn(void **state)
+{
+    (void)state;
+    uint8_t drawn_hash[TOKEN_HASH_SIZE];
+    struct portal *portal = &place.bench.portal;
+    void (*before)(void *, uint8_t *, size_t) = portal->environment.random;
+    portal->environment.random = note_what_is_drawn;
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
+    portal->environment.random = before;
+
+    const uint8_t *at = drawn.bytes;
+    assert_int_equal(drawn.size, CHALLENGE_ID_SIZE + CHALLENGE_NONCE_SIZE + TOKEN_BYTES);
+    assert_memory_equal(place.challenge.id, at, CHALLENGE_ID_SIZE);
+    at += CHALLENGE_ID_SIZE;
+    assert_memory_equal(place.challenge.nonce, at, CHALLENGE_NONCE_SIZE);
+    at += CHALLENGE_NONCE_SIZE;
+    char text[TOKEN_TEXT + 1];
+    sodium_bin2base64(text, sizeof(text), at, TOKEN_BYTES,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    assert_string_equal(place.cookie.text, text);
+    assert_true(token_hash(text, drawn_hash));
+    assert_memory_equal(place.cookie.hash, drawn_hash, TOKEN_HASH_SIZE);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, place_close)
 
 int main(void)
@@ -228,7 +314,9 @@ int main(void)
         TEST(revocation_ends_what_was_approved_before_anybody_claims_it),
         TEST(ids_and_nonces_are_of_one_page_alone),
         TEST(context_holds_the_nonce_of_its_page),
+        TEST(ids_nonces_and_cookies_are_as_they_were_drawn),
         cmocka_unit_test(randomness_is_the_kernels),
+        cmocka_unit_test(million_ids_are_evenly_spread_and_all_different),
     };
     return cmocka_run_group_tests_name("portal secrets", tests, NULL, NULL);
 }

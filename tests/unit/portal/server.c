@@ -127,7 +127,8 @@ static void challenge_cookie_is_bound_to_the_browser(void **state)
 static void another_browser_gets_nothing_by_the_id(void **state)
 {
     (void)state;
-    char first[160], second[160], id[2 * CHALLENGE_ID_SIZE + 1], path[256], body[128];
+    char first[160], second[160], id[2 * CHALLENGE_ID_SIZE + 1], path[256], body[128],
+        named[64];
     struct portal_challenge challenge, other;
     struct statement_receipt receipt;
 
@@ -144,10 +145,13 @@ static void another_browser_gets_nothing_by_the_id(void **state)
     bench_approve(&place.wire.bench, &place.device, &challenge, &receipt);
     new_page(second, sizeof(second), &other);
     expect(path, NULL, (const char *const[]){second, NULL}, 200, "\"waiting\"");
+    snprintf(named, sizeof(named), "X-Challenge-Id: %s", id);
+    expect(path, NULL, (const char *const[]){second, named, NULL}, 200, "\"waiting\"");
+    expect(path, NULL, (const char *const[]){named, NULL}, 404, "unknown-challenge");
 
     snprintf(body, sizeof(body), "{\"code\":\"%s\",\"id\":\"%s\"}", receipt.pickup_code, id);
-    expect("/app/qr-login/v1/claim", body, (const char *const[]){second, ORIGIN, JSON, NULL},
-           409, "not-approved");
+    expect("/app/qr-login/v1/claim", body,
+           (const char *const[]){second, named, ORIGIN, JSON, NULL}, 409, "not-approved");
     expect("/app/qr-login/v1/claim", body, (const char *const[]){ORIGIN, JSON, NULL}, 404,
            "unknown-challenge");
     expect("/app/qr-login/v1/claim", body, (const char *const[]){first, ORIGIN, JSON, NULL},
