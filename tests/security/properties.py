@@ -1,0 +1,90 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The tests behind the 18 properties of the protocol, as the table of docs/security.md names them.
+
+usage: properties.py --list          a line "NUMBER CTEST-NAME" for each test of the table
+       properties.py --check BUILD   the table is whole and names what is there
+"""
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+TABLE = TOP / "docs" / "security.md"
+HEADING = "## The 18 properties of the protocol"
+COUNT = 18
+TEST_THEN_FUNCTIONS = re.compile(r"`([a-z0-9_.-]+)`")
+
+
+def rows():
+    """number -> the cell of its tests"""
+    part = TABLE.read_text().split(HEADING, 1)[1].split("\n## ", 1)[0]
+    cells = [line.split("|") for line in part.splitlines() if re.match(r"\| [0-9]+ \|", line)]
+    return {int(each[1]): each[3] for each in cells}
+
+
+def functions_by_test(cell):
+    """ctest name -> the functions named after it"""
+    found, test = {}, None
+    for word in TEST_THEN_FUNCTIONS.findall(cell):
+        if "." in word:
+            test = word
+            found.setdefault(test, [])
+        elif test:
+            found[test].append(word)
+    return found
+
+
+def labelled(build):
+    """ctest name -> its labels, of those that have the label `security`; ctest lists what sets them up too"""
+    out = subprocess.run(["ctest", "--test-dir", build, "-L", "^security$", "--show-only=json-v1"],
+                         capture_output=True, text=True, check=True).stdout
+    labels = {test["name"]: next((p["value"] for p in test.get("properties", []) if p["name"] == "LABELS"), [])
+              for test in json.loads(out)["tests"]}
+    return {name: each for name, each in labels.items() if "security" in each}
+
+
+def faults(build):
+    table = rows()
+    there = labelled(build)
+    named = {number: functions_by_test(cell) for number, cell in table.items()}
+    if sorted(table) != list(range(1, COUNT + 1)):
+        yield f"the table has the rows {sorted(table)}"
+    for number, tests in sorted(named.items()):
+        if not tests:
+            yield f"{number}: no test"
+        for test, functions in tests.items():
+            if f"security.{number:02}" not in there.get(test, []):
+                yield f"{number}: ctest knows no {test} with the label security.{number:02}"
+            if not test.startswith("unit."):
+                continue
+            source = TOP / "tests" / Path(*test.split(".")).with_suffix(".c")
+            text = source.read_text() if source.exists() else ""
+            if not functions:
+                yield f"{number}: {test}: none of its functions is named"
+            # Once where it is written, and once where it is run.
+            yield from (f"{number}: {test} does not run {function}" for function in functions
+                        if len(re.findall(rf"\b{function}\b", text)) < 2)
+    for test in there:
+        if not any(test in tests for tests in named.values()):
+            yield f"{test} has the label security, and no row names it"
+
+
+def main(arguments):
+    if arguments == ["--list"]:
+        for number, cell in sorted(rows().items()):
+            for test in functions_by_test(cell):
+                print(number, test)
+        return 0
+    if len(arguments) == 2 and arguments[0] == "--check":
+        found = list(faults(arguments[1]))
+        print("\n".join(found) or f"{COUNT} properties, each with tests that are there")
+        return 1 if found else 0
+    print(__doc__, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
