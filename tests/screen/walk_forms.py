@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Types into the real window: a code by hand, settings, a PIN, and what a Bitrix24 portal asks.
+"""Types into the real window: a code by hand, settings, a PIN, also for the removal of a pairing, and
+what a Bitrix24 portal asks.
 
 What happened is read from outside: the portal, the configuration file, the programs' own lists.
 usage: walk_forms.py FOLDER-OF-PROGRAMS x11
@@ -139,6 +140,39 @@ def a_bitrix24_portal_is_paired(folder, origin, display, environment, source):
     device.stop()
 
 
+def a_pairing_is_removed_by_the_pin(folder, origin, display, environment, source):
+    device = Device(folder, display, environment, source)
+
+    def click(units_from_left, units_from_top):
+        display.click(units_from_left * walk.SCALE, units_from_top * walk.SCALE)
+        time.sleep(0.6)                      # a screen that has just come is not answered yet
+
+    def remove(pin):
+        click(180, 558)                      # Remove this pairing
+        click(262, 621)                      # Remove
+        device.type(pin, "Return")
+
+    def devices():
+        browser = Browser(origin)
+        browser.call("/login", {"name": "anna", "password": PASSWORD}, form=True)
+        return re.findall(r'data-revoked="no"', browser.call("/devices"))
+
+    def is_paired():
+        return origin in run(BUILD / "qrconfirm", "portals", "--json", env=environment).stdout
+
+    click(32, 32)                            # the menu
+    click(180, 154)                          # Portals
+    click(180, 154)                          # the first of them
+    remove("000000")
+    time.sleep(3)
+    assert is_paired() and devices(), "a wrong PIN has removed the pairing"
+    remove(PIN)
+    wait_for("the removal", lambda: not is_paired())
+    device.press("Return")                   # Done
+    device.stop()
+    assert not devices(), "the portal was not told"
+
+
 def nothing_keeps_a_secret(folder):
     for path in folder.rglob("*"):
         if path.is_file() and "portal" not in path.parts[len(folder.parts)]:
@@ -158,7 +192,8 @@ def walk_all_forms(folder, origin, box_origin, display):
     environment = environment_of(folder, display)
     pair(folder, origin, environment)
     source = empty_film(folder)
-    for step in (a_code_is_entered_by_hand, settings_are_kept, a_sign_in_wants_the_pin):
+    for step in (a_code_is_entered_by_hand, settings_are_kept, a_sign_in_wants_the_pin,
+                 a_pairing_is_removed_by_the_pin):
         step(folder, origin, display, environment, source)
         print(f"{step.__name__}: as it should be", flush=True)
     a_bitrix24_portal_is_paired(folder, box_origin, display, environment_of(folder, display, "box-"), source)
