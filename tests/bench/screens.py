@@ -56,7 +56,7 @@ def tell(what, values):
 
 
 def sign_in(display, environment, folder, origin):
-    browser = walk.Browser(origin)
+    browser = walk.Visitor(origin)
     film = folder / "film.y4m"
     walk.run(BUILD / "camsim", "--code", browser.new_code(), "--module", "5", "--frames", "20", "--out", film)
     window = Window(environment, "--source", f"replay:{film}")

@@ -2,17 +2,20 @@
 """A browser without a window: what a page would send, sent by the standard library alone."""
 import http.cookiejar
 import json
+import os
 import re
 import ssl
 import urllib.parse
 import urllib.request
 
-from parts import BUILD, PATIENCE, run
+PATIENCE = float(os.environ.get("QRCONFIRM_PATIENCE", "30"))  # seconds before a wait is a failure
 
 
 class Visitor:
-    def __init__(self, portal):
-        self.origin = portal.origin
+    """One set of cookies, at the portal of this origin."""
+
+    def __init__(self, origin):
+        self.origin = origin
         context = ssl._create_unverified_context()  # the sandbox portal signs its own certificate
         self.opener = urllib.request.build_opener(
             urllib.request.HTTPSHandler(context=context),
@@ -38,10 +41,6 @@ class Visitor:
     def new_code(self):
         return json.loads(self.call("/qr-login/v1/challenge", {"new": True}))["qr"]
 
-    def state(self):
-        return json.loads(self.call("/qr-login/v1/challenge"))
-
-
-def picture_of(code, out):
-    run(BUILD / "camsim", "--code", code, "--frames", "1", "--out", out)
-    return out
+    def state(self, seen=None):
+        """Of its sign-in; with `seen`, once it is another than that."""
+        return json.loads(self.call("/qr-login/v1/challenge" + (f"?seen={seen}" if seen else "")))

@@ -20,6 +20,7 @@ import threading
 import time
 from pathlib import Path
 
+from by_http import PATIENCE
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver.chrome.service import Service
@@ -30,7 +31,6 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 TOP = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("QRCONFIRM_BUILD", TOP / "build" / "release"))
-PATIENCE = float(os.environ.get("QRCONFIRM_PATIENCE", "30"))  # seconds before a wait is a failure
 READ_OUT = 5.0  # seconds until all that an ended program has printed is read
 
 APPROVE_DELAY = 1.6  # seconds: the question must stand 1.5 before an approval counts
@@ -140,6 +140,11 @@ def run(*command, input=None, check=True, env=None, timeout=120):
         raise PartFailed(f"{Path(command[0]).name} {' '.join(map(str, command[1:]))}: exit code "
                          f"{result.returncode}\n{result.stdout}{result.stderr}")
     return result
+
+
+def picture_of(code, out):
+    run(BUILD / "camsim", "--code", code, "--frames", "1", "--out", out)
+    return out
 
 
 def own_address():

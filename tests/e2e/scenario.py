@@ -6,8 +6,8 @@ import unittest
 from pathlib import Path
 
 import pages
-from by_http import Visitor, picture_of
-from parts import Browser, Camera, Device, Portal
+from by_http import Visitor
+from parts import Browser, Camera, Device, Portal, picture_of
 from proxy import Proxy
 
 NAME, PASSWORD, PIN = "anna", "correct horse battery staple", "246802"
@@ -15,7 +15,7 @@ NAME, PASSWORD, PIN = "anna", "correct horse battery staple", "246802"
 
 def pair(device, portal, folder):
     """As the person does at the pages, without a window: the pages' requests alone."""
-    visitor = Visitor(portal)
+    visitor = Visitor(portal.origin)
     visitor.log_in(NAME, PASSWORD)
     device.pair(f"image:{picture_of(visitor.pairing_code(), Path(folder) / 'pairing.png')}",
                 visitor.confirm_pairing)

@@ -4,8 +4,8 @@ import re
 import signal
 import time
 
-from by_http import Visitor, picture_of
-from parts import APPROVE_DELAY, Running
+from by_http import Visitor
+from parts import APPROVE_DELAY, Running, picture_of
 from scenario import NAME, PASSWORD, Scenario
 
 PIN = "246802"
@@ -16,7 +16,7 @@ class BegunPairings(Scenario):
         super().setUp()
         self.proxy, self.portal_behind = self.behind_proxy()
         self.phone = self.device()
-        self.desk = Visitor(self.portal_behind)
+        self.desk = Visitor(self.portal_behind.origin)
         self.desk.log_in(NAME, PASSWORD)
 
     def begin(self):

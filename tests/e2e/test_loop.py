@@ -4,8 +4,8 @@ import subprocess
 import threading
 import time
 
-from by_http import Visitor, picture_of
-from parts import BUILD
+from by_http import Visitor
+from parts import BUILD, picture_of
 from scenario import Paired
 
 
@@ -22,7 +22,7 @@ class Loop(Paired):
 
     def used_code(self):
         """A code that the portal refuses: its challenge is decided."""
-        visitor = Visitor(self.portal)
+        visitor = Visitor(self.portal.origin)
         code = visitor.new_code()
         picture = picture_of(code, self.folder / "used.png")
         self.assertEqual(self.plain.run("scan", "--headless", "--source", f"image:{picture}", input="deny\n").returncode, 6)

@@ -4,15 +4,15 @@ import os
 import subprocess
 import time
 
-from by_http import Visitor, picture_of
+from by_http import Visitor
 from on_a_terminal import Typist
-from parts import APPROVE_DELAY, BUILD, Scan, start
+from parts import APPROVE_DELAY, BUILD, Scan, picture_of, start
 from scenario import NAME, PASSWORD, Paired
 
 
 class Presence(Paired):
     def source(self):
-        self.visitor = Visitor(self.portal)
+        self.visitor = Visitor(self.portal.origin)
         return f"image:{picture_of(self.visitor.new_code(), self.folder / 'code.png')}"
 
     def journal(self):
@@ -129,7 +129,7 @@ class Presence(Paired):
         self.assertEqual(self.visitor.state()["state"], "scanned")
 
     def test_pairing_that_cannot_be_asked_about_contacts_nobody(self):
-        visitor = Visitor(self.portal)
+        visitor = Visitor(self.portal.origin)
         visitor.log_in(NAME, PASSWORD)
         picture = picture_of(visitor.pairing_code(), self.folder / "pairing.png")
         asked = len(self.portal.request_lines())

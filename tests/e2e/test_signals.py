@@ -8,9 +8,9 @@ import subprocess
 import time
 from pathlib import Path
 
-from by_http import Visitor, picture_of
+from by_http import Visitor
 from on_a_terminal import Typist
-from parts import BUILD, run
+from parts import BUILD, picture_of, run
 from scenario import NAME, PASSWORD, PIN, Paired
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
@@ -98,7 +98,7 @@ class OnATerminal(Paired):
         self.each_signal(self.sealed, ("forget", self.sealed.id, "--yes"), self.prompt("PIN"))
 
     def test_scan_at_the_pin(self):
-        visitor = Visitor(self.portal)
+        visitor = Visitor(self.portal.origin)
         picture = picture_of(visitor.new_code(), self.folder / "code.png")
         self.each_signal(self.sealed, ("scan", "--headless", "--source", f"image:{picture}"),
                          self.prompt("PIN"))
@@ -116,7 +116,7 @@ class OnATerminal(Paired):
                         self.ends(typist, how)
         listed = run(BUILD / "qrportal", "user", "list", "--data", self.portal.data).stdout
         self.assertNotIn("berta", listed)
-        Visitor(self.portal).log_in(NAME, PASSWORD)
+        Visitor(self.portal.origin).log_in(NAME, PASSWORD)
 
     def test_new_password_is_asked_for_twice(self):
         typist = Typist(BUILD / "qrportal", "user", "add", "clara", "--data", self.portal.data)
@@ -130,7 +130,7 @@ class OnATerminal(Paired):
     # Suspended, the terminal is the shell's.
 
     def test_suspended_at_a_prompt_the_terminal_shows_what_is_typed(self):
-        picture = picture_of(Visitor(self.portal).new_code(), self.folder / "code.png")
+        picture = picture_of(Visitor(self.portal.origin).new_code(), self.folder / "code.png")
         for arguments in ("pin remove", "renew", f"forget {self.sealed.id} --yes",
                           f"scan --headless --source image:{picture}"):
             with self.subTest(arguments=arguments):

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import unittest
 
-from by_http import Visitor, picture_of
-from parts import Device, run
+from by_http import Visitor
+from parts import Device, picture_of, run
 from scenario import NAME, PASSWORD, PIN, Paired, pair
 
 LIMIT = 32
@@ -55,7 +55,7 @@ class Storage(Paired):
     def test_scan_says_so_before_the_question(self):
         device = self.mounted()
         pair(device, self.portal, self.folder)
-        picture = picture_of(Visitor(self.portal).new_code(), self.folder / "scan.png")
+        picture = picture_of(Visitor(self.portal.origin).new_code(), self.folder / "scan.png")
         for code in self.faults(device):
             for face in ("--headless", "--json"):
                 with self.subTest(code=code, face=face):
@@ -66,7 +66,7 @@ class Storage(Paired):
     def test_pair_says_so_before_any_question(self):
         device = self.mounted()
         pair(device, self.portal, self.folder)  # the folders are there
-        visitor = Visitor(self.portal)
+        visitor = Visitor(self.portal.origin)
         visitor.log_in(NAME, PASSWORD)
         picture = picture_of(visitor.pairing_code(), self.folder / "pair.png")
         ways = [("--source", f"image:{picture}"), ("--url", self.portal.origin)]
@@ -119,7 +119,7 @@ class Limit(Paired):
 
     def test_no_pairing_is_begun(self):
         device, _ = self.crowded(sorted)
-        visitor = Visitor(self.portal)
+        visitor = Visitor(self.portal.origin)
         visitor.log_in(NAME, PASSWORD)
         picture = picture_of(visitor.pairing_code(), self.folder / "limit.png")
         for way in (("--source", f"image:{picture}"), ("--url", self.portal.origin)):

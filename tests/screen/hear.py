@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 from displays import KINDS, run, shown, wait_for
-from walk import BUILD, HEIGHT, WIDTH, Browser, environment_of, pair, start_portal
+from walk import BUILD, HEIGHT, WIDTH, Visitor, environment_of, pair, start_portal
 from walk_forms import Device
 
 RATE = 22050
@@ -148,7 +148,7 @@ class Stand:
         self.environment = environment_of(folder, display) | ear.environment() | speaker.environment()
 
     def begin(self, *options, **environment):
-        browser = Browser(self.origin)
+        browser = Visitor(self.origin)
         device = Device(self.folder, self.display, self.environment | environment,
                         film_of(self.folder, browser), *options)
         return browser, device

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from displays import KINDS
 from hear import film_of
-from walk import HEIGHT, WIDTH, Browser, pair, start_portal
+from walk import HEIGHT, WIDTH, Visitor, pair, start_portal
 from walk_forms import Device, empty_film, environment_of
 
 
@@ -63,7 +63,7 @@ def main():
             pair(folder, origin, environment)
             aiming_is_left(Device(folder, display, environment, empty_film(folder)), display)
             for step in (a_question_is_denied, digits_are_read):
-                browser = Browser(origin)
+                browser = Visitor(origin)
                 step(Device(folder, display, environment, film_of(folder, browser)), display, browser)
         finally:
             display.stop()

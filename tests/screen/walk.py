@@ -5,20 +5,17 @@ The window runs on a display of displays.py. What happened is read from the port
 browser would see, and nothing from inside the device.
 usage: walk.py FOLDER-OF-PROGRAMS x11|wayland
 """
-import http.cookiejar
-import json
 import os
 import re
-import ssl
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.parse
-import urllib.request
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parent.parent / "e2e"))
+from by_http import Visitor
 from displays import KINDS, run, shown
 
 BUILD = Path(sys.argv[1])
@@ -26,29 +23,6 @@ WIDTH, HEIGHT = 420, 780
 SCALE = WIDTH / 360  # pixels a unit, as ui/stage.c has it
 PATIENCE = 30        # seconds
 PASSWORD = "correct horse battery"
-
-
-class Browser:
-    def __init__(self, origin):
-        self.origin = origin
-        context = ssl._create_unverified_context()  # the sandbox portal signs its own certificate
-        self.opener = urllib.request.build_opener(
-            urllib.request.HTTPSHandler(context=context),
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-
-    def call(self, path, body=None, form=False):
-        kind = "application/x-www-form-urlencoded" if form else "application/json"
-        data = None if body is None else (urllib.parse.urlencode(body) if form else json.dumps(body)).encode()
-        request = urllib.request.Request(self.origin + path, data,
-                                         {"Origin": self.origin, "Content-Type": kind})
-        with self.opener.open(request, timeout=PATIENCE) as reply:
-            return reply.read().decode()
-
-    def new_code(self):
-        return json.loads(self.call("/qr-login/v1/challenge", {}))["qr"]
-
-    def state(self, seen=None):
-        return json.loads(self.call("/qr-login/v1/challenge" + (f"?seen={seen}" if seen else "")))
 
 
 def start_portal(folder, *where):
@@ -69,17 +43,15 @@ def environment_of(folder, display, name=""):
 
 
 def pair(folder, origin, environment, program=(BUILD / "qrconfirm",)):
-    browser = Browser(origin)
-    browser.call("/login", {"name": "anna", "password": PASSWORD}, form=True)
-    page = browser.call("/devices/add", {}, form=True)
+    visitor = Visitor(origin)
+    visitor.log_in("anna", PASSWORD)
     picture = folder / "pair.png"
-    run(BUILD / "camsim", "--code", re.search(r'data-text="(HTTPS[^"]+)"', page).group(1),
-        "--frames", "1", "--out", picture)
+    run(BUILD / "camsim", "--code", visitor.pairing_code(), "--frames", "1", "--out", picture)
     device = subprocess.Popen([*program, "pair", "--headless", "--source", f"image:{picture}"],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
     for line in device.stdout:
         if re.fullmatch(r"\d{6}\n", line):
-            browser.call("/devices/confirm", {"code": line.strip()})
+            visitor.confirm_pairing(line.strip())
         if "yes or no" in line:
             device.stdin.write("yes\n")
             device.stdin.flush()
@@ -105,7 +77,7 @@ class Walk:
     def __init__(self, folder, origin, display, environment, arguments):
         self.folder = folder
         self.display = display
-        self.browser = Browser(origin)
+        self.browser = Visitor(origin)
         film = folder / "film.y4m"
         run(BUILD / "camsim", "--code", self.browser.new_code(), "--module", "5", "--frames", "20",
             "--out", film)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import walk
 from displays import KINDS, run, shown, wait_for
-from walk import BUILD, HEIGHT, PASSWORD, WIDTH, Browser, environment_of, pair, start_portal
+from walk import BUILD, HEIGHT, PASSWORD, WIDTH, Visitor, environment_of, pair, start_portal
 
 PIN = "1357924680"
 ACCENT = bytes.fromhex("0a4fb4")  # of the light theme
@@ -71,7 +71,7 @@ def empty_film(folder):
 
 def a_code_is_entered_by_hand(folder, origin, display, environment, source):
     device = Device(folder, display, environment, source)
-    browser = Browser(origin)
+    browser = Visitor(origin)
     code = browser.new_code()
     device.press("Return")                   # Scan QR code
     device.press("Return")                   # Enter the code by hand
@@ -103,7 +103,7 @@ def settings_are_kept(folder, origin, display, environment, source):
 
 
 def a_sign_in_wants_the_pin(folder, origin, display, environment, source):
-    browser = Browser(origin)
+    browser = Visitor(origin)
     film = folder / "film.y4m"
     run(BUILD / "camsim", "--code", browser.new_code(), "--module", "5", "--frames", "20", "--out", film)
     device = Device(folder, display, environment, f"replay:{film}")
@@ -153,8 +153,8 @@ def a_pairing_is_removed_by_the_pin(folder, origin, display, environment, source
         device.type(pin, "Return")
 
     def devices():
-        browser = Browser(origin)
-        browser.call("/login", {"name": "anna", "password": PASSWORD}, form=True)
+        browser = Visitor(origin)
+        browser.log_in("anna", PASSWORD)
         return re.findall(r'data-revoked="no"', browser.call("/devices"))
 
     def is_paired():

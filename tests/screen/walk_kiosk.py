@@ -14,7 +14,7 @@ from pathlib import Path
 
 from displays import run, shown, wait_for
 from touch_displays import TouchX11
-from walk import BUILD, PASSWORD, Browser, environment_of, pair
+from walk import BUILD, PASSWORD, Visitor, environment_of, pair
 from walk_forms import empty_film, two_portals
 
 WIDTH, HEIGHT = 1280, 800
@@ -110,7 +110,7 @@ def set_pin(environment, verb="set", typed=PIN):
 
 
 def film_of_pairing(folder, origin):
-    browser = Browser(origin)
+    browser = Visitor(origin)
     browser.call("/login", {"name": "anna", "password": PASSWORD}, form=True)
     page = browser.call("/devices/add", {}, form=True)
     film = folder / "pairing.y4m"

@@ -129,7 +129,7 @@ def turns_for_its_panel(monitor, touch, folder, environment, config):
 
 
 def approves_by_touch(monitor, touch, folder, origin, environment):
-    browser = walk.Browser(origin)
+    browser = walk.Visitor(origin)
     film = folder / "film.y4m"
     walk.run(BUILD / "camsim", "--code", browser.new_code(), "--module", "4", "--frames", "6", "--out", film)
     device = start_window(environment, "--source", f"replay:{film}")

@@ -188,7 +188,7 @@ def approves(touch, browser):
 
 
 def signs_in(form, monitor, touch, pid, origin):
-    browser = walk.Browser(origin)
+    browser = walk.Visitor(origin)
     camera = plug(browser.new_code())
     touch.tap(SCAN)
     await_that("Scan QR code is tapped, the program has the camera", lambda: opens(pid, "/dev/video0"))
