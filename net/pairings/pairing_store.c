@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "net/pairings/pairing_store.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "net/pairings/folder_names.h"
 #include "net/pairings/pairing_files.h"
 #include "net/pairings/pin_change.h"
 #include "net/pairings/storage_fault.h"
@@ -91,6 +90,12 @@ static bool take_name(struct names *names, const char *name, struct fault *fault
     return true;
 }
 
+static bool take_record(int folder, const char *name, void *userdata, struct fault *fault)
+{
+    (void)folder;
+    return !is_record(name) || take_name(userdata, name, fault);
+}
+
 static int by_name(const void *left, const void *right)
 {
     return strcmp(left, right);
@@ -99,22 +104,8 @@ static int by_name(const void *left, const void *right)
 // All records in the order of their names: which ones count does not depend on the file system.
 static bool list_names(int folder, struct names *names, struct fault *fault)
 {
-    int listed = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *entries = listed >= 0 ? fdopendir(listed) : NULL;
-    if (!entries) {
-        storage_read_fault(fault, "the folder of the pairings", errno);
-        if (listed >= 0)
-            close(listed);
-        return false;
-    }
-    bool ok = true;
-    const struct dirent *entry;
-    while (ok && (errno = 0, entry = readdir(entries)))
-        ok = !is_record(entry->d_name) || take_name(names, entry->d_name, fault);
-    if (ok && errno != 0)
-        ok = storage_read_fault(fault, "the folder of the pairings", errno);
-    closedir(entries);
-
+    bool ok =
+        folder_names_each(folder, "the folder of the pairings", take_record, names, fault);
     if (ok && names->count > 1)
         qsort(names->name, names->count, sizeof(names->name[0]), by_name);
     return ok;

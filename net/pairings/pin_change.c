@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "net/pairings/pin_change.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "net/pairings/atomic_file.h"
+#include "net/pairings/folder_names.h"
 #include "net/pairings/key_file.h"
 #include "net/pairings/pin.h"
-#include "net/pairings/storage_fault.h"
 
 // What a PIN seals: session keys, and application passwords.
 static const char *const suffixes[] = {".key", ".password"};
 
-typedef bool visit(int folder, const char *name, void *userdata, struct fault *fault);
+// Who takes the names of secrets with this tail.
+struct secrets {
+    const char *tail;
+    folder_name_taker *take;
+    void *userdata;
+};
 
 // Whether it is the file of a pairing's secret with `tail` behind its name. Files of other
 // names are left alone.
@@ -38,29 +40,19 @@ static bool is_key(const char *name)
     return strncmp(name + PAIRING_ID_SIZE, suffixes[0], strlen(suffixes[0])) == 0;
 }
 
-// Calls `each` for every file of a secret with this tail; stops at the first false. A folder
-// that could not be read to its end has not been gone through.
-static bool for_each(int folder, const char *tail, visit *each, void *userdata,
+static bool take_secret(int folder, const char *name, void *userdata, struct fault *fault)
+{
+    const struct secrets *secrets = userdata;
+    return !is_secret(name, secrets->tail) ||
+           secrets->take(folder, name, secrets->userdata, fault);
+}
+
+// Stops at the first false.
+static bool for_each(int folder, const char *tail, folder_name_taker *take, void *userdata,
                      struct fault *fault)
 {
-    int listed = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *entries = listed >= 0 ? fdopendir(listed) : NULL;
-    if (!entries) {
-        storage_read_fault(fault, "the folder of the keys", errno);
-        if (listed >= 0)
-            close(listed);
-        return false;
-    }
-
-    bool ok = true;
-    const struct dirent *entry;
-    while (ok && (errno = 0, entry = readdir(entries)))
-        ok = !is_secret(entry->d_name, tail) || each(folder, entry->d_name, userdata, fault);
-    if (ok && errno != 0)
-        ok = storage_read_fault(fault, "the folder of the keys", errno);
-
-    closedir(entries);
-    return ok;
+    struct secrets secrets = {tail, take, userdata};
+    return folder_names_each(folder, "the folder of the keys", take_secret, &secrets, fault);
 }
 
 // ---- finishing -------------------------------------------------------------------------
