@@ -9,6 +9,7 @@ const struct qr_limits qr_limits_live = {
     .triples = 96,
     .poor = 12,
     .failed = 16,
+    .micro = 4,
     .looks = 2,
     .all_levels = false,
 };
@@ -21,6 +22,7 @@ const struct qr_limits qr_limits_still = {
     .triples = 4096,
     .poor = 4096,
     .failed = 512,
+    .micro = 64,
     .looks = 8,
     .all_levels = true,
 };

@@ -19,6 +19,7 @@ struct qr_limits {
     size_t triples;     // of them, tried after each search, at most TRIPLES_MAX
     size_t poor;        // of those, hardly likely ones
     size_t failed;      // located codes that could not be read, remembered: QR_FAILED_MAX
+    unsigned micro;     // patterns that may each be a Micro QR code's
     unsigned looks;     // places looked at closer
     bool all_levels;    // search every level, also after a code was read
 };

@@ -3,6 +3,7 @@
 
 #include "decode/closeup.h"
 #include "decode/evidence.h"
+#include "decode/micro.h"
 #include "decode/recognise.h"
 #include "decode/texture.h"
 
@@ -417,6 +418,39 @@ static void read_open(struct qr_reader *reader, struct qr_codes *out)
     reader->open.count = 0;
 }
 
+// The most perfect pattern outside of what was read, of those less perfect than the one at
+// `before`; the end of the list if there is none.
+static size_t next_alone(const struct qr_reader *reader, const struct qr_codes *out,
+                         size_t before)
+{
+    const struct finder_list *list = &reader->finders;
+    float least = before < list->count ? list->finder[before].error : -1.0f;
+    size_t best = list->count;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct finder *finder = &list->finder[i];
+        bool later = finder->error > least || (finder->error == least && i > before);
+        if (later && !finder->open && !read_already(out, finder->at) &&
+            (best == list->count || finder->error < list->finder[best].error))
+            best = i;
+    }
+    return best;
+}
+
+// Tries patterns alone, each as that of a Micro QR code.
+static void read_micro(struct qr_reader *reader, struct qr_codes *out)
+{
+    size_t at = reader->finders.count;
+    for (unsigned look = 0; look < reader->limits->micro; look++) {
+        at = next_alone(reader, out, at);
+        if (at == reader->finders.count || out->count == QR_CODES_MAX ||
+            !work_remains(&reader->work))
+            return;
+        struct located code;
+        if (micro_read(&reader->recogniser, &reader->finders.finder[at], &code))
+            add_code(reader, &code, out);
+    }
+}
+
 // Looks around the place where the last frame had a code, at its level.
 static void read_last(struct qr_reader *reader, struct qr_codes *out)
 {
@@ -524,6 +558,8 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
 
     if (out->count == 0 || reader->limits->all_levels)
         read_open(reader, out);
+    if ((out->count == 0 && !reader->measures.located) || reader->limits->all_levels)
+        read_micro(reader, out);
     if (out->count == 0 || reader->limits->all_levels)
         read_textures(reader, out);
     out->cut_short =
