@@ -12,10 +12,10 @@
 #include "net/pairings/atomic_file.h"
 #include "net/pairings/pairing_pin.h"
 #include "scanner/source_spec.h"
-#include "ui/code_text.h"
 #include "ui/entry.h"
 #include "ui/flow.h"
 #include "ui/language.h"
+#include "ui/scan_notes.h"
 #include "ui/view.h"
 
 #define KIOSK_IDLE_MS 30000
@@ -55,18 +55,11 @@ static void on_signal(void *userdata)
 
 static void push_codes(struct app *app, unsigned round, const struct pipeline_codes *found)
 {
-    for (size_t i = 0; i < found->codes->count; i++) {
-        const struct qr_code *code = &found->codes->code[i];
-        struct message message = {.kind = MESSAGE_CODE, .round = round};
-        code_read(code, &message.code.challenge);
-        message.code.frame = found->frame;
-        message.code.after_ms = (found->read_us - found->first_frame_us) / 1000;
-        message.code.width = found->width;
-        message.code.height = found->height;
-        message.code.view = found->view;
-        memcpy(message.code.corners, code->corners, sizeof(code->corners));
-        inbox_push(&app->inbox, &message);
-    }
+    struct scan_note notes[SCAN_NOTES_MAX];
+    size_t count = scan_notes_from(found, notes);
+    for (size_t i = 0; i < count; i++)
+        inbox_push(&app->inbox,
+                   &(struct message){.kind = MESSAGE_CODE, .round = round, .code = notes[i]});
 }
 
 static void on_pipeline_event(void *userdata, const struct pipeline_event *event)
@@ -392,8 +385,10 @@ static void take_code(struct app *app, const struct scan_note *note)
     if (app->flow.state != FLOW_AIMING)
         return;
     app->face.code(app->face.userdata, note);
-    app_feed(app,
-             (struct flow_event){.kind = FLOW_EVENT_PAYLOAD, .challenge = note->challenge});
+    app_feed(app, (struct flow_event){.kind = FLOW_EVENT_PAYLOAD,
+                                      .challenge = note->challenge,
+                                      .frame = note->frame,
+                                      .more = note->more});
 }
 
 // Most frames change nothing that anybody sees.
@@ -402,11 +397,11 @@ static void take_no_code(struct app *app, struct flow_event event)
     struct flow *flow = &app->flow;
     enum hint advice = flow->advice.shown;
     bool another_kind = flow->hint.another_kind;
-    enum failure waiting = flow->hint.waiting;
+    enum failure waiting = flow->hint.waiting, refused = flow->hint.refused;
     event.now_ms = app_now_ms();
     act(app, flow_take(flow, &event));
     if (flow->advice.shown != advice || flow->hint.another_kind != another_kind ||
-        flow->hint.waiting != waiting)
+        flow->hint.waiting != waiting || flow->hint.refused != refused)
         app->face.changed(app->face.userdata);
 }
 

@@ -26,6 +26,47 @@ unsigned flow_give_up_aiming(struct flow *flow, enum failure nothing_seen, int64
         now_ms);
 }
 
+// Which one of several would be signed is not for the program to guess.
+static void see(struct flow *flow, const struct flow_event *event)
+{
+    struct flow_sight *sight = &flow->sight;
+    if (!sight->any || sight->frame != event->frame)
+        *sight =
+            (struct flow_sight){.any = true, .frame = event->frame, .first = event->challenge};
+    else if (!challenge_is_same(&sight->first, &event->challenge))
+        sight->several = true;
+}
+
+static unsigned take_ours(struct flow *flow, const struct challenge *found, int64_t now_ms)
+{
+    if (!flow_note_asked(flow, found, now_ms))
+        return 0;
+    flow->challenge = *found;
+    if (flow->pairing) {
+        // The person sees the host before anything is sent (qr-login v1, section 6, step 2).
+        strcpy(flow->portal_origin, challenge_origin(found));
+        return FLOW_DO_PAUSE | flow_stop_source(flow) |
+               flow_enter(flow, FLOW_PAIR_ASKING, now_ms);
+    }
+    return FLOW_DO_PAUSE | flow_sign(flow, FLOW_DO_RESOLVE, now_ms);
+}
+
+// All of a frame that may fit is told.
+static unsigned take_sight(struct flow *flow, int64_t now_ms)
+{
+    struct flow_sight *sight = &flow->sight;
+    if (!sight->any)
+        return 0;
+    sight->any = false;
+    if (sight->several) {
+        flow->hint = (struct flow_hint){.refused = FAILURE_SCAN_SEVERAL_CODES, .at_ms = now_ms};
+        return 0;
+    }
+    if (flow->hint.refused == FAILURE_SCAN_SEVERAL_CODES)
+        flow->hint = (struct flow_hint){0};
+    return take_ours(flow, &sight->first, now_ms);
+}
+
 unsigned flow_take_payload(struct flow *flow, const struct flow_event *event)
 {
     const struct challenge *found = &event->challenge;
@@ -36,27 +77,18 @@ unsigned flow_take_payload(struct flow *flow, const struct flow_event *event)
         flow_source_works(flow);
         flow_miss_asked(flow, found, event->now_ms);
     }
-    if (aimed && flow_was_asked(flow, found))
-        return 0;
-    advice_begin(&flow->advice, event->now_ms);
 
-    bool fits =
-        flow->pairing ? payload_is_pairing(found->kind) : payload_is_sign_in(found->kind);
-    if (!fits) {
-        flow->hint = (struct flow_hint){
-            .another_kind = true, .kind = found->kind, .at_ms = event->now_ms};
-        return 0;
+    if (!aimed || !flow_was_asked(flow, found)) {
+        advice_begin(&flow->advice, event->now_ms);
+        bool fits =
+            flow->pairing ? payload_is_pairing(found->kind) : payload_is_sign_in(found->kind);
+        if (fits)
+            see(flow, event);
+        else
+            flow->hint = (struct flow_hint){
+                .another_kind = true, .kind = found->kind, .at_ms = event->now_ms};
     }
-    if (!flow_note_asked(flow, found, event->now_ms))
-        return 0;
-    flow->challenge = *found;
-    if (flow->pairing) {
-        // The person sees the host before anything is sent (qr-login v1, section 6, step 2).
-        strcpy(flow->portal_origin, challenge_origin(found));
-        return FLOW_DO_PAUSE | flow_stop_source(flow) |
-               flow_enter(flow, FLOW_PAIR_ASKING, event->now_ms);
-    }
-    return FLOW_DO_PAUSE | flow_sign(flow, FLOW_DO_RESOLVE, event->now_ms);
+    return event->more ? 0 : take_sight(flow, event->now_ms);
 }
 
 // What was said of another code is over some time after that code is gone.
@@ -68,6 +100,9 @@ unsigned flow_take_no_code(struct flow *flow, enum hint hint, int64_t now_ms)
     flow_miss_asked(flow, NULL, now_ms);
     if (flow->hint.another_kind && now_ms - flow->hint.at_ms >= FLOW_HINT_MS)
         flow->hint.another_kind = false;
+    if (flow->hint.refused == FAILURE_SCAN_SEVERAL_CODES &&
+        now_ms - flow->hint.at_ms >= FLOW_HINT_MS)
+        flow->hint.refused = FAILURE_NONE;
     advice_take(&flow->advice, hint, now_ms);
     return 0;
 }

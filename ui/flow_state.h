@@ -92,9 +92,13 @@ struct flow_event {
     enum flow_event_kind kind;
     int64_t now_ms; // of CLOCK_BOOTTIME
     union {
-        struct challenge challenge; // PAYLOAD
-        enum hint hint;             // NO_CODE
-        struct fault fault;         // SOURCE_FAILED, SOURCE_WAITING, UNSHOWN
+        struct {
+            struct challenge challenge;
+            uint64_t frame; // that it was seen in
+            bool more;      // one of the same frame follows that is a sign-in or pairing too
+        };                  // PAYLOAD
+        enum hint hint;     // NO_CODE
+        struct fault fault; // SOURCE_FAILED, SOURCE_WAITING, UNSHOWN
         struct net_event net;
         enum net_decision answer;
         bool yes; // KEEP
@@ -192,6 +196,13 @@ struct flow_hint {
     int64_t at_ms;        // when it was seen
 };
 
+// The codes of a frame that fit and were not asked about, as far as they are told.
+struct flow_sight {
+    bool any, several; // `first` is one; another one is there
+    uint64_t frame;
+    struct challenge first;
+};
+
 // A code that the portal was asked about while aiming. As long as it stays in view it is not
 // asked about again.
 struct flow_asked {
@@ -235,6 +246,7 @@ struct flow {
     struct advice advice; // while aiming
     struct challenge challenge;
     struct flow_asked asked[FLOW_ASKED_MAX];
+    struct flow_sight sight;
     bool any_outcome;               // one that a loop without a window came to
     enum exit_code last_exit;       // ... and its exit code
     unsigned source_failures;       // in a row, before the first picture

@@ -16,6 +16,7 @@
 
 struct scan_note {
     struct challenge challenge;
+    bool more;                  // another one of ours follows, of the same frame
     uint64_t frame;             // index of the frame that held the code
     int64_t after_ms;           // from the first frame of this scan
     size_t width, height;       // pixels of the frame

@@ -238,6 +238,77 @@ static void codes_that_are_in_view_together_are_asked_about_once(void **state)
     }
 }
 
+// A code of a frame that another one of ours follows in.
+static struct flow_event one_of(enum payload_kind kind, uint8_t id, uint64_t frame, bool more)
+{
+    struct flow_event seen = code(kind, id);
+    seen.frame = frame;
+    seen.more = more;
+    return seen;
+}
+
+static void of_two_codes_in_view_none_is_taken(void **state)
+{
+    (void)state;
+    struct flow flow = looping(false);
+    WALK(&flow, {1, one_of(PAYLOAD_LOGIN, 2, 1, true), FLOW_AIMING, 0},
+         {0, one_of(PAYLOAD_LOGIN, 3, 1, false), FLOW_AIMING, 0});
+    assert_int_equal(flow.hint.refused, FAILURE_SCAN_SEVERAL_CODES);
+
+    WALK(&flow, {30, one_of(PAYLOAD_LOGIN, 3, 2, true), FLOW_AIMING, 0},
+         {0, one_of(PAYLOAD_LOGIN, 2, 2, false), FLOW_AIMING, 0},
+         {30, one_of(PAYLOAD_LOGIN, 3, 3, false), FLOW_RESOLVING,
+          FLOW_DO_PAUSE | FLOW_DO_RESOLVE});
+    assert_int_equal(flow.challenge.login.id[0], 3);
+    assert_int_equal(flow.hint.refused, FAILURE_NONE);
+}
+
+static void several_codes_are_forgotten_when_they_are_gone(void **state)
+{
+    (void)state;
+    struct flow flow = looping(false);
+    WALK(&flow, {1, one_of(PAYLOAD_LOGIN, 2, 1, true), FLOW_AIMING, 0},
+         {0, one_of(PAYLOAD_LOGIN, 3, 1, false), FLOW_AIMING, 0},
+         {FLOW_HINT_MS - 1, event(FLOW_EVENT_NO_CODE), FLOW_AIMING, 0});
+    assert_int_equal(flow.hint.refused, FAILURE_SCAN_SEVERAL_CODES);
+    struct flow_event late = {.kind = FLOW_EVENT_NO_CODE, .now_ms = T0 + 1 + FLOW_HINT_MS};
+    flow_take(&flow, &late);
+    assert_int_equal(flow.hint.refused, FAILURE_NONE);
+}
+
+// The first was asked about and stays; what does not fit is no choice; a message may be lost.
+static void beside_what_cannot_be_meant_a_code_is_taken(void **state)
+{
+    (void)state;
+    struct flow flow = looping(false);
+    WALK(&flow, {1, one_of(PAYLOAD_LOGIN, 1, 1, true), FLOW_AIMING, 0},
+         {0, one_of(PAYLOAD_LOGIN, 2, 1, true), FLOW_AIMING, 0},
+         {0, one_of(PAYLOAD_PAIRING, 1, 1, false), FLOW_RESOLVING,
+          FLOW_DO_PAUSE | FLOW_DO_RESOLVE});
+    assert_int_equal(flow.challenge.login.id[0], 2);
+
+    flow = looping(false);
+    WALK(&flow, {1, one_of(PAYLOAD_LOGIN, 2, 1, true), FLOW_AIMING, 0},
+         {30, one_of(PAYLOAD_LOGIN, 3, 2, false), FLOW_RESOLVING,
+          FLOW_DO_PAUSE | FLOW_DO_RESOLVE});
+    assert_int_equal(flow.challenge.login.id[0], 3);
+}
+
+static void several_codes_in_a_picture_end_with_that(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&terminal);
+    WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {1, code(PAYLOAD_LINK, 0), FLOW_AIMING, 0},
+         {0, one_of(PAYLOAD_LOGIN, 2, 0, true), FLOW_AIMING, 0},
+         {0, one_of(PAYLOAD_LOGIN, 3, 0, false), FLOW_AIMING, 0});
+    struct flow_event end = event(FLOW_EVENT_SOURCE_ENDED);
+    end.now_ms = T0 + 10;
+    flow_take(&flow, &end);
+    assert_int_equal(flow.fault.failure, FAILURE_SCAN_SEVERAL_CODES);
+    assert_int_equal(flow.exit, EXIT_CODE_NOTHING_SCANNED);
+}
+
 // A round that ends without a code says nothing of the one before it.
 static void loop_asks_again_after_a_round_without_a_code(void **state)
 {
@@ -319,6 +390,10 @@ int main(void)
         cmocka_unit_test(loop_asks_at_once_about_another_code),
         cmocka_unit_test(loop_asks_again_about_a_code_that_was_gone),
         cmocka_unit_test(codes_that_are_in_view_together_are_asked_about_once),
+        cmocka_unit_test(of_two_codes_in_view_none_is_taken),
+        cmocka_unit_test(several_codes_are_forgotten_when_they_are_gone),
+        cmocka_unit_test(beside_what_cannot_be_meant_a_code_is_taken),
+        cmocka_unit_test(several_codes_in_a_picture_end_with_that),
         cmocka_unit_test(loop_asks_again_after_a_round_without_a_code),
         cmocka_unit_test(end_of_a_stream_ends_the_loop),
         cmocka_unit_test(stream_that_ended_meanwhile_ends_the_loop_with_the_outcome),
