@@ -158,6 +158,55 @@ static void add_port(struct pipewire_remote *remote, uint32_t id,
         camera->port = id;
 }
 
+// ---- the link to our own stream ----
+
+static void on_link_info(void *userdata, const struct pw_link_info *info)
+{
+    struct pipewire_remote *remote = userdata;
+    if (info->state != PW_LINK_STATE_ERROR || remote->link_failed)
+        return;
+    remote->link_failed = true;
+    snprintf(remote->error, sizeof(remote->error), "%.*s", (int)sizeof(remote->error) - 1,
+             info->error ? info->error : "the link failed");
+}
+
+static const struct pw_link_events link_events = {PW_VERSION_LINK_EVENTS, .info = on_link_info};
+
+static void drop_link(struct pipewire_remote *remote)
+{
+    if (!remote->link)
+        return;
+    spa_hook_remove(&remote->link_listener);
+    remote->library.proxy_destroy(remote->link);
+    remote->link = NULL;
+}
+
+static void add_link(struct pipewire_remote *remote, uint32_t id,
+                     const struct spa_dict *properties)
+{
+    uint32_t node;
+    if (!number_of(properties, PW_KEY_LINK_INPUT_NODE, &node) || node != remote->node)
+        return;
+
+    drop_link(remote);
+    union {
+        void *in;
+        struct pw_link *out;
+    } link = {.in = pw_registry_bind(remote->registry, id, PW_TYPE_INTERFACE_Link,
+                                     PW_VERSION_LINK, 0)};
+    remote->link = link.in;
+    if (remote->link)
+        pw_link_add_listener(link.out, &remote->link_listener, &link_events, remote);
+}
+
+void pipewire_remote_expect(struct pipewire_remote *remote, uint32_t node)
+{
+    drop_link(remote);
+    remote->node = node;
+    remote->link_failed = false;
+    remote->refused = SPA_ID_INVALID;
+}
+
 // ---- what the daemon tells ----
 
 static void on_global(void *userdata, uint32_t id, uint32_t permissions, const char *type,
@@ -172,6 +221,8 @@ static void on_global(void *userdata, uint32_t id, uint32_t permissions, const c
         add_camera(remote, id, properties);
     else if (strcmp(type, PW_TYPE_INTERFACE_Port) == 0)
         add_port(remote, id, properties);
+    else if (strcmp(type, PW_TYPE_INTERFACE_Link) == 0)
+        add_link(remote, id, properties);
     else if (strcmp(type, "PipeWire:Interface:Metadata") == 0)
         // Session managers keep the defaults of streams there.
         remote->managed = remote->managed || has(properties, "metadata.name", "default");
@@ -188,6 +239,10 @@ static void on_global_remove(void *userdata, uint32_t id)
     for (size_t i = 0; i < PIPEWIRE_PORTS_MAX; i++) {
         if (remote->ports[i].port == id)
             remote->ports[i].node = SPA_ID_INVALID;
+    }
+    for (size_t i = 0; i < PIPEWIRE_CAMERAS_MAX; i++) {
+        if (remote->cameras[i].port == id)
+            remote->cameras[i].port = SPA_ID_INVALID;
     }
 }
 
@@ -223,13 +278,14 @@ static const struct pw_core_events core_events = {PW_VERSION_CORE_EVENTS, .done 
 
 void pipewire_remote_init(struct pipewire_remote *remote)
 {
-    *remote = (struct pipewire_remote){.refused = SPA_ID_INVALID};
+    *remote = (struct pipewire_remote){.node = SPA_ID_INVALID, .refused = SPA_ID_INVALID};
     for (size_t i = 0; i < PIPEWIRE_CAMERAS_MAX; i++)
         remote->cameras[i].id = SPA_ID_INVALID;
 }
 
 void pipewire_remote_disconnect(struct pipewire_remote *remote)
 {
+    pipewire_remote_expect(remote, SPA_ID_INVALID);
     for (size_t i = 0; i < PIPEWIRE_CAMERAS_MAX; i++) {
         if (remote->cameras[i].id != SPA_ID_INVALID)
             remove_camera(&remote->cameras[i]);

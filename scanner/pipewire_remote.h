@@ -49,9 +49,13 @@ struct pipewire_remote {
     bool entered; // this thread has the loop, see pipewire_remote_leave
     bool managed; // a session manager links streams
     int sync;
-    unsigned synced;  // answers to our syncs: after two, all cameras and what they are is known
-    bool broken;      // the connection is lost
-    bool news;        // a camera came, since this was set to false
+    unsigned synced; // answers to our syncs: after two, all cameras and what they are is known
+    bool broken;     // the connection is lost
+    bool news;       // a camera came, since this was set to false
+    uint32_t node;   // of our own stream; SPA_ID_INVALID: none yet
+    struct pw_proxy *link; // to it, whoever made it
+    struct spa_hook link_listener;
+    bool link_failed; // it does not come about: `error` says why
     uint32_t refused; // the proxy that the daemon reported an error for; SPA_ID_INVALID: none
     char error[FAULT_DETAIL_MAX / 2]; // what it said
 };
@@ -90,6 +94,10 @@ const struct pipewire_camera *pipewire_remote_best(const struct pipewire_remote 
 // The camera of a number; NULL: the registry no longer lists it.
 const struct pipewire_camera *pipewire_remote_camera(const struct pipewire_remote *remote,
                                                      uint32_t id);
+
+// From now on links to this node are watched; whether one failed, and other errors, are
+// forgotten. SPA_ID_INVALID: none is. No stream may be left that uses them.
+void pipewire_remote_expect(struct pipewire_remote *remote, uint32_t node);
 
 // The input port of a node, or SPA_ID_INVALID.
 uint32_t pipewire_remote_input_port(const struct pipewire_remote *remote, uint32_t node);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "scanner/pipewire_format.h"
@@ -209,6 +210,9 @@ static void on_state_changed(void *userdata, enum pw_stream_state old,
 {
     struct pipewire_stream *stream = userdata;
     (void)old;
+    if (state == PW_STREAM_STATE_PAUSED && !stream->ready)
+        pipewire_remote_expect(stream->remote,
+                               stream->remote->library.stream_get_node_id(stream->stream));
     stream->ready = state == PW_STREAM_STATE_PAUSED || state == PW_STREAM_STATE_STREAMING;
     if (state == PW_STREAM_STATE_ERROR)
         fail(stream, stream->agreed ? FAILURE_CAMERA_DRIVER : FAILURE_CAMERA_REFUSED,
@@ -269,7 +273,7 @@ bool pipewire_stream_open(struct pipewire_stream *stream, struct pipewire_remote
     stream->dropped = stream->damaged = 0;
     snprintf(stream->device.path, sizeof(stream->device.path), "%.*s", (int)CAMERA_PATH_MAX - 1,
              camera->name);
-    remote->refused = SPA_ID_INVALID;
+    pipewire_remote_expect(remote, SPA_ID_INVALID);
 
     stream->stream =
         library->stream_new(remote->core, "qrconfirm", properties(library, camera));
@@ -284,6 +288,8 @@ bool pipewire_stream_open(struct pipewire_stream *stream, struct pipewire_remote
 
 void pipewire_stream_close(struct pipewire_stream *stream)
 {
+    if (stream->stream)
+        pipewire_remote_expect(stream->remote, SPA_ID_INVALID);
     if (stream->link)
         stream->remote->library.proxy_destroy(stream->link);
     if (stream->stream)
@@ -301,7 +307,6 @@ void pipewire_stream_destroy(struct pipewire_stream *stream)
 
 // ---- linking ----
 
-// The daemon's answer may be that there is no common format; nothing else tells.
 static void link_up(struct pipewire_stream *stream, const uint32_t ids[static 4])
 {
     char text[4][16];
@@ -340,10 +345,16 @@ void pipewire_stream_tend(struct pipewire_stream *stream)
     struct pipewire_remote *remote = stream->remote;
     link_alone(stream);
 
-    if (remote->refused != SPA_ID_INVALID) {
-        bool format = stream->link && !stream->agreed &&
-                      remote->refused == remote->library.proxy_get_id(stream->link);
-        fail(stream, format ? FAILURE_CAMERA_FORMAT : FAILURE_CAMERA_DRIVER, remote->error);
-        remote->refused = SPA_ID_INVALID;
+    bool refused =
+        stream->link && remote->refused == remote->library.proxy_get_id(stream->link);
+    if (remote->link_failed || refused) {
+        // Both tell of the same, in either order; of two ends that do not fit both speak.
+        bool format = remote->link_failed || strstr(remote->error, "format");
+        fail(stream,
+             stream->agreed ? FAILURE_CAMERA_DRIVER
+             : format       ? FAILURE_CAMERA_FORMAT
+                            : FAILURE_PIPEWIRE_UNLINKED,
+             remote->error);
     }
+    remote->refused = SPA_ID_INVALID;
 }

@@ -27,9 +27,7 @@ static void plays(struct bench *bench, const char *format, const char *memory)
     assert_true(bench->frame.time_us > time);
     assert_true(bench->frame.time_us <= bench_now_ms() * 1000 + 1000);
 
-    bench->source->ops->close(bench->source);
-    bench->source->ops->destroy(bench->source);
-    bench->source = NULL;
+    bench_drop_source(bench);
     bench_kill_camera(bench, 0);
 }
 

@@ -11,7 +11,8 @@
 //
 // Commands, a line each: stall, go, corrupt N (every Nth frame is marked), cut N (every Nth is
 // too short), stride N, offset N, size N (what the buffers say from now on; -1: the truth),
-// shrink (the memory is cut off), turn N (what SPA_META_VideoTransform says), format NAME SCALE
+// shrink (the memory is cut off), turn N (what SPA_META_VideoTransform says
+// after the next negotiation), format NAME SCALE
 // (everything is negotiated anew).
 
 #include <fcntl.h>
@@ -50,8 +51,9 @@ struct node {
     uint32_t format;
     bool jpeg, h264;
     enum memory memory;
-    bool stalled;
+    bool stalled, shrunk;
     long corrupt, cut, stride, offset, size;
+    bool turns; // buffers say how they are turned, from the next negotiation on
     uint32_t turn;
     uint64_t sequence;
     uint8_t *large; // an enlarged picture
@@ -227,8 +229,11 @@ static void on_tick(void *userdata, uint64_t expirations)
     struct spa_data *data = &buffer->buffer->datas[0];
     if (data->data && data->maxsize >= whole_size(node)) {
         node->sequence++;
-        enlarge(node, &node->pictures[node->at++ % node->count]);
-        size_t size = write_picture(node, data->data, data->maxsize);
+        size_t size = whole_size(node);
+        if (!node->shrunk) { // writing would kill us, as reading would the reader
+            enlarge(node, &node->pictures[node->at++ % node->count]);
+            size = write_picture(node, data->data, data->maxsize);
+        }
         if (every(node, node->cut))
             size /= 3;
         data->chunk->flags = 0;
@@ -296,7 +301,7 @@ static void on_param(void *userdata, uint32_t id, const struct spa_pod *param)
     params[0] = spa_pod_builder_pop(&builder, &frame);
     params[1] = meta(&builder, SPA_META_Header, sizeof(struct spa_meta_header));
     params[2] = meta(&builder, SPA_META_VideoTransform, sizeof(struct spa_meta_videotransform));
-    pw_stream_update_params(node->stream, params, 3);
+    pw_stream_update_params(node->stream, params, node->turns ? 3 : 2);
 }
 
 // Memory of our own, where the daemon is not to give it.
@@ -333,17 +338,11 @@ static void on_remove_buffer(void *userdata, struct pw_buffer *buffer)
     close((int)data->fd);
 }
 
-static void on_state(void *userdata, enum pw_stream_state old, enum pw_stream_state state,
-                     const char *error)
-{
-    (void)userdata;
-    (void)old;
-    printf("%s %s\n", pw_stream_state_as_string(state), error ? error : "");
-}
-
 static const struct pw_stream_events events = {
-    PW_VERSION_STREAM_EVENTS,    .state_changed = on_state,         .param_changed = on_param,
-    .add_buffer = on_add_buffer, .remove_buffer = on_remove_buffer,
+    PW_VERSION_STREAM_EVENTS,
+    .param_changed = on_param,
+    .add_buffer = on_add_buffer,
+    .remove_buffer = on_remove_buffer,
 };
 
 // ---- commands ----
@@ -374,7 +373,7 @@ static void shrink(struct node *node)
         if (n > 0 && strstr(target, "memfd:picture"))
             (void)!ftruncate(fd, 4096);
     }
-    node->stalled = false;
+    node->shrunk = true;
 }
 
 static void obey(struct node *node, const char *line)
@@ -399,9 +398,10 @@ static void obey(struct node *node, const char *line)
         node->offset = value;
     else if (strcmp(word, "size") == 0)
         node->size = value;
-    else if (strcmp(word, "turn") == 0)
+    else if (strcmp(word, "turn") == 0) {
+        node->turns = true;
         node->turn = (uint32_t)value;
-    else if (strcmp(word, "shrink") == 0)
+    } else if (strcmp(word, "shrink") == 0)
         shrink(node);
     else
         die(line);
@@ -454,7 +454,6 @@ int main(int argc, char **argv)
     if (argc != 7)
         die("see the head of tests/pipewire/node.c");
     struct node node = {.corrupt = 0, .stride = -1, .offset = -1, .size = -1};
-    setvbuf(stdout, NULL, _IOLBF, 0);
     load(&node, argv[6]);
     while (node.memory < MEMORY_DMABUF && strcmp(memories[node.memory], argv[4]) != 0)
         node.memory++;

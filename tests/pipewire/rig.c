@@ -76,10 +76,37 @@ void bench_need_pipewire(void)
     exit(77);
 }
 
+void bench_need_manager(char *const argv[])
+{
+    bench_need_pipewire();
+    if (system("command -v wireplumber dbus-run-session >/dev/null 2>&1") != 0) {
+        puts("SKIPPED: there is no wireplumber, or no dbus-run-session, on this machine");
+        exit(77);
+    }
+    if (getenv("PIPEWIRE_TEST_BUS"))
+        return;
+    setenv("PIPEWIRE_TEST_BUS", "1", 1);
+    execlp("dbus-run-session", "dbus-run-session", "--", argv[0], (char *)NULL);
+    fail_msg("dbus-run-session does not start");
+}
+
+static void start_manager(struct bench *bench)
+{
+    static const char *const argv[] = {"wireplumber", NULL};
+    bench->manager = run(argv, NULL);
+    int64_t until = bench_now_ms() + 2 * START_MS;
+    while (system("pw-cli ls 2>/dev/null | grep -q 'metadata.name = .default'") != 0) {
+        assert_true(bench_now_ms() < until);
+        nap();
+    }
+}
+
 void bench_start_daemon(struct bench *bench)
 {
     char socket[64];
-    const char *const argv[] = {"pipewire", "-c", PIPEWIRE_CONF, NULL};
+    const char *argv[] = {"pipewire", "-c", PIPEWIRE_CONF, NULL};
+    if (bench->managed)
+        argv[1] = NULL;
     snprintf(socket, sizeof(socket), "%s/pipewire-0", bench->folder);
     unlink(socket); // what a killed daemon left
     bench->daemon = run(argv, NULL);
@@ -88,12 +115,17 @@ void bench_start_daemon(struct bench *bench)
         assert_true(bench_now_ms() < until);
         nap();
     }
+    if (bench->managed)
+        start_manager(bench);
 }
 
 void bench_kill_daemon(struct bench *bench)
 {
     end(bench->daemon, SIGKILL);
     bench->daemon = 0;
+    if (bench->manager)
+        end(bench->manager, SIGKILL);
+    bench->manager = 0;
 }
 
 void bench_start_camera(struct bench *bench, size_t at, const char *name, const char *format,
@@ -120,14 +152,17 @@ void bench_tell(struct bench *bench, size_t at, const char *command)
     assert_int_equal(write(bench->cameras[at].in, line, (size_t)n), n);
 }
 
-int bench_setup(void **state)
+static int setup(void **state, bool managed)
 {
     struct bench *bench = calloc(1, sizeof(*bench));
     assert_non_null(bench);
+    bench->managed = managed;
     snprintf(bench->folder, sizeof(bench->folder), "/tmp/pw-XXXXXX");
     assert_non_null(mkdtemp(bench->folder));
     setenv("XDG_RUNTIME_DIR", bench->folder, 1);
     setenv("PIPEWIRE_RUNTIME_DIR", bench->folder, 1);
+    setenv("XDG_STATE_HOME", bench->folder, 1);
+    setenv("XDG_CONFIG_HOME", bench->folder, 1);
 
     frame_init(&bench->frame);
     luma_buffer_init(&bench->luma);
@@ -139,13 +174,21 @@ int bench_setup(void **state)
     return 0;
 }
 
+int bench_setup(void **state)
+{
+    return setup(state, false);
+}
+
+int bench_setup_managed(void **state)
+{
+    return setup(state, true);
+}
+
 int bench_teardown(void **state)
 {
     struct bench *bench = *state;
-    if (bench->source) {
-        bench->source->ops->close(bench->source);
-        bench->source->ops->destroy(bench->source);
-    }
+    if (bench->source)
+        bench_drop_source(bench);
     for (size_t i = 0; i < RIG_CAMERAS; i++) {
         if (bench->cameras[i].pid)
             bench_kill_camera(bench, i);
@@ -153,14 +196,9 @@ int bench_teardown(void **state)
     if (bench->daemon)
         bench_kill_daemon(bench);
 
-    char path[64];
-    static const char *const left[] = {"pipewire-0", "pipewire-0.lock", "pipewire-0-manager",
-                                       "pipewire-0-manager.lock"};
-    for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++) {
-        snprintf(path, sizeof(path), "%s/%s", bench->folder, left[i]);
-        unlink(path);
-    }
-    rmdir(bench->folder);
+    char command[64];
+    snprintf(command, sizeof(command), "rm -rf '%s'", bench->folder);
+    assert_int_equal(system(command), 0);
 
     frame_destroy(&bench->frame);
     luma_buffer_destroy(&bench->luma);
@@ -174,6 +212,13 @@ void bench_make_source(struct bench *bench, const char *spec)
 {
     bench->source = source_from_spec(spec, &bench->fault);
     assert_non_null(bench->source);
+}
+
+void bench_drop_source(struct bench *bench)
+{
+    bench->source->ops->close(bench->source);
+    bench->source->ops->destroy(bench->source);
+    bench->source = NULL;
 }
 
 int64_t bench_await_frame(struct bench *bench, int64_t most_ms)

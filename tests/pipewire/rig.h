@@ -19,7 +19,9 @@ struct camera_process {
 
 struct bench {
     char folder[32]; // where the daemon's socket is
+    bool managed;    // the daemon as desktops have it, with WirePlumber beside it
     pid_t daemon;    // 0: none
+    pid_t manager;
     struct camera_process cameras[RIG_CAMERAS];
     struct source *source;
     struct frame frame;
@@ -32,8 +34,13 @@ struct bench {
 // Once, before the tests: skips the program (exit code 77) where there is no daemon to start.
 void bench_need_pipewire(void);
 
+// The same for WirePlumber. The program begins anew on a session bus of its own, which Debian
+// 12's WirePlumber does not run without.
+void bench_need_manager(char *const argv[]);
+
 // For cmocka: a bench with a daemon, as *state.
 int bench_setup(void **state);
+int bench_setup_managed(void **state);
 int bench_teardown(void **state);
 
 void bench_start_daemon(struct bench *bench);
@@ -46,6 +53,7 @@ void bench_kill_camera(struct bench *bench, size_t at);
 void bench_tell(struct bench *bench, size_t at, const char *command);
 
 void bench_make_source(struct bench *bench, const char *spec);
+void bench_drop_source(struct bench *bench);
 
 // Opens the source again and again until a frame comes, as the pipeline does, at most so long.
 // Returns how long it took, in milliseconds.
