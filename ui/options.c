@@ -81,7 +81,8 @@ enum option_id {
 
 static const struct argument_option table[OPTIONS] = {
     [OPTION_SOURCE] = {"source", "SOURCE", SCANNING | ONE(RECORD) | FILED,
-                       N_("camera[:ID], pipewire[:ID], replay:FILE, image:FILE, or - (Y4M on standard input)"),
+                       N_("camera[:ID], pipewire[:ID], replay:FILE, image:FILE, or - (Y4M on "
+                          "standard input)"),
                        0},
     [OPTION_HEADLESS] = {"headless", NULL, SCANNING,
                          N_("text on the terminal, no window; answer with a line"), 0},
