@@ -40,8 +40,10 @@ static bool take(struct stream *stream, size_t count, uint32_t *value)
     if (left(stream) < count)
         return false;
     *value = 0;
-    for (size_t end = stream->at + count; stream->at < end; stream->at++)
-        *value = *value << 1 | (stream->p[stream->at / 8] >> (7 - stream->at % 8) & 1u);
+    for (size_t end = stream->at + count; stream->at < end; stream->at++) {
+        uint32_t byte = stream->p[stream->at / 8];
+        *value = *value << 1 | (byte >> (7 - stream->at % 8) & 1u);
+    }
     return true;
 }
 

@@ -261,7 +261,7 @@ static void what_breaks_a_rule_is_no_content(void **state)
     begin(); // bytes that are not there
     put(BYTES, 4);
     put(200, 8);
-    put(0, 64);
+    put(0, 32);
     assert_false(read_as(false, 1));
 
     begin(); // three digits make 1000
