@@ -558,7 +558,8 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
 
     if (out->count == 0 || reader->limits->all_levels)
         read_open(reader, out);
-    if ((out->count == 0 && !reader->measures.located) || reader->limits->all_levels)
+    bool alone = out->count == 0 && !reader->measures.located;
+    if (thorough && (alone || reader->limits->all_levels))
         read_micro(reader, out);
     if (out->count == 0 || reader->limits->all_levels)
         read_textures(reader, out);
