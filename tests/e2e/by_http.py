@@ -1,25 +1,39 @@
 # SPDX-License-Identifier: MIT
 """A browser without a window: what a page would send, sent by the standard library alone."""
+import http.client
 import http.cookiejar
 import json
 import os
 import re
 import ssl
+import urllib.error
 import urllib.parse
 import urllib.request
 
 PATIENCE = float(os.environ.get("QRCONFIRM_PATIENCE", "30"))  # seconds before a wait is a failure
 
 
-class Visitor:
-    """One set of cookies, at the portal of this origin."""
+class From(urllib.request.HTTPSHandler):
+    """Calls from this address of the machine; None: whichever the way there has."""
 
-    def __init__(self, origin):
+    def __init__(self, address):
+        self.own = ssl._create_unverified_context()  # the sandbox portal signs its own certificate
+        super().__init__(context=self.own)
+        self.bound = {"source_address": (address, 0)} if address else {}
+
+    def https_open(self, req):
+        return self.do_open(http.client.HTTPSConnection, req, context=self.own, **self.bound)
+
+
+class Visitor:
+    """One set of cookies, at the portal of this origin; `address`: of the browser, one of the machine's."""
+
+    def __init__(self, origin, address=None, calls_itself=None):
         self.origin = origin
-        context = ssl._create_unverified_context()  # the sandbox portal signs its own certificate
         self.opener = urllib.request.build_opener(
-            urllib.request.HTTPSHandler(context=context),
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+            From(address), urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+        if calls_itself:
+            self.opener.addheaders = [("User-Agent", calls_itself)]
 
     def call(self, path, body=None, form=False):
         kind = "application/x-www-form-urlencoded" if form else "application/json"
@@ -28,6 +42,14 @@ class Visitor:
                                          {"Origin": self.origin, "Content-Type": kind})
         with self.opener.open(request, timeout=PATIENCE) as reply:
             return reply.read().decode()
+
+    def refusal(self, path, body):
+        """The code of the portal's no."""
+        try:
+            self.call(path, body)
+        except urllib.error.HTTPError as error:
+            return json.loads(error.read())["code"]
+        return None
 
     def log_in(self, name, password):
         self.call("/login", {"name": name, "password": password}, form=True)

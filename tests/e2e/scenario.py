@@ -13,10 +13,10 @@ from proxy import Proxy
 NAME, PASSWORD, PIN = "anna", "correct horse battery staple", "246802"
 
 
-def pair(device, portal, folder):
+def pair(device, portal, folder, name=NAME):
     """As the person does at the pages, without a window: the pages' requests alone."""
     visitor = Visitor(portal.origin)
-    visitor.log_in(NAME, PASSWORD)
+    visitor.log_in(name, PASSWORD)
     device.pair(f"image:{picture_of(visitor.pairing_code(), Path(folder) / 'pairing.png')}",
                 visitor.confirm_pairing)
 

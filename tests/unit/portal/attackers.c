@@ -16,6 +16,7 @@
 #define PASSWORD_URL "correct+horse"
 #define CLAIM        "/qr-login/v1/claim"
 #define ELSEWHERE    "https://elsewhere.example"
+#define ATTEMPT      "0123456789abcdef0123456789abcdef"
 #define HOME         "Location: https://portal.example.com/app/"
 
 static struct {
@@ -100,7 +101,7 @@ static void sign_in(CURL *browser, char *claim, size_t size)
     struct statement_receipt receipt;
     new_page(browser, &challenge);
     bench_approve(&place.wire.bench, &place.device, &challenge, &receipt);
-    snprintf(claim, size, "{\"code\":\"%s\"}", receipt.pickup_code);
+    snprintf(claim, size, "{\"code\":\"%s\",\"attempt\":\"" ATTEMPT "\"}", receipt.pickup_code);
     expect(browser, CLAIM, JSON, claim, 200, "{\"next\":\"done\"}");
 }
 
@@ -113,11 +114,12 @@ static void set_password(void)
     assert_true(portal_end(&place.wire.bench.portal, true));
 }
 
-// Whoever sits down at the browser afterwards gets nothing by what it still has.
+// Whoever sits down at the browser afterwards gets nothing by what it still has, the attempt
+// that may be repeated included.
 static void claim_after_logout_gives_nothing(void **state)
 {
     (void)state;
-    char claim[64];
+    char claim[128];
     sign_in(place.browser, claim, sizeof(claim));
     assert_int_equal(sessions(), 1);
     expect(place.browser, "/logout", FORM, "", 303, "");
@@ -262,7 +264,7 @@ static size_t listed(CURL *browser, char ids[][2 * TOKEN_HASH_SIZE + 1], size_t 
 static void sessions_of_a_device_are_listed_and_ended_one_by_one(void **state)
 {
     (void)state;
-    char claim[64], ids[4][2 * TOKEN_HASH_SIZE + 1], body[128];
+    char claim[128], ids[4][2 * TOKEN_HASH_SIZE + 1], body[128];
     CURL *second = wire_client(), *third = wire_client(), *stranger = wire_client();
     sign_in(place.browser, claim, sizeof(claim));
     sign_in(second, claim, sizeof(claim));
