@@ -183,8 +183,8 @@ static bool persists(struct tracks *tracks, const struct row_hit *hit, size_t y,
     return false;
 }
 
-static struct finder *known_near(struct finder_list *list, struct point at, float module,
-                                 bool inverted)
+struct finder *finder_known(struct finder_list *list, struct point at, float module,
+                            bool inverted)
 {
     for (size_t i = 0; i < list->count; i++) {
         struct finder *known = &list->finder[i];
@@ -242,9 +242,9 @@ static bool measure_around(struct cut_line *line, struct work *work, struct find
     return !line->may_open || diagonals > 0;
 }
 
-static void join(struct finder_list *list, const struct finder *found)
+void finder_join(struct finder_list *list, const struct finder *found)
 {
-    struct finder *known = known_near(list, found->at, found->module, found->inverted);
+    struct finder *known = finder_known(list, found->at, found->module, found->inverted);
     if (known == NULL) {
         add(list, found);
         return;
@@ -281,7 +281,7 @@ static void check(const struct finder_search *search, struct found *to, struct p
     work_spend(search->work, work_of_entries(list->count, ENTRIES_A_UNIT));
     float scale = (float)(1u << search->level);
     struct point in_frame = {at.x * scale, at.y * scale};
-    struct finder *known = known_near(list, in_frame, hit->module * scale, inverted);
+    struct finder *known = finder_known(list, in_frame, hit->module * scale, inverted);
     if (known != NULL && known->looked == search->level) {
         known->hits++;
         return;
@@ -304,7 +304,7 @@ static void check(const struct finder_search *search, struct found *to, struct p
         return;
     found.module *= scale;
     found.at = (struct point){line.from.x * scale, line.from.y * scale};
-    join(list, &found);
+    finder_join(list, &found);
 }
 
 void finder_search(const struct finder_search *search, struct finder_list *list,

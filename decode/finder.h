@@ -31,6 +31,7 @@ struct finder {
     uint8_t looked;  // level on which it was looked at last
     bool inverted;   // light on dark
     bool open;       // its ring has no end on some side: no quiet zone, a page of its colour
+    bool torn;       // damaged: not every cut through it is clean, see torn.h
     bool tried;      // already grouped with those found before
 };
 
@@ -55,6 +56,14 @@ struct finder_search {
 // be NULL; a pattern already known gets more hits.
 void finder_search(const struct finder_search *search, struct finder_list *list,
                    struct finder_list *open);
+
+// A pattern of the list at that place, of about that size; both in pixels of the frame. NULL if
+// there is none.
+struct finder *finder_known(struct finder_list *list, struct point at, float module,
+                            bool inverted);
+
+// Adds a pattern, or makes it a further hit of the one that is there already.
+void finder_join(struct finder_list *list, const struct finder *found);
 
 // Positions where the colour of a row of `width` bits changes, from light at the left; the
 // row's end closes it. Returns how many; `out` holds at most width + 1. For tests.

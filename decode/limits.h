@@ -15,13 +15,15 @@ struct qr_limits {
     int64_t frame_work; // units a picture, see work.h
     int64_t found_work; // more of them, once in a picture, where a code was located
     int64_t read_work;  // more of them for each code that was read
-    size_t finders;     // patterns kept in each list, at most FINDERS_MAX
-    size_t triples;     // of them, tried after each search, at most TRIPLES_MAX
-    size_t poor;        // of those, hardly likely ones
-    size_t failed;      // located codes that could not be read, remembered: QR_FAILED_MAX
-    unsigned micro;     // patterns that may each be a Micro QR code's
-    unsigned looks;     // places looked at closer
-    bool all_levels;    // search every level, also after a code was read
+    int64_t torn_work; // and more, where nothing was read: for damaged finder patterns, and for
+                       // codes that light has eaten; 0: they are not looked for
+    size_t finders;    // patterns kept in each list, at most FINDERS_MAX
+    size_t triples;    // of them, tried after each search, at most TRIPLES_MAX
+    size_t poor;       // of those, hardly likely ones
+    size_t failed;     // located codes that could not be read, remembered: QR_FAILED_MAX
+    unsigned micro;    // patterns that may each be a Micro QR code's
+    unsigned looks;    // places looked at closer
+    bool all_levels;   // search every level, also after a code was read
 };
 
 #define QR_FAILED_MAX 512u

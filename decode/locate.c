@@ -6,6 +6,7 @@
 #include <math.h>
 
 #define FINDERS_RIGHT    0.85f // least share of right contrast
+#define TORN_RIGHT       0.72f // where a pattern is damaged
 #define TIMING_RIGHT     0.75f
 #define UNCLEAN_ERROR    1.6f // of a cut
 #define UNCLEAN_MAX      2u   // of the six cuts through three finder patterns
@@ -52,6 +53,24 @@ static struct point direction_to(struct point from, struct point to)
     return (struct point){x / length, y / length};
 }
 
+// Cuts through the middle; where the pattern is damaged, else beside it, still within the core.
+static bool cut_cleanly(const struct locator *locator, const struct finder *finder,
+                        struct cut_line line, struct cut *out)
+{
+    static const float beside[] = {0.0f, 0.9f, -0.9f}; // modules
+    const struct point middle = line.from;
+    size_t cuts = finder->torn ? sizeof(beside) / sizeof(beside[0]) : 1;
+
+    for (size_t i = 0; i < cuts; i++) {
+        float off = beside[i] * line.module;
+        line.from = (struct point){middle.x - off * line.direction.y,
+                                   middle.y + off * line.direction.x};
+        if (cut_measure(&line, locator->work, out) && out->error <= UNCLEAN_ERROR)
+            return true;
+    }
+    return false;
+}
+
 // The width of a module of `finder` along a direction, in pixels of the frame; its middle is
 // moved to where the cut says. Without a clean cut, which is counted, it follows from how rows
 // and columns cut it.
@@ -78,8 +97,8 @@ static float module_along(const struct locator *locator, const struct finder *fi
     struct cut cut;
     work_spend(locator->work, 30);
     float guess = finder->module * fmaxf(fabsf(direction.x), fabsf(direction.y));
-    if (!cut_measure(&line, locator->work, &cut) || cut.error > UNCLEAN_ERROR) {
-        (*unclean)++;
+    if (!cut_cleanly(locator, finder, line, &cut)) {
+        *unclean += finder->torn ? 0 : 1;
         return guess;
     }
     if (line.module < SMALL && cut.error > SMALL_ERROR)
@@ -191,11 +210,16 @@ static bool measure_triple(const struct locator *locator, const struct finder_li
            out->size < 200.0f;
 }
 
+static float least_right(const struct located *code)
+{
+    return code->torn ? TORN_RIGHT : FINDERS_RIGHT;
+}
+
 static bool fit(struct locator *locator, const struct measures *measures, unsigned version,
                 struct located *out)
 {
     locate_prepare(locator, version);
-    *out = (struct located){.version = version, .inverted = out->inverted};
+    *out = (struct located){.version = version, .inverted = out->inverted, .torn = out->torn};
     grid_from_finders(&out->grid, locator->layout.size, measures->middle, measures->along_u,
                       measures->along_v);
     struct grid_view view = locate_view(locator, out);
@@ -203,7 +227,7 @@ static bool fit(struct locator *locator, const struct measures *measures, unsign
     for (int round = 0; round < 3; round++) {
         struct grid_errors errors = no_errors(locator);
         out->finders = measure_finders(locator, &view, &out->grid, &errors);
-        if (out->finders < FINDERS_RIGHT - 0.2f)
+        if (out->finders < least_right(out) - 0.2f)
             return false;
         if (!grid_fit_projective(&out->grid, &errors))
             return false;
@@ -211,7 +235,7 @@ static bool fit(struct locator *locator, const struct measures *measures, unsign
 
     struct grid_errors errors = no_errors(locator);
     out->timing = measure_timing(locator, &view, &out->grid, &errors);
-    return out->finders >= FINDERS_RIGHT;
+    return out->finders >= least_right(out);
 }
 
 static void add_candidate(unsigned *candidates, size_t *count, long version)
@@ -254,7 +278,7 @@ static bool choose_version(struct locator *locator, const struct measures *measu
     bool found = false;
     float best = 0.0f;
     for (size_t i = 0; i < count && work_remains(locator->work); i++) {
-        struct located candidate = {.inverted = out->inverted};
+        struct located candidate = {.inverted = out->inverted, .torn = out->torn};
         if (!fit(locator, measures, candidates[i], &candidate) &&
             (!is_tilted(measures) || !fit(locator, &upright, candidates[i], &candidate)))
             continue;
@@ -388,14 +412,18 @@ bool locate_again(struct locator *locator, struct located *code)
     errors = no_errors(locator);
     code->finders = measure_finders(locator, &view, &code->grid, &errors);
     code->timing = measure_timing(locator, &view, &code->grid, &errors);
-    return code->finders >= FINDERS_RIGHT && code->timing >= TIMING_RIGHT;
+    return code->finders >= least_right(code) && code->timing >= TIMING_RIGHT;
 }
 
 bool locate_code(struct locator *locator, const struct finder_list *finders,
                  const struct triple *triple, struct located *out)
 {
     struct measures measures;
-    struct located found = {.inverted = finders->finder[triple->corner].inverted};
+    const struct finder *corner = &finders->finder[triple->corner],
+                        *right = &finders->finder[triple->right],
+                        *below = &finders->finder[triple->below];
+    struct located found = {.inverted = corner->inverted,
+                            .torn = corner->torn || right->torn || below->torn};
     if (!measure_triple(locator, finders, triple, &measures) ||
         !choose_version(locator, &measures, &found) || !locate_again(locator, &found))
         return false;

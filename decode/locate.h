@@ -25,6 +25,7 @@ struct located {
     struct grid grid;
     unsigned version;
     bool inverted;
+    bool torn;     // a finder pattern is damaged, see torn.h
     float finders; // share of the contrast at known edges that has the right sign: of the
     float timing;  // finder patterns, of the timing patterns
 };

@@ -6,6 +6,8 @@
 #include "decode/micro.h"
 #include "decode/recognise.h"
 #include "decode/texture.h"
+#include "decode/thicken.h"
+#include "decode/torn.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,6 +18,8 @@
 #define CLOSE_PLACES 4u    // parts of a level, one after the other from frame to frame
 #define CLOSE_SHARE  0.5f  // of the work left that one may take
 #define OPEN_SHARE   0.5f  // of the work left that codes without a quiet zone may take
+#define TORN_SHARE   0.5f  // of the work left that damaged patterns may take
+#define THICKENINGS  3u    // one pass, one more, two more
 #define TRACK_MARGIN 0.35f // of a code's side: how far around its last place it is looked for
 #define TRACK_LOST   8u    // frames after which it is no longer looked for there
 #define TRACK_FRAMES 4u    // of which one looks everywhere and on all levels, whatever is read
@@ -31,6 +35,7 @@ struct qr_reader {
     struct pyramid pyramid;
     struct binariser binariser;
     struct closeup closeup;
+    struct thickener thickener;
     struct texture_list textures[CLOSE_LEVELS]; // of this frame, of the levels searched so far
     struct finder_list finders;
     struct finder_list open; // without a quiet zone, not among them yet
@@ -68,6 +73,7 @@ struct qr_reader *qr_reader_new(void)
     pyramid_init(&reader->pyramid);
     binariser_init(&reader->binariser);
     closeup_init(&reader->closeup);
+    thickener_init(&reader->thickener);
     reader->locator.pyramid = &reader->pyramid;
     reader->locator.work = &reader->work;
     reader->recogniser.locator = &reader->locator;
@@ -83,6 +89,7 @@ void qr_reader_free(struct qr_reader *reader)
     pyramid_destroy(&reader->pyramid);
     binariser_destroy(&reader->binariser);
     closeup_destroy(&reader->closeup);
+    thickener_destroy(&reader->thickener);
     free(reader);
 }
 
@@ -451,6 +458,58 @@ static void read_micro(struct qr_reader *reader, struct qr_codes *out)
     }
 }
 
+// Tries patterns that are damaged, together with the others.
+static void read_torn(struct qr_reader *reader, struct qr_codes *out)
+{
+    for (size_t i = 0; i < LEVELS && out->count == 0; i++) {
+        size_t level = level_order[i];
+        if (!work_remains(&reader->work) ||
+            !binariser_prepare(&reader->binariser, &reader->pyramid, level))
+            continue;
+        struct finder_search search = {.pyramid = &reader->pyramid,
+                                       .binariser = &reader->binariser,
+                                       .level = level,
+                                       .row_step = 2,
+                                       .right = reader->pyramid.level[level].width,
+                                       .bottom = reader->pyramid.level[level].height,
+                                       .work = &reader->work};
+        torn_search(&search, &reader->finders);
+        try_triples(reader, TORN_SHARE, out);
+    }
+}
+
+// Searches the frame with its dark parts grown by one, two and four pixels on each side.
+static void read_thickened(struct qr_reader *reader, const struct luma *luma,
+                           struct qr_codes *out)
+{
+    const struct region all = {0.0f, 0.0f, (float)luma->width, (float)luma->height};
+    bool made = thicken(&reader->thickener, luma, &reader->work);
+    reader->locator.pyramid = &reader->thickener.pyramid;
+    for (unsigned more = 1; made; more++) {
+        reader->finders.count = reader->open.count = 0;
+        reader->failures = 0;
+        for (size_t i = 0; i < LEVELS && out->count == 0 && work_remains(&reader->work); i++)
+            read_region(reader, level_order[i], 2, &all, TORN_SHARE, out);
+        made = out->count == 0 && more < THICKENINGS && work_remains(&reader->work) &&
+               thicken_more(&reader->thickener, more, &reader->work);
+    }
+    reader->locator.pyramid = &reader->pyramid;
+}
+
+// Takes more work where nothing was read. What only looked like a code there is no reason for a
+// hint.
+static void read_damaged(struct qr_reader *reader, const struct luma *luma,
+                         struct qr_codes *out)
+{
+    const struct hint_measures measures = reader->measures;
+    give_work(reader, reader->limits->torn_work);
+    read_torn(reader, out);
+    if (out->count == 0 && work_remains(&reader->work))
+        read_thickened(reader, luma, out);
+    if (out->count == 0)
+        reader->measures = measures;
+}
+
 // Looks around the place where the last frame had a code, at its level.
 static void read_last(struct qr_reader *reader, struct qr_codes *out)
 {
@@ -563,6 +622,8 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
         read_micro(reader, out);
     if (out->count == 0 || reader->limits->all_levels)
         read_textures(reader, out);
+    if (out->count == 0 && reader->limits->torn_work > 0)
+        read_damaged(reader, luma, out);
     out->cut_short =
         !work_remains(&reader->work) || out->count == QR_CODES_MAX || reader->finders.full;
 
