@@ -3,6 +3,7 @@
 
 #include "decode/closeup.h"
 #include "decode/evidence.h"
+#include "decode/found.h"
 #include "decode/micro.h"
 #include "decode/recognise.h"
 #include "decode/texture.h"
@@ -127,62 +128,6 @@ const struct hint_measures *qr_reader_measures(const struct qr_reader *reader)
     return &reader->measures;
 }
 
-static float area(const struct qr_code *code)
-{
-    float sum = 0.0f;
-    for (size_t i = 0; i < 4; i++) {
-        struct qr_point a = code->corners[i], b = code->corners[(i + 1) % 4];
-        sum += a.x * b.y - b.x * a.y;
-    }
-    return fabsf(sum) / 2.0f;
-}
-
-// Few codes are as long as one may be.
-static void copy_code(struct qr_code *to, const struct qr_code *from)
-{
-    const size_t rest = offsetof(struct qr_code, size);
-    memcpy(to->payload, from->payload, from->size);
-    memcpy((uint8_t *)to + rest, (const uint8_t *)from + rest, sizeof(*to) - rest);
-}
-
-// Is a point on one hand of all four sides? The left one, if the code is mirrored.
-static bool inside(const struct qr_code *code, struct point at)
-{
-    size_t right = 0;
-    for (size_t i = 0; i < 4; i++) {
-        struct qr_point a = code->corners[i], b = code->corners[(i + 1) % 4];
-        right += (b.x - a.x) * (at.y - a.y) - (b.y - a.y) * (at.x - a.x) >= 0.0f;
-    }
-    return right == 0 || right == 4;
-}
-
-static bool read_already(const struct qr_codes *out, struct point at)
-{
-    for (size_t i = 0; i < out->count; i++)
-        if (inside(&out->code[i], at))
-            return true;
-    return false;
-}
-
-// Who aims at a code has it larger than those beside it, so the larger ones come first.
-static void add_code(struct qr_reader *reader, const struct located *code, struct qr_codes *out)
-{
-    struct qr_code *read = &reader->recogniser.read;
-    float size = code->grid.size;
-    const float corner[4][2] = {{0, 0}, {size, 0}, {size, size}, {0, size}};
-    for (size_t i = 0; i < 4; i++) {
-        struct point at = grid_map(&code->grid, corner[i][0], corner[i][1]);
-        read->corners[i] = (struct qr_point){at.x, at.y};
-    }
-
-    if (read_already(out, grid_map(&code->grid, size / 2.0f, size / 2.0f)))
-        return;
-    size_t place = out->count++;
-    for (; place > 0 && area(read) > area(&out->code[place - 1]); place--)
-        copy_code(&out->code[place], &out->code[place - 1]);
-    copy_code(&out->code[place], read);
-}
-
 // Samples the code in the frame itself: what was looked at closer was sharpened.
 static float sharpness_in_frame(struct qr_reader *reader, const struct located *code,
                                 struct sample_stats *stats)
@@ -294,7 +239,7 @@ static void try_triple(struct qr_reader *reader, const struct triple *triple,
     const struct finder *finder = reader->finders.finder;
     const size_t patterns[3] = {triple->corner, triple->right, triple->below};
     for (size_t i = 0; i < 3; i++)
-        if (read_already(out, closeup_point(&reader->closeup, finder[patterns[i]].at)))
+        if (found_holds(out, closeup_point(&reader->closeup, finder[patterns[i]].at)))
             return;
 
     struct located code;
@@ -311,7 +256,7 @@ static void try_triple(struct qr_reader *reader, const struct triple *triple,
 
     bool read = read_located(reader, &code);
     if (read) {
-        add_code(reader, &code, out);
+        found_add(out, &reader->recogniser.read, &code.grid);
         give_work(reader, reader->limits->read_work);
     } else if (reader->failures < reader->limits->failed) {
         reader->failed[reader->failures++] = found;
@@ -405,7 +350,7 @@ static void read_textures(struct qr_reader *reader, struct qr_codes *out)
         float scale = (float)(1u << level);
         struct point at = {(float)textures->place[place].x * scale,
                            (float)textures->place[place].y * scale};
-        if (!read_already(out, at))
+        if (!found_holds(out, at))
             read_closer(reader, level, at, out);
     }
 
@@ -436,7 +381,7 @@ static size_t next_alone(const struct qr_reader *reader, const struct qr_codes *
     for (size_t i = 0; i < list->count; i++) {
         const struct finder *finder = &list->finder[i];
         bool later = finder->error > least || (finder->error == least && i > before);
-        if (later && !finder->open && !read_already(out, finder->at) &&
+        if (later && !finder->open && !found_holds(out, finder->at) &&
             (best == list->count || finder->error < list->finder[best].error))
             best = i;
     }
@@ -454,7 +399,7 @@ static void read_micro(struct qr_reader *reader, struct qr_codes *out)
             return;
         struct located code;
         if (micro_read(&reader->recogniser, &reader->finders.finder[at], &code))
-            add_code(reader, &code, out);
+            found_add(out, &reader->recogniser.read, &code.grid);
     }
 }
 
