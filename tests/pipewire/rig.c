@@ -244,7 +244,7 @@ enum failure bench_await_failure(struct bench *bench, int64_t most_ms)
     while (bench_now_ms() < until) {
         if (source->ops->next(source, &bench->frame, &bench->fault) == SOURCE_FAILED) {
             source->ops->close(source);
-            return bench->fault.failure;
+            return bench_now_ms() <= until ? bench->fault.failure : FAILURE_NONE;
         }
     }
     return FAILURE_NONE;

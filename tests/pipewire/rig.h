@@ -59,7 +59,7 @@ void bench_drop_source(struct bench *bench);
 // Returns how long it took, in milliseconds.
 int64_t bench_await_frame(struct bench *bench, int64_t most_ms);
 
-// Takes frames until one fails; returns the failure. At most so long.
+// Takes frames until one fails; returns the failure, or FAILURE_NONE where it came later.
 enum failure bench_await_failure(struct bench *bench, int64_t most_ms);
 
 // The same after an open that may fail itself.

@@ -1,0 +1,92 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""A pairing and a sign-in from a camera of PipeWire, with a daemon of its own.
+
+usage: sign_in.py NODE     NODE: the camera, built of node.c
+
+Exit code 77: there is no PipeWire on this machine.
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "e2e"))
+sys.path.insert(0, str(HERE.parent / "faults"))
+
+from parts import APPROVE_DELAY, BUILD, Device, Portal, run  # noqa: E402
+from stage import end_of, is_asked                           # noqa: E402
+from visitor import Visitor                                  # noqa: E402
+
+NAME, PASSWORD = "anna", "correct horse battery staple"
+
+
+class Film:
+    """A camera of PipeWire that sees a code."""
+
+    def __init__(self, folder, node, name, code):
+        out = folder / f"{name}.mjpeg"
+        run(BUILD / "camsim", "--code", code, "--size", "1280x720", "--shake", "1", "--frames", "5",
+            "--out", out)
+        self.process = subprocess.Popen([node, "qr-camera", "YUY2", "1", "daemon", "back", out],
+                                        stdin=subprocess.PIPE)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()  # it ends with its standard input
+        self.process.wait(10)
+
+
+def sign_in(folder, node, portal):
+    portal.add_user(NAME, PASSWORD)
+    port = int(portal.origin.rsplit(":", 1)[1])
+    desk, browser = Visitor(port, portal.origin), Visitor(port, portal.origin)
+    desk.sign_in(NAME, PASSWORD)
+    device = Device(folder / "device")
+
+    with Film(folder, node, "pairing", desk.add_device(PASSWORD)):
+        device.pair("pipewire:qr-camera", desk.confirm_device)
+    with Film(folder, node, "login", browser.open_window()):
+        scan = device.scan("pipewire:back")
+        assert is_asked(scan), scan.lines.text()
+        time.sleep(APPROVE_DELAY)
+        scan.answer("approve")
+        ended = end_of(scan)
+
+    assert ended.state == "done" and ended.exit == 0, ended
+    assert browser.claim(ended.pickup_code) == "done"
+    assert browser.is_signed_in()
+
+
+def main():
+    if not shutil.which("pipewire"):
+        print("SKIPPED: there is no daemon pipewire on this machine")
+        return 77
+    # A socket's path is at most 107 bytes long.
+    with tempfile.TemporaryDirectory(prefix="pw-", dir="/tmp") as folder:
+        os.environ["PIPEWIRE_RUNTIME_DIR"] = folder
+        daemon = subprocess.Popen(["pipewire", "-c", HERE / "pipewire.conf"])
+        try:
+            until = time.monotonic() + 10
+            while not (Path(folder) / "pipewire-0").exists():
+                assert time.monotonic() < until, "the daemon does not start"
+                time.sleep(0.02)
+            portal = Portal(Path(folder) / "portal")
+            try:
+                sign_in(Path(folder), sys.argv[1], portal)
+            finally:
+                portal.stop()
+        finally:
+            daemon.kill()
+            daemon.wait()
+    print("signed in")
+    return 0
+
+
+sys.exit(main())
