@@ -137,6 +137,7 @@ static void tell_in_use(struct camera *camera)
     memcpy(camera->in_use.id, entry->id, sizeof(entry->id));
     memcpy(camera->in_use.name, entry->name, sizeof(entry->name));
     camera->in_use.facing = entry->facing;
+    camera->in_use.fps = entry->mode.fps;
     pthread_mutex_unlock(&camera->mutex);
     count_others(camera, entry->id);
 }
@@ -493,6 +494,24 @@ static void camera_destroy(struct source *source)
     free(camera);
 }
 
+static void camera_in_use(const struct source *source, struct camera_in_use *out)
+{
+    struct camera *camera = downcast(source);
+    pthread_mutex_lock(&camera->mutex);
+    *out = camera->in_use;
+    pthread_mutex_unlock(&camera->mutex);
+}
+
+static void camera_switch(struct source *source, const char *id)
+{
+    struct camera *camera = downcast(source);
+    pthread_mutex_lock(&camera->mutex);
+    snprintf(camera->switch_to, sizeof(camera->switch_to), "%s", id ? id : "");
+    camera->switching = true;
+    wake(camera);
+    pthread_mutex_unlock(&camera->mutex);
+}
+
 static const struct source_ops camera_ops = {
     .open = camera_open,
     .next = camera_next,
@@ -500,6 +519,8 @@ static const struct source_ops camera_ops = {
     .await = camera_await,
     .close = camera_close,
     .destroy = camera_destroy,
+    .in_use = camera_in_use,
+    .switch_to = camera_switch,
 };
 
 struct source *camera_source_new(struct camera_system system, const char *id,
@@ -540,27 +561,4 @@ struct camera_counts camera_source_counts(const struct source *source)
 const struct camera_entry *camera_source_entry(const struct source *source)
 {
     return &downcast(source)->entry;
-}
-
-void camera_source_in_use(const struct source *source, struct camera_in_use *out)
-{
-    struct camera *camera = downcast(source);
-    pthread_mutex_lock(&camera->mutex);
-    *out = camera->in_use;
-    pthread_mutex_unlock(&camera->mutex);
-}
-
-void camera_source_switch(struct source *source, const char *id)
-{
-    struct camera *camera = downcast(source);
-    pthread_mutex_lock(&camera->mutex);
-    snprintf(camera->switch_to, sizeof(camera->switch_to), "%s", id ? id : "");
-    camera->switching = true;
-    wake(camera);
-    pthread_mutex_unlock(&camera->mutex);
-}
-
-bool source_is_camera(const struct source *source)
-{
-    return source->ops == &camera_ops;
 }

@@ -9,7 +9,7 @@
 // nothing else comes does the source fail.
 
 #include "scanner/camera_list.h"
-#include "scanner/source.h"
+#include "scanner/camera_use.h"
 
 #define CAMERA_FIRST_FRAME_US INT64_C(4000000) // patience after the start: some warm up slowly
 #define CAMERA_NEXT_FRAME_US  INT64_C(2000000) // and between frames
@@ -32,27 +32,5 @@ struct camera_counts camera_source_counts(const struct source *source);
 
 // The device in use, or the last one: its id, mode and names, for the log and the screen.
 const struct camera_entry *camera_source_entry(const struct source *source);
-
-// ---- for the screen; any thread may call these ----
-
-struct camera_in_use {
-    char id[CAMERA_ALIAS_MAX]; // "": none was opened yet
-    char name[32];             // as the driver says; printable ASCII
-    enum camera_facing facing;
-    size_t others; // usable cameras besides it: 0, there is nothing to switch to. Kept up to
-                   // date while cameras are plugged in and out
-};
-
-void camera_source_in_use(const struct source *source, struct camera_in_use *out);
-
-// Changes over to the next usable camera (NULL), or to the one that `id` names ("front",
-// "back", an id), at the next frame; the source stays open and its frames change their size.
-// Before the source is opened it tells which camera to begin with. If there is no such camera,
-// or it cannot be used now, all stays as it is. From then on the id that the source was made
-// with is forgotten: if the camera goes, any other takes over.
-void camera_source_switch(struct source *source, const char *id);
-
-// True if `source` is a camera.
-bool source_is_camera(const struct source *source);
 
 #endif

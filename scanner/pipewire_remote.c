@@ -464,6 +464,28 @@ const struct pipewire_camera *pipewire_remote_best(const struct pipewire_remote 
     return best;
 }
 
+const struct pipewire_camera *pipewire_remote_next(const struct pipewire_remote *remote,
+                                                   const char *name)
+{
+    size_t from = 0;
+    while (from < PIPEWIRE_CAMERAS_MAX && !answers_to(&remote->cameras[from], name))
+        from++;
+    for (size_t step = 1; step <= PIPEWIRE_CAMERAS_MAX; step++) {
+        size_t at = (from + step) % PIPEWIRE_CAMERAS_MAX;
+        if (at != from && remote->cameras[at].id != SPA_ID_INVALID)
+            return &remote->cameras[at];
+    }
+    return NULL;
+}
+
+size_t pipewire_remote_count(const struct pipewire_remote *remote)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < PIPEWIRE_CAMERAS_MAX; i++)
+        count += remote->cameras[i].id != SPA_ID_INVALID;
+    return count;
+}
+
 const struct pipewire_camera *pipewire_remote_camera(const struct pipewire_remote *remote,
                                                      uint32_t id)
 {

@@ -91,6 +91,12 @@ const struct pipewire_camera *pipewire_remote_find(const struct pipewire_remote 
 // The best of all: as in camera_list.h, the back one before unknown before the front one.
 const struct pipewire_camera *pipewire_remote_best(const struct pipewire_remote *remote);
 
+// The camera after the one of this name, in the order of the registry; NULL: there is no other.
+const struct pipewire_camera *pipewire_remote_next(const struct pipewire_remote *remote,
+                                                   const char *name);
+
+size_t pipewire_remote_count(const struct pipewire_remote *remote); // of cameras
+
 // The camera of a number; NULL: the registry no longer lists it.
 const struct pipewire_camera *pipewire_remote_camera(const struct pipewire_remote *remote,
                                                      uint32_t id);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "scanner/pipewire_source.h"
 
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -21,7 +23,7 @@ struct pipewire_source {
     char preferred[PIPEWIRE_TEXT_MAX]; // of any, this one first: the one in use
     struct pipewire_remote remote;
     struct pipewire_stream stream;
-    int wake; // eventfd, readable once interrupted
+    int wake; // eventfd: readable while `interrupted` or `switching`
     int retry_ms;
     bool any;              // a frame came since the opening
     bool opened;           // a camera was, once
@@ -31,12 +33,17 @@ struct pipewire_source {
     uint64_t dropped;
     struct frame_clock clock;
     uint64_t index;
+
+    pthread_mutex_t mutex; // of all that follows
+    bool interrupted, switching;
+    char switch_to[CAMERA_ALIAS_MAX]; // "": the next one
+    struct camera_in_use in_use;
 };
 
-static struct pipewire_source *downcast(struct source *source)
+static struct pipewire_source *downcast(const struct source *source)
 {
     union {
-        struct source *in;
+        const struct source *in;
         struct pipewire_source *out;
     } camera = {.in = source}; // `source` is the first member
     return camera.out;
@@ -72,22 +79,107 @@ static const struct pipewire_camera *choose(struct pipewire_source *camera, stru
     return found;
 }
 
-static bool source_open(struct source *source, struct fault *fault)
+static void tell_in_use(struct pipewire_source *camera)
 {
-    struct pipewire_source *camera = downcast(source);
-    if (!pipewire_remote_connect(&camera->remote, camera->wake, fault))
-        return false;
-    const struct pipewire_camera *chosen = choose(camera, fault);
-    if (!chosen || !pipewire_stream_open(&camera->stream, &camera->remote, chosen, fault))
-        return false;
+    const struct pipewire_camera *used =
+        pipewire_remote_camera(&camera->remote, camera->stream.camera);
+    size_t count = pipewire_remote_count(&camera->remote);
+    struct camera_in_use *in_use = &camera->in_use;
 
+    pthread_mutex_lock(&camera->mutex);
+    if (used) {
+        memcpy(in_use->id, used->name, sizeof(in_use->id));
+        snprintf(in_use->name, sizeof(in_use->name), "%.*s", (int)sizeof(in_use->name) - 1,
+                 used->description);
+        in_use->facing = used->facing;
+    }
+    in_use->others = count - (used ? 1 : 0);
+    pthread_mutex_unlock(&camera->mutex);
+}
+
+enum wish { WISH_NOTHING, WISH_END, WISH_SWITCH };
+
+// What another thread asked for with `wake`.
+static enum wish take_wish(struct pipewire_source *camera, char to[static CAMERA_ALIAS_MAX])
+{
+    enum wish wish = WISH_NOTHING;
+
+    pthread_mutex_lock(&camera->mutex);
+    if (camera->interrupted) {
+        wish = WISH_END; // and it stays so
+    } else {
+        uint64_t count;
+        ssize_t drained = read(camera->wake, &count, sizeof(count));
+        (void)drained;
+        if (camera->switching) {
+            wish = WISH_SWITCH;
+            memcpy(to, camera->switch_to, CAMERA_ALIAS_MAX);
+        }
+        camera->switching = false;
+    }
+
+    pthread_mutex_unlock(&camera->mutex);
+    return wish;
+}
+
+// The camera to switch to, which becomes the preferred one; NULL: there is none, all stays.
+static const struct pipewire_camera *choose_other(struct pipewire_source *camera,
+                                                  const char *to)
+{
+    const struct pipewire_remote *remote = &camera->remote;
+    const struct pipewire_camera *other = to[0]
+                                              ? pipewire_remote_find(remote, to)
+                                              : pipewire_remote_next(remote, camera->preferred);
+    if (!other || (camera->stream.stream && other->id == camera->stream.camera))
+        return NULL;
+    free(camera->wanted);
+    camera->wanted = NULL;
+    memcpy(camera->preferred, other->name, sizeof(camera->preferred));
+    return other;
+}
+
+static bool open_camera(struct pipewire_source *camera, const struct pipewire_camera *chosen,
+                        struct fault *fault)
+{
+    if (!pipewire_stream_open(&camera->stream, &camera->remote, chosen, fault))
+        return false;
     memcpy(camera->preferred, chosen->name, sizeof(camera->preferred));
     camera->any = false;
     camera->opened = true;
     camera->last_frame_us = now_us();
     camera->damaged_us = 0;
     camera->damaged = camera->dropped = 0;
+    tell_in_use(camera);
     return true;
+}
+
+static bool source_open(struct source *source, struct fault *fault)
+{
+    struct pipewire_source *camera = downcast(source);
+    char to[CAMERA_ALIAS_MAX];
+    enum wish wish = take_wish(camera, to);
+    if (!pipewire_remote_connect(&camera->remote, camera->wake, fault))
+        return false;
+
+    const struct pipewire_camera *chosen =
+        wish == WISH_SWITCH ? choose_other(camera, to) : NULL;
+    if (!chosen)
+        chosen = choose(camera, fault);
+    return chosen && open_camera(camera, chosen, fault);
+}
+
+// Does what another thread asked for. SOURCE_FRAME: goes on.
+static enum source_step obey(struct pipewire_source *camera, struct fault *fault)
+{
+    char to[CAMERA_ALIAS_MAX];
+    enum wish wish = take_wish(camera, to);
+    if (wish == WISH_END)
+        return SOURCE_INTERRUPTED;
+    const struct pipewire_camera *other = wish == WISH_SWITCH ? choose_other(camera, to) : NULL;
+    if (!other)
+        return SOURCE_FRAME;
+    pipewire_stream_close(&camera->stream);
+    return open_camera(camera, other, fault) ? SOURCE_FRAME : SOURCE_FAILED;
 }
 
 static void count_damaged(struct pipewire_source *camera)
@@ -166,22 +258,60 @@ static enum source_step source_next(struct source *source, struct frame *out,
     while (!camera->stream.fresh) {
         if (is_broken(camera, fault))
             return SOURCE_FAILED;
+        enum source_step step = SOURCE_FRAME;
         if (pipewire_remote_run(&camera->remote, camera->wake, TICK_MS) == PIPEWIRE_WOKEN)
-            return SOURCE_INTERRUPTED;
+            step = obey(camera, fault);
+        if (step != SOURCE_FRAME)
+            return step;
         pipewire_stream_tend(&camera->stream);
         count_damaged(camera);
     }
 
     hand_on(camera, out);
+    tell_in_use(camera);
     return SOURCE_FRAME;
+}
+
+static void wake(const struct pipewire_source *camera)
+{
+    const uint64_t one = 1;
+    ssize_t written = write(camera->wake, &one, sizeof(one));
+    (void)written; // the counter cannot be full after one more
 }
 
 static void source_interrupt(struct source *source)
 {
-    const uint64_t one = 1;
-    // It can only fail where it is readable already, which it stays.
-    ssize_t written = write(downcast(source)->wake, &one, sizeof(one));
-    (void)written;
+    struct pipewire_source *camera = downcast(source);
+    pthread_mutex_lock(&camera->mutex);
+    camera->interrupted = true;
+    wake(camera);
+    pthread_mutex_unlock(&camera->mutex);
+}
+
+static void source_switch(struct source *source, const char *id)
+{
+    struct pipewire_source *camera = downcast(source);
+    pthread_mutex_lock(&camera->mutex);
+    snprintf(camera->switch_to, sizeof(camera->switch_to), "%s", id ? id : "");
+    camera->switching = true;
+    wake(camera);
+    pthread_mutex_unlock(&camera->mutex);
+}
+
+static void source_in_use(const struct source *source, struct camera_in_use *out)
+{
+    struct pipewire_source *camera = downcast(source);
+    pthread_mutex_lock(&camera->mutex);
+    *out = camera->in_use;
+    pthread_mutex_unlock(&camera->mutex);
+}
+
+static bool is_interrupted(struct pipewire_source *camera)
+{
+    pthread_mutex_lock(&camera->mutex);
+    bool interrupted = camera->interrupted;
+    pthread_mutex_unlock(&camera->mutex);
+    return interrupted;
 }
 
 // Without a daemon there is nothing to listen to but the clock; with one, a camera that comes
@@ -200,10 +330,11 @@ static bool source_await(struct source *source)
             return true;
         if (!camera->remote.core || camera->remote.broken) {
             struct pollfd fd = {.fd = camera->wake, .events = POLLIN};
-            return poll(&fd, 1, (int)left) <= 0;
+            poll(&fd, 1, (int)left);
+            return !is_interrupted(camera);
         }
         if (pipewire_remote_run(&camera->remote, camera->wake, (int)left) == PIPEWIRE_WOKEN)
-            return false;
+            return !is_interrupted(camera); // a switch is taken by the next open
     }
 }
 
@@ -223,6 +354,7 @@ static void source_destroy(struct source *source)
     pipewire_remote_destroy(&camera->remote);
     if (camera->wake >= 0)
         close(camera->wake);
+    pthread_mutex_destroy(&camera->mutex);
     free(camera->wanted);
     free(camera);
 }
@@ -234,13 +366,17 @@ static const struct source_ops pipewire_ops = {
     .await = source_await,
     .close = source_close,
     .destroy = source_destroy,
+    .in_use = source_in_use,
+    .switch_to = source_switch,
 };
 
 struct source *pipewire_source_new(const char *id, struct fault *fault)
 {
     struct pipewire_source *camera = calloc(1, sizeof(*camera));
-    if (!camera)
+    if (!camera || pthread_mutex_init(&camera->mutex, NULL) != 0) {
+        free(camera);
         goto error;
+    }
 
     camera->source.ops = &pipewire_ops;
     camera->source.live = true;

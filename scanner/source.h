@@ -21,6 +21,7 @@ enum source_step {
 };
 
 struct source;
+struct camera_in_use;
 
 struct source_ops {
     bool (*open)(struct source *source, struct fault *fault);
@@ -32,6 +33,9 @@ struct source_ops {
     bool (*await)(struct source *source);
     void (*close)(struct source *source);   // after every open, a failed one too
     void (*destroy)(struct source *source); // frees the source itself
+    // Of cameras alone, any thread: see camera_use.h. NULL: it is none.
+    void (*in_use)(const struct source *source, struct camera_in_use *out);
+    void (*switch_to)(struct source *source, const char *id);
 };
 
 struct source {

@@ -2,13 +2,16 @@
 #include "scanner/source_spec.h"
 
 #include "scanner/camera.h"
+#include "scanner/camera_choice.h"
 #include "scanner/file_source.h"
 #include "scanner/pipewire_source.h"
 
-// NULL: the best camera there is.
+// NULL: the best camera there is, of the kernel or of PipeWire.
 static struct source *camera_source(const char *id, struct fault *fault)
 {
-    return camera_source_new(camera_system_real(), id, fault);
+    struct source *kernels = camera_source_new(camera_system_real(), id, fault);
+    struct source *pipewires = pipewire_source_new(id, fault);
+    return camera_choice_new(kernels, pipewires, fault);
 }
 
 static struct source *replay_source(const char *path, struct fault *fault)

@@ -27,7 +27,10 @@ static void on_signal(void *userdata)
 // Frames a second, as the camera promised.
 static unsigned rate_of(const struct source *source)
 {
-    return source_is_camera(source) ? camera_source_entry(source)->mode.fps : 0;
+    struct camera_in_use in_use = {.fps = 0};
+    if (source_is_camera(source))
+        camera_source_in_use(source, &in_use);
+    return in_use.fps;
 }
 
 static bool copy_frames(struct source *source, struct recording *recording, unsigned seconds,

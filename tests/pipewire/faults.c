@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "scanner/camera_use.h"
 #include "tests/pipewire/rig.h"
 
 #define BACK_MS   2000 // pictures are back by then
@@ -296,6 +297,37 @@ static void ten_times_out_and_in(void **state)
 #endif
 }
 
+static void the_screen_switches_cameras(void **state)
+{
+    struct bench *bench = *state;
+    struct camera_in_use in_use;
+    bench_start_camera(bench, 1, "other-camera", "GRAY8", 1, "daemon", "front");
+    bench_start_camera(bench, 0, "qr-camera", "NV12", 1, "daemon", "back");
+    bench_make_source(bench, "pipewire");
+    bench_open(bench);
+    camera_source_switch(bench->source, "back"); // whichever of the two came first
+    for (int i = 0; i < 60 && bench->frame.pixels.format != PIXEL_NV12; i++)
+        bench_next(bench);
+    assert_int_equal(bench->frame.pixels.format, PIXEL_NV12);
+    camera_source_in_use(bench->source, &in_use);
+    assert_string_equal(in_use.id, "qr-camera");
+    assert_int_equal(in_use.others, 1);
+
+    camera_source_switch(bench->source, NULL);
+    for (int i = 0; i < 60 && bench->frame.pixels.format != PIXEL_GREY; i++)
+        bench_next(bench);
+    assert_int_equal(bench->frame.pixels.format, PIXEL_GREY);
+    camera_source_in_use(bench->source, &in_use);
+    assert_string_equal(in_use.id, "other-camera");
+    assert_int_equal(in_use.facing, CAMERA_FACING_FRONT);
+
+    camera_source_switch(bench->source, "nonesuch"); // all stays as it is
+    bench_next(bench);
+    bench_next(bench);
+    camera_source_in_use(bench->source, &in_use);
+    assert_string_equal(in_use.id, "other-camera");
+}
+
 static void *interrupt_soon(void *argument)
 {
     struct source *source = argument;
@@ -344,6 +376,7 @@ int main(void)
         ON_BENCH(memory_that_is_cut_off_kills_nobody),
         ON_BENCH(front_and_back_and_how_they_are_mounted),
         ON_BENCH(a_buffer_says_how_it_is_turned),
+        ON_BENCH(the_screen_switches_cameras),
         ON_BENCH(ten_times_out_and_in),
         ON_BENCH(an_interrupted_source_stays_so),
     };

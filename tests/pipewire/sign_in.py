@@ -36,6 +36,10 @@ class Film:
                                         stdin=subprocess.PIPE)
 
     def __enter__(self):
+        until = time.monotonic() + 10
+        while "qr-camera" not in run("pw-cli", "ls", "Node").stdout:
+            assert time.monotonic() < until, "the camera does not come"
+            time.sleep(0.05)
         return self
 
     def __exit__(self, *_):

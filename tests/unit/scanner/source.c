@@ -128,8 +128,9 @@ static void names_that_are_none_are_refused(void **state)
 static void camera_is_a_camera(void **state)
 {
     (void)state;
-    static const char *const specs[] = {"camera", "camera:/dev/video99"};
-    for (size_t i = 0; i < 2; i++) {
+    static const char *const specs[] = {"camera", "camera:/dev/video99", "pipewire",
+                                        "pipewire:front"};
+    for (size_t i = 0; i < sizeof(specs) / sizeof(specs[0]); i++) {
         struct source *source = source_from_spec(specs[i], NULL);
         assert_non_null(source);
         assert_true(source_is_camera(source));

@@ -8,6 +8,7 @@ qrconfirm_unit_test(scanner camera_format camera_fake)
 qrconfirm_unit_test(scanner camera_list camera_fake)
 qrconfirm_unit_test(scanner camera_sensor camera_fake)
 qrconfirm_unit_test(scanner camera_threads camera_fake)
+qrconfirm_unit_test(scanner camera_choice scanner)
 qrconfirm_unit_test(scanner camera_pixels scanner)
 qrconfirm_unit_test(scanner torch camera_fake)
 
