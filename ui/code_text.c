@@ -11,9 +11,9 @@
 
 #define UTF8_A_BYTE 4u // bytes of UTF-8 that a byte of any set becomes, at most
 
-#define REPLACEMENT "\xef\xbf\xbd" // U+FFFD
-
 #define SHIFT_JIS "CP932"
+
+static const uint8_t replacement[3] = {0xef, 0xbf, 0xbd}; // U+FFFD
 
 // The register of ECIs (AIM ITS/04-023), by names that glibc and musl know. Where a set has a
 // larger one of the same codes, that one is named.
@@ -117,11 +117,11 @@ static void convert(struct code_text *text, struct span run, iconv_t set)
 
     while (in_left > 0) {
         if (iconv(set, &in, &in_left, &out, &out_left) != (size_t)-1 || errno == E2BIG ||
-            out_left < strlen(REPLACEMENT))
+            out_left < sizeof(replacement))
             break;
-        memcpy(out, REPLACEMENT, strlen(REPLACEMENT)); // one byte is wrong, or the last ones
-        out += strlen(REPLACEMENT);
-        out_left -= strlen(REPLACEMENT);
+        memcpy(out, replacement, sizeof(replacement)); // one byte is wrong, or the last ones
+        out += sizeof(replacement);
+        out_left -= sizeof(replacement);
         in++;
         in_left--;
     }
