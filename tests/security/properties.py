@@ -1,18 +1,20 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""The tests behind the 18 properties of the protocol, as the table of docs/security.md names them.
+"""The tests behind the 18 properties of the protocol, as the tables of docs/security.md name them.
 
 usage: properties.py --list          a line "NUMBER CTEST-NAME" for each test of the table
-       properties.py --check BUILD   the table is whole and names what is there
+       properties.py --check BUILD   the tables are whole and name what is there
 """
 import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 TABLE = TOP / "docs" / "security.md"
+MUTATIONS = TOP / "tests" / "security" / "mutations.toml"
 HEADING = "## The 18 properties of the protocol"
 COUNT = 18
 TEST_THEN_FUNCTIONS = re.compile(r"`([a-z0-9_.-]+)`")
@@ -20,7 +22,7 @@ TEST_THEN_FUNCTIONS = re.compile(r"`([a-z0-9_.-]+)`")
 
 def rows():
     """number -> the cell of its tests"""
-    part = TABLE.read_text().split(HEADING, 1)[1].split("\n## ", 1)[0]
+    part = TABLE.read_text().split(HEADING, 1)[1].split("\n##", 1)[0]
     cells = [line.split("|") for line in part.splitlines() if re.match(r"\| [0-9]+ \|", line)]
     return {int(each[1]): each[3] for each in cells}
 
@@ -72,6 +74,20 @@ def faults(build):
             yield f"{test} has the label security, and no row names it"
 
 
+def faults_of_mutations():
+    """Each change of scripts/mutate applies, breaks what the tests of its property show, and has its row."""
+    table = rows()
+    document = TABLE.read_text()
+    for mutation in tomllib.loads(MUTATIONS.read_text())["mutation"]:
+        name, number, test = mutation["name"], mutation["property"], mutation["test"]
+        if (TOP / mutation["file"]).read_text().count(mutation["was"]) != 1:
+            yield f"{name}: what it changes is not in {mutation['file']} once"
+        if f"| {number or '-'} | `{name}` | {mutation['breaks']} | `{test}`" not in document:
+            yield f"{name}: no row of {TABLE.name} tells of it"
+        if number and test not in functions_by_test(table.get(number, "")):
+            yield f"{name}: {test} is no test of property {number}"
+
+
 def main(arguments):
     if arguments == ["--list"]:
         for number, cell in sorted(rows().items()):
@@ -79,7 +95,7 @@ def main(arguments):
                 print(number, test)
         return 0
     if len(arguments) == 2 and arguments[0] == "--check":
-        found = list(faults(arguments[1]))
+        found = [*faults(arguments[1]), *faults_of_mutations()]
         print("\n".join(found) or f"{COUNT} properties, each with tests that are there")
         return 1 if found else 0
     print(__doc__, file=sys.stderr)
