@@ -13,6 +13,7 @@ const struct qr_limits qr_limits_live = {
     .micro = 4,
     .looks = 2,
     .all_levels = false,
+    .second_reader = false,
 };
 
 const struct qr_limits qr_limits_still = {
@@ -27,4 +28,5 @@ const struct qr_limits qr_limits_still = {
     .micro = 64,
     .looks = 8,
     .all_levels = true,
+    .second_reader = true,
 };

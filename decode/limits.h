@@ -24,6 +24,7 @@ struct qr_limits {
     unsigned micro;    // patterns that may each be a Micro QR code's
     unsigned looks;    // places looked at closer
     bool all_levels;   // search every level, also after a code was read
+    bool second_reader; // where nothing was read, ZBar looks at the whole picture
 };
 
 #define QR_FAILED_MAX 512u

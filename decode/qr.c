@@ -9,6 +9,7 @@
 #include "decode/texture.h"
 #include "decode/thicken.h"
 #include "decode/torn.h"
+#include "decode/zbar_reader.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -33,6 +34,7 @@ static const size_t level_order[] = {1, 2, 0, 3};
 
 struct qr_reader {
     const struct qr_limits *limits;
+    struct zbar_reader *zbar; // made when it is asked for the first time
     struct pyramid pyramid;
     struct binariser binariser;
     struct closeup closeup;
@@ -87,6 +89,7 @@ void qr_reader_free(struct qr_reader *reader)
 {
     if (reader == NULL)
         return;
+    zbar_reader_free(reader->zbar);
     pyramid_destroy(&reader->pyramid);
     binariser_destroy(&reader->binariser);
     closeup_destroy(&reader->closeup);
@@ -455,6 +458,15 @@ static void read_damaged(struct qr_reader *reader, const struct luma *luma,
         reader->measures = measures;
 }
 
+// A second reader, with other rules of what a code is.
+static void read_by_zbar(struct qr_reader *reader, struct qr_codes *out)
+{
+    if (reader->zbar == NULL)
+        reader->zbar = zbar_reader_new();
+    if (reader->zbar != NULL)
+        zbar_reader_read_whole(reader->zbar, &reader->pyramid, out);
+}
+
 // Looks around the place where the last frame had a code, at its level.
 static void read_last(struct qr_reader *reader, struct qr_codes *out)
 {
@@ -569,6 +581,8 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
         read_textures(reader, out);
     if (out->count == 0 && reader->limits->torn_work > 0)
         read_damaged(reader, luma, out);
+    if (out->count == 0 && reader->limits->second_reader)
+        read_by_zbar(reader, out);
     out->cut_short =
         !work_remains(&reader->work) || out->count == QR_CODES_MAX || reader->finders.full;
 

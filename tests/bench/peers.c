@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/bench/peers.h"
 
-#include "tests/bench/zbar_reader.h"
+#include "decode/zbar_reader.h"
 #include "tests/bench/zxing_peer.h"
 
 static bool read_ours(void *state, const struct luma *luma, struct qr_codes *out)

@@ -9,8 +9,8 @@
 #include <time.h>
 
 #include "decode/qr.h"
+#include "decode/zbar_reader.h"
 #include "tests/bench/marks.h"
-#include "tests/bench/zbar_reader.h"
 
 #define READERS        2u
 #define PUBLISHED      4u

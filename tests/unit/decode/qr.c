@@ -317,6 +317,54 @@ static void parts_of_a_divided_message_say_that_they_are(void **state)
     free(canvas.p);
 }
 
+// Each pixel becomes the mean of the 5 by 5 around it, as in a lens that is not quite in focus.
+static void blur(struct canvas *canvas)
+{
+    enum { REACH = 2, SIDE = 2 * REACH + 1 };
+    struct canvas from = canvas_new(canvas->width, canvas->height, canvas->stride, 0);
+    memcpy(from.p, canvas->p, canvas->stride * canvas->height);
+
+    for (size_t y = REACH; y < canvas->height - REACH; y++) {
+        for (size_t x = REACH; x < canvas->width - REACH; x++) {
+            size_t sum = 0;
+            for (size_t i = 0; i < (size_t)SIDE * SIDE; i++)
+                sum += from.p[(y - REACH + i / SIDE) * from.stride + x - REACH + i % SIDE];
+            canvas->p[y * canvas->stride + x] = (uint8_t)(sum / ((size_t)SIDE * SIDE));
+        }
+    }
+
+    free(from.p);
+}
+
+// More light than there should be: all but the darkest becomes white.
+static void overexpose(struct canvas *canvas)
+{
+    for (size_t i = 0; i < canvas->stride * canvas->height; i++) {
+        unsigned value = INK + (canvas->p[i] - INK) * 5u;
+        canvas->p[i] = (uint8_t)(value < 255 ? value : 255);
+    }
+}
+
+static void still_picture_that_only_the_second_reader_reads_is_read(void **state)
+{
+    struct canvas canvas = draw(span_str("https://portal.example.com/s?c=RPT-4711"), 8, 0, 0);
+    for (int i = 0; i < 3; i++)
+        blur(&canvas);
+    overexpose(&canvas);
+    struct luma luma = canvas_luma(&canvas);
+
+    qr_reader_reset(*state);
+    qr_reader_set_limits(*state, &qr_limits_still);
+    assert_true(qr_reader_read(*state, &luma, &codes));
+    assert_int_equal(codes.count, 1);
+    assert_true(span_equal(qr_payload(&codes.code[0]),
+                           span_str("https://portal.example.com/s?c=RPT-4711")));
+    assert_in_range(codes.code[0].corners[0].x, 29, 36);
+
+    qr_reader_set_limits(*state, &qr_limits_live);
+    free(canvas.p);
+}
+
 static void pictures_without_a_code_give_none(void **state)
 {
     static const size_t sizes[][2] = {{1, 1}, {1, 200}, {200, 1}, {2, 2}, {3, 5}, {640, 480}};
@@ -348,6 +396,7 @@ int main(void)
         cmocka_unit_test(more_codes_than_fit_are_told_of),
         cmocka_unit_test(the_largest_code_comes_first),
         cmocka_unit_test(parts_of_a_divided_message_say_that_they_are),
+        cmocka_unit_test(still_picture_that_only_the_second_reader_reads_is_read),
         cmocka_unit_test(pictures_without_a_code_give_none),
     };
     return cmocka_run_group_tests(tests, reader_setup, reader_teardown);

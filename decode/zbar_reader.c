@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "tests/bench/zbar_reader.h"
+#include "decode/zbar_reader.h"
 
 #include <stdlib.h>
 #include <zbar.h>
+
+// Of the level that is looked at: it bounds the time, to about a second.
+#define LEVEL_PIXELS_MAX 2097152u
 
 // ZBar keeps about 190 bytes of every code until its scanner is destroyed.
 #define CODES_A_SCANNER 1000u
@@ -110,6 +113,10 @@ static bool add_symbol(const zbar_symbol_t *symbol, struct qr_codes *out)
     if (payload.n > 0)
         memcpy(code->payload, payload.p, payload.n);
     code->size = payload.n;
+    code->runs = 1;
+    code->run[0] = (struct qr_run){(uint16_t)payload.n, CHARSET_UNSTATED};
+    code->part = (struct qr_part){0};
+    code->micro = false;
 
     for (size_t i = 0; i < 4; i++) {
         code->corners[i].x = (float)zbar_symbol_get_loc_x(symbol, clockwise[i]);
@@ -145,5 +152,24 @@ bool zbar_reader_read(struct zbar_reader *reader, const struct luma *luma, struc
 
     // The picture is the caller's and may be gone before the next one comes.
     zbar_image_set_data(reader->image, NULL, 0, NULL);
+    return added;
+}
+
+bool zbar_reader_read_whole(struct zbar_reader *reader, const struct pyramid *pyramid,
+                            struct qr_codes *out)
+{
+    size_t at = 0, first = out->count;
+    while (at + 1 < pyramid->levels &&
+           pyramid->level[at].width * pyramid->level[at].height > LEVEL_PIXELS_MAX)
+        at++;
+    bool added = zbar_reader_read(reader, &pyramid->level[at], out);
+
+    float scale = (float)(1u << at);
+    for (size_t i = first; i < out->count; i++) {
+        for (size_t corner = 0; corner < 4; corner++) {
+            out->code[i].corners[corner].x *= scale;
+            out->code[i].corners[corner].y *= scale;
+        }
+    }
     return added;
 }
