@@ -3,9 +3,11 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "console/signals.h"
 #include "scanner/camera_list.h"
+#include "scanner/pipewire_list.h"
 #include "ui/camera_trial.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
@@ -23,12 +25,16 @@ static void print_mode_text(const struct camera_entry *entry)
     putchar('\n');
 }
 
-static void print_text(const struct camera_entry *entry, bool chosen)
+// `shared`: the same camera, as PipeWire has it; NULL: it has not.
+static void print_text(const struct camera_entry *entry, const struct pipewire_entry *shared,
+                       bool chosen)
 {
     bool usable = entry->verdict.failure == FAILURE_NONE;
     printf("%s  %s\n", entry->path, entry->id);
     if (entry->name[0])
         printf("  %s: %s (%s)\n", _("Name"), entry->name, entry->driver);
+    if (shared)
+        printf("  %s: %s\n", _("PipeWire has it too"), shared->id);
     if (!usable) {
         printf("  %s: %s (%s)\n  %s\n", _("Not usable"),
                _(failure_text(entry->verdict.failure)), failure_code(entry->verdict.failure),
@@ -39,7 +45,8 @@ static void print_text(const struct camera_entry *entry, bool chosen)
     printf("  %s\n", chosen ? _("This one is used.") : _("Usable, with --source camera:ID."));
 }
 
-static void print_json(const struct camera_entry *entry, bool chosen)
+static void print_json(const struct camera_entry *entry, const struct pipewire_entry *shared,
+                       bool chosen)
 {
     bool usable = entry->verdict.failure == FAILURE_NONE;
     json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s}", "event", "camera",
@@ -47,6 +54,8 @@ static void print_json(const struct camera_entry *entry, bool chosen)
                                "driver", entry->driver, "usable", usable, "chosen", chosen,
                                "facing", camera_facing_name(entry->facing));
 
+    if (shared)
+        json_object_set_new(object, "pipewire", json_string(shared->id));
     if (usable) {
         char fourcc[5];
         camera_fourcc_text(entry->mode.fourcc, fourcc);
@@ -70,31 +79,82 @@ static void print_json(const struct camera_entry *entry, bool chosen)
     putchar('\n');
 }
 
+static void print_pipewire(const struct options *options, const struct pipewire_entry *entry,
+                           bool chosen)
+{
+    if (options->face != FACE_JSON) {
+        printf("pipewire:%s\n  %s: %s", entry->id, _("Name"), entry->name);
+        if (entry->facing != CAMERA_FACING_UNKNOWN)
+            printf(", %s", entry->facing == CAMERA_FACING_FRONT ? _("front") : _("back"));
+        printf("\n  %s\n",
+               chosen ? _("This one is used.") : _("Usable, with --source pipewire:ID."));
+        return;
+    }
+
+    json_t *object = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s, s:s, s:i, s:b}", "event", "camera", "path",
+        entry->video, "id", entry->id, "name", entry->name, "driver", "pipewire", "usable",
+        true, "chosen", chosen, "facing", camera_facing_name(entry->facing), "pipewire",
+        entry->id, "rotation", (int)entry->view.rotation, "mirrored", entry->view.mirrored);
+    json_dumpf(object, stdout, JSON_COMPACT);
+    json_decref(object);
+    putchar('\n');
+}
+
+static bool lists_video(const struct camera_list *list, const char *path)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->entry[i].path, path) == 0)
+            return true;
+    }
+    return false;
+}
+
+// One list of both ways. A camera that both have is shown once, as the kernel's.
+static bool print_cameras(const struct options *options, const struct camera_list *list,
+                          const struct pipewire_list *pipewire)
+{
+    bool kernels = list->chosen < list->count;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct camera_entry *entry = &list->entry[i];
+        const struct pipewire_entry *shared = pipewire_list_of_video(pipewire, entry->path);
+        if (options->face == FACE_JSON)
+            print_json(entry, shared, i == list->chosen);
+        else
+            print_text(entry, shared, i == list->chosen);
+    }
+
+    for (size_t i = 0; i < pipewire->count; i++) {
+        const struct pipewire_entry *entry = &pipewire->entry[i];
+        if (!lists_video(list, entry->video))
+            print_pipewire(options, entry, !kernels && i == pipewire->chosen);
+    }
+    return kernels || pipewire->count > 0;
+}
+
 static enum exit_code list_cameras(const struct options *options)
 {
     struct fault fault = {0};
+    bool found = false;
     signals_end_at_once();
     struct camera_list *list = malloc(sizeof(*list));
-    if (!list) {
+    struct pipewire_list *pipewire = malloc(sizeof(*pipewire));
+
+    if (!list || !pipewire) {
         fault_set(&fault, FAILURE_MEMORY, "the list of cameras");
-        return terminal_tell_fault(options, &fault);
+    } else {
+        camera_list_read(list, camera_system_real());
+        pipewire_list_read(pipewire, NULL); // without PipeWire the kernel's are all there are
+        found = print_cameras(options, list, pipewire);
+        if (!found)
+            fault_set(&fault, FAILURE_CAMERA_NONE,
+                      ngettext("%zu video node, none can be used",
+                               "%zu video nodes, none can be used", list->count),
+                      list->count);
     }
 
-    camera_list_read(list, camera_system_real());
-    for (size_t i = 0; i < list->count; i++) {
-        if (options->face == FACE_JSON)
-            print_json(&list->entry[i], i == list->chosen);
-        else
-            print_text(&list->entry[i], i == list->chosen);
-    }
-
-    bool found = list->chosen < list->count;
-    if (!found)
-        fault_set(&fault, FAILURE_CAMERA_NONE,
-                  ngettext("%zu video node, none can be used",
-                           "%zu video nodes, none can be used", list->count),
-                  list->count);
-
+    free(pipewire);
     free(list);
     return found ? EXIT_CODE_OK : terminal_tell_fault(options, &fault);
 }

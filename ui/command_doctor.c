@@ -17,6 +17,7 @@
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/pairing_secrets.h"
 #include "scanner/camera_list.h"
+#include "scanner/pipewire_list.h"
 #include "ui/fonts.h"
 #include "ui/language.h"
 #include "ui/shown_host.h"
@@ -83,10 +84,31 @@ static void check_typeface(struct doctor *doctor)
     report(doctor, "typeface", _("Typeface"), _("found"), &fault);
 }
 
+// The camera of PipeWire that is used where the kernel has none, and by whose hand it is
+// linked.
+static bool find_pipewire_camera(char *out, size_t size, struct fault *fault)
+{
+    struct pipewire_list *list = malloc(sizeof(*list));
+    if (!list)
+        return fault_set(fault, FAILURE_MEMORY, "the cameras of PipeWire");
+
+    bool found = pipewire_list_read(list, fault);
+    if (found && list->chosen == list->count)
+        found = fault_set(fault, FAILURE_PIPEWIRE_NO_CAMERA, "PipeWire lists no camera%s",
+                          list->managed ? "" : ", there is no session manager");
+    if (found)
+        snprintf(out, size, "pipewire:%s (%s)", list->entry[list->chosen].id,
+                 list->managed ? _("linked by the session manager")
+                               : _("without a session manager"));
+    free(list);
+    return found;
+}
+
 static void check_camera(struct doctor *doctor)
 {
     struct fault fault = {0};
-    const char *name = "";
+    struct fault pipewire = {0};
+    char name[FAULT_DETAIL_MAX] = "";
     struct camera_list *list = malloc(sizeof(*list));
 
     if (!list) {
@@ -94,11 +116,12 @@ static void check_camera(struct doctor *doctor)
     } else {
         camera_list_read(list, camera_system_real());
         if (list->chosen < list->count)
-            name = list->entry[list->chosen].id;
-        else if (list->count > 0)
-            fault = list->entry[0].verdict;
-        else
-            fault_set(&fault, FAILURE_CAMERA_NONE, "/dev/video*");
+            snprintf(name, sizeof(name), "%s", list->entry[list->chosen].id);
+        else if (!find_pipewire_camera(name, sizeof(name), &pipewire))
+            fault_set(
+                &fault, list->count > 0 ? list->entry[0].verdict.failure : FAILURE_CAMERA_NONE,
+                "%s; %s: %s", list->count > 0 ? list->entry[0].verdict.detail : "/dev/video*",
+                failure_code(pipewire.failure), _(failure_text(pipewire.failure)));
     }
 
     report(doctor, "camera", _("Camera"), name, &fault);

@@ -6,6 +6,7 @@ usage: sign_in.py NODE     NODE: the camera, built of node.c
 
 Exit code 77: there is no PipeWire on this machine.
 """
+import json
 import os
 import shutil
 import subprocess
@@ -47,6 +48,20 @@ class Film:
         self.process.wait(10)
 
 
+def is_listed(device):
+    """In the list of both ways, and by doctor."""
+    lines = [json.loads(line) for line in device.run("cameras", "--json").stdout.splitlines()]
+    mine = [line for line in lines if line.get("pipewire") == "qr-camera"]
+    assert len(mine) == 1 and mine[0]["facing"] == "back" and mine[0]["rotation"] == 270, lines
+    kernels = [line for line in lines if line["usable"] and line["driver"] != "pipewire"]
+    assert mine[0]["chosen"] == (not kernels), lines
+
+    checks = [json.loads(line) for line in device.run("doctor", "--json").stdout.splitlines()]
+    camera = next(check for check in checks if check.get("name") == "camera")
+    assert camera["ok"], camera
+    assert kernels or camera["detail"] == "pipewire:qr-camera (without a session manager)", camera
+
+
 def sign_in(folder, node, portal):
     portal.add_user(NAME, PASSWORD)
     port = int(portal.origin.rsplit(":", 1)[1])
@@ -55,6 +70,7 @@ def sign_in(folder, node, portal):
     device = Device(folder / "device")
 
     with Film(folder, node, "pairing", desk.add_device(PASSWORD)):
+        is_listed(device)
         device.pair("pipewire:qr-camera", desk.confirm_device)
     with Film(folder, node, "login", browser.open_window()):
         scan = device.scan("pipewire:back")

@@ -19,6 +19,7 @@ target_link_libraries(scanner_test_support
 qrconfirm_unit_test(scanner frame scanner)
 qrconfirm_unit_test(scanner jpeg_picture scanner_test_support PkgConfig::turbojpeg)
 qrconfirm_unit_test(scanner mailbox scanner)
+qrconfirm_unit_test(scanner pipewire_list scanner)
 qrconfirm_unit_test(scanner picture scanner_test_support PkgConfig::png)
 qrconfirm_unit_test(scanner picture_library scanner_test_support PkgConfig::webp PkgConfig::gdk_pixbuf)
 add_library(pipeline_rig STATIC unit/scanner/pipeline_rig.c)

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "scanner/pipewire_list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "scanner/pipewire_remote.h"
+
+_Static_assert(PIPEWIRE_LIST_ID_MAX == PIPEWIRE_TEXT_MAX, "texts are copied whole");
+_Static_assert(PIPEWIRE_LIST_MAX == PIPEWIRE_CAMERAS_MAX, "all of them are listed");
+
+static void fill_in(struct pipewire_list *list, const struct pipewire_remote *remote)
+{
+    const struct pipewire_camera *best = pipewire_remote_best(remote);
+
+    for (size_t i = 0; i < PIPEWIRE_CAMERAS_MAX; i++) {
+        const struct pipewire_camera *camera = &remote->cameras[i];
+        if (camera->id == SPA_ID_INVALID)
+            continue;
+        if (camera == best)
+            list->chosen = list->count;
+        struct pipewire_entry *entry = &list->entry[list->count++];
+        memcpy(entry->id, camera->name, sizeof(entry->id));
+        memcpy(entry->name, camera->description, sizeof(entry->name));
+        memcpy(entry->video, camera->video, sizeof(entry->video));
+        entry->facing = camera->facing;
+        entry->view = camera->view;
+    }
+
+    if (!best)
+        list->chosen = list->count;
+    list->managed = remote->managed;
+}
+
+bool pipewire_list_read(struct pipewire_list *list, struct fault *fault)
+{
+    list->count = list->chosen = 0;
+    list->managed = false;
+    struct pipewire_remote *remote = malloc(sizeof(*remote));
+    if (!remote)
+        return fault_set(fault, FAILURE_MEMORY, "the cameras of PipeWire");
+
+    pipewire_remote_init(remote);
+    bool connected = pipewire_remote_connect(remote, -1, fault);
+    if (connected) {
+        fill_in(list, remote);
+        pipewire_remote_leave(remote);
+    }
+    pipewire_remote_destroy(remote);
+    free(remote);
+    return connected;
+}
+
+const struct pipewire_entry *pipewire_list_of_video(const struct pipewire_list *list,
+                                                    const char *path)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (path[0] && strcmp(list->entry[i].video, path) == 0)
+            return &list->entry[i];
+    }
+    return NULL;
+}

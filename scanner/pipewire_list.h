@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_SCANNER_PIPEWIRE_LIST_H
+#define QRCONFIRM_SCANNER_PIPEWIRE_LIST_H
+
+// The cameras that PipeWire has now. That one is listed does not say that it shows pictures.
+
+#include "scanner/camera_control.h"
+
+#define PIPEWIRE_LIST_MAX    32u
+#define PIPEWIRE_LIST_ID_MAX 128u // bytes of a name, with its end
+
+struct pipewire_entry {
+    char id[PIPEWIRE_LIST_ID_MAX];    // what stands after "pipewire:"
+    char name[PIPEWIRE_LIST_ID_MAX];  // for people
+    char video[PIPEWIRE_LIST_ID_MAX]; // the video node behind it; "": none
+    enum camera_facing facing;
+    struct frame_view view;
+};
+
+struct pipewire_list {
+    size_t count;
+    struct pipewire_entry entry[PIPEWIRE_LIST_MAX];
+    size_t chosen; // the one that "pipewire" uses; `count` if there is none
+    bool managed;  // a session manager links streams; without one the program does
+};
+
+// Fails with PIPEWIRE_LIBRARY, PIPEWIRE_DAEMON, CAMERA_PERMISSION, MEMORY; the list is empty
+// then.
+bool pipewire_list_read(struct pipewire_list *list, struct fault *fault);
+
+// The entry that stands for the same camera as a video node; NULL: PipeWire does not have it.
+const struct pipewire_entry *pipewire_list_of_video(const struct pipewire_list *list,
+                                                    const char *path);
+
+#endif
