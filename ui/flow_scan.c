@@ -31,8 +31,10 @@ static void see(struct flow *flow, const struct flow_event *event)
 {
     struct flow_sight *sight = &flow->sight;
     if (!sight->any || sight->frame != event->frame)
-        *sight =
-            (struct flow_sight){.any = true, .frame = event->frame, .first = event->challenge};
+        *sight = (struct flow_sight){.any = true,
+                                     .frame = event->frame,
+                                     .first = event->challenge,
+                                     .several_until_ms = sight->several_until_ms};
     else if (!challenge_is_same(&sight->first, &event->challenge))
         sight->several = true;
 }
@@ -60,8 +62,10 @@ static unsigned take_sight(struct flow *flow, int64_t now_ms)
     sight->any = false;
     if (sight->several) {
         flow->hint = (struct flow_hint){.refused = FAILURE_SCAN_SEVERAL_CODES, .at_ms = now_ms};
-        return 0;
+        sight->several_until_ms = now_ms + FLOW_GONE_MS;
     }
+    if (now_ms < sight->several_until_ms)
+        return 0;
     if (flow->hint.refused == FAILURE_SCAN_SEVERAL_CODES)
         flow->hint = (struct flow_hint){0};
     return take_ours(flow, &sight->first, now_ms);
@@ -84,7 +88,7 @@ unsigned flow_take_payload(struct flow *flow, const struct flow_event *event)
             flow->pairing ? payload_is_pairing(found->kind) : payload_is_sign_in(found->kind);
         if (fits)
             see(flow, event);
-        else
+        else if (event->now_ms >= flow->sight.several_until_ms)
             flow->hint = (struct flow_hint){
                 .another_kind = true, .kind = found->kind, .at_ms = event->now_ms};
     }

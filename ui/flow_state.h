@@ -201,6 +201,7 @@ struct flow_sight {
     bool any, several; // `first` is one; another one is there
     uint64_t frame;
     struct challenge first;
+    int64_t several_until_ms; // not every frame shows all that is in view
 };
 
 // A code that the portal was asked about while aiming. As long as it stays in view it is not

@@ -257,8 +257,13 @@ static void of_two_codes_in_view_none_is_taken(void **state)
 
     WALK(&flow, {30, one_of(PAYLOAD_LOGIN, 3, 2, true), FLOW_AIMING, 0},
          {0, one_of(PAYLOAD_LOGIN, 2, 2, false), FLOW_AIMING, 0},
-         {30, one_of(PAYLOAD_LOGIN, 3, 3, false), FLOW_RESOLVING,
-          FLOW_DO_PAUSE | FLOW_DO_RESOLVE});
+         {FLOW_GONE_MS - 1, one_of(PAYLOAD_LOGIN, 3, 3, false), FLOW_AIMING, 0},
+         {0, code(PAYLOAD_LINK, 0), FLOW_AIMING, 0});
+    assert_int_equal(flow.hint.refused, FAILURE_SCAN_SEVERAL_CODES);
+
+    struct flow_event alone = one_of(PAYLOAD_LOGIN, 3, 4, false);
+    alone.now_ms = T0 + 30 + FLOW_GONE_MS;
+    assert_int_equal(flow_take(&flow, &alone), FLOW_DO_PAUSE | FLOW_DO_RESOLVE);
     assert_int_equal(flow.challenge.login.id[0], 3);
     assert_int_equal(flow.hint.refused, FAILURE_NONE);
 }
