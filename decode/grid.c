@@ -103,6 +103,21 @@ void grid_transpose(struct grid *grid)
 
 // Along one axis a projection is x(u) = a u / (1 + c u), so a module's width falls with the
 // square of w = 1 + c u, and two widths give w at one end relative to the other.
+void grid_flatten(struct grid *grid)
+{
+    float near = 3.5f, far = grid->size - 3.5f, leg = far - near;
+    struct point corner = grid_map(grid, near, near), right = grid_map(grid, far, near),
+                 below = grid_map(grid, near, far);
+    float x_u = (right.x - corner.x) / leg, x_v = (below.x - corner.x) / leg;
+    float y_u = (right.y - corner.y) / leg, y_v = (below.y - corner.y) / leg;
+
+    const float h[9] = {x_u,  x_v,  corner.x - near * (x_u + x_v),
+                        y_u,  y_v,  corner.y - near * (y_u + y_v),
+                        0.0f, 0.0f, 1.0f};
+    memcpy(grid->h, h, sizeof(h));
+    grid->bend_order = 0;
+}
+
 void grid_from_finders(struct grid *out, size_t size, const struct point middle[static 3],
                        const float along_u[static 2], const float along_v[static 2])
 {

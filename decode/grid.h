@@ -50,6 +50,10 @@ float grid_distance(const struct grid *a, const struct grid *b);
 // The grid of the same code's mirror image: u and v change places.
 void grid_transpose(struct grid *grid);
 
+// Makes the grid a parallelogram through the middles of the three finder patterns, without a
+// bend: as it is far from the camera.
+void grid_flatten(struct grid *grid);
+
 // A projective grid from three finder middles, the width of a module along u at the top left
 // and top right and along v at the top left and bottom left.
 void grid_from_finders(struct grid *out, size_t size, const struct point middle[static 3],

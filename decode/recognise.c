@@ -122,12 +122,14 @@ static void unmirror(struct recogniser *recogniser, struct grid *grid)
     transpose(&recogniser->soft);
 }
 
-enum recognised recognise(struct recogniser *recogniser, struct located *code)
+// Reads the code from the grid that it has now on; `first`: nothing of it was sampled before.
+static enum recognised read_from(struct recogniser *recogniser, struct located *code,
+                                 bool first)
 {
     struct grid_view view = locate_view(recogniser->locator, code);
     unsigned order = 0;
     locate_prepare(recogniser->locator, code->version);
-    for (bool first = true;; first = false) {
+    for (;; first = false) {
         sample(recogniser, &view, &code->grid, first);
         unmirror(recogniser, &code->grid);
         expect_modules(recogniser, recogniser->tried.value);
@@ -136,4 +138,21 @@ enum recognised recognise(struct recogniser *recogniser, struct located *code)
             !fit_to_modules(recogniser, &view, &code->grid, &order))
             return result;
     }
+}
+
+// Nothing tells where the far corner of a code of version 1 is, and a small error of the three
+// others puts it a module off. Where that fails it is looked for without perspective.
+enum recognised recognise(struct recogniser *recogniser, struct located *code)
+{
+    struct located flat = *code;
+    enum recognised result = read_from(recogniser, code, true);
+    if (result != RECOGNISED_UNSURE || code->version > 1 || !work_remains(recogniser->work))
+        return result;
+
+    grid_flatten(&flat.grid);
+    enum recognised again = read_from(recogniser, &flat, false);
+    if (again == RECOGNISED_UNSURE || again == RECOGNISED_NO_CODE)
+        return result;
+    *code = flat;
+    return again;
 }

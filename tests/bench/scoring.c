@@ -16,7 +16,7 @@
 #define PUBLISHED      4u
 #define CATEGORIES_MAX 64u
 
-// In percent, by Dynamsoft's article of 2025 on this set; published, not measured here.
+// In percent, as Dynamsoft published them; not measured here.
 static const struct {
     const char *category;
     double rate[PUBLISHED];

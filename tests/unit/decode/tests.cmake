@@ -1,4 +1,5 @@
 qrconfirm_unit_test(decode luma decode PkgConfig::turbojpeg)
+qrconfirm_unit_test(decode far_corner decode PkgConfig::qrencode)
 qrconfirm_unit_test(decode qr decode PkgConfig::qrencode m)
 qrconfirm_unit_test(decode levels decode)
 qrconfirm_unit_test(decode codewords decode PkgConfig::qrencode m)
