@@ -305,6 +305,9 @@ static void the_screen_switches_cameras(void **state)
     bench_start_camera(bench, 0, "qr-camera", "NV12", 1, "daemon", "back");
     bench_make_source(bench, "pipewire");
     bench_open(bench);
+    do
+        bench_next(bench); // until both have come
+    while (camera_source_in_use(bench->source, &in_use), in_use.others == 0);
     camera_source_switch(bench->source, "back"); // whichever of the two came first
     for (int i = 0; i < 60 && bench->frame.pixels.format != PIXEL_NV12; i++)
         bench_next(bench);
