@@ -150,7 +150,7 @@ bool micro_repair(const struct soft_code *code, const struct micro_format *forma
     if (words.count != data + parity)
         return false;
 
-    uint8_t by_doubt[MICRO_CODEWORDS_MAX];
+    uint8_t by_doubt[MICRO_CODEWORDS_MAX] = {0};
     sort_by_doubt(&words, by_doubt);
     float used;
     if (!rs_correct(words.word, words.count, parity, by_doubt,
