@@ -27,7 +27,7 @@ static const struct action *find_action(const char *name)
 
 static void filter_authentication(struct bitrix24_call *call)
 {
-    if (call->hit->visit.signed_in)
+    if (call->asked->visit.signed_in)
         return;
     bitrix24_error(call, "invalid_authentication", N_("You must be signed in."));
     if (call->newer)
@@ -36,7 +36,7 @@ static void filter_authentication(struct bitrix24_call *call)
 
 static void filter_method(struct bitrix24_call *call)
 {
-    if (call->hit->request.method == HTTP_OTHER)
+    if (call->asked->request.method == HTTP_OTHER)
         bitrix24_add_error(call, "Wrong method for current action",
                            json_string("invalid_method"), json_null());
 }
@@ -44,9 +44,9 @@ static void filter_method(struct bitrix24_call *call)
 static void filter_csrf(struct bitrix24_call *call)
 {
     char field[FORM_VALUE_MAX + 1];
-    const char *sessid = call->hit->visit.sessid;
-    const char *header = request_header(&call->hit->request, "X-Bitrix-Csrf-Token");
-    bitrix24_parameter(&call->hit->request, "sessid", field);
+    const char *sessid = call->asked->visit.sessid;
+    const char *header = request_header(&call->asked->request, "X-Bitrix-Csrf-Token");
+    bitrix24_parameter(&call->asked->request, "sessid", field);
     if (strcmp(field, sessid) == 0 || (header && strcmp(header, sessid) == 0))
         return;
     bitrix24_add_error(call, "Invalid csrf token", json_string("invalid_csrf"),
@@ -79,10 +79,10 @@ static void run_action(struct bitrix24_call *call, const char *name)
         action->run(call);
 }
 
-void bitrix24_ajax(struct portal *portal, struct bitrix24_hit *hit, struct reply *reply)
+void bitrix24_ajax(struct portal *portal, struct bitrix24_request *asked, struct reply *reply)
 {
-    struct bitrix24_call call = {portal, hit, reply, false, json_array(), NULL};
-    const char *name = request_query(&hit->request, "action");
+    struct bitrix24_call call = {portal, asked, reply, false, json_array(), NULL};
+    const char *name = request_query(&asked->request, "action");
     reply->status = 200;
     run_action(&call, name ? name : "");
     bool ok = json_array_size(call.errors) == 0;

@@ -21,7 +21,7 @@ void bitrix24_log_refusal(struct bitrix24_call *call, const char *code)
 
 void bitrix24_error(struct bitrix24_call *call, const char *code, const char *text)
 {
-    bitrix24_add_error(call, translate(call->hit->request.language, text), json_string(code),
+    bitrix24_add_error(call, translate(call->asked->request.language, text), json_string(code),
                        json_null());
     bitrix24_log_refusal(call, code);
 }
@@ -29,7 +29,7 @@ void bitrix24_error(struct bitrix24_call *call, const char *code, const char *te
 bool bitrix24_argument(struct bitrix24_call *call, const char *name,
                        char out[static FORM_VALUE_MAX + 1])
 {
-    if (bitrix24_parameter(&call->hit->request, name, out) || !call->newer)
+    if (bitrix24_parameter(&call->asked->request, name, out) || !call->newer)
         return true;
     char message[128];
     snprintf(message, sizeof(message), "Could not find value for parameter {%s}", name);

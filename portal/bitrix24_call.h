@@ -4,11 +4,11 @@
 
 // One call of an action at ajax.php: what came, and what is told of it.
 
-#include "portal/bitrix24_hit.h"
+#include "portal/bitrix24_request.h"
 
 struct bitrix24_call {
     struct portal *portal;
-    struct bitrix24_hit *hit;
+    struct bitrix24_request *asked;
     struct reply *reply;
     bool newer;     // the main module is of the newer kind
     json_t *errors; // filled by bitrix24_error and its like

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The picture of a captcha, at its address and at that of the mobile module.
-#include "portal/bitrix24_hit.h"
+#include "portal/bitrix24_request.h"
 #include "portal/captcha_picture.h"
 #include "portal/page.h"
 

@@ -23,9 +23,9 @@ void bitrix24_own_address(const struct portal *portal, const struct request *req
         snprintf(out, BITRIX24_ADDRESS_SIZE, "%s/", portal->path);
 }
 
-static const char *login_error(const struct bitrix24_hit *hit)
+static const char *login_error(const struct bitrix24_request *asked)
 {
-    switch (hit->login.result) {
+    switch (asked->login.result) {
     case BITRIX24_LOGIN_NONE:
     case BITRIX24_LOGIN_DONE:
     case BITRIX24_LOGIN_OTP:
@@ -35,29 +35,30 @@ static const char *login_error(const struct bitrix24_hit *hit)
     case BITRIX24_LOGIN_FAULT:
         return page_fault;
     default:
-        return hit->login.captcha[0] ? N_("The name or the password is wrong. From now on the "
-                                          "word of the picture is needed too.")
-                                     : N_("The name or the password is wrong.");
+        return asked->login.captcha[0]
+                   ? N_("The name or the password is wrong. From now on the "
+                        "word of the picture is needed too.")
+                   : N_("The name or the password is wrong.");
     }
 }
 
-static const char *text_of(const char *error, const struct bitrix24_hit *hit)
+static const char *text_of(const char *error, const struct bitrix24_request *asked)
 {
-    return error ? translate(hit->request.language, error) : "";
+    return error ? translate(asked->request.language, error) : "";
 }
 
-static void reply_two_step(struct portal *portal, struct bitrix24_hit *hit,
+static void reply_two_step(struct portal *portal, struct bitrix24_request *asked,
                            const struct pending *pending, struct reply *reply)
 {
     char action[BITRIX24_ADDRESS_SIZE], cancel[BITRIX24_ADDRESS_SIZE + 16];
-    bitrix24_own_address(portal, &hit->request, action);
+    bitrix24_own_address(portal, &asked->request, action);
     snprintf(cancel, sizeof(cancel), "%s?logout=yes", action);
-    const char *error = login_error(hit);
-    page_reply(portal, &hit->request, reply, 200, "two-step.html", NULL,
-               json_pack("{s:s, s:I, s:s, s:s, s:s, s:s}", "error", text_of(error, hit),
+    const char *error = login_error(asked);
+    page_reply(portal, &asked->request, reply, 200, "two-step.html", NULL,
+               json_pack("{s:s, s:I, s:s, s:s, s:s, s:s}", "error", text_of(error, asked),
                          "tries", (json_int_t)(error ? pending->tries_left : 0), "action",
                          action, "cancel", cancel, "field", "USER_OTP", "sessid",
-                         hit->visit.sessid));
+                         asked->visit.sessid));
 }
 
 // The code of this view of the page, and the channel at which it waits. Inside a transaction.
@@ -76,16 +77,17 @@ static void add_code(struct portal *portal, json_t *values)
     json_decref(modules);
 }
 
-void bitrix24_login_page(struct portal *portal, struct bitrix24_hit *hit, struct reply *reply)
+void bitrix24_login_page(struct portal *portal, struct bitrix24_request *asked,
+                         struct reply *reply)
 {
     char action[BITRIX24_ADDRESS_SIZE], login[FORM_VALUE_MAX + 1];
     struct pending pending;
 
-    bitrix24_own_address(portal, &hit->request, action);
-    request_form(&hit->request, "USER_LOGIN", login);
+    bitrix24_own_address(portal, &asked->request, action);
+    request_form(&asked->request, "USER_LOGIN", login);
 
     portal_begin(portal);
-    bool pends = pending_find(portal, hit->visit.id, &pending);
+    bool pends = pending_find(portal, asked->visit.id, &pending);
     // A box shows the button where the option is on and the module is there; whether its push
     // server runs does not matter: then the code is drawn, and nothing is heard.
     bool qr = config_switch(&portal->store, CONFIG_ALLOW_QR) &&
@@ -93,19 +95,19 @@ void bitrix24_login_page(struct portal *portal, struct bitrix24_hit *hit, struct
               bitrix24_has_qrcode_auth(&portal->store);
 
     json_t *values =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "error", text_of(login_error(hit), hit),
-                  "action", action, "sessid", hit->visit.sessid, "login", login, "captcha",
-                  hit->login.captcha, "qr", qr && !pends);
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "error", text_of(login_error(asked), asked),
+                  "action", action, "sessid", asked->visit.sessid, "login", login, "captcha",
+                  asked->login.captcha, "qr", qr && !pends);
     if (qr && !pends)
         add_code(portal, values);
     if (!portal_end(portal, true) || pends) {
         json_decref(values);
         if (pends)
-            reply_two_step(portal, hit, &pending, reply);
+            reply_two_step(portal, asked, &pending, reply);
         else
-            page_missing(portal, &hit->request, reply, 500);
+            page_missing(portal, &asked->request, reply, 500);
         return;
     }
 
-    page_reply(portal, &hit->request, reply, 200, "bitrix24-login.html", NULL, values);
+    page_reply(portal, &asked->request, reply, 200, "bitrix24-login.html", NULL, values);
 }

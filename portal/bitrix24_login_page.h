@@ -4,7 +4,7 @@
 
 // What a box shows to whoever is not signed in, at whatever address.
 
-#include "portal/bitrix24_hit.h"
+#include "portal/bitrix24_request.h"
 
 #define BITRIX24_ADDRESS_SIZE (BASE_URL_MAX + REQUEST_PATH_MAX)
 
@@ -14,6 +14,7 @@ void bitrix24_own_address(const struct portal *portal, const struct request *req
                           char out[static BITRIX24_ADDRESS_SIZE]);
 
 // The login page, or the one for the one-time code, whatever page was asked for.
-void bitrix24_login_page(struct portal *portal, struct bitrix24_hit *hit, struct reply *reply);
+void bitrix24_login_page(struct portal *portal, struct bitrix24_request *asked,
+                         struct reply *reply);
 
 #endif

@@ -40,17 +40,17 @@ static json_t *menu(bool large)
 }
 
 // The application password that goes with a first sign-in of this installation.
-static void add_app_password(struct portal *portal, struct bitrix24_hit *hit, bool newer,
+static void add_app_password(struct portal *portal, struct bitrix24_request *asked, bool newer,
                              json_t *body)
 {
-    const char *kind = request_header(&hit->request, "BX-APP-PASS");
-    const char *uuid = request_header(&hit->request, "BX-APP-UUID");
-    const char *name = request_header(&hit->request, "BX-DEVICE-NAME");
-    struct app_password wanted = {.user = hit->visit.session.user.id,
+    const char *kind = request_header(&asked->request, "BX-APP-PASS");
+    const char *uuid = request_header(&asked->request, "BX-APP-UUID");
+    const char *name = request_header(&asked->request, "BX-DEVICE-NAME");
+    struct app_password wanted = {.user = asked->visit.session.user.id,
                                   .application = APP_PASSWORD_MOBILE};
     char made[APP_PASSWORD_LETTERS + 1], old[APP_PASSWORD_TEXT_MAX + 1];
 
-    if (!kind || strcmp(kind, APP_PASSWORD_MOBILE) != 0 || hit->visit.has_app_password)
+    if (!kind || strcmp(kind, APP_PASSWORD_MOBILE) != 0 || asked->visit.has_app_password)
         return;
 
     snprintf(wanted.code, sizeof(wanted.code), "%s", uuid ? uuid : "");
@@ -69,10 +69,10 @@ static void add_app_password(struct portal *portal, struct bitrix24_hit *hit, bo
         json_object_set_new(body, "appPassword", json_string(made));
 }
 
-static void reply_success(struct portal *portal, struct bitrix24_hit *hit,
+static void reply_success(struct portal *portal, struct bitrix24_request *asked,
                           const struct settings *settings, struct reply *reply)
 {
-    const struct user *user = &hit->visit.session.user;
+    const struct user *user = &asked->visit.session.user;
     char server[BITRIX24_SERVER_ID + 1], id[24], target[BITRIX24_MD5_TEXT + 1];
 
     portal_begin(portal);
@@ -84,7 +84,7 @@ static void reply_success(struct portal *portal, struct bitrix24_hit *hit,
     json_t *body =
         json_pack("{s:s, s:o, s:s, s:s, s:s}", "status", "success", "id",
                   settings->newer ? json_integer(user->id) : json_string(id), "name",
-                  user->display_name, "sessid_md5", hit->visit.sessid, "target", target);
+                  user->display_name, "sessid_md5", asked->visit.sessid, "target", target);
 
     if (settings->newer) {
         json_object_set_new(body, "login", json_string(user->name));
@@ -92,7 +92,7 @@ static void reply_success(struct portal *portal, struct bitrix24_hit *hit,
         json_object_set_new(body, "backend_version", json_string(settings->version));
     }
 
-    add_app_password(portal, hit, settings->newer, body);
+    add_app_password(portal, asked, settings->newer, body);
     json_object_set_new(body, "tabs", menu(settings->large));
     json_object_set_new(body, "services", json_array());
     reply_json(reply, 200, body);
@@ -112,12 +112,12 @@ static void add_second_step(const struct settings *settings, bool wrong, json_t 
         json_object_set_new(body, "error", json_pack("{s:s}", "code", "WRONG_OTP"));
 }
 
-static void reply_failure(const struct bitrix24_hit *hit, const struct settings *settings,
+static void reply_failure(const struct bitrix24_request *asked, const struct settings *settings,
                           struct reply *reply)
 {
-    const struct bitrix24_login *login = &hit->login;
+    const struct bitrix24_login *login = &asked->login;
     json_t *body =
-        json_pack("{s:s, s:s}", "status", "failed", "bitrix_sessid", hit->visit.sessid);
+        json_pack("{s:s, s:s}", "status", "failed", "bitrix_sessid", asked->visit.sessid);
     if (login->captcha[0])
         json_object_set_new(body, "captchaCode", json_string(login->captcha));
     if (login->result == BITRIX24_LOGIN_OTP || login->result == BITRIX24_LOGIN_WRONG_OTP)
@@ -125,47 +125,47 @@ static void reply_failure(const struct bitrix24_hit *hit, const struct settings 
     reply_json(reply, 401, body);
 }
 
-static void reply_probe(const struct portal *portal, const struct bitrix24_hit *hit,
+static void reply_probe(const struct portal *portal, const struct bitrix24_request *asked,
                         const struct settings *settings, struct reply *reply)
 {
     json_t *body = json_pack("{s:s, s:s, s:b}", "status", "failed", "bitrix_sessid",
-                             hit->visit.sessid, "cloud", 0);
+                             asked->visit.sessid, "cloud", 0);
     if (settings->newer)
         json_object_set_new(body, "host", json_string(strstr(portal->origin, "://") + 3));
     reply->action = "servercheck";
     reply_json(reply, 200, body);
 }
 
-static void checkout(struct portal *portal, struct bitrix24_hit *hit,
+static void checkout(struct portal *portal, struct bitrix24_request *asked,
                      const struct settings *settings, struct reply *reply)
 {
     char servercheck[FORM_VALUE_MAX + 1];
-    bitrix24_parameter(&hit->request, "servercheck", servercheck);
+    bitrix24_parameter(&asked->request, "servercheck", servercheck);
     reply->action = "checkout";
     reply->header = "BX-Mobile-Action";
     reply->header_value = "checkout";
     if (strcmp(servercheck, "1") == 0)
-        reply_probe(portal, hit, settings, reply);
-    else if (hit->visit.signed_in)
-        reply_success(portal, hit, settings, reply);
+        reply_probe(portal, asked, settings, reply);
+    else if (asked->visit.signed_in)
+        reply_success(portal, asked, settings, reply);
     else
-        reply_failure(hit, settings, reply);
+        reply_failure(asked, settings, reply);
 }
 
-void bitrix24_mobile(struct portal *portal, struct bitrix24_hit *hit, struct reply *reply)
+void bitrix24_mobile(struct portal *portal, struct bitrix24_request *asked, struct reply *reply)
 {
     struct settings settings;
     char action[FORM_VALUE_MAX + 1];
     read_settings(portal, &settings);
-    bitrix24_parameter(&hit->request, "mobile_action", action);
+    bitrix24_parameter(&asked->request, "mobile_action", action);
     if (!settings.there)
-        page_missing(portal, &hit->request, reply, 404);
+        page_missing(portal, &asked->request, reply, 404);
     else if (strcmp(action, "checkout") == 0)
-        checkout(portal, hit, &settings, reply);
-    else if (request_query(&hit->request, "captcha_sid"))
-        bitrix24_captcha_picture(portal, &hit->request, reply);
-    else if (hit->visit.signed_in)
-        page_home(portal, &hit->request, reply);
+        checkout(portal, asked, &settings, reply);
+    else if (request_query(&asked->request, "captcha_sid"))
+        bitrix24_captcha_picture(portal, &asked->request, reply);
+    else if (asked->visit.signed_in)
+        page_home(portal, &asked->request, reply);
     else
-        bitrix24_login_page(portal, hit, reply);
+        bitrix24_login_page(portal, asked, reply);
 }

@@ -11,17 +11,17 @@
 
 // A page for people who are signed in. After a form it is asked for anew, so that a reload does
 // not send the form again.
-static void page_of(struct portal *portal, struct bitrix24_hit *hit, struct reply *reply,
+static void page_of(struct portal *portal, struct bitrix24_request *asked, struct reply *reply,
                     route_handler *page)
 {
-    if (hit->form && hit->visit.signed_in) {
+    if (asked->form && asked->visit.signed_in) {
         char address[BITRIX24_ADDRESS_SIZE];
-        bitrix24_own_address(portal, &hit->request, address);
+        bitrix24_own_address(portal, &asked->request, address);
         reply_redirect(portal, reply, address + strlen(portal->path));
-    } else if (hit->visit.signed_in) {
-        page(portal, &hit->request, reply);
+    } else if (asked->visit.signed_in) {
+        page(portal, &asked->request, reply);
     } else {
-        bitrix24_login_page(portal, hit, reply);
+        bitrix24_login_page(portal, asked, reply);
     }
 }
 
@@ -31,15 +31,15 @@ static void missing(struct portal *portal, const struct request *request, struct
 }
 
 #define PAGE(name, page)                                                                       \
-    static void name##_hit(struct portal *portal, struct bitrix24_hit *hit,                    \
-                           struct reply *reply)                                                \
+    static void name##_asked(struct portal *portal, struct bitrix24_request *asked,            \
+                             struct reply *reply)                                              \
     {                                                                                          \
-        page_of(portal, hit, reply, page);                                                     \
+        page_of(portal, asked, reply, page);                                                   \
     }                                                                                          \
     static void name(struct portal *portal, const struct request *request,                     \
                      struct reply *reply)                                                      \
     {                                                                                          \
-        bitrix24_run(portal, request, reply, BITRIX24_CHECKED, name##_hit);                    \
+        bitrix24_run(portal, request, reply, BITRIX24_CHECKED, name##_asked);                  \
     }
 PAGE(home, page_home)
 PAGE(passwords, page_passwords)
@@ -49,17 +49,18 @@ PAGE(admin, page_admin)
 PAGE(admin_post, page_admin_post)
 PAGE(other, missing)
 
-static void log_out_hit(struct portal *portal, struct bitrix24_hit *hit, struct reply *reply)
+static void log_out_asked(struct portal *portal, struct bitrix24_request *asked,
+                          struct reply *reply)
 {
-    if (!page_post_allowed(portal, &hit->request, reply))
+    if (!page_post_allowed(portal, &asked->request, reply))
         return;
-    bitrix24_log_out(portal, hit, reply);
+    bitrix24_log_out(portal, asked, reply);
     reply_redirect(portal, reply, "/");
 }
 
 static void log_out(struct portal *portal, const struct request *request, struct reply *reply)
 {
-    bitrix24_run(portal, request, reply, BITRIX24_CHECKED, log_out_hit);
+    bitrix24_run(portal, request, reply, BITRIX24_CHECKED, log_out_asked);
 }
 
 static void mobile(struct portal *portal, const struct request *request, struct reply *reply)

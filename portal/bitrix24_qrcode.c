@@ -5,8 +5,8 @@
 
 #include "portal/bitrix24_statement.h"
 #include "portal/channel.h"
-#include "portal/hit_auth.h"
 #include "portal/page.h"
+#include "portal/sign_in_tokens.h"
 
 struct push {
     char site[FORM_VALUE_MAX + 1], unique[FORM_VALUE_MAX + 1], tag[FORM_VALUE_MAX + 1];
@@ -15,7 +15,7 @@ struct push {
 
 static bool read_push(struct bitrix24_call *call, struct push *out)
 {
-    bitrix24_parameter(&call->hit->request, "redirectUrl", out->redirect);
+    bitrix24_parameter(&call->asked->request, "redirectUrl", out->redirect);
     return bitrix24_argument(call, "siteId", out->site) &&
            bitrix24_argument(call, "uniqueId", out->unique) &&
            bitrix24_argument(call, "channelTag", out->tag);
@@ -27,7 +27,7 @@ static bool handler_refuses(struct bitrix24_call *call, const struct push *push)
 {
     if (!config_switch(&call->portal->store, CONFIG_BITRIX24_HANDLER))
         return false;
-    const struct bitrix24_statement_call asked = {call->hit, push->site, push->unique,
+    const struct bitrix24_statement_call asked = {call->asked, push->site, push->unique,
                                                   push->tag};
     const char *refusal = bitrix24_statement_judge(call->portal, &asked);
     if (refusal)
@@ -55,10 +55,10 @@ static bool permitted(struct bitrix24_call *call, const struct push *push)
 
 static void publish(struct bitrix24_call *call, const struct push *push)
 {
-    char token[HIT_AUTH_TOKEN + 1] = "";
+    char token[SIGN_IN_TOKEN + 1] = "";
     if (!config_switch(&call->portal->store, CONFIG_BITRIX24_TOKEN_FAILS))
-        hit_auth_get(call->portal, call->hit->visit.session.signin.user, BITRIX24_AJAX,
-                     push->site, token);
+        sign_in_tokens_get(call->portal, call->asked->visit.session.signin.user, BITRIX24_AJAX,
+                           push->site, token);
     if (token[0] == '\0' && call->newer) {
         bitrix24_error(call, "ERR_GET_TOKEN", N_("The sign-in token could not be made."));
         return;
@@ -107,16 +107,16 @@ void bitrix24_push_token(struct bitrix24_call *call)
 static void sign_in(struct bitrix24_call *call, const struct user *user, bool remember)
 {
     const struct signin signin = {.user = user->id, .how = SIGNIN_BY_QR};
-    struct bitrix24_visit *visit = &call->hit->visit;
+    struct bitrix24_visit *visit = &call->asked->visit;
     struct client client;
     if (user->otp && config_switch(&call->portal->store, CONFIG_BITRIX24_ASK_OTP)) {
         bitrix24_visit_owe_code(call->portal, visit, &signin, remember);
         return;
     }
-    page_client(&call->hit->request, &client);
+    page_client(&call->asked->request, &client);
     bitrix24_visit_sign_in(call->portal, visit, &signin, &client, 0);
     visit->remember = remember;
-    call->hit->entered = true;
+    call->asked->entered = true;
 }
 
 void bitrix24_authenticate(struct bitrix24_call *call)
@@ -127,14 +127,14 @@ void bitrix24_authenticate(struct bitrix24_call *call)
 
     if (!bitrix24_argument(call, "token", token))
         return;
-    bitrix24_parameter(&call->hit->request, "remember", remember);
+    bitrix24_parameter(&call->asked->request, "remember", remember);
     if (token[0] == '\0') {
         bitrix24_error(call, "ERR_PARAMS", N_("Invalid request."));
         return;
     }
 
     portal_begin(call->portal);
-    if (hit_auth_take(call->portal, token, BITRIX24_AJAX, BITRIX24_SITE, &id) &&
+    if (sign_in_tokens_take(call->portal, token, BITRIX24_AJAX, BITRIX24_SITE, &id) &&
         users_by_id(&call->portal->store, id, &user) && user.enabled) {
         sign_in(call, &user, strcmp(remember, "1") == 0);
         call->data = json_true();

@@ -67,7 +67,7 @@ static bool fits(struct portal *portal, const struct bitrix24_statement_call *ca
     snprintf(challenge.unique_id, sizeof(challenge.unique_id), "%s", unique);
     snprintf(challenge.channel_tag, sizeof(challenge.channel_tag), "%s", call->tag);
     bitrix24_binding_of(portal->origin, &challenge, span_str(""), &binding);
-    snprintf(account, sizeof(account), "%lld", (long long)call->hit->visit.session.user.id);
+    snprintf(account, sizeof(account), "%lld", (long long)call->asked->visit.session.user.id);
     snprintf(target, sizeof(target), "POST %s" BITRIX24_AJAX TARGET_ACTION, portal->path);
 
     return sodium_memcmp(decision->portal_id, binding.portal_id, PORTAL_ID_SIZE) == 0 &&
@@ -101,7 +101,7 @@ const char *bitrix24_statement_judge(struct portal *portal,
                                      const struct bitrix24_statement_call *call)
 {
     struct envelope_opened opened;
-    if (!open_field(portal, &call->hit->request, &opened))
+    if (!open_field(portal, &call->asked->request, &opened))
         return N_("This portal asks for a sign-in that your device has signed; the signature "
                   "is missing or its key is not registered.");
 
@@ -115,7 +115,7 @@ const char *bitrix24_statement_judge(struct portal *portal,
         return N_("The signature is too old, or the clock of the device is wrong.");
 
     if (memcmp(decision->key_id, opened.key_id, KEY_ID_SIZE) != 0 ||
-        !take_sequence(&portal->store, &opened, call->hit->visit.session.user.id))
+        !take_sequence(&portal->store, &opened, call->asked->visit.session.user.id))
         return is_about_another;
     return NULL;
 }

@@ -6,12 +6,12 @@
 // that a device of this very user has signed. The field stands beside those of the action; the
 // public keys are in a table. All functions run inside a transaction.
 
-#include "portal/bitrix24_hit.h"
+#include "portal/bitrix24_request.h"
 
 #define BITRIX24_STATEMENT_LIFE_S 300 // how old a statement may be, and how far ahead
 
 struct bitrix24_statement_call {
-    const struct bitrix24_hit *hit;
+    const struct bitrix24_request *asked;
     const char *site, *unique, *tag; // as they came, not yet checked
 };
 

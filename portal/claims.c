@@ -3,7 +3,7 @@
 
 #include <sodium.h>
 
-#include "portal/marks.h"
+#include "portal/known_browsers.h"
 
 static bool is_code(const char *code)
 {
@@ -52,7 +52,7 @@ static enum outcome judge_mark(struct portal *portal, const struct portal_challe
         return OUTCOME_OK; // the whole portal asks for no code
     if (token_hash(mark_cookie, hash) && challenge->has_mark &&
         sodium_memcmp(hash, challenge->mark_hash, sizeof(hash)) == 0 &&
-        marks_known(portal, challenge->user, hash))
+        known_browsers_known(portal, challenge->user, hash))
         return OUTCOME_OK;
     *tries_left = -1;
     return OUTCOME_WRONG_CODE;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "portal/enrolments.h"
-#include "portal/marks.h"
+#include "portal/known_browsers.h"
 #include "portal/page.h"
 #include "portal/policy.h"
 #include "portal/qr_picture.h"
@@ -80,7 +80,7 @@ static json_t *session_list(struct portal *portal, const struct session *own,
 static json_t *mark_list(struct portal *portal, int64_t user, const struct language *language)
 {
     struct mark marks[MARKS_PER_USER];
-    size_t count = marks_of_user(portal, user, marks);
+    size_t count = known_browsers_of_user(portal, user, marks);
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++) {
         char id[2 * TOKEN_HASH_SIZE + 1], created[PAGE_TIME_MAX];
@@ -369,7 +369,7 @@ PAGE_HANDLER(page_devices_mark)
     portal_begin(portal);
     if (strcmp(chosen, "on") == 0 && session.signin.may_mark &&
         config_switch(&portal->store, CONFIG_KNOWN_BROWSERS)) {
-        marks_add(portal, session.user.id, cookie, client.agent, &token);
+        known_browsers_add(portal, session.user.id, cookie, client.agent, &token);
         sessions_mark_offered(portal, &session);
         marked = true;
     }
@@ -395,7 +395,7 @@ PAGE_HANDLER(page_devices_unmark)
     bool named = form_bytes(request, "mark", id, sizeof(id));
     portal_begin(portal);
     if (named)
-        marks_remove(portal, session.user.id, id);
+        known_browsers_remove(portal, session.user.id, id);
     if (!portal_end(portal, true)) {
         page_missing(portal, request, reply, 500);
         return;

@@ -5,15 +5,15 @@
 
 #include "portal/devices.h"
 #include "portal/enrolments.h"
+#include "portal/known_browsers.h"
 #include "portal/logins.h"
-#include "portal/marks.h"
 
 void trust_end(struct portal *portal, int64_t user)
 {
     struct store *store = &portal->store;
     logins_end_of_user(store, user);
     enrolments_end_of_user(portal, user);
-    marks_remove_all(portal, user);
+    known_browsers_remove_all(portal, user);
     store_run(store, "DELETE FROM app_passwords WHERE user = ?", "i", user);
     store_run(store, "DELETE FROM stored_auth WHERE user = ?", "i", user);
     store_run(store, "DELETE FROM hit_auth WHERE user = ?", "i", user);

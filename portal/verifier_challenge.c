@@ -6,8 +6,8 @@
 #include "portal/attempts.h"
 #include "portal/challenges.h"
 #include "portal/config.h"
+#include "portal/known_browsers.h"
 #include "portal/logins.h"
-#include "portal/marks.h"
 #include "portal/verifier_common.h"
 
 #define RESOLVES_MAX 5 // different resolves of one challenge
@@ -88,7 +88,7 @@ static uint16_t context_flags(struct portal *portal, const struct incoming *inco
     struct store *store = &portal->store;
     bool codes = config_switch(store, CONFIG_PICKUP_CODE);
     bool known = codes && config_switch(store, CONFIG_KNOWN_BROWSERS) && challenge->has_mark &&
-                 marks_known(portal, incoming->user.id, challenge->mark_hash);
+                 known_browsers_known(portal, incoming->user.id, challenge->mark_hash);
     unsigned flags = CONTEXT_MAY_REPORT;
 
     if (known)

@@ -58,7 +58,7 @@ static void cut_reply_has_published(void **state)
         wire_reply_free(&reply);
 
         box_token(&scene.page, token);
-        assert_int_equal(strlen(token), HIT_AUTH_TOKEN);
+        assert_int_equal(strlen(token), SIGN_IN_TOKEN);
 
         box_scene_close(&scene);
     }

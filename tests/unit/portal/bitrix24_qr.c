@@ -110,7 +110,7 @@ static void b2_unknown_channel_is_taken(void **state)
 static void check_order(bool newer)
 {
     struct box_scene scene;
-    char wrong[256], right[256], token[HIT_AUTH_TOKEN + 1];
+    char wrong[256], right[256], token[SIGN_IN_TOKEN + 1];
 
     box_scene_open(&scene);
     box_generation(newer);
@@ -145,7 +145,7 @@ static void check_order(bool newer)
         box_set("bitrix24.token-fails", "off");
         box_expect(&scene, right, "success");
         box_token(&scene.page, token);
-        assert_int_equal(strlen(token), HIT_AUTH_TOKEN);
+        assert_int_equal(strlen(token), SIGN_IN_TOKEN);
     }
     box_scene_close(&scene);
 }
@@ -245,7 +245,7 @@ static void b10_token_signs_in_once(void **state)
 {
     (void)state;
     struct box_scene scene;
-    char codes[BOX_CODES], token[HIT_AUTH_TOKEN + 1], who[USER_NAME_MAX + 1];
+    char codes[BOX_CODES], token[SIGN_IN_TOKEN + 1], who[USER_NAME_MAX + 1];
 
     for (int newer = 0; newer < 2; newer++) {
         box_generation(newer);
@@ -255,7 +255,7 @@ static void b10_token_signs_in_once(void **state)
         assert_int_equal(strlen(token), 32);
         assert_int_equal(strspn(token, ALPHANUMERIC), 32);
 
-        char changed[HIT_AUTH_TOKEN + 1];
+        char changed[SIGN_IN_TOKEN + 1];
         memcpy(changed, token, sizeof(changed));
         for (char *c = changed; *c; c++) // capitals and small letters are not the same
             *c = (char)(*c >= 'a' && *c <= 'z'   ? *c - 32

@@ -184,14 +184,14 @@ json_t *box_messages(const char *channel)
     return messages;
 }
 
-void box_token(const struct box_page *page, char out[static HIT_AUTH_TOKEN + 1])
+void box_token(const struct box_page *page, char out[static SIGN_IN_TOKEN + 1])
 {
     json_t *messages = box_messages(page->channel);
     assert_true(json_array_size(messages) <= 1);
     const json_t *text = json_object_get(json_array_get(messages, 0), "text");
     const char *token =
         json_string_value(json_object_get(json_object_get(text, "params"), "token"));
-    snprintf(out, HIT_AUTH_TOKEN + 1, "%s", token ? token : "");
+    snprintf(out, SIGN_IN_TOKEN + 1, "%s", token ? token : "");
     json_decref(messages);
 }
 

@@ -7,7 +7,7 @@
 
 #include "portal/bitrix24.h"
 #include "portal/captcha.h"
-#include "portal/hit_auth.h"
+#include "portal/sign_in_tokens.h"
 #include "wire.h"
 
 #define BOX_PASSWORD "correct horse"
@@ -71,7 +71,7 @@ void box_fields(const struct box_page *page, const char *unique, char *out, size
 void box_expect(struct box_scene *scene, const char *fields, const char *expected);
 
 // The token of the only message that the page's channel holds; "" if there is none.
-void box_token(const struct box_page *page, char out[static HIT_AUTH_TOKEN + 1]);
+void box_token(const struct box_page *page, char out[static SIGN_IN_TOKEN + 1]);
 // The messages of a channel; the caller frees them.
 json_t *box_messages(const char *channel);
 

@@ -12,8 +12,8 @@
 
 #include "portal/app_passwords.h"
 #include "portal/bitrix24_visit.h"
-#include "portal/hit_auth.h"
-#include "portal/marks.h"
+#include "portal/sign_in_tokens.h"
+#include "portal/known_browsers.h"
 #include "portal/signin.h"
 #include "portal/trust.h"
 
@@ -60,15 +60,15 @@ static void fill(int64_t user)
     struct portal *portal = &place.bench.portal;
     const struct signin signin = {.user = user, .how = SIGNIN_BY_PASSWORD};
     struct app_password wanted = {.user = user, .application = APP_PASSWORD_MOBILE};
-    char letters[APP_PASSWORD_LETTERS + 1], token[HIT_AUTH_TOKEN + 1];
+    char letters[APP_PASSWORD_LETTERS + 1], token[SIGN_IN_TOKEN + 1];
     struct token made;
     portal_begin(portal);
     sessions_open(portal, &signin, &client, &made);
     pending_open(portal, &signin, &made);
-    marks_add(portal, user, "", "Chromium, Linux", &made);
+    known_browsers_add(portal, user, "", "Chromium, Linux", &made);
     app_passwords_add(portal, &wanted, letters);
     bitrix24_stored_make(portal, user, &made);
-    hit_auth_get(portal, user, "/", "s1", token);
+    sign_in_tokens_get(portal, user, "/", "s1", token);
     assert_true(portal_end(portal, true));
 }
 

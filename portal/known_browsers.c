@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "portal/marks.h"
+#include "portal/known_browsers.h"
 
 #include <stdio.h>
 
@@ -15,8 +15,8 @@ static bool marked_by_another(struct portal *portal, int64_t user,
                         "bi", HASH(mark_hash), user) > 0;
 }
 
-void marks_add(struct portal *portal, int64_t user, const char *cookie, const char *agent,
-               struct token *out)
+void known_browsers_add(struct portal *portal, int64_t user, const char *cookie,
+                        const char *agent, struct token *out)
 {
     struct store *store = &portal->store;
     int64_t now = portal_wall_s(portal);
@@ -35,8 +35,8 @@ void marks_add(struct portal *portal, int64_t user, const char *cookie, const ch
               "bitii", HASH(out->hash), user, agent, now, (int64_t)shared);
 }
 
-bool marks_known(struct portal *portal, int64_t user,
-                 const uint8_t mark_hash[static TOKEN_HASH_SIZE])
+bool known_browsers_known(struct portal *portal, int64_t user,
+                          const uint8_t mark_hash[static TOKEN_HASH_SIZE])
 {
     int64_t oldest = portal_wall_s(portal) - MARK_LIFE_S;
     return store_number(&portal->store, 0,
@@ -45,8 +45,8 @@ bool marks_known(struct portal *portal, int64_t user,
                         "bii", HASH(mark_hash), user, oldest) == 1;
 }
 
-size_t marks_of_user(struct portal *portal, int64_t user,
-                     struct mark out[static MARKS_PER_USER])
+size_t known_browsers_of_user(struct portal *portal, int64_t user,
+                              struct mark out[static MARKS_PER_USER])
 {
     struct rows rows;
     size_t count = 0;
@@ -69,14 +69,14 @@ size_t marks_of_user(struct portal *portal, int64_t user,
     return count;
 }
 
-void marks_remove(struct portal *portal, int64_t user,
-                  const uint8_t mark_hash[static TOKEN_HASH_SIZE])
+void known_browsers_remove(struct portal *portal, int64_t user,
+                           const uint8_t mark_hash[static TOKEN_HASH_SIZE])
 {
     store_run(&portal->store, "DELETE FROM marks WHERE user = ? AND mark_hash = ?", "ib", user,
               HASH(mark_hash));
 }
 
-void marks_remove_all(struct portal *portal, int64_t user)
+void known_browsers_remove_all(struct portal *portal, int64_t user)
 {
     store_run(&portal->store, "DELETE FROM marks WHERE user = ?", "i", user);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_PORTAL_MARKS_H
-#define QRCONFIRM_PORTAL_MARKS_H
+#ifndef QRCONFIRM_PORTAL_KNOWN_BROWSERS_H
+#define QRCONFIRM_PORTAL_KNOWN_BROWSERS_H
 
 // Browsers that the owner of an account has marked as their own: they need no pickup code
 // (qr-login v1, section 7). The value of a mark is always made here and belongs to one account:
@@ -24,14 +24,14 @@ struct mark {
 
 // Marks the browser for the account: `out` is the value it gets. The mark that it brought in
 // `cookie` ("": none) is over, whoever's it was.
-void marks_add(struct portal *portal, int64_t user, const char *cookie, const char *agent,
-               struct token *out);
-bool marks_known(struct portal *portal, int64_t user,
-                 const uint8_t mark_hash[static TOKEN_HASH_SIZE]);
-size_t marks_of_user(struct portal *portal, int64_t user,
-                     struct mark out[static MARKS_PER_USER]);
-void marks_remove(struct portal *portal, int64_t user,
-                  const uint8_t mark_hash[static TOKEN_HASH_SIZE]);
-void marks_remove_all(struct portal *portal, int64_t user);
+void known_browsers_add(struct portal *portal, int64_t user, const char *cookie,
+                        const char *agent, struct token *out);
+bool known_browsers_known(struct portal *portal, int64_t user,
+                          const uint8_t mark_hash[static TOKEN_HASH_SIZE]);
+size_t known_browsers_of_user(struct portal *portal, int64_t user,
+                              struct mark out[static MARKS_PER_USER]);
+void known_browsers_remove(struct portal *portal, int64_t user,
+                           const uint8_t mark_hash[static TOKEN_HASH_SIZE]);
+void known_browsers_remove_all(struct portal *portal, int64_t user);
 
 #endif

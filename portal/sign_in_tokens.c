@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "portal/hit_auth.h"
+#include "portal/sign_in_tokens.h"
 
 #include "portal/bitrix24.h"
 
-void hit_auth_get(struct portal *portal, int64_t user, const char *url, const char *site,
-                  char out[static HIT_AUTH_TOKEN + 1])
+void sign_in_tokens_get(struct portal *portal, int64_t user, const char *url, const char *site,
+                        char out[static SIGN_IN_TOKEN + 1])
 {
     struct store *store = &portal->store;
     int64_t now = portal_boot_ms(portal);
@@ -17,21 +17,21 @@ void hit_auth_get(struct portal *portal, int64_t user, const char *url, const ch
               url, site);
     bool found = rows_next(&rows);
     if (found)
-        rows_text(&rows, 0, out, HIT_AUTH_TOKEN + 1);
+        rows_text(&rows, 0, out, SIGN_IN_TOKEN + 1);
     rows_close(&rows);
 
     if (found)
         return;
 
-    bitrix24_random(portal, BITRIX24_ALPHANUMERIC, HIT_AUTH_TOKEN, out);
+    bitrix24_random(portal, BITRIX24_ALPHANUMERIC, SIGN_IN_TOKEN, out);
     store_run(store,
               "INSERT INTO hit_auth (token, user, url, site, expires_boot) "
               "VALUES (?, ?, ?, ?, ?)",
-              "titti", out, user, url, site, now + (int64_t)HIT_AUTH_LIFE_S * 1000);
+              "titti", out, user, url, site, now + (int64_t)SIGN_IN_LIFE_S * 1000);
 }
 
-bool hit_auth_take(struct portal *portal, const char *token, const char *url, const char *site,
-                   int64_t *user)
+bool sign_in_tokens_take(struct portal *portal, const char *token, const char *url,
+                         const char *site, int64_t *user)
 {
     *user = store_number(&portal->store, 0,
                          "SELECT user FROM hit_auth WHERE token = ? AND url = ? AND site = ? "

@@ -7,19 +7,19 @@
 
 #include <cmocka.h>
 
-#include "portal/marks.h"
+#include "portal/known_browsers.h"
 
 static void add_mark(int64_t user, const char *cookie, struct token *out)
 {
     portal_begin(&place.bench.portal);
-    marks_add(&place.bench.portal, user, cookie, "Chromium, Linux", out);
+    known_browsers_add(&place.bench.portal, user, cookie, "Chromium, Linux", out);
     portal_end(&place.bench.portal, true);
 }
 
 static void remove_mark(int64_t user, const struct token *mark)
 {
     portal_begin(&place.bench.portal);
-    marks_remove(&place.bench.portal, user, mark->hash);
+    known_browsers_remove(&place.bench.portal, user, mark->hash);
     portal_end(&place.bench.portal, true);
 }
 
@@ -129,7 +129,7 @@ static void mark_of_two_stays_one_when_the_first_removes_his(void **state)
 static bool known(const struct token *mark)
 {
     portal_begin(&place.bench.portal);
-    bool is = marks_known(&place.bench.portal, place.user, mark->hash);
+    bool is = known_browsers_known(&place.bench.portal, place.user, mark->hash);
     portal_end(&place.bench.portal, false);
     return is;
 }
