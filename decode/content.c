@@ -282,6 +282,7 @@ static bool read_mode(struct stream *stream, uint32_t mode)
         return !stream->begun;
     case MODE_FNC1_SECOND:
         return read_application(stream);
+
     case MODE_NUMERIC:
     case MODE_ALPHANUMERIC:
     case MODE_BYTES:

@@ -96,6 +96,7 @@ static void add_bit(struct words *words, bool dark, float certainty)
 {
     if (words->count == MICRO_CODEWORDS_MAX)
         return;
+
     size_t i = words->count;
     if (words->bit == 0) {
         words->word[i] = 0;
@@ -103,6 +104,7 @@ static void add_bit(struct words *words, bool dark, float certainty)
     }
     words->word[i] = (uint8_t)(words->word[i] << 1 | dark);
     words->certainty[i] = fminf(words->certainty[i], certainty);
+
     if (++words->bit == (i == words->half ? 4u : 8u)) {
         if (i == words->half)
             words->word[i] = (uint8_t)(words->word[i] << 4);

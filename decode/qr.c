@@ -414,6 +414,7 @@ static void read_torn(struct qr_reader *reader, struct qr_codes *out)
         if (!work_remains(&reader->work) ||
             !binariser_prepare(&reader->binariser, &reader->pyramid, level))
             continue;
+
         struct finder_search search = {.pyramid = &reader->pyramid,
                                        .binariser = &reader->binariser,
                                        .level = level,

@@ -190,6 +190,7 @@ static void print_totals(const struct scoring *scoring)
 {
     printf("\n%-12s %8s %8s %8s %8s %16s %10s\n", "", "codes", "pictures", "beside", "wrong",
            "as Shift JIS", "mean ms");
+
     for (size_t k = 0; k < READERS; k++) {
         struct score sum = {0};
         for (size_t i = 0; i < scoring->categories; i++) {
@@ -205,6 +206,7 @@ static void print_totals(const struct scoring *scoring)
                sum.pictures, sum.beside, sum.wrong, sum.rewritten,
                sum.ms / (double)scoring->set.count);
     }
+
     printf("pictures %zu; the four columns at the right are published, not measured here\n",
            scoring->set.count);
 }

@@ -170,6 +170,7 @@ static void what_a_buffer_says_is_checked(void **state)
         {"size 0", "size -1"},
     };
     struct bench *bench = *state;
+
     for (size_t kind = 0; kind < 2; kind++) {
         bench_start_camera(bench, 0, "qr-camera", "NV12", 1, kind ? "open" : "daemon", "back");
         bench_make_source(bench, "pipewire:qr-camera");

@@ -176,6 +176,7 @@ static void the_fault_that_helps_more_is_told(void **state)
         {FAILURE_CAMERA_UNKNOWN, FAILURE_CAMERA_UNKNOWN, FAILURE_CAMERA_UNKNOWN},
     };
     struct bench *bench = *state;
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         bench->kernels.open = cases[i].kernels;
         bench->pipewires.open = cases[i].pipewires;
