@@ -262,7 +262,8 @@ static void a_wall_of_finder_patterns_ends_within_its_work(void **state)
         }
         struct luma luma = {p, side, side, side};
         assert_ends_within(&luma, &qr_limits_live);
-        assert_ends_within(&luma, &qr_limits_still);
+        if (module == 3) // a still takes a second or two
+            assert_ends_within(&luma, &qr_limits_still);
     }
 
     free(p);
