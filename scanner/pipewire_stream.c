@@ -29,6 +29,17 @@ static void fail(struct pipewire_stream *stream, enum failure failure, const cha
     stream->failed = true;
 }
 
+// What an error of the stream or its link means; `otherwise` before a format is agreed on. That
+// there is no common one is told by the stream, by the link or by the core, as versions differ,
+// but always in these words.
+static enum failure failure_of(const struct pipewire_stream *stream, const char *error,
+                               enum failure otherwise)
+{
+    if (stream->agreed)
+        return FAILURE_CAMERA_DRIVER;
+    return error && strstr(error, "more input formats") ? FAILURE_CAMERA_FORMAT : otherwise;
+}
+
 // ---- frames ----
 
 // Turned as the buffer says, where it says so: the turn was applied, counter-clockwise.
@@ -215,7 +226,7 @@ static void on_state_changed(void *userdata, enum pw_stream_state old,
                                stream->remote->library.stream_get_node_id(stream->stream));
     stream->ready = state == PW_STREAM_STATE_PAUSED || state == PW_STREAM_STATE_STREAMING;
     if (state == PW_STREAM_STATE_ERROR)
-        fail(stream, stream->agreed ? FAILURE_CAMERA_DRIVER : FAILURE_CAMERA_REFUSED,
+        fail(stream, failure_of(stream, error, FAILURE_CAMERA_REFUSED),
              error ? error : "error");
 }
 
@@ -347,14 +358,11 @@ void pipewire_stream_tend(struct pipewire_stream *stream)
 
     bool refused =
         stream->link && remote->refused == remote->library.proxy_get_id(stream->link);
-    if (remote->link_failed || refused) {
-        // Both tell of the same, in either order; of two ends that do not fit both speak.
-        bool format = remote->link_failed || strstr(remote->error, "format");
-        fail(stream,
-             stream->agreed ? FAILURE_CAMERA_DRIVER
-             : format       ? FAILURE_CAMERA_FORMAT
-                            : FAILURE_PIPEWIRE_UNLINKED,
+    // Both tell of the same, in either order.
+    if (remote->link_failed)
+        fail(stream, failure_of(stream, remote->error, FAILURE_CAMERA_FORMAT), remote->error);
+    else if (refused)
+        fail(stream, failure_of(stream, remote->error, FAILURE_PIPEWIRE_UNLINKED),
              remote->error);
-    }
     remote->refused = SPA_ID_INVALID;
 }
