@@ -31,13 +31,13 @@ static void fail(struct pipewire_stream *stream, enum failure failure, const cha
 
 // What an error of the stream or its link means; `otherwise` before a format is agreed on. That
 // there is no common one is told by the stream, by the link or by the core, as versions differ,
-// but always in these words.
+// but always by that word.
 static enum failure failure_of(const struct pipewire_stream *stream, const char *error,
                                enum failure otherwise)
 {
     if (stream->agreed)
         return FAILURE_CAMERA_DRIVER;
-    return error && strstr(error, "more input formats") ? FAILURE_CAMERA_FORMAT : otherwise;
+    return error && strstr(error, "format") ? FAILURE_CAMERA_FORMAT : otherwise;
 }
 
 // ---- frames ----
