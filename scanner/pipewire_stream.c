@@ -88,7 +88,9 @@ static bool copy_picture(struct pipewire_stream *stream, struct span bytes, size
     if (device->stride < row || device->stride > 16 * PICTURE_SIDE_MAX)
         return false;
 
-    size_t least = camera_format_least(format, device->stride, device->height);
+    size_t least = device->layout == CAMERA_LUMA_PLANE
+                       ? device->stride * device->height
+                       : camera_format_least(format, device->stride, device->height);
     if (bytes.n < least)
         return false;
     if (row > 0)
@@ -144,6 +146,10 @@ static void on_add_buffer(void *userdata, struct pw_buffer *buffer)
     struct pipewire_stream *stream = userdata;
     struct pipewire_memory *memory = malloc(sizeof(*memory));
     buffer->user_data = NULL;
+
+    // libcamera keeps each plane in a block of its own. The first one is luma, and enough.
+    if (buffer->buffer->n_datas > 1 && stream->device.layout == CAMERA_AS_IS)
+        stream->device.layout = CAMERA_LUMA_PLANE;
     if (memory && buffer->buffer->n_datas > 0 &&
         pipewire_memory_init(memory, &buffer->buffer->datas[0])) {
         buffer->user_data = memory;

@@ -59,12 +59,25 @@ static void every_kind_of_memory_is_read(void **state)
     }
 }
 
+// As a camera of libcamera gives them: of planes apart, the first is looked at.
+static void planes_in_blocks_of_their_own_give_their_luma(void **state)
+{
+    struct bench *bench = *state;
+    static const char *const formats[] = {"NV12", "I420"};
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        plays(bench, formats[i], "planes");
+        assert_int_equal(bench->frame.pixels.format, PIXEL_GREY);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_format_is_read, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(every_kind_of_memory_is_read, bench_setup,
                                         bench_teardown),
+        cmocka_unit_test_setup_teardown(planes_in_blocks_of_their_own_give_their_luma,
+                                        bench_setup, bench_teardown),
     };
     bench_need_pipewire();
     return cmocka_run_group_tests(tests, NULL, NULL);

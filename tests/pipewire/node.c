@@ -7,7 +7,8 @@
 //
 // FORMAT: NV12, I420, GRAY8, YUY2, UYVY, BGRx, RGBx, RGB, MJPG, or H264, which nobody reads.
 // MEMORY: daemon (the daemon allocates), sealed, open (a memfd that can shrink), dmabuf (a
-// memfd that says it is a DMA-BUF). SCALE: times that the pictures are enlarged.
+// memfd that says it is a DMA-BUF), planes (each plane is a block of its own). SCALE: times
+// that the pictures are enlarged.
 //
 // Commands, a line each: stall, go, corrupt N (every Nth frame is marked), cut N (every Nth is
 // too short), stride N, offset N, size N (what the buffers say from now on; -1: the truth),
@@ -34,7 +35,7 @@
 #define ROOM         2048
 #define FRAME_NS     33333333
 
-enum memory { MEMORY_DAEMON, MEMORY_SEALED, MEMORY_OPEN, MEMORY_DMABUF };
+enum memory { MEMORY_DAEMON, MEMORY_SEALED, MEMORY_OPEN, MEMORY_DMABUF, MEMORY_PLANES };
 
 struct picture {
     uint8_t *luma;
@@ -164,6 +165,12 @@ static size_t whole_size(const struct node *node)
     return row_of(node, width_of(node)) * height_of(node);
 }
 
+// What of it stands in the first block of a buffer.
+static size_t first_size(const struct node *node)
+{
+    return node->memory == MEMORY_PLANES ? width_of(node) * height_of(node) : whole_size(node);
+}
+
 // Writes the picture into a buffer of `size` bytes; returns how many it took.
 static size_t write_picture(struct node *node, uint8_t *to, size_t size)
 {
@@ -227,13 +234,16 @@ static void on_tick(void *userdata, uint64_t expirations)
         return;
 
     struct spa_data *data = &buffer->buffer->datas[0];
-    if (data->data && data->maxsize >= whole_size(node)) {
+    if (data->data && data->maxsize >= first_size(node)) {
         node->sequence++;
-        size_t size = whole_size(node);
+        size_t size = first_size(node);
         if (!node->shrunk) { // writing would kill us, as reading would the reader
             enlarge(node, &node->pictures[node->at++ % node->count]);
-            size = write_picture(node, data->data, data->maxsize);
+            size_t whole = write_picture(node, data->data, whole_size(node));
+            size = node->memory == MEMORY_PLANES ? size : whole;
         }
+        for (uint32_t i = 1; i < buffer->buffer->n_datas; i++)
+            *data[i].chunk = (struct spa_chunk){.size = data[i].maxsize};
         if (every(node, node->cut))
             size /= 3;
         data->chunk->flags = 0;
@@ -284,6 +294,7 @@ static void on_param(void *userdata, uint32_t id, const struct spa_pod *param)
         [MEMORY_SEALED] = 1 << SPA_DATA_MemFd,
         [MEMORY_OPEN] = 1 << SPA_DATA_MemFd,
         [MEMORY_DMABUF] = 1 << SPA_DATA_DmaBuf,
+        [MEMORY_PLANES] = 1 << SPA_DATA_MemFd,
     };
     uint8_t room[ROOM];
     struct spa_pod_builder builder;
@@ -294,10 +305,10 @@ static void on_param(void *userdata, uint32_t id, const struct spa_pod *param)
                                 SPA_PARAM_Buffers);
     spa_pod_builder_add(
         &builder, SPA_PARAM_BUFFERS_buffers, SPA_POD_CHOICE_RANGE_Int(BUFFERS, 2, 16),
-        SPA_PARAM_BUFFERS_blocks, SPA_POD_Int(1), SPA_PARAM_BUFFERS_size,
-        SPA_POD_Int((int32_t)whole_size(node)), SPA_PARAM_BUFFERS_stride,
-        SPA_POD_Int((int32_t)row_of(node, width_of(node))), SPA_PARAM_BUFFERS_dataType,
-        SPA_POD_CHOICE_FLAGS_Int((int32_t)types[node->memory]), 0);
+        SPA_PARAM_BUFFERS_blocks, SPA_POD_Int(node->memory == MEMORY_PLANES ? 2 : 1),
+        SPA_PARAM_BUFFERS_size, SPA_POD_Int((int32_t)whole_size(node)),
+        SPA_PARAM_BUFFERS_stride, SPA_POD_Int((int32_t)row_of(node, width_of(node))),
+        SPA_PARAM_BUFFERS_dataType, SPA_POD_CHOICE_FLAGS_Int((int32_t)types[node->memory]), 0);
     params[0] = spa_pod_builder_pop(&builder, &frame);
     params[1] = meta(&builder, SPA_META_Header, sizeof(struct spa_meta_header));
     params[2] = meta(&builder, SPA_META_VideoTransform, sizeof(struct spa_meta_videotransform));
@@ -322,10 +333,21 @@ static void on_add_buffer(void *userdata, struct pw_buffer *buffer)
     data->flags = SPA_DATA_FLAG_READWRITE;
     data->fd = fd;
     data->mapoffset = 0;
-    data->maxsize = (uint32_t)size;
+    data->maxsize = (uint32_t)first_size(node);
     data->data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (data->data == MAP_FAILED)
         die("mmap");
+
+    // The planes of colour follow the first in the same memory, as libcamera has them.
+    for (uint32_t i = 1; i < buffer->buffer->n_datas; i++) {
+        struct spa_chunk *chunk = data[i].chunk;
+        data[i] = data[0];
+        data[i].fd = dup(fd);
+        data[i].mapoffset = data->maxsize;
+        data[i].maxsize = (uint32_t)size - data->maxsize;
+        data[i].data = (uint8_t *)data->data + data->maxsize;
+        data[i].chunk = chunk;
+    }
 }
 
 static void on_remove_buffer(void *userdata, struct pw_buffer *buffer)
@@ -334,8 +356,9 @@ static void on_remove_buffer(void *userdata, struct pw_buffer *buffer)
     struct spa_data *data = &buffer->buffer->datas[0];
     if (node->memory == MEMORY_DAEMON)
         return;
-    munmap(data->data, data->maxsize);
-    close((int)data->fd);
+    munmap(data->data, whole_size(node));
+    for (uint32_t i = 0; i < buffer->buffer->n_datas; i++)
+        close((int)data[i].fd);
 }
 
 static const struct pw_stream_events events = {
@@ -450,12 +473,12 @@ static void connect_node(struct node *node, const char *name, const char *locati
 
 int main(int argc, char **argv)
 {
-    static const char *const memories[] = {"daemon", "sealed", "open", "dmabuf"};
+    static const char *const memories[] = {"daemon", "sealed", "open", "dmabuf", "planes"};
     if (argc != 7)
         die("see the head of tests/pipewire/node.c");
     struct node node = {.corrupt = 0, .stride = -1, .offset = -1, .size = -1};
     load(&node, argv[6]);
-    while (node.memory < MEMORY_DMABUF && strcmp(memories[node.memory], argv[4]) != 0)
+    while (node.memory < MEMORY_PLANES && strcmp(memories[node.memory], argv[4]) != 0)
         node.memory++;
     negotiate(&node, argv[2], (size_t)atoi(argv[3]));
 
