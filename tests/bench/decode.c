@@ -202,15 +202,22 @@ static void print_memory(const struct pictures *pictures)
     free(codes);
 }
 
-static int bench_pictures(const char *folder, unsigned rounds, size_t most, bool each)
+struct wish {
+    bool each;                      // a line for each picture
+    const struct qr_limits *limits; // of our reader
+    unsigned rounds;
+    size_t most; // readers
+};
+
+static int bench_pictures(const char *folder, const struct wish *wish)
 {
     struct pictures pictures;
     if (!pictures_load(folder, &pictures))
         return 1;
 
     struct peer peers[PEERS_MAX];
-    size_t count = peers_new(peers);
-    count = most < count ? most : count;
+    size_t count = peers_new(wish->limits, peers);
+    count = wish->most < count ? wish->most : count;
 
     struct qr_codes *codes = calloc(1, sizeof(*codes));
     struct result *results[PEERS_MAX] = {0};
@@ -222,8 +229,8 @@ static int bench_pictures(const char *folder, unsigned rounds, size_t most, bool
     }
 
     if (ready) {
-        read_all(&pictures, peers, count, rounds == 0 ? 1 : rounds, codes, results);
-        if (each)
+        read_all(&pictures, peers, count, wish->rounds, codes, results);
+        if (wish->each)
             print_each(&pictures, count, results);
 
         printf("%-14s %4s", "kind", "all");
@@ -234,7 +241,7 @@ static int bench_pictures(const char *folder, unsigned rounds, size_t most, bool
         print_kinds(&pictures, count, results);
         print_totals(&pictures, peers, count, results);
         print_memory(&pictures);
-        printf("pictures %zu, rounds %u\n", pictures.count, rounds);
+        printf("pictures %zu, rounds %u\n", pictures.count, wish->rounds);
     } else {
         fprintf(stderr, "bench: memory is short\n");
     }
@@ -255,16 +262,29 @@ static bool is_folder(const char *path)
 
 int main(int argc, char **argv)
 {
-    bool each = argc > 1 && strcmp(argv[1], "--each") == 0;
-    int first = each ? 2 : 1;
+    struct wish wish = {.limits = &qr_limits_live, .rounds = 3, .most = PEERS_MAX};
+    int first = 1;
+    for (; first < argc && strncmp(argv[first], "--", 2) == 0; first++) {
+        if (strcmp(argv[first], "--each") == 0)
+            wish.each = true;
+        else if (strcmp(argv[first], "--still") == 0)
+            wish.limits = &qr_limits_still;
+        else
+            break;
+    }
+
     if (argc <= first) {
-        fprintf(stderr, "usage: bench_decode [--each] FOLDER [ROUNDS] [PEERS]\n"
+        fprintf(stderr, "usage: bench_decode [--each] [--still] FOLDER [ROUNDS] [PEERS]\n"
                         "       bench_decode RECORDING...\n");
         return 2;
     }
+
     if (!is_folder(argv[first]))
         return recordings_bench(argv + first, (size_t)(argc - first)) ? 0 : 1;
-    unsigned rounds = argc > first + 1 ? (unsigned)strtoul(argv[first + 1], NULL, 10) : 3;
-    size_t most = argc > first + 2 ? strtoul(argv[first + 2], NULL, 10) : PEERS_MAX;
-    return bench_pictures(argv[first], rounds, most, each);
+    if (argc > first + 1)
+        wish.rounds = (unsigned)strtoul(argv[first + 1], NULL, 10);
+    if (argc > first + 2)
+        wish.most = strtoul(argv[first + 2], NULL, 10);
+    wish.rounds = wish.rounds == 0 ? 1 : wish.rounds;
+    return bench_pictures(argv[first], &wish);
 }

@@ -50,7 +50,7 @@ static void free_nothing(void *state)
 }
 #endif
 
-size_t peers_new(struct peer out[static PEERS_MAX])
+size_t peers_new(const struct qr_limits *limits, struct peer out[static PEERS_MAX])
 {
     struct qr_reader *ours = qr_reader_new();
     struct zbar_reader *zbar = zbar_reader_new();
@@ -59,6 +59,8 @@ size_t peers_new(struct peer out[static PEERS_MAX])
         zbar_reader_free(zbar);
         return 0;
     }
+    qr_reader_set_limits(ours, limits);
+
     size_t count = 0;
     out[count++] = (struct peer){"qrconfirm", ours, reset_ours, read_ours, free_ours};
     out[count++] = (struct peer){"ZBar, QR alone", zbar, NULL, read_zbar, free_zbar};

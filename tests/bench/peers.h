@@ -17,8 +17,9 @@ struct peer {
     void (*destroy)(void *state);
 };
 
-// Fills `out` in and returns how many there are, ZBar second; 0 if memory is short.
-size_t peers_new(struct peer out[static PEERS_MAX]);
+// Fills `out` in and returns how many there are, ZBar second; 0 if memory is short. Ours looks
+// as far as `limits` let it, which outlive it.
+size_t peers_new(const struct qr_limits *limits, struct peer out[static PEERS_MAX]);
 // The next picture is of another scene.
 void peer_reset(struct peer *peer);
 void peers_free(struct peer *peers, size_t count);

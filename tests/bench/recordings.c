@@ -84,7 +84,7 @@ static void print_line(const char *path, size_t count, const struct progress *pr
 bool recordings_bench(char *const *paths, size_t recordings)
 {
     struct peer peers[PEERS_MAX];
-    size_t count = peers_new(peers);
+    size_t count = peers_new(&qr_limits_live, peers);
     bool ok = count > 0;
 
     printf("frames to the first payload, milliseconds of film, milliseconds of work:");

@@ -183,7 +183,7 @@ int main(int argc, char **argv)
     }
 
     struct peer peers[PEERS_MAX];
-    size_t count = peers_new(peers);
+    size_t count = peers_new(&qr_limits_live, peers);
     uint8_t *grey = malloc(settings.width * settings.height);
     bool ok = count > 0 && grey != NULL;
 
