@@ -12,8 +12,8 @@
 
 #include "portal/app_passwords.h"
 #include "portal/bitrix24_visit.h"
-#include "portal/sign_in_tokens.h"
 #include "portal/known_browsers.h"
+#include "portal/sign_in_tokens.h"
 #include "portal/signin.h"
 #include "portal/trust.h"
 
