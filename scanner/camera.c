@@ -2,15 +2,14 @@
 #include "scanner/camera.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
 #include "scanner/camera_pixels.h"
+#include "scanner/camera_wishes.h"
 #include "scanner/frame_clock.h"
 
 #define TICK_MS        500 // how late a sleep of the whole device is noticed at most
@@ -31,7 +30,7 @@ struct camera {
     struct camera_list list;
     struct camera_device device;
     struct camera_pixels pixels;
-    int wake;  // eventfd: readable while `interrupted` or `switching`
+    struct camera_wishes wishes;
     int watch; // nodes come and go; -1: not watched
     int retry_ms;
     int64_t recount_us; // when to count the other cameras anew; 0: not at all
@@ -46,11 +45,6 @@ struct camera {
     int64_t asleep_us; // time slept through, CLOCK_BOOTTIME - CLOCK_MONOTONIC
     uint64_t index;
     struct camera_counts counts;
-
-    pthread_mutex_t mutex; // of all that follows
-    bool interrupted, switching;
-    char switch_to[CAMERA_ALIAS_MAX]; // "": the next one
-    struct camera_in_use in_use;
 };
 
 static struct camera *downcast(const struct source *source)
@@ -125,20 +119,23 @@ static void count_others(struct camera *camera, const char *id)
         const struct camera_entry *entry = &camera->list.entry[i];
         others += entry->verdict.failure == FAILURE_NONE && strcmp(entry->id, id) != 0;
     }
-    pthread_mutex_lock(&camera->mutex);
-    camera->in_use.others = others;
-    pthread_mutex_unlock(&camera->mutex);
+
+    struct camera_in_use in_use;
+    camera_wishes_told(&camera->wishes, &in_use);
+    in_use.others = others;
+    camera_wishes_tell(&camera->wishes, &in_use);
 }
 
 static void tell_in_use(struct camera *camera)
 {
     const struct camera_entry *entry = &camera->entry;
-    pthread_mutex_lock(&camera->mutex);
-    memcpy(camera->in_use.id, entry->id, sizeof(entry->id));
-    memcpy(camera->in_use.name, entry->name, sizeof(entry->name));
-    camera->in_use.facing = entry->facing;
-    camera->in_use.fps = entry->mode.fps;
-    pthread_mutex_unlock(&camera->mutex);
+    struct camera_in_use in_use;
+    camera_wishes_told(&camera->wishes, &in_use);
+    memcpy(in_use.id, entry->id, sizeof(entry->id));
+    memcpy(in_use.name, entry->name, sizeof(entry->name));
+    in_use.facing = entry->facing;
+    in_use.fps = entry->mode.fps;
+    camera_wishes_tell(&camera->wishes, &in_use);
     count_others(camera, entry->id);
 }
 
@@ -180,31 +177,6 @@ error:
     return false;
 }
 
-enum wish { WISH_NOTHING, WISH_END, WISH_SWITCH };
-
-// What another thread asked for with `wake`.
-static enum wish take_wish(struct camera *camera, char to[static CAMERA_ALIAS_MAX])
-{
-    enum wish wish = WISH_NOTHING;
-
-    pthread_mutex_lock(&camera->mutex);
-    if (camera->interrupted) {
-        wish = WISH_END; // and it stays so
-    } else {
-        uint64_t count;
-        ssize_t drained = read(camera->wake, &count, sizeof(count));
-        (void)drained;
-        if (camera->switching) {
-            wish = WISH_SWITCH;
-            memcpy(to, camera->switch_to, CAMERA_ALIAS_MAX);
-        }
-        camera->switching = false;
-    }
-
-    pthread_mutex_unlock(&camera->mutex);
-    return wish;
-}
-
 // The camera to switch to, which becomes the preferred one; NULL: there is none, all stays.
 static const struct camera_entry *choose_other(struct camera *camera, const char *to)
 {
@@ -228,7 +200,7 @@ static bool camera_open(struct source *source, struct fault *fault)
     struct camera *camera = downcast(source);
     char to[CAMERA_ALIAS_MAX];
     const struct camera_entry *entry = NULL;
-    if (take_wish(camera, to) == WISH_SWITCH)
+    if (camera_wishes_take(&camera->wishes, to) == CAMERA_WISH_SWITCH)
         entry = choose_other(camera, to);
     if (!entry)
         entry = choose(camera, fault);
@@ -303,7 +275,7 @@ static enum source_step wait_for_buffer(struct camera *camera, bool *error, stru
     for (;;) {
         const struct camera_io *io = camera->device.io;
         struct pollfd fds[3] = {{.fd = camera->device.fd, .events = POLLIN},
-                                {.fd = camera->wake, .events = POLLIN},
+                                {.fd = camera->wishes.wake, .events = POLLIN},
                                 {.fd = camera->watch, .events = POLLIN}};
         int count = io->poll(io->self, fds, camera->watch < 0 ? 2 : 3, TICK_MS);
         if (count < 0 && errno != EINTR) {
@@ -313,14 +285,15 @@ static enum source_step wait_for_buffer(struct camera *camera, bool *error, stru
         }
 
         char to[CAMERA_ALIAS_MAX];
-        switch (count > 0 && fds[1].revents ? take_wish(camera, to) : WISH_NOTHING) {
-        case WISH_END:
+        switch (count > 0 && fds[1].revents ? camera_wishes_take(&camera->wishes, to)
+                                            : CAMERA_WISH_NOTHING) {
+        case CAMERA_WISH_END:
             return SOURCE_INTERRUPTED;
-        case WISH_SWITCH:
+        case CAMERA_WISH_SWITCH:
             if (!switch_over(camera, to, fault))
                 return SOURCE_FAILED;
             continue; // what was polled is another device's, perhaps
-        case WISH_NOTHING:
+        case CAMERA_WISH_NOTHING:
             break;
         }
 
@@ -429,38 +402,27 @@ static enum source_step camera_next(struct source *source, struct frame *out,
     return SOURCE_FAILED;
 }
 
-static void wake(const struct camera *camera)
-{
-    uint64_t one = 1;
-    ssize_t written = write(camera->wake, &one, sizeof(one));
-    (void)written; // the counter cannot be full after one more
-}
-
 static void camera_interrupt(struct source *source)
 {
-    struct camera *camera = downcast(source);
-    pthread_mutex_lock(&camera->mutex);
-    camera->interrupted = true;
-    wake(camera);
-    pthread_mutex_unlock(&camera->mutex);
+    camera_wishes_end(&downcast(source)->wishes);
 }
 
 static bool camera_await(struct source *source)
 {
     struct camera *camera = downcast(source);
     const struct camera_io *io = camera->system.kernel;
-    struct pollfd fds[2] = {{.fd = camera->wake, .events = POLLIN},
+    struct pollfd fds[2] = {{.fd = camera->wishes.wake, .events = POLLIN},
                             {.fd = camera->watch, .events = POLLIN}};
 
     io->poll(io->self, fds, camera->watch < 0 ? 1 : 2, camera->retry_ms);
     char to[CAMERA_ALIAS_MAX];
-    switch (fds[0].revents ? take_wish(camera, to) : WISH_NOTHING) {
-    case WISH_END:
+    switch (fds[0].revents ? camera_wishes_take(&camera->wishes, to) : CAMERA_WISH_NOTHING) {
+    case CAMERA_WISH_END:
         return false;
-    case WISH_SWITCH:
+    case CAMERA_WISH_SWITCH:
         choose_other(camera, to);
         return true;
-    case WISH_NOTHING:
+    case CAMERA_WISH_NOTHING:
         break;
     }
 
@@ -487,29 +449,19 @@ static void camera_destroy(struct source *source)
     const struct camera_io *io = camera->system.kernel;
     if (camera->watch >= 0)
         io->close(io->self, camera->watch);
-    if (camera->wake >= 0)
-        close(camera->wake);
-    pthread_mutex_destroy(&camera->mutex);
+    camera_wishes_destroy(&camera->wishes);
     free(camera->wanted);
     free(camera);
 }
 
 static void camera_in_use(const struct source *source, struct camera_in_use *out)
 {
-    struct camera *camera = downcast(source);
-    pthread_mutex_lock(&camera->mutex);
-    *out = camera->in_use;
-    pthread_mutex_unlock(&camera->mutex);
+    camera_wishes_told(&downcast(source)->wishes, out);
 }
 
 static void camera_switch(struct source *source, const char *id)
 {
-    struct camera *camera = downcast(source);
-    pthread_mutex_lock(&camera->mutex);
-    snprintf(camera->switch_to, sizeof(camera->switch_to), "%s", id ? id : "");
-    camera->switching = true;
-    wake(camera);
-    pthread_mutex_unlock(&camera->mutex);
+    camera_wishes_switch(&downcast(source)->wishes, id);
 }
 
 static const struct source_ops camera_ops = {
@@ -527,7 +479,7 @@ struct source *camera_source_new(struct camera_system system, const char *id,
                                  struct fault *fault)
 {
     struct camera *camera = calloc(1, sizeof(*camera));
-    if (!camera || pthread_mutex_init(&camera->mutex, NULL) != 0) {
+    if (!camera || !camera_wishes_init(&camera->wishes)) {
         free(camera);
         goto error;
     }
@@ -540,9 +492,8 @@ struct source *camera_source_new(struct camera_system system, const char *id,
     camera_pixels_init(&camera->pixels);
 
     camera->watch = system.kernel->watch(system.kernel->self);
-    camera->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     camera->wanted = id ? strdup(id) : NULL;
-    if (camera->wake < 0 || (id && !camera->wanted)) {
+    if (id && !camera->wanted) {
         camera_destroy(&camera->source);
         goto error;
     }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "scanner/pipewire_source.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "scanner/camera.h"
+#include "scanner/camera_wishes.h"
 #include "scanner/frame_clock.h"
 #include "scanner/pipewire_stream.h"
 
@@ -23,7 +22,7 @@ struct pipewire_source {
     char preferred[PIPEWIRE_TEXT_MAX]; // of any, this one first: the one in use
     struct pipewire_remote remote;
     struct pipewire_stream stream;
-    int wake; // eventfd: readable while `interrupted` or `switching`
+    struct camera_wishes wishes;
     int retry_ms;
     bool any;              // a frame came since the opening
     bool opened;           // a camera was, once
@@ -33,11 +32,6 @@ struct pipewire_source {
     uint64_t dropped;
     struct frame_clock clock;
     uint64_t index;
-
-    pthread_mutex_t mutex; // of all that follows
-    bool interrupted, switching;
-    char switch_to[CAMERA_ALIAS_MAX]; // "": the next one
-    struct camera_in_use in_use;
 };
 
 static struct pipewire_source *downcast(const struct source *source)
@@ -84,42 +78,17 @@ static void tell_in_use(struct pipewire_source *camera)
     const struct pipewire_camera *used =
         pipewire_remote_camera(&camera->remote, camera->stream.camera);
     size_t count = pipewire_remote_count(&camera->remote);
-    struct camera_in_use *in_use = &camera->in_use;
+    struct camera_in_use in_use;
 
-    pthread_mutex_lock(&camera->mutex);
+    camera_wishes_told(&camera->wishes, &in_use);
     if (used) {
-        memcpy(in_use->id, used->name, sizeof(in_use->id));
-        snprintf(in_use->name, sizeof(in_use->name), "%.*s", (int)sizeof(in_use->name) - 1,
+        memcpy(in_use.id, used->name, sizeof(in_use.id));
+        snprintf(in_use.name, sizeof(in_use.name), "%.*s", (int)sizeof(in_use.name) - 1,
                  used->description);
-        in_use->facing = used->facing;
+        in_use.facing = used->facing;
     }
-    in_use->others = count - (used ? 1 : 0);
-    pthread_mutex_unlock(&camera->mutex);
-}
-
-enum wish { WISH_NOTHING, WISH_END, WISH_SWITCH };
-
-// What another thread asked for with `wake`.
-static enum wish take_wish(struct pipewire_source *camera, char to[static CAMERA_ALIAS_MAX])
-{
-    enum wish wish = WISH_NOTHING;
-
-    pthread_mutex_lock(&camera->mutex);
-    if (camera->interrupted) {
-        wish = WISH_END; // and it stays so
-    } else {
-        uint64_t count;
-        ssize_t drained = read(camera->wake, &count, sizeof(count));
-        (void)drained;
-        if (camera->switching) {
-            wish = WISH_SWITCH;
-            memcpy(to, camera->switch_to, CAMERA_ALIAS_MAX);
-        }
-        camera->switching = false;
-    }
-
-    pthread_mutex_unlock(&camera->mutex);
-    return wish;
+    in_use.others = count - (used ? 1 : 0);
+    camera_wishes_tell(&camera->wishes, &in_use);
 }
 
 // The camera to switch to, which becomes the preferred one; NULL: there is none, all stays.
@@ -157,12 +126,12 @@ static bool source_open(struct source *source, struct fault *fault)
 {
     struct pipewire_source *camera = downcast(source);
     char to[CAMERA_ALIAS_MAX];
-    enum wish wish = take_wish(camera, to);
-    if (!pipewire_remote_connect(&camera->remote, camera->wake, fault))
+    enum camera_wish wish = camera_wishes_take(&camera->wishes, to);
+    if (!pipewire_remote_connect(&camera->remote, camera->wishes.wake, fault))
         return false;
 
     const struct pipewire_camera *chosen =
-        wish == WISH_SWITCH ? choose_other(camera, to) : NULL;
+        wish == CAMERA_WISH_SWITCH ? choose_other(camera, to) : NULL;
     if (!chosen)
         chosen = choose(camera, fault);
     return chosen && open_camera(camera, chosen, fault);
@@ -172,10 +141,11 @@ static bool source_open(struct source *source, struct fault *fault)
 static enum source_step obey(struct pipewire_source *camera, struct fault *fault)
 {
     char to[CAMERA_ALIAS_MAX];
-    enum wish wish = take_wish(camera, to);
-    if (wish == WISH_END)
+    enum camera_wish wish = camera_wishes_take(&camera->wishes, to);
+    if (wish == CAMERA_WISH_END)
         return SOURCE_INTERRUPTED;
-    const struct pipewire_camera *other = wish == WISH_SWITCH ? choose_other(camera, to) : NULL;
+    const struct pipewire_camera *other =
+        wish == CAMERA_WISH_SWITCH ? choose_other(camera, to) : NULL;
     if (!other)
         return SOURCE_FRAME;
     pipewire_stream_close(&camera->stream);
@@ -259,7 +229,8 @@ static enum source_step source_next(struct source *source, struct frame *out,
         if (is_broken(camera, fault))
             return SOURCE_FAILED;
         enum source_step step = SOURCE_FRAME;
-        if (pipewire_remote_run(&camera->remote, camera->wake, TICK_MS) == PIPEWIRE_WOKEN)
+        if (pipewire_remote_run(&camera->remote, camera->wishes.wake, TICK_MS) ==
+            PIPEWIRE_WOKEN)
             step = obey(camera, fault);
         if (step != SOURCE_FRAME)
             return step;
@@ -272,46 +243,19 @@ static enum source_step source_next(struct source *source, struct frame *out,
     return SOURCE_FRAME;
 }
 
-static void wake(const struct pipewire_source *camera)
-{
-    const uint64_t one = 1;
-    ssize_t written = write(camera->wake, &one, sizeof(one));
-    (void)written; // the counter cannot be full after one more
-}
-
 static void source_interrupt(struct source *source)
 {
-    struct pipewire_source *camera = downcast(source);
-    pthread_mutex_lock(&camera->mutex);
-    camera->interrupted = true;
-    wake(camera);
-    pthread_mutex_unlock(&camera->mutex);
+    camera_wishes_end(&downcast(source)->wishes);
 }
 
 static void source_switch(struct source *source, const char *id)
 {
-    struct pipewire_source *camera = downcast(source);
-    pthread_mutex_lock(&camera->mutex);
-    snprintf(camera->switch_to, sizeof(camera->switch_to), "%s", id ? id : "");
-    camera->switching = true;
-    wake(camera);
-    pthread_mutex_unlock(&camera->mutex);
+    camera_wishes_switch(&downcast(source)->wishes, id);
 }
 
 static void source_in_use(const struct source *source, struct camera_in_use *out)
 {
-    struct pipewire_source *camera = downcast(source);
-    pthread_mutex_lock(&camera->mutex);
-    *out = camera->in_use;
-    pthread_mutex_unlock(&camera->mutex);
-}
-
-static bool is_interrupted(struct pipewire_source *camera)
-{
-    pthread_mutex_lock(&camera->mutex);
-    bool interrupted = camera->interrupted;
-    pthread_mutex_unlock(&camera->mutex);
-    return interrupted;
+    camera_wishes_told(&downcast(source)->wishes, out);
 }
 
 // Without a daemon there is nothing to listen to but the clock; with one, a camera that comes
@@ -329,12 +273,13 @@ static bool source_await(struct source *source)
         if (left <= 0 || camera->remote.news)
             return true;
         if (!camera->remote.core || camera->remote.broken) {
-            struct pollfd fd = {.fd = camera->wake, .events = POLLIN};
+            struct pollfd fd = {.fd = camera->wishes.wake, .events = POLLIN};
             poll(&fd, 1, (int)left);
-            return !is_interrupted(camera);
+            return !camera_wishes_ended(&camera->wishes);
         }
-        if (pipewire_remote_run(&camera->remote, camera->wake, (int)left) == PIPEWIRE_WOKEN)
-            return !is_interrupted(camera); // a switch is taken by the next open
+        if (pipewire_remote_run(&camera->remote, camera->wishes.wake, (int)left) ==
+            PIPEWIRE_WOKEN)
+            return !camera_wishes_ended(&camera->wishes); // a switch is taken by the next open
     }
 }
 
@@ -352,9 +297,7 @@ static void source_destroy(struct source *source)
     struct pipewire_source *camera = downcast(source);
     pipewire_stream_destroy(&camera->stream);
     pipewire_remote_destroy(&camera->remote);
-    if (camera->wake >= 0)
-        close(camera->wake);
-    pthread_mutex_destroy(&camera->mutex);
+    camera_wishes_destroy(&camera->wishes);
     free(camera->wanted);
     free(camera);
 }
@@ -373,7 +316,7 @@ static const struct source_ops pipewire_ops = {
 struct source *pipewire_source_new(const char *id, struct fault *fault)
 {
     struct pipewire_source *camera = calloc(1, sizeof(*camera));
-    if (!camera || pthread_mutex_init(&camera->mutex, NULL) != 0) {
+    if (!camera || !camera_wishes_init(&camera->wishes)) {
         free(camera);
         goto error;
     }
@@ -383,9 +326,8 @@ struct source *pipewire_source_new(const char *id, struct fault *fault)
     camera->retry_ms = RETRY_FIRST_MS;
     pipewire_remote_init(&camera->remote);
     pipewire_stream_init(&camera->stream);
-    camera->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     camera->wanted = id ? strdup(id) : NULL;
-    if (camera->wake < 0 || (id && !camera->wanted)) {
+    if (id && !camera->wanted) {
         source_destroy(&camera->source);
         goto error;
     }
