@@ -77,7 +77,7 @@ def raw_reply(status, headers, content, *, length=True):
 
 
 class Line:
-    def __init__(self, port=0):
+    def __init__(self, port):  # one that is still free after it was shut
         self.port = port
         self.portal_port = None  # set once the portal listens
         self.fault = None        # what is done with a decision: fault(exchange)

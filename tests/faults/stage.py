@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from line import Line, make_certificate, make_expired
-from parts import APPROVE_DELAY, BUILD, Device, PartFailed, Portal, run
+from parts import APPROVE_DELAY, BUILD, Device, PartFailed, Portal, own_address, run
 from visitor import Visitor
 
 NAME, PASSWORD = "anna", "correct horse battery staple"
@@ -32,7 +32,7 @@ class Stage:
         self.kept = self.folder / "kept"
         self.live = self.folder / "live"
         self.live.mkdir()
-        self.line = Line()
+        self.line = Line(int(own_address().rpartition(":")[2]))
         # The portal chooses its port and makes its certificate at its first start.
         first = Portal(self.live / "portal", allow_qr=False)
         first.stop()
