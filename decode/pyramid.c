@@ -121,3 +121,13 @@ bool pyramid_build(struct pyramid *pyramid, const struct luma *frame)
     }
     return true;
 }
+
+float pyramid_brightest(const struct pyramid *pyramid)
+{
+    const struct luma *top = &pyramid->level[pyramid->levels - 1];
+    uint8_t high = 0;
+    for (size_t y = 0; y < top->height; y++)
+        for (size_t x = 0; x < top->width; x++)
+            high = top->p[y * top->stride + x] > high ? top->p[y * top->stride + x] : high;
+    return (float)high;
+}

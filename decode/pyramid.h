@@ -31,6 +31,9 @@ void pyramid_destroy(struct pyramid *pyramid);
 // the frame is empty.
 bool pyramid_build(struct pyramid *pyramid, const struct luma *frame);
 
+// The grey level of the frame's brightest spot, as wide as 64 pixels.
+float pyramid_brightest(const struct pyramid *pyramid);
+
 // out[i] = the rounded mean of the 2x2 box at columns 2i, 2i+1 of two rows, for i < width.
 // The second is the reference that the first, with vector instructions, equals to the bit.
 void pyramid_halve_row(const uint8_t *upper, const uint8_t *lower, size_t width, uint8_t *out);

@@ -503,17 +503,6 @@ static void read_last(struct qr_reader *reader, struct qr_codes *out)
         read_open(reader, out);
 }
 
-// The brightest spot of the frame, as wide as 64 pixels.
-static float brightest(const struct pyramid *pyramid)
-{
-    const struct luma *top = &pyramid->level[pyramid->levels - 1];
-    uint8_t high = 0;
-    for (size_t y = 0; y < top->height; y++)
-        for (size_t x = 0; x < top->width; x++)
-            high = top->p[y * top->stride + x] > high ? top->p[y * top->stride + x] : high;
-    return (float)high;
-}
-
 static void begin_frame(struct qr_reader *reader)
 {
     reader->finders.count = reader->open.count = 0;
@@ -526,7 +515,7 @@ static void begin_frame(struct qr_reader *reader)
     if (reader->work.now_us != NULL)
         reader->work.deadline_us = reader->work.now_us(reader->work.user) + reader->box_us;
     evidence_age(&reader->evidence);
-    reader->measures = (struct hint_measures){.light = brightest(&reader->pyramid)};
+    reader->measures = (struct hint_measures){.light = pyramid_brightest(&reader->pyramid)};
 }
 
 // Tells payloads apart from frame to frame (Fowler, Noll and Vo's hash); nothing depends on it
