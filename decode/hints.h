@@ -12,10 +12,11 @@ enum hint {
     HINT_NONE,    // nothing to say
     HINT_TOO_FAR, // modules of too few pixels: come closer
     HINT_TOO_DARK,
-    HINT_GLARE,   // part of the code is washed out: change the angle
-    HINT_BLURRED, // out of focus: hold still, a little further away
-    HINT_TILTED,  // seen too much from the side
-    HINT_MOVING,  // hold still
+    HINT_GLARE,     // part of the code is washed out: change the angle
+    HINT_BLURRED,   // out of focus: hold still, a little further away
+    HINT_TILTED,    // seen too much from the side
+    HINT_MOVING,    // hold still
+    HINT_NO_BORDER, // no quiet zone, on a dark page: a light page gives it one
 };
 
 struct hint_measures {
@@ -28,6 +29,7 @@ struct hint_measures {
         sharpness; // contrast of the timing pattern against that of the whole code: 1 is sharp
     float tilt;    // the longest module side against the shortest
     float motion;  // modules moved since the last frame; 0 where it was not seen
+    bool borderless; // finder patterns that are one with a dark page; `module` is known then
 };
 
 enum hint hint_from(const struct hint_measures *measures);

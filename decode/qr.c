@@ -176,6 +176,7 @@ static void measure(struct qr_reader *reader, const struct located *code)
         .sharpness = sharpness,
         .tilt = longest / fmaxf(shortest, 0.01f),
         .motion = motion,
+        .borderless = reader->measures.borderless,
     };
 }
 
@@ -361,6 +362,18 @@ static void read_textures(struct qr_reader *reader, struct qr_codes *out)
         reader->looks = 0;
 }
 
+// Notes that a code seems to be there whose patterns are one with a dark page.
+static void note_borderless(struct qr_reader *reader)
+{
+    const struct triple *triple = triples_borderless(&reader->triples, &reader->finders);
+    struct hint_measures *measures = &reader->measures;
+    if (triple == NULL)
+        return;
+    measures->borderless = true;
+    if (!measures->located)
+        measures->module = reader->finders.finder[triple->corner].module;
+}
+
 // Tries the patterns whose ring has no end, together with the others: where there is no quiet
 // zone, and nothing else was read.
 static void read_open(struct qr_reader *reader, struct qr_codes *out)
@@ -368,8 +381,11 @@ static void read_open(struct qr_reader *reader, struct qr_codes *out)
     struct finder_list *finders = &reader->finders;
     for (size_t i = 0; i < reader->open.count && finders->count < finders->limit; i++)
         finders->finder[finders->count++] = reader->open.finder[i];
-    if (reader->open.count > 0)
+    if (reader->open.count > 0) {
         try_triples(reader, OPEN_SHARE, out);
+        if (out->count == 0)
+            note_borderless(reader);
+    }
     reader->open.count = 0;
 }
 

@@ -3,11 +3,12 @@
 
 #include <math.h>
 
-#define LEG_MIN    8.0f // modules between middles: 14 in version 1, cut at 45 degrees and tilted
-#define LEG_MAX    230.0f // 170 in version 40
-#define SIZE_RATIO 2.4f   // between two patterns of one code
-#define LEG_RATIO  2.6f
-#define COSINE_MAX 0.8f // of the angle between the legs
+#define LEG_MIN       8.0f // modules between middles: 14 in version 1, cut at 45 degrees and tilted
+#define LEG_MAX       230.0f // 170 in version 40
+#define SIZE_RATIO    2.4f   // between two patterns of one code
+#define LEG_RATIO     2.6f
+#define COSINE_MAX    0.8f // of the angle between the legs
+#define OPEN_PATTERNS 2    // one alone is in many a text
 
 // The best few of many, by ascending rank.
 struct ranking {
@@ -175,4 +176,18 @@ void triples_rank(struct finder_list *finders, struct triple_list *out, struct w
 
     for (size_t i = 0; i < finders->count; i++)
         finders->finder[i].tried = true;
+}
+
+const struct triple *triples_borderless(const struct triple_list *triples,
+                                        const struct finder_list *finders)
+{
+    for (size_t i = 0; i < triples->count; i++) {
+        const struct triple *triple = &triples->triple[i];
+        const struct finder *corner = &finders->finder[triple->corner];
+        const struct finder *right = &finders->finder[triple->right];
+        const struct finder *below = &finders->finder[triple->below];
+        if (!corner->inverted && corner->open + right->open + below->open >= OPEN_PATTERNS)
+            return triple;
+    }
+    return NULL;
 }

@@ -28,6 +28,11 @@ struct triple_list {
     struct triple triple[TRIPLES_MAX]; // best first
 };
 
+// The likeliest triple of a code without a quiet zone on a dark page: of dark patterns, in at
+// least two of which the ring has no end. NULL if there is none.
+const struct triple *triples_borderless(const struct triple_list *triples,
+                                        const struct finder_list *finders);
+
 // Groups all finders of which at least one was not tried before, and marks all as tried.
 void triples_rank(struct finder_list *finders, struct triple_list *out, struct work *work);
 

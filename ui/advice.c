@@ -8,9 +8,9 @@
 #define KEEP_UNTIL 0.25f
 
 static const char *const names[ADVICE_HINTS] = {
-    [HINT_NONE] = "none",     [HINT_TOO_FAR] = "too-far", [HINT_TOO_DARK] = "too-dark",
-    [HINT_GLARE] = "glare",   [HINT_BLURRED] = "blurred", [HINT_TILTED] = "tilted",
-    [HINT_MOVING] = "moving",
+    [HINT_NONE] = "none",     [HINT_TOO_FAR] = "too-far",     [HINT_TOO_DARK] = "too-dark",
+    [HINT_GLARE] = "glare",   [HINT_BLURRED] = "blurred",     [HINT_TILTED] = "tilted",
+    [HINT_MOVING] = "moving", [HINT_NO_BORDER] = "no-border",
 };
 
 const char *advice_name(enum hint hint)

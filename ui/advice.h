@@ -13,7 +13,7 @@
 
 #define ADVICE_AFTER_MS 1000
 #define ADVICE_HOLD_MS  2000
-#define ADVICE_HINTS    (HINT_MOVING + 1)
+#define ADVICE_HINTS    (HINT_NO_BORDER + 1)
 
 struct advice {
     float share[ADVICE_HINTS]; // of the last frames, newer ones counting more
@@ -29,7 +29,7 @@ void advice_begin(struct advice *advice, int64_t now_ms);
 void advice_take(struct advice *advice, enum hint hint, int64_t now_ms);
 
 // The stable name of a hint: "none", "too-far", "too-dark", "glare", "blurred", "tilted",
-// "moving".
+// "moving", "no-border".
 const char *advice_name(enum hint hint);
 
 #endif

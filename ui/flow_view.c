@@ -82,6 +82,8 @@ static const char *advice_text(enum hint hint)
         return _("Tilt less.");
     case HINT_MOVING:
         return _("Hold still.");
+    case HINT_NO_BORDER:
+        return _("The code has no border: turn the light theme on.");
     case HINT_NONE:
         break;
     }

@@ -150,7 +150,7 @@ static void check_hints(struct fonts *fonts)
         flow_init(&flow, &settings);
         flow.state = FLOW_AIMING;
         flow.pairing = pairing;
-        for (enum hint hint = HINT_NONE; hint <= HINT_MOVING; hint++) {
+        for (enum hint hint = HINT_NONE; hint < (enum hint)ADVICE_HINTS; hint++) {
             flow.advice.shown = hint;
             check_flow(&flow, advice_name(hint), fonts);
         }

@@ -167,6 +167,16 @@ static void each_hindrance_has_its_hint(void **state)
     m = good;
     m.motion = 5;
     assert_int_equal(hint_from(&m), HINT_MOVING);
+
+    m.borderless = true; // what can be seen of it is read from modules of about 3 pixels on
+    assert_int_equal(hint_from(&m), HINT_NO_BORDER);
+    m.module = 3;
+    assert_int_equal(hint_from(&m), HINT_TOO_FAR);
+
+    m = (struct hint_measures){.borderless = true, .module = 4, .light = 200};
+    assert_int_equal(hint_from(&m), HINT_NO_BORDER);
+    m.borderless = false;
+    assert_int_equal(hint_from(&m), HINT_NONE);
 }
 
 int main(void)

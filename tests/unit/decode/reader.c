@@ -296,10 +296,22 @@ static void what_is_measured_makes_the_hint(void **state)
     assert_int_equal(hint_from(measures), HINT_NONE);
 }
 
-// The hint that most frames of a few shots give, if a third of them does.
-static enum hint hint_of(const char *name, double value, size_t frames)
+enum page { PAGE_LIGHT, PAGE_DARK, PAGE_DARK_DAZZLED };
+
+// Flush with a page of its own colour, perhaps with the light of a lamp in it.
+static void lay_on_dark_page(bool dazzled)
 {
-    size_t count[HINT_MOVING + 1] = {0};
+    shot.plan.quiet_zone = 0;
+    shot.plan.page = 0.004f;
+    shot.camera.glares = dazzled;
+    shot.camera.glare[0] =
+        (struct camsim_glare){.x = 0.4, .y = 0.4, .radius = 0.2, .strength = 2};
+}
+
+// The hint that most frames of a few shots give, if a third of them does.
+static enum hint hint_of(const char *name, double value, size_t frames, enum page page)
+{
+    size_t count[HINT_NO_BORDER + 1] = {0};
     const struct sweep_set *set = sweep_set_named(name);
     struct luma luma = {grey, WIDTH, HEIGHT, WIDTH};
 
@@ -308,6 +320,8 @@ static enum hint hint_of(const char *name, double value, size_t frames)
         qr_reader_reset(reader);
 
         sweep_shot_init(&shot, set, value, repeat, WIDTH, HEIGHT, 3);
+        if (page != PAGE_LIGHT)
+            lay_on_dark_page(page == PAGE_DARK_DAZZLED);
         assert_true(subject_draw(&subject, &shot.plan, NULL));
         assert_true(camsim_init(&camera, &shot.camera, &subject, NULL));
 
@@ -322,7 +336,7 @@ static enum hint hint_of(const char *name, double value, size_t frames)
     }
 
     size_t most = HINT_NONE + 1;
-    for (size_t i = most; i <= HINT_MOVING; i++)
+    for (size_t i = most; i <= HINT_NO_BORDER; i++)
         most = count[i] > count[most] ? i : most;
     return 3 * count[most] >= 2 * REPEATS * frames ? (enum hint)most : HINT_NONE;
 }
@@ -335,14 +349,23 @@ static void each_hindrance_is_named(void **state)
         double value;
         size_t frames;
         enum hint hint;
-    } shots[] = {{"module", 4, 1, HINT_NONE},        {"noise", 10, 1, HINT_NONE},
-                 {"empty", 4, 1, HINT_NONE},         {"module", 1.4, 1, HINT_TOO_FAR},
-                 {"exposure", -5, 1, HINT_TOO_DARK}, {"tilt", 55, 1, HINT_TILTED},
-                 {"blur", 2.2, 1, HINT_BLURRED},     {"video-shake", 12, 6, HINT_MOVING},
-                 {"glare", 0.3, 1, HINT_GLARE}};
+        enum page page;
+    } shots[] = {{"module", 4, 1, HINT_NONE, PAGE_LIGHT},
+                 {"noise", 10, 1, HINT_NONE, PAGE_LIGHT},
+                 {"empty", 4, 1, HINT_NONE, PAGE_LIGHT},
+                 {"finders", 4, 1, HINT_NONE, PAGE_LIGHT},
+                 {"module", 1.4, 1, HINT_TOO_FAR, PAGE_LIGHT},
+                 {"exposure", -5, 1, HINT_TOO_DARK, PAGE_LIGHT},
+                 {"tilt", 55, 1, HINT_TILTED, PAGE_LIGHT},
+                 {"blur", 2.2, 1, HINT_BLURRED, PAGE_LIGHT},
+                 {"video-shake", 12, 6, HINT_MOVING, PAGE_LIGHT},
+                 {"glare", 0.3, 1, HINT_GLARE, PAGE_LIGHT},
+                 {"module", 4, 1, HINT_NONE, PAGE_DARK}, // it is read
+                 {"module", 2.5, 1, HINT_TOO_FAR, PAGE_DARK},
+                 {"module", 5, 1, HINT_NO_BORDER, PAGE_DARK_DAZZLED}};
 
     for (size_t i = 0; i < sizeof(shots) / sizeof(shots[0]); i++) {
-        enum hint hint = hint_of(shots[i].set, shots[i].value, shots[i].frames);
+        enum hint hint = hint_of(shots[i].set, shots[i].value, shots[i].frames, shots[i].page);
         if (hint != shots[i].hint)
             fail_msg("%s=%g: hint %d", shots[i].set, shots[i].value, (int)hint);
     }
