@@ -6,7 +6,9 @@
 #include <math.h>
 #include <string.h>
 
-#define MARGIN 3u // codewords of redundancy that erasures leave
+#define MARGIN       3u    // codewords of redundancy that erasures leave
+#define CERTAIN      10.0f // more than any module is
+#define KNOWN_MARGIN 4u    // ... and errors too, where known bits were put in
 
 // The soft value of a bit of the format information.
 static float format_bit(const struct soft_code *code, unsigned copy, unsigned bit,
@@ -106,7 +108,7 @@ static void read_words(const struct soft_code *code, unsigned mask, size_t words
     size_t size = code->layout->size;
     for (size_t i = 0; i < words; i++) {
         unsigned word = 0;
-        float certainty = 10.0f;
+        float certainty = CERTAIN;
         for (size_t bit = 0; bit < 8; bit++) {
             size_t module = room->place[8 * i + bit];
             float value = code->value[module];
@@ -183,25 +185,180 @@ static void write_function_patterns(const struct layout *layout,
     }
 }
 
+// ---- what is known of the content ----
+
+// Where a data codeword stands in the sequence of the code (8.6).
+static size_t source_of_data(size_t words, struct block_table table, size_t index)
+{
+    size_t data = words - table.blocks * table.parity, short_data = data / table.blocks;
+    size_t short_blocks = table.blocks - data % table.blocks;
+    size_t in_short = short_blocks * short_data;
+    size_t block = index < in_short ? index / short_data
+                                    : short_blocks + (index - in_short) / (short_data + 1);
+    size_t place =
+        index < in_short ? index % short_data : (index - in_short) % (short_data + 1);
+    return place < short_data ? place * table.blocks + block
+                              : short_data * table.blocks + block - short_blocks;
+}
+
+static size_t words_of(const struct layout *layout, size_t *bits)
+{
+    *bits = 0;
+    for (size_t i = 0; i < layout->size * layout->size; i++)
+        *bits += layout->kind[i] == MODULE_DATA;
+    return *bits / 8;
+}
+
+static void prepare_places(const struct layout *layout, struct codewords_room *room)
+{
+    if (room->place_version == layout->version)
+        return;
+    place_bits(layout, room);
+    room->place_version = layout->version;
+}
+
+size_t codewords_of_data(const struct layout *layout, enum error_level level)
+{
+    size_t bits, words = words_of(layout, &bits);
+    struct block_table table = block_table_of(layout->version, level);
+    return words - table.blocks * table.parity;
+}
+
+// A known bit, where it is in the code.
+struct known_place {
+    size_t word, bit, module;
+    bool dark;
+};
+
+// Calls for each known bit; the walk over them all.
+static void each_known(const struct layout *layout, const struct code_format *format,
+                       const struct known_words *known, struct codewords_room *room,
+                       void (*take)(void *user, const struct known_place *place), void *user)
+{
+    size_t bits, words = words_of(layout, &bits), size = layout->size;
+    struct block_table table = block_table_of(layout->version, format->level);
+    prepare_places(layout, room);
+
+    for (size_t i = 0; i < known->size; i++) {
+        if (known->mask[i] == 0)
+            continue;
+        size_t word = source_of_data(words, table, i);
+        for (size_t bit = 0; bit < 8; bit++) {
+            if ((known->mask[i] >> (7 - bit) & 1) == 0)
+                continue;
+            size_t module = room->place[8 * word + bit];
+            bool one = known->value[i] >> (7 - bit) & 1;
+            bool dark = one != masked(format->mask, module / size, module % size);
+            take(user, &(struct known_place){word, bit, module, dark});
+        }
+    }
+}
+
+struct agreement {
+    const float *value;
+    size_t right;
+};
+
+static void count_right(void *user, const struct known_place *place)
+{
+    struct agreement *agreement = user;
+    agreement->right += (agreement->value[place->module] > 0.0f) == place->dark;
+}
+
+size_t codewords_agree(const struct soft_code *code, const struct code_format *format,
+                       const struct known_words *known, struct codewords_room *room)
+{
+    struct agreement agreement = {.value = code->value};
+    each_known(code->layout, format, known, room, count_right, &agreement);
+    return agreement.right;
+}
+
+static void expect_known(void *user, const struct known_place *place)
+{
+    uint8_t *expect = user;
+    expect[place->module] = place->dark ? GRID_DARK : GRID_LIGHT;
+}
+
+void codewords_expect(const struct layout *layout, const struct code_format *format,
+                      const struct known_words *known, struct codewords_room *room,
+                      uint8_t *expect)
+{
+    each_known(layout, format, known, room, expect_known, expect);
+}
+
+// Puts known bits in; a codeword is then as certain as its least certain bit that is not known.
+static void put_known(const struct soft_code *code, const struct known_words *known,
+                      size_t words, struct block_table table, struct codewords_room *room)
+{
+    memcpy(room->seen, room->word, words);
+    for (size_t i = 0; i < known->size; i++) {
+        size_t word = source_of_data(words, table, i);
+        float certainty = CERTAIN;
+        for (size_t bit = 0; bit < 8; bit++)
+            if ((known->mask[i] >> (7 - bit) & 1) == 0)
+                certainty = fminf(certainty, fabsf(code->value[room->place[8 * word + bit]]));
+        room->certainty[word] = certainty;
+        room->word[word] = (uint8_t)((room->word[word] & ~known->mask[i]) | known->value[i]);
+    }
+}
+
+static unsigned bits_in(unsigned byte)
+{
+    unsigned count = 0;
+    for (; byte != 0; byte &= byte - 1)
+        count++;
+    return count;
+}
+
+// Does a repaired block hold what is known, and does the picture show the rest of it? Its data
+// begins at codeword `at`.
+static bool is_confirmed(const struct block *block, const struct known_words *known, size_t at,
+                         const struct codewords_room *room)
+{
+    size_t bits = 0, right = 0;
+    for (size_t i = 0; i < block->size; i++) {
+        unsigned mask = i < block->size - block->parity ? known->mask[at + i] : 0;
+        if (mask != 0 && ((block->word[i] ^ known->value[at + i]) & mask) != 0)
+            return false;
+        unsigned wrong = (unsigned)(block->word[i] ^ room->seen[block->source[i]]);
+        bits += bits_in(~mask & 0xff);
+        right += bits_in(~wrong & ~mask & 0xff);
+    }
+    return known_convinces(bits, right);
+}
+
+static bool mend_known(struct block *block, const struct known_words *known, size_t at,
+                       const struct codewords_room *room, size_t margin, float *used)
+{
+    size_t data = block->size - block->parity, whole = 0;
+    for (size_t i = 0; i < data; i++)
+        whole += known->mask[at + i] == 0xff;
+
+    *used = 0.0f;
+    if (whole == data)
+        rs_encode(block->word, block->size, block->parity);
+    else if (!rs_correct(block->word, block->size, block->parity, block->by_doubt,
+                         margin > KNOWN_MARGIN ? margin : KNOWN_MARGIN, KNOWN_MARGIN, used))
+        return false;
+    return is_confirmed(block, known, at, room);
+}
+
+// ---- all of it ----
+
 bool codewords_repair(const struct soft_code *code, const struct code_format *format,
-                      struct codewords_room *room, struct work *work, uint8_t *dark,
-                      float *wrong)
+                      const struct known_words *known, struct codewords_room *room,
+                      struct work *work, uint8_t *dark, float *wrong)
 {
     const struct layout *layout = code->layout;
-    size_t size = layout->size;
-
-    if (room->place_version != layout->version) {
-        place_bits(layout, room);
-        room->place_version = layout->version;
-    }
-
-    size_t bits = 0;
-    for (size_t i = 0; i < size * size; i++)
-        bits += layout->kind[i] == MODULE_DATA;
-    size_t words = bits / 8;
+    size_t size = layout->size, bits, words = words_of(layout, &bits);
     struct block_table table = block_table_of(layout->version, format->level);
+    size_t margin = kept_back(layout->version, format->level);
+
+    prepare_places(layout, room);
     work_spend(work, (int64_t)(size * size));
     read_words(code, format->mask, words, room);
+    if (known != NULL)
+        put_known(code, known, words, table, room);
 
     *wrong = 0.0f;
     room->data_size = 0;
@@ -210,8 +367,11 @@ bool codewords_repair(const struct soft_code *code, const struct code_format *fo
         take_block(room, words, table, index, &block);
         float used;
         work_spend(work, (int64_t)(block.size * block.parity / 2));
-        if (!rs_correct(block.word, block.size, block.parity, block.by_doubt,
-                        kept_back(layout->version, format->level), MARGIN, &used))
+        bool mended = known != NULL
+                          ? mend_known(&block, known, room->data_size, room, margin, &used)
+                          : rs_correct(block.word, block.size, block.parity, block.by_doubt,
+                                       margin, MARGIN, &used);
+        if (!mended)
             return false;
         *wrong = fmaxf(*wrong, used);
         for (size_t i = 0; i < block.size; i++)

@@ -24,8 +24,11 @@ static void neighbourhood(const struct soft_code *code, size_t row, size_t colum
 }
 
 // What a module is taken for in training; 0 if that is not known.
-static float wanted(const struct soft_code *code, const float *decided, size_t module)
+static float wanted(const struct soft_code *code, const uint8_t *expect, const float *decided,
+                    size_t module)
 {
+    if (expect != NULL && expect[module] != GRID_UNKNOWN)
+        return expect[module] == GRID_DARK ? 1.0f : -1.0f;
     switch (code->layout->kind[module]) {
     case MODULE_DARK:
         return 1.0f;
@@ -38,7 +41,7 @@ static float wanted(const struct soft_code *code, const float *decided, size_t m
     }
 }
 
-static bool train(const struct soft_code *code, const float *decided,
+static bool train(const struct soft_code *code, const uint8_t *expect, const float *decided,
                   float weight[static TAPS + 1])
 {
     struct least_squares system;
@@ -47,7 +50,7 @@ static bool train(const struct soft_code *code, const float *decided,
 
     least_squares_init(&system, TAPS + 1);
     for (size_t module = 0; module < size * size; module++) {
-        float target = wanted(code, decided, module);
+        float target = wanted(code, expect, decided, module);
         if (target == 0.0f)
             continue;
         neighbourhood(code, module / size, module % size, row);
@@ -73,15 +76,16 @@ static void apply(const struct soft_code *code, const float weight[static TAPS +
     }
 }
 
-bool equalise_code(struct soft_code *code, struct equaliser_room *room, struct work *work)
+bool equalise_code(struct soft_code *code, const uint8_t *expect, struct equaliser_room *room,
+                   struct work *work)
 {
     size_t modules = code->layout->size * code->layout->size;
     float weight[TAPS + 1];
     work_spend(work, (int64_t)(modules * 20));
-    if (!train(code, NULL, weight))
+    if (!train(code, expect, NULL, weight))
         return false;
     apply(code, weight, room->value);
-    if (train(code, room->value, weight))
+    if (train(code, expect, room->value, weight))
         apply(code, weight, room->value);
     memcpy(code->value, room->value, modules * sizeof(float));
     return true;

@@ -18,7 +18,9 @@ struct equaliser_room {
 };
 
 // Replaces the soft values by equalised ones. False, and nothing changed, if the known modules
-// do not determine the weights.
-bool equalise_code(struct soft_code *code, struct equaliser_room *room, struct work *work);
+// do not determine the weights. `expect` (enum grid_expect, one a module) says more of them;
+// NULL: the function patterns are all that is known.
+bool equalise_code(struct soft_code *code, const uint8_t *expect, struct equaliser_room *room,
+                   struct work *work);
 
 #endif

@@ -113,6 +113,11 @@ void qr_reader_set_limits(struct qr_reader *reader, const struct qr_limits *limi
     reader->triples.limit = limits->triples;
 }
 
+void qr_reader_set_known(struct qr_reader *reader, const struct known_codes *known)
+{
+    reader->recogniser.known = known;
+}
+
 int64_t qr_reader_spent(const struct qr_reader *reader)
 {
     return reader->given - reader->work.left;

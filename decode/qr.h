@@ -8,6 +8,7 @@
 // code that it could not read yet, so frames are to come in the order they were taken.
 
 #include "base/failure.h"
+#include "base/known_code.h"
 #include "decode/hints.h"
 #include "decode/limits.h"
 #include "decode/luma.h"
@@ -26,6 +27,10 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
 // How much of the frames to come is looked at: `limits` outlives the reader. At first
 // &qr_limits_live.
 void qr_reader_set_limits(struct qr_reader *reader, const struct qr_limits *limits);
+
+// What is known of codes that may be in the frames to come; it outlives the reader, or the next
+// call. Used only where a code cannot be read without. NULL, and at first: nothing.
+void qr_reader_set_known(struct qr_reader *reader, const struct known_codes *known);
 
 // Units of work that the last frame took, see work.h.
 int64_t qr_reader_spent(const struct qr_reader *reader);

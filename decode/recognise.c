@@ -9,14 +9,15 @@
 #define STILL           0.07f // modules: a grid that moved less is the same
 
 // Repairs the modules and, if that went well, reads what they hold.
-static enum recognised read_once(struct recogniser *recogniser, const struct soft_code *code)
+static enum recognised read_once(struct recogniser *recogniser, const struct soft_code *code,
+                                 const struct known_words *known)
 {
     struct code_format format = codewords_format(code, false);
     if (format.likeness < FORMAT_LIKENESS)
         return RECOGNISED_NO_CODE;
 
     float wrong;
-    if (!codewords_repair(code, &format, &recogniser->codewords, recogniser->work,
+    if (!codewords_repair(code, &format, known, &recogniser->codewords, recogniser->work,
                           recogniser->dark, &wrong))
         return RECOGNISED_UNSURE;
 
@@ -28,20 +29,81 @@ static enum recognised read_once(struct recogniser *recogniser, const struct sof
     return read ? RECOGNISED : RECOGNISED_NO_CONTENT;
 }
 
-enum recognised recognise_soft(struct recogniser *recogniser, const struct soft_code *soft)
+static void copy_soft(const struct soft_code *from, struct soft_code *to)
 {
-    enum recognised result = read_once(recogniser, soft);
+    to->layout = from->layout;
+    if (to != from)
+        memcpy(to->value, from->value,
+               from->layout->size * from->layout->size * sizeof(*from->value));
+}
+
+// As they are, and equalised.
+static enum recognised read_soft(struct recogniser *recogniser, const struct soft_code *soft)
+{
+    enum recognised result = read_once(recogniser, soft, NULL);
     if (result != RECOGNISED_UNSURE)
         return result;
     struct soft_code *equal = &recogniser->tried;
-    size_t modules = soft->layout->size * soft->layout->size;
-    equal->layout = soft->layout;
-    if (equal != soft)
-        memcpy(equal->value, soft->value, modules * sizeof(float));
-    if (!equalise_code(equal, &recogniser->equaliser, recogniser->work))
+    copy_soft(soft, equal);
+    if (!equalise_code(equal, NULL, &recogniser->equaliser, recogniser->work))
         return result;
-    enum recognised again = read_once(recogniser, equal);
+    enum recognised again = read_once(recogniser, equal, NULL);
     return again == RECOGNISED_NO_CODE ? result : again;
+}
+
+// The known code whose bits are in these modules, the best of them; NULL if chance would do as
+// well.
+static const struct known_words *find_known(struct recogniser *recogniser,
+                                            const struct soft_code *soft,
+                                            const struct code_format *format)
+{
+    size_t size = codewords_of_data(soft->layout, format->level), best = 0;
+    const struct known_words *found = NULL;
+    for (size_t i = 0; i < recogniser->known->count && work_remains(recogniser->work); i++) {
+        struct known_words *words = &recogniser->words[found == &recogniser->words[0]];
+        work_spend(recogniser->work, (int64_t)size);
+        if (!known_words_of(&recogniser->known->code[i], soft->layout->version, size, words))
+            continue;
+
+        size_t right = codewords_agree(soft, format, words, &recogniser->codewords);
+        bool better = found == NULL || right * found->bits > best * words->bits;
+        if (!better || !known_convinces(words->bits, right))
+            continue;
+        best = right;
+        found = words;
+    }
+    return found;
+}
+
+// Reads the modules of a code that is one of those known: as they are, and equalised by all
+// that is known then.
+static enum recognised read_known(struct recogniser *recogniser, const struct soft_code *soft)
+{
+    if (recogniser->known == NULL || !work_remains(recogniser->work))
+        return RECOGNISED_UNSURE;
+    struct code_format format = codewords_format(soft, false);
+    if (format.likeness < FORMAT_LIKENESS)
+        return RECOGNISED_UNSURE;
+    const struct known_words *known = find_known(recogniser, soft, &format);
+    if (known == NULL)
+        return RECOGNISED_UNSURE;
+
+    if (read_once(recogniser, soft, known) == RECOGNISED)
+        return RECOGNISED;
+    struct soft_code *equal = &recogniser->tried;
+    copy_soft(soft, equal);
+    memset(recogniser->expect, GRID_UNKNOWN, soft->layout->size * soft->layout->size);
+    codewords_expect(soft->layout, &format, known, &recogniser->codewords, recogniser->expect);
+    if (!equalise_code(equal, recogniser->expect, &recogniser->equaliser, recogniser->work) ||
+        read_once(recogniser, equal, known) != RECOGNISED)
+        return RECOGNISED_UNSURE;
+    return RECOGNISED;
+}
+
+enum recognised recognise_soft(struct recogniser *recogniser, const struct soft_code *soft)
+{
+    enum recognised result = read_soft(recogniser, soft);
+    return result == RECOGNISED_UNSURE ? read_known(recogniser, soft) : result;
 }
 
 // What is known or fairly sure of each module by now.
@@ -133,7 +195,7 @@ static enum recognised read_from(struct recogniser *recogniser, struct located *
         sample(recogniser, &view, &code->grid, first);
         unmirror(recogniser, &code->grid);
         expect_modules(recogniser, recogniser->tried.value);
-        enum recognised result = recognise_soft(recogniser, &recogniser->tried);
+        enum recognised result = read_soft(recogniser, &recogniser->tried);
         if (result != RECOGNISED_UNSURE || !work_remains(recogniser->work) ||
             !fit_to_modules(recogniser, &view, &code->grid, &order))
             return result;
@@ -142,17 +204,24 @@ static enum recognised read_from(struct recogniser *recogniser, struct located *
 
 // Nothing tells where the far corner of a code of version 1 is, and a small error of the three
 // others puts it a module off. Where that fails it is looked for without perspective.
+static enum recognised read_flat(struct recogniser *recogniser, struct located *code,
+                                 struct located *flat)
+{
+    grid_flatten(&flat->grid);
+    enum recognised again = read_from(recogniser, flat, false);
+    if (again == RECOGNISED_UNSURE || again == RECOGNISED_NO_CODE)
+        return RECOGNISED_UNSURE;
+    *code = *flat;
+    return again;
+}
+
 enum recognised recognise(struct recogniser *recogniser, struct located *code)
 {
     struct located flat = *code;
     enum recognised result = read_from(recogniser, code, true);
-    if (result != RECOGNISED_UNSURE || code->version > 1 || !work_remains(recogniser->work))
-        return result;
-
-    grid_flatten(&flat.grid);
-    enum recognised again = read_from(recogniser, &flat, false);
-    if (again == RECOGNISED_UNSURE || again == RECOGNISED_NO_CODE)
-        return result;
-    *code = flat;
-    return again;
+    if (result == RECOGNISED_UNSURE && code->version == 1 && work_remains(recogniser->work))
+        result = read_flat(recogniser, code, &flat);
+    if (result == RECOGNISED_UNSURE)
+        result = read_known(recogniser, &recogniser->soft);
+    return result;
 }

@@ -11,6 +11,7 @@
 #include "decode/codewords.h"
 #include "decode/content.h"
 #include "decode/equalise.h"
+#include "decode/known.h"
 #include "decode/locate.h"
 
 enum recognised {
@@ -30,7 +31,9 @@ struct recogniser {
     struct sample_room sample;
     struct equaliser_room equaliser;
     struct codewords_room codewords;
-    uint8_t dark[QR_MODULES_MAX]; // of the code read last
+    const struct known_codes *known; // that may be in view; NULL: none
+    struct known_words words[2];     // of the one that fits best, and of another
+    uint8_t dark[QR_MODULES_MAX];    // of the code read last
     uint8_t expect[QR_MODULES_MAX];
     struct qr_code read; // without corners
 };
@@ -39,7 +42,8 @@ struct recogniser {
 // mirrored.
 enum recognised recognise(struct recogniser *recogniser, struct located *code);
 
-// Reads soft modules alone, as they are and equalised; `soft` is left as it is.
+// Reads soft modules alone, as they are and equalised; `soft` is left as it is. What is known
+// of codes is used where they cannot be read without.
 enum recognised recognise_soft(struct recogniser *recogniser, const struct soft_code *soft);
 
 #endif

@@ -177,3 +177,22 @@ bool rs_correct(uint8_t *block, size_t size, size_t parity, const uint8_t *by_do
             return true;
     return false;
 }
+
+// The remainder behind division by the product of all (x - alpha^i), `parity` of them.
+void rs_encode(uint8_t *block, size_t size, size_t parity)
+{
+    struct field field;
+    uint8_t divisor[RS_PARITY_MAX + 1] = {1}, rest[RS_BLOCK_MAX] = {0};
+    field_build(&field);
+    for (size_t i = 0; i < parity; i++)
+        for (size_t j = i + 1; j > 0; j--)
+            divisor[j] ^= multiply(&field, divisor[j - 1], field.power[i]);
+
+    memcpy(rest, block, size - parity);
+    for (size_t i = 0; i < size - parity; i++) {
+        uint8_t factor = rest[i];
+        for (size_t j = 0; j <= parity; j++)
+            rest[i + j] ^= multiply(&field, divisor[j], factor);
+    }
+    memcpy(block + size - parity, rest + size - parity, parity);
+}

@@ -23,4 +23,8 @@
 bool rs_correct(uint8_t *block, size_t size, size_t parity, const uint8_t *by_doubt,
                 size_t margin, size_t erasure_margin, float *used);
 
+// Sets the last `parity` codewords of a block as the others demand. `size` is at most
+// RS_BLOCK_MAX, `parity` at most RS_PARITY_MAX and less than `size`.
+void rs_encode(uint8_t *block, size_t size, size_t parity);
+
 #endif

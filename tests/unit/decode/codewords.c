@@ -92,7 +92,7 @@ static void noise_is_not_corrected_into_something(void **state)
 
             struct code_format format = codewords_format(&soft, false);
             float wrong;
-            assert_false(codewords_repair(&soft, &format, &room, &work, dark, &wrong));
+            assert_false(codewords_repair(&soft, &format, NULL, &room, &work, dark, &wrong));
 
             QRcode_free(code);
         }

@@ -30,7 +30,7 @@ static bool repairs(const QRcode *code)
 {
     struct code_format format = codewords_format(&soft, false);
     float wrong;
-    if (!codewords_repair(&soft, &format, &room, &work, dark, &wrong))
+    if (!codewords_repair(&soft, &format, NULL, &room, &work, dark, &wrong))
         return false;
     for (size_t i = 0; i < layout.size * layout.size; i++)
         if (dark[i] != (code->data[i] & 1))

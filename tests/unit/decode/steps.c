@@ -74,7 +74,7 @@ static void the_equaliser_takes_the_neighbours_light_out(void **state)
     blur(code, 0.18f);
     assert_false(repairs(code));
     assert_true(count_wrong(code) > 50);
-    assert_true(equalise_code(&soft, &equaliser, &work));
+    assert_true(equalise_code(&soft, NULL, &equaliser, &work));
     assert_int_equal(count_wrong(code), 0);
     assert_true(repairs(code));
     QRcode_free(code);
