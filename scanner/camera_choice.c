@@ -15,6 +15,7 @@ struct choice {
     size_t begin;          // the one to try first
     bool shown;            // it gave a frame since it was opened
     bool second_known;     // the second way gave frames once
+    bool second_asks;      // a person is asked about it
 };
 
 static struct choice *downcast(const struct source *source)
@@ -42,6 +43,7 @@ static bool tells_more(const struct choice *choice, enum failure first, enum fai
     case FAILURE_PIPEWIRE_LIBRARY:
     case FAILURE_PIPEWIRE_DAEMON:
     case FAILURE_PIPEWIRE_NO_CAMERA:
+    case FAILURE_PIPEWIRE_PORTAL:
     case FAILURE_CAMERA_UNKNOWN:
     case FAILURE_INTERRUPTED:
         return false;
@@ -68,6 +70,7 @@ static bool choice_open(struct source *source, struct fault *fault)
     }
 
     choice->begin = 0;
+    choice->second_asks = faults[1].failure == FAILURE_PIPEWIRE_ASKS;
     if (fault)
         *fault = faults[tells_more(choice, faults[0].failure, faults[1].failure) ? 1 : 0];
     return false;
@@ -101,7 +104,7 @@ static void choice_interrupt(struct source *source)
 static bool choice_await(struct source *source)
 {
     struct choice *choice = downcast(source);
-    struct source *way = choice->ways[choice->second_known ? 1 : 0];
+    struct source *way = choice->ways[choice->second_known || choice->second_asks ? 1 : 0];
     return way->ops->await(way);
 }
 

@@ -186,7 +186,9 @@ static void *capture(void *argument)
     enum run_end end;
 
     while ((end = run_source(pipeline, &waited, &fault)) == RUN_FAILED) {
-        if (!pipeline->settings.reopen || !source->ops->await || is_stopped(pipeline))
+        // A question to the person is no failure: it is waited for in any case.
+        bool again = pipeline->settings.reopen || fault.failure == FAILURE_PIPEWIRE_ASKS;
+        if (!again || !source->ops->await || is_stopped(pipeline))
             break;
         emit_fault(pipeline, PIPELINE_WAITING, &fault);
         waited = true;

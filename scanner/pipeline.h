@@ -51,7 +51,8 @@ struct pipeline_event {
 struct pipeline_settings {
     bool preview; // fill the preview mailbox
     bool paced;   // play recordings at their own rate; else as fast as they are decoded
-    bool reopen;  // open a source again that can come back (an unplugged camera)
+    bool reopen;  // open a source again that can come back (an unplugged camera); one that a
+                  // person is asked about is opened again in any case
     void (*on_event)(void *userdata, const struct pipeline_event *event);
     void *userdata;
 };

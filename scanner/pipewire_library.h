@@ -21,6 +21,7 @@
     X(loop_destroy)                                                                            \
     X(context_new)                                                                             \
     X(context_connect)                                                                         \
+    X(context_connect_fd)                                                                      \
     X(context_destroy)                                                                         \
     X(core_disconnect)                                                                         \
     X(properties_new_dict)                                                                     \

@@ -6,6 +6,8 @@
 
 #include "scanner/pipewire_remote.h"
 
+#define QUESTION_MS 30000 // how long a person may think about the portal's question
+
 _Static_assert(PIPEWIRE_LIST_ID_MAX == PIPEWIRE_TEXT_MAX, "texts are copied whole");
 _Static_assert(PIPEWIRE_LIST_MAX == PIPEWIRE_CAMERAS_MAX, "all of them are listed");
 
@@ -32,6 +34,16 @@ static void fill_in(struct pipewire_list *list, const struct pipewire_remote *re
     list->managed = remote->managed;
 }
 
+static bool connect_patiently(struct pipewire_remote *remote, struct fault *fault)
+{
+    bool connected = pipewire_remote_connect(remote, -1, fault);
+    if (!connected && remote->portal.word == PIPEWIRE_WORD_ASKED) {
+        pipewire_portal_wait(&remote->portal, -1, QUESTION_MS);
+        connected = pipewire_remote_connect(remote, -1, fault);
+    }
+    return connected;
+}
+
 bool pipewire_list_read(struct pipewire_list *list, struct fault *fault)
 {
     list->count = list->chosen = 0;
@@ -41,7 +53,7 @@ bool pipewire_list_read(struct pipewire_list *list, struct fault *fault)
         return fault_set(fault, FAILURE_MEMORY, "the cameras of PipeWire");
 
     pipewire_remote_init(remote);
-    bool connected = pipewire_remote_connect(remote, -1, fault);
+    bool connected = connect_patiently(remote, fault);
     if (connected) {
         fill_in(list, remote);
         pipewire_remote_leave(remote);

@@ -24,8 +24,8 @@ struct pipewire_list {
     bool managed;  // a session manager links streams; without one the program does
 };
 
-// Fails with PIPEWIRE_LIBRARY, PIPEWIRE_DAEMON, CAMERA_PERMISSION, MEMORY; the list is empty
-// then.
+// Fails as pipewire_remote_connect does; the list is empty then. In a sandbox a question of the
+// portal is waited for, half a minute at most.
 bool pipewire_list_read(struct pipewire_list *list, struct fault *fault);
 
 // The entry that stands for the same camera as a video node; NULL: PipeWire does not have it.

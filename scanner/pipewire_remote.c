@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-#define ANSWER_MS 2000 // how long a daemon may take to list its cameras
+#define ANSWER_MS     2000 // how long a daemon may take to list its cameras
+#define GRANT_MS      2000 // how long a sandbox waits to be shown any
+#define PROGRAM_BYTES 512
 
 static int64_t now_ms(void)
 {
@@ -276,9 +279,19 @@ static const struct pw_core_events core_events = {PW_VERSION_CORE_EVENTS, .done 
 
 // ---- the connection ----
 
+static bool is_sandboxed(void)
+{
+    char program[PROGRAM_BYTES] = "";
+    ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
+    program[n > 0 ? n : 0] = '\0';
+    return pipewire_portal_needed("/", getenv("SNAP"), program);
+}
+
 void pipewire_remote_init(struct pipewire_remote *remote)
 {
-    *remote = (struct pipewire_remote){.node = SPA_ID_INVALID, .refused = SPA_ID_INVALID};
+    *remote = (struct pipewire_remote){
+        .node = SPA_ID_INVALID, .refused = SPA_ID_INVALID, .sandboxed = is_sandboxed()};
+    pipewire_portal_init(&remote->portal);
     for (size_t i = 0; i < PIPEWIRE_CAMERAS_MAX; i++)
         remote->cameras[i].id = SPA_ID_INVALID;
 }
@@ -319,6 +332,7 @@ void pipewire_remote_destroy(struct pipewire_remote *remote)
         remote->library.context_destroy(remote->context);
     if (remote->loop)
         remote->library.loop_destroy(remote->loop);
+    pipewire_portal_destroy(&remote->portal);
     pipewire_library_close(&remote->library);
     pipewire_remote_init(remote);
 }
@@ -372,9 +386,16 @@ static bool prepare(struct pipewire_remote *remote, struct fault *fault)
     return true;
 }
 
-static bool start(struct pipewire_remote *remote, struct fault *fault)
+static bool start(struct pipewire_remote *remote, int wake, struct fault *fault)
 {
-    remote->core = remote->library.context_connect(remote->context, NULL, 0);
+    const struct pipewire_library *library = &remote->library;
+    int fd = -1; // the library's once it is given to it
+    if (remote->sandboxed && !pipewire_portal_open(&remote->portal, wake, &fd, fault))
+        return false;
+
+    remote->managed = remote->sandboxed;
+    remote->core = remote->sandboxed ? library->context_connect_fd(remote->context, fd, NULL, 0)
+                                     : library->context_connect(remote->context, NULL, 0);
     if (!remote->core) {
         enum failure failure = errno == EACCES || errno == EPERM ? FAILURE_CAMERA_PERMISSION
                                                                  : FAILURE_PIPEWIRE_DAEMON;
@@ -407,18 +428,40 @@ static bool listen_to(struct pipewire_remote *remote, int wake, struct fault *fa
     return true;
 }
 
+static bool listen_again(struct pipewire_remote *remote, int wake, struct fault *fault)
+{
+    remote->synced = 1;
+    remote->sync = pw_core_sync(remote->core, PW_ID_CORE, 0);
+    return listen_to(remote, wake, fault);
+}
+
+// What a sandbox may see, the session manager says only once the connection stands.
+static void await_grant(struct pipewire_remote *remote, int wake)
+{
+    int64_t until = now_ms() + GRANT_MS;
+    int64_t left = GRANT_MS;
+    while (left > 0 && pipewire_remote_count(remote) == 0 &&
+           pipewire_remote_run(remote, wake, (int)left) == PIPEWIRE_RAN)
+        left = until - now_ms();
+}
+
 bool pipewire_remote_connect(struct pipewire_remote *remote, int wake, struct fault *fault)
 {
-    bool connected = remote->core && remote->synced >= 2 && !remote->broken;
-    if (connected) { // what a camera that has just come is, is told before this is answered
+    bool standing = remote->core && remote->synced >= 2 && !remote->broken;
+    bool connected;
+    if (standing) { // what a camera that has just come is, is told before this is answered
         enter(remote);
-        remote->synced = 1;
-        remote->sync = pw_core_sync(remote->core, PW_ID_CORE, 0);
+        connected = listen_again(remote, wake, fault);
     } else {
         pipewire_remote_disconnect(remote);
-        connected = prepare(remote, fault) && start(remote, fault);
+        connected = prepare(remote, fault) && start(remote, wake, fault) &&
+                    listen_to(remote, wake, fault);
+        if (connected && remote->sandboxed) {
+            await_grant(remote, wake);
+            connected = listen_again(remote, wake, fault);
+        }
     }
-    if (connected && listen_to(remote, wake, fault))
+    if (connected)
         return true;
     pipewire_remote_disconnect(remote);
     pipewire_remote_leave(remote);

@@ -10,6 +10,7 @@
 
 #include "scanner/camera_control.h"
 #include "scanner/pipewire_library.h"
+#include "scanner/pipewire_portal.h"
 
 #define PIPEWIRE_CAMERAS_MAX 32u
 #define PIPEWIRE_PORTS_MAX   32u // the newest input ports: a new stream's is among them
@@ -36,6 +37,8 @@ struct pipewire_camera {
 
 struct pipewire_remote {
     struct pipewire_library library;
+    bool sandboxed; // the portal makes the connection
+    struct pipewire_portal portal;
     struct pw_loop *loop;
     struct pw_context *context;
     struct pw_core *core; // NULL: not connected
@@ -47,7 +50,7 @@ struct pipewire_remote {
     } ports[PIPEWIRE_PORTS_MAX];
     size_t next_port;
     bool entered; // this thread has the loop, see pipewire_remote_leave
-    bool managed; // a session manager links streams
+    bool managed; // a session manager links streams; behind the portal it must
     int sync;
     unsigned synced; // answers to our syncs: after two, all cameras and what they are is known
     bool broken;     // the connection is lost
@@ -66,12 +69,14 @@ enum pipewire_run {
     PIPEWIRE_BROKEN // the daemon is gone
 };
 
+// Finds out whether this program runs in a sandbox.
 void pipewire_remote_init(struct pipewire_remote *remote);
 void pipewire_remote_destroy(struct pipewire_remote *remote);
 
 // Connects, if it is not connected, and waits until the cameras are known. `wake`: a descriptor
 // that ends the wait when it becomes readable; -1: none. Fails with PIPEWIRE_LIBRARY,
-// PIPEWIRE_DAEMON, CAMERA_PERMISSION, INTERRUPTED, MEMORY.
+// PIPEWIRE_DAEMON, CAMERA_PERMISSION, INTERRUPTED, MEMORY; in a sandbox also as
+// pipewire_portal_open does.
 bool pipewire_remote_connect(struct pipewire_remote *remote, int wake, struct fault *fault);
 void pipewire_remote_disconnect(struct pipewire_remote *remote);
 

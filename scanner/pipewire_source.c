@@ -273,8 +273,7 @@ static bool source_await(struct source *source)
         if (left <= 0 || camera->remote.news)
             return true;
         if (!camera->remote.core || camera->remote.broken) {
-            struct pollfd fd = {.fd = camera->wishes.wake, .events = POLLIN};
-            poll(&fd, 1, (int)left);
+            pipewire_portal_wait(&camera->remote.portal, camera->wishes.wake, (int)left);
             return !camera_wishes_ended(&camera->wishes);
         }
         if (pipewire_remote_run(&camera->remote, camera->wishes.wake, (int)left) ==

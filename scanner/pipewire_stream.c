@@ -342,11 +342,12 @@ static void link_up(struct pipewire_stream *stream, const uint32_t ids[static 4]
         fail(stream, FAILURE_MEMORY, "a link of PipeWire");
 }
 
-// Links the stream where no session manager does, as soon as both ports are known.
+// Links the stream where no session manager does, as soon as both ports are known. The portal
+// gives no right to it.
 static void link_alone(struct pipewire_stream *stream)
 {
     const struct pipewire_remote *remote = stream->remote;
-    if (stream->link || !stream->ready || stream->agreed ||
+    if (remote->sandboxed || stream->link || !stream->ready || stream->agreed ||
         (remote->managed && monotonic_us() / 1000 - stream->opened_ms < MANAGER_MS))
         return;
 

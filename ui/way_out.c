@@ -64,6 +64,9 @@ static const struct {
     [FAILURE_PIPEWIRE_NO_CAMERA] = {WAY_OUT_AGAIN, N_("Plug a camera in.")},
     [FAILURE_PIPEWIRE_GONE] = {WAY_OUT_AGAIN, N_("Plug the camera in again.")},
     [FAILURE_PIPEWIRE_UNLINKED] = {WAY_OUT_AGAIN, N_("Log out and in again.")},
+    [FAILURE_PIPEWIRE_PORTAL] = {WAY_OUT_AGAIN, N_("Ask your administrator to start it.")},
+    [FAILURE_PIPEWIRE_ASKS] = {WAY_OUT_AGAIN, N_("Answer its question.")},
+    [FAILURE_PIPEWIRE_REFUSED] = {WAY_OUT_AGAIN, N_("Allow it in the system's settings.")},
     [FAILURE_RECORD_WRITE] = {WAY_OUT_NONE, NULL},
 
     [FAILURE_SCAN_TIMEOUT] = {WAY_OUT_AGAIN, NULL},

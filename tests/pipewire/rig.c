@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/pipewire/rig.h"
 
+#include <dbus/dbus.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -16,8 +17,10 @@
 
 #include "scanner/source_spec.h"
 
-#define START_MS  5000 // what a daemon or a camera may take to be there, on a busy machine
-#define RECORDING FIXTURES_DIR "/recordings/easy.mjpeg"
+#define START_MS             5000 // what a daemon or a camera may take to be there, on a busy machine
+#define PORTAL               "/usr/libexec/xdg-desktop-portal"
+#define PORTAL_STORE_PROGRAM "/usr/libexec/xdg-permission-store"
+#define RECORDING            FIXTURES_DIR "/recordings/easy.mjpeg"
 
 static const char payload[] =
     "HTTPS://PORTAL.EXAMPLE.COM/Q/1/KGOK5E7JHLIBC/YDA4FQ6EYXDMPSGJZLF4ZTOOZ4/XNUWJNZF";
@@ -76,18 +79,38 @@ void bench_need_pipewire(void)
     exit(77);
 }
 
-void bench_need_manager(char *const argv[])
+static void need_manager(void)
 {
     bench_need_pipewire();
     if (system("command -v wireplumber dbus-run-session >/dev/null 2>&1") != 0) {
         puts("SKIPPED: there is no wireplumber, or no dbus-run-session, on this machine");
         exit(77);
     }
+}
+
+static void begin_on_a_bus(char *const argv[], const char *option)
+{
     if (getenv("PIPEWIRE_TEST_BUS"))
         return;
     setenv("PIPEWIRE_TEST_BUS", "1", 1);
-    execlp("dbus-run-session", "dbus-run-session", "--", argv[0], (char *)NULL);
+    execlp("dbus-run-session", "dbus-run-session", option, argv[0], (char *)NULL);
     fail_msg("dbus-run-session does not start");
+}
+
+void bench_need_manager(char *const argv[])
+{
+    need_manager();
+    begin_on_a_bus(argv, "--");
+}
+
+void bench_need_portal(char *const argv[])
+{
+    if (access(PORTAL, X_OK) != 0 || access(PORTAL_STORE_PROGRAM, X_OK) != 0) {
+        puts("SKIPPED: there is no xdg-desktop-portal on this machine");
+        exit(77);
+    }
+    need_manager();
+    begin_on_a_bus(argv, "--config-file=" PIPEWIRE_TESTS "/bus.conf");
 }
 
 static void start_manager(struct bench *bench)
@@ -104,7 +127,7 @@ static void start_manager(struct bench *bench)
 void bench_start_daemon(struct bench *bench)
 {
     char socket[64];
-    const char *argv[] = {"pipewire", "-c", PIPEWIRE_CONF, NULL};
+    const char *argv[] = {"pipewire", "-c", PIPEWIRE_TESTS "/pipewire.conf", NULL};
     if (bench->managed)
         argv[1] = NULL;
     snprintf(socket, sizeof(socket), "%s/pipewire-0", bench->folder);
@@ -152,6 +175,56 @@ void bench_tell(struct bench *bench, size_t at, const char *command)
     assert_int_equal(write(bench->cameras[at].in, line, (size_t)n), n);
 }
 
+static bool has_owner(const char *name)
+{
+    DBusConnection *bus = dbus_bus_get_private(DBUS_BUS_SESSION, NULL);
+    assert_non_null(bus);
+    dbus_connection_set_exit_on_disconnect(bus, FALSE);
+    bool has = dbus_bus_name_has_owner(bus, name, NULL);
+    dbus_connection_close(bus);
+    dbus_connection_unref(bus);
+    return has;
+}
+
+void bench_start_portal(struct bench *bench)
+{
+    static const struct {
+        const char *program, *name;
+    } parts[PORTAL_PROCESSES] = {
+        [PORTAL_BACK_END] = {PIPEWIRE_ACCESS, "org.freedesktop.impl.portal.desktop.test"},
+        [PORTAL_STORE] = {PORTAL_STORE_PROGRAM, "org.freedesktop.impl.portal.PermissionStore"},
+        [PORTAL_ITSELF] = {PORTAL, "org.freedesktop.portal.Desktop"},
+    };
+    setenv("XDG_DESKTOP_PORTAL_DIR", PIPEWIRE_TESTS, 1);
+    setenv("XDG_CURRENT_DESKTOP", "test", 1);
+    for (size_t i = 0; i < PORTAL_PROCESSES; i++) {
+        const char *const argv[] = {parts[i].program, NULL};
+        int64_t until = bench_now_ms() + START_MS;
+        bench->portal[i] = run(argv, i == PORTAL_BACK_END ? &bench->back_end : NULL);
+        while (!has_owner(parts[i].name)) {
+            assert_true(bench_now_ms() < until);
+            nap();
+        }
+    }
+}
+
+void bench_stop_portal(struct bench *bench)
+{
+    for (size_t i = 0; i < PORTAL_PROCESSES; i++) {
+        if (bench->portal[i])
+            end(bench->portal[i], SIGKILL);
+        bench->portal[i] = 0;
+    }
+    close(bench->back_end);
+}
+
+void bench_answer(struct bench *bench, const char *word)
+{
+    char line[16];
+    int n = snprintf(line, sizeof(line), "%s\n", word);
+    assert_int_equal(write(bench->back_end, line, (size_t)n), n);
+}
+
 static int setup(void **state, bool managed)
 {
     struct bench *bench = calloc(1, sizeof(*bench));
@@ -163,6 +236,7 @@ static int setup(void **state, bool managed)
     setenv("PIPEWIRE_RUNTIME_DIR", bench->folder, 1);
     setenv("XDG_STATE_HOME", bench->folder, 1);
     setenv("XDG_CONFIG_HOME", bench->folder, 1);
+    setenv("XDG_DATA_HOME", bench->folder, 1);
 
     frame_init(&bench->frame);
     luma_buffer_init(&bench->luma);
@@ -193,6 +267,8 @@ int bench_teardown(void **state)
         if (bench->cameras[i].pid)
             bench_kill_camera(bench, i);
     }
+    if (bench->portal[0])
+        bench_stop_portal(bench);
     if (bench->daemon)
         bench_kill_daemon(bench);
 

@@ -12,6 +12,8 @@
 
 #define RIG_CAMERAS 4
 
+enum { PORTAL_BACK_END, PORTAL_STORE, PORTAL_ITSELF, PORTAL_PROCESSES };
+
 struct camera_process {
     pid_t pid; // 0: none
     int in;    // its standard input
@@ -23,6 +25,8 @@ struct bench {
     pid_t daemon;    // 0: none
     pid_t manager;
     struct camera_process cameras[RIG_CAMERAS];
+    pid_t portal[PORTAL_PROCESSES]; // 0: none
+    int back_end;                   // its standard input
     struct source *source;
     struct frame frame;
     struct fault fault;
@@ -38,6 +42,9 @@ void bench_need_pipewire(void);
 // 12's WirePlumber does not run without.
 void bench_need_manager(char *const argv[]);
 
+// The same for the camera portal, on a bus that starts no services by itself.
+void bench_need_portal(char *const argv[]);
+
 // For cmocka: a bench with a daemon, as *state.
 int bench_setup(void **state);
 int bench_setup_managed(void **state);
@@ -51,6 +58,11 @@ void bench_start_camera(struct bench *bench, size_t at, const char *name, const 
                         unsigned scale, const char *memory, const char *location);
 void bench_kill_camera(struct bench *bench, size_t at);
 void bench_tell(struct bench *bench, size_t at, const char *command);
+
+// The camera portal, its store of answers, and a back end that asks a person.
+void bench_start_portal(struct bench *bench);
+void bench_stop_portal(struct bench *bench);
+void bench_answer(struct bench *bench, const char *word); // "allow" or "deny"
 
 void bench_make_source(struct bench *bench, const char *spec);
 void bench_drop_source(struct bench *bench);

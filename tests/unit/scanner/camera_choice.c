@@ -224,6 +224,27 @@ static void the_screen_asks_the_one_in_use(void **state)
 
 #define ON_BENCH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
+static void a_person_who_is_asked_is_waited_for(void **state)
+{
+    struct bench *bench = *state;
+    bench->kernels.open = FAILURE_CAMERA_NONE;
+    bench->pipewires.open = FAILURE_PIPEWIRE_ASKS;
+    assert_false(open_choice(bench));
+    assert_int_equal(bench->fault.failure, FAILURE_PIPEWIRE_ASKS);
+    assert_true(bench->choice->ops->await(bench->choice));
+    assert_int_equal(bench->pipewires.awaited, 1);
+
+    bench->pipewires.open = FAILURE_PIPEWIRE_REFUSED;
+    assert_false(open_choice(bench));
+    assert_int_equal(bench->fault.failure, FAILURE_PIPEWIRE_REFUSED);
+    assert_true(bench->choice->ops->await(bench->choice)); // for a camera of the kernel
+    assert_int_equal(bench->kernels.awaited, 1);
+
+    bench->pipewires.open = FAILURE_PIPEWIRE_PORTAL;
+    assert_false(open_choice(bench));
+    assert_int_equal(bench->fault.failure, FAILURE_CAMERA_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +254,7 @@ int main(void)
         ON_BENCH(the_fault_that_helps_more_is_told),
         ON_BENCH(what_pipewire_lost_is_told_by_pipewire),
         ON_BENCH(the_screen_asks_the_one_in_use),
+        ON_BENCH(a_person_who_is_asked_is_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

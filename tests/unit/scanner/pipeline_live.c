@@ -19,6 +19,7 @@ struct live {
     uint64_t index;
     uint64_t end;      // index at which it ends; 0: never
     int opens_failing; // that many opens fail
+    enum failure why;  // FAILURE_NONE: as unplugged
     int opened, closed, awaited;
     const char *payload; // of the frames given from now on
 };
@@ -34,7 +35,7 @@ static bool live_open(struct source *source, struct fault *fault)
     live->opened++;
     if (live->opens_failing > 0) {
         live->opens_failing--;
-        return fault_set(fault, FAILURE_CAMERA_GONE, "unplugged");
+        return fault_set(fault, live->why ? live->why : FAILURE_CAMERA_GONE, "not now");
     }
     return true;
 }
@@ -252,6 +253,26 @@ static void unplugged_source_fails_where_it_is_not_awaited(void **state)
     rig_destroy(&rig);
 }
 
+static void a_question_is_awaited_in_any_case(void **state)
+{
+    (void)state;
+    struct live live;
+    live_init(&live);
+    live.opens_failing = 2;
+    live.why = FAILURE_PIPEWIRE_ASKS;
+
+    struct rig rig;
+    rig_init(&rig, &live.source, (struct pipeline_settings){0});
+    rig_start(&rig);
+    live_give(&live, "allowed");
+    await_events(&rig.log, PIPELINE_CODES, 1);
+    rig_stop(&rig);
+
+    assert_int_equal(live.awaited, 2);
+    assert_int_equal(event_of(&rig.log, PIPELINE_WAITING, 0)->failure, FAILURE_PIPEWIRE_ASKS);
+    rig_destroy(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +281,7 @@ int main(void)
         cmocka_unit_test(blocked_source_is_stopped),
         cmocka_unit_test(unplugged_source_is_opened_again),
         cmocka_unit_test(unplugged_source_fails_where_it_is_not_awaited),
+        cmocka_unit_test(a_question_is_awaited_in_any_case),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
