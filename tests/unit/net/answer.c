@@ -14,6 +14,7 @@
 #include "tests/unit/net/parts/world.h"
 
 #define LONG_MS INT64_C(400000) // longer than any answer is sent
+#define WAIT_MS INT64_C(20000)  // what the impostor asks for
 
 static struct world world; // large, and cmocka's own state is the folder
 static struct impostor impostor;
@@ -240,12 +241,12 @@ static void a_wait_that_is_asked_for_is_kept(void **state)
 {
     (void)state;
     static const struct impostor_reply replies[] = {
-        {503, "text/html", "2", NULL, "<html>"},
-        {429, "text/html", "2", NULL, "<html>"},
-        {429, "application/problem+json", "2", NULL,
+        {503, "text/html", "20", NULL, "<html>"},
+        {429, "text/html", "20", NULL, "<html>"},
+        {429, "application/problem+json", "20", NULL,
          "{\"code\":\"rate-limited\",\"status\":429}"},
         {429, "application/problem+json", NULL, NULL,
-         "{\"code\":\"rate-limited\",\"status\":429,\"retry_after\":2}"}};
+         "{\"code\":\"rate-limited\",\"status\":429,\"retry_after\":20}"}};
 
     for (size_t i = 0; i < sizeof(replies) / sizeof(replies[0]); i++) {
         struct net_event event;
@@ -259,6 +260,7 @@ static void a_wait_that_is_asked_for_is_kept(void **state)
         assert_int_equal(atomic_load(&impostor.asked), 1);
 
         lead_to(world.sandbox.port);
+        pass_time(WAIT_MS);
         device_expect(&world.device, NET_EVENT_RECEIPT, &event);
         expect_claim(&event);
     }
