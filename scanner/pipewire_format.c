@@ -107,6 +107,63 @@ static uint32_t fourcc_of(uint32_t spa)
     return 0;
 }
 
+// The values of a property that is one, or a choice of some. Of a range the default alone is a
+// value; a list has it twice.
+static const void *values_of(const struct spa_pod *param, uint32_t key, uint32_t type,
+                             size_t size, uint32_t *count)
+{
+    const struct spa_pod_prop *property = spa_pod_find_prop(param, NULL, key);
+    uint32_t choice = SPA_CHOICE_None;
+    if (!property)
+        return NULL;
+    const struct spa_pod *value = spa_pod_get_values(&property->value, count, &choice);
+    if (value->type != type || value->size != size || *count == 0)
+        return NULL;
+    if (choice != SPA_CHOICE_Enum)
+        *count = 1;
+    return SPA_POD_BODY_CONST(value);
+}
+
+static void add_sizes(struct pipewire_modes *modes, uint32_t fourcc,
+                      const struct spa_rectangle *sizes, uint32_t count)
+{
+    for (uint32_t i = count > 1 ? 1 : 0; i < count && modes->count < PIPEWIRE_MODES_MAX; i++) {
+        if (sizes[i].width == 0 || sizes[i].width > PICTURE_SIDE_MAX || sizes[i].height == 0 ||
+            sizes[i].height > PICTURE_SIDE_MAX)
+            continue;
+        modes->mode[modes->count].fourcc = fourcc;
+        modes->mode[modes->count].width = sizes[i].width;
+        modes->mode[modes->count++].height = sizes[i].height;
+    }
+}
+
+void pipewire_modes_add(struct pipewire_modes *modes, const struct spa_pod *param)
+{
+    uint32_t type = 0;
+    uint32_t subtype = 0;
+    uint32_t sizes = 0;
+    uint32_t formats_offered = 1;
+    if (spa_format_parse(param, &type, &subtype) < 0 || type != SPA_MEDIA_TYPE_video)
+        return;
+
+    const struct spa_rectangle *size =
+        values_of(param, SPA_FORMAT_VIDEO_size, SPA_TYPE_Rectangle, sizeof(*size), &sizes);
+    if (!size)
+        return;
+    if (subtype == SPA_MEDIA_SUBTYPE_mjpg)
+        add_sizes(modes, V4L2_PIX_FMT_MJPEG, size, sizes);
+    if (subtype != SPA_MEDIA_SUBTYPE_raw)
+        return;
+
+    const uint32_t *format = values_of(param, SPA_FORMAT_VIDEO_format, SPA_TYPE_Id,
+                                       sizeof(*format), &formats_offered);
+    for (uint32_t i = formats_offered > 1 ? 1 : 0; format && i < formats_offered; i++) {
+        uint32_t fourcc = fourcc_of(format[i]);
+        if (fourcc)
+            add_sizes(modes, fourcc, size, sizes);
+    }
+}
+
 bool pipewire_format_take(struct camera_device *device, const struct spa_pod *param,
                           struct fault *fault)
 {

@@ -8,6 +8,7 @@
 #include <spa/pod/builder.h>
 
 #include "scanner/camera_device.h"
+#include "scanner/pipewire_modes.h"
 
 #define PIPEWIRE_OFFERS_MAX 16u
 #define PIPEWIRE_OFFER_ROOM 8192u // bytes that all offers need, and some more
@@ -17,6 +18,10 @@
 // luma first. Returns how many.
 size_t pipewire_offers(struct spa_pod_builder *builder,
                        const struct spa_pod *out[static PIPEWIRE_OFFERS_MAX]);
+
+// Adds what an offer of a camera says, each size that it names. Offers that cannot be read, and
+// what does not fit any more, are passed by.
+void pipewire_modes_add(struct pipewire_modes *modes, const struct spa_pod *param);
 
 // Reads a format that was agreed on into `device`: code, layout, size, and the stride that
 // holds where a buffer says none. Fails with CAMERA_FORMAT where it is not one of the offers.

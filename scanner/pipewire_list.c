@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scanner/camera_list.h"
 #include "scanner/pipewire_remote.h"
+#include "scanner/usb_place.h"
 
 #define QUESTION_MS 30000 // how long a person may think about the portal's question
 
@@ -25,8 +27,10 @@ static void fill_in(struct pipewire_list *list, const struct pipewire_remote *re
         memcpy(entry->id, camera->name, sizeof(entry->id));
         memcpy(entry->name, camera->description, sizeof(entry->name));
         memcpy(entry->video, camera->video, sizeof(entry->video));
+        memcpy(entry->libcamera, camera->libcamera, sizeof(entry->libcamera));
         entry->facing = camera->facing;
         entry->view = camera->view;
+        entry->modes = camera->modes;
     }
 
     if (!best)
@@ -64,11 +68,25 @@ bool pipewire_list_read(struct pipewire_list *list, struct fault *fault)
 }
 
 const struct pipewire_entry *pipewire_list_of_video(const struct pipewire_list *list,
-                                                    const char *path)
+                                                    const char *path, const char *place)
 {
     for (size_t i = 0; i < list->count; i++) {
-        if (path[0] && strcmp(list->entry[i].video, path) == 0)
+        if ((path[0] && strcmp(list->entry[i].video, path) == 0) ||
+            usb_place_is_of(place, list->entry[i].libcamera))
             return &list->entry[i];
+    }
+    return NULL;
+}
+
+const struct pipewire_entry *pipewire_list_find(const struct pipewire_list *list,
+                                                const char *id)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct pipewire_entry *entry = &list->entry[i];
+        if (strcmp(entry->id, id) == 0 || (entry->video[0] && strcmp(entry->video, id) == 0) ||
+            (entry->facing != CAMERA_FACING_UNKNOWN &&
+             strcmp(camera_facing_name(entry->facing), id) == 0))
+            return entry;
     }
     return NULL;
 }

@@ -83,10 +83,26 @@ static void on_info(void *userdata, const struct pw_node_info *info)
         return;
     copy_property(camera->path, sizeof(camera->path), info->props, PW_KEY_OBJECT_PATH);
     copy_property(camera->video, sizeof(camera->video), info->props, "api.v4l2.path");
+    copy_property(camera->libcamera, sizeof(camera->libcamera), info->props,
+                  "api.libcamera.path");
     read_mounting(camera, info->props);
 }
 
-static const struct pw_node_events node_events = {PW_VERSION_NODE_EVENTS, .info = on_info};
+static void on_param(void *userdata, int sequence, uint32_t id, uint32_t index, uint32_t next,
+                     const struct spa_pod *param)
+{
+    struct pipewire_camera *camera = userdata;
+    (void)sequence;
+    (void)next;
+    if (id != SPA_PARAM_EnumFormat || !param)
+        return;
+    if (index == 0)
+        camera->modes.count = 0;
+    pipewire_modes_add(&camera->modes, param);
+}
+
+static const struct pw_node_events node_events = {PW_VERSION_NODE_EVENTS, .info = on_info,
+                                                  .param = on_param};
 
 static void name_camera(struct pipewire_remote *remote, struct pipewire_camera *camera,
                         const struct spa_dict *properties)
@@ -133,6 +149,7 @@ static void add_camera(struct pipewire_remote *remote, uint32_t id,
         struct pw_node *out;
     } node = {.in = camera->node};
     pw_node_add_listener(node.out, &camera->listener, &node_events, camera);
+    pw_node_enum_params(node.out, 0, SPA_PARAM_EnumFormat, 0, PIPEWIRE_MODES_MAX, NULL);
     remote->news = true;
 }
 

@@ -9,6 +9,7 @@
 // daemon's word is not trusted: counts and texts have limits, and texts are printable ASCII.
 
 #include "scanner/camera_control.h"
+#include "scanner/pipewire_format.h"
 #include "scanner/pipewire_library.h"
 #include "scanner/pipewire_portal.h"
 
@@ -27,10 +28,12 @@ struct pipewire_camera {
     // reboots, with "#2" for the second node of that name.
     char name[PIPEWIRE_TEXT_MAX];
     char description[PIPEWIRE_TEXT_MAX];
-    char path[PIPEWIRE_TEXT_MAX];  // object.path
-    char video[PIPEWIRE_TEXT_MAX]; // api.v4l2.path: the video node behind it
+    char path[PIPEWIRE_TEXT_MAX];      // object.path
+    char video[PIPEWIRE_TEXT_MAX];     // api.v4l2.path: the video node behind it
+    char libcamera[PIPEWIRE_TEXT_MAX]; // api.libcamera.path: its id there
     enum camera_facing facing;
     struct frame_view view;
+    struct pipewire_modes modes;
     struct pw_proxy *node;
     struct spa_hook listener;
 };

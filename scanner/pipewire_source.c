@@ -30,6 +30,7 @@ struct pipewire_source {
     int64_t damaged_us;    // since when all frames are damaged; 0: the last was good
     uint64_t damaged;      // of the stream, looked at so far
     uint64_t dropped;
+    struct camera_counts counts;
     struct frame_clock clock;
     uint64_t index;
 };
@@ -115,6 +116,7 @@ static bool open_camera(struct pipewire_source *camera, const struct pipewire_ca
     memcpy(camera->preferred, chosen->name, sizeof(camera->preferred));
     camera->any = false;
     camera->opened = true;
+    camera->counts.opened++;
     camera->last_frame_us = now_us();
     camera->damaged_us = 0;
     camera->damaged = camera->dropped = 0;
@@ -158,6 +160,7 @@ static void count_damaged(struct pipewire_source *camera)
     if (damaged == camera->damaged)
         return;
     camera->index += damaged - camera->damaged;
+    camera->counts.damaged += damaged - camera->damaged;
     camera->damaged = damaged;
     camera->last_frame_us = now_us();
     if (camera->damaged_us == 0)
@@ -213,6 +216,8 @@ static void hand_on(struct pipewire_source *camera, struct frame *out)
     camera->retry_ms = RETRY_FIRST_MS;
     camera->last_frame_us = now_us();
     camera->index += stream->dropped - camera->dropped;
+    camera->counts.dropped += stream->dropped - camera->dropped;
+    camera->counts.frames++;
     camera->dropped = stream->dropped;
 
     out->index = camera->index++;
@@ -335,4 +340,16 @@ struct source *pipewire_source_new(const char *id, struct fault *fault)
 error:
     fault_set(fault, FAILURE_MEMORY, "a camera of PipeWire");
     return NULL;
+}
+
+struct camera_counts pipewire_source_counts(const struct source *source)
+{
+    return downcast(source)->counts;
+}
+
+struct camera_mode pipewire_source_mode(const struct source *source)
+{
+    const struct camera_device *device = &downcast(source)->stream.device;
+    return (struct camera_mode){
+        .fourcc = device->fourcc, .width = device->width, .height = device->height};
 }

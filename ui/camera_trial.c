@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,6 +15,8 @@
 #include "console/signals.h"
 #include "scanner/camera.h"
 #include "scanner/pipeline.h"
+#include "scanner/pipewire_list.h"
+#include "scanner/pipewire_source.h"
 #include "ui/code_text.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
@@ -22,6 +25,8 @@ struct trial {
     const struct options *options;
     struct pipeline pipeline;
     struct source *source;
+    bool pipewires; // it is a camera of PipeWire
+    const char *id; // as it is named there
     int signals_fd;
     int over_fd; // readable once there is nothing to wait for
     int64_t began_us;
@@ -186,14 +191,22 @@ static void wait_for_end(struct trial *trial, unsigned seconds)
     wait_for_signal(trial, end_us);
 }
 
+static struct camera_counts counts_of(const struct trial *trial)
+{
+    return trial->pipewires ? pipewire_source_counts(trial->source)
+                            : camera_source_counts(trial->source);
+}
+
 static void tell_result(struct trial *trial, int64_t processor_us)
 {
     struct pipeline_counters read;
     pipeline_counters_get(&trial->pipeline, &read);
-    struct camera_counts camera = camera_source_counts(trial->source);
-    const struct camera_entry *entry = camera_source_entry(trial->source);
+    struct camera_counts camera = counts_of(trial);
+    const struct camera_entry *entry =
+        trial->pipewires ? NULL : camera_source_entry(trial->source);
+    struct camera_mode mode = entry ? entry->mode : pipewire_source_mode(trial->source);
     char fourcc[5];
-    camera_fourcc_text(entry->mode.fourcc, fourcc);
+    camera_fourcc_text(mode.fourcc, fourcc);
     double seconds = seconds_since(trial);
     int64_t each_us = camera.frames ? processor_us / (int64_t)camera.frames : 0;
 
@@ -201,9 +214,9 @@ static void tell_result(struct trial *trial, int64_t processor_us)
         print_line(json_pack(
             "{s:s, s:s, s:s, s:i, s:i, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
             "s:i}",
-            "event", "camera-tried", "id", entry->id, "format", fourcc, "width",
-            (int)entry->mode.width, "height", (int)entry->mode.height, "seconds", seconds,
-            "opened", (json_int_t)camera.opened, "frames", (json_int_t)camera.frames, "dropped",
+            "event", "camera-tried", "id", entry ? entry->id : trial->id, "format", fourcc,
+            "width", (int)mode.width, "height", (int)mode.height, "seconds", seconds, "opened",
+            (json_int_t)camera.opened, "frames", (json_int_t)camera.frames, "dropped",
             (json_int_t)camera.dropped, "damaged", (json_int_t)(camera.damaged + read.damaged),
             "decoded", (json_int_t)read.decoded, "skipped", (json_int_t)read.skipped,
             "with_codes", (json_int_t)read.with_codes, "processor_us", (json_int_t)processor_us,
@@ -212,8 +225,8 @@ static void tell_result(struct trial *trial, int64_t processor_us)
         return;
     }
 
-    printf("%s %s %ux%u: %llu %s, %.1f %s\n", entry->path, fourcc, entry->mode.width,
-           entry->mode.height, (unsigned long long)camera.frames, _("frames"),
+    printf("%s %s %ux%u: %llu %s, %.1f %s\n", entry ? entry->path : trial->id, fourcc,
+           mode.width, mode.height, (unsigned long long)camera.frames, _("frames"),
            (double)camera.frames / seconds, _("a second"));
     printf("  %s: %llu  %s: %llu  %s: %llu  %s: %llu\n", _("lost"),
            (unsigned long long)camera.dropped, _("damaged"),
@@ -265,18 +278,88 @@ static bool open_and_run(struct trial *trial, struct fault *fault)
     return ran;
 }
 
+static void tell_offers_text(const struct pipewire_entry *entry)
+{
+    printf("pipewire:%s\n  %s: %s", entry->id, _("Name"), entry->name);
+    if (entry->facing != CAMERA_FACING_UNKNOWN)
+        printf(", %s", entry->facing == CAMERA_FACING_FRONT ? _("front") : _("back"));
+    if (entry->view.rotation > 0)
+        printf(_(", turned by %u degrees"), entry->view.rotation);
+    printf("\n  %s:", _("It offers"));
+    for (size_t i = 0; i < entry->modes.count; i++) {
+        char fourcc[5];
+        camera_fourcc_text(entry->modes.mode[i].fourcc, fourcc);
+        printf("%s %s %ux%u", i > 0 ? "," : "", fourcc, entry->modes.mode[i].width,
+               entry->modes.mode[i].height);
+    }
+    putchar('\n');
+}
+
+static void tell_offers(const struct trial *trial, const struct pipewire_entry *entry)
+{
+    if (trial->options->face != FACE_JSON) {
+        tell_offers_text(entry);
+        return;
+    }
+
+    json_t *formats = json_array();
+    for (size_t i = 0; i < entry->modes.count; i++) {
+        char fourcc[5];
+        camera_fourcc_text(entry->modes.mode[i].fourcc, fourcc);
+        json_array_append_new(formats, json_pack("{s:s, s:i, s:i}", "format", fourcc, "width",
+                                                 (int)entry->modes.mode[i].width, "height",
+                                                 (int)entry->modes.mode[i].height));
+    }
+    print_line(json_pack(
+        "{s:s, s:s, s:s, s:s, s:i, s:b, s:o}", "event", "camera-offers", "id", entry->id,
+        "name", entry->name, "facing", camera_facing_name(entry->facing), "rotation",
+        (int)entry->view.rotation, "mirrored", entry->view.mirrored, "formats", formats));
+}
+
+static bool kernel_has(const char *id)
+{
+    struct camera_list *list = malloc(sizeof(*list));
+    if (!list)
+        return true;
+    camera_list_read(list, camera_system_real());
+    bool has = camera_list_find(list, id) != NULL;
+    free(list);
+    return has;
+}
+
+// The kernel's camera of that id, else PipeWire's, about which all that is known is told.
+static void make_source(struct trial *trial, const char *id, struct fault *fault)
+{
+    static const char prefix[] = "pipewire:";
+    bool said = strncmp(id, prefix, sizeof(prefix) - 1) == 0;
+    struct pipewire_list *list = NULL;
+    const struct pipewire_entry *entry = NULL;
+    trial->id = said ? id + sizeof(prefix) - 1 : id;
+
+    if ((said || !kernel_has(id)) && (list = malloc(sizeof(*list))) &&
+        pipewire_list_read(list, NULL))
+        entry = pipewire_list_find(list, trial->id);
+    if (entry)
+        tell_offers(trial, entry);
+
+    trial->pipewires = said || entry;
+    trial->source = trial->pipewires ? pipewire_source_new(trial->id, fault)
+                                     : camera_source_new(camera_system_real(), id, fault);
+    free(list);
+}
+
 enum exit_code camera_trial_run(const struct options *options, const char *id)
 {
     struct fault fault = {0};
     struct trial trial = {.options = options};
-    trial.source = camera_source_new(camera_system_real(), id, &fault);
+    make_source(&trial, id, &fault);
     if (!trial.source)
         return terminal_tell_fault(options, &fault);
 
     bool ran = open_and_run(&trial, &fault);
     if (ran && trial.waiting == FAILURE_CAMERA_UNKNOWN)
         ran = fault_set(&fault, FAILURE_CAMERA_UNKNOWN, "\"%s\"", id);
-    bool pictures = camera_source_counts(trial.source).frames > 0;
+    bool pictures = counts_of(&trial).frames > 0;
     trial.source->ops->destroy(trial.source);
 
     if (!ran)

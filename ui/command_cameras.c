@@ -8,6 +8,7 @@
 #include "console/signals.h"
 #include "scanner/camera_list.h"
 #include "scanner/pipewire_list.h"
+#include "scanner/usb_place.h"
 #include "ui/camera_trial.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
@@ -25,9 +26,25 @@ static void print_mode_text(const struct camera_entry *entry)
     putchar('\n');
 }
 
+// What the program would use, and the way to it.
+enum way { WAY_NONE, WAY_KERNEL, WAY_PIPEWIRE };
+
+// One that both have, and that the kernel does not give, is to be had through PipeWire.
+static void print_way_text(bool usable, bool shared, enum way used)
+{
+    if (used == WAY_KERNEL)
+        printf("  %s\n", _("This one is used, by the kernel's driver."));
+    else if (used == WAY_PIPEWIRE)
+        printf("  %s\n", _("This one is used, through PipeWire."));
+    else if (usable)
+        printf("  %s\n", _("Usable, with --source camera:ID."));
+    else if (shared)
+        printf("  %s\n", _("Usable, with --source pipewire:ID."));
+}
+
 // `shared`: the same camera, as PipeWire has it; NULL: it has not.
 static void print_text(const struct camera_entry *entry, const struct pipewire_entry *shared,
-                       bool chosen)
+                       enum way used)
 {
     bool usable = entry->verdict.failure == FAILURE_NONE;
     printf("%s  %s\n", entry->path, entry->id);
@@ -39,23 +56,30 @@ static void print_text(const struct camera_entry *entry, const struct pipewire_e
         printf("  %s: %s (%s)\n  %s\n", _("Not usable"),
                _(failure_text(entry->verdict.failure)), failure_code(entry->verdict.failure),
                _(failure_next(entry->verdict.failure)));
-        return;
+    } else {
+        print_mode_text(entry);
     }
-    print_mode_text(entry);
-    printf("  %s\n", chosen ? _("This one is used.") : _("Usable, with --source camera:ID."));
+    print_way_text(usable, shared != NULL, used);
+}
+
+static const char *way_name(enum way way)
+{
+    return way == WAY_PIPEWIRE ? "pipewire" : "v4l2";
 }
 
 static void print_json(const struct camera_entry *entry, const struct pipewire_entry *shared,
-                       bool chosen)
+                       enum way used)
 {
     bool usable = entry->verdict.failure == FAILURE_NONE;
     json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s}", "event", "camera",
                                "path", entry->path, "id", entry->id, "name", entry->name,
-                               "driver", entry->driver, "usable", usable, "chosen", chosen,
-                               "facing", camera_facing_name(entry->facing));
+                               "driver", entry->driver, "usable", usable, "chosen",
+                               used != WAY_NONE, "facing", camera_facing_name(entry->facing));
 
     if (shared)
         json_object_set_new(object, "pipewire", json_string(shared->id));
+    if (used != WAY_NONE)
+        json_object_set_new(object, "way", json_string(way_name(used)));
     if (usable) {
         char fourcc[5];
         camera_fourcc_text(entry->mode.fourcc, fourcc);
@@ -86,8 +110,8 @@ static void print_pipewire(const struct options *options, const struct pipewire_
         printf("pipewire:%s\n  %s: %s", entry->id, _("Name"), entry->name);
         if (entry->facing != CAMERA_FACING_UNKNOWN)
             printf(", %s", entry->facing == CAMERA_FACING_FRONT ? _("front") : _("back"));
-        printf("\n  %s\n",
-               chosen ? _("This one is used.") : _("Usable, with --source pipewire:ID."));
+        printf("\n  %s\n", chosen ? _("This one is used, through PipeWire.")
+                                  : _("Usable, with --source pipewire:ID."));
         return;
     }
 
@@ -96,18 +120,20 @@ static void print_pipewire(const struct options *options, const struct pipewire_
         entry->video, "id", entry->id, "name", entry->name, "driver", "pipewire", "usable",
         true, "chosen", chosen, "facing", camera_facing_name(entry->facing), "pipewire",
         entry->id, "rotation", (int)entry->view.rotation, "mirrored", entry->view.mirrored);
+    if (chosen)
+        json_object_set_new(object, "way", json_string(way_name(WAY_PIPEWIRE)));
     json_dumpf(object, stdout, JSON_COMPACT);
     json_decref(object);
     putchar('\n');
 }
 
-static bool lists_video(const struct camera_list *list, const char *path)
+// The same camera, as PipeWire has it, if it has.
+static const struct pipewire_entry *shared_of(const struct pipewire_list *pipewire,
+                                              const struct camera_entry *entry)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->entry[i].path, path) == 0)
-            return true;
-    }
-    return false;
+    char place[USB_PLACE_MAX];
+    usb_place_read("/sys/class/video4linux", entry->path, place);
+    return pipewire_list_of_video(pipewire, entry->path, place);
 }
 
 // One list of both ways. A camera that both have is shown once, as the kernel's.
@@ -115,22 +141,36 @@ static bool print_cameras(const struct options *options, const struct camera_lis
                           const struct pipewire_list *pipewire)
 {
     bool kernels = list->chosen < list->count;
+    bool shown[PIPEWIRE_LIST_MAX] = {false};
 
     for (size_t i = 0; i < list->count; i++) {
         const struct camera_entry *entry = &list->entry[i];
-        const struct pipewire_entry *shared = pipewire_list_of_video(pipewire, entry->path);
+        const struct pipewire_entry *shared = shared_of(pipewire, entry);
+        if (shared)
+            shown[shared - pipewire->entry] = true;
+        enum way used = i == list->chosen ? WAY_KERNEL : WAY_NONE;
+        if (!kernels && shared && shared == &pipewire->entry[pipewire->chosen])
+            used = WAY_PIPEWIRE;
         if (options->face == FACE_JSON)
-            print_json(entry, shared, i == list->chosen);
+            print_json(entry, shared, used);
         else
-            print_text(entry, shared, i == list->chosen);
+            print_text(entry, shared, used);
     }
 
     for (size_t i = 0; i < pipewire->count; i++) {
         const struct pipewire_entry *entry = &pipewire->entry[i];
-        if (!lists_video(list, entry->video))
+        if (!shown[i])
             print_pipewire(options, entry, !kernels && i == pipewire->chosen);
     }
     return kernels || pipewire->count > 0;
+}
+
+// Where nobody has a camera to show, why PipeWire has none is half of the answer.
+static void tell_pipewire(const struct options *options, const struct fault *fault)
+{
+    if (options->face != FACE_JSON && fault->failure != FAILURE_NONE)
+        printf("PipeWire\n  %s (%s)\n  %s\n", _(failure_text(fault->failure)),
+               failure_code(fault->failure), _(failure_next(fault->failure)));
 }
 
 static enum exit_code list_cameras(const struct options *options)
@@ -145,8 +185,12 @@ static enum exit_code list_cameras(const struct options *options)
         fault_set(&fault, FAILURE_MEMORY, "the list of cameras");
     } else {
         camera_list_read(list, camera_system_real());
-        pipewire_list_read(pipewire, NULL); // without PipeWire the kernel's are all there are
+        struct fault reason = {0}; // without PipeWire the kernel's are all there are
+        if (pipewire_list_read(pipewire, &reason) && pipewire->count == 0)
+            fault_set(&reason, FAILURE_PIPEWIRE_NO_CAMERA, "it lists none");
         found = print_cameras(options, list, pipewire);
+        if (!found)
+            tell_pipewire(options, &reason);
         if (!found)
             fault_set(&fault, FAILURE_CAMERA_NONE,
                       ngettext("%zu video node, none can be used",

@@ -55,11 +55,23 @@ def is_listed(device):
     assert len(mine) == 1 and mine[0]["facing"] == "back" and mine[0]["rotation"] == 270, lines
     kernels = [line for line in lines if line["usable"] and line["driver"] != "pipewire"]
     assert mine[0]["chosen"] == (not kernels), lines
+    assert kernels or mine[0]["way"] == "pipewire", lines
 
     checks = [json.loads(line) for line in device.run("doctor", "--json").stdout.splitlines()]
     camera = next(check for check in checks if check.get("name") == "camera")
     assert camera["ok"], camera
     assert kernels or camera["detail"] == "pipewire:qr-camera (without a session manager)", camera
+
+
+def is_tried(device):
+    """By name: what it offers, how it is mounted, and that its frames come."""
+    tried = device.run("cameras", "qr-camera", "--json", "--seconds", "3")
+    offers, *_, result = [json.loads(line) for line in tried.stdout.splitlines()]
+    assert offers["event"] == "camera-offers" and offers["id"] == "qr-camera", tried.stdout
+    assert (offers["facing"], offers["rotation"]) == ("back", 270), offers
+    assert offers["formats"] == [{"format": "YUYV", "width": 1280, "height": 720}], offers
+    assert result["event"] == "camera-tried" and result["frames"] > 0, tried.stdout
+    assert (result["format"], result["width"]) == ("YUYV", 1280), result
 
 
 def sign_in(folder, node, portal):
@@ -71,6 +83,7 @@ def sign_in(folder, node, portal):
 
     with Film(folder, node, "pairing", desk.add_device(PASSWORD)):
         is_listed(device)
+        is_tried(device)
         device.pair("pipewire:qr-camera", desk.confirm_device)
     with Film(folder, node, "login", browser.open_window()):
         scan = device.scan("pipewire:back")

@@ -13,11 +13,16 @@ static void a_video_node_is_found_once(void **state)
     (void)state;
     static const struct pipewire_list list = {
         .count = 2,
-        .entry = {{.id = "libcamera"}, {.id = "v4l2", .video = "/dev/video2"}},
+        .entry = {{.id = "libcamera",
+                   .libcamera = "\\_SB_.PCI0.XHC_.RHUB.HS07-7:1.0-0bda:5634"},
+                  {.id = "v4l2", .video = "/dev/video2"}},
     };
-    assert_ptr_equal(pipewire_list_of_video(&list, "/dev/video2"), &list.entry[1]);
-    assert_null(pipewire_list_of_video(&list, "/dev/video20"));
-    assert_null(pipewire_list_of_video(&list, "")); // the one without a node is not everyone's
+    assert_ptr_equal(pipewire_list_of_video(&list, "/dev/video2", ""), &list.entry[1]);
+    assert_null(pipewire_list_of_video(&list, "/dev/video20", ""));
+    assert_null(pipewire_list_of_video(&list, "", "")); // one without a node is not everyone's
+    assert_ptr_equal(pipewire_list_of_video(&list, "/dev/video0", "-7:1.0-0bda:5634"),
+                     &list.entry[0]);
+    assert_null(pipewire_list_of_video(&list, "/dev/video0", "-7:1.2-0bda:5634"));
 }
 
 static void there_is_no_daemon(void **state)

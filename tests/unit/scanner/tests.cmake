@@ -11,6 +11,7 @@ qrconfirm_unit_test(scanner camera_threads camera_fake)
 qrconfirm_unit_test(scanner camera_choice scanner)
 qrconfirm_unit_test(scanner camera_pixels scanner)
 qrconfirm_unit_test(scanner torch camera_fake)
+qrconfirm_unit_test(scanner usb_place scanner)
 
 add_library(scanner_test_support STATIC unit/scanner/support.c)
 target_link_libraries(scanner_test_support

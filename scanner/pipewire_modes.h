@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_SCANNER_PIPEWIRE_MODES_H
+#define QRCONFIRM_SCANNER_PIPEWIRE_MODES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define PIPEWIRE_MODES_MAX 24u
+
+// What a camera offers, as far as it can be read: a format and a size in pixels each.
+struct pipewire_modes {
+    size_t count;
+    struct {
+        uint32_t fourcc;
+        uint32_t width, height;
+    } mode[PIPEWIRE_MODES_MAX];
+};
+
+#endif
