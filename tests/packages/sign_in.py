@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Pairs and signs in once with the programs that packages have installed; the browser is plain HTTP.
+
+usage: QRCONFIRM_BUILD=/usr/bin sign_in.py"""
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
+
+from by_http import Visitor
+from parts import Device, Portal, run
+
+NAME, PASSWORD = "anna", "correct horse battery staple"
+
+
+def picture_of(code, out):
+    """camsim, which the other tests draw with, is in no package."""
+    run("qrencode", "--output", out, code)
+    return f"image:{out}"
+
+
+def sign_in(folder):
+    portal = Portal(folder / "portal")
+    device = Device(folder / "device")
+    try:
+        portal.add_user(NAME, PASSWORD)
+        desk = Visitor(portal.origin)
+        desk.log_in(NAME, PASSWORD)
+        device.pair(picture_of(desk.pairing_code(), folder / "pairing.png"), desk.confirm_pairing)
+
+        browser = Visitor(portal.origin)
+        scan = device.scan(picture_of(browser.new_code(), folder / "sign-in.png"))
+        scan.wait_asked()
+        scan.answer("approve")
+        digits = scan.event(state="done")["pickup_code"]
+        browser.call("/qr-login/v1/claim", {"code": digits})
+        if scan.wait() != 0 or NAME not in browser.call("/"):
+            sys.exit(f"nobody is signed in:\n{scan.lines.text()}")
+    finally:
+        device.stop()
+        portal.stop()
+    print(f"signed in: {NAME} at {portal.origin}")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        sign_in(Path(folder))
+
+
+if __name__ == "__main__":
+    main()
