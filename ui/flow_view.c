@@ -137,6 +137,15 @@ static void show_by_hand(const struct flow *flow, struct view *view)
     view_add_button(view, ACTION_SUBMIT, _("Continue"));
 }
 
+// Whom the device talks to, and a way out as large as any other: for a window alone, as what
+// stands at a terminal stays there.
+static void add_wait(const char *origin, struct view *view)
+{
+    view_write(view->note, "%s", shown_host(origin).text);
+    view_add_button(view, ACTION_BACK, _("Cancel"));
+    view->focus = VIEW_ACTIONS_MAX; // a second press of Return is none of it
+}
+
 static void show_working(const struct flow *flow, const char *title, struct view *view)
 {
     view->tone = VIEW_WORKING;
@@ -189,12 +198,17 @@ void flow_view(const struct flow *flow, const char *portal, int64_t now_ms,
         break;
     case FLOW_RESOLVING:
         show_working(flow, _("Asking the portal who wants to sign in"), out);
+        if (flow->settings.window)
+            add_wait(challenge_origin(&flow->challenge), out);
         break;
     case FLOW_ASKING:
         view_asking(flow, now_ms, clock, out);
         break;
     case FLOW_SENDING:
+        // Without "Cancel": an answer that has left is withdrawn, and that is asked about.
         show_working(flow, _("Sending your answer"), out);
+        if (flow->settings.window && !flow->open.at_hand)
+            view_write(out->note, "%s", shown_host(flow->context.origin).text);
         break;
     case FLOW_DONE:
         view_done(flow, now_ms, out);
@@ -242,10 +256,14 @@ void flow_view(const struct flow *flow, const char *portal, int64_t now_ms,
                      flow->begun.at_hand ? _("Going on with a pairing that was begun")
                                          : _("Asking the portal to pair"),
                      out);
+        if (flow->settings.window)
+            add_wait(flow->portal_origin, out);
         view_begun(flow, clock, out);
         break;
     case FLOW_TYPING_CODE:
         view_typing_code(flow, out);
+        if (flow->settings.window)
+            add_wait(flow->portal_origin, out);
         view_begun(flow, clock, out);
         break;
     case FLOW_CONFIRMING:

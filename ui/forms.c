@@ -66,7 +66,7 @@ void forms_build(struct page *page, const struct view *view, const struct screen
 
     page_ground(scene);
     page_header(page, view);
-    page_card(page, 680);
+    page_card(page, PAGE_CARD);
     page_buttons(page, view);
     page_begin_body(page);
 
@@ -174,12 +174,13 @@ void forms_build_keypad(struct page *page, const struct view *view,
 
     page_ground(scene);
     page_header(page, view);
-    page_card(page, 480);
+    page_card(page, 560);
     page_buttons(page, view);
     page_begin_body(page);
     page_title(page, view->title, ALIGN_CENTRE);
 
-    struct text_style words = page_style(17, WEIGHT_MEDIUM, ROLE_QUIET, ALIGN_CENTRE);
+    enum role ink = view->tone == VIEW_LOOK ? ROLE_STOP : ROLE_QUIET; // what was wrong
+    struct text_style words = page_style(17, WEIGHT_MEDIUM, ink, ALIGN_CENTRE);
     if (*view->text)
         page_text(page, words, view->text);
     if (*view->note)

@@ -175,6 +175,10 @@ static void draw_tools(const struct easel *e, enum icon icon)
     case ICON_MORE:
         LINE(e, {9.5f, 5.5f}, {16, 12}, {9.5f, 18.5f});
         break;
+    case ICON_CHOOSE:
+        LINE(e, {7, 9}, {12, 4}, {17, 9});
+        LINE(e, {7, 15}, {12, 20}, {17, 15});
+        break;
     case ICON_ADD:
         LINE(e, {12, 5}, {12, 19});
         LINE(e, {5, 12}, {19, 12});
@@ -185,6 +189,12 @@ static void draw_tools(const struct easel *e, enum icon icon)
         circle(e, 12, 12, 9, 0.06f, 0.36f);
         LINE(e, {3.2f, 4.6f}, {5.3f, 6}, {7.5f, 3.8f});
         LINE(e, {20.8f, 19.4f}, {18.7f, 18}, {16.5f, 20.2f});
+        break;
+    case ICON_NO_CAMERA: // crossed out
+        LINE(e, {8.3f, 6}, {9.8f, 3.8f}, {14.2f, 3.8f}, {15.7f, 6});
+        frame(e, 2, 6, 20, 13.5f, 3);
+        circle(e, 12, 12.7f, 3.6f, 0, 1);
+        LINE(e, {3.2f, 22.2f}, {20.8f, 2.2f});
         break;
     case ICON_KEYBOARD:
         frame(e, 2, 5, 20, 14, 3);

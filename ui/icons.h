@@ -25,8 +25,10 @@ enum icon {
     ICON_PORTAL,
     ICON_MENU,
     ICON_MORE,
+    ICON_CHOOSE, // to the next of a few values
     ICON_ADD,
     ICON_CAMERA, // to another camera
+    ICON_NO_CAMERA,
     ICON_KEYBOARD,
     ICON_EYE,
     ICON_EYE_CLOSED,

@@ -27,6 +27,7 @@ static const struct {
     [VIEW_SIGN_DONE] = {ICON_CHECK, ROLE_DONE},
     [VIEW_SIGN_LOOK] = {ICON_WARNING, ROLE_LOOK},
     [VIEW_SIGN_STOP] = {ICON_CROSS, ROLE_STOP},
+    [VIEW_SIGN_ABOUT] = {ICON_INFO, ROLE_ACCENT},
 };
 
 // Where the parts of a row stand. Sign and mark are beside the text; where that would leave it
@@ -40,11 +41,16 @@ struct row {
 static const struct text_style label_style = {17, WEIGHT_SEMIBOLD, ROLE_TEXT, ALIGN_LEFT};
 static const struct text_style value_style = {15, WEIGHT_REGULAR, ROLE_QUIET, ALIGN_LEFT};
 
+static bool is_switch(const struct view_item *item)
+{
+    return item->mark == VIEW_MARK_ON || item->mark == VIEW_MARK_OFF;
+}
+
 static float mark_width(const struct page *page, const struct view_item *item)
 {
     if (item->mark == VIEW_MARK_NONE)
         return 0;
-    return page_u(page, item->mark == VIEW_MARK_MORE ? 20 : 52);
+    return page_u(page, is_switch(item) ? 52 : 20);
 }
 
 static struct row place_row(struct page *page, const struct view_item *item)
@@ -82,11 +88,11 @@ static void put_mark(struct page *page, const struct view_item *item, struct are
 {
     if (item->mark == VIEW_MARK_NONE)
         return;
-    bool more = item->mark == VIEW_MARK_MORE;
-    float w = mark_width(page, item), h = page_u(page, more ? 20 : 30);
+    bool flips = is_switch(item);
+    float w = mark_width(page, item), h = page_u(page, flips ? 30 : 20);
     struct area area = {ends.x + ends.w - w, ends.y + (ends.h - h) / 2, w, h};
-    struct node *node = scene_add(page->scene, more ? NODE_ICON : NODE_SWITCH, area);
-    node->icon = ICON_MORE;
+    struct node *node = scene_add(page->scene, flips ? NODE_SWITCH : NODE_ICON, area);
+    node->icon = item->mark == VIEW_MARK_CHOOSE ? ICON_CHOOSE : ICON_MORE;
     node->ink = ROLE_QUIET;
     node->on = item->mark == VIEW_MARK_ON;
 }
@@ -115,11 +121,27 @@ static void put_item(struct page *page, const struct view_item *item, size_t ind
     page->y += row.whole.h + page_u(page, 10);
 }
 
+// What there is to say where the list has nothing: a sign and a sentence in the middle.
+static void put_nothing(struct page *page, const struct view *view)
+{
+    struct text_style words = page_style(17, WEIGHT_REGULAR, ROLE_QUIET, ALIGN_CENTRE);
+    float side = page_u(page, 88), gap = page_u(page, 20);
+    float text = scene_text_height(page->scene, words, view->text, page->width);
+    page->y += fmaxf(0, (page->bottom - page->y - side - gap - text) * 0.35f);
+
+    struct area area = {page->x + (page->width - side) / 2, page->y, side, side};
+    struct node *sign = scene_add(page->scene, NODE_ICON, area);
+    sign->icon = signs[view->sign].icon;
+    sign->ink = ROLE_QUIET;
+    page->y += side + gap;
+    page_text(page, words, view->text);
+}
+
 void lists_build(struct page *page, const struct view *view)
 {
     page_ground(page->scene);
     page_header(page, view);
-    page_card(page, 680);
+    page_card(page, PAGE_CARD);
     page_buttons(page, view);
 
     page_begin_body(page);
@@ -130,7 +152,9 @@ void lists_build(struct page *page, const struct view *view)
         page_warning(page, view->hint);
     for (size_t i = 0; i < view->warning_count; i++)
         page_warning(page, view->warnings[i]);
-    if (*view->text)
+    if (view->item_count == 0 && view->sign != VIEW_SIGN_NONE)
+        put_nothing(page, view);
+    else if (*view->text)
         page_text(page, page_style(17, WEIGHT_REGULAR, ROLE_QUIET, ALIGN_LEFT), view->text);
 
     for (size_t i = 0; i < view->item_count; i++)

@@ -6,7 +6,9 @@
 #include "ui/language.h"
 
 #define WIDE_FROM         700.0f // units of width from which a screen is a kiosk's
+#define TEXT_LEAST        11.0f  // units, of what is made smaller so that words stay whole
 #define MAIN_BUTTON       56.0f
+#define WIDE_BUTTON       68.0f
 #define QUIET_BUTTON      48.0f
 #define ATTRACTING_BUTTON 80.0f
 
@@ -18,6 +20,34 @@ float page_u(const struct page *page, float units)
 struct text_style page_style(float size, enum weight weight, enum role role, enum align align)
 {
     return (struct text_style){size, weight, role, align};
+}
+
+static bool words_fit(const struct page *page, struct text_style style, const char *text,
+                      float width)
+{
+    struct scene *scene = page->scene;
+    float size = roundf(style.size * scene->scale * scene->text_scale);
+
+    for (const char *word = text; *word;) {
+        char copy[VIEW_TEXT_MAX];
+        size_t length = strcspn(word, " ");
+        if (length >= sizeof(copy))
+            return false;
+        memcpy(copy, word, length);
+        copy[length] = '\0';
+        if (fonts_width(scene->fonts, style.weight, size, copy) > width)
+            return false;
+        word += length + (word[length] == ' ');
+    }
+    return true;
+}
+
+struct text_style page_fitting(const struct page *page, struct text_style style,
+                               const char *text, float width)
+{
+    while (style.size > TEXT_LEAST && !words_fit(page, style, text, width))
+        style.size--;
+    return style;
 }
 
 void page_text(struct page *page, struct text_style text_style, const char *text)
@@ -71,6 +101,13 @@ void page_round_button(struct page *page, float x, enum icon icon, enum action_k
     node->ink = scene->over_picture ? ROLE_ON_SCRIM : ROLE_TEXT;
 }
 
+// Of its letters: no line is higher than a button there.
+static float header_size(const struct scene *scene)
+{
+    float size = roundf(14 * scene->scale * scene->text_scale);
+    return fminf(size, floorf((scene_u(scene, TOUCH_MIN) - 1) / LINE_HEIGHT));
+}
+
 void page_languages(struct page *page, float right)
 {
     struct scene *scene = page->scene;
@@ -82,7 +119,7 @@ void page_languages(struct page *page, float right)
         enum role ink = scene->over_picture ? ROLE_ON_SCRIM : now ? ROLE_TEXT : ROLE_QUIET;
         struct text_style label =
             page_style(14, now ? WEIGHT_SEMIBOLD : WEIGHT_MEDIUM, ink, ALIGN_CENTRE);
-        float size = roundf(14 * scene->scale * scene->text_scale);
+        float size = header_size(scene);
         float width = fonts_width(scene->fonts, label.weight, size, language->label);
         float side = fmaxf(page_u(page, TOUCH_MIN), width + page_u(page, 16));
         right -= side;
@@ -109,7 +146,7 @@ static void put_administrator(struct page *page, float x)
     struct scene *scene = page->scene;
     const char *label = _("Administrator");
     struct text_style words = page_style(14, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_CENTRE);
-    float size = roundf(14 * scene->scale * scene->text_scale);
+    float size = header_size(scene);
     float side = page_u(page, TOUCH_MIN);
     float around = page_u(page, 24 + 10 + 24), text;
     float most = scene->room.w - 2 * (x - scene->room.x) - around;
@@ -153,11 +190,13 @@ struct page page_begin(struct scene *scene)
     struct page page = {.scene = scene};
     const struct area *room = &scene->room;
     page.wide = room->w / scene->scale >= WIDE_FROM && room->w > room->h;
+    if (page.wide)
+        scene->text_scale *= WIDE_TEXT;
     float margin = page_u(&page, page.wide ? 48 : 24);
     page.x = room->x + margin;
     page.width = room->w - 2 * margin;
     page.y = room->y + page_u(&page, PAGE_HEADER) + (page.wide ? page_u(&page, 8) : 0);
-    page.bottom = room->y + room->h - page_u(&page, page.wide ? 48 : 24);
+    page.bottom = room->y + room->h - page_u(&page, page.wide ? 32 : 24);
     return page;
 }
 
@@ -187,8 +226,8 @@ void page_card(struct page *page, float units)
 
     page->x = area.x + inner;
     page->width = area.w - 2 * inner;
-    page->y += page_u(page, 32);
-    page->bottom -= page_u(page, 32);
+    page->y += page_u(page, 24);
+    page->bottom -= page_u(page, 24);
 }
 
 // ---- buttons at the bottom ----
@@ -199,6 +238,13 @@ static void dress_button(struct node *node, const struct view_button *button,
     switch (button->action) {
     case ACTION_DENY:
     case ACTION_NO:
+        node->fill = ROLE_CARD;
+        node->border = ROLE_QUIET;
+        node->ink = button->danger ? ROLE_STOP : ROLE_TEXT;
+        return;
+    case ACTION_BACK:
+        if (view->tone != VIEW_WORKING && !(view->state == FLOW_TYPING_CODE && *view->digits))
+            break;
         node->fill = ROLE_CARD;
         node->border = ROLE_QUIET;
         node->ink = ROLE_TEXT;
@@ -212,11 +258,11 @@ static void dress_button(struct node *node, const struct view_button *button,
     }
 
     if (button->quiet) {
-        node->ink = ROLE_ACCENT;
+        node->ink = button->danger ? ROLE_STOP : ROLE_ACCENT;
         return;
     }
 
-    node->fill = button->enabled ? ROLE_ACCENT : ROLE_OFF;
+    node->fill = !button->enabled ? ROLE_OFF : button->danger ? ROLE_STOP : ROLE_ACCENT;
     node->border = button->enabled ? ROLE_NONE : ROLE_LINE;
     node->ink = button->enabled ? ROLE_ON_ACCENT : ROLE_TEXT;
 }
@@ -247,6 +293,7 @@ static float button_height(const struct page *page, const struct view_button *bu
                                    label_room(page, button, width));
     float least = page_u(page, button->quiet    ? QUIET_BUTTON
                                : page->attracts ? ATTRACTING_BUTTON
+                               : page->wide     ? WIDE_BUTTON
                                                 : MAIN_BUTTON);
     return fmaxf(least, text + page_u(page, 16));
 }
@@ -356,23 +403,11 @@ void page_title(struct page *page, const char *text, enum align align)
     static const float sizes[] = {40, 32, 28, 24, 22, 18};
     struct text_style chosen = title_style;
     chosen.align = align;
-    struct scene *scene = page->scene;
     const size_t count = sizeof(sizes) / sizeof(sizes[0]);
 
     for (size_t i = page->attracts ? 0 : page->wide ? 1 : 2; i < count; i++) {
         chosen.size = sizes[i];
-        float size = roundf(chosen.size * scene->scale * scene->text_scale);
-        bool whole = true;
-        for (const char *word = text; *word;) {
-            char copy[VIEW_TEXT_MAX];
-            size_t length = strcspn(word, " ");
-            memcpy(copy, word, length);
-            copy[length] = '\0';
-            whole =
-                whole && fonts_width(scene->fonts, chosen.weight, size, copy) <= page->width;
-            word += length + (word[length] == ' ');
-        }
-        if (whole)
+        if (words_fit(page, chosen, text, page->width))
             break;
     }
 

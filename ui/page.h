@@ -9,6 +9,8 @@
 
 #define PAGE_HEADER 64.0f // units
 #define PAGE_CORNER 14.0f
+#define PAGE_CARD   960.0f // units a card of a kiosk is wide
+#define WIDE_TEXT   1.5f   // times as large: a kiosk is read from a metre
 
 // The part of the screen that one thing after another is put into.
 struct page {
@@ -23,6 +25,10 @@ struct page {
 struct page page_begin(struct scene *scene);
 
 float page_u(const struct page *page, float units); // pixels
+// The style, smaller where a word of the text would else be torn apart at its letters.
+struct text_style page_fitting(const struct page *page, struct text_style style,
+                               const char *text, float width);
+
 struct text_style page_style(float size, enum weight weight, enum role role, enum align align);
 
 // These put something at page->y and move it down.

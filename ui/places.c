@@ -93,6 +93,7 @@ static enum place behind(enum place at)
     case PLACE_PORTALS:
     case PLACE_HISTORY:
     case PLACE_SETTINGS:
+    case PLACE_ABOUT:
         return PLACE_MENU;
     case PLACE_PORTAL:
     case PLACE_REMOVED:
@@ -118,7 +119,8 @@ static enum place behind(enum place at)
 static enum places_do choose(struct places *places, const struct places_facts *facts,
                              size_t index, struct places_change *change)
 {
-    static const enum place of_menu[] = {PLACE_PORTALS, PLACE_HISTORY, PLACE_SETTINGS};
+    static const enum place of_menu[] = {PLACE_PORTALS, PLACE_HISTORY, PLACE_SETTINGS,
+                                         PLACE_ABOUT};
     if (places->at == PLACE_MENU && index < sizeof(of_menu) / sizeof(of_menu[0])) {
         places->at = of_menu[index];
         return PLACES_DO_LOOK;

@@ -21,6 +21,7 @@ enum place {
     PLACE_REMOVED,
     PLACE_HISTORY,
     PLACE_SETTINGS,
+    PLACE_ABOUT,
     PLACE_PIN,     // change or remove it
     PLACE_PIN_OLD, // to be entered
     PLACE_PIN_NEW,

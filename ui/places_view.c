@@ -42,6 +42,7 @@ static void show_menu(const struct places_facts *facts, struct view *view)
     add_way(view, VIEW_SIGN_PORTAL, _("Portals"), count);
     add_way(view, VIEW_SIGN_HISTORY, _("History"), _("What this device has answered"));
     add_way(view, VIEW_SIGN_SETTINGS, _("Settings"), _("Language, colours, size of texts"));
+    add_way(view, VIEW_SIGN_ABOUT, _("About"), _("Version and licence"));
 }
 
 static void show_portals(const struct places_facts *facts, struct view *view)
@@ -52,6 +53,7 @@ static void show_portals(const struct places_facts *facts, struct view *view)
                 facts->portal[i].account_name);
     if (facts->portal_count == 0)
         view_write(view->text, "%s", _("This device is not paired with any portal."));
+    view->sign = VIEW_SIGN_PORTAL;
 
     view_add_quiet_button(view, ACTION_BY_ADDRESS, _("Pair with a Bitrix24 portal"));
     view_add_button(view, ACTION_PAIR, _("Pair with a portal"));
@@ -75,6 +77,7 @@ static void show_portal(const struct pairing_summary *portal, const char *troubl
     view_add_row(view, _("Valid until"), day);
 
     view_add_quiet_button(view, ACTION_REMOVE, _("Remove this pairing"));
+    view_mark_danger(view);
     view_add_button(view, ACTION_BACK, _("Done"));
     view->focus = 1;
 }
@@ -88,6 +91,7 @@ static void show_remove(const struct pairing_summary *portal, struct view *view)
     view_add_row(view, _("Account"), portal->account_name);
     view_add_button(view, ACTION_NO, _("Cancel"));
     view_add_button(view, ACTION_YES, _("Remove"));
+    view_mark_danger(view);
 }
 
 static void show_removing(struct view *view)
@@ -148,7 +152,9 @@ static void show_history(const struct places_facts *facts, const struct wall_clo
     const struct history *history = &facts->history;
     set_title(view, _("History"));
     if (history->count == 0)
-        view_write(view->text, "%s", _("Nothing has happened yet."));
+        view_write(view->text, "%s",
+                   _("Nothing has happened yet. Sign-ins that you answer are listed here."));
+    view->sign = VIEW_SIGN_HISTORY;
     if (history->faulty > 0)
         view_add_warning(
             view, _("The journal has been changed from outside. Tell your administrator."));
@@ -207,8 +213,18 @@ static void add_setting(struct view *view, enum setting setting,
               : setting == SETTING_VIBRATION ? !options->no_vibration
               : setting == SETTING_SPEECH    ? options->speak
                                              : !options->still;
-    item->mark = *value ? VIEW_MARK_NONE : on ? VIEW_MARK_ON : VIEW_MARK_OFF;
+    item->mark = *value ? VIEW_MARK_CHOOSE : on ? VIEW_MARK_ON : VIEW_MARK_OFF;
     item->can_press = true;
+}
+
+static void show_about(struct view *view)
+{
+    view->form = VIEW_QUESTION;
+    set_title(view, "qrconfirm");
+    view_write(view->text, "%s", _("Confirms sign-ins by scanning a QR code."));
+    view_add_row(view, _("Version"), QRCONFIRM_VERSION);
+    view_add_row(view, _("Licence"), "MIT");
+    view_add_button(view, ACTION_BACK, _("Done"));
 }
 
 static void show_keypad(const struct places_facts *facts, const char *title, const char *text,
@@ -218,6 +234,8 @@ static void show_keypad(const struct places_facts *facts, const char *title, con
     view->keys_on = true;
     set_title(view, title);
     view_write(view->text, "%s", *facts->trouble ? facts->trouble : text);
+    if (*facts->trouble)
+        view->tone = VIEW_LOOK;
 
     view->fields[view->field_count++] =
         (struct view_field){_("PIN"), ENTRY_PIN, PIN_DIGITS_MAX};
@@ -231,7 +249,7 @@ static void show_pin(const struct places *places, const struct places_facts *fac
     case PLACE_PIN:
         set_title(view, _("PIN"));
         add_way(view, VIEW_SIGN_LOCK, _("Change the PIN"), "");
-        add_way(view, VIEW_SIGN_LOCK, _("Remove the PIN"),
+        add_way(view, VIEW_SIGN_STOP, _("Remove the PIN"),
                 _("Whoever has this device can then approve"));
         break;
     case PLACE_PIN_OLD:
@@ -303,6 +321,9 @@ void places_view(const struct places *places, const struct places_facts *facts,
         set_title(out, _("Settings"));
         for (size_t i = 0; places_setting(facts, i) != SETTINGS; i++)
             add_setting(out, places_setting(facts, i), facts);
+        break;
+    case PLACE_ABOUT:
+        show_about(out);
         break;
     case PLACE_REMOVE_PIN:
     case PLACE_PIN:

@@ -8,8 +8,8 @@
 #include "ui/language.h"
 #include "ui/lists.h"
 
-#define RING_WHOLE_S      120.0f // a ring is whole so long before its end
-#define AIMING_TEXT_LEAST 11.0f  // units
+#define LATE_S            20    // a ring shows how the last seconds go
+#define AIMING_TEXT_LEAST 11.0f // units
 
 // Which step it is, in a disc.
 static void put_number(struct page *page, size_t index, float x, float y)
@@ -28,10 +28,12 @@ static void put_number(struct page *page, size_t index, float x, float y)
 static void put_step(struct page *page, size_t index, enum picture picture, const char *text)
 {
     struct scene *scene = page->scene;
-    float pad = page_u(page, 16), side = page_u(page, 68), gap = page_u(page, 16);
+    bool large = scene->text_scale >= 1.5f; // words come before pictures
+    float pad = page_u(page, 16), side = page_u(page, large ? 40 : 68), gap = page_u(page, 16);
     float inset = page_u(page, 20); // for the number
-    struct text_style words = page_style(17, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_LEFT);
     float text_width = page->width - 2 * pad - inset - side - gap;
+    struct text_style words = page_fitting(
+        page, page_style(17, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_LEFT), text, text_width);
     float text_height = scene_text_height(scene, words, text, text_width);
     float height = fmaxf(side, text_height) + 2 * pad;
 
@@ -62,9 +64,13 @@ static void put_wide_steps(struct page *page, const enum picture *pictures,
     float width = (page->width - gap * 2) / 3, text_height = 0;
 
     for (size_t i = 0; i < view->step_count; i++)
+        words = page_fitting(page, words, view->steps[i], width - 2 * pad);
+    for (size_t i = 0; i < view->step_count; i++)
         text_height = fmaxf(text_height,
                             scene_text_height(scene, words, view->steps[i], width - 2 * pad));
-    float height = side + text_height + page_u(page, 20) + 2 * pad;
+    float around = text_height + page_u(page, 20) + 2 * pad;
+    side = fmaxf(page_u(page, 72), fminf(side, page->bottom - page->y - around));
+    float height = side + around;
 
     for (size_t i = 0; i < view->step_count; i++) {
         float x = page->x + (width + gap) * (float)i;
@@ -192,9 +198,9 @@ static float put_by_hand(struct page *page, const struct view *view)
     struct text_style words = page_style(15, WEIGHT_SEMIBOLD, ROLE_ON_SCRIM, ALIGN_CENTRE);
     const char *label = view->buttons[0].label;
 
-    float text = scene_text_height(scene, words, label, page->width - page_u(page, 58));
+    float width = fminf(page->width, page_u(page, page->wide ? 640 : 440));
+    float text = scene_text_height(scene, words, label, width - page_u(page, 58));
     float height = fmaxf(page_u(page, TOUCH_MIN), text + page_u(page, 12));
-    float width = fminf(page->width, page_u(page, 440));
     float x = page->x + (page->width - width) / 2, gap = page_u(page, 12);
     float y = scene->room.y + scene->room.h - gap - height;
 
@@ -277,6 +283,7 @@ static enum icon row_icon(const struct view_row *row)
         {N_("Address"), ICON_NETWORK},      {N_("Code shown"), ICON_CLOCK},
         {N_("Last sign-in"), ICON_HISTORY}, {N_("Portal"), ICON_PORTAL},
         {N_("Paired"), ICON_HISTORY},       {N_("Valid until"), ICON_CLOCK},
+        {N_("Version"), ICON_HISTORY},      {N_("Licence"), ICON_INFO},
     };
 
     for (size_t i = 0; i < sizeof(icons) / sizeof(icons[0]); i++) {
@@ -309,7 +316,7 @@ static void put_row(struct page *page, const struct view_row *row)
 // One beneath the other, on a wide screen in two columns.
 static void put_rows(struct page *page, const struct view *view)
 {
-    bool room = page->wide && page->scene->text_scale < 1.5f && view->row_count > 1;
+    bool room = page->wide && page->scene->text_scale < 1.5f * WIDE_TEXT && view->row_count > 1;
     size_t columns = room ? 2 : 1;
     struct page column = *page;
     column.width = (page->width - page_u(page, 24) * (float)(columns - 1)) / (float)columns;
@@ -326,49 +333,56 @@ static void put_rows(struct page *page, const struct view *view)
     }
 }
 
-// The seconds left, as a ring that closes.
-static void put_ring(struct page *page, const struct view *view, struct area area)
+// The time left, as on a clock; in its last seconds louder, with a ring that closes. Its height
+// is the same all the time, so that nothing else moves. Returns it.
+static float put_time(struct page *page, const struct view *view, float y)
 {
     struct scene *scene = page->scene;
-    char text[16];
-    snprintf(text, sizeof(text), "%d", (int)view->seconds_left);
-    struct node *ring = scene_add(scene, NODE_RING, area);
+    bool late = view->seconds_left <= LATE_S;
+    struct text_style words = page_style(15, late ? WEIGHT_SEMIBOLD : WEIGHT_MEDIUM,
+                                         late ? ROLE_STOP : ROLE_QUIET, ALIGN_CENTRE);
+    char text[32];
+    snprintf(text, sizeof(text), "%d:%02d", (int)(view->seconds_left / 60),
+             (int)(view->seconds_left % 60));
+    float height = scene_text_height(scene, words, text, page->width);
+    float wide = fonts_width(scene->fonts, words.weight,
+                             roundf(words.size * scene->scale * scene->text_scale), text);
+    float side = height * 0.8f;
+
+    scene_text(scene, words, text, page->x, y, page->width);
+    if (!late)
+        return height;
+    struct node *ring =
+        scene_add(scene, NODE_RING,
+                  (struct area){page->x + (page->width - wide) / 2 - side - page_u(page, 8),
+                                y + (height - side) / 2, side, side});
     ring->line = page_u(page, 3);
-    ring->ink = view->seconds_left <= 10 ? ROLE_STOP : ROLE_ACCENT;
-    ring->part = fminf((float)view->seconds_left / RING_WHOLE_S, 1);
-    struct text_style words = page_style(14, WEIGHT_SEMIBOLD, ROLE_TEXT, ALIGN_CENTRE);
-    float height = scene_text_height(scene, words, text, area.w);
-    scene_text(scene, words, text, area.x, area.y + (area.h - height) / 2, area.w);
+    ring->ink = ROLE_STOP;
+    ring->part = (float)view->seconds_left / LATE_S;
+    return height;
 }
 
-static float ring_side(const struct page *page)
+// Beneath the answers.
+static void put_time_below(struct page *page, const struct view *view)
 {
-    return page_u(page, 44) * fmaxf(1, page->scene->text_scale * 0.8f);
-}
-
-// In the upper right corner of a question.
-static void put_seconds(struct page *page, const struct view *view)
-{
-    float side = ring_side(page);
+    size_t before = page->scene->count;
     if (view->seconds_left < 0)
         return;
-    put_ring(page, view, (struct area){page->x + page->width - side, page->y, side, side});
-    page->width -= side + page_u(page, 12);
+    float height = put_time(page, view, 0);
+    page->bottom -= height;
+    scene_shift(page->scene, before, 0, page->bottom);
+    page->bottom -= page_u(page, 8);
 }
 
 static void build_question(struct page *page, const struct view *view)
 {
     page_ground(page->scene);
     page_header(page, view);
-    page_card(page, 680);
+    page_card(page, PAGE_CARD);
+    put_time_below(page, view);
     page_buttons(page, view);
     page_begin_body(page);
-
-    float width = page->width, top = page->y;
-    put_seconds(page, view);
     page_title(page, view->title, ALIGN_LEFT);
-    page->width = width;
-    page->y = fmaxf(page->y, view->seconds_left < 0 ? top : top + page_u(page, 44));
 
     bool look = view->tone == VIEW_LOOK && view->warning_count == 0;
     if (*view->text && !look) {
@@ -448,6 +462,12 @@ static void put_sign(struct page *page, const struct view *view)
     case VIEW_LOOK:
         put_centred(page, NODE_ICON, 88, ICON_WARNING, ROLE_LOOK);
         break;
+    case VIEW_NO_CAMERA:
+        put_centred(page, NODE_ICON, 112, ICON_NO_CAMERA, ROLE_QUIET);
+        break;
+    case VIEW_TROUBLE:
+        put_centred(page, NODE_ICON, 88, ICON_INFO, ROLE_QUIET);
+        break;
     case VIEW_STOP:
         put_centred(page, NODE_ICON, 88, view->state == FLOW_REFUSED ? ICON_CROSS : ICON_STOP,
                     ROLE_STOP);
@@ -465,7 +485,7 @@ static void build_statement(struct page *page, const struct view *view)
 
     page_ground(page->scene);
     page_header(page, view);
-    page_card(page, 680);
+    page_card(page, PAGE_CARD);
     page_buttons(page, view);
     page_begin_body(page);
 
@@ -479,11 +499,8 @@ static void build_statement(struct page *page, const struct view *view)
     }
 
     if (*view->digits && view->seconds_left >= 0) {
-        float side = ring_side(page);
-        page_gap(page, 8);
-        put_ring(page, view,
-                 (struct area){page->x + (page->width - side) / 2, page->y, side, side});
-        page->y += side;
+        page_gap(page, 4);
+        page->y += put_time(page, view, page->y);
     }
 
     if (*view->note) {

@@ -27,6 +27,11 @@ void view_add_quiet_button(struct view *view, enum action_kind action, const cha
     view->buttons[view->button_count - 1].quiet = true;
 }
 
+void view_mark_danger(struct view *view)
+{
+    view->buttons[view->button_count - 1].danger = true;
+}
+
 void view_add_row(struct view *view, const char *label, const char *value)
 {
     if (!*value)
@@ -52,6 +57,8 @@ void view_pin_refused(struct view *view, enum failure refused, int64_t wait_ms)
     const char *next = _(again ? N_("Enter it again.") : way_out_words(refused));
     if (refused != FAILURE_NONE)
         view_write(view->text, "%s %s", _(failure_text(refused)), wait_ms > 0 ? "" : next);
+    if (refused != FAILURE_NONE)
+        view->tone = VIEW_LOOK;
     if (wait_ms <= 0)
         return;
     unsigned long left = (unsigned long)(wait_ms + 999) / 1000;

@@ -30,7 +30,15 @@ enum view_form {
     VIEW_LIST       // items, some of which can be pressed
 };
 
-enum view_tone { VIEW_CALM, VIEW_WORKING, VIEW_DONE, VIEW_LOOK, VIEW_STOP };
+enum view_tone {
+    VIEW_CALM,
+    VIEW_WORKING,
+    VIEW_DONE,
+    VIEW_LOOK,      // something to be looked at
+    VIEW_NO_CAMERA, // no picture comes
+    VIEW_TROUBLE,   // it did not work, and nobody is in danger
+    VIEW_STOP       // refused, or somebody may do harm
+};
 
 struct view_row {
     const char *label;
@@ -46,7 +54,8 @@ struct view_field {
 
 enum view_mark {
     VIEW_MARK_NONE,
-    VIEW_MARK_MORE, // leads further
+    VIEW_MARK_MORE,   // leads further
+    VIEW_MARK_CHOOSE, // goes to the next value
     VIEW_MARK_ON,
     VIEW_MARK_OFF
 };
@@ -69,7 +78,8 @@ enum view_sign {
     VIEW_SIGN_KEYBOARD,
     VIEW_SIGN_DONE,
     VIEW_SIGN_LOOK,
-    VIEW_SIGN_STOP
+    VIEW_SIGN_STOP,
+    VIEW_SIGN_ABOUT
 };
 
 struct view_item {
@@ -84,7 +94,8 @@ struct view_button {
     enum action_kind action;
     const char *label;
     bool enabled;
-    bool quiet; // beneath the main ones
+    bool quiet;  // beneath the main ones
+    bool danger; // what it does cannot be undone
 };
 
 struct view {
@@ -109,13 +120,14 @@ struct view {
     size_t item_count;
     struct view_button buttons[VIEW_ACTIONS_MAX];
     size_t button_count;
-    size_t focus;         // index of the button that has the focus first
-    bool keys_on;         // digits are taken
-    bool can_go_back;     // a way back at the top left
-    bool has_menu;        // in its place: a way to the menu
-    bool administrator;   // in its place: the administrator's way to the menu of a kiosk
-    bool anywhere;        // a tap beside all buttons presses the one with the focus
-    bool kiosk;           // for whoever comes by
+    size_t focus;        // index of the button that has the focus first; VIEW_ACTIONS_MAX: none
+    enum view_sign sign; // of a list without items
+    bool keys_on;        // digits are taken
+    bool can_go_back;    // a way back at the top left
+    bool has_menu;       // in its place: a way to the menu
+    bool administrator;  // in its place: the administrator's way to the menu of a kiosk
+    bool anywhere;       // a tap beside all buttons presses the one with the focus
+    bool kiosk;          // for whoever comes by
     int64_t seconds_left; // to answer; -1: no limit
     unsigned ripe;        // percent of the time until approving works
 };
@@ -128,6 +140,9 @@ __attribute__((format(printf, 2, 3))) void view_write(char out[static VIEW_TEXT_
 // `label` outlives the view.
 void view_add_button(struct view *view, enum action_kind action, const char *label);
 void view_add_quiet_button(struct view *view, enum action_kind action, const char *label);
+
+// Says that what the last button does cannot be undone.
+void view_mark_danger(struct view *view);
 
 // Nothing is added for an empty value. `label` outlives the view.
 void view_add_row(struct view *view, const char *label, const char *value);

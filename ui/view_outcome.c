@@ -58,8 +58,10 @@ void view_done(const struct flow *flow, int64_t now_ms, struct view *view)
     if (*host && !over)
         view_write(view->text, _("%s as %s"), host, isolated(flow->context.account_name).text);
 
-    if (receipt->may_end)
+    if (receipt->may_end) {
         view_add_quiet_button(view, ACTION_END_SESSION, _("Sign that browser out"));
+        view_mark_danger(view);
+    }
     if (receipt->key_ends_soon && flow->settings.window)
         view_add_quiet_button(view, ACTION_RENEW, _("Renew the key, with the PIN"));
     if (receipt->key_ends_soon && !view->note[0])
@@ -221,16 +223,27 @@ static void write_next(const struct flow *flow, struct view *view)
         view_write(view->text, "%s", next);
 }
 
+// Red is for danger alone: who sees it at each code that is over does not see it any more.
+static enum view_tone tone_of(enum failure failure)
+{
+    if (way_out_is_danger(failure))
+        return VIEW_STOP;
+    return failure_exit(failure) == EXIT_CODE_CAMERA ? VIEW_NO_CAMERA : VIEW_TROUBLE;
+}
+
 void view_failed(const struct flow *flow, struct view *view)
 {
     enum failure failure = flow->fault.failure;
-    view->tone = VIEW_STOP;
+    int exit_code = failure_exit(failure);
+    bool of_a_portal = exit_code == EXIT_CODE_NETWORK || exit_code == EXIT_CODE_PORTAL ||
+                       exit_code == EXIT_CODE_CHALLENGE;
+    view->tone = tone_of(failure);
     view_write(view->title, "%s", _(failure_text(failure)));
     write_next(flow, view);
+    if (of_a_portal)
+        view_write(view->note, "%s", host_of(flow).text);
     if (failure == FAILURE_PORTAL_REFUSED && flow->fault.detail[0])
         view_write(view->note, _("The portal says: %s"), flow->fault.detail);
-    if (failure_exit(failure) == EXIT_CODE_NETWORK)
-        view_write(view->note, "%s", host_of(flow).text);
     if (failure_exit(failure) == EXIT_CODE_CAMERA && view_may_enter_by_hand(flow))
         view_add_quiet_button(view, ACTION_BY_HAND, _("Enter the code by hand"));
     add_way_out(flow, view);

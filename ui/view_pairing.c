@@ -135,6 +135,7 @@ void view_begun(const struct flow *flow, const struct wall_clock *clock, struct 
     else
         view_write(view->note, "%s", host.text);
     view_add_quiet_button(view, ACTION_NO, _("Give up"));
+    view_mark_danger(view);
 }
 
 void view_confirming(const struct flow *flow, int64_t now_ms, struct view *view)

@@ -212,6 +212,29 @@ enum way_out way_out_of(enum failure failure)
     return rows[failure].way;
 }
 
+bool way_out_is_danger(enum failure failure)
+{
+    switch (failure) {
+    case FAILURE_CHALLENGE_TAKEN:
+    case FAILURE_CHALLENGE_CHANGED:
+    case FAILURE_PORTAL_BAD_SIGNATURE:
+    case FAILURE_PORTAL_MISMATCH:
+    case FAILURE_PORTAL_TOKEN_USED:
+    case FAILURE_PORTAL_KEY_IN_USE:
+    case FAILURE_PORTAL_SEQUENCE_REUSED:
+    case FAILURE_NET_TLS:
+    case FAILURE_NET_PIN:
+    case FAILURE_NET_PIN_PAIRING:
+    case FAILURE_NET_REPLY:
+    case FAILURE_NET_REDIRECT:
+    case FAILURE_NET_UNSAFE_LATER:
+    case FAILURE_JOURNAL_BROKEN:
+        return true;
+    default:
+        return false;
+    }
+}
+
 const char *way_out_name(enum way_out way)
 {
     static const char *const names[WAYS_OUT] = {

@@ -6,6 +6,8 @@
 // failure, as in base/failure.def. The next step of that table may name commands and files,
 // for a terminal; on a screen stand the words of this one.
 
+#include <stdbool.h>
+
 #include "base/failure.h"
 
 enum way_out {
@@ -22,6 +24,10 @@ enum way_out {
 };
 
 enum way_out way_out_of(enum failure failure);
+
+// True where somebody may be doing harm: then the screen shows it in red. Whatever else does
+// not work is told without alarm.
+bool way_out_is_danger(enum failure failure);
 
 // The stable name, for scripts: "again", "scan-or-pair".
 const char *way_out_name(enum way_out way);

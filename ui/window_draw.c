@@ -93,7 +93,8 @@ static void speak(struct window *window)
 static void give_feedback(struct window *window)
 {
     const struct view *view = &window->view;
-    bool outcome = view->tone == VIEW_DONE || view->tone == VIEW_STOP;
+    bool outcome = view->tone == VIEW_DONE || view->tone == VIEW_STOP ||
+                   view->tone == VIEW_TROUBLE || view->tone == VIEW_NO_CAMERA;
     if (outcome && view->form == VIEW_STATEMENT)
         feedback_give(window->feedback, view->tone == VIEW_DONE ? FEEDBACK_DONE : FEEDBACK_STOP,
                       !window->options.mute, !window->options.no_vibration);

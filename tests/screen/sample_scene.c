@@ -141,6 +141,8 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
         static struct places_facts facts_of_places;
         struct places places = {.at = sample->place};
         fill_facts(&facts_of_places, theme, sample->longest);
+        if (sample->nothing)
+            facts_of_places.portal_count = facts_of_places.history.count = 0;
         places_view(&places, &facts_of_places, &sample_clock, view);
     }
 

@@ -105,9 +105,16 @@ static void fill_wrong_pin(struct flow *flow)
     flow->pin = (struct flow_pin){.refused = FAILURE_KEY_WAIT, .wait_until_ms = 29000};
 }
 
+static void fill_challenge(struct flow *flow)
+{
+    flow->challenge.kind = PAYLOAD_LOGIN;
+    strcpy(flow->challenge.login.origin.text, "https://portal.example.com");
+}
+
 static void fill_resolving(struct flow *flow)
 {
     flow->state = FLOW_RESOLVING;
+    fill_challenge(flow);
 }
 
 static void fill_asking(struct flow *flow)
@@ -221,6 +228,7 @@ static void fill_expired(struct flow *flow)
 {
     flow->state = FLOW_FAILED;
     flow->fault.failure = FAILURE_CHALLENGE_EXPIRED;
+    fill_challenge(flow);
 }
 
 static void fill_no_camera(struct flow *flow)
@@ -248,6 +256,7 @@ static void fill_copied(struct flow *flow)
 {
     flow->state = FLOW_FAILED;
     flow->fault.failure = FAILURE_PORTAL_SEQUENCE_REUSED;
+    fill_challenge(flow);
 }
 
 static void fill_no_safe_line(struct flow *flow)
@@ -356,6 +365,7 @@ static void fill_typing_code(struct flow *flow)
 {
     flow->state = FLOW_TYPING_CODE;
     flow->pairing = true;
+    strcpy(flow->portal_origin, "https://portal.example.com");
     strcpy(flow->pairing_code, "731905");
 }
 
@@ -552,12 +562,22 @@ const struct sample samples[] = {
     {.name = "administrator-none", .fill = fill_kiosk, .gate = {.at = GATE_REFUSES}},
     {.name = "menu", .fill = fill_instructions, .place = PLACE_MENU},
     {.name = "portals", .fill = fill_instructions, .place = PLACE_PORTALS},
+    {.name = "portals-none",
+     .fill = fill_instructions,
+     .place = PLACE_PORTALS,
+     .nothing = true},
     {.name = "portal", .fill = fill_instructions, .place = PLACE_PORTAL},
     {.name = "remove", .fill = fill_instructions, .place = PLACE_REMOVE},
     {.name = "remove-pin", .fill = fill_instructions, .place = PLACE_REMOVE_PIN},
     {.name = "removing", .fill = fill_instructions, .place = PLACE_REMOVING},
     {.name = "removed", .fill = fill_instructions, .place = PLACE_REMOVED},
     {.name = "history", .fill = fill_instructions, .place = PLACE_HISTORY},
+    {.name = "history-none",
+     .fill = fill_instructions,
+     .place = PLACE_HISTORY,
+     .nothing = true},
+    // As if longest: what it shows changes with each version.
+    {.name = "longest-about", .fill = fill_instructions, .longest = true, .place = PLACE_ABOUT},
     {.name = "settings", .fill = fill_instructions, .place = PLACE_SETTINGS},
     {.name = "pin-change", .fill = fill_instructions, .place = PLACE_PIN},
     {.name = "pin-old", .fill = fill_instructions, .place = PLACE_PIN_OLD},

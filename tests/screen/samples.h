@@ -13,6 +13,7 @@ struct sample {
     int64_t shown_ms; // since the state began
     bool longest;     // texts as long as they may be: for the layout test
     enum place place; // else than PLACE_NONE: this one, and not the flow
+    bool nothing;     // a place whose list is empty
     bool found;       // a code is in the picture
     struct gate gate; // of a kiosk, if it is on the screen
     bool not_ready;   // a kiosk that cannot be paired either

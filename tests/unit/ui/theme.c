@@ -20,6 +20,7 @@ static const struct {
     {ROLE_ACCENT, ROLE_GROUND, AAA},    {ROLE_ACCENT, ROLE_CARD, AAA},
     {ROLE_DONE, ROLE_GROUND, AA},       {ROLE_LOOK, ROLE_GROUND, AA},
     {ROLE_STOP, ROLE_GROUND, AA},       {ROLE_STOP, ROLE_CARD, AA},
+    {ROLE_ON_ACCENT, ROLE_STOP, AA},
 };
 
 static void contrast_is_enough(void **state)

@@ -52,6 +52,32 @@ static void look(enum doing doing, enum failure failure)
     flow_view(&flow, NULL, T0, &clock, &view);
 }
 
+// What alarms, and what does not: a code that is over is no danger.
+static void red_is_for_danger_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        enum failure failure;
+        enum view_tone tone;
+    } rows[] = {
+        {FAILURE_CHALLENGE_EXPIRED, VIEW_TROUBLE},
+        {FAILURE_NET_UNREACHABLE, VIEW_TROUBLE},
+        {FAILURE_PAIRING_NONE, VIEW_TROUBLE},
+        {FAILURE_CAMERA_NONE, VIEW_NO_CAMERA},
+        {FAILURE_CAMERA_BUSY, VIEW_NO_CAMERA},
+        {FAILURE_NET_TLS, VIEW_STOP},
+        {FAILURE_NET_PIN, VIEW_STOP},
+        {FAILURE_PORTAL_SEQUENCE_REUSED, VIEW_STOP},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        look(SIGN_IN, rows[i].failure);
+        assert_int_equal(view.tone, rows[i].tone);
+    }
+    look(SIGN_IN, FAILURE_CHALLENGE_EXPIRED);
+    assert_string_equal(view.note, "portal.example.com");
+}
+
 static bool offers(enum action_kind action)
 {
     for (size_t i = 0; i < view.button_count; i++) {
@@ -231,6 +257,7 @@ static void what_is_done_again_asks_for_the_pin_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(red_is_for_danger_alone),
         cmocka_unit_test(every_failure_has_a_way_out),
         cmocka_unit_test(buttons_do_what_the_words_say),
         cmocka_unit_test(what_this_device_cannot_mend_is_only_left),
