@@ -10,6 +10,7 @@
 // The functions that take a struct net_action block; they run on the network thread. Those that
 // return bool return false with a fault; INTERRUPTED means that the person left.
 
+#include "base/known_code.h"
 #include "net/event.h"
 #include "net/pairings/pairing.h"
 #include "net/pairings/pairing_dialect.h"
@@ -144,6 +145,10 @@ struct dialect_ops {
                      struct net_receipt *out, struct fault *fault);
 
     // ---- a pairing that is stored ----
+
+    // Adds what it tells of the sign-in codes of its portal before they are seen, so that a
+    // damaged one may be read all the same; what is read is judged as ever. NULL: nothing.
+    void (*know_codes)(const struct pairing *pairing, struct known_codes *out);
 
     // Sends what is signed and not delivered, until `until_ms` of the boot clock; a receipt
     // goes to action->late. NULL: nothing is ever sent again.

@@ -363,6 +363,7 @@ bool pipeline_init(struct pipeline *pipeline, struct source *source,
     pipeline->codes = calloc(1, sizeof(*pipeline->codes));
     if (!pipeline->codes)
         goto error_reader;
+    qr_reader_set_known(pipeline->reader, settings->known);
     luma_buffer_init(&pipeline->luma_buffer);
     return true;
 

@@ -53,6 +53,7 @@ struct pipeline_settings {
     bool paced;   // play recordings at their own rate; else as fast as they are decoded
     bool reopen;  // open a source again that can come back (an unplugged camera); one that a
                   // person is asked about is opened again in any case
+    const struct known_codes *known; // of codes to come, see qr_reader_set_known(); or NULL
     void (*on_event)(void *userdata, const struct pipeline_event *event);
     void *userdata;
 };

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "net/dialects/dialects.h"
+#include "net/known_codes.h"
 #include "net/pairings/atomic_file.h"
 #include "net/pairings/pairing_pin.h"
 #include "scanner/source_spec.h"
@@ -141,7 +142,9 @@ static bool open_source(struct app *app, struct fault *fault)
     if (!pipeline)
         return fault_set(fault, FAILURE_MEMORY, "pipeline");
 
+    known_codes_of(app->pairings, &app->known);
     struct pipeline_settings settings = {
+        .known = &app->known,
         .preview = app->face.on_preview != NULL,
         .paced = app->options->face == FACE_WINDOW,
         // A window waits for its camera; a command says what is wrong and ends.

@@ -38,6 +38,7 @@ struct app {
     struct pairing_store *pairings;
     struct net_worker *worker;
     struct source *source;
+    struct known_codes known;  // by the pairings, of the codes that this source may show
     struct pipeline *pipeline; // while a source runs
     bool camera_switched;
     char camera[CAMERA_ALIAS_MAX]; // if it was switched: the one to begin the next scan with

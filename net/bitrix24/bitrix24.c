@@ -13,6 +13,7 @@
 #include "net/pairings/pairing_secrets.h"
 #include "net/portal_link.h"
 #include "net/protocol/bitrix24_binding.h"
+#include "net/protocol/known_text.h"
 #include "net/retry.h"
 
 #define QUESTION_MS INT64_C(120000) // the portal sets no time; a person has gone by then
@@ -220,6 +221,14 @@ static bool owns(const struct challenge *challenge)
     return challenge->kind == PAYLOAD_BITRIX24;
 }
 
+// A portal whose unique id is not known yet shows nothing that is.
+static void know_codes(const struct pairing *pairing, struct known_codes *out)
+{
+    struct bitrix24_facts facts = bitrix24_facts_of(pairing);
+    if (*facts.unique_id)
+        known_text_bitrix24(facts.unique_id, out);
+}
+
 static const struct dialect_ops ops = {
     .recognise = challenge_read_bitrix24,
     .owns = owns,
@@ -228,6 +237,7 @@ static const struct dialect_ops ops = {
     .resolve = resolve,
     .decide = decide,
     .end = end,
+    .know_codes = know_codes,
     .check = bitrix24_look,
     .pairing = &bitrix24_pairing_ops,
 };

@@ -2,10 +2,12 @@
 // The row of qr-login v1: its pairing by a code, and the functions of its sign-ins.
 #include "net/qr_login/qr_login_dialect.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "net/metadata.h"
+#include "net/protocol/known_text.h"
 #include "net/qr_login/enrolment.h"
 #include "net/qr_login/open_sign_in.h"
 #include "net/qr_login/resume.h"
@@ -122,6 +124,24 @@ static const struct pairing_ops pairing_by_code = {
     .free = free_pairing,
 };
 
+// ---- a pairing that is stored ------------------------------------------------------------
+
+static void know_codes(const struct pairing *pairing, struct known_codes *out)
+{
+    const struct portal_facts *portal = &pairing->portal;
+    const uint8_t *const keys[] = {portal->portal_key, portal->next_key};
+    struct origin origin;
+    portal_facts_origin(portal, &origin);
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        uint8_t id[PORTAL_ID_SIZE];
+        if (sodium_is_zero(keys[i], PUBLIC_KEY_SIZE))
+            continue;
+        portal_id_of(keys[i], id);
+        known_text_login(&origin, id, out);
+    }
+}
+
 // ---- the row -----------------------------------------------------------------------------
 
 static const struct dialect_ops ops = {
@@ -138,6 +158,7 @@ static const struct dialect_ops ops = {
     .take_up = open_sign_in_take_up,
     .send_open = open_sign_in_send,
     .withdraw = open_sign_in_withdraw,
+    .know_codes = know_codes,
     .resume = qr_login_resume,
     .renew_key = qr_login_renew,
     .unpair = qr_login_unpair,

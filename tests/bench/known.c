@@ -72,7 +72,7 @@ static void set_module(double value, struct sweep_shot *shot, struct known_damag
 static void set_blur(double value, struct sweep_shot *shot, struct known_damage *damage)
 {
     (void)damage;
-    shot->camera.module = 4;
+    shot->camera.module = 2;
     shot->camera.blur = value;
 }
 
@@ -89,24 +89,24 @@ static void set_covered(double value, struct sweep_shot *shot, struct known_dama
 }
 
 static const struct series all[] = {
+    {"data modules flipped, %",
+     set_flipped,
+     false,
+     {{2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 7}, {4, 5, 5.5, 6, 6.5, 7, 7.5, 8, 9, 10}}},
+    {"area covered, %",
+     set_covered,
+     false,
+     {{6, 8, 10, 12, 14, 16, 18, 20, 22, 24}, {8, 12, 16, 20, 24, 28, 30, 32, 34, 36}}},
+    {"blur, camera pixels, modules of 2",
+     set_blur,
+     true,
+     {{0.9, 1, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3, 1.35, 1.4},
+      {0.9, 1, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3, 1.35, 1.4}}},
     {"camera pixels a module, blur 0.7",
      set_module,
      true,
      {{1.4, 1.3, 1.25, 1.2, 1.175, 1.15, 1.125, 1.1, 1.05, 1},
       {1.35, 1.3, 1.275, 1.25, 1.225, 1.2, 1.175, 1.15, 1.1, 1.05}}},
-    {"blur, camera pixels, modules of 4",
-     set_blur,
-     true,
-     {{2, 2.1, 2.15, 2.2, 2.225, 2.25, 2.275, 2.3, 2.35, 2.4},
-      {1.8, 1.9, 2, 2.05, 2.1, 2.15, 2.2, 2.25, 2.3, 2.4}}},
-    {"modules flipped, %",
-     set_flipped,
-     false,
-     {{1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6}, {2, 3, 4, 4.5, 5, 5.5, 6, 6.5, 7, 8}}},
-    {"area covered, %",
-     set_covered,
-     false,
-     {{6, 8, 10, 12, 14, 16, 18, 20, 22, 24}, {8, 12, 16, 20, 24, 28, 30, 32, 34, 36}}},
 };
 
 static void apply_nothing(struct sweep_shot *shot, double value)

@@ -89,7 +89,7 @@ static void damage_modules(enum known_kind kind, const struct layout *layout,
         bool data = layout->kind[i] == MODULE_DATA;
         if (data && damage->chance && (damage->shell || expect[i] == GRID_UNKNOWN))
             dark[i] = prng_next(prng) & 1;
-        else if (prng_range(prng, 0, 1) < damage->flipped)
+        else if (data && prng_range(prng, 0, 1) < damage->flipped)
             dark[i] = !dark[i];
     }
 }

@@ -30,7 +30,7 @@ void known_text(enum known_kind kind, unsigned foreign, struct prng *prng,
                 char text[static KNOWN_TEXT]);
 
 struct known_damage {
-    double flipped; // share of the modules
+    double flipped; // share of the data modules
     double covered; // share of the code's area, under a round sticker
     bool chance;    // all data modules that are not known are chance
     bool shell;     // those that are known too

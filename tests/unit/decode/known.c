@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decode/qr.h"
 #include "tests/unit/decode/repair.h"
 
 // What is known of a code is put in where it cannot be read without, and nowhere else.
@@ -256,6 +257,52 @@ static void chance_is_not_mended_into_a_known_code(void **state)
     }
 }
 
+// The same in a picture.
+static void a_damaged_code_is_read_by_what_is_known(void **state)
+{
+    (void)state;
+    enum { PIXELS = 4, QUIET = 4, SIDE = (49 + 2 * QUIET) * PIXELS };
+    static uint8_t grey[SIDE * SIDE];
+    static struct qr_codes codes;
+    static struct known_codes known = {.count = 2};
+    QRcode *code = draw_bitrix24(bitrix24);
+    assert_true(repairs(code));
+    for (size_t block = 0; block < 2; block++) // both known as a whole
+        for (size_t i = 0; i < 18; i++)
+            spoil(86 + 6 * i + block);
+    QRcode_free(code);
+
+    memset(grey, 220, sizeof(grey));
+    for (size_t i = 0; i < sizeof(grey); i++) {
+        size_t row = i / SIDE / PIXELS - QUIET, column = i % SIDE / PIXELS - QUIET;
+        if (row < 49 && column < 49 && soft.value[row * 49 + column] > 0)
+            grey[i] = 30;
+    }
+
+    const struct luma luma = {grey, SIDE, SIDE, SIDE};
+    struct qr_reader *reader = qr_reader_new();
+    assert_non_null(reader);
+    assert_false(qr_reader_read(reader, &luma, &codes));
+    for (size_t i = 0; i < 2; i++) {
+        const char *pattern = i == 0 ? ours_known : bitrix24_known;
+        known.code[i] = (struct known_code){.mode = i == 0 ? KNOWN_ALPHANUMERIC : KNOWN_BYTES,
+                                            .size = strlen(pattern)};
+        for (size_t j = 0; pattern[j]; j++)
+            known.code[i].text[j] = (char)(pattern[j] == '*' ? 0 : pattern[j]);
+    }
+
+    qr_reader_set_known(reader, &known);
+    qr_reader_reset(reader);
+    assert_true(qr_reader_read(reader, &luma, &codes));
+    assert_int_equal(codes.count, 1);
+    assert_true(span_equal(qr_payload(&codes.code[0]), span_str(bitrix24)));
+
+    known.code[1].text[30] ^= 1; // of another portal
+    qr_reader_reset(reader);
+    assert_false(qr_reader_read(reader, &luma, &codes));
+    qr_reader_free(reader);
+}
+
 static void few_bits_convince_nobody(void **state)
 {
     (void)state;
@@ -279,6 +326,7 @@ int main(void)
         cmocka_unit_test(a_block_known_in_part_has_fewer_errors),
         cmocka_unit_test(another_code_is_not_taken_for_a_known_one),
         cmocka_unit_test(chance_is_not_mended_into_a_known_code),
+        cmocka_unit_test(a_damaged_code_is_read_by_what_is_known),
         cmocka_unit_test(few_bits_convince_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

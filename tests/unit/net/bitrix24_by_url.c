@@ -5,6 +5,7 @@
 
 #include "net/bitrix24/bitrix24.h"
 #include "net/bitrix24/bitrix24_pairing.h"
+#include "net/known_codes.h"
 #include "tests/unit/net/parts/boxed.h"
 
 static uint8_t picture[NET_CAPTCHA_MAX];
@@ -36,6 +37,10 @@ static void c2_the_login_page_may_move_within_the_portal_only(void **state)
     struct pairing pairing;
     assert_true(pairing_store_get(boxed.device.pairings, 0, &pairing));
     assert_string_equal(bitrix24_facts_of(&pairing).unique_id, UNIQUE);
+    static struct known_codes known;
+    known_codes_of(boxed.device.pairings, &known);
+    assert_int_equal(known.count, 1);
+    assert_string_equal(known.code[0].text, "https://b24.to/a/s1/" UNIQUE "/");
     assert_string_equal(box_asked(&boxed.box, "/auth/form", 0)->cookie, "");
 }
 

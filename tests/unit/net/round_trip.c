@@ -2,6 +2,7 @@
 // The device's network room against a real qrportal: pairing, sign-in, and what must not work.
 #include "tests/unit/net/scratch.h"
 
+#include "net/known_codes.h"
 #include "net/pairings/journal_read.h"
 #include "tests/unit/net/parts/paired_world.h"
 
@@ -68,6 +69,27 @@ static void a_question_that_is_left_sends_nothing(void **state)
     paired_world_expect_state("scanned");
 }
 
+static bool fits(const struct known_code *known, const char *text)
+{
+    size_t size = strlen(text);
+    for (size_t i = 0; i < size && known->size == size; i++)
+        if (known->text[i] != 0 && known->text[i] != text[i])
+            return false;
+    return known->size == size;
+}
+
+// What the device knows of its portal's codes is in the code that the portal shows.
+static void expect_known(const char *text)
+{
+    static struct known_codes known;
+    size_t fitting = 0;
+    known_codes_of(world.device.pairings, &known);
+    for (size_t i = 0; i < known.count; i++)
+        fitting += fits(&known.code[i], text);
+    assert_int_equal(known.count, 4);
+    assert_int_equal(fitting, 1);
+}
+
 static void another_portals_code_sends_nothing(void **state)
 {
     (void)state;
@@ -83,6 +105,7 @@ static void another_portals_code_sends_nothing(void **state)
 
     // The right tag under another host: nothing is sent to either.
     char *text = browser_open_code(world.visitor);
+    expect_known(text);
     struct challenge code = device_read(text, PAYLOAD_LOGIN);
     free(text);
     snprintf(code.login.origin.text, sizeof(code.login.origin.text), "https://localhost:1");

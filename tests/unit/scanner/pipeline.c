@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -89,6 +90,39 @@ static void every_frame_of_a_recording_is_read(void **state)
     assert_false(pipeline_take_preview(&rig.pipeline, &frame));
     frame_destroy(&frame);
     rig_destroy(&rig);
+    temporary_remove(path);
+}
+
+// A code of version 3 with a corner under a sticker: what was there is known.
+static void what_is_known_of_codes_reaches_the_reader(void **state)
+{
+    (void)state;
+    static const char text[] = "the code of a paired portal: 7";
+    static struct known_codes known = {.count = 1};
+    struct bytes file = {0};
+    uint8_t *luma = draw_picture(SIDE, SIDE, 230, span_str(text));
+    enum { MODULE = 4, LEFT = (SIDE - 29 * MODULE) / 2 };
+    for (size_t y = LEFT + 17 * MODULE; y < SIDE - LEFT; y++)
+        memset(luma + y * SIDE + LEFT + 14 * MODULE, 230, 15 * MODULE);
+    y4m_add_header(&file, SIDE, SIDE, " F30:1 Cmono");
+    y4m_add_frame(&file, luma, SIDE * SIDE, 0);
+    free(luma);
+    char *path = temporary_file(bytes_span(&file));
+    bytes_free(&file);
+
+    known.code[0] = (struct known_code){.mode = KNOWN_BYTES, .size = sizeof(text) - 1};
+    memcpy(known.code[0].text, text, sizeof(text) - 2);
+    for (size_t round = 0; round < 2; round++) {
+        struct rig rig;
+        rig_init(&rig, source_from_spec(path, NULL),
+                 (struct pipeline_settings){.known = round == 0 ? NULL : &known});
+        rig_start(&rig);
+        rig_finish(&rig, PIPELINE_ENDED);
+        assert_int_equal(count_events(&rig.log, PIPELINE_CODES), round);
+        if (round == 1)
+            assert_codes(&rig.log, 0, 0, text);
+        rig_destroy(&rig);
+    }
     temporary_remove(path);
 }
 
@@ -315,6 +349,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_frame_of_a_recording_is_read),
+        cmocka_unit_test(what_is_known_of_codes_reaches_the_reader),
         cmocka_unit_test(lent_frames_are_read_in_order),
         cmocka_unit_test(steady_state_takes_no_memory),
         cmocka_unit_test(paced_recording_takes_its_time),
