@@ -16,6 +16,7 @@
 #define TRACK_WIDE     8u   // pixels of a row that share one
 #define ENTRIES_A_UNIT 16u  // of a list, passed by
 #define CHECKS         12u  // of them, how many are looked at from all sides in one search
+#define APPENDED       16u  // patterns that there is room for beside a full list
 
 size_t finder_transitions(const uint64_t *bits, size_t width, uint16_t *out)
 {
@@ -254,6 +255,13 @@ void finder_join(struct finder_list *list, const struct finder *found)
         *known = *found;
         known->hits = hits;
     }
+}
+
+void finder_append(struct finder_list *list, const struct finder_list *more)
+{
+    size_t most = list->limit + APPENDED < FINDERS_MAX ? list->limit + APPENDED : FINDERS_MAX;
+    for (size_t i = 0; i < more->count && list->count < most; i++)
+        list->finder[list->count++] = more->finder[i];
 }
 
 // Where hits go.

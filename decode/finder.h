@@ -65,6 +65,10 @@ struct finder *finder_known(struct finder_list *list, struct point at, float mod
 // Adds a pattern, or makes it a further hit of the one that is there already.
 void finder_join(struct finder_list *list, const struct finder *found);
 
+// Adds patterns of another list, the first few even to a full one: what fills that list may be
+// the modules of a large code, which imitate patterns.
+void finder_append(struct finder_list *list, const struct finder_list *more);
+
 // Positions where the colour of a row of `width` bits changes, from light at the left; the
 // row's end closes it. Returns how many; `out` holds at most width + 1. For tests.
 size_t finder_transitions(const uint64_t *bits, size_t width, uint16_t *out);

@@ -56,3 +56,13 @@ void found_add(struct qr_codes *codes, struct qr_code *read, const struct grid *
         copy_code(&codes->code[place], &codes->code[place - 1]);
     copy_code(&codes->code[place], read);
 }
+
+// Fowler, Noll and Vo's hash; nothing depends on it but how much of a frame is searched.
+uint64_t found_mark(const struct qr_codes *codes)
+{
+    const struct span payload = qr_payload(&codes->code[0]);
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < payload.n; i++)
+        hash = (hash ^ payload.p[i]) * 0x100000001b3u;
+    return hash;
+}

@@ -15,4 +15,7 @@ bool found_holds(const struct qr_codes *codes, struct point at);
 // must be room.
 void found_add(struct qr_codes *codes, struct qr_code *read, const struct grid *grid);
 
+// Tells the first payload from that of another frame. There must be one.
+uint64_t found_mark(const struct qr_codes *codes);
+
 #endif

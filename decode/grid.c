@@ -167,7 +167,6 @@ static void measure_edge(const struct grid_view *view, const struct grid *grid, 
     float du = along_v ? 0.0f : 0.5f, dv = along_v ? 0.5f : 0.0f;
     float first = grid_look(view, grid, u - du, v - dv);
     float second = grid_look(view, grid, u + du, v + dv);
-    float edge = grid_look(view, grid, u, v);
     float rise = before == GRID_DARK ? second - first : first - second;
 
     errors->seen += fabsf(rise);
@@ -175,6 +174,7 @@ static void measure_edge(const struct grid_view *view, const struct grid *grid, 
         return;
     errors->right += rise;
 
+    float edge = grid_look(view, grid, u, v);
     float off = ((first + second) / 2.0f - edge) / (second - first);
     if (fabsf(off) > OFF_MAX)
         return;

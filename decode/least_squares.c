@@ -17,6 +17,8 @@ void least_squares_add(struct least_squares *system, const float *row, float tar
 {
     system->weight += (double)weight;
     for (size_t i = 0; i < system->unknowns; i++) {
+        if (row[i] == 0.0f)
+            continue;
         double weighted = (double)weight * (double)row[i];
         for (size_t j = 0; j <= i; j++)
             system->product[i][j] += weighted * (double)row[j];

@@ -202,10 +202,30 @@ static bool read_collected(struct qr_reader *reader, const struct located *code)
     return true;
 }
 
+static void give_work(struct qr_reader *reader, int64_t units)
+{
+    reader->given += units;
+    reader->work.left += units;
+}
+
+// Once in a frame a code that was located is given more work. What turns out to look like none
+// gives back what it did not take.
+static enum recognised recognise_granted(struct qr_reader *reader, struct located *code)
+{
+    int64_t granted = reader->granted;
+    give_work(reader, granted);
+    int64_t before = reader->work.left;
+    enum recognised result = recognise(&reader->recogniser, code);
+    int64_t left = granted - (before - reader->work.left);
+    reader->granted = result == RECOGNISED_NO_CODE && left > 0 ? left : 0;
+    give_work(reader, -reader->granted);
+    return result;
+}
+
 // Reads a code; its grid, that of what is looked at, becomes one of the frame.
 static bool read_located(struct qr_reader *reader, struct located *code)
 {
-    enum recognised result = recognise(&reader->recogniser, code);
+    enum recognised result = recognise_granted(reader, code);
     closeup_grid(&reader->closeup, &code->grid);
     if (result == RECOGNISED || result == RECOGNISED_UNSURE || !reader->measures.located)
         measure(reader, code);
@@ -236,12 +256,6 @@ static void remember(struct qr_reader *reader, const struct located *code, bool 
     reader->lost = 0;
 }
 
-static void give_work(struct qr_reader *reader, int64_t units)
-{
-    reader->given += units;
-    reader->work.left += units;
-}
-
 static void try_triple(struct qr_reader *reader, const struct triple *triple,
                        struct qr_codes *out)
 {
@@ -259,9 +273,6 @@ static void try_triple(struct qr_reader *reader, const struct triple *triple,
     closeup_grid(&reader->closeup, &found.grid);
     if (failed_before(reader, &found))
         return;
-
-    give_work(reader, reader->granted);
-    reader->granted = 0;
 
     bool read = read_located(reader, &code);
     if (read) {
@@ -384,8 +395,7 @@ static void note_borderless(struct qr_reader *reader)
 static void read_open(struct qr_reader *reader, struct qr_codes *out)
 {
     struct finder_list *finders = &reader->finders;
-    for (size_t i = 0; i < reader->open.count && finders->count < finders->limit; i++)
-        finders->finder[finders->count++] = reader->open.finder[i];
+    finder_append(finders, &reader->open);
     if (reader->open.count > 0) {
         try_triples(reader, OPEN_SHARE, out);
         if (out->count == 0)
@@ -539,16 +549,6 @@ static void begin_frame(struct qr_reader *reader)
     reader->measures = (struct hint_measures){.light = pyramid_brightest(&reader->pyramid)};
 }
 
-// Tells payloads apart from frame to frame (Fowler, Noll and Vo's hash); nothing depends on it
-// but how much of a frame is searched.
-static uint64_t mark_of(struct span payload)
-{
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < payload.n; i++)
-        hash = (hash ^ payload.p[i]) * 0x100000001b3u;
-    return hash;
-}
-
 bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr_codes *out)
 {
     out->count = 0;
@@ -564,8 +564,7 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
         read_last(reader, out);
 
     bool thorough = reader->frame++ % TRACK_FRAMES == 1 || reader->limits->all_levels;
-    bool same = out->count > 0 && reader->has_mark &&
-                mark_of(qr_payload(&out->code[0])) == reader->mark;
+    bool same = out->count > 0 && reader->has_mark && found_mark(out) == reader->mark;
     if (same && !thorough)
         return true;
 
@@ -599,6 +598,6 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
 
     reader->has_mark = out->count > 0;
     if (out->count > 0)
-        reader->mark = mark_of(qr_payload(&out->code[0]));
+        reader->mark = found_mark(out);
     return out->count > 0;
 }

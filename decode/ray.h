@@ -15,17 +15,17 @@ struct point {
 // outside (and not-a-numbers) take the nearest pixel.
 static inline float luma_at(const struct luma *luma, struct point at)
 {
-    float right = (float)(luma->width - 1), bottom = (float)(luma->height - 1);
+    // Conversions of int are one instruction, those of size_t several.
+    float right = (float)((int)luma->width - 1), bottom = (float)((int)luma->height - 1);
     float x = at.x - 0.5f, y = at.y - 0.5f;
     x = x > 0.0f ? x : 0.0f; // false for not-a-number too
     y = y > 0.0f ? y : 0.0f;
     x = x < right ? x : right;
     y = y < bottom ? y : bottom;
-    size_t column = (size_t)x, row = (size_t)y;
-    size_t next = column + 1 < luma->width ? 1 : 0;
-    size_t below = row + 1 < luma->height ? luma->stride : 0;
+    int column = (int)x, row = (int)y;
+    size_t next = x < right ? 1 : 0, below = y < bottom ? luma->stride : 0;
     float fx = x - (float)column, fy = y - (float)row;
-    const uint8_t *p = luma->p + row * luma->stride + column;
+    const uint8_t *p = luma->p + (size_t)row * luma->stride + (size_t)column;
     float upper = (float)p[0] + fx * ((float)p[next] - (float)p[0]);
     float lower = (float)p[below] + fx * ((float)p[below + next] - (float)p[below]);
     return upper + fy * (lower - upper);
@@ -33,8 +33,8 @@ static inline float luma_at(const struct luma *luma, struct point at)
 
 static inline bool luma_holds(const struct luma *luma, struct point at)
 {
-    return at.x >= 0.0f && at.y >= 0.0f && at.x <= (float)luma->width &&
-           at.y <= (float)luma->height;
+    return at.x >= 0.0f && at.y >= 0.0f && at.x <= (float)(int)luma->width &&
+           at.y <= (float)(int)luma->height;
 }
 
 #define RAY_CROSSINGS 3u
