@@ -347,11 +347,11 @@ class Portal:
                 return None, self._page_state(held)
 
         now, cookie, id = self.live(), secrets.token_urlsafe(32), secrets.token_bytes(16)
-        self.new_challenges.check(network(address), now)
         live = [network(row["address"]) for row in self._all("SELECT address FROM challenge WHERE state IN"
                                                              " ('created', 'resolved', 'approved')")]
         if live.count(network(address)) >= 20 or len(live) >= LIVE_MAX:
             raise Refused("rate-limited", retry_after=CHALLENGE)
+        self.new_challenges.check(network(address), now)
         self._do("DELETE FROM challenge WHERE created < ?", self._now() - 2 * DAY)
         self._do("DELETE FROM context WHERE challenge NOT IN (SELECT id FROM challenge)")
         self._do("INSERT INTO challenge (id, cookie, boot, made, ends, created, address, agent, user_agent)"
