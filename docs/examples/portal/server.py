@@ -18,6 +18,7 @@ import http.cookies
 import http.server
 import json
 import os
+import re
 import shutil
 import signal
 import ssl
@@ -33,6 +34,7 @@ from portal import Limit, Portal
 from qrlogin import ENVELOPE_MAX, Refused, is_text
 
 HERE = Path(__file__).resolve().parent
+READ_MAX = 1 << 20  # bytes of a body that are read, so that who sends too much hears why it was refused
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width"><h1>{title}</h1>{body}"""
 LOGIN = """<form id="login-form" method="post" action="/login"><p><input name="name" placeholder="Name" required>
@@ -105,17 +107,23 @@ class Handler(http.server.BaseHTTPRequestHandler):
             else:
                 self._send(404, "text/plain", "Not found.\n")
         except Refused as refused:
-            self._send(refused.status, "application/problem+json", json.dumps({
-                "type": f"{self.portal.base_url}/qr-login/problem/{refused.code}", "title": refused.code,
-                "status": refused.status, "code": refused.code, **refused.more}),
-                *[("Retry-After", refused.more["retry_after"])] * ("retry_after" in refused.more))
+            self._send_problem(refused)
+
+    def _send_problem(self, refused):
+        problem = {"type": f"{self.portal.base_url}/qr-login/problem/{refused.code}", "title": refused.code,
+                   "status": refused.status, "code": refused.code, **refused.more}
+        wait = [("Retry-After", problem["retry_after"])] if "retry_after" in problem else []
+        self._send(refused.status, "application/problem+json", json.dumps(problem), *wait)
 
     def _read_body(self):
         length = self.headers.get("Content-Length", "0")
-        if "Transfer-Encoding" in self.headers or not length.isdecimal() or int(length) > ENVELOPE_MAX:
-            self.close_connection = True  # what follows is not read
+        if "Transfer-Encoding" in self.headers or not re.fullmatch("[0-9]{1,9}", length):
+            self.close_connection = True  # nobody knows where the next request begins
             raise Refused("malformed")
-        self.body = self.rfile.read(int(length))
+        self.body = self.rfile.read(min(int(length), READ_MAX))
+        if int(length) > ENVELOPE_MAX:
+            self.close_connection = int(length) > READ_MAX
+            raise Refused("malformed")
 
     def _send(self, status, kind, text, *headers):
         body = text.encode()
@@ -193,7 +201,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         user_agent = self.headers.get("User-Agent", "")
         cookie, state = self.portal.challenge(self._cookie("qrl"), self._json().get("new") is True, self._address(),
                                               label(user_agent), user_agent)
-        self._send_state(201 if cookie else 200, state, *[self._keep("qrl", cookie)] * bool(cookie))
+        self._send_state(201 if cookie else 200, state, *[self._keep("qrl", cookie)] if cookie else ())
 
     def _page_state(self):
         seen = urllib.parse.parse_qs(self.query).get("seen", [None])[0]
@@ -272,9 +280,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self._send(200, "application/json", '{"state":"paired"}')
 
     def _revoke(self):
-        form, session = self._form(), self._session()
-        if session:
-            self.portal.revoke(session, bytes.fromhex(form.get("device", "")))
+        device, session = self._form().get("device", ""), self._session()
+        if session and re.fullmatch("[0-9a-f]{32}", device):
+            self.portal.revoke(session, bytes.fromhex(device))
         self._go("/")
 
 
