@@ -30,7 +30,7 @@ class PythonPortal:
         self.origin = base_url or "https://localhost:" + self.listen.rpartition(":")[2]
 
     def command(self, *words, input=""):
-        run(*PYTHON, SERVER, "--data", self.folder, "--base-url", self.origin, *words, input=input)
+        run(*PYTHON, SERVER, "--data", self.folder, *words, input=input)
 
     def serve(self, *options, change=None):
         program = ("-c", WITH.format(folder=str(SERVER.parent), change=change)) if change else (SERVER,)
@@ -234,9 +234,11 @@ class Refusals(PythonScenario):
 
     def test_account_disabled_before_the_claim(self):
         portal, device = self.portal_and_device()
-        page = Page(portal)
+        page, waiting = Page(portal), Page(portal)
+        waiting.new_code()
         code = self.approve(device, page)
         portal.command("disable-user", NAME)
+        self.assertEqual(waiting.state()["state"], "waiting", "a command beside the portal ends nothing else")
         self.assertEqual(page.claim_refused(code), "challenge-decided")
         self.assertEqual(device.scan(Page(portal).open(self.folder)).failure(), "portal.account-disabled")
 

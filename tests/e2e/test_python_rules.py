@@ -124,10 +124,11 @@ class Rules(unittest.TestCase):
         for name in ("anna", "boris"):
             self.portal.add_account(name, name.title(), b"")
 
-    def open(self, **options):
+    def open(self, pins=(), **options):
         """Starts the portal, or starts it again."""
         self.portal = rules.Portal(self.folder, ORIGIN, wall=self.clocks.wall, live=self.clocks.live, **options)
         self.addCleanup(self.portal.db.close)
+        self.portal.start(pins)
 
     def refused(self, code, call, *arguments, **named):
         """The refusal, which must be this one."""
@@ -152,7 +153,7 @@ class Rules(unittest.TestCase):
         status, envelope = device.again("enrol")
         _, enrolled = reading(self.portal, "enrolled", envelope)
         self.assertEqual((status, enrolled["state"], enrolled["account_name"]), (200, 2, name.title()))
-        device.id, device.account = enrolled["device_id"], enrolled["account_id"]
+        device.id, device.account, device.enrolment = enrolled["device_id"], enrolled["account_id"], device.sent
         return device
 
     def challenge(self, address=HERE, new=True, cookie=None):
@@ -477,6 +478,7 @@ class Ends(Rules):
         device, (cookie, id) = self.device(), self.challenge()
         device.resolve(id)
         self.portal.revoke(self.session("boris"), device.id)  # not his
+        device.resolve(id)
         self.portal.revoke(self.session(), device.id)
         refused = self.refused("device-revoked", device.decide, id)
         revoked = reading(self.portal, "revoked", json.dumps(refused.more["envelope"]))[1]
@@ -515,11 +517,13 @@ class Keys(Rules):
         self.assertEqual((enrolled["state"], enrolled["session_key"]), (2, bytes(new.verify_key)))
         self.assertEqual(device.again("rotate")[1], reply)
         self.refused("key-in-use", device.rotate, third)
+        self.assertEqual(self.portal.enrol(device.enrolment, HERE)[0], 200)
         device.resolve(self.challenge()[1])  # the old one, so far
         old, device.key = device.key, new
         device.resolve(self.challenge()[1])
         device.key = old
         self.refused("key-expired", device.resolve, self.challenge()[1])
+        self.assertEqual(self.portal.enrol(device.enrolment, HERE)[0], 200)  # it was told so for a day
         device.key = new
         self.refused("key-in-use", device.rotate, old)
 

@@ -1,42 +1,35 @@
 # SPDX-License-Identifier: MIT
 """The portal's side of qr-login v1: pairings, challenges, statements, logins. No HTTP; see server.py.
 
-The numbers in brackets are sections of docs/protocol/qr-login-v1.md. Every call is one transaction in
-SQLite, under one lock: a receipt that was sent is on disk, and no statement counts twice.
+The numbers in brackets are sections of docs/protocol/qr-login-v1.md. Every call is one transaction
+(store.py), so that a receipt that was sent is on disk, and no statement counts twice.
 
 Left out, as the specification allows: known browsers (the pickup code is always asked), two-step codes,
 and a change of the portal's own key.
 """
 import collections
 import datetime
-import functools
 import hmac
 import ipaddress
 import json
 import math
 import re
 import secrets
-import sqlite3
-import threading
 import time
 from pathlib import Path
 
 from nacl.signing import SigningKey
 
 from qrlogin import Refused, frame, key_id, login_code, open_envelope, pairing_code, seal, sha256, split_base_url, write
+from store import DAY, Store, transaction
 
 CHALLENGE, READING, CLAIM, LIFE_MAX = 120, 90, 120, 300  # seconds: of a new code, after a scan, to the claim, in all
 PAIRING = 300  # seconds from the pairing code to the typed digits
-DAY = 86400
-KEY_LIFE, KEEP_REPLIES, SESSION = 90 * DAY, 30 * DAY, DAY // 2
+KEY_LIFE, KEEP_REPLIES = 90 * DAY, 30 * DAY
 POLL = 25  # seconds that a page waits for news
 LIVE_MAX = 10000  # challenges of everybody
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value);
-CREATE TABLE IF NOT EXISTS account (id INTEGER PRIMARY KEY, name TEXT UNIQUE, display_name TEXT, password BLOB,
-    enabled INTEGER DEFAULT 1);
-CREATE TABLE IF NOT EXISTS session (hash BLOB PRIMARY KEY, account INTEGER, device BLOB, login_id BLOB, made INTEGER);
 CREATE TABLE IF NOT EXISTS pairing (token BLOB PRIMARY KEY, session BLOB, account INTEGER, state TEXT DEFAULT 'open',
     boot TEXT, ends REAL, enrol_hash BLOB UNIQUE, code TEXT, tries INTEGER DEFAULT 3, key BLOB, label TEXT,
     device BLOB, paired INTEGER);
@@ -99,65 +92,30 @@ class Limit:
         times.append(now)
 
 
-def transaction(call):
-    """One at a time. What a refusal has changed before it stays (a counted try); a fault changes nothing."""
-    @functools.wraps(call)
-    def run(self, *arguments, **named):
-        with self.changed, self.db:
-            try:
-                self._expire()
-                result = call(self, *arguments, **named)
-            except Refused as refused:
-                result = refused
-        with self.changed:
-            self.changed.notify_all()
-        if isinstance(result, Refused):
-            raise result
-        return result
-    return run
+class Portal(Store):
+    """`frames`: the code changes every 10 seconds. Several may open one folder; one of them is started."""
 
-
-class Portal:
-    """`pins`: SHA-256 of the server's public keys; `frames`: the code changes every 10 seconds."""
-
-    def __init__(self, folder, base_url, pins=(), name="Python portal", *, frames=False, wall=time.time,
-                 live=boot_clock):
-        self.base_url, self.frames, self.wall, self.live, self.boot = base_url, frames, wall, live, boot_id()
+    def __init__(self, folder, base_url, *, frames=False, wall=time.time, live=boot_clock):
+        super().__init__(folder, wall)
+        self.base_url, self.frames, self.live, self.boot = base_url, frames, live, boot_id()
         self.origin, self.path = split_base_url(base_url)
         self.enabled = True  # QR sign-in, as the administrator has it
-        self.changed = threading.Condition()
         self.unknown_ids, self.new_challenges = Limit(20, 60), Limit(60, 60)
 
-        self.db = sqlite3.connect(Path(folder) / "portal.db", check_same_thread=False)
-        self.db.row_factory = sqlite3.Row
         self.db.executescript(SCHEMA)
         with self.db:
-            # The person was told that an approval is done: it outlives a restart, not a new boot [7].
-            self.db.execute("UPDATE challenge SET state = 'expired' WHERE state IN ('created', 'resolved')"
-                            " OR state = 'approved' AND boot <> ?", (self.boot,))
-            self.db.execute("UPDATE pairing SET state = 'expired' WHERE state IN ('open', 'taken') AND boot <> ?",
-                            (self.boot,))
             self.key = SigningKey(self._setting("key", lambda: secrets.token_bytes(32)))
             self.frame_key = self._setting("frame key", lambda: secrets.token_bytes(32))
-            self.id = sha256(bytes(self.key.verify_key))
-            self.metadata = self._metadata(list(pins), name)
+        self.id = sha256(bytes(self.key.verify_key))
 
-    # What the store holds
-
-    def _one(self, sql, *values):
-        return self.db.execute(sql, values).fetchone()
-
-    def _all(self, sql, *values):
-        return self.db.execute(sql, values).fetchall()
-
-    def _do(self, sql, *values):
-        return self.db.execute(sql, values).rowcount
-
-    def _setting(self, name, make):
-        row = self._one("SELECT value FROM setting WHERE name = ?", name)
-        if not row:
-            self._do("INSERT INTO setting VALUES (?, ?)", name, make())
-        return row["value"] if row else self._setting(name, make)
+    @transaction
+    def start(self, pins=(), name="Python portal"):
+        """Serves from now on; `pins`: SHA-256 of the server's public keys."""
+        # The person was told that an approval is done: it outlives a restart, not a new boot [7].
+        self._do("UPDATE challenge SET state = 'expired' WHERE state IN ('created', 'resolved')"
+                 " OR state = 'approved' AND boot <> ?", self.boot)
+        self._do("UPDATE pairing SET state = 'expired' WHERE state IN ('open', 'taken') AND boot <> ?", self.boot)
+        self.metadata = self._metadata(list(pins), name)
 
     def _metadata(self, pins, name):
         """The signed metadata; its serial rises with every change [5]."""
@@ -180,9 +138,6 @@ class Portal:
 
     def _reply(self, name, **fields):
         return seal(name, write(name, portal_id=self.id, **fields), self.key)
-
-    def _now(self):
-        return int(self.wall())
 
     # What every device call goes through [7]
 
@@ -211,16 +166,16 @@ class Portal:
         if (message["portal_id"], message["origin"], message["target"]) != mine:
             raise Refused("statement-mismatch")
 
-    def _check_alive(self, device, key):
+    def _check_device(self, device, key):
         if device["revoked"]:
             raise Refused("device-revoked", envelope=json.loads(self._revoked(device, key["id"])))
-        if self._now() >= key["ends"]:
-            raise Refused("key-expired")
 
     def _check_sender(self, name, message, key, device):
         """Resolve 2. A message that comes so far is the first use of its key: the one before ends [11]."""
         self._check_on()
-        self._check_alive(device, key)
+        self._check_device(device, key)
+        if self._now() >= key["ends"]:
+            raise Refused("key-expired")
         self._check_account(device["account"])
         self._check_addressed(name, message)
         self._do("UPDATE session_key SET ends = ? WHERE device = ? AND number < ? AND ends > ?",
@@ -230,7 +185,7 @@ class Portal:
         return self._reply("revoked", device_id=device["id"], key_id=key_id, revoked_at=device["revoked"],
                            server_time=self._now(), reason=device["reason"])
 
-    def _account(self, account):
+    def _account_fields(self, account):
         row = self._one("SELECT * FROM account WHERE id = ?", account)
         return {"account_id": str(row["id"]), "account_name": row["display_name"]}
 
@@ -265,12 +220,12 @@ class Portal:
 
         device = self._one("SELECT * FROM device WHERE id = ?", pairing["device"])
         key = self._one("SELECT * FROM session_key WHERE key = ?", pairing["key"])
-        self._check_alive(device, key)
+        self._check_device(device, key)
         self._check_account(device["account"])
         if self._now() >= pairing["paired"] + DAY:
             raise Refused("token-used")
         return 200, self._enrolled(**enrolled, state=2, device_id=device["id"], not_after=key["not_after"],
-                                   pairing_code="", **self._account(device["account"]))
+                                   pairing_code="", **self._account_fields(device["account"]))
 
     def _take_token(self, message, enrol_hash):
         pairing = self._one("SELECT * FROM pairing WHERE token = ?", message["token"])
@@ -473,7 +428,7 @@ class Portal:
             created=row["created"], expires=row["created"] + round(row["ends"] - row["made"]),
             flags=0b100 | same_network << 1,  # a pickup code follows
             origin=self.origin, browser_ip=row["address"], place="", agent=row["agent"],
-            last_use=device["last_use"], **self._account(device["account"]))
+            last_use=device["last_use"], **self._account_fields(device["account"]))
 
     def _statement(self, name, raw, work):
         """What the four statements have in common; `work` gives the reply that is kept."""
@@ -544,7 +499,7 @@ class Portal:
         self._add_key(message["new_key"], device["id"], not_after)
         self._do("UPDATE session_key SET ends = min(ends, ?) WHERE id = ?", self._now() + DAY, key["id"])
         return self._enrolled(echo=hash[:16], session_key=message["new_key"], state=2, device_id=device["id"],
-                              not_after=not_after, pairing_code="", **self._account(device["account"]))
+                              not_after=not_after, pairing_code="", **self._account_fields(device["account"]))
 
     @transaction
     def unpair(self, raw, address):
@@ -560,49 +515,7 @@ class Portal:
         if sessions:
             self._do("DELETE FROM session WHERE device = ?", device)
 
-    # Accounts and sessions: a stand-in for what your portal has
-
-    def account(self, name):
-        with self.changed:
-            return self._one("SELECT * FROM account WHERE name = ?", name)
-
-    @transaction
-    def add_account(self, name, display_name, password_hash):
-        self._do("INSERT INTO account (name, display_name, password) VALUES (?, ?, ?)", name, display_name,
-                 password_hash)
-
-    @transaction
-    def enable_account(self, name, enabled):
-        """Disabling ends what the account has: sessions, and sign-ins half way."""
-        self._do("UPDATE account SET enabled = ? WHERE name = ?", enabled, name)
-        if not enabled:
-            account = self.account(name)["id"]
-            self._do("DELETE FROM session WHERE account = ?", account)
-            self._deny("device IN (SELECT id FROM device WHERE account = ?) AND state IN ('resolved', 'approved')",
-                       account, reason="ended")
-
-    def _new_session(self, account, device=None, login_id=None):
-        cookie = secrets.token_urlsafe(32)
-        self._do("DELETE FROM session WHERE made < ?", self._now() - SESSION)
-        self._do("INSERT INTO session VALUES (?, ?, ?, ?, ?)", sha256(cookie.encode()), account, device, login_id,
-                 self._now())
-        return cookie
-
-    @transaction
-    def sign_in(self, account):
-        """After the password was right; the cookie of the session."""
-        return self._new_session(account)
-
-    def session(self, cookie):
-        """Who the browser is, or None."""
-        with self.changed:
-            return cookie and self._one(
-                "SELECT session.*, name, display_name FROM session JOIN account ON account.id = session.account"
-                " WHERE hash = ? AND enabled AND made > ?", sha256(cookie.encode()), self._now() - SESSION)
-
-    @transaction
-    def sign_out(self, session):
-        self._do("DELETE FROM session WHERE hash = ?", session["hash"])
+    # The person's own pages, and the administrator's
 
     def devices(self, session):
         with self.changed:
@@ -613,3 +526,13 @@ class Portal:
         if self._one("SELECT 1 FROM device WHERE id = ? AND account = ? AND revoked IS NULL", device,
                      session["account"]):
             self._revoke(device, reason=1, sessions=True)
+
+    @transaction
+    def enable_account(self, name, enabled):
+        """Disabling ends what the account has: sessions, and sign-ins half way."""
+        self._do("UPDATE account SET enabled = ? WHERE name = ?", enabled, name)
+        if not enabled:
+            account = self.account(name)["id"]
+            self._do("DELETE FROM session WHERE account = ?", account)
+            self._deny("device IN (SELECT id FROM device WHERE account = ?) AND state IN ('resolved', 'approved')",
+                       account, reason="ended")

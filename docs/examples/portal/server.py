@@ -321,7 +321,8 @@ def serve(arguments):
     certificate, key = (own_certificate(arguments.data, host) if own
                         else (arguments.certificate, arguments.key or arguments.certificate))
     # A certificate of an authority is checked as browsers do, and may be renewed; one's own is pinned.
-    Handler.portal = Portal(arguments.data, base_url, [pin_of(certificate)] if own else [], frames=arguments.frames)
+    Handler.portal = Portal(arguments.data, base_url, frames=arguments.frames)
+    Handler.portal.start([pin_of(certificate)] if own else [])
 
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -335,13 +336,15 @@ def serve(arguments):
 
 
 def accounts(arguments):
-    portal = Portal(arguments.data, arguments.base_url or "https://localhost:8443")
-    if arguments.command == "add-user":
-        if not is_text(arguments.name) or not 1 <= len(arguments.name.encode()) <= 128:
-            sys.exit("portal: not a name")
-        portal.add_account(arguments.name, arguments.name, nacl.pwhash.str(sys.stdin.readline().rstrip("\n").encode()))
+    portal, name = Portal(arguments.data, "https://localhost"), arguments.name  # beside the one that serves
+    if (arguments.command == "add-user") == bool(portal.account(name)):
+        sys.exit(f"portal: {'there is' if portal.account(name) else 'there is no'} account {name!r}")
+    if arguments.command != "add-user":
+        portal.enable_account(name, arguments.command == "enable-user")
+    elif is_text(name) and 1 <= len(name.encode()) <= 128:
+        portal.add_account(name, name, nacl.pwhash.str(sys.stdin.readline().rstrip("\n").encode()))
     else:
-        portal.enable_account(arguments.name, arguments.command == "enable-user")
+        sys.exit("portal: a name has 1 to 128 bytes, and no invisible character")
 
 
 def main():
