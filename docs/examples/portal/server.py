@@ -56,7 +56,8 @@ DEVICE = """<form method="post" action="/devices/revoke">{label}, last use: {las
 <input type="hidden" name="device" value="{id}"><button>Revoke</button></form>"""
 SCANNED = "<p>Pair this device first. Nobody will ask you to scan such a code from a mail."
 
-BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari",
+            "curl/": "curl"}
 SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "Windows": "Windows", "Mac OS X": "macOS", "Linux": "Linux"}
 
 
