@@ -53,18 +53,20 @@ class PythonPortal:
 class Page(Visitor):
     """A browser with the login page open."""
 
+    base = ""  # path of the base URL
+
     def __init__(self, portal):
         super().__init__(portal.origin, calls_itself=FIREFOX)
 
     def open(self, folder):
         """The very picture that the page shows, as a file."""
-        state = json.loads(self.call("/qr-login/v1/challenge", {"new": True}))
+        state = json.loads(self.call(self.base + "/qr-login/v1/challenge", {"new": True}))
         picture = folder / "login.png"
         picture.write_bytes(base64.b64decode(state["picture"].partition(",")[2]))
         return f"image:{picture}"
 
     def claim(self, code):
-        return json.loads(self.call("/qr-login/v1/claim", {"code": code}))
+        return json.loads(self.call(self.base + "/qr-login/v1/claim", {"code": code}))
 
     def claim_refused(self, code):
         return self.refusal("/qr-login/v1/claim", {"code": code})
@@ -153,6 +155,23 @@ class SignIn(PythonScenario):
         page.claim(code)
         self.assertEqual(page.signed_in_as(), NAME)
 
+    def test_signs_in_at_a_portal_below_a_path(self):
+        address = own_address()
+        portal = PythonPortal(self.folder / "portal", f"https://localhost:{address.rpartition(':')[2]}/sub/app")
+        portal.listen = address
+        portal.command("add-user", NAME, input=PASSWORD + "\n")
+        portal.serve()
+        self.addCleanup(portal.stop)
+        page = Page(portal)
+        page.origin, page.base = portal.origin.removesuffix("/sub/app"), "/sub/app"
+        desk = Page(portal)
+        desk.origin = page.origin
+        desk.log_in(NAME, PASSWORD)
+        device = self.device()
+        device.pair(self.pairing_picture(desk), desk.confirm_pairing)
+        page.claim(self.approve(device, page))
+        self.assertEqual(page.signed_in_as(), NAME)
+
     def test_denial_signs_nobody_in(self):
         portal, device = self.portal_and_device()
         page = Page(portal)
@@ -189,6 +208,7 @@ class SignIn(PythonScenario):
             page.claim(self.approve(device, page))
             self.assertEqual(page.signed_in_as(), NAME)
             self.assertEqual(portal.asked("/rotate"), renewals)
+        self.assertRegex(self.desk(portal).call("/"), r"key renewed: \d{4}-\d\d-\d\d \d\d:\d\d UTC")
 
 
 class Refusals(PythonScenario):

@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS pairing (token BLOB PRIMARY KEY, session BLOB, accoun
     boot TEXT, ends REAL, enrol_hash BLOB UNIQUE, code TEXT, tries INTEGER DEFAULT 3, key BLOB, label TEXT,
     device BLOB, paired INTEGER);
 CREATE TABLE IF NOT EXISTS device (id BLOB PRIMARY KEY, account INTEGER, label TEXT, made INTEGER,
-    sequence INTEGER DEFAULT 0, last_use TEXT DEFAULT '', revoked INTEGER, reason INTEGER);
+    renewed INTEGER, sequence INTEGER DEFAULT 0, last_use TEXT DEFAULT '', revoked INTEGER, reason INTEGER);
 CREATE TABLE IF NOT EXISTS session_key (number INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB UNIQUE, id BLOB UNIQUE,
     device BLOB, not_after INTEGER, ends INTEGER);
 CREATE TABLE IF NOT EXISTS challenge (id BLOB PRIMARY KEY, cookie BLOB UNIQUE, state TEXT DEFAULT 'created',
@@ -57,6 +57,10 @@ def boot_clock():
 
 def boot_id():
     return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+
+
+def utc(time):
+    return f"{datetime.datetime.fromtimestamp(time, datetime.timezone.utc):%Y-%m-%d %H:%M} UTC"
 
 
 def six_digits():
@@ -370,8 +374,7 @@ class Portal(Store):
         return self._new_session(device["account"], device["id"], row["login_id"])
 
     def _last_use(self, row):
-        when = datetime.datetime.fromtimestamp(self._now(), datetime.timezone.utc)
-        text = f"{when:%Y-%m-%d %H:%M} UTC, {row['agent']}"
+        text = f"{utc(self._now())}, {row['agent']}"
         return f"{text}, {row['address']}" if len(text) + len(row["address"]) + 2 <= 96 else text
 
     # Sign-in by a device [7]
@@ -498,6 +501,7 @@ class Portal(Store):
         not_after = self._now() + KEY_LIFE
         self._add_key(message["new_key"], device["id"], not_after)
         self._do("UPDATE session_key SET ends = min(ends, ?) WHERE id = ?", self._now() + DAY, key["id"])
+        self._do("UPDATE device SET renewed = ? WHERE id = ?", self._now(), device["id"])
         return self._enrolled(echo=hash[:16], session_key=message["new_key"], state=2, device_id=device["id"],
                               not_after=not_after, pairing_code="", **self._account_fields(device["account"]))
 
@@ -518,6 +522,7 @@ class Portal(Store):
     # The person's own pages, and the administrator's
 
     def devices(self, session):
+        """Also when their key was renewed: a copied key could rotate its owner out [11]."""
         with self.changed:
             return self._all("SELECT * FROM device WHERE account = ? AND revoked IS NULL", session["account"])
 

@@ -30,7 +30,7 @@ from pathlib import Path
 import nacl.exceptions
 import nacl.pwhash
 
-from portal import Limit, Portal
+from portal import Limit, Portal, utc
 from qrlogin import ENVELOPE_MAX, Refused, is_text
 
 HERE = Path(__file__).resolve().parent
@@ -52,7 +52,8 @@ HOME = """<p>Signed in as <b id="signed-in-as">{name}</b> by <span id="signed-in
 <form method="post" action="/logout"><button>Sign out</button></form><h2>Devices</h2>{devices}
 <form method="post" action="/devices/add"><input name="password" type="password" placeholder="Password">
 <button>Add device</button></form>"""
-DEVICE = """<form method="post" action="/devices/revoke">{label}, last use: {last_use}
+DEVICE = """<form method="post" action="/devices/revoke"><b>{label}</b>, paired: {made}, key renewed: {renewed},
+last use: {last_use}
 <input type="hidden" name="device" value="{id}"><button>Revoke</button></form>"""
 SCANNED = "<p>Pair this device first. Nobody will ask you to scan such a code from a mail."
 
@@ -257,7 +258,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if not session:
             return self._go("/login")
         devices = "".join(DEVICE.format(id=device["id"].hex(), label=html.escape(device["label"]),
-                                        last_use=html.escape(device["last_use"] or "never"))
+                                        made=utc(device["made"]), last_use=html.escape(device["last_use"] or "never"),
+                                        renewed=utc(device["renewed"]) if device["renewed"] else "never")
                           for device in self.portal.devices(session))
         return self._page("Portal", HOME.format(name=html.escape(session["display_name"]), devices=devices,
                                                 how="QR" if session["device"] else "password"))
