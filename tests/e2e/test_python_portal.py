@@ -392,7 +392,8 @@ class Requests(PythonScenario):
         id = page.new_code().rpartition("/")[2]
         for cookie in (None, "__Host-qrl=" + "x" * 43, "__Host-qrl=" + id, "qrl=x"):
             body = json.dumps({"code": "123456", "id": id}).encode()
-            problem = self.refused(404, "unknown-challenge", f"/qr-login/v1/claim?id={id}", body, Cookie=cookie, X_Id=id)
+            problem = self.refused(404, "unknown-challenge", f"/qr-login/v1/claim?id={id}", body, Cookie=cookie,
+                                   X_Id=id)
             self.assertEqual(problem["type"], self.site.origin + "/qr-login/problem/unknown-challenge")
         self.assertEqual(page.state()["state"], "waiting")
 

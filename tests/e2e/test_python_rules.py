@@ -65,10 +65,10 @@ class LyingDevice:
     def key_id(self):
         return qrlogin.key_id(bytes(self.key.verify_key))
 
-    def fields(self, name, **changed):
-        fields = dict(portal_id=self.portal.id, origin=ORIGIN, target=f"POST /qr-login/v1/{name}", time=0,
-                      device_id=self.id, key_id=self.key_id(), **changed)
-        return {**fields, **changed}
+    def fields(self, name):
+        """Those of most messages, as an honest device has them."""
+        return dict(portal_id=self.portal.id, origin=ORIGIN, target=f"POST /qr-login/v1/{name}", time=0,
+                    device_id=self.id, key_id=self.key_id())
 
     def send(self, name, key=None, **fields):
         """Status and envelope of the reply; keeps what was sent in `sent`."""
@@ -181,11 +181,13 @@ class Pairings(Rules):
         self.refused("token-used", second.enrol, token)
         self.refused("token-used", first.enrol, token, label="Another name")
         self.refused("key-in-use", first.enrol, self.token(session))
-        self.refused("unknown-device", first.send, "resolve", challenge_id=bytes(16), request_nonce=bytes(16), frame=b"")
+        self.refused("unknown-device", first.send, "resolve", challenge_id=bytes(16), request_nonce=bytes(16),
+                     frame=b"")
 
     def test_enrolment_is_for_this_portal(self):
         device, token = LyingDevice(self.portal), self.token(self.session())
-        for change in ({"portal_id": bytes(32)}, {"origin": "https://evil.example"}, {"target": "POST /qr-login/v1/unpair"}):
+        for change in ({"portal_id": bytes(32)}, {"origin": "https://evil.example"},
+                       {"target": "POST /qr-login/v1/unpair"}):
             self.refused("statement-mismatch", device.enrol, token, **change)
         self.refused("bad-signature", device.enrol, token, key=SigningKey.generate())
         self.assertEqual(device.enrol(token)[0], 202)
@@ -336,7 +338,8 @@ class SignIns(Rules):
     def test_nothing_is_taken_from_the_message(self):
         device, other, (cookie, id) = self.device(), self.device("boris"), self.challenge()
         changes = ({"portal_id": bytes(32)}, {"origin": "https://evil.example"}, {"device_id": other.id},
-                   {"key_id": other.key_id()}, {"target": "POST /qr-login/v1/enrol"}, {"target": "POST /x/qr-login/v1/decision"})
+                   {"key_id": other.key_id()}, {"target": "POST /qr-login/v1/enrol"},
+                   {"target": "POST /x/qr-login/v1/decision"})
         for change in changes:
             self.refused("statement-mismatch", device.resolve, id, **change)
         device.resolve(id)
@@ -394,7 +397,8 @@ class SignIns(Rules):
 
     def test_same_network(self):
         device = self.device()
-        for browser, address, same in ((HERE, HERE, True), (HERE, ELSEWHERE, False), ("2001:db8::1", "2001:db8::ffff:2", True),
+        for browser, address, same in ((HERE, HERE, True), (HERE, ELSEWHERE, False),
+                                       ("2001:db8::1", "2001:db8::ffff:2", True),
                                        ("2001:db8::1", "2001:db8:0:1::1", False), (HERE, "2001:db8::1", False)):
             device.address = address
             self.assertEqual(device.resolve(self.challenge(browser)[1])["flags"], 0b110 if same else 0b100)

@@ -406,7 +406,8 @@ class Portal(Store):
             raise Refused("challenge-taken")
         if row["state"] in OVER:
             raise Refused(OVER[row["state"]])
-        if self.frames and row["state"] == "created" and message["frame"] not in [self._frame(row, n) for n in range(3)]:
+        fresh = [self._frame(row, steps_ago) for steps_ago in range(3)]
+        if self.frames and row["state"] == "created" and message["frame"] not in fresh:
             raise Refused("frame-stale")
         if row["resolves"] >= 5:
             raise Refused("policy-denied")
