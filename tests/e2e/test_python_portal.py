@@ -382,7 +382,7 @@ class Requests(PythonScenario):
             for origin in (None, "null", "https://evil.example", self.site.origin + "/"):
                 self.refused(400, "malformed", path, Origin=origin)
             self.refused(400, "malformed", path, Content_Type="text/plain")
-            for body in (b"", b"[]", b"{", b"\xff"):
+            for body in (b"", b"[]", b"{", b"\xff", b" " * 16383 + b"{}"):
                 self.refused(400, "malformed", path, body)
         for path in ("/login", "/logout", "/devices/add", "/devices/revoke"):
             self.refused(400, "malformed", path, b"", Origin="https://evil.example")

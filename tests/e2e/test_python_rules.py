@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """The rules of the portal in Python, asked by a device that can lie: its clocks and keys are the test's."""
 import base64
+import concurrent.futures
 import json
 import secrets
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -257,6 +259,25 @@ class SignIns(Rules):
             self.assertEqual(self.refused("wrong-code", self.portal.claim, cookie, wrong).more["tries_left"], left)
         self.refused("challenge-decided", self.portal.claim, cookie, code)
         self.assertEqual(self.state(cookie)["reason"], "wrong-code")
+
+    def test_of_claims_at_once_one_gets_in(self):
+        _, cookie, _, receipt = self.approved()
+        check = self.portal._check_account
+
+        def slow_check(account):
+            time.sleep(0.05)  # all would be here together, if nothing kept them apart
+            check(account)
+
+        def claim(_):
+            try:
+                return self.portal.claim(cookie, receipt["pickup_code"]) and "in"
+            except qrlogin.Refused as refused:
+                return refused.code
+
+        self.portal._check_account = slow_check
+        with concurrent.futures.ThreadPoolExecutor(8) as crowd:
+            said = list(crowd.map(claim, range(8)))
+        self.assertEqual((said.count("in"), said.count("challenge-claimed")), (1, 7))
 
     def test_a_refused_sign_in_stays_refused(self):
         device, (cookie, id) = self.device(), self.challenge()
