@@ -382,10 +382,16 @@ class Requests(PythonScenario):
             for origin in (None, "null", "https://evil.example", self.site.origin + "/"):
                 self.refused(400, "malformed", path, Origin=origin)
             self.refused(400, "malformed", path, Content_Type="text/plain")
-            for body in (b"", b"[]", b"{", b"\xff", b" " * 16383 + b"{}"):
+            for body in (b"", b"[]", b"{", b"\xff", b"[" * 16384, b" " * 16383 + b"{}"):
                 self.refused(400, "malformed", path, body)
         for path in ("/login", "/logout", "/devices/add", "/devices/revoke"):
             self.refused(400, "malformed", path, b"", Origin="https://evil.example")
+
+    def test_pages_let_their_own_forms_name_their_origin(self):
+        """A browser sends `Origin: null` with the form of a page under "no-referrer"."""
+        for path, policy in (("/login", "same-origin"), ("/Q/1/X/Y", "no-referrer")):
+            with urllib.request.urlopen(self.site.origin + path, context=ssl._create_unverified_context()) as reply:
+                self.assertEqual(reply.headers["Referrer-Policy"], policy)
 
     def test_cookie_alone_names_the_challenge(self):
         page = Page(self.site)

@@ -31,7 +31,7 @@ import nacl.exceptions
 import nacl.pwhash
 
 from portal import Limit, Portal, utc
-from qrlogin import ENVELOPE_MAX, Refused, is_text
+from qrlogin import ENVELOPE_MAX, Refused, is_text, read_json
 
 HERE = Path(__file__).resolve().parent
 READ_MAX = 1 << 20  # bytes of a body that are read, so that who sends too much hears why it was refused
@@ -131,7 +131,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = text.encode()
         self.send_response(status)
         for name, value in (("Content-Type", kind), ("Content-Length", len(body)), ("Cache-Control", "no-store"),
-                            ("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff"),
+                            # With "no-referrer" a form of ours would come with "Origin: null".
+                            ("Referrer-Policy", "no-referrer" if self.path.startswith("/Q/") else "same-origin"),
+                            ("X-Content-Type-Options", "nosniff"),
                             ("Content-Security-Policy", "default-src 'none'; script-src 'self'; connect-src 'self';"
                              " img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"),
                             *headers):
@@ -140,7 +142,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_request(self, code="-", size="-"):
-        path = self.path.partition("?")[0]
+        path = urllib.parse.quote(self.path.partition("?")[0])  # nothing that a terminal obeys
         print(self.command, "/Q/..." if path.startswith("/Q/") else path, int(code), flush=True)  # /Q/ holds a token
 
     def log_message(self, format, *arguments):
@@ -169,7 +171,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """The object that a page of ours has sent."""
         self._check_origin()
         try:
-            value = json.loads(self.body)
+            value = read_json(self.body)
         except ValueError:
             value = None
         if not isinstance(value, dict) or self.headers.get_content_type() != "application/json":
@@ -200,7 +202,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self._send(status, "application/json", json.dumps(state), *headers)
 
     def _challenge(self):
-        user_agent = self.headers.get("User-Agent", "")
+        user_agent = self.headers.get("User-Agent", "")[:256]
         cookie, state = self.portal.challenge(self._cookie("qrl"), self._json().get("new") is True, self._address(),
                                               label(user_agent), user_agent)
         self._send_state(201 if cookie else 200, state, *[self._keep("qrl", cookie)] if cookie else ())
