@@ -2,7 +2,7 @@
 """Runs end-to-end tests by name.
 
 usage: run.py --list          all tests, one a line
-       run.py NAME...         those tests (module.Class.test_name)
+       run.py NAME...         those tests (module, module.Class or module.Class.test_name)
 """
 import sys
 import unittest
@@ -26,4 +26,4 @@ if __name__ == "__main__":
         sys.exit(0)
     found = unittest.defaultTestLoader.loadTestsFromNames(sys.argv[1:])
     result = unittest.TextTestRunner(verbosity=2).run(found)
-    sys.exit(0 if result.wasSuccessful() and result.testsRun == len(sys.argv[1:]) else 1)
+    sys.exit(0 if result.wasSuccessful() and result.testsRun >= len(sys.argv[1:]) else 1)

@@ -7,11 +7,13 @@ import json
 import re
 import signal
 import ssl
+import tempfile
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from by_http import Visitor
-from parts import TOP, PartFailed, Running, own_address, run, start
+from parts import TOP, Device, PartFailed, Running, own_address, picture_of, run, start
 from proxy import Heard, Proxy
 from scenario import NAME, PASSWORD, Scenario
 
@@ -124,9 +126,41 @@ class PythonScenario(Scenario):
         self.answer(self.asked(device, page), "deny", "refused", 6)
 
 
-class SignIn(PythonScenario):
+class Shared(PythonScenario):
+    """One portal and one paired device for all tests of a class; none of them ends the pairing."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="qrconfirm-e2e-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.shared = Path(folder.name)
+        cls.site = PythonPortal(cls.shared / "portal")
+        cls.site.command("add-user", NAME, input=PASSWORD + "\n")
+        cls.site.serve()
+        cls.addClassCleanup(lambda: cls.site.stop())
+        cls.phone = cls.pair_one("device", NAME)
+
+    @classmethod
+    def pair_one(cls, name, account):
+        device, desk = Device(cls.shared / name), Page(cls.site)
+        cls.addClassCleanup(device.stop)
+        desk.log_in(account, PASSWORD)
+        device.pair(f"image:{picture_of(desk.pairing_code(), cls.shared / 'pairing.png')}", desk.confirm_pairing)
+        return device
+
+    def started_anew(self, *options, change=None):
+        """The portal, for this test, with other options or another constant."""
+        def start(*options, change=None):
+            self.site.stop()
+            self.site.serve(*options, change=change)
+
+        self.addCleanup(start)
+        start(*options, change=change)
+
+
+class SignIn(Shared):
     def test_pairs_and_signs_a_browser_in(self):
-        portal, device = self.portal_and_device()
+        portal, device = self.site, self.phone
         listed = json.loads(device.run("portals", "--json", check=True).stdout)
         self.assertEqual((listed["origin"], listed["account"]), (portal.origin, NAME))
 
@@ -149,31 +183,15 @@ class SignIn(PythonScenario):
         self.assertIsNone(Page(portal).signed_in_as())
 
     def test_signs_in_by_a_code_that_changes(self):
-        portal, device = self.portal_and_device("--frames")
+        self.started_anew("--frames")
+        portal, device = self.site, self.phone
         page = Page(portal)
         code = self.approve(device, page)
         page.claim(code)
         self.assertEqual(page.signed_in_as(), NAME)
 
-    def test_signs_in_at_a_portal_below_a_path(self):
-        address = own_address()
-        portal = PythonPortal(self.folder / "portal", f"https://localhost:{address.rpartition(':')[2]}/sub/app")
-        portal.listen = address
-        portal.command("add-user", NAME, input=PASSWORD + "\n")
-        portal.serve()
-        self.addCleanup(portal.stop)
-        page = Page(portal)
-        page.origin, page.base = portal.origin.removesuffix("/sub/app"), "/sub/app"
-        desk = Page(portal)
-        desk.origin = page.origin
-        desk.log_in(NAME, PASSWORD)
-        device = self.device()
-        device.pair(self.pairing_picture(desk), desk.confirm_pairing)
-        page.claim(self.approve(device, page))
-        self.assertEqual(page.signed_in_as(), NAME)
-
     def test_denial_signs_nobody_in(self):
-        portal, device = self.portal_and_device()
+        portal, device = self.site, self.phone
         page = Page(portal)
         self.deny(device, page)
         state = page.state()
@@ -181,7 +199,7 @@ class SignIn(PythonScenario):
         self.assertEqual(page.claim_refused("123456"), "challenge-decided")
 
     def test_of_fifty_claims_at_once_one_gets_in(self):
-        portal, device = self.portal_and_device()
+        portal, device = self.site, self.phone
         page = Page(portal)
         code = self.approve(device, page)
         with concurrent.futures.ThreadPoolExecutor(10) as crowd:
@@ -189,7 +207,7 @@ class SignIn(PythonScenario):
         self.assertEqual((said.count(None), said.count("challenge-claimed")), (1, 49))
 
     def test_approval_outlives_a_restart(self):
-        portal, device = self.portal_and_device()
+        portal, device = self.site, self.phone
         page, waiting = Page(portal), Page(portal)
         waiting.new_code()
         code = self.approve(device, page)
@@ -199,21 +217,37 @@ class SignIn(PythonScenario):
         page.claim(code)
         self.assertEqual(page.signed_in_as(), NAME)
 
-    def test_key_is_renewed(self):
-        portal, device = self.portal_and_device(change="KEY_LIFE = 20 * portal.DAY")
+
+class BelowAPath(PythonScenario):
+    """A portal that is not at the root of its host, and whose keys end soon."""
+
+    def test_signs_in_and_renews_the_key(self):
+        address = own_address()
+        portal = PythonPortal(self.folder / "portal", f"https://localhost:{address.rpartition(':')[2]}/sub/app")
+        portal.listen = address
+        portal.command("add-user", NAME, input=PASSWORD + "\n")
+        portal.serve(change="KEY_LIFE = 20 * portal.DAY")
+        self.addCleanup(lambda: portal.stop())
+        desk, origin = Page(portal), portal.origin.removesuffix("/sub/app")
+        desk.origin = origin
+        desk.log_in(NAME, PASSWORD)
+        device = self.device()
+        device.pair(self.pairing_picture(desk), desk.confirm_pairing)
         portal.stop()
         portal.serve()
         for renewals in (1, 1):  # at the first sign-in; not again at the second
             page = Page(portal)
+            page.origin, page.base = origin, "/sub/app"
             page.claim(self.approve(device, page))
             self.assertEqual(page.signed_in_as(), NAME)
             self.assertEqual(portal.asked("/rotate"), renewals)
-        self.assertRegex(self.desk(portal).call("/"), r"key renewed: \d{4}-\d\d-\d\d \d\d:\d\d UTC")
+        self.assertRegex(desk.call("/"), r"key renewed: \d{4}-\d\d-\d\d \d\d:\d\d UTC")
 
 
-class Refusals(PythonScenario):
+class Refusals(Shared):
     def test_expired_code(self):
-        portal, device = self.portal_and_device(change="CHALLENGE, portal.READING = 1, 2")
+        self.started_anew(change="CHALLENGE, portal.READING = 1, 2")
+        portal, device = self.site, self.phone
         page = Page(portal)
         picture = page.open(self.folder)
         self.assertEqual(page.state(seen="waiting")["state"], "expired")
@@ -222,14 +256,15 @@ class Refusals(PythonScenario):
         self.assertEqual(page.claim_refused("123456"), "challenge-expired")
 
     def test_pickup_code_that_comes_too_late(self):
-        portal, device = self.portal_and_device(change="CLAIM = 1")
+        self.started_anew(change="CLAIM = 1")
+        portal, device = self.site, self.phone
         page = Page(portal)
         code = self.approve(device, page)
         self.assertEqual(page.state(seen="approved")["state"], "expired")
         self.assertEqual(page.claim_refused(code), "challenge-expired")
 
-    def test_second_device_denies(self):
-        portal, first = self.portal_and_device()
+    def test_second_device_denies_and_is_revoked_at_a_question(self):
+        portal, first = self.site, self.phone
         portal.command("add-user", "boris", input=PASSWORD + "\n")
         second, page = self.paired(portal, "second", "boris"), Page(portal)
         picture = page.open(self.folder)
@@ -241,36 +276,37 @@ class Refusals(PythonScenario):
         self.assertEqual(scan.failure(), "challenge.decided")
         self.assertEqual(page.claim_refused("123456"), "challenge-decided")
 
-    def test_revoked_at_the_question(self):
-        portal, device = self.portal_and_device()
-        page, desk = Page(portal), self.desk(portal)
-        scan = self.asked(device, page)
+        page, desk = Page(portal), self.desk(portal, "boris")
+        scan = self.asked(second, page)
         id = re.search('name="device" value="([0-9a-f]{32})"', desk.call("/")).group(1)
         desk.call("/devices/revoke", {"device": id}, form=True)
         scan.answer("approve")
         self.assertEqual(scan.failure(), "portal.device-revoked")
         self.assertEqual(page.state()["reason"], "ended")
-        self.assertEqual(device.run("portals", "--json").stdout, "", "the signed word erases the pairing")
+        self.assertEqual(second.run("portals", "--json").stdout, "", "the signed word erases the pairing")
 
     def test_account_disabled_before_the_claim(self):
-        portal, device = self.portal_and_device()
+        portal, device = self.site, self.phone
         page, waiting = Page(portal), Page(portal)
         waiting.new_code()
         code = self.approve(device, page)
         portal.command("disable-user", NAME)
+        self.addCleanup(portal.command, "enable-user", NAME)
         self.assertEqual(waiting.state()["state"], "waiting", "a command beside the portal ends nothing else")
         self.assertEqual(page.claim_refused(code), "challenge-decided")
         self.assertEqual(device.scan(Page(portal).open(self.folder)).failure(), "portal.account-disabled")
 
     def test_device_leaves(self):
-        portal, device = self.portal_and_device()
-        self.assertIn("/devices/revoke", self.desk(portal).call("/"))
+        portal = self.site
+        portal.command("add-user", "clara", input=PASSWORD + "\n")
+        device = self.paired(portal, "leaving", "clara")
+        self.assertIn("/devices/revoke", self.desk(portal, "clara").call("/"))
         device.run("forget", device.run("portals", check=True).stdout.split()[0], "--yes", check=True)
         self.assertEqual(portal.asked("/unpair"), 1)
-        self.assertNotIn("/devices/revoke", self.desk(portal).call("/"))
+        self.assertNotIn("/devices/revoke", self.desk(portal, "clara").call("/"))
 
     def test_third_wrong_pairing_code_pairs_nobody(self):
-        portal = self.portal()
+        portal = self.site
         desk, device = self.desk(portal), self.device()
         pairing = Running(*device.start("pair", "--json", "--source", self.pairing_picture(desk)))
         pairing.event(state="pair-asking")
@@ -282,9 +318,8 @@ class Refusals(PythonScenario):
         self.assertEqual(device.run("portals", "--json").stdout, "")
 
     def test_certificate_of_no_authority_is_not_trusted_unless_pinned(self):
-        portal = self.portal()
-        portal.stop()
-        portal.serve("--certificate", portal.folder / "tls.crt", "--key", portal.folder / "tls.key")
+        portal = self.site
+        self.started_anew("--certificate", portal.folder / "tls.crt", "--key", portal.folder / "tls.key")
         pairing = Running(*self.device().start("pair", "--json", "--source",
                                                self.pairing_picture(self.desk(portal))))
         pairing.event(state="pair-asking")
@@ -334,10 +369,8 @@ class OnTheWay(PythonScenario):
         status, problem = self.proxy.send(sent[0], json.dumps(changed))
         self.assertEqual((status, json.loads(problem)["code"]), (403, "bad-signature"))
 
-    def test_statement_at_another_address_is_none(self):
-        page = Page(self.site)
-        self.deny(self.phone, page)
-        for heard in (self.proxy.replies_to("/resolve")[0], self.proxy.replies_to("/decision")[0]):
+        # A statement at another address is none.
+        for heard in (self.proxy.replies_to("/resolve")[0], sent[0]):
             for name in ("enrol", "resolve", "decision", "rotate", "endsession", "unpair"):
                 if heard.path.endswith(name):
                     continue
@@ -349,9 +382,14 @@ class OnTheWay(PythonScenario):
 class Requests(PythonScenario):
     """What a browser may send, and what a stranger."""
 
-    def setUp(self):
-        super().setUp()
-        self.site = self.portal()
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="qrconfirm-e2e-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.site = PythonPortal(Path(folder.name) / "portal")
+        cls.site.command("add-user", NAME, input=PASSWORD + "\n")
+        cls.site.serve()
+        cls.addClassCleanup(lambda: cls.site.stop())
 
     def post(self, path, body=b"{}", **headers):
         """Status, headers and body of the reply."""
@@ -427,6 +465,5 @@ class Requests(PythonScenario):
         page = Page(self.site)
         code = page.new_code().partition(self.site.origin.upper())[2]
         self.assertIn("Pair this device first", page.call(code))
-        self.site.stop()
+        self.site.lines.wait_for("GET /Q/[.]{3} 200")
         self.assertNotIn(code, self.site.lines.text())
-        self.assertIn("GET /Q/... 200", self.site.lines.text())

@@ -119,7 +119,8 @@ class LyingDevice:
 
 class Rules(unittest.TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="qrconfirm-e2e-")
+        # In memory: hundreds of transactions, and none of them is to outlive the machine.
+        folder = tempfile.TemporaryDirectory(prefix="qrconfirm-e2e-", dir="/dev/shm")
         self.addCleanup(folder.cleanup)
         self.folder, self.clocks = Path(folder.name), Clocks()
         self.open()
