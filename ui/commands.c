@@ -9,6 +9,7 @@
 #include "net/open_answer.h"
 #include "net/pairings/pairing.h"
 #include "ui/command_cameras.h"
+#include "ui/command_conform.h"
 #include "ui/command_decode.h"
 #include "ui/command_doctor.h"
 #include "ui/command_forget.h"
@@ -145,6 +146,14 @@ static enum exit_code run_doctor(const struct options *options, const struct pat
     return command_doctor(options, paths, &environment, unread);
 }
 
+static enum exit_code run_conform(const struct options *options, const struct paths *paths)
+{
+    struct net_environment environment;
+    net_environment_system(&environment, paths->state);
+    environment.allow_plain_http = options->allow_plain_http;
+    return command_conform(options, &environment);
+}
+
 enum exit_code commands_run(const struct options *options, const struct paths *paths,
                             const struct fault *unread)
 {
@@ -181,6 +190,8 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
         return command_pin(options, paths);
     case COMMAND_RENEW_KEYS:
         return command_renew(options, paths);
+    case COMMAND_CONFORM:
+        return run_conform(options, paths);
     case COMMANDS:
         break;
     }

@@ -44,6 +44,9 @@ static const struct {
     [COMMAND_PIN] = {"pin", "set|change|remove", 1, 1,
                      N_("set, change or remove the PIN that is asked before each sign-in")},
     [COMMAND_RENEW_KEYS] = {"renew", NULL, 0, 0, N_("renew the keys that end within 30 days")},
+    [COMMAND_CONFORM] = {"conform", "URL [URL]", 1, 2,
+                         N_("try a portal of your own as device and as attacker; URL is the "
+                            "text of its pairing code")},
 };
 
 enum option_id {
@@ -129,7 +132,8 @@ static const struct argument_option table[OPTIONS] = {
     [OPTION_YES] = {"yes", NULL, ONE(FORGET), N_("forget without asking, for scripts"), 0},
     [OPTION_CONFIG] = {"config", "FILE", ALL, N_("another configuration file"), 0},
     [OPTION_ALLOW_PLAIN_HTTP] = {"allow-plain-http", NULL,
-                                 SCANNING | ONE(FORGET) | ONE(DOCTOR) | ONE(RENEW_KEYS),
+                                 SCANNING | ONE(FORGET) | ONE(DOCTOR) | ONE(RENEW_KEYS) |
+                                     ONE(CONFORM),
                                  N_("http to this machine, for a sandbox portal only"), 0},
     [OPTION_VERBOSE] = {"verbose", NULL, ALL, N_("say on standard error what happens"), 0},
     [OPTION_HELP] = {"help", NULL, ALL, N_("show this help"), 'h'},

@@ -29,6 +29,7 @@ enum command {
     COMMAND_LOG,
     COMMAND_PIN,
     COMMAND_RENEW_KEYS,
+    COMMAND_CONFORM,
     COMMANDS
 };
 

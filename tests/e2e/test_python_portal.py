@@ -27,6 +27,8 @@ WITH = "import sys; sys.path.insert(0, {folder!r}); import portal; portal.{chang
 class PythonPortal:
     """It is what a developer starts: a program, with a certificate of its own."""
 
+    program = (SERVER,)
+
     def __init__(self, folder, base_url=None):
         self.folder, self.listen = folder, own_address()
         self.origin = base_url or "https://localhost:" + self.listen.rpartition(":")[2]
@@ -35,7 +37,7 @@ class PythonPortal:
         run(*PYTHON, SERVER, "--data", self.folder, *words, input=input)
 
     def serve(self, *options, change=None):
-        program = ("-c", WITH.format(folder=str(SERVER.parent), change=change)) if change else (SERVER,)
+        program = ("-c", WITH.format(folder=str(SERVER.parent), change=change)) if change else self.program
         self.process, self.lines = start("python portal", *PYTHON, *program, "serve", "--data", self.folder,
                                          "--listen", self.listen, "--base-url", self.origin, *options)
         self.lines.wait_for("listening on " + re.escape(self.origin))

@@ -33,6 +33,10 @@ expect 2 usage.argument fly
 expect 2 usage.argument --approve
 expect 2 usage.argument scan --yes
 expect 2 usage.argument decode
+expect 2 usage.argument conform
+expect 2 usage.argument conform https://localhost:8443
+expect 2 usage.argument conform "HTTPS://A.EXAMPLE/Q/P/$(printf 'A%.0s' $(seq 26))/$(printf 'A%.0s' $(seq 26))" \
+    "HTTPS://B.EXAMPLE/Q/P/$(printf 'A%.0s' $(seq 26))/$(printf 'A%.0s' $(seq 26))"
 expect 2 usage.config --config "$work/bad.ini" portals
 expect 2 usage.config --config "$work/missing.ini" portals
 expect 2 pairing.unknown forget 0000000000000000

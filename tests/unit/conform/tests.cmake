@@ -1,0 +1,1 @@
+qrconfirm_unit_test(conform report conform)
