@@ -21,6 +21,7 @@ from displays import KINDS, run, shown
 BUILD = Path(sys.argv[1])
 WIDTH, HEIGHT = 420, 780
 SCALE = WIDTH / 360  # pixels a unit, as ui/stage.c has it
+ANSWERS = 24 + 28 + 28  # units from the lower edge to the middle of a question's buttons
 PATIENCE = 30        # seconds
 PASSWORD = "correct horse battery"
 
@@ -150,16 +151,16 @@ def deny_by_mouse(walk):
     walk.click(0.5, 24 + 28)         # Scan QR code
     walk.expect("scanned", "waiting")
     time.sleep(1)
-    walk.click(0.25, 24 + 28)        # Deny
+    walk.click(0.25, ANSWERS)        # Deny
     walk.expect("denied", "scanned")
     walk.end(130)
 
 
 def double_click_does_not_approve(walk):
-    walk.click(0.75, 24 + 28)        # Scan QR code, where Approve will be
+    walk.click(0.75, 24 + 40)        # Scan QR code, where Approve will be
     walk.expect("scanned", "waiting")
     for _ in range(4):
-        walk.click(0.75, 24 + 28)
+        walk.click(0.75, 24 + 40)
     walk.stays("scanned")
     walk.end(130)
 

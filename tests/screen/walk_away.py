@@ -8,10 +8,10 @@ import ctypes
 import time
 
 from displays import X11, run
-from walk import HEIGHT, SCALE, WIDTH, walk_all
+from walk import ANSWERS, HEIGHT, SCALE, WIDTH, walk_all
 
 REVERT_TO_POINTER_ROOT, CURRENT_TIME = 1, 0
-APPROVE = (WIDTH * 0.75, HEIGHT - (24 + 28) * SCALE)
+APPROVE = (WIDTH * 0.75, HEIGHT - ANSWERS * SCALE)
 
 
 class Cover:

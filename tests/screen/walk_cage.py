@@ -10,7 +10,8 @@ from walk import walk_all
 
 WIDTH, HEIGHT = 1024, 768
 SCALE = HEIGHT / 720
-MIDDLE = 48 + 32 + 28  # units from the lower edge to the middle of a card's buttons
+MIDDLE = 32 + 24 + 34  # units from the lower edge to the middle of a card's buttons
+ANSWERS = MIDDLE + 38  # ... of a question's, above the time left
 KIOSK = ("scan", "--loop", "--fullscreen")
 
 
@@ -20,7 +21,7 @@ def touch(walk, units_from_middle, units_from_bottom):
 
 def scan(walk):
     """Where the attract screen has its button, and a result does not have its own."""
-    touch(walk, 0, 48 + 16)
+    touch(walk, 0, 32 + 10)
     walk.wait_for_line("first preview after the button")
 
 
@@ -28,7 +29,7 @@ def a_sign_in_and_then_another_scan(walk):
     scan(walk)
     walk.expect("scanned", "waiting")
     time.sleep(2)
-    touch(walk, 150, MIDDLE)         # Approve, on the card
+    touch(walk, 150, ANSWERS)        # Approve, on the card
     walk.expect("approved", "scanned")
     time.sleep(1)
     touch(walk, 0, MIDDLE)           # Done
@@ -41,7 +42,7 @@ def after_a_refusal_it_returns_by_itself(walk):
     scan(walk)
     walk.expect("scanned", "waiting")
     time.sleep(1)
-    touch(walk, -150, MIDDLE)        # Deny
+    touch(walk, -150, ANSWERS)       # Deny
     walk.expect("denied", "scanned")
     time.sleep(32)                   # of thirty idle seconds
     scan(walk)

@@ -24,7 +24,7 @@ ADMINISTRATOR = (80, 32)  # units from the left and the top
 MIDDLE = (WIDTH / 2 / SCALE, 300)
 BUTTON = (WIDTH / 2 / SCALE, 632)    # of the first screen
 RUSSIAN = (WIDTH / SCALE - 36, 32)   # the last of the languages
-CONTINUE = (WIDTH / 2 / SCALE, 612)  # of the keypad
+CONTINUE = (WIDTH / 2 / SCALE, 630)  # of the keypad
 
 
 class Kiosk:
@@ -66,7 +66,7 @@ class Kiosk:
         """On the keypad of a wide screen, which has no text above it yet."""
         for digit in digits:
             column, row = ((int(digit) - 1) % 3, (int(digit) - 1) // 3) if digit != "0" else (1, 3)
-            self.display.touch((468 + 108 * column) * SCALE, (283 + 76 * row) * SCALE)
+            self.display.touch((468 + 108 * column) * SCALE, (301 + 76 * row) * SCALE)
             time.sleep(0.15)
         self.touch(CONTINUE)
         self.wait_until_judged()
@@ -212,7 +212,7 @@ def config_of(kiosk):
     return file.read_text() if file.exists() else ""
 
 
-SETTINGS, COLOURS = (570, 330), (570, 250)
+SETTINGS, COLOURS = (570, 410), (570, 314)
 
 
 def change_colours(kiosk):

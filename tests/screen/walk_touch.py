@@ -8,9 +8,10 @@ import time
 
 from displays import wait_for
 from touch_displays import KINDS
-from walk import HEIGHT, SCALE, WIDTH, walk_all
+from walk import ANSWERS, HEIGHT, SCALE, WIDTH, walk_all
 
 BUTTONS = 24 + 28  # units from the lower edge to the middle of the main buttons
+BOTH = 24 + 40     # ... to where those of a question are too
 PIN = "135792"
 
 
@@ -24,7 +25,7 @@ def approve_by_touch(walk):
     walk.touch(0.5, BUTTONS)         # Scan QR code
     walk.expect("scanned", "waiting")
     time.sleep(2)                    # Approve works 1.5 s after the question stands
-    walk.touch(0.75, BUTTONS)
+    walk.touch(0.75, ANSWERS)
     walk.expect("approved", "scanned")
     walk.end(130)
 
@@ -33,7 +34,7 @@ def too_early_does_not_approve(walk):
     walk.touch(0.5, BUTTONS)
     walk.expect("scanned", "waiting")
     time.sleep(0.6)                  # the question stands, but Approve is not full
-    walk.touch(0.75, BUTTONS)
+    walk.touch(0.75, ANSWERS)
     walk.stays("scanned")
     walk.end(130)
 
@@ -42,16 +43,16 @@ def deny_by_touch(walk):
     walk.touch(0.5, BUTTONS)
     walk.expect("scanned", "waiting")
     time.sleep(1)
-    walk.touch(0.25, BUTTONS)
+    walk.touch(0.25, ANSWERS)
     walk.expect("denied", "scanned")
     walk.end(130)
 
 
 def touching_on_does_not_approve(walk):
-    walk.touch(0.75, BUTTONS)        # Scan QR code, where Approve will be
+    walk.touch(0.75, BOTH)           # Scan QR code, where Approve will be
     walk.expect("scanned", "waiting")
     for _ in range(4):
-        walk.touch(0.75, BUTTONS)
+        walk.touch(0.75, BOTH)
     walk.stays("scanned")
     walk.end(130)
 
@@ -63,7 +64,7 @@ def a_finger_that_slides_off_presses_nothing(walk):
     walk.touch(0.5, BUTTONS)
     walk.expect("scanned", "waiting")
     time.sleep(2)
-    x = WIDTH * 0.75
+    x, y = WIDTH * 0.75, HEIGHT - ANSWERS * SCALE
     walk.display.drag(x, y, x, y - 150 * SCALE)
     walk.stays("scanned")
     walk.end(130)
