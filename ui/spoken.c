@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/language.h"
+
 // One sentence behind the others, on one line: each line would be a message of its own to
 // speech-dispatcher, where a newer one silences the one before.
 static void append(char *out, size_t size, const char *label, const char *sentence)
@@ -20,6 +22,22 @@ static void append(char *out, size_t size, const char *label, const char *senten
         *c = *c == '\n' ? ' ' : *c;
 }
 
+// A switch has no words of its own.
+static const char *item_value(const struct view_item *item)
+{
+    if (item->mark == VIEW_MARK_ON)
+        return _("on");
+    if (item->mark == VIEW_MARK_OFF)
+        return _("off");
+    return item->value;
+}
+
+static void append_item(char *out, size_t size, const struct view_item *item)
+{
+    const char *value = item_value(item);
+    append(out, size, *value ? item->label : "", *value ? value : item->label);
+}
+
 static void write_all(const struct view *view, char *out, size_t size)
 {
     append(out, size, "", view->title);
@@ -30,6 +48,8 @@ static void write_all(const struct view *view, char *out, size_t size)
         append(out, size, view->rows[i].label, view->rows[i].value);
     for (size_t i = 0; i < view->step_count; i++)
         append(out, size, "", view->steps[i]);
+    for (size_t i = 0; i < view->item_count; i++)
+        append_item(out, size, &view->items[i]);
     append(out, size, "", view->note);
     append(out, size, "", view->hint);
 }

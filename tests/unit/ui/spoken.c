@@ -37,6 +37,21 @@ static void a_screen_is_one_line_of_sentences(void **state)
                               "Account: Anna. Two lines.");
 }
 
+static void a_list_is_told_with_what_is_set(void **state)
+{
+    (void)state;
+    static struct view view = {.screen = FLOW_STATES, .item_count = 3};
+    strcpy(view.title, "Settings");
+    strcpy(view.items[0].label, "Colours");
+    strcpy(view.items[0].value, "Light");
+    strcpy(view.items[1].label, "Sounds");
+    view.items[1].mark = VIEW_MARK_OFF;
+    strcpy(view.items[2].label, "Change the PIN");
+    view.items[2].mark = VIEW_MARK_MORE;
+    assert_true(spoken_next(&spoken, &view, said, sizeof(said)));
+    assert_string_equal(said, "Settings. Colours: Light. Sounds: off. Change the PIN.");
+}
+
 static void what_has_been_told_is_not_told_again(void **state)
 {
     (void)state;
@@ -92,6 +107,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_screen_is_one_line_of_sentences, begin),
+        cmocka_unit_test_setup(a_list_is_told_with_what_is_set, begin),
         cmocka_unit_test_setup(what_has_been_told_is_not_told_again, begin),
         cmocka_unit_test_setup(a_screen_in_another_language_is_told_anew, begin),
         cmocka_unit_test_setup(digits_for_the_browser_are_never_told, begin),
