@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Signs a browser in through a live camera: qrportal, qrconfirm, and what a browser sends.
 
-usage: signin.py BUILD FIFO     FIFO takes the commands of the simulated camera
+usage: signin.py BUILD SOURCE SHOW...     SOURCE: the camera; SHOW: a command that makes it show
+                                          the code that is put behind it
+environment: TRIES: how often a program may find that the camera is silent (1)
 """
 import json
 import os
@@ -17,8 +19,9 @@ import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-BUILD, FIFO = Path(sys.argv[1]), sys.argv[2]
+BUILD, SOURCE, SHOW = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
 NAME, PASSWORD = "anna", "correct horse battery staple"
+TRIES = int(os.environ.get("TRIES", "1"))
 APPROVE_DELAY = 2.0  # seconds: the question must stand 1.5 before an approval counts
 
 
@@ -65,6 +68,19 @@ class Program:
         os.close(there)
         self.lines = os.fdopen(self.terminal, "r", buffering=1, closefd=False)
 
+    def awaited(self, pattern):
+        """The match in what it prints; None where the camera was silent and it ended."""
+        silent = False
+        for line in self.until_it_ends():
+            print(f"  {self.name}: {line.rstrip()[:300]}", flush=True)
+            silent = silent or "The camera sends no picture" in line
+            match = re.search(pattern, line)
+            if match:
+                return match
+        if silent:
+            return None
+        sys.exit(f"{self.name} ended without /{pattern}/")
+
     def until_it_ends(self):
         try:
             for line in self.lines:  # not "yield from", which closes them where somebody stops
@@ -73,21 +89,28 @@ class Program:
             pass
 
     def wait_for(self, pattern):
-        for line in self.until_it_ends():
-            print(f"  {self.name}: {line.rstrip()[:300]}", flush=True)
-            match = re.search(pattern, line)
-            if match:
-                return match
-        sys.exit(f"{self.name} ended without /{pattern}/")
+        match = self.awaited(pattern)
+        if not match:
+            sys.exit(f"{self.name}: no picture")
+        return match
 
     def answer(self, word):
         os.write(self.terminal, f"{word}\n".encode())
 
 
+def look(pattern, *command):
+    """A program that reads the camera, and the first match in what it prints."""
+    for _ in range(TRIES):
+        device = Program(BUILD / "qrconfirm", *command, "--source", SOURCE)
+        match = device.awaited(pattern)
+        if match:
+            return device, match
+    sys.exit(f"no picture, {TRIES} times")
+
+
 def show(text):
     """The camera sees this code from now on."""
-    with open(FIFO, "w") as fifo:
-        fifo.write(f"show {text}\n")
+    subprocess.run([*SHOW, text], check=True)
 
 
 def portal(*arguments, **options):
@@ -100,8 +123,7 @@ def pair(origin):
     desk.form("/login", name=NAME, password=PASSWORD)
     page = desk.form("/devices/add", password=PASSWORD)
     show(re.search(r'id="pairing-qr"[^>]*data-text="([^"]+)"', page).group(1))
-    device = Program(BUILD / "qrconfirm", "pair", "--source", "camera", "--headless")
-    device.wait_for(r"yes.*no")  # this host?
+    device, _ = look(r"yes.*no", "pair", "--headless")  # this host?
     device.answer("yes")
     digits = device.wait_for(r"^([0-9]{6})$").group(1)
     desk.json("/devices/confirm", {"code": digits})
@@ -115,10 +137,9 @@ def pair(origin):
 def sign_in(origin):
     browser = Browser(origin)
     show(browser.json("/qr-login/v1/challenge", {})["qr"])
-    device = Program(BUILD / "qrconfirm", "scan", "--source", "camera", "--json")
-    word = device.wait_for(r'"state":"asking".*"word":"([a-z]+)"').group(1)
+    device, asked = look(r'"state":"asking".*"word":"([a-z]+)"', "scan", "--json")
     time.sleep(APPROVE_DELAY)
-    device.answer(word)
+    device.answer(asked.group(1))
     code = device.wait_for(r'"pickup_code":"([0-9]{6})"').group(1)
     browser.json("/qr-login/v1/claim", {"code": code})
     page = browser.ask("/")
