@@ -12,6 +12,7 @@
 #include "decode/micro_code.h"
 #include "decode/qr.h"
 #include "fixtures/prng.h"
+#include "tests/bench/known_codes.h"
 
 enum { SIDE = 120, MODULE = 3, QUIET = 4, SCENE_FRAMES = 4, STILL_EVERY = 2503 };
 enum { PAPER = 220, INK = 30, GRAIN = 12 };
@@ -140,7 +141,13 @@ int main(int argc, char **argv)
     struct qr_reader *reader = qr_reader_new();
     struct qr_codes *codes = calloc(1, sizeof(*codes));
     struct tally tally[KINDS] = {0};
+    static struct known_codes known;
     static uint8_t scene[SIDE * SIDE], frame[SIDE * SIDE];
+
+    if (reader && argc > 3 && strcmp(argv[3], "known") == 0) {
+        known_codes_of_both(&known);
+        qr_reader_set_known(reader, &known);
+    }
 
     for (unsigned long i = 0; reader && codes && i < frames; i++) {
         enum kind kind = (enum kind)(i / SCENE_FRAMES % KINDS);

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "decode/qr.h"
+#include "decode/recognise.h"
 #include "fixtures/sweep_sets.h"
 #include "tests/bench/known_codes.h"
 
@@ -193,7 +194,32 @@ static const char *const foreign_names[FOREIGNS] = {
     "chance for all data", "known bits, else chance", "another's, by a letter",
     "another's code", "own code, damaged"};
 
-static bool try_foreign(unsigned long frames, uint64_t seed)
+// Reads the modules alone, without the search for the code.
+static bool read_modules(enum known_kind kind, const char *text,
+                         const struct known_damage *damage, struct prng *prng,
+                         struct tally *tally)
+{
+    static struct recogniser recogniser;
+    static struct layout layout;
+    static struct soft_code soft;
+    if (!known_sample(kind, text, damage, prng, &layout, &soft))
+        return false;
+
+    struct work work = {.left = INT64_MAX};
+    recogniser.work = &work;
+    recogniser.known = &known;
+    double from = now_ms();
+    bool read = recognise_soft(&recogniser, &soft) == RECOGNISED;
+    tally->ms += now_ms() - from;
+    bool right = read && !damage->chance &&
+                 span_equal(qr_payload(&recogniser.read), span_of(text, strlen(text)));
+    tally->read += right;
+    tally->wrong += read && !right;
+    tally->frames++;
+    return true;
+}
+
+static bool try_foreign(unsigned long frames, uint64_t seed, bool modules)
 {
     static uint8_t frame[KNOWN_SIDE * KNOWN_SIDE];
     const struct luma luma = {frame, KNOWN_SIDE, KNOWN_SIDE, KNOWN_SIDE};
@@ -215,6 +241,11 @@ static bool try_foreign(unsigned long frames, uint64_t seed)
                    &prng, text);
         if (damage.chance)
             damage.flipped = 0;
+        if (modules) {
+            if (!read_modules(kind, text, &damage, &prng, &tally[what]))
+                return false;
+            continue;
+        }
         if (!known_draw(kind, text, &damage, &prng, frame))
             return false;
         look(1, &luma, damage.chance ? "" : text, &tally[what]);
@@ -232,7 +263,8 @@ static bool try_foreign(unsigned long frames, uint64_t seed)
 
 int main(int argc, char **argv)
 {
-    bool foreign = argc > 1 && strcmp(argv[1], "--foreign") == 0, ok = true;
+    bool modules = argc > 1 && strcmp(argv[1], "--modules") == 0, ok = true;
+    bool foreign = modules || (argc > 1 && strcmp(argv[1], "--foreign") == 0);
     unsigned repeats = argc > 1 && !foreign ? (unsigned)strtoul(argv[1], NULL, 10) : REPEATS;
     reader[0] = qr_reader_new();
     reader[1] = qr_reader_new();
@@ -244,7 +276,7 @@ int main(int argc, char **argv)
 
     if (ok && foreign)
         ok = try_foreign(argc > 2 ? strtoul(argv[2], NULL, 10) : 100000,
-                         argc > 3 ? strtoul(argv[3], NULL, 10) : 1);
+                         argc > 3 ? strtoul(argv[3], NULL, 10) : 1, modules);
     for (size_t i = 0; ok && !foreign && i < sizeof(all) / sizeof(all[0]); i++)
         for (size_t kind = 0; ok && kind < KNOWN_KINDS; kind++)
             ok = measure((enum known_kind)kind, &all[i], repeats);

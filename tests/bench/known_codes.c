@@ -104,19 +104,39 @@ static void cover(double share, double side, struct prng *prng, uint8_t *picture
             picture[i] = PAPER;
 }
 
+static bool print(enum known_kind kind, const char *text, const struct known_damage *damage,
+                  struct prng *prng, struct layout *layout, uint8_t *dark)
+{
+    QRcode *code = encode(kind, text);
+    if (code == NULL)
+        return false;
+    layout_build(layout, known_kinds[kind].version);
+    for (size_t i = 0; i < layout->size * layout->size; i++)
+        dark[i] = code->data[i] & 1;
+    QRcode_free(code);
+    damage_modules(kind, layout, damage, prng, dark);
+    return true;
+}
+
+bool known_sample(enum known_kind kind, const char *text, const struct known_damage *damage,
+                  struct prng *prng, struct layout *layout, struct soft_code *out)
+{
+    static uint8_t dark[QR_MODULES_MAX];
+    if (!print(kind, text, damage, prng, layout, dark))
+        return false;
+    out->layout = layout;
+    for (size_t i = 0; i < layout->size * layout->size; i++)
+        out->value[i] = (float)(prng_range(prng, 0.05, 1) * (dark[i] ? 1 : -1));
+    return true;
+}
+
 bool known_draw(enum known_kind kind, const char *text, const struct known_damage *damage,
                 struct prng *prng, uint8_t picture[static KNOWN_SIDE * KNOWN_SIDE])
 {
     static struct layout layout;
     static uint8_t dark[QR_MODULES_MAX];
-    QRcode *code = encode(kind, text);
-    if (code == NULL)
+    if (!print(kind, text, damage, prng, &layout, dark))
         return false;
-    layout_build(&layout, known_kinds[kind].version);
-    for (size_t i = 0; i < layout.size * layout.size; i++)
-        dark[i] = code->data[i] & 1;
-    QRcode_free(code);
-    damage_modules(kind, &layout, damage, prng, dark);
 
     memset(picture, PAPER, (size_t)KNOWN_SIDE * KNOWN_SIDE);
     for (size_t y = 0; y < layout.size * MODULE; y++)

@@ -7,6 +7,7 @@
 
 #include "base/known_code.h"
 #include "decode/luma.h"
+#include "decode/sample.h"
 #include "fixtures/prng.h"
 
 enum { KNOWN_SIDE = 176, KNOWN_TEXT = 96 }; // pixels of a picture; characters
@@ -35,6 +36,11 @@ struct known_damage {
     bool chance;    // all data modules that are not known are chance
     bool shell;     // those that are known too
 };
+
+// Its modules, as the reader samples them. `layout` is filled in. False if it cannot be
+// encoded.
+bool known_sample(enum known_kind kind, const char *text, const struct known_damage *damage,
+                  struct prng *prng, struct layout *layout, struct soft_code *out);
 
 // Draws it with modules of 3 pixels. False if it cannot be encoded.
 bool known_draw(enum known_kind kind, const char *text, const struct known_damage *damage,
