@@ -3,7 +3,10 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+
+#define REPEATS_READ 8 // equal frames in a row that are looked at once more
 
 enum run_end { RUN_OVER, RUN_INTERRUPTED, RUN_FAILED };
 
@@ -310,15 +313,45 @@ static void emit_end(struct pipeline *pipeline)
         emit_fault(pipeline, failed ? PIPELINE_FAILED : PIPELINE_ENDED, failed ? &fault : NULL);
 }
 
+static bool is_equal(const struct pixels *a, const struct pixels *b)
+{
+    return a->format == b->format && a->width == b->width && a->height == b->height &&
+           a->stride == b->stride && a->data.n == b->data.n && a->data.n > 0 &&
+           memcmp(a->data.p, b->data.p, a->data.n) == 0;
+}
+
+// True if the frame is one more of the same, in which all looking found nothing. The reader
+// goes on in an equal frame where its work ran out, so a few of them are looked at.
+static bool is_spent(struct pipeline *pipeline)
+{
+    bool same = pipeline->source->live && pipeline->codes->count == 0 &&
+                is_equal(&pipeline->reading.pixels, &pipeline->before.pixels);
+    pipeline->repeats = same ? pipeline->repeats + 1 : 0;
+    if (pipeline->repeats <= REPEATS_READ)
+        return false;
+
+    pipeline->repeats = REPEATS_READ;
+    pthread_mutex_lock(&pipeline->mutex);
+    pipeline->counters.skipped++;
+    pthread_mutex_unlock(&pipeline->mutex);
+    return true;
+}
+
 static void *decode(void *argument)
 {
     struct pipeline *pipeline = argument;
-    struct luma luma;
+    struct luma luma = {0};
     while (mailbox_take(&pipeline->decode, &pipeline->reading)) {
-        if (!may_go_on(pipeline))
+        if (!may_go_on(pipeline)) {
             skip_paused(pipeline);
-        else if (read_frame(pipeline, &luma) && may_go_on(pipeline))
+            pipeline->repeats = 0;
+        } else if ((is_spent(pipeline) || read_frame(pipeline, &luma)) && may_go_on(pipeline)) {
             emit_reading(pipeline, &luma);
+        }
+
+        struct frame read = pipeline->reading;
+        pipeline->reading = pipeline->before;
+        pipeline->before = read;
     }
     emit_end(pipeline);
     return NULL;
@@ -426,6 +459,7 @@ void pipeline_destroy(struct pipeline *pipeline)
     frame_destroy(&pipeline->copy);
     frame_destroy(&pipeline->preview_copy);
     frame_destroy(&pipeline->reading);
+    frame_destroy(&pipeline->before);
     luma_buffer_destroy(&pipeline->luma_buffer);
     free(pipeline->codes);
     qr_reader_free(pipeline->reader);

@@ -60,7 +60,8 @@ struct pipeline_settings {
 
 struct pipeline_counters {
     uint64_t frames;  // came in
-    uint64_t skipped; // not decoded: a newer one came first, or decoding was paused
+    uint64_t skipped; // not decoded: a newer one came first, it was one more of the same, or
+                      // decoding was paused
     uint64_t decoded; // read, with or without a code
     uint64_t damaged; // no luma could be taken out of them, or only a part
     uint64_t with_codes;
@@ -74,7 +75,8 @@ struct pipeline {
     struct source *source;
     struct mailbox preview, decode;
     struct frame captured, copy, preview_copy; // of the capture thread
-    struct frame reading;                      // of the decode thread
+    struct frame reading, before;              // of the decode thread
+    unsigned repeats;                          // frames equal to `before`, one after another
     struct luma_buffer luma_buffer;
     struct qr_reader *reader;
     struct qr_codes *codes;

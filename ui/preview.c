@@ -65,9 +65,44 @@ static bool make_texture(struct preview *preview, SDL_Renderer *renderer, Uint32
     return preview->texture != NULL;
 }
 
-static bool upload_luma(struct preview *preview, const struct luma *luma)
+// How much larger a picture becomes when it covers the window.
+static float cover_scale(size_t picture_width, size_t picture_height, unsigned rotation,
+                         int width, int height)
 {
-    size_t half_width = (luma->width + 1) / 2, half_height = (luma->height + 1) / 2;
+    bool on_its_side = turn_swaps(rotation);
+    float w = (float)(on_its_side ? picture_height : picture_width);
+    float h = (float)(on_its_side ? picture_width : picture_height);
+    return fmaxf((float)width / w, (float)height / h);
+}
+
+// The part of a picture that is uploaded: its middle, with even margins, as chroma has half the
+// places.
+struct part {
+    size_t x, y, width, height;
+};
+
+// The margin on each side of `whole` pixels of which `seen` are seen, and one or two more: what
+// is drawn is made of neighbours.
+static size_t margin_of(size_t whole, float seen)
+{
+    float margin = floorf(((float)whole - seen) / 2) - 1;
+    return margin > 0 ? (size_t)margin & ~(size_t)1 : 0;
+}
+
+static struct part seen_part(size_t width, size_t height, unsigned rotation,
+                             const struct turn *turn)
+{
+    bool on_its_side = turn_swaps(rotation);
+    float scale = cover_scale(width, height, rotation, turn->width, turn->height);
+    size_t x = margin_of(width, (float)(on_its_side ? turn->height : turn->width) / scale);
+    size_t y = margin_of(height, (float)(on_its_side ? turn->width : turn->height) / scale);
+    return (struct part){x, y, width - 2 * x, height - 2 * y};
+}
+
+static bool upload_luma(struct preview *preview, const struct luma *luma,
+                        const struct part *part)
+{
+    size_t half_width = (part->width + 1) / 2, half_height = (part->height + 1) / 2;
     size_t size = half_width * half_height;
 
     if (preview->neutral_size < size) {
@@ -79,13 +114,14 @@ static bool upload_luma(struct preview *preview, const struct luma *luma)
         preview->neutral_size = size;
     }
 
-    return SDL_UpdateYUVTexture(preview->texture, NULL, luma->p, (int)luma->stride,
-                                preview->neutral, (int)half_width, preview->neutral,
-                                (int)half_width) == 0;
+    const uint8_t *p = luma->p + part->y * luma->stride + part->x;
+    return SDL_UpdateYUVTexture(preview->texture, NULL, p, (int)luma->stride, preview->neutral,
+                                (int)half_width, preview->neutral, (int)half_width) == 0;
 }
 
 // The planes of 4:2:0; false if the data is too short for them.
-static bool upload_planes(struct preview *preview, const struct pixels *pixels)
+static bool upload_planes(struct preview *preview, const struct pixels *pixels,
+                          const struct part *part)
 {
     size_t luma = pixels->stride * pixels->height, half_height = (pixels->height + 1) / 2;
     bool interleaved = pixels->format == PIXEL_NV12 || pixels->format == PIXEL_NV21;
@@ -94,45 +130,55 @@ static bool upload_planes(struct preview *preview, const struct pixels *pixels)
     if (pixels->data.n < luma + chroma * (interleaved ? 1 : 2))
         return false;
 
-    const uint8_t *y = pixels->data.p, *first = y + luma;
+    const uint8_t *y = pixels->data.p + part->y * pixels->stride + part->x;
+    const uint8_t *first = pixels->data.p + luma + part->y / 2 * chroma_stride;
     if (interleaved)
-        return SDL_UpdateNVTexture(preview->texture, NULL, y, (int)pixels->stride, first,
-                                   (int)chroma_stride) == 0;
+        return SDL_UpdateNVTexture(preview->texture, NULL, y, (int)pixels->stride,
+                                   first + part->x, (int)chroma_stride) == 0;
 
-    const uint8_t *u = first, *v = first + chroma;
+    const uint8_t *u = first + part->x / 2, *v = u + chroma;
     if (pixels->format == PIXEL_YV12) {
-        u = first + chroma;
-        v = first;
+        v = u;
+        u = v + chroma;
     }
     return SDL_UpdateYUVTexture(preview->texture, NULL, y, (int)pixels->stride, u,
                                 (int)chroma_stride, v, (int)chroma_stride) == 0;
 }
 
-static bool upload_packed(struct preview *preview, const struct pixels *pixels)
+static bool upload_packed(struct preview *preview, const struct pixels *pixels,
+                          const struct part *part)
 {
     if (pixels->data.n < pixels->stride * pixels->height || pixels->stride < pixels->width * 2)
         return false;
-    return SDL_UpdateTexture(preview->texture, NULL, pixels->data.p, (int)pixels->stride) == 0;
+    const uint8_t *p = pixels->data.p + part->y * pixels->stride + part->x * 2;
+    return SDL_UpdateTexture(preview->texture, NULL, p, (int)pixels->stride) == 0;
 }
 
-bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struct frame *frame)
+bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struct turn *turn,
+                    const struct frame *frame)
 {
     const struct pixels *pixels = &frame->pixels;
+    unsigned rotation = frame->view.rotation;
     struct luma luma;
-    bool shown;
+    struct part part;
+    bool shown = false;
 
     if (pixels->format == PIXEL_GREY || pixels->format == PIXEL_MJPEG) {
-        shown =
-            luma_from_pixels(pixels, &preview->luma, &luma, NULL) &&
-            make_texture(preview, renderer, SDL_PIXELFORMAT_IYUV, luma.width, luma.height) &&
-            upload_luma(preview, &luma);
+        if (luma_from_pixels(pixels, &preview->luma, &luma, NULL)) {
+            part = seen_part(luma.width, luma.height, rotation, turn);
+            shown = make_texture(preview, renderer, SDL_PIXELFORMAT_IYUV, part.width,
+                                 part.height) &&
+                    upload_luma(preview, &luma, &part);
+        }
     } else {
         // An odd row of 4:2:2 has no place in a texture; cameras do not give any.
         bool packed = pixels->format == PIXEL_YUYV || pixels->format == PIXEL_UYVY;
         size_t width = packed ? pixels->width & ~(size_t)1 : pixels->width;
-        shown = make_texture(preview, renderer, texture_format(pixels->format), width,
-                             pixels->height) &&
-                (packed ? upload_packed(preview, pixels) : upload_planes(preview, pixels));
+        part = seen_part(width, pixels->height, rotation, turn);
+        shown = make_texture(preview, renderer, texture_format(pixels->format), part.width,
+                             part.height) &&
+                (packed ? upload_packed(preview, pixels, &part)
+                        : upload_planes(preview, pixels, &part));
     }
 
     if (shown) {
@@ -140,16 +186,6 @@ bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struc
         preview->has_picture = true;
     }
     return shown;
-}
-
-// How much larger a picture becomes when it covers the window.
-static float cover_scale(size_t picture_width, size_t picture_height, unsigned rotation,
-                         int width, int height)
-{
-    bool on_its_side = turn_swaps(rotation);
-    float w = (float)(on_its_side ? picture_height : picture_width);
-    float h = (float)(on_its_side ? picture_width : picture_height);
-    return fmaxf((float)width / w, (float)height / h);
 }
 
 void preview_draw(const struct preview *preview, SDL_Renderer *renderer,

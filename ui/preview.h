@@ -3,7 +3,8 @@
 #define QRCONFIRM_UI_PREVIEW_H
 
 // The camera's picture behind the aiming screen. Frames go to the graphics as the camera gave
-// them: one upload a frame, no conversion here, apart from JPEG, of which the luma is shown.
+// them: one upload a frame of the part that is seen, no conversion here, apart from JPEG, of
+// which the luma is shown.
 // Main thread only.
 
 #include <SDL.h>
@@ -16,7 +17,7 @@
 struct preview {
     SDL_Texture *texture;
     Uint32 format;
-    size_t width, height; // pixels of the texture
+    size_t width, height; // pixels of the texture: the picture's middle
     struct frame_view view;
     struct luma_buffer luma;
     uint8_t *neutral; // colourless chroma, for gray frames
@@ -30,8 +31,9 @@ void preview_destroy(struct preview *preview);
 // Forgets the picture, so that an old one is not shown at the next scan.
 void preview_clear(struct preview *preview);
 
-// Uploads a frame. False if it cannot be shown; the picture before stays.
-bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struct frame *frame);
+// Uploads what a panel shows of a frame. False if it cannot be shown; the picture before stays.
+bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struct turn *turn,
+                    const struct frame *frame);
 
 // Fills the panel with the picture: aspect kept, edges cut, turned as the camera says, and then
 // as the panel is.

@@ -154,7 +154,8 @@ void window_take_preview(struct window *window)
     atomic_store(&window->preview_woken, false);
     if (!app->pipeline || !pipeline_take_preview(app->pipeline, &window->frame))
         return;
-    if (preview_upload(&window->stage.preview, window->stage.renderer, &window->frame)) {
+    if (preview_upload(&window->stage.preview, window->stage.renderer, &window->stage.turn,
+                       &window->frame)) {
         window->stale = true;
         window_say(window, "first preview after the button", window->scan_ms);
         window->scan_ms = 0;

@@ -273,6 +273,31 @@ static void a_question_is_awaited_in_any_case(void **state)
     rig_destroy(&rig);
 }
 
+// As cameras give them that show a still film, or are asked for more frames than they take.
+static void the_same_picture_is_looked_at_a_few_times(void **state)
+{
+    (void)state;
+    enum { FRAMES = 20, LOOKED_AT = 9 };
+    struct live live;
+    live_init(&live);
+    struct rig rig;
+    rig_init(&rig, &live.source, (struct pipeline_settings){0});
+    rig_start(&rig);
+    for (size_t i = 0; i < FRAMES; i++) {
+        live_give(&live, NULL);
+        await_events(&rig.log, PIPELINE_NO_CODE, i + 1); // told of each all the same
+    }
+
+    struct pipeline_counters counters = counters_of(&rig);
+    assert_int_equal(counters.decoded, LOOKED_AT);
+    assert_int_equal(counters.skipped, FRAMES - LOOKED_AT);
+    live_give(&live, "another");
+    await_events(&rig.log, PIPELINE_CODES, 1);
+    rig_stop(&rig);
+    assert_codes(&rig.log, 0, FRAMES, "another");
+    rig_destroy(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +307,7 @@ int main(void)
         cmocka_unit_test(unplugged_source_is_opened_again),
         cmocka_unit_test(unplugged_source_fails_where_it_is_not_awaited),
         cmocka_unit_test(a_question_is_awaited_in_any_case),
+        cmocka_unit_test(the_same_picture_is_looked_at_a_few_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

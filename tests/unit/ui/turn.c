@@ -200,7 +200,7 @@ static void check_code(unsigned camera, bool mirrored, unsigned degrees)
 
     struct preview preview;
     preview_init(&preview);
-    assert_true(preview_upload(&preview, renderer, &frame));
+    assert_true(preview_upload(&preview, renderer, &turn, &frame));
     preview_draw(&preview, renderer, &turn);
     SDL_RenderPresent(renderer);
 
@@ -231,6 +231,48 @@ static void the_frame_is_on_the_code_however_camera_and_panel_are_mounted(void *
     }
 }
 
+// Of a picture that is wider than the panel only the middle goes to the graphics, in whichever
+// format it comes, and it stands where the whole one would.
+static void what_is_not_seen_is_not_uploaded(void **state)
+{
+    enum { W = 1280, H = 720, EDGE = 640 }; // black on the left, white on the right
+    static uint8_t bytes[W * H * 2];
+    static const enum pixel_format formats[] = {PIXEL_GREY, PIXEL_NV12, PIXEL_I420, PIXEL_YV12,
+                                                PIXEL_YUYV};
+    (void)state;
+
+    for (size_t f = 0; f < sizeof(formats) / sizeof(formats[0]); f++) {
+        size_t step = formats[f] == PIXEL_YUYV ? 2 : 1;
+        memset(bytes, 128, sizeof(bytes));
+        for (size_t i = 0; i < (size_t)W * H; i++)
+            bytes[i * step] = i % W < EDGE ? 16 : 235;
+        struct frame frame = {.pixels = {.format = formats[f],
+                                         .width = W,
+                                         .height = H,
+                                         .stride = W * step,
+                                         .data = {bytes, sizeof(bytes)}}};
+
+        SDL_Renderer *renderer;
+        SDL_Surface *panel = make_panel(210, 390, &renderer);
+        struct turn turn = turn_of(0, 210, 390);
+        struct preview preview;
+        preview_init(&preview);
+        assert_true(preview_upload(&preview, renderer, &turn, &frame));
+        preview_draw(&preview, renderer, &turn);
+        SDL_RenderPresent(renderer);
+
+        // 210/390 of 720 are 388; a few more, for their neighbours.
+        assert_in_range(preview.width, 388, 394);
+        assert_int_equal(preview.height, H);
+        assert_in_range(pixel_at(panel, (struct dot){102, 5}) & 0xff, 0, 60);
+        assert_in_range(pixel_at(panel, (struct dot){108, 380}) & 0xff, 195, 255);
+
+        preview_destroy(&preview);
+        SDL_DestroyRenderer(renderer);
+        SDL_FreeSurface(panel);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +282,7 @@ int main(void)
         cmocka_unit_test(below_is_below_for_the_person),
         cmocka_unit_test(every_pixel_is_where_a_touch_on_it_is_mapped_from),
         cmocka_unit_test(the_frame_is_on_the_code_however_camera_and_panel_are_mounted),
+        cmocka_unit_test(what_is_not_seen_is_not_uploaded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
