@@ -234,7 +234,7 @@ static enum view_tone tone_of(enum failure failure)
 void view_failed(const struct flow *flow, struct view *view)
 {
     enum failure failure = flow->fault.failure;
-    int exit_code = failure_exit(failure);
+    enum exit_code exit_code = failure_exit(failure);
     bool of_a_portal = exit_code == EXIT_CODE_NETWORK || exit_code == EXIT_CODE_PORTAL ||
                        exit_code == EXIT_CODE_CHALLENGE;
     view->tone = tone_of(failure);
