@@ -155,6 +155,40 @@ static void show_working(const struct flow *flow, const char *title, struct view
                    _("Trying again."));
 }
 
+static void show_resolving(const struct flow *flow, struct view *view)
+{
+    show_working(flow, _("Asking the portal who wants to sign in"), view);
+    if (flow->settings.window)
+        add_wait(challenge_origin(&flow->challenge), view);
+}
+
+// Without "Cancel": an answer that has left is withdrawn, and that is asked about.
+static void show_sending(const struct flow *flow, struct view *view)
+{
+    show_working(flow, _("Sending your answer"), view);
+    if (flow->settings.window && !flow->open.at_hand)
+        view_write(view->note, "%s", shown_host(flow->context.origin).text);
+}
+
+static void show_enrolling(const struct flow *flow, const struct wall_clock *clock,
+                           struct view *view)
+{
+    show_working(flow,
+                 flow->begun.at_hand ? _("Going on with a pairing that was begun")
+                                     : _("Asking the portal to pair"),
+                 view);
+    if (flow->settings.window)
+        add_wait(flow->portal_origin, view);
+    view_begun(flow, clock, view);
+}
+
+static void show_ended(struct view *view)
+{
+    view->tone = VIEW_DONE;
+    view_write(view->title, "%s", _("That browser is signed out"));
+    view_add_button(view, ACTION_BACK, _("Done"));
+}
+
 static void show_unlocking(const struct flow *flow, int64_t now_ms, struct view *view)
 {
     const struct flow_pin *pin = &flow->pin;
@@ -197,18 +231,13 @@ void flow_view(const struct flow *flow, const char *portal, int64_t now_ms,
         show_unlocking(flow, now_ms, out);
         break;
     case FLOW_RESOLVING:
-        show_working(flow, _("Asking the portal who wants to sign in"), out);
-        if (flow->settings.window)
-            add_wait(challenge_origin(&flow->challenge), out);
+        show_resolving(flow, out);
         break;
     case FLOW_ASKING:
         view_asking(flow, now_ms, clock, out);
         break;
     case FLOW_SENDING:
-        // Without "Cancel": an answer that has left is withdrawn, and that is asked about.
-        show_working(flow, _("Sending your answer"), out);
-        if (flow->settings.window && !flow->open.at_hand)
-            view_write(out->note, "%s", shown_host(flow->context.origin).text);
+        show_sending(flow, out);
         break;
     case FLOW_DONE:
         view_done(flow, now_ms, out);
@@ -220,9 +249,7 @@ void flow_view(const struct flow *flow, const char *portal, int64_t now_ms,
         show_working(flow, _("Renewing the key"), out);
         break;
     case FLOW_ENDED:
-        out->tone = VIEW_DONE;
-        view_write(out->title, "%s", _("That browser is signed out"));
-        view_add_button(out, ACTION_BACK, _("Done"));
+        show_ended(out);
         break;
     case FLOW_REFUSED:
         view_refused(flow, out);
@@ -252,13 +279,7 @@ void flow_view(const struct flow *flow, const char *portal, int64_t now_ms,
         view_login(flow, out);
         break;
     case FLOW_ENROLLING:
-        show_working(flow,
-                     flow->begun.at_hand ? _("Going on with a pairing that was begun")
-                                         : _("Asking the portal to pair"),
-                     out);
-        if (flow->settings.window)
-            add_wait(flow->portal_origin, out);
-        view_begun(flow, clock, out);
+        show_enrolling(flow, clock, out);
         break;
     case FLOW_TYPING_CODE:
         view_typing_code(flow, out);
