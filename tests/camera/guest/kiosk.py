@@ -21,7 +21,7 @@ BUILD, PICTURES = Path(sys.argv[1]), Path(sys.argv[2])
 # Where things are on a kiosk, in pixels. The kernel tells a place only where it differs from the last,
 # and SDL does not ask when it begins: so no two windows are tapped first and last at one x or y.
 MENU, BACK, RUSSIAN, ENGLISH = (48, 36), (48, 36), (1240, 36), (1182, 36)
-SETTINGS, SOUNDS = (640, 390), (640, 474)
+SETTINGS, SOUNDS = (640, 457), (640, 553)
 SCAN, APPROVE = (660, 712), (810, 680)
 # The same on one that stands upright, in units of which 600 are its height.
 TALL_MENU, TALL_SETTINGS, TALL_COLOURS = (32, 32), (187, 300), (187, 224)
