@@ -124,9 +124,11 @@ static const void *values_of(const struct spa_pod *param, uint32_t key, uint32_t
     return SPA_POD_BODY_CONST(value);
 }
 
+// `sizes` may be NULL, with a count of 0.
 static void add_sizes(struct pipewire_modes *modes, uint32_t fourcc,
                       const struct spa_rectangle *sizes, uint32_t count)
 {
+    modes->readable = true;
     for (uint32_t i = count > 1 ? 1 : 0; i < count && modes->count < PIPEWIRE_MODES_MAX; i++) {
         if (sizes[i].width == 0 || sizes[i].width > PICTURE_SIDE_MAX || sizes[i].height == 0 ||
             sizes[i].height > PICTURE_SIDE_MAX)
@@ -146,10 +148,9 @@ void pipewire_modes_add(struct pipewire_modes *modes, const struct spa_pod *para
     if (spa_format_parse(param, &type, &subtype) < 0 || type != SPA_MEDIA_TYPE_video)
         return;
 
+    modes->offered = true;
     const struct spa_rectangle *size =
         values_of(param, SPA_FORMAT_VIDEO_size, SPA_TYPE_Rectangle, sizeof(*size), &sizes);
-    if (!size)
-        return;
     if (subtype == SPA_MEDIA_SUBTYPE_mjpg)
         add_sizes(modes, V4L2_PIX_FMT_MJPEG, size, sizes);
     if (subtype != SPA_MEDIA_SUBTYPE_raw)

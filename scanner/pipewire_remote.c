@@ -97,7 +97,7 @@ static void on_param(void *userdata, int sequence, uint32_t id, uint32_t index, 
     if (id != SPA_PARAM_EnumFormat || !param)
         return;
     if (index == 0)
-        camera->modes.count = 0;
+        camera->modes = (struct pipewire_modes){0};
     pipewire_modes_add(&camera->modes, param);
 }
 

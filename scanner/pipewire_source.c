@@ -167,6 +167,17 @@ static void count_damaged(struct pipewire_source *camera)
         camera->damaged_us = camera->last_frame_us;
 }
 
+static enum failure why_silent(const struct pipewire_source *camera)
+{
+    if (camera->stream.agreed || camera->any)
+        return FAILURE_CAMERA_SILENT;
+
+    const struct pipewire_camera *used =
+        pipewire_remote_camera(&camera->remote, camera->stream.camera);
+    bool unreadable = used && pipewire_modes_unreadable(&used->modes);
+    return unreadable ? FAILURE_CAMERA_FORMAT : FAILURE_PIPEWIRE_UNLINKED;
+}
+
 // What is wrong with the stream as a whole, if anything.
 static bool is_broken(struct pipewire_source *camera, struct fault *fault)
 {
@@ -189,9 +200,7 @@ static bool is_broken(struct pipewire_source *camera, struct fault *fault)
     int64_t now = now_us();
     int64_t patience = camera->any ? CAMERA_NEXT_FRAME_US : CAMERA_FIRST_FRAME_US;
     if (now - camera->last_frame_us >= patience) {
-        bool linked = stream->agreed || camera->any;
-        fault_set(fault, linked ? FAILURE_CAMERA_SILENT : FAILURE_PIPEWIRE_UNLINKED,
-                  "%s: no frame for %lld ms", name,
+        fault_set(fault, why_silent(camera), "%s: no frame for %lld ms", name,
                   (long long)((now - camera->last_frame_us) / 1000));
         return true;
     }

@@ -30,14 +30,19 @@ static void fail(struct pipewire_stream *stream, enum failure failure, const cha
 }
 
 // What an error of the stream or its link means; `otherwise` before a format is agreed on. That
-// there is no common one is told by the stream, by the link or by the core, as versions differ,
-// but always by that word.
+// there is no common one is known by what the camera offers. Where it told nothing, the stream,
+// the link or the core says so, as versions differ, but always by that word.
 static enum failure failure_of(const struct pipewire_stream *stream, const char *error,
                                enum failure otherwise)
 {
     if (stream->agreed)
         return FAILURE_CAMERA_DRIVER;
-    return error && strstr(error, "format") ? FAILURE_CAMERA_FORMAT : otherwise;
+
+    const struct pipewire_camera *camera =
+        pipewire_remote_camera(stream->remote, stream->camera);
+    bool said = error && strstr(error, "format");
+    return said || (camera && pipewire_modes_unreadable(&camera->modes)) ? FAILURE_CAMERA_FORMAT
+                                                                         : otherwise;
 }
 
 // ---- frames ----
