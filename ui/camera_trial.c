@@ -327,18 +327,29 @@ static bool kernel_has(const char *id)
     return has;
 }
 
-// The kernel's camera of that id, else PipeWire's, about which all that is known is told.
+// The camera of PipeWire that is meant; NULL: the kernel's is. The kernel is asked last, and
+// only about what both may have: a look at its cameras opens them, and what goes wrong when one
+// is opened is for the trial to tell.
+static const struct pipewire_entry *choose(const struct pipewire_list *list, const char *id,
+                                           bool said)
+{
+    const struct pipewire_entry *found = pipewire_list_find(list, id);
+    if (!found || said || strcmp(found->id, id) == 0)
+        return found;
+    return kernel_has(id) ? NULL : found;
+}
+
+// About a camera of PipeWire all that is known is told.
 static void make_source(struct trial *trial, const char *id, struct fault *fault)
 {
     static const char prefix[] = "pipewire:";
     bool said = strncmp(id, prefix, sizeof(prefix) - 1) == 0;
-    struct pipewire_list *list = NULL;
     const struct pipewire_entry *entry = NULL;
     trial->id = said ? id + sizeof(prefix) - 1 : id;
 
-    if ((said || !kernel_has(id)) && (list = malloc(sizeof(*list))) &&
-        pipewire_list_read(list, NULL))
-        entry = pipewire_list_find(list, trial->id);
+    struct pipewire_list *list = malloc(sizeof(*list));
+    if (list && pipewire_list_read(list, NULL))
+        entry = choose(list, trial->id, said);
     if (entry)
         tell_offers(trial, entry);
 
