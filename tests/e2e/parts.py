@@ -22,7 +22,8 @@ from pathlib import Path
 
 from by_http import PATIENCE
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
+from selenium.common.exceptions import (StaleElementReferenceException, TimeoutException,
+                                        WebDriverException)
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -224,6 +225,18 @@ def one_time_code(secret, *, fresh=False):
     return run("oathtool", "--totp", "--base32", secret).stdout.strip()
 
 
+class Chrome(webdriver.Chrome):
+    """For a node of a page that is just being left, chromedriver has an error without a name."""
+
+    def execute(self, driver_command, params=None):
+        try:
+            return super().execute(driver_command, params)
+        except WebDriverException as error:
+            if "does not belong to the document" in (error.msg or ""):
+                raise StaleElementReferenceException(error.msg) from None
+            raise
+
+
 class Browser:
     """Chromium with a new profile: nobody is signed in anywhere."""
 
@@ -245,7 +258,7 @@ class Browser:
             options.add_argument(f"--user-agent={calls_itself}")
         options.add_experimental_option("prefs", {"intl.accept_languages": language})
         options.set_capability("acceptInsecureCerts", True)
-        self.driver = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
+        self.driver = Chrome(service=Service(shutil.which("chromedriver")), options=options)
         self.driver.set_page_load_timeout(PATIENCE)
 
     def stop(self):

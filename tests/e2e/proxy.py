@@ -6,8 +6,11 @@ is what the tests with a Proxy show. He hears every request and reply, and may c
 """
 import http.client
 import queue
+import select
+import socket
 import ssl
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "proxy-connection"}
@@ -21,6 +24,16 @@ class Heard:
         self.status, self.reply = None, b""
 
 
+def has_left(connection):
+    """Nothing more will come from the other end; what has come may be unread yet."""
+    try:
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLRDHUP)
+        return bool(poll.poll(0))
+    except ValueError:  # closed meanwhile
+        return False
+
+
 class Proxy:
     def __init__(self, certificate, key):
         """`change(heard)` may return (status, headers, body) to send instead, or None."""
@@ -30,6 +43,7 @@ class Proxy:
         self._lost = queue.Queue()
         self._hole = self._dumb = None  # the end of an address
         self._closing = threading.Event()
+        self._open = {}  # connections, by the client's address, whose requests are not all read
         proxy = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -45,6 +59,15 @@ class Proxy:
 
         class Server(ThreadingHTTPServer):
             daemon_threads = True
+
+            def process_request(self, request, client_address):
+                proxy._open[client_address] = request
+                super().process_request(request, client_address)
+
+            def shutdown_request(self, request):
+                for address in [a for a, r in list(proxy._open.items()) if r is request]:
+                    del proxy._open[address]
+                super().shutdown_request(request)
 
             def handle_error(self, request, client_address):
                 pass  # a side that hangs up is everyday life
@@ -77,8 +100,22 @@ class Proxy:
         """The next request that was lost, once the portal has replied to it where it arrives."""
         return self._lost.get(timeout=patience)
 
+    def wait_quiet(self, patience=30):
+        """Until all that clients which have ended sent before is read."""
+        last = socket.create_connection(("127.0.0.1", self.port))
+        address = last.getsockname()
+        end = time.monotonic() + patience
+        while address not in self._open:  # now all before it are accepted too
+            assert time.monotonic() < end, "the proxy accepts nobody"
+            time.sleep(0.01)
+        last.close()
+        while any(has_left(connection) for connection in list(self._open.values())):
+            assert time.monotonic() < end, "the proxy does not come to an end with who has left"
+            time.sleep(0.01)
+
     def _swallow(self, handler, heard):
         self._lost.put(heard)
+        self._open.pop(handler.client_address, None)
         handler.close_connection = True
         self._closing.wait(60)
 

@@ -65,6 +65,7 @@ class BegunPairings(Scenario):
         running = self.begin()
         self.proxy.wait_lost()
         self.kill(running)
+        self.proxy.wait_quiet()
         self.proxy.lose_nothing()
         again = self.start_again()
         asked = again.event(state="enrolling")

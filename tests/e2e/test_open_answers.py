@@ -28,6 +28,7 @@ class OpenAnswers(Scenario):
         lost = self.proxy.wait_lost()
         scan.process.send_signal(how)
         code = scan.wait()
+        self.proxy.wait_quiet()  # what it sent at its end is lost too
         self.proxy.lose_nothing()
         return scan, code, lost
 
