@@ -16,11 +16,24 @@ static void write_age(char out[VIEW_TEXT_MAX], int64_t seconds)
         view_write(out, ngettext("%lu minute ago", "%lu minutes ago", count / 60), count / 60);
 }
 
-// What the portal told of the last sign-in with this device holds this; so does one that tells
-// of no sign-in, or where there is nothing to look for.
+// A list of parts with commas between them, of which some, in a row, are `what`. So 10.0.0.1 is
+// not in a list that has 10.0.0.17.
+static bool lists(const char *list, const char *what)
+{
+    size_t size = strlen(what);
+    for (const char *at = list; (at = strstr(at, what)); at++) {
+        bool begins = at == list || (at >= list + 2 && memcmp(at - 2, ", ", 2) == 0);
+        if (begins && (at[size] == '\0' || at[size] == ','))
+            return true;
+    }
+    return false;
+}
+
+// What the portal told of the last sign-in with this device (section 6, `last_use`) lists this;
+// so does one that tells of no sign-in, or where there is nothing to look for.
 static bool was_so_last_time(const struct net_context *context, const char *what)
 {
-    return !*context->last_use || !*what || strstr(context->last_use, what);
+    return !*context->last_use || !*what || lists(context->last_use, what);
 }
 
 // What is unusual. That a browser is not marked is not: nobody has to mark his own.

@@ -105,6 +105,9 @@ static void another_place_is_warned_of(void **state)
     is_calm(); // at the same address
     strcpy(flow.context.address, "198.51.100.4");
     warns("another place");
+    strcpy(flow.context.place, "Kaz");
+    strcpy(flow.context.address, "3.0.113.7");
+    warns("another place"); // the former ones only hold these
     strcpy(flow.context.place, "Kazan");
     is_calm(); // an address may change
     flow.context.place[0] = '\0';
