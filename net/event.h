@@ -59,6 +59,9 @@ enum net_result {
     NET_RESULT_ENDED // the sign-in was ended again
 };
 
+// "Sign that browser out" is offered so long after the receipt (docs/protocol, section 10).
+#define NET_END_OFFER_MS INT64_C(600000)
+
 struct net_receipt {
     enum net_result result;
     char pickup_code[6 + 1]; // six digits with NET_RESULT_PICKUP_CODE, else empty

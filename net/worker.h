@@ -51,6 +51,7 @@ void net_worker_decide(struct net_worker *worker, enum net_decision decision);
 void net_worker_decide_absent(struct net_worker *worker, enum net_decision decision);
 
 // "Sign that browser out", after an approval.
+// Within NET_END_OFFER_MS of the receipt; later it fails as ANSWER_PAST.
 void net_worker_end_session(struct net_worker *worker);
 
 // An answer that a former run left open (net/open_answer.h), once the person was told of it.

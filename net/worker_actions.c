@@ -13,8 +13,8 @@
 #include "net/retry.h"
 #include "net/worker_pairing.h"
 
-// "Sign that browser out" is offered for so long after the receipt (docs/protocol, section 10).
-#define END_OFFER_MS INT64_C(600000)
+// Who presses "sign that browser out" at the end of its time has so long to type a PIN.
+#define END_GRACE_MS INT64_C(120000)
 
 // What was unlocked is over.
 static void lock_keys(struct net_worker *worker)
@@ -58,7 +58,7 @@ static void offer_end(struct net_worker *worker, const struct dialect *dialect,
     struct command command;
     struct net_receipt receipt;
     struct fault fault;
-    int64_t until_ms = worker_now_ms(worker) + END_OFFER_MS;
+    int64_t until_ms = worker_now_ms(worker) + NET_END_OFFER_MS + END_GRACE_MS;
 
     while (worker_await(worker, until_ms, &command) != COMMAND_NONE) {
         if (command.kind == COMMAND_UNLOCK)
@@ -353,6 +353,13 @@ void worker_resend(struct net_worker *worker)
         worker->resend_until_ms = 0;
 }
 
+static void fail_past(struct net_worker *worker)
+{
+    struct fault fault = {0};
+    fault_set(&fault, FAILURE_ANSWER_PAST, "the sign-in is not held any more");
+    worker_fail(worker, &fault);
+}
+
 void worker_run(struct net_worker *worker, struct command *command)
 {
     if (command->kind == COMMAND_UNLOCK) {
@@ -397,9 +404,11 @@ void worker_run(struct net_worker *worker, struct command *command)
     case COMMAND_WITHDRAW:
         run_withdraw(worker, command->id);
         break;
+    case COMMAND_END_SESSION: // its sign-in is not held any more
+        fail_past(worker);
+        break;
     case COMMAND_NONE:
     case COMMAND_DECIDE: // too late: the action they were for is over
-    case COMMAND_END_SESSION:
     case COMMAND_TRUST:
     case COMMAND_LOG_IN:
     case COMMAND_KEEP:

@@ -19,6 +19,7 @@ void flow_init(struct flow *flow, const struct flow_settings *settings)
         .exit = EXIT_CODE_INTERRUPTED,
     };
     flow->retry_ms = FLOW_NEVER;
+    flow->end_offer_ms = FLOW_NEVER;
     flow_forget_asked(flow);
 }
 
@@ -84,13 +85,20 @@ static unsigned take_locked(struct flow *flow, const struct net_event *net, int6
     return 0;
 }
 
+// "Sign that browser out" is not offered any more.
+static void withdraw_offer(struct flow *flow)
+{
+    flow->receipt.may_end = false;
+    flow->end_offer_ms = FLOW_NEVER;
+}
+
 // Back to the receipt: its code may still have to be typed.
 static unsigned take_renewed(struct flow *flow, int64_t now_ms)
 {
     if (flow->state != FLOW_RENEWING)
         return 0;
     flow->receipt.key_ends_soon = false;
-    flow->receipt.may_end = false; // the sign-in was left for it
+    withdraw_offer(flow); // the sign-in was left for it
     return flow_enter(flow, FLOW_DONE, now_ms);
 }
 
@@ -209,6 +217,8 @@ static unsigned take_tick(struct flow *flow, int64_t now_ms)
         return FLOW_DO_CANCEL | flow_fail_with(flow, FAILURE_CHALLENGE_EXPIRED, now_ms);
     if (flow->state == FLOW_UNLOCKING && now_ms >= flow->pin.wait_until_ms)
         flow->pin.wait_until_ms = 0;
+    if (flow->state == FLOW_DONE && now_ms >= flow->end_offer_ms)
+        withdraw_offer(flow);
 
     if (flow->state == FLOW_AIMING &&
         is_past(flow->since_ms, flow->settings.scan_timeout_ms, now_ms))

@@ -36,6 +36,7 @@ unsigned flow_show_receipt(struct flow *flow, const struct net_receipt *receipt,
                            int64_t code_since_ms, int64_t now_ms)
 {
     flow->receipt = *receipt;
+    flow->end_offer_ms = receipt->may_end ? now_ms + NET_END_OFFER_MS : FLOW_NEVER;
     switch (receipt->result) {
     case NET_RESULT_DENIED:
         return flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, now_ms);

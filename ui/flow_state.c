@@ -186,6 +186,9 @@ int64_t flow_deadline(const struct flow *flow)
     if (flow_is_outcome(flow->state) && flow_goes_on(flow))
         deadline = flow->since_ms + (flow_is_of_before(flow) ? 0 : FLOW_PAUSE_MS);
 
+    if (flow->state == FLOW_DONE && flow->end_offer_ms < deadline)
+        deadline = flow->end_offer_ms;
+
     int64_t idle_end = flow_idle_end(flow);
     return idle_end < deadline ? idle_end : deadline;
 }

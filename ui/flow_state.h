@@ -258,6 +258,8 @@ struct flow {
     bool trust;
     struct net_context context;
     struct net_receipt receipt;
+    // Until when "sign that browser out" stands beside the receipt; FLOW_NEVER: it does not.
+    int64_t end_offer_ms;
     struct flow_open open;
     struct flow_begun begun;
     struct flow_late late;

@@ -86,6 +86,7 @@ static const struct {
     [FAILURE_CHALLENGE_DECIDED] = {WAY_OUT_SCAN, N_("Reload the page and scan the new code.")},
     [FAILURE_ANSWER_OPEN] = {WAY_OUT_SCAN, NULL},
     [FAILURE_ANSWER_NONE] = {WAY_OUT_SCAN, NULL},
+    [FAILURE_ANSWER_PAST] = {WAY_OUT_NONE, NULL},
     [FAILURE_CHALLENGE_CLAIMED] = {WAY_OUT_SCAN, N_("Reload the page and scan the new code.")},
     [FAILURE_CHALLENGE_CHANGED] = {WAY_OUT_SCAN, NULL},
     [FAILURE_CHALLENGE_WRONG_PROFILE] = {WAY_OUT_SCAN_OR_PAIR, NULL},

@@ -44,6 +44,16 @@ static void an_approved_browser_is_signed_in(void **state)
     assert_null(strstr(world.visitor->page, "data-name=\"anna\""));
 }
 
+// Its sign-in is not held any more: who pressed late is told so.
+static void a_session_is_not_ended_after_its_time(void **state)
+{
+    (void)state;
+    struct net_event event;
+    net_worker_end_session(world.device.worker);
+    device_expect(&world.device, NET_EVENT_FAILED, &event);
+    assert_int_equal(event.fault.failure, FAILURE_ANSWER_PAST);
+}
+
 static void a_denied_browser_is_not(void **state)
 {
     (void)state;
@@ -438,6 +448,7 @@ static void the_journal_tells_what_was_answered(void **state)
 // These leave the pairing as it was, and share one world: a pairing takes seconds.
 static const struct CMUnitTest sign_ins[] = {
     cmocka_unit_test(an_approved_browser_is_signed_in),
+    cmocka_unit_test(a_session_is_not_ended_after_its_time),
     cmocka_unit_test(a_denied_browser_is_not),
     cmocka_unit_test(a_question_that_is_left_sends_nothing),
     cmocka_unit_test(another_portals_code_sends_nothing),
