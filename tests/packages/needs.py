@@ -9,7 +9,7 @@ import sys
 
 # What every build has, and what only a run needs.
 NOT_NAMED = {"build-essential"}
-OF_DEBIAN = {"debhelper-compat", "dh-sequence-installsysusers", "help2man"}
+OF_DEBIAN = {"debhelper-compat", "dh-sequence-installsysusers"}
 
 
 def listed(top, kind):

@@ -1,22 +1,38 @@
 #!/bin/sh
-# The units and the desktop file are what systemd and desktops take. What checks them may be
-# missing: then that part is skipped, and said so.
-# usage: data-is-valid.sh DATA UNITS
+# The units, the desktop file, the metainfo and the manual pages are what systemd, desktops,
+# software centres and man take. What checks them may be missing: that part is then skipped, and
+# said to be.
+# usage: data-is-valid.sh DATA UNITS MANUAL
 set -u
 
 failed=0
-if command -v desktop-file-validate >/dev/null; then
-    desktop-file-validate "$1/qrconfirm.desktop" || failed=1
-else
-    echo "desktop-file-validate is not installed (desktop-file-utils): skipped"
-fi
-if ! command -v systemd-analyze >/dev/null; then
-    echo "systemd-analyze is not installed (systemd): skipped"
-    exit $failed
-fi
-for unit in "$2"/*.service; do
-    # It tells every fault on its output, and not each by its exit code.
-    told=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no --recursive-errors=no "$unit" 2>&1) || failed=1
+there() { # TOOL PACKAGE
+    command -v "$1" >/dev/null || { echo "$1 is not installed ($2): skipped"; return 1; }
+}
+
+# groff and systemd-analyze tell every fault on their output, and not each by their exit code.
+silent() {
+    told=$("$@" 2>&1) || failed=1
     [ -z "$told" ] || { echo "$told"; failed=1; }
-done
+}
+
+if there desktop-file-validate desktop-file-utils; then
+    desktop-file-validate "$1/qrconfirm.desktop" || failed=1
+fi
+if there appstreamcli appstream; then
+    appstreamcli validate --no-net --no-color "$1"/*.metainfo.xml || failed=1
+fi
+if [ ! -e "$3/qrconfirm.1" ]; then
+    echo "there are no manual pages: help2man makes them, in a build without a sanitizer; skipped"
+elif there groff groff-base; then
+    # As man --warnings asks it.
+    for page in "$3"/*.1; do
+        silent groff -K utf8 -Tutf8 -man -wmac -z "$page"
+    done
+fi
+if there systemd-analyze systemd; then
+    for unit in "$2"/*.service; do
+        silent env SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no --recursive-errors=no "$unit"
+    done
+fi
 exit $failed

@@ -10,6 +10,7 @@ Files: each file or folder of this project that a text names or links to is ther
 Lines: running prose ends at column 100; tables, commands and pictures may be wider.
 Protocol: the call that it works through is that of the vectors.
 Workflow: the public forge runs what .ci/run runs, in the same Debian.
+Metainfo: its names are those of the desktop file; its screenshots are pictures of this project, in the size it tells.
 """
 import json
 import re
@@ -18,6 +19,7 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 PLAIN_SIZE = (360, 720)  # of a screen whose name tells no size
 PHONE = re.compile(r"phone|librem", re.IGNORECASE)
@@ -26,6 +28,7 @@ FILE = re.compile(r"`((?:base|cmake|console|data|decode|docs|fixtures|net|po|por
                   r"/[\w./*\[\]-]*)`")
 LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 WIDTH = 100
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DEBIAN = {"bookworm": "12", "trixie": "13"}
 
 faults = []
@@ -161,6 +164,25 @@ def judge_workflow(top):
         fault(f"Debian {debian}: {command!r}: only {only} runs it")
 
 
+def judge_metainfo(top):
+    component = ElementTree.parse(next((top / "data").glob("*.metainfo.xml"))).getroot()
+    desktop = (top / "data" / "qrconfirm.desktop").read_text()
+    for tag, key in ("name", "Name"), ("summary", "Comment"):
+        told = {element.get(XML_LANG): element.text for element in component.findall(tag)}
+        shown = {language or None: text
+                 for language, text in re.findall(rf"^{key}(?:\[(\w+)\])?=(.*)$", desktop, re.MULTILINE)}
+        if told != shown:
+            fault(f"metainfo: {tag}: {told}; the desktop file: {shown}")
+    home = component.find("url[@type='homepage']").text
+    if f'HOMEPAGE_URL "{home}"' not in (top / "CMakeLists.txt").read_text():
+        fault(f"metainfo: CMakeLists.txt names another home than {home}")
+    for image in component.iter("image"):
+        path = top / image.text.removeprefix(home + "/")
+        size = int(image.get("width")), int(image.get("height"))
+        if not path.is_file() or png_size(path) != size:
+            fault(f"metainfo: {image.text}: no picture of {size} is in {path}")
+
+
 if __name__ == "__main__":
     judge_pictures(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve())
     judge_files(Path(sys.argv[1]))
@@ -168,5 +190,6 @@ if __name__ == "__main__":
     judge_phones(Path(sys.argv[1]))
     judge_worked_call(Path(sys.argv[1]))
     judge_workflow(Path(sys.argv[1]))
+    judge_metainfo(Path(sys.argv[1]))
     print("\n".join(faults))
     sys.exit(bool(faults))
