@@ -39,7 +39,8 @@ def fault(text):
 
 
 def documents_of(top):
-    return [top / "README.md", top / "CONTRIBUTING.md", *sorted((top / "docs").rglob("*.md"))]
+    return [top / "README.md", top / "CONTRIBUTING.md", top / "data" / "packaging" / "README.md",
+            *sorted((top / "docs").rglob("*.md"))]
 
 
 def pictures_in(document):
