@@ -10,6 +10,7 @@ Files: each file or folder of this project that a text names or links to is ther
 Lines: running prose ends at column 100; tables, commands and pictures may be wider.
 Protocol: the call that it works through is that of the vectors.
 Workflow: the public forge runs what .ci/run runs, in the same Debian.
+Desktop file: the program knows each command that it names.
 Metainfo: its names are those of the desktop file; its screenshots are pictures of this project, in the size it tells.
 """
 import json
@@ -165,9 +166,16 @@ def judge_workflow(top):
         fault(f"Debian {debian}: {command!r}: only {only} runs it")
 
 
+def judge_desktop_file(top, build):
+    for line in re.findall(r"^Exec=(.*)$", (top / "data" / "qrconfirm.desktop").read_text(), re.MULTILINE):
+        program, *arguments = line.split()
+        if subprocess.run([build / program, *arguments, "--help"], stdout=subprocess.DEVNULL).returncode != 0:
+            fault(f"data/qrconfirm.desktop: {line!r} is no command")
+
+
 def judge_metainfo(top):
     component = ElementTree.parse(next((top / "data").glob("*.metainfo.xml"))).getroot()
-    desktop = (top / "data" / "qrconfirm.desktop").read_text()
+    desktop = (top / "data" / "qrconfirm.desktop").read_text().split("\n\n")[0]
     for tag, key in ("name", "Name"), ("summary", "Comment"):
         told = {element.get(XML_LANG): element.text for element in component.findall(tag)}
         shown = {language or None: text
@@ -191,6 +199,7 @@ if __name__ == "__main__":
     judge_phones(Path(sys.argv[1]))
     judge_worked_call(Path(sys.argv[1]))
     judge_workflow(Path(sys.argv[1]))
+    judge_desktop_file(Path(sys.argv[1]), Path(sys.argv[2]).resolve())
     judge_metainfo(Path(sys.argv[1]))
     print("\n".join(faults))
     sys.exit(bool(faults))
