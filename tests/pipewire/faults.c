@@ -93,11 +93,9 @@ static void no_common_format(void **state)
     struct bench *bench = *state;
     bench_start_camera(bench, 0, "qr-camera", "H264", 1, "daemon", "back");
     bench_make_source(bench, "pipewire");
-    assert_int_equal(bench_open_failure(bench), FAILURE_PIPEWIRE_NO_CAMERA);
-    while (bench->fault.failure == FAILURE_PIPEWIRE_NO_CAMERA) {
+    // The daemon knows the camera at once, or a moment later.
+    while (bench_open_failure(bench) == FAILURE_PIPEWIRE_NO_CAMERA)
         assert_true(bench->source->ops->await(bench->source));
-        bench_open_failure(bench);
-    }
     assert_int_equal(bench->fault.failure, FAILURE_CAMERA_FORMAT);
 }
 
