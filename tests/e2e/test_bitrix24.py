@@ -52,6 +52,23 @@ class Bitrix24(Scenario):
         return scan, question
 
 
+class Overheard(Bitrix24):
+    """What passes is heard by somebody who holds the portal's TLS key."""
+
+    def setUp(self):
+        super().setUp()
+        first = self.boxed()
+        first.stop()
+        self.proxy = Proxy(first.data / "tls.crt", first.data / "tls.key")
+        self.addCleanup(self.proxy.stop)
+        self.heard = Portal(first.data, mode="bitrix24", listen=first.listen,
+                            base_url=self.proxy.origin)
+        self.addCleanup(self.heard.stop)
+        self.proxy.upstream = tuple(first.listen.split(":"))
+        self.holder = self.device()
+        self.pair_boxed(self.holder, self.heard)
+
+
 class SignIn(Bitrix24):
     def sign_in(self, config):
         portal, device = self.paired_boxed(config=config)
@@ -287,22 +304,7 @@ class Pairing(Bitrix24):
         self.assertNotIn("checkout", portal.asked())
 
 
-class OnTheWire(Bitrix24):
-    """What passes is heard by somebody who holds the portal's TLS key."""
-
-    def setUp(self):
-        super().setUp()
-        first = self.boxed()
-        first.stop()
-        self.proxy = Proxy(first.data / "tls.crt", first.data / "tls.key")
-        self.addCleanup(self.proxy.stop)
-        self.heard = Portal(first.data, mode="bitrix24", listen=first.listen,
-                            base_url=self.proxy.origin)
-        self.addCleanup(self.heard.stop)
-        self.proxy.upstream = tuple(first.listen.split(":"))
-        self.holder = self.device()
-        self.pair_boxed(self.holder, self.heard)
-
+class OnTheWire(Overheard):
     def confirm(self):
         browser = self.browser()
         scan, _ = self.approve(self.holder, browser, self.heard)
