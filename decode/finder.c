@@ -15,7 +15,6 @@
 #define TRACKS         64u  // of hits whose outer run has no end, from row to row
 #define TRACK_WIDE     8u   // pixels of a row that share one
 #define ENTRIES_A_UNIT 16u  // of a list, passed by
-#define CHECKS         12u  // of them, how many are looked at from all sides in one search
 #define APPENDED       16u  // patterns that there is room for beside a full list
 
 size_t finder_transitions(const uint64_t *bits, size_t width, uint16_t *out)
@@ -159,7 +158,6 @@ struct track {
 };
 
 struct tracks {
-    size_t checks;              // of what was tracked
     struct track track[TRACKS]; // by their places in the row
 };
 
@@ -178,7 +176,7 @@ static bool persists(struct tracks *tracks, const struct row_hit *hit, size_t y,
         size_t rows = track->rows + 1;
         *track = (struct track){{0}, 0, 0};
         tracks->track[slot % TRACKS] = (struct track){*hit, y, rows};
-        return rows == enough && tracks->checks++ < CHECKS;
+        return rows == enough;
     }
     tracks->track[slot % TRACKS] = (struct track){*hit, y, 1};
     return false;
@@ -268,6 +266,7 @@ void finder_append(struct finder_list *list, const struct finder_list *more)
 struct found {
     struct finder_list *closed, *open; // the second may be NULL
     struct tracks tracks;
+    size_t looks; // at patterns whose ring has no end
 };
 
 // A row's hit, in pixels of the level, is looked at from all sides.
@@ -283,6 +282,9 @@ static void check(const struct finder_search *search, struct found *to, struct p
         return;
     if (open && !hit->open &&
         (to->open == NULL || !persists(&to->tracks, hit, (size_t)at.y, search->row_step)))
+        return;
+
+    if (open && to->looks++ >= search->open_looks)
         return;
 
     struct finder_list *list = open ? to->open : to->closed;

@@ -18,6 +18,7 @@ struct qr_limits {
     int64_t torn_work; // and more, where nothing was read: for damaged finder patterns, and for
                        // codes that light has eaten; 0: they are not looked for
     size_t finders;    // patterns kept in each list, at most FINDERS_MAX
+    size_t open_looks; // at patterns whose ring has no end, in each search
     size_t triples;    // of them, tried after each search, at most TRIPLES_MAX
     size_t poor;       // of those, hardly likely ones
     size_t failed;     // located codes that could not be read, remembered: QR_FAILED_MAX

@@ -327,6 +327,7 @@ static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
                                    .top = (size_t)fmaxf(region->top * scale, 0.0f),
                                    .right = (size_t)fmaxf(right, 0.0f),
                                    .bottom = (size_t)fmaxf(bottom, 0.0f),
+                                   .open_looks = reader->limits->open_looks,
                                    .work = &reader->work};
     if (search.left >= search.right || search.top >= search.bottom)
         return;

@@ -43,9 +43,12 @@ static bool holds(const struct ranking *ranking, size_t place)
     return false;
 }
 
-// 0 for a pattern whose runs are exact and which every row through its core crossed.
+// 0 for a pattern whose runs are exact and which every row through its core crossed. One whose
+// ring has no end was seen in enough rows before it was looked at: those are not counted.
 static float imperfection(const struct finder *finder)
 {
+    if (finder->open)
+        return 0.08f * finder->error;
     float rows = 3.0f * finder->module / (float)(2u << finder->level); // every second row
     float seen = fminf(1.0f, ((float)finder->hits + 1.0f) / (rows + 1.0f));
     return 0.08f * finder->error + 0.5f * (1.0f - seen);
