@@ -14,8 +14,8 @@
 //
 // A code without a quiet zone on a page of the colour of its modules has rings whose outer side
 // is one with the page: there the outer run has no end, and the other four must fit. Text has
-// many such runs, so they must be the same in row after row and not too small, and only a few
-// of a level are looked at closer.
+// many such runs, so they must be the same in row after row and not too small, and no more than
+// `open_looks` of a search are looked at closer.
 
 #include "decode/binarise.h"
 #include "decode/finder_cut.h"

@@ -20,10 +20,4 @@ struct pipewire_modes {
     } mode[PIPEWIRE_MODES_MAX];
 };
 
-// The camera offers formats, and none that can be read.
-static inline bool pipewire_modes_unreadable(const struct pipewire_modes *modes)
-{
-    return modes->offered && !modes->readable;
-}
-
 #endif

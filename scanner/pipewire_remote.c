@@ -556,6 +556,12 @@ const struct pipewire_camera *pipewire_remote_camera(const struct pipewire_remot
     return NULL;
 }
 
+bool pipewire_remote_unreadable(const struct pipewire_remote *remote, uint32_t id)
+{
+    const struct pipewire_camera *camera = pipewire_remote_camera(remote, id);
+    return camera && camera->modes.offered && !camera->modes.readable;
+}
+
 uint32_t pipewire_remote_input_port(const struct pipewire_remote *remote, uint32_t node)
 {
     size_t held =

@@ -109,6 +109,9 @@ size_t pipewire_remote_count(const struct pipewire_remote *remote); // of camera
 const struct pipewire_camera *pipewire_remote_camera(const struct pipewire_remote *remote,
                                                      uint32_t id);
 
+// That camera has told its formats, and none of them can be read.
+bool pipewire_remote_unreadable(const struct pipewire_remote *remote, uint32_t id);
+
 // From now on links to this node are watched; whether one failed, and other errors, are
 // forgotten. SPA_ID_INVALID: none is. No stream may be left that uses them.
 void pipewire_remote_expect(struct pipewire_remote *remote, uint32_t node);

@@ -172,9 +172,7 @@ static enum failure why_silent(const struct pipewire_source *camera)
     if (camera->stream.agreed || camera->any)
         return FAILURE_CAMERA_SILENT;
 
-    const struct pipewire_camera *used =
-        pipewire_remote_camera(&camera->remote, camera->stream.camera);
-    bool unreadable = used && pipewire_modes_unreadable(&used->modes);
+    bool unreadable = pipewire_remote_unreadable(&camera->remote, camera->stream.camera);
     return unreadable ? FAILURE_CAMERA_FORMAT : FAILURE_PIPEWIRE_UNLINKED;
 }
 

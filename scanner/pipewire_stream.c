@@ -38,11 +38,10 @@ static enum failure failure_of(const struct pipewire_stream *stream, const char 
     if (stream->agreed)
         return FAILURE_CAMERA_DRIVER;
 
-    const struct pipewire_camera *camera =
-        pipewire_remote_camera(stream->remote, stream->camera);
     bool said = error && strstr(error, "format");
-    return said || (camera && pipewire_modes_unreadable(&camera->modes)) ? FAILURE_CAMERA_FORMAT
-                                                                         : otherwise;
+    return said || pipewire_remote_unreadable(stream->remote, stream->camera)
+               ? FAILURE_CAMERA_FORMAT
+               : otherwise;
 }
 
 // ---- frames ----

@@ -21,6 +21,7 @@ from parts import APPROVE_DELAY, BUILD, Browser
 BROWSER = (620, 800)  # pixels; the device stands beside it
 SCREEN = (2 * BROWSER[0] + DEVICE_WIDTH, BROWSER[1])
 SCALE, COLOURS = "75%", "32"
+DEVICE_HEIGHT = 780            # its window stands in the middle of the screen
 UNIT = DEVICE_WIDTH / 360      # pixels, as ui/stage.c has it
 MAIN, ANSWERS = 24 + 28, 24 + 28 + 28  # units from the lower edge to the middle of the buttons
 
@@ -50,14 +51,7 @@ class Animation:
 class Animated(Demo):
     def mark(self, browser):
         """Signs in once with the digits of the device, marks the browser, and leaves."""
-        pages.open_qr_window(browser, self.portal)
-        film = self.camera.film(browser.photograph(self.folder / "first.png"), "--frames", "60")
-        scan = self.device.scan(f"replay:{film}")
-        scan.wait_asked()
-        scan.answer("approve")
-        pages.type_pickup_code(browser, scan.event(state="done")["pickup_code"])
-        pages.wait_signed_in(browser)
-        scan.wait()
+        self.sign_in_headless(browser)
         pages.mark_this_browser(browser)
         pages.log_out(browser, self.portal)
 
@@ -73,7 +67,7 @@ class Animated(Demo):
         threading.Thread(target=self.film_for_ever, args=(browser, device.stdin), daemon=True).start()
 
         def press(share, units):
-            display.click(BROWSER[0] + DEVICE_WIDTH * share, SCREEN[1] // 2 + 390 - units * UNIT)
+            display.click(BROWSER[0] + DEVICE_WIDTH * share, (SCREEN[1] + DEVICE_HEIGHT) // 2 - units * UNIT)
 
         animation.show(1.6, after=3)
         browser.click("#qr-open")

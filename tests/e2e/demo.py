@@ -67,8 +67,8 @@ class Demo:
         self.stops.remove(desk.stop)
         desk.stop()
 
-    def sign_in_headless(self):
-        browser = self.started(Browser(self.folder / "browser"))
+    def sign_in_headless(self, browser=None):
+        browser = browser or self.started(Browser(self.folder / "browser"))
         pages.open_qr_window(browser, self.portal)
         film = self.camera.film(browser.photograph(self.folder / "login.png"), "--frames", "60")
         say("The browser shows the code; a simulated camera has filmed it.")

@@ -45,7 +45,7 @@ static void an_approved_browser_is_signed_in(void **state)
 }
 
 // Its sign-in is not held any more: who pressed late is told so.
-static void a_session_is_not_ended_after_its_time(void **state)
+static void a_session_that_is_not_held_is_not_ended(void **state)
 {
     (void)state;
     struct net_event event;
@@ -448,7 +448,7 @@ static void the_journal_tells_what_was_answered(void **state)
 // These leave the pairing as it was, and share one world: a pairing takes seconds.
 static const struct CMUnitTest sign_ins[] = {
     cmocka_unit_test(an_approved_browser_is_signed_in),
-    cmocka_unit_test(a_session_is_not_ended_after_its_time),
+    cmocka_unit_test(a_session_that_is_not_held_is_not_ended),
     cmocka_unit_test(a_denied_browser_is_not),
     cmocka_unit_test(a_question_that_is_left_sends_nothing),
     cmocka_unit_test(another_portals_code_sends_nothing),
