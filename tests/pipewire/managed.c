@@ -80,7 +80,7 @@ static void another_camera_does_not_take_its_place(void **state)
     bench_read_code(bench);
     bench_kill_camera(bench, 0);
     assert_int_equal(bench_await_failure(bench, SOON_MS), FAILURE_PIPEWIRE_GONE);
-    assert_int_equal(bench_open_failure(bench), FAILURE_PIPEWIRE_GONE);
+    bench_refuses(bench, FAILURE_PIPEWIRE_GONE);
 
     bench_start_camera(bench, 0, "qr-camera", "NV12", 1, "daemon", "back");
     assert_in_range(bench_await_frame(bench, BACK_MS), 0, BACK_MS);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -124,17 +126,31 @@ static void start_manager(struct bench *bench)
     }
 }
 
+// A daemon's socket is there before anybody listens at it.
+static bool is_listening(const struct sockaddr_un *address)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    union {
+        const struct sockaddr_un *in;
+        const struct sockaddr *out;
+    } where = {.in = address};
+    bool is = connect(fd, where.out, sizeof(*address)) == 0;
+    close(fd);
+    return is;
+}
+
 void bench_start_daemon(struct bench *bench)
 {
-    char socket[64];
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
     const char *argv[] = {"pipewire", "-c", PIPEWIRE_TESTS "/pipewire.conf", NULL};
     if (bench->managed)
         argv[1] = NULL;
-    snprintf(socket, sizeof(socket), "%s/pipewire-0", bench->folder);
-    unlink(socket); // what a killed daemon left
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s/pipewire-0", bench->folder);
+    unlink(address.sun_path); // what a killed daemon left
     bench->daemon = run(argv, NULL);
     int64_t until = bench_now_ms() + START_MS;
-    while (access(socket, F_OK) != 0) {
+    while (!is_listening(&address)) {
         assert_true(bench_now_ms() < until);
         nap();
     }
@@ -334,6 +350,13 @@ enum failure bench_open_failure(struct bench *bench)
         return bench_await_failure(bench, START_MS);
     source->ops->close(source);
     return bench->fault.failure;
+}
+
+void bench_refuses(struct bench *bench, enum failure expected)
+{
+    enum failure failure = bench_open_failure(bench);
+    if (failure != expected)
+        fail_msg("%s: %s", failure_code(failure), bench->fault.detail);
 }
 
 void bench_open(struct bench *bench)

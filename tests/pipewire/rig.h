@@ -76,6 +76,7 @@ enum failure bench_await_failure(struct bench *bench, int64_t most_ms);
 
 // The same after an open that may fail itself.
 enum failure bench_open_failure(struct bench *bench);
+void bench_refuses(struct bench *bench, enum failure expected); // that one, or the test fails
 
 void bench_open(struct bench *bench);
 void bench_next(struct bench *bench); // a frame, or the test fails

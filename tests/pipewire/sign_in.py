@@ -18,7 +18,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 sys.path.insert(0, str(HERE.parent / "faults"))
+sys.path.insert(0, str(HERE.parent / "screen"))
 
+from displays import is_listening                            # noqa: E402
 from parts import APPROVE_DELAY, BUILD, Device, Portal, run  # noqa: E402
 from stage import end_of, is_asked                           # noqa: E402
 from visitor import Visitor                                  # noqa: E402
@@ -107,7 +109,7 @@ def main():
         daemon = subprocess.Popen(["pipewire", "-c", HERE / "pipewire.conf"])
         try:
             until = time.monotonic() + 10
-            while not (Path(folder) / "pipewire-0").exists():
+            while not is_listening(Path(folder) / "pipewire-0"):
                 assert time.monotonic() < until, "the daemon does not start"
                 time.sleep(0.02)
             portal = Portal(Path(folder) / "portal")

@@ -32,6 +32,12 @@ def wait_for(what, condition):
         time.sleep(0.1)
 
 
+def is_listening(path):
+    """True once a program answers at its socket, which is there a moment before."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        return connection.connect_ex(str(path)) == 0
+
+
 def on_panel(degrees, width, height, x, y):
     """Where a point is on a panel that shows its picture turned clockwise; all else as one sees it."""
     return {90: (height - y, x), 180: (width - x, height - y), 270: (y, width - x)}[degrees]
@@ -172,7 +178,7 @@ seat * hide_cursor 0
     def wait_for_socket(self):
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end and self.server.poll() is None:
-            for path in self.folder.glob("wayland-?"):
+            for path in filter(is_listening, self.folder.glob("wayland-?")):
                 return path.name
             time.sleep(0.05)
         raise AssertionError(f"{self.command()[0]} does not start: " + (self.folder / "log").read_text()[-2000:])
