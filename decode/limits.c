@@ -17,6 +17,22 @@ const struct qr_limits qr_limits_live = {
     .second_reader = false,
 };
 
+const struct qr_limits qr_limits_patient = {
+    .frame_work = 3000000, // about 40 ms
+    .found_work = 1000000,
+    .read_work = 0,
+    .torn_work = 3000000,
+    .finders = 512,
+    .open_looks = 64,
+    .triples = 512,
+    .poor = 256,
+    .failed = 64,
+    .micro = 8,
+    .looks = 4,
+    .all_levels = true,
+    .second_reader = false,
+};
+
 const struct qr_limits qr_limits_still = {
     .frame_work = 30000000, // about half a second
     .found_work = 30000000,

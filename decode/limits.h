@@ -30,7 +30,8 @@ struct qr_limits {
 
 #define QR_FAILED_MAX 512u
 
-extern const struct qr_limits qr_limits_live;  // a frame of a camera or recording
-extern const struct qr_limits qr_limits_still; // a picture that is alone
+extern const struct qr_limits qr_limits_live;    // a frame of a camera or recording
+extern const struct qr_limits qr_limits_patient; // one now and then, where nothing was read
+extern const struct qr_limits qr_limits_still;   // a picture that is alone
 
 #endif

@@ -6,7 +6,9 @@
 #include <string.h>
 #include <time.h>
 
-#define REPEATS_READ 8 // equal frames in a row that are looked at once more
+#define REPEATS_READ   8       // equal frames in a row that are looked at once more
+#define PATIENT_US     2000000 // of frames in vain, after which one is looked at with more work
+#define PATIENT_BOX_US 150000  // of the clock, for that
 
 enum run_end { RUN_OVER, RUN_INTERRUPTED, RUN_FAILED };
 
@@ -230,6 +232,40 @@ static void note_damage(struct pipeline *pipeline, const struct fault *fault)
     pthread_mutex_unlock(&pipeline->mutex);
 }
 
+// A camera shows the same for seconds, and its frames come faster than anybody needs them:
+// where all of them were read in vain, one is looked at for damage too, as a still picture is.
+static bool is_patience_due(const struct pipeline *pipeline)
+{
+    return pipeline->source->live && pipeline->in_vain &&
+           pipeline->reading.time_us - pipeline->vain_us >= PATIENT_US;
+}
+
+static const struct qr_limits *choose_limits(struct pipeline *pipeline)
+{
+    if (pipeline->reading.still)
+        return &qr_limits_still;
+
+    bool patient = is_patience_due(pipeline);
+    if (patient || !pipeline->in_vain)
+        pipeline->vain_us = pipeline->reading.time_us;
+    pipeline->in_vain = true;
+    return patient ? &qr_limits_patient : &qr_limits_live;
+}
+
+static int64_t box_clock(void *user)
+{
+    (void)user;
+    return monotonic_us();
+}
+
+static void set_limits(struct pipeline *pipeline)
+{
+    const struct qr_limits *limits = choose_limits(pipeline);
+    bool boxed = limits == &qr_limits_patient;
+    qr_reader_set_limits(pipeline->reader, limits);
+    qr_reader_set_box(pipeline->reader, boxed ? box_clock : NULL, NULL, PATIENT_BOX_US);
+}
+
 // False if there is no picture in the frame; pipeline->codes says what was found.
 static bool read_frame(struct pipeline *pipeline, struct luma *luma)
 {
@@ -240,9 +276,9 @@ static bool read_frame(struct pipeline *pipeline, struct luma *luma)
         return false;
     }
     int64_t luma_us = monotonic_us();
-    qr_reader_set_limits(pipeline->reader,
-                         pipeline->reading.still ? &qr_limits_still : &qr_limits_live);
+    set_limits(pipeline);
     bool found = qr_reader_read(pipeline->reader, luma, pipeline->codes);
+    pipeline->in_vain = pipeline->in_vain && !found;
     int64_t read_us = monotonic_us();
 
     pthread_mutex_lock(&pipeline->mutex);
@@ -327,7 +363,7 @@ static bool is_spent(struct pipeline *pipeline)
     bool same = pipeline->source->live && pipeline->codes->count == 0 &&
                 is_equal(&pipeline->reading.pixels, &pipeline->before.pixels);
     pipeline->repeats = same ? pipeline->repeats + 1 : 0;
-    if (pipeline->repeats <= REPEATS_READ)
+    if (pipeline->repeats <= REPEATS_READ || is_patience_due(pipeline))
         return false;
 
     pipeline->repeats = REPEATS_READ;
@@ -345,6 +381,7 @@ static void *decode(void *argument)
         if (!may_go_on(pipeline)) {
             skip_paused(pipeline);
             pipeline->repeats = 0;
+            pipeline->in_vain = false;
         } else if ((is_spent(pipeline) || read_frame(pipeline, &luma)) && may_go_on(pipeline)) {
             emit_reading(pipeline, &luma);
         }

@@ -22,6 +22,8 @@ struct live {
     enum failure why;  // FAILURE_NONE: as unplugged
     int opened, closed, awaited;
     const char *payload; // of the frames given from now on
+    bool torn;           // the heart of each finder pattern has a hole in them
+    int64_t step_us;     // from one frame to the next
 };
 
 static struct live *live_of(struct source *source)
@@ -38,6 +40,19 @@ static bool live_open(struct source *source, struct fault *fault)
         return fault_set(fault, live->why ? live->why : FAILURE_CAMERA_GONE, "not now");
     }
     return true;
+}
+
+// Of a code of version 1.
+static void tear(uint8_t *luma)
+{
+    enum { MODULE = 5, LEFT = (SIDE - 21 * MODULE) / 2, FAR = 14 * MODULE };
+    static const size_t at[3][2] = {{0, 0}, {FAR, 0}, {0, FAR}};
+    for (size_t i = 0; i < 3; i++) {
+        uint8_t *heart =
+            luma + (LEFT + at[i][1] + 3 * MODULE) * SIDE + LEFT + at[i][0] + 3 * MODULE;
+        for (size_t y = 0; y < MODULE; y++)
+            memset(heart + y * SIDE, 230, MODULE);
+    }
 }
 
 static enum source_step live_next(struct source *source, struct frame *out, struct fault *fault)
@@ -66,11 +81,14 @@ static enum source_step live_next(struct source *source, struct frame *out, stru
 
     if (!frame_reserve(out, SIDE * SIDE))
         fail();
+    if (live->torn)
+        tear(luma);
     memcpy(out->storage, luma, SIDE * SIDE);
     free(luma);
 
     out->pixels = (struct pixels){PIXEL_GREY, SIDE, SIDE, SIDE, {out->storage, SIDE * SIDE}};
     out->view.rotation = 90;
+    out->time_us = (int64_t)live->index * live->step_us;
     out->index = live->index++;
 
     return SOURCE_FRAME;
@@ -298,6 +316,30 @@ static void the_same_picture_is_looked_at_a_few_times(void **state)
     rig_destroy(&rig);
 }
 
+// Every frame alone is read in vain. After two seconds of them one is looked at with more work,
+// also where they are all alike.
+static void what_stays_in_view_is_looked_at_longer(void **state)
+{
+    (void)state;
+    enum { RATE = 10, FIRST = 2 * RATE };
+    struct live live;
+    live_init(&live);
+    live.torn = true;
+    live.step_us = 1000000 / RATE;
+    struct rig rig;
+    rig_init(&rig, &live.source, (struct pipeline_settings){0});
+    rig_start(&rig);
+    for (size_t i = 0; i < FIRST; i++) {
+        live_give(&live, "torn");
+        await_events(&rig.log, PIPELINE_NO_CODE, i + 1);
+    }
+    live_give(&live, "torn");
+    await_events(&rig.log, PIPELINE_CODES, 1);
+    rig_stop(&rig);
+    assert_codes(&rig.log, 0, FIRST, "torn");
+    rig_destroy(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +350,7 @@ int main(void)
         cmocka_unit_test(unplugged_source_fails_where_it_is_not_awaited),
         cmocka_unit_test(a_question_is_awaited_in_any_case),
         cmocka_unit_test(the_same_picture_is_looked_at_a_few_times),
+        cmocka_unit_test(what_stays_in_view_is_looked_at_longer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
