@@ -3,14 +3,17 @@
 
 #include <stdlib.h>
 
-#include "scanner/picture.h"
 #include "scanner/picture_library.h"
+#include "scanner/picture_png.h"
+#include "scanner/picture_pnm.h"
 #include "scanner/replay_mjpeg.h"
 #include "scanner/replay_y4m.h"
 #include "scanner/stream.h"
 
 #define HEAD_SIZE 16u // bytes that tell what a file is
 #define CHUNK     STREAM_BUFFER_SIZE
+
+#define PICTURE_FILE_MAX (64u * 1024u * 1024) // bytes
 
 #define PATH_SHOWN_MAX 100u // bytes of a path in a fault's detail
 

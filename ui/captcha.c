@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/captcha.h"
 
-#include "scanner/picture.h"
+#include "scanner/picture_png.h"
 
 void captcha_init(struct captcha *captcha)
 {
