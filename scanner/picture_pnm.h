@@ -2,8 +2,8 @@
 #ifndef QRCONFIRM_SCANNER_PICTURE_PNM_H
 #define QRCONFIRM_SCANNER_PICTURE_PNM_H
 
-// Pictures of the Netpbm family, decoded row by row onto a sheet: PBM, PGM and PPM (P1 to P6),
-// up to 16 bits.
+// Pictures of the Netpbm family, decoded row by row onto a sheet: PBM, PGM, PPM (P1 to P6) and
+// PAM (P7) in gray or colours, with or without alpha; up to 16 bits.
 
 #include "base/failure.h"
 #include "scanner/sheet.h"

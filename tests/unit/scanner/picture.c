@@ -406,6 +406,35 @@ static void pnm_of_every_kind_becomes_gray(void **state)
     check_pnm(PNM("P3 2 1 15\n15 15 15 0 0 0"), 2, 1, (uint8_t[]){255, 0});
 }
 
+#define PAM(text)                                                                              \
+    {                                                                                          \
+        (const uint8_t *)text, sizeof(text) - 1                                                \
+    }
+#define PAM_SIZE "P7\nWIDTH 2\nHEIGHT 1\n"
+
+static void pam_of_every_kind_becomes_gray(void **state)
+{
+    (void)state;
+    static const struct {
+        struct span file;
+        uint8_t wanted[2];
+    } cases[] = {
+        {PAM(PAM_SIZE "DEPTH 1\nMAXVAL 1\nTUPLTYPE BLACKANDWHITE\nENDHDR\n\x00\x01"), {0, 255}},
+        {PAM("P7\nMAXVAL 255\nDEPTH 1\n# by hand\nHEIGHT 1\nWIDTH 2\nENDHDR\n\x07\n"), {7, 10}},
+        {PAM(PAM_SIZE "DEPTH 1\nMAXVAL 65535\nENDHDR\n\x80\x00\xff\xff"), {128, 255}},
+        {PAM(PAM_SIZE
+             "DEPTH 2\nMAXVAL 255\nTUPLTYPE GRAYSCALE_ALPHA\nENDHDR\n\x07\xff\x07\x00"),
+         {7, 255}}, // on white, where there is nothing
+        {PAM(PAM_SIZE "DEPTH 3\nMAXVAL 255\nTUPLTYPE RGB\nENDHDR\n\xff\x00\x00\x00\xff\x00"),
+         {76, 150}},
+        {PAM(PAM_SIZE "DEPTH 4\nMAXVAL 255\nENDHDR\n\xff\x00\x00\xff\x00\x00\x00\x00"),
+         {76, 255}},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        check_pnm(cases[i].file, 2, 1, cases[i].wanted);
+}
+
 // What breaks off is read as far as it goes; the rest is white.
 static void cut_pnm_is_read_as_far_as_it_goes(void **state)
 {
@@ -448,7 +477,16 @@ static void bad_pnm_is_refused(void **state)
     } cases[] = {
         {{(const uint8_t *)"", 0}, FAILURE_SOURCE_FORMAT},
         {{(const uint8_t *)"P5", 2}, FAILURE_SOURCE_FORMAT},
-        {{(const uint8_t *)"P7 1 1 255\nabc", 14}, FAILURE_SOURCE_FORMAT},
+        {{(const uint8_t *)"P8 1 1 255\nabc", 14}, FAILURE_SOURCE_FORMAT},
+        {{(const uint8_t *)"P7 1 1 255\nabc", 14}, FAILURE_SOURCE_DAMAGED},
+        {PAM(PAM_SIZE "DEPTH 5\nMAXVAL 1\nENDHDR\nabcdefgh"), FAILURE_SOURCE_FORMAT},
+        {PAM(PAM_SIZE "DEPTH 0\nMAXVAL 1\nENDHDR\nab"), FAILURE_SOURCE_DAMAGED},
+        {PAM(PAM_SIZE "DEPTH 1\nMAXVAL 0\nENDHDR\nab"), FAILURE_SOURCE_DAMAGED},
+        {PAM(PAM_SIZE "DEPTH 1\nMAXVAL 65536\nENDHDR\nab"), FAILURE_SOURCE_DAMAGED},
+        {PAM(PAM_SIZE "DEPTH 1\nCOLOUR 1\nENDHDR\nab"), FAILURE_SOURCE_DAMAGED},
+        {PAM(PAM_SIZE "DEPTH 1\nMAXVAL 1\nENDHDR"), FAILURE_SOURCE_DAMAGED},
+        {PAM(PAM_SIZE "DEPTH 1\nMAXVAL 1\nENDHDR\n"), FAILURE_SOURCE_DAMAGED},
+        {PAM(PAM_SIZE "DEPTH 1\nMAXVAL 1\n"), FAILURE_SOURCE_DAMAGED},
         {{(const uint8_t *)"P5 ", 3}, FAILURE_SOURCE_DAMAGED},
         {{(const uint8_t *)"P5 0 1 255\n", 11}, FAILURE_SOURCE_DAMAGED},
         {{(const uint8_t *)"P5 1 1 0\nx", 10}, FAILURE_SOURCE_DAMAGED},
@@ -498,6 +536,7 @@ int main(void)
         cmocka_unit_test(small_picture_is_enlarged),
         cmocka_unit_test(cut_pnm_is_read_as_far_as_it_goes),
         cmocka_unit_test(pnm_of_every_kind_becomes_gray),
+        cmocka_unit_test(pam_of_every_kind_becomes_gray),
         cmocka_unit_test(bad_pnm_is_refused),
     };
 
