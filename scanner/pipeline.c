@@ -8,7 +8,8 @@
 
 #define REPEATS_READ   8       // equal frames in a row that are looked at once more
 #define PATIENT_US     2000000 // of frames in vain, after which one is looked at with more work
-#define PATIENT_BOX_US 150000  // of the clock, for that
+#define PATIENT_MAX_US 8000000 // where that was in vain too: twice as long, up to this
+#define PATIENT_BOX_US 150000  // of the processor's time, for that
 
 enum run_end { RUN_OVER, RUN_INTERRUPTED, RUN_FAILED };
 
@@ -237,7 +238,7 @@ static void note_damage(struct pipeline *pipeline, const struct fault *fault)
 static bool is_patience_due(const struct pipeline *pipeline)
 {
     return pipeline->source->live && pipeline->in_vain &&
-           pipeline->reading.time_us - pipeline->vain_us >= PATIENT_US;
+           pipeline->reading.time_us - pipeline->vain_us >= pipeline->patience_us;
 }
 
 static const struct qr_limits *choose_limits(struct pipeline *pipeline)
@@ -246,16 +247,23 @@ static const struct qr_limits *choose_limits(struct pipeline *pipeline)
         return &qr_limits_still;
 
     bool patient = is_patience_due(pipeline);
+    if (!pipeline->in_vain)
+        pipeline->patience_us = PATIENT_US;
+    else if (patient && pipeline->patience_us < PATIENT_MAX_US)
+        pipeline->patience_us *= 2;
     if (patient || !pipeline->in_vain)
         pipeline->vain_us = pipeline->reading.time_us;
+
     pipeline->in_vain = true;
     return patient ? &qr_limits_patient : &qr_limits_live;
 }
 
-static int64_t box_clock(void *user)
+static int64_t thread_us(void *user)
 {
     (void)user;
-    return monotonic_us();
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 static void set_limits(struct pipeline *pipeline)
@@ -263,7 +271,7 @@ static void set_limits(struct pipeline *pipeline)
     const struct qr_limits *limits = choose_limits(pipeline);
     bool boxed = limits == &qr_limits_patient;
     qr_reader_set_limits(pipeline->reader, limits);
-    qr_reader_set_box(pipeline->reader, boxed ? box_clock : NULL, NULL, PATIENT_BOX_US);
+    qr_reader_set_box(pipeline->reader, boxed ? thread_us : NULL, NULL, PATIENT_BOX_US);
 }
 
 // False if there is no picture in the frame; pipeline->codes says what was found.

@@ -78,7 +78,8 @@ struct pipeline {
     struct frame reading, before;              // of the decode thread
     unsigned repeats;                          // frames equal to `before`, one after another
     bool in_vain;                              // nothing was read in the last frame
-    int64_t vain_us; // time of the frame since which; or of the last one that got more work
+    int64_t vain_us;     // time of the frame since which; or of the last one that got more work
+    int64_t patience_us; // from then on, until one gets more work
     struct luma_buffer luma_buffer;
     struct qr_reader *reader;
     struct qr_codes *codes;

@@ -269,13 +269,16 @@ int main(int argc, char **argv)
             wish.each = true;
         else if (strcmp(argv[first], "--still") == 0)
             wish.limits = &qr_limits_still;
+        else if (strcmp(argv[first], "--patient") == 0)
+            wish.limits = &qr_limits_patient;
         else
             break;
     }
 
     if (argc <= first) {
-        fprintf(stderr, "usage: bench_decode [--each] [--still] FOLDER [ROUNDS] [PEERS]\n"
-                        "       bench_decode RECORDING...\n");
+        fprintf(stderr,
+                "usage: bench_decode [--each] [--still | --patient] FOLDER [ROUNDS] [PEERS]\n"
+                "       bench_decode RECORDING...\n");
         return 2;
     }
 

@@ -16,6 +16,7 @@ struct settings {
     const char *svg; // folder for curves, or NULL
     const char *only;
     size_t repeats, width, height, peers;
+    const struct qr_limits *limits; // of our own reader
 };
 
 struct tally {
@@ -163,6 +164,8 @@ static bool parse(int argc, char **argv, struct settings *out)
             out->repeats = strtoul(value, NULL, 10);
         else if (strcmp(argv[i], "--peers") == 0)
             out->peers = strtoul(value, NULL, 10);
+        else if (strcmp(argv[i], "--limits") == 0 && strcmp(value, "patient") == 0)
+            out->limits = &qr_limits_patient;
         else if (strcmp(argv[i], "--size") != 0 ||
                  sscanf(value, "%zux%zu", &out->width, &out->height) != 2)
             return false;
@@ -175,15 +178,19 @@ static bool parse(int argc, char **argv, struct settings *out)
 
 int main(int argc, char **argv)
 {
-    struct settings settings = {.repeats = 20, .width = 640, .height = 480, .peers = PEERS_MAX};
+    struct settings settings = {.repeats = 20,
+                                .width = 640,
+                                .height = 480,
+                                .peers = PEERS_MAX,
+                                .limits = &qr_limits_live};
     if (!parse(argc, argv, &settings)) {
         fprintf(stderr, "usage: bench_sweep [--set NAME] [--repeats N] [--size WIDTHxHEIGHT]\n"
-                        "                   [--peers N] [--svg FOLDER]\n");
+                        "                   [--peers N] [--svg FOLDER] [--limits patient]\n");
         return 2;
     }
 
     struct peer peers[PEERS_MAX];
-    size_t count = peers_new(&qr_limits_live, peers);
+    size_t count = peers_new(settings.limits, peers);
     uint8_t *grey = malloc(settings.width * settings.height);
     bool ok = count > 0 && grey != NULL;
 

@@ -340,6 +340,29 @@ static void what_stays_in_view_is_looked_at_longer(void **state)
     rig_destroy(&rig);
 }
 
+// A look in vain costs battery: the next one comes later.
+static void the_longer_in_vain_the_seldomer(void **state)
+{
+    (void)state;
+    enum { RATE = 10, IN_VAIN = 2 * RATE, NEXT = IN_VAIN + 4 * RATE };
+    struct live live;
+    live_init(&live);
+    live.torn = true;
+    live.step_us = 1000000 / RATE;
+    struct rig rig;
+    rig_init(&rig, &live.source, (struct pipeline_settings){0});
+    rig_start(&rig);
+    for (size_t i = 0; i < NEXT; i++) {
+        live_give(&live, i <= IN_VAIN ? NULL : "torn");
+        await_events(&rig.log, PIPELINE_NO_CODE, i + 1);
+    }
+    live_give(&live, "torn");
+    await_events(&rig.log, PIPELINE_CODES, 1);
+    rig_stop(&rig);
+    assert_codes(&rig.log, 0, NEXT, "torn");
+    rig_destroy(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +374,7 @@ int main(void)
         cmocka_unit_test(a_question_is_awaited_in_any_case),
         cmocka_unit_test(the_same_picture_is_looked_at_a_few_times),
         cmocka_unit_test(what_stays_in_view_is_looked_at_longer),
+        cmocka_unit_test(the_longer_in_vain_the_seldomer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
