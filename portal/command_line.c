@@ -15,6 +15,10 @@ static const struct argument_option table[OPTIONS] = {
     [OPTION_ADMIN] = {.name = "admin", .known_by = READER_USER},
     [OPTION_OTP] = {.name = "otp", .known_by = READER_USER},
     [OPTION_DEVICES] = {.name = "devices", .known_by = READER_USER},
+    [OPTION_COUNT] = {.name = "count", .value = "NUMBER", .known_by = READER_TOKENS},
+    [OPTION_EXPIRES] = {.name = "expires", .value = "TIME", .known_by = READER_TOKENS},
+    [OPTION_LABEL] = {.name = "label", .value = "TEXT", .known_by = READER_TOKENS},
+    [OPTION_CSV] = {.name = "csv", .known_by = READER_TOKENS},
 };
 
 enum command_line_end command_line_read(enum command_reader reader, int count, char **arguments,

@@ -13,7 +13,8 @@ enum command_reader {
     READER_USER = 2,
     READER_CONFIG = 4,
     READER_KEY = 8,
-    READER_BITRIX24 = 16
+    READER_BITRIX24 = 16,
+    READER_TOKENS = 32
 };
 
 enum command_option {
@@ -27,6 +28,10 @@ enum command_option {
     OPTION_ADMIN,
     OPTION_OTP,
     OPTION_DEVICES,
+    OPTION_COUNT,
+    OPTION_EXPIRES,
+    OPTION_LABEL,
+    OPTION_CSV,
     OPTIONS
 };
 

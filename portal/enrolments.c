@@ -8,7 +8,7 @@
 #include "net/protocol/base32.h"
 #include "net/protocol/challenge.h"
 #include "portal/config.h"
-#include "portal/device_keys.h"
+#include "portal/device_pairing.h"
 
 #define MS_PER_S  1000
 #define SEED_SIZE 32u
@@ -183,24 +183,16 @@ static void activate(struct portal *portal, struct enrolment *enrolment)
         return;
     }
 
-    int64_t now = portal_wall_s(portal);
-    struct device device = {.user = enrolment->user,
-                            .protection = enrol.protection,
-                            .flags = enrol.flags,
-                            .created = now};
-    environment_random(&portal->environment, device.device_id, sizeof(device.device_id));
-    snprintf(device.label, sizeof(device.label), "%s", enrol.label);
-    snprintf(device.platform, sizeof(device.platform), "%s", enrol.platform);
-
-    devices_add(store, &device);
-    device_keys_activate(store, enrolment->key_id, device.device_id,
-                         now + config_number(store, CONFIG_TIME_SESSION_KEY));
+    struct device_pairing pairing = {.user = enrolment->user};
+    memcpy(pairing.key_id, enrolment->key_id, KEY_ID_SIZE);
+    device_pairing_make(portal, &enrol, &pairing);
 
     enrolment->has_device = true;
-    enrolment->active_at = now;
-    memcpy(enrolment->device_id, device.device_id, sizeof(device.device_id));
+    enrolment->active_at = pairing.made_at;
+    memcpy(enrolment->device_id, pairing.device_id, sizeof(enrolment->device_id));
     store_run(store, "UPDATE enrolments SET device_id = ?, active_at = ? WHERE token_hash = ?",
-              "bib", device.device_id, (size_t)DEVICE_ID_SIZE, now, TOKEN_ROW(enrolment));
+              "bib", pairing.device_id, (size_t)DEVICE_ID_SIZE, pairing.made_at,
+              TOKEN_ROW(enrolment));
     set_state(portal, enrolment, ENROLMENT_ACTIVE);
 }
 

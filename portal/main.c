@@ -26,6 +26,11 @@ static const char usage[] =
     "  key announce          name the next key to the devices\n"
     "  key switch            sign with the next key\n"
     "  key drop-old          take the key before this one away\n"
+    "  tokens add NAME       make tokens, each of which pairs one device with an account\n"
+    "  tokens list [NAME]    list the tokens, never their text\n"
+    "  tokens revoke NUMBER  withdraw a token that no device has used\n"
+    "  tokens revoke-all NAME\n"
+    "                        withdraw all of an account that no device has used\n"
     "  bitrix24 captcha      list the open captchas\n"
     "  bitrix24 unique-id    print the portal's own number\n"
     "  bitrix24 statement-key NAME KEY\n"
@@ -46,6 +51,11 @@ static const char usage[] =
     "  --admin               user add: may change the portal's settings\n"
     "  --otp                 user add: with two-step login; its secret is printed\n"
     "  --devices             user password: the account's devices go too\n"
+    "  --count NUMBER        tokens add: so many, 1 to 1000; 1 if not given\n"
+    "  --expires TIME        tokens add: good for 30m, 12h or 7d, at most 90d; 7d if not "
+    "given\n"
+    "  --label TEXT          tokens add: what the devices are called, each with its number\n"
+    "  --csv                 tokens add: a table with all that the devices are to be told\n"
     "  --help                show this help\n"
     "  --version             show the version\n";
 
@@ -53,8 +63,8 @@ static const struct {
     const char *name;
     int (*run)(int count, char **arguments);
 } commands[] = {
-    {"serve", command_serve}, {"user", command_user},         {"config", command_config},
-    {"key", command_key},     {"bitrix24", command_bitrix24},
+    {"serve", command_serve}, {"user", command_user},     {"config", command_config},
+    {"key", command_key},     {"tokens", command_tokens}, {"bitrix24", command_bitrix24},
 };
 
 static bool is_help(const char *word)

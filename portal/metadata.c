@@ -10,6 +10,8 @@
 // The serial and the hash of what it stands for, kept beside the settings.
 #define SERIAL_NAME "metadata.serial"
 #define HASH_NAME   "metadata.hash"
+#define URL_NAME    "metadata.base-url"
+#define PIN_NAME    "metadata.pin"
 
 static bool encode(const struct statement_metadata *metadata, struct statement_body *body,
                    struct fault *fault)
@@ -39,6 +41,27 @@ static uint64_t serial_for(struct store *store, const struct statement_body *con
     return serial;
 }
 
+static void keep_address(struct store *store, const struct statement_metadata *metadata)
+{
+    char pin[2 * HASH_SIZE + 1] = "";
+    if (metadata->pins.count > 0)
+        sodium_bin2hex(pin, sizeof(pin), metadata->pins.hash[0], HASH_SIZE);
+    store_keep(store, URL_NAME, metadata->base_url);
+    store_keep(store, PIN_NAME, pin);
+}
+
+bool metadata_address_kept(struct store *store, struct metadata_address *out)
+{
+    char pin[2 * HASH_SIZE + 1];
+    size_t size = 0;
+    store_kept(store, URL_NAME, out->base_url, sizeof(out->base_url));
+    store_kept(store, PIN_NAME, pin, sizeof(pin));
+    out->has_pin =
+        sodium_hex2bin(out->pin, sizeof(out->pin), pin, strlen(pin), NULL, &size, NULL) == 0 &&
+        size == sizeof(out->pin);
+    return out->base_url[0] != '\0';
+}
+
 bool metadata_make(struct portal *portal, const uint8_t *pin, struct fault *fault)
 {
     struct statement_metadata metadata = {0};
@@ -63,5 +86,6 @@ bool metadata_make(struct portal *portal, const uint8_t *pin, struct fault *faul
     if (!envelope_seal(MESSAGE_METADATA, statement_span(&body), &signer, 1, &portal->metadata))
         return fault_set(fault, FAILURE_INTERNAL, "the metadata cannot be signed");
     portal->serial = metadata.serial;
+    keep_address(&portal->store, &metadata);
     return true;
 }

@@ -11,7 +11,7 @@
 
 #include "portal/assets.h"
 
-#define STORE_VERSION        4
+#define STORE_VERSION        5
 #define STORE_BUSY_MS        10000
 #define STORE_SQL_TEXT_LIMIT 65536 // bytes of one value; what is stored is far below
 
@@ -50,10 +50,11 @@ static bool store_prepare_tables(struct store *store)
         store->failed = true;
     }
 
-    // Version 2 knew no Bitrix24, version 3 adopted marks.
+    // Version 2 knew no Bitrix24, version 3 adopted marks, version 4 had no device tokens.
     if ((version == 0 && !store_script(store, "schema.sql")) ||
         (version < 3 && !store_script(store, "bitrix24.sql")) ||
         (version < 4 && !store_script(store, "trust.sql")) ||
+        (version < 5 && !store_script(store, "tokens.sql")) ||
         (version < STORE_VERSION && !store_set_version(store)))
         store_fail(store, "making the tables");
 

@@ -1,55 +1,67 @@
 // SPDX-License-Identifier: MIT
-// Enrol: a device takes the token of a pairing QR (qr-login v1, section 6, step 4).
+// Enrol: a device takes the token of a pairing QR (qr-login v1, section 6, step 4), or one that
+// was made for a device (6.1).
 #include <stdio.h>
 
+#include "portal/device_tokens.h"
 #include "portal/enrolments.h"
 #include "portal/policy.h"
 #include "portal/verifier_common.h"
 
-static void answer_enrolled(struct portal *portal, const struct envelope_opened *opened,
-                            const struct enrolment *enrolment, struct answer *out)
+// What both replies say.
+static void begin_reply(struct portal *portal, const struct statement_enrol *enrol,
+                        struct statement_enrolled *out)
 {
-    const struct statement_enrol *enrol = &opened->statement.enrol;
-    struct statement_enrolled enrolled = {.state = ENROLLED_PENDING,
-                                          .server_time = (uint64_t)portal_wall_s(portal),
-                                          .serial = portal->serial};
-    memcpy(enrolled.portal_id, enrol->portal_id, PORTAL_ID_SIZE);
-    memcpy(enrolled.echo, enrol->device_nonce, NONCE_SIZE);
-    memcpy(enrolled.session_key, enrol->session_key, PUBLIC_KEY_SIZE);
-
-    if (enrolment->state == ENROLMENT_TAKEN) {
-        memcpy(enrolled.pairing_code, enrolment->pairing_code, sizeof(enrolled.pairing_code));
-        answer_seal(portal, MESSAGE_ENROLLED, &enrolled, enrol->portal_id, 202, out);
-        return;
-    }
-
-    struct user user;
-    struct device_key key;
-    if (!users_by_id(&portal->store, enrolment->user, &user) ||
-        !device_keys_find(&portal->store, enrolment->key_id, &key)) {
-        out->outcome = OUTCOME_FAULT;
-        return;
-    }
-
-    enrolled.state = ENROLLED_ACTIVE;
-    enrolled.not_after = (uint64_t)key.not_after;
-    memcpy(enrolled.device_id, enrolment->device_id, DEVICE_ID_SIZE);
-    snprintf(enrolled.account_id, sizeof(enrolled.account_id), "%s", user.account_id);
-    snprintf(enrolled.account_name, sizeof(enrolled.account_name), "%s", user.display_name);
-
-    answer_seal(portal, MESSAGE_ENROLLED, &enrolled, enrol->portal_id, 200, out);
+    *out = (struct statement_enrolled){.server_time = (uint64_t)portal_wall_s(portal),
+                                       .serial = portal->serial};
+    memcpy(out->portal_id, enrol->portal_id, PORTAL_ID_SIZE);
+    memcpy(out->echo, enrol->device_nonce, NONCE_SIZE);
+    memcpy(out->session_key, enrol->session_key, PUBLIC_KEY_SIZE);
 }
 
-// A pairing that was confirmed, asked about again.
+static enum outcome answer_pending(struct portal *portal, const struct envelope_opened *opened,
+                                   const struct enrolment *enrolment, struct answer *out)
+{
+    const struct statement_enrol *enrol = &opened->statement.enrol;
+    struct statement_enrolled enrolled;
+    begin_reply(portal, enrol, &enrolled);
+    enrolled.state = ENROLLED_PENDING;
+    memcpy(enrolled.pairing_code, enrolment->pairing_code, sizeof(enrolled.pairing_code));
+    answer_seal(portal, MESSAGE_ENROLLED, &enrolled, enrol->portal_id, 202, out);
+    return out->outcome;
+}
+
+static enum outcome answer_active(struct portal *portal, const struct envelope_opened *opened,
+                                  const struct device_pairing *pairing, struct answer *out)
+{
+    const struct statement_enrol *enrol = &opened->statement.enrol;
+    struct statement_enrolled enrolled;
+    struct user user;
+    struct device_key key;
+    if (!users_by_id(&portal->store, pairing->user, &user) ||
+        !device_keys_find(&portal->store, pairing->key_id, &key))
+        return OUTCOME_FAULT;
+
+    begin_reply(portal, enrol, &enrolled);
+    enrolled.state = ENROLLED_ACTIVE;
+    enrolled.not_after = (uint64_t)key.not_after;
+    memcpy(enrolled.device_id, pairing->device_id, DEVICE_ID_SIZE);
+    snprintf(enrolled.account_id, sizeof(enrolled.account_id), "%s", user.account_id);
+    snprintf(enrolled.account_name, sizeof(enrolled.account_name), "%s", user.display_name);
+    answer_seal(portal, MESSAGE_ENROLLED, &enrolled, enrol->portal_id, 200, out);
+    return out->outcome;
+}
+
+// A pairing that was made, asked about again.
 static enum outcome judge_active(struct portal *portal, const struct envelope_opened *opened,
-                                 const struct enrolment *enrolment, struct answer *out)
+                                 const struct device_pairing *pairing, struct answer *out)
 {
     struct device device;
     struct user user;
-    if (portal_wall_s(portal) - enrolment->active_at >= ENROLMENT_ACTIVE_S)
+    if (portal_wall_s(portal) - pairing->made_at >= ENROLMENT_ACTIVE_S)
         return OUTCOME_TOKEN_USED;
-    if (!devices_find(&portal->store, enrolment->device_id, &device) ||
-        !users_by_id(&portal->store, enrolment->user, &user))
+    if (!devices_find(&portal->store, pairing->device_id, &device) ||
+        !users_by_id(&portal->store, pairing->user, &user))
         return OUTCOME_FAULT;
     if (device.revoked_at > 0) {
         out->outcome = OUTCOME_DEVICE_REVOKED;
@@ -57,25 +69,61 @@ static enum outcome judge_active(struct portal *portal, const struct envelope_op
                        opened->key_id, out);
         return out->outcome;
     }
-    return user.enabled ? OUTCOME_OK : OUTCOME_ACCOUNT_DISABLED;
+    return user.enabled ? answer_active(portal, opened, pairing, out)
+                        : OUTCOME_ACCOUNT_DISABLED;
 }
 
 // The same bytes as before: the present state, or the error they ended with.
 static enum outcome judge_repeated(struct portal *portal, const struct envelope_opened *opened,
                                    const struct enrolment *enrolment, struct answer *out)
 {
-    enum outcome outcome = OUTCOME_OK;
-    if (enrolment->state == ENROLMENT_REFUSED)
-        outcome = OUTCOME_ENROLMENT_REFUSED;
-    else if (enrolment->state == ENROLMENT_EXPIRED)
-        outcome = OUTCOME_TOKEN_EXPIRED;
-    else if (enrolment->state == ENROLMENT_ACTIVE)
-        outcome = judge_active(portal, opened, enrolment, out);
-    if (outcome == OUTCOME_OK) {
-        answer_enrolled(portal, opened, enrolment, out);
-        outcome = out->outcome;
+    struct device_pairing pairing = {.user = enrolment->user, .made_at = enrolment->active_at};
+
+    switch (enrolment->state) {
+    case ENROLMENT_REFUSED:
+        return OUTCOME_ENROLMENT_REFUSED;
+    case ENROLMENT_EXPIRED:
+        return OUTCOME_TOKEN_EXPIRED;
+    case ENROLMENT_ACTIVE:
+        memcpy(pairing.key_id, enrolment->key_id, sizeof(pairing.key_id));
+        memcpy(pairing.device_id, enrolment->device_id, sizeof(pairing.device_id));
+        return judge_active(portal, opened, &pairing, out);
+    case ENROLMENT_OPEN:
+    case ENROLMENT_TAKEN:
+        break;
     }
-    return outcome;
+
+    return answer_pending(portal, opened, enrolment, out);
+}
+
+// A token that was made for a device: nobody is asked, and the device is paired at once.
+static enum outcome judge_device_token(struct portal *portal,
+                                       const struct envelope_opened *opened,
+                                       const uint8_t token_hash[static HASH_SIZE],
+                                       struct span envelope, struct answer *out)
+{
+    const struct statement_enrol *enrol = &opened->statement.enrol;
+    struct device_token token;
+    struct user user;
+    if (!device_tokens_by_token(portal, token_hash, &token))
+        return OUTCOME_UNKNOWN_TOKEN;
+
+    if (token.state == DEVICE_TOKEN_WITHDRAWN)
+        return OUTCOME_ENROLMENT_REFUSED;
+    if (token.state == DEVICE_TOKEN_USED)
+        return OUTCOME_TOKEN_USED;
+    if (token.state == DEVICE_TOKEN_EXPIRED)
+        return OUTCOME_TOKEN_EXPIRED;
+    if (!users_by_id(&portal->store, token.pairing.user, &user))
+        return OUTCOME_FAULT;
+    if (!user.enabled)
+        return OUTCOME_ACCOUNT_DISABLED;
+    if (device_keys_seen(&portal->store, enrol->session_key))
+        return OUTCOME_KEY_IN_USE;
+
+    device_keys_add(&portal->store, enrol->session_key, NULL, KEY_PENDING, 0);
+    device_tokens_use(portal, &token, opened, envelope);
+    return answer_active(portal, opened, &token.pairing, out);
 }
 
 static enum outcome judge_new(struct portal *portal, const struct envelope_opened *opened,
@@ -87,7 +135,7 @@ static enum outcome judge_new(struct portal *portal, const struct envelope_opene
 
     hash_sha256(span_of(enrol->token, sizeof(enrol->token)), token_hash);
     if (!enrolments_by_token(portal, token_hash, &enrolment))
-        return OUTCOME_UNKNOWN_TOKEN;
+        return judge_device_token(portal, opened, token_hash, envelope, out);
 
     if (enrolment.pairing_code[0] != '\0')
         return OUTCOME_TOKEN_USED;
@@ -99,8 +147,7 @@ static enum outcome judge_new(struct portal *portal, const struct envelope_opene
     device_keys_add(&portal->store, enrol->session_key, NULL, KEY_PENDING, 0);
     memcpy(enrolment.key_id, opened->key_id, KEY_ID_SIZE);
     enrolments_take(portal, &enrolment, statement_span(&opened->body), envelope);
-    answer_enrolled(portal, opened, &enrolment, out);
-    return out->outcome;
+    return answer_pending(portal, opened, &enrolment, out);
 }
 
 static enum outcome enrol(struct portal *portal, struct span envelope, struct answer *out)
@@ -119,10 +166,13 @@ static enum outcome enrol(struct portal *portal, struct span envelope, struct an
         return outcome;
 
     struct enrolment enrolment;
+    struct device_token token;
     uint8_t body_hash[HASH_SIZE];
     hash_sha256(statement_span(&opened.body), body_hash);
     if (enrolments_by_body(portal, body_hash, &enrolment))
         return judge_repeated(portal, &opened, &enrolment, out);
+    if (device_tokens_by_body(portal, body_hash, &token))
+        return judge_active(portal, &opened, &token.pairing, out);
     return judge_new(portal, &opened, envelope, out);
 }
 
