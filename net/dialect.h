@@ -22,6 +22,7 @@ struct net_environment; // net/environment.h
 struct http_stop;       // net/http.h
 struct sign_in;         // of the dialect
 struct pairing_try;     // of the dialect: a pairing under way
+struct token_pairing;   // net/token_pairing.h
 
 // ---- pairing ---------------------------------------------------------------------------
 
@@ -37,8 +38,8 @@ enum pairing_step {
 struct pairing_ops {
     // Begins a pairing: by a code that this dialect owns, or by the address of the portal, as a
     // person writes it; `key_pin` ("sha256//..." or NULL) is what its key must be. `label`
-    // names this device in the portal. NULL with a fault; nothing is kept then. Either may be
-    // NULL.
+    // names this device in the portal. NULL with a fault; nothing is kept then. Any of them may
+    // be NULL.
     struct pairing_try *(*begin_by_code)(const struct net_action *action,
                                          const struct dialect *dialect,
                                          const struct challenge *code, const char *label,
@@ -47,6 +48,12 @@ struct pairing_ops {
                                             const struct dialect *dialect, const char *url,
                                             const char *key_pin, const char *label,
                                             struct fault *fault);
+    // ... or by a device token: no person is asked before PAIRED, and one that a former run
+    // began with this token is gone on with.
+    struct pairing_try *(*begin_by_token)(const struct net_action *action,
+                                          const struct dialect *dialect,
+                                          const struct token_pairing *wanted,
+                                          struct fault *fault);
 
     // What a former run began and left, see net/begun_pairing.h. NULL: this dialect leaves
     // nothing behind. take_up() is NULL with PAIRING_NONE if there is none.

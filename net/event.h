@@ -100,6 +100,7 @@ struct net_event {
         struct net_context context;
         struct net_receipt receipt;
         struct {
+            char id[16 + 1]; // that the pairing has, or will have
             char pairing_code[6 + 1];
             char portal_name[NET_TEXT_MAX + 1];
             char origin[ORIGIN_MAX + 1];

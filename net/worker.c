@@ -117,6 +117,13 @@ void net_worker_pair_by_url(struct net_worker *worker, const char *url, const ch
     worker_push(worker, &command);
 }
 
+void net_worker_pair_by_token(struct net_worker *worker, const struct token_pairing *wanted)
+{
+    struct command command = {.kind = COMMAND_PAIR_BY_TOKEN, .pair_by_token = *wanted};
+    worker_push(worker, &command);
+    sodium_memzero(&command, sizeof(command));
+}
+
 void net_worker_trust(struct net_worker *worker, bool yes)
 {
     worker_push(worker, &(struct command){.kind = COMMAND_TRUST, .trust = yes});

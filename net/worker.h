@@ -20,6 +20,7 @@
 #include "net/login.h"
 #include "net/pairings/pairing.h"
 #include "net/protocol/challenge.h"
+#include "net/token_pairing.h"
 
 struct net_worker;
 
@@ -70,6 +71,9 @@ void net_worker_keep_pairing(struct net_worker *worker, bool keep);
 // net_worker_pair. A URL or pin that is none fails with USAGE.
 void net_worker_pair_by_url(struct net_worker *worker, const char *url, const char *pin,
                             const char *label);
+// Pairs by a device token: PAIRED comes as after net_worker_pair, or FAILED. Where the portal
+// does not answer for two minutes, the same token goes on with it later.
+void net_worker_pair_by_token(struct net_worker *worker, const struct token_pairing *wanted);
 void net_worker_trust(struct net_worker *worker, bool yes);
 // The worker wipes its copies; the caller wipes his.
 void net_worker_log_in(struct net_worker *worker, const struct net_login_answer *answer);

@@ -395,6 +395,9 @@ void worker_run(struct net_worker *worker, struct command *command)
                            command->pair_by_url.pin[0] ? command->pair_by_url.pin : NULL,
                            command->pair_by_url.label);
         break;
+    case COMMAND_PAIR_BY_TOKEN:
+        worker_pair_by_token(worker, &command->pair_by_token);
+        break;
     case COMMAND_RENEW:
         run_renew(worker);
         break;

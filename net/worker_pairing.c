@@ -176,6 +176,22 @@ void worker_pair_by_url(struct net_worker *worker, const char *url, const char *
         ops->begin_by_address(&worker->action, *dialect, url, key_pin, label, &fault), &fault);
 }
 
+// A token does not say whose it is: it is of the first dialect that has them.
+void worker_pair_by_token(struct net_worker *worker, const struct token_pairing *wanted)
+{
+    struct fault fault = {0};
+    const struct dialect *const *dialect = pairing_store_dialects(worker->pairings);
+    while (*dialect && !((*dialect)->ops->pairing && (*dialect)->ops->pairing->begin_by_token))
+        dialect++;
+    if (!*dialect) {
+        fault_set(&fault, FAILURE_USAGE, "no portal is paired by a device token");
+        worker_fail(worker, &fault);
+        return;
+    }
+    const struct pairing_ops *ops = (*dialect)->ops->pairing;
+    run(worker, ops, ops->begin_by_token(&worker->action, *dialect, wanted, &fault), &fault);
+}
+
 // Of the pairing that a former run left; NULL with PAIRING_NONE if there is none.
 static struct pairing_try *take_up(struct net_worker *worker, const struct pairing_ops **ops,
                                    struct fault *fault)

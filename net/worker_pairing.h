@@ -7,11 +7,12 @@
 
 #include "net/worker_queue.h"
 
-// By a scanned code, or by an address (`key_pin` may be NULL): as the functions of net/worker.h
-// say.
+// By a scanned code, by an address (`key_pin` may be NULL), or by a device token: as the
+// functions of net/worker.h say.
 void worker_pair(struct net_worker *worker, const struct challenge *code, const char *label);
 void worker_pair_by_url(struct net_worker *worker, const char *url, const char *key_pin,
                         const char *label);
+void worker_pair_by_token(struct net_worker *worker, const struct token_pairing *wanted);
 
 // The pairing that a former run has begun: goes on with it, or ends it.
 void worker_resume_pairing(struct net_worker *worker);

@@ -44,9 +44,9 @@ void worker_queue_destroy(struct net_worker *worker)
 static bool begins_action(enum command_kind kind)
 {
     return kind == COMMAND_RESOLVE || kind == COMMAND_PAIR || kind == COMMAND_RESUME_PAIRING ||
-           kind == COMMAND_PAIR_BY_URL || kind == COMMAND_UNPAIR || kind == COMMAND_RENEW ||
-           kind == COMMAND_SEND_OPEN || kind == COMMAND_WITHDRAW ||
-           kind == COMMAND_GIVE_UP_PAIRING;
+           kind == COMMAND_PAIR_BY_URL || kind == COMMAND_PAIR_BY_TOKEN ||
+           kind == COMMAND_UNPAIR || kind == COMMAND_RENEW || kind == COMMAND_SEND_OPEN ||
+           kind == COMMAND_WITHDRAW || kind == COMMAND_GIVE_UP_PAIRING;
 }
 
 // With the lock held. A queue may hold a PIN or a password.

@@ -12,6 +12,7 @@
 #include "net/certificate.h"
 #include "net/login.h"
 #include "net/pairings/pin.h"
+#include "net/token_pairing.h"
 
 #define COMMANDS_MAX 8u
 // What is said in leaving - a pairing given up - is tried for so long after the person left.
@@ -26,6 +27,7 @@ enum command_kind {
     COMMAND_RESUME_PAIRING,
     COMMAND_GIVE_UP_PAIRING,
     COMMAND_PAIR_BY_URL,
+    COMMAND_PAIR_BY_TOKEN,
     COMMAND_TRUST,
     COMMAND_LOG_IN,
     COMMAND_KEEP,
@@ -53,6 +55,7 @@ struct command {
             char pin[PIN_TEXT_MAX + 1]; // empty: none
             char label[STATEMENT_LABEL_MAX * 4 + 1];
         } pair_by_url;
+        struct token_pairing pair_by_token;
         struct net_login_answer answer;
         bool keep, trust;
         char id[PAIRING_ID_SIZE + 1];

@@ -71,6 +71,30 @@ static bool is_free_to_pair(const struct enrolment *enrolment, struct fault *fau
     return true;
 }
 
+bool enrolment_is_by_token(const struct enrolment *enrolment)
+{
+    return enrolment->record.account_id[0] != '\0';
+}
+
+static bool has_pin(const struct statement_pins *pins, const uint8_t hash[static HASH_SIZE])
+{
+    size_t i = 0;
+    while (i < pins->count && memcmp(pins->hash[i], hash, HASH_SIZE) != 0)
+        i++;
+    return i < pins->count;
+}
+
+bool enrolment_check_pins(const struct enrolment *enrolment, const struct token_pairing *wanted,
+                          struct fault *fault)
+{
+    const struct portal_facts *told = &enrolment->record.pairing.portal;
+    for (size_t i = 0; i < wanted->pin_count; i++)
+        if (!has_pin(&told->pins, wanted->pins[i]))
+            return fault_set(fault, FAILURE_PROVISION_OTHER_PINS, "%.200s: pin %zu of %zu",
+                             told->base_url, i + 1, wanted->pin_count);
+    return true;
+}
+
 // The label as the protocol limits it, cut between characters.
 static void set_label(char out[static STATEMENT_LABEL_MAX + 1], const char *label)
 {
@@ -87,7 +111,7 @@ static void set_label(char out[static STATEMENT_LABEL_MAX + 1], const char *labe
 }
 
 static bool make_statement(struct enrolment *enrolment, const struct pairing_code *code,
-                           const char *label, struct fault *fault)
+                           const struct enrolment_terms *terms, struct fault *fault)
 {
     const struct net_action *action = enrolment->action;
     struct enrolment_record *record = &enrolment->record;
@@ -102,7 +126,10 @@ static bool make_statement(struct enrolment *enrolment, const struct pairing_cod
     if (pairing_store_has_pin(action->pairings))
         statement->flags |= ENROL_CAN_VERIFY_USER;
     statement->time = action_wall_s(action);
-    set_label(statement->label, label);
+    set_label(statement->label, terms->label);
+    if (terms->by_token)
+        snprintf(record->account_id, sizeof(record->account_id), "%s",
+                 terms->by_token->account_id);
     if (uname(&system) == 0)
         snprintf(statement->platform, sizeof(statement->platform), "%.20s %.20s",
                  system.sysname, system.machine);
@@ -142,8 +169,8 @@ static bool withdraw_pending(const struct net_action *action, const struct diale
 
 struct enrolment *enrolment_begin(const struct net_action *action,
                                   const struct dialect *dialect,
-                                  const struct pairing_code *code, const char *label,
-                                  struct fault *fault)
+                                  const struct pairing_code *code,
+                                  const struct enrolment_terms *terms, struct fault *fault)
 {
     // Before the portal hears of a pairing that could not be kept.
     if (!pairing_store_has_room(action->pairings, fault) ||
@@ -155,7 +182,8 @@ struct enrolment *enrolment_begin(const struct net_action *action,
         return NULL;
     struct enrolment_record *record = &enrolment->record;
     if (!metadata_fetch(action, code, &record->pairing.portal, fault) ||
-        !is_free_to_pair(enrolment, fault))
+        !is_free_to_pair(enrolment, fault) ||
+        (terms->by_token && !enrolment_check_pins(enrolment, terms->by_token, fault)))
         goto free_enrolment;
     if (!withdraw_pending(action, dialect, fault))
         goto free_enrolment;
@@ -163,7 +191,7 @@ struct enrolment *enrolment_begin(const struct net_action *action,
     record->begun_at = (int64_t)action_wall_s(action);
     if (!new_key_make(action, &record->pairing, record->statement.session_key, fault))
         goto free_enrolment;
-    if (!make_statement(enrolment, code, label, fault) || !save(enrolment, fault)) {
+    if (!make_statement(enrolment, code, terms, fault) || !save(enrolment, fault)) {
         erase(enrolment);
         goto free_enrolment;
     }
@@ -205,7 +233,7 @@ static enum verdict check_enrolled(const void *sent, long status,
 }
 
 // A clock that was not set yet when the pairing began tells no age.
-static bool is_too_old(const struct enrolment *enrolment)
+bool enrolment_is_too_old(const struct enrolment *enrolment)
 {
     int64_t now = (int64_t)action_wall_s(enrolment->action);
     return enrolment->record.begun_at >= NET_CLOCK_FLOOR_S &&
@@ -228,7 +256,7 @@ static bool take_reply(struct enrolment *enrolment, struct fault *fault)
 
 bool enrolment_try(struct enrolment *enrolment, struct fault *fault)
 {
-    if (is_too_old(enrolment)) {
+    if (enrolment_is_too_old(enrolment)) {
         erase(enrolment);
         return fault_set(fault, FAILURE_PORTAL_TOKEN_EXPIRED, "the pairing is a day old");
     }

@@ -10,6 +10,7 @@
 #include "net/event.h"
 #include "net/portal_link.h"
 #include "net/qr_login/enrolment_file.h"
+#include "net/token_pairing.h"
 
 #define ENROLMENT_REPEAT_MS INT64_C(2000)   // start to start ...
 #define ENROLMENT_BRISK_MS  INT64_C(300000) // ... so long after it began or was taken up, then
@@ -21,24 +22,39 @@ struct enrolment {
     struct portal_link *link;
     struct enrolment_record record; // as it is on disk
     int64_t brisk_until_ms;         // of the boot clock
+    int64_t until_ms;               // ... and that long it is tried; 0: as long as it takes
     int64_t asked_ms;               // how long the portal asked to wait; 0: it did not
     bool replied;                   // `told` is a valid reply
     bool refused;                   // the portal has ended it, and lists no device for it
     struct statement_enrolled told;
 };
 
-// Begins anew: an enrolment that is pending is withdrawn. `label` names this device in the
-// portal. NULL on failure; nothing is kept then.
+// What holds beside the code.
+struct enrolment_terms {
+    const char *label;                    // names this device in the portal
+    const struct token_pairing *by_token; // what takes the place of the person; NULL: nothing
+};
+
+// Begins anew: an enrolment that is pending is withdrawn. NULL on failure; nothing is kept
+// then.
 struct enrolment *enrolment_begin(const struct net_action *action,
                                   const struct dialect *dialect,
-                                  const struct pairing_code *code, const char *label,
-                                  struct fault *fault);
+                                  const struct pairing_code *code,
+                                  const struct enrolment_terms *terms, struct fault *fault);
 
 // Takes up the pending enrolment of a former run. NULL with PAIRING_NONE if there is none.
 struct enrolment *enrolment_load(const struct net_action *action, const struct dialect *dialect,
                                  struct fault *fault);
 
 void enrolment_free(struct enrolment *enrolment);
+
+// Whether it is by a device token: no person may then go on with it.
+bool enrolment_is_by_token(const struct enrolment *enrolment);
+// ... and the portal lists all the pins that are wanted; else PROVISION_OTHER_PINS.
+bool enrolment_check_pins(const struct enrolment *enrolment, const struct token_pairing *wanted,
+                          struct fault *fault);
+
+bool enrolment_is_too_old(const struct enrolment *enrolment);
 
 // Sends the enrolment once. True while it goes on: `told` has the pairing code, or state 2
 // (the portal has accepted); `replied` is false as long as no valid reply came. False when it

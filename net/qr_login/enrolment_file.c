@@ -27,6 +27,8 @@ bool enrolment_file_write(struct pairing_store *pairings, const struct enrolment
         bad |= json_object_set_new(root, "version", json_integer(FILE_VERSION));
         bad |= json_object_set_new(root, "id", json_string(record->pairing.id));
         bad |= json_object_set_new(root, "begun_at", json_integer(record->begun_at));
+        if (record->account_id[0])
+            bad |= json_object_set_new(root, "account_id", json_string(record->account_id));
         bad |= portal_facts_write(root, &record->pairing.portal);
         bad |= json_object_set_new(root, "body", json_string(body));
         bad |= json_object_set_new(root, "envelope", json_string(record->envelope.text));
@@ -55,6 +57,9 @@ static void read_members(struct record_reader *reader, struct enrolment_record *
 
     record_read_text(reader, "id", pairing->id, PAIRING_ID_SIZE, sizeof(pairing->id));
     record_read_time(reader, "begun_at", &out->begun_at);
+    out->account_id[0] = '\0';
+    if (json_object_get(reader->object, "account_id"))
+        record_read_text(reader, "account_id", out->account_id, 1, sizeof(out->account_id));
     portal_facts_read(reader, &pairing->portal);
     record_read_text(reader, "body", body, 1, BODY_TEXT_MAX);
     record_read_text(reader, "envelope", out->envelope.text, 1, sizeof(out->envelope.text));
@@ -132,6 +137,8 @@ bool enrolment_file_find(struct pairing_store *pairings, struct begun_pairing *o
         return fault_set(fault, FAILURE_MEMORY, "enrolment");
 
     bool pending = enrolment_file_read(pairings, record, fault);
+    if (pending && record->account_id[0])
+        pending = fault_set(fault, FAILURE_PAIRING_NONE, "one by a device token is under way");
     if (pending) {
         const struct pairing *pairing = &record->pairing;
         *out = (struct begun_pairing){.begun_at = record->begun_at};

@@ -12,6 +12,8 @@
 struct enrolment_record {
     struct pairing pairing; // becomes the pairing
     int64_t begun_at;       // seconds since 1970
+    // With a device token, the account that it must be of; empty: a person says.
+    char account_id[STATEMENT_ACCOUNT_MAX + 1];
     struct statement_enrol statement;
     struct statement_body body; // of the statement
     struct envelope_text envelope;
@@ -27,7 +29,8 @@ bool enrolment_file_read(struct pairing_store *pairings, struct enrolment_record
 
 void enrolment_file_remove(struct pairing_store *pairings);
 
-// What can be shown of it; fails as enrolment_file_read. As struct pairing_ops has it.
+// What can be shown of it; fails as enrolment_file_read. One by a device token is none that a
+// person goes on with: PAIRING_NONE. As struct pairing_ops has it.
 bool enrolment_file_find(struct pairing_store *pairings, struct begun_pairing *out,
                          struct fault *fault);
 

@@ -13,6 +13,7 @@
 #include "net/qr_login/resume.h"
 #include "net/qr_login/rotation.h"
 #include "net/qr_login/sign_in.h"
+#include "net/qr_login/token_enrolment.h"
 #include "net/qr_login/unpair.h"
 
 struct pairing_try {
@@ -45,20 +46,36 @@ static struct pairing_try *begin(const struct net_action *action, const struct d
                                  const struct challenge *code, const char *label,
                                  struct fault *fault)
 {
-    return wrap(enrolment_begin(action, dialect, &code->pairing, label, fault), fault);
+    struct enrolment_terms terms = {.label = label};
+    return wrap(enrolment_begin(action, dialect, &code->pairing, &terms, fault), fault);
+}
+
+static struct pairing_try *begin_by_token(const struct net_action *action,
+                                          const struct dialect *dialect,
+                                          const struct token_pairing *wanted,
+                                          struct fault *fault)
+{
+    return wrap(token_enrolment_begin(action, dialect, wanted, fault), fault);
 }
 
 static struct pairing_try *take_up(const struct net_action *action,
                                    const struct dialect *dialect, struct fault *fault)
 {
-    return wrap(enrolment_load(action, dialect, fault), fault);
+    struct enrolment *enrolment = enrolment_load(action, dialect, fault);
+    if (enrolment && enrolment_is_by_token(enrolment)) {
+        enrolment_free(enrolment);
+        fault_set(fault, FAILURE_PAIRING_NONE, "one by a device token is under way");
+        return NULL;
+    }
+    return wrap(enrolment, fault);
 }
 
 // Repeats the enrolment until the portal has accepted it.
 static enum pairing_step advance(struct pairing_try *pairing, struct fault *fault)
 {
-    const struct enrolment *enrolment = pairing->enrolment;
-    if (!enrolment_try(pairing->enrolment, fault))
+    struct enrolment *enrolment = pairing->enrolment;
+    if (enrolment_is_by_token(enrolment) ? !token_enrolment_try(enrolment, fault)
+                                         : !enrolment_try(enrolment, fault))
         return PAIRING_STEP_FAILED;
     return enrolment->replied && enrolment->told.state == ENROLLED_ACTIVE ? PAIRING_STEP_PAIRED
                                                                           : PAIRING_STEP_PORTAL;
@@ -73,6 +90,7 @@ static void tell(const struct pairing_try *pairing, enum pairing_step step,
     portal_facts_origin(portal, &origin);
     *out = (struct net_event){.kind = step == PAIRING_STEP_PAIRED ? NET_EVENT_PAIRED
                                                                   : NET_EVENT_PAIRING_CODE};
+    snprintf(out->pairing.id, sizeof(out->pairing.id), "%s", enrolment->record.pairing.id);
     snprintf(out->pairing.pairing_code, sizeof(out->pairing.pairing_code), "%s",
              enrolment->replied ? enrolment->told.pairing_code : "");
     snprintf(out->pairing.portal_name, sizeof(out->pairing.portal_name), "%s",
@@ -112,6 +130,7 @@ static void free_pairing(struct pairing_try *pairing)
 // An enrolment that nobody answers stays on disk.
 static const struct pairing_ops pairing_by_code = {
     .begin_by_code = begin,
+    .begin_by_token = begin_by_token,
     .find_begun = enrolment_file_find,
     .take_up = take_up,
     .advance = advance,

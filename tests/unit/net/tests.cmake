@@ -6,6 +6,7 @@ add_library(net_test_parts STATIC
   unit/net/parts/browser.c
   unit/net/parts/cutter.c
   unit/net/parts/device.c
+  unit/net/parts/fleet.c
   unit/net/parts/paired_world.c
   unit/net/parts/sandbox.c
   unit/net/parts/world.c)
@@ -17,6 +18,8 @@ qrconfirm_unit_test(net third_dialect net_test_parts)
 set_tests_properties(unit.net.third_dialect PROPERTIES LABELS "unit;threads")
 qrconfirm_unit_test(net begun_pairing net_test_parts)
 set_tests_properties(unit.net.begun_pairing PROPERTIES LABELS "unit;threads" TIMEOUT 300)
+qrconfirm_unit_test(net token_pairing net_test_parts)
+set_tests_properties(unit.net.token_pairing PROPERTIES LABELS "unit;threads" TIMEOUT 300)
 qrconfirm_unit_test(net open_answer net_test_parts)
 set_tests_properties(unit.net.open_answer PROPERTIES LABELS "unit;threads" TIMEOUT 300)
 qrconfirm_unit_test(net round_trip net_test_parts)
@@ -53,6 +56,6 @@ qrconfirm_unit_test(net bitrix24_portal bitrix24 net_test_parts PkgConfig::oath)
 set_tests_properties(unit.net.bitrix24_portal PROPERTIES
   LABELS "unit;threads;bitrix24" TIMEOUT 600)
 # They wait for portals, and for time to pass.
-set_tests_properties(unit.net.begun_pairing unit.net.open_answer unit.net.round_trip unit.net.locked
+set_tests_properties(unit.net.begun_pairing unit.net.token_pairing unit.net.open_answer unit.net.round_trip unit.net.locked
   unit.net.rotation unit.net.portal_clock unit.net.answer unit.net.bitrix24_portal
   PROPERTIES PROCESSORS 1)

@@ -114,16 +114,15 @@ static void assert_hashes(const json_t *row, enum message message, struct span b
     assert_int_equal(vector_number(row, "body_len"), body.n);
 }
 
-static void exchange_is_sealed_byte_for_byte(void **state)
+static void seal_all(const char *section)
 {
-    (void)state;
     static struct vector_bytes body;
     struct store store;
     store_fill(&store);
     size_t i, k;
     const json_t *row, *signature;
 
-    json_array_foreach(vectors_section("exchange"), i, row)
+    json_array_foreach(vectors_section(section), i, row)
     {
         const uint8_t *secret_keys[ENVELOPE_SIGNATURES_MAX];
         json_array_foreach(json_object_get(row, "signatures"), k, signature) secret_keys[k] =
@@ -138,9 +137,15 @@ static void exchange_is_sealed_byte_for_byte(void **state)
     }
 }
 
-static void exchange_opens(void **state)
+static void exchange_is_sealed_byte_for_byte(void **state)
 {
     (void)state;
+    seal_all("exchange");
+    seal_all("device_token_exchange");
+}
+
+static void open_all(const char *section)
+{
     static struct vector_bytes body;
     struct store store;
     store_fill(&store);
@@ -148,7 +153,7 @@ static void exchange_opens(void **state)
     size_t i;
     const json_t *row;
 
-    json_array_foreach(vectors_section("exchange"), i, row)
+    json_array_foreach(vectors_section(section), i, row)
     {
         struct envelope_opened opened;
         enum verdict verdict =
@@ -164,6 +169,13 @@ static void exchange_opens(void **state)
         assert_memory_equal(opened.public_key, key, sizeof(key));
         assert_memory_equal(opened.key_id, id, sizeof(id));
     }
+}
+
+static void exchange_opens(void **state)
+{
+    (void)state;
+    open_all("exchange");
+    open_all("device_token_exchange");
 }
 
 static void single_decision_and_bitrix24_statement(void **state)

@@ -69,6 +69,25 @@ static const struct {
     size_t sent, reply;
 } pairs[] = {{1, 2}, {1, 3}, {4, 5}, {6, 7}, {8, 9}, {10, 11}, {12, 13}};
 
+// A device token is answered at once, by the device.
+static void reply_to_a_device_token_is_accepted(void **state)
+{
+    (void)state;
+    const json_t *rows = vectors_section("device_token_exchange");
+    const json_t *token = json_array_get(vectors_section("device_token"), 0);
+    static struct vector_bytes sent, reply, secret;
+    union statement enrol, enrolled;
+
+    vector_hex(json_array_get(rows, 0), "body", &sent);
+    vector_hex(json_array_get(rows, 1), "body", &reply);
+    vector_hex(token, "token", &secret);
+    decode("enrol", vector_span(&sent), &enrol);
+    decode("enrolled", vector_span(&reply), &enrolled);
+    assert_memory_equal(enrol.enrol.token, vector_span(&secret).p, PAIRING_TOKEN_SIZE);
+    assert_int_equal(enrolled.enrolled.state, ENROLLED_ACTIVE);
+    assert_int_equal(reply_check_enrolled(&enrol.enrol, &enrolled.enrolled), VERDICT_OK);
+}
+
 static const json_t *exchange(size_t i)
 {
     return json_array_get(vectors_section("exchange"), i);
@@ -128,6 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bad_replies_are_refused_for_the_right_reason),
         cmocka_unit_test(replies_of_the_exchange_are_accepted),
+        cmocka_unit_test(reply_to_a_device_token_is_accepted),
         cmocka_unit_test(another_portal_is_refused),
         cmocka_unit_test(another_account_is_refused),
     };

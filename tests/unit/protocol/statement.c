@@ -159,14 +159,13 @@ static void assert_round_trip(enum message message, struct span body, const char
     assert_span_equal(statement_span(&again), body, what);
 }
 
-static void exchange_is_encoded_byte_for_byte(void **state)
+static size_t encode_all(const char *section)
 {
-    (void)state;
     static struct vector_bytes body;
     size_t i;
     const json_t *row;
 
-    json_array_foreach(vectors_section("exchange"), i, row)
+    json_array_foreach(vectors_section(section), i, row)
     {
         enum message message = message_of(row, "message");
         struct statement_body encoded;
@@ -176,7 +175,14 @@ static void exchange_is_encoded_byte_for_byte(void **state)
         assert_span_equal(statement_span(&encoded), vector_span(&body), message_name(message));
         assert_string_equal(message_media_type(message), vector_text(row, "payloadType"));
     }
-    assert_int_equal(i, 14);
+    return i;
+}
+
+static void exchange_is_encoded_byte_for_byte(void **state)
+{
+    (void)state;
+    assert_int_equal(encode_all("exchange"), 14);
+    assert_int_equal(encode_all("device_token_exchange"), 2);
 }
 
 static void exchange_is_decoded_and_written_again(void **state)
