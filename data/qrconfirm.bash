@@ -25,7 +25,7 @@ _qrconfirm() {
     elif [[ -z $command ]]; then
         COMPREPLY=($(compgen -W "$commands" -- "$word"))
     elif [[ $command == pin ]]; then
-        COMPREPLY=($(compgen -W "set change remove" -- "$word"))
+        COMPREPLY=($(compgen -W "set change remove hash" -- "$word"))
     else
         COMPREPLY=($(compgen -f -- "$word"))
     fi

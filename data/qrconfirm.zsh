@@ -24,7 +24,7 @@ if [[ $PREFIX == -* ]]; then
 elif [[ -z $command ]]; then
     _describe command commands
 elif [[ $command == pin ]]; then
-    compadd -- set change remove
+    compadd -- set change remove hash
 else
     _files
 fi

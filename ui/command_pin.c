@@ -116,7 +116,7 @@ static bool change(const struct kind *kind, struct pairing_store *store, const c
     int64_t wait_ms;
 
     if (!set && !remove && strcmp(verb, "change") != 0)
-        return fault_set(fault, FAILURE_USAGE, _("'%.40s': set, change or remove"), verb);
+        return fault_set(fault, FAILURE_USAGE, _("'%.40s': set, change, remove or hash"), verb);
     if (!may_begin(kind, store, set, fault) || (!set && !read_old(kind, pins->old, fault)) ||
         (!remove && !read_new(kind, pins->new, fault)))
         return false;
@@ -132,8 +132,37 @@ static bool change(const struct kind *kind, struct pairing_store *store, const c
                         fault);
 }
 
+static bool read_and_hash(char out[static ADMINISTRATOR_HASH_SIZE], struct fault *fault)
+{
+    // No store is opened here, which would have done it.
+    char *pin = sodium_init() < 0 ? NULL : sodium_malloc(LINE_MAX_BYTES);
+    if (!pin)
+        return fault_set(fault, FAILURE_MEMORY, "guarded memory");
+    bool done = read_new(&of_administrator, pin, fault) &&
+                administrator_hash(span_str(pin), out, fault);
+    sodium_free(pin);
+    return done;
+}
+
+static enum exit_code print_hash(const struct options *options)
+{
+    char hash[ADMINISTRATOR_HASH_SIZE];
+    struct fault fault = {0};
+    suspend_block();
+    if (!read_and_hash(hash, &fault))
+        return terminal_tell_fault(options, &fault);
+    if (options->face == FACE_JSON)
+        printf("{\"event\":\"pin-hash\",\"argon2id\":\"%s\"}\n", hash);
+    else
+        printf("%s\n", hash);
+    return EXIT_CODE_OK;
+}
+
 enum exit_code command_pin(const struct options *options, const struct paths *paths)
 {
+    if (strcmp(options->files[0], "hash") == 0)
+        return print_hash(options);
+
     const struct kind *kind = options->administrator ? &of_administrator : &of_device;
     struct fault fault = {0};
     suspend_block();

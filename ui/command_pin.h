@@ -2,8 +2,9 @@
 #ifndef QRCONFIRM_UI_COMMAND_PIN_H
 #define QRCONFIRM_UI_COMMAND_PIN_H
 
-// `qrconfirm pin set|change|remove`. PINs come as lines on standard input, the old one first,
-// never in arguments: a terminal asks for a new one twice and echoes nothing.
+// `qrconfirm pin set|change|remove|hash`. PINs come as lines on standard input, the old one
+// first, never in arguments: a terminal asks for a new one twice and echoes nothing. `hash`
+// changes nothing: it prints what stands for an administrator PIN in a provisioning file.
 
 #include "ui/options.h"
 #include "ui/paths.h"

@@ -41,8 +41,9 @@ static const struct {
     [COMMAND_DOCTOR] = {"doctor", NULL, 0, 0,
                         N_("check camera, clock, keys and portals, each with a next step")},
     [COMMAND_LOG] = {"log", NULL, 0, 0, N_("show the journal of decisions")},
-    [COMMAND_PIN] = {"pin", "set|change|remove", 1, 1,
-                     N_("set, change or remove the PIN that is asked before each sign-in")},
+    [COMMAND_PIN] = {"pin", "set|change|remove|hash", 1, 1,
+                     N_("set, change or remove the PIN that is asked before each sign-in; or "
+                        "print the hash of an administrator PIN, for a provisioning file")},
     [COMMAND_RENEW_KEYS] = {"renew", NULL, 0, 0, N_("renew the keys that end within 30 days")},
     [COMMAND_CONFORM] = {"conform", "URL [URL]", 1, 2,
                          N_("try a portal of your own as device and as attacker; URL is the "

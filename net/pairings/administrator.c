@@ -18,6 +18,8 @@
 #define VERSION     1
 #define HASH_MEMBER "argon2id"
 
+_Static_assert(ADMINISTRATOR_HASH_SIZE == crypto_pwhash_STRBYTES, "as libsodium writes it");
+
 bool administrator_is_set(struct pairing_store *store)
 {
     // Only a file that is surely not there is no PIN.
@@ -84,16 +86,36 @@ bool administrator_look(struct pairing_store *store, struct fault *fault)
     return read_hash(pairing_store_folder(store), hash, fault);
 }
 
-static bool write_pin(int folder, struct span pin, struct fault *fault)
+bool administrator_hash(struct span pin, char out[static ADMINISTRATOR_HASH_SIZE],
+                        struct fault *fault)
 {
-    char hash[crypto_pwhash_STRBYTES];
-    if (crypto_pwhash_str(hash, (const char *)pin.p, pin.n, SEAL_PASSES,
+    if (!pin_is_good(pin))
+        return fault_set(fault, FAILURE_PIN_FORM, "%zu characters", pin.n);
+    if (crypto_pwhash_str(out, (const char *)pin.p, pin.n, SEAL_PASSES,
                           SEAL_MEMORY_KIB * (size_t)1024) != 0)
         return fault_set(fault, FAILURE_MEMORY, "Argon2id");
+    return true;
+}
+
+bool administrator_is_hash(const char *text)
+{
+    return strlen(text) < ADMINISTRATOR_HASH_SIZE && is_affordable(text) &&
+           crypto_pwhash_str_needs_rehash(text, SEAL_PASSES, SEAL_MEMORY_KIB * (size_t)1024) >=
+               0;
+}
+
+static bool write_hash(int folder, const char *hash, struct fault *fault)
+{
     int bad;
     json_t *root = record_file_begin(FORMAT, VERSION, &bad);
     bad |= json_object_set_new(root, HASH_MEMBER, json_string(hash));
     return record_file_write(folder, FILE_NAME, root, bad, fault);
+}
+
+static bool write_pin(int folder, struct span pin, struct fault *fault)
+{
+    char hash[ADMINISTRATOR_HASH_SIZE];
+    return administrator_hash(pin, hash, fault) && write_hash(folder, hash, fault);
 }
 
 // ---- trying, under the lock ------------------------------------------------------------
@@ -166,6 +188,20 @@ bool administrator_change(struct pairing_store *store, struct span old_pin, stru
         ok = new_pin.n > 0 ? write_pin(folder, new_pin, fault)
                            : atomic_file_remove(folder, FILE_NAME, fault);
 
+    close(lock);
+    return ok;
+}
+
+bool administrator_replace(struct pairing_store *store, const char *hash, struct fault *fault)
+{
+    int folder = pairing_store_folder(store);
+    int lock = private_lock(folder, LOCK_NAME, true, fault);
+    if (lock < 0)
+        return false;
+
+    bool ok = write_hash(folder, hash, fault);
+    if (ok)
+        pin_tries_forgive(folder, TRIES_NAME);
     close(lock);
     return ok;
 }

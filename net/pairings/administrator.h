@@ -16,6 +16,7 @@
 
 #define ADMINISTRATOR_PASSES_MAX 8u      // of a file that is read: what is beyond could
 #define ADMINISTRATOR_MEMORY_MAX 262144u // KiB; stall or exhaust a kiosk
+#define ADMINISTRATOR_HASH_SIZE  128u    // bytes of the hash as text, with a NUL
 
 bool administrator_is_set(struct pairing_store *store);
 
@@ -35,5 +36,17 @@ bool administrator_check(struct pairing_store *store, struct span pin, int64_t n
 // ADMINISTRATOR_IS_SET, PIN_FORM.
 bool administrator_change(struct pairing_store *store, struct span old_pin, struct span new_pin,
                           int64_t now_ms, int64_t *wait_ms, struct fault *fault);
+
+// ---- a PIN that was set elsewhere, for a fleet -------------------------------------------
+
+// The hash of a PIN, as its file holds it. PIN_FORM, MEMORY.
+bool administrator_hash(struct span pin, char out[static ADMINISTRATOR_HASH_SIZE],
+                        struct fault *fault);
+
+// Whether the text is such a hash, and one that can be paid for.
+bool administrator_is_hash(const char *text);
+
+// The PIN of this hash is the one from now on, whatever was before; wrong tries are forgiven.
+bool administrator_replace(struct pairing_store *store, const char *hash, struct fault *fault);
 
 #endif

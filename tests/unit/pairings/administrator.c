@@ -140,6 +140,48 @@ static void each_pin_counts_its_own_wrong_ones(void **state)
     pairing_store_close(store);
 }
 
+// As a fleet has it: made on one machine, set on another.
+static void a_hash_made_elsewhere_is_the_pin(void **state)
+{
+    char hash[ADMINISTRATOR_HASH_SIZE];
+    struct pairing_store *store = open_store(state);
+    expect(NONE, change(store, NONE, OLD));
+    for (unsigned i = 0; i < PIN_TRIES_FREE; i++)
+        expect(KEY_WRONG_PIN, check(store, "000000"));
+    expect(KEY_WAIT, check(store, OLD));
+
+    assert_true(administrator_hash(span_str(NEW), hash, NULL));
+    assert_true(administrator_is_hash(hash));
+    assert_true(administrator_replace(store, hash, NULL));
+    expect(NONE, check(store, NEW));
+    expect(KEY_WRONG_PIN, check(store, OLD));
+    assert_false(administrator_hash(span_str("12345"), hash, NULL));
+    pairing_store_close(store);
+}
+
+static void what_is_no_hash_is_none(void **state)
+{
+    (void)state;
+    static const char *const none[] = {
+        "",
+        "123456",
+        "$argon2id$v=19$m=65536,t=3,p=1$",
+        "$argon2id$v=19$m=65536,t=3,p=1$" SALT,
+        "$argon2id$v=19$m=65536,t=3,p=1$" SALT "$",
+        "$argon2id$v=19$m=65536,t=3,p=1$" SALT "$!",
+        "$argon2id$v=19$m=65536,t=3,p=1$" SALT "$" HASH "$",
+        "$argon2id$v=19$m=999999999,t=3,p=1$" SALT "$" HASH,
+        "$argon2id$v=19$m=65536,t=99,p=1$" SALT "$" HASH,
+        "$argon2i$v=19$m=65536,t=3,p=1$" SALT "$" HASH,
+        " $argon2id$v=19$m=65536,t=3,p=1$" SALT "$" HASH,
+    };
+    assert_true(administrator_is_hash("$argon2id$v=19$m=65536,t=3,p=1$" SALT "$" HASH));
+    assert_true(administrator_is_hash("$argon2id$v=19$m=131072,t=4,p=1$" SALT "$" HASH));
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+        if (administrator_is_hash(none[i]))
+            fail_msg("'%s' was taken", none[i]);
+}
+
 static void write_hash(void **state, const char *hash)
 {
     char text[512];
@@ -285,6 +327,8 @@ int main(void)
         a_test(hostile_costs_are_not_paid),
         a_test(a_cost_without_a_hash_is_a_damaged_file),
         a_test(other_costs_are_taken),
+        a_test(a_hash_made_elsewhere_is_the_pin),
+        a_test(what_is_no_hash_is_none),
         a_test(wrong_tries_that_cannot_be_read_are_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

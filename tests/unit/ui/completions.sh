@@ -36,7 +36,7 @@ sed -n 's/^  \([a-z][a-z]*\).*/\1/p' "$work/help" | sort >"$work/commands"
 sed -n 's/^  \(--[a-z-]*\).*/\1/p' "$work/help" | sort >"$work/options"
 qrconfirm --lang en pair --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p' | sort >"$work/pair"
 printf '%s\n' contrast dark light >"$work/themes"
-printf '%s\n' change remove set >"$work/pin"
+printf '%s\n' change hash remove set >"$work/pin"
 
 result=0
 is() { # FILE SHELL WORD...

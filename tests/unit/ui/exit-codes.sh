@@ -59,10 +59,19 @@ expect_russian 'нет параметра «--fly»' --fly --lang ru
 expect_russian 'нет команды «fly»' fly --config "$work/russian.ini"
 expect_russian 'строка 1: нет настройки «fly»' --lang ru --config "$work/wrong.ini"
 LANGUAGE=ru expect_russian 'для «decode» нужно FILE' decode
-LANGUAGE=ru expect_russian '«fly»: set, change или remove' pin fly
+LANGUAGE=ru expect_russian '«fly»: set, change, remove или hash' pin fly
 LANGUAGE=ru expect 4 'scan.no-code.*: 1 кадр)' decode "$work/empty.pgm"
 LANGUAGE=ru expect 9 'pairing.none.*(обновлять нечего)' renew
 LANGUAGE=ru expect 2 "usage.*there is no option" --fly --lang en
+
+# An administrator PIN for a fleet: the hash alone, and nothing is stored.
+hash=$(printf '246802\n' | "$program" pin hash)
+case $hash in
+'$argon2id$v=19$m=65536,t=3,p=1$'*) ;;
+*) echo "pin hash prints '$hash'"; result=1 ;;
+esac
+[ ! -e "$work/data/qrconfirm/administrator.pin" ] || { echo "pin hash sets the PIN"; result=1; }
+expect 2 pin.form pin hash
 
 # What cannot be written or read is told; no file takes the place of a closed stream.
 full() {
