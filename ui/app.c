@@ -474,16 +474,6 @@ int app_wait_ms(const struct app *app)
     return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
-static void choose_label(struct app *app)
-{
-    char host[64 + 1] = "";
-    gethostname(host, sizeof(host) - 1);
-    snprintf(app->label, sizeof(app->label), "%s",
-             app->options->label ? app->options->label
-             : host[0]           ? host
-                                 : "qrconfirm");
-}
-
 static void prepare_flow(struct app *app)
 {
     const struct options *options = app->options;
@@ -512,7 +502,7 @@ bool app_init(struct app *app, const struct options *options, const struct paths
 {
     *app = (struct app){
         .options = options, .paths = paths, .face = *face, .scan_round = 1, .net_round = 2};
-    choose_label(app);
+    options_device_label(app->options, app->label, sizeof(app->label));
     if (!paths_make(paths->state, fault))
         return false;
     if (!inbox_init(&app->inbox, fault))

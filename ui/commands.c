@@ -15,6 +15,7 @@
 #include "ui/command_forget.h"
 #include "ui/command_log.h"
 #include "ui/command_pin.h"
+#include "ui/command_provision.h"
 #include "ui/command_record.h"
 #include "ui/command_renew.h"
 #include "ui/isolate.h"
@@ -170,6 +171,8 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
     case COMMAND_SCAN:
     case COMMAND_PAIR:
         return run_scan(options, paths);
+    case COMMAND_PROVISION:
+        return command_provision(options, paths);
     case COMMAND_PORTALS:
         signals_end_at_once();
         return run_portals(options, paths);

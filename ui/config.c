@@ -152,24 +152,64 @@ static int open_folder(const char *path, const char **name, struct fault *fault)
     return fd;
 }
 
-bool config_write(const char *path, const char *name, const char *value, struct fault *fault)
+// The file as it is; one that is not there is empty.
+static bool read_old(const char *path, char text[static CONFIG_SIZE_MAX + 1],
+                     struct fault *fault)
 {
-    char text[CONFIG_SIZE_MAX + 1] = "", changed[2 * CONFIG_SIZE_MAX];
+    text[0] = '\0';
     FILE *file = fopen(path, "re");
     if (!file && errno != ENOENT)
         return fault_set(fault, failure_of_errno(errno, FAILURE_CONFIG), "%s: %s", path,
                          strerror(errno));
 
-    bool read = !file || read_file(file, text, sizeof(text), fault, path);
+    bool read = !file || read_file(file, text, CONFIG_SIZE_MAX + 1, fault, path);
     if (file)
         fclose(file);
-    if (!read)
-        return false;
+    return read;
+}
 
-    size_t size = replace_line(text, name, value, changed);
-    if (size > CONFIG_SIZE_MAX)
-        return fault_set(fault, FAILURE_CONFIG, _("%s: longer than %u bytes"), path,
-                         CONFIG_SIZE_MAX);
+static bool replace_checked(const char *path, const char *text, const char *name,
+                            const char *value, char out[static 2 * CONFIG_SIZE_MAX],
+                            size_t *size, struct fault *fault)
+{
+    *size = replace_line(text, name, value, out);
+    return *size <= CONFIG_SIZE_MAX ||
+           fault_set(fault, FAILURE_CONFIG, _("%s: longer than %u bytes"), path,
+                     CONFIG_SIZE_MAX);
+}
+
+bool config_probe(const char *path, const struct provision_setting *settings, size_t count,
+                  struct fault *fault)
+{
+    char text[CONFIG_SIZE_MAX + 1], changed[2 * CONFIG_SIZE_MAX];
+    const char *file_name;
+    size_t size;
+    if (!read_old(path, text, fault))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!replace_checked(path, text, settings[i].name, settings[i].value, changed, &size,
+                             fault))
+            return false;
+        memcpy(text, changed, size);
+        text[size] = '\0';
+    }
+
+    int folder = open_folder(path, &file_name, fault);
+    if (folder < 0)
+        return fault_set(fault, failure_of_errno(errno, FAILURE_CONFIG), "%s: %s", path,
+                         strerror(errno));
+    bool takes = private_folder_probe(folder, path, fault);
+    close(folder);
+    return takes;
+}
+
+bool config_write(const char *path, const char *name, const char *value, struct fault *fault)
+{
+    char text[CONFIG_SIZE_MAX + 1], changed[2 * CONFIG_SIZE_MAX];
+    size_t size;
+    if (!read_old(path, text, fault) ||
+        !replace_checked(path, text, name, value, changed, &size, fault))
+        return false;
 
     const char *file_name;
     int folder = open_folder(path, &file_name, fault);

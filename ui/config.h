@@ -5,6 +5,7 @@
 // The configuration file: `name = value`, one a line, the names of the long options
 // (docs/commands.md). Errors name the file and the line.
 
+#include "net/pairings/provision_record.h"
 #include "ui/options.h"
 
 #define CONFIG_SIZE_MAX 4096u // bytes of the file
@@ -18,6 +19,11 @@ struct config {
 // no error unless `required`. Fails with CONFIG.
 bool config_read(struct config *config, const char *path, bool required,
                  struct options *options, struct fault *fault);
+
+// Whether these settings could be written now: the folder takes a file, and this file has room
+// for them. Fails with CONFIG, or as a write does.
+bool config_probe(const char *path, const struct provision_setting *settings, size_t count,
+                  struct fault *fault);
 
 // Sets `name` to `value` in the file, which is made if it is not there. All other lines stay as
 // they are; the file is replaced in one step. Fails with CONFIG.

@@ -11,6 +11,7 @@
 #include "ui/config.h"
 #include "ui/fault_line.h"
 #include "ui/language.h"
+#include "ui/provision.h"
 #include "ui/terminal.h"
 
 // No file may be opened in the place of a standard stream that the caller has closed: what is
@@ -58,6 +59,8 @@ static bool read_settings(int argc, char *argv[], struct config *config,
     const char *language = options_find(argc, argv, "lang");
     speak(language);
     bool found = paths_find(paths, unread);
+    if (found)
+        provision_finish(paths, unread);
     if (named || found)
         config_read(config, named ? named : paths->config, named != NULL, options, unread);
     speak(language ? language : options->language);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "console/arguments.h"
 #include "net/protocol/origin.h"
@@ -31,6 +32,9 @@ static const struct {
 } commands[COMMANDS] = {
     [COMMAND_SCAN] = {"scan", NULL, 0, 0, N_("scan and confirm one sign-in")},
     [COMMAND_PAIR] = {"pair", NULL, 0, 0, N_("pair this device with a portal")},
+    [COMMAND_PROVISION] = {"provision", "FILE|-|credential:NAME", 1, 1,
+                           N_("pair and set up this device by a provisioning file, with nobody "
+                              "before it")},
     [COMMAND_PORTALS] = {"portals", NULL, 0, 0, N_("list the paired portals")},
     [COMMAND_FORGET] = {"forget", "ID", 1, 1, N_("remove a pairing and its key")},
     [COMMAND_CAMERAS] = {"cameras", "[ID]", 0, 1,
@@ -111,7 +115,7 @@ static const struct argument_option table[OPTIONS] = {
     [OPTION_SPEAK] = {"speak", NULL, SCANNING | FILED,
                       N_("say what the window shows, where speech-dispatcher is installed"), 0},
     [OPTION_STILL] = {"still", NULL, SCANNING | FILED, N_("nothing moves on the screen"), 0},
-    [OPTION_LABEL] = {"label", "NAME", ONE(PAIR) | FILED,
+    [OPTION_LABEL] = {"label", "NAME", ONE(PAIR) | ONE(PROVISION) | FILED,
                       N_("name of this device in the portal's list"), 0},
     [OPTION_URL] = {"url", "URL", ONE(PAIR),
                     N_("pair with the Bitrix24 portal at this address, by login and password"),
@@ -302,6 +306,13 @@ static void set_switch(struct options *options, enum option_id id, bool on)
     default:
         break;
     }
+}
+
+void options_device_label(const struct options *options, char *out, size_t room)
+{
+    char host[64 + 1] = "";
+    gethostname(host, sizeof(host) - 1);
+    snprintf(out, room, "%s", options->label ? options->label : host[0] ? host : "qrconfirm");
 }
 
 bool options_set(struct options *options, const char *name, const char *value,

@@ -20,6 +20,7 @@
 enum command {
     COMMAND_SCAN,
     COMMAND_PAIR,
+    COMMAND_PROVISION,
     COMMAND_PORTALS,
     COMMAND_FORGET,
     COMMAND_CAMERAS,
@@ -89,6 +90,10 @@ const char *options_find(int argc, char *const argv[], const char *name);
 // `options`.
 bool options_set(struct options *options, const char *name, const char *value,
                  struct fault *fault);
+
+// The name of this device in the portal's list, `room` bytes with a NUL: the label that was
+// given, else the host's name.
+void options_device_label(const struct options *options, char *out, size_t room);
 
 void options_print_help(FILE *out, enum command command, bool whole);
 const char *command_name(enum command command);

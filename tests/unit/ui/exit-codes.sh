@@ -24,6 +24,12 @@ expect() {
     fi
 }
 
+# works ARGUMENT...: ends with 0. names FAILURE ARGUMENT...: ends with 2 and names the failure.
+works() {
+    timeout 20 "$program" "$@" >"$work/out" 2>"$work/err" </dev/null ||
+        { echo "qrconfirm $*: exit code $?, expected 0"; cat "$work/err"; result=1; }
+}
+
 printf 'not a picture at all' >"$work/junk.png"
 printf 'P5 4 4 255\n0123456789abcdef' >"$work/empty.pgm"
 printf 'lang = xx\n' >"$work/bad.ini"
@@ -73,6 +79,22 @@ esac
 [ ! -e "$work/data/qrconfirm/administrator.pin" ] || { echo "pin hash sets the PIN"; result=1; }
 expect 2 pin.form pin hash
 
+# A provisioning file that is none, and one that cannot be had.
+printf '{"version":1}' >"$work/part.json"
+expect 2 usage.argument provision
+expect 2 provision.unreadable provision "$work/missing.json"
+expect 2 provision.unreadable provision credential:kiosk
+expect 2 provision.form provision "$work/junk.png"
+expect 2 provision.form provision -
+expect 2 'provision.missing.*portal' provision "$work/part.json"
+
+# What a provisioning has left stops every command that would run without its settings.
+mkdir -p "$work/data/qrconfirm"
+printf '{}' >"$work/data/qrconfirm/provision.next"
+expect 9 provision.damaged portals
+works --help
+rm "$work/data/qrconfirm/provision.next"
+
 # What cannot be written or read is told; no file takes the place of a closed stream.
 full() {
     "$program" "$@" >/dev/full 2>"$work/err" </dev/null
@@ -92,11 +114,6 @@ got=$?
 (unset SDL_VIDEODRIVER && expect 1 internal.no-display scan; exit $result) || result=1
 
 # Help and version are wanted where something is wrong; a recording needs no home.
-# works ARGUMENT...: ends with 0. names FAILURE ARGUMENT...: ends with 2 and names the failure.
-works() {
-    timeout 20 "$program" "$@" >"$work/out" 2>"$work/err" </dev/null ||
-        { echo "qrconfirm $*: exit code $?, expected 0"; cat "$work/err"; result=1; }
-}
 names() {
     failure=$1
     shift

@@ -16,6 +16,7 @@ qrconfirm_unit_test(ui places ui)
 qrconfirm_unit_test(ui pointer ui)
 qrconfirm_unit_test(ui options ui)
 qrconfirm_unit_test(ui config ui)
+qrconfirm_unit_test(ui provision_file ui PkgConfig::sodium)
 qrconfirm_unit_test(ui inbox ui)
 qrconfirm_unit_test(ui rise ui)
 qrconfirm_unit_test(ui scan_notes ui)
@@ -32,6 +33,10 @@ qrconfirm_unit_test(ui typing ui PkgConfig::sdl2)
 qrconfirm_unit_test(ui command_decode ui scanner_test_support PkgConfig::jansson
   PkgConfig::qrencode)
 qrconfirm_unit_test(ui command_doctor ui net_test_parts PkgConfig::jansson)
+# The test ends the program between any two changes of its folders.
+qrconfirm_unit_test(ui command_provision ui net_test_parts PkgConfig::sodium)
+target_link_options(unit_ui_command_provision PRIVATE -Wl,--wrap=renameat -Wl,--wrap=unlinkat)
+set_tests_properties(unit.ui.command_provision PROPERTIES TIMEOUT 300)
 
 # qrconfirm_ui_script(NAME ARGUMENTS...): tests/unit/ui/NAME.sh with the program itself.
 function(qrconfirm_ui_script name)
