@@ -8,7 +8,6 @@
 #include "console/signals.h"
 #include "net/dialects/dialects.h"
 #include "net/http.h"
-#include "net/no_answer.h"
 #include "net/open_answer.h"
 #include "net/pairings/administrator.h"
 #include "net/pairings/atomic_file.h"
@@ -20,16 +19,15 @@
 #include "scanner/pipewire_list.h"
 #include "ui/fonts.h"
 #include "ui/language.h"
+#include "ui/portal_probe.h"
 #include "ui/shown_host.h"
 #include "ui/terminal.h"
 #include "ui/view.h"
 #include "ui/wall_clock.h"
 
-#define EARLIEST_CLOCK   INT64_C(1767225600) // 2026-01-01: this program is not older
-#define CLOCK_OFF_MAX    300                 // seconds
-#define DAY_S            (24 * 3600)
-#define PROBE_CONNECT_MS 3000
-#define PROBE_CALL_MS    6000
+#define EARLIEST_CLOCK INT64_C(1767225600) // 2026-01-01: this program is not older
+#define CLOCK_OFF_MAX  300                 // seconds
+#define DAY_S          (24 * 3600)
 
 struct doctor {
     const struct options *options;
@@ -219,32 +217,17 @@ static void check_key(struct doctor *doctor, struct pairing_store *store,
     report(doctor, "key", _("Key"), detail, &fault);
 }
 
-// Asks for what any portal tells everybody; its signature is checked when it is used.
 static void check_portal(struct doctor *doctor, const struct pairing_summary *pairing)
 {
     struct fault fault = {0};
-    const struct http_limits limits = {.connect_ms = PROBE_CONNECT_MS,
-                                       .call_ms = PROBE_CALL_MS};
-    struct http_client *client = http_client_new(doctor->environment, &limits, &fault);
-    struct http_reply *reply = client ? malloc(sizeof(*reply)) : NULL;
-
-    if (reply) {
-        char url[HTTP_URL_MAX];
-        snprintf(url, sizeof(url), "%s%s", pairing->origin, pairing->dialect->ops->probe_path);
-        struct http_request request = {.url = url, .trust = HTTP_TRUST_NOBODY};
-        if (http_call(client, &request, &doctor->stop, reply, &fault) && reply->status != 200)
-            fault_set(&fault, no_answer_failure(reply), _("%s: status %ld"), url,
-                      reply->status);
-        if (fault.failure == FAILURE_NONE && reply->date_s > 0) {
-            doctor->portal_told_time = true;
-            doctor->clock_off_s = wall_clock(doctor) - reply->date_s;
-        }
+    struct portal_probe probe;
+    if (portal_probe(doctor->environment, pairing, &doctor->stop, &probe, &fault) &&
+        probe.told_time) {
+        doctor->portal_told_time = true;
+        doctor->clock_off_s = probe.ahead_s;
     }
-
     if (fault.failure != FAILURE_INTERRUPTED)
         report(doctor, "portal", _("Portal"), shown_host(pairing->origin).text, &fault);
-    free(reply);
-    http_client_free(client);
 }
 
 // An answer that a former run left: only the person can say whether it is to be sent.
