@@ -331,6 +331,7 @@ void app_feed(struct app *app, struct flow_event event)
     if (event.kind != FLOW_EVENT_TOUCH) // which leads nowhere
         look_at_pairings(app, event.kind);
     act(app, flow_take(flow, &event));
+    health_watch_take(&app->health, flow, before, &event);
 
     bool removed = flow->removal.count != removals;
     if (removed)
@@ -387,6 +388,7 @@ static void take_code(struct app *app, const struct scan_note *note)
 {
     if (app->flow.state != FLOW_AIMING)
         return;
+    health_watch_frame(&app->health);
     app->face.code(app->face.userdata, note);
     app_feed(app, (struct flow_event){.kind = FLOW_EVENT_PAYLOAD,
                                       .challenge = note->challenge,
@@ -402,6 +404,7 @@ static void take_no_code(struct app *app, struct flow_event event)
     bool another_kind = flow->hint.another_kind;
     enum failure waiting = flow->hint.waiting, refused = flow->hint.refused;
     event.now_ms = app_now_ms();
+    health_watch_frame(&app->health);
     act(app, flow_take(flow, &event));
     if (flow->advice.shown != advice || flow->hint.another_kind != another_kind ||
         flow->hint.waiting != waiting || flow->hint.refused != refused)
@@ -522,6 +525,8 @@ bool app_init(struct app *app, const struct options *options, const struct paths
 
     find_portal(app);
     prepare_flow(app);
+    health_watch_begin(&app->health, paths->state, &app->environment,
+                       !options->source || source_spec_is_camera(options->source));
     return true;
 
 no_worker:

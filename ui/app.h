@@ -13,6 +13,7 @@
 #include "console/signals.h"
 #include "scanner/camera.h"
 #include "scanner/pipeline.h"
+#include "ui/health_watch.h"
 #include "ui/inbox.h"
 #include "ui/options.h"
 #include "ui/paths.h"
@@ -35,6 +36,7 @@ struct app {
     struct inbox inbox;
     struct signals_watch signals;
     struct net_environment environment;
+    struct health_watch health;
     struct pairing_store *pairings;
     struct net_worker *worker;
     struct source *source;
