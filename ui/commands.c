@@ -18,6 +18,7 @@
 #include "ui/command_provision.h"
 #include "ui/command_record.h"
 #include "ui/command_renew.h"
+#include "ui/command_status.h"
 #include "ui/isolate.h"
 #include "ui/language.h"
 #include "ui/shown_host.h"
@@ -147,6 +148,14 @@ static enum exit_code run_doctor(const struct options *options, const struct pat
     return command_doctor(options, paths, &environment, unread);
 }
 
+static enum exit_code run_status(const struct options *options, const struct paths *paths)
+{
+    struct net_environment environment;
+    net_environment_system(&environment, paths->state);
+    environment.allow_plain_http = options->allow_plain_http;
+    return command_status(options, paths, &environment);
+}
+
 static enum exit_code run_conform(const struct options *options, const struct paths *paths)
 {
     struct net_environment environment;
@@ -189,6 +198,8 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
     case COMMAND_LOG:
         signals_end_at_once();
         return command_log(options, paths);
+    case COMMAND_STATUS:
+        return run_status(options, paths);
     case COMMAND_PIN:
         return command_pin(options, paths);
     case COMMAND_RENEW_KEYS:

@@ -45,6 +45,9 @@ static const struct {
     [COMMAND_DOCTOR] = {"doctor", NULL, 0, 0,
                         N_("check camera, clock, keys and portals, each with a next step")},
     [COMMAND_LOG] = {"log", NULL, 0, 0, N_("show the journal of decisions")},
+    [COMMAND_STATUS] = {"status", NULL, 0, 0,
+                        N_("say how this device fares, for monitoring: version, keys, portals, "
+                           "failures")},
     [COMMAND_PIN] = {"pin", "set|change|remove|hash", 1, 1,
                      N_("set, change or remove the PIN that is asked before each sign-in; or "
                         "print the hash of an administrator PIN, for a provisioning file")},
@@ -79,6 +82,7 @@ enum option_id {
     OPTION_SHOW_SECRETS,
     OPTION_ADMINISTRATOR,
     OPTION_YES,
+    OPTION_TEXTFILE,
     OPTION_CONFIG,
     OPTION_ALLOW_PLAIN_HTTP,
     OPTION_VERBOSE,
@@ -135,10 +139,13 @@ static const struct argument_option table[OPTIONS] = {
                                  "at its screen"),
                               0},
     [OPTION_YES] = {"yes", NULL, ONE(FORGET), N_("forget without asking, for scripts"), 0},
+    [OPTION_TEXTFILE] = {"textfile", "FILE", ONE(STATUS),
+                         N_("write it as metrics for Prometheus into this file, in one step"),
+                         0},
     [OPTION_CONFIG] = {"config", "FILE", ALL, N_("another configuration file"), 0},
     [OPTION_ALLOW_PLAIN_HTTP] = {"allow-plain-http", NULL,
-                                 SCANNING | ONE(FORGET) | ONE(DOCTOR) | ONE(RENEW_KEYS) |
-                                     ONE(CONFORM),
+                                 SCANNING | ONE(FORGET) | ONE(DOCTOR) | ONE(STATUS) |
+                                     ONE(RENEW_KEYS) | ONE(CONFORM),
                                  N_("http to this machine, for a sandbox portal only"), 0},
     [OPTION_VERBOSE] = {"verbose", NULL, ALL, N_("say on standard error what happens"), 0},
     [OPTION_HELP] = {"help", NULL, ALL, N_("show this help"), 'h'},
@@ -240,6 +247,9 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
     case OPTION_PIN:
         options->pin = value;
         return strncmp(value, "sha256//", 8) == 0 && strlen(value) == 8 + 44;
+    case OPTION_TEXTFILE:
+        options->textfile = value;
+        return *value != '\0';
     case OPTION_CONFIG:
         options->config = value;
         return *value != '\0';

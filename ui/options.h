@@ -28,6 +28,7 @@ enum command {
     COMMAND_DECODE,
     COMMAND_DOCTOR,
     COMMAND_LOG,
+    COMMAND_STATUS,
     COMMAND_PIN,
     COMMAND_RENEW_KEYS,
     COMMAND_CONFORM,
@@ -63,6 +64,7 @@ struct options {
     unsigned text_percent; // size of texts, 100 is normal
     unsigned rotate;       // degrees clockwise: 0, 90, 180 or 270
     struct insets safe_area;
+    const char *textfile; // status: where to write metrics; NULL: nowhere
     bool verbose;
     unsigned record_s;  // length of a recording, or of the trial of a camera
     bool all;           // log: the whole journal

@@ -95,6 +95,14 @@ expect 9 provision.damaged portals
 works --help
 rm "$work/data/qrconfirm/provision.next"
 
+# How the device fares is told also where it is not paired; metrics need their folder.
+works status --json
+grep -q '"pairings":\[\]' "$work/out" || { echo "status of a bare device:"; cat "$work/out"; result=1; }
+works status --textfile "$work/q.prom"
+grep -q '^qrconfirm_pairings 0$' "$work/q.prom" || { echo "metrics of a bare device"; result=1; }
+expect 1 internal.output status --textfile "$work/none/q.prom"
+expect 2 usage.argument scan --textfile "$work/q.prom"
+
 # What cannot be written or read is told; no file takes the place of a closed stream.
 full() {
     "$program" "$@" >/dev/full 2>"$work/err" </dev/null

@@ -34,6 +34,7 @@ qrconfirm_unit_test(ui typing ui PkgConfig::sdl2)
 qrconfirm_unit_test(ui command_decode ui scanner_test_support PkgConfig::jansson
   PkgConfig::qrencode)
 qrconfirm_unit_test(ui command_doctor ui net_test_parts PkgConfig::jansson)
+qrconfirm_unit_test(ui command_status ui net_test_parts PkgConfig::jansson)
 # The test ends the program between any two changes of its folders.
 qrconfirm_unit_test(ui command_provision ui net_test_parts PkgConfig::sodium)
 target_link_options(unit_ui_command_provision PRIVATE -Wl,--wrap=renameat -Wl,--wrap=unlinkat)
