@@ -525,7 +525,9 @@ bool app_init(struct app *app, const struct options *options, const struct paths
 
     find_portal(app);
     prepare_flow(app);
-    health_watch_begin(&app->health, paths->state, &app->environment,
+    system_journal_open(&app->journal, SYSTEM_JOURNAL_SOCKET, getenv("JOURNAL_STREAM"),
+                        STDERR_FILENO);
+    health_watch_begin(&app->health, paths->state, &app->environment, &app->journal,
                        !options->source || source_spec_is_camera(options->source));
     return true;
 
@@ -566,6 +568,7 @@ void app_destroy(struct app *app)
 {
     stop_source(app);
     net_worker_stop(app->worker);
+    system_journal_close(&app->journal);
     if (app->flow.left_open)
         look_at_the_end(app);
     pairing_store_close(app->pairings);

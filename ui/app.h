@@ -36,6 +36,7 @@ struct app {
     struct inbox inbox;
     struct signals_watch signals;
     struct net_environment environment;
+    struct system_journal journal;
     struct health_watch health;
     struct pairing_store *pairings;
     struct net_worker *worker;

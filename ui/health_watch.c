@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "ui/health_watch.h"
 
+static const enum system_journal_entry entries[] = {
+    [HEALTH_STARTED] = SYSTEM_JOURNAL_STARTED,
+    [HEALTH_APPROVED] = SYSTEM_JOURNAL_APPROVED,
+    [HEALTH_FAILED] = SYSTEM_JOURNAL_FAILED,
+    [HEALTH_CAMERA] = SYSTEM_JOURNAL_CAMERA,
+};
+
 static void note(const struct health_watch *watch, enum health_event_kind kind,
                  enum failure failure)
 {
@@ -9,6 +16,7 @@ static void note(const struct health_watch *watch, enum health_event_kind kind,
     const struct health_event event = {
         .kind = kind, .failure = failure, .time = now > 0 ? now : 0};
     health_add(watch->state_dir, &event, NULL);
+    system_journal_write(watch->journal, entries[kind], failure);
 }
 
 static void note_camera(struct health_watch *watch, enum failure failure)
@@ -21,10 +29,13 @@ static void note_camera(struct health_watch *watch, enum failure failure)
 }
 
 void health_watch_begin(struct health_watch *watch, const char *state_dir,
-                        const struct net_environment *environment, bool has_camera)
+                        const struct net_environment *environment,
+                        const struct system_journal *journal, bool has_camera)
 {
-    *watch = (struct health_watch){
-        .state_dir = state_dir, .environment = environment, .has_camera = has_camera};
+    *watch = (struct health_watch){.state_dir = state_dir,
+                                   .environment = environment,
+                                   .journal = journal,
+                                   .has_camera = has_camera};
     note(watch, HEALTH_STARTED, FAILURE_NONE);
 }
 

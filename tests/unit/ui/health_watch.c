@@ -13,6 +13,7 @@ static int64_t wall_clock(void *userdata)
 }
 
 static struct health_watch watch;
+static const struct system_journal journal = {.fd = -1};
 static const struct net_environment environment = {.wall_clock = wall_clock};
 static char folder[PATH_MAX + 64];
 
@@ -21,7 +22,7 @@ static int set_up(void **state)
     scratch_make(state);
     now_s = 100;
     snprintf(folder, sizeof(folder), "%s", scratch_join(state, "state"));
-    health_watch_begin(&watch, folder, &environment, true);
+    health_watch_begin(&watch, folder, &environment, &journal, true);
     return 0;
 }
 
@@ -87,7 +88,7 @@ static void a_camera_is_told_when_it_changes(void **state)
 static void a_recording_is_no_camera(void **state)
 {
     (void)state;
-    health_watch_begin(&watch, folder, &environment, false);
+    health_watch_begin(&watch, folder, &environment, &journal, false);
     health_watch_frame(&watch);
     take(FLOW_AIMING, FLOW_FAILED, FLOW_EVENT_SOURCE_FAILED, FAILURE_SOURCE_FORMAT);
     assert_int_equal(seen().camera_at, 0);
