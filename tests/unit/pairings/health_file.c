@@ -81,10 +81,11 @@ static void every_failure_fits(void **state)
 
 static void a_damaged_file_begins_anew(void **state)
 {
-    static const char *const contents[] = {
-        "", "{", "[]", "{\"format\":\"qrconfirm health\",\"version\":2,\"starts\":7}",
+    static const char odd[] =
         "{\"format\":\"qrconfirm health\",\"version\":1,\"starts\":-7,\"failures\":[],"
-        "\"camera\":7,\"last_failure\":\"no.such\"}"};
+        "\"camera\":7,\"last_failure\":\"no.such\"}";
+    static const char *const contents[] = {
+        "", "{", "[]", "{\"format\":\"qrconfirm health\",\"version\":2,\"starts\":7}", odd};
     for (size_t i = 0; i < sizeof(contents) / sizeof(contents[0]); i++) {
         note(state, HEALTH_STARTED, FAILURE_NONE, 1);
         scratch_write(scratch_join(state, "state/health.json"), contents[i],
