@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "portal/http.h"
 
-#include <ctype.h>
-#include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -28,23 +26,56 @@ static const char *cookie_name(const struct portal *portal, enum cookie cookie)
 
 const char *request_header(const struct request *request, const char *name)
 {
-    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+    return http_fields_find(&request->http->headers, name);
 }
 
 const char *request_query(const struct request *request, const char *name)
 {
-    return MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
+    return http_fields_find_exact(&request->http->query, name);
+}
+
+// The value of a cookie in one Cookie header, where it is in it: "a=1; b=2".
+static bool cookie_in(const char *header, const char *name, struct span *out)
+{
+    size_t name_size = strlen(name);
+
+    for (const char *at = header; *at;) {
+        at += strspn(at, "; \t");
+        size_t n = strcspn(at, ";");
+        if (n > name_size && strncmp(at, name, name_size) == 0 && at[name_size] == '=') {
+            *out = span_of((const uint8_t *)at + name_size + 1, n - name_size - 1);
+            return true;
+        }
+        at += n;
+    }
+
+    return false;
+}
+
+static bool find_cookie(const struct http_fields *headers, const char *name, struct span *out)
+{
+    for (size_t i = 0; i < headers->count; i++) {
+        if (strcasecmp(headers->at[i].name, "Cookie") == 0 &&
+            cookie_in(headers->at[i].value, name, out))
+            return true;
+    }
+    return false;
 }
 
 void request_cookie(const struct portal *portal, const struct request *request,
                     enum cookie cookie, char out[static COOKIE_VALUE_MAX + 1])
 {
-    const char *value = MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND,
-                                                    cookie_name(portal, cookie));
+    struct span value = {0};
+    const char *name = cookie_name(portal, cookie);
+    out[0] = '\0';
     if (cookie == COOKIE_SESSION && request->session[0])
-        value = request->session;
-    bool fits = value && strlen(value) <= COOKIE_VALUE_MAX;
-    snprintf(out, COOKIE_VALUE_MAX + 1, "%s", fits ? value : "");
+        value = span_str(request->session);
+    else if (!name || !find_cookie(&request->http->headers, name, &value))
+        return;
+    if (value.n > COOKIE_VALUE_MAX)
+        return;
+    memcpy(out, value.p, value.n);
+    out[value.n] = '\0';
 }
 
 bool request_is_same_origin(const struct portal *portal, const struct request *request)
@@ -61,39 +92,6 @@ bool request_is_json(const struct request *request)
         return false;
     char next = type[sizeof(json) - 1];
     return next == '\0' || next == ';' || next == ' ';
-}
-
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (uint8_t)tolower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-// Decodes one form value; false if it does not fit, is malformed, or holds a NUL.
-static bool form_decode(struct span from, char *out, size_t size)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < from.n; i++) {
-        int c = from.p[i];
-        if (c == '+') {
-            c = ' ';
-        } else if (c == '%') {
-            if (from.n - i < 3 || hex_digit(from.p[i + 1]) < 0 || hex_digit(from.p[i + 2]) < 0)
-                return false;
-            c = hex_digit(from.p[i + 1]) * 16 + hex_digit(from.p[i + 2]);
-            i += 2;
-        }
-
-        if (c == 0 || n + 1 >= size)
-            return false;
-        out[n++] = (char)c;
-    }
-
-    out[n] = '\0';
-    return true;
 }
 
 bool request_form(const struct request *request, const char *name,
@@ -125,7 +123,7 @@ bool request_form_sized(const struct request *request, const char *name, char *o
         if (field.n > name_size && memcmp(field.p, name, name_size) == 0 &&
             field.p[name_size] == '=') {
             struct span value = {field.p + name_size + 1, field.n - name_size - 1};
-            if (!form_decode(value, out, size))
+            if (!http_form_decode(value, out, size))
                 out[0] = '\0';
             return true;
         }

@@ -2,20 +2,21 @@
 #ifndef QRCONFIRM_PORTAL_HTTP_H
 #define QRCONFIRM_PORTAL_HTTP_H
 
-// One HTTP request and its reply, as handlers see them. The server (server.h) makes the first
-// and sends the second.
+// One HTTP request and its reply, as handlers see them. server.h makes the first of what the
+// web server read, and the second into what it sends.
 
 #include <jansson.h>
 
 #include "po/languages.h"
 #include "portal/address.h"
+#include "portal/http_server.h"
 #include "portal/outcome.h"
 #include "portal/portal.h"
 #include "portal/stream.h"
 #include "portal/text.h"
 #include "portal/typed_code.h"
 
-#define REQUEST_BODY_MAX 32768u // bytes; a longer body is cut and marked
+#define REQUEST_BODY_MAX HTTP_BODY_MAX
 #define REQUEST_PATH_MAX 1024u
 #define COOKIE_VALUE_MAX 64u
 #define FORM_VALUE_MAX   512u
@@ -33,10 +34,10 @@ struct request {
     const struct language *language;
     // The session that this very request began: it stands for the cookie. "": none.
     char session[COOKIE_VALUE_MAX + 1];
-    void *connection; // of the server: headers and query come from there
+    const struct http_request *http; // headers and query come from there
 };
 
-// NULL where there is none. Server's memory, lives as long as the request.
+// NULL where there is none. Lives as long as the request.
 const char *request_header(const struct request *request, const char *name);
 const char *request_query(const struct request *request, const char *name);
 
@@ -81,7 +82,7 @@ struct reply_cookie {
     bool strict;                      // SameSite=Strict, else Lax
 };
 
-#define REPLY_WHOLE SIZE_MAX
+#define REPLY_WHOLE HTTP_WHOLE
 
 struct reply {
     unsigned status;

@@ -2,16 +2,13 @@
 #ifndef QRCONFIRM_PORTAL_SERVER_H
 #define QRCONFIRM_PORTAL_SERVER_H
 
-// The HTTPS server: libmicrohttpd with GnuTLS, one thread a connection, so that a page that
-// waits for news simply waits. Limits of size and time are here; the answers are not.
+// The portal on the network: what the web server (http_server.h) read goes to the handler of
+// its path, and the reply goes back with the headers that every reply has. Each is a line of
+// the log.
 
 #include "portal/request_log.h"
 #include "portal/routes.h"
 #include "portal/tls.h"
-
-#define SERVER_CONNECTIONS_MAX 512u
-#define SERVER_PER_ADDRESS_MAX 256u
-#define SERVER_IDLE_S          60u
 
 struct server;
 

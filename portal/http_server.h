@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_HTTP_SERVER_H
+#define QRCONFIRM_PORTAL_HTTP_SERVER_H
+
+// The web server below the portal: bytes of a connection become a request, a response becomes
+// bytes. It knows no page and no path; which library does the work, only its own files know.
+
+#include "base/failure.h"
+#include "portal/address.h"
+#include "portal/http_fields.h"
+#include "portal/stream.h"
+#include "portal/text.h"
+#include "portal/tls.h"
+
+#define HTTP_BODY_MAX 32768u // bytes; a longer body is cut and marked
+#define HTTP_HEAD_MAX 32768u // bytes: request line and headers
+
+// Memory of the server's, which lives as long as the handler runs.
+struct http_request {
+    const char *method; // "GET"
+    const char *path;   // decoded, without the query
+    struct http_fields headers, query;
+    struct span body;
+    bool body_too_long;
+    char address[ADDRESS_MAX + 1]; // of the client
+    int64_t began;                 // milliseconds of CLOCK_BOOTTIME: its first byte
+};
+
+#define HTTP_WHOLE SIZE_MAX
+
+struct http_response {
+    unsigned status;
+    struct http_fields headers;
+    struct text body;
+    struct stream *stream; // instead of a body; owned
+    size_t bytes; // after so many of the body the connection is cut; HTTP_WHOLE: it is not
+};
+
+struct http_handler {
+    // Fills in the response, which is empty but for `bytes`. Many at once, on threads of the
+    // server's.
+    void (*answer)(void *userdata, const struct http_request *request,
+                   struct http_response *response);
+    void *userdata;
+};
+
+struct http_server_options {
+    int socket;                     // from listener_open; taken over
+    const struct tls_identity *tls; // NULL: plain http, for tests
+    const struct portal_environment *environment;
+    struct changes *changes; // what streams wait for; outlives the server
+    struct http_handler handler;
+};
+
+struct http_server;
+
+// NULL on failure, which closes the socket.
+struct http_server *http_server_start(const struct http_server_options *options,
+                                      struct fault *fault);
+
+// Ends the pages that wait, lets the others finish, and frees the server.
+void http_server_stop(struct http_server *server);
+
+#endif
