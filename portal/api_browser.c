@@ -17,6 +17,7 @@ struct look {
     enum challenge_state state;
     json_t *page_state; // NULL with a problem
     struct text key;    // what a change changes
+    int64_t again_ms;   // time alone changes it then; 0: it does not
 };
 
 static void look_destroy(struct look *look)
@@ -30,6 +31,7 @@ static void look_at(struct portal *portal, const struct portal_challenge *challe
 {
     out->state = challenge->state;
     out->page_state = challenge_page_state(portal, challenge);
+    out->again_ms = challenge_changes_in(portal, challenge);
     const char *qr = json_string_value(json_object_get(out->page_state, "qr"));
     text_format(&out->key, "%d %s %s", (int)challenge->state, challenge->reason, qr ? qr : "");
 }
@@ -58,13 +60,15 @@ struct page_stream {
     char cookie[COOKIE_VALUE_MAX + 1];
 };
 
-static bool page_stream_now(void *userdata, struct text *key, struct text *event)
+static bool page_stream_now(void *userdata, struct text *key, struct text *event,
+                            int64_t *again)
 {
     struct page_stream *page = userdata;
     struct look now;
     look(page->portal, page->cookie, &now);
     bool goes_on = now.outcome == OUTCOME_OK && now.state < CHALLENGE_CLAIMED;
 
+    *again = now.again_ms;
     text_add_string(key, now.key.p);
     if (now.outcome == OUTCOME_OK) {
         char *text = json_dumps(now.page_state, JSON_COMPACT);
@@ -90,35 +94,19 @@ static void reply_stream(struct portal *portal, const char *cookie, struct reply
     snprintf(page->cookie, sizeof(page->cookie), "%s", cookie);
     reply->status = 200;
     reply->type = "text/event-stream";
-    reply->stream =
-        stream_new(&portal->changes, &(struct stream_source){page_stream_now, free, page});
+    reply->stream = stream_new(&(struct stream_source){page_stream_now, free, page});
     if (!reply->stream)
         free(page);
 }
 
-// Waits while the page has seen this state and nothing changes.
-static void wait_for_change(struct portal *portal, const char *cookie, const char *seen,
-                            struct look *now)
+// Nothing has changed since the page saw this state, and since it began to wait.
+static bool waits(const struct request *request, const struct look *now)
 {
-    struct text first = {0};
-    text_add_string(&first, now->key.p);
-    int64_t until = portal_boot_ms(portal) + POLL_MS;
-
-    for (;;) {
-        const char *state = json_string_value(json_object_get(now->page_state, "state"));
-        if (now->outcome != OUTCOME_OK || !seen || !state || strcmp(seen, state) != 0 ||
-            strcmp(now->key.p, first.p) != 0 || portal_boot_ms(portal) >= until)
-            break;
-
-        uint64_t count = changes_count(&portal->changes);
-        if (!changes_wait(&portal->changes, count, STREAM_LOOK_MS))
-            break;
-
-        look_destroy(now);
-        look(portal, cookie, now);
-    }
-
-    text_free(&first);
+    const char *seen = request_query(request, "seen");
+    const char *state = json_string_value(json_object_get(now->page_state, "state"));
+    const char *first = request->http->note;
+    return now->outcome == OUTCOME_OK && seen && state && strcmp(seen, state) == 0 &&
+           (!first || strcmp(now->key.p, first) == 0);
 }
 
 static void serve_state(struct portal *portal, const struct request *request,
@@ -137,7 +125,11 @@ static void serve_state(struct portal *portal, const struct request *request,
         return;
     }
 
-    wait_for_change(portal, cookie, request_query(request, "seen"), &now);
+    if (waits(request, &now)) {
+        reply->wait_ms = now.again_ms > 0 && now.again_ms < POLL_MS ? now.again_ms : POLL_MS;
+        text_add_string(&reply->note, now.key.p);
+    }
+
     if (now.outcome != OUTCOME_OK)
         reply_problem(portal, reply, now.outcome);
     else

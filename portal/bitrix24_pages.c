@@ -79,24 +79,14 @@ static void sub(struct portal *portal, const struct request *request, struct rep
     const char *channel = request_query(request, "CHANNEL_ID");
     const char *last = request_query(request, "mid");
     int64_t after = last ? strtoll(last, NULL, 10) : 0;
-    json_t *messages = NULL;
-    bool running = true, push = true;
 
-    for (int64_t waited = 0; running; waited += STREAM_LOOK_MS) {
-        uint64_t seen = changes_count(&portal->changes);
-        portal_begin(portal);
-        push = config_switch(&portal->store, CONFIG_PUSH);
-        messages = push && channel ? channel_read(portal, channel, after) : json_array();
-        portal_end(portal, false);
+    portal_begin(portal);
+    bool push = config_switch(&portal->store, CONFIG_PUSH);
+    json_t *messages = push && channel ? channel_read(portal, channel, after) : json_array();
+    portal_end(portal, false);
 
-        if (json_array_size(messages) > 0 || waited >= POLL_MS)
-            break;
-
-        json_decref(messages);
-        messages = NULL;
-        running = changes_wait(&portal->changes, seen, STREAM_LOOK_MS);
-    }
-
+    if (json_array_size(messages) == 0)
+        reply->wait_ms = POLL_MS;
     reply_json(reply, 200, json_pack("{s:o}", "messages", messages ? messages : json_array()));
 }
 

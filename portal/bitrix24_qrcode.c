@@ -90,8 +90,7 @@ static void disturb(struct bitrix24_call *call)
     portal_end(portal, false);
     if (bytes < config_rows[CONFIG_BITRIX24_REPLY_BYTES].high)
         call->reply->bytes = (size_t)bytes;
-    if (delay > 0)
-        changes_sleep(&portal->changes, delay);
+    call->reply->delay_ms = delay;
 }
 
 void bitrix24_push_token(struct bitrix24_call *call)

@@ -233,6 +233,25 @@ json_t *challenge_page_state(const struct portal *portal,
     return state;
 }
 
+int64_t challenge_changes_in(const struct portal *portal,
+                             const struct portal_challenge *challenge)
+{
+    if (challenge_is_final(challenge))
+        return 0;
+
+    int64_t now = portal_boot_ms(portal);
+    int64_t left = challenge->expires_boot > now ? challenge->expires_boot - now : 1;
+    if (challenge->framed && challenge->state < CHALLENGE_APPROVED) {
+        const int64_t step_ms = (int64_t)FRAME_STEP_S * MS_PER_S;
+        // Frames go by the seconds of challenge_now, which begin with the challenge.
+        int64_t age = challenge->created % (int64_t)FRAME_STEP_S * MS_PER_S + now -
+                      challenge->created_boot;
+        int64_t frame = step_ms - age % step_ms;
+        left = frame < left ? frame : left;
+    }
+    return left;
+}
+
 void challenges_restart(struct portal *portal, bool machine_ran_on)
 {
     store_run(&portal->store,

@@ -80,6 +80,11 @@ static inline bool challenge_is_final(const struct portal_challenge *challenge)
     return challenge->state >= CHALLENGE_CLAIMED;
 }
 
+// Milliseconds until time alone changes what its page is told: it expires, or its code takes
+// the next frame. 0: it does not.
+int64_t challenge_changes_in(const struct portal *portal,
+                             const struct portal_challenge *challenge);
+
 // The portal's time on the clock of this challenge, seconds since 1970: it never goes back.
 int64_t challenge_now(const struct portal *portal, const struct portal_challenge *challenge);
 

@@ -3,33 +3,24 @@
 #define QRCONFIRM_PORTAL_CHANGES_H
 
 // "Something in the store has changed": how pages that wait for news are woken. Changes by
-// other processes are not heard, so waits are short and look again.
+// other processes are not heard (store_changed_elsewhere).
 
 #include <pthread.h>
-#include <stdbool.h>
-#include <stdint.h>
 
 struct changes {
     pthread_mutex_t lock;
-    pthread_cond_t news;
-    uint64_t count;
-    bool stopped;
+    void (*heard)(void *userdata);
+    void *userdata;
 };
 
 void changes_init(struct changes *changes);
 void changes_destroy(struct changes *changes);
 
+// Any thread.
 void changes_announce(struct changes *changes);
-uint64_t changes_count(struct changes *changes);
 
-// Returns at the first change after `seen`, after `milliseconds`, or once stopped.
-// False once stopped.
-bool changes_wait(struct changes *changes, uint64_t seen, int64_t milliseconds);
-
-// Returns after `milliseconds`, whatever changes meanwhile, or once stopped.
-void changes_sleep(struct changes *changes, int64_t milliseconds);
-
-// Ends all waits, now and later.
-void changes_stop(struct changes *changes);
+// From now on `heard` is called at every change, on the thread that made it, and must not
+// block. NULL ends that: once this returns it is not being called.
+void changes_listen(struct changes *changes, void (*heard)(void *userdata), void *userdata);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -78,6 +79,16 @@ static void hold_signals(void)
     sigset_t signals;
     held_signals(&signals);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
+
+// A waiting page is a descriptor. As many as the system lets this process have.
+static void allow_descriptors(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
 }
 
 static int run(struct portal *portal, const struct server_options *options,
@@ -180,6 +191,7 @@ int command_serve(int count, char **arguments)
         return command_usage("serve: this mode is not known");
 
     hold_signals();
+    allow_descriptors();
     unsigned port;
     bool loopback;
     int listener = listener_open(options.listen, &port, &loopback, &fault);

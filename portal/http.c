@@ -141,6 +141,7 @@ void reply_init(struct reply *reply)
 void reply_destroy(struct reply *reply)
 {
     text_free(&reply->body);
+    text_free(&reply->note);
     stream_free(reply->stream);
     reply->stream = NULL;
 }

@@ -98,7 +98,12 @@ struct reply {
     const char *refusal; // for the log: the code of a refusal that is no outcome; or NULL
     const char *action;  // for the log: what was asked of an address with many actions; or NULL
     const char *header, *header_value; // one more header, or NULL
-    size_t bytes; // after so many of the body the connection is cut; REPLY_WHOLE: it is not
+    size_t bytes;     // after so many of the body the connection is cut; REPLY_WHOLE: it is not
+    int64_t delay_ms; // it is sent so much later
+    // Not answered yet: the handler is asked again when something has changed, with
+    // request->http->last after so many milliseconds, and with the note. 0: answered.
+    int64_t wait_ms;
+    struct text note;
 };
 
 void reply_init(struct reply *reply);

@@ -1,246 +1,274 @@
 // SPDX-License-Identifier: MIT
-// The server on libmicrohttpd with GnuTLS: one thread a connection, so that a page that waits
-// for news simply waits.
+// The server on libevent's evhttp. All that is evhttp's happens on the thread of the loop;
+// workers hand their exchanges back through a list, and wake it.
 #include "portal/http_server.h"
 
-#include <microhttpd.h>
+#include <event2/bufferevent_ssl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-#include "portal/environment.h"
+#include "portal/http_course.h"
+#include "portal/http_tls.h"
 
-#define CONNECTIONS_MAX 512u
-#define PER_ADDRESS_MAX 256u
-#define IDLE_S          60u
-#define THREAD_STACK                                                                           \
-    (1024u * 1024u) // bytes; sanitizers need more than the default of small systems
-#define BLOCK 4096u
+#define QUICK_WORKERS 4u
+#define SLOW_WORKERS  2u
+#define STOP_S        5     // that responses under way have to go out at the end
+#define TICK_S        1     // until other processes' changes are seen
+#define UNREAD_MAX    65536 // bytes of a client that no one reads yet
 
-// TLS 1.2 and 1.3, fresh keys for every session, no CBC.
-#define TLS_PRIORITIES                                                                         \
-    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-AES-128-CBC:-AES-256-CBC"
-
-struct http_server {
-    const struct portal_environment *environment;
-    struct changes *changes;
-    struct http_handler handler;
-    struct MHD_Daemon *daemon;
-};
-
-// One request while its body comes in.
-struct exchange {
-    struct text body;
-    bool too_long;
-    int64_t began;
-};
-
-static enum MHD_Result receive(struct exchange *exchange, const char *data, size_t *size)
+// No new connections; who waits is answered as things stand. The last one out ends the loop.
+static void begin_to_end(struct http_server *server)
 {
-    size_t room = HTTP_BODY_MAX - exchange->body.n;
-    if (*size > room)
-        exchange->too_long = true;
-    text_add(&exchange->body, data, *size < room ? *size : room);
-    *size = 0;
-    return MHD_YES;
+    static const struct timeval time = {STOP_S, 0};
+    server->ending = true;
+    evhttp_del_accept_socket(server->http, server->bound);
+    event_add(server->deadline, &time);
+
+    course_end(server);
 }
 
-static ssize_t stream_block(void *userdata, uint64_t position, char *out, size_t room)
+static void on_wake(evutil_socket_t socket, short what, void *userdata)
 {
-    (void)position;
-    size_t n = stream_read(userdata, out, room);
-    return n > 0 ? (ssize_t)n : MHD_CONTENT_READER_END_OF_STREAM;
-}
-
-static void stream_over(void *userdata)
-{
-    stream_free(userdata);
-}
-
-// A response that is cut on the way, to try what the other side makes of it.
-struct cut {
-    struct text body;
-    size_t bytes; // that are sent
-};
-
-static ssize_t cut_block(void *userdata, uint64_t position, char *out, size_t room)
-{
-    const struct cut *cut = userdata;
-    if (position >= cut->bytes)
-        return MHD_CONTENT_READER_END_WITH_ERROR;
-    size_t n = cut->bytes - (size_t)position;
-    if (n > room)
-        n = room;
-    memcpy(out, cut->body.p + position, n);
-    return (ssize_t)n;
-}
-
-static void cut_over(void *userdata)
-{
-    struct cut *cut = userdata;
-    text_free(&cut->body);
-    free(cut);
-}
-
-// Takes over the body. NULL if memory is short.
-static struct MHD_Response *cut_response(struct http_response *response)
-{
-    struct cut *cut = calloc(1, sizeof(*cut));
-    if (!cut)
-        return NULL;
-    *cut = (struct cut){response->body, response->bytes};
-    struct MHD_Response *made =
-        MHD_create_response_from_callback(cut->body.n, BLOCK, cut_block, cut, cut_over);
-    if (made)
-        response->body = (struct text){0};
-    else
-        free(cut);
-    return made;
-}
-
-static struct MHD_Response *make_response(struct http_response *response)
-{
-    if (response->bytes < response->body.n)
-        return cut_response(response);
-    if (!response->stream)
-        return MHD_create_response_from_buffer(response->body.n, response->body.p,
-                                               MHD_RESPMEM_MUST_COPY);
-    struct MHD_Response *made = MHD_create_response_from_callback(
-        MHD_SIZE_UNKNOWN, BLOCK, stream_block, response->stream, stream_over);
-    if (made)
-        response->stream = NULL; // the response frees it
-    return made;
-}
-
-static enum MHD_Result send_response(struct MHD_Connection *connection,
-                                     struct http_response *response)
-{
-    if (response->bytes == 0)
-        return MHD_NO; // closes the connection
-    struct MHD_Response *made = make_response(response);
-    if (!made)
-        return MHD_NO;
-
-    for (size_t i = 0; i < response->headers.count; i++)
-        MHD_add_response_header(made, response->headers.at[i].name,
-                                response->headers.at[i].value);
-    enum MHD_Result result = MHD_queue_response(connection, response->status, made);
-    MHD_destroy_response(made);
-    return result;
-}
-
-static enum MHD_Result take_field(void *userdata, enum MHD_ValueKind kind, const char *name,
-                                  const char *value)
-{
-    (void)kind;
-    http_fields_add(userdata, name, value ? value : "");
-    return MHD_YES;
-}
-
-static enum MHD_Result answer(struct http_server *server, struct MHD_Connection *connection,
-                              const char *path, const char *method,
-                              const struct exchange *exchange)
-{
-    const union MHD_ConnectionInfo *client =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    struct http_request request = {.method = method,
-                                   .path = path,
-                                   .body = span_of(exchange->body.p, exchange->body.n),
-                                   .body_too_long = exchange->too_long,
-                                   .began = exchange->began};
-    struct http_response response = {.bytes = HTTP_WHOLE};
-    address_text(client ? client->client_addr : NULL, request.address);
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, take_field, &request.headers);
-    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_field, &request.query);
-
-    server->handler.answer(server->handler.userdata, &request, &response);
-    enum MHD_Result result = send_response(connection, &response);
-
-    http_fields_free(&request.headers);
-    http_fields_free(&request.query);
-    http_fields_free(&response.headers);
-    text_free(&response.body);
-    stream_free(response.stream);
-    return result;
-}
-
-static enum MHD_Result on_request(void *userdata, struct MHD_Connection *connection,
-                                  const char *path, const char *method, const char *version,
-                                  const char *data, size_t *size, void **state)
-{
-    (void)version;
     struct http_server *server = userdata;
-    struct exchange *exchange = *state;
-    if (!exchange) {
-        exchange = calloc(1, sizeof(*exchange));
-        if (!exchange)
-            return MHD_NO;
-        exchange->began = environment_boot_ms(server->environment);
-        *state = exchange;
-        return MHD_YES;
+    uint64_t count;
+    (void)what;
+    if (read(socket, &count, sizeof(count)) < 0)
+        return;
+
+    pthread_mutex_lock(&server->lock);
+    bool news = server->news, stop = server->stop;
+    server->news = false;
+    pthread_mutex_unlock(&server->lock);
+
+    if (news)
+        course_tell(server);
+    course_take_done(server);
+    if (stop && !server->ending)
+        begin_to_end(server);
+    if (server->ending && TAILQ_EMPTY(&server->all))
+        event_base_loopbreak(server->base);
+}
+
+static void on_heard(void *userdata)
+{
+    struct http_server *server = userdata;
+    pthread_mutex_lock(&server->lock);
+    server->news = true;
+    pthread_mutex_unlock(&server->lock);
+    http_loop_wake(server);
+}
+
+// On a worker.
+static void look_elsewhere(void *userdata)
+{
+    struct http_server *server = userdata;
+    const struct http_handler *handler = &server->options.handler;
+    bool changed = handler->changed_elsewhere(handler->userdata);
+    pthread_mutex_lock(&server->lock);
+    server->looks = false;
+    server->news = server->news || changed;
+    pthread_mutex_unlock(&server->lock);
+    if (changed)
+        http_loop_wake(server);
+}
+
+static void on_tick(evutil_socket_t socket, short what, void *userdata)
+{
+    struct http_server *server = userdata;
+    (void)socket;
+    (void)what;
+
+    pthread_mutex_lock(&server->lock);
+    bool looks = server->looks;
+    server->looks = true;
+    pthread_mutex_unlock(&server->lock);
+    if (!looks)
+        workers_add(&server->quick, &server->look_elsewhere);
+}
+
+static void on_deadline(evutil_socket_t socket, short what, void *userdata)
+{
+    struct http_server *server = userdata;
+    (void)socket;
+    (void)what;
+    event_base_loopbreak(server->base);
+}
+
+static void on_request(struct evhttp_request *evhttp, void *userdata)
+{
+    struct http_server *server = userdata;
+    course_begin(server, evhttp);
+}
+
+// A connection that is about to be accepted.
+static struct bufferevent *on_accept(struct event_base *base, void *userdata)
+{
+    const struct http_server *server = userdata;
+    struct bufferevent *bytes;
+    SSL *session = server->tls ? SSL_new(server->tls) : NULL;
+
+    if (session)
+        bytes = bufferevent_openssl_socket_new(base, -1, session, BUFFEREVENT_SSL_ACCEPTING,
+                                               BEV_OPT_CLOSE_ON_FREE);
+    else
+        bytes = server->tls ? NULL : bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+    if (!bytes) {
+        SSL_free(session);
+        return NULL;
     }
-    if (*size > 0)
-        return receive(exchange, data, size);
-    return answer(server, connection, path, method, exchange);
+
+    if (session)
+        bufferevent_openssl_set_allow_dirty_shutdown(bytes, 1);
+    bufferevent_setwatermark(bytes, EV_READ, 0, UNREAD_MAX);
+    return bytes;
 }
 
-static void on_completed(void *userdata, struct MHD_Connection *connection, void **state,
-                         enum MHD_RequestTerminationCode code)
+static void *run_loop(void *userdata)
 {
-    (void)userdata;
-    (void)connection;
-    (void)code;
-    struct exchange *exchange = *state;
-    if (exchange)
-        text_free(&exchange->body);
-    free(exchange);
-    *state = NULL;
+    struct http_server *server = userdata;
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGPIPE); // of a client that left: the write says so
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    event_base_dispatch(server->base);
+    return NULL;
 }
 
-static struct MHD_Daemon *start_daemon(struct http_server *server,
-                                       const struct http_server_options *options)
+static bool open_http(struct http_server *server)
 {
-    const struct tls_identity *tls = options->tls;
-    unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD |
-                     MHD_USE_POLL | MHD_USE_ITC | (tls ? (unsigned)MHD_USE_TLS : 0);
-    // Plain http ends the list before the certificate.
-    enum MHD_OPTION key = tls ? MHD_OPTION_HTTPS_MEM_KEY : MHD_OPTION_END;
-    return MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET, options->socket,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_CONNECTION_LIMIT,
-        CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT, PER_ADDRESS_MAX,
-        MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S, MHD_OPTION_THREAD_STACK_SIZE,
-        (size_t)THREAD_STACK, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEAD_MAX, key,
-        tls ? tls->key_pem : NULL, MHD_OPTION_HTTPS_MEM_CERT, tls ? tls->certificate_pem : NULL,
-        MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES, MHD_OPTION_END);
+    int on = 1, socket = server->options.socket;
+    setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); // accepted ones inherit it
+    server->http = evhttp_new(server->base);
+    if (!server->http || evutil_make_socket_nonblocking(socket) != 0)
+        return false;
+
+    evhttp_set_bevcb(server->http, on_accept, server);
+    evhttp_set_gencb(server->http, on_request, server);
+    evhttp_set_timeout(server->http, HTTP_IDLE_S);
+    evhttp_set_max_headers_size(server->http, HTTP_HEAD_MAX);
+    evhttp_set_max_body_size(server->http, 2 * HTTP_BODY_MAX);
+    evhttp_set_allowed_methods(
+        server->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD | EVHTTP_REQ_PUT |
+                          EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH);
+    server->bound = evhttp_accept_socket_with_handle(server->http, socket);
+    if (!server->bound)
+        return false;
+    server->options.socket = -1; // it is evhttp's now
+    return true;
+}
+
+static bool open_events(struct http_server *server)
+{
+    static const struct timeval tick = {TICK_S, 0};
+    server->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    server->base = event_base_new();
+    if (server->wake_fd < 0 || !server->base)
+        return false;
+    server->wake =
+        event_new(server->base, server->wake_fd, EV_READ | EV_PERSIST, on_wake, server);
+    server->tick = event_new(server->base, -1, EV_PERSIST, on_tick, server);
+    server->deadline = evtimer_new(server->base, on_deadline, server);
+    return server->wake && server->tick && server->deadline &&
+           event_add(server->wake, NULL) == 0 && event_add(server->tick, &tick) == 0 &&
+           open_http(server);
+}
+
+static void free_event(struct event *event)
+{
+    if (event)
+        event_free(event);
+}
+
+// Frees all but the workers, which have ended.
+static void free_server(struct http_server *server)
+{
+    course_forget(server);
+    if (server->http)
+        evhttp_free(server->http); // and its connections
+    free_event(server->wake);
+    free_event(server->tick);
+    free_event(server->deadline);
+    if (server->base)
+        event_base_free(server->base);
+    if (server->wake_fd >= 0)
+        close(server->wake_fd);
+    SSL_CTX_free(server->tls);
+    if (server->options.socket >= 0)
+        close(server->options.socket);
+    pthread_mutex_destroy(&server->lock);
+    free(server);
+}
+
+static struct http_server *new_server(const struct http_server_options *options)
+{
+    struct http_server *server = calloc(1, sizeof(*server));
+    if (!server) {
+        close(options->socket);
+        return NULL;
+    }
+    server->options = *options;
+    server->wake_fd = -1;
+    server->look_elsewhere = (struct job){look_elsewhere, server, NULL};
+    TAILQ_INIT(&server->all);
+    TAILQ_INIT(&server->done);
+    pthread_mutex_init(&server->lock, NULL);
+    return server;
+}
+
+static bool start_threads(struct http_server *server)
+{
+    if (!workers_start(&server->quick, QUICK_WORKERS))
+        return false;
+    if (!workers_start(&server->slow, SLOW_WORKERS))
+        goto stop_quick;
+    changes_listen(server->options.changes, on_heard, server);
+    if (pthread_create(&server->thread, NULL, run_loop, server) == 0)
+        return true;
+
+    changes_listen(server->options.changes, NULL, NULL);
+    workers_stop(&server->slow);
+stop_quick:
+    workers_stop(&server->quick);
+    return false;
 }
 
 struct http_server *http_server_start(const struct http_server_options *options,
                                       struct fault *fault)
 {
-    struct http_server *server = calloc(1, sizeof(*server));
+    struct http_server *server = new_server(options);
     if (!server) {
-        close(options->socket);
         fault_set(fault, FAILURE_MEMORY, "starting the server");
         return NULL;
     }
-    server->environment = options->environment;
-    server->changes = options->changes;
-    server->handler = options->handler;
-    server->daemon = start_daemon(server, options);
-    if (server->daemon)
+
+    if (options->tls && !(server->tls = http_tls_new(options->tls, fault))) {
+        free_server(server);
+        return NULL;
+    }
+    server->options.tls = NULL; // read; the caller may forget it
+    if (open_events(server) && start_threads(server))
         return server;
 
-    fault_set(fault, FAILURE_INTERNAL,
-              "the server does not start; are tls.key and tls.crt a pair?");
-    free(server);
-    close(options->socket);
+    free_server(server);
+    fault_set(fault, FAILURE_INTERNAL, "the server does not start");
     return NULL;
 }
 
 void http_server_stop(struct http_server *server)
 {
-    changes_stop(server->changes);
-    MHD_stop_daemon(server->daemon); // closes the socket
-    free(server);
+    pthread_mutex_lock(&server->lock);
+    server->stop = true;
+    pthread_mutex_unlock(&server->lock);
+    http_loop_wake(server);
+
+    pthread_join(server->thread, NULL);
+    workers_stop(&server->quick);
+    workers_stop(&server->slow);
+    changes_listen(server->options.changes, NULL, NULL);
+    free_server(server);
 }

@@ -4,9 +4,14 @@
 
 // The web server below the portal: bytes of a connection become a request, a response becomes
 // bytes. It knows no page and no path; which library does the work, only its own files know.
+//
+// One thread waits for all connections. Handlers and streams run on a few workers, so they may
+// work, but not wait: who waits for news says so, and is asked again.
 
 #include "base/failure.h"
 #include "portal/address.h"
+#include "portal/changes.h"
+#include "portal/environment.h"
 #include "portal/http_fields.h"
 #include "portal/stream.h"
 #include "portal/text.h"
@@ -23,7 +28,9 @@ struct http_request {
     struct span body;
     bool body_too_long;
     char address[ADDRESS_MAX + 1]; // of the client
-    int64_t began;                 // milliseconds of CLOCK_BOOTTIME: its first byte
+    int64_t began;                 // milliseconds of CLOCK_BOOTTIME: when it was there whole
+    const char *note;              // what the response that waits left; NULL: asked first
+    bool last;                     // there is no more waiting
 };
 
 #define HTTP_WHOLE SIZE_MAX
@@ -33,7 +40,12 @@ struct http_response {
     struct http_fields headers;
     struct text body;
     struct stream *stream; // instead of a body; owned
-    size_t bytes; // after so many of the body the connection is cut; HTTP_WHOLE: it is not
+    size_t bytes;     // after so many of the body the connection is cut; HTTP_WHOLE: it is not
+    int64_t delay_ms; // it is sent so much later
+    // Not answered yet: the handler is asked again when something has changed, and for the last
+    // time after so many milliseconds. 0: answered.
+    int64_t wait_ms;
+    struct text note; // for the request then
 };
 
 struct http_handler {
@@ -41,6 +53,11 @@ struct http_handler {
     // server's.
     void (*answer)(void *userdata, const struct http_request *request,
                    struct http_response *response);
+    // Is it one that takes long? Those have workers of their own, so that nobody waits behind
+    // them but their like. On the server's own thread: only to look.
+    bool (*is_slow)(const struct http_request *request);
+    // Did another process change something since this was asked last? Asked each second.
+    bool (*changed_elsewhere)(void *userdata);
     void *userdata;
 };
 
@@ -48,7 +65,7 @@ struct http_server_options {
     int socket;                     // from listener_open; taken over
     const struct tls_identity *tls; // NULL: plain http, for tests
     const struct portal_environment *environment;
-    struct changes *changes; // what streams wait for; outlives the server
+    struct changes *changes; // what wakes who waits; outlives the server
     struct http_handler handler;
 };
 

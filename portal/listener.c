@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define LISTEN_QUEUE 64
-#define HOST_MAX     64u // bytes of the address listened on
+#define LISTEN_QUEUE 1024 // connections that come at once, as after a restart
+#define HOST_MAX     64u  // bytes of the address listened on
 
 // Splits "127.0.0.1:8443" or "[::1]:8443".
 static bool parse_listen(const char *listen, struct sockaddr_in6 *v6, struct sockaddr_in *v4,

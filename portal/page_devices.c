@@ -262,7 +262,8 @@ struct pairing_stream {
     struct session session;
 };
 
-static bool pairing_stream_now(void *userdata, struct text *key, struct text *event)
+static bool pairing_stream_now(void *userdata, struct text *key, struct text *event,
+                               int64_t *again)
 {
     struct pairing_stream *stream = userdata;
     struct enrolment enrolment;
@@ -270,6 +271,7 @@ static bool pairing_stream_now(void *userdata, struct text *key, struct text *ev
     bool found = enrolments_of_session(stream->portal, &stream->session, &enrolment);
     if (!portal_end_quietly(stream->portal) || !found)
         return false;
+    *again = (int64_t)enrolment_expires_in(stream->portal, &enrolment) * 1000;
     text_add_string(key, enrolment_state_name(enrolment.state));
     text_format(event, "data: {\"state\":\"%s\",\"expires_in\":%lld}\n\n",
                 enrolment_state_name(enrolment.state),
@@ -286,8 +288,7 @@ PAGE_HANDLER(page_devices_pairing)
     struct pairing_stream *stream = calloc(1, sizeof(*stream));
     if (stream) {
         *stream = (struct pairing_stream){portal, session};
-        reply->stream = stream_new(&portal->changes,
-                                   &(struct stream_source){pairing_stream_now, free, stream});
+        reply->stream = stream_new(&(struct stream_source){pairing_stream_now, free, stream});
     }
 
     if (!reply->stream) {

@@ -66,6 +66,7 @@ static void hand_over(const struct portal *portal, struct reply *reply,
     response->body = reply->body;
     response->stream = reply->stream;
     response->bytes = reply->bytes;
+    response->delay_ms = reply->delay_ms;
     reply->body = (struct text){0};
     reply->stream = NULL;
 }
@@ -123,6 +124,14 @@ static void answer(void *userdata, const struct http_request *http,
     choose_language(portal, &request, &reply);
 
     routes_answer(server->mode, portal, &request, &reply, &route);
+    if (reply.wait_ms > 0 && !http->last) {
+        response->wait_ms = reply.wait_ms;
+        response->note = reply.note;
+        reply.note = (struct text){0};
+        reply_destroy(&reply);
+        return;
+    }
+
     request_log_write(&server->log,
                       &(struct request_log_line){
                           .time = (long long)portal_wall_s(portal),
@@ -136,6 +145,20 @@ static void answer(void *userdata, const struct http_request *http,
 
     hand_over(portal, &reply, response);
     reply_destroy(&reply);
+}
+
+// Passwords are checked in forms, and in the Authorization that a device of a box sends: each
+// takes a core for a while. What devices and login pages call has neither.
+static bool is_slow(const struct http_request *request)
+{
+    return http_fields_find(&request->headers, "Authorization") ||
+           (method_of(request->method) == HTTP_POST && !strstr(request->path, "/qr-login/v1/"));
+}
+
+static bool changed_elsewhere(void *userdata)
+{
+    struct server *server = userdata;
+    return store_changed_elsewhere(&server->portal->store);
 }
 
 struct server *server_start(struct portal *portal, const struct server_options *options,
@@ -152,13 +175,13 @@ struct server *server_start(struct portal *portal, const struct server_options *
         free(server);
         goto close_socket;
     }
-    server->http =
-        http_server_start(&(struct http_server_options){.socket = options->socket,
-                                                        .tls = options->tls,
-                                                        .environment = &portal->environment,
-                                                        .changes = &portal->changes,
-                                                        .handler = {answer, server}},
-                          fault);
+    server->http = http_server_start(
+        &(struct http_server_options){.socket = options->socket,
+                                      .tls = options->tls,
+                                      .environment = &portal->environment,
+                                      .changes = &portal->changes,
+                                      .handler = {answer, is_slow, changed_elsewhere, server}},
+        fault);
     if (server->http)
         return server;
     request_log_close(&server->log);

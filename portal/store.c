@@ -118,6 +118,17 @@ bool store_end(struct store *store, bool keep)
     return ok;
 }
 
+bool store_changed_elsewhere(struct store *store)
+{
+    pthread_mutex_lock(&store->lock);
+    store->failed = false;
+    int64_t now = store_number(store, store->seen, "PRAGMA data_version", "");
+    bool changed = store->seen != 0 && now != store->seen;
+    store->seen = now;
+    pthread_mutex_unlock(&store->lock);
+    return changed;
+}
+
 static void bind_arguments(sqlite3_stmt *statement, const char *types, va_list arguments)
 {
     for (int i = 0; types[i]; i++) {

@@ -18,7 +18,8 @@
 struct store {
     sqlite3 *db;
     pthread_mutex_t lock;
-    bool failed; // in the transaction that runs
+    bool failed;  // in the transaction that runs
+    int64_t seen; // PRAGMA data_version, as store_changed_elsewhere read it
 };
 
 // Opens or makes the file (mode 0600) and brings its tables up to date.
@@ -30,6 +31,9 @@ void store_begin(struct store *store);
 // Ends the transaction: keeps what was written if `keep`. False if something failed: then
 // nothing was written.
 bool store_end(struct store *store, bool keep);
+
+// True if another process has written since this was asked last. Outside a transaction.
+bool store_changed_elsewhere(struct store *store);
 
 // Runs one statement. `types` has a letter for each argument bound: i (int64_t), t (const char
 // *, NULL allowed), b (const uint8_t *, size_t; NULL allowed). Returns the number of rows

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: MIT
+#include "portal/http_course.h"
+
+#include <event2/buffer.h>
+#include <time.h>
+
+#define WRITE_S    30    // without a byte that the client takes
+#define UNSENT_MAX 65536 // bytes for a window that does not take them
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void set_timer(struct exchange *exchange, int64_t ms)
+{
+    if (ms < 0)
+        ms = 0;
+    const struct timeval time = {ms / 1000, ms % 1000 * 1000};
+    event_add(exchange->timer, &time);
+}
+
+static void dispose(struct exchange *exchange)
+{
+    struct http_server *server = exchange->server;
+    TAILQ_REMOVE(&server->all, exchange, all);
+    exchange_free(exchange);
+    if (server->ending && TAILQ_EMPTY(&server->all))
+        event_base_loopbreak(server->base);
+}
+
+static struct evhttp_connection *connection_of(const struct exchange *exchange)
+{
+    return evhttp_request_get_connection(exchange->evhttp);
+}
+
+// On a worker.
+static void run_exchange(void *userdata)
+{
+    struct exchange *exchange = userdata;
+    struct http_server *server = exchange->server;
+    exchange_run(exchange, &server->options.handler);
+    pthread_mutex_lock(&server->lock);
+    TAILQ_INSERT_TAIL(&server->done, exchange, done);
+    pthread_mutex_unlock(&server->lock);
+    http_loop_wake(server);
+}
+
+static void hand_to_worker(struct exchange *exchange)
+{
+    struct http_server *server = exchange->server;
+    const struct http_handler *handler = &server->options.handler;
+    bool slow = exchange->phase == EXCHANGE_ASKED && handler->is_slow &&
+                handler->is_slow(&exchange->request);
+    exchange->busy = true;
+    exchange->news = false;
+    exchange->job = (struct job){run_exchange, exchange, NULL};
+    workers_add(slow ? &server->slow : &server->quick, &exchange->job);
+}
+
+// Nothing is read while a request is answered, so there is no hurry then.
+static void set_times(struct evhttp_connection *connection, bool reads)
+{
+    static const struct timeval idle = {HTTP_IDLE_S, 0}, write = {WRITE_S, 0};
+    bufferevent_set_timeouts(evhttp_connection_get_bufferevent(connection),
+                             reads ? &idle : NULL, &write);
+}
+
+// The response has gone out.
+static void on_complete(struct evhttp_request *evhttp, void *userdata)
+{
+    struct evhttp_connection *connection = evhttp_request_get_connection(evhttp);
+    evhttp_connection_set_closecb(connection, NULL, NULL);
+    set_times(connection, true);
+    dispose(userdata);
+}
+
+// The client has left. What evhttp has not been given a response for is ours to free.
+static void on_close(struct evhttp_connection *connection, void *userdata)
+{
+    struct exchange *exchange = userdata;
+    (void)connection;
+    exchange->gone = true;
+    if (exchange->phase != EXCHANGE_ANSWERED)
+        evhttp_request_free(exchange->evhttp);
+    if (!exchange->busy)
+        dispose(exchange);
+}
+
+// Ends the connection at once, without a word.
+static void drop(struct exchange *exchange)
+{
+    struct evhttp_connection *connection = connection_of(exchange);
+    evhttp_connection_set_closecb(connection, NULL, NULL);
+    evhttp_connection_free(connection); // and its request
+    dispose(exchange);
+}
+
+static void add_headers(struct exchange *exchange)
+{
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->evhttp);
+    const struct http_fields *from = &exchange->response.headers;
+    for (size_t i = 0; i < from->count; i++)
+        evhttp_add_header(headers, from->at[i].name, from->at[i].value);
+}
+
+// The whole length is told, but not all is sent.
+static void announce_cut(struct exchange *exchange)
+{
+    char length[24];
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->evhttp);
+    snprintf(length, sizeof(length), "%zu", exchange->response.body.n);
+    evhttp_add_header(headers, "Content-Length", length);
+    evhttp_add_header(headers, "Connection", "close");
+}
+
+static void send_response(struct exchange *exchange)
+{
+    struct http_response *response = &exchange->response;
+    struct evbuffer *body = response->bytes > 0 ? evbuffer_new() : NULL;
+    size_t size = response->body.n;
+    if (!body) {
+        drop(exchange);
+        return;
+    }
+
+    add_headers(exchange);
+    if (response->bytes < size) {
+        announce_cut(exchange);
+        size = response->bytes;
+    }
+    evbuffer_add(body, response->body.p, size);
+
+    exchange->phase = EXCHANGE_ANSWERED;
+    evhttp_request_set_on_complete_cb(exchange->evhttp, on_complete, exchange);
+    evhttp_send_reply(exchange->evhttp, (int)response->status, NULL, body);
+    evbuffer_free(body);
+}
+
+static void start_stream(struct exchange *exchange)
+{
+    add_headers(exchange);
+    evhttp_add_header(evhttp_request_get_output_headers(exchange->evhttp), "Connection",
+                      "close");
+
+    exchange->phase = EXCHANGE_STREAMS;
+    exchange->comment_at = now_ms() + STREAM_KEEPALIVE_MS;
+    evhttp_send_reply_start(exchange->evhttp, (int)exchange->response.status, NULL);
+    hand_to_worker(exchange);
+}
+
+static void send_chunk(struct exchange *exchange, const char *bytes, size_t size)
+{
+    struct evbuffer *chunk = evbuffer_new();
+    if (!chunk)
+        return;
+    evbuffer_add(chunk, bytes, size);
+    evhttp_send_reply_chunk(exchange->evhttp, chunk);
+    evbuffer_free(chunk);
+}
+
+static void end_stream(struct exchange *exchange)
+{
+    event_del(exchange->timer);
+    exchange->phase = EXCHANGE_ANSWERED;
+    evhttp_request_set_on_complete_cb(exchange->evhttp, on_complete, exchange);
+    evhttp_send_reply_end(exchange->evhttp); // may be complete at once
+}
+
+static void set_stream_timer(struct exchange *exchange)
+{
+    int64_t next = exchange->comment_at;
+    if (exchange->again_at > 0 && exchange->again_at < next)
+        next = exchange->again_at;
+    set_timer(exchange, next - now_ms());
+}
+
+static void stream_looked(struct exchange *exchange)
+{
+    if (exchange->out.n > 0)
+        send_chunk(exchange, exchange->out.p, exchange->out.n);
+    text_free(&exchange->out);
+    exchange->again_at = exchange->again_ms > 0 ? now_ms() + exchange->again_ms : 0;
+
+    if (exchange->stream_over || exchange->server->ending) {
+        end_stream(exchange);
+        return;
+    }
+    set_stream_timer(exchange);
+    if (exchange->news)
+        hand_to_worker(exchange);
+}
+
+// A comment finds out whether the browser is there; one that takes nothing is let go.
+static void send_comment(struct exchange *exchange)
+{
+    struct bufferevent *bytes = evhttp_connection_get_bufferevent(connection_of(exchange));
+    if (evbuffer_get_length(bufferevent_get_output(bytes)) > UNSENT_MAX) {
+        drop(exchange);
+        return;
+    }
+    exchange->comment_at = now_ms() + STREAM_KEEPALIVE_MS;
+    set_stream_timer(exchange);
+    send_chunk(exchange, ":\n\n", 3);
+}
+
+static void stream_time(struct exchange *exchange)
+{
+    int64_t now = now_ms();
+    if (exchange->again_at > 0 && now >= exchange->again_at) {
+        exchange->again_at = 0;
+        set_stream_timer(exchange);
+        hand_to_worker(exchange);
+        return;
+    }
+    if (now >= exchange->comment_at)
+        send_comment(exchange);
+    else
+        set_stream_timer(exchange);
+}
+
+static void on_timer(evutil_socket_t socket, short what, void *userdata)
+{
+    struct exchange *exchange = userdata;
+    (void)socket;
+    (void)what;
+
+    if (exchange->busy) {
+        exchange->time_up = true; // a stream sets its timer again when it comes back
+    } else if (exchange->phase == EXCHANGE_STREAMS) {
+        stream_time(exchange);
+    } else if (exchange->phase == EXCHANGE_WAITS) {
+        exchange->request.last = true;
+        hand_to_worker(exchange);
+    } else if (exchange->phase == EXCHANGE_DELAYED) {
+        send_response(exchange);
+    }
+}
+
+// The handler has been asked.
+static void answered(struct exchange *exchange)
+{
+    struct http_response *response = &exchange->response;
+    bool ending = exchange->server->ending;
+
+    if (response->wait_ms > 0 && !exchange->request.last) {
+        if (exchange->phase == EXCHANGE_ASKED)
+            set_timer(exchange, response->wait_ms);
+        exchange->phase = EXCHANGE_WAITS;
+        exchange->request.last = exchange->time_up || ending;
+        if (exchange->news || exchange->request.last)
+            hand_to_worker(exchange);
+        return;
+    }
+
+    event_del(exchange->timer);
+    if (response->stream) {
+        start_stream(exchange);
+    } else if (response->delay_ms > 0 && !ending) {
+        exchange->phase = EXCHANGE_DELAYED;
+        set_timer(exchange, response->delay_ms);
+    } else {
+        send_response(exchange);
+    }
+}
+
+// What the workers have done.
+void course_take_done(struct http_server *server)
+{
+    struct exchange_list done = TAILQ_HEAD_INITIALIZER(done);
+    pthread_mutex_lock(&server->lock);
+    TAILQ_CONCAT(&done, &server->done, done);
+    pthread_mutex_unlock(&server->lock);
+
+    struct exchange *exchange;
+    while ((exchange = TAILQ_FIRST(&done)) != NULL) {
+        TAILQ_REMOVE(&done, exchange, done);
+        exchange->busy = false;
+        if (exchange->gone)
+            dispose(exchange);
+        else if (exchange->phase == EXCHANGE_STREAMS)
+            stream_looked(exchange);
+        else
+            answered(exchange);
+    }
+}
+
+void course_tell(struct http_server *server)
+{
+    struct exchange *exchange;
+    TAILQ_FOREACH(exchange, &server->all, all)
+    {
+        bool waits = exchange->phase == EXCHANGE_WAITS || exchange->phase == EXCHANGE_STREAMS;
+        if (exchange->busy)
+            exchange->news = true;
+        else if (waits)
+            hand_to_worker(exchange);
+    }
+}
+
+void course_end(struct http_server *server)
+{
+    struct exchange *exchange, *next;
+    for (exchange = TAILQ_FIRST(&server->all); exchange; exchange = next) {
+        next = TAILQ_NEXT(exchange, all);
+        if (exchange->busy)
+            continue; // it comes back
+        if (exchange->phase == EXCHANGE_STREAMS) {
+            end_stream(exchange);
+        } else if (exchange->phase == EXCHANGE_WAITS) {
+            exchange->request.last = true;
+            hand_to_worker(exchange);
+        } else if (exchange->phase == EXCHANGE_DELAYED) {
+            send_response(exchange);
+        }
+    }
+}
+
+void course_begin(struct http_server *server, struct evhttp_request *evhttp)
+{
+    struct exchange *exchange = exchange_new(server, evhttp);
+    if (exchange)
+        exchange->timer = evtimer_new(server->base, on_timer, exchange);
+    if (!exchange || !exchange->timer) {
+        exchange_free(exchange);
+        evhttp_send_error(evhttp, HTTP_BADREQUEST, NULL);
+        return;
+    }
+
+    exchange->request.began = environment_boot_ms(server->options.environment);
+    TAILQ_INSERT_TAIL(&server->all, exchange, all);
+    evhttp_connection_set_closecb(connection_of(exchange), on_close, exchange);
+    set_times(connection_of(exchange), false);
+    hand_to_worker(exchange);
+}
+
+void course_forget(struct http_server *server)
+{
+    struct exchange *exchange;
+    while ((exchange = TAILQ_FIRST(&server->all)) != NULL) {
+        if (!exchange->gone)
+            evhttp_connection_set_closecb(connection_of(exchange), NULL, NULL);
+        dispose(exchange);
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_HTTP_EXCHANGE_H
+#define QRCONFIRM_PORTAL_HTTP_EXCHANGE_H
+
+// One request of the web server, from its last byte until its response has gone out.
+
+#include <event2/event.h>
+#include <event2/http.h>
+#include <sys/queue.h>
+
+#include "portal/http_server.h"
+#include "portal/workers.h"
+
+enum exchange_phase {
+    EXCHANGE_ASKED,   // its handler has not answered yet
+    EXCHANGE_WAITS,   // it waits for news, and is then asked again
+    EXCHANGE_DELAYED, // answered, and kept back for a while
+    EXCHANGE_STREAMS, // events go out
+    EXCHANGE_ANSWERED // what it says is on its way
+};
+
+struct exchange {
+    // Of the loop.
+    struct http_server *server;
+    struct evhttp_request *evhttp;
+    struct event *timer; // of waiting, of a delay, of what time alone changes
+    enum exchange_phase phase;
+    bool busy;          // a worker has it, and with it the second half
+    bool news;          // something changed while a worker had it
+    bool gone;          // its client left
+    bool time_up;       // it has waited long enough
+    int64_t again_at;   // milliseconds of the monotonic clock: time alone changes it; 0: never
+    int64_t comment_at; // the same: when a comment is due
+    TAILQ_ENTRY(exchange) all;
+
+    // Of the worker that has it, else of the loop.
+    struct http_request request;
+    struct text path, body, note;
+    struct http_response response;
+    struct text out;  // events to send
+    bool stream_over; // after them
+    int64_t again_ms; // time alone changes it after so long; 0: it does not
+    struct job job;
+    TAILQ_ENTRY(exchange) done;
+};
+
+TAILQ_HEAD(exchange_list, exchange);
+
+// Copies what evhttp read. NULL if memory is short or the path is malformed.
+struct exchange *exchange_new(struct http_server *server, struct evhttp_request *evhttp);
+// Frees what is its own: not the request of evhttp.
+void exchange_free(struct exchange *exchange);
+
+// Runs the handler, or the stream once it is one. On a worker.
+void exchange_run(struct exchange *exchange, const struct http_handler *handler);
+
+#endif

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "portal/workers.h"
+
+#define THREAD_STACK                                                                           \
+    (1024u * 1024u) // bytes; sanitizers need more than the default of small systems
+
+// The next job; NULL once there is none and none will come.
+static struct job *next_job(struct workers *workers)
+{
+    pthread_mutex_lock(&workers->lock);
+    while (!workers->first && !workers->stopping)
+        pthread_cond_wait(&workers->work, &workers->lock);
+
+    struct job *job = workers->first;
+    if (job) {
+        workers->first = job->next;
+        if (!workers->first)
+            workers->last = &workers->first;
+    }
+    pthread_mutex_unlock(&workers->lock);
+    return job;
+}
+
+static void *work(void *userdata)
+{
+    struct workers *workers = userdata;
+    struct job *job;
+    while ((job = next_job(workers)) != NULL)
+        job->run(job->userdata);
+    return NULL;
+}
+
+bool workers_start(struct workers *workers, size_t count)
+{
+    *workers = (struct workers){0};
+    workers->last = &workers->first;
+    pthread_mutex_init(&workers->lock, NULL);
+    pthread_cond_init(&workers->work, NULL);
+
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, THREAD_STACK);
+    while (workers->count < count && workers->count < WORKERS_MAX &&
+           pthread_create(&workers->threads[workers->count], &attributes, work, workers) == 0)
+        workers->count++;
+    pthread_attr_destroy(&attributes);
+
+    if (workers->count > 0)
+        return true;
+    pthread_cond_destroy(&workers->work);
+    pthread_mutex_destroy(&workers->lock);
+    return false;
+}
+
+void workers_stop(struct workers *workers)
+{
+    pthread_mutex_lock(&workers->lock);
+    workers->stopping = true;
+    pthread_cond_broadcast(&workers->work);
+    pthread_mutex_unlock(&workers->lock);
+
+    for (size_t i = 0; i < workers->count; i++)
+        pthread_join(workers->threads[i], NULL);
+    pthread_cond_destroy(&workers->work);
+    pthread_mutex_destroy(&workers->lock);
+}
+
+void workers_add(struct workers *workers, struct job *job)
+{
+    job->next = NULL;
+    pthread_mutex_lock(&workers->lock);
+    *workers->last = job;
+    workers->last = &job->next;
+    pthread_cond_signal(&workers->work);
+    pthread_mutex_unlock(&workers->lock);
+}
