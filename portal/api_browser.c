@@ -14,40 +14,28 @@
 
 struct look {
     enum outcome outcome;
-    enum challenge_state state;
-    json_t *page_state; // NULL with a problem
-    struct text key;    // what a change changes
-    int64_t again_ms;   // time alone changes it then; 0: it does not
+    struct portal_challenge challenge; // where the outcome is OK
+    struct text key;                   // what a change changes
+    int64_t again_ms;                  // time alone changes it then; 0: it does not
 };
 
-static void look_destroy(struct look *look)
+static void look_at(struct portal *portal, struct look *look)
 {
-    json_decref(look->page_state);
-    text_free(&look->key);
-}
-
-static void look_at(struct portal *portal, const struct portal_challenge *challenge,
-                    struct look *out)
-{
-    out->state = challenge->state;
-    out->page_state = challenge_page_state(portal, challenge);
-    out->again_ms = challenge_changes_in(portal, challenge);
-    const char *qr = json_string_value(json_object_get(out->page_state, "qr"));
-    text_format(&out->key, "%d %s %s", (int)challenge->state, challenge->reason, qr ? qr : "");
+    look->again_ms = challenge_changes_in(portal, &look->challenge);
+    challenge_page_key(portal, &look->challenge, &look->key);
 }
 
 // What the page of this cookie is told now.
 static void look(struct portal *portal, const char *cookie, struct look *out)
 {
-    struct portal_challenge challenge;
     *out = (struct look){0};
     portal_begin(portal);
     if (!policy_qr_enabled(&portal->store))
         out->outcome = OUTCOME_QR_DISABLED;
-    else if (!challenges_by_cookie(portal, cookie, &challenge))
+    else if (!challenges_by_cookie(portal, cookie, &out->challenge))
         out->outcome = OUTCOME_UNKNOWN_CHALLENGE;
     else
-        look_at(portal, &challenge, out);
+        look_at(portal, out);
     // Looking may have found that time has run out; waiting pages see that by themselves.
     if (!portal_end_quietly(portal))
         out->outcome = OUTCOME_FAULT;
@@ -60,26 +48,34 @@ struct page_stream {
     char cookie[COOKIE_VALUE_MAX + 1];
 };
 
-static bool page_stream_now(void *userdata, struct text *key, struct text *event,
-                            int64_t *again)
+static void write_event(const struct portal *portal, const struct look *now, struct text *event)
+{
+    if (now->outcome != OUTCOME_OK) {
+        text_format(event, "event: problem\ndata: {\"code\":\"%s\"}\n\n",
+                    outcome_code(now->outcome));
+        return;
+    }
+    json_t *state = challenge_page_state(portal, &now->challenge);
+    char *text = json_dumps(state, JSON_COMPACT);
+    text_format(event, "data: %s\n\n", text ? text : "{}");
+    free(text);
+    json_decref(state);
+}
+
+static bool page_stream_now(void *userdata, const char *last, struct text *key,
+                            struct text *event, int64_t *again)
 {
     struct page_stream *page = userdata;
     struct look now;
     look(page->portal, page->cookie, &now);
-    bool goes_on = now.outcome == OUTCOME_OK && now.state < CHALLENGE_CLAIMED;
+    bool goes_on = now.outcome == OUTCOME_OK && !challenge_is_final(&now.challenge);
 
     *again = now.again_ms;
-    text_add_string(key, now.key.p);
-    if (now.outcome == OUTCOME_OK) {
-        char *text = json_dumps(now.page_state, JSON_COMPACT);
-        text_format(event, "data: %s\n\n", text ? text : "{}");
-        free(text);
-    } else {
-        text_format(event, "event: problem\ndata: {\"code\":\"%s\"}\n\n",
-                    outcome_code(now.outcome));
-    }
+    text_add(key, now.key.p, now.key.n);
+    if (strcmp(key->p, last) != 0)
+        write_event(page->portal, &now, event);
 
-    look_destroy(&now);
+    text_free(&now.key);
     return goes_on;
 }
 
@@ -103,9 +99,9 @@ static void reply_stream(struct portal *portal, const char *cookie, struct reply
 static bool waits(const struct request *request, const struct look *now)
 {
     const char *seen = request_query(request, "seen");
-    const char *state = json_string_value(json_object_get(now->page_state, "state"));
     const char *first = request->http->note;
-    return now->outcome == OUTCOME_OK && seen && state && strcmp(seen, state) == 0 &&
+    return now->outcome == OUTCOME_OK && seen &&
+           strcmp(seen, challenge_state_name(now->challenge.state)) == 0 &&
            (!first || strcmp(now->key.p, first) == 0);
 }
 
@@ -117,25 +113,21 @@ static void serve_state(struct portal *portal, const struct request *request,
 
     request_cookie(portal, request, COOKIE_CHALLENGE, cookie);
     look(portal, cookie, &now);
+    reply->subject = subject_of_challenge(now.challenge.row);
 
     const char *accept = request_header(request, "Accept");
-    if (now.outcome == OUTCOME_OK && accept && strstr(accept, "text/event-stream")) {
-        look_destroy(&now);
-        reply_stream(portal, cookie, reply);
-        return;
-    }
-
-    if (waits(request, &now)) {
-        reply->wait_ms = now.again_ms > 0 && now.again_ms < POLL_MS ? now.again_ms : POLL_MS;
-        text_add_string(&reply->note, now.key.p);
-    }
-
-    if (now.outcome != OUTCOME_OK)
+    if (now.outcome != OUTCOME_OK) {
         reply_problem(portal, reply, now.outcome);
-    else
-        reply_json(reply, 200, json_incref(now.page_state));
+    } else if (accept && strstr(accept, "text/event-stream")) {
+        reply_stream(portal, cookie, reply);
+    } else if (waits(request, &now) && !request->http->last) {
+        reply->wait_ms = now.again_ms > 0 && now.again_ms < POLL_MS ? now.again_ms : POLL_MS;
+        text_add(&reply->note, now.key.p, now.key.n);
+    } else {
+        reply_json(reply, 200, challenge_page_state(portal, &now.challenge));
+    }
 
-    look_destroy(&now);
+    text_free(&now.key);
 }
 
 // The body of a POST as an object, or NULL. `problem` says why, first things first.
@@ -190,13 +182,10 @@ static void make_challenge(struct portal *portal, const struct request *request,
     struct portal_challenge challenge;
     struct token token;
     enum outcome outcome = OUTCOME_OK;
-    struct look now = {0};
     portal_begin(portal);
     bool present = present_challenge(portal, cookie, another, &wanted, &challenge);
     if (!present)
         outcome = challenges_create(portal, &wanted, &token, &challenge);
-    if (outcome == OUTCOME_OK)
-        look_at(portal, &challenge, &now);
     if (!portal_end(portal, true))
         outcome = OUTCOME_FAULT;
 
@@ -205,9 +194,8 @@ static void make_challenge(struct portal *portal, const struct request *request,
     } else {
         if (!present)
             reply_cookie(reply, COOKIE_CHALLENGE, token.text, CHALLENGE_LIFE, true);
-        reply_json(reply, present ? 200 : 201, json_incref(now.page_state));
+        reply_json(reply, present ? 200 : 201, challenge_page_state(portal, &challenge));
     }
-    look_destroy(&now);
 }
 
 static void serve_challenge(struct portal *portal, const struct request *request,

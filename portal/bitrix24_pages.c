@@ -87,6 +87,7 @@ static void sub(struct portal *portal, const struct request *request, struct rep
 
     if (json_array_size(messages) == 0)
         reply->wait_ms = POLL_MS;
+    reply->subject = SUBJECT_CHANNELS;
     reply_json(reply, 200, json_pack("{s:o}", "messages", messages ? messages : json_array()));
 }
 

@@ -16,7 +16,7 @@
 #define CHALLENGE_COLUMNS                                                                      \
     "id, state, reason, created, created_boot, expires_boot, address, agent, mark_hash, "      \
     "framed, nonce, device_id, user, expires, flags, last_login, context_hash, login_id, "     \
-    "code, code_tries_left"
+    "code, code_tries_left, rowid"
 
 static bool live_limit_reached(struct portal *portal, const char *group, int64_t now)
 {
@@ -107,6 +107,7 @@ static void read_columns(const struct rows *rows, struct portal_challenge *out)
     out->has_login = rows_blob(rows, 17, out->login_id, sizeof(out->login_id));
     rows_text(rows, 18, out->code, sizeof(out->code));
     out->code_tries_left = rows_int(rows, 19);
+    out->row = rows_int(rows, 20);
 }
 
 void challenges_finish(struct portal *portal, struct portal_challenge *challenge,
@@ -203,6 +204,26 @@ static const char *const state_names[] = {
     [CHALLENGE_DENIED] = "denied",     [CHALLENGE_EXPIRED] = "expired",
 };
 
+const char *challenge_state_name(enum challenge_state state)
+{
+    return state_names[state];
+}
+
+// Its page shows a code to be scanned.
+static bool shows_code(const struct portal_challenge *challenge)
+{
+    return challenge->state == CHALLENGE_CREATED || challenge->state == CHALLENGE_RESOLVED;
+}
+
+void challenge_page_key(const struct portal *portal, const struct portal_challenge *challenge,
+                        struct text *out)
+{
+    char text[ORIGIN_MAX + 64] = "";
+    if (shows_code(challenge))
+        code_text(portal, challenge, text, sizeof(text));
+    text_format(out, "%d %s %s", (int)challenge->state, challenge->reason, text);
+}
+
 json_t *challenge_page_state(const struct portal *portal,
                              const struct portal_challenge *challenge)
 {
@@ -215,7 +236,7 @@ json_t *challenge_page_state(const struct portal *portal,
                   approved && challenge->code[0] != '\0', "expires_in",
                   (json_int_t)(final || left < 0 ? 0 : (left + 999) / MS_PER_S));
 
-    if (challenge->state == CHALLENGE_CREATED || challenge->state == CHALLENGE_RESOLVED) {
+    if (shows_code(challenge)) {
         char text[ORIGIN_MAX + 64];
         code_text(portal, challenge, text, sizeof(text));
         json_object_set_new(state, "qr", json_string(text));

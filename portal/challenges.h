@@ -12,6 +12,7 @@
 #include "portal/agent.h"
 #include "portal/outcome.h"
 #include "portal/portal.h"
+#include "portal/text.h"
 #include "portal/token.h"
 
 #define CHALLENGE_LIVE_PER_NETWORK 20
@@ -31,6 +32,7 @@ enum challenge_state {
 };
 
 struct portal_challenge {
+    int64_t row; // of the store; 0: it was just made
     uint8_t id[CHALLENGE_ID_SIZE];
     enum challenge_state state;
     char reason[CHALLENGE_REASON_MAX + 1]; // of a denial
@@ -79,6 +81,11 @@ static inline bool challenge_is_final(const struct portal_challenge *challenge)
 {
     return challenge->state >= CHALLENGE_CLAIMED;
 }
+
+// What differs when its page is to be told something else: cheap, without a picture.
+void challenge_page_key(const struct portal *portal, const struct portal_challenge *challenge,
+                        struct text *out);
+const char *challenge_state_name(enum challenge_state state);
 
 // Milliseconds until time alone changes what its page is told: it expires, or its code takes
 // the next frame. 0: it does not.

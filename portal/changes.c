@@ -14,15 +14,17 @@ void changes_destroy(struct changes *changes)
     pthread_mutex_destroy(&changes->lock);
 }
 
-void changes_announce(struct changes *changes)
+void changes_announce(struct changes *changes, const struct subjects *subjects)
 {
     pthread_mutex_lock(&changes->lock);
     if (changes->heard)
-        changes->heard(changes->userdata);
+        changes->heard(changes->userdata, subjects);
     pthread_mutex_unlock(&changes->lock);
 }
 
-void changes_listen(struct changes *changes, void (*heard)(void *userdata), void *userdata)
+void changes_listen(struct changes *changes,
+                    void (*heard)(void *userdata, const struct subjects *subjects),
+                    void *userdata)
 {
     pthread_mutex_lock(&changes->lock);
     changes->heard = heard;

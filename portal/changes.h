@@ -2,14 +2,16 @@
 #ifndef QRCONFIRM_PORTAL_CHANGES_H
 #define QRCONFIRM_PORTAL_CHANGES_H
 
-// "Something in the store has changed": how pages that wait for news are woken. Changes by
+// "This in the store has changed": how pages that wait for news are woken. Changes by
 // other processes are not heard (store_changed_elsewhere).
 
 #include <pthread.h>
 
+#include "portal/subject.h"
+
 struct changes {
     pthread_mutex_t lock;
-    void (*heard)(void *userdata);
+    void (*heard)(void *userdata, const struct subjects *subjects);
     void *userdata;
 };
 
@@ -17,10 +19,12 @@ void changes_init(struct changes *changes);
 void changes_destroy(struct changes *changes);
 
 // Any thread.
-void changes_announce(struct changes *changes);
+void changes_announce(struct changes *changes, const struct subjects *subjects);
 
 // From now on `heard` is called at every change, on the thread that made it, and must not
 // block. NULL ends that: once this returns it is not being called.
-void changes_listen(struct changes *changes, void (*heard)(void *userdata), void *userdata);
+void changes_listen(struct changes *changes,
+                    void (*heard)(void *userdata, const struct subjects *subjects),
+                    void *userdata);
 
 #endif

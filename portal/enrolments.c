@@ -15,7 +15,7 @@
 
 #define ENROLMENT_COLUMNS                                                                      \
     "token_hash, user, state, expires_boot, tries_left, body_hash, key_id, pairing_code, "     \
-    "device_id, active_at"
+    "device_id, active_at, rowid"
 
 #define TOKEN_ROW(enrolment) (enrolment)->token_hash, (size_t)HASH_SIZE
 
@@ -108,6 +108,7 @@ static bool read_enrolment(struct portal *portal, struct rows *rows, struct enro
         rows_text(rows, 7, out->pairing_code, sizeof(out->pairing_code));
         out->has_device = rows_blob(rows, 8, out->device_id, sizeof(out->device_id));
         out->active_at = rows_int(rows, 9);
+        out->row = rows_int(rows, 10);
     }
     rows_close(rows);
 

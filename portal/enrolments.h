@@ -23,6 +23,7 @@ enum enrolment_state {
 };
 
 struct enrolment {
+    int64_t row; // of the store
     uint8_t token_hash[HASH_SIZE];
     int64_t user;
     enum enrolment_state state;

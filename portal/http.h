@@ -100,9 +100,10 @@ struct reply {
     const char *header, *header_value; // one more header, or NULL
     size_t bytes;     // after so many of the body the connection is cut; REPLY_WHOLE: it is not
     int64_t delay_ms; // it is sent so much later
-    // Not answered yet: the handler is asked again when something has changed, with
+    // Not answered yet: the handler is asked again when the subject has changed, with
     // request->http->last after so many milliseconds, and with the note. 0: answered.
     int64_t wait_ms;
+    uint64_t subject; // what it waits for; also of a stream
     struct text note;
 };
 

@@ -22,10 +22,29 @@ static void set_timer(struct exchange *exchange, int64_t ms)
     event_add(exchange->timer, &time);
 }
 
+static void listen_in(struct exchange *exchange, struct exchange_list *list)
+{
+    if (exchange->hears)
+        TAILQ_REMOVE(exchange->hears, exchange, hearing);
+    TAILQ_INSERT_TAIL(list, exchange, hearing);
+    exchange->hears = list;
+}
+
+// It is known now what it waits for.
+static void listen_for(struct exchange *exchange, uint64_t subject)
+{
+    struct http_server *server = exchange->server;
+    exchange->subject = subject;
+    listen_in(exchange, subject == SUBJECT_EVERYTHING
+                            ? &server->asked
+                            : &server->waiting[subject % HTTP_SUBJECTS]);
+}
+
 static void dispose(struct exchange *exchange)
 {
     struct http_server *server = exchange->server;
     TAILQ_REMOVE(&server->all, exchange, all);
+    TAILQ_REMOVE(exchange->hears, exchange, hearing);
     exchange_free(exchange);
     if (server->ending && TAILQ_EMPTY(&server->all))
         event_base_loopbreak(server->base);
@@ -146,6 +165,7 @@ static void start_stream(struct exchange *exchange)
                       "close");
 
     exchange->phase = EXCHANGE_STREAMS;
+    listen_for(exchange, exchange->response.subject);
     exchange->comment_at = now_ms() + STREAM_KEEPALIVE_MS;
     evhttp_send_reply_start(exchange->evhttp, (int)exchange->response.status, NULL);
     hand_to_worker(exchange);
@@ -249,6 +269,7 @@ static void answered(struct exchange *exchange)
         if (exchange->phase == EXCHANGE_ASKED)
             set_timer(exchange, response->wait_ms);
         exchange->phase = EXCHANGE_WAITS;
+        listen_for(exchange, response->subject);
         exchange->request.last = exchange->time_up || ending;
         if (exchange->news || exchange->request.last)
             hand_to_worker(exchange);
@@ -287,16 +308,30 @@ void course_take_done(struct http_server *server)
     }
 }
 
-void course_tell(struct http_server *server)
+static void tell(struct exchange *exchange)
+{
+    bool waits = exchange->phase == EXCHANGE_WAITS || exchange->phase == EXCHANGE_STREAMS;
+    if (exchange->busy)
+        exchange->news = true;
+    else if (waits)
+        hand_to_worker(exchange);
+}
+
+void course_tell(struct http_server *server, uint64_t subject)
 {
     struct exchange *exchange;
-    TAILQ_FOREACH(exchange, &server->all, all)
+    if (subject == SUBJECT_EVERYTHING) {
+        TAILQ_FOREACH(exchange, &server->all, all)
+        tell(exchange);
+        return;
+    }
+
+    TAILQ_FOREACH(exchange, &server->asked, hearing)
+    tell(exchange);
+    TAILQ_FOREACH(exchange, &server->waiting[subject % HTTP_SUBJECTS], hearing)
     {
-        bool waits = exchange->phase == EXCHANGE_WAITS || exchange->phase == EXCHANGE_STREAMS;
-        if (exchange->busy)
-            exchange->news = true;
-        else if (waits)
-            hand_to_worker(exchange);
+        if (exchange->subject == subject)
+            tell(exchange);
     }
 }
 
@@ -331,6 +366,7 @@ void course_begin(struct http_server *server, struct evhttp_request *evhttp)
 
     exchange->request.began = environment_boot_ms(server->options.environment);
     TAILQ_INSERT_TAIL(&server->all, exchange, all);
+    listen_in(exchange, &server->asked);
     evhttp_connection_set_closecb(connection_of(exchange), on_close, exchange);
     set_times(connection_of(exchange), false);
     hand_to_worker(exchange);

@@ -11,8 +11,8 @@
 void course_begin(struct http_server *server, struct evhttp_request *evhttp);
 // Workers have handed exchanges back.
 void course_take_done(struct http_server *server);
-// Something has changed: who waits is asked again.
-void course_tell(struct http_server *server);
+// The subject has changed: who waits for it is asked again.
+void course_tell(struct http_server *server, uint64_t subject);
 // The server ends: who waits is answered as things stand.
 void course_end(struct http_server *server);
 // Frees what is left after the loop.

@@ -19,6 +19,8 @@ enum exchange_phase {
     EXCHANGE_ANSWERED // what it says is on its way
 };
 
+TAILQ_HEAD(exchange_list, exchange);
+
 struct exchange {
     // Of the loop.
     struct http_server *server;
@@ -31,7 +33,9 @@ struct exchange {
     bool time_up;       // it has waited long enough
     int64_t again_at;   // milliseconds of the monotonic clock: time alone changes it; 0: never
     int64_t comment_at; // the same: when a comment is due
-    TAILQ_ENTRY(exchange) all;
+    uint64_t subject;   // what it waits for, once it waits
+    struct exchange_list *hears;
+    TAILQ_ENTRY(exchange) all, hearing;
 
     // Of the worker that has it, else of the loop.
     struct http_request request;
@@ -43,8 +47,6 @@ struct exchange {
     struct job job;
     TAILQ_ENTRY(exchange) done;
 };
-
-TAILQ_HEAD(exchange_list, exchange);
 
 // Copies what evhttp read. NULL if memory is short or the path is malformed.
 struct exchange *exchange_new(struct http_server *server, struct evhttp_request *evhttp);

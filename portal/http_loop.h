@@ -12,6 +12,9 @@
 
 #define HTTP_IDLE_S 60 // without a byte, while a request is awaited or comes in
 
+#define HTTP_SUBJECTS 4096u // lists of who waits; a subject has one of them
+#define HTTP_NEWS_MAX 256u  // that the loop has not heard; more of them concern everybody
+
 struct http_server {
     struct http_server_options options;
     struct event_base *base;
@@ -23,15 +26,21 @@ struct http_server {
     struct job look_elsewhere;
     pthread_t thread;
     struct exchange_list all;
+    struct exchange_list asked; // of them: it is not known yet what they wait for
+    struct exchange_list waiting[HTTP_SUBJECTS];
     bool ending; // of the loop: it waits for the last responses
 
     // Between threads: with the lock, and an eventfd that wakes the loop.
     pthread_mutex_t lock;
     int wake_fd;
     struct exchange_list done;
-    bool news, stop, looks;
+    uint64_t news[HTTP_NEWS_MAX];
+    size_t news_count;
+    bool stop, looks;
 };
 
+// Adds to the news; with the lock.
+void http_loop_add_news(struct http_server *server, uint64_t subject);
 // Any thread.
 void http_loop_wake(struct http_server *server);
 

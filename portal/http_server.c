@@ -8,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -40,13 +41,16 @@ static void on_wake(evutil_socket_t socket, short what, void *userdata)
     if (read(socket, &count, sizeof(count)) < 0)
         return;
 
+    uint64_t news[HTTP_NEWS_MAX];
     pthread_mutex_lock(&server->lock);
-    bool news = server->news, stop = server->stop;
-    server->news = false;
+    size_t news_count = server->news_count;
+    memcpy(news, server->news, news_count * sizeof(news[0]));
+    server->news_count = 0;
+    bool stop = server->stop;
     pthread_mutex_unlock(&server->lock);
 
-    if (news)
-        course_tell(server);
+    for (size_t i = 0; i < news_count; i++)
+        course_tell(server, news[i]);
     course_take_done(server);
     if (stop && !server->ending)
         begin_to_end(server);
@@ -54,11 +58,12 @@ static void on_wake(evutil_socket_t socket, short what, void *userdata)
         event_base_loopbreak(server->base);
 }
 
-static void on_heard(void *userdata)
+static void on_heard(void *userdata, const struct subjects *subjects)
 {
     struct http_server *server = userdata;
     pthread_mutex_lock(&server->lock);
-    server->news = true;
+    for (size_t i = 0; i < subjects->count; i++)
+        http_loop_add_news(server, subjects->at[i]);
     pthread_mutex_unlock(&server->lock);
     http_loop_wake(server);
 }
@@ -71,7 +76,8 @@ static void look_elsewhere(void *userdata)
     bool changed = handler->changed_elsewhere(handler->userdata);
     pthread_mutex_lock(&server->lock);
     server->looks = false;
-    server->news = server->news || changed;
+    if (changed)
+        http_loop_add_news(server, SUBJECT_EVERYTHING);
     pthread_mutex_unlock(&server->lock);
     if (changed)
         http_loop_wake(server);
@@ -215,7 +221,10 @@ static struct http_server *new_server(const struct http_server_options *options)
     server->wake_fd = -1;
     server->look_elsewhere = (struct job){look_elsewhere, server, NULL};
     TAILQ_INIT(&server->all);
+    TAILQ_INIT(&server->asked);
     TAILQ_INIT(&server->done);
+    for (size_t i = 0; i < HTTP_SUBJECTS; i++)
+        TAILQ_INIT(&server->waiting[i]);
     pthread_mutex_init(&server->lock, NULL);
     return server;
 }

@@ -42,9 +42,10 @@ struct http_response {
     struct stream *stream; // instead of a body; owned
     size_t bytes;     // after so many of the body the connection is cut; HTTP_WHOLE: it is not
     int64_t delay_ms; // it is sent so much later
-    // Not answered yet: the handler is asked again when something has changed, and for the last
-    // time after so many milliseconds. 0: answered.
+    // Not answered yet: the handler is asked again when its subject has changed, and for the
+    // last time after so many milliseconds. 0: answered.
     int64_t wait_ms;
+    uint64_t subject; // also of a stream
     struct text note; // for the request then
 };
 

@@ -262,11 +262,12 @@ struct pairing_stream {
     struct session session;
 };
 
-static bool pairing_stream_now(void *userdata, struct text *key, struct text *event,
-                               int64_t *again)
+static bool pairing_stream_now(void *userdata, const char *last, struct text *key,
+                               struct text *event, int64_t *again)
 {
     struct pairing_stream *stream = userdata;
     struct enrolment enrolment;
+    (void)last; // its event costs nothing
     portal_begin(stream->portal);
     bool found = enrolments_of_session(stream->portal, &stream->session, &enrolment);
     if (!portal_end_quietly(stream->portal) || !found)
@@ -284,6 +285,12 @@ PAGE_HANDLER(page_devices_pairing)
     struct session session;
     if (!page_session(portal, request, reply, &session))
         return;
+
+    struct enrolment enrolment;
+    portal_begin(portal);
+    if (enrolments_of_session(portal, &session, &enrolment))
+        reply->subject = subject_of_enrolment(enrolment.row);
+    portal_end_quietly(portal);
 
     struct pairing_stream *stream = calloc(1, sizeof(*stream));
     if (stream) {

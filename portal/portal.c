@@ -84,8 +84,9 @@ bool portal_end_quietly(struct portal *portal)
 
 bool portal_end(struct portal *portal, bool keep)
 {
-    bool ok = store_end(&portal->store, keep);
-    if (ok && keep)
-        changes_announce(&portal->changes);
+    struct subjects changed;
+    bool ok = store_end_telling(&portal->store, keep, &changed);
+    if (ok && changed.count > 0)
+        changes_announce(&portal->changes, &changed);
     return ok;
 }

@@ -50,7 +50,7 @@ bool portal_open_store(struct portal *portal, const char *directory, struct faul
 void portal_close_store(struct portal *portal);
 
 void portal_begin(struct portal *portal);
-// As store_end; what was kept is announced to the pages that wait.
+// As store_end; what was kept is announced to the pages that wait for it.
 bool portal_end(struct portal *portal, bool keep);
 // Keeps what was done, but wakes no page: for a page that is looking, and would wake itself.
 bool portal_end_quietly(struct portal *portal);

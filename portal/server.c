@@ -67,6 +67,7 @@ static void hand_over(const struct portal *portal, struct reply *reply,
     response->stream = reply->stream;
     response->bytes = reply->bytes;
     response->delay_ms = reply->delay_ms;
+    response->subject = reply->subject;
     reply->body = (struct text){0};
     reply->stream = NULL;
 }
@@ -126,6 +127,7 @@ static void answer(void *userdata, const struct http_request *http,
     routes_answer(server->mode, portal, &request, &reply, &route);
     if (reply.wait_ms > 0 && !http->last) {
         response->wait_ms = reply.wait_ms;
+        response->subject = reply.subject;
         response->note = reply.note;
         reply.note = (struct text){0};
         reply_destroy(&reply);

@@ -61,6 +61,16 @@ static bool store_prepare_tables(struct store *store)
     return store_end(store, true);
 }
 
+// SQLite tells of each row that is written.
+static void on_update(void *userdata, int operation, const char *database, const char *table,
+                      sqlite3_int64 row)
+{
+    struct store *store = userdata;
+    (void)operation;
+    (void)database;
+    subjects_add(&store->changed, subject_of_row(table, row));
+}
+
 bool store_open(struct store *store, const char *path, struct fault *fault)
 {
     // SQLite gives its journal files the mode of the database.
@@ -76,6 +86,7 @@ bool store_open(struct store *store, const char *path, struct fault *fault)
         sqlite3_close(store->db);
         return fault_set(fault, FAILURE_INTERNAL, "%s: cannot be opened", path);
     }
+    sqlite3_update_hook(store->db, on_update, store);
     sqlite3_busy_timeout(store->db, STORE_BUSY_MS);
     sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, STORE_SQL_TEXT_LIMIT);
     pthread_mutex_init(&store->lock, NULL);
@@ -100,11 +111,18 @@ void store_begin(struct store *store)
 {
     pthread_mutex_lock(&store->lock);
     store->failed = false;
+    store->changed.count = 0;
     if (sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
         store_fail(store, "beginning");
 }
 
 bool store_end(struct store *store, bool keep)
+{
+    struct subjects changed;
+    return store_end_telling(store, keep, &changed);
+}
+
+bool store_end_telling(struct store *store, bool keep, struct subjects *changed)
 {
     bool kept = keep && !store->failed;
     if (kept && sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
@@ -114,6 +132,7 @@ bool store_end(struct store *store, bool keep)
     if (!kept && !sqlite3_get_autocommit(store->db))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     bool ok = !store->failed;
+    *changed = kept ? store->changed : (struct subjects){0};
     pthread_mutex_unlock(&store->lock);
     return ok;
 }

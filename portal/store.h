@@ -14,12 +14,14 @@
 
 #include "base/failure.h"
 #include "base/span.h"
+#include "portal/subject.h"
 
 struct store {
     sqlite3 *db;
     pthread_mutex_t lock;
-    bool failed;  // in the transaction that runs
-    int64_t seen; // PRAGMA data_version, as store_changed_elsewhere read it
+    bool failed;             // in the transaction that runs
+    struct subjects changed; // in the transaction that runs
+    int64_t seen;            // PRAGMA data_version, as store_changed_elsewhere read it
 };
 
 // Opens or makes the file (mode 0600) and brings its tables up to date.
@@ -31,6 +33,8 @@ void store_begin(struct store *store);
 // Ends the transaction: keeps what was written if `keep`. False if something failed: then
 // nothing was written.
 bool store_end(struct store *store, bool keep);
+// The same; `changed` gets what was written about, nothing where it was not kept.
+bool store_end_telling(struct store *store, bool keep, struct subjects *changed);
 
 // True if another process has written since this was asked last. Outside a transaction.
 bool store_changed_elsewhere(struct store *store);

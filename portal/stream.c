@@ -29,9 +29,10 @@ void stream_free(struct stream *stream)
 bool stream_look(struct stream *stream, struct text *out, int64_t *again)
 {
     struct text key = {0}, event = {0};
-    bool goes_on = stream->source.now(stream->source.userdata, &key, &event, again);
+    const char *last = stream->last.p ? stream->last.p : "";
+    bool goes_on = stream->source.now(stream->source.userdata, last, &key, &event, again);
 
-    if (key.n > 0 && (!stream->last.p || strcmp(key.p, stream->last.p) != 0)) {
+    if (key.n > 0 && strcmp(key.p, last) != 0) {
         text_add(out, event.p, event.n);
         text_free(&stream->last);
         stream->last = key;

@@ -15,10 +15,11 @@
 struct stream;
 
 struct stream_source {
-    // Writes the event of now, and a key: the event is sent if its key is not that of the last
-    // one. `again`: milliseconds after which time alone changes it; left as it is where it does
-    // not. Returns false if the stream ends after it.
-    bool (*now)(void *userdata, struct text *key, struct text *event, int64_t *again);
+    // Writes a key of now, and, where it is not `last`, the event: `last` is the key of the
+    // event that was sent, "" before the first. `again`: milliseconds after which time alone
+    // changes it; left as it is where it does not. Returns false if the stream ends after it.
+    bool (*now)(void *userdata, const char *last, struct text *key, struct text *event,
+                int64_t *again);
     void (*free)(void *userdata);
     void *userdata;
 };
