@@ -2,10 +2,15 @@
 #include "portal/http_course.h"
 
 #include <event2/buffer.h>
+#include <stdio.h>
 #include <time.h>
 
-#define WRITE_S    30    // without a byte that the client takes
-#define UNSENT_MAX 65536 // bytes for a window that does not take them
+#include "portal/http_connection.h"
+
+#define UNSENT_MAX 65536u // bytes for a window that does not take them
+
+// Of a window that found no place: it asks again after so many milliseconds.
+static const char retry[] = "retry: 15000\n\n";
 
 static int64_t now_ms(void)
 {
@@ -50,11 +55,6 @@ static void dispose(struct exchange *exchange)
         event_base_loopbreak(server->base);
 }
 
-static struct evhttp_connection *connection_of(const struct exchange *exchange)
-{
-    return evhttp_request_get_connection(exchange->evhttp);
-}
-
 // On a worker.
 static void run_exchange(void *userdata)
 {
@@ -79,41 +79,29 @@ static void hand_to_worker(struct exchange *exchange)
     workers_add(slow ? &server->slow : &server->quick, &exchange->job);
 }
 
-// Nothing is read while a request is answered, so there is no hurry then.
-static void set_times(struct evhttp_connection *connection, bool reads)
-{
-    static const struct timeval idle = {HTTP_IDLE_S, 0}, write = {WRITE_S, 0};
-    bufferevent_set_timeouts(evhttp_connection_get_bufferevent(connection),
-                             reads ? &idle : NULL, &write);
-}
-
 // The response has gone out.
 static void on_complete(struct evhttp_request *evhttp, void *userdata)
 {
-    struct evhttp_connection *connection = evhttp_request_get_connection(evhttp);
-    evhttp_connection_set_closecb(connection, NULL, NULL);
-    set_times(connection, true);
-    dispose(userdata);
+    struct exchange *exchange = userdata;
+    (void)evhttp;
+    connection_rest(exchange->connection);
+    dispose(exchange);
 }
 
 // The client has left. What evhttp has not been given a response for is ours to free.
-static void on_close(struct evhttp_connection *connection, void *userdata)
+static void on_left(void *userdata)
 {
     struct exchange *exchange = userdata;
-    (void)connection;
-    exchange->gone = true;
+    exchange->connection = NULL;
     if (exchange->phase != EXCHANGE_ANSWERED)
         evhttp_request_free(exchange->evhttp);
     if (!exchange->busy)
         dispose(exchange);
 }
 
-// Ends the connection at once, without a word.
 static void drop(struct exchange *exchange)
 {
-    struct evhttp_connection *connection = connection_of(exchange);
-    evhttp_connection_set_closecb(connection, NULL, NULL);
-    evhttp_connection_free(connection); // and its request
+    connection_drop(exchange->connection);
     dispose(exchange);
 }
 
@@ -153,22 +141,10 @@ static void send_response(struct exchange *exchange)
     evbuffer_add(body, response->body.p, size);
 
     exchange->phase = EXCHANGE_ANSWERED;
+    connection_answer(exchange->connection);
     evhttp_request_set_on_complete_cb(exchange->evhttp, on_complete, exchange);
     evhttp_send_reply(exchange->evhttp, (int)response->status, NULL, body);
     evbuffer_free(body);
-}
-
-static void start_stream(struct exchange *exchange)
-{
-    add_headers(exchange);
-    evhttp_add_header(evhttp_request_get_output_headers(exchange->evhttp), "Connection",
-                      "close");
-
-    exchange->phase = EXCHANGE_STREAMS;
-    listen_for(exchange, exchange->response.subject);
-    exchange->comment_at = now_ms() + STREAM_KEEPALIVE_MS;
-    evhttp_send_reply_start(exchange->evhttp, (int)exchange->response.status, NULL);
-    hand_to_worker(exchange);
 }
 
 static void send_chunk(struct exchange *exchange, const char *bytes, size_t size)
@@ -181,10 +157,28 @@ static void send_chunk(struct exchange *exchange, const char *bytes, size_t size
     evbuffer_free(chunk);
 }
 
+static void start_stream(struct exchange *exchange)
+{
+    add_headers(exchange);
+    evhttp_add_header(evhttp_request_get_output_headers(exchange->evhttp), "Connection",
+                      "close");
+
+    exchange->phase = EXCHANGE_STREAMS;
+    listen_for(exchange, exchange->response.subject);
+    exchange->comment_at = now_ms() + STREAM_KEEPALIVE_MS;
+    evhttp_send_reply_start(exchange->evhttp, (int)exchange->response.status, NULL);
+
+    exchange->brief = !connection_watch(exchange->connection);
+    if (exchange->brief)
+        send_chunk(exchange, retry, sizeof(retry) - 1);
+    hand_to_worker(exchange);
+}
+
 static void end_stream(struct exchange *exchange)
 {
     event_del(exchange->timer);
     exchange->phase = EXCHANGE_ANSWERED;
+    connection_answer(exchange->connection);
     evhttp_request_set_on_complete_cb(exchange->evhttp, on_complete, exchange);
     evhttp_send_reply_end(exchange->evhttp); // may be complete at once
 }
@@ -204,7 +198,7 @@ static void stream_looked(struct exchange *exchange)
     text_free(&exchange->out);
     exchange->again_at = exchange->again_ms > 0 ? now_ms() + exchange->again_ms : 0;
 
-    if (exchange->stream_over || exchange->server->ending) {
+    if (exchange->stream_over || exchange->brief || exchange->server->ending) {
         end_stream(exchange);
         return;
     }
@@ -216,8 +210,7 @@ static void stream_looked(struct exchange *exchange)
 // A comment finds out whether the browser is there; one that takes nothing is let go.
 static void send_comment(struct exchange *exchange)
 {
-    struct bufferevent *bytes = evhttp_connection_get_bufferevent(connection_of(exchange));
-    if (evbuffer_get_length(bufferevent_get_output(bytes)) > UNSENT_MAX) {
+    if (connection_unsent(exchange->connection) > UNSENT_MAX) {
         drop(exchange);
         return;
     }
@@ -270,7 +263,8 @@ static void answered(struct exchange *exchange)
             set_timer(exchange, response->wait_ms);
         exchange->phase = EXCHANGE_WAITS;
         listen_for(exchange, response->subject);
-        exchange->request.last = exchange->time_up || ending;
+        exchange->request.last =
+            exchange->time_up || ending || !connection_watch(exchange->connection);
         if (exchange->news || exchange->request.last)
             hand_to_worker(exchange);
         return;
@@ -299,7 +293,7 @@ void course_take_done(struct http_server *server)
     while ((exchange = TAILQ_FIRST(&done)) != NULL) {
         TAILQ_REMOVE(&done, exchange, done);
         exchange->busy = false;
-        if (exchange->gone)
+        if (!exchange->connection)
             dispose(exchange);
         else if (exchange->phase == EXCHANGE_STREAMS)
             stream_looked(exchange);
@@ -358,7 +352,9 @@ void course_begin(struct http_server *server, struct evhttp_request *evhttp)
     struct exchange *exchange = exchange_new(server, evhttp);
     if (exchange)
         exchange->timer = evtimer_new(server->base, on_timer, exchange);
-    if (!exchange || !exchange->timer) {
+    if (exchange && exchange->timer)
+        exchange->connection = connection_work(server, evhttp, on_left, exchange);
+    if (!exchange || !exchange->connection) {
         exchange_free(exchange);
         evhttp_send_error(evhttp, HTTP_BADREQUEST, NULL);
         return;
@@ -367,8 +363,6 @@ void course_begin(struct http_server *server, struct evhttp_request *evhttp)
     exchange->request.began = environment_boot_ms(server->options.environment);
     TAILQ_INSERT_TAIL(&server->all, exchange, all);
     listen_in(exchange, &server->asked);
-    evhttp_connection_set_closecb(connection_of(exchange), on_close, exchange);
-    set_times(connection_of(exchange), false);
     hand_to_worker(exchange);
 }
 
@@ -376,8 +370,8 @@ void course_forget(struct http_server *server)
 {
     struct exchange *exchange;
     while ((exchange = TAILQ_FIRST(&server->all)) != NULL) {
-        if (!exchange->gone)
-            evhttp_connection_set_closecb(connection_of(exchange), NULL, NULL);
+        if (exchange->connection)
+            connection_forget(exchange->connection);
         dispose(exchange);
     }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "portal/http_exchange.h"
 
+#include <ctype.h>
 #include <event2/buffer.h>
 #include <event2/keyvalq_struct.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *method_name(enum evhttp_cmd_type type)
 {
@@ -69,13 +71,46 @@ static void take_body(struct exchange *exchange)
     evbuffer_drain(body, evbuffer_get_length(body));
 }
 
+// RFC 9110, section 5.6.2.
+static bool is_token(const char *text)
+{
+    for (const char *at = text; *at; at++) {
+        if (!isalnum((unsigned char)*at) && !strchr("!#$%&'*+-.^_`|~", *at))
+            return false;
+    }
+    return text[0] != '\0';
+}
+
+// Is there no doubt where it ends? A server before this one must not read another request into
+// the same bytes. evhttp reads on where it is in doubt.
+static bool is_clear(struct evhttp_request *evhttp)
+{
+    enum evhttp_cmd_type type = evhttp_request_get_command(evhttp);
+    bool may_have_body =
+        type == EVHTTP_REQ_POST || type == EVHTTP_REQ_PUT || type == EVHTTP_REQ_PATCH;
+    const struct evkeyvalq *headers = evhttp_request_get_input_headers(evhttp);
+    const char *length = NULL;
+
+    for (const struct evkeyval *at = headers->tqh_first; at; at = at->next.tqe_next) {
+        if (!is_token(at->key) || strcasecmp(at->key, "Transfer-Encoding") == 0)
+            return false;
+        if (strcasecmp(at->key, "Content-Length") != 0)
+            continue;
+        if (length || at->value[strspn(at->value, "0123456789")] != '\0')
+            return false;
+        length = at->value;
+    }
+
+    return may_have_body || !length || strcmp(length, "0") == 0;
+}
+
 struct exchange *exchange_new(struct http_server *server, struct evhttp_request *evhttp)
 {
     struct exchange *exchange = calloc(1, sizeof(*exchange));
     const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(evhttp);
     const char *path = uri ? evhttp_uri_get_path(uri) : NULL;
     const char *query = uri ? evhttp_uri_get_query(uri) : NULL;
-    if (!exchange || !path || !take_path(exchange, path)) {
+    if (!exchange || !path || !is_clear(evhttp) || !take_path(exchange, path)) {
         exchange_free(exchange);
         return NULL;
     }

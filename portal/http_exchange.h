@@ -21,16 +21,19 @@ enum exchange_phase {
 
 TAILQ_HEAD(exchange_list, exchange);
 
+struct http_connection;
+
 struct exchange {
     // Of the loop.
     struct http_server *server;
+    struct http_connection *connection; // NULL: its client left
     struct evhttp_request *evhttp;
     struct event *timer; // of waiting, of a delay, of what time alone changes
     enum exchange_phase phase;
     bool busy;          // a worker has it, and with it the second half
     bool news;          // something changed while a worker had it
-    bool gone;          // its client left
     bool time_up;       // it has waited long enough
+    bool brief;         // there is no place to wait: the stream ends after its first event
     int64_t again_at;   // milliseconds of the monotonic clock: time alone changes it; 0: never
     int64_t comment_at; // the same: when a comment is due
     uint64_t subject;   // what it waits for, once it waits
@@ -48,7 +51,8 @@ struct exchange {
     TAILQ_ENTRY(exchange) done;
 };
 
-// Copies what evhttp read. NULL if memory is short or the path is malformed.
+// Copies what evhttp read. NULL if memory is short, the path is malformed, or it is in doubt
+// where the request ends.
 struct exchange *exchange_new(struct http_server *server, struct evhttp_request *evhttp);
 // Frees what is its own: not the request of evhttp.
 void exchange_free(struct exchange *exchange);

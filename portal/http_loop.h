@@ -9,17 +9,17 @@
 #include <openssl/ssl.h>
 
 #include "portal/http_exchange.h"
-
-#define HTTP_IDLE_S 60 // without a byte, while a request is awaited or comes in
+#include "portal/http_places.h"
 
 #define HTTP_SUBJECTS 4096u // lists of who waits; a subject has one of them
 #define HTTP_NEWS_MAX 256u  // that the loop has not heard; more of them concern everybody
+
+TAILQ_HEAD(http_connection_list, http_connection);
 
 struct http_server {
     struct http_server_options options;
     struct event_base *base;
     struct evhttp *http;
-    struct evhttp_bound_socket *bound;
     SSL_CTX *tls; // NULL: plain http
     struct event *wake, *tick, *deadline;
     struct workers quick, slow;
@@ -29,6 +29,15 @@ struct http_server {
     struct exchange_list asked; // of them: it is not known yet what they wait for
     struct exchange_list waiting[HTTP_SUBJECTS];
     bool ending; // of the loop: it waits for the last responses
+
+    // Connections: http_connection.h.
+    struct evhttp_bound_socket *bound; // NULL: none is accepted
+    struct event *resume;              // accepting, after a pause
+    unsigned accepted;                 // since the last pause
+    struct http_connection_list connections;
+    struct http_connection **by_socket;
+    size_t sockets;
+    struct places places;
 
     // Between threads: with the lock, and an eventfd that wakes the loop.
     pthread_mutex_t lock;

@@ -3,31 +3,32 @@
 // workers hand their exchanges back through a list, and wake it.
 #include "portal/http_server.h"
 
-#include <event2/bufferevent_ssl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "portal/http_connection.h"
 #include "portal/http_course.h"
 #include "portal/http_tls.h"
 
 #define QUICK_WORKERS 4u
 #define SLOW_WORKERS  2u
-#define STOP_S        5     // that responses under way have to go out at the end
-#define TICK_S        1     // until other processes' changes are seen
-#define UNREAD_MAX    65536 // bytes of a client that no one reads yet
+#define STOP_S        5   // that responses under way have to go out at the end
+#define TICK_S        1   // until other processes' changes are seen
+#define SPARE_FILES   64u // descriptors for all else
 
 // No new connections; who waits is answered as things stand. The last one out ends the loop.
 static void begin_to_end(struct http_server *server)
 {
     static const struct timeval time = {STOP_S, 0};
     server->ending = true;
-    evhttp_del_accept_socket(server->http, server->bound);
+    connections_refuse(server);
     event_add(server->deadline, &time);
 
     course_end(server);
@@ -111,29 +112,6 @@ static void on_request(struct evhttp_request *evhttp, void *userdata)
     course_begin(server, evhttp);
 }
 
-// A connection that is about to be accepted.
-static struct bufferevent *on_accept(struct event_base *base, void *userdata)
-{
-    const struct http_server *server = userdata;
-    struct bufferevent *bytes;
-    SSL *session = server->tls ? SSL_new(server->tls) : NULL;
-
-    if (session)
-        bytes = bufferevent_openssl_socket_new(base, -1, session, BUFFEREVENT_SSL_ACCEPTING,
-                                               BEV_OPT_CLOSE_ON_FREE);
-    else
-        bytes = server->tls ? NULL : bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
-    if (!bytes) {
-        SSL_free(session);
-        return NULL;
-    }
-
-    if (session)
-        bufferevent_openssl_set_allow_dirty_shutdown(bytes, 1);
-    bufferevent_setwatermark(bytes, EV_READ, 0, UNREAD_MAX);
-    return bytes;
-}
-
 static void *run_loop(void *userdata)
 {
     struct http_server *server = userdata;
@@ -145,27 +123,29 @@ static void *run_loop(void *userdata)
     return NULL;
 }
 
+static void say_nothing(int severity, const char *text)
+{
+    (void)severity;
+    (void)text;
+}
+
 static bool open_http(struct http_server *server)
 {
     int on = 1, socket = server->options.socket;
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); // accepted ones inherit it
+    event_set_log_callback(say_nothing); // it would quote what clients sent
     server->http = evhttp_new(server->base);
     if (!server->http || evutil_make_socket_nonblocking(socket) != 0)
         return false;
 
-    evhttp_set_bevcb(server->http, on_accept, server);
+    evhttp_set_bevcb(server->http, connection_new, server);
     evhttp_set_gencb(server->http, on_request, server);
-    evhttp_set_timeout(server->http, HTTP_IDLE_S);
     evhttp_set_max_headers_size(server->http, HTTP_HEAD_MAX);
     evhttp_set_max_body_size(server->http, 2 * HTTP_BODY_MAX);
     evhttp_set_allowed_methods(
         server->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD | EVHTTP_REQ_PUT |
                           EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH);
-    server->bound = evhttp_accept_socket_with_handle(server->http, socket);
-    if (!server->bound)
-        return false;
-    server->options.socket = -1; // it is evhttp's now
-    return true;
+    return connections_open(server);
 }
 
 static bool open_events(struct http_server *server)
@@ -196,6 +176,8 @@ static void free_server(struct http_server *server)
     course_forget(server);
     if (server->http)
         evhttp_free(server->http); // and its connections
+    connections_close(server);
+    places_destroy(&server->places);
     free_event(server->wake);
     free_event(server->tick);
     free_event(server->deadline);
@@ -210,6 +192,16 @@ static void free_server(struct http_server *server)
     free(server);
 }
 
+// Each connection is a descriptor.
+static size_t connections_of(const struct http_limits *limits)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY)
+        return limits->connections;
+    size_t room = files.rlim_cur > SPARE_FILES ? (size_t)files.rlim_cur - SPARE_FILES : 0;
+    return limits->connections < room ? limits->connections : room;
+}
+
 static struct http_server *new_server(const struct http_server_options *options)
 {
     struct http_server *server = calloc(1, sizeof(*server));
@@ -220,6 +212,9 @@ static struct http_server *new_server(const struct http_server_options *options)
     server->options = *options;
     server->wake_fd = -1;
     server->look_elsewhere = (struct job){look_elsewhere, server, NULL};
+    places_init(&server->places, connections_of(&options->limits),
+                options->limits.network_share);
+    TAILQ_INIT(&server->connections);
     TAILQ_INIT(&server->all);
     TAILQ_INIT(&server->asked);
     TAILQ_INIT(&server->done);

@@ -62,8 +62,18 @@ struct http_handler {
     void *userdata;
 };
 
+struct http_limits {
+    size_t connections;   // as far as the descriptors of the process go
+    size_t network_share; // percent of them that one network may have
+    int64_t handshake_s;  // from the connection to the first byte of its first request
+    int64_t request_s;    // from there to the last byte
+    int64_t idle_s;       // from a response to the first byte of the next request
+    int64_t reply_s;      // until a response is taken
+};
+
 struct http_server_options {
-    int socket;                     // from listener_open; taken over
+    int socket; // from listener_open; taken over
+    struct http_limits limits;
     const struct tls_identity *tls; // NULL: plain http, for tests
     const struct portal_environment *environment;
     struct changes *changes; // what wakes who waits; outlives the server

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "portal/config.h"
 #include "portal/request_language.h"
 
 #define CONTENT_POLICY                                                                         \
@@ -163,6 +164,22 @@ static bool changed_elsewhere(void *userdata)
     return store_changed_elsewhere(&server->portal->store);
 }
 
+static struct http_limits limits_of(struct portal *portal)
+{
+    struct store *store = &portal->store;
+    portal_begin(portal);
+    const struct http_limits limits = {
+        .connections = (size_t)config_number(store, CONFIG_LIMIT_CONNECTIONS),
+        .network_share = (size_t)config_number(store, CONFIG_LIMIT_NETWORK),
+        .handshake_s = config_number(store, CONFIG_LIMIT_HANDSHAKE),
+        .request_s = config_number(store, CONFIG_LIMIT_REQUEST),
+        .idle_s = config_number(store, CONFIG_LIMIT_IDLE),
+        .reply_s = config_number(store, CONFIG_LIMIT_REPLY),
+    };
+    portal_end(portal, false);
+    return limits;
+}
+
 struct server *server_start(struct portal *portal, const struct server_options *options,
                             struct fault *fault)
 {
@@ -179,6 +196,7 @@ struct server *server_start(struct portal *portal, const struct server_options *
     }
     server->http = http_server_start(
         &(struct http_server_options){.socket = options->socket,
+                                      .limits = limits_of(portal),
                                       .tls = options->tls,
                                       .environment = &portal->environment,
                                       .changes = &portal->changes,

@@ -18,6 +18,8 @@
 #define JSON        "Content-Type: application/json"
 #define SLOW        600u
 #define WINDOWS     100u
+#define FEW         12u
+#define PATIENCE_S  60L   // far more than it takes
 #define DESCRIPTORS 2048u // both ends of all of them are in this process
 
 struct place {
@@ -172,9 +174,17 @@ static void open_window(CURLM *multi, struct window *window, struct curl_slist *
     curl_easy_setopt(window->client, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(window->client, CURLOPT_SSL_VERIFYHOST, 0L);
     curl_easy_setopt(window->client, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(window->client, CURLOPT_TIMEOUT, PATIENCE_S);
     curl_easy_setopt(window->client, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(window->client, CURLOPT_WRITEDATA, window);
     assert_int_equal(curl_multi_add_handle(multi, window->client), CURLM_OK);
+}
+
+static void close_window(CURLM *multi, struct window *window)
+{
+    curl_multi_remove_handle(multi, window->client);
+    curl_easy_cleanup(window->client);
+    text_free(&window->got);
 }
 
 static void windows_take_no_thread_and_all_hear(void **state)
@@ -201,11 +211,78 @@ static void windows_take_no_thread_and_all_hear(void **state)
                      OUTCOME_OK);
     wait_for_all(multi, windows, "\"scanned\"");
 
-    for (size_t i = 0; i < WINDOWS; i++) {
-        curl_multi_remove_handle(multi, windows[i].client);
-        curl_easy_cleanup(windows[i].client);
-        text_free(&windows[i].got);
+    for (size_t i = 0; i < WINDOWS; i++)
+        close_window(multi, &windows[i]);
+    curl_multi_cleanup(multi);
+    curl_slist_free_all(headers);
+}
+
+static bool is_brief(const struct window *window)
+{
+    return strstr(window->got.p, "retry: ") != NULL;
+}
+
+// Until each has its first event, and only `open` of them are left.
+static void wait_for_first(CURLM *multi, const struct window *windows, size_t count, int open)
+{
+    int running = 0;
+    size_t told = 0;
+    while (told < count || running != open) {
+        assert_int_equal(curl_multi_perform(multi, &running), CURLM_OK);
+        assert_int_equal(curl_multi_poll(multi, NULL, 0, 100, NULL), CURLM_OK);
+        assert_true(running >= open);
+        told = 0;
+        for (size_t i = 0; i < count; i++)
+            told += windows[i].got.p && strstr(windows[i].got.p, "\"waiting\"") ? 1 : 0;
     }
+}
+
+// Opens it again until it is not sent away.
+static void wait_for_place(CURLM *multi, struct window *window, struct curl_slist *headers)
+{
+    open_window(multi, window, headers);
+    while (!window->got.p || is_brief(window) || !strstr(window->got.p, "\"waiting\"")) {
+        int running = 0;
+        assert_int_equal(curl_multi_perform(multi, &running), CURLM_OK);
+        assert_int_equal(curl_multi_poll(multi, NULL, 0, 100, NULL), CURLM_OK);
+        if (running == 0) {
+            close_window(multi, window);
+            open_window(multi, window, headers);
+        }
+    }
+}
+
+// Of 16 places windows have 12.
+static void windows_leave_places_to_others(void **state)
+{
+    (void)state;
+    static struct window windows[FEW + 1];
+    char header[160];
+    struct portal_challenge challenge;
+    bench_config(&place.wire.bench, "limit.connections", "16");
+    bench_config(&place.wire.bench, "limit.network-share", "100");
+    wire_restart(&place.wire);
+    new_challenge(header, sizeof(header), &challenge);
+    struct curl_slist *headers = curl_slist_append(NULL, header);
+    headers = curl_slist_append(headers, "Accept: text/event-stream");
+    CURLM *multi = curl_multi_init();
+
+    // One too many: it is told how things stand, and when to ask again.
+    for (size_t i = 0; i <= FEW; i++)
+        open_window(multi, &windows[i], headers);
+    wait_for_first(multi, windows, FEW + 1, FEW);
+    size_t brief = 0;
+    for (size_t i = 0; i <= FEW; i++)
+        brief += is_brief(&windows[i]) ? 1 : 0;
+    assert_int_equal(brief, 1);
+    expect_login_page();
+
+    // One that leaves makes room for one, once the server has noticed.
+    for (size_t i = 0; i <= FEW; i++)
+        close_window(multi, &windows[i]);
+    wait_for_place(multi, &windows[0], headers);
+
+    close_window(multi, &windows[0]);
     curl_multi_cleanup(multi);
     curl_slist_free_all(headers);
 }
@@ -217,6 +294,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(silent_connections_keep_nobody_out),
         TEST(windows_take_no_thread_and_all_hear),
+        TEST(windows_leave_places_to_others),
     };
     return cmocka_run_group_tests_name("portal crowd", tests, NULL, NULL);
 }
