@@ -9,7 +9,7 @@
 
 #include "po/languages.h"
 #include "portal/address.h"
-#include "portal/http_server.h"
+#include "portal/http_service.h"
 #include "portal/outcome.h"
 #include "portal/portal.h"
 #include "portal/stream.h"

@@ -8,7 +8,7 @@
 #include <event2/http.h>
 #include <sys/queue.h>
 
-#include "portal/http_server.h"
+#include "portal/http_service.h"
 #include "portal/workers.h"
 
 enum exchange_phase {

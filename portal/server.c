@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "portal/config.h"
+#include "portal/http_server.h"
 #include "portal/request_language.h"
 
 #define CONTENT_POLICY                                                                         \
