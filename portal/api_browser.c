@@ -63,14 +63,14 @@ static void write_event(const struct portal *portal, const struct look *now, str
 }
 
 static bool page_stream_now(void *userdata, const char *last, struct text *key,
-                            struct text *event, int64_t *again)
+                            struct text *event, struct stream_wait *wait)
 {
     struct page_stream *page = userdata;
     struct look now;
     look(page->portal, page->cookie, &now);
     bool goes_on = now.outcome == OUTCOME_OK && !challenge_is_final(&now.challenge);
 
-    *again = now.again_ms;
+    wait->again_ms = now.again_ms;
     text_add(key, now.key.p, now.key.n);
     if (strcmp(key->p, last) != 0)
         write_event(page->portal, &now, event);

@@ -164,6 +164,7 @@ static void start_stream(struct exchange *exchange)
                       "close");
 
     exchange->phase = EXCHANGE_STREAMS;
+    exchange->wait.subject = exchange->response.subject;
     listen_for(exchange, exchange->response.subject);
     exchange->comment_at = now_ms() + STREAM_KEEPALIVE_MS;
     evhttp_send_reply_start(exchange->evhttp, (int)exchange->response.status, NULL);
@@ -196,14 +197,19 @@ static void stream_looked(struct exchange *exchange)
     if (exchange->out.n > 0)
         send_chunk(exchange, exchange->out.p, exchange->out.n);
     text_free(&exchange->out);
-    exchange->again_at = exchange->again_ms > 0 ? now_ms() + exchange->again_ms : 0;
+    int64_t again_ms = exchange->wait.again_ms;
+    exchange->again_at = again_ms > 0 ? now_ms() + again_ms : 0;
 
     if (exchange->stream_over || exchange->brief || exchange->server->ending) {
         end_stream(exchange);
         return;
     }
     set_stream_timer(exchange);
-    if (exchange->news)
+
+    bool other = exchange->wait.subject != exchange->subject; // of which no news was heard yet
+    if (other)
+        listen_for(exchange, exchange->wait.subject);
+    if (exchange->news || other)
         hand_to_worker(exchange);
 }
 

@@ -174,7 +174,6 @@ void exchange_run(struct exchange *exchange, const struct http_handler *handler)
         ask(exchange, handler);
         return;
     }
-    exchange->again_ms = 0;
     exchange->stream_over =
-        !stream_look(exchange->response.stream, &exchange->out, &exchange->again_ms);
+        !stream_look(exchange->response.stream, &exchange->out, &exchange->wait);
 }

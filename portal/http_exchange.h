@@ -46,7 +46,7 @@ struct exchange {
     struct http_response response;
     struct text out;  // events to send
     bool stream_over; // after them
-    int64_t again_ms; // time alone changes it after so long; 0: it does not
+    struct stream_wait wait;
     struct job job;
     TAILQ_ENTRY(exchange) done;
 };

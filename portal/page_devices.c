@@ -263,7 +263,7 @@ struct pairing_stream {
 };
 
 static bool pairing_stream_now(void *userdata, const char *last, struct text *key,
-                               struct text *event, int64_t *again)
+                               struct text *event, struct stream_wait *wait)
 {
     struct pairing_stream *stream = userdata;
     struct enrolment enrolment;
@@ -272,7 +272,8 @@ static bool pairing_stream_now(void *userdata, const char *last, struct text *ke
     bool found = enrolments_of_session(stream->portal, &stream->session, &enrolment);
     if (!portal_end_quietly(stream->portal) || !found)
         return false;
-    *again = (int64_t)enrolment_expires_in(stream->portal, &enrolment) * 1000;
+    wait->again_ms = enrolment_expires_in(stream->portal, &enrolment) * 1000;
+    wait->subject = subject_of_enrolment(enrolment.row); // another tab may have begun another
     text_add_string(key, enrolment_state_name(enrolment.state));
     text_format(event, "data: {\"state\":\"%s\",\"expires_in\":%lld}\n\n",
                 enrolment_state_name(enrolment.state),
@@ -285,12 +286,6 @@ PAGE_HANDLER(page_devices_pairing)
     struct session session;
     if (!page_session(portal, request, reply, &session))
         return;
-
-    struct enrolment enrolment;
-    portal_begin(portal);
-    if (enrolments_of_session(portal, &session, &enrolment))
-        reply->subject = subject_of_enrolment(enrolment.row);
-    portal_end_quietly(portal);
 
     struct pairing_stream *stream = calloc(1, sizeof(*stream));
     if (stream) {

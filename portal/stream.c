@@ -26,11 +26,12 @@ void stream_free(struct stream *stream)
     free(stream);
 }
 
-bool stream_look(struct stream *stream, struct text *out, int64_t *again)
+bool stream_look(struct stream *stream, struct text *out, struct stream_wait *wait)
 {
     struct text key = {0}, event = {0};
     const char *last = stream->last.p ? stream->last.p : "";
-    bool goes_on = stream->source.now(stream->source.userdata, last, &key, &event, again);
+    wait->again_ms = 0;
+    bool goes_on = stream->source.now(stream->source.userdata, last, &key, &event, wait);
 
     if (key.n > 0 && strcmp(key.p, last) != 0) {
         text_add(out, event.p, event.n);

@@ -14,12 +14,18 @@
 
 struct stream;
 
+// When to look again.
+struct stream_wait {
+    uint64_t subject; // when this has changed
+    int64_t again_ms; // and after so long, as time alone changes it then; 0: it does not
+};
+
 struct stream_source {
     // Writes a key of now, and, where it is not `last`, the event: `last` is the key of the
-    // event that was sent, "" before the first. `again`: milliseconds after which time alone
-    // changes it; left as it is where it does not. Returns false if the stream ends after it.
+    // event that was sent, "" before the first. `wait` comes as it was, with an `again_ms` of
+    // 0. Returns false if the stream ends after it.
     bool (*now)(void *userdata, const char *last, struct text *key, struct text *event,
-                int64_t *again);
+                struct stream_wait *wait);
     void (*free)(void *userdata);
     void *userdata;
 };
@@ -28,8 +34,8 @@ struct stream_source {
 struct stream *stream_new(const struct stream_source *source);
 void stream_free(struct stream *stream); // NULL is allowed
 
-// Looks once, and adds to `out` what there is to send. `again` as above. False: the stream ends
+// Looks once, and adds to `out` what there is to send. `wait` as above. False: the stream ends
 // after that. One thread at a time.
-bool stream_look(struct stream *stream, struct text *out, int64_t *again);
+bool stream_look(struct stream *stream, struct text *out, struct stream_wait *wait);
 
 #endif

@@ -24,6 +24,7 @@
 
 struct place {
     struct wire wire;
+    int64_t user;
     struct bench_device device;
 };
 
@@ -33,8 +34,8 @@ static int open_place(void **state)
 {
     (void)state;
     wire_open(&place.wire, "qr-login");
-    int64_t user = bench_user(&place.wire.bench, "anna", false);
-    bench_pair(&place.wire.bench, user, &place.device);
+    place.user = bench_user(&place.wire.bench, "anna", false);
+    bench_pair(&place.wire.bench, place.user, &place.device);
     return 0;
 }
 
@@ -164,11 +165,11 @@ static void new_challenge(char *header, size_t size, struct portal_challenge *ch
     curl_easy_cleanup(client);
 }
 
-static void open_window(CURLM *multi, struct window *window, struct curl_slist *headers)
+static void open_page(CURLM *multi, struct window *window, const char *path,
+                      struct curl_slist *headers)
 {
     char url[128];
-    snprintf(url, sizeof(url), "https://127.0.0.1:%u/app/qr-login/v1/challenge",
-             place.wire.port);
+    snprintf(url, sizeof(url), "https://127.0.0.1:%u/app%s", place.wire.port, path);
     window->client = wire_client();
     curl_easy_setopt(window->client, CURLOPT_URL, url);
     curl_easy_setopt(window->client, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -178,6 +179,11 @@ static void open_window(CURLM *multi, struct window *window, struct curl_slist *
     curl_easy_setopt(window->client, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(window->client, CURLOPT_WRITEDATA, window);
     assert_int_equal(curl_multi_add_handle(multi, window->client), CURLM_OK);
+}
+
+static void open_window(CURLM *multi, struct window *window, struct curl_slist *headers)
+{
+    open_page(multi, window, "/qr-login/v1/challenge", headers);
 }
 
 static void close_window(CURLM *multi, struct window *window)
@@ -287,6 +293,65 @@ static void windows_leave_places_to_others(void **state)
     curl_slist_free_all(headers);
 }
 
+// A session, and the Cookie header of its browser.
+static void new_session(struct session *session, char *header, size_t size)
+{
+    const struct signin signin = {.user = place.user, .how = SIGNIN_BY_PASSWORD};
+    const struct client client = {BENCH_ADDRESS, "Chromium, Linux"};
+    struct portal *portal = &place.wire.bench.portal;
+    struct token token;
+    portal_begin(portal);
+    sessions_open(portal, &signin, &client, &token);
+    assert_true(sessions_find(portal, token.text, session));
+    assert_true(portal_end(portal, true));
+    snprintf(header, size, "Cookie: __Host-qrs=%s", token.text);
+}
+
+static void refuse_newest(const struct session *session)
+{
+    struct portal *portal = &place.wire.bench.portal;
+    struct enrolment enrolment;
+    portal_begin(portal);
+    assert_true(enrolments_of_session(portal, session, &enrolment));
+    enrolments_refuse(portal, &enrolment);
+    assert_true(portal_end(portal, true));
+}
+
+static void wait_for(CURLM *multi, const struct window *window, const char *part)
+{
+    int running = 1;
+    while (!window->got.p || !strstr(window->got.p, part)) {
+        assert_int_equal(running, 1);
+        assert_int_equal(curl_multi_perform(multi, &running), CURLM_OK);
+        assert_int_equal(curl_multi_poll(multi, NULL, 0, 100, NULL), CURLM_OK);
+    }
+}
+
+// Another tab begins another pairing: the page that is open then waits for that one.
+static void a_pairing_page_follows_the_newest_pairing(void **state)
+{
+    (void)state;
+    static struct window window;
+    char header[160];
+    struct session session;
+    uint8_t token[PAIRING_TOKEN_SIZE];
+    new_session(&session, header, sizeof(header));
+    bench_pairing_code(&place.wire.bench, &session, token);
+    struct curl_slist *headers = curl_slist_append(NULL, header);
+    CURLM *multi = curl_multi_init();
+
+    open_page(multi, &window, "/devices/pairing", headers);
+    wait_for(multi, &window, "\"open\"");
+    bench_pairing_code(&place.wire.bench, &session, token);
+    expect_login_page(); // by then the page was asked
+    refuse_newest(&session);
+    wait_for(multi, &window, "\"refused\"");
+
+    close_window(multi, &window);
+    curl_multi_cleanup(multi);
+    curl_slist_free_all(headers);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, close_place)
 
 int main(void)
@@ -295,6 +360,7 @@ int main(void)
         TEST(silent_connections_keep_nobody_out),
         TEST(windows_take_no_thread_and_all_hear),
         TEST(windows_leave_places_to_others),
+        TEST(a_pairing_page_follows_the_newest_pairing),
     };
     return cmocka_run_group_tests_name("portal crowd", tests, NULL, NULL);
 }
