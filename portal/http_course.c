@@ -75,7 +75,9 @@ static void hand_to_worker(struct exchange *exchange)
                 handler->is_slow(&exchange->request);
     exchange->busy = true;
     exchange->news = false;
-    exchange->job = (struct job){run_exchange, exchange, NULL};
+    exchange->job = (struct job){.run = run_exchange, .userdata = exchange};
+    if (slow)
+        exchange->job.lane = exchange->network;
     workers_add(slow ? &server->slow : &server->quick, &exchange->job);
 }
 

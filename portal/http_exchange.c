@@ -128,6 +128,7 @@ struct exchange *exchange_new(struct http_server *server, struct evhttp_request 
     const struct sockaddr *address =
         evhttp_connection_get_addr(evhttp_request_get_connection(evhttp));
     address_text(address, exchange->request.address);
+    address_group(exchange->request.address, exchange->network);
     return exchange;
 }
 

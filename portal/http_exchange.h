@@ -38,6 +38,7 @@ struct exchange {
     int64_t comment_at; // the same: when a comment is due
     uint64_t subject;   // what it waits for, once it waits
     struct exchange_list *hears;
+    char network[ADDRESS_MAX + 1]; // of its client
     TAILQ_ENTRY(exchange) all, hearing;
 
     // Of the worker that has it, else of the loop.

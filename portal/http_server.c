@@ -211,7 +211,7 @@ static struct http_server *new_server(const struct http_server_options *options)
     }
     server->options = *options;
     server->wake_fd = -1;
-    server->look_elsewhere = (struct job){look_elsewhere, server, NULL};
+    server->look_elsewhere = (struct job){.run = look_elsewhere, .userdata = server};
     places_init(&server->places, connections_of(&options->limits),
                 options->limits.network_share);
     TAILQ_INIT(&server->connections);

@@ -52,7 +52,8 @@ struct http_handler {
     void (*answer)(void *userdata, const struct http_request *request,
                    struct http_response *response);
     // Is it one that takes long? Those have workers of their own, so that nobody waits behind
-    // them but their like. On the server's own thread: only to look.
+    // them but their like; of several networks, one of each is taken in turn. On the server's
+    // own thread: only to look.
     bool (*is_slow)(const struct http_request *request);
     // Did another process change something since this was asked last? Asked each second.
     bool (*changed_elsewhere)(void *userdata);

@@ -1,22 +1,32 @@
 // SPDX-License-Identifier: MIT
 #include "portal/workers.h"
 
+#include <string.h>
+
 #define THREAD_STACK                                                                           \
     (1024u * 1024u) // bytes; sanitizers need more than the default of small systems
+
+// The first of its lane goes; the second stands for it from now on, behind the other lanes.
+static void take(struct workers *workers, struct job *job)
+{
+    struct job *heir = job->next;
+    TAILQ_REMOVE(&workers->lanes, job, lanes);
+    if (heir) {
+        heir->last = job->last;
+        TAILQ_INSERT_TAIL(&workers->lanes, heir, lanes);
+    }
+}
 
 // The next job; NULL once there is none and none will come.
 static struct job *next_job(struct workers *workers)
 {
     pthread_mutex_lock(&workers->lock);
-    while (!workers->first && !workers->stopping)
+    while (TAILQ_EMPTY(&workers->lanes) && !workers->stopping)
         pthread_cond_wait(&workers->work, &workers->lock);
 
-    struct job *job = workers->first;
-    if (job) {
-        workers->first = job->next;
-        if (!workers->first)
-            workers->last = &workers->first;
-    }
+    struct job *job = TAILQ_FIRST(&workers->lanes);
+    if (job)
+        take(workers, job);
     pthread_mutex_unlock(&workers->lock);
     return job;
 }
@@ -33,7 +43,7 @@ static void *work(void *userdata)
 bool workers_start(struct workers *workers, size_t count)
 {
     *workers = (struct workers){0};
-    workers->last = &workers->first;
+    TAILQ_INIT(&workers->lanes);
     pthread_mutex_init(&workers->lock, NULL);
     pthread_cond_init(&workers->work, NULL);
 
@@ -65,12 +75,28 @@ void workers_stop(struct workers *workers)
     pthread_mutex_destroy(&workers->lock);
 }
 
+static bool same_lane(const struct job *a, const struct job *b)
+{
+    if (!a->lane || !b->lane)
+        return a->lane == b->lane;
+    return strcmp(a->lane, b->lane) == 0;
+}
+
 void workers_add(struct workers *workers, struct job *job)
 {
     job->next = NULL;
+    job->last = &job->next;
+
     pthread_mutex_lock(&workers->lock);
-    *workers->last = job;
-    workers->last = &job->next;
+    struct job *first = TAILQ_FIRST(&workers->lanes);
+    while (first && !same_lane(first, job))
+        first = TAILQ_NEXT(first, lanes);
+    if (first) {
+        *first->last = job;
+        first->last = &job->next;
+    } else {
+        TAILQ_INSERT_TAIL(&workers->lanes, job, lanes);
+    }
     pthread_cond_signal(&workers->work);
     pthread_mutex_unlock(&workers->lock);
 }

@@ -2,11 +2,13 @@
 #ifndef QRCONFIRM_PORTAL_WORKERS_H
 #define QRCONFIRM_PORTAL_WORKERS_H
 
-// A few threads that take jobs in the order in which they were handed in.
+// A few threads that take jobs in the order in which they were handed in; of several lanes, one
+// of each in turn, so that who hands in many holds up himself alone.
 
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/queue.h>
 
 #define WORKERS_MAX 16u
 
@@ -14,13 +16,19 @@
 struct job {
     void (*run)(void *userdata);
     void *userdata;
-    struct job *next;
+    const char *lane; // a name; NULL is one as well
+
+    // Of the workers: the first of a lane stands for it.
+    TAILQ_ENTRY(job) lanes;
+    struct job *next, **last;
 };
+
+TAILQ_HEAD(job_list, job);
 
 struct workers {
     pthread_mutex_t lock;
     pthread_cond_t work;
-    struct job *first, **last;
+    struct job_list lanes; // the first of each
     bool stopping;
     size_t count;
     pthread_t threads[WORKERS_MAX];
