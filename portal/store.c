@@ -89,7 +89,9 @@ bool store_open(struct store *store, const char *path, struct fault *fault)
     sqlite3_update_hook(store->db, on_update, store);
     sqlite3_busy_timeout(store->db, STORE_BUSY_MS);
     sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, STORE_SQL_TEXT_LIMIT);
+    TAILQ_INIT(&store->sharers);
     pthread_mutex_init(&store->lock, NULL);
+    pthread_cond_init(&store->committed, NULL);
     if (!store_prepare_tables(store)) {
         store_close(store);
         return fault_set(
@@ -103,17 +105,83 @@ bool store_open(struct store *store, const char *path, struct fault *fault)
 void store_close(struct store *store)
 {
     sqlite3_close(store->db);
+    pthread_cond_destroy(&store->committed);
     pthread_mutex_destroy(&store->lock);
     store->db = NULL;
 }
 
+// Who waits for the commit that it shares; on its own stack.
+struct store_sharer {
+    bool over, kept;
+    TAILQ_ENTRY(store_sharer) all;
+};
+
+static bool run_plain(struct store *store, const char *sql, const char *what)
+{
+    if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+        return true;
+    store_fail(store, what);
+    return false;
+}
+
 void store_begin(struct store *store)
 {
+    atomic_fetch_add(&store->coming, 1);
     pthread_mutex_lock(&store->lock);
+    atomic_fetch_sub(&store->coming, 1);
     store->failed = false;
     store->changed.count = 0;
-    if (sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
-        store_fail(store, "beginning");
+
+    if (store->shared) { // this one alone can be taken back
+        run_plain(store, "SAVEPOINT one", "beginning");
+        return;
+    }
+    store->shared = run_plain(store, "BEGIN IMMEDIATE", "beginning");
+    store->members = 0;
+    store->written = sqlite3_total_changes(store->db);
+}
+
+// The transaction is over, what it wrote is in the commit that is open, or taken back.
+static bool leave_transaction(struct store *store, bool keep)
+{
+    bool first = store->members == 0;
+    bool kept = keep && !store->failed && store->shared &&
+                (first || run_plain(store, "RELEASE one", "keeping"));
+    if (!kept && !first && !sqlite3_get_autocommit(store->db))
+        sqlite3_exec(store->db, "ROLLBACK TO one; RELEASE one", NULL, NULL, NULL);
+    if (!kept && first && !sqlite3_get_autocommit(store->db))
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    store->members++;
+    return kept;
+}
+
+// Writes what its members kept. SQLite may have taken all of it back at a fault.
+static bool commit_shared(struct store *store)
+{
+    bool open = !sqlite3_get_autocommit(store->db);
+    bool kept = open && run_plain(store, "COMMIT", "committing");
+    if (!kept && !sqlite3_get_autocommit(store->db))
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    store->shared = false;
+
+    struct store_sharer *sharer;
+    while ((sharer = TAILQ_FIRST(&store->sharers)) != NULL) {
+        TAILQ_REMOVE(&store->sharers, sharer, all);
+        sharer->over = true;
+        sharer->kept = kept;
+    }
+    pthread_cond_broadcast(&store->committed);
+    return kept;
+}
+
+// Who comes next ends the commit, or hands it on in turn.
+static bool wait_for_commit(struct store *store)
+{
+    struct store_sharer sharer = {0};
+    TAILQ_INSERT_TAIL(&store->sharers, &sharer, all);
+    while (!sharer.over)
+        pthread_cond_wait(&store->committed, &store->lock);
+    return sharer.kept;
 }
 
 bool store_end(struct store *store, bool keep)
@@ -124,17 +192,23 @@ bool store_end(struct store *store, bool keep)
 
 bool store_end_telling(struct store *store, bool keep, struct subjects *changed)
 {
-    bool kept = keep && !store->failed;
-    if (kept && sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
-        store_fail(store, "committing");
-        kept = false;
-    }
-    if (!kept && !sqlite3_get_autocommit(store->db))
-        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
-    bool ok = !store->failed;
-    *changed = kept ? store->changed : (struct subjects){0};
+    bool kept = leave_transaction(store, keep);
+    bool failed = store->failed;
+    struct subjects own = store->changed;
+
+    // What it read may have been written by another of them: that has to be kept first.
+    bool open = store->shared && !sqlite3_get_autocommit(store->db);
+    bool written = open && sqlite3_total_changes(store->db) != store->written;
+    bool last = atomic_load(&store->coming) == 0 || store->members >= STORE_SHARE_MAX;
+    bool ok = true;
+    if (!open || last)
+        ok = commit_shared(store) || (!kept && !written);
+    else if (written)
+        ok = wait_for_commit(store);
+
+    *changed = kept && ok ? own : (struct subjects){0};
     pthread_mutex_unlock(&store->lock);
-    return ok;
+    return ok && !failed;
 }
 
 bool store_changed_elsewhere(struct store *store)

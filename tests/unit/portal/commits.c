@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// Transactions that come together share a commit; each is kept or taken back by itself.
+#include "bench.h"
+
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#define WRITERS 8u
+
+struct place {
+    struct bench bench;
+    int commits;
+    bool refuse; // the next commit fails
+};
+
+struct writer {
+    pthread_t thread;
+    char name[16];
+    bool keep, ended_well;
+};
+
+static struct place place;
+
+static int on_commit(void *userdata)
+{
+    (void)userdata;
+    place.commits++;
+    return place.refuse ? 1 : 0;
+}
+
+static struct store *store(void)
+{
+    return &place.bench.portal.store;
+}
+
+static int open_place(void **state)
+{
+    (void)state;
+    place = (struct place){0};
+    bench_open(&place.bench);
+    sqlite3_commit_hook(store()->db, on_commit, NULL);
+    return 0;
+}
+
+static int close_place(void **state)
+{
+    (void)state;
+    bench_close(&place.bench);
+    return 0;
+}
+
+static void *write_one(void *userdata)
+{
+    struct writer *writer = userdata;
+    store_begin(store());
+    store_keep(store(), writer->name, "here");
+    writer->ended_well = store_end(store(), writer->keep);
+    return NULL;
+}
+
+static bool is_kept(const char *name)
+{
+    char value[16];
+    store_begin(store());
+    store_kept(store(), name, value, sizeof(value));
+    assert_true(store_end(store(), false));
+    return strcmp(value, "here") == 0;
+}
+
+// All of them wait while one transaction runs, and come when it ends.
+static bool write_together(struct writer *writers, bool first_keeps)
+{
+    store_begin(store());
+    store_keep(store(), "first", "here");
+    for (size_t i = 0; i < WRITERS; i++) {
+        snprintf(writers[i].name, sizeof(writers[i].name), "writer %zu", i);
+        assert_int_equal(pthread_create(&writers[i].thread, NULL, write_one, &writers[i]), 0);
+    }
+    while (atomic_load(&store()->coming) < WRITERS)
+        sched_yield();
+
+    place.commits = 0;
+    bool ended_well = store_end(store(), first_keeps);
+    for (size_t i = 0; i < WRITERS; i++)
+        pthread_join(writers[i].thread, NULL);
+    return ended_well;
+}
+
+static void those_that_come_together_share_a_commit(void **state)
+{
+    (void)state;
+    struct writer writers[WRITERS];
+    for (size_t i = 0; i < WRITERS; i++)
+        writers[i] = (struct writer){.keep = true};
+    assert_true(write_together(writers, true));
+
+    assert_int_equal(place.commits, 1);
+    assert_true(is_kept("first"));
+    for (size_t i = 0; i < WRITERS; i++) {
+        assert_true(writers[i].ended_well);
+        assert_true(is_kept(writers[i].name));
+    }
+}
+
+static void one_that_is_taken_back_takes_none_with_it(void **state)
+{
+    (void)state;
+    struct writer writers[WRITERS];
+    for (int first_keeps = 0; first_keeps <= 1; first_keeps++) {
+        for (size_t i = 0; i < WRITERS; i++)
+            writers[i] = (struct writer){.keep = i % 2 == 0};
+        assert_true(write_together(writers, first_keeps));
+
+        assert_int_equal(place.commits, 1);
+        assert_int_equal(is_kept("first"), first_keeps);
+        for (size_t i = 0; i < WRITERS; i++) {
+            assert_true(writers[i].ended_well);
+            assert_int_equal(is_kept(writers[i].name), i % 2 == 0);
+        }
+
+        store_begin(store());
+        store_run(store(), "DELETE FROM settings WHERE value = ?", "t", "here");
+        assert_true(store_end(store(), true));
+    }
+}
+
+static void a_commit_that_fails_fails_for_all(void **state)
+{
+    (void)state;
+    struct writer writers[WRITERS];
+    for (size_t i = 0; i < WRITERS; i++)
+        writers[i] = (struct writer){.keep = true};
+    place.refuse = true;
+    assert_false(write_together(writers, true));
+    place.refuse = false;
+
+    assert_false(is_kept("first"));
+    for (size_t i = 0; i < WRITERS; i++) {
+        assert_false(writers[i].ended_well);
+        assert_false(is_kept(writers[i].name));
+    }
+}
+
+// A fault in one, as of a statement that is none.
+static void a_fault_is_its_own(void **state)
+{
+    (void)state;
+    struct writer writers[WRITERS];
+    for (size_t i = 0; i < WRITERS; i++)
+        writers[i] = (struct writer){.keep = true};
+    store_begin(store());
+    store_keep(store(), "faulty", "here");
+    store_run(store(), "this is no SQL", "");
+    assert_false(store_end(store(), true));
+
+    assert_true(write_together(writers, true));
+    assert_false(is_kept("faulty"));
+    assert_true(is_kept("first"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, close_place)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(those_that_come_together_share_a_commit),
+        TEST(one_that_is_taken_back_takes_none_with_it),
+        TEST(a_commit_that_fails_fails_for_all),
+        TEST(a_fault_is_its_own),
+    };
+    return cmocka_run_group_tests_name("portal commits", tests, NULL, NULL);
+}
