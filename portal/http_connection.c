@@ -31,7 +31,7 @@ struct http_connection {
     struct place place;
     void (*left)(void *userdata);
     void *userdata;
-    TAILQ_ENTRY(http_connection) all;
+    struct list_link all;
 };
 
 static void out_of_memory(void)
@@ -60,7 +60,7 @@ static void on_bytes(struct evbuffer *buffer, const struct evbuffer_cb_info *inf
 static void free_connection(struct http_connection *connection)
 {
     struct http_server *server = connection->server;
-    TAILQ_REMOVE(&server->connections, connection, all);
+    list_leave(&connection->all);
     if (connection->stage != STAGE_NEW) {
         server->by_socket[connection->socket] = NULL;
         places_leave(&server->places, &connection->place);
@@ -221,7 +221,7 @@ struct bufferevent *connection_new(struct event_base *base, void *userdata)
     connection->bytes = bytes;
     connection->time = time;
     connection->place.owner = connection;
-    TAILQ_INSERT_TAIL(&server->connections, connection, all);
+    list_add(&server->connections, &connection->all, connection);
     event_active(time, EV_TIMEOUT, 0); // before anything is read of it
 
     if (++server->accepted == ACCEPTS_A_TURN)
@@ -251,7 +251,7 @@ void connections_refuse(struct http_server *server)
 void connections_close(struct http_server *server)
 {
     struct http_connection *connection;
-    while ((connection = TAILQ_FIRST(&server->connections)) != NULL)
+    while ((connection = list_first(&server->connections)) != NULL)
         free_connection(connection);
     free(server->by_socket);
     if (server->resume)
@@ -285,7 +285,7 @@ struct http_connection *connection_work(struct http_server *server,
     connection->left = left;
     connection->userdata = userdata;
     event_del(connection->time);
-    places_work(&server->places, &connection->place);
+    places_work(&connection->place);
     notice_end(connection);
     return connection;
 }

@@ -10,8 +10,9 @@
 
 #include "portal/http_loop.h"
 
-// For evhttp: makes what carries the bytes of a connection that is accepted.
-struct bufferevent *connection_new(struct event_base *base, void *server);
+// For evhttp: makes what carries the bytes of a connection that is accepted. `userdata`: the
+// server.
+struct bufferevent *connection_new(struct event_base *base, void *userdata);
 
 // From here on connections are accepted, so many at a time.
 bool connections_open(struct http_server *server);

@@ -27,12 +27,10 @@ static void set_timer(struct exchange *exchange, int64_t ms)
     event_add(exchange->timer, &time);
 }
 
-static void listen_in(struct exchange *exchange, struct exchange_list *list)
+static void listen_in(struct exchange *exchange, struct list *list)
 {
-    if (exchange->hears)
-        TAILQ_REMOVE(exchange->hears, exchange, hearing);
-    TAILQ_INSERT_TAIL(list, exchange, hearing);
-    exchange->hears = list;
+    list_leave(&exchange->hearing);
+    list_add(list, &exchange->hearing, exchange);
 }
 
 // It is known now what it waits for.
@@ -48,10 +46,10 @@ static void listen_for(struct exchange *exchange, uint64_t subject)
 static void dispose(struct exchange *exchange)
 {
     struct http_server *server = exchange->server;
-    TAILQ_REMOVE(&server->all, exchange, all);
-    TAILQ_REMOVE(exchange->hears, exchange, hearing);
+    list_leave(&exchange->all);
+    list_leave(&exchange->hearing);
     exchange_free(exchange);
-    if (server->ending && TAILQ_EMPTY(&server->all))
+    if (server->ending && list_is_empty(&server->all))
         event_base_loopbreak(server->base);
 }
 
@@ -62,7 +60,7 @@ static void run_exchange(void *userdata)
     struct http_server *server = exchange->server;
     exchange_run(exchange, &server->options.handler);
     pthread_mutex_lock(&server->lock);
-    TAILQ_INSERT_TAIL(&server->done, exchange, done);
+    list_add(&server->done, &exchange->done, exchange);
     pthread_mutex_unlock(&server->lock);
     http_loop_wake(server);
 }
@@ -292,14 +290,15 @@ static void answered(struct exchange *exchange)
 // What the workers have done.
 void course_take_done(struct http_server *server)
 {
-    struct exchange_list done = TAILQ_HEAD_INITIALIZER(done);
+    struct list done;
+    struct exchange *exchange;
+    list_init(&done);
     pthread_mutex_lock(&server->lock);
-    TAILQ_CONCAT(&done, &server->done, done);
+    list_take_all(&done, &server->done);
     pthread_mutex_unlock(&server->lock);
 
-    struct exchange *exchange;
-    while ((exchange = TAILQ_FIRST(&done)) != NULL) {
-        TAILQ_REMOVE(&done, exchange, done);
+    while ((exchange = list_first(&done)) != NULL) {
+        list_leave(&exchange->done);
         exchange->busy = false;
         if (!exchange->connection)
             dispose(exchange);
@@ -323,15 +322,19 @@ void course_tell(struct http_server *server, uint64_t subject)
 {
     struct exchange *exchange;
     if (subject == SUBJECT_EVERYTHING) {
-        TAILQ_FOREACH(exchange, &server->all, all)
-        tell(exchange);
+        exchange = list_first(&server->all);
+        for (; exchange; exchange = list_next(&server->all, &exchange->all))
+            tell(exchange);
         return;
     }
 
-    TAILQ_FOREACH(exchange, &server->asked, hearing)
-    tell(exchange);
-    TAILQ_FOREACH(exchange, &server->waiting[subject % HTTP_SUBJECTS], hearing)
-    {
+    exchange = list_first(&server->asked);
+    for (; exchange; exchange = list_next(&server->asked, &exchange->hearing))
+        tell(exchange);
+
+    struct list *waiting = &server->waiting[subject % HTTP_SUBJECTS];
+    exchange = list_first(waiting);
+    for (; exchange; exchange = list_next(waiting, &exchange->hearing)) {
         if (exchange->subject == subject)
             tell(exchange);
     }
@@ -340,8 +343,8 @@ void course_tell(struct http_server *server, uint64_t subject)
 void course_end(struct http_server *server)
 {
     struct exchange *exchange, *next;
-    for (exchange = TAILQ_FIRST(&server->all); exchange; exchange = next) {
-        next = TAILQ_NEXT(exchange, all);
+    for (exchange = list_first(&server->all); exchange; exchange = next) {
+        next = list_next(&server->all, &exchange->all);
         if (exchange->busy)
             continue; // it comes back
         if (exchange->phase == EXCHANGE_STREAMS) {
@@ -369,7 +372,7 @@ void course_begin(struct http_server *server, struct evhttp_request *evhttp)
     }
 
     exchange->request.began = environment_boot_ms(server->options.environment);
-    TAILQ_INSERT_TAIL(&server->all, exchange, all);
+    list_add(&server->all, &exchange->all, exchange);
     listen_in(exchange, &server->asked);
     hand_to_worker(exchange);
 }
@@ -377,7 +380,7 @@ void course_begin(struct http_server *server, struct evhttp_request *evhttp)
 void course_forget(struct http_server *server)
 {
     struct exchange *exchange;
-    while ((exchange = TAILQ_FIRST(&server->all)) != NULL) {
+    while ((exchange = list_first(&server->all)) != NULL) {
         if (exchange->connection)
             connection_forget(exchange->connection);
         dispose(exchange);

@@ -6,7 +6,6 @@
 
 #include <event2/event.h>
 #include <event2/http.h>
-#include <sys/queue.h>
 
 #include "portal/http_service.h"
 #include "portal/workers.h"
@@ -18,8 +17,6 @@ enum exchange_phase {
     EXCHANGE_STREAMS, // events go out
     EXCHANGE_ANSWERED // what it says is on its way
 };
-
-TAILQ_HEAD(exchange_list, exchange);
 
 struct http_connection;
 
@@ -37,9 +34,8 @@ struct exchange {
     int64_t again_at;   // milliseconds of the monotonic clock: time alone changes it; 0: never
     int64_t comment_at; // the same: when a comment is due
     uint64_t subject;   // what it waits for, once it waits
-    struct exchange_list *hears;
     char network[ADDRESS_MAX + 1]; // of its client
-    TAILQ_ENTRY(exchange) all, hearing;
+    struct list_link all, hearing;
 
     // Of the worker that has it, else of the loop.
     struct http_request request;
@@ -49,7 +45,7 @@ struct exchange {
     bool stream_over; // after them
     struct stream_wait wait;
     struct job job;
-    TAILQ_ENTRY(exchange) done;
+    struct list_link done;
 };
 
 // Copies what evhttp read. NULL if memory is short, the path is malformed, or it is in doubt

@@ -43,7 +43,9 @@ void http_fields_add(struct http_fields *fields, const char *name, const char *v
     }
     memcpy(both, name, name_size);
     memcpy(both + name_size, value, value_size);
-    fields->at[fields->count++] = (struct http_field){both, both + name_size};
+    struct http_field *field = &fields->at[fields->count++];
+    field->name = both;
+    field->value = both + name_size;
 }
 
 void http_fields_free(struct http_fields *fields)

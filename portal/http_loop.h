@@ -14,8 +14,6 @@
 #define HTTP_SUBJECTS 4096u // lists of who waits; a subject has one of them
 #define HTTP_NEWS_MAX 256u  // that the loop has not heard; more of them concern everybody
 
-TAILQ_HEAD(http_connection_list, http_connection);
-
 struct http_server {
     struct http_server_options options;
     struct event_base *base;
@@ -25,16 +23,16 @@ struct http_server {
     struct workers quick, slow;
     struct job look_elsewhere;
     pthread_t thread;
-    struct exchange_list all;
-    struct exchange_list asked; // of them: it is not known yet what they wait for
-    struct exchange_list waiting[HTTP_SUBJECTS];
+    struct list all;
+    struct list asked; // of them: it is not known yet what they wait for
+    struct list waiting[HTTP_SUBJECTS];
     bool ending; // of the loop: it waits for the last responses
 
     // Connections: http_connection.h.
     struct evhttp_bound_socket *bound; // NULL: none is accepted
     struct event *resume;              // accepting, after a pause
     unsigned accepted;                 // since the last pause
-    struct http_connection_list connections;
+    struct list connections;
     struct http_connection **by_socket;
     size_t sockets;
     struct places places;
@@ -42,7 +40,7 @@ struct http_server {
     // Between threads: with the lock, and an eventfd that wakes the loop.
     pthread_mutex_t lock;
     int wake_fd;
-    struct exchange_list done;
+    struct list done;
     uint64_t news[HTTP_NEWS_MAX];
     size_t news_count;
     bool stop, looks;

@@ -10,8 +10,8 @@
 struct network {
     struct in6_addr name; // of IPv4, mapped
     size_t taken, windows;
-    struct place_list idle; // the longest first
-    struct network *next;   // of its bucket
+    struct list idle;     // the longest first
+    struct network *next; // of its bucket
 };
 
 static size_t for_windows(size_t places)
@@ -26,7 +26,7 @@ void places_init(struct places *places, size_t all, size_t share)
     places->share = places->all * share / 100;
     if (places->share == 0)
         places->share = 1;
-    TAILQ_INIT(&places->idle);
+    list_init(&places->idle);
 }
 
 void places_destroy(struct places *places)
@@ -72,17 +72,17 @@ static struct network **find(struct places *places, const struct in6_addr *name)
 static void be_idle(struct places *places, struct place *place)
 {
     place->idle = true;
-    TAILQ_INSERT_TAIL(&places->idle, place, of_all);
-    TAILQ_INSERT_TAIL(&place->network->idle, place, of_network);
+    list_add(&places->idle, &place->of_all, place);
+    list_add(&place->network->idle, &place->of_network, place);
 }
 
-static void be_busy(struct places *places, struct place *place)
+static void be_busy(struct place *place)
 {
     if (!place->idle)
         return;
     place->idle = false;
-    TAILQ_REMOVE(&places->idle, place, of_all);
-    TAILQ_REMOVE(&place->network->idle, place, of_network);
+    list_leave(&place->of_all);
+    list_leave(&place->of_network);
 }
 
 static void watch_no_more(struct places *places, struct place *place)
@@ -102,9 +102,9 @@ bool places_come(struct places *places, const struct sockaddr *address, struct p
     *goes = NULL;
 
     if (network && network->taken >= places->share)
-        *goes = TAILQ_FIRST(&network->idle);
+        *goes = list_first(&network->idle);
     else if (places->taken >= places->all)
-        *goes = TAILQ_FIRST(&places->idle);
+        *goes = list_first(&places->idle);
     bool room =
         *goes || ((!network || network->taken < places->share) && places->taken < places->all);
     if (!room)
@@ -115,7 +115,7 @@ bool places_come(struct places *places, const struct sockaddr *address, struct p
         if (!network)
             return false;
         network->name = name;
-        TAILQ_INIT(&network->idle);
+        list_init(&network->idle);
         *at = network;
     }
 
@@ -131,7 +131,7 @@ void places_leave(struct places *places, struct place *place)
     struct network *network = place->network;
     if (!network)
         return;
-    be_busy(places, place);
+    be_busy(place);
     watch_no_more(places, place);
     place->network = NULL;
 
@@ -142,9 +142,9 @@ void places_leave(struct places *places, struct place *place)
     }
 }
 
-void places_work(struct places *places, struct place *place)
+void places_work(struct place *place)
 {
-    be_busy(places, place);
+    be_busy(place);
 }
 
 void places_rest(struct places *places, struct place *place)
@@ -169,5 +169,5 @@ bool places_watch(struct places *places, struct place *place)
 
 struct place *places_longest_idle(const struct places *places)
 {
-    return TAILQ_FIRST(&places->idle);
+    return list_first(&places->idle);
 }

@@ -10,12 +10,11 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/queue.h>
+
+#include "portal/list.h"
 
 #define PLACES_SMALLEST 16u // however few are asked for
 #define PLACES_BUCKETS  4096u
-
-TAILQ_HEAD(place_list, place);
 
 struct network;
 
@@ -25,13 +24,13 @@ struct place {
     struct network *network;
     bool idle;   // nothing of it is answered
     bool window; // it waits for news
-    TAILQ_ENTRY(place) of_all, of_network;
+    struct list_link of_all, of_network;
 };
 
 struct places {
-    size_t all, share;      // limits: of all, of one network
-    size_t taken, windows;  // of all
-    struct place_list idle; // of all, the longest first
+    size_t all, share;     // limits: of all, of one network
+    size_t taken, windows; // of all
+    struct list idle;      // of all, the longest first
     struct network *networks[PLACES_BUCKETS];
 };
 
@@ -47,7 +46,7 @@ bool places_come(struct places *places, const struct sockaddr *address, struct p
 void places_leave(struct places *places, struct place *place); // nothing where it has none
 
 // A request of it is there whole.
-void places_work(struct places *places, struct place *place);
+void places_work(struct place *place);
 // It was answered, and may ask again.
 void places_rest(struct places *places, struct place *place);
 // It wants to wait for news. False: too many do.

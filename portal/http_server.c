@@ -55,7 +55,7 @@ static void on_wake(evutil_socket_t socket, short what, void *userdata)
     course_take_done(server);
     if (stop && !server->ending)
         begin_to_end(server);
-    if (server->ending && TAILQ_EMPTY(&server->all))
+    if (server->ending && list_is_empty(&server->all))
         event_base_loopbreak(server->base);
 }
 
@@ -214,12 +214,12 @@ static struct http_server *new_server(const struct http_server_options *options)
     server->look_elsewhere = (struct job){.run = look_elsewhere, .userdata = server};
     places_init(&server->places, connections_of(&options->limits),
                 options->limits.network_share);
-    TAILQ_INIT(&server->connections);
-    TAILQ_INIT(&server->all);
-    TAILQ_INIT(&server->asked);
-    TAILQ_INIT(&server->done);
+    list_init(&server->connections);
+    list_init(&server->all);
+    list_init(&server->asked);
+    list_init(&server->done);
     for (size_t i = 0; i < HTTP_SUBJECTS; i++)
-        TAILQ_INIT(&server->waiting[i]);
+        list_init(&server->waiting[i]);
     pthread_mutex_init(&server->lock, NULL);
     return server;
 }

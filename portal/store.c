@@ -89,7 +89,7 @@ bool store_open(struct store *store, const char *path, struct fault *fault)
     sqlite3_update_hook(store->db, on_update, store);
     sqlite3_busy_timeout(store->db, STORE_BUSY_MS);
     sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, STORE_SQL_TEXT_LIMIT);
-    TAILQ_INIT(&store->sharers);
+    list_init(&store->sharers);
     pthread_mutex_init(&store->lock, NULL);
     pthread_cond_init(&store->committed, NULL);
     if (!store_prepare_tables(store)) {
@@ -113,7 +113,7 @@ void store_close(struct store *store)
 // Who waits for the commit that it shares; on its own stack.
 struct store_sharer {
     bool over, kept;
-    TAILQ_ENTRY(store_sharer) all;
+    struct list_link link;
 };
 
 static bool run_plain(struct store *store, const char *sql, const char *what)
@@ -165,8 +165,8 @@ static bool commit_shared(struct store *store)
     store->shared = false;
 
     struct store_sharer *sharer;
-    while ((sharer = TAILQ_FIRST(&store->sharers)) != NULL) {
-        TAILQ_REMOVE(&store->sharers, sharer, all);
+    while ((sharer = list_first(&store->sharers)) != NULL) {
+        list_leave(&sharer->link);
         sharer->over = true;
         sharer->kept = kept;
     }
@@ -178,7 +178,7 @@ static bool commit_shared(struct store *store)
 static bool wait_for_commit(struct store *store)
 {
     struct store_sharer sharer = {0};
-    TAILQ_INSERT_TAIL(&store->sharers, &sharer, all);
+    list_add(&store->sharers, &sharer.link, &sharer);
     while (!sharer.over)
         pthread_cond_wait(&store->committed, &store->lock);
     return sharer.kept;

@@ -12,27 +12,24 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
-#include <sys/queue.h>
 
 #include "base/failure.h"
 #include "base/span.h"
+#include "portal/list.h"
 #include "portal/subject.h"
 
 #define STORE_SHARE_MAX 16u // transactions that share a commit
-
-struct store_sharer;
-TAILQ_HEAD(store_sharers, store_sharer);
 
 // Transactions that come close together share one commit, which is what takes long: each ends
 // once what all of them wrote is on the disk. Nobody waits for others to come.
 struct store {
     sqlite3 *db;
     pthread_mutex_t lock;
-    atomic_size_t coming;         // transactions that wait for the lock
-    bool shared;                  // a commit is open
-    size_t members;               // transactions in it that have ended
-    int64_t written;              // sqlite3_total_changes when it was opened
-    struct store_sharers sharers; // of them, who waits for it
+    atomic_size_t coming; // transactions that wait for the lock
+    bool shared;          // a commit is open
+    size_t members;       // transactions in it that have ended
+    int64_t written;      // sqlite3_total_changes when it was opened
+    struct list sharers;  // of them, who waits for it
     pthread_cond_t committed;
     bool failed;             // in the transaction that runs
     struct subjects changed; // in the transaction that runs

@@ -10,10 +10,10 @@
 static void take(struct workers *workers, struct job *job)
 {
     struct job *heir = job->next;
-    TAILQ_REMOVE(&workers->lanes, job, lanes);
+    list_leave(&job->lanes);
     if (heir) {
         heir->last = job->last;
-        TAILQ_INSERT_TAIL(&workers->lanes, heir, lanes);
+        list_add(&workers->lanes, &heir->lanes, heir);
     }
 }
 
@@ -21,10 +21,10 @@ static void take(struct workers *workers, struct job *job)
 static struct job *next_job(struct workers *workers)
 {
     pthread_mutex_lock(&workers->lock);
-    while (TAILQ_EMPTY(&workers->lanes) && !workers->stopping)
+    while (list_is_empty(&workers->lanes) && !workers->stopping)
         pthread_cond_wait(&workers->work, &workers->lock);
 
-    struct job *job = TAILQ_FIRST(&workers->lanes);
+    struct job *job = list_first(&workers->lanes);
     if (job)
         take(workers, job);
     pthread_mutex_unlock(&workers->lock);
@@ -43,7 +43,7 @@ static void *work(void *userdata)
 bool workers_start(struct workers *workers, size_t count)
 {
     *workers = (struct workers){0};
-    TAILQ_INIT(&workers->lanes);
+    list_init(&workers->lanes);
     pthread_mutex_init(&workers->lock, NULL);
     pthread_cond_init(&workers->work, NULL);
 
@@ -88,14 +88,14 @@ void workers_add(struct workers *workers, struct job *job)
     job->last = &job->next;
 
     pthread_mutex_lock(&workers->lock);
-    struct job *first = TAILQ_FIRST(&workers->lanes);
+    struct job *first = list_first(&workers->lanes);
     while (first && !same_lane(first, job))
-        first = TAILQ_NEXT(first, lanes);
+        first = list_next(&workers->lanes, &first->lanes);
     if (first) {
         *first->last = job;
         first->last = &job->next;
     } else {
-        TAILQ_INSERT_TAIL(&workers->lanes, job, lanes);
+        list_add(&workers->lanes, &job->lanes, job);
     }
     pthread_cond_signal(&workers->work);
     pthread_mutex_unlock(&workers->lock);

@@ -8,7 +8,8 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/queue.h>
+
+#include "portal/list.h"
 
 #define WORKERS_MAX 16u
 
@@ -19,16 +20,14 @@ struct job {
     const char *lane; // a name; NULL is one as well
 
     // Of the workers: the first of a lane stands for it.
-    TAILQ_ENTRY(job) lanes;
+    struct list_link lanes;
     struct job *next, **last;
 };
-
-TAILQ_HEAD(job_list, job);
 
 struct workers {
     pthread_mutex_t lock;
     pthread_cond_t work;
-    struct job_list lanes; // the first of each
+    struct list lanes; // the first of each
     bool stopping;
     size_t count;
     pthread_t threads[WORKERS_MAX];
