@@ -3,6 +3,7 @@
 
 #include <event2/buffer.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "portal/http_connection.h"
@@ -41,6 +42,31 @@ static void listen_for(struct exchange *exchange, uint64_t subject)
     listen_in(exchange, subject == SUBJECT_EVERYTHING
                             ? &server->asked
                             : &server->waiting[subject % HTTP_SUBJECTS]);
+}
+
+// Nothing limits those that wait for what concerns many browsers.
+static bool too_many_alike(const struct exchange *exchange)
+{
+    const struct http_server *server = exchange->server;
+    const struct list *waiting = &server->waiting[exchange->subject % HTTP_SUBJECTS];
+    size_t alike = 0;
+    if (exchange->subject <= SUBJECT_CHANNELS)
+        return false;
+
+    const struct exchange *at = list_first(waiting);
+    for (; at; at = list_next(waiting, &at->hearing)) {
+        if (at->watches && at->subject == exchange->subject)
+            alike++;
+    }
+    return alike >= server->options.limits.windows;
+}
+
+// Finds it a place to wait. Its subject is known.
+static bool watch(struct exchange *exchange)
+{
+    if (!exchange->watches)
+        exchange->watches = !too_many_alike(exchange) && connection_watch(exchange->connection);
+    return exchange->watches;
 }
 
 static void dispose(struct exchange *exchange)
@@ -169,7 +195,7 @@ static void start_stream(struct exchange *exchange)
     exchange->comment_at = now_ms() + STREAM_KEEPALIVE_MS;
     evhttp_send_reply_start(exchange->evhttp, (int)exchange->response.status, NULL);
 
-    exchange->brief = !connection_watch(exchange->connection);
+    exchange->brief = strcmp(exchange->request.method, "HEAD") == 0 || !watch(exchange);
     if (exchange->brief)
         send_chunk(exchange, retry, sizeof(retry) - 1);
     hand_to_worker(exchange);
@@ -269,8 +295,7 @@ static void answered(struct exchange *exchange)
             set_timer(exchange, response->wait_ms);
         exchange->phase = EXCHANGE_WAITS;
         listen_for(exchange, response->subject);
-        exchange->request.last =
-            exchange->time_up || ending || !connection_watch(exchange->connection);
+        exchange->request.last = exchange->time_up || ending || !watch(exchange);
         if (exchange->news || exchange->request.last)
             hand_to_worker(exchange);
         return;

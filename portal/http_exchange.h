@@ -30,7 +30,8 @@ struct exchange {
     bool busy;          // a worker has it, and with it the second half
     bool news;          // something changed while a worker had it
     bool time_up;       // it has waited long enough
-    bool brief;         // there is no place to wait: the stream ends after its first event
+    bool watches;       // it has a place to wait
+    bool brief;         // it has none: the stream ends after its first event
     int64_t again_at;   // milliseconds of the monotonic clock: time alone changes it; 0: never
     int64_t comment_at; // the same: when a comment is due
     uint64_t subject;   // what it waits for, once it waits

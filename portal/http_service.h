@@ -63,6 +63,7 @@ struct http_handler {
 struct http_limits {
     size_t connections;   // as far as the descriptors of the process go
     size_t network_share; // percent of them that one network may have
+    size_t windows;       // that wait for one subject: of one browser
     int64_t handshake_s;  // from the connection to the first byte of its first request
     int64_t request_s;    // from there to the last byte
     int64_t idle_s;       // from a response to the first byte of the next request

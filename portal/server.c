@@ -172,6 +172,7 @@ static struct http_limits limits_of(struct portal *portal)
     const struct http_limits limits = {
         .connections = (size_t)config_number(store, CONFIG_LIMIT_CONNECTIONS),
         .network_share = (size_t)config_number(store, CONFIG_LIMIT_NETWORK),
+        .windows = (size_t)config_number(store, CONFIG_LIMIT_WINDOWS),
         .handshake_s = config_number(store, CONFIG_LIMIT_HANDSHAKE),
         .request_s = config_number(store, CONFIG_LIMIT_REQUEST),
         .idle_s = config_number(store, CONFIG_LIMIT_IDLE),

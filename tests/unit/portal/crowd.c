@@ -19,6 +19,7 @@
 #define SLOW        600u
 #define WINDOWS     100u
 #define FEW         12u
+#define OF_ONE      3u
 #define PATIENCE_S  60L   // far more than it takes
 #define DESCRIPTORS 2048u // both ends of all of them are in this process
 
@@ -34,6 +35,8 @@ static int open_place(void **state)
 {
     (void)state;
     wire_open(&place.wire, "qr-login");
+    bench_config(&place.wire.bench, "limit.windows", "1000");
+    wire_restart(&place.wire);
     place.user = bench_user(&place.wire.bench, "anna", false);
     bench_pair(&place.wire.bench, place.user, &place.device);
     return 0;
@@ -243,6 +246,40 @@ static void wait_for_first(CURLM *multi, const struct window *windows, size_t co
     }
 }
 
+// The cookie of one browser holds no more than a few.
+static void one_browser_has_few_windows(void **state)
+{
+    (void)state;
+    static struct window windows[OF_ONE + 1], other;
+    char header[160];
+    struct portal_challenge challenge;
+    bench_config(&place.wire.bench, "limit.windows", "3");
+    wire_restart(&place.wire);
+    new_challenge(header, sizeof(header), &challenge);
+    struct curl_slist *headers = curl_slist_append(NULL, header);
+    headers = curl_slist_append(headers, "Accept: text/event-stream");
+    CURLM *multi = curl_multi_init();
+
+    for (size_t i = 0; i <= OF_ONE; i++)
+        open_window(multi, &windows[i], headers);
+    wait_for_first(multi, windows, OF_ONE + 1, OF_ONE);
+
+    // Another browser is not concerned.
+    new_challenge(header, sizeof(header), &challenge);
+    struct curl_slist *of_other = curl_slist_append(NULL, header);
+    of_other = curl_slist_append(of_other, "Accept: text/event-stream");
+    open_window(multi, &other, of_other);
+    wait_for_first(multi, &other, 1, OF_ONE + 1);
+    assert_false(is_brief(&other));
+
+    close_window(multi, &other);
+    for (size_t i = 0; i <= OF_ONE; i++)
+        close_window(multi, &windows[i]);
+    curl_multi_cleanup(multi);
+    curl_slist_free_all(headers);
+    curl_slist_free_all(of_other);
+}
+
 // Opens it again until it is not sent away.
 static void wait_for_place(CURLM *multi, struct window *window, struct curl_slist *headers)
 {
@@ -360,6 +397,7 @@ int main(void)
         TEST(silent_connections_keep_nobody_out),
         TEST(windows_take_no_thread_and_all_hear),
         TEST(windows_leave_places_to_others),
+        TEST(one_browser_has_few_windows),
         TEST(a_pairing_page_follows_the_newest_pairing),
     };
     return cmocka_run_group_tests_name("portal crowd", tests, NULL, NULL);
