@@ -172,11 +172,8 @@ static void on_resume(evutil_socket_t socket, short what, void *userdata)
         evconnlistener_enable(evhttp_bound_socket_get_listener(server->bound));
 }
 
-// There are no descriptors, or no memory: it would be called without end.
-static void on_accept_error(struct evconnlistener *listener, void *userdata)
+void connections_lack(struct http_server *server)
 {
-    struct http_server *server = userdata;
-    (void)listener;
     pause_accepting(server, PAUSE_S);
     struct place *idle = places_longest_idle(&server->places);
     if (idle)
@@ -236,8 +233,6 @@ bool connections_open(struct http_server *server)
     if (!server->resume || !server->bound)
         return false;
     server->options.socket = -1; // it is evhttp's now
-    evconnlistener_set_error_cb(evhttp_bound_socket_get_listener(server->bound),
-                                on_accept_error);
     return true;
 }
 

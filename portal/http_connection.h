@@ -16,6 +16,8 @@ struct bufferevent *connection_new(struct event_base *base, void *userdata);
 
 // From here on connections are accepted, so many at a time.
 bool connections_open(struct http_server *server);
+// Descriptors or memory are lacking: none is accepted for a while, and an idle one is let go.
+void connections_lack(struct http_server *server);
 // No new ones are.
 void connections_refuse(struct http_server *server);
 // Frees what is left of them, once evhttp has none.

@@ -3,6 +3,7 @@
 // workers hand their exchanges back through a list, and wake it.
 #include "portal/http_server.h"
 
+#include <event2/listener.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -98,6 +99,26 @@ static void on_tick(evutil_socket_t socket, short what, void *userdata)
         workers_add(&server->quick, &server->look_elsewhere);
 }
 
+static int find_server(const struct event_base *base, const struct event *event, void *out)
+{
+    (void)base;
+    if (event_get_callback(event) != on_tick)
+        return 0;
+    *(struct http_server **)out = event_get_callback_arg(event);
+    return 1;
+}
+
+// It would be called without end. The listener's userdata is evhttp's own, which knows no
+// server; the base of events does.
+static void on_accept_error(struct evconnlistener *listener, void *userdata)
+{
+    struct http_server *server = NULL;
+    (void)userdata;
+    event_base_foreach_event(evconnlistener_get_base(listener), find_server, &server);
+    if (server)
+        connections_lack(server);
+}
+
 static void on_deadline(evutil_socket_t socket, short what, void *userdata)
 {
     struct http_server *server = userdata;
@@ -145,7 +166,11 @@ static bool open_http(struct http_server *server)
     evhttp_set_allowed_methods(
         server->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD | EVHTTP_REQ_PUT |
                           EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH);
-    return connections_open(server);
+    if (!connections_open(server))
+        return false;
+    evconnlistener_set_error_cb(evhttp_bound_socket_get_listener(server->bound),
+                                on_accept_error);
+    return true;
 }
 
 static bool open_events(struct http_server *server)

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 #define PATIENCE_MS 60000 // far more than it takes
 #define DRIP_MS     20
 #define SHARE       16u // of one network
+#define SPARE       16u // descriptors
 
 static struct wire wire;
 
@@ -63,6 +65,18 @@ static void expect_end(int client)
     struct pollfd ready = {client, POLLIN, 0};
     assert_int_equal(poll(&ready, 1, PATIENCE_MS), 1);
     assert_true(recv(client, &byte, 1, 0) <= 0);
+}
+
+static void expect_end_after(int client, const char *said)
+{
+    char bytes[64];
+    ssize_t n = 1;
+    struct pollfd ready = {client, POLLIN, 0};
+    assert_true(send(client, said, strlen(said), MSG_NOSIGNAL) > 0);
+    while (n > 0) {
+        assert_int_equal(poll(&ready, 1, PATIENCE_MS), 1);
+        n = recv(client, bytes, sizeof(bytes), 0);
+    }
 }
 
 static bool is_open(int client)
@@ -290,14 +304,62 @@ static void networks_have_their_share(void **state)
         close(second[i]);
 }
 
+// Takes all descriptors that this process may have, but one.
+static size_t take_descriptors(int taken[static SPARE])
+{
+    struct rlimit files;
+    size_t count = 0;
+    int lowest = dup(STDIN_FILENO);
+    assert_true(lowest >= 0);
+    close(lowest);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
+    files.rlim_cur = (rlim_t)lowest + SPARE;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
+
+    while (count < SPARE && (taken[count] = dup(STDIN_FILENO)) >= 0)
+        count++;
+    assert_true(count > 0);
+    close(taken[--count]);
+    return count;
+}
+
+// Server and clients are one process here: the last descriptor is the client's.
+static void a_lack_of_descriptors_lets_an_idle_one_go(void **state)
+{
+    (void)state;
+    int taken[SPARE];
+    struct rlimit files;
+    struct text heard = {0};
+    limit("limit.handshake", "600");
+    CURL *idle = open_tls();
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
+
+    size_t count = take_descriptors(taken);
+    int client = connect_from("127.0.0.1");
+    hear_all(idle, &heard);
+    assert_int_equal(heard.n, 0);
+    expect_end_after(client, "no TLS, but somebody answers\r\n\r\n");
+
+    for (size_t i = 0; i < count; i++)
+        close(taken[i]);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
+    expect_login_page();
+    close(client);
+    text_free(&heard);
+    curl_easy_cleanup(idle);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_wire, close_wire)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(no_drip_moves_the_time_of_a_request), TEST(who_says_nothing_is_let_go),
-        TEST(requests_may_come_at_once),           TEST(where_a_request_ends_is_not_guessed),
+        TEST(no_drip_moves_the_time_of_a_request),
+        TEST(who_says_nothing_is_let_go),
+        TEST(requests_may_come_at_once),
+        TEST(where_a_request_ends_is_not_guessed),
         TEST(networks_have_their_share),
+        TEST(a_lack_of_descriptors_lets_an_idle_one_go),
     };
     return cmocka_run_group_tests_name("portal connections", tests, NULL, NULL);
 }
