@@ -182,7 +182,6 @@ static void expect_cut_while_dripping(const char *first)
 static void no_drip_moves_the_time_of_a_request(void **state)
 {
     (void)state;
-    bench_config(&wire.bench, "limit.handshake", "600");
     limit("limit.request", "1");
     expect_cut_while_dripping("GET /login HTTP/1.1\r\nHost: ");
     expect_cut_while_dripping("POST /app/login HTTP/1.1\r\nHost: portal.example.com\r\n"
@@ -279,7 +278,6 @@ static void networks_have_their_share(void **state)
 {
     (void)state;
     int first[SHARE + 1], second[SHARE];
-    bench_config(&wire.bench, "limit.handshake", "600");
     limit("limit.connections", "32");
     for (size_t i = 0; i < SHARE; i++)
         first[i] = connect_from("127.0.0.2");
@@ -330,7 +328,6 @@ static void a_lack_of_descriptors_lets_an_idle_one_go(void **state)
     int taken[SPARE];
     struct rlimit files;
     struct text heard = {0};
-    limit("limit.handshake", "600");
     CURL *idle = open_tls();
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
 

@@ -36,6 +36,8 @@ void wire_open(struct wire *wire, const char *mode)
     curl_global_init(CURL_GLOBAL_DEFAULT);
     *wire = (struct wire){0};
     bench_open_mode(&wire->bench, mode_find(mode)->kind);
+    bench_config(&wire->bench, "limit.handshake", "600"); // no test is too slow
+    bench_config(&wire->bench, "limit.request", "600");
     serve(wire, mode);
 }
 
