@@ -11,6 +11,7 @@ from pathlib import Path
 from by_http import Visitor
 from on_a_terminal import Typist
 from parts import BUILD, picture_of, run
+from progress import await_process, has_open, is_connected, takes_signals, waits_to_print
 from scenario import NAME, PASSWORD, PIN, Paired
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
@@ -19,11 +20,11 @@ AT_ONCE = 2.5  # seconds, on a busy machine
 
 
 def sum_of(folder, *, signed=False):
-    """Of all that lies in it, but for locks; `signed`: and for what a signature leaves behind, sent or
-    not, its counter and its line in the journal."""
+    """Of all that lies in it, but for locks and the count of starts; `signed`: and for what a signature
+    leaves behind, sent or not, its counter and its line in the journal."""
     total = hashlib.sha256()
     for path in sorted(Path(folder).rglob("*")):
-        if path.is_file() and "lock" not in path.name:
+        if path.is_file() and "lock" not in path.name and path.name != "health.json":
             total.update(str(path).encode())
             if not (signed and path.suffix in (".pairing", ".jsonl")):
                 total.update(path.read_bytes())
@@ -57,6 +58,13 @@ class OnATerminal(Paired):
                 typist = self.typist(device, *arguments)
                 reach(typist)
                 self.ends(typist, how, device, before, signed=signed)
+
+    def at_work(self, what, reached, *more):
+        """Takes a program that asks nobody so far; a signal before it takes signals is the shell's affair."""
+        def reach(typist):
+            await_process(typist.pid, "it takes signals", takes_signals, ENDING)
+            await_process(typist.pid, what, reached, *more)
+        return reach
 
     # At a prompt: one test a command, so that a failure names it.
 
@@ -176,17 +184,21 @@ class OnATerminal(Paired):
         finally:
             self.portal.process.send_signal(signal.SIGCONT)
 
+    def port_of_the_portal(self):
+        return int(self.portal.listen.rpartition(":")[2])
+
     def test_nothing_waits_for_a_portal_that_hangs(self):
+        asks = self.at_work("it asks the portal", is_connected, self.port_of_the_portal())
         with self.hanging_portal():
             for arguments in (("forget", self.plain.id, "--yes"), ("doctor",), ("doctor", "--json")):
-                self.each_signal(self.plain, arguments, lambda typist: time.sleep(0.5), signed=True)
+                self.each_signal(self.plain, arguments, asks, signed=True)
         self.assertIn(self.plain.id, self.plain.run("portals").stdout)
 
     def test_forget_with_the_pin_does_not_wait_for_a_portal_that_hangs(self):
         def enter(typist):
             self.prompt("PIN")(typist)
             typist.type(PIN + "\n")
-            time.sleep(1.5)
+            await_process(typist.pid, "it asks the portal", is_connected, self.port_of_the_portal())
         with self.hanging_portal():
             self.each_signal(self.sealed, ("forget", self.sealed.id, "--yes"), enter, signed=True)
 
@@ -196,10 +208,11 @@ class OnATerminal(Paired):
         pipe = self.folder / "pipe"
         os.mkfifo(pipe)
         holder = os.open(pipe, os.O_RDWR)
+        reads = self.at_work("it has the pipe open", has_open, pipe)
         try:
             for arguments in (("decode", str(pipe)), ("record", str(self.folder / "out.y4m"), "--source", str(pipe)),
                               ("scan", "--headless", "--source", f"replay:{pipe}")):
-                self.each_signal(self.plain, arguments, lambda typist: time.sleep(0.5))
+                self.each_signal(self.plain, arguments, reads)
         finally:
             os.close(holder)
 
@@ -214,7 +227,8 @@ class OnATerminal(Paired):
                             os.write(into, b"x" * 4096)
                     os.set_blocking(into, True)
                     process = subprocess.Popen([BUILD / "qrconfirm", command], env=self.plain.env, stdout=into)
-                    time.sleep(0.3)
+                    await_process(process.pid, "it takes signals", takes_signals, ENDING)
+                    await_process(process.pid, "it waits to print", waits_to_print)
                     process.send_signal(how)
                     self.assertEqual(process.wait(5), 130)
                     os.close(out)
