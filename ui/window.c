@@ -72,16 +72,18 @@ static void move_focus(struct window *window, bool forward)
     if (next < 0)
         return;
     window->focus_action = window->scene.node[next].action;
-    window->dirty = true;
+    window->dirty = window->overtaken = true;
 }
 
 // Return goes on to the next field, and from the last one to what is done with them.
 static void leave_field(struct window *window, const struct entry *entry)
 {
-    if (entry + 1 < window->typing.entry + window->typing.count)
-        window->focus_action.index++;
-    else
+    if (entry + 1 == window->typing.entry + window->typing.count) {
         window_act(window, (struct action){.kind = ACTION_SUBMIT});
+        return;
+    }
+    window->focus_action.index++;
+    window->dirty = window->overtaken = true;
 }
 
 static void take_text(struct window *window, const char *text)
@@ -176,7 +178,7 @@ static void take_window_event(struct window *window, const SDL_WindowEvent *even
     case SDL_WINDOWEVENT_SIZE_CHANGED:
     case SDL_WINDOWEVENT_RESIZED:
         stage_resize(&window->stage);
-        window->dirty = true;
+        window->dirty = window->overtaken = true;
         break;
     case SDL_WINDOWEVENT_EXPOSED:
         uncover(window);
@@ -378,9 +380,12 @@ static void wait_for_event(struct window *window)
         window->dirty = true;
     }
 
+    // What comes behind a press is meant for what the press leads to, however late that is
+    // drawn.
+    window->overtaken = false;
     while (got && !window->app.quit) {
         take_event(window, &event);
-        got = SDL_PollEvent(&event);
+        got = !window->overtaken && SDL_PollEvent(&event);
     }
 }
 

@@ -305,7 +305,7 @@ static void take_step(struct window *window, const struct navigation_step *step,
 
 void window_act(struct window *window, struct action action)
 {
-    window->dirty = true;
+    window->dirty = window->overtaken = true;
     if (window->navigation.gate.at == GATE_AWAY) // it may be about to come
         window_look_at_administrator(window);
     struct navigation_step step = navigation_press(&window->navigation, action, app_now_ms());
@@ -338,7 +338,7 @@ void window_take_pin_task(struct window *window)
 
 void window_act_on_node(struct window *window, int index)
 {
-    bool settles = app_now_ms() - window->built_ms < SETTLE_MS;
+    bool settles = window->unshown || app_now_ms() - window->shown_ms < SETTLE_MS;
     if (index == POINTER_GROUND && window->view.anywhere && !settles)
         index = window->scene.focus;
     if (settles && flow_asks(&window->app.flow))

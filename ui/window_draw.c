@@ -75,6 +75,7 @@ static void lay_out(struct window *window)
     if (!same_screen) {
         pointer_forget(&window->pointer);
         window->built_ms = now_ms;
+        window->unshown = true;
     }
 
     window->scene.pressed = window->pointer.pressed;
@@ -132,6 +133,17 @@ static void follow_new_screen(struct window *window)
     }
 }
 
+// A screen counts as seen from the moment it was presented, however long that took.
+static void tell_shown(struct window *window)
+{
+    char text[SCREEN_LOG_MAX];
+    if (window->unshown)
+        window->shown_ms = app_now_ms();
+    window->unshown = false;
+    if (window->options.verbose && screen_log_next(&window->screen_log, &window->view, text))
+        fprintf(stderr, "qrconfirm: screen: %s\n", text);
+}
+
 bool window_draw(struct window *window)
 {
     int before = window->built;
@@ -145,6 +157,8 @@ bool window_draw(struct window *window)
     keep_on_set(&window->keep_on, window->stage.window, must_stay_on(window));
     if (window->built != before)
         follow_new_screen(window);
+    if (drawn && presented)
+        tell_shown(window);
     return drawn && presented;
 }
 

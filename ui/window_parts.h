@@ -17,6 +17,7 @@
 #include "ui/pin_task.h"
 #include "ui/pointer.h"
 #include "ui/rise.h"
+#include "ui/screen_log.h"
 #include "ui/screens.h"
 #include "ui/spoken.h"
 #include "ui/stage.h"
@@ -44,6 +45,9 @@ struct window {
     bool stale;                 // the picture behind it has changed
     int built;                  // the screen that the scene shows
     int64_t built_ms;           // since when
+    bool unshown;               // it was not yet presented
+    int64_t shown_ms;           // when it was
+    bool overtaken;             // a press has changed what is to be shown
     bool rises;                 // the screen has not yet arrived at its place
     struct action focus_action; // kept from scene to scene of the same state
     bool touched;               // the person has done something that the flow is yet to be told
@@ -58,6 +62,7 @@ struct window {
     struct notify notify;
     struct feedback *feedback; // NULL: none
     struct spoken spoken;
+    struct screen_log screen_log;
     struct typing typing;
     struct captcha captcha;
     int64_t captcha_ms; // when it was asked for
