@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Displays without a screen, and who presses on them: X11 by Xvfb and xdotool, Wayland by sway.
 
-Both have `environment` for the programs shown there, press(KEY...), click(X, Y), picture(FILE),
+Both have `environment` for the programs shown there, press(KEY...), click(X, Y), picture(FILE), watch(),
 goes_dark() and stop(). Keys are named as X11 names them.
 """
 import contextlib
 import ctypes
 import json
+import operator
 import os
 import pwd
 import shutil
@@ -25,8 +26,8 @@ def run(*command, **options):
     return subprocess.run([str(c) for c in command], check=True, capture_output=True, text=True, **options)
 
 
-def wait_for(what, condition):
-    end = time.monotonic() + PATIENCE
+def wait_for(what, condition, patience=PATIENCE):
+    end = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < end, f"it did not come: {what}"
         time.sleep(0.1)
@@ -66,8 +67,12 @@ class X11:
             self.environment = {"DISPLAY": f":{pipe.readline().strip()}", "SDL_VIDEODRIVER": "x11"}
         self.caller = dict(os.environ, **self.environment)
 
-    def press(self, *keys, settle=0):
-        time.sleep(settle)
+    def watch(self):
+        """Call it before a window is begun, and what it returns once the window has told its first screen:
+        that waits until the display has it, and what is pressed goes there. Here it has it by then."""
+        return lambda: None
+
+    def press(self, *keys):
         run("xdotool", "key", "--delay", "100", *keys, env=self.caller)
 
     def type(self, text):
@@ -80,9 +85,7 @@ class X11:
         """The window that has the focus goes away for a moment, and comes back with it."""
         window = run("xdotool", "getwindowfocus", env=self.caller).stdout.strip()
         run("xdotool", "windowunmap", "--sync", window, env=self.caller)
-        time.sleep(0.5)
-        run("xdotool", "windowmap", "--sync", window, "windowfocus", window, env=self.caller)
-        time.sleep(0.2)
+        run("xdotool", "windowmap", "--sync", window, "windowfocus", "--sync", window, env=self.caller)
 
     def picture(self, path):
         run("import", "-window", "root", path, env=self.caller)
@@ -158,19 +161,23 @@ seat * hide_cursor 0
             command = ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}",
                        "--clear-groups", *command]
         self.log = open(self.folder / "log", "w")
-        self.pointer = None
+        self.pointer = self.keyboard = self.empty = None
         self.server = subprocess.Popen(command, stdout=self.log, stderr=self.log, cwd="/", start_new_session=True, env={
             "PATH": os.environ["PATH"], "HOME": str(self.folder), "XDG_RUNTIME_DIR": str(self.folder),
             "WLR_BACKENDS": self.BACKEND, "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1",
             **(backend_environment or {})})
         try:
             socket_name = self.wait_for_socket()
+            self.environment = {"WAYLAND_DISPLAY": socket_name, "XDG_RUNTIME_DIR": str(self.folder),
+                                "SDL_VIDEODRIVER": "wayland"}
+            self.caller = dict(os.environ, **self.environment)
+            if self.BACKEND == "headless":
+                # Before there is a window: one that finds them there has them from its first screen on.
+                self.pointer = WaylandPointer(self.folder / socket_name)
+                self.keyboard = WaylandKeyboard(self.folder / socket_name)
         except BaseException:
             self.stop()
             raise
-        self.environment = {"WAYLAND_DISPLAY": socket_name, "XDG_RUNTIME_DIR": str(self.folder),
-                            "SDL_VIDEODRIVER": "wayland"}
-        self.caller = dict(os.environ, **self.environment)
 
     def command(self):
         return ["sway", "--config", str(self.folder / "config")]
@@ -183,15 +190,25 @@ seat * hide_cursor 0
             time.sleep(0.05)
         raise AssertionError(f"{self.command()[0]} does not start: " + (self.folder / "log").read_text()[-2000:])
 
-    def press(self, *keys, settle=0.3):
-        # The keyboard is there only while wtype runs: the window needs a moment to notice it, and has the
-        # focus only from then on.
-        run("wtype", "-s", str(int(settle * 1000)), *(part for key in keys for part in ("-k", key, "-s", "100")), env=self.caller)
+    def look(self):
+        """Every hundredth byte or so of what is shown, of all columns and colours."""
+        return subprocess.run(["grim", "-t", "ppm", "-"], env=self.caller, check=True, capture_output=True).stdout[::101]
+
+    def is_empty(self):
+        """A window fills the display, and a cursor does not."""
+        return sum(map(operator.ne, self.look(), self.empty)) < len(self.empty) / 2
+
+    def watch(self):
+        """As X11 has it. The compositor shows a picture some time after it was handed over, and one of a
+        program that has ended for some time longer."""
+        self.empty = self.empty or self.look()
+        wait_for("a display without a window", self.is_empty)
+        return lambda: wait_for("a window on the display", lambda: not self.is_empty())
+
+    def press(self, *keys):
+        self.keyboard.press(*keys)
 
     def click(self, x, y):
-        if not self.pointer:
-            self.pointer = WaylandPointer(self.folder / self.environment["WAYLAND_DISPLAY"])
-            time.sleep(0.3)  # the seat has a mouse only now: the window needs a moment to notice it
         self.pointer.click(int(x), int(y), self.width, self.height)
 
     def picture(self, path):
@@ -209,6 +226,8 @@ seat * hide_cursor 0
     def stop(self):
         if self.pointer:
             self.pointer.close()
+        if self.keyboard:
+            self.keyboard.close()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.server.pid, signal.SIGTERM)  # with what the compositor has begun
         self.server.wait()
@@ -216,27 +235,34 @@ seat * hide_cursor 0
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class WaylandPointer:
-    """A mouse by the protocol wlr-virtual-pointer-unstable-v1, written by hand: no program of
-    Debian 12 speaks it. Numbers of requests and events are those of the protocols' XML files."""
+class WaylandDevice:
+    """Speaks to a compositor as a client without a window, written by hand: what is there for it unplugs what it
+    has plugged in when it ends. Numbers of requests and events are those of the protocols' XML files."""
 
-    DISPLAY, REGISTRY, CALLBACK, MANAGER, POINTER = 1, 2, 3, 4, 5
-    LEFT_BUTTON = 0x110
+    DISPLAY = 1
 
-    def __init__(self, path):
+    def __init__(self, path, manager):
+        self.last = self.DISPLAY
+        self.names = {}
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(PATIENCE)
         self.socket.connect(str(path))
-        self.send(self.DISPLAY, 1, struct.pack("=I", self.REGISTRY))   # get_registry
-        self.send(self.DISPLAY, 0, struct.pack("=I", self.CALLBACK))   # sync
-        name = self.find_manager(b"zwlr_virtual_pointer_manager_v1")
-        interface = b"zwlr_virtual_pointer_manager_v1\0"
-        self.send(self.REGISTRY, 0, struct.pack("=II", name, len(interface)) + interface.ljust(-len(interface) % 4 + len(interface), b"\0")
-                  + struct.pack("=II", 1, self.MANAGER))               # bind
-        self.send(self.MANAGER, 0, struct.pack("=II", 0, self.POINTER))  # create_virtual_pointer
+        self.registry = self.new()
+        self.send(self.DISPLAY, 1, struct.pack("=I", self.registry))   # get_registry
+        self.await_answer()
+        self.seat, self.manager = self.bind(b"wl_seat"), self.bind(manager)
 
-    def send(self, target, opcode, body=b""):
-        self.socket.sendall(struct.pack("=IHH", target, opcode, 8 + len(body)) + body)
+    def new(self):
+        """The number of the next object: they follow one another."""
+        self.last += 1
+        return self.last
+
+    def send(self, target, opcode, body=b"", files=()):
+        message = struct.pack("=IHH", target, opcode, 8 + len(body)) + body
+        if files:
+            socket.send_fds(self.socket, [message], files)
+        else:
+            self.socket.sendall(message)
 
     def read(self, count):
         data = b""
@@ -246,35 +272,88 @@ class WaylandPointer:
             data += part
         return data
 
-    def find_manager(self, wanted):
-        found = None
+    def await_answer(self):
+        """Until the compositor has done all that it was asked for. Its globals are noted."""
+        done = self.new()
+        self.send(self.DISPLAY, 0, struct.pack("=I", done))            # sync
         while True:
             target, opcode, size = struct.unpack("=IHH", self.read(8))
             body = self.read(size - 8)
-            if target == self.REGISTRY and opcode == 0:                # global
+            assert (target, opcode) != (self.DISPLAY, 0), body         # error
+            if target == self.registry and opcode == 0:                # global
                 name, length = struct.unpack_from("=II", body)
-                if body[8:8 + length - 1] == wanted:
-                    found = name
-            if target == self.CALLBACK:
-                assert found is not None, "the compositor has no virtual pointer"
-                return found
+                self.names[body[8:8 + length - 1]] = name
+            if target == done:
+                return
 
-    def button(self, down):
-        now = int(time.monotonic() * 1000) & 0xffffffff
-        self.send(self.POINTER, 2, struct.pack("=III", now, self.LEFT_BUTTON, down))
-        self.send(self.POINTER, 4)                                     # frame
+    def bind(self, interface):
+        assert interface in self.names, f"the compositor has no {interface.decode()}"
+        text = interface + b"\0"
+        bound = self.new()
+        self.send(self.registry, 0, struct.pack("=II", self.names[interface], len(text))
+                  + text.ljust(-len(text) % 4 + len(text), b"\0") + struct.pack("=II", 1, bound))
+        return bound
 
-    def click(self, x, y, width, height):
-        now = int(time.monotonic() * 1000) & 0xffffffff
-        self.send(self.POINTER, 1, struct.pack("=IIIII", now, x, y, width, height))  # motion_absolute
-        self.send(self.POINTER, 4)
-        time.sleep(0.05)
-        self.button(1)
-        time.sleep(0.05)
-        self.button(0)
+    def now(self):
+        return int(time.monotonic() * 1000) & 0xffffffff
 
     def close(self):
         self.socket.close()
+
+
+class WaylandPointer(WaylandDevice):
+    """A mouse by the protocol wlr-virtual-pointer-unstable-v1."""
+
+    LEFT_BUTTON = 0x110
+
+    def __init__(self, path):
+        super().__init__(path, b"zwlr_virtual_pointer_manager_v1")
+        self.device = self.new()
+        self.send(self.manager, 0, struct.pack("=II", self.seat, self.device))  # create_virtual_pointer
+        self.await_answer()
+
+    def button(self, down):
+        self.send(self.device, 2, struct.pack("=III", self.now(), self.LEFT_BUTTON, down))
+        self.send(self.device, 4)                                      # frame
+
+    def click(self, x, y, width, height):
+        self.send(self.device, 1, struct.pack("=IIIII", self.now(), x, y, width, height))  # motion_absolute
+        self.send(self.device, 4)
+        self.button(1)
+        self.button(0)
+        self.await_answer()
+
+
+class WaylandKeyboard(WaylandDevice):
+    """A keyboard of some keys by the protocol virtual-keyboard-unstable-v1."""
+
+    KEYS = {"Escape": 1, "BackSpace": 14, "Tab": 15, "Return": 28, "space": 57}  # as Linux numbers them
+    KEYMAP = """xkb_keymap {{
+xkb_keycodes {{ minimum = 8; maximum = 255; {codes} }};
+xkb_types {{ include "complete" }};
+xkb_compatibility {{ include "complete" }};
+xkb_symbols {{ {symbols} }};
+}};
+"""
+
+    def __init__(self, path):
+        super().__init__(path, b"zwp_virtual_keyboard_manager_v1")
+        self.device = self.new()
+        self.send(self.manager, 0, struct.pack("=II", self.seat, self.device))  # create_virtual_keyboard
+        codes = " ".join(f"<K{code}> = {code + 8};" for code in self.KEYS.values())
+        symbols = " ".join(f"key <K{code}> {{ [ {name} ] }};" for name, code in self.KEYS.items())
+        keymap = self.KEYMAP.format(codes=codes, symbols=symbols).encode() + b"\0"
+        with tempfile.TemporaryFile() as file:
+            file.write(keymap)
+            file.flush()
+            self.send(self.device, 0, struct.pack("=II", 1, len(keymap)), [file.fileno()])
+            self.await_answer()
+
+    def press(self, *keys):
+        for key in keys:
+            for down in 1, 0:
+                self.send(self.device, 1, struct.pack("=III", self.now(), self.KEYS[key], down))
+        self.await_answer()
 
 
 KINDS = {"x11": X11, "wayland": Wayland}

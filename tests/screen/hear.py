@@ -68,7 +68,7 @@ class Ear:
 
     def expect(self, *wanted):
         wait_for(f"{wanted}: {self.tones}", lambda: len(self.tones) >= len(wanted))
-        time.sleep(0.6)  # and no other
+        time.sleep(0.6)  # what must not be heard besides
         assert len(self.tones) == len(wanted) and all(map(is_tone, self.tones, wanted)), \
             f"heard {self.tones}, expected {wanted}"
         self.tones.clear()
@@ -157,7 +157,8 @@ class Stand:
         device.press("Return")           # Scan QR code
         got = browser.state("waiting")["state"]
         assert got == "scanned", got
-        time.sleep(2)                    # Approve works 1.5 s after the question stands
+        device.shows("asking")
+        device.window.is_ready("asking")
 
 
 def a_sign_in_is_told_in_english(stand):

@@ -6,25 +6,24 @@ usage: keep_on.py FOLDER-OF-PROGRAMS x11|wayland
 """
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from displays import KINDS
+from displays import KINDS, shown, wait_for
 from hear import film_of
 from walk import HEIGHT, WIDTH, Visitor, pair, start_portal
 from walk_forms import Device, empty_film, environment_of
 
 
 def expect(display, dark, when):
-    time.sleep(0.5)  # the screen has come
-    assert display.goes_dark() == dark, f"{when}: the screen {'stays on' if dark else 'goes dark'}"
+    """Once the display has heard what the window asks for with a screen that was told."""
+    wait_for(f"{when}: a screen that {'goes dark' if dark else 'stays on'}", lambda: display.goes_dark() == dark)
 
 
 def aiming_is_left(device, display):
     expect(display, True, "on the instructions")
-    device.press("Return")
+    device.press("Return", to=["aiming"])
     expect(display, False, "while aiming")
-    device.press("Escape")
+    device.press("Escape", to=["instructions"])
     expect(display, True, "back on the instructions")
     device.stop()
 
@@ -33,8 +32,9 @@ def a_question_is_denied(device, display, browser):
     device.press("Return")
     got = browser.state("waiting")["state"]
     assert got == "scanned", got
+    device.shows("asking")
     expect(display, False, "while asked")
-    device.press("Return")
+    device.press("Return", to=["refused"])
     got = browser.state("scanned")["state"]
     assert got == "denied", got
     expect(display, True, "at the outcome")
@@ -45,7 +45,9 @@ def digits_are_read(device, display, browser):
     device.press("Return")
     got = browser.state("waiting")["state"]
     assert got == "scanned", got
-    device.press("Tab", "Return", settle=2)  # Approve works 1.5 s after the question stands
+    device.shows("asking")
+    device.window.is_ready("asking")
+    device.press("Tab", "Return", to=["done"])
     got = browser.state("scanned")["state"]
     assert got == "approved", got
     expect(display, False, "while the browser wants the code")
@@ -56,17 +58,16 @@ def main():
     with tempfile.TemporaryDirectory(prefix="qrconfirm-keep-on-") as name:
         folder = Path(name)
         portal, origin = start_portal(folder)
-        display = KINDS[sys.argv[2]](WIDTH, HEIGHT)
-        environment = environment_of(folder, display, "")
-        environment.pop("DBUS_SESSION_BUS_ADDRESS", None)  # a desktop's screen saver is not this display's
         try:
-            pair(folder, origin, environment)
-            aiming_is_left(Device(folder, display, environment, empty_film(folder)), display)
-            for step in (a_question_is_denied, digits_are_read):
-                browser = Visitor(origin)
-                step(Device(folder, display, environment, film_of(folder, browser)), display, browser)
+            with shown(KINDS[sys.argv[2]](WIDTH, HEIGHT)) as display:
+                environment = environment_of(folder, display, "")
+                environment.pop("DBUS_SESSION_BUS_ADDRESS", None)  # a desktop's screen saver is not this display's
+                pair(folder, origin, environment)
+                aiming_is_left(Device(folder, display, environment, empty_film(folder)), display)
+                for step in (a_question_is_denied, digits_are_read):
+                    browser = Visitor(origin)
+                    step(Device(folder, display, environment, film_of(folder, browser)), display, browser)
         finally:
-            display.stop()
             portal.terminate()
             portal.wait()
 

@@ -43,15 +43,14 @@ class Cover:
 
 def asked(walk):
     walk.press("Return")
-    walk.expect("scanned", "waiting")
-    time.sleep(2)                    # Approve would be taken now
+    walk.is_asked()
+    walk.may_approve()
     return Cover(walk.display)
 
 
-def is_approved_after_a_while(walk):
-    walk.display.click(*APPROVE)
-    walk.stays("scanned")            # which takes a second
-    time.sleep(1)
+def is_approved_after_a_while(walk, press):
+    walk.too_early(press)
+    walk.may_approve()
     walk.display.click(*APPROVE)
     walk.expect("approved", "scanned")
     walk.end(130)
@@ -60,9 +59,8 @@ def is_approved_after_a_while(walk):
 def what_lay_below_another_window_is_read_again(walk):
     cover = asked(walk)
     cover.lie_over()
-    time.sleep(0.5)
     cover.close()
-    is_approved_after_a_while(walk)
+    is_approved_after_a_while(walk, lambda: walk.display.click(*APPROVE))
 
 
 def without_the_focus_nothing_ripens(walk):
@@ -70,8 +68,8 @@ def without_the_focus_nothing_ripens(walk):
     cover.lie_over()
     cover.take_focus()
     cover.lie_below()                # seen, but the person is at the other window
-    time.sleep(2)
-    is_approved_after_a_while(walk)
+    time.sleep(2)                    # longer than it takes to ripen
+    is_approved_after_a_while(walk, lambda: walk.display.click(*APPROVE))
     cover.close()
 
 
@@ -79,11 +77,10 @@ def with_the_focus_back_it_begins_again(walk):
     cover = asked(walk)
     cover.lie_over()
     cover.take_focus()
-    time.sleep(2)
+    time.sleep(2)                    # longer than it takes to ripen
     cover.close()
     run("xdotool", "search", "--name", "^qrconfirm$", "windowfocus", "--sync", env=walk.display.caller)
-    walk.press("Tab", "Return")      # as in too_early_does_not_approve
-    is_approved_after_a_while(walk)
+    is_approved_after_a_while(walk, lambda: walk.press("Tab", "Return"))  # as in too_early_does_not_approve
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ pairing stands from the device's own lists.
 usage: walk_bitrix24.py FOLDER-OF-PROGRAMS x11
 """
 import json
-import os
 import re
 import subprocess
 import sys
@@ -55,25 +54,24 @@ class Pairing:
         self.box, self.name = box, name
         self.environment = environment_of(folder, display, f"{name}-")
         self.device = Device(folder, display, self.environment, source)
-        self.device.press("Tab", "Return")         # Pair with a Bitrix24 portal
-        self.device.type(box.origin, "Return")
-        self.device.press("Tab", "Return")         # trust its key, which it made itself
+        self.device.press("Tab", "Return", to=["by-address"])  # Pair with a Bitrix24 portal
+        self.device.type(box.origin, "Return", to=["certificate"])
+        self.device.press("Tab", "Return", to=["login"])       # trust its key, which it made itself
 
-    def answer(self, action, *texts):
-        """Types texts, each followed by Return, and waits until the portal has been asked."""
+    def answer(self, action, *texts, to="login"):
+        """Types texts, each followed by Return, and waits until the portal has been asked and what comes then."""
         before = self.box.asked(action)
         for text in texts:
             self.device.type(text, "Return")
         wait_for(f"{action} of {self.name}", lambda: self.box.asked(action) > before)
-        time.sleep(0.6)                            # the next question has come to the screen
+        self.device.shows(to)
 
     def log_in(self, password, action="checkout"):
         self.answer(action, self.name, password)
 
     def keep(self):
         assert not self.pairings(), "paired before it was asked"
-        self.device.press("Tab", "Return")
-        wait_for("the pairing", self.pairings)
+        self.device.press("Tab", "Return", to=["paired"])
         self.device.stop()
         (paired,) = self.pairings()
         assert paired["origin"] == self.box.origin, paired
@@ -90,7 +88,7 @@ class Pairing:
 
 def one_time_code(secret):
     if time.time() % 30 > 25:
-        time.sleep(30.5 - time.time() % 30)
+        time.sleep(30.5 - time.time() % 30)        # a code that ends before it is typed
     return run("oathtool", "--totp", "--base32", secret).stdout.strip()
 
 
@@ -108,7 +106,7 @@ def the_word_of_a_picture(folder, box, display, source):
     pairing.answer("checkout", "nothing")
     assert not pairing.pairings(), "a wrong word was taken"
     pairing.log_in(PASSWORD, "captcha")            # a wrong word: both once more
-    pairing.answer("checkout", box.word())
+    pairing.answer("checkout", box.word(), to="confirming")
     pairing.keep()
 
 
@@ -118,7 +116,7 @@ def a_one_time_code(folder, box, display, source):
     pairing.log_in(PASSWORD)
     pairing.answer("checkout", "000000")
     assert not pairing.pairings(), "a wrong one-time code was taken"
-    pairing.answer("checkout", one_time_code(secret))
+    pairing.answer("checkout", one_time_code(secret), to="confirming")
     pairing.keep()
 
 
@@ -127,7 +125,7 @@ def both(folder, box, display, source):
     pairing = Pairing(folder, box, display, source, "gleb")
     reach_captcha(pairing)
     pairing.answer("checkout", box.word())
-    pairing.answer("checkout", one_time_code(secret))
+    pairing.answer("checkout", one_time_code(secret), to="confirming")
     pairing.keep()
 
 

@@ -7,7 +7,6 @@ usage: walk_forms.py FOLDER-OF-PROGRAMS x11
 """
 import contextlib
 import json
-import os
 import re
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 import walk
 from displays import KINDS, run, shown, wait_for
 from walk import BUILD, HEIGHT, PASSWORD, WIDTH, Visitor, environment_of, pair, start_portal
+from window import Window
 
 PIN = "1357924680"
 ACCENT = bytes.fromhex("0a4fb4")  # of the light theme
@@ -27,34 +27,39 @@ SECRETS = (PASSWORD, PIN)
 class Device:
     def __init__(self, folder, display, environment, source, *options):
         self.display = display
-        self.device = subprocess.Popen(
-            [BUILD / "qrconfirm", "--fullscreen", "--verbose", "--source", source, *options],
-            env=environment, stderr=subprocess.PIPE, text=True)
-        seen = ""
-        while "first screen" not in seen:
-            line = self.device.stderr.readline()
-            assert line, f"exit code {self.device.wait()}: {seen}"
-            seen += line
+        self.window = Window([BUILD / "qrconfirm", "--fullscreen", "--source", source, *options], environment, display)
+        self.shows = self.window.shows
 
-    def press(self, *keys, **options):
-        self.display.press(*keys, **options)
-        time.sleep(0.6)  # a screen that has just come is not answered yet
+    def press(self, *keys, to=()):
+        """Presses keys, and waits for the screens that they lead to."""
+        self.display.press(*keys)
+        self.shows(*to)
 
-    def type(self, text, *keys):
+    def type(self, text, *keys, to=()):
         self.display.type(text)
-        self.press(*keys)
+        self.press(*keys, to=to)
 
     def stop(self):
-        self.device.terminate()
-        said = self.device.stderr.read()
-        assert self.device.wait() == 130, said
-        assert not any(secret in said for secret in SECRETS), "a secret was told on standard error"
+        self.window.stop()
+        assert not any(secret in self.window.said() for secret in SECRETS), "a secret was told on standard error"
+
+
+def steady_picture(display, path):
+    """Once what was typed has come to the screen: nothing moves on it any more."""
+    before = None
+    while True:
+        display.picture(path)
+        now = run("identify", "-format", "%#", path).stdout  # of the pixels alone
+        if now == before:
+            return
+        before = now
+        time.sleep(0.3)
 
 
 def click_before_the_text(folder, display):
     """The field that has the focus is the first thing from above with a border of that colour."""
     picture = folder / "field.png"
-    display.picture(picture)
+    steady_picture(display, picture)
     column = subprocess.run(["convert", picture, "-crop", f"1x{HEIGHT}+{WIDTH // 2}+0", "-depth", "8", "rgb:-"],
                             capture_output=True, check=True).stdout
     top = next(y for y in range(HEIGHT) if column[y * 3:][:3] == ACCENT)
@@ -73,12 +78,11 @@ def a_code_is_entered_by_hand(folder, origin, display, environment, source):
     device = Device(folder, display, environment, source)
     browser = Visitor(origin)
     code = browser.new_code()
-    device.press("Return")                   # Scan QR code
-    device.press("Return")                   # Enter the code by hand
+    device.press("Return", to=["aiming"])    # Scan QR code
+    device.press("Return", to=["by-hand"])   # Enter the code by hand
     device.type("hello", "Return")           # is none
     device.press(*["BackSpace"] * 5)
     display.type(code[1:].lower())
-    time.sleep(0.6)                          # it has come to the screen
     click_before_the_text(folder, display)
     device.type(code[0], "Return")
     got = browser.state("waiting")["state"]
@@ -89,16 +93,18 @@ def a_code_is_entered_by_hand(folder, origin, display, environment, source):
 def settings_are_kept(folder, origin, display, environment, source):
     config = folder / "config" / "qrconfirm" / "config.ini"
     device = Device(folder, display, environment, source)
-    device.display.click(32 * walk.SCALE, 32 * walk.SCALE)       # the menu
-    device.press("Tab", "Tab", "Tab", "Tab", "Tab", "Return")    # behind the header: Settings
+    device.display.click(32 * walk.SCALE, 32 * walk.SCALE)
+    device.shows("menu")
+    device.press("Tab", "Tab", "Tab", "Tab", "Tab", "Return", to=["settings"])  # behind the header
     device.press("Tab", "Tab", "Tab", "Tab", "Return")           # Colours
     wait_for("the theme", lambda: config.exists() and "theme = dark" in config.read_text())
-    device.press("shift+Tab", "shift+Tab", "shift+Tab", "shift+Tab", "shift+Tab", "Return")  # PIN
-    device.type(PIN, "Return")
-    device.type(PIN[::-1], "Return")         # not the same: once more
-    device.type(PIN, "Return")
-    device.type(PIN, "Return")
-    wait_for("the PIN", lambda: (folder / "data" / "qrconfirm" / "device.pin").exists())
+    device.press("shift+Tab", "shift+Tab", "shift+Tab", "shift+Tab", "shift+Tab", "Return",
+                 to=["pin-new"])
+    device.type(PIN, "Return", to=["pin-again"])
+    device.type(PIN[::-1], "Return", to=["pin-new"])  # not the same: once more
+    device.type(PIN, "Return", to=["pin-again"])
+    device.type(PIN, "Return", to=["pin-done"])
+    assert (folder / "data" / "qrconfirm" / "device.pin").exists()
     device.stop()
 
 
@@ -107,11 +113,12 @@ def a_sign_in_wants_the_pin(folder, origin, display, environment, source):
     film = folder / "film.y4m"
     run(BUILD / "camsim", "--code", browser.new_code(), "--module", "5", "--frames", "20", "--out", film)
     device = Device(folder, display, environment, f"replay:{film}")
-    device.press("Return")
-    time.sleep(2)
+    device.press("Return", to=["unlocking"])
+    time.sleep(2)                            # the portal would have heard of it
     assert browser.state()["state"] == "waiting", "the portal heard of the scan before the PIN"
     device.type("000000", "Return")
-    time.sleep(3)
+    device.window.is_ready("unlocking")      # they were tried
+    time.sleep(2)
     assert browser.state()["state"] == "waiting", "a wrong PIN was taken"
     device.type(PIN, "Return")
     got = browser.state("waiting")["state"]
@@ -121,36 +128,34 @@ def a_sign_in_wants_the_pin(folder, origin, display, environment, source):
 
 def a_bitrix24_portal_is_paired(folder, origin, display, environment, source):
     device = Device(folder, display, environment, source)
-    device.press("Tab", "Return")            # Pair with a Bitrix24 portal
-    device.type(origin, "Return")
-    device.press("Tab", "Return")            # trust its key, which it made itself
+    device.press("Tab", "Return", to=["by-address"])  # Pair with a Bitrix24 portal
+    device.type(origin, "Return", to=["certificate"])
+    device.press("Tab", "Return", to=["login"])       # trust its key, which it made itself
     device.type("anna", "Return")
-    device.type("wrong", "Return")
-    time.sleep(1)
+    device.type("wrong", "Return", to=["login"])
     device.type("anna", "Return")
-    device.type(PASSWORD, "Return")
-    time.sleep(2)
-    device.press("Tab", "Return")            # keep it
+    device.type(PASSWORD, "Return", to=["confirming"])
+    device.press("Tab", "Return", to=["paired"])      # keep it
 
     def is_paired():
         listed = run(BUILD / "qrconfirm", "portals", "--json", env=environment).stdout
         return any(json.loads(line).get("origin") == origin for line in listed.splitlines())
 
-    wait_for("the pairing", is_paired)
+    assert is_paired()
     device.stop()
 
 
 def a_pairing_is_removed_by_the_pin(folder, origin, display, environment, source):
     device = Device(folder, display, environment, source)
 
-    def click(units_from_left, units_from_top):
+    def click(units_from_left, units_from_top, to):
         display.click(units_from_left * walk.SCALE, units_from_top * walk.SCALE)
-        time.sleep(0.6)                      # a screen that has just come is not answered yet
+        device.shows(to)
 
-    def remove(pin):
-        click(180, 558)                      # Remove this pairing
-        click(262, 621)                      # Remove
-        device.type(pin, "Return")
+    def remove(pin, to):
+        click(180, 558, "remove")            # Remove this pairing
+        click(262, 621, "remove-pin")        # Remove
+        device.type(pin, "Return", to=["removing", to])
 
     def devices():
         browser = Visitor(origin)
@@ -160,14 +165,13 @@ def a_pairing_is_removed_by_the_pin(folder, origin, display, environment, source
     def is_paired():
         return origin in run(BUILD / "qrconfirm", "portals", "--json", env=environment).stdout
 
-    click(32, 32)                            # the menu
-    click(180, 154)                          # Portals
-    click(180, 154)                          # the first of them
-    remove("000000")
-    time.sleep(3)
+    click(32, 32, "menu")
+    click(180, 154, "portals")
+    click(180, 154, "portal")                # the first of them
+    remove("000000", "portal")
     assert is_paired() and devices(), "a wrong PIN has removed the pairing"
-    remove(PIN)
-    wait_for("the removal", lambda: not is_paired())
+    remove(PIN, "removed")
+    assert not is_paired()
     device.press("Return")                   # Done
     device.stop()
     assert not devices(), "the portal was not told"

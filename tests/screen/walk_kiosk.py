@@ -7,18 +7,18 @@ usage: walk_kiosk.py FOLDER-OF-PROGRAMS
 """
 import json
 import re
-import subprocess
-import threading
 import time
 from pathlib import Path
 
-from displays import run, shown, wait_for
+from displays import PATIENCE, run, shown, wait_for
 from touch_displays import TouchX11
 from walk import BUILD, PASSWORD, Visitor, environment_of, pair
 from walk_forms import empty_film, two_portals
+from window import SETTLE, Window
 
 WIDTH, HEIGHT = 1280, 800
 SCALE = HEIGHT / 720
+IDLE = 30  # seconds
 PIN, WRONG = "24680135", "97531086"
 ADMINISTRATOR = (80, 32)  # units from the left and the top
 MIDDLE = (WIDTH / 2 / SCALE, 300)
@@ -30,50 +30,40 @@ CONTINUE = (WIDTH / 2 / SCALE, 630)  # of the keypad
 class Kiosk:
     def __init__(self, display, environment, source):
         self.display, self.environment = display, environment
-        self.said = ""
-        self.device = subprocess.Popen(
-            [BUILD / "qrconfirm", "scan", "--loop", "--fullscreen", "--verbose", "--source", source],
-            env=environment, stderr=subprocess.PIPE, text=True)
-        self.reader = threading.Thread(target=self.read)
-        self.reader.start()
-        self.wait_for("first screen")
-        time.sleep(0.5)  # a first screen that has just come is not tapped yet
-
-    def read(self):
-        for line in self.device.stderr:
-            self.said += line
+        self.window = Window([BUILD / "qrconfirm", "scan", "--loop", "--fullscreen", "--source", source], environment,
+                             display)
+        self.shows = self.window.shows
+        time.sleep(SETTLE)  # a tap anywhere on a first screen that has just come does not count, as in window.py
 
     def scans(self):
-        return self.said.count("first preview after the button")
+        return self.window.count("first preview after the button")
 
-    def wait_for(self, text):
-        wait_for(text, lambda: text in self.said)
+    def scan_begins(self):
+        self.window.wait_for_line("first preview after the button")
 
-    def touch(self, *places, pause=0.6):
+    def touch(self, *places, to=()):
+        """Touches places, and waits for the screens that this leads to."""
         for x, y in places:
             self.display.touch(x * SCALE, y * SCALE)
-            time.sleep(pause)
+        self.shows(*to)
 
-    def press(self, *keys):
+    def press(self, *keys, to=()):
         self.display.press(*keys)
-        time.sleep(0.6)
+        self.shows(*to)
 
-    def type(self, text, *keys):
+    def type(self, text, *keys, to=()):
         self.display.type(text)
-        self.press(*keys)
+        self.press(*keys, to=to)
 
     def enter_by_touch(self, digits):
         """On the keypad of a wide screen, which has no text above it yet."""
         for digit in digits:
             column, row = ((int(digit) - 1) % 3, (int(digit) - 1) // 3) if digit != "0" else (1, 3)
             self.display.touch((468 + 108 * column) * SCALE, (301 + 76 * row) * SCALE)
-            time.sleep(0.15)
         self.touch(CONTINUE)
-        self.wait_until_judged()
 
     def enter_by_keys(self, digits):
         self.type(digits, "Return")
-        self.wait_until_judged()
 
     def wrong_tries(self):
         """While digits are judged they count as wrong."""
@@ -83,22 +73,18 @@ class Kiosk:
             return 0
         return int(json.loads(text)["wrong"])
 
-    def wait_until_judged(self):
-        """A right PIN leaves no wrong tries; how long a wrong one takes, nothing outside tells."""
-        end = time.monotonic() + 3
-        while self.wrong_tries() > 0 and time.monotonic() < end:
-            time.sleep(0.1)
-        time.sleep(1)
+    def is_refused(self):
+        """What was entered has been judged, and other digits are taken."""
+        self.window.is_ready("gate-asks")
 
     def portals(self):
         listed = run(BUILD / "qrconfirm", "portals", "--json", env=self.environment).stdout
         return [json.loads(line)["origin"] for line in listed.splitlines()]
 
     def end(self):
-        self.device.terminate()
-        self.reader.join()
-        assert self.device.wait() == 130, self.said
-        assert PIN not in self.said and WRONG not in self.said, "a PIN was told on standard error"
+        self.window.stop()
+        said = self.window.said()
+        assert PIN not in said and WRONG not in said, "a PIN was told on standard error"
 
 
 def data_of(environment):
@@ -120,11 +106,15 @@ def film_of_pairing(folder, origin):
 
 
 def touch_and_press_everything(kiosk):
-    kiosk.touch(*((x, y) for y in range(30, 720, 115) for x in range(60, 1140, 180)), pause=0.3)
+    for y in range(30, 720, 115):
+        for x in range(60, 1140, 180):
+            kiosk.touch((x, y))
+            time.sleep(SETTLE)             # so that each counts, whatever has just come
     kiosk.press("Return", "space", "Tab", "Return", "Tab", "Return", "Tab", "Return", "Tab", "Return")
     kiosk.press("Escape", "Return")
     kiosk.type("000000", "Return")
     kiosk.press("Escape")
+    time.sleep(2)                          # what must not happen would have happened
 
 
 def without_a_pin_it_is_not_paired(folder, origins, display, environment):
@@ -133,10 +123,10 @@ def without_a_pin_it_is_not_paired(folder, origins, display, environment):
     assert kiosk.scans() == 0, "the camera of a kiosk without an administrator PIN looks for a pairing code"
     assert kiosk.portals() == [], "a kiosk without an administrator PIN was paired"
     set_pin(environment)
-    time.sleep(1)                          # it looks by itself whether there is one
-    kiosk.press("Return")
-    kiosk.type(PIN, "Return")
-    kiosk.wait_for("first preview")
+    kiosk.shows("instructions")            # it looks by itself whether there is one
+    kiosk.press("Return", to=["gate-asks"])
+    kiosk.enter_by_keys(PIN)
+    kiosk.scan_begins()
     kiosk.end()
 
 
@@ -144,11 +134,12 @@ def paired_from_a_shell_it_is_ready(folder, origins, display, environment):
     environment = environment_of(folder, display, "shell-")
     kiosk = Kiosk(display, environment, empty_film(folder))
     kiosk.press("Return")
+    time.sleep(1)                          # it would have begun
     assert kiosk.scans() == 0, "an unpaired kiosk looks for a code"
     pair(folder, origins[0], environment)
-    time.sleep(1)                          # it looks by itself
+    kiosk.shows("instructions")            # it looks by itself
     kiosk.press("Return")
-    kiosk.wait_for("first preview")
+    kiosk.scan_begins()
     kiosk.end()
 
 
@@ -156,10 +147,11 @@ def with_a_pin_too_it_notices_that_it_was_paired(folder, origins, display, envir
     environment = environment_of(folder, display, "both-")
     set_pin(environment)
     kiosk = Kiosk(display, environment, empty_film(folder))
+    unpaired = screen_of(kiosk, folder)
     pair(folder, origins[0], environment)
-    time.sleep(1)
+    wait_for("the first screen of a paired kiosk", lambda: screen_of(kiosk, folder) != unpaired)
     kiosk.press("Return")                  # no PIN is asked for a sign-in
-    kiosk.wait_for("first preview")
+    kiosk.scan_begins()
     kiosk.end()
 
 
@@ -168,9 +160,9 @@ def a_pin_of_nobody_does_not_open_it(folder, origins, display, environment):
     whole = file.read_text()
     file.write_text(whole.replace("t=3", "t=4000000"))
     kiosk = Kiosk(display, environment, film_of_pairing(folder, origins[0]))
-    kiosk.touch(BUTTON)
-    kiosk.type(PIN, "Return")
-    time.sleep(2)
+    kiosk.touch(BUTTON, to=["gate-asks"])
+    kiosk.enter_by_keys(PIN)
+    kiosk.is_refused()
     touch_and_press_everything(kiosk)
     assert kiosk.scans() == 0 and kiosk.portals() == [], "a damaged PIN has opened the kiosk"
     kiosk.end()
@@ -179,30 +171,30 @@ def a_pin_of_nobody_does_not_open_it(folder, origins, display, environment):
 
 def only_the_right_pin_opens_it(folder, origins, display, environment):
     kiosk = Kiosk(display, environment, film_of_pairing(folder, origins[0]))
-    kiosk.touch(BUTTON)
+    kiosk.touch(BUTTON, to=["gate-asks"])
     kiosk.enter_by_touch(WRONG)
+    kiosk.is_refused()
     assert kiosk.wrong_tries() == 1
-    kiosk.press("Escape", "Return")        # back, and asked for anew
+    kiosk.press("Escape", "Return", to=["instructions", "gate-asks"])  # back, and asked for anew
     assert kiosk.scans() == 0, "a wrong PIN has opened the kiosk"
     kiosk.enter_by_touch(PIN)
-    kiosk.wait_for("first preview")        # of the pairing code
+    kiosk.scan_begins()                    # of the pairing code
     kiosk.end()
     assert kiosk.wrong_tries() == 0
 
 
 def it_is_paired_and_shuts_again(folder, origins, display, environment):
     kiosk = Kiosk(display, environment, empty_film(folder))
-    kiosk.press("Tab", "Return")           # Pair with a Bitrix24 portal
+    kiosk.press("Tab", "Return", to=["gate-asks"])  # Pair with a Bitrix24 portal
     kiosk.enter_by_keys(PIN)
-    kiosk.type(origins[1], "Return")
-    kiosk.press("Tab", "Return")           # trust its key, which it made itself
+    kiosk.shows("by-address")
+    kiosk.type(origins[1], "Return", to=["certificate"])
+    kiosk.press("Tab", "Return", to=["login"])      # trust its key, which it made itself
     kiosk.type("anna", "Return")
-    kiosk.type(PASSWORD, "Return")
-    time.sleep(2)
-    kiosk.press("Tab", "Return")           # keep it
-    wait_for("the pairing", lambda: kiosk.portals() == [origins[1]])
-    time.sleep(1)
-    kiosk.press("Escape")                  # to the first screen
+    kiosk.type(PASSWORD, "Return", to=["confirming"])
+    kiosk.press("Tab", "Return", to=["paired"])     # keep it
+    assert kiosk.portals() == [origins[1]]
+    kiosk.press("Escape", to=["instructions"])
     the_menu_is_shut(kiosk)
     kiosk.end()
 
@@ -215,30 +207,31 @@ def config_of(kiosk):
 SETTINGS, COLOURS = (570, 410), (570, 314)
 
 
-def change_colours(kiosk):
-    """Where they are, if the menu is open."""
-    kiosk.touch(ADMINISTRATOR, SETTINGS, COLOURS)
-
-
 def the_menu_is_shut(kiosk):
     before = config_of(kiosk)
-    change_colours(kiosk)
-    kiosk.press("Escape", "Escape", "Escape")
+    kiosk.touch(ADMINISTRATOR, to=["gate-asks"])
+    kiosk.touch(SETTINGS, COLOURS)         # where they are, if the menu is open
+    kiosk.press("Escape", to=["instructions"])
     assert config_of(kiosk) == before, "the settings of a kiosk were changed without the PIN"
+
+
+def open_menu(kiosk):
+    kiosk.touch(ADMINISTRATOR, to=["gate-asks"])
+    kiosk.enter_by_touch(PIN)
+    kiosk.shows("menu")
 
 
 def the_menu_opens_by_the_pin_and_shuts_when_it_is_left(folder, origins, display, environment):
     kiosk = Kiosk(display, environment, empty_film(folder))
     the_menu_is_shut(kiosk)
-    kiosk.touch(ADMINISTRATOR)
-    kiosk.enter_by_touch(PIN)
-    kiosk.touch(SETTINGS, COLOURS)
+    open_menu(kiosk)
+    kiosk.touch(SETTINGS, to=["settings"])
+    kiosk.touch(COLOURS)
     wait_for("the theme", lambda: "theme = dark" in config_of(kiosk))
-    kiosk.press("Escape", "Escape")        # the menu, the first screen
+    kiosk.press("Escape", "Escape", to=["menu", "instructions"])
     the_menu_is_shut(kiosk)
-    kiosk.touch(ADMINISTRATOR)
-    kiosk.enter_by_touch(PIN)
-    time.sleep(31)                         # nobody is there any more
+    open_menu(kiosk)
+    kiosk.shows("instructions", patience=IDLE + PATIENCE)  # nobody is there any more
     the_menu_is_shut(kiosk)
     kiosk.end()
 
@@ -247,9 +240,8 @@ def its_own_language_comes_back(folder, origins, display, environment):
     kiosk = Kiosk(display, environment, empty_film(folder))
     own = screen_of(kiosk, folder)
     kiosk.touch(RUSSIAN)
-    assert screen_of(kiosk, folder) != own, "the language was not chosen"
-    time.sleep(31)                         # nobody is there any more
-    assert screen_of(kiosk, folder) == own, "a language that was chosen in passing has stayed"
+    wait_for("the language that was chosen", lambda: screen_of(kiosk, folder) != own)
+    wait_for("its own language", lambda: screen_of(kiosk, folder) == own, IDLE + PATIENCE)  # nobody is there any more
     kiosk.end()
 
 
@@ -260,17 +252,24 @@ def screen_of(kiosk, folder):
 
 def wrong_ones_wait_over_a_restart(folder, origins, display, environment):
     kiosk = Kiosk(display, environment, empty_film(folder))
-    kiosk.touch(ADMINISTRATOR)
-    for count in range(1, 4):
+    kiosk.touch(ADMINISTRATOR, to=["gate-asks"])
+    for count in 1, 2:
         kiosk.enter_by_keys(WRONG)
+        kiosk.is_refused()
         assert kiosk.wrong_tries() == count
+    kiosk.enter_by_keys(WRONG)
+    wait_for("the third try", lambda: kiosk.wrong_tries() == 3)
+    time.sleep(2)                          # it is judged, and no digits are taken for a while
     kiosk.enter_by_keys(PIN)               # in the wait
     kiosk.touch(SETTINGS, COLOURS)
+    time.sleep(2)                          # the right one would have been taken
     kiosk.end()
     kiosk = Kiosk(display, environment, empty_film(folder))
-    kiosk.touch(ADMINISTRATOR)
+    kiosk.touch(ADMINISTRATOR, to=["gate-asks"])
     kiosk.enter_by_keys(PIN)
+    time.sleep(2)                          # it would have been taken
     kiosk.touch(SETTINGS, COLOURS)
+    kiosk.press("Escape", to=["instructions"])
     assert "theme = contrast" not in config_of(kiosk), "the wait is over with a restart"
     assert kiosk.wrong_tries() == 3, "a PIN was tried in the wait"
     kiosk.end()
@@ -280,13 +279,13 @@ def a_tap_anywhere_and_keys_begin_a_scan(folder, origins, display, environment):
     kiosk = Kiosk(display, environment, empty_film(folder))
     for begin in (lambda: kiosk.touch(MIDDLE), lambda: kiosk.touch((30, 600)), lambda: kiosk.press("Return"),
                   lambda: kiosk.press("space"), lambda: kiosk.touch(BUTTON)):
-        before = kiosk.scans()
         begin()
-        wait_for("a scan", lambda: kiosk.scans() == before + 1)
-        kiosk.press("Escape")
+        kiosk.scan_begins()
+        kiosk.press("Escape", to=["instructions"])
+        time.sleep(SETTLE)                 # a tap anywhere would not count
     before = kiosk.scans()
     kiosk.display.drag(300, 300, 700, 300)  # a wipe is no tap
-    time.sleep(1)
+    time.sleep(1)                          # it would have begun
     assert kiosk.scans() == before
     kiosk.end()
 

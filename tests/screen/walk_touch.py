@@ -8,23 +8,24 @@ import time
 
 from displays import wait_for
 from touch_displays import KINDS
-from walk import ANSWERS, HEIGHT, SCALE, WIDTH, walk_all
+from walk import ANSWERS, HEIGHT, SCALE, WIDTH, press_on, walk_all
 
 BUTTONS = 24 + 28  # units from the lower edge to the middle of the main buttons
-BOTH = 24 + 40     # ... to where those of a question are too
+BOTH = 24 + 40     # ... to where those of a question are too, as in press_on
 PIN = "135792"
 
 
-def units(walk, x, y):
-    """A touch so many units from the upper left corner. The screen then has time to follow."""
+def units(walk, x, y, to=None):
+    """A touch so many units from the upper left corner, and the screen that it leads to."""
     walk.display.touch(x * SCALE, y * SCALE)
-    time.sleep(0.6)
+    if to:
+        walk.shows(to)
 
 
 def approve_by_touch(walk):
     walk.touch(0.5, BUTTONS)         # Scan QR code
-    walk.expect("scanned", "waiting")
-    time.sleep(2)                    # Approve works 1.5 s after the question stands
+    walk.is_asked()
+    walk.may_approve()
     walk.touch(0.75, ANSWERS)
     walk.expect("approved", "scanned")
     walk.end(130)
@@ -32,17 +33,14 @@ def approve_by_touch(walk):
 
 def too_early_does_not_approve(walk):
     walk.touch(0.5, BUTTONS)
-    walk.expect("scanned", "waiting")
-    time.sleep(0.6)                  # the question stands, but Approve is not full
-    walk.touch(0.75, ANSWERS)
-    walk.stays("scanned")
+    walk.is_asked()
+    walk.too_early(lambda: walk.touch(0.75, ANSWERS))
     walk.end(130)
 
 
 def deny_by_touch(walk):
     walk.touch(0.5, BUTTONS)
-    walk.expect("scanned", "waiting")
-    time.sleep(1)
+    walk.is_asked()
     walk.touch(0.25, ANSWERS)
     walk.expect("denied", "scanned")
     walk.end(130)
@@ -51,9 +49,7 @@ def deny_by_touch(walk):
 def touching_on_does_not_approve(walk):
     walk.touch(0.75, BOTH)           # Scan QR code, where Approve will be
     walk.expect("scanned", "waiting")
-    for _ in range(4):
-        walk.touch(0.75, BOTH)
-    walk.stays("scanned")
+    walk.too_early(lambda: press_on(walk, walk.touch))
     walk.end(130)
 
 
@@ -62,8 +58,8 @@ def a_finger_that_slides_off_presses_nothing(walk):
     walk.display.drag(x, y, x, y - 150 * SCALE)
     walk.stays("waiting")
     walk.touch(0.5, BUTTONS)
-    walk.expect("scanned", "waiting")
-    time.sleep(2)
+    walk.is_asked()
+    walk.may_approve()
     x, y = WIDTH * 0.75, HEIGHT - ANSWERS * SCALE
     walk.display.drag(x, y, x, y - 150 * SCALE)
     walk.stays("scanned")
@@ -73,31 +69,29 @@ def a_finger_that_slides_off_presses_nothing(walk):
 def one_touch_is_one_press(walk):
     """Light, dark, contrast: pressed twice, the next but one would be kept."""
     config = walk.folder / "config" / "qrconfirm" / "config.ini"
-    units(walk, 32, 32)              # the menu; its place is also that of the way back
-    units(walk, 180, 340)            # Settings
+    units(walk, 32, 32, "menu")      # its place is also that of the way back
+    units(walk, 180, 340, "settings")
     units(walk, 180, 210)            # Colours
     wait_for("the theme", lambda: config.exists() and "theme = dark" in config.read_text())
-    time.sleep(0.5)
+    time.sleep(0.5)                  # a second press would have changed it again
     assert "theme = dark" in config.read_text()
     walk.end(130)
 
 
 def a_list_scrolls_and_a_keypad_types(walk):
     """Sets a PIN; its row stands below the edge."""
-    units(walk, 32, 32)
-    units(walk, 180, 340)
+    units(walk, 32, 32, "menu")
+    units(walk, 180, 340, "settings")
     walk.display.drag(WIDTH / 2, 600 * SCALE, WIDTH / 2, 200 * SCALE)
-    time.sleep(0.5)
     walk.touch(0.5, 60)              # PIN, now the last row
-    time.sleep(0.6)
-    for _ in range(2):
+    walk.shows("pin-new")
+    for after in "pin-again", "pin-done":
         for digit in PIN:
             column, row = (int(digit) - 1) % 3, (int(digit) - 1) // 3
             walk.display.touch((72 + 108 * column) * SCALE, (274 + 76 * row) * SCALE)
-            time.sleep(0.1)
         walk.touch(0.5, BUTTONS)     # Continue
-        time.sleep(0.6)
-    wait_for("the PIN", lambda: (walk.folder / "data" / "qrconfirm" / "device.pin").exists())
+        walk.shows(after)
+    assert (walk.folder / "data" / "qrconfirm" / "device.pin").exists()
     walk.end(130)
 
 

@@ -16,11 +16,13 @@ from pathlib import Path
 import displays
 import touch_displays
 from displays import on_panel, run, shown, wait_for
-from walk import BUILD, HEIGHT, WIDTH, deny_by_mouse, environment_of, wait_for_line, walk_all
+from walk import BUILD, HEIGHT, WIDTH, deny_by_mouse, environment_of, walk_all
 from walk_touch import (BUTTONS, a_finger_that_slides_off_presses_nothing,
                         a_list_scrolls_and_a_keypad_types, approve_by_touch, deny_by_touch)
+from window import Window
 
 COVERED = 40  # units of the lower edge
+FOUND, FRAME = "#5de39b", 500  # the colour of the frame around a code, and the least pixels of it
 NOISE = 500   # pixels at a quarter of the size: a picture that is moved by one pixel; another has thousands
 
 
@@ -98,28 +100,29 @@ def differ(one, other):
                      "-format", "%[distortion]", "info:").stdout)
 
 
+def is_framed(path):
+    """The frame has its colour from the moment a code is seen."""
+    return float(run("convert", path, "-fuzz", "2%", "-fill", "black", "+opaque", FOUND, "-fill", "white",
+                     "-opaque", FOUND, "-format", "%[fx:mean*w*h]", "info:").stdout) > FRAME
+
+
 def is_seen(display, path, film, degrees, is_it):
     """The camera's picture with a code of another kind in it, and the frame around that."""
     with shown(display):
-        device = subprocess.Popen(
-            [BUILD / "qrconfirm", "--fullscreen", "--rotate", str(degrees), "--source", "-", "--still",
-             "--verbose"], env=environment_of(path.parent, display), stdin=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True)
+        window = Window([BUILD / "qrconfirm", "--fullscreen", "--rotate", str(degrees), "--source", "-", "--still"],
+                        environment_of(path.parent, display), display, stdin=subprocess.PIPE)
         try:
-            wait_for_line(device, "first screen")
-            threading.Thread(target=feed, args=(device, film), daemon=True).start()
-            time.sleep(0.6)
+            threading.Thread(target=feed, args=(window.device, film), daemon=True).start()
             display.touch(WIDTH / 2, HEIGHT - BUTTONS * WIDTH / 360)
-            wait_for_line(device, "first preview")
-            time.sleep(1)
+            window.wait_for_line("first preview")
 
             def look():
                 display.picture(path)
                 return is_it(path)
             wait_for(f"the camera's picture turned by {degrees}", look)
         finally:
-            device.kill()
-            device.wait()
+            window.device.kill()
+            window.device.wait()
 
 
 def aims_as_upright(kind):
@@ -128,7 +131,7 @@ def aims_as_upright(kind):
         film, upright = folder / "film.y4m", folder / "upright.png"
         run(BUILD / "camsim", "--code", "WIFI:S:guest;T:WPA;P:secret;;", "--module", "5", "--aim", "100,80",
             "--frames", "1", "--out", film)
-        is_seen(kind(WIDTH, HEIGHT), upright, film, 0, lambda path: True)
+        is_seen(kind(WIDTH, HEIGHT), upright, film, 0, is_framed)
         for degrees in (90, 180, 270):
             is_seen(Turned(kind, degrees, WIDTH, HEIGHT), folder / "turned.png", film, degrees,
                     lambda path: differ(upright, path) < NOISE)
