@@ -4,9 +4,7 @@
 #include <dbus/dbus.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SERVICE     "org.freedesktop.portal.Desktop"
@@ -21,15 +19,6 @@
 #define AGAIN_MS    5000
 #define PATH_BYTES  512
 
-enum step { STEP_ON, STEP_LATE, STEP_WOKEN, STEP_LOST };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 bool pipewire_portal_needed(const char *root, const char *snap, const char *program)
 {
     char path[PATH_BYTES];
@@ -43,77 +32,33 @@ bool pipewire_portal_needed(const char *root, const char *snap, const char *prog
 
 // ---- the session bus ----
 
-// libdbus would start a bus of its own if there is none.
-static bool has_session_bus(void)
-{
-    char path[PATH_BYTES];
-    const char *folder = getenv("XDG_RUNTIME_DIR");
-    if (getenv("DBUS_SESSION_BUS_ADDRESS"))
-        return true;
-    return folder && snprintf(path, sizeof(path), "%s/bus", folder) < (int)sizeof(path) &&
-           access(path, F_OK) == 0;
-}
-
 static void hang_up(struct pipewire_portal *portal)
 {
-    if (portal->bus) {
-        dbus_connection_close(portal->bus);
-        dbus_connection_unref(portal->bus);
-    }
-    portal->bus = NULL;
+    session_bus_hang_up(&portal->bus);
     if (portal->word == PIPEWIRE_WORD_ASKED)
         portal->word = PIPEWIRE_WORD_NONE;
 }
 
-static bool dial(struct pipewire_portal *portal, struct fault *fault)
+static bool step_fault(enum session_bus_step step, struct fault *fault)
 {
-    if (portal->bus && dbus_connection_get_is_connected(portal->bus))
-        return true;
-    hang_up(portal);
-    if (!has_session_bus())
-        return fault_set(fault, FAILURE_PIPEWIRE_PORTAL, "there is no session bus");
-
-    DBusError error = DBUS_ERROR_INIT;
-    portal->bus = dbus_bus_get_private(DBUS_BUS_SESSION, &error);
-    if (!portal->bus) {
-        fault_set(fault, FAILURE_PIPEWIRE_PORTAL, "%s", error.message);
-        dbus_error_free(&error);
-        return false;
-    }
-    dbus_connection_set_exit_on_disconnect(portal->bus, FALSE);
-    dbus_bus_add_match(portal->bus, ANSWERS, NULL); // its answer is not waited for
-    return true;
-}
-
-// Waits for something from the bus until a time.
-static enum step await(const struct pipewire_portal *portal, int wake, int64_t until_ms)
-{
-    struct pollfd fds[2] = {{.fd = wake, .events = POLLIN}, {.events = POLLIN}};
-    int64_t left = until_ms - now_ms();
-    if (!dbus_connection_get_is_connected(portal->bus) ||
-        !dbus_connection_get_unix_fd(portal->bus, &fds[1].fd))
-        return STEP_LOST;
-    if (left <= 0)
-        return STEP_LATE;
-
-    poll(fds, 2, (int)left); // a wait that a signal ends is one that was short
-    dbus_connection_read_write(portal->bus, 0);
-    return fds[0].revents ? STEP_WOKEN : STEP_ON;
-}
-
-static bool step_fault(enum step step, struct fault *fault)
-{
-    if (step == STEP_WOKEN)
+    static const char *const reasons[] = {
+        [SESSION_BUS_LATE] = "it does not answer",
+        [SESSION_BUS_NONE] = "there is no session bus",
+        [SESSION_BUS_LOST] = "the session bus is gone",
+    };
+    if (step == SESSION_BUS_WOKEN)
         return fault_set(fault, FAILURE_INTERRUPTED, "while the camera portal was asked");
-    return fault_set(fault, FAILURE_PIPEWIRE_PORTAL, "%s",
-                     step == STEP_LATE ? "it does not answer" : "the session bus is gone");
+    if (step == SESSION_BUS_SHORT)
+        return fault_set(fault, FAILURE_MEMORY, "a message to the camera portal");
+    return fault_set(fault, FAILURE_PIPEWIRE_PORTAL, "%s", reasons[step]);
 }
 
 // ---- messages ----
 
 // The person's word, if this is it.
-static void take_word(struct pipewire_portal *portal, DBusMessage *message)
+static void take_word(void *userdata, DBusMessage *message)
 {
+    struct pipewire_portal *portal = userdata;
     dbus_uint32_t answer;
     if (portal->word != PIPEWIRE_WORD_ASKED ||
         !dbus_message_is_signal(message, REQUEST, "Response") ||
@@ -122,48 +67,35 @@ static void take_word(struct pipewire_portal *portal, DBusMessage *message)
         !dbus_message_get_args(message, NULL, DBUS_TYPE_UINT32, &answer, DBUS_TYPE_INVALID))
         return;
     portal->word = answer == 0 ? PIPEWIRE_WORD_YES : PIPEWIRE_WORD_NO;
-    portal->refused_ms = now_ms();
+    portal->refused_ms = session_bus_now_ms();
 }
 
-static void take_all(struct pipewire_portal *portal)
+static bool dial(struct pipewire_portal *portal, int wake, struct fault *fault)
 {
-    DBusMessage *message;
-    while ((message = dbus_connection_pop_message(portal->bus))) {
-        take_word(portal, message);
-        dbus_message_unref(message);
-    }
+    struct session_bus *bus = &portal->bus;
+    if (bus->connection && dbus_connection_get_is_connected(bus->connection))
+        return true;
+    hang_up(portal);
+
+    bus->take = take_word;
+    bus->userdata = portal;
+    enum session_bus_step step = session_bus_dial(bus, wake, session_bus_now_ms() + CALL_MS);
+    if (step != SESSION_BUS_ON)
+        return step_fault(step, fault);
+    session_bus_listen(bus, ANSWERS);
+    return true;
 }
 
 // The reply, which may be an error; NULL: none came. `message` is given away.
 static DBusMessage *call(struct pipewire_portal *portal, DBusMessage *message, int wake,
                          struct fault *fault)
 {
-    dbus_uint32_t serial = 0;
-    int64_t until = now_ms() + CALL_MS;
-    bool sent = message && dbus_connection_send(portal->bus, message, &serial);
-    if (message)
-        dbus_message_unref(message);
-    if (!sent) {
-        fault_set(fault, FAILURE_MEMORY, "a message to the camera portal");
-        return NULL;
-    }
-
-    dbus_connection_flush(portal->bus);
-    for (;;) {
-        DBusMessage *came = dbus_connection_pop_message(portal->bus);
-        if (came && dbus_message_get_reply_serial(came) == serial)
-            return came;
-        if (came) {
-            take_word(portal, came);
-            dbus_message_unref(came);
-            continue;
-        }
-        enum step step = await(portal, wake, until);
-        if (step != STEP_ON) {
-            step_fault(step, fault);
-            return NULL;
-        }
-    }
+    DBusMessage *reply = NULL;
+    enum session_bus_step step =
+        session_bus_call(&portal->bus, message, wake, session_bus_now_ms() + CALL_MS, &reply);
+    if (step != SESSION_BUS_ON)
+        step_fault(step, fault);
+    return reply;
 }
 
 // Tells what an error means, and lets it go. `otherwise`: one that does not say "not allowed".
@@ -178,15 +110,10 @@ static bool refuse(struct pipewire_portal *portal, DBusMessage *reply, enum fail
               name ? name : "no error", text);
     if (refused) {
         portal->word = PIPEWIRE_WORD_NO;
-        portal->refused_ms = now_ms();
+        portal->refused_ms = session_bus_now_ms();
     }
     dbus_message_unref(reply);
     return false;
-}
-
-static bool is_error(DBusMessage *message)
-{
-    return dbus_message_get_type(message) != DBUS_MESSAGE_TYPE_METHOD_RETURN;
 }
 
 // A call whose one argument is a table of texts, a{sv}: empty, or of one row.
@@ -229,7 +156,7 @@ static bool find_portal(struct pipewire_portal *portal, int wake, struct fault *
     DBusMessage *reply = call(portal, message, wake, fault);
     if (!reply)
         return false;
-    if (is_error(reply))
+    if (!session_bus_is_answer(reply))
         return refuse(portal, reply, FAILURE_PIPEWIRE_PORTAL, fault);
 
     const char *sender = dbus_message_get_sender(reply);
@@ -246,7 +173,7 @@ static bool find_portal(struct pipewire_portal *portal, int wake, struct fault *
 static bool foresee(struct pipewire_portal *portal, const char *token)
 {
     char name[PIPEWIRE_OWNER_MAX];
-    const char *unique = dbus_bus_get_unique_name(portal->bus);
+    const char *unique = dbus_bus_get_unique_name(portal->bus.connection);
     if (!unique || unique[0] != ':')
         return false;
     snprintf(name, sizeof(name), "%s", unique + 1);
@@ -269,7 +196,7 @@ static bool ask(struct pipewire_portal *portal, int wake, struct fault *fault)
     portal->word = PIPEWIRE_WORD_ASKED;
     DBusMessage *reply =
         call(portal, with_options("AccessCamera", "handle_token", token), wake, fault);
-    if (reply && !is_error(reply)) {
+    if (reply && session_bus_is_answer(reply)) {
         dbus_message_unref(reply);
         return true;
     }
@@ -280,19 +207,19 @@ static bool ask(struct pipewire_portal *portal, int wake, struct fault *fault)
 // Waits a moment for an answer that no person has to think about.
 static bool hear(struct pipewire_portal *portal, int wake, struct fault *fault)
 {
-    int64_t until = now_ms() + PATIENCE_MS;
-    enum step step = STEP_ON;
-    take_all(portal);
-    while (step == STEP_ON && portal->word == PIPEWIRE_WORD_ASKED) {
-        step = await(portal, wake, until);
-        take_all(portal);
+    int64_t until = session_bus_now_ms() + PATIENCE_MS;
+    enum session_bus_step step = SESSION_BUS_ON;
+    session_bus_take_all(&portal->bus);
+    while (step == SESSION_BUS_ON && portal->word == PIPEWIRE_WORD_ASKED) {
+        step = session_bus_await(&portal->bus, wake, until);
+        session_bus_take_all(&portal->bus);
     }
 
     if (portal->word == PIPEWIRE_WORD_YES)
         return true;
     if (portal->word == PIPEWIRE_WORD_NO)
         return fault_set(fault, FAILURE_PIPEWIRE_REFUSED, "it was answered no");
-    if (step != STEP_LATE)
+    if (step != SESSION_BUS_LATE)
         return step_fault(step, fault);
     return fault_set(fault, FAILURE_PIPEWIRE_ASKS, "not answered yet");
 }
@@ -303,7 +230,7 @@ static bool fetch(struct pipewire_portal *portal, int wake, int *out, struct fau
         call(portal, with_options("OpenPipeWireRemote", NULL, NULL), wake, fault);
     if (!reply)
         return false;
-    if (is_error(reply))
+    if (!session_bus_is_answer(reply))
         return refuse(portal, reply, FAILURE_PIPEWIRE_DAEMON, fault);
 
     bool got = dbus_message_get_args(reply, NULL, DBUS_TYPE_UNIX_FD, out, DBUS_TYPE_INVALID);
@@ -325,12 +252,13 @@ void pipewire_portal_destroy(struct pipewire_portal *portal)
 bool pipewire_portal_open(struct pipewire_portal *portal, int wake, int *out,
                           struct fault *fault)
 {
-    if (portal->word == PIPEWIRE_WORD_NO && now_ms() - portal->refused_ms < AGAIN_MS)
+    if (portal->word == PIPEWIRE_WORD_NO &&
+        session_bus_now_ms() - portal->refused_ms < AGAIN_MS)
         return fault_set(fault, FAILURE_PIPEWIRE_REFUSED, "it was answered no");
     if (portal->word == PIPEWIRE_WORD_NO)
         portal->word = PIPEWIRE_WORD_NONE;
 
-    if (!dial(portal, fault) || !find_portal(portal, wake, fault))
+    if (!dial(portal, wake, fault) || !find_portal(portal, wake, fault))
         return false;
     if (portal->word == PIPEWIRE_WORD_NONE && !ask(portal, wake, fault))
         return false;
@@ -339,15 +267,15 @@ bool pipewire_portal_open(struct pipewire_portal *portal, int wake, int *out,
 
 void pipewire_portal_wait(struct pipewire_portal *portal, int wake, int timeout_ms)
 {
-    int64_t until = now_ms() + timeout_ms;
+    int64_t until = session_bus_now_ms() + timeout_ms;
     bool asked = portal->word == PIPEWIRE_WORD_ASKED;
-    enum step step = STEP_ON;
-    while (step == STEP_ON && portal->word == PIPEWIRE_WORD_ASKED) {
-        step = await(portal, wake, until);
-        take_all(portal);
+    enum session_bus_step step = SESSION_BUS_ON;
+    while (step == SESSION_BUS_ON && portal->word == PIPEWIRE_WORD_ASKED) {
+        step = session_bus_await(&portal->bus, wake, until);
+        session_bus_take_all(&portal->bus);
     }
 
     struct pollfd fd = {.fd = wake, .events = POLLIN};
-    if (!asked || step == STEP_LOST)
+    if (!asked || step == SESSION_BUS_LOST)
         poll(&fd, 1, timeout_ms);
 }

@@ -6,18 +6,16 @@
 // the person, or looks up what was answered before, and hands out a connection that shows
 // cameras alone.
 //
-// One thread at a time; nothing here runs by itself. Nothing waits longer than the caller says,
-// but the connecting to the session bus, which libdbus limits.
+// One thread at a time; nothing here runs by itself. Nothing waits longer than the caller says.
 // Method: org.freedesktop.portal.Camera and org.freedesktop.portal.Request.
 
 #include <stdint.h>
 
 #include "base/failure.h"
+#include "scanner/session_bus.h"
 
 #define PIPEWIRE_OWNER_MAX   256u // D-Bus limits names so
 #define PIPEWIRE_REQUEST_MAX 384u
-
-struct DBusConnection;
 
 enum pipewire_word {
     PIPEWIRE_WORD_NONE, // nobody was asked yet
@@ -27,7 +25,7 @@ enum pipewire_word {
 };
 
 struct pipewire_portal {
-    struct DBusConnection *bus; // NULL: not connected
+    struct session_bus bus;
     enum pipewire_word word;
     char owner[PIPEWIRE_OWNER_MAX]; // the portal's own name: signals of others are not believed
     char request[PIPEWIRE_REQUEST_MAX]; // the question's path

@@ -4,35 +4,34 @@
 #include <SDL_syswm.h>
 #include <X11/extensions/scrnsaver.h>
 #include <dbus/dbus.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
-#define SERVICE    "org.freedesktop.ScreenSaver"
-#define PATH_BYTES 256
+#include "scanner/session_bus.h"
 
-// libdbus would start a bus of its own if there is none.
-static bool has_session_bus(void)
-{
-    char path[PATH_BYTES];
-    const char *folder = getenv("XDG_RUNTIME_DIR");
-    if (getenv("DBUS_SESSION_BUS_ADDRESS"))
-        return true;
-    return folder && snprintf(path, sizeof(path), "%s/bus", folder) < (int)sizeof(path) &&
-           access(path, F_OK) == 0;
-}
+#define SERVICE     "org.freedesktop.ScreenSaver"
+#define PATIENCE_MS 500
 
+// A bus that does not answer by then has no service.
 static bool has_service(void)
 {
-    if (!has_session_bus())
+    struct session_bus bus = {0};
+    int64_t until_ms = session_bus_now_ms() + PATIENCE_MS;
+    const char *service = SERVICE;
+    dbus_bool_t found = FALSE;
+    if (session_bus_dial(&bus, -1, until_ms) != SESSION_BUS_ON)
         return false;
-    DBusConnection *bus = dbus_bus_get_private(DBUS_BUS_SESSION, NULL);
-    if (!bus)
-        return false;
-    dbus_connection_set_exit_on_disconnect(bus, FALSE);
-    bool found = dbus_bus_name_has_owner(bus, SERVICE, NULL);
-    dbus_connection_close(bus);
-    dbus_connection_unref(bus);
+
+    DBusMessage *reply = NULL;
+    DBusMessage *question = dbus_message_new_method_call(DBUS_SERVICE_DBUS, DBUS_PATH_DBUS,
+                                                         DBUS_INTERFACE_DBUS, "NameHasOwner");
+    bool whole = question && dbus_message_append_args(question, DBUS_TYPE_STRING, &service,
+                                                      DBUS_TYPE_INVALID);
+    if (whole && session_bus_call(&bus, question, -1, until_ms, &reply) == SESSION_BUS_ON) {
+        dbus_message_get_args(reply, NULL, DBUS_TYPE_BOOLEAN, &found, DBUS_TYPE_INVALID);
+        dbus_message_unref(reply);
+    } else if (question && !whole) {
+        dbus_message_unref(question);
+    }
+    session_bus_hang_up(&bus);
     return found;
 }
 
