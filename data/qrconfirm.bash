@@ -14,7 +14,7 @@ _qrconfirm() {
     case $before in
     --lang) COMPREPLY=($(compgen -W "$(sed -n 's/^  --lang LANGUAGE *//p' <<<"$help" |
         tr -d ,)" -- "$word")) && return ;;
-    --theme) COMPREPLY=($(compgen -W "light dark contrast" -- "$word")) && return ;;
+    --theme) COMPREPLY=($(compgen -W "light dark contrast system" -- "$word")) && return ;;
     --rotate) COMPREPLY=($(compgen -W "0 90 180 270" -- "$word")) && return ;;
     --source) COMPREPLY=($(compgen -W "camera replay: image: -" -- "$word")) && return ;;
     --config) COMPREPLY=($(compgen -f -- "$word")) && return ;;

@@ -21,7 +21,7 @@ end
 function __qrconfirm_values
     switch (commandline -opc)[-1]
         case --theme
-            printf '%s\n' light dark contrast
+            printf '%s\n' light dark contrast system
         case --rotate
             printf '%s\n' 0 90 180 270
         case --source

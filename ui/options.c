@@ -15,6 +15,7 @@
 const struct options options_default = {
     .command = COMMAND_SCAN,
     .face = FACE_WINDOW,
+    .theme = THEME_CHOICE_SYSTEM,
     .text_percent = 100,
     .record_s = 10,
 };
@@ -106,7 +107,8 @@ static const struct argument_option table[OPTIONS] = {
     [OPTION_LOOP] = {"loop", NULL, ONE(SCAN), N_("begin again after each sign-in, for kiosks"),
                      0},
     [OPTION_FULLSCREEN] = {"fullscreen", NULL, SCANNING | FILED, N_("fill the screen"), 0},
-    [OPTION_THEME] = {"theme", "THEME", SCANNING | FILED, N_("light, dark or contrast"), 0},
+    [OPTION_THEME] = {"theme", "THEME", SCANNING | FILED, N_("light, dark, contrast or system"),
+                      0},
     [OPTION_TEXT_SIZE] = {"text-size", "PERCENT", SCANNING | FILED,
                           N_("size of texts, 50 to 200"), 0},
     [OPTION_ROTATE] = {"rotate", "DEGREES", SCANNING | FILED,
@@ -207,7 +209,7 @@ static bool parse_insets(const char *text, struct insets *out)
 
 static bool set_with_argument(struct options *options, enum option_id id, const char *value)
 {
-    static const char *const themes[] = {"light", "dark", "contrast"};
+    static const char *const themes[] = {"light", "dark", "contrast", "system"};
     static const char *const turns[] = {"0", "90", "180", "270"};
     unsigned choice;
 

@@ -36,7 +36,12 @@ enum command {
 };
 
 enum face_kind { FACE_WINDOW, FACE_TEXT, FACE_JSON };
-enum theme_choice { THEME_CHOICE_LIGHT, THEME_CHOICE_DARK, THEME_CHOICE_CONTRAST };
+enum theme_choice {
+    THEME_CHOICE_LIGHT,
+    THEME_CHOICE_DARK,
+    THEME_CHOICE_CONTRAST,
+    THEME_CHOICE_SYSTEM // as the desktop says: light or dark
+};
 
 // How far from each edge of the screen nothing is put that is read or touched: units.
 struct insets {

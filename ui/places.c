@@ -41,16 +41,26 @@ static unsigned next_text_size(unsigned percent)
     return text_sizes[0];
 }
 
-static void next_value(enum setting setting, const struct options *options,
+// Only where the desktop says something is there a choice to follow it.
+static const char *next_theme(const struct places_facts *facts)
+{
+    static const char *const themes[] = {"light", "dark", "contrast", "system"};
+    bool told = facts->desktop != COLOUR_SCHEME_UNTOLD;
+    enum theme_choice now =
+        told ? facts->options->theme : theme_drawn(facts->options->theme, facts->desktop);
+    return themes[((size_t)now + 1) % (told ? 4 : 3)];
+}
+
+static void next_value(enum setting setting, const struct places_facts *facts,
                        struct places_change *change)
 {
+    const struct options *options = facts->options;
     static const char *const names[SETTINGS] = {
         [SETTING_LANGUAGE] = "lang",          [SETTING_THEME] = "theme",
         [SETTING_TEXT] = "text-size",         [SETTING_SOUND] = "mute",
         [SETTING_VIBRATION] = "no-vibration", [SETTING_SPEECH] = "speak",
         [SETTING_MOTION] = "still",
     };
-    static const char *const themes[] = {"light", "dark", "contrast"};
     const char *value = "";
     change->name = names[setting];
 
@@ -59,7 +69,7 @@ static void next_value(enum setting setting, const struct options *options,
         value = next_language()->code;
         break;
     case SETTING_THEME:
-        value = themes[((size_t)options->theme + 1) % 3];
+        value = next_theme(facts);
         break;
     case SETTING_TEXT:
         snprintf(change->value, sizeof(change->value), "%u",
@@ -145,7 +155,7 @@ static enum places_do choose(struct places *places, const struct places_facts *f
     }
 
     if (places->at == PLACE_SETTINGS && places_setting(facts, index) != SETTINGS) {
-        next_value(places_setting(facts, index), facts->options, change);
+        next_value(places_setting(facts, index), facts, change);
         return PLACES_DO_SET;
     }
 

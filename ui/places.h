@@ -8,6 +8,7 @@
 
 #include "ui/history.h"
 #include "ui/options.h"
+#include "ui/theme.h"
 #include "ui/view.h"
 
 enum place {
@@ -39,6 +40,7 @@ struct places_facts {
     struct history history;
     bool has_pin;
     bool can_vibrate, can_speak;
+    enum colour_scheme desktop;
     char trouble[VIEW_TEXT_MAX]; // with the last thing done; empty: none
 };
 

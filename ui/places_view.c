@@ -175,6 +175,16 @@ static void show_history(const struct places_facts *facts, const struct wall_clo
     }
 }
 
+static const char *theme_words(const struct places_facts *facts)
+{
+    static const char *const themes[] = {N_("Light"), N_("Dark"), N_("High contrast")};
+    enum theme_choice chosen = facts->options->theme;
+    enum theme_choice drawn = theme_drawn(chosen, facts->desktop);
+    if (chosen != THEME_CHOICE_SYSTEM || facts->desktop == COLOUR_SCHEME_UNTOLD)
+        return _(themes[drawn]);
+    return drawn == THEME_CHOICE_DARK ? _("As the system: dark") : _("As the system: light");
+}
+
 static void add_setting(struct view *view, enum setting setting,
                         const struct places_facts *facts)
 {
@@ -186,7 +196,6 @@ static void add_setting(struct view *view, enum setting setting,
         return;
     }
 
-    static const char *const themes[] = {N_("Light"), N_("Dark"), N_("High contrast")};
     static const struct {
         enum view_sign sign;
         const char *label;
@@ -203,7 +212,7 @@ static void add_setting(struct view *view, enum setting setting,
     char percent[16];
     snprintf(percent, sizeof(percent), _("%u %%"), options->text_percent);
     const char *value = setting == SETTING_LANGUAGE ? language_current()->name
-                        : setting == SETTING_THEME  ? _(themes[options->theme])
+                        : setting == SETTING_THEME  ? theme_words(facts)
                         : setting == SETTING_TEXT   ? percent
                                                     : "";
 

@@ -69,6 +69,13 @@ static const struct colour table[][ROLES] =
             },
 };
 
+enum theme_choice theme_drawn(enum theme_choice chosen, enum colour_scheme desktop)
+{
+    if (chosen != THEME_CHOICE_SYSTEM)
+        return chosen;
+    return desktop == COLOUR_SCHEME_DARK ? THEME_CHOICE_DARK : THEME_CHOICE_LIGHT;
+}
+
 struct colour theme_colour(enum theme_choice theme, enum role role)
 {
     return table[theme][role];

@@ -34,6 +34,18 @@ struct colour {
     uint8_t r, g, b, a; // not premultiplied
 };
 
+// What the desktop says of light and dark.
+enum colour_scheme {
+    COLOUR_SCHEME_UNTOLD, // nobody says anything
+    COLOUR_SCHEME_EITHER, // nobody minds
+    COLOUR_SCHEME_DARK,
+    COLOUR_SCHEME_LIGHT
+};
+
+// The theme that is drawn: what was chosen, or as the desktop says, else light.
+enum theme_choice theme_drawn(enum theme_choice chosen, enum colour_scheme desktop);
+
+// `theme` is one that is drawn.
 struct colour theme_colour(enum theme_choice theme, enum role role);
 
 // The contrast ratio of two opaque colours, 1 to 21 (WCAG 2.1).

@@ -9,7 +9,7 @@
 #include "ui/window_parts.h"
 
 // Why the loop was woken by another thread.
-enum wake { WAKE_INBOX, WAKE_PREVIEW };
+enum wake { WAKE_INBOX, WAKE_PREVIEW, WAKE_COLOURS };
 
 // ---- what other threads call ----
 
@@ -32,6 +32,12 @@ static void wake_for_preview(void *userdata)
 {
     struct window *window = userdata;
     push_wake(window, WAKE_PREVIEW, &window->preview_woken);
+}
+
+static void wake_for_colours(void *userdata)
+{
+    struct window *window = userdata;
+    push_wake(window, WAKE_COLOURS, &window->colours_woken);
 }
 
 // ---- what the app tells ----
@@ -260,13 +266,26 @@ static void take_mouse(struct window *window, const SDL_Event *event)
         release(window, POINTER_MOUSE, at);
 }
 
+static void take_wake(struct window *window, enum wake why)
+{
+    switch (why) {
+    case WAKE_INBOX:
+        atomic_store(&window->inbox_woken, false);
+        break;
+    case WAKE_PREVIEW:
+        window_take_preview(window);
+        break;
+    case WAKE_COLOURS:
+        atomic_store(&window->colours_woken, false);
+        window->dirty = true;
+        break;
+    }
+}
+
 static void take_event(struct window *window, const SDL_Event *event)
 {
     if (event->type == window->wake_event) {
-        if (event->user.code == WAKE_PREVIEW)
-            window_take_preview(window);
-        else
-            atomic_store(&window->inbox_woken, false);
+        take_wake(window, (enum wake)event->user.code);
         return;
     }
 
@@ -433,6 +452,7 @@ static enum exit_code run_on_stage(struct window *window, const struct paths *pa
                             .wake = wake_for_inbox,
                             .userdata = window};
     window->wake_event = SDL_RegisterEvents(1);
+    window->colours = colour_watch_start(wake_for_colours, window);
     if (!app_init(&window->app, &window->options, paths, &face, &fault))
         return terminal_tell_fault(&window->options, &fault);
 
@@ -474,6 +494,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     if (stage_open(&window->stage, options, &fault)) {
         window->feedback = feedback_start();
         result = run_on_stage(window, paths);
+        colour_watch_stop(window->colours);
         feedback_stop(window->feedback);
         keep_on_destroy(&window->keep_on);
         stage_close(&window->stage);

@@ -48,7 +48,8 @@ static void lay_out(struct window *window)
     bool same_screen = window->view.screen == window->built;
     float scroll = same_screen ? window->scene.scroll : 0;
 
-    stage_begin(stage, &window->scene, window->options.theme,
+    stage_begin(stage, &window->scene,
+                theme_drawn(window->options.theme, window->facts.desktop),
                 (float)window->options.text_percent / 100);
     struct screen_facts facts = {
         .captcha = window->captcha.luma.width > 0 ? &window->captcha.luma : NULL,

@@ -10,6 +10,7 @@
 #include "scanner/torch.h"
 #include "ui/app.h"
 #include "ui/captcha.h"
+#include "ui/colour_watch.h"
 #include "ui/feedback.h"
 #include "ui/keep_on.h"
 #include "ui/navigation.h"
@@ -40,7 +41,7 @@ struct window {
     struct options options; // the settings change some
     const struct paths *paths;
     Uint32 wake_event;
-    atomic_bool inbox_woken, preview_woken;
+    atomic_bool inbox_woken, preview_woken, colours_woken;
     bool dirty;                 // the scene must be built and drawn anew
     bool stale;                 // the picture behind it has changed
     int built;                  // the screen that the scene shows
@@ -60,7 +61,8 @@ struct window {
     struct places_facts facts;
     struct pin_task pin_task;
     struct notify notify;
-    struct feedback *feedback; // NULL: none
+    struct feedback *feedback;    // NULL: none
+    struct colour_watch *colours; // NULL: the desktop is not asked
     struct spoken spoken;
     struct screen_log screen_log;
     struct typing typing;

@@ -62,6 +62,7 @@ void window_settle(struct window *window)
     };
     navigation_view(navigation, &scene, &window->view);
 
+    window->facts.desktop = colour_watch_told(window->colours);
     typing_follow(&window->typing, &window->view);
     follow_captcha(window);
     if (window->view.screen != FLOW_AIMING)

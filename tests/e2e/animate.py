@@ -61,7 +61,8 @@ class Animated(Demo):
         self.mark(browser)
 
         animation = Animation(self.folder, display)
-        device = subprocess.Popen([BUILD / "qrconfirm", "--source", "-", "--loop"], stdin=subprocess.PIPE,
+        device = subprocess.Popen([BUILD / "qrconfirm", "--source", "-", "--loop", "--theme", "light"],
+                                  stdin=subprocess.PIPE,
                                   env=dict(self.device.env, **display.environment))
         self.stops.append(device.kill)
         threading.Thread(target=self.film_for_ever, args=(browser, device.stdin), daemon=True).start()

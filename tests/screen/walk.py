@@ -36,8 +36,9 @@ def start_portal(folder, *where):
 
 
 def environment_of(folder, display, name=""):
-    """Of a device whose folders begin with the name."""
+    """Of a device whose folders begin with the name. No desktop chooses its colours."""
     return dict(os.environ, **display.environment, LANGUAGE="en", SDL_AUDIODRIVER="dummy",
+                DBUS_SESSION_BUS_ADDRESS="unix:path=/nonexistent",
                 XDG_CONFIG_HOME=str(folder / f"{name}config"), XDG_DATA_HOME=str(folder / f"{name}data"),
                 XDG_STATE_HOME=str(folder / f"{name}state"))
 

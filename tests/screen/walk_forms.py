@@ -21,6 +21,8 @@ from window import Window
 
 PIN = "1357924680"
 ACCENT = bytes.fromhex("0a4fb4")  # of the light theme
+LIGHT, DARK = bytes.fromhex("f7f7f5"), bytes.fromhex("121417")  # behind everything
+BUS = Path(__file__).resolve().parent.parent / "pipewire" / "bus.conf"
 SECRETS = (PASSWORD, PIN)
 
 
@@ -88,6 +90,41 @@ def a_code_is_entered_by_hand(folder, origin, display, environment, source):
     got = browser.state("waiting")["state"]
     assert got == "scanned", got
     device.stop()
+
+
+@contextlib.contextmanager
+def desktop(colours):
+    """A session bus with a portal that says 1, dark, or 2, light; told another number it says that."""
+    bus = subprocess.Popen(["dbus-daemon", f"--config-file={BUS}", "--nofork", "--print-address"],
+                           stdout=subprocess.PIPE, text=True)
+    address = bus.stdout.readline().strip()
+    portal = subprocess.Popen([BUILD / "tests" / "settings_portal", "one", str(colours)], text=True,
+                              env=dict(os.environ, DBUS_SESSION_BUS_ADDRESS=address),
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert portal.stdout.readline() == "ready\n"
+        yield address, portal
+    finally:
+        for program in (portal, bus):
+            program.terminate()
+            program.wait()
+
+
+def ground(folder, display):
+    """The colour at the foot of the screen."""
+    picture = folder / "ground.png"
+    display.picture(picture)
+    return subprocess.run(["convert", picture, "-crop", f"1x1+2+{HEIGHT - 2}", "-depth", "8", "rgb:-"],
+                          capture_output=True, check=True).stdout
+
+
+def colours_follow_the_desktop(folder, origin, display, environment, source):
+    with desktop(1) as (address, portal):
+        device = Device(folder, display, dict(environment, DBUS_SESSION_BUS_ADDRESS=address), source)
+        wait_for("the dark theme", lambda: ground(folder, display) == DARK)
+        print("set 2", file=portal.stdin, flush=True)
+        wait_for("the light theme", lambda: ground(folder, display) == LIGHT)
+        device.stop()
 
 
 def settings_are_kept(folder, origin, display, environment, source):
@@ -196,8 +233,8 @@ def walk_all_forms(folder, origin, box_origin, display):
     environment = environment_of(folder, display)
     pair(folder, origin, environment)
     source = empty_film(folder)
-    for step in (a_code_is_entered_by_hand, settings_are_kept, a_sign_in_wants_the_pin,
-                 a_pairing_is_removed_by_the_pin):
+    for step in (a_code_is_entered_by_hand, colours_follow_the_desktop, settings_are_kept,
+                 a_sign_in_wants_the_pin, a_pairing_is_removed_by_the_pin):
         step(folder, origin, display, environment, source)
         print(f"{step.__name__}: as it should be", flush=True)
     a_bitrix24_portal_is_paired(folder, box_origin, display, environment_of(folder, display, "box-"), source)

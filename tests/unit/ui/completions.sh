@@ -35,7 +35,7 @@ qrconfirm --lang en --help >"$work/help"
 sed -n 's/^  \([a-z][a-z]*\).*/\1/p' "$work/help" | sort >"$work/commands"
 sed -n 's/^  \(--[a-z-]*\).*/\1/p' "$work/help" | sort >"$work/options"
 qrconfirm --lang en pair --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p' | sort >"$work/pair"
-printf '%s\n' contrast dark light >"$work/themes"
+printf '%s\n' contrast dark light system >"$work/themes"
 printf '%s\n' change hash remove set >"$work/pin"
 
 result=0

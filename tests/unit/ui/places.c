@@ -113,6 +113,43 @@ static void settings_go_round(void **state)
     assert_string_equal(change.name, "no-vibration");
 }
 
+static const char *value_of(size_t index)
+{
+    static struct view view;
+    struct places places = {.at = PLACE_SETTINGS};
+    struct wall_clock clock = wall_clock_here();
+    places_view(&places, &facts, &clock, &view);
+    return view.items[index].value;
+}
+
+static void the_theme_becomes(const char *value)
+{
+    struct fault fault = {0};
+    struct places places = {.at = PLACE_SETTINGS};
+    press(&places, CHOOSE(1), PLACE_SETTINGS, PLACES_DO_SET);
+    assert_string_equal(change.value, value);
+    assert_true(options_set(&options, change.name, change.value, &fault));
+}
+
+static void the_desktop_is_a_theme_where_it_says_something(void **state)
+{
+    (void)state;
+    options.theme = THEME_CHOICE_SYSTEM;
+    assert_string_equal(value_of(1), "Light");
+    the_theme_becomes("dark");
+    the_theme_becomes("contrast");
+    the_theme_becomes("light");
+
+    facts.desktop = COLOUR_SCHEME_DARK;
+    the_theme_becomes("dark");
+    the_theme_becomes("contrast");
+    the_theme_becomes("system");
+    assert_string_equal(value_of(1), "As the system: dark");
+    facts.desktop = COLOUR_SCHEME_LIGHT;
+    assert_string_equal(value_of(1), "As the system: light");
+    the_theme_becomes("light");
+}
+
 static void every_setting_is_one_of_the_configuration(void **state)
 {
     (void)state;
@@ -192,6 +229,7 @@ int main(void)
         cmocka_unit_test_setup(the_way_back_ends_in_the_flow, begin),
         cmocka_unit_test_setup(presses_of_the_flow_are_left_to_it, begin),
         cmocka_unit_test_setup(settings_go_round, begin),
+        cmocka_unit_test_setup(the_desktop_is_a_theme_where_it_says_something, begin),
         cmocka_unit_test_setup(every_setting_is_one_of_the_configuration, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,16 @@ qrconfirm_unit_test(ui shown_host ui)
 qrconfirm_unit_test(ui spoken ui)
 qrconfirm_unit_test(ui system_journal ui)
 qrconfirm_unit_test(ui theme ui)
+# The desktop that the other one asks.
+add_executable(settings_portal unit/ui/settings_portal.c)
+target_link_libraries(settings_portal PRIVATE qrconfirm_flags PkgConfig::dbus)
+set_target_properties(settings_portal PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+qrconfirm_unit_test(ui colour_watch ui)
+target_compile_definitions(unit_ui_colour_watch PRIVATE
+  BUS_CONFIG="${PROJECT_SOURCE_DIR}/tests/pipewire/bus.conf"
+  SETTINGS_PORTAL="$<TARGET_FILE:settings_portal>")
+add_dependencies(unit_ui_colour_watch settings_portal)
+set_tests_properties(unit.ui.colour_watch PROPERTIES SKIP_RETURN_CODE 77)
 qrconfirm_unit_test(ui turn ui PkgConfig::sdl2)
 qrconfirm_unit_test(ui text_order ui)
 qrconfirm_unit_test(ui fonts ui)

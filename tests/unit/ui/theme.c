@@ -53,6 +53,19 @@ static void texts_over_a_picture_can_be_read(void **state)
     }
 }
 
+static void the_desktop_is_followed_only_where_that_was_chosen(void **state)
+{
+    (void)state;
+    for (int desktop = COLOUR_SCHEME_UNTOLD; desktop <= COLOUR_SCHEME_LIGHT; desktop++) {
+        enum colour_scheme scheme = (enum colour_scheme)desktop;
+        bool dark = scheme == COLOUR_SCHEME_DARK;
+        assert_int_equal(theme_drawn(THEME_CHOICE_SYSTEM, scheme),
+                         dark ? THEME_CHOICE_DARK : THEME_CHOICE_LIGHT);
+        for (size_t theme = 0; theme <= THEME_CHOICE_CONTRAST; theme++)
+            assert_int_equal(theme_drawn((enum theme_choice)theme, scheme), theme);
+    }
+}
+
 static void ratio_is_that_of_the_standard(void **state)
 {
     (void)state;
@@ -66,6 +79,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(contrast_is_enough),
         cmocka_unit_test(texts_over_a_picture_can_be_read),
+        cmocka_unit_test(the_desktop_is_followed_only_where_that_was_chosen),
         cmocka_unit_test(ratio_is_that_of_the_standard),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
