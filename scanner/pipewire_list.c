@@ -38,17 +38,17 @@ static void fill_in(struct pipewire_list *list, const struct pipewire_remote *re
     list->managed = remote->managed;
 }
 
-static bool connect_patiently(struct pipewire_remote *remote, struct fault *fault)
+static bool connect_patiently(struct pipewire_remote *remote, int wake, struct fault *fault)
 {
-    bool connected = pipewire_remote_connect(remote, -1, fault);
+    bool connected = pipewire_remote_connect(remote, wake, fault);
     if (!connected && remote->portal.word == PIPEWIRE_WORD_ASKED) {
-        pipewire_portal_wait(&remote->portal, -1, QUESTION_MS);
-        connected = pipewire_remote_connect(remote, -1, fault);
+        pipewire_portal_wait(&remote->portal, wake, QUESTION_MS);
+        connected = pipewire_remote_connect(remote, wake, fault);
     }
     return connected;
 }
 
-bool pipewire_list_read(struct pipewire_list *list, struct fault *fault)
+bool pipewire_list_read(struct pipewire_list *list, int wake, struct fault *fault)
 {
     list->count = list->chosen = 0;
     list->managed = false;
@@ -57,7 +57,7 @@ bool pipewire_list_read(struct pipewire_list *list, struct fault *fault)
         return fault_set(fault, FAILURE_MEMORY, "the cameras of PipeWire");
 
     pipewire_remote_init(remote);
-    bool connected = connect_patiently(remote, fault);
+    bool connected = connect_patiently(remote, wake, fault);
     if (connected) {
         fill_in(list, remote);
         pipewire_remote_leave(remote);

@@ -28,8 +28,9 @@ struct pipewire_list {
 };
 
 // Fails as pipewire_remote_connect does; the list is empty then. In a sandbox a question of the
-// portal is waited for, half a minute at most.
-bool pipewire_list_read(struct pipewire_list *list, struct fault *fault);
+// portal is waited for, half a minute at most, and no longer than until `wake` becomes readable
+// (-1: none).
+bool pipewire_list_read(struct pipewire_list *list, int wake, struct fault *fault);
 
 // The entry of an id, of "front" or "back", or of a video node; NULL: there is none.
 const struct pipewire_entry *pipewire_list_find(const struct pipewire_list *list,

@@ -104,11 +104,13 @@ static void on_pipeline_event(void *userdata, const struct pipeline_event *event
 
 static void note_camera(struct app *app)
 {
-    if (!app->camera_switched || !source_is_camera(app->source))
-        return;
     struct camera_in_use in_use;
+    if (!source_is_camera(app->source))
+        return;
     camera_source_in_use(app->source, &in_use);
     if (in_use.id[0])
+        memcpy(app->used_camera, in_use.name, sizeof(app->used_camera));
+    if (in_use.id[0] && app->camera_switched)
         memcpy(app->camera, in_use.id, sizeof(app->camera));
 }
 
@@ -355,6 +357,17 @@ void app_switch_camera(struct app *app)
         return;
     app->camera_switched = true;
     camera_source_switch(app->source, NULL);
+}
+
+void app_forget_camera(struct app *app)
+{
+    app->camera_switched = false;
+    app->camera[0] = '\0';
+}
+
+void app_used_camera(const struct app *app, char out[static 32])
+{
+    memcpy(out, app->used_camera, sizeof(app->used_camera));
 }
 
 void app_find_pairing(struct app *app)

@@ -44,6 +44,7 @@ struct app {
     struct known_codes known;  // by the pairings, of the codes that this source may show
     struct pipeline *pipeline; // while a source runs
     bool camera_switched;
+    char used_camera[32];          // of the last scan: its name
     char camera[CAMERA_ALIAS_MAX]; // if it was switched: the one to begin the next scan with
     atomic_uint scan_round, net_round;
     char label[64 + 1];
@@ -94,6 +95,12 @@ size_t app_other_cameras(const struct app *app);
 // Changes over to the next camera, for later scans too. Frames go on at once; the scan is the
 // same one.
 void app_switch_camera(struct app *app);
+
+// The next scan begins with the camera of the options, whichever was changed over to before.
+void app_forget_camera(struct app *app);
+
+// The name of the camera in use, or of the last scan's; empty: there was none.
+void app_used_camera(const struct app *app, char out[static 32]);
 
 // Takes all that waits in the inbox, and the tick that is due.
 void app_drain(struct app *app);

@@ -348,7 +348,7 @@ static void make_source(struct trial *trial, const char *id, struct fault *fault
     trial->id = said ? id + sizeof(prefix) - 1 : id;
 
     struct pipewire_list *list = malloc(sizeof(*list));
-    if (list && pipewire_list_read(list, NULL))
+    if (list && pipewire_list_read(list, -1, NULL))
         entry = choose(list, trial->id, said);
     if (entry)
         tell_offers(trial, entry);

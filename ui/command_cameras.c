@@ -3,12 +3,9 @@
 
 #include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "console/signals.h"
-#include "scanner/camera_list.h"
-#include "scanner/pipewire_list.h"
-#include "scanner/usb_place.h"
+#include "scanner/camera_survey.h"
 #include "ui/camera_trial.h"
 #include "ui/language.h"
 #include "ui/terminal.h"
@@ -26,15 +23,12 @@ static void print_mode_text(const struct camera_entry *entry)
     putchar('\n');
 }
 
-// What the program would use, and the way to it.
-enum way { WAY_NONE, WAY_KERNEL, WAY_PIPEWIRE };
-
 // One that both have, and that the kernel does not give, is to be had through PipeWire.
-static void print_way_text(bool usable, bool shared, enum way used)
+static void print_way_text(bool usable, bool shared, enum camera_way used)
 {
-    if (used == WAY_KERNEL)
+    if (used == CAMERA_WAY_KERNEL)
         printf("  %s\n", _("This one is used, by the kernel's driver."));
-    else if (used == WAY_PIPEWIRE)
+    else if (used == CAMERA_WAY_PIPEWIRE)
         printf("  %s\n", _("This one is used, through PipeWire."));
     else if (usable)
         printf("  %s\n", _("Usable, with --source camera:ID."));
@@ -44,7 +38,7 @@ static void print_way_text(bool usable, bool shared, enum way used)
 
 // `shared`: the same camera, as PipeWire has it; NULL: it has not.
 static void print_text(const struct camera_entry *entry, const struct pipewire_entry *shared,
-                       enum way used)
+                       enum camera_way used)
 {
     bool usable = entry->verdict.failure == FAILURE_NONE;
     printf("%s  %s\n", entry->path, entry->id);
@@ -62,23 +56,23 @@ static void print_text(const struct camera_entry *entry, const struct pipewire_e
     print_way_text(usable, shared != NULL, used);
 }
 
-static const char *way_name(enum way way)
+static const char *way_name(enum camera_way way)
 {
-    return way == WAY_PIPEWIRE ? "pipewire" : "v4l2";
+    return way == CAMERA_WAY_PIPEWIRE ? "pipewire" : "v4l2";
 }
 
 static void print_json(const struct camera_entry *entry, const struct pipewire_entry *shared,
-                       enum way used)
+                       enum camera_way used)
 {
     bool usable = entry->verdict.failure == FAILURE_NONE;
-    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s}", "event", "camera",
-                               "path", entry->path, "id", entry->id, "name", entry->name,
-                               "driver", entry->driver, "usable", usable, "chosen",
-                               used != WAY_NONE, "facing", camera_facing_name(entry->facing));
+    json_t *object = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s}", "event", "camera", "path", entry->path,
+        "id", entry->id, "name", entry->name, "driver", entry->driver, "usable", usable,
+        "chosen", used != CAMERA_WAY_NONE, "facing", camera_facing_name(entry->facing));
 
     if (shared)
         json_object_set_new(object, "pipewire", json_string(shared->id));
-    if (used != WAY_NONE)
+    if (used != CAMERA_WAY_NONE)
         json_object_set_new(object, "way", json_string(way_name(used)));
     if (usable) {
         char fourcc[5];
@@ -121,48 +115,20 @@ static void print_pipewire(const struct options *options, const struct pipewire_
         true, "chosen", chosen, "facing", camera_facing_name(entry->facing), "pipewire",
         entry->id, "rotation", (int)entry->view.rotation, "mirrored", entry->view.mirrored);
     if (chosen)
-        json_object_set_new(object, "way", json_string(way_name(WAY_PIPEWIRE)));
+        json_object_set_new(object, "way", json_string(way_name(CAMERA_WAY_PIPEWIRE)));
     json_dumpf(object, stdout, JSON_COMPACT);
     json_decref(object);
     putchar('\n');
 }
 
-// The same camera, as PipeWire has it, if it has.
-static const struct pipewire_entry *shared_of(const struct pipewire_list *pipewire,
-                                              const struct camera_entry *entry)
+static void print_find(const struct options *options, const struct camera_find *find)
 {
-    char place[USB_PLACE_MAX];
-    usb_place_read("/sys/class/video4linux", entry->path, place);
-    return pipewire_list_of_video(pipewire, entry->path, place);
-}
-
-// One list of both ways. A camera that both have is shown once, as the kernel's.
-static bool print_cameras(const struct options *options, const struct camera_list *list,
-                          const struct pipewire_list *pipewire)
-{
-    bool kernels = list->chosen < list->count;
-    bool shown[PIPEWIRE_LIST_MAX] = {false};
-
-    for (size_t i = 0; i < list->count; i++) {
-        const struct camera_entry *entry = &list->entry[i];
-        const struct pipewire_entry *shared = shared_of(pipewire, entry);
-        if (shared)
-            shown[shared - pipewire->entry] = true;
-        enum way used = i == list->chosen ? WAY_KERNEL : WAY_NONE;
-        if (!kernels && shared && shared == &pipewire->entry[pipewire->chosen])
-            used = WAY_PIPEWIRE;
-        if (options->face == FACE_JSON)
-            print_json(entry, shared, used);
-        else
-            print_text(entry, shared, used);
-    }
-
-    for (size_t i = 0; i < pipewire->count; i++) {
-        const struct pipewire_entry *entry = &pipewire->entry[i];
-        if (!shown[i])
-            print_pipewire(options, entry, !kernels && i == pipewire->chosen);
-    }
-    return kernels || pipewire->count > 0;
+    if (!find->kernels)
+        print_pipewire(options, find->pipewires, find->used != CAMERA_WAY_NONE);
+    else if (options->face == FACE_JSON)
+        print_json(find->kernels, find->pipewires, find->used);
+    else
+        print_text(find->kernels, find->pipewires, find->used);
 }
 
 // Where nobody has a camera to show, why PipeWire has none is half of the answer.
@@ -178,28 +144,25 @@ static enum exit_code list_cameras(const struct options *options)
     struct fault fault = {0};
     bool found = false;
     signals_end_at_once();
-    struct camera_list *list = malloc(sizeof(*list));
-    struct pipewire_list *pipewire = malloc(sizeof(*pipewire));
+    struct camera_survey *survey = malloc(sizeof(*survey));
 
-    if (!list || !pipewire) {
+    if (!survey) {
         fault_set(&fault, FAILURE_MEMORY, "the list of cameras");
     } else {
-        camera_list_read(list, camera_system_real());
-        struct fault reason = {0}; // without PipeWire the kernel's are all there are
-        if (pipewire_list_read(pipewire, &reason) && pipewire->count == 0)
-            fault_set(&reason, FAILURE_PIPEWIRE_NO_CAMERA, "it lists none");
-        found = print_cameras(options, list, pipewire);
+        found = camera_survey_read(survey, -1);
+        for (size_t i = 0; i < survey->count; i++)
+            print_find(options, &survey->find[i]);
+        size_t nodes = survey->kernels.count;
         if (!found)
-            tell_pipewire(options, &reason);
+            tell_pipewire(options, &survey->pipewire_fault);
         if (!found)
             fault_set(&fault, FAILURE_CAMERA_NONE,
                       ngettext("%zu video node, none can be used",
-                               "%zu video nodes, none can be used", list->count),
-                      list->count);
+                               "%zu video nodes, none can be used", nodes),
+                      nodes);
     }
 
-    free(pipewire);
-    free(list);
+    free(survey);
     return found ? EXIT_CODE_OK : terminal_tell_fault(options, &fault);
 }
 

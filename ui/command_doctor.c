@@ -90,7 +90,7 @@ static bool find_pipewire_camera(char *out, size_t size, struct fault *fault)
     if (!list)
         return fault_set(fault, FAILURE_MEMORY, "the cameras of PipeWire");
 
-    bool found = pipewire_list_read(list, fault);
+    bool found = pipewire_list_read(list, -1, fault);
     if (found && list->chosen == list->count)
         found = fault_set(fault, FAILURE_PIPEWIRE_NO_CAMERA, "PipeWire lists no camera%s",
                           list->managed ? "" : ", there is no session manager");

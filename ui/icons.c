@@ -190,11 +190,13 @@ static void draw_tools(const struct easel *e, enum icon icon)
         LINE(e, {3.2f, 4.6f}, {5.3f, 6}, {7.5f, 3.8f});
         LINE(e, {20.8f, 19.4f}, {18.7f, 18}, {16.5f, 20.2f});
         break;
+    case ICON_A_CAMERA:
     case ICON_NO_CAMERA: // crossed out
         LINE(e, {8.3f, 6}, {9.8f, 3.8f}, {14.2f, 3.8f}, {15.7f, 6});
         frame(e, 2, 6, 20, 13.5f, 3);
         circle(e, 12, 12.7f, 3.6f, 0, 1);
-        LINE(e, {3.2f, 22.2f}, {20.8f, 2.2f});
+        if (icon == ICON_NO_CAMERA)
+            LINE(e, {3.2f, 22.2f}, {20.8f, 2.2f});
         break;
     case ICON_KEYBOARD:
         frame(e, 2, 5, 20, 14, 3);

@@ -27,7 +27,8 @@ enum icon {
     ICON_MORE,
     ICON_CHOOSE, // to the next of a few values
     ICON_ADD,
-    ICON_CAMERA, // to another camera
+    ICON_CAMERA,   // to another camera
+    ICON_A_CAMERA, // one of them
     ICON_NO_CAMERA,
     ICON_KEYBOARD,
     ICON_EYE,

@@ -3,17 +3,25 @@
 
 #include <stdio.h>
 
+#include "scanner/source_spec.h"
 #include "ui/language.h"
 
 // ---- settings ----
 
 static const unsigned text_sizes[] = {100, 125, 150, 175, 200};
 
+// It does not where a recording was named.
+static bool reads_camera(const struct options *options)
+{
+    return !options->source || source_spec_is_camera(options->source);
+}
+
 enum setting places_setting(const struct places_facts *facts, size_t index)
 {
     for (enum setting s = SETTING_LANGUAGE; s < SETTINGS; s++) {
         bool missing = (s == SETTING_VIBRATION && !facts->can_vibrate) ||
-                       (s == SETTING_SPEECH && !facts->can_speak);
+                       (s == SETTING_SPEECH && !facts->can_speak) ||
+                       (s == SETTING_CAMERA && !reads_camera(facts->options));
         if (missing)
             continue;
 
@@ -87,12 +95,33 @@ static void next_value(enum setting setting, const struct places_facts *facts,
     case SETTING_MOTION:
         value = options->still ? "no" : "yes";
         break;
+    case SETTING_CAMERA:
     case SETTING_PIN:
     case SETTINGS:
         break;
     }
 
     snprintf(change->value, sizeof(change->value), "%s", value);
+}
+
+// ---- cameras ----
+
+bool places_camera_is_gone(const struct places_facts *facts)
+{
+    const char *source = facts->options->source;
+    return facts->cameras.known && camera_source_id(source) &&
+           !camera_offers_find(&facts->cameras, source);
+}
+
+const char *places_camera(const struct places_facts *facts, size_t index)
+{
+    const struct camera_offers *cameras = &facts->cameras;
+    if (index == 0)
+        return CAMERA_AUTOMATIC;
+    index--;
+    if (places_camera_is_gone(facts) && index-- == 0)
+        return NULL;
+    return index < cameras->count ? cameras->offer[index].source : NULL;
 }
 
 // ---- going from place to place ----
@@ -111,6 +140,7 @@ static enum place behind(enum place at)
     case PLACE_REMOVE:
     case PLACE_REMOVE_PIN:
         return PLACE_PORTAL;
+    case PLACE_CAMERAS:
     case PLACE_PIN:
     case PLACE_PIN_OLD:
     case PLACE_PIN_NEW:
@@ -146,6 +176,18 @@ static enum places_do choose(struct places *places, const struct places_facts *f
         places->at = facts->has_pin ? PLACE_PIN : PLACE_PIN_NEW;
         places->pin_goes = false;
         return PLACES_DO_LOOK;
+    }
+
+    if (places->at == PLACE_SETTINGS && places_setting(facts, index) == SETTING_CAMERA) {
+        places->at = PLACE_CAMERAS;
+        return PLACES_DO_LOOK;
+    }
+
+    if (places->at == PLACE_CAMERAS && places_camera(facts, index)) {
+        places->at = PLACE_SETTINGS;
+        change->name = "source";
+        snprintf(change->value, sizeof(change->value), "%s", places_camera(facts, index));
+        return PLACES_DO_SET;
     }
 
     if (places->at == PLACE_PIN && index < 2) {

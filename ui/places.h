@@ -6,6 +6,7 @@
 // that this device is paired with, the history, the settings. Pure, like the flow: a press goes
 // in, the place changes, and the return value says what must be done.
 
+#include "ui/camera_offers.h"
 #include "ui/history.h"
 #include "ui/options.h"
 #include "ui/theme.h"
@@ -22,6 +23,7 @@ enum place {
     PLACE_REMOVED,
     PLACE_HISTORY,
     PLACE_SETTINGS,
+    PLACE_CAMERAS, // which one is to be used
     PLACE_ABOUT,
     PLACE_PIN,     // change or remove it
     PLACE_PIN_OLD, // to be entered
@@ -41,6 +43,9 @@ struct places_facts {
     bool has_pin;
     bool can_vibrate, can_speak;
     enum colour_scheme desktop;
+    struct camera_offers cameras;
+    bool looks_for_cameras;      // and `cameras` is what was known before
+    char used_camera[32];        // in the last scan, by its maker's name; empty: there was none
     char trouble[VIEW_TEXT_MAX]; // with the last thing done; empty: none
 };
 
@@ -56,11 +61,12 @@ enum setting {
     SETTING_LANGUAGE,
     SETTING_THEME,
     SETTING_TEXT,
+    SETTING_CAMERA, // has a place of its own
     SETTING_SOUND,
     SETTING_VIBRATION,
     SETTING_SPEECH,
     SETTING_MOTION,
-    SETTING_PIN, // has places of its own
+    SETTING_PIN, // has several
     SETTINGS
 };
 
@@ -77,7 +83,7 @@ enum places_do {
 // A setting of the configuration file, and its new value.
 struct places_change {
     const char *name;
-    char value[16];
+    char value[CAMERA_SOURCE_MAX];
 };
 
 // True if `action` belongs to the places; `todo` says what must be done now.
@@ -93,6 +99,13 @@ void places_pin(struct places *places, bool good);
 // The setting at `index` of the list, where what cannot be switched is left out; SETTINGS:
 // there is none.
 enum setting places_setting(const struct places_facts *facts, size_t index);
+
+// What the row `index` of PLACE_CAMERAS chooses; NULL: nothing. The program's own choice comes
+// first, then one that was chosen and is not there, which nothing chooses, then all others.
+const char *places_camera(const struct places_facts *facts, size_t index);
+
+// Whether a camera was chosen that is not there now.
+bool places_camera_is_gone(const struct places_facts *facts);
 
 void places_view(const struct places *places, const struct places_facts *facts,
                  const struct wall_clock *clock, struct view *out);

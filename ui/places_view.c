@@ -185,10 +185,40 @@ static const char *theme_words(const struct places_facts *facts)
     return drawn == THEME_CHOICE_DARK ? _("As the system: dark") : _("As the system: light");
 }
 
+// The camera that the setting means, in a person's words.
+static const char *camera_words(const struct places_facts *facts)
+{
+    const char *source = facts->options->source, *id = camera_source_id(source);
+    const struct camera_offer *offer = camera_offers_find(&facts->cameras, source);
+    if (!id)
+        return _("Automatic");
+    if (offer)
+        return offer->name;
+    if (strcmp(id, camera_facing_name(CAMERA_FACING_FRONT)) == 0)
+        return _("Front camera");
+    return strcmp(id, camera_facing_name(CAMERA_FACING_BACK)) == 0 ? _("Back camera") : id;
+}
+
+static void add_camera_setting(struct view *view, const struct places_facts *facts)
+{
+    char value[VIEW_TEXT_MAX] = "";
+    bool chosen = camera_source_id(facts->options->source) != NULL;
+    append(value, sizeof(value), "", isolated(camera_words(facts)).text);
+    if (places_camera_is_gone(facts))
+        append(value, sizeof(value), "\n", _("Not connected"));
+    else if (!chosen)
+        append(value, sizeof(value), ": ", isolated(facts->used_camera).text);
+    add_way(view, VIEW_SIGN_CAMERA, _("Camera"), value);
+}
+
 static void add_setting(struct view *view, enum setting setting,
                         const struct places_facts *facts)
 {
     const struct options *options = facts->options;
+    if (setting == SETTING_CAMERA) {
+        add_camera_setting(view, facts);
+        return;
+    }
     if (setting == SETTING_PIN) {
         add_way(view, VIEW_SIGN_LOCK, _("PIN"),
                 facts->has_pin ? _("Set: asked before each sign-in")
@@ -224,6 +254,64 @@ static void add_setting(struct view *view, enum setting setting,
                                              : !options->still;
     item->mark = *value ? VIEW_MARK_CHOOSE : on ? VIEW_MARK_ON : VIEW_MARK_OFF;
     item->can_press = true;
+}
+
+static void describe_camera(const struct camera_offer *offer, char value[static VIEW_TEXT_MAX])
+{
+    static const char *const facings[] = {[CAMERA_FACING_FRONT] = N_("Front: towards you"),
+                                          [CAMERA_FACING_BACK] = N_("Back: away from you")};
+    value[0] = '\0';
+    if (offer->facing != CAMERA_FACING_UNKNOWN)
+        append(value, VIEW_TEXT_MAX, "", _(facings[offer->facing]));
+    if (offer->failure != FAILURE_NONE)
+        append(value, VIEW_TEXT_MAX, "\n", _(failure_text(offer->failure)));
+    if (offer->has_twin)
+        append(value, VIEW_TEXT_MAX, "\n", isolated(offer->id).text);
+}
+
+static void add_camera(struct view *view, const char *name, const char *value, bool chosen)
+{
+    struct view_item *item =
+        add_item(view, chosen ? VIEW_SIGN_DONE : VIEW_SIGN_CAMERA, name, value);
+    item->can_press = true;
+}
+
+static void show_looking_for_cameras(struct view *view)
+{
+    view->form = VIEW_STATEMENT;
+    view->tone = VIEW_WORKING;
+    set_title(view, _("Looking for cameras"));
+}
+
+static void show_cameras(const struct places_facts *facts, struct view *view)
+{
+    const struct camera_offers *cameras = &facts->cameras;
+    const char *source = facts->options->source;
+    const struct camera_offer *chosen = camera_offers_find(cameras, source);
+    char value[VIEW_TEXT_MAX];
+    set_title(view, _("Camera"));
+    if (cameras->count == 0 && cameras->failure != FAILURE_NONE)
+        view_add_warning(view, _(failure_text(cameras->failure)));
+
+    view_write(value, "%s", _("The best camera there is"));
+    for (size_t i = 0; i < cameras->count; i++) {
+        if (cameras->offer[i].used)
+            view_write(value, _("Now: %s"), isolated(cameras->offer[i].name).text);
+    }
+    add_camera(view, _("Automatic"), value, camera_source_id(source) == NULL);
+
+    if (places_camera_is_gone(facts)) {
+        add_camera(view, isolated(camera_words(facts)).text,
+                   _("Not connected. It stays chosen, and is used when it is back."), false);
+        view->items[view->item_count - 1].sign = VIEW_SIGN_LOOK;
+        view->items[view->item_count - 1].can_press = false;
+    }
+
+    for (size_t i = 0; i < cameras->count; i++) {
+        const struct camera_offer *offer = &cameras->offer[i];
+        describe_camera(offer, value);
+        add_camera(view, isolated(offer->name).text, value, offer == chosen);
+    }
 }
 
 static void show_about(struct view *view)
@@ -330,6 +418,12 @@ void places_view(const struct places *places, const struct places_facts *facts,
         set_title(out, _("Settings"));
         for (size_t i = 0; places_setting(facts, i) != SETTINGS; i++)
             add_setting(out, places_setting(facts, i), facts);
+        break;
+    case PLACE_CAMERAS:
+        if (facts->looks_for_cameras)
+            show_looking_for_cameras(out);
+        else
+            show_cameras(facts, out);
         break;
     case PLACE_ABOUT:
         show_about(out);

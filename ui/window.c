@@ -438,6 +438,7 @@ static void loop(struct window *window)
         tell_touch(window);
         app_drain(&window->app);
         window_take_pin_task(window);
+        window_take_cameras(window);
         leave_idle(window);
     }
 }
@@ -462,6 +463,7 @@ static enum exit_code run_on_stage(struct window *window, const struct paths *pa
 
     enum exit_code result = window->app.flow.exit;
     pin_task_end(&window->pin_task);
+    camera_task_end(&window->camera_task);
     app_destroy(&window->app);
     typing_wipe(&window->typing);
     return result;
@@ -485,6 +487,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     snprintf(window->language, sizeof(window->language), "%s", language_current()->code);
     pointer_init(&window->pointer);
     window->pin_task = (struct pin_task){.on_done = wake_for_inbox, .userdata = window};
+    window->camera_task = (struct camera_task){.on_done = wake_for_inbox, .userdata = window};
     window->built = -1;
     notify_open(&window->notify); // before there are threads: it changes the environment
     frame_init(&window->frame);

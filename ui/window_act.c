@@ -110,6 +110,7 @@ static void look(struct window *window)
     facts->portal_count = app_pairings(&window->app, facts->portal);
     facts->can_vibrate = feedback_can_vibrate(window->feedback);
     facts->can_speak = feedback_can_speak(window->feedback);
+    app_used_camera(&window->app, facts->used_camera);
     facts->has_pin = pairing_store_has_pin(window->app.pairings);
     if (window->navigation.places.at == PLACE_HISTORY &&
         !history_read(&facts->history, window->paths->state, &fault))
@@ -123,6 +124,14 @@ static void keep_language(struct window *window, const char *code)
     snprintf(window->language, sizeof(window->language), "%s", language_current()->code);
 }
 
+// Whichever camera a person changed over to while aiming, the next scan begins with this one.
+static void keep_camera(struct window *window, const char *source)
+{
+    memmove(window->source, source, strlen(source) + 1);
+    window->options.source = window->source;
+    app_forget_camera(&window->app);
+}
+
 // A setting holds at once; the file keeps it for the next time.
 static void change_setting(struct window *window, const struct places_change *change)
 {
@@ -132,6 +141,8 @@ static void change_setting(struct window *window, const struct places_change *ch
     facts->trouble[0] = '\0';
     if (strcmp(change->name, "lang") == 0)
         keep_language(window, change->value);
+    else if (strcmp(change->name, "source") == 0)
+        keep_camera(window, change->value);
     else
         options_set(&window->options, change->name, change->value, &fault);
     if (config_write(file, change->name, change->value, &fault))
@@ -211,6 +222,16 @@ static void look_in_place(struct window *window)
     look(window);
     if (at == PLACE_SETTINGS || at == PLACE_PIN_NEW)
         pin_task_end(&window->pin_task); // digits of an attempt that was left
+    if (at == PLACE_CAMERAS)
+        window->facts.looks_for_cameras = camera_task_start(&window->camera_task);
+}
+
+void window_take_cameras(struct window *window)
+{
+    if (!camera_task_take(&window->camera_task, &window->facts.cameras))
+        return;
+    window->facts.looks_for_cameras = false;
+    window->dirty = true;
 }
 
 void window_look_after_removal(struct window *window)

@@ -9,6 +9,7 @@
 #include "scanner/camera.h"
 #include "scanner/torch.h"
 #include "ui/app.h"
+#include "ui/camera_task.h"
 #include "ui/captcha.h"
 #include "ui/colour_watch.h"
 #include "ui/feedback.h"
@@ -60,6 +61,8 @@ struct window {
     struct navigation navigation;
     struct places_facts facts;
     struct pin_task pin_task;
+    struct camera_task camera_task;
+    char source[CAMERA_SOURCE_MAX]; // that was chosen on the screen
     struct notify notify;
     struct feedback *feedback;    // NULL: none
     struct colour_watch *colours; // NULL: the desktop is not asked
@@ -90,6 +93,9 @@ void window_look_at_administrator(struct window *window);
 
 // The PIN has been changed or tried, or not: call it when it may be so.
 void window_take_pin_task(struct window *window);
+
+// The cameras have been looked for, or not yet.
+void window_take_cameras(struct window *window);
 
 // Looks anew at the pairings after a removal has ended, and says why if it has failed.
 void window_look_after_removal(struct window *window);

@@ -68,7 +68,7 @@ static void the_question_stands_and_is_answered_yes(void **state)
     int64_t until = bench_now_ms() + ANSWER_MS;
     assert_non_null(list);
     do {
-        assert_true(pipewire_list_read(list, &bench->fault));
+        assert_true(pipewire_list_read(list, -1, &bench->fault));
         assert_true(bench_now_ms() < until);
     } while (list->count == 0); // a busy session manager may show it late
     assert_string_equal(list->entry[0].id, "qr-camera");

@@ -43,6 +43,22 @@ static void fill_facts(struct places_facts *facts, enum theme_choice theme, bool
         portal->key_ends_at = A_DAY + 86400 * 60;
     }
 
+    strcpy(facts->used_camera, "Integrated Camera");
+    facts->cameras = (struct camera_offers){
+        .known = true,
+        .count = 3,
+        .offer = {{.source = "camera:usb-1",
+                   .id = "usb-1",
+                   .name = "Integrated Camera",
+                   .facing = CAMERA_FACING_FRONT,
+                   .used = true},
+                  {.source = "camera:usb-2", .id = "usb-2", .name = "HD Pro Webcam C920"},
+                  {.source = "pipewire:back",
+                   .id = "back",
+                   .name = "imx258",
+                   .facing = CAMERA_FACING_BACK,
+                   .failure = FAILURE_CAMERA_BUSY}}};
+
     struct history *history = &facts->history;
     add_history(history, HISTORY_APPROVED, "Chromium, Linux", russian ? "Казань" : "Kazan");
     add_history(history, HISTORY_REPORTED, "Firefox, Windows", russian ? "Омск" : "Omsk");
@@ -64,9 +80,27 @@ static void fill_facts(struct places_facts *facts, enum theme_choice theme, bool
         history->entry[i] = history->entry[0];
     history->count = HISTORY_MAX;
     history->faulty = 1;
+    struct camera_offers *cameras = &facts->cameras;
+    for (size_t i = cameras->count; i < CAMERA_OFFERS_MAX; i++)
+        cameras->offer[i] = cameras->offer[2];
+    cameras->count = CAMERA_OFFERS_MAX;
+    memset(cameras->offer[0].name, 'W', sizeof(cameras->offer[0].name) - 1);
+    memset(cameras->offer[2].id, 'm', sizeof(cameras->offer[2].id) - 1);
+    cameras->offer[2].has_twin = true;
     strcpy(history->entry[0].portal, flow.context.origin);
     strcpy(history->entry[0].account, flow.context.account_name);
     strcpy(history->entry[0].browser, flow.context.browser);
+}
+
+// A camera was chosen and has gone.
+static void fill_nothing(struct places_facts *facts)
+{
+    static struct options options;
+    options = *facts->options;
+    options.source = "camera:usb-046d_HD_Pro_Webcam_C920-video-index0";
+    facts->options = &options;
+    facts->portal_count = facts->history.count = 0;
+    facts->cameras = (struct camera_offers){.known = true, .failure = FAILURE_CAMERA_NONE};
 }
 
 // Pictures depend neither on when nor on where they are drawn.
@@ -142,7 +176,7 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
         struct places places = {.at = sample->place};
         fill_facts(&facts_of_places, theme, sample->longest);
         if (sample->nothing)
-            facts_of_places.portal_count = facts_of_places.history.count = 0;
+            fill_nothing(&facts_of_places);
         places_view(&places, &facts_of_places, &sample_clock, view);
     }
 

@@ -31,7 +31,7 @@ static void there_is_no_daemon(void **state)
     static struct pipewire_list list;
     struct fault fault = {0};
     setenv("PIPEWIRE_RUNTIME_DIR", "/nonexistent", 1);
-    assert_false(pipewire_list_read(&list, &fault));
+    assert_false(pipewire_list_read(&list, -1, &fault));
     assert_true(fault.failure == FAILURE_PIPEWIRE_DAEMON ||
                 fault.failure == FAILURE_PIPEWIRE_LIBRARY);
     assert_int_equal(list.count, 0);

@@ -104,12 +104,12 @@ static void settings_go_round(void **state)
     assert_string_equal(change.value, "125");
 
     // Without anything that vibrates or speaks, motion comes after sounds.
-    press(&places, CHOOSE(4), PLACE_SETTINGS, PLACES_DO_SET);
+    press(&places, CHOOSE(5), PLACE_SETTINGS, PLACES_DO_SET);
     assert_string_equal(change.name, "still");
     assert_string_equal(change.value, "yes");
 
     facts.can_vibrate = true;
-    press(&places, CHOOSE(4), PLACE_SETTINGS, PLACES_DO_SET);
+    press(&places, CHOOSE(5), PLACE_SETTINGS, PLACES_DO_SET);
     assert_string_equal(change.name, "no-vibration");
 }
 
@@ -158,10 +158,12 @@ static void every_setting_is_one_of_the_configuration(void **state)
     struct places places = {.at = PLACE_SETTINGS};
     struct wall_clock clock = wall_clock_here();
     places_view(&places, &facts, &clock, &view);
-    assert_int_equal(view.item_count, 8); // the last is the PIN, which has its own places
+    assert_int_equal(view.item_count, 9); // camera and PIN have places of their own
 
     for (size_t i = 0; i + 1 < view.item_count; i++) {
         struct fault fault = {0};
+        if (places_setting(&facts, i) == SETTING_CAMERA)
+            continue;
         press(&places, CHOOSE(i), PLACE_SETTINGS, PLACES_DO_SET);
         if (!options_set(&options, change.name, change.value, &fault))
             fail_msg("%s", fault.detail);
@@ -169,12 +171,109 @@ static void every_setting_is_one_of_the_configuration(void **state)
     assert_true(options.mute && options.no_vibration && options.speak && options.still);
 }
 
+static void two_cameras(void)
+{
+    facts.cameras = (struct camera_offers){
+        .known = true,
+        .count = 2,
+        .offer = {{.source = "camera:usb-1",
+                   .id = "usb-1",
+                   .also = {"/dev/video0"},
+                   .name = "Integrated Camera",
+                   .facing = CAMERA_FACING_FRONT,
+                   .used = true},
+                  {.source = "pipewire:back", .id = "back", .name = "imx258"}}};
+}
+
+static const struct view *cameras_shown(void)
+{
+    static struct view view;
+    struct places places = {.at = PLACE_CAMERAS};
+    struct wall_clock clock = wall_clock_here();
+    places_view(&places, &facts, &clock, &view);
+    return &view;
+}
+
+static void choose_camera(size_t index, const char *value)
+{
+    struct fault fault = {0};
+    struct places places = {.at = PLACE_SETTINGS};
+    press(&places, CHOOSE(3), PLACE_CAMERAS, PLACES_DO_LOOK);
+    press(&places, CHOOSE(index), PLACE_SETTINGS, PLACES_DO_SET);
+    assert_string_equal(change.name, "source");
+    assert_string_equal(change.value, value);
+    assert_true(options_set(&options, change.name, change.value, &fault));
+}
+
+static void a_camera_is_chosen_by_its_name(void **state)
+{
+    (void)state;
+    strcpy(facts.used_camera, "Integrated Camera");
+    assert_string_equal(value_of(3), "Automatic: Integrated Camera");
+    two_cameras();
+    const struct view *view = cameras_shown();
+    assert_int_equal(view->item_count, 3);
+    assert_int_equal(view->items[0].sign, VIEW_SIGN_DONE);
+    assert_string_equal(view->items[0].value, "Now: Integrated Camera");
+    assert_string_equal(view->items[1].value, "Front: towards you");
+
+    choose_camera(2, "pipewire:back");
+    assert_string_equal(value_of(3), "imx258");
+    assert_int_equal(cameras_shown()->items[2].sign, VIEW_SIGN_DONE);
+    choose_camera(1, "camera:usb-1");
+    assert_string_equal(value_of(3), "Integrated Camera");
+    choose_camera(0, "camera");
+    assert_string_equal(value_of(3), "Automatic: Integrated Camera");
+
+    struct places places = {.at = PLACE_CAMERAS};
+    press(&places, CHOOSE(3), PLACE_CAMERAS, PLACES_DO_NOTHING);
+    press(&places, PLAIN(ACTION_BACK), PLACE_SETTINGS, PLACES_DO_LOOK);
+}
+
+static void every_name_of_a_camera_is_known(void **state)
+{
+    (void)state;
+    two_cameras();
+    static const char *const names[] = {"camera:usb-1", "camera:front", "camera:/dev/video0"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        options.source = names[i];
+        assert_string_equal(value_of(3), "Integrated Camera");
+        assert_false(places_camera_is_gone(&facts));
+    }
+}
+
+static void a_camera_that_has_gone_stays_chosen(void **state)
+{
+    (void)state;
+    two_cameras();
+    options.source = "camera:usb-3";
+    assert_string_equal(value_of(3), "usb-3\nNot connected");
+    const struct view *view = cameras_shown();
+    assert_int_equal(view->item_count, 4);
+    assert_int_equal(view->items[1].sign, VIEW_SIGN_LOOK);
+    assert_false(view->items[1].can_press);
+    assert_string_equal(view->items[1].label, "usb-3");
+    assert_int_equal(view->items[0].sign, VIEW_SIGN_CAMERA);
+
+    struct places places = {.at = PLACE_CAMERAS};
+    press(&places, CHOOSE(1), PLACE_CAMERAS, PLACES_DO_NOTHING);
+    choose_camera(2, "camera:usb-1");
+}
+
+static void a_recording_has_no_camera(void **state)
+{
+    (void)state;
+    options.source = "replay:film.y4m";
+    for (size_t i = 0; places_setting(&facts, i) != SETTINGS; i++)
+        assert_int_not_equal(places_setting(&facts, i), SETTING_CAMERA);
+}
+
 static void a_pin_is_chosen_twice(void **state)
 {
     (void)state;
     struct places places = {.at = PLACE_SETTINGS};
 
-    press(&places, CHOOSE(5), PLACE_PIN_NEW, PLACES_DO_LOOK);
+    press(&places, CHOOSE(6), PLACE_PIN_NEW, PLACES_DO_LOOK);
     press(&places, PLAIN(ACTION_SUBMIT), PLACE_PIN_NEW, PLACES_DO_PIN);
 
     places_pin(&places, false);
@@ -198,7 +297,7 @@ static void the_old_pin_comes_first(void **state)
     (void)state;
     facts.has_pin = true;
     struct places places = {.at = PLACE_SETTINGS};
-    press(&places, CHOOSE(5), PLACE_PIN, PLACES_DO_LOOK);
+    press(&places, CHOOSE(6), PLACE_PIN, PLACES_DO_LOOK);
     press(&places, CHOOSE(0), PLACE_PIN_OLD, PLACES_DO_LOOK);
     places_pin(&places, true);
     assert_int_equal(places.at, PLACE_PIN_NEW);
@@ -229,6 +328,10 @@ int main(void)
         cmocka_unit_test_setup(the_way_back_ends_in_the_flow, begin),
         cmocka_unit_test_setup(presses_of_the_flow_are_left_to_it, begin),
         cmocka_unit_test_setup(settings_go_round, begin),
+        cmocka_unit_test_setup(a_camera_is_chosen_by_its_name, begin),
+        cmocka_unit_test_setup(every_name_of_a_camera_is_known, begin),
+        cmocka_unit_test_setup(a_camera_that_has_gone_stays_chosen, begin),
+        cmocka_unit_test_setup(a_recording_has_no_camera, begin),
         cmocka_unit_test_setup(the_desktop_is_a_theme_where_it_says_something, begin),
         cmocka_unit_test_setup(every_setting_is_one_of_the_configuration, begin),
     };

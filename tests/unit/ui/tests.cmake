@@ -1,4 +1,6 @@
 qrconfirm_unit_test(ui advice ui)
+qrconfirm_unit_test(ui camera_offers ui)
+qrconfirm_unit_test(ui camera_task ui)
 qrconfirm_unit_test(ui code_text ui)
 qrconfirm_unit_test(ui entry ui)
 qrconfirm_unit_test(ui flow ui)
