@@ -131,7 +131,7 @@ static TTF_Font *open_font(struct fonts *fonts, const struct font_use *use)
     TTF_Font *font = TTF_OpenFontIndex(use->file, use->size, use->index);
     if (!font)
         return NULL;
-    TTF_SetFontHinting(font, TTF_HINTING_LIGHT);
+    TTF_SetFontHinting(font, TTF_HINTING_LIGHT_SUBPIXEL);
     if (*use->script) {
         TTF_SetFontDirection(font, use->right_to_left ? TTF_DIRECTION_RTL : TTF_DIRECTION_LTR);
         TTF_SetFontScriptName(font, use->script);

@@ -5,6 +5,7 @@
 
 #include "ui/fonts.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,7 +20,10 @@
 #define WIDTH  600
 #define HEIGHT 40
 
+#define INK_TOLERANCE 32 // of 255 a pixel
+
 static struct fonts *fonts;
+static float size = SIZE; // of what is drawn
 static const struct colour black = {0, 0, 0, 255};
 
 static int begin(void **state)
@@ -39,12 +43,12 @@ static int end(void **state)
 
 static float width_of(const char *text)
 {
-    return fonts_width(fonts, WEIGHT_REGULAR, SIZE, text);
+    return fonts_width(fonts, WEIGHT_REGULAR, size, text);
 }
 
 static void draw(struct canvas *canvas, const char *text, float x)
 {
-    fonts_draw(fonts, canvas, WEIGHT_REGULAR, SIZE, text, 0, strlen(text), x, 0, black);
+    fonts_draw(fonts, canvas, WEIGHT_REGULAR, size, text, 0, strlen(text), x, 0, black);
 }
 
 // Several texts side by side, each where the one before it ends.
@@ -106,14 +110,19 @@ static struct letters letters_of(const char *text)
     return letters;
 }
 
+static int ink_of_row(const struct letters *letters, size_t letter, size_t row)
+{
+    int ink = 0;
+    for (size_t column = letters->left[letter]; column < letters->right[letter]; column++)
+        ink += (int)(letters->canvas.pixels[row * WIDTH + column] >> 24);
+    return ink;
+}
+
+// A letter that stands a part of a pixel further has other edges, and as much ink in each row.
 static bool same_letter(const struct letters *a, size_t i, const struct letters *b, size_t j)
 {
-    size_t width = a->right[i] - a->left[i];
-    if (width != b->right[j] - b->left[j])
-        return false;
     for (size_t row = 0; row < HEIGHT; row++) {
-        if (memcmp(a->canvas.pixels + row * WIDTH + a->left[i],
-                   b->canvas.pixels + row * WIDTH + b->left[j], width * 4) != 0)
+        if (abs(ink_of_row(a, i, row) - ink_of_row(b, j, row)) > INK_TOLERANCE)
             return false;
     }
     return true;
@@ -241,6 +250,37 @@ static void a_line_is_not_broken_before_a_mark(void **state)
         assert_memory_equal(text + lines.line[i].start, "क", strlen("क"));
 }
 
+// Where a letter's ink is, on average, in pixels.
+static double middle_of(const struct letters *letters, size_t letter)
+{
+    double moment = 0, ink = 0;
+    for (size_t column = letters->left[letter]; column < letters->right[letter]; column++) {
+        for (size_t row = 0; row < HEIGHT; row++) {
+            double part = (double)(letters->canvas.pixels[row * WIDTH + column] >> 24);
+            moment += part * ((double)column + 0.5);
+            ink += part;
+        }
+    }
+    return moment / ink;
+}
+
+// Where a pixel is much of a letter: of whole pixels some gaps would be wider than others.
+static void gaps_are_even(void **state)
+{
+    (void)state;
+    size = 15;
+    struct letters letters = letters_of("l l l l l l l l");
+    size = SIZE;
+    assert_int_equal(letters.count, 8);
+    double whole = middle_of(&letters, 7) - middle_of(&letters, 0);
+    for (size_t i = 1; i < letters.count; i++) {
+        double gap = middle_of(&letters, i) - middle_of(&letters, i - 1);
+        if (fabs(gap - whole / 7) > 0.15)
+            fail_msg("gap %zu: %.2f, not %.2f", i, gap, whole / 7);
+    }
+    canvas_destroy(&letters.canvas);
+}
+
 static void lookups_have_their_limits(void **state)
 {
     (void)state;
@@ -274,6 +314,7 @@ int main(void)
         cmocka_unit_test(what_no_typeface_draws_is_named),
         cmocka_unit_test(a_wrapped_paragraph_keeps_its_order),
         cmocka_unit_test(a_line_is_not_broken_before_a_mark),
+        cmocka_unit_test(gaps_are_even),
         cmocka_unit_test(lookups_have_their_limits),
     };
     return cmocka_run_group_tests(tests, begin, end);
