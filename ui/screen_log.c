@@ -16,6 +16,7 @@ static const char *const place_names[PLACES] = {
     [PLACE_REMOVED] = "removed",
     [PLACE_HISTORY] = "history",
     [PLACE_SETTINGS] = "settings",
+    [PLACE_CAMERAS] = "cameras",
     [PLACE_ABOUT] = "about",
     [PLACE_PIN] = "pin",
     [PLACE_PIN_OLD] = "pin-old",
