@@ -277,7 +277,7 @@ bool provision_file_read(const char *name, const char *credentials, struct provi
                          struct fault *fault)
 {
     uint8_t text[PROVISION_FILE_MAX];
-    size_t size;
+    size_t size = 0;
     fault_set(fault, FAILURE_PROVISION_UNREADABLE, "%.180s", name);
     int file = open_named(name, credentials, fault);
     if (file < 0)
