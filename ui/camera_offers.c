@@ -39,16 +39,20 @@ static void add_find(struct camera_offers *offers, const struct camera_find *fin
     enum failure failure = kernels ? kernels->verdict.failure : FAILURE_NONE;
     bool by_kernel = kernels && (failure == FAILURE_NONE || failure == FAILURE_CAMERA_BUSY ||
                                  failure == FAILURE_CAMERA_PERMISSION);
+    enum camera_facing facing = CAMERA_FACING_UNKNOWN;
     struct camera_offer *offer = NULL;
 
-    if (by_kernel)
+    if (by_kernel) {
         offer = add(offers, "camera", kernels->id, kernels->name);
-    else if (pipewires)
+        facing = kernels->facing;
+    } else if (pipewires) {
         offer = add(offers, "pipewire", pipewires->id, pipewires->name);
+        facing = pipewires->facing;
+    }
     if (!offer)
         return;
 
-    offer->facing = by_kernel ? kernels->facing : pipewires->facing;
+    offer->facing = facing;
     offer->failure = by_kernel ? failure : FAILURE_NONE;
     if (kernels) {
         snprintf(offer->also[0], sizeof(offer->also[0]), "%s", kernels->path);
