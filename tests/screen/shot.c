@@ -5,6 +5,7 @@
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ui/language.h"
 
@@ -229,4 +230,26 @@ void shot_name(const struct sample *sample, const struct sample_size *size,
 {
     snprintf(out, out_size, "%s-%s-%s-%s", sample->name, size->name, language_current()->code,
              shot_theme_names[theme]);
+}
+
+bool shot_find(const char *name, const struct sample **sample, const struct sample_size **size,
+               enum theme_choice *theme)
+{
+    for (size_t i = 0; i < languages_count() * sample_count * sample_size_count * 3; i++) {
+        size_t rest = i / 3 / sample_size_count;
+        const char *language = languages_at(rest / sample_count)->code;
+        char tried[128];
+
+        if (strcmp(language, language_current()->code) != 0)
+            language_switch(language);
+        *size = &sample_sizes[i / 3 % sample_size_count];
+        *sample = &samples[rest % sample_count];
+        *theme = (enum theme_choice)(i % 3);
+        shot_name(*sample, *size, *theme, tried, sizeof(tried));
+        if (strcmp(tried, name) == 0)
+            return true;
+    }
+
+    fprintf(stderr, "there is no screen %s\n", name);
+    return false;
 }

@@ -40,4 +40,9 @@ bool shot_read(const char *path, struct shot *out); // false too where it is no 
 void shot_name(const struct sample *sample, const struct sample_size *size,
                enum theme_choice theme, char *out, size_t out_size);
 
+// The other way round; the name's language becomes that of the moment. False, and said on
+// standard error: there is none of this name.
+bool shot_find(const char *name, const struct sample **sample, const struct sample_size **size,
+               enum theme_choice *theme);
+
 #endif

@@ -13,22 +13,11 @@
 
 static bool take(const char *wanted, struct fonts *fonts, struct shot *out)
 {
-    for (size_t i = 0; i < languages_count() * sample_count * sample_size_count * 3; i++) {
-        size_t rest = i / 3 / sample_size_count;
-        const struct sample_size *size = &sample_sizes[i / 3 % sample_size_count];
-        const struct sample *sample = &samples[rest % sample_count];
-        const char *language = languages_at(rest / sample_count)->code;
-        char name[128];
-
-        if (strcmp(language, language_current()->code) != 0)
-            language_switch(language);
-        shot_name(sample, size, (enum theme_choice)(i % 3), name, sizeof(name));
-        if (strcmp(name, wanted) == 0)
-            return shot_take(sample, size, (enum theme_choice)(i % 3), fonts, out);
-    }
-
-    fprintf(stderr, "screen_shows: no screen %s\n", wanted);
-    return false;
+    const struct sample *sample;
+    const struct sample_size *size;
+    enum theme_choice theme;
+    return shot_find(wanted, &sample, &size, &theme) &&
+           shot_take(sample, size, theme, fonts, out);
 }
 
 static size_t differ(const struct shot *expected, const struct shot *seen)

@@ -21,11 +21,16 @@ BUILD, PICTURES = Path(sys.argv[1]), Path(sys.argv[2])
 # Where things are on a kiosk, in pixels. The kernel tells a place only where it differs from the last,
 # and SDL does not ask when it begins: so no two windows are tapped first and last at one x or y.
 MENU, BACK, RUSSIAN, ENGLISH = (48, 36), (48, 36), (1240, 36), (1182, 36)
-SETTINGS, SOUNDS = (640, 457), (640, 553)
 SCAN, APPROVE = (660, 712), (810, 680)
 # The same on one that stands upright, in units of which 600 are its height.
 TALL_MENU, TALL_SETTINGS, TALL_COLOURS = (32, 32), (187, 300), (187, 224)
 DARK = 10000  # bytes of a picture of a display that is dark yet; of a screen it has many more
+
+
+def where(screen, text):
+    """The middle of a text on a screen of the gallery: rows come and go."""
+    told = walk.run(BUILD / "screen_where", f"{screen}-{WIDTH}x{HEIGHT}-en-light", text)
+    return tuple(int(each) for each in told.stdout.split())
 
 
 def start_window(environment, *arguments):
@@ -85,12 +90,13 @@ def taps_count_once(monitor, touch, environment, config):
     touch.tap(ENGLISH)
     await_screen(BUILD, monitor, "kiosk-3-en", "welcome")
     before = monitor.picture("kiosk-3-en").read_bytes()
-    for place in MENU, SETTINGS:
+    sounds = where("settings", "Sounds")
+    for place in MENU, where("menu", "Settings"):
         touch.tap(place)
         before = await_another(monitor, "kiosk-4-settings", before)
     values = [None]
     for _ in range(3):
-        touch.tap(SOUNDS)
+        touch.tap(sounds)
         values.append(await_change(config, values[-1]))
     if values[1] == values[2] or values[1] != values[3]:
         sys.exit(f"three taps on a setting made it {values[1:]}")
