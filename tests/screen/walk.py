@@ -88,7 +88,7 @@ class Walk:
 
     def expect(self, state, seen):
         got = self.browser.state(seen)["state"]
-        assert got == state, f"the browser sees '{got}', expected '{state}'"
+        assert got == state, f"the browser sees '{got}', expected '{state}':\n{self.window.said()}"
 
     def is_asked(self):
         """The question stands, and all but Approve is taken."""
@@ -97,6 +97,12 @@ class Walk:
 
     def may_approve(self):
         self.window.is_ready("asking")
+
+    def is_answered(self, state):
+        """The browser knows, and the window shows it. One that is ended before that keeps the answer open, and
+        its next start asks about it."""
+        self.expect(state, "scanned")
+        self.window.wait_for_line("result after the answer")
 
     def too_early(self, press):
         """Presses Approve in the 1.5 seconds in which it fills."""
@@ -108,7 +114,7 @@ class Walk:
     def stays(self, state):
         time.sleep(1)                # what must not happen would have happened
         got = self.browser.state()["state"]
-        assert got == state, f"the browser sees '{got}', expected '{state}' still"
+        assert got == state, f"the browser sees '{got}', expected '{state}' still:\n{self.window.said()}"
 
     def end(self, code):
         self.window.stop(code)
@@ -126,7 +132,7 @@ def approve_by_keys(walk):
     walk.is_asked()
     walk.may_approve()
     walk.press("Tab", "Return")
-    walk.expect("approved", "scanned")
+    walk.is_answered("approved")
     walk.end(130)                    # a signal, whatever was shown
 
 
@@ -136,7 +142,7 @@ def keys_that_come_at_once_are_taken_one_by_one(walk):
     walk.may_approve()
     with walk.window.stalled():
         walk.press("Tab", "Return")  # not Deny, which has the focus as long as nothing is drawn
-    walk.expect("approved", "scanned")
+    walk.is_answered("approved")
     walk.end(130)
 
 
@@ -148,7 +154,7 @@ def question_that_was_away_must_stand_again(walk):
     walk.too_early(lambda: walk.press("Tab", "Return"))  # read once, but not since it is back
     walk.may_approve()
     walk.press("Return")
-    walk.expect("approved", "scanned")
+    walk.is_answered("approved")
     walk.end(130)
 
 
@@ -156,7 +162,7 @@ def deny_by_mouse(walk):
     walk.click(0.5, 24 + 28)         # Scan QR code
     walk.is_asked()
     walk.click(0.25, ANSWERS)        # Deny
-    walk.expect("denied", "scanned")
+    walk.is_answered("denied")
     walk.end(130)
 
 

@@ -52,7 +52,7 @@ def is_approved_after_a_while(walk, press):
     walk.too_early(press)
     walk.may_approve()
     walk.display.click(*APPROVE)
-    walk.expect("approved", "scanned")
+    walk.is_answered("approved")
     walk.end(130)
 
 

@@ -7,6 +7,7 @@ usage: walk_forms.py FOLDER-OF-PROGRAMS x11
 """
 import contextlib
 import json
+import os
 import re
 import subprocess
 import sys

@@ -27,7 +27,7 @@ def approve_by_touch(walk):
     walk.is_asked()
     walk.may_approve()
     walk.touch(0.75, ANSWERS)
-    walk.expect("approved", "scanned")
+    walk.is_answered("approved")
     walk.end(130)
 
 
@@ -42,7 +42,7 @@ def deny_by_touch(walk):
     walk.touch(0.5, BUTTONS)
     walk.is_asked()
     walk.touch(0.25, ANSWERS)
-    walk.expect("denied", "scanned")
+    walk.is_answered("denied")
     walk.end(130)
 
 
