@@ -62,13 +62,14 @@ class Pin(Keys):
 
     def test_too_many_wrong_pins_wait_over_a_restart(self):
         portal, device = self.portal_and_device()
+        browser = self.browser()  # before the wait of 30 s begins, which would be over on a slow machine
         self.set_pin(device)
         for _ in range(3):
             self.assertEqual(device.run("pin", "remove", input=WRONG + "\n").returncode, 9)
         result = device.run("pin", "remove", "--json", input=PIN + "\n")
         self.assertEqual(result.returncode, 9)
         self.assertIn("key.wait", result.stdout)
-        scan = self.scan_unlocking(device, self.browser(), portal)
+        scan = self.scan_unlocking(device, browser, portal)
         scan.answer(PIN)
         self.assertEqual(scan.failure(), "key.wait")
         self.assertEqual(scan.wait(), 9)
