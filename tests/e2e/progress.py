@@ -16,6 +16,11 @@ def await_process(pid, what, reached, *more):
         time.sleep(0.01)
 
 
+def runs(pid, program):
+    """Whether it is that program by now, and no longer the one that began it."""
+    return os.readlink(f"/proc/{pid}/exe") == os.path.realpath(program)
+
+
 def takes_signals(pid, numbers):
     """Whether none of them ends it unasked: each is caught, or blocked and then read."""
     status = Path(f"/proc/{pid}/status").read_text()

@@ -11,7 +11,7 @@ from pathlib import Path
 from by_http import Visitor
 from on_a_terminal import Typist
 from parts import BUILD, picture_of, run
-from progress import await_process, has_open, is_connected, takes_signals, waits_to_print
+from progress import await_process, has_open, is_connected, runs, takes_signals, waits_to_print
 from scenario import NAME, PASSWORD, PIN, Paired
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
@@ -62,6 +62,7 @@ class OnATerminal(Paired):
     def at_work(self, what, reached, *more):
         """Takes a program that asks nobody so far; a signal before it takes signals is the shell's affair."""
         def reach(typist):
+            await_process(typist.pid, "it has begun", runs, typist.command[0])
             await_process(typist.pid, "it takes signals", takes_signals, ENDING)
             await_process(typist.pid, what, reached, *more)
         return reach
