@@ -337,6 +337,7 @@ static int revoke_all(struct portal *portal, const char *name)
     struct user user;
     struct fault fault;
     size_t count = 0;
+
     portal_begin(portal);
     bool found = users_by_name(&portal->store, name, &user);
     if (found)
@@ -345,6 +346,7 @@ static int revoke_all(struct portal *portal, const char *name)
         fault_set(&fault, FAILURE_INTERNAL, "the store cannot be written");
         return command_failed(&fault);
     }
+
     if (!found)
         return no_such_user(name);
     printf("qrportal: %zu tokens of %s are withdrawn\n", count, user.name);

@@ -100,24 +100,31 @@ static bool find_place(struct http_connection *connection)
     return true;
 }
 
+// Room for the connection of this descriptor in the server's table.
+static void make_room(struct http_server *server, size_t socket)
+{
+    if (socket < server->sockets)
+        return;
+
+    size_t sockets = (socket + 1) * 2;
+    struct http_connection **grown =
+        realloc(server->by_socket, sockets * sizeof(struct http_connection *));
+    if (!grown) {
+        out_of_memory();
+        return;
+    }
+
+    memset(grown + server->sockets, 0,
+           (sockets - server->sockets) * sizeof(struct http_connection *));
+    server->by_socket = grown;
+    server->sockets = sockets;
+}
+
 static void remember(struct http_connection *connection)
 {
     struct http_server *server = connection->server;
-    size_t socket = (size_t)connection->socket;
-    if (socket >= server->sockets) {
-        size_t sockets = (socket + 1) * 2;
-        struct http_connection **grown =
-            realloc(server->by_socket, sockets * sizeof(struct http_connection *));
-        if (!grown) {
-            out_of_memory();
-            return;
-        }
-        memset(grown + server->sockets, 0,
-               (sockets - server->sockets) * sizeof(struct http_connection *));
-        server->by_socket = grown;
-        server->sockets = sockets;
-    }
-    server->by_socket[socket] = connection;
+    make_room(server, (size_t)connection->socket);
+    server->by_socket[connection->socket] = connection;
 }
 
 // evhttp has it by now, and gives itself to its callbacks: there is no other way to hear of it

@@ -203,11 +203,13 @@ static void free_server(struct http_server *server)
         evhttp_free(server->http); // and its connections
     connections_close(server);
     places_destroy(&server->places);
+
     free_event(server->wake);
     free_event(server->tick);
     free_event(server->deadline);
     if (server->base)
         event_base_free(server->base);
+
     if (server->wake_fd >= 0)
         close(server->wake_fd);
     SSL_CTX_free(server->tls);
@@ -234,11 +236,13 @@ static struct http_server *new_server(const struct http_server_options *options)
         close(options->socket);
         return NULL;
     }
+
     server->options = *options;
     server->wake_fd = -1;
     server->look_elsewhere = (struct job){.run = look_elsewhere, .userdata = server};
     places_init(&server->places, connections_of(&options->limits),
                 options->limits.network_share);
+
     list_init(&server->connections);
     list_init(&server->all);
     list_init(&server->asked);

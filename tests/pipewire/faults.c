@@ -93,11 +93,7 @@ static void no_common_format(void **state)
     struct bench *bench = *state;
     bench_start_camera(bench, 0, "qr-camera", "H264", 1, "daemon", "back");
     bench_make_source(bench, "pipewire");
-    // The daemon knows the camera at once, or a moment later.
-    while (bench_open_failure(bench) == FAILURE_PIPEWIRE_NO_CAMERA)
-        assert_true(bench->source->ops->await(bench->source));
-    if (bench->fault.failure != FAILURE_CAMERA_FORMAT)
-        fail_msg("%s: %s", failure_code(bench->fault.failure), bench->fault.detail);
+    bench_refuses_in_the_end(bench, FAILURE_PIPEWIRE_NO_CAMERA, FAILURE_CAMERA_FORMAT);
 }
 
 static void a_camera_that_comes_later(void **state)

@@ -93,10 +93,7 @@ static void no_common_format(void **state)
     struct bench *bench = *state;
     bench_start_camera(bench, 0, "qr-camera", "H264", 1, "daemon", "back");
     bench_make_source(bench, "pipewire:qr-camera");
-    for (int i = 0; i < 20 && bench_open_failure(bench) == FAILURE_CAMERA_UNKNOWN; i++)
-        assert_true(bench->source->ops->await(bench->source));
-    if (bench->fault.failure != FAILURE_CAMERA_FORMAT)
-        fail_msg("%s: %s", failure_code(bench->fault.failure), bench->fault.detail);
+    bench_refuses_in_the_end(bench, FAILURE_CAMERA_UNKNOWN, FAILURE_CAMERA_FORMAT);
 }
 
 static void daemon_and_manager_are_killed_and_come_back(void **state)

@@ -352,11 +352,26 @@ enum failure bench_open_failure(struct bench *bench)
     return bench->fault.failure;
 }
 
-void bench_refuses(struct bench *bench, enum failure expected)
+static void is_that(const struct bench *bench, enum failure failure, enum failure expected)
 {
-    enum failure failure = bench_open_failure(bench);
     if (failure != expected)
         fail_msg("%s: %s", failure_code(failure), bench->fault.detail);
+}
+
+void bench_refuses(struct bench *bench, enum failure expected)
+{
+    is_that(bench, bench_open_failure(bench), expected);
+}
+
+void bench_refuses_in_the_end(struct bench *bench, enum failure at_first, enum failure expected)
+{
+    int64_t until = bench_now_ms() + START_MS;
+    enum failure failure = bench_open_failure(bench);
+    while (failure == at_first && bench_now_ms() < until) {
+        assert_true(bench->source->ops->await(bench->source));
+        failure = bench_open_failure(bench);
+    }
+    is_that(bench, failure, expected);
 }
 
 void bench_open(struct bench *bench)

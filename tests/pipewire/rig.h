@@ -76,7 +76,12 @@ enum failure bench_await_failure(struct bench *bench, int64_t most_ms);
 
 // The same after an open that may fail itself.
 enum failure bench_open_failure(struct bench *bench);
-void bench_refuses(struct bench *bench, enum failure expected); // that one, or the test fails
+
+// It fails by that, or the test does; in the end: by another one as long as the daemon does not
+// know the camera.
+void bench_refuses(struct bench *bench, enum failure expected);
+void bench_refuses_in_the_end(struct bench *bench, enum failure at_first,
+                              enum failure expected);
 
 void bench_open(struct bench *bench);
 void bench_next(struct bench *bench); // a frame, or the test fails

@@ -175,6 +175,7 @@ static void what_is_no_hash_is_none(void **state)
         "$argon2i$v=19$m=65536,t=3,p=1$" SALT "$" HASH,
         " $argon2id$v=19$m=65536,t=3,p=1$" SALT "$" HASH,
     };
+
     assert_true(administrator_is_hash("$argon2id$v=19$m=65536,t=3,p=1$" SALT "$" HASH));
     assert_true(administrator_is_hash("$argon2id$v=19$m=131072,t=4,p=1$" SALT "$" HASH));
     for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)

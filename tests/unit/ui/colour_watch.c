@@ -360,6 +360,7 @@ int main(void)
         ALONE(nonsense_of_a_bus_tells_nothing),
         ALONE(without_a_bus_nothing_is_told),
     };
+
     signal(SIGPIPE, SIG_IGN);
     if (system("command -v dbus-daemon >/dev/null 2>&1") != 0) {
         puts("SKIPPED: there is no dbus-daemon on this machine");
