@@ -4,8 +4,8 @@
 // more than its limit.
 #include "tests/fuzz/fuzz.h"
 
-#include "portal/proxy.h"
-#include "portal/proxy_protocol.h"
+#include "portal/proxies/proxy.h"
+#include "portal/proxies/proxy_protocol.h"
 
 static void try_protocol(struct span bytes)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "bench.h"
 
-#include "portal/start.h"
+#include "portal/core/start.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,11 +5,11 @@
 // A portal on a real store in a folder of its own, with clocks that a test moves, and devices
 // that sign real statements.
 
-#include "portal/challenges.h"
-#include "portal/claims.h"
-#include "portal/enrolments.h"
-#include "portal/policy.h"
-#include "portal/verifier.h"
+#include "portal/core/challenges.h"
+#include "portal/core/claims.h"
+#include "portal/core/enrolments.h"
+#include "portal/core/policy.h"
+#include "portal/qr_login/verifier.h"
 
 #define BENCH_ADDRESS "127.0.0.1"
 #define BENCH_URL     "https://portal.example.com/app"

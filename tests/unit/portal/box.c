@@ -10,7 +10,7 @@
 #include <liboath/oath.h>
 #include <sodium.h>
 
-#include "portal/channel.h"
+#include "portal/bitrix24/channel.h"
 
 struct box box;
 

@@ -5,9 +5,9 @@
 // A portal in the mode bitrix24 with two accounts, and what browsers and devices do there. The
 // tests are named by the checklist of the protocol: b1 to b16.
 
-#include "portal/bitrix24.h"
-#include "portal/captcha.h"
-#include "portal/sign_in_tokens.h"
+#include "portal/bitrix24/bitrix24.h"
+#include "portal/bitrix24/captcha.h"
+#include "portal/bitrix24/sign_in_tokens.h"
 #include "wire.h"
 
 #define BOX_PASSWORD "correct horse"

@@ -11,12 +11,13 @@
 
 #include <cmocka.h>
 
-#include "portal/assets.h"
-#include "portal/http.h"
-#include "portal/request_language.h"
-#include "portal/template.h"
-#include "portal/tls.h"
-#include "portal/typed_code.h"
+#include "portal/base/typed_code.h"
+#include "portal/core/schema.h"
+#include "portal/pages/assets.h"
+#include "portal/pages/template.h"
+#include "portal/requests/language.h"
+#include "portal/requests/request.h"
+#include "portal/web/certificate.h"
 #include "tests/unit/between.h"
 
 #define DOCUMENT_MAX 65536u
@@ -26,7 +27,7 @@ static void texts_of_pages_are_there_in_every_language(void **state)
 {
     (void)state;
     size_t count = 0;
-    for (const struct asset *asset = assets; asset->name; asset++) {
+    for (const struct asset *asset = page_assets; asset->name; asset++) {
         const char *at = asset->text;
         while ((at = strstr(at, "{{t "))) {
             char text[DOCUMENT_MAX];
@@ -352,7 +353,9 @@ static void store_of_the_version_before_is_brought_up_to_date(void **state)
 
     sqlite3 *db;
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, asset_text("schema.sql"), NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(db, asset_text(schema_scripts, "schema.sql"), NULL, NULL, NULL),
+        SQLITE_OK);
     assert_int_equal(sqlite3_exec(db,
                                   "INSERT INTO settings VALUES ('portal.name', 'Kept');"
                                   "PRAGMA user_version = 2",
@@ -485,7 +488,7 @@ static void document_names_every_id_and_setting(void **state)
     (void)state;
     char *document = read_document();
 
-    for (const struct asset *asset = assets; asset->name; asset++) {
+    for (const struct asset *asset = page_assets; asset->name; asset++) {
         for (const char *at = asset->text; (at = strstr(at, " id=\"")); at++) {
             char id[64], quoted[72];
             snprintf(id, sizeof(id), "%.*s", (int)strcspn(at + 5, "\""), at + 5);

@@ -7,8 +7,9 @@
 #include <curl/curl.h>
 
 #include "bench.h"
-#include "portal/listener.h"
-#include "portal/server.h"
+#include "portal/modes/modes.h"
+#include "portal/requests/server.h"
+#include "portal/web/listener.h"
 
 #define WIRE_HEADERS 6
 

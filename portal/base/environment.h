@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_BASE_ENVIRONMENT_H
+#define QRCONFIRM_PORTAL_BASE_ENVIRONMENT_H
+
+// What the portal takes from outside, so that tests are exact: clocks, randomness, and the name
+// of this run of the machine.
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define BOOT_ID_MAX 36u // bytes: a UUID
+
+struct portal_environment {
+    int64_t (*wall_clock)(void *userdata); // seconds since 1970
+    int64_t (*boot_clock)(void *userdata); // milliseconds of CLOCK_BOOTTIME
+    void (*random)(void *userdata, uint8_t *out, size_t size);
+    void *userdata;
+    // Changes when the machine starts anew, and the boot clock with it; empty: not known.
+    char boot_id[BOOT_ID_MAX + 1];
+};
+
+// The real clocks and libsodium's randomness.
+void portal_environment_system(struct portal_environment *out);
+
+static inline int64_t environment_wall_s(const struct portal_environment *environment)
+{
+    return environment->wall_clock(environment->userdata);
+}
+
+static inline int64_t environment_boot_ms(const struct portal_environment *environment)
+{
+    return environment->boot_clock(environment->userdata);
+}
+
+static inline void environment_random(const struct portal_environment *environment,
+                                      uint8_t *out, size_t size)
+{
+    environment->random(environment->userdata, out, size);
+}
+
+#define CODE_DIGITS 6u // of pairing codes, pickup codes and one-time codes
+
+// Six random decimal digits, each value equally likely.
+void environment_digits(const struct portal_environment *environment,
+                        char out[static CODE_DIGITS + 1]);
+
+#endif

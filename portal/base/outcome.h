@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_BASE_OUTCOME_H
+#define QRCONFIRM_PORTAL_BASE_OUTCOME_H
+
+// How a request ends: well, with a fault of the portal itself, or with one of the refusals of
+// net/protocol/problem.h.
+
+#include "net/protocol/problem.h"
+
+enum outcome {
+    OUTCOME_OK,
+    OUTCOME_FAULT,
+#define X(name, code, status, failure, title) OUTCOME_##name,
+    PROBLEMS(X)
+#undef X
+};
+
+// Both for refusals only.
+static inline enum problem_code outcome_problem(enum outcome outcome)
+{
+    return (enum problem_code)((int)outcome - (int)OUTCOME_FAULT - 1);
+}
+
+static inline enum outcome outcome_of_problem(enum problem_code code)
+{
+    return (enum outcome)((int)code + (int)OUTCOME_FAULT + 1);
+}
+
+// "challenge-expired"; "" for OUTCOME_OK, "internal" for OUTCOME_FAULT.
+static inline const char *outcome_code(enum outcome outcome)
+{
+    if (outcome <= OUTCOME_FAULT)
+        return outcome == OUTCOME_OK ? "" : "internal";
+    return problem_code_word(outcome_problem(outcome));
+}
+
+// What the portal answers to a message that was found wrong.
+static inline enum outcome outcome_of_verdict(enum verdict verdict)
+{
+    return outcome_of_problem(problem_of_verdict(verdict));
+}
+
+#endif

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "portal/commands/command_line.h"
+
+#include "console/arguments.h"
+#include "portal/commands/command.h"
+
+static const struct argument_option table[OPTIONS] = {
+    [OPTION_DATA] = {.name = "data", .value = "DIR", .known_by = ~0u},
+    [OPTION_LISTEN] = {.name = "listen", .value = "ADDRESS:PORT", .known_by = READER_SERVE},
+    [OPTION_BASE_URL] = {.name = "base-url", .value = "URL", .known_by = READER_SERVE},
+    [OPTION_REQUEST_LOG] = {.name = "request-log", .value = "FILE", .known_by = READER_SERVE},
+    [OPTION_MODE] = {.name = "mode", .value = "MODE", .known_by = READER_SERVE},
+    [OPTION_PLAIN_HTTP] = {.name = "plain-http", .known_by = READER_SERVE},
+    [OPTION_DISPLAY_NAME] = {.name = "display-name", .value = "TEXT", .known_by = READER_USER},
+    [OPTION_ADMIN] = {.name = "admin", .known_by = READER_USER},
+    [OPTION_OTP] = {.name = "otp", .known_by = READER_USER},
+    [OPTION_DEVICES] = {.name = "devices", .known_by = READER_USER},
+    [OPTION_COUNT] = {.name = "count", .value = "NUMBER", .known_by = READER_TOKENS},
+    [OPTION_EXPIRES] = {.name = "expires", .value = "TIME", .known_by = READER_TOKENS},
+    [OPTION_LABEL] = {.name = "label", .value = "TEXT", .known_by = READER_TOKENS},
+    [OPTION_CSV] = {.name = "csv", .known_by = READER_TOKENS},
+};
+
+enum command_line_end command_line_read(enum command_reader reader, int count, char **arguments,
+                                        size_t most, struct command_line *out)
+{
+    struct arguments left = {table, OPTIONS, reader, arguments, (size_t)count, false};
+    struct command_line line = {.values = {[OPTION_DATA] = COMMAND_DATA_DEFAULT}};
+    struct argument argument;
+    while (arguments_next(&left, &argument)) {
+        if (argument.kind == ARGUMENT_NO_VALUE)
+            return COMMAND_LINE_NO_VALUE;
+
+        if (argument.kind == ARGUMENT_OPTION) {
+            line.given[argument.option] = true;
+            line.values[argument.option] = argument.value;
+        } else if (line.word_count < most) {
+            line.words[line.word_count++] = argument.word;
+        } else {
+            return COMMAND_LINE_TOO_LONG;
+        }
+    }
+
+    *out = line;
+    return COMMAND_LINE_READ;
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "portal/commands/command.h"
+
+static const char usage[] =
+    "Usage: qrportal COMMAND [OPTION...]\n"
+    "\n"
+    "A portal to try QR sign-in with. Nothing may stand before it yet: no reverse proxy,\n"
+    "no tunnel that ends TLS. See docs/portal.md.\n"
+    "\n"
+    "  serve                 serve the pages and the protocol until a signal ends it\n"
+    "  user add NAME         add an account; the password is the first line of standard input\n"
+    "  user list             list the accounts\n"
+    "  user enable NAME      let an account in again\n"
+    "  user disable NAME     let an account in no more, and end what it has open\n"
+    "  user password NAME    set a new password, and end what the old one opened\n"
+    "  config [list]         list the settings\n"
+    "  config get NAME       print a setting\n"
+    "  config set NAME VALUE\n"
+    "                        change a setting\n"
+    "  key [list]            list the keys that sign for the portal\n"
+    "  key announce          name the next key to the devices\n"
+    "  key switch            sign with the next key\n"
+    "  key drop-old          take the key before this one away\n"
+    "  tokens add NAME       make tokens, each of which pairs one device with an account\n"
+    "  tokens list [NAME]    list the tokens, never their text\n"
+    "  tokens revoke NUMBER  withdraw a token that no device has used\n"
+    "  tokens revoke-all NAME\n"
+    "                        withdraw all of an account that no device has used\n"
+    "  bitrix24 captcha      list the open captchas\n"
+    "  bitrix24 unique-id    print the portal's own number\n"
+    "  bitrix24 statement-key NAME KEY\n"
+    "                        let a key sign for an account\n"
+    "  bitrix24 app-password NAME mobile|desktop|dav\n"
+    "                        make an application password and print it\n"
+    "  bitrix24 recovery-codes NAME\n"
+    "                        make ten recovery codes and print them\n"
+    "\n"
+    "  --data DIR            where the portal's files are, ./qrportal-data if not given\n"
+    "  --listen ADDRESS:PORT\n"
+    "                        serve: where to listen, 127.0.0.1:8443 if not given\n"
+    "  --base-url URL        serve: the address that people and devices open\n"
+    "  --request-log FILE    serve: a line for each request of a device\n"
+    "  --mode MODE           serve: qr-login or bitrix24\n"
+    "  --plain-http          serve: http, for tests, on loopback addresses only\n"
+    "  --display-name TEXT   user add: the name that people see\n"
+    "  --admin               user add: may change the portal's settings\n"
+    "  --otp                 user add: with two-step login; its secret is printed\n"
+    "  --devices             user password: the account's devices go too\n"
+    "  --count NUMBER        tokens add: so many, 1 to 1000; 1 if not given\n"
+    "  --expires TIME        tokens add: good for 30m, 12h or 7d, at most 90d; 7d if not "
+    "given\n"
+    "  --label TEXT          tokens add: what the devices are called, each with its number\n"
+    "  --csv                 tokens add: a table with all that the devices are to be told\n"
+    "  --help                show this help\n"
+    "  --version             show the version\n";
+
+static const struct {
+    const char *name;
+    int (*run)(int count, char **arguments);
+} commands[] = {
+    {"serve", command_serve}, {"user", command_user},     {"config", command_config},
+    {"key", command_key},     {"tokens", command_tokens}, {"bitrix24", command_bitrix24},
+};
+
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+// "--help", "help", "user --help", "user add --help"
+static bool asks_for_help(int count, char **arguments)
+{
+    for (int i = 1; i < count && i <= 3; i++) {
+        if (is_help(arguments[i]))
+            return true;
+        if (arguments[i][0] == '-')
+            break; // what follows may be its value
+    }
+    return count > 1 && strcmp(arguments[1], "help") == 0;
+}
+
+int main(int count, char **arguments)
+{
+    if (asks_for_help(count, arguments)) {
+        fputs(usage, stdout);
+        return EXIT_CODE_OK;
+    }
+    if (count > 1 && strcmp(arguments[1], "--version") == 0) {
+        puts("qrportal " QRPORTAL_VERSION);
+        return EXIT_CODE_OK;
+    }
+
+    if (sodium_init() < 0) {
+        fputs("qrportal: there is no randomness\n", stderr);
+        return EXIT_CODE_INTERNAL;
+    }
+
+    signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; count > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (strcmp(arguments[1], commands[i].name) == 0)
+            return commands[i].run(count - 2, arguments + 2);
+    }
+
+    return command_usage(count > 1 ? "there is no such command" : "a command is missing");
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "net/protocol/typed_address.h"
+#include "portal/base/address.h"
+#include "portal/base/secret_file.h"
+#include "portal/commands/command.h"
+#include "portal/commands/command_line.h"
+#include "portal/core/folder.h"
+#include "portal/core/start.h"
+#include "portal/modes/modes.h"
+#include "portal/requests/server.h"
+#include "portal/web/listener.h"
+
+struct serve {
+    const char *directory, *listen, *base_url, *request_log, *mode;
+    bool plain_http;
+};
+
+static bool parse(int count, char **arguments, struct serve *out)
+{
+    struct command_line line;
+    if (command_line_read(READER_SERVE, count, arguments, 0, &line) != COMMAND_LINE_READ)
+        return false;
+
+    const char *listen = line.values[OPTION_LISTEN], *mode = line.values[OPTION_MODE];
+    *out = (struct serve){
+        .directory = line.values[OPTION_DATA],
+        .listen = listen ? listen : "127.0.0.1:8443",
+        .base_url = line.values[OPTION_BASE_URL],
+        .request_log = line.values[OPTION_REQUEST_LOG],
+        .mode = mode ? mode : "qr-login",
+        .plain_http = line.given[OPTION_PLAIN_HTTP],
+    };
+    return true;
+}
+
+// The host of a base URL, for the certificate.
+static void host_of(const char *base_url, char *out, size_t size)
+{
+    const char *host = strstr(base_url, "://");
+    host = host ? host + 3 : base_url;
+    size_t n = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
+    snprintf(out, size, "%.*s", (int)n, host);
+}
+
+static void held_signals(sigset_t *out)
+{
+    sigemptyset(out);
+    sigaddset(out, SIGTERM);
+    sigaddset(out, SIGINT);
+    sigaddset(out, SIGHUP);
+}
+
+// SIGHUP opens the request log anew, as who moves logs away expects; the others end it.
+static void wait_for_end(struct server *server)
+{
+    sigset_t signals;
+    int signal = 0;
+    struct fault fault;
+    held_signals(&signals);
+    while (sigwait(&signals, &signal) != 0 || signal == SIGHUP) {
+        if (signal == SIGHUP && !server_reopen_log(server, &fault))
+            command_failed(&fault);
+    }
+}
+
+// Before any thread starts, so that all of them leave the signals to wait_for_end.
+static void hold_signals(void)
+{
+    sigset_t signals;
+    held_signals(&signals);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
+
+// A waiting page is a descriptor. As many as the system lets this process have.
+static void allow_descriptors(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static int run(struct portal *portal, const struct server_options *options,
+               const char *directory)
+{
+    struct fault fault;
+    struct server *server = server_start(portal, options, &fault);
+    if (!server)
+        return command_failed(&fault);
+    printf("qrportal: listening on %s data %s\n", portal->base_url, directory);
+    fflush(stdout);
+    wait_for_end(server);
+    server_stop(server);
+    return EXIT_CODE_OK;
+}
+
+// Two servers on one folder would expire each other's challenges. The lock ends with the
+// process.
+static bool lock_directory(const char *directory, struct fault *fault)
+{
+    char path[SECRET_PATH_MAX];
+    if (!secret_path(directory, "serve.lock", path))
+        return fault_set(fault, FAILURE_USAGE, "%s: the path is too long", directory);
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0)
+        return fault_set(fault, FAILURE_INTERNAL, "%s: %s", path, strerror(errno));
+    if (flock(file, LOCK_EX | LOCK_NB) != 0) {
+        close(file);
+        return fault_set(fault, FAILURE_INTERNAL, "%s: another qrportal serves it", directory);
+    }
+    return true;
+}
+
+static int serve(const struct serve *serve, int listener, const char *base_url)
+{
+    struct fault fault;
+    struct portal portal;
+    struct tls_identity tls;
+    char host[ORIGIN_MAX + 1];
+    char log[SECRET_PATH_MAX];
+    const struct mode *mode = mode_find(serve->mode);
+    struct portal_options options = {
+        .directory = serve->directory, .base_url = base_url, .mode = mode->kind};
+
+    portal_environment_system(&options.environment);
+    host_of(base_url, host, sizeof(host));
+
+    // Looked at whole before anything is made in it.
+    bool ok = folder_check(serve->directory, !serve->plain_http, &fault);
+    if (ok && mkdir(serve->directory, 0700) != 0 && errno != EEXIST)
+        ok = fault_set(&fault, FAILURE_INTERNAL, "%s: %s", serve->directory, strerror(errno));
+    ok = ok && lock_directory(serve->directory, &fault);
+
+    if (ok && !serve->plain_http) {
+        ok = tls_load(&tls, serve->directory, host, environment_wall_s(&options.environment),
+                      &fault);
+        options.pin = tls.pin;
+    }
+
+    if (ok)
+        ok = secret_path(serve->directory, "requests.log", log) ||
+             fault_set(&fault, FAILURE_USAGE, "%s: the path is too long", serve->directory);
+
+    if (!ok || !portal_start(&portal, &options, &fault)) {
+        close(listener);
+        return command_failed(&fault);
+    }
+
+    const struct server_options server = {.socket = listener,
+                                          .tls = serve->plain_http ? NULL : &tls,
+                                          .mode = mode,
+                                          .request_log =
+                                              serve->request_log ? serve->request_log : log};
+
+    int code = run(&portal, &server, serve->directory);
+    portal_close(&portal);
+    return code;
+}
+
+// A public name at another port, or beyond this computer while only this computer is listened
+// to: there must be another server between.
+static bool stands_elsewhere(const char *base_url, unsigned port, bool loopback)
+{
+    const char *host = strstr(base_url, "://");
+    const char *from = host ? host + 3 : base_url;
+    const char *colon = strchr(from[0] == '[' ? from + strcspn(from, "]") : from, ':');
+    unsigned long named = colon                                  ? strtoul(colon + 1, NULL, 10)
+                          : strncmp(base_url, "http://", 7) == 0 ? 80
+                                                                 : 443;
+    return named != port || (loopback && !origin_is_loopback(base_url));
+}
+
+int command_serve(int count, char **arguments)
+{
+    struct serve options;
+    struct fault fault;
+    if (!parse(count, arguments, &options))
+        return command_usage("serve: an option is not known or lacks its value");
+    if (!mode_find(options.mode))
+        return command_usage("serve: this mode is not known");
+
+    hold_signals();
+    allow_descriptors();
+    unsigned port;
+    bool loopback;
+    int listener = listener_open(options.listen, &port, &loopback, &fault);
+    if (listener < 0)
+        return command_failed(&fault);
+    if (options.plain_http && !loopback) {
+        close(listener);
+        return command_usage("serve: --plain-http is for loopback addresses only");
+    }
+
+    char own[BASE_URL_MAX + 1];
+    snprintf(own, sizeof(own), "%s://localhost:%u", options.plain_http ? "http" : "https",
+             port);
+    if (port == (options.plain_http ? 80 : 443))
+        *strrchr(own, ':') = '\0';
+
+    char base_url[BASE_URL_MAX + 1];
+    if (!typed_address_base_url(options.base_url ? options.base_url : own, base_url, &fault)) {
+        close(listener);
+        return command_failed(&fault);
+    }
+
+    if (options.base_url && strcmp(options.base_url, base_url) != 0)
+        fprintf(stderr, "qrportal: \"%s\" is %s\n", options.base_url, base_url);
+
+    if (options.plain_http != (strncmp(base_url, "http://", 7) == 0)) {
+        close(listener);
+        return command_usage("serve: a base URL of http goes with --plain-http, and only so");
+    }
+
+    if (stands_elsewhere(base_url, port, loopback))
+        fprintf(stderr,
+                "qrportal: %s is not where it listens; if another server stands before it: "
+                "%s\n",
+                base_url, SERVER_NO_PROXY);
+
+    return serve(&options, listener, base_url);
+}

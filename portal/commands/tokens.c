@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "console/signals.h"
+#include "net/protocol/base32.h"
+#include "net/protocol/device_token.h"
+#include "net/protocol/text.h"
+#include "portal/commands/command.h"
+#include "portal/commands/command_line.h"
+#include "portal/core/device_tokens.h"
+#include "portal/core/metadata.h"
+#include "portal/core/users.h"
+
+#define TOKENS_MAX     1000u
+#define EXPIRES_WHEN   "7d"
+#define LABEL_WHEN     "device"
+#define LABEL_SIZE     53u // bytes of a label: a number has room behind it
+#define NUMBER_MAX     INT64_C(1000000000)
+#define TIME_TEXT_SIZE sizeof("2026-01-01T00:00:00Z")
+
+// What `tokens add` was asked for.
+struct wanted {
+    const char *name, *label;
+    size_t count;
+    int64_t life_s;
+    bool csv;
+};
+
+struct made {
+    int64_t number;
+    char label[STATEMENT_LABEL_MAX + 1];
+    uint8_t token[PAIRING_TOKEN_SIZE];
+};
+
+// ---- reading ---------------------------------------------------------------------------
+
+// The digits that a text begins with; `end` is what stands behind them.
+static bool read_number(const char *text, int64_t most, int64_t *out, const char **end)
+{
+    char *behind;
+    errno = 0;
+    long long value = strtoll(text, &behind, 10);
+    if (text[0] < '0' || text[0] > '9' || errno != 0 || value < 1 || value > most)
+        return false;
+    *out = value;
+    *end = behind;
+    return true;
+}
+
+// "30m", "12h", "7d"
+static bool read_life(const char *text, int64_t *out_s)
+{
+    static const struct {
+        char unit;
+        int64_t seconds;
+    } units[] = {{'m', 60}, {'h', 3600}, {'d', 86400}};
+    const char *unit;
+    int64_t number;
+    if (!read_number(text, DEVICE_TOKEN_LIFE_MAX_S, &number, &unit) || strlen(unit) != 1)
+        return false;
+
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        int64_t life_s = number * units[i].seconds;
+        if (*unit == units[i].unit && life_s >= DEVICE_TOKEN_LIFE_MIN_S &&
+            life_s <= DEVICE_TOKEN_LIFE_MAX_S) {
+            *out_s = life_s;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *value_of(const struct command_line *line, enum command_option option,
+                            const char *otherwise)
+{
+    return line->given[option] ? line->values[option] : otherwise;
+}
+
+static bool is_label(const char *text)
+{
+    return text[0] != '\0' && strlen(text) <= LABEL_SIZE &&
+           text_check_whole(span_str(text)) == TEXT_OK;
+}
+
+static bool read_wanted(const struct command_line *line, struct wanted *out,
+                        struct fault *fault)
+{
+    const char *count = value_of(line, OPTION_COUNT, "1"), *end;
+    const char *expires = value_of(line, OPTION_EXPIRES, EXPIRES_WHEN);
+    int64_t number;
+    *out = (struct wanted){.name = line->words[1],
+                           .label = value_of(line, OPTION_LABEL, LABEL_WHEN),
+                           .csv = line->given[OPTION_CSV]};
+
+    if (!read_number(count, TOKENS_MAX, &number, &end) || *end)
+        return fault_set(fault, FAILURE_USAGE, "--count: a number from 1 to %u", TOKENS_MAX);
+    out->count = (size_t)number;
+    if (!read_life(expires, &out->life_s))
+        return fault_set(fault, FAILURE_USAGE,
+                         "--expires: such as 30m, 12h or 7d, at most 90d");
+    return is_label(out->label) ||
+           fault_set(fault, FAILURE_USAGE, "--label: 1 to %u bytes that can be seen",
+                     LABEL_SIZE);
+}
+
+// ---- printing --------------------------------------------------------------------------
+
+static void time_text(int64_t seconds, char out[static TIME_TEXT_SIZE])
+{
+    time_t when = (time_t)seconds;
+    struct tm parts;
+    out[0] = '\0';
+    if (gmtime_r(&when, &parts))
+        strftime(out, TIME_TEXT_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts);
+}
+
+// RFC 4180: in quotes where it must be.
+static void print_field(const char *text, char end)
+{
+    bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+    if (quoted)
+        putchar('"');
+    for (const char *c = text; *c; c++) {
+        if (*c == '"')
+            putchar('"');
+        putchar(*c);
+    }
+    if (quoted)
+        putchar('"');
+    putchar(end);
+}
+
+// What each row of the table says again.
+struct columns {
+    char portal[BASE_URL_MAX + 1], portal_key[BASE32_LENGTH(PAIRING_FPR_SIZE) + 1];
+    char pin[sizeof("sha256//") + sodium_base64_ENCODED_LEN(HASH_SIZE, 1)];
+    char account[STATEMENT_ACCOUNT_MAX + 1], expires[TIME_TEXT_SIZE];
+};
+
+static void print_csv(const struct columns *columns, const struct made *made, size_t count)
+{
+    char token[DEVICE_TOKEN_TEXT_SIZE + 1], number[24];
+    printf("number,label,portal,portal-key,pin,account,token,expires\r\n");
+
+    for (size_t i = 0; i < count; i++) {
+        snprintf(number, sizeof(number), "%lld", (long long)made[i].number);
+        device_token_write(made[i].token, token);
+        print_field(number, ',');
+        print_field(made[i].label, ',');
+        print_field(columns->portal, ',');
+        print_field(columns->portal_key, ',');
+        print_field(columns->pin, ',');
+        print_field(columns->account, ',');
+        print_field(token, ',');
+        printf("%s\r\n", columns->expires);
+    }
+    sodium_memzero(token, sizeof(token));
+}
+
+static void print_plain(const struct made *made, size_t count)
+{
+    char token[DEVICE_TOKEN_TEXT_SIZE + 1];
+    for (size_t i = 0; i < count; i++) {
+        device_token_write(made[i].token, token);
+        printf("%lld\t%s\t%s\n", (long long)made[i].number, token, made[i].label);
+    }
+    sodium_memzero(token, sizeof(token));
+}
+
+// ---- the commands ----------------------------------------------------------------------
+
+static bool find_columns(struct portal *portal, const char *directory, struct columns *out,
+                         struct fault *fault)
+{
+    struct metadata_address address;
+    struct portal_keys keys;
+    if (!metadata_address_kept(&portal->store, &address) ||
+        !keys_read(&keys, directory, fault) || !keys.current.present)
+        return fault_set(fault, FAILURE_USAGE,
+                         "%s: was not served yet: start qrportal serve once", directory);
+
+    base32_encode(span_of(keys.current.portal_id, PAIRING_FPR_SIZE), out->portal_key);
+    keys_destroy(&keys);
+    // There is one portal per host: its origin names it.
+    size_t origin_size;
+    base_url_is_normal(span_str(address.base_url), &origin_size);
+    snprintf(out->portal, sizeof(out->portal), "%.*s", (int)origin_size, address.base_url);
+
+    out->pin[0] = '\0';
+    if (address.has_pin) {
+        strcpy(out->pin, "sha256//");
+        sodium_bin2base64(out->pin + 8, sizeof(out->pin) - 8, address.pin, HASH_SIZE,
+                          sodium_base64_VARIANT_ORIGINAL);
+    }
+    return true;
+}
+
+static void make(struct portal *portal, const struct wanted *wanted, int64_t user,
+                 struct made *out)
+{
+    for (size_t i = 0; i < wanted->count; i++) {
+        struct made *made = &out[i];
+        if (wanted->count == 1)
+            snprintf(made->label, sizeof(made->label), "%s", wanted->label);
+        else
+            snprintf(made->label, sizeof(made->label), "%.53s %u", wanted->label,
+                     (unsigned)(i + 1));
+        made->number =
+            device_tokens_add(portal, user, made->label, wanted->life_s, made->token);
+    }
+}
+
+// Who cannot read them has none: they are withdrawn.
+static int take_back(struct portal *portal, const struct made *made, size_t count)
+{
+    struct fault fault;
+    portal_begin(portal);
+    for (size_t i = 0; i < count; i++)
+        device_tokens_withdraw(portal, made[i].number);
+    portal_end(portal, true);
+    fault_set(&fault, FAILURE_OUTPUT, "the output cannot be written: the tokens are withdrawn");
+    return command_failed(&fault);
+}
+
+static int no_such_user(const char *name)
+{
+    struct fault fault;
+    fault_set(&fault, FAILURE_USAGE, "there is no account %s", name);
+    return command_failed(&fault);
+}
+
+static int print(struct portal *portal, const struct wanted *wanted,
+                 const struct columns *columns, const struct made *made)
+{
+    if (wanted->csv)
+        print_csv(columns, made, wanted->count);
+    else
+        print_plain(made, wanted->count);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_CODE_OK;
+    return take_back(portal, made, wanted->count);
+}
+
+static int add(struct portal *portal, const char *directory, const struct wanted *wanted,
+               struct made *made)
+{
+    struct columns columns;
+    struct user user;
+    struct fault fault;
+
+    portal_begin(portal);
+    bool ready = find_columns(portal, directory, &columns, &fault);
+    bool found = ready && users_by_name(&portal->store, wanted->name, &user);
+    if (found) {
+        make(portal, wanted, user.id, made);
+        snprintf(columns.account, sizeof(columns.account), "%s", user.account_id);
+        time_text(portal_wall_s(portal) + wanted->life_s, columns.expires);
+    }
+    if (!portal_end(portal, found) && ready) {
+        fault_set(&fault, FAILURE_INTERNAL, "the store cannot be written");
+        return command_failed(&fault);
+    }
+
+    if (!ready)
+        return command_failed(&fault);
+    return found ? print(portal, wanted, &columns, made) : no_such_user(wanted->name);
+}
+
+static int read_and_add(struct portal *portal, const struct command_line *line)
+{
+    struct wanted wanted;
+    struct fault fault;
+    if (!read_wanted(line, &wanted, &fault))
+        return command_failed(&fault);
+    struct made *made = calloc(wanted.count, sizeof(*made));
+    if (!made) {
+        fault_set(&fault, FAILURE_MEMORY, "out of memory");
+        return command_failed(&fault);
+    }
+
+    int code = add(portal, line->values[OPTION_DATA], &wanted, made);
+    sodium_memzero(made, wanted.count * sizeof(*made));
+    free(made);
+    return code;
+}
+
+static void print_row(void *userdata, const struct device_token *token)
+{
+    struct portal *portal = userdata;
+    char device[2 * DEVICE_ID_SIZE + 1] = "-", expires[TIME_TEXT_SIZE];
+    struct user user = {0};
+    users_by_id(&portal->store, token->pairing.user, &user);
+    time_text(token->expires, expires);
+    if (token->state == DEVICE_TOKEN_USED)
+        sodium_bin2hex(device, sizeof(device), token->pairing.device_id, DEVICE_ID_SIZE);
+    printf("%lld\t%s\t%s\t%s\t%s\t%s\n", (long long)token->number, user.name,
+           device_token_state_name(token->state), expires, device, token->label);
+}
+
+static int list(struct portal *portal, const char *name)
+{
+    struct user user = {0};
+    portal_begin(portal);
+    bool found = !name || users_by_name(&portal->store, name, &user);
+    if (found)
+        device_tokens_list(portal, user.id, print_row, portal);
+    bool ok = portal_end(portal, false);
+    if (!found)
+        return no_such_user(name);
+    return ok ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
+}
+
+static int revoke(struct portal *portal, const char *word)
+{
+    struct fault fault;
+    int64_t number;
+    const char *end;
+    if (!read_number(word, NUMBER_MAX, &number, &end) || *end)
+        return command_usage("tokens revoke: the number that tokens list shows");
+
+    portal_begin(portal);
+    bool withdrawn = device_tokens_withdraw(portal, number);
+    bool ok = portal_end(portal, true);
+    if (ok && withdrawn)
+        return EXIT_CODE_OK;
+    fault_set(&fault, ok ? FAILURE_USAGE : FAILURE_INTERNAL, "%s",
+              ok ? "there is no open token of that number" : "the store cannot be written");
+    return command_failed(&fault);
+}
+
+static int revoke_all(struct portal *portal, const char *name)
+{
+    struct user user;
+    struct fault fault;
+    size_t count = 0;
+
+    portal_begin(portal);
+    bool found = users_by_name(&portal->store, name, &user);
+    if (found)
+        count = device_tokens_withdraw_all(portal, user.id);
+    if (!portal_end(portal, true)) {
+        fault_set(&fault, FAILURE_INTERNAL, "the store cannot be written");
+        return command_failed(&fault);
+    }
+
+    if (!found)
+        return no_such_user(name);
+    printf("qrportal: %zu tokens of %s are withdrawn\n", count, user.name);
+    return EXIT_CODE_OK;
+}
+
+static int run(struct portal *portal, const struct command_line *line)
+{
+    const char *verb = line->words[0], *word = line->words[1];
+    if (strcmp(verb, "list") == 0)
+        return list(portal, word);
+    if (!word)
+        return command_usage("tokens: a name or a number is missing");
+    if (strcmp(verb, "add") == 0)
+        return read_and_add(portal, line);
+    if (strcmp(verb, "revoke") == 0)
+        return revoke(portal, word);
+    if (strcmp(verb, "revoke-all") == 0)
+        return revoke_all(portal, word);
+    return command_usage("tokens: add, list, revoke or revoke-all");
+}
+
+int command_tokens(int count, char **arguments)
+{
+    struct command_line line;
+    struct portal portal;
+    struct fault fault;
+    if (command_line_read(READER_TOKENS, count, arguments, 2, &line) != COMMAND_LINE_READ ||
+        !line.words[0])
+        return command_usage("tokens: an argument is missing or not known");
+
+    signals_block();
+    suspend_block();
+    if (!portal_open_store(&portal, line.values[OPTION_DATA], &fault))
+        return command_failed(&fault);
+    int code = run(&portal, &line);
+    portal_close_store(&portal);
+    return code;
+}

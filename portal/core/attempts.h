@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_CORE_ATTEMPTS_H
+#define QRCONFIRM_PORTAL_CORE_ATTEMPTS_H
+
+// Counts what may be tried only a limited number of times: wrong passwords, wrong one-time
+// codes, unknown challenge ids, new challenges. Runs inside a transaction of the store; `now`
+// is milliseconds of CLOCK_BOOTTIME.
+
+#include "portal/core/store.h"
+
+struct attempt_limit {
+    const char *kind;
+    int64_t count;     // this many
+    int64_t window_ms; // within this long
+};
+
+extern const struct attempt_limit ATTEMPTS_PASSWORD_NAME;    // per account name and network
+extern const struct attempt_limit ATTEMPTS_PASSWORD_NETWORK; // per network
+extern const struct attempt_limit ATTEMPTS_ONE_TIME_CODE;    // per account
+extern const struct attempt_limit ATTEMPTS_UNKNOWN_ID;       // per device
+extern const struct attempt_limit ATTEMPTS_NEW_CHALLENGE;    // per network
+extern const struct attempt_limit ATTEMPTS_NEW_CHALLENGES;   // by all
+
+void attempts_add(struct store *store, const struct attempt_limit *limit, struct span subject,
+                  int64_t now);
+bool attempts_exhausted(struct store *store, const struct attempt_limit *limit,
+                        struct span subject, int64_t now);
+void attempts_forget(struct store *store, const struct attempt_limit *limit,
+                     struct span subject);
+
+#endif

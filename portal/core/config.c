@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "portal/core/config.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "portal/base/shown_text.h"
+
+#define VERSION_PART_MAX 999999
+
+const struct config_row config_rows[CONFIG_COUNT] = {
+#define X(id, name, kind, value, low, high, meaning)                                           \
+    [CONFIG_##id] = {name, CONFIG_##kind, value, low, high, meaning},
+#include "portal/core/config.def"
+#undef X
+};
+
+bool config_find(const char *name, enum config_id *out)
+{
+    for (size_t i = 0; i < CONFIG_COUNT; i++) {
+        if (strcmp(config_rows[i].name, name) == 0) {
+            *out = (enum config_id)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+void config_text(struct store *store, enum config_id id, char out[static CONFIG_VALUE_MAX + 1])
+{
+    struct rows rows;
+    rows_open(&rows, store, "SELECT value FROM settings WHERE name = ?", "t",
+              config_rows[id].name);
+    if (rows_next(&rows))
+        rows_text(&rows, 0, out, CONFIG_VALUE_MAX + 1);
+    else
+        snprintf(out, CONFIG_VALUE_MAX + 1, "%s", config_rows[id].value);
+    rows_close(&rows);
+}
+
+bool config_switch(struct store *store, enum config_id id)
+{
+    char value[CONFIG_VALUE_MAX + 1];
+    config_text(store, id, value);
+    return strcmp(value, "on") == 0;
+}
+
+int64_t config_number(struct store *store, enum config_id id)
+{
+    char value[CONFIG_VALUE_MAX + 1];
+    config_text(store, id, value);
+    return strtoll(value, NULL, 10);
+}
+
+bool config_parse_version(const char *text, int out[static 3])
+{
+    int part[3];
+    for (int i = 0; i < 3; i++) {
+        if (!isdigit((unsigned char)*text))
+            return false;
+        char *end;
+        long number = strtol(text, &end, 10);
+        if (number > VERSION_PART_MAX || *end != (i < 2 ? '.' : '\0'))
+            return false;
+        part[i] = (int)number;
+        text = end + 1;
+    }
+    memcpy(out, part, sizeof(part));
+    return true;
+}
+
+static bool number_allowed(const struct config_row *row, const char *value)
+{
+    if (value[0] == '\0' || strlen(value) > 9 || strspn(value, "0123456789") != strlen(value))
+        return false;
+    int64_t number = strtoll(value, NULL, 10);
+    return number >= row->low && number <= row->high;
+}
+
+bool config_set(struct store *store, enum config_id id, const char *value, struct fault *fault)
+{
+    const struct config_row *row = &config_rows[id];
+    int version[3];
+
+    switch (row->kind) {
+    case CONFIG_SWITCH:
+        if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
+            return fault_set(fault, FAILURE_USAGE, "%s is on or off", row->name);
+        break;
+    case CONFIG_VERSION:
+        if (strcmp(value, "absent") != 0 && !config_parse_version(value, version))
+            return fault_set(fault, FAILURE_USAGE, "%s is a version like 21.800.0, or absent",
+                             row->name);
+        break;
+    case CONFIG_NUMBER:
+        if (!number_allowed(row, value))
+            return fault_set(fault, FAILURE_USAGE, "%s is a number from %lld to %lld",
+                             row->name, (long long)row->low, (long long)row->high);
+        break;
+    case CONFIG_TEXT:
+        if (!shown_text_allowed(row->name, value, (size_t)row->low, (size_t)row->high, fault))
+            return false;
+        break;
+    }
+
+    store_run(store, "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", "tt",
+              row->name, value);
+    return true;
+}

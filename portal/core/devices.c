@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "portal/core/devices.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "portal/core/logins.h"
+
+#define DEVICES_MAX 256u // shown; an account with more has a fault of its own
+
+#define DEVICE_COLUMNS                                                                         \
+    "device_id, user, label, platform, protection, flags, created, last_use, last_address, "   \
+    "last_login, sequence, rotated, revoked_at, revoked_reason, "                              \
+    "copy_suspected"
+
+#define DEVICE_ID(id) (id), (size_t)DEVICE_ID_SIZE
+
+static void read_device(const struct rows *rows, struct device *out)
+{
+    *out = (struct device){0};
+
+    rows_blob(rows, 0, out->device_id, sizeof(out->device_id));
+    out->user = rows_int(rows, 1);
+    rows_text(rows, 2, out->label, sizeof(out->label));
+    rows_text(rows, 3, out->platform, sizeof(out->platform));
+    out->protection = (uint8_t)rows_int(rows, 4);
+    out->flags = (uint8_t)rows_int(rows, 5);
+    out->created = rows_int(rows, 6);
+    out->last_use = rows_int(rows, 7);
+    rows_text(rows, 8, out->last_address, sizeof(out->last_address));
+    rows_text(rows, 9, out->last_login, sizeof(out->last_login));
+    out->sequence = (uint64_t)rows_int(rows, 10); // the store's numbers have a sign
+
+    out->rotated = rows_int(rows, 11);
+    out->revoked_at = rows_int(rows, 12);
+    out->revoked_reason = (uint8_t)rows_int(rows, 13);
+    out->copy_suspected = rows_int(rows, 14);
+}
+
+bool devices_find(struct store *store, const uint8_t device_id[static DEVICE_ID_SIZE],
+                  struct device *out)
+{
+    struct rows rows;
+    rows_open(&rows, store, "SELECT " DEVICE_COLUMNS " FROM devices WHERE device_id = ?", "b",
+              DEVICE_ID(device_id));
+    bool found = rows_next(&rows);
+    if (found)
+        read_device(&rows, out);
+    rows_close(&rows);
+    return found;
+}
+
+void devices_add(struct store *store, const struct device *device)
+{
+    store_run(
+        store,
+        "INSERT INTO devices (device_id, user, label, platform, protection, flags, created) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "bittiii", DEVICE_ID(device->device_id), device->user, device->label, device->platform,
+        (int64_t)device->protection, (int64_t)device->flags, device->created);
+}
+
+void devices_revoke(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],
+                    uint8_t reason, bool sessions)
+{
+    store_run(&portal->store,
+              "UPDATE devices SET revoked_at = ?, revoked_reason = ? "
+              "WHERE device_id = ? AND revoked_at = 0",
+              "iib", portal_wall_s(portal), (int64_t)reason, DEVICE_ID(device_id));
+    logins_end_of_device(&portal->store, device_id, sessions);
+}
+
+void devices_suspect(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE])
+{
+    store_run(&portal->store, "UPDATE devices SET copy_suspected = ? WHERE device_id = ?", "ib",
+              portal_wall_s(portal), DEVICE_ID(device_id));
+}
+
+void devices_used(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],
+                  const char *address)
+{
+    store_run(&portal->store,
+              "UPDATE devices SET last_use = ?, last_address = ? WHERE device_id = ?", "itb",
+              portal_wall_s(portal), address, DEVICE_ID(device_id));
+}
+
+size_t devices_of_user(struct store *store, int64_t user, struct device **out)
+{
+    struct device *devices = calloc(DEVICES_MAX, sizeof(*devices));
+    size_t count = 0;
+    struct rows rows;
+    rows_open(&rows, store,
+              "SELECT " DEVICE_COLUMNS " FROM devices WHERE user = ? "
+              "ORDER BY revoked_at > 0, created DESC, rowid DESC",
+              "i", user);
+    while (devices && count < DEVICES_MAX && rows_next(&rows))
+        read_device(&rows, &devices[count++]);
+    rows_close(&rows);
+    *out = devices;
+    return count;
+}

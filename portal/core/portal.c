@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "portal/core/portal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "net/protocol/typed_address.h"
+#include "portal/base/secret_file.h"
+#include "portal/core/folder.h"
+
+static bool make_directory(const char *directory, struct fault *fault)
+{
+    if (mkdir(directory, 0700) == 0 || errno == EEXIST)
+        return true;
+    return fault_set(fault, FAILURE_INTERNAL, "%s: %s", directory, strerror(errno));
+}
+
+bool portal_open_store(struct portal *portal, const char *directory, struct fault *fault)
+{
+    *portal = (struct portal){0};
+    char path[SECRET_PATH_MAX];
+    if (!secret_path(directory, "portal.db", path))
+        return fault_set(fault, FAILURE_USAGE, "%s: the path is too long", directory);
+    if (!folder_check(directory, false, fault) || !make_directory(directory, fault) ||
+        !store_open(&portal->store, path, fault))
+        return false;
+    portal_environment_system(&portal->environment);
+    changes_init(&portal->changes);
+    pthread_mutex_init(&portal->hashing, NULL);
+    return true;
+}
+
+void portal_close_store(struct portal *portal)
+{
+    pthread_mutex_destroy(&portal->hashing);
+    changes_destroy(&portal->changes);
+    store_close(&portal->store);
+}
+
+static bool set_base_url(struct portal *portal, const char *base_url, struct fault *fault)
+{
+    size_t origin_size;
+    if (!typed_address_base_url(base_url, portal->base_url, fault) ||
+        !base_url_is_normal(span_str(portal->base_url), &origin_size))
+        return false;
+    snprintf(portal->origin, sizeof(portal->origin), "%.*s", (int)origin_size,
+             portal->base_url);
+    portal->path = portal->base_url + origin_size;
+    portal->plain_http = strncmp(portal->base_url, "http:", 5) == 0;
+    return true;
+}
+
+bool portal_open(struct portal *portal, const struct portal_options *options,
+                 struct fault *fault)
+{
+    if (!portal_open_store(portal, options->directory, fault))
+        return false;
+    portal->environment = options->environment;
+    portal->mode = options->mode;
+    if (!set_base_url(portal, options->base_url, fault) ||
+        !keys_load(&portal->keys, options->directory, &portal->environment, fault)) {
+        portal_close_store(portal);
+        return false;
+    }
+    return true;
+}
+
+void portal_close(struct portal *portal)
+{
+    keys_destroy(&portal->keys);
+    portal_close_store(portal);
+}
+
+void portal_begin(struct portal *portal)
+{
+    store_begin(&portal->store);
+}
+
+bool portal_end_quietly(struct portal *portal)
+{
+    return store_end(&portal->store, true);
+}
+
+bool portal_end(struct portal *portal, bool keep)
+{
+    struct subjects changed;
+    bool ok = store_end_telling(&portal->store, keep, &changed);
+    if (ok && changed.count > 0)
+        changes_announce(&portal->changes, &changed);
+    return ok;
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "portal/core/signin.h"
+
+#include <sodium.h>
+#include <stdio.h>
+
+#include "portal/core/attempts.h"
+#include "portal/core/policy.h"
+
+// What is checked where there is no such account, so that both take as long: Argon2id with the
+// parameters of users_hash_password over a password nobody knows.
+static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$c29tZSByYW5kb20gc2FsdA$"
+                             "aB0vYGWZ4sB0Lw1p4oqM1qmS5rR2t0w2uWJ0xk1C0xM";
+
+struct tries {
+    char name[USER_NAME_MAX + ADDRESS_MAX + 2];
+    char network[ADDRESS_MAX + 1];
+};
+
+static void tries_of(const char *name, const char *address, struct tries *out)
+{
+    char key[USER_NAME_MAX + 1];
+    users_name_key(name, key);
+    address_group(address, out->network);
+    snprintf(out->name, sizeof(out->name), "%s %s", key, out->network);
+}
+
+static bool tries_exhausted(struct portal *portal, const struct tries *tries)
+{
+    int64_t now = portal_boot_ms(portal);
+    return attempts_exhausted(&portal->store, &ATTEMPTS_PASSWORD_NAME, span_str(tries->name),
+                              now) ||
+           attempts_exhausted(&portal->store, &ATTEMPTS_PASSWORD_NETWORK,
+                              span_str(tries->network), now);
+}
+
+static void tries_count(struct portal *portal, const struct tries *tries)
+{
+    int64_t now = portal_boot_ms(portal);
+    attempts_add(&portal->store, &ATTEMPTS_PASSWORD_NAME, span_str(tries->name), now);
+    attempts_add(&portal->store, &ATTEMPTS_PASSWORD_NETWORK, span_str(tries->network), now);
+}
+
+// With no transaction open while Argon2id runs, which is slow.
+enum signin_result signin_check_password(struct portal *portal, const char *name,
+                                         const char *password, const char *address,
+                                         struct user *user)
+{
+    char hash[USER_HASH_MAX];
+    struct tries tries;
+    tries_of(name, address, &tries);
+    portal_begin(portal);
+    bool limited = tries_exhausted(portal, &tries);
+    bool found = users_by_name(&portal->store, name, user);
+    if (found)
+        users_password_hash(&portal->store, user->id, hash);
+    // Counted before it is checked: many at once are no way around the limit.
+    if (!limited)
+        tries_count(portal, &tries);
+    if (!portal_end(portal, true))
+        return SIGNIN_FAULT;
+    if (limited)
+        return SIGNIN_LIMITED;
+
+    pthread_mutex_lock(&portal->hashing);
+    bool right = strlen(password) <= USER_PASSWORD_MAX &&
+                 users_check_password(password, found ? hash : nobody) && found &&
+                 user->enabled;
+    pthread_mutex_unlock(&portal->hashing);
+    sodium_memzero(hash, sizeof(hash));
+    if (!right)
+        return SIGNIN_WRONG;
+    portal_begin(portal);
+    attempts_forget(&portal->store, &ATTEMPTS_PASSWORD_NAME, span_str(tries.name));
+    return portal_end(portal, true) ? SIGNIN_DONE : SIGNIN_FAULT;
+}
+
+void signin_password(struct portal *portal, const char *name, const char *password,
+                     const struct client *client, struct signin_reply *out)
+{
+    struct user user;
+    *out = (struct signin_reply){0};
+    out->result = signin_check_password(portal, name, password, client->address, &user);
+    if (out->result != SIGNIN_DONE)
+        return;
+
+    const struct signin signin = {.user = user.id, .how = SIGNIN_BY_PASSWORD};
+    portal_begin(portal);
+
+    if (!users_unchanged(&portal->store, &user)) {
+        out->result = SIGNIN_WRONG;
+    } else if (user.otp) {
+        pending_open(portal, &signin, &out->token);
+        out->result = SIGNIN_OTP;
+    } else {
+        sessions_open(portal, &signin, client, &out->token);
+    }
+
+    if (!portal_end(portal, true))
+        out->result = SIGNIN_FAULT;
+}
+
+// What a QR sign-in checks again at the two-step step (qr-login v1, section 7).
+static bool still_allowed(struct portal *portal, const struct signin *signin,
+                          const struct user *user)
+{
+    struct device device;
+    if (!user->enabled)
+        return false;
+    if (!signin->has_login)
+        return true; // by password, or at a portal that knows no devices
+    return policy_qr_enabled(&portal->store) &&
+           devices_find(&portal->store, signin->device_id, &device) && device.revoked_at == 0;
+}
+
+enum signin_result signin_take_otp(struct portal *portal, const struct user *user,
+                                   const char *code)
+{
+    struct span subject = span_str(user->account_id);
+    int64_t now = portal_boot_ms(portal);
+    if (attempts_exhausted(&portal->store, &ATTEMPTS_ONE_TIME_CODE, subject, now))
+        return SIGNIN_LIMITED;
+    if (users_take_otp(&portal->store, user, code, portal_wall_s(portal))) {
+        attempts_forget(&portal->store, &ATTEMPTS_ONE_TIME_CODE, subject);
+        return SIGNIN_DONE;
+    }
+    attempts_add(&portal->store, &ATTEMPTS_ONE_TIME_CODE, subject, now);
+    return SIGNIN_WRONG;
+}
+
+static void judge_otp(struct portal *portal, const char *pending_cookie, const char *code,
+                      const struct client *client, struct signin_reply *out)
+{
+    struct pending pending;
+    struct user user;
+
+    out->result = SIGNIN_OVER;
+    if (!pending_find(portal, pending_cookie, &pending))
+        return;
+
+    if (!users_by_id(&portal->store, pending.signin.user, &user) ||
+        !still_allowed(portal, &pending.signin, &user)) {
+        pending_close(portal, &pending);
+        return;
+    }
+
+    out->result = signin_take_otp(portal, &user, code);
+    if (out->result == SIGNIN_DONE) {
+        pending_close(portal, &pending);
+        sessions_open(portal, &pending.signin, client, &out->token);
+    } else if (out->result == SIGNIN_WRONG) {
+        out->tries_left = pending_failed(portal, &pending);
+        if (out->tries_left <= 0)
+            out->result = SIGNIN_OVER;
+    }
+}
+
+void signin_otp(struct portal *portal, const char *pending_cookie, const char *code,
+                const struct client *client, struct signin_reply *out)
+{
+    *out = (struct signin_reply){0};
+    portal_begin(portal);
+    judge_otp(portal, pending_cookie, code, client, out);
+    if (!portal_end(portal, true))
+        out->result = SIGNIN_FAULT;
+}
+
+enum signin_result signin_again(struct portal *portal, const struct session *session,
+                                const char *password, const char *code, const char *address)
+{
+    struct user user;
+    enum signin_result result =
+        signin_check_password(portal, session->user.name, password, address, &user);
+    if (result != SIGNIN_DONE)
+        return result;
+    portal_begin(portal);
+    if (!users_unchanged(&portal->store, &user))
+        result = SIGNIN_WRONG;
+    else if (user.otp)
+        result = signin_take_otp(portal, &user, code);
+    if (result == SIGNIN_DONE)
+        sessions_password_entered(portal, session);
+    return portal_end(portal, true) ? result : SIGNIN_FAULT;
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_CORE_START_H
+#define QRCONFIRM_PORTAL_CORE_START_H
+
+// The portal as it begins to serve. It stands above everything that lives from one start to the
+// next, so that the portal itself need not know what that is.
+
+#include "portal/core/portal.h"
+
+// As portal_open, and signs the metadata. Challenges and pairings that were live when the
+// portal last stopped are expired: their clock is gone. portal_close ends it.
+bool portal_start(struct portal *portal, const struct portal_options *options,
+                  struct fault *fault);
+
+#endif

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_CORE_STORE_H
+#define QRCONFIRM_PORTAL_CORE_STORE_H
+
+// The portal's SQLite file, and the one way to it: a transaction. Between store_begin and
+// store_end the calling thread holds the store's lock, and no other process writes; a request
+// is decided and recorded in one of them. The first thing that goes wrong inside makes the rest
+// do nothing and store_end return false, so callers need not check each step.
+//
+// Threads: any, one transaction at a time.
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+
+#include "base/failure.h"
+#include "base/span.h"
+#include "portal/base/list.h"
+#include "portal/base/subject.h"
+
+#define STORE_SHARE_MAX 16u // transactions that share a commit
+
+// Transactions that come close together share one commit, which is what takes long: each ends
+// once what all of them wrote is on the disk. Nobody waits for others to come.
+struct store {
+    sqlite3 *db;
+    pthread_mutex_t lock;
+    atomic_size_t coming; // transactions that wait for the lock
+    bool shared;          // a commit is open
+    size_t members;       // transactions in it that have ended
+    int64_t written;      // sqlite3_total_changes when it was opened
+    struct list sharers;  // of them, who waits for it
+    pthread_cond_t committed;
+    bool failed;             // in the transaction that runs
+    struct subjects changed; // in the transaction that runs
+    int64_t seen;            // PRAGMA data_version, as store_changed_elsewhere read it
+};
+
+// Opens or makes the file (mode 0600) and brings its tables up to date.
+// Fails with INTERNAL; `fault` says what is wrong with the file.
+bool store_open(struct store *store, const char *path, struct fault *fault);
+void store_close(struct store *store);
+
+void store_begin(struct store *store);
+// Ends the transaction: keeps what was written if `keep`. False if something failed: then
+// nothing was written.
+bool store_end(struct store *store, bool keep);
+// The same; `changed` gets what was written about, nothing where it was not kept.
+bool store_end_telling(struct store *store, bool keep, struct subjects *changed);
+
+// True if another process has written since this was asked last. Outside a transaction.
+bool store_changed_elsewhere(struct store *store);
+
+// Runs one statement. `types` has a letter for each argument bound: i (int64_t), t (const char
+// *, NULL allowed), b (const uint8_t *, size_t; NULL allowed). Returns the number of rows
+// changed.
+int store_run(struct store *store, const char *sql, const char *types, ...);
+
+struct rows {
+    struct store *store;
+    sqlite3_stmt *statement; // NULL: there are no more rows
+};
+
+void rows_open(struct rows *rows, struct store *store, const char *sql, const char *types, ...);
+// True if there is another row; false at the end, which closes the rows.
+bool rows_next(struct rows *rows);
+// Closes early; harmless after the end.
+void rows_close(struct rows *rows);
+
+int64_t rows_int(const struct rows *rows, int column);
+// Copies text, cut to `size` with its NUL; NULL gives "".
+void rows_text(const struct rows *rows, int column, char *out, size_t size);
+// True and exactly `size` bytes, or false where the column is NULL or of another size.
+bool rows_blob(const struct rows *rows, int column, uint8_t *out, size_t size);
+// A copy that the caller frees; NULL if the column is NULL.
+char *rows_text_copy(const struct rows *rows, int column);
+
+// The first column of the first row; `otherwise` where there is none.
+int64_t store_number(struct store *store, int64_t otherwise, const char *sql, const char *types,
+                     ...);
+
+// A small value that is kept beside the settings under a name of its own; "" if there is none.
+void store_kept(struct store *store, const char *name, char *out, size_t size);
+void store_keep(struct store *store, const char *name, const char *value);
+
+#endif

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+#include "portal/requests/server.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "portal/core/config.h"
+#include "portal/requests/language.h"
+#include "portal/web/server.h"
+
+#define CONTENT_POLICY                                                                         \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "                \
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+#define TRANSPORT_POLICY "max-age=31536000" // a year, of this host alone
+
+struct server {
+    struct portal *portal;
+    const struct mode *mode;
+    struct request_log log;
+    struct http_server *http;
+    atomic_bool told_of_proxy;
+};
+
+static void add_headers(const struct portal *portal, const struct reply *reply,
+                        struct http_fields *headers)
+{
+    http_fields_add(headers, "Content-Type", reply->type);
+    http_fields_add(headers, "Cache-Control", "no-store");
+    http_fields_add(headers, "Content-Security-Policy", CONTENT_POLICY);
+    http_fields_add(headers, "X-Content-Type-Options", "nosniff");
+    http_fields_add(headers, "Cross-Origin-Opener-Policy", "same-origin");
+    http_fields_add(headers, "Cross-Origin-Resource-Policy", "same-origin");
+
+    // Not on this computer's own name: other programs answer there, by plain http.
+    if (!portal->plain_http && !origin_is_loopback(portal->origin))
+        http_fields_add(headers, "Strict-Transport-Security", TRANSPORT_POLICY);
+
+    http_fields_add(headers, "Referrer-Policy",
+                    reply->no_referrer ? "no-referrer" : "same-origin");
+
+    if (reply->header)
+        http_fields_add(headers, reply->header, reply->header_value);
+    if (reply->location[0])
+        http_fields_add(headers, "Location", reply->location);
+
+    if (reply->retry_after > 0) {
+        char seconds[24];
+        snprintf(seconds, sizeof(seconds), "%lld", (long long)reply->retry_after);
+        http_fields_add(headers, "Retry-After", seconds);
+    }
+
+    for (size_t i = 0; i < reply->cookie_count; i++) {
+        struct text cookie = {0};
+        reply_cookie_text(portal, &reply->cookies[i], &cookie);
+        http_fields_add(headers, "Set-Cookie", cookie.p);
+        text_free(&cookie);
+    }
+}
+
+// Takes over what the reply owns.
+static void hand_over(const struct portal *portal, struct reply *reply,
+                      struct http_response *response)
+{
+    response->status = reply->status;
+    add_headers(portal, reply, &response->headers);
+    response->body = reply->body;
+    response->stream = reply->stream;
+    response->bytes = reply->bytes;
+    response->delay_ms = reply->delay_ms;
+    response->subject = reply->subject;
+    reply->body = (struct text){0};
+    reply->stream = NULL;
+}
+
+// Query, then cookie, then Accept-Language; a choice by query is remembered.
+static void choose_language(const struct portal *portal, struct request *request,
+                            struct reply *reply)
+{
+    char cookie[COOKIE_VALUE_MAX + 1];
+    request_cookie(portal, request, COOKIE_LANGUAGE, cookie);
+    const struct language *accepted =
+        language_accepted(request_header(request, "Accept-Language"));
+    request->language = language_chosen(cookie, accepted);
+    const char *asked = request_query(request, "lang");
+    if (asked) {
+        request->language = language_chosen(asked, request->language);
+        reply_cookie(reply, COOKIE_LANGUAGE, request->language->code, 31536000, false);
+    }
+}
+
+static enum http_method method_of(const char *method)
+{
+    if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
+        return HTTP_GET;
+    return strcmp(method, "POST") == 0 ? HTTP_POST : HTTP_OTHER;
+}
+
+// Told once: every address of this portal's would then be that of the server before it.
+static void notice_proxy(struct server *server, const struct request *request)
+{
+    bool passed_on = request_header(request, "X-Forwarded-For") ||
+                     request_header(request, "Forwarded") || request_header(request, "Via");
+    if (passed_on && !atomic_exchange(&server->told_of_proxy, true))
+        fputs("qrportal: a request came through another server: " SERVER_NO_PROXY "\n", stderr);
+}
+
+static void answer(void *userdata, const struct http_request *http,
+                   struct http_response *response)
+{
+    static const char *const method_names[] = {"GET", "POST", "other"};
+    struct server *server = userdata;
+    struct portal *portal = server->portal;
+    struct request request = {.method = method_of(http->method),
+                              .path = http->path,
+                              .body = http->body,
+                              .body_too_long = http->body_too_long,
+                              .http = http};
+
+    struct reply reply;
+    reply_init(&reply);
+
+    const char *route = "unknown";
+    memcpy(request.address, http->address, sizeof(request.address));
+    notice_proxy(server, &request);
+    choose_language(portal, &request, &reply);
+
+    routes_answer(server->mode, portal, &request, &reply, &route);
+    if (reply.wait_ms > 0 && !http->last) {
+        response->wait_ms = reply.wait_ms;
+        response->subject = reply.subject;
+        response->note = reply.note;
+        reply.note = (struct text){0};
+        reply_destroy(&reply);
+        return;
+    }
+
+    request_log_write(&server->log,
+                      &(struct request_log_line){
+                          .time = (long long)portal_wall_s(portal),
+                          .address = request.address,
+                          .method = method_names[request.method],
+                          .route = route,
+                          .action = reply.action ? reply.action : "",
+                          .status = reply.status,
+                          .code = reply.refusal ? reply.refusal : outcome_code(reply.outcome),
+                          .ms = (long long)(portal_boot_ms(portal) - http->began)});
+
+    hand_over(portal, &reply, response);
+    reply_destroy(&reply);
+}
+
+// Passwords are checked in forms, and in the Authorization that a device of a box sends: each
+// takes a core for a while. What devices and login pages call has neither.
+static bool is_slow(const struct http_request *request)
+{
+    return http_fields_find(&request->headers, "Authorization") ||
+           (method_of(request->method) == HTTP_POST && !strstr(request->path, "/qr-login/v1/"));
+}
+
+static bool changed_elsewhere(void *userdata)
+{
+    struct server *server = userdata;
+    return store_changed_elsewhere(&server->portal->store);
+}
+
+static struct http_limits limits_of(struct portal *portal)
+{
+    struct store *store = &portal->store;
+    portal_begin(portal);
+    const struct http_limits limits = {
+        .connections = (size_t)config_number(store, CONFIG_LIMIT_CONNECTIONS),
+        .network_share = (size_t)config_number(store, CONFIG_LIMIT_NETWORK),
+        .windows = (size_t)config_number(store, CONFIG_LIMIT_WINDOWS),
+        .handshake_s = config_number(store, CONFIG_LIMIT_HANDSHAKE),
+        .request_s = config_number(store, CONFIG_LIMIT_REQUEST),
+        .idle_s = config_number(store, CONFIG_LIMIT_IDLE),
+        .reply_s = config_number(store, CONFIG_LIMIT_REPLY),
+    };
+    portal_end(portal, false);
+    return limits;
+}
+
+struct server *server_start(struct portal *portal, const struct server_options *options,
+                            struct fault *fault)
+{
+    struct server *server = calloc(1, sizeof(*server));
+    if (!server) {
+        fault_set(fault, FAILURE_MEMORY, "starting the server");
+        goto close_socket;
+    }
+    server->portal = portal;
+    server->mode = options->mode;
+    if (options->request_log && !request_log_open(&server->log, options->request_log, fault)) {
+        free(server);
+        goto close_socket;
+    }
+    server->http = http_server_start(
+        &(struct http_server_options){.socket = options->socket,
+                                      .limits = limits_of(portal),
+                                      .tls = options->tls,
+                                      .environment = &portal->environment,
+                                      .changes = &portal->changes,
+                                      .handler = {answer, is_slow, changed_elsewhere, server}},
+        fault);
+    if (server->http)
+        return server;
+    request_log_close(&server->log);
+    free(server);
+    return NULL;
+
+close_socket:
+    close(options->socket);
+    return NULL;
+}
+
+bool server_reopen_log(struct server *server, struct fault *fault)
+{
+    return request_log_reopen(&server->log, fault);
+}
+
+void server_stop(struct server *server)
+{
+    http_server_stop(server->http);
+    request_log_close(&server->log);
+    free(server);
+}

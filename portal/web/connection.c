@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: MIT
+#include "portal/web/connection.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
+#include <event2/listener.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define UNREAD_MAX     65536 // bytes of a client that no one reads yet
+#define WRITE_S        30    // without a byte that the client takes
+#define ACCEPTS_A_TURN 32u   // then those that are there have their turn
+#define PAUSE_S        1     // without descriptors
+
+enum stage {
+    STAGE_NEW,   // evhttp is about to have it
+    STAGE_QUIET, // no byte of a request is there
+    STAGE_READS, // some are
+    STAGE_WORKS, // all are
+    STAGE_ANSWERS
+};
+
+struct http_connection {
+    struct http_server *server;
+    struct bufferevent *bytes;        // a reference of our own
+    struct evhttp_connection *evhttp; // NULL: new
+    evutil_socket_t socket;
+    struct event *time;
+    enum stage stage;
+    struct place place;
+    void (*left)(void *userdata);
+    void *userdata;
+    struct list_link all;
+};
+
+static void out_of_memory(void)
+{
+    fputs("qrportal: out of memory\n", stderr);
+    abort();
+}
+
+static void set_time(struct http_connection *connection, int64_t seconds)
+{
+    const struct timeval time = {(time_t)seconds, 0};
+    event_add(connection->time, &time);
+}
+
+static void on_bytes(struct evbuffer *buffer, const struct evbuffer_cb_info *info,
+                     void *userdata)
+{
+    struct http_connection *connection = userdata;
+    (void)buffer;
+    if (connection->stage == STAGE_QUIET && info->n_added > 0) {
+        connection->stage = STAGE_READS;
+        set_time(connection, connection->server->options.limits.request_s);
+    }
+}
+
+static void free_connection(struct http_connection *connection)
+{
+    struct http_server *server = connection->server;
+    list_leave(&connection->all);
+    if (connection->stage != STAGE_NEW) {
+        server->by_socket[connection->socket] = NULL;
+        places_leave(&server->places, &connection->place);
+        evbuffer_remove_cb(bufferevent_get_input(connection->bytes), on_bytes, connection);
+    }
+    bufferevent_decref(connection->bytes);
+    event_free(connection->time);
+    free(connection);
+}
+
+// evhttp is about to free it.
+static void on_close(struct evhttp_connection *evhttp, void *userdata)
+{
+    struct http_connection *connection = userdata;
+    (void)evhttp;
+    if (connection->left)
+        connection->left(connection->userdata);
+    free_connection(connection);
+}
+
+static void end(struct http_connection *connection)
+{
+    evhttp_connection_free(connection->evhttp); // calls on_close
+}
+
+static bool find_place(struct http_connection *connection)
+{
+    struct sockaddr_storage address;
+    socklen_t size = sizeof(address);
+    struct place *goes;
+    if (getpeername(connection->socket, (struct sockaddr *)&address, &size) != 0 ||
+        !places_come(&connection->server->places, (struct sockaddr *)&address,
+                     &connection->place, &goes))
+        return false;
+    if (goes)
+        end(goes->owner);
+    return true;
+}
+
+// Room for the connection of this descriptor in the server's table.
+static void make_room(struct http_server *server, size_t socket)
+{
+    if (socket < server->sockets)
+        return;
+
+    size_t sockets = (socket + 1) * 2;
+    struct http_connection **grown =
+        realloc(server->by_socket, sockets * sizeof(struct http_connection *));
+    if (!grown) {
+        out_of_memory();
+        return;
+    }
+
+    memset(grown + server->sockets, 0,
+           (sockets - server->sockets) * sizeof(struct http_connection *));
+    server->by_socket = grown;
+    server->sockets = sockets;
+}
+
+static void remember(struct http_connection *connection)
+{
+    struct http_server *server = connection->server;
+    make_room(server, (size_t)connection->socket);
+    server->by_socket[connection->socket] = connection;
+}
+
+// evhttp has it by now, and gives itself to its callbacks: there is no other way to hear of it
+// before the first request.
+static void begin(struct http_connection *connection)
+{
+    void *evhttp = NULL;
+    bufferevent_getcb(connection->bytes, NULL, NULL, NULL, &evhttp);
+    connection->socket = bufferevent_getfd(connection->bytes);
+    if (!evhttp || connection->socket < 0) { // it could not take it
+        free_connection(connection);
+        return;
+    }
+
+    connection->evhttp = evhttp;
+    connection->stage = STAGE_QUIET;
+    evhttp_connection_set_closecb(connection->evhttp, on_close, connection);
+    evbuffer_add_cb(bufferevent_get_input(connection->bytes), on_bytes, connection);
+    remember(connection);
+
+    if (find_place(connection))
+        set_time(connection, connection->server->options.limits.handshake_s);
+    else
+        end(connection);
+}
+
+static void on_time(evutil_socket_t socket, short what, void *userdata)
+{
+    struct http_connection *connection = userdata;
+    (void)socket;
+    (void)what;
+    if (connection->stage == STAGE_NEW)
+        begin(connection);
+    else
+        end(connection);
+}
+
+static void pause_accepting(struct http_server *server, int seconds)
+{
+    const struct timeval time = {seconds, 0};
+    evconnlistener_disable(evhttp_bound_socket_get_listener(server->bound));
+    event_add(server->resume, &time);
+}
+
+static void on_resume(evutil_socket_t socket, short what, void *userdata)
+{
+    struct http_server *server = userdata;
+    (void)socket;
+    (void)what;
+    server->accepted = 0;
+    if (server->bound)
+        evconnlistener_enable(evhttp_bound_socket_get_listener(server->bound));
+}
+
+void connections_lack(struct http_server *server)
+{
+    pause_accepting(server, PAUSE_S);
+    struct place *idle = places_longest_idle(&server->places);
+    if (idle)
+        end(idle->owner);
+}
+
+static struct bufferevent *new_bytes(struct event_base *base, SSL_CTX *tls)
+{
+    struct bufferevent *bytes;
+    if (!tls)
+        return bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+
+    SSL *session = SSL_new(tls);
+    if (!session)
+        return NULL;
+    bytes = bufferevent_openssl_socket_new(base, -1, session, BUFFEREVENT_SSL_ACCEPTING,
+                                           BEV_OPT_CLOSE_ON_FREE);
+    if (!bytes) {
+        SSL_free(session);
+        return NULL;
+    }
+    bufferevent_openssl_set_allow_dirty_shutdown(bytes, 1);
+    return bytes;
+}
+
+struct bufferevent *connection_new(struct event_base *base, void *userdata)
+{
+    static const struct timeval write = {WRITE_S, 0};
+    struct http_server *server = userdata;
+    struct http_connection *connection = calloc(1, sizeof(*connection));
+    struct bufferevent *bytes = new_bytes(base, server->tls);
+    struct event *time = evtimer_new(base, on_time, connection);
+    if (!connection || !bytes || !time) {
+        out_of_memory(); // without bytes of ours evhttp would take its own, without TLS
+        return NULL;
+    }
+
+    bufferevent_setwatermark(bytes, EV_READ, 0, UNREAD_MAX);
+    bufferevent_set_timeouts(bytes, NULL, &write);
+    bufferevent_incref(bytes);
+    connection->server = server;
+    connection->bytes = bytes;
+    connection->time = time;
+    connection->place.owner = connection;
+    list_add(&server->connections, &connection->all, connection);
+    event_active(time, EV_TIMEOUT, 0); // before anything is read of it
+
+    if (++server->accepted == ACCEPTS_A_TURN)
+        pause_accepting(server, 0);
+    return bytes;
+}
+
+bool connections_open(struct http_server *server)
+{
+    server->resume = evtimer_new(server->base, on_resume, server);
+    server->bound = evhttp_accept_socket_with_handle(server->http, server->options.socket);
+    if (!server->resume || !server->bound)
+        return false;
+    server->options.socket = -1; // it is evhttp's now
+    return true;
+}
+
+void connections_refuse(struct http_server *server)
+{
+    event_del(server->resume);
+    evhttp_del_accept_socket(server->http, server->bound);
+    server->bound = NULL;
+}
+
+void connections_close(struct http_server *server)
+{
+    struct http_connection *connection;
+    while ((connection = list_first(&server->connections)) != NULL)
+        free_connection(connection);
+    free(server->by_socket);
+    if (server->resume)
+        event_free(server->resume);
+}
+
+// While it is answered nothing is read of it; only its end is noticed.
+static void notice_end(struct http_connection *connection)
+{
+    bufferevent_data_cb write;
+    bufferevent_event_cb event;
+    void *evhttp;
+    bufferevent_getcb(connection->bytes, NULL, &write, &event, &evhttp);
+    bufferevent_setcb(connection->bytes, NULL, write, event, evhttp);
+    bufferevent_enable(connection->bytes, EV_READ);
+}
+
+struct http_connection *connection_work(struct http_server *server,
+                                        struct evhttp_request *request,
+                                        void (*left)(void *userdata), void *userdata)
+{
+    struct evhttp_connection *evhttp = evhttp_request_get_connection(request);
+    evutil_socket_t socket = bufferevent_getfd(evhttp_connection_get_bufferevent(evhttp));
+    struct http_connection *connection = NULL;
+    if (socket >= 0 && (size_t)socket < server->sockets)
+        connection = server->by_socket[socket];
+    if (!connection || connection->evhttp != evhttp)
+        return NULL;
+
+    connection->stage = STAGE_WORKS;
+    connection->left = left;
+    connection->userdata = userdata;
+    event_del(connection->time);
+    places_work(&connection->place);
+    notice_end(connection);
+    return connection;
+}
+
+bool connection_watch(struct http_connection *connection)
+{
+    return places_watch(&connection->server->places, &connection->place);
+}
+
+void connection_answer(struct http_connection *connection)
+{
+    connection->stage = STAGE_ANSWERS;
+    set_time(connection, connection->server->options.limits.reply_s);
+}
+
+void connection_rest(struct http_connection *connection)
+{
+    const struct http_limits *limits = &connection->server->options.limits;
+    struct evbuffer *input = bufferevent_get_input(connection->bytes);
+    bool more = evbuffer_get_length(input) > 0; // of the next request
+    connection_forget(connection);
+    connection->stage = more ? STAGE_READS : STAGE_QUIET;
+    set_time(connection, more ? limits->request_s : limits->idle_s);
+    places_rest(&connection->server->places, &connection->place);
+}
+
+void connection_forget(struct http_connection *connection)
+{
+    connection->left = NULL;
+    connection->userdata = NULL;
+}
+
+void connection_drop(struct http_connection *connection)
+{
+    connection_forget(connection);
+    end(connection);
+}
+
+size_t connection_unsent(const struct http_connection *connection)
+{
+    return evbuffer_get_length(bufferevent_get_output(connection->bytes));
+}

@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: MIT
+#include "portal/web/course.h"
+
+#include <event2/buffer.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "portal/web/connection.h"
+
+#define UNSENT_MAX 65536u // bytes for a window that does not take them
+
+// Of a window that found no place: it asks again after so many milliseconds.
+static const char retry[] = "retry: 15000\n\n";
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void set_timer(struct exchange *exchange, int64_t ms)
+{
+    if (ms < 0)
+        ms = 0;
+    const struct timeval time = {ms / 1000, ms % 1000 * 1000};
+    event_add(exchange->timer, &time);
+}
+
+static void listen_in(struct exchange *exchange, struct list *list)
+{
+    list_leave(&exchange->hearing);
+    list_add(list, &exchange->hearing, exchange);
+}
+
+// It is known now what it waits for.
+static void listen_for(struct exchange *exchange, uint64_t subject)
+{
+    struct http_server *server = exchange->server;
+    exchange->subject = subject;
+    listen_in(exchange, subject == SUBJECT_EVERYTHING
+                            ? &server->asked
+                            : &server->waiting[subject % HTTP_SUBJECTS]);
+}
+
+// Nothing limits those that wait for what concerns many browsers.
+static bool too_many_alike(const struct exchange *exchange)
+{
+    const struct http_server *server = exchange->server;
+    const struct list *waiting = &server->waiting[exchange->subject % HTTP_SUBJECTS];
+    size_t alike = 0;
+    if (exchange->subject <= SUBJECT_CHANNELS)
+        return false;
+
+    const struct exchange *at = list_first(waiting);
+    for (; at; at = list_next(waiting, &at->hearing)) {
+        if (at->watches && at->subject == exchange->subject)
+            alike++;
+    }
+    return alike >= server->options.limits.windows;
+}
+
+// Finds it a place to wait. Its subject is known.
+static bool watch(struct exchange *exchange)
+{
+    if (!exchange->watches)
+        exchange->watches = !too_many_alike(exchange) && connection_watch(exchange->connection);
+    return exchange->watches;
+}
+
+static void dispose(struct exchange *exchange)
+{
+    struct http_server *server = exchange->server;
+    list_leave(&exchange->all);
+    list_leave(&exchange->hearing);
+    exchange_free(exchange);
+    if (server->ending && list_is_empty(&server->all))
+        event_base_loopbreak(server->base);
+}
+
+// On a worker.
+static void run_exchange(void *userdata)
+{
+    struct exchange *exchange = userdata;
+    struct http_server *server = exchange->server;
+    exchange_run(exchange, &server->options.handler);
+    pthread_mutex_lock(&server->lock);
+    list_add(&server->done, &exchange->done, exchange);
+    pthread_mutex_unlock(&server->lock);
+    http_loop_wake(server);
+}
+
+static void hand_to_worker(struct exchange *exchange)
+{
+    struct http_server *server = exchange->server;
+    const struct http_handler *handler = &server->options.handler;
+    bool slow = exchange->phase == EXCHANGE_ASKED && handler->is_slow &&
+                handler->is_slow(&exchange->request);
+    exchange->busy = true;
+    exchange->news = false;
+    exchange->job = (struct job){.run = run_exchange, .userdata = exchange};
+    if (slow)
+        exchange->job.lane = exchange->network;
+    workers_add(slow ? &server->slow : &server->quick, &exchange->job);
+}
+
+// The response has gone out.
+static void on_complete(struct evhttp_request *evhttp, void *userdata)
+{
+    struct exchange *exchange = userdata;
+    (void)evhttp;
+    connection_rest(exchange->connection);
+    dispose(exchange);
+}
+
+// The client has left. What evhttp has not been given a response for is ours to free.
+static void on_left(void *userdata)
+{
+    struct exchange *exchange = userdata;
+    exchange->connection = NULL;
+    if (exchange->phase != EXCHANGE_ANSWERED)
+        evhttp_request_free(exchange->evhttp);
+    if (!exchange->busy)
+        dispose(exchange);
+}
+
+static void drop(struct exchange *exchange)
+{
+    connection_drop(exchange->connection);
+    dispose(exchange);
+}
+
+static void add_headers(struct exchange *exchange)
+{
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->evhttp);
+    const struct http_fields *from = &exchange->response.headers;
+    for (size_t i = 0; i < from->count; i++)
+        evhttp_add_header(headers, from->at[i].name, from->at[i].value);
+}
+
+// The whole length is told, but not all is sent.
+static void announce_cut(struct exchange *exchange)
+{
+    char length[24];
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->evhttp);
+    snprintf(length, sizeof(length), "%zu", exchange->response.body.n);
+    evhttp_add_header(headers, "Content-Length", length);
+    evhttp_add_header(headers, "Connection", "close");
+}
+
+static void send_response(struct exchange *exchange)
+{
+    struct http_response *response = &exchange->response;
+    struct evbuffer *body = response->bytes > 0 ? evbuffer_new() : NULL;
+    size_t size = response->body.n;
+    if (!body) {
+        drop(exchange);
+        return;
+    }
+
+    add_headers(exchange);
+    if (response->bytes < size) {
+        announce_cut(exchange);
+        size = response->bytes;
+    }
+    evbuffer_add(body, response->body.p, size);
+
+    exchange->phase = EXCHANGE_ANSWERED;
+    connection_answer(exchange->connection);
+    evhttp_request_set_on_complete_cb(exchange->evhttp, on_complete, exchange);
+    evhttp_send_reply(exchange->evhttp, (int)response->status, NULL, body);
+    evbuffer_free(body);
+}
+
+static void send_chunk(struct exchange *exchange, const char *bytes, size_t size)
+{
+    struct evbuffer *chunk = evbuffer_new();
+    if (!chunk)
+        return;
+    evbuffer_add(chunk, bytes, size);
+    evhttp_send_reply_chunk(exchange->evhttp, chunk);
+    evbuffer_free(chunk);
+}
+
+static void start_stream(struct exchange *exchange)
+{
+    add_headers(exchange);
+    evhttp_add_header(evhttp_request_get_output_headers(exchange->evhttp), "Connection",
+                      "close");
+
+    exchange->phase = EXCHANGE_STREAMS;
+    exchange->wait.subject = exchange->response.subject;
+    listen_for(exchange, exchange->response.subject);
+    exchange->comment_at = now_ms() + STREAM_KEEPALIVE_MS;
+    evhttp_send_reply_start(exchange->evhttp, (int)exchange->response.status, NULL);
+
+    exchange->brief = strcmp(exchange->request.method, "HEAD") == 0 || !watch(exchange);
+    if (exchange->brief)
+        send_chunk(exchange, retry, sizeof(retry) - 1);
+    hand_to_worker(exchange);
+}
+
+static void end_stream(struct exchange *exchange)
+{
+    event_del(exchange->timer);
+    exchange->phase = EXCHANGE_ANSWERED;
+    connection_answer(exchange->connection);
+    evhttp_request_set_on_complete_cb(exchange->evhttp, on_complete, exchange);
+    evhttp_send_reply_end(exchange->evhttp); // may be complete at once
+}
+
+static void set_stream_timer(struct exchange *exchange)
+{
+    int64_t next = exchange->comment_at;
+    if (exchange->again_at > 0 && exchange->again_at < next)
+        next = exchange->again_at;
+    set_timer(exchange, next - now_ms());
+}
+
+static void stream_looked(struct exchange *exchange)
+{
+    if (exchange->out.n > 0)
+        send_chunk(exchange, exchange->out.p, exchange->out.n);
+    text_free(&exchange->out);
+    int64_t again_ms = exchange->wait.again_ms;
+    exchange->again_at = again_ms > 0 ? now_ms() + again_ms : 0;
+
+    if (exchange->stream_over || exchange->brief || exchange->server->ending) {
+        end_stream(exchange);
+        return;
+    }
+    set_stream_timer(exchange);
+
+    bool other = exchange->wait.subject != exchange->subject; // of which no news was heard yet
+    if (other)
+        listen_for(exchange, exchange->wait.subject);
+    if (exchange->news || other)
+        hand_to_worker(exchange);
+}
+
+// A comment finds out whether the browser is there; one that takes nothing is let go.
+static void send_comment(struct exchange *exchange)
+{
+    if (connection_unsent(exchange->connection) > UNSENT_MAX) {
+        drop(exchange);
+        return;
+    }
+    exchange->comment_at = now_ms() + STREAM_KEEPALIVE_MS;
+    set_stream_timer(exchange);
+    send_chunk(exchange, ":\n\n", 3);
+}
+
+static void stream_time(struct exchange *exchange)
+{
+    int64_t now = now_ms();
+    if (exchange->again_at > 0 && now >= exchange->again_at) {
+        exchange->again_at = 0;
+        set_stream_timer(exchange);
+        hand_to_worker(exchange);
+        return;
+    }
+    if (now >= exchange->comment_at)
+        send_comment(exchange);
+    else
+        set_stream_timer(exchange);
+}
+
+static void on_timer(evutil_socket_t socket, short what, void *userdata)
+{
+    struct exchange *exchange = userdata;
+    (void)socket;
+    (void)what;
+
+    if (exchange->busy) {
+        exchange->time_up = true; // a stream sets its timer again when it comes back
+    } else if (exchange->phase == EXCHANGE_STREAMS) {
+        stream_time(exchange);
+    } else if (exchange->phase == EXCHANGE_WAITS) {
+        exchange->request.last = true;
+        hand_to_worker(exchange);
+    } else if (exchange->phase == EXCHANGE_DELAYED) {
+        send_response(exchange);
+    }
+}
+
+// The handler has been asked.
+static void answered(struct exchange *exchange)
+{
+    struct http_response *response = &exchange->response;
+    bool ending = exchange->server->ending;
+
+    if (response->wait_ms > 0 && !exchange->request.last) {
+        if (exchange->phase == EXCHANGE_ASKED)
+            set_timer(exchange, response->wait_ms);
+        exchange->phase = EXCHANGE_WAITS;
+        listen_for(exchange, response->subject);
+        exchange->request.last = exchange->time_up || ending || !watch(exchange);
+        if (exchange->news || exchange->request.last)
+            hand_to_worker(exchange);
+        return;
+    }
+
+    event_del(exchange->timer);
+    if (response->stream) {
+        start_stream(exchange);
+    } else if (response->delay_ms > 0 && !ending) {
+        exchange->phase = EXCHANGE_DELAYED;
+        set_timer(exchange, response->delay_ms);
+    } else {
+        send_response(exchange);
+    }
+}
+
+// What the workers have done.
+void course_take_done(struct http_server *server)
+{
+    struct list done;
+    struct exchange *exchange;
+    list_init(&done);
+    pthread_mutex_lock(&server->lock);
+    list_take_all(&done, &server->done);
+    pthread_mutex_unlock(&server->lock);
+
+    while ((exchange = list_first(&done)) != NULL) {
+        list_leave(&exchange->done);
+        exchange->busy = false;
+        if (!exchange->connection)
+            dispose(exchange);
+        else if (exchange->phase == EXCHANGE_STREAMS)
+            stream_looked(exchange);
+        else
+            answered(exchange);
+    }
+}
+
+static void tell(struct exchange *exchange)
+{
+    bool waits = exchange->phase == EXCHANGE_WAITS || exchange->phase == EXCHANGE_STREAMS;
+    if (exchange->busy)
+        exchange->news = true;
+    else if (waits)
+        hand_to_worker(exchange);
+}
+
+void course_tell(struct http_server *server, uint64_t subject)
+{
+    struct exchange *exchange;
+    if (subject == SUBJECT_EVERYTHING) {
+        exchange = list_first(&server->all);
+        for (; exchange; exchange = list_next(&server->all, &exchange->all))
+            tell(exchange);
+        return;
+    }
+
+    exchange = list_first(&server->asked);
+    for (; exchange; exchange = list_next(&server->asked, &exchange->hearing))
+        tell(exchange);
+
+    struct list *waiting = &server->waiting[subject % HTTP_SUBJECTS];
+    exchange = list_first(waiting);
+    for (; exchange; exchange = list_next(waiting, &exchange->hearing)) {
+        if (exchange->subject == subject)
+            tell(exchange);
+    }
+}
+
+void course_end(struct http_server *server)
+{
+    struct exchange *exchange, *next;
+    for (exchange = list_first(&server->all); exchange; exchange = next) {
+        next = list_next(&server->all, &exchange->all);
+        if (exchange->busy)
+            continue; // it comes back
+        if (exchange->phase == EXCHANGE_STREAMS) {
+            end_stream(exchange);
+        } else if (exchange->phase == EXCHANGE_WAITS) {
+            exchange->request.last = true;
+            hand_to_worker(exchange);
+        } else if (exchange->phase == EXCHANGE_DELAYED) {
+            send_response(exchange);
+        }
+    }
+}
+
+void course_begin(struct http_server *server, struct evhttp_request *evhttp)
+{
+    struct exchange *exchange = exchange_new(server, evhttp);
+    if (exchange)
+        exchange->timer = evtimer_new(server->base, on_timer, exchange);
+    if (exchange && exchange->timer)
+        exchange->connection = connection_work(server, evhttp, on_left, exchange);
+    if (!exchange || !exchange->connection) {
+        exchange_free(exchange);
+        evhttp_send_error(evhttp, HTTP_BADREQUEST, NULL);
+        return;
+    }
+
+    exchange->request.began = environment_boot_ms(server->options.environment);
+    list_add(&server->all, &exchange->all, exchange);
+    listen_in(exchange, &server->asked);
+    hand_to_worker(exchange);
+}
+
+void course_forget(struct http_server *server)
+{
+    struct exchange *exchange;
+    while ((exchange = list_first(&server->all)) != NULL) {
+        if (exchange->connection)
+            connection_forget(exchange->connection);
+        dispose(exchange);
+    }
+}

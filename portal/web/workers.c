@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "portal/web/workers.h"
+
+#include <string.h>
+
+#define THREAD_STACK                                                                           \
+    (1024u * 1024u) // bytes; sanitizers need more than the default of small systems
+
+// The first of its lane goes; the second stands for it from now on, behind the other lanes.
+static void take(struct workers *workers, struct job *job)
+{
+    struct job *heir = job->next;
+    list_leave(&job->lanes);
+    if (heir) {
+        heir->last = job->last;
+        list_add(&workers->lanes, &heir->lanes, heir);
+    }
+}
+
+// The next job; NULL once there is none and none will come.
+static struct job *next_job(struct workers *workers)
+{
+    pthread_mutex_lock(&workers->lock);
+    while (list_is_empty(&workers->lanes) && !workers->stopping)
+        pthread_cond_wait(&workers->work, &workers->lock);
+
+    struct job *job = list_first(&workers->lanes);
+    if (job)
+        take(workers, job);
+    pthread_mutex_unlock(&workers->lock);
+    return job;
+}
+
+static void *work(void *userdata)
+{
+    struct workers *workers = userdata;
+    struct job *job;
+    while ((job = next_job(workers)) != NULL)
+        job->run(job->userdata);
+    return NULL;
+}
+
+bool workers_start(struct workers *workers, size_t count)
+{
+    *workers = (struct workers){0};
+    list_init(&workers->lanes);
+    pthread_mutex_init(&workers->lock, NULL);
+    pthread_cond_init(&workers->work, NULL);
+
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, THREAD_STACK);
+    while (workers->count < count && workers->count < WORKERS_MAX &&
+           pthread_create(&workers->threads[workers->count], &attributes, work, workers) == 0)
+        workers->count++;
+    pthread_attr_destroy(&attributes);
+
+    if (workers->count > 0)
+        return true;
+    pthread_cond_destroy(&workers->work);
+    pthread_mutex_destroy(&workers->lock);
+    return false;
+}
+
+void workers_stop(struct workers *workers)
+{
+    pthread_mutex_lock(&workers->lock);
+    workers->stopping = true;
+    pthread_cond_broadcast(&workers->work);
+    pthread_mutex_unlock(&workers->lock);
+
+    for (size_t i = 0; i < workers->count; i++)
+        pthread_join(workers->threads[i], NULL);
+    pthread_cond_destroy(&workers->work);
+    pthread_mutex_destroy(&workers->lock);
+}
+
+static bool same_lane(const struct job *a, const struct job *b)
+{
+    if (!a->lane || !b->lane)
+        return a->lane == b->lane;
+    return strcmp(a->lane, b->lane) == 0;
+}
+
+void workers_add(struct workers *workers, struct job *job)
+{
+    job->next = NULL;
+    job->last = &job->next;
+
+    pthread_mutex_lock(&workers->lock);
+    struct job *first = list_first(&workers->lanes);
+    while (first && !same_lane(first, job))
+        first = list_next(&workers->lanes, &first->lanes);
+    if (first) {
+        *first->last = job;
+        first->last = &job->next;
+    } else {
+        list_add(&workers->lanes, &job->lanes, job);
+    }
+    pthread_cond_signal(&workers->work);
+    pthread_mutex_unlock(&workers->lock);
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_WEB_WORKERS_H
+#define QRCONFIRM_PORTAL_WEB_WORKERS_H
+
+// A few threads that take jobs in the order in which they were handed in; of several lanes, one
+// of each in turn, so that who hands in many holds up himself alone.
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "portal/base/list.h"
+
+#define WORKERS_MAX 16u
+
+// Owned by who hands it in, and left alone until it has run.
+struct job {
+    void (*run)(void *userdata);
+    void *userdata;
+    const char *lane; // a name; NULL is one as well
+
+    // Of the workers: the first of a lane stands for it.
+    struct list_link lanes;
+    struct job *next, **last;
+};
+
+struct workers {
+    pthread_mutex_t lock;
+    pthread_cond_t work;
+    struct list lanes; // the first of each
+    bool stopping;
+    size_t count;
+    pthread_t threads[WORKERS_MAX];
+};
+
+// At most WORKERS_MAX threads. False if none could be made.
+bool workers_start(struct workers *workers, size_t count);
+// Runs what is handed in already, then joins the threads.
+void workers_stop(struct workers *workers);
+
+void workers_add(struct workers *workers, struct job *job);
+
+#endif
