@@ -17,21 +17,22 @@ struct identity {
     bool code_given;      // a one-time code stood behind the password, and it was right
 };
 
-// After so many wrong passwords of a login a picture must be read. False: never.
-static bool captcha_limit(struct store *store, struct attempt_limit *out)
+// After so many wrong passwords of a login a picture must be read; 0: never.
+static const struct attempt_limit captcha_limit = {"bitrix24-login", CONFIG_BITRIX24_CAPTCHA,
+                                                   CAPTCHA_WINDOW_MS};
+
+static bool asks_for_captchas(struct store *store)
 {
-    *out = (struct attempt_limit){
-        "bitrix24-login", config_number(store, CONFIG_BITRIX24_CAPTCHA), CAPTCHA_WINDOW_MS};
-    return out->count > 0;
+    return config_number(store, CONFIG_BITRIX24_CAPTCHA) > 0;
 }
 
 static bool captcha_due(struct portal *portal, const char *login)
 {
-    struct attempt_limit limit;
     char key[USER_NAME_MAX + 1];
     users_name_key(login, key);
-    return captcha_limit(&portal->store, &limit) &&
-           attempts_exhausted(&portal->store, &limit, span_str(key), portal_boot_ms(portal));
+    return asks_for_captchas(&portal->store) &&
+           attempts_exhausted(&portal->store, &captcha_limit, span_str(key),
+                              portal_boot_ms(portal));
 }
 
 static bool find_app_password(struct portal *portal,
@@ -115,7 +116,6 @@ void bitrix24_login_password(struct portal *portal, struct bitrix24_visit *visit
                              const struct client *client, struct bitrix24_login *out)
 {
     struct identity identity;
-    struct attempt_limit limit;
     char key[USER_NAME_MAX + 1];
     users_name_key(credentials->login, key);
     struct span login = span_str(key);
@@ -124,13 +124,13 @@ void bitrix24_login_password(struct portal *portal, struct bitrix24_visit *visit
     bool right = captcha && identify(portal, credentials, client, &identity);
 
     portal_begin(portal);
-    bool limited = captcha_limit(&portal->store, &limit);
+    bool limited = asks_for_captchas(&portal->store);
     right = right && users_unchanged(&portal->store, &identity.user);
     if (right) {
-        attempts_forget(&portal->store, &limit, login);
+        attempts_forget(&portal->store, &captcha_limit, login);
         enter(portal, visit, &identity, client, credentials->remember, out);
     } else if (limited && captcha) {
-        attempts_add(&portal->store, &limit, login, portal_boot_ms(portal));
+        attempts_add(&portal->store, &captcha_limit, login, portal_boot_ms(portal));
     }
 
     if (!right && captcha_due(portal, credentials->login))

@@ -2,21 +2,31 @@
 #include "portal/core/attempts.h"
 
 #define MINUTE_MS 60000
+#define PARTS     60 // of the window: a row each
 
-const struct attempt_limit ATTEMPTS_PASSWORD_NAME = {"password-name", 10, 10 * MINUTE_MS};
-const struct attempt_limit ATTEMPTS_PASSWORD_NETWORK = {"password-network", 60, 10 * MINUTE_MS};
-const struct attempt_limit ATTEMPTS_ONE_TIME_CODE = {"one-time-code", 20, 10 * MINUTE_MS};
-const struct attempt_limit ATTEMPTS_UNKNOWN_ID = {"unknown-id", 20, MINUTE_MS};
-const struct attempt_limit ATTEMPTS_NEW_CHALLENGE = {"new-challenge", 60, MINUTE_MS};
-const struct attempt_limit ATTEMPTS_NEW_CHALLENGES = {"new-challenges", 1200, MINUTE_MS};
+const struct attempt_limit ATTEMPTS_PASSWORD_NAME = {"password-name", CONFIG_LIMIT_PASSWORDS,
+                                                     10 * MINUTE_MS};
+const struct attempt_limit ATTEMPTS_PASSWORD_NETWORK = {
+    "password-network", CONFIG_LIMIT_PASSWORDS_NETWORK, 10 * MINUTE_MS};
+const struct attempt_limit ATTEMPTS_ONE_TIME_CODE = {
+    "one-time-code", CONFIG_LIMIT_ONE_TIME_CODES, 10 * MINUTE_MS};
+const struct attempt_limit ATTEMPTS_UNKNOWN_ID = {"unknown-id", CONFIG_LIMIT_UNKNOWN_CODES,
+                                                  MINUTE_MS};
+const struct attempt_limit ATTEMPTS_NEW_CHALLENGE = {"new-challenge",
+                                                     CONFIG_LIMIT_NEW_CODES_NETWORK, MINUTE_MS};
+const struct attempt_limit ATTEMPTS_NEW_CHALLENGES = {"new-challenges", CONFIG_LIMIT_NEW_CODES,
+                                                      MINUTE_MS};
 
 void attempts_add(struct store *store, const struct attempt_limit *limit, struct span subject,
                   int64_t now)
 {
-    store_run(store, "DELETE FROM attempts WHERE kind = ? AND (at_boot <= ? OR at_boot > ?)",
-              "tii", limit->kind, now - limit->window_ms, now);
-    store_run(store, "INSERT INTO attempts (kind, subject, at_boot) VALUES (?, ?, ?)", "tbi",
-              limit->kind, subject.p, subject.n, now);
+    int64_t part_ms = limit->window_ms / PARTS;
+    store_run(store, "DELETE FROM attempts WHERE kind = ? AND at_boot <= ?", "ti", limit->kind,
+              now - limit->window_ms);
+    store_run(store,
+              "INSERT INTO attempts (kind, subject, at_boot, made) VALUES (?, ?, ?, 1) "
+              "ON CONFLICT DO UPDATE SET made = made + 1",
+              "tbi", limit->kind, subject.p, subject.n, now - now % part_ms);
 }
 
 bool attempts_exhausted(struct store *store, const struct attempt_limit *limit,
@@ -24,10 +34,10 @@ bool attempts_exhausted(struct store *store, const struct attempt_limit *limit,
 {
     int64_t made =
         store_number(store, 0,
-                     "SELECT count(*) FROM attempts WHERE kind = ? AND subject = ? "
+                     "SELECT sum(made) FROM attempts WHERE kind = ? AND subject = ? "
                      "AND at_boot > ? AND at_boot <= ?",
                      "tbii", limit->kind, subject.p, subject.n, now - limit->window_ms, now);
-    return made >= limit->count;
+    return made >= config_number(store, limit->count);
 }
 
 void attempts_forget(struct store *store, const struct attempt_limit *limit,

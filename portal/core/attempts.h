@@ -3,15 +3,17 @@
 #define QRCONFIRM_PORTAL_CORE_ATTEMPTS_H
 
 // Counts what may be tried only a limited number of times: wrong passwords, wrong one-time
-// codes, unknown challenge ids, new challenges. Runs inside a transaction of the store; `now`
-// is milliseconds of CLOCK_BOOTTIME.
+// codes, unknown challenge ids, new challenges. How often is a setting. What falls into the
+// same sixtieth of the time is counted in one row, so a limit of thousands costs no more than
+// one of ten; that is by how much an attempt may be forgotten early. Runs inside a transaction
+// of the store; `now` is milliseconds of CLOCK_BOOTTIME.
 
-#include "portal/core/store.h"
+#include "portal/core/config.h"
 
 struct attempt_limit {
     const char *kind;
-    int64_t count;     // this many
-    int64_t window_ms; // within this long
+    enum config_id count; // so many
+    int64_t window_ms;    // within this long
 };
 
 extern const struct attempt_limit ATTEMPTS_PASSWORD_NAME;    // per account name and network

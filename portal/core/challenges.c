@@ -18,28 +18,23 @@
     "framed, nonce, device_id, user, expires, flags, last_login, context_hash, login_id, "     \
     "code, code_tries_left, rowid"
 
-static bool live_limit_reached(struct portal *portal, const char *group, int64_t now)
-{
-    const char *live = "SELECT count(*) FROM challenges WHERE state < ? AND expires_boot > ?";
-    const char *near = "SELECT count(*) FROM challenges WHERE state < ? AND expires_boot > ? "
-                       "AND address_group = ?";
-    int64_t final = CHALLENGE_CLAIMED;
-    return store_number(&portal->store, 0, near, "iit", final, now, group) >=
-               CHALLENGE_LIVE_PER_NETWORK ||
-           store_number(&portal->store, 0, live, "ii", final, now) >= CHALLENGE_LIVE_ALL;
-}
-
+// How many live follows from how many are made, as none lives for long.
 static bool creation_limited(struct portal *portal, const char *group, int64_t now)
 {
     struct store *store = &portal->store;
     struct span all = span_str("all");
     if (attempts_exhausted(store, &ATTEMPTS_NEW_CHALLENGE, span_str(group), now) ||
-        attempts_exhausted(store, &ATTEMPTS_NEW_CHALLENGES, all, now) ||
-        live_limit_reached(portal, group, now))
+        attempts_exhausted(store, &ATTEMPTS_NEW_CHALLENGES, all, now))
         return true;
     attempts_add(store, &ATTEMPTS_NEW_CHALLENGE, span_str(group), now);
     attempts_add(store, &ATTEMPTS_NEW_CHALLENGES, all, now);
     return false;
+}
+
+static void forget_old(struct portal *portal)
+{
+    store_run(&portal->store, "DELETE FROM challenges WHERE created < ?", "i",
+              portal_wall_s(portal) - CHALLENGE_KEEP_S);
 }
 
 enum outcome challenges_create(struct portal *portal, const struct challenge_request *request,
@@ -66,6 +61,7 @@ enum outcome challenges_create(struct portal *portal, const struct challenge_req
     snprintf(challenge.address, sizeof(challenge.address), "%s", request->address);
     snprintf(challenge.agent, sizeof(challenge.agent), "%s", request->agent);
 
+    forget_old(portal);
     store_run(store,
               "INSERT INTO challenges (id, cookie_hash, state, created, created_boot, "
               "expires_boot, address, address_group, agent, mark_hash, framed, nonce) "
@@ -279,6 +275,5 @@ void challenges_restart(struct portal *portal, bool machine_ran_on)
               "UPDATE challenges SET state = ? WHERE state < ? AND NOT (? AND state = ?)",
               "iiii", (int64_t)CHALLENGE_EXPIRED, (int64_t)CHALLENGE_CLAIMED,
               (int64_t)machine_ran_on, (int64_t)CHALLENGE_APPROVED);
-    store_run(&portal->store, "DELETE FROM challenges WHERE created < ?", "i",
-              portal_wall_s(portal) - CHALLENGE_KEEP_S);
+    forget_old(portal);
 }

@@ -15,12 +15,10 @@
 #include "portal/base/token.h"
 #include "portal/core/portal.h"
 
-#define CHALLENGE_LIVE_PER_NETWORK 20
-#define CHALLENGE_LIVE_ALL         2000
-#define CHALLENGE_TRIES            3
-#define CHALLENGE_KEEP_S           86400 // a final challenge is remembered this long
-#define CHALLENGE_REASON_MAX       16u
-#define FRAME_STEPS_BEFORE         2u // older frames that are still taken
+#define CHALLENGE_TRIES      3
+#define CHALLENGE_KEEP_S     86400 // a final challenge is remembered this long
+#define CHALLENGE_REASON_MAX 16u
+#define FRAME_STEPS_BEFORE   2u // older frames that are still taken
 
 enum challenge_state {
     CHALLENGE_CREATED,

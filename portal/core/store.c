@@ -11,8 +11,10 @@
 
 #include "portal/core/schema.h"
 
-#define STORE_VERSION        5
-#define STORE_BUSY_MS        10000
+#define STORE_VERSION 6
+#define STORE_BUSY_MS 10000
+// Pages of the file in memory (KiB below 0), and of the log before they are written back.
+#define STORE_ROOM           "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;"
 #define STORE_SQL_TEXT_LIMIT 65536 // bytes of one value; what is stored is far below
 
 static void store_fail(struct store *store, const char *what)
@@ -38,8 +40,8 @@ static bool store_set_version(struct store *store)
 static bool store_prepare_tables(struct store *store)
 {
     sqlite3_exec(store->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
-    sqlite3_exec(store->db, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", NULL, NULL,
-                 NULL);
+    sqlite3_exec(store->db, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; " STORE_ROOM,
+                 NULL, NULL, NULL);
 
     store_begin(store);
     int64_t version = store_number(store, -1, "PRAGMA user_version", "");
@@ -50,11 +52,13 @@ static bool store_prepare_tables(struct store *store)
         store->failed = true;
     }
 
-    // Version 2 knew no Bitrix24, version 3 adopted marks, version 4 had no device tokens.
+    // Version 2 knew no Bitrix24, version 3 adopted marks, version 4 had no device tokens,
+    // version 5 looked through whole tables.
     if ((version == 0 && !store_script(store, "schema.sql")) ||
         (version < 3 && !store_script(store, "bitrix24.sql")) ||
         (version < 4 && !store_script(store, "trust.sql")) ||
         (version < 5 && !store_script(store, "tokens.sql")) ||
+        (version < 6 && !store_script(store, "scale.sql")) ||
         (version < STORE_VERSION && !store_set_version(store)))
         store_fail(store, "making the tables");
 
@@ -102,8 +106,62 @@ bool store_open(struct store *store, const char *path, struct fault *fault)
     return true;
 }
 
+static struct store_statement *statement_place(struct store *store, const char *sql)
+{
+    uint32_t hash = 2166136261u; // FNV-1a
+    for (const char *at = sql; *at; at++)
+        hash = (hash ^ (unsigned char)*at) * 16777619u;
+    return &store->statements[hash % STORE_STATEMENTS];
+}
+
+// Compiles a statement, or takes it from where it is kept. Two that fall on one place, and one
+// that runs inside itself, are compiled anew.
+static void take_statement(struct store *store, const char *sql, struct rows *out)
+{
+    struct store_statement *place = statement_place(store, sql);
+    *out = (struct rows){.store = store};
+
+    if (place->compiled && !place->taken && strcmp(sqlite3_sql(place->compiled), sql) == 0) {
+        place->taken = true;
+        out->kept = place;
+        out->statement = place->compiled;
+        return;
+    }
+
+    if (sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &out->statement,
+                           NULL) != SQLITE_OK) {
+        store_fail(store, sql);
+        out->statement = NULL;
+    } else if (!place->compiled) {
+        *place = (struct store_statement){out->statement, true};
+        out->kept = place;
+    }
+}
+
+static void leave_statement(struct rows *rows)
+{
+    if (rows->kept) {
+        sqlite3_reset(rows->statement);
+        sqlite3_clear_bindings(rows->statement);
+        rows->kept->taken = false;
+    } else {
+        sqlite3_finalize(rows->statement);
+    }
+    rows->statement = NULL;
+    rows->kept = NULL;
+}
+
+static void forget_statements(struct store *store)
+{
+    for (size_t i = 0; i < STORE_STATEMENTS; i++) {
+        sqlite3_finalize(store->statements[i].compiled);
+        store->statements[i] = (struct store_statement){0};
+    }
+}
+
 void store_close(struct store *store)
 {
+    forget_statements(store);
     sqlite3_close(store->db);
     pthread_cond_destroy(&store->committed);
     pthread_mutex_destroy(&store->lock);
@@ -118,10 +176,14 @@ struct store_sharer {
 
 static bool run_plain(struct store *store, const char *sql, const char *what)
 {
-    if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK)
-        return true;
-    store_fail(store, what);
-    return false;
+    struct rows rows;
+    take_statement(store, sql, &rows);
+    bool ok = rows.statement && sqlite3_step(rows.statement) == SQLITE_DONE;
+    if (!ok)
+        store_fail(store, what);
+    if (rows.statement)
+        leave_statement(&rows);
+    return ok;
 }
 
 void store_begin(struct store *store)
@@ -238,40 +300,40 @@ static void bind_arguments(sqlite3_stmt *statement, const char *types, va_list a
     }
 }
 
-static sqlite3_stmt *prepare(struct store *store, const char *sql, const char *types,
-                             va_list arguments)
+static void open_rows(struct rows *rows, struct store *store, const char *sql,
+                      const char *types, va_list arguments)
 {
+    *rows = (struct rows){.store = store};
     if (store->failed)
-        return NULL;
-    sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK) {
-        store_fail(store, sql);
-        return NULL;
-    }
-    bind_arguments(statement, types, arguments);
-    return statement;
+        return;
+    take_statement(store, sql, rows);
+    if (rows->statement)
+        bind_arguments(rows->statement, types, arguments);
 }
 
 int store_run(struct store *store, const char *sql, const char *types, ...)
 {
+    struct rows rows;
     va_list arguments;
     va_start(arguments, types);
-    sqlite3_stmt *statement = prepare(store, sql, types, arguments);
+    open_rows(&rows, store, sql, types, arguments);
     va_end(arguments);
-    if (!statement)
+    if (!rows.statement)
         return 0;
-    int result = sqlite3_step(statement);
+
+    int result = sqlite3_step(rows.statement);
     if (result != SQLITE_DONE && result != SQLITE_ROW)
         store_fail(store, sql);
-    sqlite3_finalize(statement);
-    return store->failed ? 0 : sqlite3_changes(store->db);
+    int changes = sqlite3_changes(store->db);
+    leave_statement(&rows);
+    return store->failed ? 0 : changes;
 }
 
 void rows_open(struct rows *rows, struct store *store, const char *sql, const char *types, ...)
 {
     va_list arguments;
     va_start(arguments, types);
-    *rows = (struct rows){store, prepare(store, sql, types, arguments)};
+    open_rows(rows, store, sql, types, arguments);
     va_end(arguments);
 }
 
@@ -290,8 +352,8 @@ bool rows_next(struct rows *rows)
 
 void rows_close(struct rows *rows)
 {
-    sqlite3_finalize(rows->statement);
-    rows->statement = NULL;
+    if (rows->statement)
+        leave_statement(rows);
 }
 
 int64_t rows_int(const struct rows *rows, int column)
@@ -324,8 +386,9 @@ int64_t store_number(struct store *store, int64_t otherwise, const char *sql, co
                      ...)
 {
     va_list arguments;
+    struct rows rows;
     va_start(arguments, types);
-    struct rows rows = {store, prepare(store, sql, types, arguments)};
+    open_rows(&rows, store, sql, types, arguments);
     va_end(arguments);
     int64_t number = otherwise;
     if (rows_next(&rows))

@@ -18,7 +18,13 @@
 #include "portal/base/list.h"
 #include "portal/base/subject.h"
 
-#define STORE_SHARE_MAX 16u // transactions that share a commit
+#define STORE_SHARE_MAX  16u  // transactions that share a commit
+#define STORE_STATEMENTS 256u // that are kept, so that each is compiled once
+
+struct store_statement {
+    sqlite3_stmt *compiled; // NULL: none is kept here
+    bool taken;             // it runs now
+};
 
 // Transactions that come close together share one commit, which is what takes long: each ends
 // once what all of them wrote is on the disk. Nobody waits for others to come.
@@ -34,6 +40,7 @@ struct store {
     bool failed;             // in the transaction that runs
     struct subjects changed; // in the transaction that runs
     int64_t seen;            // PRAGMA data_version, as store_changed_elsewhere read it
+    struct store_statement statements[STORE_STATEMENTS]; // by a hash of their text
 };
 
 // Opens or makes the file (mode 0600) and brings its tables up to date.
@@ -58,7 +65,8 @@ int store_run(struct store *store, const char *sql, const char *types, ...);
 
 struct rows {
     struct store *store;
-    sqlite3_stmt *statement; // NULL: there are no more rows
+    sqlite3_stmt *statement;      // NULL: there are no more rows
+    struct store_statement *kept; // where it is kept; NULL: nowhere
 };
 
 void rows_open(struct rows *rows, struct store *store, const char *sql, const char *types, ...);

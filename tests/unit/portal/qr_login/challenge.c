@@ -318,14 +318,27 @@ static void networks_make_so_many_pages_and_no_more(void **state)
     const struct challenge_request near = {"2001:db8::1", "Firefox", ""};
     const struct challenge_request neighbour = {"2001:db8::2", "Firefox", ""};
     const struct challenge_request far = {"2001:db8:0:1::1", "Firefox", ""};
+    const struct challenge_request elsewhere = {"192.0.2.1", "Firefox", ""};
     struct portal *portal = &place.bench.portal;
+    bench_config(&place.bench, "limit.new-codes-network", "20");
+    bench_config(&place.bench, "limit.new-codes", "40");
     portal_begin(portal);
-    for (int i = 0; i < CHALLENGE_LIVE_PER_NETWORK; i++)
+    for (int i = 0; i < 20; i++)
         assert_int_equal(challenges_create(portal, &near, &place.cookie, &place.challenge),
                          OUTCOME_OK);
     assert_int_equal(challenges_create(portal, &neighbour, &place.cookie, &place.challenge),
                      OUTCOME_RATE_LIMITED);
-    assert_int_equal(challenges_create(portal, &far, &place.cookie, &place.challenge),
+
+    for (int i = 1; i < 20; i++) // one was made before
+        assert_int_equal(challenges_create(portal, &far, &place.cookie, &place.challenge),
+                         OUTCOME_OK);
+    assert_int_equal(challenges_create(portal, &elsewhere, &place.cookie, &place.challenge),
+                     OUTCOME_RATE_LIMITED);
+    assert_true(portal_end(portal, true));
+
+    bench_pass(&place.bench, 60);
+    portal_begin(portal);
+    assert_int_equal(challenges_create(portal, &near, &place.cookie, &place.challenge),
                      OUTCOME_OK);
     assert_true(portal_end(portal, true));
 }
