@@ -271,9 +271,8 @@ int64_t challenge_changes_in(const struct portal *portal,
 
 void challenges_restart(struct portal *portal, bool machine_ran_on)
 {
-    store_run(&portal->store,
-              "UPDATE challenges SET state = ? WHERE state < ? AND NOT (? AND state = ?)",
-              "iiii", (int64_t)CHALLENGE_EXPIRED, (int64_t)CHALLENGE_CLAIMED,
-              (int64_t)machine_ran_on, (int64_t)CHALLENGE_APPROVED);
+    if (!machine_ran_on)
+        store_run(&portal->store, "UPDATE challenges SET state = ? WHERE state < ?", "ii",
+                  (int64_t)CHALLENGE_EXPIRED, (int64_t)CHALLENGE_CLAIMED);
     forget_old(portal);
 }

@@ -103,8 +103,8 @@ bool challenge_frame_is_fresh(const struct portal *portal,
 json_t *challenge_page_state(const struct portal *portal,
                              const struct portal_challenge *challenge);
 
-// At the start of the portal: what was live is expired, what is old is forgotten. What was
-// approved goes on if the machine has run on, as a person was told that it is done.
+// At the start of the portal: what is old is forgotten. What was live goes on to its own end if
+// the machine has run on, so that its times still mean something; else it is expired.
 void challenges_restart(struct portal *portal, bool machine_ran_on);
 
 #endif

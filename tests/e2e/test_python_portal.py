@@ -208,14 +208,14 @@ class SignIn(Shared):
             said = list(crowd.map(lambda _: page.claim_refused(code), range(50)))
         self.assertEqual((said.count(None), said.count("challenge-claimed")), (1, 49))
 
-    def test_approval_outlives_a_restart(self):
+    def test_what_waits_and_what_is_approved_outlives_a_restart(self):
         portal, device = self.site, self.phone
         page, waiting = Page(portal), Page(portal)
         waiting.new_code()
         code = self.approve(device, page)
         portal.stop()
         portal.serve()
-        self.assertEqual(waiting.state()["state"], "expired")
+        self.assertEqual(waiting.state()["state"], "waiting")
         page.claim(code)
         self.assertEqual(page.signed_in_as(), NAME)
 

@@ -454,13 +454,13 @@ class Pages(Rules):
         self.clocks.go(61)
         self.challenge()
 
-    def test_restart_ends_what_waits_and_keeps_what_was_approved(self):
+    def test_restart_ends_nothing_and_a_new_boot_what_waits(self):
         device, cookie, id, receipt = self.approved()
         decision, waiting = device.sent, self.challenge()
         key, session = LyingDevice(self.portal), self.session()
         token = self.token(session)
         self.open()
-        self.assertEqual(self.state(waiting[0])["state"], "expired")
+        self.assertEqual(self.state(waiting[0])["state"], "waiting")
         self.assertEqual(self.portal.decision(decision, HERE)[0], 200)
         key.portal = self.portal
         self.assertEqual(key.enrol(token)[0], 202)
@@ -471,6 +471,7 @@ class Pages(Rules):
         with self.portal.db:
             self.portal.db.execute("UPDATE challenge SET boot = 'the boot before'")
         self.open()
+        self.assertEqual(self.state(waiting[0])["state"], "expired")
         self.refused("challenge-expired", self.portal.claim, cookie, receipt["pickup_code"])
 
     def test_metadata(self):

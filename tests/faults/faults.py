@@ -301,7 +301,7 @@ CERTIFICATES = [
 
 PORTAL = [
     # A code dies with a portal that had no answer to it yet.
-    Fault("portal killed before its commit", (DONE, "challenge.expired"), before=kill_portal(commit=False)),
+    Fault("portal killed before its commit", (DONE,), before=kill_portal(commit=False)),
     Fault("portal killed after its commit", (DONE,), before=kill_portal(commit=True)),
     Fault("deny, portal killed after its commit", (DENIED,), before=kill_portal(commit=True),
           answer="deny"),

@@ -115,9 +115,9 @@ class Portal(Store):
     @transaction
     def start(self, pins=(), name="Python portal"):
         """Serves from now on; `pins`: SHA-256 of the server's public keys."""
-        # The person was told that an approval is done: it outlives a restart, not a new boot [7].
-        self._do("UPDATE challenge SET state = 'expired' WHERE state IN ('created', 'resolved')"
-                 " OR state = 'approved' AND boot <> ?", self.boot)
+        # What waits outlives a restart; of an approval a person was told. A new boot ends it [7].
+        self._do("UPDATE challenge SET state = 'expired'"
+                 " WHERE state IN ('created', 'resolved', 'approved') AND boot <> ?", self.boot)
         self._do("UPDATE pairing SET state = 'expired' WHERE state IN ('open', 'taken') AND boot <> ?", self.boot)
         self.metadata = self._metadata(list(pins), name)
 

@@ -109,16 +109,17 @@ static void restart_expires_what_was_live(void **state)
                      OUTCOME_CHALLENGE_EXPIRED);
 }
 
-static void restart_keeps_what_was_approved(void **state)
+static void restart_ends_nothing_before_its_time(void **state)
 {
     (void)state;
-    struct portal_challenge approved, scanned, late;
+    struct portal_challenge approved, scanned, waiting, late;
     struct statement_receipt receipt, unused;
     struct token cookie, other;
     struct claimed claimed;
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &other, &late);
     bench_approve(&place.bench, &place.device, &late, &unused);
     bench_pass(&place.bench, 60);
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &other, &waiting);
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &other, &scanned);
     assert_int_equal(bench_do_resolve(&place.bench, &place.device, &scanned, place.hash),
                      OUTCOME_OK);
@@ -127,8 +128,10 @@ static void restart_keeps_what_was_approved(void **state)
 
     bench_pass(&place.bench, 60); // away
     bench_restart(&place.bench);
-    assert_int_equal(bench_state(&place.bench, &scanned), CHALLENGE_EXPIRED);
     assert_int_equal(bench_state(&place.bench, &late), CHALLENGE_EXPIRED); // its time is over
+    assert_int_equal(bench_state(&place.bench, &scanned), CHALLENGE_RESOLVED);
+    bench_approve(&place.bench, &place.device, &waiting, &unused);
+    bench_approve(&place.bench, &place.device, &scanned, &unused);
     assert_int_equal(bench_state(&place.bench, &approved), CHALLENGE_APPROVED);
     assert_int_equal(bench_claim(&place.bench, cookie.text, "", receipt.pickup_code, &claimed),
                      OUTCOME_OK);
@@ -353,7 +356,7 @@ int main(void)
         TEST(late_scan_leaves_time_to_read),
         TEST(page_nobody_scans_expires),
         TEST(restart_expires_what_was_live),
-        TEST(restart_keeps_what_was_approved),
+        TEST(restart_ends_nothing_before_its_time),
         TEST(unknown_machine_keeps_nothing),
         TEST(second_device_cancels_a_scan),
         TEST(same_bytes_get_the_same_context),
