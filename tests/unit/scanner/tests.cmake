@@ -17,6 +17,10 @@ add_library(scanner_test_support STATIC unit/scanner/support.c)
 target_link_libraries(scanner_test_support
   PUBLIC scanner PRIVATE qrconfirm_flags PkgConfig::cmocka PkgConfig::qrencode PkgConfig::turbojpeg)
 
+# Programs that are the eye too, with a reader that pictures can take over.
+add_library(eye_deeds STATIC unit/scanner/eye_deeds.c)
+target_link_libraries(eye_deeds PUBLIC scanner PRIVATE qrconfirm_flags)
+qrconfirm_unit_test(scanner eye eye_deeds scanner_test_support)
 qrconfirm_unit_test(scanner frame scanner)
 qrconfirm_unit_test(scanner jpeg_picture scanner_test_support PkgConfig::turbojpeg)
 qrconfirm_unit_test(scanner mailbox scanner)
@@ -24,6 +28,7 @@ qrconfirm_unit_test(scanner pipewire_list scanner)
 qrconfirm_unit_test(scanner pipewire_portal scanner)
 qrconfirm_unit_test(scanner picture scanner_test_support PkgConfig::png)
 qrconfirm_unit_test(scanner picture_library scanner_test_support PkgConfig::webp PkgConfig::gdk_pixbuf)
+qrconfirm_unit_test(scanner eye_message scanner)
 add_library(pipeline_rig STATIC unit/scanner/pipeline_rig.c)
 target_link_libraries(pipeline_rig PUBLIC scanner PRIVATE qrconfirm_flags PkgConfig::cmocka)
 qrconfirm_unit_test(scanner pipeline pipeline_rig scanner_test_support)
@@ -36,5 +41,5 @@ qrconfirm_unit_test(scanner source scanner_test_support)
 
 # Tests with threads of their own: worth running under ThreadSanitizer (preset tsan).
 set_tests_properties(unit.scanner.mailbox unit.scanner.pipeline unit.scanner.pipeline_live unit.scanner.source
-  unit.scanner.camera_threads PROPERTIES LABELS "unit;threads")
+  unit.scanner.camera_threads unit.scanner.eye PROPERTIES LABELS "unit;threads")
 qrconfirm_unit_test(scanner record scanner)

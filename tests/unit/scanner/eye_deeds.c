@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "tests/unit/scanner/eye_deeds.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "scanner/eye_child.h"
+
+static void call(long number, long a, long b, long c, long d)
+{
+    syscall(number, a, b, c, d, 0l, 0l);
+}
+
+static long text(const char *text)
+{
+    return (long)(uintptr_t)text;
+}
+
+// ---- what it may not ----
+
+static void do_open(struct qr_codes *codes)
+{
+    (void)codes;
+    call(SYS_openat, AT_FDCWD, text("/etc/passwd"), O_RDONLY, 0);
+}
+
+static void do_proc(struct qr_codes *codes)
+{
+    (void)codes;
+    call(SYS_openat, AT_FDCWD, text("/proc/self/mem"), O_RDONLY, 0);
+}
+
+static void do_stat(struct qr_codes *codes)
+{
+    (void)codes;
+    char room[512];
+    call(SYS_newfstatat, AT_FDCWD, text("/etc/passwd"), (long)(uintptr_t)room, 0);
+}
+
+static void do_socket(struct qr_codes *codes)
+{
+    (void)codes;
+    call(SYS_socket, AF_INET, SOCK_STREAM, 0, 0);
+}
+
+static void do_fork(struct qr_codes *codes)
+{
+    (void)codes;
+    call(SYS_clone, SIGCHLD, 0, 0, 0);
+}
+
+static void do_exec(struct qr_codes *codes)
+{
+    (void)codes;
+    static char *const nothing[] = {NULL};
+    call(SYS_execve, text("/bin/true"), (long)(uintptr_t)nothing, (long)(uintptr_t)nothing, 0);
+}
+
+static void do_trace(struct qr_codes *codes)
+{
+    (void)codes;
+    call(SYS_ptrace, PTRACE_ATTACH, 1, 0, 0);
+}
+
+static void do_kill(struct qr_codes *codes)
+{
+    (void)codes;
+    call(SYS_kill, 1, 0, 0, 0);
+}
+
+static void do_reach(struct qr_codes *codes)
+{
+    (void)codes;
+    struct iovec mine = {0}, other = {0};
+    syscall(SYS_process_vm_readv, 1, &mine, 1ul, &other, 1ul, 0ul);
+}
+
+static void do_run(struct qr_codes *codes)
+{
+    (void)codes;
+    call(SYS_mprotect, (long)(uintptr_t)codes / 4096 * 4096, 4096, PROT_READ | PROT_EXEC, 0);
+}
+
+// ---- faults ----
+
+static void do_crash(struct qr_codes *codes)
+{
+    (void)codes;
+    __builtin_trap();
+}
+
+static void do_hang(struct qr_codes *codes)
+{
+    for (volatile size_t count = 0;; count++)
+        codes->code[0].size = count % 2;
+}
+
+static void do_sleep(struct qr_codes *codes)
+{
+    (void)codes;
+    static int word;
+    for (;;)
+        syscall(SYS_futex, &word, 0l, 0l, 0l, 0l, 0l);
+}
+
+static void do_leave(struct qr_codes *codes)
+{
+    (void)codes;
+    _exit(0);
+}
+
+static void do_lie(struct qr_codes *codes)
+{
+    codes->code[0].size = QR_PAYLOAD_MAX + 1;
+}
+
+static void do_lie_place(struct qr_codes *codes)
+{
+    codes->code[0].corners[2].y = NAN;
+}
+
+static void do_babble(struct qr_codes *codes)
+{
+    (void)codes;
+    struct iovec bytes = {&(char){'x'}, 1};
+    sendmsg(EYE_SOCKET, &(struct msghdr){.msg_iov = &bytes, .msg_iovlen = 1}, 0);
+}
+
+// The strongest fault that a reader can have: memory at any address, chosen by the picture.
+static void do_peek(struct qr_codes *codes)
+{
+    struct qr_code *code = &codes->code[0];
+    char digits[17] = "";
+    size_t begin = sizeof(DEED "peek ") - 1;
+    memcpy(digits, code->payload + begin, code->size - begin < 16 ? code->size - begin : 16);
+    uintptr_t address = (uintptr_t)strtoull(digits, NULL, 16);
+    for (size_t i = 0; i < DEED_PEEKED; i++)
+        code->payload[i] = ((const volatile uint8_t *)address)[i];
+    code->size = DEED_PEEKED;
+    code->run[0].end = DEED_PEEKED;
+    code->runs = 1;
+}
+
+static const struct {
+    const char *name;
+    void (*run)(struct qr_codes *codes);
+} deeds[] = {
+    {"open", do_open},   {"proc", do_proc},     {"stat", do_stat},   {"socket", do_socket},
+    {"fork", do_fork},   {"exec", do_exec},     {"trace", do_trace}, {"kill", do_kill},
+    {"reach", do_reach}, {"run", do_run},       {"crash", do_crash}, {"hang", do_hang},
+    {"sleep", do_sleep}, {"leave", do_leave},   {"lie", do_lie},     {"misplace", do_lie_place},
+    {"peek", do_peek},   {"babble", do_babble},
+};
+
+void deeds_do(struct qr_codes *codes)
+{
+    const struct qr_code *code = &codes->code[0];
+    size_t begin = sizeof(DEED) - 1;
+    if (codes->count == 0 || code->size < begin || memcmp(code->payload, DEED, begin) != 0)
+        return;
+    for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
+        size_t n = strlen(deeds[i].name);
+        if (code->size >= begin + n && memcmp(code->payload + begin, deeds[i].name, n) == 0) {
+            deeds[i].run(codes);
+            return;
+        }
+    }
+}
+
+int deeds_be_the_eye(int argc, char *argv[])
+{
+    static const char *const no_start[] = {DEED_NO_START};
+    if (!eye_process_asked(argc, argv))
+        return -1;
+    const char *value = getenv(no_start[0]);
+    return value && strcmp(value, no_start[1]) == 0 ? 7 : eye_process_run(deeds_do);
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_TESTS_EYE_DEEDS_H
+#define QRCONFIRM_TESTS_EYE_DEEDS_H
+
+// A reader that a picture takes over: what is seeded here, the code "do: NAME" in a frame sets
+// off in the eye. The programs of these tests alone are built with it.
+
+#include <stdint.h>
+
+#include "scanner/eye_process.h"
+
+#define DEED "do: "
+
+// What main() of such a test does first: becomes the eye, if that is what it was started for.
+// Returns -1 where it was not.
+int deeds_be_the_eye(int argc, char *argv[]);
+
+// Does what the codes say, in the process that calls. "do: peek HEX" reads DEED_PEEKED bytes
+// from any address, and makes them the code's payload.
+#define DEED_PEEKED 32u
+void deeds_do(struct qr_codes *codes);
+
+// With this in its environment the eye ends before it is ready.
+#define DEED_NO_START "LD_LIBRARY_PATH", "/nowhere/no-start"
+
+#endif

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+// Messages between the program and its eye: each side believes nothing of what it gets.
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "scanner/eye_message.h"
+#include "scanner/sandbox.h"
+
+#define NUMBER 7u
+
+static struct eye_answer good_code(void)
+{
+    struct eye_answer answer = {.kind = EYE_ANSWER_CODE, .number = NUMBER};
+    answer.code.size = 4;
+    memcpy(answer.code.payload, "code", 4);
+    answer.code.runs = 2;
+    answer.code.run[0].end = 1;
+    answer.code.run[1].end = 4;
+    answer.code.part.number = 2;
+    answer.code.part.count = 3;
+    answer.code.corners[1].x = -20.0f;
+    return answer;
+}
+
+static struct eye_answer good_result(void)
+{
+    struct eye_answer answer = {.kind = EYE_ANSWER_FRAME, .number = NUMBER};
+    answer.result.codes = 2;
+    answer.result.reading.width = 640;
+    answer.result.reading.height = 480;
+    answer.result.reading.read_us = 900;
+    answer.result.reading.measures.located = true;
+    return answer;
+}
+
+// ---- what the program takes of the eye ----
+
+static void codes_are_taken_if_they_can_be_codes(void **state)
+{
+    (void)state;
+    struct qr_code *out = calloc(1, sizeof(*out));
+    struct eye_answer answer = good_code();
+    assert_true(eye_answer_take_code(&answer, NUMBER, out));
+    assert_int_equal(out->size, 4);
+    assert_memory_equal(out->payload, "code", 4);
+
+#define REFUSED(change)                                                                        \
+    do {                                                                                       \
+        answer = good_code();                                                                  \
+        change;                                                                                \
+        assert_false(eye_answer_take_code(&answer, NUMBER, out));                              \
+    } while (0)
+    REFUSED(answer.kind = EYE_ANSWER_FRAME);
+    REFUSED(answer.number = NUMBER + 1);
+    REFUSED(answer.code.size = QR_PAYLOAD_MAX + 1);
+    REFUSED(answer.code.size = SIZE_MAX);
+    REFUSED(answer.code.runs = QR_RUNS_MAX + 1);
+    REFUSED(answer.code.run[1].end = 5);
+    REFUSED(answer.code.run[0].end = 5; answer.code.runs = 1);
+    REFUSED(answer.code.run[0].end = 3; answer.code.run[1].end = 2);
+    REFUSED(answer.code.part.number = 4);
+    REFUSED(answer.code.part.count = 17);
+    REFUSED(answer.code.part.number = 0);
+    REFUSED(answer.code.part.number = answer.code.part.count = 1);
+    REFUSED(answer.code.corners[3].y = NAN);
+    REFUSED(answer.code.corners[0].x = INFINITY);
+    REFUSED(answer.code.corners[0].x = -1e7f);
+    REFUSED(memset(&answer.code.micro, 2, 1));
+#undef REFUSED
+    free(out);
+}
+
+static void results_are_taken_if_they_can_be_results(void **state)
+{
+    (void)state;
+    struct frame_reading reading;
+    struct fault fault = {0};
+    size_t codes;
+    bool cut;
+    struct eye_answer answer = good_result();
+    assert_true(eye_answer_take_result(&answer, NUMBER, &reading, &codes, &cut, &fault));
+    assert_int_equal(codes, 2);
+    assert_int_equal(reading.height, 480);
+    assert_true(reading.measures.located);
+    assert_false(cut);
+    assert_int_equal(fault.failure, FAILURE_NONE);
+
+#define REFUSED(change)                                                                        \
+    do {                                                                                       \
+        answer = good_result();                                                                \
+        change;                                                                                \
+        assert_false(eye_answer_take_result(&answer, NUMBER, &reading, &codes, &cut, &fault)); \
+        assert_int_equal(fault.failure, FAILURE_NONE);                                         \
+    } while (0)
+    REFUSED(answer.kind = EYE_ANSWER_CODE);
+    REFUSED(answer.number = NUMBER - 1);
+    REFUSED(answer.result.codes = QR_CODES_MAX + 1);
+    REFUSED(answer.result.reading.width = 0);
+    REFUSED(answer.result.reading.height = PICTURE_SIDE_MAX + 1);
+    REFUSED(answer.result.reading.luma_us = -1);
+    REFUSED(answer.result.reading.read_us = INT64_MAX);
+    REFUSED(memset(&answer.result.cut_short, 0xff, 1));
+    REFUSED(memset(&answer.result.reading.damaged, 3, 1));
+    REFUSED(memset(&answer.result.reading.measures.borderless, 3, 1));
+    REFUSED(answer.result.failure = FAILURE_COUNT);
+    REFUSED(answer.result.failure = FAILURE_CAMERA_GONE);
+#undef REFUSED
+}
+
+static void a_failure_has_words_that_a_terminal_can_bear(void **state)
+{
+    (void)state;
+    struct frame_reading reading;
+    struct fault fault = {0};
+    size_t codes = 9;
+    bool cut;
+    struct eye_answer answer = good_result();
+    answer.result.failure = FAILURE_SOURCE_DAMAGED;
+    memset(answer.result.detail, 'x', sizeof(answer.result.detail)); // without an end
+    memcpy(answer.result.detail, "a\x1b[2J\nb\x80", 8);
+    assert_true(eye_answer_take_result(&answer, NUMBER, &reading, &codes, &cut, &fault));
+    assert_int_equal(codes, 0);
+    assert_int_equal(fault.failure, FAILURE_SOURCE_DAMAGED);
+    assert_memory_equal(fault.detail, "a?[2J?b?x", 9);
+    assert_int_equal(strlen(fault.detail), FAULT_DETAIL_MAX - 1);
+}
+
+static void walls_are_those_that_there_are(void **state)
+{
+    (void)state;
+    unsigned walls = 0;
+    struct eye_answer answer = {.kind = EYE_ANSWER_READY, .walls = SANDBOX_ALL};
+    assert_true(eye_answer_take_ready(&answer, &walls));
+    assert_int_equal(walls, SANDBOX_ALL);
+    answer.walls = SANDBOX_ALL + 1;
+    assert_false(eye_answer_take_ready(&answer, &walls));
+    answer = good_result();
+    assert_false(eye_answer_take_ready(&answer, &walls));
+}
+
+// ---- what the eye takes of the program ----
+
+static void frames_lie_within_their_area(void **state)
+{
+    (void)state;
+    uint8_t room[12] = {0};
+    struct pixels pixels;
+    enum read_effort effort;
+    struct eye_request request = {.kind = EYE_REQUEST_FRAME};
+    request.frame = (struct eye_frame){.format = PIXEL_GREY,
+                                       .width = 4,
+                                       .height = 3,
+                                       .stride = 4,
+                                       .size = 12,
+                                       .effort = READ_STILL};
+    assert_true(eye_request_take_frame(&request, span_of(room, 12), &pixels, &effort));
+    assert_ptr_equal(pixels.data.p, room);
+    assert_int_equal(pixels.data.n, 12);
+    assert_int_equal(effort, READ_STILL);
+
+    assert_false(eye_request_take_frame(&request, span_of(room, 11), &pixels, &effort));
+    request.frame.effort = READ_EFFORTS;
+    assert_false(eye_request_take_frame(&request, span_of(room, 12), &pixels, &effort));
+    request.frame.effort = READ_LIVE;
+    request.frame.format = PIXEL_MJPEG + 1;
+    assert_false(eye_request_take_frame(&request, span_of(room, 12), &pixels, &effort));
+    request.frame.format = PIXEL_MJPEG;
+    request.kind = EYE_REQUEST_KNOWN;
+    assert_false(eye_request_take_frame(&request, span_of(room, 12), &pixels, &effort));
+}
+
+static void known_codes_are_no_longer_than_they_may_be(void **state)
+{
+    (void)state;
+    struct known_code known;
+    struct eye_request request = {.kind = EYE_REQUEST_KNOWN};
+    request.known.size = KNOWN_TEXT_MAX;
+    request.known.mode = KNOWN_BYTES;
+    assert_true(eye_request_take_known(&request, &known));
+    assert_int_equal(known.size, KNOWN_TEXT_MAX);
+    request.known.size = KNOWN_TEXT_MAX + 1;
+    assert_false(eye_request_take_known(&request, &known));
+    request.known.size = 1;
+    request.kind = EYE_REQUEST_FRAME;
+    assert_false(eye_request_take_known(&request, &known));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(codes_are_taken_if_they_can_be_codes),
+        cmocka_unit_test(results_are_taken_if_they_can_be_results),
+        cmocka_unit_test(a_failure_has_words_that_a_terminal_can_bear),
+        cmocka_unit_test(walls_are_those_that_there_are),
+        cmocka_unit_test(frames_lie_within_their_area),
+        cmocka_unit_test(known_codes_are_no_longer_than_they_may_be),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
