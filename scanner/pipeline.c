@@ -6,10 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#define REPEATS_READ   8       // equal frames in a row that are looked at once more
-#define PATIENT_US     2000000 // of frames in vain, after which one is looked at with more work
-#define PATIENT_MAX_US 8000000 // where that was in vain too: twice as long, up to this
-#define PATIENT_BOX_US 150000  // of the processor's time, for that
+#define REPEATS_READ 8 // equal frames in a row that are looked at once more
 
 enum run_end { RUN_OVER, RUN_INTERRUPTED, RUN_FAILED };
 
@@ -224,88 +221,108 @@ static void add_time(int64_t *sum_us, int64_t *worst_us, int64_t took_us)
         *worst_us = took_us;
 }
 
-// Kept for the end: a recording none of whose frames gave luma has failed, whole as it may be.
-static void note_damage(struct pipeline *pipeline, const struct fault *fault)
+// Kept for the end: a recording none of whose frames could be read has failed, whole as it may
+// be.
+static void note_trouble(struct pipeline *pipeline, uint64_t *counter,
+                         const struct fault *fault)
 {
     pthread_mutex_lock(&pipeline->mutex);
-    if (pipeline->counters.damaged++ == 0 && !pipeline->failed)
+    bool first = pipeline->counters.damaged + pipeline->counters.lost == 0;
+    if (first && !pipeline->failed)
         pipeline->fault = *fault;
+    ++*counter;
     pthread_mutex_unlock(&pipeline->mutex);
 }
 
-// A camera shows the same for seconds, and its frames come faster than anybody needs them:
-// where all of them were read in vain, one is looked at for damage too, as a still picture is.
 static bool is_patience_due(const struct pipeline *pipeline)
 {
-    return pipeline->source->live && pipeline->in_vain &&
-           pipeline->reading.time_us - pipeline->vain_us >= pipeline->patience_us;
+    return pipeline->source->live &&
+           patience_is_due(&pipeline->patience, pipeline->reading.time_us);
 }
 
-static const struct qr_limits *choose_limits(struct pipeline *pipeline)
+static enum eye_outcome look(struct pipeline *pipeline, enum read_effort effort,
+                             struct frame_reading *reading, struct fault *fault)
 {
-    if (pipeline->reading.still)
-        return &qr_limits_still;
-
-    bool patient = is_patience_due(pipeline);
-    if (!pipeline->in_vain)
-        pipeline->patience_us = PATIENT_US;
-    else if (patient && pipeline->patience_us < PATIENT_MAX_US)
-        pipeline->patience_us *= 2;
-    if (patient || !pipeline->in_vain)
-        pipeline->vain_us = pipeline->reading.time_us;
-
-    pipeline->in_vain = true;
-    return patient ? &qr_limits_patient : &qr_limits_live;
+    const struct pixels *pixels = &pipeline->reading.pixels;
+    if (pipeline->settings.eye)
+        return eye_read(&pipeline->eye, pixels, effort, reading, pipeline->codes, fault);
+    return frame_reader_read(&pipeline->reader, pixels, effort, reading, pipeline->codes, fault)
+               ? EYE_READ
+               : EYE_NO_PICTURE;
 }
 
-static int64_t thread_us(void *user)
+static void count_reading(struct pipeline *pipeline, const struct frame_reading *reading)
 {
-    (void)user;
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static void set_limits(struct pipeline *pipeline)
-{
-    const struct qr_limits *limits = choose_limits(pipeline);
-    bool boxed = limits == &qr_limits_patient;
-    qr_reader_set_limits(pipeline->reader, limits);
-    qr_reader_set_box(pipeline->reader, boxed ? thread_us : NULL, NULL, PATIENT_BOX_US);
-}
-
-// False if there is no picture in the frame; pipeline->codes says what was found.
-static bool read_frame(struct pipeline *pipeline, struct luma *luma)
-{
-    struct fault fault = {0};
-    int64_t begin_us = monotonic_us();
-    if (!luma_from_pixels(&pipeline->reading.pixels, &pipeline->luma_buffer, luma, &fault)) {
-        note_damage(pipeline, &fault);
-        return false;
-    }
-    int64_t luma_us = monotonic_us();
-    set_limits(pipeline);
-    bool found = qr_reader_read(pipeline->reader, luma, pipeline->codes);
-    pipeline->in_vain = pipeline->in_vain && !found;
-    int64_t read_us = monotonic_us();
-
     pthread_mutex_lock(&pipeline->mutex);
     struct pipeline_counters *counters = &pipeline->counters;
     counters->decoded++;
-    counters->damaged += pipeline->luma_buffer.damaged ? 1 : 0;
-    counters->with_codes += found ? 1 : 0;
-    add_time(&counters->luma_us, &counters->luma_worst_us, luma_us - begin_us);
-    add_time(&counters->read_us, &counters->read_worst_us, read_us - luma_us);
+    counters->damaged += reading->damaged ? 1 : 0;
+    counters->with_codes += pipeline->codes->count > 0 ? 1 : 0;
+    add_time(&counters->luma_us, &counters->luma_worst_us, reading->luma_us);
+    add_time(&counters->read_us, &counters->read_worst_us, reading->read_us);
     pthread_mutex_unlock(&pipeline->mutex);
-    return true;
 }
 
-static void emit_reading(struct pipeline *pipeline, const struct luma *luma)
+static void tell_openness(struct pipeline *pipeline)
+{
+    struct fault fault;
+    if (!pipeline->settings.eye || pipeline->openness_told ||
+        eye_is_closed_in(&pipeline->eye, &fault))
+        return;
+    pipeline->openness_told = true;
+    emit_fault(pipeline, PIPELINE_READER, &fault);
+}
+
+// Nothing can be read any more: the source is let go, and its end tells why.
+static void give_up(struct pipeline *pipeline, const struct fault *fault)
+{
+    pthread_mutex_lock(&pipeline->mutex);
+    pipeline->failed = true;
+    pipeline->fault = *fault;
+    pthread_mutex_unlock(&pipeline->mutex);
+    pipeline->source->ops->interrupt(pipeline->source);
+    mailbox_cancel(&pipeline->decode);
+}
+
+// False if nothing came of the frame; pipeline->codes says what was found.
+static bool read_frame(struct pipeline *pipeline, struct frame_reading *reading)
+{
+    struct fault fault = {0};
+    const struct frame *frame = &pipeline->reading;
+    enum read_effort effort = frame->still                ? READ_STILL
+                              : is_patience_due(pipeline) ? READ_PATIENT
+                                                          : READ_LIVE;
+
+    switch (look(pipeline, effort, reading, &fault)) {
+    case EYE_READ:
+        if (!frame->still)
+            patience_note(&pipeline->patience, frame->time_us, effort == READ_PATIENT,
+                          pipeline->codes->count > 0);
+        count_reading(pipeline, reading);
+        tell_openness(pipeline);
+        return true;
+    case EYE_NO_PICTURE:
+        note_trouble(pipeline, &pipeline->counters.damaged, &fault);
+        return false;
+    case EYE_LOST:
+        note_trouble(pipeline, &pipeline->counters.lost, &fault);
+        emit_fault(pipeline, PIPELINE_READER, &fault);
+        return false;
+    case EYE_UNAVAILABLE:
+        give_up(pipeline, &fault);
+        return false;
+    case EYE_INTERRUPTED:
+        return false;
+    }
+    return false;
+}
+
+static void emit_reading(struct pipeline *pipeline, const struct frame_reading *reading)
 {
     if (pipeline->codes->count == 0) {
         struct pipeline_event nothing = {
             .kind = PIPELINE_NO_CODE,
-            .hint = hint_from(qr_reader_measures(pipeline->reader)),
+            .hint = hint_from(&reading->measures),
         };
         emit(pipeline, &nothing);
         return;
@@ -322,8 +339,8 @@ static void emit_reading(struct pipeline *pipeline, const struct luma *luma)
                 .codes = pipeline->codes,
                 .frame = frame->index,
                 .time_us = frame->time_us,
-                .width = luma->width,
-                .height = luma->height,
+                .width = reading->width,
+                .height = reading->height,
                 .view = frame->view,
                 .first_frame_us = counters.first_frame_us,
                 .read_us = monotonic_us(),
@@ -350,7 +367,8 @@ static void emit_end(struct pipeline *pipeline)
     pthread_mutex_lock(&pipeline->mutex);
     bool stopped = pipeline->stopped;
     const struct pipeline_counters *counters = &pipeline->counters;
-    bool failed = pipeline->failed || (counters->damaged > 0 && counters->decoded == 0);
+    bool failed =
+        pipeline->failed || (counters->damaged + counters->lost > 0 && counters->decoded == 0);
     struct fault fault = pipeline->fault;
     pthread_mutex_unlock(&pipeline->mutex);
     if (!stopped)
@@ -384,14 +402,15 @@ static bool is_spent(struct pipeline *pipeline)
 static void *decode(void *argument)
 {
     struct pipeline *pipeline = argument;
-    struct luma luma = {0};
+    struct frame_reading reading = {0};
     while (mailbox_take(&pipeline->decode, &pipeline->reading)) {
         if (!may_go_on(pipeline)) {
             skip_paused(pipeline);
             pipeline->repeats = 0;
-            pipeline->in_vain = false;
-        } else if ((is_spent(pipeline) || read_frame(pipeline, &luma)) && may_go_on(pipeline)) {
-            emit_reading(pipeline, &luma);
+            patience_reset(&pipeline->patience);
+        } else if ((is_spent(pipeline) || read_frame(pipeline, &reading)) &&
+                   may_go_on(pipeline)) {
+            emit_reading(pipeline, &reading);
         }
 
         struct frame read = pipeline->reading;
@@ -425,6 +444,22 @@ static bool sync_init(struct pipeline *pipeline)
     return false;
 }
 
+static bool reader_init(struct pipeline *pipeline)
+{
+    const struct known_codes *known = pipeline->settings.known;
+    return pipeline->settings.eye
+               ? eye_init(&pipeline->eye, &(struct eye_settings){.known = known}, NULL)
+               : frame_reader_init(&pipeline->reader, known, NULL);
+}
+
+static void reader_destroy(struct pipeline *pipeline)
+{
+    if (pipeline->settings.eye)
+        eye_destroy(&pipeline->eye);
+    else
+        frame_reader_destroy(&pipeline->reader);
+}
+
 bool pipeline_init(struct pipeline *pipeline, struct source *source,
                    const struct pipeline_settings *settings, struct fault *fault)
 {
@@ -435,18 +470,15 @@ bool pipeline_init(struct pipeline *pipeline, struct source *source,
         goto error_sync;
     if (!mailbox_init(&pipeline->decode))
         goto error_preview;
-    pipeline->reader = qr_reader_new();
-    if (!pipeline->reader)
+    if (!reader_init(pipeline))
         goto error_decode;
     pipeline->codes = calloc(1, sizeof(*pipeline->codes));
     if (!pipeline->codes)
         goto error_reader;
-    qr_reader_set_known(pipeline->reader, settings->known);
-    luma_buffer_init(&pipeline->luma_buffer);
     return true;
 
 error_reader:
-    qr_reader_free(pipeline->reader);
+    reader_destroy(pipeline);
 error_decode:
     mailbox_destroy(&pipeline->decode);
 error_preview:
@@ -460,6 +492,10 @@ error:
 
 bool pipeline_start(struct pipeline *pipeline, struct fault *fault)
 {
+    // It gets ready while the source is opened. If it cannot, the first frame tells.
+    if (pipeline->settings.eye)
+        eye_start(&pipeline->eye, NULL);
+
     // Signals are the main thread's.
     sigset_t all, before;
     sigfillset(&all);
@@ -490,6 +526,8 @@ void pipeline_stop(struct pipeline *pipeline)
     pipeline->source->ops->interrupt(pipeline->source);
     mailbox_cancel(&pipeline->decode);
     mailbox_cancel(&pipeline->preview);
+    if (pipeline->settings.eye)
+        eye_interrupt(&pipeline->eye);
 }
 
 void pipeline_join(struct pipeline *pipeline)
@@ -505,9 +543,8 @@ void pipeline_destroy(struct pipeline *pipeline)
     frame_destroy(&pipeline->preview_copy);
     frame_destroy(&pipeline->reading);
     frame_destroy(&pipeline->before);
-    luma_buffer_destroy(&pipeline->luma_buffer);
     free(pipeline->codes);
-    qr_reader_free(pipeline->reader);
+    reader_destroy(pipeline);
     mailbox_destroy(&pipeline->decode);
     mailbox_destroy(&pipeline->preview);
     pthread_cond_destroy(&pipeline->changed);

@@ -14,9 +14,14 @@
 // Events come on the threads of the pipeline, one at a time for each thread and with no lock
 // held; what they point to is valid during the call only. The last event is PIPELINE_ENDED or
 // PIPELINE_FAILED, after all others, unless the pipeline is stopped before.
+//
+// With `eye` the decode thread only hands frames over: they are read in a process of their own
+// (scanner/eye.h).
 
 #include "decode/qr.h"
+#include "scanner/eye.h"
 #include "scanner/mailbox.h"
+#include "scanner/patience.h"
 #include "scanner/source.h"
 
 enum pipeline_event_kind {
@@ -25,6 +30,8 @@ enum pipeline_event_kind {
     PIPELINE_PREVIEW, // a frame waits in the preview mailbox, for the first time since a take
     PIPELINE_WAITING, // the source failed and is opened again as soon as it can be: `fault`
     PIPELINE_RUNNING, // a source that was waited for gives frames again
+    PIPELINE_READER,  // frames go on being read, but one was lost with the process that read it
+                      // (READER_LOST), or that is not closed in (NOT_CLOSED_IN): `fault`
     PIPELINE_ENDED,   // the recording or picture is over, every frame decoded
     PIPELINE_FAILED   // no more frames will come: `fault`
 };
@@ -43,12 +50,13 @@ struct pipeline_event {
     enum pipeline_event_kind kind;
     union {
         struct pipeline_codes codes; // CODES
-        struct fault fault;          // WAITING, FAILED
+        struct fault fault;          // WAITING, READER, FAILED
         enum hint hint;              // NO_CODE
     };
 };
 
 struct pipeline_settings {
+    bool eye;     // frames are read by a process apart; main() must know it: eye_process.h
     bool preview; // fill the preview mailbox
     bool paced;   // play recordings at their own rate; else as fast as they are decoded
     bool reopen;  // open a source again that can come back (an unplugged camera); one that a
@@ -64,6 +72,7 @@ struct pipeline_counters {
                       // decoding was paused
     uint64_t decoded; // read, with or without a code
     uint64_t damaged; // no luma could be taken out of them, or only a part
+    uint64_t lost;    // the process that read them ended over them
     uint64_t with_codes;
     int64_t luma_us, luma_worst_us; // time taken for luma, in all and for one frame
     int64_t read_us, read_worst_us; // time taken to look for codes
@@ -77,11 +86,10 @@ struct pipeline {
     struct frame captured, copy, preview_copy; // of the capture thread
     struct frame reading, before;              // of the decode thread
     unsigned repeats;                          // frames equal to `before`, one after another
-    bool in_vain;                              // nothing was read in the last frame
-    int64_t vain_us;     // time of the frame since which; or of the last one that got more work
-    int64_t patience_us; // from then on, until one gets more work
-    struct luma_buffer luma_buffer;
-    struct qr_reader *reader;
+    struct patience patience;                  // the decode thread's
+    struct frame_reader reader;                // where there is no eye
+    struct eye eye;
+    bool openness_told; // that the eye is not closed in
     struct qr_codes *codes;
     pthread_t capture_thread, decode_thread;
     pthread_mutex_t mutex; // of all that follows

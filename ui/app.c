@@ -87,6 +87,11 @@ static void on_pipeline_event(void *userdata, const struct pipeline_event *event
         message.kind = FLOW_EVENT_SOURCE_WAITING;
         message.fault = event->fault;
         break;
+    case PIPELINE_READER:
+        inbox_push(
+            &app->inbox,
+            &(struct message){.kind = MESSAGE_READER, .round = round, .fault = event->fault});
+        return;
     case PIPELINE_RUNNING:
         message.kind = FLOW_EVENT_SOURCE_RUNNING;
         break;
@@ -146,6 +151,7 @@ static bool open_source(struct app *app, struct fault *fault)
 
     known_codes_of(app->pairings, &app->known);
     struct pipeline_settings settings = {
+        .eye = true,
         .known = &app->known,
         .preview = app->face.on_preview != NULL,
         .paced = app->options->face == FACE_WINDOW,
@@ -474,6 +480,8 @@ void app_drain(struct app *app)
             take_code(app, &message.code);
         else if (message.kind == MESSAGE_NO_CODE)
             take_no_code(app, message.event);
+        else if (message.kind == MESSAGE_READER)
+            reader_notes_tell(&app->reader, &message.fault, stderr);
         else
             app_feed(app, message.event);
     }

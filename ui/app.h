@@ -17,6 +17,7 @@
 #include "ui/inbox.h"
 #include "ui/options.h"
 #include "ui/paths.h"
+#include "ui/reader_notes.h"
 #include "ui/shown_host.h"
 
 struct app_face {
@@ -43,6 +44,7 @@ struct app {
     struct source *source;
     struct known_codes known;  // by the pairings, of the codes that this source may show
     struct pipeline *pipeline; // while a source runs
+    struct reader_notes reader;
     bool camera_switched;
     char used_camera[32];          // of the last scan: its name
     char camera[CAMERA_ALIAS_MAX]; // if it was switched: the one to begin the next scan with

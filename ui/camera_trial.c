@@ -19,11 +19,13 @@
 #include "scanner/pipewire_source.h"
 #include "ui/code_text.h"
 #include "ui/language.h"
+#include "ui/reader_notes.h"
 #include "ui/terminal.h"
 
 struct trial {
     const struct options *options;
     struct pipeline pipeline;
+    struct reader_notes reader;
     struct source *source;
     bool pipewires; // it is a camera of PipeWire
     const char *id; // as it is named there
@@ -142,6 +144,9 @@ static void on_event(void *userdata, const struct pipeline_event *event)
     case PIPELINE_WAITING:
         tell_waiting(trial, &event->fault);
         break;
+    case PIPELINE_READER:
+        reader_notes_tell(&trial->reader, &event->fault, stderr);
+        break;
     case PIPELINE_RUNNING:
         trial->waiting = FAILURE_NONE;
         tell_running(trial, _("Pictures come again."));
@@ -240,7 +245,7 @@ static void tell_result(struct trial *trial, int64_t processor_us)
 static bool run(struct trial *trial, struct fault *fault)
 {
     const struct pipeline_settings settings = {
-        .reopen = true, .on_event = on_event, .userdata = trial};
+        .eye = true, .reopen = true, .on_event = on_event, .userdata = trial};
     if (!pipeline_init(&trial->pipeline, trial->source, &settings, fault))
         return false;
 

@@ -16,7 +16,9 @@
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/pairing_secrets.h"
 #include "scanner/camera_list.h"
+#include "scanner/eye.h"
 #include "scanner/pipewire_list.h"
+#include "scanner/sandbox.h"
 #include "ui/fonts.h"
 #include "ui/language.h"
 #include "ui/portal_probe.h"
@@ -124,6 +126,25 @@ static void check_camera(struct doctor *doctor)
 
     report(doctor, "camera", _("Camera"), name, &fault);
     free(list);
+}
+
+// A real one is started: what a kernel says that it has, it may not give.
+static void check_reader(struct doctor *doctor)
+{
+    struct fault fault = {0};
+    struct eye eye;
+    bool files = false;
+
+    if (eye_init(&eye, &(struct eye_settings){0}, &fault)) {
+        if (eye_await(&eye, &fault) == EYE_READ && eye_is_closed_in(&eye, &fault))
+            files = (eye.walls & SANDBOX_FILES) != 0;
+        eye_destroy(&eye);
+    }
+
+    report(doctor, "reader", _("Reader of codes"),
+           files ? _("closed in (seccomp, Landlock)")
+                 : _("closed in (seccomp; this kernel has no Landlock)"),
+           &fault);
 }
 
 static int64_t wall_clock(const struct doctor *doctor)
@@ -338,9 +359,9 @@ static bool is_stopped(void *userdata)
 
 static enum exit_code check_all(struct doctor *doctor)
 {
-    static void (*const checks[])(struct doctor * doctor) = {check_settings, check_typeface,
-                                                             check_camera,   check_storage,
-                                                             check_pairings, check_journal};
+    static void (*const checks[])(struct doctor * doctor) = {
+        check_settings, check_typeface, check_camera, check_reader,
+        check_storage,  check_pairings, check_journal};
     // Without a home there is nothing of this user's to look at.
     size_t count = sizeof(checks) / sizeof(checks[0]) - (doctor->paths->data[0] ? 0 : 3);
     struct fault fault;

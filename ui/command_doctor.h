@@ -2,8 +2,9 @@
 #ifndef QRCONFIRM_UI_COMMAND_DOCTOR_H
 #define QRCONFIRM_UI_COMMAND_DOCTOR_H
 
-// `qrconfirm doctor`: checks what a sign-in needs: configuration, typeface, camera, clock,
-// pairings, journal, portals. One line for each; what is wrong has its next step.
+// `qrconfirm doctor`: checks what a sign-in needs: configuration, typeface, camera, the
+// reader of codes, clock, pairings, journal, portals. One line for each; what is wrong has its
+// next step.
 
 #include "net/environment.h"
 #include "ui/options.h"

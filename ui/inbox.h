@@ -25,9 +25,10 @@ struct scan_note {
 };
 
 enum message_kind {
-    MESSAGE_FLOW,   // an event for the flow
-    MESSAGE_CODE,   // the decoder found a code
-    MESSAGE_NO_CODE // it read a frame without one: `event`
+    MESSAGE_FLOW,    // an event for the flow
+    MESSAGE_CODE,    // the decoder found a code
+    MESSAGE_NO_CODE, // it read a frame without one: `event`
+    MESSAGE_READER   // it has trouble, and goes on: `fault`
 };
 
 struct message {
@@ -36,6 +37,7 @@ struct message {
     union {
         struct flow_event event; // its time is set when it is taken
         struct scan_note code;
+        struct fault fault;
     };
 };
 

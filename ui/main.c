@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "console/signals.h"
+#include "scanner/eye_process.h"
 #include "ui/commands.h"
 #include "ui/config.h"
 #include "ui/fault_line.h"
@@ -84,8 +85,13 @@ int main(int argc, char *argv[])
     struct paths paths;
     struct fault unread = {0}, fault = {0};
 
+    // Before all else: nothing of the device is to be in that process.
+    if (eye_process_asked(argc, argv))
+        return eye_process_run(NULL);
+
     hold_standard_streams();
     signal(SIGXFSZ, SIG_IGN); // a file too large for its limit is a write that fails
+    signal(SIGCHLD, SIG_DFL); // ignored, it would take away how the eye ended
     signals_block();
     language_init(NULL);
     bool named = options_find(argc, argv, "config") != NULL; // before argv is put in order

@@ -12,6 +12,7 @@
 
 #include "scanner/source_spec.h"
 #include "support.h"
+#include "tests/unit/scanner/eye_deeds.h"
 #include "tests/unit/scanner/pipeline_rig.h"
 
 // ---- memory taken by our own code; the linker sends it here ----
@@ -94,9 +95,8 @@ static void every_frame_of_a_recording_is_read(void **state)
 }
 
 // A code of version 3 with a corner under a sticker: what was there is known.
-static void what_is_known_of_codes_reaches_the_reader(void **state)
+static void code_under_a_sticker(bool eye)
 {
-    (void)state;
     static const char text[] = "the code of a paired portal: 7";
     static struct known_codes known = {.count = 1};
     struct bytes file = {0};
@@ -115,7 +115,7 @@ static void what_is_known_of_codes_reaches_the_reader(void **state)
     for (size_t round = 0; round < 2; round++) {
         struct rig rig;
         rig_init(&rig, source_from_spec(path, NULL),
-                 (struct pipeline_settings){.known = round == 0 ? NULL : &known});
+                 (struct pipeline_settings){.eye = eye, .known = round == 0 ? NULL : &known});
         rig_start(&rig);
         rig_finish(&rig, PIPELINE_ENDED);
         assert_int_equal(count_events(&rig.log, PIPELINE_CODES), round);
@@ -124,6 +124,12 @@ static void what_is_known_of_codes_reaches_the_reader(void **state)
         rig_destroy(&rig);
     }
     temporary_remove(path);
+}
+
+static void what_is_known_of_codes_reaches_the_reader(void **state)
+{
+    (void)state;
+    code_under_a_sticker(false);
 }
 
 static void lent_frames_are_read_in_order(void **state)
@@ -345,7 +351,87 @@ static void recording_of_damaged_frames_fails_at_its_end(void **state)
     bytes_free(&file);
 }
 
-int main(void)
+// ---- in a process apart ----
+
+static void frames_are_read_apart_and_a_fault_costs_one(void **state)
+{
+    (void)state;
+    const char *payloads[] = {"first", DEED "crash", DEED "open", "last"};
+    char *path = recording_file(payloads, 4, "F30:1");
+    struct rig rig;
+    rig_init(&rig, source_from_spec(path, NULL), (struct pipeline_settings){.eye = true});
+    rig_start(&rig);
+    rig_finish(&rig, PIPELINE_ENDED);
+
+    assert_int_equal(count_events(&rig.log, PIPELINE_CODES), 2);
+    assert_codes(&rig.log, 0, 0, "first");
+    assert_codes(&rig.log, 1, 3, "last");
+    assert_int_equal(count_events(&rig.log, PIPELINE_READER), 2);
+    assert_int_equal(event_of(&rig.log, PIPELINE_READER, 0)->failure, FAILURE_READER_LOST);
+
+    struct pipeline_counters counters = counters_of(&rig);
+    assert_int_equal(counters.frames, 4);
+    assert_int_equal(counters.decoded, 2);
+    assert_int_equal(counters.lost, 2);
+    rig_destroy(&rig);
+    temporary_remove(path);
+}
+
+static void what_is_known_reaches_the_process_apart(void **state)
+{
+    (void)state;
+    code_under_a_sticker(true);
+}
+
+static void a_recording_that_was_lost_whole_has_failed(void **state)
+{
+    (void)state;
+    const char *payloads[] = {DEED "crash", DEED "leave"};
+    char *path = recording_file(payloads, 2, "F30:1");
+    struct rig rig;
+    rig_init(&rig, source_from_spec(path, NULL), (struct pipeline_settings){.eye = true});
+    rig_start(&rig);
+    rig_finish(&rig, PIPELINE_FAILED);
+    assert_int_equal(event_of(&rig.log, PIPELINE_FAILED, 0)->failure, FAILURE_READER_LOST);
+    rig_destroy(&rig);
+    temporary_remove(path);
+}
+
+static void a_reader_that_cannot_be_started_ends_the_pipeline(void **state)
+{
+    (void)state;
+    static const char *const variable[] = {DEED_NO_START};
+    const char *payloads[40] = {"never", "read"};
+    char *path = recording_file(payloads, 40, "F30:1");
+    struct rig rig;
+    setenv(variable[0], variable[1], 1);
+    rig_init(&rig, source_from_spec(path, NULL), (struct pipeline_settings){.eye = true});
+    rig_start(&rig);
+    rig_finish(&rig, PIPELINE_FAILED);
+    unsetenv(variable[0]);
+    assert_int_equal(count_events(&rig.log, PIPELINE_CODES), 0);
+    assert_int_equal(event_of(&rig.log, PIPELINE_FAILED, 0)->failure, FAILURE_READER_LOST);
+    assert_int_equal(counters_of(&rig).decoded, 0);
+    rig_destroy(&rig);
+    temporary_remove(path);
+}
+
+static void a_hanging_reader_does_not_hold_up_the_end(void **state)
+{
+    (void)state;
+    const char *payloads[] = {"first", DEED "hang", "never read"};
+    char *path = recording_file(payloads, 3, "F30:1");
+    struct rig rig;
+    rig_init(&rig, source_from_spec(path, NULL), (struct pipeline_settings){.eye = true});
+    rig_start(&rig);
+    await_events(&rig.log, PIPELINE_CODES, 1);
+    rig_stop(&rig);
+    assert_int_equal(count_events(&rig.log, PIPELINE_CODES), 1);
+    rig_destroy(&rig);
+    temporary_remove(path);
+}
+
+int main(int argc, char *argv[])
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_frame_of_a_recording_is_read),
@@ -360,6 +446,12 @@ int main(void)
         cmocka_unit_test(cut_recording_is_read_and_then_fails),
         cmocka_unit_test(missing_file_fails),
         cmocka_unit_test(recording_of_damaged_frames_fails_at_its_end),
+        cmocka_unit_test(frames_are_read_apart_and_a_fault_costs_one),
+        cmocka_unit_test(what_is_known_reaches_the_process_apart),
+        cmocka_unit_test(a_recording_that_was_lost_whole_has_failed),
+        cmocka_unit_test(a_reader_that_cannot_be_started_ends_the_pipeline),
+        cmocka_unit_test(a_hanging_reader_does_not_hold_up_the_end),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int eye = deeds_be_the_eye(argc, argv);
+    return eye >= 0 ? eye : cmocka_run_group_tests(tests, NULL, NULL);
 }

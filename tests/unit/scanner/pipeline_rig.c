@@ -24,7 +24,8 @@ static void note(void *userdata, const struct pipeline_event *event)
             pipeline_stop(log->pipeline);
     }
 
-    if (event->kind == PIPELINE_WAITING || event->kind == PIPELINE_FAILED)
+    if (event->kind == PIPELINE_WAITING || event->kind == PIPELINE_READER ||
+        event->kind == PIPELINE_FAILED)
         noted.failure = event->fault.failure;
 
     pthread_mutex_lock(&log->mutex);

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "scanner/eye_process.h"
 #include "tests/unit/net/parts/paired_world.h"
 #include "ui/command_doctor.h"
 #include "ui/language.h"
@@ -122,13 +123,22 @@ static void a_key_is_over_by_the_portals_time(void **state)
     assert_check(state, "key", NULL, "by this device's clock");
 }
 
-int main(void)
+static void the_reader_is_started_and_found_closed_in(void **state)
 {
+    assert_check(state, "reader", NULL, "closed in (seccomp");
+}
+
+int main(int argc, char *argv[])
+{
+    if (eye_process_asked(argc, argv)) // doctor starts it
+        return eye_process_run(NULL);
+
 #define FRESH(test) cmocka_unit_test_setup_teardown(test, paired_world_begin, paired_world_end)
     const struct CMUnitTest tests[] = {
         FRESH(a_wrong_clock_ends_no_key_of_a_portal_that_answers),
         FRESH(without_a_portals_time_the_end_is_only_noted),
         FRESH(a_key_is_over_by_the_portals_time),
+        FRESH(the_reader_is_started_and_found_closed_in),
     };
     return cmocka_run_group_tests_name("command_doctor", tests, NULL, NULL);
 }
