@@ -35,12 +35,13 @@ void echo_on(struct echo *echo)
     echo->fd = -1;
 }
 
+// Silent before it asks: who answers at once is not shown, and none of it is thrown away.
 static void ask(struct reading *reading)
 {
-    if (isatty(STDIN_FILENO))
-        fprintf(stderr, "%s: ", reading->prompt);
     if (reading->kind == LINE_SECRET)
         echo_off(&reading->echo, STDIN_FILENO);
+    if (isatty(STDIN_FILENO))
+        fprintf(stderr, "%s: ", reading->prompt);
 }
 
 static void suspend(struct reading *reading)
