@@ -96,8 +96,8 @@ void bitrix24_login_page(struct portal *portal, struct bitrix24_request *asked,
 
     json_t *values =
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "error", text_of(login_error(asked), asked),
-                  "action", action, "sessid", asked->visit.sessid, "login", login, "captcha",
-                  asked->login.captcha, "qr", qr && !pends);
+                  "action", action, "sessid", asked->visit.sessid, "login",
+                  page_text(login, ""), "captcha", asked->login.captcha, "qr", qr && !pends);
     if (qr && !pends)
         add_code(portal, values);
     if (!portal_end(portal, true) || pends) {

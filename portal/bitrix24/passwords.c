@@ -17,7 +17,7 @@ static json_t *password_values(const struct app_password *password)
         page_time(password->last_use, last_use);
     return json_pack("{s:I, s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "id", (json_int_t)password->id,
                      "application", password->application, "comment",
-                     password->comment[0] ? password->comment : password->code, "created",
+                     page_text(password->comment, page_text(password->code, "?")), "created",
                      created, "last_use", last_use, "mobile",
                      strcmp(password->application, APP_PASSWORD_MOBILE) == 0, "desktop",
                      strcmp(password->application, "desktop") == 0, "dav",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The administrator's page, tab Authorisation.
 #include <stdio.h>
+#include <string.h>
 
 #include "portal/core/policy.h"
 #include "portal/pages/page.h"
@@ -16,9 +17,10 @@ static json_t *requirement_list(struct store *store, bool *ok)
     for (size_t i = 0; i < REQUIREMENTS; i++) {
         const struct requirement *item = &needed.item[i];
         json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:s, s:b, s:b}", "module", item->name,
+                              json_pack("{s:s, s:s, s:s, s:b, s:b, s:b}", "module", item->name,
                                         "required", item->required, "found", item->found, "ok",
-                                        item->ok, "push", strcmp(item->name, "push") == 0));
+                                        item->ok, "push", strcmp(item->name, "push") == 0,
+                                        "absent", strcmp(item->found, "absent") == 0));
     }
     *ok = needed.ok;
     return list;

@@ -8,15 +8,18 @@
 
 static const char too_many_tries[] = N_("Too many tries. Wait ten minutes and try again.");
 
+// `name`: what was typed, which nobody should have to type again.
 static void reply_login(struct portal *portal, const struct request *request,
-                        struct reply *reply, unsigned status, const char *error)
+                        struct reply *reply, unsigned status, const char *error,
+                        const char *name)
 {
     portal_begin(portal);
     bool qr = policy_qr_enabled(&portal->store);
     portal_end(portal, false);
     const char *text = error ? translate(request->language, error) : "";
-    page_reply(portal, request, reply, status, "login.html", NULL,
-               json_pack("{s:b, s:s}", "qr", qr, "error", text));
+    page_reply(
+        portal, request, reply, status, "login.html", NULL,
+        json_pack("{s:b, s:s, s:s}", "qr", qr, "error", text, "name", page_text(name, "")));
 }
 
 static bool signed_in(struct portal *portal, const struct request *request)
@@ -35,7 +38,7 @@ PAGE_HANDLER(page_login)
     if (signed_in(portal, request))
         reply_redirect(portal, reply, "/");
     else
-        reply_login(portal, request, reply, 200, NULL);
+        reply_login(portal, request, reply, 200, NULL, "");
 }
 
 // A session that this browser had is over once it has another.
@@ -75,13 +78,14 @@ PAGE_HANDLER(page_login_post)
         break;
     case SIGNIN_LIMITED:
         reply->outcome = OUTCOME_RATE_LIMITED;
-        reply_login(portal, request, reply, 429, too_many_tries);
+        reply_login(portal, request, reply, 429, too_many_tries, name);
         break;
     case SIGNIN_FAULT:
         page_missing(portal, request, reply, 500);
         break;
     default:
-        reply_login(portal, request, reply, 403, N_("The name or the password is wrong."));
+        reply_login(portal, request, reply, 403, N_("The name or the password is wrong."),
+                    name);
     }
 }
 
@@ -154,7 +158,7 @@ PAGE_HANDLER(page_two_step_post)
         break;
     default:
         reply_cookie(reply, COOKIE_PENDING, "", 0, false);
-        reply_login(portal, request, reply, 403, N_("This sign-in is over. Begin again."));
+        reply_login(portal, request, reply, 403, N_("This sign-in is over. Begin again."), "");
     }
 }
 

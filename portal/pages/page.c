@@ -2,8 +2,10 @@
 #include "portal/pages/page.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
+#include "net/protocol/text.h"
 #include "portal/core/config.h"
 #include "portal/pages/template.h"
 
@@ -24,6 +26,25 @@ static void add_languages(const struct language *spoken, json_t *values)
     language_tag(spoken, tag);
     json_object_set_new(values, "lang", json_string(tag));
     json_object_set_new(values, "languages", others);
+}
+
+// Which entry of the navigation is this page's.
+static void add_place(const char *file, json_t *values)
+{
+    static const struct {
+        const char *place, *file;
+    } places[] = {
+        {"at_home", "home.html"},           {"at_devices", "devices.html"},
+        {"at_devices", "pairing.html"},     {"at_admin", "admin.html"},
+        {"at_passwords", "passwords.html"},
+    };
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+        json_object_set_new(values, places[i].place, json_false());
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        if (strcmp(places[i].file, file) == 0)
+            json_object_set_new(values, places[i].place, json_true());
+    }
 }
 
 static void add_common(struct portal *portal, const struct request *request,
@@ -49,6 +70,7 @@ void page_reply(struct portal *portal, const struct request *request, struct rep
                 json_t *values)
 {
     add_common(portal, request, session, values);
+    add_place(file, values);
     reply->status = status;
     reply->type = "text/html; charset=utf-8";
     if (!template_render(file, values, request->language, &reply->body)) {
@@ -120,6 +142,11 @@ void page_client(const struct request *request, struct client *out)
 {
     snprintf(out->address, sizeof(out->address), "%s", request->address);
     agent_label(request_header(request, "User-Agent"), out->agent);
+}
+
+const char *page_text(const char *sent, const char *otherwise)
+{
+    return *sent && text_check_whole(span_str(sent)) == TEXT_OK ? sent : otherwise;
 }
 
 void page_time(int64_t seconds, char out[static PAGE_TIME_MAX])

@@ -32,6 +32,10 @@ bool page_post_allowed(struct portal *portal, const struct request *request,
 
 void page_client(const struct request *request, struct client *out);
 
+// What somebody sent, to be shown; `otherwise` where that is nothing, or no text that a page
+// may show.
+const char *page_text(const char *sent, const char *otherwise);
+
 // "2026-11-23 23:10", in UTC: assets/times.js puts it into the zone of the browser.
 #define PAGE_TIME_MAX 32u
 void page_time(int64_t seconds, char out[static PAGE_TIME_MAX]);

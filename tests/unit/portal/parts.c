@@ -53,8 +53,9 @@ static void texts_of_pages_are_there_in_every_language(void **state)
 static void login_shows(const char *code, const char *before, const char *expected)
 {
     struct text out = {0};
-    json_t *values = json_pack("{s:s, s:s, s:s, s:b, s:b, s:[]}", "base", "", "portal", "P",
-                               "lang", code, "bitrix24", 0, "qr", 0, "languages");
+    json_t *values =
+        json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:[]}", "base", "", "portal", "P", "lang",
+                  code, "name", "", "bitrix24", 0, "qr", 0, "languages");
     assert_true(template_render("login.html", values, languages_find(code), &out));
     const char *at = strstr(out.p, before);
     if (!at || strncmp(at + strlen(before), expected, strlen(expected)) != 0)

@@ -37,7 +37,7 @@ qrconfirm_unit_test(portal/qr_login device portal_bench)
 qrconfirm_unit_test(portal/qr_login device_tokens portal_bench)
 
 # The checklist of the Bitrix24 protocol, by number.
-foreach(name login picture qr signed faults)
+foreach(name login pages picture qr signed faults)
   qrconfirm_unit_test(portal/bitrix24 ${name} portal_bench)
   set_tests_properties(unit.portal.bitrix24.${name} PROPERTIES LABELS "unit;bitrix24")
 endforeach()
