@@ -12,6 +12,7 @@
 #define WRITE_S        30    // without a byte that the client takes
 #define ACCEPTS_A_TURN 32u   // then those that are there have their turn
 #define PAUSE_S        1     // without descriptors
+#define RECORD_MAX     16384 // bytes of a record of TLS
 
 enum stage {
     STAGE_NEW,   // evhttp is about to have it
@@ -324,6 +325,13 @@ void connection_drop(struct http_connection *connection)
 {
     connection_forget(connection);
     end(connection);
+}
+
+void connection_gather(struct http_connection *connection)
+{
+    struct evbuffer *output = bufferevent_get_output(connection->bytes);
+    if (evbuffer_get_length(output) <= RECORD_MAX)
+        evbuffer_pullup(output, -1);
 }
 
 size_t connection_unsent(const struct http_connection *connection)

@@ -39,6 +39,8 @@ void connection_forget(struct http_connection *connection);
 // Ends it at once, without a word, and with it its evhttp_request.
 void connection_drop(struct http_connection *connection);
 
+// What was added in parts leaves as one record of TLS, if it is small.
+void connection_gather(struct http_connection *connection);
 // Bytes that the client has not taken yet.
 size_t connection_unsent(const struct http_connection *connection);
 

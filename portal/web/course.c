@@ -170,6 +170,7 @@ static void send_response(struct exchange *exchange)
     connection_answer(exchange->connection);
     evhttp_request_set_on_complete_cb(exchange->evhttp, on_complete, exchange);
     evhttp_send_reply(exchange->evhttp, (int)response->status, NULL, body);
+    connection_gather(exchange->connection);
     evbuffer_free(body);
 }
 
@@ -180,6 +181,7 @@ static void send_chunk(struct exchange *exchange, const char *bytes, size_t size
         return;
     evbuffer_add(chunk, bytes, size);
     evhttp_send_reply_chunk(exchange->evhttp, chunk);
+    connection_gather(exchange->connection);
     evbuffer_free(chunk);
 }
 
