@@ -10,6 +10,19 @@
 #define MARK       3u    // bytes of a byte order mark
 #define BYTES_MAX  1273u // of a code of level H
 
+// Thousands of numbers a second: printf would take longer than the code itself.
+static void add_number(struct text *path, char before, int number)
+{
+    char digits[12];
+    size_t at = sizeof(digits);
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    digits[--at] = before;
+    text_add(path, digits + at, sizeof(digits) - at);
+}
+
 static void add_row(struct text *path, const QRcode *code, int y)
 {
     const unsigned char *row = code->data + y * code->width;
@@ -17,9 +30,14 @@ static void add_row(struct text *path, const QRcode *code, int y)
         int start = x;
         while (x < code->width && (row[x] & 1))
             x++;
-        if (x > start)
-            text_format(path, "M%d %dh%dv1h-%dz", start + QUIET_ZONE, y + QUIET_ZONE, x - start,
-                        x - start);
+        if (x == start)
+            continue;
+        add_number(path, 'M', start + QUIET_ZONE);
+        add_number(path, ' ', y + QUIET_ZONE);
+        add_number(path, 'h', x - start);
+        text_add(path, "v1h", 3);
+        add_number(path, '-', x - start);
+        text_add(path, "z", 1);
     }
 }
 

@@ -7,7 +7,6 @@
 
 #include "net/protocol/base32.h"
 #include "net/protocol/challenge.h"
-#include "portal/base/qr_picture.h"
 #include "portal/core/attempts.h"
 #include "portal/core/config.h"
 
@@ -220,8 +219,7 @@ void challenge_page_key(const struct portal *portal, const struct portal_challen
     text_format(out, "%d %s %s", (int)challenge->state, challenge->reason, text);
 }
 
-json_t *challenge_page_state(const struct portal *portal,
-                             const struct portal_challenge *challenge)
+json_t *challenge_page_state(struct portal *portal, const struct portal_challenge *challenge)
 {
     int64_t left = challenge->expires_boot - portal_boot_ms(portal);
     bool final = challenge_is_final(challenge);
@@ -236,7 +234,8 @@ json_t *challenge_page_state(const struct portal *portal,
         char text[ORIGIN_MAX + 64];
         code_text(portal, challenge, text, sizeof(text));
         json_object_set_new(state, "qr", json_string(text));
-        json_object_set_new(state, "picture", qr_picture(text));
+        if (challenge->state == CHALLENGE_CREATED) // once it is scanned, none is drawn
+            json_object_set_new(state, "picture", qr_shelf_picture(&portal->pictures, text));
         if (challenge->framed)
             json_object_set_new(
                 state, "frame_in",

@@ -100,8 +100,7 @@ bool challenge_frame_is_fresh(const struct portal *portal,
 
 // What the page is told ("page state"), with `picture` of the code beside its text. The caller
 // owns it.
-json_t *challenge_page_state(const struct portal *portal,
-                             const struct portal_challenge *challenge);
+json_t *challenge_page_state(struct portal *portal, const struct portal_challenge *challenge);
 
 // At the start of the portal: what is old is forgotten. What was live goes on to its own end if
 // the machine has run on, so that its times still mean something; else it is expired.

@@ -27,6 +27,7 @@ bool portal_open_store(struct portal *portal, const char *directory, struct faul
         return false;
     portal_environment_system(&portal->environment);
     changes_init(&portal->changes);
+    qr_shelf_init(&portal->pictures);
     pthread_mutex_init(&portal->hashing, NULL);
     return true;
 }
@@ -34,6 +35,7 @@ bool portal_open_store(struct portal *portal, const char *directory, struct faul
 void portal_close_store(struct portal *portal)
 {
     pthread_mutex_destroy(&portal->hashing);
+    qr_shelf_destroy(&portal->pictures);
     changes_destroy(&portal->changes);
     store_close(&portal->store);
 }

@@ -8,6 +8,7 @@
 #include "net/protocol/envelope.h"
 #include "portal/base/changes.h"
 #include "portal/base/environment.h"
+#include "portal/base/qr_shelf.h"
 #include "portal/core/keys.h"
 #include "portal/core/store.h"
 
@@ -31,7 +32,8 @@ struct portal {
     struct store store;
     struct changes changes;
     struct portal_keys keys;
-    pthread_mutex_t hashing; // one Argon2id at a time: each takes 64 MiB
+    struct qr_shelf pictures; // of codes on pages
+    pthread_mutex_t hashing;  // one Argon2id at a time: each takes 64 MiB
     char base_url[BASE_URL_MAX + 1];
     char origin[ORIGIN_MAX + 1];
     const char *path; // of the base URL, inside base_url: "" or "/app"

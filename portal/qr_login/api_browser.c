@@ -48,7 +48,7 @@ struct page_stream {
     char cookie[COOKIE_VALUE_MAX + 1];
 };
 
-static void write_event(const struct portal *portal, const struct look *now, struct text *event)
+static void write_event(struct portal *portal, const struct look *now, struct text *event)
 {
     if (now->outcome != OUTCOME_OK) {
         text_format(event, "event: problem\ndata: {\"code\":\"%s\"}\n\n",
