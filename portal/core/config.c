@@ -29,14 +29,8 @@ bool config_find(const char *name, enum config_id *out)
 
 void config_text(struct store *store, enum config_id id, char out[static CONFIG_VALUE_MAX + 1])
 {
-    struct rows rows;
-    rows_open(&rows, store, "SELECT value FROM settings WHERE name = ?", "t",
-              config_rows[id].name);
-    if (rows_next(&rows))
-        rows_text(&rows, 0, out, CONFIG_VALUE_MAX + 1);
-    else
-        snprintf(out, CONFIG_VALUE_MAX + 1, "%s", config_rows[id].value);
-    rows_close(&rows);
+    const char *value = store_find_kept(store, config_rows[id].name);
+    snprintf(out, CONFIG_VALUE_MAX + 1, "%s", value ? value : config_rows[id].value);
 }
 
 bool config_switch(struct store *store, enum config_id id)

@@ -11,8 +11,9 @@
 
 #include "portal/core/schema.h"
 
-#define STORE_VERSION 6
-#define STORE_BUSY_MS 10000
+#define STORE_VERSION    6
+#define STORE_BUSY_MS    10000
+#define STATEMENT_PROBES 8u // places that are looked at
 // Pages of the file in memory (KiB below 0), and of the log before they are written back.
 #define STORE_ROOM           "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;"
 #define STORE_SQL_TEXT_LIMIT 65536 // bytes of one value; what is stored is far below
@@ -73,6 +74,8 @@ static void on_update(void *userdata, int operation, const char *database, const
     (void)operation;
     (void)database;
     subjects_add(&store->changed, subject_of_row(table, row));
+    if (strcmp(table, "settings") == 0)
+        kept_forget(&store->kept);
 }
 
 bool store_open(struct store *store, const char *path, struct fault *fault)
@@ -106,22 +109,30 @@ bool store_open(struct store *store, const char *path, struct fault *fault)
     return true;
 }
 
+// Where a statement is kept, or may be: the first such place from that of its hash on; NULL:
+// none is free.
 static struct store_statement *statement_place(struct store *store, const char *sql)
 {
     uint32_t hash = 2166136261u; // FNV-1a
     for (const char *at = sql; *at; at++)
         hash = (hash ^ (unsigned char)*at) * 16777619u;
-    return &store->statements[hash % STORE_STATEMENTS];
+
+    for (uint32_t i = 0; i < STATEMENT_PROBES; i++) {
+        struct store_statement *place = &store->statements[(hash + i) % STORE_STATEMENTS];
+        if (!place->compiled || strcmp(sqlite3_sql(place->compiled), sql) == 0)
+            return place;
+    }
+    return NULL;
 }
 
-// Compiles a statement, or takes it from where it is kept. Two that fall on one place, and one
-// that runs inside itself, are compiled anew.
+// Compiles a statement, or takes it from where it is kept. One that runs inside itself is
+// compiled anew.
 static void take_statement(struct store *store, const char *sql, struct rows *out)
 {
     struct store_statement *place = statement_place(store, sql);
     *out = (struct rows){.store = store};
 
-    if (place->compiled && !place->taken && strcmp(sqlite3_sql(place->compiled), sql) == 0) {
+    if (place && place->compiled && !place->taken) {
         place->taken = true;
         out->kept = place;
         out->statement = place->compiled;
@@ -132,7 +143,7 @@ static void take_statement(struct store *store, const char *sql, struct rows *ou
                            NULL) != SQLITE_OK) {
         store_fail(store, sql);
         out->statement = NULL;
-    } else if (!place->compiled) {
+    } else if (place && !place->compiled) {
         *place = (struct store_statement){out->statement, true};
         out->kept = place;
     }
@@ -162,6 +173,7 @@ static void forget_statements(struct store *store)
 void store_close(struct store *store)
 {
     forget_statements(store);
+    kept_destroy(&store->kept);
     sqlite3_close(store->db);
     pthread_cond_destroy(&store->committed);
     pthread_mutex_destroy(&store->lock);
@@ -201,6 +213,9 @@ void store_begin(struct store *store)
     store->shared = run_plain(store, "BEGIN IMMEDIATE", "beginning");
     store->members = 0;
     store->written = sqlite3_total_changes(store->db);
+    if (store->kept.known &&
+        store_number(store, 0, "PRAGMA data_version", "") != store->kept_seen)
+        kept_forget(&store->kept);
 }
 
 // The transaction is over, what it wrote is in the commit that is open, or taken back.
@@ -213,6 +228,8 @@ static bool leave_transaction(struct store *store, bool keep)
         sqlite3_exec(store->db, "ROLLBACK TO one; RELEASE one", NULL, NULL, NULL);
     if (!kept && first && !sqlite3_get_autocommit(store->db))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    if (!kept)
+        kept_forget(&store->kept);
     store->members++;
     return kept;
 }
@@ -224,6 +241,8 @@ static bool commit_shared(struct store *store)
     bool kept = open && run_plain(store, "COMMIT", "committing");
     if (!kept && !sqlite3_get_autocommit(store->db))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    if (!kept)
+        kept_forget(&store->kept);
     store->shared = false;
 
     struct store_sharer *sharer;
@@ -397,14 +416,34 @@ int64_t store_number(struct store *store, int64_t otherwise, const char *sql, co
     return number;
 }
 
-void store_kept(struct store *store, const char *name, char *out, size_t size)
+static void read_kept(struct store *store)
 {
     struct rows rows;
-    out[0] = '\0';
-    rows_open(&rows, store, "SELECT value FROM settings WHERE name = ?", "t", name);
-    if (rows_next(&rows))
-        rows_text(&rows, 0, out, size);
+    bool added = true;
+    kept_forget(&store->kept);
+    rows_open(&rows, store, "SELECT name, value FROM settings", "");
+    while (added && rows_next(&rows))
+        added = kept_add(&store->kept, (const char *)sqlite3_column_text(rows.statement, 0),
+                         (const char *)sqlite3_column_text(rows.statement, 1));
     rows_close(&rows);
+
+    store->kept_seen = store_number(store, 0, "PRAGMA data_version", "");
+    store->kept.known = !store->failed;
+    if (!added)
+        store_fail(store, "reading settings");
+}
+
+const char *store_find_kept(struct store *store, const char *name)
+{
+    if (!store->kept.known)
+        read_kept(store);
+    return kept_find(&store->kept, name);
+}
+
+void store_kept(struct store *store, const char *name, char *out, size_t size)
+{
+    const char *value = store_find_kept(store, name);
+    snprintf(out, size, "%s", value ? value : "");
 }
 
 void store_keep(struct store *store, const char *name, const char *value)

@@ -17,9 +17,10 @@
 #include "base/span.h"
 #include "portal/base/list.h"
 #include "portal/base/subject.h"
+#include "portal/core/kept.h"
 
 #define STORE_SHARE_MAX  16u  // transactions that share a commit
-#define STORE_STATEMENTS 256u // that are kept, so that each is compiled once
+#define STORE_STATEMENTS 512u // places for those that are kept, so that each is compiled once
 
 struct store_statement {
     sqlite3_stmt *compiled; // NULL: none is kept here
@@ -41,6 +42,8 @@ struct store {
     struct subjects changed; // in the transaction that runs
     int64_t seen;            // PRAGMA data_version, as store_changed_elsewhere read it
     struct store_statement statements[STORE_STATEMENTS]; // by a hash of their text
+    struct kept kept;                                    // the table `settings`
+    int64_t kept_seen; // PRAGMA data_version when that was read
 };
 
 // Opens or makes the file (mode 0600) and brings its tables up to date.
@@ -87,7 +90,10 @@ char *rows_text_copy(const struct rows *rows, int column);
 int64_t store_number(struct store *store, int64_t otherwise, const char *sql, const char *types,
                      ...);
 
-// A small value that is kept beside the settings under a name of its own; "" if there is none.
+// A small value of the table `settings`; NULL if there is none. Good until the next call that
+// writes one, or the end of the transaction.
+const char *store_find_kept(struct store *store, const char *name);
+// The same, copied; "" if there is none.
 void store_kept(struct store *store, const char *name, char *out, size_t size);
 void store_keep(struct store *store, const char *name, const char *value);
 

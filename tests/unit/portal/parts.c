@@ -382,6 +382,45 @@ static void store_of_the_version_before_is_brought_up_to_date(void **state)
     bench_close(&bench);
 }
 
+static void expect_name(struct bench *bench, const char *name)
+{
+    char value[CONFIG_VALUE_MAX + 1];
+    portal_begin(&bench->portal);
+    config_text(&bench->portal.store, CONFIG_PORTAL_NAME, value);
+    assert_true(portal_end(&bench->portal, false));
+    assert_string_equal(value, name);
+}
+
+// They lie ready from one request to the next.
+static void settings_count_as_soon_as_they_are_kept(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct portal command;
+    struct fault fault;
+    bench_open(&bench);
+    expect_name(&bench, "Sandbox portal");
+
+    portal_begin(&bench.portal);
+    assert_true(config_set(&bench.portal.store, CONFIG_PORTAL_NAME, "Not kept", &fault));
+    char value[CONFIG_VALUE_MAX + 1];
+    config_text(&bench.portal.store, CONFIG_PORTAL_NAME, value);
+    assert_string_equal(value, "Not kept");
+    assert_true(portal_end(&bench.portal, false));
+    expect_name(&bench, "Sandbox portal");
+
+    bench_config(&bench, "portal.name", "Own");
+    expect_name(&bench, "Own");
+
+    assert_true(portal_open_store(&command, bench.directory, &fault));
+    portal_begin(&command);
+    assert_true(config_set(&command.store, CONFIG_PORTAL_NAME, "Beside", &fault));
+    assert_true(portal_end(&command, true));
+    portal_close_store(&command);
+    expect_name(&bench, "Beside");
+    bench_close(&bench);
+}
+
 static void nothing_is_kept_once_something_failed(void **state)
 {
     (void)state;
@@ -552,6 +591,7 @@ int main(void)
         cmocka_unit_test(digits_count_however_they_are_typed),
         cmocka_unit_test(damaged_store_is_refused_and_left_alone),
         cmocka_unit_test(store_of_the_version_before_is_brought_up_to_date),
+        cmocka_unit_test(settings_count_as_soon_as_they_are_kept),
         cmocka_unit_test(nothing_is_kept_once_something_failed),
         cmocka_unit_test(account_names_are_judged),
         cmocka_unit_test(a_refused_name_is_told_its_reason),
