@@ -57,6 +57,13 @@ class Film:
             pass  # the window is closed
 
 
+def eye_of(pid):
+    """The process that reads the frames; None: there is none."""
+    started = Path(f"/proc/{pid}/task").glob("*/children")
+    return next((int(child) for children in started for child in children.read_text().split()
+                 if "eye" in Path(f"/proc/{child}/cmdline").read_text()), None)
+
+
 def threads(pid):
     """Seconds of processor time by the name of the thread."""
     spent = {}
@@ -65,6 +72,11 @@ def threads(pid):
         fields = rest.split()
         spent[name] = spent.get(name, 0) + (int(fields[11]) + int(fields[12])) * TICK_S
     return spent
+
+
+def both(pid, eye):
+    """The same of the program and its eye."""
+    return {**threads(pid), **({"eye": sum(threads(eye).values())} if eye else {})}
 
 
 def table(path):
@@ -82,18 +94,23 @@ def wait_for_line(pipe, text):
     sys.exit(f"the window ended without '{text}':\n{seen}")
 
 
+def memory(pid):
+    rollup, status = table(f"/proc/{pid}/smaps_rollup"), table(f"/proc/{pid}/status")
+    return {"peak_kib": status["VmHWM"], "resident_kib": status["VmRSS"], "proportional_kib": rollup["Pss"],
+            "private_kib": rollup["Private_Dirty"] + rollup["Private_Clean"]}
+
+
 def measure(pid):
     time.sleep(SETTLE_S)
-    before, begin = threads(pid), time.monotonic()
+    eye = eye_of(pid)
+    before, begin = both(pid, eye), time.monotonic()
     time.sleep(SECONDS)
-    after, took = threads(pid), time.monotonic() - begin
+    after, took = both(pid, eye), time.monotonic() - begin
     spent = {name: (seconds - before.get(name, 0)) / took for name, seconds in after.items()}
-    rollup, status = table(f"/proc/{pid}/smaps_rollup"), table(f"/proc/{pid}/status")
     return {"seconds": round(took, 1),
             "processor_percent": round(100 * sum(spent.values()), 1),
             "by_thread_percent": {name: round(100 * share, 1) for name, share in spent.items() if share >= 0.0005},
-            "peak_kib": status["VmHWM"], "resident_kib": status["VmRSS"],
-            "proportional_kib": rollup["Pss"], "private_kib": rollup["Private_Dirty"] + rollup["Private_Clean"]}
+            **memory(pid), **({"eye": memory(eye)} if eye else {})}
 
 
 def main():
