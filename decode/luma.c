@@ -101,6 +101,13 @@ static bool raw_check(const struct pixels *pixels, struct fault *fault)
     return true;
 }
 
+bool pixels_are_whole(const struct pixels *pixels)
+{
+    if (pixels->format == PIXEL_MJPEG)
+        return pixels->data.n > 0;
+    return raw_check(pixels, NULL);
+}
+
 static bool from_planar(const struct pixels *pixels, struct luma *out, struct fault *fault)
 {
     if (!raw_check(pixels, fault))

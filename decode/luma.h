@@ -26,6 +26,9 @@ struct luma_buffer {
 void luma_buffer_init(struct luma_buffer *buffer);
 void luma_buffer_destroy(struct luma_buffer *buffer);
 
+// Whether the data is as long as its format says; of a JPEG, whether there is any.
+bool pixels_are_whole(const struct pixels *pixels);
+
 // Takes the luma out of `pixels`. Planar formats cost nothing: `out` points into `pixels`.
 // `out` lives as long as the frame and until the next call with the same buffer. A JPEG that
 // breaks off or has damaged parts still gives its picture, and sets `damaged`.

@@ -37,22 +37,6 @@ void eye_interrupt(struct eye *eye)
 
 // ---- one that is gone ----
 
-static const char *words(enum eye_end end)
-{
-    switch (end) {
-    case EYE_CRASHED:
-        return "it crashed";
-    case EYE_FORBIDDEN:
-        return "it tried what it may not";
-    case EYE_HUNG:
-        return "it took too long";
-    case EYE_LIED:
-        return "its answer was none";
-    default:
-        return "it ended";
-    }
-}
-
 // What is left of the eye is put away.
 static enum eye_outcome lose(struct eye *eye, enum eye_end how, struct fault *fault)
 {
@@ -63,7 +47,7 @@ static enum eye_outcome lose(struct eye *eye, enum eye_end how, struct fault *fa
     if (how == EYE_STOPPED)
         return EYE_INTERRUPTED;
 
-    fault_set(fault, FAILURE_READER_LOST, "%s", words(end));
+    fault_set(fault, FAILURE_READER_LOST, "%s", eye_end_words(end));
     if (!was_ready)
         return ++eye->failed >= EYE_STARTS ? EYE_UNAVAILABLE : EYE_LOST;
 
@@ -75,7 +59,7 @@ static enum eye_outcome lose(struct eye *eye, enum eye_end how, struct fault *fa
 
 bool eye_start(struct eye *eye, struct fault *fault)
 {
-    return eye->child.pid != 0 || eye_child_start(&eye->child, fault);
+    return eye->child.pid != 0 || eye_child_start(&eye->child, EYE_READS, fault);
 }
 
 static bool send_known(struct eye *eye)
@@ -134,6 +118,15 @@ bool eye_is_closed_in(const struct eye *eye, struct fault *fault)
 }
 
 // ---- frames ----
+
+bool eye_forget(struct eye *eye)
+{
+    struct eye_request request;
+    memset(&request, 0, sizeof(request));
+    request.kind = EYE_REQUEST_FORGET;
+    // One that does not run has nothing to forget, and one that is gone the next frame tells.
+    return !eye->ready || eye_child_send(&eye->child, &request, -1);
+}
 
 static bool send_frame(struct eye *eye, const struct pixels *pixels, enum read_effort effort)
 {
@@ -199,7 +192,7 @@ enum eye_outcome eye_read(struct eye *eye, const struct pixels *pixels, enum rea
     enum eye_outcome ready = eye_await(eye, fault);
     if (ready != EYE_READ)
         return ready;
-    if (!eye_area_reserve(&eye->area, pixels->data.n, fault))
+    if (!eye_area_reserve(&eye->area, EYE_AREA_TO, pixels->data.n, fault))
         return EYE_NO_PICTURE;
 
     enum eye_end end =

@@ -58,6 +58,10 @@ enum eye_outcome eye_read(struct eye *eye, const struct pixels *pixels, enum rea
                           struct frame_reading *out, struct qr_codes *codes,
                           struct fault *fault);
 
+// What was seen of codes that could not be read is no longer needed: the next frame is of
+// another scene. False: the eye is gone, which the next frame tells.
+bool eye_forget(struct eye *eye);
+
 // Makes eye_await and eye_read return EYE_INTERRUPTED, now and later.
 void eye_interrupt(struct eye *eye);
 

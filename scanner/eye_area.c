@@ -28,13 +28,14 @@ void eye_area_destroy(struct eye_area *area)
 }
 
 // Kernels before 5.1 know no seal against writing later; the others hold by themselves.
-static bool seal(int fd)
+static bool seal(int fd, enum eye_area_way way)
 {
-    return fcntl(fd, F_ADD_SEALS, SIZE_SEALS | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL) == 0 ||
+    const int no_writing = way == EYE_AREA_TO ? F_SEAL_FUTURE_WRITE : 0;
+    return fcntl(fd, F_ADD_SEALS, SIZE_SEALS | no_writing | F_SEAL_SEAL) == 0 ||
            fcntl(fd, F_ADD_SEALS, SIZE_SEALS | F_SEAL_SEAL) == 0;
 }
 
-static bool make(struct eye_area *area, size_t size)
+static bool make(struct eye_area *area, enum eye_area_way way, size_t size)
 {
     int fd = memfd_create("frame", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd < 0)
@@ -46,7 +47,7 @@ static bool make(struct eye_area *area, size_t size)
     p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (p == MAP_FAILED)
         goto error;
-    if (!seal(fd))
+    if (!seal(fd, way))
         goto error_map;
 
     *area = (struct eye_area){.p = p, .size = size, .fd = fd};
@@ -59,7 +60,8 @@ error:
     return false;
 }
 
-bool eye_area_reserve(struct eye_area *area, size_t size, struct fault *fault)
+bool eye_area_reserve(struct eye_area *area, enum eye_area_way way, size_t size,
+                      struct fault *fault)
 {
     if (size <= area->size)
         return true;
@@ -67,7 +69,7 @@ bool eye_area_reserve(struct eye_area *area, size_t size, struct fault *fault)
         return fault_set(fault, FAILURE_SOURCE_TOO_LARGE, "a frame of %zu bytes", size);
 
     struct eye_area larger;
-    if (!make(&larger, (size + GRANULE - 1) / GRANULE * GRANULE))
+    if (!make(&larger, way, (size + GRANULE - 1) / GRANULE * GRANULE))
         return fault_set(fault, failure_of_errno(errno, FAILURE_MEMORY),
                          "a frame of %zu bytes for the reader: %s", size, strerror(errno));
     eye_area_destroy(area);
@@ -75,13 +77,14 @@ bool eye_area_reserve(struct eye_area *area, size_t size, struct fault *fault)
     return true;
 }
 
-bool eye_area_map(struct eye_area *area, int fd, size_t size)
+bool eye_area_map(struct eye_area *area, enum eye_area_way way, int fd, size_t size)
 {
+    const int rights = way == EYE_AREA_TO ? PROT_READ : PROT_READ | PROT_WRITE;
     int seals = fcntl(fd, F_GET_SEALS);
     void *p = MAP_FAILED;
     if (size > 0 && size <= EYE_AREA_MAX && seals >= 0 && (seals & SIZE_SEALS) == SIZE_SEALS &&
         lseek(fd, 0, SEEK_END) == (off_t)size)
-        p = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+        p = mmap(NULL, size, rights, MAP_SHARED, fd, 0);
     close(fd);
     if (p == MAP_FAILED)
         return false;

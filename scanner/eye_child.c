@@ -58,10 +58,10 @@ static bool set_signals(posix_spawnattr_t *attributes)
                                     POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) == 0;
 }
 
-static int spawn(pid_t *pid, int socket)
+static int spawn(pid_t *pid, int socket, enum eye_role role)
 {
-    char name[] = "qrconfirm", argument[] = EYE_ARGUMENT;
-    char *arguments[] = {name, argument, NULL};
+    char name[] = "qrconfirm", reads[] = EYE_READS_ARGUMENT, opens[] = EYE_OPENS_ARGUMENT;
+    char *arguments[] = {name, role == EYE_READS ? reads : opens, NULL};
     char *environment[KEPT_MAX + 1];
     keep_environment(environment);
 
@@ -85,7 +85,7 @@ done_files:
     return error;
 }
 
-bool eye_child_start(struct eye_child *child, struct fault *fault)
+bool eye_child_start(struct eye_child *child, enum eye_role role, struct fault *fault)
 {
     int pair[2];
     // A program whose main() does not know the eye would start itself without end.
@@ -99,7 +99,7 @@ bool eye_child_start(struct eye_child *child, struct fault *fault)
     setsockopt(pair[0], SOL_SOCKET, SO_SNDTIMEO, &most, sizeof(most));
 
     pid_t pid = 0;
-    int error = spawn(&pid, pair[1]);
+    int error = spawn(&pid, pair[1], role);
     close(pair[1]);
     if (error != 0) {
         close(pair[0]);
@@ -147,9 +147,25 @@ enum eye_end eye_child_end(struct eye_child *child, enum eye_end how)
     return end_of(taken > 0 ? status : 0, how);
 }
 
+const char *eye_end_words(enum eye_end end)
+{
+    switch (end) {
+    case EYE_CRASHED:
+        return "it crashed";
+    case EYE_FORBIDDEN:
+        return "it tried what it may not";
+    case EYE_HUNG:
+        return "it took too long";
+    case EYE_LIED:
+        return "its answer was none";
+    default:
+        return "it ended";
+    }
+}
+
 // ---- messages ----
 
-bool eye_child_send(struct eye_child *child, const struct eye_request *request, int area)
+bool eye_child_send(struct eye_child *child, const struct eye_request *request, int fd)
 {
     struct iovec bytes = {(void *)(uintptr_t)request, sizeof(*request)};
     union {
@@ -158,7 +174,7 @@ bool eye_child_send(struct eye_child *child, const struct eye_request *request, 
     } control;
     struct msghdr message = {.msg_iov = &bytes, .msg_iovlen = 1};
 
-    if (area >= 0) {
+    if (fd >= 0) {
         memset(&control, 0, sizeof(control));
         message.msg_control = &control;
         message.msg_controllen = sizeof(control.room);
@@ -166,7 +182,7 @@ bool eye_child_send(struct eye_child *child, const struct eye_request *request, 
         head->cmsg_level = SOL_SOCKET;
         head->cmsg_type = SCM_RIGHTS;
         head->cmsg_len = CMSG_LEN(sizeof(int));
-        memcpy(CMSG_DATA(head), &area, sizeof(int));
+        memcpy(CMSG_DATA(head), &fd, sizeof(int));
     }
 
     return sendmsg(child->socket, &message, MSG_NOSIGNAL) == (ssize_t)sizeof(*request);

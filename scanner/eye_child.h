@@ -9,8 +9,12 @@
 
 #include "scanner/eye_message.h"
 
-#define EYE_ARGUMENT "--be-the-eye" // by which a program knows that it is the eye
-#define EYE_SOCKET   3              // the descriptor by which it is spoken to
+#define EYE_SOCKET 3 // the descriptor by which it is spoken to
+
+// What it does for the program, and the argument by which a program knows that it is the eye.
+enum eye_role { EYE_READS, EYE_OPENS };
+#define EYE_READS_ARGUMENT "--be-the-eye-that-reads" // codes in frames
+#define EYE_OPENS_ARGUMENT "--be-the-eye-that-opens" // recordings and pictures
 
 enum eye_end {
     EYE_RUNS,
@@ -31,10 +35,12 @@ struct eye_child {
 void eye_child_init(struct eye_child *child);
 
 // Starts the eye. Fails with READER_LOST, DESCRIPTORS, MEMORY.
-bool eye_child_start(struct eye_child *child, struct fault *fault);
+bool eye_child_start(struct eye_child *child, enum eye_role role, struct fault *fault);
 
 // Ends it, if there is one. Returns how it ended before that: `how`, if it still ran.
 enum eye_end eye_child_end(struct eye_child *child, enum eye_end how);
+
+const char *eye_end_words(enum eye_end end); // English, for a fault's detail
 
 // How long it is waited for.
 struct eye_patience {
@@ -43,8 +49,8 @@ struct eye_patience {
     int64_t idle_us; // in which it takes none at all
 };
 
-// Sends a request, and an area's descriptor with it if that is not -1.
-bool eye_child_send(struct eye_child *child, const struct eye_request *request, int area);
+// Sends a request, and a descriptor with it if that is not -1.
+bool eye_child_send(struct eye_child *child, const struct eye_request *request, int fd);
 
 // Waits for its next message. Returns EYE_RUNS with `answer`, or why there is none.
 enum eye_end eye_child_receive(struct eye_child *child, const struct eye_patience *patience,

@@ -7,6 +7,7 @@
 
 #define CORNER_MAX  1e6f      // pixels; a corner seen aslant may lie outside of the frame
 #define STEP_US_MAX 600000000 // ten minutes
+#define SCALE_MAX   1e6
 #define PARTS_MAX   16u
 
 // A `bool` of another process is a byte, which may be neither 0 nor 1.
@@ -57,22 +58,25 @@ bool eye_answer_take_ready(const struct eye_answer *answer, unsigned *walls)
 }
 
 // Its words reach a terminal: printable ASCII, nothing else.
-static bool take_fault(const struct eye_result *result, struct fault *fault)
+static bool take_fault(uint32_t failure, const char words[static FAULT_DETAIL_MAX],
+                       struct fault *fault)
 {
     char detail[FAULT_DETAIL_MAX] = "";
-    for (size_t i = 0; i + 1 < sizeof(detail) && result->detail[i]; i++) {
-        char c = result->detail[i];
+    for (size_t i = 0; i + 1 < sizeof(detail) && words[i]; i++) {
+        char c = words[i];
         detail[i] = c;
         if (c < ' ' || c > '~')
             detail[i] = '?';
     }
 
-    switch (result->failure) {
+    switch (failure) {
+    case FAILURE_SOURCE_UNREADABLE:
+    case FAILURE_SOURCE_FORMAT:
     case FAILURE_SOURCE_DAMAGED:
     case FAILURE_SOURCE_TOO_LARGE:
     case FAILURE_MEMORY:
     case FAILURE_INTERNAL:
-        fault_set(fault, (enum failure)result->failure, "%s", detail);
+        fault_set(fault, (enum failure)failure, "%s", detail);
         return true;
     default:
         return false;
@@ -107,7 +111,7 @@ bool eye_answer_take_result(const struct eye_answer *answer, uint32_t number,
 
     if (result->failure != FAILURE_NONE) {
         *codes = 0;
-        return take_fault(result, fault);
+        return take_fault(result->failure, result->detail, fault);
     }
 
     if (!is_side(reading->width) || !is_side(reading->height) || !is_step(reading->luma_us) ||
@@ -124,6 +128,58 @@ bool eye_answer_take_result(const struct eye_answer *answer, uint32_t number,
     *codes = result->codes;
     *cut_short = cut;
     return true;
+}
+
+// A scale of 0 is none.
+static bool are_numbers(const struct frame *frame)
+{
+    return frame->view.rotation % 90 == 0 && frame->view.rotation < 360 && frame->scale >= 0 &&
+           frame->scale <= SCALE_MAX;
+}
+
+static bool take_frame(const struct eye_step *step, bool *there, struct frame *out)
+{
+    const struct frame *frame = &step->frame;
+    bool still, damaged, mirrored;
+    if (step->format > PIXEL_MJPEG || step->size > EYE_AREA_MAX || !are_numbers(frame) ||
+        !take_bool(&step->there, there) || !take_bool(&frame->still, &still) ||
+        !take_bool(&frame->damaged, &damaged) || !take_bool(&frame->view.mirrored, &mirrored))
+        return false;
+
+    out->view = (struct frame_view){frame->view.rotation, mirrored};
+    out->scale = frame->scale;
+    out->still = still;
+    out->damaged = damaged;
+    out->index = frame->index;
+    out->time_us = frame->time_us;
+    out->pixels = (struct pixels){.format = (enum pixel_format)step->format,
+                                  .width = step->width,
+                                  .height = step->height,
+                                  .stride = step->stride,
+                                  .data = span_of(NULL, step->size)};
+    return true;
+}
+
+bool eye_answer_take_step(const struct eye_answer *answer, enum source_step *step, bool *there,
+                          struct frame *out, struct fault *fault)
+{
+    const struct eye_step *told = &answer->step;
+    if (answer->kind != EYE_ANSWER_SOURCE)
+        return false;
+
+    switch (told->step) {
+    case SOURCE_FRAME:
+        *step = SOURCE_FRAME;
+        return take_frame(told, there, out);
+    case SOURCE_END:
+        *step = SOURCE_END;
+        return true;
+    case SOURCE_FAILED:
+        *step = SOURCE_FAILED;
+        return take_fault(told->failure, told->detail, fault);
+    default:
+        return false;
+    }
 }
 
 // Runs follow one another and end within the payload.

@@ -9,17 +9,35 @@
 //     program  -> KNOWN, KNOWN, ...         what is known of codes to come
 //     program  -> FRAME                     pixels are in the shared area, see eye_area.h
 //     eye      -> FRAME, CODE, CODE, ...    as many codes as FRAME says
+//     program  -> FORGET                    the next frame is of another scene
+//
+// Or, with an eye that opens files:
+//
+//     program  -> OPEN                      the file comes along
+//     eye      -> SOURCE                    it is open, or why not
+//     program  -> NEXT
+//     eye      -> SOURCE                    a frame, whose pixels are in the area if they fit
+//     program  -> ROOM                      a larger area, else
+//     eye      -> SOURCE                    the same frame again
 //
 // Both sides are one program, so numbers are the machine's own. Whoever receives believes
 // nothing: what is not as it has to be ends the connection. The functions here are pure, for
 // any thread.
 
 #include "decode/known.h"
+#include "scanner/file_source.h"
 #include "scanner/frame_reader.h"
 
 #define EYE_AREA_MAX (256u * 1024u * 1024) // bytes of a frame
 
-enum eye_request_kind { EYE_REQUEST_KNOWN = 1, EYE_REQUEST_FRAME };
+enum eye_request_kind {
+    EYE_REQUEST_KNOWN = 1,
+    EYE_REQUEST_FRAME,
+    EYE_REQUEST_FORGET,
+    EYE_REQUEST_OPEN,
+    EYE_REQUEST_NEXT,
+    EYE_REQUEST_ROOM
+};
 
 struct eye_frame {
     uint32_t format, width, height, stride; // of struct pixels
@@ -28,16 +46,28 @@ struct eye_frame {
     uint32_t area; // bytes of the area that comes along with this message; 0: the one before
 };
 
+struct eye_file {
+    uint32_t kinds; // enum file_kinds
+    int64_t size;   // bytes; -1: that is not known
+};
+
 struct eye_request {
     uint32_t kind;
     uint32_t number; // of the frame: its answers bear it
     union {
         struct known_code known;
         struct eye_frame frame;
+        struct eye_file file; // OPEN
+        uint32_t room;        // ROOM: bytes of the area that comes along
     };
 };
 
-enum eye_answer_kind { EYE_ANSWER_READY = 1, EYE_ANSWER_FRAME, EYE_ANSWER_CODE };
+enum eye_answer_kind {
+    EYE_ANSWER_READY = 1,
+    EYE_ANSWER_FRAME,
+    EYE_ANSWER_CODE,
+    EYE_ANSWER_SOURCE
+};
 
 struct eye_result {
     uint32_t failure;              // enum failure: there is no picture in the frame; or 0
@@ -47,6 +77,17 @@ struct eye_result {
     bool cut_short;
 };
 
+// What a source gave: one step, and the frame if it is one.
+struct eye_step {
+    uint32_t step;                 // enum source_step
+    uint32_t failure;              // of SOURCE_FAILED
+    char detail[FAULT_DETAIL_MAX]; // the same
+    bool there;                    // the pixels are in the area
+    uint32_t format, size;         // bytes of pixels
+    struct frame frame;            // without pixels: numbers and view
+    uint32_t width, height, stride;
+};
+
 struct eye_answer {
     uint32_t kind;
     uint32_t number;
@@ -54,6 +95,7 @@ struct eye_answer {
         uint32_t walls; // READY: enum sandbox_wall
         struct eye_result result;
         struct qr_code code;
+        struct eye_step step; // SOURCE
     };
 };
 
@@ -68,6 +110,9 @@ bool eye_answer_take_ready(const struct eye_answer *answer, unsigned *walls);
 bool eye_answer_take_result(const struct eye_answer *answer, uint32_t number,
                             struct frame_reading *out, size_t *codes, bool *cut_short,
                             struct fault *fault);
+// `out` gets all but the pixels' place, and is to be judged once they are there.
+bool eye_answer_take_step(const struct eye_answer *answer, enum source_step *step, bool *there,
+                          struct frame *out, struct fault *fault);
 bool eye_answer_take_code(const struct eye_answer *answer, uint32_t number,
                           struct qr_code *out);
 

@@ -14,13 +14,17 @@
 #include "decode/zbar_reader.h"
 #include "scanner/eye_area.h"
 #include "scanner/eye_child.h"
+#include "scanner/picture_library.h"
 #include "scanner/sandbox.h"
 
 #define FRAME_S 60 // of processor time, after which an eye whose program is gone ends itself
 
 struct eye_process {
-    struct frame_reader reader;
+    enum eye_role role;
+    struct frame_reader reader; // EYE_READS
     struct known_codes known;
+    struct source *source; // EYE_OPENS
+    struct frame frame;    // of it, the last
     struct eye_area area;
     struct qr_codes codes;
     struct eye_answer answer;
@@ -31,7 +35,9 @@ bool eye_process_asked(int argc, char *const argv[])
 {
     int type = 0;
     socklen_t size = sizeof(type);
-    return argc == 2 && strcmp(argv[1], EYE_ARGUMENT) == 0 &&
+    return argc == 2 &&
+           (strcmp(argv[1], EYE_READS_ARGUMENT) == 0 ||
+            strcmp(argv[1], EYE_OPENS_ARGUMENT) == 0) &&
            getsockopt(EYE_SOCKET, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
            type == SOCK_SEQPACKET;
 }
@@ -60,19 +66,26 @@ static bool close_all_others(void)
     return true;
 }
 
-// The libraries load what they need when they are used for the first time.
-static bool warm_up(void)
+// What each role needs is made before. Libraries load what they need when they are used for the
+// first time.
+static bool prepare(struct eye_process *eye)
 {
+    if (eye->role == EYE_OPENS) {
+        picture_library_load();
+        eye->source = file_source_new_later(NULL);
+        return eye->source != NULL;
+    }
+
     struct zbar_reader *zbar = zbar_reader_new();
     zbar_reader_free(zbar);
-    return zbar != NULL;
+    return zbar && frame_reader_init(&eye->reader, &eye->known, NULL);
 }
 
 // ---- messages ----
 
 // The next request, and the descriptor that came along with it, or -1. False: the program is
 // gone, or is not the program.
-static bool receive(struct eye_request *request, int *area)
+static bool receive(struct eye_request *request, int *came)
 {
     struct iovec bytes = {request, sizeof(*request)};
     union {
@@ -88,11 +101,11 @@ static bool receive(struct eye_request *request, int *area)
         got = recvmsg(EYE_SOCKET, &message, MSG_CMSG_CLOEXEC);
     while (got < 0 && errno == EINTR);
 
-    *area = -1;
+    *came = -1;
     struct cmsghdr *head = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
     if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS &&
         head->cmsg_len == CMSG_LEN(sizeof(int)))
-        memcpy(area, CMSG_DATA(head), sizeof(int));
+        memcpy(came, CMSG_DATA(head), sizeof(int));
     return got == (ssize_t)sizeof(*request) &&
            (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) == 0;
 }
@@ -167,33 +180,115 @@ static bool take_known(struct eye_process *eye, const struct eye_request *reques
     return true;
 }
 
-static bool take_request(struct eye_process *eye, const struct eye_request *request, int area)
+// ---- files ----
+
+static void put_frame(struct eye_process *eye, struct eye_step *step)
 {
-    bool brings = request->kind == EYE_REQUEST_FRAME && request->frame.area > 0;
-    if (brings != (area >= 0) ||
-        (brings && !eye_area_map(&eye->area, area, request->frame.area)))
-        return false;
-    return request->kind == EYE_REQUEST_KNOWN ? take_known(eye, request)
-                                              : read_frame(eye, request);
+    const struct frame *frame = &eye->frame;
+    const struct pixels *pixels = &frame->pixels;
+    step->frame = *frame;
+    step->frame.pixels = (struct pixels){0};
+    step->frame.storage = NULL; // where it lies is nobody's business
+    step->format = (uint32_t)pixels->format;
+    step->size = (uint32_t)pixels->data.n;
+    step->width = (uint32_t)pixels->width;
+    step->height = (uint32_t)pixels->height;
+    step->stride = (uint32_t)pixels->stride;
+    step->there = pixels->data.n <= eye->area.size;
+    if (step->there && pixels->data.n > 0)
+        memcpy(eye->area.p, pixels->data.p, pixels->data.n);
 }
 
-int eye_process_run(eye_taken_over *taken_over)
+static bool send_step(struct eye_process *eye, enum source_step taken,
+                      const struct fault *fault)
+{
+    struct eye_step step = {.step = (uint32_t)taken};
+    if (taken == SOURCE_FAILED) {
+        step.failure = fault->failure;
+        memcpy(step.detail, fault->detail, sizeof(step.detail));
+    }
+    if (taken == SOURCE_FRAME)
+        put_frame(eye, &step);
+    eye->answer = (struct eye_answer){.kind = EYE_ANSWER_SOURCE, .step = step};
+    return send_answer(&eye->answer);
+}
+
+static bool open_file(struct eye_process *eye, const struct eye_file *told, int file)
+{
+    struct fault fault = {0};
+    if (file < 0 || told->kinds == 0 || told->kinds > FILE_ALL)
+        return false;
+    file_source_give(eye->source, file, told->size, (enum file_kinds)told->kinds);
+    bool opened = eye->source->ops->open(eye->source, &fault);
+    return send_step(eye, opened ? SOURCE_FRAME : SOURCE_FAILED, &fault);
+}
+
+static bool next_frame(struct eye_process *eye)
+{
+    struct fault fault = {0};
+    eye->frame.pixels = (struct pixels){0};
+    set_timer(FRAME_S);
+    enum source_step step = eye->source->ops->next(eye->source, &eye->frame, &fault);
+    set_timer(0);
+    return send_step(eye, step, &fault);
+}
+
+static bool take_of_opener(struct eye_process *eye, const struct eye_request *request, int came)
+{
+    switch (request->kind) {
+    case EYE_REQUEST_OPEN:
+        return open_file(eye, &request->file, came);
+    case EYE_REQUEST_NEXT:
+        return came < 0 && next_frame(eye);
+    case EYE_REQUEST_ROOM:
+        return came >= 0 && eye_area_map(&eye->area, EYE_AREA_FROM, came, request->room) &&
+               send_step(eye, SOURCE_FRAME, NULL);
+    default:
+        return false;
+    }
+}
+
+static bool take_of_reader(struct eye_process *eye, const struct eye_request *request, int came)
+{
+    bool brings = request->kind == EYE_REQUEST_FRAME && request->frame.area > 0;
+    if (brings != (came >= 0) ||
+        (brings && !eye_area_map(&eye->area, EYE_AREA_TO, came, request->frame.area)))
+        return false;
+
+    switch (request->kind) {
+    case EYE_REQUEST_KNOWN:
+        return take_known(eye, request);
+    case EYE_REQUEST_FRAME:
+        return read_frame(eye, request);
+    case EYE_REQUEST_FORGET:
+        qr_reader_reset(eye->reader.reader);
+        return true;
+    default:
+        return false;
+    }
+}
+
+int eye_process_run(int argc, char *const argv[], eye_taken_over *taken_over)
 {
     prctl(PR_SET_NAME, "qrconfirm-eye");
     struct eye_process *eye = calloc(1, sizeof(*eye));
-    if (!eye || !close_all_others())
+    if (argc != 2 || !eye || !close_all_others())
         return EXIT_CODE_INTERNAL;
 
+    eye->role = strcmp(argv[1], EYE_OPENS_ARGUMENT) == 0 ? EYE_OPENS : EYE_READS;
     eye->taken_over = taken_over;
     eye_area_init(&eye->area);
-    if (!frame_reader_init(&eye->reader, &eye->known, NULL) || !warm_up())
+    frame_init(&eye->frame);
+    if (!prepare(eye))
         return EXIT_CODE_INTERNAL;
 
     bool runs = send_ready(eye, sandbox_enter());
     while (runs) {
         struct eye_request request;
-        int area;
-        runs = receive(&request, &area) && take_request(eye, &request, area);
+        int came;
+        runs = receive(&request, &came) &&
+               (eye->role == EYE_OPENS ? take_of_opener(eye, &request, came)
+                                       : take_of_reader(eye, &request, came));
     }
 
     // Nothing is put away: what ends with a process may not run again.

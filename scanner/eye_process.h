@@ -7,7 +7,7 @@
 // program does. main() asks before all else:
 //
 //     if (eye_process_asked(argc, argv))
-//         return eye_process_run(NULL);
+//         return eye_process_run(argc, argv, NULL);
 
 #include "scanner/eye_message.h"
 
@@ -20,6 +20,6 @@ typedef void eye_taken_over(struct qr_codes *codes);
 
 // Does not return before the program is gone; then the exit code. `taken_over` is NULL but in
 // tests.
-int eye_process_run(eye_taken_over *taken_over);
+int eye_process_run(int argc, char *const argv[], eye_taken_over *taken_over);
 
 #endif

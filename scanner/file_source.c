@@ -29,7 +29,10 @@ enum file_format {
 
 struct file_source {
     struct source source;
-    char *path; // owned; NULL: standard input
+    char *path;   // owned; NULL: standard input
+    bool given;   // what is to be read comes as a descriptor
+    int given_fd; // until it is open
+    int64_t given_size;
     enum file_kinds kinds;
     enum file_format format;
     struct stream stream;
@@ -38,7 +41,7 @@ struct file_source {
     struct sheet sheet; // the picture, where it is none of JPEG
     bool decoded;       // the sheet holds it
     unsigned ground;    // enum sheet_ground that is to be looked at next
-    uint64_t given;     // frames of it
+    uint64_t count;     // frames of it so far
 };
 
 static struct file_source *downcast(struct source *source)
@@ -86,18 +89,23 @@ static const char *foreign_name(struct span head)
     return NULL;
 }
 
-// Puts the file's name before a fault's detail; of a long path its end.
-static void name_fault(const struct file_source *file, struct fault *fault)
+void file_source_name_fault(const char *path, struct fault *fault)
 {
     if (!fault)
         return;
-    const char *path = file->path ? file->path : "standard input";
+    path = path ? path : "standard input";
     size_t n = strlen(path);
     bool cut = n > PATH_SHOWN_MAX;
     char detail[FAULT_DETAIL_MAX];
     memcpy(detail, fault->detail, sizeof(detail));
     fault_set(fault, fault->failure, "%s%s: %s", cut ? "..." : "",
               path + (cut ? n - PATH_SHOWN_MAX : 0), detail);
+}
+
+static void name_fault(const struct file_source *file, struct fault *fault)
+{
+    if (!file->given)
+        file_source_name_fault(file->path, fault);
 }
 
 static bool check_kind(const struct file_source *file, struct span head, struct fault *fault)
@@ -118,8 +126,11 @@ static bool check_kind(const struct file_source *file, struct span head, struct 
 
 static enum source_step begin(struct file_source *file, struct fault *fault)
 {
-    if (!stream_open(&file->stream, file->path, fault))
+    if (file->given)
+        stream_take(&file->stream, file->given_fd, file->given_size);
+    else if (!stream_open(&file->stream, file->path, fault))
         return SOURCE_FAILED;
+    file->given_fd = -1;
 
     struct span head;
     enum stream_step step = stream_peek(&file->stream, HEAD_SIZE, &head, fault);
@@ -129,7 +140,7 @@ static enum source_step begin(struct file_source *file, struct fault *fault)
     file->format = format_of(head);
     file->decoded = false;
     file->ground = SHEET_ON_WHITE;
-    file->given = 0;
+    file->count = 0;
     if (!check_kind(file, head, fault))
         return SOURCE_FAILED;
 
@@ -239,7 +250,7 @@ static enum source_step picture_next(struct file_source *file, struct frame *out
                    sheet_enlargement(&file->sheet), out, fault))
         return SOURCE_FAILED;
     out->still = true;
-    out->index = file->given++;
+    out->index = file->count++;
     out->time_us = 0;
     return SOURCE_FRAME;
 }
@@ -308,6 +319,24 @@ static const struct source_ops file_ops = {
     .close = file_close,
     .destroy = file_destroy,
 };
+
+struct source *file_source_new_later(struct fault *fault)
+{
+    struct source *source = file_source_new(NULL, FILE_ALL, fault);
+    if (source) {
+        downcast(source)->given = true;
+        downcast(source)->given_fd = -1;
+    }
+    return source;
+}
+
+void file_source_give(struct source *source, int fd, int64_t size, enum file_kinds kinds)
+{
+    struct file_source *file = downcast(source);
+    file->given_fd = fd;
+    file->given_size = size;
+    file->kinds = kinds;
+}
 
 struct source *file_source_new(const char *path, enum file_kinds kinds, struct fault *fault)
 {

@@ -16,6 +16,14 @@ enum file_kinds {
 // A picture with transparency gives up to two frames: laid on white, and laid on black, as far
 // as each shows anything.
 
+// Puts the file's name (NULL: standard input) before a fault's detail; of a long path its end.
+void file_source_name_fault(const char *path, struct fault *fault);
+
+// A source without a file: file_source_give says which, before open. It closes `fd` in the end;
+// `size` is as stream_descriptor() has it, and nothing that fails has a name.
+struct source *file_source_new_later(struct fault *fault);
+void file_source_give(struct source *source, int fd, int64_t size, enum file_kinds kinds);
+
 // `path` NULL: standard input. The file is opened, and found missing or foreign, by open.
 struct source *file_source_new(const char *path, enum file_kinds kinds, struct fault *fault);
 

@@ -197,3 +197,15 @@ bool picture_from_pixbuf(const char *kind, struct span file, struct sheet *out,
     g_object_unref(loader);
     return read;
 }
+
+void picture_library_load(void)
+{
+    static const char *const kinds[] = {"bmp", "gif", "tiff"};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        GdkPixbufLoader *loader = gdk_pixbuf_loader_new_with_type(kinds[i], NULL);
+        if (!loader)
+            continue;
+        gdk_pixbuf_loader_close(loader, NULL);
+        g_object_unref(loader);
+    }
+}

@@ -79,6 +79,10 @@ static bool forbid_files(void)
 // What the eye calls once it reads frames: messages, memory, clocks, its own end. Each is here
 // under its names on all machines; those that a machine lacks are passed over.
 static const int allowed[] = {
+    SCMP_SYS(read), // of the file that it was given
+    SCMP_SYS(poll),
+    SCMP_SYS(ppoll),
+    SCMP_SYS(ppoll_time64),
     SCMP_SYS(recvmsg),
     SCMP_SYS(sendmsg),
     SCMP_SYS(close),
@@ -95,6 +99,7 @@ static const int allowed[] = {
     SCMP_SYS(gettimeofday),
     SCMP_SYS(setitimer), // it does not outlive a frame that has no end
     SCMP_SYS(getrandom), // of the allocator
+    SCMP_SYS(sysinfo),   // of qsort(), which asks how much memory there is
     SCMP_SYS(restart_syscall),
     SCMP_SYS(rt_sigreturn),
     SCMP_SYS(exit),

@@ -3,6 +3,7 @@
 
 #include "scanner/camera.h"
 #include "scanner/camera_choice.h"
+#include "scanner/eye_source.h"
 #include "scanner/file_source.h"
 #include "scanner/pipewire_source.h"
 
@@ -14,27 +15,24 @@ static struct source *camera_source(const char *id, struct fault *fault)
     return camera_choice_new(kernels, pipewires, fault);
 }
 
-static struct source *replay_source(const char *path, struct fault *fault)
-{
-    return file_source_new(path, FILE_RECORDINGS, fault);
-}
-
-static struct source *picture_source(const char *path, struct fault *fault)
-{
-    return file_source_new(path, FILE_PICTURES, fault);
-}
-
-// What may stand before the colon, and who makes the source of what stands behind it.
+// What may stand before the colon, and who makes the source of what stands behind it: a camera,
+// which may stand without a colon (`rest` is NULL then), or a file of these kinds.
 static const struct {
     const char *name;
-    bool alone; // may stand without a colon; `rest` is NULL then
     struct source *(*make)(const char *rest, struct fault *fault);
+    enum file_kinds file;
 } kinds[] = {
-    {"camera", true, camera_source},
-    {"pipewire", true, pipewire_source_new},
-    {"replay", false, replay_source},
-    {"image", false, picture_source},
+    {"camera", camera_source, 0},
+    {"pipewire", pipewire_source_new, 0},
+    {"replay", NULL, FILE_RECORDINGS},
+    {"image", NULL, FILE_PICTURES},
 };
+
+static struct source *file_of(const char *path, enum file_kinds file, bool apart,
+                              struct fault *fault)
+{
+    return apart ? eye_source_new(path, file, fault) : file_source_new(path, file, fault);
+}
 
 bool source_spec_is_camera(const char *spec)
 {
@@ -47,19 +45,20 @@ bool source_spec_is_camera(const char *spec)
     return false;
 }
 
-struct source *source_from_spec(const char *spec, struct fault *fault)
+static struct source *from_spec(const char *spec, bool apart, struct fault *fault)
 {
     if (strcmp(spec, "-") == 0)
-        return file_source_new(NULL, FILE_ALL, fault);
+        return file_of(NULL, FILE_ALL, apart, fault);
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         size_t n = strlen(kinds[i].name);
         if (strncmp(spec, kinds[i].name, n) != 0)
             continue;
-        if (spec[n] == '\0' && kinds[i].alone)
+        if (spec[n] == '\0' && kinds[i].make)
             return kinds[i].make(NULL, fault);
         if (spec[n] == ':' && spec[n + 1] != '\0')
-            return kinds[i].make(spec + n + 1, fault);
+            return kinds[i].make ? kinds[i].make(spec + n + 1, fault)
+                                 : file_of(spec + n + 1, kinds[i].file, apart, fault);
         if (spec[n] == ':') {
             fault_set(fault, FAILURE_USAGE, "nothing stands after \"%s\"", spec);
             return NULL;
@@ -71,5 +70,15 @@ struct source *source_from_spec(const char *spec, struct fault *fault)
         return NULL;
     }
 
-    return file_source_new(spec, FILE_ALL, fault);
+    return file_of(spec, FILE_ALL, apart, fault);
+}
+
+struct source *source_from_spec(const char *spec, struct fault *fault)
+{
+    return from_spec(spec, false, fault);
+}
+
+struct source *source_apart_from_spec(const char *spec, struct fault *fault)
+{
+    return from_spec(spec, true, fault);
 }

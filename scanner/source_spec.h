@@ -12,6 +12,9 @@
 // NULL on failure; the caller destroys it through its ops.
 struct source *source_from_spec(const char *spec, struct fault *fault);
 
+// The same, but files are opened in a process apart: see eye_source.h.
+struct source *source_apart_from_spec(const char *spec, struct fault *fault);
+
 // Whether that would be a camera.
 bool source_spec_is_camera(const char *spec);
 

@@ -27,19 +27,42 @@ void stream_destroy(struct stream *stream)
     close(stream->wake);
 }
 
-bool stream_open(struct stream *stream, const char *path, struct fault *fault)
+int stream_descriptor(const char *path, int64_t *size, struct fault *fault)
 {
-    stream_close(stream);
-    stream->owns = path != NULL;
     // Not blocking: a FIFO whose writer has not come yet must not hang where nothing
     // interrupts.
-    stream->fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : STDIN_FILENO;
-    if (stream->fd < 0) {
+    int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : STDIN_FILENO;
+    if (fd < 0) {
         bool missing = errno == ENOENT || errno == ENOTDIR;
         enum failure failure = missing ? FAILURE_SOURCE_NOT_FOUND
                                        : failure_of_errno(errno, FAILURE_SOURCE_UNREADABLE);
-        return fault_set(fault, failure, "%s", strerror(errno));
+        fault_set(fault, failure, "%s", strerror(errno));
+        return -1;
     }
+
+    struct stat status;
+    bool known = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    *size = known ? (int64_t)status.st_size : -1;
+    return fd;
+}
+
+void stream_take(struct stream *stream, int fd, int64_t size)
+{
+    stream_close(stream);
+    stream->owns = true;
+    stream->fd = fd;
+    stream->size = size;
+}
+
+bool stream_open(struct stream *stream, const char *path, struct fault *fault)
+{
+    int64_t size;
+    stream_close(stream);
+    int fd = stream_descriptor(path, &size, fault);
+    if (fd < 0)
+        return false;
+    stream_take(stream, fd, size);
+    stream->owns = path != NULL;
     return true;
 }
 
@@ -113,10 +136,9 @@ bool stream_is_over(const struct stream *stream)
 {
     if (stream->begin < stream->end)
         return false;
-    struct stat status;
-    if (stream->ended || fstat(stream->fd, &status) != 0 || !S_ISREG(status.st_mode))
+    if (stream->ended || stream->size < 0)
         return stream->ended;
-    return lseek(stream->fd, 0, SEEK_CUR) >= status.st_size;
+    return lseek(stream->fd, 0, SEEK_CUR) >= stream->size;
 }
 
 enum stream_step stream_peek(struct stream *stream, size_t size, struct span *out,

@@ -36,6 +36,7 @@ struct stream {
     int wake;  // an eventfd, readable once interrupted
     bool owns; // closes fd: not standard input
     bool ended;
+    int64_t size;      // bytes of the file when it was opened; -1: not known
     size_t begin, end; // of the bytes in `buffer` not read yet
     uint8_t buffer[STREAM_BUFFER_SIZE];
 };
@@ -47,6 +48,13 @@ void stream_destroy(struct stream *stream);
 // Opens the file at `path`, or standard input for NULL. Never waits for the writer of a FIFO.
 // Fails with SOURCE_NOT_FOUND, SOURCE_UNREADABLE.
 bool stream_open(struct stream *stream, const char *path, struct fault *fault);
+
+// The descriptor that stream_open would read, and the bytes of its file as they are now; -1:
+// that is not known. Returns -1 where it fails. Not to be closed where `path` is NULL.
+int stream_descriptor(const char *path, int64_t *size, struct fault *fault);
+
+// Reads this descriptor instead, which it closes in the end.
+void stream_take(struct stream *stream, int fd, int64_t size);
 void stream_close(struct stream *stream);
 
 // Every read, now and later, returns STREAM_INTERRUPTED.

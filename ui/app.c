@@ -139,7 +139,7 @@ static void stop_source(struct app *app)
 static bool open_source(struct app *app, struct fault *fault)
 {
     const char *spec = app->options->source ? app->options->source : "camera";
-    app->source = source_from_spec(spec, fault);
+    app->source = source_apart_from_spec(spec, fault);
     if (!app->source)
         return false;
     if (app->camera[0] && source_is_camera(app->source))

@@ -6,12 +6,13 @@
 #include <time.h>
 
 #include "console/signals.h"
-#include "decode/qr.h"
-#include "scanner/file_source.h"
+#include "scanner/eye.h"
+#include "scanner/eye_source.h"
 #include "ui/code_parts.h"
 #include "ui/command_decode_print.h"
 #include "ui/fault_line.h"
 #include "ui/language.h"
+#include "ui/reader_notes.h"
 #include "ui/safe_text.h"
 
 // Payloads of one file that are remembered; older ones may be told again.
@@ -34,8 +35,8 @@ struct run {
     const struct decode_print *print;
     FILE *out, *err;
     struct frame frame;
-    struct luma_buffer luma_buffer;
-    struct qr_reader *reader;
+    struct eye eye;
+    struct reader_notes notes;
     struct qr_codes *codes;
     struct qr_code *joined; // a message whose parts are all in one frame
     struct seen seen;
@@ -109,6 +110,7 @@ static void on_signal(void *userdata)
     run->interrupted = true;
     if (run->source)
         run->source->ops->interrupt(run->source);
+    eye_interrupt(&run->eye);
     pthread_mutex_unlock(&run->mutex);
 }
 
@@ -200,27 +202,50 @@ static void tell_codes(struct run *run, struct decoded_file *file, double took_m
     }
 }
 
-static void read_frame(struct run *run, struct decoded_file *file)
+static void tell_openness(struct run *run)
+{
+    struct fault fault;
+    if (!eye_is_closed_in(&run->eye, &fault))
+        reader_notes_tell(&run->notes, &fault, run->err);
+}
+
+static void take_reading(struct run *run, struct decoded_file *file, bool damaged,
+                         double took_ms)
+{
+    const struct qr_codes *codes = run->codes;
+    if (damaged || run->frame.damaged)
+        note_damage(file, FAILURE_SOURCE_DAMAGED, _("the picture is damaged"));
+    // A recording has other frames, which are looked at in their turn.
+    file->cut_short |= codes->cut_short && (run->frame.still || codes->count == QR_CODES_MAX);
+    if (codes->count > 0)
+        tell_codes(run, file, took_ms);
+}
+
+// False if no more frames can be read: `fault` says why.
+static bool read_frame(struct run *run, struct decoded_file *file, struct fault *fault)
 {
     double begin_ms = now_ms();
     file->frames++;
-    struct luma luma;
-    struct fault fault = {0};
+    struct fault why = {0};
+    struct frame_reading reading;
 
-    if (!luma_from_pixels(&run->frame.pixels, &run->luma_buffer, &luma, &fault)) {
-        note_damage(file, fault.failure, fault.detail);
-        return;
+    switch (eye_read(&run->eye, &run->frame.pixels, run->frame.still ? READ_STILL : READ_LIVE,
+                     &reading, run->codes, &why)) {
+    case EYE_READ:
+        tell_openness(run);
+        take_reading(run, file, reading.damaged, now_ms() - begin_ms);
+        return true;
+    case EYE_NO_PICTURE:
+    case EYE_LOST:
+        note_damage(file, why.failure, why.detail);
+        return true;
+    case EYE_UNAVAILABLE:
+        *fault = why;
+        return false;
+    case EYE_INTERRUPTED: // the source is, too
+        return true;
     }
-    if (run->luma_buffer.damaged || run->frame.damaged)
-        note_damage(file, FAILURE_SOURCE_DAMAGED, _("the picture is damaged"));
-    qr_reader_set_limits(run->reader, run->frame.still ? &qr_limits_still : &qr_limits_live);
-
-    bool found = qr_reader_read(run->reader, &luma, run->codes);
-    // A recording has other frames, which are looked at in their turn.
-    file->cut_short |=
-        run->codes->cut_short && (run->frame.still || run->codes->count == QR_CODES_MAX);
-    if (found)
-        tell_codes(run, file, now_ms() - begin_ms);
+    return false;
 }
 
 static enum source_step read_frames(struct run *run, struct source *source,
@@ -232,7 +257,8 @@ static enum source_step read_frames(struct run *run, struct source *source,
         enum source_step step = source->ops->next(source, &run->frame, fault);
         if (step != SOURCE_FRAME)
             return step;
-        read_frame(run, file);
+        if (!read_frame(run, file, fault))
+            return SOURCE_FAILED;
         if (run->output_error != 0 || was_interrupted(run))
             return SOURCE_INTERRUPTED;
     }
@@ -263,9 +289,9 @@ static enum failure decode_file(struct run *run, const char *path, bool several)
     struct decoded_file file = {.path = path, .several = several};
     struct fault fault = {0};
     double begin_ms = now_ms();
-    qr_reader_reset(run->reader);
+    eye_forget(&run->eye);
     struct source *source =
-        file_source_new(strcmp(path, "-") == 0 ? NULL : path, FILE_ALL, &fault);
+        eye_source_new(strcmp(path, "-") == 0 ? NULL : path, FILE_ALL, &fault);
     enum source_step end = SOURCE_FAILED;
 
     if (source) {
@@ -333,12 +359,17 @@ static enum exit_code decode_files(struct run *run)
 
 static bool run_init(struct run *run, struct fault *fault)
 {
-    run->reader = qr_reader_new();
     run->codes = calloc(1, sizeof(*run->codes));
     run->joined = calloc(1, sizeof(*run->joined));
-    if (!run->reader || !run->codes || !run->joined)
+    if (!run->codes || !run->joined)
         return fault_set(fault, FAILURE_MEMORY, "the reader");
-    return signals_watch_start(&run->signals, on_signal, run, fault);
+    if (!eye_init(&run->eye, &(struct eye_settings){0}, fault))
+        return false;
+    eye_start(&run->eye, NULL); // it gets ready while the first file is opened
+    if (signals_watch_start(&run->signals, on_signal, run, fault))
+        return true;
+    eye_destroy(&run->eye);
+    return false;
 }
 
 enum exit_code command_decode(const struct options *options, FILE *out, FILE *err)
@@ -352,13 +383,13 @@ enum exit_code command_decode(const struct options *options, FILE *out, FILE *er
     };
 
     frame_init(&run.frame);
-    luma_buffer_init(&run.luma_buffer);
 
     struct fault fault = {0};
     enum exit_code result;
     if (run_init(&run, &fault)) {
         result = decode_files(&run);
         signals_watch_stop(&run.signals);
+        eye_destroy(&run.eye);
     } else {
         fault_line_print(run.err, &fault);
         result = failure_exit(fault.failure);
@@ -366,8 +397,6 @@ enum exit_code command_decode(const struct options *options, FILE *out, FILE *er
 
     free(run.joined);
     free(run.codes);
-    qr_reader_free(run.reader);
-    luma_buffer_destroy(&run.luma_buffer);
     frame_destroy(&run.frame);
     return result;
 }

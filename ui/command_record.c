@@ -102,7 +102,7 @@ enum exit_code command_record(const struct options *options)
 {
     struct fault fault = {0};
     struct source *source =
-        source_from_spec(options->source ? options->source : "camera", &fault);
+        source_apart_from_spec(options->source ? options->source : "camera", &fault);
     if (!source)
         return terminal_tell_fault(options, &fault);
     uint64_t frames = 0;

@@ -87,7 +87,7 @@ int main(int argc, char *argv[])
 
     // Before all else: nothing of the device is to be in that process.
     if (eye_process_asked(argc, argv))
-        return eye_process_run(NULL);
+        return eye_process_run(argc, argv, NULL);
 
     hold_standard_streams();
     signal(SIGXFSZ, SIG_IGN); // a file too large for its limit is a write that fails

@@ -119,6 +119,38 @@ static void larger_frames_get_a_larger_area(void **state)
     bench_destroy(&bench);
 }
 
+// All that is tried with a still picture, ZBar at last, takes no call that is forbidden.
+static void what_holds_no_code_is_looked_at_to_the_end(void **state)
+{
+    (void)state;
+    enum { LARGE = 900, PATTERN = 56 };
+    struct bench bench;
+    bench_init(&bench, (struct eye_settings){0});
+    uint8_t *luma = draw_picture(LARGE, LARGE, 230, span_of(NULL, 0));
+
+    for (size_t kind = 0; kind < 3; kind++) {
+        for (size_t y = 0; y < LARGE; y++) {
+            for (size_t x = 0; x < LARGE; x++) {
+                uint32_t noise = (uint32_t)(x * 2654435761u) ^ (uint32_t)(y * 40503u * 65537u);
+                size_t u = x % PATTERN / 8, v = y % PATTERN / 8;
+                bool ring = u == 0 || u == 6 || v == 0 || v == 6;
+                bool heart = u >= 2 && u <= 4 && v >= 2 && v <= 4;
+                luma[y * LARGE + x] = kind == 0   ? (uint8_t)(noise >> 24)
+                                      : kind == 1 ? (x / 7 % 2 ? 20 : 230)
+                                                  : (ring || heart ? 20 : 230);
+            }
+        }
+        struct pixels pixels = {PIXEL_GREY, LARGE, LARGE, LARGE, span_of(luma, LARGE * LARGE)};
+        for (enum read_effort effort = READ_LIVE; effort < READ_EFFORTS; effort++)
+            assert_int_equal(eye_read(&bench.eye, &pixels, effort, &bench.reading, bench.codes,
+                                      &bench.fault),
+                             EYE_READ);
+    }
+
+    free(luma);
+    bench_destroy(&bench);
+}
+
 // ---- what it may not ----
 
 static void what_the_eye_may_not_is_refused(void **state)
@@ -313,6 +345,7 @@ int main(int argc, char *argv[])
         cmocka_unit_test(frames_are_read_in_another_process),
         cmocka_unit_test(what_is_no_picture_is_told_and_costs_nothing),
         cmocka_unit_test(larger_frames_get_a_larger_area),
+        cmocka_unit_test(what_holds_no_code_is_looked_at_to_the_end),
         cmocka_unit_test(what_the_eye_may_not_is_refused),
         cmocka_unit_test(walls_that_are_missing_are_told),
         cmocka_unit_test(a_fault_costs_its_frame),

@@ -182,5 +182,5 @@ int deeds_be_the_eye(int argc, char *argv[])
     if (!eye_process_asked(argc, argv))
         return -1;
     const char *value = getenv(no_start[0]);
-    return value && strcmp(value, no_start[1]) == 0 ? 7 : eye_process_run(deeds_do);
+    return value && strcmp(value, no_start[1]) == 0 ? 7 : eye_process_run(argc, argv, deeds_do);
 }

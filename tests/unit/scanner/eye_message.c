@@ -130,6 +130,68 @@ static void a_failure_has_words_that_a_terminal_can_bear(void **state)
     assert_int_equal(strlen(fault.detail), FAULT_DETAIL_MAX - 1);
 }
 
+static struct eye_answer good_step(void)
+{
+    struct eye_answer answer = {.kind = EYE_ANSWER_SOURCE};
+    answer.step = (struct eye_step){.step = SOURCE_FRAME,
+                                    .there = true,
+                                    .format = PIXEL_GREY,
+                                    .size = 12,
+                                    .width = 4,
+                                    .height = 3,
+                                    .stride = 4};
+    answer.step.frame.view.rotation = 270;
+    answer.step.frame.scale = 2;
+    answer.step.frame.index = 5;
+    return answer;
+}
+
+static void steps_are_taken_if_a_file_can_give_them(void **state)
+{
+    (void)state;
+    enum source_step step;
+    bool there;
+    struct fault fault = {0};
+    uint8_t own;
+    struct frame frame = {.storage = &own, .capacity = 1};
+    struct eye_answer answer = good_step();
+    assert_true(eye_answer_take_step(&answer, &step, &there, &frame, &fault));
+    assert_int_equal(step, SOURCE_FRAME);
+    assert_true(there);
+    assert_int_equal(frame.pixels.data.n, 12);
+    assert_null(frame.pixels.data.p);
+    assert_ptr_equal(frame.storage, &own);
+    assert_int_equal(frame.view.rotation, 270);
+    assert_int_equal(frame.index, 5);
+
+#define REFUSED(change)                                                                        \
+    do {                                                                                       \
+        answer = good_step();                                                                  \
+        change;                                                                                \
+        assert_false(eye_answer_take_step(&answer, &step, &there, &frame, &fault));            \
+    } while (0)
+    REFUSED(answer.kind = EYE_ANSWER_FRAME);
+    REFUSED(answer.step.step = SOURCE_INTERRUPTED);
+    REFUSED(answer.step.step = 99);
+    REFUSED(answer.step.format = PIXEL_MJPEG + 1);
+    REFUSED(answer.step.size = EYE_AREA_MAX + 1);
+    REFUSED(memset(&answer.step.there, 2, 1));
+    REFUSED(memset(&answer.step.frame.still, 2, 1));
+    REFUSED(memset(&answer.step.frame.damaged, 2, 1));
+    REFUSED(memset(&answer.step.frame.view.mirrored, 2, 1));
+    REFUSED(answer.step.frame.view.rotation = 45);
+    REFUSED(answer.step.frame.view.rotation = 360);
+    REFUSED(answer.step.frame.scale = (double)NAN);
+    REFUSED(answer.step.frame.scale = -1);
+    REFUSED(answer.step.step = SOURCE_FAILED; answer.step.failure = FAILURE_NONE);
+#undef REFUSED
+
+    answer.step.failure = FAILURE_SOURCE_FORMAT;
+    assert_true(eye_answer_take_step(&answer, &step, &there, &frame, &fault));
+    assert_int_equal(step, SOURCE_FAILED);
+    assert_int_equal(fault.failure, FAILURE_SOURCE_FORMAT);
+}
+
 static void walls_are_those_that_there_are(void **state)
 {
     (void)state;
@@ -196,6 +258,7 @@ int main(void)
         cmocka_unit_test(codes_are_taken_if_they_can_be_codes),
         cmocka_unit_test(results_are_taken_if_they_can_be_results),
         cmocka_unit_test(a_failure_has_words_that_a_terminal_can_bear),
+        cmocka_unit_test(steps_are_taken_if_a_file_can_give_them),
         cmocka_unit_test(walls_are_those_that_there_are),
         cmocka_unit_test(frames_lie_within_their_area),
         cmocka_unit_test(known_codes_are_no_longer_than_they_may_be),

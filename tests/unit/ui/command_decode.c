@@ -11,6 +11,7 @@
 #include <qrencode.h>
 
 #include "../scanner/support.h"
+#include "scanner/eye_process.h"
 #include "ui/command_decode.h"
 
 enum { SIDE = 240, FILES_MAX = 4 };
@@ -476,8 +477,11 @@ static void full_disk_is_told(void **state)
     temporary_remove(path);
 }
 
-int main(void)
+int main(int argc, char *argv[])
 {
+    if (eye_process_asked(argc, argv)) // the command starts it
+        return eye_process_run(argc, argv, NULL);
+
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_tells_each_payload_once_with_all_members),
         cmocka_unit_test(every_frame_tells_a_payload_again),

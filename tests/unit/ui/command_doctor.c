@@ -131,7 +131,7 @@ static void the_reader_is_started_and_found_closed_in(void **state)
 int main(int argc, char *argv[])
 {
     if (eye_process_asked(argc, argv)) // doctor starts it
-        return eye_process_run(NULL);
+        return eye_process_run(argc, argv, NULL);
 
 #define FRESH(test) cmocka_unit_test_setup_teardown(test, paired_world_begin, paired_world_end)
     const struct CMUnitTest tests[] = {
