@@ -123,7 +123,7 @@ static void larger_frames_get_a_larger_area(void **state)
 static void what_holds_no_code_is_looked_at_to_the_end(void **state)
 {
     (void)state;
-    enum { LARGE = 900, PATTERN = 56 };
+    enum { LARGE = 500, PATTERN = 56 };
     struct bench bench;
     bench_init(&bench, (struct eye_settings){0});
     uint8_t *luma = draw_picture(LARGE, LARGE, 230, span_of(NULL, 0));
