@@ -10,6 +10,7 @@
 #include <webp/encode.h>
 
 #include "../unit/scanner/support.h"
+#include "scanner/eye_message.h"
 
 enum { SIDE = 24, PATH_SIZE = 4096 };
 
@@ -177,6 +178,46 @@ static void frames(void)
     }
 }
 
+static void answer(const char *name, const struct eye_answer *answer)
+{
+    struct bytes bytes = {0};
+    bytes_add(&bytes, span_of((const uint8_t *)answer, sizeof(*answer)));
+    seed("eye_message", name, &bytes);
+}
+
+// One good message of each kind.
+static void answers(void)
+{
+    static struct eye_answer ready = {.kind = EYE_ANSWER_READY, .walls = 15},
+                             code = {.kind = EYE_ANSWER_CODE, .number = 1},
+                             result = {.kind = EYE_ANSWER_FRAME, .number = 1},
+                             failed = {.kind = EYE_ANSWER_FRAME, .number = 1},
+                             step = {.kind = EYE_ANSWER_SOURCE};
+    code.code.size = 3;
+    code.code.runs = 1;
+    code.code.run[0].end = 3;
+    result.result.reading.width = result.result.reading.height = 64;
+    result.result.codes = 1;
+    failed.result.failure = FAILURE_SOURCE_DAMAGED;
+    snprintf(failed.result.detail, sizeof(failed.result.detail), "JPEG: nothing is right");
+    step.step.step = SOURCE_FRAME;
+    step.step.width = step.step.height = step.step.stride = 8;
+    step.step.size = 64;
+
+    answer("ready", &ready);
+    answer("code", &code);
+    answer("result", &result);
+    answer("failed", &failed);
+    answer("step", &step);
+
+    const struct eye_request frame = {
+        .kind = EYE_REQUEST_FRAME,
+        .frame = {.width = 8, .height = 8, .stride = 8, .size = 64, .effort = READ_STILL}};
+    struct bytes request = {0};
+    bytes_add(&request, span_of((const uint8_t *)&frame, sizeof(frame)));
+    seed("eye_message", "frame", &request);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -188,6 +229,7 @@ int main(int argc, char **argv)
     recordings();
     headers();
     frames();
+    answers();
     struct bytes two = jpegs(2);
     seed("jpeg_split", "two", &two);
     return 0;

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// What passes between the program and its eye: whatever is taken is what a reader could have
+// said, and whatever the eye takes lies in its area.
+#include "tests/fuzz/fuzz.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "scanner/eye_message.h"
+#include "scanner/sandbox.h"
+
+static bool is_bool(const bool *value)
+{
+    unsigned char byte;
+    memcpy(&byte, value, 1);
+    return byte <= 1;
+}
+
+static void check_code(const struct eye_answer *answer, uint32_t number)
+{
+    static struct qr_code code;
+    if (!eye_answer_take_code(answer, number, &code))
+        return;
+    FUZZ_MUST(code.size <= QR_PAYLOAD_MAX && code.runs <= QR_RUNS_MAX && is_bool(&code.micro));
+    for (size_t i = 0; i < code.runs; i++)
+        FUZZ_MUST(code.run[i].end <= code.size &&
+                  (i == 0 || code.run[i].end >= code.run[i - 1].end));
+    FUZZ_MUST(code.part.number <= code.part.count && code.part.count <= 16);
+    for (size_t i = 0; i < 4; i++)
+        FUZZ_MUST(isfinite(code.corners[i].x) && isfinite(code.corners[i].y));
+}
+
+static void check_words(const struct fault *fault)
+{
+    FUZZ_MUST(fault->failure != FAILURE_NONE && fault->failure < FAILURE_COUNT);
+    for (const char *c = fault->detail; *c; c++)
+        FUZZ_MUST(*c >= ' ' && *c <= '~');
+}
+
+static void check_result(const struct eye_answer *answer, uint32_t number)
+{
+    struct frame_reading reading = {0};
+    struct fault fault = {0};
+    size_t codes = 0;
+    bool cut = false;
+    if (!eye_answer_take_result(answer, number, &reading, &codes, &cut, &fault))
+        return;
+    FUZZ_MUST(codes <= QR_CODES_MAX && is_bool(&cut));
+    if (fault.failure != FAILURE_NONE) {
+        FUZZ_MUST(codes == 0);
+        check_words(&fault);
+        return;
+    }
+    FUZZ_MUST(reading.width > 0 && reading.width <= PICTURE_SIDE_MAX);
+    FUZZ_MUST(reading.height > 0 && reading.height <= PICTURE_SIDE_MAX);
+    FUZZ_MUST(reading.luma_us >= 0 && reading.read_us >= 0 && is_bool(&reading.damaged));
+    FUZZ_MUST(is_bool(&reading.measures.located) && is_bool(&reading.measures.borderless));
+    FUZZ_MUST(hint_from(&reading.measures) <= HINT_NO_BORDER);
+}
+
+static void check_step(const struct eye_answer *answer)
+{
+    struct frame frame = {0};
+    struct fault fault = {0};
+    enum source_step step;
+    bool there = false;
+    if (!eye_answer_take_step(answer, &step, &there, &frame, &fault))
+        return;
+    if (step == SOURCE_FAILED)
+        check_words(&fault);
+    if (step != SOURCE_FRAME)
+        return;
+    FUZZ_MUST(frame.pixels.data.n <= EYE_AREA_MAX && !frame.pixels.data.p && !frame.storage);
+    FUZZ_MUST(frame.pixels.format <= PIXEL_MJPEG && frame.view.rotation < 360);
+    FUZZ_MUST(frame.scale >= 0 && is_bool(&there) && is_bool(&frame.still) &&
+              is_bool(&frame.damaged) && is_bool(&frame.view.mirrored));
+}
+
+static void check_request(const struct eye_request *request)
+{
+    static uint8_t room[4096];
+    struct pixels pixels;
+    enum read_effort effort;
+    struct known_code known;
+    if (eye_request_take_frame(request, span_of(room, sizeof(room)), &pixels, &effort))
+        FUZZ_MUST(pixels.data.n <= sizeof(room) && effort < READ_EFFORTS);
+    if (eye_request_take_known(request, &known))
+        FUZZ_MUST(known.size <= KNOWN_TEXT_MAX);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    static struct eye_answer answer;
+    static struct eye_request request;
+    memset(&answer, 0, sizeof(answer));
+    memset(&request, 0, sizeof(request));
+    memcpy(&answer, bytes, size < sizeof(answer) ? size : sizeof(answer));
+    memcpy(&request, bytes, size < sizeof(request) ? size : sizeof(request));
+
+    unsigned walls = 0;
+    if (eye_answer_take_ready(&answer, &walls))
+        FUZZ_MUST(walls <= SANDBOX_ALL);
+    check_code(&answer, answer.number);
+    check_result(&answer, answer.number);
+    check_step(&answer);
+    check_request(&request);
+    return 0;
+}
