@@ -13,7 +13,8 @@
 #define NOISE      20u  // what the quietest blocks of a picture may vary
 #define NOISE_MOST 110u // and of one that is full of noise
 #define QUIETEST   10u  // one block in so many is taken for quiet
-#define WINDOW     2u   // blocks on each side in the mean: five with its own, see the sums
+#define COLUMNS    (PICTURE_SIDE_MAX / BINARISE_BLOCK) // blocks in a row, at most
+#define WINDOW     2u // blocks on each side in the mean: five with its own, see the sums
 
 void binariser_init(struct binariser *binariser)
 {
@@ -79,7 +80,7 @@ static void row_ranges(const uint8_t *half, size_t stride, size_t columns, uint8
     for (size_t first = 0; first < columns; first += CHUNK) {
         const uint8_t *p = half + 4 * first;
         size_t count = least(CHUNK, columns - first);
-        uint8_t low[4 * CHUNK], high[4 * CHUNK];
+        uint8_t low[4 * CHUNK], high[4 * CHUNK], spread[4 * CHUNK];
 
         for (size_t i = 0; i < 4 * count; i++) {
             uint8_t a = p[i], b = p[stride + i], c = p[2 * stride + i], d = p[3 * stride + i];
@@ -87,11 +88,14 @@ static void row_ranges(const uint8_t *half, size_t stride, size_t columns, uint8
             high[i] = higher(higher(a, b), higher(c, d));
         }
 
-        for (size_t i = 0; i < count; i++) {
-            const uint8_t *l = low + 4 * i, *h = high + 4 * i;
-            range[first + i] = (uint8_t)(higher(higher(h[0], h[1]), higher(h[2], h[3])) -
-                                         lower(lower(l[0], l[1]), lower(l[2], l[3])));
+        // Of four neighbours, wherever they begin; every fourth is wanted.
+        for (size_t i = 0; i + 3 < 4 * count; i++) {
+            uint8_t l = lower(lower(low[i], low[i + 1]), lower(low[i + 2], low[i + 3]));
+            uint8_t h = higher(higher(high[i], high[i + 1]), higher(high[i + 2], high[i + 3]));
+            spread[i] = (uint8_t)(h - l);
         }
+        for (size_t i = 0; i < count; i++)
+            range[first + i] = spread[4 * i];
     }
 }
 
@@ -167,23 +171,22 @@ static void silence_flat(const struct luma *means, const uint8_t *range, size_t 
     const uint8_t *m[3] = {means->p + above * means->stride, means->p + y * means->stride,
                            means->p + below * means->stride};
 
-    for (size_t first = 0; first < columns; first += CHUNK) {
-        // One block more on each side; past the border the last one again.
-        uint8_t low[CHUNK + 2], high[CHUNK + 2], most[CHUNK + 2];
-        size_t count = least(CHUNK, columns - first);
-        for (size_t i = 0; i < count + 2; i++) {
-            size_t x = first + i > 0 ? least(first + i - 1, columns - 1) : 0;
-            most[i] = higher(higher(r[0][x], r[1][x]), r[2][x]);
-            low[i] = lower(lower(m[0][x], m[1][x]), m[2][x]);
-            high[i] = higher(higher(m[0][x], m[1][x]), m[2][x]);
-        }
+    // One block more on each side: past the border the last one again.
+    uint8_t low[COLUMNS + 2], high[COLUMNS + 2], most[COLUMNS + 2];
+    for (size_t x = 0; x < columns; x++) {
+        most[x + 1] = higher(higher(r[0][x], r[1][x]), r[2][x]);
+        low[x + 1] = lower(lower(m[0][x], m[1][x]), m[2][x]);
+        high[x + 1] = higher(higher(m[0][x], m[1][x]), m[2][x]);
+    }
+    most[0] = most[1], most[columns + 1] = most[columns];
+    low[0] = low[1], low[columns + 1] = low[columns];
+    high[0] = high[1], high[columns + 1] = high[columns];
 
-        for (size_t i = 0; i < count; i++) {
-            uint8_t span = (uint8_t)(higher(higher(high[i], high[i + 1]), high[i + 2]) -
-                                     lower(lower(low[i], low[i + 1]), low[i + 2]));
-            span = higher(span, higher(higher(most[i], most[i + 1]), most[i + 2]));
-            threshold[first + i] = span > noise ? threshold[first + i] : 0;
-        }
+    for (size_t x = 0; x < columns; x++) {
+        uint8_t span = (uint8_t)(higher(higher(high[x], high[x + 1]), high[x + 2]) -
+                                 lower(lower(low[x], low[x + 1]), low[x + 2]));
+        span = higher(span, higher(higher(most[x], most[x + 1]), most[x + 2]));
+        threshold[x] = span > noise ? threshold[x] : 0;
     }
 }
 
@@ -204,6 +207,7 @@ bool binariser_prepare(struct binariser *binariser, const struct pyramid *pyrami
         smooth_row(means->p + y * means->stride, columns, smooth + y * columns);
     }
 
+    binariser->line_row = SIZE_MAX;
     binariser->noise = noise_range(range, blocks);
     for (size_t y = 0; y < rows; y++) {
         uint8_t *threshold = binariser->threshold + y * columns;
@@ -229,6 +233,10 @@ const uint8_t *binariser_line(struct binariser *binariser, size_t y, size_t widt
 {
     size_t by = least(y / BINARISE_BLOCK, binariser->rows - 1);
     const uint8_t *threshold = binariser->threshold + by * binariser->columns;
+    if (binariser->line_row == by)
+        return binariser->line;
+
+    binariser->line_row = by;
     size_t whole = binariser->columns * BINARISE_BLOCK;
     for (size_t bx = 0; bx < binariser->columns; bx++)
         memset(binariser->line + bx * BINARISE_BLOCK, threshold[bx], BINARISE_BLOCK);

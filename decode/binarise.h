@@ -21,7 +21,8 @@ struct binariser {
     uint8_t *threshold;   // owned, a block each
     uint8_t *scratch;     // owned, the same size twice
     size_t capacity;
-    uint8_t *line; // owned: thresholds of one row of pixels
+    uint8_t *line;   // owned: thresholds of one row of pixels
+    size_t line_row; // of blocks, whose they are; SIZE_MAX: none's
     size_t line_capacity;
 };
 

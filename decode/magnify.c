@@ -17,11 +17,18 @@ static void take_row(const struct luma *luma, const struct magnify_window *windo
 {
     ptrdiff_t y = (ptrdiff_t)window->top + row, bottom = (ptrdiff_t)luma->height - 1;
     const uint8_t *p = luma->p + (size_t)(y < 0 ? 0 : y > bottom ? bottom : y) * luma->stride;
-    for (size_t i = 0; i < window->width + 2 * REACH; i++) {
-        size_t x = window->left + i;
-        x = x < REACH ? 0 : x - REACH;
-        out[i] = (float)p[x < luma->width ? x : luma->width - 1];
-    }
+    size_t before = window->left < REACH ? window->left : REACH;
+    size_t beyond = luma->width - window->left - window->width;
+    size_t past = window->width + REACH + (beyond < REACH ? beyond : REACH);
+
+    for (size_t i = 0; i < REACH - before; i++)
+        out[i] = (float)p[0];
+    const uint8_t *first = p + window->left - before;
+    float *rest = out + REACH - before;
+    for (size_t i = 0; i < past - (REACH - before); i++)
+        rest[i] = (float)first[i];
+    for (size_t i = past; i < window->width + 2 * REACH; i++)
+        out[i] = (float)p[luma->width - 1];
 }
 
 static void sharpen(const struct luma *luma, const struct magnify_window *window, float *out)
@@ -68,7 +75,8 @@ static void mix_rows(const float *const row[4], const float weight[4], size_t wi
     const float *a = row[0], *b = row[1], *c = row[2], *d = row[3];
     for (size_t x = 0; x < width; x++) {
         float value = weight[0] * a[x] + weight[1] * b[x] + weight[2] * c[x] + weight[3] * d[x];
-        int whole = (int)(value + 0.5f); // rounded, where it is not cut off at 0 anyway
+        // Rounded, where it is not cut off at 0 anyway; vectors compare 16 bits at once.
+        int16_t whole = (int16_t)(int)(value + 0.5f);
         whole = whole > 0 ? whole : 0;
         out[x] = (uint8_t)(whole < 255 ? whole : 255);
     }
