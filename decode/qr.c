@@ -9,6 +9,7 @@
 #include "decode/texture.h"
 #include "decode/thicken.h"
 #include "decode/torn.h"
+#include "decode/track.h"
 #include "decode/zbar_reader.h"
 
 #include <math.h>
@@ -22,8 +23,6 @@
 #define OPEN_SHARE   0.5f  // of the work left that codes without a quiet zone may take
 #define TORN_SHARE   0.5f  // of the work left that damaged patterns may take
 #define THICKENINGS  3u    // one pass, one more, two more
-#define TRACK_MARGIN 0.35f // of a code's side: how far around its last place it is looked for
-#define TRACK_LOST   8u    // frames after which it is no longer looked for there
 #define TRACK_FRAMES 4u    // of which one looks everywhere and on all levels, whatever is read
 
 // Levels in the order in which codes are likely: half size first, where the grid of a monitor
@@ -53,11 +52,7 @@ struct qr_reader {
     struct soft_code collected;
     struct located failed[QR_FAILED_MAX];
     size_t failures;
-    struct located last; // read in the last frame, or only located in it
-    bool has_last, last_read;
-    bool last_close; // and it took a closer look, on this level
-    size_t last_level;
-    unsigned lost; // frames since it was located
+    struct code_track track;
     bool has_mark;
     uint64_t mark; // of the first payload of the last frame
     unsigned frame;
@@ -101,7 +96,7 @@ void qr_reader_reset(struct qr_reader *reader)
 {
     for (size_t i = 0; i < EVIDENCE_SLOTS; i++)
         evidence_forget(&reader->evidence.slot[i]);
-    reader->has_last = reader->has_mark = false;
+    reader->track.has = reader->has_mark = false;
     reader->resume = 0;
     reader->frame = reader->looks = 0;
 }
@@ -169,8 +164,8 @@ static void measure(struct qr_reader *reader, const struct located *code)
                                            : soft_sharpness(soft->layout, soft->value);
     float along_u, along_v, motion = 0.0f;
     grid_module(grid, size / 2.0f, size / 2.0f, &along_u, &along_v);
-    if (reader->has_last && reader->last.version == code->version)
-        motion = grid_distance(&reader->last.grid, grid);
+    if (reader->track.has && reader->track.code.version == code->version)
+        motion = grid_distance(&reader->track.code.grid, grid);
 
     reader->measures = (struct hint_measures){
         .located = true,
@@ -244,18 +239,6 @@ static bool failed_before(const struct qr_reader *reader, const struct located *
     return false;
 }
 
-static void remember(struct qr_reader *reader, const struct located *code, bool read)
-{
-    if (reader->last_read && !read)
-        return;
-    reader->last = *code;
-    reader->has_last = true;
-    reader->last_read = read;
-    reader->last_close = reader->closeup.open;
-    reader->last_level = reader->closeup.level;
-    reader->lost = 0;
-}
-
 static void try_triple(struct qr_reader *reader, const struct triple *triple,
                        struct qr_codes *out)
 {
@@ -281,7 +264,7 @@ static void try_triple(struct qr_reader *reader, const struct triple *triple,
     } else if (reader->failures < reader->limits->failed) {
         reader->failed[reader->failures++] = found;
     }
-    remember(reader, &code, read);
+    track_note(&reader->track, &code, read, reader->closeup.open, reader->closeup.level);
 }
 
 // Groups the finders not tried yet with all others, and tries what may be codes, with at most a
@@ -293,16 +276,14 @@ static void try_triples(struct qr_reader *reader, float share, struct qr_codes *
     unsigned poor = 0;
     int64_t floor = (int64_t)((float)reader->work.left * (1.0f - share));
     for (size_t i = 0; i < reader->triples.count && out->count < QR_CODES_MAX; i++) {
+        const struct triple *triple = &reader->triples.triple[i];
         if (!work_remains(&reader->work) || reader->work.left < floor ||
-            (reader->triples.triple[i].score > POOR_SCORE && poor++ == reader->limits->poor))
+            (triple->score > POOR_SCORE && poor++ == reader->limits->poor))
             return;
-        try_triple(reader, &reader->triples.triple[i], out);
+
+        try_triple(reader, triple, out);
     }
 }
-
-struct region {
-    float left, top, right, bottom; // pixels of the frame
-};
 
 // Searches a region of a level and tries what may be codes there, with at most a share of the
 // work that is left after the search.
@@ -503,34 +484,17 @@ static void read_by_zbar(struct qr_reader *reader, struct qr_codes *out)
 // Looks around the place where the last frame had a code, at its level.
 static void read_last(struct qr_reader *reader, struct qr_codes *out)
 {
-    const struct located last = reader->last;
-    float size = last.grid.size, along_u, along_v;
+    const struct code_track track = reader->track; // what is read there changes it
 
-    if (reader->last_close) {
-        read_closer(reader, reader->last_level, grid_map(&last.grid, size / 2.0f, size / 2.0f),
-                    out);
+    if (track.close) {
+        read_closer(reader, track.level, track_middle(&track), out);
         reader->finders.count = 0;
         return;
     }
 
-    struct region region = {INFINITY, INFINITY, 0.0f, 0.0f};
-    for (int i = 0; i < 4; i++) {
-        struct point at =
-            grid_map(&last.grid, i % 2 == 0 ? 0.0f : size, i / 2 == 0 ? 0.0f : size);
-        region = (struct region){fminf(region.left, at.x), fminf(region.top, at.y),
-                                 fmaxf(region.right, at.x), fmaxf(region.bottom, at.y)};
-    }
-    float margin = TRACK_MARGIN * fmaxf(region.right - region.left, region.bottom - region.top);
-    region = (struct region){region.left - margin, region.top - margin, region.right + margin,
-                             region.bottom + margin};
-
-    grid_module(&last.grid, size / 2.0f, size / 2.0f, &along_u, &along_v);
-    float module = fminf(along_u, along_v);
-    size_t level = 0;
-    for (; level < 3 && module >= 5.0f; level++)
-        module /= 2.0f;
-
-    read_region(reader, level, module < 2.5f ? 1 : 2, &region, LEVEL_SHARE, out);
+    size_t row_step, level = track_level(&track, &row_step);
+    const struct region region = track_region(&track);
+    read_region(reader, level, row_step, &region, LEVEL_SHARE, out);
     if (out->count == 0)
         read_open(reader, out);
 }
@@ -558,10 +522,8 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
         return false;
 
     begin_frame(reader);
-    if (reader->has_last && ++reader->lost > TRACK_LOST)
-        reader->has_last = false;
-    reader->last_read = false;
-    if (reader->has_last)
+    track_next_frame(&reader->track);
+    if (reader->track.has)
         read_last(reader, out);
 
     bool thorough = reader->frame++ % TRACK_FRAMES == 1 || reader->limits->all_levels;
