@@ -12,6 +12,7 @@
 #define OPEN_TWO       0.4f // modules that two runs may be off where the outer one has no end
 #define OPEN_FOUR      0.6f // and four
 #define OPEN_RING      2.2f // modules from which on a ring has no end: it is one with the page
+#define SURE_HITS      3u   // rows
 #define TRACKS         64u  // of hits whose outer run has no end, from row to row
 #define TRACK_WIDE     8u   // pixels of a row that share one
 #define ENTRIES_A_UNIT 16u  // of a list, passed by
@@ -262,6 +263,14 @@ void finder_append(struct finder_list *list, const struct finder_list *more)
         list->finder[list->count++] = more->finder[i];
 }
 
+size_t finders_sure(const struct finder_list *list)
+{
+    size_t sure = 0;
+    for (size_t i = 0; i < list->count; i++)
+        sure += list->finder[i].hits >= SURE_HITS;
+    return sure;
+}
+
 // Where hits go.
 struct found {
     struct finder_list *closed, *open; // the second may be NULL
@@ -331,7 +340,8 @@ void finder_search(const struct finder_search *search, struct finder_list *list,
         const uint8_t *threshold = binariser_line(search->binariser, y, luma->width);
         binarise_row(luma->p + y * luma->stride + left, threshold + left, width, bits);
         size_t edges = finder_transitions(bits, width, edge);
-        if (!work_spend(search->work, (int64_t)(width / 64 + edges / 2)))
+        if (!work_spend(search->work, (int64_t)(width / 64 + edges / 2)) ||
+            (list->full && search->work->left < search->enough))
             return;
         for (size_t i = 1; i + 2 < edges; i++) {
             struct row_hit hit;

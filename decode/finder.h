@@ -50,6 +50,7 @@ struct finder_search {
     size_t left, top;     // region of the level, pixels
     size_t right, bottom; // past it
     size_t open_looks;    // patterns whose ring has no end, looked at from all sides
+    int64_t enough;       // units left at which a search ends whose list is full
     struct work *work;
 };
 
@@ -69,6 +70,9 @@ void finder_join(struct finder_list *list, const struct finder *found);
 // Adds patterns of another list, the first few even to a full one: what fills that list may be
 // the modules of a large code, which imitate patterns.
 void finder_append(struct finder_list *list, const struct finder_list *more);
+
+// Of the patterns, those that several rows crossed. Noise makes many that one or two did.
+size_t finders_sure(const struct finder_list *list);
 
 // Positions where the colour of a row of `width` bits changes, from light at the left; the
 // row's end closes it. Returns how many; `out` holds at most width + 1. For tests.

@@ -5,7 +5,9 @@
 
 #include <math.h>
 
-#define OFF_MAX 0.6f // modules: further off, another edge was met
+#define OFF_MAX       0.6f // modules: further off, another edge was met
+#define WORK_OF_EDGE  2    // units
+#define WORK_OF_ERROR 4    // units, its part in a fit among them
 
 // Powers and products of s and t up to `order`, the constant first.
 static size_t bend_terms(unsigned order, float s, float t, float out[static GRID_BEND_TERMS])
@@ -163,6 +165,7 @@ static void measure_edge(const struct grid_view *view, const struct grid *grid, 
 {
     if (errors->count == errors->capacity)
         return;
+    work_spend(view->work, WORK_OF_EDGE);
 
     float du = along_v ? 0.0f : 0.5f, dv = along_v ? 0.5f : 0.0f;
     float first = grid_look(view, grid, u - du, v - dv);
@@ -202,7 +205,7 @@ void grid_measure(const struct grid_view *view, const struct grid *grid, const u
         }
     }
 
-    work_spend(view->work, 6 * (int64_t)(errors->count - before) + 32);
+    work_spend(view->work, WORK_OF_ERROR * (int64_t)(errors->count - before) + 32);
 }
 
 // A small homography composed from the right displaces (s, t) by

@@ -8,9 +8,10 @@
 #define FINDERS_RIGHT    0.85f // least share of right contrast
 #define TORN_RIGHT       0.72f // where a pattern is damaged
 #define TIMING_RIGHT     0.75f
-#define UNCLEAN_ERROR    1.6f // of a cut
-#define UNCLEAN_MAX      2u   // of the six cuts through three finder patterns
-#define SMALL            3.0f // pixels of the level: modules that blur into each other
+#define TIMING_HOPE      0.55f // after the first fit: chance gives about half
+#define UNCLEAN_ERROR    1.6f  // of a cut
+#define UNCLEAN_MAX      2u    // of the six cuts through three finder patterns
+#define SMALL            3.0f  // pixels of the level: modules that blur into each other
 #define SMALL_ERROR      0.8f
 #define UPRIGHT          0.04f // widths that differ less are taken for equal
 #define ALIGNMENT_WEIGHT 3.0f  // of its 16 edges against those of the larger finder patterns
@@ -215,6 +216,15 @@ static float least_right(const struct located *code)
     return code->torn ? TORN_RIGHT : FINDERS_RIGHT;
 }
 
+// Are there timing patterns where a first fit says? Between the patterns of a sheet, or with
+// the wrong version, there are none, and the fits to come would be in vain.
+static bool may_fit(struct locator *locator, const struct grid_view *view,
+                    const struct grid *grid)
+{
+    struct grid_errors errors = no_errors(locator);
+    return measure_timing(locator, view, grid, &errors) >= TIMING_HOPE;
+}
+
 static bool fit(struct locator *locator, const struct measures *measures, unsigned version,
                 struct located *out)
 {
@@ -229,7 +239,8 @@ static bool fit(struct locator *locator, const struct measures *measures, unsign
         out->finders = measure_finders(locator, &view, &out->grid, &errors);
         if (out->finders < least_right(out) - 0.2f)
             return false;
-        if (!grid_fit_projective(&out->grid, &errors))
+        if (!grid_fit_projective(&out->grid, &errors) ||
+            (round == 0 && !may_fit(locator, &view, &out->grid)))
             return false;
     }
 

@@ -20,6 +20,7 @@
 #define CLOSE_LEVELS 2u    // of the frame, of which parts are looked at closer
 #define CLOSE_PLACES 4u    // parts of a level, one after the other from frame to frame
 #define CLOSE_SHARE  0.5f  // of the work left that one may take
+#define FULL_SHARE   0.5f  // of the work left that a full list leaves to what it holds
 #define OPEN_SHARE   0.5f  // of the work left that codes without a quiet zone may take
 #define TORN_SHARE   0.5f  // of the work left that damaged patterns may take
 #define THICKENINGS  3u    // one pass, one more, two more
@@ -239,23 +240,29 @@ static bool failed_before(const struct qr_reader *reader, const struct located *
     return false;
 }
 
-static void try_triple(struct qr_reader *reader, const struct triple *triple,
-                       struct qr_codes *out)
+enum tried {
+    TRIED_BEFORE,  // read, or in vain
+    TRIED_IN_VAIN, // no code was located
+    TRIED_LOCATED,
+};
+
+static enum tried try_triple(struct qr_reader *reader, const struct triple *triple,
+                             struct qr_codes *out)
 {
     const struct finder *finder = reader->finders.finder;
     const size_t patterns[3] = {triple->corner, triple->right, triple->below};
     for (size_t i = 0; i < 3; i++)
         if (found_holds(out, closeup_point(&reader->closeup, finder[patterns[i]].at)))
-            return;
+            return TRIED_BEFORE;
 
     struct located code;
     work_spend(&reader->work, work_of_entries(out->count + 8 * reader->failures, 8));
     if (!locate_code(&reader->locator, &reader->finders, triple, &code))
-        return;
+        return TRIED_IN_VAIN;
     struct located found = code;
     closeup_grid(&reader->closeup, &found.grid);
     if (failed_before(reader, &found))
-        return;
+        return TRIED_BEFORE;
 
     bool read = read_located(reader, &code);
     if (read) {
@@ -265,6 +272,7 @@ static void try_triple(struct qr_reader *reader, const struct triple *triple,
         reader->failed[reader->failures++] = found;
     }
     track_note(&reader->track, &code, read, reader->closeup.open, reader->closeup.level);
+    return TRIED_LOCATED;
 }
 
 // Groups the finders not tried yet with all others, and tries what may be codes, with at most a
@@ -273,15 +281,17 @@ static void try_triples(struct qr_reader *reader, float share, struct qr_codes *
 {
     triples_rank(&reader->finders, &reader->triples, &reader->work);
 
-    unsigned poor = 0;
+    unsigned poor = 0, vain = 0;
     int64_t floor = (int64_t)((float)reader->work.left * (1.0f - share));
     for (size_t i = 0; i < reader->triples.count && out->count < QR_CODES_MAX; i++) {
         const struct triple *triple = &reader->triples.triple[i];
         if (!work_remains(&reader->work) || reader->work.left < floor ||
+            vain == reader->limits->vain ||
             (triple->score > POOR_SCORE && poor++ == reader->limits->poor))
             return;
 
-        try_triple(reader, triple, out);
+        enum tried tried = try_triple(reader, triple, out);
+        vain = tried == TRIED_IN_VAIN ? vain + 1 : tried == TRIED_LOCATED ? 0 : vain;
     }
 }
 
@@ -309,6 +319,7 @@ static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
                                    .right = (size_t)fmaxf(right, 0.0f),
                                    .bottom = (size_t)fmaxf(bottom, 0.0f),
                                    .open_looks = reader->limits->open_looks,
+                                   .enough = (int64_t)((float)reader->work.left * FULL_SHARE),
                                    .work = &reader->work};
     if (search.left >= search.right || search.top >= search.bottom)
         return;
@@ -550,7 +561,8 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
     bool alone = out->count == 0 && !reader->measures.located;
     if (thorough && (alone || reader->limits->all_levels))
         read_micro(reader, out);
-    if (out->count == 0 || reader->limits->all_levels)
+    bool crowded = finders_sure(&reader->finders) >= reader->limits->crowd;
+    if ((out->count == 0 && !crowded) || reader->limits->all_levels)
         read_textures(reader, out);
     if (out->count == 0 && reader->limits->torn_work > 0)
         read_damaged(reader, luma, out);

@@ -107,6 +107,7 @@ static size_t neighbours_of(const struct finder_list *finders, size_t corner,
 }
 
 #define ENTRIES_A_UNIT 16u // moved up in a list
+#define PAIRS_A_UNIT   3u  // looked at
 
 static void keep_best(struct triple_list *list, const struct triple *triple, struct work *work)
 {
@@ -160,20 +161,26 @@ void triples_rank(struct finder_list *finders, struct triple_list *out, struct w
 {
     struct ranking champions = {.capacity = TRIPLE_CHAMPIONS};
     float flaw[FINDERS_MAX];
+    bool any = false;
+
+    out->count = 0;
+    for (size_t i = 0; i < finders->count; i++)
+        any = any || !finders->finder[i].tried;
+    if (!any)
+        return;
 
     for (size_t i = 0; i < finders->count; i++) {
         flaw[i] = imperfection(&finders->finder[i]);
         keep(&champions, i, flaw[i]);
     }
 
-    out->count = 0;
     for (size_t corner = 0; corner < finders->count; corner++) {
         struct neighbour near[TRIPLE_NEIGHBOURS + TRIPLE_CHAMPIONS];
         size_t count = neighbours_of(finders, corner, &champions, flaw, near);
         for (size_t i = 0; i < count; i++)
             for (size_t j = i + 1; j < count; j++)
                 consider(finders, corner, flaw[corner], &near[i], &near[j], out, work);
-        if (!work_spend(work, (int64_t)(finders->count + count * count / 2)))
+        if (!work_spend(work, (int64_t)((finders->count + count * count / 2) / PAIRS_A_UNIT)))
             break;
     }
 
