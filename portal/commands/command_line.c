@@ -11,6 +11,7 @@ static const struct argument_option table[OPTIONS] = {
     [OPTION_REQUEST_LOG] = {.name = "request-log", .value = "FILE", .known_by = READER_SERVE},
     [OPTION_MODE] = {.name = "mode", .value = "MODE", .known_by = READER_SERVE},
     [OPTION_PLAIN_HTTP] = {.name = "plain-http", .known_by = READER_SERVE},
+    [OPTION_CHECK] = {.name = "check", .known_by = READER_SERVE},
     [OPTION_DISPLAY_NAME] = {.name = "display-name", .value = "TEXT", .known_by = READER_USER},
     [OPTION_ADMIN] = {.name = "admin", .known_by = READER_USER},
     [OPTION_OTP] = {.name = "otp", .known_by = READER_USER},

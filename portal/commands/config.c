@@ -9,8 +9,8 @@
 
 static void print_row(struct store *store, enum config_id id)
 {
-    char value[CONFIG_VALUE_MAX + 1];
-    config_text(store, id, value);
+    char value[CONFIG_LIST_MAX + 1];
+    config_list(store, id, value);
     printf("%s=%s\n", config_rows[id].name, value);
 }
 
@@ -24,9 +24,9 @@ static int list(struct portal *portal)
 
 static int get(struct portal *portal, enum config_id id)
 {
-    char value[CONFIG_VALUE_MAX + 1];
+    char value[CONFIG_LIST_MAX + 1];
     portal_begin(portal);
-    config_text(&portal->store, id, value);
+    config_list(&portal->store, id, value);
     if (!portal_end(portal, false))
         return EXIT_CODE_INTERNAL;
     printf("%s\n", value);

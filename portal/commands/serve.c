@@ -15,15 +15,18 @@
 #include "portal/base/secret_file.h"
 #include "portal/commands/command.h"
 #include "portal/commands/command_line.h"
+#include "portal/core/config.h"
 #include "portal/core/folder.h"
+#include "portal/core/portal.h"
+#include "portal/core/proxy_settings.h"
 #include "portal/core/start.h"
 #include "portal/modes/modes.h"
+#include "portal/requests/deployment.h"
 #include "portal/requests/server.h"
-#include "portal/web/listener.h"
 
 struct serve {
     const char *directory, *listen, *base_url, *request_log, *mode;
-    bool plain_http;
+    bool plain_http, check;
 };
 
 static bool parse(int count, char **arguments, struct serve *out)
@@ -40,6 +43,7 @@ static bool parse(int count, char **arguments, struct serve *out)
         .request_log = line.values[OPTION_REQUEST_LOG],
         .mode = mode ? mode : "qr-login",
         .plain_http = line.given[OPTION_PLAIN_HTTP],
+        .check = line.given[OPTION_CHECK],
     };
     return true;
 }
@@ -123,8 +127,74 @@ static bool lock_directory(const char *directory, struct fault *fault)
     return true;
 }
 
-static int serve(const struct serve *serve, int listener, const char *base_url)
+static bool read_settings(struct store *store, struct deployment *out, struct fault *fault)
 {
+    char pins[CONFIG_LIST_MAX + 1];
+    config_list(store, CONFIG_PORTAL_PINS, pins);
+    return proxy_settings(store, &out->proxies, fault) && pins_read(pins, &out->pins, fault);
+}
+
+// Before anything is made: without a store they are as they are without being set.
+static bool find_settings(const char *directory, struct deployment *out, struct fault *fault)
+{
+    char path[SECRET_PATH_MAX];
+    struct portal portal;
+    if (!secret_path(directory, "portal.db", path))
+        return fault_set(fault, FAILURE_USAGE, "%s: the path is too long", directory);
+    if (access(path, F_OK) != 0)
+        return true;
+
+    if (!portal_open_store(&portal, directory, fault))
+        return false;
+    portal_begin(&portal);
+    bool ok = read_settings(&portal.store, out, fault);
+    portal_end(&portal, false);
+    portal_close_store(&portal);
+    return ok;
+}
+
+// A public name at another port, or beyond this computer while only this computer is listened
+// to: there must be another server between.
+static bool stands_elsewhere(const struct deployment *deployment, unsigned port)
+{
+    const char *base_url = deployment->base_url;
+    const char *host = strstr(base_url, "://");
+    const char *from = host ? host + 3 : base_url;
+    const char *colon = strchr(from[0] == '[' ? from + strcspn(from, "]") : from, ':');
+    unsigned long named = colon                                  ? strtoul(colon + 1, NULL, 10)
+                          : strncmp(base_url, "http://", 7) == 0 ? 80
+                                                                 : 443;
+    return named != port || (deployment->address.loopback && !origin_is_loopback(base_url));
+}
+
+static void notice_place(const struct deployment *deployment, unsigned port)
+{
+    if (proxies_none(&deployment->proxies) && stands_elsewhere(deployment, port))
+        fprintf(stderr,
+                "qrportal: %s is not where it listens; if another server stands before it: "
+                "%s\n",
+                deployment->base_url, SERVER_NO_PROXY);
+}
+
+static bool look(const struct serve *serve, struct deployment *deployment, struct fault *fault)
+{
+    return folder_check(serve->directory, !serve->plain_http, fault) &&
+           find_settings(serve->directory, deployment, fault) &&
+           deployment_check(deployment, fault);
+}
+
+static bool take_folder(const char *directory, struct fault *fault)
+{
+    if (mkdir(directory, 0700) != 0 && errno != EEXIST)
+        return fault_set(fault, FAILURE_INTERNAL, "%s: %s", directory, strerror(errno));
+    return lock_directory(directory, fault);
+}
+
+// The folder is looked at whole before anything is made in it.
+static int serve(const struct serve *serve, int listener, unsigned port,
+                 struct deployment *deployment)
+{
+    const char *base_url = deployment->base_url;
     struct fault fault;
     struct portal portal;
     struct tls_identity tls;
@@ -137,11 +207,7 @@ static int serve(const struct serve *serve, int listener, const char *base_url)
     portal_environment_system(&options.environment);
     host_of(base_url, host, sizeof(host));
 
-    // Looked at whole before anything is made in it.
-    bool ok = folder_check(serve->directory, !serve->plain_http, &fault);
-    if (ok && mkdir(serve->directory, 0700) != 0 && errno != EEXIST)
-        ok = fault_set(&fault, FAILURE_INTERNAL, "%s: %s", serve->directory, strerror(errno));
-    ok = ok && lock_directory(serve->directory, &fault);
+    bool ok = look(serve, deployment, &fault) && take_folder(serve->directory, &fault);
 
     if (ok && !serve->plain_http) {
         ok = tls_load(&tls, serve->directory, host, environment_wall_s(&options.environment),
@@ -149,9 +215,11 @@ static int serve(const struct serve *serve, int listener, const char *base_url)
         options.pin = tls.pin;
     }
 
-    if (ok)
+    if (ok) {
+        notice_place(deployment, port);
         ok = secret_path(serve->directory, "requests.log", log) ||
              fault_set(&fault, FAILURE_USAGE, "%s: the path is too long", serve->directory);
+    }
 
     if (!ok || !portal_start(&portal, &options, &fault)) {
         close(listener);
@@ -169,17 +237,65 @@ static int serve(const struct serve *serve, int listener, const char *base_url)
     return code;
 }
 
-// A public name at another port, or beyond this computer while only this computer is listened
-// to: there must be another server between.
-static bool stands_elsewhere(const char *base_url, unsigned port, bool loopback)
+static bool find_base_url(const struct serve *serve, unsigned port,
+                          char out[static BASE_URL_MAX + 1], struct fault *fault)
 {
-    const char *host = strstr(base_url, "://");
-    const char *from = host ? host + 3 : base_url;
-    const char *colon = strchr(from[0] == '[' ? from + strcspn(from, "]") : from, ':');
-    unsigned long named = colon                                  ? strtoul(colon + 1, NULL, 10)
-                          : strncmp(base_url, "http://", 7) == 0 ? 80
-                                                                 : 443;
-    return named != port || (loopback && !origin_is_loopback(base_url));
+    char own[BASE_URL_MAX + 1];
+    if (!serve->base_url && port == 0)
+        return fault_set(fault, FAILURE_USAGE,
+                         "serve: the portal's address is not known: name "
+                         "it by --base-url");
+
+    snprintf(own, sizeof(own), "%s://localhost:%u", serve->plain_http ? "http" : "https", port);
+    if (port == (serve->plain_http ? 80 : 443))
+        *strrchr(own, ':') = '\0';
+    return typed_address_base_url(serve->base_url ? serve->base_url : own, out, fault);
+}
+
+static unsigned port_of(const struct listen_address *address)
+{
+    // It stands at the same place in both.
+    return address->local ? 0 : ntohs(((const struct sockaddr_in *)&address->socket)->sin_port);
+}
+
+// As `nginx -t` does: looks at everything, opens and makes nothing.
+static int check(const struct serve *serve, struct deployment *deployment)
+{
+    struct fault fault;
+    struct text text = {0};
+    char base_url[BASE_URL_MAX + 1];
+    if (!find_base_url(serve, port_of(&deployment->address), base_url, &fault))
+        return command_failed(&fault);
+
+    deployment->base_url = base_url;
+    if (!look(serve, deployment, &fault))
+        return command_failed(&fault);
+
+    deployment_describe(deployment, &text);
+    fputs(text.p, stdout);
+    text_free(&text);
+    return EXIT_CODE_OK;
+}
+
+static int listen_and_serve(const struct serve *options, struct deployment *deployment)
+{
+    struct fault fault;
+    char base_url[BASE_URL_MAX + 1];
+    unsigned port;
+    bool loopback;
+    int listener = listener_open(options->listen, &port, &loopback, &fault);
+    if (listener < 0)
+        return command_failed(&fault);
+
+    if (!find_base_url(options, port, base_url, &fault)) {
+        close(listener);
+        return command_failed(&fault);
+    }
+    if (options->base_url && strcmp(options->base_url, base_url) != 0)
+        fprintf(stderr, "qrportal: \"%s\" is %s\n", options->base_url, base_url);
+
+    deployment->base_url = base_url;
+    return serve(options, listener, port, deployment);
 }
 
 int command_serve(int count, char **arguments)
@@ -191,43 +307,13 @@ int command_serve(int count, char **arguments)
     if (!mode_find(options.mode))
         return command_usage("serve: this mode is not known");
 
+    struct deployment deployment = {.listen = options.listen, .plain_http = options.plain_http};
+    if (!listener_read(options.listen, &deployment.address, &fault))
+        return command_failed(&fault);
+    if (options.check)
+        return check(&options, &deployment);
+
     hold_signals();
     allow_descriptors();
-    unsigned port;
-    bool loopback;
-    int listener = listener_open(options.listen, &port, &loopback, &fault);
-    if (listener < 0)
-        return command_failed(&fault);
-    if (options.plain_http && !loopback) {
-        close(listener);
-        return command_usage("serve: --plain-http is for loopback addresses only");
-    }
-
-    char own[BASE_URL_MAX + 1];
-    snprintf(own, sizeof(own), "%s://localhost:%u", options.plain_http ? "http" : "https",
-             port);
-    if (port == (options.plain_http ? 80 : 443))
-        *strrchr(own, ':') = '\0';
-
-    char base_url[BASE_URL_MAX + 1];
-    if (!typed_address_base_url(options.base_url ? options.base_url : own, base_url, &fault)) {
-        close(listener);
-        return command_failed(&fault);
-    }
-
-    if (options.base_url && strcmp(options.base_url, base_url) != 0)
-        fprintf(stderr, "qrportal: \"%s\" is %s\n", options.base_url, base_url);
-
-    if (options.plain_http != (strncmp(base_url, "http://", 7) == 0)) {
-        close(listener);
-        return command_usage("serve: a base URL of http goes with --plain-http, and only so");
-    }
-
-    if (stands_elsewhere(base_url, port, loopback))
-        fprintf(stderr,
-                "qrportal: %s is not where it listens; if another server stands before it: "
-                "%s\n",
-                base_url, SERVER_NO_PROXY);
-
-    return serve(&options, listener, base_url);
+    return listen_and_serve(&options, &deployment);
 }

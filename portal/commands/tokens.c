@@ -13,6 +13,7 @@
 #include "portal/commands/command_line.h"
 #include "portal/core/device_tokens.h"
 #include "portal/core/metadata.h"
+#include "portal/core/pins.h"
 #include "portal/core/users.h"
 
 #define TOKENS_MAX     1000u
@@ -137,7 +138,7 @@ static void print_field(const char *text, char end)
 // What each row of the table says again.
 struct columns {
     char portal[BASE_URL_MAX + 1], portal_key[BASE32_LENGTH(PAIRING_FPR_SIZE) + 1];
-    char pin[sizeof("sha256//") + sodium_base64_ENCODED_LEN(HASH_SIZE, 1)];
+    char pin[PIN_TEXT_SIZE + 1];
     char account[STATEMENT_ACCOUNT_MAX + 1], expires[TIME_TEXT_SIZE];
 };
 
@@ -191,11 +192,8 @@ static bool find_columns(struct portal *portal, const char *directory, struct co
     snprintf(out->portal, sizeof(out->portal), "%.*s", (int)origin_size, address.base_url);
 
     out->pin[0] = '\0';
-    if (address.has_pin) {
-        strcpy(out->pin, "sha256//");
-        sodium_bin2base64(out->pin + 8, sizeof(out->pin) - 8, address.pin, HASH_SIZE,
-                          sodium_base64_VARIANT_ORIGINAL);
-    }
+    if (address.has_pin)
+        pin_write(address.pin, out->pin);
     return true;
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include "portal/base/shown_text.h"
+#include "portal/core/pins.h"
+#include "portal/proxies/proxy.h"
 
 #define VERSION_PART_MAX 999999
 
@@ -27,10 +29,20 @@ bool config_find(const char *name, enum config_id *out)
     return false;
 }
 
-void config_text(struct store *store, enum config_id id, char out[static CONFIG_VALUE_MAX + 1])
+static void read_text(struct store *store, enum config_id id, char *out, size_t size)
 {
     const char *value = store_find_kept(store, config_rows[id].name);
-    snprintf(out, CONFIG_VALUE_MAX + 1, "%s", value ? value : config_rows[id].value);
+    snprintf(out, size, "%s", value ? value : config_rows[id].value);
+}
+
+void config_text(struct store *store, enum config_id id, char out[static CONFIG_VALUE_MAX + 1])
+{
+    read_text(store, id, out, CONFIG_VALUE_MAX + 1);
+}
+
+void config_list(struct store *store, enum config_id id, char out[static CONFIG_LIST_MAX + 1])
+{
+    read_text(store, id, out, CONFIG_LIST_MAX + 1);
 }
 
 bool config_switch(struct store *store, enum config_id id)
@@ -72,6 +84,22 @@ static bool number_allowed(const struct config_row *row, const char *value)
     return number >= row->low && number <= row->high;
 }
 
+static bool list_allowed(const struct config_row *row, const char *value, struct fault *fault)
+{
+    struct proxies proxies = {0};
+    struct pins pins;
+    if (strlen(value) > CONFIG_LIST_MAX)
+        return fault_set(fault, FAILURE_USAGE, "%s has at most %u bytes", row->name,
+                         CONFIG_LIST_MAX);
+    if (row->kind == CONFIG_NETWORKS)
+        return proxies_read(value, &proxies, fault);
+    if (row->kind == CONFIG_PINS)
+        return pins_read(value, &pins, fault);
+    return proxy_tells_find(value, &proxies.tells) ||
+           fault_set(fault, FAILURE_USAGE, "%s is x-forwarded-for, forwarded or proxy-protocol",
+                     row->name);
+}
+
 bool config_set(struct store *store, enum config_id id, const char *value, struct fault *fault)
 {
     const struct config_row *row = &config_rows[id];
@@ -94,6 +122,12 @@ bool config_set(struct store *store, enum config_id id, const char *value, struc
         break;
     case CONFIG_TEXT:
         if (!shown_text_allowed(row->name, value, (size_t)row->low, (size_t)row->high, fault))
+            return false;
+        break;
+    case CONFIG_NETWORKS:
+    case CONFIG_TELLS:
+    case CONFIG_PINS:
+        if (!list_allowed(row, value, fault))
             return false;
         break;
     }

@@ -8,7 +8,8 @@
 
 #include "portal/core/store.h"
 
-#define CONFIG_VALUE_MAX 64u // bytes
+#define CONFIG_VALUE_MAX 64u  // bytes
+#define CONFIG_LIST_MAX  512u // of a list of networks or pins
 
 enum config_id {
 #define X(id, name, kind, value, low, high, meaning) CONFIG_##id,
@@ -17,7 +18,15 @@ enum config_id {
     CONFIG_COUNT
 };
 
-enum config_kind { CONFIG_SWITCH, CONFIG_VERSION, CONFIG_NUMBER, CONFIG_TEXT };
+enum config_kind {
+    CONFIG_SWITCH,
+    CONFIG_VERSION,
+    CONFIG_NUMBER,
+    CONFIG_TEXT,
+    CONFIG_NETWORKS, // proxy.h reads it
+    CONFIG_TELLS,    // the same
+    CONFIG_PINS      // pins.h reads it
+};
 
 struct config_row {
     const char *name;
@@ -31,6 +40,8 @@ extern const struct config_row config_rows[CONFIG_COUNT];
 
 bool config_find(const char *name, enum config_id *out);
 void config_text(struct store *store, enum config_id id, char out[static CONFIG_VALUE_MAX + 1]);
+// Of any kind; a list needs this room.
+void config_list(struct store *store, enum config_id id, char out[static CONFIG_LIST_MAX + 1]);
 bool config_switch(struct store *store, enum config_id id);
 int64_t config_number(struct store *store, enum config_id id);
 

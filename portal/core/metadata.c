@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "portal/core/config.h"
+#include "portal/core/pins.h"
 
 // The serial and the hash of what it stands for, kept beside the settings.
 #define SERIAL_NAME "metadata.serial"
@@ -62,17 +63,27 @@ bool metadata_address_kept(struct store *store, struct metadata_address *out)
     return out->base_url[0] != '\0';
 }
 
-bool metadata_make(struct portal *portal, const uint8_t *pin, struct fault *fault)
+static bool find_pins(struct portal *portal, const uint8_t *own, struct statement_pins *out,
+                      struct fault *fault)
+{
+    char value[CONFIG_LIST_MAX + 1];
+    struct pins pins;
+    config_list(&portal->store, CONFIG_PORTAL_PINS, value);
+    if (!pins_read(value, &pins, fault))
+        return false;
+    pins_published(&pins, own, out);
+    return true;
+}
+
+bool metadata_make(struct portal *portal, const uint8_t *own_pin, struct fault *fault)
 {
     struct statement_metadata metadata = {0};
     memcpy(metadata.portal_id, portal->keys.current.portal_id, sizeof(metadata.portal_id));
     memcpy(metadata.portal_key, portal->keys.current.public_key, sizeof(metadata.portal_key));
     if (portal->keys.next.present)
         memcpy(metadata.next_key, portal->keys.next.public_key, sizeof(metadata.next_key));
-    if (pin) {
-        metadata.pins.count = 1;
-        memcpy(metadata.pins.hash[0], pin, HASH_SIZE);
-    }
+    if (!find_pins(portal, own_pin, &metadata.pins, fault))
+        return false;
     snprintf(metadata.base_url, sizeof(metadata.base_url), "%s", portal->base_url);
     config_text(&portal->store, CONFIG_PORTAL_NAME, metadata.display_name);
 

@@ -22,7 +22,7 @@ struct portal_options {
     const char *directory; // where store and keys are; made if it is not there (0700)
     const char *base_url;  // in normal form
     enum portal_mode mode;
-    const uint8_t *pin; // SHA-256 of the TLS key's SubjectPublicKeyInfo; NULL: no pin
+    const uint8_t *pin; // SHA-256 of our TLS key's SubjectPublicKeyInfo; NULL: there is none
     struct portal_environment environment;
 };
 

@@ -108,6 +108,19 @@ enum proxy_verdict proxy_verdict_of(enum forwarded_verdict verdict)
     return verdicts[verdict];
 }
 
+const char *proxy_verdict_code(enum proxy_verdict verdict)
+{
+    static const char *const codes[] = {
+        [PROXY_NAMED] = "",
+        [PROXY_SILENT] = "proxy-silent",
+        [PROXY_NO_ADDRESS] = "proxy-no-address",
+        [PROXY_TOO_LONG] = "proxy-too-long",
+        [PROXY_TOO_MANY] = "proxy-too-many",
+        [PROXY_MALFORMED] = "proxy-malformed",
+    };
+    return codes[verdict];
+}
+
 const char *proxy_verdict_words(enum proxy_verdict verdict)
 {
     static const char *const words[] = {

@@ -18,6 +18,8 @@ enum proxy_tells {
     PROXY_TELLS_PROTOCOL,  // the PROXY protocol: before the first byte of the connection
 };
 
+// Hand it on by its address: gcc 12 with -ftrivial-auto-var-init=zero loses bytes of a struct
+// in6_addr in an array when an initialiser copies it.
 struct proxies {
     struct networks networks; // of those that are trusted; none: nobody is
     bool local;               // who connects to a Unix socket of ours is trusted
@@ -59,6 +61,8 @@ enum proxy_verdict proxies_client(const struct proxies *proxies, const struct pe
 
 // Of a list that could not be read.
 enum proxy_verdict proxy_verdict_of(enum forwarded_verdict verdict);
+// "proxy-no-address": stable, for the log.
+const char *proxy_verdict_code(enum proxy_verdict verdict);
 // What is wrong, in words: for the log, and for who set the proxy up. Untranslated.
 const char *proxy_verdict_words(enum proxy_verdict verdict);
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "portal/core/config.h"
+#include "portal/core/proxy_settings.h"
 #include "portal/requests/language.h"
 #include "portal/web/server.h"
 
@@ -19,8 +20,9 @@ struct server {
     struct portal *portal;
     const struct mode *mode;
     struct request_log log;
+    struct proxies proxies;
     struct http_server *http;
-    atomic_bool told_of_proxy;
+    atomic_bool told_of_proxy, told_of_refusal;
 };
 
 static void add_headers(const struct portal *portal, const struct reply *reply,
@@ -40,6 +42,9 @@ static void add_headers(const struct portal *portal, const struct reply *reply,
     http_fields_add(headers, "Referrer-Policy",
                     reply->no_referrer ? "no-referrer" : "same-origin");
 
+    // A proxy that keeps what comes until there is more of it would keep the news.
+    if (reply->stream)
+        http_fields_add(headers, "X-Accel-Buffering", "no");
     if (reply->header)
         http_fields_add(headers, reply->header, reply->header_value);
     if (reply->location[0])
@@ -100,6 +105,8 @@ static enum http_method method_of(const char *method)
 // Told once: every address of this portal's would then be that of the server before it.
 static void notice_proxy(struct server *server, const struct request *request)
 {
+    if (!proxies_none(&server->proxies))
+        return;
     bool passed_on = request_header(request, "X-Forwarded-For") ||
                      request_header(request, "Forwarded") || request_header(request, "Via");
     if (passed_on && !atomic_exchange(&server->told_of_proxy, true))
@@ -159,6 +166,24 @@ static bool is_slow(const struct http_request *request)
            (method_of(request->method) == HTTP_POST && !strstr(request->path, "/qr-login/v1/"));
 }
 
+// Told once on standard error, and each time in the log.
+static void refused(void *userdata, const char *proxy, enum proxy_verdict why)
+{
+    struct server *server = userdata;
+    if (!atomic_exchange(&server->told_of_refusal, true))
+        fprintf(stderr,
+                "qrportal: requests of the proxy %s are refused: %s; see docs/portal.md\n",
+                proxy[0] ? proxy : "unix", proxy_verdict_words(why));
+    request_log_write(&server->log, &(struct request_log_line){
+                                        .time = (long long)portal_wall_s(server->portal),
+                                        .address = proxy,
+                                        .method = "other",
+                                        .route = "unknown",
+                                        .action = "",
+                                        .status = 400,
+                                        .code = proxy_verdict_code(why)});
+}
+
 static bool changed_elsewhere(void *userdata)
 {
     struct server *server = userdata;
@@ -182,6 +207,14 @@ static struct http_limits limits_of(struct portal *portal)
     return limits;
 }
 
+static bool proxies_of(struct portal *portal, struct proxies *out, struct fault *fault)
+{
+    portal_begin(portal);
+    bool ok = proxy_settings(&portal->store, out, fault);
+    portal_end(portal, false);
+    return ok;
+}
+
 struct server *server_start(struct portal *portal, const struct server_options *options,
                             struct fault *fault)
 {
@@ -196,14 +229,22 @@ struct server *server_start(struct portal *portal, const struct server_options *
         free(server);
         goto close_socket;
     }
-    server->http = http_server_start(
-        &(struct http_server_options){.socket = options->socket,
-                                      .limits = limits_of(portal),
-                                      .tls = options->tls,
-                                      .environment = &portal->environment,
-                                      .changes = &portal->changes,
-                                      .handler = {answer, is_slow, changed_elsewhere, server}},
-        fault);
+    if (!proxies_of(portal, &server->proxies, fault)) {
+        request_log_close(&server->log);
+        free(server);
+        goto close_socket;
+    }
+
+    server->http =
+        http_server_start(&(struct http_server_options){.socket = options->socket,
+                                                        .limits = limits_of(portal),
+                                                        .proxies = &server->proxies,
+                                                        .tls = options->tls,
+                                                        .environment = &portal->environment,
+                                                        .changes = &portal->changes,
+                                                        .handler = {answer, is_slow, refused,
+                                                                    changed_elsewhere, server}},
+                          fault);
     if (server->http)
         return server;
     request_log_close(&server->log);

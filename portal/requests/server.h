@@ -12,10 +12,10 @@
 
 struct server;
 
-// What is said where one is found; docs/portal.md says more.
+// What is said where one is found that nobody named; docs/portal.md says more.
 #define SERVER_NO_PROXY                                                                        \
-    "it cannot stand behind one yet: devices are not paired, or everybody seems to be that "   \
-    "server; see docs/portal.md"
+    "name it, or everybody seems to be that server: qrportal config set proxy.trusted "        \
+    "ADDRESS; see docs/portal.md"
 
 struct server_options {
     int socket;                     // from listener_open; taken over

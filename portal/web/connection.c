@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "portal/web/prelude.h"
+
 #define UNREAD_MAX     65536 // bytes of a client that no one reads yet
 #define WRITE_S        30    // without a byte that the client takes
 #define ACCEPTS_A_TURN 32u   // then those that are there have their turn
@@ -29,6 +31,8 @@ struct http_connection {
     evutil_socket_t socket;
     struct event *time;
     enum stage stage;
+    struct prelude *prelude; // NULL but while a proxy has to say who it connects for
+    struct peer client;      // who connects, or whom a proxy connects for
     struct place place;
     void (*left)(void *userdata);
     void *userdata;
@@ -62,6 +66,7 @@ static void free_connection(struct http_connection *connection)
 {
     struct http_server *server = connection->server;
     list_leave(&connection->all);
+    prelude_free(connection->prelude);
     if (connection->stage != STAGE_NEW) {
         server->by_socket[connection->socket] = NULL;
         places_leave(&server->places, &connection->place);
@@ -87,18 +92,62 @@ static void end(struct http_connection *connection)
     evhttp_connection_free(connection->evhttp); // calls on_close
 }
 
+// For the places; whoever comes by a Unix socket counts as one network.
+static struct sockaddr_in6 network_of(const struct peer *peer)
+{
+    return (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_addr = peer->address};
+}
+
 static bool find_place(struct http_connection *connection)
 {
-    struct sockaddr_storage address;
-    socklen_t size = sizeof(address);
+    struct sockaddr_in6 address = network_of(&connection->client);
     struct place *goes;
-    if (getpeername(connection->socket, (struct sockaddr *)&address, &size) != 0 ||
-        !places_come(&connection->server->places, (struct sockaddr *)&address,
+    if (!places_come(&connection->server->places, (struct sockaddr *)&address,
                      &connection->place, &goes))
         return false;
     if (goes)
         end(goes->owner);
     return true;
+}
+
+static void enter(struct http_connection *connection)
+{
+    if (!find_place(connection))
+        end(connection);
+}
+
+static void on_prelude(void *userdata, const struct proxy_protocol *header)
+{
+    struct http_connection *connection = userdata;
+    prelude_free(connection->prelude);
+    connection->prelude = NULL;
+
+    if (!header || (header->named && !network_address_is_of_one(&header->address))) {
+        end(connection);
+        return;
+    }
+    if (header->named)
+        connection->client = (struct peer){.address = header->address};
+    bufferevent_enable(connection->bytes, EV_READ | EV_WRITE);
+    enter(connection);
+}
+
+// Its proxy has the first word; until then nobody else reads.
+static void wait_for_prelude(struct http_connection *connection)
+{
+    bufferevent_disable(connection->bytes, EV_READ | EV_WRITE);
+    connection->prelude =
+        prelude_begin(connection->server->base, connection->socket, on_prelude, connection);
+    if (!connection->prelude)
+        end(connection);
+}
+
+static bool find_client(struct http_connection *connection)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t size = sizeof(address);
+    return getpeername(connection->socket, (struct sockaddr *)&address, &size) == 0 &&
+           peer_read((struct sockaddr *)&address, &connection->client);
 }
 
 // Room for the connection of this descriptor in the server's table.
@@ -146,10 +195,15 @@ static void begin(struct http_connection *connection)
     evbuffer_add_cb(bufferevent_get_input(connection->bytes), on_bytes, connection);
     remember(connection);
 
-    if (find_place(connection))
-        set_time(connection, connection->server->options.limits.handshake_s);
-    else
+    set_time(connection, connection->server->options.limits.handshake_s);
+    const struct proxies *proxies = connection->server->options.proxies;
+    if (!find_client(connection))
         end(connection);
+    else if (proxies->tells == PROXY_TELLS_PROTOCOL &&
+             proxies_trust(proxies, &connection->client))
+        wait_for_prelude(connection);
+    else
+        enter(connection);
 }
 
 static void on_time(evutil_socket_t socket, short what, void *userdata)
@@ -272,25 +326,43 @@ static void notice_end(struct http_connection *connection)
     bufferevent_enable(connection->bytes, EV_READ);
 }
 
-struct http_connection *connection_work(struct http_server *server,
-                                        struct evhttp_request *request,
-                                        void (*left)(void *userdata), void *userdata)
+struct http_connection *connection_find(struct http_server *server,
+                                        struct evhttp_request *request)
 {
     struct evhttp_connection *evhttp = evhttp_request_get_connection(request);
     evutil_socket_t socket = bufferevent_getfd(evhttp_connection_get_bufferevent(evhttp));
     struct http_connection *connection = NULL;
     if (socket >= 0 && (size_t)socket < server->sockets)
         connection = server->by_socket[socket];
-    if (!connection || connection->evhttp != evhttp)
-        return NULL;
+    return connection && connection->evhttp == evhttp ? connection : NULL;
+}
 
+const struct peer *connection_client(const struct http_connection *connection)
+{
+    return &connection->client;
+}
+
+bool connection_carry(struct http_connection *connection, const struct peer *client)
+{
+    struct sockaddr_in6 address = network_of(client);
+    struct place *goes;
+    if (!places_move(&connection->server->places, (struct sockaddr *)&address,
+                     &connection->place, &goes))
+        return false;
+    if (goes)
+        end(goes->owner);
+    return true;
+}
+
+void connection_work(struct http_connection *connection, void (*left)(void *userdata),
+                     void *userdata)
+{
     connection->stage = STAGE_WORKS;
     connection->left = left;
     connection->userdata = userdata;
     event_del(connection->time);
     places_work(&connection->place);
     notice_end(connection);
-    return connection;
 }
 
 bool connection_watch(struct http_connection *connection)

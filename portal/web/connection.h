@@ -23,11 +23,19 @@ void connections_refuse(struct http_server *server);
 // Frees what is left of them, once evhttp has none.
 void connections_close(struct http_server *server);
 
+// NULL: the server does not know it.
+struct http_connection *connection_find(struct http_server *server,
+                                        struct evhttp_request *request);
+// Who connects; of a proxy that speaks the PROXY protocol, whom it connects for.
+const struct peer *connection_client(const struct http_connection *connection);
+// A proxy asks for this client: the connection counts among those of the client's network,
+// until it asks for another. False: that network has its share.
+bool connection_carry(struct http_connection *connection, const struct peer *client);
+
 // A request is there whole. No time runs until it is answered. `left` is called, once, if the
-// client leaves before connection_rest. NULL: the server does not know this connection.
-struct http_connection *connection_work(struct http_server *server,
-                                        struct evhttp_request *request,
-                                        void (*left)(void *userdata), void *userdata);
+// client leaves before connection_rest.
+void connection_work(struct http_connection *connection, void (*left)(void *userdata),
+                     void *userdata);
 // It wants to wait for news. False: too many do.
 bool connection_watch(struct http_connection *connection);
 // The response is on its way.

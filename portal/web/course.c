@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "portal/web/client.h"
 #include "portal/web/connection.h"
 
 #define UNSENT_MAX 65536u // bytes for a window that does not take them
@@ -385,19 +386,52 @@ void course_end(struct http_server *server)
     }
 }
 
+// False: it was answered.
+static bool find_client(struct http_server *server, struct evhttp_request *evhttp,
+                        struct http_connection *connection, struct peer *out)
+{
+    const struct proxies *proxies = server->options.proxies;
+    const struct http_handler *handler = &server->options.handler;
+    const struct peer *peer = connection_client(connection);
+    enum proxy_verdict verdict = client_find(proxies, peer, evhttp, out);
+
+    if (verdict != PROXY_NAMED) {
+        char proxy[ADDRESS_MAX + 1];
+        peer_text(peer, proxy);
+        if (handler->refused)
+            handler->refused(handler->userdata, proxy, verdict);
+        client_refuse(evhttp, verdict);
+        return false;
+    }
+
+    if (!proxies_trust(proxies, peer) || connection_carry(connection, out))
+        return true;
+    client_refuse_share(evhttp);
+    return false;
+}
+
 void course_begin(struct http_server *server, struct evhttp_request *evhttp)
 {
-    struct exchange *exchange = exchange_new(server, evhttp);
+    struct http_connection *connection = connection_find(server, evhttp);
+    struct peer client;
+    if (!connection) {
+        evhttp_send_error(evhttp, HTTP_BADREQUEST, NULL);
+        return;
+    }
+    if (!find_client(server, evhttp, connection, &client))
+        return;
+
+    struct exchange *exchange = exchange_new(server, evhttp, &client);
     if (exchange)
         exchange->timer = evtimer_new(server->base, on_timer, exchange);
-    if (exchange && exchange->timer)
-        exchange->connection = connection_work(server, evhttp, on_left, exchange);
-    if (!exchange || !exchange->connection) {
+    if (!exchange || !exchange->timer) {
         exchange_free(exchange);
         evhttp_send_error(evhttp, HTTP_BADREQUEST, NULL);
         return;
     }
 
+    exchange->connection = connection;
+    connection_work(connection, on_left, exchange);
     exchange->request.began = environment_boot_ms(server->options.environment);
     list_add(&server->all, &exchange->all, exchange);
     listen_in(exchange, &server->asked);

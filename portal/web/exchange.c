@@ -104,7 +104,8 @@ static bool is_clear(struct evhttp_request *evhttp)
     return may_have_body || !length || strcmp(length, "0") == 0;
 }
 
-struct exchange *exchange_new(struct http_server *server, struct evhttp_request *evhttp)
+struct exchange *exchange_new(struct http_server *server, struct evhttp_request *evhttp,
+                              const struct peer *client)
 {
     struct exchange *exchange = calloc(1, sizeof(*exchange));
     const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(evhttp);
@@ -125,9 +126,7 @@ struct exchange *exchange_new(struct http_server *server, struct evhttp_request 
     for (const struct evkeyval *at = headers->tqh_first; at; at = at->next.tqe_next)
         http_fields_add(&exchange->request.headers, at->key, at->value);
 
-    const struct sockaddr *address =
-        evhttp_connection_get_addr(evhttp_request_get_connection(evhttp));
-    address_text(address, exchange->request.address);
+    peer_text(client, exchange->request.address);
     address_group(exchange->request.address, exchange->network);
     return exchange;
 }

@@ -51,7 +51,8 @@ struct exchange {
 
 // Copies what evhttp read. NULL if memory is short, the path is malformed, or it is in doubt
 // where the request ends.
-struct exchange *exchange_new(struct http_server *server, struct evhttp_request *evhttp);
+struct exchange *exchange_new(struct http_server *server, struct evhttp_request *evhttp,
+                              const struct peer *client);
 // Frees what is its own: not the request of evhttp.
 void exchange_free(struct exchange *exchange);
 

@@ -94,6 +94,39 @@ static void watch_no_more(struct places *places, struct place *place)
     place->network->windows--;
 }
 
+static struct network *new_network(struct network **at, const struct in6_addr *name)
+{
+    struct network *network = calloc(1, sizeof(*network));
+    if (!network)
+        return NULL;
+    network->name = *name;
+    list_init(&network->idle);
+    *at = network;
+    return network;
+}
+
+static void join(struct places *places, struct place *place, struct network *network)
+{
+    place->network = network;
+    network->taken++;
+    places->taken++;
+    be_idle(places, place);
+}
+
+static void part(struct places *places, struct place *place)
+{
+    struct network *network = place->network;
+    be_busy(place);
+    watch_no_more(places, place);
+    place->network = NULL;
+
+    places->taken--;
+    if (--network->taken == 0) {
+        *find(places, &network->name) = network->next;
+        free(network);
+    }
+}
+
 bool places_come(struct places *places, const struct sockaddr *address, struct place *place,
                  struct place **goes)
 {
@@ -110,36 +143,38 @@ bool places_come(struct places *places, const struct sockaddr *address, struct p
     if (!room)
         return false;
 
-    if (!network) {
-        network = calloc(1, sizeof(*network));
-        if (!network)
-            return false;
-        network->name = name;
-        list_init(&network->idle);
-        *at = network;
-    }
+    if (!network && !(network = new_network(at, &name)))
+        return false;
+    join(places, place, network);
+    return true;
+}
 
-    place->network = network;
-    network->taken++;
-    places->taken++;
-    be_idle(places, place);
+bool places_move(struct places *places, const struct sockaddr *address, struct place *place,
+                 struct place **goes)
+{
+    const struct in6_addr name = name_of(address);
+    *goes = NULL;
+    if (memcmp(&place->network->name, &name, sizeof(name)) == 0)
+        return true;
+
+    struct network **at = find(places, &name), *network = *at;
+    if (network && network->taken >= places->share) {
+        *goes = list_first(&network->idle);
+        if (!*goes)
+            return false;
+    }
+    if (!network && !(network = new_network(at, &name)))
+        return false;
+
+    part(places, place);
+    join(places, place, network);
     return true;
 }
 
 void places_leave(struct places *places, struct place *place)
 {
-    struct network *network = place->network;
-    if (!network)
-        return;
-    be_busy(place);
-    watch_no_more(places, place);
-    place->network = NULL;
-
-    places->taken--;
-    if (--network->taken == 0) {
-        *find(places, &network->name) = network->next;
-        free(network);
-    }
+    if (place->network)
+        part(places, place);
 }
 
 void places_work(struct place *place)

@@ -43,6 +43,10 @@ void places_destroy(struct places *places);
 // leave for it, or NULL. It is idle.
 bool places_come(struct places *places, const struct sockaddr *address, struct place *place,
                  struct place **goes);
+// From now on it is one of the network of `address`: a proxy has asked for somebody else.
+// False, and nothing changes: that network has its share, and nobody who could go.
+bool places_move(struct places *places, const struct sockaddr *address, struct place *place,
+                 struct place **goes);
 void places_leave(struct places *places, struct place *place); // nothing where it has none
 
 // A request of it is there whole.

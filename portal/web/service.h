@@ -10,6 +10,7 @@
 #include "portal/base/changes.h"
 #include "portal/base/environment.h"
 #include "portal/base/text.h"
+#include "portal/proxies/proxy.h"
 #include "portal/web/certificate.h"
 #include "portal/web/fields.h"
 #include "portal/web/stream.h"
@@ -55,6 +56,9 @@ struct http_handler {
     // them but their like; of several networks, one of each is taken in turn. On the server's
     // own thread: only to look.
     bool (*is_slow)(const struct http_request *request);
+    // A trusted proxy does not say for whom it asks, in a way that could be read: it was
+    // refused with 400. On the server's own thread.
+    void (*refused)(void *userdata, const char *proxy, enum proxy_verdict why);
     // Did another process change something since this was asked last? Asked each second.
     bool (*changed_elsewhere)(void *userdata);
     void *userdata;
@@ -73,6 +77,7 @@ struct http_limits {
 struct http_server_options {
     int socket; // from listener_open; taken over
     struct http_limits limits;
+    const struct proxies *proxies;  // that are trusted; they outlive the server
     const struct tls_identity *tls; // NULL: plain http, for tests
     const struct portal_environment *environment;
     struct changes *changes; // what wakes who waits; outlives the server

@@ -94,7 +94,7 @@ class RequestLog(Serving):
 
 
 class OtherServerBefore(Serving):
-    WORDS = "cannot stand behind one yet"
+    WORDS = "proxy.trusted"
 
     def test_serve_says_that_nothing_may_stand_before_it(self):
         portal = self.portal("named", base_url="https://portal.example.com")

@@ -16,6 +16,7 @@
 struct wire {
     struct bench bench;
     struct server *server;
+    char listen[128]; // "": any port of this computer
     unsigned port;
     char log[128];
 };

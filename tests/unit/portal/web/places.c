@@ -35,7 +35,7 @@ static int close_places(void **state)
     return 0;
 }
 
-static bool come_from(const char *address, struct place *place, struct place **goes)
+static struct sockaddr_storage at(const char *address)
 {
     struct sockaddr_storage from = {0};
     struct sockaddr_in *v4 = (struct sockaddr_in *)&from;
@@ -44,7 +44,19 @@ static bool come_from(const char *address, struct place *place, struct place **g
         from.ss_family = AF_INET;
     else if (inet_pton(AF_INET6, address, &v6->sin6_addr) == 1)
         from.ss_family = AF_INET6;
+    return from;
+}
+
+static bool come_from(const char *address, struct place *place, struct place **goes)
+{
+    struct sockaddr_storage from = at(address);
     return places_come(&places, (struct sockaddr *)&from, place, goes);
+}
+
+static bool ask_for(const char *address, struct place *place, struct place **goes)
+{
+    struct sockaddr_storage from = at(address);
+    return places_move(&places, (struct sockaddr *)&from, place, goes);
 }
 
 // `from`..`to`-1, all of one address.
@@ -140,6 +152,44 @@ static void windows_leave_places_to_others(void **state)
     assert_true(places_watch(&places, &taken[of_network + 1]));
 }
 
+// All come by one proxy; each counts for whom it asks.
+static void a_proxy_moves_among_networks(void **state)
+{
+    (void)state;
+    struct place *goes;
+    const size_t share = ALL / 2;
+
+    for (size_t i = 0; i < share; i++) {
+        assert_true(come_from("10.0.0.5", &taken[i], &goes));
+        assert_true(ask_for("192.0.2.1", &taken[i], &goes));
+        assert_null(goes);
+        places_work(&taken[i]);
+    }
+    assert_true(places_watch(&places, &taken[0]));
+
+    // That network is full; another one is not, and asking again for the same one changes
+    // nothing.
+    assert_true(come_from("10.0.0.5", &taken[share], &goes));
+    assert_null(goes);
+    assert_false(ask_for("192.0.2.1", &taken[share], &goes));
+    assert_ptr_not_equal(taken[share].network, taken[0].network);
+    assert_true(ask_for("192.0.2.2", &taken[share], &goes));
+    assert_null(goes);
+    assert_true(ask_for("192.0.2.1", &taken[0], &goes));
+    assert_true(taken[0].window);
+
+    // Who was answered gives way to a new one of its network.
+    places_rest(&places, &taken[3]);
+    assert_true(ask_for("192.0.2.1", &taken[share], &goes));
+    assert_ptr_equal(goes, &taken[3]);
+    places_leave(&places, goes);
+    assert_int_equal(places.taken, share);
+
+    // What it had waiting for one client does not count for the next.
+    assert_true(ask_for("192.0.2.3", &taken[0], &goes));
+    assert_int_equal(places.windows, 0);
+}
+
 static void there_are_always_some(void **state)
 {
     (void)state;
@@ -162,7 +212,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_network_has_its_share),        TEST(the_longest_idle_goes_where_all_is_full),
         TEST(addresses_of_one_network_share), TEST(windows_leave_places_to_others),
-        TEST(there_are_always_some),
+        TEST(a_proxy_moves_among_networks),   TEST(there_are_always_some),
     };
     return cmocka_run_group_tests_name("portal places", tests, NULL, NULL);
 }
