@@ -26,7 +26,7 @@ class From(urllib.request.HTTPSHandler):
 
 
 class Visitor:
-    """One set of cookies, at the portal of this origin; `address`: of the browser, one of the machine's."""
+    """One set of cookies, at the portal of this base URL; `address`: of the browser, one of the machine's."""
 
     def __init__(self, origin, address=None, calls_itself=None):
         self.origin = origin
@@ -39,7 +39,8 @@ class Visitor:
         kind = "application/x-www-form-urlencoded" if form else "application/json"
         data = None if body is None else (urllib.parse.urlencode(body) if form else json.dumps(body)).encode()
         request = urllib.request.Request(self.origin + path, data,
-                                         {"Origin": self.origin, "Content-Type": kind})
+                                         {"Origin": "/".join(self.origin.split("/")[:3]),
+                                          "Content-Type": kind})
         with self.opener.open(request, timeout=PATIENCE) as reply:
             return reply.read().decode()
 

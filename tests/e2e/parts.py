@@ -164,12 +164,16 @@ class Portal:
     """qrportal, serving from its own folder on a port of its own."""
 
     def __init__(self, folder, *, mode="qr-login", listen=None, base_url=None,
-                 allow_qr=True, config=()):
+                 allow_qr=True, config=(), before=(), options=()):
+        """`before`: settings of the first start; `options`: more of the command line."""
         self.data = Path(folder)
         self.data.mkdir(mode=0o700, exist_ok=True)
         self.mode, self.listen, self.base_url = mode, listen or own_address(), base_url
         self.requests = self.data / "requests.log"
+        self.options = options
         self.process = None
+        for key, value in dict(before).items():
+            self.config(key, value)
         self.serve()
         for key, value in dict(config).items():
             self.config(key, value)
@@ -180,7 +184,7 @@ class Portal:
         self.process, self.lines = start(
             "qrportal", BUILD / "qrportal", "serve", "--data", self.data, "--listen", self.listen,
             "--mode", self.mode, "--request-log", self.requests,
-            *(["--base-url", self.base_url] if self.base_url else []))
+            *(["--base-url", self.base_url] if self.base_url else []), *self.options)
         self.origin = self.lines.wait_for(r"(https://\S+)").group(1)
 
     def stop(self):
