@@ -96,8 +96,8 @@ class RequestLog(Serving):
 class OtherServerBefore(Serving):
     WORDS = "proxy.trusted"
 
-    def test_serve_says_that_nothing_may_stand_before_it(self):
-        portal = self.portal("named", base_url="https://portal.example.com")
+    def test_serve_says_that_what_stands_before_it_is_to_be_named(self):
+        portal = self.portal("public", base_url="https://portal.example.com")
         self.wait_for(lambda: self.WORDS in portal.lines.text("err"))
         portal = self.portal()
         asked = urllib.request.Request(portal.origin + "/login")
@@ -109,6 +109,27 @@ class OtherServerBefore(Serving):
                                    timeout=30).read()
         self.wait_for(lambda: self.WORDS in portal.lines.text("err"))
         self.assertEqual(portal.lines.text("err").count(self.WORDS), 1)
+
+
+    def check(self, data, *options):
+        return subprocess.run([BUILD / "qrportal", "serve", "--check", "--data", data, *options], text=True,
+                              capture_output=True, timeout=30)
+
+    def test_check_says_what_does_not_go_together_and_makes_nothing(self):
+        behind = ("--plain-http", "--listen", "127.0.0.1:8080", "--base-url", "https://portal.example.com/signin")
+        done = self.check(self.folder / "new", *behind)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("config set proxy.trusted", done.stderr)
+        self.assertFalse((self.folder / "new").exists())
+
+        portal = self.portal(config={"proxy.trusted": "127.0.0.1"})
+        done = self.check(portal.data, *behind)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("config set portal.pins", done.stderr)
+        portal.config("portal.pins", "none")
+        done = self.check(portal.data, *behind)  # beside the server that runs
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("X-Forwarded-For", done.stdout)
 
 
 class Help(Serving):
