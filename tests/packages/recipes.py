@@ -20,7 +20,8 @@ import yaml
 SUMS = {"sha256": 64, "sha512": 128}
 LICENCES = "usr/share/licenses/"
 FONTS = "usr/share/fonts/"
-KIOSK = r"systemd/|sysusers\.d/|qrconfirm-kiosk|/kiosk\.md$"
+KIOSK = r"qrconfirm-kiosk|sysusers\.d/qrconfirm\.conf$|qrconfirm/xorg\.conf$|/kiosk\.md$"
+UNITS = r"systemd/|sysusers\.d/"
 NOTHING = r"(?!)"
 
 faults = []
@@ -148,7 +149,7 @@ def main():
         with tempfile.TemporaryDirectory() as name:
             work = pathlib.Path(name)
             installed = install(build, work)
-            judge_files(folder / "APKBUILD", installed, work, KIOSK, {r"bin/qrportal$": "qrportal"})
+            judge_files(folder / "APKBUILD", installed, work, f"{KIOSK}|{UNITS}", {r"bin/qrportal$": "qrportal"})
             judge_files(folder / "PKGBUILD", installed, work, NOTHING, {"qrportal": "qrportal", KIOSK: "qrconfirm-kiosk"})
             judge_manifest(top, manifest, path.stem, installed)
     print("\n".join(faults))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The machine's display and its touch screen: looks at one, and taps on the other."""
+"""The machine's display, its touch screen and its keyboard: looks at one, and uses the others."""
 import json
 import re
 import select
@@ -72,7 +72,12 @@ class TouchScreen:
 
     def tap(self, place):
         self.process.stdin.write("tap %d %d\n" % place)
-        self.expect("tapped")
+        self.expect("done")
+
+    def press_console(self, number):
+        """Ctrl+Alt+F1 and so on, of the keyboard that is plugged in with it."""
+        self.process.stdin.write(f"console {number}\n")
+        self.expect("done")
 
 
 def step(text):

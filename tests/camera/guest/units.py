@@ -7,10 +7,13 @@ import atexit
 import os
 import pwd
 import re
+import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "screen"))
@@ -26,6 +29,7 @@ PATIENCE = 120
 FOLDERS = {f"XDG_{kind}_HOME": str(STATE / kind.lower()) for kind in ("CONFIG", "DATA", "STATE")}
 # A console has few colours, and a screen of the program has hundreds.
 COLOURS_LEAST = 200
+CAP_NET_BIND_SERVICE = 1 << 10  # capabilities(7)
 
 EMPTY, SCAN, APPROVE = (300, 620), (660, 712), (810, 680)
 
@@ -68,6 +72,21 @@ def processes_of(user):
     return found
 
 
+def drop_in(unit, name, *lines):
+    """More lines of a unit, from its next start on."""
+    path = Path(f"/run/systemd/system/{unit}.d/{name}.conf")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(["[Service]", *lines, ""]))
+    run("systemctl", "daemon-reload")
+
+
+def is_eye(pid):
+    try:
+        return b"\0--be-the-eye" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return True  # it has ended
+
+
 class Unit:
     def __init__(self, form):
         self.name = f"qrconfirm-kiosk-{form}.service"
@@ -85,8 +104,8 @@ class Unit:
                 continue  # it has ended
 
     def program(self):
-        """The process of qrconfirm itself; None: not there."""
-        return next((pid for pid, path in self.processes() if path.endswith("/bin/qrconfirm")), None)
+        """The process of qrconfirm itself, which starts others of the same file; None: not there."""
+        return next((pid for pid, path in self.processes() if path.endswith("/bin/qrconfirm") and not is_eye(pid)), None)
 
     def other_program(self, than):
         pid = self.program()
@@ -121,21 +140,21 @@ class Unit:
 
     def shorten_watchdog(self):
         """From the next start on: in the trial a hung program is not waited for so long."""
-        drop_in = Path(f"/run/systemd/system/{self.name}.d/sooner.conf")
-        drop_in.parent.mkdir(parents=True)
-        drop_in.write_text("[Service]\nWatchdogSec=10\n")
-        run("systemctl", "daemon-reload")
+        drop_in(self.name, "sooner", "WatchdogSec=10")
 
     def said(self, text):
         return text in journal("-u", self.name, f"--since=@{self.began:.6f}")
+
+
+def shows_program(monitor, name):
+    return int(run("identify", "-format", "%k", monitor.picture(name))) >= COLOURS_LEAST
 
 
 def begun_by_boot(unit, monitor):
     await_that(f"{unit.name} is begun by the boot", lambda: is_active(unit.name))
     if is_active("getty@tty1"):
         fail("a login prompt has the kiosk's terminal")
-    await_that("the display shows a screen of the program", lambda: int(
-        run("identify", "-format", "%k", monitor.picture("begun-by-boot"))) >= COLOURS_LEAST)
+    await_that("the display shows a screen of the program", lambda: shows_program(monitor, "begun-by-boot"))
 
 
 def only_program_is_heard(unit, pid):
@@ -146,12 +165,73 @@ def only_program_is_heard(unit, pid):
         fail(f"ready is told by {heard}, before there is a screen")
 
 
-def confined(pid):
+def confined(pid, user, capabilities):
+    """Who it is, what it may do beyond any user, and that it can gain nothing."""
     status = Path(f"/proc/{pid}/status").read_text()
-    uid = str(pwd.getpwnam(USER).pw_uid)
-    if not re.search(rf"^Uid:\s+{uid}\s+{uid}\s", status, re.MULTILINE) or "NoNewPrivs:\t1" not in status:
-        fail(f"the program has other rights: {status}")
-    step("the program runs as qrconfirm and can gain no rights")
+    uid = str(pwd.getpwnam(user).pw_uid)
+    expected = [rf"Uid:\s+{uid}\s+{uid}\s", "NoNewPrivs:\t1", "Seccomp:\t2"]
+    expected += [rf"{which}:\t{capabilities:016x}" for which in ("CapEff", "CapBnd", "CapAmb")]
+    if lacks := [each for each in expected if not re.search(rf"^{each}", status, re.MULTILINE)]:
+        fail(f"the program has other rights, {lacks}: {status}")
+    step(f"the program runs as {user}, shut in, and can gain no rights")
+
+
+def keeps_screen(form, monitor, touch):
+    """Neither the kernel nor who has the display takes the keys that lead to a console."""
+    for number in 2, 3:
+        touch.press_console(number)
+    time.sleep(3)
+    if (shown := Path("/sys/class/tty/tty0/active").read_text().strip()) != "tty1":
+        fail(f"Ctrl+Alt+F2 and F3 lead to {shown}")
+    if not shows_program(monitor, f"{form}-keys"):
+        fail("Ctrl+Alt+F2 and F3 take the program's screen away")
+    step("Ctrl+Alt+F2 and F3 lead nowhere")
+
+
+def answers(address):
+    anybody = ssl.create_default_context()
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+    try:
+        return urllib.request.urlopen(address, context=anybody, timeout=10).status == 200
+    except OSError:
+        return False
+
+
+def takes_certificate(unit, folder, user):
+    """The files of another program, as credentials: see docs/portal.md."""
+    names = "tls.key", "tls.crt"
+    given = {name: (folder / name).read_bytes() for name in names}
+    for name in names:
+        shutil.move(folder / name, name)
+        shutil.chown(name, "root", "root")
+    drop_in(unit, "certificate", *(f"LoadCredential={name}:{Path.cwd()}/{name}" for name in names),
+            "ExecStartPre=install -m 0600 %d/tls.key %d/tls.crt %S/qrportal/")
+    run("systemctl", "start", unit)
+    await_that("the portal's unit has its certificate by credentials", lambda: answers(f"https://{PORTAL}/login"))
+    if any((folder / name).read_bytes() != given[name] or (folder / name).owner() != user for name in names):
+        fail("the portal has another certificate")
+    run("systemctl", "stop", unit)
+
+
+def serves():
+    """The portal's unit, which is not the kiosk's business: no other test has a systemd that was booted."""
+    user, unit, folder = "qrportal", "qrportal.service", Path("/var/lib/qrportal")
+    Path("/etc/default/qrportal").write_text(f"QRPORTAL_BASE_URL=https://{PORTAL}\n")
+    run("systemctl", "start", unit)
+    await_that("the portal's unit answers at port 443", lambda: answers(f"https://{PORTAL}/login"))
+    pid = int(run("systemctl", "show", "--value", "-p", "MainPID", unit))
+    confined(pid, user, CAP_NET_BIND_SERVICE)
+    run("runuser", "-u", user, "--", "qrportal", "user", "add", "anna", "--data", folder, input="correct horse battery\n")
+    run("systemctl", "reload", unit)
+    if (mode := folder.stat().st_mode & 0o7777) != 0o700 or folder.owner() != user:
+        fail(f"{folder}: mode {mode:o}, owner {folder.owner()}")
+    run("systemctl", "stop", unit)
+    if (result := run("systemctl", "show", "--value", "-p", "Result", unit).strip()) != "success":
+        fail(f"the portal's unit ends with {result}")
+    takes_certificate(unit, folder, user)
+    if left := processes_of(user):
+        fail(f"the portal's unit is stopped, there is still: {left}")
+    print("the portal's unit works", flush=True)
 
 
 def pair_it(folder, origin):
@@ -213,8 +293,9 @@ def writes_only_below_state():
 def use(form, unit, monitor, touch, origin):
     pid = unit.start()
     only_program_is_heard(unit, pid)
-    confined(pid)
+    confined(pid, USER, 0)
     await_screen(BUILD, monitor, f"{form}-en", "kiosk")
+    keeps_screen(form, monitor, touch)
     touch.tap(EMPTY)
     signs_in(form, monitor, touch, pid, origin)
     unit.shorten_watchdog()
@@ -239,6 +320,7 @@ def main():
     touch = TouchScreen(BUILD)
     with open("/etc/hosts", "a") as hosts:
         hosts.write(f"127.0.0.1 {PORTAL}\n")
+    serves()
     portal, origin = walk.start_portal(Path.cwd(), "--listen", "127.0.0.1:443", "--base-url", f"https://{PORTAL}")
     atexit.register(portal.kill)
     pair_it(Path.cwd(), origin)

@@ -8,6 +8,8 @@ fi
 forms='wayland kms x11' # the first is enabled (booted/prepare)
 # shellcheck disable=SC2086
 /usr/bin/python3 "$here/units.py" "$BUILD" "$here/../../../build/camera-rig/pictures" $forms 2>units.err | tee units.out
+has units.out "^the portal's unit works"
+ok $? "the portal's unit is begun, asked and stopped"
 for form in $forms; do
     has units.out "^the unit $form works"
     ok $? "a kiosk's unit is begun, used, begun again and stopped: $form"
