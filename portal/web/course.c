@@ -99,7 +99,7 @@ static void hand_to_worker(struct exchange *exchange)
     bool slow = exchange->phase == EXCHANGE_ASKED && handler->is_slow &&
                 handler->is_slow(&exchange->request);
     exchange->busy = true;
-    exchange->news = false;
+    exchange->news.count = 0;
     exchange->job = (struct job){.run = run_exchange, .userdata = exchange};
     if (slow)
         exchange->job.lane = exchange->network;
@@ -186,22 +186,16 @@ static void send_chunk(struct exchange *exchange, const char *bytes, size_t size
     evbuffer_free(chunk);
 }
 
-static void start_stream(struct exchange *exchange)
+// Was any of it about what it waits for?
+static bool has_news(const struct exchange *exchange)
 {
-    add_headers(exchange);
-    evhttp_add_header(evhttp_request_get_output_headers(exchange->evhttp), "Connection",
-                      "close");
-
-    exchange->phase = EXCHANGE_STREAMS;
-    exchange->wait.subject = exchange->response.subject;
-    listen_for(exchange, exchange->response.subject);
-    exchange->comment_at = now_ms() + STREAM_KEEPALIVE_MS;
-    evhttp_send_reply_start(exchange->evhttp, (int)exchange->response.status, NULL);
-
-    exchange->brief = strcmp(exchange->request.method, "HEAD") == 0 || !watch(exchange);
-    if (exchange->brief)
-        send_chunk(exchange, retry, sizeof(retry) - 1);
-    hand_to_worker(exchange);
+    for (size_t i = 0; i < exchange->news.count; i++) {
+        uint64_t subject = exchange->news.at[i];
+        if (subject == exchange->subject || subject == SUBJECT_EVERYTHING ||
+            exchange->subject == SUBJECT_EVERYTHING)
+            return true;
+    }
+    return false;
 }
 
 static void end_stream(struct exchange *exchange)
@@ -238,8 +232,25 @@ static void stream_looked(struct exchange *exchange)
     bool other = exchange->wait.subject != exchange->subject; // of which no news was heard yet
     if (other)
         listen_for(exchange, exchange->wait.subject);
-    if (exchange->news || other)
+    if (other || has_news(exchange))
         hand_to_worker(exchange);
+}
+
+static void start_stream(struct exchange *exchange)
+{
+    add_headers(exchange);
+    evhttp_add_header(evhttp_request_get_output_headers(exchange->evhttp), "Connection",
+                      "close");
+
+    exchange->phase = EXCHANGE_STREAMS;
+    listen_for(exchange, exchange->response.subject);
+    exchange->comment_at = now_ms() + STREAM_KEEPALIVE_MS;
+    evhttp_send_reply_start(exchange->evhttp, (int)exchange->response.status, NULL);
+
+    exchange->brief = strcmp(exchange->request.method, "HEAD") == 0 || !watch(exchange);
+    if (exchange->brief)
+        send_chunk(exchange, retry, sizeof(retry) - 1);
+    stream_looked(exchange);
 }
 
 // A comment finds out whether the browser is there; one that takes nothing is let go.
@@ -299,7 +310,7 @@ static void answered(struct exchange *exchange)
         exchange->phase = EXCHANGE_WAITS;
         listen_for(exchange, response->subject);
         exchange->request.last = exchange->time_up || ending || !watch(exchange);
-        if (exchange->news || exchange->request.last)
+        if (exchange->request.last || has_news(exchange))
             hand_to_worker(exchange);
         return;
     }
@@ -337,11 +348,11 @@ void course_take_done(struct http_server *server)
     }
 }
 
-static void tell(struct exchange *exchange)
+static void tell(struct exchange *exchange, uint64_t subject)
 {
     bool waits = exchange->phase == EXCHANGE_WAITS || exchange->phase == EXCHANGE_STREAMS;
     if (exchange->busy)
-        exchange->news = true;
+        subjects_add(&exchange->news, subject);
     else if (waits)
         hand_to_worker(exchange);
 }
@@ -352,19 +363,19 @@ void course_tell(struct http_server *server, uint64_t subject)
     if (subject == SUBJECT_EVERYTHING) {
         exchange = list_first(&server->all);
         for (; exchange; exchange = list_next(&server->all, &exchange->all))
-            tell(exchange);
+            tell(exchange, subject);
         return;
     }
 
     exchange = list_first(&server->asked);
     for (; exchange; exchange = list_next(&server->asked, &exchange->hearing))
-        tell(exchange);
+        tell(exchange, subject);
 
     struct list *waiting = &server->waiting[subject % HTTP_SUBJECTS];
     exchange = list_first(waiting);
     for (; exchange; exchange = list_next(waiting, &exchange->hearing)) {
         if (exchange->subject == subject)
-            tell(exchange);
+            tell(exchange, subject);
     }
 }
 

@@ -172,7 +172,9 @@ void exchange_run(struct exchange *exchange, const struct http_handler *handler)
 {
     if (!exchange->response.stream) {
         ask(exchange, handler);
-        return;
+        if (!exchange->response.stream)
+            return;
+        exchange->wait.subject = exchange->response.subject;
     }
     exchange->stream_over =
         !stream_look(exchange->response.stream, &exchange->out, &exchange->wait);

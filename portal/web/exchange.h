@@ -27,11 +27,11 @@ struct exchange {
     struct evhttp_request *evhttp;
     struct event *timer; // of waiting, of a delay, of what time alone changes
     enum exchange_phase phase;
-    bool busy;          // a worker has it, and with it the second half
-    bool news;          // something changed while a worker had it
-    bool time_up;       // it has waited long enough
-    bool watches;       // it has a place to wait
-    bool brief;         // it has none: the stream ends after its first event
+    bool busy;            // a worker has it, and with it the second half
+    struct subjects news; // what changed while a worker had it
+    bool time_up;         // it has waited long enough
+    bool watches;         // it has a place to wait
+    bool brief;           // it has none: the stream ends after its first event
     int64_t again_at;   // milliseconds of the monotonic clock: time alone changes it; 0: never
     int64_t comment_at; // the same: when a comment is due
     uint64_t subject;   // what it waits for, once it waits
@@ -56,7 +56,8 @@ struct exchange *exchange_new(struct http_server *server, struct evhttp_request 
 // Frees what is its own: not the request of evhttp.
 void exchange_free(struct exchange *exchange);
 
-// Runs the handler, or the stream once it is one. On a worker.
+// Runs the handler, and the stream where it is one: the first look is part of the answer. On a
+// worker.
 void exchange_run(struct exchange *exchange, const struct http_handler *handler);
 
 #endif
