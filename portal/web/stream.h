@@ -10,7 +10,7 @@
 
 #include "portal/base/text.h"
 
-#define STREAM_KEEPALIVE_MS 15000 // a comment, to notice that the browser is gone
+#define STREAM_KEEPALIVE_MS 30000 // a comment, to notice that the browser is gone
 
 struct stream;
 
