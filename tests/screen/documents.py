@@ -6,6 +6,7 @@ usage: documents.py TOP BUILD
 Pictures: each one that a text shows exists; a screen of the device is one of its samples, in the size
 that its name tells; the portal's window is wide and holds a sign-in code that this program reads; none lies there unused.
 Phones: README says of each the same as docs/cameras.md.
+Words: what the pages for technicians quote of the device and the portal is said there, in both languages.
 Files: each file or folder of this project that a text names or links to is there.
 Lines: running prose ends at column 100; tables, commands and pictures may be wider.
 Protocol: the call that it works through is that of the vectors.
@@ -112,6 +113,35 @@ def judge_phones(top):
             fault(f"README.md: {device}: {told[device]!r}; docs/cameras.md: {known[device]!r}")
 
 
+def said(top, language):
+    """Every text of the programs: in English, or as that catalogue has it."""
+    desktop = (top / "data" / "qrconfirm.desktop").read_text()
+    return [*(text for pair in entries_of(top / "po" / "ru.po") for text in pair[language]), desktop]
+
+
+def entries_of(path):
+    """Of each entry its English texts and its translations."""
+    for entry in path.read_text().split("\n\n"):
+        texts = [], []
+        for key, first, more in re.findall(r'^(msgid|msgid_plural|msgstr(?:\[\d\])?) "(.*)"\n?((?:".*"\n?)*)', entry,
+                                           re.MULTILINE):
+            text = first + "".join(re.findall(r'^"(.*)"$', more, re.MULTILINE))
+            texts[key.startswith("msgstr")].append(re.sub(r"%\d*\$?[sduz]+", "", text).replace('\\"', '"'))
+        yield texts
+
+
+def judge_words(top):
+    for name, language, quoted in (("technician.md", 0, r"\*\*([^*]+)\*\*"), ("technician.ru.md", 1, "«([^»]+)»")):
+        document, texts = top / "docs" / name, said(top, language)
+        words = re.findall(quoted, document.read_text())
+        if len(words) < 40:
+            fault(f"{document}: quotes {len(words)} words only")
+        for word in words:
+            for part in re.split(r"\.\.\.|(?<=\.)\s", re.sub(r"\s+", " ", word)):
+                if not any(part.strip().rstrip(".") in text for text in texts):
+                    fault(f"{document}: quotes {part!r}, which neither device nor portal says")
+
+
 def judge_files(top):
     for document in documents_of(top):
         text = document.read_text()
@@ -196,6 +226,7 @@ if __name__ == "__main__":
     judge_pictures(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve())
     judge_files(Path(sys.argv[1]))
     judge_lines(Path(sys.argv[1]))
+    judge_words(Path(sys.argv[1]))
     judge_phones(Path(sys.argv[1]))
     judge_worked_call(Path(sys.argv[1]))
     judge_workflow(Path(sys.argv[1]))

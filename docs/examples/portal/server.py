@@ -12,6 +12,7 @@ where that is not installed the page shows their text.
 import argparse
 import base64
 import functools
+import getpass
 import hashlib
 import html
 import http.cookies
@@ -41,11 +42,13 @@ LOGIN = """<form id="login-form" method="post" action="/login"><p><input name="n
 <input name="password" type="password" placeholder="Password" required> <button>Sign in</button></form>
 <p><button id="qr-open">Sign in by QR</button>
 <div id="qr-dialog"><p id="qr-says"></p><p><img id="qr" hidden alt="QR code"><p><code id="qr-text"></code>
-<form id="pickup-form" hidden><input id="pickup-code" inputmode="numeric" maxlength="6" autocomplete="off">
+<form id="pickup-form" hidden><input id="pickup-code" inputmode="numeric" maxlength="6" autocomplete="off"
+placeholder="Six digits">
 <button>Sign in</button></form></div><script src="/page.js" data-base="{base}"></script>"""
 PAIRING = """<p>Scan this with the device, within five minutes. Then type the six digits that it shows.
 <p><img id="pairing-qr" data-text="{code}" src="{picture}" alt="QR code"><p><code>{code}</code>
-<form id="pairing-form"><input id="pairing-code" inputmode="numeric" maxlength="6" autocomplete="off">
+<form id="pairing-form"><input id="pairing-code" inputmode="numeric" maxlength="6" autocomplete="off"
+placeholder="Six digits">
 <button>That is my device</button></form><p><button id="pairing-refuse">It is not</button>
 <p id="pairing-says"></p><script src="/page.js"></script>"""
 HOME = """<p>Signed in as <b id="signed-in-as">{name}</b> by <span id="signed-in-how">{how}</span>.
@@ -335,9 +338,15 @@ def serve(arguments):
     server = Server((address, int(port)), Handler)
     # The handshake is the handler's: nobody who is slow at it keeps the others out.
     server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for ends in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ends, lambda *_: sys.exit(0))
     print(f"portal: listening on {base_url}", flush=True)
     server.serve_forever()
+
+
+def password():
+    """Of a new account: asked for at a terminal, else a line of standard input."""
+    return getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
 
 def accounts(arguments):
@@ -347,7 +356,7 @@ def accounts(arguments):
     if arguments.command != "add-user":
         portal.enable_account(name, arguments.command == "enable-user")
     elif is_text(name) and 1 <= len(name.encode()) <= 128:
-        portal.add_account(name, name, nacl.pwhash.str(sys.stdin.readline().rstrip("\n").encode()))
+        portal.add_account(name, name, nacl.pwhash.str(password().encode()))
     else:
         sys.exit("portal: a name has 1 to 128 bytes, and no invisible character")
 
