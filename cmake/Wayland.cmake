@@ -1,6 +1,9 @@
 # The client's side of a Wayland protocol, generated from its description at build time.
 pkg_check_modules(wayland_client REQUIRED IMPORTED_TARGET wayland-client)
 pkg_get_variable(wayland_scanner wayland-scanner wayland_scanner)
+if(CMAKE_SYSROOT) # it runs here, whatever is built for
+  string(REPLACE ${CMAKE_SYSROOT} "" wayland_scanner ${wayland_scanner})
+endif()
 pkg_get_variable(wayland_protocols wayland-protocols pkgdatadir)
 
 # Adds generated/PROTOCOL.h and .c to `target`; `description` is a path in wayland-protocols.

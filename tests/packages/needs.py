@@ -9,6 +9,7 @@ import sys
 
 # What every build has, and what only a run needs.
 NOT_NAMED = {"build-essential"}
+CROSS_COMPILERS = {"crossbuild-essential-arm64"}  # comes with the question for the architecture
 OF_DEBIAN = {"debhelper-compat", "dh-sequence-installsysusers"}
 
 
@@ -20,7 +21,12 @@ def listed(top, kind):
 def named(top, field):
     control = (top / "debian/control").read_text()
     found = re.search(rf"^{field}:((?:\n .*|.*)+)", control, re.MULTILINE)
-    return set(re.findall(r"[a-z][a-z0-9.+-]+", re.sub(r"\(.*?\)", "", found.group(1))))
+    return set(re.findall(r"[a-z][a-z0-9.+-]+", re.sub(r"\(.*?\)|[a-z0-9-]+ <cross>", "", found.group(1))))
+
+
+def named_for_others(top):
+    """What a build for another architecture needs besides."""
+    return set(re.findall(r"([a-z0-9.+-]+) <cross>", (top / "debian/control").read_text()))
 
 
 def main():
@@ -28,7 +34,8 @@ def main():
     fonts = {name for name in listed(top, "build") if name.startswith("fonts-")}
     needs = listed(top, "build") - fonts - NOT_NAMED
     wrong = 0
-    for what, expected, found in (("Build-Depends", needs, named(top, "Build-Depends") - OF_DEBIAN),
+    for what, expected, found in (("<cross>", listed(top, "arm64") - CROSS_COMPILERS, named_for_others(top)),
+                                  ("Build-Depends", needs, named(top, "Build-Depends") - OF_DEBIAN),
                                   ("fonts in Depends", fonts,
                                    {name for name in named(top, "Depends") if name.startswith("fonts-")})):
         if expected != found:
