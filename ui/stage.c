@@ -191,6 +191,13 @@ void stage_begin(const struct stage *stage, struct scene *scene, enum theme_choi
     scene_keep_clear(scene, &stage->safe_area);
 }
 
+void stage_raise(struct stage *stage)
+{
+    if (SDL_GetWindowFlags(stage->window) & SDL_WINDOW_MINIMIZED)
+        SDL_RestoreWindow(stage->window);
+    SDL_RaiseWindow(stage->window);
+}
+
 void stage_forget(struct stage *stage)
 {
     damage_forget(&stage->damage);

@@ -41,6 +41,9 @@ void stage_begin(const struct stage *stage, struct scene *scene, enum theme_choi
 // either, if SDL could not: nobody can answer what is not there.
 bool stage_draw(struct stage *stage, const struct scene *scene);
 
+// Brings the window before the others, as far as the desktop lets it.
+void stage_raise(struct stage *stage);
+
 // What the window shows was lost: the next scene is drawn whole.
 void stage_forget(struct stage *stage);
 

@@ -9,7 +9,7 @@
 #include "ui/window_parts.h"
 
 // Why the loop was woken by another thread.
-enum wake { WAKE_INBOX, WAKE_PREVIEW, WAKE_COLOURS };
+enum wake { WAKE_INBOX, WAKE_PREVIEW, WAKE_COLOURS, WAKE_ACTIVATION };
 
 // ---- what other threads call ----
 
@@ -38,6 +38,12 @@ static void wake_for_colours(void *userdata)
 {
     struct window *window = userdata;
     push_wake(window, WAKE_COLOURS, &window->colours_woken);
+}
+
+static void wake_for_activation(void *userdata)
+{
+    struct window *window = userdata;
+    push_wake(window, WAKE_ACTIVATION, &window->activation_woken);
 }
 
 // ---- what the app tells ----
@@ -279,6 +285,10 @@ static void take_wake(struct window *window, enum wake why)
         atomic_store(&window->colours_woken, false);
         window->dirty = true;
         break;
+    case WAKE_ACTIVATION:
+        atomic_store(&window->activation_woken, false);
+        window_take_activation(window);
+        break;
     }
 }
 
@@ -457,11 +467,16 @@ static enum exit_code run_on_stage(struct window *window, const struct paths *pa
     if (!app_init(&window->app, &window->options, paths, &face, &fault))
         return terminal_tell_fault(&window->options, &fault);
 
+    // A kiosk is reached at its screen alone, and a pairing that was asked for goes on as it
+    // is.
+    if (window->options.command == COMMAND_SCAN && !window->options.loop)
+        window->activation = activation_start(wake_for_activation, window);
     torch_find(&window->torch, camera_system_real().kernel, "/sys/class/leds", "/dev");
     loop(window);
     window_switch_torch(window, false);
 
     enum exit_code result = window->app.flow.exit;
+    activation_stop(window->activation);
     pin_task_end(&window->pin_task);
     camera_task_end(&window->camera_task);
     app_destroy(&window->app);

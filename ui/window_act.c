@@ -226,6 +226,31 @@ static void look_in_place(struct window *window)
         window->facts.looks_for_cameras = camera_task_start(&window->camera_task);
 }
 
+// A code that is handed over is one that was typed in, and taken where that may be done.
+static void take_code(struct window *window, const char *code)
+{
+    if (flow_is_outcome(window->app.flow.state))
+        window_feed(window, FLOW_EVENT_BACK);
+    window_feed(window, FLOW_EVENT_BY_HAND);
+    if (window->app.flow.state == FLOW_BY_HAND)
+        app_enter_code(&window->app, span_str(code));
+}
+
+void window_take_activation(struct window *window)
+{
+    char code[ACTIVATION_CODE_MAX + 1];
+    enum activation_call call = activation_take(window->activation, code);
+    if (call == ACTIVATION_NONE)
+        return;
+
+    stage_raise(&window->stage);
+    window->dirty = true;
+    if (call == ACTIVATION_OPEN)
+        take_code(window, code);
+    else if (call == ACTIVATION_PAIR)
+        window_feed(window, FLOW_EVENT_PAIR);
+}
+
 void window_take_cameras(struct window *window)
 {
     if (!camera_task_take(&window->camera_task, &window->facts.cameras))

@@ -8,6 +8,7 @@
 
 #include "scanner/camera.h"
 #include "scanner/torch.h"
+#include "ui/activation.h"
 #include "ui/app.h"
 #include "ui/camera_task.h"
 #include "ui/captcha.h"
@@ -42,7 +43,7 @@ struct window {
     struct options options; // the settings change some
     const struct paths *paths;
     Uint32 wake_event;
-    atomic_bool inbox_woken, preview_woken, colours_woken;
+    atomic_bool inbox_woken, preview_woken, colours_woken, activation_woken;
     bool dirty;                 // the scene must be built and drawn anew
     bool stale;                 // the picture behind it has changed
     int built;                  // the screen that the scene shows
@@ -64,8 +65,9 @@ struct window {
     struct camera_task camera_task;
     char source[CAMERA_SOURCE_MAX]; // that was chosen on the screen
     struct notify notify;
-    struct feedback *feedback;    // NULL: none
-    struct colour_watch *colours; // NULL: the desktop is not asked
+    struct feedback *feedback;     // NULL: none
+    struct colour_watch *colours;  // NULL: the desktop is not asked
+    struct activation *activation; // NULL: the desktop's launcher does not come here
     struct spoken spoken;
     struct screen_log screen_log;
     struct typing typing;
@@ -93,6 +95,9 @@ void window_look_at_administrator(struct window *window);
 
 // The PIN has been changed or tried, or not: call it when it may be so.
 void window_take_pin_task(struct window *window);
+
+// The desktop's launcher has called, or not.
+void window_take_activation(struct window *window);
 
 // The cameras have been looked for, or not yet.
 void window_take_cameras(struct window *window);

@@ -117,7 +117,7 @@ def judge_manifest(top, manifest, name, installed):
     files = files_in(installed)
     if name != manifest["id"] or not (top / "data" / f"{name}.metainfo.xml").is_file():
         fault(f"the manifest is named {name}, its id is {manifest['id']}; the metainfo has another")
-    wanted = [f"usr/bin/{manifest['command']}", f"usr/share/applications/{manifest['rename-desktop-file']}",
+    wanted = [f"usr/bin/{manifest['command']}", f"usr/share/applications/{manifest['id']}.desktop",
               f"usr/share/icons/hicolor/scalable/apps/{manifest['rename-icon']}.svg"]
     wanted += [f"usr{path}" for path in manifest["cleanup"] if path.startswith("/bin/")]
     for path in wanted:

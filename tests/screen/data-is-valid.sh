@@ -17,7 +17,7 @@ silent() {
 }
 
 if there desktop-file-validate desktop-file-utils; then
-    desktop-file-validate "$1/qrconfirm.desktop" || failed=1
+    desktop-file-validate "$1"/*.desktop || failed=1
 fi
 if there appstreamcli appstream; then
     appstreamcli validate --no-net --no-color "$1"/*.metainfo.xml || failed=1

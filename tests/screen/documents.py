@@ -115,7 +115,7 @@ def judge_phones(top):
 
 def said(top, language):
     """Every text of the programs: in English, or as that catalogue has it."""
-    desktop = (top / "data" / "qrconfirm.desktop").read_text()
+    desktop = (top / "data" / "example.qrconfirm.qrconfirm.desktop").read_text()
     return [*(text for pair in entries_of(top / "po" / "ru.po") for text in pair[language]), desktop]
 
 
@@ -196,16 +196,20 @@ def judge_workflow(top):
         fault(f"Debian {debian}: {command!r}: only {only} runs it")
 
 
+def desktop_file(top):
+    return next((top / "data").glob("*.desktop"))
+
+
 def judge_desktop_file(top, build):
-    for line in re.findall(r"^Exec=(.*)$", (top / "data" / "qrconfirm.desktop").read_text(), re.MULTILINE):
+    for line in re.findall(r"^Exec=(.*)$", desktop_file(top).read_text(), re.MULTILINE):
         program, *arguments = line.split()
         if subprocess.run([build / program, *arguments, "--help"], stdout=subprocess.DEVNULL).returncode != 0:
-            fault(f"data/qrconfirm.desktop: {line!r} is no command")
+            fault(f"{desktop_file(top)}: {line!r} is no command")
 
 
 def judge_metainfo(top):
     component = ElementTree.parse(next((top / "data").glob("*.metainfo.xml"))).getroot()
-    desktop = (top / "data" / "qrconfirm.desktop").read_text().split("\n\n")[0]
+    desktop = desktop_file(top).read_text().split("\n\n")[0]
     for tag, key in ("name", "Name"), ("summary", "Comment"):
         told = {element.get(XML_LANG): element.text for element in component.findall(tag)}
         shown = {language or None: text
