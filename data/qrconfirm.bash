@@ -16,7 +16,7 @@ _qrconfirm() {
         tr -d ,)" -- "$word")) && return ;;
     --theme) COMPREPLY=($(compgen -W "light dark contrast system" -- "$word")) && return ;;
     --rotate) COMPREPLY=($(compgen -W "0 90 180 270" -- "$word")) && return ;;
-    --source) COMPREPLY=($(compgen -W "camera replay: image: -" -- "$word")) && return ;;
+    --source) COMPREPLY=($(compgen -W "camera pipewire replay: image: -" -- "$word")) && return ;;
     --config) COMPREPLY=($(compgen -f -- "$word")) && return ;;
     esac
     if [[ $word == -* ]]; then

@@ -25,7 +25,7 @@ function __qrconfirm_values
         case --rotate
             printf '%s\n' 0 90 180 270
         case --source
-            printf '%s\n' camera replay: image: -
+            printf '%s\n' camera pipewire replay: image: -
         case --lang
             qrconfirm --help 2>/dev/null | string replace -rf '^  --lang LANGUAGE *' '' | string split ', '
     end

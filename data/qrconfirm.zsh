@@ -13,7 +13,7 @@ case ${words[CURRENT-1]} in
 --lang) compadd -- ${=${"$(sed -n 's/^  --lang LANGUAGE *//p' <<<$help)"//,/}}; return ;;
 --theme) compadd -- light dark contrast system; return ;;
 --rotate) compadd -- 0 90 180 270; return ;;
---source) compadd -- camera replay: image: -; return ;;
+--source) compadd -- camera pipewire replay: image: -; return ;;
 --config) _files; return ;;
 esac
 

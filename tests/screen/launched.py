@@ -55,6 +55,13 @@ class Launched:
         done = subprocess.run(["gapplication", *words], env=self.environment, capture_output=True, text=True)
         assert (done.returncode != 0) == fails, done.stderr
 
+    def call_by_hand(self, method, *arguments):
+        """What no launcher would call: it is refused."""
+        done = subprocess.run(["gdbus", "call", "--session", "--timeout", "10", "--dest", ID, "--object-path",
+                               "/" + ID.replace(".", "/"), "--method", f"org.freedesktop.Application.{method}",
+                               *arguments], env=self.environment, capture_output=True, text=True)
+        assert re.search("UnknownMethod|InvalidArgs", done.stderr), done.stderr
+
     def screens(self):
         return re.findall(r"^qrconfirm: screen: ([a-z-]+)$", self.said.read_text(), re.MULTILINE)
 
@@ -96,6 +103,8 @@ def is_handed_a_code(origin, launched):
     launched.call("launch", ID, another, another, fails=True)
     launched.call("launch", ID, "qrl:" + "A" * 600, fails=True)
     launched.call("action", ID, "approve", fails=True)
+    for method, *arguments in (("Open", "5"), ("Open", "[]", "{}"), ("ActivateAction", "[]"), ("Quit",)):
+        launched.call_by_hand(method, *arguments)
     got = browser.state()["state"]
     assert got == "scanned", f"{got}: {launched.said.read_text()}"
     assert launched.screens()[-1] == "asking"

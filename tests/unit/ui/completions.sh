@@ -36,6 +36,7 @@ sed -n 's/^  \([a-z][a-z]*\).*/\1/p' "$work/help" | sort >"$work/commands"
 sed -n 's/^  \(--[a-z-]*\).*/\1/p' "$work/help" | sort >"$work/options"
 qrconfirm --lang en pair --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p' | sort >"$work/pair"
 printf '%s\n' contrast dark light system >"$work/themes"
+printf '%s\n' - camera image: pipewire replay: | sort >"$work/sources"
 printf '%s\n' change hash remove set >"$work/pin"
 
 result=0
@@ -51,6 +52,7 @@ for shell in bash fish zsh; do
     is options "$shell" --
     is pair "$shell" pair --
     is themes "$shell" scan --theme ''
+    is sources "$shell" scan --source ''
     is pin "$shell" pin ''
 done
 exit $result
