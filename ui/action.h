@@ -37,6 +37,7 @@ enum action_kind {
     ACTION_REVEAL,   // index: of the field whose secret is shown, or hidden again
     ACTION_DIGIT,    // index: the digit
     ACTION_ERASE,    // the last digit
+    ACTION_KEY,      // index: the number of a key of the on-screen keyboard
     ACTION_KINDS
 };
 

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "ui/keyboard_page.h"
+
 #define KEY_SIDE 64.0f // units, where there is room
 
 // A field with its label above, and for a secret the eye that shows it.
@@ -66,8 +68,11 @@ void forms_build(struct page *page, const struct view *view, const struct screen
 
     page_ground(scene);
     page_header(page, view);
+    if (facts->keyboard)
+        keyboard_page(page, facts->keyboard);
     page_card(page, PAGE_CARD);
-    page_buttons(page, view);
+    if (!facts->keyboard) // its enter key does what the main button does
+        page_buttons(page, view);
     page_begin_body(page);
 
     page_title(page, view->title, ALIGN_LEFT);
@@ -91,6 +96,8 @@ void forms_build(struct page *page, const struct view *view, const struct screen
     page_end_body(page, 0);
     if (view->field_count > 0)
         scene->focus = focus;
+    if (facts->keyboard)
+        scene_show(scene, scene->focus);
 }
 
 // One dot a digit: nothing says which, and nothing how many there should be.

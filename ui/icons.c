@@ -289,6 +289,38 @@ static void draw_settings(const struct easel *e, enum icon icon)
     }
 }
 
+static void draw_keys(const struct easel *e, enum icon icon)
+{
+    switch (icon) {
+    case ICON_SHIFT_LOCKED:
+        LINE(e, {8, 21}, {16, 21});
+        /* fall through */
+    case ICON_SHIFT:
+        LINE(e, {12, 3}, {20.5f, 11.5f}, {16, 11.5f}, {16, 17.5f}, {8, 17.5f}, {8, 11.5f},
+             {3.5f, 11.5f}, {12, 3});
+        break;
+    case ICON_NEXT:
+        LINE(e, {3, 12}, {16.5f, 12});
+        LINE(e, {11, 6}, {17, 12}, {11, 18});
+        LINE(e, {21, 5}, {21, 19});
+        break;
+    case ICON_ENTER:
+        LINE(e, {20.5f, 5}, {20.5f, 13}, {4, 13});
+        LINE(e, {9.5f, 7.5f}, {4, 13}, {9.5f, 18.5f});
+        break;
+    case ICON_HIDE:
+        frame(e, 2, 3, 20, 12, 3);
+        LINE(e, {7, 7}, {7.1f, 7});
+        LINE(e, {12, 7}, {12.1f, 7});
+        LINE(e, {17, 7}, {17.1f, 7});
+        LINE(e, {8.5f, 11}, {15.5f, 11});
+        LINE(e, {8, 18.5f}, {12, 22}, {16, 18.5f});
+        break;
+    default:
+        break;
+    }
+}
+
 void icon_draw(struct canvas *canvas, enum icon icon, struct area area, struct colour colour)
 {
     struct easel easel = put(canvas, area, GRID_ICON, 2, colour);
@@ -300,8 +332,10 @@ void icon_draw(struct canvas *canvas, enum icon icon, struct area area, struct c
         draw_things(&easel, icon);
     else if (icon < ICON_SETTINGS)
         draw_tools(&easel, icon);
-    else
+    else if (icon < ICON_SHIFT)
         draw_settings(&easel, icon);
+    else
+        draw_keys(&easel, icon);
 }
 
 static void draw_screen(const struct easel *line_easel)

@@ -44,6 +44,11 @@ enum icon {
     ICON_SPEECH,
     ICON_MOTION,
     ICON_INFO,
+    ICON_SHIFT,
+    ICON_SHIFT_LOCKED,
+    ICON_NEXT, // to the next field
+    ICON_ENTER,
+    ICON_HIDE, // the keyboard
     ICONS
 };
 

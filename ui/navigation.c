@@ -24,6 +24,7 @@ static bool is_of_screen(enum action_kind kind)
     case ACTION_REVEAL:
     case ACTION_DIGIT:
     case ACTION_ERASE:
+    case ACTION_KEY:
         return true;
     default:
         return false;

@@ -70,6 +70,7 @@ enum option_id {
     OPTION_TEXT_SIZE,
     OPTION_ROTATE,
     OPTION_SAFE_AREA,
+    OPTION_KEYBOARD,
     OPTION_MUTE,
     OPTION_NO_VIBRATION,
     OPTION_SPEAK,
@@ -116,6 +117,10 @@ static const struct argument_option table[OPTIONS] = {
     [OPTION_SAFE_AREA] =
         {"safe-area", "TOP,RIGHT,BOTTOM,LEFT", SCANNING | FILED,
          N_("units at the edges that a notch or round corners cover, each 0 to 48"), 0},
+    [OPTION_KEYBOARD] =
+        {"on-screen-keyboard", "WHEN", SCANNING | FILED,
+         N_("keys on the screen to type with: auto (a kiosk without a keyboard), yes or no"),
+         0},
     [OPTION_MUTE] = {"mute", NULL, SCANNING | FILED, N_("no sounds"), 0},
     [OPTION_NO_VIBRATION] = {"no-vibration", NULL, SCANNING | FILED, N_("no vibration"), 0},
     [OPTION_SPEAK] = {"speak", NULL, SCANNING | FILED,
@@ -211,6 +216,7 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
 {
     static const char *const themes[] = {"light", "dark", "contrast", "system"};
     static const char *const turns[] = {"0", "90", "180", "270"};
+    static const char *const keyboards[] = {"auto", "yes", "no"};
     unsigned choice;
 
     switch (id) {
@@ -236,6 +242,11 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
         if (!parse_choice(value, turns, sizeof(turns) / sizeof(turns[0]), &choice))
             return false;
         options->rotate = choice * 90;
+        return true;
+    case OPTION_KEYBOARD:
+        if (!parse_choice(value, keyboards, sizeof(keyboards) / sizeof(keyboards[0]), &choice))
+            return false;
+        options->keyboard = (enum keyboard_choice)choice;
         return true;
     case OPTION_SAFE_AREA:
         return parse_insets(value, &options->safe_area);

@@ -43,6 +43,12 @@ enum theme_choice {
     THEME_CHOICE_SYSTEM // as the desktop says: light or dark
 };
 
+enum keyboard_choice {
+    KEYBOARD_CHOICE_AUTO, // on a kiosk where nothing else types
+    KEYBOARD_CHOICE_YES,
+    KEYBOARD_CHOICE_NO
+};
+
 // How far from each edge of the screen nothing is put that is read or touched: units.
 struct insets {
     unsigned top, right, bottom, left;
@@ -66,8 +72,9 @@ struct options {
     bool still;              // no animations
     bool allow_plain_http;   // for the sandbox portal on a loopback address
     enum theme_choice theme;
-    unsigned text_percent; // size of texts, 100 is normal
-    unsigned rotate;       // degrees clockwise: 0, 90, 180 or 270
+    enum keyboard_choice keyboard; // our own, on the screen
+    unsigned text_percent;         // size of texts, 100 is normal
+    unsigned rotate;               // degrees clockwise: 0, 90, 180 or 270
     struct insets safe_area;
     const char *textfile; // status: where to write metrics; NULL: nowhere
     bool verbose;

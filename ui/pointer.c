@@ -10,6 +10,11 @@ void pointer_init(struct pointer *pointer)
     *pointer = (struct pointer){.pressed = -1};
 }
 
+static bool is_key(const struct scene *scene, int node)
+{
+    return node >= 0 && node < (int)scene->count && scene->node[node].kind == NODE_KEY;
+}
+
 void pointer_forget(struct pointer *pointer)
 {
     pointer->pressed = -1;
@@ -36,6 +41,8 @@ bool pointer_move(struct pointer *pointer, struct scene *scene, int64_t finger, 
     if (!pointer->is_down || pointer->finger != finger)
         return false;
     float moved = at.y - pointer->start.y;
+    if (is_key(scene, pointer->pressed)) // a thumb that rolls over keys moves nothing
+        return false;
     if (!pointer->drags && fabsf(moved) < scene_u(scene, DRAG_UNITS))
         return false;
     if (scene->scroll_max <= 0)
@@ -55,7 +62,8 @@ int pointer_up(struct pointer *pointer, const struct scene *scene, int64_t finge
     bool went = pointer->drags || pointer->forgotten;
     float moved = hypotf(at.x - pointer->start.x, at.y - pointer->start.y);
     pointer_init(pointer);
-    if (went || hit != pressed)
+    bool same = hit == pressed || (is_key(scene, pressed) && is_key(scene, hit));
+    if (went || !same)
         return -1;
     if (pressed >= 0)
         return pressed;

@@ -3,7 +3,8 @@
 #define QRCONFIRM_UI_POINTER_H
 
 // A finger or the mouse on a scene: what goes down and up on the same node presses it, what
-// moves in between scrolls. One finger at a time: a second one is ignored. Pure.
+// moves in between scrolls. One finger at a time: a second one is ignored. A key of the
+// on-screen keyboard is pressed even if the finger slides to another one, as in a glove. Pure.
 
 #include "ui/scene.h"
 

@@ -149,21 +149,11 @@ int scene_next_focus(const struct scene *scene, int from, bool forward)
         int index = ((from < 0 && forward ? -1 : from) + (forward ? i : -i)) % count;
         if (index < 0)
             index += count;
-        if (scene->node[index].action.kind != ACTION_NONE)
+        const struct node *node = &scene->node[index];
+        if (node->action.kind != ACTION_NONE && node->kind != NODE_KEY)
             return index;
     }
     return -1;
-}
-
-void scene_show(struct scene *scene, int index)
-{
-    if (index < 0 || !scene->node[index].scrolls)
-        return;
-    const struct area *area = &scene->node[index].area;
-    float margin = scene_u(scene, 8), end = scene->body.y + scene->body.h;
-    float least = area->y + area->h + margin - end, most = area->y - margin - scene->body.y;
-    scene->scroll = fminf(fmaxf(scene->scroll, least), most);
-    scene->scroll = fmaxf(0, fminf(scene->scroll, scene->scroll_max));
 }
 
 static bool overlap(struct area a, struct area b)
@@ -175,7 +165,8 @@ static bool overlap(struct area a, struct area b)
 
 static bool has_text(const struct node *node)
 {
-    return node->kind == NODE_TEXT || node->kind == NODE_DIGITS || node->kind == NODE_BUTTON;
+    return node->kind == NODE_TEXT || node->kind == NODE_DIGITS || node->kind == NODE_BUTTON ||
+           node->kind == NODE_KEY;
 }
 
 // What is read or touched; the rest is ground, which may go to the edge.
@@ -215,7 +206,8 @@ static bool check_node(const struct scene *scene, const struct node *node, char 
         snprintf(why, size, "leaves the room: \"%.80s\", kind %d", text, (int)node->kind);
         return false;
     }
-    if (node->action.kind != ACTION_NONE && (area->w < scene_u(scene, TOUCH_MIN) - 0.5f ||
+    float least = node->kind == NODE_KEY ? KEY_WIDTH_MIN : TOUCH_MIN;
+    if (node->action.kind != ACTION_NONE && (area->w < scene_u(scene, least) - 0.5f ||
                                              area->h < scene_u(scene, TOUCH_MIN) - 0.5f)) {
         snprintf(why, size, "too small to press: \"%.80s\"", text);
         return false;

@@ -15,6 +15,9 @@
 #define SCENE_NODES_MAX 192u
 #define SCENE_TEXT_MAX  32768u
 #define TOUCH_MIN       48.0f // units a side of anything that can be pressed
+#define KEY_WIDTH_MIN   24.0f // ... of a key among others of its row: WCAG 2.2, 2.5.8
+#define KEY_GAP         6.0f  // units between the faces of two keys
+#define SHOW_MARGIN     8.0f  // units around what is scrolled to
 #define FIELD_PAD       14.0f // units between a field's edge and its text
 
 enum node_kind {
@@ -27,6 +30,7 @@ enum node_kind {
     NODE_RING,    // `part` of a circle line
     NODE_SPINNER, // turned by the scene's `turn`
     NODE_BUTTON,
+    NODE_KEY,    // of a keyboard: a smaller face, with a label or an icon
     NODE_FIELD,  // a text that is typed, with a caret while it has the focus
     NODE_SWITCH, // on or off
     NODE_FINDER  // a hole in what is beneath, with corners
@@ -130,10 +134,14 @@ int scene_hit(const struct scene *scene, float x, float y);
 size_t scene_caret_at(const struct scene *scene, int index, struct dot at);
 
 // The next node that can have the focus, forward or backward; -1: there is none. A button that
-// cannot be pressed yet has its turn too, so that the order never changes under the fingers.
+// cannot be pressed yet has its turn too, so that the order never changes under the fingers;
+// the keys of the screen have none: whoever goes on by keys has others.
 int scene_next_focus(const struct scene *scene, int from, bool forward);
 
-// Scrolls so that the node can be seen.
+// Where a field's caret stands, before the body is scrolled.
+struct area scene_caret(const struct scene *scene, int index);
+
+// Scrolls so that the node can be seen; of a field too high for that, its caret.
 void scene_show(struct scene *scene, int index);
 
 // Looks for texts that are cut, lie over others, for what leaves the room, and for touch

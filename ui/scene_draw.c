@@ -79,6 +79,33 @@ static void draw_button(const struct scene *scene, struct canvas *canvas,
     draw_lines(scene, canvas, node, text);
 }
 
+// What is seen of a key; all of it can be pressed.
+static struct area face_of(const struct scene *scene, const struct node *node)
+{
+    struct area area = scene_place(scene, node);
+    float inset = node->kind == NODE_KEY ? scene_u(scene, KEY_GAP / 2) : 0;
+    return (struct area){area.x + inset, area.y + inset, area.w - 2 * inset,
+                         area.h - 2 * inset};
+}
+
+static void draw_key(const struct scene *scene, struct canvas *canvas, const struct node *node)
+{
+    struct area face = face_of(scene, node);
+    draw_box(scene, canvas, node, face);
+    if (node->icon != ICON_NONE) {
+        float side = fminf(fminf(face.w, face.h), fmaxf(node->text_size, scene_u(scene, 24)));
+        icon_draw(canvas, node->icon,
+                  (struct area){face.x + (face.w - side) / 2, face.y + (face.h - side) / 2,
+                                side, side},
+                  colour_of(scene, node->ink));
+        return;
+    }
+
+    struct area text = {face.x, face.y + (face.h - node->lines.height) / 2, face.w,
+                        node->lines.height};
+    draw_lines(scene, canvas, node, text);
+}
+
 static void draw_finder(const struct scene *scene, struct canvas *canvas,
                         const struct node *node, struct area area)
 {
@@ -125,6 +152,17 @@ static struct area field_text(const struct scene *scene, const struct node *node
     float height = fmaxf(node->lines.height, ceilf(node->text_size * LINE_HEIGHT));
     return (struct area){area.x + pad, area.y + (area.h - height) / 2, area.w - 2 * pad,
                          height};
+}
+
+struct area scene_caret(const struct scene *scene, int index)
+{
+    const struct node *node = &scene->node[index];
+    struct area text = field_text(scene, node);
+    float height = text.h, y = node->scrolls ? text.y + scene->scroll : text.y;
+    struct dot place = {0};
+    if (node->caret <= strlen(node->text)) // else it shows none
+        place = caret_place(scene, node, &height);
+    return (struct area){text.x + place.x, y + place.y, 0, height};
 }
 
 // The byte behind the last one where a caret stands on this line, and not on the next.
@@ -244,6 +282,9 @@ static void draw_node(const struct scene *scene, struct canvas *canvas, const st
     case NODE_BUTTON:
         draw_button(scene, canvas, node, area);
         break;
+    case NODE_KEY:
+        draw_key(scene, canvas, node);
+        break;
     case NODE_FIELD:
         draw_field(scene, canvas, node, area);
         break;
@@ -289,7 +330,7 @@ static void draw_pressed(const struct scene *scene, struct canvas *canvas,
 {
     struct colour shade = colour_of(scene, node->ink == ROLE_NONE ? ROLE_TEXT : node->ink);
     shade.a = 40;
-    canvas_fill(canvas, scene_place(scene, node), node->radius, shade);
+    canvas_fill(canvas, face_of(scene, node), node->radius, shade);
 }
 
 struct area scene_reach(const struct scene *scene, const struct node *node)

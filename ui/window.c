@@ -87,22 +87,11 @@ static void move_focus(struct window *window, bool forward)
     window->dirty = window->overtaken = true;
 }
 
-// Return goes on to the next field, and from the last one to what is done with them.
-static void leave_field(struct window *window, const struct entry *entry)
-{
-    if (entry + 1 == window->typing.entry + window->typing.count) {
-        window_act(window, (struct action){.kind = ACTION_SUBMIT});
-        return;
-    }
-    window->focus_action.index++;
-    window->dirty = window->overtaken = true;
-}
-
 static void take_text(struct window *window, const char *text)
 {
     struct entry *entry = typing_focused(&window->typing, &window->scene);
     if (entry && typing_text(entry, text))
-        window->touched = window->dirty = true;
+        window->touched = window->dirty = window->to_field = true;
 }
 
 // Whoever presses is before the window, whatever the desktop says of its focus; and has only
@@ -119,7 +108,7 @@ static void take_key(struct window *window, const SDL_KeyboardEvent *key)
 {
     struct entry *entry = typing_focused(&window->typing, &window->scene);
     if (entry && typing_key(entry, key)) {
-        window->touched = window->dirty = true;
+        window->touched = window->dirty = window->to_field = true;
         return;
     }
     if (key->repeat)
@@ -149,7 +138,7 @@ static void take_key(struct window *window, const SDL_KeyboardEvent *key)
     case SDLK_RETURN:
     case SDLK_KP_ENTER:
         if (entry)
-            leave_field(window, entry);
+            window_leave_field(window, (size_t)(entry - window->typing.entry));
         else
             window_act_on_node(window, window->scene.focus);
         break;
@@ -222,7 +211,9 @@ static void press(struct window *window, int64_t finger, struct dot at)
 {
     touch(window);
     window->by_keys = false;
+    window_roll_over(window, finger, at);
     pointer_down(&window->pointer, &window->scene, finger, at);
+    window_hold_key(window);
 }
 
 static void drag(struct window *window, int64_t finger, struct dot at)
@@ -236,6 +227,8 @@ static void release(struct window *window, int64_t finger, struct dot at)
     window->touched = true;
     int node = pointer_up(&window->pointer, &window->scene, finger, at);
     window->dirty = true;
+    if (keyboard_let_go(&window->keyboard) && node >= 0)
+        return; // backspace, which has done what it was held for
     typing_point(&window->typing, &window->scene, node, at);
     window_act_on_node(window, node);
 }
@@ -373,6 +366,16 @@ static int idle_wait_ms(const struct window *window)
     return left > 0 ? (int)left : 0;
 }
 
+// Milliseconds until a key that is held does it again; -1: none is.
+static int repeat_wait_ms(const struct window *window)
+{
+    int64_t at_ms = keyboard_repeat_at(&window->keyboard);
+    if (at_ms == KEYBOARD_NEVER)
+        return -1;
+    int64_t left = at_ms - app_now_ms();
+    return left > 0 ? (int)left : 0;
+}
+
 static void leave_idle(struct window *window)
 {
     if (idle_wait_ms(window) != 0)
@@ -393,7 +396,8 @@ static void tell_touch(struct window *window)
 static void wait_for_event(struct window *window)
 {
     int moving = moving_ms(window), due = app_wait_ms(&window->app);
-    int wait = sooner(sooner(moving, due), idle_wait_ms(window));
+    int wait =
+        sooner(sooner(moving, due), sooner(idle_wait_ms(window), repeat_wait_ms(window)));
     SDL_Event event;
 
     notify_alive(&window->notify, app_now_ms());
@@ -445,6 +449,7 @@ static void loop(struct window *window)
         if (!show(window) && tell_unshown(window))
             continue;
         wait_for_event(window);
+        window_repeat_key(window);
         tell_touch(window);
         app_drain(&window->app);
         window_take_pin_task(window);
@@ -501,6 +506,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     window->start_ms = app_now_ms();
     snprintf(window->language, sizeof(window->language), "%s", language_current()->code);
     pointer_init(&window->pointer);
+    keyboard_init(&window->keyboard);
     window->pin_task = (struct pin_task){.on_done = wake_for_inbox, .userdata = window};
     window->camera_task = (struct camera_task){.on_done = wake_for_inbox, .userdata = window};
     window->built = -1;

@@ -56,7 +56,7 @@ static void log_in(struct window *window)
     struct entry *entry = window->typing.entry;
     for (size_t i = 0; i < window->typing.count; i++) {
         if (entry[i].size == 0) {
-            window->focus_action = (struct action){ACTION_FIELD, i};
+            window_go_to_field(window, i);
             return;
         }
     }
@@ -276,7 +276,12 @@ static void act_on_screen(struct window *window, struct action action)
         language_switch(languages_at(action.index)->code);
         break;
     case ACTION_FIELD:
-        window->focus_action = action;
+        window_go_to_field(window, action.index);
+        keyboard_show(&window->keyboard);
+        break;
+    case ACTION_KEY:
+        if (window_press_key(window, action.index))
+            window_leave_field(window, window->keyboard.field.index);
         break;
     case ACTION_REVEAL:
         entry[action.index].revealed = !entry[action.index].revealed;
@@ -392,4 +397,14 @@ void window_act_on_node(struct window *window, int index)
     if (index >= 0 && index < (int)window->scene.count && window->scene.node[index].enabled &&
         window->scene.node[index].action.kind != ACTION_NONE)
         window_act(window, window->scene.node[index].action);
+}
+
+void window_leave_field(struct window *window, size_t index)
+{
+    if (index + 1 == window->typing.count) {
+        window_act(window, (struct action){.kind = ACTION_SUBMIT});
+        return;
+    }
+    window_go_to_field(window, index + 1);
+    window->overtaken = true;
 }

@@ -22,8 +22,9 @@ static void keep_focus(struct window *window, bool same_screen)
     }
     window->focus_action =
         scene->focus >= 0 ? scene->node[scene->focus].action : (struct action){0};
-    if (window->by_keys)
+    if (window->by_keys || window->to_field)
         scene_show(scene, scene->focus);
+    window->to_field = false;
 }
 
 static bool has_torch(const struct window *window)
@@ -46,7 +47,7 @@ static void lay_out(struct window *window)
     struct stage *stage = &window->stage;
     int64_t now_ms = app_now_ms();
     bool same_screen = window->view.screen == window->built;
-    float scroll = same_screen ? window->scene.scroll : 0;
+    float scroll = window->scene.scroll;
 
     stage_begin(stage, &window->scene,
                 theme_drawn(window->options.theme, window->facts.desktop),
@@ -57,6 +58,7 @@ static void lay_out(struct window *window)
         .torch_on = window->torch_on,
         .can_switch_camera = app_other_cameras(&window->app) > 0,
         .entries = window->typing.entry,
+        .keyboard = window_has_keyboard(window) ? &window->keyboard : NULL,
     };
 
     facts.found = window->found_ms > 0 && now_ms - window->found_ms < FOUND_FORGET_MS;
@@ -68,7 +70,8 @@ static void lay_out(struct window *window)
     }
 
     screens_build(&window->scene, &window->view, &facts);
-    window->scene.scroll = fminf(scroll, window->scene.scroll_max);
+    if (same_screen)
+        window->scene.scroll = fminf(scroll, window->scene.scroll_max);
     window->scene.turn = window->options.still ? 0 : (float)(now_ms % 1200) / 1200;
     window->scene.moves = window->scene.moves && !window->options.still;
     keep_focus(window, same_screen);

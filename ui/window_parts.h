@@ -2,9 +2,10 @@
 #ifndef QRCONFIRM_UI_WINDOW_PARTS_H
 #define QRCONFIRM_UI_WINDOW_PARTS_H
 
-// The window from inside, private to its four files. window.c is the loop and what comes in. It
-// turns to window_act.c for what a press does, to window_settle.c for what follows from all
-// that came, and to window_draw.c for getting it on the screen; none of them calls back.
+// The window from inside, private to its five files. window.c is the loop and what comes in. It
+// turns to window_act.c for what a press does, which turns to window_keys.c for the keys on the
+// screen, to window_settle.c for what follows from all that came, and to window_draw.c for
+// getting it on the screen; none of them calls back.
 
 #include "scanner/camera.h"
 #include "scanner/torch.h"
@@ -15,6 +16,7 @@
 #include "ui/colour_watch.h"
 #include "ui/feedback.h"
 #include "ui/keep_on.h"
+#include "ui/keyboard.h"
 #include "ui/navigation.h"
 #include "ui/notify.h"
 #include "ui/pin_task.h"
@@ -71,6 +73,9 @@ struct window {
     struct spoken spoken;
     struct screen_log screen_log;
     struct typing typing;
+    struct keyboard keyboard;
+    bool keyboard_wanted; // on the screen at hand, if it has fields
+    bool to_field;        // the field with the focus is scrolled to
     struct captcha captcha;
     int64_t captcha_ms; // when it was asked for
     struct torch torch;
@@ -88,6 +93,9 @@ void window_act(struct window *window, struct action action);
 
 // A node of the scene was pressed; -1: none.
 void window_act_on_node(struct window *window, int index);
+
+// From this field on to the next, and from the last one to what is done with them.
+void window_leave_field(struct window *window, size_t index);
 void window_switch_torch(struct window *window, bool on);
 
 // Looks whether a kiosk has an administrator PIN, and whether it may be tried.
@@ -104,6 +112,28 @@ void window_take_cameras(struct window *window);
 
 // Looks anew at the pairings after a removal has ended, and says why if it has failed.
 void window_look_after_removal(struct window *window);
+
+// ---- the keys on the screen (window_keys.c) ----
+
+// A key with this number was pressed. True if it leaves the field.
+bool window_press_key(struct window *window, size_t number);
+
+// A finger has come down on a node; if that is backspace, it may stay.
+void window_hold_key(struct window *window);
+
+// Another finger comes down while one is still on a key: two thumbs type faster than one leaves
+// the glass. The first key is pressed by that.
+void window_roll_over(struct window *window, int64_t finger, struct dot at);
+
+// Backspace goes on while it is held: call it whenever that may be due.
+void window_repeat_key(struct window *window);
+
+// This field gets the focus and is scrolled to.
+void window_go_to_field(struct window *window, size_t index);
+
+// Looks where is typed now, on the view of the moment.
+void window_follow_keyboard(struct window *window);
+bool window_has_keyboard(const struct window *window);
 
 // ---- what follows from all that came (window_settle.c) ----
 

@@ -64,6 +64,7 @@ void window_settle(struct window *window)
 
     window->facts.desktop = colour_watch_told(window->colours);
     typing_follow(&window->typing, &window->view);
+    window_follow_keyboard(window);
     follow_captcha(window);
     if (window->view.screen != FLOW_AIMING)
         window_switch_torch(window, false);

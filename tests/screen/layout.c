@@ -80,6 +80,57 @@ static void check(const struct sample *sample, const struct sample_size *size, f
     check_words(&view, sample->name);
 }
 
+// The field that is typed into can be seen above the keys: all of it, or its caret where it
+// is higher than what is left.
+static void judge_field(const struct scene *scene, const struct sample *sample,
+                        const struct sample_size *size)
+{
+    const struct node *field = &scene->node[scene->focus];
+    const struct area *body = &scene->body;
+    struct area seen = scene_place(scene, field);
+    if (field->kind == NODE_FIELD && seen.h + 2 * scene_u(scene, SHOW_MARGIN) > body->h) {
+        seen = scene_caret(scene, scene->focus);
+        seen.y -= scene->scroll;
+    }
+    if (field->kind == NODE_FIELD && seen.y >= body->y - 0.5f &&
+        seen.y + seen.h <= body->y + body->h + 0.5f)
+        return;
+
+    failures++;
+    printf("%s, %s, %s, text %.0f %%, safe area %u: the field is not seen above the keys\n",
+           sample->name, size->name, language_current()->code, (double)scene->text_scale * 100,
+           size->safe_area.top);
+}
+
+// Every field with every page of keys under it.
+static void check_keys(const struct sample *sample, const struct sample_size *size,
+                       float text_scale, struct fonts *fonts)
+{
+    static const struct keyboard pages[] = {
+        {.script = KEYBOARD_LATIN},
+        {.script = KEYBOARD_LATIN, .shift = KEYBOARD_SHIFT_ONCE},
+        {.script = KEYBOARD_RUSSIAN},
+        {.script = KEYBOARD_RUSSIAN, .shift = KEYBOARD_SHIFT_LOCKED},
+        {.layer = KEYBOARD_SYMBOLS},
+        {.layer = KEYBOARD_MORE_SYMBOLS},
+    };
+    static struct view view;
+    static struct scene scene;
+
+    const size_t count = sizeof(pages) / sizeof(pages[0]);
+    for (size_t i = 0; !sample->keys && i < VIEW_FIELDS_MAX * count; i++) {
+        struct keyboard keys = pages[i % count];
+        struct sample with_keys = *sample;
+        keys.field.index = i / count;
+        with_keys.keys = &keys;
+        sample_build(&with_keys, size, THEME_CHOICE_LIGHT, text_scale, fonts, &view, &scene);
+        if (view.form != VIEW_ENTRY || view.field_count <= keys.field.index)
+            return;
+        judge(&scene, sample->name, size);
+        judge_field(&scene, sample, size);
+    }
+}
+
 // The screen of a flow, with texts of the usual size and of the largest.
 static void check_flow(const struct flow *flow, const char *name, struct fonts *fonts)
 {
@@ -239,8 +290,10 @@ int main(void)
             for (size_t s = 0; s < sample_size_count * safe_area_count; s++) {
                 struct sample_size size = sample_sizes[s / safe_area_count];
                 size.safe_area = safe_areas[s % safe_area_count];
-                for (size_t t = 0; t < 3; t++)
+                for (size_t t = 0; t < 3; t++) {
                     check(&samples[i], &size, text_scales[t], fonts);
+                    check_keys(&samples[i], &size, text_scales[t], fonts);
+                }
             }
         }
         check_failures(fonts);

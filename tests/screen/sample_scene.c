@@ -150,6 +150,31 @@ static void fill_entries(const struct view *view, struct entry *entries, bool lo
     }
 }
 
+// The keys of the sample under the field that they type into; NULL: none.
+static const struct keyboard *fill_keys(const struct sample *sample, const struct view *view,
+                                        struct keyboard *keys)
+{
+    if (!sample->keys)
+        return NULL;
+    *keys = *sample->keys;
+    size_t index = keys->field.index < view->field_count ? keys->field.index : 0;
+    keys->field = (struct keyboard_field){.screen = view->screen,
+                                          .index = index,
+                                          .last = index + 1 == view->field_count,
+                                          .kind = view->fields[index].kind};
+    return keys;
+}
+
+static void focus_on_field(struct scene *scene, size_t index)
+{
+    struct action field = {ACTION_FIELD, index};
+    for (size_t i = 0; i < scene->count; i++) {
+        if (action_is_same(scene->node[i].action, field))
+            scene->focus = (int)i;
+    }
+    scene_show(scene, scene->focus);
+}
+
 struct area sample_code(float width, float height)
 {
     float side = width < height ? width : height;
@@ -184,18 +209,22 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
     scene_keep_clear(scene, &size->safe_area);
 
     static struct entry entries[VIEW_FIELDS_MAX];
+    struct keyboard keys;
     struct screen_facts facts = {.has_torch = true,
                                  .can_switch_camera = true,
                                  .found = sample->found,
                                  .found_area =
                                      sample_code((float)size->width, (float)size->height),
                                  .closed = 1,
-                                 .entries = entries};
+                                 .entries = entries,
+                                 .keyboard = fill_keys(sample, view, &keys)};
 
     fill_entries(view, entries, sample->longest);
     bool asks_word = flow.state == FLOW_LOGIN && flow.login.need == NET_LOGIN_CAPTCHA;
     facts.captcha = asks_word ? draw_captcha(fonts) : NULL;
     screens_build(scene, view, &facts);
+    if (facts.keyboard)
+        focus_on_field(scene, keys.field.index);
     scene->turn = 0.1f;
 }
 

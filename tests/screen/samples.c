@@ -3,6 +3,14 @@
 
 #include "tests/screen/fills.h"
 
+static const struct keyboard small_letters = {.script = KEYBOARD_LATIN};
+static const struct keyboard capitals = {.shift = KEYBOARD_SHIFT_LOCKED};
+static const struct keyboard russian = {.script = KEYBOARD_RUSSIAN};
+static const struct keyboard russian_capital = {
+    .field.index = 1, .script = KEYBOARD_RUSSIAN, .shift = KEYBOARD_SHIFT_ONCE};
+static const struct keyboard symbols = {.field.index = 1, .layer = KEYBOARD_SYMBOLS};
+static const struct keyboard more_symbols = {.layer = KEYBOARD_MORE_SYMBOLS};
+
 const struct sample samples[] = {
     {.name = "welcome", .fill = fill_welcome},
     {.name = "instructions", .fill = fill_instructions},
@@ -60,6 +68,14 @@ const struct sample samples[] = {
     {.name = "login-push", .fill = fill_push_otp},
     {.name = "longest-by-address", .fill = fill_by_address, .longest = true},
     {.name = "longest-login", .fill = fill_wrong_password, .longest = true},
+    {.name = "keys-address", .fill = fill_by_address, .keys = &small_letters},
+    {.name = "keys-address-russian", .fill = fill_by_address, .keys = &russian},
+    {.name = "keys-by-hand", .fill = fill_wrong_by_hand, .keys = &capitals},
+    {.name = "keys-login", .fill = fill_login, .keys = &small_letters},
+    {.name = "keys-password", .fill = fill_login, .keys = &russian_capital},
+    {.name = "keys-password-symbols", .fill = fill_wrong_password, .keys = &symbols},
+    {.name = "keys-captcha", .fill = fill_captcha, .keys = &small_letters},
+    {.name = "keys-otp-symbols", .fill = fill_otp, .keys = &more_symbols},
     {.name = "pair-code", .fill = fill_typing_code},
     {.name = "pair-resuming", .fill = fill_resuming, .shown_ms = 300},
     {.name = "pair-resumed-code", .fill = fill_resumed_code},

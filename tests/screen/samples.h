@@ -5,18 +5,20 @@
 // Every screen with plausible, and with the longest possible, contents.
 
 #include "ui/gate.h"
+#include "ui/keyboard.h"
 #include "ui/places.h"
 
 struct sample {
     const char *name;
     void (*fill)(struct flow *flow);
-    int64_t shown_ms; // since the state began
-    bool longest;     // texts as long as they may be: for the layout test
-    enum place place; // else than PLACE_NONE: this one, and not the flow
-    bool nothing;     // a place whose list is empty
-    bool found;       // a code is in the picture
-    struct gate gate; // of a kiosk, if it is on the screen
-    bool not_ready;   // a kiosk that cannot be paired either
+    int64_t shown_ms;            // since the state began
+    bool longest;                // texts as long as they may be: for the layout test
+    enum place place;            // else than PLACE_NONE: this one, and not the flow
+    bool nothing;                // a place whose list is empty
+    bool found;                  // a code is in the picture
+    struct gate gate;            // of a kiosk, if it is on the screen
+    bool not_ready;              // a kiosk that cannot be paired either
+    const struct keyboard *keys; // on the screen, and the field they type into; NULL: none
 };
 
 struct sample_size {

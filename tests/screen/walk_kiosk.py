@@ -28,10 +28,10 @@ CONTINUE = (WIDTH / 2 / SCALE, 630)  # of the keypad
 
 
 class Kiosk:
-    def __init__(self, display, environment, source):
+    def __init__(self, display, environment, source, *options):
         self.display, self.environment = display, environment
-        self.window = Window([BUILD / "qrconfirm", "scan", "--loop", "--fullscreen", "--source", source], environment,
-                             display)
+        self.window = Window([BUILD / "qrconfirm", "scan", "--loop", "--fullscreen", "--source", source, *options],
+                             environment, display)
         self.shows = self.window.shows
         time.sleep(SETTLE)  # a tap anywhere on a first screen that has just come does not count, as in window.py
 

@@ -105,6 +105,8 @@ static void wrong_lines_say_why(void **state)
         {{"scan", "--timeout", "99999999999999999999"}, "'9999"},
         {{"scan", "--lang", "xx"}, "'xx'"},
         {{"scan", "--theme", "pink"}, "'pink'"},
+        {{"scan", "--on-screen-keyboard", "maybe"}, "'maybe'"},
+        {{"portals", "--on-screen-keyboard", "yes"}, "--on-screen-keyboard"},
         {{"scan", "--rotate", "45"}, "'45'"},
         {{"scan", "--rotate", "-90"}, "'-90'"},
         {{"scan", "--rotate=090"}, "'090'"},

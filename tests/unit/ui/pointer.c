@@ -71,6 +71,29 @@ static void moving_scrolls_and_presses_nothing(void **state)
     assert_int_equal(pointer_up(&pointer, scene, 1, ON_IT), -1);
 }
 
+// Two keys side by side, beneath the button.
+static void a_key_is_pressed_wherever_among_keys_it_is_let_go(void **state)
+{
+    (void)state;
+    const struct dot first = {120, 620}, second = {180, 660};
+    struct scene *scene = make_scene();
+    struct pointer pointer = make_pointer();
+    scene_add(scene, NODE_KEY, (struct area){100, 600, 50, 50})->action.kind = ACTION_KEY;
+    scene_add(scene, NODE_KEY, (struct area){150, 600, 50, 80})->action.kind = ACTION_KEY;
+
+    pointer_down(&pointer, scene, 1, first);
+    assert_int_equal(pointer.pressed, 2);
+    assert_false(pointer_move(&pointer, scene, 1, second)); // a rolling thumb scrolls nothing
+    assert_int_equal(pointer_up(&pointer, scene, 1, second), 2);
+
+    pointer_down(&pointer, scene, 1, first);
+    assert_int_equal(pointer_up(&pointer, scene, 1, OUTSIDE), -1);
+    pointer_down(&pointer, scene, 1, first);
+    assert_int_equal(pointer_up(&pointer, scene, 1, ON_IT), -1);
+    pointer_down(&pointer, scene, 1, ON_IT);
+    assert_int_equal(pointer_up(&pointer, scene, 1, first), -1);
+}
+
 static void a_tap_beside_all_nodes_is_one_on_the_ground(void **state)
 {
     (void)state;
@@ -106,6 +129,7 @@ int main(void)
         cmocka_unit_test(what_goes_down_and_up_on_a_node_presses_it),
         cmocka_unit_test(a_second_finger_is_not_listened_to),
         cmocka_unit_test(moving_scrolls_and_presses_nothing),
+        cmocka_unit_test(a_key_is_pressed_wherever_among_keys_it_is_let_go),
         cmocka_unit_test(a_tap_beside_all_nodes_is_one_on_the_ground),
         cmocka_unit_test(another_screen_is_not_pressed),
     };

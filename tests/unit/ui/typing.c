@@ -130,6 +130,36 @@ static void a_text_that_is_gone_since_it_was_drawn_does_no_harm(void **state)
     assert_int_equal(touch(100, 0), 0);
 }
 
+// The caret of a field that shows none, and of one that is higher than what is seen of it.
+static void what_is_scrolled_to_of_a_high_field_is_its_caret(void **state)
+{
+    (void)state;
+    struct node *field = &scene.node[0];
+    show(ENTRY_ADDRESS, ADDRESS);
+    field->scrolls = true;
+    scene.body = (struct area){0, 64, 360, 60};
+    scene.scroll_max = 1000;
+    scene_show(&scene, 0);
+    struct area caret = scene_caret(&scene, 0);
+    assert_true(caret.h < field->area.h);
+    assert_true(caret.y - scene.scroll >= scene.body.y);
+    assert_true(caret.y + caret.h - scene.scroll <= scene.body.y + scene.body.h);
+
+    field->caret = SIZE_MAX; // as a PIN has it
+    scene_show(&scene, 0);
+    assert_true(scene.scroll > 0);
+}
+
+static void tab_goes_past_the_keys_of_the_screen(void **state)
+{
+    (void)state;
+    show(ENTRY_TEXT, "abc");
+    scene_add(&scene, NODE_KEY, (struct area){0, 600, 60, 60})->action.kind = ACTION_KEY;
+    assert_int_equal(scene_next_focus(&scene, 0, true), 1);
+    assert_int_equal(scene_next_focus(&scene, 1, true), 0);
+    assert_int_equal(scene_next_focus(&scene, 0, false), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +169,8 @@ int main(void)
         cmocka_unit_test(dots_stand_for_characters),
         cmocka_unit_test(a_pin_and_what_is_no_field_have_no_caret_to_move),
         cmocka_unit_test(a_text_that_is_gone_since_it_was_drawn_does_no_harm),
+        cmocka_unit_test(what_is_scrolled_to_of_a_high_field_is_its_caret),
+        cmocka_unit_test(tab_goes_past_the_keys_of_the_screen),
     };
 
     struct fault fault;
