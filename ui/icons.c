@@ -292,10 +292,10 @@ static void draw_settings(const struct easel *e, enum icon icon)
 static void draw_keys(const struct easel *e, enum icon icon)
 {
     switch (icon) {
-    case ICON_SHIFT_LOCKED:
-        LINE(e, {8, 21}, {16, 21});
-        /* fall through */
     case ICON_SHIFT:
+    case ICON_SHIFT_LOCKED:
+        if (icon == ICON_SHIFT_LOCKED)
+            LINE(e, {8, 21}, {16, 21});
         LINE(e, {12, 3}, {20.5f, 11.5f}, {16, 11.5f}, {16, 17.5f}, {8, 17.5f}, {8, 11.5f},
              {3.5f, 11.5f}, {12, 3});
         break;
