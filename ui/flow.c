@@ -187,7 +187,7 @@ static unsigned take_answer(struct flow *flow, const struct flow_event *event)
 // command line was the instruction.
 static unsigned take_start(struct flow *flow, int64_t now_ms)
 {
-    bool kiosk = flow->settings.window && flow->settings.loop;
+    bool kiosk = flow_is_kiosk(flow);
 
     flow->open.at_hand = false;
     flow->begun.at_hand = false;

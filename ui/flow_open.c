@@ -32,11 +32,19 @@ static void take_context(struct flow *flow, const char *origin, const char *acco
     memcpy(flow->context.account_name, account, sizeof(flow->context.account_name));
 }
 
+// On a kiosk only who approved is to end the sign-in, and goes soon.
+static int64_t end_offer_ms(const struct flow *flow, int64_t now_ms)
+{
+    if (!flow->receipt.may_end)
+        return FLOW_NEVER;
+    return now_ms + (flow_is_kiosk(flow) ? FLOW_KIOSK_END_MS : NET_END_OFFER_MS);
+}
+
 unsigned flow_show_receipt(struct flow *flow, const struct net_receipt *receipt,
                            int64_t code_since_ms, int64_t now_ms)
 {
     flow->receipt = *receipt;
-    flow->end_offer_ms = receipt->may_end ? now_ms + NET_END_OFFER_MS : FLOW_NEVER;
+    flow->end_offer_ms = end_offer_ms(flow, now_ms);
     switch (receipt->result) {
     case NET_RESULT_DENIED:
         return flow_outcome(flow, FLOW_REFUSED, EXIT_CODE_DENIED, now_ms);
@@ -82,10 +90,13 @@ static unsigned show_late(struct flow *flow, int64_t now_ms)
 }
 
 // A window shows it where nothing else is going on, and else as soon as that is over; the
-// terminal prints it at once, and what is going on goes on.
+// terminal prints it at once, and what is going on goes on. At a kiosk its person has gone.
 unsigned flow_take_late_receipt(struct flow *flow, const struct net_receipt *receipt,
                                 int64_t now_ms)
 {
+    if (flow_is_kiosk(flow))
+        return 0;
+
     bool idle = flow->state == FLOW_INSTRUCTIONS || flow->state == FLOW_AIMING ||
                 flow->state == FLOW_FAILED;
     flow->late.receipt = *receipt;

@@ -127,6 +127,11 @@ bool flow_may_approve(const struct flow *flow, int64_t now_ms)
     return flow->state == FLOW_ASKING && now_ms < flow->ends_ms && !flow_is_early(flow, now_ms);
 }
 
+bool flow_is_kiosk(const struct flow *flow)
+{
+    return flow->settings.window && flow->settings.loop;
+}
+
 bool flow_is_of_before(const struct flow *flow)
 {
     return flow->open.at_hand || flow->begun.at_hand;

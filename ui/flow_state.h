@@ -15,6 +15,7 @@
 
 #define FLOW_APPROVE_DELAY_MS 1500
 #define FLOW_PICKUP_MS        120000 // from the decision to the end of a pickup code (section 7)
+#define FLOW_KIOSK_END_MS     10000  // a kiosk offers so long to sign the browser out again
 #define FLOW_CHANGED_MAX      3u     // times a changed context is fetched anew before giving up
 #define FLOW_PAUSE_MS         1000 // after an outcome, before a loop without a window begins again
 #define FLOW_RETRY_MAX_MS     60000 // a camera that fails at once is tried again at most so late
@@ -313,6 +314,9 @@ bool flow_goes_on(const struct flow *flow);
 
 // True where a removal can begin: it stands beside the instructions.
 bool flow_may_remove(const struct flow *flow);
+
+// True at a window that begins again after each sign-in: whoever comes next is another person.
+bool flow_is_kiosk(const struct flow *flow);
 
 // True in the states in which the network has begun something that leaving must take back.
 bool flow_is_net_busy(enum flow_state state);

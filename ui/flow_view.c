@@ -12,7 +12,7 @@
 static void show_instructions(const struct flow *flow, const char *portal, struct view *view)
 {
     view->form = VIEW_STEPS;
-    bool kiosk = flow->settings.window && flow->settings.loop;
+    bool kiosk = flow_is_kiosk(flow);
     view->has_menu = flow->settings.window && !kiosk;
     view->administrator = kiosk;
 
@@ -215,7 +215,7 @@ void flow_view(const struct flow *flow, const char *portal, int64_t now_ms,
     out->screen = (int)flow->state;
     out->ripe = 100;
     out->can_go_back = flow->state != FLOW_INSTRUCTIONS;
-    out->kiosk = flow->settings.loop && flow->settings.window;
+    out->kiosk = flow_is_kiosk(flow);
 
     switch (flow->state) {
     case FLOW_INSTRUCTIONS:

@@ -26,6 +26,11 @@ bool gate_holds(struct gate *gate, enum action_kind action, enum flow_state stat
     return true;
 }
 
+bool gate_lets_camera(const struct gate *gate)
+{
+    return !gate->guards || gate->open;
+}
+
 bool gate_takes(const struct gate *gate, int64_t now_ms)
 {
     return gate->at == GATE_ASKS && now_ms >= gate->wait_until_ms;

@@ -35,6 +35,9 @@ struct gate {
 bool gate_holds(struct gate *gate, enum action_kind action, enum flow_state state, bool has_pin,
                 int64_t wait_ms, int64_t now_ms);
 
+// True if another camera may be chosen while aiming.
+bool gate_lets_camera(const struct gate *gate);
+
 // True if digits are taken; they are then being checked until gate_judged.
 bool gate_takes(const struct gate *gate, int64_t now_ms);
 void gate_check(struct gate *gate);

@@ -131,6 +131,8 @@ struct navigation_step navigation_press(struct navigation *navigation, struct ac
         return (struct navigation_step){.what = NAVIGATION_DO_ON_SCREEN};
     if (on_top(navigation) == LAYER_GATE)
         return press_gate(navigation, action.kind, now_ms);
+    if (action.kind == ACTION_CAMERA && !gate_lets_camera(&navigation->gate))
+        return (struct navigation_step){.what = NAVIGATION_DO_NOTHING};
     if (is_held(navigation, action.kind, now_ms))
         return (struct navigation_step){.what = NAVIGATION_DO_NOTHING};
     if (!places_press(&navigation->places, navigation->facts, action, &todo, &change))

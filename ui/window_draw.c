@@ -56,7 +56,8 @@ static void lay_out(struct window *window)
         .captcha = window->captcha.luma.width > 0 ? &window->captcha.luma : NULL,
         .has_torch = has_torch(window),
         .torch_on = window->torch_on,
-        .can_switch_camera = app_other_cameras(&window->app) > 0,
+        .can_switch_camera =
+            app_other_cameras(&window->app) > 0 && gate_lets_camera(&window->navigation.gate),
         .entries = window->typing.entry,
         .keyboard = window_has_keyboard(window) ? &window->keyboard : NULL,
     };

@@ -126,18 +126,18 @@ static void session_can_be_ended_again(void **state)
     assert_int_equal(flow.exit, EXIT_CODE_DENIED);
 }
 
-static bool is_ended(int64_t after_ms)
+static bool is_ended(const struct flow_settings *settings, int64_t offer_ms, int64_t after_ms)
 {
-    struct flow flow = begin(&window);
+    struct flow flow = begin(settings);
     WALK(&flow, TO_ASKING, {1500, answer(NET_APPROVE), FLOW_SENDING, FLOW_DO_DECIDE},
          {10, receipt(NET_RESULT_APPROVED), FLOW_DONE, 0});
-    assert_int_equal(flow_deadline(&flow), flow.since_ms + NET_END_OFFER_MS);
+    assert_int_equal(flow_deadline(&flow), flow.since_ms + offer_ms);
 
     struct flow_event tick = event(FLOW_EVENT_TICK);
     struct flow_event press = event(FLOW_EVENT_END_SESSION);
     tick.now_ms = press.now_ms = flow.since_ms + after_ms;
     assert_int_equal(flow_take(&flow, &tick), 0);
-    assert_int_equal(flow.receipt.may_end, after_ms < NET_END_OFFER_MS);
+    assert_int_equal(flow.receipt.may_end, after_ms < offer_ms);
     return flow_take(&flow, &press) & FLOW_DO_END_SESSION;
 }
 
@@ -145,8 +145,16 @@ static bool is_ended(int64_t after_ms)
 static void session_can_be_ended_as_long_as_it_is_offered(void **state)
 {
     (void)state;
-    assert_true(is_ended(NET_END_OFFER_MS - 1));
-    assert_false(is_ended(NET_END_OFFER_MS));
+    assert_true(is_ended(&window, NET_END_OFFER_MS, NET_END_OFFER_MS - 1));
+    assert_false(is_ended(&window, NET_END_OFFER_MS, NET_END_OFFER_MS));
+}
+
+// Who comes next is not to end it.
+static void session_can_be_ended_at_a_kiosk_by_who_approved(void **state)
+{
+    (void)state;
+    assert_true(is_ended(&kiosk, FLOW_KIOSK_END_MS, FLOW_KIOSK_END_MS - 1));
+    assert_false(is_ended(&kiosk, FLOW_KIOSK_END_MS, FLOW_KIOSK_END_MS));
 }
 
 static void pairs_on_the_terminal(void **state)
@@ -526,6 +534,7 @@ int main(void)
         cmocka_unit_test(changed_context_is_asked_again_a_few_times),
         cmocka_unit_test(session_can_be_ended_again),
         cmocka_unit_test(session_can_be_ended_as_long_as_it_is_offered),
+        cmocka_unit_test(session_can_be_ended_at_a_kiosk_by_who_approved),
         cmocka_unit_test(pairs_on_the_terminal),
         cmocka_unit_test(terminal_asks_before_pairing),
         cmocka_unit_test(address_that_is_no_name_is_warned_of),

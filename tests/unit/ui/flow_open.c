@@ -174,6 +174,23 @@ static void late_receipt_waits_for_the_sign_in_at_hand(void **state)
     take(&flow, event(FLOW_EVENT_BACK), T0 + 2000, FLOW_INSTRUCTIONS, FLOW_DO_CANCEL);
 }
 
+// Whoever is there by then is another person.
+static void late_receipt_is_not_shown_at_a_kiosk(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&kiosk);
+    WALK(&flow, {10, late(NET_RESULT_PICKUP_CODE), FLOW_INSTRUCTIONS, 0},
+         {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {10, late(NET_RESULT_PICKUP_CODE), FLOW_AIMING, 0});
+
+    flow = begin(&kiosk);
+    WALK(&flow, TO_ASKING, {1500, answer(NET_APPROVE), FLOW_SENDING, FLOW_DO_DECIDE},
+         {10, late(NET_RESULT_PICKUP_CODE), FLOW_SENDING, 0},
+         {10, receipt(NET_RESULT_APPROVED), FLOW_DONE, 0},
+         {10, event(FLOW_EVENT_BACK), FLOW_INSTRUCTIONS, FLOW_DO_CANCEL});
+    assert_string_equal(flow.receipt.pickup_code, "");
+}
+
 // The terminal prints it, whatever goes on.
 static void late_receipt_is_counted_on_the_terminal(void **state)
 {
@@ -198,6 +215,7 @@ int main(void)
         cmocka_unit_test(ending_the_program_while_sending_is_remembered),
         cmocka_unit_test(late_receipt_is_shown_at_once_where_nothing_goes_on),
         cmocka_unit_test(late_receipt_waits_for_the_sign_in_at_hand),
+        cmocka_unit_test(late_receipt_is_not_shown_at_a_kiosk),
         cmocka_unit_test(late_receipt_is_counted_on_the_terminal),
     };
 

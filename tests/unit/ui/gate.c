@@ -68,6 +68,20 @@ static void whoever_comes_by_can_sign_in_and_change_nothing(void **state)
     }
 }
 
+static void the_camera_is_the_administrators(void **state)
+{
+    (void)state;
+    struct gate gate = {.guards = true};
+    assert_false(gate_lets_camera(&gate));
+    gate = opened_for(ACTION_PAIR);
+    assert_true(gate_lets_camera(&gate));
+    gate_shut(&gate);
+    assert_false(gate_lets_camera(&gate));
+
+    gate = (struct gate){.guards = false}; // a phone
+    assert_true(gate_lets_camera(&gate));
+}
+
 static void without_a_pin_nothing_opens_it(void **state)
 {
     (void)state;
@@ -192,6 +206,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_a_kiosk_has_a_gate),
         cmocka_unit_test(whoever_comes_by_can_sign_in_and_change_nothing),
+        cmocka_unit_test(the_camera_is_the_administrators),
         cmocka_unit_test(without_a_pin_nothing_opens_it),
         cmocka_unit_test(a_wrong_pin_is_asked_again_and_waits),
         cmocka_unit_test(a_wait_goes_on_when_it_is_asked_anew),
