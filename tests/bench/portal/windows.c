@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
+#include <openssl/err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +22,7 @@
 static void hear_one(struct windows *windows, struct window *window, char *text)
 {
     int got;
+    ERR_clear_error(); // what was left of another window would be taken for this one's
     while ((got = SSL_read(window->page.client.ssl, text, EVENT_SHORT - 1)) > 0) {
         text[got] = '\0';
         if (window->heard == 0 && strstr(text, "\"state\":\"scanned\"")) {
@@ -71,7 +74,6 @@ static void open_one(struct windows *windows, size_t i, struct client_reply *rep
 {
     struct window *window = &windows->at[i];
     page_init(&window->page, windows->stage, client_address((unsigned)(i / WINDOWS_A_NETWORK)));
-    window->asked = clock_now();
     bool listens = page_ask(&window->page, false, reply) && page_listen(&window->page, reply);
 
     pthread_mutex_lock(&windows->lock);
@@ -87,7 +89,6 @@ static void open_one(struct windows *windows, size_t i, struct client_reply *rep
 static bool renew_one(struct windows *windows, struct window *window,
                       struct client_reply *reply)
 {
-    double asked = clock_now();
     pthread_mutex_lock(&windows->lock);
     window->leaving = true;
     struct page next = window->page;
@@ -103,37 +104,49 @@ static bool renew_one(struct windows *windows, struct window *window,
 
     pthread_mutex_lock(&windows->lock);
     page_destroy(&window->page); // which takes it out of epoll
-    *window = (struct window){.page = next, .asked = asked};
+    *window = (struct window){.page = next};
     bool added = add(windows, window);
     pthread_mutex_unlock(&windows->lock);
     return added;
+}
+
+// When the n-th renewal is due.
+static double due(const struct windows *windows, size_t n)
+{
+    return windows->renewing_since + (double)n * WINDOWS_RENEW_S / (double)windows->count;
 }
 
 static void *renew(void *userdata)
 {
     struct windows *windows = userdata;
     struct client_reply *reply = malloc(sizeof(*reply));
-    size_t next = 0;
 
     while (reply && !atomic_load(&windows->ending)) {
-        struct window *window = &windows->at[next];
-        double left = window->asked + WINDOWS_RENEW_S - clock_now();
-        if (left > 0) {
-            clock_sleep(left < 0.1 ? left : 0.1);
-            continue;
-        }
-        bool renewed = renew_one(windows, window, reply);
+        size_t n = atomic_fetch_add(&windows->next, 1);
+        while (!atomic_load(&windows->ending) && clock_now() < due(windows, n))
+            clock_sleep(fmin(due(windows, n) - clock_now(), LOOK_MS / 1000.0));
+        if (atomic_load(&windows->ending))
+            break;
+
+        bool renewed = renew_one(windows, &windows->at[n % windows->count], reply);
         pthread_mutex_lock(&windows->lock);
         windows->renewed += renewed;
         windows->not_renewed += !renewed;
-        if (!renewed)
-            window->asked = clock_now();
         pthread_mutex_unlock(&windows->lock);
-        next = (next + 1) % windows->count;
     }
 
     free(reply);
     return NULL;
+}
+
+bool windows_renew(struct windows *windows)
+{
+    windows->renewing_since = clock_now();
+    atomic_init(&windows->next, 0);
+    while (windows->renewers < WINDOWS_RENEWERS &&
+           pthread_create(&windows->renews[windows->renewers], NULL, renew, windows) == 0)
+        windows->renewers++;
+    return windows->renewers > 0;
 }
 
 struct opener {
@@ -190,9 +203,7 @@ bool windows_open(struct windows *windows, const struct stage *stage, size_t cou
 
     windows->hearing = pthread_create(&windows->hears, NULL, hear, windows) == 0;
     open_all(windows);
-    windows->renewing =
-        count > 0 && pthread_create(&windows->renews, NULL, renew, windows) == 0;
-    return windows->hearing && (windows->renewing || count == 0);
+    return windows->hearing;
 }
 
 void windows_close(struct windows *windows)
@@ -200,8 +211,8 @@ void windows_close(struct windows *windows)
     atomic_store(&windows->ending, true);
     if (windows->hearing)
         pthread_join(windows->hears, NULL);
-    if (windows->renewing)
-        pthread_join(windows->renews, NULL);
+    for (size_t i = 0; i < windows->renewers; i++)
+        pthread_join(windows->renews[i], NULL);
 
     for (size_t i = 0; windows->at && i < windows->count; i++)
         page_destroy(&windows->at[i].page);
