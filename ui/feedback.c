@@ -4,11 +4,13 @@
 #include <SDL.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -76,11 +78,28 @@ static size_t write_note(const struct note *note, float *out)
     return count;
 }
 
+// Where neither a card nor a sound server is, ALSA complains on standard error at each note.
+static bool has_sound(void)
+{
+    static const char *const servers[] = {"pulse/native", "pipewire-0"};
+    const char *folder = getenv("XDG_RUNTIME_DIR");
+    if (SDL_GetHint(SDL_HINT_AUDIODRIVER) || getenv("PULSE_SERVER") ||
+        access("/dev/snd", F_OK) == 0)
+        return true;
+    for (size_t i = 0; folder && i < sizeof(servers) / sizeof(servers[0]); i++) {
+        char path[PATH_MAX];
+        snprintf(path, sizeof(path), "%s/%s", folder, servers[i]);
+        if (access(path, F_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void play(enum feedback_kind kind)
 {
     static const SDL_AudioSpec wanted = {
         .freq = RATE, .format = AUDIO_F32SYS, .channels = 1, .samples = 512};
-    if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0)
+    if (!has_sound() || SDL_InitSubSystem(SDL_INIT_AUDIO) != 0)
         return;
 
     SDL_AudioDeviceID device = SDL_OpenAudioDevice(NULL, 0, &wanted, NULL, 0);

@@ -39,6 +39,16 @@ static void set_hints(bool fullscreen)
     SDL_SetHint(SDL_HINT_APP_NAME, "qrconfirm");
 }
 
+// libwayland complains on standard error where its socket can be nowhere.
+static void leave_wayland_out(void)
+{
+    const char *folder = getenv("XDG_RUNTIME_DIR"), *display = getenv("WAYLAND_DISPLAY");
+    bool somewhere =
+        (folder && *folder) || (display && *display == '/') || getenv("WAYLAND_SOCKET");
+    if (!somewhere)
+        SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11,KMSDRM");
+}
+
 // X11 shows pictures without OpenGL. Where there is no graphics processor, OpenGL would be
 // computed too, by a library that takes a fifth of a second to load. Wayland and KMS have no
 // other way in SDL.
@@ -98,8 +108,7 @@ static bool open_window(struct stage *stage, bool fullscreen, struct fault *faul
 static bool is_unseen(void)
 {
     const char *driver = SDL_GetCurrentVideoDriver();
-    return !SDL_GetHint(SDL_HINT_VIDEODRIVER) && driver &&
-           (strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0);
+    return driver && (strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0);
 }
 
 bool stage_open(struct stage *stage, const struct options *options, struct fault *fault)
@@ -108,13 +117,14 @@ bool stage_open(struct stage *stage, const struct options *options, struct fault
         (struct stage){.safe_area = options->safe_area, .turn = {.degrees = options->rotate}};
     preview_init(&stage->preview);
     set_hints(options->fullscreen);
+    bool named = SDL_GetHint(SDL_HINT_VIDEODRIVER) != NULL;
+    if (!named)
+        leave_wayland_out();
 
-    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
-        fault_set(fault, FAILURE_NO_DISPLAY, "%s", SDL_GetError());
-        goto failed;
-    }
-    if (is_unseen()) {
-        fault_set(fault, FAILURE_NO_DISPLAY, _("neither Wayland, X11 nor KMS"));
+    bool opened = SDL_Init(SDL_INIT_VIDEO) == 0;
+    if (!opened || (!named && is_unseen())) {
+        fault_set(fault, FAILURE_NO_DISPLAY, "%s",
+                  named ? SDL_GetError() : _("neither Wayland, X11 nor KMS"));
         goto failed;
     }
 

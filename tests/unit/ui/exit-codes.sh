@@ -6,7 +6,7 @@ program=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export XDG_CONFIG_HOME="$work/config" XDG_DATA_HOME="$work/data" XDG_STATE_HOME="$work/state"
-export XDG_RUNTIME_DIR="$work" # Wayland's library complains without one
+export XDG_RUNTIME_DIR="$work"
 unset DISPLAY WAYLAND_DISPLAY
 result=0
 
@@ -120,6 +120,7 @@ timeout 20 "$program" portals >&- 2>"$work/err"
 got=$?
 [ "$got" -eq 1 ] || { echo "closed standard output: exit code $got, expected 1"; result=1; }
 (unset SDL_VIDEODRIVER && expect 1 internal.no-display scan; exit $result) || result=1
+(unset SDL_VIDEODRIVER XDG_RUNTIME_DIR && expect 1 internal.no-display scan; exit $result) || result=1
 
 # Help and version are wanted where something is wrong; a recording needs no home.
 names() {
