@@ -19,7 +19,7 @@ static void show_instructions(const struct flow *flow, const char *portal, struc
     if (flow->settings.pairing || !flow->settings.paired) {
         view_write(view->title, "%s", _("Pair this device with your portal"));
         view_add_step(view, _("Sign in to the portal on the computer"));
-        view_add_step(view, _("Open Devices and press \"Add device\""));
+        view_add_step(view, _("Open Devices and press “Add device”"));
         view_add_step(view, _("Scan the code that is shown"));
         if (flow->settings.window)
             view_add_quiet_button(view, ACTION_BY_ADDRESS, _("Pair with a Bitrix24 portal"));
@@ -34,7 +34,7 @@ static void show_instructions(const struct flow *flow, const char *portal, struc
         view_write(view->steps[view->step_count++], _("Open %s on the computer"), portal);
     else
         view_add_step(view, _("Open your portal on the computer"));
-    view_add_step(view, _("Press \"Sign in by QR\""));
+    view_add_step(view, _("Press “Sign in by QR”"));
     view_add_step(view, _("Scan the code that is shown"));
     view_add_button(view, ACTION_SCAN, _("Scan QR code"));
 }
@@ -110,7 +110,7 @@ static void show_aiming(const struct flow *flow, struct view *view)
     } else if (flow->hint.another_kind) {
         view->tone = VIEW_LOOK;
         view_write(view->hint, "%s %s", kind_hint(flow),
-                   flow->pairing ? _("The portal shows a pairing code after \"Add device\".")
+                   flow->pairing ? _("The portal shows a pairing code after “Add device”.")
                                  : _("Your portal shows a sign-in code."));
     } else {
         view_write(view->hint, "%s", advice_text(flow->advice.shown));

@@ -370,6 +370,13 @@ void picture_draw(struct canvas *canvas, enum picture picture, struct area area,
         draw_qr(&a, 24, 18, 1.6f);
         LINE(&e, {22, 37}, {42, 37});
         break;
+    case PICTURE_AIM: // a code within the frame of a camera
+        LINE(&e, {10, 22}, {10, 10}, {22, 10});
+        LINE(&e, {42, 10}, {54, 10}, {54, 22});
+        LINE(&e, {54, 42}, {54, 54}, {42, 54});
+        LINE(&e, {22, 54}, {10, 54}, {10, 42});
+        draw_qr(&a, 18.5f, 18.5f, 2.7f);
+        break;
     case PICTURE_DEVICES: // a list of devices with a plus
         draw_screen(&e);
         LINE(&e, {13, 19}, {34, 19});

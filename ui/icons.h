@@ -52,7 +52,14 @@ enum icon {
     ICONS
 };
 
-enum picture { PICTURE_OPEN, PICTURE_PRESS, PICTURE_SCAN, PICTURE_DEVICES, PICTURES };
+enum picture {
+    PICTURE_OPEN,
+    PICTURE_PRESS,
+    PICTURE_SCAN,
+    PICTURE_AIM,
+    PICTURE_DEVICES,
+    PICTURES
+};
 
 void icon_draw(struct canvas *canvas, enum icon icon, struct area area, struct colour colour);
 

@@ -282,8 +282,12 @@ static struct text_style button_style(const struct page *page, const struct view
 
 static float label_room(const struct page *page, const struct view_button *button, float width)
 {
-    float icon = button_icon(button->action) != ICON_NONE ? 34 : 0;
-    return width - page_u(page, 24 + icon);
+    float room = width - page_u(page, 24);
+    if (button_icon(button->action) == ICON_NONE)
+        return room;
+    float text_size =
+        button_style(page, button).size * page->scene->scale * page->scene->text_scale;
+    return room - page_u(page, 10) - scene_icon(page->scene, text_size);
 }
 
 static float button_height(const struct page *page, const struct view_button *button,

@@ -96,6 +96,13 @@ static inline float scene_u(const struct scene *scene, float units)
     return units * scene->scale;
 }
 
+// Side of the icon before a button's text: it grows with letters that are large.
+static inline float scene_icon(const struct scene *scene, float text_size)
+{
+    float side = scene_u(scene, 24), grown = text_size * 1.2f;
+    return grown > side ? grown : side;
+}
+
 // Adds a node; never NULL.
 struct node *scene_add(struct scene *scene, enum node_kind kind, struct area area);
 

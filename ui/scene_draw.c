@@ -66,7 +66,7 @@ static void draw_button(const struct scene *scene, struct canvas *canvas,
         canvas_clip(canvas, was);
     }
 
-    float icon = node->icon != ICON_NONE ? scene_u(scene, 24) : 0;
+    float icon = node->icon != ICON_NONE ? scene_icon(scene, node->text_size) : 0;
     float gap = icon > 0 && node->lines.count > 0 ? scene_u(scene, 10) : 0;
     float left = area.x + (area.w - node->lines.width - icon - gap) / 2;
     if (icon > 0)

@@ -96,10 +96,9 @@ static void put_wide_steps(struct page *page, const enum picture *pictures,
 
 static void build_instructions(struct page *page, const struct view *view)
 {
-    static const enum picture to_sign_in[] = {PICTURE_OPEN, PICTURE_PRESS, PICTURE_SCAN};
-    static const enum picture to_pair[] = {PICTURE_OPEN, PICTURE_DEVICES, PICTURE_SCAN};
     bool pairs = view->button_count > 0 && view->buttons[view->focus].action == ACTION_PAIR;
-    const enum picture *pictures = pairs ? to_pair : to_sign_in;
+    const enum picture pictures[] = {PICTURE_OPEN, pairs ? PICTURE_DEVICES : PICTURE_PRESS,
+                                     view->kiosk ? PICTURE_AIM : PICTURE_SCAN};
 
     page->attracts = page->wide && view->kiosk;
     page_ground(page->scene);

@@ -164,8 +164,8 @@ static const struct {
     [FAILURE_NET_NOT_SENT] = {WAY_OUT_AGAIN, NULL},
     [FAILURE_NET_SLOW] = {WAY_OUT_NONE, NULL},
 
-    [FAILURE_PAIRING_NONE] = {WAY_OUT_PAIR, N_("On the portal open Devices, press \"Add "
-                                               "device\" and scan the code that is shown.")},
+    [FAILURE_PAIRING_NONE] = {WAY_OUT_PAIR, N_("On the portal open Devices, press “Add "
+                                               "device” and scan the code that is shown.")},
     [FAILURE_PAIRING_DAMAGED] = {WAY_OUT_PAIR, NULL},
     [FAILURE_PAIRING_STORE] = {WAY_OUT_AGAIN, N_("Make room on the disk and try again. If it "
                                                  "happens again, ask your administrator.")},

@@ -164,7 +164,7 @@ class Stand:
 def a_sign_in_is_told_in_english(stand):
     browser, device = stand.begin("--speak")
     stand.speaker.expect("en", f'Sign in on a computer\\. Open {stand.host} on the computer\\. '
-                               r'Press "Sign in by QR"\. Scan the code that is shown\.')
+                               r'Press “Sign in by QR”\. Scan the code that is shown\.')
     stand.ask(browser, device)
     stand.ear.expect(FOUND)
     stand.speaker.expect("en", f"Sign in to {stand.host}\\? This browser is not marked as yours\\. "
