@@ -1,6 +1,6 @@
 #!/bin/sh
 # qrconfirm-kiosk for real: root calls it, and another user's folders change, nobody else's.
-# usage: kiosk-command.sh QRCONFIRM SCRIPT     as root; elsewhere skipped (77)
+# usage: kiosk-command.sh QRCONFIRM SCRIPT UNITS     as root; elsewhere skipped (77)
 set -u
 [ "$(id -u)" -eq 0 ] || { echo "not root: skipped"; exit 77; }
 work=$(mktemp -d)
@@ -40,7 +40,7 @@ expect 0 'qrconfirm-kiosk COMMAND' "$work/qrconfirm-kiosk" --help </dev/null
 expect 1 'systemd-sysusers' "$work/without-user" doctor </dev/null
 
 # It says the same as the units.
-for unit in "$(dirname "$2")"/*.service; do
+for unit in "$3"/qrconfirm-kiosk-*.service; do
     grep -qx "User=$(sed -n 's/^user=//p' "$2")" "$unit" || wrong "$unit is of another user"
     for kind in CONFIG_HOME=%S/qrconfirm/config DATA_HOME=%S/qrconfirm/data STATE_HOME=%S/qrconfirm/state; do
         grep -q "XDG_$kind" "$unit" && grep -q "XDG_${kind%%%*}\"*\$folder/${kind##*/}" "$2" ||

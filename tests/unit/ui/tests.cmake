@@ -68,7 +68,8 @@ endfunction()
 qrconfirm_ui_script(commands-are-documented ${PROJECT_SOURCE_DIR}/docs/commands.md)
 qrconfirm_ui_script(completions ${PROJECT_SOURCE_DIR}/data)
 qrconfirm_ui_script(exit-codes)
-qrconfirm_ui_script(kiosk-command ${PROJECT_BINARY_DIR}/data/kiosk/qrconfirm-kiosk)
+qrconfirm_ui_script(kiosk-command ${PROJECT_BINARY_DIR}/data/kiosk/qrconfirm-kiosk
+  ${PROJECT_BINARY_DIR}/data/units)
 set_tests_properties(unit.ui.kiosk-command PROPERTIES SKIP_RETURN_CODE 77)
 
 add_executable(language_says unit/ui/language_says.c)
