@@ -444,12 +444,12 @@ static bool sync_init(struct pipeline *pipeline)
     return false;
 }
 
-static bool reader_init(struct pipeline *pipeline)
+static bool reader_init(struct pipeline *pipeline, struct fault *fault)
 {
     const struct known_codes *known = pipeline->settings.known;
     return pipeline->settings.eye
-               ? eye_init(&pipeline->eye, &(struct eye_settings){.known = known}, NULL)
-               : frame_reader_init(&pipeline->reader, known, NULL);
+               ? eye_init(&pipeline->eye, &(struct eye_settings){.known = known}, fault)
+               : frame_reader_init(&pipeline->reader, known, fault);
 }
 
 static void reader_destroy(struct pipeline *pipeline)
@@ -464,21 +464,19 @@ bool pipeline_init(struct pipeline *pipeline, struct source *source,
                    const struct pipeline_settings *settings, struct fault *fault)
 {
     *pipeline = (struct pipeline){.settings = *settings, .source = source};
+    if (!reader_init(pipeline, fault))
+        return false;
     if (!sync_init(pipeline))
-        goto error;
+        goto error_reader;
     if (!mailbox_init(&pipeline->preview))
         goto error_sync;
     if (!mailbox_init(&pipeline->decode))
         goto error_preview;
-    if (!reader_init(pipeline))
-        goto error_decode;
     pipeline->codes = calloc(1, sizeof(*pipeline->codes));
     if (!pipeline->codes)
-        goto error_reader;
+        goto error_decode;
     return true;
 
-error_reader:
-    reader_destroy(pipeline);
 error_decode:
     mailbox_destroy(&pipeline->decode);
 error_preview:
@@ -486,7 +484,8 @@ error_preview:
 error_sync:
     pthread_cond_destroy(&pipeline->changed);
     pthread_mutex_destroy(&pipeline->mutex);
-error:
+error_reader:
+    reader_destroy(pipeline);
     return fault_set(fault, FAILURE_MEMORY, "the pipeline");
 }
 
