@@ -46,13 +46,18 @@ static void keep_environment(char *kept[static KEPT_MAX + 1])
     kept[count] = NULL;
 }
 
-// No signal is blocked or ignored there: each of them is to end it.
+// Who ends the program, by Ctrl+C or a service's stop, tells all of its processes. The eye's
+// end is the program's to bring about: at its own word it would count as a fault of the reader.
+// Any other signal is one, and ends it.
 static bool set_signals(posix_spawnattr_t *attributes)
 {
-    sigset_t none, all;
-    sigemptyset(&none);
+    static const int told_to_all[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    sigset_t blocked, all;
+    sigemptyset(&blocked);
+    for (size_t i = 0; i < sizeof(told_to_all) / sizeof(told_to_all[0]); i++)
+        sigaddset(&blocked, told_to_all[i]);
     sigfillset(&all);
-    return posix_spawnattr_setsigmask(attributes, &none) == 0 &&
+    return posix_spawnattr_setsigmask(attributes, &blocked) == 0 &&
            posix_spawnattr_setsigdefault(attributes, &all) == 0 &&
            posix_spawnattr_setflags(attributes,
                                     POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) == 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The eye: a process that reads frames, is closed in, and may fail.
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,6 +77,22 @@ static void frames_are_read_in_another_process(void **state)
     assert_int_equal(show(&bench, ""), EYE_READ);
     assert_int_equal(bench.codes->count, 0);
     assert_reads(&bench, "two");
+    assert_int_equal(bench.eye.child.pid, first);
+    bench_destroy(&bench);
+}
+
+static void what_ends_the_program_is_not_the_eyes_end(void **state)
+{
+    (void)state;
+    static const int told_to_all[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    struct bench bench;
+    bench_init(&bench, (struct eye_settings){0});
+    assert_reads(&bench, "before");
+    pid_t first = bench.eye.child.pid;
+
+    for (size_t i = 0; i < sizeof(told_to_all) / sizeof(told_to_all[0]); i++)
+        assert_int_equal(kill(first, told_to_all[i]), 0);
+    assert_reads(&bench, "after it");
     assert_int_equal(bench.eye.child.pid, first);
     bench_destroy(&bench);
 }
@@ -343,6 +360,7 @@ int main(int argc, char *argv[])
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frames_are_read_in_another_process),
+        cmocka_unit_test(what_ends_the_program_is_not_the_eyes_end),
         cmocka_unit_test(what_is_no_picture_is_told_and_costs_nothing),
         cmocka_unit_test(larger_frames_get_a_larger_area),
         cmocka_unit_test(what_holds_no_code_is_looked_at_to_the_end),
