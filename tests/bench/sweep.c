@@ -131,7 +131,8 @@ static bool run_set(const struct settings *settings, const struct sweep_set *set
                           .axis = set->help,
                           .values = set->values,
                           .count = set->count,
-                          .lines = count};
+                          .lines = count,
+                          .codes = settings->repeats};
 
     printf("%s: %s\n", set->name, set->help);
     for (size_t i = 0; i < set->count; i++) {
