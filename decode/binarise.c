@@ -171,6 +171,9 @@ static void silence_flat(const struct luma *means, const uint8_t *range, size_t 
     const uint8_t *m[3] = {means->p + above * means->stride, means->p + y * means->stride,
                            means->p + below * means->stride};
 
+    if (columns == 0)
+        return; // no level is so small
+
     // One block more on each side: past the border the last one again.
     uint8_t low[COLUMNS + 2], high[COLUMNS + 2], most[COLUMNS + 2];
     for (size_t x = 0; x < columns; x++) {
