@@ -72,7 +72,7 @@ static bool prepare(struct eye_process *eye)
 {
     if (eye->role == EYE_OPENS) {
         picture_library_load();
-        eye->source = file_source_new_later(NULL);
+        eye->source = file_source_new_later(EYE_SOCKET, NULL);
         return eye->source != NULL;
     }
 

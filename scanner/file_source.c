@@ -320,12 +320,13 @@ static const struct source_ops file_ops = {
     .destroy = file_destroy,
 };
 
-struct source *file_source_new_later(struct fault *fault)
+struct source *file_source_new_later(int owner, struct fault *fault)
 {
     struct source *source = file_source_new(NULL, FILE_ALL, fault);
     if (source) {
         downcast(source)->given = true;
         downcast(source)->given_fd = -1;
+        downcast(source)->stream.owner = owner;
     }
     return source;
 }

@@ -20,8 +20,9 @@ enum file_kinds {
 void file_source_name_fault(const char *path, struct fault *fault);
 
 // A source without a file: file_source_give says which, before open. It closes `fd` in the end;
-// `size` is as stream_descriptor() has it, and nothing that fails has a name.
-struct source *file_source_new_later(struct fault *fault);
+// `size` is as stream_descriptor() has it, and nothing that fails has a name. `owner` is a
+// socket of whoever asks for frames: a read that waits ends once its other end is gone.
+struct source *file_source_new_later(int owner, struct fault *fault);
 void file_source_give(struct source *source, int fd, int64_t size, enum file_kinds kinds);
 
 // `path` NULL: standard input. The file is opened, and found missing or foreign, by open.

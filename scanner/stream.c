@@ -10,7 +10,7 @@
 
 bool stream_init(struct stream *stream, struct fault *fault)
 {
-    stream->fd = -1;
+    stream->fd = stream->owner = -1;
     stream->owns = false;
     stream->ended = false;
     stream->begin = stream->end = 0;
@@ -88,14 +88,15 @@ static enum stream_step read_once(struct stream *stream, uint8_t *to, size_t siz
                                   struct fault *fault)
 {
     for (;;) {
-        struct pollfd ready[2] = {{.fd = stream->wake, .events = POLLIN},
+        struct pollfd ready[3] = {{.fd = stream->wake, .events = POLLIN},
+                                  {.fd = stream->owner}, // its end is told unasked
                                   {.fd = stream->fd, .events = POLLIN}};
 
-        if (poll(ready, 2, -1) < 0 && errno != EINTR)
+        if (poll(ready, 3, -1) < 0 && errno != EINTR)
             break;
-        if (ready[0].revents)
+        if (ready[0].revents || ready[1].revents)
             return STREAM_INTERRUPTED;
-        if (!ready[1].revents)
+        if (!ready[2].revents)
             continue;
 
         ssize_t n = read(stream->fd, to, size);

@@ -34,6 +34,7 @@ static inline enum source_step source_step_of(enum stream_step step)
 struct stream {
     int fd;    // -1 while closed
     int wake;  // an eventfd, readable once interrupted
+    int owner; // a socket whose other end interrupts it by being gone; -1: none
     bool owns; // closes fd: not standard input
     bool ended;
     int64_t size;      // bytes of the file when it was opened; -1: not known

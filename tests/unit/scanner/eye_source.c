@@ -2,6 +2,7 @@
 // Recordings and pictures that are opened in a process apart: the same frames, and its end.
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -321,6 +323,57 @@ static void what_waits_can_be_interrupted(void **state)
     rmdir(folder);
 }
 
+// A program that takes the one frame that standard input has, tells that it did, and waits for
+// another.
+_Noreturn static void wait_for_a_frame(int input, int told)
+{
+    struct source *source;
+    struct frame frame;
+    frame_init(&frame);
+    dup2(input, STDIN_FILENO);
+    close(input);
+    source = eye_source_new(NULL, FILE_ALL, NULL);
+    if (source && source->ops->open(source, NULL) &&
+        source->ops->next(source, &frame, NULL) == SOURCE_FRAME && write(told, "1", 1) == 1)
+        source->ops->next(source, &frame, NULL);
+    _exit(0);
+}
+
+// The process apart holds the reading end of a pipe, and nobody would close it.
+static void what_waits_ends_with_its_program(void **state)
+{
+    (void)state;
+    int input[2], told[2];
+    char byte;
+    struct bytes file = {0};
+    y4m_add_header(&file, 2, 2, " Cmono");
+    bytes_text(&file, "FRAME\nabcdFRA");
+    assert_int_equal(pipe2(input, O_CLOEXEC), 0);
+    assert_int_equal(pipe2(told, O_CLOEXEC), 0);
+    assert_int_equal(write(input[1], file.p, file.n), file.n);
+
+    pid_t program = fork();
+    assert_true(program >= 0);
+    if (program == 0) {
+        close(input[1]);
+        wait_for_a_frame(input[0], told[1]);
+    }
+    close(input[0]);
+    close(told[1]);
+
+    struct pollfd left = {.fd = input[1]};
+    assert_int_equal(read(told[0], &byte, 1), 1);
+    assert_int_equal(poll(&left, 1, 300), 0); // both wait
+    assert_int_equal(kill(program, SIGKILL), 0);
+    assert_int_equal(waitpid(program, NULL, 0), program);
+    assert_int_equal(poll(&left, 1, 10000), 1);
+    assert_true(left.revents & POLLERR);
+
+    close(input[1]);
+    close(told[0]);
+    bytes_free(&file);
+}
+
 int main(int argc, char *argv[])
 {
     const struct CMUnitTest tests[] = {
@@ -328,6 +381,7 @@ int main(int argc, char *argv[])
         cmocka_unit_test(a_crash_ends_the_file_and_another_can_be_opened),
         cmocka_unit_test(one_that_does_not_start_is_told),
         cmocka_unit_test(what_waits_can_be_interrupted),
+        cmocka_unit_test(what_waits_ends_with_its_program),
     };
     int eye = deeds_be_the_eye(argc, argv);
     return eye >= 0 ? eye : cmocka_run_group_tests(tests, NULL, NULL);
