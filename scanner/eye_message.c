@@ -8,6 +8,7 @@
 #define CORNER_MAX  1e6f      // pixels; a corner seen aslant may lie outside of the frame
 #define STEP_US_MAX 600000000 // ten minutes
 #define SCALE_MAX   1e6
+#define TIME_US_MAX (INT64_MAX / 4 * 3) // replay_y4m.c gives less; a pace adds a clock to it
 #define PARTS_MAX   16u
 
 // A `bool` of another process is a byte, which may be neither 0 nor 1.
@@ -134,7 +135,7 @@ bool eye_answer_take_result(const struct eye_answer *answer, uint32_t number,
 static bool are_numbers(const struct frame *frame)
 {
     return frame->view.rotation % 90 == 0 && frame->view.rotation < 360 && frame->scale >= 0 &&
-           frame->scale <= SCALE_MAX;
+           frame->scale <= SCALE_MAX && frame->time_us >= 0 && frame->time_us <= TIME_US_MAX;
 }
 
 static bool take_frame(const struct eye_step *step, bool *there, struct frame *out)

@@ -183,6 +183,8 @@ static void steps_are_taken_if_a_file_can_give_them(void **state)
     REFUSED(answer.step.frame.view.rotation = 360);
     REFUSED(answer.step.frame.scale = (double)NAN);
     REFUSED(answer.step.frame.scale = -1);
+    REFUSED(answer.step.frame.time_us = -1);
+    REFUSED(answer.step.frame.time_us = INT64_MAX);
     REFUSED(answer.step.step = SOURCE_FAILED; answer.step.failure = FAILURE_NONE);
 #undef REFUSED
 
