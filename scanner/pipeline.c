@@ -31,12 +31,26 @@ static void emit_fault(struct pipeline *pipeline, enum pipeline_event_kind kind,
     emit(pipeline, &event);
 }
 
-static bool is_stopped(struct pipeline *pipeline)
+// Whether no more frames are wanted: it is stopped, or nothing can be read any more.
+static bool is_ending_locked(const struct pipeline *pipeline)
+{
+    return pipeline->stopped || pipeline->failed;
+}
+
+static bool is_ending(struct pipeline *pipeline)
 {
     pthread_mutex_lock(&pipeline->mutex);
-    bool stopped = pipeline->stopped;
+    bool ending = is_ending_locked(pipeline);
     pthread_mutex_unlock(&pipeline->mutex);
-    return stopped;
+    return ending;
+}
+
+// What failed first is told.
+static void fail_locked(struct pipeline *pipeline, const struct fault *fault)
+{
+    if (!pipeline->failed)
+        pipeline->fault = *fault;
+    pipeline->failed = true;
 }
 
 // Waits while paused. False if stopped.
@@ -50,16 +64,16 @@ static bool await_resume(struct pipeline *pipeline)
     return !stopped;
 }
 
-// Waits until `due_us` of CLOCK_MONOTONIC. False if stopped.
+// Waits until `due_us` of CLOCK_MONOTONIC. False if it is ending.
 static bool await_time(struct pipeline *pipeline, int64_t due_us)
 {
     struct timespec due = {.tv_sec = due_us / 1000000, .tv_nsec = due_us % 1000000 * 1000};
     pthread_mutex_lock(&pipeline->mutex);
-    while (!pipeline->stopped && monotonic_us() < due_us)
+    while (!is_ending_locked(pipeline) && monotonic_us() < due_us)
         pthread_cond_timedwait(&pipeline->changed, &pipeline->mutex, &due);
-    bool stopped = pipeline->stopped;
+    bool ending = is_ending_locked(pipeline);
     pthread_mutex_unlock(&pipeline->mutex);
-    return !stopped;
+    return !ending;
 }
 
 // ---- capture thread ----
@@ -161,7 +175,7 @@ static enum run_end run_frames(struct pipeline *pipeline, bool *waited, struct f
 
         if (!to_preview(pipeline, fault) || !to_decoder(pipeline, fault))
             return RUN_FAILED;
-        if (is_stopped(pipeline))
+        if (is_ending(pipeline))
             return RUN_INTERRUPTED;
     }
 }
@@ -169,7 +183,7 @@ static enum run_end run_frames(struct pipeline *pipeline, bool *waited, struct f
 static enum run_end run_source(struct pipeline *pipeline, bool *waited, struct fault *fault)
 {
     struct source *source = pipeline->source;
-    if (is_stopped(pipeline))
+    if (is_ending(pipeline))
         return RUN_INTERRUPTED;
     if (!source->ops->open(source, fault)) {
         source->ops->close(source);
@@ -191,7 +205,7 @@ static void *capture(void *argument)
     while ((end = run_source(pipeline, &waited, &fault)) == RUN_FAILED) {
         // A question to the person is no failure: it is waited for in any case.
         bool again = pipeline->settings.reopen || fault.failure == FAILURE_PIPEWIRE_ASKS;
-        if (!again || !source->ops->await || is_stopped(pipeline))
+        if (!again || !source->ops->await || is_ending(pipeline))
             break;
         emit_fault(pipeline, PIPELINE_WAITING, &fault);
         waited = true;
@@ -201,12 +215,12 @@ static void *capture(void *argument)
         }
     }
 
-    if (end == RUN_FAILED) {
-        pthread_mutex_lock(&pipeline->mutex);
-        pipeline->failed = true;
-        pipeline->fault = fault;
-        pthread_mutex_unlock(&pipeline->mutex);
-    }
+    pthread_mutex_lock(&pipeline->mutex);
+    if (end == RUN_FAILED)
+        fail_locked(pipeline, &fault);
+    pipeline->captured_all = true;
+    pthread_cond_broadcast(&pipeline->changed);
+    pthread_mutex_unlock(&pipeline->mutex);
 
     mailbox_close(&pipeline->decode); // the decode thread reads what is left and tells the end
     return NULL;
@@ -277,8 +291,8 @@ static void tell_openness(struct pipeline *pipeline)
 static void give_up(struct pipeline *pipeline, const struct fault *fault)
 {
     pthread_mutex_lock(&pipeline->mutex);
-    pipeline->failed = true;
-    pipeline->fault = *fault;
+    fail_locked(pipeline, fault);
+    pthread_cond_broadcast(&pipeline->changed);
     pthread_mutex_unlock(&pipeline->mutex);
     pipeline->source->ops->interrupt(pipeline->source);
     mailbox_cancel(&pipeline->decode);
@@ -362,9 +376,13 @@ static bool may_go_on(struct pipeline *pipeline)
     return go_on;
 }
 
+// The last event, which the capture thread has no more to add to.
 static void emit_end(struct pipeline *pipeline)
 {
     pthread_mutex_lock(&pipeline->mutex);
+    while (!pipeline->captured_all && !pipeline->stopped)
+        pthread_cond_wait(&pipeline->changed, &pipeline->mutex);
+
     bool stopped = pipeline->stopped;
     const struct pipeline_counters *counters = &pipeline->counters;
     bool failed =

@@ -95,12 +95,14 @@ struct pipeline {
     pthread_mutex_t mutex; // of all that follows
     pthread_cond_t changed;
     bool paused, stopped;
-    bool failed; // `fault` says why
+    bool captured_all; // the capture thread tells nothing more
+    bool failed;       // `fault` says why
     struct fault fault;
     struct pipeline_counters counters;
 };
 
-// The source is the caller's, not yet open, and outlives the pipeline. Fails with MEMORY.
+// The source is the caller's, not yet open, and outlives the pipeline. Fails with MEMORY,
+// DESCRIPTORS.
 bool pipeline_init(struct pipeline *pipeline, struct source *source,
                    const struct pipeline_settings *settings, struct fault *fault);
 

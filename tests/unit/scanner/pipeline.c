@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The pipeline on recordings of its own making.
+#include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -416,6 +417,82 @@ static void a_reader_that_cannot_be_started_ends_the_pipeline(void **state)
     temporary_remove(path);
 }
 
+// A source that has one more frame in hand when it is interrupted.
+struct in_hand {
+    struct source source;
+    struct pipeline *pipeline;
+    sem_t interrupted;
+    uint8_t pixels[SIDE * SIDE];
+    uint64_t index;
+};
+
+static bool in_hand_open(struct source *source, struct fault *fault)
+{
+    (void)source;
+    (void)fault;
+    return true;
+}
+
+static enum source_step in_hand_next(struct source *source, struct frame *out,
+                                     struct fault *fault)
+{
+    (void)fault;
+    struct in_hand *in_hand = (struct in_hand *)source;
+    if (in_hand->index > EYE_STARTS)
+        return SOURCE_INTERRUPTED;
+
+    if (in_hand->index == EYE_STARTS) {
+        struct frame shown;
+        frame_init(&shown);
+        assert_true(pipeline_take_preview(in_hand->pipeline, &shown));
+        frame_destroy(&shown);
+        sem_wait(&in_hand->interrupted);
+        usleep(100000);
+    }
+    out->pixels = (struct pixels){
+        PIXEL_GREY, SIDE, SIDE, SIDE, {in_hand->pixels, sizeof(in_hand->pixels)}};
+    out->index = in_hand->index++;
+    return SOURCE_FRAME;
+}
+
+static void in_hand_interrupt(struct source *source)
+{
+    sem_post(&((struct in_hand *)source)->interrupted);
+}
+
+static void in_hand_close(struct source *source)
+{
+    (void)source;
+}
+
+static void in_hand_destroy(struct source *source)
+{
+    sem_destroy(&((struct in_hand *)source)->interrupted);
+}
+
+static void nothing_comes_after_a_reader_that_cannot_be_started(void **state)
+{
+    (void)state;
+    static const char *const variable[] = {DEED_NO_START};
+    static const struct source_ops ops = {.open = in_hand_open,
+                                          .next = in_hand_next,
+                                          .interrupt = in_hand_interrupt,
+                                          .close = in_hand_close,
+                                          .destroy = in_hand_destroy};
+    static struct in_hand in_hand = {.source.ops = &ops};
+    struct rig rig;
+    sem_init(&in_hand.interrupted, 0, 0);
+    in_hand.pipeline = &rig.pipeline;
+    setenv(variable[0], variable[1], 1);
+    rig_init(&rig, &in_hand.source, (struct pipeline_settings){.eye = true, .preview = true});
+    rig_start(&rig);
+    rig_finish(&rig, PIPELINE_FAILED);
+    unsetenv(variable[0]);
+    assert_int_equal(count_events(&rig.log, PIPELINE_PREVIEW), 2);
+    assert_int_equal(event_of(&rig.log, PIPELINE_FAILED, 0)->failure, FAILURE_READER_LOST);
+    rig_destroy(&rig);
+}
+
 static void a_hanging_reader_does_not_hold_up_the_end(void **state)
 {
     (void)state;
@@ -450,6 +527,7 @@ int main(int argc, char *argv[])
         cmocka_unit_test(what_is_known_reaches_the_process_apart),
         cmocka_unit_test(a_recording_that_was_lost_whole_has_failed),
         cmocka_unit_test(a_reader_that_cannot_be_started_ends_the_pipeline),
+        cmocka_unit_test(nothing_comes_after_a_reader_that_cannot_be_started),
         cmocka_unit_test(a_hanging_reader_does_not_hold_up_the_end),
     };
     int eye = deeds_be_the_eye(argc, argv);
