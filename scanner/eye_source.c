@@ -99,6 +99,8 @@ static bool hand_over(struct eye_source *eye, struct fault *fault)
     bool started = start(eye, fault);
     enum source_step step =
         started ? ask(eye, &request, fd, &there, &nothing, fault) : SOURCE_FAILED;
+    if (step == SOURCE_END) // none has an end before it is open
+        lose(eye, EYE_LIED, fault);
     if (step == SOURCE_INTERRUPTED)
         fault_set(fault, FAILURE_INTERRUPTED, "interrupted");
     if (eye->path)

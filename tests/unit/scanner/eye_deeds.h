@@ -22,5 +22,7 @@ void deeds_do(struct qr_codes *codes);
 
 // With this in its environment the eye ends before it is ready.
 #define DEED_NO_START "LD_LIBRARY_PATH", "/nowhere/no-start"
+// And with this it says of whatever it is asked that the file is over.
+#define DEED_ALL_OVER "LD_LIBRARY_PATH", "/nowhere/all-over"
 
 #endif

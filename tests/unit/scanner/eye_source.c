@@ -289,6 +289,21 @@ static void one_that_does_not_start_is_told(void **state)
     source->ops->destroy(source);
 }
 
+static void one_that_is_over_before_it_is_open_is_a_lie(void **state)
+{
+    (void)state;
+    static const char *const variable[] = {DEED_ALL_OVER};
+    struct fault fault = {0};
+    struct source *source = eye_source_new("/dev/null", FILE_ALL, NULL);
+    setenv(variable[0], variable[1], 1);
+    assert_false(source->ops->open(source, &fault));
+    unsetenv(variable[0]);
+    assert_int_equal(fault.failure, FAILURE_READER_LOST);
+    assert_int_equal(child(), 0);
+    source->ops->close(source);
+    source->ops->destroy(source);
+}
+
 static void *interrupt(void *argument)
 {
     struct source *source = argument;
@@ -380,6 +395,7 @@ int main(int argc, char *argv[])
         cmocka_unit_test(every_kind_of_file_gives_the_same_frames),
         cmocka_unit_test(a_crash_ends_the_file_and_another_can_be_opened),
         cmocka_unit_test(one_that_does_not_start_is_told),
+        cmocka_unit_test(one_that_is_over_before_it_is_open_is_a_lie),
         cmocka_unit_test(what_waits_can_be_interrupted),
         cmocka_unit_test(what_waits_ends_with_its_program),
     };
