@@ -138,18 +138,18 @@ static bool read_settings(struct store *store, struct deployment *out, struct fa
 static bool find_settings(const char *directory, struct deployment *out, struct fault *fault)
 {
     char path[SECRET_PATH_MAX];
-    struct portal portal;
+    struct store store;
     if (!secret_path(directory, "portal.db", path))
         return fault_set(fault, FAILURE_USAGE, "%s: the path is too long", directory);
     if (access(path, F_OK) != 0)
         return true;
 
-    if (!portal_open_store(&portal, directory, fault))
+    if (!store_open_as_it_is(&store, path, fault))
         return false;
-    portal_begin(&portal);
-    bool ok = read_settings(&portal.store, out, fault);
-    portal_end(&portal, false);
-    portal_close_store(&portal);
+    store_begin(&store);
+    bool ok = read_settings(&store, out, fault);
+    store_end(&store, false);
+    store_close(&store);
     return ok;
 }
 

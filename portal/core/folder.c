@@ -175,7 +175,7 @@ static bool key_of_store(const struct folder *folder, char known[static 2 * PORT
     if (!folder->there[FILE_STORE] || folder->store_empty)
         return true;
     if (!secret_path(folder->directory, files[FILE_STORE].name, path) ||
-        !store_open(&store, path, fault))
+        !store_open_as_it_is(&store, path, fault))
         return false;
     store_begin(&store);
     store_kept(&store, "key.id", known, 2 * PORTAL_ID_SIZE + 1);

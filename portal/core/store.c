@@ -38,7 +38,19 @@ static bool store_set_version(struct store *store)
     return store->failed || sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
-static bool store_prepare_tables(struct store *store)
+// Version 2 knew no Bitrix24, version 3 adopted marks, version 4 had no device tokens, version
+// 5 looked through whole tables.
+static bool make_tables(struct store *store, int64_t version)
+{
+    return (version > 0 || store_script(store, "schema.sql")) &&
+           (version >= 3 || store_script(store, "bitrix24.sql")) &&
+           (version >= 4 || store_script(store, "trust.sql")) &&
+           (version >= 5 || store_script(store, "tokens.sql")) &&
+           (version >= 6 || store_script(store, "scale.sql")) &&
+           (version >= STORE_VERSION || store_set_version(store));
+}
+
+static bool store_prepare_tables(struct store *store, bool renew)
 {
     sqlite3_exec(store->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
     sqlite3_exec(store->db, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; " STORE_ROOM,
@@ -53,14 +65,8 @@ static bool store_prepare_tables(struct store *store)
         store->failed = true;
     }
 
-    // Version 2 knew no Bitrix24, version 3 adopted marks, version 4 had no device tokens,
-    // version 5 looked through whole tables.
-    if ((version == 0 && !store_script(store, "schema.sql")) ||
-        (version < 3 && !store_script(store, "bitrix24.sql")) ||
-        (version < 4 && !store_script(store, "trust.sql")) ||
-        (version < 5 && !store_script(store, "tokens.sql")) ||
-        (version < 6 && !store_script(store, "scale.sql")) ||
-        (version < STORE_VERSION && !store_set_version(store)))
+    // One of version 0 was not finished: nobody has it in use.
+    if ((renew || version == 0) && !make_tables(store, version))
         store_fail(store, "making the tables");
 
     return store_end(store, true);
@@ -78,7 +84,7 @@ static void on_update(void *userdata, int operation, const char *database, const
         kept_forget(&store->kept);
 }
 
-bool store_open(struct store *store, const char *path, struct fault *fault)
+static bool open_file(struct store *store, const char *path, bool renew, struct fault *fault)
 {
     // SQLite gives its journal files the mode of the database.
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -99,7 +105,7 @@ bool store_open(struct store *store, const char *path, struct fault *fault)
     list_init(&store->sharers);
     pthread_mutex_init(&store->lock, NULL);
     pthread_cond_init(&store->committed, NULL);
-    if (!store_prepare_tables(store)) {
+    if (!store_prepare_tables(store, renew)) {
         store_close(store);
         return fault_set(
             fault, FAILURE_INTERNAL,
@@ -107,6 +113,16 @@ bool store_open(struct store *store, const char *path, struct fault *fault)
             path);
     }
     return true;
+}
+
+bool store_open(struct store *store, const char *path, struct fault *fault)
+{
+    return open_file(store, path, true, fault);
+}
+
+bool store_open_as_it_is(struct store *store, const char *path, struct fault *fault)
+{
+    return open_file(store, path, false, fault);
 }
 
 // Where a statement is kept, or may be: the first such place from that of its hash on; NULL:

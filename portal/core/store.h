@@ -49,6 +49,9 @@ struct store {
 // Opens or makes the file (mode 0600) and brings its tables up to date.
 // Fails with INTERNAL; `fault` says what is wrong with the file.
 bool store_open(struct store *store, const char *path, struct fault *fault);
+// The same, but the tables of an older version stay as they are: for who reads settings only,
+// perhaps while a program of that version serves it.
+bool store_open_as_it_is(struct store *store, const char *path, struct fault *fault);
 void store_close(struct store *store);
 
 void store_begin(struct store *store);

@@ -18,6 +18,7 @@
 #include <sodium.h>
 
 #include "portal/core/folder.h"
+#include "portal/core/schema.h"
 #include "portal/core/start.h"
 #include "portal/web/certificate.h"
 
@@ -319,6 +320,48 @@ static void first_start_that_was_cut_short_goes_on(void **state)
     expect_fine();
 }
 
+// A store as version 5 of it was left.
+static void make_older_store(const char *path)
+{
+    static const char *const scripts[] = {"schema.sql", "bitrix24.sql", "trust.sql",
+                                          "tokens.sql"};
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL), SQLITE_OK);
+    for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
+        assert_int_equal(
+            sqlite3_exec(db, asset_text(schema_scripts, scripts[i]), NULL, NULL, NULL),
+            SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version=5", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_int_equal(chmod(path, 0600), 0);
+}
+
+// Another version of the program may be serving it: who looks only must change nothing.
+static void older_store_is_looked_at_and_left_as_it_is(void **state)
+{
+    (void)state;
+    struct fault fault;
+    struct store store;
+    uint8_t before[HASH_SIZE], after[HASH_SIZE];
+    char path[128];
+
+    in_folder("portal.db", path);
+    remove_file("portal.db");
+    make_older_store(path);
+
+    fingerprint(before);
+    expect_fine();
+    fingerprint(after);
+    assert_memory_equal(before, after, sizeof(before));
+
+    assert_true(store_open(&store, path, &fault));
+    store_begin(&store);
+    assert_int_equal(store_number(&store, 0, "PRAGMA user_version", ""), 6);
+    assert_true(store_end(&store, false));
+    store_close(&store);
+}
+
 static int open_fresh(void **state)
 {
     (void)state;
@@ -381,6 +424,7 @@ int main(void)
         USED(file_that_cannot_be_read_stops_the_start),
         USED(removed_pair_is_made_anew),
         USED(half_a_pair_is_never_overwritten),
+        USED(older_store_is_looked_at_and_left_as_it_is),
         USED(first_start_that_was_cut_short_goes_on),
         FRESH(new_folder_may_hold_accounts_and_a_certificate),
         FRESH(store_is_not_made_beside_a_key),
