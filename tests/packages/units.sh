@@ -14,6 +14,12 @@ fail() {
     exit 1
 }
 
+# A proxy meets the portal at a socket in a folder that the unit makes: it may write no other.
+socket=$(sed -n 's/.*server unix:\(.*\);$/\1/p' "${0%/*}/../../docs/examples/proxy/nginx.conf")
+folder=${socket%/*}
+grep -qx "RuntimeDirectory=${folder#/run/}" "$1/qrportal.service" ||
+    fail "qrportal.service makes no folder for the socket $socket"
+
 command -v systemd-analyze >/dev/null || { echo 'SKIPPED: systemd-analyze is not installed (systemd)'; exit 77; }
 # Offline from systemd 250 on, as in Debian 12.
 systemd-analyze --help | grep -q -e --offline || { echo 'SKIPPED: systemd-analyze knows no --offline'; exit 77; }
