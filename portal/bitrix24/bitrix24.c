@@ -31,11 +31,11 @@ void bitrix24_random(const struct portal *portal, const char *alphabet, size_t c
 
 static void made_once(struct portal *portal, const char *name, size_t size, char *out)
 {
-    store_kept(&portal->store, name, out, size + 1);
+    store_copy_setting(&portal->store, name, out, size + 1);
     if (strlen(out) == size)
         return;
     bitrix24_random(portal, BITRIX24_ALPHANUMERIC, size, out);
-    store_keep(&portal->store, name, out);
+    store_set_setting(&portal->store, name, out);
 }
 
 void bitrix24_unique_id(struct portal *portal, char out[static BITRIX24_UNIQUE_ID + 1])

@@ -282,8 +282,7 @@ static int listen_and_serve(const struct serve *options, struct deployment *depl
     struct fault fault;
     char base_url[BASE_URL_MAX + 1];
     unsigned port;
-    bool loopback;
-    int listener = listener_open(options->listen, &port, &loopback, &fault);
+    int listener = listener_open(options->listen, &port, &fault);
     if (listener < 0)
         return command_failed(&fault);
 

@@ -31,7 +31,7 @@ bool config_find(const char *name, enum config_id *out)
 
 static void read_text(struct store *store, enum config_id id, char *out, size_t size)
 {
-    const char *value = store_find_kept(store, config_rows[id].name);
+    const char *value = store_find_setting(store, config_rows[id].name);
     snprintf(out, size, "%s", value ? value : config_rows[id].value);
 }
 

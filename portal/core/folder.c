@@ -178,7 +178,7 @@ static bool key_of_store(const struct folder *folder, char known[static 2 * PORT
         !store_open_as_it_is(&store, path, fault))
         return false;
     store_begin(&store);
-    store_kept(&store, "key.id", known, 2 * PORTAL_ID_SIZE + 1);
+    store_copy_setting(&store, "key.id", known, 2 * PORTAL_ID_SIZE + 1);
     bool read = store_end(&store, false);
     store_close(&store);
     return read || fault_set(fault, FAILURE_INTERNAL, "%s: cannot be read", path);

@@ -30,14 +30,14 @@ static uint64_t serial_for(struct store *store, const struct statement_body *con
     char now[2 * HASH_SIZE + 1], before[2 * HASH_SIZE + 1], text[24];
     hash_sha256(statement_span(content), hash);
     sodium_bin2hex(now, sizeof(now), hash, sizeof(hash));
-    store_kept(store, HASH_NAME, before, sizeof(before));
-    store_kept(store, SERIAL_NAME, text, sizeof(text));
+    store_copy_setting(store, HASH_NAME, before, sizeof(before));
+    store_copy_setting(store, SERIAL_NAME, text, sizeof(text));
     uint64_t serial = strtoull(text, NULL, 10);
     if (strcmp(now, before) != 0) {
         serial++;
         snprintf(text, sizeof(text), "%llu", (unsigned long long)serial);
-        store_keep(store, SERIAL_NAME, text);
-        store_keep(store, HASH_NAME, now);
+        store_set_setting(store, SERIAL_NAME, text);
+        store_set_setting(store, HASH_NAME, now);
     }
     return serial;
 }
@@ -47,16 +47,16 @@ static void keep_address(struct store *store, const struct statement_metadata *m
     char pin[2 * HASH_SIZE + 1] = "";
     if (metadata->pins.count > 0)
         sodium_bin2hex(pin, sizeof(pin), metadata->pins.hash[0], HASH_SIZE);
-    store_keep(store, URL_NAME, metadata->base_url);
-    store_keep(store, PIN_NAME, pin);
+    store_set_setting(store, URL_NAME, metadata->base_url);
+    store_set_setting(store, PIN_NAME, pin);
 }
 
 bool metadata_address_kept(struct store *store, struct metadata_address *out)
 {
     char pin[2 * HASH_SIZE + 1];
     size_t size = 0;
-    store_kept(store, URL_NAME, out->base_url, sizeof(out->base_url));
-    store_kept(store, PIN_NAME, pin, sizeof(pin));
+    store_copy_setting(store, URL_NAME, out->base_url, sizeof(out->base_url));
+    store_copy_setting(store, PIN_NAME, pin, sizeof(pin));
     out->has_pin =
         sodium_hex2bin(out->pin, sizeof(out->pin), pin, strlen(pin), NULL, &size, NULL) == 0 &&
         size == sizeof(out->pin);

@@ -15,12 +15,12 @@ static void limit_old_key(struct portal *portal)
     struct store *store = &portal->store;
     char id[2 * PORTAL_ID_SIZE + 1], known[2 * PORTAL_ID_SIZE + 1], since[24];
     sodium_bin2hex(id, sizeof(id), portal->keys.current.portal_id, PORTAL_ID_SIZE);
-    store_kept(store, "key.id", known, sizeof(known));
-    store_kept(store, "key.since", since, sizeof(since));
+    store_copy_setting(store, "key.id", known, sizeof(known));
+    store_copy_setting(store, "key.since", since, sizeof(since));
     if (strcmp(id, known) != 0) {
         snprintf(since, sizeof(since), "%lld", (long long)portal_wall_s(portal));
-        store_keep(store, "key.id", id);
-        store_keep(store, "key.since", since);
+        store_set_setting(store, "key.id", id);
+        store_set_setting(store, "key.since", since);
     }
     portal->keys.old_until = strtoll(since, NULL, 10) + PORTAL_OLD_KEY_S;
 }
@@ -31,10 +31,10 @@ static bool machine_ran_on(struct portal *portal)
 {
     char before[BOOT_ID_MAX + 1];
     const char *now = portal->environment.boot_id;
-    store_kept(&portal->store, "boot.id", before, sizeof(before));
+    store_copy_setting(&portal->store, "boot.id", before, sizeof(before));
     if (strcmp(before, now) == 0)
         return now[0] != '\0';
-    store_keep(&portal->store, "boot.id", now);
+    store_set_setting(&portal->store, "boot.id", now);
     return false;
 }
 

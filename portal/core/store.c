@@ -81,7 +81,7 @@ static void on_update(void *userdata, int operation, const char *database, const
     (void)database;
     subjects_add(&store->changed, subject_of_row(table, row));
     if (strcmp(table, "settings") == 0)
-        kept_forget(&store->kept);
+        settings_cache_forget(&store->settings);
 }
 
 static bool open_file(struct store *store, const char *path, bool renew, struct fault *fault)
@@ -150,7 +150,7 @@ static void take_statement(struct store *store, const char *sql, struct rows *ou
 
     if (place && place->compiled && !place->taken) {
         place->taken = true;
-        out->kept = place;
+        out->place = place;
         out->statement = place->compiled;
         return;
     }
@@ -161,21 +161,21 @@ static void take_statement(struct store *store, const char *sql, struct rows *ou
         out->statement = NULL;
     } else if (place && !place->compiled) {
         *place = (struct store_statement){out->statement, true};
-        out->kept = place;
+        out->place = place;
     }
 }
 
 static void leave_statement(struct rows *rows)
 {
-    if (rows->kept) {
+    if (rows->place) {
         sqlite3_reset(rows->statement);
         sqlite3_clear_bindings(rows->statement);
-        rows->kept->taken = false;
+        rows->place->taken = false;
     } else {
         sqlite3_finalize(rows->statement);
     }
     rows->statement = NULL;
-    rows->kept = NULL;
+    rows->place = NULL;
 }
 
 static void forget_statements(struct store *store)
@@ -189,7 +189,7 @@ static void forget_statements(struct store *store)
 void store_close(struct store *store)
 {
     forget_statements(store);
-    kept_destroy(&store->kept);
+    settings_cache_destroy(&store->settings);
     sqlite3_close(store->db);
     pthread_cond_destroy(&store->committed);
     pthread_mutex_destroy(&store->lock);
@@ -229,9 +229,9 @@ void store_begin(struct store *store)
     store->shared = run_plain(store, "BEGIN IMMEDIATE", "beginning");
     store->members = 0;
     store->written = sqlite3_total_changes(store->db);
-    if (store->kept.known &&
-        store_number(store, 0, "PRAGMA data_version", "") != store->kept_seen)
-        kept_forget(&store->kept);
+    if (store->settings.known &&
+        store_number(store, 0, "PRAGMA data_version", "") != store->settings_seen)
+        settings_cache_forget(&store->settings);
 }
 
 // The transaction is over, what it wrote is in the commit that is open, or taken back.
@@ -245,7 +245,7 @@ static bool leave_transaction(struct store *store, bool keep)
     if (!kept && first && !sqlite3_get_autocommit(store->db))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     if (!kept)
-        kept_forget(&store->kept);
+        settings_cache_forget(&store->settings);
     store->members++;
     return kept;
 }
@@ -258,7 +258,7 @@ static bool commit_shared(struct store *store)
     if (!kept && !sqlite3_get_autocommit(store->db))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     if (!kept)
-        kept_forget(&store->kept);
+        settings_cache_forget(&store->settings);
     store->shared = false;
 
     struct store_sharer *sharer;
@@ -432,37 +432,38 @@ int64_t store_number(struct store *store, int64_t otherwise, const char *sql, co
     return number;
 }
 
-static void read_kept(struct store *store)
+static void read_settings(struct store *store)
 {
     struct rows rows;
     bool added = true;
-    kept_forget(&store->kept);
+    settings_cache_forget(&store->settings);
     rows_open(&rows, store, "SELECT name, value FROM settings", "");
     while (added && rows_next(&rows))
-        added = kept_add(&store->kept, (const char *)sqlite3_column_text(rows.statement, 0),
-                         (const char *)sqlite3_column_text(rows.statement, 1));
+        added = settings_cache_add(&store->settings,
+                                   (const char *)sqlite3_column_text(rows.statement, 0),
+                                   (const char *)sqlite3_column_text(rows.statement, 1));
     rows_close(&rows);
 
-    store->kept_seen = store_number(store, 0, "PRAGMA data_version", "");
-    store->kept.known = !store->failed;
+    store->settings_seen = store_number(store, 0, "PRAGMA data_version", "");
+    store->settings.known = !store->failed;
     if (!added)
         store_fail(store, "reading settings");
 }
 
-const char *store_find_kept(struct store *store, const char *name)
+const char *store_find_setting(struct store *store, const char *name)
 {
-    if (!store->kept.known)
-        read_kept(store);
-    return kept_find(&store->kept, name);
+    if (!store->settings.known)
+        read_settings(store);
+    return settings_cache_find(&store->settings, name);
 }
 
-void store_kept(struct store *store, const char *name, char *out, size_t size)
+void store_copy_setting(struct store *store, const char *name, char *out, size_t size)
 {
-    const char *value = store_find_kept(store, name);
+    const char *value = store_find_setting(store, name);
     snprintf(out, size, "%s", value ? value : "");
 }
 
-void store_keep(struct store *store, const char *name, const char *value)
+void store_set_setting(struct store *store, const char *name, const char *value)
 {
     store_run(store, "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", "tt", name,
               value);

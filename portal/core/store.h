@@ -17,7 +17,7 @@
 #include "base/span.h"
 #include "portal/base/list.h"
 #include "portal/base/subject.h"
-#include "portal/core/kept.h"
+#include "portal/core/settings_cache.h"
 
 #define STORE_SHARE_MAX  16u  // transactions that share a commit
 #define STORE_STATEMENTS 512u // places for those that are kept, so that each is compiled once
@@ -42,8 +42,8 @@ struct store {
     struct subjects changed; // in the transaction that runs
     int64_t seen;            // PRAGMA data_version, as store_changed_elsewhere read it
     struct store_statement statements[STORE_STATEMENTS]; // by a hash of their text
-    struct kept kept;                                    // the table `settings`
-    int64_t kept_seen; // PRAGMA data_version when that was read
+    struct settings_cache settings;
+    int64_t settings_seen; // PRAGMA data_version when that was read
 };
 
 // Opens or makes the file (mode 0600) and brings its tables up to date.
@@ -71,8 +71,8 @@ int store_run(struct store *store, const char *sql, const char *types, ...);
 
 struct rows {
     struct store *store;
-    sqlite3_stmt *statement;      // NULL: there are no more rows
-    struct store_statement *kept; // where it is kept; NULL: nowhere
+    sqlite3_stmt *statement;       // NULL: there are no more rows
+    struct store_statement *place; // where it is kept; NULL: nowhere
 };
 
 void rows_open(struct rows *rows, struct store *store, const char *sql, const char *types, ...);
@@ -95,9 +95,9 @@ int64_t store_number(struct store *store, int64_t otherwise, const char *sql, co
 
 // A small value of the table `settings`; NULL if there is none. Good until the next call that
 // writes one, or the end of the transaction.
-const char *store_find_kept(struct store *store, const char *name);
+const char *store_find_setting(struct store *store, const char *name);
 // The same, copied; "" if there is none.
-void store_kept(struct store *store, const char *name, char *out, size_t size);
-void store_keep(struct store *store, const char *name, const char *value);
+void store_copy_setting(struct store *store, const char *name, char *out, size_t size);
+void store_set_setting(struct store *store, const char *name, const char *value);
 
 #endif

@@ -17,8 +17,9 @@ static bool begins_as(struct span bytes, const void *start, size_t size)
     return memcmp(bytes.p, start, bytes.n < size ? bytes.n : size) == 0;
 }
 
-// ---- version 1: "PROXY TCP4 192.0.2.1 198.51.100.1 56324 443"
-// --------------------------------
+// ---- version 1 ---------------------------------------------------------------------------
+//
+// "PROXY TCP4 192.0.2.1 198.51.100.1 56324 443"
 
 // Up to the next space, which goes with it; of the last one, up to the end.
 static struct span take_word(struct span *rest)
@@ -96,8 +97,7 @@ static enum proxy_protocol_verdict read_v1(struct span bytes, struct proxy_proto
     return PROXY_PROTOCOL_WHOLE;
 }
 
-// ---- version 2
-// -------------------------------------------------------------------------------
+// ---- version 2 ---------------------------------------------------------------------------
 
 // What the byte behind the signature, and the next one, mean.
 enum command { COMMAND_LOCAL = 0x20, COMMAND_PROXY = 0x21 };

@@ -128,7 +128,7 @@ static bool find_port(int listener, const struct listen_address *address, unsign
     return true;
 }
 
-int listener_open(const char *text, unsigned *port, bool *loopback, struct fault *fault)
+int listener_open(const char *text, unsigned *port, struct fault *fault)
 {
     struct listen_address address;
     if (!listener_read(text, &address, fault))
@@ -143,6 +143,5 @@ int listener_open(const char *text, unsigned *port, bool *loopback, struct fault
         return -1;
     }
 
-    *loopback = address.loopback;
     return listener;
 }

@@ -23,6 +23,6 @@ bool listener_read(const char *text, struct listen_address *out, struct fault *f
 // Port 0 takes any; `port` tells which, 0 of a Unix socket. That one can be opened by its owner
 // and its group; one that a server left behind gives way. Returns a socket that listens, or -1
 // with USAGE or INTERNAL.
-int listener_open(const char *text, unsigned *port, bool *loopback, struct fault *fault);
+int listener_open(const char *text, unsigned *port, struct fault *fault);
 
 #endif

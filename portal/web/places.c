@@ -7,11 +7,11 @@
 // Of 8 places, windows may have so many.
 #define WINDOWS_OF_8 6u
 
-struct network {
+struct place_network {
     struct in6_addr name; // of IPv4, mapped
     size_t taken, windows;
-    struct list idle;     // the longest first
-    struct network *next; // of its bucket
+    struct list idle;           // the longest first
+    struct place_network *next; // of its bucket
 };
 
 static size_t for_windows(size_t places)
@@ -52,7 +52,7 @@ static struct in6_addr name_of(const struct sockaddr *address)
 }
 
 // FNV-1a. Who chooses names that fall together makes a list of at most all places.
-static struct network **bucket_of(struct places *places, const struct in6_addr *name)
+static struct place_network **bucket_of(struct places *places, const struct in6_addr *name)
 {
     uint32_t hash = 2166136261u;
     for (size_t i = 0; i < sizeof(name->s6_addr); i++)
@@ -61,9 +61,9 @@ static struct network **bucket_of(struct places *places, const struct in6_addr *
 }
 
 // Where it is, or where it would be.
-static struct network **find(struct places *places, const struct in6_addr *name)
+static struct place_network **find(struct places *places, const struct in6_addr *name)
 {
-    struct network **at = bucket_of(places, name);
+    struct place_network **at = bucket_of(places, name);
     while (*at && memcmp(&(*at)->name, name, sizeof(*name)) != 0)
         at = &(*at)->next;
     return at;
@@ -94,9 +94,9 @@ static void watch_no_more(struct places *places, struct place *place)
     place->network->windows--;
 }
 
-static struct network *new_network(struct network **at, const struct in6_addr *name)
+static struct place_network *new_network(struct place_network **at, const struct in6_addr *name)
 {
-    struct network *network = calloc(1, sizeof(*network));
+    struct place_network *network = calloc(1, sizeof(*network));
     if (!network)
         return NULL;
     network->name = *name;
@@ -105,7 +105,7 @@ static struct network *new_network(struct network **at, const struct in6_addr *n
     return network;
 }
 
-static void join(struct places *places, struct place *place, struct network *network)
+static void join(struct places *places, struct place *place, struct place_network *network)
 {
     place->network = network;
     network->taken++;
@@ -115,7 +115,7 @@ static void join(struct places *places, struct place *place, struct network *net
 
 static void part(struct places *places, struct place *place)
 {
-    struct network *network = place->network;
+    struct place_network *network = place->network;
     be_busy(place);
     watch_no_more(places, place);
     place->network = NULL;
@@ -131,7 +131,7 @@ bool places_come(struct places *places, const struct sockaddr *address, struct p
                  struct place **goes)
 {
     const struct in6_addr name = name_of(address);
-    struct network **at = find(places, &name), *network = *at;
+    struct place_network **at = find(places, &name), *network = *at;
     *goes = NULL;
 
     if (network && network->taken >= places->share)
@@ -157,7 +157,7 @@ bool places_move(struct places *places, const struct sockaddr *address, struct p
     if (memcmp(&place->network->name, &name, sizeof(name)) == 0)
         return true;
 
-    struct network **at = find(places, &name), *network = *at;
+    struct place_network **at = find(places, &name), *network = *at;
     if (network && network->taken >= places->share) {
         *goes = list_first(&network->idle);
         if (!*goes)

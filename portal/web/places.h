@@ -16,12 +16,12 @@
 #define PLACES_SMALLEST 16u // however few are asked for
 #define PLACES_BUCKETS  4096u
 
-struct network;
+struct place_network;
 
 // Of one connection, in its own memory. All zero but the owner: it has none.
 struct place {
     void *owner; // of who asks; not touched
-    struct network *network;
+    struct place_network *network;
     bool idle;   // nothing of it is answered
     bool window; // it waits for news
     struct list_link of_all, of_network;
@@ -31,7 +31,7 @@ struct places {
     size_t all, share;     // limits: of all, of one network
     size_t taken, windows; // of all
     struct list idle;      // of all, the longest first
-    struct network *networks[PLACES_BUCKETS];
+    struct place_network *networks[PLACES_BUCKETS];
 };
 
 // `share`: percent of all that one network may have.

@@ -16,11 +16,10 @@ static void serve(struct wire *wire, const char *mode)
     const char *listen = wire->listen[0] ? wire->listen : "127.0.0.1:0";
     static struct tls_identity tls;
     struct fault fault;
-    bool loopback;
     snprintf(wire->log, sizeof(wire->log), "%s/requests.log", wire->bench.directory);
     assert_true(
         tls_load(&tls, wire->bench.directory, "portal.example.com", wire->bench.wall, &fault));
-    int listener = listener_open(listen, &wire->port, &loopback, &fault);
+    int listener = listener_open(listen, &wire->port, &fault);
     assert_true(listener >= 0);
     const struct server_options options = {listener, &tls, mode_find(mode), wire->log};
     wire->server = server_start(&wire->bench.portal, &options, &fault);

@@ -106,7 +106,7 @@ static void what_was_not_kept_wakes_nobody(void **state)
     (void)state;
     struct portal *portal = &place.bench.portal;
     portal_begin(portal);
-    store_keep(&portal->store, "portal.name", "Another");
+    store_set_setting(&portal->store, "portal.name", "Another");
     assert_true(portal_end(portal, false));
     assert_int_equal(place.heard.count, 0);
 }
@@ -128,7 +128,7 @@ static void what_another_process_writes_is_seen_once(void **state)
 
     assert_true(store_open(&other, path, &fault));
     store_begin(&other);
-    store_keep(&other, "portal.name", "Another");
+    store_set_setting(&other, "portal.name", "Another");
     assert_true(store_end(&other, true));
     store_close(&other);
     assert_true(store_changed_elsewhere(own));

@@ -57,7 +57,7 @@ static void *write_one(void *userdata)
 {
     struct writer *writer = userdata;
     store_begin(store());
-    store_keep(store(), writer->name, "here");
+    store_set_setting(store(), writer->name, "here");
     writer->ended_well = store_end(store(), writer->keep);
     return NULL;
 }
@@ -66,7 +66,7 @@ static bool is_kept(const char *name)
 {
     char value[16];
     store_begin(store());
-    store_kept(store(), name, value, sizeof(value));
+    store_copy_setting(store(), name, value, sizeof(value));
     assert_true(store_end(store(), false));
     return strcmp(value, "here") == 0;
 }
@@ -75,7 +75,7 @@ static bool is_kept(const char *name)
 static bool write_together(struct writer *writers, bool first_keeps)
 {
     store_begin(store());
-    store_keep(store(), "first", "here");
+    store_set_setting(store(), "first", "here");
     for (size_t i = 0; i < WRITERS; i++) {
         snprintf(writers[i].name, sizeof(writers[i].name), "writer %zu", i);
         assert_int_equal(pthread_create(&writers[i].thread, NULL, write_one, &writers[i]), 0);
@@ -153,7 +153,7 @@ static void a_fault_is_its_own(void **state)
     for (size_t i = 0; i < WRITERS; i++)
         writers[i] = (struct writer){.keep = true};
     store_begin(store());
-    store_keep(store(), "faulty", "here");
+    store_set_setting(store(), "faulty", "here");
     store_run(store(), "this is no SQL", "");
     assert_false(store_end(store(), true));
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_PORTAL_CORE_KEPT_H
-#define QRCONFIRM_PORTAL_CORE_KEPT_H
+#ifndef QRCONFIRM_PORTAL_CORE_SETTINGS_CACHE_H
+#define QRCONFIRM_PORTAL_CORE_SETTINGS_CACHE_H
 
 // The small values of the store (its table `settings`) as they were last read: each request
 // looks at a dozen of them, and they hardly ever change. The store says when they may have.
@@ -9,23 +9,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct kept_value {
+struct setting {
     char *name, *value;
 };
 
-struct kept {
-    struct kept_value *at;
+struct settings_cache {
+    struct setting *at;
     size_t count;
     bool known; // what is here is what the store has
 };
 
-void kept_destroy(struct kept *kept);
+void settings_cache_destroy(struct settings_cache *cache);
 
 // They have to be read again.
-void kept_forget(struct kept *kept);
+void settings_cache_forget(struct settings_cache *cache);
 // False: there is no memory.
-bool kept_add(struct kept *kept, const char *name, const char *value);
+bool settings_cache_add(struct settings_cache *cache, const char *name, const char *value);
 // NULL: there is none of this name.
-const char *kept_find(const struct kept *kept, const char *name);
+const char *settings_cache_find(const struct settings_cache *cache, const char *name);
 
 #endif
