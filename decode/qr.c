@@ -510,6 +510,26 @@ static void read_last(struct qr_reader *reader, struct qr_codes *out)
         read_open(reader, out);
 }
 
+// Looks everywhere, level after level, from where the frame before ran out of work; unless it
+// is thorough, up to the first that has a code.
+static void read_levels(struct qr_reader *reader, const struct luma *luma, bool thorough,
+                        struct qr_codes *out)
+{
+    const struct region all = {0.0f, 0.0f, (float)luma->width, (float)luma->height};
+    size_t first = reader->resume, found = out->count;
+    reader->resume = 0;
+
+    for (size_t i = 0; i < LEVELS && (thorough || out->count == found); i++) {
+        size_t at = (first + i) % LEVELS;
+        read_region(reader, level_order[at], 2, &all, level_order[at] == 0 ? 1.0f : LEVEL_SHARE,
+                    out);
+        if (!work_remains(&reader->work)) {
+            reader->resume = out->count == 0 ? (at + 1) % LEVELS : 0;
+            return;
+        }
+    }
+}
+
 static void begin_frame(struct qr_reader *reader)
 {
     reader->finders.count = reader->open.count = 0;
@@ -542,25 +562,14 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
     if (same && !thorough)
         return true;
 
-    const struct region all = {0.0f, 0.0f, (float)luma->width, (float)luma->height};
-    size_t first = reader->resume;
-    reader->resume = 0;
-    size_t found = out->count;
-    for (size_t i = 0; i < LEVELS && (thorough || out->count == found); i++) {
-        size_t at = (first + i) % LEVELS;
-        read_region(reader, level_order[at], 2, &all, level_order[at] == 0 ? 1.0f : LEVEL_SHARE,
-                    out);
-        if (!work_remains(&reader->work)) {
-            reader->resume = out->count == 0 ? (at + 1) % LEVELS : 0;
-            break;
-        }
-    }
-
+    read_levels(reader, luma, thorough, out);
     if (out->count == 0 || reader->limits->all_levels)
         read_open(reader, out);
+
     bool alone = out->count == 0 && !reader->measures.located;
     if (thorough && (alone || reader->limits->all_levels))
         read_micro(reader, out);
+
     bool crowded = finders_sure(&reader->finders) >= reader->limits->crowd;
     if ((out->count == 0 && !crowded) || reader->limits->all_levels)
         read_textures(reader, out);
@@ -568,6 +577,7 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
         read_damaged(reader, luma, out);
     if (out->count == 0 && reader->limits->second_reader)
         read_by_zbar(reader, out);
+
     out->cut_short =
         !work_remains(&reader->work) || out->count == QR_CODES_MAX || reader->finders.full;
 

@@ -17,6 +17,7 @@ bool eye_init(struct eye *eye, const struct eye_settings *settings, struct fault
         eye->settings.idle_us = EYE_IDLE_US;
     eye_child_init(&eye->child);
     eye_area_init(&eye->area);
+
     eye->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (eye->wake < 0)
         return fault_set(fault, FAILURE_DESCRIPTORS, "the reader: %s", strerror(errno));

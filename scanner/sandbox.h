@@ -8,11 +8,10 @@
 // seccomp(2), landlock(7), setrlimit(2).
 
 enum sandbox_wall {
-    SANDBOX_RIGHTS =
-        1, // rights cannot be gained, and other processes of the user cannot look in
-    SANDBOX_CALLS = 2, // seccomp: system calls are those of a list
-    SANDBOX_FILES = 4, // Landlock: no file can be opened, made or removed
-    SANDBOX_LIMITS = 8 // memory, files and processes have a limit
+    SANDBOX_RIGHTS = 1, // none can be gained, and other processes of the user cannot look in
+    SANDBOX_CALLS = 2,  // seccomp: system calls are those of a list
+    SANDBOX_FILES = 4,  // Landlock: no file can be opened, made or removed
+    SANDBOX_LIMITS = 8  // memory, files and processes have a limit
 };
 #define SANDBOX_ALL 15u
 

@@ -8,9 +8,10 @@
 #include "ui/keyboard.h"
 #include "ui/page.h"
 
-#define KEYBOARD_KEY 54.0f // units a key is high on a phone
-#define KEYBOARD_WIDE_KEY                                                                      \
-    64.0f // on a kiosk: 12 mm and more where 1280 by 800 pixels are 10.1 inches
+// Units that a key is high, on a phone and on a kiosk: 12 mm and more where 1280 by 800 pixels
+// are 10.1 inches.
+#define KEYBOARD_KEY      54.0f
+#define KEYBOARD_WIDE_KEY 64.0f
 
 // Puts the keys there; what comes after them on the page goes above.
 void keyboard_page(struct page *page, const struct keyboard *keyboard);
