@@ -198,9 +198,20 @@ bool picture_from_pixbuf(const char *kind, struct span file, struct sheet *out,
     return read;
 }
 
+static GLogWriterOutput say_nothing(GLogLevelFlags level, const GLogField *fields, gsize count,
+                                    gpointer userdata)
+{
+    (void)level;
+    (void)fields;
+    (void)count;
+    (void)userdata;
+    return G_LOG_WRITER_HANDLED;
+}
+
 void picture_library_load(void)
 {
-    static const char *const kinds[] = {"bmp", "gif", "tiff"};
+    static const char *const kinds[] = {"bmp", "gif", "tiff", "jpeg"};
+    g_log_set_writer_func(say_nothing, NULL, NULL);
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         GdkPixbufLoader *loader = gdk_pixbuf_loader_new_with_type(kinds[i], NULL);
         if (!loader)

@@ -22,8 +22,9 @@ bool picture_from_webp(struct span file, struct sheet *out, struct fault *fault)
 bool picture_from_pixbuf(const char *kind, struct span file, struct sheet *out,
                          struct fault *fault);
 
-// Loads what the library of BMP, GIF and TIFF loads when each is read for the first time: for a
-// process that will open no file any more. What cannot be loaded is told when it is needed.
+// Loads what the library of BMP, GIF and TIFF loads when each is read for the first time, and
+// keeps it from printing warnings, for which it asks where they would go: for a process that
+// will open no file any more. Once. What cannot be loaded is told when it is needed.
 void picture_library_load(void);
 
 #endif

@@ -101,6 +101,7 @@ static const int allowed[] = {
     SCMP_SYS(getrandom), // of the allocator
     SCMP_SYS(sysinfo),   // of qsort(), which asks how much memory there is
     SCMP_SYS(restart_syscall),
+    SCMP_SYS(rt_sigprocmask), // of sigsetjmp(), in gdk-pixbuf's JPEG
     SCMP_SYS(rt_sigreturn),
     SCMP_SYS(exit),
     SCMP_SYS(exit_group),
@@ -116,7 +117,6 @@ static const int allowed[] = {
     SCMP_SYS(clock_nanosleep),
     SCMP_SYS(sigaltstack),
     SCMP_SYS(rt_sigaction),
-    SCMP_SYS(rt_sigprocmask),
 #endif
 };
 

@@ -72,6 +72,24 @@ static struct bytes gif_file(void)
     return file;
 }
 
+// One of whose frames has no width, of which its library warns.
+static struct bytes empty_gif_file(void)
+{
+    static const uint8_t gif[] =
+        "GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\0\0\1\0\0\2\2D\1\0;";
+    struct bytes file = {0};
+    bytes_add(&file, span_of(gif, sizeof(gif) - 1));
+    return file;
+}
+
+// A JPEG that takes another library.
+static struct bytes inks_file(void)
+{
+    struct bytes file = {0};
+    bytes_add(&file, jpeg_of_sampled_inks());
+    return file;
+}
+
 static struct bytes webp_file(void)
 {
     struct bytes file = {0};
@@ -193,10 +211,13 @@ static void every_kind_of_file_gives_the_same_frames(void **state)
         struct bytes (*make)(void);
         size_t frames;
     } files[] = {
-        {"BMP", bmp_file, 1},   {"GIF", gif_file, 1},     {"TIFF", tiff_file, 1},
-        {"PNG", png_file, 1},   {"WebP", webp_file, 1},   {"PNM", pnm_file, 1},
-        {"Y4M", y4m_file, 2},   {"MJPEG", mjpeg_file, 3}, {"large", large_file, 1},
-        {"torn", torn_file, 1}, {"PDF", foreign_file, 0},
+        {"four inks", inks_file, 1}, {"GIF of no width", empty_gif_file, 0},
+        {"BMP", bmp_file, 1},        {"GIF", gif_file, 1},
+        {"TIFF", tiff_file, 1},      {"PNG", png_file, 1},
+        {"WebP", webp_file, 1},      {"PNM", pnm_file, 1},
+        {"Y4M", y4m_file, 2},        {"MJPEG", mjpeg_file, 3},
+        {"large", large_file, 1},    {"torn", torn_file, 1},
+        {"PDF", foreign_file, 0},
     };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         struct bytes file = files[i].make();

@@ -33,6 +33,10 @@ void y4m_add_frame(struct bytes *to, const uint8_t *luma, size_t luma_size, size
 // A JPEG of the gray picture.
 void jpeg_add(struct bytes *to, const uint8_t *luma, size_t width, size_t height);
 
+// Four inks of which the first alone has all its samples, as ImageMagick writes them: 16 by 16
+// pixels from black to white.
+struct span jpeg_of_sampled_inks(void);
+
 // A new file of these bytes; `path` is freed and the file removed by temporary_remove.
 char *temporary_file(struct span content);
 void temporary_remove(char *path);
