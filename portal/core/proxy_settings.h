@@ -7,7 +7,8 @@
 #include "portal/core/store.h"
 #include "portal/proxies/proxy.h"
 
-// Inside a transaction. Fails where the store holds what no setting may be.
+// Inside a transaction. Fails with USAGE where the store holds what no setting may be, and with
+// INTERNAL where it cannot be read.
 bool proxy_settings(struct store *store, struct proxies *out, struct fault *fault);
 
 #endif

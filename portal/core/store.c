@@ -84,6 +84,26 @@ static void on_update(void *userdata, int operation, const char *database, const
         settings_cache_forget(&store->settings);
 }
 
+// A saved copy helps only where the file itself is wrong.
+static bool tell_unusable(const char *path, int why, struct fault *fault)
+{
+    switch (why) {
+    case SQLITE_BUSY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_NOMEM:
+    case SQLITE_READONLY:
+        return fault_set(fault, FAILURE_INTERNAL, "%s: cannot be opened now (%s): try again",
+                         path, sqlite3_errstr(why));
+    default:
+        return fault_set(
+            fault, FAILURE_INTERNAL,
+            "%s: is not a store of this program: put the right one back from a saved copy",
+            path);
+    }
+}
+
 static bool open_file(struct store *store, const char *path, bool renew, struct fault *fault)
 {
     // SQLite gives its journal files the mode of the database.
@@ -106,11 +126,9 @@ static bool open_file(struct store *store, const char *path, bool renew, struct 
     pthread_mutex_init(&store->lock, NULL);
     pthread_cond_init(&store->committed, NULL);
     if (!store_prepare_tables(store, renew)) {
+        int why = sqlite3_errcode(store->db);
         store_close(store);
-        return fault_set(
-            fault, FAILURE_INTERNAL,
-            "%s: is not a store of this program: put the right one back from a saved copy",
-            path);
+        return tell_unusable(path, why, fault);
     }
     return true;
 }

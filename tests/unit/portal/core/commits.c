@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "portal/core/proxy_settings.h"
+
 #define WRITERS 8u
 
 struct place {
@@ -162,6 +164,26 @@ static void a_fault_is_its_own(void **state)
     assert_true(is_kept("first"));
 }
 
+// Without them nobody is trusted, and everybody would be the proxy, for as long as it is
+// served.
+static void settings_that_cannot_be_read_are_not_taken_for_the_defaults(void **state)
+{
+    (void)state;
+    struct proxies proxies;
+    struct fault fault;
+    bench_config(&place.bench, "proxy.trusted", "127.0.0.1");
+
+    store_begin(store());
+    store_run(store(), "this is no SQL", "");
+    assert_false(proxy_settings(store(), &proxies, &fault));
+    assert_false(store_end(store(), false));
+
+    store_begin(store());
+    assert_true(proxy_settings(store(), &proxies, &fault));
+    assert_false(proxies_none(&proxies));
+    assert_true(store_end(store(), false));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, close_place)
 
 int main(void)
@@ -171,6 +193,7 @@ int main(void)
         TEST(one_that_is_taken_back_takes_none_with_it),
         TEST(a_commit_that_fails_fails_for_all),
         TEST(a_fault_is_its_own),
+        TEST(settings_that_cannot_be_read_are_not_taken_for_the_defaults),
     };
     return cmocka_run_group_tests_name("portal commits", tests, NULL, NULL);
 }

@@ -362,6 +362,25 @@ static void older_store_is_looked_at_and_left_as_it_is(void **state)
     store_close(&store);
 }
 
+// Who waits for another program is not to put back a saved copy.
+static void store_that_another_program_holds_is_told_as_such(void **state)
+{
+    (void)state;
+    struct fault fault;
+    char path[128];
+    sqlite3 *other = NULL;
+
+    in_folder("portal.db", path);
+    assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    assert_false(folder_check(place.bench.directory, true, &fault));
+    assert_int_equal(sqlite3_close(other), SQLITE_OK);
+
+    assert_null(strstr(fault.detail, "saved copy"));
+    assert_non_null(strstr(fault.detail, "locked"));
+    expect_fine();
+}
+
 static int open_fresh(void **state)
 {
     (void)state;
@@ -425,6 +444,7 @@ int main(void)
         USED(removed_pair_is_made_anew),
         USED(half_a_pair_is_never_overwritten),
         USED(older_store_is_looked_at_and_left_as_it_is),
+        USED(store_that_another_program_holds_is_told_as_such),
         USED(first_start_that_was_cut_short_goes_on),
         FRESH(new_folder_may_hold_accounts_and_a_certificate),
         FRESH(store_is_not_made_beside_a_key),
