@@ -78,7 +78,7 @@ static double measure_idle(struct bench *bench, const struct stage *stage)
 // A device scans the code of one window after the other. From the first byte of resolve.
 static void measure_events(struct bench *bench, struct stage *stage, struct windows *windows)
 {
-    struct device device;
+    struct device device = {.client = {.socket = -1}};
     struct samples took;
     uint8_t context_hash[HASH_SIZE];
     double heard;
@@ -96,12 +96,13 @@ static void measure_events(struct bench *bench, struct stage *stage, struct wind
             samples_at(&took, 0.99) * 1000, samples_at(&took, 0.5) * 1000);
     else
         trouble(bench, "a window did not hear that its code was scanned");
+    device_close(&device);
     samples_destroy(&took);
 }
 
 static void measure_lone(struct bench *bench, struct stage *stage, double idle)
 {
-    struct device device;
+    struct device device = {.client = {.socket = -1}};
     struct signin *signin = calloc(1, sizeof(*signin));
     bool well = signin && device_pair(&device, stage, client_address(4001));
     double before = stage_processor(stage), begun = clock_now();
@@ -114,6 +115,7 @@ static void measure_lone(struct bench *bench, struct stage *stage, double idle)
             used * 1000 / LONE);
     else
         trouble(bench, "a sign-in beside the windows failed");
+    device_close(&device);
     free(signin);
 }
 
