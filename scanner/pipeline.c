@@ -421,6 +421,7 @@ static void *decode(void *argument)
 {
     struct pipeline *pipeline = argument;
     struct frame_reading reading = {0};
+
     while (mailbox_take(&pipeline->decode, &pipeline->reading)) {
         if (!may_go_on(pipeline)) {
             skip_paused(pipeline);
@@ -435,6 +436,7 @@ static void *decode(void *argument)
         pipeline->reading = pipeline->before;
         pipeline->before = read;
     }
+
     emit_end(pipeline);
     return NULL;
 }

@@ -136,20 +136,22 @@ const char *proxy_verdict_words(enum proxy_verdict verdict)
 
 bool peer_read(const struct sockaddr *address, struct peer *out)
 {
-    *out = (struct peer){0};
+    struct peer peer = {0};
     if (address->sa_family == AF_UNIX) {
-        out->local = true;
+        peer.local = true;
     } else if (address->sa_family == AF_INET) {
         struct sockaddr_in v4;
         memcpy(&v4, address, sizeof(v4));
-        network_map_v4(&v4.sin_addr, &out->address);
+        network_map_v4(&v4.sin_addr, &peer.address);
     } else if (address->sa_family == AF_INET6) {
         struct sockaddr_in6 v6;
         memcpy(&v6, address, sizeof(v6));
-        out->address = v6.sin6_addr;
+        peer.address = v6.sin6_addr;
     } else {
         return false;
     }
+
+    *out = peer;
     return true;
 }
 

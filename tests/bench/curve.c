@@ -67,6 +67,7 @@ static void draw_values(FILE *file, const struct curve *curve)
                 bottom + 22, curve->values[i]);
         last = x;
     }
+
     fprintf(file, "<text x=\"%g\" y=\"%g\">%s%s</text>\n", LEFT, HEIGHT - 14, curve->axis,
             is_logarithmic(curve) ? " (logarithmic)" : "");
 }
@@ -86,6 +87,7 @@ static void draw_line(FILE *file, const struct curve *curve, size_t line)
             "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2.5\" "
             "stroke-dasharray=\"%s\" points=\"",
             looks[line].colour, looks[line].dashes);
+
     for (size_t i = 0; i < curve->count; i++)
         fprintf(file, "%.1f,%.1f ", x_of(curve, curve->values[i]), y_of(curve->share[line][i]));
     fprintf(file, "\"/>\n");

@@ -43,6 +43,7 @@ static void check_result(const struct eye_answer *answer, uint32_t number)
     struct fault fault = {0};
     size_t codes = 0;
     bool cut = false;
+
     if (!eye_answer_take_result(answer, number, &reading, &codes, &cut, &fault))
         return;
     FUZZ_MUST(codes <= QR_CODES_MAX && is_bool(&cut));
@@ -51,6 +52,7 @@ static void check_result(const struct eye_answer *answer, uint32_t number)
         check_words(&fault);
         return;
     }
+
     FUZZ_MUST(reading.width > 0 && reading.width <= PICTURE_SIDE_MAX);
     FUZZ_MUST(reading.height > 0 && reading.height <= PICTURE_SIDE_MAX);
     FUZZ_MUST(reading.luma_us >= 0 && reading.read_us >= 0 && is_bool(&reading.damaged));

@@ -262,11 +262,13 @@ static void measure_endings(struct bench *bench, int signal, const char *what)
     bool well =
         open_stage(bench, &stage) && endings_run(&endings, &stage, signal, bench->endings);
     size_t begun = endings.ends[SIGNIN_DONE] + endings.lost;
+
     row(bench, what, "0", "0",
         "%zu waiting, %zu scanned, %zu approved, of %zu sign-ins; %zu calls repeated, away for "
         "%.2f s at most",
         endings.ends[SIGNIN_LOST_WAITING], endings.ends[SIGNIN_LOST_SCANNED],
         endings.ends[SIGNIN_LOST_APPROVED], begun, endings.repeats, endings.longest_away);
+
     if (!well)
         trouble(bench, "the portal did not come back");
     if (endings.lost > 0)
@@ -311,6 +313,7 @@ static bool choose_number(struct bench *bench, const char *name, const char *val
         {"--workers", &bench->workers, 1, 48},     {"--slow", &bench->slow, 2, 10000},
         {"--passwords", &bench->guesses, 1, 200},  {"--endings", &bench->endings, 1, 10000},
     };
+
     char *end;
     size_t number = strtoul(value, &end, 10);
     if (*end != '\0')
@@ -319,6 +322,7 @@ static bool choose_number(struct bench *bench, const char *name, const char *val
         bench->seconds = (double)number;
         return number >= 1 && number <= 3600;
     }
+
     for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
         if (strcmp(options[i].name, name) == 0) {
             *options[i].at = number;
@@ -333,6 +337,7 @@ static bool choose(struct bench *bench, int count, char **arguments)
     if (count < 2 || count % 2 != 0)
         return false;
     bench->program = arguments[1];
+
     for (int i = 2; i + 1 < count; i += 2) {
         const char *name = arguments[i], *value = arguments[i + 1];
         bool known = true;
