@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "scanner/camera_survey.h"
 
-#include "scanner/usb_place.h"
+#include "scanner/camera/usb_place.h"
 
 // The same camera, as PipeWire has it, if it has.
 static const struct pipewire_entry *shared_of(const struct pipewire_list *pipewires,

@@ -5,8 +5,8 @@
 // The cameras of the kernel and those of PipeWire in one list. One that both have stands in it
 // once, as the kernel's.
 
-#include "scanner/camera_list.h"
-#include "scanner/pipewire_list.h"
+#include "scanner/camera/camera_list.h"
+#include "scanner/pipewire/pipewire_list.h"
 
 // What the program uses if it may choose, and the way to it.
 enum camera_way { CAMERA_WAY_NONE, CAMERA_WAY_KERNEL, CAMERA_WAY_PIPEWIRE };

@@ -16,13 +16,13 @@
 // PIPELINE_FAILED, after all others, unless the pipeline is stopped before.
 //
 // With `eye` the decode thread only hands frames over: they are read in a process of their own
-// (scanner/eye.h).
+// (scanner/eye/eye.h).
 
 #include "decode/qr.h"
-#include "scanner/eye.h"
-#include "scanner/mailbox.h"
-#include "scanner/patience.h"
-#include "scanner/source.h"
+#include "scanner/eye/eye.h"
+#include "scanner/eye/patience.h"
+#include "scanner/frames/mailbox.h"
+#include "scanner/frames/source.h"
 
 enum pipeline_event_kind {
     PIPELINE_CODES,   // codes were read: `codes`

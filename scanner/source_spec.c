@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "scanner/source_spec.h"
 
-#include "scanner/camera.h"
-#include "scanner/camera_choice.h"
-#include "scanner/eye_source.h"
-#include "scanner/file_source.h"
-#include "scanner/pipewire_source.h"
+#include "scanner/camera/camera.h"
+#include "scanner/camera/camera_choice.h"
+#include "scanner/eye/eye_source.h"
+#include "scanner/files/file_source.h"
+#include "scanner/pipewire/pipewire_source.h"
 
 // NULL: the best camera there is, of the kernel or of PipeWire.
 static struct source *camera_source(const char *id, struct fault *fault)

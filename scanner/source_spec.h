@@ -4,7 +4,7 @@
 
 // The one place that knows every kind of source, and the words that a person names them by.
 
-#include "scanner/source.h"
+#include "scanner/frames/source.h"
 
 // Makes the source that `spec` names: "camera", "camera:ID", "pipewire",
 // "pipewire:ID", "replay:FILE", "image:FILE", "-"

@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "console/signals.h"
-#include "scanner/eye_process.h"
-#include "ui/commands.h"
-#include "ui/config.h"
-#include "ui/fault_line.h"
-#include "ui/language.h"
-#include "ui/provision.h"
-#include "ui/terminal.h"
+#include "scanner/eye/eye_process.h"
+#include "ui/commands/commands.h"
+#include "ui/settings/config.h"
+#include "ui/settings/provision.h"
+#include "ui/terminal/terminal.h"
+#include "ui/text/fault_line.h"
+#include "ui/text/language.h"
 
 // No file may be opened in the place of a standard stream that the caller has closed: what is
 // printed would go into it. Reading one gives its end, writing it fails.

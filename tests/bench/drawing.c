@@ -8,8 +8,8 @@
 #include <time.h>
 
 #include "tests/screen/sample_scene.h"
-#include "ui/damage.h"
-#include "ui/language.h"
+#include "ui/screens/damage.h"
+#include "ui/text/language.h"
 
 #define ROUNDS 50
 

@@ -9,8 +9,8 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "scanner/eye.h"
-#include "scanner/eye_process.h"
+#include "scanner/eye/eye.h"
+#include "scanner/eye/eye_process.h"
 
 #define WIDTH  1280u
 #define HEIGHT 720u

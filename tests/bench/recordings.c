@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/bench/recordings.h"
 
-#include "scanner/file_source.h"
+#include "scanner/files/file_source.h"
 #include "tests/bench/peers.h"
 
 #include <stdio.h>

@@ -22,7 +22,7 @@ BROWSER = (620, 800)  # pixels; the device stands beside it
 SCREEN = (2 * BROWSER[0] + DEVICE_WIDTH, BROWSER[1])
 SCALE, COLOURS = "75%", "32"
 DEVICE_HEIGHT = 780            # its window stands in the middle of the screen
-UNIT = DEVICE_WIDTH / 360      # pixels, as ui/stage.c has it
+UNIT = DEVICE_WIDTH / 360      # pixels, as ui/window/stage.c has it
 MAIN, ANSWERS = 24 + 28, 24 + 28 + 28  # units from the lower edge to the middle of the buttons
 
 

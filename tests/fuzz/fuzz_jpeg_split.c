@@ -2,7 +2,7 @@
 // A JPEG is split at the same places however its bytes come, and never beyond them.
 #include "tests/fuzz/fuzz.h"
 
-#include "scanner/jpeg_split.h"
+#include "scanner/files/jpeg_split.h"
 
 static enum jpeg_split_step split_by(struct span data, size_t piece, size_t *size)
 {

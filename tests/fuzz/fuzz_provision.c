@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "ui/options.h"
-#include "ui/provision_file.h"
+#include "ui/settings/options.h"
+#include "ui/settings/provision_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "decode/luma.h"
-#include "scanner/file_source.h"
+#include "scanner/files/file_source.h"
 
 #define LUMA_MAX (1u << 20) // pixels: larger ones take their time and show nothing new
 

@@ -3,7 +3,7 @@
 // that its format says.
 #include "tests/fuzz/fuzz.h"
 
-#include "scanner/replay_y4m.h"
+#include "scanner/files/replay_y4m.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {

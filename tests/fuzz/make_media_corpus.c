@@ -10,7 +10,7 @@
 #include <webp/encode.h>
 
 #include "../unit/scanner/support.h"
-#include "scanner/eye_message.h"
+#include "scanner/eye/eye_message.h"
 
 enum { SIDE = 24, PATH_SIZE = 4096 };
 

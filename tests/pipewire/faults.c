@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "scanner/camera_use.h"
+#include "scanner/camera/camera_use.h"
 #include "tests/pipewire/rig.h"
 
 #define BACK_MS   2000 // pictures are back by then

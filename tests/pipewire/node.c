@@ -28,7 +28,7 @@
 
 #include "decode/luma.h"
 #include "fixtures/jpeg.h"
-#include "scanner/file_source.h"
+#include "scanner/files/file_source.h"
 
 #define PICTURES_MAX 32
 #define BUFFERS      4

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "scanner/pipewire_list.h"
+#include "scanner/pipewire/pipewire_list.h"
 #include "tests/pipewire/rig.h"
 
 #define ANSWER_MS 10000 // portal and session manager start as they are asked

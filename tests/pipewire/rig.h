@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 #include "decode/qr.h"
-#include "scanner/source.h"
+#include "scanner/frames/source.h"
 
 #define RIG_CAMERAS 4
 

@@ -20,7 +20,7 @@
 
 #include "tests/screen/lettering.h"
 #include "tests/screen/shot.h"
-#include "ui/language.h"
+#include "ui/text/language.h"
 
 #define TILE_SIDE_MAX  320 // of the light pictures in a sheet; dark ones and contrast have half
 #define SHEETS_MAX     256

@@ -5,7 +5,7 @@
 // What the samples are made of: each brings a new flow to a moment with plausible contents, in
 // the language of now.
 
-#include "ui/flow_state.h"
+#include "ui/flow/flow_state.h"
 
 // ---- sign-ins, and what a device shows between them (fills_sign_in.c) ----
 

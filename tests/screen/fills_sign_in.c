@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tests/screen/samples.h"
-#include "ui/language.h"
+#include "ui/text/language.h"
 
 void fill_context(struct flow *flow)
 {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "tests/screen/shot.h"
-#include "ui/language.h"
+#include "ui/text/language.h"
 
 static bool draw(const struct sample *sample, const struct sample_size *size,
                  enum theme_choice theme, struct fonts *fonts, const char *path)

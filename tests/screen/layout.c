@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ui/flow.h"
-#include "ui/language.h"
+#include "ui/flow/flow.h"
+#include "ui/text/language.h"
 
 static size_t failures, checked;
 

@@ -6,7 +6,7 @@
 // version of one of them draws other letters, so that pictures only compare where all are the
 // same.
 
-#include "ui/fonts.h"
+#include "ui/drawing/fonts.h"
 
 #define LETTERING_MAX 1024u // bytes
 

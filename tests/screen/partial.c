@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ui/damage.h"
-#include "ui/language.h"
+#include "ui/screens/damage.h"
+#include "ui/text/language.h"
 
 #define SMALL_SHARE 0.1f // of the screen: what one thing that moves may cost
 

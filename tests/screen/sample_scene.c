@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ui/flow.h"
-#include "ui/flow_view.h"
-#include "ui/language.h"
+#include "ui/flow/flow.h"
+#include "ui/text/language.h"
+#include "ui/view/flow_view.h"
 
 #define A_DAY 1795521000 // seconds since 1970
 

@@ -5,7 +5,7 @@
 // Lays a sample out as the window would.
 
 #include "tests/screen/samples.h"
-#include "ui/screens.h"
+#include "ui/screens/screens.h"
 
 // The portal that the instructions name.
 #define SAMPLE_PORTAL "portal.example.com"

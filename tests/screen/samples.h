@@ -4,9 +4,9 @@
 
 // Every screen with plausible, and with the longest possible, contents.
 
-#include "ui/gate.h"
-#include "ui/keyboard.h"
-#include "ui/places.h"
+#include "ui/places/gate.h"
+#include "ui/places/places.h"
+#include "ui/screens/keyboard.h"
 
 struct sample {
     const char *name;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ui/language.h"
+#include "ui/text/language.h"
 
 #define PALETTE_MAX 256u
 

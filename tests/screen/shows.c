@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "tests/screen/shot.h"
-#include "ui/language.h"
+#include "ui/text/language.h"
 
 #define SMALLER    4  // both pictures are compared so many times smaller, as approved ones are
 #define DIFFER_MAX 16 // small pixels: another machine, not another screen

@@ -20,7 +20,7 @@ from window import Window
 
 BUILD = Path(sys.argv[1])
 WIDTH, HEIGHT = 420, 780
-SCALE = WIDTH / 360  # pixels a unit, as ui/stage.c has it
+SCALE = WIDTH / 360  # pixels a unit, as ui/window/stage.c has it
 ANSWERS = 24 + 28 + 28  # units from the lower edge to the middle of a question's buttons
 PASSWORD = "correct horse battery"
 

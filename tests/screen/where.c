@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "tests/screen/shot.h"
-#include "ui/language.h"
+#include "ui/text/language.h"
 
 static struct view view;
 static struct scene scene;

@@ -11,7 +11,7 @@ import time
 
 from displays import PATIENCE
 
-# A question that has just come takes no press for a quarter of a second: SETTLE_MS in ui/window_act.c. It is
+# A question that has just come takes no press for a quarter of a second: SETTLE_MS in ui/window/window_act.c. It is
 # meant so, and counts from before the line is said: waited for longer than that here, it is over there.
 SETTLE = 0.3
 SETTLING = ("asking", "open-answer", "pair-asking", "confirming", "certificate", "login", "unlocking")

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "scanner/camera_choice.h"
-#include "scanner/camera_use.h"
+#include "scanner/camera/camera_choice.h"
+#include "scanner/camera/camera_use.h"
 
 // A camera that does what the test says.
 struct script {

@@ -5,7 +5,7 @@
 // A kernel with video nodes that do what a test says: every answer, every errno, every frame.
 // Time stands still but for poll, whose time-outs move it; nothing waits.
 
-#include "scanner/camera.h"
+#include "scanner/camera/camera.h"
 
 #define FAKE_NODES_MAX   6u
 #define FAKE_FORMATS_MAX 8u

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "scanner/camera_pixels.h"
+#include "scanner/camera/camera_pixels.h"
 
 struct bench {
     struct camera_device device;

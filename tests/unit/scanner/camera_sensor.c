@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "scanner/camera_sensor.h"
+#include "scanner/camera/camera_sensor.h"
 #include "tests/unit/scanner/camera_fake.h"
 
 // Nodes: /dev/video0 of the graph, /dev/media0, and the sub-devices of two sensors.

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "scanner/eye.h"
-#include "scanner/sandbox.h"
+#include "scanner/eye/eye.h"
+#include "scanner/eye/sandbox.h"
 #include "support.h"
 #include "tests/unit/scanner/eye_deeds.h"
 

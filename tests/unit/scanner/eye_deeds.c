@@ -13,8 +13,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "scanner/eye_child.h"
-#include "scanner/sandbox.h"
+#include "scanner/eye/eye_child.h"
+#include "scanner/eye/sandbox.h"
 
 static void call(long number, long a, long b, long c, long d)
 {

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "scanner/eye_process.h"
+#include "scanner/eye/eye_process.h"
 
 #define DEED "do: "
 

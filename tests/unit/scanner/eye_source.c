@@ -18,7 +18,7 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <webp/encode.h>
 
-#include "scanner/eye_source.h"
+#include "scanner/eye/eye_source.h"
 #include "scanner/source_spec.h"
 #include "support.h"
 #include "tests/unit/scanner/eye_deeds.h"

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "scanner/frame.h"
+#include "scanner/frames/frame.h"
 
 #define WIDTH  6u
 #define HEIGHT 4u

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 #include <turbojpeg.h>
 
-#include "scanner/file_source.h"
-#include "scanner/jpeg_picture.h"
+#include "scanner/files/file_source.h"
+#include "scanner/files/jpeg_picture.h"
 #include "support.h"
 #include "tests/unit/between.h"
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "scanner/mailbox.h"
+#include "scanner/frames/mailbox.h"
 
 enum { FRAMES = 5000 };
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "scanner/patience.h"
+#include "scanner/eye/patience.h"
 
 #define SECOND INT64_C(1000000)
 

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 #include <png.h>
 
-#include "scanner/picture_png.h"
-#include "scanner/picture_pnm.h"
+#include "scanner/files/picture_png.h"
+#include "scanner/files/picture_pnm.h"
 #include "support.h"
 #include "tests/unit/between.h"
 

@@ -11,8 +11,8 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <webp/encode.h>
 
-#include "scanner/file_source.h"
-#include "scanner/picture_library.h"
+#include "scanner/files/file_source.h"
+#include "scanner/files/picture_library.h"
 #include "support.h"
 
 enum { SIDE = 96 };

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "scanner/pipewire_list.h"
+#include "scanner/pipewire/pipewire_list.h"
 
 static void a_video_node_is_found_once(void **state)
 {

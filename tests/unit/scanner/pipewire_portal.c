@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "scanner/pipewire_portal.h"
+#include "scanner/pipewire/pipewire_portal.h"
 
 static void flatpak_is_known_by_its_file(void **state)
 {

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "scanner/record.h"
+#include "scanner/frames/record.h"
 #include "scanner/source_spec.h"
 
 static char folder[] = "/tmp/record-XXXXXX";

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "scanner/file_source.h"
-#include "scanner/jpeg_split.h"
-#include "scanner/replay_mjpeg.h"
+#include "scanner/files/file_source.h"
+#include "scanner/files/jpeg_split.h"
+#include "scanner/files/replay_mjpeg.h"
 #include "support.h"
 
 enum { SIDE = 96 };

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "scanner/file_source.h"
-#include "scanner/replay_y4m.h"
+#include "scanner/files/file_source.h"
+#include "scanner/files/replay_y4m.h"
 #include "support.h"
 
 static void headers_that_are_read(void **state)

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "scanner/camera.h"
+#include "scanner/camera/camera.h"
 #include "scanner/source_spec.h"
 #include "support.h"
 

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "scanner/torch.h"
+#include "scanner/camera/torch.h"
 #include "tests/unit/scanner/camera_fake.h"
 
 static char leds[] = "/tmp/torch-XXXXXX";

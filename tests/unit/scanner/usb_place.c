@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "scanner/usb_place.h"
+#include "scanner/camera/usb_place.h"
 
 static char root[] = "/tmp/usb-XXXXXX";
 

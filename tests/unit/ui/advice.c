@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/advice.h"
+#include "ui/flow/advice.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

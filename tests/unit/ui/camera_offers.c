@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/camera_offers.h"
+#include "ui/places/camera_offers.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

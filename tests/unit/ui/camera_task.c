@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/camera_task.h"
+#include "ui/window/camera_task.h"
 
 #include <semaphore.h>
 #include <setjmp.h>

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "ui/code_parts.h"
-#include "ui/code_text.h"
+#include "ui/text/code_parts.h"
+#include "ui/text/code_text.h"
 
 static struct qr_code code, joined; // too large for a stack
 static struct qr_codes codes;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The desktop's colours, from a session bus of the test's own and a portal on it
 // (settings_portal.c); and from buses that are none.
-#include "ui/colour_watch.h"
+#include "ui/window/colour_watch.h"
 
 #include <poll.h>
 #include <pthread.h>

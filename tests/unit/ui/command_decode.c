@@ -11,8 +11,8 @@
 #include <qrencode.h>
 
 #include "../scanner/support.h"
-#include "scanner/eye_process.h"
-#include "ui/command_decode.h"
+#include "scanner/eye/eye_process.h"
+#include "ui/commands/command_decode.h"
 
 enum { SIDE = 240, FILES_MAX = 4 };
 

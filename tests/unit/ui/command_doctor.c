@@ -5,10 +5,10 @@
 
 #include <jansson.h>
 
-#include "scanner/eye_process.h"
+#include "scanner/eye/eye_process.h"
 #include "tests/unit/net/parts/paired_world.h"
-#include "ui/command_doctor.h"
-#include "ui/language.h"
+#include "ui/commands/command_doctor.h"
+#include "ui/text/language.h"
 
 #define YEAR_S INT64_C(31536000)
 

@@ -7,8 +7,8 @@
 #include <regex.h>
 
 #include "tests/unit/net/parts/paired_world.h"
-#include "ui/command_status.h"
-#include "ui/status_metrics.h"
+#include "ui/commands/command_status.h"
+#include "ui/commands/status_metrics.h"
 
 #define SAID_MAX 16384u
 

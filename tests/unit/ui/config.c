@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/config.h"
+#include "ui/settings/config.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/entry.h"
+#include "ui/view/entry.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

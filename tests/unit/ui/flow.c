@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A sign-in and a pairing, from the first screen to the last.
 #include "tests/unit/ui/flow_steps.h"
-#include "ui/flow_view.h"
+#include "ui/view/flow_view.h"
 
 static void signs_in_after_approval(void **state)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A pairing that was begun before and neither kept nor given up.
 #include "tests/unit/ui/flow_steps.h"
-#include "ui/flow_view.h"
-#include "ui/wall_clock.h"
+#include "ui/text/wall_clock.h"
+#include "ui/view/flow_view.h"
 
 static struct flow begin_begun(const struct flow_settings *settings)
 {

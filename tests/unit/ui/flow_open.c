@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // An answer that a former run left open, and receipts that come late.
 #include "tests/unit/ui/flow_steps.h"
-#include "ui/flow_view.h"
-#include "ui/wall_clock.h"
+#include "ui/text/wall_clock.h"
+#include "ui/view/flow_view.h"
 
 static struct flow begin_open(const struct flow_settings *settings, enum net_decision decision)
 {

@@ -5,7 +5,7 @@
 // A way through the flow as a list of steps: after so long comes this event, and then the flow
 // is in that state and has that to do. And cmocka's includes.
 
-#include "ui/flow.h"
+#include "ui/flow/flow.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

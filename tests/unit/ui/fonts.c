@@ -3,7 +3,7 @@
 // fonts-dejavu-core (Hebrew, Arabic), fonts-droid-fallback (Chinese, Japanese, Korean) and
 // fonts-lohit-deva (Devanagari).
 
-#include "ui/fonts.h"
+#include "ui/drawing/fonts.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "ui/fallback.h"
+#include "ui/drawing/fallback.h"
 
 #define SIZE   24.0f
 #define WIDTH  600

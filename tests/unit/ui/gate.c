@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a kiosk lets through without its administrator PIN, and when it shuts again.
-#include "ui/gate.h"
+#include "ui/places/gate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 // What a flow comes to is counted once, and a camera's state is written when it changes.
 #include "tests/unit/net/scratch.h"
 
-#include "ui/health_watch.h"
+#include "ui/app/health_watch.h"
 
 static int64_t now_s;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/history.h"
+#include "ui/places/history.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/inbox.h"
+#include "ui/app/inbox.h"
 
 #include <poll.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/key_devices.h"
+#include "ui/window/key_devices.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/keyboard.h"
+#include "ui/screens/keyboard.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/keyboard_layout.h"
+#include "ui/screens/keyboard_layout.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ui/language.h"
+#include "ui/text/language.h"
 
 struct record {
     char *text;

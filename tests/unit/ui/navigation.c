@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Who takes a press, what is shown over what, and when nobody is there any more.
-#include "ui/navigation.h"
+#include "ui/places/navigation.h"
 #include "tests/unit/ui/flow_steps.h"
 
 #define NOW T0

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "ui/notify.h"
+#include "ui/window/notify.h"
 
 // A service manager that listens under an abstract name.
 static int listen_as_manager(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/options.h"
+#include "ui/settings/options.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "ui/language.h"
+#include "ui/text/language.h"
 
 #define ARGUMENTS_MAX 8
 

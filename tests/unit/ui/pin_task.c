@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/pin_task.h"
+#include "ui/app/pin_task.h"
 
 #include <ftw.h>
 #include <setjmp.h>
@@ -13,7 +13,7 @@
 #include "net/dialects/dialects.h"
 #include "net/pairings/administrator.h"
 #include "net/pairings/pairing_pin.h"
-#include "ui/app.h"
+#include "ui/app/app.h"
 
 static char folder[64];
 static struct pairing_store *store;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/places.h"
+#include "ui/places/places.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

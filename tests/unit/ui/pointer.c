@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/pointer.h"
+#include "ui/window/pointer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

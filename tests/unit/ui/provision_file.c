@@ -4,7 +4,7 @@
 
 #include <sodium.h>
 
-#include "ui/provision_file.h"
+#include "ui/settings/provision_file.h"
 
 #define HASH                                                                                   \
     "$argon2id$v=19$m=65536,t=3,p=1$c2FsdHNhbHRzYWx0c2FsdA$"                                   \

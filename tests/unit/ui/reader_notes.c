@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "ui/reader_notes.h"
+#include "ui/app/reader_notes.h"
 
 static void losses_are_told_ever_more_seldom(void **state)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/rise.h"
+#include "ui/screens/rise.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

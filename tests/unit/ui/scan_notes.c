@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "ui/scan_notes.h"
+#include "ui/app/scan_notes.h"
 
 #define LOGIN "HTTPS://PORTAL.EXAMPLE.COM/Q/1/KGOK5E7JHLIBC/YDA4FQ6EYXDMPSGJZLF4ZTOOZ4/XNUWJNZF"
 #define OTHER_LOGIN                                                                            \

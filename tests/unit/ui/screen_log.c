@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/screen_log.h"
+#include "ui/places/screen_log.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "ui/gate.h"
-#include "ui/places.h"
+#include "ui/places/gate.h"
+#include "ui/places/places.h"
 
 #define SCREENS ((int)FLOW_STATES + (int)PLACES + (int)GATE_STATES + 1)
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Both forms of a host in letters of the country, and one where letters would mislead.
 
-#include "ui/shown_host.h"
+#include "ui/text/shown_host.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

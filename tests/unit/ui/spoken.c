@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/spoken.h"
+#include "ui/view/spoken.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

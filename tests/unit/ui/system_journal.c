@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "ui/system_journal.h"
+#include "ui/app/system_journal.h"
 
 static struct system_journal journal;
 static int reader;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Where the characters of a paragraph stand, from left to right.
 
-#include "ui/text_order.h"
+#include "ui/drawing/text_order.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "net/protocol/text.h"
-#include "ui/isolate.h"
+#include "ui/text/isolate.h"
 
 static struct text_order order;
 

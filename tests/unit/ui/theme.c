@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/theme.h"
+#include "ui/drawing/theme.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/turn.h"
+#include "ui/drawing/turn.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "ui/preview.h"
+#include "ui/window/preview.h"
 
 static const unsigned all_degrees[] = {0, 90, 180, 270};
 

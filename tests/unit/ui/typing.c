@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ui/typing.h"
+#include "ui/window/typing.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What is said of the browser that asks: calmly where nothing is unusual, as a warning where
 // something is.
-#include "ui/flow.h"
-#include "ui/flow_view.h"
+#include "ui/flow/flow.h"
+#include "ui/view/flow_view.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

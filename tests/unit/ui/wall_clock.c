@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Times as people say them, with a clock and zones of the test's own.
 
-#include "ui/wall_clock.h"
+#include "ui/text/wall_clock.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "ui/language.h"
+#include "ui/text/language.h"
 
 #define HOUR 3600
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // After whatever failure, in whatever was being done: the words and the buttons say the same.
-#include "ui/way_out.h"
+#include "ui/text/way_out.h"
 
 #include <ctype.h>
 #include <string.h>
 
 #include "tests/unit/ui/flow_steps.h"
-#include "ui/flow_view.h"
-#include "ui/gate.h"
+#include "ui/places/gate.h"
+#include "ui/view/flow_view.h"
 
 enum doing {
     SIGN_IN,
@@ -110,7 +110,7 @@ static void every_failure_has_a_way_out(void **state)
     (void)state;
     for (enum failure failure = FAILURE_NONE; failure < FAILURE_COUNT; failure++) {
         if (way_out_of(failure) == WAY_OUT_UNSAID)
-            fail_msg("ui/way_out.c says nothing of %s", failure_code(failure));
+            fail_msg("ui/text/way_out.c says nothing of %s", failure_code(failure));
         assert_true(*way_out_name(way_out_of(failure)));
     }
 }

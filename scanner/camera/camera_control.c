@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "scanner/camera/camera_control.h"
+
+#include "scanner/camera/camera_sensor.h"
+
+#define NOT_SAID (-1)
+
+static bool get(const struct camera_io *io, int fd, uint32_t id, int32_t *out)
+{
+    struct v4l2_control control = {.id = id};
+    if (camera_ioctl(io, fd, VIDIOC_G_CTRL, &control) < 0)
+        return false;
+    *out = control.value;
+    return true;
+}
+
+static void set(const struct camera_device *device, uint32_t id, int32_t value)
+{
+    struct v4l2_control control = {.id = id, .value = value};
+    camera_ioctl(device->io, device->fd, VIDIOC_S_CTRL, &control);
+}
+
+void camera_controls_set(const struct camera_device *device)
+{
+    set(device, V4L2_CID_FOCUS_AUTO, 1);
+    // Of the automatic exposures webcams know aperture priority, sensors the full one.
+    int32_t exposure = 0;
+    if (get(device->io, device->fd, V4L2_CID_EXPOSURE_AUTO, &exposure) &&
+        exposure == V4L2_EXPOSURE_MANUAL) {
+        set(device, V4L2_CID_EXPOSURE_AUTO, V4L2_EXPOSURE_AUTO);
+        set(device, V4L2_CID_EXPOSURE_AUTO, V4L2_EXPOSURE_APERTURE_PRIORITY);
+    }
+    // Off: in the dark a noisy picture is read sooner than a blurred one.
+    set(device, V4L2_CID_EXPOSURE_AUTO_PRIORITY, 0);
+}
+
+// Orientation and rotation, where they are not known yet.
+static void ask(const struct camera_io *io, int fd, int32_t *orientation, int32_t *rotation)
+{
+    if (*orientation == NOT_SAID)
+        get(io, fd, V4L2_CID_CAMERA_ORIENTATION, orientation);
+    if (*rotation == NOT_SAID)
+        get(io, fd, V4L2_CID_CAMERA_SENSOR_ROTATION, rotation);
+}
+
+static void ask_sensor(const struct camera_device *device, int32_t *orientation,
+                       int32_t *rotation)
+{
+    const struct camera_io *io = device->system.kernel;
+    char path[CAMERA_PATH_MAX];
+    if (!camera_sensor_find(io, device->path, path))
+        return;
+    int fd = io->open(io->self, path);
+    if (fd < 0)
+        return;
+    ask(io, fd, orientation, rotation);
+    io->close(io->self, fd);
+}
+
+struct camera_mounting camera_mounting_read(const struct camera_device *device)
+{
+    int32_t orientation = NOT_SAID;
+    int32_t rotation = NOT_SAID;
+    ask(device->io, device->fd, &orientation, &rotation);
+    if (orientation == NOT_SAID || rotation == NOT_SAID)
+        ask_sensor(device, &orientation, &rotation);
+
+    struct camera_mounting mounting = {.facing = CAMERA_FACING_UNKNOWN};
+    if (orientation == V4L2_CAMERA_ORIENTATION_FRONT)
+        mounting.facing = CAMERA_FACING_FRONT;
+    else if (orientation == V4L2_CAMERA_ORIENTATION_BACK)
+        mounting.facing = CAMERA_FACING_BACK;
+    mounting.view.mirrored = mounting.facing == CAMERA_FACING_FRONT;
+    // The control is the turn, counter-clockwise, that undoes how the sensor is mounted.
+    if (rotation > 0 && rotation < 360 && rotation % 90 == 0)
+        mounting.view.rotation = (unsigned)(360 - rotation);
+    return mounting;
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "scanner/camera/camera_wishes.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+bool camera_wishes_init(struct camera_wishes *wishes)
+{
+    *wishes = (struct camera_wishes){.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    if (wishes->wake < 0)
+        return false;
+    if (pthread_mutex_init(&wishes->mutex, NULL) == 0)
+        return true;
+    close(wishes->wake);
+    return false;
+}
+
+void camera_wishes_destroy(struct camera_wishes *wishes)
+{
+    close(wishes->wake);
+    pthread_mutex_destroy(&wishes->mutex);
+}
+
+static void wake(const struct camera_wishes *wishes)
+{
+    uint64_t one = 1;
+    ssize_t written = write(wishes->wake, &one, sizeof(one));
+    (void)written; // the counter cannot be full after one more
+}
+
+void camera_wishes_end(struct camera_wishes *wishes)
+{
+    pthread_mutex_lock(&wishes->mutex);
+    wishes->interrupted = true;
+    wake(wishes);
+    pthread_mutex_unlock(&wishes->mutex);
+}
+
+void camera_wishes_switch(struct camera_wishes *wishes, const char *id)
+{
+    pthread_mutex_lock(&wishes->mutex);
+    snprintf(wishes->switch_to, sizeof(wishes->switch_to), "%s", id ? id : "");
+    wishes->switching = true;
+    wake(wishes);
+    pthread_mutex_unlock(&wishes->mutex);
+}
+
+enum camera_wish camera_wishes_take(struct camera_wishes *wishes,
+                                    char to[static CAMERA_ALIAS_MAX])
+{
+    enum camera_wish wish = CAMERA_WISH_NOTHING;
+
+    pthread_mutex_lock(&wishes->mutex);
+    if (wishes->interrupted) {
+        wish = CAMERA_WISH_END; // and it stays so
+    } else {
+        uint64_t count;
+        ssize_t drained = read(wishes->wake, &count, sizeof(count));
+        (void)drained;
+        if (wishes->switching) {
+            wish = CAMERA_WISH_SWITCH;
+            memcpy(to, wishes->switch_to, CAMERA_ALIAS_MAX);
+        }
+        wishes->switching = false;
+    }
+
+    pthread_mutex_unlock(&wishes->mutex);
+    return wish;
+}
+
+bool camera_wishes_ended(struct camera_wishes *wishes)
+{
+    pthread_mutex_lock(&wishes->mutex);
+    bool ended = wishes->interrupted;
+    pthread_mutex_unlock(&wishes->mutex);
+    return ended;
+}
+
+void camera_wishes_tell(struct camera_wishes *wishes, const struct camera_in_use *in_use)
+{
+    pthread_mutex_lock(&wishes->mutex);
+    wishes->in_use = *in_use;
+    pthread_mutex_unlock(&wishes->mutex);
+}
+
+void camera_wishes_told(struct camera_wishes *wishes, struct camera_in_use *out)
+{
+    pthread_mutex_lock(&wishes->mutex);
+    *out = wishes->in_use;
+    pthread_mutex_unlock(&wishes->mutex);
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_SCANNER_EYE_EYE_CHILD_H
+#define QRCONFIRM_SCANNER_EYE_EYE_CHILD_H
+
+// The eye as a process, seen by the program: begun, spoken to, watched, ended. It is this
+// program once more, executed anew: nothing that was in memory is in its. One thread uses it.
+
+#include <sys/types.h>
+
+#include "scanner/eye/eye_message.h"
+
+#define EYE_SOCKET 3 // the descriptor by which it is spoken to
+
+// What it does for the program, and the argument by which a program knows that it is the eye.
+enum eye_role { EYE_READS, EYE_OPENS };
+#define EYE_READS_ARGUMENT "--be-the-eye-that-reads" // codes in frames
+#define EYE_OPENS_ARGUMENT "--be-the-eye-that-opens" // recordings and pictures
+
+enum eye_end {
+    EYE_RUNS,
+    EYE_CRASHED,   // a signal ended it: a fault in the reader
+    EYE_FORBIDDEN, // it called the system for what it may not have
+    EYE_HUNG,      // it used more time than a frame may take
+    EYE_LIED,      // what it sent is not as it has to be
+    EYE_LEFT,      // it ended by itself
+    EYE_STOPPED    // we are to wait no longer
+};
+#define EYE_ENDS 7u
+
+struct eye_child {
+    pid_t pid;  // 0: there is none
+    int socket; // -1 then
+};
+
+void eye_child_init(struct eye_child *child);
+
+// Starts the eye. Fails with READER_LOST, DESCRIPTORS, MEMORY.
+bool eye_child_start(struct eye_child *child, enum eye_role role, struct fault *fault);
+
+// Ends it, if there is one. Returns how it ended before that: `how`, if it still ran.
+enum eye_end eye_child_end(struct eye_child *child, enum eye_end how);
+
+const char *eye_end_words(enum eye_end end); // English, for a fault's detail
+
+// How long it is waited for.
+struct eye_patience {
+    int wake;        // a descriptor that is readable when there is no more waiting
+    int64_t busy_us; // of the eye's processor time
+    int64_t idle_us; // in which it takes none at all
+};
+
+// Sends a request, and a descriptor with it if that is not -1.
+bool eye_child_send(struct eye_child *child, const struct eye_request *request, int fd);
+
+// Waits for its next message. Returns EYE_RUNS with `answer`, or why there is none.
+enum eye_end eye_child_receive(struct eye_child *child, const struct eye_patience *patience,
+                               struct eye_answer *answer);
+
+#endif

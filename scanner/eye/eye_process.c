@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+#include "scanner/eye/eye_process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "decode/zbar_reader.h"
+#include "scanner/eye/eye_area.h"
+#include "scanner/eye/eye_child.h"
+#include "scanner/eye/sandbox.h"
+#include "scanner/files/picture_library.h"
+
+#define FRAME_S 60 // of processor time, after which an eye whose program is gone ends itself
+
+struct eye_process {
+    enum eye_role role;
+    struct frame_reader reader; // EYE_READS
+    struct known_codes known;
+    struct source *source; // EYE_OPENS
+    struct frame frame;    // of it, the last
+    struct eye_area area;
+    struct qr_codes codes;
+    struct eye_answer answer;
+    eye_taken_over *taken_over;
+};
+
+bool eye_process_asked(int argc, char *const argv[])
+{
+    int type = 0;
+    socklen_t size = sizeof(type);
+    return argc == 2 &&
+           (strcmp(argv[1], EYE_READS_ARGUMENT) == 0 ||
+            strcmp(argv[1], EYE_OPENS_ARGUMENT) == 0) &&
+           getsockopt(EYE_SOCKET, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+           type == SOCK_SEQPACKET;
+}
+
+// ---- before the walls are up ----
+
+// No descriptor but the socket is the eye's. What libraries may print goes nowhere; what a
+// sanitizer finds has to be seen.
+static bool close_all_others(void)
+{
+    int null = open("/dev/null", O_RDWR);
+    if (null < 0)
+        return false;
+    dup2(null, STDIN_FILENO);
+    dup2(null, STDOUT_FILENO);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    dup2(null, STDERR_FILENO);
+#endif
+    if (syscall(SYS_close_range, EYE_SOCKET + 1, ~0u, 0) == 0)
+        return true;
+
+    // Kernels before 5.9. All of the program's own close themselves.
+    long most = sysconf(_SC_OPEN_MAX);
+    for (int fd = EYE_SOCKET + 1; fd < most; fd++)
+        close(fd);
+    return true;
+}
+
+// What each role needs is made before. Libraries load what they need when they are used for the
+// first time.
+static bool prepare(struct eye_process *eye)
+{
+    if (eye->role == EYE_OPENS) {
+        picture_library_load();
+        eye->source = file_source_new_later(EYE_SOCKET, NULL);
+        return eye->source != NULL;
+    }
+
+    struct zbar_reader *zbar = zbar_reader_new();
+    zbar_reader_free(zbar);
+    return zbar && frame_reader_init(&eye->reader, &eye->known, NULL);
+}
+
+// ---- messages ----
+
+// The next request, and the descriptor that came along with it, or -1. False: the program is
+// gone, or is not the program.
+static bool receive(struct eye_request *request, int *came)
+{
+    struct iovec bytes = {request, sizeof(*request)};
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct msghdr message = {.msg_iov = &bytes,
+                             .msg_iovlen = 1,
+                             .msg_control = &control,
+                             .msg_controllen = sizeof(control.room)};
+    ssize_t got;
+    do
+        got = recvmsg(EYE_SOCKET, &message, MSG_CMSG_CLOEXEC);
+    while (got < 0 && errno == EINTR);
+
+    *came = -1;
+    struct cmsghdr *head = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+    if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS &&
+        head->cmsg_len == CMSG_LEN(sizeof(int)))
+        memcpy(came, CMSG_DATA(head), sizeof(int));
+    return got == (ssize_t)sizeof(*request) &&
+           (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) == 0;
+}
+
+static bool send_answer(const struct eye_answer *answer)
+{
+    struct iovec bytes = {(void *)(uintptr_t)answer, sizeof(*answer)};
+    struct msghdr message = {.msg_iov = &bytes, .msg_iovlen = 1};
+    return sendmsg(EYE_SOCKET, &message, MSG_NOSIGNAL) == (ssize_t)sizeof(*answer);
+}
+
+static bool send_ready(struct eye_process *eye, unsigned walls)
+{
+    eye->answer = (struct eye_answer){.kind = EYE_ANSWER_READY, .walls = walls};
+    return send_answer(&eye->answer);
+}
+
+// ---- frames ----
+
+static bool send_codes(struct eye_process *eye, uint32_t number)
+{
+    for (size_t i = 0; i < eye->codes.count; i++) {
+        eye->answer.kind = EYE_ANSWER_CODE;
+        eye->answer.number = number;
+        eye->answer.code = eye->codes.code[i];
+        if (!send_answer(&eye->answer))
+            return false;
+    }
+    return true;
+}
+
+static void set_timer(time_t seconds)
+{
+    setitimer(ITIMER_PROF, &(struct itimerval){.it_value = {.tv_sec = seconds}}, NULL);
+}
+
+static bool read_frame(struct eye_process *eye, const struct eye_request *request)
+{
+    struct pixels pixels;
+    enum read_effort effort;
+    struct fault fault = {0};
+    struct eye_result result = {0};
+    if (!eye_request_take_frame(request, span_of(eye->area.p, eye->area.size), &pixels,
+                                &effort))
+        return false;
+
+    set_timer(FRAME_S);
+    eye->codes.count = 0;
+    if (!frame_reader_read(&eye->reader, &pixels, effort, &result.reading, &eye->codes,
+                           &fault)) {
+        result.failure = fault.failure;
+        memcpy(result.detail, fault.detail, sizeof(result.detail));
+    }
+    if (eye->taken_over)
+        eye->taken_over(&eye->codes);
+    set_timer(0);
+
+    result.codes = (uint32_t)eye->codes.count;
+    result.cut_short = eye->codes.cut_short;
+    eye->answer = (struct eye_answer){
+        .kind = EYE_ANSWER_FRAME, .number = request->number, .result = result};
+    return send_answer(&eye->answer) && send_codes(eye, request->number);
+}
+
+static bool take_known(struct eye_process *eye, const struct eye_request *request)
+{
+    struct known_codes *known = &eye->known;
+    if (known->count == KNOWN_CODES_MAX ||
+        !eye_request_take_known(request, &known->code[known->count]))
+        return false;
+    known->count++;
+    return true;
+}
+
+// ---- files ----
+
+static void put_frame(struct eye_process *eye, struct eye_step *step)
+{
+    const struct frame *frame = &eye->frame;
+    const struct pixels *pixels = &frame->pixels;
+    step->frame = *frame;
+    step->frame.pixels = (struct pixels){0};
+    step->frame.storage = NULL; // where it lies is nobody's business
+    step->format = (uint32_t)pixels->format;
+    step->size = (uint32_t)pixels->data.n;
+    step->width = (uint32_t)pixels->width;
+    step->height = (uint32_t)pixels->height;
+    step->stride = (uint32_t)pixels->stride;
+    step->there = pixels->data.n <= eye->area.size;
+    if (step->there && pixels->data.n > 0)
+        memcpy(eye->area.p, pixels->data.p, pixels->data.n);
+}
+
+static bool send_step(struct eye_process *eye, enum source_step taken,
+                      const struct fault *fault)
+{
+    struct eye_step step = {.step = (uint32_t)taken};
+    if (taken == SOURCE_FAILED) {
+        step.failure = fault->failure;
+        memcpy(step.detail, fault->detail, sizeof(step.detail));
+    }
+    if (taken == SOURCE_FRAME)
+        put_frame(eye, &step);
+    eye->answer = (struct eye_answer){.kind = EYE_ANSWER_SOURCE, .step = step};
+    return send_answer(&eye->answer);
+}
+
+static bool open_file(struct eye_process *eye, const struct eye_file *told, int file)
+{
+    struct fault fault = {0};
+    if (file < 0 || told->kinds == 0 || told->kinds > FILE_ALL)
+        return false;
+    file_source_give(eye->source, file, told->size, (enum file_kinds)told->kinds);
+    bool opened = eye->source->ops->open(eye->source, &fault);
+    return send_step(eye, opened ? SOURCE_FRAME : SOURCE_FAILED, &fault);
+}
+
+static bool next_frame(struct eye_process *eye)
+{
+    struct fault fault = {0};
+    eye->frame.pixels = (struct pixels){0};
+    set_timer(FRAME_S);
+    enum source_step step = eye->source->ops->next(eye->source, &eye->frame, &fault);
+    set_timer(0);
+    return send_step(eye, step, &fault);
+}
+
+static bool take_of_opener(struct eye_process *eye, const struct eye_request *request, int came)
+{
+    switch (request->kind) {
+    case EYE_REQUEST_OPEN:
+        return open_file(eye, &request->file, came);
+    case EYE_REQUEST_NEXT:
+        return came < 0 && next_frame(eye);
+    case EYE_REQUEST_ROOM:
+        return came >= 0 && eye_area_map(&eye->area, EYE_AREA_FROM, came, request->room) &&
+               send_step(eye, SOURCE_FRAME, NULL);
+    default:
+        return false;
+    }
+}
+
+static bool take_of_reader(struct eye_process *eye, const struct eye_request *request, int came)
+{
+    bool brings = request->kind == EYE_REQUEST_FRAME && request->frame.area > 0;
+    if (brings != (came >= 0) ||
+        (brings && !eye_area_map(&eye->area, EYE_AREA_TO, came, request->frame.area)))
+        return false;
+
+    switch (request->kind) {
+    case EYE_REQUEST_KNOWN:
+        return take_known(eye, request);
+    case EYE_REQUEST_FRAME:
+        return read_frame(eye, request);
+    case EYE_REQUEST_FORGET:
+        qr_reader_reset(eye->reader.reader);
+        return true;
+    default:
+        return false;
+    }
+}
+
+int eye_process_run(int argc, char *const argv[], eye_taken_over *taken_over)
+{
+    prctl(PR_SET_NAME, "qrconfirm-eye");
+    struct eye_process *eye = calloc(1, sizeof(*eye));
+    if (argc != 2 || !eye || !close_all_others())
+        return EXIT_CODE_INTERNAL;
+
+    eye->role = strcmp(argv[1], EYE_OPENS_ARGUMENT) == 0 ? EYE_OPENS : EYE_READS;
+    eye->taken_over = taken_over;
+    eye_area_init(&eye->area);
+    frame_init(&eye->frame);
+    if (!prepare(eye))
+        return EXIT_CODE_INTERNAL;
+
+    bool runs = send_ready(eye, sandbox_enter());
+    while (runs) {
+        struct eye_request request;
+        int came;
+        runs = receive(&request, &came) &&
+               (eye->role == EYE_OPENS ? take_of_opener(eye, &request, came)
+                                       : take_of_reader(eye, &request, came));
+    }
+
+    // Nothing is put away: what ends with a process may not run again.
+    _exit(EXIT_CODE_OK);
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_SCANNER_EYE_EYE_PROCESS_H
+#define QRCONFIRM_SCANNER_EYE_EYE_PROCESS_H
+
+// The eye from inside: a process that is handed frames, closes itself in before the first
+// (scanner/eye/sandbox.h), and answers what it read (scanner/eye/eye_message.h). It ends when
+// the program does. main() asks before all else:
+//
+//     if (eye_process_asked(argc, argv))
+//         return eye_process_run(argc, argv, NULL);
+
+#include "scanner/eye/eye_message.h"
+
+// Whether this process was started to be the eye.
+bool eye_process_asked(int argc, char *const argv[]);
+
+// Tests alone: called with the codes of each frame before they are told, to do what a reader
+// that was taken over would do.
+typedef void eye_taken_over(struct qr_codes *codes);
+
+// Does not return before the program is gone; then the exit code. `taken_over` is NULL but in
+// tests.
+int eye_process_run(int argc, char *const argv[], eye_taken_over *taken_over);
+
+#endif

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "ui/commands/command_log.h"
+
+#include <jansson.h>
+
+#include "net/pairings/journal_read.h"
+#include "ui/terminal/terminal.h"
+#include "ui/text/language.h"
+#include "ui/text/safe_text.h"
+#include "ui/text/shown_host.h"
+#include "ui/text/wall_clock.h"
+#include "ui/view/view.h"
+
+#define LINES_SHOWN 1000u // without --all
+
+static const char *mark_name(enum journal_mark mark)
+{
+    switch (mark) {
+    case JOURNAL_WHOLE:
+        return "whole";
+    case JOURNAL_TORN:
+        return "torn";
+    case JOURNAL_BROKEN:
+        return "broken";
+    case JOURNAL_DAMAGED:
+        return "damaged";
+    }
+    return "";
+}
+
+static void print_json(void *userdata, const struct journal_line *line)
+{
+    (void)userdata;
+    json_t *entry =
+        json_loadb((const char *)line->text.p, line->text.n, JSON_REJECT_DUPLICATES, NULL);
+    json_t *object = json_pack("{s:s, s:I, s:s}", "event", "entry", "line",
+                               (json_int_t)line->number, "mark", mark_name(line->mark));
+    if (entry)
+        json_object_set_new(object, "entry", entry);
+    json_dumpf(object, stdout, JSON_COMPACT);
+    json_decref(object);
+    putchar('\n');
+}
+
+static void print_time(json_int_t seconds)
+{
+    char text[WALL_CLOCK_MAX];
+    struct wall_clock clock = wall_clock_here();
+    wall_clock_time(&clock, (int64_t)seconds, text);
+    printf("%s", *text ? text : "-");
+}
+
+// Every member but the hashes, in the order in which they were written.
+static void print_members(json_t *entry)
+{
+    const char *key;
+    json_t *value;
+
+    json_object_foreach(entry, key, value)
+    {
+        if (!json_is_string(value) || strcmp(key, "before") == 0 || strcmp(key, "hash") == 0 ||
+            strcmp(key, "pairing") == 0 || strcmp(key, "event") == 0)
+            continue;
+
+        const char *text = json_string_value(value);
+        printf("  %s: ", key);
+        safe_text_print(stdout,
+                        span_str(strcmp(key, "portal") == 0 ? shown_host(text).text : text));
+        putchar('\n');
+    }
+}
+
+static void print_text(void *userdata, const struct journal_line *line)
+{
+    (void)userdata;
+    if (line->mark == JOURNAL_DAMAGED) {
+        printf("%s\n", _("! This line is no entry of the journal."));
+        return;
+    }
+    if (line->mark == JOURNAL_TORN) {
+        printf("%s\n", _("! This line was cut short by a full disk or a crash."));
+        return;
+    }
+
+    json_t *entry = json_loadb((const char *)line->text.p, line->text.n, 0, NULL);
+    print_time(json_integer_value(json_object_get(entry, "time")));
+    const char *event = json_string_value(json_object_get(entry, "event"));
+    printf("  %s\n", event ? event : "");
+    print_members(entry);
+    if (line->mark == JOURNAL_BROKEN)
+        printf("%s\n", _("! What came before this entry has been changed."));
+    json_decref(entry);
+}
+
+enum exit_code command_log(const struct options *options, const struct paths *paths)
+{
+    struct fault fault = {0};
+    struct journal_sum sum;
+    bool json = options->face == FACE_JSON;
+    size_t wanted = options->all ? JOURNAL_ALL : LINES_SHOWN;
+
+    if (!journal_read(paths->state, wanted, json ? print_json : print_text, NULL, &sum, &fault))
+        return terminal_tell_fault(options, &fault);
+
+    if (!options->all && sum.lines > LINES_SHOWN) {
+        fprintf(stderr, _("These are the last %u of %zu entries; --all prints them all."),
+                LINES_SHOWN, sum.lines);
+        fputc('\n', stderr);
+    }
+
+    if (sum.faulty == 0)
+        return EXIT_CODE_OK;
+    fault_set(&fault, FAILURE_JOURNAL_BROKEN, _("%s/%s: %zu of %zu lines"), paths->state,
+              JOURNAL_NAME, sum.faulty, sum.lines);
+    return terminal_tell_fault(options, &fault);
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "ui/commands/status.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "net/dialect.h"
+#include "net/dialects/dialects.h"
+#include "net/pairings/administrator.h"
+#include "net/pairings/pairing_pin.h"
+#include "ui/settings/config.h"
+
+// As `sha256sum` prints it; where there is no file, that of no bytes.
+static bool hash_configuration(const char *path, char out[static STATUS_HASH_HEX + 1],
+                               struct fault *fault)
+{
+    uint8_t bytes[CONFIG_SIZE_MAX], hash[HASH_SIZE];
+    size_t size = 0;
+    FILE *file = fopen(path, "re");
+    if (file) {
+        size = fread(bytes, 1, sizeof(bytes), file);
+        fclose(file);
+    } else if (errno != ENOENT && errno != ENOTDIR) {
+        return fault_set(fault, failure_of_errno(errno, FAILURE_CONFIG), "%s: %s", path,
+                         strerror(errno));
+    }
+
+    hash_sha256(span_of(bytes, size), hash);
+    sodium_bin2hex(out, STATUS_HASH_HEX + 1, hash, sizeof(hash));
+    return true;
+}
+
+static bool look_at_files(struct pairing_store *store, const struct paths *paths,
+                          struct status *out, struct fault *fault)
+{
+    struct pairing_unusable unusable;
+    out->has_pin = pairing_store_has_pin(store);
+    out->has_administrator_pin = administrator_is_set(store);
+    while (pairing_store_unusable(store, out->unusable, &unusable))
+        out->unusable++;
+    while (out->count < PAIRINGS_MAX &&
+           pairing_store_summary(store, out->count, &out->pairings[out->count].is))
+        out->count++;
+    return provision_read_done(store, &out->provision, &out->provisioned, fault) &&
+           health_read(paths->state, &out->health, fault);
+}
+
+static bool ask_portals(const struct net_environment *environment, const struct http_stop *stop,
+                        struct status *out, struct fault *fault)
+{
+    for (size_t i = 0; i < out->count; i++) {
+        struct status_pairing *pairing = &out->pairings[i];
+        const struct dialect_ops *ops = pairing->is.dialect->ops;
+        pairing->asked = ops->probe_path && !ops->check;
+        if (!pairing->asked)
+            continue;
+
+        bool answers =
+            portal_probe(environment, &pairing->is, stop, &pairing->probe, &pairing->silence);
+        if (pairing->silence.failure == FAILURE_INTERRUPTED)
+            return fault_set(fault, FAILURE_INTERRUPTED, "status");
+        if (answers && pairing->probe.told_time && !out->clock)
+            out->clock = &pairing->probe;
+    }
+    return true;
+}
+
+bool status_look(const struct options *options, const struct paths *paths,
+                 const struct net_environment *environment, const struct http_stop *stop,
+                 struct status *out, struct fault *fault)
+{
+    memset(out, 0, sizeof(*out));
+    out->time = environment->wall_clock(environment->userdata);
+    struct pairing_store *store = pairing_store_open(paths->data, dialects, fault);
+    if (!store)
+        return false;
+    bool ok = look_at_files(store, paths, out, fault);
+    pairing_store_close(store);
+
+    const char *config = options->config ? options->config : paths->config;
+    return ok && hash_configuration(config, out->configuration, fault) &&
+           ask_portals(environment, stop, out, fault);
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_VIEW_SPOKEN_H
+#define QRCONFIRM_UI_VIEW_SPOKEN_H
+
+// What is said of a screen to somebody who does not see it: all of its words in one text, and
+// never the digits that are typed in the browser, which others would hear. Pure.
+
+#include "ui/view/view.h"
+
+struct spoken {
+    bool begun;
+    int screen; // that was spoken last, and what it said
+    char title[VIEW_TEXT_MAX], text[VIEW_TEXT_MAX], hint[VIEW_TEXT_MAX];
+};
+
+// Writes what is to be said now: the whole text of a new screen; for a screen already spoken,
+// only what changed. False if that is nothing. A sentence that does not fit into `size` is left
+// out.
+bool spoken_next(struct spoken *spoken, const struct view *view, char *out, size_t size);
+
+#endif

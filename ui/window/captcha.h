@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_WINDOW_CAPTCHA_H
+#define QRCONFIRM_UI_WINDOW_CAPTCHA_H
+
+// The picture of a captcha as the portal sent it, read into gray for the screen. It comes from
+// outside: only JPEG and PNG of a sensible size are taken.
+
+#include "decode/luma.h"
+#include "scanner/frames/frame.h"
+
+#define CAPTCHA_SIDE_MAX 1024u // pixels
+
+struct captcha {
+    struct frame frame;
+    struct luma_buffer buffer;
+    struct luma luma; // width 0: none
+};
+
+void captcha_init(struct captcha *captcha);
+void captcha_destroy(struct captcha *captcha);
+
+// Reads a file; false if there is no picture in it, and then captcha->luma is empty.
+bool captcha_read(struct captcha *captcha, struct span file);
+
+// Forgets the picture.
+void captcha_clear(struct captcha *captcha);
+
+#endif

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+#include "ui/window/preview.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void preview_init(struct preview *preview)
+{
+    *preview = (struct preview){0};
+    luma_buffer_init(&preview->luma);
+}
+
+void preview_destroy(struct preview *preview)
+{
+    if (preview->texture)
+        SDL_DestroyTexture(preview->texture);
+    luma_buffer_destroy(&preview->luma);
+    free(preview->neutral);
+}
+
+void preview_clear(struct preview *preview)
+{
+    preview->has_picture = false;
+}
+
+static Uint32 texture_format(enum pixel_format format)
+{
+    switch (format) {
+    case PIXEL_YUYV:
+        return SDL_PIXELFORMAT_YUY2;
+    case PIXEL_UYVY:
+        return SDL_PIXELFORMAT_UYVY;
+    case PIXEL_NV12:
+        return SDL_PIXELFORMAT_NV12;
+    case PIXEL_NV21:
+        return SDL_PIXELFORMAT_NV21;
+    case PIXEL_YV12:
+        return SDL_PIXELFORMAT_YV12;
+    case PIXEL_I420:
+    case PIXEL_GREY:
+    case PIXEL_MJPEG:
+        break;
+    }
+    return SDL_PIXELFORMAT_IYUV;
+}
+
+static bool make_texture(struct preview *preview, SDL_Renderer *renderer, Uint32 format,
+                         size_t width, size_t height)
+{
+    if (preview->texture && preview->format == format && preview->width == width &&
+        preview->height == height)
+        return true;
+
+    if (preview->texture)
+        SDL_DestroyTexture(preview->texture);
+    preview->has_picture = false;
+
+    preview->texture = SDL_CreateTexture(renderer, format, SDL_TEXTUREACCESS_STREAMING,
+                                         (int)width, (int)height);
+    preview->format = format;
+    preview->width = width;
+    preview->height = height;
+    if (preview->texture)
+        SDL_SetTextureScaleMode(preview->texture, SDL_ScaleModeLinear);
+    return preview->texture != NULL;
+}
+
+// How much larger a picture becomes when it covers the window.
+static float cover_scale(size_t picture_width, size_t picture_height, unsigned rotation,
+                         int width, int height)
+{
+    bool on_its_side = turn_swaps(rotation);
+    float w = (float)(on_its_side ? picture_height : picture_width);
+    float h = (float)(on_its_side ? picture_width : picture_height);
+    return fmaxf((float)width / w, (float)height / h);
+}
+
+// The part of a picture that is uploaded: its middle, with even margins, as chroma has half the
+// places.
+struct part {
+    size_t x, y, width, height;
+};
+
+// The margin on each side of `whole` pixels of which `seen` are seen, and one or two more: what
+// is drawn is made of neighbours.
+static size_t margin_of(size_t whole, float seen)
+{
+    float margin = floorf(((float)whole - seen) / 2) - 1;
+    return margin > 0 ? (size_t)margin & ~(size_t)1 : 0;
+}
+
+static struct part seen_part(size_t width, size_t height, unsigned rotation,
+                             const struct turn *turn)
+{
+    bool on_its_side = turn_swaps(rotation);
+    float scale = cover_scale(width, height, rotation, turn->width, turn->height);
+    size_t x = margin_of(width, (float)(on_its_side ? turn->height : turn->width) / scale);
+    size_t y = margin_of(height, (float)(on_its_side ? turn->width : turn->height) / scale);
+    return (struct part){x, y, width - 2 * x, height - 2 * y};
+}
+
+static bool upload_luma(struct preview *preview, const struct luma *luma,
+                        const struct part *part)
+{
+    size_t half_width = (part->width + 1) / 2, half_height = (part->height + 1) / 2;
+    size_t size = half_width * half_height;
+
+    if (preview->neutral_size < size) {
+        uint8_t *bytes = realloc(preview->neutral, size);
+        if (!bytes)
+            return false;
+        memset(bytes, 128, size);
+        preview->neutral = bytes;
+        preview->neutral_size = size;
+    }
+
+    const uint8_t *p = luma->p + part->y * luma->stride + part->x;
+    return SDL_UpdateYUVTexture(preview->texture, NULL, p, (int)luma->stride, preview->neutral,
+                                (int)half_width, preview->neutral, (int)half_width) == 0;
+}
+
+// The planes of 4:2:0; false if the data is too short for them.
+static bool upload_planes(struct preview *preview, const struct pixels *pixels,
+                          const struct part *part)
+{
+    size_t luma = pixels->stride * pixels->height, half_height = (pixels->height + 1) / 2;
+    bool interleaved = pixels->format == PIXEL_NV12 || pixels->format == PIXEL_NV21;
+    size_t chroma_stride = interleaved ? pixels->stride : (pixels->stride + 1) / 2;
+    size_t chroma = chroma_stride * half_height;
+    if (pixels->data.n < luma + chroma * (interleaved ? 1 : 2))
+        return false;
+
+    const uint8_t *y = pixels->data.p + part->y * pixels->stride + part->x;
+    const uint8_t *first = pixels->data.p + luma + part->y / 2 * chroma_stride;
+    if (interleaved)
+        return SDL_UpdateNVTexture(preview->texture, NULL, y, (int)pixels->stride,
+                                   first + part->x, (int)chroma_stride) == 0;
+
+    const uint8_t *u = first + part->x / 2, *v = u + chroma;
+    if (pixels->format == PIXEL_YV12) {
+        v = u;
+        u = v + chroma;
+    }
+    return SDL_UpdateYUVTexture(preview->texture, NULL, y, (int)pixels->stride, u,
+                                (int)chroma_stride, v, (int)chroma_stride) == 0;
+}
+
+static bool upload_packed(struct preview *preview, const struct pixels *pixels,
+                          const struct part *part)
+{
+    if (pixels->data.n < pixels->stride * pixels->height || pixels->stride < pixels->width * 2)
+        return false;
+    const uint8_t *p = pixels->data.p + part->y * pixels->stride + part->x * 2;
+    return SDL_UpdateTexture(preview->texture, NULL, p, (int)pixels->stride) == 0;
+}
+
+bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struct turn *turn,
+                    const struct frame *frame)
+{
+    const struct pixels *pixels = &frame->pixels;
+    unsigned rotation = frame->view.rotation;
+    struct luma luma;
+    struct part part;
+    bool shown = false;
+
+    if (pixels->format == PIXEL_GREY || pixels->format == PIXEL_MJPEG) {
+        if (luma_from_pixels(pixels, &preview->luma, &luma, NULL)) {
+            part = seen_part(luma.width, luma.height, rotation, turn);
+            shown = make_texture(preview, renderer, SDL_PIXELFORMAT_IYUV, part.width,
+                                 part.height) &&
+                    upload_luma(preview, &luma, &part);
+        }
+    } else {
+        // An odd row of 4:2:2 has no place in a texture; cameras do not give any.
+        bool packed = pixels->format == PIXEL_YUYV || pixels->format == PIXEL_UYVY;
+        size_t width = packed ? pixels->width & ~(size_t)1 : pixels->width;
+        part = seen_part(width, pixels->height, rotation, turn);
+        shown = make_texture(preview, renderer, texture_format(pixels->format), part.width,
+                             part.height) &&
+                (packed ? upload_packed(preview, pixels, &part)
+                        : upload_planes(preview, pixels, &part));
+    }
+
+    if (shown) {
+        preview->view = frame->view;
+        preview->has_picture = true;
+    }
+    return shown;
+}
+
+void preview_draw(const struct preview *preview, SDL_Renderer *renderer,
+                  const struct turn *turn)
+{
+    if (!preview->has_picture)
+        return;
+    unsigned rotation = preview->view.rotation;
+    float scale =
+        cover_scale(preview->width, preview->height, rotation, turn->width, turn->height);
+    // SDL flips before it turns; the mirror is meant after the camera's turn, and before the
+    // panel's.
+    SDL_RendererFlip flip = !preview->view.mirrored ? SDL_FLIP_NONE
+                            : turn_swaps(rotation)  ? SDL_FLIP_VERTICAL
+                                                    : SDL_FLIP_HORIZONTAL;
+    turn_show_centred(turn, renderer, preview->texture, (float)preview->width * scale,
+                      (float)preview->height * scale, rotation, flip);
+}
+
+struct area preview_place(const struct scan_note *note, int width, int height)
+{
+    unsigned rotation = note->view.rotation;
+    float scale = cover_scale(note->width, note->height, rotation, width, height);
+    float left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
+
+    for (size_t i = 0; i < 4; i++) {
+        float x = note->corners[i].x - (float)note->width / 2;
+        float y = note->corners[i].y - (float)note->height / 2;
+        for (unsigned turned = 0; turned < rotation; turned += 90) {
+            float was = x;
+            x = -y;
+            y = was;
+        }
+        x = (float)width / 2 + (note->view.mirrored ? -x : x) * scale;
+        y = (float)height / 2 + y * scale;
+        left = fminf(left, x);
+        right = fmaxf(right, x);
+        top = fminf(top, y);
+        bottom = fmaxf(bottom, y);
+    }
+
+    float margin = fmaxf(right - left, bottom - top) * 0.12f;
+    return (struct area){left - margin, top - margin, right - left + 2 * margin,
+                         bottom - top + 2 * margin};
+}

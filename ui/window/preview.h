@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_UI_WINDOW_PREVIEW_H
+#define QRCONFIRM_UI_WINDOW_PREVIEW_H
+
+// The camera's picture behind the aiming screen. Frames go to the graphics as the camera gave
+// them: one upload a frame of the part that is seen, no conversion here, apart from JPEG, of
+// which the luma is shown.
+// Main thread only.
+
+#include <SDL.h>
+
+#include "scanner/frames/frame.h"
+#include "ui/app/inbox.h"
+#include "ui/drawing/canvas.h"
+#include "ui/drawing/turn.h"
+
+struct preview {
+    SDL_Texture *texture;
+    Uint32 format;
+    size_t width, height; // pixels of the texture: the picture's middle
+    struct frame_view view;
+    struct luma_buffer luma;
+    uint8_t *neutral; // colourless chroma, for gray frames
+    size_t neutral_size;
+    bool has_picture;
+};
+
+void preview_init(struct preview *preview);
+void preview_destroy(struct preview *preview);
+
+// Forgets the picture, so that an old one is not shown at the next scan.
+void preview_clear(struct preview *preview);
+
+// Uploads what a panel shows of a frame. False if it cannot be shown; the picture before stays.
+bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struct turn *turn,
+                    const struct frame *frame);
+
+// Fills the panel with the picture: aspect kept, edges cut, turned as the camera says, and then
+// as the panel is.
+void preview_draw(const struct preview *preview, SDL_Renderer *renderer,
+                  const struct turn *turn);
+
+// Where a code lies, upright, on a screen of this size.
+struct area preview_place(const struct scan_note *note, int width, int height);
+
+#endif

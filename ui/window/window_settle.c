@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// Between what came and what is drawn. Drawing itself looks at no disk and moves nobody on.
+#include <stdlib.h>
+
+#include "ui/text/language.h"
+#include "ui/window/window_parts.h"
+
+bool window_holds_found(const struct window *window)
+{
+    enum flow_state state = window->app.flow.state;
+    return (state == FLOW_RESOLVING || state == FLOW_ENROLLING || state == FLOW_PAIR_ASKING) &&
+           window->built == FLOW_AIMING && window->found_ms > 0 &&
+           app_now_ms() - window->found_ms < FOUND_HOLD_MS;
+}
+
+// The picture belongs to the question that has just come.
+static void follow_captcha(struct window *window)
+{
+    const struct flow *flow = &window->app.flow;
+    bool asked = flow->state == FLOW_LOGIN && flow->login.need == NET_LOGIN_CAPTCHA;
+    if (!asked)
+        captcha_clear(&window->captcha);
+
+    bool fresh = asked && window->captcha_ms != flow->since_ms;
+    uint8_t *file = fresh ? malloc(NET_CAPTCHA_MAX) : NULL;
+    if (file) {
+        window->captcha_ms = flow->since_ms;
+        size_t size = net_worker_captcha(window->app.worker, file);
+        captcha_read(&window->captcha, span_of(file, size));
+        free(file);
+    }
+
+    if (asked && window->captcha.luma.width == 0)
+        snprintf(window->view.hint, sizeof(window->view.hint), "%s",
+                 _("The portal's picture cannot be read. Go back and begin again."));
+}
+
+// A kiosk is paired, or given a PIN, from a shell.
+static void look_for_shell(struct window *window)
+{
+    app_find_pairing(&window->app);
+    window_look_at_administrator(window);
+}
+
+void window_settle(struct window *window)
+{
+    struct navigation *navigation = &window->navigation;
+    navigation_follow(navigation);
+    if (navigation_take_removal(navigation))
+        window_look_after_removal(window);
+    if (navigation_waits_for_shell(navigation))
+        look_for_shell(window);
+    if (navigation_is_left(navigation)) // whoever comes next finds the kiosk's own language
+        language_switch(window->language);
+
+    struct wall_clock clock = wall_clock_here();
+    struct navigation_scene scene = {
+        .portal = window->app.portal[0] ? window->app.portal : NULL,
+        .clock = &clock,
+        .now_ms = app_now_ms(),
+        .still_aims = window_holds_found(window),
+    };
+    navigation_view(navigation, &scene, &window->view);
+
+    window->facts.desktop = colour_watch_told(window->colours);
+    typing_follow(&window->typing, &window->view);
+    window_follow_keyboard(window);
+    follow_captcha(window);
+    if (window->view.screen != FLOW_AIMING)
+        window_switch_torch(window, false);
+}
