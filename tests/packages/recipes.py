@@ -4,7 +4,6 @@
 
 usage: recipes.py TOP BUILD
 
-Versions: each recipe has that of the project.
 Needs: the table of data/packaging/README.md has every library that CMake asks for; each recipe names what it says.
 Files: the package functions, run over what the build installs, find what they name, lose nothing, and share nothing.
 Manifest: its id is that of the metainfo; what it names is installed; each archive has a checksum.
@@ -29,16 +28,6 @@ faults = []
 
 def fault(text):
     faults.append(text)
-
-
-def judge_versions(top):
-    version = re.search(r"^project\(qrconfirm VERSION (\S+)", (top / "CMakeLists.txt").read_text(), re.MULTILINE)[1]
-    for name, pattern in (("data/packaging/APKBUILD", r"^pkgver=(\S+)$"), ("data/packaging/PKGBUILD", r"^pkgver=(\S+)$"),
-                          ("debian/changelog", r"\Aqrconfirm \(([^)]+)\)"),
-                          ("data/packaging/README.md", r"--prefix=qrconfirm-(\S+)/ ")):
-        told = re.search(pattern, (top / name).read_text(), re.MULTILINE)[1]
-        if told != version:
-            fault(f"{name}: version {told}, the project has {version}")
 
 
 def asked_by_cmake(top):
@@ -141,7 +130,6 @@ def main():
     folder = top / "data" / "packaging"
     path = next(folder.glob("*.yml"))
     manifest = yaml.safe_load(path.read_text())
-    judge_versions(top)
     judge_needs(top, manifest)
     if not (build / "data/man/qrconfirm.1").is_file():
         print("no manual pages were made here, which the recipes name: their files are not judged")

@@ -43,7 +43,7 @@ if declare -F package >/dev/null; then
         echo "$name"
     done
 else
-    ln -s "$top" "$pkgbase-$pkgver"
+    ln -s "$top" "$pkgbase-$_version"
     for name in "${pkgname[@]}"; do
         pkgdir=$folder/$name
         mkdir "$pkgdir"
