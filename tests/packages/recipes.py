@@ -40,7 +40,7 @@ def asked_by_cmake(top):
 
 def names_of_shell(recipe, variables):
     listed = "".join(f'printf "%s\\n" "${{{name}[@]}}"; ' for name in variables)
-    told = subprocess.run(["bash", "-euc", f'. "$1"; {listed}', "bash", recipe], capture_output=True, text=True, check=True)
+    told = subprocess.run(["bash", "-euc", f'srcdir=; . "$1"; {listed}', "bash", recipe], capture_output=True, text=True, check=True)
     return set(told.stdout.split())
 
 

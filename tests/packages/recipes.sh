@@ -27,9 +27,9 @@ amove() {
     done
 }
 
+srcdir=$PWD
 # shellcheck source=/dev/null
 . "$recipe"
-srcdir=$PWD
 if declare -F package >/dev/null; then
     pkgdir=$folder/$pkgname
     mkdir "$pkgdir"
