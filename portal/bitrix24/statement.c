@@ -18,10 +18,10 @@ bool bitrix24_statement_key_add(struct store *store, int64_t user,
         store, user, "SELECT user FROM statement_keys WHERE key_id = ?", "b", id, sizeof(id));
     if (owner != user)
         return false;
-    store_run(
-        store,
-        "INSERT OR IGNORE INTO statement_keys (key_id, public_key, user) VALUES (?, ?, ?)",
-        "bbi", id, sizeof(id), key, (size_t)PUBLIC_KEY_SIZE, user);
+    store_run(store,
+              "INSERT INTO statement_keys (key_id, public_key, user) VALUES (?, ?, ?) "
+              "ON CONFLICT DO NOTHING",
+              "bbi", id, sizeof(id), key, (size_t)PUBLIC_KEY_SIZE, user);
     return true;
 }
 

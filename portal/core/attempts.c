@@ -25,7 +25,7 @@ void attempts_add(struct store *store, const struct attempt_limit *limit, struct
               now - limit->window_ms);
     store_run(store,
               "INSERT INTO attempts (kind, subject, at_boot, made) VALUES (?, ?, ?, 1) "
-              "ON CONFLICT DO UPDATE SET made = made + 1",
+              "ON CONFLICT (kind, subject, at_boot) DO UPDATE SET made = attempts.made + 1",
               "tbi", limit->kind, subject.p, subject.n, now - now % part_ms);
 }
 

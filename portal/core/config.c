@@ -132,7 +132,6 @@ bool config_set(struct store *store, enum config_id id, const char *value, struc
         break;
     }
 
-    store_run(store, "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", "tt",
-              row->name, value);
+    store_set_setting(store, row->name, value);
     return true;
 }

@@ -46,11 +46,10 @@ int64_t device_tokens_add(struct portal *portal, int64_t user, const char *label
     environment_random(&portal->environment, token, PAIRING_TOKEN_SIZE);
     hash_sha256(span_of(token, PAIRING_TOKEN_SIZE), hash);
 
-    store_run(&portal->store,
-              "INSERT INTO device_tokens (token_hash, user, label, created, expires) "
-              "VALUES (?, ?, ?, ?, ?)",
-              "bitii", hash, sizeof(hash), user, label, now, now + life_s);
-    return store_number(&portal->store, 0, "SELECT last_insert_rowid()", "");
+    return store_number(&portal->store, 0,
+                        "INSERT INTO device_tokens (token_hash, user, label, created, expires) "
+                        "VALUES (?, ?, ?, ?, ?) RETURNING number",
+                        "bitii", hash, sizeof(hash), user, label, now, now + life_s);
 }
 
 bool device_tokens_by_token(struct portal *portal, const uint8_t token_hash[static HASH_SIZE],

@@ -1,146 +1,59 @@
 // SPDX-License-Identifier: MIT
 #include "portal/core/store.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "portal/core/schema.h"
+#include "portal/core/database_sqlite.h"
 
-#define STORE_VERSION    6
-#define STORE_BUSY_MS    10000
 #define STATEMENT_PROBES 8u // places that are looked at
-// Pages of the file in memory (KiB below 0), and of the log before they are written back.
-#define STORE_ROOM           "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;"
-#define STORE_SQL_TEXT_LIMIT 65536 // bytes of one value; what is stored is far below
+
+static const struct database_driver *driver_of(const struct store *store)
+{
+    return store->database->driver;
+}
 
 static void store_fail(struct store *store, const char *what)
 {
     if (!store->failed)
-        fprintf(stderr, "qrportal: store: %s: %s\n", what, sqlite3_errmsg(store->db));
+        fprintf(stderr, "qrportal: store: %s: %s\n", what,
+                driver_of(store)->message(store->database));
     store->failed = true;
 }
 
-static bool store_script(struct store *store, const char *name)
-{
-    return store->failed || sqlite3_exec(store->db, asset_text(schema_scripts, name), NULL,
-                                         NULL, NULL) == SQLITE_OK;
-}
-
-static bool store_set_version(struct store *store)
-{
-    char sql[48];
-    snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", STORE_VERSION);
-    return store->failed || sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK;
-}
-
-// Version 2 knew no Bitrix24, version 3 adopted marks, version 4 had no device tokens, version
-// 5 looked through whole tables.
-static bool make_tables(struct store *store, int64_t version)
-{
-    return (version > 0 || store_script(store, "schema.sql")) &&
-           (version >= 3 || store_script(store, "bitrix24.sql")) &&
-           (version >= 4 || store_script(store, "trust.sql")) &&
-           (version >= 5 || store_script(store, "tokens.sql")) &&
-           (version >= 6 || store_script(store, "scale.sql")) &&
-           (version >= STORE_VERSION || store_set_version(store));
-}
-
-static bool store_prepare_tables(struct store *store, bool renew)
-{
-    sqlite3_exec(store->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
-    sqlite3_exec(store->db, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; " STORE_ROOM,
-                 NULL, NULL, NULL);
-
-    store_begin(store);
-    int64_t version = store_number(store, -1, "PRAGMA user_version", "");
-    bool known = version == 0 || (version >= 2 && version <= STORE_VERSION);
-    if (!known && !store->failed) {
-        fprintf(stderr, "qrportal: store: version %lld is not known here\n",
-                (long long)version);
-        store->failed = true;
-    }
-
-    // One of version 0 was not finished: nobody has it in use.
-    if ((renew || version == 0) && !make_tables(store, version))
-        store_fail(store, "making the tables");
-
-    return store_end(store, true);
-}
-
-// SQLite tells of each row that is written.
-static void on_update(void *userdata, int operation, const char *database, const char *table,
-                      sqlite3_int64 row)
+static void on_write(void *userdata, const char *table, int64_t row)
 {
     struct store *store = userdata;
-    (void)operation;
-    (void)database;
     subjects_add(&store->changed, subject_of_row(table, row));
     if (strcmp(table, "settings") == 0)
         settings_cache_forget(&store->settings);
 }
 
-// A saved copy helps only where the file itself is wrong.
-static bool tell_unusable(const char *path, int why, struct fault *fault)
+static bool open_store(struct store *store, const char *path, bool renew, struct fault *fault)
 {
-    switch (why) {
-    case SQLITE_BUSY:
-    case SQLITE_CANTOPEN:
-    case SQLITE_FULL:
-    case SQLITE_IOERR:
-    case SQLITE_NOMEM:
-    case SQLITE_READONLY:
-        return fault_set(fault, FAILURE_INTERNAL, "%s: cannot be opened now (%s): try again",
-                         path, sqlite3_errstr(why));
-    default:
-        return fault_set(
-            fault, FAILURE_INTERNAL,
-            "%s: is not a store of this program: put the right one back from a saved copy",
-            path);
-    }
-}
-
-static bool open_file(struct store *store, const char *path, bool renew, struct fault *fault)
-{
-    // SQLite gives its journal files the mode of the database.
-    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0)
-        return fault_set(fault, FAILURE_INTERNAL, "%s: cannot be opened for writing (%s)", path,
-                         strerror(errno));
-    close(file);
-
     *store = (struct store){0};
-    if (sqlite3_open_v2(path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX,
-                        NULL) != SQLITE_OK) {
-        sqlite3_close(store->db);
-        return fault_set(fault, FAILURE_INTERNAL, "%s: cannot be opened", path);
-    }
-    sqlite3_update_hook(store->db, on_update, store);
-    sqlite3_busy_timeout(store->db, STORE_BUSY_MS);
-    sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, STORE_SQL_TEXT_LIMIT);
+    store->database = database_sqlite_open(path, renew, fault);
+    if (!store->database)
+        return false;
+
+    store->database->wrote = on_write;
+    store->database->userdata = store;
     list_init(&store->sharers);
     pthread_mutex_init(&store->lock, NULL);
     pthread_cond_init(&store->committed, NULL);
-    if (!store_prepare_tables(store, renew)) {
-        int why = sqlite3_errcode(store->db);
-        store_close(store);
-        return tell_unusable(path, why, fault);
-    }
     return true;
 }
 
 bool store_open(struct store *store, const char *path, struct fault *fault)
 {
-    return open_file(store, path, true, fault);
+    return open_store(store, path, true, fault);
 }
 
 bool store_open_as_it_is(struct store *store, const char *path, struct fault *fault)
 {
-    return open_file(store, path, false, fault);
+    return open_store(store, path, false, fault);
 }
 
 // Where a statement is kept, or may be: the first such place from that of its hash on; NULL:
@@ -153,7 +66,7 @@ static struct store_statement *statement_place(struct store *store, const char *
 
     for (uint32_t i = 0; i < STATEMENT_PROBES; i++) {
         struct store_statement *place = &store->statements[(hash + i) % STORE_STATEMENTS];
-        if (!place->compiled || strcmp(sqlite3_sql(place->compiled), sql) == 0)
+        if (!place->compiled || strcmp(driver_of(store)->text(place->compiled), sql) == 0)
             return place;
     }
     return NULL;
@@ -161,7 +74,8 @@ static struct store_statement *statement_place(struct store *store, const char *
 
 // Compiles a statement, or takes it from where it is kept. One that runs inside itself is
 // compiled anew.
-static void take_statement(struct store *store, const char *sql, struct rows *out)
+static void take_statement(struct store *store, const char *sql, const char *types,
+                           struct rows *out)
 {
     struct store_statement *place = statement_place(store, sql);
     *out = (struct rows){.store = store};
@@ -173,10 +87,9 @@ static void take_statement(struct store *store, const char *sql, struct rows *ou
         return;
     }
 
-    if (sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &out->statement,
-                           NULL) != SQLITE_OK) {
+    out->statement = driver_of(store)->prepare(store->database, sql, types);
+    if (!out->statement) {
         store_fail(store, sql);
-        out->statement = NULL;
     } else if (place && !place->compiled) {
         *place = (struct store_statement){out->statement, true};
         out->place = place;
@@ -185,12 +98,12 @@ static void take_statement(struct store *store, const char *sql, struct rows *ou
 
 static void leave_statement(struct rows *rows)
 {
+    const struct database_driver *driver = driver_of(rows->store);
     if (rows->place) {
-        sqlite3_reset(rows->statement);
-        sqlite3_clear_bindings(rows->statement);
+        driver->reset(rows->statement);
         rows->place->taken = false;
     } else {
-        sqlite3_finalize(rows->statement);
+        driver->finish(rows->statement);
     }
     rows->statement = NULL;
     rows->place = NULL;
@@ -199,7 +112,7 @@ static void leave_statement(struct rows *rows)
 static void forget_statements(struct store *store)
 {
     for (size_t i = 0; i < STORE_STATEMENTS; i++) {
-        sqlite3_finalize(store->statements[i].compiled);
+        driver_of(store)->finish(store->statements[i].compiled);
         store->statements[i] = (struct store_statement){0};
     }
 }
@@ -208,10 +121,10 @@ void store_close(struct store *store)
 {
     forget_statements(store);
     settings_cache_destroy(&store->settings);
-    sqlite3_close(store->db);
+    driver_of(store)->close(store->database);
     pthread_cond_destroy(&store->committed);
     pthread_mutex_destroy(&store->lock);
-    store->db = NULL;
+    store->database = NULL;
 }
 
 // Who waits for the commit that it shares; on its own stack.
@@ -220,16 +133,28 @@ struct store_sharer {
     struct list_link link;
 };
 
+static bool is_open(struct store *store)
+{
+    return driver_of(store)->is_open(store->database);
+}
+
+static void take_back(struct store *store, const char *sql)
+{
+    if (is_open(store))
+        driver_of(store)->run(store->database, sql);
+}
+
+// A step of a transaction's own; its failure is that of the transaction.
+static bool told(struct store *store, bool done, const char *what)
+{
+    if (!done)
+        store_fail(store, what);
+    return done;
+}
+
 static bool run_plain(struct store *store, const char *sql, const char *what)
 {
-    struct rows rows;
-    take_statement(store, sql, &rows);
-    bool ok = rows.statement && sqlite3_step(rows.statement) == SQLITE_DONE;
-    if (!ok)
-        store_fail(store, what);
-    if (rows.statement)
-        leave_statement(&rows);
-    return ok;
+    return told(store, driver_of(store)->run(store->database, sql), what);
 }
 
 void store_begin(struct store *store)
@@ -244,11 +169,11 @@ void store_begin(struct store *store)
         run_plain(store, "SAVEPOINT one", "beginning");
         return;
     }
-    store->shared = run_plain(store, "BEGIN IMMEDIATE", "beginning");
+    store->shared = told(store, driver_of(store)->begin(store->database), "beginning");
     store->members = 0;
-    store->written = sqlite3_total_changes(store->db);
+    store->written = driver_of(store)->written(store->database);
     if (store->settings.known &&
-        store_number(store, 0, "PRAGMA data_version", "") != store->settings_seen)
+        driver_of(store)->version(store->database) != store->settings_seen)
         settings_cache_forget(&store->settings);
 }
 
@@ -258,23 +183,20 @@ static bool leave_transaction(struct store *store, bool keep)
     bool first = store->members == 0;
     bool kept = keep && !store->failed && store->shared &&
                 (first || run_plain(store, "RELEASE one", "keeping"));
-    if (!kept && !first && !sqlite3_get_autocommit(store->db))
-        sqlite3_exec(store->db, "ROLLBACK TO one; RELEASE one", NULL, NULL, NULL);
-    if (!kept && first && !sqlite3_get_autocommit(store->db))
-        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    if (!kept)
+        take_back(store, first ? "ROLLBACK" : "ROLLBACK TO one; RELEASE one");
     if (!kept)
         settings_cache_forget(&store->settings);
     store->members++;
     return kept;
 }
 
-// Writes what its members kept. SQLite may have taken all of it back at a fault.
+// Writes what its members kept. The database may have taken all of it back at a fault.
 static bool commit_shared(struct store *store)
 {
-    bool open = !sqlite3_get_autocommit(store->db);
-    bool kept = open && run_plain(store, "COMMIT", "committing");
-    if (!kept && !sqlite3_get_autocommit(store->db))
-        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    bool kept = is_open(store) && run_plain(store, "COMMIT", "committing");
+    if (!kept)
+        take_back(store, "ROLLBACK");
     if (!kept)
         settings_cache_forget(&store->settings);
     store->shared = false;
@@ -312,8 +234,8 @@ bool store_end_telling(struct store *store, bool keep, struct subjects *changed)
     struct subjects own = store->changed;
 
     // What it read may have been written by another of them: that has to be kept first.
-    bool open = store->shared && !sqlite3_get_autocommit(store->db);
-    bool written = open && sqlite3_total_changes(store->db) != store->written;
+    bool open = store->shared && is_open(store);
+    bool written = open && driver_of(store)->written(store->database) != store->written;
     bool last = atomic_load(&store->coming) == 0 || store->members >= STORE_SHARE_MAX;
     bool ok = true;
     if (!open || last)
@@ -329,26 +251,25 @@ bool store_end_telling(struct store *store, bool keep, struct subjects *changed)
 bool store_changed_elsewhere(struct store *store)
 {
     pthread_mutex_lock(&store->lock);
-    store->failed = false;
-    int64_t now = store_number(store, store->seen, "PRAGMA data_version", "");
+    int64_t now = driver_of(store)->version(store->database);
     bool changed = store->seen != 0 && now != store->seen;
     store->seen = now;
     pthread_mutex_unlock(&store->lock);
     return changed;
 }
 
-static void bind_arguments(sqlite3_stmt *statement, const char *types, va_list arguments)
+static void bind_arguments(const struct rows *rows, const char *types, va_list arguments)
 {
+    const struct database_driver *driver = driver_of(rows->store);
     for (int i = 0; types[i]; i++) {
         if (types[i] == 'i') {
-            sqlite3_bind_int64(statement, i + 1, va_arg(arguments, int64_t));
+            driver->bind_int(rows->statement, i, va_arg(arguments, int64_t));
         } else if (types[i] == 't') {
-            sqlite3_bind_text(statement, i + 1, va_arg(arguments, const char *), -1,
-                              SQLITE_TRANSIENT);
+            driver->bind_text(rows->statement, i, va_arg(arguments, const char *));
         } else {
             const uint8_t *bytes = va_arg(arguments, const uint8_t *);
             size_t size = va_arg(arguments, size_t);
-            sqlite3_bind_blob(statement, i + 1, bytes, (int)size, SQLITE_TRANSIENT);
+            driver->bind_blob(rows->statement, i, bytes, size);
         }
     }
 }
@@ -359,9 +280,9 @@ static void open_rows(struct rows *rows, struct store *store, const char *sql,
     *rows = (struct rows){.store = store};
     if (store->failed)
         return;
-    take_statement(store, sql, rows);
+    take_statement(store, sql, types, rows);
     if (rows->statement)
-        bind_arguments(rows->statement, types, arguments);
+        bind_arguments(rows, types, arguments);
 }
 
 int store_run(struct store *store, const char *sql, const char *types, ...)
@@ -374,10 +295,9 @@ int store_run(struct store *store, const char *sql, const char *types, ...)
     if (!rows.statement)
         return 0;
 
-    int result = sqlite3_step(rows.statement);
-    if (result != SQLITE_DONE && result != SQLITE_ROW)
+    if (driver_of(store)->step(rows.statement) == DATABASE_FAILED)
         store_fail(store, sql);
-    int changes = sqlite3_changes(store->db);
+    int changes = driver_of(store)->changes(rows.statement);
     leave_statement(&rows);
     return store->failed ? 0 : changes;
 }
@@ -394,11 +314,13 @@ bool rows_next(struct rows *rows)
 {
     if (!rows->statement)
         return false;
-    int result = sqlite3_step(rows->statement);
-    if (result == SQLITE_ROW)
+
+    const struct database_driver *driver = driver_of(rows->store);
+    enum database_step step = driver->step(rows->statement);
+    if (step == DATABASE_ROW)
         return true;
-    if (result != SQLITE_DONE)
-        store_fail(rows->store, sqlite3_sql(rows->statement));
+    if (step == DATABASE_FAILED)
+        store_fail(rows->store, driver->text(rows->statement));
     rows_close(rows);
     return false;
 }
@@ -409,21 +331,27 @@ void rows_close(struct rows *rows)
         leave_statement(rows);
 }
 
+static const char *text_of(const struct rows *rows, int column)
+{
+    return driver_of(rows->store)->column_text(rows->statement, column);
+}
+
 int64_t rows_int(const struct rows *rows, int column)
 {
-    return sqlite3_column_int64(rows->statement, column);
+    return driver_of(rows->store)->column_int(rows->statement, column);
 }
 
 void rows_text(const struct rows *rows, int column, char *out, size_t size)
 {
-    const unsigned char *text = sqlite3_column_text(rows->statement, column);
-    snprintf(out, size, "%s", text ? (const char *)text : "");
+    const char *text = text_of(rows, column);
+    snprintf(out, size, "%s", text ? text : "");
 }
 
 bool rows_blob(const struct rows *rows, int column, uint8_t *out, size_t size)
 {
-    const void *bytes = sqlite3_column_blob(rows->statement, column);
-    if (!bytes || (size_t)sqlite3_column_bytes(rows->statement, column) != size)
+    size_t found;
+    const uint8_t *bytes = driver_of(rows->store)->column_blob(rows->statement, column, &found);
+    if (!bytes || found != size)
         return false;
     memcpy(out, bytes, size);
     return true;
@@ -431,8 +359,8 @@ bool rows_blob(const struct rows *rows, int column, uint8_t *out, size_t size)
 
 char *rows_text_copy(const struct rows *rows, int column)
 {
-    const unsigned char *text = sqlite3_column_text(rows->statement, column);
-    return text ? strdup((const char *)text) : NULL;
+    const char *text = text_of(rows, column);
+    return text ? strdup(text) : NULL;
 }
 
 int64_t store_number(struct store *store, int64_t otherwise, const char *sql, const char *types,
@@ -457,12 +385,10 @@ static void read_settings(struct store *store)
     settings_cache_forget(&store->settings);
     rows_open(&rows, store, "SELECT name, value FROM settings", "");
     while (added && rows_next(&rows))
-        added = settings_cache_add(&store->settings,
-                                   (const char *)sqlite3_column_text(rows.statement, 0),
-                                   (const char *)sqlite3_column_text(rows.statement, 1));
+        added = settings_cache_add(&store->settings, text_of(&rows, 0), text_of(&rows, 1));
     rows_close(&rows);
 
-    store->settings_seen = store_number(store, 0, "PRAGMA data_version", "");
+    store->settings_seen = driver_of(store)->version(store->database);
     store->settings.known = !store->failed;
     if (!added)
         store_fail(store, "reading settings");
@@ -483,6 +409,8 @@ void store_copy_setting(struct store *store, const char *name, char *out, size_t
 
 void store_set_setting(struct store *store, const char *name, const char *value)
 {
-    store_run(store, "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", "tt", name,
-              value);
+    store_run(store,
+              "INSERT INTO settings (name, value) VALUES (?, ?) "
+              "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+              "tt", name, value);
 }

@@ -2,7 +2,7 @@
 #ifndef QRCONFIRM_PORTAL_CORE_STORE_H
 #define QRCONFIRM_PORTAL_CORE_STORE_H
 
-// The portal's SQLite file, and the one way to it: a transaction. Between store_begin and
+// What the portal remembers, and the one way to it: a transaction. Between store_begin and
 // store_end the calling thread holds the store's lock, and no other process writes; a request
 // is decided and recorded in one of them. The first thing that goes wrong inside makes the rest
 // do nothing and store_end return false, so callers need not check each step.
@@ -10,40 +10,40 @@
 // Threads: any, one transaction at a time.
 
 #include <pthread.h>
-#include <sqlite3.h>
 #include <stdatomic.h>
 
 #include "base/failure.h"
 #include "base/span.h"
 #include "portal/base/list.h"
 #include "portal/base/subject.h"
+#include "portal/core/database.h"
 #include "portal/core/settings_cache.h"
 
 #define STORE_SHARE_MAX  16u  // transactions that share a commit
 #define STORE_STATEMENTS 512u // places for those that are kept, so that each is compiled once
 
 struct store_statement {
-    sqlite3_stmt *compiled; // NULL: none is kept here
-    bool taken;             // it runs now
+    void *compiled; // NULL: none is kept here
+    bool taken;     // it runs now
 };
 
 // Transactions that come close together share one commit, which is what takes long: each ends
 // once what all of them wrote is on the disk. Nobody waits for others to come.
 struct store {
-    sqlite3 *db;
+    struct database *database;
     pthread_mutex_t lock;
     atomic_size_t coming; // transactions that wait for the lock
     bool shared;          // a commit is open
     size_t members;       // transactions in it that have ended
-    int64_t written;      // sqlite3_total_changes when it was opened
+    int64_t written;      // rows, when it was opened
     struct list sharers;  // of them, who waits for it
     pthread_cond_t committed;
     bool failed;             // in the transaction that runs
     struct subjects changed; // in the transaction that runs
-    int64_t seen;            // PRAGMA data_version, as store_changed_elsewhere read it
+    int64_t seen;            // the database's version, as store_changed_elsewhere read it
     struct store_statement statements[STORE_STATEMENTS]; // by a hash of their text
     struct settings_cache settings;
-    int64_t settings_seen; // PRAGMA data_version when that was read
+    int64_t settings_seen; // the database's version when that was read
 };
 
 // Opens or makes the file (mode 0600) and brings its tables up to date.
@@ -71,7 +71,7 @@ int store_run(struct store *store, const char *sql, const char *types, ...);
 
 struct rows {
     struct store *store;
-    sqlite3_stmt *statement;       // NULL: there are no more rows
+    void *statement;               // NULL: there are no more rows
     struct store_statement *place; // where it is kept; NULL: nowhere
 };
 

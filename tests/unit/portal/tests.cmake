@@ -4,7 +4,7 @@ add_library(portal_bench STATIC
   unit/portal/place.c
   unit/portal/wire.c)
 target_link_libraries(portal_bench PUBLIC portal_modes portal_qr_login portal_bitrix24
-  PkgConfig::cmocka PkgConfig::sodium PkgConfig::curl PkgConfig::oath)
+  PkgConfig::cmocka PkgConfig::sodium PkgConfig::sqlite3 PkgConfig::curl PkgConfig::oath)
 target_include_directories(portal_bench PUBLIC unit/portal)
 
 qrconfirm_unit_test(portal parts portal_bench)

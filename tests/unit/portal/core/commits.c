@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "portal/core/database_sqlite.h"
 #include "portal/core/proxy_settings.h"
 
 #define WRITERS 8u
@@ -44,7 +45,8 @@ static int open_place(void **state)
     (void)state;
     place = (struct place){0};
     bench_open(&place.bench);
-    sqlite3_commit_hook(store()->db, on_commit, NULL);
+    struct database_sqlite *sqlite = (struct database_sqlite *)store()->database;
+    sqlite3_commit_hook(sqlite->db, on_commit, NULL);
     return 0;
 }
 

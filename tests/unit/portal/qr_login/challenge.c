@@ -3,7 +3,6 @@
 #include "place.h"
 
 #include <setjmp.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include <sodium.h>
 
 #include "portal/base/qr_picture.h"
+#include "portal/core/database_sqlite.h"
 #include "tests/unit/between.h"
 
 static enum outcome resolve_again(void)
@@ -396,7 +396,7 @@ static void sign_in_looks_through_no_table(void **state)
         const char *sql = sqlite3_sql(statement->compiled);
         if (strncmp(sql, "PRAGMA", 6) == 0)
             continue;
-        expect_no_scan(store->db, sql);
+        expect_no_scan(((struct database_sqlite *)store->database)->db, sql);
         seen++;
     }
     assert_true(seen > 20);

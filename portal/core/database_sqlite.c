@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+#include "portal/core/database_sqlite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "portal/core/schema.h"
+
+#define STORE_VERSION 6
+#define STORE_BUSY_MS 10000
+// Pages of the file in memory (KiB below 0), and of the log before they are written back.
+#define STORE_ROOM           "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;"
+#define STORE_SQL_TEXT_LIMIT 65536 // bytes of one value; what is stored is far below
+
+static struct database_sqlite *sqlite_of(struct database *database)
+{
+    return (struct database_sqlite *)database;
+}
+
+static void sqlite_close(struct database *database)
+{
+    struct database_sqlite *sqlite = sqlite_of(database);
+    sqlite3_finalize(sqlite->data_version);
+    sqlite3_close(sqlite->db);
+    free(sqlite);
+}
+
+static bool sqlite_run(struct database *database, const char *sql)
+{
+    return sqlite3_exec(sqlite_of(database)->db, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static bool sqlite_begin(struct database *database)
+{
+    return sqlite_run(database, "BEGIN IMMEDIATE");
+}
+
+static bool sqlite_is_open(struct database *database)
+{
+    return !sqlite3_get_autocommit(sqlite_of(database)->db);
+}
+
+static int64_t sqlite_written(struct database *database)
+{
+    return sqlite3_total_changes(sqlite_of(database)->db);
+}
+
+static int64_t sqlite_version(struct database *database)
+{
+    struct database_sqlite *sqlite = sqlite_of(database);
+    int64_t version = 0;
+    if (!sqlite->data_version &&
+        sqlite3_prepare_v3(sqlite->db, "PRAGMA data_version", -1, SQLITE_PREPARE_PERSISTENT,
+                           &sqlite->data_version, NULL) != SQLITE_OK)
+        return 0;
+
+    if (sqlite3_step(sqlite->data_version) == SQLITE_ROW)
+        version = sqlite3_column_int64(sqlite->data_version, 0);
+    sqlite3_reset(sqlite->data_version);
+    return version;
+}
+
+static const char *sqlite_message(struct database *database)
+{
+    return sqlite3_errmsg(sqlite_of(database)->db);
+}
+
+static void *sqlite_prepare(struct database *database, const char *sql, const char *types)
+{
+    (void)types;
+    sqlite3_stmt *statement = NULL;
+    sqlite3_prepare_v3(sqlite_of(database)->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement,
+                       NULL);
+    return statement;
+}
+
+static void sqlite_finish(void *statement)
+{
+    sqlite3_finalize(statement);
+}
+
+static const char *sqlite_text(void *statement)
+{
+    return sqlite3_sql(statement);
+}
+
+static void sqlite_bind_int(void *statement, int position, int64_t value)
+{
+    sqlite3_bind_int64(statement, position + 1, value);
+}
+
+static void sqlite_bind_text(void *statement, int position, const char *text)
+{
+    sqlite3_bind_text(statement, position + 1, text, -1, SQLITE_TRANSIENT);
+}
+
+static void sqlite_bind_blob(void *statement, int position, const uint8_t *bytes, size_t size)
+{
+    sqlite3_bind_blob(statement, position + 1, bytes, (int)size, SQLITE_TRANSIENT);
+}
+
+static enum database_step sqlite_step(void *statement)
+{
+    switch (sqlite3_step(statement)) {
+    case SQLITE_ROW:
+        return DATABASE_ROW;
+    case SQLITE_DONE:
+        return DATABASE_DONE;
+    default:
+        return DATABASE_FAILED;
+    }
+}
+
+static void sqlite_reset(void *statement)
+{
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+}
+
+static int sqlite_changes(void *statement)
+{
+    return sqlite3_changes(sqlite3_db_handle(statement));
+}
+
+static int64_t sqlite_column_int(void *statement, int column)
+{
+    return sqlite3_column_int64(statement, column);
+}
+
+static const char *sqlite_column_text(void *statement, int column)
+{
+    return (const char *)sqlite3_column_text(statement, column);
+}
+
+static const uint8_t *sqlite_column_blob(void *statement, int column, size_t *size)
+{
+    const uint8_t *bytes = sqlite3_column_blob(statement, column);
+    *size = (size_t)sqlite3_column_bytes(statement, column);
+    return bytes;
+}
+
+static const struct database_driver driver = {
+    .close = sqlite_close,
+    .begin = sqlite_begin,
+    .run = sqlite_run,
+    .is_open = sqlite_is_open,
+    .written = sqlite_written,
+    .version = sqlite_version,
+    .message = sqlite_message,
+    .prepare = sqlite_prepare,
+    .finish = sqlite_finish,
+    .text = sqlite_text,
+    .bind_int = sqlite_bind_int,
+    .bind_text = sqlite_bind_text,
+    .bind_blob = sqlite_bind_blob,
+    .step = sqlite_step,
+    .reset = sqlite_reset,
+    .changes = sqlite_changes,
+    .column_int = sqlite_column_int,
+    .column_text = sqlite_column_text,
+    .column_blob = sqlite_column_blob,
+};
+
+static bool run_script(struct database *database, const char *name)
+{
+    return sqlite_run(database, asset_text(schema_scripts, name));
+}
+
+static bool set_version(struct database *database)
+{
+    char sql[48];
+    snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", STORE_VERSION);
+    return sqlite_run(database, sql);
+}
+
+static int64_t read_version(struct database *database)
+{
+    int64_t version = -1;
+    sqlite3_stmt *statement = sqlite_prepare(database, "PRAGMA user_version", "");
+    if (statement && sqlite3_step(statement) == SQLITE_ROW)
+        version = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return version;
+}
+
+// Version 2 knew no Bitrix24, version 3 adopted marks, version 4 had no device tokens, version
+// 5 looked through whole tables.
+static bool make_tables(struct database *database, int64_t version)
+{
+    return (version > 0 || run_script(database, "schema.sql")) &&
+           (version >= 3 || run_script(database, "bitrix24.sql")) &&
+           (version >= 4 || run_script(database, "trust.sql")) &&
+           (version >= 5 || run_script(database, "tokens.sql")) &&
+           (version >= 6 || run_script(database, "scale.sql")) &&
+           (version >= STORE_VERSION || set_version(database));
+}
+
+static bool bring_up_to_date(struct database *database, bool renew)
+{
+    int64_t version = read_version(database);
+    bool known = version == 0 || (version >= 2 && version <= STORE_VERSION);
+    if (!known)
+        fprintf(stderr, "qrportal: store: version %lld is not known here\n",
+                (long long)version);
+
+    // One of version 0 was not finished: nobody has it in use.
+    return known && ((!renew && version != 0) || make_tables(database, version));
+}
+
+static bool prepare_tables(struct database *database, bool renew)
+{
+    sqlite_run(database, "PRAGMA journal_mode=WAL");
+    sqlite_run(database, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; " STORE_ROOM);
+
+    if (sqlite_begin(database) && bring_up_to_date(database, renew) &&
+        sqlite_run(database, "COMMIT"))
+        return true;
+
+    fprintf(stderr, "qrportal: store: making the tables: %s\n", sqlite_message(database));
+    return false;
+}
+
+// SQLite tells of each row that is written.
+static void on_update(void *userdata, int operation, const char *name, const char *table,
+                      sqlite3_int64 row)
+{
+    const struct database *database = userdata;
+    (void)operation;
+    (void)name;
+    if (database->wrote)
+        database->wrote(database->userdata, table, row);
+}
+
+// A saved copy helps only where the file itself is wrong.
+static void tell_unusable(const char *path, int why, struct fault *fault)
+{
+    switch (why) {
+    case SQLITE_BUSY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_NOMEM:
+    case SQLITE_READONLY:
+        fault_set(fault, FAILURE_INTERNAL, "%s: cannot be opened now (%s): try again", path,
+                  sqlite3_errstr(why));
+        break;
+    default:
+        fault_set(fault, FAILURE_INTERNAL,
+                  "%s: is not a store of this program: put the right one back from a saved "
+                  "copy",
+                  path);
+    }
+}
+
+// SQLite gives its journal files the mode of the database.
+static bool make_file(const char *path, struct fault *fault)
+{
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0)
+        return fault_set(fault, FAILURE_INTERNAL, "%s: cannot be opened for writing (%s)", path,
+                         strerror(errno));
+    close(file);
+    return true;
+}
+
+struct database *database_sqlite_open(const char *path, bool renew, struct fault *fault)
+{
+    if (!make_file(path, fault))
+        return NULL;
+    struct database_sqlite *sqlite = calloc(1, sizeof(*sqlite));
+    if (!sqlite) {
+        fault_set(fault, FAILURE_MEMORY, "opening the store");
+        return NULL;
+    }
+    sqlite->base.driver = &driver;
+
+    if (sqlite3_open_v2(path, &sqlite->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX,
+                        NULL) != SQLITE_OK) {
+        fault_set(fault, FAILURE_INTERNAL, "%s: cannot be opened", path);
+        goto close_database;
+    }
+    sqlite3_update_hook(sqlite->db, on_update, &sqlite->base);
+    sqlite3_busy_timeout(sqlite->db, STORE_BUSY_MS);
+    sqlite3_limit(sqlite->db, SQLITE_LIMIT_LENGTH, STORE_SQL_TEXT_LIMIT);
+    if (!prepare_tables(&sqlite->base, renew)) {
+        tell_unusable(path, sqlite3_errcode(sqlite->db), fault);
+        goto close_database;
+    }
+    return &sqlite->base;
+
+close_database:
+    sqlite_close(&sqlite->base);
+    return NULL;
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_PORTAL_CORE_DATABASE_SQLITE_H
+#define QRCONFIRM_PORTAL_CORE_DATABASE_SQLITE_H
+
+// A database in one file, for one machine.
+
+#include <sqlite3.h>
+
+#include "base/failure.h"
+#include "portal/core/database.h"
+
+struct database_sqlite {
+    struct database base;
+    sqlite3 *db;
+    sqlite3_stmt *data_version; // NULL: not asked yet
+};
+
+// Opens or makes the file (mode 0600). `renew`: its tables are brought up to date; else those
+// of an older version stay as they are. NULL with INTERNAL; `fault` says what is wrong with the
+// file.
+struct database *database_sqlite_open(const char *path, bool renew, struct fault *fault);
+
+#endif
