@@ -48,6 +48,15 @@ int SDL_UpdateTexture(SDL_Texture *texture, const SDL_Rect *rect, const void *pi
     return real(texture, rect, pixels, pitch);
 }
 
+// What the processor composed.
+void SDL_UnlockTexture(SDL_Texture *texture)
+{
+    void (*real)(SDL_Texture *);
+    find(&real, "SDL_UnlockTexture");
+    camera_uploads++;
+    real(texture);
+}
+
 void SDL_RenderPresent(SDL_Renderer *renderer)
 {
     void (*real)(SDL_Renderer *);

@@ -5,7 +5,9 @@ The window runs under Xvfb with SDL's software renderer, so what a graphics proc
 counts too. Frames come from a camera, or from this program: a film of 1280x720 that it writes
 to the window's standard input, 30 frames a second.
 usage: idle.py BUILD SECONDS [camera:ID | FILM.y4m]
-prints: one JSON object: processor time by thread, memory
+prints: one JSON object: processor time by thread, with the eye that reads frames ("eye") and, of a
+film, what the source takes: the process that opens it ("source"); and what the display server takes,
+which is not in the sum; memory
 """
 import json
 import os
@@ -37,8 +39,10 @@ class Film:
 
     def __init__(self, path, pipe):
         self.header, _, rest = Path(path).read_bytes().partition(b"\n")
-        width, height = (int(word[1:]) for word in self.header.split()[1:3])
-        size = len(b"FRAME\n") + width * height
+        words = self.header.split()
+        width, height = (int(word[1:]) for word in words[1:3])
+        chroma = 0 if b"Cmono" in words else 2 * ((width + 1) // 2) * ((height + 1) // 2)
+        size = len(b"FRAME\n") + width * height + chroma
         self.frames = [rest[at:at + size] for at in range(0, len(rest), size)]
         self.pipe = pipe
         threading.Thread(target=self.play, daemon=True).start()
@@ -57,11 +61,11 @@ class Film:
             pass  # the window is closed
 
 
-def eye_of(pid):
-    """The process that reads the frames; None: there is none."""
+def eye_of(pid, what):
+    """The process that `reads` the frames, or `opens` the film; None: there is none."""
     started = Path(f"/proc/{pid}/task").glob("*/children")
     return next((int(child) for children in started for child in children.read_text().split()
-                 if "eye" in Path(f"/proc/{child}/cmdline").read_text()), None)
+                 if f"eye-that-{what}" in Path(f"/proc/{child}/cmdline").read_text()), None)
 
 
 def threads(pid):
@@ -74,9 +78,9 @@ def threads(pid):
     return spent
 
 
-def both(pid, eye):
-    """The same of the program and its eye."""
-    return {**threads(pid), **({"eye": sum(threads(eye).values())} if eye else {})}
+def all_of(pid, apart):
+    """The same of the program, and of each process apart by its name."""
+    return {**threads(pid), **{name: sum(threads(other).values()) for name, other in apart.items() if other}}
 
 
 def table(path):
@@ -100,17 +104,19 @@ def memory(pid):
             "private_kib": rollup["Private_Dirty"] + rollup["Private_Clean"]}
 
 
-def measure(pid):
+def measure(pid, display):
     time.sleep(SETTLE_S)
-    eye = eye_of(pid)
-    before, begin = both(pid, eye), time.monotonic()
+    apart = {"eye": eye_of(pid, "reads"), "source": eye_of(pid, "opens"), "display": display}
+    before, begin = all_of(pid, apart), time.monotonic()
     time.sleep(SECONDS)
-    after, took = both(pid, eye), time.monotonic() - begin
-    spent = {name: (seconds - before.get(name, 0)) / took for name, seconds in after.items()}
+    after, took = all_of(pid, apart), time.monotonic() - begin
+    percent = {name: 100 * (seconds - before.get(name, 0)) / took for name, seconds in after.items()}
+    display_percent = percent.pop("display")
     return {"seconds": round(took, 1),
-            "processor_percent": round(100 * sum(spent.values()), 1),
-            "by_thread_percent": {name: round(100 * share, 1) for name, share in spent.items() if share >= 0.0005},
-            **memory(pid), **({"eye": memory(eye)} if eye else {})}
+            "processor_percent": round(sum(percent.values()), 1),
+            "by_thread_percent": {name: round(share, 1) for name, share in percent.items() if share >= 0.05},
+            "display_server_percent": round(display_percent, 1),
+            **memory(pid), **({"eye": memory(apart["eye"])} if apart["eye"] else {})}
 
 
 def main():
@@ -132,7 +138,7 @@ def main():
             if not live:
                 Film(SOURCE, device.stdin)
             first = wait_for_line(lines, "first preview")
-            print(json.dumps({"first_preview": first.split(": ")[-1].strip(), **measure(device.pid)}))
+            print(json.dumps({"first_preview": first.split(": ")[-1].strip(), **measure(device.pid, display.pid)}))
         finally:
             device.terminate()
             device.wait()

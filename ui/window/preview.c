@@ -8,13 +8,17 @@ void preview_init(struct preview *preview)
 {
     *preview = (struct preview){0};
     luma_buffer_init(&preview->luma);
+    compose_init(&preview->compose);
 }
 
 void preview_destroy(struct preview *preview)
 {
     if (preview->texture)
         SDL_DestroyTexture(preview->texture);
+    if (preview->composed)
+        SDL_DestroyTexture(preview->composed);
     luma_buffer_destroy(&preview->luma);
+    compose_destroy(&preview->compose);
     free(preview->neutral);
 }
 
@@ -154,33 +158,98 @@ static bool upload_packed(struct preview *preview, const struct pixels *pixels,
     return SDL_UpdateTexture(preview->texture, NULL, p, (int)pixels->stride) == 0;
 }
 
-bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struct turn *turn,
-                    const struct frame *frame)
+static bool upload(struct preview *preview, SDL_Renderer *renderer, const struct turn *turn,
+                   const struct frame *frame)
 {
     const struct pixels *pixels = &frame->pixels;
     unsigned rotation = frame->view.rotation;
     struct luma luma;
-    struct part part;
-    bool shown = false;
 
     if (pixels->format == PIXEL_GREY || pixels->format == PIXEL_MJPEG) {
-        if (luma_from_pixels(pixels, &preview->luma, &luma, NULL)) {
-            part = seen_part(luma.width, luma.height, rotation, turn);
-            shown = make_texture(preview, renderer, SDL_PIXELFORMAT_IYUV, part.width,
-                                 part.height) &&
-                    upload_luma(preview, &luma, &part);
-        }
-    } else {
-        // An odd row of 4:2:2 has no place in a texture; cameras do not give any.
-        bool packed = pixels->format == PIXEL_YUYV || pixels->format == PIXEL_UYVY;
-        size_t width = packed ? pixels->width & ~(size_t)1 : pixels->width;
-        part = seen_part(width, pixels->height, rotation, turn);
-        shown = make_texture(preview, renderer, texture_format(pixels->format), part.width,
-                             part.height) &&
-                (packed ? upload_packed(preview, pixels, &part)
-                        : upload_planes(preview, pixels, &part));
+        if (!luma_from_pixels(pixels, &preview->luma, &luma, NULL))
+            return false;
+        struct part part = seen_part(luma.width, luma.height, rotation, turn);
+        return make_texture(preview, renderer, SDL_PIXELFORMAT_IYUV, part.width, part.height) &&
+               upload_luma(preview, &luma, &part);
     }
 
+    // An odd row of 4:2:2 has no place in a texture; cameras do not give any.
+    bool packed = pixels->format == PIXEL_YUYV || pixels->format == PIXEL_UYVY;
+    size_t width = packed ? pixels->width & ~(size_t)1 : pixels->width;
+    struct part part = seen_part(width, pixels->height, rotation, turn);
+    return make_texture(preview, renderer, texture_format(pixels->format), part.width,
+                        part.height) &&
+           (packed ? upload_packed(preview, pixels, &part)
+                   : upload_planes(preview, pixels, &part));
+}
+
+// ---- where the processor composes ----
+
+bool preview_is_by_processor(SDL_Renderer *renderer)
+{
+    SDL_RendererInfo info;
+    return SDL_GetRendererInfo(renderer, &info) == 0 && (info.flags & SDL_RENDERER_SOFTWARE);
+}
+
+// The frame before is gone when there is a next one.
+static bool point_at(struct preview *preview, const struct frame *frame)
+{
+    struct pixels pixels = frame->pixels;
+    struct luma luma;
+    preview->has_picture = false;
+    if (pixels.format == PIXEL_MJPEG) {
+        if (!luma_from_pixels(&pixels, &preview->luma, &luma, NULL))
+            return false;
+        pixels = (struct pixels){PIXEL_GREY, luma.width, luma.height, luma.stride,
+                                 span_of(luma.p, luma.stride * luma.height)};
+    }
+    return compose_picture_of(&pixels, &preview->picture);
+}
+
+static bool make_composed(struct preview *preview, SDL_Renderer *renderer,
+                          const struct turn *turn)
+{
+    if (preview->composed && preview->panel_width == turn->width &&
+        preview->panel_height == turn->height)
+        return true;
+    if (preview->composed)
+        SDL_DestroyTexture(preview->composed);
+
+    preview->composed =
+        SDL_CreateTexture(renderer, SDL_PIXELFORMAT_RGB888, SDL_TEXTUREACCESS_STREAMING,
+                          turn->width, turn->height);
+    preview->panel_width = turn->width;
+    preview->panel_height = turn->height;
+    if (preview->composed)
+        SDL_SetTextureBlendMode(preview->composed, SDL_BLENDMODE_NONE);
+    return preview->composed != NULL;
+}
+
+bool preview_compose(struct preview *preview, SDL_Renderer *renderer, const struct turn *turn,
+                     const struct canvas *screen)
+{
+    void *pixels;
+    int pitch;
+    if (!preview->composes || !preview->has_picture || screen->width != turn->width ||
+        screen->height != turn->height || !make_composed(preview, renderer, turn) ||
+        SDL_LockTexture(preview->composed, NULL, &pixels, &pitch) != 0)
+        return false;
+
+    preview->picture.rotation = preview->view.rotation;
+    preview->picture.mirrored = preview->view.mirrored;
+    bool composed =
+        compose_draw(&preview->compose, &preview->picture, screen, pixels, (size_t)pitch / 4);
+    SDL_UnlockTexture(preview->composed);
+    return composed && turn_show(turn, renderer, preview->composed, 0);
+}
+
+// ---- both ways ----
+
+bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struct turn *turn,
+                    const struct frame *frame)
+{
+    bool shown =
+        preview->composes ? point_at(preview, frame) : upload(preview, renderer, turn, frame);
     if (shown) {
         preview->view = frame->view;
         preview->has_picture = true;
@@ -191,7 +260,7 @@ bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struc
 void preview_draw(const struct preview *preview, SDL_Renderer *renderer,
                   const struct turn *turn)
 {
-    if (!preview->has_picture)
+    if (!preview->has_picture || !preview->texture)
         return;
     unsigned rotation = preview->view.rotation;
     float scale =

@@ -4,14 +4,15 @@
 
 // The camera's picture behind the aiming screen. Frames go to the graphics as the camera gave
 // them: one upload a frame of the part that is seen, no conversion here, apart from JPEG, of
-// which the luma is shown.
+// which the luma is shown. Where there is no graphics processor, picture and screen are
+// composed instead.
 // Main thread only.
 
 #include <SDL.h>
 
 #include "scanner/frames/frame.h"
 #include "ui/app/inbox.h"
-#include "ui/drawing/canvas.h"
+#include "ui/drawing/compose.h"
 #include "ui/drawing/turn.h"
 
 struct preview {
@@ -23,6 +24,11 @@ struct preview {
     uint8_t *neutral; // colourless chroma, for gray frames
     size_t neutral_size;
     bool has_picture;
+    bool composes;                  // this, and the rest, where there is no graphics processor
+    struct compose_picture picture; // of the last frame, where it lies
+    struct compose compose;
+    SDL_Texture *composed;
+    int panel_width, panel_height; // of it, upright
 };
 
 void preview_init(struct preview *preview);
@@ -31,9 +37,19 @@ void preview_destroy(struct preview *preview);
 // Forgets the picture, so that an old one is not shown at the next scan.
 void preview_clear(struct preview *preview);
 
+// Whether a renderer leaves all of its work to the processor.
+bool preview_is_by_processor(SDL_Renderer *renderer);
+
 // Uploads what a panel shows of a frame. False if it cannot be shown; the picture before stays.
+// Where it is composed, the frame's pixels are looked at until the next one, and nothing is
+// shown if that cannot be.
 bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struct turn *turn,
                     const struct frame *frame);
+
+// Shows picture and screen at once. False if that is not this renderer's way, if there is no
+// picture, or if memory is short: preview_draw then does its part of it.
+bool preview_compose(struct preview *preview, SDL_Renderer *renderer, const struct turn *turn,
+                     const struct canvas *screen);
 
 // Fills the panel with the picture: aspect kept, edges cut, turned as the camera says, and then
 // as the panel is.

@@ -135,6 +135,7 @@ bool stage_open(struct stage *stage, const struct options *options, struct fault
         fault_set(fault, FAILURE_MEMORY, "window");
         goto failed;
     }
+    stage->preview.composes = preview_is_by_processor(stage->renderer);
     return true;
 
 failed:
@@ -250,6 +251,12 @@ static void clear(struct stage *stage, struct colour colour)
 bool stage_present(struct stage *stage, const struct scene *scene)
 {
     float below = roundf(stage->rise * stage->scale);
+    if (scene->over_picture &&
+        preview_compose(&stage->preview, stage->renderer, &stage->turn, &stage->canvas)) {
+        SDL_RenderPresent(stage->renderer);
+        return true;
+    }
+
     if (scene->over_picture) {
         clear(stage, (struct colour){16, 18, 20, 255});
         preview_draw(&stage->preview, stage->renderer, &stage->turn);

@@ -176,8 +176,25 @@ static void every_pixel_is_where_a_touch_on_it_is_mapped_from(void **state)
     }
 }
 
+// What shows nothing over the picture.
+static struct canvas make_empty(const struct turn *turn)
+{
+    struct canvas canvas;
+    assert_true(canvas_init(&canvas, turn->width, turn->height));
+    return canvas;
+}
+
+static void show(struct preview *preview, SDL_Renderer *renderer, const struct turn *turn)
+{
+    struct canvas screen = make_empty(turn);
+    if (!preview_compose(preview, renderer, turn, &screen))
+        preview_draw(preview, renderer, turn);
+    SDL_RenderPresent(renderer);
+    canvas_destroy(&screen);
+}
+
 // A white square on black, off the middle both ways, as a code that the camera has found.
-static void check_code(unsigned camera, bool mirrored, unsigned degrees)
+static void check_code(unsigned camera, bool mirrored, unsigned degrees, bool composes)
 {
     static uint8_t luma[64 * 48];
     for (size_t i = 0; i < sizeof(luma); i++)
@@ -200,9 +217,9 @@ static void check_code(unsigned camera, bool mirrored, unsigned degrees)
 
     struct preview preview;
     preview_init(&preview);
+    preview.composes = composes;
     assert_true(preview_upload(&preview, renderer, &turn, &frame));
-    preview_draw(&preview, renderer, &turn);
-    SDL_RenderPresent(renderer);
+    show(&preview, renderer, &turn);
 
     struct area place = preview_place(&note, turn.width, turn.height);
     struct dot middle = {place.x + place.w / 2, place.y + place.h / 2};
@@ -225,8 +242,8 @@ static void the_frame_is_on_the_code_however_camera_and_panel_are_mounted(void *
     (void)state;
     for (size_t camera = 0; camera < 4; camera++) {
         for (size_t panel = 0; panel < 4; panel++) {
-            check_code(all_degrees[camera], false, all_degrees[panel]);
-            check_code(all_degrees[camera], true, all_degrees[panel]);
+            for (unsigned way = 0; way < 4; way++)
+                check_code(all_degrees[camera], way & 1, all_degrees[panel], way & 2);
         }
     }
 }
@@ -273,6 +290,72 @@ static void what_is_not_seen_is_not_uploaded(void **state)
     }
 }
 
+// Luma is a slope both ways, so that neither what is between two samples nor a shift goes
+// unseen.
+static void fill(enum pixel_format format, size_t width, size_t height, uint8_t *bytes)
+{
+    bool luma_first = format == PIXEL_YUYV;
+    size_t luma = width * height;
+    for (size_t i = 0; i < 2 * luma; i++) {
+        size_t pixel = i, second = i % 2;
+        if (format == PIXEL_YUYV || format == PIXEL_UYVY) {
+            second = i / 2 % 2;
+            pixel = i % 2 == luma_first ? 2 * luma : i / 2;
+        } else if (format == PIXEL_I420 || format == PIXEL_YV12) {
+            second = i >= luma + luma / 4;
+        }
+        bytes[i] = pixel < luma ? (uint8_t)(60 + pixel % width + 2 * (pixel / width))
+                                : (uint8_t)(second ? 150 : 100);
+    }
+}
+
+// Picture and screen, put together by the processor, look as SDL's renderer shows them.
+static void composed_looks_as_drawn(void **state)
+{
+    enum { W = 64, H = 48 };
+    static uint8_t bytes[W * H * 2];
+    static const enum pixel_format formats[] = {PIXEL_GREY, PIXEL_NV12, PIXEL_NV21, PIXEL_I420,
+                                                PIXEL_YV12, PIXEL_YUYV, PIXEL_UYVY};
+    (void)state;
+    for (size_t f = 0; f < sizeof(formats) / sizeof(formats[0]); f++) {
+        bool packed = formats[f] == PIXEL_YUYV || formats[f] == PIXEL_UYVY;
+        fill(formats[f], W, H, bytes);
+        struct frame frame = {.pixels = {.format = formats[f],
+                                         .width = W,
+                                         .height = H,
+                                         .stride = packed ? 2 * W : W,
+                                         .data = {bytes, sizeof(bytes)}}};
+        SDL_Renderer *renderer[2];
+        SDL_Surface *panel[2];
+        struct turn turn = turn_of(0, 90, 90);
+        for (int way = 0; way < 2; way++) {
+            struct preview preview;
+            panel[way] = make_panel(90, 90, &renderer[way]);
+            preview_init(&preview);
+            preview.composes = way == 1;
+            assert_true(preview_upload(&preview, renderer[way], &turn, &frame));
+            show(&preview, renderer[way], &turn);
+            preview_destroy(&preview);
+        }
+
+        for (int i = 0; i < 90 * 90; i++) {
+            struct dot at = {(float)(i % 90) + 0.5f, (float)(i / 90) + 0.5f}; // NOLINT
+            uint32_t drawn = pixel_at(panel[0], at), composed = pixel_at(panel[1], at);
+            for (unsigned shift = 0; shift < 24; shift += 8) {
+                int difference = (int)(drawn >> shift & 0xff) - (int)(composed >> shift & 0xff);
+                if (difference < -12 || difference > 12)
+                    fail_msg("format %d, pixel %g,%g: %06x drawn, %06x composed",
+                             (int)formats[f], (double)at.x, (double)at.y, drawn, composed);
+            }
+        }
+
+        for (int way = 0; way < 2; way++) {
+            SDL_DestroyRenderer(renderer[way]);
+            SDL_FreeSurface(panel[way]);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +366,7 @@ int main(void)
         cmocka_unit_test(every_pixel_is_where_a_touch_on_it_is_mapped_from),
         cmocka_unit_test(the_frame_is_on_the_code_however_camera_and_panel_are_mounted),
         cmocka_unit_test(what_is_not_seen_is_not_uploaded),
+        cmocka_unit_test(composed_looks_as_drawn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
