@@ -21,8 +21,7 @@
 
 struct magnifier {
     struct luma luma; // filled in: points to `picture`
-    float sharp[MAGNIFY_SIDE_MAX * MAGNIFY_SIDE_MAX];
-    float wide[MAGNIFY_SIDE_MAX * MAGNIFY_SIDE_MAX * MAGNIFY_SCALE];
+    int16_t wide[MAGNIFY_SIDE_MAX * MAGNIFY_SIDE_MAX * MAGNIFY_SCALE]; // 1/16 grey levels
     uint8_t picture[MAGNIFY_SIDE_MAX * MAGNIFY_SIDE_MAX * MAGNIFY_SCALE * MAGNIFY_SCALE];
 };
 
