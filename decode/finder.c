@@ -5,156 +5,83 @@
 
 #define ROW_WORDS (PICTURE_SIDE_MAX / 64u)
 
-#define MODULE_MIN     1.2f // pixels of the level; smaller runs are noise
 #define REACH          3.0f // how much longer than a row's runs a column's may be
+#define RING_REACH     2u   // cores that a run of the ring may be wide
 #define OPEN_MIN       2.0f // pixels of the level, where a run has no end: smaller ones are text
-#define CORE_MIN       5    // and their cores
-#define OPEN_TWO       0.4f // modules that two runs may be off where the outer one has no end
-#define OPEN_FOUR      0.6f // and four
-#define OPEN_RING      2.2f // modules from which on a ring has no end: it is one with the page
 #define SURE_HITS      3u   // rows
 #define TRACKS         64u  // of hits whose outer run has no end, from row to row
 #define TRACK_WIDE     8u   // pixels of a row that share one
 #define ENTRIES_A_UNIT 16u  // of a list, passed by
 #define APPENDED       16u  // patterns that there is room for beside a full list
 
-size_t finder_transitions(const uint64_t *bits, size_t width, uint16_t *out)
-{
-    size_t count = 0;
-    uint64_t carry = 0;
-    for (size_t word = 0; word * 64 < width; word++) {
-        uint64_t changes = bits[word] ^ (bits[word] << 1 | carry);
-        carry = bits[word] >> 63;
-        for (; changes != 0; changes &= changes - 1)
-            out[count++] = (uint16_t)(word * 64 + (size_t)__builtin_ctzll(changes));
-    }
-    if (count == 0 || out[count - 1] < width)
-        out[count++] = (uint16_t)width;
-    return count;
-}
+// A walk along a column, from the core of a pattern outwards.
+struct walk {
+    const uint8_t *at; // pixel
+    ptrdiff_t step;    // bytes from one to the next
+    size_t left;       // pixels of the picture
+    size_t walked;
+    bool dark; // what it is in
+    size_t count;
+    uint16_t edge[3]; // where the colour changed: pixels walked until then
+};
 
-// Five runs between six edges: are they 1:1:3:1:1?
-static bool runs_fit(const uint16_t *edge)
+// On to where the colour changes, but over `most` pixels at most.
+static bool walk_on(struct walk *walk, uint8_t threshold, size_t most)
 {
-    int core = edge[3] - edge[2];
-    if (core < edge[2] - edge[1] || core < edge[4] - edge[3])
+    const uint8_t *p = walk->at;
+    size_t length = 0;
+    most = most < walk->left ? most : walk->left;
+    for (; length < most && (p[walk->step] < threshold) == walk->dark; length++)
+        p += walk->step;
+
+    walk->at = p;
+    walk->left -= length;
+    walk->walked += length;
+    if (length == most)
         return false;
-    float module = (float)(edge[5] - edge[0]) / 7.0f;
-    if (module < MODULE_MIN)
-        return false;
-    float two = 0.6f * module + 0.7f, four = 0.9f * module + 0.7f;
-    return fabsf((float)(edge[3] - edge[1]) - 4.0f * module) <= four &&
-           fabsf((float)(edge[4] - edge[2]) - 4.0f * module) <= four &&
-           fabsf((float)(edge[2] - edge[0]) - 2.0f * module) <= two &&
-           fabsf((float)(edge[5] - edge[3]) - 2.0f * module) <= two;
-}
-
-// Four runs between five edges, where the outer run on one side has no end: are they 1:3:1:1,
-// or 1:1:3:1?
-static bool open_runs_fit(const uint16_t *edge, bool first_open)
-{
-    int near = first_open ? edge[4] - edge[2] : edge[2] - edge[0]; // the two closed runs
-    int far = first_open ? edge[2] - edge[0] : edge[4] - edge[2];
-    int middle = edge[3] - edge[1];
-    float module = (float)(near + middle + far) / 10.0f;
-    if (module < OPEN_MIN)
-        return false;
-    return fabsf((float)near - 2.0f * module) <= OPEN_TWO * module + 0.7f &&
-           fabsf((float)middle - 4.0f * module) <= OPEN_FOUR * module + 0.7f &&
-           fabsf((float)far - 4.0f * module) <= OPEN_FOUR * module + 0.7f;
-}
-
-// Walks a column from the core outwards and notes the three rows where its colour changes;
-// `step` is 1 or -1. Returns how many there are within `limit` rows and the picture.
-static size_t walk(const struct luma *luma, size_t x, size_t y, int step, size_t limit,
-                   uint8_t threshold, bool dark, uint16_t out[static 3])
-{
-    size_t rows = step > 0 ? luma->height - 1 - y : y;
-    rows = rows < limit ? rows : limit;
-    const uint8_t *p = luma->p + y * luma->stride + x;
-    size_t found = 0;
-    bool inside = dark;
-
-    for (size_t i = 1; i <= rows; i++) {
-        p = step > 0 ? p + luma->stride : p - luma->stride;
-        if ((*p < threshold) == inside)
-            continue;
-        inside = !inside;
-        out[found++] = (uint16_t)(step > 0 ? y + i : y - i + 1);
-        if (found == 3)
-            break;
-    }
-    return found;
+    walk->dark = !walk->dark;
+    walk->edge[walk->count++] = (uint16_t)walk->walked;
+    return true;
 }
 
 // A quick look at whole pixels: does the column through (x, y) run 1:1:3:1:1 too? `open` is set
-// if its outer run on one side has no end.
+// if its outer run on one side has no end. The core comes first: it says how far the runs
+// around it may reach, and in text it mostly has no end.
 static bool column_fits(const struct luma *luma, size_t x, size_t y, uint8_t threshold,
                         bool dark, float module, bool *open)
 {
-    uint16_t below[3] = {0}, above[3] = {0};
-    size_t limit = (size_t)(3.5f * REACH * module) + 2;
-    if ((luma->p[y * luma->stride + x] < threshold) != dark)
-        return false;
-    size_t least = module >= OPEN_MIN ? 2 : 3;
-    size_t downwards = walk(luma, x, y, 1, limit, threshold, dark, below);
-    if (downwards < least)
-        return false;
-    size_t upwards = walk(luma, x, y, -1, limit, threshold, dark, above);
-    if (upwards < least || downwards + upwards < 5)
+    const uint8_t *p = luma->p + y * luma->stride + x;
+    ptrdiff_t row = (ptrdiff_t)luma->stride;
+    struct walk up = {.at = p, .step = -row, .left = y, .dark = dark};
+    struct walk down = {.at = p, .step = row, .left = luma->height - 1 - y, .dark = dark};
+    if ((*p < threshold) != dark)
         return false;
 
-    const uint16_t edge[6] = {above[2], above[1], above[0], below[0], below[1], below[2]};
-    if (downwards + upwards == 6 && runs_fit(edge))
+    size_t most = (size_t)(3.0f * REACH * module) + 2;
+    if (!walk_on(&down, threshold, most) || !walk_on(&up, threshold, most - down.walked))
+        return false;
+    most = RING_REACH * (up.walked + 1 + down.walked) + 4;
+    if (!walk_on(&down, threshold, most) || !walk_on(&up, threshold, most))
+        return false;
+    bool has_first = walk_on(&up, threshold, most), has_last = walk_on(&down, threshold, most);
+    if (!has_first && !has_last)
+        return false;
+
+    uint16_t edge[6];
+    for (size_t i = 0; i < 3; i++) {
+        edge[2 - i] = (uint16_t)(y - up.edge[i]);
+        edge[3 + i] = (uint16_t)(y + 1 + down.edge[i]);
+    }
+    if (has_first && has_last && finder_runs_fit(edge))
         return true;
     *open = true;
-    return (downwards == 3 && open_runs_fit(edge + 1, true)) ||
-           (upwards == 3 && open_runs_fit(edge, false));
-}
-
-struct row_hit {
-    float middle, module; // pixels of the row
-    bool inverted;
-    bool open; // the outer run of one side has no end
-};
-
-// Is the run from edge `i` on, with those beside it, the core of a finder pattern? The edges of
-// even places begin dark runs; the last one closes the row.
-static bool row_fits(const uint16_t *edge, size_t edges, size_t i, struct row_hit *out)
-{
-    const uint16_t *e = edge + i;
-    int core = e[1] - e[0];
-    if (core < e[0] - e[-1] || core < e[2] - e[1])
-        return false;
-    out->middle = (float)(e[0] + e[1]) / 2.0f;
-    out->inverted = i % 2 != 0;
-    out->open = false;
-
-    bool has_first = i >= 2, has_last = i + 3 < edges;
-    if (has_first && has_last && runs_fit(e - 2)) {
-        out->module = (float)(e[3] - e[-2]) / 7.0f;
-        return true;
-    }
-    int first = has_first ? e[-1] - e[-2] : core, last = has_last ? e[3] - e[2] : 0;
-    int widest = 3 * core / 5 + 1; // of the closed runs
-    if (core < CORE_MIN || e[0] - e[-1] > widest || e[2] - e[1] > widest)
-        return false;
-
-    out->open = true;
-    if (has_last && last <= widest && first > widest && open_runs_fit(e - 1, true)) {
-        out->module = (float)(e[3] - e[-1]) / 6.0f;
-        return (float)first > OPEN_RING * out->module;
-    }
-    if (has_first && first <= widest && last > widest && open_runs_fit(e - 2, false)) {
-        out->module = (float)(e[2] - e[-2]) / 6.0f;
-        return (float)last > OPEN_RING * out->module;
-    }
-    return false;
+    return module >= OPEN_MIN && ((has_last && finder_open_runs_fit(edge + 1, true)) ||
+                                  (has_first && finder_open_runs_fit(edge, false)));
 }
 
 // Text has many such runs, but seldom the same in row after row.
 struct track {
-    struct row_hit hit;
+    struct finder_hit hit;
     size_t y, rows;
 };
 
@@ -163,7 +90,7 @@ struct tracks {
 };
 
 // Did enough rows before this one have the same hit? True once for each.
-static bool persists(struct tracks *tracks, const struct row_hit *hit, size_t y, size_t step)
+static bool persists(struct tracks *tracks, const struct finder_hit *hit, size_t y, size_t step)
 {
     size_t enough = (size_t)(2.0f * hit->module / (float)step);
     enough = enough < 2 ? 2 : enough;
@@ -280,7 +207,7 @@ struct found {
 
 // A row's hit, in pixels of the level, is looked at from all sides.
 static void check(const struct finder_search *search, struct found *to, struct point at,
-                  const struct row_hit *hit)
+                  const struct finder_hit *hit)
 {
     const struct luma *luma = &search->pyramid->level[search->level];
     uint8_t threshold = binariser_threshold(search->binariser, (size_t)at.x, (size_t)at.y);
@@ -332,7 +259,7 @@ void finder_search(const struct finder_search *search, struct finder_list *list,
     const struct luma *luma = &search->pyramid->level[search->level];
     size_t left = search->left & ~(size_t)63, width = search->right - left;
     uint64_t bits[ROW_WORDS];
-    uint16_t edge[PICTURE_SIDE_MAX + 1];
+    uint16_t edge[PICTURE_SIDE_MAX + 1 + FINDER_EDGES_MORE], likely[PICTURE_SIDE_MAX + 1];
     struct found found = {.closed = list, .open = open};
 
     for (size_t y = search->top + search->row_step / 2; y < search->bottom;
@@ -343,9 +270,10 @@ void finder_search(const struct finder_search *search, struct finder_list *list,
         if (!work_spend(search->work, (int64_t)(width / 64 + edges / 2)) ||
             (list->full && search->work->left < search->enough))
             return;
-        for (size_t i = 1; i + 2 < edges; i++) {
-            struct row_hit hit;
-            if (!row_fits(edge, edges, i, &hit))
+        size_t likelies = finder_row_likely(edge, edges, open != NULL, likely);
+        for (size_t i = 0; i < likelies; i++) {
+            struct finder_hit hit;
+            if (!finder_row_fits(edge, edges, likely[i], &hit))
                 continue;
             struct point at = {(float)left + hit.middle, (float)y + 0.5f};
             if (!hit.open ||

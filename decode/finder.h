@@ -19,6 +19,7 @@
 
 #include "decode/binarise.h"
 #include "decode/finder_cut.h"
+#include "decode/finder_row.h"
 
 #define FINDERS_MAX 2048u // a list holds
 
@@ -73,9 +74,5 @@ void finder_append(struct finder_list *list, const struct finder_list *more);
 
 // Of the patterns, those that several rows crossed. Noise makes many that one or two did.
 size_t finders_sure(const struct finder_list *list);
-
-// Positions where the colour of a row of `width` bits changes, from light at the left; the
-// row's end closes it. Returns how many; `out` holds at most width + 1. For tests.
-size_t finder_transitions(const uint64_t *bits, size_t width, uint16_t *out);
 
 #endif

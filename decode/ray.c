@@ -11,6 +11,23 @@ static float steps_outside(const struct luma *luma, const struct ray *ray, struc
     return fminf(fmaxf(fmaxf(x, y), 0.0f), 1.0f);
 }
 
+// How many steps along one axis stay a pixel away from the ends of a side? Not-a-numbers make
+// none.
+static float steps_along(float from, float step, size_t side)
+{
+    float last = (float)(int)side - 1.0f;
+    if (!(from >= 1.0f && from <= last && fabsf(step) <= 1.0f))
+        return 0.0f;
+    return (step > 0.0f ? last - from : from - 1.0f) / fmaxf(fabsf(step), 1e-6f);
+}
+
+static unsigned steps_inside(const struct luma *luma, const struct ray *ray)
+{
+    float steps = fminf(steps_along(ray->from.x, ray->step.x, luma->width),
+                        steps_along(ray->from.y, ray->step.y, luma->height));
+    return steps < (float)ray->limit ? (unsigned)steps : ray->limit;
+}
+
 size_t ray_crossings(const struct luma *luma, struct ray *ray, float out[static RAY_CROSSINGS])
 {
     float sign = ray->dark ? 1.0f : -1.0f;
@@ -20,17 +37,19 @@ size_t ray_crossings(const struct luma *luma, struct ray *ray, float out[static 
     if (before >= 0.0f)
         return 0;
 
+    unsigned inside = steps_inside(luma, ray);
     while (ray->walked < ray->limit) {
         ray->walked++;
         float distance = (float)ray->walked;
         struct point at = {ray->from.x + distance * ray->step.x,
                            ray->from.y + distance * ray->step.y};
-        if (!luma_holds(luma, at)) {
+        if (ray->walked > inside && !luma_holds(luma, at)) {
             if (count == RAY_CROSSINGS - 1)
                 out[count++] = distance - steps_outside(luma, ray, at);
             break;
         }
-        float here = sign * (luma_at(luma, at) - ray->threshold);
+        float light = ray->walked > inside ? luma_at(luma, at) : luma_inside(luma, at);
+        float here = sign * (light - ray->threshold);
         if ((here < 0.0f) == (before < 0.0f)) {
             before = here;
             continue;

@@ -11,6 +11,14 @@ struct point {
     float x, y;
 };
 
+// Between the pixels that (column, row) is the first of; `next` and `below` lead to the others.
+static inline float luma_mix(const uint8_t *p, size_t next, size_t below, float fx, float fy)
+{
+    float upper = (float)p[0] + fx * ((float)p[next] - (float)p[0]);
+    float lower = (float)p[below] + fx * ((float)p[below + next] - (float)p[below]);
+    return upper + fy * (lower - upper);
+}
+
 // Brightness at a point, by bilinear interpolation between the middles of pixels. Points
 // outside (and not-a-numbers) take the nearest pixel.
 static inline float luma_at(const struct luma *luma, struct point at)
@@ -24,11 +32,17 @@ static inline float luma_at(const struct luma *luma, struct point at)
     y = y < bottom ? y : bottom;
     int column = (int)x, row = (int)y;
     size_t next = x < right ? 1 : 0, below = y < bottom ? luma->stride : 0;
-    float fx = x - (float)column, fy = y - (float)row;
     const uint8_t *p = luma->p + (size_t)row * luma->stride + (size_t)column;
-    float upper = (float)p[0] + fx * ((float)p[next] - (float)p[0]);
-    float lower = (float)p[below] + fx * ((float)p[below + next] - (float)p[below]);
-    return upper + fy * (lower - upper);
+    return luma_mix(p, next, below, x - (float)column, y - (float)row);
+}
+
+// The same where the point is known to lie between the middles of four pixels.
+static inline float luma_inside(const struct luma *luma, struct point at)
+{
+    float x = at.x - 0.5f, y = at.y - 0.5f;
+    int column = (int)x, row = (int)y;
+    const uint8_t *p = luma->p + (ptrdiff_t)row * (ptrdiff_t)luma->stride + column;
+    return luma_mix(p, 1, luma->stride, x - (float)column, y - (float)row);
 }
 
 static inline bool luma_holds(const struct luma *luma, struct point at)

@@ -12,6 +12,7 @@
 #include "decode/binarise.h"
 #include "decode/finder.h"
 #include "decode/pyramid.h"
+#include "decode/ray.h"
 
 // Vector code must equal its portable reference to the bit, at every length.
 
@@ -88,6 +89,81 @@ static void transitions_are_those_of_a_plain_walk(void **state)
 
         assert_int_equal(edges, count);
         assert_memory_equal(found, walked, count * sizeof(*found));
+    }
+}
+
+// Edges of a row up to `width`: runs of chance, and now and then those of a pattern, a little
+// off.
+static size_t draw_edges(uint16_t *edge, size_t width)
+{
+    static const unsigned pattern[] = {1, 1, 3, 1, 1};
+    unsigned at = 0, module = 0;
+    size_t count = 0, place = 0;
+    while (at < width) {
+        edge[count++] = (uint16_t)at;
+        if (module == 0 && next_byte() % 8 == 0) {
+            module = 1u + next_byte() % 24u * (next_byte() % 16u == 0 ? 24u : 1u);
+            place = 0;
+        }
+        if (module == 0) {
+            at += 1u + next_byte() % 40u;
+            continue;
+        }
+        at += pattern[place] * module + next_byte() % 3u;
+        module = ++place == sizeof(pattern) / sizeof(*pattern) ? 0 : module;
+    }
+    edge[count++] = (uint16_t)width;
+    return count;
+}
+
+static bool is_among(const uint16_t *likely, size_t count, size_t place)
+{
+    for (size_t i = 0; i < count; i++)
+        if (likely[i] == place)
+            return true;
+    return false;
+}
+
+// What eight runs are asked at once leaves none out that is a pattern, in rows of any width.
+static void no_pattern_is_thought_unlikely(void **state)
+{
+    (void)state;
+    static uint16_t edge[PICTURE_SIDE_MAX + 1 + FINDER_EDGES_MORE],
+        likely[PICTURE_SIDE_MAX + 1];
+    size_t seen = 0, closed = 0, ends_open = 0, looked_at = 0;
+
+    for (size_t round = 0; round < 600; round++) {
+        size_t edges = draw_edges(edge, 1 + round * 4095 / 599);
+        bool open = round % 2 == 0;
+        size_t count = finder_row_likely(edge, edges, open, likely);
+        looked_at += count;
+
+        for (size_t i = 1; i + 2 < edges; i++) {
+            struct finder_hit hit;
+            seen++;
+            if (!finder_row_fits(edge, edges, i, &hit) || (hit.open && !open))
+                continue;
+            closed += !hit.open;
+            ends_open += hit.open;
+            assert_true(is_among(likely, count, i));
+        }
+    }
+
+    assert_true(closed > 1000 && ends_open > 100);
+    assert_true(3 * looked_at < seen);
+}
+
+static void brightness_inside_is_that_anywhere(void **state)
+{
+    (void)state;
+    static uint8_t picture[31 * 40];
+    const struct luma luma = {picture, 29, 40, 31};
+    fill(picture, sizeof(picture));
+    for (size_t i = 0; i < 2000; i++) {
+        struct point at = {1.0f + (float)next_byte() / 255.0f * 27.0f,
+                           1.0f + (float)next_byte() / 255.0f * 38.0f};
+        float inside = luma_inside(&luma, at), anywhere = luma_at(&luma, at);
+        assert_memory_equal(&inside, &anywhere, sizeof(inside));
     }
 }
 
@@ -243,6 +319,8 @@ int main(void)
         cmocka_unit_test(halving_equals_its_reference),
         cmocka_unit_test(binarising_equals_its_reference),
         cmocka_unit_test(transitions_are_those_of_a_plain_walk),
+        cmocka_unit_test(no_pattern_is_thought_unlikely),
+        cmocka_unit_test(brightness_inside_is_that_anywhere),
         cmocka_unit_test(a_level_is_the_mean_of_boxes),
         cmocka_unit_test(a_flat_wall_has_no_dark_pixels),
         cmocka_unit_test(a_wall_full_of_noise_has_hardly_any),
