@@ -73,30 +73,34 @@ static inline uint8_t higher(uint8_t a, uint8_t b)
 
 #define CHUNK 16u // blocks whose four rows are looked at together, in vectors
 
-// How far the darkest and the brightest of each block of a row are apart, seen on the level one
-// step up (4x4 there). Plain loops over bytes, which compilers turn into vectors.
+// How far the darkest and the brightest of some blocks are apart, seen on the level one step up
+// (4x4 there). Plain loops over bytes, which compilers turn into vectors.
+static inline void chunk_ranges(const uint8_t *p, size_t stride, size_t count, uint8_t *range)
+{
+    uint8_t low[4 * CHUNK + 3] = {0}, high[4 * CHUNK + 3] = {0}, spread[4 * CHUNK];
+    for (size_t i = 0; i < 4 * count; i++) {
+        uint8_t a = p[i], b = p[stride + i], c = p[2 * stride + i], d = p[3 * stride + i];
+        low[i] = lower(lower(a, b), lower(c, d));
+        high[i] = higher(higher(a, b), higher(c, d));
+    }
+
+    // Of four neighbours, wherever they begin; every fourth is wanted.
+    for (size_t i = 0; i < 4 * count; i++) {
+        uint8_t l = lower(lower(low[i], low[i + 1]), lower(low[i + 2], low[i + 3]));
+        uint8_t h = higher(higher(high[i], high[i + 1]), higher(high[i + 2], high[i + 3]));
+        spread[i] = (uint8_t)(h - l);
+    }
+    for (size_t i = 0; i < count; i++)
+        range[i] = spread[4 * i];
+}
+
 static void row_ranges(const uint8_t *half, size_t stride, size_t columns, uint8_t *range)
 {
-    for (size_t first = 0; first < columns; first += CHUNK) {
-        const uint8_t *p = half + 4 * first;
-        size_t count = least(CHUNK, columns - first);
-        uint8_t low[4 * CHUNK], high[4 * CHUNK], spread[4 * CHUNK];
-
-        for (size_t i = 0; i < 4 * count; i++) {
-            uint8_t a = p[i], b = p[stride + i], c = p[2 * stride + i], d = p[3 * stride + i];
-            low[i] = lower(lower(a, b), lower(c, d));
-            high[i] = higher(higher(a, b), higher(c, d));
-        }
-
-        // Of four neighbours, wherever they begin; every fourth is wanted.
-        for (size_t i = 0; i + 3 < 4 * count; i++) {
-            uint8_t l = lower(lower(low[i], low[i + 1]), lower(low[i + 2], low[i + 3]));
-            uint8_t h = higher(higher(high[i], high[i + 1]), higher(high[i + 2], high[i + 3]));
-            spread[i] = (uint8_t)(h - l);
-        }
-        for (size_t i = 0; i < count; i++)
-            range[first + i] = spread[4 * i];
-    }
+    size_t first = 0;
+    for (; first + CHUNK <= columns; first += CHUNK)
+        chunk_ranges(half + 4 * first, stride, CHUNK, range + first);
+    if (first < columns)
+        chunk_ranges(half + 4 * first, stride, columns - first, range + first);
 }
 
 // The mean over a row's neighbours, WINDOW on each side, fewer at the border.
@@ -111,13 +115,14 @@ static uint8_t mean_near(const uint8_t *row, size_t columns, size_t x)
 
 static void smooth_row(const uint8_t *row, size_t columns, uint8_t *restrict out)
 {
-    size_t x = 0;
-    for (; x < least(WINDOW, columns); x++)
-        out[x] = mean_near(row, columns, x);
-    for (; x + WINDOW < columns; x++)
-        out[x] = (uint8_t)((row[x - 2] + row[x - 1] + row[x] + row[x + 1] + row[x + 2]) / 5);
-    for (; x < columns; x++)
-        out[x] = mean_near(row, columns, x);
+    for (size_t x = 0; x + 2 * WINDOW < columns; x++) {
+        const uint8_t *p = row + x;
+        out[x + WINDOW] = (uint8_t)((p[0] + p[1] + p[2] + p[3] + p[4]) / 5);
+    }
+    for (size_t i = 0; i < least(WINDOW, columns); i++) {
+        out[i] = mean_near(row, columns, i);
+        out[columns - 1 - i] = mean_near(row, columns, columns - 1 - i);
+    }
 }
 
 // The mean of the smoothed rows above and below row `y`.
@@ -145,12 +150,18 @@ static void smooth_down(const uint8_t *smooth, size_t columns, size_t rows, size
 // vary a lot it is noise only if most blocks vary alike; structure differs from place to place.
 static uint8_t noise_range(const uint8_t *range, size_t blocks)
 {
-    size_t count[256] = {0}, seen = 0;
-    for (size_t i = 0; i < blocks; i++)
-        count[range[i]]++;
+    // By turns into two tables: neighbours are often alike, and do not wait for each other.
+    uint32_t count[2][256] = {{0}};
+    size_t seen = 0;
+    for (size_t i = 0; i + 1 < blocks; i += 2) {
+        count[0][range[i]]++;
+        count[1][range[i + 1]]++;
+    }
+    if (blocks % 2 != 0)
+        count[0][range[blocks - 1]]++;
     unsigned quiet = 0, usual = 0;
     for (unsigned value = 0; value < 256 && 2 * seen < blocks; value++) {
-        seen += count[value];
+        seen += count[0][value] + count[1][value];
         quiet = QUIETEST * seen < blocks ? value + 1 : quiet;
         usual = value;
     }

@@ -37,32 +37,46 @@ static void keep(struct texture_list *list, const struct texture *place)
     list->place[at] = *place;
 }
 
+// Adds a row of blocks to the sums of its columns, and takes the one SIDE rows before away.
+static void roll_down(const uint8_t *row, const uint8_t *old, size_t columns,
+                      uint16_t *restrict down)
+{
+    for (size_t x = 0; x < columns; x++) {
+        uint8_t more = row[x] < ENOUGH ? row[x] : ENOUGH;
+        uint8_t less = old[x] < ENOUGH ? old[x] : ENOUGH;
+        down[x] = (uint16_t)(down[x] + more - less);
+    }
+}
+
 void texture_find(const struct binariser *binariser, struct texture_list *out)
 {
+    static const uint8_t nothing[COLUMNS] = {0};
     size_t columns = binariser->columns, rows = binariser->rows;
     const uint8_t *range = binariser_ranges(binariser);
     uint16_t down[COLUMNS] = {0}; // the last SIDE rows, summed
+    uint16_t sum[COLUMNS];        // and SIDE columns
     out->count = 0;
-    if (columns > COLUMNS)
+    if (columns > COLUMNS || columns < SIDE)
         return;
 
+    unsigned least = SIDE * SIDE * LEAST;
     for (size_t y = 0; y < rows; y++) {
-        const uint8_t *row = range + y * columns, *old = row - (y < SIDE ? y : SIDE) * columns;
-        for (size_t x = 0; x < columns; x++) {
-            unsigned more = row[x] < ENOUGH ? row[x] : ENOUGH;
-            unsigned less = y < SIDE ? 0 : old[x] < ENOUGH ? old[x] : ENOUGH;
-            down[x] = (uint16_t)(down[x] + more - less);
-        }
+        const uint8_t *row = range + y * columns;
+        roll_down(row, y < SIDE ? nothing : row - SIDE * columns, columns, down);
+        if (y + 1 < SIDE)
+            continue;
 
-        for (size_t x = 0; y + 1 >= SIDE && x + SIDE <= columns; x++) {
-            unsigned sum =
-                (unsigned)down[x] + down[x + 1] + down[x + 2] + down[x + 3] + down[x + 4];
-            if (sum < SIDE * SIDE * LEAST ||
-                (out->count == TEXTURES_MAX && sum <= out->place[TEXTURES_MAX - 1].density))
+        for (size_t x = 0; x + SIDE <= columns; x++)
+            sum[x] =
+                (uint16_t)(down[x] + down[x + 1] + down[x + 2] + down[x + 3] + down[x + 4]);
+        for (size_t x = 0; x + SIDE <= columns; x++) {
+            if (sum[x] < least)
                 continue;
             struct texture place = {(unsigned)((x + SIDE / 2) * BINARISE_BLOCK + 4),
-                                    (unsigned)((y - SIDE / 2) * BINARISE_BLOCK + 4), sum};
+                                    (unsigned)((y - SIDE / 2) * BINARISE_BLOCK + 4), sum[x]};
             keep(out, &place);
+            if (out->count == TEXTURES_MAX)
+                least = out->place[TEXTURES_MAX - 1].density + 1;
         }
     }
 }
