@@ -16,7 +16,8 @@ void http_loop_add_news(struct http_server *server, uint64_t subject)
 void http_loop_wake(struct http_server *server)
 {
     const uint64_t one = 1;
-    // It fails only where the counter is full: then the loop is woken already.
+    if (atomic_exchange(&server->woken, true))
+        return; // it looks once, at all there is
     if (write(server->wake_fd, &one, sizeof(one)) < 0)
         return;
 }

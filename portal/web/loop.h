@@ -7,6 +7,7 @@
 
 #include <event2/bufferevent.h>
 #include <openssl/ssl.h>
+#include <stdatomic.h>
 
 #include "portal/web/exchange.h"
 #include "portal/web/places.h"
@@ -44,6 +45,7 @@ struct http_server {
     uint64_t news[HTTP_NEWS_MAX];
     size_t news_count;
     bool stop, looks;
+    atomic_bool woken; // the eventfd has said so, and the loop has not looked yet
 };
 
 // Adds to the news; with the lock.

@@ -18,7 +18,7 @@
 #include "portal/web/course.h"
 #include "portal/web/tls.h"
 
-#define QUICK_WORKERS 4u
+#define QUICK_WORKERS 12u
 #define SLOW_WORKERS  2u
 #define STOP_S        5   // that responses under way have to go out at the end
 #define TICK_S        1   // until other processes' changes are seen
@@ -42,6 +42,7 @@ static void on_wake(evutil_socket_t socket, short what, void *userdata)
     (void)what;
     if (read(socket, &count, sizeof(count)) < 0)
         return;
+    atomic_store(&server->woken, false); // before it looks: what comes now wakes it again
 
     uint64_t news[HTTP_NEWS_MAX];
     pthread_mutex_lock(&server->lock);
@@ -173,11 +174,24 @@ static bool open_http(struct http_server *server)
     return true;
 }
 
+// What is asked of the system about a socket is gathered until the loop waits: a handshake
+// changes its mind at every message.
+static struct event_base *new_base(void)
+{
+    struct event_config *config = event_config_new();
+    if (!config)
+        return NULL;
+    event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
+    struct event_base *base = event_base_new_with_config(config);
+    event_config_free(config);
+    return base;
+}
+
 static bool open_events(struct http_server *server)
 {
     static const struct timeval tick = {TICK_S, 0};
     server->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    server->base = event_base_new();
+    server->base = new_base();
     if (server->wake_fd < 0 || !server->base)
         return false;
     server->wake =

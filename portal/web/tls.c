@@ -4,7 +4,9 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-// Of TLS 1.2; those of 1.3 are all as good.
+// Of TLS 1.3; all are good, and the first makes the cheapest handshake.
+#define SUITES "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
+// Of TLS 1.2.
 #define CIPHERS "ECDHE+AESGCM:ECDHE+CHACHA20"
 
 static bool use_key(SSL_CTX *tls, const char *pem)
@@ -49,10 +51,12 @@ SSL_CTX *http_tls_new(const struct tls_identity *identity, struct fault *fault)
     SSL_CTX_set_mode(tls, SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_session_cache_mode(tls, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_num_tickets(tls, 1);
-    SSL_CTX_set_options(tls, SSL_OP_NO_RENEGOTIATION);
+    SSL_CTX_set_options(tls, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
+                                 SSL_OP_PRIORITIZE_CHACHA);
 
     if (SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION) == 1 &&
         SSL_CTX_set_cipher_list(tls, CIPHERS) == 1 &&
+        SSL_CTX_set_ciphersuites(tls, SUITES) == 1 &&
         use_certificates(tls, identity->certificate_pem) && use_key(tls, identity->key_pem) &&
         SSL_CTX_check_private_key(tls) == 1)
         return tls;
