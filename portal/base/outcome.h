@@ -9,6 +9,7 @@
 
 enum outcome {
     OUTCOME_OK,
+    OUTCOME_BUSY, // not now: 503, to be asked again
     OUTCOME_FAULT,
 #define X(name, code, status, failure, title) OUTCOME_##name,
     PROBLEMS(X)
@@ -26,11 +27,13 @@ static inline enum outcome outcome_of_problem(enum problem_code code)
     return (enum outcome)((int)code + (int)OUTCOME_FAULT + 1);
 }
 
-// "challenge-expired"; "" for OUTCOME_OK, "internal" for OUTCOME_FAULT.
+// "challenge-expired"; "" for OUTCOME_OK, "busy", "internal" for OUTCOME_FAULT.
 static inline const char *outcome_code(enum outcome outcome)
 {
+    static const char *const others[] = {
+        [OUTCOME_OK] = "", [OUTCOME_BUSY] = "busy", [OUTCOME_FAULT] = "internal"};
     if (outcome <= OUTCOME_FAULT)
-        return outcome == OUTCOME_OK ? "" : "internal";
+        return others[outcome];
     return problem_code_word(outcome_problem(outcome));
 }
 

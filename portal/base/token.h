@@ -18,9 +18,12 @@ struct token {
     uint8_t hash[TOKEN_HASH_SIZE];
 };
 
+// The token of these bytes.
+void token_of(const uint8_t bytes[static TOKEN_BYTES], struct token *out);
 void token_make(const struct portal_environment *environment, struct token *out);
 
 // False if `text` is not of a token's form.
+bool token_bytes(const char *text, uint8_t out[static TOKEN_BYTES]);
 bool token_hash(const char *text, uint8_t out[static TOKEN_HASH_SIZE]);
 
 #endif

@@ -233,7 +233,7 @@ static int serve(const struct serve *serve, int listener, unsigned port,
                                               serve->request_log ? serve->request_log : log};
 
     int code = run(&portal, &server, serve->directory);
-    portal_close(&portal);
+    portal_stop(&portal);
     return code;
 }
 

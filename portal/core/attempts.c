@@ -12,10 +12,6 @@ const struct attempt_limit ATTEMPTS_ONE_TIME_CODE = {
     "one-time-code", CONFIG_LIMIT_ONE_TIME_CODES, 10 * MINUTE_MS};
 const struct attempt_limit ATTEMPTS_UNKNOWN_ID = {"unknown-id", CONFIG_LIMIT_UNKNOWN_CODES,
                                                   MINUTE_MS};
-const struct attempt_limit ATTEMPTS_NEW_CHALLENGE = {"new-challenge",
-                                                     CONFIG_LIMIT_NEW_CODES_NETWORK, MINUTE_MS};
-const struct attempt_limit ATTEMPTS_NEW_CHALLENGES = {"new-challenges", CONFIG_LIMIT_NEW_CODES,
-                                                      MINUTE_MS};
 
 void attempts_add(struct store *store, const struct attempt_limit *limit, struct span subject,
                   int64_t now)

@@ -3,7 +3,7 @@
 #define QRCONFIRM_PORTAL_CORE_ATTEMPTS_H
 
 // Counts what may be tried only a limited number of times: wrong passwords, wrong one-time
-// codes, unknown challenge ids, new challenges. How often is a setting. What falls into the
+// codes, unknown challenge ids. How often is a setting. What falls into the
 // same sixtieth of the time is counted in one row, so a limit of thousands costs no more than
 // one of ten; that is by how much an attempt may be forgotten early. Runs inside a transaction
 // of the store; `now` is milliseconds of CLOCK_BOOTTIME.
@@ -20,8 +20,6 @@ extern const struct attempt_limit ATTEMPTS_PASSWORD_NAME;    // per account name
 extern const struct attempt_limit ATTEMPTS_PASSWORD_NETWORK; // per network
 extern const struct attempt_limit ATTEMPTS_ONE_TIME_CODE;    // per account
 extern const struct attempt_limit ATTEMPTS_UNKNOWN_ID;       // per device
-extern const struct attempt_limit ATTEMPTS_NEW_CHALLENGE;    // per network
-extern const struct attempt_limit ATTEMPTS_NEW_CHALLENGES;   // by all
 
 void attempts_add(struct store *store, const struct attempt_limit *limit, struct span subject,
                   int64_t now);

@@ -7,10 +7,11 @@
 
 #include "net/protocol/base32.h"
 #include "net/protocol/challenge.h"
-#include "portal/core/attempts.h"
+#include "portal/core/challenge_names.h"
 #include "portal/core/config.h"
 
-#define MS_PER_S 1000
+#define MS_PER_S  1000
+#define ROW_BYTES 7u // of an id, as far as a subject tells rows apart
 
 #define CHALLENGE_COLUMNS                                                                      \
     "id, state, reason, created, created_boot, expires_boot, address, agent, mark_hash, "      \
@@ -18,67 +19,125 @@
     "code, code_tries_left, rowid"
 
 // How many live follows from how many are made, as none lives for long.
-static bool creation_limited(struct portal *portal, const char *group, int64_t now)
+static bool creation_limited(struct portal *portal, const char *address, int64_t now)
 {
     struct store *store = &portal->store;
-    struct span all = span_str("all");
-    if (attempts_exhausted(store, &ATTEMPTS_NEW_CHALLENGE, span_str(group), now) ||
-        attempts_exhausted(store, &ATTEMPTS_NEW_CHALLENGES, all, now))
-        return true;
-    attempts_add(store, &ATTEMPTS_NEW_CHALLENGE, span_str(group), now);
-    attempts_add(store, &ATTEMPTS_NEW_CHALLENGES, all, now);
-    return false;
+    struct tally *made = &portal->new_codes;
+    char group[ADDRESS_MAX + 1];
+    address_group(address, group);
+    uint64_t network = (uint64_t)config_number(store, CONFIG_LIMIT_NEW_CODES_NETWORK);
+    uint64_t all = (uint64_t)config_number(store, CONFIG_LIMIT_NEW_CODES);
+    return !tally_take(made, span_str(group), network, now) ||
+           !tally_take(made, span_str("all"), all, now);
 }
 
+// In one transaction with what is made, so rows are never many more than those of a day.
 static void forget_old(struct portal *portal)
 {
     store_run(&portal->store, "DELETE FROM challenges WHERE created < ?", "i",
               portal_wall_s(portal) - CHALLENGE_KEEP_S);
 }
 
+// The row that it will have, so that its page can wait for it before there is one.
+static int64_t row_of(const uint8_t *id)
+{
+    int64_t row = 0;
+    for (size_t i = 0; i < ROW_BYTES; i++)
+        row = row << 8 | id[i];
+    row >>= 1;
+    return row ? row : 1;
+}
+
+static void of_unscanned(const struct portal *portal, const struct unscanned *unscanned,
+                         struct portal_challenge *out)
+{
+    *out = (struct portal_challenge){.row = row_of(unscanned->id),
+                                     .state = unscanned->over ? CHALLENGE_EXPIRED
+                                                              : CHALLENGE_CREATED,
+                                     .created = unscanned->created,
+                                     .created_boot = unscanned->created_boot,
+                                     .expires_boot = unscanned->expires_boot,
+                                     .has_mark = unscanned->has_mark,
+                                     .framed = unscanned->framed,
+                                     .code_tries_left = CHALLENGE_TRIES};
+    memcpy(out->id, unscanned->id, sizeof(out->id));
+    memcpy(out->cookie_hash, unscanned->cookie_hash, sizeof(out->cookie_hash));
+    memcpy(out->address, unscanned->address, sizeof(out->address));
+    memcpy(out->agent, unscanned->agent, sizeof(out->agent));
+    memcpy(out->mark_hash, unscanned->mark_hash, sizeof(out->mark_hash));
+    challenge_nonce_of(portal, out->id, out->nonce);
+}
+
+// What is known of a page: its browser, and when it began. Its cookie's hash is left out.
+static void describe(struct portal *portal, const struct challenge_request *request,
+                     int64_t created_boot, struct unscanned *out)
+{
+    struct store *store = &portal->store;
+    int64_t age = portal_boot_ms(portal) - created_boot;
+    *out = (struct unscanned){
+        .created = portal_wall_s(portal) - age / MS_PER_S,
+        .created_boot = created_boot,
+        .expires_boot = created_boot + config_number(store, CONFIG_TIME_CHALLENGE) * MS_PER_S,
+        .framed = config_switch(store, CONFIG_FRAMES)};
+    out->has_mark = token_hash(request->mark_cookie, out->mark_hash);
+    snprintf(out->address, sizeof(out->address), "%s", request->address);
+    snprintf(out->agent, sizeof(out->agent), "%s", request->agent);
+}
+
+static struct challenge_page page_of(const struct unscanned *unscanned)
+{
+    return (struct challenge_page){.created_boot = unscanned->created_boot,
+                                   .address = unscanned->address,
+                                   .agent = unscanned->agent,
+                                   .mark_hash =
+                                       unscanned->has_mark ? unscanned->mark_hash : NULL};
+}
+
 enum outcome challenges_create(struct portal *portal, const struct challenge_request *request,
                                struct token *cookie, struct portal_challenge *out)
 {
-    struct store *store = &portal->store;
     int64_t now = portal_boot_ms(portal);
-    char group[ADDRESS_MAX + 1];
-    address_group(request->address, group);
-    if (creation_limited(portal, group, now))
+    struct unscanned unscanned;
+    if (creation_limited(portal, request->address, now))
         return OUTCOME_RATE_LIMITED;
 
-    struct portal_challenge challenge = {.state = CHALLENGE_CREATED,
-                                         .created = portal_wall_s(portal),
-                                         .created_boot = now,
-                                         .code_tries_left = CHALLENGE_TRIES};
-    environment_random(&portal->environment, challenge.id, sizeof(challenge.id));
-    environment_random(&portal->environment, challenge.nonce, sizeof(challenge.nonce));
-    token_make(&portal->environment, cookie);
+    describe(portal, request, now, &unscanned);
+    challenge_id_make(portal, unscanned.id);
+    struct challenge_page page = page_of(&unscanned);
+    memcpy(page.id, unscanned.id, sizeof(page.id));
+    challenge_cookie_make(portal, &page, cookie);
+    memcpy(unscanned.cookie_hash, cookie->hash, sizeof(unscanned.cookie_hash));
 
-    challenge.expires_boot = now + config_number(store, CONFIG_TIME_CHALLENGE) * MS_PER_S;
-    challenge.has_mark = token_hash(request->mark_cookie, challenge.mark_hash);
-    challenge.framed = config_switch(store, CONFIG_FRAMES);
-    snprintf(challenge.address, sizeof(challenge.address), "%s", request->address);
-    snprintf(challenge.agent, sizeof(challenge.agent), "%s", request->agent);
-
-    forget_old(portal);
-    store_run(store,
-              "INSERT INTO challenges (id, cookie_hash, state, created, created_boot, "
-              "expires_boot, address, address_group, agent, mark_hash, framed, nonce) "
-              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-              "bbiiiitttbib", challenge.id, sizeof(challenge.id), cookie->hash,
-              sizeof(cookie->hash), (int64_t)challenge.state, challenge.created, now,
-              challenge.expires_boot, challenge.address, group, challenge.agent,
-              challenge.has_mark ? challenge.mark_hash : NULL,
-              challenge.has_mark ? sizeof(challenge.mark_hash) : (size_t)0,
-              (int64_t)challenge.framed, challenge.nonce, sizeof(challenge.nonce));
-
-    *out = challenge;
+    if (!unscanned_put(&portal->unscanned, &unscanned, now))
+        return OUTCOME_BUSY;
+    of_unscanned(portal, &unscanned, out);
     return OUTCOME_OK;
+}
+
+void challenges_keep(struct portal *portal, struct portal_challenge *challenge)
+{
+    char group[ADDRESS_MAX + 1];
+    if (challenge->stored)
+        return;
+    address_group(challenge->address, group);
+    forget_old(portal);
+    store_run(&portal->store,
+              "INSERT INTO challenges (rowid, id, cookie_hash, state, created, created_boot, "
+              "expires_boot, address, address_group, agent, mark_hash, framed, nonce) "
+              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+              "ibbiiiitttbib", challenge->row, challenge->id, sizeof(challenge->id),
+              challenge->cookie_hash, sizeof(challenge->cookie_hash), (int64_t)challenge->state,
+              challenge->created, challenge->created_boot, challenge->expires_boot,
+              challenge->address, group, challenge->agent,
+              challenge->has_mark ? challenge->mark_hash : NULL,
+              challenge->has_mark ? sizeof(challenge->mark_hash) : (size_t)0,
+              (int64_t)challenge->framed, challenge->nonce, sizeof(challenge->nonce));
+    challenge->stored = true;
 }
 
 static void read_columns(const struct rows *rows, struct portal_challenge *out)
 {
-    *out = (struct portal_challenge){0};
+    *out = (struct portal_challenge){.stored = true};
     rows_blob(rows, 0, out->id, sizeof(out->id));
     out->state = (enum challenge_state)rows_int(rows, 1);
     rows_text(rows, 2, out->reason, sizeof(out->reason));
@@ -110,8 +169,19 @@ void challenges_finish(struct portal *portal, struct portal_challenge *challenge
 {
     challenge->state = state;
     snprintf(challenge->reason, sizeof(challenge->reason), "%s", reason);
+    if (!challenge->stored) { // nobody scanned it: it can only have run out
+        unscanned_end(&portal->unscanned, challenge->id);
+        store_tell(&portal->store, subject_of_challenge(challenge->row));
+        return;
+    }
     store_run(&portal->store, "UPDATE challenges SET state = ?, reason = ? WHERE id = ?", "itb",
               (int64_t)state, reason, challenge->id, sizeof(challenge->id));
+}
+
+static void end_if_over(struct portal *portal, struct portal_challenge *challenge)
+{
+    if (!challenge_is_final(challenge) && portal_boot_ms(portal) >= challenge->expires_boot)
+        challenges_finish(portal, challenge, CHALLENGE_EXPIRED, "");
 }
 
 static bool read_challenge(struct portal *portal, struct rows *rows,
@@ -121,9 +191,21 @@ static bool read_challenge(struct portal *portal, struct rows *rows,
     if (found)
         read_columns(rows, out);
     rows_close(rows);
-    if (found && !challenge_is_final(out) && portal_boot_ms(portal) >= out->expires_boot)
-        challenges_finish(portal, out, CHALLENGE_EXPIRED, "");
+    if (found)
+        end_if_over(portal, out);
     return found;
+}
+
+// Where there is no row of it.
+static bool find_unscanned(struct portal *portal, const uint8_t *id,
+                           struct portal_challenge *out)
+{
+    struct unscanned unscanned;
+    if (!unscanned_find(&portal->unscanned, id, &unscanned))
+        return false;
+    of_unscanned(portal, &unscanned, out);
+    end_if_over(portal, out);
+    return true;
 }
 
 bool challenges_by_id(struct portal *portal, const uint8_t id[static CHALLENGE_ID_SIZE],
@@ -133,20 +215,56 @@ bool challenges_by_id(struct portal *portal, const uint8_t id[static CHALLENGE_I
     rows_open(&rows, &portal->store,
               "SELECT " CHALLENGE_COLUMNS " FROM challenges WHERE id = ?", "b", id,
               (size_t)CHALLENGE_ID_SIZE);
-    return read_challenge(portal, &rows, out);
+    return read_challenge(portal, &rows, out) || find_unscanned(portal, id, out);
 }
 
 bool challenges_by_cookie(struct portal *portal, const char *cookie,
                           struct portal_challenge *out)
 {
-    uint8_t hash[TOKEN_HASH_SIZE];
-    if (!token_hash(cookie, hash))
+    uint8_t hash[TOKEN_HASH_SIZE], id[CHALLENGE_ID_SIZE];
+    if (!token_hash(cookie, hash) || !challenge_cookie_id(cookie, id))
         return false;
     struct rows rows;
     rows_open(&rows, &portal->store,
               "SELECT " CHALLENGE_COLUMNS " FROM challenges WHERE cookie_hash = ?", "b", hash,
               sizeof(hash));
-    return read_challenge(portal, &rows, out);
+    return read_challenge(portal, &rows, out) ||
+           (find_unscanned(portal, id, out) &&
+            sodium_memcmp(out->cookie_hash, hash, sizeof(hash)) == 0);
+}
+
+// Of a portal that was killed, or of another one: nobody has scanned it, or there was a row.
+static bool take_up(struct portal *portal, const char *cookie,
+                    const struct challenge_request *request, struct portal_challenge *out)
+{
+    struct unscanned unscanned;
+    int64_t now = portal_boot_ms(portal);
+    describe(portal, request, now, &unscanned);
+    struct challenge_page page = page_of(&unscanned);
+    if (!challenge_cookie_open(portal, cookie, &page))
+        return false;
+
+    describe(portal, request, page.created_boot, &unscanned);
+    memcpy(unscanned.id, page.id, sizeof(unscanned.id));
+    token_hash(cookie, unscanned.cookie_hash);
+    if (now >= unscanned.expires_boot || !challenge_id_is_ours(portal, unscanned.id) ||
+        !unscanned_put(&portal->unscanned, &unscanned, now))
+        return false;
+    of_unscanned(portal, &unscanned, out);
+    return true;
+}
+
+bool challenges_of_browser(struct portal *portal, const char *cookie,
+                           const struct challenge_request *request,
+                           struct portal_challenge *out)
+{
+    return challenges_by_cookie(portal, cookie, out) || take_up(portal, cookie, request, out);
+}
+
+bool challenges_may_be_elsewhere(const struct portal *portal,
+                                 const uint8_t id[static CHALLENGE_ID_SIZE])
+{
+    return challenge_id_is_ours(portal, id);
 }
 
 int64_t challenge_now(const struct portal *portal, const struct portal_challenge *challenge)
@@ -274,4 +392,16 @@ void challenges_restart(struct portal *portal, bool machine_ran_on)
         store_run(&portal->store, "UPDATE challenges SET state = ? WHERE state < ?", "ii",
                   (int64_t)CHALLENGE_EXPIRED, (int64_t)CHALLENGE_CLAIMED);
     forget_old(portal);
+}
+
+void challenges_stop(struct portal *portal)
+{
+    struct unscanned unscanned;
+    struct portal_challenge challenge;
+    portal_begin(portal);
+    while (unscanned_take(&portal->unscanned, &unscanned)) {
+        of_unscanned(portal, &unscanned, &challenge);
+        challenges_keep(portal, &challenge);
+    }
+    portal_end_quietly(portal);
 }

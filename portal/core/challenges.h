@@ -30,8 +30,10 @@ enum challenge_state {
 };
 
 struct portal_challenge {
-    int64_t row; // of the store; 0: it was just made
+    int64_t row; // of the store: the one it has, or will have
+    bool stored; // it has it: from the first resolve on
     uint8_t id[CHALLENGE_ID_SIZE];
+    uint8_t cookie_hash[TOKEN_HASH_SIZE]; // of its page, while it has no row
     enum challenge_state state;
     char reason[CHALLENGE_REASON_MAX + 1]; // of a denial
     int64_t created;                       // seconds since 1970
@@ -62,7 +64,8 @@ struct challenge_request {
     const char *mark_cookie;     // "" where there is none
 };
 
-// Makes a challenge for the browser that gets `cookie`. RATE_LIMITED beyond the limits.
+// Makes a challenge for the browser that gets `cookie`, and writes nothing. RATE_LIMITED beyond
+// the limits, BUSY where there is no memory for it.
 enum outcome challenges_create(struct portal *portal, const struct challenge_request *request,
                                struct token *cookie, struct portal_challenge *out);
 
@@ -70,6 +73,19 @@ bool challenges_by_id(struct portal *portal, const uint8_t id[static CHALLENGE_I
                       struct portal_challenge *out);
 bool challenges_by_cookie(struct portal *portal, const char *cookie,
                           struct portal_challenge *out);
+
+// The same for a page that comes with a request: one that nobody has scanned is taken up again
+// where the portal was killed since, or another one made it.
+bool challenges_of_browser(struct portal *portal, const char *cookie,
+                           const struct challenge_request *request,
+                           struct portal_challenge *out);
+// An id that is not known here, but was made by this portal a moment ago: its page has not come
+// back yet.
+bool challenges_may_be_elsewhere(const struct portal *portal,
+                                 const uint8_t id[static CHALLENGE_ID_SIZE]);
+
+// Makes a row of one that has none.
+void challenges_keep(struct portal *portal, struct portal_challenge *challenge);
 
 // Moves it to a final state; a login that was approved is over with it.
 void challenges_finish(struct portal *portal, struct portal_challenge *challenge,
@@ -102,6 +118,9 @@ bool challenge_frame_is_fresh(const struct portal *portal,
 // owns it.
 json_t *challenge_page_state(struct portal *portal, const struct portal_challenge *challenge);
 
+// At the end of the portal: makes rows of those that nobody has scanned. In a transaction of
+// its own.
+void challenges_stop(struct portal *portal);
 // At the start of the portal: what is old is forgotten. What was live goes on to its own end if
 // the machine has run on, so that its times still mean something; else it is expired.
 void challenges_restart(struct portal *portal, bool machine_ran_on);

@@ -28,6 +28,8 @@ bool portal_open_store(struct portal *portal, const char *directory, struct faul
     portal_environment_system(&portal->environment);
     changes_init(&portal->changes);
     qr_shelf_init(&portal->pictures);
+    unscanned_init(&portal->unscanned);
+    tally_init(&portal->new_codes);
     pthread_mutex_init(&portal->hashing, NULL);
     return true;
 }
@@ -35,6 +37,8 @@ bool portal_open_store(struct portal *portal, const char *directory, struct faul
 void portal_close_store(struct portal *portal)
 {
     pthread_mutex_destroy(&portal->hashing);
+    tally_destroy(&portal->new_codes);
+    unscanned_destroy(&portal->unscanned);
     qr_shelf_destroy(&portal->pictures);
     changes_destroy(&portal->changes);
     store_close(&portal->store);

@@ -11,6 +11,8 @@
 #include "portal/base/qr_shelf.h"
 #include "portal/core/keys.h"
 #include "portal/core/store.h"
+#include "portal/core/tally.h"
+#include "portal/core/unscanned.h"
 
 // What the portal imitates.
 enum portal_mode {
@@ -33,7 +35,9 @@ struct portal {
     struct changes changes;
     struct portal_keys keys;
     struct qr_shelf pictures; // of codes on pages
-    pthread_mutex_t hashing;  // one Argon2id at a time: each takes 64 MiB
+    struct unscanned_table unscanned;
+    struct tally new_codes;
+    pthread_mutex_t hashing; // one Argon2id at a time: each takes 64 MiB
     char base_url[BASE_URL_MAX + 1];
     char origin[ORIGIN_MAX + 1];
     const char *path; // of the base URL, inside base_url: "" or "/app"

@@ -73,3 +73,9 @@ bool portal_start(struct portal *portal, const struct portal_options *options,
     portal_close(portal);
     return false;
 }
+
+void portal_stop(struct portal *portal)
+{
+    challenges_stop(portal);
+    portal_close(portal);
+}

@@ -8,8 +8,10 @@
 #include "portal/core/portal.h"
 
 // As portal_open, and signs the metadata. Challenges and pairings that were live when the
-// portal last stopped are expired: their clock is gone. portal_close ends it.
+// portal last stopped are expired where their clock is gone. portal_stop ends it.
 bool portal_start(struct portal *portal, const struct portal_options *options,
                   struct fault *fault);
+// Keeps what lives on, and closes the portal.
+void portal_stop(struct portal *portal);
 
 #endif

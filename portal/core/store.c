@@ -248,6 +248,11 @@ bool store_end_telling(struct store *store, bool keep, struct subjects *changed)
     return ok && !failed;
 }
 
+void store_tell(struct store *store, uint64_t subject)
+{
+    subjects_add(&store->changed, subject);
+}
+
 bool store_changed_elsewhere(struct store *store)
 {
     pthread_mutex_lock(&store->lock);

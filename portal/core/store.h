@@ -61,6 +61,10 @@ bool store_end(struct store *store, bool keep);
 // The same; `changed` gets what was written about, nothing where it was not kept.
 bool store_end_telling(struct store *store, bool keep, struct subjects *changed);
 
+// Something about this subject has changed that is in no table. In a transaction; told like
+// what was written.
+void store_tell(struct store *store, uint64_t subject);
+
 // True if another process has written since this was asked last. Outside a transaction.
 bool store_changed_elsewhere(struct store *store);
 

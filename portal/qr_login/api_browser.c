@@ -25,14 +25,24 @@ static void look_at(struct portal *portal, struct look *look)
     challenge_page_key(portal, &look->challenge, &look->key);
 }
 
+// `browser`: what came with the request; NULL: the page was found before.
+static bool find_challenge(struct portal *portal, const char *cookie,
+                           const struct challenge_request *browser,
+                           struct portal_challenge *out)
+{
+    return browser ? challenges_of_browser(portal, cookie, browser, out)
+                   : challenges_by_cookie(portal, cookie, out);
+}
+
 // What the page of this cookie is told now.
-static void look(struct portal *portal, const char *cookie, struct look *out)
+static void look(struct portal *portal, const char *cookie,
+                 const struct challenge_request *browser, struct look *out)
 {
     *out = (struct look){0};
     portal_begin(portal);
     if (!policy_qr_enabled(&portal->store))
         out->outcome = OUTCOME_QR_DISABLED;
-    else if (!challenges_by_cookie(portal, cookie, &out->challenge))
+    else if (!find_challenge(portal, cookie, browser, &out->challenge))
         out->outcome = OUTCOME_UNKNOWN_CHALLENGE;
     else
         look_at(portal, out);
@@ -67,7 +77,7 @@ static bool page_stream_now(void *userdata, const char *last, struct text *key,
 {
     struct page_stream *page = userdata;
     struct look now;
-    look(page->portal, page->cookie, &now);
+    look(page->portal, page->cookie, NULL, &now);
     bool goes_on = now.outcome == OUTCOME_OK && !challenge_is_final(&now.challenge);
 
     wait->again_ms = now.again_ms;
@@ -105,14 +115,28 @@ static bool waits(const struct request *request, const struct look *now)
            (!first || strcmp(now->key.p, first) == 0);
 }
 
+struct browser {
+    char mark[COOKIE_VALUE_MAX + 1], agent[AGENT_MAX + 1];
+};
+
+static struct challenge_request browser_of(const struct portal *portal,
+                                           const struct request *request, struct browser *out)
+{
+    request_cookie(portal, request, COOKIE_MARK, out->mark);
+    agent_label(request_header(request, "User-Agent"), out->agent);
+    return (struct challenge_request){request->address, out->agent, out->mark};
+}
+
 static void serve_state(struct portal *portal, const struct request *request,
                         struct reply *reply)
 {
     char cookie[COOKIE_VALUE_MAX + 1];
+    struct browser browser;
     struct look now;
 
     request_cookie(portal, request, COOKIE_CHALLENGE, cookie);
-    look(portal, cookie, &now);
+    const struct challenge_request wanted = browser_of(portal, request, &browser);
+    look(portal, cookie, &wanted, &now);
     reply->subject = subject_of_challenge(now.challenge.row);
 
     const char *accept = request_header(request, "Accept");
@@ -162,7 +186,8 @@ static bool present_challenge(struct portal *portal, const char *cookie, bool an
                               const struct challenge_request *wanted,
                               struct portal_challenge *challenge)
 {
-    if (!challenges_by_cookie(portal, cookie, challenge) || challenge_is_final(challenge) ||
+    if (!challenges_of_browser(portal, cookie, wanted, challenge) ||
+        challenge_is_final(challenge) ||
         !address_same_network(challenge->address, wanted->address) ||
         strcmp(challenge->agent, wanted->agent) != 0)
         return false;
@@ -174,11 +199,10 @@ static bool present_challenge(struct portal *portal, const char *cookie, bool an
 static void make_challenge(struct portal *portal, const struct request *request, bool another,
                            struct reply *reply)
 {
-    char cookie[COOKIE_VALUE_MAX + 1], mark[COOKIE_VALUE_MAX + 1], agent[AGENT_MAX + 1];
+    char cookie[COOKIE_VALUE_MAX + 1];
+    struct browser browser;
     request_cookie(portal, request, COOKIE_CHALLENGE, cookie);
-    request_cookie(portal, request, COOKIE_MARK, mark);
-    agent_label(request_header(request, "User-Agent"), agent);
-    const struct challenge_request wanted = {request->address, agent, mark};
+    const struct challenge_request wanted = browser_of(portal, request, &browser);
     struct portal_challenge challenge;
     struct token token;
     enum outcome outcome = OUTCOME_OK;

@@ -39,6 +39,8 @@ static enum outcome find_challenge(struct portal *portal, const struct incoming 
 {
     struct span device = span_of(incoming->device.device_id, DEVICE_ID_SIZE);
     if (!challenges_by_id(portal, id, out)) {
+        if (challenges_may_be_elsewhere(portal, id))
+            return OUTCOME_BUSY;
         int64_t now = portal_boot_ms(portal);
         if (attempts_exhausted(&portal->store, &ATTEMPTS_UNKNOWN_ID, device, now))
             return OUTCOME_RATE_LIMITED;
@@ -131,6 +133,7 @@ static void bind_challenge(struct portal *portal, const struct incoming *incomin
     challenge->flags = context_flags(portal, incoming, challenge);
     memcpy(challenge->last_login, incoming->device.last_login, sizeof(challenge->last_login));
 
+    challenges_keep(portal, challenge);
     store_run(store,
               "UPDATE challenges SET state = ?, expires_boot = ?, expires = ?, device_id = ?, "
               "user = ?, flags = ?, last_login = ? WHERE id = ?",

@@ -202,6 +202,13 @@ void reply_problem_with(const struct portal *portal, struct reply *reply,
 void reply_problem(const struct portal *portal, struct reply *reply, enum outcome outcome)
 {
     struct problem problem;
+    if (outcome == OUTCOME_BUSY) {
+        reply->status = 503;
+        reply->outcome = outcome;
+        reply->retry_after = REPLY_BUSY_S;
+        text_add_string(&reply->body, "The portal is busy. Ask again in a moment.\n");
+        return;
+    }
     if (outcome <= OUTCOME_FAULT) {
         reply->status = 500;
         reply->outcome = OUTCOME_FAULT;

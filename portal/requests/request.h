@@ -21,6 +21,7 @@
 #define COOKIE_VALUE_MAX 64u
 #define FORM_VALUE_MAX   512u
 #define REPLY_COOKIES    6u
+#define REPLY_BUSY_S     1  // the same, while the portal is busy
 #define PROBLEM_RETRY_S  60 // what a caller who asks too often is told to wait
 
 enum http_method { HTTP_GET, HTTP_POST, HTTP_OTHER };

@@ -40,6 +40,8 @@ static bool post(struct device *device, const struct client_call *call)
         if (clock_now() > until)
             return false;
         device->repeats++;
+        if (device->waits)
+            device->waits(device->userdata);
         clock_sleep(AGAIN_S);
     }
     if (device->reply.status < 300)

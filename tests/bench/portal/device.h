@@ -20,6 +20,8 @@ struct device {
     uint8_t device_id[DEVICE_ID_SIZE];
     char account_id[STATEMENT_ACCOUNT_MAX + 1];
     uint64_t sequence;
+    void (*waits)(void *userdata); // called before a call is sent again; NULL: nothing is
+    void *userdata;
     size_t repeats;                    // calls that got no reply and were sent again
     char refusal[DEVICE_CODE_MAX + 1]; // of the last call; "": it got no reply in time
     struct client_reply reply;         // to the last call

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "tests/bench/portal/page.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "net/protocol/challenge.h"
 #include "tests/bench/portal/clock.h"
@@ -93,6 +95,18 @@ bool page_listen(struct page *page, struct client_reply *reply)
     reply->body = reply->text;
     reply->size = 0;
     return false;
+}
+
+void page_come_back(struct page *page, struct client_reply *reply)
+{
+    char byte;
+    ssize_t got = page->client.socket < 0
+                      ? 0
+                      : recv(page->client.socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got > 0 || (got < 0 && errno == EAGAIN))
+        return;
+    client_close(&page->client);
+    page_listen(page, reply);
 }
 
 // An event of this connection has told this state.

@@ -29,6 +29,8 @@ bool page_ask(struct page *page, bool anew, struct client_reply *reply);
 // Opens the window's stream on that connection, and waits for its first event. False: none
 // came, and the reply is empty.
 bool page_listen(struct page *page, struct client_reply *reply);
+// A browser comes back by itself: opens the stream again where the portal has ended it.
+void page_come_back(struct page *page, struct client_reply *reply);
 // Waits until the stream tells this state, over as many connections as that takes. False: it
 // tells of an end, or nothing in time.
 bool page_hear(struct page *page, const char *state, struct client_reply *reply);

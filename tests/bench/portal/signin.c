@@ -15,6 +15,13 @@ const char *signin_end_name(enum signin_end end)
     return names[end];
 }
 
+// The page does not wait for its device.
+static void page_waits(void *userdata)
+{
+    struct signin *signin = userdata;
+    page_come_back(&signin->page, &signin->reply);
+}
+
 static enum signin_end run(struct signin *signin, struct device *device)
 {
     struct page *page = &signin->page;
@@ -40,7 +47,10 @@ enum signin_end signin_run(struct signin *signin, struct device *device, in_addr
 {
     double begun = clock_now();
     page_init(&signin->page, device->stage, address);
+    device->waits = page_waits;
+    device->userdata = signin;
     enum signin_end end = run(signin, device);
+    device->waits = NULL;
     signin->seconds = clock_now() - begun;
     device_rest(device);
     page_destroy(&signin->page);

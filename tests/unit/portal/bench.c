@@ -64,14 +64,14 @@ void bench_open_mode(struct bench *bench, enum portal_mode mode)
 
 void bench_restart(struct bench *bench)
 {
-    portal_close(&bench->portal);
+    portal_stop(&bench->portal);
     start(bench);
 }
 
 void bench_close(struct bench *bench)
 {
     char command[128];
-    portal_close(&bench->portal);
+    portal_stop(&bench->portal);
     snprintf(command, sizeof(command), "rm -r '%s'", bench->directory);
     assert_int_equal(system(command), 0);
 }

@@ -24,6 +24,7 @@ qrconfirm_unit_test(portal/core folder portal_bench)
 qrconfirm_unit_test(portal/core known_browsers portal_bench)
 qrconfirm_unit_test(portal/core secrets portal_bench)
 qrconfirm_unit_test(portal/core store portal_bench)
+qrconfirm_unit_test(portal/core tally portal_bench)
 qrconfirm_unit_test(portal/core trust portal_bench)
 qrconfirm_unit_test(portal/core users portal_bench)
 

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <sodium.h>
 
+#include "portal/core/challenge_names.h"
 #include "portal/core/devices.h"
 
 #define PAGES 64
@@ -150,8 +151,6 @@ static void ids_and_nonces_are_of_one_page_alone(void **state)
             assert_memory_not_equal(pages[i].nonce, pages[j].nonce, CHALLENGE_NONCE_SIZE);
         }
     }
-    assert_int_equal(bench_number(&place.bench, "SELECT count(DISTINCT nonce) FROM challenges"),
-                     PAGES + 1);
 }
 
 // The context that a device signs over holds the nonce of its page, and no other.
@@ -279,29 +278,64 @@ static void note_what_is_drawn(void *userdata, uint8_t *out, size_t size)
     drawn.size += size;
 }
 
-// What is a secret of a page is drawn whole, for it alone, and not changed afterwards.
-static void ids_nonces_and_cookies_are_as_they_were_drawn(void **state)
+#define DRAWN_OF_ID 12u // the rest is made of it by the portal's key
+
+// What tells pages apart is drawn for one alone and not changed afterwards; what is made of it
+// nobody makes who lacks the portal's key.
+static void secrets_of_a_page_are_drawn_or_need_the_key(void **state)
 {
     (void)state;
-    uint8_t drawn_hash[TOKEN_HASH_SIZE];
+    static struct portal stranger;
     struct portal *portal = &place.bench.portal;
     void (*before)(void *, uint8_t *, size_t) = portal->environment.random;
     portal->environment.random = note_what_is_drawn;
     bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
     portal->environment.random = before;
 
-    const uint8_t *at = drawn.bytes;
-    assert_int_equal(drawn.size, CHALLENGE_ID_SIZE + CHALLENGE_NONCE_SIZE + TOKEN_BYTES);
-    assert_memory_equal(place.challenge.id, at, CHALLENGE_ID_SIZE);
-    at += CHALLENGE_ID_SIZE;
-    assert_memory_equal(place.challenge.nonce, at, CHALLENGE_NONCE_SIZE);
-    at += CHALLENGE_NONCE_SIZE;
-    char text[TOKEN_TEXT + 1];
-    sodium_bin2base64(text, sizeof(text), at, TOKEN_BYTES,
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    assert_string_equal(place.cookie.text, text);
-    assert_true(token_hash(text, drawn_hash));
-    assert_memory_equal(place.cookie.hash, drawn_hash, TOKEN_HASH_SIZE);
+    assert_int_equal(drawn.size, DRAWN_OF_ID);
+    assert_memory_equal(place.challenge.id, drawn.bytes, DRAWN_OF_ID);
+    assert_true(challenge_id_is_ours(portal, place.challenge.id));
+
+    struct challenge_page page = {.address = BENCH_ADDRESS, .agent = "Chromium, Linux"};
+    assert_true(challenge_cookie_open(portal, place.cookie.text, &page));
+    assert_memory_equal(page.id, place.challenge.id, CHALLENGE_ID_SIZE);
+
+    uint8_t nonce[CHALLENGE_NONCE_SIZE];
+    stranger.environment = portal->environment;
+    memcpy(stranger.keys.frame_key, portal->keys.frame_key, sizeof(stranger.keys.frame_key));
+    stranger.keys.frame_key[0] ^= 1;
+    assert_false(challenge_id_is_ours(&stranger, place.challenge.id));
+    assert_false(challenge_cookie_open(&stranger, place.cookie.text, &page));
+    challenge_nonce_of(&stranger, place.challenge.id, nonce);
+    assert_memory_not_equal(nonce, place.challenge.nonce, sizeof(nonce));
+}
+
+// A cookie vouches for the browser that got it, with all that its device is told of it.
+static void cookie_of_a_page_is_of_one_browser(void **state)
+{
+    (void)state;
+    const uint8_t mark[TOKEN_HASH_SIZE] = {1};
+    const struct challenge_page others[] = {
+        {.address = "192.0.2.7", .agent = "Chromium, Linux"},
+        {.address = BENCH_ADDRESS, .agent = "Firefox, Linux"},
+        {.address = BENCH_ADDRESS, .agent = "Chromium, Linux", .mark_hash = mark},
+    };
+    struct portal *portal = &place.bench.portal;
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        struct challenge_page page = others[i];
+        assert_false(challenge_cookie_open(portal, place.cookie.text, &page));
+    }
+
+    uint8_t bytes[TOKEN_BYTES];
+    for (size_t i = 0; i < TOKEN_BYTES; i++) { // each byte counts
+        struct challenge_page page = {.address = BENCH_ADDRESS, .agent = "Chromium, Linux"};
+        struct token changed;
+        assert_true(token_bytes(place.cookie.text, bytes));
+        bytes[i] ^= 1;
+        token_of(bytes, &changed);
+        assert_false(challenge_cookie_open(portal, changed.text, &page));
+    }
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, place_close)
@@ -315,7 +349,8 @@ int main(void)
         TEST(revocation_ends_what_was_approved_before_anybody_claims_it),
         TEST(ids_and_nonces_are_of_one_page_alone),
         TEST(context_holds_the_nonce_of_its_page),
-        TEST(ids_nonces_and_cookies_are_as_they_were_drawn),
+        TEST(secrets_of_a_page_are_drawn_or_need_the_key),
+        TEST(cookie_of_a_page_is_of_one_browser),
         cmocka_unit_test(randomness_is_the_kernels),
         cmocka_unit_test(million_ids_are_evenly_spread_and_all_different),
     };

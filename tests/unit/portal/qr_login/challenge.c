@@ -87,6 +87,89 @@ static void page_nobody_scans_expires(void **state)
     assert_int_equal(resolve_again(), OUTCOME_CHALLENGE_EXPIRED);
 }
 
+// The portal is killed: what it had in memory is gone.
+static void kill_portal(void)
+{
+    struct unscanned unscanned;
+    while (unscanned_take(&place.bench.portal.unscanned, &unscanned))
+        continue;
+    bench_restart(&place.bench);
+}
+
+static bool page_comes_back(const char *cookie, const char *address, const char *agent)
+{
+    struct portal_challenge now;
+    const struct challenge_request request = {address, agent, ""};
+    portal_begin(&place.bench.portal);
+    bool found = challenges_of_browser(&place.bench.portal, cookie, &request, &now);
+    assert_true(portal_end(&place.bench.portal, true));
+    return found;
+}
+
+static void opened_window_writes_nothing(void **state)
+{
+    (void)state;
+    struct portal_challenge now;
+    int64_t before = bench_number(&place.bench, "SELECT total_changes()");
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
+    assert_true(page_comes_back(place.cookie.text, BENCH_ADDRESS, "Chromium, Linux"));
+    assert_int_equal(bench_number(&place.bench, "SELECT total_changes()"), before);
+
+    assert_int_equal(resolve_again(), OUTCOME_OK);
+    portal_begin(&place.bench.portal);
+    assert_true(challenges_by_id(&place.bench.portal, place.challenge.id, &now));
+    assert_true(portal_end(&place.bench.portal, false));
+    assert_true(now.stored);
+    assert_int_equal(now.row, place.challenge.row); // its page has waited for that
+}
+
+static void page_brings_its_code_back_after_a_kill(void **state)
+{
+    (void)state;
+    bench_pass(&place.bench, 100);
+    struct portal_challenge before = place.challenge;
+    kill_portal();
+    assert_int_equal(resolve_again(), OUTCOME_BUSY); // the device asks again
+    assert_true(page_comes_back(place.cookie.text, BENCH_ADDRESS, "Chromium, Linux"));
+    assert_int_equal(resolve_again(), OUTCOME_OK);
+
+    struct portal_challenge now;
+    portal_begin(&place.bench.portal);
+    assert_true(challenges_by_id(&place.bench.portal, before.id, &now));
+    assert_true(portal_end(&place.bench.portal, false));
+    assert_memory_equal(now.nonce, before.nonce, sizeof(now.nonce));
+    assert_int_equal(now.created, before.created);
+    assert_string_equal(now.address, before.address);
+}
+
+static void code_comes_back_by_its_own_page_alone_and_in_time(void **state)
+{
+    (void)state;
+    kill_portal();
+    assert_false(page_comes_back(place.cookie.text, "192.0.2.7", "Chromium, Linux"));
+    assert_false(page_comes_back(place.cookie.text, BENCH_ADDRESS, "Firefox, Linux"));
+    struct token foreign;
+    token_make(&place.bench.portal.environment, &foreign);
+    assert_false(page_comes_back(foreign.text, BENCH_ADDRESS, "Chromium, Linux"));
+    assert_int_equal(resolve_again(), OUTCOME_BUSY);
+
+    bench_pass(&place.bench, 120);
+    assert_false(page_comes_back(place.cookie.text, BENCH_ADDRESS, "Chromium, Linux"));
+    bench_pass(&place.bench, 72); // nobody brings it any more
+    assert_int_equal(resolve_again(), OUTCOME_UNKNOWN_CHALLENGE);
+}
+
+static void code_that_was_replaced_stays_over(void **state)
+{
+    (void)state;
+    struct portal *portal = &place.bench.portal;
+    portal_begin(portal);
+    challenges_finish(portal, &place.challenge, CHALLENGE_EXPIRED, "");
+    assert_true(portal_end(portal, true));
+    assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_EXPIRED);
+    assert_int_equal(resolve_again(), OUTCOME_CHALLENGE_EXPIRED);
+}
+
 static void restart_expires_what_was_live(void **state)
 {
     (void)state;
@@ -429,6 +512,10 @@ int main(void)
         TEST(context_speaks_the_language_of_the_device),
         TEST(late_scan_leaves_time_to_read),
         TEST(page_nobody_scans_expires),
+        TEST(opened_window_writes_nothing),
+        TEST(page_brings_its_code_back_after_a_kill),
+        TEST(code_comes_back_by_its_own_page_alone_and_in_time),
+        TEST(code_that_was_replaced_stays_over),
         TEST(restart_expires_what_was_live),
         TEST(restart_ends_nothing_before_its_time),
         TEST(unknown_machine_keeps_nothing),
