@@ -10,6 +10,7 @@
 
 #include "ui/flow/flow.h"
 #include "ui/text/language.h"
+#include "ui/window/stage.h"
 
 static size_t failures, checked;
 
@@ -272,6 +273,16 @@ static void check_language(size_t language, struct fonts *fonts)
     }
 }
 
+// A phone of two pixels a point, of which no side is covered. Its shell has the keyboard.
+static void check_on_its_side(const struct sample *sample, struct fonts *fonts)
+{
+    static const float text_scales[] = {1, 1.5f, 2};
+    struct sample_size size = {.name = "1440x720", .width = 1440, .height = 720};
+    size.scale = stage_scale(size.width, size.height, 2);
+    for (size_t i = 0; i < sizeof(text_scales) / sizeof(text_scales[0]); i++)
+        check(sample, &size, text_scales[i], fonts);
+}
+
 int main(void)
 {
     struct fault fault;
@@ -295,6 +306,7 @@ int main(void)
                     check_keys(&samples[i], &size, text_scales[t], fonts);
                 }
             }
+            check_on_its_side(&samples[i], fonts);
         }
         check_failures(fonts);
         check_hints(fonts);

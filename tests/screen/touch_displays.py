@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from displays import PATIENCE, X11, Wayland
+from displays import PATIENCE, X11, Wayland, on_panel, run
 
 CONFIG = """
 Section "ServerFlags"
@@ -157,6 +157,43 @@ class TouchCage(TouchWayland):
 
     def command(self):
         return ["cage", "--", "sleep", "infinity"]
+
+
+class TouchPhoc(TouchWayland):
+    """A phone's own shell: Phosh's compositor at a scale of two, and its on-screen keyboard."""
+
+    CONFIG = "[core]\nxwayland = false\n\n[output:{output}]\nmode = {width}x{height}\nscale = 2\n"
+    SETTINGS = "[org/gnome/desktop/a11y/applications]\nscreen-keyboard-enabled=true\n"
+
+    def __init__(self, width, height):
+        super().__init__(width, height)
+        self.environment["XDG_CURRENT_DESKTOP"] = "Phosh:GNOME"
+        self.turned = 0
+        self.old = "0.24" in run("phoc", "--version").stdout  # Debian 12's
+
+    def command(self):
+        settings = self.folder / ".config" / "glib-2.0" / "settings"
+        settings.mkdir(parents=True)
+        (settings / "keyfile").write_text(self.SETTINGS)
+        return ["env", "GSETTINGS_BACKEND=keyfile", "dbus-run-session", "--", "phoc",
+                "--config", str(self.folder / "config"), "--exec", "squeekboard"]
+
+    def turn(self, degrees):
+        """As a phone's shell does when the phone is turned: the compositor turns what it shows."""
+        run("wlr-randr", "--output", self.OUTPUT, "--transform", "normal" if degrees == 0 else degrees,
+            env=self.caller)
+        self.turned = degrees
+
+    def touch_upright(self, x, y):
+        """A place in the picture as one sees it. Of a window of X11 the older wlroots takes it for the same
+        shares of what is shown there, however that is turned."""
+        wide, high = self.width, self.height
+        if self.turned % 180:
+            wide, high = high, wide
+        if self.old or self.turned == 0:
+            self.touch(x * self.width / wide, y * self.height / high)
+        else:                             # the transform is counter-clockwise
+            self.touch(*on_panel(360 - self.turned, wide, high, x, y))
 
 
 KINDS = {"x11": TouchX11, "wayland": TouchWayland}

@@ -6,6 +6,7 @@
 #include "ui/screens/keyboard_page.h"
 
 #define KEY_SIDE 64.0f // units, where there is room
+#define LOW      400.0f // units: so little is left by the keyboard of a phone's shell, on its side
 
 // A field with its label above, and for a secret the eye that shows it.
 static void put_field(struct page *page, const struct view_field *field, size_t index,
@@ -66,12 +67,13 @@ void forms_build(struct page *page, const struct view *view, const struct screen
     static const struct entry nothing = {.kind = ENTRY_TEXT};
     struct scene *scene = page->scene;
 
+    bool crowded = facts->keyboard || scene->height < page_u(page, LOW);
     page_ground(scene);
     page_header(page, view);
     if (facts->keyboard)
         keyboard_page(page, facts->keyboard);
     page_card(page, PAGE_CARD);
-    if (!facts->keyboard) // its enter key does what the main button does
+    if (!crowded) // the enter key does what the main button does
         page_buttons(page, view);
     page_begin_body(page);
 
@@ -96,7 +98,7 @@ void forms_build(struct page *page, const struct view *view, const struct screen
     page_end_body(page, 0);
     if (view->field_count > 0)
         scene->focus = focus;
-    if (facts->keyboard)
+    if (crowded)
         scene_show(scene, scene->focus);
 }
 

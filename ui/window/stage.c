@@ -10,21 +10,28 @@
 
 #define FIRST_WIDTH  420
 #define FIRST_HEIGHT 780
-#define LEAST_WIDTH  320
-#define LEAST_HEIGHT 480
+#define LEAST_SIDE   120  // points: a phone on its side, above the keyboard of its shell
+#define LEAST_UNIT   0.6f // points: there a question is seen whole, and its buttons are pressed
 
-float stage_scale(int width, int height)
+float stage_scale(int width, int height, float density)
 {
     float w = (float)width, h = (float)height;
-    return fmaxf(0.75f, w > h ? h / 720 : fminf(w / 360, h / 600));
+    float fits = w > h ? h / 720 : fminf(w / 360, h / 600);
+    return fmaxf(fmaxf(0.75f, LEAST_UNIT * density), fits);
+}
+
+// A phone's shell shows one window at a time, as large as there is room for.
+static bool is_phone_shell(const char *desktop)
+{
+    return desktop && strstr(desktop, "Phosh");
 }
 
 static void set_hints(bool fullscreen)
 {
-    // A compositor that leaves frames to its clients, as cage does, makes SDL map the window
-    // anew by libdecor; without libdecor's plugins it then stays unmapped, and the screen
-    // black.
-    if (fullscreen)
+    // A compositor that leaves frames to its clients, as cage and newer phoc do, makes SDL map
+    // the window anew by libdecor; without libdecor's plugins it then stays unmapped, and the
+    // screen black.
+    if (fullscreen || is_phone_shell(getenv("XDG_CURRENT_DESKTOP")))
         SDL_SetHint(SDL_HINT_VIDEO_WAYLAND_ALLOW_LIBDECOR, "0");
 
     SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0"); // a tap must not count twice
@@ -97,8 +104,7 @@ static bool open_window(struct stage *stage, bool fullscreen, struct fault *faul
     if (!stage->renderer)
         return fault_set(fault, FAILURE_NO_DISPLAY, "%s", SDL_GetError());
 
-    SDL_SetWindowMinimumSize(stage->window, swaps ? LEAST_HEIGHT : LEAST_WIDTH,
-                             swaps ? LEAST_WIDTH : LEAST_HEIGHT);
+    SDL_SetWindowMinimumSize(stage->window, LEAST_SIDE, LEAST_SIDE);
     SDL_ShowWindow(stage->window);
     return true;
 }
@@ -158,6 +164,14 @@ void stage_close(struct stage *stage)
     SDL_Quit();
 }
 
+// Pixels a point of the desktop.
+static float density_of(SDL_Window *window, int pixels)
+{
+    int points = 0;
+    SDL_GetWindowSize(window, &points, NULL);
+    return points > 0 ? (float)pixels / (float)points : 1;
+}
+
 bool stage_resize(struct stage *stage)
 {
     int width, height;
@@ -190,7 +204,7 @@ bool stage_resize(struct stage *stage)
     stage->straight = straight;
     stage->overlay = overlay;
     stage->turn = turn;
-    stage->scale = stage_scale(turn.width, turn.height);
+    stage->scale = stage_scale(turn.width, turn.height, density_of(stage->window, width));
     return true;
 }
 

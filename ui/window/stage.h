@@ -60,6 +60,8 @@ struct dot stage_finger(const struct stage *stage, float x, float y);
 SDL_Rect stage_window_place(const struct stage *stage, struct area area);
 
 // Pixels a unit on a screen of this size: a phone is 360 units wide, a kiosk 720 high.
-float stage_scale(int width, int height);
+// `density`: pixels a point of the desktop. A phone on its side scrolls before it gets too
+// small to press.
+float stage_scale(int width, int height, float density);
 
 #endif

@@ -180,6 +180,7 @@ static void take_window_event(struct window *window, const SDL_WindowEvent *even
     case SDL_WINDOWEVENT_RESIZED:
         stage_resize(&window->stage);
         window->dirty = window->overtaken = true;
+        window->to_field = true; // the keyboard of a phone's shell may have taken its place
         break;
     case SDL_WINDOWEVENT_EXPOSED:
         uncover(window);
