@@ -8,6 +8,8 @@ const struct attempt_limit ATTEMPTS_PASSWORD_NAME = {"password-name", CONFIG_LIM
                                                      10 * MINUTE_MS};
 const struct attempt_limit ATTEMPTS_PASSWORD_NETWORK = {
     "password-network", CONFIG_LIMIT_PASSWORDS_NETWORK, 10 * MINUTE_MS};
+const struct attempt_limit ATTEMPTS_PASSWORD_ACCOUNT = {
+    "password-account", CONFIG_LIMIT_PASSWORDS_ACCOUNT, 10 * MINUTE_MS};
 const struct attempt_limit ATTEMPTS_ONE_TIME_CODE = {
     "one-time-code", CONFIG_LIMIT_ONE_TIME_CODES, 10 * MINUTE_MS};
 const struct attempt_limit ATTEMPTS_UNKNOWN_ID = {"unknown-id", CONFIG_LIMIT_UNKNOWN_CODES,

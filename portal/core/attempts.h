@@ -18,8 +18,10 @@ struct attempt_limit {
 
 extern const struct attempt_limit ATTEMPTS_PASSWORD_NAME;    // per account name and network
 extern const struct attempt_limit ATTEMPTS_PASSWORD_NETWORK; // per network
-extern const struct attempt_limit ATTEMPTS_ONE_TIME_CODE;    // per account
-extern const struct attempt_limit ATTEMPTS_UNKNOWN_ID;       // per device
+extern const struct attempt_limit
+    ATTEMPTS_PASSWORD_ACCOUNT;                            // per account name, unknown networks
+extern const struct attempt_limit ATTEMPTS_ONE_TIME_CODE; // per account
+extern const struct attempt_limit ATTEMPTS_UNKNOWN_ID;    // per device
 
 void attempts_add(struct store *store, const struct attempt_limit *limit, struct span subject,
                   int64_t now);

@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "portal/core/attempts.h"
 #include "portal/core/policy.h"
@@ -13,22 +14,45 @@ static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$c29tZSByYW5kb20gc2F
                              "aB0vYGWZ4sB0Lw1p4oqM1qmS5rR2t0w2uWJ0xk1C0xM";
 
 struct tries {
+    char account[USER_NAME_MAX + 1];
+    bool foreign; // from a network that the account is not known to use
     char name[USER_NAME_MAX + ADDRESS_MAX + 2];
     char network[ADDRESS_MAX + 1];
 };
 
 static void tries_of(const char *name, const char *address, struct tries *out)
 {
-    char key[USER_NAME_MAX + 1];
-    users_name_key(name, key);
+    out->foreign = true;
+    users_name_key(name, out->account);
     address_group(address, out->network);
-    snprintf(out->name, sizeof(out->name), "%s %s", key, out->network);
+    snprintf(out->name, sizeof(out->name), "%s %s", out->account, out->network);
+}
+
+// Where its sessions and devices are, its owner is. Whoever guesses from elsewhere shuts out
+// others that come from elsewhere, not him.
+static bool is_at_home(struct portal *portal, const struct user *user, const char *address)
+{
+    struct session sessions[SESSIONS_SHOWN];
+    size_t count = sessions_of_user(portal, user->id, sessions);
+    bool found = false;
+    for (size_t i = 0; i < count && !found; i++)
+        found = address_same_network(sessions[i].client.address, address);
+
+    struct device *devices;
+    count = devices_of_user(&portal->store, user->id, &devices);
+    for (size_t i = 0; i < count && !found; i++)
+        found = devices[i].revoked_at == 0 &&
+                address_same_network(devices[i].last_address, address);
+    free(devices);
+    return found;
 }
 
 static bool tries_exhausted(struct portal *portal, const struct tries *tries)
 {
     int64_t now = portal_boot_ms(portal);
-    return attempts_exhausted(&portal->store, &ATTEMPTS_PASSWORD_NAME, span_str(tries->name),
+    return (tries->foreign && attempts_exhausted(&portal->store, &ATTEMPTS_PASSWORD_ACCOUNT,
+                                                 span_str(tries->account), now)) ||
+           attempts_exhausted(&portal->store, &ATTEMPTS_PASSWORD_NAME, span_str(tries->name),
                               now) ||
            attempts_exhausted(&portal->store, &ATTEMPTS_PASSWORD_NETWORK,
                               span_str(tries->network), now);
@@ -37,6 +61,8 @@ static bool tries_exhausted(struct portal *portal, const struct tries *tries)
 static void tries_count(struct portal *portal, const struct tries *tries)
 {
     int64_t now = portal_boot_ms(portal);
+    if (tries->foreign)
+        attempts_add(&portal->store, &ATTEMPTS_PASSWORD_ACCOUNT, span_str(tries->account), now);
     attempts_add(&portal->store, &ATTEMPTS_PASSWORD_NAME, span_str(tries->name), now);
     attempts_add(&portal->store, &ATTEMPTS_PASSWORD_NETWORK, span_str(tries->network), now);
 }
@@ -50,8 +76,9 @@ enum signin_result signin_check_password(struct portal *portal, const char *name
     struct tries tries;
     tries_of(name, address, &tries);
     portal_begin(portal);
-    bool limited = tries_exhausted(portal, &tries);
     bool found = users_by_name(&portal->store, name, user);
+    tries.foreign = !found || !is_at_home(portal, user, address);
+    bool limited = tries_exhausted(portal, &tries);
     if (found)
         users_password_hash(&portal->store, user->id, hash);
     // Counted before it is checked: many at once are no way around the limit.

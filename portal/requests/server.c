@@ -14,7 +14,12 @@
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "                \
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+#define BUSY_RETRY_S     5
 #define TRANSPORT_POLICY "max-age=31536000" // a year, of this host alone
+
+static const char too_many[] =
+    N_("Many people are signing in by password at this moment. Go back and try again in a few "
+       "seconds, or sign in by QR.");
 
 struct server {
     struct portal *portal;
@@ -113,25 +118,46 @@ static void notice_proxy(struct server *server, const struct request *request)
         fputs("qrportal: a request came through another server: " SERVER_NO_PROXY "\n", stderr);
 }
 
+static void read_request(const struct portal *portal, const struct http_request *http,
+                         struct request *request, struct reply *reply)
+{
+    *request = (struct request){.method = method_of(http->method),
+                                .path = http->path,
+                                .body = http->body,
+                                .body_too_long = http->body_too_long,
+                                .http = http};
+    memcpy(request->address, http->address, sizeof(request->address));
+    reply_init(reply);
+    choose_language(portal, request, reply);
+}
+
+static void note_in_log(struct server *server, const struct request *request,
+                        const struct reply *reply, const char *route)
+{
+    static const char *const method_names[] = {"GET", "POST", "other"};
+    request_log_write(
+        &server->log,
+        &(struct request_log_line){
+            .time = (long long)portal_wall_s(server->portal),
+            .address = request->address,
+            .method = method_names[request->method],
+            .route = route,
+            .action = reply->action ? reply->action : "",
+            .status = reply->status,
+            .code = reply->refusal ? reply->refusal : outcome_code(reply->outcome),
+            .ms = (long long)(portal_boot_ms(server->portal) - request->http->began)});
+}
+
 static void answer(void *userdata, const struct http_request *http,
                    struct http_response *response)
 {
-    static const char *const method_names[] = {"GET", "POST", "other"};
     struct server *server = userdata;
     struct portal *portal = server->portal;
-    struct request request = {.method = method_of(http->method),
-                              .path = http->path,
-                              .body = http->body,
-                              .body_too_long = http->body_too_long,
-                              .http = http};
-
+    struct request request;
     struct reply reply;
-    reply_init(&reply);
-
     const char *route = "unknown";
-    memcpy(request.address, http->address, sizeof(request.address));
+    read_request(portal, http, &request, &reply);
     notice_proxy(server, &request);
-    choose_language(portal, &request, &reply);
 
     routes_answer(server->mode, portal, &request, &reply, &route);
     if (reply.wait_ms > 0 && !http->last) {
@@ -143,17 +169,7 @@ static void answer(void *userdata, const struct http_request *http,
         return;
     }
 
-    request_log_write(&server->log,
-                      &(struct request_log_line){
-                          .time = (long long)portal_wall_s(portal),
-                          .address = request.address,
-                          .method = method_names[request.method],
-                          .route = route,
-                          .action = reply.action ? reply.action : "",
-                          .status = reply.status,
-                          .code = reply.refusal ? reply.refusal : outcome_code(reply.outcome),
-                          .ms = (long long)(portal_boot_ms(portal) - http->began)});
-
+    note_in_log(server, &request, &reply, route);
     hand_over(portal, &reply, response);
     reply_destroy(&reply);
 }
@@ -166,6 +182,42 @@ static bool is_slow(const struct http_request *request)
            (method_of(request->method) == HTTP_POST && !strstr(request->path, "/qr-login/v1/"));
 }
 
+// Too many passwords wait to be checked.
+static void busy(void *userdata, const struct http_request *http,
+                 struct http_response *response)
+{
+    struct server *server = userdata;
+    struct request request;
+    struct reply reply;
+    read_request(server->portal, http, &request, &reply);
+    reply.status = 503;
+    reply.outcome = OUTCOME_BUSY;
+    reply.retry_after = BUSY_RETRY_S;
+    reply.type = "text/plain; charset=utf-8";
+    text_format(&reply.body, "%s\n", translate(request.language, too_many));
+    note_in_log(server, &request, &reply, "unknown");
+    hand_over(server->portal, &reply, response);
+    reply_destroy(&reply);
+}
+
+static void log_refusal(struct server *server, const char *address, unsigned status,
+                        const char *code)
+{
+    request_log_write(&server->log, &(struct request_log_line){
+                                        .time = (long long)portal_wall_s(server->portal),
+                                        .address = address,
+                                        .method = "other",
+                                        .route = "unknown",
+                                        .action = "",
+                                        .status = status,
+                                        .code = code});
+}
+
+static void crowded(void *userdata, const char *client)
+{
+    log_refusal(userdata, client, 429, "network-share");
+}
+
 // Told once on standard error, and each time in the log.
 static void refused(void *userdata, const char *proxy, enum proxy_verdict why)
 {
@@ -174,14 +226,7 @@ static void refused(void *userdata, const char *proxy, enum proxy_verdict why)
         fprintf(stderr,
                 "qrportal: requests of the proxy %s are refused: %s; see docs/portal.md\n",
                 proxy[0] ? proxy : "unix", proxy_verdict_words(why));
-    request_log_write(&server->log, &(struct request_log_line){
-                                        .time = (long long)portal_wall_s(server->portal),
-                                        .address = proxy,
-                                        .method = "other",
-                                        .route = "unknown",
-                                        .action = "",
-                                        .status = 400,
-                                        .code = proxy_verdict_code(why)});
+    log_refusal(server, proxy, 400, proxy_verdict_code(why));
 }
 
 static bool changed_elsewhere(void *userdata)
@@ -202,6 +247,7 @@ static struct http_limits limits_of(struct portal *portal)
         .request_s = config_number(store, CONFIG_LIMIT_REQUEST),
         .idle_s = config_number(store, CONFIG_LIMIT_IDLE),
         .reply_s = config_number(store, CONFIG_LIMIT_REPLY),
+        .slow = (size_t)config_number(store, CONFIG_LIMIT_PASSWORD_QUEUE),
     };
     portal_end(portal, false);
     return limits;
@@ -235,16 +281,16 @@ struct server *server_start(struct portal *portal, const struct server_options *
         goto close_socket;
     }
 
-    server->http =
-        http_server_start(&(struct http_server_options){.socket = options->socket,
-                                                        .limits = limits_of(portal),
-                                                        .proxies = &server->proxies,
-                                                        .tls = options->tls,
-                                                        .environment = &portal->environment,
-                                                        .changes = &portal->changes,
-                                                        .handler = {answer, is_slow, refused,
-                                                                    changed_elsewhere, server}},
-                          fault);
+    server->http = http_server_start(
+        &(struct http_server_options){
+            .socket = options->socket,
+            .limits = limits_of(portal),
+            .proxies = &server->proxies,
+            .tls = options->tls,
+            .environment = &portal->environment,
+            .changes = &portal->changes,
+            .handler = {answer, is_slow, busy, refused, crowded, changed_elsewhere, server}},
+        fault);
     if (server->http)
         return server;
     request_log_close(&server->log);

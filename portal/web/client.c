@@ -29,7 +29,7 @@ read_headers(enum proxy_tells tells, struct evhttp_request *request, struct forw
     return verdict;
 }
 
-static bool only_looks(struct evhttp_request *request)
+bool client_only_looks(struct evhttp_request *request)
 {
     enum evhttp_cmd_type type = evhttp_request_get_command(request);
     return type == EVHTTP_REQ_GET || type == EVHTTP_REQ_HEAD;
@@ -50,7 +50,7 @@ enum proxy_verdict client_find(const struct proxies *proxies, const struct peer 
 
     struct peer client;
     enum proxy_verdict verdict = proxies_client(proxies, peer, &said, &client);
-    if (verdict == PROXY_SILENT && only_looks(request))
+    if (verdict == PROXY_SILENT && client_only_looks(request))
         verdict = PROXY_NAMED;
     if (verdict == PROXY_NAMED)
         *out = client;

@@ -9,6 +9,9 @@
 
 #include "portal/proxies/proxy.h"
 
+// A page is asked for: nothing is done for it.
+bool client_only_looks(struct evhttp_request *request);
+
 // `peer` is who connects. A proxy may be silent where nothing is asked for but a page, as
 // health checks do: then `out` is that proxy. Else PROXY_NAMED sets `out`, and nothing else
 // does.

@@ -33,6 +33,7 @@ struct http_connection {
     enum stage stage;
     struct prelude *prelude; // NULL but while a proxy has to say who it connects for
     struct peer client;      // who connects, or whom a proxy connects for
+    bool silent;             // its proxy named nobody: it speaks for itself
     struct place place;
     void (*left)(void *userdata);
     void *userdata;
@@ -128,6 +129,7 @@ static void on_prelude(void *userdata, const struct proxy_protocol *header)
     }
     if (header->named)
         connection->client = (struct peer){.address = header->address};
+    connection->silent = !header->named;
     bufferevent_enable(connection->bytes, EV_READ | EV_WRITE);
     enter(connection);
 }
@@ -340,6 +342,11 @@ struct http_connection *connection_find(struct http_server *server,
 const struct peer *connection_client(const struct http_connection *connection)
 {
     return &connection->client;
+}
+
+bool connection_is_silent(const struct http_connection *connection)
+{
+    return connection->silent;
 }
 
 bool connection_carry(struct http_connection *connection, const struct peer *client)

@@ -92,6 +92,22 @@ static void run_exchange(void *userdata)
     http_loop_wake(server);
 }
 
+static void send_response(struct exchange *exchange);
+
+// Of those that are slow there are too many.
+static void refuse(struct exchange *exchange)
+{
+    const struct http_handler *handler = &exchange->server->options.handler;
+    exchange->busy = false;
+    if (!exchange->connection) {
+        dispose(exchange);
+        return;
+    }
+    exchange->response.bytes = HTTP_WHOLE;
+    handler->busy(handler->userdata, &exchange->request, &exchange->response);
+    send_response(exchange);
+}
+
 static void hand_to_worker(struct exchange *exchange)
 {
     struct http_server *server = exchange->server;
@@ -103,7 +119,9 @@ static void hand_to_worker(struct exchange *exchange)
     exchange->job = (struct job){.run = run_exchange, .userdata = exchange};
     if (slow)
         exchange->job.lane = exchange->network;
-    workers_add(slow ? &server->slow : &server->quick, &exchange->job);
+    struct job *refused = workers_add(slow ? &server->slow : &server->quick, &exchange->job);
+    if (refused)
+        refuse(refused->userdata);
 }
 
 // The response has gone out.
@@ -405,6 +423,9 @@ static bool find_client(struct http_server *server, struct evhttp_request *evhtt
     const struct http_handler *handler = &server->options.handler;
     const struct peer *peer = connection_client(connection);
     enum proxy_verdict verdict = client_find(proxies, peer, evhttp, out);
+    if (verdict == PROXY_NAMED && connection_is_silent(connection) &&
+        !client_only_looks(evhttp))
+        verdict = PROXY_SILENT;
 
     if (verdict != PROXY_NAMED) {
         char proxy[ADDRESS_MAX + 1];
@@ -417,6 +438,10 @@ static bool find_client(struct http_server *server, struct evhttp_request *evhtt
 
     if (!proxies_trust(proxies, peer) || connection_carry(connection, out))
         return true;
+    char client[ADDRESS_MAX + 1];
+    peer_text(out, client);
+    if (handler->crowded)
+        handler->crowded(handler->userdata, client);
     client_refuse_share(evhttp);
     return false;
 }

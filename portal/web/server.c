@@ -269,9 +269,9 @@ static struct http_server *new_server(const struct http_server_options *options)
 
 static bool start_threads(struct http_server *server)
 {
-    if (!workers_start(&server->quick, QUICK_WORKERS))
+    if (!workers_start(&server->quick, QUICK_WORKERS, 0))
         return false;
-    if (!workers_start(&server->slow, SLOW_WORKERS))
+    if (!workers_start(&server->slow, SLOW_WORKERS, server->options.limits.slow))
         goto stop_quick;
     changes_listen(server->options.changes, on_heard, server);
     if (pthread_create(&server->thread, NULL, run_loop, server) == 0)

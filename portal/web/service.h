@@ -56,9 +56,16 @@ struct http_handler {
     // them but their like; of several networks, one of each is taken in turn. On the server's
     // own thread: only to look.
     bool (*is_slow)(const struct http_request *request);
+    // There is no room for it among those that are slow: fills in the response. On the server's
+    // own thread.
+    void (*busy)(void *userdata, const struct http_request *request,
+                 struct http_response *response);
     // A trusted proxy does not say for whom it asks, in a way that could be read: it was
     // refused with 400. On the server's own thread.
     void (*refused)(void *userdata, const char *proxy, enum proxy_verdict why);
+    // A trusted proxy asks for a client whose network has its share of connections: it was
+    // refused with 429. On the server's own thread.
+    void (*crowded)(void *userdata, const char *client);
     // Did another process change something since this was asked last? Asked each second.
     bool (*changed_elsewhere)(void *userdata);
     void *userdata;
@@ -72,6 +79,7 @@ struct http_limits {
     int64_t request_s;    // from there to the last byte
     int64_t idle_s;       // from a response to the first byte of the next request
     int64_t reply_s;      // until a response is taken
+    size_t slow;          // requests that may wait to be worked on, of those that are slow
 };
 
 struct http_server_options {

@@ -13,6 +13,7 @@ static void take(struct workers *workers, struct job *job)
     list_leave(&job->lanes);
     if (heir) {
         heir->last = job->last;
+        heir->count = job->count - 1;
         list_add(&workers->lanes, &heir->lanes, heir);
     }
 }
@@ -25,8 +26,10 @@ static struct job *next_job(struct workers *workers)
         pthread_cond_wait(&workers->work, &workers->lock);
 
     struct job *job = list_first(&workers->lanes);
-    if (job)
+    if (job) {
         take(workers, job);
+        workers->waiting--;
+    }
     pthread_mutex_unlock(&workers->lock);
     return job;
 }
@@ -40,9 +43,9 @@ static void *work(void *userdata)
     return NULL;
 }
 
-bool workers_start(struct workers *workers, size_t count)
+bool workers_start(struct workers *workers, size_t count, size_t room)
 {
-    *workers = (struct workers){0};
+    *workers = (struct workers){.room = room};
     list_init(&workers->lanes);
     pthread_mutex_init(&workers->lock, NULL);
     pthread_cond_init(&workers->work, NULL);
@@ -82,21 +85,71 @@ static bool same_lane(const struct job *a, const struct job *b)
     return strcmp(a->lane, b->lane) == 0;
 }
 
-void workers_add(struct workers *workers, struct job *job)
+// The first of its lane; NULL: nobody waits there.
+static struct job *find_lane(struct workers *workers, const struct job *job)
 {
-    job->next = NULL;
-    job->last = &job->next;
-
-    pthread_mutex_lock(&workers->lock);
     struct job *first = list_first(&workers->lanes);
     while (first && !same_lane(first, job))
         first = list_next(&workers->lanes, &first->lanes);
+    return first;
+}
+
+static struct job *longest_lane(struct workers *workers)
+{
+    struct job *longest = list_first(&workers->lanes);
+    for (struct job *at = longest; at; at = list_next(&workers->lanes, &at->lanes)) {
+        if (at->count > longest->count)
+            longest = at;
+    }
+    return longest;
+}
+
+// There are two at least.
+static struct job *take_last(struct job *first)
+{
+    struct job *before = first;
+    while (before->next->next)
+        before = before->next;
+
+    struct job *last = before->next;
+    before->next = NULL;
+    first->last = &before->next;
+    first->count--;
+    return last;
+}
+
+static void stand_in_line(struct workers *workers, struct job *first, struct job *job)
+{
+    job->next = NULL;
+    job->last = &job->next;
+    job->count = 1;
     if (first) {
         *first->last = job;
         first->last = &job->next;
+        first->count++;
     } else {
         list_add(&workers->lanes, &job->lanes, job);
     }
-    pthread_cond_signal(&workers->work);
+    workers->waiting++;
+}
+
+struct job *workers_add(struct workers *workers, struct job *job)
+{
+    struct job *refused = NULL;
+    pthread_mutex_lock(&workers->lock);
+    struct job *first = find_lane(workers, job);
+
+    if (workers->room > 0 && workers->waiting >= workers->room) {
+        struct job *longest = longest_lane(workers);
+        bool own = (first ? first->count : 0) + 1 >= longest->count;
+        refused = own ? job : take_last(longest);
+        workers->waiting -= !own;
+    }
+
+    if (refused != job) {
+        stand_in_line(workers, first, job);
+        pthread_cond_signal(&workers->work);
+    }
     pthread_mutex_unlock(&workers->lock);
+    return refused;
 }

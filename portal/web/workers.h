@@ -3,7 +3,8 @@
 #define QRCONFIRM_PORTAL_WEB_WORKERS_H
 
 // A few threads that take jobs in the order in which they were handed in; of several lanes, one
-// of each in turn, so that who hands in many holds up himself alone.
+// of each in turn, so that who hands in many holds up himself alone. Where only so many may
+// wait, it is the last of the longest lane that may not.
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -22,6 +23,7 @@ struct job {
     // Of the workers: the first of a lane stands for it.
     struct list_link lanes;
     struct job *next, **last;
+    size_t count; // of its lane, itself included
 };
 
 struct workers {
@@ -29,15 +31,19 @@ struct workers {
     pthread_cond_t work;
     struct list lanes; // the first of each
     bool stopping;
+    size_t room, waiting; // room 0: any number may wait
     size_t count;
     pthread_t threads[WORKERS_MAX];
 };
 
-// At most WORKERS_MAX threads. False if none could be made.
-bool workers_start(struct workers *workers, size_t count);
+// At most WORKERS_MAX threads; `room`: jobs that may wait for one, 0: any number. False if no
+// thread could be made.
+bool workers_start(struct workers *workers, size_t count, size_t room);
 // Runs what is handed in already, then joins the threads.
 void workers_stop(struct workers *workers);
 
-void workers_add(struct workers *workers, struct job *job);
+// The job for which there is no room, this one or an earlier one: it does not run. NULL: there
+// is.
+struct job *workers_add(struct workers *workers, struct job *job);
 
 #endif

@@ -70,6 +70,36 @@ static void tries_are_counted_however_it_is_written(void **state)
         assert_int_equal(enter(ways[i], PASSWORD), SIGNIN_LIMITED);
 }
 
+static enum signin_result enter_from(const char *address, const char *password)
+{
+    struct signin_reply reply;
+    struct client from = client;
+    snprintf(from.address, sizeof(from.address), "%s", address);
+    signin_password(&bench.portal, "anna", password, &from, &reply);
+    return reply.result;
+}
+
+// Who guesses from everywhere runs into the limit of the account. Its owner, who is signed in
+// somewhere, does not.
+static void guessing_from_everywhere_shuts_no_owner_out(void **state)
+{
+    (void)state;
+    bench_config(&bench, "limit.passwords-account", "6");
+    assert_int_equal(enter("anna", PASSWORD),
+                     SIGNIN_DONE); // from a network that was strange so far
+    for (int i = 0; i < 5; i++) {
+        char address[ADDRESS_MAX + 1];
+        snprintf(address, sizeof(address), "2001:db8:%d::1", i);
+        assert_int_equal(enter_from(address, "wrong"), SIGNIN_WRONG);
+    }
+    assert_int_equal(enter_from("2001:db8:ffff::1", PASSWORD), SIGNIN_LIMITED);
+    assert_int_equal(enter("anna", "wrong"), SIGNIN_WRONG);
+    assert_int_equal(enter("anna", PASSWORD), SIGNIN_DONE);
+
+    bench_pass(&bench, 600);
+    assert_int_equal(enter_from("2001:db8:ffff::1", PASSWORD), SIGNIN_DONE);
+}
+
 static bool add(const char *name, struct fault *fault)
 {
     char secret[USER_OTP_TEXT + 1];
@@ -122,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(name_counts_in_any_case_and_with_spaces_around),
         TEST(tries_are_counted_however_it_is_written),
+        TEST(guessing_from_everywhere_shuts_no_owner_out),
         TEST(no_two_names_differ_by_case_only),
         TEST(older_store_with_both_keeps_both),
     };

@@ -319,8 +319,9 @@ static void a_proxy_names_the_client_before_the_connection(void **state)
         assert_int_equal(status_after(&(struct before){proxy, binary, size}, CLIENT), 201);
     }
     assert_int_equal(status_after(&(struct before){proxy, line_v6, 64}, "2001:db8::7"), 201);
-    assert_int_equal(status_after(&(struct before){proxy, unknown, 64}, proxy), 201);
-    assert_int_equal(status_after(&(struct before){proxy, local, 64}, proxy), 201);
+    // For itself it may look, and do nothing.
+    assert_int_equal(status_after(&(struct before){proxy, unknown, 64}, proxy), 400);
+    assert_int_equal(status_after(&(struct before){proxy, local, 64}, proxy), 400);
 
     // A proxy that says nothing, twice or something else is none.
     const struct span twice =

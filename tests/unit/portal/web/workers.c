@@ -43,7 +43,7 @@ static int open_place(void **state)
     place = (struct place){.gate = {.run = hold_up}};
     sem_init(&place.begun, 0, 0);
     sem_init(&place.go, 0, 0);
-    assert_true(workers_start(&place.workers, 1));
+    assert_true(workers_start(&place.workers, 1, 0));
     workers_add(&place.workers, &place.gate);
     sem_wait(&place.begun);
     return 0;
@@ -100,6 +100,51 @@ static void a_lane_that_was_empty_begins_anew(void **state)
     expect_order("aAb");
 }
 
+static bool is_refused(char name, const char *lane, char *whom)
+{
+    size_t at = place.count++;
+    place.names[at] = name;
+    place.jobs[at] = (struct job){.run = run, .userdata = &place.names[at], .lane = lane};
+    const struct job *refused = workers_add(&place.workers, &place.jobs[at]);
+    if (refused)
+        *whom = *(const char *)refused->userdata;
+    return refused != NULL;
+}
+
+static void longest_lane_gives_way_where_there_is_no_room(void **state)
+{
+    (void)state;
+    char whom = '?';
+    place.workers.room = 5;
+    for (char name = 'a'; name <= 'd'; name++)
+        add(name, "192.0.2.1");
+    add('A', "192.0.2.2");
+
+    assert_true(is_refused('e', "192.0.2.1", &whom)); // its own
+    assert_int_equal(whom, 'e');
+    assert_true(is_refused('1', "192.0.2.3", &whom)); // others have room
+    assert_int_equal(whom, 'd');
+    assert_true(is_refused('B', "192.0.2.2", &whom));
+    assert_int_equal(whom, 'c');
+    assert_true(is_refused('2', "192.0.2.3", &whom)); // all are alike by now
+    assert_int_equal(whom, '2');
+    assert_int_equal(place.workers.waiting, 5);
+    add('f', NULL); // in place of one of them
+    expect_order("aA1fB");
+}
+
+static void crowd_of_one_each_keeps_its_order(void **state)
+{
+    (void)state;
+    char whom = '?';
+    place.workers.room = 2;
+    add('a', "192.0.2.1");
+    add('b', "192.0.2.2");
+    assert_true(is_refused('c', "192.0.2.3", &whom));
+    assert_int_equal(whom, 'c');
+    expect_order("ab");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, close_place)
 
 int main(void)
@@ -108,6 +153,8 @@ int main(void)
         TEST(jobs_of_one_lane_keep_their_order),
         TEST(lanes_take_turns),
         TEST(a_lane_that_was_empty_begins_anew),
+        TEST(longest_lane_gives_way_where_there_is_no_room),
+        TEST(crowd_of_one_each_keeps_its_order),
     };
     return cmocka_run_group_tests_name("portal workers", tests, NULL, NULL);
 }
