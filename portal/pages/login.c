@@ -2,6 +2,7 @@
 // Login page, two-step page, log out.
 #include <sodium.h>
 
+#include "portal/core/config.h"
 #include "portal/core/policy.h"
 #include "portal/core/signin.h"
 #include "portal/pages/page.h"
@@ -15,11 +16,13 @@ static void reply_login(struct portal *portal, const struct request *request,
 {
     portal_begin(portal);
     bool qr = policy_qr_enabled(&portal->store);
+    int64_t unattended = config_number(&portal->store, CONFIG_TIME_UNATTENDED);
     portal_end(portal, false);
     const char *text = error ? translate(request->language, error) : "";
     page_reply(
         portal, request, reply, status, "login.html", NULL,
-        json_pack("{s:b, s:s, s:s}", "qr", qr, "error", text, "name", page_text(name, "")));
+        json_pack("{s:b, s:s, s:s, s:I}", "qr", qr, "error", text, "name", page_text(name, ""),
+                  "unattended", (json_int_t)unattended));
 }
 
 static bool signed_in(struct portal *portal, const struct request *request)

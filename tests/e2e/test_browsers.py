@@ -197,6 +197,18 @@ class Tabs(Scenario):
         browser.wait("the new code in the first tab", lambda: browser.find("#qr").get_attribute(
             "data-text") == renewed or browser.find("#qr").get_attribute("data-text") != first)
 
+    def test_window_that_nobody_uses_asks_for_no_more_codes(self):
+        portal = self.portal(config={"time.challenge": "6", "time.unattended": "10"})
+        browser = self.browser()
+        first = pages.open_qr_window(browser, portal)
+        browser.wait("the renewal", lambda: browser.find("#qr").get_attribute("data-text") not in ("", first))
+        pages.wait_qr_state(browser, "unattended", 30)
+        self.assertEqual(browser.find("#qr").get_attribute("data-text"), "")
+
+        browser.click("#qr-new-after-unattended")
+        pages.wait_qr_state(browser, "waiting")
+        self.assertNotIn(browser.find("#qr").get_attribute("data-text"), ("", first))
+
     def test_pairing_page_loaded_again_shows_the_pairing_that_was_taken(self):
         portal = self.portal()
         portal.add_user(NAME, PASSWORD)

@@ -21,7 +21,7 @@ LONG_LABEL = "Samsung-Galaxy-Tab-Active-of-the-northern-gatehouse"
 PICTURES = os.environ.get("QRCONFIRM_PICTURES")
 LANGUAGES = "en", "ru"
 WINDOW_STATES = ("loading", "scanned", "approved", "claiming", "expired", "unknown-browser", "disabled",
-                 "limited", "offline")
+                 "limited", "offline", "unattended")
 DENIED = "refused", "two-devices", "wrong-code", "ended"
 PAIRING_STATES = "taken", "paired", "refused", "expired"
 

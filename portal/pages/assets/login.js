@@ -17,6 +17,7 @@
   let busy = false;
   let retry = null;
   let claimed = null; // the claim that was sent and had no answer
+  let attended = 0; // performance.now() at which somebody last used the page
   let overlooked = false; // the code ran out while nobody saw the page
 
   function show(state, reason) {
@@ -91,8 +92,20 @@
     const left = Math.max(0, Math.ceil((ends - performance.now()) / 1000));
     const text = Math.floor(left / 60) + ':' + String(left % 60).padStart(2, '0');
     clocks.forEach((clock) => { clock.textContent = text; });
-    // A page that nobody sees asks for no more codes.
-    if (dialog.dataset.state === 'waiting' && left <= renewAt && !document.hidden) begin(true);
+    // A page that nobody sees, or has used for a while, asks for no more codes.
+    if (dialog.dataset.state !== 'waiting' || left > renewAt || document.hidden) return;
+    if (performance.now() - attended < dialog.dataset.unattended * 1000) begin(true);
+    else rest();
+  }
+
+  function rest() {
+    stop();
+    $('qr').dataset.text = '';
+    show('unattended');
+  }
+
+  function attend() {
+    attended = performance.now();
   }
 
   function draw(state) {
@@ -231,6 +244,9 @@
     }).catch(() => { busy = false; goOffline(); });
   }
 
+  ['pointerdown', 'pointermove', 'keydown', 'visibilitychange'].forEach((use) => {
+    document.addEventListener(use, attend, { passive: true });
+  });
   $('qr-open').addEventListener('click', () => { dialog.showModal(); begin(false); });
   $('qr-close').addEventListener('click', () => dialog.close());
   dialog.addEventListener('close', stop);
