@@ -157,7 +157,7 @@ static bool open_entry(struct camera *camera, const struct camera_entry *entry,
         !camera_device_configure(device, &mode, fault) ||
         !camera_pixels_prepare(&camera->pixels, device, fault))
         goto error;
-    camera_controls_set(device);
+    camera->counts.tuning = camera_controls_set(device);
     if (!camera_device_start(device, fault))
         goto error;
 

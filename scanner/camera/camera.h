@@ -17,10 +17,11 @@
 
 // What a camera did since it was made, over all openings.
 struct camera_counts {
-    uint64_t frames;  // handed on
-    uint64_t dropped; // gaps in the driver's numbers
-    uint64_t damaged; // skipped
-    uint64_t opened;  // times it was opened
+    uint64_t frames;             // handed on
+    uint64_t dropped;            // gaps in the driver's numbers
+    uint64_t damaged;            // skipped
+    uint64_t opened;             // times it was opened
+    struct camera_tuning tuning; // of the camera in use, or the last one
 };
 
 // `id`: as in camera_list_find, or NULL for the best camera there is. NULL if memory is short.

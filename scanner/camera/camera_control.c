@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "scanner/camera/camera_control.h"
 
+#include <errno.h>
+
 #include "scanner/camera/camera_sensor.h"
 
 #define NOT_SAID (-1)
@@ -14,24 +16,38 @@ static bool get(const struct camera_io *io, int fd, uint32_t id, int32_t *out)
     return true;
 }
 
-static void set(const struct camera_device *device, uint32_t id, int32_t value)
+static bool set(const struct camera_device *device, uint32_t id, int32_t value)
 {
     struct v4l2_control control = {.id = id, .value = value};
-    camera_ioctl(device->io, device->fd, VIDIOC_S_CTRL, &control);
+    return camera_ioctl(device->io, device->fd, VIDIOC_S_CTRL, &control) >= 0;
 }
 
-void camera_controls_set(const struct camera_device *device)
+static enum camera_setting set_focus(const struct camera_device *device)
 {
-    set(device, V4L2_CID_FOCUS_AUTO, 1);
-    // Of the automatic exposures webcams know aperture priority, sensors the full one.
+    if (set(device, V4L2_CID_FOCUS_AUTO, 1))
+        return CAMERA_SETTING_AUTOMATIC;
+    return errno == EINVAL ? CAMERA_SETTING_NOT_OFFERED : CAMERA_SETTING_REFUSED;
+}
+
+// Of the automatic exposures webcams know aperture priority, sensors the full one.
+static enum camera_setting set_exposure(const struct camera_device *device)
+{
     int32_t exposure = 0;
-    if (get(device->io, device->fd, V4L2_CID_EXPOSURE_AUTO, &exposure) &&
-        exposure == V4L2_EXPOSURE_MANUAL) {
-        set(device, V4L2_CID_EXPOSURE_AUTO, V4L2_EXPOSURE_AUTO);
-        set(device, V4L2_CID_EXPOSURE_AUTO, V4L2_EXPOSURE_APERTURE_PRIORITY);
-    }
+    if (!get(device->io, device->fd, V4L2_CID_EXPOSURE_AUTO, &exposure))
+        return CAMERA_SETTING_NOT_OFFERED;
+    bool automatic = exposure != V4L2_EXPOSURE_MANUAL ||
+                     set(device, V4L2_CID_EXPOSURE_AUTO, V4L2_EXPOSURE_AUTO) ||
+                     set(device, V4L2_CID_EXPOSURE_AUTO, V4L2_EXPOSURE_APERTURE_PRIORITY);
+    return automatic ? CAMERA_SETTING_AUTOMATIC : CAMERA_SETTING_REFUSED;
+}
+
+struct camera_tuning camera_controls_set(const struct camera_device *device)
+{
+    struct camera_tuning tuning = {.focus = set_focus(device),
+                                   .exposure = set_exposure(device)};
     // Off: in the dark a noisy picture is read sooner than a blurred one.
     set(device, V4L2_CID_EXPOSURE_AUTO_PRIORITY, 0);
+    return tuning;
 }
 
 // Orientation and rotation, where they are not known yet.

@@ -6,13 +6,14 @@
 // Method: "Camera Control Reference" of the V4L2 API.
 
 #include "scanner/camera/camera_device.h"
+#include "scanner/camera/camera_tuning.h"
 #include "scanner/frames/frame.h"
 
 enum camera_facing { CAMERA_FACING_UNKNOWN, CAMERA_FACING_FRONT, CAMERA_FACING_BACK };
 
 // Sharp pictures of a hand-held code: continuous autofocus, automatic exposure that keeps the
-// frame rate. A control that the camera lacks is skipped.
-void camera_controls_set(const struct camera_device *device);
+// frame rate. A control that the camera lacks is skipped. Returns what became of it.
+struct camera_tuning camera_controls_set(const struct camera_device *device);
 
 // How the camera is built in, as the driver tells it (from the device tree or ACPI): which way
 // it looks, and how its picture must be turned for a person.

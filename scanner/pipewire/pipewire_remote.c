@@ -88,12 +88,33 @@ static void on_info(void *userdata, const struct pw_node_info *info)
     read_mounting(camera, info->props);
 }
 
+static struct pw_node *node_of(const struct pipewire_camera *camera)
+{
+    union {
+        struct pw_proxy *in;
+        struct pw_node *out;
+    } node = {.in = camera->node};
+    return node.out;
+}
+
+static void wish(struct pipewire_camera *camera, const struct spa_pod *offer)
+{
+    uint8_t room[PIPEWIRE_CONTROLS_ROOM];
+    struct spa_pod_builder builder;
+    spa_pod_builder_init(&builder, room, sizeof(room));
+    const struct spa_pod *set = pipewire_controls_wish(&builder, offer, &camera->tuning);
+    if (set)
+        pw_node_set_param(node_of(camera), SPA_PARAM_Props, 0, set);
+}
+
 static void on_param(void *userdata, int sequence, uint32_t id, uint32_t index, uint32_t next,
                      const struct spa_pod *param)
 {
     struct pipewire_camera *camera = userdata;
     (void)sequence;
     (void)next;
+    if (id == SPA_PARAM_PropInfo && param)
+        wish(camera, param);
     if (id != SPA_PARAM_EnumFormat || !param)
         return;
     if (index == 0)
@@ -144,13 +165,18 @@ static void add_camera(struct pipewire_remote *remote, uint32_t id,
     if (!camera->node)
         return;
     camera->id = id;
-    union {
-        struct pw_proxy *in;
-        struct pw_node *out;
-    } node = {.in = camera->node};
-    pw_node_add_listener(node.out, &camera->listener, &node_events, camera);
-    pw_node_enum_params(node.out, 0, SPA_PARAM_EnumFormat, 0, PIPEWIRE_MODES_MAX, NULL);
+    pw_node_add_listener(node_of(camera), &camera->listener, &node_events, camera);
+    pw_node_enum_params(node_of(camera), 0, SPA_PARAM_EnumFormat, 0, PIPEWIRE_MODES_MAX, NULL);
     remote->news = true;
+}
+
+void pipewire_remote_tune(struct pipewire_remote *remote, uint32_t id)
+{
+    struct pipewire_camera *camera = id == SPA_ID_INVALID ? NULL : camera_of(remote, id);
+    if (!camera)
+        return;
+    camera->tuning = (struct camera_tuning){0};
+    pw_node_enum_params(node_of(camera), 0, SPA_PARAM_PropInfo, 0, PIPEWIRE_CONTROLS_MAX, NULL);
 }
 
 static void remove_camera(struct pipewire_camera *camera)

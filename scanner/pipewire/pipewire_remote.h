@@ -9,6 +9,7 @@
 // daemon's word is not trusted: counts and texts have limits, and texts are printable ASCII.
 
 #include "scanner/camera/camera_control.h"
+#include "scanner/pipewire/pipewire_controls.h"
 #include "scanner/pipewire/pipewire_format.h"
 #include "scanner/pipewire/pipewire_library.h"
 #include "scanner/pipewire/pipewire_portal.h"
@@ -34,6 +35,7 @@ struct pipewire_camera {
     enum camera_facing facing;
     struct frame_view view;
     struct pipewire_modes modes;
+    struct camera_tuning tuning; // since pipewire_remote_tune
     struct pw_proxy *node;
     struct spa_hook listener;
 };
@@ -111,6 +113,10 @@ const struct pipewire_camera *pipewire_remote_camera(const struct pipewire_remot
 
 // That camera has told its formats, and none of them can be read.
 bool pipewire_remote_unreadable(const struct pipewire_remote *remote, uint32_t id);
+
+// Asks that camera for what it offers and codes are read better by, once it streams; its tuning
+// is filled in as its answers come.
+void pipewire_remote_tune(struct pipewire_remote *remote, uint32_t id);
 
 // From now on links to this node are watched; whether one failed, and other errors, are
 // forgotten. SPA_ID_INVALID: none is. No stream may be left that uses them.

@@ -212,6 +212,11 @@ static bool is_broken(struct pipewire_source *camera, struct fault *fault)
 // The frame that waits changes places with `out`, storage and all.
 static void hand_on(struct pipewire_source *camera, struct frame *out)
 {
+    const struct pipewire_camera *used =
+        pipewire_remote_camera(&camera->remote, camera->stream.camera);
+    if (used)
+        camera->counts.tuning = used->tuning;
+
     struct pipewire_stream *stream = &camera->stream;
     struct frame before = *out;
     *out = stream->latest;

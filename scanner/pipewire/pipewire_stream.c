@@ -230,7 +230,8 @@ static void on_state_changed(void *userdata, enum pw_stream_state old,
                              enum pw_stream_state state, const char *error)
 {
     struct pipewire_stream *stream = userdata;
-    (void)old;
+    if (state == PW_STREAM_STATE_STREAMING && old != state)
+        pipewire_remote_tune(stream->remote, stream->camera);
     if (state == PW_STREAM_STATE_PAUSED && !stream->ready)
         pipewire_remote_expect(stream->remote,
                                stream->remote->library.stream_get_node_id(stream->stream));

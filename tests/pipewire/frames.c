@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "scanner/pipewire/pipewire_source.h"
 #include "tests/pipewire/rig.h"
 
 static const char *const memories[] = {"daemon", "sealed", "open", "dmabuf"};
@@ -70,6 +71,37 @@ static void planes_in_blocks_of_their_own_give_their_luma(void **state)
     }
 }
 
+// Its pictures are empty until it was asked for both.
+static void what_a_camera_offers_is_asked_for(void **state)
+{
+    static const struct {
+        const char *controls;
+        enum camera_setting focus, exposure;
+    } cases[] = {
+        {"libcamera", CAMERA_SETTING_AUTOMATIC, CAMERA_SETTING_AUTOMATIC},
+        {"v4l2", CAMERA_SETTING_AUTOMATIC, CAMERA_SETTING_AUTOMATIC},
+        {"manual", CAMERA_SETTING_REFUSED, CAMERA_SETTING_REFUSED},
+        {NULL, CAMERA_SETTING_NOT_OFFERED, CAMERA_SETTING_NOT_OFFERED},
+    };
+    struct bench *bench = *state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        if (cases[i].controls)
+            setenv("PIPEWIRE_NODE_CONTROLS", cases[i].controls, 1);
+        else
+            unsetenv("PIPEWIRE_NODE_CONTROLS");
+        bench_start_camera(bench, 0, "qr-camera", "NV12", 1, "daemon", "back");
+        bench_make_source(bench, "pipewire:qr-camera");
+        bench_open(bench);
+        bench_read_code(bench);
+
+        struct camera_tuning tuning = pipewire_source_counts(bench->source).tuning;
+        assert_int_equal(tuning.focus, cases[i].focus);
+        assert_int_equal(tuning.exposure, cases[i].exposure);
+        bench_drop_source(bench);
+        bench_kill_camera(bench, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -78,6 +110,8 @@ int main(void)
                                         bench_teardown),
         cmocka_unit_test_setup_teardown(planes_in_blocks_of_their_own_give_their_luma,
                                         bench_setup, bench_teardown),
+        cmocka_unit_test_setup_teardown(what_a_camera_offers_is_asked_for, bench_setup,
+                                        bench_teardown),
     };
     bench_need_pipewire();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,10 @@
 // memfd that says it is a DMA-BUF), planes (each plane is a block of its own). SCALE: times
 // that the pictures are enlarged.
 //
+// With PIPEWIRE_NODE_CONTROLS=libcamera or =v4l2 in its environment it offers controls as such
+// a camera does, and its pictures are empty until it is asked to focus and to expose by itself;
+// =manual: it can do neither by itself, and shows pictures.
+//
 // Commands, a line each: stall, go, corrupt N (every Nth frame is marked), cut N (every Nth is
 // too short), stride N, offset N, size N (what the buffers say from now on; -1: the truth),
 // shrink (the memory is cut off), turn N (what SPA_META_VideoTransform says
@@ -17,7 +21,9 @@
 // (everything is negotiated anew).
 
 #include <fcntl.h>
+#include <linux/v4l2-controls.h>
 #include <pipewire/pipewire.h>
+#include <spa/param/props.h>
 #include <spa/param/video/format-utils.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +63,9 @@ struct node {
     bool turns; // buffers say how they are turned, from the next negotiation on
     uint32_t turn;
     uint64_t sequence;
-    uint8_t *large; // an enlarged picture
+    const char *controls;  // NULL: it offers none
+    bool focuses, exposes; // by itself
+    uint8_t *large;        // an enlarged picture
     struct jpeg_data coded;
 };
 
@@ -148,6 +156,11 @@ static void enlarge(struct node *node, const struct picture *picture)
 {
     size_t width = width_of(node);
     for (size_t y = 0; y < height_of(node); y++) {
+        if (node->controls && strcmp(node->controls, "manual") != 0 &&
+            !(node->focuses && node->exposes)) {
+            memset(node->large + y * width, 128, width);
+            continue;
+        }
         const uint8_t *row = picture->luma + y / node->scale * picture->width;
         for (size_t x = 0; x < width; x++)
             node->large[y * width + x] = row[x / node->scale];
@@ -283,9 +296,82 @@ static const struct spa_pod *meta(struct spa_pod_builder *builder, uint32_t type
     return spa_pod_builder_pop(builder, &frame);
 }
 
+// ---- controls ----
+
+#define AF_MODE    (SPA_PROP_START_CUSTOM + 29) // libcamera's numbers differ between versions
+#define AE_ENABLE  (SPA_PROP_START_CUSTOM + 1)
+#define FOCUS_AUTO (SPA_PROP_START_CUSTOM + V4L2_CID_FOCUS_AUTO)
+#define EXPOSURE   (SPA_PROP_START_CUSTOM + V4L2_CID_EXPOSURE_AUTO)
+#define OFFERS_MAX 2
+
+static const struct spa_pod *offer_switch(struct spa_pod_builder *builder, uint32_t id,
+                                          const char *name)
+{
+    struct spa_pod_frame frame;
+    spa_pod_builder_push_object(builder, &frame, SPA_TYPE_OBJECT_PropInfo, SPA_PARAM_PropInfo);
+    spa_pod_builder_add(builder, SPA_PROP_INFO_id, SPA_POD_Id(id), SPA_PROP_INFO_description,
+                        SPA_POD_String(name), SPA_PROP_INFO_type, SPA_POD_CHOICE_Bool(false),
+                        0);
+    return spa_pod_builder_pop(builder, &frame);
+}
+
+static const struct spa_pod *offer_one_of(struct spa_pod_builder *builder, uint32_t id,
+                                          const char *name, int32_t first, int32_t last)
+{
+    struct spa_pod_frame frame;
+    spa_pod_builder_push_object(builder, &frame, SPA_TYPE_OBJECT_PropInfo, SPA_PARAM_PropInfo);
+    spa_pod_builder_add(builder, SPA_PROP_INFO_id, SPA_POD_Id(id), SPA_PROP_INFO_description,
+                        SPA_POD_String(name), SPA_PROP_INFO_type,
+                        SPA_POD_CHOICE_ENUM_Int(3, first, first, last), 0);
+    return spa_pod_builder_pop(builder, &frame);
+}
+
+static void offer_controls(struct node *node)
+{
+    uint8_t room[ROOM];
+    struct spa_pod_builder builder;
+    spa_pod_builder_init(&builder, room, sizeof(room));
+    const struct spa_pod *offers[OFFERS_MAX];
+    bool v4l2 = strcmp(node->controls, "v4l2") == 0;
+    bool manual = strcmp(node->controls, "manual") == 0;
+
+    if (v4l2) { // as a webcam: by hand, or with aperture priority
+        offers[0] = offer_switch(&builder, FOCUS_AUTO, "Focus, Automatic Continuous");
+        offers[1] = offer_one_of(&builder, EXPOSURE, "Auto Exposure", 1, 3);
+    } else {
+        offers[0] = offer_one_of(&builder, AF_MODE, "AfMode", 0, manual ? 1 : 2);
+        offers[1] = manual ? offer_one_of(&builder, EXPOSURE, "Auto Exposure", 1, 1)
+                           : offer_switch(&builder, AE_ENABLE, "AeEnable");
+    }
+    pw_stream_update_params(node->stream, offers, OFFERS_MAX);
+}
+
+static void take_controls(struct node *node, const struct spa_pod *param)
+{
+    const struct spa_pod_prop *focus = spa_pod_find_prop(param, NULL, AF_MODE);
+    const struct spa_pod_prop *exposure = spa_pod_find_prop(param, NULL, AE_ENABLE);
+    int32_t mode;
+    bool on;
+    if (strcmp(node->controls, "v4l2") == 0) {
+        focus = spa_pod_find_prop(param, NULL, FOCUS_AUTO);
+        exposure = spa_pod_find_prop(param, NULL, EXPOSURE);
+        if (focus && spa_pod_get_bool(&focus->value, &on) == 0)
+            node->focuses = on;
+        if (exposure && spa_pod_get_int(&exposure->value, &mode) == 0)
+            node->exposes = mode == V4L2_EXPOSURE_APERTURE_PRIORITY;
+        return;
+    }
+    if (focus && spa_pod_get_int(&focus->value, &mode) == 0)
+        node->focuses = mode == 2; // AfModeContinuous
+    if (exposure && spa_pod_get_bool(&exposure->value, &on) == 0)
+        node->exposes = on;
+}
+
 static void on_param(void *userdata, uint32_t id, const struct spa_pod *param)
 {
     struct node *node = userdata;
+    if (param && id == SPA_PARAM_Props && node->controls)
+        take_controls(node, param);
     if (!param || id != SPA_PARAM_Format)
         return;
 
@@ -469,6 +555,8 @@ static void connect_node(struct node *node, const char *name, const char *locati
     if (pw_stream_connect(node->stream, PW_DIRECTION_OUTPUT, PW_ID_ANY,
                           PW_STREAM_FLAG_DRIVER | memory, &offer, 1) < 0)
         die("cannot connect");
+    if (node->controls)
+        offer_controls(node);
 }
 
 int main(int argc, char **argv)
@@ -476,7 +564,11 @@ int main(int argc, char **argv)
     static const char *const memories[] = {"daemon", "sealed", "open", "dmabuf", "planes"};
     if (argc != 7)
         die("see the head of tests/pipewire/node.c");
-    struct node node = {.corrupt = 0, .stride = -1, .offset = -1, .size = -1};
+    struct node node = {.controls = getenv("PIPEWIRE_NODE_CONTROLS"),
+                        .corrupt = 0,
+                        .stride = -1,
+                        .offset = -1,
+                        .size = -1};
     load(&node, argv[6]);
     while (node.memory < MEMORY_PLANES && strcmp(memories[node.memory], argv[4]) != 0)
         node.memory++;

@@ -74,6 +74,7 @@ def is_tried(device):
     assert offers["formats"] == [{"format": "YUYV", "width": 1280, "height": 720}], offers
     assert result["event"] == "camera-tried" and result["frames"] > 0, tried.stdout
     assert (result["format"], result["width"]) == ("YUYV", 1280), result
+    assert (result["focus"], result["exposure"]) == ("not-offered", "not-offered"), result
 
 
 def sign_in(folder, node, portal):

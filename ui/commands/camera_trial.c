@@ -202,6 +202,16 @@ static struct camera_counts counts_of(const struct trial *trial)
                             : camera_source_counts(trial->source);
 }
 
+static const char *setting_text(enum camera_setting setting)
+{
+    static const char *const texts[] = {
+        [CAMERA_SETTING_NOT_OFFERED] = N_("cannot be set"),
+        [CAMERA_SETTING_AUTOMATIC] = N_("automatic"),
+        [CAMERA_SETTING_REFUSED] = N_("stays as it is: the camera refuses to set it"),
+    };
+    return _(texts[setting]);
+}
+
 static void tell_result(struct trial *trial, int64_t processor_us)
 {
     struct pipeline_counters read;
@@ -218,7 +228,7 @@ static void tell_result(struct trial *trial, int64_t processor_us)
     if (trial->options->face == FACE_JSON) {
         print_line(json_pack(
             "{s:s, s:s, s:s, s:i, s:i, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
-            "s:i}",
+            "s:i, s:s, s:s}",
             "event", "camera-tried", "id", entry ? entry->id : trial->id, "format", fourcc,
             "width", (int)mode.width, "height", (int)mode.height, "seconds", seconds, "opened",
             (json_int_t)camera.opened, "frames", (json_int_t)camera.frames, "dropped",
@@ -226,7 +236,9 @@ static void tell_result(struct trial *trial, int64_t processor_us)
             "decoded", (json_int_t)read.decoded, "skipped", (json_int_t)read.skipped,
             "with_codes", (json_int_t)read.with_codes, "processor_us", (json_int_t)processor_us,
             "processor_us_a_frame", (json_int_t)each_us, "resident_kib",
-            (json_int_t)resident_kib(), "descriptors", open_descriptors()));
+            (json_int_t)resident_kib(), "descriptors", open_descriptors(), "focus",
+            camera_setting_name(camera.tuning.focus), "exposure",
+            camera_setting_name(camera.tuning.exposure)));
         return;
     }
 
@@ -240,6 +252,8 @@ static void tell_result(struct trial *trial, int64_t processor_us)
            (unsigned long long)read.with_codes);
     printf("  %s: %.1f ms  %s: %ld KiB\n", _("processor time a frame"), (double)each_us / 1000,
            _("memory"), resident_kib());
+    printf("  %s: %s  %s: %s\n", _("focus"), setting_text(camera.tuning.focus), _("exposure"),
+           setting_text(camera.tuning.exposure));
 }
 
 static bool run(struct trial *trial, struct fault *fault)

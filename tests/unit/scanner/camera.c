@@ -2,6 +2,8 @@
 // The frames of a live camera, as they come.
 #include "tests/unit/scanner/camera_bench.h"
 
+#include <errno.h>
+
 #include "tests/unit/between.h"
 
 static void frames_come_without_a_copy(void **state)
@@ -36,6 +38,34 @@ static void the_rate_and_the_focus_are_set_at_every_opening(void **state)
         assert_int_equal(node->focus_auto, i);
         assert_int_equal(node->set_numerator, 1);
         assert_int_equal(node->set_denominator, 30);
+        bench->source->ops->close(bench->source);
+    }
+}
+
+static void what_became_of_focus_and_exposure_is_told(void **state)
+{
+    static const struct {
+        int focus_error;
+        int32_t exposure;
+        bool has_priority;
+        enum camera_setting focus, exposed;
+    } cases[] = {
+        {0, -1, false, CAMERA_SETTING_AUTOMATIC, CAMERA_SETTING_NOT_OFFERED},
+        {EINVAL, V4L2_EXPOSURE_AUTO, false, CAMERA_SETTING_NOT_OFFERED,
+         CAMERA_SETTING_AUTOMATIC},
+        {EBUSY, V4L2_EXPOSURE_MANUAL, true, CAMERA_SETTING_REFUSED, CAMERA_SETTING_AUTOMATIC},
+        {0, V4L2_EXPOSURE_MANUAL, false, CAMERA_SETTING_AUTOMATIC, CAMERA_SETTING_REFUSED},
+    };
+    struct bench *bench = *state;
+    struct fake_node *node = &bench->kernel.nodes[0];
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        node->focus_error = cases[i].focus_error;
+        node->exposure = cases[i].exposure;
+        node->has_priority = cases[i].has_priority;
+        assert_true(open_source(bench));
+        struct camera_tuning tuning = camera_source_counts(bench->source).tuning;
+        assert_int_equal(tuning.focus, cases[i].focus);
+        assert_int_equal(tuning.exposure, cases[i].exposed);
         bench->source->ops->close(bench->source);
     }
 }
@@ -212,6 +242,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         test(frames_come_without_a_copy),
         test(the_rate_and_the_focus_are_set_at_every_opening),
+        test(what_became_of_focus_and_exposure_is_told),
         test(gaps_are_counted_and_wraps_are_none),
         test(damaged_and_short_frames_are_passed_by),
         test(bad_jpegs_are_passed_by_and_do_not_loop),

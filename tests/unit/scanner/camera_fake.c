@@ -229,6 +229,8 @@ static int get_control(const struct fake_node *node, struct v4l2_control *contro
         value = node->orientation;
     if (control->id == V4L2_CID_CAMERA_SENSOR_ROTATION)
         value = node->rotation;
+    if (control->id == V4L2_CID_EXPOSURE_AUTO)
+        value = node->exposure;
     if (value < 0)
         return fail(EINVAL);
     control->value = value;
@@ -237,8 +239,16 @@ static int get_control(const struct fake_node *node, struct v4l2_control *contro
 
 static int set_control(struct fake_node *node, const struct v4l2_control *control)
 {
+    if (control->id == V4L2_CID_EXPOSURE_AUTO && node->exposure >= 0) {
+        if (!node->has_priority || control->value != V4L2_EXPOSURE_APERTURE_PRIORITY)
+            return fail(EINVAL);
+        node->exposure = control->value;
+        return 0;
+    }
     if (control->id != V4L2_CID_FOCUS_AUTO)
         return fail(EINVAL);
+    if (node->focus_error)
+        return fail(node->focus_error);
     node->focus_auto += control->value == 1;
     return 0;
 }
@@ -488,6 +498,7 @@ void fake_kernel_init(struct fake_kernel *kernel)
             .format_count = 1,
             .orientation = -1,
             .rotation = -1,
+            .exposure = -1,
         };
     }
 }

@@ -49,6 +49,9 @@ struct fake_node {
     size_t stumps;         // REQBUFS gives so many buffers; 0: FAKE_BUFFERS
     int32_t orientation;   // -1: no such control
     int32_t rotation;      // -1: no such control
+    int32_t exposure;      // as V4L2_CID_EXPOSURE_AUTO has it; -1: no such control
+    bool has_priority;     // it knows aperture priority, as webcams do
+    int focus_error;       // errno of what it says when it is asked to focus; 0: it does
     int open_error, query_error, format_error, buffers_error, stream_error, queue_error;
     unsigned queue_later; // QBUF fails so many times with ENOMEM while streaming
     bool gone;            // not listed, cannot be opened
