@@ -17,8 +17,10 @@ from pathlib import Path
 from displays import KINDS, run, shown, wait_for
 from walk import BUILD, HEIGHT, WIDTH, Visitor, environment_of, pair, start_portal
 from walk_forms import BUS, DARK, LIGHT, Device, empty_film, ground
+from window import Window
 
 ID = "example.qrconfirm.qrconfirm"
+DESKTOP = Path(__file__).resolve().parents[2] / "data" / f"{ID}.desktop"
 
 
 @contextlib.contextmanager
@@ -121,6 +123,17 @@ def is_started_with_a_code(origin, launched):
     launched.stop()
 
 
+def is_started_with_a_code_as_an_argument(folder, display, origin, environment):
+    """As desktops do that know only the command of the desktop file."""
+    browser = Visitor(origin)
+    exec_line = re.search("^Exec=qrconfirm (.*)$", DESKTOP.read_text(), re.MULTILINE)
+    words = exec_line[1].replace("%u", short_code(browser)).split()
+    device = Window([BUILD / "qrconfirm", *words, "--source", empty_film(folder)], environment, display)
+    device.shows("asking")
+    assert browser.state("waiting")["state"] == "scanned"
+    device.stop()
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="qrconfirm-launched-") as name:
         folder = Path(name)
@@ -135,6 +148,7 @@ def main():
                     starts_and_is_raised(folder, display, launched)
                     is_handed_a_code(origin, launched)
                     is_started_with_a_code(origin, launched)
+                    is_started_with_a_code_as_an_argument(folder, display, origin, environment)
         finally:
             portal.terminate()
             portal.wait()

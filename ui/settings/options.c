@@ -31,7 +31,9 @@ static const struct {
     size_t least, most;  // operands
     const char *text;
 } commands[COMMANDS] = {
-    [COMMAND_SCAN] = {"scan", NULL, 0, 0, N_("scan and confirm one sign-in")},
+    [COMMAND_SCAN] = {"scan", "[CODE]", 0, 1,
+                      N_("scan and confirm one sign-in; with a window, CODE is one that was "
+                         "read elsewhere")},
     [COMMAND_PAIR] = {"pair", NULL, 0, 0, N_("pair this device with a portal")},
     [COMMAND_PROVISION] = {"provision", "FILE|-|credential:NAME", 1, 1,
                            N_("pair and set up this device by a provisioning file, with nobody "
@@ -415,6 +417,11 @@ static bool check_line(const struct options *options, unsigned seen, struct faul
     if (options->file_count > commands[options->command].most)
         return fault_set(fault, FAILURE_USAGE, _("'%s' is too much for '%s'"),
                          options->files[commands[options->command].most], name);
+
+    // A kiosk is reached at its screen alone.
+    if (options->command == COMMAND_SCAN && options->file_count > 0 &&
+        (options->loop || options->face != FACE_WINDOW))
+        return fault_set(fault, FAILURE_USAGE, _("a code goes with a window, without '--loop'"));
     return true;
 }
 

@@ -446,6 +446,9 @@ static bool show(struct window *window)
 static void loop(struct window *window)
 {
     window_feed(window, FLOW_EVENT_START);
+    if (window->options.command == COMMAND_SCAN && window->options.file_count > 0)
+        window_take_code(window, window->options.files[0]);
+
     while (!window->app.quit) {
         if (!show(window) && tell_unshown(window))
             continue;

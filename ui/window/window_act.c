@@ -226,8 +226,7 @@ static void look_in_place(struct window *window)
         window->facts.looks_for_cameras = camera_task_start(&window->camera_task);
 }
 
-// A code that is handed over is one that was typed in, and taken where that may be done.
-static void take_code(struct window *window, const char *code)
+void window_take_code(struct window *window, const char *code)
 {
     if (flow_is_outcome(window->app.flow.state))
         window_feed(window, FLOW_EVENT_BACK);
@@ -246,7 +245,7 @@ void window_take_activation(struct window *window)
     stage_raise(&window->stage);
     window->dirty = true;
     if (call == ACTIVATION_OPEN)
-        take_code(window, code);
+        window_take_code(window, code);
     else if (call == ACTIVATION_PAIR)
         window_feed(window, FLOW_EVENT_PAIR);
 }

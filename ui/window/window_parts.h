@@ -104,6 +104,9 @@ void window_look_at_administrator(struct window *window);
 // The PIN has been changed or tried, or not: call it when it may be so.
 void window_take_pin_task(struct window *window);
 
+// A code that is handed over is one that was typed in, and taken where that may be done.
+void window_take_code(struct window *window, const char *code);
+
 // The desktop's launcher has called, or not.
 void window_take_activation(struct window *window);
 
