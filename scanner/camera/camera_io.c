@@ -15,6 +15,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "scanner/frames/clock.h"
+
 #define ALIAS_FOLDER "/dev/v4l/by-id"
 
 // The kernel takes 32 bits; glibc has another type for them than POSIX and musl.
@@ -63,9 +65,7 @@ static int real_poll(void *self, struct pollfd *fds, size_t count, int timeout_m
 static int64_t real_clock_us(void *self, clockid_t clock)
 {
     (void)self;
-    struct timespec now = {0};
-    clock_gettime(clock, &now);
-    return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+    return clock_us(clock);
 }
 
 // The N of "videoN", or -1.

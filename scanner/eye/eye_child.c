@@ -10,8 +10,9 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "scanner/frames/clock.h"
 
 #define PROGRAM  "/proc/self/exe"
 #define MARK     "QRCONFIRM_EYE"
@@ -191,14 +192,6 @@ bool eye_child_send(struct eye_child *child, const struct eye_request *request, 
     }
 
     return sendmsg(child->socket, &message, MSG_NOSIGNAL) == (ssize_t)sizeof(*request);
-}
-
-static int64_t clock_us(clockid_t clock)
-{
-    struct timespec now;
-    if (clock_gettime(clock, &now) != 0)
-        return 0;
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 // Waits until there is something to receive. Time is the eye's own, of the processor: a machine

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "scanner/eye/frame_reader.h"
 
-#include <time.h>
+#include "scanner/frames/clock.h"
 
 #define PATIENT_BOX_US 150000 // of the processor's time
-
-static int64_t clock_us(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 static int64_t thread_us(void *user)
 {

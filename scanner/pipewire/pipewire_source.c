@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "scanner/camera/camera.h"
 #include "scanner/camera/camera_wishes.h"
+#include "scanner/frames/clock.h"
 #include "scanner/frames/frame_clock.h"
 #include "scanner/pipewire/pipewire_stream.h"
 
@@ -42,13 +42,6 @@ static struct pipewire_source *downcast(const struct source *source)
         struct pipewire_source *out;
     } camera = {.in = source}; // `source` is the first member
     return camera.out;
-}
-
-static int64_t now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 static const struct pipewire_camera *choose(struct pipewire_source *camera, struct fault *fault)
@@ -117,7 +110,7 @@ static bool open_camera(struct pipewire_source *camera, const struct pipewire_ca
     camera->any = false;
     camera->opened = true;
     camera->counts.opened++;
-    camera->last_frame_us = now_us();
+    camera->last_frame_us = clock_us(CLOCK_MONOTONIC);
     camera->damaged_us = 0;
     camera->damaged = camera->dropped = 0;
     tell_in_use(camera);
@@ -162,7 +155,7 @@ static void count_damaged(struct pipewire_source *camera)
     camera->index += damaged - camera->damaged;
     camera->counts.damaged += damaged - camera->damaged;
     camera->damaged = damaged;
-    camera->last_frame_us = now_us();
+    camera->last_frame_us = clock_us(CLOCK_MONOTONIC);
     if (camera->damaged_us == 0)
         camera->damaged_us = camera->last_frame_us;
 }
@@ -195,7 +188,7 @@ static bool is_broken(struct pipewire_source *camera, struct fault *fault)
         return true;
     }
 
-    int64_t now = now_us();
+    int64_t now = clock_us(CLOCK_MONOTONIC);
     int64_t patience = camera->any ? CAMERA_NEXT_FRAME_US : CAMERA_FIRST_FRAME_US;
     if (now - camera->last_frame_us >= patience) {
         fault_set(fault, why_silent(camera), "%s: no frame for %lld ms", name,
@@ -226,7 +219,7 @@ static void hand_on(struct pipewire_source *camera, struct frame *out)
     camera->any = true;
     camera->damaged_us = 0;
     camera->retry_ms = RETRY_FIRST_MS;
-    camera->last_frame_us = now_us();
+    camera->last_frame_us = clock_us(CLOCK_MONOTONIC);
     camera->index += stream->dropped - camera->dropped;
     camera->counts.dropped += stream->dropped - camera->dropped;
     camera->counts.frames++;
@@ -280,13 +273,13 @@ static void source_in_use(const struct source *source, struct camera_in_use *out
 static bool source_await(struct source *source)
 {
     struct pipewire_source *camera = downcast(source);
-    int64_t until = now_us() / 1000 + camera->retry_ms;
+    int64_t until = clock_us(CLOCK_MONOTONIC) / 1000 + camera->retry_ms;
     camera->remote.news = false;
     camera->retry_ms =
         camera->retry_ms > RETRY_MOST_MS / 2 ? RETRY_MOST_MS : 2 * camera->retry_ms;
 
     for (;;) {
-        int64_t left = until - now_us() / 1000;
+        int64_t left = until - clock_us(CLOCK_MONOTONIC) / 1000;
         if (left <= 0 || camera->remote.news)
             return true;
         if (!camera->remote.core || camera->remote.broken) {

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "scanner/frames/clock.h"
 #include "scanner/pipewire/pipewire_format.h"
 #include "scanner/pipewire/pipewire_memory.h"
 
@@ -14,13 +14,6 @@
 #define BUFFERS_LEAST 2     // some drivers give no more
 #define BUFFERS_MOST  16
 #define PARAMS_ROOM   1024u // bytes
-
-static int64_t monotonic_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 static void fail(struct pipewire_stream *stream, enum failure failure, const char *what)
 {
@@ -290,7 +283,7 @@ bool pipewire_stream_open(struct pipewire_stream *stream, struct pipewire_remote
     stream->remote = remote;
     stream->camera = camera->id;
     stream->view = camera->view;
-    stream->opened_ms = monotonic_us() / 1000;
+    stream->opened_ms = clock_us(CLOCK_MONOTONIC) / 1000;
     stream->ready = stream->agreed = stream->fresh = stream->counted = stream->failed = false;
     stream->dropped = stream->damaged = 0;
     snprintf(stream->device.path, sizeof(stream->device.path), "%.*s", (int)CAMERA_PATH_MAX - 1,
@@ -353,7 +346,7 @@ static void link_alone(struct pipewire_stream *stream)
 {
     const struct pipewire_remote *remote = stream->remote;
     if (remote->sandboxed || stream->link || !stream->ready || stream->agreed ||
-        (remote->managed && monotonic_us() / 1000 - stream->opened_ms < MANAGER_MS))
+        (remote->managed && clock_us(CLOCK_MONOTONIC) / 1000 - stream->opened_ms < MANAGER_MS))
         return;
 
     const struct pipewire_camera *camera = pipewire_remote_camera(remote, stream->camera);
