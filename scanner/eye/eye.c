@@ -129,25 +129,46 @@ bool eye_forget(struct eye *eye)
     return !eye->ready || eye_child_send(&eye->child, &request, -1);
 }
 
+// Lays a frame into the area, and says what lies there: luma alone, in one pass, as the eye
+// looks at nothing else. A JPEG is laid as it is, and so is what is shorter than its format
+// says: the eye tells what is wrong with it.
+static struct pixels lay(struct eye_area *area, const struct pixels *pixels)
+{
+    struct luma luma;
+    struct luma_buffer buffer = {.p = area->p, .capacity = area->size};
+    if (pixels->format == PIXEL_MJPEG || pixels->width * pixels->height > area->size ||
+        !luma_from_pixels(pixels, &buffer, &luma, NULL)) {
+        if (pixels->data.n > 0)
+            memcpy(area->p, pixels->data.p, pixels->data.n);
+        return *pixels;
+    }
+
+    if (luma.p != area->p) {
+        for (size_t y = 0; y < luma.height; y++)
+            memcpy(area->p + y * luma.width, luma.p + y * luma.stride, luma.width);
+    }
+    return (struct pixels){PIXEL_GREY, luma.width, luma.height, luma.width,
+                           span_of(area->p, luma.width * luma.height)};
+}
+
 static bool send_frame(struct eye *eye, const struct pixels *pixels, enum read_effort effort)
 {
     struct eye_area *area = &eye->area;
+    struct pixels laid = lay(area, pixels);
     struct eye_request request;
     memset(&request, 0, sizeof(request));
     request.kind = EYE_REQUEST_FRAME;
     request.number = ++eye->number;
     request.frame = (struct eye_frame){
-        .format = (uint32_t)pixels->format,
-        .width = (uint32_t)pixels->width,
-        .height = (uint32_t)pixels->height,
-        .stride = (uint32_t)pixels->stride,
-        .size = (uint32_t)pixels->data.n,
+        .format = (uint32_t)laid.format,
+        .width = (uint32_t)laid.width,
+        .height = (uint32_t)laid.height,
+        .stride = (uint32_t)laid.stride,
+        .size = (uint32_t)laid.data.n,
         .effort = (uint32_t)effort,
         .area = area->fd >= 0 ? (uint32_t)area->size : 0,
     };
 
-    if (pixels->data.n > 0)
-        memcpy(area->p, pixels->data.p, pixels->data.n);
     if (!eye_child_send(&eye->child, &request, area->fd))
         return false;
     if (area->fd >= 0)
