@@ -22,6 +22,7 @@
 #include "scanner/eye/eye.h"
 #include "scanner/eye/patience.h"
 #include "scanner/frames/mailbox.h"
+#include "scanner/frames/seen.h"
 #include "scanner/frames/source.h"
 
 enum pipeline_event_kind {
@@ -98,6 +99,7 @@ struct pipeline {
     bool captured_all; // the capture thread tells nothing more
     bool failed;       // `fault` says why
     struct fault fault;
+    struct panel panel; // that shows the preview
     struct pipeline_counters counters;
 };
 
@@ -123,6 +125,10 @@ void pipeline_destroy(struct pipeline *pipeline);
 // gives no event; that of another source is given after pipeline_resume.
 void pipeline_pause(struct pipeline *pipeline);
 void pipeline_resume(struct pipeline *pipeline);
+
+// The size of what shows the preview, as the person sees it. From then on only what it shows is
+// copied out of each frame. Any thread.
+void pipeline_preview_on(struct pipeline *pipeline, struct panel panel);
 
 // Takes the newest frame for the screen, if there is one since the last take; `frame` is
 // swapped with it, see mailbox.h.

@@ -34,7 +34,7 @@ bool frame_reserve(struct frame *frame, size_t size)
     return true;
 }
 
-static void copy_numbers(struct frame *to, const struct frame *from)
+void frame_copy_numbers(struct frame *to, const struct frame *from)
 {
     to->view = from->view;
     to->scale = from->scale;
@@ -52,7 +52,7 @@ bool frame_copy(struct frame *to, const struct frame *from)
         memcpy(to->storage, from->pixels.data.p, from->pixels.data.n);
     to->pixels = from->pixels;
     to->pixels.data.p = to->storage;
-    copy_numbers(to, from);
+    frame_copy_numbers(to, from);
     return true;
 }
 
@@ -77,6 +77,6 @@ bool frame_copy_luma(struct frame *to, const struct frame *from)
     }
     to->pixels = (struct pixels){PIXEL_GREY, luma.width, luma.height, luma.width,
                                  span_of(to->storage, size)};
-    copy_numbers(to, from);
+    frame_copy_numbers(to, from);
     return true;
 }

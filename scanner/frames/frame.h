@@ -37,6 +37,9 @@ bool frame_reserve(struct frame *frame, size_t size);
 // short.
 bool frame_copy(struct frame *to, const struct frame *from);
 
+// Takes over all but the pixels.
+void frame_copy_numbers(struct frame *to, const struct frame *from);
+
 // Makes `to` the luma of `from`, in its own storage, in one pass over what may be a driver's
 // memory: what is not luma is not touched. A JPEG is copied as it is: its luma takes long. So
 // is what holds less than its format says. False if memory is short.

@@ -79,34 +79,9 @@ static float cover_scale(size_t picture_width, size_t picture_height, unsigned r
     return fmaxf((float)width / w, (float)height / h);
 }
 
-// The part of a picture that is uploaded: its middle, with even margins, as chroma has half the
-// places.
-struct part {
-    size_t x, y, width, height;
-};
-
-// The margin on each side of `whole` pixels of which `seen` are seen, and one or two more: what
-// is drawn is made of neighbours.
-static size_t margin_of(size_t whole, float seen)
+static bool upload_luma(struct preview *preview, const struct luma *luma)
 {
-    float margin = floorf(((float)whole - seen) / 2) - 1;
-    return margin > 0 ? (size_t)margin & ~(size_t)1 : 0;
-}
-
-static struct part seen_part(size_t width, size_t height, unsigned rotation,
-                             const struct turn *turn)
-{
-    bool on_its_side = turn_swaps(rotation);
-    float scale = cover_scale(width, height, rotation, turn->width, turn->height);
-    size_t x = margin_of(width, (float)(on_its_side ? turn->height : turn->width) / scale);
-    size_t y = margin_of(height, (float)(on_its_side ? turn->width : turn->height) / scale);
-    return (struct part){x, y, width - 2 * x, height - 2 * y};
-}
-
-static bool upload_luma(struct preview *preview, const struct luma *luma,
-                        const struct part *part)
-{
-    size_t half_width = (part->width + 1) / 2, half_height = (part->height + 1) / 2;
+    size_t half_width = (luma->width + 1) / 2, half_height = (luma->height + 1) / 2;
     size_t size = half_width * half_height;
 
     if (preview->neutral_size < size) {
@@ -118,14 +93,13 @@ static bool upload_luma(struct preview *preview, const struct luma *luma,
         preview->neutral_size = size;
     }
 
-    const uint8_t *p = luma->p + part->y * luma->stride + part->x;
-    return SDL_UpdateYUVTexture(preview->texture, NULL, p, (int)luma->stride, preview->neutral,
-                                (int)half_width, preview->neutral, (int)half_width) == 0;
+    return SDL_UpdateYUVTexture(preview->texture, NULL, luma->p, (int)luma->stride,
+                                preview->neutral, (int)half_width, preview->neutral,
+                                (int)half_width) == 0;
 }
 
 // The planes of 4:2:0; false if the data is too short for them.
-static bool upload_planes(struct preview *preview, const struct pixels *pixels,
-                          const struct part *part)
+static bool upload_planes(struct preview *preview, const struct pixels *pixels)
 {
     size_t luma = pixels->stride * pixels->height, half_height = (pixels->height + 1) / 2;
     bool interleaved = pixels->format == PIXEL_NV12 || pixels->format == PIXEL_NV21;
@@ -134,13 +108,11 @@ static bool upload_planes(struct preview *preview, const struct pixels *pixels,
     if (pixels->data.n < luma + chroma * (interleaved ? 1 : 2))
         return false;
 
-    const uint8_t *y = pixels->data.p + part->y * pixels->stride + part->x;
-    const uint8_t *first = pixels->data.p + luma + part->y / 2 * chroma_stride;
+    const uint8_t *y = pixels->data.p, *u = y + luma, *v = u + chroma;
     if (interleaved)
-        return SDL_UpdateNVTexture(preview->texture, NULL, y, (int)pixels->stride,
-                                   first + part->x, (int)chroma_stride) == 0;
+        return SDL_UpdateNVTexture(preview->texture, NULL, y, (int)pixels->stride, u,
+                                   (int)chroma_stride) == 0;
 
-    const uint8_t *u = first + part->x / 2, *v = u + chroma;
     if (pixels->format == PIXEL_YV12) {
         v = u;
         u = v + chroma;
@@ -149,38 +121,27 @@ static bool upload_planes(struct preview *preview, const struct pixels *pixels,
                                 (int)chroma_stride, v, (int)chroma_stride) == 0;
 }
 
-static bool upload_packed(struct preview *preview, const struct pixels *pixels,
-                          const struct part *part)
+static bool upload_packed(struct preview *preview, const struct pixels *pixels)
 {
     if (pixels->data.n < pixels->stride * pixels->height || pixels->stride < pixels->width * 2)
         return false;
-    const uint8_t *p = pixels->data.p + part->y * pixels->stride + part->x * 2;
-    return SDL_UpdateTexture(preview->texture, NULL, p, (int)pixels->stride) == 0;
+    return SDL_UpdateTexture(preview->texture, NULL, pixels->data.p, (int)pixels->stride) == 0;
 }
 
-static bool upload(struct preview *preview, SDL_Renderer *renderer, const struct turn *turn,
-                   const struct frame *frame)
+static bool upload(struct preview *preview, SDL_Renderer *renderer, const struct pixels *pixels)
 {
-    const struct pixels *pixels = &frame->pixels;
-    unsigned rotation = frame->view.rotation;
     struct luma luma;
-
-    if (pixels->format == PIXEL_GREY || pixels->format == PIXEL_MJPEG) {
-        if (!luma_from_pixels(pixels, &preview->luma, &luma, NULL))
-            return false;
-        struct part part = seen_part(luma.width, luma.height, rotation, turn);
-        return make_texture(preview, renderer, SDL_PIXELFORMAT_IYUV, part.width, part.height) &&
-               upload_luma(preview, &luma, &part);
-    }
+    if (pixels->format == PIXEL_GREY || pixels->format == PIXEL_MJPEG)
+        return luma_from_pixels(pixels, &preview->luma, &luma, NULL) &&
+               make_texture(preview, renderer, SDL_PIXELFORMAT_IYUV, luma.width, luma.height) &&
+               upload_luma(preview, &luma);
 
     // An odd row of 4:2:2 has no place in a texture; cameras do not give any.
     bool packed = pixels->format == PIXEL_YUYV || pixels->format == PIXEL_UYVY;
     size_t width = packed ? pixels->width & ~(size_t)1 : pixels->width;
-    struct part part = seen_part(width, pixels->height, rotation, turn);
-    return make_texture(preview, renderer, texture_format(pixels->format), part.width,
-                        part.height) &&
-           (packed ? upload_packed(preview, pixels, &part)
-                   : upload_planes(preview, pixels, &part));
+    return make_texture(preview, renderer, texture_format(pixels->format), width,
+                        pixels->height) &&
+           (packed ? upload_packed(preview, pixels) : upload_planes(preview, pixels));
 }
 
 // ---- where the processor composes ----
@@ -245,11 +206,10 @@ bool preview_compose(struct preview *preview, SDL_Renderer *renderer, const stru
 
 // ---- both ways ----
 
-bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struct turn *turn,
-                    const struct frame *frame)
+bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struct frame *frame)
 {
-    bool shown =
-        preview->composes ? point_at(preview, frame) : upload(preview, renderer, turn, frame);
+    bool shown = preview->composes ? point_at(preview, frame)
+                                   : upload(preview, renderer, &frame->pixels);
     if (shown) {
         preview->view = frame->view;
         preview->has_picture = true;

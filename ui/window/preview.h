@@ -3,10 +3,9 @@
 #define QRCONFIRM_UI_WINDOW_PREVIEW_H
 
 // The camera's picture behind the aiming screen. Frames go to the graphics as the camera gave
-// them: one upload a frame of the part that is seen, no conversion here, apart from JPEG, of
-// which the luma is shown. Where there is no graphics processor, picture and screen are
-// composed instead.
-// Main thread only.
+// them, the seen part alone (scanner/frames/seen.h): one upload a frame, no conversion here,
+// apart from JPEG, of which the luma is shown. Where there is no graphics processor, picture
+// and screen are composed instead. Main thread only.
 
 #include <SDL.h>
 
@@ -18,7 +17,7 @@
 struct preview {
     SDL_Texture *texture;
     Uint32 format;
-    size_t width, height; // pixels of the texture: the picture's middle
+    size_t width, height; // pixels of the texture
     struct frame_view view;
     struct luma_buffer luma;
     uint8_t *neutral; // colourless chroma, for gray frames
@@ -40,11 +39,10 @@ void preview_clear(struct preview *preview);
 // Whether a renderer leaves all of its work to the processor.
 bool preview_is_by_processor(SDL_Renderer *renderer);
 
-// Uploads what a panel shows of a frame. False if it cannot be shown; the picture before stays.
+// Uploads a frame. False if it cannot be shown; the picture before stays.
 // Where it is composed, the frame's pixels are looked at until the next one, and nothing is
 // shown if that cannot be.
-bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struct turn *turn,
-                    const struct frame *frame);
+bool preview_upload(struct preview *preview, SDL_Renderer *renderer, const struct frame *frame);
 
 // Shows picture and screen at once. False if that is not this renderer's way, if there is no
 // picture, or if memory is short: preview_draw then does its part of it.

@@ -170,11 +170,14 @@ bool window_draw(struct window *window)
 void window_take_preview(struct window *window)
 {
     struct app *app = &window->app;
+    const struct turn *turn = &window->stage.turn;
     atomic_store(&window->preview_woken, false);
-    if (!app->pipeline || !pipeline_take_preview(app->pipeline, &window->frame))
+    if (!app->pipeline)
         return;
-    if (preview_upload(&window->stage.preview, window->stage.renderer, &window->stage.turn,
-                       &window->frame)) {
+    pipeline_preview_on(app->pipeline, (struct panel){turn->width, turn->height});
+    if (!pipeline_take_preview(app->pipeline, &window->frame))
+        return;
+    if (preview_upload(&window->stage.preview, window->stage.renderer, &window->frame)) {
         window->stale = true;
         window_say(window, "first preview after the button", window->scan_ms);
         window->scan_ms = 0;

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// The capture thread: from the source to the two mailboxes.
+#include "scanner/pipeline_parts.h"
+
+#include <pthread.h>
+
+enum run_end { RUN_OVER, RUN_INTERRUPTED, RUN_FAILED };
+
+// Waits until `due_us` of CLOCK_MONOTONIC. False if it is ending.
+static bool await_time(struct pipeline *pipeline, int64_t due_us)
+{
+    struct timespec due = {.tv_sec = due_us / 1000000, .tv_nsec = due_us % 1000000 * 1000};
+    pthread_mutex_lock(&pipeline->mutex);
+    while (!pipeline_is_ending_locked(pipeline) && clock_us(CLOCK_MONOTONIC) < due_us)
+        pthread_cond_timedwait(&pipeline->changed, &pipeline->mutex, &due);
+    bool ending = pipeline_is_ending_locked(pipeline);
+    pthread_mutex_unlock(&pipeline->mutex);
+    return !ending;
+}
+
+// Where a paced recording stands: its time line on CLOCK_MONOTONIC.
+struct pace {
+    bool begun;
+    int64_t offset_us;
+};
+
+static bool pace_wait(struct pipeline *pipeline, struct pace *pace, int64_t time_us)
+{
+    int64_t now_us = clock_us(CLOCK_MONOTONIC);
+    int64_t due_us = pace->offset_us + time_us;
+    if (!pace->begun || due_us < now_us) { // late, or paused meanwhile: never rush to catch up
+        pace->begun = true;
+        pace->offset_us = now_us - time_us;
+        return true;
+    }
+    return await_time(pipeline, due_us);
+}
+
+static void count_frame(struct pipeline *pipeline)
+{
+    int64_t now_us = clock_us(CLOCK_MONOTONIC);
+    pthread_mutex_lock(&pipeline->mutex);
+    if (pipeline->counters.frames++ == 0)
+        pipeline->counters.first_frame_us = now_us;
+    pthread_mutex_unlock(&pipeline->mutex);
+}
+
+static bool to_preview(struct pipeline *pipeline, struct fault *fault)
+{
+    if (!pipeline->settings.preview)
+        return true;
+    pthread_mutex_lock(&pipeline->mutex);
+    struct panel panel = pipeline->panel;
+    pthread_mutex_unlock(&pipeline->mutex);
+
+    if (!frame_copy_seen(&pipeline->preview_copy, &pipeline->captured, panel))
+        return fault_set(fault, FAILURE_MEMORY, "a frame for the preview");
+    if (mailbox_put(&pipeline->preview, &pipeline->preview_copy))
+        pipeline_emit(pipeline, &(struct pipeline_event){.kind = PIPELINE_PREVIEW});
+    return true;
+}
+
+static bool to_decoder(struct pipeline *pipeline, struct fault *fault)
+{
+    bool live = pipeline->source->live;
+    if (live && pipeline_skip_paused(pipeline))
+        return true;
+    struct frame *frame = &pipeline->captured;
+    if (!frame_owns_pixels(frame)) {
+        if (!frame_copy_luma(&pipeline->copy, frame))
+            return fault_set(fault, FAILURE_MEMORY, "a frame for the decoder");
+        frame = &pipeline->copy;
+    }
+    if (live)
+        mailbox_put(&pipeline->decode, frame);
+    else
+        mailbox_put_wait(&pipeline->decode, frame);
+    return true;
+}
+
+// Takes frames from an open source until it gives no more.
+static enum run_end run_frames(struct pipeline *pipeline, bool *waited, struct fault *fault)
+{
+    struct source *source = pipeline->source;
+    struct pace pace = {0};
+
+    for (;;) {
+        pipeline->captured.pixels = (struct pixels){0};
+        pipeline->captured.view = (struct frame_view){0};
+        switch (source->ops->next(source, &pipeline->captured, fault)) {
+        case SOURCE_FRAME:
+            break;
+        case SOURCE_END:
+            return RUN_OVER;
+        case SOURCE_INTERRUPTED:
+            return RUN_INTERRUPTED;
+        case SOURCE_FAILED:
+            return RUN_FAILED;
+        }
+
+        count_frame(pipeline);
+        if (*waited)
+            pipeline_emit(pipeline, &(struct pipeline_event){.kind = PIPELINE_RUNNING});
+        *waited = false;
+
+        if (!source->live && pipeline->settings.paced &&
+            !pace_wait(pipeline, &pace, pipeline->captured.time_us))
+            return RUN_INTERRUPTED;
+
+        if (!to_preview(pipeline, fault) || !to_decoder(pipeline, fault))
+            return RUN_FAILED;
+        if (pipeline_is_ending(pipeline))
+            return RUN_INTERRUPTED;
+    }
+}
+
+static enum run_end run_source(struct pipeline *pipeline, bool *waited, struct fault *fault)
+{
+    struct source *source = pipeline->source;
+    if (pipeline_is_ending(pipeline))
+        return RUN_INTERRUPTED;
+    if (!source->ops->open(source, fault)) {
+        source->ops->close(source);
+        return RUN_FAILED;
+    }
+    enum run_end end = run_frames(pipeline, waited, fault);
+    source->ops->close(source);
+    return end;
+}
+
+void *pipeline_capture(void *argument)
+{
+    struct pipeline *pipeline = argument;
+    struct source *source = pipeline->source;
+    struct fault fault = {0};
+    bool waited = false;
+    enum run_end end;
+
+    while ((end = run_source(pipeline, &waited, &fault)) == RUN_FAILED) {
+        // A question to the person is no failure: it is waited for in any case.
+        bool again = pipeline->settings.reopen || fault.failure == FAILURE_PIPEWIRE_ASKS;
+        if (!again || !source->ops->await || pipeline_is_ending(pipeline))
+            break;
+        pipeline_emit_fault(pipeline, PIPELINE_WAITING, &fault);
+        waited = true;
+        if (!source->ops->await(source)) {
+            end = RUN_INTERRUPTED;
+            break;
+        }
+    }
+
+    pthread_mutex_lock(&pipeline->mutex);
+    if (end == RUN_FAILED)
+        pipeline_fail_locked(pipeline, &fault);
+    pipeline->captured_all = true;
+    pthread_cond_broadcast(&pipeline->changed);
+    pthread_mutex_unlock(&pipeline->mutex);
+
+    mailbox_close(&pipeline->decode); // the decode thread reads what is left and tells the end
+    return NULL;
+}
