@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The capture thread: from the source to the two mailboxes.
-#include "scanner/pipeline_parts.h"
+#include "scanner/pipeline_capture.h"
 
 #include <pthread.h>
+
+#include "scanner/frames/clock.h"
+#include "scanner/pipeline_state.h"
 
 enum run_end { RUN_OVER, RUN_INTERRUPTED, RUN_FAILED };
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The decode thread: from the mailbox to the reader, and what came of it to the events.
-#include "scanner/pipeline_parts.h"
+#include "scanner/pipeline_decode.h"
 
 #include <string.h>
+
+#include "scanner/frames/clock.h"
+#include "scanner/pipeline_state.h"
 
 #define REPEATS_READ 8 // equal frames in a row that are looked at once more
 
