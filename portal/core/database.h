@@ -32,6 +32,9 @@ struct database_driver {
     // Another number once another process has kept something. Outside a transaction, or at its
     // beginning.
     int64_t (*version)(struct database *database);
+    // Brings all that was committed so far onto the disk. While it runs other threads may use
+    // the database. NULL: a commit has done so.
+    bool (*sync)(struct database *database);
     // What went wrong last; good until the next call.
     const char *(*message)(struct database *database);
 

@@ -26,6 +26,8 @@ static void sqlite_close(struct database *database)
     struct database_sqlite *sqlite = sqlite_of(database);
     sqlite3_finalize(sqlite->data_version);
     sqlite3_close(sqlite->db);
+    if (sqlite->log >= 0)
+        close(sqlite->log);
     free(sqlite);
 }
 
@@ -143,6 +145,15 @@ static const uint8_t *sqlite_column_blob(void *statement, int column, size_t *si
     return bytes;
 }
 
+static bool sqlite_sync(struct database *database)
+{
+    int log = sqlite_of(database)->log;
+    if (log < 0 || fdatasync(log) == 0)
+        return true;
+    fprintf(stderr, "qrportal: store: cannot be brought onto the disk: %s\n", strerror(errno));
+    return false;
+}
+
 static const struct database_driver driver = {
     .close = sqlite_close,
     .begin = sqlite_begin,
@@ -150,6 +161,7 @@ static const struct database_driver driver = {
     .is_open = sqlite_is_open,
     .written = sqlite_written,
     .version = sqlite_version,
+    .sync = sqlite_sync,
     .message = sqlite_message,
     .prepare = sqlite_prepare,
     .finish = sqlite_finish,
@@ -209,6 +221,17 @@ static bool bring_up_to_date(struct database *database, bool renew)
 
     // One of version 0 was not finished: nobody has it in use.
     return known && ((!renew && version != 0) || make_tables(database, version));
+}
+
+// From here on a commit is in the log, whole or not at all, and sqlite_sync brings the log onto
+// the disk: once for many commits, and not for those that need not outlive the machine.
+static void take_over_sync(struct database_sqlite *sqlite, const char *path)
+{
+    char *log = sqlite3_mprintf("%s-wal", path);
+    sqlite->log = log ? open(log, O_RDONLY | O_CLOEXEC) : -1;
+    sqlite3_free(log);
+    if (sqlite->log >= 0)
+        sqlite_run(&sqlite->base, "PRAGMA synchronous=NORMAL");
 }
 
 static bool prepare_tables(struct database *database, bool renew)
@@ -277,6 +300,7 @@ struct database *database_sqlite_open(const char *path, bool renew, struct fault
         return NULL;
     }
     sqlite->base.driver = &driver;
+    sqlite->log = -1;
 
     if (sqlite3_open_v2(path, &sqlite->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX,
                         NULL) != SQLITE_OK) {
@@ -290,6 +314,7 @@ struct database *database_sqlite_open(const char *path, bool renew, struct fault
         tell_unusable(path, sqlite3_errcode(sqlite->db), fault);
         goto close_database;
     }
+    take_over_sync(sqlite, path);
     return &sqlite->base;
 
 close_database:

@@ -13,6 +13,7 @@ struct database_sqlite {
     struct database base;
     sqlite3 *db;
     sqlite3_stmt *data_version; // NULL: not asked yet
+    int log; // SQLite's write-ahead log, to bring it onto the disk; -1: SQLite does so itself
 };
 
 // Opens or makes the file (mode 0600). `renew`: its tables are brought up to date; else those

@@ -163,6 +163,7 @@ void store_begin(struct store *store)
     pthread_mutex_lock(&store->lock);
     atomic_fetch_sub(&store->coming, 1);
     store->failed = false;
+    store->fleeting = false;
     store->changed.count = 0;
 
     if (store->shared) { // this one alone can be taken back
@@ -194,7 +195,9 @@ static bool leave_transaction(struct store *store, bool keep)
 // Writes what its members kept. The database may have taken all of it back at a fault.
 static bool commit_shared(struct store *store)
 {
+    bool written = driver_of(store)->written(store->database) != store->written;
     bool kept = is_open(store) && run_plain(store, "COMMIT", "committing");
+    store->commits += kept && written;
     if (!kept)
         take_back(store, "ROLLBACK");
     if (!kept)
@@ -221,6 +224,34 @@ static bool wait_for_commit(struct store *store)
     return sharer.kept;
 }
 
+// All that is committed by now, by whoever, comes onto the disk. With the lock, which others
+// have meanwhile.
+static bool make_lasting(struct store *store)
+{
+    const struct database_driver *driver = driver_of(store);
+    const uint64_t own = store->commits;
+    bool ok = true;
+
+    while (ok && driver->sync && store->lasting < own) {
+        if (store->syncing) {
+            pthread_cond_wait(&store->committed, &store->lock);
+            continue;
+        }
+
+        store->syncing = true;
+        uint64_t until = store->commits;
+        pthread_mutex_unlock(&store->lock);
+        ok = driver->sync(store->database);
+        pthread_mutex_lock(&store->lock);
+
+        store->syncing = false;
+        if (ok)
+            store->lasting = until;
+        pthread_cond_broadcast(&store->committed);
+    }
+    return ok;
+}
+
 bool store_end(struct store *store, bool keep)
 {
     struct subjects changed;
@@ -230,7 +261,7 @@ bool store_end(struct store *store, bool keep)
 bool store_end_telling(struct store *store, bool keep, struct subjects *changed)
 {
     bool kept = leave_transaction(store, keep);
-    bool failed = store->failed;
+    bool failed = store->failed, fleeting = store->fleeting;
     struct subjects own = store->changed;
 
     // What it read may have been written by another of them: that has to be kept first.
@@ -242,10 +273,17 @@ bool store_end_telling(struct store *store, bool keep, struct subjects *changed)
         ok = commit_shared(store) || (!kept && !written);
     else if (written)
         ok = wait_for_commit(store);
+    if (ok && !fleeting)
+        ok = make_lasting(store);
 
     *changed = kept && ok ? own : (struct subjects){0};
     pthread_mutex_unlock(&store->lock);
     return ok && !failed;
+}
+
+void store_is_fleeting(struct store *store)
+{
+    store->fleeting = true;
 }
 
 void store_tell(struct store *store, uint64_t subject)

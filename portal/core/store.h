@@ -27,8 +27,10 @@ struct store_statement {
     bool taken;     // it runs now
 };
 
-// Transactions that come close together share one commit, which is what takes long: each ends
-// once what all of them wrote is on the disk. Nobody waits for others to come.
+// Transactions that come close together share one commit. Then what was written has to come
+// onto the disk, which is what takes long: one of those that wait does it for all, while others
+// go on with the next. Each ends once what it wrote, and what it may have read, is there.
+// Nobody waits for others to come.
 struct store {
     struct database *database;
     pthread_mutex_t lock;
@@ -38,9 +40,11 @@ struct store {
     int64_t written;      // rows, when it was opened
     struct list sharers;  // of them, who waits for it
     pthread_cond_t committed;
-    bool failed;             // in the transaction that runs
-    struct subjects changed; // in the transaction that runs
-    int64_t seen;            // the database's version, as store_changed_elsewhere read it
+    uint64_t commits, lasting; // that wrote something; of them, those that are on the disk
+    bool syncing;              // somebody brings them there
+    bool failed, fleeting;     // of the transaction that runs
+    struct subjects changed;   // in the transaction that runs
+    int64_t seen;              // the database's version, as store_changed_elsewhere read it
     struct store_statement statements[STORE_STATEMENTS]; // by a hash of their text
     struct settings_cache settings;
     int64_t settings_seen; // the database's version when that was read
@@ -60,6 +64,10 @@ void store_begin(struct store *store);
 bool store_end(struct store *store, bool keep);
 // The same; `changed` gets what was written about, nothing where it was not kept.
 bool store_end_telling(struct store *store, bool keep, struct subjects *changed);
+
+// What this transaction writes ends with this run of the machine anyway, so it does not wait
+// for the disk.
+void store_is_fleeting(struct store *store);
 
 // Something about this subject has changed that is in no table. In a transaction; told like
 // what was written.

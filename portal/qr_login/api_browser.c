@@ -40,6 +40,7 @@ static void look(struct portal *portal, const char *cookie,
 {
     *out = (struct look){0};
     portal_begin(portal);
+    store_is_fleeting(&portal->store);
     if (!policy_qr_enabled(&portal->store))
         out->outcome = OUTCOME_QR_DISABLED;
     else if (!find_challenge(portal, cookie, browser, &out->challenge))
@@ -160,6 +161,7 @@ static json_t *posted(struct portal *portal, const struct request *request,
 {
     *outcome = OUTCOME_OK;
     portal_begin(portal);
+    store_is_fleeting(&portal->store);
     if (!policy_qr_enabled(&portal->store))
         *outcome = OUTCOME_QR_DISABLED;
     if (!portal_end(portal, false))
@@ -207,6 +209,7 @@ static void make_challenge(struct portal *portal, const struct request *request,
     struct token token;
     enum outcome outcome = OUTCOME_OK;
     portal_begin(portal);
+    store_is_fleeting(&portal->store);
     bool present = present_challenge(portal, cookie, another, &wanted, &challenge);
     if (!present)
         outcome = challenges_create(portal, &wanted, &token, &challenge);

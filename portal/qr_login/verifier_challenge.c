@@ -193,6 +193,7 @@ static enum outcome resolve(struct portal *portal, struct incoming *incoming,
                             struct answer *out)
 {
     struct portal_challenge challenge;
+    store_is_fleeting(&portal->store); // a challenge is over where the machine starts anew
     enum outcome outcome = incoming_permitted(portal, incoming);
     if (outcome != OUTCOME_OK)
         return outcome;

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -186,6 +187,84 @@ static void settings_that_cannot_be_read_are_not_taken_for_the_defaults(void **s
     assert_true(store_end(store(), false));
 }
 
+static bool write_alone(const char *name, bool fleeting)
+{
+    store_begin(store());
+    if (fleeting)
+        store_is_fleeting(store());
+    store_set_setting(store(), name, "here");
+    return store_end(store(), true);
+}
+
+static bool all_is_on_the_disk(void)
+{
+    return store()->lasting == store()->commits;
+}
+
+static void what_need_not_last_does_not_wait_for_the_disk(void **state)
+{
+    (void)state;
+    assert_true(write_alone("lasting", false));
+    assert_true(all_is_on_the_disk());
+    uint64_t before = store()->commits;
+    assert_true(write_alone("fleeting", true));
+    assert_int_equal(store()->commits, before + 1);
+    assert_false(all_is_on_the_disk());
+
+    assert_true(is_kept("fleeting")); // who read it would tell of it
+    assert_true(all_is_on_the_disk());
+    assert_true(is_kept("fleeting")); // and has nothing more to wait for
+    assert_int_equal(store()->commits, before + 1);
+}
+
+static void *write_many(void *userdata)
+{
+    char name[32];
+    for (int i = 0; i < 50; i++) {
+        snprintf(name, sizeof(name), "%s %d", (const char *)userdata, i);
+        assert_true(write_alone(name, i % 3 == 0));
+    }
+    return NULL;
+}
+
+static void all_that_ended_is_on_the_disk(void **state)
+{
+    (void)state;
+    struct writer writers[WRITERS];
+    for (size_t i = 0; i < WRITERS; i++) {
+        snprintf(writers[i].name, sizeof(writers[i].name), "many %zu", i);
+        assert_int_equal(pthread_create(&writers[i].thread, NULL, write_many, writers[i].name),
+                         0);
+    }
+    for (size_t i = 0; i < WRITERS; i++)
+        pthread_join(writers[i].thread, NULL);
+    assert_int_equal(bench_number(&place.bench, "SELECT count(*) FROM settings WHERE name LIKE "
+                                                "'many %'"),
+                     50 * WRITERS);
+    assert_true(all_is_on_the_disk());
+}
+
+// A descriptor that cannot be synced stands for a disk that fails.
+static void a_disk_that_fails_is_told_and_tried_again(void **state)
+{
+    (void)state;
+    struct database_sqlite *sqlite = (struct database_sqlite *)store()->database;
+    int log = sqlite->log, pipe_ends[2];
+    assert_true(log >= 0);
+    assert_int_equal(pipe(pipe_ends), 0);
+    sqlite->log = pipe_ends[0];
+    assert_false(write_alone("told", false));
+    assert_true(write_alone("fleeting", true));
+    assert_false(write_alone("told", false));
+
+    sqlite->log = log;
+    assert_false(all_is_on_the_disk());
+    assert_true(is_kept("told"));
+    assert_true(all_is_on_the_disk());
+    close(pipe_ends[0]);
+    close(pipe_ends[1]);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, close_place)
 
 int main(void)
@@ -195,6 +274,9 @@ int main(void)
         TEST(one_that_is_taken_back_takes_none_with_it),
         TEST(a_commit_that_fails_fails_for_all),
         TEST(a_fault_is_its_own),
+        TEST(what_need_not_last_does_not_wait_for_the_disk),
+        TEST(all_that_ended_is_on_the_disk),
+        TEST(a_disk_that_fails_is_told_and_tried_again),
         TEST(settings_that_cannot_be_read_are_not_taken_for_the_defaults),
     };
     return cmocka_run_group_tests_name("portal commits", tests, NULL, NULL);
