@@ -87,6 +87,7 @@ struct camera_mounting camera_mounting_read(const struct camera_device *device)
     else if (orientation == V4L2_CAMERA_ORIENTATION_BACK)
         mounting.facing = CAMERA_FACING_BACK;
     mounting.view.mirrored = mounting.facing == CAMERA_FACING_FRONT;
+    mounting.view.built_in = mounting.facing != CAMERA_FACING_UNKNOWN;
     // The control is the turn, counter-clockwise, that undoes how the sensor is mounted.
     if (rotation > 0 && rotation < 360 && rotation % 90 == 0)
         mounting.view.rotation = (unsigned)(360 - rotation);

@@ -147,7 +147,7 @@ static bool take_frame(const struct eye_step *step, bool *there, struct frame *o
         !take_bool(&frame->damaged, &damaged) || !take_bool(&frame->view.mirrored, &mirrored))
         return false;
 
-    out->view = (struct frame_view){frame->view.rotation, mirrored};
+    out->view = (struct frame_view){.rotation = frame->view.rotation, .mirrored = mirrored};
     out->scale = frame->scale;
     out->still = still;
     out->damaged = damaged;

@@ -11,6 +11,7 @@
 struct frame_view {
     unsigned rotation; // degrees clockwise: 0, 90, 180 or 270
     bool mirrored;     // after the rotation, swap left and right: the camera faces the person
+    bool built_in;     // it turns with the device
 };
 
 struct frame {

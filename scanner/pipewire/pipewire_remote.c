@@ -68,7 +68,8 @@ static void read_mounting(struct pipewire_camera *camera, const struct spa_dict 
     else if (has(properties, "api.libcamera.location", "back"))
         camera->facing = CAMERA_FACING_BACK;
 
-    camera->view = (struct frame_view){.mirrored = camera->facing == CAMERA_FACING_FRONT};
+    camera->view = (struct frame_view){.mirrored = camera->facing == CAMERA_FACING_FRONT,
+                                       .built_in = camera->facing != CAMERA_FACING_UNKNOWN};
     // The property is the turn, counter-clockwise, that undoes how the sensor is mounted.
     uint32_t turn;
     if (number_of(properties, "api.libcamera.rotation", &turn) && turn > 0 && turn < 360 &&
@@ -100,8 +101,7 @@ static struct pw_node *node_of(const struct pipewire_camera *camera)
 static void wish(struct pipewire_camera *camera, const struct spa_pod *offer)
 {
     uint8_t room[PIPEWIRE_CONTROLS_ROOM];
-    struct spa_pod_builder builder;
-    spa_pod_builder_init(&builder, room, sizeof(room));
+    struct spa_pod_builder builder = SPA_POD_BUILDER_INIT(room, sizeof(room));
     const struct spa_pod *set = pipewire_controls_wish(&builder, offer, &camera->tuning);
     if (set)
         pw_node_set_param(node_of(camera), SPA_PARAM_Props, 0, set);

@@ -5,14 +5,16 @@ The shell is phoc, Phosh's compositor, with squeekboard, its on-screen keyboard.
 in pictures of the display, as a person finds it.
 usage: walk_phone.py FOLDER-OF-PROGRAMS
 """
+import contextlib
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
-from displays import run, shown, wait_for
+from displays import is_listening, run, shown, wait_for
 from touch_displays import TouchPhoc
 from walk import BUILD, Visitor, environment_of, pair, start_portal
 from window import Window
@@ -23,6 +25,8 @@ KEYS = ("qwertyuiop", "asdfghjkl")       # of the first rows of squeekboard, eac
 ENTER, POINT = (0.91, 0.875), (0.76, 0.875)  # shares of its sides
 KEYBOARD = 200                           # pixels: it is higher
 LARGE, FIELD = 200, 50                   # a button or a field is wider, a field is higher
+MIDDLE, DIFFERS = 240, 0.02              # pixels of the panel that are compared; shares of them
+PIPEWIRE = Path(__file__).resolve().parent.parent / "pipewire"
 BLACK = ("gray(0)", "srgb(0,0,0)", "srgba(0,0,0,1)", "black")
 
 
@@ -106,6 +110,38 @@ class Phone:
         wait_for(f"a display of {sides}", lambda: self.sides() == sides)
 
 
+class Camera:
+    """A daemon of PipeWire with one camera, that of a phone's back, mounted on its side: it sees a code."""
+
+    def __init__(self, folder, code):
+        self.folder = folder
+        film = folder / "film.mjpeg"
+        run(BUILD / "camsim", "--code", code, "--module", "6", "--size", "1280x720", "--aim", "166,203", "--frames",
+            "1", "--out", film)
+        # A socket's path is at most 107 bytes long.
+        self.runtime = tempfile.mkdtemp(prefix="pw-", dir="/tmp")
+        self.environment = {"PIPEWIRE_RUNTIME_DIR": self.runtime}
+        self.caller = dict(os.environ, **self.environment)
+        self.daemon = subprocess.Popen(["pipewire", "-c", PIPEWIRE / "pipewire.conf"], env=self.caller)
+        wait_for("PipeWire", lambda: is_listening(Path(self.runtime) / "pipewire-0"))
+        self.node = subprocess.Popen([BUILD / "tests" / "pipewire_node", "qr-camera", "NV12", "1", "daemon", "back",
+                                      film], stdin=subprocess.PIPE, env=self.caller)
+        wait_for("the camera", lambda: "qr-camera" in self.ask("ls", "Node"))
+
+    def ask(self, *words):
+        return run("pw-cli", *words, env=self.caller).stdout
+
+    def is_used(self):
+        return "type PipeWire:Interface:Link" in self.ask("ls", "Link")
+
+    def stop(self):
+        self.node.stdin.close()              # it ends with its standard input
+        self.node.wait()
+        self.daemon.kill()
+        self.daemon.wait()
+        shutil.rmtree(self.runtime)
+
+
 def a_field_calls_the_keyboard_of_the_shell(display, folder, origin):
     """The shell makes room for its keys, and what is typed on them comes in."""
     phone = Phone(display, folder, environment_of(folder, display, "new-"))
@@ -170,6 +206,63 @@ def turned_while_it_asks(display, folder, origin):
     phone.window.stop()
 
 
+def panel(phone, name):
+    """What the panel shows in its middle, where the camera's picture is and nothing lies over it."""
+    path = phone.path.with_name(f"{name}.png")
+    phone.display.below.picture(path)
+    run("mogrify", "-gravity", "center", "-crop", f"{MIDDLE}x{MIDDLE}+0+0", "+repage", "-colorspace", "gray", path)
+    return path
+
+
+def is_busy(path):
+    """A code stands in it."""
+    return float(run("identify", "-format", "%[fx:standard_deviation]", path).stdout) > 0.1
+
+
+def differ(one, other):
+    told = run("convert", one, other, "-fuzz", "25%", "-metric", "AE", "-compare", "-format", "%[distortion]", "info:")
+    return float(told.stdout) / MIDDLE ** 2
+
+
+@contextlib.contextmanager
+def aiming(display, folder):
+    camera = Camera(folder, "WIFI:S:guest;T:WPA;P:secret;;")
+    try:
+        environment = dict(environment_of(folder, display, "new-"), **camera.environment)
+        phone = Phone(display, folder, environment, "--source", "pipewire:qr-camera")
+        phone.press_button()                 # Scan pairing code
+        phone.window.wait_for_line("first preview")
+        yield camera, phone
+        phone.window.stop()
+    finally:
+        camera.stop()
+
+
+def the_picture_stays_upright_when_the_phone_turns(display, folder):
+    """A camera that is built in turns with the phone: on the panel its picture stays where it is."""
+    with aiming(display, folder) as (_, phone):
+        wait_for("the code on the panel", lambda: is_busy(panel(phone, "upright")))
+        time.sleep(1)                        # the frame around the code is closed
+        upright = panel(phone, "upright")
+        for degrees in 90, 180, 270, 0:
+            phone.turn(degrees)
+            wait_for(f"the same picture at {degrees}", lambda: differ(upright, panel(phone, "turned")) < DIFFERS)
+
+
+def a_camera_that_is_not_seen_is_let_go_of(display, folder):
+    """Another program's window covers it, and goes."""
+    with aiming(display, folder) as (camera, phone):
+        assert camera.is_used()
+        other = subprocess.Popen([BUILD / "qrconfirm"], env=environment_of(folder, display, "other-"))
+        try:
+            wait_for("the camera to be let go of", lambda: not camera.is_used())
+        finally:
+            other.terminate()
+            other.wait()
+        wait_for("the camera to be used again", camera.is_used)
+        wait_for("its picture", lambda: is_busy(panel(phone, "again")))
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="qrconfirm-phone-") as name:
         folder = Path(name)
@@ -178,6 +271,10 @@ def main():
             with shown(TouchPhoc(WIDTH, HEIGHT)) as display:
                 a_field_calls_the_keyboard_of_the_shell(display, folder, origin)
                 print("a field calls the keyboard of the shell: as it should be", flush=True)
+                for step in (the_picture_stays_upright_when_the_phone_turns,
+                             a_camera_that_is_not_seen_is_let_go_of):
+                    step(display, folder)
+                    print(f"{step.__name__}: as it should be", flush=True)
                 pair(folder, origin, environment_of(folder, display))
                 for step in approve_upright, approve_on_its_side, turned_while_it_asks:
                     step(display, folder, origin)

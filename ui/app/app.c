@@ -512,6 +512,7 @@ static void prepare_flow(struct app *app)
         .paired = is_paired(app->pairings),
         .loop = options->loop,
         .stream = options->source && !window && !source_spec_is_camera(options->source),
+        .camera = window && (!options->source || source_spec_is_camera(options->source)),
         .window = window,
         .person = app->face.person,
         .scan_timeout_ms = (int64_t)options->timeout_s * 1000,

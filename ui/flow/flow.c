@@ -226,6 +226,11 @@ static unsigned take_tick(struct flow *flow, int64_t now_ms)
     if (flow->state == FLOW_AIMING && now_ms >= flow->retry_ms)
         return flow_retry_source(flow);
 
+    if (now_ms >= flow_unseen_end(flow)) {
+        flow->resting = true;
+        return flow_stop_source(flow);
+    }
+
     bool pauses = flow_is_outcome(flow->state) && flow_goes_on(flow);
     if (pauses && (flow_is_of_before(flow) || is_past(flow->since_ms, FLOW_PAUSE_MS, now_ms)))
         return take_start(flow, now_ms);
@@ -316,6 +321,16 @@ static unsigned take_again(struct flow *flow, int64_t now_ms)
     return flow_sign(flow, flow->again, now_ms);
 }
 
+static unsigned take_return(struct flow *flow, int64_t now_ms)
+{
+    if (flow->away) {
+        flow->seen_ms = now_ms;
+        flow->returned = true;
+    }
+    flow->away = flow->unseen = false;
+    return flow->state == FLOW_AIMING && flow->resting ? flow_retry_source(flow) : 0;
+}
+
 static unsigned take_event(struct flow *flow, const struct flow_event *event)
 {
     int64_t now_ms = event->now_ms;
@@ -368,13 +383,12 @@ static unsigned take_event(struct flow *flow, const struct flow_event *event)
     case FLOW_EVENT_AWAY:
         flow->away = true;
         return 0;
-    case FLOW_EVENT_RETURNED:
-        if (flow->away) {
-            flow->seen_ms = now_ms;
-            flow->returned = true;
-        }
-        flow->away = false;
+    case FLOW_EVENT_UNSEEN:
+        flow->unseen = true;
+        flow->unseen_ms = now_ms;
         return 0;
+    case FLOW_EVENT_RETURNED:
+        return take_return(flow, now_ms);
     case FLOW_EVENT_UNSHOWN:
         return take_unshown(flow, &event->fault, now_ms);
     case FLOW_EVENT_SILENCE:

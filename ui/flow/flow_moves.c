@@ -32,6 +32,7 @@ static unsigned run_source(struct flow *flow)
     if (flow->settings.loop && flow->settings.stream && flow->source_running)
         return FLOW_DO_RESUME;
     unsigned todo = flow_stop_source(flow) | FLOW_DO_START_SOURCE;
+    flow->resting = false;
     flow->source_running = true;
     flow->source_ended = false;
     return todo;

@@ -177,6 +177,15 @@ int64_t flow_idle_end(const struct flow *flow)
     return idles ? from_ms + idle_limit_ms(flow) : FLOW_NEVER;
 }
 
+// What it waits for may be a question of the desktop that covers the window, so it waits on.
+int64_t flow_unseen_end(const struct flow *flow)
+{
+    bool ends = flow->unseen && flow->settings.camera && flow->state == FLOW_AIMING &&
+                flow->source_running && flow->hint.waiting == FAILURE_NONE;
+    int64_t from_ms = flow->unseen_ms > flow->since_ms ? flow->unseen_ms : flow->since_ms;
+    return ends ? from_ms + FLOW_UNSEEN_MS : FLOW_NEVER;
+}
+
 int64_t flow_deadline(const struct flow *flow)
 {
     int64_t deadline = FLOW_NEVER;
@@ -193,6 +202,9 @@ int64_t flow_deadline(const struct flow *flow)
 
     if (flow->state == FLOW_DONE && flow->end_offer_ms < deadline)
         deadline = flow->end_offer_ms;
+
+    if (flow_unseen_end(flow) < deadline)
+        deadline = flow_unseen_end(flow);
 
     int64_t idle_end = flow_idle_end(flow);
     return idle_end < deadline ? idle_end : deadline;

@@ -19,6 +19,7 @@
 #define FLOW_CHANGED_MAX      3u     // times a changed context is fetched anew before giving up
 #define FLOW_PAUSE_MS         1000 // after an outcome, before a loop without a window begins again
 #define FLOW_RETRY_MAX_MS     60000 // a camera that fails at once is tried again at most so late
+#define FLOW_UNSEEN_MS        2000  // so long a camera is kept that nobody can see
 #define FLOW_ASKED_MAX        4u    // codes that are remembered while they stay in view
 #define FLOW_GONE_MS          1500  // a code that was not seen so long is gone
 #define FLOW_ASK_AGAIN_MS     60000 // a code that stays in view is asked about again after this
@@ -77,6 +78,7 @@ enum flow_event_kind {
     FLOW_EVENT_KEEP,     // keep the pairing, trust the key, pair at all, send the open answer:
                          // yes or no; no: give up the pairing that was begun before
     FLOW_EVENT_AWAY,     // the window is covered, hidden, or another one has the focus
+    FLOW_EVENT_UNSEEN,   // away, and nothing of the window can be on the screen
     FLOW_EVENT_RETURNED, // ... and the person is before it again
     FLOW_EVENT_UNSHOWN,  // the face could not show what stands now: `fault`
     FLOW_EVENT_SILENCE,  // nobody is left who could answer
@@ -181,6 +183,7 @@ struct flow_settings {
     bool loop;       // after an outcome, begin again
     bool stream;     // with `loop`: the source is read once, the next round reads on in it
     bool person;     // who answers is shown the question, in a window or at a terminal
+    bool camera;     // the source is one, and let go of while nobody can see its picture
     bool window;     // a person may press on at an outcome; else an outcome ends the program
     bool shows_text; // a portal shows the text of its codes, to be entered by hand
     struct fault unpairable; // why no pairing could be kept now, else FAILURE_NONE
@@ -233,9 +236,12 @@ struct flow_login {
 struct flow {
     struct flow_settings settings;
     enum flow_state state;
-    int64_t since_ms;   // when the state began
-    int64_t seen_ms;    // since when the person can have read it without a break
-    bool away;          // he cannot, now
+    int64_t since_ms; // when the state began
+    int64_t seen_ms;  // since when the person can have read it without a break
+    bool away;        // he cannot, now
+    bool unseen;      // ... and sees nothing of the window, since `unseen_ms`
+    int64_t unseen_ms;
+    bool resting;       // the camera was let go of for that
     bool returned;      // he could not, for a while, since the state began
     int64_t touched_ms; // when the person last did something; 0: not yet
     int64_t ends_ms; // when the challenge, then its pickup code, ends; FLOW_NEVER without one
@@ -277,6 +283,9 @@ struct flow {
     struct fault fault;
     enum exit_code exit; // of the outcome; EXIT_CODE_INTERRUPTED as long as there is none
 };
+
+// When the camera is let go of, as nobody can see its picture; FLOW_NEVER: it is kept.
+int64_t flow_unseen_end(const struct flow *flow);
 
 // When the next FLOW_EVENT_TICK is due, in milliseconds of CLOCK_BOOTTIME; FLOW_NEVER if none.
 int64_t flow_deadline(const struct flow *flow);

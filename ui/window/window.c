@@ -66,6 +66,8 @@ static void code_seen(void *userdata, const struct scan_note *note)
         feedback_give(window->feedback, FEEDBACK_FOUND, !window->options.mute,
                       !window->options.no_vibration);
     window->found = *note;
+    window->found.view = output_turn_view(
+        note->view, output_turn_degrees(&window->output_turn, window->stage.window));
     window->found_ms = now_ms;
     window->dirty = true;
 }
@@ -155,12 +157,22 @@ static void take_key(struct window *window, const SDL_KeyboardEvent *key)
     }
 }
 
-// Tells the flow whether the person can read the window now.
+// What has the focus lies over a window that fills the only display.
+static bool is_covered(const struct window *window)
+{
+    Uint32 fills = SDL_WINDOW_MAXIMIZED | SDL_WINDOW_FULLSCREEN;
+    return window->unfocused && (SDL_GetWindowFlags(window->stage.window) & fills) &&
+           SDL_GetNumVideoDisplays() == 1;
+}
+
+// Tells the flow whether the person can read the window now, and whether he can see it.
 static void follow_sight(struct window *window)
 {
     bool away = window->hidden || window->unfocused;
     if (away != window->app.flow.away)
         window_feed(window, away ? FLOW_EVENT_AWAY : FLOW_EVENT_RETURNED);
+    if (!window->app.flow.unseen && (window->hidden || is_covered(window)))
+        window_feed(window, FLOW_EVENT_UNSEEN);
 }
 
 // Something lay over it until now.
@@ -525,6 +537,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
         colour_watch_stop(window->colours);
         feedback_stop(window->feedback);
         keep_on_destroy(&window->keep_on);
+        output_turn_destroy(&window->output_turn);
         stage_close(&window->stage);
     } else {
         result = terminal_tell_fault(options, &fault);

@@ -174,9 +174,15 @@ void window_take_preview(struct window *window)
     atomic_store(&window->preview_woken, false);
     if (!app->pipeline)
         return;
-    pipeline_preview_on(app->pipeline, (struct panel){turn->width, turn->height});
+    unsigned degrees = output_turn_degrees(&window->output_turn, window->stage.window);
+    struct panel panel = {turn->width, turn->height};
+    if (window->frame.view.built_in && turn_swaps(degrees)) // as the frame comes, it is upright
+        panel = (struct panel){turn->height, turn->width};
+    pipeline_preview_on(app->pipeline, panel);
     if (!pipeline_take_preview(app->pipeline, &window->frame))
         return;
+
+    window->frame.view = output_turn_view(window->frame.view, degrees);
     if (preview_upload(&window->stage.preview, window->stage.renderer, &window->frame)) {
         window->stale = true;
         window_say(window, "first preview after the button", window->scan_ms);

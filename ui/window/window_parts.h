@@ -24,6 +24,7 @@
 #include "ui/window/feedback.h"
 #include "ui/window/keep_on.h"
 #include "ui/window/notify.h"
+#include "ui/window/output_turn.h"
 #include "ui/window/pointer.h"
 #include "ui/window/stage.h"
 #include "ui/window/typing.h"
@@ -39,6 +40,7 @@ struct window {
     struct app app;
     struct stage stage;
     struct keep_on keep_on;
+    struct output_turn output_turn;
     struct view view;
     struct scene scene;
     struct frame frame;     // swapped with the preview mailbox

@@ -107,6 +107,55 @@ static void camera_failure_ends_aiming(void **state)
     assert_int_equal(flow.exit, EXIT_CODE_CAMERA);
 }
 
+static void a_camera_that_nobody_sees_is_let_go_of(void **state)
+{
+    (void)state;
+    struct flow_settings settings = window;
+    settings.camera = true;
+    struct flow flow = begin(&settings);
+    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {10, event(FLOW_EVENT_AWAY), FLOW_AIMING, 0},
+         {5000, event(FLOW_EVENT_TICK), FLOW_AIMING, 0}); // beside another window
+    WALK(&flow, {10, event(FLOW_EVENT_UNSEEN), FLOW_AIMING, 0});
+    assert_int_equal(flow_deadline(&flow), T0 + 10 + FLOW_UNSEEN_MS);
+    WALK(&flow, {2009, event(FLOW_EVENT_TICK), FLOW_AIMING, 0},
+         {1, event(FLOW_EVENT_TICK), FLOW_AIMING, FLOW_DO_STOP_SOURCE},
+         {100, event(FLOW_EVENT_RETURNED), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {10, event(FLOW_EVENT_AWAY), FLOW_AIMING, 0},
+         {10, event(FLOW_EVENT_UNSEEN), FLOW_AIMING, 0},
+         {10, event(FLOW_EVENT_RETURNED), FLOW_AIMING, 0},
+         {5000, event(FLOW_EVENT_TICK), FLOW_AIMING, 0},
+         {10, code(PAYLOAD_LOGIN, 1), FLOW_RESOLVING, FLOW_DO_PAUSE | FLOW_DO_RESOLVE});
+}
+
+// A question of the desktop, whether the camera may be used, covers the window too.
+static void a_camera_that_is_waited_for_is_not_let_go_of(void **state)
+{
+    (void)state;
+    struct flow_settings settings = window;
+    settings.camera = true;
+    struct flow flow = begin(&settings);
+    struct flow_event waits = event(FLOW_EVENT_SOURCE_WAITING);
+    waits.fault.failure = FAILURE_PIPEWIRE_ASKS;
+    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {10, waits, FLOW_AIMING, 0}, {10, event(FLOW_EVENT_AWAY), FLOW_AIMING, 0},
+         {0, event(FLOW_EVENT_UNSEEN), FLOW_AIMING, 0},
+         {60000, event(FLOW_EVENT_TICK), FLOW_AIMING, 0},
+         {10, event(FLOW_EVENT_RETURNED), FLOW_AIMING, 0},
+         {10, event(FLOW_EVENT_SOURCE_RUNNING), FLOW_AIMING, 0},
+         {5000, event(FLOW_EVENT_TICK), FLOW_AIMING, 0});
+}
+
+static void a_recording_goes_on_unseen(void **state)
+{
+    (void)state;
+    struct flow flow = begin(&window);
+    WALK(&flow, {0, event(FLOW_EVENT_SCAN), FLOW_AIMING, FLOW_DO_START_SOURCE},
+         {0, event(FLOW_EVENT_AWAY), FLOW_AIMING, 0},
+         {0, event(FLOW_EVENT_UNSEEN), FLOW_AIMING, 0},
+         {60000, event(FLOW_EVENT_TICK), FLOW_AIMING, 0});
+}
+
 static void a_code_can_be_entered_by_hand(void **state)
 {
     (void)state;
@@ -387,6 +436,9 @@ int main(void)
         cmocka_unit_test(end_of_recording_says_the_best_reason),
         cmocka_unit_test(scan_times_out),
         cmocka_unit_test(camera_failure_ends_aiming),
+        cmocka_unit_test(a_camera_that_nobody_sees_is_let_go_of),
+        cmocka_unit_test(a_camera_that_is_waited_for_is_not_let_go_of),
+        cmocka_unit_test(a_recording_goes_on_unseen),
         cmocka_unit_test(a_code_can_be_entered_by_hand),
         cmocka_unit_test(without_a_camera_a_code_can_be_entered_too),
         cmocka_unit_test(a_code_of_another_kind_that_is_gone_is_forgotten),
