@@ -4,7 +4,9 @@
 The window runs under Xvfb with SDL's software renderer, so what a graphics processor would do
 counts too. Frames come from a camera, or from this program: a film of 1280x720 that it writes
 to the window's standard input, 30 frames a second.
-usage: idle.py BUILD SECONDS [camera:ID | FILM.y4m]
+usage: idle.py BUILD SECONDS [camera:ID | FILM.y4m | pipewire FILM FORMAT ROTATION]
+pipewire: the film is shown by a camera of PipeWire (tests/pipewire/node.c), with a daemon of its own,
+whose processor time is not in the sum either
 prints: one JSON object: processor time by thread, with the eye that reads frames ("eye") and, of a
 film, what the source takes: the process that opens it ("source"); and what the display server takes,
 which is not in the sum; memory
@@ -19,6 +21,7 @@ import time
 from pathlib import Path
 
 BUILD, SECONDS, SOURCE = Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
+PIPEWIRE = Path(__file__).resolve().parents[1] / "pipewire" / "pipewire.conf"
 SIZE = "420x780"
 FPS = 30
 SETTLE_S = 2  # the first frames grow the buffers
@@ -59,6 +62,23 @@ class Film:
                     time.sleep(max(0, due - time.monotonic()))
         except (BrokenPipeError, ValueError):
             pass  # the window is closed
+
+
+class PipewireCamera:
+    """Shows a film at its pace, as a camera does, through a daemon of its own."""
+
+    def __init__(self, film, pixels, rotation, folder):
+        environment = dict(os.environ, PIPEWIRE_RUNTIME_DIR=folder)
+        self.daemon = subprocess.Popen(["pipewire", "-c", PIPEWIRE], env=environment)
+        while not (Path(folder) / "pipewire-0").exists():
+            time.sleep(0.02)
+        self.node = subprocess.Popen([BUILD / "tests" / "pipewire_node", "bench", pixels, "1", "daemon", "back",
+                                      film, rotation], env=environment, stdin=subprocess.PIPE)
+
+    def close(self):
+        for process in self.node, self.daemon:
+            process.kill()
+            process.wait()
 
 
 def eye_of(pid, what):
@@ -120,16 +140,17 @@ def measure(pid, display):
 
 
 def main():
-    live = SOURCE.startswith("camera")
+    live = SOURCE == "pipewire" or SOURCE.startswith("camera")
     with tempfile.TemporaryDirectory(prefix="qrconfirm-idle-") as folder:
+        camera = PipewireCamera(*sys.argv[4:7], folder) if SOURCE == "pipewire" else None
         display, name = start_display()
         environment = dict(os.environ, DISPLAY=name, SDL_VIDEODRIVER="x11", SDL_RENDER_DRIVER="software", SDL_FRAMEBUFFER_ACCELERATION="0",
                            SDL_MOUSE_FOCUS_CLICKTHROUGH="1", LANG="C.UTF-8", LC_ALL="C.UTF-8", HOME=folder,
                            XDG_CONFIG_HOME=folder, XDG_DATA_HOME=folder, XDG_STATE_HOME=folder,
-                           XDG_RUNTIME_DIR=folder)
+                           XDG_RUNTIME_DIR=folder, PIPEWIRE_RUNTIME_DIR=folder)
         device = subprocess.Popen(
             [BUILD / "qrconfirm", "pair", "--fullscreen", "--verbose", "--timeout", "3600",
-             "--source", SOURCE if live else "-"],
+             "--source", "pipewire:bench" if camera else SOURCE if live else "-"],
             env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             lines = (line.decode() for line in device.stderr)
@@ -144,6 +165,8 @@ def main():
             device.wait()
             display.terminate()
             display.wait()
+            if camera:
+                camera.close()
 
 
 main()

@@ -3,12 +3,12 @@
 // A PipeWire camera for tests: it plays a recording, over and over, and misbehaves as it is
 // told on standard input. It ends with standard input.
 //
-//     pipewire_node NAME FORMAT SCALE MEMORY LOCATION FILE
+//     pipewire_node NAME FORMAT SCALE MEMORY LOCATION FILE [ROTATION]
 //
 // FORMAT: NV12, I420, GRAY8, YUY2, UYVY, BGRx, RGBx, RGB, MJPG, or H264, which nobody reads.
 // MEMORY: daemon (the daemon allocates), sealed, open (a memfd that can shrink), dmabuf (a
 // memfd that says it is a DMA-BUF), planes (each plane is a block of its own). SCALE: times
-// that the pictures are enlarged.
+// that the pictures are enlarged. ROTATION: what api.libcamera.rotation says; without it 90.
 //
 // With PIPEWIRE_NODE_CONTROLS=libcamera or =v4l2 in its environment it offers controls as such
 // a camera does, and its pictures are empty until it is asked to focus and to expose by itself;
@@ -533,7 +533,8 @@ static void on_command(void *userdata, int fd, uint32_t mask)
         obey(node, line);
 }
 
-static void connect_node(struct node *node, const char *name, const char *location)
+static void connect_node(struct node *node, const char *name, const char *location,
+                         const char *rotation)
 {
     uint8_t room[ROOM];
     struct spa_pod_builder builder;
@@ -543,8 +544,8 @@ static void connect_node(struct node *node, const char *name, const char *locati
         loop, name,
         pw_properties_new(PW_KEY_MEDIA_CLASS, "Video/Source", PW_KEY_MEDIA_ROLE, "Camera",
                           PW_KEY_NODE_NAME, name, PW_KEY_NODE_DESCRIPTION, "Test camera",
-                          "api.libcamera.location", location, "api.libcamera.rotation", "90",
-                          NULL),
+                          "api.libcamera.location", location, "api.libcamera.rotation",
+                          rotation, NULL),
         &events, node);
     if (!node->stream)
         die("no stream");
@@ -562,7 +563,7 @@ static void connect_node(struct node *node, const char *name, const char *locati
 int main(int argc, char **argv)
 {
     static const char *const memories[] = {"daemon", "sealed", "open", "dmabuf", "planes"};
-    if (argc != 7)
+    if (argc != 7 && argc != 8)
         die("see the head of tests/pipewire/node.c");
     struct node node = {.controls = getenv("PIPEWIRE_NODE_CONTROLS"),
                         .corrupt = 0,
@@ -576,7 +577,7 @@ int main(int argc, char **argv)
 
     pw_init(NULL, NULL);
     node.loop = pw_main_loop_new(NULL);
-    connect_node(&node, argv[1], argv[5]);
+    connect_node(&node, argv[1], argv[5], argc == 8 ? argv[7] : "90");
     struct pw_loop *loop = pw_main_loop_get_loop(node.loop);
     struct spa_source *timer = pw_loop_add_timer(loop, on_tick, &node);
     struct timespec first = {0, 1};

@@ -227,12 +227,12 @@ static void take_chroma(struct compose *compose, const struct compose_picture *p
     u.p += at * u.down;
     v.p += at * v.down;
 
-    for (size_t x = 0; x < (size_t)compose->width; x++) {
+    for (size_t x = 0; x < (size_t)compose->width; x += 2) {
         size_t column = compose->column.chroma[x];
         int blue = u.p[column * u.along] - 128, red = v.p[column * v.along] - 128;
-        compose->red[x] = (int16_t)(102 * red / 64);
-        compose->green[x] = (int16_t)((-25 * blue - 52 * red) / 64);
-        compose->blue[x] = (int16_t)(129 * blue / 64);
+        compose->red[x] = compose->red[x + 1] = (int16_t)(102 * red / 64);
+        compose->green[x] = compose->green[x + 1] = (int16_t)((-25 * blue - 52 * red) / 64);
+        compose->blue[x] = compose->blue[x + 1] = (int16_t)(129 * blue / 64);
     }
 }
 
@@ -361,7 +361,7 @@ bool compose_draw(struct compose *compose, const struct compose_picture *picture
 
         mix_luma(compose, picture, compose->row[y]);
         if (picture->u.p) {
-            take_chroma(compose, picture, compose->row[y]);
+            take_chroma(compose, picture, compose->row[y & ~1]);
             draw_row(compose, true, over_row, out_row);
         } else {
             draw_row(compose, false, over_row, out_row);

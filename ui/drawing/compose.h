@@ -6,7 +6,8 @@
 // graphics processor: each pixel of the panel is scaled, coloured and covered in one pass.
 // SDL's software renderer passes over the panel for each of these, and once more to clear it.
 // Colours are those of SDL's own conversion: BT.601, luma of 16 to 235. Luma is scaled
-// bilinearly; chroma is that of the nearest place.
+// bilinearly. Chroma is that of the nearest place, once for four pixels of the panel, as the
+// formats have it for four of theirs.
 
 #include "decode/luma.h"
 #include "ui/drawing/canvas.h"

@@ -94,30 +94,58 @@ static void to_colours(struct sample sample, double out[static 3])
     out[2] = limited(light + 2.017 * u);
 }
 
-// Red, green and blue at a place between samples. False in the middle between two of
-// them, where either chroma is the nearest.
-static bool expect(const struct pixels *pixels, unsigned rotation, bool mirrored, double x,
-                   double y, double out[static 3])
+// One picture on one panel.
+struct scene {
+    const struct pixels *pixels;
+    unsigned rotation;
+    bool mirrored;
+    int panel_width, panel_height;
+};
+
+// Where a pixel of the panel lies in the upright picture.
+static void find_place(const struct scene *scene, int x, int y, double *at_x, double *at_y)
 {
-    bool lies = rotation == 90 || rotation == 270;
-    size_t width = lies ? pixels->height : pixels->width;
-    size_t height = lies ? pixels->width : pixels->height;
-    x = fmin(fmax(x, 0), (double)width - 1);
-    y = fmin(fmax(y, 0), (double)height - 1);
-    size_t left = (size_t)x, top = (size_t)y, below = top + 1 < height ? top + 1 : top;
-    double part_x = x - (double)left, part_y = y - (double)top, luma[2];
+    bool lies = scene->rotation == 90 || scene->rotation == 270;
+    double w = (double)(lies ? scene->pixels->height : scene->pixels->width);
+    double h = (double)(lies ? scene->pixels->width : scene->pixels->height);
+    double scale = fmax(scene->panel_width / w, scene->panel_height / h);
+    *at_x = (x + 0.5 - scene->panel_width / 2.0) / scale + w / 2 - 0.5;
+    *at_y = (y + 0.5 - scene->panel_height / 2.0) / scale + h / 2 - 0.5;
+    *at_x = fmin(fmax(*at_x, 0), w - 1);
+    *at_y = fmin(fmax(*at_y, 0), h - 1);
+}
+
+static double luma_between(const struct scene *scene, double x, double y)
+{
+    bool lies = scene->rotation == 90 || scene->rotation == 270;
+    size_t width = lies ? scene->pixels->height : scene->pixels->width;
+    size_t height = lies ? scene->pixels->width : scene->pixels->height;
+    size_t top = (size_t)y, below = top + 1 < height ? top + 1 : top;
+    double luma[2];
 
     for (size_t i = 0; i < 2; i++) {
-        size_t at = left + i < width ? left + i : left;
-        luma[i] = between(upright_at(pixels, rotation, mirrored, at, top).luma,
-                          upright_at(pixels, rotation, mirrored, at, below).luma, part_y);
+        size_t at = (size_t)x + i < width ? (size_t)x + i : (size_t)x;
+        const struct pixels *pixels = scene->pixels;
+        luma[i] = between(upright_at(pixels, scene->rotation, scene->mirrored, at, top).luma,
+                          upright_at(pixels, scene->rotation, scene->mirrored, at, below).luma,
+                          y - (double)top);
     }
+    return between(luma[0], luma[1], x - floor(x));
+}
 
-    struct sample sample = upright_at(pixels, rotation, mirrored, (size_t)lround(x),
-                                      (size_t)lround(y)); // the chroma
-    sample.luma = between(luma[0], luma[1], part_x);
+// Red, green and blue of a pixel. False if it takes its chroma from the middle between two
+// places, where either is the nearest.
+static bool expect(const struct scene *scene, int x, int y, double out[static 3])
+{
+    double at_x, at_y, chroma_x, chroma_y;
+    find_place(scene, x, y, &at_x, &at_y);
+    find_place(scene, x & ~1, y & ~1, &chroma_x, &chroma_y);
+    struct sample sample = upright_at(scene->pixels, scene->rotation, scene->mirrored,
+                                      (size_t)lround(chroma_x), (size_t)lround(chroma_y));
+    sample.luma = luma_between(scene, at_x, at_y);
     to_colours(sample, out);
-    return fabs(part_x - 0.5) > 0.01 && fabs(part_y - 0.5) > 0.01;
+    return fabs(chroma_x - floor(chroma_x) - 0.5) > 0.01 &&
+           fabs(chroma_y - floor(chroma_y) - 0.5) > 0.01;
 }
 
 // Every alpha, and every colour that may stand with it.
@@ -162,17 +190,13 @@ static void check(const struct pixels *pixels, unsigned rotation, bool mirrored,
     compose_init(&compose);
     assert_true(compose_draw(&compose, &picture, &screen, out, stride));
 
-    bool lies = rotation == 90 || rotation == 270;
-    double w = (double)(lies ? pixels->height : pixels->width);
-    double h = (double)(lies ? pixels->width : pixels->height);
-    double scale = fmax(width / w, height / h);
+    struct scene scene = {pixels, rotation, mirrored, width, height};
     size_t compared = 0;
     for (int y = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {
-            double at_x = (x + 0.5 - width / 2.0) / scale + w / 2 - 0.5, colours[3];
-            double at_y = (y + 0.5 - height / 2.0) / scale + h / 2 - 0.5;
+            double colours[3];
             char where[100];
-            if (!expect(pixels, rotation, mirrored, at_x, at_y, colours))
+            if (!expect(&scene, x, y, colours))
                 continue;
             snprintf(where, sizeof(where), "format %d, %u%s, %dx%d, pixel %d,%d",
                      (int)pixels->format, rotation, mirrored ? " mirrored" : "", width, height,
