@@ -37,8 +37,10 @@ static void read_boot_id(char out[static BOOT_ID_MAX + 1])
 
 void portal_environment_system(struct portal_environment *out)
 {
-    *out = (struct portal_environment){
-        .wall_clock = system_wall, .boot_clock = system_boot, .random = system_random};
+    *out = (struct portal_environment){.wall_clock = system_wall,
+                                       .boot_clock = system_boot,
+                                       .random = system_random,
+                                       .system = true};
     read_boot_id(out->boot_id);
 }
 

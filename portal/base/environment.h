@@ -5,6 +5,7 @@
 // What the portal takes from outside, so that tests are exact: clocks, randomness, and the name
 // of this run of the machine.
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,8 +14,10 @@
 struct portal_environment {
     int64_t (*wall_clock)(void *userdata); // seconds since 1970
     int64_t (*boot_clock)(void *userdata); // milliseconds of CLOCK_BOOTTIME
+    int64_t boot_offset; // added to it: from there to a clock that several machines share
     void (*random)(void *userdata, uint8_t *out, size_t size);
     void *userdata;
+    bool system; // the clocks are this machine's own
     // Changes when the machine starts anew, and the boot clock with it; empty: not known.
     char boot_id[BOOT_ID_MAX + 1];
 };
@@ -29,7 +32,7 @@ static inline int64_t environment_wall_s(const struct portal_environment *enviro
 
 static inline int64_t environment_boot_ms(const struct portal_environment *environment)
 {
-    return environment->boot_clock(environment->userdata);
+    return environment->boot_clock(environment->userdata) + environment->boot_offset;
 }
 
 static inline void environment_random(const struct portal_environment *environment,

@@ -139,7 +139,7 @@ bool bitrix24_stored_find(struct portal *portal, const char *cookie, int64_t *us
         return false;
     *user = store_number(&portal->store, 0,
                          "SELECT user FROM stored_auth JOIN users ON users.id = user "
-                         "WHERE token_hash = ? AND expires > ? AND enabled",
+                         "WHERE token_hash = ? AND expires > ? AND enabled = 1",
                          "bi", HASH(hash), portal_wall_s(portal));
     return *user != 0;
 }

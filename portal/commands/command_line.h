@@ -14,7 +14,8 @@ enum command_reader {
     READER_CONFIG = 4,
     READER_KEY = 8,
     READER_BITRIX24 = 16,
-    READER_TOKENS = 32
+    READER_TOKENS = 32,
+    READER_STORE = 64
 };
 
 enum command_option {

@@ -26,6 +26,8 @@ static const char usage[] =
     "  key announce          name the next key to the devices\n"
     "  key switch            sign with the next key\n"
     "  key drop-old          take the key before this one away\n"
+    "  store copy FILE       move the accounts and all else from portal.db to the PostgreSQL\n"
+    "                        that a file names\n"
     "  tokens add NAME       make tokens, each of which pairs one device with an account\n"
     "  tokens list [NAME]    list the tokens, never their text\n"
     "  tokens revoke NUMBER  withdraw a token that no device has used\n"
@@ -68,6 +70,7 @@ static const struct {
 } commands[] = {
     {"serve", command_serve}, {"user", command_user},     {"config", command_config},
     {"key", command_key},     {"tokens", command_tokens}, {"bitrix24", command_bitrix24},
+    {"store", command_store},
 };
 
 static bool is_help(const char *word)

@@ -20,6 +20,7 @@
 #include "portal/core/portal.h"
 #include "portal/core/proxy_settings.h"
 #include "portal/core/start.h"
+#include "portal/core/store_place.h"
 #include "portal/modes/modes.h"
 #include "portal/requests/deployment.h"
 #include "portal/requests/server.h"
@@ -137,14 +138,11 @@ static bool read_settings(struct store *store, struct deployment *out, struct fa
 // Before anything is made: without a store they are as they are without being set.
 static bool find_settings(const char *directory, struct deployment *out, struct fault *fault)
 {
-    char path[SECRET_PATH_MAX];
     struct store store;
-    if (!secret_path(directory, "portal.db", path))
-        return fault_set(fault, FAILURE_USAGE, "%s: the path is too long", directory);
-    if (access(path, F_OK) != 0)
+    if (!store_place_exists(directory))
         return true;
 
-    if (!store_open_as_it_is(&store, path, fault))
+    if (!store_open_as_it_is(&store, directory, fault))
         return false;
     store_begin(&store);
     bool ok = read_settings(&store, out, fault);

@@ -93,27 +93,6 @@ static struct challenge_page page_of(const struct unscanned *unscanned)
                                        unscanned->has_mark ? unscanned->mark_hash : NULL};
 }
 
-enum outcome challenges_create(struct portal *portal, const struct challenge_request *request,
-                               struct token *cookie, struct portal_challenge *out)
-{
-    int64_t now = portal_boot_ms(portal);
-    struct unscanned unscanned;
-    if (creation_limited(portal, request->address, now))
-        return OUTCOME_RATE_LIMITED;
-
-    describe(portal, request, now, &unscanned);
-    challenge_id_make(portal, unscanned.id);
-    struct challenge_page page = page_of(&unscanned);
-    memcpy(page.id, unscanned.id, sizeof(page.id));
-    challenge_cookie_make(portal, &page, cookie);
-    memcpy(unscanned.cookie_hash, cookie->hash, sizeof(unscanned.cookie_hash));
-
-    if (!unscanned_put(&portal->unscanned, &unscanned, now))
-        return OUTCOME_BUSY;
-    of_unscanned(portal, &unscanned, out);
-    return OUTCOME_OK;
-}
-
 void challenges_keep(struct portal *portal, struct portal_challenge *challenge)
 {
     char group[ADDRESS_MAX + 1];
@@ -133,6 +112,36 @@ void challenges_keep(struct portal *portal, struct portal_challenge *challenge)
               challenge->has_mark ? sizeof(challenge->mark_hash) : (size_t)0,
               (int64_t)challenge->framed, challenge->nonce, sizeof(challenge->nonce));
     challenge->stored = true;
+}
+
+// In memory until a device scans it; where other instances serve as well, in the store at once:
+// the device may come to any of them. False: there are too many.
+static bool put(struct portal *portal, const struct unscanned *unscanned, int64_t now,
+                struct portal_challenge *out)
+{
+    of_unscanned(portal, unscanned, out);
+    if (!store_is_shared(&portal->store))
+        return unscanned_put(&portal->unscanned, unscanned, now);
+    challenges_keep(portal, out);
+    return true;
+}
+
+enum outcome challenges_create(struct portal *portal, const struct challenge_request *request,
+                               struct token *cookie, struct portal_challenge *out)
+{
+    int64_t now = portal_boot_ms(portal);
+    struct unscanned unscanned;
+    if (creation_limited(portal, request->address, now))
+        return OUTCOME_RATE_LIMITED;
+
+    describe(portal, request, now, &unscanned);
+    challenge_id_make(portal, unscanned.id);
+    struct challenge_page page = page_of(&unscanned);
+    memcpy(page.id, unscanned.id, sizeof(page.id));
+    challenge_cookie_make(portal, &page, cookie);
+    memcpy(unscanned.cookie_hash, cookie->hash, sizeof(unscanned.cookie_hash));
+
+    return put(portal, &unscanned, now, out) ? OUTCOME_OK : OUTCOME_BUSY;
 }
 
 static void read_columns(const struct rows *rows, struct portal_challenge *out)
@@ -247,11 +256,8 @@ static bool take_up(struct portal *portal, const char *cookie,
     describe(portal, request, page.created_boot, &unscanned);
     memcpy(unscanned.id, page.id, sizeof(unscanned.id));
     token_hash(cookie, unscanned.cookie_hash);
-    if (now >= unscanned.expires_boot || !challenge_id_is_ours(portal, unscanned.id) ||
-        !unscanned_put(&portal->unscanned, &unscanned, now))
-        return false;
-    of_unscanned(portal, &unscanned, out);
-    return true;
+    return now < unscanned.expires_boot && challenge_id_is_ours(portal, unscanned.id) &&
+           put(portal, &unscanned, now, out);
 }
 
 bool challenges_of_browser(struct portal *portal, const char *cookie,
@@ -264,7 +270,7 @@ bool challenges_of_browser(struct portal *portal, const char *cookie,
 bool challenges_may_be_elsewhere(const struct portal *portal,
                                  const uint8_t id[static CHALLENGE_ID_SIZE])
 {
-    return challenge_id_is_ours(portal, id);
+    return !store_is_shared(&portal->store) && challenge_id_is_ours(portal, id);
 }
 
 int64_t challenge_now(const struct portal *portal, const struct portal_challenge *challenge)

@@ -35,6 +35,11 @@ struct database_driver {
     // Brings all that was committed so far onto the disk. While it runs other threads may use
     // the database. NULL: a commit has done so.
     bool (*sync)(struct database *database);
+    // Tells other processes what was written since this was asked last, once it is kept. NULL:
+    // they find out by the version, and `wrote` was told at once.
+    bool (*tell)(struct database *database);
+    // The connection is broken; the next transaction tries to make it anew. NULL: never.
+    bool (*is_away)(struct database *database);
     // What went wrong last; good until the next call.
     const char *(*message)(struct database *database);
 

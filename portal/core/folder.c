@@ -12,10 +12,12 @@
 #include "portal/base/secret_file.h"
 #include "portal/core/keys.h"
 #include "portal/core/store.h"
+#include "portal/core/store_place.h"
 
 enum file {
     FILE_STORE,
     FILE_STORE_WAL,
+    FILE_PLACE,
     FILE_KEY,
     FILE_NEXT,
     FILE_OLD,
@@ -31,8 +33,9 @@ static const struct {
     const char *name;
     bool secret, own, may_be_empty;
 } files[FILE_COUNT] = {
-    [FILE_STORE] = {"portal.db", true, true, true},
-    [FILE_STORE_WAL] = {"portal.db-wal", true, true, true},
+    [FILE_STORE] = {STORE_FILE, true, true, true},
+    [FILE_STORE_WAL] = {STORE_FILE "-wal", true, true, true},
+    [FILE_PLACE] = {STORE_PLACE_FILE, true, false, false},
     [FILE_KEY] = {"portal.key", true, true, false},
     [FILE_NEXT] = {"portal-next.key", true, true, false},
     [FILE_OLD] = {"portal-old.key", true, true, false},
@@ -135,19 +138,25 @@ static bool lost(const struct folder *folder, enum file missing, enum file witne
                      folder->directory, files[missing].name, files[witness].name);
 }
 
+static bool has_store(const struct folder *folder)
+{
+    return folder->there[FILE_PLACE] || (folder->there[FILE_STORE] && !folder->store_empty);
+}
+
 // The store is made first, then portal.key, then the others: so each of them shows what was
 // there before it.
 static bool judge_together(const struct folder *folder, struct fault *fault)
 {
     static const enum file keys[] = {FILE_KEY, FILE_NEXT, FILE_OLD, FILE_FRAME};
-    bool store = folder->there[FILE_STORE] && !folder->store_empty;
+    bool store = has_store(folder);
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         if (folder->there[keys[i]] && !store)
             return lost(folder, FILE_STORE, keys[i], fault);
         if (folder->there[keys[i]] && !folder->there[FILE_KEY])
             return lost(folder, FILE_KEY, keys[i], fault);
     }
-    if (folder->there[FILE_STORE_WAL] && !folder->there[FILE_STORE])
+    if (folder->there[FILE_STORE_WAL] && !folder->there[FILE_STORE] &&
+        !folder->there[FILE_PLACE])
         return lost(folder, FILE_STORE, FILE_STORE_WAL, fault);
     return true;
 }
@@ -169,19 +178,18 @@ static bool judge_tls(const struct folder *folder, struct fault *fault)
 static bool key_of_store(const struct folder *folder, char known[static 2 * PORTAL_ID_SIZE + 1],
                          struct fault *fault)
 {
-    char path[SECRET_PATH_MAX];
     struct store store;
     known[0] = '\0';
-    if (!folder->there[FILE_STORE] || folder->store_empty)
+    if (!has_store(folder))
         return true;
-    if (!secret_path(folder->directory, files[FILE_STORE].name, path) ||
-        !store_open_as_it_is(&store, path, fault))
+    if (!store_open_as_it_is(&store, folder->directory, fault))
         return false;
     store_begin(&store);
     store_copy_setting(&store, "key.id", known, 2 * PORTAL_ID_SIZE + 1);
     bool read = store_end(&store, false);
     store_close(&store);
-    return read || fault_set(fault, FAILURE_INTERNAL, "%s: cannot be read", path);
+    return read || fault_set(fault, FAILURE_INTERNAL, "%s: its store cannot be read",
+                             folder->directory);
 }
 
 static bool is_key(const struct portal_key *key, const char *known)
@@ -189,6 +197,28 @@ static bool is_key(const struct portal_key *key, const char *known)
     char id[2 * PORTAL_ID_SIZE + 1];
     sodium_bin2hex(id, sizeof(id), key->portal_id, PORTAL_ID_SIZE);
     return key->present && strcmp(id, known) == 0;
+}
+
+static enum file store_of(const struct folder *folder)
+{
+    return folder->there[FILE_PLACE] ? FILE_PLACE : FILE_STORE;
+}
+
+// A portal with this store was served with a key, but the folder has none.
+static bool no_key(const struct folder *folder, enum file missing, struct fault *fault)
+{
+    if (folder->there[FILE_PLACE])
+        return fault_set(
+            fault, FAILURE_INTERNAL,
+            "%s/%s: is missing, though the portal of %s was served before: copy it "
+            "from another instance, or from a saved copy",
+            folder->directory, files[missing].name, files[FILE_PLACE].name);
+    return missing == FILE_KEY
+               ? lost(folder, FILE_KEY, FILE_STORE, fault)
+               : fault_set(fault, FAILURE_INTERNAL,
+                           "%s/frame.key: is missing, though portal.key is there: put it back, "
+                           "or make one: head -c 32 /dev/urandom > frame.key",
+                           folder->directory);
 }
 
 static bool judge_key(const struct folder *folder, const char *known, bool *current,
@@ -200,11 +230,10 @@ static bool judge_key(const struct folder *folder, const char *known, bool *curr
     *current = is_key(&keys.current, known);
     bool right = *current || is_key(&keys.old, known); // it was switched since
     keys_destroy(&keys);
-    return right ||
-           fault_set(fault, FAILURE_INTERNAL,
-                     "%s/portal.key: is the key of another portal than portal.db: put the "
-                     "right one back, or begin a new portal in an empty folder",
-                     folder->directory);
+    return right || fault_set(fault, FAILURE_INTERNAL,
+                              "%s/portal.key: is the key of another portal than %s: put the "
+                              "right one back, or begin a new portal in an empty folder",
+                              folder->directory, files[store_of(folder)].name);
 }
 
 // What the store knows of the keys.
@@ -221,13 +250,9 @@ static bool judge_served(const struct folder *folder, bool *served, bool *curren
         return true; // a first start, perhaps one that was cut short
 
     if (!folder->there[FILE_KEY])
-        return lost(folder, FILE_KEY, FILE_STORE, fault);
+        return no_key(folder, FILE_KEY, fault);
     if (!folder->there[FILE_FRAME])
-        return fault_set(
-            fault, FAILURE_INTERNAL,
-            "%s/frame.key: is missing, though portal.key is there: put it back, or "
-            "make one: head -c 32 /dev/urandom > frame.key",
-            folder->directory);
+        return no_key(folder, FILE_FRAME, fault);
     return judge_key(folder, known, current, fault);
 }
 

@@ -11,7 +11,7 @@ static bool marked_by_another(struct portal *portal, int64_t user,
 {
     return store_number(&portal->store, 0,
                         "SELECT count(*) FROM marks "
-                        "WHERE mark_hash = ? AND (user != ? OR shared)",
+                        "WHERE mark_hash = ? AND (user <> ? OR shared = 1)",
                         "bi", HASH(mark_hash), user) > 0;
 }
 
@@ -41,7 +41,7 @@ bool known_browsers_known(struct portal *portal, int64_t user,
     int64_t oldest = portal_wall_s(portal) - MARK_LIFE_S;
     return store_number(&portal->store, 0,
                         "SELECT count(*) FROM marks "
-                        "WHERE mark_hash = ? AND user = ? AND created > ? AND NOT shared",
+                        "WHERE mark_hash = ? AND user = ? AND created > ? AND shared = 0",
                         "bii", HASH(mark_hash), user, oldest) == 1;
 }
 

@@ -16,16 +16,34 @@ static bool make_directory(const char *directory, struct fault *fault)
     return fault_set(fault, FAILURE_INTERNAL, "%s: %s", directory, strerror(errno));
 }
 
+// Where other machines use the store, times of the boot clock have to mean the same to all, and
+// go on when one of them starts anew.
+static bool share_clock(struct portal *portal, struct fault *fault)
+{
+    int64_t shared;
+    if (!store_is_shared(&portal->store))
+        return true;
+    snprintf(portal->environment.boot_id, sizeof(portal->environment.boot_id), "shared");
+    if (!portal->environment.system)
+        return true;
+    if (!store_clock(&portal->store, &shared))
+        return fault_set(fault, FAILURE_INTERNAL,
+                         "the store does not tell the time: try again");
+    portal->environment.boot_offset += shared - portal_boot_ms(portal);
+    return true;
+}
+
 bool portal_open_store(struct portal *portal, const char *directory, struct fault *fault)
 {
     *portal = (struct portal){0};
-    char path[SECRET_PATH_MAX];
-    if (!secret_path(directory, "portal.db", path))
-        return fault_set(fault, FAILURE_USAGE, "%s: the path is too long", directory);
     if (!folder_check(directory, false, fault) || !make_directory(directory, fault) ||
-        !store_open(&portal->store, path, fault))
+        !store_open(&portal->store, directory, fault))
         return false;
     portal_environment_system(&portal->environment);
+    if (!share_clock(portal, fault)) {
+        store_close(&portal->store);
+        return false;
+    }
     changes_init(&portal->changes);
     qr_shelf_init(&portal->pictures);
     unscanned_init(&portal->unscanned);
@@ -36,12 +54,12 @@ bool portal_open_store(struct portal *portal, const char *directory, struct faul
 
 void portal_close_store(struct portal *portal)
 {
+    store_close(&portal->store); // first: nothing is announced after it
     pthread_mutex_destroy(&portal->hashing);
     tally_destroy(&portal->new_codes);
     unscanned_destroy(&portal->unscanned);
     qr_shelf_destroy(&portal->pictures);
     changes_destroy(&portal->changes);
-    store_close(&portal->store);
 }
 
 static bool set_base_url(struct portal *portal, const char *base_url, struct fault *fault)
@@ -64,7 +82,7 @@ bool portal_open(struct portal *portal, const struct portal_options *options,
         return false;
     portal->environment = options->environment;
     portal->mode = options->mode;
-    if (!set_base_url(portal, options->base_url, fault) ||
+    if (!share_clock(portal, fault) || !set_base_url(portal, options->base_url, fault) ||
         !keys_load(&portal->keys, options->directory, &portal->environment, fault)) {
         portal_close_store(portal);
         return false;

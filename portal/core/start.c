@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "portal/core/challenges.h"
 #include "portal/core/enrolments.h"
@@ -38,11 +39,9 @@ static bool machine_ran_on(struct portal *portal)
     return false;
 }
 
-// What was live is over, but for what a person was told is done; then the metadata as it is
-// now.
-static bool restart(struct portal *portal, const uint8_t *pin, struct fault *fault)
+// Times of this machine's own clock, or of what runs in one process, mean nothing any more.
+static void forget_live(struct portal *portal)
 {
-    portal_begin(portal);
     bool ran_on = machine_ran_on(portal);
     challenges_restart(portal, ran_on);
     enrolments_restart(portal);
@@ -54,9 +53,39 @@ static bool restart(struct portal *portal, const uint8_t *pin, struct fault *fau
     store_run(&portal->store, "DELETE FROM captchas", "");
     store_run(&portal->store, "DELETE FROM hit_auth", "");
     store_run(&portal->store, "DELETE FROM channel_messages", "");
+}
 
-    limit_old_key(portal);
-    bool made = metadata_make(portal, pin, fault);
+// All instances of a portal know each other's rotating frames by the same key.
+static bool same_frame_key(struct portal *portal, struct fault *fault)
+{
+    uint8_t hash[HASH_SIZE];
+    char own[2 * HASH_SIZE + 1], known[2 * HASH_SIZE + 1];
+    hash_sha256(span_of(portal->keys.frame_key, FRAME_KEY_SIZE), hash);
+    sodium_bin2hex(own, sizeof(own), hash, sizeof(hash));
+
+    store_copy_setting(&portal->store, "frame.id", known, sizeof(known));
+    if (known[0] == '\0')
+        store_set_setting(&portal->store, "frame.id", own);
+    return known[0] == '\0' || strcmp(own, known) == 0 ||
+           fault_set(fault, FAILURE_INTERNAL,
+                     "frame.key is not that of the other instances of this portal: copy theirs "
+                     "into the data folder");
+}
+
+// What was live is over, but for what a person was told is done, and for what other instances
+// serve; then the metadata as it is now.
+static bool restart(struct portal *portal, const uint8_t *pin, struct fault *fault)
+{
+    bool shared = store_is_shared(&portal->store);
+    portal_begin(portal);
+    if (!shared)
+        forget_live(portal);
+
+    bool made = !shared || same_frame_key(portal, fault);
+    if (made) {
+        limit_old_key(portal);
+        made = metadata_make(portal, pin, fault);
+    }
 
     if (!portal_end(portal, made) && made)
         return fault_set(fault, FAILURE_INTERNAL, "the store cannot be written");
@@ -68,7 +97,8 @@ bool portal_start(struct portal *portal, const struct portal_options *options,
 {
     if (!portal_open(portal, options, fault))
         return false;
-    if (restart(portal, options->pin, fault))
+    if (restart(portal, options->pin, fault) &&
+        store_listen(&portal->store, &portal->changes, fault))
         return true;
     portal_close(portal);
     return false;

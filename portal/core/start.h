@@ -8,7 +8,8 @@
 #include "portal/core/portal.h"
 
 // As portal_open, and signs the metadata. Challenges and pairings that were live when the
-// portal last stopped are expired where their clock is gone. portal_stop ends it.
+// portal last stopped are expired where their clock is gone; not so in a shared store, which
+// has a clock of its own, and other instances. portal_stop ends it.
 bool portal_start(struct portal *portal, const struct portal_options *options,
                   struct fault *fault);
 // Keeps what lives on, and closes the portal.

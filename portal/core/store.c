@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "portal/core/database_sqlite.h"
+#include "portal/core/database_postgresql.h"
+#include "portal/core/store_news.h"
+#include "portal/core/store_place.h"
 
 #define STATEMENT_PROBES 8u // places that are looked at
 
@@ -31,12 +33,17 @@ static void on_write(void *userdata, const char *table, int64_t row)
         settings_cache_forget(&store->settings);
 }
 
-static bool open_store(struct store *store, const char *path, bool renew, struct fault *fault)
+static bool open_store(struct store *store, const char *directory, bool renew,
+                       struct fault *fault)
 {
     *store = (struct store){0};
-    store->database = database_sqlite_open(path, renew, fault);
-    if (!store->database)
+    if (pthread_key_create(&store->trouble, NULL) != 0)
+        return fault_set(fault, FAILURE_INTERNAL, "opening the store: no more keys of threads");
+    store->database = store_place_open(directory, renew, fault);
+    if (!store->database) {
+        pthread_key_delete(store->trouble);
         return false;
+    }
 
     store->database->wrote = on_write;
     store->database->userdata = store;
@@ -46,14 +53,14 @@ static bool open_store(struct store *store, const char *path, bool renew, struct
     return true;
 }
 
-bool store_open(struct store *store, const char *path, struct fault *fault)
+bool store_open(struct store *store, const char *directory, struct fault *fault)
 {
-    return open_store(store, path, true, fault);
+    return open_store(store, directory, true, fault);
 }
 
-bool store_open_as_it_is(struct store *store, const char *path, struct fault *fault)
+bool store_open_as_it_is(struct store *store, const char *directory, struct fault *fault)
 {
-    return open_store(store, path, false, fault);
+    return open_store(store, directory, false, fault);
 }
 
 // Where a statement is kept, or may be: the first such place from that of its hash on; NULL:
@@ -119,17 +126,19 @@ static void forget_statements(struct store *store)
 
 void store_close(struct store *store)
 {
+    store_news_stop(store->news);
     forget_statements(store);
     settings_cache_destroy(&store->settings);
     driver_of(store)->close(store->database);
     pthread_cond_destroy(&store->committed);
     pthread_mutex_destroy(&store->lock);
+    pthread_key_delete(store->trouble);
     store->database = NULL;
 }
 
 // Who waits for the commit that it shares; on its own stack.
 struct store_sharer {
-    bool over, kept;
+    bool over, kept, away;
     struct list_link link;
 };
 
@@ -157,6 +166,23 @@ static bool run_plain(struct store *store, const char *sql, const char *what)
     return told(store, driver_of(store)->run(store->database, sql), what);
 }
 
+static bool is_away(struct store *store)
+{
+    return driver_of(store)->is_away && driver_of(store)->is_away(store->database);
+}
+
+static void note_trouble(struct store *store)
+{
+    pthread_setspecific(store->trouble, store);
+}
+
+bool store_was_away(struct store *store)
+{
+    bool away = pthread_getspecific(store->trouble) != NULL;
+    pthread_setspecific(store->trouble, NULL);
+    return away;
+}
+
 void store_begin(struct store *store)
 {
     atomic_fetch_add(&store->coming, 1);
@@ -165,24 +191,35 @@ void store_begin(struct store *store)
     store->failed = false;
     store->fleeting = false;
     store->changed.count = 0;
+    store->begun = driver_of(store)->written(store->database);
 
     if (store->shared) { // this one alone can be taken back
         run_plain(store, "SAVEPOINT one", "beginning");
         return;
     }
     store->shared = told(store, driver_of(store)->begin(store->database), "beginning");
+    if (!store->shared)
+        note_trouble(store);
     store->members = 0;
-    store->written = driver_of(store)->written(store->database);
+    store->written = store->begun;
     if (store->settings.known &&
         driver_of(store)->version(store->database) != store->settings_seen)
         settings_cache_forget(&store->settings);
+}
+
+// What it wrote is announced with it.
+static bool tell(struct store *store)
+{
+    const struct database_driver *driver = driver_of(store);
+    return !driver->tell || driver->written(store->database) == store->begun ||
+           told(store, driver->tell(store->database), "telling");
 }
 
 // The transaction is over, what it wrote is in the commit that is open, or taken back.
 static bool leave_transaction(struct store *store, bool keep)
 {
     bool first = store->members == 0;
-    bool kept = keep && !store->failed && store->shared &&
+    bool kept = keep && !store->failed && store->shared && tell(store) &&
                 (first || run_plain(store, "RELEASE one", "keeping"));
     if (!kept)
         take_back(store, first ? "ROLLBACK" : "ROLLBACK TO one; RELEASE one");
@@ -198,6 +235,7 @@ static bool commit_shared(struct store *store)
     bool written = driver_of(store)->written(store->database) != store->written;
     bool kept = is_open(store) && run_plain(store, "COMMIT", "committing");
     store->commits += kept && written;
+    bool away = is_away(store);
     if (!kept)
         take_back(store, "ROLLBACK");
     if (!kept)
@@ -209,6 +247,7 @@ static bool commit_shared(struct store *store)
         list_leave(&sharer->link);
         sharer->over = true;
         sharer->kept = kept;
+        sharer->away = !kept && away;
     }
     pthread_cond_broadcast(&store->committed);
     return kept;
@@ -221,6 +260,8 @@ static bool wait_for_commit(struct store *store)
     list_add(&store->sharers, &sharer.link, &sharer);
     while (!sharer.over)
         pthread_cond_wait(&store->committed, &store->lock);
+    if (sharer.away)
+        note_trouble(store);
     return sharer.kept;
 }
 
@@ -262,6 +303,8 @@ bool store_end_telling(struct store *store, bool keep, struct subjects *changed)
 {
     bool kept = leave_transaction(store, keep);
     bool failed = store->failed, fleeting = store->fleeting;
+    if (is_away(store))
+        note_trouble(store);
     struct subjects own = store->changed;
 
     // What it read may have been written by another of them: that has to be kept first.
@@ -276,6 +319,8 @@ bool store_end_telling(struct store *store, bool keep, struct subjects *changed)
     if (ok && !fleeting)
         ok = make_lasting(store);
 
+    if (!ok && is_away(store))
+        note_trouble(store);
     *changed = kept && ok ? own : (struct subjects){0};
     pthread_mutex_unlock(&store->lock);
     return ok && !failed;
@@ -289,6 +334,27 @@ void store_is_fleeting(struct store *store)
 void store_tell(struct store *store, uint64_t subject)
 {
     subjects_add(&store->changed, subject);
+}
+
+bool store_is_shared(const struct store *store)
+{
+    return driver_of(store)->tell != NULL;
+}
+
+bool store_clock(struct store *store, int64_t *ms)
+{
+    pthread_mutex_lock(&store->lock);
+    bool told_it = store_is_shared(store) && database_postgresql_clock(store->database, ms);
+    pthread_mutex_unlock(&store->lock);
+    return told_it;
+}
+
+bool store_listen(struct store *store, struct changes *changes, struct fault *fault)
+{
+    if (!store_is_shared(store))
+        return true;
+    store->news = store_news_start(store->database, changes, fault);
+    return store->news != NULL;
 }
 
 bool store_changed_elsewhere(struct store *store)

@@ -14,6 +14,7 @@
 
 #include "base/failure.h"
 #include "base/span.h"
+#include "portal/base/changes.h"
 #include "portal/base/list.h"
 #include "portal/base/subject.h"
 #include "portal/core/database.h"
@@ -42,20 +43,23 @@ struct store {
     pthread_cond_t committed;
     uint64_t commits, lasting; // that wrote something; of them, those that are on the disk
     bool syncing;              // somebody brings them there
+    pthread_key_t trouble;     // of each thread: its database was away
     bool failed, fleeting;     // of the transaction that runs
+    int64_t begun;             // rows written before it
     struct subjects changed;   // in the transaction that runs
     int64_t seen;              // the database's version, as store_changed_elsewhere read it
     struct store_statement statements[STORE_STATEMENTS]; // by a hash of their text
+    struct store_news *news;                             // NULL: nobody listens
     struct settings_cache settings;
     int64_t settings_seen; // the database's version when that was read
 };
 
-// Opens or makes the file (mode 0600) and brings its tables up to date.
-// Fails with INTERNAL; `fault` says what is wrong with the file.
-bool store_open(struct store *store, const char *path, struct fault *fault);
+// Opens the store of a data folder (store_place.h) and brings its tables up to date. Fails with
+// INTERNAL; `fault` says what is wrong with it.
+bool store_open(struct store *store, const char *directory, struct fault *fault);
 // The same, but the tables of an older version stay as they are: for who reads settings only,
 // perhaps while a program of that version serves it.
-bool store_open_as_it_is(struct store *store, const char *path, struct fault *fault);
+bool store_open_as_it_is(struct store *store, const char *directory, struct fault *fault);
 void store_close(struct store *store);
 
 void store_begin(struct store *store);
@@ -72,6 +76,18 @@ void store_is_fleeting(struct store *store);
 // Something about this subject has changed that is in no table. In a transaction; told like
 // what was written.
 void store_tell(struct store *store, uint64_t subject);
+
+// Whether a transaction of this thread failed, since this was asked last, because the database
+// could not be reached or did not answer: then the same request may succeed soon.
+bool store_was_away(struct store *store);
+
+// Other processes, on other machines too, write in the same store.
+bool store_is_shared(const struct store *store);
+// Milliseconds of a clock that all of them share. False: the store has none, or is away.
+bool store_clock(struct store *store, int64_t *ms);
+// From now on `changes` hears what others have written, until store_close. Nothing where the
+// store is not shared: then store_changed_elsewhere has to be asked.
+bool store_listen(struct store *store, struct changes *changes, struct fault *fault);
 
 // True if another process has written since this was asked last. Outside a transaction.
 bool store_changed_elsewhere(struct store *store);

@@ -179,7 +179,7 @@ void users_password_hash(struct store *store, int64_t id, char out[static USER_H
 bool users_unchanged(struct store *store, const struct user *user)
 {
     return store_number(store, 0,
-                        "SELECT count(*) FROM users WHERE id = ? AND trust = ? AND enabled",
+                        "SELECT count(*) FROM users WHERE id = ? AND trust = ? AND enabled = 1",
                         "ii", user->id, user->trust) == 1;
 }
 

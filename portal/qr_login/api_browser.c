@@ -9,6 +9,7 @@
 #include "portal/core/policy.h"
 #include "portal/qr_login/api.h"
 
+#define AWAY_LOOK_MS   1000
 #define POLL_MS        25000
 #define CHALLENGE_LIFE 86400 // seconds that the cookie is kept: as long as the challenge
 
@@ -78,7 +79,14 @@ static bool page_stream_now(void *userdata, const char *last, struct text *key,
 {
     struct page_stream *page = userdata;
     struct look now;
+    store_was_away(&page->portal->store); // while this thread did something else
     look(page->portal, page->cookie, NULL, &now);
+    if (store_was_away(&page->portal->store)) { // nothing is known: the page stays as it is
+        text_add_string(key, last);
+        text_free(&now.key);
+        wait->again_ms = AWAY_LOOK_MS;
+        return true;
+    }
     bool goes_on = now.outcome == OUTCOME_OK && !challenge_is_final(&now.challenge);
 
     wait->again_ms = now.again_ms;

@@ -14,12 +14,17 @@
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "                \
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-#define BUSY_RETRY_S     5
+#define BUSY_RETRY_S 5
+#define AWAY_RETRY_S 2 // until a store that is away may be back
+
 #define TRANSPORT_POLICY "max-age=31536000" // a year, of this host alone
 
 static const char too_many[] =
     N_("Many people are signing in by password at this moment. Go back and try again in a few "
        "seconds, or sign in by QR.");
+
+static const char store_away[] =
+    N_("The portal cannot reach its store. Try again in a few seconds.");
 
 struct server {
     struct portal *portal;
@@ -148,6 +153,17 @@ static void note_in_log(struct server *server, const struct request *request,
             .ms = (long long)(portal_boot_ms(server->portal) - request->http->began)});
 }
 
+// Whatever it came to: it did not read what it needed, or nothing of it was kept.
+static void answer_away(const struct request *request, struct reply *reply)
+{
+    reply_destroy(reply);
+    reply_init(reply);
+    reply->status = 503;
+    reply->retry_after = AWAY_RETRY_S;
+    reply->outcome = OUTCOME_FAULT;
+    text_format(&reply->body, "%s\n", translate(request->language, store_away));
+}
+
 static void answer(void *userdata, const struct http_request *http,
                    struct http_response *response)
 {
@@ -159,7 +175,10 @@ static void answer(void *userdata, const struct http_request *http,
     read_request(portal, http, &request, &reply);
     notice_proxy(server, &request);
 
+    store_was_away(&portal->store); // of this thread's request before
     routes_answer(server->mode, portal, &request, &reply, &route);
+    if (store_was_away(&portal->store))
+        answer_away(&request, &reply);
     if (reply.wait_ms > 0 && !http->last) {
         response->wait_ms = reply.wait_ms;
         response->subject = reply.subject;

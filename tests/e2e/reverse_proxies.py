@@ -87,7 +87,7 @@ def haproxy(folder, name, address, changes):
     """The same; `changes`: what its servers are."""
     _, own, both = certificate(folder)
     changes = {"maxconn 20000": "maxconn 200", "bind :443": f"bind {address}", **changes}
-    if "http" in name:
+    if "tcp" not in name:
         changes["/etc/haproxy/portal.example.com.pem"] = both
     (folder / "haproxy.cfg").write_text(filled_in(name, changes))
     return lambda: Running("haproxy", address, "/usr/sbin/haproxy", "-db", "-f",

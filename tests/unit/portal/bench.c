@@ -7,8 +7,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
+#include <libpq-fe.h>
 #include <sodium.h>
 
 static int64_t bench_wall(void *userdata)
@@ -25,6 +27,36 @@ static void bench_random(void *userdata, uint8_t *out, size_t size)
 {
     (void)userdata;
     randombytes_buf(out, size);
+}
+
+bool bench_is_shared(void)
+{
+    return getenv("PORTAL_TEST_POSTGRESQL") != NULL;
+}
+
+// Where the environment names a server of PostgreSQL, the store lies there, in a schema of its
+// own.
+static void place_store(const struct bench *bench)
+{
+    const char *server = getenv("PORTAL_TEST_POSTGRESQL");
+    const char *schema = strrchr(bench->directory, '-') + 1;
+    char text[512];
+    if (!server)
+        return;
+
+    PGconn *connection = PQconnectdb(server);
+    snprintf(text, sizeof(text), "CREATE SCHEMA \"%s\"", schema);
+    PGresult *made = PQexec(connection, text);
+    assert_int_equal(PQresultStatus(made), PGRES_COMMAND_OK);
+    PQclear(made);
+    PQfinish(connection);
+
+    snprintf(text, sizeof(text), "%s/postgresql.conn", bench->directory);
+    FILE *file = fopen(text, "w");
+    assert_non_null(file);
+    fprintf(file, "%s options='-csearch_path=\"%s\"'\n", server, schema);
+    fclose(file);
+    assert_int_equal(chmod(text, 0600), 0);
 }
 
 static void start(struct bench *bench)
@@ -58,6 +90,7 @@ void bench_open_mode(struct bench *bench, enum portal_mode mode)
                             .language = languages_at(0)};
     snprintf(bench->directory, sizeof(bench->directory), "/tmp/portal-test-XXXXXX");
     assert_non_null(mkdtemp(bench->directory));
+    place_store(bench);
     start(bench);
     bench_config(bench, "allow-qr", "on");
 }

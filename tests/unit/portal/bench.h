@@ -30,6 +30,9 @@ struct bench_device {
     uint64_t sequence; // of the last statement made
 };
 
+// The store lies in PostgreSQL (with_postgresql), which has a clock for all machines.
+bool bench_is_shared(void);
+
 void bench_open(struct bench *bench); // QR sign-in is on
 void bench_open_mode(struct bench *bench, enum portal_mode mode);
 void bench_restart(struct bench *bench);

@@ -4,7 +4,7 @@ add_library(portal_bench STATIC
   unit/portal/place.c
   unit/portal/wire.c)
 target_link_libraries(portal_bench PUBLIC portal_modes portal_qr_login portal_bitrix24
-  PkgConfig::cmocka PkgConfig::sodium PkgConfig::sqlite3 PkgConfig::curl PkgConfig::oath)
+  PkgConfig::cmocka PkgConfig::sodium PkgConfig::sqlite3 PkgConfig::libpq PkgConfig::curl PkgConfig::oath)
 target_include_directories(portal_bench PUBLIC unit/portal)
 
 qrconfirm_unit_test(portal parts portal_bench)
@@ -39,6 +39,25 @@ qrconfirm_unit_test(portal/qr_login challenge portal_bench)
 qrconfirm_unit_test(portal/qr_login decision portal_bench)
 qrconfirm_unit_test(portal/qr_login device portal_bench)
 qrconfirm_unit_test(portal/qr_login device_tokens portal_bench)
+
+# What a store must hold, held by PostgreSQL too: the same programs, beside a server of their own.
+function(qrconfirm_postgresql_test folder name)
+  string(REPLACE "/" "_" room ${folder})
+  string(REPLACE "/" "." dotted ${folder})
+  add_test(NAME unit.${dotted}.${name}.on-postgresql
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/unit/portal/with_postgresql $<TARGET_FILE:unit_${room}_${name}>)
+  set_tests_properties(unit.${dotted}.${name}.on-postgresql PROPERTIES
+    LABELS "unit;portal-cluster" TIMEOUT 240 PROCESSORS 2 ENVIRONMENT "${test_environment}")
+endfunction()
+
+qrconfirm_unit_test(portal/core postgresql portal_bench)
+set_tests_properties(unit.portal.core.postgresql PROPERTIES DISABLED TRUE) # needs its server
+foreach(name claim changes known_browsers postgresql store trust users)
+  qrconfirm_postgresql_test(portal/core ${name})
+endforeach()
+foreach(name challenge decision device device_tokens)
+  qrconfirm_postgresql_test(portal/qr_login ${name})
+endforeach()
 
 # The checklist of the Bitrix24 protocol, by number.
 foreach(name login pages picture qr signed faults)

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "portal/core/store_news.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "portal/core/database_postgresql.h"
+#include "portal/core/postgresql_link.h"
+
+#define CHANNEL_SQL_MAX 128u
+#define LOOK_MS         20000 // a line that is silent for so long is tried
+
+struct store_news {
+    struct database *database;
+    struct changes *changes;
+    char place[POSTGRESQL_PLACE_MAX + 1];
+    int stop; // eventfd
+    pthread_t thread;
+};
+
+static void announce_everything(struct store_news *news)
+{
+    struct subjects all = {0};
+    subjects_add(&all, SUBJECT_EVERYTHING);
+    changes_announce(news->changes, &all);
+}
+
+static bool listen_on(PGconn *connection)
+{
+    char sql[CHANNEL_SQL_MAX];
+    PGresult *channel = PQexec(connection, "SELECT store_channel()");
+    bool ok = PQresultStatus(channel) == PGRES_TUPLES_OK && PQntuples(channel) == 1;
+    if (ok)
+        snprintf(sql, sizeof(sql), "LISTEN \"%s\"", PQgetvalue(channel, 0, 0));
+    PQclear(channel);
+    if (!ok)
+        return false;
+
+    PGresult *result = PQexec(connection, sql);
+    ok = PQresultStatus(result) == PGRES_COMMAND_OK;
+    PQclear(result);
+    return ok;
+}
+
+static void add_subject(void *userdata, const char *table, int64_t row)
+{
+    subjects_add(userdata, subject_of_row(table, row));
+}
+
+// What this process wrote itself was announced when it was kept.
+static void take_news(struct store_news *news, PGconn *connection)
+{
+    struct subjects changed = {0};
+    PGnotify *notify;
+    while ((notify = PQnotifies(connection)) != NULL) {
+        if (notify->be_pid != database_postgresql_pid(news->database))
+            database_postgresql_read_news(notify->extra, add_subject, &changed);
+        PQfreemem(notify);
+    }
+    if (changed.count > 0)
+        changes_announce(news->changes, &changed);
+}
+
+// True: it has to end.
+static bool wait_until_stopped(const struct store_news *news, int timeout_ms)
+{
+    struct pollfd stop = {news->stop, POLLIN, 0};
+    return poll(&stop, 1, timeout_ms) > 0;
+}
+
+// Until the connection breaks or it has to end.
+static bool hear(struct store_news *news, PGconn *connection)
+{
+    for (;;) {
+        struct pollfd waits[] = {{PQsocket(connection), POLLIN, 0}, {news->stop, POLLIN, 0}};
+        int ready = poll(waits, 2, LOOK_MS);
+        if (waits[1].revents != 0)
+            return true;
+
+        if (ready == 0)
+            PQclear(PQexec(connection, "SELECT 1"));
+        else if (ready > 0 && !PQconsumeInput(connection))
+            return false;
+        if (PQstatus(connection) != CONNECTION_OK)
+            return false;
+        take_news(news, connection);
+    }
+}
+
+static void *run(void *userdata)
+{
+    struct store_news *news = userdata;
+    struct fault fault;
+    bool stopped = false;
+    while (!stopped) {
+        PGconn *connection = postgresql_connect(news->place, &fault);
+        if (connection && listen_on(connection)) {
+            announce_everything(news);
+            stopped = hear(news, connection);
+        }
+        PQfinish(connection);
+        stopped = stopped || wait_until_stopped(news, POSTGRESQL_RETRY_MS);
+    }
+    return NULL;
+}
+
+struct store_news *store_news_start(struct database *database, struct changes *changes,
+                                    struct fault *fault)
+{
+    struct store_news *news = calloc(1, sizeof(*news));
+    if (!news) {
+        fault_set(fault, FAILURE_MEMORY, "listening to the store");
+        return NULL;
+    }
+    news->database = database;
+    news->changes = changes;
+    snprintf(news->place, sizeof(news->place), "%s",
+             ((const struct postgresql *)database)->place);
+
+    news->stop = eventfd(0, EFD_CLOEXEC);
+    if (news->stop >= 0 && pthread_create(&news->thread, NULL, run, news) == 0)
+        return news;
+    fault_set(fault, FAILURE_INTERNAL, "listening to the store: %s", strerror(errno));
+    if (news->stop >= 0)
+        close(news->stop);
+    free(news);
+    return NULL;
+}
+
+void store_news_stop(struct store_news *news)
+{
+    if (!news)
+        return;
+    eventfd_write(news->stop, 1);
+    pthread_join(news->thread, NULL);
+    close(news->stop);
+    free(news);
+}
