@@ -100,6 +100,15 @@ static bool list_allowed(const struct config_row *row, const char *value, struct
                      row->name);
 }
 
+static bool plain_allowed(const char *value, size_t most)
+{
+    for (const char *at = value; *at; at++) {
+        if (*at < ' ' || *at > '~')
+            return false;
+    }
+    return strlen(value) <= most;
+}
+
 bool config_set(struct store *store, enum config_id id, const char *value, struct fault *fault)
 {
     const struct config_row *row = &config_rows[id];
@@ -123,6 +132,12 @@ bool config_set(struct store *store, enum config_id id, const char *value, struc
     case CONFIG_TEXT:
         if (!shown_text_allowed(row->name, value, (size_t)row->low, (size_t)row->high, fault))
             return false;
+        break;
+    case CONFIG_PLAIN:
+        if (!plain_allowed(value, (size_t)row->high))
+            return fault_set(fault, FAILURE_USAGE,
+                             "%s has at most %lld characters of ASCII, or none", row->name,
+                             (long long)row->high);
         break;
     case CONFIG_NETWORKS:
     case CONFIG_TELLS:

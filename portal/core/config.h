@@ -23,6 +23,7 @@ enum config_kind {
     CONFIG_VERSION,
     CONFIG_NUMBER,
     CONFIG_TEXT,
+    CONFIG_PLAIN,    // printable ASCII, or nothing
     CONFIG_NETWORKS, // proxy.h reads it
     CONFIG_TELLS,    // the same
     CONFIG_PINS      // pins.h reads it

@@ -10,6 +10,7 @@
 #include "portal/base/environment.h"
 #include "portal/base/qr_shelf.h"
 #include "portal/core/keys.h"
+#include "portal/core/mailer.h"
 #include "portal/core/store.h"
 #include "portal/core/tally.h"
 #include "portal/core/unscanned.h"
@@ -37,6 +38,7 @@ struct portal {
     struct qr_shelf pictures; // of codes on pages
     struct unscanned_table unscanned;
     struct tally new_codes;
+    struct mailer mailer;
     pthread_mutex_t hashing; // one Argon2id at a time: each takes 64 MiB
     char base_url[BASE_URL_MAX + 1];
     char origin[ORIGIN_MAX + 1];

@@ -7,6 +7,7 @@
 #include "portal/base/qr_picture.h"
 #include "portal/core/enrolments.h"
 #include "portal/core/known_browsers.h"
+#include "portal/core/notices.h"
 #include "portal/core/policy.h"
 #include "portal/core/signin.h"
 #include "portal/pages/page.h"
@@ -255,6 +256,8 @@ PAGE_HANDLER(page_devices_confirm)
         reply_problem(portal, reply, OUTCOME_QR_DISABLED);
     else
         reply_confirm(portal, reply, result, enrolment.tries_left);
+    if (result == CONFIRM_PAIRED && reply->status < 300)
+        notices_paired(portal, enrolment.device_id, request->language);
 }
 
 struct pairing_stream {

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "portal/core/config.h"
+#include "portal/core/notices.h"
 #include "portal/core/policy.h"
 #include "portal/core/signin.h"
 #include "portal/pages/page.h"
@@ -19,10 +20,9 @@ static void reply_login(struct portal *portal, const struct request *request,
     int64_t unattended = config_number(&portal->store, CONFIG_TIME_UNATTENDED);
     portal_end(portal, false);
     const char *text = error ? translate(request->language, error) : "";
-    page_reply(
-        portal, request, reply, status, "login.html", NULL,
-        json_pack("{s:b, s:s, s:s, s:I}", "qr", qr, "error", text, "name", page_text(name, ""),
-                  "unattended", (json_int_t)unattended));
+    page_reply(portal, request, reply, status, "login.html", NULL,
+               json_pack("{s:b, s:s, s:s, s:I}", "qr", qr, "error", text, "name",
+                         page_text(name, ""), "unattended", (json_int_t)unattended));
 }
 
 static bool signed_in(struct portal *portal, const struct request *request)
@@ -71,6 +71,7 @@ PAGE_HANDLER(page_login_post)
 
     switch (signin.result) {
     case SIGNIN_DONE:
+        notices_signed_in(portal, signin.token.text, request->language);
         close_old_session(portal, request);
         reply_cookie(reply, COOKIE_SESSION, signin.token.text, 0, false);
         reply_redirect(portal, reply, "/");
@@ -142,6 +143,7 @@ PAGE_HANDLER(page_two_step_post)
 
     switch (signin.result) {
     case SIGNIN_DONE:
+        notices_signed_in(portal, signin.token.text, request->language);
         close_old_session(portal, request);
         reply_cookie(reply, COOKIE_SESSION, signin.token.text, 0, false);
         reply_cookie(reply, COOKIE_PENDING, "", 0, false);

@@ -6,6 +6,7 @@
 
 #include "portal/core/challenges.h"
 #include "portal/core/claims.h"
+#include "portal/core/notices.h"
 #include "portal/core/policy.h"
 #include "portal/qr_login/api.h"
 
@@ -296,8 +297,11 @@ static void take_claim(struct portal *portal, const struct request *request, con
 
     portal_begin(portal);
     enum outcome outcome = claim_or_repeat(portal, &claim, attempt, session, &claimed);
+    bool told = notices_are_sent(portal);
     if (!portal_end(portal, true))
         outcome = OUTCOME_FAULT;
+    if (outcome == OUTCOME_OK && told && !claimed.otp)
+        notices_signed_in(portal, claimed.token.text, request->language);
     if (outcome != OUTCOME_OK) {
         reply_refused_claim(portal, reply, outcome, claimed.tries_left);
         return;

@@ -8,6 +8,7 @@
 
 #include "po/languages.h"
 #include "portal/base/outcome.h"
+#include "portal/core/notices.h"
 #include "portal/core/portal.h"
 
 // Who calls, as far as HTTP says.
@@ -18,8 +19,9 @@ struct caller {
 
 struct answer {
     enum outcome outcome;
-    unsigned status;   // of a success: 200 or 202
-    bool has_envelope; // the signed reply; with DEVICE_REVOKED the signed revocation
+    unsigned status;      // of a success: 200 or 202
+    struct notice notice; // what a person is told of it
+    bool has_envelope;    // the signed reply; with DEVICE_REVOKED the signed revocation
     char envelope[ENVELOPE_SEALED_MAX + 1];
 };
 

@@ -291,6 +291,19 @@ static enum outcome judge_decision(struct portal *portal, const struct incoming 
     return OUTCOME_OK;
 }
 
+static void report(struct portal *portal, const struct incoming *incoming,
+                   const struct portal_challenge *challenge, struct notice *notice)
+{
+    store_run(&portal->store,
+              "INSERT INTO reports (at, user, address, agent) VALUES (?, ?, ?, ?)", "iitt",
+              portal_wall_s(portal), incoming->user.id, challenge->address, challenge->agent);
+
+    *notice = (struct notice){.kind = NOTICE_REPORT, .user = incoming->user.id};
+    memcpy(notice->device, incoming->device.label, sizeof(notice->device));
+    memcpy(notice->address, challenge->address, sizeof(notice->address));
+    memcpy(notice->agent, challenge->agent, sizeof(notice->agent));
+}
+
 static enum outcome decide(struct portal *portal, struct incoming *incoming, struct answer *out)
 {
     struct portal_challenge challenge;
@@ -316,10 +329,7 @@ static enum outcome decide(struct portal *portal, struct incoming *incoming, str
         receipt.result = RECEIPT_DENIED;
         challenges_finish(portal, &challenge, CHALLENGE_DENIED, "refused");
         if (incoming->opened.statement.decision.decision == DECISION_DENY_AND_REPORT)
-            store_run(&portal->store,
-                      "INSERT INTO reports (at, user, address, agent) VALUES (?, ?, ?, ?)",
-                      "iitt", portal_wall_s(portal), incoming->user.id, challenge.address,
-                      challenge.agent);
+            report(portal, incoming, &challenge, &out->notice);
     }
 
     answer_seal(portal, MESSAGE_RECEIPT, &receipt, receipt.portal_id, 200, out);

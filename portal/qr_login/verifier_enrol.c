@@ -123,6 +123,8 @@ static enum outcome judge_device_token(struct portal *portal,
 
     device_keys_add(&portal->store, enrol->session_key, NULL, KEY_PENDING, 0);
     device_tokens_use(portal, &token, opened, envelope);
+    out->notice = (struct notice){.kind = NOTICE_DEVICE, .user = user.id};
+    snprintf(out->notice.device, sizeof(out->notice.device), "%s", enrol->label);
     return answer_active(portal, opened, &token.pairing, out);
 }
 
@@ -179,10 +181,11 @@ static enum outcome enrol(struct portal *portal, struct span envelope, struct an
 void verifier_enrol(struct portal *portal, struct span envelope, const struct caller *caller,
                     struct answer *out)
 {
-    (void)caller;
     *out = (struct answer){0};
     portal_begin(portal);
     out->outcome = enrol(portal, envelope, out);
     if (!portal_end(portal, out->outcome != OUTCOME_FAULT))
         *out = (struct answer){.outcome = OUTCOME_FAULT};
+    if (out->outcome == OUTCOME_OK)
+        notices_tell(portal, &out->notice, caller->language);
 }
