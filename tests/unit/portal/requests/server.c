@@ -371,6 +371,33 @@ static void password_signs_in_and_log_out_ends_it(void **state)
     expect("/app/", NULL, (const char *const[]){header, NULL}, 303, "");
 }
 
+static bool is_told_of(const char *session, const char *what)
+{
+    struct wire_reply fetched = {0};
+    fetch("/app/", NULL, (const char *const[]){session, NULL}, &fetched);
+    assert_int_equal(fetched.status, 200);
+    bool told = strstr(fetched.body.p, what) != NULL;
+    wire_reply_free(&fetched);
+    return told;
+}
+
+// The first page says what somebody else may have done.
+static void new_device_and_other_browser_are_told(void **state)
+{
+    (void)state;
+    char first[160], second[160];
+    bench_pass(&place.wire.bench, 604801); // the device of before is a week old
+    sign_in(first, sizeof(first));
+    assert_false(is_told_of(first, "id=\"lately\""));
+    sign_in(second, sizeof(second));
+    assert_true(is_told_of(first, "data-kind=\"browser\""));
+    assert_false(is_told_of(first, "data-kind=\"device\""));
+
+    struct bench_device device;
+    bench_pair(&place.wire.bench, place.user, &device);
+    assert_true(is_told_of(first, "data-kind=\"device\""));
+}
+
 static void password_tries_are_limited(void **state)
 {
     (void)state;
@@ -527,6 +554,7 @@ int main(void)
         TEST(switched_off_it_is_gone_everywhere),
         TEST(device_calls_answer_in_problem_documents),
         TEST(password_signs_in_and_log_out_ends_it),
+        TEST(new_device_and_other_browser_are_told),
         TEST(password_tries_are_limited),
         TEST(adding_a_device_needs_a_recent_password),
         TEST(only_administrators_switch_it),
