@@ -151,6 +151,22 @@ class ShortFault(Scenario):
         portal.serve()
         self.assertEqual(pages.wait_signed_in(desk), NAME)
 
+    def test_portal_that_is_killed_knows_the_code_that_is_shown(self):
+        """Nobody had scanned it, so it was in memory: the device comes first, then the page."""
+        portal, device, desk = self.paired()
+        pages.log_out(desk, portal)
+        text, film = self.film_of_qr(desk, portal)
+        portal.process.kill()
+        portal.process.wait(10)
+        portal.process = None
+        portal.serve()
+        scan = device.scan(f"replay:{film}")
+        scan.wait_asked()
+        self.assertEqual(desk.find("#qr").get_attribute("data-text"), text)
+        scan.answer("approve")
+        pages.type_pickup_code(desk, scan.event(state="done")["pickup_code"])
+        self.assertEqual(pages.wait_signed_in(desk), NAME)
+
 
 class TypedDigits(Scenario):
     """Digits as the device shows them, as people copy them, as their keyboards make them."""
