@@ -49,6 +49,7 @@ bool portal_open_store(struct portal *portal, const char *directory, struct faul
     unscanned_init(&portal->unscanned);
     tally_init(&portal->new_codes);
     mailer_init(&portal->mailer);
+    pthread_mutex_init(&portal->health.lock, NULL);
     pthread_mutex_init(&portal->hashing, NULL);
     return true;
 }
@@ -58,6 +59,7 @@ void portal_close_store(struct portal *portal)
     store_close(&portal->store); // first: nothing is announced after it
     pthread_mutex_destroy(&portal->hashing);
     mailer_destroy(&portal->mailer);
+    pthread_mutex_destroy(&portal->health.lock);
     tally_destroy(&portal->new_codes);
     unscanned_destroy(&portal->unscanned);
     qr_shelf_destroy(&portal->pictures);

@@ -29,6 +29,13 @@ struct portal_options {
     struct portal_environment environment;
 };
 
+// What was found when somebody last asked how the portal is.
+struct portal_health {
+    pthread_mutex_t lock;
+    bool tried, well;
+    int64_t tried_at; // milliseconds
+};
+
 struct portal {
     enum portal_mode mode;
     struct portal_environment environment;
@@ -39,6 +46,7 @@ struct portal {
     struct unscanned_table unscanned;
     struct tally new_codes;
     struct mailer mailer;
+    struct portal_health health;
     pthread_mutex_t hashing; // one Argon2id at a time: each takes 64 MiB
     char base_url[BASE_URL_MAX + 1];
     char origin[ORIGIN_MAX + 1];

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 #include <sodium.h>
+#include <sqlite3.h>
 
 #define ORIGIN       "Origin: https://portal.example.com"
 #define JSON         "Content-Type: application/json"
@@ -398,6 +399,32 @@ static void new_device_and_other_browser_are_told(void **state)
     assert_true(is_told_of(first, "data-kind=\"device\""));
 }
 
+static void health_is_that_of_the_store(void **state)
+{
+    (void)state;
+    sqlite3 *other;
+    char path[160];
+    struct bench *bench = &place.wire.bench;
+    expect("/app/healthz", NULL, (const char *const[]){NULL}, 200, "ok");
+
+    // A store that refuses to be written, as on a full disk.
+    snprintf(path, sizeof(path), "%s/portal.db", bench->directory);
+    assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other,
+                                  "CREATE TRIGGER full BEFORE INSERT ON attempts "
+                                  "BEGIN SELECT RAISE(FAIL, 'disk is full'); END",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    expect("/app/healthz", NULL, (const char *const[]){NULL}, 200, "ok"); // of a moment ago
+    bench_pass(bench, 1);
+    expect("/app/healthz", NULL, (const char *const[]){NULL}, 503, "cannot be written");
+
+    assert_int_equal(sqlite3_exec(other, "DROP TRIGGER full", NULL, NULL, NULL), SQLITE_OK);
+    bench_pass(bench, 1);
+    expect("/app/healthz", NULL, (const char *const[]){NULL}, 200, "ok");
+    sqlite3_close(other);
+}
+
 static void password_tries_are_limited(void **state)
 {
     (void)state;
@@ -554,6 +581,7 @@ int main(void)
         TEST(switched_off_it_is_gone_everywhere),
         TEST(device_calls_answer_in_problem_documents),
         TEST(password_signs_in_and_log_out_ends_it),
+        TEST(health_is_that_of_the_store),
         TEST(new_device_and_other_browser_are_told),
         TEST(password_tries_are_limited),
         TEST(adding_a_device_needs_a_recent_password),
