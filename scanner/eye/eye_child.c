@@ -14,11 +14,12 @@
 
 #include "scanner/frames/clock.h"
 
-#define PROGRAM  "/proc/self/exe"
-#define MARK     "QRCONFIRM_EYE"
-#define KEPT_MAX 5u  // variables of the environment
-#define LOOK_MS  250 // between two looks at the eye's processor time
-#define SEND_S   10  // an eye that takes no request for so long is none
+#define PROGRAM      "/proc/self/exe"
+#define MARK         "QRCONFIRM_EYE"
+#define KEPT_MAX     5u     // variables of the environment
+#define LOOK_MS      250    // between two looks at the eye's processor time
+#define LOOK_MOST_US 500000 // that count of the time between two of them
+#define SEND_S       10     // an eye that takes no request for so long is none
 
 void eye_child_init(struct eye_child *child)
 {
@@ -201,8 +202,8 @@ static enum eye_end await(const struct eye_child *child, const struct eye_patien
     clockid_t processor;
     if (clock_getcpuclockid(child->pid, &processor) != 0)
         return EYE_LEFT;
-    int64_t begin_us = clock_us(processor), before_us = begin_us;
-    int64_t idle_since_us = clock_us(CLOCK_MONOTONIC);
+    int64_t begin_us = clock_us(processor), before_us = begin_us, idle_us = 0;
+    int64_t looked_us = clock_us(CLOCK_MONOTONIC);
 
     for (;;) {
         struct pollfd wait[] = {{.fd = child->socket, .events = POLLIN},
@@ -214,12 +215,16 @@ static enum eye_end await(const struct eye_child *child, const struct eye_patien
         if (wait[0].revents != 0)
             return EYE_RUNS;
 
+        // Between two looks hardly more than LOOK_MS pass, but for a program that was stopped
+        // (Ctrl+Z), and its eye with it.
         int64_t now_us = clock_us(CLOCK_MONOTONIC), used_us = clock_us(processor);
+        int64_t passed_us = now_us - looked_us;
+        idle_us += passed_us < LOOK_MOST_US ? passed_us : LOOK_MOST_US;
         if (used_us != before_us)
-            idle_since_us = now_us;
+            idle_us = 0;
+        looked_us = now_us;
         before_us = used_us;
-        if (used_us - begin_us > patience->busy_us ||
-            now_us - idle_since_us > patience->idle_us)
+        if (used_us - begin_us > patience->busy_us || idle_us > patience->idle_us)
             return EYE_HUNG;
     }
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -236,6 +237,40 @@ static void a_fault_costs_its_frame(void **state)
     }
 }
 
+// Stops this program and its eye for longer than an eye may do nothing, as Ctrl+Z does, in the
+// middle of a frame.
+static pid_t stop_both(pid_t eye)
+{
+    pid_t helper = fork();
+    assert_true(helper >= 0);
+    if (helper > 0)
+        return helper;
+
+    kill(eye, SIGSTOP);
+    usleep(200000); // until the frame is handed over
+    kill(getppid(), SIGSTOP);
+    sleep(4);
+    kill(getppid(), SIGCONT);
+    usleep(50000);
+    kill(eye, SIGCONT);
+    _exit(0);
+}
+
+static void being_stopped_is_not_the_eyes_idleness(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_init(&bench, (struct eye_settings){.idle_us = 2000000});
+    assert_reads(&bench, "before");
+    pid_t first = bench.eye.child.pid, helper = stop_both(first);
+
+    usleep(100000); // the eye is stopped, this program not yet
+    assert_reads(&bench, "behind");
+    assert_int_equal(bench.eye.child.pid, first);
+    assert_int_equal(waitpid(helper, NULL, 0), helper);
+    bench_destroy(&bench);
+}
+
 static void an_eye_that_never_starts_is_given_up(void **state)
 {
     (void)state;
@@ -367,6 +402,7 @@ int main(int argc, char *argv[])
         cmocka_unit_test(what_the_eye_may_not_is_refused),
         cmocka_unit_test(walls_that_are_missing_are_told),
         cmocka_unit_test(a_fault_costs_its_frame),
+        cmocka_unit_test(being_stopped_is_not_the_eyes_idleness),
         cmocka_unit_test(an_eye_that_never_starts_is_given_up),
         cmocka_unit_test(an_interrupted_one_waits_no_longer),
         cmocka_unit_test(a_fault_of_the_reader_reaches_no_key),
