@@ -206,9 +206,10 @@ static void silence_flat(const struct luma *means, const uint8_t *range, size_t 
 
 bool binariser_prepare(struct binariser *binariser, const struct pyramid *pyramid, size_t level)
 {
-    if (level + 3 >= pyramid->levels)
+    if (level + BINARISE_LEVELS >= pyramid->levels)
         return false;
-    const struct luma *means = &pyramid->level[level + 3], *half = &pyramid->level[level + 1];
+    const struct luma *means = &pyramid->level[level + BINARISE_LEVELS],
+                      *half = &pyramid->level[level + 1];
     size_t columns = means->width, rows = means->height, blocks = columns * rows;
     if (!reserve(binariser, blocks, pyramid->level[level].width))
         return false;
@@ -252,8 +253,10 @@ const uint8_t *binariser_line(struct binariser *binariser, size_t y, size_t widt
 
     binariser->line_row = by;
     size_t whole = binariser->columns * BINARISE_BLOCK;
-    for (size_t bx = 0; bx < binariser->columns; bx++)
-        memset(binariser->line + bx * BINARISE_BLOCK, threshold[bx], BINARISE_BLOCK);
+    for (size_t bx = 0; bx < binariser->columns; bx++) {
+        uint64_t block = threshold[bx] * 0x0101010101010101u;
+        memcpy(binariser->line + bx * BINARISE_BLOCK, &block, sizeof(block));
+    }
     if (width > whole)
         memset(binariser->line + whole, threshold[binariser->columns - 1], width - whole);
     return binariser->line;

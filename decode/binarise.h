@@ -13,7 +13,8 @@
 
 #include "decode/pyramid.h"
 
-#define BINARISE_BLOCK 8u // pixels a side
+#define BINARISE_BLOCK  8u // pixels a side
+#define BINARISE_LEVELS 3u // above the one that is binarised, where a block is a pixel
 
 struct binariser {
     size_t columns, rows; // blocks

@@ -273,7 +273,8 @@ void finder_search(const struct finder_search *search, struct finder_list *list,
         size_t likelies = finder_row_likely(edge, edges, open != NULL, likely);
         for (size_t i = 0; i < likelies; i++) {
             struct finder_hit hit;
-            if (!finder_row_fits(edge, edges, likely[i], &hit))
+            if (!finder_row_fits(edge, edges, likely[i], &hit) ||
+                hit.module > search->module_max)
                 continue;
             struct point at = {(float)left + hit.middle, (float)y + 0.5f};
             if (!hit.open ||

@@ -50,6 +50,7 @@ struct finder_search {
     size_t row_step;      // rows of the level from one search to the next
     size_t left, top;     // region of the level, pixels
     size_t right, bottom; // past it
+    float module_max;     // pixels of the level
     size_t open_looks;    // patterns whose ring has no end, looked at from all sides
     int64_t enough;       // units left at which a search ends whose list is full
     struct work *work;

@@ -106,6 +106,14 @@ static bool look_at_chunk(const uint16_t *e, int16_t with_open, int16_t likely[s
     return (half[0] | half[1]) != 0;
 }
 
+// The first core and the last have not all edges: they can only be those of an open ring.
+static bool end_is_likely(const uint16_t *edge, size_t edges, size_t i)
+{
+    const uint16_t *e = edge + i;
+    int core = e[1] - e[0], before = e[0] - e[-1], after = e[2] - e[1];
+    return i + 2 < edges && core >= CORE_MIN && core >= before && core >= after;
+}
+
 size_t finder_row_likely(uint16_t *edge, size_t edges, bool open, uint16_t *out)
 {
     size_t count = 0;
@@ -113,8 +121,7 @@ size_t finder_row_likely(uint16_t *edge, size_t edges, bool open, uint16_t *out)
     for (size_t i = 0; i < FINDER_EDGES_MORE; i++)
         edge[edges + i] = edge[edges - 1];
 
-    // The first core and the last have not all edges.
-    if (edges > 3)
+    if (open && end_is_likely(edge, edges, 1))
         out[count++] = 1;
     for (size_t first = 2; first + 3 < edges; first += CHUNK) {
         if (!look_at_chunk(edge + first, with_open, likely))
@@ -123,7 +130,7 @@ size_t finder_row_likely(uint16_t *edge, size_t edges, bool open, uint16_t *out)
             if (likely[i] != 0)
                 out[count++] = (uint16_t)(first + i);
     }
-    if (edges > 4)
+    if (open && edges > 4 && end_is_likely(edge, edges, edges - 3))
         out[count++] = (uint16_t)(edges - 3);
     return count;
 }

@@ -86,14 +86,22 @@ static void widen(const int16_t *row, size_t width, int16_t *restrict out)
     }
 }
 
-static void mix_rows(const int16_t *a, const int16_t *b, const int16_t *c, const int16_t *d,
-                     size_t width, uint8_t *restrict out)
+static inline uint8_t grey_of(int16_t sixteenths)
 {
+    int16_t grey = (int16_t)((int16_t)(sixteenths + 8) >> SIXTEENTHS);
+    grey = grey > 0 ? grey : 0;
+    grey = grey < 255 ? grey : 255;
+    return (uint8_t)grey;
+}
+
+// The same downwards: of five rows the middle one becomes two.
+static void mix_rows(const int16_t *const row[2 * TAPS + 1], size_t width,
+                     uint8_t *restrict upper, uint8_t *restrict lower)
+{
+    const int16_t *a = row[0], *b = row[1], *c = row[2], *d = row[3], *e = row[4];
     for (size_t x = 0; x < width; x++) {
-        int16_t value = cubic(a[x], b[x], c[x], d[x]);
-        int16_t grey = (int16_t)((int16_t)(value + 8) >> SIXTEENTHS);
-        grey = grey > 0 ? grey : 0;
-        out[x] = (uint8_t)(grey < 255 ? grey : 255);
+        upper[x] = grey_of(cubic(a[x], b[x], c[x], d[x]));
+        lower[x] = grey_of(cubic(e[x], d[x], c[x], b[x]));
     }
 }
 
@@ -132,14 +140,14 @@ void magnify(struct magnifier *magnifier, const struct luma *luma,
     sharpen_wide(magnifier, luma, window);
 
     for (size_t y = 0; y < height; y++) {
-        const int16_t *row[5];
-        for (size_t i = 0; i < 5; i++) {
-            size_t from = y + i < 2 ? 0 : y + i - 2 < height ? y + i - 2 : height - 1;
+        const int16_t *row[2 * TAPS + 1];
+        for (size_t i = 0; i < 2 * TAPS + 1; i++) {
+            size_t from = y + i < TAPS ? 0 : y + i - TAPS;
+            from = from < height ? from : height - 1;
             row[i] = magnifier->wide + from * wide;
         }
         uint8_t *out = magnifier->picture + 2 * y * wide;
-        mix_rows(row[0], row[1], row[2], row[3], wide, out);
-        mix_rows(row[4], row[3], row[2], row[1], wide, out + wide);
+        mix_rows(row, wide, out, out + wide);
     }
 
     magnifier->luma = (struct luma){magnifier->picture, wide, MAGNIFY_SCALE * height, wide};

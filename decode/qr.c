@@ -16,6 +16,7 @@
 #include <stdlib.h>
 
 #define LEVEL_SHARE  0.25f // of the work left that one level may take, but for the finest
+#define MODULE_MAX   12.0f // pixels of a level above which there is a coarser one
 #define POOR_SCORE   2.0f  // of a triple: hardly one in fifty codes has a worse one
 #define CLOSE_LEVELS 2u    // of the frame, of which parts are looked at closer
 #define CLOSE_PLACES 4u    // parts of a level, one after the other from frame to frame
@@ -295,6 +296,13 @@ static void try_triples(struct qr_reader *reader, float share, struct qr_codes *
     }
 }
 
+// What is larger is found on the next level, at half the size and for less.
+static float widest_module(const struct pyramid *pyramid, size_t level)
+{
+    bool coarsest = level + 1 == LEVELS || level + 1 + BINARISE_LEVELS >= pyramid->levels;
+    return coarsest ? INFINITY : MODULE_MAX;
+}
+
 // Searches a region of a level and tries what may be codes there, with at most a share of the
 // work that is left after the search.
 static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
@@ -318,6 +326,7 @@ static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
                                    .top = (size_t)fmaxf(region->top * scale, 0.0f),
                                    .right = (size_t)fmaxf(right, 0.0f),
                                    .bottom = (size_t)fmaxf(bottom, 0.0f),
+                                   .module_max = widest_module(pyramid, level),
                                    .open_looks = reader->limits->open_looks,
                                    .enough = (int64_t)((float)reader->work.left * FULL_SHARE),
                                    .work = &reader->work};

@@ -37,28 +37,30 @@ size_t ray_crossings(const struct luma *luma, struct ray *ray, float out[static 
     if (before >= 0.0f)
         return 0;
 
-    unsigned inside = steps_inside(luma, ray);
-    while (ray->walked < ray->limit) {
-        ray->walked++;
-        float distance = (float)ray->walked;
-        struct point at = {ray->from.x + distance * ray->step.x,
-                           ray->from.y + distance * ray->step.y};
-        if (ray->walked > inside && !luma_holds(luma, at)) {
+    const struct point from = ray->from, step = ray->step;
+    const float threshold = ray->threshold;
+    const unsigned limit = ray->limit, inside = steps_inside(luma, ray);
+    bool in_first = true; // in the colour that the ray starts in
+    unsigned walked = 0;
+    while (walked < limit && count < RAY_CROSSINGS) {
+        walked++;
+        float distance = (float)(int)walked;
+        struct point at = {from.x + distance * step.x, from.y + distance * step.y};
+        if (walked > inside && !luma_holds(luma, at)) {
             if (count == RAY_CROSSINGS - 1)
                 out[count++] = distance - steps_outside(luma, ray, at);
             break;
         }
-        float light = ray->walked > inside ? luma_at(luma, at) : luma_inside(luma, at);
-        float here = sign * (light - ray->threshold);
-        if ((here < 0.0f) == (before < 0.0f)) {
-            before = here;
-            continue;
-        }
 
-        out[count++] = distance - here / (here - before);
+        float light = walked > inside ? luma_at(luma, at) : luma_inside(luma, at);
+        float here = sign * (light - threshold);
+        if ((here < 0.0f) != in_first) {
+            out[count++] = distance - here / (here - before);
+            in_first = !in_first;
+        }
         before = here;
-        if (count == RAY_CROSSINGS)
-            break;
     }
+
+    ray->walked = walked;
     return count;
 }

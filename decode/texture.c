@@ -12,20 +12,25 @@ static unsigned apart(unsigned a, unsigned b)
     return a > b ? a - b : b - a;
 }
 
+static bool is_near(const struct texture *a, const struct texture *b)
+{
+    return apart(a->x, b->x) < APART * BINARISE_BLOCK &&
+           apart(a->y, b->y) < APART * BINARISE_BLOCK;
+}
+
 // Keeps the list sorted. A denser place takes the room of all near it.
 static void keep(struct texture_list *list, const struct texture *place)
 {
-    size_t kept = 0, at = 0;
+    for (size_t i = 0; i < list->count && list->place[i].density >= place->density; i++)
+        if (is_near(&list->place[i], place))
+            return;
 
+    size_t kept = 0, at = 0;
     for (size_t i = 0; i < list->count; i++) {
         const struct texture *other = &list->place[i];
-        bool is_near = apart(other->x, place->x) < APART * BINARISE_BLOCK &&
-                       apart(other->y, place->y) < APART * BINARISE_BLOCK;
-        if (is_near && other->density >= place->density)
-            return;
         if (other->density >= place->density)
             at = kept + 1;
-        if (!is_near)
+        if (!is_near(other, place))
             list->place[kept++] = *other;
     }
 
