@@ -6,6 +6,8 @@
 #include <webp/decode.h>
 #include <webp/demux.h>
 
+#include "scanner/files/picture_tiff.h"
+
 #define RGBA          4u  // bytes
 #define BMP_HEAD_SIZE 14u // bytes before the header that tells the size
 
@@ -163,6 +165,21 @@ static bool take_pixbuf(GdkPixbuf *pixbuf, struct sheet *out, struct fault *faul
     return true;
 }
 
+// What is told of a file that the library could not read.
+static void explain(const char *kind, struct span file, const GError *error,
+                    struct fault *fault)
+{
+    size_t tile = strcmp(kind, "tiff") == 0 ? tiff_refused_tile(file) : 0;
+    if (tile > 0)
+        fault_set(fault, FAILURE_SOURCE_FORMAT,
+                  "tiff: tiles of %zu bytes without compression, only multiples of %u are "
+                  "read: save it in strips",
+                  tile, TIFF_PIECE_STEP);
+    else
+        fault_set(fault, FAILURE_SOURCE_DAMAGED, "%s: %s", kind,
+                  error ? error->message : "there is no picture");
+}
+
 bool picture_from_pixbuf(const char *kind, struct span file, struct sheet *out,
                          struct fault *fault)
 {
@@ -188,8 +205,7 @@ bool picture_from_pixbuf(const char *kind, struct span file, struct sheet *out,
     if (reading.fault.failure != FAILURE_NONE)
         fault_set(fault, reading.fault.failure, "%s", reading.fault.detail);
     else if (!pixbuf)
-        fault_set(fault, FAILURE_SOURCE_DAMAGED, "%s: %s", kind,
-                  error ? error->message : "there is no picture");
+        explain(kind, file, error, fault);
     else
         read = take_pixbuf(pixbuf, out, fault);
 

@@ -208,6 +208,65 @@ static void bmp_header_longer_than_the_file_is_refused(void **state)
     }
 }
 
+static void put(struct bytes *file, uint32_t value, size_t bytes, bool big_endian)
+{
+    uint8_t p[4];
+    for (size_t i = 0; i < bytes; i++)
+        p[i] = (uint8_t)(value >> 8 * (big_endian ? bytes - 1 - i : i));
+    bytes_add(file, span_of(p, bytes));
+}
+
+// A TIFF of one tile of gray pixels, `side` pixels a side, all white.
+static struct bytes tiled_tiff(uint32_t side, bool big_endian)
+{
+    static uint8_t white[64 * 64];
+    memset(white, 255, sizeof(white));
+    const uint32_t entry[][2] = {{256, side},       {257, side}, {258, 8},
+                                 {259, 1},          {262, 1},    {277, 1},
+                                 {322, side},       {323, side}, {324, 8 + 2 + 10 * 12 + 4},
+                                 {325, side * side}};
+    struct bytes file = {0};
+    bytes_text(&file, big_endian ? "MM" : "II");
+    put(&file, 42, 2, big_endian);
+    put(&file, 8, 4, big_endian);
+    put(&file, 10, 2, big_endian);
+    for (size_t i = 0; i < 10; i++) {
+        put(&file, entry[i][0], 2, big_endian);
+        put(&file, 4, 2, big_endian); // a whole number of 32 bits
+        put(&file, 1, 4, big_endian);
+        put(&file, entry[i][1], 4, big_endian);
+    }
+    put(&file, 0, 4, big_endian);
+    bytes_add(&file, span_of(white, side * side));
+    return file;
+}
+
+// It is whole, so it is not called damaged.
+static void refused_tiles_are_told(void **state)
+{
+    (void)state;
+    for (int big = 0; big < 2; big++) {
+        struct bytes whole = tiled_tiff(64, big), refused = tiled_tiff(48, big);
+        struct sheet sheet;
+        struct fault fault = {0};
+
+        assert_true(decode(bytes_span(&whole), &sheet, &fault));
+        sheet_destroy(&sheet);
+        if (decode(bytes_span(&refused), &sheet, &fault)) { // a later libtiff may read them
+            sheet_destroy(&sheet);
+        } else {
+            assert_int_equal(fault.failure, FAILURE_SOURCE_FORMAT);
+            assert_non_null(strstr(fault.detail, "2304 bytes"));
+        }
+
+        // What breaks off stays damaged.
+        assert_false(decode(span_of(whole.p, 100), &sheet, &fault));
+        assert_int_equal(fault.failure, FAILURE_SOURCE_DAMAGED);
+        bytes_free(&whole);
+        bytes_free(&refused);
+    }
+}
+
 // By the first bytes, whatever the name; no recording.
 static void file_source_knows_them(void **state)
 {
@@ -250,6 +309,7 @@ int main(void)
         cmocka_unit_test(cut_files_do_no_harm),
         cmocka_unit_test(huge_sizes_are_refused_before_decoding),
         cmocka_unit_test(bmp_header_longer_than_the_file_is_refused),
+        cmocka_unit_test(refused_tiles_are_told),
         cmocka_unit_test(file_source_knows_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
