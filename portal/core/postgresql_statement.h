@@ -14,19 +14,19 @@
 bool postgresql_translate(const char *sql, size_t count, char out[static POSTGRESQL_SQL_MAX]);
 
 void *postgresql_prepare(struct database *database, const char *sql, const char *types);
-void postgresql_finish(void *statement);
-const char *postgresql_text(void *statement);
+void postgresql_finish(void *userdata);
+const char *postgresql_text(void *userdata);
 
-void postgresql_bind_int(void *statement, int position, int64_t value);
+void postgresql_bind_int(void *userdata, int position, int64_t value);
 // Bytes that are no UTF-8, which PostgreSQL does not take, become question marks.
-void postgresql_bind_text(void *statement, int position, const char *text);
-void postgresql_bind_blob(void *statement, int position, const uint8_t *bytes, size_t size);
-enum database_step postgresql_step(void *statement);
-void postgresql_reset(void *statement);
+void postgresql_bind_text(void *userdata, int position, const char *text);
+void postgresql_bind_blob(void *userdata, int position, const uint8_t *bytes, size_t size);
+enum database_step postgresql_step(void *userdata);
+void postgresql_reset(void *userdata);
 
-int postgresql_changes(void *statement);
-int64_t postgresql_column_int(void *statement, int column);
-const char *postgresql_column_text(void *statement, int column);
-const uint8_t *postgresql_column_blob(void *statement, int column, size_t *size);
+int postgresql_changes(void *userdata);
+int64_t postgresql_column_int(void *userdata, int column);
+const char *postgresql_column_text(void *userdata, int column);
+const uint8_t *postgresql_column_blob(void *userdata, int column, size_t *size);
 
 #endif

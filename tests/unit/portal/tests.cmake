@@ -51,9 +51,9 @@ function(qrconfirm_postgresql_test folder name)
     LABELS "unit;portal-cluster" TIMEOUT 240 PROCESSORS 2 ENVIRONMENT "${test_environment}")
 endfunction()
 
-qrconfirm_unit_test(portal/core postgresql portal_bench)
-set_tests_properties(unit.portal.core.postgresql PROPERTIES DISABLED TRUE) # needs its server
-foreach(name claim changes known_browsers postgresql store trust users)
+qrconfirm_unit_program(portal/core postgresql portal_bench)
+qrconfirm_unit_program(portal/core store_copy portal_bench)
+foreach(name claim changes known_browsers postgresql store store_copy trust users)
   qrconfirm_postgresql_test(portal/core ${name})
 endforeach()
 foreach(name challenge decision device device_tokens)
