@@ -244,33 +244,19 @@ bool link_heed_serial(struct portal_link *link, uint64_t serial, struct fault *f
     return true;
 }
 
-// The keys are in memory for as long as it takes to sign. A rotation is signed by the key to
-// come as well.
+// A rotation is signed by the key to come as well.
 static bool seal(struct portal_link *link, enum message message, struct span body,
                  struct envelope_text *out, struct fault *fault)
 {
     const struct pairing *pairing = link->pairing;
-    struct secret_keys *keys = pairing_store_keys(link->action->pairings, pairing->id, fault);
-    if (!keys)
-        return false;
-
-    const uint8_t *secrets[PAIRING_KEYS_MAX];
+    struct envelope_signature signatures[PAIRING_KEYS_MAX];
     size_t count = message == MESSAGE_ROTATE ? 2 : 1;
-    bool ok = count <= pairing->key_count;
-    for (size_t i = 0; ok && i < count; i++) {
-        const struct secret_key *key = secret_keys_find(keys, pairing->key[i].id);
-        ok = key != NULL;
-        secrets[i] = key ? key->secret : NULL;
-    }
-
-    if (!ok)
-        fault_set(fault, FAILURE_PAIRING_DAMAGED, "the key in use is not there");
-    else
-        ok = envelope_seal(message, body, secrets, count, out) ||
-             fault_set(fault, FAILURE_INTERNAL, "%s: too long", message_name(message));
-
-    secret_keys_free(keys);
-    return ok;
+    if (count > pairing->key_count)
+        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "the key in use is not there");
+    return pairing_store_sign(link->action->pairings, pairing->id, message, body, pairing->key,
+                              count, signatures, fault) &&
+           (envelope_wrap(message, body, signatures, count, out) ||
+            fault_set(fault, FAILURE_INTERNAL, "%s: too long", message_name(message)));
 }
 
 bool link_sign(struct portal_link *link, enum message message, const void *statement,

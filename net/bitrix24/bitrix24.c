@@ -76,8 +76,12 @@ static bool begin(struct sign_in *sign_in, const struct net_action *action,
 static bool resolve(struct sign_in *sign_in, struct net_context *out, int64_t *expires_ms,
                     struct fault *fault)
 {
-    (void)fault;
     struct origin origin;
+    const struct bitrix24_challenge *challenge = &sign_in->challenge;
+    if (!pairing_store_show_code(sign_in->action->pairings, sign_in->pairing.id,
+                                 span_of(challenge->text, challenge->text_size), fault))
+        return false;
+
     portal_facts_origin(&sign_in->pairing.portal, &origin);
     *out = (struct net_context){.expires_in_s = QUESTION_MS / 1000};
     snprintf(out->origin, sizeof(out->origin), "%s", origin.text);

@@ -58,6 +58,7 @@ close_folder:
     return -1;
 }
 
+// Reads to the end, or until there is no more room.
 static bool read_all(int file, uint8_t *out, size_t room, size_t *size)
 {
     size_t have = 0;
@@ -123,21 +124,51 @@ static enum atomic_read refused(int folder, const char *name, int error, struct 
     return ATOMIC_READ_FOREIGN;
 }
 
-enum atomic_read atomic_file_read(int folder, const char *name, uint8_t *out, size_t room,
-                                  size_t *size, struct fault *fault)
+// Opens a file of at most `most` bytes; `file` is to be closed on ATOMIC_READ_OK alone.
+static enum atomic_read open_to_read(int folder, const char *name, size_t most, int *file,
+                                     struct fault *fault)
 {
     // O_NONBLOCK: a FIFO put in its place must not hang the program.
-    int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (file < 0)
+    *file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (*file < 0)
         return refused(folder, name, errno, fault);
+    enum atomic_read result = judge(*file, name, most, fault);
+    if (result != ATOMIC_READ_OK)
+        close(*file);
+    return result;
+}
 
-    enum atomic_read result = judge(file, name, room, fault);
-    if (result == ATOMIC_READ_OK && !read_all(file, out, room, size)) {
+static enum atomic_read read_and_close(int file, const char *name, uint8_t *out, size_t room,
+                                       size_t *size, struct fault *fault)
+{
+    enum atomic_read result = ATOMIC_READ_OK;
+    if (!read_all(file, out, room, size)) {
         storage_read_fault(fault, name, errno);
         result = ATOMIC_READ_UNREADABLE;
     }
     close(file);
     return result;
+}
+
+enum atomic_read atomic_file_read(int folder, const char *name, uint8_t *out, size_t room,
+                                  size_t *size, struct fault *fault)
+{
+    int file;
+    enum atomic_read result = open_to_read(folder, name, room, &file, fault);
+    return result == ATOMIC_READ_OK ? read_and_close(file, name, out, room, size, fault)
+                                    : result;
+}
+
+enum atomic_read atomic_file_read_head(int folder, const char *name, uint8_t *out, size_t room,
+                                       size_t *size, size_t *whole, struct fault *fault)
+{
+    int file;
+    struct stat is;
+    enum atomic_read result = open_to_read(folder, name, ATOMIC_FILE_MAX, &file, fault);
+    if (result != ATOMIC_READ_OK)
+        return result;
+    *whole = fstat(file, &is) == 0 ? (size_t)is.st_size : 0;
+    return read_and_close(file, name, out, room, size, fault);
 }
 
 static bool write_all(int file, struct span bytes)

@@ -34,6 +34,11 @@ int private_folder_open(const char *path, struct fault *fault);
 enum atomic_read atomic_file_read(int folder, const char *name, uint8_t *out, size_t room,
                                   size_t *size, struct fault *fault);
 
+// The same of the first bytes alone, at most `room` of a file of `whole` bytes: what is behind
+// them is never in memory.
+enum atomic_read atomic_file_read_head(int folder, const char *name, uint8_t *out, size_t room,
+                                       size_t *size, size_t *whole, struct fault *fault);
+
 // Replaces the file. Fails as storage_fault.h says; the old file then stands as it was.
 bool atomic_file_write(int folder, const char *name, struct span bytes, struct fault *fault);
 

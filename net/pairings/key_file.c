@@ -142,16 +142,42 @@ bool key_file_look(int folder, const char *name, struct sealed_facts *out, struc
     return old == OLD_TAKEN || (old == OLD_NOT && sealed_file_look(folder, name, out, fault));
 }
 
+static bool names_key(const struct sealed_facts *facts, const char *name,
+                      const uint8_t id[static KEY_ID_SIZE], struct fault *fault)
+{
+    for (size_t at = 0; at + KEY_ID_SIZE <= facts->open_size; at += KEY_ID_SIZE)
+        if (memcmp(facts->open + at, id, KEY_ID_SIZE) == 0)
+            return true;
+    return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not the key of its pairing", name);
+}
+
 bool key_file_holds(int folder, const char *name, const uint8_t id[static KEY_ID_SIZE],
                     struct fault *fault)
 {
     struct sealed_facts facts;
-    if (!key_file_look(folder, name, &facts, fault))
-        return false;
-    for (size_t at = 0; at + KEY_ID_SIZE <= facts.open_size; at += KEY_ID_SIZE)
-        if (memcmp(facts.open + at, id, KEY_ID_SIZE) == 0)
-            return true;
-    return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not the key of its pairing", name);
+    return key_file_look(folder, name, &facts, fault) && names_key(&facts, name, id, fault);
+}
+
+// Its size and its first bytes are those of the older form.
+static bool seems_old(int folder, const char *name)
+{
+    uint8_t head[OLD_HEADER_SIZE];
+    size_t size = 0, whole = 0;
+    return atomic_file_read_head(folder, name, head, sizeof(head), &size, &whole, NULL) ==
+               ATOMIC_READ_OK &&
+           size == sizeof(head) && memcmp(head, KIND, 4) == 0 && head[4] == 1 && head[5] == 0 &&
+           head[6] > 0 && head[6] <= KEY_FILE_KEYS_MAX &&
+           whole == OLD_HEADER_SIZE + head[6] * KEY_SEED_SIZE + OLD_CHECK_SIZE;
+}
+
+bool key_file_names(int folder, const char *name, const uint8_t id[static KEY_ID_SIZE],
+                    struct fault *fault)
+{
+    struct sealed_facts facts;
+    return seems_old(folder, name) ||
+           (sealed_file_look_ahead(folder, name, KEY_FILE_KEYS_MAX * KEY_ID_SIZE, &facts,
+                                   fault) &&
+            names_key(&facts, name, id, fault));
 }
 
 struct secret_keys *key_file_read(int folder, const char *name, const struct seal *seal,

@@ -50,6 +50,12 @@ bool key_file_look(int folder, const char *name, struct sealed_facts *out, struc
 bool key_file_holds(int folder, const char *name, const uint8_t id[static KEY_ID_SIZE],
                     struct fault *fault);
 
+// The same for whoever may not have a secret in memory: of the file its names of keys alone are
+// read, so damage behind them does not show. One in the older form has no names; it is enough
+// that it is there.
+bool key_file_names(int folder, const char *name, const uint8_t id[static KEY_ID_SIZE],
+                    struct fault *fault);
+
 // NULL with KEY_LOCKED if it is sealed and `seal` (which may be NULL) is not the one; else as
 // sealed_file_look.
 struct secret_keys *key_file_read(int folder, const char *name, const struct seal *seal,

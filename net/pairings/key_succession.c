@@ -36,44 +36,27 @@ static bool save_keys(struct pairing_store *pairings, const struct pairing *pair
     return ok;
 }
 
-static bool make_key(struct pairing_store *pairings, struct pairing *pairing,
-                     struct secret_keys *keys, const uint8_t seed[static KEY_SEED_SIZE],
-                     struct fault *fault)
+bool key_succession_begin(struct pairing_store *pairings, struct pairing *pairing,
+                          uint8_t new_key[static PUBLIC_KEY_SIZE], struct fault *fault)
 {
     struct pairing next = *pairing;
-    secret_keys_keep(keys, pairing->key[0].id);
-    if (!secret_keys_add(keys, seed))
-        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "the key in use is not there");
-
-    next.key_count = 2;
-    next.key[1] = (struct pairing_key){0};
-    memcpy(next.key[1].id, keys->key[keys->count - 1].id, KEY_ID_SIZE);
-
     if (!pairing_store_hold(pairings, fault))
         return false;
-    bool ok = pairing_store_save_keys(pairings, pairing->id, keys, fault) &&
-              save_keys(pairings, &next, fault);
+
+    bool ok =
+        pairing_store_follow_key(pairings, pairing->id, pairing->key[0].id, new_key, fault);
+    if (ok) {
+        next.key_count = 2;
+        next.key[1] = (struct pairing_key){0};
+        key_id_of(new_key, next.key[1].id);
+        bool waits = key_succession_is_open(pairing) &&
+                     memcmp(next.key[1].id, pairing->key[1].id, KEY_ID_SIZE) == 0;
+        ok = waits || save_keys(pairings, &next, fault);
+    }
     pairing_store_release(pairings);
 
     if (ok)
         *pairing = next;
-    return ok;
-}
-
-bool key_succession_begin(struct pairing_store *pairings, struct pairing *pairing,
-                          const uint8_t seed[static KEY_SEED_SIZE],
-                          uint8_t new_key[static PUBLIC_KEY_SIZE], struct fault *fault)
-{
-    struct secret_keys *keys = pairing_store_keys(pairings, pairing->id, fault);
-    if (!keys)
-        return false;
-    bool waits =
-        key_succession_is_open(pairing) && secret_keys_find(keys, pairing->key[1].id) != NULL;
-    bool ok = waits || make_key(pairings, pairing, keys, seed, fault);
-    if (ok)
-        memcpy(new_key, secret_keys_find(keys, pairing->key[1].id)->public_key,
-               PUBLIC_KEY_SIZE);
-    secret_keys_free(keys);
     return ok;
 }
 
@@ -139,18 +122,13 @@ static void settle(struct pairing_store *pairings, struct pairing *pairing)
     }
 
     take_keys(&next, pairing);
-    struct secret_keys *keys = pairing_store_keys(pairings, pairing->id, NULL);
     next.key_count = 1;
     next.key[1] = (struct pairing_key){0};
 
     // What fails here is done after the next sign-in.
-    if (keys && secret_keys_find(keys, next.key[0].id)) {
-        secret_keys_keep(keys, next.key[0].id);
-        if (pairing_store_save_keys(pairings, pairing->id, keys, NULL) &&
-            pairing_store_save(pairings, &next, NULL))
-            take_keys(pairing, &next);
-    }
-    secret_keys_free(keys);
+    if (pairing_store_keep_key(pairings, pairing->id, next.key[0].id, NULL) &&
+        pairing_store_save(pairings, &next, NULL))
+        take_keys(pairing, &next);
 }
 
 void key_succession_settle(struct pairing_store *pairings, struct pairing *pairing, bool tried)

@@ -22,10 +22,9 @@ static inline bool key_succession_is_open(const struct pairing *pairing)
     return pairing->key_count == 2 && pairing->key[1].not_after == 0;
 }
 
-// The key that is to follow: the one of a rotation that was given up, or a new one of these 32
-// random bytes, stored before this returns. KEY_LOCKED with a PIN that was not entered.
+// The key that is to follow: the one of a rotation that was given up, or a new one, stored
+// before this returns. KEY_LOCKED with a PIN that was not entered.
 bool key_succession_begin(struct pairing_store *pairings, struct pairing *pairing,
-                          const uint8_t seed[static KEY_SEED_SIZE],
                           uint8_t new_key[static PUBLIC_KEY_SIZE], struct fault *fault);
 
 // The portal has taken the key with this id: it signs from now on. `not_after` and

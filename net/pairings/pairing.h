@@ -45,6 +45,13 @@ struct pairing_store;
 // outlive the store.
 struct pairing_store *pairing_store_open(const char *dir, const struct dialect *const *dialects,
                                          struct fault *fault);
+// The same with a signer elsewhere (signer.h), which is closed with the store; on failure it
+// stays the caller's. Without one the store has its own, in the same process.
+struct signer_contact;
+struct pairing_store *pairing_store_open_with(const char *dir,
+                                              const struct dialect *const *dialects,
+                                              const struct signer_contact *contact,
+                                              struct fault *fault);
 void pairing_store_close(struct pairing_store *store);
 const struct dialect *const *pairing_store_dialects(const struct pairing_store *store);
 

@@ -22,9 +22,9 @@ bool pairing_store_change_pin(struct pairing_store *store, struct span old_pin,
                               struct span new_pin, int64_t now_ms, int64_t *wait_ms,
                               struct fault *fault);
 
-// Holds the seal of the PIN in guarded memory, until pairing_store_lock. Takes as long as
-// Argon2id does, and waits for whoever tries a PIN at the same time. `now_ms` is the boot
-// clock; KEY_WRONG_PIN and KEY_WAIT come with the milliseconds until the next try counts.
+// The signer holds the seal of the PIN in guarded memory, until pairing_store_lock. Takes as
+// long as Argon2id does, and waits for whoever tries a PIN at the same time. `now_ms` is the
+// boot clock; KEY_WRONG_PIN and KEY_WAIT come with the milliseconds until the next try counts.
 bool pairing_store_unlock(struct pairing_store *store, struct span pin, int64_t now_ms,
                           int64_t *wait_ms, struct fault *fault);
 void pairing_store_lock(struct pairing_store *store);

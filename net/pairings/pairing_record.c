@@ -2,6 +2,9 @@
 #include "net/pairings/pairing_record.h"
 
 #include <sodium.h>
+#include <stdlib.h>
+
+#include "net/pairings/pairing_files.h"
 
 #define RECORD_FORMAT  "qrconfirm pairing"
 #define RECORD_VERSION 1
@@ -150,6 +153,35 @@ int portal_facts_write(json_t *root, const struct portal_facts *portal)
     bad |= record_write_bytes(root, "metadata_hash", span_of(portal->metadata_hash, HASH_SIZE));
     bad |= json_object_set_new(root, "pins", pins_json(&portal->pins));
     return bad;
+}
+
+bool pairing_record_load(int folder, const struct dialect *const *dialects, const char *id,
+                         struct pairing *out, struct fault *fault)
+{
+    char name[ATOMIC_FILE_NAME_MAX + 1];
+    uint8_t *bytes = malloc(PAIRING_RECORD_MAX);
+    size_t size;
+    pairing_file_name(name, id, RECORD_SUFFIX);
+    if (!bytes)
+        return fault_set(fault, FAILURE_MEMORY, "%s", name);
+
+    struct fault why = {0};
+    enum atomic_read read =
+        atomic_file_read(folder, name, bytes, PAIRING_RECORD_MAX, &size, &why);
+    if (read == ATOMIC_READ_MISSING)
+        fault_set(&why, FAILURE_PAIRING_UNKNOWN, "not there");
+    bool ok = read == ATOMIC_READ_OK &&
+              pairing_record_parse(span_of(bytes, size), dialects, out, &why);
+    free(bytes);
+    if (ok && strncmp(name, out->id, PAIRING_ID_SIZE) == 0)
+        return true;
+    if (ok)
+        fault_set(&why, FAILURE_PAIRING_DAMAGED, "of another pairing");
+
+    // What was read names its file by itself.
+    bool named = strncmp(why.detail, name, strlen(name)) == 0;
+    return fault_set(fault, why.failure, "%s%s%.180s", named ? "" : name, named ? "" : ": ",
+                     why.detail);
 }
 
 char *pairing_record_write(const struct pairing *pairing)

@@ -63,6 +63,10 @@ int portal_facts_write(json_t *root,
 // PAIRING_DAMAGED says which member is wrong. `dialects` end with NULL.
 bool pairing_record_parse(struct span json, const struct dialect *const *dialects,
                           struct pairing *out, struct fault *fault);
+// Reads the record of a pairing from the folder, ID.pairing. PAIRING_UNKNOWN if it is not
+// there; PAIRING_DAMAGED, or why it cannot be read.
+bool pairing_record_load(int folder, const struct dialect *const *dialects, const char *id,
+                         struct pairing *out, struct fault *fault);
 // Text to be freed with free(), or NULL if memory is short.
 char *pairing_record_write(const struct pairing *pairing);
 

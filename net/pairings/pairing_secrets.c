@@ -1,101 +1,77 @@
 // SPDX-License-Identifier: MIT
 #include "net/pairings/pairing_secrets.h"
 
-#include <unistd.h>
+#include <stdio.h>
 
 #include "net/pairings/pairing_files.h"
-#include "net/pairings/pin.h"
-#include "net/pairings/pin_change.h"
+#include "net/pairings/store_signer.h"
 
-// ---- reading ---------------------------------------------------------------------------
-
-// With the lock of the PIN: whether a secret is whole, and sealed as the PIN in force wants it.
-static bool check_secret(int folder, const char *name, struct fault *fault)
+static struct signer_talk *begin(uint32_t act, const char *id, struct fault *fault)
 {
-    struct pin_in_force force;
-    struct sealed_facts facts;
-    bool is_key = strcmp(name + PAIRING_ID_SIZE, KEY_SUFFIX) == 0;
-    return pin_in_force(folder, &force, fault) &&
-           (is_key ? key_file_look(folder, name, &facts, fault)
-                   : sealed_file_look(folder, name, &facts, fault)) &&
-           pin_check(&force, name, &facts, fault);
+    struct signer_talk *talk = signer_talk_new();
+    if (!talk) {
+        fault_set(fault, FAILURE_MEMORY, "guarded memory");
+        return NULL;
+    }
+    talk->request.act = act;
+    snprintf(talk->request.id, sizeof(talk->request.id), "%s", id);
+    return talk;
 }
 
-// A key is locked; but one that the PIN in force does not open is not opened by entering it.
-static void judge_locked(struct pairing_store *store, const char *name, struct fault *fault)
-{
-    struct fault why = {0};
-    int lock =
-        fault && fault->failure == FAILURE_KEY_LOCKED ? pin_lock(store->folder, NULL) : -1;
-    if (lock < 0)
-        return;
-    if (pin_recover(store->folder, NULL) && !check_secret(store->folder, name, &why))
-        *fault = why;
-    close(lock);
-}
-
-struct secret_keys *pairing_store_keys(struct pairing_store *store, const char *id,
-                                       struct fault *fault)
-{
-    char name[ATOMIC_FILE_NAME_MAX + 1];
-    pairing_file_name(name, id, KEY_SUFFIX);
-    pthread_mutex_lock(&store->lock);
-    struct secret_keys *keys = key_file_read(store->folder, name, store->seal, fault);
-    pthread_mutex_unlock(&store->lock);
-    if (!keys)
-        judge_locked(store, name, fault);
-    return keys;
-}
+// ---- keys ------------------------------------------------------------------------------
 
 bool pairing_store_check_secrets(struct pairing_store *store, const char *id,
                                  struct fault *fault)
 {
-    char key[ATOMIC_FILE_NAME_MAX + 1], password[ATOMIC_FILE_NAME_MAX + 1];
-    struct pairing pairing;
-    if (!pairing_store_find(store, id, &pairing))
-        return fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%s", id);
-    pairing_file_name(key, id, KEY_SUFFIX);
-    pairing_file_name(password, id, PASSWORD_SUFFIX);
-
-    int lock = pin_lock(store->folder, fault);
-    if (lock < 0)
-        return false;
-    bool ok = key_file_holds(store->folder, key, pairing.key[0].id, fault) &&
-              check_secret(store->folder, key, fault) &&
-              (!pairing.dialect->has_password || check_secret(store->folder, password, fault));
-    close(lock);
+    struct signer_talk *talk = begin(SIGNER_CHECK, id, fault);
+    bool ok = talk && store_ask_signer(store, talk, fault);
+    signer_talk_free(talk);
     return ok;
 }
 
-// ---- writing ---------------------------------------------------------------------------
-
-// Another program may have set, changed or removed the PIN since this one was unlocked: what is
-// written is sealed as the folder says, or not at all.
-static bool seal_is_in_force(const struct pairing_store *store, const char *name,
-                             struct fault *fault)
-{
-    struct pin_in_force force;
-    if (!pin_in_force(store->folder, &force, fault))
-        return false;
-    bool fits = force.is_set == (store->seal != NULL) &&
-                (!store->seal || memcmp(force.salt, store->seal->salt, SEAL_SALT_SIZE) == 0);
-    return fits || fault_set(fault, FAILURE_KEY_LOCKED, "%s cannot be sealed", name);
-}
-
-bool pairing_store_save_keys(struct pairing_store *store, const char *id,
-                             const struct secret_keys *keys, struct fault *fault)
+bool pairing_store_has_key(struct pairing_store *store, const char *id, struct fault *fault)
 {
     char name[ATOMIC_FILE_NAME_MAX + 1];
+    const uint8_t any[KEY_ID_SIZE] = {0};
+    struct fault why = {0};
     pairing_file_name(name, id, KEY_SUFFIX);
-    int lock = pin_lock(store->folder, fault);
-    if (lock < 0)
+    return key_file_names(store->folder, name, any, &why) ||
+           why.failure != FAILURE_KEY_MISSING ||
+           fault_set(fault, why.failure, "%s", why.detail);
+}
+
+static bool ask_for_key(struct pairing_store *store, uint32_t act, const char *id,
+                        const uint8_t *key_id, uint8_t *public_key, struct fault *fault)
+{
+    struct signer_talk *talk = begin(act, id, fault);
+    if (!talk)
         return false;
-    pthread_mutex_lock(&store->lock);
-    bool ok = seal_is_in_force(store, name, fault) &&
-              key_file_write(store->folder, name, keys, store->seal, fault);
-    pthread_mutex_unlock(&store->lock);
-    close(lock);
+    if (key_id)
+        memcpy(talk->request.key_id, key_id, KEY_ID_SIZE);
+    bool ok = store_ask_signer(store, talk, fault);
+    if (ok && public_key)
+        memcpy(public_key, talk->answer.public_key, PUBLIC_KEY_SIZE);
+    signer_talk_free(talk);
     return ok;
+}
+
+bool pairing_store_make_key(struct pairing_store *store, const char *id,
+                            uint8_t public_key[static PUBLIC_KEY_SIZE], struct fault *fault)
+{
+    return ask_for_key(store, SIGNER_MAKE_KEY, id, NULL, public_key, fault);
+}
+
+bool pairing_store_follow_key(struct pairing_store *store, const char *id,
+                              const uint8_t key_id[static KEY_ID_SIZE],
+                              uint8_t public_key[static PUBLIC_KEY_SIZE], struct fault *fault)
+{
+    return ask_for_key(store, SIGNER_FOLLOW_KEY, id, key_id, public_key, fault);
+}
+
+bool pairing_store_keep_key(struct pairing_store *store, const char *id,
+                            const uint8_t key_id[static KEY_ID_SIZE], struct fault *fault)
+{
+    return ask_for_key(store, SIGNER_KEEP_KEY, id, key_id, NULL, fault);
 }
 
 bool pairing_store_erase_keys(struct pairing_store *store, const char *id, struct fault *fault)
@@ -103,31 +79,88 @@ bool pairing_store_erase_keys(struct pairing_store *store, const char *id, struc
     return pairing_files_erase_secrets(store->folder, id, fault);
 }
 
+// ---- signing ---------------------------------------------------------------------------
+
+static bool show(struct pairing_store *store, uint32_t act, const char *id, struct span text,
+                 struct fault *fault)
+{
+    if (text.n > SIGNER_SHOWN_MAX)
+        return fault_set(fault, FAILURE_SIGNER_REFUSED, "%zu bytes to show", text.n);
+    struct signer_talk *talk = begin(act, id, fault);
+    if (!talk)
+        return false;
+    talk->request.shown.size = (uint32_t)text.n;
+    memcpy(talk->request.shown.text, text.p, text.n);
+    bool ok = store_ask_signer(store, talk, fault);
+    signer_talk_free(talk);
+    return ok;
+}
+
+bool pairing_store_show_context(struct pairing_store *store, const char *id,
+                                struct span envelope, struct fault *fault)
+{
+    return show(store, SIGNER_SHOW_CONTEXT, id, envelope, fault);
+}
+
+bool pairing_store_show_code(struct pairing_store *store, const char *id, struct span code,
+                             struct fault *fault)
+{
+    return show(store, SIGNER_SHOW_CODE, id, code, fault);
+}
+
+bool pairing_store_sign(struct pairing_store *store, const char *id, enum message message,
+                        struct span body, const struct pairing_key keys[], size_t count,
+                        struct envelope_signature out[], struct fault *fault)
+{
+    if (body.n > STATEMENT_BODY_MAX || count > SIGNER_KEYS_MAX)
+        return fault_set(fault, FAILURE_INTERNAL, "%s: too long", message_name(message));
+    struct signer_talk *talk = begin(SIGNER_SIGN, id, fault);
+    if (!talk)
+        return false;
+
+    struct signer_body *told = &talk->request.body;
+    told->message = (uint32_t)message;
+    told->keys = (uint32_t)count;
+    told->size = (uint32_t)body.n;
+    memcpy(told->bytes, body.p, body.n);
+    for (size_t i = 0; i < count; i++)
+        memcpy(told->key_id[i], keys[i].id, KEY_ID_SIZE);
+
+    bool ok = store_ask_signer(store, talk, fault);
+    if (ok)
+        memcpy(out, talk->answer.signature, count * sizeof(out[0]));
+    signer_talk_free(talk);
+    return ok;
+}
+
+// ---- passwords -------------------------------------------------------------------------
+
 struct app_password *pairing_store_password(struct pairing_store *store, const char *id,
                                             struct fault *fault)
 {
-    char name[ATOMIC_FILE_NAME_MAX + 1];
-    pairing_file_name(name, id, PASSWORD_SUFFIX);
-    pthread_mutex_lock(&store->lock);
-    struct app_password *password = password_file_read(store->folder, name, store->seal, fault);
-    pthread_mutex_unlock(&store->lock);
-    if (!password)
-        judge_locked(store, name, fault);
+    struct app_password *password = NULL;
+    struct signer_talk *talk = begin(SIGNER_TELL_PASSWORD, id, fault);
+    if (!talk || !store_ask_signer(store, talk, fault))
+        goto free_talk;
+    password = app_password_new();
+    if (password)
+        memcpy(password->text, talk->answer.password, sizeof(password->text));
+    else
+        fault_set(fault, FAILURE_MEMORY, "guarded memory");
+
+free_talk:
+    signer_talk_free(talk);
     return password;
 }
 
 bool pairing_store_save_password(struct pairing_store *store, const char *id,
                                  const struct app_password *password, struct fault *fault)
 {
-    char name[ATOMIC_FILE_NAME_MAX + 1];
-    pairing_file_name(name, id, PASSWORD_SUFFIX);
-    int lock = pin_lock(store->folder, fault);
-    if (lock < 0)
+    struct signer_talk *talk = begin(SIGNER_KEEP_PASSWORD, id, fault);
+    if (!talk)
         return false;
-    pthread_mutex_lock(&store->lock);
-    bool ok = seal_is_in_force(store, name, fault) &&
-              password_file_write(store->folder, name, password, store->seal, fault);
-    pthread_mutex_unlock(&store->lock);
-    close(lock);
+    memcpy(talk->request.password, password->text, sizeof(talk->request.password));
+    bool ok = store_ask_signer(store, talk, fault);
+    signer_talk_free(talk);
     return ok;
 }

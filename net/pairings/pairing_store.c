@@ -12,36 +12,17 @@
 #include "net/pairings/pairing_files.h"
 #include "net/pairings/pin_change.h"
 #include "net/pairings/storage_fault.h"
+#include "net/pairings/store_signer.h"
 
 static bool is_id(const char *text, size_t size)
 {
     return size == PAIRING_ID_SIZE && strspn(text, "0123456789abcdef") >= size;
 }
 
-static bool read_record(const struct pairing_store *store, const char *name,
-                        struct pairing *out, struct fault *fault)
+static bool read_record(const struct pairing_store *store, const char *id, struct pairing *out,
+                        struct fault *fault)
 {
-    uint8_t *bytes = malloc(PAIRING_RECORD_MAX);
-    size_t size;
-    if (!bytes)
-        return fault_set(fault, FAILURE_MEMORY, "%s", name);
-    struct fault why = {0};
-    enum atomic_read read =
-        atomic_file_read(store->folder, name, bytes, PAIRING_RECORD_MAX, &size, &why);
-    if (read == ATOMIC_READ_MISSING)
-        fault_set(&why, FAILURE_PAIRING_UNKNOWN, "not there");
-    bool ok = read == ATOMIC_READ_OK &&
-              pairing_record_parse(span_of(bytes, size), store->dialects, out, &why);
-    free(bytes);
-    if (ok && strncmp(name, out->id, PAIRING_ID_SIZE) == 0)
-        return true;
-    if (ok)
-        fault_set(&why, FAILURE_PAIRING_DAMAGED, "of another pairing");
-
-    // What was read names its file by itself.
-    bool named = strncmp(why.detail, name, strlen(name)) == 0;
-    return fault_set(fault, why.failure, "%s%s%.180s", named ? "" : name, named ? "" : ": ",
-                     why.detail);
+    return pairing_record_load(store->folder, store->dialects, id, out, fault);
 }
 
 // Reads one record. False if it is no pairing that can be used.
@@ -55,7 +36,7 @@ static bool load(const struct pairing_store *store, const char *name, struct pai
     if (!read_record(store, name, out, fault))
         return false;
     pairing_file_name(key_name, out->id, KEY_SUFFIX);
-    return key_file_holds(store->folder, key_name, out->key[0].id, fault);
+    return key_file_names(store->folder, key_name, out->key[0].id, fault);
 }
 
 // ---- the folder ------------------------------------------------------------------------
@@ -162,8 +143,30 @@ static bool load_all(struct pairing_store *store, struct fault *fault)
     return ok;
 }
 
+// A change of the PIN that was cut short is gone on with: by the signer, as that reads keys.
+static bool finish_pin(struct pairing_store *store, struct fault *fault)
+{
+    if (!pin_change_is_open(store->folder))
+        return true;
+    struct signer_talk *talk = signer_talk_new();
+    if (!talk)
+        return fault_set(fault, FAILURE_MEMORY, "guarded memory");
+    talk->request.act = SIGNER_FINISH_PIN;
+    bool ok = store_ask_signer(store, talk, fault);
+    signer_talk_free(talk);
+    return ok;
+}
+
 struct pairing_store *pairing_store_open(const char *dir, const struct dialect *const *dialects,
                                          struct fault *fault)
+{
+    return pairing_store_open_with(dir, dialects, NULL, fault);
+}
+
+struct pairing_store *pairing_store_open_with(const char *dir,
+                                              const struct dialect *const *dialects,
+                                              const struct signer_contact *contact,
+                                              struct fault *fault)
 {
     if (sodium_init() < 0) {
         fault_set(fault, FAILURE_INTERNAL, "libsodium does not start");
@@ -184,10 +187,19 @@ struct pairing_store *pairing_store_open(const char *dir, const struct dialect *
         fault_set(fault, FAILURE_INTERNAL, "no mutex");
         goto close_folder;
     }
-    if (!pin_change_finish(store->folder, fault) || !load_all(store, fault))
+    if (pthread_mutex_init(&store->asking, NULL) != 0) {
+        fault_set(fault, FAILURE_INTERNAL, "no mutex");
         goto destroy_lock;
+    }
+    store->contact = contact;
+    signer_init(&store->own, store->folder, dialects);
+    if (!finish_pin(store, fault) || !load_all(store, fault))
+        goto destroy_asking;
     return store;
 
+destroy_asking:
+    signer_destroy(&store->own);
+    pthread_mutex_destroy(&store->asking);
 destroy_lock:
     pthread_mutex_destroy(&store->lock);
 close_folder:
@@ -209,9 +221,12 @@ void pairing_store_close(struct pairing_store *store)
 {
     if (!store)
         return;
-    seal_free(store->seal);
+    if (store->contact)
+        store->contact->close(store->contact->userdata);
+    signer_destroy(&store->own);
     free(store->unusable);
     close(store->folder);
+    pthread_mutex_destroy(&store->asking);
     pthread_mutex_destroy(&store->lock);
     free(store);
 }
@@ -261,12 +276,10 @@ bool pairing_store_find(struct pairing_store *store, const char *id, struct pair
 bool pairing_store_reload(struct pairing_store *store, const char *id, struct pairing *out,
                           struct fault *fault)
 {
-    char name[ATOMIC_FILE_NAME_MAX + 1];
     struct pairing read;
-    pairing_file_name(name, id, RECORD_SUFFIX);
     pthread_mutex_lock(&store->lock);
     size_t i = index_of(store, id);
-    bool found = i < store->count ? read_record(store, name, &read, fault)
+    bool found = i < store->count ? read_record(store, id, &read, fault)
                                   : fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%s", id);
     if (found)
         *out = store->pairings[i] = read;

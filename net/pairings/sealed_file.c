@@ -100,6 +100,32 @@ bool sealed_file_look(int folder, const char *name, struct sealed_facts *out,
     return true;
 }
 
+bool sealed_file_look_ahead(int folder, const char *name, size_t open_max,
+                            struct sealed_facts *out, struct fault *fault)
+{
+    uint8_t head[HEADER_SIZE + SEALED_OPEN_MAX] = {0};
+    size_t size = 0, whole = 0;
+    enum atomic_read read =
+        atomic_file_read_head(folder, name, head, HEADER_SIZE, &size, &whole, fault);
+    bool fits = read == ATOMIC_READ_OK && size == HEADER_SIZE &&
+                head[4] == SEALED_FILE_FORMAT && head[5] <= 1 && head[6] <= open_max &&
+                head[6] <= SEALED_OPEN_MAX &&
+                whole == parts_of(head[5] == 1, head[6], head[7]).size;
+    if (fits)
+        read = atomic_file_read_head(folder, name, head, HEADER_SIZE + head[6], &size, &whole,
+                                     fault);
+
+    if (read == ATOMIC_READ_MISSING)
+        return fault_set(fault, FAILURE_KEY_MISSING, "%s: not there", name);
+    if (read != ATOMIC_READ_OK)
+        return false;
+    if (!fits)
+        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not a whole file", name);
+    *out = (struct sealed_facts){.sealed = head[5] == 1, .open_size = head[6]};
+    memcpy(out->open, head + HEADER_SIZE, out->open_size);
+    return true;
+}
+
 static bool open_secret(const uint8_t *bytes, const struct parts *parts, const char *name,
                         const struct seal *seal, struct sealed_content *out,
                         struct fault *fault)

@@ -41,6 +41,11 @@ void sealed_content_free(struct sealed_content *content);
 bool sealed_file_look(int folder, const char *name, struct sealed_facts *out,
                       struct fault *fault);
 
+// The same without a byte of the secret in memory, of a file whose open part is no longer than
+// `open_max`: damage behind that part does not show.
+bool sealed_file_look_ahead(int folder, const char *name, size_t open_max,
+                            struct sealed_facts *out, struct fault *fault);
+
 // `seal` may be NULL. KEY_LOCKED if the file needs another one; else as above.
 struct sealed_content *sealed_file_read(int folder, const char *name, const struct seal *seal,
                                         struct fault *fault);

@@ -72,28 +72,36 @@ static void append_base64(struct text_writer *writer, struct span bytes)
     append(writer, text);
 }
 
-static void append_signature(struct text_writer *writer, const struct signed_bytes *message,
-                             const uint8_t *secret_key)
+static void append_signature(struct text_writer *writer,
+                             const struct envelope_signature *signature)
 {
-    uint8_t signature[SIGNATURE_SIZE], key_id[KEY_ID_SIZE];
     char hex[KEY_ID_HEX_SIZE + 1];
-    crypto_sign_detached(signature, NULL, message->bytes, message->size, secret_key);
-    key_id_of(secret_key + SECRET_KEY_SIZE - PUBLIC_KEY_SIZE, key_id);
-    key_id_hex(key_id, hex);
+    key_id_hex(signature->key_id, hex);
     append(writer, "{\"keyid\":\"");
     append(writer, hex);
     append(writer, "\",\"sig\":\"");
-    append_base64(writer, span_of(signature, sizeof(signature)));
+    append_base64(writer, span_of(signature->bytes, SIGNATURE_SIZE));
     append(writer, "\"}");
 }
 
-bool envelope_seal(enum message message, struct span body, const uint8_t *const secret_keys[],
-                   size_t count, struct envelope_text *out)
+bool envelope_sign(enum message message, struct span body, const uint8_t *secret_key,
+                   struct envelope_signature *out)
 {
-    if (body.n > STATEMENT_BODY_MAX || count == 0 || count > ENVELOPE_SIGNATURES_MAX)
+    if (body.n > STATEMENT_BODY_MAX)
         return false;
     struct signed_bytes signed_bytes;
     signed_bytes_of(message, body, &signed_bytes);
+    crypto_sign_detached(out->bytes, NULL, signed_bytes.bytes, signed_bytes.size, secret_key);
+    key_id_of(secret_key + SECRET_KEY_SIZE - PUBLIC_KEY_SIZE, out->key_id);
+    return true;
+}
+
+bool envelope_wrap(enum message message, struct span body,
+                   const struct envelope_signature signatures[], size_t count,
+                   struct envelope_text *out)
+{
+    if (body.n > STATEMENT_BODY_MAX || count == 0 || count > ENVELOPE_SIGNATURES_MAX)
+        return false;
 
     struct text_writer writer = {.to = out->text, .room = ENVELOPE_SEALED_MAX};
     append(&writer, "{\"payloadType\":\"");
@@ -103,12 +111,24 @@ bool envelope_seal(enum message message, struct span body, const uint8_t *const 
     append(&writer, "\",\"signatures\":[");
     for (size_t i = 0; i < count; i++) {
         append(&writer, i == 0 ? "" : ",");
-        append_signature(&writer, &signed_bytes, secret_keys[i]);
+        append_signature(&writer, &signatures[i]);
     }
     append(&writer, "]}");
     out->text[writer.size] = '\0';
     out->size = writer.size;
     return true;
+}
+
+bool envelope_seal(enum message message, struct span body, const uint8_t *const secret_keys[],
+                   size_t count, struct envelope_text *out)
+{
+    struct envelope_signature signatures[ENVELOPE_SIGNATURES_MAX];
+    if (count > ENVELOPE_SIGNATURES_MAX)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!envelope_sign(message, body, secret_keys[i], &signatures[i]))
+            return false;
+    return envelope_wrap(message, body, signatures, count, out);
 }
 
 _Static_assert(ENVELOPE_SEALED_MAX >=

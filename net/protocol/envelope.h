@@ -28,6 +28,19 @@ static inline struct span envelope_span(const struct envelope_text *envelope)
 bool envelope_seal(enum message message, struct span body, const uint8_t *const secret_keys[],
                    size_t count, struct envelope_text *out);
 
+// The same in two steps, for keys that are elsewhere: who has one signs, and whoever has the
+// signatures wraps the body. False as above.
+struct envelope_signature {
+    uint8_t key_id[KEY_ID_SIZE];
+    uint8_t bytes[SIGNATURE_SIZE];
+};
+
+bool envelope_sign(enum message message, struct span body, const uint8_t *secret_key,
+                   struct envelope_signature *out);
+bool envelope_wrap(enum message message, struct span body,
+                   const struct envelope_signature signatures[], size_t count,
+                   struct envelope_text *out);
+
 // The keys a receiver holds. `find` writes the public key with this id and returns true, or
 // returns false.
 struct envelope_keys {

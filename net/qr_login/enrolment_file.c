@@ -85,9 +85,7 @@ static bool is_over(struct pairing_store *pairings, const char *id)
     struct fault fault = {0};
     if (pairing_store_reload(pairings, id, &kept, NULL))
         return true;
-    struct secret_keys *keys = pairing_store_keys(pairings, id, &fault);
-    secret_keys_free(keys);
-    return !keys && fault.failure == FAILURE_KEY_MISSING;
+    return !pairing_store_has_key(pairings, id, &fault);
 }
 
 void enrolment_file_remove(struct pairing_store *pairings)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/qr_login/rotation.h"
 
-#include <sodium.h>
-
 #include "net/pairings/key_succession.h"
 #include "net/qr_login/portal_time.h"
 
@@ -47,18 +45,6 @@ static bool make_statement(const struct portal_link *link, const struct delivery
            fault_set(fault, FAILURE_INTERNAL, "the portal's address is too long");
 }
 
-static bool begin(struct portal_link *link, struct statement_rotate *out, struct fault *fault)
-{
-    uint8_t *seed = sodium_malloc(KEY_SEED_SIZE);
-    if (!seed)
-        return fault_set(fault, FAILURE_MEMORY, "guarded memory");
-    action_random(link->action, seed, KEY_SEED_SIZE);
-    bool ok =
-        key_succession_begin(link->action->pairings, link->pairing, seed, out->new_key, fault);
-    sodium_free(seed);
-    return ok;
-}
-
 // With the pairing's lock held.
 static enum delivery_end deliver(struct portal_link *link, struct delivery *delivery,
                                  int64_t until_ms, struct fault *fault)
@@ -71,7 +57,9 @@ static enum delivery_end deliver(struct portal_link *link, struct delivery *deli
         fault_set(fault, FAILURE_ANSWER_OPEN, "%s", link->pairing->id);
         return DELIVERY_FAILED;
     }
-    if (!begin(link, &statement, fault) || !make_statement(link, delivery, &statement, fault))
+    if (!key_succession_begin(link->action->pairings, link->pairing, statement.new_key,
+                              fault) ||
+        !make_statement(link, delivery, &statement, fault))
         return DELIVERY_FAILED;
     return delivery_send(delivery, MESSAGE_ROTATE, &statement, until_ms, until_ms, fault);
 }

@@ -6,6 +6,7 @@
 
 #include "net/pairings/key_succession.h"
 #include "net/pairings/pairing_pin.h"
+#include "net/pairings/pairing_secrets.h"
 #include "net/protocol/reply.h"
 #include "net/qr_login/rotation.h"
 #include "net/retry.h"
@@ -193,6 +194,9 @@ bool sign_in_resolve(struct sign_in *sign_in, struct net_context *out, int64_t *
         return false;
 
     const struct envelope_opened *reply = &sign_in->link->opened;
+    if (!pairing_store_show_context(sign_in->action->pairings, sign_in->pairing.id,
+                                    http_reply_body(&sign_in->link->reply), fault))
+        return false;
     sign_in->context = reply->statement.context;
     hash_sha256(statement_span(&reply->body), sign_in->context_hash);
     const struct statement_context *context = &sign_in->context;

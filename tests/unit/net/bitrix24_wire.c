@@ -397,10 +397,13 @@ static bool sign_in_by_authorities(void **state, struct fault *fault)
     struct http_client *client = http_client_new(&boxed.device.environment, &limits, NULL);
     struct net_action action = boxed_action(client);
     struct challenge challenge = device_read(CODE, PAYLOAD_BITRIX24);
+    struct net_context context;
     struct net_receipt receipt;
+    int64_t expires_ms;
 
     struct sign_in *sign_in = dialect_begin(&bitrix24_dialect, &action, &challenge, fault);
     assert_non_null(sign_in);
+    assert_true(bitrix24_dialect.ops->resolve(sign_in, &context, &expires_ms, fault));
     bool sent = bitrix24_dialect.ops->decide(sign_in, NET_APPROVE, &receipt, fault);
     dialect_end(&bitrix24_dialect, sign_in);
     http_client_free(client);

@@ -6,6 +6,7 @@
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/pairing_secrets.h"
 #include "tests/unit/net/parts/paired_world.h"
+#include "tests/unit/pairings/kept_keys.h"
 
 #define PIN "246802"
 
@@ -70,7 +71,7 @@ static void the_answer_locks_the_keys_again(void **state)
     world_sign_in(&world, &event);
     struct pairing pairing = world_pairing(&world);
     struct fault fault = {0};
-    assert_null(pairing_store_keys(world.device.pairings, pairing.id, &fault));
+    assert_null(kept_keys(world.device.pairings, pairing.id, &fault));
     assert_int_equal(fault.failure, FAILURE_KEY_LOCKED);
 
     // Signing the browser out is another statement: it asks for the PIN again.

@@ -3,6 +3,7 @@
 
 #include "net/pairings/pairing_secrets.h"
 #include "net/pairings/pairing_store.h"
+#include "tests/unit/pairings/kept_keys.h"
 #include "tests/unit/pairings/some_dialects.h"
 
 static struct pairing_store *open_store(void **state)
@@ -41,7 +42,7 @@ static void add(struct pairing_store *store, const char *id, int64_t paired_at)
     memcpy(pairing.key[0].id, keys->key[0].id, KEY_ID_SIZE);
     pairing.key[0].not_after = 1800000000;
 
-    assert_true(pairing_store_save_keys(store, id, keys, NULL));
+    assert_true(keep_keys(store, id, keys, NULL));
     assert_true(pairing_store_save(store, &pairing, NULL));
     secret_keys_free(keys);
 }
@@ -70,7 +71,7 @@ static void a_pairing_survives_closing(void **state)
     assert_int_equal(summary.key_ends_at, 1800000000);
     assert_false(pairing_store_summary(store, 2, &summary));
 
-    struct secret_keys *keys = pairing_store_keys(store, after.id, NULL);
+    struct secret_keys *keys = kept_keys(store, after.id, NULL);
     assert_non_null(keys);
     const struct secret_key *key = secret_keys_find(keys, after.key[0].id);
     assert_non_null(key);
@@ -157,7 +158,7 @@ static void every_flipped_byte_of_a_key_file_shows(void **state)
     for (size_t i = 0; i < size; i++) {
         bytes[i] ^= 1;
         scratch_write(path, bytes, size);
-        assert_null(pairing_store_keys(store, "aaaaaaaaaaaaaaaa", NULL));
+        assert_null(kept_keys(store, "aaaaaaaaaaaaaaaa", NULL));
         bytes[i] ^= 1;
     }
     pairing_store_close(store);

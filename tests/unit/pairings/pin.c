@@ -8,6 +8,7 @@
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/pairing_secrets.h"
 #include "net/pairings/pin.h"
+#include "tests/unit/pairings/kept_keys.h"
 #include "tests/unit/pairings/three_pairings.h"
 
 #define OLD  "246802"
@@ -40,7 +41,7 @@ static enum failure unlock(struct pairing_store *store, const char *pin)
 static enum failure read_key(struct pairing_store *store, const char *id)
 {
     struct fault fault = {0};
-    struct secret_keys *keys = pairing_store_keys(store, id, &fault);
+    struct secret_keys *keys = kept_keys(store, id, &fault);
     if (!keys)
         return fault.failure;
     uint8_t seed[KEY_SEED_SIZE];
@@ -226,7 +227,7 @@ static void a_damaged_pin_file_is_told_too(void **state)
     expect(PIN_DAMAGED, change(store, OLD, NEW));
     assert_true(pairing_store_has_pin(store)); // nothing is written unsealed meanwhile
     struct secret_keys *keys = secret_keys_new();
-    assert_false(pairing_store_save_keys(store, ids[0], keys, NULL));
+    assert_false(keep_keys(store, ids[0], keys, NULL));
     secret_keys_free(keys);
     pairing_store_close(store);
 }
@@ -234,18 +235,18 @@ static void a_damaged_pin_file_is_told_too(void **state)
 static void a_locked_store_writes_no_key(void **state)
 {
     struct pairing_store *store = three_pairings(state), *other = open_store(state);
-    struct secret_keys *keys = pairing_store_keys(store, ids[0], NULL);
+    struct secret_keys *keys = kept_keys(store, ids[0], NULL);
     struct fault fault = {0};
 
     expect(NONE, change(other, NONE, OLD)); // by another program
-    assert_false(pairing_store_save_keys(store, ids[0], keys, &fault));
+    assert_false(keep_keys(store, ids[0], keys, &fault));
     assert_int_equal(fault.failure, FAILURE_KEY_LOCKED);
 
     expect(NONE, unlock(store, OLD));
-    assert_true(pairing_store_save_keys(store, ids[0], keys, NULL));
+    assert_true(keep_keys(store, ids[0], keys, NULL));
 
     expect(NONE, change(other, OLD, NEW));
-    assert_false(pairing_store_save_keys(store, ids[0], keys, NULL)); // by a seal of the past
+    assert_false(keep_keys(store, ids[0], keys, NULL)); // by a seal of the past
     secret_keys_free(keys);
     expect(NONE, unlock(other, NEW));
     expect_all(other, FAILURE_NONE);

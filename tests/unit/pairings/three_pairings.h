@@ -9,6 +9,7 @@
 
 #include "net/pairings/pairing_secrets.h"
 #include "net/pairings/pairing_store.h"
+#include "tests/unit/pairings/kept_keys.h"
 #include "tests/unit/pairings/some_dialects.h"
 
 static const char *const ids[] = {"aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb", "cccccccccccccccc"};
@@ -42,7 +43,7 @@ static inline void add_pairing(struct pairing_store *store, const char *id)
 
     snprintf(pairing.id, sizeof(pairing.id), "%s", id);
     memcpy(pairing.key[0].id, keys->key[0].id, KEY_ID_SIZE);
-    assert_true(pairing_store_save_keys(store, id, keys, NULL));
+    assert_true(keep_keys(store, id, keys, NULL));
     secret_keys_free(keys);
 
     struct app_password *password = app_password_new();

@@ -7,6 +7,7 @@
 
 #include "net/pairings/key_succession.h"
 #include "net/pairings/pairing_secrets.h"
+#include "tests/unit/pairings/kept_keys.h"
 #include "tests/unit/pairings/some_dialects.h"
 
 #define ID     "aaaaaaaaaaaaaaaa"
@@ -41,7 +42,7 @@ static void put_pairing(void **state)
     };
 
     memcpy(pairing.key[0].id, keys->key[0].id, KEY_ID_SIZE);
-    assert_true(pairing_store_save_keys(store, ID, keys, NULL));
+    assert_true(keep_keys(store, ID, keys, NULL));
     assert_true(pairing_store_save(store, &pairing, NULL));
     secret_keys_free(keys);
     pairing_store_close(store);
@@ -65,7 +66,7 @@ static struct pairing on_disk(struct pairing_store *store)
 static void assert_keys_are_there(struct pairing_store *store)
 {
     struct pairing record = on_disk(store);
-    struct secret_keys *keys = pairing_store_keys(store, ID, NULL);
+    struct secret_keys *keys = kept_keys(store, ID, NULL);
     assert_non_null(keys);
     for (size_t i = 0; i < record.key_count; i++)
         assert_non_null(secret_keys_find(keys, record.key[i].id));
@@ -73,10 +74,10 @@ static void assert_keys_are_there(struct pairing_store *store)
 }
 
 // A renewal that the portal has taken.
-static void renew(struct pairing_store *store, struct pairing *pairing, uint8_t number)
+static void renew(struct pairing_store *store, struct pairing *pairing)
 {
-    uint8_t seed[KEY_SEED_SIZE] = {2, number}, new_key[PUBLIC_KEY_SIZE], id[KEY_ID_SIZE];
-    assert_true(key_succession_begin(store, pairing, seed, new_key, NULL));
+    uint8_t new_key[PUBLIC_KEY_SIZE], id[KEY_ID_SIZE];
+    assert_true(key_succession_begin(store, pairing, new_key, NULL));
     key_id_of(new_key, id);
     assert_true(key_succession_taken(store, pairing, id, 1900000000, 1700000000, NULL));
 }
@@ -85,7 +86,7 @@ static void a_scan_that_is_older_leaves_the_new_key(void **state)
 {
     struct pairing_store *scan = open_store(state), *other = open_store(state);
     struct pairing scanned = on_disk(scan), renewed = on_disk(other);
-    renew(other, &renewed, 1);
+    renew(other, &renewed);
     scanned.portal.serial = 2; // the portal has told something meanwhile
     assert_true(pairing_store_save_portal(scan, &scanned, NULL));
     struct pairing record = on_disk(scan);
@@ -102,7 +103,7 @@ static void an_answer_goes_over_to_the_key_in_use(void **state)
     struct pairing_store *scan = open_store(state), *other = open_store(state);
     struct pairing scanned = on_disk(scan), renewed = on_disk(other);
     struct pairing before = scanned;
-    renew(other, &renewed, 1);
+    renew(other, &renewed);
     key_succession_follow(scan, &scanned); // the old key still signs
     assert_memory_equal(scanned.key, before.key, sizeof(scanned.key));
     key_succession_settle(other, &renewed, false);
@@ -117,10 +118,10 @@ static void a_key_that_another_program_made_is_not_forgotten(void **state)
 {
     struct pairing_store *scan = open_store(state), *other = open_store(state);
     struct pairing renewed = on_disk(other);
-    renew(other, &renewed, 1);
+    renew(other, &renewed);
     struct pairing scanned = on_disk(scan);
     key_succession_settle(other, &renewed, false);
-    renew(other, &renewed, 2);
+    renew(other, &renewed);
     key_succession_settle(scan, &scanned, false); // a reply to the key of before the second
 
     struct pairing record = on_disk(scan);
@@ -171,7 +172,7 @@ static void two_processes_at_once_lose_nothing(void **state)
     for (unsigned i = 1; i <= ROUNDS; i++) {
         struct pairing now = on_disk(store);
         assert_memory_equal(now.key, pairing.key, sizeof(now.key));
-        renew(store, &pairing, (uint8_t)i);
+        renew(store, &pairing);
         key_succession_settle(store, &pairing, false);
         assert_int_equal(pairing.key_count, 1);
     }

@@ -10,6 +10,7 @@
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/pairing_secrets.h"
 #include "net/pairings/pin.h"
+#include "tests/unit/pairings/kept_keys.h"
 #include "tests/unit/pairings/three_pairings.h"
 
 #define OLD  "246802"
@@ -80,7 +81,7 @@ static void expect_whole(void **state, const char *pin)
         assert_true(pairing_store_unlock(store, span_str(pin), 0, &wait_ms, NULL));
 
     for (size_t i = 0; i < IDS; i++) {
-        struct secret_keys *keys = pairing_store_keys(store, ids[i], NULL);
+        struct secret_keys *keys = kept_keys(store, ids[i], NULL);
         struct app_password *password = pairing_store_password(store, ids[i], NULL);
         assert_non_null(keys);
         assert_non_null(password);
@@ -291,7 +292,7 @@ static void a_key_of_another_pin_is_told_and_stops_a_change(void **state)
     assert_false(pairing_store_check_secrets(store, ids[0], &fault));
     expect(FAILURE_KEY_OTHER_PIN, fault.failure);
     assert_non_null(strstr(fault.detail, ids[0]));
-    assert_null(pairing_store_keys(store, ids[0], &fault)); // and not "enter your PIN"
+    assert_null(kept_keys(store, ids[0], &fault)); // and not "enter your PIN"
     expect(FAILURE_KEY_OTHER_PIN, fault.failure);
     expect(FAILURE_KEY_OTHER_PIN, change(store, NEW, OLD));
     expect(FAILURE_KEY_OTHER_PIN, change(store, NEW, NONE));
@@ -307,7 +308,7 @@ static void a_missing_file_of_the_pin_is_no_pin_to_enter(void **state)
     assert_int_equal(remove(scratch_join(state, "data/device.pin")), 0);
     struct pairing_store *store = open_store(state);
     struct fault fault = {0};
-    assert_null(pairing_store_keys(store, ids[0], &fault));
+    assert_null(kept_keys(store, ids[0], &fault));
     expect(FAILURE_KEY_OTHER_PIN, fault.failure);
     expect(FAILURE_KEY_OTHER_PIN, change(store, NONE, NEW));
     assert_false(pairing_store_has_pin(store));
@@ -330,7 +331,7 @@ static void an_unread_file_of_the_pin_is_told(void **state)
         assert_true(pairing_store_has_pin(store));
         assert_false(pairing_store_check_pin(store, &fault));
         expect(expected, fault.failure);
-        assert_false(pairing_store_save_keys(store, ids[0], keys, &fault));
+        assert_false(keep_keys(store, ids[0], keys, &fault));
         expect(expected, fault.failure);
         expect(expected, change(store, OLD, NEW));
         expect(expected, change(store, OLD, NONE));

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_PAIRINGS_SIGNER_H
+#define QRCONFIRM_NET_PAIRINGS_SIGNER_H
+
+// Who holds the secrets of the device: session keys, application passwords, and the seal that
+// the PIN opens. It is asked by messages (signer_message.h), and is the only one that reads or
+// writes ID.key, ID.password and, but for whether there is a PIN, device.pin. A secret key is
+// in its memory while it signs, makes or rewrites it, and at no other time.
+//
+// One thread at a time. In the program it is a process of its own.
+
+#include "net/pairings/pairing_dialect.h"
+#include "net/pairings/signer_rules.h"
+
+struct signer {
+    int folder;                            // of the pairings; stays the caller's
+    const struct dialect *const *dialects; // end with NULL
+    struct seal *seal;                     // while the keys are unlocked, else NULL
+    struct signer_held held;
+};
+
+void signer_init(struct signer *signer, int folder, const struct dialect *const *dialects);
+void signer_destroy(struct signer *signer);
+
+// Does what is asked, and says what came of it. False: the request is not as it has to be, and
+// nothing was done.
+bool signer_take(struct signer *signer, const struct signer_request *request,
+                 struct signer_answer *answer);
+
+// How the signer of a folder is reached. `ask` fills `talk->answer` in for `talk->request`; a
+// false, with SIGNER_LOST or what kept it from starting, is no answer. `start`: it is asked
+// soon. `is_there`: it runs, and may hold something.
+struct signer_contact {
+    bool (*ask)(void *userdata, int folder, struct signer_talk *talk, struct fault *fault);
+    bool (*start)(void *userdata, int folder);
+    bool (*is_there)(void *userdata);
+    void (*close)(void *userdata); // before the folder is closed
+    void *userdata;
+};
+
+#endif
