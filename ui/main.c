@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "console/signals.h"
+#include "net/dialects/dialects.h"
+#include "net/signer/signer_process.h"
 #include "scanner/eye/eye_process.h"
 #include "ui/commands/commands.h"
 #include "ui/settings/config.h"
@@ -85,9 +87,11 @@ int main(int argc, char *argv[])
     struct paths paths;
     struct fault unread = {0}, fault = {0};
 
-    // Before all else: nothing of the device is to be in that process.
+    // Before all else: nothing of the device is to be in those processes.
     if (eye_process_asked(argc, argv))
         return eye_process_run(argc, argv, NULL);
+    if (signer_process_asked(argc, argv))
+        return signer_process_run(dialects, NULL);
 
     hold_standard_streams();
     signal(SIGXFSZ, SIG_IGN); // a file too large for its limit is a write that fails

@@ -3,7 +3,6 @@
 
 #include "net/pairings/pairing_store.h"
 #include "net/pairings/pin.h"
-#include "net/pairings/store_signer.h"
 
 bool pairing_store_has_pin(struct pairing_store *store)
 {
@@ -31,7 +30,7 @@ static bool ask(struct pairing_store *store, uint32_t act, struct span old_pin,
     talk->request.pins.now_ms = now_ms;
     signer_pin_put(&talk->request.pins.old, old_pin);
     signer_pin_put(&talk->request.pins.new, new_pin);
-    bool ok = store_ask_signer(store, talk, fault);
+    bool ok = store_signer_ask(&store->signer, talk, fault);
     *wait_ms = talk->answer.wait_ms;
     signer_talk_free(talk);
     return ok;
@@ -39,7 +38,7 @@ static bool ask(struct pairing_store *store, uint32_t act, struct span old_pin,
 
 void pairing_store_lock(struct pairing_store *store)
 {
-    store_lock_signer(store);
+    store_signer_lock(&store->signer);
 }
 
 bool pairing_store_unlock(struct pairing_store *store, struct span pin, int64_t now_ms,

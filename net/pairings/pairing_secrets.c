@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "net/pairings/pairing_files.h"
-#include "net/pairings/store_signer.h"
 
 static struct signer_talk *begin(uint32_t act, const char *id, struct fault *fault)
 {
@@ -24,7 +23,7 @@ bool pairing_store_check_secrets(struct pairing_store *store, const char *id,
                                  struct fault *fault)
 {
     struct signer_talk *talk = begin(SIGNER_CHECK, id, fault);
-    bool ok = talk && store_ask_signer(store, talk, fault);
+    bool ok = talk && store_signer_ask(&store->signer, talk, fault);
     signer_talk_free(talk);
     return ok;
 }
@@ -48,7 +47,7 @@ static bool ask_for_key(struct pairing_store *store, uint32_t act, const char *i
         return false;
     if (key_id)
         memcpy(talk->request.key_id, key_id, KEY_ID_SIZE);
-    bool ok = store_ask_signer(store, talk, fault);
+    bool ok = store_signer_ask(&store->signer, talk, fault);
     if (ok && public_key)
         memcpy(public_key, talk->answer.public_key, PUBLIC_KEY_SIZE);
     signer_talk_free(talk);
@@ -91,7 +90,7 @@ static bool show(struct pairing_store *store, uint32_t act, const char *id, stru
         return false;
     talk->request.shown.size = (uint32_t)text.n;
     memcpy(talk->request.shown.text, text.p, text.n);
-    bool ok = store_ask_signer(store, talk, fault);
+    bool ok = store_signer_ask(&store->signer, talk, fault);
     signer_talk_free(talk);
     return ok;
 }
@@ -126,7 +125,7 @@ bool pairing_store_sign(struct pairing_store *store, const char *id, enum messag
     for (size_t i = 0; i < count; i++)
         memcpy(told->key_id[i], keys[i].id, KEY_ID_SIZE);
 
-    bool ok = store_ask_signer(store, talk, fault);
+    bool ok = store_signer_ask(&store->signer, talk, fault);
     if (ok)
         memcpy(out, talk->answer.signature, count * sizeof(out[0]));
     signer_talk_free(talk);
@@ -140,7 +139,7 @@ struct app_password *pairing_store_password(struct pairing_store *store, const c
 {
     struct app_password *password = NULL;
     struct signer_talk *talk = begin(SIGNER_TELL_PASSWORD, id, fault);
-    if (!talk || !store_ask_signer(store, talk, fault))
+    if (!talk || !store_signer_ask(&store->signer, talk, fault))
         goto free_talk;
     password = app_password_new();
     if (password)
@@ -160,7 +159,7 @@ bool pairing_store_save_password(struct pairing_store *store, const char *id,
     if (!talk)
         return false;
     memcpy(talk->request.password, password->text, sizeof(talk->request.password));
-    bool ok = store_ask_signer(store, talk, fault);
+    bool ok = store_signer_ask(&store->signer, talk, fault);
     signer_talk_free(talk);
     return ok;
 }

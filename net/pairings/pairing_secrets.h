@@ -11,7 +11,6 @@
 
 #include "net/pairings/pairing_store.h"
 #include "net/pairings/password_file.h"
-#include "net/pairings/signer.h"
 
 // Whether the secrets of the pairing are whole and sealed as the PIN says; needs no PIN. False
 // with KEY_MISSING, KEY_OTHER_PIN, KEY_UNSEALED, PAIRING_DAMAGED, or why they cannot be read.

@@ -12,7 +12,6 @@
 #include "net/pairings/pairing_files.h"
 #include "net/pairings/pin_change.h"
 #include "net/pairings/storage_fault.h"
-#include "net/pairings/store_signer.h"
 
 static bool is_id(const char *text, size_t size)
 {
@@ -152,7 +151,7 @@ static bool finish_pin(struct pairing_store *store, struct fault *fault)
     if (!talk)
         return fault_set(fault, FAILURE_MEMORY, "guarded memory");
     talk->request.act = SIGNER_FINISH_PIN;
-    bool ok = store_ask_signer(store, talk, fault);
+    bool ok = store_signer_ask(&store->signer, talk, fault);
     signer_talk_free(talk);
     return ok;
 }
@@ -187,19 +186,14 @@ struct pairing_store *pairing_store_open_with(const char *dir,
         fault_set(fault, FAILURE_INTERNAL, "no mutex");
         goto close_folder;
     }
-    if (pthread_mutex_init(&store->asking, NULL) != 0) {
-        fault_set(fault, FAILURE_INTERNAL, "no mutex");
+    if (!store_signer_init(&store->signer, contact, store->folder, dialects, fault))
         goto destroy_lock;
-    }
-    store->contact = contact;
-    signer_init(&store->own, store->folder, dialects);
     if (!finish_pin(store, fault) || !load_all(store, fault))
-        goto destroy_asking;
+        goto release_signer;
     return store;
 
-destroy_asking:
-    signer_destroy(&store->own);
-    pthread_mutex_destroy(&store->asking);
+release_signer:
+    store_signer_release(&store->signer);
 destroy_lock:
     pthread_mutex_destroy(&store->lock);
 close_folder:
@@ -221,12 +215,9 @@ void pairing_store_close(struct pairing_store *store)
 {
     if (!store)
         return;
-    if (store->contact)
-        store->contact->close(store->contact->userdata);
-    signer_destroy(&store->own);
+    store_signer_destroy(&store->signer);
     free(store->unusable);
     close(store->folder);
-    pthread_mutex_destroy(&store->asking);
     pthread_mutex_destroy(&store->lock);
     free(store);
 }

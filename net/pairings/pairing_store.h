@@ -10,14 +10,13 @@
 // device.* (pin.h). Files of other names are left alone.
 
 #include <pthread.h>
-#include <stdatomic.h>
 
 #include "net/pairings/pairing.h"
 #include "net/pairings/pairing_record.h"
-#include "net/pairings/signer.h"
+#include "net/pairings/store_signer.h"
 
-// Its members are for the files of the store alone: pairing_store.c, store_signer.c,
-// pairing_pin.c and pairing_secrets.c.
+// Its members are for the files of the store alone: pairing_store.c, pairing_pin.c and
+// pairing_secrets.c.
 struct pairing_store {
     int folder;
     const struct dialect *const *dialects; // end with NULL
@@ -28,10 +27,7 @@ struct pairing_store {
     size_t unusable_count;
     struct pairing_unusable *unusable;
 
-    pthread_mutex_t asking;               // the signer, by one thread at a time
-    atomic_bool must_lock;                // it is to lock its keys as soon as nobody asks it
-    const struct signer_contact *contact; // NULL: `own`
-    struct signer own;
+    struct store_signer signer;
 };
 
 bool pairing_store_get(struct pairing_store *store, size_t index, struct pairing *out);

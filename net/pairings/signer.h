@@ -28,11 +28,10 @@ bool signer_take(struct signer *signer, const struct signer_request *request,
                  struct signer_answer *answer);
 
 // How the signer of a folder is reached. `ask` fills `talk->answer` in for `talk->request`; a
-// false, with SIGNER_LOST or what kept it from starting, is no answer. `start`: it is asked
-// soon. `is_there`: it runs, and may hold something.
+// false, with SIGNER_LOST or what kept it from starting, is no answer. `is_there`: it runs,
+// and may hold something.
 struct signer_contact {
     bool (*ask)(void *userdata, int folder, struct signer_talk *talk, struct fault *fault);
-    bool (*start)(void *userdata, int folder);
     bool (*is_there)(void *userdata);
     void (*close)(void *userdata); // before the folder is closed
     void *userdata;

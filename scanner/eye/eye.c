@@ -6,7 +6,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "scanner/eye/sandbox.h"
+#include "apart/sandbox.h"
 
 bool eye_init(struct eye *eye, const struct eye_settings *settings, struct fault *fault)
 {
@@ -15,7 +15,7 @@ bool eye_init(struct eye *eye, const struct eye_settings *settings, struct fault
         eye->settings.busy_us = EYE_BUSY_US;
     if (eye->settings.idle_us == 0)
         eye->settings.idle_us = EYE_IDLE_US;
-    eye_child_init(&eye->child);
+    child_init(&eye->child);
     eye_area_init(&eye->area);
 
     eye->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -86,7 +86,7 @@ enum eye_outcome eye_await(struct eye *eye, struct fault *fault)
     if (!eye_start(eye, fault))
         return EYE_UNAVAILABLE;
 
-    const struct eye_patience patience = {eye->wake, EYE_START_US, EYE_IDLE_US};
+    const struct child_patience patience = {eye->wake, EYE_START_US, EYE_IDLE_US};
     struct eye_answer answer;
     enum eye_end end = eye_child_receive(&eye->child, &patience, &answer);
     if (end == EYE_RUNS && !eye_answer_take_ready(&answer, &eye->walls))
@@ -103,19 +103,8 @@ enum eye_outcome eye_await(struct eye *eye, struct fault *fault)
 
 bool eye_is_closed_in(const struct eye *eye, struct fault *fault)
 {
-    static const struct {
-        enum sandbox_wall wall;
-        const char *name;
-    } needed[] = {
-        {SANDBOX_RIGHTS, "no_new_privs"},
-        {SANDBOX_CALLS, "seccomp"},
-        {SANDBOX_LIMITS, "limits"},
-    };
-    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
-        if ((eye->walls & needed[i].wall) == 0)
-            return fault_set(fault, FAILURE_NOT_CLOSED_IN, "without %s", needed[i].name);
-    }
-    return true;
+    const char *missing = sandbox_missing(eye->walls);
+    return !missing || fault_set(fault, FAILURE_NOT_CLOSED_IN, "without %s", missing);
 }
 
 // ---- frames ----
@@ -182,8 +171,8 @@ static bool send_frame(struct eye *eye, const struct pixels *pixels, enum read_e
 static enum eye_end receive_reading(struct eye *eye, struct frame_reading *out,
                                     struct qr_codes *codes, struct fault *fault)
 {
-    const struct eye_patience patience = {eye->wake, eye->settings.busy_us,
-                                          eye->settings.idle_us};
+    const struct child_patience patience = {eye->wake, eye->settings.busy_us,
+                                            eye->settings.idle_us};
     struct eye_answer answer;
     size_t count;
     enum eye_end end = eye_child_receive(&eye->child, &patience, &answer);

@@ -24,7 +24,7 @@ struct eye_settings {
 
 struct eye {
     struct eye_settings settings;
-    struct eye_child child;
+    struct child child;
     struct eye_area area;
     int wake; // an eventfd, readable once interrupted
     bool ready;

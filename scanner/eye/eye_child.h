@@ -3,13 +3,10 @@
 #define QRCONFIRM_SCANNER_EYE_EYE_CHILD_H
 
 // The eye as a process, seen by the program: begun, spoken to, watched, ended. It is this
-// program once more, executed anew: nothing that was in memory is in its. One thread uses it.
+// program once more (apart/child.h). One thread uses it.
 
-#include <sys/types.h>
-
+#include "apart/child.h"
 #include "scanner/eye/eye_message.h"
-
-#define EYE_SOCKET 3 // the descriptor by which it is spoken to
 
 // What it does for the program, and the argument by which a program knows that it is the eye.
 enum eye_role { EYE_READS, EYE_OPENS };
@@ -27,33 +24,19 @@ enum eye_end {
 };
 #define EYE_ENDS 7u
 
-struct eye_child {
-    pid_t pid;  // 0: there is none
-    int socket; // -1 then
-};
-
-void eye_child_init(struct eye_child *child);
-
 // Starts the eye. Fails with READER_LOST, DESCRIPTORS, MEMORY.
-bool eye_child_start(struct eye_child *child, enum eye_role role, struct fault *fault);
+bool eye_child_start(struct child *child, enum eye_role role, struct fault *fault);
 
 // Ends it, if there is one. Returns how it ended before that: `how`, if it still ran.
-enum eye_end eye_child_end(struct eye_child *child, enum eye_end how);
+enum eye_end eye_child_end(struct child *child, enum eye_end how);
 
 const char *eye_end_words(enum eye_end end); // English, for a fault's detail
 
-// How long it is waited for.
-struct eye_patience {
-    int wake;        // a descriptor that is readable when there is no more waiting
-    int64_t busy_us; // of the eye's processor time
-    int64_t idle_us; // in which it takes none at all
-};
-
 // Sends a request, and a descriptor with it if that is not -1.
-bool eye_child_send(struct eye_child *child, const struct eye_request *request, int fd);
+bool eye_child_send(const struct child *child, const struct eye_request *request, int fd);
 
 // Waits for its next message. Returns EYE_RUNS with `answer`, or why there is none.
-enum eye_end eye_child_receive(struct eye_child *child, const struct eye_patience *patience,
+enum eye_end eye_child_receive(const struct child *child, const struct child_patience *patience,
                                struct eye_answer *answer);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "scanner/eye/sandbox.h"
+#include "apart/sandbox.h"
 
 #define CORNER_MAX  1e6f      // pixels; a corner seen aslant may lie outside of the frame
 #define STEP_US_MAX 600000000 // ten minutes

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "scanner/eye/eye_process.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "apart/sandbox.h"
 #include "decode/zbar_reader.h"
 #include "scanner/eye/eye_area.h"
 #include "scanner/eye/eye_child.h"
-#include "scanner/eye/sandbox.h"
 #include "scanner/files/picture_library.h"
 
 #define FRAME_S 60 // of processor time, after which an eye whose program is gone ends itself
@@ -33,38 +30,11 @@ struct eye_process {
 
 bool eye_process_asked(int argc, char *const argv[])
 {
-    int type = 0;
-    socklen_t size = sizeof(type);
-    return argc == 2 &&
-           (strcmp(argv[1], EYE_READS_ARGUMENT) == 0 ||
-            strcmp(argv[1], EYE_OPENS_ARGUMENT) == 0) &&
-           getsockopt(EYE_SOCKET, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
-           type == SOCK_SEQPACKET;
+    return child_asked(argc, argv, EYE_READS_ARGUMENT) ||
+           child_asked(argc, argv, EYE_OPENS_ARGUMENT);
 }
 
 // ---- before the walls are up ----
-
-// No descriptor but the socket is the eye's. What libraries may print goes nowhere; what a
-// sanitizer finds has to be seen.
-static bool close_all_others(void)
-{
-    int null = open("/dev/null", O_RDWR);
-    if (null < 0)
-        return false;
-    dup2(null, STDIN_FILENO);
-    dup2(null, STDOUT_FILENO);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-    dup2(null, STDERR_FILENO);
-#endif
-    if (syscall(SYS_close_range, EYE_SOCKET + 1, ~0u, 0) == 0)
-        return true;
-
-    // Kernels before 5.9. All of the program's own close themselves.
-    long most = sysconf(_SC_OPEN_MAX);
-    for (int fd = EYE_SOCKET + 1; fd < most; fd++)
-        close(fd);
-    return true;
-}
 
 // What each role needs is made before. Libraries load what they need when they are used for the
 // first time.
@@ -72,7 +42,7 @@ static bool prepare(struct eye_process *eye)
 {
     if (eye->role == EYE_OPENS) {
         picture_library_load();
-        eye->source = file_source_new_later(EYE_SOCKET, NULL);
+        eye->source = file_source_new_later(CHILD_SOCKET, NULL);
         return eye->source != NULL;
     }
 
@@ -81,40 +51,27 @@ static bool prepare(struct eye_process *eye)
     return zbar && frame_reader_init(&eye->reader, &eye->known, NULL);
 }
 
-// ---- messages ----
-
-// The next request, and the descriptor that came along with it, or -1. False: the program is
-// gone, or is not the program.
-static bool receive(struct eye_request *request, int *came)
+// What it calls once it reads frames, under its names on all machines.
+static unsigned close_in(void)
 {
-    struct iovec bytes = {request, sizeof(*request)};
-    union {
-        struct cmsghdr head;
-        char room[CMSG_SPACE(sizeof(int))];
-    } control;
-    struct msghdr message = {.msg_iov = &bytes,
-                             .msg_iovlen = 1,
-                             .msg_control = &control,
-                             .msg_controllen = sizeof(control.room)};
-    ssize_t got;
-    do
-        got = recvmsg(EYE_SOCKET, &message, MSG_CMSG_CLOEXEC);
-    while (got < 0 && errno == EINTR);
-
-    *came = -1;
-    struct cmsghdr *head = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-    if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS &&
-        head->cmsg_len == CMSG_LEN(sizeof(int)))
-        memcpy(came, CMSG_DATA(head), sizeof(int));
-    return got == (ssize_t)sizeof(*request) &&
-           (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) == 0;
+    static const int calls[] = {
+        SCMP_SYS(read),  // of the file that it was given
+        SCMP_SYS(lseek), // how large an area is
+        SCMP_SYS(_llseek),
+        SCMP_SYS(setitimer),      // it does not outlive a frame that has no end
+        SCMP_SYS(sysinfo),        // of qsort(), which asks how much memory there is
+        SCMP_SYS(rt_sigprocmask), // of sigsetjmp(), in gdk-pixbuf's JPEG
+    };
+    const struct sandbox_plan plan = {
+        .calls = calls, .count = sizeof(calls) / sizeof(calls[0]), .folder = -1};
+    return sandbox_enter(&plan);
 }
+
+// ---- messages ----
 
 static bool send_answer(const struct eye_answer *answer)
 {
-    struct iovec bytes = {(void *)(uintptr_t)answer, sizeof(*answer)};
-    struct msghdr message = {.msg_iov = &bytes, .msg_iovlen = 1};
-    return sendmsg(EYE_SOCKET, &message, MSG_NOSIGNAL) == (ssize_t)sizeof(*answer);
+    return child_tell(answer, sizeof(*answer));
 }
 
 static bool send_ready(struct eye_process *eye, unsigned walls)
@@ -272,7 +229,7 @@ int eye_process_run(int argc, char *const argv[], eye_taken_over *taken_over)
 {
     prctl(PR_SET_NAME, "qrconfirm-eye");
     struct eye_process *eye = calloc(1, sizeof(*eye));
-    if (argc != 2 || !eye || !close_all_others())
+    if (argc != 2 || !eye || !child_close_all_others(CHILD_SOCKET + 1))
         return EXIT_CODE_INTERNAL;
 
     eye->role = strcmp(argv[1], EYE_OPENS_ARGUMENT) == 0 ? EYE_OPENS : EYE_READS;
@@ -282,11 +239,11 @@ int eye_process_run(int argc, char *const argv[], eye_taken_over *taken_over)
     if (!prepare(eye))
         return EXIT_CODE_INTERNAL;
 
-    bool runs = send_ready(eye, sandbox_enter());
+    bool runs = send_ready(eye, close_in());
     while (runs) {
         struct eye_request request;
         int came;
-        runs = receive(&request, &came) &&
+        runs = child_take(&request, sizeof(request), &came) &&
                (eye->role == EYE_OPENS ? take_of_opener(eye, &request, came)
                                        : take_of_reader(eye, &request, came));
     }

@@ -3,7 +3,7 @@
 #define QRCONFIRM_SCANNER_EYE_EYE_PROCESS_H
 
 // The eye from inside: a process that is handed frames, closes itself in before the first
-// (scanner/eye/sandbox.h), and answers what it read (scanner/eye/eye_message.h). It ends when
+// (apart/sandbox.h), and answers what it read (scanner/eye/eye_message.h). It ends when
 // the program does. main() asks before all else:
 //
 //     if (eye_process_asked(argc, argv))

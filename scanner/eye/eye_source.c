@@ -17,7 +17,7 @@ struct eye_source {
     struct source source;
     char *path; // owned; NULL: standard input
     enum file_kinds kinds;
-    struct eye_child child;
+    struct child child;
     struct eye_area area;
     int wake; // an eventfd, readable once interrupted
 };
@@ -37,9 +37,9 @@ static enum source_step lose(struct eye_source *eye, enum eye_end how, struct fa
 }
 
 // It may wait for what writes into a pipe, however long.
-static struct eye_patience patience_of(const struct eye_source *eye, int64_t busy_us)
+static struct child_patience patience_of(const struct eye_source *eye, int64_t busy_us)
 {
-    return (struct eye_patience){eye->wake, busy_us, INT64_MAX};
+    return (struct child_patience){eye->wake, busy_us, INT64_MAX};
 }
 
 // Sends a request, with a descriptor or -1, and takes the step that answers it; `there` tells
@@ -47,7 +47,7 @@ static struct eye_patience patience_of(const struct eye_source *eye, int64_t bus
 static enum source_step ask(struct eye_source *eye, const struct eye_request *request, int fd,
                             bool *there, struct frame *out, struct fault *fault)
 {
-    const struct eye_patience patience = patience_of(eye, FRAME_US);
+    const struct child_patience patience = patience_of(eye, FRAME_US);
     struct eye_answer answer;
     struct fault why = {0};
     enum source_step step;
@@ -68,7 +68,7 @@ static enum source_step ask(struct eye_source *eye, const struct eye_request *re
 
 static bool start(struct eye_source *eye, struct fault *fault)
 {
-    const struct eye_patience patience = patience_of(eye, START_US);
+    const struct child_patience patience = patience_of(eye, START_US);
     struct eye_answer answer;
     unsigned walls;
     if (!eye_child_start(&eye->child, EYE_OPENS, fault))
@@ -225,7 +225,7 @@ struct source *eye_source_new(const char *path, enum file_kinds kinds, struct fa
 
     eye->source.ops = &ops;
     eye->kinds = kinds;
-    eye_child_init(&eye->child);
+    child_init(&eye->child);
     eye_area_init(&eye->area);
     eye->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (eye->wake >= 0)

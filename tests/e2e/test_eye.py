@@ -5,38 +5,12 @@ import pathlib
 import signal
 import time
 
+from memory import children_of, found_in
 from parts import PATIENCE
 from scenario import Paired
 
 WIDTH, HEIGHT = 160, 120
 PIECE = 16  # bytes: a key of 32 holds one whole piece, wherever it lies in its file
-
-
-def eyes_of(pid):
-    """The processes of this program that read for it."""
-    for folder in pathlib.Path("/proc").glob("[0-9]*"):
-        try:
-            name = folder.joinpath("comm").read_text().strip()
-            parent = folder.joinpath("stat").read_text().rsplit(")", 1)[1].split()[1]
-        except OSError:
-            continue
-        if name == "qrconfirm-eye" and int(parent) == pid:
-            yield int(folder.name)
-
-
-def memory_of(pid):
-    """All that the process can read, range by range."""
-    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
-        for line in pathlib.Path(f"/proc/{pid}/maps").read_text().splitlines():
-            place, rights = line.split()[:2]
-            begin, end = (int(part, 16) for part in place.split("-"))
-            if rights[0] != "r" or end - begin > 1 << 28:  # of a sanitizer: nothing of ours
-                continue
-            try:
-                memory.seek(begin)
-                yield memory.read(end - begin)
-            except (OSError, ValueError):
-                continue
 
 
 def pieces_of(path):
@@ -46,9 +20,6 @@ def pieces_of(path):
 
 
 class Eye(Paired):
-    def found(self, pid, pieces):
-        return {piece for content in memory_of(pid) for piece in pieces if piece in content}
-
     def keys(self):
         files = list((self.plain.home / "data" / "qrconfirm").glob("*.key"))
         self.assertTrue(files, "no key is on disk")
@@ -58,8 +29,8 @@ class Eye(Paired):
         """The processes that read for it, once each has seen the frame with that mark."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            eyes = list(eyes_of(pid))
-            if len(eyes) == 2 and all(self.found(eye, {mark}) for eye in eyes):
+            eyes = children_of(pid, "qrconfirm-eye")
+            if len(eyes) == 2 and all(found_in(eye, {mark}) for eye in eyes):
                 return eyes
             time.sleep(0.2)
         self.fail("no two processes have seen the frame")
@@ -76,7 +47,7 @@ class Eye(Paired):
             frames.write(b"FRAME\n" + mark + b"\xc8" * (WIDTH * (HEIGHT - 1)))
             eyes = self.wait_for_eyes(scan.process.pid, mark)
             for eye in eyes:
-                self.assertEqual(self.found(eye, self.keys()), set())
+                self.assertEqual(found_in(eye, self.keys()), set())
 
             scan.process.send_signal(signal.SIGINT)
             self.assertEqual(scan.wait(), 130)

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "apart/sandbox.h"
 #include "scanner/eye/eye_message.h"
-#include "scanner/eye/sandbox.h"
 
 static bool is_bool(const bool *value)
 {

@@ -12,6 +12,7 @@
 #include "net/known_codes.h"
 #include "net/pairings/atomic_file.h"
 #include "net/pairings/pairing_pin.h"
+#include "net/signer/signer_store.h"
 #include "scanner/source_spec.h"
 #include "ui/app/scan_notes.h"
 #include "ui/flow/flow.h"
@@ -536,7 +537,7 @@ bool app_init(struct app *app, const struct options *options, const struct paths
     app->inbox.userdata = face->userdata;
     if (!signals_watch_start(&app->signals, on_signal, app, fault))
         goto no_signals;
-    app->pairings = pairing_store_open(paths->data, dialects, fault);
+    app->pairings = signer_store_open(paths->data, dialects, fault);
     if (!app->pairings)
         goto no_pairings;
     net_environment_system(&app->environment, paths->state);

@@ -11,6 +11,7 @@
 #include "net/dialects/dialects.h"
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/pin.h"
+#include "net/signer/signer_store.h"
 #include "ui/text/language.h"
 
 static void on_net_event(void *userdata, const struct net_event *event)
@@ -33,7 +34,7 @@ bool errand_begin(struct errand *errand, const struct options *options,
     if (errand->suspend_fd < 0)
         goto close_signals;
 
-    errand->store = pairing_store_open(paths->data, dialects, fault);
+    errand->store = signer_store_open(paths->data, dialects, fault);
     if (!errand->store)
         goto close_suspend;
 

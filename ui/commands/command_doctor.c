@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "apart/sandbox.h"
 #include "console/signals.h"
 #include "net/dialects/dialects.h"
 #include "net/http.h"
@@ -15,9 +16,10 @@
 #include "net/pairings/pairing.h"
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/pairing_secrets.h"
+#include "net/signer/signer_child.h"
+#include "net/signer/signer_store.h"
 #include "scanner/camera/camera_list.h"
 #include "scanner/eye/eye.h"
-#include "scanner/eye/sandbox.h"
 #include "scanner/pipewire/pipewire_list.h"
 #include "ui/commands/portal_probe.h"
 #include "ui/drawing/fonts.h"
@@ -142,6 +144,28 @@ static void check_reader(struct doctor *doctor)
     }
 
     report(doctor, "reader", _("Reader of codes"),
+           files ? _("closed in (seccomp, Landlock)")
+                 : _("closed in (seccomp; this kernel has no Landlock)"),
+           &fault);
+}
+
+// The same of who holds the keys.
+static void check_signer(struct doctor *doctor)
+{
+    struct fault fault = {0};
+    struct signer_child signer;
+    bool files = false;
+
+    int folder = private_folder_open(doctor->paths->data, &fault);
+    signer_child_init(&signer);
+    if (folder >= 0 && signer_child_await(&signer, folder, &fault) &&
+        signer_child_is_closed_in(&signer, &fault))
+        files = (signer.walls & SANDBOX_FILES) != 0;
+    signer_child_destroy(&signer);
+    if (folder >= 0)
+        close(folder);
+
+    report(doctor, "signer", _("Keeper of keys"),
            files ? _("closed in (seccomp, Landlock)")
                  : _("closed in (seccomp; this kernel has no Landlock)"),
            &fault);
@@ -309,7 +333,7 @@ static void tell_finding(void *userdata, const char *name, const char *label, co
 static void check_pairings(struct doctor *doctor)
 {
     struct fault fault = {0};
-    struct pairing_store *store = pairing_store_open(doctor->paths->data, dialects, &fault);
+    struct pairing_store *store = signer_store_open(doctor->paths->data, dialects, &fault);
     size_t count = store ? pairing_store_count(store) : 0;
     struct pairing_unusable unusable;
 
@@ -360,10 +384,10 @@ static bool is_stopped(void *userdata)
 static enum exit_code check_all(struct doctor *doctor)
 {
     static void (*const checks[])(struct doctor * doctor) = {
-        check_settings, check_typeface, check_camera, check_reader,
-        check_storage,  check_pairings, check_journal};
+        check_settings, check_typeface, check_camera,   check_reader,
+        check_signer,   check_storage,  check_pairings, check_journal};
     // Without a home there is nothing of this user's to look at.
-    size_t count = sizeof(checks) / sizeof(checks[0]) - (doctor->paths->data[0] ? 0 : 3);
+    size_t count = sizeof(checks) / sizeof(checks[0]) - (doctor->paths->data[0] ? 0 : 4);
     struct fault fault;
 
     for (size_t i = 0; i < count && !signals_came(); i++)

@@ -11,6 +11,7 @@
 #include "net/pairings/administrator.h"
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/pin.h"
+#include "net/signer/signer_store.h"
 #include "ui/app/app.h"
 #include "ui/terminal/terminal.h"
 #include "ui/text/language.h"
@@ -166,7 +167,7 @@ enum exit_code command_pin(const struct options *options, const struct paths *pa
     const struct kind *kind = options->administrator ? &of_administrator : &of_device;
     struct fault fault = {0};
     suspend_block();
-    struct pairing_store *store = pairing_store_open(paths->data, dialects, &fault);
+    struct pairing_store *store = signer_store_open(paths->data, dialects, &fault);
     if (!store)
         return terminal_tell_fault(options, &fault);
 

@@ -8,6 +8,7 @@
 #include "net/dialects/dialects.h"
 #include "net/open_answer.h"
 #include "net/pairings/pairing.h"
+#include "net/signer/signer_store.h"
 #include "ui/commands/command_cameras.h"
 #include "ui/commands/command_conform.h"
 #include "ui/commands/command_decode.h"
@@ -109,7 +110,7 @@ static void print_begun(const struct options *options, const struct begun_pairin
 static enum exit_code run_portals(const struct options *options, const struct paths *paths)
 {
     struct fault fault = {0};
-    struct pairing_store *store = pairing_store_open(paths->data, dialects, &fault);
+    struct pairing_store *store = signer_store_open(paths->data, dialects, &fault);
     if (!store)
         return terminal_tell_fault(options, &fault);
 

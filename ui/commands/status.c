@@ -10,6 +10,7 @@
 #include "net/dialects/dialects.h"
 #include "net/pairings/administrator.h"
 #include "net/pairings/pairing_pin.h"
+#include "net/signer/signer_store.h"
 #include "ui/settings/config.h"
 
 // As `sha256sum` prints it; where there is no file, that of no bytes.
@@ -73,7 +74,7 @@ bool status_look(const struct options *options, const struct paths *paths,
 {
     memset(out, 0, sizeof(*out));
     out->time = environment->wall_clock(environment->userdata);
-    struct pairing_store *store = pairing_store_open(paths->data, dialects, fault);
+    struct pairing_store *store = signer_store_open(paths->data, dialects, fault);
     if (!store)
         return false;
     bool ok = look_at_files(store, paths, out, fault);

@@ -10,13 +10,13 @@
 static inline struct secret_keys *kept_keys(struct pairing_store *store, const char *id,
                                             struct fault *fault)
 {
-    return signer_read_keys(store->own.folder, store->own.seal, id, fault);
+    return signer_read_keys(store->signer.own.folder, store->signer.own.seal, id, fault);
 }
 
 static inline bool keep_keys(struct pairing_store *store, const char *id,
                              const struct secret_keys *keys, struct fault *fault)
 {
-    return signer_write_keys(store->own.folder, store->own.seal, id, keys, fault);
+    return signer_write_keys(store->signer.own.folder, store->signer.own.seal, id, keys, fault);
 }
 
 #endif

@@ -361,19 +361,20 @@ static void what_is_no_message_is_not_looked_at(void **state)
         memset(request, 0xff, sizeof(*request));
         request->act = act;
         bool needs_nothing = act == SIGNER_LOCK || act == SIGNER_FINISH_PIN;
-        assert_int_equal(signer_take(&stage.store->own, request, &talk->answer), needs_nothing);
+        assert_int_equal(signer_take(&stage.store->signer.own, request, &talk->answer),
+                         needs_nothing);
     }
 
     memset(request, 0, sizeof(*request));
     request->act = SIGNER_SIGN;
     memcpy(request->id, "../../etc/passwd", PAIRING_ID_SIZE);
     request->body.keys = 1;
-    assert_false(signer_take(&stage.store->own, request, &talk->answer));
+    assert_false(signer_take(&stage.store->signer.own, request, &talk->answer));
     memcpy(request->id, ID, sizeof(ID));
     request->body.size = STATEMENT_BODY_MAX + 1;
-    assert_false(signer_take(&stage.store->own, request, &talk->answer));
+    assert_false(signer_take(&stage.store->signer.own, request, &talk->answer));
     request->body.size = 0;
-    assert_true(signer_take(&stage.store->own, request, &talk->answer));
+    assert_true(signer_take(&stage.store->signer.own, request, &talk->answer));
     assert_int_equal(talk->answer.failure, FAILURE_PAIRING_DAMAGED); // no such key
     signer_talk_free(talk);
 }

@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
+#include "apart/sandbox.h"
 #include "scanner/eye/eye.h"
-#include "scanner/eye/sandbox.h"
 #include "support.h"
 #include "tests/unit/scanner/eye_deeds.h"
 

@@ -13,8 +13,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "apart/sandbox.h"
 #include "scanner/eye/eye_child.h"
-#include "scanner/eye/sandbox.h"
 
 static void call(long number, long a, long b, long c, long d)
 {
@@ -133,7 +133,7 @@ static void do_babble(struct qr_codes *codes)
 {
     (void)codes;
     struct iovec bytes = {&(char){'x'}, 1};
-    sendmsg(EYE_SOCKET, &(struct msghdr){.msg_iov = &bytes, .msg_iovlen = 1}, 0);
+    sendmsg(CHILD_SOCKET, &(struct msghdr){.msg_iov = &bytes, .msg_iovlen = 1}, 0);
 }
 
 // The strongest fault that a reader can have: memory at any address, chosen by the picture.
@@ -181,8 +181,9 @@ static int be_all_over(void)
 {
     struct eye_request request;
     struct eye_answer answer = {.kind = EYE_ANSWER_READY, .walls = SANDBOX_ALL};
-    while (send(EYE_SOCKET, &answer, sizeof(answer), MSG_NOSIGNAL) == (ssize_t)sizeof(answer) &&
-           recv(EYE_SOCKET, &request, sizeof(request), 0) > 0)
+    while (send(CHILD_SOCKET, &answer, sizeof(answer), MSG_NOSIGNAL) ==
+               (ssize_t)sizeof(answer) &&
+           recv(CHILD_SOCKET, &request, sizeof(request), 0) > 0)
         answer =
             (struct eye_answer){.kind = EYE_ANSWER_SOURCE, .step.step = (uint32_t)SOURCE_END};
     return 0;

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "apart/sandbox.h"
 #include "scanner/eye/eye_message.h"
-#include "scanner/eye/sandbox.h"
 
 #define NUMBER 7u
 

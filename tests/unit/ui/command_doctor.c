@@ -5,6 +5,8 @@
 
 #include <jansson.h>
 
+#include "net/dialects/dialects.h"
+#include "net/signer/signer_process.h"
 #include "scanner/eye/eye_process.h"
 #include "tests/unit/net/parts/paired_world.h"
 #include "ui/commands/command_doctor.h"
@@ -128,10 +130,17 @@ static void the_reader_is_started_and_found_closed_in(void **state)
     assert_check(state, "reader", NULL, "closed in (seccomp");
 }
 
+static void the_signer_is_started_and_found_closed_in(void **state)
+{
+    assert_check(state, "signer", NULL, "closed in (seccomp");
+}
+
 int main(int argc, char *argv[])
 {
-    if (eye_process_asked(argc, argv)) // doctor starts it
+    if (eye_process_asked(argc, argv)) // doctor starts them
         return eye_process_run(argc, argv, NULL);
+    if (signer_process_asked(argc, argv))
+        return signer_process_run(dialects, NULL);
 
 #define FRESH(test) cmocka_unit_test_setup_teardown(test, paired_world_begin, paired_world_end)
     const struct CMUnitTest tests[] = {
@@ -139,6 +148,7 @@ int main(int argc, char *argv[])
         FRESH(without_a_portals_time_the_end_is_only_noted),
         FRESH(a_key_is_over_by_the_portals_time),
         FRESH(the_reader_is_started_and_found_closed_in),
+        FRESH(the_signer_is_started_and_found_closed_in),
     };
     return cmocka_run_group_tests_name("command_doctor", tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 #include "console/signals.h"
 #include "net/dialects/dialects.h"
 #include "net/pairings/atomic_file.h"
+#include "net/signer/signer_process.h"
 #include "tests/unit/net/parts/fleet.h"
 #include "ui/commands/command_provision.h"
 #include "ui/settings/config.h"
@@ -445,8 +446,11 @@ static void power_that_goes_at_any_moment_leaves_before_or_after(void **state)
     assert_true(olds > 5 && news > 5);
 }
 
-int main(void)
+int main(int argc, char *argv[])
 {
+    if (signer_process_asked(argc, argv)) // the command starts it
+        return signer_process_run(dialects, NULL);
+
     if (sodium_init() < 0 || !administrator_hash(span_str(OLD_PIN), old_hash, NULL) ||
         !administrator_hash(span_str(NEW_PIN), new_hash, NULL))
         return 1;

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_APART_SANDBOX_H
+#define QRCONFIRM_APART_SANDBOX_H
+
+// Closes the calling process in for the rest of its life: no network, no new process, no new
+// code, no gain of rights, and no file but those of its plan. What it needs has to be open and
+// loaded before. It takes no privileges. A call that is not on the list ends the process at
+// once, by SIGSYS. Sources: seccomp(2), landlock(7), setrlimit(2).
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum sandbox_wall {
+    SANDBOX_RIGHTS = 1, // none can be gained, and other processes of the user cannot look in
+    SANDBOX_CALLS = 2,  // seccomp: system calls are those of a list
+    SANDBOX_FILES = 4,  // Landlock: no file can be opened, made or removed, but in its folder
+    SANDBOX_LIMITS = 8  // memory, files and processes have a limit
+};
+#define SANDBOX_ALL 15u
+
+// Without these nothing is closed in. Landlock is a second wall behind the list of calls, and
+// not every kernel has it.
+#define SANDBOX_NEEDED (SANDBOX_RIGHTS | SANDBOX_CALLS | SANDBOX_LIMITS)
+
+#define SANDBOX_MEMORY_MAX (2048ull * 1024 * 1024) // bytes that a process may take
+
+struct sandbox_plan {
+    const int *calls;  // of the system, besides messages, memory, clocks and its own end: as
+    size_t count;      // SCMP_SYS() names them
+    int folder;        // a descriptor: files in it may be read and written; -1: no file may
+    uint64_t file_max; // bytes of a file that it writes
+    bool locks_memory;
+};
+
+// Puts up each wall that can be had, for all threads of the process, and returns which stand.
+unsigned sandbox_enter(const struct sandbox_plan *plan);
+
+// Of the needed walls, the name of one that does not stand; NULL: all do.
+const char *sandbox_missing(unsigned walls);
+
+#endif

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "net/signer/signer_child.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "apart/sandbox.h"
+
+// Argon2id at its dearest, on the slowest phone; and a lock that another program holds.
+#define BUSY_US INT64_C(300000000)
+#define IDLE_US INT64_C(30000000)
+
+void signer_child_init(struct signer_child *signer)
+{
+    *signer = (struct signer_child){0};
+    child_init(&signer->child);
+}
+
+void signer_child_destroy(struct signer_child *signer)
+{
+    child_end(&signer->child);
+}
+
+// ---- one that is gone ----
+
+static const char *words_of(enum child_wait wait, int status)
+{
+    if (wait == CHILD_HUNG)
+        return "it took too long";
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+        return "it tried what it may not";
+    if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL)
+        return "it crashed";
+    return "it ended";
+}
+
+// What is left of it is put away. Whatever it held is gone: nothing is unlocked any more, and
+// nothing is shown.
+static bool lose(struct signer_child *signer, enum child_wait wait, struct fault *fault)
+{
+    int status = child_end(&signer->child);
+    signer->ready = signer->holds = false;
+    signer->lost++;
+    return fault_set(fault, FAILURE_SIGNER_LOST, "%s", words_of(wait, status));
+}
+
+// One that has ended between two questions, and held nothing, is nobody's loss.
+static void bury(struct signer_child *signer)
+{
+    if (signer->child.pid == 0 || signer->holds || child_runs(&signer->child))
+        return;
+    child_end(&signer->child);
+    signer->ready = false;
+    signer->lost++;
+}
+
+// ---- messages ----
+
+static bool receive(struct signer_child *signer, struct signer_answer *answer, uint32_t act,
+                    struct fault *fault)
+{
+    const struct child_patience patience = {.wake = -1, .busy_us = BUSY_US, .idle_us = IDLE_US};
+    enum child_wait wait = child_await(&signer->child, &patience);
+    if (wait != CHILD_SPOKE ||
+        child_receive(&signer->child, answer, sizeof(*answer)) != CHILD_WHOLE)
+        return lose(signer, wait, fault);
+    if (signer_answer_is_good(answer, act))
+        return true;
+    lose(signer, wait, NULL);
+    return fault_set(fault, FAILURE_SIGNER_LOST, "its answer was none");
+}
+
+static bool start(struct signer_child *signer, int folder, struct fault *fault)
+{
+    return signer->child.pid != 0 ||
+           child_start(&signer->child, SIGNER_ARGUMENT, folder, FAILURE_SIGNER_LOST, fault);
+}
+
+bool signer_child_await(struct signer_child *signer, int folder, struct fault *fault)
+{
+    struct signer_answer answer;
+    bury(signer);
+    if (signer->ready)
+        return true;
+    if (!start(signer, folder, fault) || !receive(signer, &answer, SIGNER_BEGINS, fault))
+        return false;
+    signer->walls = answer.walls & SANDBOX_ALL;
+    signer->ready = true;
+    return true;
+}
+
+// Whether what was asked leaves something behind that is lost with the process.
+static bool keeps(const struct signer_child *signer, uint32_t act)
+{
+    switch (act) {
+    case SIGNER_UNLOCK:
+    case SIGNER_SHOW_CONTEXT:
+    case SIGNER_SHOW_CODE:
+    case SIGNER_SIGN:
+        return true;
+    case SIGNER_LOCK:
+    case SIGNER_CHANGE_PIN:
+        return false;
+    default:
+        return signer->holds;
+    }
+}
+
+bool signer_child_ask(struct signer_child *signer, int folder, struct signer_talk *talk,
+                      struct fault *fault)
+{
+    if (!signer_child_await(signer, folder, fault))
+        return false;
+    if (!child_send(&signer->child, &talk->request, sizeof(talk->request), -1))
+        return lose(signer, CHILD_GONE, fault);
+    signer->holds = keeps(signer, talk->request.act);
+    return receive(signer, &talk->answer, talk->request.act, fault);
+}
+
+bool signer_child_is_closed_in(const struct signer_child *signer, struct fault *fault)
+{
+    const char *missing = sandbox_missing(signer->walls);
+    return !missing || fault_set(fault, FAILURE_SIGNER_NOT_CLOSED_IN, "without %s", missing);
+}

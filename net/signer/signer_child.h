@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_SIGNER_SIGNER_CHILD_H
+#define QRCONFIRM_NET_SIGNER_SIGNER_CHILD_H
+
+// The signer (net/pairings/signer.h) as a process of its own, seen by the program: begun when
+// it is first asked, spoken to, watched, begun anew after it was lost. Nothing that opens
+// ID.key is in the program's memory. main() has to know it: see signer_process.h.
+
+#include "apart/child.h"
+#include "net/pairings/signer.h"
+
+#define SIGNER_ARGUMENT "--be-the-signer"
+
+struct signer_child {
+    struct child child;
+    bool ready;
+    bool holds;     // something that ends with it: what a PIN opened, what is shown
+    unsigned walls; // enum sandbox_wall: those of the signer that was ready last
+    unsigned lost;  // how many ended, or did not begin, when they were asked
+};
+
+void signer_child_init(struct signer_child *signer);
+void signer_child_destroy(struct signer_child *signer);
+
+// As struct signer_contact has it. SIGNER_LOST, DESCRIPTORS, MEMORY. One thread at a time.
+bool signer_child_ask(struct signer_child *signer, int folder, struct signer_talk *talk,
+                      struct fault *fault);
+
+// Starts it, if it does not run, and waits until it is ready; `signer->walls` then says how far
+// it is closed in.
+bool signer_child_await(struct signer_child *signer, int folder, struct fault *fault);
+
+// Whether one that is ready is closed in. If not, `fault` is SIGNER_NOT_CLOSED_IN and says what
+// lacks.
+bool signer_child_is_closed_in(const struct signer_child *signer, struct fault *fault);
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "net/signer/signer_store.h"
+
+#include <stdlib.h>
+
+#include "net/signer/signer_child.h"
+
+struct held_signer {
+    struct signer_contact contact;
+    struct signer_child signer;
+};
+
+static bool ask(void *userdata, int folder, struct signer_talk *talk, struct fault *fault)
+{
+    struct held_signer *held = userdata;
+    return signer_child_ask(&held->signer, folder, talk, fault);
+}
+
+static bool is_there(void *userdata)
+{
+    const struct held_signer *held = userdata;
+    return held->signer.child.pid != 0;
+}
+
+static void put_away(void *userdata)
+{
+    struct held_signer *held = userdata;
+    signer_child_destroy(&held->signer);
+    free(held);
+}
+
+struct pairing_store *signer_store_open(const char *dir, const struct dialect *const *dialects,
+                                        struct fault *fault)
+{
+    struct held_signer *held = malloc(sizeof(*held));
+    if (!held) {
+        fault_set(fault, FAILURE_MEMORY, "pairings");
+        return NULL;
+    }
+    signer_child_init(&held->signer);
+    held->contact = (struct signer_contact){
+        .ask = ask, .is_there = is_there, .close = put_away, .userdata = held};
+
+    struct pairing_store *store = pairing_store_open_with(dir, dialects, &held->contact, fault);
+    if (!store)
+        put_away(held);
+    return store;
+}

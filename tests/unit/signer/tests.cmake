@@ -1,0 +1,2 @@
+# A program that is the signer too, which requests can take over.
+qrconfirm_unit_test(signer process signer PkgConfig::sodium)
