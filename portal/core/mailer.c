@@ -15,8 +15,6 @@
 
 #define LOOK_MS 50 // from one look at the program to the next
 
-extern char **environ;
-
 struct letter {
     char command[MAILER_COMMAND_MAX + 1], recipient[MAILER_RECIPIENT_MAX + 1];
     char *message;
