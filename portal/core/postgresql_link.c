@@ -97,7 +97,7 @@ PGconn *postgresql_connect(const char *place, struct fault *fault)
 {
     const char *values[LINK_COUNT] = {"qrportal", "5",  "10", "5",   "3", "15000",
                                       "UTF8",     NULL, NULL, place, NULL};
-    bool tls;
+    bool tls = false;
     if (!read_place(place, &tls, fault))
         return NULL;
     if (tls)
