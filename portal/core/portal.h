@@ -52,6 +52,8 @@ struct portal {
     char origin[ORIGIN_MAX + 1];
     const char *path; // of the base URL, inside base_url: "" or "/app"
     bool plain_http;
+    bool has_pin; // the next one, as in the options
+    uint8_t pin[HASH_SIZE];
     uint64_t serial; // of the metadata
     struct envelope_text metadata;
 };

@@ -97,6 +97,10 @@ bool portal_start(struct portal *portal, const struct portal_options *options,
 {
     if (!portal_open(portal, options, fault))
         return false;
+    portal->has_pin = options->pin != NULL;
+    if (options->pin)
+        memcpy(portal->pin, options->pin, sizeof(portal->pin));
+
     if (restart(portal, options->pin, fault) &&
         store_listen(&portal->store, &portal->changes, fault))
         return true;

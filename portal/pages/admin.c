@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "net/protocol/pin_shown.h"
+#include "portal/core/pins.h"
 #include "portal/core/policy.h"
 #include "portal/pages/page.h"
 
@@ -54,6 +56,15 @@ static json_t *report_list(struct store *store, const struct language *language)
     return list;
 }
 
+// As the devices show it that pair by address, for whoever compares the two.
+static struct pin_shown own_key(const struct portal *portal)
+{
+    char pin[PIN_TEXT_SIZE + 1] = "";
+    if (portal->has_pin)
+        pin_write(portal->pin, pin);
+    return pin_shown(pin);
+}
+
 static void reply_admin(struct portal *portal, const struct request *request,
                         struct reply *reply, const struct session *session, unsigned status,
                         const char *notice)
@@ -68,9 +79,9 @@ static void reply_admin(struct portal *portal, const struct request *request,
     portal_end(portal, false);
     const char *text = notice ? translate(request->language, notice) : "";
     page_reply(portal, request, reply, status, "admin.html", session,
-               json_pack("{s:o, s:o, s:b, s:b, s:b, s:b, s:s}", "reports", reports, "gate",
+               json_pack("{s:o, s:o, s:b, s:b, s:b, s:b, s:s, s:s}", "reports", reports, "gate",
                          needs, "gate_ok", ok, "allowed", allowed, "effective", effective,
-                         "no_codes", !codes, "notice", text));
+                         "no_codes", !codes, "key", own_key(portal).text, "notice", text));
 }
 
 static bool is_administrator(struct portal *portal, const struct request *request,

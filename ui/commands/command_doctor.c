@@ -44,8 +44,9 @@ struct doctor {
     enum exit_code exit;
 };
 
-static void report(struct doctor *doctor, const char *name, const char *label,
-                   const char *detail, const struct fault *fault)
+// What was found: `mark` stands before it on a terminal, if nothing is wrong.
+static void report_as(struct doctor *doctor, char mark, const char *name, const char *label,
+                      const char *detail, const struct fault *fault)
 {
     bool well = fault->failure == FAILURE_NONE;
     if (!well && doctor->exit == EXIT_CODE_OK)
@@ -66,10 +67,16 @@ static void report(struct doctor *doctor, const char *name, const char *label,
     }
 
     if (well)
-        printf("+ %s: %s\n", label, detail);
+        printf("%c %s: %s\n", mark, label, detail);
     else
         printf("! %s: %s (%s) %s\n", label, _(failure_text(fault->failure)), fault->detail,
                _(failure_next(fault->failure)));
+}
+
+static void report(struct doctor *doctor, const char *name, const char *label,
+                   const char *detail, const struct fault *fault)
+{
+    report_as(doctor, '+', name, label, detail, fault);
 }
 
 static void check_settings(struct doctor *doctor)
@@ -143,10 +150,10 @@ static void check_reader(struct doctor *doctor)
         eye_destroy(&eye);
     }
 
-    report(doctor, "reader", _("Reader of codes"),
-           files ? _("closed in (seccomp, Landlock)")
-                 : _("closed in (seccomp; this kernel has no Landlock)"),
-           &fault);
+    report_as(doctor, files ? '+' : '*', "reader", _("Reader of codes"),
+              files ? _("closed in (seccomp, Landlock)")
+                    : _("closed in (seccomp; this kernel has no Landlock)"),
+              &fault);
 }
 
 // The same of who holds the keys.
@@ -303,11 +310,12 @@ static void check_begun(struct doctor *doctor, struct pairing_store *store)
 static void check_pin(struct doctor *doctor, struct pairing_store *store)
 {
     struct fault fault = {0};
+    bool is_set = pairing_store_has_pin(store);
     pairing_store_check_pin(store, &fault);
-    report(doctor, "pin", _("PIN"),
-           pairing_store_has_pin(store) ? _("set: asked before each sign-in")
-                                        : _("not set: whoever has this device can approve"),
-           &fault);
+    report_as(doctor, is_set ? '+' : '*', "pin", _("PIN"),
+              is_set ? _("set: asked before each sign-in")
+                     : _("not set: whoever has this device can approve"),
+              &fault);
 }
 
 // Only a kiosk needs one, and which device is a kiosk its systemd unit knows.
@@ -317,11 +325,12 @@ static void check_administrator(struct doctor *doctor, struct pairing_store *sto
     bool is_set = administrator_is_set(store);
     if (is_set)
         administrator_look(store, &fault);
-    report(doctor, "administrator-pin", _("Administrator PIN"),
-           is_set ? _("set: asked before a kiosk is paired or set up at its screen")
+    report_as(doctor, is_set ? '+' : '*', "administrator-pin", _("Administrator PIN"),
+              is_set
+                  ? _("set: asked before a kiosk is paired or set up at its screen")
                   : _("not set: a kiosk cannot be paired or set up at its screen; set one with "
                       "qrconfirm-kiosk pin set --administrator"),
-           &fault);
+              &fault);
 }
 
 static void tell_finding(void *userdata, const char *name, const char *label, const char *seen,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "net/protocol/address.h"
+#include "net/protocol/pin_shown.h"
 #include "ui/text/isolate.h"
 #include "ui/text/language.h"
 #include "ui/text/shown_host.h"
@@ -69,7 +70,7 @@ void view_certificate(const struct flow *flow, int64_t now_ms, struct view *view
                _("No authority vouches for the certificate of this portal. Go on only if your "
                  "administrator tells you the same key. From then on no other key is "
                  "accepted."));
-    view_add_row(view, _("Key"), flow->key_pin);
+    view_add_row(view, _("Key"), pin_shown(flow->key_pin).text);
     warn_of_address(flow->portal_origin, view);
     view_add_button(view, ACTION_NO, _("No"));
     view_add_button(view, ACTION_YES, _("Trust"));
