@@ -15,6 +15,8 @@ _qrconfirm() {
     --lang) COMPREPLY=($(compgen -W "$(sed -n 's/^  --lang LANGUAGE *//p' <<<"$help" |
         tr -d ,)" -- "$word")) && return ;;
     --theme) COMPREPLY=($(compgen -W "light dark contrast system" -- "$word")) && return ;;
+    --notifications) COMPREPLY=($(compgen -W "yes names no" -- "$word")) && return ;;
+    --on-screen-keyboard) COMPREPLY=($(compgen -W "auto yes no" -- "$word")) && return ;;
     --rotate) COMPREPLY=($(compgen -W "0 90 180 270" -- "$word")) && return ;;
     --source) COMPREPLY=($(compgen -W "camera pipewire replay: image: -" -- "$word")) && return ;;
     --config) COMPREPLY=($(compgen -f -- "$word")) && return ;;

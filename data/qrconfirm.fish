@@ -22,6 +22,10 @@ function __qrconfirm_values
     switch (commandline -opc)[-1]
         case --theme
             printf '%s\n' light dark contrast system
+        case --notifications
+            printf '%s\n' yes names no
+        case --on-screen-keyboard
+            printf '%s\n' auto yes no
         case --rotate
             printf '%s\n' 0 90 180 270
         case --source
@@ -34,4 +38,4 @@ end
 complete -c qrconfirm -n 'not __qrconfirm_command' -f -a '(__qrconfirm_commands)'
 complete -c qrconfirm -n 'string match -q -- "-*" (commandline -ct)' -f -a '(__qrconfirm_options)'
 complete -c qrconfirm -n 'contains -- pin (__qrconfirm_command)' -f -a 'set change remove hash'
-complete -c qrconfirm -n 'string match -qr -- "^--(theme|rotate|source|lang)\$" (commandline -opc)[-1]' -f -a '(__qrconfirm_values)'
+complete -c qrconfirm -n 'string match -qr -- "^--(theme|notifications|on-screen-keyboard|rotate|source|lang)\$" (commandline -opc)[-1]' -f -a '(__qrconfirm_values)'

@@ -12,6 +12,8 @@ done
 case ${words[CURRENT-1]} in
 --lang) compadd -- ${=${"$(sed -n 's/^  --lang LANGUAGE *//p' <<<$help)"//,/}}; return ;;
 --theme) compadd -- light dark contrast system; return ;;
+--notifications) compadd -- yes names no; return ;;
+--on-screen-keyboard) compadd -- auto yes no; return ;;
 --rotate) compadd -- 0 90 180 270; return ;;
 --source) compadd -- camera pipewire replay: image: -; return ;;
 --config) _files; return ;;

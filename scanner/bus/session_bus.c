@@ -127,16 +127,20 @@ void session_bus_take_all(struct session_bus *bus)
         hand_over(bus, message);
 }
 
-enum session_bus_step session_bus_call(struct session_bus *bus, struct DBusMessage *message,
-                                       int wake, int64_t until_ms, struct DBusMessage **reply)
+bool session_bus_send(struct session_bus *bus, struct DBusMessage *message, uint32_t *serial)
 {
-    dbus_uint32_t serial = 0;
-    bool sent = message && dbus_connection_send(bus->connection, message, &serial);
+    dbus_uint32_t number = 0;
+    bool sent = message && dbus_connection_send(bus->connection, message, &number);
     if (message)
         dbus_message_unref(message);
-    if (!sent)
-        return SESSION_BUS_SHORT;
+    if (sent)
+        *serial = number;
+    return sent;
+}
 
+enum session_bus_step session_bus_answer(struct session_bus *bus, uint32_t serial, int wake,
+                                         int64_t until_ms, struct DBusMessage **reply)
+{
     for (;;) {
         DBusMessage *came = dbus_connection_pop_message(bus->connection);
         if (came && dbus_message_get_reply_serial(came) == serial) {
@@ -151,6 +155,15 @@ enum session_bus_step session_bus_call(struct session_bus *bus, struct DBusMessa
         if (step != SESSION_BUS_ON)
             return step;
     }
+}
+
+enum session_bus_step session_bus_call(struct session_bus *bus, struct DBusMessage *message,
+                                       int wake, int64_t until_ms, struct DBusMessage **reply)
+{
+    uint32_t serial;
+    return session_bus_send(bus, message, &serial)
+               ? session_bus_answer(bus, serial, wake, until_ms, reply)
+               : SESSION_BUS_SHORT;
 }
 
 bool session_bus_is_answer(struct DBusMessage *reply)

@@ -48,6 +48,12 @@ void session_bus_take_all(struct session_bus *bus);
 enum session_bus_step session_bus_call(struct session_bus *bus, struct DBusMessage *message,
                                        int wake, int64_t until_ms, struct DBusMessage **reply);
 
+// The two halves of a call, for one whose answer is still wanted after it was woken. False if
+// memory was short.
+bool session_bus_send(struct session_bus *bus, struct DBusMessage *message, uint32_t *serial);
+enum session_bus_step session_bus_answer(struct session_bus *bus, uint32_t serial, int wake,
+                                         int64_t until_ms, struct DBusMessage **reply);
+
 // Whether this is what a call was made for, and no error.
 bool session_bus_is_answer(struct DBusMessage *reply);
 

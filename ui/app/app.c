@@ -12,6 +12,7 @@
 #include "net/known_codes.h"
 #include "net/pairings/atomic_file.h"
 #include "net/pairings/pairing_pin.h"
+#include "net/protocol/pin_shown.h"
 #include "net/signer/signer_store.h"
 #include "scanner/source_spec.h"
 #include "ui/app/scan_notes.h"
@@ -505,7 +506,7 @@ static void prepare_flow(struct app *app)
     bool window = options->face == FACE_WINDOW;
 
     snprintf(app->url, sizeof(app->url), "%s", options->url ? options->url : "");
-    snprintf(app->key_pin, sizeof(app->key_pin), "%s", options->pin ? options->pin : "");
+    pin_typed(options->pin ? options->pin : "", app->key_pin, sizeof(app->key_pin));
 
     struct flow_settings settings = {
         .by_url = options->url != NULL,

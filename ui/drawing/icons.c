@@ -279,6 +279,14 @@ static void draw_settings(const struct easel *e, enum icon icon)
         LINE(e, {20, 12}, {15.5f, 16.5f});
         LINE(e, {3, 17}, {12, 17});
         break;
+    case ICON_BELL:
+        LINE(e, {5.5f, 17}, {7, 14.5f}, {7, 9.5f});
+        LINE(e, {18.5f, 17}, {17, 14.5f}, {17, 9.5f});
+        circle(e, 12, 9.5f, 5, 0.75f, 0.5f);
+        LINE(e, {4.5f, 17.5f}, {19.5f, 17.5f});
+        LINE(e, {12, 2.5f}, {12, 4});
+        LINE(e, {10.5f, 21}, {13.5f, 21});
+        break;
     case ICON_INFO:
         circle(e, 12, 12, 10, 0, 1);
         LINE(e, {12, 11}, {12, 16.5f});

@@ -43,6 +43,7 @@ enum icon {
     ICON_VIBRATION,
     ICON_SPEECH,
     ICON_MOTION,
+    ICON_BELL,
     ICON_INFO,
     ICON_SHIFT,
     ICON_SHIFT_LOCKED,

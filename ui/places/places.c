@@ -21,6 +21,7 @@ enum setting places_setting(const struct places_facts *facts, size_t index)
     for (enum setting s = SETTING_LANGUAGE; s < SETTINGS; s++) {
         bool missing = (s == SETTING_VIBRATION && !facts->can_vibrate) ||
                        (s == SETTING_SPEECH && !facts->can_speak) ||
+                       (s == SETTING_NOTIFICATIONS && facts->options->loop) ||
                        (s == SETTING_CAMERA && !reads_camera(facts->options));
         if (missing)
             continue;
@@ -67,7 +68,12 @@ static void next_value(enum setting setting, const struct places_facts *facts,
         [SETTING_LANGUAGE] = "lang",          [SETTING_THEME] = "theme",
         [SETTING_TEXT] = "text-size",         [SETTING_SOUND] = "mute",
         [SETTING_VIBRATION] = "no-vibration", [SETTING_SPEECH] = "speak",
-        [SETTING_MOTION] = "still",
+        [SETTING_MOTION] = "still",           [SETTING_NOTIFICATIONS] = "notifications",
+    };
+    static const char *const notifications[] = {
+        [NOTIFICATIONS_CHOICE_NO] = "yes",
+        [NOTIFICATIONS_CHOICE_YES] = "names",
+        [NOTIFICATIONS_CHOICE_NAMES] = "no",
     };
     const char *value = "";
     change->name = names[setting];
@@ -94,6 +100,9 @@ static void next_value(enum setting setting, const struct places_facts *facts,
         break;
     case SETTING_MOTION:
         value = options->still ? "no" : "yes";
+        break;
+    case SETTING_NOTIFICATIONS:
+        value = notifications[options->notifications];
         break;
     case SETTING_CAMERA:
     case SETTING_PIN:

@@ -66,7 +66,8 @@ enum setting {
     SETTING_VIBRATION,
     SETTING_SPEECH,
     SETTING_MOTION,
-    SETTING_PIN, // has several
+    SETTING_NOTIFICATIONS, // not on a kiosk
+    SETTING_PIN,           // has several
     SETTINGS
 };
 

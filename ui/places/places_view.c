@@ -211,6 +211,16 @@ static void add_camera_setting(struct view *view, const struct places_facts *fac
     add_way(view, VIEW_SIGN_CAMERA, _("Camera"), value);
 }
 
+static const char *notifications_words(const struct options *options)
+{
+    static const char *const words[] = {
+        [NOTIFICATIONS_CHOICE_NO] = N_("Off"),
+        [NOTIFICATIONS_CHOICE_YES] = N_("On, without names"),
+        [NOTIFICATIONS_CHOICE_NAMES] = N_("On, with portal and account"),
+    };
+    return _(words[options->notifications]);
+}
+
 static void add_setting(struct view *view, enum setting setting,
                         const struct places_facts *facts)
 {
@@ -237,14 +247,16 @@ static void add_setting(struct view *view, enum setting setting,
         [SETTING_VIBRATION] = {VIEW_SIGN_VIBRATION, N_("Vibration")},
         [SETTING_SPEECH] = {VIEW_SIGN_SPEECH, N_("Spoken prompts")},
         [SETTING_MOTION] = {VIEW_SIGN_MOTION, N_("Motion on the screen")},
+        [SETTING_NOTIFICATIONS] = {VIEW_SIGN_NOTIFICATIONS, N_("Notifications")},
     };
 
     char percent[16];
     snprintf(percent, sizeof(percent), _("%u %%"), options->text_percent);
-    const char *value = setting == SETTING_LANGUAGE ? language_current()->name
-                        : setting == SETTING_THEME  ? theme_words(facts)
-                        : setting == SETTING_TEXT   ? percent
-                                                    : "";
+    const char *value = setting == SETTING_LANGUAGE        ? language_current()->name
+                        : setting == SETTING_THEME         ? theme_words(facts)
+                        : setting == SETTING_TEXT          ? percent
+                        : setting == SETTING_NOTIFICATIONS ? notifications_words(options)
+                                                           : "";
 
     struct view_item *item =
         add_item(view, settings[setting].sign, _(settings[setting].label), value);

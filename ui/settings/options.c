@@ -8,6 +8,7 @@
 
 #include "console/arguments.h"
 #include "net/protocol/origin.h"
+#include "net/protocol/pin_shown.h"
 #include "net/protocol/statement.h"
 #include "net/protocol/text.h"
 #include "ui/text/language.h"
@@ -16,6 +17,7 @@ const struct options options_default = {
     .command = COMMAND_SCAN,
     .face = FACE_WINDOW,
     .theme = THEME_CHOICE_SYSTEM,
+    .notifications = NOTIFICATIONS_CHOICE_YES,
     .text_percent = 100,
     .record_s = 10,
 };
@@ -77,6 +79,7 @@ enum option_id {
     OPTION_NO_VIBRATION,
     OPTION_SPEAK,
     OPTION_STILL,
+    OPTION_NOTIFICATIONS,
     OPTION_LABEL,
     OPTION_URL,
     OPTION_PIN,
@@ -128,6 +131,11 @@ static const struct argument_option table[OPTIONS] = {
     [OPTION_SPEAK] = {"speak", NULL, SCANNING | FILED,
                       N_("say what the window shows, where speech-dispatcher is installed"), 0},
     [OPTION_STILL] = {"still", NULL, SCANNING | FILED, N_("nothing moves on the screen"), 0},
+    [OPTION_NOTIFICATIONS] =
+        {"notifications", "WHAT", SCANNING | FILED,
+         N_("what the desktop tells while the window is not in view: yes, names (portal and "
+            "account too) or no"),
+         0},
     [OPTION_LABEL] = {"label", "NAME", ONE(PAIR) | ONE(PROVISION) | FILED,
                       N_("name of this device in the portal's list"), 0},
     [OPTION_URL] = {"url", "URL", ONE(PAIR),
@@ -219,6 +227,8 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
     static const char *const themes[] = {"light", "dark", "contrast", "system"};
     static const char *const turns[] = {"0", "90", "180", "270"};
     static const char *const keyboards[] = {"auto", "yes", "no"};
+    static const char *const notifications[] = {"no", "yes", "names"};
+    char pin[8 + 44 + 1];
     unsigned choice;
 
     switch (id) {
@@ -250,6 +260,12 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
             return false;
         options->keyboard = (enum keyboard_choice)choice;
         return true;
+    case OPTION_NOTIFICATIONS:
+        if (!parse_choice(value, notifications,
+                          sizeof(notifications) / sizeof(notifications[0]), &choice))
+            return false;
+        options->notifications = (enum notifications_choice)choice;
+        return true;
     case OPTION_SAFE_AREA:
         return parse_insets(value, &options->safe_area);
     case OPTION_LABEL:
@@ -261,7 +277,8 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
         return *value != '\0' && strlen(value) <= BASE_URL_MAX;
     case OPTION_PIN:
         options->pin = value;
-        return strncmp(value, "sha256//", 8) == 0 && strlen(value) == 8 + 44;
+        return pin_typed(value, pin, sizeof(pin)) && strncmp(pin, "sha256//", 8) == 0 &&
+               strlen(pin) == 8 + 44;
     case OPTION_TEXTFILE:
         options->textfile = value;
         return *value != '\0';
@@ -366,7 +383,7 @@ bool options_set(struct options *options, const char *name, const char *value,
 // What has been read of a command line.
 struct line {
     struct options options;
-    unsigned seen;   // options: a bit of enum option_id each
+    uint64_t seen;   // options: a bit of enum option_id each
     char **operands; // strings of argv, moved to its front
     size_t operand_count;
 };
@@ -374,7 +391,7 @@ struct line {
 static bool take_option(const struct argument *argument, struct line *line, struct fault *fault)
 {
     enum option_id id = (enum option_id)argument->option;
-    line->seen |= 1u << id;
+    line->seen |= UINT64_C(1) << id;
     if (!argument->value) {
         set_switch(&line->options, id, true);
         return true;
@@ -396,14 +413,14 @@ static bool parse_command(const char *word, struct options *options, struct faul
 }
 
 // What needs the whole line: does the command know these options and so many operands?
-static bool check_line(const struct options *options, unsigned seen, struct fault *fault)
+static bool check_line(const struct options *options, uint64_t seen, struct fault *fault)
 {
     const char *name = commands[options->command].name;
     if (options->help || options->version)
         return true;
 
     for (size_t i = 0; i < OPTIONS; i++) {
-        if ((seen & (1u << i)) && !(table[i].known_by & (1u << options->command)))
+        if ((seen & (UINT64_C(1) << i)) && !(table[i].known_by & (1u << options->command)))
             return fault_set(fault, FAILURE_USAGE, _("'%s' knows no option '--%s'"), name,
                              table[i].name);
     }

@@ -49,6 +49,13 @@ enum keyboard_choice {
     KEYBOARD_CHOICE_NO
 };
 
+// What the desktop tells of a sign-in whose window is not in view.
+enum notifications_choice {
+    NOTIFICATIONS_CHOICE_NO,
+    NOTIFICATIONS_CHOICE_YES,  // what any lock screen may show
+    NOTIFICATIONS_CHOICE_NAMES // portal and account too
+};
+
 // How far from each edge of the screen nothing is put that is read or touched: units.
 struct insets {
     unsigned top, right, bottom, left;
@@ -73,8 +80,9 @@ struct options {
     bool allow_plain_http;   // for the sandbox portal on a loopback address
     enum theme_choice theme;
     enum keyboard_choice keyboard; // our own, on the screen
-    unsigned text_percent;         // size of texts, 100 is normal
-    unsigned rotate;               // degrees clockwise: 0, 90, 180 or 270
+    enum notifications_choice notifications;
+    unsigned text_percent; // size of texts, 100 is normal
+    unsigned rotate;       // degrees clockwise: 0, 90, 180 or 270
     struct insets safe_area;
     const char *textfile; // status: where to write metrics; NULL: nowhere
     bool verbose;

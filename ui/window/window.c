@@ -9,7 +9,7 @@
 #include "ui/window/window_parts.h"
 
 // Why the loop was woken by another thread.
-enum wake { WAKE_INBOX, WAKE_PREVIEW, WAKE_COLOURS, WAKE_ACTIVATION };
+enum wake { WAKE_INBOX, WAKE_PREVIEW, WAKE_COLOURS, WAKE_ACTIVATION, WAKE_NOTICE };
 
 // ---- what other threads call ----
 
@@ -44,6 +44,12 @@ static void wake_for_activation(void *userdata)
 {
     struct window *window = userdata;
     push_wake(window, WAKE_ACTIVATION, &window->activation_woken);
+}
+
+static void wake_for_notice(void *userdata)
+{
+    struct window *window = userdata;
+    push_wake(window, WAKE_NOTICE, &window->notice_woken);
 }
 
 // ---- what the app tells ----
@@ -295,6 +301,11 @@ static void take_wake(struct window *window, enum wake why)
         atomic_store(&window->activation_woken, false);
         window_take_activation(window);
         break;
+    case WAKE_NOTICE: // it was pressed
+        atomic_store(&window->notice_woken, false);
+        stage_raise(&window->stage);
+        window->dirty = true;
+        break;
     }
 }
 
@@ -470,6 +481,7 @@ static void loop(struct window *window)
         app_drain(&window->app);
         window_take_pin_task(window);
         window_take_cameras(window);
+        window_tell_notice(window);
         leave_idle(window);
     }
 }
@@ -488,6 +500,8 @@ static enum exit_code run_on_stage(struct window *window, const struct paths *pa
     if (!app_init(&window->app, &window->options, paths, &face, &fault))
         return terminal_tell_fault(&window->options, &fault);
 
+    if (!window->options.loop)
+        window->notifier = notifier_start(wake_for_notice, window);
     // A kiosk is reached at its screen alone, and a pairing that was asked for goes on as it
     // is.
     if (window->options.command == COMMAND_SCAN && !window->options.loop)
@@ -498,6 +512,7 @@ static enum exit_code run_on_stage(struct window *window, const struct paths *pa
 
     enum exit_code result = window->app.flow.exit;
     activation_stop(window->activation);
+    notifier_stop(window->notifier);
     pin_task_end(&window->pin_task);
     camera_task_end(&window->camera_task);
     app_destroy(&window->app);

@@ -250,6 +250,22 @@ void window_take_activation(struct window *window)
         window_feed(window, FLOW_EVENT_PAIR);
 }
 
+void window_tell_notice(struct window *window)
+{
+    struct notice notice;
+    switch (notice_follow(&window->notice_watch, &window->app.flow,
+                          window->options.notifications, app_now_ms(), &notice)) {
+    case NOTICE_SHOW:
+        notifier_show(window->notifier, &notice);
+        break;
+    case NOTICE_WITHDRAW:
+        notifier_withdraw(window->notifier);
+        break;
+    case NOTICE_KEEP:
+        break;
+    }
+}
+
 void window_take_cameras(struct window *window)
 {
     if (!camera_task_take(&window->camera_task, &window->facts.cameras))

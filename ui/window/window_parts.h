@@ -23,6 +23,8 @@
 #include "ui/window/colour_watch.h"
 #include "ui/window/feedback.h"
 #include "ui/window/keep_on.h"
+#include "ui/window/notice.h"
+#include "ui/window/notifier.h"
 #include "ui/window/notify.h"
 #include "ui/window/output_turn.h"
 #include "ui/window/pointer.h"
@@ -47,7 +49,7 @@ struct window {
     struct options options; // the settings change some
     const struct paths *paths;
     Uint32 wake_event;
-    atomic_bool inbox_woken, preview_woken, colours_woken, activation_woken;
+    atomic_bool inbox_woken, preview_woken, colours_woken, activation_woken, notice_woken;
     bool dirty;                 // the scene must be built and drawn anew
     bool stale;                 // the picture behind it has changed
     int built;                  // the screen that the scene shows
@@ -72,6 +74,8 @@ struct window {
     struct feedback *feedback;     // NULL: none
     struct colour_watch *colours;  // NULL: the desktop is not asked
     struct activation *activation; // NULL: the desktop's launcher does not come here
+    struct notifier *notifier;     // NULL: nothing is told while the window is not in view
+    struct notice_watch notice_watch;
     struct spoken spoken;
     struct screen_log screen_log;
     struct typing typing;
@@ -111,6 +115,9 @@ void window_take_code(struct window *window, const char *code);
 
 // The desktop's launcher has called, or not.
 void window_take_activation(struct window *window);
+
+// What a person who is not before the window is to be told, has changed, or not.
+void window_tell_notice(struct window *window);
 
 // The cameras have been looked for, or not yet.
 void window_take_cameras(struct window *window);

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -20,14 +19,10 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/ui/bus_programs.h"
+
 #define PATIENCE_S 30 // until what must come has come, on a busy machine
 #define TOLD_MAX   16
-
-struct program {
-    pid_t pid; // 0: none
-    int in;    // its standard input
-    FILE *out; // and output
-};
 
 static struct {
     struct program bus, portal;
@@ -38,61 +33,7 @@ static struct {
     size_t count;
 } bench = {.mutex = PTHREAD_MUTEX_INITIALIZER, .more = PTHREAD_COND_INITIALIZER};
 
-// ---- programs ----
-
-static void run(struct program *program, const char *const argv[])
-{
-    union {
-        const char *const *in;
-        char *const *out;
-    } words = {.in = argv}; // execvp changes nothing, whatever its prototype says
-    int in[2], out[2];
-    assert_int_equal(pipe(in), 0);
-    assert_int_equal(pipe(out), 0);
-    program->pid = fork();
-    assert_true(program->pid >= 0);
-    if (program->pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        dup2(in[0], STDIN_FILENO);
-        dup2(out[1], STDOUT_FILENO);
-        for (int i = 0; i < 2; i++) {
-            close(in[i]);
-            close(out[i]);
-        }
-        execvp(argv[0], words.out);
-        _exit(127);
-    }
-
-    close(in[0]);
-    close(out[1]);
-    program->in = in[1];
-    program->out = fdopen(out[0], "r");
-    assert_non_null(program->out);
-}
-
-static void end(struct program *program)
-{
-    if (program->pid == 0)
-        return;
-    kill(program->pid, SIGTERM);
-    assert_int_equal(waitpid(program->pid, NULL, 0), program->pid);
-    close(program->in);
-    fclose(program->out);
-    program->pid = 0;
-}
-
-static void read_line(struct program *program, char *line, int size)
-{
-    assert_non_null(fgets(line, size, program->out));
-    line[strcspn(line, "\n")] = '\0';
-}
-
-static void expect(struct program *program, const char *expected)
-{
-    char line[32];
-    read_line(program, line, sizeof(line));
-    assert_string_equal(line, expected);
-}
+// ---- the portal ----
 
 static void start_portal(const char *way, const char *number)
 {
@@ -104,16 +45,6 @@ static void start_portal(const char *way, const char *number)
 static void order(const char *command)
 {
     dprintf(bench.portal.in, "%s\n", command);
-}
-
-static void start_bus(void)
-{
-    static const char *const argv[] = {"dbus-daemon", "--config-file=" BUS_CONFIG, "--nofork",
-                                       "--print-address", NULL};
-    char address[256];
-    run(&bench.bus, argv);
-    read_line(&bench.bus, address, sizeof(address));
-    setenv("DBUS_SESSION_BUS_ADDRESS", address, 1);
 }
 
 // ---- what is told ----
@@ -162,7 +93,7 @@ static int begin(void **state)
 {
     (void)state;
     bench.count = 0;
-    start_bus();
+    start_bus(&bench.bus);
     return 0;
 }
 

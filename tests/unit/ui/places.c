@@ -158,7 +158,7 @@ static void every_setting_is_one_of_the_configuration(void **state)
     struct places places = {.at = PLACE_SETTINGS};
     struct wall_clock clock = wall_clock_here();
     places_view(&places, &facts, &clock, &view);
-    assert_int_equal(view.item_count, 9); // camera and PIN have places of their own
+    assert_int_equal(view.item_count, 10); // camera and PIN have places of their own
 
     for (size_t i = 0; i + 1 < view.item_count; i++) {
         struct fault fault = {0};
@@ -169,6 +169,31 @@ static void every_setting_is_one_of_the_configuration(void **state)
             fail_msg("%s", fault.detail);
     }
     assert_true(options.mute && options.no_vibration && options.speak && options.still);
+}
+
+static void notifications_become(const char *words, const char *value)
+{
+    struct fault fault = {0};
+    struct places places = {.at = PLACE_SETTINGS};
+    assert_string_equal(value_of(6), words);
+    press(&places, CHOOSE(6), PLACE_SETTINGS, PLACES_DO_SET);
+    assert_string_equal(change.name, "notifications");
+    assert_string_equal(change.value, value);
+    assert_true(options_set(&options, change.name, change.value, &fault));
+}
+
+static void notifications_are_chosen_but_not_on_a_kiosk(void **state)
+{
+    (void)state;
+    options.notifications = NOTIFICATIONS_CHOICE_YES;
+    notifications_become("On, without names", "names");
+    notifications_become("On, with portal and account", "no");
+    notifications_become("Off", "yes");
+    assert_int_equal(options.notifications, NOTIFICATIONS_CHOICE_YES);
+
+    options.loop = true;
+    for (size_t i = 0; i < SETTINGS; i++)
+        assert_int_not_equal(places_setting(&facts, i), SETTING_NOTIFICATIONS);
 }
 
 static void two_cameras(void)
@@ -273,7 +298,7 @@ static void a_pin_is_chosen_twice(void **state)
     (void)state;
     struct places places = {.at = PLACE_SETTINGS};
 
-    press(&places, CHOOSE(6), PLACE_PIN_NEW, PLACES_DO_LOOK);
+    press(&places, CHOOSE(7), PLACE_PIN_NEW, PLACES_DO_LOOK);
     press(&places, PLAIN(ACTION_SUBMIT), PLACE_PIN_NEW, PLACES_DO_PIN);
 
     places_pin(&places, false);
@@ -297,7 +322,7 @@ static void the_old_pin_comes_first(void **state)
     (void)state;
     facts.has_pin = true;
     struct places places = {.at = PLACE_SETTINGS};
-    press(&places, CHOOSE(6), PLACE_PIN, PLACES_DO_LOOK);
+    press(&places, CHOOSE(7), PLACE_PIN, PLACES_DO_LOOK);
     press(&places, CHOOSE(0), PLACE_PIN_OLD, PLACES_DO_LOOK);
     places_pin(&places, true);
     assert_int_equal(places.at, PLACE_PIN_NEW);
@@ -334,6 +359,7 @@ int main(void)
         cmocka_unit_test_setup(a_recording_has_no_camera, begin),
         cmocka_unit_test_setup(the_desktop_is_a_theme_where_it_says_something, begin),
         cmocka_unit_test_setup(every_setting_is_one_of_the_configuration, begin),
+        cmocka_unit_test_setup(notifications_are_chosen_but_not_on_a_kiosk, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,6 +44,17 @@ target_compile_definitions(unit_ui_colour_watch PRIVATE
   SETTINGS_PORTAL="$<TARGET_FILE:settings_portal>")
 add_dependencies(unit_ui_colour_watch settings_portal)
 set_tests_properties(unit.ui.colour_watch PROPERTIES SKIP_RETURN_CODE 77)
+# The desktop that shows notices.
+add_executable(notification_server unit/ui/notification_server.c)
+target_link_libraries(notification_server PRIVATE qrconfirm_flags PkgConfig::dbus)
+set_target_properties(notification_server PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+qrconfirm_unit_test(ui notice ui)
+qrconfirm_unit_test(ui notifier ui)
+target_compile_definitions(unit_ui_notifier PRIVATE
+  BUS_CONFIG="${PROJECT_SOURCE_DIR}/tests/pipewire/bus.conf"
+  NOTIFICATION_SERVER="$<TARGET_FILE:notification_server>")
+add_dependencies(unit_ui_notifier notification_server)
+set_tests_properties(unit.ui.notifier PROPERTIES SKIP_RETURN_CODE 77)
 qrconfirm_unit_test(ui turn ui PkgConfig::sdl2)
 qrconfirm_unit_test(ui text_order ui)
 qrconfirm_unit_test(ui fonts ui)
