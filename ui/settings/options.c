@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "console/arguments.h"
+#include "console/columns.h"
 #include "net/protocol/origin.h"
 #include "net/protocol/pin_shown.h"
 #include "net/protocol/statement.h"
@@ -21,6 +22,8 @@ const struct options options_default = {
     .text_percent = 100,
     .record_s = 10,
 };
+
+#define COMMAND_TEXT_MAX 512u // bytes of what a command is said to do, in any language
 
 #define ONE(command) (1u << COMMAND_##command)
 #define ALL          ((1u << COMMANDS) - 1)
@@ -514,17 +517,6 @@ const char *options_find(int argc, char *const argv[], const char *name)
     return NULL;
 }
 
-// What a row begins with is `used` wide; a text that finds no room beside it begins a line.
-static void print_text(FILE *out, int used, const char *text)
-{
-    enum { COLUMN = 24 };
-    if (used + 2 > COLUMN) {
-        fputc('\n', out);
-        used = 0;
-    }
-    fprintf(out, "%*s%s", COLUMN - used, "", text);
-}
-
 static void print_options(FILE *out, unsigned mask)
 {
     for (size_t i = 0; i < OPTIONS; i++) {
@@ -532,8 +524,7 @@ static void print_options(FILE *out, unsigned mask)
             continue;
         int used = fprintf(out, "  --%s%s%s", table[i].name, table[i].value ? " " : "",
                            table[i].value ? table[i].value : "");
-        print_text(out, used, option_text((enum option_id)i));
-        fputc('\n', out);
+        columns_print(out, (unsigned)used, option_text((enum option_id)i));
     }
 }
 
@@ -579,8 +570,10 @@ void options_print_help(FILE *out, enum command command, bool whole)
     for (size_t i = 0; i < COMMANDS; i++) {
         int used = fprintf(out, "  %s%s%s", commands[i].name, commands[i].operand ? " " : "",
                            commands[i].operand ? commands[i].operand : "");
-        print_text(out, used, _(commands[i].text));
-        fprintf(out, "%s\n", i == COMMAND_SCAN ? _(" (the default)") : "");
+        char text[COMMAND_TEXT_MAX];
+        snprintf(text, sizeof(text), "%s%s", _(commands[i].text),
+                 i == COMMAND_SCAN ? _(" (the default)") : "");
+        columns_print(out, (unsigned)used, text);
     }
 
     fputc('\n', out);
