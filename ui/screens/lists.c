@@ -103,6 +103,7 @@ static void put_item(struct page *page, const struct view_item *item, size_t ind
 {
     struct scene *scene = page->scene;
     struct row row = place_row(page, item);
+    int at_card = (int)scene->count;
     struct node *card = scene_add(scene, NODE_BOX, row.whole);
     card->fill = page->wide ? ROLE_GROUND : ROLE_CARD;
     card->border = ROLE_LINE;
@@ -110,6 +111,8 @@ static void put_item(struct page *page, const struct view_item *item, size_t ind
     card->radius = page_u(page, PAGE_CORNER);
     if (item->can_press)
         card->action = (struct action){ACTION_CHOOSE, index};
+    if (item->can_press && scene->focus < 0) // keys begin with the list, not above it
+        scene->focus = at_card;
 
     float side = page_u(page, 24);
     struct area at = {row.ends.x, row.ends.y + (row.ends.h - side) / 2, side, side};
