@@ -206,7 +206,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def _challenge(self):
         user_agent = self.headers.get("User-Agent", "")[:256]
-        cookie, state = self.portal.challenge(self._cookie("qrl"), self._json().get("new") is True, self._address(),
+        another = self._json().get("new", False)
+        if not isinstance(another, bool):
+            raise Refused("malformed")
+        cookie, state = self.portal.challenge(self._cookie("qrl"), another, self._address(),
                                               label(user_agent), user_agent)
         self._send_state(201 if cookie else 200, state, *[self._keep("qrl", cookie)] if cookie else ())
 
