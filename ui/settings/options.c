@@ -441,7 +441,8 @@ static bool check_line(const struct options *options, uint64_t seen, struct faul
     // A kiosk is reached at its screen alone.
     if (options->command == COMMAND_SCAN && options->file_count > 0 &&
         (options->loop || options->face != FACE_WINDOW))
-        return fault_set(fault, FAILURE_USAGE, _("a code goes with a window, without '--loop'"));
+        return fault_set(fault, FAILURE_USAGE,
+                         _("a code goes with a window, without '--loop'"));
     return true;
 }
 
