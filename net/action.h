@@ -14,6 +14,14 @@
 #include "net/told.h"
 
 #define NET_LANGUAGE_MAX 16u // bytes
+#define NET_PROGRAM_MAX  48u // bytes: a name and a version
+
+// What this device tells a portal of itself, for its list of devices (docs/protocol, section
+// 4).
+struct net_introduction {
+    char program[NET_PROGRAM_MAX + 1];     // "qrconfirm/1.0"; empty: not told
+    char configuration[2 * HASH_SIZE + 1]; // SHA-256 in hex; empty: not told
+};
 
 struct net_action {
     const struct net_environment *environment;
@@ -21,7 +29,8 @@ struct net_action {
     struct http_client *http;
     struct http_client *http_session;    // keeps cookies: for dialects that log in
     char language[NET_LANGUAGE_MAX + 1]; // that the person reads ("ru"); empty: any
-    bool user_verified;                  // the PIN was entered for this action
+    struct net_introduction introduction;
+    bool user_verified;    // the PIN was entered for this action
     bool user_present;     // a person gave the answer, in a window or at a terminal
     struct http_stop stop; // true: leave as soon as you can
     // Waits, less if asked to stop: then false.

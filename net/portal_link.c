@@ -144,15 +144,44 @@ bool link_has_new_pins(struct portal_link *link, struct fault *fault)
            save(link, fault);
 }
 
+#define HEADERS_MAX 3u
+
+// What goes along with a statement, unsigned (section 4).
+struct link_headers {
+    const char *lines[HEADERS_MAX + 1];
+    char language[sizeof("Accept-Language: ") + NET_LANGUAGE_MAX];
+    char program[sizeof("User-Agent: ") + NET_PROGRAM_MAX];
+    char configuration[sizeof("QR-Login-Configuration: ") + 2 * HASH_SIZE];
+};
+
+static void write_headers(const struct net_action *action, struct link_headers *out)
+{
+    const struct net_introduction *introduction = &action->introduction;
+    size_t count = 0;
+
+    snprintf(out->language, sizeof(out->language), "Accept-Language: %s", action->language);
+    snprintf(out->program, sizeof(out->program), "User-Agent: %s", introduction->program);
+    snprintf(out->configuration, sizeof(out->configuration), "QR-Login-Configuration: %s",
+             introduction->configuration);
+
+    if (action->language[0])
+        out->lines[count++] = out->language;
+    if (introduction->program[0])
+        out->lines[count++] = out->program;
+    if (introduction->configuration[0])
+        out->lines[count++] = out->configuration;
+    out->lines[count] = NULL;
+}
+
 // Posts the envelope once, to where the portal is by what is known now.
 static bool post_once(struct portal_link *link, const struct link_request *request,
                       struct fault *fault)
 {
-    char url[HTTP_URL_MAX + 1], language[sizeof("Accept-Language: ") + NET_LANGUAGE_MAX];
-    const char *const headers[] = {*link->action->language ? language : NULL, NULL};
+    char url[HTTP_URL_MAX + 1];
+    struct link_headers headers;
     const struct portal_facts *facts = &link->pairing->portal;
 
-    snprintf(language, sizeof(language), "Accept-Language: %s", link->action->language);
+    write_headers(link->action, &headers);
     snprintf(url, sizeof(url), "%s%s", facts->base_url, message_endpoint(request->message));
     struct http_request post = {
         .url = url,
@@ -161,7 +190,7 @@ static bool post_once(struct portal_link *link, const struct link_request *reque
         .body = request->envelope,
         .trust = facts->pins.count > 0 ? HTTP_TRUST_PINS : HTTP_TRUST_CHAIN,
         .pins = &facts->pins,
-        .headers = headers,
+        .headers = headers.lines,
     };
 
     bool replied =

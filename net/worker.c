@@ -28,6 +28,17 @@ void net_worker_speak(struct net_worker *worker, const char *language)
     pthread_mutex_unlock(&worker->lock);
 }
 
+void net_worker_introduce(struct net_worker *worker, const char *program,
+                          const char *configuration)
+{
+    struct net_introduction *introduction = &worker->introduction;
+    pthread_mutex_lock(&worker->lock);
+    snprintf(introduction->program, sizeof(introduction->program), "%s", program);
+    snprintf(introduction->configuration, sizeof(introduction->configuration), "%s",
+             configuration);
+    pthread_mutex_unlock(&worker->lock);
+}
+
 void net_worker_resolve(struct net_worker *worker, const struct challenge *challenge)
 {
     worker_push(worker, &(struct command){.kind = COMMAND_RESOLVE, .challenge = *challenge});

@@ -42,6 +42,12 @@ void net_worker_unlock(struct net_worker *worker, struct span pin);
 // portal words what it tells in it, if it can.
 void net_worker_speak(struct net_worker *worker, const char *language);
 
+// What portals of qr-login v1 are told of this device with each call, for their list of
+// devices: program with version ("qrconfirm/1.0"), and the SHA-256 of its configuration in hex.
+// They show it, and nothing depends on it.
+void net_worker_introduce(struct net_worker *worker, const char *program,
+                          const char *configuration);
+
 // A scanned challenge: finds its pairing, and asks the portal what it is about. A challenge of
 // no pairing fails with CHALLENGE_OTHER_PORTAL or PAIRING_NONE and sends nothing.
 void net_worker_resolve(struct net_worker *worker, const struct challenge *challenge);

@@ -371,6 +371,7 @@ void worker_run(struct net_worker *worker, struct command *command)
     worker->action.user_verified = worker->unlocked;
     worker->action.user_present = false;
     memcpy(worker->action.language, worker->language, sizeof(worker->language));
+    worker->action.introduction = worker->introduction;
     worker->unlocked = false;
     pthread_mutex_unlock(&worker->lock);
 

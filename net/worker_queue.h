@@ -89,9 +89,10 @@ struct net_worker {
     bool revocable; // ... and net_worker_cancel takes back what is still to be said
     bool revoked;   // ... which it has
     int64_t stay_until_ms;
-    char language[NET_LANGUAGE_MAX + 1]; // of the actions that come next
-    bool unlocked;                       // by the PIN, for the action that comes next
-    uint8_t *captcha;                    // NET_CAPTCHA_MAX bytes, made when first needed
+    char language[NET_LANGUAGE_MAX + 1];  // of the actions that come next
+    struct net_introduction introduction; // in them
+    bool unlocked;                        // by the PIN, for the action that comes next
+    uint8_t *captcha;                     // NET_CAPTCHA_MAX bytes, made when first needed
     size_t captcha_size;
 
     // Of the network thread alone.

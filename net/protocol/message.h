@@ -160,7 +160,7 @@ enum {
     RECEIPT_ENDED = 4,
     RECEIPT_ALREADY_OVER = 5
 };
-enum { RECEIPT_TWO_STEP = 1 << 0 };
+enum { RECEIPT_TWO_STEP = 1 << 0, RECEIPT_RENEW = 1 << 1 };
 
 struct statement_receipt {
     uint8_t portal_id[PORTAL_ID_SIZE];

@@ -152,7 +152,7 @@ const struct layout layouts[MESSAGE_COUNT] = {
     [MESSAGE_RECEIPT] = {PORTAL("receipt"), 0x84, sizeof(struct OF), check_receipt, {
         BYTES(portal_id), BYTES(device_id), BYTES(statement_hash),
         U8(result, RECEIPT_APPROVED, RECEIPT_ALREADY_OVER, VERDICT_RESULT),
-        FLAGS(flags, 0, RECEIPT_TWO_STEP), BYTES(login_id), U64(server_time),
+        FLAGS(flags, 0, RECEIPT_TWO_STEP | RECEIPT_RENEW), BYTES(login_id), U64(server_time),
         CODE(pickup_code, VERDICT_PICKUP_CODE_FORM)}},
 #undef OF
 #define OF statement_revoked

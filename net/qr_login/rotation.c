@@ -4,14 +4,14 @@
 #include "net/pairings/key_succession.h"
 #include "net/qr_login/portal_time.h"
 
-static bool is_possible(const struct pairing *pairing)
+bool rotation_is_possible(const struct pairing *pairing)
 {
     return pairing->key_count < 2 || key_succession_is_open(pairing);
 }
 
 bool rotation_is_due(const struct pairing *pairing, int64_t portal_time)
 {
-    return is_possible(pairing) &&
+    return rotation_is_possible(pairing) &&
            (portal_time <= 0 || pairing->key[0].not_after <= portal_time + ROTATION_BEFORE_S);
 }
 
@@ -19,7 +19,7 @@ bool rotation_judge(struct portal_link *link, int64_t until_ms, bool *due, struc
 {
     const struct pairing *pairing = link->pairing;
     int64_t now_s = pairing->portal_time;
-    if (!is_possible(pairing)) {
+    if (!rotation_is_possible(pairing)) {
         *due = false;
         return true;
     }

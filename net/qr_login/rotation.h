@@ -3,15 +3,18 @@
 #define QRCONFIRM_NET_QR_LOGIN_ROTATION_H
 
 // The device renews its session key in the last 30 days of the key's life (docs/protocol,
-// section 11): after a receipt, never between scan and receipt, so that no sign-in waits for
-// it. key_succession.h says what is on disk at each step.
+// section 11), or when a receipt asks for it: after a receipt, never between scan and receipt,
+// so that no sign-in waits for it. key_succession.h says what is on disk at each step.
 
 #include "net/delivery.h"
 
 #define ROTATION_BEFORE_S INT64_C(2592000) // before the end of the key
 
-// By the portal's time; 0: not known, then it is due. Not while a key is on its way in that was
-// not used yet.
+// Not while a key is on its way in that was not used yet.
+bool rotation_is_possible(const struct pairing *pairing);
+
+// Whether it is possible, and the key ends soon by the portal's time; 0: not known, then it
+// does.
 bool rotation_is_due(const struct pairing *pairing, int64_t portal_time);
 
 // The same without a sign-in under way: by the time that the portal has signed last if that is

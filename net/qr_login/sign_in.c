@@ -342,10 +342,13 @@ static bool deliver_decision(struct sign_in *sign_in, struct delivery *delivery,
     return sign_in_deliver(sign_in, delivery, decision, fault);
 }
 
-// By the portal's time, as the context told it.
+// By the portal's time, as the context told it, or because its receipt asked for it.
 static bool is_due(const struct sign_in *sign_in)
 {
-    return rotation_is_due(&sign_in->pairing, (int64_t)sign_in->context.server_time);
+    const struct pairing *pairing = &sign_in->pairing;
+    return sign_in->renewal_asked
+               ? rotation_is_possible(pairing)
+               : rotation_is_due(pairing, (int64_t)sign_in->context.server_time);
 }
 
 bool sign_in_decide(struct sign_in *sign_in, enum net_decision decision,
@@ -366,6 +369,7 @@ bool sign_in_decide(struct sign_in *sign_in, enum net_decision decision,
     const struct statement_receipt *receipt = &sign_in->link->opened.statement.receipt;
     memcpy(sign_in->login_id, receipt->login_id, sizeof(sign_in->login_id));
     sign_in->approved = decision == NET_APPROVE;
+    sign_in->renewal_asked = receipt->flags & RECEIPT_RENEW;
     delivery_tell_receipt(receipt, out);
     out->key_ends_soon = pairing_store_has_pin(sign_in->action->pairings) && is_due(sign_in);
     return true;

@@ -20,6 +20,7 @@ struct sign_in {
     int64_t expires_ms;
     uint8_t login_id[LOGIN_ID_SIZE]; // after an approval
     bool approved;
+    bool renewal_asked; // by the receipt
     // Of an answer that a former run left open (open_sign_in.h), else NULL and 0.
     struct delivery *open;
     uint8_t answered; // DECISION_*

@@ -20,6 +20,11 @@ static const struct argument_option table[OPTIONS] = {
     [OPTION_EXPIRES] = {.name = "expires", .value = "TIME", .known_by = READER_TOKENS},
     [OPTION_LABEL] = {.name = "label", .value = "TEXT", .known_by = READER_TOKENS},
     [OPTION_CSV] = {.name = "csv", .known_by = READER_TOKENS},
+    [OPTION_GROUP] = {.name = "group",
+                      .value = "GROUP",
+                      .known_by = READER_TOKENS | READER_DEVICES},
+    [OPTION_ACCOUNT] = {.name = "account", .value = "NAME", .known_by = READER_DEVICES},
+    [OPTION_JSON] = {.name = "json", .known_by = READER_DEVICES},
 };
 
 enum command_line_end command_line_read(enum command_reader reader, int count, char **arguments,

@@ -15,7 +15,8 @@ enum command_reader {
     READER_KEY = 8,
     READER_BITRIX24 = 16,
     READER_TOKENS = 32,
-    READER_STORE = 64
+    READER_STORE = 64,
+    READER_DEVICES = 128
 };
 
 enum command_option {
@@ -34,6 +35,9 @@ enum command_option {
     OPTION_EXPIRES,
     OPTION_LABEL,
     OPTION_CSV,
+    OPTION_GROUP,
+    OPTION_ACCOUNT,
+    OPTION_JSON,
     OPTIONS
 };
 

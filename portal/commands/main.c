@@ -33,6 +33,12 @@ static const char usage[] =
     "  tokens revoke NUMBER  withdraw a token that no device has used\n"
     "  tokens revoke-all NAME\n"
     "                        withdraw all of an account that no device has used\n"
+    "  devices list          list the devices: who, when last seen, program, configuration\n"
+    "  devices end [DEVICE]  end whom the devices signed in\n"
+    "  devices renew [DEVICE]\n"
+    "                        ask the devices for a new key with their next receipt\n"
+    "  devices revoke [DEVICE]\n"
+    "                        refuse the devices from now on\n"
     "  bitrix24 captcha      list the open captchas\n"
     "  bitrix24 unique-id    print the portal's own number\n"
     "  bitrix24 statement-key NAME KEY\n"
@@ -61,6 +67,10 @@ static const char usage[] =
     "given\n"
     "  --label TEXT          tokens add: what the devices are called, each with its number\n"
     "  --csv                 tokens add: a table with all that the devices are to be told\n"
+    "  --group GROUP         tokens add: the group that the devices come into; devices: those\n"
+    "                        of this group\n"
+    "  --account NAME        devices: those of this account\n"
+    "  --json                devices: one JSON object a line\n"
     "  --help                show this help\n"
     "  --version             show the version\n";
 
@@ -68,9 +78,9 @@ static const struct {
     const char *name;
     int (*run)(int count, char **arguments);
 } commands[] = {
-    {"serve", command_serve}, {"user", command_user},     {"config", command_config},
-    {"key", command_key},     {"tokens", command_tokens}, {"bitrix24", command_bitrix24},
-    {"store", command_store},
+    {"serve", command_serve},       {"user", command_user},     {"config", command_config},
+    {"key", command_key},           {"tokens", command_tokens}, {"devices", command_devices},
+    {"bitrix24", command_bitrix24}, {"store", command_store},
 };
 
 static bool is_help(const char *word)

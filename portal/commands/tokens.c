@@ -25,7 +25,7 @@
 
 // What `tokens add` was asked for.
 struct wanted {
-    const char *name, *label;
+    const char *name, *label, *group; // group "": none
     size_t count;
     int64_t life_s;
     bool csv;
@@ -95,6 +95,7 @@ static bool read_wanted(const struct command_line *line, struct wanted *out,
     int64_t number;
     *out = (struct wanted){.name = line->words[1],
                            .label = value_of(line, OPTION_LABEL, LABEL_WHEN),
+                           .group = value_of(line, OPTION_GROUP, ""),
                            .csv = line->given[OPTION_CSV]};
 
     if (!read_number(count, TOKENS_MAX, &number, &end) || *end)
@@ -103,6 +104,9 @@ static bool read_wanted(const struct command_line *line, struct wanted *out,
     if (!read_life(expires, &out->life_s))
         return fault_set(fault, FAILURE_USAGE,
                          "--expires: such as 30m, 12h or 7d, at most 90d");
+    if (line->given[OPTION_GROUP] && !devices_is_group(out->group))
+        return fault_set(fault, FAILURE_USAGE, "--group: 1 to %u bytes that can be seen",
+                         DEVICE_GROUP_MAX);
     return is_label(out->label) ||
            fault_set(fault, FAILURE_USAGE, "--label: 1 to %u bytes that can be seen",
                      LABEL_SIZE);
@@ -207,8 +211,8 @@ static void make(struct portal *portal, const struct wanted *wanted, int64_t use
         else
             snprintf(made->label, sizeof(made->label), "%.53s %u", wanted->label,
                      (unsigned)(i + 1));
-        made->number =
-            device_tokens_add(portal, user, made->label, wanted->life_s, made->token);
+        made->number = device_tokens_add(portal, user, made->label, wanted->group,
+                                         wanted->life_s, made->token);
     }
 }
 

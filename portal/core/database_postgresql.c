@@ -10,7 +10,7 @@
 #include "portal/core/postgresql_statement.h"
 #include "portal/core/schema.h"
 
-#define SCHEMA_VERSION  6
+#define SCHEMA_VERSION  7
 #define TABLE_NAME_SIZE 64u
 
 // Nobody else writes from then on; what they kept before is seen by each statement after it.

@@ -10,7 +10,7 @@
 
 #include "portal/core/schema.h"
 
-#define STORE_VERSION 6
+#define STORE_VERSION 7
 #define STORE_BUSY_MS 10000
 // Pages of the file in memory (KiB below 0), and of the log before they are written back.
 #define STORE_ROOM           "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;"
@@ -200,7 +200,7 @@ static int64_t read_version(struct database *database)
 }
 
 // Version 2 knew no Bitrix24, version 3 adopted marks, version 4 had no device tokens, version
-// 5 looked through whole tables.
+// 5 looked through whole tables, version 6 had no groups.
 static bool make_tables(struct database *database, int64_t version)
 {
     return (version > 0 || run_script(database, "schema.sql")) &&
@@ -208,6 +208,7 @@ static bool make_tables(struct database *database, int64_t version)
            (version >= 4 || run_script(database, "trust.sql")) &&
            (version >= 5 || run_script(database, "tokens.sql")) &&
            (version >= 6 || run_script(database, "scale.sql")) &&
+           (version >= 7 || run_script(database, "fleet.sql")) &&
            (version >= STORE_VERSION || set_version(database));
 }
 

@@ -19,6 +19,7 @@ void device_pairing_make(struct portal *portal, const struct statement_enrol *en
     environment_random(&portal->environment, device.device_id, sizeof(device.device_id));
     snprintf(device.label, sizeof(device.label), "%s", enrol->label);
     snprintf(device.platform, sizeof(device.platform), "%s", enrol->platform);
+    snprintf(device.group, sizeof(device.group), "%s", pairing->group ? pairing->group : "");
 
     devices_add(store, &device);
     device_keys_activate(store, pairing->key_id, device.device_id,

@@ -12,10 +12,11 @@ struct device_pairing {
     int64_t user;
     uint8_t key_id[KEY_ID_SIZE]; // the key is in the store, and pending
     uint8_t device_id[DEVICE_ID_SIZE];
-    int64_t made_at; // seconds since 1970
+    int64_t made_at;   // seconds since 1970
+    const char *group; // that the device comes into; NULL: none
 };
 
-// `user` and `key_id` are the caller's; fills in the rest.
+// `user`, `key_id` and `group` are the caller's; fills in the rest.
 void device_pairing_make(struct portal *portal, const struct statement_enrol *enrol,
                          struct device_pairing *pairing);
 

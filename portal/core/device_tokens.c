@@ -4,7 +4,8 @@
 #include <stdio.h>
 
 #define TOKEN_COLUMNS                                                                          \
-    "number, user, label, created, expires, withdrawn_at, used_at, key_id, device_id"
+    "number, user, label, created, expires, withdrawn_at, used_at, key_id, device_id, "        \
+    "group_name"
 
 static enum device_token_state state_of(struct portal *portal, int64_t expires,
                                         int64_t withdrawn_at, int64_t used_at)
@@ -27,6 +28,7 @@ static void read_token(struct portal *portal, const struct rows *rows, struct de
     out->state = state_of(portal, out->expires, rows_int(rows, 5), out->pairing.made_at);
     rows_blob(rows, 7, out->pairing.key_id, sizeof(out->pairing.key_id));
     rows_blob(rows, 8, out->pairing.device_id, sizeof(out->pairing.device_id));
+    rows_text(rows, 9, out->group, sizeof(out->group));
 }
 
 static bool read_one(struct portal *portal, struct rows *rows, struct device_token *out)
@@ -39,7 +41,8 @@ static bool read_one(struct portal *portal, struct rows *rows, struct device_tok
 }
 
 int64_t device_tokens_add(struct portal *portal, int64_t user, const char *label,
-                          int64_t life_s, uint8_t token[static PAIRING_TOKEN_SIZE])
+                          const char *group, int64_t life_s,
+                          uint8_t token[static PAIRING_TOKEN_SIZE])
 {
     uint8_t hash[HASH_SIZE];
     int64_t now = portal_wall_s(portal);
@@ -47,9 +50,9 @@ int64_t device_tokens_add(struct portal *portal, int64_t user, const char *label
     hash_sha256(span_of(token, PAIRING_TOKEN_SIZE), hash);
 
     return store_number(&portal->store, 0,
-                        "INSERT INTO device_tokens (token_hash, user, label, created, expires) "
-                        "VALUES (?, ?, ?, ?, ?) RETURNING number",
-                        "bitii", hash, sizeof(hash), user, label, now, now + life_s);
+                        "INSERT INTO device_tokens (token_hash, user, label, created, expires, "
+                        "group_name) VALUES (?, ?, ?, ?, ?, ?) RETURNING number",
+                        "bitiit", hash, sizeof(hash), user, label, now, now + life_s, group);
 }
 
 bool device_tokens_by_token(struct portal *portal, const uint8_t token_hash[static HASH_SIZE],
@@ -82,6 +85,7 @@ void device_tokens_use(struct portal *portal, struct device_token *token,
     snprintf(text, sizeof(text), "%.*s", (int)envelope.n, (const char *)envelope.p);
 
     memcpy(pairing->key_id, opened->key_id, KEY_ID_SIZE);
+    pairing->group = token->group;
     device_pairing_make(portal, &opened->statement.enrol, pairing);
     token->state = DEVICE_TOKEN_USED;
     store_run(&portal->store,

@@ -7,6 +7,7 @@
 // Times are seconds since 1970. All functions run inside a transaction.
 
 #include "portal/core/device_pairing.h"
+#include "portal/core/devices.h"
 
 #define DEVICE_TOKEN_LIFE_MIN_S INT64_C(60)
 #define DEVICE_TOKEN_LIFE_MAX_S INT64_C(7776000) // 90 days
@@ -21,15 +22,17 @@ enum device_token_state {
 struct device_token {
     int64_t number; // from 1 on, never used again
     char label[STATEMENT_LABEL_MAX + 1];
+    char group[DEVICE_GROUP_MAX + 1]; // of the device that it pairs; "": none
     int64_t created, expires;
     enum device_token_state state;
     struct device_pairing pairing; // all of it once it is used; before, the user alone
 };
 
 // A new token for the account. `label` is for people, and of at most STATEMENT_LABEL_MAX bytes.
-// Returns its number; `token` is a secret.
+// `group` is "" or a group's name. Returns its number; `token` is a secret.
 int64_t device_tokens_add(struct portal *portal, int64_t user, const char *label,
-                          int64_t life_s, uint8_t token[static PAIRING_TOKEN_SIZE]);
+                          const char *group, int64_t life_s,
+                          uint8_t token[static PAIRING_TOKEN_SIZE]);
 
 bool device_tokens_by_token(struct portal *portal, const uint8_t token_hash[static HASH_SIZE],
                             struct device_token *out);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "net/protocol/text.h"
 #include "portal/core/logins.h"
 
 #define DEVICES_MAX 256u // shown; an account with more has a fault of its own
@@ -11,7 +12,7 @@
 #define DEVICE_COLUMNS                                                                         \
     "device_id, user, label, platform, protection, flags, created, last_use, last_address, "   \
     "last_login, sequence, rotated, revoked_at, revoked_reason, "                              \
-    "copy_suspected"
+    "copy_suspected, group_name, program, configuration, renewal_asked"
 
 #define DEVICE_ID(id) (id), (size_t)DEVICE_ID_SIZE
 
@@ -35,6 +36,22 @@ static void read_device(const struct rows *rows, struct device *out)
     out->revoked_at = rows_int(rows, 12);
     out->revoked_reason = (uint8_t)rows_int(rows, 13);
     out->copy_suspected = rows_int(rows, 14);
+    rows_text(rows, 15, out->group, sizeof(out->group));
+    rows_text(rows, 16, out->program, sizeof(out->program));
+    rows_text(rows, 17, out->configuration, sizeof(out->configuration));
+    out->renewal_asked = rows_int(rows, 18);
+}
+
+const char *devices_protection_name(uint8_t protection)
+{
+    static const char *const names[] = {"file", "keyring", "hardware"};
+    return protection < sizeof(names) / sizeof(names[0]) ? names[protection] : "unknown";
+}
+
+bool devices_is_group(const char *text)
+{
+    return text[0] && strlen(text) <= DEVICE_GROUP_MAX &&
+           text_check_whole(span_str(text)) == TEXT_OK;
 }
 
 bool devices_find(struct store *store, const uint8_t device_id[static DEVICE_ID_SIZE],
@@ -54,10 +71,10 @@ void devices_add(struct store *store, const struct device *device)
 {
     store_run(
         store,
-        "INSERT INTO devices (device_id, user, label, platform, protection, flags, created) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        "bittiii", DEVICE_ID(device->device_id), device->user, device->label, device->platform,
-        (int64_t)device->protection, (int64_t)device->flags, device->created);
+        "INSERT INTO devices (device_id, user, label, platform, protection, flags, created, "
+        "group_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "bittiiit", DEVICE_ID(device->device_id), device->user, device->label, device->platform,
+        (int64_t)device->protection, (int64_t)device->flags, device->created, device->group);
 }
 
 void devices_revoke(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],
@@ -77,11 +94,36 @@ void devices_suspect(struct portal *portal, const uint8_t device_id[static DEVIC
 }
 
 void devices_used(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],
-                  const char *address)
+                  const struct device_contact *contact)
 {
     store_run(&portal->store,
-              "UPDATE devices SET last_use = ?, last_address = ? WHERE device_id = ?", "itb",
-              portal_wall_s(portal), address, DEVICE_ID(device_id));
+              "UPDATE devices SET last_use = ?, last_address = ?, program = ?, "
+              "configuration = ? WHERE device_id = ?",
+              "itttb", portal_wall_s(portal), contact->address, contact->program,
+              contact->configuration, DEVICE_ID(device_id));
+}
+
+void devices_paired(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],
+                    const struct device_contact *contact)
+{
+    store_run(&portal->store,
+              "UPDATE devices SET last_address = ?, program = ?, configuration = ? "
+              "WHERE device_id = ?",
+              "tttb", contact->address, contact->program, contact->configuration,
+              DEVICE_ID(device_id));
+}
+
+void devices_ask_renewal(struct portal *portal, const uint8_t *device_id)
+{
+    store_run(&portal->store, "UPDATE devices SET renewal_asked = ? WHERE device_id = ?", "ib",
+              portal_wall_s(portal), DEVICE_ID(device_id));
+}
+
+void devices_rotated(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE])
+{
+    store_run(&portal->store,
+              "UPDATE devices SET rotated = ?, renewal_asked = 0 WHERE device_id = ?", "ib",
+              portal_wall_s(portal), DEVICE_ID(device_id));
 }
 
 size_t devices_of_user(struct store *store, int64_t user, struct device **out)

@@ -79,24 +79,17 @@ static void reply_admin(struct portal *portal, const struct request *request,
     portal_end(portal, false);
     const char *text = notice ? translate(request->language, notice) : "";
     page_reply(portal, request, reply, status, "admin.html", session,
-               json_pack("{s:o, s:o, s:b, s:b, s:b, s:b, s:s, s:s}", "reports", reports, "gate",
-                         needs, "gate_ok", ok, "allowed", allowed, "effective", effective,
-                         "no_codes", !codes, "key", own_key(portal).text, "notice", text));
-}
-
-static bool is_administrator(struct portal *portal, const struct request *request,
-                             struct reply *reply, const struct session *session)
-{
-    if (!session->user.admin)
-        page_missing(portal, request, reply, 403);
-    return session->user.admin;
+               json_pack("{s:o, s:o, s:b, s:b, s:b, s:b, s:s, s:s, s:b, s:b}", "reports",
+                         reports, "gate", needs, "gate_ok", ok, "allowed", allowed, "effective",
+                         effective, "no_codes", !codes, "key", own_key(portal).text, "notice",
+                         text, "at_authorisation", true, "at_fleet", false));
 }
 
 PAGE_HANDLER(page_admin)
 {
     struct session session;
     if (page_session(portal, request, reply, &session) &&
-        is_administrator(portal, request, reply, &session))
+        page_is_administrator(portal, request, reply, &session))
         reply_admin(portal, request, reply, &session, 200, NULL);
 }
 
@@ -104,7 +97,7 @@ PAGE_HANDLER(page_admin_post)
 {
     struct session session;
     if (!page_post_session(portal, request, reply, &session) ||
-        !is_administrator(portal, request, reply, &session))
+        !page_is_administrator(portal, request, reply, &session))
         return;
 
     char allow[FORM_VALUE_MAX + 1];

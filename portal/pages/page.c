@@ -34,9 +34,9 @@ static void add_place(const char *file, json_t *values)
     static const struct {
         const char *place, *file;
     } places[] = {
-        {"at_home", "home.html"},           {"at_devices", "devices.html"},
-        {"at_devices", "pairing.html"},     {"at_admin", "admin.html"},
-        {"at_passwords", "passwords.html"},
+        {"at_home", "home.html"},       {"at_devices", "devices.html"},
+        {"at_devices", "pairing.html"}, {"at_admin", "admin.html"},
+        {"at_admin", "fleet.html"},     {"at_passwords", "passwords.html"},
     };
 
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
@@ -136,6 +136,14 @@ bool page_post_session(struct portal *portal, const struct request *request,
 {
     return page_post_allowed(portal, request, reply) &&
            page_session(portal, request, reply, out);
+}
+
+bool page_is_administrator(struct portal *portal, const struct request *request,
+                           struct reply *reply, const struct session *session)
+{
+    if (!session->user.admin)
+        page_missing(portal, request, reply, 403);
+    return session->user.admin;
 }
 
 void page_client(const struct request *request, struct client *out)

@@ -30,6 +30,10 @@ bool page_post_session(struct portal *portal, const struct request *request,
 bool page_post_allowed(struct portal *portal, const struct request *request,
                        struct reply *reply);
 
+// False where the session is of no administrator: the reply says so.
+bool page_is_administrator(struct portal *portal, const struct request *request,
+                           struct reply *reply, const struct session *session);
+
 void page_client(const struct request *request, struct client *out);
 
 // What somebody sent, to be shown; `otherwise` where that is nothing, or no text that a page
@@ -60,6 +64,8 @@ PAGE_HANDLER(page_devices_mark);
 PAGE_HANDLER(page_devices_unmark);
 PAGE_HANDLER(page_admin);
 PAGE_HANDLER(page_admin_post);
+PAGE_HANDLER(page_admin_devices);
+PAGE_HANDLER(page_admin_devices_post);
 PAGE_HANDLER(page_scanned_login);
 PAGE_HANDLER(page_scanned_pairing);
 

@@ -50,6 +50,8 @@ const struct route ROUTES_PAGES[] = {
     {HTTP_POST, "/devices/unmark", ROUTE_EXACT, page_devices_unmark},
     {HTTP_GET, "/admin", ROUTE_EXACT, page_admin},
     {HTTP_POST, "/admin", ROUTE_EXACT, page_admin_post},
+    {HTTP_GET, "/admin/devices", ROUTE_EXACT, page_admin_devices},
+    {HTTP_POST, "/admin/devices", ROUTE_EXACT, page_admin_devices_post},
     {HTTP_GET, "/Q/1/", ROUTE_PREFIX_AT_ROOT, page_scanned_login},
     {HTTP_GET, "/Q/P/", ROUTE_PREFIX_AT_ROOT, page_scanned_pairing},
     {HTTP_OTHER, NULL, ROUTE_EXACT, NULL},

@@ -13,12 +13,35 @@ static void serve_metadata(struct portal *portal, const struct request *request,
     text_add(&reply->body, portal->metadata.text, portal->metadata.size);
 }
 
+static bool is_printable(const char *text)
+{
+    while (*text >= ' ' && *text <= '~')
+        text++;
+    return *text == '\0';
+}
+
+// What is not of the form that the protocol gives (section 4) says nothing.
+static void read_contact(const struct request *request, struct device_contact *out)
+{
+    const char *program = request_header(request, "User-Agent");
+    const char *configuration = request_header(request, "QR-Login-Configuration");
+    *out = (struct device_contact){0};
+
+    memcpy(out->address, request->address, sizeof(out->address));
+    if (program && strlen(program) <= DEVICE_PROGRAM_MAX && is_printable(program))
+        memcpy(out->program, program, strlen(program) + 1);
+    if (configuration && strlen(configuration) == DEVICE_CONFIGURATION_MAX &&
+        strspn(configuration, "0123456789abcdef") == DEVICE_CONFIGURATION_MAX)
+        memcpy(out->configuration, configuration, DEVICE_CONFIGURATION_MAX + 1);
+}
+
 static void serve_call(struct portal *portal, const struct request *request,
                        struct reply *reply, verifier_call *call)
 {
     struct answer answer = {.outcome = OUTCOME_MALFORMED};
-    const struct caller caller = {request->address, request->language};
+    struct caller caller = {.language = request->language};
 
+    read_contact(request, &caller.contact);
     if (!request->body_too_long)
         call(portal, request->body, &caller, &answer);
 

@@ -8,12 +8,13 @@
 
 #include "po/languages.h"
 #include "portal/base/outcome.h"
+#include "portal/core/devices.h"
 #include "portal/core/notices.h"
 #include "portal/core/portal.h"
 
 // Who calls, as far as HTTP says.
 struct caller {
-    const char *address;
+    struct device_contact contact;
     const struct language *language; // that the words of a context are in
 };
 

@@ -79,7 +79,7 @@ static enum outcome may_bind(struct portal *portal, const struct incoming *incom
                      challenge->id, sizeof(challenge->id)) >= RESOLVES_MAX)
         return OUTCOME_POLICY_DENIED;
     if (config_switch(store, CONFIG_SAME_NETWORK) &&
-        !address_same_network(challenge->address, incoming->caller->address))
+        !address_same_network(challenge->address, incoming->caller->contact.address))
         return OUTCOME_POLICY_DENIED;
     return OUTCOME_OK;
 }
@@ -97,7 +97,7 @@ static uint16_t context_flags(struct portal *portal, const struct incoming *inco
         flags |= CONTEXT_KNOWN_BROWSER;
     if (codes && !known)
         flags |= CONTEXT_PICKUP_CODE;
-    if (address_same_network(challenge->address, incoming->caller->address))
+    if (address_same_network(challenge->address, incoming->caller->contact.address))
         flags |= CONTEXT_SAME_NETWORK;
     if (config_switch(store, CONFIG_REQUIRE_UV))
         flags |= CONTEXT_UV_REQUIRED;
@@ -265,6 +265,13 @@ static void approve(struct portal *portal, const struct incoming *incoming,
     memcpy(receipt->pickup_code, challenge->code, sizeof(receipt->pickup_code));
 }
 
+// An administrator wants a new key of this device, and none is on its way.
+static bool renewal_is_asked(struct portal *portal, const struct incoming *incoming)
+{
+    return incoming->device.renewal_asked > 0 &&
+           !device_keys_rotating(&portal->store, incoming->device.device_id);
+}
+
 // Steps 5 and 6 of decision.
 static enum outcome judge_decision(struct portal *portal, const struct incoming *incoming,
                                    struct portal_challenge *challenge)
@@ -331,6 +338,9 @@ static enum outcome decide(struct portal *portal, struct incoming *incoming, str
         if (incoming->opened.statement.decision.decision == DECISION_DENY_AND_REPORT)
             report(portal, incoming, &challenge, &out->notice);
     }
+
+    if (renewal_is_asked(portal, incoming))
+        receipt.flags |= RECEIPT_RENEW;
 
     answer_seal(portal, MESSAGE_RECEIPT, &receipt, receipt.portal_id, 200, out);
     if (out->outcome == OUTCOME_OK)

@@ -114,7 +114,7 @@ enum outcome incoming_permitted(struct portal *portal, struct incoming *incoming
         incoming->key.state = KEY_ACTIVE;
     }
 
-    devices_used(portal, incoming->device.device_id, incoming->caller->address);
+    devices_used(portal, incoming->device.device_id, &incoming->caller->contact);
     return OUTCOME_OK;
 }
 

@@ -35,8 +35,7 @@ static enum outcome rotate(struct portal *portal, struct incoming *incoming, str
     device_keys_add(store, statement->new_key, incoming->device.device_id, KEY_INCOMING,
                     not_after);
     device_keys_limit(store, incoming->key.key_id, now + ROTATION_OVERLAP_S);
-    store_run(store, "UPDATE devices SET rotated = ? WHERE device_id = ?", "ib", now,
-              incoming->device.device_id, (size_t)DEVICE_ID_SIZE);
+    devices_rotated(portal, incoming->device.device_id);
 
     struct statement_enrolled enrolled = {.state = ENROLLED_ACTIVE,
                                           .not_after = (uint64_t)not_after,

@@ -8,6 +8,13 @@
 #include "portal/core/policy.h"
 #include "portal/qr_login/verifier_common.h"
 
+// An enrolment as it came.
+struct arrival {
+    struct envelope_opened opened;
+    struct span envelope;
+    const struct caller *caller;
+};
+
 // What both replies say.
 static void begin_reply(struct portal *portal, const struct statement_enrol *enrol,
                         struct statement_enrolled *out)
@@ -19,10 +26,10 @@ static void begin_reply(struct portal *portal, const struct statement_enrol *enr
     memcpy(out->session_key, enrol->session_key, PUBLIC_KEY_SIZE);
 }
 
-static enum outcome answer_pending(struct portal *portal, const struct envelope_opened *opened,
+static enum outcome answer_pending(struct portal *portal, const struct arrival *arrival,
                                    const struct enrolment *enrolment, struct answer *out)
 {
-    const struct statement_enrol *enrol = &opened->statement.enrol;
+    const struct statement_enrol *enrol = &arrival->opened.statement.enrol;
     struct statement_enrolled enrolled;
     begin_reply(portal, enrol, &enrolled);
     enrolled.state = ENROLLED_PENDING;
@@ -31,16 +38,17 @@ static enum outcome answer_pending(struct portal *portal, const struct envelope_
     return out->outcome;
 }
 
-static enum outcome answer_active(struct portal *portal, const struct envelope_opened *opened,
+static enum outcome answer_active(struct portal *portal, const struct arrival *arrival,
                                   const struct device_pairing *pairing, struct answer *out)
 {
-    const struct statement_enrol *enrol = &opened->statement.enrol;
+    const struct statement_enrol *enrol = &arrival->opened.statement.enrol;
     struct statement_enrolled enrolled;
     struct user user;
     struct device_key key;
     if (!users_by_id(&portal->store, pairing->user, &user) ||
         !device_keys_find(&portal->store, pairing->key_id, &key))
         return OUTCOME_FAULT;
+    devices_paired(portal, pairing->device_id, &arrival->caller->contact);
 
     begin_reply(portal, enrol, &enrolled);
     enrolled.state = ENROLLED_ACTIVE;
@@ -53,7 +61,7 @@ static enum outcome answer_active(struct portal *portal, const struct envelope_o
 }
 
 // A pairing that was made, asked about again.
-static enum outcome judge_active(struct portal *portal, const struct envelope_opened *opened,
+static enum outcome judge_active(struct portal *portal, const struct arrival *arrival,
                                  const struct device_pairing *pairing, struct answer *out)
 {
     struct device device;
@@ -65,16 +73,16 @@ static enum outcome judge_active(struct portal *portal, const struct envelope_op
         return OUTCOME_FAULT;
     if (device.revoked_at > 0) {
         out->outcome = OUTCOME_DEVICE_REVOKED;
-        answer_revoked(portal, opened->statement.enrol.portal_id, device.device_id,
-                       opened->key_id, out);
+        answer_revoked(portal, arrival->opened.statement.enrol.portal_id, device.device_id,
+                       arrival->opened.key_id, out);
         return out->outcome;
     }
-    return user.enabled ? answer_active(portal, opened, pairing, out)
+    return user.enabled ? answer_active(portal, arrival, pairing, out)
                         : OUTCOME_ACCOUNT_DISABLED;
 }
 
 // The same bytes as before: the present state, or the error they ended with.
-static enum outcome judge_repeated(struct portal *portal, const struct envelope_opened *opened,
+static enum outcome judge_repeated(struct portal *portal, const struct arrival *arrival,
                                    const struct enrolment *enrolment, struct answer *out)
 {
     struct device_pairing pairing = {.user = enrolment->user, .made_at = enrolment->active_at};
@@ -87,22 +95,21 @@ static enum outcome judge_repeated(struct portal *portal, const struct envelope_
     case ENROLMENT_ACTIVE:
         memcpy(pairing.key_id, enrolment->key_id, sizeof(pairing.key_id));
         memcpy(pairing.device_id, enrolment->device_id, sizeof(pairing.device_id));
-        return judge_active(portal, opened, &pairing, out);
+        return judge_active(portal, arrival, &pairing, out);
     case ENROLMENT_OPEN:
     case ENROLMENT_TAKEN:
         break;
     }
 
-    return answer_pending(portal, opened, enrolment, out);
+    return answer_pending(portal, arrival, enrolment, out);
 }
 
 // A token that was made for a device: nobody is asked, and the device is paired at once.
-static enum outcome judge_device_token(struct portal *portal,
-                                       const struct envelope_opened *opened,
+static enum outcome judge_device_token(struct portal *portal, const struct arrival *arrival,
                                        const uint8_t token_hash[static HASH_SIZE],
-                                       struct span envelope, struct answer *out)
+                                       struct answer *out)
 {
-    const struct statement_enrol *enrol = &opened->statement.enrol;
+    const struct statement_enrol *enrol = &arrival->opened.statement.enrol;
     struct device_token token;
     struct user user;
     if (!device_tokens_by_token(portal, token_hash, &token))
@@ -122,22 +129,22 @@ static enum outcome judge_device_token(struct portal *portal,
         return OUTCOME_KEY_IN_USE;
 
     device_keys_add(&portal->store, enrol->session_key, NULL, KEY_PENDING, 0);
-    device_tokens_use(portal, &token, opened, envelope);
+    device_tokens_use(portal, &token, &arrival->opened, arrival->envelope);
     out->notice = (struct notice){.kind = NOTICE_DEVICE, .user = user.id};
     snprintf(out->notice.device, sizeof(out->notice.device), "%s", enrol->label);
-    return answer_active(portal, opened, &token.pairing, out);
+    return answer_active(portal, arrival, &token.pairing, out);
 }
 
-static enum outcome judge_new(struct portal *portal, const struct envelope_opened *opened,
-                              struct span envelope, struct answer *out)
+static enum outcome judge_new(struct portal *portal, const struct arrival *arrival,
+                              struct answer *out)
 {
-    const struct statement_enrol *enrol = &opened->statement.enrol;
+    const struct statement_enrol *enrol = &arrival->opened.statement.enrol;
     struct enrolment enrolment;
     uint8_t token_hash[HASH_SIZE];
 
     hash_sha256(span_of(enrol->token, sizeof(enrol->token)), token_hash);
     if (!enrolments_by_token(portal, token_hash, &enrolment))
-        return judge_device_token(portal, opened, token_hash, envelope, out);
+        return judge_device_token(portal, arrival, token_hash, out);
 
     if (enrolment.pairing_code[0] != '\0')
         return OUTCOME_TOKEN_USED;
@@ -147,43 +154,46 @@ static enum outcome judge_new(struct portal *portal, const struct envelope_opene
         return OUTCOME_KEY_IN_USE;
 
     device_keys_add(&portal->store, enrol->session_key, NULL, KEY_PENDING, 0);
-    memcpy(enrolment.key_id, opened->key_id, KEY_ID_SIZE);
-    enrolments_take(portal, &enrolment, statement_span(&opened->body), envelope);
-    return answer_pending(portal, opened, &enrolment, out);
+    memcpy(enrolment.key_id, arrival->opened.key_id, KEY_ID_SIZE);
+    enrolments_take(portal, &enrolment, statement_span(&arrival->opened.body),
+                    arrival->envelope);
+    return answer_pending(portal, arrival, &enrolment, out);
 }
 
-static enum outcome enrol(struct portal *portal, struct span envelope, struct answer *out)
+static enum outcome enrol(struct portal *portal, struct arrival *arrival, struct answer *out)
 {
-    struct envelope_opened opened;
-    enum verdict verdict = envelope_open(MESSAGE_ENROL, envelope, NULL, &opened);
+    const struct statement_enrol *enrol = &arrival->opened.statement.enrol;
+    enum verdict verdict =
+        envelope_open(MESSAGE_ENROL, arrival->envelope, NULL, &arrival->opened);
     if (verdict != VERDICT_OK)
         return outcome_of_verdict(verdict);
 
     if (!policy_qr_enabled(&portal->store))
         return OUTCOME_QR_DISABLED;
 
-    enum outcome outcome = verifier_addressed(
-        portal, MESSAGE_ENROL, opened.statement.enrol.portal_id, &opened.statement.enrol.where);
+    enum outcome outcome =
+        verifier_addressed(portal, MESSAGE_ENROL, enrol->portal_id, &enrol->where);
     if (outcome != OUTCOME_OK)
         return outcome;
 
     struct enrolment enrolment;
     struct device_token token;
     uint8_t body_hash[HASH_SIZE];
-    hash_sha256(statement_span(&opened.body), body_hash);
+    hash_sha256(statement_span(&arrival->opened.body), body_hash);
     if (enrolments_by_body(portal, body_hash, &enrolment))
-        return judge_repeated(portal, &opened, &enrolment, out);
+        return judge_repeated(portal, arrival, &enrolment, out);
     if (device_tokens_by_body(portal, body_hash, &token))
-        return judge_active(portal, &opened, &token.pairing, out);
-    return judge_new(portal, &opened, envelope, out);
+        return judge_active(portal, arrival, &token.pairing, out);
+    return judge_new(portal, arrival, out);
 }
 
 void verifier_enrol(struct portal *portal, struct span envelope, const struct caller *caller,
                     struct answer *out)
 {
+    struct arrival arrival = {.envelope = envelope, .caller = caller};
     *out = (struct answer){0};
     portal_begin(portal);
-    out->outcome = enrol(portal, envelope, out);
+    out->outcome = enrol(portal, &arrival, out);
     if (!portal_end(portal, out->outcome != OUTCOME_FAULT))
         *out = (struct answer){.outcome = OUTCOME_FAULT};
     if (out->outcome == OUTCOME_OK)

@@ -17,6 +17,7 @@ from selenium.webdriver.common.keys import Keys
 
 LONG_PORTAL = "Portal of the Department-of-Thermodynamics-and-Hydraulics, Perm"
 LONG_NAME = "Konstantin Konstantinopolsky-Preobrazhensky (electrical workshop, third shift)"
+LONG_GROUP = "Gatehouses-and-lifts-of-the-northern-and-the-eastern-yards"
 LONG_LABEL = "Samsung-Galaxy-Tab-Active-of-the-northern-gatehouse"
 PICTURES = os.environ.get("QRCONFIRM_PICTURES")
 LANGUAGES = "en", "ru"
@@ -130,7 +131,7 @@ class Looks(Scenario):
     def pair_several(self, count):
         """Devices with the longest names, without a camera."""
         table = run(BUILD / "qrportal", "tokens", "add", NAME, "--count", str(count), "--label", LONG_LABEL, "--csv",
-                    "--data", self.site.data).stdout
+                    "--group", LONG_GROUP, "--data", self.site.data).stdout
         run(sys.executable, TOP / "docs/examples/fleet/provisioning_files.py", self.folder / "files", input=table)
         for path in sorted((self.folder / "files").iterdir()):
             Device(self.folder / path.stem).run("provision", path, check=True)
@@ -181,9 +182,21 @@ class Looks(Scenario):
     def look_at_administration(self):
         self.in_each_language("administration", "/admin", "#reports")
         self.at_home("nav-admin")
+        self.look_at_fleet()
         self.site.config("policy.pickup-code", "off")
         self.site.config("module.pull", "absent")
         self.in_each_language("administration falling short", "/admin", "#gate-falls-short")
+
+    def look_at_fleet(self):
+        self.in_each_language("devices of all accounts", "/admin/devices", "#fleet")
+        self.at_home("nav-admin")
+        for language in LANGUAGES:
+            self.desk.open(f"{self.site.origin}/admin/devices?group={LONG_GROUP}&lang={language}")
+            self.desk.click("#fleet-sure")
+            self.look(f"devices of a group, {language}")
+        self.desk.leave("#fleet-renew")
+        self.desk.wait_shown("#fleet-notice")
+        self.look("devices asked for a new key")
 
     def add_administrator(self):
         run(BUILD / "qrportal", "user", "--data", self.site.data, "add", NAME, "--admin", "--display-name", LONG_NAME,

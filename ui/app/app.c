@@ -15,9 +15,9 @@
 #include "net/protocol/pin_shown.h"
 #include "net/signer/signer_store.h"
 #include "scanner/source_spec.h"
+#include "ui/app/introduction.h"
 #include "ui/app/scan_notes.h"
 #include "ui/flow/flow.h"
-#include "ui/text/language.h"
 #include "ui/view/entry.h"
 #include "ui/view/view.h"
 
@@ -209,9 +209,7 @@ static bool shows_text(const struct app *app)
 
 static void resolve(struct app *app)
 {
-    char language[LANGUAGE_TAG_MAX + 1];
-    language_tag(language_current(), language);
-    net_worker_speak(app->worker, language);
+    introduction_tell(app->worker, app->options, app->paths); // a setting may be new
     net_worker_resolve(app->worker, &app->flow.challenge);
 }
 
@@ -547,6 +545,7 @@ bool app_init(struct app *app, const struct options *options, const struct paths
     if (!app->worker)
         goto no_worker;
 
+    introduction_tell(app->worker, options, paths);
     find_portal(app);
     prepare_flow(app);
     system_journal_open(&app->journal, SYSTEM_JOURNAL_SOCKET, getenv("JOURNAL_STREAM"),

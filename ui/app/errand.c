@@ -12,6 +12,7 @@
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/pin.h"
 #include "net/signer/signer_store.h"
+#include "ui/app/introduction.h"
 #include "ui/text/language.h"
 
 static void on_net_event(void *userdata, const struct net_event *event)
@@ -42,8 +43,10 @@ bool errand_begin(struct errand *errand, const struct options *options,
     errand->environment.allow_plain_http = options->allow_plain_http;
     errand->worker = net_worker_start(&errand->environment, errand->store, on_net_event,
                                       &errand->inbox, fault);
-    if (errand->worker)
+    if (errand->worker) {
+        introduction_tell(errand->worker, options, paths);
         return true;
+    }
     pairing_store_close(errand->store);
 
 close_suspend:

@@ -8,6 +8,7 @@
 
 #include "net/pairings/atomic_file.h"
 #include "ui/app/errand.h"
+#include "ui/app/introduction.h"
 #include "ui/settings/config.h"
 #include "ui/settings/provision.h"
 #include "ui/settings/provision_file.h"
@@ -23,7 +24,8 @@ struct provisioning {
     struct provision_file file;
     struct provision_record record;
     struct pairing_summary kept;
-    bool unchanged; // all of it was done before
+    bool unchanged;                          // all of it was done before
+    char configuration[CONFIG_HASH_HEX + 1]; // as it will be
 };
 
 // What is not the pairing's, as it is to be on disk.
@@ -44,11 +46,12 @@ static void prepare_record(struct provisioning *job)
 }
 
 // What would fail behind the moment from which all holds is tried before.
-static bool probe(const struct provisioning *job, struct fault *fault)
+static bool probe(struct provisioning *job, struct fault *fault)
 {
     return private_path_probe(job->paths->data, fault) &&
            private_path_probe(job->paths->state, fault) &&
-           config_probe(job->paths->config, job->file.settings, job->file.setting_count, fault);
+           config_probe(job->paths->config, job->file.settings, job->file.setting_count,
+                        job->configuration, fault);
 }
 
 static bool pair(struct provisioning *job, struct fault *fault)
@@ -59,6 +62,7 @@ static bool pair(struct provisioning *job, struct fault *fault)
     if (!errand_unlock(errand, _("PIN"), &entered, fault))
         return false;
 
+    introduction_tell_early(errand->worker, job->configuration);
     net_worker_pair_by_token(errand->worker, &job->file.pairing);
     if (!errand_wait(errand, NET_EVENT_PAIRED, &event, fault))
         return false;

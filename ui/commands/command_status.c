@@ -62,7 +62,7 @@ static json_t *health_json(const struct health *health)
 
 static json_t *provision_json(const struct status *status)
 {
-    char hash[STATUS_HASH_HEX + 1];
+    char hash[2 * HASH_SIZE + 1];
     if (!status->provisioned)
         return json_null();
     sodium_bin2hex(hash, sizeof(hash), status->provision.file_hash, HASH_SIZE);

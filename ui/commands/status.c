@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "ui/commands/status.h"
 
-#include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,27 +9,6 @@
 #include "net/pairings/administrator.h"
 #include "net/pairings/pairing_pin.h"
 #include "net/signer/signer_store.h"
-#include "ui/settings/config.h"
-
-// As `sha256sum` prints it; where there is no file, that of no bytes.
-static bool hash_configuration(const char *path, char out[static STATUS_HASH_HEX + 1],
-                               struct fault *fault)
-{
-    uint8_t bytes[CONFIG_SIZE_MAX], hash[HASH_SIZE];
-    size_t size = 0;
-    FILE *file = fopen(path, "re");
-    if (file) {
-        size = fread(bytes, 1, sizeof(bytes), file);
-        fclose(file);
-    } else if (errno != ENOENT && errno != ENOTDIR) {
-        return fault_set(fault, failure_of_errno(errno, FAILURE_CONFIG), "%s: %s", path,
-                         strerror(errno));
-    }
-
-    hash_sha256(span_of(bytes, size), hash);
-    sodium_bin2hex(out, STATUS_HASH_HEX + 1, hash, sizeof(hash));
-    return true;
-}
 
 static bool look_at_files(struct pairing_store *store, const struct paths *paths,
                           struct status *out, struct fault *fault)
@@ -81,6 +58,6 @@ bool status_look(const struct options *options, const struct paths *paths,
     pairing_store_close(store);
 
     const char *config = options->config ? options->config : paths->config;
-    return ok && hash_configuration(config, out->configuration, fault) &&
+    return ok && config_hash(config, out->configuration, fault) &&
            ask_portals(environment, stop, out, fault);
 }

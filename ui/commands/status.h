@@ -8,10 +8,9 @@
 #include "net/pairings/health_file.h"
 #include "net/pairings/provision_record.h"
 #include "ui/commands/portal_probe.h"
+#include "ui/settings/config.h"
 #include "ui/settings/options.h"
 #include "ui/settings/paths.h"
-
-#define STATUS_HASH_HEX (HASH_SIZE * 2)
 
 struct status_pairing {
     struct pairing_summary is;
@@ -22,7 +21,7 @@ struct status_pairing {
 
 struct status {
     int64_t time;                            // seconds since 1970 by this device's clock
-    char configuration[STATUS_HASH_HEX + 1]; // SHA-256 of the configuration file's bytes
+    char configuration[CONFIG_HASH_HEX + 1]; // SHA-256 of the configuration file's bytes
     bool has_pin, has_administrator_pin;
     bool provisioned; // `provision` says when, and by which file
     struct provision_record provision;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ini.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -178,8 +179,32 @@ static bool replace_checked(const char *path, const char *text, const char *name
                      CONFIG_SIZE_MAX);
 }
 
+static void hash_text(struct span text, char out[static CONFIG_HASH_HEX + 1])
+{
+    uint8_t hash[HASH_SIZE];
+    hash_sha256(text, hash);
+    sodium_bin2hex(out, CONFIG_HASH_HEX + 1, hash, sizeof(hash));
+}
+
+bool config_hash(const char *path, char out[static CONFIG_HASH_HEX + 1], struct fault *fault)
+{
+    uint8_t bytes[CONFIG_SIZE_MAX];
+    size_t size = 0;
+    FILE *file = fopen(path, "re");
+    if (file) {
+        size = fread(bytes, 1, sizeof(bytes), file);
+        fclose(file);
+    } else if (errno != ENOENT && errno != ENOTDIR) {
+        return fault_set(fault, failure_of_errno(errno, FAILURE_CONFIG), "%s: %s", path,
+                         strerror(errno));
+    }
+
+    hash_text(span_of(bytes, size), out);
+    return true;
+}
+
 bool config_probe(const char *path, const struct provision_setting *settings, size_t count,
-                  struct fault *fault)
+                  char hash[static CONFIG_HASH_HEX + 1], struct fault *fault)
 {
     char text[CONFIG_SIZE_MAX + 1], changed[2 * CONFIG_SIZE_MAX];
     const char *file_name;
@@ -193,6 +218,7 @@ bool config_probe(const char *path, const struct provision_setting *settings, si
         memcpy(text, changed, size);
         text[size] = '\0';
     }
+    hash_text(span_str(text), hash);
 
     int folder = open_folder(path, &file_name, fault);
     if (folder < 0)

@@ -9,6 +9,7 @@
 #include "ui/settings/options.h"
 
 #define CONFIG_SIZE_MAX 4096u // bytes of the file
+#define CONFIG_HASH_HEX (2 * HASH_SIZE)
 
 struct config {
     char texts[2 * CONFIG_SIZE_MAX]; // values that options point to
@@ -20,10 +21,13 @@ struct config {
 bool config_read(struct config *config, const char *path, bool required,
                  struct options *options, struct fault *fault);
 
+// SHA-256 of the file's bytes, as `sha256sum` prints it; where there is no file, that of none.
+bool config_hash(const char *path, char out[static CONFIG_HASH_HEX + 1], struct fault *fault);
+
 // Whether these settings could be written now: the folder takes a file, and this file has room
-// for them. Fails with CONFIG, or as a write does.
+// for them. `hash` is what config_hash will say then. Fails with CONFIG, or as a write does.
 bool config_probe(const char *path, const struct provision_setting *settings, size_t count,
-                  struct fault *fault);
+                  char hash[static CONFIG_HASH_HEX + 1], struct fault *fault);
 
 // Sets `name` to `value` in the file, which is made if it is not there. All other lines stay as
 // they are; the file is replaced in one step. Fails with CONFIG.

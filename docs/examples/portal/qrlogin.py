@@ -159,7 +159,7 @@ MESSAGES = {
                 text("account_name", 1, 128), text("browser_ip", 0, 45), text("place", 0, 64),
                 text("agent", 0, 64), text("last_use", 0, 96)),
     "receipt": (0x84, octets("device_id", 16), octets("statement_hash", 32), number("result", 1, range(1, 6)),
-                number("flags", 1, (0, 1)), octets("login_id", 16), number("server_time"),
+                number("flags", 1, range(4)), octets("login_id", 16), number("server_time"),
                 text("pickup_code", 0, 6)),
     "revoked": (0x85, *SIGNER, number("revoked_at"), number("server_time"),
                 number("reason", 1, (1, 2, 3, 4))),

@@ -291,7 +291,8 @@ void bench_send(struct bench *bench, enum message message, const void *statement
     const uint8_t *signer = device->secret_key;
     assert_int_equal(statement_encode(message, statement, &body), VERDICT_OK);
     assert_true(envelope_seal(message, statement_span(&body), &signer, 1, &envelope));
-    const struct caller caller = {BENCH_ADDRESS, bench->language};
+    const struct caller caller = {.contact.address = BENCH_ADDRESS,
+                                  .language = bench->language};
     calls[message](&bench->portal, envelope_span(&envelope), &caller, out);
 }
 

@@ -219,7 +219,7 @@ static enum outcome rotate(const struct bench_device *fresh, bool both)
         envelope_seal(MESSAGE_ROTATE, statement_span(&body), signers, both ? 2 : 1, &envelope));
 
     verifier_rotate(&place.bench.portal, envelope_span(&envelope),
-                    &(struct caller){.address = BENCH_ADDRESS}, &shown.answer);
+                    &(struct caller){.contact.address = BENCH_ADDRESS}, &shown.answer);
     return shown.answer.outcome;
 }
 

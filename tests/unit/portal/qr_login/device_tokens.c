@@ -29,7 +29,7 @@ static int open_place(void **state)
     place.user = bench_user(&place.bench, "lift", false);
     portal_begin(&place.bench.portal);
     made.number =
-        device_tokens_add(&place.bench.portal, place.user, "kiosk 1", LIFE_S, made.token);
+        device_tokens_add(&place.bench.portal, place.user, "kiosk 1", "", LIFE_S, made.token);
     assert_true(portal_end(&place.bench.portal, true));
     bench_new_key(&place.device);
     bench_enrol(&place.bench, &place.device, made.token, &made.enrol);
@@ -131,8 +131,8 @@ static void all_of_an_account_are_withdrawn(void **state)
     uint8_t token[PAIRING_TOKEN_SIZE];
     int64_t other = bench_user(&place.bench, "door", false);
     portal_begin(portal);
-    device_tokens_add(portal, place.user, "kiosk 2", LIFE_S, token);
-    device_tokens_add(portal, other, "kiosk 3", LIFE_S, token);
+    device_tokens_add(portal, place.user, "kiosk 2", "", LIFE_S, token);
+    device_tokens_add(portal, other, "kiosk 3", "", LIFE_S, token);
     assert_int_equal(device_tokens_withdraw_all(portal, place.user), 2);
     assert_int_equal(device_tokens_withdraw_all(portal, place.user), 0);
     assert_int_equal(device_tokens_withdraw_all(portal, other), 1);
@@ -168,7 +168,7 @@ static void key_is_never_used_twice(void **state)
     (void)state;
     assert_int_equal(enrol(), OUTCOME_OK);
     portal_begin(&place.bench.portal);
-    device_tokens_add(&place.bench.portal, place.user, "kiosk 2", LIFE_S, made.token);
+    device_tokens_add(&place.bench.portal, place.user, "kiosk 2", "", LIFE_S, made.token);
     assert_true(portal_end(&place.bench.portal, true));
     bench_enrol(&place.bench, &place.device, made.token, &made.enrol);
     assert_int_equal(enrol(), OUTCOME_KEY_IN_USE);
@@ -223,9 +223,9 @@ static void list_says_what_became_of_them(void **state)
     assert_int_equal(enrol(), OUTCOME_OK);
 
     portal_begin(portal);
-    int64_t second = device_tokens_add(portal, place.user, "kiosk 2", LIFE_S, token);
-    device_tokens_add(portal, place.user, "kiosk 3", 60, token);
-    device_tokens_add(portal, place.user, "kiosk 4", LIFE_S, token);
+    int64_t second = device_tokens_add(portal, place.user, "kiosk 2", "", LIFE_S, token);
+    device_tokens_add(portal, place.user, "kiosk 3", "", 60, token);
+    device_tokens_add(portal, place.user, "kiosk 4", "", LIFE_S, token);
     assert_true(device_tokens_withdraw(portal, second));
     assert_true(portal_end(portal, true));
     bench_pass(&place.bench, 60);
