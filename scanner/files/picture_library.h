@@ -17,8 +17,8 @@ const char *picture_pixbuf_kind(struct span head); // gdk-pixbuf's name of it; N
 
 // Decode a whole file onto a sheet, which is destroyed by the caller and left alone on failure.
 // A WebP that breaks off is read as far as it goes. They fail with SOURCE_DAMAGED,
-// SOURCE_TOO_LARGE, SOURCE_FORMAT where a part of the library is not installed or a whole TIFF is
-// of a kind that it refuses (picture_tiff.h), MEMORY.
+// SOURCE_TOO_LARGE, SOURCE_FORMAT where a part of the library is not installed or a whole TIFF
+// is of a kind that it refuses (picture_tiff.h), MEMORY.
 bool picture_from_webp(struct span file, struct sheet *out, struct fault *fault);
 bool picture_from_pixbuf(const char *kind, struct span file, struct sheet *out,
                          struct fault *fault);

@@ -37,7 +37,7 @@ void bench_open(struct bench *bench); // QR sign-in is on
 void bench_open_mode(struct bench *bench, enum portal_mode mode);
 void bench_restart(struct bench *bench);
 void bench_restart_closed(struct bench *bench); // that was stopped
-void bench_close(struct bench *bench); // removes the folder
+void bench_close(struct bench *bench);          // removes the folder
 
 void bench_pass(struct bench *bench, int64_t seconds); // both clocks
 void bench_config(struct bench *bench, const char *name, const char *value);

@@ -14,7 +14,7 @@
 #define HEIGHT 4u
 #define STRIDE 16u
 
-static const struct frame_view view = {90, true};
+static const struct frame_view view = {90, true, true};
 
 // A picture whose luma is 0, 1, 2, ... and whose every other byte is 200.
 static struct frame lend(enum pixel_format format, uint8_t *bytes, size_t size)
