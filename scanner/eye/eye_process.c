@@ -9,10 +9,9 @@
 #include <unistd.h>
 
 #include "apart/sandbox.h"
-#include "decode/zbar_reader.h"
 #include "scanner/eye/eye_area.h"
 #include "scanner/eye/eye_child.h"
-#include "scanner/files/picture_library.h"
+#include "scanner/eye/first_use.h"
 
 #define FRAME_S 60 // of processor time, after which an eye whose program is gone ends itself
 
@@ -36,19 +35,17 @@ bool eye_process_asked(int argc, char *const argv[])
 
 // ---- before the walls are up ----
 
-// What each role needs is made before. Libraries load what they need when they are used for the
-// first time.
+// What each role needs is made before.
 static bool prepare(struct eye_process *eye)
 {
     if (eye->role == EYE_OPENS) {
-        picture_library_load();
+        first_use_to_open();
         eye->source = file_source_new_later(CHILD_SOCKET, NULL);
         return eye->source != NULL;
     }
 
-    struct zbar_reader *zbar = zbar_reader_new();
-    zbar_reader_free(zbar);
-    return zbar && frame_reader_init(&eye->reader, &eye->known, NULL);
+    return frame_reader_init(&eye->reader, &eye->known, NULL) &&
+           first_use_to_read(&eye->reader.luma_buffer);
 }
 
 // What it calls once it reads frames, under its names on all machines.
