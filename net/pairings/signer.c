@@ -133,26 +133,26 @@ static const struct secret_key *other_key(const struct secret_keys *keys,
 }
 
 // The record names the key that waits, if one does: a key that it does not name was never sent.
-static bool follow_key(struct signer *signer, const struct signer_request *request,
-                       const struct pairing *record, uint8_t public_key[static PUBLIC_KEY_SIZE],
-                       struct fault *fault)
+static bool follow_key(struct signer *signer, const struct pairing *record,
+                       const uint8_t key_id[static KEY_ID_SIZE],
+                       uint8_t public_key[static PUBLIC_KEY_SIZE], struct fault *fault)
 {
     struct secret_keys *keys =
-        signer_read_keys(signer->folder, signer->seal, request->id, fault);
+        signer_read_keys(signer->folder, signer->seal, record->id, fault);
     if (!keys)
         return false;
 
     const struct secret_key *next = NULL;
     for (size_t i = 0; i < record->key_count; i++)
-        if (memcmp(record->key[i].id, request->key_id, KEY_ID_SIZE) != 0)
+        if (memcmp(record->key[i].id, key_id, KEY_ID_SIZE) != 0)
             next = secret_keys_find(keys, record->key[i].id);
 
     bool ok = true;
     if (!next) {
-        secret_keys_keep(keys, request->key_id);
+        secret_keys_keep(keys, key_id);
         ok = add_key(keys, fault) &&
-             signer_write_keys(signer->folder, signer->seal, request->id, keys, fault);
-        next = ok ? other_key(keys, request->key_id) : NULL;
+             signer_write_keys(signer->folder, signer->seal, record->id, keys, fault);
+        next = ok ? other_key(keys, key_id) : NULL;
     }
     if (next)
         memcpy(public_key, next->public_key, PUBLIC_KEY_SIZE);
@@ -160,18 +160,17 @@ static bool follow_key(struct signer *signer, const struct signer_request *reque
     return ok;
 }
 
-static bool keep_key(struct signer *signer, const struct signer_request *request,
-                     struct fault *fault)
+static bool keep_key(struct signer *signer, const char *id,
+                     const uint8_t key_id[static KEY_ID_SIZE], struct fault *fault)
 {
-    struct secret_keys *keys =
-        signer_read_keys(signer->folder, signer->seal, request->id, fault);
+    struct secret_keys *keys = signer_read_keys(signer->folder, signer->seal, id, fault);
     if (!keys)
         return false;
-    bool ok = secret_keys_find(keys, request->key_id) != NULL ||
+    bool ok = secret_keys_find(keys, key_id) != NULL ||
               fault_set(fault, FAILURE_PAIRING_DAMAGED, "the key in use is not there");
     if (ok) {
-        secret_keys_keep(keys, request->key_id);
-        ok = signer_write_keys(signer->folder, signer->seal, request->id, keys, fault);
+        secret_keys_keep(keys, key_id);
+        ok = signer_write_keys(signer->folder, signer->seal, id, keys, fault);
     }
     secret_keys_free(keys);
     return ok;
@@ -232,12 +231,15 @@ static bool take_of_pairing(struct signer *signer, const struct signer_request *
                             struct fault *fault)
 {
     struct span shown = span_of(request->shown.text, request->shown.size);
+    // A copy: in some builds gcc takes one member of the request for another's bytes.
+    uint8_t key_id[KEY_ID_SIZE];
+    memcpy(key_id, request->key_id, sizeof(key_id));
     switch (request->act) {
     case SIGNER_CHECK:
         return signer_check_secrets(signer->folder, request->id, record->key[0].id,
                                     record->dialect->has_password, fault);
     case SIGNER_FOLLOW_KEY:
-        return follow_key(signer, request, record, answer->public_key, fault);
+        return follow_key(signer, record, key_id, answer->public_key, fault);
     case SIGNER_SHOW_CONTEXT:
         return signer_hold_context(&signer->held, record, shown, fault);
     case SIGNER_SHOW_CODE:
@@ -265,6 +267,8 @@ static bool take_with_record(struct signer *signer, const struct signer_request 
 static bool take(struct signer *signer, const struct signer_request *request,
                  struct signer_answer *answer, struct fault *fault)
 {
+    uint8_t key_id[KEY_ID_SIZE];
+    memcpy(key_id, request->key_id, sizeof(key_id));
     switch (request->act) {
     case SIGNER_UNLOCK:
         return unlock(signer, &request->pins, &answer->wait_ms, fault);
@@ -277,7 +281,7 @@ static bool take(struct signer *signer, const struct signer_request *request,
     case SIGNER_MAKE_KEY:
         return make_key(signer, request->id, answer->public_key, fault);
     case SIGNER_KEEP_KEY:
-        return keep_key(signer, request, fault);
+        return keep_key(signer, request->id, key_id, fault);
     case SIGNER_TELL_PASSWORD:
         return tell_password(signer, request->id, answer->password, fault);
     case SIGNER_KEEP_PASSWORD:
