@@ -239,7 +239,7 @@ static void copied_frame_is_its_own(void **state)
     struct frame from;
     frame_init(&from);
     from.pixels = (struct pixels){PIXEL_GREY, 3, 1, 3, {lent, 3}};
-    from.view = (struct frame_view){90, true};
+    from.view = (struct frame_view){90, true, true};
     from.index = 7;
     from.time_us = -5;
 
