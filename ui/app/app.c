@@ -528,9 +528,7 @@ bool app_init(struct app *app, const struct options *options, const struct paths
     *app = (struct app){
         .options = options, .paths = paths, .face = *face, .scan_round = 1, .net_round = 2};
     options_device_label(app->options, app->label, sizeof(app->label));
-    if (!paths_make(paths->state, fault))
-        return false;
-    if (!inbox_init(&app->inbox, fault))
+    if (!paths_make(paths->state, fault) || !inbox_init(&app->inbox, fault))
         return false;
     app->inbox.wake = face->wake;
     app->inbox.userdata = face->userdata;

@@ -172,10 +172,10 @@ static void check_signer(struct doctor *doctor)
     if (folder >= 0)
         close(folder);
 
-    report(doctor, "signer", _("Keeper of keys"),
-           files ? _("closed in (seccomp, Landlock)")
-                 : _("closed in (seccomp; this kernel has no Landlock)"),
-           &fault);
+    report_as(doctor, files ? '+' : '*', "signer", _("Keeper of keys"),
+              files ? _("closed in (seccomp, Landlock)")
+                    : _("closed in (seccomp; this kernel has no Landlock)"),
+              &fault);
 }
 
 static int64_t wall_clock(const struct doctor *doctor)
