@@ -101,7 +101,8 @@ static struct pw_node *node_of(const struct pipewire_camera *camera)
 static void wish(struct pipewire_camera *camera, const struct spa_pod *offer)
 {
     uint8_t room[PIPEWIRE_CONTROLS_ROOM];
-    struct spa_pod_builder builder = SPA_POD_BUILDER_INIT(room, sizeof(room));
+    struct spa_pod_builder builder;
+    spa_pod_builder_init(&builder, room, sizeof(room));
     const struct spa_pod *set = pipewire_controls_wish(&builder, offer, &camera->tuning);
     if (set)
         pw_node_set_param(node_of(camera), SPA_PARAM_Props, 0, set);

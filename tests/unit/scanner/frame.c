@@ -130,7 +130,7 @@ static void check_seen(enum pixel_format format, size_t width, size_t height, un
     bool packed = format == PIXEL_YUYV || format == PIXEL_UYVY;
     struct frame frame = {
         .pixels = {format, width, height, (width + 7) * (packed ? 2 : 1), {0}},
-        .view = {rotation, true},
+        .view = {rotation, true, false},
         .index = 7};
     uint8_t *bytes = make_least(&frame.pixels);
     struct frame seen;

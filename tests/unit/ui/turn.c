@@ -206,7 +206,7 @@ static void check_code(unsigned camera, bool mirrored, unsigned degrees, bool co
                                      .height = 48,
                                      .stride = 64,
                                      .data = {luma, sizeof(luma)}},
-                          .view = {camera, mirrored}};
+                          .view = {camera, mirrored, false}};
     struct scan_note note = {.width = 64,
                              .height = 48,
                              .view = frame.view,
@@ -309,8 +309,8 @@ static void fill(enum pixel_format format, size_t width, size_t height, uint8_t 
         } else if (format == PIXEL_I420 || format == PIXEL_YV12) {
             second = i >= luma + luma / 4;
         }
-        bytes[i] = pixel < luma ? (uint8_t)(60 + pixel % width + 2 * (pixel / width))
-                                : (uint8_t)(second ? 150 : 100);
+        size_t chroma = second ? 150 : 100;
+        bytes[i] = (uint8_t)(pixel < luma ? 60 + pixel % width + 2 * (pixel / width) : chroma);
     }
 }
 
