@@ -89,16 +89,17 @@ static bool sign(struct pairing_store *store, const struct pairing *pairing, siz
     struct statement_resolve resolve = {.time = 1};
     struct statement_body body;
     struct envelope_signature signature;
+    const struct pairing_key key = pairing->key[0];
     memcpy(resolve.device_id, pairing->device_id, sizeof(resolve.device_id));
-    memcpy(resolve.key_id, pairing->key[0].id, sizeof(resolve.key_id));
+    memcpy(resolve.key_id, key.id, sizeof(resolve.key_id));
     memset(resolve.challenge_id, 1, sizeof(resolve.challenge_id));
     bool ok = statement_where_set(&resolve.where, ORIGIN, MESSAGE_RESOLVE) &&
               statement_encode(MESSAGE_RESOLVE, &resolve, &body) == VERDICT_OK;
 
     for (size_t i = 0; ok && i < count; i++) {
         double begin_us = now_us();
-        ok = pairing_store_sign(store, ID, MESSAGE_RESOLVE, statement_span(&body), pairing->key,
-                                1, &signature, NULL);
+        ok = pairing_store_sign(store, pairing->id, MESSAGE_RESOLVE, statement_span(&body),
+                                &key, 1, &signature, NULL);
         took[i] = now_us() - begin_us;
     }
     return ok;
