@@ -12,8 +12,9 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 #define PROGRAM      "/proc/self/exe"
 #define MARK         "QRCONFIRM_APART"
@@ -193,14 +194,6 @@ bool child_send(const struct child *child, const void *bytes, size_t size, int f
     }
 
     return sendmsg(child->socket, &message, MSG_NOSIGNAL) == (ssize_t)size;
-}
-
-static int64_t clock_us(clockid_t clock)
-{
-    struct timespec now;
-    if (clock_gettime(clock, &now) != 0)
-        return 0;
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 enum child_wait child_await(const struct child *child, const struct child_patience *patience)

@@ -3,7 +3,7 @@
 
 #include <pthread.h>
 
-#include "scanner/frames/clock.h"
+#include "base/clock.h"
 #include "scanner/pipeline_state.h"
 
 enum run_end { RUN_OVER, RUN_INTERRUPTED, RUN_FAILED };

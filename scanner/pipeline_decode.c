@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "scanner/frames/clock.h"
+#include "base/clock.h"
 #include "scanner/pipeline_state.h"
 
 #define REPEATS_READ 8 // equal frames in a row that are looked at once more

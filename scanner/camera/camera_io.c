@@ -15,7 +15,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "scanner/frames/clock.h"
+#include "base/clock.h"
 
 #define ALIAS_FOLDER "/dev/v4l/by-id"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "scanner/eye/frame_reader.h"
 
-#include "scanner/frames/clock.h"
+#include "base/clock.h"
 
 #define PATIENT_BOX_US 150000 // of the processor's time
 

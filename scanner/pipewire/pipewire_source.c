@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "scanner/camera/camera.h"
 #include "scanner/camera/camera_wishes.h"
-#include "scanner/frames/clock.h"
 #include "scanner/frames/frame_clock.h"
 #include "scanner/pipewire/pipewire_stream.h"
 

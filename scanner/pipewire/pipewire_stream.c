@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scanner/frames/clock.h"
+#include "base/clock.h"
 #include "scanner/pipewire/pipewire_format.h"
 #include "scanner/pipewire/pipewire_memory.h"
 

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "console/signals.h"
 #include "scanner/camera/camera.h"
 #include "scanner/pipeline.h"
@@ -36,13 +36,6 @@ struct trial {
     bool seen;            // `last` holds the kind of the last code; decode thread only
     enum payload_kind last;
 };
-
-static int64_t clock_us(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
-}
 
 // Whole pages that are in memory now, of /proc/self/statm (proc(5)).
 static long resident_kib(void)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef QRCONFIRM_SCANNER_FRAMES_CLOCK_H
-#define QRCONFIRM_SCANNER_FRAMES_CLOCK_H
+#ifndef QRCONFIRM_BASE_CLOCK_H
+#define QRCONFIRM_BASE_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>
