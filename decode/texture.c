@@ -80,8 +80,9 @@ void texture_find(const struct binariser *binariser, struct texture_list *out)
             struct texture place = {(unsigned)((x + SIDE / 2) * BINARISE_BLOCK + 4),
                                     (unsigned)((y - SIDE / 2) * BINARISE_BLOCK + 4), sum[x]};
             keep(out, &place);
-            if (out->count == TEXTURES_MAX)
-                least = out->place[TEXTURES_MAX - 1].density + 1;
+            // One that took the room of several leaves room for others again.
+            least = out->count == TEXTURES_MAX ? out->place[TEXTURES_MAX - 1].density + 1
+                                               : SIDE * SIDE * LEAST;
         }
     }
 }

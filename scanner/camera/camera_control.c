@@ -26,7 +26,9 @@ static enum camera_setting set_focus(const struct camera_device *device)
 {
     if (set(device, V4L2_CID_FOCUS_AUTO, 1))
         return CAMERA_SETTING_AUTOMATIC;
-    return errno == EINVAL ? CAMERA_SETTING_NOT_OFFERED : CAMERA_SETTING_REFUSED;
+    // A node without any control knows the call itself not.
+    return errno == EINVAL || errno == ENOTTY ? CAMERA_SETTING_NOT_OFFERED
+                                              : CAMERA_SETTING_REFUSED;
 }
 
 // Of the automatic exposures webcams know aperture priority, sensors the full one.

@@ -32,7 +32,7 @@ static unsigned run_source(struct flow *flow)
     if (flow->settings.loop && flow->settings.stream && flow->source_running)
         return FLOW_DO_RESUME;
     unsigned todo = flow_stop_source(flow) | FLOW_DO_START_SOURCE;
-    flow->resting = false;
+    flow->resting = flow->source_shows = false;
     flow->source_running = true;
     flow->source_ended = false;
     return todo;
@@ -42,6 +42,7 @@ void flow_source_works(struct flow *flow)
 {
     flow->hint.waiting = FAILURE_NONE;
     flow->source_failures = 0;
+    flow->source_shows = true;
 }
 
 unsigned flow_wait_for_source(struct flow *flow, enum failure why, int64_t now_ms)

@@ -181,7 +181,8 @@ int64_t flow_idle_end(const struct flow *flow)
 int64_t flow_unseen_end(const struct flow *flow)
 {
     bool ends = flow->unseen && flow->settings.camera && flow->state == FLOW_AIMING &&
-                flow->source_running && flow->hint.waiting == FAILURE_NONE;
+                flow->source_running && flow->source_shows &&
+                flow->hint.waiting == FAILURE_NONE;
     int64_t from_ms = flow->unseen_ms > flow->since_ms ? flow->unseen_ms : flow->since_ms;
     return ends ? from_ms + FLOW_UNSEEN_MS : FLOW_NEVER;
 }

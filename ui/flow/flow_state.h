@@ -242,6 +242,7 @@ struct flow {
     bool unseen;      // ... and sees nothing of the window, since `unseen_ms`
     int64_t unseen_ms;
     bool resting;       // the camera was let go of for that
+    bool source_shows;  // it has given pictures since it was started
     bool returned;      // he could not, for a while, since the state began
     int64_t touched_ms; // when the person last did something; 0: not yet
     int64_t ends_ms; // when the challenge, then its pickup code, ends; FLOW_NEVER without one

@@ -135,6 +135,9 @@ static bool upload(struct preview *preview, SDL_Renderer *renderer, const struct
         return luma_from_pixels(pixels, &preview->luma, &luma, NULL) &&
                make_texture(preview, renderer, SDL_PIXELFORMAT_IYUV, luma.width, luma.height) &&
                upload_luma(preview, &luma);
+    // A row of chroma of an odd width is a byte longer than the stride may be.
+    if (!pixels_are_whole(pixels))
+        return false;
 
     // An odd row of 4:2:2 has no place in a texture; cameras do not give any.
     bool packed = pixels->format == PIXEL_YUYV || pixels->format == PIXEL_UYVY;

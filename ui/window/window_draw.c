@@ -109,8 +109,10 @@ static void give_feedback(struct window *window)
 // While a person aims, answers, or reads digits off the screen.
 static bool must_stay_on(const struct window *window)
 {
-    enum flow_state state = window->app.flow.state;
-    bool rests = state == FLOW_INSTRUCTIONS || flow_is_outcome(state);
+    const struct flow *flow = &window->app.flow;
+    enum flow_state state = flow->state;
+    bool rests = state == FLOW_INSTRUCTIONS || flow_is_outcome(state) ||
+                 (state == FLOW_AIMING && flow->resting);
     return !rests || *window->view.digits;
 }
 

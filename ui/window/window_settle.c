@@ -66,6 +66,6 @@ void window_settle(struct window *window)
     typing_follow(&window->typing, &window->view);
     window_follow_keyboard(window);
     follow_captcha(window);
-    if (window->view.screen != FLOW_AIMING)
+    if (window->view.screen != FLOW_AIMING || window->app.flow.resting)
         window_switch_torch(window, false);
 }

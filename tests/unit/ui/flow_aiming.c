@@ -117,7 +117,9 @@ static void a_camera_that_nobody_sees_is_let_go_of(void **state)
          {10, event(FLOW_EVENT_AWAY), FLOW_AIMING, 0},
          {5000, event(FLOW_EVENT_TICK), FLOW_AIMING, 0}); // beside another window
     WALK(&flow, {10, event(FLOW_EVENT_UNSEEN), FLOW_AIMING, 0});
-    assert_int_equal(flow_deadline(&flow), T0 + 10 + FLOW_UNSEEN_MS);
+    assert_int_equal(flow_unseen_end(&flow), FLOW_NEVER); // it has shown nothing yet
+    WALK(&flow, {10, event(FLOW_EVENT_NO_CODE), FLOW_AIMING, 0});
+    assert_int_equal(flow_unseen_end(&flow), T0 + 10 + FLOW_UNSEEN_MS);
     WALK(&flow, {2009, event(FLOW_EVENT_TICK), FLOW_AIMING, 0},
          {1, event(FLOW_EVENT_TICK), FLOW_AIMING, FLOW_DO_STOP_SOURCE},
          {100, event(FLOW_EVENT_RETURNED), FLOW_AIMING, FLOW_DO_START_SOURCE},

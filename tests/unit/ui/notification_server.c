@@ -19,7 +19,7 @@
 #define NAME   "org.freedesktop.Notifications"
 #define OBJECT "/org/freedesktop/Notifications"
 
-#define SLOW_US 200000 // a program that is about to end still waits for that
+#define SLOW_US 50000 // a program that is about to end still waits for that
 
 struct server {
     DBusConnection *bus;
