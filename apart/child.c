@@ -51,11 +51,12 @@ static void keep_environment(char *kept[static KEPT_MAX + 1])
 }
 
 // Who ends the program, by Ctrl+C or a service's stop, tells all of its processes. A child's
-// end is the program's to bring about: at its own word it would count as a fault. Any other
-// signal is one, and ends it.
+// end is the program's to bring about: at its own word it would count as a fault. Ctrl+Z too is
+// told to all: a program that puts it off (console/signals.h) would wait for a child that is
+// stopped. Any other signal is a fault, and ends it.
 static bool set_signals(posix_spawnattr_t *attributes)
 {
-    static const int told_to_all[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    static const int told_to_all[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
     sigset_t blocked, all;
     sigemptyset(&blocked);
     for (size_t i = 0; i < sizeof(told_to_all) / sizeof(told_to_all[0]); i++)

@@ -157,7 +157,8 @@ static bool allow_questions(scmp_filter_ctx list, int folder)
     return added;
 }
 
-// Files are opened by their names in the folder, not by a path from elsewhere.
+// Files are opened from the folder. That a name does not lead out of it ("/...", "../...") no
+// list of calls can see: for whoever has a folder, Landlock alone is that wall.
 static bool allow_opening(scmp_filter_ctx list, int folder)
 {
     const struct scmp_arg_cmp in_it = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)folder, 0);

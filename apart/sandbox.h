@@ -20,7 +20,7 @@ enum sandbox_wall {
 #define SANDBOX_ALL 15u
 
 // Without these nothing is closed in. Landlock is a second wall behind the list of calls, and
-// not every kernel has it.
+// not every kernel has it. For whoever has a folder it is the only one around that folder.
 #define SANDBOX_NEEDED (SANDBOX_RIGHTS | SANDBOX_CALLS | SANDBOX_LIMITS)
 
 #define SANDBOX_MEMORY_MAX (2048ull * 1024 * 1024) // bytes that a process may take

@@ -28,7 +28,8 @@ static bool read_tries(int folder, const char *name, struct tries *out, struct f
         record_read_time(&reader, "since_ms", &tries.since_ms);
     }
     json_decref(root);
-    *out = reader.bad ? (struct tries){.wrong = LONGEST} : tries;
+    bool damaged = reader.bad || tries.since_ms < 0;
+    *out = damaged ? (struct tries){.wrong = LONGEST} : tries;
     return true;
 }
 

@@ -22,11 +22,13 @@ void signer_destroy(struct signer *signer)
 
 // ---- the PIN ---------------------------------------------------------------------------
 
+// A number whose statement could not be stored was never sent: the program comes with it again.
+// From here on the record says which are used.
 static bool lock(struct signer *signer)
 {
     seal_free(signer->seal);
     signer->seal = NULL;
-    signer->held.kind = SIGNER_HOLDS_NOTHING;
+    signer->held = (struct signer_held){0};
     return true;
 }
 

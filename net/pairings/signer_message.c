@@ -48,7 +48,8 @@ static bool is_pairing(const char id[static PAIRING_ID_SIZE + 1])
 
 static bool are_pins(const struct signer_pins *pins)
 {
-    return pins->old.size <= SIGNER_PIN_MAX && pins->new.size <= SIGNER_PIN_MAX;
+    return pins->old.size <= SIGNER_PIN_MAX && pins->new.size <= SIGNER_PIN_MAX &&
+           pins->now_ms >= 0;
 }
 
 static bool is_body(const struct signer_body *body)

@@ -46,7 +46,8 @@ bool storage_write_fault(struct fault *fault, const char *name, int error)
 bool storage_is_unknown(enum failure failure)
 {
     return failure == FAILURE_STORE_UNREADABLE || failure == FAILURE_STORE_FOREIGN ||
-           failure == FAILURE_DESCRIPTORS || failure == FAILURE_MEMORY;
+           failure == FAILURE_DESCRIPTORS || failure == FAILURE_MEMORY ||
+           failure == FAILURE_SIGNER_LOST; // who looks into files of keys
 }
 
 bool storage_name_damage(struct fault *fault, enum failure damaged)

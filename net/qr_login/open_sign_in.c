@@ -119,6 +119,7 @@ static bool judge(struct sign_in *sign_in, const struct fault *why, enum net_wit
         return give_up(sign_in, failure_code(why->failure), fault);
     case FAILURE_INTERRUPTED:
     case FAILURE_KEY_LOCKED:
+    case FAILURE_SIGNER_LOST: // the portal was not asked
         *fault = *why;
         return false;
     default:

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -60,6 +61,7 @@ static bool begin(void)
     struct signer_answer ready = {.act = SIGNER_BEGINS};
     if (!child_close_all_others(CHILD_FOLDER + 1) || sodium_init() < 0)
         return false;
+    signal(SIGXFSZ, SIG_IGN); // as in main(): a file too large for its limit is a failed write
     lock_stack();
     // Both find their source of randomness while files can be opened.
     randombytes_stir();

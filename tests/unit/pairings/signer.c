@@ -240,6 +240,18 @@ static void no_number_is_used_twice(void **state)
     assert_refused(sign(MESSAGE_DECISION, &stage.decision)); // that of the one before
 }
 
+// The outbox could not take the statement (a full disk): it was never sent, and its number is
+// that of the next one.
+static void a_number_that_was_not_kept_is_free_once_it_is_over(void **state)
+{
+    (void)state;
+    ask_and_show();
+    assert_true(sign(MESSAGE_DECISION, &stage.decision));
+    pairing_store_lock(stage.store);
+    ask_and_show();
+    assert_true(sign(MESSAGE_DECISION, &stage.decision));
+}
+
 static void the_pin_is_claimed_by_whoever_entered_it(void **state)
 {
     (void)state;
@@ -376,6 +388,10 @@ static void what_is_no_message_is_not_looked_at(void **state)
     request->body.size = 0;
     assert_true(signer_take(&stage.store->signer.own, request, &talk->answer));
     assert_int_equal(talk->answer.failure, FAILURE_PAIRING_DAMAGED); // no such key
+    memset(request, 0, sizeof(*request));
+    request->act = SIGNER_UNLOCK;
+    request->pins.now_ms = INT64_MIN;
+    assert_false(signer_take(&stage.store->signer.own, request, &talk->answer));
     signer_talk_free(talk);
 }
 
@@ -389,6 +405,7 @@ int main(void)
         TEST(every_part_of_an_answer_has_to_be_that_of_what_was_shown),
         TEST(an_answer_is_that_of_its_pairing),
         TEST(no_number_is_used_twice),
+        TEST(a_number_that_was_not_kept_is_free_once_it_is_over),
         TEST(the_pin_is_claimed_by_whoever_entered_it),
         TEST(a_context_is_the_portals_and_answers_what_was_asked),
         TEST(a_code_binds_the_answer_that_names_it),

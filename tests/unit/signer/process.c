@@ -75,7 +75,10 @@ static void taken_over(const struct signer_request *request)
         _exit(0);
     if (request->id[0] == 'c') { // through the folder to elsewhere
         int fd = openat(CHILD_FOLDER, "../outside", O_RDONLY);
-        _exit(fd < 0 ? 0 : 99);
+        int path = openat(CHILD_FOLDER, "/etc/passwd", O_RDONLY);
+        int own = openat(CHILD_FOLDER, "/proc/self/mem", O_RDWR);
+        bool removed = unlinkat(CHILD_FOLDER, "../outside", 0) == 0;
+        _exit(fd < 0 && path < 0 && own < 0 && !removed ? 0 : 99);
     }
 }
 
@@ -206,7 +209,7 @@ static void its_end_is_told_and_another_one_goes_on(void **state)
 
 static void what_ends_the_program_is_not_the_signers_end(void **state)
 {
-    static const int told_to_all[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    static const int told_to_all[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
     struct bench bench;
     bench_init(&bench, state);
     assert_makes_a_key(&bench, state, ID);
