@@ -152,8 +152,8 @@ static bool heed_rotation(struct portal_link *link, const struct statement_rotat
     return true;
 }
 
-// The pairing remembers the counter too, as the state folder may be lost, and the portal's
-// time.
+// The pairing remembers the counter too, as the state folder may be lost, the portal's time,
+// and whether its receipt asked for a new key: where a PIN is needed, that is made later.
 static void remember_counter(struct portal_link *link, uint64_t sequence)
 {
     struct pairing record;
@@ -163,6 +163,7 @@ static void remember_counter(struct portal_link *link, uint64_t sequence)
         return;
     if (pairing_store_reload(pairings, link->pairing->id, &record, NULL)) {
         record.sequence = sequence;
+        record.renewal_asked = link->pairing->renewal_asked;
         if (record.portal_time < link->pairing->portal_time)
             record.portal_time = link->pairing->portal_time;
         pairing_store_save(pairings, &record, NULL);
@@ -218,6 +219,9 @@ static enum delivery_end send_stored(struct delivery *delivery, bool before, int
         !heed_rotation(link, &sent.statement.rotate, end, fault))
         return DELIVERY_FAILED;
 
+    if (end == LINK_ANSWERED && stored->message == MESSAGE_DECISION)
+        link->pairing->renewal_asked =
+            (link->opened.statement.receipt.flags & RECEIPT_RENEW) != 0;
     enum delivery_end result = end_of(end, before || link->sent);
     note(delivery, "ended", end_word(result), result == DELIVERY_ANSWERED ? NULL : fault);
     struct fault ignored;

@@ -20,7 +20,7 @@ static void take_keys(struct pairing *pairing, const struct pairing *record)
     pairing->key_count = record->key_count;
 }
 
-// Replaces the keys, and nothing else, in the record as it is on disk.
+// Replaces the keys, and whether new ones are asked for, in the record as it is on disk.
 static bool save_keys(struct pairing_store *pairings, const struct pairing *pairing,
                       struct fault *fault)
 {
@@ -30,6 +30,7 @@ static bool save_keys(struct pairing_store *pairings, const struct pairing *pair
     bool ok = pairing_store_reload(pairings, pairing->id, &record, fault);
     if (ok) {
         take_keys(&record, pairing);
+        record.renewal_asked = record.renewal_asked && pairing->renewal_asked;
         ok = pairing_store_save(pairings, &record, fault);
     }
     pairing_store_release(pairings);
@@ -77,6 +78,7 @@ bool key_succession_taken(struct pairing_store *pairings, struct pairing *pairin
     if (memcmp(next.key[0].id, new_id, KEY_ID_SIZE) != 0)
         return fault_set(fault, FAILURE_PAIRING_DAMAGED, "the new key is not known here");
 
+    next.renewal_asked = false;
     next.key[0].not_after = not_after;
     if (next.key_count == 2) {
         int64_t *old_end = &next.key[1].not_after;

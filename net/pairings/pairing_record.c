@@ -113,6 +113,7 @@ bool pairing_record_parse(struct span json, const struct dialect *const *dialect
     record_read_counter(&reader, "sequence", &read.sequence);
     if (json_object_get(root, "portal_time")) // not in records of former versions
         record_read_time(&reader, "portal_time", &read.portal_time);
+    read.renewal_asked = json_is_true(json_object_get(root, "renewal_asked"));
     read_keys(&reader, &read);
 
     json_decref(root);
@@ -203,6 +204,8 @@ char *pairing_record_write(const struct pairing *pairing)
     bad |= json_object_set_new(root, "paired_at", json_integer(pairing->paired_at));
     bad |= record_write_counter(root, "sequence", pairing->sequence);
     bad |= json_object_set_new(root, "portal_time", json_integer(pairing->portal_time));
+    if (pairing->renewal_asked)
+        bad |= json_object_set_new(root, "renewal_asked", json_true());
     bad |= json_object_set_new(root, "keys", keys_json(pairing));
 
     char *text = bad == 0 ? json_dumps(root, JSON_INDENT(2)) : NULL;

@@ -41,6 +41,7 @@ struct pairing {
     uint64_t sequence; // at least that of the last statement that has ended
     // The latest `server_time` of a context, seconds since 1970; 0: none yet. It is later now.
     int64_t portal_time;
+    bool renewal_asked; // by the last receipt, and no key was renewed since
     // The first is in use; a second one is to follow it.
     size_t key_count;
     struct pairing_key key[PAIRING_KEYS_MAX];

@@ -23,6 +23,10 @@ bool rotation_judge(struct portal_link *link, int64_t until_ms, bool *due, struc
         *due = false;
         return true;
     }
+    if (pairing->renewal_asked) {
+        *due = true;
+        return true;
+    }
     // What was due when the portal signed its time is due now. Else it is asked: the last
     // sign-in may be long ago.
     if ((now_s <= 0 || !rotation_is_due(pairing, now_s)) &&

@@ -4,6 +4,7 @@ import json
 import time
 
 import pages
+from parts import BUILD, run
 from scenario import NAME, Scenario
 
 PIN, WRONG = "246802", "135791"
@@ -173,6 +174,18 @@ class Renewal(Keys):
         self.assertEqual(device.run("renew", input=WRONG + "\n").returncode, 9)
         self.assertEqual(device.run("renew", input="").returncode, 9)
         portal.config("time.session-key", "7776000")
+        result = device.run("renew", "--json", input=PIN + "\n", check=True)
+        self.assertEqual(json.loads(result.stdout), {"event": "renewed", "keys": 1})
+        self.assertEqual(len(self.rotations(portal)), 1)
+        done = self.approve_with_pin(device, self.browser("later"), portal)
+        self.assertNotIn("key_ends_soon", done)
+
+    def test_sealed_key_is_renewed_by_the_pin_when_the_portal_asks(self):
+        portal, device = self.portal_and_device()
+        self.set_pin(device)
+        run(BUILD / "qrportal", "devices", "renew", "--account", NAME, "--data", portal.data)
+        self.assertTrue(self.approve_with_pin(device, self.browser(), portal)["key_ends_soon"])
+        self.assertEqual(self.rotations(portal), [])
         result = device.run("renew", "--json", input=PIN + "\n", check=True)
         self.assertEqual(json.loads(result.stdout), {"event": "renewed", "keys": 1})
         self.assertEqual(len(self.rotations(portal)), 1)
