@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "console/signals.h"
@@ -40,14 +41,14 @@ static void print_plain(void *userdata, const struct fleet_row *row)
     char id[ID_TEXT_SIZE], seen[TIME_TEXT_SIZE] = "-";
     time_t when = (time_t)row->seen;
     struct tm parts;
-    (void)userdata;
 
     sodium_bin2hex(id, sizeof(id), device->device_id, DEVICE_ID_SIZE);
     if (gmtime_r(&when, &parts))
         strftime(seen, sizeof(seen), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", id, row->account, or_dash(device->group),
-           state_of(device), seen, or_dash(device->program), or_dash(device->configuration),
-           devices_protection_name(device->protection), device->label);
+    fprintf(userdata, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", id, row->account,
+            or_dash(device->group), state_of(device), seen, or_dash(device->program),
+            or_dash(device->configuration), devices_protection_name(device->protection),
+            device->label);
 }
 
 static json_t *time_or_null(int64_t seconds)
@@ -64,7 +65,6 @@ static void print_json(void *userdata, const struct fleet_row *row)
 {
     const struct device *device = &row->device;
     char id[ID_TEXT_SIZE];
-    (void)userdata;
     sodium_bin2hex(id, sizeof(id), device->device_id, DEVICE_ID_SIZE);
 
     json_t *object = json_pack(
@@ -80,9 +80,9 @@ static void print_json(void *userdata, const struct fleet_row *row)
         "key_renewed_at", time_or_null(device->rotated), "renewal_asked_at",
         time_or_null(device->renewal_asked), "revoked_at", time_or_null(device->revoked_at),
         "copy_suspected_at", time_or_null(device->copy_suspected));
-    json_dumpf(object, stdout, JSON_COMPACT);
+    json_dumpf(object, userdata, JSON_COMPACT);
     json_decref(object);
-    putchar('\n');
+    fputc('\n', userdata);
 }
 
 // ---- the commands ----------------------------------------------------------------------
@@ -135,16 +135,29 @@ static bool find_account(struct portal *portal, struct choice *choice, struct fa
     return true;
 }
 
+// Whoever reads it may take his time, and nobody else can use the store in a transaction: so it
+// is printed after it.
 static int list(struct portal *portal, struct choice *choice, bool json)
 {
     struct fault fault;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out) {
+        fault_set(&fault, FAILURE_MEMORY, "out of memory");
+        return command_failed(&fault);
+    }
+
     portal_begin(portal);
     bool found = find_account(portal, choice, &fault);
     if (found)
         fleet_list(&portal->store, &choice->is, FLEET_BY_LABEL, SIZE_MAX / 2,
-                   json ? print_json : print_plain, NULL);
+                   json ? print_json : print_plain, out);
     bool ok = portal_end(portal, false);
 
+    if (fclose(out) == 0)
+        fwrite(text, 1, size, stdout);
+    free(text);
     if (!found)
         return command_failed(&fault);
     return ok ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;

@@ -290,27 +290,46 @@ static int read_and_add(struct portal *portal, const struct command_line *line)
     return code;
 }
 
+struct printing {
+    struct portal *portal;
+    FILE *out;
+};
+
 static void print_row(void *userdata, const struct device_token *token)
 {
-    struct portal *portal = userdata;
+    const struct printing *printing = userdata;
     char device[2 * DEVICE_ID_SIZE + 1] = "-", expires[TIME_TEXT_SIZE];
     struct user user = {0};
-    users_by_id(&portal->store, token->pairing.user, &user);
+    users_by_id(&printing->portal->store, token->pairing.user, &user);
     time_text(token->expires, expires);
     if (token->state == DEVICE_TOKEN_USED)
         sodium_bin2hex(device, sizeof(device), token->pairing.device_id, DEVICE_ID_SIZE);
-    printf("%lld\t%s\t%s\t%s\t%s\t%s\n", (long long)token->number, user.name,
-           device_token_state_name(token->state), expires, device, token->label);
+    fprintf(printing->out, "%lld\t%s\t%s\t%s\t%s\t%s\n", (long long)token->number, user.name,
+            device_token_state_name(token->state), expires, device, token->label);
 }
 
+// Printed after the transaction, as in devices.c.
 static int list(struct portal *portal, const char *name)
 {
     struct user user = {0};
+    struct fault fault;
+    char *text = NULL;
+    size_t size = 0;
+    struct printing printing = {portal, open_memstream(&text, &size)};
+    if (!printing.out) {
+        fault_set(&fault, FAILURE_MEMORY, "out of memory");
+        return command_failed(&fault);
+    }
+
     portal_begin(portal);
     bool found = !name || users_by_name(&portal->store, name, &user);
     if (found)
-        device_tokens_list(portal, user.id, print_row, portal);
+        device_tokens_list(portal, user.id, print_row, &printing);
     bool ok = portal_end(portal, false);
+
+    if (fclose(printing.out) == 0)
+        fwrite(text, 1, size, stdout);
+    free(text);
     if (!found)
         return no_such_user(name);
     return ok ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;

@@ -31,11 +31,15 @@ static bool creation_limited(struct portal *portal, const char *address, int64_t
            !tally_take(made, span_str("all"), all, now);
 }
 
-// In one transaction with what is made, so rows are never many more than those of a day.
+// In one transaction with what is made, so rows are never many more than those of a day. A few
+// at a time: after a quiet day there may be more than one statement has the time for. What is
+// live stays, however far the clock of the wall was set on.
 static void forget_old(struct portal *portal)
 {
-    store_run(&portal->store, "DELETE FROM challenges WHERE created < ?", "i",
-              portal_wall_s(portal) - CHALLENGE_KEEP_S);
+    store_run(&portal->store,
+              "DELETE FROM challenges WHERE id IN (SELECT id FROM challenges "
+              "WHERE created < ? AND expires_boot <= ? ORDER BY created LIMIT 100)",
+              "ii", portal_wall_s(portal) - CHALLENGE_KEEP_S, portal_boot_ms(portal));
 }
 
 // The row that it will have, so that its page can wait for it before there is one.
@@ -394,9 +398,11 @@ int64_t challenge_changes_in(const struct portal *portal,
 
 void challenges_restart(struct portal *portal, bool machine_ran_on)
 {
-    if (!machine_ran_on)
+    if (!machine_ran_on) { // times of the boot clock of before mean nothing
         store_run(&portal->store, "UPDATE challenges SET state = ? WHERE state < ?", "ii",
                   (int64_t)CHALLENGE_EXPIRED, (int64_t)CHALLENGE_CLAIMED);
+        store_run(&portal->store, "UPDATE challenges SET expires_boot = 0", "");
+    }
     forget_old(portal);
 }
 

@@ -145,12 +145,18 @@ static const uint8_t *sqlite_column_blob(void *statement, int column, size_t *si
     return bytes;
 }
 
+// The system tells of a write that failed once, and takes what it held for written: asked again
+// it would say that all is well. So this stays as it is until the store is opened anew.
 static bool sqlite_sync(struct database *database)
 {
-    int log = sqlite_of(database)->log;
-    if (log < 0 || fdatasync(log) == 0)
+    struct database_sqlite *sqlite = sqlite_of(database);
+    if (sqlite->lost)
+        return false;
+    if (sqlite->log < 0 || fdatasync(sqlite->log) == 0)
         return true;
-    fprintf(stderr, "qrportal: store: cannot be brought onto the disk: %s\n", strerror(errno));
+    fprintf(stderr, "qrportal: store: cannot be brought onto the disk: %s: start it again\n",
+            strerror(errno));
+    sqlite->lost = true;
     return false;
 }
 

@@ -13,7 +13,8 @@ struct database_sqlite {
     struct database base;
     sqlite3 *db;
     sqlite3_stmt *data_version; // NULL: not asked yet
-    int log; // SQLite's write-ahead log, to bring it onto the disk; -1: SQLite does so itself
+    int log;   // SQLite's write-ahead log, to bring it onto the disk; -1: SQLite does so itself
+    bool lost; // it could not be brought there once: what is on the disk is not known any more
 };
 
 // Opens or makes the file (mode 0600). `renew`: its tables are brought up to date; else those

@@ -98,7 +98,7 @@ static int spawn(struct letter *letter, int message, pid_t *child)
 static int await(const struct mailer *mailer, pid_t child)
 {
     static const struct timespec pause = {0, LOOK_MS * 1000000L};
-    int status, waited_ms = 0;
+    int status = -1, waited_ms = 0; // -1: nobody says how it ended, as where SIGCHLD is ignored
     while (waitpid(child, &status, WNOHANG) == 0) {
         int patience_s = atomic_load(&mailer->stopping) ? MAILER_STOP_S : MAILER_PATIENCE_S;
         if (waited_ms >= patience_s * 1000) {
@@ -139,6 +139,19 @@ static bool hand_over(struct mailer *mailer, struct letter *letter)
     return code == 0;
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+// It is to end: what waits still has its time. With the lock.
+static bool is_over(const struct mailer *mailer)
+{
+    return atomic_load(&mailer->stopping) && now_ms() >= mailer->stop_at_ms;
+}
+
 static void *work(void *userdata)
 {
     struct mailer *mailer = userdata;
@@ -152,7 +165,7 @@ static void *work(void *userdata)
             bool taken = hand_over(mailer, letter);
             free_letter(letter);
             pthread_mutex_lock(&mailer->lock);
-            if (!taken && atomic_load(&mailer->stopping))
+            if ((!taken && atomic_load(&mailer->stopping)) || is_over(mailer))
                 break;
         } else if (atomic_load(&mailer->stopping)) {
             break;
@@ -167,6 +180,7 @@ static void *work(void *userdata)
 void mailer_destroy(struct mailer *mailer)
 {
     pthread_mutex_lock(&mailer->lock);
+    mailer->stop_at_ms = now_ms() + MAILER_STOP_ALL_S * 1000;
     atomic_store(&mailer->stopping, true);
     pthread_cond_broadcast(&mailer->changed);
     pthread_mutex_unlock(&mailer->lock);

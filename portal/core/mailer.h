@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "portal/base/list.h"
 
@@ -19,6 +20,7 @@
 #define MAILER_RECIPIENT_MAX 256u // bytes
 #define MAILER_PATIENCE_S    30   // until the program is ended
 #define MAILER_STOP_S        2    // the same once the mailer is to end
+#define MAILER_STOP_ALL_S    10   // then, for all that waits
 
 struct mailer {
     pthread_mutex_t lock;
@@ -27,12 +29,13 @@ struct mailer {
     size_t count;
     bool running;
     atomic_bool stopping, told; // told: of a message that was not taken
+    int64_t stop_at_ms;         // of the monotonic clock, once it is to end
     pthread_t thread;           // from the first message on
 };
 
 void mailer_init(struct mailer *mailer);
-// Hands over what waits already, as long as the program takes it at once; then joins the
-// thread.
+// Hands over what waits already, as long as the program takes it at once and there is time for
+// it; then joins the thread.
 void mailer_destroy(struct mailer *mailer);
 
 // Copies all three. Any thread.

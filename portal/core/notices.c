@@ -31,6 +31,13 @@ bool notices_are_sent(struct portal *portal)
     return command[0] != '\0';
 }
 
+// What it tells of was kept, and is answered so, even where the store went away since.
+static void end_reading(struct portal *portal)
+{
+    portal_end(portal, false);
+    store_was_away(&portal->store);
+}
+
 // False: nothing is sent.
 static bool find_letterhead(struct portal *portal, int64_t user, struct letterhead *out)
 {
@@ -42,7 +49,7 @@ static bool find_letterhead(struct portal *portal, int64_t user, struct letterhe
     config_text(store, CONFIG_MAIL_DOMAIN, domain);
     config_text(store, CONFIG_PORTAL_NAME, out->portal_name);
     bool sends = out->command[0] && users_by_id(store, user, &out->user);
-    portal_end(portal, false);
+    end_reading(portal);
     if (!sends)
         return false;
 
@@ -136,7 +143,7 @@ void notices_signed_in(struct portal *portal, const char *cookie,
     bool found = sessions_find(portal, cookie, &session);
     if (found && session.signin.has_login)
         devices_find(&portal->store, session.signin.device_id, &device);
-    portal_end(portal, false);
+    end_reading(portal);
     if (!found)
         return;
 
@@ -154,7 +161,7 @@ void notices_paired(struct portal *portal, const uint8_t device_id[static DEVICE
     struct device device;
     portal_begin(portal);
     bool found = devices_find(&portal->store, device_id, &device);
-    portal_end(portal, false);
+    end_reading(portal);
     if (!found)
         return;
     notice.user = device.user;

@@ -197,9 +197,14 @@ void store_begin(struct store *store)
         run_plain(store, "SAVEPOINT one", "beginning");
         return;
     }
-    store->shared = told(store, driver_of(store)->begin(store->database), "beginning");
-    if (!store->shared)
+    store->shared = driver_of(store)->begin(store->database);
+    if (!store->shared) { // told once: each window that waits asks again every second
+        if (!store->away)
+            store_fail(store, "beginning");
+        store->failed = true;
         note_trouble(store);
+    }
+    store->away = !store->shared;
     store->members = 0;
     store->written = store->begun;
     if (store->settings.known &&

@@ -45,6 +45,7 @@ struct store {
     bool syncing;              // somebody brings them there
     pthread_key_t trouble;     // of each thread: its database was away
     bool failed, fleeting;     // of the transaction that runs
+    bool away;                 // none could begin, since the last that did
     int64_t begun;             // rows written before it
     struct subjects changed;   // in the transaction that runs
     int64_t seen;              // the database's version, as store_changed_elsewhere read it
@@ -64,7 +65,7 @@ void store_close(struct store *store);
 
 void store_begin(struct store *store);
 // Ends the transaction: keeps what was written if `keep`. False if something failed: then
-// nothing was written.
+// nothing was written, or the disk failed, which nothing mends but to open the store anew.
 bool store_end(struct store *store, bool keep);
 // The same; `changed` gets what was written about, nothing where it was not kept.
 bool store_end_telling(struct store *store, bool keep, struct subjects *changed);

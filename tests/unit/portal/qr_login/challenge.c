@@ -175,6 +175,25 @@ static void code_that_was_replaced_stays_over(void **state)
     assert_int_equal(resolve_again(), OUTCOME_CHALLENGE_EXPIRED);
 }
 
+// As where a machine without a clock of its own learns the time.
+static void clock_that_is_set_on_ends_nothing(void **state)
+{
+    (void)state;
+    struct portal_challenge other;
+    struct statement_receipt receipt;
+    struct token cookie;
+    struct claimed claimed;
+    bench_approve(&place.bench, &place.device, &place.challenge, &receipt);
+    place.bench.wall += 2 * CHALLENGE_KEEP_S;
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &other);
+    assert_int_equal(bench_do_resolve(&place.bench, &place.device, &other, place.hash),
+                     OUTCOME_OK);
+    assert_int_equal(bench_state(&place.bench, &place.challenge), CHALLENGE_APPROVED);
+    assert_int_equal(
+        bench_claim(&place.bench, place.cookie.text, "", receipt.pickup_code, &claimed),
+        OUTCOME_OK);
+}
+
 static void restart_expires_what_was_live(void **state)
 {
     (void)state;
@@ -527,6 +546,7 @@ int main(void)
         TEST(page_brings_its_code_back_after_a_kill),
         TEST(code_comes_back_by_its_own_page_alone_and_in_time),
         TEST(code_that_was_replaced_stays_over),
+        TEST(clock_that_is_set_on_ends_nothing),
         TEST(restart_expires_what_was_live),
         TEST(restart_ends_nothing_before_its_time),
         TEST(unknown_machine_keeps_nothing),
