@@ -11,21 +11,31 @@
 #include "portal/bitrix24/statement.h"
 #include "portal/commands/command.h"
 #include "portal/commands/command_line.h"
+#include "portal/commands/listing.h"
+#include "portal/commands/on_store.h"
 #include "portal/core/users.h"
 
 // "sid<TAB>word" of each captcha that is open, the newest last.
 static int list_captchas(struct portal *portal)
 {
     struct rows rows;
+    struct fault fault;
+    struct listing listing;
+    if (!listing_begin(&listing, &fault))
+        return command_failed(&fault);
+
     portal_begin(portal);
     rows_open(&rows, &portal->store, "SELECT sid, word FROM captchas ORDER BY rowid", "");
     while (rows_next(&rows)) {
         char sid[CAPTCHA_SID + 1], word[CAPTCHA_WORD + 1];
         rows_text(&rows, 0, sid, sizeof(sid));
         rows_text(&rows, 1, word, sizeof(word));
-        printf("%s\t%s\n", sid, word);
+        fprintf(listing.out, "%s\t%s\n", sid, word);
     }
-    return portal_end(portal, false) ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
+    bool ok = portal_end(portal, false);
+
+    listing_print(&listing);
+    return ok ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
 }
 
 static int print_unique_id(struct portal *portal)
@@ -128,14 +138,8 @@ static int run(struct portal *portal, const struct command_line *line)
 int command_bitrix24(int count, char **arguments)
 {
     struct command_line line;
-    struct portal portal;
-    struct fault fault;
     if (command_line_read(READER_BITRIX24, count, arguments, 3, &line) != COMMAND_LINE_READ ||
         line.word_count == 0)
         return command_usage("bitrix24: an argument is missing or not known");
-    if (!portal_open_store(&portal, line.values[OPTION_DATA], &fault))
-        return command_failed(&fault);
-    int code = run(&portal, &line);
-    portal_close_store(&portal);
-    return code;
+    return command_on_store(&line, run);
 }

@@ -4,22 +4,31 @@
 
 #include "portal/commands/command.h"
 #include "portal/commands/command_line.h"
+#include "portal/commands/listing.h"
 #include "portal/core/policy.h"
 #include "portal/core/portal.h"
 
-static void print_row(struct store *store, enum config_id id)
+static void print_row(FILE *out, struct store *store, enum config_id id)
 {
     char value[CONFIG_LIST_MAX + 1];
     config_list(store, id, value);
-    printf("%s=%s\n", config_rows[id].name, value);
+    fprintf(out, "%s=%s\n", config_rows[id].name, value);
 }
 
 static int list(struct portal *portal)
 {
+    struct fault fault;
+    struct listing listing;
+    if (!listing_begin(&listing, &fault))
+        return command_failed(&fault);
+
     portal_begin(portal);
     for (size_t i = 0; i < CONFIG_COUNT; i++)
-        print_row(&portal->store, (enum config_id)i);
-    return portal_end(portal, false) ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
+        print_row(listing.out, &portal->store, (enum config_id)i);
+    bool ok = portal_end(portal, false);
+
+    listing_print(&listing);
+    return ok ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
 }
 
 static int get(struct portal *portal, enum config_id id)

@@ -2,12 +2,12 @@
 #include <jansson.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "console/signals.h"
 #include "portal/commands/command.h"
 #include "portal/commands/command_line.h"
+#include "portal/commands/listing.h"
+#include "portal/commands/on_store.h"
 #include "portal/core/fleet.h"
 
 #define ID_TEXT_SIZE   (2u * DEVICE_ID_SIZE + 1u)
@@ -135,29 +135,21 @@ static bool find_account(struct portal *portal, struct choice *choice, struct fa
     return true;
 }
 
-// Whoever reads it may take his time, and nobody else can use the store in a transaction: so it
-// is printed after it.
 static int list(struct portal *portal, struct choice *choice, bool json)
 {
     struct fault fault;
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    if (!out) {
-        fault_set(&fault, FAILURE_MEMORY, "out of memory");
+    struct listing listing;
+    if (!listing_begin(&listing, &fault))
         return command_failed(&fault);
-    }
 
     portal_begin(portal);
     bool found = find_account(portal, choice, &fault);
     if (found)
         fleet_list(&portal->store, &choice->is, FLEET_BY_LABEL, SIZE_MAX / 2,
-                   json ? print_json : print_plain, out);
+                   json ? print_json : print_plain, listing.out);
     bool ok = portal_end(portal, false);
 
-    if (fclose(out) == 0)
-        fwrite(text, 1, size, stdout);
-    free(text);
+    listing_print(&listing);
     if (!found)
         return command_failed(&fault);
     return ok ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
@@ -212,17 +204,8 @@ static int run(struct portal *portal, const struct command_line *line)
 int command_devices(int count, char **arguments)
 {
     struct command_line line;
-    struct portal portal;
-    struct fault fault;
     if (command_line_read(READER_DEVICES, count, arguments, 2, &line) != COMMAND_LINE_READ ||
         !line.words[0])
         return command_usage("devices: an argument is missing or not known");
-
-    signals_block();
-    suspend_block();
-    if (!portal_open_store(&portal, line.values[OPTION_DATA], &fault))
-        return command_failed(&fault);
-    int code = run(&portal, &line);
-    portal_close_store(&portal);
-    return code;
+    return command_on_store(&line, run);
 }

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "console/signals.h"
 #include "net/protocol/base32.h"
 #include "net/protocol/device_token.h"
 #include "net/protocol/text.h"
 #include "portal/commands/command.h"
 #include "portal/commands/command_line.h"
+#include "portal/commands/listing.h"
+#include "portal/commands/on_store.h"
 #include "portal/core/device_tokens.h"
 #include "portal/core/metadata.h"
 #include "portal/core/pins.h"
@@ -292,7 +293,7 @@ static int read_and_add(struct portal *portal, const struct command_line *line)
 
 struct printing {
     struct portal *portal;
-    FILE *out;
+    struct listing listing;
 };
 
 static void print_row(void *userdata, const struct device_token *token)
@@ -304,22 +305,17 @@ static void print_row(void *userdata, const struct device_token *token)
     time_text(token->expires, expires);
     if (token->state == DEVICE_TOKEN_USED)
         sodium_bin2hex(device, sizeof(device), token->pairing.device_id, DEVICE_ID_SIZE);
-    fprintf(printing->out, "%lld\t%s\t%s\t%s\t%s\t%s\n", (long long)token->number, user.name,
-            device_token_state_name(token->state), expires, device, token->label);
+    fprintf(printing->listing.out, "%lld\t%s\t%s\t%s\t%s\t%s\n", (long long)token->number,
+            user.name, device_token_state_name(token->state), expires, device, token->label);
 }
 
-// Printed after the transaction, as in devices.c.
 static int list(struct portal *portal, const char *name)
 {
     struct user user = {0};
     struct fault fault;
-    char *text = NULL;
-    size_t size = 0;
-    struct printing printing = {portal, open_memstream(&text, &size)};
-    if (!printing.out) {
-        fault_set(&fault, FAILURE_MEMORY, "out of memory");
+    struct printing printing = {.portal = portal};
+    if (!listing_begin(&printing.listing, &fault))
         return command_failed(&fault);
-    }
 
     portal_begin(portal);
     bool found = !name || users_by_name(&portal->store, name, &user);
@@ -327,9 +323,7 @@ static int list(struct portal *portal, const char *name)
         device_tokens_list(portal, user.id, print_row, &printing);
     bool ok = portal_end(portal, false);
 
-    if (fclose(printing.out) == 0)
-        fwrite(text, 1, size, stdout);
-    free(text);
+    listing_print(&printing.listing);
     if (!found)
         return no_such_user(name);
     return ok ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
@@ -393,17 +387,8 @@ static int run(struct portal *portal, const struct command_line *line)
 int command_tokens(int count, char **arguments)
 {
     struct command_line line;
-    struct portal portal;
-    struct fault fault;
     if (command_line_read(READER_TOKENS, count, arguments, 2, &line) != COMMAND_LINE_READ ||
         !line.words[0])
         return command_usage("tokens: an argument is missing or not known");
-
-    signals_block();
-    suspend_block();
-    if (!portal_open_store(&portal, line.values[OPTION_DATA], &fault))
-        return command_failed(&fault);
-    int code = run(&portal, &line);
-    portal_close_store(&portal);
-    return code;
+    return command_on_store(&line, run);
 }

@@ -10,6 +10,7 @@
 #include "console/signals.h"
 #include "portal/commands/command.h"
 #include "portal/commands/command_line.h"
+#include "portal/commands/listing.h"
 #include "portal/core/config.h"
 #include "portal/core/trust.h"
 #include "portal/core/users.h"
@@ -140,7 +141,12 @@ static int add(struct portal *portal, const struct user_command *command)
 static int list(struct portal *portal)
 {
     struct rows rows;
+    struct fault fault;
+    struct listing listing;
     char name[USER_NAME_MAX + 1], display[USER_DISPLAY_MAX + 1];
+    if (!listing_begin(&listing, &fault))
+        return command_failed(&fault);
+
     portal_begin(portal);
     rows_open(&rows, &portal->store,
               "SELECT name, display_name, enabled, admin, otp_secret IS NOT NULL FROM users "
@@ -149,10 +155,14 @@ static int list(struct portal *portal)
     while (rows_next(&rows)) {
         rows_text(&rows, 0, name, sizeof(name));
         rows_text(&rows, 1, display, sizeof(display));
-        printf("%s\t%s%s%s\t%s\n", name, rows_int(&rows, 2) ? "enabled" : "disabled",
-               rows_int(&rows, 3) ? ",admin" : "", rows_int(&rows, 4) ? ",otp" : "", display);
+        fprintf(listing.out, "%s\t%s%s%s\t%s\n", name,
+                rows_int(&rows, 2) ? "enabled" : "disabled", rows_int(&rows, 3) ? ",admin" : "",
+                rows_int(&rows, 4) ? ",otp" : "", display);
     }
-    return portal_end(portal, false) ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
+    bool ok = portal_end(portal, false);
+
+    listing_print(&listing);
+    return ok ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
 }
 
 static int no_such_user(const char *name)

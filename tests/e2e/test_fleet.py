@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: MIT
 """Devices that nobody stands before: provisioned from one table, watched, renewed and revoked by group."""
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from by_http import Visitor
 from parts import BUILD, TOP, Device, picture_of, run, start
@@ -19,6 +22,15 @@ ACCOUNT = "lift"
 GROUPS = "north", "south"
 FILES = TOP / "docs" / "examples" / "fleet" / "provisioning_files.py"
 WITHIN = 1.0  # second: how long a revoked device is still taken, at most
+
+
+def rests(pid):
+    """Waits until a process has slept for half a second: it cannot write on."""
+    slept = 0
+    while slept < 5:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0]
+        slept = slept + 1 if state == "S" else 0
+        time.sleep(0.1)
 
 
 class Exporter:
@@ -230,3 +242,20 @@ class Fleet(Scenario):
             visitor.call("/admin/devices")
         self.assertNotIn("fleet-notice", self.refused(visitor, group="north", what="revoke", sure="on"))
         self.assertEqual({row["state"] for row in self.listed().values()}, {"paired"})
+
+    def test_list_that_nobody_reads_on_holds_up_nobody(self):
+        self.portal_there = self.portal()
+        self.portal_there.add_user(ACCOUNT, PASSWORD)
+        self.qrportal("tokens", "add", ACCOUNT, "--count", "200")
+        for words in (("tokens", "list"), ("config", "list")):
+            reads, writes = os.pipe()
+            fcntl.fcntl(writes, fcntl.F_SETPIPE_SZ, 4096)
+            os.write(writes, bytes(4096))  # as a pager is full
+            lister = subprocess.Popen([BUILD / "qrportal", *words, "--data", self.portal_there.data], stdout=writes)
+            os.close(writes)
+            self.addCleanup(lister.kill)
+            rests(lister.pid)
+            self.qrportal("config", "set", "portal.name", "Held up by nobody")
+            self.assertIsNone(lister.poll())
+            os.close(reads)
+            lister.wait(10)
