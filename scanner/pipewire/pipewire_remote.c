@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "scanner/pipewire/pipewire_property.h"
+
 #define ANSWER_MS     2000 // how long a daemon may take to list its cameras
 #define GRANT_MS      2000 // how long a sandbox waits to be shown any
 #define PROGRAM_BYTES 512
@@ -18,35 +20,6 @@ static int64_t now_ms(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-// A property as printable text; "" where it is missing.
-static void copy_property(char *to, size_t size, const struct spa_dict *properties,
-                          const char *key)
-{
-    const char *from = properties ? spa_dict_lookup(properties, key) : NULL;
-    size_t i = 0;
-    for (; from && i + 1 < size && from[i]; i++)
-        to[i] = from[i] >= ' ' && from[i] < 0x7f ? from[i] : '?';
-    to[i] = '\0';
-}
-
-static bool has(const struct spa_dict *properties, const char *key, const char *value)
-{
-    const char *found = spa_dict_lookup(properties, key);
-    return found && strcmp(found, value) == 0;
-}
-
-static bool number_of(const struct spa_dict *properties, const char *key, uint32_t *out)
-{
-    const char *text = spa_dict_lookup(properties, key);
-    char *end = NULL;
-    errno = 0;
-    unsigned long value = text ? strtoul(text, &end, 10) : 0;
-    if (!text || end == text || *end || errno || value >= SPA_ID_INVALID)
-        return false;
-    *out = (uint32_t)value;
-    return true;
 }
 
 static struct pipewire_camera *camera_of(struct pipewire_remote *remote, uint32_t id)
@@ -60,78 +33,12 @@ static struct pipewire_camera *camera_of(struct pipewire_remote *remote, uint32_
 
 // ---- cameras ----
 
-static void read_mounting(struct pipewire_camera *camera, const struct spa_dict *properties)
-{
-    camera->facing = CAMERA_FACING_UNKNOWN;
-    if (has(properties, "api.libcamera.location", "front"))
-        camera->facing = CAMERA_FACING_FRONT;
-    else if (has(properties, "api.libcamera.location", "back"))
-        camera->facing = CAMERA_FACING_BACK;
-
-    camera->view = (struct frame_view){.mirrored = camera->facing == CAMERA_FACING_FRONT,
-                                       .built_in = camera->facing != CAMERA_FACING_UNKNOWN};
-    // The property is the turn, counter-clockwise, that undoes how the sensor is mounted.
-    uint32_t turn;
-    if (number_of(properties, "api.libcamera.rotation", &turn) && turn > 0 && turn < 360 &&
-        turn % 90 == 0)
-        camera->view.rotation = 360 - turn;
-}
-
-static void on_info(void *userdata, const struct pw_node_info *info)
-{
-    struct pipewire_camera *camera = userdata;
-    if (!(info->change_mask & PW_NODE_CHANGE_MASK_PROPS) || !info->props)
-        return;
-    copy_property(camera->path, sizeof(camera->path), info->props, PW_KEY_OBJECT_PATH);
-    copy_property(camera->video, sizeof(camera->video), info->props, "api.v4l2.path");
-    copy_property(camera->libcamera, sizeof(camera->libcamera), info->props,
-                  "api.libcamera.path");
-    read_mounting(camera, info->props);
-}
-
-static struct pw_node *node_of(const struct pipewire_camera *camera)
-{
-    union {
-        struct pw_proxy *in;
-        struct pw_node *out;
-    } node = {.in = camera->node};
-    return node.out;
-}
-
-static void wish(struct pipewire_camera *camera, const struct spa_pod *offer)
-{
-    uint8_t room[PIPEWIRE_CONTROLS_ROOM];
-    struct spa_pod_builder builder;
-    spa_pod_builder_init(&builder, room, sizeof(room));
-    const struct spa_pod *set = pipewire_controls_wish(&builder, offer, &camera->tuning);
-    if (set)
-        pw_node_set_param(node_of(camera), SPA_PARAM_Props, 0, set);
-}
-
-static void on_param(void *userdata, int sequence, uint32_t id, uint32_t index, uint32_t next,
-                     const struct spa_pod *param)
-{
-    struct pipewire_camera *camera = userdata;
-    (void)sequence;
-    (void)next;
-    if (id == SPA_PARAM_PropInfo && param)
-        wish(camera, param);
-    if (id != SPA_PARAM_EnumFormat || !param)
-        return;
-    if (index == 0)
-        camera->modes = (struct pipewire_modes){0};
-    pipewire_modes_add(&camera->modes, param);
-}
-
-static const struct pw_node_events node_events = {PW_VERSION_NODE_EVENTS, .info = on_info,
-                                                  .param = on_param};
-
 static void name_camera(struct pipewire_remote *remote, struct pipewire_camera *camera,
                         const struct spa_dict *properties)
 {
     char name[PIPEWIRE_TEXT_MAX - 8];
     char numbered[PIPEWIRE_TEXT_MAX];
-    copy_property(name, sizeof(name), properties, PW_KEY_NODE_NAME);
+    pipewire_property_copy(name, sizeof(name), properties, PW_KEY_NODE_NAME);
     snprintf(numbered, sizeof(numbered), "%s", name);
     for (unsigned n = 2; n <= PIPEWIRE_CAMERAS_MAX; n++) {
         bool taken = false;
@@ -149,15 +56,16 @@ static void add_camera(struct pipewire_remote *remote, uint32_t id,
                        const struct spa_dict *properties)
 {
     struct pipewire_camera *camera = camera_of(remote, SPA_ID_INVALID);
-    if (!camera || !has(properties, PW_KEY_MEDIA_CLASS, "Video/Source") ||
-        !has(properties, PW_KEY_MEDIA_ROLE, "Camera"))
+    if (!camera || !pipewire_property_is(properties, PW_KEY_MEDIA_CLASS, "Video/Source") ||
+        !pipewire_property_is(properties, PW_KEY_MEDIA_ROLE, "Camera"))
         return;
 
     *camera = (struct pipewire_camera){
         .remote = remote, .id = SPA_ID_INVALID, .port = SPA_ID_INVALID};
-    copy_property(camera->serial, sizeof(camera->serial), properties, PW_KEY_OBJECT_SERIAL);
-    copy_property(camera->description, sizeof(camera->description), properties,
-                  PW_KEY_NODE_DESCRIPTION);
+    pipewire_property_copy(camera->serial, sizeof(camera->serial), properties,
+                           PW_KEY_OBJECT_SERIAL);
+    pipewire_property_copy(camera->description, sizeof(camera->description), properties,
+                           PW_KEY_NODE_DESCRIPTION);
     name_camera(remote, camera, properties);
 
     // What else there is to know comes with the node's own information.
@@ -166,18 +74,15 @@ static void add_camera(struct pipewire_remote *remote, uint32_t id,
     if (!camera->node)
         return;
     camera->id = id;
-    pw_node_add_listener(node_of(camera), &camera->listener, &node_events, camera);
-    pw_node_enum_params(node_of(camera), 0, SPA_PARAM_EnumFormat, 0, PIPEWIRE_MODES_MAX, NULL);
+    pipewire_camera_listen(camera);
     remote->news = true;
 }
 
 void pipewire_remote_tune(struct pipewire_remote *remote, uint32_t id)
 {
     struct pipewire_camera *camera = id == SPA_ID_INVALID ? NULL : camera_of(remote, id);
-    if (!camera)
-        return;
-    camera->tuning = (struct camera_tuning){0};
-    pw_node_enum_params(node_of(camera), 0, SPA_PARAM_PropInfo, 0, PIPEWIRE_CONTROLS_MAX, NULL);
+    if (camera)
+        pipewire_camera_tune(camera);
 }
 
 static void remove_camera(struct pipewire_camera *camera)
@@ -192,9 +97,9 @@ static void add_port(struct pipewire_remote *remote, uint32_t id,
                      const struct spa_dict *properties)
 {
     uint32_t node;
-    if (!number_of(properties, PW_KEY_NODE_ID, &node))
+    if (!pipewire_property_number(properties, PW_KEY_NODE_ID, &node))
         return;
-    if (has(properties, PW_KEY_PORT_DIRECTION, "in")) {
+    if (pipewire_property_is(properties, PW_KEY_PORT_DIRECTION, "in")) {
         size_t at = remote->next_port++ % PIPEWIRE_PORTS_MAX;
         remote->ports[at].node = node;
         remote->ports[at].port = id;
@@ -232,7 +137,8 @@ static void add_link(struct pipewire_remote *remote, uint32_t id,
                      const struct spa_dict *properties)
 {
     uint32_t node;
-    if (!number_of(properties, PW_KEY_LINK_INPUT_NODE, &node) || node != remote->node)
+    if (!pipewire_property_number(properties, PW_KEY_LINK_INPUT_NODE, &node) ||
+        node != remote->node)
         return;
 
     drop_link(remote);
@@ -272,7 +178,8 @@ static void on_global(void *userdata, uint32_t id, uint32_t permissions, const c
         add_link(remote, id, properties);
     else if (strcmp(type, "PipeWire:Interface:Metadata") == 0)
         // Session managers keep the defaults of streams there.
-        remote->managed = remote->managed || has(properties, "metadata.name", "default");
+        remote->managed =
+            remote->managed || pipewire_property_is(properties, "metadata.name", "default");
 }
 
 static void on_global_remove(void *userdata, uint32_t id)

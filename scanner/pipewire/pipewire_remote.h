@@ -8,37 +8,13 @@
 // pipewire_remote_run, on the caller's thread; the library's own thread only moves buffers. The
 // daemon's word is not trusted: counts and texts have limits, and texts are printable ASCII.
 
-#include "scanner/camera/camera_control.h"
-#include "scanner/pipewire/pipewire_controls.h"
+#include "scanner/pipewire/pipewire_camera.h"
 #include "scanner/pipewire/pipewire_format.h"
 #include "scanner/pipewire/pipewire_library.h"
 #include "scanner/pipewire/pipewire_portal.h"
 
 #define PIPEWIRE_CAMERAS_MAX 32u
 #define PIPEWIRE_PORTS_MAX   32u // the newest input ports: a new stream's is among them
-#define PIPEWIRE_TEXT_MAX    128u
-
-struct pipewire_remote;
-
-struct pipewire_camera {
-    struct pipewire_remote *remote;
-    uint32_t id; // of the registry; SPA_ID_INVALID: this place is free
-    uint32_t port;
-    char serial[24]; // what a stream is aimed at
-    // The node's name, which the session manager makes of the device's place and keeps across
-    // reboots, with "#2" for the second node of that name.
-    char name[PIPEWIRE_TEXT_MAX];
-    char description[PIPEWIRE_TEXT_MAX];
-    char path[PIPEWIRE_TEXT_MAX];      // object.path
-    char video[PIPEWIRE_TEXT_MAX];     // api.v4l2.path: the video node behind it
-    char libcamera[PIPEWIRE_TEXT_MAX]; // api.libcamera.path: its id there
-    enum camera_facing facing;
-    struct frame_view view;
-    struct pipewire_modes modes;
-    struct camera_tuning tuning; // since pipewire_remote_tune
-    struct pw_proxy *node;
-    struct spa_hook listener;
-};
 
 struct pipewire_remote {
     struct pipewire_library library;
