@@ -466,13 +466,21 @@ static bool show(struct window *window)
     return window_draw(window);
 }
 
+// A code of the command line. An answer that stands open comes first.
+static void take_argument(struct window *window)
+{
+    const struct flow *flow = &window->app.flow;
+    if (!window->argument || flow->state != FLOW_INSTRUCTIONS || flow->open.any)
+        return;
+    window_take_code(window, window->argument);
+    window->argument = NULL;
+}
+
 static void loop(struct window *window)
 {
     window_feed(window, FLOW_EVENT_START);
-    if (window->options.command == COMMAND_SCAN && window->options.file_count > 0)
-        window_take_code(window, window->options.files[0]);
-
     while (!window->app.quit) {
+        take_argument(window);
         if (!show(window) && tell_unshown(window))
             continue;
         wait_for_event(window);
@@ -532,6 +540,8 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     window->options = *options;
     window->paths = paths;
     window->facts.options = &window->options;
+    if (options->command == COMMAND_SCAN && options->file_count > 0)
+        window->argument = options->files[0];
     window->navigation = (struct navigation){
         .flow = &window->app.flow, .facts = &window->facts, .gate = {.guards = options->loop}};
     window->start_ms = app_now_ms();

@@ -71,8 +71,9 @@ struct window {
     struct camera_task camera_task;
     char source[CAMERA_SOURCE_MAX]; // that was chosen on the screen
     struct notify notify;
-    struct feedback *feedback;     // NULL: none
-    struct colour_watch *colours;  // NULL: the desktop is not asked
+    struct feedback *feedback;    // NULL: none
+    struct colour_watch *colours; // NULL: the desktop is not asked
+    const char *argument; // the code of the command line; NULL: there is none, or it was taken
     struct activation *activation; // NULL: the desktop's launcher does not come here
     struct notifier *notifier;     // NULL: nothing is told while the window is not in view
     struct notice_watch notice_watch;
