@@ -236,6 +236,7 @@ static bool take_of_pairing(struct signer *signer, const struct signer_request *
     // A copy: in some builds gcc takes one member of the request for another's bytes.
     uint8_t key_id[KEY_ID_SIZE];
     memcpy(key_id, request->key_id, sizeof(key_id));
+
     switch (request->act) {
     case SIGNER_CHECK:
         return signer_check_secrets(signer->folder, request->id, record->key[0].id,
@@ -271,6 +272,7 @@ static bool take(struct signer *signer, const struct signer_request *request,
 {
     uint8_t key_id[KEY_ID_SIZE];
     memcpy(key_id, request->key_id, sizeof(key_id));
+
     switch (request->act) {
     case SIGNER_UNLOCK:
         return unlock(signer, &request->pins, &answer->wait_ms, fault);

@@ -48,6 +48,7 @@ static unsigned close_in(void)
         SCMP_SYS(getpid), // of libsodium, which wants to know whether it was forked
         SCMP_SYS(mlock),      SCMP_SYS(mlock2),    SCMP_SYS(munlock),
     };
+
     const struct sandbox_plan plan = {.calls = calls,
                                       .count = sizeof(calls) / sizeof(calls[0]),
                                       .folder = CHILD_FOLDER,

@@ -64,6 +64,7 @@ static void of_unscanned(const struct portal *portal, const struct unscanned *un
                                      .has_mark = unscanned->has_mark,
                                      .framed = unscanned->framed,
                                      .code_tries_left = CHALLENGE_TRIES};
+
     memcpy(out->id, unscanned->id, sizeof(out->id));
     memcpy(out->cookie_hash, unscanned->cookie_hash, sizeof(out->cookie_hash));
     memcpy(out->address, unscanned->address, sizeof(out->address));
@@ -102,6 +103,7 @@ void challenges_keep(struct portal *portal, struct portal_challenge *challenge)
     char group[ADDRESS_MAX + 1];
     if (challenge->stored)
         return;
+
     address_group(challenge->address, group);
     forget_old(portal);
     store_run(&portal->store,
@@ -311,6 +313,7 @@ static void code_text(const struct portal *portal, const struct portal_challenge
     int n = snprintf(out, size, "%s/Q/1/%s/%s", portal->origin, tag, id);
     for (char *c = out; *c; c++)
         *c = (char)toupper((unsigned char)*c);
+
     if (challenge->framed && n > 0 && (size_t)n < size) {
         uint8_t frame[CHALLENGE_FRAME_SIZE];
         char frame_text[BASE32_LENGTH(CHALLENGE_FRAME_SIZE) + 1];

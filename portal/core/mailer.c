@@ -162,8 +162,10 @@ static void *work(void *userdata)
             list_leave(&letter->link);
             mailer->count--;
             pthread_mutex_unlock(&mailer->lock);
+
             bool taken = hand_over(mailer, letter);
             free_letter(letter);
+
             pthread_mutex_lock(&mailer->lock);
             if ((!taken && atomic_load(&mailer->stopping)) || is_over(mailer))
                 break;

@@ -2,6 +2,7 @@
 #include "portal/core/postgresql_link.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -54,12 +55,18 @@ static bool has_word(const char *list, const char *word)
     return list && strstr(list, word);
 }
 
+// What the string leaves out libpq takes from the environment.
+static const char *value_of(const PQconninfoOption *option)
+{
+    return option->val || !option->envvar ? option->val : getenv(option->envvar);
+}
+
 // Whether TLS has to be asked for: another machine, and nothing said about it.
 static bool wants_tls(const PQconninfoOption *options)
 {
     bool away = false, said = false;
     for (const PQconninfoOption *option = options; option->keyword; option++) {
-        const char *value = option->val;
+        const char *value = value_of(option);
         if (!value || value[0] == '\0')
             continue;
         if (strcmp(option->keyword, "host") == 0 || strcmp(option->keyword, "hostaddr") == 0)

@@ -147,6 +147,7 @@ static void bind_column(const struct copy *copy, const struct column *column,
                         sqlite3_stmt *from, void *to, int at)
 {
     const struct database_driver *driver = copy->to->driver;
+
     if (sqlite3_column_type(from, at) == SQLITE_NULL) {
         driver->bind_blob(to, at, NULL, 0);
     } else if (column->boot_clock) { // what was over stays over
@@ -188,6 +189,7 @@ static bool go_on_counting(struct copy *copy, const struct table *table, struct 
         const char *column = table->columns[i].name;
         if (!table->columns[i].counted)
             continue;
+
         add(sql, &used,
             "SELECT setval(pg_get_serial_sequence('%s', '%s'), coalesce(max(%s), 0) + 1, "
             "false) "

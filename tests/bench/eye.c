@@ -11,6 +11,7 @@
 
 #include "scanner/eye/eye.h"
 #include "scanner/eye/eye_process.h"
+#include "tests/bench/own_memory.h"
 
 #define WIDTH  1280u
 #define HEIGHT 720u
@@ -72,23 +73,6 @@ static double children_us(void)
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
-// Kilobytes that are this process's alone.
-static long own_kib(pid_t pid)
-{
-    char path[64], line[128];
-    long sum = 0, kib;
-    snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
-    FILE *file = fopen(path, "r");
-    while (file && fgets(line, sizeof(line), file)) {
-        if (sscanf(line, "Private_Clean: %ld", &kib) == 1 ||
-            sscanf(line, "Private_Dirty: %ld", &kib) == 1)
-            sum += kib;
-    }
-    if (file)
-        fclose(file);
-    return sum;
-}
-
 static bool read_apart(struct bench *bench)
 {
     struct eye eye;
@@ -108,7 +92,7 @@ static bool read_apart(struct bench *bench)
         bench->read[i] = inside_us;
     }
     own_us = now_us(CLOCK_PROCESS_CPUTIME_ID) - own_us;
-    long kib = own_kib(eye.child.pid);
+    long kib = own_memory_kib(eye.child.pid);
     eye_destroy(&eye);
 
     if (!well) {

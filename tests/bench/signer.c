@@ -16,6 +16,7 @@
 #include "net/signer/signer_child.h"
 #include "net/signer/signer_process.h"
 #include "net/signer/signer_store.h"
+#include "tests/bench/own_memory.h"
 
 #define QUESTIONS 500u
 #define STARTS    20u
@@ -43,23 +44,6 @@ static void print(const char *what, double *values, size_t count)
     qsort(values, count, sizeof(*values), compare);
     printf("%-34s %9.0f %9.0f %9.0f\n", what, values[(count - 1) / 2],
            values[(count - 1) * 95 / 100], values[count - 1]);
-}
-
-// Kilobytes that are this process's alone.
-static long own_kib(pid_t pid)
-{
-    char path[64], line[128];
-    long sum = 0, kib;
-    snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
-    FILE *file = fopen(path, "r");
-    while (file && fgets(line, sizeof(line), file)) {
-        if (sscanf(line, "Private_Clean: %ld", &kib) == 1 ||
-            sscanf(line, "Private_Dirty: %ld", &kib) == 1)
-            sum += kib;
-    }
-    if (file)
-        fclose(file);
-    return sum;
 }
 
 static bool pair(const char *folder, struct pairing *out)
@@ -116,7 +100,7 @@ static bool start_often(const char *folder, size_t count, double *took)
         double begin_us = now_us();
         ok = signer_child_await(&signer, data, NULL);
         took[i] = now_us() - begin_us;
-        kib = own_kib(signer.child.pid);
+        kib = own_memory_kib(signer.child.pid);
         signer_child_destroy(&signer);
     }
     if (data >= 0)
