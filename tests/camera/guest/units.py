@@ -80,9 +80,10 @@ def drop_in(unit, name, *lines):
     run("systemctl", "daemon-reload")
 
 
-def is_eye(pid):
+def is_set_apart(pid):
+    """The eye and the signer are of the same file, and outlive a killed program for a moment."""
     try:
-        return b"\0--be-the-eye" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"\0--be-the-" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return True  # it has ended
 
@@ -105,7 +106,8 @@ class Unit:
 
     def program(self):
         """The process of qrconfirm itself, which starts others of the same file; None: not there."""
-        return next((pid for pid, path in self.processes() if path.endswith("/bin/qrconfirm") and not is_eye(pid)), None)
+        own = (pid for pid, path in self.processes() if path.endswith("/bin/qrconfirm") and not is_set_apart(pid))
+        return next(own, None)
 
     def other_program(self, than):
         pid = self.program()
