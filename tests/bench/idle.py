@@ -4,9 +4,11 @@
 The window runs under Xvfb with SDL's software renderer, so what a graphics processor would do
 counts too. Frames come from a camera, or from this program: a film of 1280x720 that it writes
 to the window's standard input, 30 frames a second.
-usage: idle.py BUILD SECONDS [camera:ID | FILM.y4m | pipewire FILM FORMAT ROTATION]
+usage: idle.py BUILD SECONDS [camera:ID | FILM.y4m | pipewire FILM FORMAT ROTATION | v4l2 FILM FORMAT]
 pipewire: the film is shown by a camera of PipeWire (tests/pipewire/node.c), with a daemon of its own,
 whose processor time is not in the sum either
+v4l2: the program's calls to a V4L2 camera are answered inside it (tests/bench/played_camera.c), with
+the film's pictures in the buffers; of MJPG the film is an MJPEG
 prints: one JSON object: processor time by thread, with the eye that reads frames ("eye") and, of a
 film, what the source takes: the process that opens it ("source"); and what the display server takes,
 which is not in the sum; memory
@@ -19,6 +21,8 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+
+import played_camera
 
 BUILD, SECONDS, SOURCE = Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
 PIPEWIRE = Path(__file__).resolve().parents[1] / "pipewire" / "pipewire.conf"
@@ -139,8 +143,22 @@ def measure(pid, display):
             **memory(pid), **({"eye": memory(apart["eye"])} if apart["eye"] else {})}
 
 
+def preload_camera(film, pixels, folder):
+    """The environment in which a program finds a V4L2 camera that plays the film."""
+    node = Path(folder) / "dev"
+    node.mkdir()
+    played_camera.write(film, pixels.encode(), node)
+    return {"LD_PRELOAD": str(BUILD / "bench" / "libplayed_camera.so"), "PLAYED_CAMERA": str(node)}
+
+
+def source_option():
+    """What --source is to be."""
+    named = {"pipewire": "pipewire:bench", "v4l2": "camera:video0"}
+    return named.get(SOURCE, SOURCE if SOURCE.startswith("camera") else "-")
+
+
 def main():
-    live = SOURCE == "pipewire" or SOURCE.startswith("camera")
+    live = source_option() != "-"
     with tempfile.TemporaryDirectory(prefix="qrconfirm-idle-") as folder:
         camera = PipewireCamera(*sys.argv[4:7], folder) if SOURCE == "pipewire" else None
         display, name = start_display()
@@ -148,10 +166,11 @@ def main():
                            SDL_MOUSE_FOCUS_CLICKTHROUGH="1", LANG="C.UTF-8", LC_ALL="C.UTF-8", HOME=folder,
                            XDG_CONFIG_HOME=folder, XDG_DATA_HOME=folder, XDG_STATE_HOME=folder,
                            XDG_RUNTIME_DIR=folder, PIPEWIRE_RUNTIME_DIR=folder)
+        preloaded = preload_camera(*sys.argv[4:6], folder) if SOURCE == "v4l2" else {}
         device = subprocess.Popen(
             [BUILD / "qrconfirm", "pair", "--fullscreen", "--verbose", "--timeout", "3600",
-             "--source", "pipewire:bench" if camera else SOURCE if live else "-"],
-            env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+             "--source", source_option()],
+            env={**environment, **preloaded}, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             lines = (line.decode() for line in device.stderr)
             wait_for_line(lines, "first screen")
@@ -163,6 +182,9 @@ def main():
         finally:
             device.terminate()
             device.wait()
+            for line in device.stderr.read().decode().splitlines():
+                if line.startswith("played_camera"):
+                    print(line, file=sys.stderr)
             display.terminate()
             display.wait()
             if camera:
