@@ -19,4 +19,8 @@ qrconfirm_unit_test(pairings outbox pairings)
 target_link_options(unit_pairings_outbox PRIVATE -Wl,--wrap=fsync -Wl,--wrap=renameat)
 qrconfirm_unit_test(pairings journal pairings)
 qrconfirm_unit_test(pairings health_file pairings)
+qrconfirm_unit_test(pairings people pairings)
+# The test ends the process between any two changes of a folder.
+target_link_options(unit_pairings_people PRIVATE
+  -Wl,--wrap=renameat -Wl,--wrap=unlinkat -Wl,--wrap=mkdirat -Wl,--wrap=fsync)
 qrconfirm_unit_test(pairings signer pairings PkgConfig::sodium)
