@@ -5,10 +5,19 @@
 // The PIN of the store: one for all keys of the device (pin.h). Any thread may call.
 
 #include "net/pairings/pairing.h"
+#include "net/pairings/seal.h"
 
 bool pairing_store_has_pin(struct pairing_store *store);
 // False with PIN_DAMAGED, or why the file of the PIN cannot be read.
 bool pairing_store_check_pin(struct pairing_store *store, struct fault *fault);
+
+// From here on the PIN is that of whoever has this badge: the badge is in front of it wherever
+// it is set, tried or changed (seal.h).
+void pairing_store_set_badge(struct pairing_store *store,
+                             const uint8_t badge[static SEAL_BADGE_SIZE]);
+
+// How many wrong PINs there were in a row.
+uint64_t pairing_store_wrong_pins(struct pairing_store *store);
 
 // Milliseconds until a PIN may be tried; 0: now. `now_ms` is the boot clock.
 int64_t pairing_store_pin_wait_ms(struct pairing_store *store, int64_t now_ms);

@@ -216,6 +216,7 @@ void pairing_store_close(struct pairing_store *store)
     if (!store)
         return;
     store_signer_destroy(&store->signer);
+    sodium_memzero(store->badge, sizeof(store->badge));
     free(store->unusable);
     close(store->folder);
     pthread_mutex_destroy(&store->lock);

@@ -27,6 +27,9 @@ struct pairing_store {
     size_t unusable_count;
     struct pairing_unusable *unusable;
 
+    bool has_badge; // of the person whose folder it is
+    uint8_t badge[SEAL_BADGE_SIZE];
+
     struct store_signer signer;
 };
 

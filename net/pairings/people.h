@@ -21,8 +21,7 @@
 #include <stdint.h>
 
 #include "net/pairings/atomic_file.h"
-
-#define BADGE_SECRET_SIZE 16u
+#include "net/pairings/seal.h"
 
 #define PEOPLE_MAX       200u  // that a kiosk may be told to keep
 #define PEOPLE_PATH_MAX  1024u // bytes of the path of the folder
@@ -51,7 +50,7 @@ void people_close(struct people *people);
 
 // The name of whoever has the badge with this secret, which nobody can guess: so a quick hash
 // does.
-void people_name(const uint8_t badge[static BADGE_SECRET_SIZE],
+void people_name(const uint8_t badge[static SEAL_BADGE_SIZE],
                  char out[static PERSON_NAME_SIZE + 1]);
 
 bool people_has(const struct people *people, const char *name);

@@ -128,10 +128,11 @@ int64_t pin_wait_ms(int folder, int64_t now_ms)
 }
 
 // The seal of these digits, if they are the PIN.
-static struct seal *judge(const struct pin_record *record, struct span pin, struct fault *fault)
+static struct seal *judge(const struct pin_record *record, const struct seal_secret *secret,
+                          struct fault *fault)
 {
     uint8_t nothing[1];
-    struct seal *seal = seal_new(pin, record->salt, record->cost, fault);
+    struct seal *seal = seal_new(secret, record->salt, record->cost, fault);
     if (!seal)
         return NULL;
     if (seal_open(seal, record->proof, span_str(PIN_FORMAT),
@@ -142,8 +143,13 @@ static struct seal *judge(const struct pin_record *record, struct span pin, stru
     return NULL;
 }
 
-struct seal *pin_open(int folder, struct span pin, int64_t now_ms, int64_t *wait_ms,
-                      struct fault *fault)
+uint64_t pin_wrong_count(int folder)
+{
+    return pin_tries_wrong(folder, TRIES_FILE);
+}
+
+struct seal *pin_open(int folder, const struct seal_secret *secret, int64_t now_ms,
+                      int64_t *wait_ms, struct fault *fault)
 {
     struct pin_record record;
     *wait_ms = pin_wait_ms(folder, now_ms);
@@ -151,7 +157,7 @@ struct seal *pin_open(int folder, struct span pin, int64_t now_ms, int64_t *wait
         return NULL;
 
     // What cannot be a PIN need not be counted.
-    if (*wait_ms == 0 && !pin_is_good(pin)) {
+    if (*wait_ms == 0 && !pin_is_good(secret->pin)) {
         fault_set(fault, FAILURE_KEY_WRONG_PIN, "%u to %u digits", PIN_DIGITS_MIN,
                   PIN_DIGITS_MAX);
         return NULL;
@@ -159,7 +165,7 @@ struct seal *pin_open(int folder, struct span pin, int64_t now_ms, int64_t *wait
 
     if (!pin_tries_begin(folder, TRIES_FILE, now_ms, wait_ms, fault))
         return NULL;
-    struct seal *seal = judge(&record, pin, fault);
+    struct seal *seal = judge(&record, secret, fault);
     if (!seal)
         return NULL;
 

@@ -31,8 +31,11 @@ int pin_lock(int folder, struct fault *fault);
 // The seal that the PIN opens, under the lock. `now_ms` is the boot clock. The try is on disk
 // before it is judged. NULL with KEY_WRONG_PIN or KEY_WAIT, and `wait_ms` until the next try
 // counts; PIN_NOT_SET; PIN_DAMAGED, or why device.pin cannot be read.
-struct seal *pin_open(int folder, struct span pin, int64_t now_ms, int64_t *wait_ms,
-                      struct fault *fault);
+struct seal *pin_open(int folder, const struct seal_secret *secret, int64_t now_ms,
+                      int64_t *wait_ms, struct fault *fault);
+
+// How many wrong ones there were in a row; of what cannot be read 0.
+uint64_t pin_wrong_count(int folder);
 
 // Milliseconds until a PIN may be tried; 0: now.
 int64_t pin_wait_ms(int folder, int64_t now_ms);

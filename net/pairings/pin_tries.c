@@ -70,6 +70,12 @@ int64_t pin_tries_wait_ms(int folder, const char *name, int64_t now_ms)
     return read_tries(folder, name, &tries, NULL) ? wait_left(&tries, now_ms) : 0;
 }
 
+uint64_t pin_tries_wrong(int folder, const char *name)
+{
+    struct tries tries;
+    return read_tries(folder, name, &tries, NULL) ? tries.wrong : 0;
+}
+
 bool pin_tries_begin(int folder, const char *name, int64_t now_ms, int64_t *wait_ms,
                      struct fault *fault)
 {

@@ -23,6 +23,9 @@ int64_t pin_tries_wait_ms(int folder, const char *name, int64_t now_ms);
 bool pin_tries_begin(int folder, const char *name, int64_t now_ms, int64_t *wait_ms,
                      struct fault *fault);
 
+// How many there were; of a file that cannot be read 0.
+uint64_t pin_tries_wrong(int folder, const char *name);
+
 // The PIN was right.
 void pin_tries_forgive(int folder, const char *name);
 

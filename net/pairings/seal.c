@@ -10,8 +10,28 @@ static bool cost_is_allowed(struct seal_cost cost)
            cost.memory_kib <= SEAL_MEMORY_MAX;
 }
 
-struct seal *seal_new(struct span pin, const uint8_t salt[static SEAL_SALT_SIZE],
-                      struct seal_cost cost, struct fault *fault)
+// Argon2id(BADGE + PIN): the badge is of one size, so no two secrets are the same bytes.
+static bool stretch(const struct seal_secret *secret, const uint8_t salt[static SEAL_SALT_SIZE],
+                    struct seal_cost cost, uint8_t hash[static SEAL_KEY_SIZE])
+{
+    size_t size = secret->badge.n + secret->pin.n;
+    char *whole = sodium_malloc(size > 0 ? size : 1);
+    if (!whole)
+        return false;
+    if (secret->badge.n > 0)
+        memcpy(whole, secret->badge.p, secret->badge.n);
+    if (secret->pin.n > 0)
+        memcpy(whole + secret->badge.n, secret->pin.p, secret->pin.n);
+
+    bool ok = crypto_pwhash(hash, SEAL_KEY_SIZE, whole, size, salt, cost.passes,
+                            (size_t)cost.memory_kib * 1024, crypto_pwhash_ALG_ARGON2ID13) == 0;
+    sodium_free(whole);
+    return ok;
+}
+
+struct seal *seal_new(const struct seal_secret *secret,
+                      const uint8_t salt[static SEAL_SALT_SIZE], struct seal_cost cost,
+                      struct fault *fault)
 {
     if (!cost_is_allowed(cost)) {
         fault_set(fault, FAILURE_PAIRING_DAMAGED, "Argon2id: %u passes, %u KiB", cost.passes,
@@ -21,9 +41,7 @@ struct seal *seal_new(struct span pin, const uint8_t salt[static SEAL_SALT_SIZE]
 
     struct seal *seal = sodium_malloc(sizeof(*seal));
     uint8_t *hash = sodium_malloc(SEAL_KEY_SIZE);
-    bool ok = seal && hash &&
-              crypto_pwhash(hash, SEAL_KEY_SIZE, (const char *)pin.p, pin.n, salt, cost.passes,
-                            (size_t)cost.memory_kib * 1024, crypto_pwhash_ALG_ARGON2ID13) == 0;
+    bool ok = seal && hash && stretch(secret, salt, cost, hash);
 
     if (ok) {
         memcpy(seal->salt, salt, SEAL_SALT_SIZE);
@@ -40,11 +58,11 @@ struct seal *seal_new(struct span pin, const uint8_t salt[static SEAL_SALT_SIZE]
     return NULL;
 }
 
-struct seal *seal_make(struct span pin, struct fault *fault)
+struct seal *seal_make(const struct seal_secret *secret, struct fault *fault)
 {
     uint8_t salt[SEAL_SALT_SIZE];
     randombytes_buf(salt, sizeof(salt));
-    return seal_new(pin, salt, (struct seal_cost){SEAL_PASSES, SEAL_MEMORY_KIB}, fault);
+    return seal_new(secret, salt, (struct seal_cost){SEAL_PASSES, SEAL_MEMORY_KIB}, fault);
 }
 
 void seal_free(struct seal *seal)

@@ -3,7 +3,8 @@
 #define QRCONFIRM_NET_PAIRINGS_SEAL_H
 
 // The key that seals secrets on disk, made of the PIN: BLAKE2b(Argon2id(PIN)), as qr-login v1,
-// section 6, says for a device that has neither keyring nor TPM. It encrypts by
+// section 6, says for a device that has neither keyring nor TPM. Whoever comes with a badge has
+// the badge in front of his PIN, which so cannot be guessed from the disk. It encrypts by
 // XChaCha20-Poly1305. Argon2id by libsodium (RFC 9106, one lane). A seal is named by its salt:
 // another PIN, or the same one set again, is another seal.
 
@@ -18,6 +19,7 @@
 #define SEAL_MEMORY_KIB 65536u // ... which a phone does in half a second
 #define SEAL_PASSES_MAX 16u    // of a file that is read
 #define SEAL_MEMORY_MAX 1048576u
+#define SEAL_BADGE_SIZE 16u // bytes of the secret of a badge
 
 struct seal_cost {
     uint32_t passes, memory_kib;
@@ -29,11 +31,18 @@ struct seal { // in guarded memory (locked, wiped when freed), only from seal_ne
     uint8_t key[SEAL_KEY_SIZE];
 };
 
+// What a person opens his keys with.
+struct seal_secret {
+    struct span badge; // SEAL_BADGE_SIZE bytes, or empty: none
+    struct span pin;   // as typed
+};
+
 // Takes as long as `cost` says. NULL with MEMORY, or PAIRING_DAMAGED for a cost beyond limits.
-struct seal *seal_new(struct span pin, const uint8_t salt[static SEAL_SALT_SIZE],
-                      struct seal_cost cost, struct fault *fault);
+struct seal *seal_new(const struct seal_secret *secret,
+                      const uint8_t salt[static SEAL_SALT_SIZE], struct seal_cost cost,
+                      struct fault *fault);
 // A new salt, the cost of new seals.
-struct seal *seal_make(struct span pin, struct fault *fault);
+struct seal *seal_make(const struct seal_secret *secret, struct fault *fault);
 void seal_free(struct seal *seal);
 
 // Writes secret.n + SEAL_TAG_SIZE bytes. `open` is not hidden, but bound to the secret.

@@ -41,8 +41,8 @@ static bool unlock(struct signer *signer, const struct signer_pins *pins, int64_
     if (held < 0)
         return false;
 
-    struct seal *seal =
-        pin_open(signer->folder, signer_pin_span(&pins->old), pins->now_ms, wait_ms, fault);
+    struct seal_secret secret = signer_secret(pins, &pins->old);
+    struct seal *seal = pin_open(signer->folder, &secret, pins->now_ms, wait_ms, fault);
     close(held);
     if (!seal)
         return false;
@@ -56,15 +56,17 @@ static bool change(const struct signer *signer, const struct signer_pins *pins,
                    int64_t *wait_ms, struct fault *fault)
 {
     int folder = signer->folder;
-    struct span old_pin = signer_pin_span(&pins->old), new_pin = signer_pin_span(&pins->new);
+    struct seal_secret old_secret = signer_secret(pins, &pins->old);
+    struct seal_secret new_secret = signer_secret(pins, &pins->new);
     struct seal *old = NULL, *new = NULL;
     bool ok = false;
 
-    if (pin_is_set(folder) && old_pin.n == 0)
+    if (pin_is_set(folder) && old_secret.pin.n == 0)
         return fault_set(fault, FAILURE_PIN_IS_SET, "give the old one");
-    if (old_pin.n > 0 && !(old = pin_open(folder, old_pin, pins->now_ms, wait_ms, fault)))
+    if (old_secret.pin.n > 0 &&
+        !(old = pin_open(folder, &old_secret, pins->now_ms, wait_ms, fault)))
         return false;
-    if (new_pin.n == 0 || (new = seal_make(new_pin, fault)))
+    if (new_secret.pin.n == 0 || (new = seal_make(&new_secret, fault)))
         ok = pin_change(folder, old, new, fault);
     seal_free(old);
     seal_free(new);

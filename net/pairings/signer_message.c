@@ -32,6 +32,14 @@ struct span signer_pin_span(const struct signer_pin *pin)
     return span_of(pin->digits, pin->size);
 }
 
+struct seal_secret signer_secret(const struct signer_pins *pins, const struct signer_pin *pin)
+{
+    return (struct seal_secret){
+        .badge = span_of(pins->badge, pins->has_badge ? sizeof(pins->badge) : 0),
+        .pin = signer_pin_span(pin),
+    };
+}
+
 // ---- what the signer takes ----
 
 static bool is_text(const char *text, size_t room)
@@ -49,7 +57,7 @@ static bool is_pairing(const char id[static PAIRING_ID_SIZE + 1])
 static bool are_pins(const struct signer_pins *pins)
 {
     return pins->old.size <= SIGNER_PIN_MAX && pins->new.size <= SIGNER_PIN_MAX &&
-           pins->now_ms >= 0;
+           pins->now_ms >= 0 && pins->has_badge <= 1;
 }
 
 static bool is_body(const struct signer_body *body)

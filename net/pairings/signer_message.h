@@ -12,6 +12,7 @@
 #include "base/failure.h"
 #include "net/pairings/key_file.h"
 #include "net/pairings/password_file.h"
+#include "net/pairings/seal.h"
 #include "net/protocol/envelope.h"
 
 enum signer_act {
@@ -44,6 +45,8 @@ struct signer_pin {
 struct signer_pins {
     struct signer_pin old, new; // UNLOCK: `old` alone
     int64_t now_ms;             // of the boot clock
+    uint32_t has_badge;         // 1: the PIN is that of whoever has this badge
+    uint8_t badge[SEAL_BADGE_SIZE];
 };
 
 struct signer_shown {
@@ -96,6 +99,8 @@ void signer_talk_free(struct signer_talk *talk);
 // A PIN as typed; of one that is too long as much as shows that it is.
 void signer_pin_put(struct signer_pin *out, struct span pin);
 struct span signer_pin_span(const struct signer_pin *pin);
+// One of the two with the badge in front of it.
+struct seal_secret signer_secret(const struct signer_pins *pins, const struct signer_pin *pin);
 
 // Whether the signer may look at it: sizes are within their limits, texts have an end.
 bool signer_request_is_good(const struct signer_request *request);

@@ -121,12 +121,31 @@ static bool is_ours(const struct signer_case *about, const struct signer_body *b
     return memcmp(key_id, body->key_id[0], KEY_ID_SIZE) == 0 || refuse(fault, "another key");
 }
 
+// A kiosk vouches for the new key of a person with a badge (section 6.2): at its own portal,
+// and never for one of its own keys.
+static bool may_vouch(const struct signer_case *about, const struct statement_enrol *enrol,
+                      struct fault *fault)
+{
+    uint8_t portal_id[PORTAL_ID_SIZE], key_id[KEY_ID_SIZE];
+    struct origin origin;
+    portal_id_of(about->record->portal.portal_key, portal_id);
+    portal_facts_origin(&about->record->portal, &origin);
+    key_id_of(enrol->session_key, key_id);
+
+    if (strcmp(enrol->where.origin, origin.text) != 0 ||
+        memcmp(enrol->portal_id, portal_id, PORTAL_ID_SIZE) != 0)
+        return refuse(fault, "another portal");
+    if (!(enrol->flags & ENROL_KIOSK) || !(enrol->flags & ENROL_CAN_VERIFY_USER))
+        return refuse(fault, "a pairing that is there already");
+    return !secret_keys_find(about->keys, key_id) || refuse(fault, "its own key");
+}
+
 static bool may_enrol(const struct signer_case *about, const struct signer_body *body,
                       const struct statement_enrol *enrol, struct fault *fault)
 {
     const struct secret_key *key = secret_keys_find(about->keys, body->key_id[0]);
     if (about->record)
-        return refuse(fault, "a pairing that is there already");
+        return may_vouch(about, enrol, fault);
     return (key && memcmp(key->public_key, enrol->session_key, PUBLIC_KEY_SIZE) == 0) ||
            refuse(fault, "another key");
 }

@@ -183,6 +183,33 @@ static void wrong_pins_make_wait_longer_and_longer(void **state)
     pairing_store_close(store);
 }
 
+// Whose PIN it is, says the badge in front of it.
+static void a_badge_belongs_to_its_pin(void **state)
+{
+    const uint8_t anna[SEAL_BADGE_SIZE] = "anna's badge...";
+    const uint8_t boris[SEAL_BADGE_SIZE] = "boris's badge..";
+    struct pairing_store *store = three_pairings(state);
+    pairing_store_set_badge(store, anna);
+    assert_int_equal(change(store, NONE, OLD), FAILURE_NONE);
+    assert_int_equal(unlock(store, OLD), FAILURE_NONE);
+    expect_all(store, FAILURE_NONE);
+    pairing_store_close(store);
+
+    store = open_store(state);
+    assert_int_equal(unlock(store, OLD), FAILURE_KEY_WRONG_PIN);
+    pairing_store_set_badge(store, boris);
+    assert_int_equal(unlock(store, OLD), FAILURE_KEY_WRONG_PIN);
+    assert_int_equal(pairing_store_wrong_pins(store), 2);
+    expect_all(store, FAILURE_KEY_LOCKED);
+
+    pairing_store_set_badge(store, anna);
+    assert_int_equal(change(store, OLD, NEW), FAILURE_NONE);
+    assert_int_equal(pairing_store_wrong_pins(store), 0);
+    assert_int_equal(unlock(store, NEW), FAILURE_NONE);
+    expect_all(store, FAILURE_NONE);
+    pairing_store_close(store);
+}
+
 static void a_damaged_count_is_no_way_around_the_wait(void **state)
 {
     struct pairing_store *store = three_pairings(state);
@@ -378,6 +405,7 @@ int main(void)
         TEST(a_sealed_key_is_nowhere_in_the_clear),
         TEST(only_six_to_thirty_two_digits_are_a_pin),
         TEST(wrong_pins_make_wait_longer_and_longer),
+        TEST(a_badge_belongs_to_its_pin),
         TEST(a_damaged_count_is_no_way_around_the_wait),
         TEST(a_damaged_key_file_is_told_from_a_wrong_pin),
         TEST(a_damaged_pin_file_is_told_too),

@@ -356,6 +356,39 @@ static void the_key_of_a_pairing_is_not_made_anew(void **state)
     assert_true(sign(MESSAGE_RESOLVE, &stage.resolve)); // the old one is there
 }
 
+// Section 6.2: the key of a kiosk stands beside a person's new one.
+static void a_kiosk_vouches_at_its_own_portal_alone(void **state)
+{
+    (void)state;
+    const struct statement_enrol good = {.flags = ENROL_KIOSK | ENROL_CAN_VERIFY_USER,
+                                         .time = 1,
+                                         .label = "Kiosk",
+                                         .platform = "Linux"};
+    struct statement_enrol enrol = good;
+    uint8_t own[PUBLIC_KEY_SIZE], secret[SECRET_KEY_SIZE];
+    portal_id_of(stage.portal_key, enrol.portal_id);
+    crypto_sign_keypair(enrol.session_key, secret);
+    where(MESSAGE_ENROL, &enrol.where);
+    assert_true(sign_as(ID, MESSAGE_ENROL, &enrol, 1));
+
+    enrol.flags = ENROL_CAN_VERIFY_USER; // of a device that is no kiosk
+    assert_refused(sign_as(ID, MESSAGE_ENROL, &enrol, 1));
+    enrol.flags = ENROL_KIOSK; // without a PIN
+    assert_refused(sign_as(ID, MESSAGE_ENROL, &enrol, 1));
+    enrol.flags = good.flags;
+
+    enrol.portal_id[0] ^= 1;
+    assert_refused(sign_as(ID, MESSAGE_ENROL, &enrol, 1));
+    enrol.portal_id[0] ^= 1;
+    assert_true(statement_where_set(&enrol.where, "https://other.example.com", MESSAGE_ENROL));
+    assert_refused(sign_as(ID, MESSAGE_ENROL, &enrol, 1));
+    where(MESSAGE_ENROL, &enrol.where);
+
+    assert_true(pairing_store_follow_key(stage.store, ID, stage.pairing.key[0].id, own, NULL));
+    memcpy(enrol.session_key, own, PUBLIC_KEY_SIZE);
+    assert_refused(sign_as(ID, MESSAGE_ENROL, &enrol, 1));
+}
+
 static void the_portals_messages_are_not_signed(void **state)
 {
     (void)state;
@@ -392,6 +425,9 @@ static void what_is_no_message_is_not_looked_at(void **state)
     request->act = SIGNER_UNLOCK;
     request->pins.now_ms = INT64_MIN;
     assert_false(signer_take(&stage.store->signer.own, request, &talk->answer));
+    request->pins.now_ms = 0;
+    request->pins.has_badge = 2;
+    assert_false(signer_take(&stage.store->signer.own, request, &talk->answer));
     signer_talk_free(talk);
 }
 
@@ -411,6 +447,7 @@ int main(void)
         TEST(a_code_binds_the_answer_that_names_it),
         TEST(keys_are_signed_for_that_were_made_here),
         TEST(the_key_of_a_pairing_is_not_made_anew),
+        TEST(a_kiosk_vouches_at_its_own_portal_alone),
         TEST(the_portals_messages_are_not_signed),
         TEST(what_is_no_message_is_not_looked_at),
     };
