@@ -74,7 +74,8 @@ static bool read_settings(int argc, char *argv[], struct config *config,
 // names a file of settings wants it read.
 static bool goes_without_settings(const struct options *options, bool named)
 {
-    if (options->help || options->version || options->command == COMMAND_DOCTOR)
+    if (options->help || options->version || options->command == COMMAND_DOCTOR ||
+        options->command == COMMAND_CONFIG)
         return true;
     return !named &&
            (options->command == COMMAND_DECODE || options->command == COMMAND_CAMERAS);

@@ -10,6 +10,7 @@
 #include "net/pairings/pairing.h"
 #include "net/signer/signer_store.h"
 #include "ui/commands/command_cameras.h"
+#include "ui/commands/command_config.h"
 #include "ui/commands/command_conform.h"
 #include "ui/commands/command_decode.h"
 #include "ui/commands/command_doctor.h"
@@ -183,6 +184,9 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
         return run_scan(options, paths);
     case COMMAND_PROVISION:
         return command_provision(options, paths);
+    case COMMAND_CONFIG:
+        signals_end_at_once();
+        return command_config(options, paths, unread);
     case COMMAND_PORTALS:
         signals_end_at_once();
         return run_portals(options, paths);

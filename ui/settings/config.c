@@ -10,34 +10,9 @@
 #include <unistd.h>
 
 #include "net/pairings/atomic_file.h"
+#include "ui/settings/nearest.h"
 #include "ui/settings/paths.h"
 #include "ui/text/language.h"
-
-struct reading {
-    struct config *config;
-    struct options *options;
-    struct fault fault; // the first one
-};
-
-static int take(void *userdata, const char *section, const char *name, const char *value)
-{
-    struct reading *reading = userdata;
-    struct config *config = reading->config;
-
-    if (reading->fault.failure != FAILURE_NONE)
-        return 0;
-    (void)section; // there are none: has_section
-    size_t size = strlen(value ? value : "") + 1;
-    if (!value || size > sizeof(config->texts) - config->used) {
-        fault_set(&reading->fault, FAILURE_CONFIG, _("'%s' has no value"), name);
-        return 0;
-    }
-
-    char *text = config->texts + config->used;
-    memcpy(text, value, size);
-    config->used += size;
-    return options_set(reading->options, name, text, &reading->fault);
-}
 
 static bool read_file(FILE *file, char *text, size_t capacity, struct fault *fault,
                       const char *path)
@@ -55,24 +30,141 @@ static bool read_file(FILE *file, char *text, size_t capacity, struct fault *fau
     return true;
 }
 
-// inih tells of a section only with the first name in it; here an empty one is wrong too.
-static bool has_section(const char *text, int *line)
+// ---- the lines ---------------------------------------------------------------------------
+
+struct reading {
+    const char *text; // what inih has not asked for yet
+    struct config *config;
+    struct options *options;
+    struct finding_sink sink;
+    unsigned line;   // the one that inih has
+    bool goes_on;    // the next piece is of that line too
+    bool is_settled; // its name was taken, or it has none, or it was told
+    bool ok;
+};
+
+static void tell_line(struct reading *reading, struct finding *finding)
 {
-    for (*line = 1; text; (*line)++) {
-        text += strspn(text, " \t");
-        if (*text == '[')
-            return true;
-        text = strchr(text, '\n');
-        text = text ? text + 1 : NULL;
-    }
-    return false;
+    finding->line = reading->line;
+    reading->is_settled = true;
+    reading->ok = false;
+    reading->sink.take(reading->sink.userdata, finding);
 }
 
-bool config_read(struct config *config, const char *path, bool required,
-                 struct options *options, struct fault *fault)
+static void tell_form(struct reading *reading, const char *why)
 {
+    struct finding finding = {0};
+    fault_set(&finding.fault, FAILURE_CONFIG_LINE, "%s", why);
+    tell_line(reading, &finding);
+}
+
+// inih says which line has no name only at the end, and only of the first.
+static void end_line(struct reading *reading)
+{
+    if (reading->line > 0 && !reading->is_settled)
+        tell_form(reading, _("this is not 'name = value'"));
+}
+
+// As inih does; it knows sections, and lines that go on with the one before. Here there are
+// neither: a section is told, and a line may have spaces in front.
+static void begin_line(struct reading *reading)
+{
+    static const char mark[] = "\xef\xbb\xbf"; // of UTF-8, as some editors put it
+    end_line(reading);
+    reading->line++;
+    if (reading->line == 1 && strncmp(reading->text, mark, strlen(mark)) == 0)
+        reading->text += strlen(mark);
+    reading->text += strspn(reading->text, " \t");
+    reading->is_settled = *reading->text == '\0' || strchr("\r\n#;", *reading->text);
+    if (*reading->text == '[') {
+        tell_form(reading, _("there are no sections"));
+        reading->text += strcspn(reading->text, "\n");
+    }
+}
+
+// Gives inih its next piece of the text: a line, or what has room of it (as fgets does).
+static char *next_piece(char *out, int room, void *userdata)
+{
+    struct reading *reading = userdata;
+    if (!*reading->text)
+        return NULL;
+    if (!reading->goes_on)
+        begin_line(reading);
+
+    size_t size = strcspn(reading->text, "\n");
+    size += reading->text[size] == '\n';
+    bool fits = size < (size_t)room;
+    if (!fits)
+        size = (size_t)room - 1;
+    memcpy(out, reading->text, size);
+    out[size] = '\0';
+    reading->text += size;
+    reading->goes_on = !fits;
+
+    if (!fits && !reading->is_settled)
+        tell_form(reading, _("this line is too long"));
+    return out;
+}
+
+// A name with a slip in it: the one that was meant, as far as can be told.
+static void advise(const char *name, struct finding *finding)
+{
+    size_t best = NEAREST_DISTANCE_MAX + 1;
+    const char *known;
+    for (size_t i = 0; (known = options_setting_name(i)) != NULL; i++) {
+        size_t distance = nearest_distance(name, known);
+        if (distance >= best)
+            continue;
+        best = distance;
+        snprintf(finding->instead, sizeof(finding->instead), _("Write '%s', if that is meant."),
+                 known);
+    }
+}
+
+static int take(void *userdata, const char *section, const char *name, const char *value)
+{
+    struct reading *reading = userdata;
+    struct config *config = reading->config;
+    (void)section;
+    if (reading->is_settled)
+        return 1;
+
+    struct finding finding = {0};
+    size_t size = strlen(value) + 1; // all values together are no longer than the file
+    char *text = config->texts + config->used;
+    memcpy(text, value, size);
+    config->used += size;
+    reading->is_settled = true;
+    if (options_set(reading->options, name, text, &finding.fault))
+        return 1;
+
+    snprintf(finding.key, sizeof(finding.key), "%.100s", name);
+    if (finding.fault.failure == FAILURE_CONFIG_NAME)
+        advise(name, &finding);
+    tell_line(reading, &finding);
+    return 1;
+}
+
+// Tells all that is wrong in `text`; true if nothing is.
+static bool read_lines(struct config *config, const char *text, struct options *options,
+                       struct finding_sink sink)
+{
+    struct reading reading = {
+        .text = text, .config = config, .options = options, .sink = sink, .ok = true};
     config->used = 0;
+    ini_parse_stream(next_piece, &reading, take, &reading);
+    end_line(&reading);
+    return reading.ok;
+}
+
+// ---- the file ----------------------------------------------------------------------------
+
+// True with *there = false if there is none and none is required.
+static bool read_named(const char *path, bool required, char text[static CONFIG_SIZE_MAX + 1],
+                       bool *there, struct fault *fault)
+{
     FILE *file = fopen(path, "re");
+    *there = file != NULL;
     // Below a file there is no file either; what is wrong there is told when it is written to.
     if (!file && (errno == ENOENT || errno == ENOTDIR) && !required)
         return true;
@@ -80,27 +172,53 @@ bool config_read(struct config *config, const char *path, bool required,
         return fault_set(fault, failure_of_errno(errno, FAILURE_CONFIG), "%s: %s", path,
                          strerror(errno));
 
-    char text[CONFIG_SIZE_MAX + 1];
-    bool read = read_file(file, text, sizeof(text), fault, path);
+    bool read = read_file(file, text, CONFIG_SIZE_MAX + 1, fault, path);
     fclose(file);
-    if (!read)
-        return false;
-
-    int line;
-    if (has_section(text, &line))
-        return fault_set(fault, FAILURE_CONFIG, _("%s, line %d: there are no sections"), path,
-                         line);
-    struct options result = *options;
-    struct reading reading = {.config = config, .options = &result};
-    line = ini_parse_string(text, take, &reading);
-    if (line == 0) {
-        *options = result;
-        return true;
-    }
-    const char *why = reading.fault.failure != FAILURE_NONE ? reading.fault.detail
-                                                            : _("this is not 'name = value'");
-    return fault_set(fault, FAILURE_CONFIG, _("%s, line %d: %s"), path, line, why);
+    return read;
 }
+
+static void keep_first(void *userdata, const struct finding *finding)
+{
+    struct finding *first = userdata;
+    if (first->fault.failure == FAILURE_NONE)
+        *first = *finding;
+}
+
+bool config_read(struct config *config, const char *path, bool required,
+                 struct options *options, struct fault *fault)
+{
+    char text[CONFIG_SIZE_MAX + 1];
+    bool there;
+    if (!read_named(path, required, text, &there, fault))
+        return false;
+    if (!there)
+        return true;
+
+    struct options result = *options;
+    struct finding first = {0};
+    if (!read_lines(config, text, &result, (struct finding_sink){keep_first, &first}))
+        return fault_set(fault, FAILURE_CONFIG, _("%s, line %d: %s"), path, (int)first.line,
+                         first.fault.detail);
+    *options = result;
+    return true;
+}
+
+bool config_check(const char *path, bool required, struct finding_sink sink)
+{
+    char text[CONFIG_SIZE_MAX + 1];
+    struct finding whole = {0};
+    bool there;
+    if (!read_named(path, required, text, &there, &whole.fault)) {
+        sink.take(sink.userdata, &whole);
+        return false;
+    }
+
+    struct options scratch = options_default;
+    struct config config;
+    return !there || read_lines(&config, text, &scratch, sink);
+}
+
+// ---- writing -----------------------------------------------------------------------------
 
 // Is this line, which ends before `end`, the one that sets `name`?
 static bool sets(const char *line, const char *end, const char *name)

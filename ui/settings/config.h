@@ -6,6 +6,7 @@
 // (docs/commands.md). Errors name the file and the line.
 
 #include "net/pairings/provision_record.h"
+#include "ui/settings/finding.h"
 #include "ui/settings/options.h"
 
 #define CONFIG_SIZE_MAX 4096u // bytes of the file
@@ -20,6 +21,11 @@ struct config {
 // no error unless `required`. Fails with CONFIG.
 bool config_read(struct config *config, const char *path, bool required,
                  struct options *options, struct fault *fault);
+
+// Tells everything for which config_read would refuse this file, not only the first: CONFIG of
+// the file as a whole, CONFIG_LINE, CONFIG_NAME or CONFIG_VALUE of a line. False if there was
+// anything.
+bool config_check(const char *path, bool required, struct finding_sink sink);
 
 // SHA-256 of the file's bytes, as `sha256sum` prints it; where there is no file, that of none.
 bool config_hash(const char *path, char out[static CONFIG_HASH_HEX + 1], struct fault *fault);

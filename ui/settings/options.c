@@ -43,6 +43,9 @@ static const struct {
     [COMMAND_PROVISION] = {"provision", "FILE|-|credential:NAME", 1, 1,
                            N_("pair and set up this device by a provisioning file, with nobody "
                               "before it")},
+    [COMMAND_CONFIG] = {"config", "check [FILE]", 1, 2,
+                        N_("say everything that is wrong in the configuration file, and in a "
+                           "provisioning file")},
     [COMMAND_PORTALS] = {"portals", NULL, 0, 0, N_("list the paired portals")},
     [COMMAND_FORGET] = {"forget", "ID", 1, 1, N_("remove a pairing and its key")},
     [COMMAND_CAMERAS] = {"cameras", "[ID]", 0, 1,
@@ -360,24 +363,33 @@ void options_device_label(const struct options *options, char *out, size_t room)
     snprintf(out, room, "%s", options->label ? options->label : host[0] ? host : "qrconfirm");
 }
 
+const char *options_setting_name(size_t index)
+{
+    for (size_t i = 0; i < OPTIONS; i++) {
+        if ((table[i].known_by & FILED) && index-- == 0)
+            return table[i].name;
+    }
+    return NULL;
+}
+
 bool options_set(struct options *options, const char *name, const char *value,
                  struct fault *fault)
 {
     size_t row;
     if (!argument_find(table, OPTIONS, FILED, name, strlen(name), &row))
-        return fault_set(fault, FAILURE_CONFIG, _("there is no setting '%s'"), name);
+        return fault_set(fault, FAILURE_CONFIG_NAME, _("there is no setting '%s'"), name);
 
     enum option_id id = (enum option_id)row;
     if (table[id].value) {
         if (!set_with_argument(options, id, value))
-            return fault_set(fault, FAILURE_CONFIG, _("'%s' is no value for '%s' (%s)"), value,
-                             name, option_text(id));
+            return fault_set(fault, FAILURE_CONFIG_VALUE, _("'%s' is no value for '%s' (%s)"),
+                             value, name, option_text(id));
         return true;
     }
     static const char *const words[] = {"no", "yes"};
     unsigned on;
     if (!parse_choice(value, words, 2, &on))
-        return fault_set(fault, FAILURE_CONFIG, _("'%s' takes yes or no, not '%s'"), name,
+        return fault_set(fault, FAILURE_CONFIG_VALUE, _("'%s' takes yes or no, not '%s'"), name,
                          value);
     set_switch(options, id, on != 0);
     return true;

@@ -21,6 +21,7 @@ enum command {
     COMMAND_SCAN,
     COMMAND_PAIR,
     COMMAND_PROVISION,
+    COMMAND_CONFIG,
     COMMAND_PORTALS,
     COMMAND_FORGET,
     COMMAND_CAMERAS,
@@ -109,9 +110,12 @@ bool options_parse(int argc, char *argv[], struct options *options, struct fault
 const char *options_find(int argc, char *const argv[], const char *name);
 
 // Sets the option of the configuration file `name` to `value`; the texts must outlive
-// `options`.
+// `options`. Fails with CONFIG_NAME or CONFIG_VALUE.
 bool options_set(struct options *options, const char *name, const char *value,
                  struct fault *fault);
+
+// The names that options_set knows, one after the other; NULL behind the last.
+const char *options_setting_name(size_t index);
 
 // The name of this device in the portal's list, `room` bytes with a NUL: the label that was
 // given, else the host's name.

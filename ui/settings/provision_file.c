@@ -128,25 +128,19 @@ static bool stays_whole(const char *value)
     return !strstr(value, " ;") && value[0] != ' ' && value[0] != ';' && value[size - 1] != ' ';
 }
 
-static bool take_settings(json_t *value, struct provision_file *out, struct fault *why)
+static bool take_setting(const char *name, json_t *wanted, struct provision_file *out,
+                         struct fault *why)
 {
     struct options scratch = options_default;
-    const char *name;
-    json_t *wanted;
-    if (!json_is_object(value) || json_object_size(value) > PROVISION_SETTINGS_MAX)
-        return false;
+    struct provision_setting *setting = &out->settings[out->setting_count];
+    if (strlen(name) > PROVISION_NAME_MAX || !setting_text(wanted, setting->value) ||
+        !stays_whole(setting->value))
+        return fault_set(why, FAILURE_PROVISION_SETTING, "%.100s", name);
 
-    json_object_foreach(value, name, wanted)
-    {
-        struct provision_setting *setting = &out->settings[out->setting_count];
-        if (strlen(name) > PROVISION_NAME_MAX || !setting_text(wanted, setting->value) ||
-            !stays_whole(setting->value))
-            return fault_set(why, FAILURE_PROVISION_SETTING, "%.100s", name);
-        snprintf(setting->name, sizeof(setting->name), "%s", name);
-        if (!options_set(&scratch, setting->name, setting->value, why))
-            return false;
-        out->setting_count++;
-    }
+    snprintf(setting->name, sizeof(setting->name), "%s", name);
+    if (!options_set(&scratch, setting->name, setting->value, why))
+        return false;
+    out->setting_count++;
     return true;
 }
 
@@ -164,14 +158,81 @@ static const struct {
     {"token", true, FAILURE_PROVISION_TOKEN, take_token},
     {"label", false, FAILURE_PROVISION_LABEL, take_label},
     {"administrator-pin", false, FAILURE_PROVISION_ADMINISTRATOR, take_administrator},
-    {"settings", false, FAILURE_PROVISION_SETTING, take_settings},
+    {"settings", false, FAILURE_PROVISION_SETTING, NULL}, // each for itself: take_settings
 };
 
 #define MEMBERS (sizeof(members) / sizeof(members[0]))
 
-// ---- the whole ---------------------------------------------------------------------------
+// ---- what is wrong with it ---------------------------------------------------------------
 
-static bool check_names(json_t *root, struct fault *fault)
+struct reading {
+    struct span text;
+    struct provision_file *out;
+    struct finding_sink sink;
+    bool ok;
+};
+
+static size_t string_end(struct span text, size_t at)
+{
+    for (at++; at < text.n && text.p[at] != '"'; at++)
+        at += text.p[at] == '\\';
+    return at;
+}
+
+static bool is_name(struct span text, size_t at, size_t end, const char *name)
+{
+    size_t size = strlen(name);
+    if (end - at - 1 != size || memcmp(text.p + at + 1, name, size) != 0)
+        return false;
+    for (end++; end < text.n && strchr(" \t\r\n", text.p[end]);)
+        end++;
+    return end < text.n && text.p[end] == ':';
+}
+
+// The line in which this name of a member stands, so many objects deep; 0: it is not written
+// like this. jansson does not keep it. The text is JSON.
+static unsigned line_of(struct span text, const char *name, unsigned deep)
+{
+    unsigned line = 1, depth = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        line += text.p[i] == '\n';
+        depth += text.p[i] == '{' || text.p[i] == '[';
+        depth -= text.p[i] == '}' || text.p[i] == ']';
+        if (text.p[i] != '"')
+            continue;
+        size_t end = string_end(text, i);
+        if (depth == deep && is_name(text, i, end, name))
+            return line;
+        i = end;
+    }
+    return 0;
+}
+
+static void tell(struct reading *reading, enum failure failure, const char *key, unsigned deep,
+                 const char *detail)
+{
+    struct finding finding = {.line = line_of(reading->text, key, deep)};
+    snprintf(finding.key, sizeof(finding.key), "%.100s", key);
+    fault_set(&finding.fault, failure, "%.200s", detail);
+    reading->ok = false;
+    reading->sink.take(reading->sink.userdata, &finding);
+}
+
+static void tell_form(struct reading *reading, const char *detail)
+{
+    struct finding finding = {0};
+    json_error_t error;
+    json_t *value = json_loadb((const char *)reading->text.p, reading->text.n,
+                               JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    finding.line = !value && error.line > 0 ? (unsigned)error.line : 0;
+    json_decref(value);
+
+    fault_set(&finding.fault, FAILURE_PROVISION_FORM, "%s", detail);
+    reading->ok = false;
+    reading->sink.take(reading->sink.userdata, &finding);
+}
+
+static void look_for_other_names(struct reading *reading, json_t *root)
 {
     const char *name;
     json_t *value;
@@ -181,39 +242,75 @@ static bool check_names(json_t *root, struct fault *fault)
         while (i < MEMBERS && strcmp(members[i].name, name) != 0)
             i++;
         if (i == MEMBERS)
-            return fault_set(fault, FAILURE_PROVISION_NAME, "%.100s", name);
+            tell(reading, FAILURE_PROVISION_NAME, name, 1, name);
     }
-    return true;
 }
 
-static bool take_members(json_t *root, struct provision_file *out, struct fault *fault)
+static void take_settings(struct reading *reading, json_t *value)
+{
+    const char *name;
+    json_t *wanted;
+    if (!json_is_object(value) || json_object_size(value) > PROVISION_SETTINGS_MAX) {
+        tell(reading, FAILURE_PROVISION_SETTING, "settings", 1, "settings");
+        return;
+    }
+
+    json_object_foreach(value, name, wanted)
+    {
+        struct fault why = {0};
+        if (!take_setting(name, wanted, reading->out, &why))
+            tell(reading, FAILURE_PROVISION_SETTING, name, 2, why.detail);
+    }
+}
+
+static void take_members(struct reading *reading, json_t *root)
 {
     for (size_t i = 0; i < MEMBERS; i++) {
-        json_t *value = json_object_get(root, members[i].name);
+        const char *name = members[i].name;
+        json_t *value = json_object_get(root, name);
         struct fault why = {0};
+
         if (!value && members[i].needed)
-            return fault_set(fault, FAILURE_PROVISION_MISSING, "%s", members[i].name);
-        if (value && !members[i].take(value, out, &why))
-            return fault_set(fault, members[i].wrong, "%s",
-                             why.detail[0] ? why.detail : members[i].name);
+            tell(reading, FAILURE_PROVISION_MISSING, name, 1, name);
+        else if (value && !members[i].take)
+            take_settings(reading, value);
+        else if (value && !members[i].take(value, reading->out, &why))
+            tell(reading, members[i].wrong, name, 1, why.detail[0] ? why.detail : name);
     }
-    return true;
+}
+
+// Tells all that is wrong; true if nothing is.
+static bool read_text(struct span text, struct provision_file *out, struct finding_sink sink)
+{
+    enum verdict verdict = VERDICT_OK;
+    struct reading reading = {.text = text, .out = out, .sink = sink, .ok = true};
+    memset(out, 0, sizeof(*out));
+    json_t *root = ijson_read(text, &verdict);
+    if (json_is_object(root)) {
+        look_for_other_names(&reading, root);
+        take_members(&reading, root);
+    } else {
+        tell_form(&reading, root ? "no JSON object" : verdict_word(verdict));
+    }
+
+    json_decref(root);
+    hash_sha256(text, out->hash);
+    return reading.ok;
+}
+
+static void keep_first(void *userdata, const struct finding *finding)
+{
+    struct finding *first = userdata;
+    if (first->fault.failure == FAILURE_NONE)
+        *first = *finding;
 }
 
 bool provision_file_parse(struct span text, struct provision_file *out, struct fault *fault)
 {
-    enum verdict verdict = VERDICT_OK;
-    memset(out, 0, sizeof(*out));
-    json_t *root = ijson_read(text, &verdict);
-    if (!json_is_object(root)) {
-        json_decref(root);
-        return fault_set(fault, FAILURE_PROVISION_FORM, "%s",
-                         root ? "no JSON object" : verdict_word(verdict));
-    }
-
-    bool ok = check_names(root, fault) && take_members(root, out, fault);
-    json_decref(root);
-    hash_sha256(text, out->hash);
+    struct finding first = {0};
+    bool ok = read_text(text, out, (struct finding_sink){keep_first, &first});
+    if (!ok && fault)
+        *fault = first.fault;
     return ok;
 }
 
@@ -273,19 +370,43 @@ static int open_named(const char *name, const char *credentials, struct fault *f
     return file;
 }
 
+// At most PROVISION_FILE_MAX bytes.
+static bool read_named(const char *name, const char *credentials, uint8_t *text, size_t *size,
+                       struct fault *fault)
+{
+    fault_set(fault, FAILURE_PROVISION_UNREADABLE, "%.180s", name);
+    int file = open_named(name, credentials, fault);
+    if (file < 0)
+        return false;
+    bool ok = read_all(file, name, text, size, fault);
+    close(file);
+    return ok;
+}
+
 bool provision_file_read(const char *name, const char *credentials, struct provision_file *out,
                          struct fault *fault)
 {
     uint8_t text[PROVISION_FILE_MAX];
     size_t size = 0;
-    fault_set(fault, FAILURE_PROVISION_UNREADABLE, "%.180s", name);
-    int file = open_named(name, credentials, fault);
-    if (file < 0)
-        return false;
-
-    bool ok = read_all(file, name, text, &size, fault) &&
+    bool ok = read_named(name, credentials, text, &size, fault) &&
               provision_file_parse(span_of(text, size), out, fault);
-    close(file);
     sodium_memzero(text, sizeof(text));
+    return ok;
+}
+
+bool provision_file_check(const char *name, const char *credentials, struct finding_sink sink)
+{
+    uint8_t text[PROVISION_FILE_MAX];
+    size_t size = 0;
+    struct provision_file file;
+    struct finding whole = {0};
+    bool ok = read_named(name, credentials, text, &size, &whole.fault);
+    if (ok)
+        ok = read_text(span_of(text, size), &file, sink);
+    else
+        sink.take(sink.userdata, &whole);
+
+    sodium_memzero(text, sizeof(text));
+    sodium_memzero(&file, sizeof(file));
     return ok;
 }

@@ -8,6 +8,7 @@
 
 #include "net/pairings/provision_record.h"
 #include "net/token_pairing.h"
+#include "ui/settings/finding.h"
 
 #define PROVISION_FILE_MAX 8192u // bytes
 
@@ -18,6 +19,9 @@ struct provision_file {
     struct provision_setting settings[PROVISION_SETTINGS_MAX];
     uint8_t hash[HASH_SIZE]; // of its bytes
 };
+
+// Tells all that is wrong in such a file, not only the first. True if nothing is. As below.
+bool provision_file_check(const char *name, const char *credentials, struct finding_sink sink);
 
 // Fails with a row PROVISION_*; `out` is then to be wiped all the same.
 bool provision_file_parse(struct span text, struct provision_file *out, struct fault *fault);

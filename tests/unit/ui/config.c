@@ -74,6 +74,69 @@ static void errors_name_the_line(void **state)
     }
 }
 
+struct told {
+    char text[1024];
+};
+
+static void note(void *userdata, const struct finding *finding)
+{
+    struct told *told = userdata;
+    size_t used = strlen(told->text);
+    snprintf(told->text + used, sizeof(told->text) - used, "%u %s %s|%s\n", finding->line,
+             failure_code(finding->fault.failure), finding->key, finding->instead);
+}
+
+// Everything that is wrong, and what config_read says of the same file: the first of it.
+static void check(const char *text, const char *expected)
+{
+    char path[] = "/tmp/qrconfirm-config-XXXXXX";
+    int fd = mkstemp(path);
+    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    close(fd);
+    struct told told = {0};
+    bool well = config_check(path, true, (struct finding_sink){note, &told});
+    struct options o = options_default;
+    bool read = config_read(&config, path, true, &o, NULL);
+    unlink(path);
+
+    assert_string_equal(told.text, expected);
+    assert_int_equal(well, expected[0] == '\0');
+    assert_int_equal(read, well);
+}
+
+static void a_check_tells_everything(void **state)
+{
+    (void)state;
+    check("", "");
+    check("lang = ru", "");
+    check("\xef\xbb\xbf# a kiosk\n\n  theme = dark\n\tmute = yes\r\n;\n", "");
+    check("theem = dark\nlang = ru\nvolume = 11\n",
+          "1 config.name theem|Write 'theme', if that is meant.\n3 config.name volume|\n");
+    check("just words\n[kiosk]\nmute = maybe\n  [more]\nrotate = 45\nlast",
+          "1 config.line |\n2 config.line |\n3 config.value mute|\n4 config.line |\n"
+          "5 config.value rotate|\n6 config.line |\n");
+    check("lang = \n = ru\n", "1 config.value lang|\n2 config.name |\n");
+}
+
+static void a_line_that_is_too_long_is_told_once(void **state)
+{
+    (void)state;
+    char text[1000] = "source = replay:";
+    memset(text + strlen(text), 'x', 600);
+    strcat(text, "\nmute = ja\n");
+    check(text, "1 config.line |\n2 config.value mute|\n");
+}
+
+static void what_is_no_such_file_is_told_as_a_whole(void **state)
+{
+    (void)state;
+    struct told told = {0};
+    struct finding_sink sink = {note, &told};
+    assert_true(config_check(FIXTURES_DIR "/missing/config.ini", false, sink));
+    assert_false(config_check(FIXTURES_DIR "/missing/config.ini", true, sink));
+    assert_string_equal(told.text, "0 usage.config |\n");
+}
+
 static void hostile_files_are_refused(void **state)
 {
     (void)state;
@@ -148,6 +211,9 @@ int main(void)
         cmocka_unit_test(a_file_that_is_too_long_is_left_alone),
         cmocka_unit_test(settings_are_read),
         cmocka_unit_test(errors_name_the_line),
+        cmocka_unit_test(a_check_tells_everything),
+        cmocka_unit_test(a_line_that_is_too_long_is_told_once),
+        cmocka_unit_test(what_is_no_such_file_is_told_as_a_whole),
         cmocka_unit_test(hostile_files_are_refused),
         cmocka_unit_test(missing_file_matters_only_where_it_was_named),
     };

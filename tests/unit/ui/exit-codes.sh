@@ -70,6 +70,22 @@ LANGUAGE=ru expect 4 'scan.no-code.*: 1 кадр)' decode "$work/empty.pgm"
 LANGUAGE=ru expect 9 'pairing.none.*(обновлять нечего)' renew
 LANGUAGE=ru expect 2 "usage.*there is no option" --fly --lang en
 
+# Everything that is wrong in two files, each with its line, and no secret of them.
+printf '\nlang = xx\nfly = yes\n' >"$work/two.ini"
+printf '{"version": 1,\n"token": "QRT:1:NOTATOKENBUTASECRET"}\n' >"$work/kiosk.json"
+"$program" config check "$work/kiosk.json" --config "$work/two.ini" --json >"$work/out"
+[ $? -eq 2 ] || { echo "config check ends with another exit code"; result=1; }
+for found in two.ini.*'"line":2,"key":"lang","code":"config.value"' 'two.ini.*"line":3,"key":"fly","code":"config.name"' \
+    '"line":2,"key":"token","code":"provision.token"' '"key":"account","code":"provision.missing"'; do
+    grep -q "$found" "$work/out" || { echo "config check --json does not tell $found:"; cat "$work/out"; result=1; }
+done
+if grep SECRET "$work/out"; then echo "config check prints a token"; result=1; fi
+"$program" config check --config "$work/two.ini" | grep -q '^[^ ]*two.ini, line 3, fly: config.name$' ||
+    { echo "config check does not name the line"; result=1; }
+works config check
+expect 2 usage.argument config
+expect 2 usage.argument config mend
+
 # An administrator PIN for a fleet: the hash alone, and nothing is stored.
 hash=$(printf '246802\n' | "$program" pin hash)
 case $hash in

@@ -197,6 +197,55 @@ static void a_file_that_is_too_long_is_none(void **state)
     assert_int_equal(read_from(scratch_join(state, "large"), NULL), FAILURE_NONE);
 }
 
+struct told {
+    char text[1024];
+};
+
+static void note(void *userdata, const struct finding *finding)
+{
+    struct told *told = userdata;
+    size_t used = strlen(told->text);
+    snprintf(told->text + used, sizeof(told->text) - used, "%u %s %s\n", finding->line,
+             failure_code(finding->fault.failure), finding->key);
+}
+
+static void check(void **state, const char *text, const char *expected)
+{
+    struct told told = {0};
+    struct finding_sink sink = {note, &told};
+    scratch_write(scratch_join(state, "kiosk"), text, strlen(text));
+    bool well = provision_file_check(scratch_join(state, "kiosk"), NULL, sink);
+    assert_string_equal(told.text, expected);
+    assert_int_equal(well, expected[0] == '\0');
+}
+
+static void a_check_tells_everything_and_where(void **state)
+{
+    check(state, "{" LEAST "}", "");
+    check(state,
+          "{\n" VERSION ",\n\"portal\" : \"portal\",\n" KEY ",\n\"account\":\"account\",\n"
+          "\"token\":\"QRT\",\n\"pins\":[\n\"lang\"],\n\"Label\":\"\\\"label\","
+          "\n\"settings\":{\n\"lang\":\"xx\",\n\"mute\":true,\n\"theme\":[],\n\"fly\":7}}",
+          "9 provision.name Label\n3 provision.portal portal\n7 provision.pins pins\n"
+          "6 provision.token token\n11 provision.setting lang\n"
+          "13 provision.setting theme\n14 provision.setting fly\n");
+    check(state, "{" VERSION "}",
+          "0 provision.missing portal\n0 provision.missing portal-key\n"
+          "0 provision.missing account\n0 provision.missing token\n");
+    check(state, "{" LEAST ",\n\"settings\":7}", "2 provision.setting settings\n");
+    check(state, "{\n" VERSION "\n" PORTAL "}", "3 provision.form \n");
+    check(state, "[]", "0 provision.form \n");
+}
+
+static void a_check_tells_what_cannot_be_read(void **state)
+{
+    (void)state;
+    struct told told = {0};
+    struct finding_sink sink = {note, &told};
+    assert_false(provision_file_check("credential:kiosk", NULL, sink));
+    assert_string_equal(told.text, "0 provision.unreadable \n");
+}
+
 int main(void)
 {
     if (sodium_init() < 0)
@@ -210,6 +259,9 @@ int main(void)
         cmocka_unit_test(each_wrong_value_has_a_code_of_its_own),
         cmocka_unit_test_setup_teardown(a_credential_is_a_plain_name_in_its_folder,
                                         scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(a_check_tells_everything_and_where, scratch_make,
+                                        scratch_remove),
+        cmocka_unit_test(a_check_tells_what_cannot_be_read),
         cmocka_unit_test_setup_teardown(a_file_that_is_too_long_is_none, scratch_make,
                                         scratch_remove),
     };
