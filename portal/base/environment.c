@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#define ENVIRONMENT_WAY_MS 1000 // that the word of another machine's clock may take
+
 static int64_t system_wall(void *userdata)
 {
     (void)userdata;
@@ -42,6 +44,15 @@ void portal_environment_system(struct portal_environment *out)
                                        .random = system_random,
                                        .system = true};
     read_boot_id(out->boot_id);
+}
+
+// What was told took its way, so that it is later there by now, never earlier: of two such
+// words the one that sets the clock on is nearer. Back goes only what no way explains.
+void environment_follow(struct portal_environment *environment, int64_t shared)
+{
+    int64_t ahead = shared - environment_boot_ms(environment);
+    if (ahead > 0 || ahead < -ENVIRONMENT_WAY_MS)
+        atomic_fetch_add(&environment->boot_offset, ahead);
 }
 
 void environment_digits(const struct portal_environment *environment,

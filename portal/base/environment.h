@@ -5,6 +5,7 @@
 // What the portal takes from outside, so that tests are exact: clocks, randomness, and the name
 // of this run of the machine.
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,7 +15,7 @@
 struct portal_environment {
     int64_t (*wall_clock)(void *userdata); // seconds since 1970
     int64_t (*boot_clock)(void *userdata); // milliseconds of CLOCK_BOOTTIME
-    int64_t boot_offset; // added to it: from there to a clock that several machines share
+    atomic_int_fast64_t boot_offset; // added to it: to a clock that several machines share
     void (*random)(void *userdata, uint8_t *out, size_t size);
     void *userdata;
     bool system; // the clocks are this machine's own
@@ -32,8 +33,13 @@ static inline int64_t environment_wall_s(const struct portal_environment *enviro
 
 static inline int64_t environment_boot_ms(const struct portal_environment *environment)
 {
-    return environment->boot_clock(environment->userdata) + environment->boot_offset;
+    return environment->boot_clock(environment->userdata) +
+           atomic_load_explicit(&environment->boot_offset, memory_order_relaxed);
 }
+
+// `shared` was told a moment ago by the clock that several machines share. From now on the boot
+// clock goes by it, also where this machine, or its clock, stood still meanwhile. Any thread.
+void environment_follow(struct portal_environment *environment, int64_t shared);
 
 static inline void environment_random(const struct portal_environment *environment,
                                       uint8_t *out, size_t size)

@@ -15,9 +15,10 @@
 
 // Nobody else writes from then on; what they kept before is seen by each statement after it.
 // Such a lock, unlike one of a row, costs who only reads no write to the disk.
+#define CLOCK_SQL "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 #define BEGIN_SQL                                                                              \
     "BEGIN; SELECT pg_advisory_xact_lock(1903326831, 'store_state'::regclass::oid::int); "     \
-    "SELECT settings_version FROM store_state"
+    "SELECT settings_version, " CLOCK_SQL " FROM store_state"
 
 static struct postgresql *postgresql_of(struct database *database)
 {
@@ -46,8 +47,10 @@ static bool try_begin(struct postgresql *postgresql)
 {
     PGresult *result = postgresql_exec(postgresql, BEGIN_SQL);
     bool ok = result && PQntuples(result) == 1;
-    if (ok)
+    if (ok) {
         postgresql->version = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+        postgresql->told_ms = strtoll(PQgetvalue(result, 0, 1), NULL, 10);
+    }
     PQclear(result);
     return ok;
 }
@@ -222,14 +225,22 @@ struct database *database_postgresql_open(const char *place, struct fault *fault
 
 bool database_postgresql_clock(struct database *database, int64_t *ms)
 {
-    PGresult *result =
-        postgresql_exec(postgresql_of(database),
-                        "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint");
+    PGresult *result = postgresql_exec(postgresql_of(database), "SELECT " CLOCK_SQL);
     bool ok = result && PQntuples(result) == 1;
     if (ok)
         *ms = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
     PQclear(result);
     return ok;
+}
+
+bool database_postgresql_clock_told(struct database *database, int64_t *ms)
+{
+    struct postgresql *postgresql = postgresql_of(database);
+    if (postgresql->told_ms == 0)
+        return false;
+    *ms = postgresql->told_ms;
+    postgresql->told_ms = 0;
+    return true;
 }
 
 int database_postgresql_pid(struct database *database)

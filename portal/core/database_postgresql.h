@@ -19,6 +19,9 @@ struct database *database_postgresql_open(const char *place, struct fault *fault
 // Milliseconds of the server's clock, which is the same for all machines. False: it is away.
 bool database_postgresql_clock(struct database *database, int64_t *ms);
 
+// The same, as the last transaction's beginning brought it along; once for each of them.
+bool database_postgresql_clock_told(struct database *database, int64_t *ms);
+
 // Of the process at the server that serves this connection; 0: there is none. Any thread.
 int database_postgresql_pid(struct database *database);
 

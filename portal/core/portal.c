@@ -29,7 +29,7 @@ static bool share_clock(struct portal *portal, struct fault *fault)
     if (!store_clock(&portal->store, &shared))
         return fault_set(fault, FAILURE_INTERNAL,
                          "the store does not tell the time: try again");
-    portal->environment.boot_offset += shared - portal_boot_ms(portal);
+    atomic_fetch_add(&portal->environment.boot_offset, shared - portal_boot_ms(portal));
     return true;
 }
 
@@ -102,7 +102,10 @@ void portal_close(struct portal *portal)
 
 void portal_begin(struct portal *portal)
 {
+    int64_t shared;
     store_begin(&portal->store);
+    if (portal->environment.system && store_clock_told(&portal->store, &shared))
+        environment_follow(&portal->environment, shared);
 }
 
 bool portal_end_quietly(struct portal *portal)

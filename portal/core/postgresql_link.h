@@ -24,6 +24,7 @@ struct postgresql {
     int64_t retry_at;   // milliseconds of CLOCK_MONOTONIC
     int64_t written;    // rows
     int64_t version;    // of the settings, at the last beginning
+    int64_t told_ms;    // the clock then; 0: it was asked for already
     char message[POSTGRESQL_MESSAGE_MAX];
 };
 

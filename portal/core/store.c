@@ -354,6 +354,12 @@ bool store_clock(struct store *store, int64_t *ms)
     return told_it;
 }
 
+bool store_clock_told(struct store *store, int64_t *ms)
+{
+    return store_is_shared(store) && !store->failed &&
+           database_postgresql_clock_told(store->database, ms);
+}
+
 bool store_listen(struct store *store, struct changes *changes, struct fault *fault)
 {
     if (!store_is_shared(store))

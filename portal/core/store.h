@@ -86,6 +86,9 @@ bool store_was_away(struct store *store);
 bool store_is_shared(const struct store *store);
 // Milliseconds of a clock that all of them share. False: the store has none, or is away.
 bool store_clock(struct store *store, int64_t *ms);
+// The same clock, as this transaction's beginning brought it along. False too where the
+// transaction shares a commit that was begun before.
+bool store_clock_told(struct store *store, int64_t *ms);
 // From now on `changes` hears what others have written, until store_close. Nothing where the
 // store is not shared: then store_changed_elsewhere has to be asked.
 bool store_listen(struct store *store, struct changes *changes, struct fault *fault);

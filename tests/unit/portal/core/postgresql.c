@@ -244,6 +244,55 @@ static void transaction_cut_short_is_not_kept(void **state)
         bench_number(&place.bench, "SELECT count(*) FROM settings WHERE name = 'cut'"), 0);
 }
 
+// A machine's own clock, which stands still while the machine is paused.
+static int64_t pausable(void *userdata)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 - *(const int64_t *)userdata;
+}
+
+static int64_t no_wall(void *userdata)
+{
+    (void)userdata;
+    return 1795000000;
+}
+
+// How far the portal's clock is behind the server's.
+static int64_t behind(struct portal *portal)
+{
+    int64_t shared = 0;
+    assert_true(store_clock(&portal->store, &shared));
+    return shared - portal_boot_ms(portal);
+}
+
+static void clock_of_a_paused_machine_is_set_right(void **state)
+{
+    (void)state;
+    struct portal portal;
+    struct fault fault = {0};
+    int64_t paused = 0;
+    struct portal_options options = place.options;
+    options.environment.system = true;
+    options.environment.boot_clock = pausable;
+    options.environment.userdata = &paused;
+    options.environment.wall_clock = no_wall;
+    if (!portal_start(&portal, &options, &fault))
+        fail_msg("%s", fault.detail);
+
+    static const int64_t pauses[] = {3600000, -3600000, 1500};
+    for (size_t i = 0; i < sizeof(pauses) / sizeof(pauses[0]); i++) {
+        assert_in_range(behind(&portal) + 500, 0, 1000);
+        paused += pauses[i];
+        assert_true(works(&portal)); // without a request that knows the clock
+        assert_false(behind(&portal) + 500 >= 0 && behind(&portal) + 500 <= 1000);
+        portal_begin(&portal);
+        assert_true(portal_end(&portal, false));
+    }
+    assert_in_range(behind(&portal) + 500, 0, 1000);
+    portal_close(&portal);
+}
+
 static void refuse(const char *why)
 {
     struct portal portal;
@@ -343,6 +392,7 @@ int main(void)
         TEST(what_was_read_holds_until_it_is_written),
         TEST(server_that_goes_away_is_waited_for),
         TEST(transaction_cut_short_is_not_kept),
+        TEST(clock_of_a_paused_machine_is_set_right),
         TEST(instance_with_other_keys_is_refused),
         cmocka_unit_test(unread_connection_names_no_password),
         TEST(both_kinds_have_the_same_columns),
