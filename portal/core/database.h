@@ -66,6 +66,7 @@ struct database_driver {
 
 struct database {
     const struct database_driver *driver;
+    bool bare; // it has no tables, and was opened as it is: nothing can be read from it
     // Told of each row that is written, before the transaction ends.
     void (*wrote)(void *userdata, const char *table, int64_t row);
     void *userdata;

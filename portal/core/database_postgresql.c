@@ -45,9 +45,10 @@ static bool postgresql_run(struct database *database, const char *sql)
 
 static bool try_begin(struct postgresql *postgresql)
 {
-    PGresult *result = postgresql_exec(postgresql, BEGIN_SQL);
-    bool ok = result && PQntuples(result) == 1;
-    if (ok) {
+    bool bare = postgresql->base.bare;
+    PGresult *result = postgresql_exec(postgresql, bare ? "BEGIN" : BEGIN_SQL);
+    bool ok = result && (bare || PQntuples(result) == 1);
+    if (ok && !bare) {
         postgresql->version = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
         postgresql->told_ms = strtoll(PQgetvalue(result, 0, 1), NULL, 10);
     }
@@ -183,11 +184,12 @@ static bool make_tables(struct postgresql *postgresql)
 }
 
 // Of several that start at once, one makes them.
-static bool prepare_tables(struct postgresql *postgresql, struct fault *fault)
+static bool prepare_tables(struct postgresql *postgresql, bool renew, struct fault *fault)
 {
     int64_t version = 0;
     bool ok = postgresql_run(&postgresql->base,
-                             "BEGIN; SELECT pg_advisory_xact_lock(1903326831, 0)") &&
+                             renew ? "BEGIN; SELECT pg_advisory_xact_lock(1903326831, 0)"
+                                   : "BEGIN READ ONLY") &&
               read_schema(postgresql, &version);
     bool known = version == 0 || version == SCHEMA_VERSION;
     if (ok && !known)
@@ -196,14 +198,15 @@ static bool prepare_tables(struct postgresql *postgresql, struct fault *fault)
                   "the qrportal that made them, or a newer one",
                   (long long)version);
 
-    ok = ok && known && (version != 0 || make_tables(postgresql)) &&
+    postgresql->base.bare = !renew && version == 0;
+    ok = ok && known && (!renew || version != 0 || make_tables(postgresql)) &&
          postgresql_run(&postgresql->base, "COMMIT");
     if (!ok && known)
         fault_set(fault, FAILURE_INTERNAL, "the tables in PostgreSQL: %s", postgresql->message);
     return ok;
 }
 
-struct database *database_postgresql_open(const char *place, struct fault *fault)
+struct database *database_postgresql_open(const char *place, bool renew, struct fault *fault)
 {
     struct postgresql *postgresql = calloc(1, sizeof(*postgresql));
     if (!postgresql) {
@@ -214,7 +217,7 @@ struct database *database_postgresql_open(const char *place, struct fault *fault
     snprintf(postgresql->place, sizeof(postgresql->place), "%s", place);
 
     postgresql->connection = postgresql_connect(place, fault);
-    if (postgresql->connection && prepare_tables(postgresql, fault)) {
+    if (postgresql->connection && prepare_tables(postgresql, renew, fault)) {
         postgresql->round = 1;
         atomic_store(&postgresql->pid, PQbackendPID(postgresql->connection));
         return &postgresql->base;

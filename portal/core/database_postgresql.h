@@ -12,9 +12,9 @@
 #include "base/failure.h"
 #include "portal/core/database.h"
 
-// `place` as in postgresql_link.h. Makes the tables where there are none. NULL with INTERNAL;
-// `fault` says what is wrong, and no password.
-struct database *database_postgresql_open(const char *place, struct fault *fault);
+// `place` as in postgresql_link.h. `renew`: the tables are made where there are none. NULL with
+// INTERNAL; `fault` says what is wrong, and no password.
+struct database *database_postgresql_open(const char *place, bool renew, struct fault *fault);
 
 // Milliseconds of the server's clock, which is the same for all machines. False: it is away.
 bool database_postgresql_clock(struct database *database, int64_t *ms);

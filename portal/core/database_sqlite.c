@@ -226,8 +226,8 @@ static bool bring_up_to_date(struct database *database, bool renew)
         fprintf(stderr, "qrportal: store: version %lld is not known here\n",
                 (long long)version);
 
-    // One of version 0 was not finished: nobody has it in use.
-    return known && ((!renew && version != 0) || make_tables(database, version));
+    database->bare = !renew && version == 0;
+    return known && (!renew || make_tables(database, version));
 }
 
 // From here on a commit is in the log, whole or not at all, and sqlite_sync brings the log onto
@@ -243,7 +243,8 @@ static void take_over_sync(struct database_sqlite *sqlite, const char *path)
 
 static bool prepare_tables(struct database *database, bool renew)
 {
-    sqlite_run(database, "PRAGMA journal_mode=WAL");
+    if (renew)
+        sqlite_run(database, "PRAGMA journal_mode=WAL");
     sqlite_run(database, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; " STORE_ROOM);
 
     if (sqlite_begin(database) && bring_up_to_date(database, renew) &&

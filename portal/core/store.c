@@ -503,10 +503,12 @@ static void read_settings(struct store *store)
     struct rows rows;
     bool added = true;
     settings_cache_forget(&store->settings);
-    rows_open(&rows, store, "SELECT name, value FROM settings", "");
-    while (added && rows_next(&rows))
-        added = settings_cache_add(&store->settings, text_of(&rows, 0), text_of(&rows, 1));
-    rows_close(&rows);
+    if (!store->database->bare) {
+        rows_open(&rows, store, "SELECT name, value FROM settings", "");
+        while (added && rows_next(&rows))
+            added = settings_cache_add(&store->settings, text_of(&rows, 0), text_of(&rows, 1));
+        rows_close(&rows);
+    }
 
     store->settings_seen = driver_of(store)->version(store->database);
     store->settings.known = !store->failed;

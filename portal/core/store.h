@@ -58,8 +58,9 @@ struct store {
 // Opens the store of a data folder (store_place.h) and brings its tables up to date. Fails with
 // INTERNAL; `fault` says what is wrong with it.
 bool store_open(struct store *store, const char *directory, struct fault *fault);
-// The same, but the tables of an older version stay as they are: for who reads settings only,
-// perhaps while a program of that version serves it.
+// The same, but nothing is changed: tables of an older version stay as they are, and where
+// there are none all settings have their defaults. For who reads settings only, perhaps while a
+// program of that version serves it.
 bool store_open_as_it_is(struct store *store, const char *directory, struct fault *fault);
 void store_close(struct store *store);
 

@@ -327,7 +327,7 @@ bool store_copy(const char *directory, const char *file, struct store_copied *ou
 
     if (!open_alone(directory, &copy, fault))
         goto close_from;
-    copy.to = database_postgresql_open(place, fault);
+    copy.to = database_postgresql_open(place, true, fault);
     if (!copy.to)
         goto close_from;
     ok = copy_all(&copy, fault) && secret_file_write(path, span_str(place), fault);

@@ -53,7 +53,7 @@ struct database *store_place_open(const char *directory, bool renew, struct faul
         return NULL;
     }
     if (store_place_read(path, place, sizeof(place), &missing, fault))
-        return database_postgresql_open(place, fault);
+        return database_postgresql_open(place, renew, fault);
     if (!missing)
         return NULL;
 

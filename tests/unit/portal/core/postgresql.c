@@ -309,6 +309,41 @@ static void spoil(const char *command)
     shell(text);
 }
 
+static int64_t tables_of_the_server(void)
+{
+    return bench_number(&place.bench,
+                        "SELECT count(*) FROM pg_class WHERE relname = 'store_state'");
+}
+
+// As `serve --check` does, before the first start.
+static void looking_makes_no_tables(void **state)
+{
+    (void)state;
+    struct store store;
+    struct fault fault = {0};
+    char command[600], name[CONFIG_VALUE_MAX + 1];
+    int64_t before = tables_of_the_server();
+    portal_begin(&place.bench.portal);
+    store_run(&place.bench.portal.store, "CREATE SCHEMA bare", "");
+    assert_true(portal_end(&place.bench.portal, true));
+    snprintf(
+        command, sizeof(command),
+        "mkdir -m 700 ../empty && cd ../empty && printf \"%%s options='-csearch_path=bare'\" "
+        "'%s' > postgresql.conn && chmod 600 postgresql.conn",
+        getenv("PORTAL_TEST_POSTGRESQL"));
+    spoil(command);
+
+    snprintf(command, sizeof(command), "%s/empty", place.bench.directory);
+    if (!store_open_as_it_is(&store, command, &fault))
+        fail_msg("%s", fault.detail);
+    store_begin(&store);
+    config_text(&store, CONFIG_PORTAL_NAME, name);
+    assert_true(store_end(&store, false));
+    assert_string_equal(name, "Sandbox portal");
+    store_close(&store);
+    assert_int_equal(tables_of_the_server(), before);
+}
+
 static void instance_with_other_keys_is_refused(void **state)
 {
     (void)state;
@@ -393,6 +428,7 @@ int main(void)
         TEST(server_that_goes_away_is_waited_for),
         TEST(transaction_cut_short_is_not_kept),
         TEST(clock_of_a_paused_machine_is_set_right),
+        TEST(looking_makes_no_tables),
         TEST(instance_with_other_keys_is_refused),
         cmocka_unit_test(unread_connection_names_no_password),
         TEST(both_kinds_have_the_same_columns),
