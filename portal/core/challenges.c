@@ -12,6 +12,7 @@
 
 #define MS_PER_S  1000
 #define ROW_BYTES 7u // of an id, as far as a subject tells rows apart
+#define SWEEP_MAX 50 // rows in one statement: each is told to those that wait
 
 #define CHALLENGE_COLUMNS                                                                      \
     "id, state, reason, created, created_boot, expires_boot, address, agent, mark_hash, "      \
@@ -40,6 +41,25 @@ static void forget_old(struct portal *portal)
               "DELETE FROM challenges WHERE id IN (SELECT id FROM challenges "
               "WHERE created < ? AND expires_boot <= ? ORDER BY created LIMIT 100)",
               "ii", portal_wall_s(portal) - CHALLENGE_KEEP_S, portal_boot_ms(portal));
+}
+
+// Where they lie in the store, those that nobody scanned are forgotten as soon as in memory:
+// there are as many as windows were opened, and nothing of them matters any more. What was
+// looked at once is not looked at again.
+static void forget_unscanned(struct portal *portal)
+{
+    int64_t until = portal_wall_s(portal) - UNSCANNED_KEPT / MS_PER_S;
+    if (!store_is_shared(&portal->store) || portal->swept >= until)
+        return;
+
+    int gone =
+        store_run(&portal->store,
+                  "DELETE FROM challenges WHERE id IN (SELECT id FROM challenges "
+                  "WHERE created >= ? AND created < ? AND expires_boot <= ? "
+                  "AND device_id IS NULL ORDER BY created LIMIT ?)",
+                  "iiii", portal->swept, until, portal_boot_ms(portal), (int64_t)SWEEP_MAX);
+    if (gone < SWEEP_MAX)
+        portal->swept = until;
 }
 
 // The row that it will have, so that its page can wait for it before there is one.
@@ -106,6 +126,7 @@ void challenges_keep(struct portal *portal, struct portal_challenge *challenge)
 
     address_group(challenge->address, group);
     forget_old(portal);
+    forget_unscanned(portal);
     store_run(&portal->store,
               "INSERT INTO challenges (rowid, id, cookie_hash, state, created, created_boot, "
               "expires_boot, address, address_group, agent, mark_hash, framed, nonce) "

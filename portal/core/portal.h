@@ -45,6 +45,7 @@ struct portal {
     struct qr_shelf pictures; // of codes on pages
     struct unscanned_table unscanned;
     struct tally new_codes;
+    int64_t swept; // unscanned codes of before are gone from a shared store; seconds since 1970
     struct mailer mailer;
     struct portal_health health;
     pthread_mutex_t hashing; // one Argon2id at a time: each takes 64 MiB

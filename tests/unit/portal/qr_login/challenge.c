@@ -125,6 +125,28 @@ static void opened_window_writes_nothing(void **state)
     assert_int_equal(now.row, place.challenge.row); // its page has waited for that
 }
 
+// In memory or in the store that several share: windows that were only opened leave nothing.
+static void codes_that_nobody_scanned_are_forgotten(void **state)
+{
+    (void)state;
+    struct token cookie;
+    struct portal_challenge other, late;
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &other);
+    assert_int_equal(resolve_again(), OUTCOME_OK);
+
+    for (int i = 0; i < 60; i++)
+        bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &late);
+    bench_pass(&place.bench, 191);
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &late);
+    assert_int_equal(bench_state(&place.bench, &other), CHALLENGE_EXPIRED);
+
+    bench_pass(&place.bench, 2);
+    for (int i = 0; i < 2; i++)
+        bench_challenge(&place.bench, BENCH_ADDRESS, "", &cookie, &other);
+    assert_int_equal(bench_number(&place.bench, "SELECT count(*) FROM challenges"),
+                     bench_is_shared() ? 4 : 1); // the scanned one, and three new ones
+}
+
 static void page_brings_its_code_back_after_a_kill(void **state)
 {
     (void)state;
@@ -543,6 +565,7 @@ int main(void)
         TEST(late_scan_leaves_time_to_read),
         TEST(page_nobody_scans_expires),
         TEST(opened_window_writes_nothing),
+        TEST(codes_that_nobody_scanned_are_forgotten),
         TEST(page_brings_its_code_back_after_a_kill),
         TEST(code_comes_back_by_its_own_page_alone_and_in_time),
         TEST(code_that_was_replaced_stays_over),
