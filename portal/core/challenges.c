@@ -168,7 +168,10 @@ enum outcome challenges_create(struct portal *portal, const struct challenge_req
     challenge_cookie_make(portal, &page, cookie);
     memcpy(unscanned.cookie_hash, cookie->hash, sizeof(unscanned.cookie_hash));
 
-    return put(portal, &unscanned, now, out) ? OUTCOME_OK : OUTCOME_BUSY;
+    if (!put(portal, &unscanned, now, out))
+        return OUTCOME_BUSY;
+    atomic_fetch_add(&portal->metrics.codes, 1);
+    return OUTCOME_OK;
 }
 
 static void read_columns(const struct rows *rows, struct portal_challenge *out)

@@ -154,7 +154,7 @@ enum outcome claims_repeat(struct portal *portal, const struct claim *claim,
                            const char *attempt, struct claimed *out)
 {
     struct portal_challenge challenge;
-    *out = (struct claimed){0};
+    *out = (struct claimed){.again = true};
     if (!challenges_by_cookie(portal, claim->challenge_cookie, &challenge) ||
         challenge.state != CHALLENGE_CLAIMED || !challenge.has_login ||
         portal_boot_ms(portal) >= challenge.expires_boot ||

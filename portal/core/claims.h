@@ -16,6 +16,7 @@ struct claim {
 
 struct claimed {
     bool otp;           // `token` is a pending sign-in, else a session
+    bool again;         // it was claimed already
     struct token token; // a fresh one
     int64_t tries_left; // with WRONG_CODE; -1: this one was not counted
 };

@@ -8,6 +8,7 @@
 #include "net/protocol/envelope.h"
 #include "portal/base/changes.h"
 #include "portal/base/environment.h"
+#include "portal/base/metrics.h"
 #include "portal/base/qr_shelf.h"
 #include "portal/core/keys.h"
 #include "portal/core/mailer.h"
@@ -48,6 +49,7 @@ struct portal {
     int64_t swept; // unscanned codes of before are gone from a shared store; seconds since 1970
     struct mailer mailer;
     struct portal_health health;
+    struct metrics metrics;
     pthread_mutex_t hashing; // one Argon2id at a time: each takes 64 MiB
     char base_url[BASE_URL_MAX + 1];
     char origin[ORIGIN_MAX + 1];

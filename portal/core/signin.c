@@ -102,8 +102,8 @@ enum signin_result signin_check_password(struct portal *portal, const char *name
     return portal_end(portal, true) ? SIGNIN_DONE : SIGNIN_FAULT;
 }
 
-void signin_password(struct portal *portal, const char *name, const char *password,
-                     const struct client *client, struct signin_reply *out)
+static void enter_by_password(struct portal *portal, const char *name, const char *password,
+                              const struct client *client, struct signin_reply *out)
 {
     struct user user;
     *out = (struct signin_reply){0};
@@ -125,6 +125,18 @@ void signin_password(struct portal *portal, const char *name, const char *passwo
 
     if (!portal_end(portal, true))
         out->result = SIGNIN_FAULT;
+}
+
+void signin_password(struct portal *portal, const char *name, const char *password,
+                     const struct client *client, struct signin_reply *out)
+{
+    enter_by_password(portal, name, password, client, out);
+    if (out->result == SIGNIN_DONE)
+        metrics_sign_in(&portal->metrics, SIGN_IN_PASSWORD_DONE);
+    else if (out->result == SIGNIN_WRONG)
+        metrics_sign_in(&portal->metrics, SIGN_IN_PASSWORD_WRONG);
+    else if (out->result == SIGNIN_LIMITED)
+        metrics_sign_in(&portal->metrics, SIGN_IN_PASSWORD_LIMITED);
 }
 
 // What a QR sign-in checks again at the two-step step (qr-login v1, section 7).
@@ -155,8 +167,10 @@ enum signin_result signin_take_otp(struct portal *portal, const struct user *use
     return SIGNIN_WRONG;
 }
 
+// `end` is set where it is known how the sign-in ends.
 static void judge_otp(struct portal *portal, const char *pending_cookie, const char *code,
-                      const struct client *client, struct signin_reply *out)
+                      const struct client *client, struct signin_reply *out,
+                      enum metrics_sign_in *end)
 {
     struct pending pending;
     struct user user;
@@ -175,7 +189,12 @@ static void judge_otp(struct portal *portal, const char *pending_cookie, const c
     if (out->result == SIGNIN_DONE) {
         pending_close(portal, &pending);
         sessions_open(portal, &pending.signin, client, &out->token);
+        *end =
+            pending.signin.how == SIGNIN_BY_PASSWORD ? SIGN_IN_PASSWORD_DONE : SIGN_IN_QR_DONE;
+    } else if (out->result == SIGNIN_LIMITED) {
+        *end = SIGN_IN_CODE_LIMITED;
     } else if (out->result == SIGNIN_WRONG) {
+        *end = SIGN_IN_CODE_WRONG;
         out->tries_left = pending_failed(portal, &pending);
         if (out->tries_left <= 0)
             out->result = SIGNIN_OVER;
@@ -185,10 +204,13 @@ static void judge_otp(struct portal *portal, const char *pending_cookie, const c
 void signin_otp(struct portal *portal, const char *pending_cookie, const char *code,
                 const struct client *client, struct signin_reply *out)
 {
+    enum metrics_sign_in end = SIGN_IN_GOES_ON;
     *out = (struct signin_reply){0};
     portal_begin(portal);
-    judge_otp(portal, pending_cookie, code, client, out);
-    if (!portal_end(portal, true))
+    judge_otp(portal, pending_cookie, code, client, out, &end);
+    if (portal_end(portal, true))
+        metrics_sign_in(&portal->metrics, end);
+    else
         out->result = SIGNIN_FAULT;
 }
 

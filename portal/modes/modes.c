@@ -8,11 +8,13 @@
 #include "portal/pages/pages.h"
 #include "portal/qr_login/api.h"
 #include "portal/requests/health.h"
+#include "portal/requests/metrics_page.h"
 
 static const struct route *const qr_login_tables[] = {
-    ROUTES_DEVICE, ROUTES_BROWSER, ROUTES_PAGES, ROUTES_ASSETS, ROUTES_HEALTH, NULL};
+    ROUTES_DEVICE, ROUTES_BROWSER, ROUTES_PAGES, ROUTES_ASSETS,
+    ROUTES_HEALTH, ROUTES_METRICS, NULL};
 static const struct route *const bitrix24_tables[] = {ROUTES_ASSETS, ROUTES_HEALTH,
-                                                      ROUTES_BITRIX24, NULL};
+                                                      ROUTES_METRICS, ROUTES_BITRIX24, NULL};
 
 static const struct mode modes[] = {
     {"qr-login", PORTAL_QR_LOGIN, qr_login_tables, page_missing},

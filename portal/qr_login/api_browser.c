@@ -279,6 +279,15 @@ static enum outcome claim_or_repeat(struct portal *portal, const struct claim *c
     return outcome;
 }
 
+static void count_claim(struct portal *portal, enum outcome outcome,
+                        const struct claimed *claimed)
+{
+    if (outcome != OUTCOME_OK)
+        metrics_sign_in(&portal->metrics, SIGN_IN_QR_REFUSED);
+    else if (!claimed->otp && !claimed->again)
+        metrics_sign_in(&portal->metrics, SIGN_IN_QR_DONE);
+}
+
 static void take_claim(struct portal *portal, const struct request *request, const json_t *body,
                        struct reply *reply)
 {
@@ -300,6 +309,7 @@ static void take_claim(struct portal *portal, const struct request *request, con
     bool told = notices_are_sent(portal);
     if (!portal_end(portal, true))
         outcome = OUTCOME_FAULT;
+    count_claim(portal, outcome, &claimed);
     if (outcome == OUTCOME_OK && told && !claimed.otp)
         notices_signed_in(portal, claimed.token.text, request->language);
     if (outcome != OUTCOME_OK) {

@@ -22,7 +22,8 @@ struct answer {
     enum outcome outcome;
     unsigned status;      // of a success: 200 or 202
     struct notice notice; // what a person is told of it
-    bool has_envelope;    // the signed reply; with DEVICE_REVOKED the signed revocation
+    enum metrics_sign_in end;
+    bool has_envelope; // the signed reply; with DEVICE_REVOKED the signed revocation
     char envelope[ENVELOPE_SEALED_MAX + 1];
 };
 

@@ -334,9 +334,12 @@ static enum outcome decide(struct portal *portal, struct incoming *incoming, str
         approve(portal, incoming, &challenge, &receipt);
     } else {
         receipt.result = RECEIPT_DENIED;
+        out->end = SIGN_IN_QR_DENIED;
         challenges_finish(portal, &challenge, CHALLENGE_DENIED, "refused");
-        if (incoming->opened.statement.decision.decision == DECISION_DENY_AND_REPORT)
+        if (incoming->opened.statement.decision.decision == DECISION_DENY_AND_REPORT) {
+            out->end = SIGN_IN_QR_REPORTED;
             report(portal, incoming, &challenge, &out->notice);
+        }
     }
 
     if (renewal_is_asked(portal, incoming))

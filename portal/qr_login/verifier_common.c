@@ -239,6 +239,8 @@ void verifier_run(struct portal *portal, enum message message, struct span envel
     // Refusals too leave traces: a second device denies, a key takes over, time has run out.
     if (!portal_end(portal, out->outcome != OUTCOME_FAULT))
         *out = (struct answer){.outcome = OUTCOME_FAULT};
-    if (out->outcome == OUTCOME_OK)
+    if (out->outcome == OUTCOME_OK) {
+        metrics_sign_in(&portal->metrics, out->end);
         notices_tell(portal, &out->notice, caller->language);
+    }
 }

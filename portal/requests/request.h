@@ -96,6 +96,7 @@ struct reply {
     char location[BASE_URL_MAX + REQUEST_PATH_MAX];
     struct reply_cookie cookies[REPLY_COOKIES];
     size_t cookie_count;
+    bool absent;         // for who asks there is no such page
     const char *refusal; // for the log: the code of a refusal that is no outcome; or NULL
     const char *action;  // for the log: what was asked of an address with many actions; or NULL
     const char *header, *header_value; // one more header, or NULL

@@ -31,6 +31,8 @@ void routes_answer(const struct mode *mode, struct portal *portal,
 
             if (at->method == request->method) {
                 at->handle(portal, request, reply);
+                if (reply->absent)
+                    mode->missing(portal, request, reply, 404);
                 return;
             }
         }

@@ -136,21 +136,23 @@ static void read_request(const struct portal *portal, const struct http_request 
     choose_language(portal, request, reply);
 }
 
-static void note_in_log(struct server *server, const struct request *request,
-                        const struct reply *reply, const char *route)
+static void note_request(struct server *server, const struct request *request,
+                         const struct reply *reply, const char *route)
 {
     static const char *const method_names[] = {"GET", "POST", "other"};
-    request_log_write(
-        &server->log,
-        &(struct request_log_line){
-            .time = (long long)portal_wall_s(server->portal),
-            .address = request->address,
-            .method = method_names[request->method],
-            .route = route,
-            .action = reply->action ? reply->action : "",
-            .status = reply->status,
-            .code = reply->refusal ? reply->refusal : outcome_code(reply->outcome),
-            .ms = (long long)(portal_boot_ms(server->portal) - request->http->began)});
+    int64_t ms = portal_boot_ms(server->portal) - request->http->began;
+    bool waited = request->http->note || request->http->last;
+    metrics_request(&server->portal->metrics, route, reply->outcome, waited ? -1 : ms);
+    request_log_write(&server->log, &(struct request_log_line){
+                                        .time = (long long)portal_wall_s(server->portal),
+                                        .address = request->address,
+                                        .method = method_names[request->method],
+                                        .route = route,
+                                        .action = reply->action ? reply->action : "",
+                                        .status = reply->status,
+                                        .code = reply->refusal ? reply->refusal
+                                                               : outcome_code(reply->outcome),
+                                        .ms = (long long)ms});
 }
 
 // Whatever it came to: it did not read what it needed, or nothing of it was kept.
@@ -188,7 +190,7 @@ static void answer(void *userdata, const struct http_request *http,
         return;
     }
 
-    note_in_log(server, &request, &reply, route);
+    note_request(server, &request, &reply, route);
     hand_over(portal, &reply, response);
     reply_destroy(&reply);
 }
@@ -214,7 +216,7 @@ static void busy(void *userdata, const struct http_request *http,
     reply.retry_after = BUSY_RETRY_S;
     reply.type = "text/plain; charset=utf-8";
     text_format(&reply.body, "%s\n", translate(request.language, too_many));
-    note_in_log(server, &request, &reply, "unknown");
+    note_request(server, &request, &reply, "unknown");
     hand_over(server->portal, &reply, response);
     reply_destroy(&reply);
 }
@@ -252,6 +254,14 @@ static bool changed_elsewhere(void *userdata)
 {
     struct server *server = userdata;
     return store_changed_elsewhere(&server->portal->store);
+}
+
+static void note_figures(void *userdata, const struct http_figures *figures)
+{
+    struct metrics *metrics = &((struct server *)userdata)->portal->metrics;
+    atomic_store(&metrics->connections, figures->connections);
+    atomic_store(&metrics->windows, figures->windows);
+    atomic_store(&metrics->queue, figures->slow);
 }
 
 static struct http_limits limits_of(struct portal *portal)
@@ -301,14 +311,14 @@ struct server *server_start(struct portal *portal, const struct server_options *
     }
 
     server->http = http_server_start(
-        &(struct http_server_options){
-            .socket = options->socket,
-            .limits = limits_of(portal),
-            .proxies = &server->proxies,
-            .tls = options->tls,
-            .environment = &portal->environment,
-            .changes = &portal->changes,
-            .handler = {answer, is_slow, busy, refused, crowded, changed_elsewhere, server}},
+        &(struct http_server_options){.socket = options->socket,
+                                      .limits = limits_of(portal),
+                                      .proxies = &server->proxies,
+                                      .tls = options->tls,
+                                      .environment = &portal->environment,
+                                      .changes = &portal->changes,
+                                      .handler = {answer, is_slow, busy, refused, crowded,
+                                                  changed_elsewhere, note_figures, server}},
         fault);
     if (server->http)
         return server;

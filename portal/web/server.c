@@ -86,6 +86,15 @@ static void look_elsewhere(void *userdata)
         http_loop_wake(server);
 }
 
+static void tell_figures(struct http_server *server)
+{
+    const struct http_handler *handler = &server->options.handler;
+    const struct http_figures figures = {.connections = server->places.taken,
+                                         .windows = server->places.windows,
+                                         .slow = workers_waiting(&server->slow)};
+    handler->figures(handler->userdata, &figures);
+}
+
 static void on_tick(evutil_socket_t socket, short what, void *userdata)
 {
     struct http_server *server = userdata;
@@ -98,6 +107,7 @@ static void on_tick(evutil_socket_t socket, short what, void *userdata)
     pthread_mutex_unlock(&server->lock);
     if (!looks)
         workers_add(&server->quick, &server->look_elsewhere);
+    tell_figures(server);
 }
 
 static int find_server(const struct event_base *base, const struct event *event, void *out)

@@ -47,6 +47,12 @@ struct http_response {
     struct text note; // for the request then
 };
 
+// How much there is of what has a limit.
+struct http_figures {
+    size_t connections, windows; // a window is one that waits for news
+    size_t slow;                 // requests that wait for a worker of the slow ones
+};
+
 struct http_handler {
     // Fills in the response, which is empty but for `bytes`. Many at once, on threads of the
     // server's.
@@ -68,6 +74,8 @@ struct http_handler {
     void (*crowded)(void *userdata, const char *client);
     // Did another process change something since this was asked last? Asked each second.
     bool (*changed_elsewhere)(void *userdata);
+    // Each second, on the server's own thread.
+    void (*figures)(void *userdata, const struct http_figures *figures);
     void *userdata;
 };
 

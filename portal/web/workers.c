@@ -78,6 +78,14 @@ void workers_stop(struct workers *workers)
     pthread_mutex_destroy(&workers->lock);
 }
 
+size_t workers_waiting(struct workers *workers)
+{
+    pthread_mutex_lock(&workers->lock);
+    size_t waiting = workers->waiting;
+    pthread_mutex_unlock(&workers->lock);
+    return waiting;
+}
+
 static bool same_lane(const struct job *a, const struct job *b)
 {
     if (!a->lane || !b->lane)

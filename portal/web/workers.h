@@ -42,6 +42,9 @@ bool workers_start(struct workers *workers, size_t count, size_t room);
 // Runs what is handed in already, then joins the threads.
 void workers_stop(struct workers *workers);
 
+// Jobs that nobody has taken yet.
+size_t workers_waiting(struct workers *workers);
+
 // The job for which there is no room, this one or an earlier one: it does not run. NULL: there
 // is.
 struct job *workers_add(struct workers *workers, struct job *job);

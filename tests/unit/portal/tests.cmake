@@ -33,6 +33,7 @@ qrconfirm_unit_test(portal/requests attackers portal_bench PkgConfig::curl)
 qrconfirm_unit_test(portal/requests behind_proxies portal_bench PkgConfig::curl PkgConfig::openssl)
 qrconfirm_unit_test(portal/requests cookies portal_bench PkgConfig::curl)
 qrconfirm_unit_test(portal/requests deployment portal_bench)
+qrconfirm_unit_test(portal/requests metrics portal_bench PkgConfig::curl)
 qrconfirm_unit_test(portal/requests server portal_bench PkgConfig::curl)
 qrconfirm_unit_test(portal/requests transport portal_bench PkgConfig::curl)
 
