@@ -68,6 +68,22 @@ static bool write_whole(int file, struct span bytes)
     return fsync(file) == 0;
 }
 
+static bool sync_file(const char *path)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return false;
+    bool ok = fsync(file) == 0;
+    close(file);
+    return ok;
+}
+
+bool secret_file_move(const char *from, const char *to, struct fault *fault)
+{
+    return (sync_file(from) && rename(from, to) == 0 && sync_directory_of(to)) ||
+           fault_set(fault, FAILURE_INTERNAL, "%s: %s", to, strerror(errno));
+}
+
 bool secret_file_write(const char *path, struct span bytes, struct fault *fault)
 {
     char temporary[SECRET_PATH_MAX];

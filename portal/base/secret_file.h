@@ -16,6 +16,8 @@ bool secret_path(const char *directory, const char *name, char out[static SECRET
 // false with INTERNAL.
 bool secret_file_read(const char *path, uint8_t *out, size_t capacity, size_t *size,
                       bool *missing, struct fault *fault);
+// A file that was written takes the place of another one, once it is on the disk itself.
+bool secret_file_move(const char *from, const char *to, struct fault *fault);
 bool secret_file_write(const char *path, struct span bytes, struct fault *fault);
 
 #endif

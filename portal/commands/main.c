@@ -26,6 +26,8 @@ static const char usage[] =
     "  key announce          name the next key to the devices\n"
     "  key switch            sign with the next key\n"
     "  key drop-old          take the key before this one away\n"
+    "  backup FILE           save the store and the keys into a file, also while it is served\n"
+    "  restore FILE          make the portal again of such a file, in a folder that has none\n"
     "  store copy FILE       move the accounts and all else from portal.db to the PostgreSQL\n"
     "                        that a file names\n"
     "  tokens add NAME       make tokens, each of which pairs one device with an account\n"
@@ -80,7 +82,8 @@ static const struct {
 } commands[] = {
     {"serve", command_serve},       {"user", command_user},     {"config", command_config},
     {"key", command_key},           {"tokens", command_tokens}, {"devices", command_devices},
-    {"bitrix24", command_bitrix24}, {"store", command_store},
+    {"bitrix24", command_bitrix24}, {"store", command_store},   {"backup", command_backup},
+    {"restore", command_restore},
 };
 
 static bool is_help(const char *word)

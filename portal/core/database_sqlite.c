@@ -329,3 +329,8 @@ close_database:
     sqlite_close(&sqlite->base);
     return NULL;
 }
+
+bool database_sqlite_is_newer(int64_t version)
+{
+    return version > STORE_VERSION;
+}

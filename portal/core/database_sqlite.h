@@ -22,4 +22,7 @@ struct database_sqlite {
 // file.
 struct database *database_sqlite_open(const char *path, bool renew, struct fault *fault);
 
+// Is a store of this version that of a newer program?
+bool database_sqlite_is_newer(int64_t version);
+
 #endif

@@ -17,6 +17,7 @@ qrconfirm_unit_test(portal/web workers portal_bench)
 qrconfirm_unit_test(portal/web connections portal_bench PkgConfig::curl)
 qrconfirm_unit_test(portal/web crowd portal_bench PkgConfig::curl)
 
+qrconfirm_unit_test(portal/core backup portal_bench)
 qrconfirm_unit_test(portal/core changes portal_bench)
 qrconfirm_unit_test(portal/core claim portal_bench PkgConfig::oath)
 qrconfirm_unit_test(portal/core commits portal_bench)
