@@ -94,7 +94,8 @@ static bool read_base32(struct span part, uint8_t *out, size_t size)
 
 // A code of qr-login, taken apart.
 struct code {
-    bool has_origin; // false for the QRL: form
+    bool is_badge;   // QRB:
+    bool has_origin; // false for the QRL: form, and for a badge
     bool https;
     struct span host;
     struct span parts[PARTS_MAX];
@@ -105,7 +106,8 @@ struct code {
 static bool split_code(struct span payload, struct code *out)
 {
     *out = (struct code){0};
-    if (has_prefix_nocase(payload, "QRL:")) {
+    out->is_badge = has_prefix_nocase(payload, "QRB:");
+    if (out->is_badge || has_prefix_nocase(payload, "QRL:")) {
         out->count = split(behind(payload, strlen("QRL:")), ':', out->parts);
         return true;
     }
@@ -148,7 +150,8 @@ static bool read_origin(const struct code *code, struct origin *out)
 
 static bool read_login(const struct code *code, struct login_challenge *out)
 {
-    if (!span_equal(code->parts[0], span_str("1")) || code->count < 3 || code->count > 4)
+    if (code->is_badge || !span_equal(code->parts[0], span_str("1")) || code->count < 3 ||
+        code->count > 4)
         return false;
     out->has_origin = code->has_origin;
     if (code->has_origin && !read_origin(code, &out->origin))
@@ -166,6 +169,13 @@ static bool read_pairing(const struct code *code, struct pairing_code *out)
            read_origin(code, &out->origin) &&
            read_base32(code->parts[1], out->fingerprint, sizeof(out->fingerprint)) &&
            read_base32(code->parts[2], out->token, sizeof(out->token));
+}
+
+static bool read_badge(const struct code *code, struct badge *out)
+{
+    return code->is_badge && code->count == 3 && span_equal(code->parts[0], span_str("1")) &&
+           read_base32(code->parts[1], out->tag, sizeof(out->tag)) &&
+           read_base32(code->parts[2], out->bytes, sizeof(out->bytes));
 }
 
 // Whether the second part has the size of a tag or fingerprint: then somebody meant a code.
@@ -204,6 +214,12 @@ bool challenge_read_qr_login(struct span payload, struct challenge *out)
     memset(&read, 0, sizeof(read));
     if (read_pairing(&code, &read.pairing)) {
         read.kind = PAYLOAD_PAIRING;
+        *out = read;
+        return true;
+    }
+    memset(&read, 0, sizeof(read));
+    if (read_badge(&code, &read.badge)) {
+        read.kind = PAYLOAD_BADGE;
         *out = read;
         return true;
     }
@@ -363,6 +379,8 @@ bool challenge_is_same(const struct challenge *a, const struct challenge *b)
                memcmp(a->login.frame, b->login.frame, a->login.frame_size) == 0;
     case PAYLOAD_PAIRING:
         return memcmp(a->pairing.token, b->pairing.token, sizeof(a->pairing.token)) == 0;
+    case PAYLOAD_BADGE:
+        return memcmp(&a->badge, &b->badge, sizeof(a->badge)) == 0;
     case PAYLOAD_BITRIX24:
         return strcmp(a->bitrix24.unique_id, b->bitrix24.unique_id) == 0 &&
                strcmp(a->bitrix24.channel_tag, b->bitrix24.channel_tag) == 0;
@@ -380,6 +398,7 @@ const char *payload_kind_name(enum payload_kind kind)
     static const char *const names[] = {
         [PAYLOAD_LOGIN] = "login",
         [PAYLOAD_PAIRING] = "pairing",
+        [PAYLOAD_BADGE] = "badge",
         [PAYLOAD_BITRIX24] = "bitrix24",
         [PAYLOAD_OWN_SIGN_IN] = "sign-in",
         [PAYLOAD_OWN_PAIRING] = "pairing-code",

@@ -16,6 +16,7 @@
 #define CHALLENGE_FRAME_SIZE 5u
 #define PAIRING_FPR_SIZE     16u
 #define PAIRING_TOKEN_SIZE   16u
+#define BADGE_SIZE           PAIRING_TOKEN_SIZE // it stands where a token does
 #define BITRIX24_SITE_ID_MAX 64u
 #define BITRIX24_UNIQUE_MAX  64u
 #define BITRIX24_CHANNEL_MAX 64u
@@ -25,6 +26,7 @@
 enum payload_kind {
     PAYLOAD_LOGIN,         // qr-login challenge
     PAYLOAD_PAIRING,       // qr-login pairing code
+    PAYLOAD_BADGE,         // of a person, for a kiosk (section 6.2)
     PAYLOAD_BITRIX24,      // Bitrix24 challenge
     PAYLOAD_OWN_SIGN_IN,   // challenge that only its dialect reads (net/dialect.h)
     PAYLOAD_OWN_PAIRING,   // pairing code that only its dialect reads
@@ -54,6 +56,11 @@ struct pairing_code {
     uint8_t token[PAIRING_TOKEN_SIZE];
 };
 
+struct badge {
+    uint8_t tag[CHALLENGE_TAG_SIZE]; // of the portal that gave it
+    uint8_t bytes[BADGE_SIZE];
+};
+
 struct bitrix24_challenge {
     char site_id[BITRIX24_SITE_ID_MAX + 1];
     char unique_id[BITRIX24_UNIQUE_MAX + 1];
@@ -76,13 +83,14 @@ struct challenge {
     union {
         struct login_challenge login;
         struct pairing_code pairing;
+        struct badge badge;
         struct bitrix24_challenge bitrix24;
         struct own_code own;
     };
 };
 
 // Says what `payload` is, but for codes that a dialect reads for itself. Only the kinds of a
-// challenge fill the union.
+// challenge, and a badge, fill the union.
 void challenge_parse(struct span payload, struct challenge *out);
 
 // The parts of it. False: it is something else; `out` is then as it was. A code that is nearly
@@ -102,8 +110,9 @@ const char *challenge_origin(const struct challenge *challenge);
 // Whether both are the same challenge or pairing code, however they are written.
 bool challenge_is_same(const struct challenge *a, const struct challenge *b);
 
-// The stable name of a kind: "login", "pairing", "bitrix24", "sign-in", "pairing-code",
-// "newer-version", "damaged", "part", "wifi", "contact", "otp-seed", "link", "text", "bytes".
+// The stable name of a kind: "login", "pairing", "badge", "bitrix24", "sign-in",
+// "pairing-code", "newer-version", "damaged", "part", "wifi", "contact", "otp-seed", "link",
+// "text", "bytes".
 const char *payload_kind_name(enum payload_kind kind);
 
 #endif

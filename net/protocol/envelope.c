@@ -342,6 +342,49 @@ enum verdict envelope_open(enum message expected, struct span text,
     return verdict;
 }
 
+// All keys of a receiver but one.
+struct other_keys {
+    const struct envelope_keys *all;
+    const uint8_t *but; // its id
+};
+
+static bool find_other(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
+                       uint8_t public_key[PUBLIC_KEY_SIZE])
+{
+    const struct other_keys *keys = userdata;
+    return memcmp(key_id, keys->but, KEY_ID_SIZE) != 0 &&
+           keys->all->find(keys->all->userdata, key_id, public_key);
+}
+
+enum verdict envelope_second_signer(enum message message, struct span text,
+                                    const struct envelope_opened *opened,
+                                    const struct envelope_keys *keys,
+                                    uint8_t key_id[static KEY_ID_SIZE])
+{
+    enum verdict verdict;
+    json_t *envelope = text.n <= ENVELOPE_MAX ? ijson_read(text, &verdict) : NULL;
+    if (!envelope)
+        return text.n <= ENVELOPE_MAX ? verdict : VERDICT_ENVELOPE_TOO_LONG;
+
+    struct opening opening = {.message = message,
+                              .signatures = json_object_get(envelope, "signatures")};
+    signed_bytes_of(message, statement_span(&opened->body), &opening.signed_bytes);
+    struct other_keys other = {keys, opened->key_id};
+    const struct envelope_keys others = {find_other, &other};
+    uint8_t key[PUBLIC_KEY_SIZE];
+    if (json_array_size(opening.signatures) > ENVELOPE_SIGNATURES_MAX)
+        verdict = VERDICT_SIGNATURES;
+    else if (!find_key(&opening, &others, key))
+        verdict = VERDICT_UNKNOWN_KEY;
+    else
+        verdict = signed_by(&opening, key) ? VERDICT_OK : VERDICT_BAD_SIGNATURE;
+
+    json_decref(envelope);
+    if (verdict == VERDICT_OK)
+        key_id_of(key, key_id);
+    return verdict;
+}
+
 bool envelope_find_one(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
                        uint8_t public_key[PUBLIC_KEY_SIZE])
 {

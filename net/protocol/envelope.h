@@ -63,6 +63,15 @@ struct envelope_opened {
 enum verdict envelope_open(enum message expected, struct span text,
                            const struct envelope_keys *keys, struct envelope_opened *out);
 
+// Who else signed what was opened, which MUST be another key than that which opened it: a
+// kiosk, where a person comes with a badge (section 6.2). Of the entries that name a key of
+// `keys`, the first one's key is judged: UNKNOWN_KEY where there is none, BAD_SIGNATURE where
+// none of its own holds. `text` is what was opened. `key_id` is written on VERDICT_OK only.
+enum verdict envelope_second_signer(enum message message, struct span text,
+                                    const struct envelope_opened *opened,
+                                    const struct envelope_keys *keys,
+                                    uint8_t key_id[static KEY_ID_SIZE]);
+
 // A find for one key: `userdata` points to its PUBLIC_KEY_SIZE bytes.
 bool envelope_find_one(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
                        uint8_t public_key[PUBLIC_KEY_SIZE]);

@@ -56,6 +56,8 @@ static const char *kind_hint(const struct flow *flow)
         return _("This is a plain text.");
     case PAYLOAD_BYTES:
         return _("This code holds data, not text.");
+    case PAYLOAD_BADGE:
+        return _("This is a badge. Show it to a kiosk of its portal.");
     case PAYLOAD_NEWER_VERSION:
         return _("This code is of a newer version than this program knows.");
     case PAYLOAD_DAMAGED:

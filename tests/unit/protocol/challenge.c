@@ -24,6 +24,8 @@ static const char *vector_kind(enum payload_kind kind)
         return "login";
     case PAYLOAD_PAIRING:
         return "pair";
+    case PAYLOAD_BADGE:
+        return "badge";
     case PAYLOAD_BITRIX24:
         return "bitrix24";
     case PAYLOAD_NEWER_VERSION:
@@ -75,6 +77,11 @@ static void codes_of_the_vectors(void **state)
             assert_hex(expect, "token", challenge.pairing.token, PAIRING_TOKEN_SIZE);
         }
 
+        if (challenge.kind == PAYLOAD_BADGE) {
+            assert_hex(expect, "tag", challenge.badge.tag, CHALLENGE_TAG_SIZE);
+            assert_hex(expect, "badge", challenge.badge.bytes, BADGE_SIZE);
+        }
+
         if (challenge.kind == PAYLOAD_BITRIX24) {
             assert_string_equal(challenge.bitrix24.site_id, vector_text(expect, "siteId"));
             assert_string_equal(challenge.bitrix24.unique_id, vector_text(expect, "uniqueId"));
@@ -83,7 +90,7 @@ static void codes_of_the_vectors(void **state)
         }
     }
 
-    assert_int_equal(i, 70);
+    assert_int_equal(i, 91);
 }
 
 static void other_codes_are_named(void **state)

@@ -142,6 +142,7 @@ static void exchange_is_sealed_byte_for_byte(void **state)
     (void)state;
     seal_all("exchange");
     seal_all("device_token_exchange");
+    seal_all("badge_exchange");
 }
 
 static void open_all(const char *section)
@@ -176,6 +177,86 @@ static void exchange_opens(void **state)
     (void)state;
     open_all("exchange");
     open_all("device_token_exchange");
+    open_all("badge_exchange");
+}
+
+// ---- the second signature, of a kiosk ----------------------------------------------------
+
+// The enrol of a badge, and what it is opened to.
+static struct span badge_enrol(struct envelope_opened *opened)
+{
+    struct span text =
+        vector_text_span(json_array_get(vectors_section("badge_exchange"), 0), "envelope");
+    assert_int_equal(envelope_open(MESSAGE_ENROL, text, NULL, opened), VERDICT_OK);
+    return text;
+}
+
+static void kiosk_is_the_second_signer_of_a_badge(void **state)
+{
+    (void)state;
+    struct store store;
+    struct envelope_opened opened;
+    uint8_t id[KEY_ID_SIZE], kiosk[KEY_ID_SIZE];
+    store_fill(&store);
+    const struct envelope_keys keys = {store_find, &store};
+
+    struct span text = badge_enrol(&opened);
+    key_id_of(store.pair[0].public_key, kiosk);
+    assert_int_equal(envelope_second_signer(MESSAGE_ENROL, text, &opened, &keys, id),
+                     VERDICT_OK);
+    assert_memory_equal(id, kiosk, sizeof(id));
+}
+
+// The new key, once more, is nobody else; and who is not in the store is nobody.
+static void first_signer_is_no_second_one(void **state)
+{
+    (void)state;
+    struct store store;
+    struct envelope_opened opened;
+    struct envelope_text twice;
+    uint8_t id[KEY_ID_SIZE] = {0xAA};
+    store_fill(&store);
+    const struct envelope_keys keys = {store_find, &store};
+    struct envelope_keys none = {envelope_find_one, store.pair[2].public_key};
+
+    struct span text = badge_enrol(&opened);
+    const uint8_t *own[] = {store.pair[1].secret_key, store.pair[1].secret_key};
+    assert_true(envelope_seal(MESSAGE_ENROL, statement_span(&opened.body), own, 2, &twice));
+    assert_int_equal(
+        envelope_second_signer(MESSAGE_ENROL, envelope_span(&twice), &opened, &keys, id),
+        VERDICT_UNKNOWN_KEY);
+    assert_int_equal(envelope_second_signer(MESSAGE_ENROL, text, &opened, &none, id),
+                     VERDICT_UNKNOWN_KEY);
+    assert_int_equal(id[0], 0xAA);
+}
+
+// A signature of the kiosk under another enrol is none under this one.
+static void second_signature_is_of_these_bytes(void **state)
+{
+    (void)state;
+    struct store store;
+    struct envelope_opened opened;
+    struct envelope_signature signatures[2];
+    struct envelope_text envelope;
+    uint8_t id[KEY_ID_SIZE] = {0xAA};
+    store_fill(&store);
+    const struct envelope_keys keys = {store_find, &store};
+
+    badge_enrol(&opened);
+    struct statement_body other = opened.body;
+    other.bytes[34] ^= 1; // of the badge
+    assert_true(envelope_sign(MESSAGE_ENROL, statement_span(&opened.body),
+                              store.pair[1].secret_key, &signatures[0]));
+    assert_true(envelope_sign(MESSAGE_ENROL, statement_span(&other), store.pair[0].secret_key,
+                              &signatures[1]));
+    assert_true(
+        envelope_wrap(MESSAGE_ENROL, statement_span(&opened.body), signatures, 2, &envelope));
+
+    struct span text = envelope_span(&envelope);
+    assert_int_equal(envelope_open(MESSAGE_ENROL, text, NULL, &opened), VERDICT_OK);
+    assert_int_equal(envelope_second_signer(MESSAGE_ENROL, text, &opened, &keys, id),
+                     VERDICT_BAD_SIGNATURE);
+    assert_int_equal(id[0], 0xAA);
 }
 
 static void single_decision_and_bitrix24_statement(void **state)
@@ -340,6 +421,9 @@ int main(void)
         cmocka_unit_test(signed_bytes_are_those_of_dsse),
         cmocka_unit_test(exchange_is_sealed_byte_for_byte),
         cmocka_unit_test(exchange_opens),
+        cmocka_unit_test(kiosk_is_the_second_signer_of_a_badge),
+        cmocka_unit_test(first_signer_is_no_second_one),
+        cmocka_unit_test(second_signature_is_of_these_bytes),
         cmocka_unit_test(single_decision_and_bitrix24_statement),
         cmocka_unit_test(bad_envelopes_are_refused_for_the_right_reason),
         cmocka_unit_test(good_envelopes_open),

@@ -88,6 +88,25 @@ static void reply_to_a_device_token_is_accepted(void **state)
     assert_int_equal(reply_check_enrolled(&enrol.enrol, &enrolled.enrolled), VERDICT_OK);
 }
 
+// A badge is answered twice: while a person is asked for the digits, and then.
+static void replies_to_a_badge_are_accepted(void **state)
+{
+    (void)state;
+    const json_t *rows = vectors_section("badge_exchange");
+    static const uint8_t states[] = {ENROLLED_PENDING, ENROLLED_ACTIVE};
+    static struct vector_bytes sent, reply;
+    union statement enrol, enrolled;
+    vector_hex(json_array_get(rows, 0), "body", &sent);
+    decode("enrol", vector_span(&sent), &enrol);
+
+    for (size_t i = 0; i < 2; i++) {
+        vector_hex(json_array_get(rows, i + 1), "body", &reply);
+        decode("enrolled", vector_span(&reply), &enrolled);
+        assert_int_equal(enrolled.enrolled.state, states[i]);
+        assert_int_equal(reply_check_enrolled(&enrol.enrol, &enrolled.enrolled), VERDICT_OK);
+    }
+}
+
 static const json_t *exchange(size_t i)
 {
     return json_array_get(vectors_section("exchange"), i);
@@ -148,6 +167,7 @@ int main(void)
         cmocka_unit_test(bad_replies_are_refused_for_the_right_reason),
         cmocka_unit_test(replies_of_the_exchange_are_accepted),
         cmocka_unit_test(reply_to_a_device_token_is_accepted),
+        cmocka_unit_test(replies_to_a_badge_are_accepted),
         cmocka_unit_test(another_portal_is_refused),
         cmocka_unit_test(another_account_is_refused),
     };

@@ -183,6 +183,7 @@ static void exchange_is_encoded_byte_for_byte(void **state)
     (void)state;
     assert_int_equal(encode_all("exchange"), 14);
     assert_int_equal(encode_all("device_token_exchange"), 2);
+    assert_int_equal(encode_all("badge_exchange"), 3);
 }
 
 static void exchange_is_decoded_and_written_again(void **state)
