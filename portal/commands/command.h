@@ -18,6 +18,7 @@ int command_backup(int count, char **arguments);
 int command_restore(int count, char **arguments);
 int command_devices(int count, char **arguments);
 int command_tokens(int count, char **arguments);
+int command_badges(int count, char **arguments);
 int command_bitrix24(int count, char **arguments);
 
 // "qrportal: ..." on standard error; returns the exit code of the fault.

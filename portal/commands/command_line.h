@@ -16,7 +16,8 @@ enum command_reader {
     READER_BITRIX24 = 16,
     READER_TOKENS = 32,
     READER_STORE = 64,
-    READER_DEVICES = 128
+    READER_DEVICES = 128,
+    READER_BADGES = 256
 };
 
 enum command_option {
@@ -38,6 +39,7 @@ enum command_option {
     OPTION_GROUP,
     OPTION_ACCOUNT,
     OPTION_JSON,
+    OPTION_PAGE,
     OPTIONS
 };
 

@@ -6,7 +6,8 @@
 
 #include "portal/commands/command.h"
 
-static const char usage[] =
+// In two, as a compiler need not take longer strings.
+static const char usage_commands[] =
     "Usage: qrportal COMMAND [OPTION...]\n"
     "\n"
     "A portal to try QR sign-in with. A reverse proxy before it has to be named: see\n"
@@ -35,6 +36,13 @@ static const char usage[] =
     "  tokens revoke NUMBER  withdraw a token that no device has used\n"
     "  tokens revoke-all NAME\n"
     "                        withdraw all of an account that no device has used\n"
+    "  badges add NAME       make a badge, by which a person signs in at a kiosk\n"
+    "  badges list [NAME]    list the badges, never their text\n"
+    "  badges revoke NUMBER  withdraw a badge, and what its person has by it at kiosks\n"
+    "  badges revoke-all NAME\n"
+    "                        withdraw all of an account\n"
+    "  badges confirm NAME DIGITS\n"
+    "                        type the digits that a kiosk shows to the person before you\n"
     "  devices list          list the devices: who, when last seen, program, configuration\n"
     "  devices end [DEVICE]  end whom the devices signed in\n"
     "  devices renew [DEVICE]\n"
@@ -49,7 +57,9 @@ static const char usage[] =
     "                        make an application password and print it\n"
     "  bitrix24 recovery-codes NAME\n"
     "                        make ten recovery codes and print them\n"
-    "\n"
+    "\n";
+
+static const char usage_options[] =
     "  --data DIR            where the portal's files are, ./qrportal-data if not given\n"
     "  --listen ADDRESS:PORT\n"
     "                        serve: where to listen, 127.0.0.1:8443 if not given; or\n"
@@ -66,9 +76,13 @@ static const char usage[] =
     "  --devices             user password: the account's devices go too\n"
     "  --count NUMBER        tokens add: so many, 1 to 1000; 1 if not given\n"
     "  --expires TIME        tokens add: good for 30m, 12h or 7d, at most 90d; 7d if not "
-    "given\n"
-    "  --label TEXT          tokens add: what the devices are called, each with its number\n"
-    "  --csv                 tokens add: a table with all that the devices are to be told\n"
+    "given.\n"
+    "                        badges add: at most 400d; 365d if not given\n"
+    "  --label TEXT          tokens add: what the devices are called, each with its number.\n"
+    "                        badges add: what the badge is called\n"
+    "  --csv                 tokens add: a table with all that the devices are to be told.\n"
+    "                        badges add: a table with what is printed on the badge\n"
+    "  --page                badges add: a page of HTML to be printed\n"
     "  --group GROUP         tokens add: the group that the devices come into; devices: those\n"
     "                        of this group\n"
     "  --account NAME        devices: those of this account\n"
@@ -82,8 +96,8 @@ static const struct {
 } commands[] = {
     {"serve", command_serve},       {"user", command_user},     {"config", command_config},
     {"key", command_key},           {"tokens", command_tokens}, {"devices", command_devices},
-    {"bitrix24", command_bitrix24}, {"store", command_store},   {"backup", command_backup},
-    {"restore", command_restore},
+    {"bitrix24", command_bitrix24}, {"store", command_store},   {"badges", command_badges},
+    {"backup", command_backup},     {"restore", command_restore},
 };
 
 static bool is_help(const char *word)
@@ -106,7 +120,8 @@ static bool asks_for_help(int count, char **arguments)
 int main(int count, char **arguments)
 {
     if (asks_for_help(count, arguments)) {
-        fputs(usage, stdout);
+        fputs(usage_commands, stdout);
+        fputs(usage_options, stdout);
         return EXIT_CODE_OK;
     }
     if (count > 1 && strcmp(arguments[1], "--version") == 0) {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,22 +6,21 @@
 
 #include "net/protocol/base32.h"
 #include "net/protocol/device_token.h"
-#include "net/protocol/text.h"
 #include "portal/commands/command.h"
 #include "portal/commands/command_line.h"
 #include "portal/commands/listing.h"
 #include "portal/commands/on_store.h"
+#include "portal/commands/values.h"
 #include "portal/core/device_tokens.h"
 #include "portal/core/metadata.h"
 #include "portal/core/pins.h"
 #include "portal/core/users.h"
 
-#define TOKENS_MAX     1000u
-#define EXPIRES_WHEN   "7d"
-#define LABEL_WHEN     "device"
-#define LABEL_SIZE     53u // bytes of a label: a number has room behind it
-#define NUMBER_MAX     INT64_C(1000000000)
-#define TIME_TEXT_SIZE sizeof("2026-01-01T00:00:00Z")
+#define TOKENS_MAX   1000u
+#define EXPIRES_WHEN "7d"
+#define LABEL_WHEN   "device"
+#define LABEL_SIZE   53u // bytes of a label: a number has room behind it
+#define NUMBER_MAX   INT64_C(1000000000)
 
 // What `tokens add` was asked for.
 struct wanted {
@@ -40,58 +38,16 @@ struct made {
 
 // ---- reading ---------------------------------------------------------------------------
 
-// The digits that a text begins with; `end` is what stands behind them.
-static bool read_number(const char *text, int64_t most, int64_t *out, const char **end)
-{
-    char *behind;
-    errno = 0;
-    long long value = strtoll(text, &behind, 10);
-    if (text[0] < '0' || text[0] > '9' || errno != 0 || value < 1 || value > most)
-        return false;
-    *out = value;
-    *end = behind;
-    return true;
-}
-
-// "30m", "12h", "7d"
-static bool read_life(const char *text, int64_t *out_s)
-{
-    static const struct {
-        char unit;
-        int64_t seconds;
-    } units[] = {{'m', 60}, {'h', 3600}, {'d', 86400}};
-    const char *unit;
-    int64_t number;
-    if (!read_number(text, DEVICE_TOKEN_LIFE_MAX_S, &number, &unit) || strlen(unit) != 1)
-        return false;
-
-    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-        int64_t life_s = number * units[i].seconds;
-        if (*unit == units[i].unit && life_s >= DEVICE_TOKEN_LIFE_MIN_S &&
-            life_s <= DEVICE_TOKEN_LIFE_MAX_S) {
-            *out_s = life_s;
-            return true;
-        }
-    }
-    return false;
-}
-
 static const char *value_of(const struct command_line *line, enum command_option option,
                             const char *otherwise)
 {
     return line->given[option] ? line->values[option] : otherwise;
 }
 
-static bool is_label(const char *text)
-{
-    return text[0] != '\0' && strlen(text) <= LABEL_SIZE &&
-           text_check_whole(span_str(text)) == TEXT_OK;
-}
-
 static bool read_wanted(const struct command_line *line, struct wanted *out,
                         struct fault *fault)
 {
-    const char *count = value_of(line, OPTION_COUNT, "1"), *end;
+    const char *count = value_of(line, OPTION_COUNT, "1");
     const char *expires = value_of(line, OPTION_EXPIRES, EXPIRES_WHEN);
     int64_t number;
     *out = (struct wanted){.name = line->words[1],
@@ -99,52 +55,27 @@ static bool read_wanted(const struct command_line *line, struct wanted *out,
                            .group = value_of(line, OPTION_GROUP, ""),
                            .csv = line->given[OPTION_CSV]};
 
-    if (!read_number(count, TOKENS_MAX, &number, &end) || *end)
+    if (!value_number(count, TOKENS_MAX, &number, NULL))
         return fault_set(fault, FAILURE_USAGE, "--count: a number from 1 to %u", TOKENS_MAX);
     out->count = (size_t)number;
-    if (!read_life(expires, &out->life_s))
+    if (!value_life(expires, DEVICE_TOKEN_LIFE_MIN_S, DEVICE_TOKEN_LIFE_MAX_S, &out->life_s))
         return fault_set(fault, FAILURE_USAGE,
                          "--expires: such as 30m, 12h or 7d, at most 90d");
     if (line->given[OPTION_GROUP] && !devices_is_group(out->group))
         return fault_set(fault, FAILURE_USAGE, "--group: 1 to %u bytes that can be seen",
                          DEVICE_GROUP_MAX);
-    return is_label(out->label) ||
+    return value_label(out->label, LABEL_SIZE) ||
            fault_set(fault, FAILURE_USAGE, "--label: 1 to %u bytes that can be seen",
                      LABEL_SIZE);
 }
 
 // ---- printing --------------------------------------------------------------------------
 
-static void time_text(int64_t seconds, char out[static TIME_TEXT_SIZE])
-{
-    time_t when = (time_t)seconds;
-    struct tm parts;
-    out[0] = '\0';
-    if (gmtime_r(&when, &parts))
-        strftime(out, TIME_TEXT_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts);
-}
-
-// RFC 4180: in quotes where it must be.
-static void print_field(const char *text, char end)
-{
-    bool quoted = strpbrk(text, ",\"\r\n") != NULL;
-    if (quoted)
-        putchar('"');
-    for (const char *c = text; *c; c++) {
-        if (*c == '"')
-            putchar('"');
-        putchar(*c);
-    }
-    if (quoted)
-        putchar('"');
-    putchar(end);
-}
-
 // What each row of the table says again.
 struct columns {
     char portal[BASE_URL_MAX + 1], portal_key[BASE32_LENGTH(PAIRING_FPR_SIZE) + 1];
     char pin[PIN_TEXT_SIZE + 1];
-    char account[STATEMENT_ACCOUNT_MAX + 1], expires[TIME_TEXT_SIZE];
+    char account[STATEMENT_ACCOUNT_MAX + 1], expires[VALUE_TIME_SIZE];
 };
 
 static void print_csv(const struct columns *columns, const struct made *made, size_t count)
@@ -155,13 +86,13 @@ static void print_csv(const struct columns *columns, const struct made *made, si
     for (size_t i = 0; i < count; i++) {
         snprintf(number, sizeof(number), "%lld", (long long)made[i].number);
         device_token_write(made[i].token, token);
-        print_field(number, ',');
-        print_field(made[i].label, ',');
-        print_field(columns->portal, ',');
-        print_field(columns->portal_key, ',');
-        print_field(columns->pin, ',');
-        print_field(columns->account, ',');
-        print_field(token, ',');
+        value_print_field(number, ',');
+        value_print_field(made[i].label, ',');
+        value_print_field(columns->portal, ',');
+        value_print_field(columns->portal_key, ',');
+        value_print_field(columns->pin, ',');
+        value_print_field(columns->account, ',');
+        value_print_field(token, ',');
         printf("%s\r\n", columns->expires);
     }
     sodium_memzero(token, sizeof(token));
@@ -261,7 +192,7 @@ static int add(struct portal *portal, const char *directory, const struct wanted
     if (found) {
         make(portal, wanted, user.id, made);
         snprintf(columns.account, sizeof(columns.account), "%s", user.account_id);
-        time_text(portal_wall_s(portal) + wanted->life_s, columns.expires);
+        value_time(portal_wall_s(portal) + wanted->life_s, columns.expires);
     }
     if (!portal_end(portal, found) && ready) {
         fault_set(&fault, FAILURE_INTERNAL, "the store cannot be written");
@@ -299,10 +230,10 @@ struct printing {
 static void print_row(void *userdata, const struct device_token *token)
 {
     const struct printing *printing = userdata;
-    char device[2 * DEVICE_ID_SIZE + 1] = "-", expires[TIME_TEXT_SIZE];
+    char device[2 * DEVICE_ID_SIZE + 1] = "-", expires[VALUE_TIME_SIZE];
     struct user user = {0};
     users_by_id(&printing->portal->store, token->pairing.user, &user);
-    time_text(token->expires, expires);
+    value_time(token->expires, expires);
     if (token->state == DEVICE_TOKEN_USED)
         sodium_bin2hex(device, sizeof(device), token->pairing.device_id, DEVICE_ID_SIZE);
     fprintf(printing->listing.out, "%lld\t%s\t%s\t%s\t%s\t%s\n", (long long)token->number,
@@ -333,8 +264,7 @@ static int revoke(struct portal *portal, const char *word)
 {
     struct fault fault;
     int64_t number;
-    const char *end;
-    if (!read_number(word, NUMBER_MAX, &number, &end) || *end)
+    if (!value_number(word, NUMBER_MAX, &number, NULL))
         return command_usage("tokens revoke: the number that tokens list shows");
 
     portal_begin(portal);

@@ -10,7 +10,8 @@
 #include "portal/core/postgresql_statement.h"
 #include "portal/core/schema.h"
 
-#define SCHEMA_VERSION  7
+#define SCHEMA_VERSION  8
+#define SCHEMA_OLDEST   7
 #define TABLE_NAME_SIZE 64u
 
 // Nobody else writes from then on; what they kept before is seen by each statement after it.
@@ -175,12 +176,21 @@ static bool read_schema(struct postgresql *postgresql, int64_t *version)
     return ok;
 }
 
-static bool make_tables(struct postgresql *postgresql)
+static bool run_script(struct postgresql *postgresql, const char *name)
+{
+    return postgresql_run(&postgresql->base, asset_text(schema_scripts, name));
+}
+
+// Version 7 knew no badges.
+static bool make_tables(struct postgresql *postgresql, int64_t version)
 {
     char sql[80];
-    snprintf(sql, sizeof(sql), "INSERT INTO store_state VALUES (%d, 1)", SCHEMA_VERSION);
-    return postgresql_run(&postgresql->base, asset_text(schema_scripts, "postgresql.sql")) &&
-           postgresql_run(&postgresql->base, sql);
+    snprintf(sql, sizeof(sql), "UPDATE store_state SET schema_version = %d", SCHEMA_VERSION);
+    return (version > 0 ||
+            (run_script(postgresql, "postgresql.sql") &&
+             postgresql_run(&postgresql->base, "INSERT INTO store_state VALUES (0, 1)"))) &&
+           (version >= 8 || run_script(postgresql, "badges_postgresql.sql")) &&
+           (version >= SCHEMA_VERSION || postgresql_run(&postgresql->base, sql));
 }
 
 // Of several that start at once, one makes them.
@@ -191,7 +201,7 @@ static bool prepare_tables(struct postgresql *postgresql, bool renew, struct fau
                              renew ? "BEGIN; SELECT pg_advisory_xact_lock(1903326831, 0)"
                                    : "BEGIN READ ONLY") &&
               read_schema(postgresql, &version);
-    bool known = version == 0 || version == SCHEMA_VERSION;
+    bool known = version == 0 || (version >= SCHEMA_OLDEST && version <= SCHEMA_VERSION);
     if (ok && !known)
         fault_set(fault, FAILURE_INTERNAL,
                   "the tables in PostgreSQL are of version %lld, which is not known here: use "
@@ -199,7 +209,7 @@ static bool prepare_tables(struct postgresql *postgresql, bool renew, struct fau
                   (long long)version);
 
     postgresql->base.bare = !renew && version == 0;
-    ok = ok && known && (!renew || version != 0 || make_tables(postgresql)) &&
+    ok = ok && known && (!renew || make_tables(postgresql, version)) &&
          postgresql_run(&postgresql->base, "COMMIT");
     if (!ok && known)
         fault_set(fault, FAILURE_INTERNAL, "the tables in PostgreSQL: %s", postgresql->message);

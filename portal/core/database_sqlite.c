@@ -10,7 +10,7 @@
 
 #include "portal/core/schema.h"
 
-#define STORE_VERSION 7
+#define STORE_VERSION 8
 #define STORE_BUSY_MS 10000
 // Pages of the file in memory (KiB below 0), and of the log before they are written back.
 #define STORE_ROOM           "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;"
@@ -206,7 +206,7 @@ static int64_t read_version(struct database *database)
 }
 
 // Version 2 knew no Bitrix24, version 3 adopted marks, version 4 had no device tokens, version
-// 5 looked through whole tables, version 6 had no groups.
+// 5 looked through whole tables, version 6 had no groups, version 7 no badges.
 static bool make_tables(struct database *database, int64_t version)
 {
     return (version > 0 || run_script(database, "schema.sql")) &&
@@ -215,6 +215,7 @@ static bool make_tables(struct database *database, int64_t version)
            (version >= 5 || run_script(database, "tokens.sql")) &&
            (version >= 6 || run_script(database, "scale.sql")) &&
            (version >= 7 || run_script(database, "fleet.sql")) &&
+           (version >= 8 || run_script(database, "badges.sql")) &&
            (version >= STORE_VERSION || set_version(database));
 }
 

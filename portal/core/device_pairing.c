@@ -20,10 +20,18 @@ void device_pairing_make(struct portal *portal, const struct statement_enrol *en
     snprintf(device.label, sizeof(device.label), "%s", enrol->label);
     snprintf(device.platform, sizeof(device.platform), "%s", enrol->platform);
     snprintf(device.group, sizeof(device.group), "%s", pairing->group ? pairing->group : "");
+    int64_t not_after = now + config_number(store, CONFIG_TIME_SESSION_KEY);
+
+    if (pairing->badge > 0) {
+        devices_revoke_at_kiosk(portal, pairing->user, pairing->kiosk);
+        device.badge = pairing->badge;
+        memcpy(device.kiosk, pairing->kiosk, sizeof(device.kiosk));
+        if (not_after > pairing->badge_ends)
+            not_after = pairing->badge_ends;
+    }
 
     devices_add(store, &device);
-    device_keys_activate(store, pairing->key_id, device.device_id,
-                         now + config_number(store, CONFIG_TIME_SESSION_KEY));
+    device_keys_activate(store, pairing->key_id, device.device_id, not_after);
 
     memcpy(pairing->device_id, device.device_id, sizeof(pairing->device_id));
     pairing->made_at = now;

@@ -12,7 +12,7 @@
 #define DEVICE_COLUMNS                                                                         \
     "device_id, user, label, platform, protection, flags, created, last_use, last_address, "   \
     "last_login, sequence, rotated, revoked_at, revoked_reason, "                              \
-    "copy_suspected, group_name, program, configuration, renewal_asked"
+    "copy_suspected, group_name, program, configuration, renewal_asked, badge, kiosk"
 
 #define DEVICE_ID(id) (id), (size_t)DEVICE_ID_SIZE
 
@@ -40,6 +40,8 @@ static void read_device(const struct rows *rows, struct device *out)
     rows_text(rows, 16, out->program, sizeof(out->program));
     rows_text(rows, 17, out->configuration, sizeof(out->configuration));
     out->renewal_asked = rows_int(rows, 18);
+    out->badge = rows_int(rows, 19);
+    rows_blob(rows, 20, out->kiosk, sizeof(out->kiosk));
 }
 
 const char *devices_protection_name(uint8_t protection)
@@ -72,19 +74,71 @@ void devices_add(struct store *store, const struct device *device)
     store_run(
         store,
         "INSERT INTO devices (device_id, user, label, platform, protection, flags, created, "
-        "group_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        "bittiiit", DEVICE_ID(device->device_id), device->user, device->label, device->platform,
-        (int64_t)device->protection, (int64_t)device->flags, device->created, device->group);
+        "group_name, badge, kiosk) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "bittiiitib", DEVICE_ID(device->device_id), device->user, device->label,
+        device->platform, (int64_t)device->protection, (int64_t)device->flags, device->created,
+        device->group, device->badge, device->badge > 0 ? device->kiosk : NULL,
+        device->badge > 0 ? (size_t)DEVICE_ID_SIZE : (size_t)0);
 }
 
-void devices_revoke(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],
-                    uint8_t reason, bool sessions)
+static void revoke_one(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],
+                       uint8_t reason, bool sessions)
 {
     store_run(&portal->store,
               "UPDATE devices SET revoked_at = ?, revoked_reason = ? "
               "WHERE device_id = ? AND revoked_at = 0",
               "iib", portal_wall_s(portal), (int64_t)reason, DEVICE_ID(device_id));
     logins_end_of_device(&portal->store, device_id, sessions);
+}
+
+// What people have by badges: a number, account or kiosk of 0 or NULL counts as every one.
+struct of_badges {
+    int64_t badge, user;
+    const uint8_t *kiosk;
+};
+
+static bool find_one(struct store *store, const struct of_badges *choice,
+                     uint8_t device_id[static DEVICE_ID_SIZE])
+{
+    struct rows rows;
+    rows_open(&rows, store,
+              "SELECT device_id FROM devices WHERE badge > 0 AND revoked_at = 0 "
+              "AND ? IN (0, badge) AND ? IN (0, user) AND (? = 0 OR kiosk = ?) LIMIT 1",
+              "iiib", choice->badge, choice->user, (int64_t)(choice->kiosk != NULL),
+              choice->kiosk, choice->kiosk ? (size_t)DEVICE_ID_SIZE : (size_t)0);
+    bool found = rows_next(&rows) && rows_blob(&rows, 0, device_id, DEVICE_ID_SIZE);
+    rows_close(&rows);
+    return found;
+}
+
+// Revoking writes to the table that is read, so each is looked up anew.
+static void revoke_of_badges(struct portal *portal, const struct of_badges *choice,
+                             uint8_t reason, bool sessions)
+{
+    uint8_t device_id[DEVICE_ID_SIZE];
+    while (find_one(&portal->store, choice, device_id))
+        revoke_one(portal, device_id, reason, sessions);
+}
+
+void devices_revoke(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],
+                    uint8_t reason, bool sessions)
+{
+    // Of its own accord a kiosk unpairs itself, but nobody else.
+    uint8_t of_others = reason == REVOKED_BY_DEVICE ? REVOKED_BY_ADMIN : reason;
+    revoke_one(portal, device_id, reason, sessions);
+    revoke_of_badges(portal, &(struct of_badges){.kiosk = device_id}, of_others, sessions);
+}
+
+void devices_revoke_of_badge(struct portal *portal, int64_t badge, uint8_t reason)
+{
+    revoke_of_badges(portal, &(struct of_badges){.badge = badge}, reason, true);
+}
+
+void devices_revoke_at_kiosk(struct portal *portal, int64_t user,
+                             const uint8_t kiosk[static DEVICE_ID_SIZE])
+{
+    revoke_of_badges(portal, &(struct of_badges){.user = user, .kiosk = kiosk}, REVOKED_BY_USER,
+                     false);
 }
 
 void devices_suspect(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE])

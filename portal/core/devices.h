@@ -36,6 +36,8 @@ struct device {
     char group[DEVICE_GROUP_MAX + 1]; // that an administrator looks after it in; "": none
     char program[DEVICE_PROGRAM_MAX + 1], configuration[DEVICE_CONFIGURATION_MAX + 1];
     int64_t renewal_asked; // 0: no; else since then its receipts ask it for a new key
+    int64_t badge;         // a person's key at a kiosk (section 6.2), by this badge; 0: no
+    uint8_t kiosk[DEVICE_ID_SIZE]; // and the kiosk
 };
 
 // How the secret key is kept (ENROL_*), in a word: "file", "keyring", "hardware".
@@ -47,9 +49,14 @@ bool devices_find(struct store *store, const uint8_t device_id[static DEVICE_ID_
                   struct device *out);
 void devices_add(struct store *store, const struct device *device);
 
-// Ends the device and what it began; `sessions` also ends what it signed in.
+// Ends the device and what it began; `sessions` also ends what it signed in. With a kiosk end
+// those that people have there by their badges.
 void devices_revoke(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],
                     uint8_t reason, bool sessions);
+// What came by this badge; and what the account has at this kiosk by any.
+void devices_revoke_of_badge(struct portal *portal, int64_t badge, uint8_t reason);
+void devices_revoke_at_kiosk(struct portal *portal, int64_t user,
+                             const uint8_t kiosk[static DEVICE_ID_SIZE]);
 // A sequence number came twice: somebody may have copied the key.
 void devices_suspect(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE]);
 // It made a call that was signed and permitted.

@@ -15,7 +15,7 @@
 
 #define ENROLMENT_COLUMNS                                                                      \
     "token_hash, user, state, expires_boot, tries_left, body_hash, key_id, pairing_code, "     \
-    "device_id, active_at, rowid"
+    "device_id, active_at, rowid, created, badge, kiosk"
 
 #define TOKEN_ROW(enrolment) (enrolment)->token_hash, (size_t)HASH_SIZE
 
@@ -92,6 +92,18 @@ static void set_state(struct portal *portal, struct enrolment *enrolment,
               (int64_t)state, TOKEN_ROW(enrolment));
 }
 
+// A first use of a badge does not outlive it, nor the kiosk.
+static bool place_is_over(struct portal *portal, const struct enrolment *enrolment)
+{
+    return enrolment->badge > 0 &&
+           store_number(&portal->store, 0,
+                        "SELECT count(*) FROM badges, devices WHERE number = ? AND "
+                        "withdrawn_at = 0 AND badges.expires > ? AND device_id = ? AND "
+                        "revoked_at = 0",
+                        "iib", enrolment->badge, portal_wall_s(portal), enrolment->kiosk,
+                        (size_t)DEVICE_ID_SIZE) == 0;
+}
+
 static bool read_enrolment(struct portal *portal, struct rows *rows, struct enrolment *out)
 {
     bool found = rows_next(rows);
@@ -109,12 +121,27 @@ static bool read_enrolment(struct portal *portal, struct rows *rows, struct enro
         out->has_device = rows_blob(rows, 8, out->device_id, sizeof(out->device_id));
         out->active_at = rows_int(rows, 9);
         out->row = rows_int(rows, 10);
+        out->created = rows_int(rows, 11);
+        out->badge = rows_int(rows, 12);
+        rows_blob(rows, 13, out->kiosk, sizeof(out->kiosk));
     }
     rows_close(rows);
 
     if (found && out->state <= ENROLMENT_TAKEN && portal_boot_ms(portal) >= out->expires_boot)
         set_state(portal, out, ENROLMENT_EXPIRED);
+    else if (found && out->state <= ENROLMENT_TAKEN && place_is_over(portal, out))
+        set_state(portal, out, ENROLMENT_REFUSED);
     return found;
+}
+
+// Of a first use: the one that was found may be over by now.
+static bool read_waiting(struct portal *portal, struct rows *rows, struct enrolment *out)
+{
+    struct enrolment found;
+    if (!read_enrolment(portal, rows, &found) || found.state != ENROLMENT_TAKEN)
+        return false;
+    *out = found;
+    return true;
 }
 
 bool enrolments_of_session(struct portal *portal, const struct session *session,
@@ -164,6 +191,59 @@ void enrolments_take(struct portal *portal, struct enrolment *enrolment, struct 
               enrolment->pairing_code, TOKEN_ROW(enrolment));
 }
 
+void enrolments_begin_first_use(struct portal *portal, struct enrolment *enrolment,
+                                struct span body, struct span envelope)
+{
+    struct store *store = &portal->store;
+    store_run(store, "UPDATE enrolments SET state = ? WHERE badge = ? AND state = ?", "iii",
+              (int64_t)ENROLMENT_EXPIRED, enrolment->badge, (int64_t)ENROLMENT_TAKEN);
+
+    // Its badge may begin others: the body is what names it.
+    hash_sha256(body, enrolment->token_hash);
+    enrolment->created = portal_wall_s(portal);
+    enrolment->tries_left = ENROLMENT_TRIES;
+    enrolment->expires_boot = portal_boot_ms(portal) + FIRST_USE_S * INT64_C(1000);
+    store_run(store,
+              "INSERT INTO enrolments (token_hash, user, session_hash, state, created, "
+              "expires_boot, tries_left, badge, kiosk) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              "bibiiiiib", TOKEN_ROW(enrolment), enrolment->user, TOKEN_ROW(enrolment),
+              (int64_t)ENROLMENT_TAKEN, enrolment->created, enrolment->expires_boot,
+              enrolment->tries_left, enrolment->badge, enrolment->kiosk,
+              (size_t)DEVICE_ID_SIZE);
+    enrolments_take(portal, enrolment, body, envelope);
+}
+
+bool enrolments_waiting_of_badge(struct portal *portal, int64_t badge, struct enrolment *out)
+{
+    struct rows rows;
+    rows_open(&rows, &portal->store,
+              "SELECT " ENROLMENT_COLUMNS " FROM enrolments WHERE badge = ? AND state = ? "
+              "ORDER BY rowid DESC LIMIT 1",
+              "ii", badge, (int64_t)ENROLMENT_TAKEN);
+    return read_waiting(portal, &rows, out);
+}
+
+bool enrolments_waiting_of_user(struct portal *portal, int64_t user, struct enrolment *out)
+{
+    struct rows rows;
+    rows_open(&rows, &portal->store,
+              "SELECT " ENROLMENT_COLUMNS " FROM enrolments WHERE badge > 0 AND user = ? AND "
+              "state = ? AND expires_boot > ? ORDER BY rowid DESC LIMIT 1",
+              "iii", user, (int64_t)ENROLMENT_TAKEN, portal_boot_ms(portal));
+    return read_waiting(portal, &rows, out);
+}
+
+bool enrolments_first_use(struct portal *portal, int64_t user, int64_t row,
+                          struct enrolment *out)
+{
+    struct rows rows;
+    rows_open(&rows, &portal->store,
+              "SELECT " ENROLMENT_COLUMNS " FROM enrolments WHERE badge > 0 AND user = ? AND "
+              "rowid = ?",
+              "ii", user, row);
+    return read_enrolment(portal, &rows, out);
+}
+
 static void activate(struct portal *portal, struct enrolment *enrolment)
 {
     struct store *store = &portal->store;
@@ -184,8 +264,12 @@ static void activate(struct portal *portal, struct enrolment *enrolment)
         return;
     }
 
-    struct device_pairing pairing = {.user = enrolment->user};
+    struct device_pairing pairing = {.user = enrolment->user, .badge = enrolment->badge};
     memcpy(pairing.key_id, enrolment->key_id, KEY_ID_SIZE);
+    memcpy(pairing.kiosk, enrolment->kiosk, DEVICE_ID_SIZE);
+    if (pairing.badge > 0)
+        pairing.badge_ends = store_number(
+            store, 0, "SELECT expires FROM badges WHERE number = ?", "i", pairing.badge);
     device_pairing_make(portal, &enrol, &pairing);
 
     enrolment->has_device = true;

@@ -1,5 +1,5 @@
--- The tables of the portal in PostgreSQL, as schema.sql and its changes make them in SQLite: the
--- same names, in the same order. `rowid` is what SQLite has by itself.
+-- The tables of the portal in PostgreSQL, as schema.sql and its changes up to version 7 make them
+-- in SQLite: the same names, in the same order. `rowid` is what SQLite has by itself.
 
 -- One row. `settings_version` rises with each change of a setting.
 CREATE TABLE store_state (

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "portal/base/qr_picture.h"
-#include "portal/core/enrolments.h"
+#include "portal/core/badges.h"
 #include "portal/core/known_browsers.h"
 #include "portal/core/notices.h"
 #include "portal/core/policy.h"
@@ -25,6 +25,7 @@ static json_t *device_list(struct portal *portal, int64_t user)
         char id[2 * DEVICE_ID_SIZE + 1], created[PAGE_TIME_MAX], used[PAGE_TIME_MAX] = "";
         char revoked[PAGE_TIME_MAX] = "", rotated[PAGE_TIME_MAX] = "";
         char suspected[PAGE_TIME_MAX] = "";
+        const bool is_kiosk = device->flags & ENROL_KIOSK && device->badge == 0;
 
         sodium_bin2hex(id, sizeof(id), device->device_id, DEVICE_ID_SIZE);
         page_time(device->created, created);
@@ -38,11 +39,11 @@ static json_t *device_list(struct portal *portal, int64_t user)
             page_time(device->copy_suspected, suspected);
 
         json_array_append_new(
-            list,
-            json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "id", id, "label",
-                      device->label, "platform", device->platform, "created", created, "used",
-                      used, "address", device->last_address, "revoked", revoked, "rotated",
-                      rotated, "suspected", suspected, "kiosk", device->flags & ENROL_KIOSK));
+            list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:I}", "id", id,
+                            "label", device->label, "platform", device->platform, "created",
+                            created, "used", used, "address", device->last_address, "revoked",
+                            revoked, "rotated", rotated, "suspected", suspected, "kiosk",
+                            is_kiosk, "badge", (json_int_t)device->badge));
     }
 
     free(devices);
@@ -104,12 +105,16 @@ static void reply_devices(struct portal *portal, const struct request *request,
     json_t *marks = mark_list(portal, session->user.id, request->language);
     bool qr = policy_qr_enabled(&portal->store);
     bool fresh = sessions_password_fresh(portal, session);
+    bool badges = badges_are_there(portal, session->user.id);
+    struct enrolment waiting;
+    bool waits = badges && enrolments_waiting_of_user(portal, session->user.id, &waiting);
     portal_end(portal, false);
     const char *text = error ? translate(request->language, error) : "";
     page_reply(portal, request, reply, status, "devices.html", session,
-               json_pack("{s:o, s:o, s:o, s:b, s:b, s:b, s:s}", "devices", devices, "sessions",
-                         sessions, "marks", marks, "qr", qr, "ask_password", !fresh, "otp",
-                         session->user.otp, "error", text));
+               json_pack("{s:o, s:o, s:o, s:b, s:b, s:b, s:s, s:b, s:b}", "devices", devices,
+                         "sessions", sessions, "marks", marks, "qr", qr, "ask_password", !fresh,
+                         "otp", session->user.otp, "error", text, "badges", badges, "waits",
+                         waits));
 }
 
 PAGE_HANDLER(page_devices)

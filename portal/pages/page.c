@@ -34,9 +34,10 @@ static void add_place(const char *file, json_t *values)
     static const struct {
         const char *place, *file;
     } places[] = {
-        {"at_home", "home.html"},       {"at_devices", "devices.html"},
-        {"at_devices", "pairing.html"}, {"at_admin", "admin.html"},
-        {"at_admin", "fleet.html"},     {"at_passwords", "passwords.html"},
+        {"at_home", "home.html"},           {"at_devices", "devices.html"},
+        {"at_devices", "pairing.html"},     {"at_devices", "badges.html"},
+        {"at_admin", "admin.html"},         {"at_admin", "fleet.html"},
+        {"at_passwords", "passwords.html"},
     };
 
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)

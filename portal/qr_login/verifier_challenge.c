@@ -99,7 +99,7 @@ static uint16_t context_flags(struct portal *portal, const struct incoming *inco
         flags |= CONTEXT_PICKUP_CODE;
     if (address_same_network(challenge->address, incoming->caller->contact.address))
         flags |= CONTEXT_SAME_NETWORK;
-    if (config_switch(store, CONFIG_REQUIRE_UV))
+    if (incoming->device.badge > 0 || config_switch(store, CONFIG_REQUIRE_UV))
         flags |= CONTEXT_UV_REQUIRED;
     if (incoming->user.otp)
         flags |= CONTEXT_TWO_STEP;

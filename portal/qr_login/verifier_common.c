@@ -17,6 +17,11 @@ static bool find_key(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
     return true;
 }
 
+struct envelope_keys verifier_keys(struct store *store)
+{
+    return (struct envelope_keys){find_key, store};
+}
+
 void incoming_head(const struct incoming *incoming, struct incoming_head *out)
 {
     const union statement *s = &incoming->opened.statement;
@@ -51,7 +56,7 @@ enum outcome incoming_open(struct portal *portal, enum message message, struct s
                            const struct caller *caller, struct incoming *out)
 {
     struct store *store = &portal->store;
-    const struct envelope_keys keys = {find_key, store};
+    const struct envelope_keys keys = verifier_keys(store);
     enum verdict verdict = envelope_open(message, envelope, &keys, &out->opened);
     if (verdict != VERDICT_OK)
         return outcome_of_verdict(verdict);
@@ -72,7 +77,7 @@ enum outcome incoming_open(struct portal *portal, enum message message, struct s
     return OUTCOME_OK;
 }
 
-static bool key_is_over(const struct portal *portal, const struct device_key *key)
+bool verifier_key_is_over(const struct portal *portal, const struct device_key *key)
 {
     int64_t now = portal_wall_s(portal);
     return key->state == KEY_REPLACED || now >= key->not_after ||
@@ -97,7 +102,7 @@ enum outcome incoming_permitted(struct portal *portal, struct incoming *incoming
         return OUTCOME_QR_DISABLED;
     if (incoming->device.revoked_at > 0)
         return OUTCOME_DEVICE_REVOKED;
-    if (key_is_over(portal, &incoming->key))
+    if (verifier_key_is_over(portal, &incoming->key))
         return OUTCOME_KEY_EXPIRED;
     if (!incoming->user.enabled)
         return OUTCOME_ACCOUNT_DISABLED;

@@ -50,6 +50,10 @@ enum outcome incoming_in_sequence(const struct incoming *incoming);
 void incoming_accept(struct portal *portal, const struct incoming *incoming,
                      const struct answer *answer);
 
+// The keys of all devices, also of those that were revoked; and whether one signs no more.
+struct envelope_keys verifier_keys(struct store *store);
+bool verifier_key_is_over(const struct portal *portal, const struct device_key *key);
+
 // Portal id, origin and target are this portal's.
 enum outcome verifier_addressed(const struct portal *portal, enum message message,
                                 const uint8_t *portal_id, const struct statement_where *where);

@@ -2,6 +2,7 @@
 // Rotate, endsession and unpair: a device's statements about itself (qr-login v1, 7 and 11).
 #include <stdio.h>
 
+#include "portal/core/badges.h"
 #include "portal/core/config.h"
 #include "portal/core/logins.h"
 #include "portal/qr_login/verifier_common.h"
@@ -31,7 +32,8 @@ static enum outcome rotate(struct portal *portal, struct incoming *incoming, str
         return OUTCOME_KEY_IN_USE;
 
     int64_t now = portal_wall_s(portal);
-    int64_t not_after = now + config_number(store, CONFIG_TIME_SESSION_KEY);
+    int64_t not_after = badges_end_of_key(portal, incoming->device.badge,
+                                          now + config_number(store, CONFIG_TIME_SESSION_KEY));
     device_keys_add(store, statement->new_key, incoming->device.device_id, KEY_INCOMING,
                     not_after);
     device_keys_limit(store, incoming->key.key_id, now + ROTATION_OVERLAP_S);

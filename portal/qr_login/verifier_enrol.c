@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Enrol: a device takes the token of a pairing QR (qr-login v1, section 6, step 4), or one that
-// was made for a device (6.1).
+// was made for a device (6.1), or a kiosk brings the badge of a person (6.2).
 #include <stdio.h>
 
 #include "portal/core/device_tokens.h"
 #include "portal/core/enrolments.h"
 #include "portal/core/policy.h"
+#include "portal/qr_login/verifier_badge.h"
 #include "portal/qr_login/verifier_common.h"
 
 // An enrolment as it came.
@@ -104,6 +105,16 @@ static enum outcome judge_repeated(struct portal *portal, const struct arrival *
     return answer_pending(portal, arrival, enrolment, out);
 }
 
+// A badge: the person types the digits in a browser of his own.
+static enum outcome judge_badge(struct portal *portal, const struct arrival *arrival,
+                                const uint8_t badge_hash[static HASH_SIZE], struct answer *out)
+{
+    struct enrolment enrolment;
+    enum outcome outcome = verifier_badge_begin(portal, &arrival->opened, arrival->envelope,
+                                                badge_hash, &enrolment);
+    return outcome == OUTCOME_OK ? answer_pending(portal, arrival, &enrolment, out) : outcome;
+}
+
 // A token that was made for a device: nobody is asked, and the device is paired at once.
 static enum outcome judge_device_token(struct portal *portal, const struct arrival *arrival,
                                        const uint8_t token_hash[static HASH_SIZE],
@@ -113,7 +124,7 @@ static enum outcome judge_device_token(struct portal *portal, const struct arriv
     struct device_token token;
     struct user user;
     if (!device_tokens_by_token(portal, token_hash, &token))
-        return OUTCOME_UNKNOWN_TOKEN;
+        return judge_badge(portal, arrival, token_hash, out);
 
     if (token.state == DEVICE_TOKEN_WITHDRAWN)
         return OUTCOME_ENROLMENT_REFUSED;

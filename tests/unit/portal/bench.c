@@ -282,15 +282,25 @@ void bench_decision(const struct bench *bench, struct bench_device *device,
 void bench_send(struct bench *bench, enum message message, const void *statement,
                 const struct bench_device *device, struct answer *out)
 {
+    bench_send_signed(bench, message, statement, &device, 1, out);
+}
+
+void bench_send_signed(struct bench *bench, enum message message, const void *statement,
+                       const struct bench_device *const signers[], size_t count,
+                       struct answer *out)
+{
     static verifier_call *const calls[] = {
         [MESSAGE_ENROL] = verifier_enrol,       [MESSAGE_RESOLVE] = verifier_resolve,
         [MESSAGE_DECISION] = verifier_decision, [MESSAGE_ROTATE] = verifier_rotate,
         [MESSAGE_UNPAIR] = verifier_unpair,     [MESSAGE_ENDSESSION] = verifier_endsession};
     struct statement_body body;
     struct envelope_text envelope;
-    const uint8_t *signer = device->secret_key;
+    const uint8_t *keys[ENVELOPE_SIGNATURES_MAX];
+    assert_in_range(count, 1, ENVELOPE_SIGNATURES_MAX);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = signers[i]->secret_key;
     assert_int_equal(statement_encode(message, statement, &body), VERDICT_OK);
-    assert_true(envelope_seal(message, statement_span(&body), &signer, 1, &envelope));
+    assert_true(envelope_seal(message, statement_span(&body), keys, count, &envelope));
     const struct caller caller = {.contact.address = BENCH_ADDRESS,
                                   .language = bench->language};
     calls[message](&bench->portal, envelope_span(&envelope), &caller, out);

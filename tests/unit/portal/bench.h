@@ -72,6 +72,10 @@ void bench_where(const struct bench *bench, enum message message, struct stateme
 // Signs and sends; the portal's answer.
 void bench_send(struct bench *bench, enum message message, const void *statement,
                 const struct bench_device *device, struct answer *out);
+// The same with a signature of each of these.
+void bench_send_signed(struct bench *bench, enum message message, const void *statement,
+                       const struct bench_device *const signers[], size_t count,
+                       struct answer *out);
 // Opens a signed answer of the portal; fails the test if it does not verify.
 void bench_open_answer(const struct bench *bench, enum message message,
                        const struct answer *answer, struct envelope_opened *out);

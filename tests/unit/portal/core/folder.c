@@ -360,7 +360,7 @@ static void older_store_is_looked_at_and_left_as_it_is(void **state)
     *strrchr(path, '/') = '\0'; // the folder
     assert_true(store_open(&store, path, &fault));
     store_begin(&store);
-    assert_int_equal(store_number(&store, 0, "PRAGMA user_version", ""), 7);
+    assert_int_equal(store_number(&store, 0, "PRAGMA user_version", ""), 8);
     assert_true(store_end(&store, false));
     store_close(&store);
 }

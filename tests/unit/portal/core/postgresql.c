@@ -112,6 +112,33 @@ static void statements_are_translated(void **state)
     assert_false(postgresql_translate("SELECT ?, ?", 1, out));
 }
 
+// Tables of before badges get theirs, once.
+static void tables_of_the_version_before_are_brought_up_to_date(void **state)
+{
+    (void)state;
+    static const char *const undo[] = {
+        "DROP TABLE badges",
+        "ALTER TABLE enrolments DROP COLUMN badge, DROP COLUMN kiosk",
+        "ALTER TABLE devices DROP COLUMN badge, DROP COLUMN kiosk",
+        "UPDATE store_state SET schema_version = 7",
+    };
+    bench_user(&place.bench, "anna", false);
+    portal_begin(&place.bench.portal);
+    for (size_t i = 0; i < sizeof(undo) / sizeof(undo[0]); i++)
+        store_run(&place.bench.portal.store, undo[i], "");
+    assert_true(portal_end(&place.bench.portal, true));
+
+    for (int i = 0; i < 2; i++) {
+        bench_restart(&place.bench);
+        assert_int_equal(bench_number(&place.bench, "SELECT schema_version FROM store_state"),
+                         8);
+        assert_int_equal(bench_number(&place.bench, "SELECT count(kiosk) FROM devices, badges"),
+                         0);
+        assert_int_equal(bench_number(&place.bench, "SELECT count(badge) FROM enrolments"), 0);
+        assert_int_equal(bench_number(&place.bench, "SELECT count(*) FROM users"), 1);
+    }
+}
+
 static void what_one_keeps_the_other_sees_at_once(void **state)
 {
     (void)state;
@@ -422,6 +449,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(statements_are_translated),
+        TEST(tables_of_the_version_before_are_brought_up_to_date),
         TEST(what_one_keeps_the_other_sees_at_once),
         TEST(a_change_at_one_is_heard_at_the_other),
         TEST(what_was_read_holds_until_it_is_written),

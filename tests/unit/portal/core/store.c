@@ -81,6 +81,8 @@ static void store_of_the_version_before_is_brought_up_to_date(void **state)
             store_number(&portal.store, -1, "SELECT count(made) FROM attempts", ""), 0);
         assert_int_equal(
             store_number(&portal.store, -1, "SELECT count(group_name) FROM devices", ""), 0);
+        assert_int_equal(
+            store_number(&portal.store, -1, "SELECT count(kiosk) FROM devices, badges", ""), 0);
         assert_true(portal_end(&portal, false));
         assert_string_equal(name, "Kept");
         portal_close_store(&portal);

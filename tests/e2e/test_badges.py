@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: MIT
+"""The portal's half of a badge, with a kiosk that this test plays by the messages of the protocol."""
+import base64
+import html
+import json
+import re
+import secrets
+import sys
+import urllib.error
+import urllib.request
+
+from nacl.signing import SigningKey
+
+from by_http import From, Visitor
+from parts import BUILD, TOP, picture_of, run
+from scenario import NAME, PASSWORD, Scenario
+
+sys.path.append(str(TOP / "docs" / "examples" / "portal"))
+import qrlogin  # noqa: E402
+
+KIOSK, PIN_ENTERED = 2, 1  # flags of enrol: a kiosk; it can verify the user
+
+
+def unbase32(text):
+    return base64.b32decode(text + "=" * (-len(text) % 8))
+
+
+class Keyholder:
+    """Who has a key, and says by it what the portal is told: a kiosk, or a person at one."""
+
+    def __init__(self, origin, witness=None):
+        self.origin, self.key, self.witness = origin, SigningKey.generate(), witness
+        self.opener = urllib.request.build_opener(From(None))
+        self.device_id, self.sequence = bytes(16), 0
+        metadata = json.loads(self.opener.open(origin + "/.well-known/qr-login", timeout=30).read())
+        self.portal_key = base64.b64decode(metadata["payload"])[34:66]
+        self.enrol_body = None
+
+    def read(self, name, reply):
+        envelope = json.loads(reply)
+        body = base64.b64decode(envelope["payload"])
+        self.body = body
+        return qrlogin.read(name, body)
+
+    def say(self, name, answer, body):
+        """The portal's signed answer, or the code of its no."""
+        envelope = json.loads(qrlogin.seal(name, body, self.key))
+        if self.witness:
+            envelope["signatures"] += json.loads(qrlogin.seal(name, body, self.witness.key))["signatures"]
+        request = urllib.request.Request(f"{self.origin}/qr-login/v1/{name}", json.dumps(envelope).encode(),
+                                         {"Content-Type": "application/json"})
+        try:
+            with self.opener.open(request, timeout=30) as reply:
+                return self.read(answer, reply.read())
+        except urllib.error.HTTPError as error:
+            return json.loads(error.read())["code"]
+
+    def write(self, name, **fields):
+        return qrlogin.write(name, **{**dict(
+            portal_id=qrlogin.sha256(self.portal_key), origin=self.origin, target=f"POST /qr-login/v1/{name}", time=0,
+            device_id=self.device_id, key_id=qrlogin.key_id(bytes(self.key.verify_key))), **fields})
+
+    def enrol(self, token, flags, label):
+        self.enrol_body = self.write("enrol", token=token, session_key=bytes(self.key.verify_key), protection=0,
+                                     device_nonce=secrets.token_bytes(16), flags=flags, label=label, platform="")
+        return self.ask_again()
+
+    def ask_again(self):
+        told = self.say("enrol", "enrolled", self.enrol_body)
+        if isinstance(told, dict) and told["state"] == 2:
+            self.device_id, self.account, self.witness = told["device_id"], told["account_id"], None
+        return told
+
+    def resolve(self, code):
+        self.challenge = unbase32(code.split("/")[-1 if len(code.split("/")) == 7 else -2])
+        context = self.say("resolve", "context", self.write("resolve", challenge_id=self.challenge, frame=b"",
+                                                            request_nonce=secrets.token_bytes(16)))
+        return context
+
+    def approve(self, pin_entered):
+        self.sequence += 1
+        return self.say("decision", "receipt", self.write(
+            "decision", challenge_id=self.challenge, context_hash=qrlogin.sha256(self.body), decision=1,
+            flags=1 | (2 if pin_entered else 0), sequence=self.sequence, account_id=self.account))
+
+
+class Badges(Scenario):
+    def qrportal(self, *words, **options):
+        return run(BUILD / "qrportal", *words, "--data", self.served.data, **options)
+
+    def begin(self):
+        """A portal, a kiosk of an account of its own, and anna with a badge."""
+        self.served = self.portal()
+        self.served.add_user(NAME, PASSWORD)
+        self.served.add_user("hall", PASSWORD)
+        token = self.qrportal("tokens", "add", "hall").stdout.split("\t")[1]
+        kiosk = Keyholder(self.served.origin)
+        self.assertEqual(kiosk.enrol(unbase32(token.split(":")[2]), KIOSK, "Hall 3")["state"], 2)
+        number, badge, label = self.qrportal("badges", "add", NAME, "--label", "Card").stdout.strip().split("\t")
+        self.assertEqual((number, label), ("1", "Card"))
+        return kiosk, badge
+
+    def first_use(self, kiosk, badge):
+        person = Keyholder(self.served.origin, kiosk)
+        return person, person.enrol(unbase32(badge.split(":")[3]), KIOSK | PIN_ENTERED, "Hall 3")
+
+    def page(self, visitor, path, form):
+        """The page after it, whatever its status."""
+        try:
+            return visitor.call(path, form, form=True)
+        except urllib.error.HTTPError as error:
+            return error.read().decode()
+
+    def test_person_signs_in_by_a_badge_that_the_portal_gave(self):
+        kiosk, badge = self.begin()
+        self.administrator_types_the_digits(kiosk, badge)
+        read = json.loads(run(BUILD / "qrconfirm", "decode", "--json",
+                              picture_of(badge, self.folder / "badge.png")).stdout.splitlines()[0])
+        self.assertEqual(read["kind"], "badge", read)
+
+        # A picture of the badge alone begins nothing.
+        self.assertEqual(self.first_use(None, badge)[1], "policy-denied")
+        person, told = self.first_use(kiosk, badge)
+        self.assertEqual((told["state"], told["account_name"]), (1, ""))
+
+        desk = Visitor(self.served.origin)
+        desk.log_in(NAME, PASSWORD)
+        self.assertIn('id="devices-waits"', desk.call("/devices"))
+        page = desk.call("/badges")
+        self.assertRegex(page, r'id="first-use-kiosk">Hall 3<')
+        self.assertRegex(page, r'id="first-use-owner">hall<')
+        row = re.search(r'name="first-use" value="([0-9]+)"', page).group(1)
+
+        # Another account cannot touch it, and wrong digits are counted.
+        other = Visitor(self.served.origin)
+        other.log_in("hall", PASSWORD)
+        self.page(other, "/badges/confirm", {"first-use": row, "code": told["pairing_code"]})
+        self.assertEqual(person.ask_again()["state"], 1)
+        wrong = "000000" if told["pairing_code"] != "000000" else "000001"
+        self.assertIn('id="first-use-tries-left">2<',
+                      self.page(desk, "/badges/confirm", {"first-use": row, "code": wrong}))
+        devices = desk.call("/badges/confirm", {"first-use": row, "code": told["pairing_code"]}, form=True)
+        self.assertIn("device-badge", devices)
+        self.assertEqual(person.ask_again()["account_name"], NAME)
+
+        self.signs_in(person)
+        self.lost_badge_is_withdrawn(desk, person)
+
+    def signs_in(self, person):
+        window = Visitor(self.served.origin)
+        context = person.resolve(window.new_code())
+        self.assertTrue(context["flags"] & 8, "the PIN is asked for")
+        shown = person.body
+        self.assertEqual(person.approve(pin_entered=False), "uv-required")
+        person.body = shown
+        receipt = person.approve(pin_entered=True)
+        self.assertEqual(receipt["result"], 3)
+        window.call("/qr-login/v1/claim", {"code": receipt["pickup_code"]})
+        self.assertRegex(window.call("/"), f'id="signed-in-as" data-name="{NAME}"')
+
+    def lost_badge_is_withdrawn(self, desk, person):
+        window = Visitor(self.served.origin)
+        person.resolve(window.new_code())
+        self.assertIn('data-live="no"', desk.call("/badges/revoke", {"badge": "1"}, form=True))
+        self.assertEqual(person.approve(pin_entered=True), "device-revoked")
+        self.assertRegex(self.qrportal("badges", "list", NAME).stdout, f"^1\t{NAME}\twithdrawn\t.*\t0\tCard\n$")
+
+    def administrator_types_the_digits(self, kiosk, badge):
+        nobody = self.qrportal("badges", "confirm", NAME, "123456", check=False)
+        self.assertEqual((nobody.returncode, "waits" in nobody.stderr), (2, True))
+        person, told = self.first_use(kiosk, badge)
+        digits = told["pairing_code"]
+        self.qrportal("badges", "confirm", NAME, f"{digits[:3]} {digits[3:]}")
+        self.assertEqual(person.ask_again()["state"], 2)
+
+        # She says no to the next one, which is not she.
+        thief, told = self.first_use(kiosk, badge)
+        desk = Visitor(self.served.origin)
+        desk.log_in(NAME, PASSWORD)
+        row = re.search(r'name="first-use" value="([0-9]+)"', desk.call("/badges")).group(1)
+        desk.call("/badges/refuse", {"first-use": row}, form=True)
+        self.assertEqual(thief.ask_again(), "enrolment-refused")
+        self.badges_are_printed()
+
+    def badges_are_printed(self):
+        # The page holds a code that a kiosk can read, and the name as it is written.
+        self.qrportal("user", "add", "eve", "--display-name", "<b>Eve & \"Co\"</b>", input=PASSWORD + "\n")
+        page = self.qrportal("badges", "add", "eve", "--page").stdout
+        self.assertNotIn("<b>", page)
+        self.assertIn(html.escape('<b>Eve & "Co"</b>', quote=False).replace('"', "&quot;"), page)
+        self.assertRegex(page, r'<svg viewBox="0 0 37 37"')
+        table = self.qrportal("badges", "add", "eve", "--csv", "--expires", "12h").stdout
+        self.assertRegex(table, r'(?s)^number,account,name,label,badge,expires\n3,eve,"<b>Eve & ""Co""</b>",badge,'
+                                r'QRB:1:[A-Z2-7]{13}:[A-Z2-7]{26},[0-9T:Z-]+\n$')
+        self.assertEqual(self.qrportal("badges", "revoke-all", "eve").stdout, "qrportal: 2 badges of eve are withdrawn\n")
