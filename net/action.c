@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/action.h"
 
+#include "net/pairings/store_journal.h"
+
 int64_t action_boot_ms(const struct net_action *action)
 {
     return action->environment->boot_clock(action->environment->userdata);
@@ -30,6 +32,7 @@ bool action_note(const struct net_action *action, const char *event,
     portal_facts_origin(&pairing->portal, &origin);
     for (size_t i = 3; fields && fields->name && i + 1 < JOURNAL_FIELDS_MAX; i++)
         all[i] = *fields++;
-    return journal_append(action->environment->state_dir, (int64_t)action_wall_s(action), event,
-                          all, fault);
+    const struct journal_keeper keeper = store_journal_keeper(action->pairings);
+    return journal_append(action->environment->state_dir, &keeper,
+                          (int64_t)action_wall_s(action), event, all, fault);
 }

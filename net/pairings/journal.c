@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "net/pairings/journal_follow.h"
 #include "net/pairings/storage_fault.h"
 
 // ---- the end of the file ---------------------------------------------------------------
@@ -176,8 +177,23 @@ static bool repair(int folder, int file, struct tail *tail, int64_t time, struct
     return add_line(file, tail, time, JOURNAL_CUT_SHORT, fields, fault);
 }
 
-bool journal_append(const char *state_dir, int64_t time, const char *event,
-                    const struct journal_field *fields, struct fault *fault)
+// Tells the keeper what was added behind `from`, the end of the whole lines, of which there
+// were `place`.
+static bool follow(int file, const struct journal_keeper *keeper, struct journal_step *step,
+                   off_t from, const struct tail *tail, struct fault *fault)
+{
+    uint8_t lines[JOURNAL_STEP_MAX];
+    size_t size;
+    if (tail->end - from > (off_t)sizeof(lines))
+        return storage_write_fault(fault, JOURNAL_NAME, EMSGSIZE);
+    if (!read_before(file, tail->end, lines, (size_t)(tail->end - from), &size))
+        return storage_read_fault(fault, JOURNAL_NAME, errno);
+    step->lines = span_of(lines, size);
+    return keeper->follow(keeper->userdata, step, fault);
+}
+
+bool journal_append(const char *state_dir, const struct journal_keeper *keeper, int64_t time,
+                    const char *event, const struct journal_field *fields, struct fault *fault)
 {
     int folder, locked;
     int file = journal_open(state_dir, O_RDWR | O_APPEND | O_CREAT, &folder, fault);
@@ -185,14 +201,21 @@ bool journal_append(const char *state_dir, int64_t time, const char *event,
         return false;
 
     struct tail tail;
+    struct journal_step step = {0};
     do
         locked = flock(file, LOCK_EX);
     while (locked != 0 && errno == EINTR);
 
     bool ok = (locked == 0 && read_tail(file, &tail)) ||
               storage_write_fault(fault, JOURNAL_NAME, errno);
+    off_t lines_end = ok ? tail.end - (off_t)tail.piece_size : 0;
+    if (ok && keeper)
+        ok = journal_place_of_end(state_dir, keeper, tail.before, &step, fault);
+
     ok = ok && repair(folder, file, &tail, time, fault) &&
          add_line(file, &tail, time, event, fields, fault);
+    if (ok && keeper)
+        ok = follow(file, keeper, &step, lines_end, &tail, fault);
 
     close(file);
     close(folder);

@@ -8,6 +8,7 @@
 // Never a key, a code or a token in it.
 
 #include "net/pairings/journal_file.h"
+#include "net/pairings/journal_head.h"
 
 #define JOURNAL_FIELDS_MAX 12u
 
@@ -16,10 +17,26 @@ struct journal_field {
     const char *value; // UTF-8; NULL: left out
 };
 
-// Adds a line and has it on disk before returning. `time` is the device's own clock. The list
-// ends with a field without a name. Fails as a write does (storage_fault.h), and the file is
-// then as it was.
-bool journal_append(const char *state_dir, int64_t time, const char *event,
-                    const struct journal_field *fields, struct fault *fault);
+// Lines that are on disk, for the head to follow.
+struct journal_step {
+    struct journal_place from; // the line before them
+    enum journal_loss loss;    // why that is not where the head is; else JOURNAL_KEPT
+    struct span lines;         // whole ones, at most JOURNAL_STEP_MAX bytes
+};
+
+// Who keeps the head. `load` as journal_head_load. `follow` fails with SIGNER_REFUSED where a
+// line does not belong behind the one before it.
+struct journal_keeper {
+    bool (*load)(void *userdata, struct journal_head *out, bool *missing, struct fault *fault);
+    bool (*follow)(void *userdata, const struct journal_step *step, struct fault *fault);
+    void *userdata;
+};
+
+// Adds a line, has it on disk, and the head behind it, before returning. `time` is the device's
+// own clock. The list ends with a field without a name. Without a keeper no head is kept. Fails
+// as a write does (storage_fault.h), and the file is then as it was; or as the keeper does. If
+// that is `follow`, the line is there, and the head follows with the next one.
+bool journal_append(const char *state_dir, const struct journal_keeper *keeper, int64_t time,
+                    const char *event, const struct journal_field *fields, struct fault *fault);
 
 #endif

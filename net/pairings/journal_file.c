@@ -52,6 +52,18 @@ int journal_open(const char *state_dir, int flags, int *folder, struct fault *fa
     return file;
 }
 
+bool journal_line_names(struct span line, char out[static JOURNAL_HASH_HEX + 1])
+{
+    json_t *root = json_loadb((const char *)line.p, line.n, JSON_REJECT_DUPLICATES, NULL);
+    const json_t *before = json_object_get(root, "before");
+    bool is_entry = json_string_length(before) == JOURNAL_HASH_HEX &&
+                    json_is_string(json_object_get(root, "event"));
+    if (is_entry)
+        memcpy(out, json_string_value(before), JOURNAL_HASH_HEX + 1);
+    json_decref(root);
+    return is_entry;
+}
+
 bool journal_is_torn(struct span bytes)
 {
     static const char begin[] = JOURNAL_BEGIN;

@@ -24,6 +24,8 @@ struct reading {
     uint8_t held_text[JOURNAL_LINE_MAX];
     bool holds;
     size_t skipped; // lines that are read for their hash alone
+    const struct journal_place *place;
+    uint8_t at_place[HASH_SIZE];
     struct journal_sum sum;
     void (*each)(void *userdata, const struct journal_line *line);
     void *userdata;
@@ -75,14 +77,8 @@ static enum journal_mark judge_line(const struct reading *reading, bool last)
     if (quick)
         return judge_whole(reading, quick);
 
-    json_t *line = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, NULL);
-    const json_t *before = json_object_get(line, "before");
-    enum journal_mark mark = JOURNAL_DAMAGED;
-    if (json_string_length(before) == JOURNAL_HASH_HEX &&
-        json_is_string(json_object_get(line, "event")))
-        mark = judge_whole(reading, json_string_value(before));
-    json_decref(line);
-    return mark;
+    char before[JOURNAL_HASH_HEX + 1];
+    return journal_line_names(text, before) ? judge_whole(reading, before) : JOURNAL_DAMAGED;
 }
 
 static void tell_held(struct reading *reading)
@@ -94,6 +90,30 @@ static void tell_held(struct reading *reading)
         reading->held.mark == JOURNAL_BROKEN || reading->held.mark == JOURNAL_DAMAGED;
     reading->sum.torn += reading->held.mark == JOURNAL_TORN;
     reading->each(reading->userdata, &reading->held);
+}
+
+static void pass_place(struct reading *reading, const uint8_t hash[static HASH_SIZE])
+{
+    struct journal_place *end = &reading->sum.end;
+    end->count = reading->sum.lines;
+    memcpy(end->hash, hash, HASH_SIZE);
+    if (reading->place && reading->place->count == end->count)
+        memcpy(reading->at_place, hash, HASH_SIZE);
+}
+
+// A line has its line feed on the disk before it is counted: one without was not.
+static enum journal_loss judge_place(const struct reading *reading)
+{
+    const struct journal_place *place = reading->place;
+    if (!place || place->count == 0)
+        return JOURNAL_KEPT;
+    // The right end: whatever is missing before it breaks the chain.
+    if (memcmp(reading->sum.end.hash, place->hash, HASH_SIZE) == 0)
+        return JOURNAL_KEPT;
+    if (reading->sum.end.count < place->count)
+        return reading->sum.lines == 0 ? JOURNAL_REMOVED : JOURNAL_CUT;
+    return memcmp(reading->at_place, place->hash, HASH_SIZE) == 0 ? JOURNAL_KEPT
+                                                                  : JOURNAL_REWRITTEN;
 }
 
 // `torn`: its line feed is missing, the file ends in it.
@@ -113,6 +133,8 @@ static void end_line(struct reading *reading, bool last, bool torn)
     crypto_hash_sha256_final(&reading->hash, hash);
     journal_hash_hex(hash, reading->before);
     reading->sum.lines++;
+    if (!torn)
+        pass_place(reading, hash);
     if (reading->skipped > 0) {
         reading->skipped--;
     } else {
@@ -202,17 +224,43 @@ static bool count_lines(int file, off_t end, size_t *count)
     return true;
 }
 
-// Goes to where the last `wanted` lines begin. The line before them is read for its hash.
+// How many lines of `total` are read: those that are wanted, the one before them for its hash,
+// and all from the place that is looked for.
+static size_t lines_to_read(const struct reading *reading, size_t wanted, size_t total)
+{
+    size_t read = wanted < total ? wanted + 1 : total;
+    uint64_t place = reading->place ? reading->place->count : 0;
+    if (place > 0 && place <= total && total - (size_t)place + 1 > read)
+        read = total - (size_t)place + 1;
+    return read;
+}
+
+static bool ends_in_a_piece(int file, off_t end, bool *piece)
+{
+    uint8_t last = '\n';
+    bool read = end == 0 || read_block(file, end - 1, &last, 1);
+    *piece = last != '\n';
+    return read;
+}
+
+// Goes to the first line that is read.
 static bool skip_to_tail(int file, off_t end, size_t wanted, struct reading *reading)
 {
     off_t from = 0;
+    size_t total;
+    bool piece;
     if (wanted == JOURNAL_ALL)
         return true;
-    if (!find_tail(file, end, wanted + 1, &from) ||
-        !count_lines(file, from, &reading->sum.lines) || lseek(file, from, SEEK_SET) < 0)
+    if (!count_lines(file, end, &total) || !ends_in_a_piece(file, end, &piece))
         return false;
-    reading->skipped = from > 0;
-    return true;
+
+    total += piece;
+    size_t read = lines_to_read(reading, wanted, total);
+    if (read < total && !find_tail(file, end, read, &from))
+        return false;
+    reading->sum.lines = total - read;
+    reading->skipped = read > wanted ? read - wanted : 0;
+    return lseek(file, from, SEEK_SET) >= 0;
 }
 
 static bool read_lines(int file, size_t wanted, struct reading *reading)
@@ -235,20 +283,21 @@ static bool read_lines(int file, size_t wanted, struct reading *reading)
     return got == 0;
 }
 
-bool journal_read(const char *state_dir, size_t wanted,
+bool journal_read(const char *state_dir, size_t wanted, const struct journal_place *place,
                   void (*each)(void *userdata, const struct journal_line *line), void *userdata,
                   struct journal_sum *out, struct fault *fault)
 {
     struct fault missing = {0};
     int file = journal_open(state_dir, O_RDONLY, NULL, &missing);
     if (file < 0 && errno == ENOENT) {
-        *out = (struct journal_sum){0};
+        *out = (struct journal_sum){.loss = place && place->count > 0 ? JOURNAL_REMOVED
+                                                                      : JOURNAL_KEPT};
         return true;
     }
     if (file < 0)
         return fault_set(fault, missing.failure, "%s", missing.detail);
 
-    struct reading reading = {.each = each, .userdata = userdata};
+    struct reading reading = {.each = each, .userdata = userdata, .place = place};
     memcpy(reading.before, journal_no_line, sizeof(reading.before));
     begin_line(&reading);
     bool ok = read_lines(file, wanted, &reading);
@@ -256,6 +305,7 @@ bool journal_read(const char *state_dir, size_t wanted,
     close(file);
     if (!ok)
         return storage_read_fault(fault, JOURNAL_NAME, why);
+    reading.sum.loss = judge_place(&reading);
     *out = reading.sum;
     return true;
 }

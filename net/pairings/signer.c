@@ -7,6 +7,7 @@
 
 #include "net/pairings/pin.h"
 #include "net/pairings/pin_change.h"
+#include "net/pairings/signer_journal.h"
 #include "net/pairings/signer_keys.h"
 
 void signer_init(struct signer *signer, int folder, const struct dialect *const *dialects)
@@ -292,6 +293,8 @@ static bool take(struct signer *signer, const struct signer_request *request,
         return tell_password(signer, request->id, answer->password, fault);
     case SIGNER_KEEP_PASSWORD:
         return keep_password(signer, request, fault);
+    case SIGNER_FOLLOW_JOURNAL:
+        return signer_follow_journal(signer->folder, &request->lines, fault);
     default:
         return take_with_record(signer, request, answer, fault);
     }

@@ -4,7 +4,8 @@
 
 // Who holds the secrets of the device: session keys, application passwords, and the seal that
 // the PIN opens. It is asked by messages (signer_message.h), and is the only one that reads or
-// writes ID.key, ID.password and, but for whether there is a PIN, device.pin. A secret key is
+// writes ID.key, ID.password and, but for whether there is a PIN, device.pin. It alone writes
+// journal.head. A secret key is
 // in its memory while it signs, makes or rewrites it, and at no other time.
 //
 // One thread at a time. In the program it is a process of its own.

@@ -66,6 +66,12 @@ static bool is_body(const struct signer_body *body)
            body->keys >= 1 && body->keys <= SIGNER_KEYS_MAX;
 }
 
+static bool are_lines(const struct signer_lines *lines)
+{
+    return lines->loss <= JOURNAL_REWRITTEN && lines->size > 0 &&
+           lines->size <= SIGNER_LINES_MAX && lines->text[lines->size - 1] == '\n';
+}
+
 bool signer_request_is_good(const struct signer_request *request)
 {
     switch (request->act) {
@@ -88,6 +94,8 @@ bool signer_request_is_good(const struct signer_request *request)
         return is_pairing(request->id) && is_body(&request->body);
     case SIGNER_KEEP_PASSWORD:
         return is_pairing(request->id) && is_text(request->password, APP_PASSWORD_MAX + 1);
+    case SIGNER_FOLLOW_JOURNAL:
+        return are_lines(&request->lines);
     default:
         return false;
     }

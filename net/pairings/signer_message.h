@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #include "base/failure.h"
+#include "net/pairings/journal_file.h"
+#include "net/pairings/journal_head.h"
 #include "net/pairings/key_file.h"
 #include "net/pairings/password_file.h"
 #include "net/pairings/seal.h"
@@ -30,12 +32,14 @@ enum signer_act {
     SIGNER_SIGN,          // a statement
     SIGNER_TELL_PASSWORD, // of a portal that takes nothing else
     SIGNER_KEEP_PASSWORD,
+    SIGNER_FOLLOW_JOURNAL, // lines were added to the journal
     SIGNER_ACTS
 };
 
 #define SIGNER_PIN_MAX   64u // bytes that are looked at: more is no PIN, whatever follows
 #define SIGNER_SHOWN_MAX ENVELOPE_MAX
 #define SIGNER_KEYS_MAX  KEY_FILE_KEYS_MAX
+#define SIGNER_LINES_MAX JOURNAL_STEP_MAX
 
 struct signer_pin {
     uint32_t size;
@@ -62,6 +66,13 @@ struct signer_body {
     uint8_t bytes[STATEMENT_BODY_MAX];
 };
 
+struct signer_lines {
+    struct journal_place from; // of the journal before them
+    uint32_t loss;             // enum journal_loss: why that is not where the head is
+    uint32_t size;
+    uint8_t text[SIGNER_LINES_MAX]; // each with its line feed
+};
+
 struct signer_request {
     uint32_t act;
     char id[PAIRING_ID_SIZE + 1]; // of the pairing; empty where it is about none
@@ -71,6 +82,7 @@ struct signer_request {
         struct signer_shown shown;
         struct signer_body body;
         char password[APP_PASSWORD_MAX + 1];
+        struct signer_lines lines;
     };
 };
 

@@ -43,6 +43,18 @@ class Presence(Paired):
         self.assertEqual(result.returncode, 6, result.stderr)
         self.assertEqual(self.visitor.state()["state"], "denied")
 
+    def test_journal_without_its_last_line_shows(self):
+        """The signer, in its own process, has kept the end of what the denial wrote."""
+        self.plain.run("scan", "--headless", "--source", self.source(), input="deny\n")
+        journal = next((self.folder).rglob("journal.jsonl"))
+        whole = journal.read_bytes()
+        self.addCleanup(journal.write_bytes, whole)
+        self.assertEqual(self.plain.run("log").returncode, 0)
+        journal.write_bytes(whole[:whole.rindex(b"\n", 0, -1) + 1])
+        cut = self.plain.run("log")
+        self.assertEqual(cut.returncode, 1)
+        self.assertIn("journal.cut", cut.stderr + self.plain.run("doctor", "--json").stdout)
+
     def test_portal_that_allows_it_takes_the_approval_of_a_pipe(self):
         self.portal.config("policy.user-presence", "off")
         self.addCleanup(self.portal.config, "policy.user-presence", "on")

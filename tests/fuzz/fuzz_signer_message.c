@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "net/pairings/pairing_dialect.h"
+#include "net/pairings/signer_journal.h"
 #include "net/pairings/signer_rules.h"
 
 static const struct dialect plain = {.name = "plain"},
@@ -68,6 +69,21 @@ static void check_shown(const struct signer_request *request, struct pairing *re
     FUZZ_MUST((held.kind == SIGNER_HOLDS_SHOWN) == shown);
 }
 
+// The head moves over what it is given whole, or not at all.
+static void check_lines(const struct signer_request *request)
+{
+    struct journal_head head = {0}, before;
+    struct fault fault = {0};
+    for (int missing = 0; missing < 2; missing++) {
+        before = head;
+        if (signer_judge_lines(&head, missing, &request->lines, &fault))
+            FUZZ_MUST(head.at.count != request->lines.from.count);
+        else
+            FUZZ_MUST(memcmp(&before.at, &head.at, sizeof(head.at)) == 0 &&
+                      fault.failure == FAILURE_SIGNER_REFUSED);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static struct signer_answer answer;
@@ -86,5 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         check_sign(&request, &record);
     if (request.act == SIGNER_SHOW_CONTEXT || request.act == SIGNER_SHOW_CODE)
         check_shown(&request, &record);
+    if (request.act == SIGNER_FOLLOW_JOURNAL)
+        check_lines(&request);
     return 0;
 }

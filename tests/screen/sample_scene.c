@@ -79,7 +79,7 @@ static void fill_facts(struct places_facts *facts, enum theme_choice theme, bool
     for (size_t i = history->count; i < HISTORY_MAX; i++)
         history->entry[i] = history->entry[0];
     history->count = HISTORY_MAX;
-    history->faulty = 1;
+    history->changed = true;
     struct camera_offers *cameras = &facts->cameras;
     for (size_t i = cameras->count; i < CAMERA_OFFERS_MAX; i++)
         cameras->offer[i] = cameras->offer[2];

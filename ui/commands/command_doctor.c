@@ -12,7 +12,7 @@
 #include "net/open_answer.h"
 #include "net/pairings/administrator.h"
 #include "net/pairings/atomic_file.h"
-#include "net/pairings/journal_read.h"
+#include "net/pairings/journal_check.h"
 #include "net/pairings/pairing.h"
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/pairing_secrets.h"
@@ -21,6 +21,7 @@
 #include "scanner/camera/camera_list.h"
 #include "scanner/eye/eye.h"
 #include "scanner/pipewire/pipewire_list.h"
+#include "ui/commands/journal_fault.h"
 #include "ui/commands/portal_probe.h"
 #include "ui/drawing/fonts.h"
 #include "ui/terminal/terminal.h"
@@ -215,10 +216,13 @@ static void pass_by(void *userdata, const struct journal_line *line)
 static void check_journal(struct doctor *doctor)
 {
     struct fault fault = {0};
-    struct journal_sum sum = {0};
+    const struct paths *paths = doctor->paths;
+    struct journal_checked checked;
     char detail[192] = "";
 
-    if (journal_read(doctor->paths->state, JOURNAL_ALL, pass_by, NULL, &sum, &fault)) {
+    if (journal_check(paths->state, paths->data, JOURNAL_ALL, pass_by, NULL, &checked,
+                      &fault)) {
+        const struct journal_sum sum = checked.sum;
         snprintf(detail, sizeof(detail), ngettext("%zu entry", "%zu entries", sum.lines),
                  sum.lines);
         if (sum.torn > 0)
@@ -226,9 +230,10 @@ static void check_journal(struct doctor *doctor)
                      ngettext(", %zu cut short by a full disk or a crash",
                               ", %zu cut short by a full disk or a crash", sum.torn),
                      sum.torn);
-        if (sum.faulty > 0)
-            fault_set(&fault, FAILURE_JOURNAL_BROKEN, _("%zu of %zu lines"), sum.faulty,
-                      sum.lines);
+        if (!checked.has_head && sum.lines > 0)
+            snprintf(detail + strlen(detail), sizeof(detail) - strlen(detail), "%s",
+                     _(", whose end is kept from the next one on"));
+        journal_is_whole(paths, &checked, &fault);
     }
 
     report(doctor, "journal", _("Journal"), detail, &fault);

@@ -3,7 +3,8 @@
 
 #include <jansson.h>
 
-#include "net/pairings/journal_read.h"
+#include "net/pairings/journal_check.h"
+#include "ui/commands/journal_fault.h"
 #include "ui/terminal/terminal.h"
 #include "ui/text/language.h"
 #include "ui/text/safe_text.h"
@@ -95,22 +96,21 @@ static void print_text(void *userdata, const struct journal_line *line)
 enum exit_code command_log(const struct options *options, const struct paths *paths)
 {
     struct fault fault = {0};
-    struct journal_sum sum;
+    struct journal_checked checked;
     bool json = options->face == FACE_JSON;
     size_t wanted = options->all ? JOURNAL_ALL : LINES_SHOWN;
 
-    if (!journal_read(paths->state, wanted, json ? print_json : print_text, NULL, &sum, &fault))
+    if (!journal_check(paths->state, paths->data, wanted, json ? print_json : print_text, NULL,
+                       &checked, &fault))
         return terminal_tell_fault(options, &fault);
 
-    if (!options->all && sum.lines > LINES_SHOWN) {
+    if (!options->all && checked.sum.lines > LINES_SHOWN) {
         fprintf(stderr, _("These are the last %u of %zu entries; --all prints them all."),
-                LINES_SHOWN, sum.lines);
+                LINES_SHOWN, checked.sum.lines);
         fputc('\n', stderr);
     }
 
-    if (sum.faulty == 0)
+    if (journal_is_whole(paths, &checked, &fault))
         return EXIT_CODE_OK;
-    fault_set(&fault, FAILURE_JOURNAL_BROKEN, _("%s/%s: %zu of %zu lines"), paths->state,
-              JOURNAL_NAME, sum.faulty, sum.lines);
     return terminal_tell_fault(options, &fault);
 }

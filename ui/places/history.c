@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "net/pairings/journal_read.h"
+#include "net/pairings/journal_check.h"
 
 #define HISTORY_LINES 4000u // of the journal: not every line is an entry
 
@@ -53,9 +53,6 @@ static enum history_kind kind_of(const char *event, json_t *entry)
 static void take_line(void *userdata, const struct journal_line *line)
 {
     struct reading *reading = userdata;
-    if (line->mark == JOURNAL_BROKEN || line->mark == JOURNAL_DAMAGED)
-        reading->history->faulty++;
-
     json_t *entry = json_loadb((const char *)line->text.p, line->text.n, 0, NULL);
     const char *event = json_string_value(json_object_get(entry, "event"));
     if (event && !json_object_get(entry, "statement") &&
@@ -88,13 +85,16 @@ static void reverse(struct history_entry *entry, size_t count)
         swap(&entry[i], &entry[count - 1 - i]);
 }
 
-bool history_read(struct history *history, const char *state_dir, struct fault *fault)
+bool history_read(struct history *history, const char *state_dir, const char *data_dir,
+                  struct fault *fault)
 {
     *history = (struct history){0};
     struct reading reading = {.history = history};
-    struct journal_sum sum;
-    if (!journal_read(state_dir, HISTORY_LINES, take_line, &reading, &sum, fault))
+    struct journal_checked checked;
+    if (!journal_check(state_dir, data_dir, HISTORY_LINES, take_line, &reading, &checked,
+                       fault))
         return false;
+    history->changed = checked.sum.faulty > 0 || checked.loss != JOURNAL_KEPT;
 
     size_t newest = reading.taken % HISTORY_MAX;
     history->count = reading.taken < HISTORY_MAX ? reading.taken : HISTORY_MAX;

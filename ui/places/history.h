@@ -39,10 +39,12 @@ struct history_entry {
 struct history {
     size_t count;
     struct history_entry entry[HISTORY_MAX]; // newest first
-    size_t faulty;                           // lines that are changed or no entries
+    bool changed;                            // the journal is not what was written
 };
 
-// Reads the journal in `state_dir`; none there: nothing. Fails if it cannot be read.
-bool history_read(struct history *history, const char *state_dir, struct fault *fault);
+// Reads the journal in `state_dir`, whose head is in `data_dir`; none there: nothing. Fails if
+// it cannot be read.
+bool history_read(struct history *history, const char *state_dir, const char *data_dir,
+                  struct fault *fault);
 
 #endif

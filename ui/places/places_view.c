@@ -155,7 +155,7 @@ static void show_history(const struct places_facts *facts, const struct wall_clo
         view_write(view->text, "%s",
                    _("Nothing has happened yet. Sign-ins that you answer are listed here."));
     view->sign = VIEW_SIGN_HISTORY;
-    if (history->faulty > 0)
+    if (history->changed)
         view_add_warning(
             view, _("The journal has been changed from outside. Tell your administrator."));
 

@@ -201,6 +201,10 @@ static const struct {
     [FAILURE_PAIRING_OTHER_ORIGIN] = {WAY_OUT_PORTALS, NULL},
     [FAILURE_PAIRING_OTHER_ID] = {WAY_OUT_PAIR, NULL},
     [FAILURE_JOURNAL_BROKEN] = {WAY_OUT_NONE, N_("Tell your administrator.")},
+    [FAILURE_JOURNAL_CUT] = {WAY_OUT_NONE, N_("Tell your administrator.")},
+    [FAILURE_JOURNAL_REMOVED] = {WAY_OUT_NONE, N_("Tell your administrator.")},
+    [FAILURE_JOURNAL_REWRITTEN] = {WAY_OUT_NONE, N_("Tell your administrator.")},
+    [FAILURE_JOURNAL_HEAD_DAMAGED] = {WAY_OUT_NONE, N_("Tell your administrator.")},
     [FAILURE_KEY_LOCKED] = {WAY_OUT_AGAIN, N_("Try again and enter your PIN.")},
     [FAILURE_KEY_MISSING] = {WAY_OUT_PAIR, N_("Pair this device again.")},
     [FAILURE_KEY_OTHER_PIN] = {WAY_OUT_PAIR, N_("Pair this device again.")},
@@ -265,6 +269,10 @@ bool way_out_is_danger(enum failure failure)
     case FAILURE_NET_REDIRECT:
     case FAILURE_NET_UNSAFE_LATER:
     case FAILURE_JOURNAL_BROKEN:
+    case FAILURE_JOURNAL_CUT:
+    case FAILURE_JOURNAL_REMOVED:
+    case FAILURE_JOURNAL_REWRITTEN:
+    case FAILURE_JOURNAL_HEAD_DAMAGED:
         return true;
     default:
         return false;

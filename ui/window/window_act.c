@@ -113,7 +113,7 @@ static void look(struct window *window)
     app_used_camera(&window->app, facts->used_camera);
     facts->has_pin = pairing_store_has_pin(window->app.pairings);
     if (window->navigation.places.at == PLACE_HISTORY &&
-        !history_read(&facts->history, window->paths->state, &fault))
+        !history_read(&facts->history, window->paths->state, window->paths->data, &fault))
         snprintf(facts->trouble, sizeof(facts->trouble), "%s", _(failure_text(fault.failure)));
 }
 

@@ -435,7 +435,7 @@ static void the_journal_tells_what_was_answered(void **state)
     paired_world_see(&event);
     approve(&event);
     all[0] = 0;
-    assert_true(journal_read(world.device.state, JOURNAL_ALL, see_line, all, &sum, NULL));
+    assert_true(journal_read(world.device.state, JOURNAL_ALL, NULL, see_line, all, &sum, NULL));
 
     assert_int_equal(sum.faulty, 0);
     assert_non_null(strstr(all, "\"event\":\"paired\""));

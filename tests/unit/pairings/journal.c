@@ -36,7 +36,7 @@ static struct journal_sum read_all(void **state, struct seen *seen)
     const struct scratch *scratch = *state;
     struct journal_sum sum;
     *seen = (struct seen){0};
-    assert_true(journal_read(scratch->path, JOURNAL_ALL, see, seen, &sum, NULL));
+    assert_true(journal_read(scratch->path, JOURNAL_ALL, NULL, see, seen, &sum, NULL));
     assert_int_equal(sum.lines, seen->count);
     return sum;
 }
@@ -46,7 +46,7 @@ static void append(void **state, int64_t time, const char *account)
     const struct scratch *scratch = *state;
     const struct journal_field fields[] = {
         {"account", account}, {"place", NULL}, {"portal", "https://portal.example.com"}, {0}};
-    assert_true(journal_append(scratch->path, time, "decision", fields, NULL));
+    assert_true(journal_append(scratch->path, NULL, time, "decision", fields, NULL));
 }
 
 static void no_journal_has_no_lines(void **state)
@@ -216,7 +216,7 @@ static void a_write_that_fails_leaves_the_journal_as_it_was(void **state)
         struct fault fault = {0};
         little = (struct rlimit){.rlim_cur = size + room, .rlim_max = before.rlim_max};
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
-        bool ok = journal_append(scratch->path, 101, "decision", none, &fault);
+        bool ok = journal_append(scratch->path, NULL, 101, "decision", none, &fault);
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 
         assert_false(ok);
@@ -241,7 +241,7 @@ static void the_tail_is_read_with_its_numbers_and_its_chain(void **state)
 
     for (size_t wanted = 1; wanted < 310; wanted += 44) {
         numbers[0] = 0;
-        assert_true(journal_read(scratch->path, wanted, see_number, numbers, &sum, NULL));
+        assert_true(journal_read(scratch->path, wanted, NULL, see_number, numbers, &sum, NULL));
         size_t read = wanted < 300 ? wanted : 300;
         assert_int_equal(numbers[0], read);
         assert_int_equal(numbers[1], 300);
@@ -254,7 +254,7 @@ static void the_tail_is_read_with_its_numbers_and_its_chain(void **state)
     bytes[size - 400] ^= 1;
     scratch_write(scratch_join(state, JOURNAL_NAME), bytes, size);
     numbers[0] = 0;
-    assert_true(journal_read(scratch->path, 10, see_number, numbers, &sum, NULL));
+    assert_true(journal_read(scratch->path, 10, NULL, see_number, numbers, &sum, NULL));
     assert_true(sum.faulty > 0);
 }
 

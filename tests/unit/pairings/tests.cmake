@@ -18,6 +18,7 @@ qrconfirm_unit_test(pairings outbox pairings)
 # The test has a disk that fails at any step.
 target_link_options(unit_pairings_outbox PRIVATE -Wl,--wrap=fsync -Wl,--wrap=renameat)
 qrconfirm_unit_test(pairings journal pairings)
+qrconfirm_unit_test(pairings journal_head pairings)
 qrconfirm_unit_test(pairings health_file pairings)
 qrconfirm_unit_test(pairings people pairings)
 # The test ends the process between any two changes of a folder.

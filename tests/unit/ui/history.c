@@ -36,13 +36,13 @@ static void note(int64_t time, const char *event, const char *name, const char *
 {
     const struct journal_field fields[] = {
         {"portal", "https://portal.example.com"}, {"account", "Anna"}, {name, value}, {0}};
-    assert_true(journal_append(folder, time, event, fields, NULL));
+    assert_true(journal_append(folder, NULL, time, event, fields, NULL));
 }
 
 static void nothing_is_no_failure(void **state)
 {
     (void)state;
-    assert_true(history_read(&history, folder, NULL));
+    assert_true(history_read(&history, folder, folder, NULL));
     assert_int_equal(history.count, 0);
 }
 
@@ -55,7 +55,7 @@ static void the_newest_comes_first_and_statements_are_left_out(void **state)
     note(300, "decision", "decision", "deny");
     note(400, "decision", "decision", "deny and report");
     note(500, "something new", "place", "Kazan");
-    assert_true(history_read(&history, folder, NULL));
+    assert_true(history_read(&history, folder, folder, NULL));
 
     static const enum history_kind kinds[] = {HISTORY_OTHER, HISTORY_REPORTED, HISTORY_DENIED,
                                               HISTORY_APPROVED, HISTORY_PAIRED};
@@ -66,7 +66,7 @@ static void the_newest_comes_first_and_statements_are_left_out(void **state)
     assert_string_equal(history.entry[0].event, "something new");
     assert_string_equal(history.entry[0].place, "Kazan");
     assert_int_equal(history.entry[4].time, 100);
-    assert_int_equal(history.faulty, 0);
+    assert_false(history.changed);
 }
 
 static void only_the_last_ones_are_kept(void **state)
@@ -74,7 +74,7 @@ static void only_the_last_ones_are_kept(void **state)
     (void)state;
     for (int64_t i = 1; i <= HISTORY_MAX + 7; i++)
         note(i, "paired", "place", NULL);
-    assert_true(history_read(&history, folder, NULL));
+    assert_true(history_read(&history, folder, folder, NULL));
     assert_int_equal(history.count, HISTORY_MAX);
     for (size_t i = 0; i < HISTORY_MAX; i++)
         assert_int_equal(history.entry[i].time, HISTORY_MAX + 7 - (int64_t)i);
@@ -87,9 +87,9 @@ static void a_damaged_line_is_counted(void **state)
     FILE *out = fopen(file, "a");
     fputs("no entry\n", out);
     fclose(out);
-    assert_true(history_read(&history, folder, NULL));
+    assert_true(history_read(&history, folder, folder, NULL));
     assert_int_equal(history.count, 1);
-    assert_true(history.faulty > 0);
+    assert_true(history.changed);
 }
 
 int main(void)

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "net/pairings/signer_journal.h"
+
+#include <string.h>
+
+#include "net/pairings/journal_file.h"
+
+static bool same_place(const struct journal_place *a, const struct journal_place *b)
+{
+    return a->count == b->count && memcmp(a->hash, b->hash, HASH_SIZE) == 0;
+}
+
+// Where the journal was, as the program says. If that is not where the head is, the program has
+// to say why, and what the head was is kept.
+static bool begin(struct journal_head *head, bool missing, const struct signer_lines *lines,
+                  struct fault *fault)
+{
+    if (!missing && same_place(&head->at, &lines->from))
+        return true;
+    if (!missing && lines->loss == JOURNAL_KEPT)
+        return fault_set(fault, FAILURE_SIGNER_REFUSED, "a journal of another length");
+
+    if (!missing && head->loss == JOURNAL_KEPT) {
+        head->loss = (enum journal_loss)lines->loss;
+        head->lost = head->at;
+    }
+    head->at = lines->from;
+    return true;
+}
+
+// A line that is no entry names none before it: `log` calls it damaged.
+static bool take_line(struct journal_place *at, struct span line, struct fault *fault)
+{
+    char named[JOURNAL_HASH_HEX + 1], before[JOURNAL_HASH_HEX + 1];
+    journal_hash_hex(at->hash, before);
+    if (journal_line_names(line, named) && strcmp(named, before) != 0)
+        return fault_set(fault, FAILURE_SIGNER_REFUSED, "a line of another journal");
+    hash_sha256(line, at->hash);
+    at->count++;
+    return true;
+}
+
+bool signer_judge_lines(struct journal_head *head, bool missing,
+                        const struct signer_lines *lines, struct fault *fault)
+{
+    struct journal_head moved = *head;
+    if (!begin(&moved, missing, lines, fault))
+        return false;
+
+    struct span left = span_of(lines->text, lines->size);
+    while (left.n > 0) {
+        // There is one: the message was judged.
+        const uint8_t *feed = memchr(left.p, '\n', left.n);
+        size_t size = (size_t)(feed - left.p);
+        if (!take_line(&moved.at, span_of(left.p, size), fault))
+            return false;
+        left = span_of(left.p + size + 1, left.n - size - 1);
+    }
+    *head = moved;
+    return true;
+}
+
+bool signer_follow_journal(int folder, const struct signer_lines *lines, struct fault *fault)
+{
+    struct journal_head head = {0};
+    bool missing;
+    bool there = journal_head_load(folder, &head, &missing, fault);
+    return (there || missing) && signer_judge_lines(&head, missing, lines, fault) &&
+           journal_head_save(folder, &head, fault);
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_NET_PAIRINGS_SIGNER_JOURNAL_H
+#define QRCONFIRM_NET_PAIRINGS_SIGNER_JOURNAL_H
+
+// The signer keeps the head of the journal (journal_head.h). It does not see the file: it is
+// given the lines that were added, and takes only those that belong behind its head.
+
+#include "net/pairings/signer_message.h"
+
+// One program at a time, which the lock of the journal sees to. SIGNER_REFUSED,
+// JOURNAL_HEAD_DAMAGED, or as a write fails; the head is then as it was.
+bool signer_follow_journal(int folder, const struct signer_lines *lines, struct fault *fault);
+
+// The same without the folder, pure. `lines` are as signer_request_is_good wants them. `head`,
+// of no meaning where it is `missing`, moves behind the last line; SIGNER_REFUSED leaves it.
+bool signer_judge_lines(struct journal_head *head, bool missing,
+                        const struct signer_lines *lines, struct fault *fault);
+
+#endif
