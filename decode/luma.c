@@ -17,7 +17,8 @@ void luma_buffer_destroy(struct luma_buffer *buffer)
 {
     if (buffer->jpeg)
         tjDestroy(buffer->jpeg);
-    free(buffer->p);
+    if (!buffer->lent)
+        free(buffer->p);
     *buffer = (struct luma_buffer){0};
 }
 
@@ -28,9 +29,11 @@ static bool reserve(struct luma_buffer *buffer, size_t size, struct fault *fault
     uint8_t *p = malloc(size);
     if (!p)
         return fault_set(fault, FAILURE_MEMORY, "luma of %zu bytes", size);
-    free(buffer->p);
+    if (!buffer->lent)
+        free(buffer->p);
     buffer->p = p;
     buffer->capacity = size;
+    buffer->lent = false;
     return true;
 }
 
@@ -103,7 +106,7 @@ static bool raw_check(const struct pixels *pixels, struct fault *fault)
 
 bool pixels_are_whole(const struct pixels *pixels)
 {
-    if (pixels->format == PIXEL_MJPEG)
+    if (pixels_are_coded(pixels))
         return pixels->data.n > 0;
     return raw_check(pixels, NULL);
 }
@@ -193,6 +196,8 @@ bool luma_from_pixels(const struct pixels *pixels, struct luma_buffer *buffer, s
         return from_packed(pixels, 1, buffer, out, fault);
     case PIXEL_MJPEG:
         return from_jpeg(pixels, buffer, out, fault);
+    case PIXEL_V4L2:
+        break;
     }
     return fault_set(fault, FAILURE_INTERNAL, "pixel format %d", (int)pixels->format);
 }

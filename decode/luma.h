@@ -18,6 +18,7 @@ struct luma {
 struct luma_buffer {
     uint8_t *p;
     size_t capacity;
+    bool lent;  // `p` is somebody else's: what does not fit gets memory of the buffer's own
     void *jpeg; // TurboJPEG's decompressor, made at the first MJPEG frame
     bool
         damaged; // the last frame was a JPEG with faults in it: part of the picture may be gray
@@ -26,7 +27,7 @@ struct luma_buffer {
 void luma_buffer_init(struct luma_buffer *buffer);
 void luma_buffer_destroy(struct luma_buffer *buffer);
 
-// Whether the data is as long as its format says; of a JPEG, whether there is any.
+// Whether the data is as long as its format says; of what is coded, whether there is any.
 bool pixels_are_whole(const struct pixels *pixels);
 
 // Takes the luma out of `pixels`. Planar formats cost nothing: `out` points into `pixels`.

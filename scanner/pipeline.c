@@ -31,17 +31,24 @@ static bool sync_init(struct pipeline *pipeline)
 static bool reader_init(struct pipeline *pipeline, struct fault *fault)
 {
     const struct known_codes *known = pipeline->settings.known;
-    return pipeline->settings.eye
-               ? eye_init(&pipeline->eye, &(struct eye_settings){.known = known}, fault)
-               : frame_reader_init(&pipeline->reader, known, fault);
+    if (!pipeline->settings.eye)
+        return frame_reader_init(&pipeline->reader, known, fault);
+    if (!eye_init(&pipeline->eye, &(struct eye_settings){.known = known}, fault))
+        return false;
+    if (eye_converter_init(&pipeline->converter, fault))
+        return true;
+    eye_destroy(&pipeline->eye);
+    return false;
 }
 
 static void reader_destroy(struct pipeline *pipeline)
 {
-    if (pipeline->settings.eye)
-        eye_destroy(&pipeline->eye);
-    else
+    if (!pipeline->settings.eye) {
         frame_reader_destroy(&pipeline->reader);
+        return;
+    }
+    eye_converter_destroy(&pipeline->converter);
+    eye_destroy(&pipeline->eye);
 }
 
 bool pipeline_init(struct pipeline *pipeline, struct source *source,
@@ -111,8 +118,10 @@ void pipeline_stop(struct pipeline *pipeline)
     pipeline->source->ops->interrupt(pipeline->source);
     mailbox_cancel(&pipeline->decode);
     mailbox_cancel(&pipeline->preview);
-    if (pipeline->settings.eye)
+    if (pipeline->settings.eye) {
+        eye_converter_interrupt(&pipeline->converter);
         eye_interrupt(&pipeline->eye);
+    }
 }
 
 void pipeline_join(struct pipeline *pipeline)
@@ -124,6 +133,7 @@ void pipeline_join(struct pipeline *pipeline)
 void pipeline_destroy(struct pipeline *pipeline)
 {
     frame_destroy(&pipeline->captured);
+    frame_destroy(&pipeline->converted);
     frame_destroy(&pipeline->copy);
     frame_destroy(&pipeline->preview_copy);
     frame_destroy(&pipeline->reading);

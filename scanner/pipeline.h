@@ -16,7 +16,8 @@
 // PIPELINE_FAILED, after all others, unless the pipeline is stopped before.
 //
 // With `eye` the decode thread only hands frames over: they are read in a process of their own
-// (scanner/eye/eye.h).
+// (scanner/eye/eye.h). What has to be made pixels first, as a JPEG, becomes luma before anybody
+// gets it, in another one (scanner/eye/eye_converter.h). Without `eye` it is read as it is.
 
 #include "scanner/pipeline_state.h"
 

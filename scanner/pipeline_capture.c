@@ -4,9 +4,16 @@
 #include <pthread.h>
 
 #include "base/clock.h"
+#include "scanner/camera/camera_use.h"
 #include "scanner/pipeline_state.h"
 
-enum run_end { RUN_OVER, RUN_INTERRUPTED, RUN_FAILED };
+enum run_end {
+    RUN_ON, // it has not ended
+    RUN_OVER,
+    RUN_INTERRUPTED,
+    RUN_FAILED,  // the source may be opened again
+    RUN_GIVEN_UP // nothing can be made of its frames
+};
 
 // Waits until `due_us` of CLOCK_MONOTONIC. False if it is ending.
 static bool await_time(struct pipeline *pipeline, int64_t due_us)
@@ -47,7 +54,56 @@ static void count_frame(struct pipeline *pipeline)
     pthread_mutex_unlock(&pipeline->mutex);
 }
 
-static bool to_preview(struct pipeline *pipeline, struct fault *fault)
+// ---- coded frames ----
+
+// Whether anybody looks at the frame at hand.
+static bool is_wanted(struct pipeline *pipeline)
+{
+    return pipeline->settings.preview || !pipeline->source->live ||
+           !pipeline_skip_paused(pipeline);
+}
+
+// Gets ready for what is known to come coded, while the camera starts.
+static void expect_coded(struct pipeline *pipeline)
+{
+    struct camera_in_use in_use = {.coded = false};
+    if (pipeline->settings.eye && source_is_camera(pipeline->source))
+        camera_source_in_use(pipeline->source, &in_use);
+    if (in_use.coded)
+        eye_converter_start(&pipeline->converter);
+}
+
+// Makes luma of a coded frame. RUN_ON without `made`: it came to nothing.
+static enum run_end convert(struct pipeline *pipeline, bool *made, struct fault *fault)
+{
+    struct fault why = {0};
+    enum eye_outcome outcome = eye_converter_convert(&pipeline->converter, &pipeline->captured,
+                                                     &pipeline->converted, &why);
+    *made = outcome == EYE_READ;
+
+    switch (outcome) {
+    case EYE_READ:
+        return RUN_ON;
+    case EYE_NO_PICTURE:
+        pipeline_note_trouble(pipeline, &pipeline->counters.damaged, &why);
+        return RUN_ON;
+    case EYE_LOST:
+        pipeline_note_trouble(pipeline, &pipeline->counters.lost, &why);
+        pipeline_emit_fault(pipeline, PIPELINE_READER, &why);
+        return RUN_ON;
+    case EYE_UNAVAILABLE:
+        *fault = why;
+        return RUN_GIVEN_UP;
+    case EYE_INTERRUPTED:
+        break;
+    }
+    return RUN_INTERRUPTED;
+}
+
+// ---- to the threads ----
+
+static bool to_preview(struct pipeline *pipeline, const struct frame *frame,
+                       struct fault *fault)
 {
     if (!pipeline->settings.preview)
         return true;
@@ -55,19 +111,18 @@ static bool to_preview(struct pipeline *pipeline, struct fault *fault)
     struct panel panel = pipeline->panel;
     pthread_mutex_unlock(&pipeline->mutex);
 
-    if (!frame_copy_seen(&pipeline->preview_copy, &pipeline->captured, panel))
+    if (!frame_copy_seen(&pipeline->preview_copy, frame, panel))
         return fault_set(fault, FAILURE_MEMORY, "a frame for the preview");
     if (mailbox_put(&pipeline->preview, &pipeline->preview_copy))
         pipeline_emit(pipeline, &(struct pipeline_event){.kind = PIPELINE_PREVIEW});
     return true;
 }
 
-static bool to_decoder(struct pipeline *pipeline, struct fault *fault)
+static bool to_decoder(struct pipeline *pipeline, struct frame *frame, struct fault *fault)
 {
     bool live = pipeline->source->live;
     if (live && pipeline_skip_paused(pipeline))
         return true;
-    struct frame *frame = &pipeline->captured;
     if (!frame_owns_pixels(frame)) {
         if (!frame_copy_luma(&pipeline->copy, frame))
             return fault_set(fault, FAILURE_MEMORY, "a frame for the decoder");
@@ -78,6 +133,23 @@ static bool to_decoder(struct pipeline *pipeline, struct fault *fault)
     else
         mailbox_put_wait(&pipeline->decode, frame);
     return true;
+}
+
+// Hands the frame at hand on to both.
+static enum run_end hand_on(struct pipeline *pipeline, struct fault *fault)
+{
+    struct frame *frame = &pipeline->captured;
+    if (pipeline->settings.eye && pixels_are_coded(&frame->pixels)) {
+        bool made = false;
+        enum run_end end = is_wanted(pipeline) ? convert(pipeline, &made, fault) : RUN_ON;
+        if (!made)
+            return end;
+        frame = &pipeline->converted;
+    }
+
+    if (!to_preview(pipeline, frame, fault) || !to_decoder(pipeline, frame, fault))
+        return RUN_FAILED;
+    return pipeline_is_ending(pipeline) ? RUN_INTERRUPTED : RUN_ON;
 }
 
 // Takes frames from an open source until it gives no more.
@@ -109,10 +181,9 @@ static enum run_end run_frames(struct pipeline *pipeline, bool *waited, struct f
             !pace_wait(pipeline, &pace, pipeline->captured.time_us))
             return RUN_INTERRUPTED;
 
-        if (!to_preview(pipeline, fault) || !to_decoder(pipeline, fault))
-            return RUN_FAILED;
-        if (pipeline_is_ending(pipeline))
-            return RUN_INTERRUPTED;
+        enum run_end end = hand_on(pipeline, fault);
+        if (end != RUN_ON)
+            return end;
     }
 }
 
@@ -125,6 +196,7 @@ static enum run_end run_source(struct pipeline *pipeline, bool *waited, struct f
         source->ops->close(source);
         return RUN_FAILED;
     }
+    expect_coded(pipeline);
     enum run_end end = run_frames(pipeline, waited, fault);
     source->ops->close(source);
     return end;
@@ -152,7 +224,7 @@ void *pipeline_capture(void *argument)
     }
 
     pthread_mutex_lock(&pipeline->mutex);
-    if (end == RUN_FAILED)
+    if (end == RUN_FAILED || end == RUN_GIVEN_UP)
         pipeline_fail_locked(pipeline, &fault);
     pipeline->captured_all = true;
     pthread_cond_broadcast(&pipeline->changed);

@@ -26,19 +26,6 @@ static void add_time(int64_t *sum_us, int64_t *worst_us, int64_t took_us)
         *worst_us = took_us;
 }
 
-// Kept for the end: a recording none of whose frames could be read has failed, whole as it may
-// be.
-static void note_trouble(struct pipeline *pipeline, uint64_t *counter,
-                         const struct fault *fault)
-{
-    pthread_mutex_lock(&pipeline->mutex);
-    bool first = pipeline->counters.damaged + pipeline->counters.lost == 0;
-    if (first && !pipeline->failed)
-        pipeline->fault = *fault;
-    ++*counter;
-    pthread_mutex_unlock(&pipeline->mutex);
-}
-
 static bool is_patience_due(const struct pipeline *pipeline)
 {
     return pipeline->source->live &&
@@ -61,7 +48,7 @@ static void count_reading(struct pipeline *pipeline, const struct frame_reading 
     pthread_mutex_lock(&pipeline->mutex);
     struct pipeline_counters *counters = &pipeline->counters;
     counters->decoded++;
-    counters->damaged += reading->damaged ? 1 : 0;
+    counters->damaged += reading->damaged || pipeline->reading.damaged ? 1 : 0;
     counters->with_codes += pipeline->codes->count > 0 ? 1 : 0;
     add_time(&counters->luma_us, &counters->luma_worst_us, reading->luma_us);
     add_time(&counters->read_us, &counters->read_worst_us, reading->read_us);
@@ -107,10 +94,10 @@ static bool read_frame(struct pipeline *pipeline, struct frame_reading *reading)
         tell_openness(pipeline);
         return true;
     case EYE_NO_PICTURE:
-        note_trouble(pipeline, &pipeline->counters.damaged, &fault);
+        pipeline_note_trouble(pipeline, &pipeline->counters.damaged, &fault);
         return false;
     case EYE_LOST:
-        note_trouble(pipeline, &pipeline->counters.lost, &fault);
+        pipeline_note_trouble(pipeline, &pipeline->counters.lost, &fault);
         pipeline_emit_fault(pipeline, PIPELINE_READER, &fault);
         return false;
     case EYE_UNAVAILABLE:

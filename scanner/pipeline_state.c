@@ -44,6 +44,17 @@ void pipeline_fail_locked(struct pipeline *pipeline, const struct fault *fault)
     pipeline->failed = true;
 }
 
+void pipeline_note_trouble(struct pipeline *pipeline, uint64_t *counter,
+                           const struct fault *fault)
+{
+    pthread_mutex_lock(&pipeline->mutex);
+    bool first = pipeline->counters.damaged + pipeline->counters.lost == 0;
+    if (first && !pipeline->failed)
+        pipeline->fault = *fault;
+    ++*counter;
+    pthread_mutex_unlock(&pipeline->mutex);
+}
+
 bool pipeline_skip_paused(struct pipeline *pipeline)
 {
     pthread_mutex_lock(&pipeline->mutex);

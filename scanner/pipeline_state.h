@@ -6,6 +6,7 @@
 
 #include "decode/qr.h"
 #include "scanner/eye/eye.h"
+#include "scanner/eye/eye_converter.h"
 #include "scanner/eye/patience.h"
 #include "scanner/frames/mailbox.h"
 #include "scanner/frames/seen.h"
@@ -43,7 +44,8 @@ struct pipeline_event {
 };
 
 struct pipeline_settings {
-    bool eye;     // frames are read by a process apart; main() must know it: eye_process.h
+    bool eye;     // frames are converted and read by processes apart; main() must know them:
+                  // eye_process.h
     bool preview; // fill the preview mailbox
     bool paced;   // play recordings at their own rate; else as fast as they are decoded
     bool reopen;  // open a source again that can come back (an unplugged camera); one that a
@@ -70,11 +72,12 @@ struct pipeline {
     struct pipeline_settings settings;
     struct source *source;
     struct mailbox preview, decode;
-    struct frame captured, copy, preview_copy; // of the capture thread
-    struct frame reading, before;              // of the decode thread
-    unsigned repeats;                          // frames equal to `before`, one after another
-    struct patience patience;                  // the decode thread's
-    struct frame_reader reader;                // where there is no eye
+    struct frame captured, converted, copy, preview_copy; // of the capture thread
+    struct eye_converter converter;                       // the same; where there is an eye
+    struct frame reading, before;                         // of the decode thread
+    unsigned repeats;           // frames equal to `before`, one after another
+    struct patience patience;   // the decode thread's
+    struct frame_reader reader; // where there is no eye
     struct eye eye;
     bool openness_told; // that the eye is not closed in
     struct qr_codes *codes;
@@ -104,6 +107,11 @@ bool pipeline_is_ending_locked(const struct pipeline *pipeline);
 
 // Notes that nothing can be read any more. What failed first is told.
 void pipeline_fail_locked(struct pipeline *pipeline, const struct fault *fault);
+
+// Counts a frame that came to nothing. The first one's fault is kept for the end: a recording
+// none of whose frames could be read has failed, whole as it may be.
+void pipeline_note_trouble(struct pipeline *pipeline, uint64_t *counter,
+                           const struct fault *fault);
 
 // True if a frame is to be passed by, as decoding is paused; it is counted.
 bool pipeline_skip_paused(struct pipeline *pipeline);

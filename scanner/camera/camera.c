@@ -135,6 +135,7 @@ static void tell_in_use(struct camera *camera)
     memcpy(in_use.name, entry->name, sizeof(entry->name));
     in_use.facing = entry->facing;
     in_use.fps = entry->mode.fps;
+    in_use.coded = camera_format_is_coded(camera_format_find(camera->device.fourcc));
     camera_wishes_tell(&camera->wishes, &in_use);
     count_others(camera, entry->id);
 }
@@ -350,6 +351,7 @@ static enum source_step hand_on(struct camera *camera, const struct camera_taken
     camera->damaged_us = 0;
     camera->retry_ms = RETRY_FIRST_MS;
 
+    out->fourcc = camera->device.fourcc;
     out->view = camera->entry.view;
     out->index = camera->index++;
     out->time_us = frame_clock_time(&camera->clock, camera->last_frame_us, taken->monotonic,

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "scanner/frames/convertible.h"
+
 #define QUEUE_TRIES 50u // a millisecond apart
 
 bool camera_fault(struct fault *fault, int error, const char *path, const char *call)
@@ -120,41 +122,29 @@ error:
     return false;
 }
 
-static bool adopt(struct camera_device *device, bool convert)
+static void adopt(struct camera_device *device)
 {
     const struct camera_io *library = device->system.library;
-    if (!library || device->multiplanar || !library->adopt(library->self, device->fd, convert))
-        return false;
-    device->io = library;
-    return true;
+    if (library && !device->multiplanar && library->adopt(library->self, device->fd))
+        device->io = library;
 }
 
 bool camera_device_choose(struct camera_device *device, struct camera_mode *out,
                           bool *gray_only, struct fault *fault)
 {
-    // The kernel's own list first: where libv4l2 would convert, it lists what it makes only.
-    uint32_t type = camera_device_type(device);
-    bool found = camera_mode_choose(device->io, device->fd, type, !device->multiplanar, out,
-                                    gray_only, fault);
-
-    if (found && out->layout != CAMERA_CONVERT) {
-        adopt(device, false);
-        return true;
-    }
-
-    struct camera_mode made;
-    if (adopt(device, true) &&
-        camera_mode_choose(device->io, device->fd, type, false, &made, gray_only, fault)) {
-        *out = made;
-        return true;
-    }
-    return found && device->io == device->system.kernel;
+    if (!camera_mode_choose(device->io, device->fd, camera_device_type(device),
+                            !device->multiplanar, out, gray_only, fault))
+        return false;
+    adopt(device);
+    return true;
 }
 
 static size_t least_bytes(const struct camera_device *device)
 {
     const struct camera_format *format = camera_format_find(device->fourcc);
-    return camera_format_least(format, device->stride, device->height);
+    return format->layout == CAMERA_CONVERT
+               ? convertible_least(device->fourcc, device->width, device->height)
+               : camera_format_least(format, device->stride, device->height);
 }
 
 static bool take_over_format(struct camera_device *device, struct fault *fault)
@@ -166,7 +156,6 @@ static bool take_over_format(struct camera_device *device, struct fault *fault)
         device->width = pix->width;
         device->height = pix->height;
         device->stride = pix->plane_fmt[0].bytesperline;
-        device->image_size = pix->plane_fmt[0].sizeimage;
         device->planes = pix->num_planes;
     } else {
         const struct v4l2_pix_format *pix = &native->fmt.pix;
@@ -174,7 +163,6 @@ static bool take_over_format(struct camera_device *device, struct fault *fault)
         device->width = pix->width;
         device->height = pix->height;
         device->stride = pix->bytesperline;
-        device->image_size = pix->sizeimage;
         device->planes = 1;
     }
 
@@ -182,7 +170,7 @@ static bool take_over_format(struct camera_device *device, struct fault *fault)
     camera_fourcc_text(device->fourcc, text);
     const struct camera_format *format = camera_format_find(device->fourcc);
     // The driver may have given another format than was asked for.
-    if (!format || (format->layout == CAMERA_CONVERT && device->io != device->system.kernel))
+    if (!format || (format->layout == CAMERA_CONVERT && device->multiplanar))
         return fault_set(fault, FAILURE_CAMERA_FORMAT, "%s: gave %s", device->path, text);
 
     device->layout = format->layout;

@@ -32,7 +32,7 @@ struct camera_device {
     uint32_t fourcc; // as configured: what the driver gave, which need not be what was asked
     enum camera_layout layout;
     uint32_t width, height;
-    size_t stride, image_size; // bytes
+    size_t stride; // bytes
     struct v4l2_format native;
 
     struct camera_map buffers[CAMERA_BUFFERS_MAX];
@@ -69,8 +69,7 @@ bool camera_device_needs_pipeline(const struct camera_device *device);
 uint32_t camera_device_type(const struct camera_device *device); // V4L2_BUF_TYPE_*
 
 // Chooses the mode, see camera_mode_choose, and whether the kernel or libv4l2 is talked to from
-// now on: libv4l2 streams, and converts only what nobody here can read; without it conversion
-// is our own, by libv4lconvert. Fails with CAMERA_FORMAT.
+// now on: libv4l2 streams, and converts nothing. Fails with CAMERA_FORMAT.
 bool camera_device_choose(struct camera_device *device, struct camera_mode *out,
                           bool *gray_only, struct fault *fault);
 

@@ -82,9 +82,8 @@ static const struct camera_format formats[] = {
     {ROW(BGRX32, RGB, COST_RGB), .step = 4, .red = 3, .green = 2, .blue = 1},
     {ROW(BGRA32, RGB, COST_RGB), .step = 4, .red = 3, .green = 2, .blue = 1},
     {ROW(RGB565, RGB565, COST_RGB)},
-    // Of old webcams (gspca) and capture cards; libv4lconvert knows them.
+    // Of old webcams (gspca) and capture cards; libv4lconvert knows them, in the eye.
     {ROW(M420, CONVERT, COST_CONVERT)},
-    {ROW(Y41P, CONVERT, COST_CONVERT)},
     {ROW(PJPG, CONVERT, COST_CONVERT)},
     {ROW(PAC207, CONVERT, COST_CONVERT)},
     {ROW(MR97310A, CONVERT, COST_CONVERT)},
@@ -95,6 +94,11 @@ static const struct camera_format formats[] = {
     {ROW(SPCA508, CONVERT, COST_CONVERT)},
     {ROW(SPCA561, CONVERT, COST_CONVERT)},
     {ROW(SE401, CONVERT, COST_CONVERT)},
+    {ROW(CIT_YYVYUY, CONVERT, COST_CONVERT)},
+    {ROW(KONICA420, CONVERT, COST_CONVERT)},
+    {ROW(STV0680, CONVERT, COST_CONVERT)},
+    {ROW(SN9C2028, CONVERT, COST_CONVERT)},
+    {ROW(SQ905C, CONVERT, COST_CONVERT)},
 };
 
 const struct camera_format *camera_format_find(uint32_t fourcc)
@@ -104,6 +108,12 @@ const struct camera_format *camera_format_find(uint32_t fourcc)
             return &formats[i];
     }
     return NULL;
+}
+
+bool camera_format_is_coded(const struct camera_format *format)
+{
+    return format->layout == CAMERA_CONVERT ||
+           (format->layout == CAMERA_AS_IS && format->pixels == PIXEL_MJPEG);
 }
 
 size_t camera_format_row(const struct camera_format *format, size_t width)
@@ -139,7 +149,7 @@ size_t camera_format_least(const struct camera_format *format, size_t stride, si
 {
     size_t rows = stride * height;
     if (format->layout == CAMERA_CONVERT)
-        return 1; // it may be compressed; the converter looks
+        return 0;
     if (format->layout != CAMERA_AS_IS)
         return rows;
 
@@ -155,6 +165,7 @@ size_t camera_format_least(const struct camera_format *format, size_t stride, si
     case PIXEL_GREY:
     case PIXEL_YUYV:
     case PIXEL_UYVY:
+    case PIXEL_V4L2:
         break;
     }
 

@@ -27,7 +27,7 @@ enum camera_layout {
     CAMERA_PACKED,     // luma in every second byte, from byte `shift` on
     CAMERA_RGB,        // red, green and blue in bytes of their own
     CAMERA_RGB565,     // little-endian 16 bits
-    CAMERA_CONVERT     // libv4lconvert turns it into I420
+    CAMERA_CONVERT     // handed on as it is: libv4lconvert reads it, in the eye
 };
 
 bool camera_layout_is_bayer(enum camera_layout layout);
@@ -45,10 +45,14 @@ struct camera_format {
 // NULL if the format cannot be used here (H.264, depth, radar).
 const struct camera_format *camera_format_find(uint32_t fourcc);
 
+// Whether a library has to decode it first, see pixels_are_coded.
+bool camera_format_is_coded(const struct camera_format *format);
+
 // Bytes of a row of `width` pixels in the first plane; 0 where only the format's reader knows.
 size_t camera_format_row(const struct camera_format *format, size_t width);
 
-// The least that a buffer must hold for a whole picture.
+// The least that a buffer must hold for a whole picture, but with CAMERA_CONVERT: see
+// convertible_least.
 size_t camera_format_least(const struct camera_format *format, size_t stride, size_t height);
 
 struct camera_mode {
@@ -56,7 +60,7 @@ struct camera_mode {
     enum camera_layout layout;
     uint32_t width, height; // pixels, as asked of the driver
     unsigned fps;           // the most it offers at that size; 0: it does not say
-    bool emulated;          // libv4l2 makes it from another format
+    bool emulated;          // something between makes it from another format
 };
 
 // Looks through everything that the open node `fd` offers and chooses. `type` is the kind of

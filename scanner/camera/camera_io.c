@@ -208,13 +208,13 @@ static int library_unmap(void *self, void *memory, size_t size)
     return v4l2_munmap(memory, size);
 }
 
-static bool library_adopt(void *self, int fd, bool convert)
+static bool library_adopt(void *self, int fd)
 {
     (void)self;
     // Its own messages would come between the lines of ours; every failure is told by errno.
     if (!v4l2_log_file && !getenv("LIBV4L2_LOG_FILENAME"))
         v4l2_log_file = fopen("/dev/null", "we");
-    return v4l2_fd_open(fd, convert ? 0 : V4L2_DISABLE_CONVERSION) >= 0;
+    return v4l2_fd_open(fd, V4L2_DISABLE_CONVERSION) >= 0;
 }
 
 static const struct camera_io kernel_io = {

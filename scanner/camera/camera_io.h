@@ -6,8 +6,9 @@
 // replay every fault exactly. Each behaves as its namesake: -1 (or MAP_FAILED) and errno.
 //
 // There are two real tables. The kernel's makes plain libc calls, which preloaded shims
-// (libcamerify, pw-v4l2) can take over. The library's goes through libv4l2, which converts odd
-// formats but calls the kernel by syscall(2) and so bypasses every shim.
+// (libcamerify, pw-v4l2) can take over. The library's goes through libv4l2, which calls the
+// kernel by syscall(2) and so bypasses every shim. What it could convert it leaves as it is: a
+// stranger's bytes are for the eye (scanner/eye/eye_converter.h).
 
 #include <poll.h>
 #include <stdbool.h>
@@ -39,9 +40,8 @@ struct camera_io {
     // A descriptor that becomes readable when nodes come or go or change their permissions,
     // closed with `close`; -1 if that cannot be watched.
     int (*watch)(void *self);
-    // Hands an open descriptor to libv4l2, which may or may not convert formats. The kernel's
-    // table has no such call (NULL).
-    bool (*adopt)(void *self, int fd, bool convert);
+    // Hands an open descriptor to libv4l2. The kernel's table has no such call (NULL).
+    bool (*adopt)(void *self, int fd);
 };
 
 // What a camera runs on: the kernel's calls, and libv4l2's (NULL: never use libv4l2).

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "scanner/camera/camera_pixels.h"
 
-#include <libv4l-plugin.h>
-#include <libv4lconvert.h>
 #include <stdlib.h>
-
-// libv4lconvert reads behind the end of its source in places (by two rows, from RGB565).
-#define CONVERT_SLACK 65536u
 
 void camera_pixels_init(struct camera_pixels *pixels)
 {
@@ -15,65 +10,8 @@ void camera_pixels_init(struct camera_pixels *pixels)
 
 void camera_pixels_destroy(struct camera_pixels *pixels)
 {
-    if (pixels->convert)
-        v4lconvert_destroy(pixels->convert);
     free(pixels->room);
-    free(pixels->source);
     camera_pixels_init(pixels);
-}
-
-// libv4lconvert asks the device through these, so that a shim sees its calls too.
-static void *convert_init(int fd)
-{
-    (void)fd;
-    return NULL;
-}
-
-static void convert_close(void *private)
-{
-    (void)private;
-}
-
-static int convert_ioctl(void *private, int fd, unsigned long request, void *arg)
-{
-    const struct camera_io *io = private;
-    return camera_ioctl(io, fd, request, arg);
-}
-
-static const struct libv4l_dev_ops convert_ops = {
-    .init = convert_init, .close = convert_close, .ioctl = convert_ioctl};
-
-static bool prepare_conversion(struct camera_pixels *pixels, struct camera_device *device,
-                               struct fault *fault)
-{
-    if (device->multiplanar)
-        return fault_set(fault, FAILURE_CAMERA_FORMAT, "%s: nothing converts this format",
-                         device->path);
-    if (device->image_size == 0 ||
-        device->image_size > (size_t)PICTURE_SIDE_MAX * PICTURE_SIDE_MAX * 4)
-        return fault_set(fault, FAILURE_CAMERA_FORMAT, "%s: pictures of %zu bytes",
-                         device->path, device->image_size);
-    free(pixels->source);
-    pixels->source_size = device->image_size;
-    pixels->source = calloc(1, pixels->source_size + CONVERT_SLACK);
-    if (!pixels->source)
-        return fault_set(fault, FAILURE_MEMORY, "%s: a picture", device->path);
-    union {
-        const struct camera_io *in;
-        void *out;
-    } io = {.in = device->io}; // the library takes it without const, and only hands it back
-    pixels->convert = v4lconvert_create_with_dev_ops(device->fd, io.out, &convert_ops);
-    if (!pixels->convert)
-        return fault_set(fault, FAILURE_MEMORY, "%s: libv4lconvert", device->path);
-
-    struct v4l2_format *to = &pixels->converted;
-    *to = device->native;
-    to->fmt.pix.pixelformat = V4L2_PIX_FMT_YUV420;
-    to->fmt.pix.bytesperline = device->width;
-    to->fmt.pix.sizeimage = device->width * device->height * 3 / 2;
-    if (!v4lconvert_needs_conversion(pixels->convert, &device->native, to))
-        return fault_set(fault, FAILURE_CAMERA_FORMAT, "%s: no conversion", device->path);
-    return true;
 }
 
 // Bytes of room that the layout needs for one picture.
@@ -91,10 +29,9 @@ static size_t room_for(const struct camera_device *device)
     case CAMERA_BAYER_DEEP:
     case CAMERA_BAYER_10P:
         return area / 4;
-    case CAMERA_CONVERT:
-        return area * 3 / 2 + device->width; // odd sizes round up
     case CAMERA_AS_IS:
     case CAMERA_LUMA_PLANE:
+    case CAMERA_CONVERT:
         break;
     }
 
@@ -104,10 +41,6 @@ static size_t room_for(const struct camera_device *device)
 bool camera_pixels_prepare(struct camera_pixels *pixels, struct camera_device *device,
                            struct fault *fault)
 {
-    if (pixels->convert)
-        v4lconvert_destroy(pixels->convert);
-    pixels->convert = NULL;
-
     bool bayer = camera_layout_is_bayer(device->layout);
     size_t limit = bayer ? 2u * PICTURE_SIDE_MAX : PICTURE_SIDE_MAX;
     if (device->width > limit || device->height > limit || (bayer && device->width < 2) ||
@@ -123,7 +56,7 @@ bool camera_pixels_prepare(struct camera_pixels *pixels, struct camera_device *d
         pixels->room = larger;
         pixels->capacity = room;
     }
-    return device->layout != CAMERA_CONVERT || prepare_conversion(pixels, device, fault);
+    return true;
 }
 
 static uint8_t deep_luma(const uint8_t *p, unsigned shift)
@@ -225,21 +158,6 @@ static void sample_bayer_10p(const struct camera_device *device, const uint8_t *
     }
 }
 
-static bool convert(struct camera_pixels *pixels, const struct camera_device *device,
-                    struct span bytes, struct pixels *out)
-{
-    size_t size = bytes.n < pixels->source_size ? bytes.n : pixels->source_size;
-    memcpy(pixels->source, bytes.p, size);
-    int made =
-        v4lconvert_convert(pixels->convert, &device->native, &pixels->converted, pixels->source,
-                           (int)size, pixels->room, (int)pixels->capacity);
-    if (made < 0)
-        return false;
-    *out = (struct pixels){PIXEL_I420, device->width, device->height, device->width,
-                           span_of(pixels->room, (size_t)made)};
-    return true;
-}
-
 static bool as_is(const struct camera_device *device, enum pixel_format format,
                   struct span bytes, struct pixels *out)
 {
@@ -294,8 +212,10 @@ bool camera_pixels_take(struct camera_pixels *pixels, const struct camera_device
 
     if (device->layout == CAMERA_AS_IS)
         return as_is(device, format->pixels, bytes, out);
-    if (device->layout == CAMERA_CONVERT)
-        return convert(pixels, device, bytes, out);
+    if (device->layout == CAMERA_CONVERT) {
+        *out = (struct pixels){PIXEL_V4L2, device->width, device->height, 0, bytes};
+        return true;
+    }
     if (device->layout == CAMERA_LUMA_PLANE) {
         *out = (struct pixels){PIXEL_GREY,
                                device->width,

@@ -2,18 +2,14 @@
 #ifndef QRCONFIRM_SCANNER_CAMERA_CAMERA_PIXELS_H
 #define QRCONFIRM_SCANNER_CAMERA_CAMERA_PIXELS_H
 
-// A camera's buffer becomes pixels that the rest of the program knows. Where the format allows,
-// nothing is copied: the pixels point into the driver's memory.
+// A camera's buffer becomes pixels that the rest of the program knows, by no library. Where the
+// format allows, nothing is copied: the pixels point into the driver's memory.
 
 #include "scanner/camera/camera_device.h"
 
 struct camera_pixels {
     uint8_t *room; // for what must be unpacked; grows to one picture
     size_t capacity;
-    void *convert;                // libv4lconvert's, with CAMERA_CONVERT
-    uint8_t *source;              // what it reads, with some slack behind
-    size_t source_size;           // without the slack
-    struct v4l2_format converted; // what it makes
 };
 
 void camera_pixels_init(struct camera_pixels *pixels);

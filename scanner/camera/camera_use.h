@@ -15,6 +15,7 @@ struct camera_in_use {
     size_t others; // usable cameras besides it: 0, there is nothing to switch to. Kept up to
                    // date while cameras are plugged in and out
     unsigned fps;  // the most that its mode gives; 0: it does not say
+    bool coded;    // it is known, before a frame came, that a library has to decode them
 };
 
 static inline bool source_is_camera(const struct source *source)

@@ -4,10 +4,19 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+const char *eye_role_argument(enum eye_role role)
+{
+    static const char *const arguments[] = {
+        [EYE_READS] = EYE_READS_ARGUMENT,
+        [EYE_OPENS] = EYE_OPENS_ARGUMENT,
+        [EYE_CONVERTS] = EYE_CONVERTS_ARGUMENT,
+    };
+    return arguments[role];
+}
+
 bool eye_child_start(struct child *child, enum eye_role role, struct fault *fault)
 {
-    return child_start(child, role == EYE_READS ? EYE_READS_ARGUMENT : EYE_OPENS_ARGUMENT, -1,
-                       FAILURE_READER_LOST, fault);
+    return child_start(child, eye_role_argument(role), -1, FAILURE_READER_LOST, fault);
 }
 
 // ---- end ----

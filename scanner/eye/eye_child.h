@@ -9,9 +9,11 @@
 #include "scanner/eye/eye_message.h"
 
 // What it does for the program, and the argument by which a program knows that it is the eye.
-enum eye_role { EYE_READS, EYE_OPENS };
-#define EYE_READS_ARGUMENT "--be-the-eye-that-reads" // codes in frames
-#define EYE_OPENS_ARGUMENT "--be-the-eye-that-opens" // recordings and pictures
+enum eye_role { EYE_READS, EYE_OPENS, EYE_CONVERTS };
+#define EYE_ROLES             3u
+#define EYE_READS_ARGUMENT    "--be-the-eye-that-reads"    // codes in frames
+#define EYE_OPENS_ARGUMENT    "--be-the-eye-that-opens"    // recordings and pictures
+#define EYE_CONVERTS_ARGUMENT "--be-the-eye-that-converts" // coded frames to luma
 
 enum eye_end {
     EYE_RUNS,
@@ -29,6 +31,8 @@ bool eye_child_start(struct child *child, enum eye_role role, struct fault *faul
 
 // Ends it, if there is one. Returns how it ended before that: `how`, if it still ran.
 enum eye_end eye_child_end(struct child *child, enum eye_end how);
+
+const char *eye_role_argument(enum eye_role role);
 
 const char *eye_end_words(enum eye_end end); // English, for a fault's detail
 

@@ -48,6 +48,22 @@ bool eye_request_take_frame(const struct eye_request *request, struct span area,
     return true;
 }
 
+bool eye_request_take_coded(const struct eye_request *request, struct span area,
+                            struct frame *out)
+{
+    const struct eye_coded *coded = &request->coded;
+    struct pixels pixels = {.format = (enum pixel_format)coded->format,
+                            .width = coded->width,
+                            .height = coded->height,
+                            .data = span_of(area.p, coded->size)};
+    if (request->kind != EYE_REQUEST_CONVERT || coded->format > PIXEL_V4L2 ||
+        !pixels_are_coded(&pixels) || coded->size > area.n)
+        return false;
+    out->pixels = pixels;
+    out->fourcc = coded->fourcc;
+    return true;
+}
+
 // ---- what the program takes ----
 
 bool eye_answer_take_ready(const struct eye_answer *answer, unsigned *walls)

@@ -20,6 +20,11 @@
 //     program  -> ROOM                      a larger area, else
 //     eye      -> SOURCE                    the same frame again
 //
+// Or, with an eye that converts frames:
+//
+//     program  -> CONVERT                   a coded frame is in the area; its luma is asked for
+//     eye      -> SOURCE                    as above, with ROOM if it does not fit
+//
 // Both sides are one program, so numbers are the machine's own. Whoever receives believes
 // nothing: what is not as it has to be ends the connection. The functions here are pure, for
 // any thread.
@@ -36,7 +41,8 @@ enum eye_request_kind {
     EYE_REQUEST_FORGET,
     EYE_REQUEST_OPEN,
     EYE_REQUEST_NEXT,
-    EYE_REQUEST_ROOM
+    EYE_REQUEST_ROOM,
+    EYE_REQUEST_CONVERT
 };
 
 struct eye_frame {
@@ -51,14 +57,22 @@ struct eye_file {
     int64_t size;   // bytes; -1: that is not known
 };
 
+struct eye_coded {
+    uint32_t format; // enum pixel_format: MJPEG, V4L2
+    uint32_t fourcc, width, height;
+    uint32_t size; // bytes in the area
+    uint32_t area; // as in struct eye_frame
+};
+
 struct eye_request {
     uint32_t kind;
     uint32_t number; // of the frame: its answers bear it
     union {
         struct known_code known;
         struct eye_frame frame;
-        struct eye_file file; // OPEN
-        uint32_t room;        // ROOM: bytes of the area that comes along
+        struct eye_file file;   // OPEN
+        uint32_t room;          // ROOM: bytes of the area that comes along
+        struct eye_coded coded; // CONVERT
     };
 };
 
@@ -103,6 +117,10 @@ struct eye_answer {
 bool eye_request_take_known(const struct eye_request *request, struct known_code *out);
 bool eye_request_take_frame(const struct eye_request *request, struct span area,
                             struct pixels *out, enum read_effort *effort);
+
+// `out` gets pixels and their fourcc.
+bool eye_request_take_coded(const struct eye_request *request, struct span area,
+                            struct frame *out);
 
 // Those of the eye, as the program takes them; `number` is that of the frame it sent. A failure
 // is told in `fault`, and `codes` is then 0.

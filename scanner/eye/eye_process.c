@@ -12,6 +12,7 @@
 #include "scanner/eye/eye_area.h"
 #include "scanner/eye/eye_child.h"
 #include "scanner/eye/first_use.h"
+#include "scanner/eye/frame_converter.h"
 
 #define FRAME_S 60 // of processor time, after which an eye whose program is gone ends itself
 
@@ -19,9 +20,11 @@ struct eye_process {
     enum eye_role role;
     struct frame_reader reader; // EYE_READS
     struct known_codes known;
-    struct source *source; // EYE_OPENS
-    struct frame frame;    // of it, the last
+    struct source *source;            // EYE_OPENS
+    struct frame frame;               // of it, or converted, the last
+    struct frame_converter converter; // EYE_CONVERTS
     struct eye_area area;
+    struct eye_area coded; // what is to be converted
     struct qr_codes codes;
     struct eye_answer answer;
     eye_taken_over *taken_over;
@@ -29,8 +32,11 @@ struct eye_process {
 
 bool eye_process_asked(int argc, char *const argv[])
 {
-    return child_asked(argc, argv, EYE_READS_ARGUMENT) ||
-           child_asked(argc, argv, EYE_OPENS_ARGUMENT);
+    for (size_t role = 0; role < EYE_ROLES; role++) {
+        if (child_asked(argc, argv, eye_role_argument((enum eye_role)role)))
+            return true;
+    }
+    return false;
 }
 
 // ---- before the walls are up ----
@@ -38,14 +44,21 @@ bool eye_process_asked(int argc, char *const argv[])
 // What each role needs is made before.
 static bool prepare(struct eye_process *eye)
 {
-    if (eye->role == EYE_OPENS) {
+    switch (eye->role) {
+    case EYE_READS:
+        return frame_reader_init(&eye->reader, &eye->known, NULL) &&
+               first_use_to_read(&eye->reader.luma_buffer);
+    case EYE_OPENS:
         first_use_to_open();
         eye->source = file_source_new_later(CHILD_SOCKET, NULL);
         return eye->source != NULL;
+    case EYE_CONVERTS:
+        if (!frame_converter_init(&eye->converter, NULL))
+            return false;
+        first_use_of_jpeg(&eye->converter.luma);
+        return true;
     }
-
-    return frame_reader_init(&eye->reader, &eye->known, NULL) &&
-           first_use_to_read(&eye->reader.luma_buffer);
+    return false;
 }
 
 // What it calls once it reads frames, under its names on all machines.
@@ -149,7 +162,7 @@ static void put_frame(struct eye_process *eye, struct eye_step *step)
     step->height = (uint32_t)pixels->height;
     step->stride = (uint32_t)pixels->stride;
     step->there = pixels->data.n <= eye->area.size;
-    if (step->there && pixels->data.n > 0)
+    if (step->there && pixels->data.n > 0 && pixels->data.p != eye->area.p)
         memcpy(eye->area.p, pixels->data.p, pixels->data.n);
 }
 
@@ -187,6 +200,34 @@ static bool next_frame(struct eye_process *eye)
     return send_step(eye, step, &fault);
 }
 
+// ---- conversion ----
+
+static bool convert_frame(struct eye_process *eye, const struct eye_request *request)
+{
+    struct frame coded = {0};
+    struct fault fault = {0};
+    if (!eye_request_take_coded(request, span_of(eye->coded.p, eye->coded.size), &coded))
+        return false;
+
+    set_timer(FRAME_S);
+    bool converted =
+        frame_converter_convert(&eye->converter, &coded, eye->area.p, eye->area.size,
+                                &eye->frame.pixels, &eye->frame.damaged, &fault);
+    set_timer(0);
+    return send_step(eye, converted ? SOURCE_FRAME : SOURCE_FAILED, &fault);
+}
+
+// ---- requests ----
+
+// A frame that lies in the area needs no other.
+static bool take_room(struct eye_process *eye, const struct eye_request *request, int came)
+{
+    bool lies_there = eye->area.size > 0 && eye->frame.pixels.data.p == eye->area.p;
+    return came >= 0 && !lies_there &&
+           eye_area_map(&eye->area, EYE_AREA_FROM, came, request->room) &&
+           send_step(eye, SOURCE_FRAME, NULL);
+}
+
 static bool take_of_opener(struct eye_process *eye, const struct eye_request *request, int came)
 {
     switch (request->kind) {
@@ -195,8 +236,26 @@ static bool take_of_opener(struct eye_process *eye, const struct eye_request *re
     case EYE_REQUEST_NEXT:
         return came < 0 && next_frame(eye);
     case EYE_REQUEST_ROOM:
-        return came >= 0 && eye_area_map(&eye->area, EYE_AREA_FROM, came, request->room) &&
-               send_step(eye, SOURCE_FRAME, NULL);
+        return take_room(eye, request, came);
+    default:
+        return false;
+    }
+}
+
+// The area that a request says comes along; true also where there is to be none.
+static bool take_area(struct eye_area *area, size_t said, int came)
+{
+    return said > 0 ? came >= 0 && eye_area_map(area, EYE_AREA_TO, came, said) : came < 0;
+}
+
+static bool take_of_converter(struct eye_process *eye, const struct eye_request *request,
+                              int came)
+{
+    switch (request->kind) {
+    case EYE_REQUEST_CONVERT:
+        return take_area(&eye->coded, request->coded.area, came) && convert_frame(eye, request);
+    case EYE_REQUEST_ROOM:
+        return take_room(eye, request, came);
     default:
         return false;
     }
@@ -204,9 +263,8 @@ static bool take_of_opener(struct eye_process *eye, const struct eye_request *re
 
 static bool take_of_reader(struct eye_process *eye, const struct eye_request *request, int came)
 {
-    bool brings = request->kind == EYE_REQUEST_FRAME && request->frame.area > 0;
-    if (brings != (came >= 0) ||
-        (brings && !eye_area_map(&eye->area, EYE_AREA_TO, came, request->frame.area)))
+    if (!take_area(&eye->area, request->kind == EYE_REQUEST_FRAME ? request->frame.area : 0,
+                   came))
         return false;
 
     switch (request->kind) {
@@ -222,6 +280,29 @@ static bool take_of_reader(struct eye_process *eye, const struct eye_request *re
     }
 }
 
+static enum eye_role role_of(const char *argument)
+{
+    enum eye_role role = EYE_READS;
+    while (role + 1 < EYE_ROLES && strcmp(argument, eye_role_argument(role)) != 0)
+        role++;
+    return role;
+}
+
+// Answers until the program is gone, or says what it may not.
+static void answer_all(struct eye_process *eye)
+{
+    static bool (*const take[])(struct eye_process *, const struct eye_request *, int) = {
+        [EYE_READS] = take_of_reader,
+        [EYE_OPENS] = take_of_opener,
+        [EYE_CONVERTS] = take_of_converter,
+    };
+    struct eye_request request;
+    int came;
+    while (child_take(&request, sizeof(request), &came) &&
+           take[eye->role](eye, &request, came)) {
+    }
+}
+
 int eye_process_run(int argc, char *const argv[], eye_taken_over *taken_over)
 {
     prctl(PR_SET_NAME, "qrconfirm-eye");
@@ -229,21 +310,16 @@ int eye_process_run(int argc, char *const argv[], eye_taken_over *taken_over)
     if (argc != 2 || !eye || !child_close_all_others(CHILD_SOCKET + 1))
         return EXIT_CODE_INTERNAL;
 
-    eye->role = strcmp(argv[1], EYE_OPENS_ARGUMENT) == 0 ? EYE_OPENS : EYE_READS;
+    eye->role = role_of(argv[1]);
     eye->taken_over = taken_over;
     eye_area_init(&eye->area);
+    eye_area_init(&eye->coded);
     frame_init(&eye->frame);
     if (!prepare(eye))
         return EXIT_CODE_INTERNAL;
 
-    bool runs = send_ready(eye, close_in());
-    while (runs) {
-        struct eye_request request;
-        int came;
-        runs = child_take(&request, sizeof(request), &came) &&
-               (eye->role == EYE_OPENS ? take_of_opener(eye, &request, came)
-                                       : take_of_reader(eye, &request, came));
-    }
+    if (send_ready(eye, close_in()))
+        answer_all(eye);
 
     // Nothing is put away: what ends with a process may not run again.
     _exit(EXIT_CODE_OK);

@@ -27,12 +27,16 @@ static struct span the_square(void)
     return span_of(square, sizeof(square));
 }
 
-bool first_use_to_read(struct luma_buffer *buffer)
+void first_use_of_jpeg(struct luma_buffer *buffer)
 {
     struct luma luma;
     struct pixels pixels = {PIXEL_MJPEG, SIDE, SIDE, 0, the_square()};
     luma_from_pixels(&pixels, buffer, &luma, NULL);
+}
 
+bool first_use_to_read(struct luma_buffer *buffer)
+{
+    first_use_of_jpeg(buffer);
     struct zbar_reader *zbar = zbar_reader_new();
     zbar_reader_free(zbar);
     return zbar != NULL;

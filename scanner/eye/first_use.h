@@ -9,6 +9,9 @@
 
 #include "decode/luma.h"
 
+// JPEG by the buffer's decoder.
+void first_use_of_jpeg(struct luma_buffer *buffer);
+
 // Of frames: ZBar, and JPEG by the buffer's decoder. False if memory is short.
 bool first_use_to_read(struct luma_buffer *buffer);
 

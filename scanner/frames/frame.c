@@ -36,6 +36,7 @@ bool frame_reserve(struct frame *frame, size_t size)
 
 void frame_copy_numbers(struct frame *to, const struct frame *from)
 {
+    to->fourcc = from->fourcc;
     to->view = from->view;
     to->scale = from->scale;
     to->still = from->still;
@@ -61,7 +62,7 @@ bool frame_copy_luma(struct frame *to, const struct frame *from)
     struct luma luma;
     // Packed formats are unpacked straight into the storage.
     struct luma_buffer buffer = {.p = to->storage, .capacity = to->capacity};
-    bool taken = from->pixels.format != PIXEL_MJPEG &&
+    bool taken = !pixels_are_coded(&from->pixels) &&
                  luma_from_pixels(&from->pixels, &buffer, &luma, NULL);
     to->storage = buffer.p;
     to->capacity = buffer.capacity;

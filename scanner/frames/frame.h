@@ -16,6 +16,7 @@ struct frame_view {
 
 struct frame {
     struct pixels pixels;
+    uint32_t fourcc; // with PIXEL_V4L2: which format, V4L2_PIX_FMT_*
     struct frame_view view;
     double scale;    // pixels of the source's picture that one of these pixels is across, where
                      // the picture was reduced or enlarged; 0: it was not
@@ -42,8 +43,8 @@ bool frame_copy(struct frame *to, const struct frame *from);
 void frame_copy_numbers(struct frame *to, const struct frame *from);
 
 // Makes `to` the luma of `from`, in its own storage, in one pass over what may be a driver's
-// memory: what is not luma is not touched. A JPEG is copied as it is: its luma takes long. So
-// is what holds less than its format says. False if memory is short.
+// memory: what is not luma is not touched. What is coded is copied as it is: that is for the
+// eye. So is what holds less than its format says. False if memory is short.
 bool frame_copy_luma(struct frame *to, const struct frame *from);
 
 // True if the pixels lie in the frame's own storage, so that it can be handed on as it is.

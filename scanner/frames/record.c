@@ -28,6 +28,7 @@ static const char *chroma_name(enum pixel_format format)
     case PIXEL_I420:
     case PIXEL_YV12:
     case PIXEL_MJPEG:
+    case PIXEL_V4L2:
         break;
     }
     return "420jpeg";
@@ -103,6 +104,7 @@ static void write_planar(struct recording *recording, const struct pixels *pixel
     case PIXEL_YUYV:
     case PIXEL_UYVY:
     case PIXEL_MJPEG:
+    case PIXEL_V4L2:
         break;
     }
 }
@@ -125,6 +127,7 @@ static size_t full_size(const struct pixels *pixels)
     case PIXEL_UYVY:
         return luma;
     case PIXEL_MJPEG:
+    case PIXEL_V4L2:
         break;
     }
 

@@ -69,7 +69,7 @@ static size_t size_of(enum pixel_format format, size_t stride, size_t height)
 bool frame_copy_seen(struct frame *to, const struct frame *from, struct panel panel)
 {
     const struct pixels *pixels = &from->pixels;
-    if (panel.width <= 0 || panel.height <= 0 || pixels->format == PIXEL_MJPEG ||
+    if (panel.width <= 0 || panel.height <= 0 || pixels_are_coded(pixels) ||
         !pixels_are_whole(pixels))
         return frame_copy(to, from);
     struct part part = seen_part(from, panel);

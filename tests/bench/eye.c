@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What it costs to read frames in a process apart: the way of a frame there and back, processor
-// time, the start, and memory; beside the same frames read in this process.
+// What it costs to read and convert frames in processes apart: the way of a frame there and
+// back, processor time, the start, and memory; beside the same frames read in this process.
 // usage: bench_eye [FRAMES] [STARTS]
 
 #include <stdio.h>
@@ -9,14 +9,17 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "scanner/eye/eye.h"
+#include "fixtures/jpeg.h"
+#include "scanner/eye/eye_converter.h"
 #include "scanner/eye/eye_process.h"
+#include "scanner/eye/frame_converter.h"
 #include "tests/bench/own_memory.h"
 
-#define WIDTH  1280u
-#define HEIGHT 720u
-#define FRAMES 500u
-#define STARTS 20u
+#define WIDTH   1280u
+#define HEIGHT  720u
+#define FRAMES  500u
+#define QUALITY 70u
+#define STARTS  20u
 
 struct bench {
     size_t frames, starts;
@@ -126,6 +129,49 @@ static bool read_here(struct bench *bench)
     return true;
 }
 
+// The same JPEG here and apart, in turn: the difference is the way there and back.
+static bool convert_in_turn(struct bench *bench, struct frame_converter *here,
+                            struct eye_converter *apart, const struct frame *coded)
+{
+    struct frame made;
+    struct pixels pixels;
+    bool damaged, well = true;
+    frame_init(&made);
+    for (size_t i = 0; well && i < bench->frames; i++) {
+        double begin_us = now_us(CLOCK_MONOTONIC);
+        well = frame_converter_convert(here, coded, NULL, 0, &pixels, &damaged, NULL);
+        double between_us = now_us(CLOCK_MONOTONIC);
+        well = well && eye_converter_convert(apart, coded, &made, NULL) == EYE_READ;
+        bench->read[i] = between_us - begin_us;
+        bench->crossing[i] = now_us(CLOCK_MONOTONIC) - between_us;
+    }
+
+    print("JPEG to luma in the program, us", bench->read, bench->frames);
+    print("the same apart, way included, us", bench->crossing, bench->frames);
+    frame_destroy(&made);
+    return well;
+}
+
+static bool convert(struct bench *bench)
+{
+    struct frame_converter here;
+    struct eye_converter apart;
+    struct jpeg_data jpeg = {0};
+    if (!frame_converter_init(&here, NULL))
+        return false;
+    bool well = eye_converter_init(&apart, NULL);
+    if (well) {
+        well = jpeg_encode(&jpeg, bench->pixels.data.p, WIDTH, HEIGHT, QUALITY, true, NULL);
+        const struct frame coded = {
+            .pixels = {PIXEL_MJPEG, WIDTH, HEIGHT, 0, span_of(jpeg.p, jpeg.size)}};
+        well = well && convert_in_turn(bench, &here, &apart, &coded);
+        eye_converter_destroy(&apart);
+    }
+    jpeg_data_destroy(&jpeg);
+    frame_converter_destroy(&here);
+    return well;
+}
+
 static bool start_often(struct bench *bench)
 {
     bool well = true;
@@ -164,7 +210,7 @@ int main(int argc, char *argv[])
            "worst");
     bool well = bench.codes && bench.crossing && bench.read && bench.ready &&
                 draw(&bench.pixels) && read_here(&bench) && read_apart(&bench) &&
-                start_often(&bench);
+                convert(&bench) && start_often(&bench);
     free(bench.ready);
     free(bench.read);
     free(bench.crossing);

@@ -9,9 +9,9 @@ pipewire: the film is shown by a camera of PipeWire (tests/pipewire/node.c), wit
 whose processor time is not in the sum either
 v4l2: the program's calls to a V4L2 camera are answered inside it (tests/bench/played_camera.c), with
 the film's pictures in the buffers; of MJPG the film is an MJPEG
-prints: one JSON object: processor time by thread, with the eye that reads frames ("eye") and, of a
-film, what the source takes: the process that opens it ("source"); and what the display server takes,
-which is not in the sum; memory
+prints: one JSON object: processor time by thread, with the eye that reads frames ("eye"), that which
+decompresses a JPEG ("converter") and, of a film, what the source takes: the process that opens it
+("source"); and what the display server takes, which is not in the sum; memory
 """
 import json
 import os
@@ -86,7 +86,7 @@ class PipewireCamera:
 
 
 def eye_of(pid, what):
-    """The process that `reads` the frames, or `opens` the film; None: there is none."""
+    """The process that `reads` the frames, `converts` them, or `opens` the film; None: there is none."""
     started = Path(f"/proc/{pid}/task").glob("*/children")
     return next((int(child) for children in started for child in children.read_text().split()
                  if f"eye-that-{what}" in Path(f"/proc/{child}/cmdline").read_text()), None)
@@ -130,7 +130,8 @@ def memory(pid):
 
 def measure(pid, display):
     time.sleep(SETTLE_S)
-    apart = {"eye": eye_of(pid, "reads"), "source": eye_of(pid, "opens"), "display": display}
+    apart = {"eye": eye_of(pid, "reads"), "converter": eye_of(pid, "converts"),
+             "source": eye_of(pid, "opens"), "display": display}
     before, begin = all_of(pid, apart), time.monotonic()
     time.sleep(SECONDS)
     after, took = all_of(pid, apart), time.monotonic() - begin

@@ -27,19 +27,25 @@ def read_mjpeg(path):
     return width, height, pictures
 
 
-def packed(luma):
+def packed(luma, _):
     """Luma in every second byte, between gray chroma."""
     pixels = bytearray(b"\x80") * (2 * len(luma))
     pixels[::2] = luma
     return bytes(pixels)
 
 
+def rows_in_turn(luma, width):
+    """Two rows of luma, then one of chroma."""
+    return b"".join(luma[at:at + 2 * width] + b"\x80" * width for at in range(0, len(luma), 2 * width))
+
+
 # By the four letters of V4L2: bytes from row to row for a pixel's width, and what is made of luma.
 FORMATS = {
-    b"GREY": (1, lambda luma: luma),
-    b"NV12": (1, lambda luma: luma + b"\x80" * (len(luma) // 2)),
+    b"GREY": (1, lambda luma, _: luma),
+    b"NV12": (1, lambda luma, _: luma + b"\x80" * (len(luma) // 2)),
     b"YUYV": (2, packed),
-    b"MJPG": (0, lambda coded: coded),
+    b"M420": (1, rows_in_turn),
+    b"MJPG": (0, lambda coded, _: coded),
 }
 
 
@@ -47,7 +53,7 @@ def write(film, pixels, folder):
     """Lays the film into `folder`, which PLAYED_CAMERA is to name."""
     step, made_of = FORMATS[pixels]
     width, height, pictures = read_mjpeg(film) if pixels == b"MJPG" else read_y4m(film)
-    pictures = [made_of(picture) for picture in pictures[:PICTURES_MAX]]
+    pictures = [made_of(picture, width) for picture in pictures[:PICTURES_MAX]]
     room = -(-max(map(len, pictures)) // PAGE) * PAGE
     sizes = [len(picture) for picture in pictures] + [0] * (PICTURES_MAX - len(pictures))
     head = pixels + struct.pack(f"={5 + PICTURES_MAX}I", width, height, step * width, len(pictures), room, *sizes)

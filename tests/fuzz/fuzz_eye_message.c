@@ -86,6 +86,9 @@ static void check_request(const struct eye_request *request)
     struct known_code known;
     if (eye_request_take_frame(request, span_of(room, sizeof(room)), &pixels, &effort))
         FUZZ_MUST(pixels.data.n <= sizeof(room) && effort < READ_EFFORTS);
+    struct frame coded = {0};
+    if (eye_request_take_coded(request, span_of(room, sizeof(room)), &coded))
+        FUZZ_MUST(coded.pixels.data.n <= sizeof(room) && pixels_are_coded(&coded.pixels));
     if (eye_request_take_known(request, &known))
         FUZZ_MUST(known.size <= KNOWN_TEXT_MAX);
 }

@@ -6,10 +6,17 @@
 
 #include "console/signals.h"
 #include "scanner/camera/camera.h"
+#include "scanner/eye/eye_converter.h"
 #include "scanner/frames/record.h"
 #include "scanner/source_spec.h"
 #include "ui/terminal/terminal.h"
 #include "ui/text/language.h"
+
+struct copier {
+    struct recording *recording;
+    struct eye_converter converter;
+    struct frame converted;
+};
 
 static int64_t now_us(void)
 {
@@ -33,7 +40,26 @@ static unsigned rate_of(const struct source *source)
     return in_use.fps;
 }
 
-static bool copy_frames(struct source *source, struct recording *recording, unsigned seconds,
+// What can be written of a frame: it as it is, but for what no recording has a form for.
+static const struct frame *writable(struct copier *copier, const struct frame *frame,
+                                    struct fault *fault)
+{
+    if (frame->pixels.format != PIXEL_V4L2)
+        return frame;
+    return eye_converter_convert(&copier->converter, frame, &copier->converted, fault) ==
+                   EYE_READ
+               ? &copier->converted
+               : NULL;
+}
+
+static bool copy_frame(struct copier *copier, const struct frame *frame, unsigned fps,
+                       struct fault *fault)
+{
+    const struct frame *written = writable(copier, frame, fault);
+    return written && recording_add(copier->recording, written, fps, fault);
+}
+
+static bool copy_frames(struct source *source, struct copier *copier, unsigned seconds,
                         struct fault *fault)
 {
     struct frame frame;
@@ -45,7 +71,7 @@ static bool copy_frames(struct source *source, struct recording *recording, unsi
         enum source_step step = source->ops->next(source, &frame, fault);
         if (step == SOURCE_END || step == SOURCE_INTERRUPTED)
             break;
-        good = step == SOURCE_FRAME && recording_add(recording, &frame, rate_of(source), fault);
+        good = step == SOURCE_FRAME && copy_frame(copier, &frame, rate_of(source), fault);
         if (end_us == 0)
             end_us = now_us() + seconds * INT64_C(1000000);
         if (source->live && now_us() >= end_us)
@@ -56,13 +82,26 @@ static bool copy_frames(struct source *source, struct recording *recording, unsi
     return good;
 }
 
+static bool copy_all(struct source *source, struct recording *recording, unsigned seconds,
+                     struct fault *fault)
+{
+    struct copier copier = {.recording = recording};
+    if (!eye_converter_init(&copier.converter, fault))
+        return false;
+    frame_init(&copier.converted);
+    bool copied = copy_frames(source, &copier, seconds, fault);
+    frame_destroy(&copier.converted);
+    eye_converter_destroy(&copier.converter);
+    return copied;
+}
+
 static bool record(const struct options *options, struct source *source, uint64_t *frames,
                    struct fault *fault)
 {
     struct recording recording;
     if (!recording_create(&recording, options->files[0], fault))
         return false;
-    bool copied = copy_frames(source, &recording, options->record_s, fault);
+    bool copied = copy_all(source, &recording, options->record_s, fault);
     *frames = recording.frames;
     return recording_close(&recording, copied ? fault : NULL) && copied;
 }

@@ -12,7 +12,7 @@ bool compose_picture_of(const struct pixels *pixels, struct compose_picture *out
     const uint8_t *p = pixels->data.p;
     size_t stride = pixels->stride, luma = stride * pixels->height;
     size_t half = (stride + 1) / 2, chroma = half * ((pixels->height + 1) / 2);
-    if (pixels->format == PIXEL_MJPEG || !pixels_are_whole(pixels))
+    if (pixels_are_coded(pixels) || !pixels_are_whole(pixels))
         return false;
 
     struct compose_picture picture = {
@@ -40,6 +40,7 @@ bool compose_picture_of(const struct pixels *pixels, struct compose_picture *out
         break;
     case PIXEL_GREY:
     case PIXEL_MJPEG:
+    case PIXEL_V4L2:
         break;
     }
 

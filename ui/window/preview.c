@@ -7,7 +7,6 @@
 void preview_init(struct preview *preview)
 {
     *preview = (struct preview){0};
-    luma_buffer_init(&preview->luma);
     compose_init(&preview->compose);
 }
 
@@ -17,7 +16,6 @@ void preview_destroy(struct preview *preview)
         SDL_DestroyTexture(preview->texture);
     if (preview->composed)
         SDL_DestroyTexture(preview->composed);
-    luma_buffer_destroy(&preview->luma);
     compose_destroy(&preview->compose);
     free(preview->neutral);
 }
@@ -43,6 +41,7 @@ static Uint32 texture_format(enum pixel_format format)
     case PIXEL_I420:
     case PIXEL_GREY:
     case PIXEL_MJPEG:
+    case PIXEL_V4L2:
         break;
     }
     return SDL_PIXELFORMAT_IYUV;
@@ -79,9 +78,9 @@ static float cover_scale(size_t picture_width, size_t picture_height, unsigned r
     return fmaxf((float)width / w, (float)height / h);
 }
 
-static bool upload_luma(struct preview *preview, const struct luma *luma)
+static bool upload_luma(struct preview *preview, const struct pixels *pixels)
 {
-    size_t half_width = (luma->width + 1) / 2, half_height = (luma->height + 1) / 2;
+    size_t half_width = (pixels->width + 1) / 2, half_height = (pixels->height + 1) / 2;
     size_t size = half_width * half_height;
 
     if (preview->neutral_size < size) {
@@ -93,7 +92,7 @@ static bool upload_luma(struct preview *preview, const struct luma *luma)
         preview->neutral_size = size;
     }
 
-    return SDL_UpdateYUVTexture(preview->texture, NULL, luma->p, (int)luma->stride,
+    return SDL_UpdateYUVTexture(preview->texture, NULL, pixels->data.p, (int)pixels->stride,
                                 preview->neutral, (int)half_width, preview->neutral,
                                 (int)half_width) == 0;
 }
@@ -130,14 +129,14 @@ static bool upload_packed(struct preview *preview, const struct pixels *pixels)
 
 static bool upload(struct preview *preview, SDL_Renderer *renderer, const struct pixels *pixels)
 {
-    struct luma luma;
-    if (pixels->format == PIXEL_GREY || pixels->format == PIXEL_MJPEG)
-        return luma_from_pixels(pixels, &preview->luma, &luma, NULL) &&
-               make_texture(preview, renderer, SDL_PIXELFORMAT_IYUV, luma.width, luma.height) &&
-               upload_luma(preview, &luma);
-    // A row of chroma of an odd width is a byte longer than the stride may be.
-    if (!pixels_are_whole(pixels))
+    // A row of chroma of an odd width is a byte longer than the stride may be. What is coded is
+    // for the eye.
+    if (pixels_are_coded(pixels) || !pixels_are_whole(pixels))
         return false;
+    if (pixels->format == PIXEL_GREY)
+        return make_texture(preview, renderer, SDL_PIXELFORMAT_IYUV, pixels->width,
+                            pixels->height) &&
+               upload_luma(preview, pixels);
 
     // An odd row of 4:2:2 has no place in a texture; cameras do not give any.
     bool packed = pixels->format == PIXEL_YUYV || pixels->format == PIXEL_UYVY;
@@ -158,16 +157,8 @@ bool preview_is_by_processor(SDL_Renderer *renderer)
 // The frame before is gone when there is a next one.
 static bool point_at(struct preview *preview, const struct frame *frame)
 {
-    struct pixels pixels = frame->pixels;
-    struct luma luma;
     preview->has_picture = false;
-    if (pixels.format == PIXEL_MJPEG) {
-        if (!luma_from_pixels(&pixels, &preview->luma, &luma, NULL))
-            return false;
-        pixels = (struct pixels){PIXEL_GREY, luma.width, luma.height, luma.stride,
-                                 span_of(luma.p, luma.stride * luma.height)};
-    }
-    return compose_picture_of(&pixels, &preview->picture);
+    return compose_picture_of(&frame->pixels, &preview->picture);
 }
 
 static bool make_composed(struct preview *preview, SDL_Renderer *renderer,

@@ -3,9 +3,9 @@
 #define QRCONFIRM_UI_WINDOW_PREVIEW_H
 
 // The camera's picture behind the aiming screen. Frames go to the graphics as the camera gave
-// them, the seen part alone (scanner/frames/seen.h): one upload a frame, no conversion here,
-// apart from JPEG, of which the luma is shown. Where there is no graphics processor, picture
-// and screen are composed instead. Main thread only.
+// them, the seen part alone (scanner/frames/seen.h): one upload a frame, no conversion here.
+// Where there is no graphics processor, picture and screen are composed instead. Main thread
+// only.
 
 #include <SDL.h>
 
@@ -19,7 +19,6 @@ struct preview {
     Uint32 format;
     size_t width, height; // pixels of the texture
     struct frame_view view;
-    struct luma_buffer luma;
     uint8_t *neutral; // colourless chroma, for gray frames
     size_t neutral_size;
     bool has_picture;

@@ -60,7 +60,7 @@ static void at_the_same_size_luma_that_costs_nothing_wins(void **state)
     }
 }
 
-static void what_libv4l2_makes_up_comes_last(void **state)
+static void what_is_emulated_comes_last(void **state)
 {
     (void)state;
     const struct fake_format formats[] = {
@@ -145,7 +145,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_webcam_gives_720p_in_mjpeg_where_raw_is_too_slow),
         cmocka_unit_test(at_the_same_size_luma_that_costs_nothing_wins),
-        cmocka_unit_test(what_libv4l2_makes_up_comes_last),
+        cmocka_unit_test(what_is_emulated_comes_last),
         cmocka_unit_test(a_mosaic_is_asked_for_at_twice_the_size),
         cmocka_unit_test(sizes_in_steps_and_none_at_all),
         cmocka_unit_test(never_more_than_full_hd_where_less_is_there),

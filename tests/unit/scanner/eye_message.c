@@ -238,6 +238,30 @@ static void frames_lie_within_their_area(void **state)
     assert_false(eye_request_take_frame(&request, span_of(room, 12), &pixels, &effort));
 }
 
+static void coded_frames_lie_within_their_area(void **state)
+{
+    (void)state;
+    uint8_t room[12] = {0};
+    struct frame frame = {0};
+    struct eye_request request = {.kind = EYE_REQUEST_CONVERT};
+    request.coded = (struct eye_coded){
+        .format = PIXEL_V4L2, .fourcc = 7, .width = 4, .height = 3, .size = 12};
+    assert_true(eye_request_take_coded(&request, span_of(room, 12), &frame));
+    assert_ptr_equal(frame.pixels.data.p, room);
+    assert_int_equal(frame.pixels.data.n, 12);
+    assert_int_equal(frame.fourcc, 7);
+
+    assert_false(eye_request_take_coded(&request, span_of(room, 11), &frame));
+    static const uint32_t others[] = {PIXEL_GREY, PIXEL_I420, PIXEL_V4L2 + 1, UINT32_MAX};
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        request.coded.format = others[i];
+        assert_false(eye_request_take_coded(&request, span_of(room, 12), &frame));
+    }
+    request.coded.format = PIXEL_MJPEG;
+    request.kind = EYE_REQUEST_FRAME;
+    assert_false(eye_request_take_coded(&request, span_of(room, 12), &frame));
+}
+
 static void known_codes_are_no_longer_than_they_may_be(void **state)
 {
     (void)state;
@@ -263,6 +287,7 @@ int main(void)
         cmocka_unit_test(steps_are_taken_if_a_file_can_give_them),
         cmocka_unit_test(walls_are_those_that_there_are),
         cmocka_unit_test(frames_lie_within_their_area),
+        cmocka_unit_test(coded_frames_lie_within_their_area),
         cmocka_unit_test(known_codes_are_no_longer_than_they_may_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -378,6 +378,64 @@ static void frames_are_read_apart_and_a_fault_costs_one(void **state)
     temporary_remove(path);
 }
 
+// A recording of three JPEGs: "a", "b", "c".
+static char *jpeg_file(void)
+{
+    struct bytes file = {0};
+    for (int i = 0; i < 3; i++) {
+        char payload[] = {(char)('a' + i), '\0'};
+        uint8_t *luma = draw_picture(SIDE, SIDE, 230, span_str(payload));
+        jpeg_add(&file, luma, SIDE, SIDE);
+        free(luma);
+    }
+    char *path = temporary_file(bytes_span(&file));
+    bytes_free(&file);
+    return path;
+}
+
+static void jpegs_are_luma_before_anybody_gets_them(void **state)
+{
+    (void)state;
+    char *path = jpeg_file();
+    struct rig rig;
+    struct frame shown;
+    frame_init(&shown);
+    rig_init(&rig, source_apart_from_spec(path, NULL),
+             (struct pipeline_settings){.eye = true, .preview = true});
+    rig_start(&rig);
+    rig_finish(&rig, PIPELINE_ENDED);
+
+    assert_int_equal(count_events(&rig.log, PIPELINE_CODES), 3);
+    assert_codes(&rig.log, 0, 0, "a");
+    assert_codes(&rig.log, 2, 2, "c");
+    assert_int_equal(rig.pipeline.reading.pixels.format, PIXEL_GREY);
+    assert_true(pipeline_take_preview(&rig.pipeline, &shown));
+    assert_int_equal(shown.pixels.format, PIXEL_GREY);
+    assert_int_equal(shown.pixels.width, SIDE);
+    assert_int_equal(counters_of(&rig).damaged, 0);
+    frame_destroy(&shown);
+    rig_destroy(&rig);
+    temporary_remove(path);
+}
+
+static void a_converter_that_cannot_be_started_ends_the_pipeline(void **state)
+{
+    (void)state;
+    static const char *const variable[] = {DEED_NO_START};
+    char *path = jpeg_file();
+    struct rig rig;
+    setenv(variable[0], variable[1], 1);
+    rig_init(&rig, source_from_spec(path, NULL), (struct pipeline_settings){.eye = true});
+    rig_start(&rig);
+    rig_finish(&rig, PIPELINE_FAILED);
+    unsetenv(variable[0]);
+    assert_int_equal(event_of(&rig.log, PIPELINE_FAILED, 0)->failure, FAILURE_READER_LOST);
+    assert_int_equal(count_events(&rig.log, PIPELINE_READER), EYE_STARTS - 1);
+    assert_int_equal(counters_of(&rig).lost, EYE_STARTS - 1);
+    rig_destroy(&rig);
+    temporary_remove(path);
+}
+
 static void what_is_known_reaches_the_process_apart(void **state)
 {
     (void)state;
@@ -525,6 +583,8 @@ int main(int argc, char *argv[])
         cmocka_unit_test(recording_of_damaged_frames_fails_at_its_end),
         cmocka_unit_test(frames_are_read_apart_and_a_fault_costs_one),
         cmocka_unit_test(what_is_known_reaches_the_process_apart),
+        cmocka_unit_test(jpegs_are_luma_before_anybody_gets_them),
+        cmocka_unit_test(a_converter_that_cannot_be_started_ends_the_pipeline),
         cmocka_unit_test(a_recording_that_was_lost_whole_has_failed),
         cmocka_unit_test(a_reader_that_cannot_be_started_ends_the_pipeline),
         cmocka_unit_test(nothing_comes_after_a_reader_that_cannot_be_started),

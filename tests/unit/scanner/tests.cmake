@@ -21,6 +21,7 @@ target_link_libraries(scanner_test_support
 add_library(eye_deeds STATIC unit/scanner/eye_deeds.c)
 target_link_libraries(eye_deeds PUBLIC scanner PRIVATE qrconfirm_flags)
 qrconfirm_unit_test(scanner eye eye_deeds scanner_test_support)
+qrconfirm_unit_test(scanner eye_converter eye_deeds scanner_test_support)
 qrconfirm_unit_test(scanner eye_source eye_deeds scanner_test_support PkgConfig::webp PkgConfig::gdk_pixbuf)
 qrconfirm_unit_test(scanner frame scanner)
 qrconfirm_unit_test(scanner jpeg_picture scanner_test_support PkgConfig::turbojpeg)
@@ -43,5 +44,5 @@ qrconfirm_unit_test(scanner source scanner_test_support)
 
 # Tests with threads of their own: worth running under ThreadSanitizer (preset tsan).
 set_tests_properties(unit.scanner.mailbox unit.scanner.pipeline unit.scanner.pipeline_live unit.scanner.source
-  unit.scanner.camera_threads unit.scanner.eye unit.scanner.eye_source PROPERTIES LABELS "unit;threads")
+  unit.scanner.camera_threads unit.scanner.eye unit.scanner.eye_converter unit.scanner.eye_source PROPERTIES LABELS "unit;threads")
 qrconfirm_unit_test(scanner record scanner)

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#include "scanner/frames/convertible.h"
+
+#include <linux/videodev2.h>
+
+static const struct {
+    uint32_t fourcc;
+    unsigned eighths; // bytes of eight pixels; 0: it is compressed, and may be short
+} formats[] = {
+    {V4L2_PIX_FMT_M420, 12},         {V4L2_PIX_FMT_SPCA501, 12},
+    {V4L2_PIX_FMT_SPCA505, 12},      {V4L2_PIX_FMT_SPCA508, 12},
+    {V4L2_PIX_FMT_SN9C20X_I420, 12}, {V4L2_PIX_FMT_PJPG, 0},
+    {V4L2_PIX_FMT_PAC207, 0},        {V4L2_PIX_FMT_MR97310A, 0},
+    {V4L2_PIX_FMT_SN9C10X, 0},       {V4L2_PIX_FMT_SPCA561, 0},
+    {V4L2_PIX_FMT_SE401, 0},         {V4L2_PIX_FMT_CIT_YYVYUY, 12},
+    {V4L2_PIX_FMT_KONICA420, 12},    {V4L2_PIX_FMT_STV0680, 8},
+    {V4L2_PIX_FMT_SN9C2028, 0},      {V4L2_PIX_FMT_SQ905C, 0},
+};
+
+size_t convertible_least(uint32_t fourcc, size_t width, size_t height)
+{
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        if (formats[i].fourcc == fourcc)
+            return formats[i].eighths > 0 ? width * height * formats[i].eighths / 8 : 1;
+    }
+    return 0;
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#ifndef QRCONFIRM_SCANNER_FRAMES_CONVERTIBLE_H
+#define QRCONFIRM_SCANNER_FRAMES_CONVERTIBLE_H
+
+// Formats of old webcams and capture cards, which only libv4lconvert makes pixels of. It
+// believes that a frame is as long as its format says, so whoever hands one on looks first.
+// Source of the lengths: the V4L2 API, "Image Formats". For any thread.
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The least bytes of a picture in this V4L2_PIX_FMT_*; 0: it is not one of them.
+size_t convertible_least(uint32_t fourcc, size_t width, size_t height);
+
+#endif
