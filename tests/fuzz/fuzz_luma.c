@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         return 0;
 
     struct pixels pixels = {
-        .format = (enum pixel_format)(bytes[0] % (PIXEL_MJPEG + 1)),
+        .format = (enum pixel_format)(bytes[0] % (PIXEL_V4L2 + 1)),
         .width = number(bytes + 1),
         .height = number(bytes + 3),
         .stride = number(bytes + 5),

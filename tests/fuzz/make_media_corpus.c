@@ -178,6 +178,22 @@ static void frames(void)
     }
 }
 
+// One coded frame of every kind, as tests/fuzz/fuzz_conversion.c numbers them: 24 by 24 pixels.
+static void coded_frames(void)
+{
+    enum { CODED = 17, ROOM = 255 };
+    for (uint8_t kind = 0; kind < CODED; kind++) {
+        const uint8_t head[] = {kind, ROOM, 0, SIDE, 0, SIDE};
+        struct bytes frame = {0}, body = jpegs(kind == 0 ? 1 : 3);
+        bytes_add(&frame, span_of(head, sizeof(head)));
+        bytes_add(&frame, bytes_span(&body));
+        bytes_free(&body);
+        char name[16];
+        snprintf(name, sizeof(name), "kind-%u", (unsigned)kind);
+        seed("conversion", name, &frame);
+    }
+}
+
 static void answer(const char *name, const struct eye_answer *answer)
 {
     struct bytes bytes = {0};
@@ -229,6 +245,7 @@ int main(int argc, char **argv)
     recordings();
     headers();
     frames();
+    coded_frames();
     answers();
     struct bytes two = jpegs(2);
     seed("jpeg_split", "two", &two);
