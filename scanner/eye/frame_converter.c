@@ -6,6 +6,7 @@
 #include <libv4lconvert.h>
 #include <stdlib.h>
 
+#include "scanner/files/picture_png.h"
 #include "scanner/frames/convertible.h"
 
 // libv4lconvert reads behind the end of its source in places: what is compressed it follows as
@@ -49,6 +50,7 @@ bool frame_converter_init(struct frame_converter *converter, struct fault *fault
 {
     *converter = (struct frame_converter){0};
     luma_buffer_init(&converter->luma);
+    frame_init(&converter->laid);
     converter->library = v4lconvert_create_with_dev_ops(-1, NULL, &no_device);
     return converter->library || fault_set(fault, FAILURE_MEMORY, "libv4lconvert");
 }
@@ -60,6 +62,7 @@ void frame_converter_destroy(struct frame_converter *converter)
         v4lconvert_destroy(converter->library);
     free(converter->source);
     free(converter->made);
+    frame_destroy(&converter->laid);
 }
 
 static bool reserve(uint8_t **p, size_t *capacity, size_t size, struct fault *fault)
@@ -135,6 +138,21 @@ static bool by_library(struct frame_converter *converter, const struct frame *fr
 
 // ---- any frame ----
 
+static bool by_png(struct frame_converter *converter, struct span file, struct pixels *out,
+                   bool *damaged, struct fault *fault)
+{
+    struct sheet sheet;
+    if (!picture_from_png(file, &sheet, fault))
+        return false;
+    bool laid = sheet_lay(&sheet, SHEET_ON_WHITE, 1, &converter->laid, fault);
+    sheet_destroy(&sheet);
+    if (!laid)
+        return false;
+    *out = converter->laid.pixels;
+    *damaged = converter->laid.damaged;
+    return true;
+}
+
 static bool by_jpeg(struct frame_converter *converter, const struct pixels *from, uint8_t *room,
                     size_t size, struct luma *out, struct fault *fault)
 {
@@ -161,6 +179,8 @@ bool frame_converter_convert(struct frame_converter *converter, const struct fra
     *damaged = false;
     if (from->pixels.format == PIXEL_V4L2)
         return by_library(converter, from, out, fault);
+    if (picture_is_png(from->pixels.data))
+        return by_png(converter, from->pixels.data, out, damaged, fault);
 
     struct luma luma;
     if (!by_jpeg(converter, &from->pixels, room, size, &luma, fault))

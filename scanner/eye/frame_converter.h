@@ -3,7 +3,8 @@
 #define QRCONFIRM_SCANNER_EYE_FRAME_CONVERTER_H
 
 // Makes luma of a coded frame, in the process that calls: of a JPEG by TurboJPEG, of what else
-// a camera sends by libv4lconvert. The eye does so in a process of its own
+// a camera sends by libv4lconvert. What is said to be a JPEG may be a PNG, as its first bytes
+// say, whose transparent places become white. The eye does so in a process of its own
 // (scanner/eye/eye_converter.h). One converter serves one thread and keeps its buffers.
 
 #include "decode/luma.h"
@@ -16,6 +17,7 @@ struct frame_converter {
     size_t source_capacity;
     uint8_t *made; // I420
     size_t made_capacity;
+    struct frame laid; // of a PNG
 };
 
 // Gets libv4lconvert ready too: it asks the system for nothing later. Fails with MEMORY.

@@ -23,21 +23,6 @@ bool picture_is_png(struct span head)
     return head.n >= sizeof(signature) && memcmp(head.p, signature, sizeof(signature)) == 0;
 }
 
-static size_t big_endian(const uint8_t *p)
-{
-    return (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
-}
-
-bool picture_png_size(struct span head, size_t *width, size_t *height)
-{
-    // The signature, then the header chunk: its length, its name, width and height.
-    if (head.n < 24 || !picture_is_png(head))
-        return false;
-    *width = big_endian(head.p + 16);
-    *height = big_endian(head.p + 20);
-    return true;
-}
-
 static void on_png_error(png_structp png, png_const_charp message)
 {
     struct png_reading *reading = png_get_error_ptr(png);

@@ -10,10 +10,6 @@
 // True if `head`, the first bytes of a file, begins such a picture.
 bool picture_is_png(struct span head);
 
-// The size that a PNG's first bytes tell, in pixels, for who takes small ones alone. False:
-// they are no PNG's, or too few.
-bool picture_png_size(struct span head, size_t *width, size_t *height);
-
 // Decodes a whole file onto a sheet, which is destroyed by the caller and left alone on
 // failure. What breaks off or has faults is read as far as it goes, and the sheet is `damaged`.
 // Fails with SOURCE_DAMAGED where no pixel could be read, SOURCE_TOO_LARGE, MEMORY.

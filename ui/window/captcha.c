@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "ui/window/captcha.h"
 
-#include "scanner/files/picture_png.h"
+#include "scanner/eye/eye_converter.h"
 
 void captcha_init(struct captcha *captcha)
 {
     *captcha = (struct captcha){0};
     frame_init(&captcha->frame);
-    luma_buffer_init(&captcha->buffer);
 }
 
 void captcha_destroy(struct captcha *captcha)
 {
-    luma_buffer_destroy(&captcha->buffer);
     frame_destroy(&captcha->frame);
 }
 
@@ -21,37 +19,26 @@ void captcha_clear(struct captcha *captcha)
     captcha->luma = (struct luma){0};
 }
 
-// A PNG onto `frame`, if it is as small as such pictures are.
-static bool read_png(struct span file, struct frame *frame)
+// One picture, one process: it is seldom that there is one.
+static bool decode(struct span file, struct frame *out)
 {
-    struct fault fault;
-    struct sheet sheet;
-    size_t width, height;
-    if (!picture_png_size(file, &width, &height) || width > CAPTCHA_SIDE_MAX ||
-        height > CAPTCHA_SIDE_MAX || !picture_from_png(file, &sheet, &fault))
+    const struct frame coded = {.pixels = {.format = PIXEL_MJPEG, .data = file}};
+    struct eye_converter converter;
+    if (!eye_converter_init(&converter, NULL))
         return false;
-
-    bool laid = !sheet.damaged && sheet_lay(&sheet, SHEET_ON_WHITE, 1, frame, &fault);
-    sheet_destroy(&sheet);
-    return laid;
+    bool decoded = eye_converter_convert(&converter, &coded, out, NULL) == EYE_READ;
+    eye_converter_destroy(&converter);
+    return decoded && !out->damaged;
 }
 
 bool captcha_read(struct captcha *captcha, struct span file)
 {
-    struct fault fault;
-    struct luma luma = {0};
-    struct pixels pixels = {.format = PIXEL_MJPEG, .data = file};
-
     captcha_clear(captcha);
-    if (picture_is_png(file)) {
-        if (!read_png(file, &captcha->frame))
-            return false;
-        pixels = captcha->frame.pixels;
-    }
-
-    if (!luma_from_pixels(&pixels, &captcha->buffer, &luma, &fault) ||
-        luma.width > CAPTCHA_SIDE_MAX || luma.height > CAPTCHA_SIDE_MAX)
+    const struct pixels *pixels = &captcha->frame.pixels;
+    if (!decode(file, &captcha->frame) || pixels->width > CAPTCHA_SIDE_MAX ||
+        pixels->height > CAPTCHA_SIDE_MAX)
         return false;
-    captcha->luma = luma;
+    captcha->luma =
+        (struct luma){pixels->data.p, pixels->width, pixels->height, pixels->stride};
     return true;
 }

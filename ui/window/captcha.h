@@ -3,7 +3,8 @@
 #define QRCONFIRM_UI_WINDOW_CAPTCHA_H
 
 // The picture of a captcha as the portal sent it, read into gray for the screen. It comes from
-// outside: only JPEG and PNG of a sensible size are taken.
+// outside: only JPEG and PNG of a sensible size are taken, and they are decoded in a process
+// apart (scanner/eye/eye_converter.h).
 
 #include "decode/luma.h"
 #include "scanner/frames/frame.h"
@@ -12,14 +13,14 @@
 
 struct captcha {
     struct frame frame;
-    struct luma_buffer buffer;
     struct luma luma; // width 0: none
 };
 
 void captcha_init(struct captcha *captcha);
 void captcha_destroy(struct captcha *captcha);
 
-// Reads a file; false if there is no picture in it, and then captcha->luma is empty.
+// Reads a file; waits for it, some milliseconds. False if there is no whole picture in it, or
+// no process to decode it, and then captcha->luma is empty.
 bool captcha_read(struct captcha *captcha, struct span file);
 
 // Forgets the picture.

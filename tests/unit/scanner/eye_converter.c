@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Coded frames become luma in a process that is closed in, and may fail.
 #include <linux/videodev2.h>
+#include <png.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -147,6 +148,25 @@ static void a_jpeg_that_breaks_off_is_damaged(void **state)
     assert_false(bench->out.damaged);
 }
 
+// White where nothing covers it. As a portal's captcha comes.
+static void a_png_becomes_luma_there_too(void **state)
+{
+    struct bench *bench = *state;
+    static uint8_t clear[SIDE * SIDE * 2]; // black, transparent
+    png_image image = {
+        .version = PNG_IMAGE_VERSION, .width = SIDE, .height = SIDE, .format = PNG_FORMAT_GA};
+    uint8_t file[4096];
+    png_alloc_size_t size = sizeof(file);
+    assert_true(png_image_write_to_memory(&image, file, &size, 0, clear, 0, NULL));
+
+    assert_int_equal(convert(bench, PIXEL_MJPEG, 0, 0, span_of(file, size)), EYE_READ);
+    assert_int_equal(bench->out.pixels.width, SIDE);
+    assert_int_equal(bench->out.pixels.data.p[0], 255);
+    assert_false(bench->out.damaged);
+    assert_int_equal(convert(bench, PIXEL_MJPEG, 0, 0, span_of(file, 40)), EYE_NO_PICTURE);
+    assert_true(child(bench) > 0);
+}
+
 static void what_is_shorter_than_its_format_reaches_no_library(void **state)
 {
     struct bench *bench = *state;
@@ -247,6 +267,7 @@ int main(int argc, char *argv[])
         test(a_jpeg_becomes_luma_in_a_process_that_is_closed_in),
         test(larger_frames_get_larger_areas),
         test(a_jpeg_that_breaks_off_is_damaged),
+        test(a_png_becomes_luma_there_too),
         test(what_is_shorter_than_its_format_reaches_no_library),
         test(noise_of_every_format_takes_no_forbidden_call),
         test(a_process_that_ends_costs_its_frame),

@@ -326,20 +326,6 @@ static void huge_picture_is_refused_before_memory_is_taken(void **state)
     sheet_destroy(&sheet);
 }
 
-static void size_is_told_before_decoding(void **state)
-{
-    (void)state;
-    static const uint8_t pixels[6];
-    struct bytes file = png_of(3, 2, PNG_FORMAT_GRAY, pixels);
-    size_t width = 0, height = 0;
-    assert_true(picture_png_size(bytes_span(&file), &width, &height));
-    assert_int_equal(width, 3);
-    assert_int_equal(height, 2);
-    for (size_t n = 0; n < 24; n++)
-        assert_false(picture_png_size(span_of(file.p, n), &width, &height));
-    bytes_free(&file);
-}
-
 static void small_picture_is_enlarged(void **state)
 {
     (void)state;
@@ -532,7 +518,6 @@ int main(void)
         cmocka_unit_test(interlaced_png_is_put_together),
         cmocka_unit_test(large_png_is_averaged_down),
         cmocka_unit_test(huge_picture_is_refused_before_memory_is_taken),
-        cmocka_unit_test(size_is_told_before_decoding),
         cmocka_unit_test(small_picture_is_enlarged),
         cmocka_unit_test(cut_pnm_is_read_as_far_as_it_goes),
         cmocka_unit_test(pnm_of_every_kind_becomes_gray),

@@ -21,7 +21,7 @@ target_link_libraries(scanner_test_support
 add_library(eye_deeds STATIC unit/scanner/eye_deeds.c)
 target_link_libraries(eye_deeds PUBLIC scanner PRIVATE qrconfirm_flags)
 qrconfirm_unit_test(scanner eye eye_deeds scanner_test_support)
-qrconfirm_unit_test(scanner eye_converter eye_deeds scanner_test_support)
+qrconfirm_unit_test(scanner eye_converter eye_deeds scanner_test_support PkgConfig::png)
 qrconfirm_unit_test(scanner eye_source eye_deeds scanner_test_support PkgConfig::webp PkgConfig::gdk_pixbuf)
 qrconfirm_unit_test(scanner frame scanner)
 qrconfirm_unit_test(scanner jpeg_picture scanner_test_support PkgConfig::turbojpeg)
