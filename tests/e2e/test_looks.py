@@ -11,6 +11,7 @@ from pathlib import Path
 import looks
 import pages
 from parts import BUILD, TOP, Device, run
+from played_kiosk import KIOSK, PIN_ENTERED, Keyholder, unbase32
 from scenario import NAME, PASSWORD, Scenario
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
@@ -167,6 +168,17 @@ class Looks(Scenario):
         pages.revoke_only_device(self.desk, self.site)
         self.look("devices revoked")
 
+    def look_at_badges(self):
+        kiosk = Keyholder(self.site.origin)
+        token = run(BUILD / "qrportal", "tokens", "add", NAME, "--data", self.site.data).stdout.split("\t")[1]
+        kiosk.enrol(unbase32(token.split(":")[2]), KIOSK, LONG_LABEL)
+        badge = run(BUILD / "qrportal", "badges", "add", NAME, "--label", LONG_LABEL,
+                    "--data", self.site.data).stdout.split("\t")[1]
+        Keyholder(self.site.origin, kiosk).enrol(unbase32(badge.split(":")[3]), KIOSK | PIN_ENTERED, LONG_LABEL)
+        self.in_each_language("devices while a kiosk waits", "/devices", "#devices-waits")
+        self.in_each_language("badges", "/badges", "#first-use")
+        self.at_home("nav-devices")
+
     def look_at_pairing(self):
         pages.add_device(self.desk, self.site, PASSWORD)
         for language in LANGUAGES:
@@ -221,6 +233,7 @@ class Looks(Scenario):
         self.pair_several(2)
         self.look_at_home()
         self.look_at_devices()
+        self.look_at_badges()
         self.look_at_pairing()
         self.look_at_administration()
         self.judge()
