@@ -182,6 +182,20 @@ struct area sample_code(float width, float height)
                          side * 0.32f};
 }
 
+static struct view_home home_of(bool longest)
+{
+    static char name[128 + 1], place[OPTIONS_PLACE_MAX + 1];
+    if (!longest && strcmp(language_current()->code, "ru") == 0)
+        return (struct view_home){SAMPLE_PORTAL, "Example Portal", "Лифты",
+                                  "Для ПК у пульта лифта, зал 2"};
+    if (!longest)
+        return (struct view_home){SAMPLE_PORTAL, "Example Portal", "Lifts",
+                                  "For the PC beside the lift control, hall 2"};
+    memset(name, 'm', sizeof(name) - 1);
+    memset(place, 'm', sizeof(place) - 1);
+    return (struct view_home){SAMPLE_PORTAL, name, name, place};
+}
+
 void sample_build(const struct sample *sample, const struct sample_size *size,
                   enum theme_choice theme, float text_scale, struct fonts *fonts,
                   struct view *view, struct scene *scene)
@@ -191,7 +205,8 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
 
     flow_init(&flow, &settings);
     sample->fill(&flow);
-    flow_view(&flow, SAMPLE_PORTAL, sample->shown_ms, &sample_clock, view);
+    const struct view_home home = home_of(sample->longest);
+    flow_view(&flow, &home, sample->shown_ms, &sample_clock, view);
     if (sample->gate.at != GATE_AWAY)
         gate_view(&sample->gate, sample->shown_ms, view);
     if (sample->not_ready)
@@ -232,7 +247,8 @@ void sample_build_flow(const struct flow *flow, const struct sample_size *size,
                        float text_scale, struct fonts *fonts, struct view *view,
                        struct scene *scene)
 {
-    flow_view(flow, SAMPLE_PORTAL, 0, &sample_clock, view);
+    const struct view_home home = {.host = SAMPLE_PORTAL};
+    flow_view(flow, &home, 0, &sample_clock, view);
     scene_begin(scene, fonts, THEME_CHOICE_LIGHT, size->width, size->height, size->scale,
                 text_scale);
     scene_keep_clear(scene, &size->safe_area);

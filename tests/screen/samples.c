@@ -86,6 +86,7 @@ const struct sample samples[] = {
     {.name = "keeping", .fill = fill_keeping, .shown_ms = 300},
     {.name = "paired", .fill = fill_paired},
     {.name = "kiosk", .fill = fill_kiosk},
+    {.name = "longest-kiosk", .fill = fill_kiosk, .longest = true},
     {.name = "kiosk-unpaired", .fill = fill_unpaired_kiosk},
     {.name = "kiosk-not-ready", .fill = fill_unpaired_kiosk, .not_ready = true},
     {.name = "administrator", .fill = fill_kiosk, .gate = {.at = GATE_ASKS}},

@@ -184,16 +184,14 @@ static void start_source(struct app *app)
         push_flow(app, atomic_load(&app->scan_round), &failed);
 }
 
-// The host that the instructions name, if it is clear which one.
+// What the instructions name, if it is clear which one.
 static void find_portal(struct app *app)
 {
     app->portal[0] = '\0';
-    if (pairing_store_count(app->pairings) == 0)
+    if (pairing_store_count(app->pairings) != 1 ||
+        !pairing_store_summary(app->pairings, 0, &app->home))
         return;
-    struct pairing_summary summary;
-    pairing_store_summary(app->pairings, 0, &summary);
-    if (pairing_store_count(app->pairings) == 1)
-        snprintf(app->portal, sizeof(app->portal), "%s", shown_host(summary.origin).text);
+    snprintf(app->portal, sizeof(app->portal), "%s", shown_host(app->home.origin).text);
 }
 
 // Whether there is a portal that shows the text of its codes.

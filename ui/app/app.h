@@ -55,7 +55,8 @@ struct app {
     bool answer_open;               // after app_destroy: an answer was left under way
     bool came_late;                 // ... and this receipt came in the last moment
     struct net_receipt last_receipt;
-    char portal[SHOWN_HOST_MAX]; // host for the instructions; empty: not paired
+    char portal[SHOWN_HOST_MAX]; // host for the instructions; empty: not paired, or several
+    struct pairing_summary home; // of the same
     bool quit;
 };
 

@@ -236,7 +236,7 @@ static void view_flow(const struct navigation *navigation, const struct navigati
     struct flow shown = *navigation->flow;
     if (scene->still_aims)
         shown.state = FLOW_AIMING;
-    flow_view(&shown, scene->portal, scene->now_ms, scene->clock, out);
+    flow_view(&shown, &scene->home, scene->now_ms, scene->clock, out);
 }
 
 void navigation_view(const struct navigation *navigation, const struct navigation_scene *scene,

@@ -11,6 +11,7 @@
 
 #include "ui/places/gate.h"
 #include "ui/places/places.h"
+#include "ui/view/flow_view.h"
 
 struct navigation {
     const struct flow *flow;
@@ -80,7 +81,7 @@ bool navigation_is_left(const struct navigation *navigation);
 
 // What the view needs besides.
 struct navigation_scene {
-    const char *portal; // host of the paired portal, or NULL
+    struct view_home home;
     const struct wall_clock *clock;
     int64_t now_ms;
     bool still_aims; // the frame closes around the code before the next screen comes

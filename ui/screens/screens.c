@@ -94,6 +94,20 @@ static void put_wide_steps(struct page *page, const enum picture *pictures,
     page->y += height;
 }
 
+// Of whom it is, and where: read before the steps, from as far away.
+static void put_home(struct page *page, const struct view *view, enum align align)
+{
+    float size = page->attracts ? 26 : 18;
+    if (view->text[0]) {
+        page_gap(page, 8);
+        page_text(page, page_style(size, WEIGHT_MEDIUM, ROLE_TEXT, align), view->text);
+    }
+    if (view->note[0]) {
+        page_gap(page, 4);
+        page_text(page, page_style(size, WEIGHT_REGULAR, ROLE_QUIET, align), view->note);
+    }
+}
+
 static void build_instructions(struct page *page, const struct view *view)
 {
     bool pairs = view->button_count > 0 && view->buttons[view->focus].action == ACTION_PAIR;
@@ -118,6 +132,7 @@ static void build_instructions(struct page *page, const struct view *view)
 
     page_begin_body(page);
     page_title(page, view->title, page->wide ? ALIGN_CENTRE : ALIGN_LEFT);
+    put_home(page, view, page->wide ? ALIGN_CENTRE : ALIGN_LEFT);
     page_gap(page, page->wide ? 32 : 24);
 
     if (page->wide) {

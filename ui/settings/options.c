@@ -6,12 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "console/arguments.h"
-#include "console/columns.h"
 #include "net/protocol/origin.h"
 #include "net/protocol/pin_shown.h"
 #include "net/protocol/statement.h"
 #include "net/protocol/text.h"
+#include "ui/settings/option_table.h"
 #include "ui/text/language.h"
 
 const struct options options_default = {
@@ -23,19 +22,12 @@ const struct options options_default = {
     .record_s = 10,
 };
 
-#define COMMAND_TEXT_MAX 512u // bytes of what a command is said to do, in any language
-
 #define ONE(command) (1u << COMMAND_##command)
 #define ALL          ((1u << COMMANDS) - 1)
 #define SCANNING     (ONE(SCAN) | ONE(PAIR))
 #define FILED        (1u << COMMANDS) // the configuration file knows it too
 
-static const struct {
-    const char *name;
-    const char *operand; // NULL: none
-    size_t least, most;  // operands
-    const char *text;
-} commands[COMMANDS] = {
+const struct option_command option_commands[COMMANDS] = {
     [COMMAND_SCAN] = {"scan", "[CODE]", 0, 1,
                       N_("scan and confirm one sign-in; with a window, CODE is one that was "
                          "read elsewhere")},
@@ -82,11 +74,13 @@ enum option_id {
     OPTION_SAFE_AREA,
     OPTION_KEYBOARD,
     OPTION_MUTE,
+    OPTION_QUIET_HOURS,
     OPTION_NO_VIBRATION,
     OPTION_SPEAK,
     OPTION_STILL,
     OPTION_NOTIFICATIONS,
     OPTION_LABEL,
+    OPTION_PLACE,
     OPTION_URL,
     OPTION_PIN,
     OPTION_SECONDS,
@@ -133,6 +127,8 @@ static const struct argument_option table[OPTIONS] = {
          N_("keys on the screen to type with: auto (a kiosk without a keyboard), yes or no"),
          0},
     [OPTION_MUTE] = {"mute", NULL, SCANNING | FILED, N_("no sounds"), 0},
+    [OPTION_QUIET_HOURS] = {"quiet-hours", "HH:MM-HH:MM", SCANNING | FILED,
+                            N_("hours without sounds and spoken texts, like 22:00-06:00"), 0},
     [OPTION_NO_VIBRATION] = {"no-vibration", NULL, SCANNING | FILED, N_("no vibration"), 0},
     [OPTION_SPEAK] = {"speak", NULL, SCANNING | FILED,
                       N_("say what the window shows, where speech-dispatcher is installed"), 0},
@@ -144,6 +140,10 @@ static const struct argument_option table[OPTIONS] = {
          0},
     [OPTION_LABEL] = {"label", "NAME", ONE(PAIR) | ONE(PROVISION) | FILED,
                       N_("name of this device in the portal's list"), 0},
+    [OPTION_PLACE] = {"place", "TEXT", ONE(SCAN) | FILED,
+                      N_("a line on the first screen of a kiosk: which computer is meant, and "
+                         "where it stands"),
+                      0},
     [OPTION_URL] = {"url", "URL", ONE(PAIR),
                     N_("pair with the Bitrix24 portal at this address, by login and password"),
                     0},
@@ -180,9 +180,19 @@ static const char *option_text(enum option_id id)
     return id == OPTION_LANG ? languages_codes() : _(table[id].text);
 }
 
+const struct argument_option *option_row(size_t row)
+{
+    return row < OPTIONS ? &table[row] : NULL;
+}
+
+const char *option_row_text(size_t row)
+{
+    return option_text((enum option_id)row);
+}
+
 const char *command_name(enum command command)
 {
-    return commands[command].name;
+    return option_commands[command].name;
 }
 
 static bool parse_number(const char *text, unsigned least, unsigned most, unsigned *out)
@@ -277,6 +287,12 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
     case OPTION_LABEL:
         options->label = value;
         return *value != '\0' && strlen(value) <= STATEMENT_LABEL_MAX &&
+               text_check_whole(span_str(value)) == TEXT_OK;
+    case OPTION_QUIET_HOURS:
+        return quiet_hours_parse(value, &options->quiet);
+    case OPTION_PLACE:
+        options->place = value;
+        return *value != '\0' && strlen(value) <= OPTIONS_PLACE_MAX &&
                text_check_whole(span_str(value)) == TEXT_OK;
     case OPTION_URL:
         options->url = value;
@@ -419,7 +435,7 @@ static bool take_option(const struct argument *argument, struct line *line, stru
 static bool parse_command(const char *word, struct options *options, struct fault *fault)
 {
     for (size_t i = 0; i < COMMANDS; i++) {
-        if (strcmp(word, commands[i].name) == 0) {
+        if (strcmp(word, option_commands[i].name) == 0) {
             options->command = (enum command)i;
             return true;
         }
@@ -430,7 +446,7 @@ static bool parse_command(const char *word, struct options *options, struct faul
 // What needs the whole line: does the command know these options and so many operands?
 static bool check_line(const struct options *options, uint64_t seen, struct fault *fault)
 {
-    const char *name = commands[options->command].name;
+    const char *name = option_commands[options->command].name;
     if (options->help || options->version)
         return true;
 
@@ -443,12 +459,12 @@ static bool check_line(const struct options *options, uint64_t seen, struct faul
     if (options->pin && !options->url)
         return fault_set(fault, FAILURE_USAGE, _("'--pin' goes with '--url'"));
 
-    if (options->file_count < commands[options->command].least)
+    if (options->file_count < option_commands[options->command].least)
         return fault_set(fault, FAILURE_USAGE, _("'%s' needs %s"), name,
-                         commands[options->command].operand);
-    if (options->file_count > commands[options->command].most)
+                         option_commands[options->command].operand);
+    if (options->file_count > option_commands[options->command].most)
         return fault_set(fault, FAILURE_USAGE, _("'%s' is too much for '%s'"),
-                         options->files[commands[options->command].most], name);
+                         options->files[option_commands[options->command].most], name);
 
     // A kiosk is reached at its screen alone.
     if (options->command == COMMAND_SCAN && options->file_count > 0 &&
@@ -528,72 +544,4 @@ const char *options_find(int argc, char *const argv[], const char *name)
             return argv[i + 1];
     }
     return NULL;
-}
-
-static void print_options(FILE *out, unsigned mask)
-{
-    for (size_t i = 0; i < OPTIONS; i++) {
-        if (!(table[i].known_by & mask))
-            continue;
-        int used = fprintf(out, "  --%s%s%s", table[i].name, table[i].value ? " " : "",
-                           table[i].value ? table[i].value : "");
-        columns_print(out, (unsigned)used, option_text((enum option_id)i));
-    }
-}
-
-static void print_exit_codes(FILE *out)
-{
-    static const struct {
-        enum exit_code code;
-        const char *text;
-    } codes[] = {
-        {EXIT_CODE_OK, N_("confirmed, or the command did what it was asked")},
-        {EXIT_CODE_INTERNAL, N_("a fault inside the program")},
-        {EXIT_CODE_USAGE, N_("the command line or the configuration is wrong")},
-        {EXIT_CODE_CAMERA, N_("camera, recording or picture")},
-        {EXIT_CODE_NOTHING_SCANNED, N_("nothing was scanned in time")},
-        {EXIT_CODE_CHALLENGE, N_("the code was rejected")},
-        {EXIT_CODE_DENIED, N_("the person said no, or nobody answered")},
-        {EXIT_CODE_PORTAL, N_("the portal refused")},
-        {EXIT_CODE_NETWORK, N_("the network")},
-        {EXIT_CODE_NOT_PAIRED, N_("not paired, or the key is locked")},
-        {EXIT_CODE_INTERRUPTED, N_("stopped before there was an outcome")},
-    };
-
-    fprintf(out, "\n%s\n", _("Exit codes:"));
-    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-        fprintf(out, "  %3d  %s\n", (int)codes[i].code, _(codes[i].text));
-}
-
-void options_print_help(FILE *out, enum command command, bool whole)
-{
-    if (!whole) {
-        fprintf(out, "%s qrconfirm %s%s%s [OPTION...]\n\n%s: %s\n\n", _("Usage:"),
-                commands[command].name, commands[command].operand ? " " : "",
-                commands[command].operand ? commands[command].operand : "",
-                commands[command].name, _(commands[command].text));
-        print_options(out, 1u << command);
-        print_exit_codes(out);
-        return;
-    }
-
-    fprintf(
-        out, "%s qrconfirm [COMMAND] [OPTION...]\n\n%s\n\n", _("Usage:"),
-        _("Confirms QR sign-ins: scan the code that a portal shows, see who asks, answer."));
-    for (size_t i = 0; i < COMMANDS; i++) {
-        int used = fprintf(out, "  %s%s%s", commands[i].name, commands[i].operand ? " " : "",
-                           commands[i].operand ? commands[i].operand : "");
-        char text[COMMAND_TEXT_MAX];
-        snprintf(text, sizeof(text), "%s%s", _(commands[i].text),
-                 i == COMMAND_SCAN ? _(" (the default)") : "");
-        columns_print(out, (unsigned)used, text);
-    }
-
-    fputc('\n', out);
-    print_options(out, ALL | SCANNING);
-
-    fprintf(out, "\n%s\n",
-            _("At the question a line answers: approve, deny or report. "
-              "No option approves by itself."));
-    print_exit_codes(out);
 }

@@ -11,11 +11,13 @@
 #include <stdio.h>
 
 #include "base/failure.h"
+#include "ui/settings/quiet_hours.h"
 
 #define OPTIONS_TIMEOUT_MAX_S 3600u
 #define OPTIONS_SCALE_MIN     50u // percent
 #define OPTIONS_SCALE_MAX     200u
 #define OPTIONS_INSET_MAX     48u // units a side
+#define OPTIONS_PLACE_MAX     64u // bytes
 
 enum command {
     COMMAND_SCAN,
@@ -73,12 +75,14 @@ struct options {
     const char *config;    // NULL: the XDG place
     const char *url, *pin; // of the portal to pair with, and of its key; NULL: by its code
     const char *label;     // of this device, for the portal; NULL: the host name
+    const char *place;     // of the computer that is signed in, for who stands there; or NULL
     bool loop;
     bool fullscreen;
-    bool mute, no_vibration; // what the window does besides being seen
-    bool speak;              // say the texts, by speech-dispatcher
-    bool still;              // no animations
-    bool allow_plain_http;   // for the sandbox portal on a loopback address
+    bool mute, no_vibration;  // what the window does besides being seen
+    struct quiet_hours quiet; // neither sounds nor texts that are said
+    bool speak;               // say the texts, by speech-dispatcher
+    bool still;               // no animations
+    bool allow_plain_http;    // for the sandbox portal on a loopback address
     enum theme_choice theme;
     enum keyboard_choice keyboard; // our own, on the screen
     enum notifications_choice notifications;

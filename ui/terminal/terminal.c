@@ -112,7 +112,8 @@ static void show(void *userdata)
     struct view view;
     struct wall_clock clock = wall_clock_here();
 
-    flow_view(flow, terminal->app.portal, now_ms, &clock, &view);
+    const struct view_home home = {.host = terminal->app.portal};
+    flow_view(flow, &home, now_ms, &clock, &view);
     terminal_login_follow(&terminal->login, &terminal->app);
     hide(terminal, is_secret(terminal)); // what is typed at once is not seen either
 

@@ -2,6 +2,7 @@
 #include "ui/view/flow_view.h"
 
 #include "net/pairings/pin.h"
+#include "ui/text/isolate.h"
 #include "ui/text/language.h"
 #include "ui/text/shown_host.h"
 #include "ui/view/view_open.h"
@@ -9,7 +10,18 @@
 #include "ui/view/view_pairing.h"
 #include "ui/view/view_question.h"
 
-static void show_instructions(const struct flow *flow, const char *portal, struct view *view)
+// Whoever comes by sees what this kiosk is for: whose account, and at which computer.
+static void show_home(const struct view_home *home, struct view *view)
+{
+    if (home->portal && home->account)
+        view_write(view->text, _("%s, account %s"), isolated(home->portal).text,
+                   isolated(home->account).text);
+    if (home->place)
+        view_write(view->note, "%s", isolated(home->place).text);
+}
+
+static void show_instructions(const struct flow *flow, const struct view_home *home,
+                              struct view *view)
 {
     view->form = VIEW_STEPS;
     bool kiosk = flow_is_kiosk(flow);
@@ -30,8 +42,10 @@ static void show_instructions(const struct flow *flow, const char *portal, struc
 
     view->anywhere = kiosk;
     view_write(view->title, "%s", _("Sign in on a computer"));
-    if (portal)
-        view_write(view->steps[view->step_count++], _("Open %s on the computer"), portal);
+    if (kiosk && home)
+        show_home(home, view);
+    if (home && home->host)
+        view_write(view->steps[view->step_count++], _("Open %s on the computer"), home->host);
     else
         view_add_step(view, _("Open your portal on the computer"));
     view_add_step(view, _("Press “Sign in by QR”"));
@@ -210,7 +224,7 @@ static void show_unlocking(const struct flow *flow, int64_t now_ms, struct view 
     view_pin_refused(view, pin->refused, wait_ms);
 }
 
-void flow_view(const struct flow *flow, const char *portal, int64_t now_ms,
+void flow_view(const struct flow *flow, const struct view_home *home, int64_t now_ms,
                const struct wall_clock *clock, struct view *out)
 {
     *out = (struct view){.state = flow->state, .tone = VIEW_CALM, .seconds_left = -1};
@@ -221,7 +235,7 @@ void flow_view(const struct flow *flow, const char *portal, int64_t now_ms,
 
     switch (flow->state) {
     case FLOW_INSTRUCTIONS:
-        show_instructions(flow, portal, out);
+        show_instructions(flow, home, out);
         break;
     case FLOW_AIMING:
         show_aiming(flow, out);

@@ -7,9 +7,16 @@
 
 #include "ui/view/view.h"
 
-// `portal` is the host of the paired portal for the instructions, or NULL; `clock` tells times;
-// `now_ms` is the boot clock. `out` points to none of them.
-void flow_view(const struct flow *flow, const char *portal, int64_t now_ms,
+// What the first screen says of this device; each may be NULL.
+struct view_home {
+    const char *host;             // of the paired portal, as it is shown
+    const char *portal, *account; // what they are called, for a kiosk
+    const char *place;            // of the computer that is signed in, for a kiosk
+};
+
+// `home` may be NULL; `clock` tells times; `now_ms` is the boot clock. `out` points to none of
+// them.
+void flow_view(const struct flow *flow, const struct view_home *home, int64_t now_ms,
                const struct wall_clock *clock, struct view *out);
 
 #endif

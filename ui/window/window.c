@@ -69,7 +69,7 @@ static void code_seen(void *userdata, const struct scan_note *note)
     if (window->found_ms == 0)
         window->closing_ms = now_ms;
     if (window->found_ms == 0 && ours)
-        feedback_give(window->feedback, FEEDBACK_FOUND, !window->options.mute,
+        feedback_give(window->feedback, FEEDBACK_FOUND, window_may_sound(window),
                       !window->options.no_vibration);
     window->found = *note;
     window->found.view = output_turn_view(

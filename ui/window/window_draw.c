@@ -88,10 +88,21 @@ static void lay_out(struct window *window)
     listen(window);
 }
 
+static bool is_quiet(const struct window *window)
+{
+    struct wall_clock clock = wall_clock_here();
+    return quiet_hours_hold(&window->options.quiet, &clock);
+}
+
+bool window_may_sound(const struct window *window)
+{
+    return !window->options.mute && !is_quiet(window);
+}
+
 static void speak(struct window *window)
 {
     char text[FEEDBACK_TEXT_MAX];
-    if (window->options.speak &&
+    if (window->options.speak && !is_quiet(window) &&
         spoken_next(&window->spoken, &window->view, text, sizeof(text)))
         feedback_say(window->feedback, language_current()->code, text);
 }
@@ -103,7 +114,7 @@ static void give_feedback(struct window *window)
                    view->tone == VIEW_TROUBLE || view->tone == VIEW_NO_CAMERA;
     if (outcome && view->form == VIEW_STATEMENT)
         feedback_give(window->feedback, view->tone == VIEW_DONE ? FEEDBACK_DONE : FEEDBACK_STOP,
-                      !window->options.mute, !window->options.no_vibration);
+                      window_may_sound(window), !window->options.no_vibration);
 }
 
 // While a person aims, answers, or reads digits off the screen.

@@ -164,6 +164,9 @@ void window_say(const struct window *window, const char *what, int64_t since_ms)
 // Lays the view out and shows it. False if it could not be shown; see SDL_GetError.
 bool window_draw(struct window *window);
 
+// Whether tones are wanted now: not where they are switched off, nor in quiet hours.
+bool window_may_sound(const struct window *window);
+
 // Shows what was drawn, over the newest picture of the camera. False as above.
 bool window_present(struct window *window);
 void window_take_preview(struct window *window);

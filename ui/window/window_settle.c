@@ -54,8 +54,13 @@ void window_settle(struct window *window)
         language_switch(window->language);
 
     struct wall_clock clock = wall_clock_here();
+    const struct app *app = &window->app;
+    bool one = app->portal[0] != '\0';
     struct navigation_scene scene = {
-        .portal = window->app.portal[0] ? window->app.portal : NULL,
+        .home = {.host = one ? app->portal : NULL,
+                 .portal = one ? app->home.portal_name : NULL,
+                 .account = one ? app->home.account_name : NULL,
+                 .place = window->options.place},
         .clock = &clock,
         .now_ms = app_now_ms(),
         .still_aims = window_holds_found(window),

@@ -302,6 +302,30 @@ static void the_last_sign_in_is_told_in_the_zone_of_the_device(void **state)
     assert_string_equal(told, "yesterday 23:47, Chromium, 203.0.113.7");
 }
 
+// A kiosk says whose it is; a person knows that of his own device.
+static void a_kiosk_says_what_it_is_for(void **state)
+{
+    (void)state;
+    const struct view_home home = {"portal.example.com", "Example", "Lifts", "Hall 2"};
+    struct wall_clock clock = wall_clock_here();
+    struct view view;
+    struct flow flow = begin(&kiosk);
+    flow_view(&flow, &home, 0, &clock, &view);
+    assert_string_equal(view.text, "Example, account Lifts");
+    assert_string_equal(view.note, "Hall 2");
+    assert_string_equal(view.steps[0], "Open portal.example.com on the computer");
+
+    flow_view(&flow, &(struct view_home){0}, 0, &clock, &view);
+    assert_string_equal(view.text, "");
+    assert_string_equal(view.note, "");
+    assert_string_equal(view.steps[0], "Open your portal on the computer");
+
+    flow = begin(&window);
+    flow_view(&flow, &home, 0, &clock, &view);
+    assert_string_equal(view.text, "");
+    assert_string_equal(view.note, "");
+}
+
 // Counted from the decision: what the portal counts began before the receipt came.
 static void a_pickup_code_ends(void **state)
 {
@@ -543,6 +567,7 @@ int main(void)
         cmocka_unit_test(kiosk_returns_by_itself),
         cmocka_unit_test(kiosk_shows_a_pickup_code_longer),
         cmocka_unit_test(the_last_sign_in_is_told_in_the_zone_of_the_device),
+        cmocka_unit_test(a_kiosk_says_what_it_is_for),
         cmocka_unit_test(a_pickup_code_ends),
         cmocka_unit_test(question_that_was_away_must_stand_again),
         cmocka_unit_test(question_that_comes_while_away_stands_from_the_return),

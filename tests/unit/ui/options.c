@@ -80,6 +80,21 @@ static void a_panel_is_turned_and_partly_covered(void **state)
     assert_int_equal(o.safe_area.left, 0);
 }
 
+static void a_place_is_one_line(void **state)
+{
+    (void)state;
+    struct options o;
+    char text[OPTIONS_PLACE_MAX + 2] = "";
+    memset(text, 'x', OPTIONS_PLACE_MAX);
+    assert_true(PARSE(&o, NULL, "scan", "--place", text, ));
+    assert_string_equal(o.place, text);
+    text[OPTIONS_PLACE_MAX] = 'x';
+    assert_false(PARSE(&o, NULL, "scan", "--place", text, ));
+    assert_false(PARSE(&o, NULL, "scan", "--place", "", ));
+    assert_false(PARSE(&o, NULL, "scan", "--place", "a\nb", ));
+    assert_false(PARSE(&o, NULL, "pair", "--place", "a", ));
+}
+
 static void standard_input_is_a_source(void **state)
 {
     (void)state;
@@ -203,6 +218,7 @@ int main(void)
         cmocka_unit_test(options_stand_anywhere),
         cmocka_unit_test(operands_are_kept_in_order),
         cmocka_unit_test(a_panel_is_turned_and_partly_covered),
+        cmocka_unit_test(a_place_is_one_line),
         cmocka_unit_test(standard_input_is_a_source),
         cmocka_unit_test(wrong_lines_say_why),
         cmocka_unit_test(help_needs_no_operand),
