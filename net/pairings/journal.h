@@ -8,28 +8,13 @@
 // Never a key, a code or a token in it.
 
 #include "net/pairings/journal_file.h"
-#include "net/pairings/journal_head.h"
+#include "net/pairings/journal_keeper.h"
 
 #define JOURNAL_FIELDS_MAX 12u
 
 struct journal_field {
     const char *name;
     const char *value; // UTF-8; NULL: left out
-};
-
-// Lines that are on disk, for the head to follow.
-struct journal_step {
-    struct journal_place from; // the line before them
-    enum journal_loss loss;    // why that is not where the head is; else JOURNAL_KEPT
-    struct span lines;         // whole ones, at most JOURNAL_STEP_MAX bytes
-};
-
-// Who keeps the head. `load` as journal_head_load. `follow` fails with SIGNER_REFUSED where a
-// line does not belong behind the one before it.
-struct journal_keeper {
-    bool (*load)(void *userdata, struct journal_head *out, bool *missing, struct fault *fault);
-    bool (*follow)(void *userdata, const struct journal_step *step, struct fault *fault);
-    void *userdata;
 };
 
 // Adds a line, has it on disk, and the head behind it, before returning. `time` is the device's

@@ -5,7 +5,8 @@
 // Where the head of a journal stands beside its end, before a line is added. Private to
 // journal.c.
 
-#include "net/pairings/journal.h"
+#include "net/pairings/journal_file.h"
+#include "net/pairings/journal_keeper.h"
 
 // Fills in all of `step` but its lines. `before` is the hash of the last whole line, as the
 // journal's end was read. Lines that a crash, or an older version, left behind the head are

@@ -4,7 +4,7 @@
 
 // The signer of a store as the keeper of the journal's head.
 
-#include "net/pairings/journal.h"
+#include "net/pairings/journal_keeper.h"
 #include "net/pairings/pairing_store.h"
 
 // Good while the store is open.

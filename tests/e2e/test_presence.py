@@ -46,7 +46,7 @@ class Presence(Paired):
     def test_journal_without_its_last_line_shows(self):
         """The signer, in its own process, has kept the end of what the denial wrote."""
         self.plain.run("scan", "--headless", "--source", self.source(), input="deny\n")
-        journal = next((self.folder).rglob("journal.jsonl"))
+        journal = next((self.plain.home / "state").rglob("journal.jsonl"))
         whole = journal.read_bytes()
         self.addCleanup(journal.write_bytes, whole)
         self.assertEqual(self.plain.run("log").returncode, 0)

@@ -3,6 +3,7 @@
 // chain that was computed anew. And an honest journal never looks so, wherever the power went.
 #include "tests/unit/net/scratch.h"
 
+#include "net/pairings/journal.h"
 #include "net/pairings/journal_check.h"
 #include "net/pairings/store_journal.h"
 #include "tests/unit/pairings/some_dialects.h"
