@@ -5,7 +5,8 @@
 
 #include "portal/bitrix24/bitrix24.h"
 
-const char *const app_password_kinds[] = {APP_PASSWORD_MOBILE, "desktop", "dav", NULL};
+const char *const app_password_kinds[] = {APP_PASSWORD_MOBILE, APP_PASSWORD_DESKTOP, "dav",
+                                          NULL};
 
 // Which addresses an application may run: prefixes of the path.
 static const struct {
@@ -17,8 +18,8 @@ static const struct {
     {APP_PASSWORD_MOBILE, "/rest/"},
     {APP_PASSWORD_MOBILE, "/mobileapp/"},
     {APP_PASSWORD_MOBILE, "/bitrix/services/mobileapp/jn.php"},
-    {"desktop", "/desktop_app/"},
-    {"desktop", BITRIX24_MOBILE},
+    {APP_PASSWORD_DESKTOP, "/desktop_app/"},
+    {APP_PASSWORD_DESKTOP, BITRIX24_MOBILE},
     {"dav", "/bitrix/groupdav.php"},
     {"dav", "/docs/"},
 };

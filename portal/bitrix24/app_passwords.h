@@ -14,6 +14,7 @@
 #define APP_PASSWORD_TEXT_MAX 128u // bytes of code and comment, as the following
 #define APP_PASSWORDS_SHOWN   64u
 #define APP_PASSWORD_MOBILE   "mobile"
+#define APP_PASSWORD_DESKTOP  "desktop"
 
 struct app_password {
     int64_t id, user;

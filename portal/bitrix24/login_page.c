@@ -72,6 +72,8 @@ static void add_code(struct portal *portal, json_t *values)
     snprintf(text, sizeof(text), "https://b24.to/a/" BITRIX24_SITE "/%s/%s/", unique, tag);
     json_object_set_new(values, "text", json_string(text));
     json_object_set_new(values, "channel", json_string(channel));
+    json_object_set_new(values, "newest",
+                        json_boolean(bitrix24_is_newer(&portal->store, CONFIG_MODULE_MAIN)));
     json_t *modules = qr_modules(text);
     json_object_update(values, modules);
     json_decref(modules);

@@ -143,7 +143,7 @@ static void checkout(struct portal *portal, struct bitrix24_request *asked,
     bitrix24_parameter(&asked->request, "servercheck", servercheck);
     reply->action = "checkout";
     reply->header = "BX-Mobile-Action";
-    reply->header_value = "checkout";
+    snprintf(reply->header_value, sizeof(reply->header_value), "checkout");
     if (strcmp(servercheck, "1") == 0)
         reply_probe(portal, asked, settings, reply);
     else if (asked->visit.signed_in)

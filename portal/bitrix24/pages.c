@@ -68,6 +68,11 @@ static void mobile(struct portal *portal, const struct request *request, struct 
     bitrix24_run(portal, request, reply, BITRIX24_CHECKED, bitrix24_mobile);
 }
 
+static void desktop(struct portal *portal, const struct request *request, struct reply *reply)
+{
+    bitrix24_run(portal, request, reply, BITRIX24_UNCHECKED, bitrix24_desktop);
+}
+
 static void ajax(struct portal *portal, const struct request *request, struct reply *reply)
 {
     bitrix24_ajax_disturb(portal, request);
@@ -99,6 +104,10 @@ const struct route ROUTES_BITRIX24[] = {
     {HTTP_POST, BITRIX24_MOBILE, ROUTE_EXACT, mobile},
     {HTTP_GET, "/bitrix/sub/", ROUTE_EXACT, sub},
     {HTTP_GET, "/bitrix/tools/captcha.php", ROUTE_EXACT, bitrix24_captcha_picture},
+    {HTTP_GET, "/desktop_app/login/", ROUTE_EXACT, home},
+    {HTTP_POST, "/desktop_app/login/", ROUTE_EXACT, home},
+    {HTTP_GET, "/desktop_app/login/qr.php", ROUTE_EXACT, desktop},
+    {HTTP_POST, "/desktop_app/login/qr.php", ROUTE_EXACT, desktop},
     {HTTP_GET, "/", ROUTE_EXACT, home},
     {HTTP_POST, "/", ROUTE_EXACT, home},
     {HTTP_GET, "/personal/passwords", ROUTE_EXACT, passwords},

@@ -20,7 +20,7 @@ static json_t *password_values(const struct app_password *password)
                      page_text(password->comment, page_text(password->code, "?")), "created",
                      created, "last_use", last_use, "mobile",
                      strcmp(password->application, APP_PASSWORD_MOBILE) == 0, "desktop",
-                     strcmp(password->application, "desktop") == 0, "dav",
+                     strcmp(password->application, APP_PASSWORD_DESKTOP) == 0, "dav",
                      strcmp(password->application, "dav") == 0);
 }
 

@@ -37,6 +37,8 @@ void bitrix24_ajax_disturb(struct portal *portal, const struct request *request)
 void bitrix24_ajax(struct portal *portal, struct bitrix24_request *asked, struct reply *reply);
 void bitrix24_mobile(struct portal *portal, struct bitrix24_request *asked,
                      struct reply *reply);
+void bitrix24_desktop(struct portal *portal, struct bitrix24_request *asked,
+                      struct reply *reply);
 // The picture of parameter captcha_sid.
 void bitrix24_captcha_picture(struct portal *portal, const struct request *request,
                               struct reply *reply);

@@ -21,8 +21,9 @@
 #define COOKIE_VALUE_MAX 64u
 #define FORM_VALUE_MAX   512u
 #define REPLY_COOKIES    6u
-#define REPLY_BUSY_S     1  // the same, while the portal is busy
-#define PROBLEM_RETRY_S  60 // what a caller who asks too often is told to wait
+#define REPLY_HEADER_MAX 63u // bytes
+#define REPLY_BUSY_S     1   // the same, while the portal is busy
+#define PROBLEM_RETRY_S  60  // what a caller who asks too often is told to wait
 
 enum http_method { HTTP_GET, HTTP_POST, HTTP_OTHER };
 
@@ -99,7 +100,8 @@ struct reply {
     bool absent;         // for who asks there is no such page
     const char *refusal; // for the log: the code of a refusal that is no outcome; or NULL
     const char *action;  // for the log: what was asked of an address with many actions; or NULL
-    const char *header, *header_value; // one more header, or NULL
+    const char *header;  // one more header, or NULL
+    char header_value[REPLY_HEADER_MAX + 1];
     size_t bytes;     // after so many of the body the connection is cut; REPLY_WHOLE: it is not
     int64_t delay_ms; // it is sent so much later
     // Not answered yet: the handler is asked again when the subject has changed, with

@@ -5,6 +5,9 @@
   const base = document.body.dataset.base;
   const $ = (id) => document.getElementById(id);
   const dialog = $('qr-dialog');
+  // The newest page of a box has its tick before it knows, and tells of no failure; it offers no
+  // choice whether to be remembered.
+  const newest = 'newest' in dialog.dataset;
   const RETRY_MS = 2000;
   const RETRIES = 15;
   let last = 0; // number of the last message that was read
@@ -21,16 +24,20 @@
   }
 
   function refuse(message) {
+    if (newest) {
+      console.error(message);
+      return;
+    }
     $('qr-denied-text').textContent = message;
     show('denied');
   }
 
   // A token is good until it was taken: a fault of the line is no reason to throw it away.
   function authenticate(params) {
-    show('claiming');
+    show(newest ? 'accepted' : 'claiming');
     const body = new URLSearchParams({
       token: params.token,
-      remember: $('remember-qr').checked ? '1' : '0',
+      remember: newest || $('remember-qr').checked ? '1' : '0',
       sessid: dialog.dataset.sessid,
     });
     fetch(base + '/bitrix/services/main/ajax.php?action=main.qrcodeauth.authenticate', {
@@ -45,8 +52,10 @@
       }
       const path = ownPath(params.redirectUrl);
       if (path) location.assign(path); else location.replace(location.pathname);
-    }).catch(() => {
-      if (++failures > RETRIES) show('offline'); else setTimeout(() => authenticate(params), RETRY_MS);
+    }).catch((error) => {
+      if (newest) refuse(error);
+      else if (++failures > RETRIES) show('offline');
+      else setTimeout(() => authenticate(params), RETRY_MS);
     });
   }
 

@@ -64,11 +64,92 @@ static void every_application_password_is_listed(void **state)
     curl_easy_cleanup(browser);
 }
 
+// What the window of the application for computers asks for once it is signed in.
+static void ask_desktop(CURL *window, const char *method, const char *token,
+                        struct wire_reply *out)
+{
+    char header[80];
+    snprintf(header, sizeof(header), "X-Bitrix-Csrf-Token: %s", token);
+    const struct wire_request request = {
+        .path = "/desktop_app/login/qr.php",
+        .method = method,
+        .body = strcmp(method, "POST") == 0 ? "" : NULL,
+        .headers = {header, "X-Desktop-Mark: 7", "X-Desktop-Account: portal.example.com"}};
+    wire_ask(&box.wire, window, &request, out);
+}
+
+static void expect_desktop(CURL *window, const char *token, long status, const char *error)
+{
+    struct wire_reply reply;
+    ask_desktop(window, "POST", token, &reply);
+    assert_int_equal(reply.status, status);
+    assert_string_equal(box_string(&reply, "error"), error);
+    wire_reply_free(&reply);
+}
+
+// It outlives the session, and needs no one-time code.
+static void window_of_the_desktop_gets_a_password_of_its_own(void **state)
+{
+    (void)state;
+    struct box_scene scene;
+    struct wire_reply reply;
+    char codes[BOX_CODES], token[SIGN_IN_TOKEN + 1], login[64], sessid[BITRIX24_SESSID + 1];
+    box_scene_open(&scene);
+    expect_desktop(scene.browser, scene.page.sessid, 401, "user_unauthorized");
+    expect_desktop(scene.device, scene.sessid, 404, "qrcodeauth_error"); // by password
+    CURL *other = wire_client();
+    sign_in(other);
+    expect_desktop(other, "", 404, "qrcodeauth_error");
+    curl_easy_cleanup(other);
+
+    box_confirm(scene.device, scene.sessid, &scene.page, codes);
+    box_token(&scene.page, token);
+    box_authenticate(scene.browser, &scene.page, token, true, codes);
+    assert_string_equal(codes, "success");
+    expect_desktop(scene.browser, "wrong", 401, "csrf_token_mismatch");
+    ask_desktop(scene.browser, "GET", "", &reply);
+    assert_int_equal(reply.status, 200);
+    const char *header = strstr(reply.headers.p, "X-Bitrix-Csrf-Token: ");
+    assert_non_null(header);
+    snprintf(sessid, sizeof(sessid), "%s", header + strlen("X-Bitrix-Csrf-Token: "));
+    wire_reply_free(&reply);
+
+    ask_desktop(scene.browser, "POST", sessid, &reply);
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(box_string(&reply, "userLogin"), "anna");
+    snprintf(login, sizeof(login), "anna:%s", box_string(&reply, "appPassword"));
+    wire_reply_free(&reply);
+    expect_on_page(scene.browser, "/personal/passwords", NULL, "data-application=\"desktop\"");
+
+    CURL *desktop = wire_client();
+    wire_ask(&box.wire, desktop,
+             &(struct wire_request){.path = "/desktop_app/login/", .user = login}, &reply);
+    assert_int_equal(reply.status, 200);
+    assert_non_null(strstr(reply.body.p, "data-name=\"anna\""));
+    wire_reply_free(&reply);
+    curl_easy_cleanup(desktop);
+    box_scene_close(&scene);
+}
+
+// The newest page offers no choice whether to be remembered, and ticks before it knows.
+static void generations_show_their_own_window(void **state)
+{
+    (void)state;
+    CURL *browser = wire_client();
+    box_set("allow-qr", "on");
+    expect_on_page(browser, "/", NULL, "id=\"qr-accepted\"");
+    box_generation(false);
+    expect_on_page(browser, "/", NULL, "id=\"remember-qr\"");
+    curl_easy_cleanup(browser);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOX_TEST(login_name_is_shown_again_where_it_is_a_text),
         BOX_TEST(every_application_password_is_listed),
+        BOX_TEST(window_of_the_desktop_gets_a_password_of_its_own),
+        BOX_TEST(generations_show_their_own_window),
     };
 
     return cmocka_run_group_tests_name("bitrix24 pages", tests, NULL, NULL);
