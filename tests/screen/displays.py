@@ -58,6 +58,8 @@ def shown(display):
 
 
 class X11:
+    OPTIONS = ("--allow-program-presses",)  # xdotool is a program; presses.py goes without
+
     def __init__(self, width, height):
         read, write = os.pipe()
         self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-noreset", "-screen", "0",

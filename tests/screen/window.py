@@ -14,7 +14,8 @@ from displays import PATIENCE
 # A question that has just come takes no press for a quarter of a second: SETTLE_MS in ui/window/window_act.c. It is
 # meant so, and counts from before the line is said: waited for longer than that here, it is over there.
 SETTLE = 0.3
-SETTLING = ("asking", "open-answer", "pair-asking", "confirming", "certificate", "login", "unlocking")
+SETTLING = ("asking", "open-answer", "login", "unlocking")
+TRUSTING = ("pair-asking", "confirming", "certificate")  # whose yes counts after 1.5 seconds, as Approve does
 
 
 class Window:
@@ -25,7 +26,7 @@ class Window:
         self.patience = patience
         self.lines, self.next, self.ended = [], 0, False
         self.news = threading.Condition()
-        self.device = subprocess.Popen([*command, "--verbose"], env=environment, stderr=subprocess.PIPE, text=True,
+        self.device = subprocess.Popen([*command, "--verbose", *getattr(display, "OPTIONS", ())], env=environment, stderr=subprocess.PIPE, text=True,
                                        **options)
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
@@ -71,7 +72,9 @@ class Window:
         for name in names:
             self.wait_for(f"the screen '{name}'", lambda line, name=name: line == f"qrconfirm: screen: {name}",
                           patience)
-            if name in SETTLING:
+            if name in TRUSTING:
+                self.is_ready(name)
+            elif name in SETTLING:
                 time.sleep(SETTLE)
 
     def is_ready(self, name):

@@ -65,11 +65,16 @@ bool flow_is_outcome(enum flow_state state)
            state == FLOW_FAILED || state == FLOW_PAIRED || state == FLOW_WITHDRAWN;
 }
 
-bool flow_asks(const struct flow *flow)
+bool flow_takes_yes(const struct flow *flow)
 {
     return flow->state == FLOW_ASKING || flow->state == FLOW_OPEN_ANSWER ||
            flow->state == FLOW_PAIR_ASKING || flow->state == FLOW_CONFIRMING ||
-           flow->state == FLOW_CERTIFICATE || flow->state == FLOW_LOGIN ||
+           flow->state == FLOW_CERTIFICATE;
+}
+
+bool flow_asks(const struct flow *flow)
+{
+    return flow_takes_yes(flow) || flow->state == FLOW_LOGIN ||
            (flow->state == FLOW_UNLOCKING && !flow->pin.checking);
 }
 
@@ -95,7 +100,14 @@ bool flow_takes_pin(const struct flow *flow, int64_t now_ms)
            now_ms >= flow->pin.wait_until_ms;
 }
 
-// A question of trust has a delay of its own only where it had gone from the person's eyes.
+// In a window a press may be meant for what stood there before. Who types the word yes has seen
+// the question: there it waits only where the question had gone from the person's eyes.
+static bool is_fresh_trust(const struct flow *flow, bool fresh)
+{
+    bool pressed = flow->settings.window && flow->settings.person;
+    return fresh && (pressed || flow->away || flow->returned);
+}
+
 bool flow_is_early(const struct flow *flow, int64_t now_ms)
 {
     bool fresh = flow->away || now_ms - flow->seen_ms < FLOW_APPROVE_DELAY_MS;
@@ -108,7 +120,7 @@ bool flow_is_early(const struct flow *flow, int64_t now_ms)
     case FLOW_PAIR_ASKING:
     case FLOW_CERTIFICATE:
     case FLOW_CONFIRMING:
-        return fresh && (flow->away || flow->returned);
+        return is_fresh_trust(flow, fresh);
     default:
         return false;
     }

@@ -310,6 +310,9 @@ bool flow_takes_pin(const struct flow *flow, int64_t now_ms);
 // True in the states where the program waits for the person's word.
 bool flow_asks(const struct flow *flow);
 
+// True at the questions among them whose yes gives trust: sign in, send, pair, trust, keep.
+bool flow_takes_yes(const struct flow *flow);
+
 // True where the pairing at hand was begun before, and a no gives it up.
 bool flow_may_give_up(const struct flow *flow);
 

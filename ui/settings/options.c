@@ -92,6 +92,7 @@ enum option_id {
     OPTION_TEXTFILE,
     OPTION_CONFIG,
     OPTION_ALLOW_PLAIN_HTTP,
+    OPTION_ALLOW_PROGRAM_PRESSES,
     OPTION_VERBOSE,
     OPTION_HELP,
     OPTION_VERSION,
@@ -170,6 +171,9 @@ static const struct argument_option table[OPTIONS] = {
                                  SCANNING | ONE(FORGET) | ONE(DOCTOR) | ONE(STATUS) |
                                      ONE(RENEW_KEYS) | ONE(CONFORM),
                                  N_("http to this machine, for a sandbox portal only"), 0},
+    [OPTION_ALLOW_PROGRAM_PRESSES] =
+        {"allow-program-presses", NULL, SCANNING | FILED,
+         N_("on X11 other programs may press Approve, as some aids of input do; less safe"), 0},
     [OPTION_VERBOSE] = {"verbose", NULL, ALL, N_("say on standard error what happens"), 0},
     [OPTION_HELP] = {"help", NULL, ALL, N_("show this help"), 'h'},
     [OPTION_VERSION] = {"version", NULL, ALL, N_("show the version"), 0},
@@ -339,6 +343,9 @@ static void set_switch(struct options *options, enum option_id id, bool on)
         break;
     case OPTION_STILL:
         options->still = on;
+        break;
+    case OPTION_ALLOW_PROGRAM_PRESSES:
+        options->allow_program_presses = on;
         break;
     case OPTION_ALLOW_PLAIN_HTTP:
         options->allow_plain_http = on;

@@ -78,11 +78,12 @@ struct options {
     const char *place;     // of the computer that is signed in, for who stands there; or NULL
     bool loop;
     bool fullscreen;
-    bool mute, no_vibration;  // what the window does besides being seen
-    struct quiet_hours quiet; // neither sounds nor texts that are said
-    bool speak;               // say the texts, by speech-dispatcher
-    bool still;               // no animations
-    bool allow_plain_http;    // for the sandbox portal on a loopback address
+    bool mute, no_vibration;    // what the window does besides being seen
+    struct quiet_hours quiet;   // neither sounds nor texts that are said
+    bool speak;                 // say the texts, by speech-dispatcher
+    bool still;                 // no animations
+    bool allow_program_presses; // X11: a yes may be pressed by another program
+    bool allow_plain_http;      // for the sandbox portal on a loopback address
     enum theme_choice theme;
     enum keyboard_choice keyboard; // our own, on the screen
     enum notifications_choice notifications;

@@ -134,6 +134,7 @@ bool stage_open(struct stage *stage, const struct options *options, struct fault
         goto failed;
     }
 
+    press_source_begin(&stage->presses);
     stage->fonts = fonts_open(fault);
     if (!stage->fonts || !open_window(stage, options->fullscreen, fault))
         goto failed;
@@ -141,6 +142,7 @@ bool stage_open(struct stage *stage, const struct options *options, struct fault
         fault_set(fault, FAILURE_MEMORY, "window");
         goto failed;
     }
+    press_source_attach(&stage->presses, stage->window);
     stage->preview.composes = preview_is_by_processor(stage->renderer);
     return true;
 
@@ -161,6 +163,7 @@ void stage_close(struct stage *stage)
         SDL_DestroyRenderer(stage->renderer);
     if (stage->window)
         SDL_DestroyWindow(stage->window);
+    press_source_end(&stage->presses);
     SDL_Quit();
 }
 

@@ -9,6 +9,7 @@
 #include "ui/screens/damage.h"
 #include "ui/screens/scene.h"
 #include "ui/settings/options.h"
+#include "ui/window/press_source.h"
 #include "ui/window/preview.h"
 
 struct stage {
@@ -20,6 +21,7 @@ struct stage {
     uint32_t *straight;   // the canvas without premultiplication
     struct fonts *fonts;
     struct preview preview;
+    struct press_source presses;
     struct insets safe_area; // units
     struct turn turn;        // has the size, in pixels
     float scale;             // pixels a unit

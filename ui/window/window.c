@@ -311,6 +311,10 @@ static void take_wake(struct window *window, enum wake why)
 
 static void take_event(struct window *window, const SDL_Event *event)
 {
+    if (event->type == window->stage.presses.event) {
+        window_refuse_press(window);
+        return;
+    }
     if (event->type == window->wake_event) {
         take_wake(window, (enum wake)event->user.code);
         return;

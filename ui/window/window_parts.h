@@ -84,6 +84,7 @@ struct window {
     bool keyboard_wanted; // on the screen at hand, if it has fields
     bool to_field;        // the field with the focus is scrolled to
     struct captcha captcha;
+    int64_t refused_ms; // when a press of a program was refused last
     int64_t captcha_ms; // when it was asked for
     struct torch torch;
     bool torch_on;
@@ -152,6 +153,9 @@ bool window_has_keyboard(const struct window *window);
 
 // Brings the view of the moment about, and all that goes with it.
 void window_settle(struct window *window);
+
+// A program pressed where only a person may.
+void window_refuse_press(struct window *window);
 
 // True while the frame still closes around a code, before the next screen comes.
 bool window_holds_found(const struct window *window);

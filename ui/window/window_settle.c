@@ -35,6 +35,37 @@ static void follow_captcha(struct window *window)
                  _("The portal's picture cannot be read. Go back and begin again."));
 }
 
+// To be said on the screen and in the log.
+static const char *refusal(void)
+{
+    return _("Another program pressed here: that does not count. Press with your own keyboard, "
+             "mouse or finger.");
+}
+
+void window_refuse_press(struct window *window)
+{
+    const struct flow *flow = &window->app.flow;
+    int64_t now_ms = app_now_ms();
+    if (flow_is_early(flow, now_ms))
+        return; // nobody's press counts yet
+    if (window->refused_ms < flow->since_ms)
+        fprintf(stderr, "%s\n", refusal());
+    window->refused_ms = now_ms;
+    window->dirty = true;
+}
+
+// What programs press is refused where a yes gives trust.
+static void follow_presses(struct window *window)
+{
+    const struct flow *flow = &window->app.flow;
+    bool asks = flow_takes_yes(flow);
+    press_source_refuse(&window->stage.presses, asks && !window->options.allow_program_presses);
+    if (asks && window->refused_ms >= flow->since_ms && window->view.state == flow->state) {
+        view_add_warning(&window->view, refusal());
+        window->view.tone = VIEW_LOOK;
+    }
+}
+
 // A kiosk is paired, or given a PIN, from a shell.
 static void look_for_shell(struct window *window)
 {
@@ -67,6 +98,7 @@ void window_settle(struct window *window)
     };
     navigation_view(navigation, &scene, &window->view);
 
+    follow_presses(window);
     window->facts.desktop = colour_watch_told(window->colours);
     typing_follow(&window->typing, &window->view);
     window_follow_keyboard(window);
