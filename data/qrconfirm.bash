@@ -28,6 +28,8 @@ _qrconfirm() {
         COMPREPLY=($(compgen -W "$commands" -- "$word"))
     elif [[ $command == pin ]]; then
         COMPREPLY=($(compgen -W "set change remove hash" -- "$word"))
+    elif [[ $command == seal ]]; then
+        COMPREPLY=($(compgen -W "keyring credential file" -- "$word"))
     elif [[ $before == config ]]; then
         COMPREPLY=($(compgen -W "check" -- "$word"))
     else

@@ -27,6 +27,8 @@ elif [[ -z $command ]]; then
     _describe command commands
 elif [[ $command == pin ]]; then
     compadd -- set change remove hash
+elif [[ $command == seal ]]; then
+    compadd -- keyring credential file
 elif [[ ${words[CURRENT-1]} == config ]]; then
     compadd -- check
 else

@@ -10,16 +10,20 @@
 #include "net/pairings/record_file.h"
 #include "net/pairings/storage_fault.h"
 
-#define PIN_FILE     "device.pin"
-#define PIN_FORMAT   "qrconfirm pin"
-#define TRIES_FILE   "device.tries"
-#define LOCK_FILE    "device.lock"
-#define FILE_VERSION 1
-#define PROOF_SIZE   (SEAL_NONCE_SIZE + SEAL_TAG_SIZE)
+#define PIN_FILE      "device.pin"
+#define PIN_FORMAT    "qrconfirm pin"
+#define TRIES_FILE    "device.tries"
+#define LOCK_FILE     "device.lock"
+#define FILE_VERSION  1 // without a part
+#define WITH_PART     2
+#define PART_NAME_MAX 15u
+#define PROOF_SIZE    (SEAL_NONCE_SIZE + SEAL_TAG_SIZE)
 
 struct pin_record {
     uint8_t salt[SEAL_SALT_SIZE];
-    struct seal_cost cost;
+    struct seal_cost cost; // zero: no PIN
+    enum seal_part_kind part;
+    uint8_t part_id[SEAL_PART_ID_SIZE];
     uint8_t proof[PROOF_SIZE]; // nonce and tag of an empty secret
 };
 
@@ -33,12 +37,6 @@ bool pin_is_good(struct span pin)
     return true;
 }
 
-bool pin_is_set(int folder)
-{
-    // Only a file that is surely not there is no PIN.
-    return faccessat(folder, PIN_FILE, F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
-}
-
 int pin_lock(int folder, struct fault *fault)
 {
     return private_lock(folder, LOCK_FILE, true, fault);
@@ -46,21 +44,48 @@ int pin_lock(int folder, struct fault *fault)
 
 // ---- files -----------------------------------------------------------------------------
 
-static bool read_record(int folder, struct pin_record *out, struct fault *fault)
+// A record with a part is of a version of its own: a program that knows none does not take it
+// for a PIN alone.
+static json_t *read_versions(int folder, bool *with_part, struct fault *fault)
 {
     enum atomic_read read;
-    json_t *root = record_file_read(folder, PIN_FILE, PIN_FORMAT, FILE_VERSION, &read, fault);
-    if (read == ATOMIC_READ_MISSING)
-        return fault_set(fault, FAILURE_PIN_NOT_SET, "%s is not there", PIN_FILE);
+    json_t *root = record_file_read(folder, PIN_FILE, PIN_FORMAT, WITH_PART, &read, NULL);
+    *with_part = root != NULL;
     if (!root)
-        return storage_name_damage(fault, FAILURE_PIN_DAMAGED);
+        root = record_file_read(folder, PIN_FILE, PIN_FORMAT, FILE_VERSION, &read, fault);
+    if (!root && read == ATOMIC_READ_MISSING)
+        fault_set(fault, FAILURE_PIN_NOT_SET, "%s is not there", PIN_FILE);
+    else if (!root)
+        storage_name_damage(fault, FAILURE_PIN_DAMAGED);
+    return root;
+}
+
+static void read_part(struct record_reader *reader, struct pin_record *out)
+{
+    char name[PART_NAME_MAX + 1] = "";
+    record_read_text(reader, "part", name, 1, sizeof(name));
+    record_read_bytes(reader, "part_id", out->part_id, SEAL_PART_ID_SIZE);
+    out->part = seal_part_named(name);
+    if (!reader->bad && (out->part == SEAL_PART_NONE || out->part == SEAL_PART_KINDS))
+        reader->bad = "part";
+}
+
+static bool read_record(int folder, struct pin_record *out, struct fault *fault)
+{
+    bool with_part;
+    json_t *root = read_versions(folder, &with_part, fault);
+    if (!root)
+        return false;
 
     struct record_reader reader = {.object = root};
     uint64_t passes = 0, memory_kib = 0;
+    *out = (struct pin_record){0};
     record_read_bytes(&reader, "salt", out->salt, SEAL_SALT_SIZE);
     record_read_counter(&reader, "argon2id_passes", &passes);
     record_read_counter(&reader, "argon2id_kib", &memory_kib);
     record_read_bytes(&reader, "proof", out->proof, PROOF_SIZE);
+    if (with_part)
+        read_part(&reader, out);
 
     json_decref(root);
     if (!reader.bad && (passes > SEAL_PASSES_MAX || memory_kib > SEAL_MEMORY_MAX))
@@ -72,19 +97,33 @@ static bool read_record(int folder, struct pin_record *out, struct fault *fault)
     return true;
 }
 
+static bool is_by_pin(const struct pin_record *record)
+{
+    return record->part == SEAL_PART_NONE || record->cost.passes > 0;
+}
+
 bool pin_in_force(int folder, struct pin_in_force *out, struct fault *fault)
 {
     struct pin_record record;
     struct fault why = {0};
     if (read_record(folder, &record, &why)) {
-        *out = (struct pin_in_force){.is_set = true};
+        *out = (struct pin_in_force){
+            .is_set = true, .by_pin = is_by_pin(&record), .part = record.part};
         memcpy(out->salt, record.salt, SEAL_SALT_SIZE);
+        memcpy(out->part_id, record.part_id, SEAL_PART_ID_SIZE);
         return true;
     }
     if (why.failure != FAILURE_PIN_NOT_SET)
         return fault_set(fault, why.failure, "%s", why.detail);
     *out = (struct pin_in_force){0};
     return true;
+}
+
+bool pin_is_set(int folder)
+{
+    // Only a file that is surely not there, or is whole and says so, is no PIN.
+    struct pin_in_force force;
+    return !pin_in_force(folder, &force, NULL) || (force.is_set && force.by_pin);
 }
 
 bool pin_fits(const struct pin_in_force *force, const struct sealed_facts *facts)
@@ -112,11 +151,16 @@ bool pin_put(int folder, const struct seal *seal, struct fault *fault)
     randombytes_buf(proof, SEAL_NONCE_SIZE);
     seal_close(seal, proof, span_str(PIN_FORMAT), span_of(NULL, 0), proof + SEAL_NONCE_SIZE);
     int bad;
-    json_t *root = record_file_begin(PIN_FORMAT, FILE_VERSION, &bad);
+    bool with_part = seal->part != SEAL_PART_NONE;
+    json_t *root = record_file_begin(PIN_FORMAT, with_part ? WITH_PART : FILE_VERSION, &bad);
     bad |= record_write_bytes(root, "salt", span_of(seal->salt, SEAL_SALT_SIZE));
     bad |= record_write_counter(root, "argon2id_passes", seal->cost.passes);
     bad |= record_write_counter(root, "argon2id_kib", seal->cost.memory_kib);
     bad |= record_write_bytes(root, "proof", span_of(proof, sizeof(proof)));
+    if (with_part) {
+        bad |= json_object_set_new(root, "part", json_string(seal_part_name(seal->part)));
+        bad |= record_write_bytes(root, "part_id", span_of(seal->part_id, SEAL_PART_ID_SIZE));
+    }
     return record_file_write(folder, PIN_FILE, root, bad, fault);
 }
 
@@ -127,18 +171,39 @@ int64_t pin_wait_ms(int folder, int64_t now_ms)
     return pin_tries_wait_ms(folder, TRIES_FILE, now_ms);
 }
 
-// The seal of these digits, if they are the PIN.
-static struct seal *judge(const struct pin_record *record, const struct seal_secret *secret,
+// Whether the part is the one that the seal needs.
+static bool part_fits(const struct pin_record *record, const struct seal_part *part,
+                      struct fault *fault)
+{
+    uint8_t id[SEAL_PART_ID_SIZE];
+    const char *name = seal_part_name(record->part);
+    if (record->part == SEAL_PART_NONE)
+        return true;
+    if (!part || part->kind != record->part)
+        return fault_set(fault, FAILURE_KEY_PART_MISSING, "%s", name);
+    seal_part_id(part, id);
+    return memcmp(id, record->part_id, sizeof(id)) == 0 ||
+           fault_set(fault, FAILURE_KEY_PART_OTHER, "%s", name);
+}
+
+// The seal of these digits, or of none, if it is the one in force.
+static struct seal *judge(const struct pin_record *record, const struct seal_secret *given,
                           struct fault *fault)
 {
     uint8_t nothing[1];
-    struct seal *seal = seal_new(secret, record->salt, record->cost, fault);
+    struct seal_secret secret = *given;
+    if (record->part == SEAL_PART_NONE)
+        secret.part = NULL;
+    struct seal *seal = seal_new(&secret, record->salt, record->cost, fault);
     if (!seal)
         return NULL;
     if (seal_open(seal, record->proof, span_str(PIN_FORMAT),
                   span_of(record->proof + SEAL_NONCE_SIZE, SEAL_TAG_SIZE), nothing))
         return seal;
-    fault_set(fault, FAILURE_KEY_WRONG_PIN, "not the PIN of this device");
+    if (is_by_pin(record))
+        fault_set(fault, FAILURE_KEY_WRONG_PIN, "not the PIN of this device");
+    else
+        fault_set(fault, FAILURE_PIN_DAMAGED, PIN_FILE ": member \"proof\"");
     seal_free(seal);
     return NULL;
 }
@@ -154,6 +219,13 @@ struct seal *pin_open(int folder, const struct seal_secret *secret, int64_t now_
     struct pin_record record;
     *wait_ms = pin_wait_ms(folder, now_ms);
     if (!read_record(folder, &record, fault))
+        return NULL;
+    if (!is_by_pin(&record)) {
+        fault_set(fault, FAILURE_PIN_NOT_SET, "the %s seals alone",
+                  seal_part_name(record.part));
+        return NULL;
+    }
+    if (!part_fits(&record, secret->part, fault))
         return NULL;
 
     // What cannot be a PIN need not be counted.
@@ -172,4 +244,19 @@ struct seal *pin_open(int folder, const struct seal_secret *secret, int64_t now_
     pin_tries_forgive(folder, TRIES_FILE);
     *wait_ms = 0;
     return seal;
+}
+
+struct seal *pin_open_by_part(int folder, const struct seal_part *part, struct fault *fault)
+{
+    struct pin_record record;
+    struct fault why = {0};
+    struct seal_secret secret = {.part = part};
+    if (!read_record(folder, &record, &why)) {
+        if (why.failure != FAILURE_PIN_NOT_SET)
+            fault_set(fault, why.failure, "%s", why.detail);
+        return NULL;
+    }
+    if (is_by_pin(&record) || !part_fits(&record, part, fault))
+        return NULL;
+    return judge(&record, &secret, fault);
 }

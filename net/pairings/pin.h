@@ -4,10 +4,11 @@
 
 // The PIN of the device: one for all its keys (qr-login v1, section 6). Wrong ones make the
 // next one wait (pin_tries.h); no key is ever wiped for them. A copied folder can still be
-// guessed offline: against that only a longer PIN helps.
+// guessed offline: against that a longer PIN helps, or a part of the key that is kept elsewhere
+// (seal_part.h), with a PIN or alone.
 //
-// Files beside the pairings: device.pin (JSON: salt, cost, and a proof that tells a wrong PIN;
-// there exactly while a PIN is set), device.tries, device.lock
+// Files beside the pairings: device.pin (JSON: salt, cost, which part, and a proof that tells a
+// wrong PIN; there exactly while a PIN or a part seals the keys), device.tries, device.lock
 // (held while a PIN is tried or changed, and while a key is written).
 
 #include "net/pairings/pin_tries.h"
@@ -20,8 +21,8 @@
 // 6 to 32 ASCII digits.
 bool pin_is_good(struct span pin);
 
-// Whether the folder's keys are sealed by a PIN; also if that cannot be found out, so that
-// nothing is written unsealed meanwhile.
+// Whether a PIN is asked for before the folder's keys are used; also if that cannot be found
+// out, so that nothing is written unsealed meanwhile.
 bool pin_is_set(int folder);
 
 // Takes the lock, waiting for it; a file descriptor to close, or -1 with what a failed
@@ -30,19 +31,27 @@ int pin_lock(int folder, struct fault *fault);
 
 // The seal that the PIN opens, under the lock. `now_ms` is the boot clock. The try is on disk
 // before it is judged. NULL with KEY_WRONG_PIN or KEY_WAIT, and `wait_ms` until the next try
-// counts; PIN_NOT_SET; PIN_DAMAGED, or why device.pin cannot be read.
+// counts; PIN_NOT_SET; PIN_DAMAGED, or why device.pin cannot be read. KEY_PART_MISSING where a
+// part is in the seal and not in `secret`, KEY_PART_OTHER for another one: neither is a try.
 struct seal *pin_open(int folder, const struct seal_secret *secret, int64_t now_ms,
                       int64_t *wait_ms, struct fault *fault);
 
 // How many wrong ones there were in a row; of what cannot be read 0.
 uint64_t pin_wrong_count(int folder);
 
+// The seal that the part opens alone, where there is no PIN; fails as above. NULL without a
+// fault where nothing seals the keys, or a PIN does.
+struct seal *pin_open_by_part(int folder, const struct seal_part *part, struct fault *fault);
+
 // Milliseconds until a PIN may be tried; 0: now.
 int64_t pin_wait_ms(int folder, int64_t now_ms);
 
 struct pin_in_force {
-    bool is_set;
-    uint8_t salt[SEAL_SALT_SIZE]; // of its seal
+    bool is_set;                  // the keys are sealed: by a PIN, a part, or both
+    uint8_t salt[SEAL_SALT_SIZE]; // of the seal
+    bool by_pin;
+    enum seal_part_kind part;
+    uint8_t part_id[SEAL_PART_ID_SIZE];
 };
 
 // What device.pin says. False with PIN_DAMAGED, or why it cannot be read.

@@ -29,31 +29,45 @@ static bool stretch(const struct seal_secret *secret, const uint8_t salt[static 
     return ok;
 }
 
+// The key of a seal whose salt is there.
+static bool make_key(struct seal *seal, const struct seal_secret *secret, struct seal_cost cost)
+{
+    const struct seal_part *part = secret->part;
+    uint8_t *hash = sodium_malloc(SEAL_KEY_SIZE);
+    bool ok = hash && (!seal->by_pin || stretch(secret, seal->salt, cost, hash));
+    if (ok)
+        crypto_generichash(seal->key, SEAL_KEY_SIZE, hash, seal->by_pin ? SEAL_KEY_SIZE : 0,
+                           part ? part->secret : NULL, part ? SEAL_PART_SIZE : 0);
+    sodium_free(hash);
+    return ok;
+}
+
 struct seal *seal_new(const struct seal_secret *secret,
                       const uint8_t salt[static SEAL_SALT_SIZE], struct seal_cost cost,
                       struct fault *fault)
 {
-    if (!cost_is_allowed(cost)) {
+    bool by_pin = secret->pin.n > 0 || !secret->part;
+    if (by_pin && !cost_is_allowed(cost)) {
         fault_set(fault, FAILURE_PAIRING_DAMAGED, "Argon2id: %u passes, %u KiB", cost.passes,
                   cost.memory_kib);
         return NULL;
     }
 
     struct seal *seal = sodium_malloc(sizeof(*seal));
-    uint8_t *hash = sodium_malloc(SEAL_KEY_SIZE);
-    bool ok = seal && hash && stretch(secret, salt, cost, hash);
-
-    if (ok) {
+    if (seal) {
+        *seal = (struct seal){.by_pin = by_pin};
         memcpy(seal->salt, salt, SEAL_SALT_SIZE);
-        seal->cost = cost;
-        crypto_generichash(seal->key, SEAL_KEY_SIZE, hash, SEAL_KEY_SIZE, NULL, 0);
-    } else {
-        fault_set(fault, FAILURE_MEMORY, "Argon2id wants %u MiB", cost.memory_kib / 1024);
+        if (by_pin)
+            seal->cost = cost;
+        if (secret->part) {
+            seal->part = secret->part->kind;
+            seal_part_id(secret->part, seal->part_id);
+        }
     }
 
-    sodium_free(hash);
-    if (ok)
+    if (seal && make_key(seal, secret, cost))
         return seal;
+    fault_set(fault, FAILURE_MEMORY, "Argon2id wants %u MiB", cost.memory_kib / 1024);
     sodium_free(seal);
     return NULL;
 }

@@ -2,14 +2,14 @@
 #ifndef QRCONFIRM_NET_PAIRINGS_SEAL_H
 #define QRCONFIRM_NET_PAIRINGS_SEAL_H
 
-// The key that seals secrets on disk, made of the PIN: BLAKE2b(Argon2id(PIN)), as qr-login v1,
-// section 6, says for a device that has neither keyring nor TPM. Whoever comes with a badge has
-// the badge in front of his PIN, which so cannot be guessed from the disk. It encrypts by
+// The key that seals secrets on disk, made of the PIN and of a part that is kept elsewhere
+// (seal_part.h): BLAKE2b(Argon2id(PIN), key = part), as qr-login v1, section 6, says. What
+// there is not of the two is left out; one of them there has to be. Whoever comes with a badge
+// has the badge in front of his PIN, which so cannot be guessed from the disk. It encrypts by
 // XChaCha20-Poly1305. Argon2id by libsodium (RFC 9106, one lane). A seal is named by its salt:
-// another PIN, or the same one set again, is another seal.
+// another PIN or part, or the same one set again, is another seal.
 
-#include "base/failure.h"
-#include "base/span.h"
+#include "net/pairings/seal_part.h"
 
 #define SEAL_SALT_SIZE  16u
 #define SEAL_NONCE_SIZE 24u
@@ -27,14 +27,18 @@ struct seal_cost {
 
 struct seal { // in guarded memory (locked, wiped when freed), only from seal_new
     uint8_t salt[SEAL_SALT_SIZE];
-    struct seal_cost cost;
+    struct seal_cost cost;    // zero without a PIN
+    enum seal_part_kind part; // that is in it
+    uint8_t part_id[SEAL_PART_ID_SIZE];
+    bool by_pin;
     uint8_t key[SEAL_KEY_SIZE];
 };
 
 // What a person opens his keys with.
 struct seal_secret {
-    struct span badge; // SEAL_BADGE_SIZE bytes, or empty: none
-    struct span pin;   // as typed
+    struct span badge;            // SEAL_BADGE_SIZE bytes, or empty: none
+    struct span pin;              // as typed; empty: none, and no badge
+    const struct seal_part *part; // NULL: none
 };
 
 // Takes as long as `cost` says. NULL with MEMORY, or PAIRING_DAMAGED for a cost beyond limits.

@@ -18,7 +18,9 @@ void signer_init(struct signer *signer, int folder, const struct dialect *const 
 void signer_destroy(struct signer *signer)
 {
     seal_free(signer->seal);
+    seal_part_free(signer->part);
     signer->seal = NULL;
+    signer->part = NULL;
 }
 
 // ---- the PIN ---------------------------------------------------------------------------
@@ -33,6 +35,15 @@ static bool lock(struct signer *signer)
     return true;
 }
 
+// What a person typed, and what the signer was handed.
+static struct seal_secret secret_of(const struct signer *signer, const struct signer_pins *pins,
+                                    const struct signer_pin *pin)
+{
+    struct seal_secret secret = signer_secret(pins, pin);
+    secret.part = signer->part;
+    return secret;
+}
+
 static bool unlock(struct signer *signer, const struct signer_pins *pins, int64_t *wait_ms,
                    struct fault *fault)
 {
@@ -42,7 +53,7 @@ static bool unlock(struct signer *signer, const struct signer_pins *pins, int64_
     if (held < 0)
         return false;
 
-    struct seal_secret secret = signer_secret(pins, &pins->old);
+    struct seal_secret secret = secret_of(signer, pins, &pins->old);
     struct seal *seal = pin_open(signer->folder, &secret, pins->now_ms, wait_ms, fault);
     close(held);
     if (!seal)
@@ -52,26 +63,52 @@ static bool unlock(struct signer *signer, const struct signer_pins *pins, int64_
     return true;
 }
 
-// With the lock held.
-static bool change(const struct signer *signer, const struct signer_pins *pins,
-                   int64_t *wait_ms, struct fault *fault)
+// The seal in force; NULL with `ok` where there is none. With the lock held.
+static struct seal *open_old(const struct signer *signer, const struct signer_pins *pins,
+                             int64_t *wait_ms, bool *ok, struct fault *fault)
 {
-    int folder = signer->folder;
-    struct seal_secret old_secret = signer_secret(pins, &pins->old);
-    struct seal_secret new_secret = signer_secret(pins, &pins->new);
-    struct seal *old = NULL, *new = NULL;
-    bool ok = false;
+    struct seal_secret secret = secret_of(signer, pins, &pins->old);
+    struct pin_in_force force;
+    struct seal *seal = NULL;
+    bool with_pin = secret.pin.n > 0;
 
-    if (pin_is_set(folder) && old_secret.pin.n == 0)
-        return fault_set(fault, FAILURE_PIN_IS_SET, "give the old one");
-    if (old_secret.pin.n > 0 &&
-        !(old = pin_open(folder, &old_secret, pins->now_ms, wait_ms, fault)))
+    *ok = with_pin || pin_in_force(signer->folder, &force, fault);
+    if (!*ok)
+        return NULL;
+    if (with_pin)
+        seal = pin_open(signer->folder, &secret, pins->now_ms, wait_ms, fault);
+    else if (force.is_set)
+        seal = pin_open_by_part(signer->folder, signer->part, fault);
+    *ok = seal || (!with_pin && !force.is_set);
+    return seal;
+}
+
+// From the seal in force to another one, or, with neither PIN nor part, to none. With the lock
+// held.
+static bool change(const struct signer *signer, const struct signer_pins *pins,
+                   const struct seal_secret *secret, int64_t *wait_ms, struct fault *fault)
+{
+    struct seal *new = NULL;
+    bool ok, sealed = secret->pin.n > 0 || secret->part;
+    struct seal *old = open_old(signer, pins, wait_ms, &ok, fault);
+    if (!ok)
         return false;
-    if (new_secret.pin.n == 0 || (new = seal_make(&new_secret, fault)))
-        ok = pin_change(folder, old, new, fault);
+
+    if (!sealed || (new = seal_make(secret, fault)))
+        ok = pin_change(signer->folder, old, new, fault);
+    else
+        ok = false;
     seal_free(old);
     seal_free(new);
     return ok;
+}
+
+// The part that is in the seal in force.
+static const struct seal_part *part_in_force(const struct signer *signer)
+{
+    struct pin_in_force force;
+    bool in_it = pin_in_force(signer->folder, &force, NULL) && force.part != SEAL_PART_NONE;
+    return in_it ? signer->part : NULL;
 }
 
 static bool change_pin(struct signer *signer, const struct signer_pins *pins, int64_t *wait_ms,
@@ -82,10 +119,82 @@ static bool change_pin(struct signer *signer, const struct signer_pins *pins, in
     int held = pin_lock(signer->folder, fault);
     if (held < 0)
         return false;
-    bool ok = change(signer, pins, wait_ms, fault);
+    struct seal_secret new = secret_of(signer, pins, &pins->new);
+    new.part = part_in_force(signer);
+    bool ok = pin_is_set(signer->folder) && pins->old.size == 0
+                  ? fault_set(fault, FAILURE_PIN_IS_SET, "give the old one")
+                  : change(signer, pins, &new, wait_ms, fault);
     close(held);
     lock(signer);
     return ok;
+}
+
+// ---- the part --------------------------------------------------------------------------
+
+static struct seal_part *copy_of(const struct signer_part *given, struct fault *fault)
+{
+    struct seal_part *part = sodium_malloc(sizeof(*part));
+    if (!part) {
+        fault_set(fault, FAILURE_MEMORY, "guarded memory");
+        return NULL;
+    }
+    part->kind = (enum seal_part_kind)given->kind;
+    memcpy(part->secret, given->secret, sizeof(part->secret));
+    return part;
+}
+
+static void hold_part(struct signer *signer, struct seal_part *part)
+{
+    seal_part_free(signer->part);
+    signer->part = part;
+}
+
+static bool take_part(struct signer *signer, const struct signer_part *given,
+                      struct fault *fault)
+{
+    struct seal_part *part = NULL;
+    if (given->kind != SEAL_PART_NONE && !(part = copy_of(given, fault)))
+        return false;
+    hold_part(signer, part);
+    return true;
+}
+
+// The PIN stays as it is.
+static bool change_part(struct signer *signer, const struct signer_part *given,
+                        int64_t *wait_ms, struct fault *fault)
+{
+    struct seal_part *part = NULL;
+    if (given->kind != SEAL_PART_NONE && !(part = copy_of(given, fault)))
+        return false;
+
+    int held = pin_lock(signer->folder, fault);
+    bool ok = held >= 0;
+    if (ok && pin_is_set(signer->folder) && given->pins.old.size == 0)
+        ok = fault_set(fault, FAILURE_KEY_WRONG_PIN, "the PIN is needed for it");
+    struct seal_secret new = secret_of(signer, &given->pins, &given->pins.old);
+    new.part = part;
+    ok = ok && change(signer, &given->pins, &new, wait_ms, fault);
+    if (held >= 0)
+        close(held);
+
+    lock(signer);
+    if (ok || (fault && fault->failure == FAILURE_PIN_UNFINISHED))
+        hold_part(signer, part);
+    else
+        seal_part_free(part);
+    return ok;
+}
+
+// Where no PIN is asked for, the part opens by itself: anew each time, as another program may
+// have changed what seals. False with a fault where it does not.
+static bool open_by_part(struct signer *signer, struct fault *fault)
+{
+    struct fault why = {0};
+    if (signer->seal && signer->seal->by_pin)
+        return true;
+    seal_free(signer->seal);
+    signer->seal = pin_open_by_part(signer->folder, signer->part, &why);
+    return why.failure == FAILURE_NONE || fault_set(fault, why.failure, "%s", why.detail);
 }
 
 // ---- keys ------------------------------------------------------------------------------
@@ -194,7 +303,7 @@ static bool sign(struct signer *signer, const struct signer_request *request,
     if (!keys)
         return false;
 
-    const struct signer_case about = {record, keys, signer->seal != NULL};
+    const struct signer_case about = {record, keys, signer->seal && signer->seal->by_pin};
     bool ok = signer_may_sign(&signer->held, &about, request->id, body, fault);
     for (size_t i = 0; ok && i < body->keys; i++)
         ok = envelope_sign((enum message)body->message, span_of(body->bytes, body->size),
@@ -283,6 +392,10 @@ static bool take(struct signer *signer, const struct signer_request *request,
         return lock(signer);
     case SIGNER_CHANGE_PIN:
         return change_pin(signer, &request->pins, &answer->wait_ms, fault);
+    case SIGNER_TAKE_PART:
+        return take_part(signer, &request->part, fault);
+    case SIGNER_CHANGE_PART:
+        return change_part(signer, &request->part, &answer->wait_ms, fault);
     case SIGNER_FINISH_PIN:
         return pin_change_finish(signer->folder, fault);
     case SIGNER_MAKE_KEY:
@@ -300,6 +413,21 @@ static bool take(struct signer *signer, const struct signer_request *request,
     }
 }
 
+static bool needs_keys(uint32_t act)
+{
+    switch (act) {
+    case SIGNER_MAKE_KEY:
+    case SIGNER_FOLLOW_KEY:
+    case SIGNER_KEEP_KEY:
+    case SIGNER_SIGN:
+    case SIGNER_TELL_PASSWORD:
+    case SIGNER_KEEP_PASSWORD:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool signer_take(struct signer *signer, const struct signer_request *request,
                  struct signer_answer *answer)
 {
@@ -308,7 +436,13 @@ bool signer_take(struct signer *signer, const struct signer_request *request,
     if (!signer_request_is_good(request))
         return false;
 
-    if (!take(signer, request, answer, &fault)) {
+    bool done = (!needs_keys(request->act) || open_by_part(signer, &fault)) &&
+                take(signer, request, answer, &fault);
+    if (signer->seal && !signer->seal->by_pin) { // what is needed once is held no longer
+        seal_free(signer->seal);
+        signer->seal = NULL;
+    }
+    if (!done) {
         answer->failure = fault.failure;
         memcpy(answer->detail, fault.detail, sizeof(answer->detail));
     }

@@ -8,6 +8,9 @@
 // journal.head. A secret key is
 // in its memory while it signs, makes or rewrites it, and at no other time.
 //
+// Where a part that is kept elsewhere seals the keys (seal_part.h) it is handed over: what
+// needs it answers KEY_PART_MISSING until then.
+//
 // One thread at a time. In the program it is a process of its own.
 
 #include "net/pairings/pairing_dialect.h"
@@ -17,6 +20,7 @@ struct signer {
     int folder;                            // of the pairings; stays the caller's
     const struct dialect *const *dialects; // end with NULL
     struct seal *seal;                     // while the keys are unlocked, else NULL
+    struct seal_part *part;                // that it was handed; NULL: none
     struct signer_held held;
 };
 

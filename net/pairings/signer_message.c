@@ -27,6 +27,12 @@ void signer_pin_put(struct signer_pin *out, struct span pin)
         memcpy(out->digits, pin.p, size);
 }
 
+void signer_part_put(struct signer_part *out, const struct seal_part *part)
+{
+    out->kind = part->kind;
+    memcpy(out->secret, part->secret, sizeof(out->secret));
+}
+
 struct span signer_pin_span(const struct signer_pin *pin)
 {
     return span_of(pin->digits, pin->size);
@@ -60,6 +66,11 @@ static bool are_pins(const struct signer_pins *pins)
            pins->now_ms >= 0 && pins->has_badge <= 1;
 }
 
+static bool is_part(const struct signer_part *part)
+{
+    return part->kind < SEAL_PART_KINDS && are_pins(&part->pins);
+}
+
 static bool is_body(const struct signer_body *body)
 {
     return body->message < MESSAGE_COUNT && body->size <= STATEMENT_BODY_MAX &&
@@ -78,6 +89,9 @@ bool signer_request_is_good(const struct signer_request *request)
     case SIGNER_UNLOCK:
     case SIGNER_CHANGE_PIN:
         return are_pins(&request->pins);
+    case SIGNER_TAKE_PART:
+    case SIGNER_CHANGE_PART:
+        return is_part(&request->part);
     case SIGNER_LOCK:
     case SIGNER_FINISH_PIN:
         return true;

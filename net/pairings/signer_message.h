@@ -22,6 +22,8 @@ enum signer_act {
     SIGNER_UNLOCK,        // by a PIN
     SIGNER_LOCK,          // what was unlocked is over, and what was shown
     SIGNER_CHANGE_PIN,    // set, changed or removed
+    SIGNER_TAKE_PART,     // what seals beside the PIN: fetched for it, as it can open nothing
+    SIGNER_CHANGE_PART,   // set, changed or left out from here on
     SIGNER_FINISH_PIN,    // go on with a change that was cut short
     SIGNER_CHECK,         // are the secrets of a pairing whole?
     SIGNER_MAKE_KEY,      // the first key of a pairing
@@ -53,6 +55,12 @@ struct signer_pins {
     uint8_t badge[SEAL_BADGE_SIZE];
 };
 
+struct signer_part {
+    uint32_t kind; // enum seal_part_kind; NONE: no other fields
+    uint8_t secret[SEAL_PART_SIZE];
+    struct signer_pins pins; // CHANGE_PART: the PIN, where there is one, as `old`
+};
+
 struct signer_shown {
     uint32_t size;
     uint8_t text[SIGNER_SHOWN_MAX]; // an envelope, or a code
@@ -78,6 +86,7 @@ struct signer_request {
     char id[PAIRING_ID_SIZE + 1]; // of the pairing; empty where it is about none
     union {
         struct signer_pins pins;
+        struct signer_part part;
         uint8_t key_id[KEY_ID_SIZE]; // FOLLOW_KEY, KEEP_KEY
         struct signer_shown shown;
         struct signer_body body;
@@ -110,6 +119,7 @@ void signer_talk_free(struct signer_talk *talk);
 
 // A PIN as typed; of one that is too long as much as shows that it is.
 void signer_pin_put(struct signer_pin *out, struct span pin);
+void signer_part_put(struct signer_part *out, const struct seal_part *part);
 struct span signer_pin_span(const struct signer_pin *pin);
 // One of the two with the badge in front of it.
 struct seal_secret signer_secret(const struct signer_pins *pins, const struct signer_pin *pin);

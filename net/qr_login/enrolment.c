@@ -7,6 +7,7 @@
 
 #include "net/new_key.h"
 #include "net/pairings/atomic_file.h"
+#include "net/pairings/pairing_part.h"
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/pairing_secrets.h"
 #include "net/protocol/reply.h"
@@ -110,6 +111,14 @@ static void set_label(char out[static STATEMENT_LABEL_MAX + 1], const char *labe
         snprintf(out, STATEMENT_LABEL_MAX + 1, "qrconfirm");
 }
 
+// Of a TPM behind a credential or a keyring this program knows nothing: it does not say so.
+static uint8_t protection_of(struct pairing_store *pairings)
+{
+    uint8_t id[SEAL_PART_ID_SIZE];
+    return pairing_store_part(pairings, id) == SEAL_PART_NONE ? PROTECTION_FILE
+                                                              : PROTECTION_KEYRING;
+}
+
 static bool make_statement(struct enrolment *enrolment, const struct pairing_code *code,
                            const struct enrolment_terms *terms, struct fault *fault)
 {
@@ -122,7 +131,7 @@ static bool make_statement(struct enrolment *enrolment, const struct pairing_cod
     portal_id_of(portal->portal_key, statement->portal_id);
     memcpy(statement->token, code->token, sizeof(statement->token));
     action_random(action, statement->device_nonce, sizeof(statement->device_nonce));
-    statement->protection = PROTECTION_FILE;
+    statement->protection = protection_of(action->pairings);
     if (pairing_store_has_pin(action->pairings))
         statement->flags |= ENROL_CAN_VERIFY_USER;
     statement->time = action_wall_s(action);

@@ -2,9 +2,12 @@
 #include "net/signer/signer_child.h"
 
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #include "apart/sandbox.h"
+#include "net/pairings/pin.h"
+#include "net/signer/part_store.h"
 
 // Argon2id at its dearest, on the slowest phone; and a lock that another program holds.
 #define BUSY_US INT64_C(300000000)
@@ -100,21 +103,73 @@ static bool keeps(const struct signer_child *signer, uint32_t act)
         return true;
     case SIGNER_LOCK:
     case SIGNER_CHANGE_PIN:
+    case SIGNER_CHANGE_PART:
         return false;
     default:
         return signer->holds;
     }
 }
 
-bool signer_child_ask(struct signer_child *signer, int folder, struct signer_talk *talk,
-                      struct fault *fault)
+static bool exchange(struct signer_child *signer, struct signer_talk *talk, struct fault *fault)
 {
-    if (!signer_child_await(signer, folder, fault))
-        return false;
     if (!child_send(&signer->child, &talk->request, sizeof(talk->request), -1))
         return lose(signer, CHILD_GONE, fault);
     signer->holds = keeps(signer, talk->request.act);
     return receive(signer, &talk->answer, talk->request.act, fault);
+}
+
+// ---- the part of the seal that is kept elsewhere ----
+
+static bool lacks_part(const struct signer_answer *answer)
+{
+    return answer->failure == FAILURE_KEY_PART_MISSING ||
+           answer->failure == FAILURE_KEY_PART_OTHER;
+}
+
+// Fetches what device.pin names and hands it over. False with `why`: it is not to be had; or
+// with SIGNER_LOST.
+static bool hand_part(struct signer_child *signer, int folder, struct fault *why)
+{
+    struct pin_in_force force;
+    if (!pin_in_force(folder, &force, why))
+        return false;
+    struct seal_part *part = part_store_fetch(force.part, force.part_id, why);
+    struct signer_talk *talk = part ? signer_talk_new() : NULL;
+    bool handed = false;
+    if (talk) {
+        talk->request.act = SIGNER_TAKE_PART;
+        signer_part_put(&talk->request.part, part);
+        handed = exchange(signer, talk, why) && !signer_answer_failed(&talk->answer, why);
+    } else if (part) {
+        fault_set(why, FAILURE_MEMORY, "guarded memory");
+    }
+
+    signer_talk_free(talk);
+    seal_part_free(part);
+    return handed;
+}
+
+// One that was refused for want of it is asked again; what kept it from being had is the
+// answer else.
+static bool ask_with_part(struct signer_child *signer, int folder, struct signer_talk *talk,
+                          struct fault *fault)
+{
+    struct fault why = {0};
+    if (hand_part(signer, folder, &why))
+        return exchange(signer, talk, fault);
+    if (why.failure == FAILURE_SIGNER_LOST)
+        return fault_set(fault, why.failure, "%s", why.detail);
+    talk->answer.failure = why.failure;
+    memcpy(talk->answer.detail, why.detail, sizeof(talk->answer.detail));
+    return true;
+}
+
+bool signer_child_ask(struct signer_child *signer, int folder, struct signer_talk *talk,
+                      struct fault *fault)
+{
+    if (!signer_child_await(signer, folder, fault) || !exchange(signer, talk, fault))
+        return false;
+    return !lacks_part(&talk->answer) || ask_with_part(signer, folder, talk, fault);
 }
 
 bool signer_child_is_closed_in(const struct signer_child *signer, struct fault *fault)

@@ -14,8 +14,10 @@
 #include "net/pairings/atomic_file.h"
 #include "net/pairings/journal_check.h"
 #include "net/pairings/pairing.h"
+#include "net/pairings/pairing_part.h"
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/pairing_secrets.h"
+#include "net/signer/part_store.h"
 #include "net/signer/signer_child.h"
 #include "net/signer/signer_store.h"
 #include "scanner/camera/camera_list.h"
@@ -323,6 +325,22 @@ static void check_pin(struct doctor *doctor, struct pairing_store *store)
               &fault);
 }
 
+// What seals beside the PIN: whether it is to be had here.
+static void check_seal(struct doctor *doctor, struct pairing_store *store)
+{
+    struct fault fault = {0};
+    uint8_t id[SEAL_PART_ID_SIZE];
+    enum seal_part_kind kind = pairing_store_part(store, id);
+    if (kind != SEAL_PART_NONE)
+        seal_part_free(part_store_fetch(kind, id, &fault));
+    report_as(doctor, kind == SEAL_PART_NONE ? '*' : '+', "seal", _("Seal"),
+              kind == SEAL_PART_KEYRING      ? _("a part of it is in the keyring")
+              : kind == SEAL_PART_CREDENTIAL ? _("a part of it is a credential of systemd")
+                                             : _("in the files alone: a copy of them can be "
+                                                 "used, or its PIN guessed"),
+              &fault);
+}
+
 // Only a kiosk needs one, and which device is a kiosk its systemd unit knows.
 static void check_administrator(struct doctor *doctor, struct pairing_store *store)
 {
@@ -381,6 +399,7 @@ static void check_pairings(struct doctor *doctor)
     if (store) {
         check_begun(doctor, store);
         check_pin(doctor, store);
+        check_seal(doctor, store);
         check_administrator(doctor, store);
     }
 

@@ -20,6 +20,7 @@
 #include "ui/commands/command_provision.h"
 #include "ui/commands/command_record.h"
 #include "ui/commands/command_renew.h"
+#include "ui/commands/command_seal.h"
 #include "ui/commands/command_status.h"
 #include "ui/terminal/terminal.h"
 #include "ui/text/isolate.h"
@@ -207,6 +208,8 @@ enum exit_code commands_run(const struct options *options, const struct paths *p
         return run_status(options, paths);
     case COMMAND_PIN:
         return command_pin(options, paths);
+    case COMMAND_SEAL:
+        return command_seal(options, paths);
     case COMMAND_RENEW_KEYS:
         return command_renew(options, paths);
     case COMMAND_CONFORM:

@@ -208,6 +208,8 @@ static const struct {
     [FAILURE_KEY_LOCKED] = {WAY_OUT_AGAIN, N_("Try again and enter your PIN.")},
     [FAILURE_KEY_MISSING] = {WAY_OUT_PAIR, N_("Pair this device again.")},
     [FAILURE_KEY_OTHER_PIN] = {WAY_OUT_PAIR, N_("Pair this device again.")},
+    [FAILURE_KEY_PART_MISSING] = {WAY_OUT_AGAIN, N_("Unlock the keyring, then try again.")},
+    [FAILURE_KEY_PART_OTHER] = {WAY_OUT_PAIR, N_("Pair this device again.")},
     [FAILURE_KEY_UNSEALED] = {WAY_OUT_NONE, N_("Change the PIN in the settings.")},
     [FAILURE_KEY_WRONG_PIN] = {WAY_OUT_AGAIN, N_("Try again.")},
     [FAILURE_KEY_WAIT] =

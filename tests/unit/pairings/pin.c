@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "net/pairings/atomic_file.h"
+#include "net/pairings/pairing_part.h"
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/pairing_secrets.h"
 #include "net/pairings/pin.h"
@@ -396,6 +397,173 @@ static void no_folder_has_half_a_change(void **state)
     }
 }
 
+// ---- a part that is kept elsewhere -----------------------------------------------------
+
+static struct seal_part *part_of(const char *kept)
+{
+    struct seal_part *part = seal_part_new(SEAL_PART_KEYRING, span_str(kept), NULL);
+    assert_non_null(part);
+    return part;
+}
+
+#define KEPT  "what the keyring keeps, 32 bytes and more"
+#define OTHER "what another keyring keeps: just as long"
+
+static enum failure hand(struct pairing_store *store, const char *kept)
+{
+    struct fault fault = {0};
+    struct seal_part *part = *kept ? part_of(kept) : NULL;
+    bool ok = pairing_store_take_part(store, part, &fault);
+    seal_part_free(part);
+    return ok ? FAILURE_NONE : fault.failure;
+}
+
+static enum failure move(struct pairing_store *store, const char *pin, const char *kept)
+{
+    struct fault fault = {0};
+    int64_t wait_ms;
+    struct seal_part *part = *kept ? part_of(kept) : NULL;
+    bool ok = pairing_store_change_part(store, span_str(pin), part, 0, &wait_ms, &fault);
+    seal_part_free(part);
+    return ok ? FAILURE_NONE : fault.failure;
+}
+
+// Every secret of the store, as the signer opens it.
+static void expect_secrets(struct pairing_store *store, enum failure expected)
+{
+    for (size_t i = 0; i < IDS; i++) {
+        uint8_t key_id[KEY_ID_SIZE];
+        struct fault fault = {0};
+        uint8_t seed[KEY_SEED_SIZE];
+        struct secret_keys *keys = secret_keys_new();
+        memset(seed, ids[i][0], sizeof(seed));
+        assert_true(secret_keys_add(keys, seed));
+        memcpy(key_id, keys->key[0].id, KEY_ID_SIZE);
+        secret_keys_free(keys);
+
+        pairing_store_keep_key(store, ids[i], key_id, &fault);
+        assert_string_equal(failure_code(fault.failure), failure_code(expected));
+        assert_string_equal(failure_code(read_password(store, ids[i])), failure_code(expected));
+    }
+}
+
+// What stands in the folder, on another computer: whatever is tried there, it opens nothing.
+static void a_copied_folder_opens_nothing_without_the_part(void **state)
+{
+    struct pairing_store *store = three_pairings(state);
+    const char *path = scratch_join(state, "data");
+    uint8_t seed[KEY_SEED_SIZE], id[SEAL_PART_ID_SIZE];
+    memset(seed, ids[0][0], sizeof(seed));
+
+    expect(NONE, move(store, NONE, KEPT));
+    assert_false(pairing_store_has_pin(store));
+    assert_int_equal(pairing_store_part(store, id), SEAL_PART_KEYRING);
+    expect_secrets(store, FAILURE_NONE);
+    assert_false(folder_holds(path, seed, sizeof(seed)));
+    assert_false(folder_holds(path, KEPT, 16));
+    pairing_store_close(store);
+
+    store = open_store(state);
+    expect_secrets(store, FAILURE_KEY_PART_MISSING);
+    expect(NONE, hand(store, OTHER));
+    expect_secrets(store, FAILURE_KEY_PART_OTHER);
+    expect(KEY_PART_OTHER, move(store, NONE, NONE));
+    expect(PIN_NOT_SET, unlock(store, OLD));
+    expect(NONE, hand(store, KEPT));
+    expect_secrets(store, FAILURE_NONE);
+    pairing_store_close(store);
+}
+
+static void the_right_pin_opens_nothing_without_the_part(void **state)
+{
+    struct pairing_store *store = three_pairings(state);
+    int64_t wait_ms;
+    expect(NONE, change(store, NONE, OLD));
+    expect(KEY_WRONG_PIN, move(store, NONE, KEPT));
+    expect(KEY_WRONG_PIN, move(store, NEW, KEPT));
+    expect(NONE, move(store, OLD, KEPT));
+    assert_true(pairing_store_has_pin(store));
+    pairing_store_close(store);
+
+    store = open_store(state);
+    for (unsigned i = 0; i <= PIN_TRIES_FREE; i++) { // no try is counted where none can be told
+        expect(KEY_PART_MISSING, unlock_at(store, i % 2 ? NEW : OLD, 0, &wait_ms));
+        assert_int_equal(wait_ms, 0);
+    }
+    expect(NONE, hand(store, OTHER));
+    expect(KEY_PART_OTHER, unlock(store, OLD));
+    expect(NONE, hand(store, KEPT));
+    expect(KEY_WRONG_PIN, unlock(store, NEW));
+    expect_secrets(store, FAILURE_KEY_LOCKED);
+    expect(NONE, unlock(store, OLD));
+    expect_secrets(store, FAILURE_NONE);
+
+    // Another PIN keeps the part, and without a PIN the part seals alone.
+    expect(NONE, change(store, OLD, NEW));
+    expect(NONE, hand(store, NONE));
+    expect(KEY_PART_MISSING, unlock(store, NEW));
+    expect(NONE, hand(store, KEPT));
+    expect(NONE, change(store, NEW, NONE));
+    expect_secrets(store, FAILURE_NONE);
+    expect(NONE, move(store, NONE, NONE));
+    expect(NONE, hand(store, NONE));
+    expect_secrets(store, FAILURE_NONE);
+    pairing_store_close(store);
+}
+
+static bool part_is(struct pairing_store *store, const char *kept)
+{
+    uint8_t expected[SEAL_PART_ID_SIZE], id[SEAL_PART_ID_SIZE];
+    enum seal_part_kind kind = pairing_store_part(store, id);
+    if (!*kept)
+        return kind == SEAL_PART_NONE;
+    struct seal_part *part = part_of(kept);
+    seal_part_id(part, expected);
+    seal_part_free(part);
+    return kind == SEAL_PART_KEYRING && memcmp(id, expected, sizeof(id)) == 0;
+}
+
+static bool move_and_crash(void **state, int steps, const char *before, const char *after)
+{
+    int status;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct pairing_store *store = open_store(state);
+        hand(store, before);
+        steps_left = steps;
+        _exit(move(store, NONE, after) == FAILURE_NONE ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 1);
+    return WEXITSTATUS(status) == 0;
+}
+
+// Power that goes at any moment leaves every key under the old part or under the new one.
+static void no_folder_has_half_a_move(void **state)
+{
+    static const char *const moves[][2] = {{NONE, KEPT}, {KEPT, OTHER}, {OTHER, NONE}};
+    struct pairing_store *store = three_pairings(state);
+    pairing_store_close(store);
+
+    for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
+        const char *before = moves[i][0], *after = moves[i][1];
+        bool done = false;
+        for (int steps = 0; !done; steps++) {
+            done = move_and_crash(state, steps, before, after);
+            store = open_store(state);
+            bool moved = part_is(store, after);
+            assert_true(moved != part_is(store, before));
+            hand(store, moved ? after : before);
+            expect_secrets(store, FAILURE_NONE);
+            assert_true(moved || !done);
+            if (moved && !done)
+                expect(NONE, move(store, NONE, before));
+            pairing_store_close(store);
+        }
+    }
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scratch_make, scratch_remove)
 
 int main(void)
@@ -412,6 +580,9 @@ int main(void)
         TEST(a_locked_store_writes_no_key),
         TEST(keys_of_the_former_format_are_read_and_sealed),
         TEST(no_folder_has_half_a_change),
+        TEST(a_copied_folder_opens_nothing_without_the_part),
+        TEST(the_right_pin_opens_nothing_without_the_part),
+        TEST(no_folder_has_half_a_move),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
