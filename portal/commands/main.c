@@ -94,9 +94,9 @@ static const struct {
     const char *name;
     int (*run)(int count, char **arguments);
 } commands[] = {
-    {"serve", command_serve},       {"user", command_user},     {"config", command_config},
-    {"key", command_key},           {"tokens", command_tokens}, {"devices", command_devices},
-    {"bitrix24", command_bitrix24}, {"store", command_store},   {"badges", command_badges},
+    {"serve", command_serve},       {"user", command_user},       {"config", command_config},
+    {"key", command_key},           {"tokens", command_tokens},   {"devices", command_devices},
+    {"bitrix24", command_bitrix24}, {"store", command_store},     {"badges", command_badges},
     {"backup", command_backup},     {"restore", command_restore},
 };
 
