@@ -39,7 +39,9 @@ void view_done(const struct flow *flow, int64_t now_ms, struct view *view)
         break;
     case NET_RESULT_SENT:
         view_write(view->title, "%s", _("Sent. Look at the browser."));
-        view_write(view->note, "%s", _("It may ask for a one-time code."));
+        view_write(view->note, "%s",
+                   _("It may ask for a one-time code. If it shows a tick but no page comes, "
+                     "reload it and scan again."));
         break;
     default:
         view_write(view->title, "%s",
