@@ -65,6 +65,13 @@ expect 3 '"event":"end"' "$work/qrconfirm-kiosk" pair --json --source image:/now
 "$work/qrconfirm-kiosk" doctor >"$work/out" 2>"$work/err" </dev/null
 grep -q "$work/kiosk" "$work/out" || wrong "doctor does not look at the kiosk's folders"
 
+# As it was installed: an empty folder. Nobody can be asked here, and a slip erases nothing.
+expect 1 'nobody can be asked' "$work/qrconfirm-kiosk" reset </dev/null
+expect 1 "reset knows no '--yess'" "$work/qrconfirm-kiosk" reset --yess </dev/null
+[ -e "$file" ] || wrong "a reset that was refused has erased the PIN"
+expect 0 'as it was installed' "$work/qrconfirm-kiosk" reset --yes </dev/null
+[ "$(stat -c '%U %a' "$work/kiosk")$(ls -A "$work/kiosk")" = 'nobody 700' ] || wrong "a reset leaves something behind"
+
 [ -z "$(ls -A "$work/root")" ] || wrong "something was written to the caller's own folders: $(ls -A "$work/root")"
 
 # Who is not root, and has no sudo, is told so; the kiosk's own user needs neither.
