@@ -43,12 +43,13 @@ static void run_unlock(struct net_worker *worker, struct command *command)
     }
 
     pthread_mutex_lock(&worker->lock);
-    worker->unlocked = opened && !worker->left;
-    if (!worker->unlocked)
-        pairing_store_lock(worker->pairings);
+    bool unlocked = worker->unlocked = opened && !worker->left;
     if (!worker->left)
         worker->on_event(worker->userdata, &event);
     pthread_mutex_unlock(&worker->lock);
+
+    if (!unlocked)
+        pairing_store_lock(worker->pairings);
 }
 
 // After an approval: the person may still end it.

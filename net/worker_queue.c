@@ -93,8 +93,7 @@ void worker_leave(struct net_worker *worker)
     worker->left = worker->busy;
     worker->revoked = worker->busy && worker->revocable;
     worker->unlocked = false;
-    if (!worker->busy) // else it is done when the action ends
-        pairing_store_lock(worker->pairings);
+    worker->must_lock = true;
     pthread_cond_signal(&worker->wake);
     pthread_mutex_unlock(&worker->lock);
     worker_wake_calls(worker);
@@ -111,7 +110,7 @@ static bool must_leave(const struct net_worker *worker)
         return worker->left || worker->queued > 0 ||
                (worker->quit && worker_now_ms(worker) >= worker->stay_until_ms);
     if (!worker->busy) // resending between actions: anything new comes first
-        return worker->quit || worker->queued > 0;
+        return worker->quit || worker->queued > 0 || worker->must_lock;
     return worker->quit || worker->left;
 }
 
@@ -259,13 +258,14 @@ bool worker_next(struct net_worker *worker, struct command *out)
 {
     pthread_mutex_lock(&worker->lock);
     worker->busy = worker->left = worker->revoked = false;
-    while (worker->queued == 0 && !worker->quit)
+    while (worker->queued == 0 && !worker->quit && !worker->must_lock)
         pthread_cond_wait(&worker->wake, &worker->lock);
-    bool any = worker->queued > 0;
-    if (any) {
+    bool any = worker->must_lock || worker->queued > 0;
+    if (worker->must_lock)
+        out->kind = COMMAND_NONE;
+    else if (any)
         take_first(worker, out);
-        worker->busy = true;
-    }
+    worker->busy = any;
     pthread_mutex_unlock(&worker->lock);
     return any;
 }
@@ -273,10 +273,13 @@ bool worker_next(struct net_worker *worker, struct command *out)
 void worker_idle(struct net_worker *worker)
 {
     pthread_mutex_lock(&worker->lock);
-    worker->busy = worker->left = false;
-    if (!worker->unlocked) // it may have been, for the action that comes next
-        pairing_store_lock(worker->pairings);
+    worker->busy = worker->left = worker->must_lock = false;
+    bool unlocked = worker->unlocked; // it may be, for the action that comes next
     pthread_mutex_unlock(&worker->lock);
+
+    // Without the lock: a keeper of the keys that hangs is waited for, and the screen must not.
+    if (!unlocked)
+        pairing_store_lock(worker->pairings);
 }
 
 void worker_keep_captcha(struct net_worker *worker, struct span picture)

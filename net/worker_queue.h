@@ -83,6 +83,7 @@ struct net_worker {
     size_t queued;
     bool busy;      // an action runs
     bool left;      // ... and the person has left it
+    bool must_lock; // the keys, before anything else is done
     bool quit;      // the thread ends as soon as what is queued has been begun
     bool staying;   // the action still has something to say, until `stay_until_ms`
     bool yielding;  // it does something on the side: anything new comes first
@@ -113,9 +114,10 @@ void worker_wake_calls(struct net_worker *worker);
 
 // ---- the network thread's side ----
 
-// Between actions: what was done is over.
+// Between actions: what was done is over, and what was unlocked for it.
 void worker_idle(struct net_worker *worker);
-// Takes the next command, waiting for it, and marks the worker busy. False at the end.
+// Takes the next command, waiting for it, and marks the worker busy: NONE where the person has
+// left, and nothing is to be done but worker_idle. False at the end.
 bool worker_next(struct net_worker *worker, struct command *out);
 // Takes the next command of the action under way; NONE if the person left or the time is up.
 // `out` may hold a secret: wipe it.
