@@ -22,7 +22,7 @@
 #define ICON          "qrconfirm"
 #define PRESSED       "default" // the action of the notice itself, which has no button
 
-#define CALL_MS 10000 // the bus may have to start who shows them first
+#define CALL_MS 10000 // of a bus that says nothing
 #define END_MS  500   // the program does not stay longer for it
 
 struct notifier {
@@ -39,20 +39,34 @@ struct notifier {
 
     // Of the thread alone.
     struct session_bus bus;
-    dbus_uint32_t shown; // the desktop's number of it; 0: nothing is
+    uint32_t asked;      // the call whose answer will be a number; 0: none is under way
+    dbus_uint32_t shown; // the desktop's number of what is shown; 0: nothing is
 };
 
 // ---- what comes from the bus ----
+
+// However late it comes: by it the notice is replaced, and taken back.
+static void take_number(struct notifier *notifier, struct DBusMessage *answer)
+{
+    dbus_uint32_t number = 0;
+    notifier->asked = 0;
+    if (session_bus_is_answer(answer) &&
+        dbus_message_get_args(answer, NULL, DBUS_TYPE_UINT32, &number, DBUS_TYPE_INVALID))
+        notifier->shown = number;
+    eventfd_write(notifier->order_fd, 1); // what has waited for it
+}
 
 static void take(void *userdata, struct DBusMessage *message)
 {
     struct notifier *notifier = userdata;
     dbus_uint32_t number;
     const char *action;
-    if (dbus_message_is_signal(message, SERVICE, "ActionInvoked") &&
-        dbus_message_get_args(message, NULL, DBUS_TYPE_UINT32, &number, DBUS_TYPE_STRING,
-                              &action, DBUS_TYPE_INVALID) &&
-        number == notifier->shown && strcmp(action, PRESSED) == 0)
+    if (notifier->asked != 0 && dbus_message_get_reply_serial(message) == notifier->asked)
+        take_number(notifier, message);
+    else if (dbus_message_is_signal(message, SERVICE, "ActionInvoked") &&
+             dbus_message_get_args(message, NULL, DBUS_TYPE_UINT32, &number, DBUS_TYPE_STRING,
+                                   &action, DBUS_TYPE_INVALID) &&
+             number == notifier->shown && strcmp(action, PRESSED) == 0)
         notifier->on_press(notifier->userdata);
 }
 
@@ -125,7 +139,7 @@ static DBusMessage *showing(const struct notice *notice, const char *name,
 static void forget(struct notifier *notifier)
 {
     session_bus_hang_up(&notifier->bus);
-    notifier->shown = 0;
+    notifier->asked = notifier->shown = 0;
 }
 
 static bool is_on(const struct notifier *notifier)
@@ -148,29 +162,10 @@ static bool dial(struct notifier *notifier, int64_t until_ms)
 
 static void show(struct notifier *notifier, const struct notice *notice, const char *name)
 {
-    struct session_bus *bus = &notifier->bus;
-    int64_t until_ms = session_bus_now_ms() + CALL_MS;
     uint32_t serial;
-    DBusMessage *reply;
-    if (!dial(notifier, until_ms) ||
-        !session_bus_send(bus, showing(notice, name, notifier->shown), &serial))
-        return;
-
-    // At the end of the program too the number is wanted: by it the notice is taken back.
-    enum session_bus_step step =
-        session_bus_answer(bus, serial, notifier->stop_fd, until_ms, &reply);
-    if (step == SESSION_BUS_WOKEN)
-        step = session_bus_answer(bus, serial, -1, session_bus_now_ms() + END_MS, &reply);
-    if (step != SESSION_BUS_ON)
-        return;
-
-    dbus_uint32_t number = 0;
-    bool taken =
-        session_bus_is_answer(reply) &&
-        dbus_message_get_args(reply, NULL, DBUS_TYPE_UINT32, &number, DBUS_TYPE_INVALID);
-    dbus_message_unref(reply);
-    if (taken)
-        notifier->shown = number;
+    if (dial(notifier, session_bus_now_ms() + CALL_MS) &&
+        session_bus_send(&notifier->bus, showing(notice, name, notifier->shown), &serial))
+        notifier->asked = serial;
 }
 
 // CloseNotification(number); one that the person has closed is an error that says nothing.
@@ -192,6 +187,8 @@ static void withdraw(struct notifier *notifier, int wake, int64_t limit_ms)
 
 static void carry_out(struct notifier *notifier)
 {
+    if (notifier->asked != 0) // it stays ordered until the number is known
+        return;
     pthread_mutex_lock(&notifier->lock);
     bool news = notifier->news, wanted = notifier->wanted;
     struct notice notice = notifier->order;
@@ -229,6 +226,21 @@ static bool is_to_end(const struct notifier *notifier)
     return poll(&fd, 1, 0) > 0;
 }
 
+// At the end of the program.
+static void take_back(struct notifier *notifier)
+{
+    DBusMessage *answer;
+    if (is_on(notifier) && notifier->asked != 0 &&
+        session_bus_answer(&notifier->bus, notifier->asked, -1, session_bus_now_ms() + END_MS,
+                           &answer) == SESSION_BUS_ON) {
+        take_number(notifier, answer);
+        dbus_message_unref(answer);
+    }
+
+    if (is_on(notifier) && notifier->shown != 0)
+        withdraw(notifier, -1, END_MS);
+}
+
 static void *work(void *argument)
 {
     struct notifier *notifier = argument;
@@ -238,8 +250,7 @@ static void *work(void *argument)
         carry_out(notifier);
     }
 
-    if (is_on(notifier) && notifier->shown != 0)
-        withdraw(notifier, -1, END_MS);
+    take_back(notifier);
     session_bus_hang_up(&notifier->bus);
     return NULL;
 }

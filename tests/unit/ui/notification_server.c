@@ -6,7 +6,8 @@
 //   closes N                                     of CloseNotification
 //   wrong: ...                                   of a call that is not as it must be
 //   press N WHAT    tells the program that the action WHAT of notice N was chosen
-// With the word "silent" it answers nothing, with "slow" only after a while.
+//   answer          answers the call that came last
+// With the word "silent" it answers nothing by itself, with "slow" only after a while.
 
 #include <dbus/dbus.h>
 #include <poll.h>
@@ -25,6 +26,7 @@ struct server {
     DBusConnection *bus;
     bool silent, slow;
     dbus_uint32_t number;
+    DBusMessage *held; // the answer that "silent" has not given
 };
 
 static void send_and_flush(DBusConnection *bus, DBusMessage *message)
@@ -106,10 +108,13 @@ static DBusHandlerResult on_message(DBusConnection *bus, DBusMessage *message, v
     fflush(stdout);
     if (server->slow)
         usleep(SLOW_US);
-    if (server->silent)
-        dbus_message_unref(reply);
-    else
+    if (!server->silent) {
         send_and_flush(bus, reply);
+        return DBUS_HANDLER_RESULT_HANDLED;
+    }
+    if (server->held)
+        dbus_message_unref(server->held);
+    server->held = reply;
     return DBUS_HANDLER_RESULT_HANDLED;
 }
 
@@ -129,6 +134,9 @@ static bool obey(struct server *server)
         dbus_message_append_args(signal, DBUS_TYPE_UINT32, &number, DBUS_TYPE_STRING, &action,
                                  DBUS_TYPE_INVALID);
         send_and_flush(server->bus, signal);
+    } else if (strcmp(line, "answer") == 0 && server->held) {
+        send_and_flush(server->bus, server->held);
+        server->held = NULL;
     }
     return n > 0;
 }

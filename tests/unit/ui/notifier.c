@@ -179,6 +179,22 @@ static void nobody_waits_for_a_desktop_that_says_nothing(void **state)
                 5000); // of ten seconds that an answer may take
 }
 
+static void a_number_that_comes_late_is_used_all_the_same(void **state)
+{
+    (void)state;
+    start_server("silent");
+    show("first", "");
+    expect(&bench.server, "shows 1 in place of 0: first / ");
+    usleep(NEVER_MS * 1000);
+    show("second", "");
+    dprintf(bench.server.in, "answer\n");
+    expect(&bench.server, "shows 1 in place of 1: second / ");
+    notifier_withdraw(bench.notifier);
+    usleep(NEVER_MS * 1000);
+    dprintf(bench.server.in, "answer\n");
+    expect(&bench.server, "closes 1");
+}
+
 static void without_a_bus_nothing_happens(void **state)
 {
     (void)state;
@@ -207,6 +223,7 @@ int main(void)
         AT_A_BUS(what_no_bus_may_carry_is_not_sent),
         AT_A_BUS(another_desktop_is_told_the_next_one),
         AT_A_BUS(nobody_waits_for_a_desktop_that_says_nothing),
+        AT_A_BUS(a_number_that_comes_late_is_used_all_the_same),
         cmocka_unit_test(without_a_bus_nothing_happens),
     };
 
