@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "apart/sanitized.h"
 #include "base/clock.h"
 
 #define PROGRAM      "/proc/self/exe"
@@ -262,7 +263,7 @@ bool child_close_all_others(int first)
         return false;
     dup2(null, STDIN_FILENO);
     dup2(null, STDOUT_FILENO);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef SANITIZED // which say on it what they found
     dup2(null, STDERR_FILENO);
 #endif
     if (syscall(SYS_close_range, first, ~0u, 0) == 0)
