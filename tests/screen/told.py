@@ -63,7 +63,7 @@ def left_for_another_window(walk):
 
 
 def come_back(walk):
-    run("xdotool", "search", "--name", "^qrconfirm$", "windowfocus", "--sync", env=walk.display.caller)
+    run("xdotool", "search", "--name", "^QR Confirm$", "windowfocus", "--sync", env=walk.display.caller)
 
 
 def asked(walk):

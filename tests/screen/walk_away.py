@@ -79,7 +79,7 @@ def with_the_focus_back_it_begins_again(walk):
     cover.take_focus()
     time.sleep(2)                    # longer than it takes to ripen
     cover.close()
-    run("xdotool", "search", "--name", "^qrconfirm$", "windowfocus", "--sync", env=walk.display.caller)
+    run("xdotool", "search", "--name", "^QR Confirm$", "windowfocus", "--sync", env=walk.display.caller)
     is_approved_after_a_while(walk, lambda: walk.press("Tab", "Return"))  # as in too_early_does_not_approve
 
 

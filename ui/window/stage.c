@@ -98,7 +98,8 @@ static bool open_window(struct stage *stage, bool fullscreen, struct fault *faul
     if (fullscreen)
         SDL_GetDisplayBounds(0, &place);
 
-    stage->window = SDL_CreateWindow("qrconfirm", place.x, place.y, place.w, place.h, flags);
+    stage->window =
+        SDL_CreateWindow(_("QR Confirm"), place.x, place.y, place.w, place.h, flags);
     if (stage->window)
         open_renderer(stage);
     if (!stage->renderer)
@@ -214,6 +215,9 @@ bool stage_resize(struct stage *stage)
 void stage_begin(const struct stage *stage, struct scene *scene, enum theme_choice theme,
                  float text_scale)
 {
+    const char *name = _("QR Confirm"); // in the language of the moment
+    if (strcmp(SDL_GetWindowTitle(stage->window), name) != 0)
+        SDL_SetWindowTitle(stage->window, name);
     scene_begin(scene, stage->fonts, theme, stage->turn.width, stage->turn.height, stage->scale,
                 text_scale);
     scene_keep_clear(scene, &stage->safe_area);

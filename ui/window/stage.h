@@ -35,7 +35,7 @@ void stage_close(struct stage *stage);
 // Takes the size of the window over; false if memory is short.
 bool stage_resize(struct stage *stage);
 
-// Begins a scene that fills the stage.
+// Begins a scene that fills the stage. The window has the name of the program.
 void stage_begin(const struct stage *stage, struct scene *scene, enum theme_choice theme,
                  float text_scale);
 
