@@ -68,6 +68,7 @@ struct net_receipt {
     bool otp_follows;        // the browser asks for the one-time code next
     bool may_end;            // "sign that browser out" can be offered
     bool key_ends_soon;      // ... and the PIN is needed to renew it: offer net_worker_renew
+    bool renewal_asked;      // ... as the portal wants a new key, whenever this one ends
     // Of a late receipt: whose it is; else empty.
     char origin[ORIGIN_MAX + 1];
     char account_name[NET_TEXT_MAX + 1];

@@ -372,6 +372,7 @@ bool sign_in_decide(struct sign_in *sign_in, enum net_decision decision,
     sign_in->renewal_asked = receipt->flags & RECEIPT_RENEW;
     delivery_tell_receipt(receipt, out);
     out->key_ends_soon = pairing_store_has_pin(sign_in->action->pairings) && is_due(sign_in);
+    out->renewal_asked = out->key_ends_soon && sign_in->renewal_asked;
     return true;
 }
 

@@ -97,7 +97,7 @@ static unsigned take_renewed(struct flow *flow, int64_t now_ms)
 {
     if (flow->state != FLOW_RENEWING)
         return 0;
-    flow->receipt.key_ends_soon = false;
+    flow->receipt.key_ends_soon = flow->receipt.renewal_asked = false;
     withdraw_offer(flow); // the sign-in was left for it
     return flow_enter(flow, FLOW_DONE, now_ms);
 }

@@ -89,6 +89,8 @@ static void add_receipt(json_t *object, const struct net_receipt *receipt)
     json_object_set_new(object, "otp_follows", json_boolean(receipt->otp_follows));
     if (receipt->key_ends_soon)
         json_object_set_new(object, "key_ends_soon", json_true());
+    if (receipt->renewal_asked)
+        json_object_set_new(object, "renewal_asked", json_true());
 }
 
 static const char *need_name(enum net_login_need need)

@@ -17,6 +17,19 @@ static void show_pickup_over(struct view *view)
                _("If the browser is not signed in, scan the new code that it shows."));
 }
 
+// Whose wish it is that the key is renewed.
+static const char *why_renew(const struct flow *flow)
+{
+    if (flow->receipt.renewal_asked)
+        return flow->settings.window
+                   ? _("The portal asks for a new key of this device.")
+                   : _("The portal asks for a new key of this device. Renew it with "
+                       "qrconfirm renew.");
+    return flow->settings.window
+               ? _("The key of this device ends soon.")
+               : _("The key of this device ends soon. Renew it with qrconfirm renew.");
+}
+
 void view_done(const struct flow *flow, int64_t now_ms, struct view *view)
 {
     const struct net_receipt *receipt = &flow->receipt;
@@ -67,10 +80,7 @@ void view_done(const struct flow *flow, int64_t now_ms, struct view *view)
     if (receipt->key_ends_soon && flow->settings.window)
         view_add_quiet_button(view, ACTION_RENEW, _("Renew the key, with the PIN"));
     if (receipt->key_ends_soon && !view->note[0])
-        view_write(view->note, "%s",
-                   flow->settings.window
-                       ? _("The key of this device ends soon.")
-                       : _("The key of this device ends soon. Renew it with qrconfirm renew."));
+        view_write(view->note, "%s", why_renew(flow));
     if (flow->settings.window && over)
         view_add_button(view, ACTION_SCAN, _("Scan again"));
     else if (flow->settings.window)
