@@ -13,28 +13,23 @@ static unsigned width_of(const char *word, size_t size)
     return width;
 }
 
-static void begin_line(FILE *out, unsigned at)
+static void begin_line(FILE *out, unsigned begin, unsigned at)
 {
-    fprintf(out, "%*s", (int)(COLUMNS_SECOND - at), "");
+    fprintf(out, "%*s", (int)(begin - at), "");
 }
 
-void columns_print(FILE *out, unsigned used, const char *text)
+// Each line begins at `begin`; the first one is there already.
+static void break_text(FILE *out, unsigned begin, const char *text)
 {
-    unsigned at = COLUMNS_SECOND;
-    if (used + GAP > COLUMNS_SECOND) {
-        fputc('\n', out);
-        used = 0;
-    }
-    begin_line(out, used);
-
+    unsigned at = begin;
     while (*text) {
         size_t size = strcspn(text, " ");
         unsigned width = width_of(text, size);
-        if (at > COLUMNS_SECOND && at + 1 + width > COLUMNS_WIDTH) {
+        if (at > begin && at + 1 + width > COLUMNS_WIDTH) {
             fputc('\n', out);
-            begin_line(out, 0);
-            at = COLUMNS_SECOND;
-        } else if (at > COLUMNS_SECOND) {
+            begin_line(out, begin, 0);
+            at = begin;
+        } else if (at > begin) {
             fputc(' ', out);
             at++;
         }
@@ -45,4 +40,19 @@ void columns_print(FILE *out, unsigned used, const char *text)
         text += strspn(text, " ");
     }
     fputc('\n', out);
+}
+
+void columns_print(FILE *out, unsigned used, const char *text)
+{
+    if (used + GAP > COLUMNS_SECOND) {
+        fputc('\n', out);
+        used = 0;
+    }
+    begin_line(out, COLUMNS_SECOND, used);
+    break_text(out, COLUMNS_SECOND, text);
+}
+
+void columns_print_paragraph(FILE *out, const char *text)
+{
+    break_text(out, 0, text);
 }

@@ -140,6 +140,7 @@ class Help(Serving):
                                   cwd=self.folder, timeout=30)
             self.assertEqual((done.returncode, done.stderr), (0, ""), words)
             self.assertTrue(done.stdout.startswith("Usage: qrportal COMMAND"), words)
+            self.assertEqual([line for line in done.stdout.splitlines() if len(line) > 80], [])
         done = subprocess.run([BUILD / "qrportal", "--version"], text=True, capture_output=True,
                               cwd=self.folder, timeout=30)
         self.assertRegex(done.stdout, r"^qrportal [0-9]+\.[0-9]+")

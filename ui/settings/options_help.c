@@ -48,18 +48,24 @@ static void print_exit_codes(FILE *out)
 void options_print_help(FILE *out, enum command command, bool whole)
 {
     if (!whole) {
-        fprintf(out, "%s qrconfirm %s%s%s [OPTION...]\n\n%s: %s\n\n", _("Usage:"),
+        char text[COMMAND_TEXT_MAX];
+        fprintf(out, "%s qrconfirm %s%s%s [OPTION...]\n\n", _("Usage:"),
                 option_commands[command].name, option_commands[command].operand ? " " : "",
-                option_commands[command].operand ? option_commands[command].operand : "",
-                option_commands[command].name, _(option_commands[command].text));
+                option_commands[command].operand ? option_commands[command].operand : "");
+        snprintf(text, sizeof(text), "%s: %s", option_commands[command].name,
+                 _(option_commands[command].text));
+        columns_print_paragraph(out, text);
+        fputc('\n', out);
         print_options(out, 1u << command);
         print_exit_codes(out);
         return;
     }
 
-    fprintf(
-        out, "%s qrconfirm [COMMAND] [OPTION...]\n\n%s\n\n", _("Usage:"),
+    fprintf(out, "%s qrconfirm [COMMAND] [OPTION...]\n\n", _("Usage:"));
+    columns_print_paragraph(
+        out,
         _("Confirms QR sign-ins: scan the code that a portal shows, see who asks, answer."));
+    fputc('\n', out);
     for (size_t i = 0; i < COMMANDS; i++) {
         int used = fprintf(out, "  %s%s%s", option_commands[i].name,
                            option_commands[i].operand ? " " : "",
@@ -73,8 +79,9 @@ void options_print_help(FILE *out, enum command command, bool whole)
     fputc('\n', out);
     print_options(out, ALL);
 
-    fprintf(out, "\n%s\n",
-            _("At the question a line answers: approve, deny or report. "
-              "No option approves by itself."));
+    fputc('\n', out);
+    columns_print_paragraph(
+        out, _("On a terminal a line answers the question: deny, report, or the word that the "
+               "question names, which approves. No option approves by itself."));
     print_exit_codes(out);
 }

@@ -63,6 +63,27 @@ static void characters_are_counted_not_bytes(void **state)
            "  яяяяяяяяяяяяяяяяяяяяяяяяяяяя\n" COLUMN "яяяяяяяяяяяяяяяяяяяяяяяяяяяя\n");
 }
 
+static void a_paragraph_begins_at_the_edge(void **state)
+{
+    (void)state;
+    char word[78 + 1], *printed = NULL, expected[100];
+    size_t size = 0;
+    memset(word, 'x', 78);
+    word[78] = '\0';
+    FILE *out = open_memstream(&printed, &size);
+    assert_non_null(out);
+    snprintf(expected, sizeof(expected), "%s y", word); // 80 places: all that there are
+    columns_print_paragraph(out, expected);
+    snprintf(expected, sizeof(expected), "%s yz", word);
+    columns_print_paragraph(out, expected);
+    fclose(out);
+    snprintf(expected, sizeof(expected), "%s y\n", word);
+    assert_memory_equal(printed, expected, strlen(expected));
+    snprintf(expected, sizeof(expected), "%s\nyz\n", word);
+    assert_string_equal(printed + 81, expected);
+    free(printed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -70,6 +91,7 @@ int main(void)
         cmocka_unit_test(a_long_name_has_a_line_of_its_own),
         cmocka_unit_test(a_long_text_is_broken_between_words),
         cmocka_unit_test(characters_are_counted_not_bytes),
+        cmocka_unit_test(a_paragraph_begins_at_the_edge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "console/columns.h"
 #include "ui/text/language.h"
 
 #define ARGUMENTS_MAX 8
@@ -184,6 +185,38 @@ static void help_lists_the_languages_that_were_built(void **state)
     free(text);
 }
 
+static void lines_fit(const char *text, const char *what)
+{
+    while (*text) {
+        size_t size = strcspn(text, "\n"), width = 0;
+        for (size_t i = 0; i < size; i++)
+            width += (text[i] & 0xc0) != 0x80; // not for the bytes within a character
+        if (width > COLUMNS_WIDTH)
+            fail_msg("%s: %zu wide: %.*s", what, width, (int)size, text);
+        text += size + (text[size] != '\0');
+    }
+}
+
+static void help_fits_a_terminal(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < languages_count(); i++) {
+        language_switch(languages_at(i)->code);
+        for (int command = 0; command <= COMMANDS; command++) {
+            char *text = NULL;
+            size_t size;
+            FILE *out = open_memstream(&text, &size);
+            assert_non_null(out);
+            options_print_help(out, command < COMMANDS ? (enum command)command : COMMAND_SCAN,
+                               command == COMMANDS);
+            fclose(out);
+            lines_fit(text, languages_at(i)->code);
+            free(text);
+        }
+    }
+    language_switch("en");
+}
+
 static void no_option_approves(void **state)
 {
     (void)state;
@@ -223,6 +256,7 @@ int main(void)
         cmocka_unit_test(wrong_lines_say_why),
         cmocka_unit_test(help_needs_no_operand),
         cmocka_unit_test(help_lists_the_languages_that_were_built),
+        cmocka_unit_test(help_fits_a_terminal),
 
         cmocka_unit_test(no_option_approves),
         cmocka_unit_test(configuration_is_found_before_the_rest),
