@@ -103,12 +103,17 @@ static bool change(const struct signer *signer, const struct signer_pins *pins,
     return ok;
 }
 
-// The part that is in the seal in force.
-static const struct seal_part *part_in_force(const struct signer *signer)
+// What seals now. Without the PIN that is in it nothing is changed: `without`.
+static bool read_force(const struct signer *signer, const struct signer_pins *pins,
+                       enum failure without, struct pin_in_force *out, struct fault *fault)
 {
     struct pin_in_force force;
-    bool in_it = pin_in_force(signer->folder, &force, NULL) && force.part != SEAL_PART_NONE;
-    return in_it ? signer->part : NULL;
+    if (!pin_in_force(signer->folder, &force, fault))
+        return false;
+    if (force.is_set && force.by_pin && pins->old.size == 0)
+        return fault_set(fault, without, "give the PIN in force");
+    *out = force;
+    return true;
 }
 
 static bool change_pin(struct signer *signer, const struct signer_pins *pins, int64_t *wait_ms,
@@ -119,11 +124,14 @@ static bool change_pin(struct signer *signer, const struct signer_pins *pins, in
     int held = pin_lock(signer->folder, fault);
     if (held < 0)
         return false;
+
+    struct pin_in_force force;
     struct seal_secret new = secret_of(signer, pins, &pins->new);
-    new.part = part_in_force(signer);
-    bool ok = pin_is_set(signer->folder) && pins->old.size == 0
-                  ? fault_set(fault, FAILURE_PIN_IS_SET, "give the old one")
-                  : change(signer, pins, &new, wait_ms, fault);
+    bool ok = read_force(signer, pins, FAILURE_PIN_IS_SET, &force, fault);
+    if (ok) {
+        new.part = force.part != SEAL_PART_NONE ? signer->part : NULL;
+        ok = change(signer, pins, &new, wait_ms, fault);
+    }
     close(held);
     lock(signer);
     return ok;
@@ -167,10 +175,10 @@ static bool change_part(struct signer *signer, const struct signer_part *given,
     if (given->kind != SEAL_PART_NONE && !(part = copy_of(given, fault)))
         return false;
 
+    struct pin_in_force force;
     int held = pin_lock(signer->folder, fault);
-    bool ok = held >= 0;
-    if (ok && pin_is_set(signer->folder) && given->pins.old.size == 0)
-        ok = fault_set(fault, FAILURE_KEY_WRONG_PIN, "the PIN is needed for it");
+    bool ok =
+        held >= 0 && read_force(signer, &given->pins, FAILURE_KEY_WRONG_PIN, &force, fault);
     struct seal_secret new = secret_of(signer, &given->pins, &given->pins.old);
     new.part = part;
     ok = ok && change(signer, &given->pins, &new, wait_ms, fault);
