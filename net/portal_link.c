@@ -279,13 +279,16 @@ static bool seal(struct portal_link *link, enum message message, struct span bod
 {
     const struct pairing *pairing = link->pairing;
     struct envelope_signature signatures[PAIRING_KEYS_MAX];
+    struct envelope_text journal;
     size_t count = message == MESSAGE_ROTATE ? 2 : 1;
     if (count > pairing->key_count)
         return fault_set(fault, FAILURE_PAIRING_DAMAGED, "the key in use is not there");
-    return pairing_store_sign(link->action->pairings, pairing->id, message, body, pairing->key,
-                              count, signatures, fault) &&
-           (envelope_wrap(message, body, signatures, count, out) ||
-            fault_set(fault, FAILURE_INTERNAL, "%s: too long", message_name(message)));
+    if (!pairing_store_sign(link->action->pairings, pairing->id, message, body, pairing->key,
+                            count, signatures, &journal, fault))
+        return false;
+    return (envelope_wrap(message, body, signatures, count, out) &&
+            (journal.size == 0 || envelope_attach(out, ENVELOPE_JOURNAL, &journal))) ||
+           fault_set(fault, FAILURE_INTERNAL, "%s: too long", message_name(message));
 }
 
 bool link_sign(struct portal_link *link, enum message message, const void *statement,

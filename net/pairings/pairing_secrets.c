@@ -109,7 +109,8 @@ bool pairing_store_show_code(struct pairing_store *store, const char *id, struct
 
 bool pairing_store_sign(struct pairing_store *store, const char *id, enum message message,
                         struct span body, const struct pairing_key keys[], size_t count,
-                        struct envelope_signature out[], struct fault *fault)
+                        struct envelope_signature out[], struct envelope_text *journal,
+                        struct fault *fault)
 {
     if (body.n > STATEMENT_BODY_MAX || count > SIGNER_KEYS_MAX)
         return fault_set(fault, FAILURE_INTERNAL, "%s: too long", message_name(message));
@@ -126,8 +127,13 @@ bool pairing_store_sign(struct pairing_store *store, const char *id, enum messag
         memcpy(told->key_id[i], keys[i].id, KEY_ID_SIZE);
 
     bool ok = store_signer_ask(&store->signer, talk, fault);
+    const struct signer_signed *made = &talk->answer.signed_body;
     if (ok)
-        memcpy(out, talk->answer.signature, count * sizeof(out[0]));
+        memcpy(out, made->signature, count * sizeof(out[0]));
+    if (ok && (made->journal_size == 0 ||
+               !envelope_wrap(MESSAGE_JOURNAL, span_of(made->journal, made->journal_size),
+                              &made->journal_signature, 1, journal)))
+        journal->size = 0;
     signer_talk_free(talk);
     return ok;
 }

@@ -39,11 +39,13 @@ bool pairing_store_show_context(struct pairing_store *store, const char *id,
 bool pairing_store_show_code(struct pairing_store *store, const char *id, struct span code,
                              struct fault *fault);
 
-// Signs a body by `count` keys, the first of which is in use. SIGNER_REFUSED for what the rules
+// Signs a body by `count` keys, the first of which is in use. `journal` becomes what goes along
+// with it (ENVELOPE_JOURNAL), of size 0 where nothing does. SIGNER_REFUSED for what the rules
 // of signer_rules.h do not allow.
 bool pairing_store_sign(struct pairing_store *store, const char *id, enum message message,
                         struct span body, const struct pairing_key keys[], size_t count,
-                        struct envelope_signature out[], struct fault *fault);
+                        struct envelope_signature out[], struct envelope_text *journal,
+                        struct fault *fault);
 
 // The application password of a pairing whose dialect has one, to be freed with
 // app_password_free. NULL on failure. Forgetting the pairing erases it.

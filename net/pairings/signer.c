@@ -302,8 +302,7 @@ static bool keep_key(struct signer *signer, const char *id,
 
 // The keys are in memory for as long as it takes to sign.
 static bool sign(struct signer *signer, const struct signer_request *request,
-                 const struct pairing *record, struct envelope_signature *out,
-                 struct fault *fault)
+                 const struct pairing *record, struct signer_signed *out, struct fault *fault)
 {
     const struct signer_body *body = &request->body;
     struct secret_keys *keys =
@@ -315,7 +314,10 @@ static bool sign(struct signer *signer, const struct signer_request *request,
     bool ok = signer_may_sign(&signer->held, &about, request->id, body, fault);
     for (size_t i = 0; ok && i < body->keys; i++)
         ok = envelope_sign((enum message)body->message, span_of(body->bytes, body->size),
-                           secret_keys_find(keys, body->key_id[i])->secret, &out[i]);
+                           secret_keys_find(keys, body->key_id[i])->secret, &out->signature[i]);
+    if (ok)
+        signer_tell_journal(signer->folder, body,
+                            secret_keys_find(keys, body->key_id[0])->secret, out);
     secret_keys_free(keys);
     return ok;
 }
@@ -381,7 +383,7 @@ static bool take_with_record(struct signer *signer, const struct signer_request 
     bool there =
         pairing_record_load(signer->folder, signer->dialects, request->id, &record, &why);
     if (request->act == SIGNER_SIGN && (there || why.failure == FAILURE_PAIRING_UNKNOWN))
-        return sign(signer, request, there ? &record : NULL, answer->signature, fault);
+        return sign(signer, request, there ? &record : NULL, &answer->signed_body, fault);
     if (!there)
         return fault_set(fault, why.failure, "%s", why.detail);
     return take_of_pairing(signer, request, &record, answer, fault);

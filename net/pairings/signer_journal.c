@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "net/pairings/journal_file.h"
+#include "net/protocol/statement.h"
 
 static bool same_place(const struct journal_place *a, const struct journal_place *b)
 {
@@ -67,4 +68,59 @@ bool signer_follow_journal(int folder, const struct signer_lines *lines, struct 
     bool there = journal_head_load(folder, &head, &missing, fault);
     return (there || missing) && signer_judge_lines(&head, missing, lines, fault) &&
            journal_head_save(folder, &head, fault);
+}
+
+// ---- what a portal is told -------------------------------------------------------------
+
+static bool begin_journal(enum message message, const union statement *said,
+                          struct statement_journal *out)
+{
+    switch (message) {
+    case MESSAGE_DECISION:
+        memcpy(out->portal_id, said->decision.portal_id, PORTAL_ID_SIZE);
+        memcpy(out->device_id, said->decision.device_id, DEVICE_ID_SIZE);
+        return true;
+    case MESSAGE_ROTATE:
+        memcpy(out->portal_id, said->rotate.portal_id, PORTAL_ID_SIZE);
+        memcpy(out->device_id, said->rotate.device_id, DEVICE_ID_SIZE);
+        return true;
+    case MESSAGE_UNPAIR:
+        memcpy(out->portal_id, said->unpair.portal_id, PORTAL_ID_SIZE);
+        memcpy(out->device_id, said->unpair.device_id, DEVICE_ID_SIZE);
+        return true;
+    case MESSAGE_ENDSESSION:
+        memcpy(out->portal_id, said->endsession.portal_id, PORTAL_ID_SIZE);
+        memcpy(out->device_id, said->endsession.device_id, DEVICE_ID_SIZE);
+        return true;
+    default:
+        return false;
+    }
+}
+
+void signer_tell_journal(int folder, const struct signer_body *body, const uint8_t *secret_key,
+                         struct signer_signed *out)
+{
+    enum message message = (enum message)body->message;
+    struct span bytes = span_of(body->bytes, body->size);
+    union statement said;
+    struct statement_journal journal = {0};
+    struct statement_body told;
+    struct journal_head head;
+    bool missing;
+    if (statement_decode(message, bytes, &said) != VERDICT_OK ||
+        !begin_journal(message, &said, &journal) ||
+        !journal_head_load(folder, &head, &missing, NULL))
+        return;
+
+    memcpy(journal.key_id, body->key_id[0], KEY_ID_SIZE);
+    hash_sha256(bytes, journal.statement_hash);
+    journal.count = head.at.count;
+    memcpy(journal.head, head.at.hash, HASH_SIZE);
+    if (statement_encode_journal(&journal, &told) != VERDICT_OK ||
+        told.size > sizeof(out->journal) ||
+        !envelope_sign(MESSAGE_JOURNAL, statement_span(&told), secret_key,
+                       &out->journal_signature))
+        return;
+    memcpy(out->journal, told.bytes, told.size);
+    out->journal_size = (uint32_t)told.size;
 }

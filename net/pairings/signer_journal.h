@@ -3,7 +3,8 @@
 #define QRCONFIRM_NET_PAIRINGS_SIGNER_JOURNAL_H
 
 // The signer keeps the head of the journal (journal_head.h). It does not see the file: it is
-// given the lines that were added, and takes only those that belong behind its head.
+// given the lines that were added, and takes only those that belong behind its head. It tells
+// portals of it.
 
 #include "net/pairings/signer_message.h"
 
@@ -15,5 +16,10 @@ bool signer_follow_journal(int folder, const struct signer_lines *lines, struct 
 // of no meaning where it is `missing`, moves behind the last line; SIGNER_REFUSED leaves it.
 bool signer_judge_lines(struct journal_head *head, bool missing,
                         const struct signer_lines *lines, struct fault *fault);
+
+// Adds to the signatures of a body what the journal's head is, signed by `secret_key`: to those
+// of a statement that a portal of qr-login v1 keeps, where there is a head that can be read.
+void signer_tell_journal(int folder, const struct signer_body *body, const uint8_t *secret_key,
+                         struct signer_signed *out);
 
 #endif

@@ -122,8 +122,11 @@ bool signer_answer_is_good(const struct signer_answer *answer, uint32_t act)
     if (answer->act != act || answer->failure >= FAILURE_COUNT || answer->wait_ms < 0 ||
         answer->wait_ms > WAIT_MS_MAX)
         return false;
-    return act != SIGNER_TELL_PASSWORD || answer->failure != FAILURE_NONE ||
-           is_text(answer->password, APP_PASSWORD_MAX + 1);
+    if (answer->failure != FAILURE_NONE)
+        return true;
+    if (act == SIGNER_SIGN)
+        return answer->signed_body.journal_size <= SIGNER_JOURNAL_MAX;
+    return act != SIGNER_TELL_PASSWORD || is_text(answer->password, APP_PASSWORD_MAX + 1);
 }
 
 bool signer_answer_failed(const struct signer_answer *answer, struct fault *fault)

@@ -38,10 +38,11 @@ enum signer_act {
     SIGNER_ACTS
 };
 
-#define SIGNER_PIN_MAX   64u // bytes that are looked at: more is no PIN, whatever follows
-#define SIGNER_SHOWN_MAX ENVELOPE_MAX
-#define SIGNER_KEYS_MAX  KEY_FILE_KEYS_MAX
-#define SIGNER_LINES_MAX JOURNAL_STEP_MAX
+#define SIGNER_PIN_MAX     64u // bytes that are looked at: more is no PIN, whatever follows
+#define SIGNER_SHOWN_MAX   ENVELOPE_MAX
+#define SIGNER_KEYS_MAX    KEY_FILE_KEYS_MAX
+#define SIGNER_LINES_MAX   JOURNAL_STEP_MAX
+#define SIGNER_JOURNAL_MAX 160u // bytes of a journal-v1
 
 struct signer_pin {
     uint32_t size;
@@ -95,6 +96,15 @@ struct signer_request {
     };
 };
 
+// Signatures of the body, one a key; and with statements that the portal keeps a journal-v1
+// that tells it of the journal's head.
+struct signer_signed {
+    struct envelope_signature signature[SIGNER_KEYS_MAX];
+    uint32_t journal_size; // 0: none
+    uint8_t journal[SIGNER_JOURNAL_MAX];
+    struct envelope_signature journal_signature;
+};
+
 struct signer_answer {
     uint32_t act;                  // of the request
     uint32_t failure;              // enum failure: it was not done; or 0
@@ -103,7 +113,7 @@ struct signer_answer {
     union {
         uint32_t walls;                      // SIGNER_BEGINS: enum sandbox_wall
         uint8_t public_key[PUBLIC_KEY_SIZE]; // MAKE_KEY, FOLLOW_KEY
-        struct envelope_signature signature[SIGNER_KEYS_MAX];
+        struct signer_signed signed_body;
         char password[APP_PASSWORD_MAX + 1];
     };
 };

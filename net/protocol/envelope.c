@@ -119,6 +119,25 @@ bool envelope_wrap(enum message message, struct span body,
     return true;
 }
 
+bool envelope_attach(struct envelope_text *envelope, const char *member,
+                     const struct envelope_text *attached)
+{
+    struct text_writer writer = {.to = envelope->text, .room = ENVELOPE_SEALED_MAX};
+    size_t added = strlen(",\"\":") + strlen(member) + attached->size;
+    if (envelope->size == 0 || added > ENVELOPE_SEALED_MAX - envelope->size)
+        return false;
+
+    writer.size = envelope->size - 1; // its last brace comes again
+    append(&writer, ",\"");
+    append(&writer, member);
+    append(&writer, "\":");
+    append(&writer, attached->text);
+    append(&writer, "}");
+    envelope->text[writer.size] = '\0';
+    envelope->size = writer.size;
+    return true;
+}
+
 bool envelope_seal(enum message message, struct span body, const uint8_t *const secret_keys[],
                    size_t count, struct envelope_text *out)
 {
@@ -252,6 +271,8 @@ static const uint8_t *named_key_id(enum message message, const union statement *
         return statement->unpair.key_id;
     case MESSAGE_ENDSESSION:
         return statement->endsession.key_id;
+    case MESSAGE_JOURNAL:
+        return statement->journal.key_id;
     default:
         return NULL;
     }
@@ -323,8 +344,8 @@ static enum verdict open_json(const json_t *envelope, const struct envelope_keys
     return verdict == VERDICT_OK ? check_named_key(opening) : verdict;
 }
 
-enum verdict envelope_open(enum message expected, struct span text,
-                           const struct envelope_keys *keys, struct envelope_opened *out)
+static enum verdict open_text(enum message expected, struct span text, const char *member,
+                              const struct envelope_keys *keys, struct envelope_opened *out)
 {
     if (text.n > ENVELOPE_MAX)
         return VERDICT_ENVELOPE_TOO_LONG;
@@ -335,11 +356,24 @@ enum verdict envelope_open(enum message expected, struct span text,
 
     struct envelope_opened opened;
     struct opening opening = {.message = expected, .opened = &opened};
-    verdict = open_json(envelope, keys, &opening);
+    verdict = open_json(member ? json_object_get(envelope, member) : envelope, keys, &opening);
     json_decref(envelope);
     if (verdict == VERDICT_OK)
         *out = opened;
     return verdict;
+}
+
+enum verdict envelope_open(enum message expected, struct span text,
+                           const struct envelope_keys *keys, struct envelope_opened *out)
+{
+    return open_text(expected, text, NULL, keys, out);
+}
+
+enum verdict envelope_open_attached(enum message expected, struct span text, const char *member,
+                                    const struct envelope_keys *keys,
+                                    struct envelope_opened *out)
+{
+    return open_text(expected, text, member, keys, out);
 }
 
 // All keys of a receiver but one.

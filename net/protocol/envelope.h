@@ -11,7 +11,8 @@
 
 #define ENVELOPE_MAX            16384u // bytes of an envelope that is received
 #define ENVELOPE_SIGNATURES_MAX 4u
-#define ENVELOPE_SEALED_MAX     6400u // bytes of one that is made here
+#define ENVELOPE_SEALED_MAX     7168u // bytes of one that is made here, with what goes along
+#define ENVELOPE_JOURNAL        "journal" // a member that is a journal-v1 of its own
 
 struct envelope_text {
     char text[ENVELOPE_SEALED_MAX + 1]; // compact JSON, with a NUL
@@ -40,6 +41,11 @@ bool envelope_sign(enum message message, struct span body, const uint8_t *secret
 bool envelope_wrap(enum message message, struct span body,
                    const struct envelope_signature signatures[], size_t count,
                    struct envelope_text *out);
+
+// Has another envelope go along as a member of this one, which must not have it yet. False, and
+// as it was, if that is too long.
+bool envelope_attach(struct envelope_text *envelope, const char *member,
+                     const struct envelope_text *attached);
 
 // The keys a receiver holds. `find` writes the public key with this id and returns true, or
 // returns false.
@@ -71,6 +77,12 @@ enum verdict envelope_second_signer(enum message message, struct span text,
                                     const struct envelope_opened *opened,
                                     const struct envelope_keys *keys,
                                     uint8_t key_id[static KEY_ID_SIZE]);
+
+// The same of an envelope that goes along in `text` as a member; VERDICT_PAYLOAD_TYPE where
+// there is none. Nothing else of `text` is judged.
+enum verdict envelope_open_attached(enum message expected, struct span text, const char *member,
+                                    const struct envelope_keys *keys,
+                                    struct envelope_opened *out);
 
 // A find for one key: `userdata` points to its PUBLIC_KEY_SIZE bytes.
 bool envelope_find_one(void *userdata, const uint8_t key_id[KEY_ID_SIZE],

@@ -34,6 +34,7 @@ enum message {
     MESSAGE_UNPAIR,
     MESSAGE_ENDSESSION,
     MESSAGE_BITRIX24, // struct statement_decision, under a key of its own
+    MESSAGE_JOURNAL,  // goes along in the envelope of another statement
     MESSAGE_METADATA, // this and the following are the portal's
     MESSAGE_ENROLLED,
     MESSAGE_CONTEXT,
@@ -202,6 +203,15 @@ struct statement_endsession {
     struct statement_where where;
 };
 
+struct statement_journal {
+    uint8_t portal_id[PORTAL_ID_SIZE];
+    uint8_t device_id[DEVICE_ID_SIZE];
+    uint8_t key_id[KEY_ID_SIZE];
+    uint8_t statement_hash[HASH_SIZE]; // SHA-256 of the body that it goes along with
+    uint64_t count;                    // entries of the device's journal
+    uint8_t head[HASH_SIZE];           // SHA-256 of the last; zero without any
+};
+
 enum { REVOKED_BY_USER = 1, REVOKED_BY_ADMIN = 2, REVOKED_BY_DEVICE = 3, REVOKED_COPY = 4 };
 
 struct statement_revoked {
@@ -223,6 +233,7 @@ union statement {
     struct statement_rotate rotate;
     struct statement_unpair unpair;
     struct statement_endsession endsession;
+    struct statement_journal journal;
     struct statement_revoked revoked;
 };
 

@@ -61,6 +61,13 @@ static enum verdict check_decision(const union statement *statement)
     return verified_alone ? VERDICT_FLAGS : VERDICT_OK;
 }
 
+// Without entries there is no last one.
+static enum verdict check_journal(const union statement *statement)
+{
+    const struct statement_journal *j = &statement->journal;
+    return is_zero(j->head, sizeof(j->head)) == (j->count == 0) ? VERDICT_OK : VERDICT_STATE;
+}
+
 // clang-format off
 #define AT(member) offsetof(struct OF, member)
 #define SIZE(member) ((unsigned)sizeof(((struct OF *)0)->member))
@@ -121,6 +128,11 @@ const struct layout layouts[MESSAGE_COUNT] = {
     [MESSAGE_ENDSESSION] = {DEVICE("endsession"), 0x06, sizeof(struct OF), NULL, {
         BYTES(portal_id), BYTES(device_id), BYTES(key_id), U64(time), U64(sequence),
         BYTES(login_id), WHERE}},
+#undef OF
+#define OF statement_journal
+    [MESSAGE_JOURNAL] = {PORTAL("journal"), 0x08, sizeof(struct OF), check_journal, {
+        BYTES(portal_id), BYTES(device_id), BYTES(key_id), BYTES(statement_hash), U64(count),
+        BYTES(head)}},
 #undef OF
 #define OF statement_metadata
     [MESSAGE_METADATA] = {PORTAL("metadata"), 0x81, sizeof(struct OF), check_metadata, {

@@ -341,6 +341,7 @@ STATEMENT_DECODER(receipt, MESSAGE_RECEIPT, statement_receipt)
 STATEMENT_DECODER(rotate, MESSAGE_ROTATE, statement_rotate)
 STATEMENT_DECODER(unpair, MESSAGE_UNPAIR, statement_unpair)
 STATEMENT_DECODER(endsession, MESSAGE_ENDSESSION, statement_endsession)
+STATEMENT_DECODER(journal, MESSAGE_JOURNAL, statement_journal)
 STATEMENT_DECODER(revoked, MESSAGE_REVOKED, statement_revoked)
 
 // ---- writing ---------------------------------------------------------------------------

@@ -63,6 +63,7 @@ STATEMENT_CODEC(receipt, MESSAGE_RECEIPT, statement_receipt)
 STATEMENT_CODEC(rotate, MESSAGE_ROTATE, statement_rotate)
 STATEMENT_CODEC(unpair, MESSAGE_UNPAIR, statement_unpair)
 STATEMENT_CODEC(endsession, MESSAGE_ENDSESSION, statement_endsession)
+STATEMENT_CODEC(journal, MESSAGE_JOURNAL, statement_journal)
 STATEMENT_CODEC(revoked, MESSAGE_REVOKED, statement_revoked)
 #undef STATEMENT_CODEC
 

@@ -6,6 +6,7 @@
 
 #include "portal/commands/command.h"
 #include "portal/commands/command_line.h"
+#include "portal/commands/devices_journal.h"
 #include "portal/commands/listing.h"
 #include "portal/commands/on_store.h"
 #include "portal/core/fleet.h"
@@ -190,6 +191,9 @@ static int run(struct portal *portal, const struct command_line *line)
         choice.is.device_id = choice.device_id;
     if (strcmp(verb, "list") == 0)
         return list(portal, &choice, json);
+    if (strcmp(verb, "journal") == 0)
+        return choice.is.device_id ? devices_journal(portal, choice.device_id, json)
+                                   : command_usage("devices: whose journal? A device");
 
     for (size_t i = 0; i < VERBS; i++) {
         if (strcmp(verb, verbs[i].name) != 0)
@@ -198,7 +202,7 @@ static int run(struct portal *portal, const struct command_line *line)
             return command_usage("devices: which? A device, --group or --account");
         return act(portal, i, &choice, json);
     }
-    return command_usage("devices: list, end, renew or revoke");
+    return command_usage("devices: list, journal, end, renew or revoke");
 }
 
 int command_devices(int count, char **arguments)

@@ -51,6 +51,8 @@ static const char usage_commands[] =
     "                        you\n"
     "  devices list          list the devices: who, when last seen, program,\n"
     "                        configuration\n"
+    "  devices journal DEVICE\n"
+    "                        list what a device's answers say of its journal\n"
     "  devices end [DEVICE]  end whom the devices signed in\n"
     "  devices renew [DEVICE]\n"
     "                        ask the devices for a new key with their next receipt\n"

@@ -3,9 +3,8 @@
 
 #include <stdio.h>
 
+#include "portal/core/device_journal.h"
 #include "portal/core/policy.h"
-
-#define STATEMENTS_KEEP_S 2592000 // 30 days
 
 static bool find_key(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
                      uint8_t public_key[PUBLIC_KEY_SIZE])

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """An approval is that of a person who was shown the question."""
 import os
+import re
 import subprocess
 import time
 
 from by_http import Visitor
 from on_a_terminal import Typist
-from parts import APPROVE_DELAY, BUILD, Scan, picture_of, start
+from parts import APPROVE_DELAY, BUILD, Scan, picture_of, run, start
 from scenario import NAME, PASSWORD, Paired
 
 
@@ -54,6 +55,22 @@ class Presence(Paired):
         cut = self.plain.run("log")
         self.assertEqual(cut.returncode, 1)
         self.assertIn("journal.cut", cut.stderr + self.plain.run("doctor", "--json").stdout)
+
+    def test_journal_is_compared_with_the_record_of_the_portal(self):
+        self.plain.run("scan", "--headless", "--source", self.source(), input="deny\n")
+        qrportal = [BUILD / "qrportal", "devices", "--data", self.portal.data]
+        devices = [line.split("\t")[0] for line in run(*qrportal, "list").stdout.splitlines()]
+        records = [run(*qrportal, "journal", device, "--json").stdout for device in devices]
+        record = max(records, key=len)
+        self.assertIn('"journal":"goes-on"', record)
+        same = self.plain.run("log", "--compare", "-", input=record)
+        self.assertEqual(same.returncode, 0, same.stdout + same.stderr)
+
+        last = record.splitlines()[-1]
+        lie = last.replace(re.search('"head":"(.)', last)[0], '"head":"' + "01"['"head":"0' in last])
+        other = self.plain.run("log", "--json", "--compare", "-", input=record.replace(last, lie))
+        self.assertEqual(other.returncode, 1)
+        self.assertRegex(other.stdout, '"what":"other-end"(.|\n)*journal.differs')
 
     def test_portal_that_allows_it_takes_the_approval_of_a_pipe(self):
         self.portal.config("policy.user-presence", "off")

@@ -181,6 +181,7 @@ class SignIn(Shared):
         self.assertEqual(page.claim_refused(f"{(int(code) + 1) % 10**6:06}"), "wrong-code")
         self.assertEqual(page.claim(code), {"next": "done"})
         self.assertEqual(page.signed_in_as(), NAME)
+        self.assertRegex(page.call("/"), r">journal: \d+ lines<")
         self.assertEqual(page.claim_refused(code), "challenge-claimed")
         self.assertIsNone(Page(portal).signed_in_as())
 

@@ -138,6 +138,17 @@ class Statements(unittest.TestCase):
         self.each("good_envelope", 8, lambda vector: self.assertIsNone(
             refusal(qrlogin.open_envelope, vector["envelope"].encode(), vector["message"], store("device"))))
 
+    def test_journal_that_goes_along(self):
+        def told(text):
+            qrlogin.open_envelope(text.encode(), "decision", BOTH)  # the statement counts all the same
+            return qrlogin.journal_told(text.encode(), "decision", bytes(KEYS["device"].verify_key))
+
+        good = VECTORS["journal"]
+        self.assertEqual(told(good["envelope"]), (3, bytes.fromhex(good["fields"]["head"])))
+        self.assertEqual(qrlogin.sha256(good["lines"][-1].encode()).hex(), good["fields"]["head"])
+        self.assertIsNone(told(VECTORS["decision_alone"]["envelope"]))
+        self.each("bad_journal", 13, lambda vector: self.assertIsNone(told(vector["envelope"])))
+
     def test_portal_writes_nothing_that_a_device_refuses(self):
         context = values(next(v for v in VECTORS["exchange"] if v["message"] == "context"))
         for change in ({"agent": "a\u202eb"}, {"account_name": "\u3000\u200d"}, {"place": " "}, {"flags": 64},

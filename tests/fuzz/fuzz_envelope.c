@@ -6,6 +6,7 @@
 #include "net/protocol/base64.h"
 #include "net/protocol/envelope.h"
 #include "net/protocol/ijson.h"
+#include "net/protocol/journal_told.h"
 
 // `device` of the test vectors.
 static uint8_t held[PUBLIC_KEY_SIZE] = {0x03, 0xa1, 0x07, 0xbf, 0xf3, 0xce, 0x10, 0xbe,
@@ -28,6 +29,19 @@ static void check_base64(struct span text)
     FUZZ_MUST(span_equal(span_of(again_bytes, again_size), span_of(out, size)));
 }
 
+// What goes along is looked at whatever is around it.
+static void check_journal(struct span text, const struct envelope_opened *opened)
+{
+    const struct envelope_keys keys = {envelope_find_one, held};
+    static struct envelope_opened attached;
+    struct statement_journal told;
+    enum verdict verdict =
+        envelope_open_attached(MESSAGE_JOURNAL, text, ENVELOPE_JOURNAL, &keys, &attached);
+    FUZZ_MUST(verdict_word(verdict) != NULL);
+    if (opened && journal_told_read(text, opened, opened->statement.decision.device_id, &told))
+        FUZZ_MUST(verdict == VERDICT_OK && told.count == attached.statement.journal.count);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     if (size == 0)
@@ -41,6 +55,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     FUZZ_MUST(verdict_word(verdict) != NULL);
     if (verdict == VERDICT_OK)
         FUZZ_MUST(opened.body.bytes[1] == message_type_byte(message));
+
+    check_journal(text, verdict == VERDICT_OK && message == MESSAGE_DECISION ? &opened : NULL);
 
     check_base64(text);
     json_t *value = ijson_read(text, &verdict);

@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "net/pairings/journal_check.h"
+#include "ui/commands/command_log_compare.h"
 #include "ui/commands/journal_fault.h"
 #include "ui/terminal/terminal.h"
 #include "ui/text/language.h"
@@ -97,6 +98,9 @@ enum exit_code command_log(const struct options *options, const struct paths *pa
 {
     struct fault fault = {0};
     struct journal_checked checked;
+    if (options->compare)
+        return command_log_compare(options, paths);
+
     bool json = options->face == FACE_JSON;
     size_t wanted = options->all ? JOURNAL_ALL : LINES_SHOWN;
 

@@ -88,6 +88,7 @@ enum option_id {
     OPTION_PIN,
     OPTION_SECONDS,
     OPTION_ALL,
+    OPTION_COMPARE,
     OPTION_EVERY_FRAME,
     OPTION_SHOW_SECRETS,
     OPTION_ADMINISTRATOR,
@@ -157,6 +158,10 @@ static const struct argument_option table[OPTIONS] = {
                         N_("length of the recording or the trial, 10 if not given"), 0},
     [OPTION_ALL] = {"all", NULL, ONE(LOG),
                     N_("the whole journal, not only its last 1000 entries"), 0},
+    [OPTION_COMPARE] = {"compare", "FILE", ONE(LOG),
+                        N_("compare the journal with the portal's record in this file; - is "
+                           "standard input"),
+                        0},
     [OPTION_EVERY_FRAME] = {"every-frame", NULL, ONE(DECODE),
                             N_("print a payload at each frame that has it"), 0},
     [OPTION_SHOW_SECRETS] = {"show-secrets", NULL, ONE(DECODE),
@@ -310,6 +315,9 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
                strlen(pin) == 8 + 44;
     case OPTION_TEXTFILE:
         options->textfile = value;
+        return *value != '\0';
+    case OPTION_COMPARE:
+        options->compare = value;
         return *value != '\0';
     case OPTION_CONFIG:
         options->config = value;

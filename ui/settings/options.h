@@ -93,14 +93,15 @@ struct options {
     struct insets safe_area;
     const char *textfile; // status: where to write metrics; NULL: nowhere
     bool verbose;
-    unsigned record_s;  // length of a recording, or of the trial of a camera
-    bool all;           // log: the whole journal
-    bool every_frame;   // decode: tell a payload at each frame that has it
-    bool show_secrets;  // decode: one-time-code seeds too
-    bool names_command; // false: it is the default one
-    bool yes;           // forget: sure, nobody is asked
-    bool administrator; // pin: that of a kiosk, not that of the keys
-    const char **files; // what follows the command: files, an id; in argv's order
+    unsigned record_s;   // length of a recording, or of the trial of a camera
+    bool all;            // log: the whole journal
+    const char *compare; // log: a portal's record, "-" for standard input; NULL: none
+    bool every_frame;    // decode: tell a payload at each frame that has it
+    bool show_secrets;   // decode: one-time-code seeds too
+    bool names_command;  // false: it is the default one
+    bool yes;            // forget: sure, nobody is asked
+    bool administrator;  // pin: that of a kiosk, not that of the keys
+    const char **files;  // what follows the command: files, an id; in argv's order
     size_t file_count;
 };
 

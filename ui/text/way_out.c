@@ -205,6 +205,8 @@ static const struct {
     [FAILURE_JOURNAL_REMOVED] = {WAY_OUT_NONE, N_("Tell your administrator.")},
     [FAILURE_JOURNAL_REWRITTEN] = {WAY_OUT_NONE, N_("Tell your administrator.")},
     [FAILURE_JOURNAL_HEAD_DAMAGED] = {WAY_OUT_NONE, N_("Tell your administrator.")},
+    [FAILURE_JOURNAL_DIFFERS] = {WAY_OUT_NONE, N_("Tell your administrator.")},
+    [FAILURE_JOURNAL_RECORD] = {WAY_OUT_NONE, ASK},
     [FAILURE_KEY_LOCKED] = {WAY_OUT_AGAIN, N_("Try again and enter your PIN.")},
     [FAILURE_KEY_MISSING] = {WAY_OUT_PAIR, N_("Pair this device again.")},
     [FAILURE_KEY_OTHER_PIN] = {WAY_OUT_PAIR, N_("Pair this device again.")},

@@ -20,7 +20,8 @@ from pathlib import Path
 
 from nacl.signing import SigningKey
 
-from qrlogin import Refused, frame, key_id, login_code, open_envelope, pairing_code, seal, sha256, split_base_url, write
+from qrlogin import (Refused, frame, journal_told, key_id, login_code, open_envelope, pairing_code, seal, sha256,
+                     split_base_url, write)
 from store import DAY, Store, transaction
 
 CHALLENGE, READING, CLAIM, LIFE_MAX = 120, 90, 120, 300  # seconds: of a new code, after a scan, to the claim, in all
@@ -43,6 +44,7 @@ CREATE TABLE IF NOT EXISTS challenge (id BLOB PRIMARY KEY, cookie BLOB UNIQUE, s
     login_id BLOB);
 CREATE TABLE IF NOT EXISTS context (resolve_hash BLOB PRIMARY KEY, challenge BLOB, reply TEXT);
 CREATE TABLE IF NOT EXISTS statement (hash BLOB PRIMARY KEY, device BLOB, kept INTEGER, envelope BLOB, reply TEXT);
+CREATE TABLE IF NOT EXISTS journal (device BLOB PRIMARY KEY, lines TEXT, head BLOB, shrank INTEGER);
 """
 PAGE_STATE = {"created": "waiting", "resolved": "scanned", "approved": "approved", "denied": "denied",
               "expired": "expired", "claimed": "claimed"}
@@ -448,7 +450,17 @@ class Portal(Store):
         self._do("UPDATE device SET sequence = ? WHERE id = ?", message["sequence"], device["id"])
         self._do("DELETE FROM statement WHERE kept < ?", self._now() - KEEP_REPLIES)
         self._do("INSERT INTO statement VALUES (?, ?, ?, ?, ?)", sha256(body), device["id"], self._now(), raw, reply)
+        told = journal_told(raw, name, key["key"])
+        if told:
+            self._keep_journal(device["id"], *told)
         return 200, reply
+
+    def _keep_journal(self, device, lines, head):
+        """Decides nothing; a journal that has become shorter, or another one, is shown [11.1]."""
+        before = self._one("SELECT * FROM journal WHERE device = ?", device)
+        had = int(before["lines"]) if before else 0
+        shrank = bool(before) and (before["shrank"] or lines < had or (lines == had and head != before["head"]))
+        self._do("INSERT OR REPLACE INTO journal VALUES (?, ?, ?, ?)", device, str(lines), head, shrank)
 
     @transaction
     def decision(self, raw, address):
@@ -525,7 +537,8 @@ class Portal(Store):
     def devices(self, session):
         """Also when their key was renewed: a copied key could rotate its owner out [11]."""
         with self.changed:
-            return self._all("SELECT * FROM device WHERE account = ? AND revoked IS NULL", session["account"])
+            return self._all("SELECT device.*, lines, shrank FROM device LEFT JOIN journal ON journal.device = device.id "
+                             "WHERE account = ? AND revoked IS NULL", session["account"])
 
     @transaction
     def revoke(self, session, device):

@@ -146,6 +146,7 @@ MESSAGES = {
     "rotate": (0x04, *SIGNER, octets("new_key", 32), *COUNTED, *ADDRESSED),
     "unpair": (0x05, *SIGNER, *COUNTED, number("flags", 1, (0, 1)), *ADDRESSED),
     "endsession": (0x06, *SIGNER, *COUNTED, octets("login_id", 16), *ADDRESSED),
+    "journal": (0x08, *SIGNER, octets("statement_hash", 32), number("count"), octets("head", 32)),
     # of the portal
     "metadata": (0x81, octets("portal_key", 32), octets("next_key", 32), number("serial"),
                  Field("pins", "pins"), Field("base_url", "base_url", low=1, high=400),
@@ -355,6 +356,21 @@ def open_envelope(raw, name, find_key):
     if fields.get("key_id", key_id(public)) != key_id(public):
         raise Refused("statement-mismatch")
     return body, fields
+
+
+def journal_told(raw, name, public):
+    """What goes along with a statement that was opened [11.1]: lines of the device's journal, and the hash of
+    the last. None where nothing was said, or what was said does not hold."""
+    try:
+        envelope = read_json(raw)
+        body, told = open_envelope(json.dumps(envelope["journal"]).encode(), "journal", {key_id(public): public}.get)
+        statement = unbase64(envelope["payload"])
+        fields = read(name, statement)
+    except (KeyError, TypeError, ValueError, Refused):
+        return None
+    holds = (told["statement_hash"] == sha256(statement) and (told["count"] == 0) == (told["head"] == bytes(32))
+             and all(told[member] == fields[member] for member in ("portal_id", "device_id", "key_id")))
+    return (told["count"], told["head"]) if holds else None
 
 
 # Codes [3]

@@ -56,9 +56,16 @@ HOME = """<p>Signed in as <b id="signed-in-as">{name}</b> by <span id="signed-in
 <form method="post" action="/devices/add"><input name="password" type="password" placeholder="Password">
 <button>Add device</button></form>"""
 DEVICE = """<form method="post" action="/devices/revoke"><b>{label}</b>, paired: {made}, key renewed: {renewed},
-last use: {last_use}
+last use: {last_use}, <span class="journal">journal: {journal}</span>
 <input type="hidden" name="device" value="{id}"><button>Revoke</button></form>"""
 SCANNED = "<p>Pair this device first. Nobody will ask you to scan such a code from a mail."
+
+
+def journal_words(device):
+    if device["lines"] is None:
+        return "not told"
+    return f"{device['lines']} lines" + (", WAS CUT OR CHANGED" if device["shrank"] else "")
+
 
 BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari",
             "curl/": "curl"}
@@ -267,7 +274,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self._go("/login")
         devices = "".join(DEVICE.format(id=device["id"].hex(), label=html.escape(device["label"]),
                                         made=utc(device["made"]), last_use=html.escape(device["last_use"] or "never"),
-                                        renewed=utc(device["renewed"]) if device["renewed"] else "never")
+                                        renewed=utc(device["renewed"]) if device["renewed"] else "never",
+                                        journal=journal_words(device))
                           for device in self.portal.devices(session))
         return self._page("Portal", HOME.format(name=html.escape(session["display_name"]), devices=devices,
                                                 how="QR" if session["device"] else "password"))

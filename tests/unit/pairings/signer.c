@@ -8,6 +8,7 @@
 #include "net/pairings/pairing_secrets.h"
 #include "net/pairings/pairing_store.h"
 #include "net/protocol/challenge.h"
+#include "net/protocol/journal_told.h"
 #include "tests/unit/pairings/kept_keys.h"
 #include "tests/unit/pairings/some_dialects.h"
 
@@ -25,6 +26,7 @@ struct stage {
     struct statement_resolve resolve;
     struct statement_context context;
     struct statement_decision decision;
+    struct envelope_text journal;
     struct fault fault;
 };
 
@@ -116,7 +118,7 @@ static bool sign_as(const char *id, enum message message, const void *statement,
     stage.fault = (struct fault){0};
     assert_int_equal(statement_encode(message, statement, &body), VERDICT_OK);
     return pairing_store_sign(stage.store, id, message, statement_span(&body),
-                              stage.pairing.key, count, out, &stage.fault);
+                              stage.pairing.key, count, out, &stage.journal, &stage.fault);
 }
 
 static bool sign(enum message message, const void *statement)
@@ -173,7 +175,7 @@ static void what_was_shown_is_signed_once(void **state)
 
     assert_int_equal(statement_encode(MESSAGE_DECISION, &stage.decision, &body), VERDICT_OK);
     assert_true(pairing_store_sign(stage.store, ID, MESSAGE_DECISION, statement_span(&body),
-                                   stage.pairing.key, 1, &signature, NULL));
+                                   stage.pairing.key, 1, &signature, &stage.journal, NULL));
     assert_true(
         envelope_wrap(MESSAGE_DECISION, statement_span(&body), &signature, 1, &envelope));
     struct secret_keys *keys = kept_keys(stage.store, ID, NULL);
@@ -185,6 +187,41 @@ static void what_was_shown_is_signed_once(void **state)
 
     stage.decision.sequence++;
     assert_refused(sign(MESSAGE_DECISION, &stage.decision));
+}
+
+// What goes along is signed by the same key, about this statement, and says where the head is.
+static void an_answer_tells_the_head_of_the_journal(void **state)
+{
+    (void)state;
+    struct statement_body body;
+    struct envelope_signature signature;
+    struct envelope_text envelope;
+    struct envelope_opened opened;
+    struct statement_journal told;
+    const struct journal_head head = {.at = {.count = 7, .hash = {1, 2, 3}}};
+    ask_and_show();
+    assert_int_equal(statement_encode(MESSAGE_DECISION, &stage.decision, &body), VERDICT_OK);
+
+    assert_true(journal_head_save(pairing_store_folder(stage.store), &head, NULL));
+    assert_true(pairing_store_sign(stage.store, ID, MESSAGE_DECISION, statement_span(&body),
+                                   stage.pairing.key, 1, &signature, &stage.journal, NULL));
+    assert_true(
+        envelope_wrap(MESSAGE_DECISION, statement_span(&body), &signature, 1, &envelope));
+    assert_true(envelope_attach(&envelope, ENVELOPE_JOURNAL, &stage.journal));
+    struct secret_keys *keys = kept_keys(stage.store, ID, NULL);
+    const struct envelope_keys known = {envelope_find_one, keys->key[0].public_key};
+    assert_int_equal(envelope_open(MESSAGE_DECISION, envelope_span(&envelope), &known, &opened),
+                     VERDICT_OK);
+    secret_keys_free(keys);
+
+    assert_true(
+        journal_told_read(envelope_span(&envelope), &opened, stage.pairing.device_id, &told));
+    assert_int_equal(told.count, 7);
+    assert_memory_equal(told.head, head.at.hash, HASH_SIZE);
+
+    // A question tells nothing, and where there is no head nothing is told.
+    assert_true(sign(MESSAGE_RESOLVE, &stage.resolve));
+    assert_int_equal(stage.journal.size, 0);
 }
 
 static void what_was_not_shown_is_not_signed(void **state)
@@ -437,6 +474,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_was_shown_is_signed_once),
+        TEST(an_answer_tells_the_head_of_the_journal),
         TEST(what_was_not_shown_is_not_signed),
         TEST(every_part_of_an_answer_has_to_be_that_of_what_was_shown),
         TEST(an_answer_is_that_of_its_pairing),

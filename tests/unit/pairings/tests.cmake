@@ -19,6 +19,7 @@ qrconfirm_unit_test(pairings outbox pairings)
 target_link_options(unit_pairings_outbox PRIVATE -Wl,--wrap=fsync -Wl,--wrap=renameat)
 qrconfirm_unit_test(pairings journal pairings)
 qrconfirm_unit_test(pairings journal_head pairings)
+qrconfirm_unit_test(pairings portal_record pairings)
 qrconfirm_unit_test(pairings health_file pairings)
 qrconfirm_unit_test(pairings people pairings)
 # The test ends the process between any two changes of a folder.

@@ -279,6 +279,19 @@ void bench_decision(const struct bench *bench, struct bench_device *device,
     bench_where(bench, MESSAGE_DECISION, &out->where);
 }
 
+static void attach_journal(const struct bench *bench, struct span body,
+                           const struct bench_device *device, struct envelope_text *envelope)
+{
+    struct statement_journal journal = *bench->journal;
+    struct statement_body told;
+    struct envelope_text attached;
+    const uint8_t *signer = device->secret_key;
+    hash_sha256(body, journal.statement_hash);
+    assert_int_equal(statement_encode_journal(&journal, &told), VERDICT_OK);
+    assert_true(envelope_seal(MESSAGE_JOURNAL, statement_span(&told), &signer, 1, &attached));
+    assert_true(envelope_attach(envelope, ENVELOPE_JOURNAL, &attached));
+}
+
 void bench_send(struct bench *bench, enum message message, const void *statement,
                 const struct bench_device *device, struct answer *out)
 {
@@ -301,6 +314,8 @@ void bench_send_signed(struct bench *bench, enum message message, const void *st
         keys[i] = signers[i]->secret_key;
     assert_int_equal(statement_encode(message, statement, &body), VERDICT_OK);
     assert_true(envelope_seal(message, statement_span(&body), keys, count, &envelope));
+    if (bench->journal)
+        attach_journal(bench, statement_span(&body), signers[0], &envelope);
     const struct caller caller = {.contact.address = BENCH_ADDRESS,
                                   .language = bench->language};
     calls[message](&bench->portal, envelope_span(&envelope), &caller, out);

@@ -21,6 +21,8 @@ struct bench {
     enum portal_mode mode;
     const struct language *language; // of the devices that call
     struct portal portal;
+    // Goes along with each statement, about that one; NULL: nothing does.
+    const struct statement_journal *journal;
 };
 
 struct bench_device {

@@ -118,6 +118,7 @@ works status --textfile "$work/q.prom"
 grep -q '^qrconfirm_pairings 0$' "$work/q.prom" || { echo "metrics of a bare device"; result=1; }
 expect 1 internal.output status --textfile "$work/none/q.prom"
 expect 2 usage.argument scan --textfile "$work/q.prom"
+expect 2 journal.record log --compare "$work/none"
 
 # What cannot be written or read is told; no file takes the place of a closed stream.
 full() {

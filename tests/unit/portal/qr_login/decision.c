@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <sodium.h>
 
+#include "portal/core/device_journal.h"
 #include "portal/core/logins.h"
 
 static struct {
@@ -327,6 +328,76 @@ static void key_past_its_life_is_refused(void **state)
     assert_int_equal(decide(), OUTCOME_KEY_EXPIRED);
 }
 
+// ---- the device's journal --------------------------------------------------------------
+
+static struct {
+    struct device_statement rows[8];
+    size_t count;
+} listed;
+
+static void take_row(void *userdata, const struct device_statement *statement)
+{
+    (void)userdata;
+    assert_true(listed.count < 8);
+    listed.rows[listed.count++] = *statement;
+}
+
+// A denial to a page of its own, with which the journal has this end.
+static void deny_with(uint64_t count, uint8_t head, const uint8_t *other_device)
+{
+    struct statement_journal journal = {.count = count};
+    memset(journal.head, head, sizeof(journal.head));
+    memcpy(journal.portal_id, place.bench.portal.keys.current.portal_id, PORTAL_ID_SIZE);
+    memcpy(journal.device_id, other_device ? other_device : place.device.device_id,
+           DEVICE_ID_SIZE);
+    memcpy(journal.key_id, place.device.key_id, KEY_ID_SIZE);
+
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
+    assert_int_equal(
+        bench_do_resolve(&place.bench, &place.device, &place.challenge, place.hash),
+        OUTCOME_OK);
+    bench_decision(&place.bench, &place.device, &place.challenge, place.hash, &asked.decision);
+    asked.decision.decision = DECISION_DENY;
+    place.bench.journal = count > 0 ? &journal : NULL;
+    assert_int_equal(decide(), OUTCOME_OK);
+    place.bench.journal = NULL;
+}
+
+// What goes along with a statement is kept with it, and decides nothing.
+static void what_statements_say_of_the_journal_is_kept(void **state)
+{
+    (void)state;
+    static const uint8_t other_device[DEVICE_ID_SIZE] = {9};
+    static const struct {
+        uint64_t count;
+        uint8_t head;
+        const uint8_t *of;
+        enum device_journal_state state;
+    } rows[] = {
+        {5, 1, NULL, DEVICE_JOURNAL_GOES_ON},          {0, 0, NULL, DEVICE_JOURNAL_NOT_TOLD},
+        {7, 2, NULL, DEVICE_JOURNAL_GOES_ON},          {7, 2, NULL, DEVICE_JOURNAL_STANDS},
+        {7, 3, NULL, DEVICE_JOURNAL_CHANGED},          {6, 4, NULL, DEVICE_JOURNAL_WENT_BACK},
+        {8, 5, other_device, DEVICE_JOURNAL_NOT_TOLD},
+    };
+    size_t count = sizeof(rows) / sizeof(rows[0]);
+    for (size_t i = 0; i < count; i++)
+        deny_with(rows[i].count, rows[i].head, rows[i].of);
+
+    listed.count = 0;
+    portal_begin(&place.bench.portal);
+    assert_true(
+        device_journal_list(&place.bench.portal.store, place.device.device_id, take_row, NULL));
+    portal_end(&place.bench.portal, true);
+    assert_int_equal(listed.count, count);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(listed.rows[i].state, rows[i].state);
+        if (rows[i].state != DEVICE_JOURNAL_NOT_TOLD) {
+            assert_int_equal(listed.rows[i].count, rows[i].count);
+            assert_int_equal(listed.rows[i].head[0], rows[i].head);
+        }
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, place_close)
 
 int main(void)
@@ -349,6 +420,7 @@ int main(void)
         TEST(switched_off_between_scan_and_answer),
         TEST(disabled_account_between_scan_and_answer),
         TEST(key_past_its_life_is_refused),
+        TEST(what_statements_say_of_the_journal_is_kept),
     };
 
     return cmocka_run_group_tests_name("portal decision", tests, NULL, NULL);
