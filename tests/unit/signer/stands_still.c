@@ -61,7 +61,7 @@ static void take_event(void *userdata, const struct net_event *event)
 static void bench_init(struct bench *bench, void **state)
 {
     struct fault fault = {0};
-    char data[PATH_MAX];
+    char data[PATH_MAX + 64];
     memset(bench, 0, sizeof(*bench));
     snprintf(data, sizeof(data), "%s", scratch_join(state, "data"));
     signer_child_init(&bench->signer);
