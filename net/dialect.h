@@ -23,6 +23,7 @@ struct http_stop;       // net/http.h
 struct sign_in;         // of the dialect
 struct pairing_try;     // of the dialect: a pairing under way
 struct token_pairing;   // net/token_pairing.h
+struct badge_pairing;   // net/badge_pairing.h
 
 // ---- pairing ---------------------------------------------------------------------------
 
@@ -54,6 +55,13 @@ struct pairing_ops {
                                           const struct dialect *dialect,
                                           const struct token_pairing *wanted,
                                           struct fault *fault);
+    // ... or by the badge of a person at a kiosk; `wanted` outlives the call. What fails later
+    // is put in the words of a badge by the second.
+    struct pairing_try *(*begin_by_badge)(const struct net_action *action,
+                                          const struct dialect *dialect,
+                                          const struct badge_pairing *wanted,
+                                          struct fault *fault);
+    void (*name_badge_refusal)(struct fault *fault);
 
     // What a former run began and left, see net/begun_pairing.h. NULL: this dialect leaves
     // nothing behind. take_up() is NULL with PAIRING_NONE if there is none.

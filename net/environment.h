@@ -18,6 +18,7 @@ struct net_environment {
     void (*random)(void *userdata, uint8_t *out, size_t size);
     void *userdata;
     const char *state_dir; // journal and outbox
+    bool kiosk;            // many people come by: a portal is told so when it is paired with
     bool allow_plain_http; // http to loopback hosts, for the sandbox portal only
     // The value of a variable of the program's environment, or NULL; NULL itself: there are
     // none.

@@ -135,6 +135,13 @@ void net_worker_pair_by_token(struct net_worker *worker, const struct token_pair
     sodium_memzero(&command, sizeof(command));
 }
 
+void net_worker_pair_by_badge(struct net_worker *worker, const struct badge_pairing *wanted)
+{
+    struct command command = {.kind = COMMAND_PAIR_BY_BADGE, .pair_by_badge = *wanted};
+    worker_push(worker, &command);
+    sodium_memzero(&command, sizeof(command));
+}
+
 void net_worker_trust(struct net_worker *worker, bool yes)
 {
     worker_push(worker, &(struct command){.kind = COMMAND_TRUST, .trust = yes});

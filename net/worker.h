@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/failure.h"
+#include "net/badge_pairing.h"
 #include "net/environment.h"
 #include "net/event.h"
 #include "net/login.h"
@@ -80,6 +81,9 @@ void net_worker_pair_by_url(struct net_worker *worker, const char *url, const ch
 // Pairs by a device token: PAIRED comes as after net_worker_pair, or FAILED. Where the portal
 // does not answer for two minutes, the same token goes on with it later.
 void net_worker_pair_by_token(struct net_worker *worker, const struct token_pairing *wanted);
+// First use of a badge, in the empty folder of a person: his PIN is set, then PAIRING_CODE and
+// PAIRED come as after net_worker_pair. The worker wipes its copies; the caller wipes his.
+void net_worker_pair_by_badge(struct net_worker *worker, const struct badge_pairing *wanted);
 void net_worker_trust(struct net_worker *worker, bool yes);
 // The worker wipes its copies; the caller wipes his.
 void net_worker_log_in(struct net_worker *worker, const struct net_login_answer *answer);

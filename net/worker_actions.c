@@ -400,6 +400,9 @@ void worker_run(struct net_worker *worker, struct command *command)
     case COMMAND_PAIR_BY_TOKEN:
         worker_pair_by_token(worker, &command->pair_by_token);
         break;
+    case COMMAND_PAIR_BY_BADGE:
+        worker_pair_by_badge(worker, &command->pair_by_badge);
+        break;
     case COMMAND_RENEW:
         run_renew(worker);
         break;

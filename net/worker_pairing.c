@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "net/dialect.h"
+#include "net/pairings/pairing_pin.h"
 
 // Waits for the answer of the wanted kind. False if the person left, or was silent too long.
 static bool await_answer(struct net_worker *worker, const struct pairing_ops *ops,
@@ -119,9 +120,11 @@ static void show(struct net_worker *worker, const struct pairing_ops *ops,
     worker_emit(worker, &event);
 }
 
-// To its end; `pairing` is NULL where it could not begin.
-static void run(struct net_worker *worker, const struct pairing_ops *ops,
-                struct pairing_try *pairing, struct fault *fault)
+// To its end; `pairing` is NULL where it could not begin. `name`, if any, puts what has failed
+// in other words.
+static void run_with(struct net_worker *worker, const struct pairing_ops *ops,
+                     struct pairing_try *pairing, void (*name)(struct fault *fault),
+                     struct fault *fault)
 {
     enum pairing_step step = pairing ? PAIRING_STEP_PORTAL : PAIRING_STEP_FAILED;
 
@@ -137,11 +140,19 @@ static void run(struct net_worker *worker, const struct pairing_ops *ops,
         show(worker, ops, pairing, step);
         keep_or_give_up(worker, ops, pairing);
     } else {
+        if (name)
+            name(fault);
         worker_fail(worker, fault);
     }
 
     if (pairing)
         ops->free(pairing);
+}
+
+static void run(struct net_worker *worker, const struct pairing_ops *ops,
+                struct pairing_try *pairing, struct fault *fault)
+{
+    run_with(worker, ops, pairing, NULL, fault);
 }
 
 void worker_pair(struct net_worker *worker, const struct challenge *code, const char *label)
@@ -190,6 +201,39 @@ void worker_pair_by_token(struct net_worker *worker, const struct token_pairing 
     }
     const struct pairing_ops *ops = (*dialect)->ops->pairing;
     run(worker, ops, ops->begin_by_token(&worker->action, *dialect, wanted, &fault), &fault);
+}
+
+// The key that is made next is sealed by it.
+static bool set_pin(struct net_worker *worker, const struct badge_pairing *wanted,
+                    struct fault *fault)
+{
+    struct span pin = span_of(wanted->pin, wanted->pin_size);
+    int64_t now_ms = worker_now_ms(worker), wait_ms;
+    pairing_store_set_badge(worker->pairings, wanted->badge);
+    return pairing_store_change_pin(worker->pairings, span_of(NULL, 0), pin, now_ms, &wait_ms,
+                                    fault) &&
+           pairing_store_unlock(worker->pairings, pin, now_ms, &wait_ms, fault);
+}
+
+// Badges are of the first dialect that has them.
+void worker_pair_by_badge(struct net_worker *worker, const struct badge_pairing *wanted)
+{
+    struct fault fault = {0};
+    const struct dialect *const *dialect = pairing_store_dialects(worker->pairings);
+    while (*dialect && !((*dialect)->ops->pairing && (*dialect)->ops->pairing->begin_by_badge))
+        dialect++;
+    if (!*dialect) {
+        fault_set(&fault, FAILURE_USAGE, "no portal has badges");
+        worker_fail(worker, &fault);
+        return;
+    }
+
+    const struct pairing_ops *ops = (*dialect)->ops->pairing;
+    struct pairing_try *pairing =
+        set_pin(worker, wanted, &fault)
+            ? ops->begin_by_badge(&worker->action, *dialect, wanted, &fault)
+            : NULL;
+    run_with(worker, ops, pairing, ops->name_badge_refusal, &fault);
 }
 
 // Of the pairing that a former run left; NULL with PAIRING_NONE if there is none.

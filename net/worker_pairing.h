@@ -13,6 +13,7 @@ void worker_pair(struct net_worker *worker, const struct challenge *code, const 
 void worker_pair_by_url(struct net_worker *worker, const char *url, const char *key_pin,
                         const char *label);
 void worker_pair_by_token(struct net_worker *worker, const struct token_pairing *wanted);
+void worker_pair_by_badge(struct net_worker *worker, const struct badge_pairing *wanted);
 
 // The pairing that a former run has begun: goes on with it, or ends it.
 void worker_resume_pairing(struct net_worker *worker);

@@ -9,6 +9,7 @@
 #include <pthread.h>
 
 #include "net/action.h"
+#include "net/badge_pairing.h"
 #include "net/certificate.h"
 #include "net/login.h"
 #include "net/pairings/pin.h"
@@ -28,6 +29,7 @@ enum command_kind {
     COMMAND_GIVE_UP_PAIRING,
     COMMAND_PAIR_BY_URL,
     COMMAND_PAIR_BY_TOKEN,
+    COMMAND_PAIR_BY_BADGE,
     COMMAND_TRUST,
     COMMAND_LOG_IN,
     COMMAND_KEEP,
@@ -56,6 +58,7 @@ struct command {
             char label[STATEMENT_LABEL_MAX * 4 + 1];
         } pair_by_url;
         struct token_pairing pair_by_token;
+        struct badge_pairing pair_by_badge;
         struct net_login_answer answer;
         bool keep, trust;
         char id[PAIRING_ID_SIZE + 1];

@@ -119,6 +119,27 @@ static uint8_t protection_of(struct pairing_store *pairings)
                                                               : PROTECTION_KEYRING;
 }
 
+// The new key first, as in every enrolment; then the kiosk's.
+static bool sign_with_voucher(struct enrolment *enrolment, const struct enrolment_terms *terms,
+                              struct fault *fault)
+{
+    struct enrolment_record *record = &enrolment->record;
+    const struct pairing *pairing = &record->pairing, *voucher = terms->voucher;
+    struct envelope_signature signatures[2];
+    if (statement_encode(MESSAGE_ENROL, &record->statement, &record->body) != VERDICT_OK)
+        return fault_set(fault, FAILURE_INTERNAL, "enrol");
+
+    // Nothing goes along: the person has no journal yet, and the kiosk's is not his.
+    struct span body = statement_span(&record->body);
+    struct envelope_text journal;
+    return pairing_store_sign(enrolment->action->pairings, pairing->id, MESSAGE_ENROL, body,
+                              pairing->key, 1, &signatures[0], &journal, fault) &&
+           pairing_store_sign(terms->vouching, voucher->id, MESSAGE_ENROL, body, voucher->key,
+                              1, &signatures[1], &journal, fault) &&
+           (envelope_wrap(MESSAGE_ENROL, body, signatures, 2, &record->envelope) ||
+            fault_set(fault, FAILURE_INTERNAL, "enrol: too long"));
+}
+
 static bool make_statement(struct enrolment *enrolment, const struct pairing_code *code,
                            const struct enrolment_terms *terms, struct fault *fault)
 {
@@ -134,6 +155,8 @@ static bool make_statement(struct enrolment *enrolment, const struct pairing_cod
     statement->protection = protection_of(action->pairings);
     if (pairing_store_has_pin(action->pairings))
         statement->flags |= ENROL_CAN_VERIFY_USER;
+    if (action->environment->kiosk || terms->voucher)
+        statement->flags |= ENROL_KIOSK;
     statement->time = action_wall_s(action);
     set_label(statement->label, terms->label);
     if (terms->by_token)
@@ -145,6 +168,8 @@ static bool make_statement(struct enrolment *enrolment, const struct pairing_cod
 
     if (!statement_where_set(&statement->where, portal->base_url, MESSAGE_ENROL))
         return fault_set(fault, FAILURE_NET_REPLY, "the portal's address is too long");
+    if (terms->voucher)
+        return sign_with_voucher(enrolment, terms, fault);
     return link_sign(enrolment->link, MESSAGE_ENROL, statement, &record->body,
                      &record->envelope, fault);
 }
@@ -176,6 +201,17 @@ static bool withdraw_pending(const struct net_action *action, const struct diale
     return !left;
 }
 
+// A kiosk that vouches knows its portal already, and its serial.
+static bool find_portal(const struct net_action *action, const struct pairing_code *code,
+                        const struct enrolment_terms *terms, struct portal_facts *out,
+                        struct fault *fault)
+{
+    if (!terms->voucher)
+        return metadata_fetch(action, code, out, fault);
+    *out = terms->voucher->portal;
+    return true;
+}
+
 struct enrolment *enrolment_begin(const struct net_action *action,
                                   const struct dialect *dialect,
                                   const struct pairing_code *code,
@@ -190,7 +226,7 @@ struct enrolment *enrolment_begin(const struct net_action *action,
     if (!enrolment)
         return NULL;
     struct enrolment_record *record = &enrolment->record;
-    if (!metadata_fetch(action, code, &record->pairing.portal, fault) ||
+    if (!find_portal(action, code, terms, &record->pairing.portal, fault) ||
         !is_free_to_pair(enrolment, fault) ||
         (terms->by_token && !enrolment_check_pins(enrolment, terms->by_token, fault)))
         goto free_enrolment;

@@ -33,6 +33,9 @@ struct enrolment {
 struct enrolment_terms {
     const char *label;                    // names this device in the portal
     const struct token_pairing *by_token; // what takes the place of the person; NULL: nothing
+    // Of a badge (badge_enrolment.h): the kiosk that vouches for it; NULL: none does.
+    struct pairing_store *vouching;
+    const struct pairing *voucher;
 };
 
 // Begins anew: an enrolment that is pending is withdrawn. NULL on failure; nothing is kept

@@ -8,6 +8,7 @@
 
 #include "net/metadata.h"
 #include "net/protocol/known_text.h"
+#include "net/qr_login/badge_enrolment.h"
 #include "net/qr_login/enrolment.h"
 #include "net/qr_login/open_sign_in.h"
 #include "net/qr_login/resume.h"
@@ -56,6 +57,14 @@ static struct pairing_try *begin_by_token(const struct net_action *action,
                                           struct fault *fault)
 {
     return wrap(token_enrolment_begin(action, dialect, wanted, fault), fault);
+}
+
+static struct pairing_try *begin_by_badge(const struct net_action *action,
+                                          const struct dialect *dialect,
+                                          const struct badge_pairing *wanted,
+                                          struct fault *fault)
+{
+    return wrap(badge_enrolment_begin(action, dialect, wanted, fault), fault);
 }
 
 static struct pairing_try *take_up(const struct net_action *action,
@@ -131,6 +140,8 @@ static void free_pairing(struct pairing_try *pairing)
 static const struct pairing_ops pairing_by_code = {
     .begin_by_code = begin,
     .begin_by_token = begin_by_token,
+    .begin_by_badge = begin_by_badge,
+    .name_badge_refusal = badge_enrolment_name_refusal,
     .find_begun = enrolment_file_find,
     .take_up = take_up,
     .advance = advance,

@@ -78,4 +78,22 @@ void fill_resume_pin(struct flow *flow);
 void fill_giving_up(struct flow *flow);
 void fill_given_up(struct flow *flow);
 
+// ---- a kiosk with badges (fills_badge.c) ----
+
+void fill_badge_kiosk(struct flow *flow);
+void fill_badge_aiming(struct flow *flow);
+void fill_badge_wanted(struct flow *flow);
+void fill_badge_of_another(struct flow *flow);
+void fill_badge_pin(struct flow *flow);
+void fill_badge_pin_wrong(struct flow *flow);
+void fill_badge_pin_new(struct flow *flow);
+void fill_badge_pin_again(struct flow *flow);
+void fill_badge_full(struct flow *flow);
+void fill_badge_code(struct flow *flow);
+void fill_badge_confirming(struct flow *flow);
+void fill_badge_known(struct flow *flow);
+void fill_badge_given_up(struct flow *flow);
+void fill_badge_ended(struct flow *flow);
+void fill_badge_wrong_pins(struct flow *flow);
+
 #endif

@@ -9,14 +9,13 @@
 #include <unistd.h>
 
 #include "net/dialects/dialects.h"
-#include "net/known_codes.h"
 #include "net/pairings/atomic_file.h"
 #include "net/pairings/pairing_pin.h"
 #include "net/protocol/pin_shown.h"
 #include "net/signer/signer_store.h"
 #include "scanner/source_spec.h"
+#include "ui/app/app_source.h"
 #include "ui/app/introduction.h"
-#include "ui/app/scan_notes.h"
 #include "ui/flow/flow.h"
 #include "ui/view/entry.h"
 #include "ui/view/view.h"
@@ -30,158 +29,33 @@ int64_t app_now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void push_flow(struct app *app, unsigned round, const struct flow_event *event)
-{
-    inbox_push(&app->inbox,
-               &(struct message){.kind = MESSAGE_FLOW, .round = round, .event = *event});
-}
-
-// Rounds of scans are odd, those of the network even, so that neither is taken for the other;
-// 0 belongs to no round.
-static unsigned next_round(atomic_uint *round)
-{
-    return atomic_fetch_add(round, 2) + 2;
-}
-
 static void on_net_event(void *userdata, const struct net_event *event)
 {
     struct app *app = userdata;
     struct flow_event message = {.kind = FLOW_EVENT_NET, .net = *event};
-    push_flow(app, atomic_load(&app->net_round), &message);
+    app_push_flow(app, atomic_load(&app->net_round), &message);
 }
 
 static void on_signal(void *userdata)
 {
     struct app *app = userdata;
-    push_flow(app, 0, &(struct flow_event){.kind = FLOW_EVENT_INTERRUPT});
+    app_push_flow(app, 0, &(struct flow_event){.kind = FLOW_EVENT_INTERRUPT});
 }
 
-static void push_codes(struct app *app, unsigned round, const struct pipeline_codes *found)
+// Where a person with a badge is there, it is his.
+static struct net_worker *worker_of(const struct app *app)
 {
-    struct scan_note notes[SCAN_NOTES_MAX];
-    size_t count = scan_notes_from(found, notes);
-    for (size_t i = 0; i < count; i++)
-        inbox_push(&app->inbox,
-                   &(struct message){.kind = MESSAGE_CODE, .round = round, .code = notes[i]});
+    return app->visit.worker ? app->visit.worker : app->worker;
 }
 
-static void on_pipeline_event(void *userdata, const struct pipeline_event *event)
+static struct pairing_store *pairings_of(const struct app *app)
 {
-    struct app *app = userdata;
-    unsigned round = atomic_load(&app->scan_round);
-    struct flow_event message = {0};
-
-    switch (event->kind) {
-    case PIPELINE_CODES:
-        push_codes(app, round, &event->codes);
-        return;
-    case PIPELINE_NO_CODE:
-        inbox_push(&app->inbox, &(struct message){.kind = MESSAGE_NO_CODE,
-                                                  .round = round,
-                                                  .event = {.kind = FLOW_EVENT_NO_CODE,
-                                                            .hint = event->hint}});
-        return;
-    case PIPELINE_PREVIEW:
-        if (app->face.on_preview)
-            app->face.on_preview(app->face.userdata);
-        return;
-    case PIPELINE_WAITING:
-        message.kind = FLOW_EVENT_SOURCE_WAITING;
-        message.fault = event->fault;
-        break;
-    case PIPELINE_READER:
-        inbox_push(
-            &app->inbox,
-            &(struct message){.kind = MESSAGE_READER, .round = round, .fault = event->fault});
-        return;
-    case PIPELINE_RUNNING:
-        message.kind = FLOW_EVENT_SOURCE_RUNNING;
-        break;
-    case PIPELINE_ENDED:
-        message.kind = FLOW_EVENT_SOURCE_ENDED;
-        break;
-    case PIPELINE_FAILED:
-        message.kind = FLOW_EVENT_SOURCE_FAILED;
-        message.fault = event->fault;
-        break;
-    }
-
-    push_flow(app, round, &message);
+    return app->visit.pairings ? app->visit.pairings : app->pairings;
 }
 
-static void note_camera(struct app *app)
+static const char *state_of(const struct app *app)
 {
-    struct camera_in_use in_use;
-    if (!source_is_camera(app->source))
-        return;
-    camera_source_in_use(app->source, &in_use);
-    if (in_use.id[0])
-        memcpy(app->used_camera, in_use.name, sizeof(app->used_camera));
-    if (in_use.id[0] && app->camera_switched)
-        memcpy(app->camera, in_use.id, sizeof(app->camera));
-}
-
-static void stop_source(struct app *app)
-{
-    if (app->pipeline) {
-        pipeline_stop(app->pipeline);
-        pipeline_join(app->pipeline);
-        pipeline_destroy(app->pipeline);
-        free(app->pipeline);
-        app->pipeline = NULL;
-    }
-    if (app->source) {
-        note_camera(app);
-        app->source->ops->destroy(app->source);
-        app->source = NULL;
-    }
-    next_round(&app->scan_round);
-}
-
-static bool open_source(struct app *app, struct fault *fault)
-{
-    const char *spec = app->options->source ? app->options->source : "camera";
-    app->source = source_apart_from_spec(spec, fault);
-    if (!app->source)
-        return false;
-    if (app->camera[0] && source_is_camera(app->source))
-        camera_source_switch(app->source, app->camera);
-
-    struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
-    if (!pipeline)
-        return fault_set(fault, FAILURE_MEMORY, "pipeline");
-
-    known_codes_of(app->pairings, &app->known);
-    struct pipeline_settings settings = {
-        .eye = true,
-        .known = &app->known,
-        .preview = app->face.on_preview != NULL,
-        .paced = app->options->face == FACE_WINDOW,
-        // A window waits for its camera; a command says what is wrong and ends.
-        .reopen = app->options->loop || app->options->face == FACE_WINDOW,
-        .on_event = on_pipeline_event,
-        .userdata = app,
-    };
-
-    if (!pipeline_init(pipeline, app->source, &settings, fault)) {
-        free(pipeline);
-        return false;
-    }
-    if (!pipeline_start(pipeline, fault)) {
-        pipeline_destroy(pipeline);
-        free(pipeline);
-        return false;
-    }
-
-    app->pipeline = pipeline;
-    return true;
-}
-
-static void start_source(struct app *app)
-{
-    struct flow_event failed = {.kind = FLOW_EVENT_SOURCE_FAILED};
-    if (!open_source(app, &failed.fault))
-        push_flow(app, atomic_load(&app->scan_round), &failed);
+    return app->visit.pairings ? app->visit.state : app->paths->state;
 }
 
 // What the instructions name, if it is clear which one.
@@ -205,47 +79,88 @@ static bool shows_text(const struct app *app)
     return false;
 }
 
+static void fail_visit(struct app *app, const struct fault *fault)
+{
+    app_push_flow(app, 0,
+                  &(struct flow_event){.kind = FLOW_EVENT_VISIT_FAILED, .fault = *fault});
+}
+
+// With badges the kiosk's own key answers nobody.
 static void resolve(struct app *app)
 {
-    introduction_tell(app->worker, app->options, app->paths); // a setting may be new
-    net_worker_resolve(app->worker, &app->flow.challenge);
+    struct fault fault = {0};
+    if (app->visit.badges && !app->visit.worker) {
+        fault_set(&fault, FAILURE_INTERNAL, "a code without a badge");
+        fail_visit(app, &fault);
+        return;
+    }
+    introduction_tell(worker_of(app), app->options, app->paths); // a setting may be new
+    net_worker_resolve(worker_of(app), &app->flow.challenge);
+}
+
+static void begin_visit(struct app *app)
+{
+    struct fault fault = {0};
+    if (!visit_begin(&app->visit, &app->flow.challenge.badge, &fault))
+        fail_visit(app, &fault);
+}
+
+static void pair_by_badge(struct app *app)
+{
+    struct fault fault = {0};
+    badge_kiosk_find(app->pairings, &app->flow.challenge.badge, app->visit.wanted->kiosk_id,
+                     app->flow.portal_origin);
+    if (!visit_enrol(&app->visit, &fault))
+        fail_visit(app, &fault);
+}
+
+static void decide(struct app *app)
+{
+    if (app->flow.settings.person)
+        net_worker_decide(worker_of(app), app->flow.answer);
+    else
+        net_worker_decide_absent(worker_of(app), app->flow.answer);
 }
 
 static void act(struct app *app, unsigned todo)
 {
     struct flow *flow = &app->flow;
+    struct net_worker *worker = worker_of(app);
 
     if (todo & FLOW_DO_CANCEL) {
-        net_worker_cancel(app->worker);
-        next_round(&app->net_round);
+        net_worker_cancel(worker);
+        app_next_round(&app->net_round);
     }
 
     if (todo & FLOW_DO_STOP_SOURCE)
-        stop_source(app);
+        app_stop_source(app);
     if (todo & FLOW_DO_START_SOURCE)
-        start_source(app);
+        app_start_source(app);
     if ((todo & FLOW_DO_PAUSE) && app->pipeline)
         pipeline_pause(app->pipeline);
     if ((todo & FLOW_DO_RESUME) && app->pipeline)
         pipeline_resume(app->pipeline);
 
+    if (todo & FLOW_DO_VISIT)
+        begin_visit(app);
+    if (todo & FLOW_DO_PAIR_BY_BADGE)
+        pair_by_badge(app);
+
     if (todo & FLOW_DO_RESOLVE)
         resolve(app);
-    if ((todo & FLOW_DO_DECIDE) && flow->settings.person)
-        net_worker_decide(app->worker, flow->answer);
-    else if (todo & FLOW_DO_DECIDE)
-        net_worker_decide_absent(app->worker, flow->answer);
+    if (todo & FLOW_DO_DECIDE)
+        decide(app);
     if (todo & FLOW_DO_END_SESSION)
-        net_worker_end_session(app->worker);
+        net_worker_end_session(worker);
     if (todo & FLOW_DO_RENEW)
-        net_worker_renew(app->worker);
+        net_worker_renew(worker);
     if (todo & FLOW_DO_REMOVE)
         net_worker_unpair(app->worker, flow->removal.pairing_id);
 
     if (todo & FLOW_DO_SEND_OPEN)
-        net_worker_send_open(app->worker, flow->open.answer.pairing_id);
+        net_worker_send_open(worker, flow->open.answer.pairing_id);
     if (todo & FLOW_DO_WITHDRAW)
-        net_worker_withdraw(app->worker, flow->open.answer.pairing_id);
+        net_worker_withdraw(worker, flow->open.answer.pairing_id);
 
     if (todo & FLOW_DO_PAIR)
         net_worker_pair(app->worker, &flow->challenge, app->label);
@@ -262,25 +177,28 @@ static void act(struct app *app, unsigned todo)
     if (todo & FLOW_DO_TRUST)
         net_worker_trust(app->worker, flow->trust);
     if (todo & FLOW_DO_KEEP)
-        net_worker_keep_pairing(app->worker, flow->keep);
+        net_worker_keep_pairing(worker, flow->keep);
 
     if (todo & FLOW_DO_QUIT)
         app->quit = true;
 }
 
 // What a former run left open; not while it is at hand.
-static void look_for_open(struct app *app, enum flow_event_kind kind)
+static void look_for_open(struct app *app, const struct flow_event *event)
 {
     struct flow *flow = &app->flow;
     struct flow_open *open = &flow->open;
-    bool begins =
-        kind == FLOW_EVENT_START || kind == FLOW_EVENT_SCAN || kind == FLOW_EVENT_BY_HAND;
+    enum flow_event_kind kind = event->kind;
+    bool unlocked =
+        app->visit.pairings && kind == FLOW_EVENT_NET && event->net.kind == NET_EVENT_UNLOCKED;
+    bool begins = kind == FLOW_EVENT_START || kind == FLOW_EVENT_SCAN ||
+                  kind == FLOW_EVENT_BY_HAND || unlocked;
     bool ends = (kind == FLOW_EVENT_BACK || kind == FLOW_EVENT_TICK) &&
                 flow_is_outcome(flow->state) && open->at_hand;
     size_t first = 0;
     if (!begins && !ends)
         return;
-    open->any = open_answer_next(app->pairings, app->paths->state, &first, &open->answer);
+    open->any = open_answer_next(pairings_of(app), state_of(app), &first, &open->answer);
 }
 
 static bool may_begin_pairing(const struct flow *flow, enum flow_event_kind kind)
@@ -312,13 +230,20 @@ static void look_for_begun(struct app *app, enum flow_event_kind kind)
 
 // What the flow is to know before it takes an event. Another qrconfirm may have changed it
 // meanwhile.
-static void look_at_pairings(struct app *app, enum flow_event_kind kind)
+static void look_at_pairings(struct app *app, struct flow_event *event)
 {
-    app->flow.settings.locked = pairing_store_has_pin(app->pairings);
+    enum flow_event_kind kind = event->kind;
+    app->flow.settings.locked = pairing_store_has_pin(pairings_of(app));
     app->flow.settings.shows_text = shows_text(app);
     if (may_begin_pairing(&app->flow, kind))
         app->flow.settings.unpairable = unpairable(app);
-    look_for_open(app, kind);
+    if (app->visit.badges && kind == FLOW_EVENT_PAYLOAD &&
+        event->challenge.kind == PAYLOAD_BADGE)
+        visit_look(&app->visit, &event->challenge.badge, &app->flow.badge,
+                   &app->flow.settings.full);
+    if (kind == FLOW_EVENT_NET)
+        visit_heed(&app->visit, &event->net);
+    look_for_open(app, event);
     look_for_begun(app, kind);
 }
 
@@ -335,43 +260,22 @@ void app_feed(struct app *app, struct flow_event event)
     unsigned removals = flow->removal.count;
     event.now_ms = app_now_ms();
     if (event.kind != FLOW_EVENT_TOUCH) // which leads nowhere
-        look_at_pairings(app, event.kind);
+        look_at_pairings(app, &event);
     act(app, flow_take(flow, &event));
+    if (app->visit.here && !flow->visit.on) {
+        visit_end(&app->visit);
+        app_next_round(&app->net_round); // what he was told in the end is nobody's
+    }
     health_watch_take(&app->health, flow, before, &event);
 
     bool removed = flow->removal.count != removals;
     if (removed)
         flow->settings.paired = is_paired(app->pairings);
+    if (removed && !flow->settings.paired)
+        visit_forget_all(&app->visit);
     if (removed || (flow->state == FLOW_PAIRED && before != FLOW_PAIRED))
         find_portal(app);
     app->face.changed(app->face.userdata);
-}
-
-size_t app_other_cameras(const struct app *app)
-{
-    struct camera_in_use in_use = {0};
-    if (app->source && source_is_camera(app->source))
-        camera_source_in_use(app->source, &in_use);
-    return in_use.others;
-}
-
-void app_switch_camera(struct app *app)
-{
-    if (!app->source || !source_is_camera(app->source))
-        return;
-    app->camera_switched = true;
-    camera_source_switch(app->source, NULL);
-}
-
-void app_forget_camera(struct app *app)
-{
-    app->camera_switched = false;
-    app->camera[0] = '\0';
-}
-
-void app_used_camera(const struct app *app, char out[static 32])
-{
-    memcpy(out, app->used_camera, sizeof(app->used_camera));
 }
 
 void app_find_pairing(struct app *app)
@@ -428,11 +332,27 @@ static void take_no_code(struct app *app, struct flow_event event)
         app->face.changed(app->face.userdata);
 }
 
+// Of a person with a badge, at his first use here.
+static void choose_pin(struct app *app, struct span pin)
+{
+    struct flow_event event = {.kind = FLOW_EVENT_PIN};
+    bool good = app->flow.state == FLOW_PIN_AGAIN
+                    ? visit_is_chosen(&app->visit, pin)
+                    : visit_choose_pin(&app->visit, pin, &event.fault);
+    if (!good)
+        event.kind = FLOW_EVENT_PIN_REFUSED;
+    app_feed(app, event);
+}
+
 void app_enter_pin(struct app *app, struct span pin)
 {
     if (!flow_takes_pin(&app->flow, app_now_ms()))
         return;
-    net_worker_unlock(app->worker, pin);
+    if (app->flow.visit.first) {
+        choose_pin(app, pin);
+        return;
+    }
+    net_worker_unlock(worker_of(app), pin);
     app_feed(app, (struct flow_event){.kind = FLOW_EVENT_PIN});
 }
 
@@ -508,6 +428,7 @@ static void prepare_flow(struct app *app)
         .by_url = options->url != NULL,
         .pairing = options->command == COMMAND_PAIR,
         .paired = is_paired(app->pairings),
+        .badges = app->visit.badges,
         .loop = options->loop,
         .stream = options->source && !window && !source_spec_is_camera(options->source),
         .camera = window && (!options->source || source_spec_is_camera(options->source)),
@@ -518,6 +439,17 @@ static void prepare_flow(struct app *app)
     };
 
     flow_init(&app->flow, &settings);
+}
+
+static bool open_visit(struct app *app, struct fault *fault)
+{
+    const struct visit_host host = {.kiosk = app->pairings,
+                                    .environment = &app->environment,
+                                    .options = app->options,
+                                    .paths = app->paths,
+                                    .on_event = on_net_event,
+                                    .userdata = app};
+    return visit_open(&app->visit, &host, fault);
 }
 
 bool app_init(struct app *app, const struct options *options, const struct paths *paths,
@@ -537,6 +469,9 @@ bool app_init(struct app *app, const struct options *options, const struct paths
         goto no_pairings;
     net_environment_system(&app->environment, paths->state);
     app->environment.allow_plain_http = options->allow_plain_http;
+    app->environment.kiosk = options->badges > 0;
+    if (!open_visit(app, fault))
+        goto no_visit;
     app->worker = net_worker_start(&app->environment, app->pairings, on_net_event, app, fault);
     if (!app->worker)
         goto no_worker;
@@ -551,6 +486,8 @@ bool app_init(struct app *app, const struct options *options, const struct paths
     return true;
 
 no_worker:
+    visit_close(&app->visit);
+no_visit:
     pairing_store_close(app->pairings);
 no_pairings:
     signals_watch_stop(&app->signals);
@@ -580,16 +517,17 @@ static void look_at_the_end(struct app *app)
         memcpy(app->last_receipt.account_name, app->flow.context.account_name,
                sizeof(app->last_receipt.account_name));
     }
-    app->answer_open = open_answer_next(app->pairings, app->paths->state, &first, &answer);
+    app->answer_open = open_answer_next(pairings_of(app), state_of(app), &first, &answer);
 }
 
 void app_destroy(struct app *app)
 {
-    stop_source(app);
+    app_stop_source(app);
     net_worker_stop(app->worker);
     system_journal_close(&app->journal);
     if (app->flow.left_open)
         look_at_the_end(app);
+    visit_close(&app->visit);
     pairing_store_close(app->pairings);
     signals_watch_stop(&app->signals);
     inbox_destroy(&app->inbox);

@@ -8,57 +8,8 @@
 //
 // Main thread only, apart from `on_preview`.
 
-#include <stdatomic.h>
-
-#include "console/signals.h"
-#include "scanner/camera/camera.h"
-#include "scanner/pipeline.h"
-#include "ui/app/health_watch.h"
-#include "ui/app/inbox.h"
-#include "ui/app/reader_notes.h"
-#include "ui/settings/options.h"
-#include "ui/settings/paths.h"
-#include "ui/text/shown_host.h"
-
-struct app_face {
-    bool person;                     // whoever answers sees it: window or terminal
-    void (*changed)(void *userdata); // after every event the flow took
-    void (*code)(void *userdata, const struct scan_note *note); // a code was seen while aiming
-    void (*on_preview)(void *userdata); // a preview frame waits; any thread; NULL: no preview
-    void (*wake)(void *userdata);       // the inbox is not empty; any thread; may be NULL
-    void *userdata;
-};
-
-struct app {
-    const struct options *options;
-    const struct paths *paths;
-    struct app_face face;
-    struct flow flow;
-    struct inbox inbox;
-    struct signals_watch signals;
-    struct net_environment environment;
-    struct system_journal journal;
-    struct health_watch health;
-    struct pairing_store *pairings;
-    struct net_worker *worker;
-    struct source *source;
-    struct known_codes known;  // by the pairings, of the codes that this source may show
-    struct pipeline *pipeline; // while a source runs
-    struct reader_notes reader;
-    bool camera_switched;
-    char used_camera[32];          // of the last scan: its name
-    char camera[CAMERA_ALIAS_MAX]; // if it was switched: the one to begin the next scan with
-    atomic_uint scan_round, net_round;
-    char label[64 + 1];
-    char url[BASE_URL_MAX + 1];     // of the portal to pair with; empty: by its code
-    char key_pin[PIN_TEXT_MAX + 1]; // that its key must have; empty: any
-    bool answer_open;               // after app_destroy: an answer was left under way
-    bool came_late;                 // ... and this receipt came in the last moment
-    struct net_receipt last_receipt;
-    char portal[SHOWN_HOST_MAX]; // host for the instructions; empty: not paired, or several
-    struct pairing_summary home; // of the same
-    bool quit;
-};
+#include "ui/app/app_source.h"
+#include "ui/app/app_state.h"
 
 bool app_init(struct app *app, const struct options *options, const struct paths *paths,
               const struct app_face *face, struct fault *fault);
@@ -91,19 +42,6 @@ size_t app_pairings(const struct app *app, struct pairing_summary out[static PAI
 // Removes a pairing, with the digits of the PIN if there is one; flow.removal tells what comes
 // of it. The caller wipes its digits.
 void app_remove_pairing(struct app *app, const char *id, struct span pin);
-
-// How many cameras there are besides the one in use: with none there is nothing to switch to.
-size_t app_other_cameras(const struct app *app);
-
-// Changes over to the next camera, for later scans too. Frames go on at once; the scan is the
-// same one.
-void app_switch_camera(struct app *app);
-
-// The next scan begins with the camera of the options, whichever was changed over to before.
-void app_forget_camera(struct app *app);
-
-// The name of the camera in use, or of the last scan's; empty: there was none.
-void app_used_camera(const struct app *app, char out[static 32]);
 
 // Takes all that waits in the inbox, and the tick that is due.
 void app_drain(struct app *app);

@@ -41,6 +41,7 @@ bool errand_begin(struct errand *errand, const struct options *options,
 
     net_environment_system(&errand->environment, paths->state);
     errand->environment.allow_plain_http = options->allow_plain_http;
+    errand->environment.kiosk = options->badges > 0;
     errand->worker = net_worker_start(&errand->environment, errand->store, on_net_event,
                                       &errand->inbox, fault);
     if (errand->worker) {

@@ -5,7 +5,8 @@
 
 static bool is_ours(const struct challenge *challenge)
 {
-    return payload_is_sign_in(challenge->kind) || payload_is_pairing(challenge->kind);
+    return payload_is_sign_in(challenge->kind) || payload_is_pairing(challenge->kind) ||
+           challenge->kind == PAYLOAD_BADGE;
 }
 
 static struct scan_note note_of(const struct pipeline_codes *found, const struct qr_code *code,

@@ -54,11 +54,21 @@ static bool probe(struct provisioning *job, struct fault *fault)
                         job->configuration, fault);
 }
 
+// The portal is told at the pairing whether people come with badges.
+static bool brings_badges(const struct provision_file *file)
+{
+    for (size_t i = 0; i < file->setting_count; i++)
+        if (strcmp(file->settings[i].name, "badges") == 0)
+            return true;
+    return false;
+}
+
 static bool pair(struct provisioning *job, struct fault *fault)
 {
     struct errand *errand = &job->errand;
     struct net_event event;
     bool entered;
+    errand->environment.kiosk = errand->environment.kiosk || brings_badges(&job->file);
     if (!errand_unlock(errand, _("PIN"), &entered, fault))
         return false;
 

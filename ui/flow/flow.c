@@ -8,6 +8,7 @@
 #include "ui/flow/flow_pairing.h"
 #include "ui/flow/flow_removal.h"
 #include "ui/flow/flow_scan.h"
+#include "ui/flow/flow_visit.h"
 
 void flow_init(struct flow *flow, const struct flow_settings *settings)
 {
@@ -43,7 +44,9 @@ static unsigned take_net_failure(struct flow *flow, const struct fault *fault, i
         advice_begin(&flow->advice, now_ms);
         return FLOW_DO_RESUME | flow_enter(flow, FLOW_AIMING, now_ms);
     }
-    return flow_is_net_busy(flow->state) ? flow_fail(flow, fault, now_ms) : 0;
+    struct fault named = *fault;
+    named.failure = flow_visit_failure(flow, fault->failure);
+    return flow_is_net_busy(flow->state) ? flow_fail(flow, &named, now_ms) : 0;
 }
 
 static unsigned take_receipt(struct flow *flow, const struct net_receipt *receipt,
@@ -60,6 +63,8 @@ static unsigned take_pin(struct flow *flow, int64_t now_ms)
 {
     if (!flow_takes_pin(flow, now_ms))
         return 0;
+    if (flow->visit.on)
+        return flow_take_visit_pin(flow, now_ms);
     flow->pin.checking = true;
     flow->touched_ms = now_ms;
     return 0;
@@ -106,6 +111,8 @@ static unsigned take_unlocked(struct flow *flow, int64_t now_ms)
 {
     if (flow->state != FLOW_UNLOCKING)
         return 0;
+    if (flow->visit.on && flow->pin.then == 0)
+        return flow_take_visit_unlocked(flow, now_ms);
     return flow_proceed(flow, flow->pin.then, now_ms);
 }
 
@@ -235,7 +242,7 @@ static unsigned take_tick(struct flow *flow, int64_t now_ms)
     if (pauses && (flow_is_of_before(flow) || is_past(flow->since_ms, FLOW_PAUSE_MS, now_ms)))
         return take_start(flow, now_ms);
 
-    if (now_ms >= flow_idle_end(flow))
+    if (now_ms >= flow_idle_end(flow) || now_ms >= flow_visit_end(flow))
         return flow_leave_seen(flow, now_ms);
     return 0;
 }
@@ -282,7 +289,7 @@ static unsigned take_silence(struct flow *flow, int64_t now_ms)
     flow->begun.at_hand = false;
     if (flow->state == FLOW_LOGIN && flow->login.why != FAILURE_NONE)
         return FLOW_DO_CANCEL | flow_fail_with(flow, flow->login.why, now_ms);
-    if (flow->state != FLOW_UNLOCKING)
+    if (flow->state != FLOW_UNLOCKING && flow->state != FLOW_PIN_AGAIN)
         return FLOW_DO_CANCEL | flow_fail_with(flow, FAILURE_PERSON_SILENT, now_ms);
     bool refused = flow->pin.refused != FAILURE_NONE;
     return FLOW_DO_CANCEL |
@@ -372,6 +379,10 @@ static unsigned take_event(struct flow *flow, const struct flow_event *event)
         return 0;
     case FLOW_EVENT_PIN:
         return take_pin(flow, now_ms);
+    case FLOW_EVENT_PIN_REFUSED:
+        return flow_take_pin_refused(flow, event->fault.failure, now_ms);
+    case FLOW_EVENT_FORGOT_PIN:
+        return flow_take_forgot_pin(flow, now_ms);
     case FLOW_EVENT_NET:
         return take_net(flow, &event->net, now_ms);
     case FLOW_EVENT_ANSWER:
@@ -390,6 +401,7 @@ static unsigned take_event(struct flow *flow, const struct flow_event *event)
     case FLOW_EVENT_RETURNED:
         return take_return(flow, now_ms);
     case FLOW_EVENT_UNSHOWN:
+    case FLOW_EVENT_VISIT_FAILED:
         return take_unshown(flow, &event->fault, now_ms);
     case FLOW_EVENT_SILENCE:
         return take_silence(flow, now_ms);
@@ -419,5 +431,7 @@ static unsigned take_event(struct flow *flow, const struct flow_event *event)
 
 unsigned flow_take(struct flow *flow, const struct flow_event *event)
 {
-    return flow_leave_removal(flow, take_event(flow, event));
+    unsigned todo = take_event(flow, event);
+    flow_follow_visit(flow);
+    return flow_leave_removal(flow, todo);
 }

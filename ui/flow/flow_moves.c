@@ -72,6 +72,7 @@ unsigned flow_aim(struct flow *flow, int64_t now_ms)
     flow->source_failures = 0;
     flow->ends_ms = FLOW_NEVER;
     flow->begun.over = false;
+    flow->visit = (struct flow_visit){0}; // whoever scans next is another person
     flow->changed = 0;
     flow->again = 0;
     flow->exit = EXIT_CODE_INTERRUPTED;
@@ -149,4 +150,25 @@ unsigned flow_leave(struct flow *flow, int64_t now_ms)
     if (!flow->settings.window && !flow->settings.loop)
         todo |= FLOW_DO_QUIT;
     return todo | flow_enter(flow, FLOW_INSTRUCTIONS, now_ms);
+}
+
+unsigned flow_give_up_aiming(struct flow *flow, enum failure nothing_seen, int64_t now_ms)
+{
+    if (flow->hint.waiting != FAILURE_NONE)
+        return flow_fail_with(flow, flow->hint.waiting, now_ms);
+    if (flow->hint.refused != FAILURE_NONE)
+        return flow_fail_with(flow, flow->hint.refused, now_ms);
+
+    if (!flow->hint.another_kind)
+        return flow_fail_with(flow, nothing_seen, now_ms);
+    if (flow->hint.kind == PAYLOAD_NEWER_VERSION)
+        return flow_fail_with(flow, FAILURE_CHALLENGE_NEWER_VERSION, now_ms);
+    if (flow->hint.kind == PAYLOAD_DAMAGED)
+        return flow_fail_with(flow, FAILURE_CHALLENGE_DAMAGED, now_ms);
+    if (flow->hint.kind == PAYLOAD_PART)
+        return flow_fail_with(flow, FAILURE_CHALLENGE_PART, now_ms);
+
+    return flow_fail_with(
+        flow, flow->pairing ? FAILURE_CHALLENGE_NOT_PAIRING : FAILURE_CHALLENGE_NOT_SIGN_IN,
+        now_ms);
 }

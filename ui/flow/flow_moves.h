@@ -40,4 +40,7 @@ unsigned flow_sign(struct flow *flow, unsigned todo, int64_t now_ms);
 // Back to where the person came from, nothing decided.
 unsigned flow_leave(struct flow *flow, int64_t now_ms);
 
+// Nothing more will come: says why nothing was found, the best reason first.
+unsigned flow_give_up_aiming(struct flow *flow, enum failure nothing_seen, int64_t now_ms);
+
 #endif

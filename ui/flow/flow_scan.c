@@ -4,39 +4,32 @@
 #include "ui/flow/flow_asked.h"
 #include "ui/flow/flow_moves.h"
 #include "ui/flow/flow_open.h"
-
-unsigned flow_give_up_aiming(struct flow *flow, enum failure nothing_seen, int64_t now_ms)
-{
-    if (flow->hint.waiting != FAILURE_NONE)
-        return flow_fail_with(flow, flow->hint.waiting, now_ms);
-    if (flow->hint.refused != FAILURE_NONE)
-        return flow_fail_with(flow, flow->hint.refused, now_ms);
-
-    if (!flow->hint.another_kind)
-        return flow_fail_with(flow, nothing_seen, now_ms);
-    if (flow->hint.kind == PAYLOAD_NEWER_VERSION)
-        return flow_fail_with(flow, FAILURE_CHALLENGE_NEWER_VERSION, now_ms);
-    if (flow->hint.kind == PAYLOAD_DAMAGED)
-        return flow_fail_with(flow, FAILURE_CHALLENGE_DAMAGED, now_ms);
-    if (flow->hint.kind == PAYLOAD_PART)
-        return flow_fail_with(flow, FAILURE_CHALLENGE_PART, now_ms);
-
-    return flow_fail_with(
-        flow, flow->pairing ? FAILURE_CHALLENGE_NOT_PAIRING : FAILURE_CHALLENGE_NOT_SIGN_IN,
-        now_ms);
-}
+#include "ui/flow/flow_visit.h"
 
 // Which one of several would be signed is not for the program to guess.
 static void see(struct flow *flow, const struct flow_event *event)
 {
     struct flow_sight *sight = &flow->sight;
-    if (!sight->any || sight->frame != event->frame)
-        *sight = (struct flow_sight){.any = true,
-                                     .frame = event->frame,
-                                     .first = event->challenge,
+    const struct challenge *found = &event->challenge;
+    bool is_badge = found->kind == PAYLOAD_BADGE;
+    bool *any = is_badge ? &sight->has_badge : &sight->any;
+    struct challenge *first = is_badge ? &sight->badge : &sight->first;
+
+    if ((!sight->any && !sight->has_badge) || sight->frame != event->frame)
+        *sight = (struct flow_sight){.frame = event->frame,
                                      .several_until_ms = sight->several_until_ms};
-    else if (!challenge_is_same(&sight->first, &event->challenge))
+    if (*any && !challenge_is_same(first, found))
         sight->several = true;
+    if (!*any)
+        *first = *found;
+    *any = true;
+}
+
+static bool fits(const struct flow *flow, enum payload_kind kind)
+{
+    if (flow->pairing)
+        return payload_is_pairing(kind);
+    return payload_is_sign_in(kind) || (flow->settings.badges && kind == PAYLOAD_BADGE);
 }
 
 static unsigned take_ours(struct flow *flow, const struct challenge *found, int64_t now_ms)
@@ -57,9 +50,10 @@ static unsigned take_ours(struct flow *flow, const struct challenge *found, int6
 static unsigned take_sight(struct flow *flow, int64_t now_ms)
 {
     struct flow_sight *sight = &flow->sight;
-    if (!sight->any)
+    bool any = sight->any, has_badge = sight->has_badge;
+    if (!any && !has_badge)
         return 0;
-    sight->any = false;
+    sight->any = sight->has_badge = false;
     if (sight->several) {
         flow->hint = (struct flow_hint){.refused = FAILURE_SCAN_SEVERAL_CODES, .at_ms = now_ms};
         sight->several_until_ms = now_ms + FLOW_GONE_MS;
@@ -68,6 +62,9 @@ static unsigned take_sight(struct flow *flow, int64_t now_ms)
         return 0;
     if (flow->hint.refused == FAILURE_SCAN_SEVERAL_CODES)
         flow->hint = (struct flow_hint){0};
+    if (flow->settings.badges && !flow->pairing)
+        return flow_take_shown(flow, any ? &sight->first : NULL,
+                               has_badge ? &sight->badge : NULL, now_ms);
     return take_ours(flow, &sight->first, now_ms);
 }
 
@@ -84,9 +81,7 @@ unsigned flow_take_payload(struct flow *flow, const struct flow_event *event)
 
     if (!aimed || !flow_was_asked(flow, found)) {
         advice_begin(&flow->advice, event->now_ms);
-        bool fits =
-            flow->pairing ? payload_is_pairing(found->kind) : payload_is_sign_in(found->kind);
-        if (fits)
+        if (fits(flow, found->kind))
             see(flow, event);
         else if (event->now_ms >= flow->sight.several_until_ms)
             flow->hint = (struct flow_hint){
@@ -104,8 +99,9 @@ unsigned flow_take_no_code(struct flow *flow, enum hint hint, int64_t now_ms)
     flow_miss_asked(flow, NULL, now_ms);
     if (flow->hint.another_kind && now_ms - flow->hint.at_ms >= FLOW_HINT_MS)
         flow->hint.another_kind = false;
-    if (flow->hint.refused == FAILURE_SCAN_SEVERAL_CODES &&
-        now_ms - flow->hint.at_ms >= FLOW_HINT_MS)
+    bool passes = flow->hint.refused == FAILURE_SCAN_SEVERAL_CODES ||
+                  flow->hint.refused == FAILURE_BADGE_OTHER_PORTAL;
+    if (passes && now_ms - flow->hint.at_ms >= FLOW_HINT_MS)
         flow->hint.refused = FAILURE_NONE;
     advice_take(&flow->advice, hint, now_ms);
     return 0;

@@ -7,9 +7,6 @@
 
 #include "ui/flow/flow_state.h"
 
-// Nothing more will come: says why nothing was found, the best reason first.
-unsigned flow_give_up_aiming(struct flow *flow, enum failure nothing_seen, int64_t now_ms);
-
 // The events of the camera, and those of a person who looks for a code.
 unsigned flow_take_payload(struct flow *flow, const struct flow_event *event);
 unsigned flow_take_no_code(struct flow *flow, enum hint hint, int64_t now_ms);

@@ -6,6 +6,7 @@ static const char *const state_names[FLOW_STATES] = {
     [FLOW_AIMING] = "aiming",
     [FLOW_BY_HAND] = "by-hand",
     [FLOW_UNLOCKING] = "unlocking",
+    [FLOW_PIN_AGAIN] = "badge-pin-again",
     [FLOW_RESOLVING] = "resolving",
     [FLOW_ASKING] = "asking",
     [FLOW_SENDING] = "sending",
@@ -74,7 +75,7 @@ bool flow_takes_yes(const struct flow *flow)
 
 bool flow_asks(const struct flow *flow)
 {
-    return flow_takes_yes(flow) || flow->state == FLOW_LOGIN ||
+    return flow_takes_yes(flow) || flow->state == FLOW_LOGIN || flow->state == FLOW_PIN_AGAIN ||
            (flow->state == FLOW_UNLOCKING && !flow->pin.checking);
 }
 
@@ -96,8 +97,8 @@ bool flow_listens(const struct flow *flow)
 
 bool flow_takes_pin(const struct flow *flow, int64_t now_ms)
 {
-    return flow->state == FLOW_UNLOCKING && !flow->pin.checking &&
-           now_ms >= flow->pin.wait_until_ms;
+    bool asked = flow->state == FLOW_UNLOCKING || flow->state == FLOW_PIN_AGAIN;
+    return asked && !flow->pin.checking && now_ms >= flow->pin.wait_until_ms;
 }
 
 // In a window a press may be meant for what stood there before. Who types the word yes has seen
@@ -161,6 +162,7 @@ static bool can_idle(const struct flow *flow)
     case FLOW_AIMING:
     case FLOW_BY_HAND:
     case FLOW_UNLOCKING:
+    case FLOW_PIN_AGAIN:
     case FLOW_ASKING:
     case FLOW_OPEN_ANSWER:
     case FLOW_PAIR_ASKING:
@@ -168,6 +170,9 @@ static bool can_idle(const struct flow *flow)
     case FLOW_CERTIFICATE:
     case FLOW_LOGIN:
         return true;
+    case FLOW_TYPING_CODE:
+    case FLOW_CONFIRMING:
+        return flow->visit.on; // others come to this kiosk
     default:
         return flow_is_outcome(flow->state);
     }
@@ -177,7 +182,8 @@ static bool can_idle(const struct flow *flow)
 static int64_t idle_limit_ms(const struct flow *flow)
 {
     bool shows_code =
-        flow->state == FLOW_DONE && flow->receipt.result == NET_RESULT_PICKUP_CODE;
+        flow->state == FLOW_TYPING_CODE ||
+        (flow->state == FLOW_DONE && flow->receipt.result == NET_RESULT_PICKUP_CODE);
     return flow->settings.idle_ms * (shows_code ? 4 : 1);
 }
 
@@ -187,6 +193,12 @@ int64_t flow_idle_end(const struct flow *flow)
     bool untouched = flow->touched_ms < flow->since_ms;
     int64_t from_ms = untouched ? flow->since_ms : flow->touched_ms;
     return idles ? from_ms + idle_limit_ms(flow) : FLOW_NEVER;
+}
+
+int64_t flow_visit_end(const struct flow *flow)
+{
+    bool waits = flow->visit.unlocked && flow->state == FLOW_AIMING;
+    return waits ? flow->visit.unlocked_ms + FLOW_VISIT_MS : FLOW_NEVER;
 }
 
 // What it waits for may be a question of the desktop that covers the window, so it waits on.
@@ -218,6 +230,8 @@ int64_t flow_deadline(const struct flow *flow)
 
     if (flow_unseen_end(flow) < deadline)
         deadline = flow_unseen_end(flow);
+    if (flow_visit_end(flow) < deadline)
+        deadline = flow_visit_end(flow);
 
     int64_t idle_end = flow_idle_end(flow);
     return idle_end < deadline ? idle_end : deadline;

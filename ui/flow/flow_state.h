@@ -24,6 +24,7 @@
 #define FLOW_GONE_MS          1500  // a code that was not seen so long is gone
 #define FLOW_ASK_AGAIN_MS     60000 // a code that stays in view is asked about again after this
 #define FLOW_HINT_MS          6000  // a code that is none of ours, and is gone, is told so long
+#define FLOW_VISIT_MS         60000 // so long before the code a person's PIN counts
 #define FLOW_NEVER            INT64_MAX
 
 enum flow_state {
@@ -31,6 +32,7 @@ enum flow_state {
     FLOW_AIMING,
     FLOW_BY_HAND, // the text of a code is typed instead
     FLOW_UNLOCKING,
+    FLOW_PIN_AGAIN, // the new PIN of a person with a badge, once more
     FLOW_RESOLVING,
     FLOW_ASKING,
     FLOW_SENDING,
@@ -72,7 +74,10 @@ enum flow_event_kind {
     FLOW_EVENT_SOURCE_FAILED,
     FLOW_EVENT_SOURCE_WAITING, // the camera went away and is opened again when it is back
     FLOW_EVENT_SOURCE_RUNNING,
-    FLOW_EVENT_PIN, // the digits went to the network thread; they never come here
+    FLOW_EVENT_PIN,          // the digits went to the network thread; they never come here
+    FLOW_EVENT_PIN_REFUSED,  // ... or cannot be the PIN: `fault`
+    FLOW_EVENT_FORGOT_PIN,   // of a badge
+    FLOW_EVENT_VISIT_FAILED, // a person's folder cannot be opened: `fault`
     FLOW_EVENT_NET,
     FLOW_EVENT_ANSWER,
     FLOW_EVENT_KEEP,     // keep the pairing, trust the key, pair at all, send the open answer:
@@ -101,7 +106,7 @@ struct flow_event {
             bool more;      // one of the same frame follows that is a sign-in or pairing too
         };                  // PAYLOAD
         enum hint hint;     // NO_CODE
-        struct fault fault; // SOURCE_FAILED, SOURCE_WAITING, UNSHOWN
+        struct fault fault; // SOURCE_FAILED, SOURCE_WAITING, UNSHOWN, PIN_REFUSED, VISIT_FAILED
         struct net_event net;
         enum net_decision answer;
         bool yes; // KEEP
@@ -132,7 +137,9 @@ enum flow_do {
     FLOW_DO_SEND_OPEN = 1 << 16, // flow.open.answer, as all below
     FLOW_DO_WITHDRAW = 1 << 17,
     FLOW_DO_RESUME_PAIRING = 1 << 18, // flow.begun.pairing, as below
-    FLOW_DO_GIVE_UP_PAIRING = 1 << 19
+    FLOW_DO_GIVE_UP_PAIRING = 1 << 19,
+    FLOW_DO_VISIT = 1 << 20,        // flow.challenge, a badge: open the folder of its person
+    FLOW_DO_PAIR_BY_BADGE = 1 << 21 // with the badge and the PIN that the program holds
 };
 
 // An answer that a former run left open. The program looks for it before whatever begins a scan
@@ -175,7 +182,29 @@ struct flow_removal {
     struct fault fault; // why that one failed; FAILURE_NONE: the pairing is gone
 };
 
+// What the program found out about a badge before it comes to the flow.
+struct flow_badge {
+    enum failure refused; // why it is of no use here, else FAILURE_NONE
+    bool known;           // its person has a key here
+};
+
+// A person with a badge. The badge, his PIN and his folder are the program's. When `on` falls,
+// the program puts all of it away.
+struct flow_visit {
+    bool on;       // his badge was shown, and he has not gone
+    bool known;    // he has a key here
+    bool first;    // he makes a new one, and chooses its PIN
+    bool anew;     // ... as he has forgotten that of the old one
+    bool differed; // the two PINs were not the same
+    bool unlocked; // his key is, since `unlocked_ms`, and nothing was signed yet
+    int64_t unlocked_ms;
+    bool has_code; // the code of the page was shown: `code`
+    struct challenge code;
+};
+
 struct flow_settings {
+    bool badges;     // whoever signs in has a badge
+    bool full;       // ... and a new person sends away another one
     bool pairing;    // the program was asked to pair, not to sign in
     bool by_url;     // ... with a portal whose address it was given
     bool paired;     // at least one pairing is there
@@ -205,6 +234,8 @@ struct flow_sight {
     bool any, several; // `first` is one; another one is there
     uint64_t frame;
     struct challenge first;
+    bool has_badge;
+    struct challenge badge;
     int64_t several_until_ms; // not every frame shows all that is in view
 };
 
@@ -256,11 +287,13 @@ struct flow {
     struct challenge challenge;
     struct flow_asked asked[FLOW_ASKED_MAX];
     struct flow_sight sight;
-    bool any_outcome;               // one that a loop without a window came to
-    enum exit_code last_exit;       // ... and its exit code
-    unsigned source_failures;       // in a row, before the first picture
-    int64_t retry_ms;               // when the source is tried again; FLOW_NEVER: it is not
-    struct flow_pin pin;            // in FLOW_UNLOCKING
+    bool any_outcome;         // one that a loop without a window came to
+    enum exit_code last_exit; // ... and its exit code
+    unsigned source_failures; // in a row, before the first picture
+    int64_t retry_ms;         // when the source is tried again; FLOW_NEVER: it is not
+    struct flow_pin pin;      // in FLOW_UNLOCKING
+    struct flow_badge badge;  // of the event at hand
+    struct flow_visit visit;
     struct flow_login login;        // in FLOW_LOGIN
     char key_pin[PIN_TEXT_MAX + 1]; // in FLOW_CERTIFICATE
     bool trust;
@@ -290,6 +323,9 @@ int64_t flow_unseen_end(const struct flow *flow);
 
 // When the next FLOW_EVENT_TICK is due, in milliseconds of CLOCK_BOOTTIME; FLOW_NEVER if none.
 int64_t flow_deadline(const struct flow *flow);
+
+// When a person whose key is unlocked has shown no code; FLOW_NEVER: nobody's is.
+int64_t flow_visit_end(const struct flow *flow);
 
 // When a person who does nothing is taken to have gone; FLOW_NEVER where that is not watched.
 int64_t flow_idle_end(const struct flow *flow);

@@ -70,6 +70,7 @@ enum option_id {
     OPTION_LANG,
     OPTION_TIMEOUT,
     OPTION_LOOP,
+    OPTION_BADGES,
     OPTION_FULLSCREEN,
     OPTION_THEME,
     OPTION_TEXT_SIZE,
@@ -117,6 +118,9 @@ static const struct argument_option table[OPTIONS] = {
                         N_("give up looking for a code after so long"), 0},
     [OPTION_LOOP] = {"loop", NULL, ONE(SCAN), N_("begin again after each sign-in, for kiosks"),
                      0},
+    [OPTION_BADGES] = {"badges", "PEOPLE", SCANNING | FILED,
+                       N_("whoever signs in has a badge; so many people are kept, 1 to 200"),
+                       0},
     [OPTION_FULLSCREEN] = {"fullscreen", NULL, SCANNING | FILED, N_("fill the screen"), 0},
     [OPTION_THEME] = {"theme", "THEME", SCANNING | FILED, N_("light, dark, contrast or system"),
                       0},
@@ -139,10 +143,11 @@ static const struct argument_option table[OPTIONS] = {
                       N_("say what the window shows, where speech-dispatcher is installed"), 0},
     [OPTION_STILL] = {"still", NULL, SCANNING | FILED, N_("nothing moves on the screen"), 0},
     [OPTION_NOTIFICATIONS] =
-        {"notifications", "WHAT", SCANNING | FILED,
-         N_("what the desktop tells while the window is not in view: yes, names (portal and "
-            "account too) or no"),
-         0},
+        {
+            "notifications", "WHAT", SCANNING | FILED,
+            N_("what the desktop tells while the window is not in view: yes, names (portal and "
+               "account too) or no"),
+            0},
     [OPTION_LABEL] = {"label", "NAME", ONE(PAIR) | ONE(PROVISION) | FILED,
                       N_("name of this device in the portal's list"), 0},
     [OPTION_PLACE] = {"place", "TEXT", ONE(SCAN) | FILED,
@@ -268,6 +273,8 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
         return languages_find(value) != NULL;
     case OPTION_TIMEOUT:
         return parse_number(value, 1, OPTIONS_TIMEOUT_MAX_S, &options->timeout_s);
+    case OPTION_BADGES:
+        return parse_number(value, 1, OPTIONS_BADGES_MAX, &options->badges);
     case OPTION_TEXT_SIZE:
         return parse_number(value, OPTIONS_SCALE_MIN, OPTIONS_SCALE_MAX,
                             &options->text_percent);

@@ -14,7 +14,8 @@
 #include "ui/settings/quiet_hours.h"
 
 #define OPTIONS_TIMEOUT_MAX_S 3600u
-#define OPTIONS_SCALE_MIN     50u // percent
+#define OPTIONS_BADGES_MAX    200u // people that a kiosk keeps: PEOPLE_MAX
+#define OPTIONS_SCALE_MIN     50u  // percent
 #define OPTIONS_SCALE_MAX     200u
 #define OPTIONS_INSET_MAX     48u // units a side
 #define OPTIONS_PLACE_MAX     64u // bytes
@@ -78,6 +79,7 @@ struct options {
     const char *label;     // of this device, for the portal; NULL: the host name
     const char *place;     // of the computer that is signed in, for who stands there; or NULL
     bool loop;
+    unsigned badges; // so many people come by badge and PIN; 0: nobody does
     bool fullscreen;
     bool mute, no_vibration;    // what the window does besides being seen
     struct quiet_hours quiet;   // neither sounds nor texts that are said

@@ -58,7 +58,8 @@ static void hide(struct terminal *terminal, bool asked)
 static bool is_secret(const struct terminal *terminal)
 {
     const struct flow *flow = &terminal->app.flow;
-    return flow->state == FLOW_UNLOCKING || terminal_login_is_secret(&terminal->login, flow);
+    return flow->state == FLOW_UNLOCKING || flow->state == FLOW_PIN_AGAIN ||
+           terminal_login_is_secret(&terminal->login, flow);
 }
 
 // What the next line is, where that is not the answer to a question.
@@ -227,7 +228,8 @@ static void take_line(struct terminal *terminal)
         take_login(terminal);
         return;
     }
-    if (terminal->app.flow.state == FLOW_UNLOCKING) {
+    if (terminal->app.flow.state == FLOW_UNLOCKING ||
+        terminal->app.flow.state == FLOW_PIN_AGAIN) {
         take_pin(terminal);
         return;
     }

@@ -38,7 +38,8 @@ static void print_prompt(FILE *out, const struct flow *flow, const char *word)
         fprintf(out, "%s\n", _("Answer: send or withdraw"));
     else if (flow_may_give_up(flow))
         fprintf(out, "%s\n", _("To give the pairing up type no."));
-    else if (flow_asks(flow) && flow->state != FLOW_UNLOCKING && flow->state != FLOW_LOGIN)
+    else if (flow_asks(flow) && flow->state != FLOW_UNLOCKING &&
+             flow->state != FLOW_PIN_AGAIN && flow->state != FLOW_LOGIN)
         fprintf(out, "%s\n", _("Answer: yes or no"));
 }
 

@@ -25,19 +25,20 @@ enum action_kind {
     ACTION_SUBMIT,     // what stands in the fields
     ACTION_PASTE,      // the clipboard into the field
     ACTION_MENU,
-    ACTION_AGAIN,    // what has failed
-    ACTION_SET_PIN,  // away from the flow, to choose one
-    ACTION_PORTALS,  // away from the flow, to the list of them
-    ACTION_REMOVE,   // this pairing
-    ACTION_CHOOSE,   // index: of an item of a list
-    ACTION_TORCH,    // on or off
-    ACTION_CAMERA,   // to the next camera
-    ACTION_LANGUAGE, // index: of the language
-    ACTION_FIELD,    // index: of the field that gets the focus
-    ACTION_REVEAL,   // index: of the field whose secret is shown, or hidden again
-    ACTION_DIGIT,    // index: the digit
-    ACTION_ERASE,    // the last digit
-    ACTION_KEY,      // index: the number of a key of the on-screen keyboard
+    ACTION_AGAIN,      // what has failed
+    ACTION_FORGOT_PIN, // of a badge
+    ACTION_SET_PIN,    // away from the flow, to choose one
+    ACTION_PORTALS,    // away from the flow, to the list of them
+    ACTION_REMOVE,     // this pairing
+    ACTION_CHOOSE,     // index: of an item of a list
+    ACTION_TORCH,      // on or off
+    ACTION_CAMERA,     // to the next camera
+    ACTION_LANGUAGE,   // index: of the language
+    ACTION_FIELD,      // index: of the field that gets the focus
+    ACTION_REVEAL,     // index: of the field whose secret is shown, or hidden again
+    ACTION_DIGIT,      // index: the digit
+    ACTION_ERASE,      // the last digit
+    ACTION_KEY,        // index: the number of a key of the on-screen keyboard
     ACTION_KINDS
 };
 

@@ -9,11 +9,15 @@
 #include "ui/view/view_outcome.h"
 #include "ui/view/view_pairing.h"
 #include "ui/view/view_question.h"
+#include "ui/view/view_visit.h"
 
-// Whoever comes by sees what this kiosk is for: whose account, and at which computer.
-static void show_home(const struct view_home *home, struct view *view)
+// Whoever comes by sees what this kiosk is for: whose account, and at which computer. With
+// badges it is nobody's.
+static void show_home(const struct flow *flow, const struct view_home *home, struct view *view)
 {
-    if (home->portal && home->account)
+    if (home->portal && flow->settings.badges)
+        view_write(view->text, "%s", isolated(home->portal).text);
+    else if (home->portal && home->account)
         view_write(view->text, _("%s, account %s"), isolated(home->portal).text,
                    isolated(home->account).text);
     if (home->place)
@@ -43,11 +47,15 @@ static void show_instructions(const struct flow *flow, const struct view_home *h
     view->anywhere = kiosk;
     view_write(view->title, "%s", _("Sign in on a computer"));
     if (kiosk && home)
-        show_home(home, view);
+        show_home(flow, home, view);
     if (home && home->host)
         view_write(view->steps[view->step_count++], _("Open %s on the computer"), home->host);
     else
         view_add_step(view, _("Open your portal on the computer"));
+    if (flow->settings.badges) {
+        view_visit_steps(view);
+        return;
+    }
     view_add_step(view, _("Press “Sign in by QR”"));
     view_add_step(view, _("Scan the code that is shown"));
     view_add_button(view, ACTION_SCAN, _("Scan QR code"));
@@ -112,8 +120,9 @@ static void show_aiming(const struct flow *flow, struct view *view)
     if (view_may_enter_by_hand(flow))
         view_add_quiet_button(view, ACTION_BY_HAND, _("Enter the code by hand"));
     view_write(view->title, "%s",
-               flow->pairing ? _("Point the camera at the pairing code")
-                             : _("Point the camera at the code"));
+               flow->pairing           ? _("Point the camera at the pairing code")
+               : flow->settings.badges ? view_visit_aim(flow)
+                                       : _("Point the camera at the code"));
 
     if (flow->hint.waiting != FAILURE_NONE) {
         view->tone = VIEW_LOOK;
@@ -218,6 +227,8 @@ static void show_unlocking(const struct flow *flow, int64_t now_ms, struct view 
     view->buttons[0].enabled = view->keys_on;
 
     view_write(view->title, "%s", _("Enter your PIN"));
+    if (flow->visit.on && flow->pin.then == 0)
+        view_visit_pin(flow, view);
     if (flow->begun.at_hand)
         view_write(view->text, _("For the pairing with %s that was begun"),
                    shown_host(flow->begun.pairing.origin).text);
@@ -244,6 +255,7 @@ void flow_view(const struct flow *flow, const struct view_home *home, int64_t no
         show_by_hand(flow, out);
         break;
     case FLOW_UNLOCKING:
+    case FLOW_PIN_AGAIN:
         show_unlocking(flow, now_ms, out);
         break;
     case FLOW_RESOLVING:

@@ -106,7 +106,10 @@ void view_refused(const struct flow *flow, struct view *view)
 {
     view->tone = VIEW_STOP;
 
-    if (flow->pairing && flow->begun.over) {
+    if (flow->visit.first && flow->begun.over) {
+        view_write(view->title, "%s", _("Your badge was not set up here"));
+        view_write(view->text, "%s", text_of_giving_up(flow->begun.what));
+    } else if (flow->pairing && flow->begun.over) {
         view_write(view->title, "%s", _("Not paired"));
         view_write(view->text, "%s", text_of_giving_up(flow->begun.what));
     } else if (flow->pairing) {

@@ -8,6 +8,7 @@
 #include "ui/text/isolate.h"
 #include "ui/text/language.h"
 #include "ui/text/shown_host.h"
+#include "ui/view/view_visit.h"
 
 // A portal that people know has a name; see net/protocol/address.h.
 static void warn_of_address(const char *origin, struct view *view)
@@ -120,7 +121,10 @@ void view_login(const struct flow *flow, struct view *view)
 void view_typing_code(const struct flow *flow, struct view *view)
 {
     view_write(view->title, "%s", _("Type this code in the browser"));
-    view_write(view->text, "%s", _("The portal then knows that this device is yours."));
+    view_write(view->text, "%s",
+               flow->visit.first
+                   ? _("Sign in to the portal on the computer as yourself: it asks for it.")
+                   : _("The portal then knows that this device is yours."));
     memcpy(view->digits, flow->pairing_code, sizeof(view->digits));
 }
 
@@ -146,6 +150,8 @@ void view_confirming(const struct flow *flow, int64_t now_ms, struct view *view)
     view_write(view->text, "%s",
                _("This device will confirm sign-ins of this account. Keep it only if the "
                  "account is yours."));
+    if (flow->visit.first)
+        view_visit_confirming(view);
     view_add_row(view, _("Portal"), flow->portal_name);
     view_add_row(view, _("Address"), shown_host(flow->portal_origin).text);
     view_add_row(view, _("Account"), flow->account_name);
@@ -160,6 +166,9 @@ void view_paired(const struct flow *flow, struct view *view)
     view_write(view->title, "%s", _("Paired"));
     view_write(view->text, _("%s as %s"), shown_host(flow->portal_origin).text,
                isolated(flow->account_name).text);
+    if (flow->visit.first)
+        view_visit_paired(view);
     if (flow->settings.window)
-        view_add_button(view, ACTION_SCAN, _("Scan QR code"));
+        view_add_button(view, ACTION_SCAN,
+                        flow->settings.badges ? _("Begin") : _("Scan QR code"));
 }

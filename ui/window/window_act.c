@@ -84,6 +84,7 @@ static void submit(struct window *window)
         log_in(window);
         return;
     case FLOW_UNLOCKING:
+    case FLOW_PIN_AGAIN:
         if (entry[0].size > 0)
             app_enter_pin(&window->app, span_of(entry[0].text, entry[0].size));
         entry_wipe(entry);
