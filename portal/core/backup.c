@@ -15,11 +15,13 @@
 #include "portal/core/store_place.h"
 
 #define PART_SUFFIX    ".part"
-#define RESTORING_FILE "portal.restoring" // the store, until all else is in place
-#define SAVED_FILE_MAX 65536u             // bytes of a key or a certificate with its chain
+#define RESTORING_FILE "portal.restoring"    // the store, until all else is in place
+#define SAVED_FILE_MAX 65536u                // bytes of a key or a certificate with its chain
+#define MADE_MAX       INT64_C(253402300799) // a year of four digits
 
-static const char *const saved_files[] = {"portal.key", "portal-next.key", "portal-old.key",
-                                          "frame.key",  "tls.key",         "tls.crt"};
+// The next key first: where the keys are switched meanwhile, it is in one of the three.
+static const char *const saved_files[] = {"portal-next.key", "portal.key", "portal-old.key",
+                                          "frame.key",       "tls.key",    "tls.crt"};
 #define SAVED_FILES (sizeof(saved_files) / sizeof(saved_files[0]))
 
 static bool too_long(const char *path, struct fault *fault)
@@ -198,7 +200,7 @@ static bool judge(sqlite3 *db, const char *file, int64_t *made, struct fault *fa
     *made = number(db, "SELECT CAST(CAST(bytes AS TEXT) AS INTEGER) FROM backup WHERE name = "
                        "'made'");
     int64_t version = number(db, "PRAGMA user_version");
-    if (*made < 0 || version < 1)
+    if (*made < 0 || *made > MADE_MAX || version < 1)
         return fault_set(fault, FAILURE_USAGE, "%s: is no backup of qrportal", file);
     if (database_sqlite_is_newer(version))
         return fault_set(fault, FAILURE_USAGE,
@@ -214,7 +216,7 @@ static bool write_file(const char *directory, const char *name, struct span byte
 {
     char path[SECRET_PATH_MAX];
     for (size_t i = 0; i < SAVED_FILES; i++) {
-        if (strcmp(name, saved_files[i]) == 0)
+        if (name && strcmp(name, saved_files[i]) == 0)
             return path_of(directory, name, path, fault) &&
                    secret_file_write(path, bytes, fault);
     }
@@ -227,11 +229,13 @@ static bool write_files(sqlite3 *db, const char *directory, struct fault *fault)
     bool ok = sqlite3_prepare_v2(db, "SELECT name, bytes FROM backup", -1, &rows, NULL) ==
                   SQLITE_OK ||
               failed_at(db, directory, fault);
-    while (ok && sqlite3_step(rows) == SQLITE_ROW) {
+    int step = SQLITE_DONE;
+    while (ok && (step = sqlite3_step(rows)) == SQLITE_ROW) {
         const void *bytes = sqlite3_column_blob(rows, 1);
         ok = write_file(directory, (const char *)sqlite3_column_text(rows, 0),
                         span_of(bytes, (size_t)sqlite3_column_bytes(rows, 1)), fault);
     }
+    ok = ok && (step == SQLITE_DONE || failed_at(db, directory, fault));
     sqlite3_finalize(rows);
     return ok;
 }
@@ -267,14 +271,16 @@ static bool has_no_portal(const char *directory, struct fault *fault)
                                directory);
 }
 
-// The store that is to be, looked at before anything else is made.
-static bool open_restoring(const char *file, const char *path, sqlite3 **out, int64_t *made,
-                           struct fault *fault)
+// The store that is to be, looked at before anything else is made. `again`: one was begun,
+// whose keys may be there; what shows that stays.
+static bool open_restoring(const char *file, const char *path, bool again, sqlite3 **out,
+                           int64_t *made, struct fault *fault)
 {
     if (copy_store(file, SQLITE_OPEN_READONLY, path, fault) && open_copy(path, out, fault) &&
         judge(*out, file, made, fault))
         return true;
-    unlink(path);
+    if (!again)
+        unlink(path);
     return false;
 }
 
@@ -289,12 +295,15 @@ bool backup_restore(const char *file, const char *directory, int64_t *made, stru
     if (mkdir(directory, 0700) != 0 && errno != EEXIST)
         return fault_set(fault, FAILURE_INTERNAL, "%s: %s", directory, strerror(errno));
 
-    // The store comes last: until it is there no command takes the folder for a portal.
+    // The store comes last: until it is there no command takes the folder for a portal. Copying
+    // takes long, and another command may have made one meanwhile.
+    bool again = exists(directory, RESTORING_FILE);
     bool ok = has_no_portal(directory, fault) &&
-              open_restoring(file, restoring, &db, &time, fault) &&
-              write_files(db, directory, fault) && strip(db, restoring, fault);
+              open_restoring(file, restoring, again, &db, &time, fault) &&
+              has_no_portal(directory, fault) && write_files(db, directory, fault) &&
+              strip(db, restoring, fault);
     sqlite3_close(db);
-    if (!ok || !secret_file_move(restoring, store, fault))
+    if (!ok || !has_no_portal(directory, fault) || !secret_file_move(restoring, store, fault))
         return false;
     *made = time;
     return true;

@@ -153,7 +153,10 @@ static void what_is_no_good_backup_is_refused(void **state)
     (void)state;
     change_backup("PRAGMA user_version = 9999");
     refuse("newer qrportal");
-    change_backup("PRAGMA user_version = 5; DELETE FROM backup");
+    change_backup("PRAGMA user_version = 5; UPDATE backup SET bytes = '9000000000000000000' "
+                  "WHERE name = 'made'");
+    refuse("is no backup");
+    change_backup("DELETE FROM backup");
     refuse("is no backup");
     shell("cp portal.db backup");
     refuse("is no backup");
@@ -177,6 +180,9 @@ static void restore_that_was_cut_short_is_done_again(void **state)
     assert_non_null(strstr(fault.detail, "portal.db: is missing or empty, though portal.key"));
     shell("rm other/portal.key; echo half of one >other/portal.restoring");
     assert_false(starts(&other, &fault));
+    shell("mv backup kept"); // the next file that is named may be the right one
+    refuse("unable to open");
+    shell("mv kept backup");
 
     restore();
     if (!starts(&other, &fault))
