@@ -223,13 +223,18 @@ bool enrolments_waiting_of_badge(struct portal *portal, int64_t badge, struct en
     return read_waiting(portal, &rows, out);
 }
 
+// One whose badge or kiosk is over hides no other.
 bool enrolments_waiting_of_user(struct portal *portal, int64_t user, struct enrolment *out)
 {
     struct rows rows;
     rows_open(&rows, &portal->store,
               "SELECT " ENROLMENT_COLUMNS " FROM enrolments WHERE badge > 0 AND user = ? AND "
-              "state = ? AND expires_boot > ? ORDER BY rowid DESC LIMIT 1",
-              "iii", user, (int64_t)ENROLMENT_TAKEN, portal_boot_ms(portal));
+              "state = ? AND expires_boot > ? AND EXISTS (SELECT 1 FROM badges WHERE "
+              "number = enrolments.badge AND withdrawn_at = 0 AND expires > ?) AND EXISTS "
+              "(SELECT 1 FROM devices WHERE devices.device_id = enrolments.kiosk AND "
+              "revoked_at = 0) ORDER BY rowid DESC LIMIT 1",
+              "iiii", user, (int64_t)ENROLMENT_TAKEN, portal_boot_ms(portal),
+              portal_wall_s(portal));
     return read_waiting(portal, &rows, out);
 }
 

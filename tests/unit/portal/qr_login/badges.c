@@ -310,6 +310,19 @@ static void withdrawn_badge_ends_what_waits(void **state)
     assert_int_equal(begin(&made.kiosk), OUTCOME_ENROLMENT_REFUSED);
 }
 
+// What waited for it is not what her page shows, or the administrator types for.
+static void withdrawn_badge_hides_no_other(void **state)
+{
+    (void)state;
+    assert_int_equal(begin(&made.kiosk), OUTCOME_OK);
+    char digits[sizeof(made.enrolled.pairing_code)];
+    snprintf(digits, sizeof(digits), "%s", made.enrolled.pairing_code);
+    made.badge = add_badge(LIFE_S, made.bytes);
+    assert_int_equal(begin(&made.other_kiosk), OUTCOME_OK);
+    assert_true(withdraw());
+    assert_int_equal(type_digits(digits), CONFIRM_PAIRED);
+}
+
 static void withdrawn_badge_ends_its_keys(void **state)
 {
     (void)state;
@@ -473,6 +486,7 @@ int main(void)
         TEST(so_many_first_uses_an_hour),
         TEST(so_many_badges_of_an_account_live),
         TEST(withdrawn_badge_ends_what_waits),
+        TEST(withdrawn_badge_hides_no_other),
         TEST(withdrawn_badge_ends_its_keys),
         TEST(badge_has_an_end),
         TEST(rotation_does_not_outlive_the_badge),
