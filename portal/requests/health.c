@@ -23,7 +23,8 @@ static void serve_health(struct portal *portal, const struct request *request,
 
     pthread_mutex_lock(&health->lock);
     int64_t now = portal_boot_ms(portal);
-    if (!health->tried || now - health->tried_at >= TRY_MS) {
+    // A clock that is shared may go back.
+    if (!health->tried || now < health->tried_at || now - health->tried_at >= TRY_MS) {
         health->well = write_something(portal);
         health->tried = true;
         health->tried_at = now;
