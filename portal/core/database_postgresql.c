@@ -17,9 +17,9 @@
 // Nobody else writes from then on; what they kept before is seen by each statement after it.
 // Such a lock, unlike one of a row, costs who only reads no write to the disk.
 #define CLOCK_SQL "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+#define ALONE_SQL "SELECT pg_advisory_xact_lock(1903326831, 'store_state'::regclass::oid::int)"
 #define BEGIN_SQL                                                                              \
-    "BEGIN; SELECT pg_advisory_xact_lock(1903326831, 'store_state'::regclass::oid::int); "     \
-    "SELECT settings_version, " CLOCK_SQL " FROM store_state"
+    "BEGIN; " ALONE_SQL "; SELECT settings_version, " CLOCK_SQL " FROM store_state"
 
 static struct postgresql *postgresql_of(struct database *database)
 {
@@ -181,9 +181,14 @@ static bool run_script(struct postgresql *postgresql, const char *name)
     return postgresql_run(&postgresql->base, asset_text(schema_scripts, name));
 }
 
-// Version 7 knew no badges.
+// Version 7 knew no badges. Instances of that version may run: no transaction of theirs holds a
+// table that is changed here and waits for another one.
 static bool make_tables(struct postgresql *postgresql, int64_t version)
 {
+    if (version > 0 && version < SCHEMA_VERSION &&
+        !postgresql_run(&postgresql->base, ALONE_SQL))
+        return false;
+
     char sql[80];
     snprintf(sql, sizeof(sql), "UPDATE store_state SET schema_version = %d", SCHEMA_VERSION);
     return (version > 0 ||
