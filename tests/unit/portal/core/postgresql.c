@@ -21,6 +21,8 @@
 #define TIMES    25u  // each counts
 #define PATIENCE 2000 // looks, 10 ms apart
 
+#define CLOCK_LOOKS 20
+
 struct place {
     struct bench bench;
     char folder[80]; // of a second instance
@@ -285,12 +287,18 @@ static int64_t no_wall(void *userdata)
     return 1795000000;
 }
 
-// How far the portal's clock is behind the server's.
+// How far the portal's clock is behind the server's. What a look takes makes it less: the most
+// of several is nearest.
 static int64_t behind(struct portal *portal)
 {
-    int64_t shared = 0;
-    assert_true(store_clock(&portal->store, &shared));
-    return shared - portal_boot_ms(portal);
+    int64_t most = INT64_MIN;
+    for (int i = 0; i < CLOCK_LOOKS; i++) {
+        int64_t shared = 0;
+        assert_true(store_clock(&portal->store, &shared));
+        int64_t now = shared - portal_boot_ms(portal);
+        most = now > most ? now : most;
+    }
+    return most;
 }
 
 static void clock_of_a_paused_machine_is_set_right(void **state)
@@ -313,8 +321,10 @@ static void clock_of_a_paused_machine_is_set_right(void **state)
         paused += pauses[i];
         assert_true(works(&portal)); // without a request that knows the clock
         assert_false(behind(&portal) + 500 >= 0 && behind(&portal) + 500 <= 1000);
-        portal_begin(&portal);
-        assert_true(portal_end(&portal, false));
+        for (int look = 0; look < CLOCK_LOOKS; look++) { // on a busy machine one comes late
+            portal_begin(&portal);
+            assert_true(portal_end(&portal, false));
+        }
     }
     assert_in_range(behind(&portal) + 500, 0, 1000);
     portal_close(&portal);
