@@ -6,7 +6,8 @@ usage: power_cuts.py BUILD CUTS [SEED]
 A virtual machine with a disk of its own (tests/camera/vm) provisions a device and uses it for the
 first time; half of the cuts fall into the one, half into the other. A cut is SIGKILL of the machine's
 process: what its kernel had not written is gone. After each cut the next life judges what is left
-(guest/power.py). The first life is not cut before its end: it tells how long both take.
+(guest/power.py); what was done before the cut must be there. The first life is not cut before its end:
+it tells how long both take.
 """
 import os
 import random
@@ -60,6 +61,12 @@ class Life:
     def fail(self, why):
         sys.exit(f"power_cuts: {why}\n{''.join(self.lines)}")
 
+    def tell(self, moment, was_done):
+        """What this life found of the cut before it."""
+        if was_done and not self.judged().startswith("after"):
+            self.fail(f"{moment}: it was provisioned, and is not: {self.judged()}")
+        print(f"{moment}: {self.judged()}", flush=True)
+
     def judged(self):
         found = re.search(r"^# judged \d+: (.*)$", "".join(self.lines), re.MULTILINE)
         return found.group(1) if found else None
@@ -88,25 +95,25 @@ def main():
         takes = measure(Life(build, disk, rounds))
         print(f"uncut: provisioning {takes[0]:.1f} s, first use {takes[1]:.1f} s", flush=True)
 
-        moments = []
+        before = None  # the cut that the next life judges, and whether its provisioning was done
         for cut in range(cuts):
             part = cut % 2
             life = Life(build, disk, rounds)
             if life.until(MARKS[part]) is None:
                 life.fail(f"cut {cut + 1}: '{MARKS[part]}' does not come")
-            if moments:
-                print(f"{moments[-1]}: {life.judged()}", flush=True)
+            if before:
+                life.tell(*before)
             delay = chance.uniform(0, takes[part])
             ended = life.cut(delay, MARKS[part + 1])
-            moments.append(f"cut {cut + 1}: {MARKS[part][2:]}, after {delay:.2f} s" +
-                           (f", {delay - ended:.2f} s behind its end" if ended else ""))
+            before = (f"cut {cut + 1}: {MARKS[part][2:]}, after {delay:.2f} s" +
+                      (f", {delay - ended:.2f} s behind its end" if ended else ""), part == 1 or ended is not None)
             takes[part] = min(takes[part], ended or takes[part])  # a machine that has more time is faster
 
         last = Life(build, disk, rounds)
         last.until("nothing more")
         if last.process.wait() != 0 or not last.judged():
             last.fail("the last life did not end well")
-        print(f"{moments[-1]}: {last.judged()}", flush=True)
+        last.tell(*before)
     print(f"power cuts: {cuts}, each before or after", flush=True)
 
 
