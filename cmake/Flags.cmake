@@ -19,6 +19,8 @@ set(hardening
   -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero
   -fcf-protection=full -mbranch-protection=standard -fno-strict-overflow)
 set(link_hardening -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+# Bytes of a thread's stack on musl, which else are 128 KiB: reading the journal takes 122 of them.
+set(link_stack -Wl,-z,stack-size=1048576)
 
 function(qrconfirm_add_flags)
   foreach(flag IN LISTS ARGN)
@@ -40,7 +42,7 @@ if(QRCONFIRM_SANITIZE)
   target_link_options(qrconfirm_flags INTERFACE -fsanitize=${QRCONFIRM_SANITIZE})
 else()
   qrconfirm_add_flags(${hardening})
-  target_link_options(qrconfirm_flags INTERFACE ${link_hardening})
+  target_link_options(qrconfirm_flags INTERFACE ${link_hardening} ${link_stack})
   # Fortify needs optimisation and does not go together with the sanitizers.
   target_compile_options(qrconfirm_flags INTERFACE
     $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=3>)
