@@ -346,7 +346,8 @@ bool people_keep(struct people *people, const char *name, struct fault *fault)
     entry_name begun;
     bool has;
     put_suffix(begun, name, NEW_SUFFIX);
-    if (!look_for_record(people->folder, begun, &has, fault))
+    // Whoever could not leave before has the one place that there is beyond the limit.
+    if (!keep_to_limit(people, fault) || !look_for_record(people->folder, begun, &has, fault))
         return false;
     if (!has)
         return fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%s: no pairing", begun);
