@@ -49,15 +49,25 @@ int pin_lock(int folder, struct fault *fault)
 static json_t *read_versions(int folder, bool *with_part, struct fault *fault)
 {
     enum atomic_read read;
+    struct fault why = {0};
     json_t *root = record_file_read(folder, PIN_FILE, PIN_FORMAT, WITH_PART, &read, NULL);
     *with_part = root != NULL;
     if (!root)
-        root = record_file_read(folder, PIN_FILE, PIN_FORMAT, FILE_VERSION, &read, fault);
-    if (!root && read == ATOMIC_READ_MISSING)
+        root = record_file_read(folder, PIN_FILE, PIN_FORMAT, FILE_VERSION, &read, &why);
+    // Not all who read hold the lock: one may have been put between the two looks.
+    if (!root && read == ATOMIC_READ_DAMAGED) {
+        root = record_file_read(folder, PIN_FILE, PIN_FORMAT, WITH_PART, &read, NULL);
+        *with_part = root != NULL;
+    }
+    if (root)
+        return root;
+    if (read == ATOMIC_READ_MISSING) {
         fault_set(fault, FAILURE_PIN_NOT_SET, "%s is not there", PIN_FILE);
-    else if (!root)
-        storage_name_damage(fault, FAILURE_PIN_DAMAGED);
-    return root;
+        return NULL;
+    }
+    storage_name_damage(&why, FAILURE_PIN_DAMAGED);
+    fault_set(fault, why.failure, "%s", why.detail);
+    return NULL;
 }
 
 static void read_part(struct record_reader *reader, struct pin_record *out)
