@@ -16,6 +16,7 @@ struct copier {
     struct recording *recording;
     struct eye_converter converter;
     struct frame converted;
+    bool fruitless; // nothing came of a frame, and the fault says why
 };
 
 static int64_t now_us(void)
@@ -40,23 +41,35 @@ static unsigned rate_of(const struct source *source)
     return in_use.fps;
 }
 
-// What can be written of a frame: it as it is, but for what no recording has a form for.
-static const struct frame *writable(struct copier *copier, const struct frame *frame,
+// What can be written of a frame: it as it is, but for what no recording has a form for. NULL
+// with `ok` where nothing comes of this one: a camera's first frames are often damaged.
+static const struct frame *writable(struct copier *copier, const struct frame *frame, bool *ok,
                                     struct fault *fault)
 {
+    *ok = true;
     if (frame->pixels.format != PIXEL_V4L2)
         return frame;
-    return eye_converter_convert(&copier->converter, frame, &copier->converted, fault) ==
-                   EYE_READ
-               ? &copier->converted
-               : NULL;
+    switch (eye_converter_convert(&copier->converter, frame, &copier->converted, fault)) {
+    case EYE_READ:
+        return &copier->converted;
+    case EYE_NO_PICTURE:
+    case EYE_LOST:
+        copier->fruitless = true;
+        return NULL;
+    case EYE_INTERRUPTED:
+    case EYE_UNAVAILABLE:
+        break;
+    }
+    *ok = false;
+    return NULL;
 }
 
 static bool copy_frame(struct copier *copier, const struct frame *frame, unsigned fps,
                        struct fault *fault)
 {
-    const struct frame *written = writable(copier, frame, fault);
-    return written && recording_add(copier->recording, written, fps, fault);
+    bool ok;
+    const struct frame *written = writable(copier, frame, &ok, fault);
+    return written ? recording_add(copier->recording, written, fps, fault) : ok;
 }
 
 static bool copy_frames(struct source *source, struct copier *copier, unsigned seconds,
@@ -89,7 +102,8 @@ static bool copy_all(struct source *source, struct recording *recording, unsigne
     if (!eye_converter_init(&copier.converter, fault))
         return false;
     frame_init(&copier.converted);
-    bool copied = copy_frames(source, &copier, seconds, fault);
+    bool copied = copy_frames(source, &copier, seconds, fault) &&
+                  (recording->frames > 0 || !copier.fruitless);
     frame_destroy(&copier.converted);
     eye_converter_destroy(&copier.converter);
     return copied;
