@@ -29,12 +29,14 @@ static bool read_pin(struct pairing_store *store, char out[static LINE_MAX_BYTES
            fault_set(fault, FAILURE_KEY_WRONG_PIN, _("no line with a PIN"));
 }
 
-// Whether this part is the one that seals.
-static bool is_in_force(struct pairing_store *store, const struct seal_part *part)
+// Whether this part may be the one that seals: it is where device.pin says so, and it may be
+// where that cannot be read.
+static bool may_seal(struct pairing_store *store, const struct seal_part *part)
 {
     uint8_t id[SEAL_PART_ID_SIZE], own[SEAL_PART_ID_SIZE];
     seal_part_id(part, own);
-    return pairing_store_part(store, id) == part->kind && memcmp(id, own, sizeof(id)) == 0;
+    return !pairing_store_check_pin(store, NULL) ||
+           (pairing_store_part(store, id) == part->kind && memcmp(id, own, sizeof(id)) == 0);
 }
 
 // A keyring has the new part before the first key is sealed by it, and the old one until the
@@ -52,7 +54,7 @@ static bool change(struct pairing_store *store, enum seal_part_kind kind, struct
     bool done = pairing_store_change_part(store, pin, part, app_now_ms(), &wait_ms, fault);
     if (done)
         (void)part_store_drop(old, old_id, NULL);
-    if (!done && part && !is_in_force(store, part)) {
+    if (!done && part && !may_seal(store, part)) {
         seal_part_id(part, id);
         (void)part_store_drop(kind, id, NULL);
     }
