@@ -42,17 +42,24 @@ static void take_raw(struct press_source *source, const XGenericEventCookie *coo
     source->next = (source->next + 1) % PRESS_SOURCE_RAW;
 }
 
-// Each is the source of one event only: another one of the same time is a copy.
+// Of a button the number that the device has for it is not looked at: the event has that which
+// the person gave it (a mouse for the left hand). Each is the source of one event only: another
+// one of the same time is a copy. Where a program pressed at the same time, it may be its.
 static bool take_device(struct press_source *source, bool is_key, unsigned detail, Time time)
 {
+    struct press_raw *found = NULL;
     for (size_t i = 0; i < PRESS_SOURCE_RAW; i++) {
         struct press_raw *raw = &source->raw[i];
-        if (raw->detail != detail || raw->is_key != is_key || raw->time != time)
+        if (raw->detail == 0 || raw->is_key != is_key || raw->time != time ||
+            (is_key && raw->detail != detail))
             continue;
-        raw->detail = 0;
-        return raw->is_device;
+        if (!raw->is_device)
+            return false;
+        found = raw;
     }
-    return false;
+    if (found)
+        found->detail = 0;
+    return found != NULL;
 }
 
 // ---- what SDL hears ----

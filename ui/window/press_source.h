@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define PRESS_SOURCE_RAW  16u // presses of devices that wait for the event that SDL translates
-#define PRESS_SOURCE_MASK 4u  // bytes: a bit for each event of X Input 2.4
+#define PRESS_SOURCE_MASK 4u  // bytes: a bit for each event of X Input 2.3
 
 struct press_raw {
     bool is_key, is_device;
