@@ -25,9 +25,13 @@ ANSWERS = 24 + 28 + 28  # units from the lower edge to the middle of a question'
 PASSWORD = "correct horse battery"
 
 
-def start_portal(folder, *where):
+def start_portal(folder, *where, called=()):
+    """`called`: what people see of the account, and of the portal."""
     data = ("--data", folder / "portal")
-    run(BUILD / "qrportal", "user", "add", "anna", *data, input=PASSWORD + "\n")
+    run(BUILD / "qrportal", "user", "add", "anna", *data, *(("--display-name", called[0]) if called else ()),
+        input=PASSWORD + "\n")
+    if called:
+        run(BUILD / "qrportal", "config", *data, "set", "portal.name", called[1])
     portal = subprocess.Popen([BUILD / "qrportal", "serve", *map(str, data), *(where or ("--listen", "127.0.0.1:0"))],
                               stdout=subprocess.PIPE, text=True)
     origin = re.search(r"https://\S+", portal.stdout.readline()).group(0)

@@ -24,7 +24,10 @@ BUILD, PICTURES, FORMS = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
 USER = "qrconfirm"
 STATE = Path("/var/lib/qrconfirm")
 WRITTEN = Path("/run/rig-written")  # everything that was written to the root since the machine began
-PORTAL = "portal.example.com"  # as the gallery has it
+# As the gallery has them.
+PORTAL = "portal.example.com"
+CALLED = "Lifts", "Example Portal"
+PLACE = "For the PC beside the lift control, hall 2"
 PATIENCE = 120
 FOLDERS = {f"XDG_{kind}_HOME": str(STATE / kind.lower()) for kind in ("CONFIG", "DATA", "STATE")}
 # A console has few colours, and a screen of the program has hundreds.
@@ -242,6 +245,15 @@ def pair_it(folder, origin):
     step("paired, as the same user and with the same folders")
 
 
+def names_its_place():
+    config = STATE / "config" / "qrconfirm" / "config.ini"
+    for folder in config.parent.parent, config.parent:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        shutil.chown(folder, USER, USER)
+    config.write_text(f"place = {PLACE}\n")
+    shutil.chown(config, USER, USER)
+
+
 def plug(code):
     camera = subprocess.Popen([BUILD / "tests" / "usbcam", "640x480", "5", "YUYV", code, "usbcam"])
     atexit.register(camera.kill)
@@ -323,9 +335,11 @@ def main():
     with open("/etc/hosts", "a") as hosts:
         hosts.write(f"127.0.0.1 {PORTAL}\n")
     serves()
-    portal, origin = walk.start_portal(Path.cwd(), "--listen", "127.0.0.1:443", "--base-url", f"https://{PORTAL}")
+    portal, origin = walk.start_portal(Path.cwd(), "--listen", "127.0.0.1:443", "--base-url", f"https://{PORTAL}",
+                                       called=CALLED)
     atexit.register(portal.kill)
     pair_it(Path.cwd(), origin)
+    names_its_place()
     for form, unit in units.items():
         use(form, unit, monitor, touch, origin)
 
