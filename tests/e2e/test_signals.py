@@ -21,12 +21,12 @@ AT_ONCE = 2.5  # seconds, on a busy machine
 
 def sum_of(folder, *, signed=False):
     """Of all that lies in it, but for locks and the count of starts; `signed`: and for what a signature
-    leaves behind, sent or not, its counter and its line in the journal."""
+    leaves behind, sent or not, its counter and its line in the journal, with the journal's head."""
     total = hashlib.sha256()
     for path in sorted(Path(folder).rglob("*")):
         if path.is_file() and "lock" not in path.name and path.name != "health.json":
             total.update(str(path).encode())
-            if not (signed and path.suffix in (".pairing", ".jsonl")):
+            if not (signed and path.suffix in (".pairing", ".jsonl", ".head")):
                 total.update(path.read_bytes())
     return total.hexdigest()
 
