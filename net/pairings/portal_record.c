@@ -247,14 +247,14 @@ static size_t tell(const struct comparing *comparing,
 static bool index_lines(struct comparing *comparing, struct fault *fault)
 {
     struct portal_record *record = comparing->record;
-    comparing->by_line = malloc((record->count + 1) * sizeof(*comparing->by_line));
+    comparing->by_line = malloc((record->count + 1) * sizeof(struct portal_record_row *));
     if (!comparing->by_line)
         return fault_set(fault, FAILURE_MEMORY, "the record");
     if (record->count > 0)
         qsort(record->row, record->count, sizeof(*record->row), by_hash);
     for (size_t i = 0; i < record->count; i++)
         comparing->by_line[i] = &record->row[i];
-    qsort(comparing->by_line, record->count, sizeof(*comparing->by_line), by_line);
+    qsort(comparing->by_line, record->count, sizeof(struct portal_record_row *), by_line);
     return true;
 }
 
