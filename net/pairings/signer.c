@@ -68,7 +68,7 @@ static struct seal *open_old(const struct signer *signer, const struct signer_pi
                              int64_t *wait_ms, bool *ok, struct fault *fault)
 {
     struct seal_secret secret = secret_of(signer, pins, &pins->old);
-    struct pin_in_force force;
+    struct pin_in_force force = {0};
     struct seal *seal = NULL;
     bool with_pin = secret.pin.n > 0;
 
@@ -107,7 +107,7 @@ static bool change(const struct signer *signer, const struct signer_pins *pins,
 static bool read_force(const struct signer *signer, const struct signer_pins *pins,
                        enum failure without, struct pin_in_force *out, struct fault *fault)
 {
-    struct pin_in_force force;
+    struct pin_in_force force = {0};
     if (!pin_in_force(signer->folder, &force, fault))
         return false;
     if (force.is_set && force.by_pin && pins->old.size == 0)
@@ -125,7 +125,7 @@ static bool change_pin(struct signer *signer, const struct signer_pins *pins, in
     if (held < 0)
         return false;
 
-    struct pin_in_force force;
+    struct pin_in_force force = {0};
     struct seal_secret new = secret_of(signer, pins, &pins->new);
     bool ok = read_force(signer, pins, FAILURE_PIN_IS_SET, &force, fault);
     if (ok) {
@@ -175,7 +175,7 @@ static bool change_part(struct signer *signer, const struct signer_part *given,
     if (given->kind != SEAL_PART_NONE && !(part = copy_of(given, fault)))
         return false;
 
-    struct pin_in_force force;
+    struct pin_in_force force = {0};
     int held = pin_lock(signer->folder, fault);
     bool ok =
         held >= 0 && read_force(signer, &given->pins, FAILURE_KEY_WRONG_PIN, &force, fault);
