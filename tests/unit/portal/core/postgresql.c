@@ -341,7 +341,7 @@ static void refuse(const char *why)
 
 static void spoil(const char *command)
 {
-    char text[512];
+    char text[1024];
     snprintf(text, sizeof(text), "cd %s && %s", place.folder, command);
     shell(text);
 }
