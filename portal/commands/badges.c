@@ -10,7 +10,7 @@
 #include "portal/base/typed_code.h"
 #include "portal/commands/command.h"
 #include "portal/commands/command_line.h"
-#include "portal/commands/listing.h"
+#include "portal/commands/of_account.h"
 #include "portal/commands/on_store.h"
 #include "portal/commands/values.h"
 #include "portal/core/badges.h"
@@ -30,20 +30,6 @@ struct made {
     char expires[VALUE_TIME_SIZE];
     char portal[CONFIG_VALUE_MAX + 1];
 };
-
-static int no_such_user(const char *name)
-{
-    struct fault fault;
-    fault_set(&fault, FAILURE_USAGE, "there is no account %s", name);
-    return command_failed(&fault);
-}
-
-static int not_written(void)
-{
-    struct fault fault;
-    fault_set(&fault, FAILURE_INTERNAL, "the store cannot be written");
-    return command_failed(&fault);
-}
 
 // ---- printing --------------------------------------------------------------------------
 
@@ -149,13 +135,13 @@ static int make(struct portal *portal, const struct command_line *line, int64_t 
     bool ok = portal_end(portal, true);
 
     if (ok && !found)
-        return no_such_user(name);
+        return of_account_missing(name);
     if (ok && made->number == 0) {
         fault_set(&fault, FAILURE_USAGE, "%s has %d badges: withdraw one first", name,
                   BADGES_OF_USER);
         return command_failed(&fault);
     }
-    return ok ? EXIT_CODE_OK : not_written();
+    return ok ? EXIT_CODE_OK : command_not_written();
 }
 
 static int add(struct portal *portal, const struct command_line *line)
@@ -188,7 +174,7 @@ static int add(struct portal *portal, const struct command_line *line)
 
 struct printing {
     struct portal *portal;
-    struct listing listing;
+    FILE *out;
 };
 
 static void print_row(void *userdata, const struct badge_record *badge)
@@ -198,29 +184,14 @@ static void print_row(void *userdata, const struct badge_record *badge)
     struct user user = {0};
     users_by_id(&printing->portal->store, badge->user, &user);
     value_time(badge->expires, expires);
-    fprintf(printing->listing.out, "%lld\t%s\t%s\t%s\t%lld\t%s\n", (long long)badge->number,
-            user.name, badge_state_name(badge->state), expires, (long long)badge->kiosks,
-            badge->label);
+    fprintf(printing->out, "%lld\t%s\t%s\t%s\t%lld\t%s\n", (long long)badge->number, user.name,
+            badge_state_name(badge->state), expires, (long long)badge->kiosks, badge->label);
 }
 
-static int list(struct portal *portal, const char *name)
+static void list(struct portal *portal, int64_t user, struct listing *listing)
 {
-    struct user user = {0};
-    struct fault fault;
-    struct printing printing = {.portal = portal};
-    if (!listing_begin(&printing.listing, &fault))
-        return command_failed(&fault);
-
-    portal_begin(portal);
-    bool found = !name || users_by_name(&portal->store, name, &user);
-    if (found)
-        badges_list(portal, user.id, print_row, &printing);
-    bool ok = portal_end(portal, false);
-
-    listing_print(&printing.listing);
-    if (!found)
-        return no_such_user(name);
-    return ok ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
+    struct printing printing = {portal, listing->out};
+    badges_list(portal, user, print_row, &printing);
 }
 
 static int revoke(struct portal *portal, const char *word)
@@ -233,27 +204,16 @@ static int revoke(struct portal *portal, const char *word)
     portal_begin(portal);
     bool withdrawn = badges_withdraw(portal, number, 0, REVOKED_BY_ADMIN);
     if (!portal_end(portal, true))
-        return not_written();
+        return command_not_written();
     if (withdrawn)
         return EXIT_CODE_OK;
     fault_set(&fault, FAILURE_USAGE, "there is no badge of that number that lives");
     return command_failed(&fault);
 }
 
-static int revoke_all(struct portal *portal, const char *name)
+static size_t withdraw_all(struct portal *portal, int64_t user)
 {
-    struct user user;
-    size_t count = 0;
-    portal_begin(portal);
-    bool found = users_by_name(&portal->store, name, &user);
-    if (found)
-        count = badges_withdraw_all(portal, user.id, REVOKED_BY_ADMIN);
-    if (!portal_end(portal, true))
-        return not_written();
-    if (!found)
-        return no_such_user(name);
-    printf("qrportal: %zu badges of %s are withdrawn\n", count, user.name);
-    return EXIT_CODE_OK;
+    return badges_withdraw_all(portal, user, REVOKED_BY_ADMIN);
 }
 
 static int told(enum confirm_result result, int64_t tries_left)
@@ -287,15 +247,15 @@ static int confirm(struct portal *portal, const char *name, const char *digits)
     if (found && enrolments_waiting_of_user(portal, user.id, &waiting))
         result = enrolments_confirm(portal, &waiting, code);
     if (!portal_end(portal, true))
-        return not_written();
-    return found ? told(result, waiting.tries_left) : no_such_user(name);
+        return command_not_written();
+    return found ? told(result, waiting.tries_left) : of_account_missing(name);
 }
 
 static int run(struct portal *portal, const struct command_line *line)
 {
     const char *verb = line->words[0], *word = line->words[1];
     if (strcmp(verb, "list") == 0)
-        return list(portal, word);
+        return of_account_list(portal, word, list);
     if (!word)
         return command_usage("badges: a name or a number is missing");
     if (strcmp(verb, "add") == 0)
@@ -303,7 +263,7 @@ static int run(struct portal *portal, const struct command_line *line)
     if (strcmp(verb, "revoke") == 0)
         return revoke(portal, word);
     if (strcmp(verb, "revoke-all") == 0)
-        return revoke_all(portal, word);
+        return of_account_withdraw_all(portal, word, "badges", withdraw_all);
     if (strcmp(verb, "confirm") == 0 && line->words[2])
         return confirm(portal, word, line->words[2]);
     return command_usage("badges: add, list, revoke, revoke-all or confirm NAME DIGITS");

@@ -14,3 +14,10 @@ int command_usage(const char *what)
     fprintf(stderr, "qrportal: %s; see qrportal --help\n", what);
     return EXIT_CODE_USAGE;
 }
+
+int command_not_written(void)
+{
+    struct fault fault;
+    fault_set(&fault, FAILURE_INTERNAL, "the store cannot be written");
+    return command_failed(&fault);
+}

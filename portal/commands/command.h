@@ -24,5 +24,6 @@ int command_bitrix24(int count, char **arguments);
 // "qrportal: ..." on standard error; returns the exit code of the fault.
 int command_failed(const struct fault *fault);
 int command_usage(const char *what);
+int command_not_written(void); // the store: a transaction failed
 
 #endif

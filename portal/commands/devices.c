@@ -165,10 +165,8 @@ static int act(struct portal *portal, size_t verb, struct choice *choice, bool j
     bool found = find_account(portal, choice, &fault);
     if (found)
         count = verbs[verb].act(portal, &choice->is);
-    if (!portal_end(portal, found) && found) {
-        fault_set(&fault, FAILURE_INTERNAL, "the store cannot be written");
-        return command_failed(&fault);
-    }
+    if (!portal_end(portal, found) && found)
+        return command_not_written();
 
     if (!found)
         return command_failed(&fault);

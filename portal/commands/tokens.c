@@ -8,7 +8,7 @@
 #include "net/protocol/device_token.h"
 #include "portal/commands/command.h"
 #include "portal/commands/command_line.h"
-#include "portal/commands/listing.h"
+#include "portal/commands/of_account.h"
 #include "portal/commands/on_store.h"
 #include "portal/commands/values.h"
 #include "portal/core/device_tokens.h"
@@ -160,13 +160,6 @@ static int take_back(struct portal *portal, const struct made *made, size_t coun
     return command_failed(&fault);
 }
 
-static int no_such_user(const char *name)
-{
-    struct fault fault;
-    fault_set(&fault, FAILURE_USAGE, "there is no account %s", name);
-    return command_failed(&fault);
-}
-
 static int print(struct portal *portal, const struct wanted *wanted,
                  const struct columns *columns, const struct made *made)
 {
@@ -194,14 +187,12 @@ static int add(struct portal *portal, const char *directory, const struct wanted
         snprintf(columns.account, sizeof(columns.account), "%s", user.account_id);
         value_time(portal_wall_s(portal) + wanted->life_s, columns.expires);
     }
-    if (!portal_end(portal, found) && ready) {
-        fault_set(&fault, FAILURE_INTERNAL, "the store cannot be written");
-        return command_failed(&fault);
-    }
+    if (!portal_end(portal, found) && ready)
+        return command_not_written();
 
     if (!ready)
         return command_failed(&fault);
-    return found ? print(portal, wanted, &columns, made) : no_such_user(wanted->name);
+    return found ? print(portal, wanted, &columns, made) : of_account_missing(wanted->name);
 }
 
 static int read_and_add(struct portal *portal, const struct command_line *line)
@@ -224,7 +215,7 @@ static int read_and_add(struct portal *portal, const struct command_line *line)
 
 struct printing {
     struct portal *portal;
-    struct listing listing;
+    FILE *out;
 };
 
 static void print_row(void *userdata, const struct device_token *token)
@@ -236,28 +227,14 @@ static void print_row(void *userdata, const struct device_token *token)
     value_time(token->expires, expires);
     if (token->state == DEVICE_TOKEN_USED)
         sodium_bin2hex(device, sizeof(device), token->pairing.device_id, DEVICE_ID_SIZE);
-    fprintf(printing->listing.out, "%lld\t%s\t%s\t%s\t%s\t%s\n", (long long)token->number,
-            user.name, device_token_state_name(token->state), expires, device, token->label);
+    fprintf(printing->out, "%lld\t%s\t%s\t%s\t%s\t%s\n", (long long)token->number, user.name,
+            device_token_state_name(token->state), expires, device, token->label);
 }
 
-static int list(struct portal *portal, const char *name)
+static void list(struct portal *portal, int64_t user, struct listing *listing)
 {
-    struct user user = {0};
-    struct fault fault;
-    struct printing printing = {.portal = portal};
-    if (!listing_begin(&printing.listing, &fault))
-        return command_failed(&fault);
-
-    portal_begin(portal);
-    bool found = !name || users_by_name(&portal->store, name, &user);
-    if (found)
-        device_tokens_list(portal, user.id, print_row, &printing);
-    bool ok = portal_end(portal, false);
-
-    listing_print(&printing.listing);
-    if (!found)
-        return no_such_user(name);
-    return ok ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
+    struct printing printing = {portal, listing->out};
+    device_tokens_list(portal, user, print_row, &printing);
 }
 
 static int revoke(struct portal *portal, const char *word)
@@ -269,40 +246,19 @@ static int revoke(struct portal *portal, const char *word)
 
     portal_begin(portal);
     bool withdrawn = device_tokens_withdraw(portal, number);
-    bool ok = portal_end(portal, true);
-    if (ok && withdrawn)
+    if (!portal_end(portal, true))
+        return command_not_written();
+    if (withdrawn)
         return EXIT_CODE_OK;
-    fault_set(&fault, ok ? FAILURE_USAGE : FAILURE_INTERNAL, "%s",
-              ok ? "there is no open token of that number" : "the store cannot be written");
+    fault_set(&fault, FAILURE_USAGE, "there is no open token of that number");
     return command_failed(&fault);
-}
-
-static int revoke_all(struct portal *portal, const char *name)
-{
-    struct user user;
-    struct fault fault;
-    size_t count = 0;
-
-    portal_begin(portal);
-    bool found = users_by_name(&portal->store, name, &user);
-    if (found)
-        count = device_tokens_withdraw_all(portal, user.id);
-    if (!portal_end(portal, true)) {
-        fault_set(&fault, FAILURE_INTERNAL, "the store cannot be written");
-        return command_failed(&fault);
-    }
-
-    if (!found)
-        return no_such_user(name);
-    printf("qrportal: %zu tokens of %s are withdrawn\n", count, user.name);
-    return EXIT_CODE_OK;
 }
 
 static int run(struct portal *portal, const struct command_line *line)
 {
     const char *verb = line->words[0], *word = line->words[1];
     if (strcmp(verb, "list") == 0)
-        return list(portal, word);
+        return of_account_list(portal, word, list);
     if (!word)
         return command_usage("tokens: a name or a number is missing");
     if (strcmp(verb, "add") == 0)
@@ -310,7 +266,7 @@ static int run(struct portal *portal, const struct command_line *line)
     if (strcmp(verb, "revoke") == 0)
         return revoke(portal, word);
     if (strcmp(verb, "revoke-all") == 0)
-        return revoke_all(portal, word);
+        return of_account_withdraw_all(portal, word, "tokens", device_tokens_withdraw_all);
     return command_usage("tokens: add, list, revoke or revoke-all");
 }
 

@@ -11,6 +11,7 @@
 #include "portal/commands/command.h"
 #include "portal/commands/command_line.h"
 #include "portal/commands/listing.h"
+#include "portal/commands/of_account.h"
 #include "portal/core/config.h"
 #include "portal/core/trust.h"
 #include "portal/core/users.h"
@@ -165,13 +166,6 @@ static int list(struct portal *portal)
     return ok ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
 }
 
-static int no_such_user(const char *name)
-{
-    struct fault fault;
-    fault_set(&fault, FAILURE_USAGE, "there is no account %s", name);
-    return command_failed(&fault);
-}
-
 static int set_enabled(struct portal *portal, const char *name, bool enabled)
 {
     struct user user;
@@ -184,7 +178,7 @@ static int set_enabled(struct portal *portal, const char *name, bool enabled)
     }
     bool ok = portal_end(portal, true);
     if (!found)
-        return no_such_user(name);
+        return of_account_missing(name);
     return ok ? EXIT_CODE_OK : EXIT_CODE_INTERNAL;
 }
 
@@ -225,7 +219,7 @@ static int set_password(struct portal *portal, const char *name, bool devices)
     bool ok = portal_end(portal, hashed);
 
     if (!found)
-        return no_such_user(name);
+        return of_account_missing(name);
     if (!ok || !hashed) {
         fault_set(&fault, ok ? FAILURE_MEMORY : FAILURE_INTERNAL, "%s",
                   ok ? "out of memory" : "the store cannot be written");
