@@ -168,39 +168,64 @@ void worker_pair(struct net_worker *worker, const struct challenge *code, const 
     run(worker, ops, ops->begin_by_code(&worker->action, dialect, code, label, &fault), &fault);
 }
 
+// The first dialect that pairs so; NULL with USAGE where none does.
+static const struct dialect *first_that(struct net_worker *worker,
+                                        bool (*pairs_so)(const struct pairing_ops *ops),
+                                        const char *none, struct fault *fault)
+{
+    const struct dialect *const *dialect = pairing_store_dialects(worker->pairings);
+    while (*dialect && !((*dialect)->ops->pairing && pairs_so((*dialect)->ops->pairing)))
+        dialect++;
+    if (!*dialect)
+        fault_set(fault, FAILURE_USAGE, "%s", none);
+    return *dialect;
+}
+
+static bool by_address(const struct pairing_ops *ops)
+{
+    return ops->begin_by_address != NULL;
+}
+
+static bool by_token(const struct pairing_ops *ops)
+{
+    return ops->begin_by_token != NULL;
+}
+
+static bool by_badge(const struct pairing_ops *ops)
+{
+    return ops->begin_by_badge != NULL;
+}
+
 // An address does not say whose it is: it is of the first dialect that pairs by one.
 void worker_pair_by_url(struct net_worker *worker, const char *url, const char *key_pin,
                         const char *label)
 {
     struct fault fault = {0};
-    const struct dialect *const *dialect = pairing_store_dialects(worker->pairings);
-    while (*dialect &&
-           !((*dialect)->ops->pairing && (*dialect)->ops->pairing->begin_by_address))
-        dialect++;
-    if (!*dialect) {
-        fault_set(&fault, FAILURE_USAGE, "no portal is paired by its address");
+    const struct dialect *dialect =
+        first_that(worker, by_address, "no portal is paired by its address", &fault);
+    if (!dialect) {
         worker_fail(worker, &fault);
         return;
     }
-    const struct pairing_ops *ops = (*dialect)->ops->pairing;
+
+    const struct pairing_ops *ops = dialect->ops->pairing;
     run(worker, ops,
-        ops->begin_by_address(&worker->action, *dialect, url, key_pin, label, &fault), &fault);
+        ops->begin_by_address(&worker->action, dialect, url, key_pin, label, &fault), &fault);
 }
 
 // A token does not say whose it is: it is of the first dialect that has them.
 void worker_pair_by_token(struct net_worker *worker, const struct token_pairing *wanted)
 {
     struct fault fault = {0};
-    const struct dialect *const *dialect = pairing_store_dialects(worker->pairings);
-    while (*dialect && !((*dialect)->ops->pairing && (*dialect)->ops->pairing->begin_by_token))
-        dialect++;
-    if (!*dialect) {
-        fault_set(&fault, FAILURE_USAGE, "no portal is paired by a device token");
+    const struct dialect *dialect =
+        first_that(worker, by_token, "no portal is paired by a device token", &fault);
+    if (!dialect) {
         worker_fail(worker, &fault);
         return;
     }
-    const struct pairing_ops *ops = (*dialect)->ops->pairing;
-    run(worker, ops, ops->begin_by_token(&worker->action, *dialect, wanted, &fault), &fault);
+
+    const struct pairing_ops *ops = dialect->ops->pairing;
+    run(worker, ops, ops->begin_by_token(&worker->action, dialect, wanted, &fault), &fault);
 }
 
 // The key that is made next is sealed by it.
@@ -219,19 +244,17 @@ static bool set_pin(struct net_worker *worker, const struct badge_pairing *wante
 void worker_pair_by_badge(struct net_worker *worker, const struct badge_pairing *wanted)
 {
     struct fault fault = {0};
-    const struct dialect *const *dialect = pairing_store_dialects(worker->pairings);
-    while (*dialect && !((*dialect)->ops->pairing && (*dialect)->ops->pairing->begin_by_badge))
-        dialect++;
-    if (!*dialect) {
-        fault_set(&fault, FAILURE_USAGE, "no portal has badges");
+    const struct dialect *dialect =
+        first_that(worker, by_badge, "no portal has badges", &fault);
+    if (!dialect) {
         worker_fail(worker, &fault);
         return;
     }
 
-    const struct pairing_ops *ops = (*dialect)->ops->pairing;
+    const struct pairing_ops *ops = dialect->ops->pairing;
     struct pairing_try *pairing =
         set_pin(worker, wanted, &fault)
-            ? ops->begin_by_badge(&worker->action, *dialect, wanted, &fault)
+            ? ops->begin_by_badge(&worker->action, dialect, wanted, &fault)
             : NULL;
     run_with(worker, ops, pairing, ops->name_badge_refusal, &fault);
 }

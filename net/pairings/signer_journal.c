@@ -72,26 +72,28 @@ bool signer_follow_journal(int folder, const struct signer_lines *lines, struct 
 
 // ---- what a portal is told -------------------------------------------------------------
 
+static bool name_device(const uint8_t portal_id[static PORTAL_ID_SIZE],
+                        const uint8_t device_id[static DEVICE_ID_SIZE],
+                        struct statement_journal *out)
+{
+    memcpy(out->portal_id, portal_id, PORTAL_ID_SIZE);
+    memcpy(out->device_id, device_id, DEVICE_ID_SIZE);
+    return true;
+}
+
+// False for what no journal goes along with.
 static bool begin_journal(enum message message, const union statement *said,
                           struct statement_journal *out)
 {
     switch (message) {
     case MESSAGE_DECISION:
-        memcpy(out->portal_id, said->decision.portal_id, PORTAL_ID_SIZE);
-        memcpy(out->device_id, said->decision.device_id, DEVICE_ID_SIZE);
-        return true;
+        return name_device(said->decision.portal_id, said->decision.device_id, out);
     case MESSAGE_ROTATE:
-        memcpy(out->portal_id, said->rotate.portal_id, PORTAL_ID_SIZE);
-        memcpy(out->device_id, said->rotate.device_id, DEVICE_ID_SIZE);
-        return true;
+        return name_device(said->rotate.portal_id, said->rotate.device_id, out);
     case MESSAGE_UNPAIR:
-        memcpy(out->portal_id, said->unpair.portal_id, PORTAL_ID_SIZE);
-        memcpy(out->device_id, said->unpair.device_id, DEVICE_ID_SIZE);
-        return true;
+        return name_device(said->unpair.portal_id, said->unpair.device_id, out);
     case MESSAGE_ENDSESSION:
-        memcpy(out->portal_id, said->endsession.portal_id, PORTAL_ID_SIZE);
-        memcpy(out->device_id, said->endsession.device_id, DEVICE_ID_SIZE);
-        return true;
+        return name_device(said->endsession.portal_id, said->endsession.device_id, out);
     default:
         return false;
     }
@@ -116,6 +118,7 @@ void signer_tell_journal(int folder, const struct signer_body *body, const uint8
     hash_sha256(bytes, journal.statement_hash);
     journal.count = head.at.count;
     memcpy(journal.head, head.at.hash, HASH_SIZE);
+
     if (statement_encode_journal(&journal, &told) != VERDICT_OK ||
         told.size > sizeof(out->journal) ||
         !envelope_sign(MESSAGE_JOURNAL, statement_span(&told), secret_key,
