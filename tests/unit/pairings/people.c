@@ -4,10 +4,10 @@
 #include "tests/unit/net/scratch.h"
 
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include "net/pairings/folder_names.h"
 #include "net/pairings/people.h"
+#include "tests/unit/pairings/power_cut.h"
 
 #define RECORD "aaaaaaaaaaaaaaaa.pairing"
 #define KEY    "aaaaaaaaaaaaaaaa.key"
@@ -294,37 +294,11 @@ static void nobody_unknown_is_used(void **state)
 
 // ---- power cuts --------------------------------------------------------------------------
 
-// The linker hands every change of a folder to these (tests.cmake): the process can be ended
-// before the n-th.
-static int steps_left = -1; // -1: no end
-
-static void step(void)
-{
-    if (steps_left >= 0 && steps_left-- == 0)
-        _exit(9);
-}
-
-int __real_renameat(int from, const char *a, int to, const char *b);
-int __wrap_renameat(int from, const char *a, int to, const char *b);
-int __wrap_renameat(int from, const char *a, int to, const char *b)
-{
-    step();
-    return __real_renameat(from, a, to, b);
-}
-
-int __real_unlinkat(int folder, const char *name, int flags);
-int __wrap_unlinkat(int folder, const char *name, int flags);
-int __wrap_unlinkat(int folder, const char *name, int flags)
-{
-    step();
-    return __real_unlinkat(folder, name, flags);
-}
-
 int __real_mkdirat(int folder, const char *name, mode_t mode);
 int __wrap_mkdirat(int folder, const char *name, mode_t mode);
 int __wrap_mkdirat(int folder, const char *name, mode_t mode)
 {
-    step();
+    power_cut_step();
     return __real_mkdirat(folder, name, mode);
 }
 
@@ -339,19 +313,16 @@ int __wrap_fsync(int file)
 // Anna comes anew, and Carla is one too many for two places, so that Boris leaves.
 static bool come_and_crash(void **state, int steps)
 {
-    int status;
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
         struct people people;
-        steps_left = steps;
+        power_cut_left = steps;
         open_people(state, &people, 2);
         bool ok = first_use(&people, ANNA, "new") && first_use(&people, CARLA, "carla");
         _exit(ok ? 0 : 1);
     }
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 1);
-    return WEXITSTATUS(status) == 0;
+    return power_cut_survived(child);
 }
 
 static void every_power_cut_leaves_each_person_whole(void **state)
@@ -404,5 +375,6 @@ int main(void)
         TEST(nobody_unknown_is_used),
         TEST(every_power_cut_leaves_each_person_whole),
     };
+
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

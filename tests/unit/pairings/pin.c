@@ -2,14 +2,13 @@
 // Keys sealed by a PIN: what opens them, what does not, and that a change is for all or none.
 #include "tests/unit/net/scratch.h"
 
-#include <sys/wait.h>
-
 #include "net/pairings/atomic_file.h"
 #include "net/pairings/pairing_part.h"
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/pairing_secrets.h"
 #include "net/pairings/pin.h"
 #include "tests/unit/pairings/kept_keys.h"
+#include "tests/unit/pairings/power_cut.h"
 #include "tests/unit/pairings/three_pairings.h"
 
 #define OLD  "246802"
@@ -306,54 +305,25 @@ static void keys_of_the_former_format_are_read_and_sealed(void **state)
 
 // ---- crashes ---------------------------------------------------------------------------
 
-// The linker hands every change of the folder to these (tests.cmake): the process can be ended
-// before the n-th.
-static int steps_left = -1; // -1: no end
-
-static void step(void)
-{
-    if (steps_left >= 0 && steps_left-- == 0)
-        _exit(9);
-}
-
-int __real_renameat(int from, const char *a, int to, const char *b);
-int __wrap_renameat(int from, const char *a, int to, const char *b);
-int __wrap_renameat(int from, const char *a, int to, const char *b)
-{
-    step();
-    return __real_renameat(from, a, to, b);
-}
-
 bool __real_files_exchange(int folder, const char *a, const char *b);
 bool __wrap_files_exchange(int folder, const char *a, const char *b);
 bool __wrap_files_exchange(int folder, const char *a, const char *b)
 {
-    step();
+    power_cut_step();
     return __real_files_exchange(folder, a, b);
-}
-
-int __real_unlinkat(int folder, const char *name, int flags);
-int __wrap_unlinkat(int folder, const char *name, int flags);
-int __wrap_unlinkat(int folder, const char *name, int flags)
-{
-    step();
-    return __real_unlinkat(folder, name, flags);
 }
 
 // True if the child came to its end before it was ended.
 static bool change_and_crash(void **state, int steps, const char *before, const char *after)
 {
-    int status;
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
         struct pairing_store *store = open_store(state);
-        steps_left = steps;
+        power_cut_left = steps;
         _exit(change(store, before, after) == FAILURE_NONE ? 0 : 1);
     }
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 1);
-    return WEXITSTATUS(status) == 0;
+    return power_cut_survived(child);
 }
 
 // Whichever PIN holds, it holds for every key.
@@ -525,18 +495,15 @@ static bool part_is(struct pairing_store *store, const char *kept)
 
 static bool move_and_crash(void **state, int steps, const char *before, const char *after)
 {
-    int status;
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
         struct pairing_store *store = open_store(state);
         hand(store, before);
-        steps_left = steps;
+        power_cut_left = steps;
         _exit(move(store, NONE, after) == FAILURE_NONE ? 0 : 1);
     }
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 1);
-    return WEXITSTATUS(status) == 0;
+    return power_cut_survived(child);
 }
 
 // Power that goes at any moment leaves every key under the old part or under the new one.

@@ -82,6 +82,7 @@ static void keep(uint8_t number, const struct journal_place *end)
         snprintf(head, sizeof(head), "\"%s\"", hex);
         snprintf(lines, sizeof(lines), "\"%llu\"", (unsigned long long)end->count);
     }
+
     int size = snprintf(line, sizeof(line),
                         "{\"statement\":\"decision\",\"hash\":\"%s\",\"received\":%lld,"
                         "\"lines\":%s,\"head\":%s}",
@@ -185,6 +186,7 @@ static void what_is_no_record_is_refused(void **state)
         "{\"statement\":\"\",\"hash\":\"00\",\"received\":1,\"lines\":null}",
         "{\"statement\":\"a very long name that no statement has\",\"hash\":\"00\"}",
     };
+
     struct portal_record begun;
     portal_record_init(&begun);
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
@@ -195,6 +197,7 @@ static void what_is_no_record_is_refused(void **state)
         assert_false(portal_record_take(&stage.record, span_str(lines[i]), &fault));
         assert_int_equal(fault.failure, FAILURE_JOURNAL_RECORD);
     }
+
     assert_false(portal_record_take(
         &begun, span_str("{\"format\":\"qr-login record\",\"since\":9223372036854775807}"),
         NULL));
