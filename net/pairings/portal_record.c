@@ -68,6 +68,7 @@ static bool take_row(struct portal_record *record, const json_t *line, struct fa
         record_read_counter(&reader, "lines", &row.end.count);
         record_read_bytes(&reader, "head", row.end.hash, sizeof(row.end.hash));
     }
+
     if (reader.bad)
         return refuse(fault, record, reader.bad);
     if (!make_room(record, fault))
@@ -141,6 +142,7 @@ static void compare_end(struct comparing *comparing, const struct journal_line *
         else
             high = middle;
     }
+
     if (low == comparing->record->count || row[low]->end.count != line->number)
         return;
     hash_sha256(line->text, hash);

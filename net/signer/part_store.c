@@ -97,6 +97,7 @@ static int open_credential(struct fault *fault)
                   "credential: $CREDENTIALS_DIRECTORY is not set");
         return -1;
     }
+
     int size = snprintf(path, sizeof(path), "%s/%s", folder, PART_CREDENTIAL);
     int file = size > 0 && (size_t)size < sizeof(path)
                    ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

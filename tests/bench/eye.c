@@ -117,12 +117,14 @@ static bool read_here(struct bench *bench)
     struct frame_reading reading;
     if (!frame_reader_init(&reader, NULL, NULL))
         return false;
+
     double own_us = now_us(CLOCK_PROCESS_CPUTIME_ID);
     for (size_t i = 0; i < bench->frames; i++) {
         frame_reader_read(&reader, &bench->pixels, READ_LIVE, &reading, bench->codes, NULL);
         bench->read[i] = (double)(reading.luma_us + reading.read_us);
     }
     own_us = now_us(CLOCK_PROCESS_CPUTIME_ID) - own_us;
+
     frame_reader_destroy(&reader);
     print("read in the program, us", bench->read, bench->frames);
     printf("processor a frame, us: %.0f\n", own_us / (double)bench->frames);
@@ -159,6 +161,7 @@ static bool convert(struct bench *bench)
     struct jpeg_data jpeg = {0};
     if (!frame_converter_init(&here, NULL))
         return false;
+
     bool well = eye_converter_init(&apart, NULL);
     if (well) {
         well = jpeg_encode(&jpeg, bench->pixels.data.p, WIDTH, HEIGHT, QUALITY, true, NULL);
@@ -167,6 +170,7 @@ static bool convert(struct bench *bench)
         well = well && convert_in_turn(bench, &here, &apart, &coded);
         eye_converter_destroy(&apart);
     }
+
     jpeg_data_destroy(&jpeg);
     frame_converter_destroy(&here);
     return well;

@@ -234,6 +234,7 @@ static int give_buffers(struct v4l2_requestbuffers *buffers)
 static int answer(unsigned long request, void *arg)
 {
     struct v4l2_streamparm *parameters = arg;
+
     switch (request) {
     case VIDIOC_QUERYCAP:
         return tell_itself(arg);

@@ -72,11 +72,13 @@ static void a_paragraph_begins_at_the_edge(void **state)
     word[78] = '\0';
     FILE *out = open_memstream(&printed, &size);
     assert_non_null(out);
+
     snprintf(expected, sizeof(expected), "%s y", word); // 80 places: all that there are
     columns_print_paragraph(out, expected);
     snprintf(expected, sizeof(expected), "%s yz", word);
     columns_print_paragraph(out, expected);
     fclose(out);
+
     snprintf(expected, sizeof(expected), "%s y\n", word);
     assert_memory_equal(printed, expected, strlen(expected));
     snprintf(expected, sizeof(expected), "%s\nyz\n", word);

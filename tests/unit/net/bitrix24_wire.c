@@ -420,8 +420,8 @@ static bool new_key_is_in_journal(void)
 {
     bool seen = false;
     struct journal_sum sum;
-    assert_true(
-        journal_read(boxed.device.state, JOURNAL_ALL, NULL, see_new_key, &seen, &sum, NULL));
+    const char *state_dir = boxed.device.state;
+    assert_true(journal_read(state_dir, JOURNAL_ALL, NULL, see_new_key, &seen, &sum, NULL));
     return seen;
 }
 
