@@ -69,7 +69,30 @@ grep -q "$work/kiosk" "$work/out" || wrong "doctor does not look at the kiosk's 
 expect 1 'nobody can be asked' "$work/qrconfirm-kiosk" reset </dev/null
 expect 1 "reset knows no '--yess'" "$work/qrconfirm-kiosk" reset --yess </dev/null
 [ -e "$file" ] || wrong "a reset that was refused has erased the PIN"
-expect 0 'as it was installed' "$work/qrconfirm-kiosk" reset --yes </dev/null
+
+# The kiosk that is shown is stopped meanwhile, and runs again, however it ends: a disk that fails,
+# and then works.
+mkdir "$work/in-place"
+cat >"$work/in-place/systemctl" <<EOF
+#!/bin/sh
+case \$1 in
+list-units) echo 'qrconfirm-kiosk-kms.service loaded active running QR sign-in kiosk' ;;
+*) echo "\$*" >>"$work/told" ;;
+esac
+EOF
+printf '#!/bin/sh\necho the disk fails >&2\nexit 1\n' >"$work/in-place/rm"
+chmod 755 "$work/in-place"/*
+told() { # the units were told WHAT, by the last reset
+    [ "$(cat "$work/told")" = "$1" ] || wrong "the units were told: $(cat "$work/told")"
+    rm "$work/told"
+}
+stopped_and_started='stop qrconfirm-kiosk-kms.service
+start qrconfirm-kiosk-kms.service'
+expect 1 'the disk fails' env PATH="$work/in-place:$PATH" "$work/qrconfirm-kiosk" reset --yes </dev/null
+told "$stopped_and_started"
+rm "$work/in-place/rm"
+expect 0 'as it was installed' env PATH="$work/in-place:$PATH" "$work/qrconfirm-kiosk" reset --yes </dev/null
+told "$stopped_and_started"
 [ "$(stat -c '%U %a' "$work/kiosk")$(ls -A "$work/kiosk")" = 'nobody 700' ] || wrong "a reset leaves something behind"
 
 [ -z "$(ls -A "$work/root")" ] || wrong "something was written to the caller's own folders: $(ls -A "$work/root")"

@@ -419,8 +419,9 @@ static void health_is_that_of_the_store(void **state)
     bench_pass(bench, 1);
     expect("/app/healthz", NULL, (const char *const[]){NULL}, 503, "cannot be written");
 
+    // A clock that several machines share may go back.
     assert_int_equal(sqlite3_exec(other, "DROP TRIGGER full", NULL, NULL, NULL), SQLITE_OK);
-    bench_pass(bench, 1);
+    bench_pass(bench, -3600);
     expect("/app/healthz", NULL, (const char *const[]){NULL}, 200, "ok");
     sqlite3_close(other);
 }
