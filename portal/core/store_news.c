@@ -20,7 +20,8 @@ struct store_news {
     struct database *database;
     struct changes *changes;
     char place[POSTGRESQL_PLACE_MAX + 1];
-    int stop; // eventfd
+    int stop;      // eventfd
+    PGconn *first; // the thread's own from its start on; NULL: there was none
     pthread_t thread;
 };
 
@@ -93,18 +94,32 @@ static bool hear(struct store_news *news, PGconn *connection)
     }
 }
 
+// A connection that hears; NULL: there is none now.
+static PGconn *open_ear(const struct store_news *news)
+{
+    struct fault fault;
+    PGconn *connection = postgresql_connect(news->place, &fault);
+    if (connection && listen_on(connection))
+        return connection;
+    PQfinish(connection);
+    return NULL;
+}
+
+// What changed while nobody heard is not known: a later connection announces everything. The
+// first is there before anybody waits.
 static void *run(void *userdata)
 {
     struct store_news *news = userdata;
-    struct fault fault;
+    PGconn *connection = news->first;
     bool stopped = false;
     while (!stopped) {
-        PGconn *connection = postgresql_connect(news->place, &fault);
-        if (connection && listen_on(connection)) {
+        if (!connection && (connection = open_ear(news)) != NULL)
             announce_everything(news);
+        if (connection)
             stopped = hear(news, connection);
-        }
+
         PQfinish(connection);
+        connection = NULL;
         stopped = stopped || wait_until_stopped(news, POSTGRESQL_RETRY_MS);
     }
     return NULL;
@@ -123,10 +138,12 @@ struct store_news *store_news_start(struct database *database, struct changes *c
     snprintf(news->place, sizeof(news->place), "%s",
              ((const struct postgresql *)database)->place);
 
+    news->first = open_ear(news);
     news->stop = eventfd(0, EFD_CLOEXEC);
     if (news->stop >= 0 && pthread_create(&news->thread, NULL, run, news) == 0)
         return news;
     fault_set(fault, FAILURE_INTERNAL, "listening to the store: %s", strerror(errno));
+    PQfinish(news->first);
     if (news->stop >= 0)
         close(news->stop);
     free(news);

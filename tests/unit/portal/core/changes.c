@@ -5,10 +5,13 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "portal/core/claims.h"
+
+#define SOON_US 300000 // a store that others share tells by then
 
 struct place {
     struct bench bench;
@@ -111,6 +114,19 @@ static void what_was_not_kept_wakes_nobody(void **state)
     assert_int_equal(place.heard.count, 0);
 }
 
+// A store that others share is heard before anybody waits, so its start is no change.
+static void a_start_wakes_nobody(void **state)
+{
+    (void)state;
+    if (!store_is_shared(&place.bench.portal.store))
+        return; // nothing comes by itself
+
+    bench_restart(&place.bench);
+    changes_listen(&place.bench.portal.changes, hear, &place);
+    usleep(SOON_US);
+    assert_int_equal(place.heard.count, 0);
+}
+
 // A command that runs beside the server.
 static void what_another_process_writes_is_seen_once(void **state)
 {
@@ -162,6 +178,7 @@ int main(void)
         TEST(a_setting_is_about_everything),
         TEST(what_no_page_waits_for_wakes_nobody),
         TEST(what_was_not_kept_wakes_nobody),
+        TEST(a_start_wakes_nobody),
         TEST(what_another_process_writes_is_seen_once),
         cmocka_unit_test(too_many_subjects_are_everything),
     };
