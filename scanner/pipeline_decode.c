@@ -76,6 +76,13 @@ static void give_up(struct pipeline *pipeline, const struct fault *fault)
     mailbox_cancel(&pipeline->decode);
 }
 
+static enum sight sight_of(const struct qr_codes *codes, const struct hint_measures *measures)
+{
+    if (codes->count > 0)
+        return SIGHT_READ;
+    return measures->located || measures->borderless ? SIGHT_LOCATED : SIGHT_NOTHING;
+}
+
 // False if nothing came of the frame; pipeline->codes says what was found.
 static bool read_frame(struct pipeline *pipeline, struct frame_reading *reading)
 {
@@ -89,7 +96,7 @@ static bool read_frame(struct pipeline *pipeline, struct frame_reading *reading)
     case EYE_READ:
         if (!frame->still)
             patience_note(&pipeline->patience, frame->time_us, effort == READ_PATIENT,
-                          pipeline->codes->count > 0);
+                          sight_of(pipeline->codes, &reading->measures));
         count_reading(pipeline, reading);
         tell_openness(pipeline);
         return true;
@@ -183,13 +190,23 @@ static bool is_equal(const struct pixels *a, const struct pixels *b)
 // goes on in an equal frame where its work ran out, so a few of them are looked at.
 static bool is_spent(struct pipeline *pipeline)
 {
-    bool same = pipeline->source->live && pipeline->codes->count == 0 &&
+    bool same = pipeline->codes->count == 0 &&
                 is_equal(&pipeline->reading.pixels, &pipeline->before.pixels);
     pipeline->repeats = same ? pipeline->repeats + 1 : 0;
     if (pipeline->repeats <= REPEATS_READ || is_patience_due(pipeline))
         return false;
-
     pipeline->repeats = REPEATS_READ;
+    return true;
+}
+
+// True if a live frame need not be read: what is known of the last one stays.
+static bool is_passed_by(struct pipeline *pipeline)
+{
+    if (!pipeline->source->live ||
+        !(is_spent(pipeline) ||
+          patience_allows_rest(&pipeline->patience, pipeline->reading.time_us)))
+        return false;
+
     pthread_mutex_lock(&pipeline->mutex);
     pipeline->counters.skipped++;
     pthread_mutex_unlock(&pipeline->mutex);
@@ -206,7 +223,7 @@ void *pipeline_decode(void *argument)
             pipeline_skip_paused(pipeline);
             pipeline->repeats = 0;
             patience_reset(&pipeline->patience);
-        } else if ((is_spent(pipeline) || read_frame(pipeline, &reading)) &&
+        } else if ((is_passed_by(pipeline) || read_frame(pipeline, &reading)) &&
                    may_go_on(pipeline)) {
             emit_reading(pipeline, &reading);
         }

@@ -57,8 +57,8 @@ struct pipeline_settings {
 
 struct pipeline_counters {
     uint64_t frames;  // came in
-    uint64_t skipped; // not decoded: a newer one came first, it was one more of the same, or
-                      // decoding was paused
+    uint64_t skipped; // not decoded: a newer one came first, it was one more of the same,
+                      // nothing had been to be seen for long, or decoding was paused
     uint64_t decoded; // read, with or without a code
     uint64_t damaged; // no luma could be taken out of them, or only a part
     uint64_t lost;    // the process that read them ended over them

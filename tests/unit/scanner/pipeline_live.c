@@ -23,6 +23,7 @@ struct live {
     int opened, closed, awaited;
     const char *payload; // of the frames given from now on
     bool torn;           // the heart of each finder pattern has a hole in them
+    bool grainy;         // no two frames are equal
     int64_t step_us;     // from one frame to the next
 };
 
@@ -83,6 +84,8 @@ static enum source_step live_next(struct source *source, struct frame *out, stru
         fail();
     if (live->torn)
         tear(luma);
+    if (live->grainy)
+        luma[live->index % SIDE] ^= 8;
     memcpy(out->storage, luma, SIDE * SIDE);
     free(luma);
 
@@ -316,6 +319,35 @@ static void the_same_picture_is_looked_at_a_few_times(void **state)
     rig_destroy(&rig);
 }
 
+// Thirty frames a second without a code: after two seconds every second one is enough.
+static void an_empty_view_is_looked_at_less_often(void **state)
+{
+    (void)state;
+    enum { FRAMES = 60, MORE = 31, RESTED = 15 };
+    struct live live;
+    live_init(&live);
+    live.grainy = true;
+    live.step_us = 33334;
+
+    struct rig rig;
+    rig_init(&rig, &live.source, (struct pipeline_settings){0});
+    rig_start(&rig);
+    for (size_t i = 0; i < FRAMES + MORE; i++) {
+        live_give(&live, NULL);
+        await_events(&rig.log, PIPELINE_NO_CODE, i + 1); // told of each all the same
+    }
+
+    struct pipeline_counters counters = counters_of(&rig);
+    assert_int_equal(counters.skipped, RESTED);
+    assert_int_equal(counters.decoded, FRAMES + MORE - RESTED);
+
+    live_give(&live, "there");
+    live_give(&live, "there");
+    await_events(&rig.log, PIPELINE_CODES, 1);
+    rig_stop(&rig);
+    rig_destroy(&rig);
+}
+
 // A view with a damaged code, after so many frames without any; `read` is the frame in which
 // the code is read. Ten frames a second.
 static void reads_what_is_torn(size_t without, size_t read)
@@ -365,6 +397,7 @@ int main(void)
         cmocka_unit_test(unplugged_source_fails_where_it_is_not_awaited),
         cmocka_unit_test(a_question_is_awaited_in_any_case),
         cmocka_unit_test(the_same_picture_is_looked_at_a_few_times),
+        cmocka_unit_test(an_empty_view_is_looked_at_less_often),
         cmocka_unit_test(what_stays_in_view_is_looked_at_longer),
         cmocka_unit_test(the_longer_in_vain_the_seldomer),
     };
