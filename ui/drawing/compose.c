@@ -64,6 +64,8 @@ void compose_destroy(struct compose *compose)
     free(compose->column.chroma);
     free(compose->row);
     free(compose->luma);
+    free(compose->u);
+    free(compose->v);
     free(compose->red);
     free(compose->green);
     free(compose->blue);
@@ -108,7 +110,8 @@ static void lay_columns(struct compose *compose, const struct side *side)
         struct compose_row place = place_on(side, x);
         column->first[x] = (uint16_t)place.first;
         column->weight[x] = (uint16_t)(256 - place.weight);
-        column->chroma[x] = (uint16_t)(nearest(place) / 2);
+        if (x % 2 == 0)
+            column->chroma[x / 2] = (uint16_t)(nearest(place) / 2);
         if (place.first < compose->begin)
             compose->begin = place.first;
         if (place.first + 2 > compose->end)
@@ -136,11 +139,13 @@ static bool reserve(struct compose *compose, size_t picture_width)
     column->chroma = calloc(room, sizeof(*column->chroma));
     compose->row = calloc((size_t)compose->height, sizeof(*compose->row));
     compose->luma = calloc(picture_width + 1, 1); // one pixel has no second one beside it
+    compose->u = calloc(room, sizeof(*compose->u));
+    compose->v = calloc(room, sizeof(*compose->v));
     compose->red = calloc(room, sizeof(*compose->red));
     compose->green = calloc(room, sizeof(*compose->green));
     compose->blue = calloc(room, sizeof(*compose->blue));
     return column->first && column->weight && column->chroma && compose->row && compose->luma &&
-           compose->red && compose->green && compose->blue;
+           compose->u && compose->v && compose->red && compose->green && compose->blue;
 }
 
 static bool lay(struct compose *compose, const struct compose_picture *picture,
@@ -216,6 +221,19 @@ static void mix_luma(struct compose *compose, const struct compose_picture *pict
         mix(first, second, path.along, count, weight, out);
 }
 
+// By itself, as the compiler takes eight together here.
+static void add_colour(struct compose *compose, size_t count)
+{
+    const int16_t *restrict u = compose->u, *restrict v = compose->v;
+    int16_t *restrict red = compose->red, *restrict green = compose->green;
+    int16_t *restrict blue = compose->blue;
+    for (size_t i = 0; i < count; i++) {
+        red[i] = (int16_t)(102 * v[i] / 64);
+        green[i] = (int16_t)((-25 * u[i] - 52 * v[i]) / 64);
+        blue[i] = (int16_t)(129 * u[i] / 64);
+    }
+}
+
 static void take_chroma(struct compose *compose, const struct compose_picture *picture,
                         struct compose_row row)
 {
@@ -228,19 +246,20 @@ static void take_chroma(struct compose *compose, const struct compose_picture *p
     u.p += at * u.down;
     v.p += at * v.down;
 
-    for (size_t x = 0; x < (size_t)compose->width; x += 2) {
-        size_t column = compose->column.chroma[x];
-        int blue = u.p[column * u.along] - 128, red = v.p[column * v.along] - 128;
-        compose->red[x] = compose->red[x + 1] = (int16_t)(102 * red / 64);
-        compose->green[x] = compose->green[x + 1] = (int16_t)((-25 * blue - 52 * red) / 64);
-        compose->blue[x] = compose->blue[x + 1] = (int16_t)(129 * blue / 64);
+    size_t count = ((size_t)compose->width + 1) / 2;
+    for (size_t i = 0; i < count; i++) {
+        size_t column = compose->column.chroma[i];
+        compose->u[i] = (int16_t)(u.p[column * u.along] - 128);
+        compose->v[i] = (int16_t)(v.p[column * v.along] - 128);
     }
+    add_colour(compose, count);
 }
 
 // ---- a row of the panel ----
 
 typedef uint16_t words __attribute__((vector_size(2 * TOGETHER)));
 typedef int16_t numbers __attribute__((vector_size(2 * TOGETHER)));
+typedef int16_t numbers4 __attribute__((vector_size(TOGETHER)));
 typedef uint32_t pixels4 __attribute__((vector_size(2 * TOGETHER)));
 
 static inline words words_at(const uint16_t *p)
@@ -250,11 +269,12 @@ static inline words words_at(const uint16_t *p)
     return out;
 }
 
-static inline numbers numbers_at(const int16_t *p)
+// Four of them, each for two pixels.
+static inline numbers twice_at(const int16_t *p)
 {
-    numbers out;
-    memcpy(&out, p, sizeof(out));
-    return out;
+    numbers4 four;
+    memcpy(&four, p, sizeof(four));
+    return __builtin_shufflevector(four, four, 0, 0, 1, 1, 2, 2, 3, 3);
 }
 
 static inline uint16_t pair_at(const uint8_t *luma, uint16_t first)
@@ -314,9 +334,9 @@ static inline void draw_eight(const struct compose *compose, bool coloured, int 
     words open = open_at(left, right), red, green, blue;
     numbers light = spread(scaled_luma(compose, x));
     if (coloured) {
-        red = behind(limit(light + numbers_at(compose->red + x)), open);
-        green = behind(limit(light + numbers_at(compose->green + x)), open);
-        blue = behind(limit(light + numbers_at(compose->blue + x)), open);
+        red = behind(limit(light + twice_at(compose->red + x / 2)), open);
+        green = behind(limit(light + twice_at(compose->green + x / 2)), open);
+        blue = behind(limit(light + twice_at(compose->blue + x / 2)), open);
     } else {
         red = green = blue = behind(limit(light), open);
     }
@@ -349,6 +369,17 @@ static inline void draw_row(const struct compose *compose, bool coloured, const 
     memcpy(out + x, last, size);
 }
 
+// Whether nothing of the picture shows in a row.
+static bool is_covered(const uint32_t *over, int width)
+{
+    if (over[0] >> 24 < 255)
+        return false;
+    uint32_t all = UINT32_MAX;
+    for (int x = 0; x < width; x++)
+        all &= over[x];
+    return all >> 24 == 255;
+}
+
 bool compose_draw(struct compose *compose, const struct compose_picture *picture,
                   const struct canvas *over, uint32_t *out, size_t stride)
 {
@@ -360,6 +391,10 @@ bool compose_draw(struct compose *compose, const struct compose_picture *picture
         const uint32_t *over_row = over->pixels + (size_t)y * (size_t)over->width;
         uint32_t *out_row = out + (size_t)y * stride;
 
+        if (is_covered(over_row, over->width)) {
+            memcpy(out_row, over_row, (size_t)over->width * sizeof(*out_row));
+            continue;
+        }
         mix_luma(compose, picture, compose->row[y]);
         if (picture->u.p) {
             take_chroma(compose, picture, compose->row[y & ~1]);

@@ -49,7 +49,8 @@ struct compose {
     struct compose_columns column;
     struct compose_row *row;
     uint8_t *luma;               // a row of the picture between two of its own
-    int16_t *red, *green, *blue; // what chroma adds to each column of the panel
+    int16_t *u, *v;              // chroma of each two columns of the panel
+    int16_t *red, *green, *blue; // what it adds to them
     size_t chroma;               // the row of chroma that these are of
 };
 

@@ -148,14 +148,24 @@ static bool expect(const struct scene *scene, int x, int y, double out[static 3]
            fabs(chroma_y - floor(chroma_y) - 0.5) > 0.01;
 }
 
+// A row that covers the picture, and one that does so but for its last pixel.
+enum { COVERED_ROW = 1, OPEN_AT_LAST_ROW = 2 };
+
+static uint32_t alpha_at(int width, int i)
+{
+    int row = i / width;
+    if (row == COVERED_ROW || (row == OPEN_AT_LAST_ROW && (i + 1) % width != 0))
+        return 255;
+    return (uint32_t)i * 7 % 256;
+}
+
 // Every alpha, and every colour that may stand with it.
 static struct canvas make_screen(int width, int height)
 {
     struct canvas screen;
     assert_true(canvas_init(&screen, width, height));
     for (int i = 0; i < width * height; i++) {
-        uint32_t alpha = (uint32_t)i * 7 % 256, red = alpha, green = alpha / 2,
-                 blue = alpha / 3;
+        uint32_t alpha = alpha_at(width, i), red = alpha, green = alpha / 2, blue = alpha / 3;
         screen.pixels[i] = alpha << 24 | red << 16 | green << 8 | blue;
     }
     return screen;
