@@ -5,7 +5,11 @@
 
 int command_failed(const struct fault *fault)
 {
-    fprintf(stderr, "qrportal: %s\n", fault->detail);
+    if (fault->failure == FAILURE_STORE_DAMAGED)
+        fprintf(stderr, "qrportal: %s: %s. %s\n", failure_code(fault->failure), fault->detail,
+                failure_next(fault->failure));
+    else
+        fprintf(stderr, "qrportal: %s\n", fault->detail);
     return (int)failure_exit(fault->failure);
 }
 

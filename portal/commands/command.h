@@ -14,6 +14,7 @@ int command_user(int count, char **arguments);
 int command_config(int count, char **arguments);
 int command_key(int count, char **arguments);
 int command_store(int count, char **arguments);
+int command_check(int count, char **arguments);
 int command_backup(int count, char **arguments);
 int command_restore(int count, char **arguments);
 int command_devices(int count, char **arguments);

@@ -28,6 +28,8 @@ static const char usage_commands[] =
     "  key announce          name the next key to the devices\n"
     "  key switch            sign with the next key\n"
     "  key drop-old          take the key before this one away\n"
+    "  check                 look through the store, also while it is served; 1 if\n"
+    "                        something is wrong with it\n"
     "  backup FILE           save the store and the keys into a file, also while it\n"
     "                        is served\n"
     "  restore FILE          make the portal again of such a file, in a folder that\n"
@@ -109,7 +111,7 @@ static const struct {
     {"serve", command_serve},       {"user", command_user},       {"config", command_config},
     {"key", command_key},           {"tokens", command_tokens},   {"devices", command_devices},
     {"bitrix24", command_bitrix24}, {"store", command_store},     {"badges", command_badges},
-    {"backup", command_backup},     {"restore", command_restore},
+    {"backup", command_backup},     {"restore", command_restore}, {"check", command_check},
 };
 
 static bool is_help(const char *word)

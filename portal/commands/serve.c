@@ -20,6 +20,7 @@
 #include "portal/core/portal.h"
 #include "portal/core/proxy_settings.h"
 #include "portal/core/start.h"
+#include "portal/core/store_check.h"
 #include "portal/core/store_place.h"
 #include "portal/modes/modes.h"
 #include "portal/requests/deployment.h"
@@ -146,7 +147,8 @@ static bool find_settings(const char *directory, struct deployment *out, struct 
         return false;
     store_begin(&store);
     bool ok = read_settings(&store, out, fault);
-    store_end(&store, false);
+    if (!store_end(&store, false))
+        ok = store_fault(&store, directory, "its settings cannot be read", fault);
     store_close(&store);
     return ok;
 }
@@ -174,9 +176,22 @@ static void notice_place(const struct deployment *deployment, unsigned port)
                 deployment->base_url, SERVER_NO_PROXY);
 }
 
+static bool check_store(const char *directory, struct fault *fault)
+{
+    bool skipped;
+    if (!store_check_at_start(directory, &skipped, fault))
+        return false;
+    if (skipped)
+        fprintf(stderr,
+                "qrportal: the last stop was not orderly, and the store is too large to be "
+                "looked through at a start: run qrportal check\n");
+    return true;
+}
+
 static bool look(const struct serve *serve, struct deployment *deployment, struct fault *fault)
 {
     return folder_check(serve->directory, !serve->plain_http, fault) &&
+           check_store(serve->directory, fault) &&
            find_settings(serve->directory, deployment, fault) &&
            deployment_check(deployment, fault);
 }

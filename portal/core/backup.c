@@ -12,6 +12,7 @@
 
 #include "portal/base/secret_file.h"
 #include "portal/core/database_sqlite.h"
+#include "portal/core/folder.h"
 #include "portal/core/store_place.h"
 
 #define PART_SUFFIX    ".part"
@@ -31,7 +32,9 @@ static bool too_long(const char *path, struct fault *fault)
 
 static bool failed_at(sqlite3 *db, const char *path, struct fault *fault)
 {
-    return fault_set(fault, FAILURE_INTERNAL, "%s: %s", path, sqlite3_errmsg(db));
+    bool damaged = sqlite3_errcode(db) == SQLITE_CORRUPT;
+    return fault_set(fault, damaged ? FAILURE_STORE_DAMAGED : FAILURE_INTERNAL, "%s: %s", path,
+                     sqlite3_errmsg(db));
 }
 
 static bool path_of(const char *directory, const char *name, char out[static SECRET_PATH_MAX],
@@ -159,7 +162,8 @@ static bool fill(const char *directory, const char *store, const char *part, int
 bool backup_make(const char *directory, const char *file, int64_t now, struct fault *fault)
 {
     char store[SECRET_PATH_MAX], part[SECRET_PATH_MAX];
-    if (!find_store(directory, store, fault))
+    // Without its keys a store is no portal, and nobody looks before he needs the backup.
+    if (!find_store(directory, store, fault) || !folder_check(directory, false, fault))
         return false;
     if (snprintf(part, sizeof(part), "%s" PART_SUFFIX, file) >= (int)sizeof(part))
         return too_long(file, fault);

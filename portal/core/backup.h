@@ -11,7 +11,8 @@
 #include "base/failure.h"
 
 // Saves the portal of a data folder, also while it is served, into a file that is not there
-// yet. `now`: seconds since 1970. Fails with INTERNAL or USAGE: then there is no file.
+// yet. `now`: seconds since 1970. Fails with INTERNAL, USAGE or STORE_DAMAGED, also where the
+// folder is not whole (folder.h): then there is no file.
 bool backup_make(const char *directory, const char *file, int64_t now, struct fault *fault);
 
 // Makes the portal again in a folder that has none. Who was signed in has to do so again.

@@ -109,7 +109,7 @@ static bool plain_allowed(const char *value, size_t most)
     return strlen(value) <= most;
 }
 
-bool config_set(struct store *store, enum config_id id, const char *value, struct fault *fault)
+bool config_allows(enum config_id id, const char *value, struct fault *fault)
 {
     const struct config_row *row = &config_rows[id];
     int version[3];
@@ -147,6 +147,13 @@ bool config_set(struct store *store, enum config_id id, const char *value, struc
         break;
     }
 
-    store_set_setting(store, row->name, value);
+    return true;
+}
+
+bool config_set(struct store *store, enum config_id id, const char *value, struct fault *fault)
+{
+    if (!config_allows(id, value, fault))
+        return false;
+    store_set_setting(store, config_rows[id].name, value);
     return true;
 }

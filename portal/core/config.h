@@ -46,7 +46,9 @@ void config_list(struct store *store, enum config_id id, char out[static CONFIG_
 bool config_switch(struct store *store, enum config_id id);
 int64_t config_number(struct store *store, enum config_id id);
 
-// Refuses with USAGE what the row does not allow. Does not know of policies: see policy.h.
+// Refuses with USAGE what the row does not allow.
+bool config_allows(enum config_id id, const char *value, struct fault *fault);
+// The same, and keeps it. Does not know of policies: see policy.h.
 bool config_set(struct store *store, enum config_id id, const char *value, struct fault *fault);
 
 // Three numbers of a version; false for "absent" and for anything malformed.

@@ -40,6 +40,9 @@ struct database_driver {
     bool (*tell)(struct database *database);
     // The connection is broken; the next transaction tries to make it anew. NULL: never.
     bool (*is_away)(struct database *database);
+    // What failed last did so because what lies on the disk is no database, or no whole one.
+    // NULL: that is never known.
+    bool (*is_damaged)(struct database *database);
     // What went wrong last; good until the next call.
     const char *(*message)(struct database *database);
 

@@ -10,7 +10,6 @@
 #include "portal/core/postgresql_statement.h"
 #include "portal/core/schema.h"
 
-#define SCHEMA_VERSION  8
 #define SCHEMA_OLDEST   7
 #define TABLE_NAME_SIZE 64u
 

@@ -10,7 +10,7 @@
 
 #include "portal/core/schema.h"
 
-#define STORE_VERSION 8
+#define SCHEMA_OLDEST 2
 #define STORE_BUSY_MS 10000
 // Pages of the file in memory (KiB below 0), and of the log before they are written back.
 #define STORE_ROOM           "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;"
@@ -69,6 +69,12 @@ static int64_t sqlite_version(struct database *database)
 static const char *sqlite_message(struct database *database)
 {
     return sqlite3_errmsg(sqlite_of(database)->db);
+}
+
+static bool sqlite_is_damaged(struct database *database)
+{
+    int why = sqlite3_errcode(sqlite_of(database)->db);
+    return why == SQLITE_CORRUPT || why == SQLITE_NOTADB;
 }
 
 static void *sqlite_prepare(struct database *database, const char *sql, const char *types)
@@ -169,6 +175,7 @@ static const struct database_driver driver = {
     .version = sqlite_version,
     .sync = sqlite_sync,
     .message = sqlite_message,
+    .is_damaged = sqlite_is_damaged,
     .prepare = sqlite_prepare,
     .finish = sqlite_finish,
     .text = sqlite_text,
@@ -191,7 +198,7 @@ static bool run_script(struct database *database, const char *name)
 static bool set_version(struct database *database)
 {
     char sql[48];
-    snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", STORE_VERSION);
+    snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", SCHEMA_VERSION);
     return sqlite_run(database, sql);
 }
 
@@ -216,19 +223,7 @@ static bool make_tables(struct database *database, int64_t version)
            (version >= 6 || run_script(database, "scale.sql")) &&
            (version >= 7 || run_script(database, "fleet.sql")) &&
            (version >= 8 || run_script(database, "badges.sql")) &&
-           (version >= STORE_VERSION || set_version(database));
-}
-
-static bool bring_up_to_date(struct database *database, bool renew)
-{
-    int64_t version = read_version(database);
-    bool known = version == 0 || (version >= 2 && version <= STORE_VERSION);
-    if (!known)
-        fprintf(stderr, "qrportal: store: version %lld is not known here\n",
-                (long long)version);
-
-    database->bare = !renew && version == 0;
-    return known && (!renew || make_tables(database, version));
+           (version >= SCHEMA_VERSION || set_version(database));
 }
 
 // From here on a commit is in the log, whole or not at all, and sqlite_sync brings the log onto
@@ -240,20 +235,6 @@ static void take_over_sync(struct database_sqlite *sqlite, const char *path)
     sqlite3_free(log);
     if (sqlite->log >= 0)
         sqlite_run(&sqlite->base, "PRAGMA synchronous=NORMAL");
-}
-
-static bool prepare_tables(struct database *database, bool renew)
-{
-    if (renew)
-        sqlite_run(database, "PRAGMA journal_mode=WAL");
-    sqlite_run(database, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; " STORE_ROOM);
-
-    if (sqlite_begin(database) && bring_up_to_date(database, renew) &&
-        sqlite_run(database, "COMMIT"))
-        return true;
-
-    fprintf(stderr, "qrportal: store: making the tables: %s\n", sqlite_message(database));
-    return false;
 }
 
 // SQLite tells of each row that is written.
@@ -268,8 +249,9 @@ static void on_update(void *userdata, int operation, const char *name, const cha
 }
 
 // A saved copy helps only where the file itself is wrong.
-static void tell_unusable(const char *path, int why, struct fault *fault)
+static bool tell_unusable(sqlite3 *db, const char *path, struct fault *fault)
 {
+    int why = sqlite3_errcode(db);
     switch (why) {
     case SQLITE_BUSY:
     case SQLITE_CANTOPEN:
@@ -277,15 +259,40 @@ static void tell_unusable(const char *path, int why, struct fault *fault)
     case SQLITE_IOERR:
     case SQLITE_NOMEM:
     case SQLITE_READONLY:
-        fault_set(fault, FAILURE_INTERNAL, "%s: cannot be opened now (%s): try again", path,
-                  sqlite3_errstr(why));
-        break;
+        return fault_set(fault, FAILURE_INTERNAL, "%s: cannot be opened now (%s): try again",
+                         path, sqlite3_errstr(why));
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return fault_set(fault, FAILURE_STORE_DAMAGED, "%s: %s", path, sqlite3_errstr(why));
     default:
-        fault_set(fault, FAILURE_INTERNAL,
-                  "%s: is not a store of this program: put the right one back from a saved "
-                  "copy",
-                  path);
+        return fault_set(fault, FAILURE_INTERNAL,
+                         "%s: is not a store of this program (%s): put the right one back from "
+                         "a saved copy",
+                         path, sqlite3_errmsg(db));
     }
+}
+
+static bool prepare_tables(struct database *database, const char *path, bool renew,
+                           struct fault *fault)
+{
+    if (renew)
+        sqlite_run(database, "PRAGMA journal_mode=WAL");
+    sqlite_run(database, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; " STORE_ROOM);
+
+    // Who only looks waits for nobody who writes.
+    bool begun = sqlite_run(database, renew ? "BEGIN IMMEDIATE" : "BEGIN");
+    int64_t version = begun ? read_version(database) : -1;
+    bool known = version == 0 || (version >= SCHEMA_OLDEST && version <= SCHEMA_VERSION);
+    if (version > 0 && !known)
+        return fault_set(fault, FAILURE_INTERNAL,
+                         "%s: its tables are of version %lld, which is not known here: use the "
+                         "qrportal that made them, or a newer one",
+                         path, (long long)version);
+
+    database->bare = !renew && version == 0;
+    if (known && (!renew || make_tables(database, version)) && sqlite_run(database, "COMMIT"))
+        return true;
+    return tell_unusable(sqlite_of(database)->db, path, fault);
 }
 
 // SQLite gives its journal files the mode of the database.
@@ -319,10 +326,8 @@ struct database *database_sqlite_open(const char *path, bool renew, struct fault
     sqlite3_update_hook(sqlite->db, on_update, &sqlite->base);
     sqlite3_busy_timeout(sqlite->db, STORE_BUSY_MS);
     sqlite3_limit(sqlite->db, SQLITE_LIMIT_LENGTH, STORE_SQL_TEXT_LIMIT);
-    if (!prepare_tables(&sqlite->base, renew)) {
-        tell_unusable(path, sqlite3_errcode(sqlite->db), fault);
+    if (!prepare_tables(&sqlite->base, path, renew, fault))
         goto close_database;
-    }
     take_over_sync(sqlite, path);
     return &sqlite->base;
 
@@ -331,7 +336,21 @@ close_database:
     return NULL;
 }
 
+struct database *database_sqlite_model(struct fault *fault)
+{
+    struct database_sqlite *sqlite = calloc(1, sizeof(*sqlite));
+    if (sqlite) {
+        sqlite->base.driver = &driver;
+        sqlite->log = -1;
+        if (sqlite3_open(":memory:", &sqlite->db) == SQLITE_OK && make_tables(&sqlite->base, 0))
+            return &sqlite->base;
+        sqlite_close(&sqlite->base);
+    }
+    fault_set(fault, FAILURE_MEMORY, "making the tables to compare with");
+    return NULL;
+}
+
 bool database_sqlite_is_newer(int64_t version)
 {
-    return version > STORE_VERSION;
+    return version > SCHEMA_VERSION;
 }

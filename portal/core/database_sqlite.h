@@ -18,9 +18,13 @@ struct database_sqlite {
 };
 
 // Opens or makes the file (mode 0600). `renew`: its tables are brought up to date; else those
-// of an older version stay as they are. NULL with INTERNAL; `fault` says what is wrong with the
-// file.
+// of an older version stay as they are. NULL with INTERNAL or STORE_DAMAGED; `fault` says what
+// is wrong with the file.
 struct database *database_sqlite_open(const char *path, bool renew, struct fault *fault);
+
+// An empty one in memory with the tables of this version, to compare others with. NULL with
+// MEMORY.
+struct database *database_sqlite_model(struct fault *fault);
 
 // Is a store of this version that of a newer program?
 bool database_sqlite_is_newer(int64_t version);

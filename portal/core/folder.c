@@ -188,8 +188,7 @@ static bool key_of_store(const struct folder *folder, char known[static 2 * PORT
     store_copy_setting(&store, "key.id", known, 2 * PORTAL_ID_SIZE + 1);
     bool read = store_end(&store, false);
     store_close(&store);
-    return read || fault_set(fault, FAILURE_INTERNAL, "%s: its store cannot be read",
-                             folder->directory);
+    return read || store_fault(&store, folder->directory, "its store cannot be read", fault);
 }
 
 static bool is_key(const struct portal_key *key, const char *known)

@@ -6,6 +6,9 @@
 
 #include "portal/base/asset.h"
 
+// Of the tables that they make together; both kinds of store have the same.
+#define SCHEMA_VERSION 8
+
 extern const struct asset schema_scripts[];
 
 #endif

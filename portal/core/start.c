@@ -78,8 +78,10 @@ static bool restart(struct portal *portal, const uint8_t *pin, struct fault *fau
 {
     bool shared = store_is_shared(&portal->store);
     portal_begin(portal);
-    if (!shared)
+    if (!shared) {
         forget_live(portal);
+        store_set_setting(&portal->store, START_STOPPED, "no");
+    }
 
     bool made = !shared || same_frame_key(portal, fault);
     if (made) {
@@ -111,5 +113,10 @@ bool portal_start(struct portal *portal, const struct portal_options *options,
 void portal_stop(struct portal *portal)
 {
     challenges_stop(portal);
+    if (!store_is_shared(&portal->store)) {
+        portal_begin(portal);
+        store_set_setting(&portal->store, START_STOPPED, "yes");
+        portal_end(portal, true);
+    }
     portal_close(portal);
 }

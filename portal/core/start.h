@@ -7,6 +7,9 @@
 
 #include "portal/core/portal.h"
 
+#define START_STOPPED                                                                          \
+    "stopped" // the setting that says "yes" from an orderly stop to the next start
+
 // As portal_open, and signs the metadata. Challenges and pairings that were live when the
 // portal last stopped are expired where their clock is gone; not so in a shared store, which
 // has a clock of its own, and other instances. portal_stop ends it.

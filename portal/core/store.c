@@ -17,12 +17,39 @@ static const struct database_driver *driver_of(const struct store *store)
     return store->database->driver;
 }
 
+static void note_damage(struct store *store)
+{
+    const struct database_driver *driver = driver_of(store);
+    if (store->damaged || !driver->is_damaged || !driver->is_damaged(store->database))
+        return;
+    fprintf(stderr, "qrportal: %s: %s. %s\n", failure_code(FAILURE_STORE_DAMAGED),
+            driver->message(store->database), failure_next(FAILURE_STORE_DAMAGED));
+    store->damaged = true;
+}
+
 static void store_fail(struct store *store, const char *what)
 {
-    if (!store->failed)
+    if (!store->failed) {
         fprintf(stderr, "qrportal: store: %s: %s\n", what,
                 driver_of(store)->message(store->database));
+        note_damage(store);
+    }
     store->failed = true;
+}
+
+bool store_fault(const struct store *store, const char *directory, const char *otherwise,
+                 struct fault *fault)
+{
+    if (store->damaged)
+        return fault_set(fault, FAILURE_STORE_DAMAGED, "%s", directory);
+    return fault_set(fault, FAILURE_INTERNAL, "%s: %s%s", directory, otherwise,
+                     store->away ? " now (it is locked by another program, or away): try again"
+                                 : "");
+}
+
+bool store_has_failed(const struct store *store)
+{
+    return store->failed;
 }
 
 static void on_write(void *userdata, const char *table, int64_t row)

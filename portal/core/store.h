@@ -46,6 +46,7 @@ struct store {
     pthread_key_t trouble;     // of each thread: its database was away
     bool failed, fleeting;     // of the transaction that runs
     bool away;                 // none could begin, since the last that did
+    bool damaged;              // what lies on the disk was seen not to be whole
     int64_t begun;             // rows written before it
     struct subjects changed;   // in the transaction that runs
     int64_t seen;              // the database's version, as store_changed_elsewhere read it
@@ -56,7 +57,7 @@ struct store {
 };
 
 // Opens the store of a data folder (store_place.h) and brings its tables up to date. Fails with
-// INTERNAL; `fault` says what is wrong with it.
+// INTERNAL or STORE_DAMAGED; `fault` says what is wrong with it.
 bool store_open(struct store *store, const char *directory, struct fault *fault);
 // The same, but nothing is changed: tables of an older version stay as they are, and where
 // there are none all settings have their defaults. For who reads settings only, perhaps while a
@@ -70,6 +71,13 @@ void store_begin(struct store *store);
 bool store_end(struct store *store, bool keep);
 // The same; `changed` gets what was written about, nothing where it was not kept.
 bool store_end_telling(struct store *store, bool keep, struct subjects *changed);
+
+// Something in the transaction that runs went wrong: what store_run told since means nothing.
+bool store_has_failed(const struct store *store);
+// A transaction on the store of this folder failed: STORE_DAMAGED where that is why, else what
+// `otherwise` says. Always false.
+bool store_fault(const struct store *store, const char *directory, const char *otherwise,
+                 struct fault *fault);
 
 // What this transaction writes ends with this run of the machine anyway, so it does not wait
 // for the disk.

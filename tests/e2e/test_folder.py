@@ -50,6 +50,29 @@ class DataFolder(Serving):
             (portal.data / name).chmod(0o600)
         portal.serve()  # all is back, and it is the portal it was
 
+    def check(self, folder):
+        done = subprocess.run([BUILD / "qrportal", "check", "--data", folder], text=True,
+                              capture_output=True, timeout=30)
+        return done.returncode, [line.split("\t")[:2] for line in done.stdout.splitlines()], done.stderr
+
+    def test_damaged_store_is_not_served_and_check_says_what_is_damaged(self):
+        portal = self.portal()
+        parts = ("file", "tables", "rows", "settings", "folder")
+        self.assertEqual(self.check(portal.data), (0, [[part, "ok"] for part in parts], ""))
+        portal.stop()
+        self.assertEqual(self.check(portal.data), (0, [[part, "ok"] for part in parts], ""))
+
+        with open(portal.data / "portal.db", "r+b") as store:
+            store.seek(5 * 4096)
+            store.write(b"\xa5" * 64)
+        code, lines, said = self.check(portal.data)
+        self.assertEqual(code, 1)
+        self.assertIn(["file", "wrong"], lines)
+        self.assertIn(["rows", "not-looked-at"], lines)
+        self.assertIn("store.damaged", said)
+        self.assertIn("qrportal restore", self.refused(portal.data, "serve", "--listen", "127.0.0.1:0"))
+        self.assertIn("store.damaged", self.refused(portal.data, "serve", "--check"))
+
     def test_own_key_that_waits_for_its_certificate_is_not_overwritten(self):
         folder = self.folder / "own"
         folder.mkdir(mode=0o700)

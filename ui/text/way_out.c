@@ -187,6 +187,7 @@ static const struct {
                            "administrator.")},
     [FAILURE_STORE_FOREIGN] = {WAY_OUT_NONE,
                                N_("Nothing was changed. Tell your administrator.")},
+    [FAILURE_STORE_DAMAGED] = {WAY_OUT_NONE, ASK},
     [FAILURE_PAIRING_LIMIT] = {WAY_OUT_PORTALS,
                                N_("Remove one that is no longer needed first.")},
     [FAILURE_PAIRING_BEGUN] = {WAY_OUT_PAIR,

@@ -148,6 +148,24 @@ static void nothing_is_written_over(void **state)
     shell("test \"$(ls other)\" = postgresql.conn");
 }
 
+// It would be one that makes another portal.
+static void portal_that_is_not_whole_is_not_saved(void **state)
+{
+    (void)state;
+    struct fault fault = {0};
+    char key[96], away[112], file[112];
+    snprintf(key, sizeof(key), "%s/portal.key", place.bench.directory);
+    snprintf(away, sizeof(away), "%s.away", key);
+    snprintf(file, sizeof(file), "%s.2", place.file);
+    assert_int_equal(rename(key, away), 0);
+    assert_false(backup_make(place.bench.directory, file, MADE, &fault));
+    assert_non_null(strstr(fault.detail, "portal.key: is missing"));
+    assert_int_not_equal(access(file, F_OK), 0);
+
+    assert_int_equal(rename(away, key), 0);
+    assert_true(backup_make(place.bench.directory, file, MADE, &fault));
+}
+
 static void what_is_no_good_backup_is_refused(void **state)
 {
     (void)state;
@@ -210,6 +228,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_was_saved_is_the_portal_again),
         TEST(nothing_is_written_over),
+        TEST(portal_that_is_not_whole_is_not_saved),
         TEST(what_is_no_good_backup_is_refused),
         TEST(restore_that_was_cut_short_is_done_again),
         TEST(store_elsewhere_is_saved_by_its_own_programs),

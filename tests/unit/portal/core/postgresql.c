@@ -16,6 +16,7 @@
 #include "portal/core/postgresql_link.h"
 #include "portal/core/postgresql_statement.h"
 #include "portal/core/start.h"
+#include "portal/core/store_check.h"
 
 #define COUNTERS 4u   // threads at each instance
 #define TIMES    25u  // each counts
@@ -381,6 +382,36 @@ static void looking_makes_no_tables(void **state)
     assert_int_equal(tables_of_the_server(), before);
 }
 
+static void print_found(void *userdata, enum store_check_part part, const char *what)
+{
+    (void)userdata;
+    print_error("%s: %s\n", store_check_part_name(part), what);
+}
+
+// Also while another instance writes in it.
+static void check_finds_it_whole_and_what_is_not(void **state)
+{
+    (void)state;
+    struct store_checked checked;
+    struct fault fault = {0};
+    struct bench *bench = &place.bench;
+    portal_begin(&bench->portal);
+    if (!store_check(bench->directory, print_found, NULL, &checked, &fault))
+        fail_msg("%s", fault.detail);
+    assert_true(portal_end(&bench->portal, false));
+    for (int part = 0; part < STORE_CHECK_PARTS; part++) {
+        assert_true(checked.looked[part]);
+        assert_int_equal(checked.found[part], 0);
+    }
+
+    portal_begin(&bench->portal);
+    store_run(&bench->portal.store, "DROP INDEX devices_badge", "");
+    assert_true(portal_end(&bench->portal, true));
+    assert_true(store_check(bench->directory, print_found, NULL, &checked, &fault));
+    assert_int_equal(checked.found[STORE_CHECK_TABLES], 1);
+    assert_false(checked.looked[STORE_CHECK_ROWS]);
+}
+
 static void instance_with_other_keys_is_refused(void **state)
 {
     (void)state;
@@ -467,6 +498,7 @@ int main(void)
         TEST(transaction_cut_short_is_not_kept),
         TEST(clock_of_a_paused_machine_is_set_right),
         TEST(looking_makes_no_tables),
+        TEST(check_finds_it_whole_and_what_is_not),
         TEST(instance_with_other_keys_is_refused),
         cmocka_unit_test(unread_connection_names_no_password),
         TEST(both_kinds_have_the_same_columns),
