@@ -16,6 +16,7 @@
 #include "portal/core/badges.h"
 #include "portal/core/config.h"
 #include "portal/core/keys.h"
+#include "portal/core/policy.h"
 
 #define EXPIRES_WHEN "365d"
 #define LABEL_WHEN   "badge"
@@ -216,39 +217,77 @@ static size_t withdraw_all(struct portal *portal, int64_t user)
     return badges_withdraw_all(portal, user, REVOKED_BY_ADMIN);
 }
 
-static int told(enum confirm_result result, int64_t tries_left)
+// The first use of a badge that was found, and the kiosk at which it is.
+struct first_use {
+    struct user user, owner;
+    struct enrolment waiting;
+    struct device kiosk;
+    enum confirm_result result;
+    bool found, qr; // the account; QR sign-in is on
+};
+
+static int told(const struct first_use *use)
 {
     struct fault fault;
-    if (result == CONFIRM_PAIRED)
+    const char *kiosk = use->kiosk.label, *owner = use->owner.name;
+    switch (use->result) {
+    case CONFIRM_PAIRED:
+        printf("qrportal: %s may sign in at the kiosk \"%s\" of %s\n", use->user.name, kiosk,
+               owner);
         return EXIT_CODE_OK;
-    if (result == CONFIRM_WRONG)
-        fault_set(&fault, FAILURE_USAGE, "other digits than the kiosk shows: %lld tries left",
-                  (long long)tries_left);
-    else
-        fault_set(&fault, FAILURE_USAGE, "%s",
-                  result == CONFIRM_REFUSED
-                      ? "other digits than the kiosk shows, for the third time: the first use "
-                        "is over"
-                      : "no first use of a badge of this account waits at a kiosk");
+    case CONFIRM_WRONG:
+        fault_set(&fault, FAILURE_USAGE,
+                  "other digits than the kiosk \"%s\" of %s shows: %lld tries left", kiosk,
+                  owner, (long long)use->waiting.tries_left);
+        break;
+    case CONFIRM_REFUSED:
+        fault_set(&fault, FAILURE_USAGE,
+                  "other digits than the kiosk \"%s\" of %s shows, for the third time: the "
+                  "first use is over",
+                  kiosk, owner);
+        break;
+    case CONFIRM_GONE:
+        fault_set(&fault, FAILURE_USAGE,
+                  "no first use of a badge of this account waits at a kiosk");
+        break;
+    }
     return command_failed(&fault);
+}
+
+// In a transaction. Wrong digits count, so nobody may type them for a kiosk that is not there.
+static void type_digits(struct portal *portal, const char *name, const char *code,
+                        struct first_use *out)
+{
+    *out = (struct first_use){.result = CONFIRM_GONE};
+    out->qr = policy_qr_enabled(&portal->store);
+    out->found = users_by_name(&portal->store, name, &out->user);
+    if (out->qr && out->found &&
+        enrolments_waiting_of_user(portal, out->user.id, &out->waiting) &&
+        devices_find(&portal->store, out->waiting.kiosk, &out->kiosk) &&
+        users_by_id(&portal->store, out->kiosk.user, &out->owner))
+        out->result = enrolments_confirm(portal, &out->waiting, code);
 }
 
 // The administrator types what the kiosk shows, with the person before him.
 static int confirm(struct portal *portal, const char *name, const char *digits)
 {
-    struct user user;
-    struct enrolment waiting = {0};
-    enum confirm_result result = CONFIRM_GONE;
+    struct first_use use;
+    struct fault fault;
     char code[TYPED_CODE_MAX + 1];
     typed_code(digits, code);
 
     portal_begin(portal);
-    bool found = users_by_name(&portal->store, name, &user);
-    if (found && enrolments_waiting_of_user(portal, user.id, &waiting))
-        result = enrolments_confirm(portal, &waiting, code);
+    type_digits(portal, name, code, &use);
     if (!portal_end(portal, true))
         return command_not_written();
-    return found ? told(result, waiting.tries_left) : of_account_missing(name);
+
+    if (!use.found)
+        return of_account_missing(name);
+    if (use.qr)
+        return told(&use);
+    fault_set(&fault, FAILURE_USAGE,
+              "QR sign-in is off (allow-qr), so nobody begins by a badge");
+    return command_failed(&fault);
 }
 
 static int run(struct portal *portal, const struct command_line *line)

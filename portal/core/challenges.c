@@ -58,7 +58,7 @@ static void forget_unscanned(struct portal *portal)
                   "WHERE created >= ? AND created < ? AND expires_boot <= ? "
                   "AND device_id IS NULL ORDER BY created LIMIT ?)",
                   "iiii", portal->swept, until, portal_boot_ms(portal), (int64_t)SWEEP_MAX);
-    if (gone < SWEEP_MAX)
+    if (gone == 0 && !store_has_failed(&portal->store)) // what goes may yet be taken back
         portal->swept = until;
 }
 

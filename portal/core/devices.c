@@ -91,33 +91,54 @@ static void revoke_one(struct portal *portal, const uint8_t device_id[static DEV
     logins_end_of_device(&portal->store, device_id, sessions);
 }
 
-// What people have by badges: a number, account or kiosk of 0 or NULL counts as every one.
-struct of_badges {
-    int64_t badge, user;
-    const uint8_t *kiosk;
-};
+// What people have by badges, in words that let an index find it.
+enum of_badges { OF_BADGE, OF_KIOSK, OF_USER_AT_KIOSK };
 
-static bool find_one(struct store *store, const struct of_badges *choice,
-                     uint8_t device_id[static DEVICE_ID_SIZE])
+#define SOME_MAX 64u // that are looked up at once
+
+static size_t find_some(struct store *store, enum of_badges which, int64_t number,
+                        const uint8_t *kiosk, uint8_t out[static SOME_MAX][DEVICE_ID_SIZE])
 {
     struct rows rows;
-    rows_open(&rows, store,
-              "SELECT device_id FROM devices WHERE badge > 0 AND revoked_at = 0 "
-              "AND ? IN (0, badge) AND ? IN (0, user) AND (? = 0 OR kiosk = ?) LIMIT 1",
-              "iiib", choice->badge, choice->user, (int64_t)(choice->kiosk != NULL),
-              choice->kiosk, choice->kiosk ? (size_t)DEVICE_ID_SIZE : (size_t)0);
-    bool found = rows_next(&rows) && rows_blob(&rows, 0, device_id, DEVICE_ID_SIZE);
+    size_t count = 0;
+    switch (which) {
+    case OF_BADGE:
+        rows_open(&rows, store,
+                  "SELECT device_id FROM devices WHERE badge = ? AND badge > 0 AND "
+                  "revoked_at = 0 LIMIT ?",
+                  "ii", number, (int64_t)SOME_MAX);
+        break;
+    case OF_KIOSK:
+        rows_open(&rows, store,
+                  "SELECT device_id FROM devices WHERE kiosk = ? AND badge > 0 AND "
+                  "revoked_at = 0 LIMIT ?",
+                  "bi", DEVICE_ID(kiosk), (int64_t)SOME_MAX);
+        break;
+    case OF_USER_AT_KIOSK:
+        rows_open(&rows, store,
+                  "SELECT device_id FROM devices WHERE kiosk = ? AND user = ? AND badge > 0 "
+                  "AND revoked_at = 0 LIMIT ?",
+                  "bii", DEVICE_ID(kiosk), number, (int64_t)SOME_MAX);
+        break;
+    }
+
+    while (count < SOME_MAX && rows_next(&rows) &&
+           rows_blob(&rows, 0, out[count], DEVICE_ID_SIZE))
+        count++;
     rows_close(&rows);
-    return found;
+    return count;
 }
 
-// Revoking writes to the table that is read, so each is looked up anew.
-static void revoke_of_badges(struct portal *portal, const struct of_badges *choice,
-                             uint8_t reason, bool sessions)
+// Revoking writes to the table that is read, so they are looked up before.
+static void revoke_of_badges(struct portal *portal, enum of_badges which, int64_t number,
+                             const uint8_t *kiosk, uint8_t reason, bool sessions)
 {
-    uint8_t device_id[DEVICE_ID_SIZE];
-    while (find_one(&portal->store, choice, device_id))
-        revoke_one(portal, device_id, reason, sessions);
+    uint8_t some[SOME_MAX][DEVICE_ID_SIZE];
+    size_t count;
+    while ((count = find_some(&portal->store, which, number, kiosk, some)) > 0) {
+        for (size_t i = 0; i < count; i++)
+            revoke_one(portal, some[i], reason, sessions);
+    }
 }
 
 void devices_revoke(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE],
@@ -126,19 +147,18 @@ void devices_revoke(struct portal *portal, const uint8_t device_id[static DEVICE
     // Of its own accord a kiosk unpairs itself, but nobody else.
     uint8_t of_others = reason == REVOKED_BY_DEVICE ? REVOKED_BY_ADMIN : reason;
     revoke_one(portal, device_id, reason, sessions);
-    revoke_of_badges(portal, &(struct of_badges){.kiosk = device_id}, of_others, sessions);
+    revoke_of_badges(portal, OF_KIOSK, 0, device_id, of_others, sessions);
 }
 
 void devices_revoke_of_badge(struct portal *portal, int64_t badge, uint8_t reason)
 {
-    revoke_of_badges(portal, &(struct of_badges){.badge = badge}, reason, true);
+    revoke_of_badges(portal, OF_BADGE, badge, NULL, reason, true);
 }
 
 void devices_revoke_at_kiosk(struct portal *portal, int64_t user,
                              const uint8_t kiosk[static DEVICE_ID_SIZE])
 {
-    revoke_of_badges(portal, &(struct of_badges){.user = user, .kiosk = kiosk}, REVOKED_BY_USER,
-                     false);
+    revoke_of_badges(portal, OF_USER_AT_KIOSK, user, kiosk, REVOKED_BY_USER, false);
 }
 
 void devices_suspect(struct portal *portal, const uint8_t device_id[static DEVICE_ID_SIZE])

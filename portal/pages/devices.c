@@ -39,11 +39,15 @@ static json_t *device_list(struct portal *portal, int64_t user)
             page_time(device->copy_suspected, suspected);
 
         json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:I}", "id", id,
-                            "label", device->label, "platform", device->platform, "created",
-                            created, "used", used, "address", device->last_address, "revoked",
-                            revoked, "rotated", rotated, "suspected", suspected, "kiosk",
-                            is_kiosk, "badge", (json_int_t)device->badge));
+            list,
+            json_pack(
+                "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:I}",
+                "id", id, "label", device->label, "platform", device->platform, "program",
+                device->program, "created", created, "used", used, "address",
+                device->last_address, "revoked", revoked, "rotated", rotated, "suspected",
+                suspected, "kiosk", is_kiosk, "pin", device->flags & ENROL_CAN_VERIFY_USER,
+                "keyring", device->protection == PROTECTION_KEYRING, "hardware",
+                device->protection == PROTECTION_HARDWARE, "badge", (json_int_t)device->badge));
     }
 
     free(devices);

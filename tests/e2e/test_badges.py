@@ -97,7 +97,15 @@ class Badges(Scenario):
         self.assertEqual((nobody.returncode, "waits" in nobody.stderr), (2, True))
         person, told = self.first_use(kiosk, badge)
         digits = told["pairing_code"]
-        self.qrportal("badges", "confirm", NAME, f"{digits[:3]} {digits[3:]}")
+        wrong = self.qrportal("badges", "confirm", NAME, "000000" if digits != "000000" else "000001", check=False)
+        self.assertEqual((wrong.returncode, wrong.stderr), (2, 'qrportal: other digits than the kiosk "Hall 3" of '
+                                                               "hall shows: 2 tries left\n"))
+        self.served.config("allow-qr", "off")
+        off = self.qrportal("badges", "confirm", NAME, digits, check=False)
+        self.assertEqual((off.returncode, "allow-qr" in off.stderr), (2, True))
+        self.served.config("allow-qr", "on")
+        done = self.qrportal("badges", "confirm", NAME, f"{digits[:3]} {digits[3:]}")
+        self.assertEqual(done.stdout, f'qrportal: {NAME} may sign in at the kiosk "Hall 3" of hall\n')
         self.assertEqual(person.ask_again()["state"], 2)
 
         # She says no to the next one, which is not she.

@@ -142,6 +142,15 @@ class ShortFault(Scenario):
         self.assertEqual(pages.wait_signed_in(desk), NAME)
         desk.open(portal.origin + "/devices")
         self.assertEqual(len(desk.driver.find_elements("css selector", "#sessions .session")), 1)
+        self.devices_are_told_in_words(portal, desk)
+
+    def devices_are_told_in_words(self, portal, desk):
+        def words():
+            return desk.driver.find_element("css selector", ".device .what").text
+        self.assertRegex(words(), r"(?s)last used today .*version qrconfirm/\d.*"
+                                  r"when it was paired: key in a file of the device, with(out)? a PIN")
+        desk.open(portal.origin + "/devices?lang=ru")
+        self.assertRegex(words(), r"(?s)версия qrconfirm/\d.*при привязке: ключ в файле на устройстве, (с|без) PIN")
 
     def test_portal_that_restarts_loses_no_approved_sign_in(self):
         portal, desk, code = self.approved()

@@ -4,11 +4,14 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 #include <sodium.h>
 
 #include "portal/core/badges.h"
+#include "portal/core/database_sqlite.h"
 #include "portal/core/device_tokens.h"
 #include "portal/core/trust.h"
 
@@ -192,6 +195,54 @@ static void third_wrong_code_ends_it(void **state)
     assert_int_equal(type_digits(made.enrolled.pairing_code), CONFIRM_GONE);
     assert_int_equal(send_enrol(&made.kiosk), OUTCOME_ENROLMENT_REFUSED);
     assert_int_equal(begin(&made.kiosk), OUTCOME_OK);
+}
+
+// SQLite finds them by this index, and looks at nothing else.
+static void expect_index(const char *part, const char *index)
+{
+    const struct store *store = &place.bench.portal.store;
+    sqlite3 *db = ((struct database_sqlite *)store->database)->db;
+    size_t seen = 0;
+    for (size_t i = 0; i < STORE_STATEMENTS; i++) {
+        sqlite3_stmt *compiled = store->statements[i].compiled, *plan;
+        char explained[512];
+        if (!compiled || !strstr(sqlite3_sql(compiled), part))
+            continue;
+        snprintf(explained, sizeof(explained), "EXPLAIN QUERY PLAN %s", sqlite3_sql(compiled));
+        assert_int_equal(sqlite3_prepare_v2(db, explained, -1, &plan, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_step(plan), SQLITE_ROW);
+        assert_non_null(strstr((const char *)sqlite3_column_text(plan, 3), index));
+        sqlite3_finalize(plan);
+        seen++;
+    }
+    assert_true(seen > 0);
+}
+
+static void kiosk_of_many_is_revoked_with_all_of_them(void **state)
+{
+    (void)state;
+    struct device device = {.user = place.user, .label = "Hall", .badge = made.badge};
+    struct store *store = &place.bench.portal.store;
+    const struct bench_device *const kiosks[] = {&made.kiosk, &made.other_kiosk};
+    portal_begin(&place.bench.portal);
+    for (size_t i = 0; i < 400; i++) {
+        memset(device.device_id, 0, DEVICE_ID_SIZE);
+        memcpy(device.device_id, &i, sizeof(i));
+        memcpy(device.kiosk, kiosks[i % 2]->device_id, DEVICE_ID_SIZE);
+        devices_add(store, &device);
+    }
+    assert_true(portal_end(&place.bench.portal, true));
+
+    const char *live = "SELECT count(*) FROM devices WHERE badge > 0 AND revoked_at = 0";
+    revoke(&made.kiosk);
+    assert_int_equal(bench_number(&place.bench, live), 200);
+    assert_true(withdraw());
+    assert_int_equal(bench_number(&place.bench, live), 0);
+
+    if (!bench_is_shared()) {
+        expect_index("FROM devices WHERE kiosk = ?", "devices_kiosk (kiosk=?)");
+        expect_index("FROM devices WHERE badge = ?", "devices_badge (badge=?)");
+    }
 }
 
 static void it_waits_for_a_quarter_of_an_hour(void **state)
@@ -479,6 +530,7 @@ int main(void)
         TEST(first_use_waits_for_the_digits),
         TEST(her_key_signs_in_with_a_pin_alone),
         TEST(third_wrong_code_ends_it),
+        TEST(kiosk_of_many_is_revoked_with_all_of_them),
         TEST(it_waits_for_a_quarter_of_an_hour),
         TEST(only_a_kiosk_of_the_portal_begins),
         TEST(what_refuses_it_leaves_nothing),

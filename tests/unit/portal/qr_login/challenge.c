@@ -483,6 +483,27 @@ static void networks_make_so_many_pages_and_no_more(void **state)
     assert_true(portal_end(portal, true));
 }
 
+// Where they lie in the store, codes that nobody scanned go, also after a sweep that failed.
+static void sweep_that_failed_is_done_again(void **state)
+{
+    (void)state;
+    static const struct challenge_request request = {BENCH_ADDRESS, "Firefox", ""};
+    const char *all = "SELECT count(*) FROM challenges";
+    if (!bench_is_shared())
+        return;
+    assert_int_equal(bench_number(&place.bench, all), 1);
+    bench_pass(&place.bench, 3600);
+
+    portal_begin(&place.bench.portal);
+    store_run(&place.bench.portal.store, "UPDATE no_such_table SET x = 1", "");
+    challenges_create(&place.bench.portal, &request, &place.cookie, &place.challenge);
+    assert_false(portal_end(&place.bench.portal, true));
+    assert_int_equal(bench_number(&place.bench, all), 1);
+
+    bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
+    assert_int_equal(bench_number(&place.bench, all), 1); // the new one
+}
+
 // Of what SQLite does for it, all is found by an index: it costs the same in a store of
 // millions.
 static void expect_no_scan(sqlite3 *db, const char *sql)
@@ -573,6 +594,7 @@ int main(void)
         TEST(restart_expires_what_was_live),
         TEST(restart_ends_nothing_before_its_time),
         TEST(unknown_machine_keeps_nothing),
+        TEST(sweep_that_failed_is_done_again),
         TEST(sign_in_looks_through_no_table),
         TEST(picture_that_lies_ready_is_that_of_its_code),
         TEST(second_device_cancels_a_scan),
