@@ -60,6 +60,8 @@ done
 grep -q 'version="90.1.2~rc1" type="development"' data/*.metainfo.xml || fail 'the metainfo has no candidate'
 refused 'is a tag v90.1.2-rc1' scripts/release 90.1.2-rc1
 refused 'nothing under "Unreleased"' scripts/release 90.1.2
+git tag -d v90.1.2-rc1 >.git/said
+refused 'has 90.1.2-rc1 already' scripts/release 90.1.2-rc1
 
 new() {
     sed -i 's/^## \[Unreleased\]$/&\n- Something new./' CHANGELOG.md
