@@ -170,7 +170,9 @@ def a_sign_in_is_told_in_english(stand):
     stand.speaker.expect("en", f"Sign in to {stand.host}\\? This browser is not marked as yours\\. "
                                r"Account: anna\. Browser: Unknown browser\. From: the portal.s own computer, 127\.0\.0\.1\. "
                                r"Code shown: \d+ seconds? ago\.")
-    device.press("Tab", "Return")        # Approve
+    device.press("Tab")
+    stand.speaker.expect("en", r"Approve\.")
+    device.press("Return")
     assert browser.state("scanned")["state"] == "approved"
     stand.ear.expect(DONE)
     stand.speaker.expect("en", f"Type this code in the browser\\. {stand.host} as anna\\.")

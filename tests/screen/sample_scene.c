@@ -196,15 +196,18 @@ static struct view_home home_of(bool longest)
     return (struct view_home){SAMPLE_PORTAL, name, name, place};
 }
 
-void sample_build(const struct sample *sample, const struct sample_size *size,
-                  enum theme_choice theme, float text_scale, struct fonts *fonts,
-                  struct view *view, struct scene *scene)
+static void fill_flow(const struct sample *sample, struct flow *flow)
 {
     struct flow_settings settings = {.paired = true, .window = true, .shows_text = true};
-    struct flow flow;
+    flow_init(flow, &settings);
+    sample->fill(flow);
+}
 
-    flow_init(&flow, &settings);
-    sample->fill(&flow);
+void sample_view(const struct sample *sample, enum theme_choice theme, struct view *view)
+{
+    struct flow flow;
+    fill_flow(sample, &flow);
+
     const struct view_home home = home_of(sample->longest);
     flow_view(&flow, &home, sample->shown_ms, &sample_clock, view);
     if (sample->gate.at != GATE_AWAY)
@@ -219,7 +222,20 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
             fill_nothing(&facts_of_places);
         places_view(&places, &facts_of_places, &sample_clock, view);
     }
+}
 
+static bool asks_word(const struct sample *sample)
+{
+    struct flow flow;
+    fill_flow(sample, &flow);
+    return flow.state == FLOW_LOGIN && flow.login.need == NET_LOGIN_CAPTCHA;
+}
+
+void sample_build(const struct sample *sample, const struct sample_size *size,
+                  enum theme_choice theme, float text_scale, struct fonts *fonts,
+                  struct view *view, struct scene *scene)
+{
+    sample_view(sample, theme, view);
     scene_begin(scene, fonts, theme, size->width, size->height, size->scale, text_scale);
     scene_keep_clear(scene, &size->safe_area);
 
@@ -235,8 +251,7 @@ void sample_build(const struct sample *sample, const struct sample_size *size,
                                  .keyboard = fill_keys(sample, view, &keys)};
 
     fill_entries(view, entries, sample->longest);
-    bool asks_word = flow.state == FLOW_LOGIN && flow.login.need == NET_LOGIN_CAPTCHA;
-    facts.captcha = asks_word ? draw_captcha(fonts) : NULL;
+    facts.captcha = asks_word(sample) ? draw_captcha(fonts) : NULL;
     screens_build(scene, view, &facts);
     if (facts.keyboard)
         focus_on_field(scene, keys.field.index);

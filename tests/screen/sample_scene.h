@@ -13,6 +13,9 @@
 // Where the code is that the camera sees while aiming, in pixels of the window.
 struct area sample_code(float width, float height);
 
+// What a face shows of it, in the language of now.
+void sample_view(const struct sample *sample, enum theme_choice theme, struct view *view);
+
 void sample_build(const struct sample *sample, const struct sample_size *size,
                   enum theme_choice theme, float text_scale, struct fonts *fonts,
                   struct view *view, struct scene *scene);

@@ -11,11 +11,13 @@ struct spoken {
     bool begun;
     int screen; // that was spoken last, and what it said
     char title[VIEW_TEXT_MAX], text[VIEW_TEXT_MAX], hint[VIEW_TEXT_MAX];
+    char focus[2 * VIEW_TEXT_MAX + 8]; // the words of what had the focus
 };
 
 // Writes what is to be said now: the whole text of a new screen; for a screen already spoken,
-// only what changed. False if that is nothing. A sentence that does not fit into `size` is left
-// out.
-bool spoken_next(struct spoken *spoken, const struct view *view, char *out, size_t size);
+// only what changed, and the words of what has come to have the focus. The keys of a PIN have
+// none. False if there is nothing to say. A sentence that does not fit into `size` is left out.
+bool spoken_next(struct spoken *spoken, const struct view *view, struct action focus, char *out,
+                 size_t size);
 
 #endif

@@ -103,7 +103,7 @@ static void speak(struct window *window)
 {
     char text[FEEDBACK_TEXT_MAX];
     if (window->options.speak && !is_quiet(window) &&
-        spoken_next(&window->spoken, &window->view, text, sizeof(text)))
+        spoken_next(&window->spoken, &window->view, window->focus_action, text, sizeof(text)))
         feedback_say(window->feedback, language_current()->code, text);
 }
 

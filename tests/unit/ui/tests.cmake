@@ -36,6 +36,7 @@ qrconfirm_unit_test(ui scan_notes ui)
 qrconfirm_unit_test(ui screen_log ui)
 qrconfirm_unit_test(ui shown_host ui)
 qrconfirm_unit_test(ui spoken ui)
+qrconfirm_unit_test(ui spoken_screens screen_samples)
 qrconfirm_unit_test(ui system_journal ui)
 qrconfirm_unit_test(ui theme ui)
 # The desktop that the other one asks.
