@@ -37,6 +37,7 @@ void fill_one_time_code(struct flow *flow);
 void fill_pickup_code(struct flow *flow);
 void fill_sent(struct flow *flow);
 void fill_key_ends(struct flow *flow);
+void fill_renewal_asked(struct flow *flow);
 void fill_renewing(struct flow *flow);
 void fill_ending(struct flow *flow);
 void fill_ended(struct flow *flow);

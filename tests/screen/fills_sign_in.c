@@ -201,6 +201,12 @@ void fill_key_ends(struct flow *flow)
     flow->receipt.key_ends_soon = true;
 }
 
+void fill_renewal_asked(struct flow *flow)
+{
+    fill_key_ends(flow);
+    flow->receipt.renewal_asked = true;
+}
+
 void fill_renewing(struct flow *flow)
 {
     fill_key_ends(flow);

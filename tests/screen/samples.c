@@ -37,6 +37,7 @@ const struct sample samples[] = {
     {.name = "signed-in", .fill = fill_signed_in},
     {.name = "one-time-code", .fill = fill_one_time_code},
     {.name = "key-ends-soon", .fill = fill_key_ends},
+    {.name = "key-asked-for", .fill = fill_renewal_asked},
     {.name = "renewing", .fill = fill_renewing, .shown_ms = 300},
     {.name = "pickup-code", .fill = fill_pickup_code, .shown_ms = 23000},
     {.name = "pickup-code-over", .fill = fill_pickup_code, .shown_ms = FLOW_PICKUP_MS},
