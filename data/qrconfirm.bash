@@ -30,6 +30,9 @@ _qrconfirm() {
         COMPREPLY=($(compgen -W "set change remove hash" -- "$word"))
     elif [[ $command == seal ]]; then
         COMPREPLY=($(compgen -W "keyring credential file" -- "$word"))
+    elif [[ $command == forget ]]; then
+        COMPREPLY=($(compgen -W "$("$program" portals --json 2>/dev/null |
+            sed -n 's/.*"id":"\([0-9a-f]*\)".*/\1/p')" -- "$word"))
     elif [[ $before == config ]]; then
         COMPREPLY=($(compgen -W "check" -- "$word"))
     else

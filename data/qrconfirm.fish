@@ -35,9 +35,14 @@ function __qrconfirm_values
     end
 end
 
+function __qrconfirm_pairings
+    qrconfirm portals --json 2>/dev/null | string replace -rf '.*"id":"([0-9a-f]+)".*' '$1'
+end
+
 complete -c qrconfirm -n 'not __qrconfirm_command' -f -a '(__qrconfirm_commands)'
 complete -c qrconfirm -n 'string match -q -- "-*" (commandline -ct)' -f -a '(__qrconfirm_options)'
 complete -c qrconfirm -n 'contains -- pin (__qrconfirm_command)' -f -a 'set change remove hash'
 complete -c qrconfirm -n 'contains -- seal (__qrconfirm_command)' -f -a 'keyring credential file'
+complete -c qrconfirm -n 'contains -- forget (__qrconfirm_command)' -f -a '(__qrconfirm_pairings)'
 complete -c qrconfirm -n 'string match -q -- config (commandline -opc)[-1]' -f -a check
 complete -c qrconfirm -n 'string match -qr -- "^--(theme|notifications|on-screen-keyboard|rotate|source|lang)\$" (commandline -opc)[-1]' -f -a '(__qrconfirm_values)'

@@ -119,6 +119,11 @@ static bool is_help(const char *word)
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
+static bool is_version(const char *word)
+{
+    return strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0;
+}
+
 // "--help", "help", "user --help", "user add --help"
 static bool asks_for_help(int count, char **arguments)
 {
@@ -138,7 +143,7 @@ int main(int count, char **arguments)
         fputs(usage_options, stdout);
         return EXIT_CODE_OK;
     }
-    if (count > 1 && strcmp(arguments[1], "--version") == 0) {
+    if (count > 1 && is_version(arguments[1])) {
         puts("qrportal " QRPORTAL_VERSION);
         return EXIT_CODE_OK;
     }

@@ -189,7 +189,7 @@ static const struct argument_option table[OPTIONS] = {
          N_("on X11 other programs may press Approve, as some aids of input do; less safe"), 0},
     [OPTION_VERBOSE] = {"verbose", NULL, ALL, N_("say on standard error what happens"), 0},
     [OPTION_HELP] = {"help", NULL, ALL, N_("show this help"), 'h'},
-    [OPTION_VERSION] = {"version", NULL, ALL, N_("show the version"), 0},
+    [OPTION_VERSION] = {"version", NULL, ALL, N_("show the version"), 'V'},
 };
 
 static const char *option_text(enum option_id id)

@@ -48,6 +48,21 @@ is() { # FILE SHELL WORD...
     by_"$shell" "$@" | sort >"$work/$shell" || true
     diff "$work/$expected" "$work/$shell" || { echo "$shell: qrconfirm $*: not the $expected"; result=1; }
 }
+
+# A device with two pairings, one of them begun; all else is the real program.
+rm "$work/bin/qrconfirm"
+cat >"$work/bin/qrconfirm" <<END
+#!/bin/sh
+[ "\$*" != 'portals --json' ] || exec cat "$work/portals"
+exec "$program" "\$@"
+END
+chmod +x "$work/bin/qrconfirm"
+cat >"$work/portals" <<END
+{"event":"begun-pairing","id":"0c11","origin":"https://portal.example.com","portal":"Example","begun_at":1}
+{"event":"portal","id":"5a1c","dialect":"qr-login","origin":"https://portal.example.com"}
+END
+printf '%s\n' 0c11 5a1c >"$work/pairings"
+
 for shell in bash fish zsh; do
     command -v "$shell" >/dev/null || { echo "SKIPPED: completion for $shell: it is not installed"; continue; }
     is commands "$shell" ''
@@ -58,5 +73,6 @@ for shell in bash fish zsh; do
     is pin "$shell" pin ''
     is seal "$shell" seal ''
     is config "$shell" config ''
+    is pairings "$shell" forget ''
 done
 exit $result
