@@ -7,7 +7,7 @@ Pictures: each one that a text shows exists; a screen of the device is one of it
 that its name tells; the portal's window is wide and holds a sign-in code that this program reads; none lies there unused.
 Phones: README says of each the same as docs/cameras.md.
 Words: what the pages for technicians quote of the device and the portal is said there, in both languages.
-Files: each file or folder of this project that a text names or links to is there.
+Files: each file or folder of this project that a text names or links to is there, and each heading too.
 Lines: running prose ends at column 100; tables, commands and pictures may be wider.
 Protocol: the call that it works through is that of the vectors.
 Workflow: the public forge runs what .ci/run runs, in the same Debian.
@@ -29,6 +29,7 @@ PHONE = re.compile(r"phone|librem", re.IGNORECASE)
 FILE = re.compile(r"`((?:base|cmake|console|data|decode|docs|fixtures|net|po|portal|scanner|scripts|tests|ui)"
                   r"/[\w./*\[\]-]*)`")
 LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
+HEADING = re.compile(r"\]\(([^)\s#]*)#([^)]+)\)")
 WIDTH = 100
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DEBIAN = {"bookworm": "12", "trixie": "13"}
@@ -155,6 +156,20 @@ def judge_files(top):
                 fault(f"{document}: links to {target}, which is not there")
 
 
+def headings_of(document):
+    """As a forge names them in addresses."""
+    for title in re.findall(r"^#+ (.+)$", document.read_text(), re.MULTILINE):
+        yield re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+
+
+def judge_headings(top):
+    for document in documents_of(top):
+        for name, heading in HEADING.findall(document.read_text()):
+            target = document.parent / name if name else document
+            if "://" not in name and (not target.is_file() or heading not in headings_of(target)):
+                fault(f"{document}: links to {name}#{heading}, which is not there")
+
+
 def judge_lines(top):
     for document in documents_of(top):
         for number, line in enumerate(document.read_text().splitlines(), 1):
@@ -229,6 +244,7 @@ def judge_metainfo(top):
 if __name__ == "__main__":
     judge_pictures(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve())
     judge_files(Path(sys.argv[1]))
+    judge_headings(Path(sys.argv[1]))
     judge_lines(Path(sys.argv[1]))
     judge_words(Path(sys.argv[1]))
     judge_phones(Path(sys.argv[1]))
