@@ -178,6 +178,26 @@ static void frames(void)
     }
 }
 
+// A code with modules of two and a half pixels, whole and cut, for each of the ways to look.
+static void codes(void)
+{
+    enum { DRAWN = 125, EDGE = DRAWN / 2 };
+    uint8_t *luma = draw_picture(DRAWN, DRAWN, 230, span_str("QR")), half[EDGE * EDGE];
+    for (size_t i = 0; i < sizeof(half); i++)
+        half[i] = luma[i / EDGE * 2 * DRAWN + i % EDGE * 2];
+    free(luma);
+
+    for (uint8_t way = 0; way < 3; way++) {
+        const uint8_t head[] = {way, EDGE};
+        struct bytes picture = {0};
+        bytes_add(&picture, span_of(head, sizeof(head)));
+        bytes_add(&picture, span_of(half, EDGE * (EDGE - 16u * way)));
+        char name[16];
+        snprintf(name, sizeof(name), "way-%u", (unsigned)way);
+        seed("reader", name, &picture);
+    }
+}
+
 // One coded frame of every kind, as tests/fuzz/fuzz_conversion.c numbers them: 24 by 24 pixels.
 static void coded_frames(void)
 {
@@ -245,6 +265,7 @@ int main(int argc, char **argv)
     recordings();
     headers();
     frames();
+    codes();
     coded_frames();
     answers();
     struct bytes two = jpegs(2);
