@@ -5,6 +5,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "net/protocol/base64.h"
+
 #define PIN_PREFIX "sha256//"
 
 bool certificate_pin(const char *pem, uint8_t key_hash[static HASH_SIZE])
@@ -41,9 +43,8 @@ bool pin_parse(const char *text, uint8_t key_hash[static HASH_SIZE])
     size_t size;
     if (strncmp(text, PIN_PREFIX, sizeof(PIN_PREFIX) - 1) != 0 ||
         strlen(text) != PIN_TEXT_MAX ||
-        sodium_base642bin(bytes, sizeof(bytes), text + sizeof(PIN_PREFIX) - 1,
-                          PIN_TEXT_MAX - (sizeof(PIN_PREFIX) - 1), NULL, &size, NULL,
-                          sodium_base64_VARIANT_ORIGINAL) != 0 ||
+        !base64_read(span_str(text + sizeof(PIN_PREFIX) - 1), sodium_base64_VARIANT_ORIGINAL,
+                     bytes, sizeof(bytes), &size) ||
         size != HASH_SIZE)
         return false;
     memcpy(key_hash, bytes, HASH_SIZE);

@@ -55,7 +55,16 @@ enum verdict base64_decode(struct span text, uint8_t *out, size_t room, size_t *
 
     // What libsodium refuses now is a unit of a wrong length or with unused bits set.
     int variant = url_safe ? sodium_base64_VARIANT_URLSAFE : sodium_base64_VARIANT_ORIGINAL;
-    if (sodium_base642bin(out, room, (const char *)text.p, text.n, NULL, size, NULL, variant))
-        return VERDICT_BASE64_TRAILING_BITS;
-    return VERDICT_OK;
+    return base64_read(text, variant, out, room, size) ? VERDICT_OK
+                                                       : VERDICT_BASE64_TRAILING_BITS;
+}
+
+bool base64_read(struct span text, int variant, uint8_t *out, size_t room, size_t *size)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] > 127)
+            return false;
+    }
+    return sodium_base642bin(out, room, (const char *)text.p, text.n, NULL, size, NULL,
+                             variant) == 0;
 }

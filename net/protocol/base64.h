@@ -17,4 +17,8 @@ bool base64_encode(struct span bytes, char *out, size_t room);
 // Reads at most `room` bytes. VERDICT_BODY_TOO_LONG if there are more.
 enum verdict base64_decode(struct span text, uint8_t *out, size_t room, size_t *size);
 
+// Reads one of libsodium's variants (sodium_base64_VARIANT_*), at most `room` bytes. Its own
+// reader takes bytes beyond ASCII for letters; this one refuses them.
+bool base64_read(struct span text, int variant, uint8_t *out, size_t room, size_t *size);
+
 #endif

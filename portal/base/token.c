@@ -4,6 +4,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "net/protocol/base64.h"
+
 void token_of(const uint8_t bytes[static TOKEN_BYTES], struct token *out)
 {
     sodium_bin2base64(out->text, sizeof(out->text), bytes, TOKEN_BYTES,
@@ -23,8 +25,8 @@ bool token_bytes(const char *text, uint8_t out[static TOKEN_BYTES])
 {
     size_t size;
     return strlen(text) == TOKEN_TEXT &&
-           sodium_base642bin(out, TOKEN_BYTES, text, TOKEN_TEXT, NULL, &size, NULL,
-                             sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
+           base64_read(span_str(text), sodium_base64_VARIANT_URLSAFE_NO_PADDING, out,
+                       TOKEN_BYTES, &size) &&
            size == TOKEN_BYTES;
 }
 

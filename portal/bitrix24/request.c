@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include "net/protocol/base64.h"
 #include "portal/pages/page.h"
 
 #define LOGIN_COOKIE_S 31536000 // how long the browser keeps the login name
@@ -73,9 +74,8 @@ static void log_in_by_basic(struct portal *portal, struct bitrix24_request *aske
 
     const char *header = request_header(&asked->request, "Authorization");
     if (!header || strncasecmp(header, basic, sizeof(basic) - 1) != 0 ||
-        sodium_base642bin((uint8_t *)text, BASIC_MAX, header + sizeof(basic) - 1,
-                          strlen(header) - (sizeof(basic) - 1), NULL, &size, NULL,
-                          sodium_base64_VARIANT_ORIGINAL) != 0 ||
+        !base64_read(span_str(header + sizeof(basic) - 1), sodium_base64_VARIANT_ORIGINAL,
+                     (uint8_t *)text, BASIC_MAX, &size) ||
         memchr(text, '\0', size) != NULL)
         return;
 

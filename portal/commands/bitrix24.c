@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "net/protocol/base64.h"
 #include "portal/bitrix24/app_passwords.h"
 #include "portal/bitrix24/bitrix24.h"
 #include "portal/bitrix24/captcha.h"
@@ -59,8 +60,7 @@ static bool parse_key(const char *text, uint8_t out[static PUBLIC_KEY_SIZE])
         sodium_hex2bin(out, PUBLIC_KEY_SIZE, text, length, NULL, &size, NULL) == 0)
         return size == PUBLIC_KEY_SIZE;
     for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
-        if (sodium_base642bin(out, PUBLIC_KEY_SIZE, text, length, NULL, &size, NULL,
-                              variants[i]) == 0)
+        if (base64_read(span_str(text), variants[i], out, PUBLIC_KEY_SIZE, &size))
             return size == PUBLIC_KEY_SIZE;
     }
     return false;

@@ -4,6 +4,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "net/protocol/base64.h"
+
 #define PREFIX      "sha256//"
 #define PREFIX_SIZE (sizeof(PREFIX) - 1)
 
@@ -13,8 +15,8 @@ static bool read_pin(const char *text, size_t size, uint8_t out[static HASH_SIZE
 {
     size_t n = 0;
     return size == PIN_TEXT_SIZE && memcmp(text, PREFIX, PREFIX_SIZE) == 0 &&
-           sodium_base642bin(out, HASH_SIZE, text + PREFIX_SIZE, size - PREFIX_SIZE, NULL, &n,
-                             NULL, sodium_base64_VARIANT_ORIGINAL) == 0 &&
+           base64_read(span_of((const uint8_t *)text + PREFIX_SIZE, size - PREFIX_SIZE),
+                       sodium_base64_VARIANT_ORIGINAL, out, HASH_SIZE, &n) &&
            n == HASH_SIZE;
 }
 

@@ -1,6 +1,7 @@
 qrconfirm_unit_test(protocol address protocol)
 qrconfirm_unit_test(protocol badge protocol test_vectors)
 qrconfirm_unit_test(protocol base32 protocol test_vectors)
+qrconfirm_unit_test(protocol base64 protocol PkgConfig::sodium)
 qrconfirm_unit_test(protocol challenge protocol test_vectors)
 qrconfirm_unit_test(protocol device_token protocol test_vectors)
 qrconfirm_unit_test(protocol origin protocol test_vectors)

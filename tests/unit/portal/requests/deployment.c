@@ -117,6 +117,7 @@ static void pins_are_own_none_or_listed(void **state)
         {"sha256//AAEC", false, 0},
         {"sha256/AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", false, 0},
         {"sha256//AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8_", false, 0},
+        {"sha256//AAECAwQFBgcICQos\265a256//REhMUFRYXGBkaGxwdHh8=", false, 0},
     };
     const uint8_t own[HASH_SIZE] = {7};
 
