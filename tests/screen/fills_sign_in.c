@@ -276,12 +276,13 @@ void fill_no_safe_line(struct flow *flow)
 
 void fill_open_answer(struct flow *flow)
 {
+    bool russian = strcmp(language_current()->code, "ru") == 0;
     flow->state = FLOW_OPEN_ANSWER;
     flow->answer = flow->open.answer.decision = NET_APPROVE;
     strcpy(flow->open.answer.origin, "https://portal.example.com");
-    strcpy(flow->open.answer.account_name, "Anna Schmidt");
+    strcpy(flow->open.answer.account_name, russian ? "Анна Петрова" : "Anna Petrova");
     strcpy(flow->open.answer.browser, "Firefox, Windows");
-    strcpy(flow->open.answer.place, "Berlin, DE");
+    strcpy(flow->open.answer.place, russian ? "Казань, Россия" : "Kazan, Russia");
     strcpy(flow->open.answer.address, "203.0.113.7");
     flow->open.answer.answered_at = 1795520600; // seconds since 1970
 }

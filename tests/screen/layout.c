@@ -132,6 +132,23 @@ static void check_keys(const struct sample *sample, const struct sample_size *si
     }
 }
 
+// Texts of the usual size on a screen that nothing covers: the first screen, and the keys of a
+// PIN, are seen whole. Nobody looks for the rest of them.
+static void check_whole(const struct sample *sample, const struct sample_size *size,
+                        struct fonts *fonts)
+{
+    static struct view view;
+    static struct scene scene;
+    sample_build(sample, size, THEME_CHOICE_LIGHT, 1, fonts, &view, &scene);
+    bool must = view.form == VIEW_STEPS || view.form == VIEW_KEYPAD;
+    if (!must || sample->longest || scene.scroll_max <= 0)
+        return;
+
+    failures++;
+    printf("%s, %s, %s: %.0f pixels are behind its edge\n", sample->name, size->name,
+           language_current()->code, (double)scene.scroll_max);
+}
+
 // The screen of a flow, with texts of the usual size and of the largest.
 static void check_flow(const struct flow *flow, const char *name, struct fonts *fonts)
 {
@@ -306,6 +323,8 @@ int main(void)
                     check_keys(&samples[i], &size, text_scales[t], fonts);
                 }
             }
+            for (size_t s = 0; s < sample_size_count; s++)
+                check_whole(&samples[i], &sample_sizes[s], fonts);
             check_on_its_side(&samples[i], fonts);
         }
         check_failures(fonts);

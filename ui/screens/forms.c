@@ -183,7 +183,7 @@ void forms_build_keypad(struct page *page, const struct view *view,
 
     page_ground(scene);
     page_header(page, view);
-    page_card(page, 560);
+    page_card(page, 720);
     page_buttons(page, view);
     page_begin_body(page);
     page_title(page, view->title, ALIGN_CENTRE);

@@ -69,7 +69,7 @@ static void put_wide_steps(struct page *page, const enum picture *pictures,
         text_height = fmaxf(text_height,
                             scene_text_height(scene, words, view->steps[i], width - 2 * pad));
     float around = text_height + page_u(page, 20) + 2 * pad;
-    side = fmaxf(page_u(page, 72), fminf(side, page->bottom - page->y - around));
+    side = fmaxf(page_u(page, 64), fminf(side, page->bottom - page->y - around));
     float height = side + around;
 
     for (size_t i = 0; i < view->step_count; i++) {
@@ -298,6 +298,7 @@ static enum icon row_icon(const struct view_row *row)
         {N_("Last sign-in"), ICON_HISTORY}, {N_("Portal"), ICON_PORTAL},
         {N_("Paired"), ICON_HISTORY},       {N_("Valid until"), ICON_CLOCK},
         {N_("Version"), ICON_HISTORY},      {N_("Licence"), ICON_INFO},
+        {N_("Answer"), ICON_INFO},          {N_("Answered"), ICON_CLOCK},
     };
 
     for (size_t i = 0; i < sizeof(icons) / sizeof(icons[0]); i++) {
