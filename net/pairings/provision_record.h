@@ -15,7 +15,7 @@
 #include "net/pairings/administrator.h"
 #include "net/protocol/identity.h"
 
-#define PROVISION_SETTINGS_MAX 16u
+#define PROVISION_SETTINGS_MAX 64u  // more than there are: OPTIONS_MAX of ui/settings/
 #define PROVISION_NAME_MAX     31u  // bytes of the name of a setting
 #define PROVISION_VALUE_MAX    128u // ... and of its value
 

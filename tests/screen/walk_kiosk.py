@@ -8,6 +8,7 @@ usage: walk_kiosk.py FOLDER-OF-PROGRAMS
 import json
 import re
 import time
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from displays import PATIENCE, run, shown, wait_for
@@ -236,12 +237,61 @@ def the_menu_opens_by_the_pin_and_shuts_when_it_is_left(folder, origins, display
     kiosk.end()
 
 
-def its_own_language_comes_back(folder, origins, display, environment):
-    kiosk = Kiosk(display, environment, empty_film(folder))
-    own = screen_of(kiosk, folder)
+def at(clock, environment):
+    """The environment in a zone where it is this time of the day now: hours, minutes, seconds."""
+    now = datetime.now(timezone.utc)
+    ahead = (timedelta(hours=clock[0] - now.hour, minutes=clock[1] - now.minute, seconds=clock[2] - now.second)
+             % timedelta(days=1)).seconds
+    return dict(environment, TZ=f"HERE-{ahead // 3600:02}:{ahead // 60 % 60:02}:{ahead % 60:02}")
+
+
+def busy(kiosk):
+    """Hundredths of a second that the program has computed so far."""
+    fields = Path(f"/proc/{kiosk.window.device.pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def is_black(kiosk, folder):
+    return not any(screen_of(kiosk, folder).split(b"\n", 3)[3])  # the lines before say how large it is
+
+
+def in_quiet_hours_it_is_dark_until_it_is_touched(folder, origins, display, environment):
+    """And the language of who was there before has gone with him."""
+    by_day = Kiosk(display, environment, empty_film(folder))
+    own = screen_of(by_day, folder)
+    by_day.end()
+    kiosk = Kiosk(display, at((23, 0, 0), environment), empty_film(folder), "--quiet-hours", "22:00-06:00")
+    assert is_black(kiosk, folder), "a kiosk that nobody is at shows something in its quiet hours"
+    before = busy(kiosk)
+    time.sleep(1)
+    assert busy(kiosk) - before <= 3, "a dark kiosk computes"
+    kiosk.touch(RUSSIAN, to=["instructions"])  # where nothing is shown, a touch presses nothing
+    wait_for("its own first screen", lambda: screen_of(kiosk, folder) == own)
+    time.sleep(SETTLE)
     kiosk.touch(RUSSIAN)
     wait_for("the language that was chosen", lambda: screen_of(kiosk, folder) != own)
-    wait_for("its own language", lambda: screen_of(kiosk, folder) == own, IDLE + PATIENCE)  # nobody is there any more
+    kiosk.shows("dark", patience=IDLE + PATIENCE)  # nobody is there any more
+    assert is_black(kiosk, folder)
+    kiosk.press("Return", to=["instructions"])
+    wait_for("its own language", lambda: screen_of(kiosk, folder) == own)
+    time.sleep(1)                          # a scan would have begun
+    assert kiosk.scans() == 0, "what wakes it begins a scan"
+    kiosk.touch(MIDDLE)
+    kiosk.scan_begins()                    # at night as in the day
+    kiosk.end()
+
+
+def it_is_light_again_when_they_end(folder, origins, display, environment):
+    for seconds in 8, 30:                  # a machine that is busy may need longer to begin
+        kiosk = Kiosk(display, at((5, 59, 60 - seconds), environment), empty_film(folder),
+                      "--quiet-hours", "22:00-06:00")
+        black = is_black(kiosk, folder)
+        if kiosk.window.count("screen: instructions") == 0:
+            break
+        kiosk.end()
+    assert black, "a kiosk that nobody is at shows something in its quiet hours"
+    kiosk.shows("instructions")
+    wait_for("the first screen", lambda: not is_black(kiosk, folder))
     kiosk.end()
 
 
@@ -293,7 +343,8 @@ def a_tap_anywhere_and_keys_begin_a_scan(folder, origins, display, environment):
 STEPS = (without_a_pin_it_is_not_paired, paired_from_a_shell_it_is_ready,
          with_a_pin_too_it_notices_that_it_was_paired, a_pin_of_nobody_does_not_open_it, only_the_right_pin_opens_it,
          it_is_paired_and_shuts_again, the_menu_opens_by_the_pin_and_shuts_when_it_is_left,
-         its_own_language_comes_back, wrong_ones_wait_over_a_restart, a_tap_anywhere_and_keys_begin_a_scan)
+         in_quiet_hours_it_is_dark_until_it_is_touched, it_is_light_again_when_they_end,
+         wrong_ones_wait_over_a_restart, a_tap_anywhere_and_keys_begin_a_scan)
 
 
 def main():

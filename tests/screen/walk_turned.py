@@ -95,9 +95,9 @@ def feed(device, film):
             time.sleep(0.1)
 
 
-def differ(one, other):
+def differ(one, other, **where):
     return float(run("convert", one, other, "-resize", "25%", "-fuzz", "16%", "-metric", "AE", "-compare",
-                     "-format", "%[distortion]", "info:").stdout)
+                     "-format", "%[distortion]", "info:", **where).stdout)
 
 
 def is_framed(path):
@@ -106,10 +106,31 @@ def is_framed(path):
                      "-opaque", FOUND, "-format", "%[fx:mean*w*h]", "info:").stdout) > FRAME
 
 
-def is_seen(display, path, film, degrees, is_it):
+def frame_around(path):
+    """Left, top, width and height of what is seen of the frame around a code: the texts lie over its foot."""
+    size, left, top = run("convert", path, "-fuzz", "2%", "-fill", "black", "+opaque", FOUND, "-format", "%@",
+                          "info:").stdout.split("+")
+    return (int(left), int(top), *map(int, size.split("x")))
+
+
+def is_mirror_image(one, other):
+    """Both show the frame, as far from the left in one as from the right in the other, and the same code in it."""
+    if not is_framed(other):
+        return False
+    (left, top, width, height), at = frame_around(one), frame_around(other)
+    seen = [WIDTH - left - width, top, width, height]
+    if any(abs(want - got) > 3 for want, got in zip(seen, at)):
+        return False
+    inner = f"{width - 40}x60"             # the upper part of the code
+    run("convert", one, "-crop", f"{inner}+{left + 20}+{top + 20}", "+repage", "-flop", "one.png", cwd=other.parent)
+    run("convert", other, "-crop", f"{inner}+{at[0] + 20}+{at[1] + 20}", "+repage", "other.png", cwd=other.parent)
+    return differ("one.png", "other.png", cwd=other.parent) < NOISE / 10
+
+
+def is_seen(display, path, film, degrees, is_it, *options):
     """The camera's picture with a code of another kind in it, and the frame around that."""
     with shown(display):
-        window = Window([BUILD / "qrconfirm", "--fullscreen", "--rotate", str(degrees), "--source", "-", "--still"],
+        window = Window([BUILD / "qrconfirm", "--fullscreen", "--rotate", str(degrees), "--source", "-", "--still", *options],
                         environment_of(path.parent, display), display, stdin=subprocess.PIPE)
         try:
             threading.Thread(target=feed, args=(window.device, film), daemon=True).start()
@@ -125,17 +146,33 @@ def is_seen(display, path, film, degrees, is_it):
             window.device.wait()
 
 
+def film_of_wifi(film):
+    run(BUILD / "camsim", "--code", "WIFI:S:guest;T:WPA;P:secret;;", "--module", "5", "--aim", "100,80",
+        "--frames", "1", "--out", film)
+
+
 def aims_as_upright(kind):
     with tempfile.TemporaryDirectory(prefix="qrconfirm-turned-") as name:
         folder = Path(name)
         film, upright = folder / "film.y4m", folder / "upright.png"
-        run(BUILD / "camsim", "--code", "WIFI:S:guest;T:WPA;P:secret;;", "--module", "5", "--aim", "100,80",
-            "--frames", "1", "--out", film)
+        film_of_wifi(film)
         is_seen(kind(WIDTH, HEIGHT), upright, film, 0, is_framed)
         for degrees in (90, 180, 270):
             is_seen(Turned(kind, degrees, WIDTH, HEIGHT), folder / "turned.png", film, degrees,
                     lambda path: differ(upright, path) < NOISE)
     print("the code is framed however the panel is turned: as it should be", flush=True)
+
+
+def is_mirrored_as_the_setting_says(kind):
+    """The recording says nothing of where its camera faced."""
+    with tempfile.TemporaryDirectory(prefix="qrconfirm-mirrored-") as name:
+        folder = Path(name)
+        film, plain = folder / "film.y4m", folder / "plain.png"
+        film_of_wifi(film)
+        is_seen(kind(WIDTH, HEIGHT), plain, film, 0, is_framed, "--mirror", "no")
+        is_seen(kind(WIDTH, HEIGHT), folder / "mirrored.png", film, 0,
+                lambda path: is_mirror_image(plain, path), "--mirror", "yes")
+    print("picture and frame are mirrored where that is set: as it should be", flush=True)
 
 
 def walk_turned(kind, degrees, steps, *more):
@@ -148,6 +185,7 @@ if __name__ == "__main__":
     for turned in (90, 180, 270):
         looks_as_upright(display_kind, turned)
     aims_as_upright(display_kind)
+    is_mirrored_as_the_setting_says(display_kind)
     walk_turned(display_kind, 90, (approve_by_touch, deny_by_touch, a_finger_that_slides_off_presses_nothing,
                                    a_list_scrolls_and_a_keypad_types))
     walk_turned(displays.KINDS[sys.argv[2]], 90, (deny_by_mouse,))

@@ -6,6 +6,8 @@
 #include "ui/places/gate.h"
 #include "ui/places/places.h"
 
+#define DARK (-1) // in the place of a view's screen
+
 static const char *const place_names[PLACES] = {
     [PLACE_MENU] = "menu",
     [PLACE_PORTALS] = "portals",
@@ -63,5 +65,14 @@ bool screen_log_next(struct screen_log *log, const struct view *view,
         return false;
 
     snprintf(out, SCREEN_LOG_MAX, "%s%s", name, becomes ? ": ready" : "");
+    return true;
+}
+
+bool screen_log_dark(struct screen_log *log, char out[static SCREEN_LOG_MAX])
+{
+    if (log->begun && log->screen == DARK)
+        return false;
+    *log = (struct screen_log){.begun = true, .screen = DARK};
+    snprintf(out, SCREEN_LOG_MAX, "dark");
     return true;
 }

@@ -26,4 +26,7 @@ const char *screen_name(int screen);
 bool screen_log_next(struct screen_log *log, const struct view *view,
                      char out[static SCREEN_LOG_MAX]);
 
+// The same each time that nothing at all is shown: "dark".
+bool screen_log_dark(struct screen_log *log, char out[static SCREEN_LOG_MAX]);
+
 #endif

@@ -76,6 +76,7 @@ enum option_id {
     OPTION_TEXT_SIZE,
     OPTION_ROTATE,
     OPTION_SAFE_AREA,
+    OPTION_MIRROR,
     OPTION_KEYBOARD,
     OPTION_MUTE,
     OPTION_QUIET_HOURS,
@@ -104,6 +105,9 @@ enum option_id {
     OPTIONS
 };
 
+_Static_assert(OPTIONS <= OPTIONS_MAX,
+               "each has a bit in what was seen, and a place in a file");
+
 static const struct argument_option table[OPTIONS] = {
     [OPTION_SOURCE] = {"source", "SOURCE", SCANNING | ONE(RECORD) | FILED,
                        N_("camera[:ID], pipewire[:ID], replay:FILE, image:FILE, or - (Y4M on "
@@ -131,13 +135,21 @@ static const struct argument_option table[OPTIONS] = {
     [OPTION_SAFE_AREA] =
         {"safe-area", "TOP,RIGHT,BOTTOM,LEFT", SCANNING | FILED,
          N_("units at the edges that a notch or round corners cover, each 0 to 48"), 0},
+    [OPTION_MIRROR] =
+        {"mirror", "WHEN", SCANNING | FILED,
+         N_("show the camera's picture as in a mirror: auto (the camera says that "
+            "it faces the person), yes or no"),
+         0},
     [OPTION_KEYBOARD] =
         {"on-screen-keyboard", "WHEN", SCANNING | FILED,
          N_("keys on the screen to type with: auto (a kiosk without a keyboard), yes or no"),
          0},
     [OPTION_MUTE] = {"mute", NULL, SCANNING | FILED, N_("no sounds"), 0},
-    [OPTION_QUIET_HOURS] = {"quiet-hours", "HH:MM-HH:MM", SCANNING | FILED,
-                            N_("hours without sounds and spoken texts, like 22:00-06:00"), 0},
+    [OPTION_QUIET_HOURS] =
+        {"quiet-hours", "HH:MM-HH:MM", SCANNING | FILED,
+         N_("hours without sounds and spoken texts, in which the screen of a "
+            "kiosk is dark until it is touched, like 22:00-06:00"),
+         0},
     [OPTION_NO_VIBRATION] = {"no-vibration", NULL, SCANNING | FILED, N_("no vibration"), 0},
     [OPTION_SPEAK] = {"speak", NULL, SCANNING | FILED,
                       N_("say what the window shows, where speech-dispatcher is installed"), 0},
@@ -259,7 +271,7 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
 {
     static const char *const themes[] = {"light", "dark", "contrast", "system"};
     static const char *const turns[] = {"0", "90", "180", "270"};
-    static const char *const keyboards[] = {"auto", "yes", "no"};
+    static const char *const whens[] = {"auto", "yes", "no"};
     static const char *const notifications[] = {"no", "yes", "names"};
     char pin[8 + 44 + 1];
     unsigned choice;
@@ -290,8 +302,13 @@ static bool set_with_argument(struct options *options, enum option_id id, const 
             return false;
         options->rotate = choice * 90;
         return true;
+    case OPTION_MIRROR:
+        if (!parse_choice(value, whens, sizeof(whens) / sizeof(whens[0]), &choice))
+            return false;
+        options->mirror = (enum mirror_choice)choice;
+        return true;
     case OPTION_KEYBOARD:
-        if (!parse_choice(value, keyboards, sizeof(keyboards) / sizeof(keyboards[0]), &choice))
+        if (!parse_choice(value, whens, sizeof(whens) / sizeof(whens[0]), &choice))
             return false;
         options->keyboard = (enum keyboard_choice)choice;
         return true;

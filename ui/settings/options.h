@@ -19,6 +19,7 @@
 #define OPTIONS_SCALE_MAX     200u
 #define OPTIONS_INSET_MAX     48u // units a side
 #define OPTIONS_PLACE_MAX     64u // bytes
+#define OPTIONS_MAX           64u // options, and so settings: PROVISION_SETTINGS_MAX
 
 enum command {
     COMMAND_SCAN,
@@ -46,6 +47,13 @@ enum theme_choice {
     THEME_CHOICE_DARK,
     THEME_CHOICE_CONTRAST,
     THEME_CHOICE_SYSTEM // as the desktop says: light or dark
+};
+
+// Whether the camera's picture is shown as in a mirror.
+enum mirror_choice {
+    MIRROR_CHOICE_AUTO, // as the camera says: the one that faces the person
+    MIRROR_CHOICE_YES,
+    MIRROR_CHOICE_NO
 };
 
 enum keyboard_choice {
@@ -82,12 +90,13 @@ struct options {
     unsigned badges; // so many people come by badge and PIN; 0: nobody does
     bool fullscreen;
     bool mute, no_vibration;    // what the window does besides being seen
-    struct quiet_hours quiet;   // neither sounds nor texts that are said
+    struct quiet_hours quiet;   // no sounds, no texts that are said, and a kiosk is dark
     bool speak;                 // say the texts, by speech-dispatcher
     bool still;                 // no animations
     bool allow_program_presses; // X11: a yes may be pressed by another program
     bool allow_plain_http;      // for the sandbox portal on a loopback address
     enum theme_choice theme;
+    enum mirror_choice mirror;
     enum keyboard_choice keyboard; // our own, on the screen
     enum notifications_choice notifications;
     unsigned text_percent; // size of texts, 100 is normal

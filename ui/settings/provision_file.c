@@ -18,6 +18,8 @@
 #define VERSION           1
 #define CREDENTIAL_PREFIX "credential:"
 
+_Static_assert(PROVISION_SETTINGS_MAX >= OPTIONS_MAX, "a file may bring every setting");
+
 // ---- its members -------------------------------------------------------------------------
 
 // Each takes its value; false if it is not right, and `why` may then say more than its name.

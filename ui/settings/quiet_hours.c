@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define MINUTE_S 60
+
 // Two digits, at most `most`.
 static bool take_two(const char *text, unsigned most, unsigned *out)
 {
@@ -31,14 +33,30 @@ bool quiet_hours_parse(const char *text, struct quiet_hours *out)
     return true;
 }
 
+static bool is_any(const struct quiet_hours *hours)
+{
+    return hours->from != hours->until;
+}
+
 bool quiet_hours_hold(const struct quiet_hours *hours, const struct wall_clock *clock)
 {
     struct tm here;
     time_t now = (time_t)clock->now;
-    if (hours->from == hours->until || !clock->zone(&now, &here))
+    if (!is_any(hours) || !clock->zone(&now, &here))
         return false;
 
     unsigned minute = 60 * (unsigned)here.tm_hour + (unsigned)here.tm_min;
     bool behind = minute >= hours->from, before = minute < hours->until;
     return hours->from < hours->until ? behind && before : behind || before;
+}
+
+unsigned quiet_hours_wait_s(const struct quiet_hours *hours, const struct wall_clock *clock)
+{
+    struct tm here;
+    time_t now = (time_t)clock->now;
+    if (!is_any(hours))
+        return 0;
+    if (!clock->zone(&now, &here) || here.tm_sec >= MINUTE_S) // a leap second
+        return 1;
+    return (unsigned)(MINUTE_S - here.tm_sec);
 }

@@ -4,6 +4,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+struct frame_view preview_view(struct frame_view view, enum mirror_choice mirror)
+{
+    if (mirror != MIRROR_CHOICE_AUTO)
+        view.mirrored = mirror == MIRROR_CHOICE_YES;
+    return view;
+}
+
 void preview_init(struct preview *preview)
 {
     *preview = (struct preview){0};

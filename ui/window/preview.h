@@ -13,6 +13,7 @@
 #include "ui/app/inbox.h"
 #include "ui/drawing/compose.h"
 #include "ui/drawing/turn.h"
+#include "ui/settings/options.h"
 
 struct preview {
     SDL_Texture *texture;
@@ -28,6 +29,9 @@ struct preview {
     SDL_Texture *composed;
     int panel_width, panel_height; // of it, upright
 };
+
+// How a source's picture is shown: mirrored as it says itself, unless a person has said. Pure.
+struct frame_view preview_view(struct frame_view view, enum mirror_choice mirror);
 
 void preview_init(struct preview *preview);
 void preview_destroy(struct preview *preview);

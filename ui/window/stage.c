@@ -269,8 +269,26 @@ static void clear(struct stage *stage, struct colour colour)
     SDL_RenderClear(stage->renderer);
 }
 
+// A cursor that stands still for hours is burnt into the screen as well.
+static void set_dark(struct stage *stage, bool dark)
+{
+    if (stage->dark != dark)
+        SDL_ShowCursor(dark ? SDL_DISABLE : SDL_ENABLE);
+    stage->dark = dark;
+}
+
+bool stage_darken(struct stage *stage)
+{
+    set_dark(stage, true);
+    SDL_SetRenderDrawColor(stage->renderer, 0, 0, 0, 255);
+    bool cleared = SDL_RenderClear(stage->renderer) == 0;
+    SDL_RenderPresent(stage->renderer);
+    return cleared;
+}
+
 bool stage_present(struct stage *stage, const struct scene *scene)
 {
+    set_dark(stage, false);
     float below = roundf(stage->rise * stage->scale);
     if (scene->over_picture &&
         preview_compose(&stage->preview, stage->renderer, &stage->turn, &stage->canvas)) {

@@ -26,6 +26,7 @@ struct stage {
     struct turn turn;        // has the size, in pixels
     float scale;             // pixels a unit
     float rise;              // units that what is shown is below its place
+    bool dark;               // nothing is shown
 };
 
 // Full screen, turned and with a safe area as the options say.
@@ -51,6 +52,9 @@ void stage_forget(struct stage *stage);
 
 // Shows picture and scene.
 bool stage_present(struct stage *stage, const struct scene *scene);
+
+// Shows black and no cursor, until a scene is shown again. False as above.
+bool stage_darken(struct stage *stage);
 
 // Where the mouse is in the scene: window coordinates, as SDL's mouse events have them.
 struct dot stage_point(const struct stage *stage, int x, int y);

@@ -72,8 +72,7 @@ static void code_seen(void *userdata, const struct scan_note *note)
         feedback_give(window->feedback, FEEDBACK_FOUND, window_may_sound(window),
                       !window->options.no_vibration);
     window->found = *note;
-    window->found.view = output_turn_view(
-        note->view, output_turn_degrees(&window->output_turn, window->stage.window));
+    window->found.view = window_view_of(window, note->view);
     window->found_ms = now_ms;
     window->dirty = true;
 }
@@ -122,8 +121,10 @@ static void take_key(struct window *window, const SDL_KeyboardEvent *key)
     if (key->repeat)
         return; // a key that is held down is one key
 
-    window->by_keys = true;
     touch(window);
+    if (window->dark)
+        return;
+    window->by_keys = true;
 
     switch (key->keysym.sym) {
     case SDLK_TAB:
@@ -229,6 +230,8 @@ static void take_window_event(struct window *window, const SDL_WindowEvent *even
 static void press(struct window *window, int64_t finger, struct dot at)
 {
     touch(window);
+    if (window->dark)
+        return;
     window->by_keys = false;
     window_roll_over(window, finger, at);
     pointer_down(&window->pointer, &window->scene, finger, at);
@@ -363,6 +366,8 @@ static void take_event(struct window *window, const SDL_Event *event)
 static int moving_ms(const struct window *window)
 {
     const struct gate *gate = &window->navigation.gate;
+    if (window->dark)
+        return -1;
     if (window->rises)
         return RISE_STEP_MS;
     if (window->scene.moves ||
@@ -426,6 +431,7 @@ static void wait_for_event(struct window *window)
     int moving = moving_ms(window), due = app_wait_ms(&window->app);
     int wait =
         sooner(sooner(moving, due), sooner(idle_wait_ms(window), repeat_wait_ms(window)));
+    wait = sooner(wait, window_quiet_wait_ms(window));
     SDL_Event event;
 
     notify_alive(&window->notify, app_now_ms());
@@ -467,7 +473,7 @@ static bool show(struct window *window)
         return (!window->stale && !window->rises) || window_present(window);
     window->dirty = false;
     window_settle(window);
-    return window_draw(window);
+    return window->dark ? window_darken(window) : window_draw(window);
 }
 
 // A code of the command line. An answer that stands open comes first.
@@ -485,6 +491,7 @@ static void loop(struct window *window)
     window_feed(window, FLOW_EVENT_START);
     while (!window->app.quit) {
         take_argument(window);
+        window_follow_quiet_hours(window);
         if (!show(window) && tell_unshown(window))
             continue;
         wait_for_event(window);

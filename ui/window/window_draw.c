@@ -88,7 +88,7 @@ static void lay_out(struct window *window)
     listen(window);
 }
 
-static bool is_quiet(const struct window *window)
+bool window_is_quiet(const struct window *window)
 {
     struct wall_clock clock = wall_clock_here();
     return quiet_hours_hold(&window->options.quiet, &clock);
@@ -96,13 +96,13 @@ static bool is_quiet(const struct window *window)
 
 bool window_may_sound(const struct window *window)
 {
-    return !window->options.mute && !is_quiet(window);
+    return !window->options.mute && !window_is_quiet(window);
 }
 
 static void speak(struct window *window)
 {
     char text[FEEDBACK_TEXT_MAX];
-    if (window->options.speak && !is_quiet(window) &&
+    if (window->options.speak && !window_is_quiet(window) &&
         spoken_next(&window->spoken, &window->view, window->focus_action, text, sizeof(text)))
         feedback_say(window->feedback, language_current()->code, text);
 }
@@ -136,15 +136,20 @@ bool window_present(struct window *window)
     return stage_present(stage, &window->scene);
 }
 
-// A screen that was not there before.
-static void follow_new_screen(struct window *window)
+void window_tell_started(struct window *window)
 {
-    give_feedback(window);
     if (window->start_ms > 0) {
         window_say(window, "first screen after start", window->start_ms);
         notify_ready(&window->notify, app_now_ms());
     }
     window->start_ms = 0;
+}
+
+// A screen that was not there before.
+static void follow_new_screen(struct window *window)
+{
+    give_feedback(window);
+    window_tell_started(window);
     if (flow_is_outcome(window->app.flow.state)) {
         window_say(window, "result after the answer", window->answer_ms);
         window->answer_ms = 0;
@@ -180,6 +185,13 @@ bool window_draw(struct window *window)
     return drawn && presented;
 }
 
+struct frame_view window_view_of(struct window *window, struct frame_view source)
+{
+    struct frame_view view = preview_view(source, window->options.mirror);
+    return output_turn_view(view,
+                            output_turn_degrees(&window->output_turn, window->stage.window));
+}
+
 void window_take_preview(struct window *window)
 {
     struct app *app = &window->app;
@@ -195,7 +207,7 @@ void window_take_preview(struct window *window)
     if (!pipeline_take_preview(app->pipeline, &window->frame))
         return;
 
-    window->frame.view = output_turn_view(window->frame.view, degrees);
+    window->frame.view = window_view_of(window, window->frame.view);
     if (preview_upload(&window->stage.preview, window->stage.renderer, &window->frame)) {
         window->stale = true;
         window_say(window, "first preview after the button", window->scan_ms);

@@ -2,10 +2,10 @@
 #ifndef QRCONFIRM_UI_WINDOW_WINDOW_PARTS_H
 #define QRCONFIRM_UI_WINDOW_WINDOW_PARTS_H
 
-// The window from inside, private to its five files. window.c is the loop and what comes in. It
+// The window from inside, private to its six files. window.c is the loop and what comes in. It
 // turns to window_act.c for what a press does, which turns to window_keys.c for the keys on the
-// screen, to window_settle.c for what follows from all that came, and to window_draw.c for
-// getting it on the screen; none of them calls back.
+// screen, to window_settle.c for what follows from all that came, to window_draw.c for getting
+// it on the screen, and to window_dark.c for showing nothing; none of them calls back.
 
 #include "scanner/camera/camera.h"
 #include "scanner/camera/torch.h"
@@ -61,6 +61,7 @@ struct window {
     struct action focus_action; // kept from scene to scene of the same state
     bool touched;               // the person has done something that the flow is yet to be told
     char language[8];           // that a kiosk goes back to
+    bool dark;                  // a kiosk in its quiet hours, and nobody is there
     bool hidden;                // as far as the desktop says
     bool unfocused;             // another window has the focus
     bool by_keys;               // the last thing done was done by a key
@@ -168,11 +169,31 @@ void window_say(const struct window *window, const char *what, int64_t since_ms)
 // Lays the view out and shows it. False if it could not be shown; see SDL_GetError.
 bool window_draw(struct window *window);
 
+// Whether the quiet hours hold now.
+bool window_is_quiet(const struct window *window);
+
 // Whether tones are wanted now: not where they are switched off, nor in quiet hours.
 bool window_may_sound(const struct window *window);
+
+// Something is on the screen for the first time, or the screen is dark from the start.
+void window_tell_started(struct window *window);
 
 // Shows what was drawn, over the newest picture of the camera. False as above.
 bool window_present(struct window *window);
 void window_take_preview(struct window *window);
+
+// How a source's picture stands in this window, and so the frame around a code in it.
+struct frame_view window_view_of(struct window *window, struct frame_view source);
+
+// ---- a screen that is dark (window_dark.c) ----
+
+// Looks whether that begins or ends.
+void window_follow_quiet_hours(struct window *window);
+
+// Milliseconds until that may be so without a touch; -1: never.
+int window_quiet_wait_ms(const struct window *window);
+
+// Shows nothing. False as above.
+bool window_darken(struct window *window);
 
 #endif

@@ -81,6 +81,20 @@ static void a_panel_is_turned_and_partly_covered(void **state)
     assert_int_equal(o.safe_area.left, 0);
 }
 
+static void a_mirror_is_left_to_the_camera_or_said(void **state)
+{
+    (void)state;
+    struct options o;
+    assert_true(PARSE(&o, NULL, "scan", ));
+    assert_int_equal(o.mirror, MIRROR_CHOICE_AUTO);
+    assert_true(PARSE(&o, NULL, "pair", "--mirror", "yes", ));
+    assert_int_equal(o.mirror, MIRROR_CHOICE_YES);
+    assert_true(PARSE(&o, NULL, "--mirror=no", ));
+    assert_int_equal(o.mirror, MIRROR_CHOICE_NO);
+    assert_true(options_set(&o, "mirror", "auto", NULL));
+    assert_int_equal(o.mirror, MIRROR_CHOICE_AUTO);
+}
+
 static void a_place_is_one_line(void **state)
 {
     (void)state;
@@ -121,6 +135,8 @@ static void wrong_lines_say_why(void **state)
         {{"scan", "--timeout", "99999999999999999999"}, "'9999"},
         {{"scan", "--lang", "xx"}, "'xx'"},
         {{"scan", "--theme", "pink"}, "'pink'"},
+        {{"scan", "--mirror", "on"}, "'on'"},
+        {{"doctor", "--mirror", "yes"}, "'doctor' knows no option '--mirror'"},
         {{"scan", "--on-screen-keyboard", "maybe"}, "'maybe'"},
         {{"portals", "--on-screen-keyboard", "yes"}, "--on-screen-keyboard"},
         {{"scan", "--rotate", "45"}, "'45'"},
@@ -251,6 +267,7 @@ int main(void)
         cmocka_unit_test(options_stand_anywhere),
         cmocka_unit_test(operands_are_kept_in_order),
         cmocka_unit_test(a_panel_is_turned_and_partly_covered),
+        cmocka_unit_test(a_mirror_is_left_to_the_camera_or_said),
         cmocka_unit_test(a_place_is_one_line),
         cmocka_unit_test(standard_input_is_a_source),
         cmocka_unit_test(wrong_lines_say_why),

@@ -4,6 +4,11 @@
 
 #include <sodium.h>
 
+#include "net/dialects/dialects.h"
+#include "net/pairings/pairing_store.h"
+#include "net/protocol/statement.h"
+#include "ui/settings/config.h"
+#include "ui/settings/options.h"
 #include "ui/settings/provision_file.h"
 
 #define HASH                                                                                   \
@@ -67,6 +72,85 @@ static void all_is_taken(void **state)
         assert_string_equal(file.settings[i].name, wanted[i].name);
         assert_string_equal(file.settings[i].value, wanted[i].value);
     }
+}
+
+// As long as each may be; a text is in characters that JSON writes as two.
+static const struct {
+    const char *name;
+    size_t size; // of a text; 0: `value`
+    const char *value;
+} longest[] = {
+    {"source", PROVISION_VALUE_MAX, NULL},
+    {"lang", 0, "ru"},
+    {"timeout", 0, "3600"},
+    {"badges", 0, "200"},
+    {"fullscreen", 0, "yes"},
+    {"theme", 0, "contrast"},
+    {"text-size", 0, "200"},
+    {"rotate", 0, "270"},
+    {"safe-area", 0, "48,48,48,48"},
+    {"mirror", 0, "auto"},
+    {"on-screen-keyboard", 0, "auto"},
+    {"mute", 0, "yes"},
+    {"quiet-hours", 0, "22:00-06:00"},
+    {"no-vibration", 0, "yes"},
+    {"speak", 0, "yes"},
+    {"still", 0, "yes"},
+    {"notifications", 0, "names"},
+    {"label", STATEMENT_LABEL_MAX, NULL},
+    {"place", OPTIONS_PLACE_MAX, NULL},
+    {"allow-program-presses", 0, "yes"},
+};
+
+// The longest value of a setting, as it stands in JSON.
+static void longest_value(const char *name, char out[static 2 * PROVISION_VALUE_MAX + 1])
+{
+    size_t row = 0, rows = sizeof(longest) / sizeof(longest[0]);
+    while (row < rows && strcmp(longest[row].name, name) != 0)
+        row++;
+    if (row == rows)
+        fail_msg("the setting '%s' is not in this table", name);
+
+    strcpy(out, longest[row].value ? longest[row].value : "");
+    for (size_t i = 0; i < longest[row].size; i++)
+        strcat(out, "\\\"");
+}
+
+// Parsed, kept until it is done, and written into the configuration.
+static void all_settings_fit_at_their_longest(void **state)
+{
+    static char text[PROVISION_FILE_MAX];
+    size_t count = 0, used = (size_t)snprintf(text, sizeof(text), "{" LEAST ",\"settings\":{");
+    const char *name;
+    for (; (name = options_setting_name(count)) != NULL; count++) {
+        char value[2 * PROVISION_VALUE_MAX + 1];
+        longest_value(name, value);
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "%s\"%s\":\"%s\"",
+                                 count > 0 ? "," : "", name, value);
+        assert_true(used < sizeof(text) - sizeof("}}"));
+    }
+    strcat(text, "}}");
+    expect(text, FAILURE_NONE, "");
+    assert_int_equal(file.setting_count, count);
+
+    struct provision_record next = {.pairing = "0123456789abcdef", .setting_count = count},
+                            read;
+    memcpy(next.settings, file.settings, sizeof(next.settings));
+    strcpy(next.administrator, HASH);
+    const struct scratch *scratch = *state;
+    struct pairing_store *store = pairing_store_open(scratch->path, dialects, NULL);
+    assert_non_null(store);
+    bool there = false;
+    assert_true(provision_write_next(store, &next, NULL));
+    assert_true(provision_read_next(store, &read, &there, NULL));
+    pairing_store_close(store);
+    assert_true(there);
+    assert_int_equal(read.setting_count, count);
+    assert_memory_equal(read.settings, next.settings, count * sizeof(next.settings[0]));
+
+    char hash[CONFIG_HASH_HEX + 1];
+    assert_true(config_probe(scratch_join(state, "config.ini"), read.settings,
+                             read.setting_count, hash, NULL));
 }
 
 static void what_is_no_such_file_is_told(void **state)
@@ -254,6 +338,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(least_is_taken),
         cmocka_unit_test(all_is_taken),
+        cmocka_unit_test_setup_teardown(all_settings_fit_at_their_longest, scratch_make,
+                                        scratch_remove),
         cmocka_unit_test(what_is_no_such_file_is_told),
         cmocka_unit_test(what_is_missing_is_named),
         cmocka_unit_test(each_wrong_value_has_a_code_of_its_own),

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -39,6 +40,56 @@ static void they_go_over_midnight(void **state)
     assert_false(hold("08:00-08:00", 8 * 60));
 }
 
+// In Berlin the clock went from 02:00 to 03:00 on 29 March 2026, and back on 25 October.
+static bool hold_in_berlin(const char *text, int64_t utc)
+{
+    struct quiet_hours hours;
+    struct wall_clock clock = {.now = utc, .zone = localtime_r};
+    assert_true(quiet_hours_parse(text, &hours));
+    return quiet_hours_hold(&hours, &clock);
+}
+
+static void they_follow_the_clock_when_it_is_changed(void **state)
+{
+    (void)state;
+    const int64_t march = INT64_C(1774746000), october = INT64_C(1792890000); // the changes
+    setenv("TZ", "CET-1CEST,M3.5.0/2,M10.5.0/3", 1);
+    tzset();
+
+    assert_true(hold_in_berlin("22:00-03:00", march - 1));
+    assert_false(hold_in_berlin("22:00-03:00", march));
+    assert_false(hold_in_berlin("02:15-02:45", march - 1)); // which did not come that night
+    assert_false(hold_in_berlin("02:15-02:45", march));
+
+    assert_true(hold_in_berlin("02:15-02:45", october - 30 * MINUTE)); // and came twice
+    assert_false(hold_in_berlin("02:15-02:45", october));
+    assert_true(hold_in_berlin("02:15-02:45", october + 30 * MINUTE));
+    assert_true(hold_in_berlin("22:00-03:00", october + 59 * MINUTE));
+    assert_false(hold_in_berlin("22:00-03:00", october + 60 * MINUTE));
+    unsetenv("TZ");
+    tzset();
+}
+
+static void they_are_looked_at_again_with_each_minute(void **state)
+{
+    (void)state;
+    struct quiet_hours hours = {60, 120}, none = {60, 60};
+    struct wall_clock clock = {.now = MIDNIGHT, .zone = gmtime_r};
+    assert_int_equal(quiet_hours_wait_s(&hours, &clock), 60);
+    clock.now += 59;
+    assert_int_equal(quiet_hours_wait_s(&hours, &clock), 1);
+    assert_int_equal(quiet_hours_wait_s(&none, &clock), 0);
+
+    // Each edge is met in its first second.
+    for (clock.now = MIDNIGHT + 30; clock.now < MIDNIGHT + 3 * 60 * MINUTE;) {
+        bool before = quiet_hours_hold(&hours, &clock);
+        clock.now += quiet_hours_wait_s(&hours, &clock);
+        if (quiet_hours_hold(&hours, &clock) != before)
+            assert_true(clock.now == MIDNIGHT + 60 * MINUTE ||
+                        clock.now == MIDNIGHT + 120 * MINUTE);
+    }
+}
+
 static void another_form_is_refused(void **state)
 {
     (void)state;
@@ -66,6 +117,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(they_end_before_their_last_minute),
         cmocka_unit_test(they_go_over_midnight),
+        cmocka_unit_test(they_follow_the_clock_when_it_is_changed),
+        cmocka_unit_test(they_are_looked_at_again_with_each_minute),
         cmocka_unit_test(another_form_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,6 +62,18 @@ static void a_screen_is_told_once_by_its_name(void **state)
     assert_string_equal(told, "instructions");
 }
 
+static void the_dark_is_told_once_and_so_is_what_comes_after_it(void **state)
+{
+    (void)state;
+    assert_true(screen_log_dark(&screen_log, told)); // from the start
+    assert_string_equal(told, "dark");
+    assert_false(screen_log_dark(&screen_log, told));
+    assert_true(presents(FLOW_INSTRUCTIONS, 100));
+    assert_true(screen_log_dark(&screen_log, told));
+    assert_true(presents(FLOW_INSTRUCTIONS, 100));
+    assert_string_equal(told, "instructions");
+}
+
 static void an_answer_that_ripens_is_told_when_it_is_taken(void **state)
 {
     (void)state;
@@ -146,6 +158,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_screen_is_told_once_by_its_name, begin),
+        cmocka_unit_test_setup(the_dark_is_told_once_and_so_is_what_comes_after_it, begin),
         cmocka_unit_test_setup(an_answer_that_ripens_is_told_when_it_is_taken, begin),
         cmocka_unit_test_setup(a_keypad_is_told_when_it_takes_digits_again, begin),
         cmocka_unit_test_setup(what_is_ripe_as_it_comes_is_told_once, begin),

@@ -249,6 +249,21 @@ static void the_frame_is_on_the_code_however_camera_and_panel_are_mounted(void *
     }
 }
 
+// A setting says it in the camera's place: of the picture and of the frame around a code in it.
+static void a_setting_mirrors_what_the_camera_does_not(void **state)
+{
+    (void)state;
+    struct frame_view front = {90, true, true}, unsaid = {270, false, false};
+    assert_true(preview_view(front, MIRROR_CHOICE_AUTO).mirrored);
+    assert_false(preview_view(unsaid, MIRROR_CHOICE_AUTO).mirrored);
+    assert_true(preview_view(unsaid, MIRROR_CHOICE_YES).mirrored);
+    assert_true(preview_view(front, MIRROR_CHOICE_YES).mirrored);
+    assert_false(preview_view(front, MIRROR_CHOICE_NO).mirrored);
+
+    assert_int_equal(preview_view(unsaid, MIRROR_CHOICE_YES).rotation, 270);
+    assert_true(preview_view(front, MIRROR_CHOICE_NO).built_in);
+}
+
 // Of a picture that is wider than the panel only the middle comes, in whichever format, and it
 // stands where the whole one would, uploaded or composed.
 static void what_is_not_seen_is_not_missed(void **state)
@@ -369,6 +384,7 @@ int main(void)
         cmocka_unit_test(an_area_keeps_its_size),
         cmocka_unit_test(below_is_below_for_the_person),
         cmocka_unit_test(every_pixel_is_where_a_touch_on_it_is_mapped_from),
+        cmocka_unit_test(a_setting_mirrors_what_the_camera_does_not),
         cmocka_unit_test(the_frame_is_on_the_code_however_camera_and_panel_are_mounted),
         cmocka_unit_test(what_is_not_seen_is_not_missed),
         cmocka_unit_test(composed_looks_as_drawn),
