@@ -19,7 +19,7 @@
 
 #define PROGRAM      "/proc/self/exe"
 #define MARK         "QRCONFIRM_APART"
-#define KEPT_MAX     5u     // variables of the environment
+#define KEPT_MAX     7u     // variables of the environment
 #define LOOK_MS      250    // between two looks at the child's processor time
 #define LOOK_MOST_US 500000 // that count of the time between two of them
 #define SEND_S       10     // a child that takes no request for so long is none
@@ -32,11 +32,11 @@ void child_init(struct child *child)
 // ---- begin ----
 
 // The environment may hold what is secret, a proxy's password for one. Sanitizers are told by
-// it what to do, and a dynamic linker where to look.
+// it what to do, a dynamic linker where to look, and the signer where the TPM is.
 static void keep_environment(char *kept[static KEPT_MAX + 1])
 {
-    static const char *const names[] = {
-        "ASAN_OPTIONS=", "UBSAN_OPTIONS=", "TSAN_OPTIONS=", "LD_LIBRARY_PATH="};
+    static const char *const names[] = {"ASAN_OPTIONS=",    "UBSAN_OPTIONS=", "TSAN_OPTIONS=",
+                                        "LD_LIBRARY_PATH=", "QRCONFIRM_TPM=", "TSS2_LOG="};
     static char mark[] = MARK "=1";
     size_t count = 0;
     kept[count++] = mark;

@@ -29,7 +29,7 @@ _qrconfirm() {
     elif [[ $command == pin ]]; then
         COMPREPLY=($(compgen -W "set change remove hash" -- "$word"))
     elif [[ $command == seal ]]; then
-        COMPREPLY=($(compgen -W "keyring credential file" -- "$word"))
+        COMPREPLY=($(compgen -W "keyring credential tpm file" -- "$word"))
     elif [[ $command == forget ]]; then
         COMPREPLY=($(compgen -W "$("$program" portals --json 2>/dev/null |
             sed -n 's/.*"id":"\([0-9a-f]*\)".*/\1/p')" -- "$word"))

@@ -42,7 +42,7 @@ end
 complete -c qrconfirm -n 'not __qrconfirm_command' -f -a '(__qrconfirm_commands)'
 complete -c qrconfirm -n 'string match -q -- "-*" (commandline -ct)' -f -a '(__qrconfirm_options)'
 complete -c qrconfirm -n 'contains -- pin (__qrconfirm_command)' -f -a 'set change remove hash'
-complete -c qrconfirm -n 'contains -- seal (__qrconfirm_command)' -f -a 'keyring credential file'
+complete -c qrconfirm -n 'contains -- seal (__qrconfirm_command)' -f -a 'keyring credential tpm file'
 complete -c qrconfirm -n 'contains -- forget (__qrconfirm_command)' -f -a '(__qrconfirm_pairings)'
 complete -c qrconfirm -n 'string match -q -- config (commandline -opc)[-1]' -f -a check
 complete -c qrconfirm -n 'string match -qr -- "^--(theme|notifications|on-screen-keyboard|rotate|source|lang)\$" (commandline -opc)[-1]' -f -a '(__qrconfirm_values)'

@@ -28,7 +28,7 @@ elif [[ -z $command ]]; then
 elif [[ $command == pin ]]; then
     compadd -- set change remove hash
 elif [[ $command == seal ]]; then
-    compadd -- keyring credential file
+    compadd -- keyring credential tpm file
 elif [[ $command == forget ]]; then
     compadd -- ${(f)"$(_call_program portals ${words[1]} portals --json | sed -n 's/.*"id":"\([0-9a-f]*\)".*/\1/p')"}
 elif [[ ${words[CURRENT-1]} == config ]]; then

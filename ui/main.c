@@ -92,7 +92,7 @@ int main(int argc, char *argv[])
     if (eye_process_asked(argc, argv))
         return eye_process_run(argc, argv, NULL);
     if (signer_process_asked(argc, argv))
-        return signer_process_run(dialects, NULL);
+        return signer_process_run(argv, dialects, NULL);
 
     hold_standard_streams();
     signal(SIGXFSZ, SIG_IGN); // a file too large for its limit is a write that fails

@@ -37,6 +37,14 @@ bool pairing_store_take_part(struct pairing_store *store, const struct seal_part
     return ok;
 }
 
+bool pairing_store_check_tpm(struct pairing_store *store, struct fault *fault)
+{
+    struct signer_talk *talk = begin(SIGNER_CHECK_TPM, NULL, fault);
+    bool ok = talk && store_signer_ask(&store->signer, talk, fault);
+    signer_talk_free(talk);
+    return ok;
+}
+
 bool pairing_store_change_part(struct pairing_store *store, struct span pin,
                                const struct seal_part *part, int64_t now_ms, int64_t *wait_ms,
                                struct fault *fault)

@@ -24,7 +24,8 @@ struct pin_record {
     struct seal_cost cost; // zero: no PIN
     enum seal_part_kind part;
     uint8_t part_id[SEAL_PART_ID_SIZE];
-    uint8_t proof[PROOF_SIZE]; // nonce and tag of an empty secret
+    struct seal_tpm_object in_tpm; // where the part is SEAL_PART_TPM
+    uint8_t proof[PROOF_SIZE];     // nonce and tag of an empty secret
 };
 
 bool pin_is_good(struct span pin)
@@ -78,6 +79,9 @@ static void read_part(struct record_reader *reader, struct pin_record *out)
     out->part = seal_part_named(name);
     if (!reader->bad && (out->part == SEAL_PART_NONE || out->part == SEAL_PART_KINDS))
         reader->bad = "part";
+    if (!reader->bad && out->part == SEAL_PART_TPM)
+        record_read_some_bytes(reader, "in_tpm", out->in_tpm.bytes, SEAL_TPM_OBJECT_MAX,
+                               &out->in_tpm.size);
 }
 
 static bool read_record(int folder, struct pin_record *out, struct fault *fault)
@@ -171,6 +175,9 @@ bool pin_put(int folder, const struct seal *seal, struct fault *fault)
         bad |= json_object_set_new(root, "part", json_string(seal_part_name(seal->part)));
         bad |= record_write_bytes(root, "part_id", span_of(seal->part_id, SEAL_PART_ID_SIZE));
     }
+    if (seal->part == SEAL_PART_TPM)
+        bad |=
+            record_write_bytes(root, "in_tpm", span_of(seal->in_tpm.bytes, seal->in_tpm.size));
     return record_file_write(folder, PIN_FILE, root, bad, fault);
 }
 
@@ -181,14 +188,26 @@ int64_t pin_wait_ms(int folder, int64_t now_ms)
     return pin_tries_wait_ms(folder, TRIES_FILE, now_ms);
 }
 
+// Whether a TPM would give the part out.
+static bool tpm_fits(const struct pin_record *record, const struct seal_tpm *tpm,
+                     struct fault *fault)
+{
+    if (!tpm)
+        return fault_set(fault, FAILURE_KEY_TPM_MISSING, "none is asked");
+    return tpm->check(tpm->userdata, &record->in_tpm, is_by_pin(record), fault);
+}
+
 // Whether the part is the one that the seal needs.
-static bool part_fits(const struct pin_record *record, const struct seal_part *part,
+static bool part_fits(const struct pin_record *record, const struct seal_secret *secret,
                       struct fault *fault)
 {
     uint8_t id[SEAL_PART_ID_SIZE];
+    const struct seal_part *part = secret->part;
     const char *name = seal_part_name(record->part);
     if (record->part == SEAL_PART_NONE)
         return true;
+    if (record->part == SEAL_PART_TPM)
+        return tpm_fits(record, secret->tpm, fault);
     if (!part || part->kind != record->part)
         return fault_set(fault, FAILURE_KEY_PART_MISSING, "%s", name);
     seal_part_id(part, id);
@@ -202,8 +221,11 @@ static struct seal *judge(const struct pin_record *record, const struct seal_sec
 {
     uint8_t nothing[1];
     struct seal_secret secret = *given;
-    if (record->part == SEAL_PART_NONE)
+    bool by_tpm = record->part == SEAL_PART_TPM;
+    if (record->part == SEAL_PART_NONE || by_tpm)
         secret.part = NULL;
+    secret.tpm = by_tpm ? secret.tpm : NULL;
+    secret.in_tpm = by_tpm ? &record->in_tpm : NULL;
     struct seal *seal = seal_new(&secret, record->salt, record->cost, fault);
     if (!seal)
         return NULL;
@@ -235,7 +257,7 @@ struct seal *pin_open(int folder, const struct seal_secret *secret, int64_t now_
                   seal_part_name(record.part));
         return NULL;
     }
-    if (!part_fits(&record, secret->part, fault))
+    if (!part_fits(&record, secret, fault))
         return NULL;
 
     // What cannot be a PIN need not be counted.
@@ -256,17 +278,28 @@ struct seal *pin_open(int folder, const struct seal_secret *secret, int64_t now_
     return seal;
 }
 
-struct seal *pin_open_by_part(int folder, const struct seal_part *part, struct fault *fault)
+struct seal *pin_open_by_part(int folder, const struct seal_part *part,
+                              const struct seal_tpm *tpm, struct fault *fault)
 {
     struct pin_record record;
     struct fault why = {0};
-    struct seal_secret secret = {.part = part};
+    struct seal_secret secret = {.part = part, .tpm = tpm};
     if (!read_record(folder, &record, &why)) {
         if (why.failure != FAILURE_PIN_NOT_SET)
             fault_set(fault, why.failure, "%s", why.detail);
         return NULL;
     }
-    if (is_by_pin(&record) || !part_fits(&record, part, fault))
+    if (is_by_pin(&record) || !part_fits(&record, &secret, fault))
         return NULL;
     return judge(&record, &secret, fault);
+}
+
+bool pin_check_tpm(int folder, const struct seal_tpm *tpm, struct fault *fault)
+{
+    struct pin_record record;
+    struct fault why = {0};
+    if (!read_record(folder, &record, &why))
+        return why.failure == FAILURE_PIN_NOT_SET ||
+               fault_set(fault, why.failure, "%s", why.detail);
+    return record.part != SEAL_PART_TPM || tpm_fits(&record, tpm, fault);
 }

@@ -32,7 +32,8 @@ int pin_lock(int folder, struct fault *fault);
 // The seal that the PIN opens, under the lock. `now_ms` is the boot clock. The try is on disk
 // before it is judged. NULL with KEY_WRONG_PIN or KEY_WAIT, and `wait_ms` until the next try
 // counts; PIN_NOT_SET; PIN_DAMAGED, or why device.pin cannot be read. KEY_PART_MISSING where a
-// part is in the seal and not in `secret`, KEY_PART_OTHER for another one: neither is a try.
+// part is in the seal and not in `secret`, KEY_PART_OTHER for another one, and what a TPM says
+// that would not give it out (seal_tpm.h): none of them is a try.
 struct seal *pin_open(int folder, const struct seal_secret *secret, int64_t now_ms,
                       int64_t *wait_ms, struct fault *fault);
 
@@ -41,7 +42,11 @@ uint64_t pin_wrong_count(int folder);
 
 // The seal that the part opens alone, where there is no PIN; fails as above. NULL without a
 // fault where nothing seals the keys, or a PIN does.
-struct seal *pin_open_by_part(int folder, const struct seal_part *part, struct fault *fault);
+struct seal *pin_open_by_part(int folder, const struct seal_part *part,
+                              const struct seal_tpm *tpm, struct fault *fault);
+
+// Whether the TPM would give out the part that is in the seal; true where no TPM has one.
+bool pin_check_tpm(int folder, const struct seal_tpm *tpm, struct fault *fault);
 
 // Milliseconds until a PIN may be tried; 0: now.
 int64_t pin_wait_ms(int folder, int64_t now_ms);

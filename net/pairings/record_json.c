@@ -72,6 +72,20 @@ void record_read_bytes(struct record_reader *reader, const char *member, uint8_t
         fail(reader, member);
 }
 
+void record_read_some_bytes(struct record_reader *reader, const char *member, uint8_t *out,
+                            size_t room, size_t *size)
+{
+    size_t length, count;
+    const char *text = read_string(reader, member, &length);
+    count = length / 2;
+    if (!text || count < 1 || count > room || strlen(text) != length ||
+        !record_from_hex(text, out, count)) {
+        fail(reader, member);
+        return;
+    }
+    *size = count;
+}
+
 void record_read_counter(struct record_reader *reader, const char *member, uint64_t *out)
 {
     size_t length;

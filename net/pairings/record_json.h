@@ -25,6 +25,9 @@ void record_read_text(struct record_reader *reader, const char *member, char *ou
                       size_t room);
 void record_read_bytes(struct record_reader *reader, const char *member, uint8_t *out,
                        size_t size);
+// 1 to `room` of them.
+void record_read_some_bytes(struct record_reader *reader, const char *member, uint8_t *out,
+                            size_t room, size_t *size);
 void record_read_counter(struct record_reader *reader, const char *member, uint64_t *out);
 void record_read_time(struct record_reader *reader, const char *member, int64_t *out);
 const json_t *record_read_array(struct record_reader *reader, const char *member,
@@ -35,7 +38,7 @@ int record_write_bytes(json_t *object, const char *member, struct span bytes);
 int record_write_counter(json_t *object, const char *member, uint64_t value);
 // At most RECORD_HEX_MAX bytes; NULL if memory is short.
 json_t *record_hex(struct span bytes);
-#define RECORD_HEX_MAX 64u
+#define RECORD_HEX_MAX 512u
 // True if the text is exactly `size` bytes in lower-case hex.
 bool record_from_hex(const char *text, uint8_t *out, size_t size);
 

@@ -2,6 +2,9 @@
 #include "net/pairings/seal.h"
 
 #include <sodium.h>
+#include <string.h>
+
+#define AUTH_TEXT "qrconfirm tpm"
 
 static bool cost_is_allowed(struct seal_cost cost)
 {
@@ -29,15 +32,78 @@ static bool stretch(const struct seal_secret *secret, const uint8_t salt[static 
     return ok;
 }
 
-// The key of a seal whose salt is there.
-static bool make_key(struct seal *seal, const struct seal_secret *secret, struct seal_cost cost)
+// ---- the part --------------------------------------------------------------------------
+
+// What the TPM gives the part out for. The hash of the PIN is in it, and not the other way
+// round: whoever learns it has neither the key nor, but by Argon2id, the PIN.
+static void auth_of(const uint8_t hash[static SEAL_KEY_SIZE],
+                    uint8_t out[static SEAL_TPM_AUTH_SIZE])
 {
-    const struct seal_part *part = secret->part;
-    uint8_t *hash = sodium_malloc(SEAL_KEY_SIZE);
-    bool ok = hash && (!seal->by_pin || stretch(secret, seal->salt, cost, hash));
+    crypto_generichash(out, SEAL_TPM_AUTH_SIZE, (const uint8_t *)AUTH_TEXT, strlen(AUTH_TEXT),
+                       hash, SEAL_KEY_SIZE);
+}
+
+// Opens the part that is in the TPM, or puts a new one there.
+static bool use_tpm(struct seal *seal, const struct seal_secret *secret, struct span auth,
+                    struct seal_part *part, struct fault *fault)
+{
+    const struct seal_tpm *tpm = secret->tpm;
+    part->kind = SEAL_PART_TPM;
+    if (secret->in_tpm) {
+        seal->in_tpm = *secret->in_tpm;
+        return tpm->open(tpm->userdata, secret->in_tpm, auth, part->secret, fault);
+    }
+    randombytes_buf(part->secret, sizeof(part->secret));
+    return tpm->make(tpm->userdata, auth, part->secret, &seal->in_tpm, fault);
+}
+
+static void name_part(struct seal *seal, const struct seal_part *part)
+{
+    seal->part = part->kind;
+    seal_part_id(part, seal->part_id);
+}
+
+// ---- the key ---------------------------------------------------------------------------
+
+static void finish_key(struct seal *seal, const uint8_t hash[static SEAL_KEY_SIZE],
+                       const struct seal_part *part)
+{
+    crypto_generichash(seal->key, SEAL_KEY_SIZE, hash, seal->by_pin ? SEAL_KEY_SIZE : 0,
+                       part ? part->secret : NULL, part ? SEAL_PART_SIZE : 0);
+    if (part)
+        name_part(seal, part);
+}
+
+static bool finish_by_tpm(struct seal *seal, const struct seal_secret *secret,
+                          const uint8_t hash[static SEAL_KEY_SIZE], struct fault *fault)
+{
+    uint8_t auth[SEAL_TPM_AUTH_SIZE] = {0};
+    struct seal_part *part = sodium_malloc(sizeof(*part));
+    if (!part)
+        return fault_set(fault, FAILURE_MEMORY, "guarded memory");
+
+    if (seal->by_pin)
+        auth_of(hash, auth);
+    bool ok =
+        use_tpm(seal, secret, span_of(auth, seal->by_pin ? sizeof(auth) : 0), part, fault);
     if (ok)
-        crypto_generichash(seal->key, SEAL_KEY_SIZE, hash, seal->by_pin ? SEAL_KEY_SIZE : 0,
-                           part ? part->secret : NULL, part ? SEAL_PART_SIZE : 0);
+        finish_key(seal, hash, part);
+    sodium_memzero(auth, sizeof(auth));
+    sodium_free(part);
+    return ok;
+}
+
+// The key of a seal whose salt is there.
+static bool make_key(struct seal *seal, const struct seal_secret *secret, struct seal_cost cost,
+                     struct fault *fault)
+{
+    uint8_t *hash = sodium_malloc(SEAL_KEY_SIZE);
+    bool ok = (hash && (!seal->by_pin || stretch(secret, seal->salt, cost, hash))) ||
+              fault_set(fault, FAILURE_MEMORY, "Argon2id wants %u MiB", cost.memory_kib / 1024);
+    if (ok && secret->tpm)
+        ok = finish_by_tpm(seal, secret, hash, fault);
+    else if (ok)
+        finish_key(seal, hash, secret->part);
     sodium_free(hash);
     return ok;
 }
@@ -46,7 +112,7 @@ struct seal *seal_new(const struct seal_secret *secret,
                       const uint8_t salt[static SEAL_SALT_SIZE], struct seal_cost cost,
                       struct fault *fault)
 {
-    bool by_pin = secret->pin.n > 0 || !secret->part;
+    bool by_pin = secret->pin.n > 0 || (!secret->part && !secret->tpm);
     if (by_pin && !cost_is_allowed(cost)) {
         fault_set(fault, FAILURE_PAIRING_DAMAGED, "Argon2id: %u passes, %u KiB", cost.passes,
                   cost.memory_kib);
@@ -54,20 +120,17 @@ struct seal *seal_new(const struct seal_secret *secret,
     }
 
     struct seal *seal = sodium_malloc(sizeof(*seal));
-    if (seal) {
-        *seal = (struct seal){.by_pin = by_pin};
-        memcpy(seal->salt, salt, SEAL_SALT_SIZE);
-        if (by_pin)
-            seal->cost = cost;
-        if (secret->part) {
-            seal->part = secret->part->kind;
-            seal_part_id(secret->part, seal->part_id);
-        }
+    if (!seal) {
+        fault_set(fault, FAILURE_MEMORY, "guarded memory");
+        return NULL;
     }
+    *seal = (struct seal){.by_pin = by_pin};
+    memcpy(seal->salt, salt, SEAL_SALT_SIZE);
+    if (by_pin)
+        seal->cost = cost;
 
-    if (seal && make_key(seal, secret, cost))
+    if (make_key(seal, secret, cost, fault))
         return seal;
-    fault_set(fault, FAILURE_MEMORY, "Argon2id wants %u MiB", cost.memory_kib / 1024);
     sodium_free(seal);
     return NULL;
 }

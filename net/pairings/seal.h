@@ -10,6 +10,7 @@
 // another PIN or part, or the same one set again, is another seal.
 
 #include "net/pairings/seal_part.h"
+#include "net/pairings/seal_tpm.h"
 
 #define SEAL_SALT_SIZE  16u
 #define SEAL_NONCE_SIZE 24u
@@ -32,6 +33,7 @@ struct seal { // in guarded memory (locked, wiped when freed), only from seal_ne
     uint8_t part_id[SEAL_PART_ID_SIZE];
     bool by_pin;
     uint8_t key[SEAL_KEY_SIZE];
+    struct seal_tpm_object in_tpm; // where the part is SEAL_PART_TPM: what opens it there
 };
 
 // What a person opens his keys with.
@@ -39,9 +41,12 @@ struct seal_secret {
     struct span badge;            // SEAL_BADGE_SIZE bytes, or empty: none
     struct span pin;              // as typed; empty: none, and no badge
     const struct seal_part *part; // NULL: none
+    const struct seal_tpm *tpm;   // that has the part, in place of `part`; NULL: none has
+    const struct seal_tpm_object *in_tpm; // what opens it there; NULL: a new one is put there
 };
 
-// Takes as long as `cost` says. NULL with MEMORY, or PAIRING_DAMAGED for a cost beyond limits.
+// Takes as long as `cost` says. NULL with MEMORY, PAIRING_DAMAGED for a cost beyond limits, or
+// what the TPM says: KEY_WRONG_PIN among it.
 struct seal *seal_new(const struct seal_secret *secret,
                       const uint8_t salt[static SEAL_SALT_SIZE], struct seal_cost cost,
                       struct fault *fault);

@@ -10,6 +10,7 @@ static const char *const names[SEAL_PART_KINDS] = {
     [SEAL_PART_NONE] = "file",
     [SEAL_PART_KEYRING] = "keyring",
     [SEAL_PART_CREDENTIAL] = "credential",
+    [SEAL_PART_TPM] = "tpm",
 };
 
 struct seal_part *seal_part_new(enum seal_part_kind kind, struct span kept, struct fault *fault)

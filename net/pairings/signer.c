@@ -41,7 +41,21 @@ static struct seal_secret secret_of(const struct signer *signer, const struct si
 {
     struct seal_secret secret = signer_secret(pins, pin);
     secret.part = signer->part;
+    secret.tpm = signer->tpm;
     return secret;
+}
+
+// The same for a seal that is to be made with a part of that kind.
+static bool new_secret(const struct signer *signer, enum seal_part_kind kind,
+                       const struct seal_part *part, struct seal_secret *secret,
+                       struct fault *fault)
+{
+    bool by_tpm = kind == SEAL_PART_TPM;
+    if (by_tpm && !signer->tpm)
+        return fault_set(fault, FAILURE_KEY_TPM_MISSING, "none is asked");
+    secret->tpm = by_tpm ? signer->tpm : NULL;
+    secret->part = by_tpm || kind == SEAL_PART_NONE ? NULL : part;
+    return true;
 }
 
 static bool unlock(struct signer *signer, const struct signer_pins *pins, int64_t *wait_ms,
@@ -78,7 +92,7 @@ static struct seal *open_old(const struct signer *signer, const struct signer_pi
     if (with_pin)
         seal = pin_open(signer->folder, &secret, pins->now_ms, wait_ms, fault);
     else if (force.is_set)
-        seal = pin_open_by_part(signer->folder, signer->part, fault);
+        seal = pin_open_by_part(signer->folder, signer->part, signer->tpm, fault);
     *ok = seal || (!with_pin && !force.is_set);
     return seal;
 }
@@ -89,7 +103,7 @@ static bool change(const struct signer *signer, const struct signer_pins *pins,
                    const struct seal_secret *secret, int64_t *wait_ms, struct fault *fault)
 {
     struct seal *new = NULL;
-    bool ok, sealed = secret->pin.n > 0 || secret->part;
+    bool ok, sealed = secret->pin.n > 0 || secret->part || secret->tpm;
     struct seal *old = open_old(signer, pins, wait_ms, &ok, fault);
     if (!ok)
         return false;
@@ -127,11 +141,9 @@ static bool change_pin(struct signer *signer, const struct signer_pins *pins, in
 
     struct pin_in_force force = {0};
     struct seal_secret new = secret_of(signer, pins, &pins->new);
-    bool ok = read_force(signer, pins, FAILURE_PIN_IS_SET, &force, fault);
-    if (ok) {
-        new.part = force.part != SEAL_PART_NONE ? signer->part : NULL;
-        ok = change(signer, pins, &new, wait_ms, fault);
-    }
+    bool ok = read_force(signer, pins, FAILURE_PIN_IS_SET, &force, fault) &&
+              new_secret(signer, force.part, signer->part, &new, fault) &&
+              change(signer, pins, &new, wait_ms, fault);
     close(held);
     lock(signer);
     return ok;
@@ -172,7 +184,8 @@ static bool change_part(struct signer *signer, const struct signer_part *given,
                         int64_t *wait_ms, struct fault *fault)
 {
     struct seal_part *part = NULL;
-    if (given->kind != SEAL_PART_NONE && !(part = copy_of(given, fault)))
+    bool is_handed = given->kind != SEAL_PART_NONE && given->kind != SEAL_PART_TPM;
+    if (is_handed && !(part = copy_of(given, fault)))
         return false;
 
     struct pin_in_force force = {0};
@@ -180,8 +193,8 @@ static bool change_part(struct signer *signer, const struct signer_part *given,
     bool ok =
         held >= 0 && read_force(signer, &given->pins, FAILURE_KEY_WRONG_PIN, &force, fault);
     struct seal_secret new = secret_of(signer, &given->pins, &given->pins.old);
-    new.part = part;
-    ok = ok && change(signer, &given->pins, &new, wait_ms, fault);
+    ok = ok && new_secret(signer, (enum seal_part_kind)given->kind, part, &new, fault) &&
+         change(signer, &given->pins, &new, wait_ms, fault);
     if (held >= 0)
         close(held);
 
@@ -201,7 +214,7 @@ static bool open_by_part(struct signer *signer, struct fault *fault)
     if (signer->seal && signer->seal->by_pin)
         return true;
     seal_free(signer->seal);
-    signer->seal = pin_open_by_part(signer->folder, signer->part, &why);
+    signer->seal = pin_open_by_part(signer->folder, signer->part, signer->tpm, &why);
     return why.failure == FAILURE_NONE || fault_set(fault, why.failure, "%s", why.detail);
 }
 
@@ -406,6 +419,8 @@ static bool take(struct signer *signer, const struct signer_request *request,
         return take_part(signer, &request->part, fault);
     case SIGNER_CHANGE_PART:
         return change_part(signer, &request->part, &answer->wait_ms, fault);
+    case SIGNER_CHECK_TPM:
+        return pin_check_tpm(signer->folder, signer->tpm, fault);
     case SIGNER_FINISH_PIN:
         return pin_change_finish(signer->folder, fault);
     case SIGNER_MAKE_KEY:

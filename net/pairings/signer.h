@@ -9,7 +9,7 @@
 // in its memory while it signs, makes or rewrites it, and at no other time.
 //
 // Where a part that is kept elsewhere seals the keys (seal_part.h) it is handed over: what
-// needs it answers KEY_PART_MISSING until then.
+// needs it answers KEY_PART_MISSING until then. A TPM it asks by itself (seal_tpm.h).
 //
 // One thread at a time. In the program it is a process of its own.
 
@@ -21,6 +21,7 @@ struct signer {
     const struct dialect *const *dialects; // end with NULL
     struct seal *seal;                     // while the keys are unlocked, else NULL
     struct seal_part *part;                // that it was handed; NULL: none
+    const struct seal_tpm *tpm;            // that it reaches; stays the caller's; NULL: none
     struct signer_held held;
 };
 

@@ -93,6 +93,7 @@ bool signer_request_is_good(const struct signer_request *request)
     case SIGNER_CHANGE_PART:
         return is_part(&request->part);
     case SIGNER_LOCK:
+    case SIGNER_CHECK_TPM:
     case SIGNER_FINISH_PIN:
         return true;
     case SIGNER_CHECK:

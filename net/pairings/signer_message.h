@@ -24,6 +24,7 @@ enum signer_act {
     SIGNER_CHANGE_PIN,    // set, changed or removed
     SIGNER_TAKE_PART,     // what seals beside the PIN: fetched for it, as it can open nothing
     SIGNER_CHANGE_PART,   // set, changed or left out from here on
+    SIGNER_CHECK_TPM,     // would the TPM give out the part that is in the seal?
     SIGNER_FINISH_PIN,    // go on with a change that was cut short
     SIGNER_CHECK,         // are the secrets of a pairing whole?
     SIGNER_MAKE_KEY,      // the first key of a pairing
@@ -57,7 +58,7 @@ struct signer_pins {
 };
 
 struct signer_part {
-    uint32_t kind; // enum seal_part_kind; NONE: no other fields
+    uint32_t kind; // enum seal_part_kind; NONE and TPM have no secret
     uint8_t secret[SEAL_PART_SIZE];
     struct signer_pins pins; // CHANGE_PART: the PIN, where there is one, as `old`
 };

@@ -115,8 +115,15 @@ static void set_label(char out[static STATEMENT_LABEL_MAX + 1], const char *labe
 static uint8_t protection_of(struct pairing_store *pairings)
 {
     uint8_t id[SEAL_PART_ID_SIZE];
-    return pairing_store_part(pairings, id) == SEAL_PART_NONE ? PROTECTION_FILE
-                                                              : PROTECTION_KEYRING;
+    switch (pairing_store_part(pairings, id)) {
+    case SEAL_PART_KEYRING:
+    case SEAL_PART_CREDENTIAL:
+        return PROTECTION_KEYRING;
+    case SEAL_PART_TPM:
+        return PROTECTION_HARDWARE;
+    default:
+        return PROTECTION_FILE;
+    }
 }
 
 // The new key first, as in every enrolment; then the kiosk's.

@@ -127,6 +127,15 @@ static struct seal_part *read_credential(struct fault *fault)
     return part;
 }
 
+// ---- the TPM ---------------------------------------------------------------------------
+
+// The kind alone: only the signer learns its secret.
+static struct seal_part *ask_for_tpm(struct fault *fault)
+{
+    static const uint8_t nothing[SEAL_PART_LEAST] = {0};
+    return seal_part_new(SEAL_PART_TPM, span_of(nothing, sizeof(nothing)), fault);
+}
+
 // ---- either ----------------------------------------------------------------------------
 
 struct seal_part *part_store_fetch(enum seal_part_kind kind,
@@ -145,6 +154,8 @@ struct seal_part *part_store_make(enum seal_part_kind kind, struct fault *fault)
 {
     if (kind == SEAL_PART_KEYRING)
         return make_in_keyring(fault);
+    if (kind == SEAL_PART_TPM)
+        return ask_for_tpm(fault);
     return part_store_fetch(kind, (const uint8_t[SEAL_PART_ID_SIZE]){0}, fault);
 }
 

@@ -22,7 +22,8 @@ struct seal_part *part_store_fetch(enum seal_part_kind kind,
                                    const uint8_t id[static SEAL_PART_ID_SIZE],
                                    struct fault *fault);
 
-// A new one, which a keyring keeps from here on; the credential that is there. Fails as above.
+// A new one, which a keyring keeps from here on; the credential that is there; of a TPM no more
+// than its kind, as the signer makes the secret and reaches the TPM. Fails as above.
 struct seal_part *part_store_make(enum seal_part_kind kind, struct fault *fault);
 
 // Has a keyring forget a part. A credential stays: it is the administrator's.

@@ -73,10 +73,21 @@ static bool receive(struct signer_child *signer, struct signer_answer *answer, u
     return fault_set(fault, FAILURE_SIGNER_LOST, "its answer was none");
 }
 
+static bool is_sealed_by_tpm(int folder)
+{
+    struct pin_in_force force;
+    return pin_in_force(folder, &force, NULL) && force.part == SEAL_PART_TPM;
+}
+
+// The way to a TPM is open in the signer of a device whose keys are sealed by it, and in no
+// other.
 static bool start(struct signer_child *signer, int folder, struct fault *fault)
 {
-    return signer->child.pid != 0 ||
-           child_start(&signer->child, SIGNER_ARGUMENT, folder, FAILURE_SIGNER_LOST, fault);
+    if (signer->child.pid != 0)
+        return true;
+    signer->with_tpm = signer->needs_tpm || is_sealed_by_tpm(folder);
+    return child_start(&signer->child, signer->with_tpm ? SIGNER_TPM_ARGUMENT : SIGNER_ARGUMENT,
+                       folder, FAILURE_SIGNER_LOST, fault);
 }
 
 bool signer_child_await(struct signer_child *signer, int folder, struct fault *fault)
@@ -164,10 +175,23 @@ static bool ask_with_part(struct signer_child *signer, int folder, struct signer
     return true;
 }
 
+// One that has no way to the TPM is ended, and the question put to one that has.
+static bool ask_with_tpm(struct signer_child *signer, int folder, struct signer_talk *talk,
+                         struct fault *fault)
+{
+    child_end(&signer->child);
+    signer->ready = signer->holds = false;
+    signer->needs_tpm = true;
+    return signer_child_await(signer, folder, fault) && exchange(signer, talk, fault);
+}
+
 bool signer_child_ask(struct signer_child *signer, int folder, struct signer_talk *talk,
                       struct fault *fault)
 {
     if (!signer_child_await(signer, folder, fault) || !exchange(signer, talk, fault))
+        return false;
+    if (talk->answer.failure == FAILURE_KEY_TPM_MISSING && !signer->with_tpm &&
+        !ask_with_tpm(signer, folder, talk, fault))
         return false;
     return !lacks_part(&talk->answer) || ask_with_part(signer, folder, talk, fault);
 }

@@ -9,11 +9,14 @@
 #include "apart/child.h"
 #include "net/pairings/signer.h"
 
-#define SIGNER_ARGUMENT "--be-the-signer"
+#define SIGNER_ARGUMENT     "--be-the-signer"
+#define SIGNER_TPM_ARGUMENT "--be-the-signer-with-tpm"
 
 struct signer_child {
     struct child child;
     bool ready;
+    bool needs_tpm; // asked for what needs one; else device.pin says it
+    bool with_tpm;  // the one that runs reaches it
     bool holds;     // something that ends with it: what a PIN opened, what is shown
     unsigned walls; // enum sandbox_wall: those of the signer that was ready last
     unsigned lost;  // how many ended, or did not begin, when they were asked

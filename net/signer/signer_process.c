@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -14,12 +15,14 @@
 #include "apart/sandbox.h"
 #include "net/pairings/atomic_file.h"
 #include "net/signer/signer_child.h"
+#include "net/signer/tpm.h"
 
 #define STACK_SIZE (128u * 1024) // bytes that an answer may need of it
 
 bool signer_process_asked(int argc, char *const argv[])
 {
-    return child_asked(argc, argv, SIGNER_ARGUMENT);
+    return child_asked(argc, argv, SIGNER_ARGUMENT) ||
+           child_asked(argc, argv, SIGNER_TPM_ARGUMENT);
 }
 
 // ---- before the walls are up ----
@@ -34,7 +37,8 @@ static void lock_stack(void)
     (void)mlock((const void *)(uintptr_t)room, sizeof(room));
 }
 
-// What it calls for files, under its names on all machines.
+// What it calls for files, under its names on all machines. A TPM's device is open before, and
+// needs no more than reading, writing and waiting.
 static unsigned close_in(void)
 {
     static const int calls[] = {
@@ -57,7 +61,7 @@ static unsigned close_in(void)
     return sandbox_enter(&plan);
 }
 
-static bool begin(void)
+static bool begin(struct tpm *tpm)
 {
     struct signer_answer ready = {.act = SIGNER_BEGINS};
     if (!child_close_all_others(CHILD_FOLDER + 1) || sodium_init() < 0)
@@ -67,6 +71,8 @@ static bool begin(void)
     // Both find their source of randomness while files can be opened.
     randombytes_stir();
     json_object_seed(0);
+    if (tpm)
+        tpm_open(tpm, getenv(TPM_VARIABLE));
     ready.walls = close_in();
     return child_tell(&ready, sizeof(ready));
 }
@@ -86,14 +92,18 @@ static bool answer_one(struct signer *signer, struct signer_talk *talk,
     return good;
 }
 
-int signer_process_run(const struct dialect *const *dialects, signer_taken_over *taken_over)
+int signer_process_run(char *const argv[], const struct dialect *const *dialects,
+                       signer_taken_over *taken_over)
 {
     struct signer signer;
+    struct tpm tpm;
+    bool with_tpm = strcmp(argv[1], SIGNER_TPM_ARGUMENT) == 0;
     prctl(PR_SET_NAME, "qrconfirm-keys");
     signer_init(&signer, CHILD_FOLDER, dialects);
-    if (!begin())
+    if (!begin(with_tpm ? &tpm : NULL))
         return EXIT_CODE_INTERNAL;
 
+    signer.tpm = with_tpm ? &tpm.seal : NULL;
     struct signer_talk *talk = signer_talk_new();
     while (talk && answer_one(&signer, talk, taken_over))
         sodium_stackzero(STACK_SIZE / 2); // what computing with a key has left there

@@ -7,7 +7,7 @@
 // does. main() asks before all else:
 //
 //     if (signer_process_asked(argc, argv))
-//         return signer_process_run(dialects, NULL);
+//         return signer_process_run(argv, dialects, NULL);
 
 #include "net/pairings/signer.h"
 
@@ -18,8 +18,9 @@ bool signer_process_asked(int argc, char *const argv[]);
 // over, or fails, would do.
 typedef void signer_taken_over(const struct signer_request *request);
 
-// Does not return before the program is gone; then the exit code. `taken_over` is NULL but in
-// tests.
-int signer_process_run(const struct dialect *const *dialects, signer_taken_over *taken_over);
+// Does not return before the program is gone; then the exit code. `argv` says whether it is to
+// reach a TPM. `taken_over` is NULL but in tests.
+int signer_process_run(char *const argv[], const struct dialect *const *dialects,
+                       signer_taken_over *taken_over);
 
 #endif

@@ -148,7 +148,7 @@ static void put_away(const char *folder)
 int main(int argc, char *argv[])
 {
     if (signer_process_asked(argc, argv))
-        return signer_process_run(dialects, NULL);
+        return signer_process_run(argv, dialects, NULL);
 
     size_t questions = argc > 1 ? strtoul(argv[1], NULL, 10) : QUESTIONS;
     size_t starts = argc > 2 ? strtoul(argv[2], NULL, 10) : STARTS;

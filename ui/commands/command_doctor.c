@@ -331,13 +331,16 @@ static void check_seal(struct doctor *doctor, struct pairing_store *store)
     struct fault fault = {0};
     uint8_t id[SEAL_PART_ID_SIZE];
     enum seal_part_kind kind = pairing_store_part(store, id);
-    if (kind != SEAL_PART_NONE)
+    if (kind == SEAL_PART_TPM)
+        (void)pairing_store_check_tpm(store, &fault);
+    else if (kind != SEAL_PART_NONE)
         seal_part_free(part_store_fetch(kind, id, &fault));
     report_as(doctor, kind == SEAL_PART_NONE ? '*' : '+', "seal", _("Seal"),
               kind == SEAL_PART_KEYRING      ? _("a part of it is in the keyring")
               : kind == SEAL_PART_CREDENTIAL ? _("a part of it is a credential of systemd")
+              : kind == SEAL_PART_TPM        ? _("a part of it is in the TPM of this device")
                                              : _("in the files alone: a copy of them can be "
-                                                 "used, or its PIN guessed"),
+                                                        "used, or its PIN guessed"),
               &fault);
 }
 

@@ -67,7 +67,8 @@ static bool seal(struct pairing_store *store, const char *name, struct fault *fa
     uint8_t id[SEAL_PART_ID_SIZE];
     enum seal_part_kind kind = seal_part_named(name);
     if (kind == SEAL_PART_KINDS)
-        return fault_set(fault, FAILURE_USAGE, _("'%.40s': keyring, credential or file"), name);
+        return fault_set(fault, FAILURE_USAGE, _("'%.40s': keyring, credential, tpm or file"),
+                         name);
     if (kind == pairing_store_part(store, id))
         return true;
 
@@ -94,6 +95,9 @@ static const char *words_of(enum seal_part_kind kind)
         return _(
             "A part of what opens the keys is a credential of systemd: a copy of the files "
             "opens nothing.");
+    case SEAL_PART_TPM:
+        return _("A part of what opens the keys is in the TPM of this device: a copy of the "
+                 "files opens nothing elsewhere.");
     default:
         return _("Nothing but the PIN, if one is set, seals the keys: the PIN of a copy of the "
                  "files can be guessed.");

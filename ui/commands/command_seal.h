@@ -2,7 +2,7 @@
 #ifndef QRCONFIRM_UI_COMMANDS_COMMAND_SEAL_H
 #define QRCONFIRM_UI_COMMANDS_COMMAND_SEAL_H
 
-// `qrconfirm seal [keyring|credential|file]`: what seals the keys beside the PIN
+// `qrconfirm seal [keyring|credential|tpm|file]`: what seals the keys beside the PIN
 // (net/pairings/seal_part.h), and from here on something else.
 
 #include "ui/settings/options.h"

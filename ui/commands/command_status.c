@@ -77,11 +77,12 @@ static void print_json(const struct status *status)
         json_array_append_new(pairings, pairing_json(&status->pairings[i]));
 
     json_t *object = json_pack(
-        "{s:s, s:s, s:I, s:s, s:o, s:I, s:b, s:b, s:o, s:o, s:o}", "event", "status", "version",
-        QRCONFIRM_VERSION, "time", (json_int_t)status->time, "configuration",
+        "{s:s, s:s, s:I, s:s, s:o, s:I, s:b, s:s, s:b, s:o, s:o, s:o}", "event", "status",
+        "version", QRCONFIRM_VERSION, "time", (json_int_t)status->time, "configuration",
         status->configuration, "pairings", pairings, "unusable_pairings",
-        (json_int_t)status->unusable, "pin", status->has_pin, "administrator_pin",
-        status->has_administrator_pin, "provisioned", provision_json(status), "clock_ahead_s",
+        (json_int_t)status->unusable, "pin", status->has_pin, "seal",
+        seal_part_name(status->part), "administrator_pin", status->has_administrator_pin,
+        "provisioned", provision_json(status), "clock_ahead_s",
         status->clock ? json_integer(status->clock->ahead_s) : json_null(), "health",
         health_json(&status->health));
     json_dumpf(object, stdout, JSON_COMPACT);

@@ -7,6 +7,7 @@
 #include "net/dialect.h"
 #include "net/dialects/dialects.h"
 #include "net/pairings/administrator.h"
+#include "net/pairings/pairing_part.h"
 #include "net/pairings/pairing_pin.h"
 #include "net/signer/signer_store.h"
 
@@ -14,7 +15,9 @@ static bool look_at_files(struct pairing_store *store, const struct paths *paths
                           struct status *out, struct fault *fault)
 {
     struct pairing_unusable unusable;
+    uint8_t part_id[SEAL_PART_ID_SIZE];
     out->has_pin = pairing_store_has_pin(store);
+    out->part = pairing_store_part(store, part_id);
     out->has_administrator_pin = administrator_is_set(store);
     while (pairing_store_unusable(store, out->unusable, &unusable))
         out->unusable++;

@@ -7,6 +7,7 @@
 
 #include "net/pairings/health_file.h"
 #include "net/pairings/provision_record.h"
+#include "net/pairings/seal_part.h"
 #include "ui/commands/portal_probe.h"
 #include "ui/settings/config.h"
 #include "ui/settings/options.h"
@@ -23,7 +24,8 @@ struct status {
     int64_t time;                            // seconds since 1970 by this device's clock
     char configuration[CONFIG_HASH_HEX + 1]; // SHA-256 of the configuration file's bytes
     bool has_pin, has_administrator_pin;
-    bool provisioned; // `provision` says when, and by which file
+    enum seal_part_kind part; // what seals the keys beside the PIN
+    bool provisioned;         // `provision` says when, and by which file
     struct provision_record provision;
     struct health health;
     size_t unusable; // pairings

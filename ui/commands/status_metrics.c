@@ -102,6 +102,8 @@ char *status_metrics(const struct status *status)
     gauge(out, "pairings", "Pairings that can be used.", (int64_t)status->count);
     gauge(out, "unusable_pairings", "Pairings that cannot be used.", (int64_t)status->unusable);
     gauge(out, "pin", "Whether a PIN seals the keys.", status->has_pin);
+    head(out, "seal", "gauge", "What seals the keys beside the PIN.");
+    fprintf(out, "qrconfirm_seal{by=\"%s\"} 1\n", seal_part_name(status->part));
     gauge(out, "administrator_pin", "Whether the administrator PIN is set.",
           status->has_administrator_pin);
     if (status->provisioned)

@@ -54,9 +54,9 @@ const struct option_command option_commands[COMMANDS] = {
     [COMMAND_PIN] = {"pin", "set|change|remove|hash", 1, 1,
                      N_("set, change or remove the PIN that is asked before each sign-in; or "
                         "print the hash of an administrator PIN, for a provisioning file")},
-    [COMMAND_SEAL] = {"seal", "[keyring|credential|file]", 0, 1,
+    [COMMAND_SEAL] = {"seal", "[keyring|credential|tpm|file]", 0, 1,
                       N_("say what seals the keys beside the PIN, or seal them by the keyring, "
-                         "by a credential of systemd, or by nothing more")},
+                         "by a credential of systemd, by the TPM, or by nothing more")},
     [COMMAND_RENEW_KEYS] = {"renew", NULL, 0, 0, N_("renew the keys that end within 30 days")},
     [COMMAND_CONFORM] = {"conform", "URL [URL]", 1, 2,
                          N_("try a portal of your own as device and as attacker; URL is the "

@@ -213,6 +213,15 @@ static const struct {
     [FAILURE_KEY_OTHER_PIN] = {WAY_OUT_PAIR, N_("Pair this device again.")},
     [FAILURE_KEY_PART_MISSING] = {WAY_OUT_AGAIN, N_("Unlock the keyring, then try again.")},
     [FAILURE_KEY_PART_OTHER] = {WAY_OUT_PAIR, N_("Pair this device again.")},
+    [FAILURE_KEY_TPM_MISSING] = {WAY_OUT_NONE, ASK},
+    [FAILURE_KEY_TPM_FORBIDDEN] = {WAY_OUT_NONE, ASK},
+    [FAILURE_KEY_TPM_LOCKED] =
+        {WAY_OUT_AGAIN,
+         N_("Wait as long as it says, then try again and enter your PIN. Nothing is lost.")},
+    [FAILURE_KEY_TPM_OTHER] = {WAY_OUT_PAIR, N_("Pair this device again.")},
+    [FAILURE_KEY_TPM_CLEARED] = {WAY_OUT_PAIR, N_("Pair this device again.")},
+    [FAILURE_KEY_TPM_FAILED] = {WAY_OUT_AGAIN,
+                                N_("Try again. If it happens again, tell your administrator.")},
     [FAILURE_KEY_UNSEALED] = {WAY_OUT_NONE, N_("Change the PIN in the settings.")},
     [FAILURE_KEY_WRONG_PIN] = {WAY_OUT_AGAIN, N_("Try again.")},
     [FAILURE_KEY_WAIT] =

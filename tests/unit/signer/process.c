@@ -328,7 +328,7 @@ static void a_signer_that_was_lost_holds_nothing_any_more(void **state)
 int main(int argc, char *argv[])
 {
     if (signer_process_asked(argc, argv))
-        return signer_process_run(dialects, taken_over);
+        return signer_process_run(argv, dialects, taken_over);
     if (sodium_init() < 0)
         return 1;
 

@@ -138,7 +138,7 @@ static void leaving_does_not_wait_for_it(void **state)
 int main(int argc, char *argv[])
 {
     if (signer_process_asked(argc, argv))
-        return signer_process_run(dialects, NULL);
+        return signer_process_run(argv, dialects, NULL);
     if (sodium_init() < 0)
         return 1;
 

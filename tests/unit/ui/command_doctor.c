@@ -140,7 +140,7 @@ int main(int argc, char *argv[])
     if (eye_process_asked(argc, argv)) // doctor starts them
         return eye_process_run(argc, argv, NULL);
     if (signer_process_asked(argc, argv))
-        return signer_process_run(dialects, NULL);
+        return signer_process_run(argv, dialects, NULL);
 
 #define FRESH(test) cmocka_unit_test_setup_teardown(test, paired_world_begin, paired_world_end)
     const struct CMUnitTest tests[] = {

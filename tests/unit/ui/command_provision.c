@@ -449,7 +449,7 @@ static void power_that_goes_at_any_moment_leaves_before_or_after(void **state)
 int main(int argc, char *argv[])
 {
     if (signer_process_asked(argc, argv)) // the command starts it
-        return signer_process_run(dialects, NULL);
+        return signer_process_run(argv, dialects, NULL);
 
     if (sodium_init() < 0 || !administrator_hash(span_str(OLD_PIN), old_hash, NULL) ||
         !administrator_hash(span_str(NEW_PIN), new_hash, NULL))

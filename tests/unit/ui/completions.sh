@@ -38,7 +38,7 @@ qrconfirm --lang en pair --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p' | sort >"$w
 printf '%s\n' contrast dark light system >"$work/themes"
 printf '%s\n' - camera image: pipewire replay: | sort >"$work/sources"
 printf '%s\n' change hash remove set >"$work/pin"
-printf '%s\n' credential file keyring >"$work/seal"
+printf '%s\n' credential file keyring tpm >"$work/seal"
 printf '%s\n' check >"$work/config"
 
 result=0
