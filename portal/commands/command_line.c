@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "portal/commands/command_line.h"
 
+#include <stdio.h>
+
 #include "console/arguments.h"
 #include "portal/commands/command.h"
 
@@ -31,6 +33,13 @@ static const struct argument_option table[OPTIONS] = {
     [OPTION_JSON] = {.name = "json", .known_by = READER_DEVICES},
     [OPTION_PAGE] = {.name = "page", .known_by = READER_BADGES},
 };
+
+void command_line_option_words(enum command_option option, char *out, size_t size)
+{
+    const struct argument_option *row = &table[option];
+    snprintf(out, size, "--%s%s%s", row->name, row->value ? " " : "",
+             row->value ? row->value : "");
+}
 
 enum command_line_end command_line_read(enum command_reader reader, int count, char **arguments,
                                         size_t most, struct command_line *out)

@@ -52,6 +52,9 @@ struct command_line {
     size_t word_count;
 };
 
+// "--listen ADDRESS:PORT"
+void command_line_option_words(enum command_option option, char *out, size_t size);
+
 enum command_line_end {
     COMMAND_LINE_READ,
     COMMAND_LINE_NO_VALUE, // an option lacks its value

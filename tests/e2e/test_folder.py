@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The portal's data folder: a half of what was there is not taken for a first start."""
 import json
+import re
 import signal
 import ssl
 import subprocess
@@ -156,15 +157,42 @@ class OtherServerBefore(Serving):
 
 
 class Help(Serving):
-    def test_help_and_version_need_nothing(self):
-        for words in (["--help"], ["-h"], ["help"], ["user", "--help"], ["user", "add", "--help"],
-                      ["config", "--help"], ["serve", "--help"], ["key", "-h"]):
-            done = subprocess.run([BUILD / "qrportal", *words], text=True, capture_output=True,
-                                  cwd=self.folder, timeout=30)
-            self.assertEqual((done.returncode, done.stderr), (0, ""), words)
-            self.assertTrue(done.stdout.startswith("Usage: qrportal COMMAND"), words)
-            self.assertEqual([line for line in done.stdout.splitlines() if len(line) > 80], [])
-        done = subprocess.run([BUILD / "qrportal", "--version"], text=True, capture_output=True,
-                              cwd=self.folder, timeout=30)
-        self.assertRegex(done.stdout, r"^qrportal [0-9]+\.[0-9]+")
+    def said(self, *words):
+        done = subprocess.run([BUILD / "qrportal", *words], text=True, capture_output=True, cwd=self.folder,
+                              timeout=30)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), words)
+        self.assertEqual([line for line in done.stdout.splitlines() if len(line) > 80], [], words)
+        return done.stdout
+
+    def rows(self, help):
+        """The commands and the options that a help has, without what they take."""
+        found = re.findall(r"^  (\S(?:\S| (?! ))*)", help, re.MULTILINE)
+        return [re.match(r"--[a-z-]+|[a-z0-9-]+(?: [a-z0-9-]+(?=[ ]|$))?", row)[0] for row in found]
+
+    def test_each_command_has_a_help_of_its_own_and_it_needs_nothing(self):
+        every = self.said("--help")
+        self.assertTrue(every.startswith("Usage: qrportal COMMAND"))
+        for words in (["-h"], ["help"]):
+            self.assertEqual(self.said(*words), every)
+
+        rows = self.rows(every)
+        commands = [row for row in rows if not row.startswith("-")]
+        options = {row for row in rows if row.startswith("-")} - {"--help", "--version"}
+        self.assertGreater(len(commands), 30)
+        self.assertIn("badges confirm", commands)
+        told = set()
+        for command in commands + sorted({command.split()[0] for command in commands}):
+            help = self.said(*command.split(), "--help")
+            self.assertTrue(help.startswith("Usage: qrportal " + command), command)
+            own = self.rows(help)
+            for row in commands:
+                of_it = (row + " ").startswith(command + " ")
+                self.assertEqual(row in own, of_it, f"{row} in the help of {command}")
+            told |= {row for row in own if row.startswith("-")}
+        self.assertEqual(told, options, "an option is of no command")
+
+        self.assertEqual(self.said("help", "badges", "add"), self.said("badges", "add", "-h"))
+        unknown = subprocess.run([BUILD / "qrportal", "fly", "--help"], text=True, capture_output=True, timeout=30)
+        self.assertEqual((unknown.returncode, unknown.stdout), (2, ""))
+        self.assertRegex(self.said("--version"), r"^qrportal [0-9]+\.[0-9]+")
         self.assertEqual(list(self.folder.iterdir()), [], "something was made")

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+#include "portal/commands/help.h"
+
+#include <string.h>
+
+#include "console/arguments.h"
+#include "portal/commands/command_line.h"
+
+#define COLUMNS   80u
+#define TEXT_AT   24u // where what a row says begins
+#define WORDS_MAX 64u // bytes of the name of a command or an option, with its values
+
+static const struct row {
+    const char *words; // the command, and what it takes
+    const char *text;
+} rows[] = {
+    {"serve", "serve the pages and the protocol until a signal ends it"},
+    {"user add NAME",
+     "add an account; asks for its password, or takes the first line of standard input"},
+    {"user list", "list the accounts"},
+    {"user enable NAME", "let an account in again"},
+    {"user disable NAME", "let an account in no more, and end what it has open"},
+    {"user password NAME", "set a new password, and end what the old one opened"},
+    {"config [list]", "list the settings"},
+    {"config get NAME", "print a setting"},
+    {"config set NAME VALUE", "change a setting"},
+    {"key [list]", "list the keys that sign for the portal"},
+    {"key announce", "name the next key to the devices"},
+    {"key switch", "sign with the next key"},
+    {"key drop-old", "take the key before this one away"},
+    {"check",
+     "look through the store, also while it is served; 1 if something is wrong with it"},
+    {"backup FILE", "save the store and the keys into a file, also while it is served"},
+    {"restore FILE", "make the portal again of such a file, in a folder that has none"},
+    {"store copy FILE",
+     "move the accounts and all else from portal.db to the PostgreSQL that a file names"},
+    {"tokens add NAME", "make tokens, each of which pairs one device with an account"},
+    {"tokens list [NAME]", "list the tokens, never their text"},
+    {"tokens revoke NUMBER", "withdraw a token that no device has used"},
+    {"tokens revoke-all NAME", "withdraw all of an account that no device has used"},
+    {"badges add NAME", "make a badge, by which a person signs in at a kiosk"},
+    {"badges list [NAME]", "list the badges, never their text"},
+    {"badges revoke NUMBER", "withdraw a badge, and what its person has by it at kiosks"},
+    {"badges revoke-all NAME", "withdraw all of an account"},
+    {"badges confirm NAME DIGITS",
+     "type the digits that a kiosk shows to the person before you"},
+    {"devices list", "list the devices: who, when last seen, program, configuration"},
+    {"devices journal DEVICE", "list what a device's answers say of its journal"},
+    {"devices end [DEVICE]", "end whom the devices signed in"},
+    {"devices renew [DEVICE]", "ask the devices for a new key with their next receipt"},
+    {"devices revoke [DEVICE]", "refuse the devices from now on"},
+    {"bitrix24 captcha", "list the open captchas"},
+    {"bitrix24 unique-id", "print the portal's own number"},
+    {"bitrix24 statement-key NAME KEY", "let a key sign for an account"},
+    {"bitrix24 app-password NAME mobile|desktop|dav",
+     "make an application password and print it"},
+    {"bitrix24 recovery-codes NAME", "make ten recovery codes and print them"},
+};
+
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+// An option that says another thing to each command has a row for each.
+static const struct option {
+    enum command_option option;
+    const char *of; // NULL: of all
+    const char *text;
+} options[] = {
+    {OPTION_DATA, NULL, "where the portal's files are, ./qrportal-data if not given"},
+    {OPTION_LISTEN, "serve", "where to listen, 127.0.0.1:8443 if not given; or unix:/PATH"},
+    {OPTION_BASE_URL, "serve", "the address that people and devices open"},
+    {OPTION_REQUEST_LOG, "serve", "a line for each request of a device"},
+    {OPTION_MODE, "serve", "qr-login or bitrix24"},
+    {OPTION_PLAIN_HTTP, "serve",
+     "http, for tests or behind a proxy that ends TLS; on loopback addresses and Unix sockets "
+     "only"},
+    {OPTION_CHECK, "serve", "only say whether options and settings go together"},
+    {OPTION_DISPLAY_NAME, "user add", "the name that people see"},
+    {OPTION_ADMIN, "user add", "may change the portal's settings"},
+    {OPTION_OTP, "user add", "with two-step login; its secret is printed"},
+    {OPTION_DEVICES, "user password", "the account's devices go too"},
+    {OPTION_COUNT, "tokens add", "so many, 1 to 1000; 1 if not given"},
+    {OPTION_EXPIRES, "tokens add", "good for 30m, 12h or 7d, at most 90d; 7d if not given"},
+    {OPTION_EXPIRES, "badges add", "good for so long, at most 400d; 365d if not given"},
+    {OPTION_LABEL, "tokens add", "what the devices are called, each with its number"},
+    {OPTION_LABEL, "badges add", "what the badge is called"},
+    {OPTION_CSV, "tokens add", "a table with all that the devices are to be told"},
+    {OPTION_CSV, "badges add", "a table with what is printed on the badge"},
+    {OPTION_PAGE, "badges add", "a page of HTML to be printed"},
+    {OPTION_GROUP, "tokens add", "the group that the devices come into"},
+    {OPTION_GROUP, "devices", "those of this group"},
+    {OPTION_ACCOUNT, "devices", "those of this account"},
+    {OPTION_JSON, "devices", "one JSON object a line"},
+};
+
+#define OPTION_ROWS (sizeof(options) / sizeof(options[0]))
+
+// ---- one row -----------------------------------------------------------------------------
+
+// Breaks a text between words where the terminal ends. `at`: the column that was come to.
+static void print_text(const char *text, size_t at, FILE *out)
+{
+    if (at + 2 > TEXT_AT) {
+        fputc('\n', out);
+        at = 0;
+    }
+    bool first = true;
+    while (*text) {
+        size_t size = strcspn(text, " ");
+        if (!first && at + 1 + size > COLUMNS) {
+            fputc('\n', out);
+            at = 0;
+            first = true;
+        }
+        size_t gap = at < TEXT_AT ? TEXT_AT - at : !first;
+        fprintf(out, "%*s%.*s", (int)gap, "", (int)size, text);
+        at += gap + size;
+        first = false;
+        text += size + (text[size] == ' ');
+    }
+    fputc('\n', out);
+}
+
+static void print_row(const char *words, const char *text, FILE *out)
+{
+    fprintf(out, "  %s", words);
+    print_text(text, 2 + strlen(words), out);
+}
+
+// ---- which of them -----------------------------------------------------------------------
+
+// These words, or more of them.
+static bool begins_with(const char *text, const char *words)
+{
+    size_t size = strlen(words);
+    return strncmp(text, words, size) == 0 && (text[size] == '\0' || text[size] == ' ');
+}
+
+static bool is_of(const struct option *option, const char *command)
+{
+    return !option->of || begins_with(option->of, command) || begins_with(command, option->of);
+}
+
+// `command`: "" for all. What an option says to one of several commands begins with its name.
+static void print_options(const char *command, FILE *out)
+{
+    for (size_t i = 0; i < OPTION_ROWS; i++) {
+        const struct option *option = &options[i];
+        char words[WORDS_MAX] = "", text[256];
+        bool named = option->of && !begins_with(command, option->of);
+        bool again = i > 0 && option[-1].option == option->option &&
+                     (command[0] == '\0' || is_of(&option[-1], command));
+        if (command[0] != '\0' && !is_of(option, command))
+            continue;
+
+        if (!again)
+            command_line_option_words(option->option, words, sizeof(words));
+        snprintf(text, sizeof(text), "%s%s%s", named ? option->of : "", named ? ": " : "",
+                 option->text);
+        if (again)
+            print_text(text, 0, out);
+        else
+            print_row(words, text, out);
+    }
+}
+
+static size_t count_rows(const char *command, const struct row **found)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < ROWS; i++) {
+        if (!begins_with(rows[i].words, command))
+            continue;
+        *found = &rows[i];
+        count++;
+    }
+    return count;
+}
+
+void help_of_all(FILE *out)
+{
+    fputs("Usage: qrportal COMMAND [OPTION...]\n"
+          "\n"
+          "A portal to try QR sign-in with. A reverse proxy before it has to be named: see\n"
+          "\"Behind a proxy\" in docs/portal.md. qrportal COMMAND --help says more of one.\n"
+          "\n",
+          out);
+    for (size_t i = 0; i < ROWS; i++)
+        print_row(rows[i].words, rows[i].text, out);
+    fputc('\n', out);
+    print_options("", out);
+    print_row("--help", "show this help, or that of a command", out);
+    print_row("--version", "show the version", out);
+}
+
+bool help_of(const char *const words[], size_t count, FILE *out)
+{
+    char command[WORDS_MAX];
+    const struct row *found = NULL;
+    if (count == 0)
+        return false;
+    snprintf(command, sizeof(command), "%s%s%s", words[0], count > 1 ? " " : "",
+             count > 1 ? words[1] : "");
+    size_t there = count_rows(command, &found);
+    if (there == 0) {
+        snprintf(command, sizeof(command), "%s", words[0]);
+        there = count_rows(command, &found);
+    }
+    if (there == 0)
+        return false;
+
+    if (there == 1)
+        fprintf(out, "Usage: qrportal %s [OPTION...]\n\n", found->words);
+    else
+        fprintf(out, "Usage: qrportal %s COMMAND [OPTION...]\n\n", command);
+    for (size_t i = 0; i < ROWS; i++) {
+        if (begins_with(rows[i].words, command))
+            print_row(rows[i].words, rows[i].text, out);
+    }
+    fputc('\n', out);
+    print_options(command, out);
+    return true;
+}
