@@ -62,7 +62,7 @@ static void reply_two_step(struct portal *portal, struct bitrix24_request *asked
 }
 
 // The code of this view of the page, and the channel at which it waits. Inside a transaction.
-static void add_code(struct portal *portal, json_t *values)
+static void add_code(struct portal *portal, bool newest, json_t *values)
 {
     char unique[BITRIX24_UNIQUE_ID + 1], tag[BITRIX24_CHANNEL_TAG + 1], channel[CHANNEL_ID + 1];
     char text[QR_TEXT_MAX];
@@ -72,8 +72,7 @@ static void add_code(struct portal *portal, json_t *values)
     snprintf(text, sizeof(text), "https://b24.to/a/" BITRIX24_SITE "/%s/%s/", unique, tag);
     json_object_set_new(values, "text", json_string(text));
     json_object_set_new(values, "channel", json_string(channel));
-    json_object_set_new(values, "newest",
-                        json_boolean(bitrix24_is_newer(&portal->store, CONFIG_MODULE_MAIN)));
+    json_object_set_new(values, "newest", json_boolean(newest));
     json_t *modules = qr_modules(text);
     json_object_update(values, modules);
     json_decref(modules);
@@ -96,12 +95,14 @@ void bitrix24_login_page(struct portal *portal, struct bitrix24_request *asked,
               bitrix24_has_module(&portal->store, CONFIG_MODULE_PULL) &&
               bitrix24_has_qrcode_auth(&portal->store);
 
-    json_t *values =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "error", text_of(login_error(asked), asked),
-                  "action", action, "sessid", asked->visit.sessid, "login",
-                  page_text(login, ""), "captcha", asked->login.captcha, "qr", qr && !pends);
+    bool newest = bitrix24_is_newer(&portal->store, CONFIG_MODULE_MAIN);
+    const char *captcha = asked->login.captcha;
+    json_t *values = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b}", "error",
+                               text_of(login_error(asked), asked), "action", action, "sessid",
+                               asked->visit.sessid, "login", page_text(login, ""), "captcha",
+                               captcha, "steps", newest && captcha[0], "qr", qr && !pends);
     if (qr && !pends)
-        add_code(portal, values);
+        add_code(portal, newest, values);
     if (!portal_end(portal, true) || pends) {
         json_decref(values);
         if (pends)

@@ -29,6 +29,7 @@ ASSET(login_js, "login.js", "text/javascript; charset=utf-8")
 ASSET(bitrix24_js, "bitrix24.js", "text/javascript; charset=utf-8")
 ASSET(pairing_js, "pairing.js", "text/javascript; charset=utf-8")
 ASSET(copy_code_js, "copy-code.js", "text/javascript; charset=utf-8")
+ASSET(login_steps_js, "login-steps.js", "text/javascript; charset=utf-8")
 ASSET(times_js, "times.js", "text/javascript; charset=utf-8")
 ASSET(icon_svg, "icon.svg", "image/svg+xml")
 
@@ -67,6 +68,7 @@ const struct route ROUTES_ASSETS[] = {
     {HTTP_GET, "/assets/bitrix24.js", ROUTE_EXACT, bitrix24_js},
     {HTTP_GET, "/assets/pairing.js", ROUTE_EXACT, pairing_js},
     {HTTP_GET, "/assets/copy-code.js", ROUTE_EXACT, copy_code_js},
+    {HTTP_GET, "/assets/login-steps.js", ROUTE_EXACT, login_steps_js},
     {HTTP_GET, "/assets/times.js", ROUTE_EXACT, times_js},
     {HTTP_GET, "/assets/icon.svg", ROUTE_EXACT, icon_svg},
     {HTTP_OTHER, NULL, ROUTE_EXACT, NULL},

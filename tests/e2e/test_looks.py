@@ -256,6 +256,10 @@ class Looks(Scenario):
             self.desk.type("#name", NAME)
             self.desk.type("#password", "wrong")
             self.desk.leave("#sign-in")
+        self.desk.type("#name", NAME)
+        self.desk.type("#password", PASSWORD)
+        self.look("before the captcha")
+        self.desk.click("#sign-in")
         self.desk.wait_shown("#captcha-picture")
         self.look("captcha")
         for language in LANGUAGES:

@@ -143,6 +143,20 @@ static void generations_show_their_own_window(void **state)
     curl_easy_cleanup(browser);
 }
 
+// Name and password, then a picture: in the newest page each is a step.
+static void captcha_is_a_step_of_the_newest_form(void **state)
+{
+    (void)state;
+    static const char wrong[] = "AUTH_FORM=Y&TYPE=AUTH&USER_LOGIN=anna&USER_PASSWORD=x";
+    CURL *browser = wire_client();
+    box_set("bitrix24.captcha-after", "1");
+    expect_on_page(browser, "/", wrong, "data-continue=\"Continue\"");
+    expect_on_page(browser, "/assets/login-steps.js", NULL, "captcha-step");
+    box_generation(false);
+    expect_on_page(browser, "/", wrong, "type=\"submit\">Sign in<");
+    curl_easy_cleanup(browser);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +164,7 @@ int main(void)
         BOX_TEST(every_application_password_is_listed),
         BOX_TEST(window_of_the_desktop_gets_a_password_of_its_own),
         BOX_TEST(generations_show_their_own_window),
+        BOX_TEST(captcha_is_a_step_of_the_newest_form),
     };
 
     return cmocka_run_group_tests_name("bitrix24 pages", tests, NULL, NULL);
