@@ -306,6 +306,60 @@ static void what_refuses_it_leaves_nothing(void **state)
     assert_int_equal(send_enrol(&made.kiosk), OUTCOME_KEY_IN_USE);
 }
 
+// Where several things are wrong, the first that the protocol names (6.2, step 3) is told: each
+// is mended in its turn.
+static void refusals_come_in_their_order(void **state)
+{
+    (void)state;
+    struct portal *portal = &place.bench.portal;
+    struct bench_device forged = made.kiosk, spent;
+    uint8_t over[BADGE_SIZE];
+    forged.secret_key[0] ^= 1;
+    settle(&made.other_kiosk);
+    spent = place.device;
+    add_badge(3600, over);
+    bench_pass(&place.bench, 3600);
+    assert_true(withdraw());
+    revoke(&made.kiosk);
+    portal_begin(portal);
+    users_set_enabled(&portal->store, place.user, false);
+    assert_true(portal_end(portal, true));
+
+    place.device = (struct bench_device){0};
+    bench_new_key(&place.device);
+    bench_enrol(&place.bench, &place.device, made.bytes, &made.enrol);
+    made.enrol.flags = ENROL_KIOSK;
+    made.enrol.token[0] ^= 1;
+    assert_int_equal(send_enrol(&forged), OUTCOME_UNKNOWN_TOKEN);
+    made.enrol.token[0] ^= 1;
+    assert_int_equal(send_enrol(&forged), OUTCOME_BAD_SIGNATURE);
+    assert_int_equal(send_enrol(&made.kiosk), OUTCOME_POLICY_DENIED);
+    assert_int_equal(send_enrol(&made.other_kiosk), OUTCOME_ENROLMENT_REFUSED);
+    memcpy(made.enrol.token, over, sizeof(over));
+    assert_int_equal(send_enrol(&made.other_kiosk), OUTCOME_TOKEN_EXPIRED);
+
+    add_badge(LIFE_S, made.bytes);
+    memcpy(made.enrol.token, made.bytes, sizeof(made.bytes));
+    assert_int_equal(send_enrol(&made.other_kiosk), OUTCOME_ACCOUNT_DISABLED);
+    portal_begin(portal);
+    users_set_enabled(&portal->store, place.user, true);
+    assert_true(portal_end(portal, true));
+
+    struct bench_device third;
+    make_kiosk(place.user, &third);
+    assert_int_equal(begin(&third), OUTCOME_OK); // it waits there
+    place.device = spent;
+    bench_enrol(&place.bench, &place.device, made.bytes, &made.enrol);
+    made.enrol.flags = ENROL_KIOSK;
+    assert_int_equal(send_enrol(&made.other_kiosk), OUTCOME_UV_REQUIRED);
+    made.enrol.flags |= ENROL_CAN_VERIFY_USER;
+    assert_int_equal(send_enrol(&made.other_kiosk), OUTCOME_KEY_IN_USE);
+    for (int i = 1; i < FIRST_USES_OF_BADGE; i++)
+        assert_int_equal(begin(&third), OUTCOME_OK);
+    assert_int_equal(begin(&made.other_kiosk), OUTCOME_TOKEN_USED);
+    assert_int_equal(begin(&third), OUTCOME_RATE_LIMITED);
+}
+
 // ---- several ---------------------------------------------------------------------------
 
 static void one_first_use_of_a_badge_waits(void **state)
@@ -534,6 +588,7 @@ int main(void)
         TEST(it_waits_for_a_quarter_of_an_hour),
         TEST(only_a_kiosk_of_the_portal_begins),
         TEST(what_refuses_it_leaves_nothing),
+        TEST(refusals_come_in_their_order),
         TEST(one_first_use_of_a_badge_waits),
         TEST(so_many_first_uses_an_hour),
         TEST(so_many_badges_of_an_account_live),
