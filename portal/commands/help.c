@@ -3,11 +3,9 @@
 
 #include <string.h>
 
-#include "console/arguments.h"
+#include "console/columns.h"
 #include "portal/commands/command_line.h"
 
-#define COLUMNS   80u
-#define TEXT_AT   24u // where what a row says begins
 #define WORDS_MAX 64u // bytes of the name of a command or an option, with its values
 
 static const struct row {
@@ -96,34 +94,10 @@ static const struct option {
 
 // ---- one row -----------------------------------------------------------------------------
 
-// Breaks a text between words where the terminal ends. `at`: the column that was come to.
-static void print_text(const char *text, size_t at, FILE *out)
-{
-    if (at + 2 > TEXT_AT) {
-        fputc('\n', out);
-        at = 0;
-    }
-    bool first = true;
-    while (*text) {
-        size_t size = strcspn(text, " ");
-        if (!first && at + 1 + size > COLUMNS) {
-            fputc('\n', out);
-            at = 0;
-            first = true;
-        }
-        size_t gap = at < TEXT_AT ? TEXT_AT - at : !first;
-        fprintf(out, "%*s%.*s", (int)gap, "", (int)size, text);
-        at += gap + size;
-        first = false;
-        text += size + (text[size] == ' ');
-    }
-    fputc('\n', out);
-}
-
 static void print_row(const char *words, const char *text, FILE *out)
 {
     fprintf(out, "  %s", words);
-    print_text(text, 2 + strlen(words), out);
+    columns_print(out, 2 + (unsigned)strlen(words), text);
 }
 
 // ---- which of them -----------------------------------------------------------------------
@@ -157,7 +131,7 @@ static void print_options(const char *command, FILE *out)
         snprintf(text, sizeof(text), "%s%s%s", named ? option->of : "", named ? ": " : "",
                  option->text);
         if (again)
-            print_text(text, 0, out);
+            columns_print(out, 0, text);
         else
             print_row(words, text, out);
     }
