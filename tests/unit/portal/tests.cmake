@@ -45,6 +45,7 @@ qrconfirm_unit_test(portal/qr_login decision portal_bench)
 qrconfirm_unit_test(portal/qr_login device portal_bench)
 qrconfirm_unit_test(portal/qr_login device_tokens portal_bench)
 qrconfirm_unit_test(portal/qr_login fleet portal_bench)
+qrconfirm_unit_test(portal/qr_login queries portal_bench)
 
 # What a store must hold, held by PostgreSQL too: the same programs, beside a server of their own.
 function(qrconfirm_postgresql_test folder name)

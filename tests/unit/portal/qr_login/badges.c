@@ -11,7 +11,6 @@
 #include <sodium.h>
 
 #include "portal/core/badges.h"
-#include "portal/core/database_sqlite.h"
 #include "portal/core/device_tokens.h"
 #include "portal/core/trust.h"
 
@@ -197,27 +196,6 @@ static void third_wrong_code_ends_it(void **state)
     assert_int_equal(begin(&made.kiosk), OUTCOME_OK);
 }
 
-// SQLite finds them by this index, and looks at nothing else.
-static void expect_index(const char *part, const char *index)
-{
-    const struct store *store = &place.bench.portal.store;
-    sqlite3 *db = ((struct database_sqlite *)store->database)->db;
-    size_t seen = 0;
-    for (size_t i = 0; i < STORE_STATEMENTS; i++) {
-        sqlite3_stmt *compiled = store->statements[i].compiled, *plan;
-        char explained[512];
-        if (!compiled || !strstr(sqlite3_sql(compiled), part))
-            continue;
-        snprintf(explained, sizeof(explained), "EXPLAIN QUERY PLAN %s", sqlite3_sql(compiled));
-        assert_int_equal(sqlite3_prepare_v2(db, explained, -1, &plan, NULL), SQLITE_OK);
-        assert_int_equal(sqlite3_step(plan), SQLITE_ROW);
-        assert_non_null(strstr((const char *)sqlite3_column_text(plan, 3), index));
-        sqlite3_finalize(plan);
-        seen++;
-    }
-    assert_true(seen > 0);
-}
-
 static void kiosk_of_many_is_revoked_with_all_of_them(void **state)
 {
     (void)state;
@@ -238,11 +216,6 @@ static void kiosk_of_many_is_revoked_with_all_of_them(void **state)
     assert_int_equal(bench_number(&place.bench, live), 200);
     assert_true(withdraw());
     assert_int_equal(bench_number(&place.bench, live), 0);
-
-    if (!bench_is_shared()) {
-        expect_index("FROM devices WHERE kiosk = ?", "devices_kiosk (kiosk=?)");
-        expect_index("FROM devices WHERE badge = ?", "devices_badge (badge=?)");
-    }
 }
 
 static void it_waits_for_a_quarter_of_an_hour(void **state)

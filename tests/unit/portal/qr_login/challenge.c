@@ -11,7 +11,6 @@
 #include <sodium.h>
 
 #include "portal/base/qr_picture.h"
-#include "portal/core/database_sqlite.h"
 #include "tests/unit/between.h"
 
 static enum outcome resolve_again(void)
@@ -504,60 +503,6 @@ static void sweep_that_failed_is_done_again(void **state)
     assert_int_equal(bench_number(&place.bench, all), 1); // the new one
 }
 
-// Of what SQLite does for it, all is found by an index: it costs the same in a store of
-// millions.
-static void expect_no_scan(sqlite3 *db, const char *sql)
-{
-    char explained[2048];
-    sqlite3_stmt *plan;
-    snprintf(explained, sizeof(explained), "EXPLAIN QUERY PLAN %s", sql);
-    assert_int_equal(sqlite3_prepare_v2(db, explained, -1, &plan, NULL), SQLITE_OK);
-    while (sqlite3_step(plan) == SQLITE_ROW) {
-        const char *detail = (const char *)sqlite3_column_text(plan, 3);
-        if (strncmp(detail, "SCAN ", 5) == 0 && strcmp(detail, "SCAN settings") != 0)
-            fail_msg("%s: %s", sql, detail);
-    }
-    sqlite3_finalize(plan);
-}
-
-// How often it ran since this was asked last.
-static int runs(const struct store_statement *statement)
-{
-    return sqlite3_stmt_status(statement->compiled, SQLITE_STMTSTATUS_RUN, 1);
-}
-
-static void sign_in_looks_through_no_table(void **state)
-{
-    (void)state;
-    if (bench_is_shared())
-        return; // it is of SQLite
-    struct statement_receipt receipt;
-    struct claimed claimed;
-    struct store *store = &place.bench.portal.store;
-    for (size_t i = 0; i < STORE_STATEMENTS; i++)
-        if (store->statements[i].compiled)
-            runs(&store->statements[i]); // what a start does is done once
-
-    bench_challenge(&place.bench, BENCH_ADDRESS, "", &place.cookie, &place.challenge);
-    bench_approve(&place.bench, &place.device, &place.challenge, &receipt);
-    assert_int_equal(
-        bench_claim(&place.bench, place.cookie.text, "", receipt.pickup_code, &claimed),
-        OUTCOME_OK);
-
-    size_t seen = 0;
-    for (size_t i = 0; i < STORE_STATEMENTS; i++) {
-        const struct store_statement *statement = &store->statements[i];
-        if (!statement->compiled || runs(statement) == 0)
-            continue;
-        const char *sql = sqlite3_sql(statement->compiled);
-        if (strncmp(sql, "PRAGMA", 6) == 0)
-            continue;
-        expect_no_scan(((struct database_sqlite *)store->database)->db, sql);
-        seen++;
-    }
-    assert_true(seen > 20);
-}
-
 static void picture_that_lies_ready_is_that_of_its_code(void **state)
 {
     (void)state;
@@ -595,7 +540,6 @@ int main(void)
         TEST(restart_ends_nothing_before_its_time),
         TEST(unknown_machine_keeps_nothing),
         TEST(sweep_that_failed_is_done_again),
-        TEST(sign_in_looks_through_no_table),
         TEST(picture_that_lies_ready_is_that_of_its_code),
         TEST(second_device_cancels_a_scan),
         TEST(same_bytes_get_the_same_context),
