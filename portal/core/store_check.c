@@ -150,6 +150,7 @@ static void check_part_of_table(const struct check *check, const char *table, co
         "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name = ?",
         "SELECT count(*) FROM pg_indexes WHERE schemaname = current_schema() AND indexname = "
         "?"};
+
     bool column = table[0] != '\0';
     int64_t there =
         column ? number(check, STORE_CHECK_TABLES, of_columns[check->shared], table, name)
@@ -166,6 +167,7 @@ static bool check_tables(const struct check *check, struct fault *fault)
     struct database *model = database_sqlite_model(fault);
     if (!model)
         return false;
+
     void *rows = model->driver->prepare(model, MODEL_SQL, "");
     bool ok = rows != NULL;
     while (ok && model->driver->step(rows) == DATABASE_ROW)

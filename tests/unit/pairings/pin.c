@@ -8,7 +8,7 @@
 #include "net/pairings/pairing_secrets.h"
 #include "net/pairings/pin.h"
 #include "tests/unit/pairings/kept_keys.h"
-#include "tests/unit/pairings/power_cut.h"
+#include "tests/unit/pairings/power_cut_exchange.h"
 #include "tests/unit/pairings/three_pairings.h"
 
 #define OLD  "246802"
@@ -304,14 +304,6 @@ static void keys_of_the_former_format_are_read_and_sealed(void **state)
 }
 
 // ---- crashes ---------------------------------------------------------------------------
-
-bool __real_files_exchange(int folder, const char *a, const char *b);
-bool __wrap_files_exchange(int folder, const char *a, const char *b);
-bool __wrap_files_exchange(int folder, const char *a, const char *b)
-{
-    power_cut_step();
-    return __real_files_exchange(folder, a, b);
-}
 
 // True if the child came to its end before it was ended.
 static bool change_and_crash(void **state, int steps, const char *before, const char *after)

@@ -15,7 +15,7 @@
 #include "net/signer/signer_child.h"
 #include "net/signer/signer_process.h"
 #include "net/signer/signer_store.h"
-#include "tests/unit/pairings/power_cut.h"
+#include "tests/unit/pairings/power_cut_exchange.h"
 #include "tests/unit/pairings/some_dialects.h"
 
 #define ID     "aaaaaaaaaaaaaaaa"
@@ -60,8 +60,9 @@ static void add_pairing(struct pairing_store *store)
         .account_name = "Anna",
         .paired_at = 1,
         .key_count = 1};
-    uint8_t key[PUBLIC_KEY_SIZE];
     struct app_password *password = app_password_new();
+    uint8_t key[PUBLIC_KEY_SIZE];
+
     assert_true(pairing_store_make_key(store, ID, key, NULL));
     key_id_of(key, pairing.key[0].id);
     snprintf(password->text, sizeof(password->text), SECRET);
@@ -240,14 +241,6 @@ static void without_a_tpm_nothing_is_changed(void **state)
 
 // ---- crashes ---------------------------------------------------------------------------
 
-bool __real_files_exchange(int folder, const char *a, const char *b);
-bool __wrap_files_exchange(int folder, const char *a, const char *b);
-bool __wrap_files_exchange(int folder, const char *a, const char *b)
-{
-    power_cut_step();
-    return __real_files_exchange(folder, a, b);
-}
-
 // A store whose signer is this process.
 static struct pairing_store *open_own(void **state, const struct tpm *tpm)
 {
@@ -295,6 +288,7 @@ static void no_folder_has_half_a_move(void **state)
                 expect(NONE, move(store, NONE, i == 0 ? SEAL_PART_NONE : SEAL_PART_TPM));
             pairing_store_close(store);
         }
+
         assert_true(before >= 2 && after >= 2);
     }
     tpm_close(&tpm);

@@ -226,11 +226,13 @@ static void rows_that_contradict_each_other_are_found(void **state)
         {"INSERT OR REPLACE INTO settings VALUES ('limit.windows', 'many')",
          "settings: limit.windows is a number"},
     };
+
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct found found;
         copy_anew();
         look(folder, &found);
         assert_string_equal(found.text, "");
+
         sql_at(path, cases[i].sql);
         look(folder, &found);
         if (!strstr(found.text, cases[i].found))
