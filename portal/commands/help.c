@@ -120,7 +120,7 @@ static void print_options(const char *command, FILE *out)
     for (size_t i = 0; i < OPTION_ROWS; i++) {
         const struct option *option = &options[i];
         char words[WORDS_MAX] = "", text[256];
-        bool named = option->of && !begins_with(command, option->of);
+        const char *name = option->of && !begins_with(command, option->of) ? option->of : "";
         bool again = i > 0 && option[-1].option == option->option &&
                      (command[0] == '\0' || is_of(&option[-1], command));
         if (command[0] != '\0' && !is_of(option, command))
@@ -128,8 +128,7 @@ static void print_options(const char *command, FILE *out)
 
         if (!again)
             command_line_option_words(option->option, words, sizeof(words));
-        snprintf(text, sizeof(text), "%s%s%s", named ? option->of : "", named ? ": " : "",
-                 option->text);
+        snprintf(text, sizeof(text), "%s%s%s", name, name[0] ? ": " : "", option->text);
         if (again)
             columns_print(out, 0, text);
         else
