@@ -1,7 +1,13 @@
-# fish completion for qrconfirm                                    SPDX-License-Identifier: MIT
-# Commands and options are those that --help names.
+# fish completion for qrconfirm and qrconfirm-kiosk                SPDX-License-Identifier: MIT
+# Commands and options are those that --help names. A kiosk's command has those of qrconfirm, and
+# one of its own; qrconfirm is asked itself, as the kiosk's user may need a password.
+function __qrconfirm_kiosk
+    string match -q -- '*-kiosk' (commandline -opc)[1]
+end
+
 function __qrconfirm_commands
     qrconfirm --lang en --help 2>/dev/null | string replace -rf '^  ([a-z]+)\b.*' '$1'
+    __qrconfirm_kiosk; and echo reset
 end
 
 function __qrconfirm_command
@@ -15,7 +21,12 @@ function __qrconfirm_command
 end
 
 function __qrconfirm_options
-    qrconfirm --lang en (__qrconfirm_command) --help 2>/dev/null | string replace -rf '^  (--[a-z-]+).*' '$1'
+    set -l command (__qrconfirm_command)
+    if test "$command" = reset
+        echo --yes
+    else
+        qrconfirm --lang en $command --help 2>/dev/null | string replace -rf '^  (--[a-z-]+).*' '$1'
+    end
 end
 
 function __qrconfirm_values
@@ -36,13 +47,20 @@ function __qrconfirm_values
 end
 
 function __qrconfirm_pairings
-    qrconfirm portals --json 2>/dev/null | string replace -rf '.*"id":"([0-9a-f]+)".*' '$1'
+    set -l program (commandline -opc)[1]
+    if __qrconfirm_kiosk; and test (id -u) -ne 0
+        return
+    end
+    $program portals --json 2>/dev/null | string replace -rf '.*"id":"([0-9a-f]+)".*' '$1'
 end
 
-complete -c qrconfirm -n 'not __qrconfirm_command' -f -a '(__qrconfirm_commands)'
-complete -c qrconfirm -n 'string match -q -- "-*" (commandline -ct)' -f -a '(__qrconfirm_options)'
-complete -c qrconfirm -n 'contains -- pin (__qrconfirm_command)' -f -a 'set change remove hash'
-complete -c qrconfirm -n 'contains -- seal (__qrconfirm_command)' -f -a 'keyring credential tpm file'
-complete -c qrconfirm -n 'contains -- forget (__qrconfirm_command)' -f -a '(__qrconfirm_pairings)'
-complete -c qrconfirm -n 'string match -q -- config (commandline -opc)[-1]' -f -a check
-complete -c qrconfirm -n 'string match -qr -- "^--(theme|notifications|on-screen-keyboard|rotate|source|lang)\$" (commandline -opc)[-1]' -f -a '(__qrconfirm_values)'
+for program in qrconfirm qrconfirm-kiosk
+    complete -c $program -n 'not __qrconfirm_command' -f -a '(__qrconfirm_commands)'
+    complete -c $program -n 'string match -q -- "-*" (commandline -ct)' -f -a '(__qrconfirm_options)'
+    complete -c $program -n 'contains -- pin (__qrconfirm_command)' -f -a 'set change remove hash'
+    complete -c $program -n 'contains -- seal (__qrconfirm_command)' -f -a 'keyring credential tpm file'
+    complete -c $program -n 'contains -- forget (__qrconfirm_command)' -f -a '(__qrconfirm_pairings)'
+    complete -c $program -n 'contains -- reset (__qrconfirm_command)' -f
+    complete -c $program -n 'string match -q -- config (commandline -opc)[-1]' -f -a check
+    complete -c $program -n 'string match -qr -- "^--(theme|notifications|on-screen-keyboard|rotate|source|lang)\$" (commandline -opc)[-1]' -f -a '(__qrconfirm_values)'
+end

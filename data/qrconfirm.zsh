@@ -1,10 +1,12 @@
-#compdef qrconfirm
-# zsh completion for qrconfirm                                     SPDX-License-Identifier: MIT
-# Commands and options are those that --help names.
-local help command= word
+#compdef qrconfirm qrconfirm-kiosk
+# zsh completion for qrconfirm and qrconfirm-kiosk                 SPDX-License-Identifier: MIT
+# Commands and options are those that --help names. A kiosk's command has those of qrconfirm, and
+# one of its own; qrconfirm is asked itself, as the kiosk's user may need a password.
+local help command= word program=${words[1]} asked=${words[1]%-kiosk}
 local -a commands options
-help=$(_call_program help ${words[1]} --lang en --help)
+help=$(_call_program help $asked --lang en --help)
 commands=(${(f)"$(sed -n 's/^  \([a-z][a-z]*\)[^ ]* *\([^ ].*\)*/\1:\2/p' <<<$help)"})
+[[ $program == $asked ]] || commands+=("reset:leave all portals and erase all that the kiosk has")
 for word in ${words[2,CURRENT-1]}; do
     [[ -z ${commands[(r)$word:*]} ]] || { command=$word; break; }
 done
@@ -19,8 +21,10 @@ case ${words[CURRENT-1]} in
 --config) _files; return ;;
 esac
 
-if [[ $PREFIX == -* ]]; then
-    [[ -z $command ]] || help=$(_call_program help ${words[1]} --lang en $command --help)
+if [[ $command == reset ]]; then
+    compadd -- --yes
+elif [[ $PREFIX == -* ]]; then
+    [[ -z $command ]] || help=$(_call_program help $asked --lang en $command --help)
     options=(${(f)"$(sed -n 's/^  \(--[a-z-]*\).*/\1/p' <<<$help)"})
     compadd -- $options
 elif [[ -z $command ]]; then
@@ -30,7 +34,8 @@ elif [[ $command == pin ]]; then
 elif [[ $command == seal ]]; then
     compadd -- keyring credential tpm file
 elif [[ $command == forget ]]; then
-    compadd -- ${(f)"$(_call_program portals ${words[1]} portals --json | sed -n 's/.*"id":"\([0-9a-f]*\)".*/\1/p')"}
+    [[ $program == $asked || $EUID -eq 0 ]] || return
+    compadd -- ${(f)"$(_call_program portals $program portals --json | sed -n 's/.*"id":"\([0-9a-f]*\)".*/\1/p')"}
 elif [[ ${words[CURRENT-1]} == config ]]; then
     compadd -- check
 else

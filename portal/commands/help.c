@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "portal/commands/help.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "console/columns.h"
 #include "portal/commands/command_line.h"
+#include "portal/core/config.h"
 
 #define WORDS_MAX 64u // bytes of the name of a command or an option, with its values
 
@@ -136,6 +138,28 @@ static void print_options(const char *command, FILE *out)
     }
 }
 
+// What `config` can be told of, and what a value may be.
+static void print_settings(FILE *out)
+{
+    static const char *const values[] = {
+        [CONFIG_SWITCH] = " on|off",      [CONFIG_VERSION] = " VERSION",
+        [CONFIG_TEXT] = " TEXT",          [CONFIG_PLAIN] = " TEXT",
+        [CONFIG_NETWORKS] = " LIST",      [CONFIG_TELLS] = " WORD",
+        [CONFIG_PINS] = " own|none|PINS",
+    };
+    fputs("\nSettings:\n", out);
+    for (size_t i = 0; i < CONFIG_COUNT; i++) {
+        const struct config_row *row = &config_rows[i];
+        char words[WORDS_MAX];
+        if (row->kind == CONFIG_NUMBER)
+            snprintf(words, sizeof(words), "%s %" PRId64 "..%" PRId64, row->name, row->low,
+                     row->high);
+        else
+            snprintf(words, sizeof(words), "%s%s", row->name, values[row->kind]);
+        print_row(words, row->meaning, out);
+    }
+}
+
 static size_t count_rows(const char *command, const struct row **found)
 {
     size_t count = 0;
@@ -190,5 +214,7 @@ bool help_of(const char *const words[], size_t count, FILE *out)
     }
     fputc('\n', out);
     print_options(command, out);
+    if (strcmp(words[0], "config") == 0)
+        print_settings(out);
     return true;
 }

@@ -84,7 +84,7 @@ function(qrconfirm_ui_script name)
     LABELS unit TIMEOUT 120 ENVIRONMENT "${test_environment}")
 endfunction()
 qrconfirm_ui_script(commands-are-documented ${PROJECT_SOURCE_DIR}/docs/commands.md)
-qrconfirm_ui_script(completions ${PROJECT_SOURCE_DIR}/data)
+qrconfirm_ui_script(completions $<TARGET_FILE:qrportal> ${PROJECT_SOURCE_DIR}/data)
 qrconfirm_ui_script(exit-codes)
 qrconfirm_ui_script(kiosk-command ${PROJECT_BINARY_DIR}/data/kiosk/qrconfirm-kiosk
   ${PROJECT_BINARY_DIR}/data/units)
