@@ -135,11 +135,12 @@ struct seal *seal_new(const struct seal_secret *secret,
     return NULL;
 }
 
-struct seal *seal_make(const struct seal_secret *secret, struct fault *fault)
+struct seal *seal_make(const struct seal_secret *secret, struct seal_cost cost,
+                       struct fault *fault)
 {
     uint8_t salt[SEAL_SALT_SIZE];
     randombytes_buf(salt, sizeof(salt));
-    return seal_new(secret, salt, (struct seal_cost){SEAL_PASSES, SEAL_MEMORY_KIB}, fault);
+    return seal_new(secret, salt, cost, fault);
 }
 
 void seal_free(struct seal *seal)

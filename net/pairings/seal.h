@@ -50,8 +50,9 @@ struct seal_secret {
 struct seal *seal_new(const struct seal_secret *secret,
                       const uint8_t salt[static SEAL_SALT_SIZE], struct seal_cost cost,
                       struct fault *fault);
-// A new salt, the cost of new seals.
-struct seal *seal_make(const struct seal_secret *secret, struct fault *fault);
+// As above, with a new salt.
+struct seal *seal_make(const struct seal_secret *secret, struct seal_cost cost,
+                       struct fault *fault);
 void seal_free(struct seal *seal);
 
 // Writes secret.n + SEAL_TAG_SIZE bytes. `open` is not hidden, but bound to the secret.

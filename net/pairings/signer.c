@@ -12,7 +12,11 @@
 
 void signer_init(struct signer *signer, int folder, const struct dialect *const *dialects)
 {
-    *signer = (struct signer){.folder = folder, .dialects = dialects};
+    *signer = (struct signer){
+        .folder = folder,
+        .dialects = dialects,
+        .cost = {SEAL_PASSES, SEAL_MEMORY_KIB},
+    };
 }
 
 void signer_destroy(struct signer *signer)
@@ -108,7 +112,7 @@ static bool change(const struct signer *signer, const struct signer_pins *pins,
     if (!ok)
         return false;
 
-    if (!sealed || (new = seal_make(secret, fault)))
+    if (!sealed || (new = seal_make(secret, signer->cost, fault)))
         ok = pin_change(signer->folder, old, new, fault);
     else
         ok = false;

@@ -22,9 +22,11 @@ struct signer {
     struct seal *seal;                     // while the keys are unlocked, else NULL
     struct seal_part *part;                // that it was handed; NULL: none
     const struct seal_tpm *tpm;            // that it reaches; stays the caller's; NULL: none
+    struct seal_cost cost;                 // of the seals that it makes
     struct signer_held held;
 };
 
+// New seals cost SEAL_PASSES and SEAL_MEMORY_KIB, until `cost` says another one.
 void signer_init(struct signer *signer, int folder, const struct dialect *const *dialects);
 void signer_destroy(struct signer *signer);
 

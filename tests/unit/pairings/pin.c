@@ -107,6 +107,21 @@ static void the_pin_seals_every_key(void **state)
     pairing_store_close(store);
 }
 
+// The cost is in the file of the PIN, as section 6 of the protocol wants it at least.
+static void a_new_seal_costs_what_the_protocol_wants(void **state)
+{
+    char text[1024] = "";
+    struct pairing_store *store =
+        pairing_store_open(scratch_join(state, "data"), dialects, NULL);
+    assert_non_null(store);
+    expect(NONE, change(store, NONE, OLD));
+    pairing_store_close(store);
+
+    scratch_read(scratch_join(state, "data/device.pin"), text, sizeof(text) - 1);
+    assert_non_null(strstr(text, "\"argon2id_passes\": \"3\""));
+    assert_non_null(strstr(text, "\"argon2id_kib\": \"65536\""));
+}
+
 static bool folder_holds(const char *path, const void *bytes, size_t size)
 {
     static char command[PATH_MAX * 2];
@@ -529,6 +544,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_pin_seals_every_key),
+        TEST(a_new_seal_costs_what_the_protocol_wants),
         TEST(a_sealed_key_is_nowhere_in_the_clear),
         TEST(only_six_to_thirty_two_digits_are_a_pin),
         TEST(wrong_pins_make_wait_longer_and_longer),

@@ -9,13 +9,14 @@
 
 #include "net/pairings/pairing_secrets.h"
 #include "net/pairings/pairing_store.h"
+#include "tests/unit/pairings/cheap_seals.h"
 #include "tests/unit/pairings/kept_keys.h"
 #include "tests/unit/pairings/some_dialects.h"
 
 static const char *const ids[] = {"aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb", "cccccccccccccccc"};
 enum { IDS = sizeof(ids) / sizeof(ids[0]) };
 
-// As the program does when it starts.
+// As the program does when it starts, but for what a seal costs.
 static inline struct pairing_store *open_store(void **state)
 {
     struct fault fault = {0};
@@ -23,6 +24,7 @@ static inline struct pairing_store *open_store(void **state)
         pairing_store_open(scratch_join(state, "data"), dialects, &fault);
     if (!store)
         fail_msg("%s: %s", failure_code(fault.failure), fault.detail);
+    make_seals_cheap(store);
     return store;
 }
 

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "tests/unit/net/parts/device.h"
+#include "tests/unit/pairings/cheap_seals.h"
 
 // No event takes as long on a machine that works.
 #define PATIENCE_S 60
@@ -57,6 +58,7 @@ void device_start_with(struct device *device, const char *folder,
 
     device->pairings = pairing_store_open(device->data, table, &fault);
     assert_non_null(device->pairings);
+    make_seals_cheap(device->pairings);
 
     net_environment_system(&device->environment, device->state);
     device->environment.boot_clock = boot_clock;
