@@ -55,7 +55,7 @@ set_tests_properties(unit.net.bitrix24_wire unit.net.bitrix24_by_url PROPERTIES 
 qrconfirm_unit_test(net bitrix24_portal bitrix24 net_test_parts PkgConfig::oath)
 set_tests_properties(unit.net.bitrix24_portal PROPERTIES
   LABELS "unit;threads;bitrix24" TIMEOUT 600)
-# They wait for portals, and for time to pass.
+# They wait for portals, and for time to pass: the sooner they begin, the better.
 set_tests_properties(unit.net.begun_pairing unit.net.token_pairing unit.net.open_answer unit.net.round_trip unit.net.locked
   unit.net.rotation unit.net.portal_clock unit.net.answer unit.net.bitrix24_portal
-  PROPERTIES PROCESSORS 1)
+  PROPERTIES PROCESSORS 1 COST 30)
