@@ -24,6 +24,9 @@ command -v systemd-analyze >/dev/null || { echo 'SKIPPED: systemd-analyze is not
 # Offline from systemd 250 on, as in Debian 12.
 systemd-analyze --help | grep -q -e --offline || { echo 'SKIPPED: systemd-analyze knows no --offline'; exit 77; }
 
+to_tpm=$(sed -n 's/^ *# \(\(DeviceAllow\|SupplementaryGroups\)=.*\)$/\1/p' "${0%/*}/../../docs/commands.md")
+[ "$(echo "$to_tpm" | wc -l)" -eq 2 ] || fail "docs/commands.md does not say how a kiosk reaches a TPM"
+
 measure() { # UNIT
     systemd-analyze security --no-pager --offline=true --threshold=$most "$1" >"$work/told" 2>&1
 }
@@ -37,6 +40,14 @@ for unit in "$1"/*.service; do
     # Half of it taken away, the measure must tell.
     grep -v -e '^SystemCallFilter=' -e '^CapabilityBoundingSet=' "$unit" >"$work/$name"
     ! measure "$work/$name" || fail "$name without its filter is measured as well as with it"
+
+    # A kiosk reaches a TPM by the lines that the documents name, and by them alone.
+    case $name in qrconfirm-kiosk-*) ;; *) count=$((count + 1)); continue ;; esac
+    ! grep -qi tpm "$unit" || fail "$name lets a TPM in by itself"
+    { cat "$unit"; echo '[Service]'; echo "$to_tpm"; } >"$work/$name"
+    measure "$work/$name" || fail "$name lets its program do too much with a TPM"
+    systemd-analyze security --offline=true --json=short "$work/$name" 2>/dev/null |
+        grep -q '[ "]/dev/tpmrm0:rw[ "]' || fail "$name lets no TPM in with: $to_tpm"
     count=$((count + 1))
 done
 [ $count -eq 4 ] || fail "$count units are there, not 4"
