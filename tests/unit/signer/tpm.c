@@ -132,6 +132,22 @@ static void a_tpm_that_was_cleared_says_so(void **state)
     bench_end(&bench);
 }
 
+// A session that no key of the TPM salts has a key that whoever heard it begin can compute.
+static void expect_salted_sessions(const uint8_t *heard, size_t size)
+{
+    static const uint8_t begin[] = {0x00, 0x00, 0x01, 0x76};  // TPM2_CC_StartAuthSession
+    static const uint8_t no_key[] = {0x40, 0x00, 0x00, 0x07}; // TPM2_RH_NULL
+    const uint8_t *at = heard, *end = heard + size;
+    size_t sessions = 0;
+    while ((at = memmem(at, (size_t)(end - at), begin, sizeof(begin)))) {
+        at += sizeof(begin);
+        assert_true((size_t)(end - at) > sizeof(no_key));
+        assert_memory_not_equal(at, no_key, sizeof(no_key));
+        sessions++;
+    }
+    assert_true(sessions >= 2); // to seal, and to open
+}
+
 // Everything that goes over the way to the TPM, as whoever listens there has it.
 static void nothing_secret_goes_over_its_bus(void **state)
 {
@@ -153,6 +169,7 @@ static void nothing_secret_goes_over_its_bus(void **state)
     assert_non_null(memmem(heard, size, bench.object.bytes + bench.object.size - 64, 64));
     assert_null(memmem(heard, size, bench.secret, 8));
     assert_null(memmem(heard, size, RIGHT, 8));
+    expect_salted_sessions(heard, size);
     bench_end(&bench);
 }
 
