@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "scanner/eye/first_use.h"
 
+#include <iconv.h>
+#include <stdio.h>
+
 #include "decode/zbar_reader.h"
 #include "scanner/files/jpeg_picture.h"
 #include "scanner/files/picture_library.h"
@@ -34,9 +37,33 @@ void first_use_of_jpeg(struct luma_buffer *buffer)
     luma_from_pixels(&pixels, buffer, &luma, NULL);
 }
 
+// Never closed: what a converter has loaded stays as long as one of its kind is open.
+static void load_converter(const char *set)
+{
+    (void)iconv_open("UTF-8", set);
+}
+
+// ZBar opens converters whenever it has read a code, for the sets that it guesses and for the
+// one that the code declares, also where it is told to convert nothing. Source: qrdectxt.c of
+// ZBar 0.23.92, qr_code_data_list_extract_text.
+static void first_use_of_converters(void)
+{
+    static const char *const sets[] = {"UTF-8", "SJIS", "BIG-5", "CP437"};
+    for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+        load_converter(sets[i]);
+
+    enum { PARTS_OF_8859 = 16 };
+    for (unsigned part = 1; part <= PARTS_OF_8859; part++) {
+        char set[16];
+        snprintf(set, sizeof(set), "ISO8859-%u", part);
+        load_converter(set);
+    }
+}
+
 bool first_use_to_read(struct luma_buffer *buffer)
 {
     first_use_of_jpeg(buffer);
+    first_use_of_converters();
     struct zbar_reader *zbar = zbar_reader_new();
     zbar_reader_free(zbar);
     return zbar != NULL;

@@ -12,7 +12,8 @@
 // JPEG by the buffer's decoder.
 void first_use_of_jpeg(struct luma_buffer *buffer);
 
-// Of frames: ZBar, and JPEG by the buffer's decoder. False if memory is short.
+// Of frames: ZBar, the character sets that it converts, and JPEG by the buffer's decoder. False
+// if memory is short.
 bool first_use_to_read(struct luma_buffer *buffer);
 
 // Of recordings and pictures.

@@ -170,6 +170,32 @@ static void what_holds_no_code_is_looked_at_to_the_end(void **state)
     bench_destroy(&bench);
 }
 
+// It opens converters of character sets, of those that the code declares too.
+static void what_the_second_reader_reads_ends_no_eye(void **state)
+{
+    (void)state;
+    static const unsigned ecis[] = {0, 2, 4, 18, 20, 26};
+    enum { ECIS = sizeof(ecis) / sizeof(ecis[0]), ROUNDS = 3 };
+    struct bench bench;
+    bench_init(&bench, (struct eye_settings){0});
+    assert_reads(&bench, "before");
+    pid_t first = bench.eye.child.pid;
+
+    // More than once: what is closed may be unloaded, and is then loaded anew.
+    for (size_t i = 0; i < ROUNDS * ECIS; i++) {
+        char text[64];
+        snprintf(text, sizeof(text), DEED "second %u", ecis[i % ECIS]);
+        if (show(&bench, text) != EYE_READ)
+            fail_msg("%s: %s", text, bench.fault.detail);
+        if (ecis[i % ECIS] == 0) {
+            assert_int_equal(bench.codes->count, 1);
+            assert_true(span_equal(qr_payload(&bench.codes->code[0]), span_str("second")));
+        }
+    }
+    assert_int_equal(bench.eye.child.pid, first);
+    bench_destroy(&bench);
+}
+
 // ---- what it may not ----
 
 static void what_the_eye_may_not_is_refused(void **state)
@@ -400,6 +426,7 @@ int main(int argc, char *argv[])
         cmocka_unit_test(what_is_no_picture_is_told_and_costs_nothing),
         cmocka_unit_test(larger_frames_get_a_larger_area),
         cmocka_unit_test(what_holds_no_code_is_looked_at_to_the_end),
+        cmocka_unit_test(what_the_second_reader_reads_ends_no_eye),
         cmocka_unit_test(what_the_eye_may_not_is_refused),
         cmocka_unit_test(walls_that_are_missing_are_told),
         cmocka_unit_test(a_fault_costs_its_frame),

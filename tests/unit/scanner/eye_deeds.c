@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <math.h>
+#include <qrencode.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "apart/sandbox.h"
+#include "decode/zbar_reader.h"
 #include "scanner/eye/eye_child.h"
 
 static void call(long number, long a, long b, long c, long d)
@@ -151,15 +153,67 @@ static void do_peek(struct qr_codes *codes)
     code->runs = 1;
 }
 
+// ---- the second reader ----
+
+#define MODULE      4u  // pixels
+#define QUIET       4u  // modules
+#define SECOND_SIDE 160 // pixels
+
+// A code that declares a character set, unless that is 0, before "second".
+static bool draw_declared(unsigned eci, uint8_t picture[SECOND_SIDE * SECOND_SIDE])
+{
+    static const char said[] = "second";
+    QRinput *input = QRinput_new2(0, QR_ECLEVEL_M);
+    bool whole = input != NULL && (eci == 0 || QRinput_appendECIheader(input, eci) == 0) &&
+                 QRinput_append(input, QR_MODE_8, (int)sizeof(said) - 1,
+                                (const unsigned char *)said) == 0;
+    QRcode *code = whole ? QRcode_encodeInput(input) : NULL;
+    QRinput_free(input);
+    if (code == NULL)
+        return false;
+
+    size_t side = (size_t)code->width;
+    memset(picture, 230, SECOND_SIDE * SECOND_SIDE);
+    for (size_t y = 0; y < side * MODULE; y++) {
+        for (size_t x = 0; x < side * MODULE; x++) {
+            if (code->data[y / MODULE * side + x / MODULE] & 1)
+                picture[(y + QUIET * MODULE) * SECOND_SIDE + x + QUIET * MODULE] = 20;
+        }
+    }
+    QRcode_free(code);
+    return true;
+}
+
+// What it reads takes the place of what was read before.
+static void do_second(struct qr_codes *codes)
+{
+    uint8_t picture[SECOND_SIDE * SECOND_SIDE];
+    const struct luma luma = {picture, SECOND_SIDE, SECOND_SIDE, SECOND_SIDE};
+    codes->code[0].payload[codes->code[0].size] = 0;
+    const char *set = (const char *)codes->code[0].payload + sizeof(DEED "second") - 1;
+    unsigned eci = (unsigned)strtoul(set, NULL, 10);
+
+    codes->count = 0;
+    struct zbar_reader *reader = zbar_reader_new();
+    if (reader != NULL && draw_declared(eci, picture))
+        zbar_reader_read(reader, &luma, codes);
+    zbar_reader_free(reader);
+}
+
 static const struct {
     const char *name;
     void (*run)(struct qr_codes *codes);
 } deeds[] = {
-    {"open", do_open},   {"proc", do_proc},     {"stat", do_stat},   {"socket", do_socket},
-    {"fork", do_fork},   {"exec", do_exec},     {"trace", do_trace}, {"kill", do_kill},
-    {"reach", do_reach}, {"run", do_run},       {"crash", do_crash}, {"hang", do_hang},
-    {"sleep", do_sleep}, {"leave", do_leave},   {"lie", do_lie},     {"misplace", do_lie_place},
-    {"peek", do_peek},   {"babble", do_babble},
+    {"open", do_open},     {"proc", do_proc},
+    {"stat", do_stat},     {"socket", do_socket},
+    {"fork", do_fork},     {"exec", do_exec},
+    {"trace", do_trace},   {"kill", do_kill},
+    {"reach", do_reach},   {"run", do_run},
+    {"crash", do_crash},   {"hang", do_hang},
+    {"sleep", do_sleep},   {"leave", do_leave},
+    {"lie", do_lie},       {"misplace", do_lie_place},
+    {"peek", do_peek},     {"babble", do_babble},
+    {"second", do_second},
 };
 
 void deeds_do(struct qr_codes *codes)

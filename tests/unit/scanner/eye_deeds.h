@@ -16,7 +16,8 @@
 int deeds_be_the_eye(int argc, char *argv[]);
 
 // Does what the codes say, in the process that calls. "do: peek HEX" reads DEED_PEEKED bytes
-// from any address, and makes them the code's payload.
+// from any address, and makes them the code's payload. "do: second ECI" has the second reader
+// read "second" from a code that declares this character set; 0: none.
 #define DEED_PEEKED 32u
 void deeds_do(struct qr_codes *codes);
 

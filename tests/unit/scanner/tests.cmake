@@ -19,7 +19,7 @@ target_link_libraries(scanner_test_support
 
 # Programs that are the eye too, with a reader that pictures can take over.
 add_library(eye_deeds STATIC unit/scanner/eye_deeds.c)
-target_link_libraries(eye_deeds PUBLIC scanner PRIVATE qrconfirm_flags)
+target_link_libraries(eye_deeds PUBLIC scanner PRIVATE qrconfirm_flags PkgConfig::qrencode)
 qrconfirm_unit_test(scanner eye eye_deeds scanner_test_support)
 qrconfirm_unit_test(scanner eye_converter eye_deeds scanner_test_support PkgConfig::png)
 qrconfirm_unit_test(scanner eye_source eye_deeds scanner_test_support PkgConfig::webp PkgConfig::gdk_pixbuf)
