@@ -111,7 +111,8 @@ static bool by_library(struct frame_converter *converter, const struct frame *fr
 {
     size_t width = frame->pixels.width, height = frame->pixels.height;
     struct span bytes = frame->pixels.data;
-    if (width < 2 || height < 2 || width > PICTURE_SIDE_MAX || height > PICTURE_SIDE_MAX)
+    if (!convertible_sides(width, height) || width > PICTURE_SIDE_MAX ||
+        height > PICTURE_SIDE_MAX)
         return fault_set(fault, FAILURE_SOURCE_DAMAGED, "a frame of %zux%zu pixels", width,
                          height);
 

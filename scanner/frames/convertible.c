@@ -25,3 +25,9 @@ size_t convertible_least(uint32_t fourcc, size_t width, size_t height)
     }
     return 0;
 }
+
+bool convertible_sides(size_t width, size_t height)
+{
+    return width >= CONVERTIBLE_SIDE_MIN && height >= CONVERTIBLE_SIDE_MIN && width % 2 == 0 &&
+           height % 2 == 0;
+}

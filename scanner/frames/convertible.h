@@ -6,10 +6,18 @@
 // believes that a frame is as long as its format says, so whoever hands one on looks first.
 // Source of the lengths: the V4L2 API, "Image Formats". For any thread.
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#define CONVERTIBLE_SIDE_MIN 16u // pixels; no such camera has fewer
+
 // The least bytes of a picture in this V4L2_PIX_FMT_*; 0: it is not one of them.
 size_t convertible_least(uint32_t fourcc, size_t width, size_t height);
+
+// Whether libv4lconvert may be asked for a picture of these sides. It goes by pairs of pixels
+// and of rows: where a side is odd, its decode_sn9c2028 writes behind its own memory, and its
+// bayer_to_yuv420 reads there.
+bool convertible_sides(size_t width, size_t height);
 
 #endif

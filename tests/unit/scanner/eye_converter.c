@@ -184,6 +184,29 @@ static void what_is_shorter_than_its_format_reaches_no_library(void **state)
     assert_true(child(bench) > 0);
 }
 
+// Of odd sides the library writes and reads behind its memory; fuzz.conversion.guarded has the
+// frame that did.
+static void what_has_odd_sides_reaches_no_library(void **state)
+{
+    struct bench *bench = *state;
+    static const struct {
+        size_t width, height;
+    } refused[] = {
+        {SIDE - 1, SIDE}, {SIDE, SIDE - 1}, {SIDE - 1, SIDE - 1},
+        {SIDE, 14},       {14, SIDE},       {0, 0},
+    };
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+        assert_false(convertible_sides(refused[i].width, refused[i].height));
+
+    assert_true(convertible_sides(CONVERTIBLE_SIDE_MIN, CONVERTIBLE_SIDE_MIN));
+    assert_int_equal(convert(bench, PIXEL_V4L2, V4L2_PIX_FMT_SN9C2028, SIDE - 1,
+                             span_of(bench->m420, sizeof(bench->m420))),
+                     EYE_NO_PICTURE);
+    assert_int_equal(bench->fault.failure, FAILURE_SOURCE_DAMAGED);
+    assert_non_null(strstr(bench->fault.detail, "a frame of 63x63 pixels"));
+    assert_true(child(bench) > 0);
+}
+
 // Of whatever an old camera says, the library may make nothing or break, but it asks the system
 // for nothing that is forbidden.
 static void noise_of_every_format_takes_no_forbidden_call(void **state)
@@ -269,6 +292,7 @@ int main(int argc, char *argv[])
         test(a_jpeg_that_breaks_off_is_damaged),
         test(a_png_becomes_luma_there_too),
         test(what_is_shorter_than_its_format_reaches_no_library),
+        test(what_has_odd_sides_reaches_no_library),
         test(noise_of_every_format_takes_no_forbidden_call),
         test(a_process_that_ends_costs_its_frame),
         test(an_answer_that_is_none_ends_it),
