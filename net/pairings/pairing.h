@@ -53,6 +53,11 @@ struct pairing_store *pairing_store_open_with(const char *dir,
                                               const struct signer_contact *contact,
                                               struct fault *fault);
 void pairing_store_close(struct pairing_store *store);
+
+// The program ends: whoever waits for a keyring, or for the person whom it asks, waits no more,
+// and fails. Any thread, as often as one likes; the store is to be closed afterwards.
+void pairing_store_leave(struct pairing_store *store);
+
 const struct dialect *const *pairing_store_dialects(const struct pairing_store *store);
 
 // Reads the folder anew: another qrconfirm may have paired since. False, and all as before, if

@@ -211,6 +211,11 @@ bool pairing_store_refresh(struct pairing_store *store, struct fault *fault)
     return read;
 }
 
+void pairing_store_leave(struct pairing_store *store)
+{
+    store_signer_leave(&store->signer);
+}
+
 void pairing_store_close(struct pairing_store *store)
 {
     if (!store)

@@ -37,10 +37,12 @@ bool signer_take(struct signer *signer, const struct signer_request *request,
 
 // How the signer of a folder is reached. `ask` fills `talk->answer` in for `talk->request`; a
 // false, with SIGNER_LOST or what kept it from starting, is no answer. `is_there`: it runs,
-// and may hold something.
+// and may hold something. `leave`, which may be NULL and is called from any thread: nothing is
+// to wait for a person any more.
 struct signer_contact {
     bool (*ask)(void *userdata, int folder, struct signer_talk *talk, struct fault *fault);
     bool (*is_there)(void *userdata);
+    void (*leave)(void *userdata);
     void (*close)(void *userdata); // before the folder is closed
     void *userdata;
 };

@@ -25,6 +25,13 @@ void store_signer_destroy(struct store_signer *signer)
     store_signer_release(signer);
 }
 
+void store_signer_leave(struct store_signer *signer)
+{
+    const struct signer_contact *contact = signer->contact;
+    if (contact && contact->leave)
+        contact->leave(contact->userdata);
+}
+
 // With `asking` held.
 static bool ask(struct store_signer *signer, struct signer_talk *talk, struct fault *fault)
 {

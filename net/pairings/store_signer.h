@@ -32,4 +32,7 @@ bool store_signer_ask(struct store_signer *signer, struct signer_talk *talk,
 // Has it lock its keys. Waits for nobody: whoever asks at the moment does it afterwards.
 void store_signer_lock(struct store_signer *signer);
 
+// What it asks of a person on its way is not waited for any more.
+void store_signer_leave(struct store_signer *signer);
+
 #endif

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libsecret/secret.h>
 #include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -16,56 +15,35 @@
 
 // ---- the keyring -----------------------------------------------------------------------
 
-static const SecretSchema schema = {
-    .name = "example.qrconfirm.qrconfirm.Seal",
-    .flags = SECRET_SCHEMA_NONE,
-    .attributes = {{"part", SECRET_SCHEMA_ATTRIBUTE_STRING}},
-};
-
-static bool tell(GError *error, struct fault *fault)
-{
-    fault_set(fault, FAILURE_KEY_PART_MISSING, "keyring: %.150s",
-              error ? error->message : "it has no such entry");
-    g_clear_error(&error);
-    return false;
-}
-
 static void name_of(const uint8_t id[static SEAL_PART_ID_SIZE], char out[static ID_HEX_SIZE])
 {
     sodium_bin2hex(out, ID_HEX_SIZE, id, SEAL_PART_ID_SIZE);
 }
 
 static struct seal_part *fetch_from_keyring(const uint8_t id[static SEAL_PART_ID_SIZE],
-                                            struct fault *fault)
+                                            struct keyring_wait *wait, struct fault *fault)
 {
     char name[ID_HEX_SIZE];
-    GError *error = NULL;
     name_of(id, name);
-    gchar *kept = secret_password_lookup_nonpageable_sync(&schema, NULL, &error, "part", name,
-                                                          (char *)NULL);
-    if (!kept) {
-        tell(error, fault);
+    char *kept = keyring_find(name, wait, fault);
+    if (!kept)
         return NULL;
-    }
     struct seal_part *part = seal_part_new(SEAL_PART_KEYRING, span_str(kept), fault);
-    secret_password_free(kept);
+    keyring_text_free(kept);
     return part;
 }
 
-static bool keep_in_keyring(const struct seal_part *part, const char *text, struct fault *fault)
+static bool keep_in_keyring(const struct seal_part *part, const char *text,
+                            struct keyring_wait *wait, struct fault *fault)
 {
     uint8_t id[SEAL_PART_ID_SIZE];
     char name[ID_HEX_SIZE];
-    GError *error = NULL;
     seal_part_id(part, id);
     name_of(id, name);
-    return secret_password_store_sync(&schema, SECRET_COLLECTION_DEFAULT,
-                                      "qrconfirm: seals the keys of this device", text, NULL,
-                                      &error, "part", name, (char *)NULL) ||
-           tell(error, fault);
+    return keyring_keep(name, text, wait, fault);
 }
 
-static struct seal_part *make_in_keyring(struct fault *fault)
+static struct seal_part *make_in_keyring(struct keyring_wait *wait, struct fault *fault)
 {
     uint8_t bytes[NEW_BYTES];
     char *text = sodium_malloc(2 * NEW_BYTES + 1);
@@ -78,7 +56,7 @@ static struct seal_part *make_in_keyring(struct fault *fault)
     sodium_memzero(bytes, sizeof(bytes));
 
     struct seal_part *part = seal_part_new(SEAL_PART_KEYRING, span_str(text), fault);
-    if (part && !keep_in_keyring(part, text, fault)) {
+    if (part && !keep_in_keyring(part, text, wait, fault)) {
         seal_part_free(part);
         part = NULL;
     }
@@ -140,33 +118,32 @@ static struct seal_part *ask_for_tpm(struct fault *fault)
 
 struct seal_part *part_store_fetch(enum seal_part_kind kind,
                                    const uint8_t id[static SEAL_PART_ID_SIZE],
-                                   struct fault *fault)
+                                   struct keyring_wait *wait, struct fault *fault)
 {
     if (kind == SEAL_PART_KEYRING)
-        return fetch_from_keyring(id, fault);
+        return fetch_from_keyring(id, wait, fault);
     if (kind == SEAL_PART_CREDENTIAL)
         return read_credential(fault);
     fault_set(fault, FAILURE_KEY_PART_MISSING, "none is named");
     return NULL;
 }
 
-struct seal_part *part_store_make(enum seal_part_kind kind, struct fault *fault)
+struct seal_part *part_store_make(enum seal_part_kind kind, struct keyring_wait *wait,
+                                  struct fault *fault)
 {
     if (kind == SEAL_PART_KEYRING)
-        return make_in_keyring(fault);
+        return make_in_keyring(wait, fault);
     if (kind == SEAL_PART_TPM)
         return ask_for_tpm(fault);
-    return part_store_fetch(kind, (const uint8_t[SEAL_PART_ID_SIZE]){0}, fault);
+    return part_store_fetch(kind, (const uint8_t[SEAL_PART_ID_SIZE]){0}, wait, fault);
 }
 
 bool part_store_drop(enum seal_part_kind kind, const uint8_t id[static SEAL_PART_ID_SIZE],
-                     struct fault *fault)
+                     struct keyring_wait *wait, struct fault *fault)
 {
     char name[ID_HEX_SIZE];
-    GError *error = NULL;
     if (kind != SEAL_PART_KEYRING)
         return true;
     name_of(id, name);
-    secret_password_clear_sync(&schema, NULL, &error, "part", name, (char *)NULL);
-    return !error || tell(error, fault);
+    return keyring_forget(name, wait, fault);
 }

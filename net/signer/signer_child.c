@@ -144,7 +144,7 @@ static bool hand_part(struct signer_child *signer, int folder, struct fault *why
     struct pin_in_force force;
     if (!pin_in_force(folder, &force, why))
         return false;
-    struct seal_part *part = part_store_fetch(force.part, force.part_id, why);
+    struct seal_part *part = part_store_fetch(force.part, force.part_id, signer->wait, why);
     struct signer_talk *talk = part ? signer_talk_new() : NULL;
     bool handed = false;
     if (talk) {

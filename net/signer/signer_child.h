@@ -8,12 +8,14 @@
 
 #include "apart/child.h"
 #include "net/pairings/signer.h"
+#include "net/signer/keyring.h"
 
 #define SIGNER_ARGUMENT     "--be-the-signer"
 #define SIGNER_TPM_ARGUMENT "--be-the-signer-with-tpm"
 
 struct signer_child {
     struct child child;
+    struct keyring_wait *wait; // the holder's, or NULL
     bool ready;
     bool needs_tpm; // asked for what needs one; else device.pin says it
     bool with_tpm;  // the one that runs reaches it

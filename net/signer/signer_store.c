@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "net/signer/part_store.h"
 #include "net/signer/signer_child.h"
 
 struct held_signer {
@@ -22,10 +23,17 @@ static bool is_there(void *userdata)
     return held->signer.child.pid != 0;
 }
 
+static void leave(void *userdata)
+{
+    struct held_signer *held = userdata;
+    keyring_wait_end(held->signer.wait);
+}
+
 static void put_away(void *userdata)
 {
     struct held_signer *held = userdata;
     signer_child_destroy(&held->signer);
+    keyring_wait_free(held->signer.wait);
     free(held);
 }
 
@@ -38,8 +46,9 @@ struct pairing_store *signer_store_open(const char *dir, const struct dialect *c
         return NULL;
     }
     signer_child_init(&held->signer);
+    held->signer.wait = keyring_wait_new();
     held->contact = (struct signer_contact){
-        .ask = ask, .is_there = is_there, .close = put_away, .userdata = held};
+        .ask = ask, .is_there = is_there, .leave = leave, .close = put_away, .userdata = held};
 
     struct pairing_store *store = pairing_store_open_with(dir, dialects, &held->contact, fault);
     if (!store)

@@ -7,7 +7,11 @@ a program sees.
 import json
 import os
 import shutil
+import signal
+import socket
+import struct
 import subprocess
+import time
 import unittest
 
 from by_http import Visitor
@@ -15,6 +19,49 @@ from parts import BUILD, picture_of, run
 from scenario import NAME, PASSWORD, PIN, Scenario, pair
 
 MISSING, OTHER = "key.part-missing", "key.part-other"
+AT_ONCE = 10  # seconds, on a busy machine
+
+
+class Dialog:
+    """Stands where the desktop asks for the keyring's password. Nobody answers it."""
+
+    NAME = b"org.gnome.keyring.SystemPrompter"
+    BUS = b"org.freedesktop.DBus"
+
+    def __init__(self, address):
+        way, _, place = address.split(",")[0].partition(":")[2].partition("=")
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(20)
+        self.socket.connect(("\0" if way == "abstract" else "") + place)
+        self.socket.sendall(b"\0AUTH EXTERNAL " + str(os.getuid()).encode().hex().encode() + b"\r\n")
+        assert self.socket.recv(1000).startswith(b"OK")
+        self.socket.sendall(b"BEGIN\r\n" + self.call(1, b"Hello") +
+                            self.call(2, b"RequestName", b"su", self.string(self.NAME) + struct.pack("<I", 0)))
+        self.asked = b""
+        while self.NAME not in self.asked:  # NameAcquired
+            self.asked += self.socket.recv(4096)
+
+    @staticmethod
+    def string(text):
+        return (struct.pack("<I", len(text)) + text + b"\0").ljust(-(-(len(text) + 5) // 4) * 4, b"\0")
+
+    def call(self, serial, method, signature=b"", body=b""):
+        fields = [(1, b"o", b"/org/freedesktop/DBus"), (6, b"s", self.BUS), (2, b"s", self.BUS), (3, b"s", method)]
+        header = b""
+        for code, kind, text in fields:
+            header = header.ljust(-(-len(header) // 8) * 8, b"\0")
+            header += struct.pack("<BB", code, 1) + kind + b"\0" + struct.pack("<I", len(text)) + text + b"\0"
+        if signature:
+            header = header.ljust(-(-len(header) // 8) * 8, b"\0")
+            header += struct.pack("<BB", 8, 1) + b"g\0" + struct.pack("<B", len(signature)) + signature + b"\0"
+        whole = struct.pack("<cBBBIII", b"l", 1, 0, 1, len(body), serial, len(header)) + header
+        return whole.ljust(-(-len(whole) // 8) * 8, b"\0") + body
+
+    def stands(self):
+        """Waits until it is asked for, once more."""
+        while b"BeginPrompting" not in self.asked:
+            self.asked += self.socket.recv(4096)
+        self.asked = b""
 
 
 class Keyring:
@@ -28,6 +75,9 @@ class Keyring:
                                     stderr=subprocess.DEVNULL, text=True, env=self.environment)
         self.address = self.bus.stdout.readline().strip()
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = self.address
+        self.begin()
+
+    def begin(self):
         self.keyring = subprocess.Popen(["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"],
                                         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                         env=self.environment)
@@ -44,6 +94,17 @@ class Keyring:
                                 "{'xdg:schema': 'example.qrconfirm.qrconfirm.Seal'}"],
                                env=self.environment, check=True, capture_output=True, text=True).stdout
         return found.count("/collection/login/")
+
+    def lock_anew(self):
+        """Whoever wants an entry from here on waits until somebody has typed the keyring's password. It has one
+        dialog at a time, so one that still stands goes with its keyring."""
+        self.keyring.kill()
+        self.keyring.wait()
+        self.begin()
+        subprocess.run(["gdbus", "call", "--session", "--dest", "org.freedesktop.secrets", "--object-path",
+                        "/org/freedesktop/secrets", "--method", "org.freedesktop.Secret.Service.Lock",
+                        "['/org/freedesktop/secrets/collection/login']"],
+                       env=self.environment, check=True, capture_output=True)
 
     def stop(self):
         for process in (self.keyring, self.bus):
@@ -126,6 +187,24 @@ class Seal(Scenario):
         self.assert_works(device, PIN)
         self.reach(device, **self.credential(os.urandom(32)))
         self.assert_opens_nothing(device, OTHER, PIN)
+
+    def test_nobody_has_to_answer_a_locked_keyring_before_the_program_ends(self):
+        self.portal_, device = self.portal(), self.device()
+        self.portal_.add_user(NAME, PASSWORD)
+        self.reach(device, DBUS_SESSION_BUS_ADDRESS=self.keyring.address)
+        self.seal(device, "keyring")
+        pair(device, self.portal_, self.folder)
+
+        dialog = Dialog(self.keyring.address)
+        code = picture_of(Visitor(self.portal_.origin).new_code(), self.folder / "code.png")
+        for command in (("scan", "--json", "--source", f"image:{code}"), ("doctor",), ("seal", "file")):
+            self.keyring.lock_anew()
+            process, lines = device.start(*command)
+            dialog.stands()
+            begun = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(60), 130, (command, lines.text()))
+            self.assertLess(time.monotonic() - begun, AT_ONCE, command)
 
     def test_what_cannot_be_had_changes_nothing(self):
         self.portal_, device = self.portal_and_device()

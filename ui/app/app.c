@@ -179,8 +179,11 @@ static void act(struct app *app, unsigned todo)
     if (todo & FLOW_DO_KEEP)
         net_worker_keep_pairing(worker, flow->keep);
 
-    if (todo & FLOW_DO_QUIT)
+    if (todo & FLOW_DO_QUIT) {
         app->quit = true;
+        pairing_store_leave(app->pairings);
+        pairing_store_leave(pairings_of(app));
+    }
 }
 
 // What a former run left open; not while it is at hand.

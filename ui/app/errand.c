@@ -61,6 +61,7 @@ destroy_inbox:
 
 void errand_end(struct errand *errand)
 {
+    pairing_store_leave(errand->store);
     net_worker_stop(errand->worker);
     pairing_store_close(errand->store);
     close(errand->suspend_fd);

@@ -325,6 +325,24 @@ static void check_pin(struct doctor *doctor, struct pairing_store *store)
               &fault);
 }
 
+static void leave_keyring(void *userdata)
+{
+    keyring_wait_end(userdata);
+}
+
+// A keyring, and the person whom it asks, is waited for until a signal comes.
+static void fetch_part(enum seal_part_kind kind, const uint8_t id[static SEAL_PART_ID_SIZE],
+                       struct fault *fault)
+{
+    struct signals_watch signals;
+    struct keyring_wait *wait = keyring_wait_new();
+    if (signals_watch_start(&signals, leave_keyring, wait, fault)) {
+        seal_part_free(part_store_fetch(kind, id, wait, fault));
+        signals_watch_stop(&signals);
+    }
+    keyring_wait_free(wait);
+}
+
 // What seals beside the PIN: whether it is to be had here.
 static void check_seal(struct doctor *doctor, struct pairing_store *store)
 {
@@ -334,7 +352,7 @@ static void check_seal(struct doctor *doctor, struct pairing_store *store)
     if (kind == SEAL_PART_TPM)
         (void)pairing_store_check_tpm(store, &fault);
     else if (kind != SEAL_PART_NONE)
-        seal_part_free(part_store_fetch(kind, id, &fault));
+        fetch_part(kind, id, &fault);
     report_as(doctor, kind == SEAL_PART_NONE ? '*' : '+', "seal", _("Seal"),
               kind == SEAL_PART_KEYRING      ? _("a part of it is in the keyring")
               : kind == SEAL_PART_CREDENTIAL ? _("a part of it is a credential of systemd")

@@ -133,6 +133,32 @@ static bool change(const struct kind *kind, struct pairing_store *store, const c
                         fault);
 }
 
+// A keyring, and the person whom it asks for its password, is waited for until then.
+static void on_signal(void *userdata)
+{
+    pairing_store_leave(userdata);
+}
+
+static bool change_until_signal(const struct kind *kind, struct pairing_store *store,
+                                const char *verb, struct fault *fault)
+{
+    struct signals_watch signals;
+    struct pins *pins = sodium_malloc(sizeof(*pins));
+    if (!pins)
+        return fault_set(fault, FAILURE_MEMORY, "guarded memory");
+    memset(pins, 0, sizeof(*pins));
+
+    bool done = false;
+    if (signals_watch_start(&signals, on_signal, store, fault)) {
+        done = change(kind, store, verb, pins, fault);
+        signals_watch_stop(&signals);
+    }
+    sodium_free(pins);
+    if (!done && signals_came())
+        fault_set(fault, FAILURE_INTERRUPTED, "%s", _("by a signal"));
+    return done;
+}
+
 static bool read_and_hash(char out[static ADMINISTRATOR_HASH_SIZE], struct fault *fault)
 {
     // No store is opened here, which would have done it.
@@ -171,16 +197,7 @@ enum exit_code command_pin(const struct options *options, const struct paths *pa
     if (!store)
         return terminal_tell_fault(options, &fault);
 
-    struct pins *pins = sodium_malloc(sizeof(*pins));
-    bool done = false;
-    if (pins) {
-        memset(pins, 0, sizeof(*pins));
-        done = change(kind, store, options->files[0], pins, &fault);
-    } else {
-        fault_set(&fault, FAILURE_MEMORY, "guarded memory");
-    }
-
-    sodium_free(pins);
+    bool done = change_until_signal(kind, store, options->files[0], &fault);
     bool is_set = kind->is_set(store);
     pairing_store_close(store);
 

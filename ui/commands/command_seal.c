@@ -17,6 +17,20 @@
 
 #define LINE_MAX_BYTES (PIN_DIGITS_MAX + 2) // a digit too many is seen, not cut off
 
+// Of one run. A keyring, and the person whom it asks, is waited for until a signal comes.
+struct sealing {
+    struct pairing_store *store;
+    struct keyring_wait *wait;
+    struct signals_watch signals;
+};
+
+static void on_signal(void *userdata)
+{
+    struct sealing *sealing = userdata;
+    keyring_wait_end(sealing->wait);
+    pairing_store_leave(sealing->store);
+}
+
 static bool read_pin(struct pairing_store *store, char out[static LINE_MAX_BYTES],
                      struct fault *fault)
 {
@@ -41,29 +55,36 @@ static bool may_seal(struct pairing_store *store, const struct seal_part *part)
 
 // A keyring has the new part before the first key is sealed by it, and the old one until the
 // last is not: at no moment are there keys whose part is gone.
-static bool change(struct pairing_store *store, enum seal_part_kind kind, struct span pin,
+static bool change(const struct sealing *sealing, enum seal_part_kind kind, struct span pin,
                    struct fault *fault)
 {
+    struct pairing_store *store = sealing->store;
     uint8_t old_id[SEAL_PART_ID_SIZE], id[SEAL_PART_ID_SIZE];
     enum seal_part_kind old = pairing_store_part(store, old_id);
     struct seal_part *part = NULL;
     int64_t wait_ms;
-    if (kind != SEAL_PART_NONE && !(part = part_store_make(kind, fault)))
+    if (kind != SEAL_PART_NONE && !(part = part_store_make(kind, sealing->wait, fault)))
         return false;
 
     bool done = pairing_store_change_part(store, pin, part, app_now_ms(), &wait_ms, fault);
     if (done)
-        (void)part_store_drop(old, old_id, NULL);
+        (void)part_store_drop(old, old_id, sealing->wait, NULL);
     if (!done && part && !may_seal(store, part)) {
         seal_part_id(part, id);
-        (void)part_store_drop(kind, id, NULL);
+        (void)part_store_drop(kind, id, sealing->wait, NULL);
     }
     seal_part_free(part);
     return done;
 }
 
-static bool seal(struct pairing_store *store, const char *name, struct fault *fault)
+static bool was_interrupted(struct fault *fault)
 {
+    return signals_came() && !fault_set(fault, FAILURE_INTERRUPTED, "%s", _("by a signal"));
+}
+
+static bool seal(const struct sealing *sealing, const char *name, struct fault *fault)
+{
+    struct pairing_store *store = sealing->store;
     uint8_t id[SEAL_PART_ID_SIZE];
     enum seal_part_kind kind = seal_part_named(name);
     if (kind == SEAL_PART_KINDS)
@@ -77,11 +98,24 @@ static bool seal(struct pairing_store *store, const char *name, struct fault *fa
         return fault_set(fault, FAILURE_MEMORY, "guarded memory");
     memset(pin, 0, LINE_MAX_BYTES);
     // Once it has begun it holds for all keys or for none, and goes on to its end.
-    bool done =
-        read_pin(store, pin, fault) &&
-        (!signals_came() || fault_set(fault, FAILURE_INTERRUPTED, "%s", _("by a signal"))) &&
-        change(store, kind, span_str(pin), fault);
+    bool done = read_pin(store, pin, fault) && !was_interrupted(fault) &&
+                change(sealing, kind, span_str(pin), fault);
     sodium_free(pin);
+    if (!done)
+        (void)was_interrupted(fault); // which is why the keyring gave nothing
+    return done;
+}
+
+static bool seal_until_signal(struct pairing_store *store, const char *name,
+                              struct fault *fault)
+{
+    struct sealing sealing = {.store = store, .wait = keyring_wait_new()};
+    bool done = false;
+    if (signals_watch_start(&sealing.signals, on_signal, &sealing, fault)) {
+        done = seal(&sealing, name, fault);
+        signals_watch_stop(&sealing.signals);
+    }
+    keyring_wait_free(sealing.wait);
     return done;
 }
 
@@ -113,7 +147,7 @@ enum exit_code command_seal(const struct options *options, const struct paths *p
     if (!store)
         return terminal_tell_fault(options, &fault);
 
-    bool done = options->file_count == 0 || seal(store, options->files[0], &fault);
+    bool done = options->file_count == 0 || seal_until_signal(store, options->files[0], &fault);
     enum seal_part_kind kind = pairing_store_part(store, id);
     pairing_store_close(store);
 

@@ -107,7 +107,7 @@ static enum failure move(struct pairing_store *store, const char *pin, enum seal
 {
     struct fault fault = {0};
     int64_t wait_ms;
-    struct seal_part *part = kind == SEAL_PART_NONE ? NULL : part_store_make(kind, NULL);
+    struct seal_part *part = kind == SEAL_PART_NONE ? NULL : part_store_make(kind, NULL, NULL);
     assert_true(part || kind == SEAL_PART_NONE);
     bool ok = pairing_store_change_part(store, span_str(pin), part, 0, &wait_ms, &fault);
     seal_part_free(part);
