@@ -101,10 +101,10 @@ void page_round_button(struct page *page, float x, enum icon icon, enum action_k
     node->ink = scene->over_picture ? ROLE_ON_SCRIM : ROLE_TEXT;
 }
 
-// Of its letters: no line is higher than a button there.
-static float header_size(const struct scene *scene)
+// Of its letters, in pixels: no line is higher than a button there.
+static float header_size(const struct scene *scene, float units)
 {
-    float size = roundf(14 * scene->scale * scene->text_scale);
+    float size = roundf(units * scene->scale * scene->text_scale);
     return fminf(size, floorf((scene_u(scene, TOUCH_MIN) - 1) / LINE_HEIGHT));
 }
 
@@ -117,9 +117,9 @@ void page_languages(struct page *page, float right)
         const struct language *language = languages_at(i);
         bool now = language == language_current();
         enum role ink = scene->over_picture ? ROLE_ON_SCRIM : now ? ROLE_TEXT : ROLE_QUIET;
-        struct text_style label =
-            page_style(14, now ? WEIGHT_SEMIBOLD : WEIGHT_MEDIUM, ink, ALIGN_CENTRE);
-        float size = header_size(scene);
+        struct text_style label = page_style(
+            page->attracts ? 21 : 14, now ? WEIGHT_SEMIBOLD : WEIGHT_MEDIUM, ink, ALIGN_CENTRE);
+        float size = header_size(scene, label.size);
         float width = fonts_width(scene->fonts, label.weight, size, language->label);
         float side = fmaxf(page_u(page, TOUCH_MIN), width + page_u(page, 16));
         right -= side;
@@ -146,7 +146,7 @@ static void put_administrator(struct page *page, float x)
     struct scene *scene = page->scene;
     const char *label = _("Administrator");
     struct text_style words = page_style(14, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_CENTRE);
-    float size = header_size(scene);
+    float size = header_size(scene, words.size);
     float side = page_u(page, TOUCH_MIN);
     float around = page_u(page, 24 + 10 + 24), text;
     float most = scene->room.w - 2 * (x - scene->room.x) - around;
@@ -401,15 +401,25 @@ void page_end_body(struct page *page, float where)
 
 static const struct text_style title_style = {28, WEIGHT_SEMIBOLD, ROLE_TEXT, ALIGN_LEFT};
 
+// The largest is for a single line: two of them take the room of what stands below.
+static size_t first_title_size(const struct page *page, const float *sizes, const char *text)
+{
+    if (!page->attracts)
+        return page->wide ? 2 : 3;
+    const struct scene *scene = page->scene;
+    float size = roundf(sizes[0] * scene->scale * scene->text_scale);
+    return fonts_width(scene->fonts, title_style.weight, size, text) <= page->width ? 0 : 1;
+}
+
 // A title is large, but an address in it must not be torn apart if a smaller size saves it.
 void page_title(struct page *page, const char *text, enum align align)
 {
-    static const float sizes[] = {40, 32, 28, 24, 22, 18};
+    static const float sizes[] = {46, 40, 32, 28, 24, 22, 18};
     struct text_style chosen = title_style;
     chosen.align = align;
     const size_t count = sizeof(sizes) / sizeof(sizes[0]);
 
-    for (size_t i = page->attracts ? 0 : page->wide ? 1 : 2; i < count; i++) {
+    for (size_t i = first_title_size(page, sizes, text); i < count; i++) {
         chosen.size = sizes[i];
         if (words_fit(page, chosen, text, page->width))
             break;

@@ -6,143 +6,11 @@
 
 #include "ui/screens/forms.h"
 #include "ui/screens/lists.h"
+#include "ui/screens/steps.h"
 #include "ui/text/language.h"
 
 #define LATE_S            20    // a ring shows how the last seconds go
 #define AIMING_TEXT_LEAST 11.0f // units
-
-// Which step it is, in a disc.
-static void put_number(struct page *page, size_t index, float x, float y)
-{
-    struct scene *scene = page->scene;
-    struct text_style digit = page_style(15, WEIGHT_SEMIBOLD, ROLE_ON_ACCENT, ALIGN_CENTRE);
-    char text[] = {(char)('1' + index), '\0'};
-    float height = scene_text_height(scene, digit, text, page_u(page, 60));
-    float side = fmaxf(page_u(page, 26), height);
-    struct node *disc = scene_add(scene, NODE_BOX, (struct area){x, y, side, side});
-    disc->fill = ROLE_ACCENT;
-    disc->radius = side / 2;
-    scene_text(scene, digit, text, x, y + (side - height) / 2, side);
-}
-
-static void put_step(struct page *page, size_t index, enum picture picture, const char *text)
-{
-    struct scene *scene = page->scene;
-    bool large = scene->text_scale >= 1.5f; // words come before pictures
-    float pad = page_u(page, 16), side = page_u(page, large ? 40 : 68), gap = page_u(page, 16);
-    float inset = page_u(page, 20); // for the number
-    float text_width = page->width - 2 * pad - inset - side - gap;
-    struct text_style words = page_fitting(
-        page, page_style(17, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_LEFT), text, text_width);
-    float text_height = scene_text_height(scene, words, text, text_width);
-    float height = fmaxf(side, text_height) + 2 * pad;
-
-    struct node *card =
-        scene_add(scene, NODE_BOX, (struct area){page->x, page->y, page->width, height});
-    card->fill = ROLE_CARD;
-    card->border = ROLE_LINE;
-    card->line = page_u(page, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1);
-    card->radius = page_u(page, PAGE_CORNER);
-    struct node *drawing = scene_add(
-        scene, NODE_PICTURE,
-        (struct area){page->x + pad + inset, page->y + (height - side) / 2, side, side});
-    drawing->picture = picture;
-    drawing->ink = ROLE_TEXT;
-    put_number(page, index, page->x + page_u(page, 10), page->y + page_u(page, 10));
-    scene_text(scene, words, text, page->x + pad + inset + side + gap,
-               page->y + (height - text_height) / 2, text_width);
-    page->y += height + page_u(page, 12);
-}
-
-static void put_wide_steps(struct page *page, const enum picture *pictures,
-                           const struct view *view)
-{
-    struct scene *scene = page->scene;
-    struct text_style words = page_style(20, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_CENTRE);
-    float gap = page_u(page, 24), pad = page_u(page, 24);
-    float side = page_u(page, page->attracts ? 150 : 120);
-    float width = (page->width - gap * 2) / 3, text_height = 0;
-
-    for (size_t i = 0; i < view->step_count; i++)
-        words = page_fitting(page, words, view->steps[i], width - 2 * pad);
-    for (size_t i = 0; i < view->step_count; i++)
-        text_height = fmaxf(text_height,
-                            scene_text_height(scene, words, view->steps[i], width - 2 * pad));
-    float around = text_height + page_u(page, 20) + 2 * pad;
-    side = fmaxf(page_u(page, 64), fminf(side, page->bottom - page->y - around));
-    float height = side + around;
-
-    for (size_t i = 0; i < view->step_count; i++) {
-        float x = page->x + (width + gap) * (float)i;
-        struct node *card =
-            scene_add(scene, NODE_BOX, (struct area){x, page->y, width, height});
-        card->fill = ROLE_CARD;
-        card->border = ROLE_LINE;
-        card->line = page_u(page, scene->theme == THEME_CHOICE_CONTRAST ? 2 : 1);
-        card->radius = page_u(page, 20);
-
-        struct node *drawing =
-            scene_add(scene, NODE_PICTURE,
-                      (struct area){x + (width - side) / 2, page->y + pad, side, side});
-        drawing->picture = pictures[i];
-        drawing->ink = ROLE_TEXT;
-
-        put_number(page, i, x + page_u(page, 16), page->y + page_u(page, 16));
-        scene_text(scene, words, view->steps[i], x + pad,
-                   page->y + pad + side + page_u(page, 20), width - 2 * pad);
-    }
-    page->y += height;
-}
-
-// Of whom it is, and where: read before the steps, from as far away.
-static void put_home(struct page *page, const struct view *view, enum align align)
-{
-    float size = page->attracts ? 26 : 18;
-    if (view->text[0]) {
-        page_gap(page, 8);
-        page_text(page, page_style(size, WEIGHT_MEDIUM, ROLE_TEXT, align), view->text);
-    }
-    if (view->note[0]) {
-        page_gap(page, 4);
-        page_text(page, page_style(size, WEIGHT_REGULAR, ROLE_QUIET, align), view->note);
-    }
-}
-
-static void build_instructions(struct page *page, const struct view *view)
-{
-    bool pairs = view->button_count > 0 && view->buttons[view->focus].action == ACTION_PAIR;
-    const enum picture pictures[] = {PICTURE_OPEN, pairs ? PICTURE_DEVICES : PICTURE_PRESS,
-                                     view->kiosk ? PICTURE_AIM : PICTURE_SCAN};
-
-    page->attracts = page->wide && view->kiosk;
-    page_ground(page->scene);
-    page_header(page, view);
-
-    if (page->wide) {
-        float x = page->x, width = page->width;
-        page->width = page_u(page, page->attracts ? 560 : 440);
-        page->x = x + (width - page->width) / 2;
-        page_buttons(page, view);
-        page->x = x;
-        page->width = width;
-        page->bottom -= page_u(page, 16);
-    } else {
-        page_buttons(page, view);
-    }
-
-    page_begin_body(page);
-    page_title(page, view->title, page->wide ? ALIGN_CENTRE : ALIGN_LEFT);
-    put_home(page, view, page->wide ? ALIGN_CENTRE : ALIGN_LEFT);
-    page_gap(page, page->wide ? 32 : 24);
-
-    if (page->wide) {
-        put_wide_steps(page, pictures, view);
-    } else {
-        for (size_t i = 0; i < view->step_count; i++)
-            put_step(page, i, pictures[i], view->steps[i]);
-    }
-    page_end_body(page, page->wide ? 0.5f : 0.25f);
-}
 
 static struct area finder_area(const struct page *page, float panel_height,
                                const struct screen_facts *facts)
@@ -543,7 +411,7 @@ void screens_build(struct scene *scene, const struct view *view,
         build_question(&page, view);
         break;
     case VIEW_STEPS:
-        build_instructions(&page, view);
+        steps_build(&page, view);
         break;
     case VIEW_AIM:
         build_aiming(&page, view, facts);
