@@ -108,19 +108,24 @@ static uint32_t fourcc_of(uint32_t spa)
 }
 
 // The values of a property that is one, or a choice of some. Of a range the default alone is a
-// value; a list has it twice.
+// value; a list has it twice. NULL and none where it is neither: a choice may be said to be
+// shorter than its own head.
 static const void *values_of(const struct spa_pod *param, uint32_t key, uint32_t type,
                              size_t size, uint32_t *count)
 {
     const struct spa_pod_prop *property = spa_pod_find_prop(param, NULL, key);
+    *count = 0;
+    if (!property ||
+        (property->value.type == SPA_TYPE_Choice && !spa_pod_is_choice(&property->value)))
+        return NULL;
+
     uint32_t choice = SPA_CHOICE_None;
-    if (!property)
+    uint32_t values = 0;
+    const struct spa_pod *value = spa_pod_get_values(&property->value, &values, &choice);
+    if (value->type != type || value->size != size || values == 0)
         return NULL;
-    const struct spa_pod *value = spa_pod_get_values(&property->value, count, &choice);
-    if (value->type != type || value->size != size || *count == 0)
-        return NULL;
-    if (choice != SPA_CHOICE_Enum)
-        *count = 1;
+
+    *count = choice == SPA_CHOICE_Enum ? values : 1;
     return SPA_POD_BODY_CONST(value);
 }
 
@@ -144,7 +149,7 @@ void pipewire_modes_add(struct pipewire_modes *modes, const struct spa_pod *para
     uint32_t type = 0;
     uint32_t subtype = 0;
     uint32_t sizes = 0;
-    uint32_t formats_offered = 1;
+    uint32_t formats_offered = 0;
     if (spa_format_parse(param, &type, &subtype) < 0 || type != SPA_MEDIA_TYPE_video)
         return;
 
@@ -158,7 +163,7 @@ void pipewire_modes_add(struct pipewire_modes *modes, const struct spa_pod *para
 
     const uint32_t *format = values_of(param, SPA_FORMAT_VIDEO_format, SPA_TYPE_Id,
                                        sizeof(*format), &formats_offered);
-    for (uint32_t i = formats_offered > 1 ? 1 : 0; format && i < formats_offered; i++) {
+    for (uint32_t i = formats_offered > 1 ? 1 : 0; i < formats_offered; i++) {
         uint32_t fourcc = fourcc_of(format[i]);
         if (fourcc)
             add_sizes(modes, fourcc, size, sizes);
