@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: MIT
 """The power of a machine goes at random moments, and it is switched on again.
 
-usage: power_cuts.py BUILD CUTS [SEED]
-A virtual machine with a disk of its own (tests/camera/vm) provisions a device and uses it for the
-first time; half of the cuts fall into the one, half into the other. A cut is SIGKILL of the machine's
-process: what its kernel had not written is gone. After each cut the next life judges what is left
-(guest/power.py); what was done before the cut must be there. The first life is not cut before its end:
-it tells how long both take.
+usage: power_cuts.py BUILD CUTS [SEED [WHAT]]     (WHAT: what is cut alone: provisioning, signing-in, first-use)
+A virtual machine with a disk of its own (tests/camera/vm) provisions a device, signs in by it for the first
+time, or has a person use his badge for the first time; the cuts fall into each of the three in turn. A cut is
+SIGKILL of the machine's process: what its kernel had not written is gone. After each cut the next life judges
+what is left (guest/power.py); what was done before the cut must be there. The first life is not cut before its
+end: it tells how long each takes.
 """
 import os
 import random
@@ -21,19 +21,23 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-MARKS = "# provisioning", "# using", "# used"
+DONE = "# done"
+# What is cut: the mark at which it begins, that at which it ends, and the part of a round that it belongs to.
+CUT = {"provisioning": ("# provisioning", "# signing in", "device"), "signing-in": ("# signing in", DONE, "device"),
+       "first-use": ("# first use", DONE, "person")}
+NO_ANSWER = 125  # of tests/camera/vm, where its machine was killed
 SECONDS = 900  # of one life, or something hangs
 
 
 class Life:
     """The machine from its boot to its end."""
 
-    def __init__(self, build, disk, rounds):
+    def __init__(self, build, disk, rounds, part="device,person"):
         self.disk = disk
         environment = dict(os.environ, RIG_DISK=str(disk), RIG_SECONDS=str(SECONDS))
         self.process = subprocess.Popen(
-            [HERE / "vm", "/usr/bin/env", f"ROUNDS={rounds}", "/usr/bin/python3", HERE / "guest" / "power.py", build,
-             "image:code.png", "qrencode", "-o", "code.png"],
+            [HERE / "vm", "/usr/bin/env", f"ROUNDS={rounds}", f"PART={part}", "/usr/bin/python3",
+             HERE / "guest" / "power.py", build, "image:code.png", "qrencode", "-o", "code.png"],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", env=environment)
         self.lines = []
 
@@ -54,8 +58,10 @@ class Life:
         if self.until(ends):
             ended = time.monotonic() - began
             self.until("nothing more")
-        self.process.wait()
+        status = self.process.wait()
         timer.join()
+        if status != NO_ANSWER:  # it was no cut: what ran in it has failed
+            self.fail(f"it ended by itself, with {status}")
         return ended
 
     def fail(self, why):
@@ -63,8 +69,8 @@ class Life:
 
     def tell(self, moment, was_done):
         """What this life found of the cut before it."""
-        if was_done and not self.judged().startswith("after"):
-            self.fail(f"{moment}: it was provisioned, and is not: {self.judged()}")
+        if was_done and not all(found.startswith("after") for found in self.judged().split("; ")):
+            self.fail(f"{moment}: it was done, and is not: {self.judged()}")
         print(f"{moment}: {self.judged()}", flush=True)
 
     def judged(self):
@@ -73,17 +79,18 @@ class Life:
 
 
 def measure(life):
-    """How long the two parts of a round take, uncut."""
-    moments = [life.until(mark) for mark in MARKS]
+    """How long each takes, uncut."""
+    moments = [life.until(mark) for mark in ("# provisioning", "# signing in", "# first use", DONE)]
     if None in moments:
         life.fail("the first life did not come to its end")
     life.cut(0, "nothing more")
-    return [moments[1] - moments[0], moments[2] - moments[1]]
+    return {what: later - earlier for what, earlier, later in zip(CUT, moments, moments[1:])}
 
 
 def main():
     build, cuts = Path(sys.argv[1]).resolve(), int(sys.argv[2])
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.SystemRandom().randrange(2**32)
+    wanted = sys.argv[4:] or list(CUT)
     chance = random.Random(seed)
     print(f"power cuts: {cuts}, seed {seed}", flush=True)
 
@@ -93,21 +100,22 @@ def main():
         subprocess.run(["/sbin/mkfs.ext4", "-q", disk], check=True)
         rounds = cuts + 1
         takes = measure(Life(build, disk, rounds))
-        print(f"uncut: provisioning {takes[0]:.1f} s, first use {takes[1]:.1f} s", flush=True)
+        print("uncut: " + ", ".join(f"{what} {seconds:.1f} s" for what, seconds in takes.items()), flush=True)
 
-        before = None  # the cut that the next life judges, and whether its provisioning was done
+        before = "no cut", True  # what the next life judges, and whether it was done
         for cut in range(cuts):
-            part = cut % 2
-            life = Life(build, disk, rounds)
-            if life.until(MARKS[part]) is None:
-                life.fail(f"cut {cut + 1}: '{MARKS[part]}' does not come")
-            if before:
-                life.tell(*before)
-            delay = chance.uniform(0, takes[part])
-            ended = life.cut(delay, MARKS[part + 1])
-            before = (f"cut {cut + 1}: {MARKS[part][2:]}, after {delay:.2f} s" +
-                      (f", {delay - ended:.2f} s behind its end" if ended else ""), part == 1 or ended is not None)
-            takes[part] = min(takes[part], ended or takes[part])  # a machine that has more time is faster
+            what = wanted[cut % len(wanted)]
+            begins, ends, part = CUT[what]
+            life = Life(build, disk, rounds, part)
+            if life.until(begins) is None:
+                life.fail(f"cut {cut + 1}: '{begins}' does not come")
+            life.tell(*before)
+            delay = chance.uniform(0, takes[what])
+            ended = life.cut(delay, ends)
+            before = (f"cut {cut + 1}: {what}, after {delay:.2f} s" +
+                      (f", {delay - ended:.2f} s behind its end" if ended else ""),
+                      what == "signing-in" or ended is not None)
+            takes[what] = min(takes[what], ended or takes[what])  # a machine that has more time is faster
 
         last = Life(build, disk, rounds)
         last.until("nothing more")
