@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: MIT
 """The power of a machine goes at random moments, and it is switched on again.
 
-usage: power_cuts.py BUILD CUTS [SEED [WHAT]]     (WHAT: what is cut alone: provisioning, signing-in, first-use)
+usage: power_cuts.py BUILD CUTS [SEED [WHAT...]]
+       (WHAT: what is cut, each in turn, instead of all: provisioning, signing-in, first-use, keeping)
 A virtual machine with a disk of its own (tests/camera/vm) provisions a device, signs in by it for the first
-time, or has a person use his badge for the first time; the cuts fall into each of the three in turn. A cut is
-SIGKILL of the machine's process: what its kernel had not written is gone. After each cut the next life judges
-what is left (guest/power.py); what was done before the cut must be there. The first life is not cut before its
-end: it tells how long each takes.
+time, or has a person use his badge for the first time; "keeping" is the end of that, from the last touch to the
+receipt. The time that each takes has as many slices as it is cut: a cut falls into each, at a random moment of
+it, and their order is random. A cut is SIGKILL of the machine's process: what its kernel had not written is gone.
+After each cut the next life judges what is left (guest/power.py); what was done before the cut must be there. The
+first life is not cut before its end: it tells how long each takes.
 """
 import os
 import random
@@ -21,10 +23,11 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-DONE = "# done"
 # What is cut: the mark at which it begins, that at which it ends, and the part of a round that it belongs to.
-CUT = {"provisioning": ("# provisioning", "# signing in", "device"), "signing-in": ("# signing in", DONE, "device"),
-       "first-use": ("# first use", DONE, "person")}
+CUT = {"provisioning": ("# provisioning", "# signing in", "device"),
+       "signing-in": ("# signing in", "# signed in", "device"),
+       "first-use": ("# first use", "# done", "person"),
+       "keeping": ("# keeping", "# done", "person")}
 NO_ANSWER = 125  # of tests/camera/vm, where its machine was killed
 SECONDS = 900  # of one life, or something hangs
 
@@ -80,11 +83,23 @@ class Life:
 
 def measure(life):
     """How long each takes, uncut."""
-    moments = [life.until(mark) for mark in ("# provisioning", "# signing in", "# first use", DONE)]
-    if None in moments:
+    marks = "# provisioning", "# signing in", "# signed in", "# first use", "# keeping", "# done"
+    moments = {mark: life.until(mark) for mark in marks}
+    if None in moments.values():
         life.fail("the first life did not come to its end")
     life.cut(0, "nothing more")
-    return {what: later - earlier for what, earlier, later in zip(CUT, moments, moments[1:])}
+    return {what: moments[ends] - moments[begins] for what, (begins, ends, _) in CUT.items()}
+
+
+def choose_moments(chance, cuts, wanted):
+    """Of each cut: what it falls into, and after which share of that."""
+    chosen = [wanted[cut % len(wanted)] for cut in range(cuts)]
+    shares = {}
+    for what in wanted:
+        slices = chosen.count(what)
+        shares[what] = [(at + chance.random()) / slices for at in range(slices)]
+        chance.shuffle(shares[what])
+    return [(what, shares[what].pop()) for what in chosen]
 
 
 def main():
@@ -103,14 +118,13 @@ def main():
         print("uncut: " + ", ".join(f"{what} {seconds:.1f} s" for what, seconds in takes.items()), flush=True)
 
         before = "no cut", True  # what the next life judges, and whether it was done
-        for cut in range(cuts):
-            what = wanted[cut % len(wanted)]
+        for cut, (what, share) in enumerate(choose_moments(chance, cuts, wanted)):
             begins, ends, part = CUT[what]
             life = Life(build, disk, rounds, part)
             if life.until(begins) is None:
                 life.fail(f"cut {cut + 1}: '{begins}' does not come")
             life.tell(*before)
-            delay = chance.uniform(0, takes[what])
+            delay = share * takes[what]
             ended = life.cut(delay, ends)
             before = (f"cut {cut + 1}: {what}, after {delay:.2f} s" +
                       (f", {delay - ended:.2f} s behind its end" if ended else ""),

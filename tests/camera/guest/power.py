@@ -5,8 +5,9 @@ usage: power.py BUILD SOURCE SHOW...     as signin.py; ROUNDS: how many there ar
        PART: what this one does: device, person, or both with a comma
 Portal and devices are on the disk /dev/vda, which stays. Each round has a device of its own, which is
 provisioned by a file and then signs in for the first time, or a person, who uses his badge for the first time
-at a kiosk that all share. What is printed is read by power_cuts.py: "# provisioning", "# signing in" and
-"# first use" as each begins, "# done" when the round is.
+at a kiosk that all share. What is printed is read by power_cuts.py: "# provisioning" and "# signing in" as each
+begins, "# signed in", "# first use" at the person's first touch, "# keeping" at his last one, "# done" when the
+round is.
 """
 import json
 import os
@@ -71,8 +72,8 @@ def live(last):
         device.provision()
         print("# signing in", flush=True)
         device.sign_in()
+        print("# signed in", flush=True)
     if person:
-        print("# first use", flush=True)
         person.first_use()
     print("# done", flush=True)
 

@@ -47,22 +47,24 @@ class Person:
         return hashlib.sha256(b"qrlogin badge v1" + raw).hexdigest()[:32]
 
     def come(self, *codes):
-        """The kiosk sees his badge, and what else he holds before it; then his PIN is asked for."""
+        """The kiosk sees his badge, and what else he holds before it, and asks for his PIN."""
         for index, text in enumerate((self.badge, *codes)):
             run("qrencode", "-o", f"{index}.png", text)
         run("convert", *(f"{index}.png" for index in range(1 + len(codes))), "+append", "shown.png")
         self.kiosk.become()
         program = Program(BUILD / "qrconfirm", "scan", "--json", "--source", "image:shown.png")
         program.wait_for(r'"state":"unlocking"')
-        program.answer(PIN)
         return program
 
     def choose(self, program):
-        """He has entered a new PIN; what follows of a first use."""
+        """He has entered a new PIN, and enters it again; the portal has his digits confirmed."""
         program.answer(PIN)
         digits = program.wait_for(r'"pairing_code":"([0-9]{6})"').group(1)
         qrportal("badges", "confirm", self.name, digits)
         program.wait_for(r'"state":"confirming".*"account":"' + self.name)
+
+    def keep(self, program):
+        """The account is his: the kiosk keeps him."""
         program.answer("yes")
         program.wait_for(r'"state":"paired"')
         if program.process.wait(60) != 0:
@@ -70,16 +72,22 @@ class Person:
 
     def first_use(self):
         program = self.come()
+        print("# first use", flush=True)
+        program.answer(PIN)
         program.wait_for(r'"state":"badge-pin-again"')
         self.choose(program)
+        print("# keeping", flush=True)
+        self.keep(program)
 
     def sign_in(self):
         """By badge, PIN and code. False: the kiosk does not know him, and he has used it for the first time."""
         browser = Browser(ORIGIN)
         program = self.come(browser.json("/qr-login/v1/challenge", {})["qr"])
+        program.answer(PIN)
         seen = program.wait_for(r'"state":"(badge-pin-again)"|"state":"asking".*"word":"([a-z]+)"')
         if seen.group(1):
             self.choose(program)
+            self.keep(program)
             return False
 
         time.sleep(APPROVE_DELAY)
