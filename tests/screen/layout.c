@@ -149,6 +149,39 @@ static void check_whole(const struct sample *sample, const struct sample_size *s
            language_current()->code, (double)scene.scroll_max);
 }
 
+static const struct node *find_digit(const struct scene *scene, size_t digit)
+{
+    const struct action wanted = {ACTION_DIGIT, digit};
+    for (size_t i = 0; i < scene->count; i++)
+        if (action_is_same(scene->node[i].action, wanted))
+            return &scene->node[i];
+    return NULL;
+}
+
+// The keys of a PIN stay where they are under the finger that enters the first digit.
+static void check_keys_stay(const struct sample *sample, const struct sample_size *size,
+                            struct fonts *fonts)
+{
+    static struct view view;
+    static struct scene typed, empty;
+    sample_build(sample, size, THEME_CHOICE_LIGHT, 1, fonts, &view, &typed);
+    if (view.form != VIEW_KEYPAD || sample->longest)
+        return;
+    scene_begin(&empty, fonts, THEME_CHOICE_LIGHT, size->width, size->height, size->scale, 1);
+    scene_keep_clear(&empty, &size->safe_area);
+    screens_build(&empty, &view, &(struct screen_facts){0});
+
+    for (size_t digit = 0; digit < 10; digit++) {
+        const struct node *before = find_digit(&empty, digit);
+        const struct node *after = find_digit(&typed, digit);
+        if (before && after && before->area.y == after->area.y)
+            continue;
+        failures++;
+        printf("%s, %s, %s: the first digit moves key %zu\n", sample->name, size->name,
+               language_current()->code, digit);
+    }
+}
+
 // The screen of a flow, with texts of the usual size and of the largest.
 static void check_flow(const struct flow *flow, const char *name, struct fonts *fonts)
 {
@@ -323,8 +356,10 @@ int main(void)
                     check_keys(&samples[i], &size, text_scales[t], fonts);
                 }
             }
-            for (size_t s = 0; s < sample_size_count; s++)
+            for (size_t s = 0; s < sample_size_count; s++) {
                 check_whole(&samples[i], &sample_sizes[s], fonts);
+                check_keys_stay(&samples[i], &sample_sizes[s], fonts);
+            }
             check_on_its_side(&samples[i], fonts);
         }
         check_failures(fonts);

@@ -111,17 +111,20 @@ static void put_pin(struct page *page, const struct entry *entry)
 
     float width = fminf(page->width, page_u(page, 312));
     struct area area = {page->x + (page->width - width) / 2, page->y, width, page_u(page, 56)};
+    struct text_style large = page_style(26, WEIGHT_MEDIUM, ROLE_TEXT, ALIGN_CENTRE);
+    float line = scene_text_height(scene, large, ENTRY_DOT, width); // as high while it is empty
     size_t index = scene->count;
     float height = scene_field(scene, scene_keep(scene, dots), SIZE_MAX,
                                (struct action){.kind = ACTION_FIELD}, area, 0);
 
     struct node *node = &scene->node[index];
-    node->style.align = ALIGN_CENTRE;
-    node->text_size = roundf(26 * scene->scale * scene->text_scale);
-    fonts_wrap(scene->fonts, node->style.weight, node->text_size, node->text,
+    node->style = large;
+    node->text_size = roundf(large.size * scene->scale * scene->text_scale);
+    fonts_wrap(scene->fonts, large.weight, node->text_size, node->text,
                width - page_u(page, 28), &node->lines);
 
-    node->area.h = height = fmaxf(height, node->lines.height + page_u(page, 16));
+    height = fmaxf(height, fmaxf(node->lines.height, line) + page_u(page, 16));
+    node->area.h = height;
     page->y += height + page_u(page, 16);
 }
 
