@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Says where on a screen of the gallery a text is, for who taps on the real one.
-// usage: screen_where NAME TEXT     (NAME: settings-1280x800-en-light)
-// Prints the middle of what carries that text, in pixels: "640 660".
-// exit: 0 it is there, whole, and once; 1 it is not; 2 it could not be told
+// Says where on a screen of the gallery texts are, for who taps on the real one.
+// usage: screen_where NAME TEXT...     (NAME: settings-1280x800-en-light)
+// Prints, on a line for each, the middle of what carries that text, in pixels: "640 660".
+// exit: 0 each is there, whole, and once; 1 one is not; 2 it could not be told
 
 #include <stdio.h>
 #include <string.h>
@@ -46,27 +46,34 @@ static size_t find(const char *text, const struct node **out)
     return found;
 }
 
+static bool tell(const char *name, const char *text)
+{
+    const struct node *node;
+    size_t found = find(text, &node);
+    if (found != 1) {
+        fprintf(stderr, "%s: \"%s\" is there %zu times\n", name, text, found);
+        return false;
+    }
+    struct area place = scene_place(&scene, node);
+    printf("%.0f %.0f\n", place.x + place.w / 2, place.y + place.h / 2);
+    return true;
+}
+
 int main(int argc, char *argv[])
 {
-    if (argc != 3) {
-        fprintf(stderr, "usage: screen_where NAME TEXT\n");
+    if (argc < 3) {
+        fprintf(stderr, "usage: screen_where NAME TEXT...\n");
         return 2;
     }
 
     struct fault fault;
-    const struct node *node;
     int result = 2;
     language_init("en");
     struct fonts *fonts = fonts_open(&fault);
     if (fonts && lay_out(argv[1], fonts)) {
-        size_t found = find(argv[2], &node);
-        result = found != 1;
-        if (found == 1) {
-            struct area place = scene_place(&scene, node);
-            printf("%.0f %.0f\n", place.x + place.w / 2, place.y + place.h / 2);
-        } else {
-            fprintf(stderr, "%s: \"%s\" is there %zu times\n", argv[1], argv[2], found);
-        }
+        result = 0;
+        for (int i = 2; i < argc; i++)
+            result |= !tell(argv[1], argv[i]);
     }
 
     fonts_close(fonts);
