@@ -218,6 +218,12 @@ static bool is_past(int64_t since_ms, int64_t limit_ms, int64_t now_ms)
     return limit_ms > 0 && now_ms - since_ms >= limit_ms;
 }
 
+// Its person has gone: at a kiosk what else he left open is shown to nobody.
+static unsigned leave_alone(struct flow *flow, int64_t now_ms)
+{
+    return flow_is_kiosk(flow) ? flow_leave(flow, now_ms) : flow_leave_seen(flow, now_ms);
+}
+
 static unsigned take_tick(struct flow *flow, int64_t now_ms)
 {
     if (flow->state == FLOW_ASKING && now_ms >= flow->ends_ms)
@@ -243,7 +249,7 @@ static unsigned take_tick(struct flow *flow, int64_t now_ms)
         return take_start(flow, now_ms);
 
     if (now_ms >= flow_idle_end(flow) || now_ms >= flow_visit_end(flow))
-        return flow_leave_seen(flow, now_ms);
+        return leave_alone(flow, now_ms);
     return 0;
 }
 

@@ -128,10 +128,28 @@ enum failure flow_visit_failure(const struct flow *flow, enum failure failure)
     return flow->visit.on && ended ? FAILURE_BADGE_ENDED : failure;
 }
 
+// Whoever comes next has nothing of what he was told or has shown.
+static void forget_person(struct flow *flow)
+{
+    flow->challenge = flow->visit.code = (struct challenge){0};
+    flow->sight = (struct flow_sight){0};
+    flow->context = (struct net_context){0};
+    flow->receipt = (struct net_receipt){0};
+    flow->pin = (struct flow_pin){0};
+    flow->login = (struct flow_login){0};
+    flow->fault = (struct fault){0};
+    memset(flow->pairing_code, 0, sizeof(flow->pairing_code));
+    memset(flow->account_name, 0, sizeof(flow->account_name));
+    if (flow->settings.badges) // it is his alone
+        flow->open = (struct flow_open){0};
+}
+
 void flow_follow_visit(struct flow *flow)
 {
     struct flow_visit *visit = &flow->visit;
     bool done = flow_is_outcome(flow->state) && visit->first;
     if (flow->state == FLOW_INSTRUCTIONS || done)
         visit->on = visit->has_code = visit->unlocked = false;
+    if (flow->state == FLOW_INSTRUCTIONS && flow_is_kiosk(flow))
+        forget_person(flow);
 }
