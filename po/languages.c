@@ -2,6 +2,7 @@
 #include "po/languages.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "po/catalogue.h"
@@ -58,6 +59,38 @@ const struct language *languages_find(const char *code)
             return &languages[i];
     }
     return NULL;
+}
+
+// The language that a locale's name asks for: "ru" of "ru_RU.UTF-8". NULL: none that is known.
+static const struct language *of_locale(const char *name, size_t size)
+{
+    for (size_t i = 0; i < LANGUAGES; i++) {
+        size_t code = strlen(languages[i].code);
+        if (code <= size && strncmp(name, languages[i].code, code) == 0 &&
+            (code == size || strchr("_.@", name[code])))
+            return &languages[i];
+    }
+    return NULL;
+}
+
+const struct language *languages_asked(void)
+{
+    static const char *const variables[] = {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"};
+
+    for (size_t v = 0; v < sizeof(variables) / sizeof(variables[0]); v++) {
+        const char *value = getenv(variables[v]);
+        if (!value || !*value)
+            continue;
+        while (*value) { // LANGUAGE is a list, by preference
+            size_t size = strcspn(value, ":");
+            const struct language *language = of_locale(value, size);
+            if (language)
+                return language;
+            value += size + (value[size] == ':');
+        }
+        break;
+    }
+    return &languages[0];
 }
 
 const char *languages_codes(void)

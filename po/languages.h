@@ -30,6 +30,11 @@ const struct language *languages_at(size_t index);       // English is the first
 const struct language *languages_find(const char *code); // NULL: it is not known
 const char *languages_codes(void);                       // all, for a text: "en, ru"
 
+// The first known one that the environment asks for, in gettext's own order; English if there
+// is none. The names of locales are all that is read: whether they are installed does not
+// matter.
+const struct language *languages_asked(void);
+
 #define LANGUAGE_TAG_MAX 16u // bytes
 
 // The language as HTTP and HTML name it (RFC 5646): "pt-BR" for po/pt_BR.po.

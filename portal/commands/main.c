@@ -49,8 +49,8 @@ static bool asks_for_help(int count, char **arguments, const char *words[static 
 static int help(const char *const words[], size_t count)
 {
     if (count == 0)
-        help_of_all(stdout);
-    else if (!help_of(words, count, stdout))
+        help_of_all(languages_asked(), stdout);
+    else if (!help_of(languages_asked(), words, count, stdout))
         return command_usage("there is no such command");
     return EXIT_CODE_OK;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "po/languages.h"
 #include "portal/base/shown_text.h"
 #include "portal/core/pins.h"
 #include "portal/proxies/proxy.h"

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Every language of po/ is really shown, whatever locale the machine has and asks for.
 
-usage: languages.py QRCONFIRM LANGUAGE_SAYS PO
+usage: languages.py QRCONFIRM QRPORTAL LANGUAGE_SAYS PO
 
 What must be shown is read from the catalogues by another reader than the program's: Python's.
 """
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-PROGRAM, SAYS, PO = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
+PROGRAM, PORTAL, SAYS, PO = *sys.argv[1:4], pathlib.Path(sys.argv[4])
 # Locales of which a bare machine has the first three at most.
 LOCALES = ["", "C", "C.UTF-8", "en_US.UTF-8", "ru_RU.UTF-8", "xx_XX.ISO-8859-1"]
 COUNTS = [*range(0, 131), 1000, 1001, 1002, 1011, 1000000, 2**32 + 1]
@@ -76,8 +76,8 @@ def check_texts(catalogue, locale):
         failures.append(f"{where}: only {translated} of {len(asked)} texts differ from English")
 
 
-def run(arguments, env):
-    return subprocess.run([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env,
+def run(arguments, env, program=PROGRAM):
+    return subprocess.run([program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env,
                           stdin=subprocess.DEVNULL, timeout=20, check=False)
 
 
@@ -102,6 +102,8 @@ def check_program(catalogue, locale, folder):
             failures.append(f"{where}: a failure is not told in it")
         if text("show this help").encode() not in run(["--help", *arguments], env).stdout:
             failures.append(f"{where}: --help is not in it")
+        if not arguments and text("list the accounts").encode() not in run(["--help"], env, PORTAL).stdout:
+            failures.append(f"{where}: --help of qrportal is not in it")
         for frames in (1, 2, 5, 11, 21):
             told = run(["decode", recording(folder, frames), *arguments], env).stderr.decode()
             wanted = catalogue.read.ngettext("%s: %zu frame", "%s: %zu frames", frames).split("%zu")[1]

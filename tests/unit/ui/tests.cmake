@@ -97,6 +97,6 @@ target_link_libraries(language_says PRIVATE ui)
 set_target_properties(language_says PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 add_test(NAME text.every-language-is-shown
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/unit/ui/languages.py $<TARGET_FILE:qrconfirm>
-    $<TARGET_FILE:language_says> ${PROJECT_SOURCE_DIR}/po)
+    $<TARGET_FILE:qrportal> $<TARGET_FILE:language_says> ${PROJECT_SOURCE_DIR}/po)
 set_tests_properties(text.every-language-is-shown PROPERTIES
   LABELS text TIMEOUT 300 ENVIRONMENT "${test_environment}")
