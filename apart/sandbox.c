@@ -159,6 +159,15 @@ static bool allow_opening(scmp_filter_ctx list, int folder)
            seccomp_rule_add(list, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1, in_it) == 0;
 }
 
+// What a device may be asked: requests whose second byte is this, as _IOC_TYPE() has it.
+static bool allow_devices(scmp_filter_ctx list, uint8_t type)
+{
+    const struct scmp_arg_cmp of_type =
+        SCMP_A1(SCMP_CMP_MASKED_EQ, 0xff00, (scmp_datum_t)type << 8);
+    return type == 0 ||
+           seccomp_rule_add(list, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, of_type) == 0;
+}
+
 static bool allow_calls(scmp_filter_ctx list, const int calls[], size_t count)
 {
     bool added = true;
@@ -175,6 +184,7 @@ static bool forbid_calls(const struct sandbox_plan *plan)
 
     bool made = seccomp_attr_set(list, SCMP_FLTATR_CTL_TSYNC, 1) == 0 && allow_memory(list) &&
                 allow_questions(list, plan->folder) && allow_opening(list, plan->folder) &&
+                allow_devices(list, plan->devices) &&
                 allow_calls(list, allowed, sizeof(allowed) / sizeof(allowed[0])) &&
                 allow_calls(list, plan->calls, plan->count);
     bool loaded = made && seccomp_load(list) == 0;

@@ -31,6 +31,7 @@ struct sandbox_plan {
     int folder;        // a descriptor: files in it may be read and written; -1: no file may
     uint64_t file_max; // bytes of a file that it writes
     bool locks_memory;
+    uint8_t devices; // ioctl of requests with this type alone, 'V' for V4L2; 0: of none
 };
 
 // Puts up each wall that can be had, for all threads of the process, and returns which stand.

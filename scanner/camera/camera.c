@@ -477,11 +477,16 @@ static const struct source_ops camera_ops = {
     .switch_to = camera_switch,
 };
 
-struct source *camera_source_new(struct camera_system system, const char *id,
-                                 struct fault *fault)
+static bool init_wishes(struct camera_wishes *wishes, int wake)
+{
+    return wake < 0 ? camera_wishes_init(wishes) : camera_wishes_init_lent(wishes, wake);
+}
+
+struct source *camera_source_new_woken(struct camera_system system, const char *id, int wake,
+                                       struct fault *fault)
 {
     struct camera *camera = calloc(1, sizeof(*camera));
-    if (!camera || !camera_wishes_init(&camera->wishes)) {
+    if (!camera || !init_wishes(&camera->wishes, wake)) {
         free(camera);
         goto error;
     }
@@ -504,6 +509,12 @@ struct source *camera_source_new(struct camera_system system, const char *id,
 error:
     fault_set(fault, FAILURE_MEMORY, "camera");
     return NULL;
+}
+
+struct source *camera_source_new(struct camera_system system, const char *id,
+                                 struct fault *fault)
+{
+    return camera_source_new_woken(system, id, -1, fault);
 }
 
 struct camera_counts camera_source_counts(const struct source *source)

@@ -28,6 +28,11 @@ struct camera_counts {
 struct source *camera_source_new(struct camera_system system, const char *id,
                                  struct fault *fault);
 
+// The same in a process of one thread, where wishes come over `wake`: see
+// camera_wishes_init_lent.
+struct source *camera_source_new_woken(struct camera_system system, const char *id, int wake,
+                                       struct fault *fault);
+
 // What it did so far; to be called by the thread that calls next.
 struct camera_counts camera_source_counts(const struct source *source);
 

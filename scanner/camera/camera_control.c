@@ -5,8 +5,6 @@
 
 #include "scanner/camera/camera_sensor.h"
 
-#define NOT_SAID (-1)
-
 static bool get(const struct camera_io *io, int fd, uint32_t id, int32_t *out)
 {
     struct v4l2_control control = {.id = id};
@@ -55,32 +53,41 @@ struct camera_tuning camera_controls_set(const struct camera_device *device)
 // Orientation and rotation, where they are not known yet.
 static void ask(const struct camera_io *io, int fd, int32_t *orientation, int32_t *rotation)
 {
-    if (*orientation == NOT_SAID)
+    if (*orientation == CAMERA_NOT_SAID)
         get(io, fd, V4L2_CID_CAMERA_ORIENTATION, orientation);
-    if (*rotation == NOT_SAID)
+    if (*rotation == CAMERA_NOT_SAID)
         get(io, fd, V4L2_CID_CAMERA_SENSOR_ROTATION, rotation);
 }
 
-static void ask_sensor(const struct camera_device *device, int32_t *orientation,
+void camera_sensor_ask(const struct camera_io *io, const char *path, int32_t *orientation,
                        int32_t *rotation)
 {
-    const struct camera_io *io = device->system.kernel;
-    char path[CAMERA_PATH_MAX];
-    if (!camera_sensor_find(io, device->path, path))
+    char sensor[CAMERA_PATH_MAX];
+    if (!camera_sensor_find(io, path, sensor))
         return;
-    int fd = io->open(io->self, path);
+    int fd = io->open(io->self, sensor);
     if (fd < 0)
         return;
     ask(io, fd, orientation, rotation);
     io->close(io->self, fd);
 }
 
+static void ask_sensor(const struct camera_device *device, int32_t *orientation,
+                       int32_t *rotation)
+{
+    const struct camera_io *io = device->system.kernel;
+    if (io->sensor)
+        io->sensor(io->self, device->path, orientation, rotation);
+    else
+        camera_sensor_ask(io, device->path, orientation, rotation);
+}
+
 struct camera_mounting camera_mounting_read(const struct camera_device *device)
 {
-    int32_t orientation = NOT_SAID;
-    int32_t rotation = NOT_SAID;
+    int32_t orientation = CAMERA_NOT_SAID;
+    int32_t rotation = CAMERA_NOT_SAID;
     ask(device->io, device->fd, &orientation, &rotation);
-    if (orientation == NOT_SAID || rotation == NOT_SAID)
+    if (orientation == CAMERA_NOT_SAID || rotation == CAMERA_NOT_SAID)
         ask_sensor(device, &orientation, &rotation);
 
     struct camera_mounting mounting = {.facing = CAMERA_FACING_UNKNOWN};

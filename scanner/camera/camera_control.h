@@ -22,6 +22,13 @@ struct camera_mounting {
     struct frame_view view;
 };
 
+#define CAMERA_NOT_SAID (-1)
+
+// Asks the sensor of a video node, where it has one of its own, for V4L2_CID_CAMERA_ORIENTATION
+// and V4L2_CID_CAMERA_SENSOR_ROTATION, each if it is CAMERA_NOT_SAID; see camera_sensor.h.
+void camera_sensor_ask(const struct camera_io *io, const char *path, int32_t *orientation,
+                       int32_t *rotation);
+
 // What the node does not say is asked of its sensor, see camera_sensor.h.
 struct camera_mounting camera_mounting_read(const struct camera_device *device);
 

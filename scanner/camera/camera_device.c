@@ -69,27 +69,31 @@ bool camera_device_needs_pipeline(const struct camera_device *device)
     return device->capabilities & V4L2_CAP_IO_MC;
 }
 
+uint32_t camera_capabilities_of(const struct v4l2_capability *capability)
+{
+    // `capabilities` is of the whole device: by it, a metadata node looks like a camera.
+    return capability->capabilities & V4L2_CAP_DEVICE_CAPS ? capability->device_caps
+                                                           : capability->capabilities;
+}
+
+enum failure camera_capabilities_judge(uint32_t has)
+{
+    if (!(has & (V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE)))
+        return has & (V4L2_CAP_META_CAPTURE | V4L2_CAP_META_OUTPUT) ? FAILURE_CAMERA_METADATA
+                                                                    : FAILURE_CAMERA_OUTPUT;
+    // A memory-to-memory device (a video encoder) captures what it was fed.
+    if (has & (V4L2_CAP_VIDEO_M2M | V4L2_CAP_VIDEO_M2M_MPLANE))
+        return FAILURE_CAMERA_OUTPUT;
+    return has & V4L2_CAP_STREAMING ? FAILURE_NONE : FAILURE_CAMERA_FORMAT;
+}
+
 static bool is_camera(struct camera_device *device, struct fault *fault)
 {
     uint32_t has = device->capabilities;
-    bool single = has & V4L2_CAP_VIDEO_CAPTURE;
-    bool multi = has & V4L2_CAP_VIDEO_CAPTURE_MPLANE;
-
-    if (!single && !multi) {
-        bool metadata = has & (V4L2_CAP_META_CAPTURE | V4L2_CAP_META_OUTPUT);
-        return fault_set(fault, metadata ? FAILURE_CAMERA_METADATA : FAILURE_CAMERA_OUTPUT,
-                         "%s: capabilities 0x%08x", device->path, has);
-    }
-
-    // A memory-to-memory device (a video encoder) captures what it was fed.
-    if (has & (V4L2_CAP_VIDEO_M2M | V4L2_CAP_VIDEO_M2M_MPLANE))
-        return fault_set(fault, FAILURE_CAMERA_OUTPUT, "%s: an encoder or converter",
-                         device->path);
-    if (!(has & V4L2_CAP_STREAMING))
-        return fault_set(fault, FAILURE_CAMERA_FORMAT, "%s: no streaming", device->path);
-
-    device->multiplanar = !single;
-    return true;
+    enum failure failure = camera_capabilities_judge(has);
+    device->multiplanar = !(has & V4L2_CAP_VIDEO_CAPTURE);
+    return failure == FAILURE_NONE ||
+           fault_set(fault, failure, "%s: capabilities 0x%08x", device->path, has);
 }
 
 bool camera_device_open(struct camera_device *device, struct camera_system system,
@@ -109,10 +113,7 @@ bool camera_device_open(struct camera_device *device, struct camera_system syste
     snprintf(device->driver, sizeof(device->driver), "%.15s", (char *)capability.driver);
     snprintf(device->card, sizeof(device->card), "%.31s", (char *)capability.card);
     snprintf(device->bus, sizeof(device->bus), "%.31s", (char *)capability.bus_info);
-    // `capabilities` is of the whole device: by it, a metadata node looks like a camera.
-    device->capabilities = capability.capabilities & V4L2_CAP_DEVICE_CAPS
-                               ? capability.device_caps
-                               : capability.capabilities;
+    device->capabilities = camera_capabilities_of(&capability);
     if (!is_camera(device, fault))
         goto error;
 

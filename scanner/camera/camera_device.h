@@ -63,6 +63,13 @@ enum camera_take {
 bool camera_device_open(struct camera_device *device, struct camera_system system,
                         const char *path, struct fault *fault);
 
+// What is wrong with a node that can do this (V4L2_CAP_*): CAMERA_METADATA, CAMERA_OUTPUT where
+// it is no camera, CAMERA_FORMAT where it does not stream; NONE: nothing.
+enum failure camera_capabilities_judge(uint32_t capabilities);
+
+// Of this node alone.
+uint32_t camera_capabilities_of(const struct v4l2_capability *capability);
+
 // True if frames come only when a media pipeline was set up before.
 bool camera_device_needs_pipeline(const struct camera_device *device);
 

@@ -109,6 +109,16 @@ static size_t real_nodes(void *self, char paths[][CAMERA_PATH_MAX], size_t max)
     return count;
 }
 
+// What stands there comes from the device, and reaches terminals and screens.
+static bool is_printable(const char *name)
+{
+    for (; *name; name++) {
+        if (*name < ' ' || *name > '~')
+            return false;
+    }
+    return true;
+}
+
 static bool real_alias(void *self, const char *path, char *out, size_t size)
 {
     (void)self;
@@ -125,7 +135,8 @@ static bool real_alias(void *self, const char *path, char *out, size_t size)
         snprintf(link, sizeof(link), ALIAS_FOLDER "/%s", entry->d_name);
 
         char *target = realpath(link, NULL);
-        if (target && strcmp(target, path) == 0 && strlen(entry->d_name) < size) {
+        if (target && strcmp(target, path) == 0 && strlen(entry->d_name) < size &&
+            is_printable(entry->d_name)) {
             snprintf(out, size, "%s", entry->d_name);
             found = true;
         }
@@ -248,12 +259,16 @@ static const struct camera_io library_io = {
     .adopt = library_adopt,
 };
 
-struct camera_system camera_system_real(void)
+bool camera_system_is_shimmed(void)
 {
     // v4l2-compat.so is libcamera's shim, libpw-v4l2.so PipeWire's.
     const char *preloaded = getenv("LD_PRELOAD");
-    bool shim = preloaded && strstr(preloaded, "v4l2");
-    return (struct camera_system){&kernel_io, shim ? NULL : &library_io};
+    return preloaded && strstr(preloaded, "v4l2");
+}
+
+struct camera_system camera_system_real(void)
+{
+    return (struct camera_system){&kernel_io, camera_system_is_shimmed() ? NULL : &library_io};
 }
 
 int camera_ioctl(const struct camera_io *io, int fd, unsigned long request, void *arg)

@@ -37,6 +37,9 @@ struct camera_io {
     // there is none.
     bool (*number_of)(void *self, const char *path, unsigned *major, unsigned *minor);
     bool (*path_of)(void *self, unsigned major, unsigned minor, char *out, size_t size);
+    // What the sensor behind a video node says of itself, see camera_sensor_ask. NULL: it is
+    // asked by the calls above.
+    void (*sensor)(void *self, const char *path, int32_t *orientation, int32_t *rotation);
     // A descriptor that becomes readable when nodes come or go or change their permissions,
     // closed with `close`; -1 if that cannot be watched.
     int (*watch)(void *self);
@@ -52,6 +55,9 @@ struct camera_system {
 
 // The real thing. libv4l2 is left out where a preloaded shim must see the calls.
 struct camera_system camera_system_real(void);
+
+// Whether a shim is preloaded, in this process alone, that must see the calls.
+bool camera_system_is_shimmed(void);
 
 // ioctl, again while signals interrupt it.
 int camera_ioctl(const struct camera_io *io, int fd, unsigned long request, void *arg);

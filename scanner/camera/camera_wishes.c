@@ -17,15 +17,24 @@ bool camera_wishes_init(struct camera_wishes *wishes)
     return false;
 }
 
+bool camera_wishes_init_lent(struct camera_wishes *wishes, int wake)
+{
+    *wishes = (struct camera_wishes){.wake = wake, .lent = true};
+    return pthread_mutex_init(&wishes->mutex, NULL) == 0;
+}
+
 void camera_wishes_destroy(struct camera_wishes *wishes)
 {
-    close(wishes->wake);
+    if (!wishes->lent)
+        close(wishes->wake);
     pthread_mutex_destroy(&wishes->mutex);
 }
 
 static void wake(const struct camera_wishes *wishes)
 {
     uint64_t one = 1;
+    if (wishes->lent)
+        return;
     ssize_t written = write(wishes->wake, &one, sizeof(one));
     (void)written; // the counter cannot be full after one more
 }
@@ -57,7 +66,7 @@ enum camera_wish camera_wishes_take(struct camera_wishes *wishes,
         wish = CAMERA_WISH_END; // and it stays so
     } else {
         uint64_t count;
-        ssize_t drained = read(wishes->wake, &count, sizeof(count));
+        ssize_t drained = wishes->lent ? 0 : read(wishes->wake, &count, sizeof(count));
         (void)drained;
         if (wishes->switching) {
             wish = CAMERA_WISH_SWITCH;

@@ -12,7 +12,8 @@
 enum camera_wish { CAMERA_WISH_NOTHING, CAMERA_WISH_END, CAMERA_WISH_SWITCH };
 
 struct camera_wishes {
-    int wake; // eventfd to be waited for: readable while there is a wish
+    int wake;  // to be waited for: readable while there is a wish
+    bool lent; // `wake` is the maker's
 
     pthread_mutex_t mutex; // of all that follows
     bool interrupted, switching;
@@ -22,6 +23,10 @@ struct camera_wishes {
 
 // False, with nothing to destroy, if memory or descriptors are short.
 bool camera_wishes_init(struct camera_wishes *wishes);
+
+// The same, in a process that has one thread: wishes come over `wake`, a descriptor of the
+// caller's, who takes them from there before camera_wishes_take is called.
+bool camera_wishes_init_lent(struct camera_wishes *wishes, int wake);
 void camera_wishes_destroy(struct camera_wishes *wishes);
 
 void camera_wishes_end(struct camera_wishes *wishes); // for good
