@@ -173,6 +173,7 @@ static enum run_end run_frames(struct pipeline *pipeline, bool *waited, struct f
         }
 
         count_frame(pipeline);
+        pipeline->camera_lost = 0;
         if (*waited)
             pipeline_emit(pipeline, &(struct pipeline_event){.kind = PIPELINE_RUNNING});
         *waited = false;
@@ -202,6 +203,16 @@ static enum run_end run_source(struct pipeline *pipeline, bool *waited, struct f
     return end;
 }
 
+// A camera whose process was lost is opened again at once, unless it is lost time after time.
+static bool is_opened_anew(struct pipeline *pipeline, const struct fault *fault)
+{
+    if (!pipeline->source->live || fault->failure != FAILURE_READER_LOST)
+        return false;
+    pipeline_note_trouble(pipeline, &pipeline->counters.lost, fault);
+    pipeline_emit_fault(pipeline, PIPELINE_READER, fault);
+    return ++pipeline->camera_lost < EYE_STARTS && !pipeline_is_ending(pipeline);
+}
+
 void *pipeline_capture(void *argument)
 {
     struct pipeline *pipeline = argument;
@@ -211,6 +222,9 @@ void *pipeline_capture(void *argument)
     enum run_end end;
 
     while ((end = run_source(pipeline, &waited, &fault)) == RUN_FAILED) {
+        if (is_opened_anew(pipeline, &fault))
+            continue;
+
         // A question to the person is no failure: it is waited for in any case.
         bool again = pipeline->settings.reopen || fault.failure == FAILURE_PIPEWIRE_ASKS;
         if (!again || !source->ops->await || pipeline_is_ending(pipeline))

@@ -74,6 +74,7 @@ struct pipeline {
     struct mailbox preview, decode;
     struct frame captured, converted, copy, preview_copy; // of the capture thread
     struct eye_converter converter;                       // the same; where there is an eye
+    unsigned camera_lost;                                 // the same: processes in a row
     struct frame reading, before;                         // of the decode thread
     unsigned repeats;           // frames equal to `before`, one after another
     struct patience patience;   // the decode thread's

@@ -12,7 +12,8 @@
 // NULL on failure; the caller destroys it through its ops.
 struct source *source_from_spec(const char *spec, struct fault *fault);
 
-// The same, but files are opened in a process apart: see eye_source.h.
+// The same, but files are opened, and the kernel's cameras held, in a process apart: see
+// eye_source.h and eye_camera.h. Where a shim of V4L2 is preloaded, cameras are held here.
 struct source *source_apart_from_spec(const char *spec, struct fault *fault);
 
 // Whether that would be a camera.

@@ -76,15 +76,16 @@ uint32_t camera_capabilities_of(const struct v4l2_capability *capability)
                                                            : capability->capabilities;
 }
 
-enum failure camera_capabilities_judge(uint32_t has)
+enum failure camera_capabilities_judge(uint32_t capabilities)
 {
-    if (!(has & (V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE)))
-        return has & (V4L2_CAP_META_CAPTURE | V4L2_CAP_META_OUTPUT) ? FAILURE_CAMERA_METADATA
-                                                                    : FAILURE_CAMERA_OUTPUT;
+    if (!(capabilities & (V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE)))
+        return capabilities & (V4L2_CAP_META_CAPTURE | V4L2_CAP_META_OUTPUT)
+                   ? FAILURE_CAMERA_METADATA
+                   : FAILURE_CAMERA_OUTPUT;
     // A memory-to-memory device (a video encoder) captures what it was fed.
-    if (has & (V4L2_CAP_VIDEO_M2M | V4L2_CAP_VIDEO_M2M_MPLANE))
+    if (capabilities & (V4L2_CAP_VIDEO_M2M | V4L2_CAP_VIDEO_M2M_MPLANE))
         return FAILURE_CAMERA_OUTPUT;
-    return has & V4L2_CAP_STREAMING ? FAILURE_NONE : FAILURE_CAMERA_FORMAT;
+    return capabilities & V4L2_CAP_STREAMING ? FAILURE_NONE : FAILURE_CAMERA_FORMAT;
 }
 
 static bool is_camera(struct camera_device *device, struct fault *fault)

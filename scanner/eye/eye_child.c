@@ -10,6 +10,7 @@ const char *eye_role_argument(enum eye_role role)
         [EYE_READS] = EYE_READS_ARGUMENT,
         [EYE_OPENS] = EYE_OPENS_ARGUMENT,
         [EYE_CONVERTS] = EYE_CONVERTS_ARGUMENT,
+        [EYE_FILMS] = EYE_FILMS_ARGUMENT,
     };
     return arguments[role];
 }

@@ -9,11 +9,12 @@
 #include "scanner/eye/eye_message.h"
 
 // What it does for the program, and the argument by which a program knows that it is the eye.
-enum eye_role { EYE_READS, EYE_OPENS, EYE_CONVERTS };
-#define EYE_ROLES             3u
+enum eye_role { EYE_READS, EYE_OPENS, EYE_CONVERTS, EYE_FILMS };
+#define EYE_ROLES             4u
 #define EYE_READS_ARGUMENT    "--be-the-eye-that-reads"    // codes in frames
 #define EYE_OPENS_ARGUMENT    "--be-the-eye-that-opens"    // recordings and pictures
 #define EYE_CONVERTS_ARGUMENT "--be-the-eye-that-converts" // coded frames to luma
+#define EYE_FILMS_ARGUMENT    "--be-the-eye-that-films"    // a camera to frames
 
 enum eye_end {
     EYE_RUNS,

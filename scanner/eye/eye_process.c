@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "apart/sandbox.h"
+#include "scanner/eye/errand_io.h"
 #include "scanner/eye/eye_area.h"
 #include "scanner/eye/eye_child.h"
 #include "scanner/eye/first_use.h"
@@ -20,14 +21,15 @@ struct eye_process {
     enum eye_role role;
     struct frame_reader reader; // EYE_READS
     struct known_codes known;
-    struct source *source;            // EYE_OPENS
+    struct source *source;            // EYE_OPENS, EYE_FILMS
+    struct errand_io errands;         // EYE_FILMS
     struct frame frame;               // of it, or converted, the last
     struct frame_converter converter; // EYE_CONVERTS
     struct eye_area area;
     struct eye_area coded; // what is to be converted
     struct qr_codes codes;
     struct eye_answer answer;
-    eye_taken_over *taken_over;
+    struct eye_process_test test;
 };
 
 bool eye_process_asked(int argc, char *const argv[])
@@ -57,12 +59,17 @@ static bool prepare(struct eye_process *eye)
             return false;
         first_use_of_jpeg(&eye->converter.luma);
         return true;
+    case EYE_FILMS: {
+        const struct camera_io *device = eye->test.device;
+        errand_io_init(&eye->errands, device ? device : camera_system_real().kernel);
+        return true;
+    }
     }
     return false;
 }
 
 // What it calls once it reads frames, under its names on all machines.
-static unsigned close_in(void)
+static unsigned close_in(enum eye_role role)
 {
     static const int calls[] = {
         SCMP_SYS(read),  // of the file that it was given
@@ -73,7 +80,11 @@ static unsigned close_in(void)
         SCMP_SYS(rt_sigprocmask), // of sigsetjmp(), in gdk-pixbuf's JPEG
     };
     const struct sandbox_plan plan = {
-        .calls = calls, .count = sizeof(calls) / sizeof(calls[0]), .folder = -1};
+        .calls = calls,
+        .count = sizeof(calls) / sizeof(calls[0]),
+        .folder = -1,
+        .devices = role == EYE_FILMS ? 'V' : 0, // V4L2
+    };
     return sandbox_enter(&plan);
 }
 
@@ -126,8 +137,8 @@ static bool read_frame(struct eye_process *eye, const struct eye_request *reques
         result.failure = fault.failure;
         memcpy(result.detail, fault.detail, sizeof(result.detail));
     }
-    if (eye->taken_over)
-        eye->taken_over(&eye->codes);
+    if (eye->test.taken_over)
+        eye->test.taken_over(&eye->codes);
     set_timer(0);
 
     result.codes = (uint32_t)eye->codes.count;
@@ -166,6 +177,15 @@ static void put_frame(struct eye_process *eye, struct eye_step *step)
         memcpy(eye->area.p, pixels->data.p, pixels->data.n);
 }
 
+static void put_camera(const struct source *source, struct eye_camera *out)
+{
+    const struct camera_entry *entry = camera_source_entry(source);
+    camera_source_in_use(source, &out->in_use);
+    out->counts = camera_source_counts(source);
+    memcpy(out->path, entry->path, sizeof(out->path));
+    out->mode = entry->mode;
+}
+
 static bool send_step(struct eye_process *eye, enum source_step taken,
                       const struct fault *fault)
 {
@@ -176,6 +196,8 @@ static bool send_step(struct eye_process *eye, enum source_step taken,
     }
     if (taken == SOURCE_FRAME)
         put_frame(eye, &step);
+    if (eye->role == EYE_FILMS)
+        put_camera(eye->source, &step.camera);
     eye->answer = (struct eye_answer){.kind = EYE_ANSWER_SOURCE, .step = step};
     return send_answer(&eye->answer);
 }
@@ -215,6 +237,57 @@ static bool convert_frame(struct eye_process *eye, const struct eye_request *req
                                 &eye->frame.pixels, &eye->frame.damaged, &fault);
     set_timer(0);
     return send_step(eye, converted ? SOURCE_FRAME : SOURCE_FAILED, &fault);
+}
+
+// ---- cameras ----
+
+static bool choose_camera(struct eye_process *eye, const struct eye_request *request)
+{
+    const struct camera_system system = {&eye->errands.io, NULL};
+    struct eye_choice choice;
+    if (eye->source || !eye_request_take_choice(request, &choice))
+        return false;
+    eye->source =
+        camera_source_new_woken(system, choice.named ? choice.id : NULL, CHILD_SOCKET, NULL);
+    eye->errands.source = eye->source;
+    return eye->source && send_step(eye, SOURCE_FRAME, NULL);
+}
+
+static bool open_camera(struct eye_process *eye)
+{
+    struct fault fault = {0};
+    eye->frame.pixels = (struct pixels){0};
+    bool opened = eye->source->ops->open(eye->source, &fault);
+    return send_step(eye, opened ? SOURCE_FRAME : SOURCE_FAILED, &fault);
+}
+
+// A frame that is shorter than its driver says goes no further.
+static bool film(struct eye_process *eye)
+{
+    struct fault fault = {0};
+    eye->frame.pixels = (struct pixels){0};
+    set_timer(FRAME_S);
+    enum source_step step = eye->source->ops->next(eye->source, &eye->frame, &fault);
+    set_timer(0);
+    if (step == SOURCE_FRAME && !pixels_are_whole(&eye->frame.pixels)) {
+        step = SOURCE_FAILED;
+        fault_set(&fault, FAILURE_CAMERA_FORMAT, "%zux%zu pixels in %zu bytes",
+                  eye->frame.pixels.width, eye->frame.pixels.height, eye->frame.pixels.data.n);
+    }
+    return send_step(eye, step, &fault);
+}
+
+static bool await_camera(struct eye_process *eye)
+{
+    eye->frame.pixels = (struct pixels){0};
+    return eye->source->ops->await(eye->source) && send_step(eye, SOURCE_FRAME, NULL);
+}
+
+static bool close_camera(struct eye_process *eye)
+{
+    eye->frame.pixels = (struct pixels){0};
+    eye->source->ops->close(eye->source);
+    return true;
 }
 
 // ---- requests ----
@@ -261,6 +334,31 @@ static bool take_of_converter(struct eye_process *eye, const struct eye_request 
     }
 }
 
+static bool take_of_camera(struct eye_process *eye, const struct eye_request *request, int came)
+{
+    if (request->kind == EYE_REQUEST_ROOM)
+        return take_room(eye, request, came);
+    if (came >= 0 || (!eye->source && request->kind != EYE_REQUEST_CAMERA))
+        return false;
+
+    switch (request->kind) {
+    case EYE_REQUEST_CAMERA:
+        return choose_camera(eye, request);
+    case EYE_REQUEST_OPEN:
+        return open_camera(eye);
+    case EYE_REQUEST_NEXT:
+        return film(eye);
+    case EYE_REQUEST_AWAIT:
+        return await_camera(eye);
+    case EYE_REQUEST_CLOSE:
+        return close_camera(eye);
+    case EYE_REQUEST_SWITCH:
+        return errand_io_switch(&eye->errands, request);
+    default:
+        return false;
+    }
+}
+
 static bool take_of_reader(struct eye_process *eye, const struct eye_request *request, int came)
 {
     if (!take_area(&eye->area, request->kind == EYE_REQUEST_FRAME ? request->frame.area : 0,
@@ -295,6 +393,7 @@ static void answer_all(struct eye_process *eye)
         [EYE_READS] = take_of_reader,
         [EYE_OPENS] = take_of_opener,
         [EYE_CONVERTS] = take_of_converter,
+        [EYE_FILMS] = take_of_camera,
     };
     struct eye_request request;
     int came;
@@ -303,7 +402,7 @@ static void answer_all(struct eye_process *eye)
     }
 }
 
-int eye_process_run(int argc, char *const argv[], eye_taken_over *taken_over)
+int eye_process_run(int argc, char *const argv[], const struct eye_process_test *test)
 {
     prctl(PR_SET_NAME, "qrconfirm-eye");
     struct eye_process *eye = calloc(1, sizeof(*eye));
@@ -311,14 +410,15 @@ int eye_process_run(int argc, char *const argv[], eye_taken_over *taken_over)
         return EXIT_CODE_INTERNAL;
 
     eye->role = role_of(argv[1]);
-    eye->taken_over = taken_over;
+    if (test)
+        eye->test = *test;
     eye_area_init(&eye->area);
     eye_area_init(&eye->coded);
     frame_init(&eye->frame);
     if (!prepare(eye))
         return EXIT_CODE_INTERNAL;
 
-    if (send_ready(eye, close_in()))
+    if (send_ready(eye, close_in(eye->role)))
         answer_all(eye);
 
     // Nothing is put away: what ends with a process may not run again.

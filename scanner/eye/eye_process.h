@@ -14,12 +14,16 @@
 // Whether this process was started to be the eye.
 bool eye_process_asked(int argc, char *const argv[]);
 
-// Tests alone: called with the codes of each frame before they are told, to do what a reader
-// that was taken over would do.
-typedef void eye_taken_over(struct qr_codes *codes);
+// Tests alone. Each may be NULL.
+struct eye_process_test {
+    // Called with the codes of each frame before they are told, to do what a reader that was
+    // taken over would do.
+    void (*taken_over)(struct qr_codes *codes);
+    // Answers the calls on a camera that the eye was handed.
+    const struct camera_io *device;
+};
 
-// Does not return before the program is gone; then the exit code. `taken_over` is NULL but in
-// tests.
-int eye_process_run(int argc, char *const argv[], eye_taken_over *taken_over);
+// Does not return before the program is gone; then the exit code. `test` is NULL but in tests.
+int eye_process_run(int argc, char *const argv[], const struct eye_process_test *test);
 
 #endif

@@ -18,10 +18,20 @@ bool eye_steps_init(struct eye_steps *steps, int64_t idle_us, struct fault *faul
                                          "eventfd: %s", strerror(errno));
 }
 
+void eye_steps_init_with(struct eye_steps *steps, int64_t idle_us, int wake,
+                         const struct eye_steps_ops *ops, void *self)
+{
+    *steps = (struct eye_steps){
+        .wake = wake, .wake_lent = true, .idle_us = idle_us, .ops = ops, .self = self};
+    child_init(&steps->child);
+    eye_area_init(&steps->area);
+}
+
 void eye_steps_destroy(struct eye_steps *steps)
 {
     eye_steps_end(steps);
-    close(steps->wake);
+    if (!steps->wake_lent)
+        close(steps->wake);
 }
 
 void eye_steps_interrupt(struct eye_steps *steps)
@@ -57,6 +67,22 @@ static struct child_patience patience_of(const struct eye_steps *steps, int64_t 
     return (struct child_patience){steps->wake, busy_us, steps->idle_us};
 }
 
+// The next answer that is none to itself: EYE_RUNS, or how it ended.
+static enum eye_end receive(struct eye_steps *steps, const struct child_patience *patience,
+                            struct eye_answer *answer)
+{
+    const struct eye_steps_ops *ops = steps->ops;
+    for (;;) {
+        enum eye_end end = eye_child_receive(&steps->child, patience, answer);
+        if (ops && end == EYE_STOPPED && ops->woken(steps->self))
+            continue;
+        if (!ops || end != EYE_RUNS || answer->kind != EYE_ANSWER_ERRAND)
+            return end;
+        if (!ops->asked(steps->self, answer))
+            return EYE_LIED;
+    }
+}
+
 bool eye_steps_start(struct eye_steps *steps, enum eye_role role, struct fault *fault)
 {
     return steps->child.pid != 0 || eye_child_start(&steps->child, role, fault);
@@ -72,7 +98,7 @@ bool eye_steps_await(struct eye_steps *steps, enum eye_role role, struct fault *
     if (!eye_steps_start(steps, role, fault))
         return false;
 
-    enum eye_end end = eye_child_receive(&steps->child, &patience, &answer);
+    enum eye_end end = receive(steps, &patience, &answer);
     if (end == EYE_RUNS && !eye_answer_take_ready(&answer, &walls))
         end = EYE_LIED;
     steps->ready = end == EYE_RUNS;
@@ -85,6 +111,14 @@ bool eye_steps_await(struct eye_steps *steps, enum eye_role role, struct fault *
 
 // ---- steps ----
 
+static bool take_step(struct eye_steps *steps, const struct eye_answer *answer,
+                      enum source_step *step, bool *there, struct frame *out,
+                      struct fault *fault)
+{
+    return steps->ops ? steps->ops->take(steps->self, answer, step, there, out, fault)
+                      : eye_answer_take_step(answer, step, there, out, fault);
+}
+
 // `there` tells whether the pixels of a frame are in the area.
 static enum source_step ask(struct eye_steps *steps, const struct eye_request *request, int fd,
                             bool *there, struct frame *out, struct fault *fault)
@@ -96,8 +130,8 @@ static enum source_step ask(struct eye_steps *steps, const struct eye_request *r
     enum eye_end end = EYE_LEFT;
 
     if (eye_child_send(&steps->child, request, fd))
-        end = eye_child_receive(&steps->child, &patience, &answer);
-    if (end == EYE_RUNS && !eye_answer_take_step(&answer, &step, there, out, &why))
+        end = receive(steps, &patience, &answer);
+    if (end == EYE_RUNS && !take_step(steps, &answer, &step, there, out, &why))
         end = EYE_LIED;
     if (end != EYE_RUNS)
         return lose(steps, end, fault);
@@ -140,6 +174,11 @@ static enum source_step take_pixels(struct eye_steps *steps, bool there, struct 
     size_t size = out->pixels.data.n;
     if (!there || size > steps->area.size)
         return eye_steps_lied(steps, fault);
+    if (steps->lends) {
+        out->pixels.data = span_of(steps->area.p, size);
+        return pixels_are_whole(&out->pixels) ? SOURCE_FRAME : eye_steps_lied(steps, fault);
+    }
+
     out->pixels.data = span_of(NULL, 0);
     if (!frame_reserve(out, size)) {
         fault_set(fault, FAILURE_MEMORY, "a frame of %zu bytes", size);

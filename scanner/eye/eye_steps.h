@@ -10,16 +10,36 @@
 #include "scanner/eye/eye_area.h"
 #include "scanner/eye/eye_child.h"
 
+// What is particular to one that does more than answer.
+struct eye_steps_ops {
+    // The wait was woken. False: there is no more waiting.
+    bool (*woken)(void *self);
+    // It asks something itself. False: that is a lie.
+    bool (*asked)(void *self, const struct eye_answer *answer);
+    // As eye_answer_take_step.
+    bool (*take)(void *self, const struct eye_answer *answer, enum source_step *step,
+                 bool *there, struct frame *out, struct fault *fault);
+};
+
 struct eye_steps {
     struct child child;
     struct eye_area area; // frames come in it
-    int wake;             // an eventfd, readable once interrupted
+    int wake;             // readable once interrupted
     int64_t idle_us;      // how long it may take no processor time at all
     bool ready;
+    bool lends; // frames stay in the area, until the next step: they are pixels, which the eye
+                // may change at any time, and nothing follows from any of them
+    bool wake_lent;
+    const struct eye_steps_ops *ops; // NULL: none
+    void *self;                      // of `ops`
 };
 
 // Fails with DESCRIPTORS, INTERNAL.
 bool eye_steps_init(struct eye_steps *steps, int64_t idle_us, struct fault *fault);
+
+// The same for one that does more; `wake` outlives it.
+void eye_steps_init_with(struct eye_steps *steps, int64_t idle_us, int wake,
+                         const struct eye_steps_ops *ops, void *self);
 void eye_steps_destroy(struct eye_steps *steps);
 
 // Every wait, now and later, ends with SOURCE_INTERRUPTED.
@@ -39,8 +59,8 @@ void eye_steps_end(struct eye_steps *steps);
 enum source_step eye_steps_ask(struct eye_steps *steps, const struct eye_request *request,
                                int fd, struct fault *fault);
 
-// The same, and the frame is put into `out`, which then owns its pixels. They were judged: they
-// are as long as their format says.
+// The same, and the frame is put into `out`, which then owns its pixels, or is lent them. They
+// were judged: they are as long as their format says.
 enum source_step eye_steps_frame(struct eye_steps *steps, const struct eye_request *request,
                                  int fd, struct frame *out, struct fault *fault);
 

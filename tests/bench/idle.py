@@ -86,7 +86,7 @@ class PipewireCamera:
 
 
 def eye_of(pid, what):
-    """The process that `reads` the frames, `converts` them, or `opens` the film; None: there is none."""
+    """The process that `reads` the frames, `converts` them, `opens` the film or `films`; None: there is none."""
     started = Path(f"/proc/{pid}/task").glob("*/children")
     return next((int(child) for children in started for child in children.read_text().split()
                  if f"eye-that-{what}" in Path(f"/proc/{child}/cmdline").read_text()), None)
@@ -131,7 +131,7 @@ def memory(pid):
 def measure(pid, display):
     time.sleep(SETTLE_S)
     apart = {"eye": eye_of(pid, "reads"), "converter": eye_of(pid, "converts"),
-             "source": eye_of(pid, "opens"), "display": display}
+             "source": eye_of(pid, "opens") or eye_of(pid, "films"), "display": display}
     before, begin = all_of(pid, apart), time.monotonic()
     time.sleep(SECONDS)
     after, took = all_of(pid, apart), time.monotonic() - begin

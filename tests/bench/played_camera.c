@@ -5,6 +5,10 @@
 // all the time, so that nobody copies what a device would write by itself. The descriptor is a
 // timer's: poll(2) waits for the next picture.
 //
+// The program hands the descriptor to the process that holds its cameras, where this library is
+// preloaded too. There it may open nothing and set no timer: the film is mapped before, and the
+// timer runs since the node was opened.
+//
 // PLAYED_CAMERA names a folder that holds the file as "video0". At the end it says how many
 // pictures were taken and how many came when no buffer was free.
 
@@ -13,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/videodev2.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,16 +43,23 @@ struct head {
 };
 #define PICTURES_AT 4096
 
+// What is counted, in the page behind the head, for both processes.
+struct counts {
+    unsigned long taken, missed;
+};
+#define COUNTS_AT 2048
+
 static struct {
-    int fd; // the timer that stands for the node; 0: closed
-    int file;
+    int fd;        // the timer that stands for the node; 0: closed
+    bool apart;    // this is the process that was handed it
+    uint8_t *film; // the whole file, this process's own
+    size_t size;
     struct head head;
+    struct counts *counts; // in the file
     bool streaming;
-    int64_t due_ns;               // CLOCK_MONOTONIC, of the picture that comes next
     uint32_t queue[PICTURES_MAX]; // buffers that wait for a picture, first in first out
     uint32_t first, waiting;
     uint32_t sequence;
-    unsigned long taken, missed;
 } camera;
 
 // A function of the same name, behind this library.
@@ -67,31 +79,51 @@ static long call(long number, long a, long b, long c, long d, long e, long f)
 
 // ---- the node ----
 
-static int open_node(void)
+static void *map(size_t size, int flags, int fd)
+{
+    void *p = (void *)call(SYS_mmap, 0, (long)size, PROT_READ | PROT_WRITE, flags, fd, 0);
+    if (p == MAP_FAILED)
+        abort();
+    return p;
+}
+
+__attribute__((constructor)) static void load(void)
 {
     char path[256];
-    if (camera.fd > 0) {
-        errno = EBUSY;
-        return -1;
-    }
-
+    camera.apart = getenv("PLAYED_APART") != NULL;
     snprintf(path, sizeof(path), "%s/video0", getenv("PLAYED_CAMERA"));
-    camera.file = (int)call(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_CLOEXEC, 0, 0, 0);
-    if (camera.file < 0 ||
-        read(camera.file, &camera.head, sizeof(camera.head)) != sizeof(camera.head) ||
-        camera.head.count < 2 || camera.head.count > PICTURES_MAX) {
+    int file = (int)call(SYS_openat, AT_FDCWD, (long)path, O_RDWR | O_CLOEXEC, 0, 0, 0);
+    long size = file < 0 ? 0 : call(SYS_lseek, file, 0, SEEK_END, 0, 0, 0);
+    if (size <= PICTURES_AT)
+        return; // a shell, before there is a film
+
+    camera.size = (size_t)size;
+    camera.film = map(camera.size, MAP_PRIVATE, file);
+    camera.counts = (void *)((uint8_t *)map(PICTURES_AT, MAP_SHARED, file) + COUNTS_AT);
+    call(SYS_close, file, 0, 0, 0, 0, 0);
+    memcpy(&camera.head, camera.film, sizeof(camera.head));
+    if (camera.head.count < 2 || camera.head.count > PICTURES_MAX) {
         fprintf(stderr, "played_camera: %s is no film of 2 to %u pictures\n", path,
                 PICTURES_MAX);
         abort();
     }
+}
+
+static int open_node(void)
+{
+    const struct itimerspec pace = {{.tv_nsec = FRAME_NS}, {.tv_nsec = FRAME_NS}};
+    if (camera.fd > 0) {
+        errno = EBUSY;
+        return -1;
+    }
     camera.fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    timerfd_settime(camera.fd, 0, &pace, NULL);
     return camera.fd;
 }
 
 static int close_node(void)
 {
     call(SYS_close, camera.fd, 0, 0, 0, 0, 0);
-    call(SYS_close, camera.file, 0, 0, 0, 0, 0);
     camera.fd = 0;
     camera.streaming = false;
     return 0;
@@ -99,21 +131,13 @@ static int close_node(void)
 
 // ---- pictures ----
 
-static void await_next(void)
-{
-    struct itimerspec at = {.it_value = {.tv_sec = camera.due_ns / 1000000000,
-                                         .tv_nsec = camera.due_ns % 1000000000}};
-    timerfd_settime(camera.fd, TFD_TIMER_ABSTIME, &at, NULL);
-}
-
 static void start(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    camera.due_ns = now.tv_sec * INT64_C(1000000000) + now.tv_nsec + FRAME_NS;
+    uint64_t expired;
+    ssize_t drained = read(camera.fd, &expired, sizeof(expired));
+    (void)drained;
     camera.streaming = true;
     camera.sequence = 0;
-    await_next();
 }
 
 static int queue(struct v4l2_buffer *buffer)
@@ -124,34 +148,32 @@ static int queue(struct v4l2_buffer *buffer)
     return 0;
 }
 
-// Each moment that is due has its picture, also where it is asked for late.
+// A moment that passed before it was asked for has no picture any more.
 static int take(struct v4l2_buffer *buffer)
 {
     uint64_t expired;
+    struct timespec now;
     if (!camera.streaming)
         return EINVAL;
     if (read(camera.fd, &expired, sizeof(expired)) != sizeof(expired))
         return EAGAIN;
 
-    int64_t due = camera.due_ns;
-    uint32_t sequence = camera.sequence++;
-    camera.due_ns += FRAME_NS;
-    await_next();
-    if (camera.waiting == 0) {
-        camera.missed++;
+    camera.counts->missed += expired - 1 + (camera.waiting == 0);
+    camera.sequence += (uint32_t)expired;
+    if (camera.waiting == 0)
         return EAGAIN;
-    }
 
     uint32_t index = camera.queue[camera.first];
     camera.first = (camera.first + 1) % PICTURES_MAX;
     camera.waiting--;
-    camera.taken++;
+    camera.counts->taken++;
+    clock_gettime(CLOCK_MONOTONIC, &now);
     buffer->index = index;
     buffer->bytesused = camera.head.size[index];
     buffer->flags = V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC;
-    buffer->timestamp.tv_sec = due / 1000000000;
-    buffer->timestamp.tv_usec = due / 1000 % 1000000;
-    buffer->sequence = sequence;
+    buffer->timestamp.tv_sec = now.tv_sec;
+    buffer->timestamp.tv_usec = now.tv_nsec / 1000;
+    buffer->sequence = camera.sequence;
     return 0;
 }
 
@@ -311,6 +333,8 @@ int ioctl(int fd, unsigned long request, ...)
     va_start(rest, request);
     void *arg = va_arg(rest, void *);
     va_end(rest);
+    if (camera.apart && _IOC_TYPE(request) == 'V')
+        camera.fd = fd; // the one that it was handed
     if (fd > 0 && fd == camera.fd)
         return control(request, arg);
     return (int)call(SYS_ioctl, fd, (long)request, (long)arg, 0, 0, 0);
@@ -319,11 +343,43 @@ int ioctl(int fd, unsigned long request, ...)
 // A buffer is part of the film, the program's own where it should write to it.
 void *mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
 {
-    if (fd > 0 && fd == camera.fd) {
-        fd = camera.file;
-        flags = MAP_PRIVATE;
-    }
+    if (fd > 0 && fd == camera.fd)
+        return camera.film + offset;
     return (void *)call(SYS_mmap, (long)at, (long)size, protection, flags, fd, offset);
+}
+
+int munmap(void *p, size_t size)
+{
+    uintptr_t at = (uintptr_t)p, film = (uintptr_t)camera.film;
+    if (camera.film && at >= film && at < film + camera.size)
+        return 0;
+    return (int)call(SYS_munmap, (long)p, (long)size, 0, 0, 0, 0);
+}
+
+// Of the processes apart the one that holds cameras gets this library too.
+int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *files,
+                const posix_spawnattr_t *attributes, char *const arguments[],
+                char *const environment[])
+{
+    int (*real)(pid_t *, const char *, const posix_spawn_file_actions_t *,
+                const posix_spawnattr_t *, char *const[], char *const[]);
+    char preload[512], folder[512], apart[] = "PLAYED_APART=1";
+    char *all[16] = {NULL};
+    size_t count = 0;
+    find(&real, "posix_spawn");
+    if (!arguments[0] || !arguments[1] || !strstr(arguments[1], "films"))
+        return real(pid, path, files, attributes, arguments, environment);
+
+    snprintf(preload, sizeof(preload), "LD_PRELOAD=%s", getenv("LD_PRELOAD"));
+    snprintf(folder, sizeof(folder), "PLAYED_CAMERA=%s", getenv("PLAYED_CAMERA"));
+    while (count < 12 && environment[count]) {
+        all[count] = environment[count];
+        count++;
+    }
+    all[count++] = preload;
+    all[count++] = folder;
+    all[count] = apart;
+    return real(pid, path, files, attributes, arguments, all);
 }
 
 // As libv4l2 asks.
@@ -348,6 +404,7 @@ long syscall(long number, ...)
 
 __attribute__((destructor)) static void tell(void)
 {
-    fprintf(stderr, "played_camera: %lu pictures taken, %lu missed\n", camera.taken,
-            camera.missed);
+    if (camera.counts)
+        fprintf(stderr, "played_camera: %lu pictures taken, %lu missed\n", camera.counts->taken,
+                camera.counts->missed);
 }

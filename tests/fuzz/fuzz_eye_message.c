@@ -78,6 +78,48 @@ static void check_step(const struct eye_answer *answer)
               is_bool(&frame.damaged) && is_bool(&frame.view.mirrored));
 }
 
+static void check_text(const char *text, size_t size)
+{
+    FUZZ_MUST(memchr(text, '\0', size) != NULL);
+    for (const char *c = text; *c; c++)
+        FUZZ_MUST(*c >= ' ' && *c <= '~');
+}
+
+static void check_filmed(const struct eye_answer *answer)
+{
+    struct frame frame = {0};
+    struct fault fault = {0};
+    struct eye_camera camera;
+    enum source_step step;
+    bool there = false;
+    if (!eye_answer_take_filmed(answer, &step, &there, &frame, &camera, &fault))
+        return;
+    check_text(camera.in_use.id, sizeof(camera.in_use.id));
+    check_text(camera.in_use.name, sizeof(camera.in_use.name));
+    check_text(camera.path, sizeof(camera.path));
+    FUZZ_MUST(camera.in_use.facing <= CAMERA_FACING_BACK && is_bool(&camera.in_use.coded));
+    FUZZ_MUST(camera.in_use.others <= CAMERA_NODES_MAX && is_bool(&camera.mode.emulated));
+    camera_setting_name(camera.counts.tuning.focus);
+    camera_setting_name(camera.counts.tuning.exposure);
+
+    FUZZ_MUST(step == SOURCE_FRAME || step == SOURCE_FAILED);
+    if (step == SOURCE_FAILED)
+        check_words(&fault);
+    FUZZ_MUST(frame.pixels.data.n <= EYE_AREA_MAX && !frame.pixels.data.p && !frame.storage);
+    FUZZ_MUST(frame.pixels.format <= PIXEL_V4L2 && frame.view.rotation < 360);
+    FUZZ_MUST(frame.pixels.width <= PICTURE_SIDE_MAX &&
+              frame.pixels.height <= PICTURE_SIDE_MAX && is_bool(&there) &&
+              is_bool(&frame.view.built_in));
+}
+
+static void check_errand(const struct eye_answer *answer)
+{
+    struct eye_errand errand;
+    if (eye_answer_take_errand(answer, &errand))
+        FUZZ_MUST(errand.kind >= EYE_ERRAND_NODES && errand.kind <= EYE_ERRAND_WATCH &&
+                  errand.node < 100000);
+}
+
 static void check_request(const struct eye_request *request)
 {
     static uint8_t room[4096];
@@ -89,6 +131,13 @@ static void check_request(const struct eye_request *request)
     struct frame coded = {0};
     if (eye_request_take_coded(request, span_of(room, sizeof(room)), &coded))
         FUZZ_MUST(coded.pixels.data.n <= sizeof(room) && pixels_are_coded(&coded.pixels));
+    struct eye_choice choice;
+    if (eye_request_take_choice(request, &choice))
+        FUZZ_MUST(is_bool(&choice.named) && memchr(choice.id, '\0', sizeof(choice.id)));
+    struct eye_errand_done done;
+    if (eye_request_take_done(request, &done))
+        FUZZ_MUST(done.count <= CAMERA_NODES_MAX &&
+                  memchr(done.alias, '\0', sizeof(done.alias)));
     if (eye_request_take_known(request, &known))
         FUZZ_MUST(known.size <= KNOWN_TEXT_MAX);
 }
@@ -108,6 +157,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     check_code(&answer, answer.number);
     check_result(&answer, answer.number);
     check_step(&answer);
+    check_filmed(&answer);
+    check_errand(&answer);
     check_request(&request);
     return 0;
 }

@@ -221,6 +221,27 @@ static void answer(const char *name, const struct eye_answer *answer)
     seed("eye_message", name, &bytes);
 }
 
+static void requests(void)
+{
+    static struct eye_request frame = {
+        .kind = EYE_REQUEST_FRAME,
+        .frame = {.width = 8, .height = 8, .stride = 8, .size = 64, .effort = READ_STILL}};
+    static struct eye_request choice = {.kind = EYE_REQUEST_SWITCH,
+                                        .choice = {.named = true, .id = "front"}};
+    static struct eye_request done = {.kind = EYE_REQUEST_DONE,
+                                      .done = {.count = 2, .node = {0, 4}, .alias = "usb-1"}};
+    const struct {
+        const char *name;
+        const struct eye_request *request;
+    } all[] = {{"frame", &frame}, {"choice", &choice}, {"done", &done}};
+
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        struct bytes bytes = {0};
+        bytes_add(&bytes, span_of((const uint8_t *)all[i].request, sizeof(*all[i].request)));
+        seed("eye_message", all[i].name, &bytes);
+    }
+}
+
 // One good message of each kind.
 static void answers(void)
 {
@@ -228,7 +249,9 @@ static void answers(void)
                              code = {.kind = EYE_ANSWER_CODE, .number = 1},
                              result = {.kind = EYE_ANSWER_FRAME, .number = 1},
                              failed = {.kind = EYE_ANSWER_FRAME, .number = 1},
-                             step = {.kind = EYE_ANSWER_SOURCE};
+                             step = {.kind = EYE_ANSWER_SOURCE},
+                             errand = {.kind = EYE_ANSWER_ERRAND,
+                                       .errand = {.kind = EYE_ERRAND_OPEN, .node = 3}};
     code.code.size = 3;
     code.code.runs = 1;
     code.code.run[0].end = 3;
@@ -245,13 +268,11 @@ static void answers(void)
     answer("result", &result);
     answer("failed", &failed);
     answer("step", &step);
-
-    const struct eye_request frame = {
-        .kind = EYE_REQUEST_FRAME,
-        .frame = {.width = 8, .height = 8, .stride = 8, .size = 64, .effort = READ_STILL}};
-    struct bytes request = {0};
-    bytes_add(&request, span_of((const uint8_t *)&frame, sizeof(frame)));
-    seed("eye_message", "frame", &request);
+    answer("errand", &errand);
+    memcpy(step.step.camera.in_use.id, "usb-1", 6);
+    memcpy(step.step.camera.path, "/dev/video0", 12);
+    answer("filmed", &step);
+    requests();
 }
 
 int main(int argc, char **argv)

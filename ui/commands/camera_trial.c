@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "console/signals.h"
 #include "scanner/camera/camera.h"
+#include "scanner/eye/eye_camera.h"
 #include "scanner/pipeline.h"
 #include "scanner/pipewire/pipewire_list.h"
 #include "scanner/pipewire/pipewire_source.h"
@@ -28,6 +29,7 @@ struct trial {
     struct reader_notes reader;
     struct source *source;
     bool pipewires; // it is a camera of PipeWire
+    bool here;      // it is the kernel's, and held by this process
     const char *id; // as it is named there
     int signals_fd;
     int over_fd; // readable once there is nothing to wait for
@@ -189,10 +191,23 @@ static void wait_for_end(struct trial *trial, unsigned seconds)
     wait_for_signal(trial, end_us);
 }
 
-static struct camera_counts counts_of(const struct trial *trial)
+static struct eye_camera told_of(const struct trial *trial)
 {
-    return trial->pipewires ? pipewire_source_counts(trial->source)
-                            : camera_source_counts(trial->source);
+    struct eye_camera told = {.path = ""};
+    if (trial->pipewires) {
+        told.counts = pipewire_source_counts(trial->source);
+        told.mode = pipewire_source_mode(trial->source);
+        snprintf(told.in_use.id, sizeof(told.in_use.id), "%s", trial->id);
+    } else if (trial->here) {
+        const struct camera_entry *entry = camera_source_entry(trial->source);
+        told.counts = camera_source_counts(trial->source);
+        told.mode = entry->mode;
+        camera_source_in_use(trial->source, &told.in_use);
+        memcpy(told.path, entry->path, sizeof(told.path));
+    } else {
+        told = eye_camera_told(trial->source);
+    }
+    return told;
 }
 
 static const char *setting_text(enum camera_setting setting)
@@ -209,10 +224,9 @@ static void tell_result(struct trial *trial, int64_t processor_us)
 {
     struct pipeline_counters read;
     pipeline_counters_get(&trial->pipeline, &read);
-    struct camera_counts camera = counts_of(trial);
-    const struct camera_entry *entry =
-        trial->pipewires ? NULL : camera_source_entry(trial->source);
-    struct camera_mode mode = entry ? entry->mode : pipewire_source_mode(trial->source);
+    const struct eye_camera told = told_of(trial);
+    const struct camera_counts camera = told.counts;
+    const struct camera_mode mode = told.mode;
     char fourcc[5];
     camera_fourcc_text(mode.fourcc, fourcc);
     double seconds = seconds_since(trial);
@@ -222,8 +236,8 @@ static void tell_result(struct trial *trial, int64_t processor_us)
         print_line(json_pack(
             "{s:s, s:s, s:s, s:i, s:i, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
             "s:i, s:s, s:s}",
-            "event", "camera-tried", "id", entry ? entry->id : trial->id, "format", fourcc,
-            "width", (int)mode.width, "height", (int)mode.height, "seconds", seconds, "opened",
+            "event", "camera-tried", "id", told.in_use.id, "format", fourcc, "width",
+            (int)mode.width, "height", (int)mode.height, "seconds", seconds, "opened",
             (json_int_t)camera.opened, "frames", (json_int_t)camera.frames, "dropped",
             (json_int_t)camera.dropped, "damaged", (json_int_t)(camera.damaged + read.damaged),
             "decoded", (json_int_t)read.decoded, "skipped", (json_int_t)read.skipped,
@@ -235,7 +249,7 @@ static void tell_result(struct trial *trial, int64_t processor_us)
         return;
     }
 
-    printf("%s %s %ux%u: %llu %s, %.1f %s\n", entry ? entry->path : trial->id, fourcc,
+    printf("%s %s %ux%u: %llu %s, %.1f %s\n", trial->pipewires ? trial->id : told.path, fourcc,
            mode.width, mode.height, (unsigned long long)camera.frames, _("frames"),
            (double)camera.frames / seconds, _("a second"));
     printf("  %s: %llu  %s: %llu  %s: %llu  %s: %llu\n", _("lost"),
@@ -366,8 +380,13 @@ static void make_source(struct trial *trial, const char *id, struct fault *fault
         tell_offers(trial, entry);
 
     trial->pipewires = said || entry;
-    trial->source = trial->pipewires ? pipewire_source_new(trial->id, fault)
-                                     : camera_source_new(camera_system_real(), id, fault);
+    trial->here = !trial->pipewires && camera_system_is_shimmed();
+    if (trial->pipewires)
+        trial->source = pipewire_source_new(trial->id, fault);
+    else if (trial->here)
+        trial->source = camera_source_new(camera_system_real(), id, fault);
+    else
+        trial->source = eye_camera_new(camera_system_real().kernel, id, fault);
     free(list);
 }
 
@@ -382,7 +401,7 @@ enum exit_code camera_trial_run(const struct options *options, const char *id)
     bool ran = open_and_run(&trial, &fault);
     if (ran && trial.waiting == FAILURE_CAMERA_UNKNOWN)
         ran = fault_set(&fault, FAILURE_CAMERA_UNKNOWN, "\"%s\"", id);
-    bool pictures = counts_of(&trial).frames > 0;
+    bool pictures = told_of(&trial).counts.frames > 0;
     trial.source->ops->destroy(trial.source);
 
     if (!ran)

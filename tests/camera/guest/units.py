@@ -267,7 +267,10 @@ def unplug(camera):
 
 
 def opens(pid, path):
-    return any(os.path.realpath(link) == path for link in Path(f"/proc/{pid}/fd").iterdir())
+    """Itself, or a process apart of its own."""
+    started = Path(f"/proc/{pid}/task").glob("*/children")
+    apart = [child for children in started for child in children.read_text().split()]
+    return any(os.path.realpath(link) == path for each in (pid, *apart) for link in Path(f"/proc/{each}/fd").iterdir())
 
 
 def approves(touch, browser):

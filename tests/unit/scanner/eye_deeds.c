@@ -231,6 +231,15 @@ void deeds_do(struct qr_codes *codes)
     }
 }
 
+void deeds_run(const char *name)
+{
+    static struct qr_codes codes;
+    for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
+        if (strcmp(deeds[i].name, name) == 0)
+            deeds[i].run(&codes);
+    }
+}
+
 static int be_all_over(void)
 {
     struct eye_request request;
@@ -254,5 +263,6 @@ int deeds_be_the_eye(int argc, char *argv[])
         return 7;
     if (value && strcmp(value, all_over[1]) == 0)
         return be_all_over();
-    return eye_process_run(argc, argv, deeds_do);
+    const struct eye_process_test test = {.taken_over = deeds_do};
+    return eye_process_run(argc, argv, &test);
 }

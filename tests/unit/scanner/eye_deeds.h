@@ -21,6 +21,9 @@ int deeds_be_the_eye(int argc, char *argv[]);
 #define DEED_PEEKED 32u
 void deeds_do(struct qr_codes *codes);
 
+// Does the one of this name, but those that need a code.
+void deeds_run(const char *name);
+
 // With this in its environment the eye ends before it is ready.
 #define DEED_NO_START "LD_LIBRARY_PATH", "/nowhere/no-start"
 // And with this it says of whatever it is asked that the file is over.

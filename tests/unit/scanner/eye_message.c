@@ -194,6 +194,105 @@ static void steps_are_taken_if_a_file_can_give_them(void **state)
     assert_int_equal(fault.failure, FAILURE_SOURCE_FORMAT);
 }
 
+// ---- of a camera ----
+
+static struct eye_answer good_filmed(void)
+{
+    struct eye_answer answer = good_step();
+    struct eye_camera *camera = &answer.step.camera;
+    answer.step.frame.view.built_in = true;
+    memcpy(camera->in_use.id, "usb-1", 6);
+    memcpy(camera->in_use.name, "Webcam", 7);
+    memcpy(camera->path, "/dev/video0", 12);
+    camera->in_use.others = 2;
+    camera->in_use.fps = camera->mode.fps = 30;
+    camera->counts.frames = 7;
+    return answer;
+}
+
+static void steps_of_a_camera_are_taken_if_one_can_give_them(void **state)
+{
+    (void)state;
+    enum source_step step;
+    bool there;
+    struct fault fault = {0};
+    struct frame frame = {0};
+    struct eye_camera camera = {0};
+    struct eye_answer answer = good_filmed();
+    assert_true(eye_answer_take_filmed(&answer, &step, &there, &frame, &camera, &fault));
+    assert_int_equal(step, SOURCE_FRAME);
+    assert_true(there && frame.view.built_in);
+    assert_string_equal(camera.in_use.id, "usb-1");
+    assert_int_equal(camera.counts.frames, 7);
+
+#define REFUSED(change)                                                                        \
+    do {                                                                                       \
+        answer = good_filmed();                                                                \
+        change;                                                                                \
+        memset(&camera, 0, sizeof(camera));                                                    \
+        assert_false(eye_answer_take_filmed(&answer, &step, &there, &frame, &camera, &fault)); \
+        assert_int_equal(camera.counts.frames, 0);                                             \
+    } while (0)
+    REFUSED(answer.kind = EYE_ANSWER_ERRAND);
+    REFUSED(answer.step.step = SOURCE_END);
+    REFUSED(answer.step.step = SOURCE_INTERRUPTED);
+    REFUSED(answer.step.format = PIXEL_V4L2 + 1);
+    REFUSED(answer.step.format = PIXEL_V4L2; answer.step.frame.fourcc = V4L2_PIX_FMT_H264);
+    REFUSED(answer.step.size = EYE_AREA_MAX + 1);
+    REFUSED(answer.step.width = 0);
+    REFUSED(answer.step.height = PICTURE_SIDE_MAX + 1);
+    REFUSED(answer.step.frame.view.rotation = 45);
+    REFUSED(answer.step.frame.time_us = -1);
+    REFUSED(memset(&answer.step.there, 2, 1));
+    REFUSED(memset(&answer.step.frame.view.built_in, 2, 1));
+    REFUSED(memset(answer.step.camera.in_use.id, 'x', CAMERA_ALIAS_MAX));
+    REFUSED(answer.step.camera.in_use.id[2] = '\x1b');
+    REFUSED(answer.step.camera.in_use.name[0] = '\xe2');
+    REFUSED(memset(answer.step.camera.path, 'x', CAMERA_PATH_MAX));
+    REFUSED(answer.step.camera.in_use.facing = 3);
+    REFUSED(answer.step.camera.in_use.others = CAMERA_NODES_MAX + 1);
+    REFUSED(answer.step.camera.in_use.fps = UINT32_MAX);
+    REFUSED(answer.step.camera.mode.fps = UINT32_MAX);
+    REFUSED(memset(&answer.step.camera.in_use.coded, 2, 1));
+    REFUSED(memset(&answer.step.camera.mode.emulated, 2, 1));
+    REFUSED(answer.step.camera.counts.tuning.focus = 3);
+    REFUSED(answer.step.camera.counts.tuning.exposure = 9);
+    REFUSED(answer.step.step = SOURCE_FAILED; answer.step.failure = FAILURE_SOURCE_DAMAGED);
+    REFUSED(answer.step.step = SOURCE_FAILED; answer.step.failure = FAILURE_NONE);
+#undef REFUSED
+
+    answer.step.failure = FAILURE_CAMERA_GONE;
+    assert_true(eye_answer_take_filmed(&answer, &step, &there, &frame, &camera, &fault));
+    assert_int_equal(step, SOURCE_FAILED);
+    assert_int_equal(fault.failure, FAILURE_CAMERA_GONE);
+
+    // A step without a picture says nothing of one.
+    answer = good_filmed();
+    answer.step.size = 0;
+    answer.step.width = 9999;
+    assert_true(eye_answer_take_filmed(&answer, &step, &there, &frame, &camera, &fault));
+    assert_int_equal(frame.pixels.width, 0);
+}
+
+static void errands_are_those_that_there_are(void **state)
+{
+    (void)state;
+    struct eye_errand errand = {0};
+    struct eye_answer answer = {.kind = EYE_ANSWER_ERRAND,
+                                .errand = {.kind = EYE_ERRAND_OPEN, .node = 99999}};
+    assert_true(eye_answer_take_errand(&answer, &errand));
+    assert_int_equal(errand.node, 99999);
+    answer.errand.node++;
+    assert_false(eye_answer_take_errand(&answer, &errand));
+    answer.errand = (struct eye_errand){.kind = EYE_ERRAND_WATCH + 1};
+    assert_false(eye_answer_take_errand(&answer, &errand));
+    answer.errand.kind = 0;
+    assert_false(eye_answer_take_errand(&answer, &errand));
+    answer.errand.kind = EYE_ERRAND_NODES;
+    answer.kind = EYE_ANSWER_CODE;
+    assert_false(eye_answer_take_errand(&answer, &errand));
+}
+
 static void walls_are_those_that_there_are(void **state)
 {
     (void)state;
@@ -278,6 +377,47 @@ static void known_codes_are_no_longer_than_they_may_be(void **state)
     assert_false(eye_request_take_known(&request, &known));
 }
 
+static void what_an_errand_brought_has_its_limits(void **state)
+{
+    (void)state;
+    struct eye_errand_done done = {0};
+    struct eye_request request = {.kind = EYE_REQUEST_DONE};
+    request.done.count = CAMERA_NODES_MAX;
+    request.done.node[3] = 99999;
+    assert_true(eye_request_take_done(&request, &done));
+    assert_int_equal(done.node[3], 99999);
+
+    request.done.node[3]++;
+    assert_false(eye_request_take_done(&request, &done));
+    request.done.node[3] = 0;
+    request.done.count++;
+    assert_false(eye_request_take_done(&request, &done));
+    request.done.count = 0;
+    memset(request.done.alias, 'x', sizeof(request.done.alias));
+    assert_false(eye_request_take_done(&request, &done));
+}
+
+static void a_camera_is_named_or_not(void **state)
+{
+    (void)state;
+    struct eye_choice choice;
+    struct eye_request request = {.kind = EYE_REQUEST_SWITCH};
+    request.choice.named = true;
+    memcpy(request.choice.id, "front", 6);
+    assert_true(eye_request_take_choice(&request, &choice));
+    assert_true(choice.named);
+    request.kind = EYE_REQUEST_CAMERA;
+    assert_true(eye_request_take_choice(&request, &choice));
+    memset(&request.choice.named, 2, 1);
+    assert_false(eye_request_take_choice(&request, &choice));
+    request.choice.named = true;
+    memset(request.choice.id, 'x', sizeof(request.choice.id));
+    assert_false(eye_request_take_choice(&request, &choice));
+    request.choice.id[9] = '\0';
+    request.kind = EYE_REQUEST_OPEN;
+    assert_false(eye_request_take_choice(&request, &choice));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +425,10 @@ int main(void)
         cmocka_unit_test(results_are_taken_if_they_can_be_results),
         cmocka_unit_test(a_failure_has_words_that_a_terminal_can_bear),
         cmocka_unit_test(steps_are_taken_if_a_file_can_give_them),
+        cmocka_unit_test(steps_of_a_camera_are_taken_if_one_can_give_them),
+        cmocka_unit_test(errands_are_those_that_there_are),
+        cmocka_unit_test(what_an_errand_brought_has_its_limits),
+        cmocka_unit_test(a_camera_is_named_or_not),
         cmocka_unit_test(walls_are_those_that_there_are),
         cmocka_unit_test(frames_lie_within_their_area),
         cmocka_unit_test(coded_frames_lie_within_their_area),

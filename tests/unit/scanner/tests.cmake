@@ -23,6 +23,8 @@ target_link_libraries(eye_deeds PUBLIC scanner PRIVATE qrconfirm_flags PkgConfig
 qrconfirm_unit_test(scanner eye eye_deeds scanner_test_support)
 qrconfirm_unit_test(scanner eye_converter eye_deeds scanner_test_support PkgConfig::png)
 qrconfirm_unit_test(scanner eye_source eye_deeds scanner_test_support PkgConfig::webp PkgConfig::gdk_pixbuf)
+add_library(camera_apart STATIC unit/scanner/camera_apart.c)
+target_link_libraries(camera_apart PUBLIC camera_fake eye_deeds PRIVATE qrconfirm_flags)
 qrconfirm_unit_test(scanner frame scanner)
 qrconfirm_unit_test(scanner jpeg_picture scanner_test_support PkgConfig::turbojpeg)
 qrconfirm_unit_test(scanner mailbox scanner)
@@ -34,6 +36,7 @@ qrconfirm_unit_test(scanner eye_message scanner)
 qrconfirm_unit_test(scanner patience scanner)
 add_library(pipeline_rig STATIC unit/scanner/pipeline_rig.c)
 target_link_libraries(pipeline_rig PUBLIC scanner PRIVATE qrconfirm_flags PkgConfig::cmocka)
+qrconfirm_unit_test(scanner eye_camera camera_apart pipeline_rig)
 qrconfirm_unit_test(scanner pipeline pipeline_rig scanner_test_support eye_deeds)
 qrconfirm_unit_test(scanner pipeline_live pipeline_rig scanner_test_support)
 target_link_options(unit_scanner_pipeline PRIVATE
@@ -44,5 +47,5 @@ qrconfirm_unit_test(scanner source scanner_test_support)
 
 # Tests with threads of their own: worth running under ThreadSanitizer (preset tsan).
 set_tests_properties(unit.scanner.mailbox unit.scanner.pipeline unit.scanner.pipeline_live unit.scanner.source
-  unit.scanner.camera_threads unit.scanner.eye unit.scanner.eye_converter unit.scanner.eye_source PROPERTIES LABELS "unit;threads")
+  unit.scanner.camera_threads unit.scanner.eye unit.scanner.eye_camera unit.scanner.eye_converter unit.scanner.eye_source PROPERTIES LABELS "unit;threads")
 qrconfirm_unit_test(scanner record scanner)
