@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <errno.h>
 #include <signal.h>
 #include <sodium.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,7 +57,18 @@ static int help(const char *const words[], size_t count)
     return EXIT_CODE_OK;
 }
 
-int main(int count, char **arguments)
+// What a full disk or a closed descriptor kept back is no success.
+static int written_out(int code)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fprintf(stderr, "qrportal: the output cannot be written (%s)\n",
+            errno ? strerror(errno) : "standard output");
+    return code == EXIT_CODE_OK ? EXIT_CODE_INTERNAL : code;
+}
+
+static int run(int count, char **arguments)
 {
     const char *words[HELP_WORDS_MAX];
     size_t word_count;
@@ -78,4 +91,13 @@ int main(int count, char **arguments)
     }
 
     return command_usage(count > 1 ? "there is no such command" : "a command is missing");
+}
+
+int main(int count, char **arguments)
+{
+    int code = run(count, arguments);
+
+    // Whoever started a server may have shut its output long ago.
+    bool serves = count > 1 && strcmp(arguments[1], "serve") == 0;
+    return serves ? code : written_out(code);
 }

@@ -195,4 +195,9 @@ class Help(Serving):
         unknown = subprocess.run([BUILD / "qrportal", "fly", "--help"], text=True, capture_output=True, timeout=30)
         self.assertEqual((unknown.returncode, unknown.stdout), (2, ""))
         self.assertRegex(self.said("--version"), r"^qrportal [0-9]+\.[0-9]+")
+        with open("/dev/full", "w") as full:
+            for words in (["--version"], ["--help"], ["config", "--help"]):
+                kept = subprocess.run([BUILD / "qrportal", *words], text=True, stdout=full, stderr=subprocess.PIPE, timeout=30)
+                self.assertEqual(kept.returncode, 1, words)
+                self.assertIn("the output cannot be written", kept.stderr)
         self.assertEqual(list(self.folder.iterdir()), [], "something was made")
