@@ -26,6 +26,7 @@ bool errand_io_switch(struct errand_io *errands, const struct eye_request *reque
         !eye_request_take_choice(request, &choice))
         return false;
     camera_source_switch(errands->source, choice.named ? choice.id : NULL);
+    errands->switching = true;
     return true;
 }
 
@@ -158,16 +159,33 @@ static int device_unmap(void *self, void *memory, size_t size)
     return device->unmap(device->self, memory, size);
 }
 
-// A camera that waits for a frame watches the socket too.
+static struct pollfd *socket_of(struct pollfd *fds, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (fds[i].fd == CHILD_SOCKET)
+            return &fds[i];
+    }
+    return NULL;
+}
+
+// A camera that waits for a frame watches the socket too. A switch that was taken from there
+// before, behind a frame or in the midst of an errand, wakes it as well.
 static int device_poll(void *self, struct pollfd *fds, size_t count, int timeout_ms)
 {
     struct errand_io *errands = downcast(self);
     const struct camera_io *device = errands->device;
-    int ready = device->poll(device->self, fds, count, timeout_ms);
-    for (size_t i = 0; ready > 0 && i < count; i++) {
-        if (fds[i].fd == CHILD_SOCKET && fds[i].revents != 0)
-            take_switch(errands);
+    struct pollfd *wake = socket_of(fds, count);
+    bool switching = wake && errands->switching;
+    int ready = device->poll(device->self, fds, count, switching ? 0 : timeout_ms);
+
+    if (ready > 0 && wake && wake->revents != 0) {
+        take_switch(errands);
+    } else if (switching) {
+        wake->revents = POLLIN;
+        ready = ready > 0 ? ready + 1 : 1;
     }
+    if (wake)
+        errands->switching = false;
     return ready;
 }
 

@@ -13,6 +13,7 @@ struct errand_io {
     struct camera_io io;
     const struct camera_io *device; // calls on what is open
     struct source *source;          // that is told of a switch; NULL: none yet
+    bool switching;                 // it was told, and has not been woken by that yet
     struct v4l2_capability told;    // of a node that was not handed over
 };
 

@@ -70,6 +70,24 @@ static void send_switch(struct eye_camera_source *camera)
     camera->switching = false;
 }
 
+static bool woken(void *self)
+{
+    struct eye_camera_source *camera = self;
+    char to[CAMERA_ALIAS_MAX];
+    switch (camera_wishes_take(&camera->wishes, to)) {
+    case CAMERA_WISH_END:
+        return false;
+    case CAMERA_WISH_SWITCH:
+        name(&camera->next, to[0] ? to : NULL);
+        camera->switching = true;
+        send_switch(camera);
+        break;
+    case CAMERA_WISH_NOTHING:
+        break;
+    }
+    return true;
+}
+
 static void note_loss(struct eye_camera_source *camera)
 {
     struct camera_counts *before = &camera->before, *last = &camera->told.counts;
@@ -87,6 +105,8 @@ static enum source_step step(struct eye_camera_source *camera,
                              const struct eye_request *request, struct frame *out,
                              struct fault *fault)
 {
+    if (!woken(camera)) // what was wished before comes before it
+        return SOURCE_INTERRUPTED;
     camera->errands = 0;
     enum source_step taken = out ? eye_steps_frame(&camera->steps, request, -1, out, fault)
                                  : eye_steps_ask(&camera->steps, request, -1, fault);
@@ -128,24 +148,6 @@ static bool begin(struct eye_camera_source *camera, struct fault *fault)
 }
 
 // ---- what it says in between ----
-
-static bool woken(void *self)
-{
-    struct eye_camera_source *camera = self;
-    char to[CAMERA_ALIAS_MAX];
-    switch (camera_wishes_take(&camera->wishes, to)) {
-    case CAMERA_WISH_END:
-        return false;
-    case CAMERA_WISH_SWITCH:
-        name(&camera->next, to[0] ? to : NULL);
-        camera->switching = true;
-        send_switch(camera);
-        break;
-    case CAMERA_WISH_NOTHING:
-        break;
-    }
-    return true;
-}
 
 static bool asked(void *self, const struct eye_answer *answer)
 {

@@ -19,6 +19,7 @@ struct bench {
     struct source *source;
     struct frame frame;
     struct fault fault;
+    bool switches; // once, while the first camera is looked at
 };
 
 // The driver in the eye does `how`; "": what it should.
@@ -275,6 +276,29 @@ static void a_switch_reaches_a_camera_that_waits(void **state)
     bench_destroy(&bench);
 }
 
+static bool alias_and_switch(void *self, const char *path, char *out, size_t size)
+{
+    struct bench *bench = self; // its nodes are its first member
+    if (bench->switches)
+        camera_source_switch(bench->source, "second-by-alias");
+    bench->switches = false;
+    snprintf(out, size, "second-by-alias");
+    return strcmp(path, "/dev/video1") == 0;
+}
+
+static void a_switch_while_it_opens_is_done(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_init(&bench, "", NULL);
+    bench.nodes.io.alias = alias_and_switch;
+    bench.switches = true;
+    assert_true(open_source(&bench));
+    assert_int_equal(next(&bench), SOURCE_FRAME);
+    assert_string_equal(eye_camera_told(bench.source).in_use.id, "second-by-alias");
+    bench_destroy(&bench);
+}
+
 // ---- in the pipeline ----
 
 static void the_pipeline_counts_and_goes_on(void **state)
@@ -312,6 +336,7 @@ int main(int argc, char *argv[])
         cmocka_unit_test(without_a_node_there_is_no_process),
         cmocka_unit_test(what_waits_can_be_interrupted),
         cmocka_unit_test(a_switch_reaches_a_camera_that_waits),
+        cmocka_unit_test(a_switch_while_it_opens_is_done),
         cmocka_unit_test(the_pipeline_counts_and_goes_on),
     };
     int eye = apart_be_the_eye(argc, argv);
