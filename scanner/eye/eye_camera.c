@@ -149,20 +149,24 @@ static bool begin(struct eye_camera_source *camera, struct fault *fault)
 
 // ---- what it says in between ----
 
-static bool asked(void *self, const struct eye_answer *answer)
+// One that asks without a pause is never waited for, and one that takes no answer lets each
+// wait its time: neither keeps the source from being stopped.
+static enum eye_end asked(void *self, const struct eye_answer *answer)
 {
     struct eye_camera_source *camera = self;
     struct eye_errand errand;
     struct eye_request done;
     int fd;
+    if (camera_wishes_ended(&camera->wishes))
+        return EYE_STOPPED;
     if (++camera->errands > ERRANDS_MAX || !eye_answer_take_errand(answer, &errand))
-        return false;
+        return EYE_LIED;
 
     eye_errand_run(camera->io, &errand, &done, &fd);
-    eye_child_send(&camera->steps.child, &done, fd);
+    bool sent = eye_child_send(&camera->steps.child, &done, fd);
     if (fd >= 0)
         camera->io->close(camera->io->self, fd);
-    return true;
+    return sent ? EYE_RUNS : EYE_LEFT;
 }
 
 static bool take(void *self, const struct eye_answer *answer, enum source_step *taken,

@@ -78,8 +78,9 @@ static enum eye_end receive(struct eye_steps *steps, const struct child_patience
             continue;
         if (!ops || end != EYE_RUNS || answer->kind != EYE_ANSWER_ERRAND)
             return end;
-        if (!ops->asked(steps->self, answer))
-            return EYE_LIED;
+        end = ops->asked(steps->self, answer);
+        if (end != EYE_RUNS)
+            return end;
     }
 }
 

@@ -14,8 +14,8 @@
 struct eye_steps_ops {
     // The wait was woken. False: there is no more waiting.
     bool (*woken)(void *self);
-    // It asks something itself. False: that is a lie.
-    bool (*asked)(void *self, const struct eye_answer *answer);
+    // It asks something itself. EYE_RUNS: it was answered; else how it ends over that.
+    enum eye_end (*asked)(void *self, const struct eye_answer *answer);
     // As eye_answer_take_step.
     bool (*take)(void *self, const struct eye_answer *answer, enum source_step *step,
                  bool *there, struct frame *out, struct fault *fault);
