@@ -517,6 +517,11 @@ struct source *camera_source_new(struct camera_system system, const char *id,
     return camera_source_new_woken(system, id, -1, fault);
 }
 
+bool camera_source_takes_any(const struct source *source)
+{
+    return !downcast(source)->wanted;
+}
+
 struct camera_counts camera_source_counts(const struct source *source)
 {
     return downcast(source)->counts;

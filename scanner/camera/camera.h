@@ -33,6 +33,9 @@ struct source *camera_source_new(struct camera_system system, const char *id,
 struct source *camera_source_new_woken(struct camera_system system, const char *id, int wake,
                                        struct fault *fault);
 
+// Whether any camera may be used: no id was asked for, or a switch has made it forgotten.
+bool camera_source_takes_any(const struct source *source);
+
 // What it did so far; to be called by the thread that calls next.
 struct camera_counts camera_source_counts(const struct source *source);
 

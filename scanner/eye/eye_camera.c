@@ -18,12 +18,13 @@
 struct eye_camera_source {
     struct source source;
     const struct camera_io *io;
-    char *wanted; // id asked for; NULL: any
+    char *wanted; // id asked for; NULL: any, or a switch has made it forgotten
     struct eye_steps steps;
     struct camera_wishes wishes;
     struct eye_choice next; // a switch that the process is not told yet
     bool switching;
-    bool begun; // the process knows which camera is meant
+    bool switched; // a process was told of one
+    bool begun;    // the process knows which camera is meant
     size_t errands;
     struct eye_camera told;      // by the process, the last
     struct camera_counts before; // of processes that are gone
@@ -68,6 +69,7 @@ static void send_switch(struct eye_camera_source *camera)
         return;
     eye_child_send(&camera->steps.child, &request, -1);
     camera->switching = false;
+    camera->switched = true;
 }
 
 static bool woken(void *self)
@@ -169,12 +171,33 @@ static enum eye_end asked(void *self, const struct eye_answer *answer)
     return sent ? EYE_RUNS : EYE_LEFT;
 }
 
+// A process that has opened no camera yet knows nothing of the last one.
+static void note_told(struct eye_camera_source *camera, const struct eye_camera *said)
+{
+    struct eye_camera *told = &camera->told;
+    const struct eye_camera had = *told;
+    *told = *said;
+    if (said->in_use.id[0] == '\0') {
+        *told = had;
+        told->in_use.others = said->in_use.others;
+        told->counts = said->counts;
+        told->counts.tuning = had.counts.tuning;
+    }
+
+    if (camera->switched && said->any) {
+        free(camera->wanted);
+        camera->wanted = NULL;
+    }
+}
+
 static bool take(void *self, const struct eye_answer *answer, enum source_step *taken,
                  bool *there, struct frame *out, struct fault *fault)
 {
     struct eye_camera_source *camera = self;
-    if (!eye_answer_take_filmed(answer, taken, there, out, &camera->told, fault))
+    struct eye_camera said;
+    if (!eye_answer_take_filmed(answer, taken, there, out, &said, fault))
         return false;
+    note_told(camera, &said);
     camera_wishes_tell(&camera->wishes, &camera->told.in_use);
     return true;
 }
@@ -196,11 +219,22 @@ static bool is_of_use(const struct eye_camera_source *camera, struct fault *faul
     return fault_set(fault, FAILURE_CAMERA_NONE, "0 video nodes, none is a camera");
 }
 
+// To a process that has opened none yet, a camera that was unplugged never was there.
+static void mend_fault(const struct eye_camera_source *camera, struct fault *fault)
+{
+    if (fault && camera->before.opened > 0 &&
+        (fault->failure == FAILURE_CAMERA_UNKNOWN || fault->failure == FAILURE_CAMERA_NONE))
+        fault->failure = FAILURE_CAMERA_GONE;
+}
+
 static bool eye_camera_open(struct source *source, struct fault *fault)
 {
     struct eye_camera_source *camera = downcast(source);
-    return is_of_use(camera, fault) && eye_steps_await(&camera->steps, EYE_FILMS, fault) &&
-           begin(camera, fault) && step_plain(camera, EYE_REQUEST_OPEN, NULL, fault);
+    if (is_of_use(camera, fault) && eye_steps_await(&camera->steps, EYE_FILMS, fault) &&
+        begin(camera, fault) && step_plain(camera, EYE_REQUEST_OPEN, NULL, fault))
+        return true;
+    mend_fault(camera, fault);
+    return false;
 }
 
 static enum source_step eye_camera_next(struct source *source, struct frame *out,

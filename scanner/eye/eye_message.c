@@ -295,7 +295,8 @@ static bool take_camera(const struct eye_camera *from, struct eye_camera *out)
         from->mode.fps > FPS_MAX || from->mode.layout > CAMERA_CONVERT ||
         !is_setting(from->counts.tuning.focus) || !is_setting(from->counts.tuning.exposure) ||
         !take_bool(&in_use->coded, &taken.in_use.coded) ||
-        !take_bool(&from->mode.emulated, &taken.mode.emulated))
+        !take_bool(&from->mode.emulated, &taken.mode.emulated) ||
+        !take_bool(&from->any, &taken.any))
         return false;
     *out = taken;
     return true;

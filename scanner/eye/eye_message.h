@@ -146,6 +146,7 @@ struct eye_camera {
     struct camera_counts counts;
     char path[CAMERA_PATH_MAX];
     struct camera_mode mode;
+    bool any; // the id that it was asked for, if one was, is forgotten
 };
 
 // What a source gave: one step, and the frame if it is one.

@@ -184,6 +184,7 @@ static void put_camera(const struct source *source, struct eye_camera *out)
     out->counts = camera_source_counts(source);
     memcpy(out->path, entry->path, sizeof(out->path));
     out->mode = entry->mode;
+    out->any = camera_source_takes_any(source);
 }
 
 static bool send_step(struct eye_process *eye, enum source_step taken,

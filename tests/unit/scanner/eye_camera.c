@@ -154,12 +154,11 @@ static void a_lying_driver_costs_frames(void **state)
     }
 }
 
-static void a_lost_process_is_followed_by_another(void **state)
+static void lose_and_follow(const char *id)
 {
-    (void)state;
     static const char *const variable[] = {APART_VARIABLE};
     struct bench bench;
-    bench_init(&bench, "do-crash", NULL);
+    bench_init(&bench, "do-crash", id);
     assert_true(open_source(&bench));
     camera_source_switch(bench.source, "second-by-alias");
     assert_int_equal(next(&bench), SOURCE_FRAME);
@@ -176,6 +175,14 @@ static void a_lost_process_is_followed_by_another(void **state)
     assert_string_equal(told.in_use.id, "second-by-alias");
     assert_int_equal(told.counts.frames, 3);
     bench_destroy(&bench);
+}
+
+// Also where another one was asked for first, before the switch.
+static void a_lost_process_is_followed_by_another(void **state)
+{
+    (void)state;
+    lose_and_follow(NULL);
+    lose_and_follow("usb-first");
 }
 
 static void one_that_cannot_be_started_or_begs_is_told(void **state)

@@ -255,6 +255,7 @@ static void steps_of_a_camera_are_taken_if_one_can_give_them(void **state)
     REFUSED(answer.step.camera.mode.fps = UINT32_MAX);
     REFUSED(memset(&answer.step.camera.in_use.coded, 2, 1));
     REFUSED(memset(&answer.step.camera.mode.emulated, 2, 1));
+    REFUSED(memset(&answer.step.camera.any, 2, 1));
     REFUSED(answer.step.camera.counts.tuning.focus = 3);
     REFUSED(answer.step.camera.counts.tuning.exposure = 9);
     REFUSED(answer.step.step = SOURCE_FAILED; answer.step.failure = FAILURE_SOURCE_DAMAGED);
