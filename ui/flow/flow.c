@@ -54,6 +54,8 @@ static unsigned take_receipt(struct flow *flow, const struct net_receipt *receip
 {
     if (flow->state != FLOW_SENDING && flow->state != FLOW_ENDING)
         return 0;
+    if (flow->state == FLOW_SENDING)
+        flow->open.what = NET_WITHDRAWN; // not of an answer that was to be withdrawn
     if (flow->open.at_hand && flow->state == FLOW_SENDING)
         return flow_take_open_receipt(flow, receipt, now_ms);
     return flow_show_receipt(flow, receipt, flow->decided_ms, now_ms);

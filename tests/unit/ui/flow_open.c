@@ -113,6 +113,18 @@ static void what_was_taken_is_shown_with_its_code(void **state)
     flow_view(&flow, NULL, T0 + 20, &clock, &view);
     assert_string_equal(view.digits, "048213");
     assert_true(view.note[0] != '\0');
+
+    // Of the next sign-in nothing of it is said.
+    flow.open.any = false;
+    take(&flow, event(FLOW_EVENT_BACK), T0 + 30, FLOW_INSTRUCTIONS, FLOW_DO_CANCEL);
+    take(&flow, event(FLOW_EVENT_SCAN), T0 + 40, FLOW_AIMING, FLOW_DO_START_SOURCE);
+    take(&flow, code(PAYLOAD_LOGIN, 1), T0 + 50, FLOW_RESOLVING,
+         FLOW_DO_PAUSE | FLOW_DO_RESOLVE);
+    take(&flow, context(), T0 + 60, FLOW_ASKING, FLOW_DO_STOP_SOURCE);
+    take(&flow, answer(NET_APPROVE), T0 + 1560, FLOW_SENDING, FLOW_DO_DECIDE);
+    take(&flow, receipt(NET_RESULT_APPROVED), T0 + 1570, FLOW_DONE, 0);
+    flow_view(&flow, NULL, T0 + 1580, &clock, &view);
+    assert_string_equal(view.note, "");
 }
 
 // Nobody is there: nothing is sent, nothing is withdrawn, and nothing else is begun.
