@@ -383,10 +383,18 @@ static void tell_finding(void *userdata, const char *name, const char *label, co
     report(userdata, name, _(label), _(seen), fault);
 }
 
+static void leave_store(void *userdata)
+{
+    pairing_store_leave(userdata);
+}
+
 static void check_pairings(struct doctor *doctor)
 {
     struct fault fault = {0};
     struct pairing_store *store = signer_store_open(doctor->paths->data, dialects, &fault);
+    // A dialect's check may need what a keyring opens.
+    struct signals_watch signals;
+    bool watched = store && signals_watch_start(&signals, leave_store, store, NULL);
     size_t count = store ? pairing_store_count(store) : 0;
     struct pairing_unusable unusable;
 
@@ -425,6 +433,8 @@ static void check_pairings(struct doctor *doctor)
     }
 
     check_clock(doctor, latest);
+    if (watched)
+        signals_watch_stop(&signals);
     if (store)
         pairing_store_close(store);
 }
