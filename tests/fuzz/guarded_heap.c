@@ -46,23 +46,24 @@ static struct block *block_of(void *p)
     return (void *)((char *)p - (uintptr_t)p % PAGE - GUARD - PAGE);
 }
 
+// Zeros. Where there is no more room for guards, a block without them.
 static void *guarded(size_t size)
 {
     size_t pages = (size + PAGE - 1) / PAGE * PAGE;
     size_t mapped = PAGE + GUARD + pages + GUARD;
     uintptr_t place = __atomic_fetch_add(&next, mapped, __ATOMIC_RELAXED);
     if (place + mapped > ARENA_END)
-        return __libc_malloc(size);
+        return __libc_calloc(1, size);
 
     char *map = mmap((void *)place, mapped, PROT_NONE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
-    if (map == MAP_FAILED)
-        return NULL;
+    if (map == MAP_FAILED) // too many mappings, or a smaller address space
+        return __libc_calloc(1, size);
     char *data = map + PAGE + GUARD;
     if (mprotect(map, PAGE, PROT_READ | PROT_WRITE) != 0 ||
         mprotect(data, pages, PROT_READ | PROT_WRITE) != 0) {
         munmap(map, mapped);
-        return NULL;
+        return __libc_calloc(1, size);
     }
     *(struct block *)(void *)map = (struct block){size, mapped};
 
@@ -84,7 +85,7 @@ void *calloc(size_t count, size_t size)
 {
     if (size == 0 || count > GUARDED_MAX / size || count * size < GUARDED_MIN)
         return __libc_calloc(count, size);
-    return guarded(count * size); // new pages are zeros
+    return guarded(count * size);
 }
 
 void free(void *p)
