@@ -97,7 +97,10 @@ int main(int count, char **arguments)
 {
     int code = run(count, arguments);
 
-    // Whoever started a server may have shut its output long ago.
-    bool serves = count > 1 && strcmp(arguments[1], "serve") == 0;
+    // Whoever started a server may have shut its output long ago; its help is short.
+    const char *words[HELP_WORDS_MAX];
+    size_t word_count;
+    bool serves = count > 1 && strcmp(arguments[1], "serve") == 0 &&
+                  !asks_for_help(count, arguments, words, &word_count);
     return serves ? code : written_out(code);
 }
