@@ -267,10 +267,14 @@ def unplug(camera):
 
 
 def opens(pid, path):
-    """Itself, or a process apart of its own."""
+    """Itself, or a process apart of its own; one that ends meanwhile opens nothing."""
     started = Path(f"/proc/{pid}/task").glob("*/children")
-    apart = [child for children in started for child in children.read_text().split()]
-    return any(os.path.realpath(link) == path for each in (pid, *apart) for link in Path(f"/proc/{each}/fd").iterdir())
+    try:
+        apart = [child for children in started for child in children.read_text().split()]
+        links = [link for each in (pid, *apart) for link in Path(f"/proc/{each}/fd").iterdir()]
+        return any(os.path.realpath(link) == path for link in links)
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def approves(touch, browser):
