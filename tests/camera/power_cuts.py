@@ -11,6 +11,7 @@ it, and their order is random. A cut is SIGKILL of the machine's process: what i
 After each cut the next life judges what is left (guest/power.py); what was done before the cut must be there. The
 first life is not cut before its end: it tells how long each takes.
 """
+import contextlib
 import os
 import random
 import re
@@ -55,15 +56,22 @@ class Life:
     def cut(self, delay, ends):
         """Takes the power away then; how long it lasted until `ends` was printed, if it was before."""
         began, ended = time.monotonic(), None
+        cut = threading.Event()
+
+        def kill():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has fallen before
+                os.kill(int(Path(f"{self.disk}.pid").read_text()), signal.SIGKILL)
+                cut.set()
+
         # What comes meanwhile is read, or the machine would wait for its reader.
-        timer = threading.Timer(delay, lambda: os.kill(int(Path(f"{self.disk}.pid").read_text()), signal.SIGKILL))
+        timer = threading.Timer(delay, kill)
         timer.start()
         if self.until(ends):
             ended = time.monotonic() - began
             self.until("nothing more")
         status = self.process.wait()
         timer.join()
-        if status != NO_ANSWER:  # it was no cut: what ran in it has failed
+        if status != NO_ANSWER or not cut.is_set():  # what ran in it has failed, or the machine
             self.fail(f"it ended by itself, with {status}")
         return ended
 
