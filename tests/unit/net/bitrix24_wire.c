@@ -324,6 +324,7 @@ static size_t push_into_silence(struct pairing *pairing, int64_t limit_ms)
     box_stop(&boxed.box);
     size_t count = boxed.box.request_count;
     box_start(&boxed.box, &boxed.certificate);
+    device_go_on(&boxed.device);
     return count;
 }
 
@@ -407,6 +408,7 @@ static bool sign_in_by_authorities(void **state, struct fault *fault)
     bool sent = bitrix24_dialect.ops->decide(sign_in, NET_APPROVE, &receipt, fault);
     dialect_end(&bitrix24_dialect, sign_in);
     http_client_free(client);
+    device_go_on(&boxed.device);
     return sent;
 }
 

@@ -145,6 +145,7 @@ static bool never(void *userdata)
 
 struct net_action boxed_action(struct http_client *client)
 {
+    device_pause(&boxed.device);
     return (struct net_action){.environment = &boxed.device.environment,
                                .pairings = boxed.device.pairings,
                                .http_session = client,

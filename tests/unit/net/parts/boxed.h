@@ -72,7 +72,7 @@ void boxed_expect_sent(void);
 // Whether a file of the device holds the text.
 bool boxed_is_on_disk(void **state, const char *text);
 
-// What the device's thread would do with this client, without that thread.
+// What the device's thread would do with this client, without that thread, which is paused.
 struct net_action boxed_action(struct http_client *client);
 
 #endif

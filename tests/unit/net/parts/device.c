@@ -66,14 +66,26 @@ void device_start_with(struct device *device, const char *folder,
     device->environment.variable = variable;
     device->environment.userdata = device;
 
+    device_go_on(device);
+}
+
+void device_go_on(struct device *device)
+{
+    struct fault fault = {0};
     device->worker =
         net_worker_start(&device->environment, device->pairings, take_event, device, &fault);
     assert_non_null(device->worker);
 }
 
-void device_stop(struct device *device)
+void device_pause(struct device *device)
 {
     net_worker_stop(device->worker);
+    device->worker = NULL;
+}
+
+void device_stop(struct device *device)
+{
+    device_pause(device);
     pairing_store_close(device->pairings);
     pthread_cond_destroy(&device->came);
     pthread_mutex_destroy(&device->lock);

@@ -34,6 +34,10 @@ void device_start(struct device *device, const char *folder);
 void device_start_with(struct device *device, const char *folder,
                        const struct dialect *const *table);
 void device_stop(struct device *device);
+// Its network thread ends, so that a test can do what it does: after each command that thread
+// locks the keys, and makes the signer forget what was shown. It goes on with a new one.
+void device_pause(struct device *device);
+void device_go_on(struct device *device);
 
 // The next event other than NET_EVENT_RETRYING must be of this kind.
 void device_expect(struct device *device, enum net_event_kind kind, struct net_event *out);
