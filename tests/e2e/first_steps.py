@@ -10,6 +10,8 @@ import re
 import signal
 import time
 
+from selenium.webdriver.support.expected_conditions import staleness_of
+
 from on_a_terminal import Typist
 from parts import APPROVE_DELAY, PartFailed
 
@@ -27,6 +29,17 @@ PRESSED = """
 const wanted = arguments[0];
 return [...document.querySelectorAll('button, a')].find((element) => element.checkVisibility() &&
   element.textContent.trim() === wanted) || null;
+"""
+# Whether what is clicked now sends a form or follows a link: then another page comes.
+WATCH = """
+window.leaves = false;
+const note = (event) => {
+  const leads = event.type === 'submit' ? event.target.method !== 'dialog' :
+    event.target.closest('a[href]:not([download], [target], [href^="#"])');
+  if (leads && !event.defaultPrevented) window.leaves = true;
+};
+addEventListener('click', note, {once: true});
+addEventListener('submit', note, {once: true});
 """
 
 
@@ -163,7 +176,12 @@ class Reader:
         self.type(self.digits, field)
 
     def press(self, name):
-        self.there(PRESSED, name).click()
+        """The page that comes may have the same fields: nobody types into the one that goes."""
+        pressed, driver = self.there(PRESSED, name), self.browser.driver
+        driver.execute_script(WATCH)
+        pressed.click()
+        self.browser.wait(f"the page after {name!r}", lambda: staleness_of(pressed)(driver) or
+                          driver.execute_script("return window.leaves") is False)
 
     def tick(self, name):
         self.there(FIELD, name).click()
