@@ -150,10 +150,12 @@ static void print_settings(const struct language *language, FILE *out)
         [CONFIG_NETWORKS] = " LIST",      [CONFIG_TELLS] = " WORD",
         [CONFIG_PINS] = " own|none|PINS",
     };
+
     fprintf(out, "\n%s\n", translate(language, N_("Settings:")));
     for (size_t i = 0; i < CONFIG_COUNT; i++) {
         const struct config_row *row = &config_rows[i];
         char words[WORDS_MAX];
+
         if (row->kind == CONFIG_NUMBER)
             snprintf(words, sizeof(words), "%s %" PRId64 "..%" PRId64, row->name, row->low,
                      row->high);

@@ -94,7 +94,8 @@ static bool is_camera(struct camera_device *device, struct fault *fault)
     enum failure failure = camera_capabilities_judge(has);
     device->multiplanar = !(has & V4L2_CAP_VIDEO_CAPTURE);
     return failure == FAILURE_NONE ||
-           fault_set(fault, failure, "%s: capabilities 0x%08x", device->path, has);
+           fault_set(fault, failure, "%s: %scapabilities 0x%08x", device->path,
+                     failure == FAILURE_CAMERA_FORMAT ? "no streaming, " : "", has);
 }
 
 bool camera_device_open(struct camera_device *device, struct camera_system system,

@@ -105,7 +105,7 @@ static size_t real_nodes(void *self, char paths[][CAMERA_PATH_MAX], size_t max)
     if (count > max)
         count = max;
     for (size_t i = 0; i < count; i++)
-        snprintf(paths[i], CAMERA_PATH_MAX, "/dev/video%ld", numbers[i]);
+        snprintf(paths[i], CAMERA_PATH_MAX, CAMERA_NODE "%ld", numbers[i]);
     return count;
 }
 

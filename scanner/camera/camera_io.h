@@ -16,9 +16,10 @@
 #include <stdint.h>
 #include <time.h>
 
-#define CAMERA_PATH_MAX  64u  // bytes of "/dev/video12", with its end
-#define CAMERA_ALIAS_MAX 128u // bytes of a name under /dev/v4l/by-id, with its end
-#define CAMERA_NODES_MAX 64u  // nodes looked at; a phone has about ten
+#define CAMERA_NODE      "/dev/video" // and its number
+#define CAMERA_PATH_MAX  64u          // bytes of "/dev/video12", with its end
+#define CAMERA_ALIAS_MAX 128u         // bytes of a name under /dev/v4l/by-id, with its end
+#define CAMERA_NODES_MAX 64u          // nodes looked at; a phone has about ten
 
 struct camera_io {
     void *self; // handed to every call

@@ -9,7 +9,6 @@
 
 #include "apart/child.h"
 
-#define NODE    "/dev/video"
 #define TOLD_FD (1 << 20) // stands for a node that was not handed over
 
 static struct errand_io *downcast(void *self)
@@ -60,9 +59,9 @@ static int run(struct errand_io *errands, enum eye_errand_kind kind, uint32_t no
 
 static bool node_of(const char *path, uint32_t *out)
 {
-    if (strncmp(path, NODE, strlen(NODE)) != 0)
+    if (strncmp(path, CAMERA_NODE, strlen(CAMERA_NODE)) != 0)
         return false;
-    *out = (uint32_t)strtoul(path + strlen(NODE), NULL, 10);
+    *out = (uint32_t)strtoul(path + strlen(CAMERA_NODE), NULL, 10);
     return true;
 }
 
@@ -91,7 +90,7 @@ static size_t errand_nodes(void *self, char paths[][CAMERA_PATH_MAX], size_t max
     run(downcast(self), EYE_ERRAND_NODES, 0, &done);
     size_t count = done.count < max ? done.count : max;
     for (size_t i = 0; i < count; i++)
-        snprintf(paths[i], CAMERA_PATH_MAX, NODE "%u", done.node[i]);
+        snprintf(paths[i], CAMERA_PATH_MAX, CAMERA_NODE "%u", done.node[i]);
     return count;
 }
 
@@ -175,6 +174,7 @@ static int device_poll(void *self, struct pollfd *fds, size_t count, int timeout
     struct errand_io *errands = downcast(self);
     const struct camera_io *device = errands->device;
     struct pollfd *wake = socket_of(fds, count);
+
     bool switching = wake && errands->switching;
     int ready = device->poll(device->self, fds, count, switching ? 0 : timeout_ms);
 

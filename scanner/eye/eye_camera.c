@@ -76,6 +76,7 @@ static bool woken(void *self)
 {
     struct eye_camera_source *camera = self;
     char to[CAMERA_ALIAS_MAX];
+
     switch (camera_wishes_take(&camera->wishes, to)) {
     case CAMERA_WISH_END:
         return false;
@@ -90,16 +91,21 @@ static bool woken(void *self)
     return true;
 }
 
+static void add_counts(struct camera_counts *to, const struct camera_counts *counts)
+{
+    to->frames += counts->frames;
+    to->dropped += counts->dropped;
+    to->damaged += counts->damaged;
+    to->opened += counts->opened;
+}
+
 static void note_loss(struct eye_camera_source *camera)
 {
-    struct camera_counts *before = &camera->before, *last = &camera->told.counts;
+    struct camera_counts *last = &camera->told.counts;
     if (camera->steps.child.pid != 0 || !camera->begun)
         return;
     camera->begun = false;
-    before->frames += last->frames;
-    before->dropped += last->dropped;
-    before->damaged += last->damaged;
-    before->opened += last->opened;
+    add_counts(&camera->before, last);
     *last = (struct camera_counts){.tuning = last->tuning};
 }
 
@@ -130,12 +136,10 @@ static bool step_plain(struct eye_camera_source *camera, enum eye_request_kind k
 static bool begin(struct eye_camera_source *camera, struct fault *fault)
 {
     struct eye_choice choice;
-    const char *had = camera->told.in_use.id;
-    char last[sizeof(camera->told.in_use.id)];
+    const char *last = camera->told.in_use.id;
     if (camera->begun)
         return true;
 
-    memcpy(last, had, sizeof(last));
     name(&choice, camera->wanted);
     if (!step_plain(camera, EYE_REQUEST_CAMERA, &choice, fault))
         return false;
@@ -335,9 +339,6 @@ struct eye_camera eye_camera_told(const struct source *source)
 {
     const struct eye_camera_source *camera = downcast(source);
     struct eye_camera told = camera->told;
-    told.counts.frames += camera->before.frames;
-    told.counts.dropped += camera->before.dropped;
-    told.counts.damaged += camera->before.damaged;
-    told.counts.opened += camera->before.opened;
+    add_counts(&told.counts, &camera->before);
     return told;
 }

@@ -5,11 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define NODE "/dev/video"
-
 static void path_of(uint32_t node, char out[static CAMERA_PATH_MAX])
 {
-    snprintf(out, CAMERA_PATH_MAX, NODE "%u", node);
+    snprintf(out, CAMERA_PATH_MAX, CAMERA_NODE "%u", node);
 }
 
 static void list_nodes(const struct camera_io *io, struct eye_errand_done *done)
@@ -17,7 +15,7 @@ static void list_nodes(const struct camera_io *io, struct eye_errand_done *done)
     char paths[CAMERA_NODES_MAX][CAMERA_PATH_MAX];
     size_t count = io->nodes(io->self, paths, CAMERA_NODES_MAX);
     for (size_t i = 0; i < count; i++)
-        done->node[i] = (uint32_t)strtoul(paths[i] + strlen(NODE), NULL, 10);
+        done->node[i] = (uint32_t)strtoul(paths[i] + strlen(CAMERA_NODE), NULL, 10);
     done->count = (uint32_t)count;
 }
 

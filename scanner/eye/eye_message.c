@@ -288,6 +288,7 @@ static bool take_camera(const struct eye_camera *from, struct eye_camera *out)
 {
     const struct camera_in_use *in_use = &from->in_use;
     struct eye_camera taken = *from;
+
     if (!is_text(in_use->id, sizeof(in_use->id)) ||
         !is_text(in_use->name, sizeof(in_use->name)) ||
         !is_text(from->path, sizeof(from->path)) || in_use->facing > CAMERA_FACING_BACK ||

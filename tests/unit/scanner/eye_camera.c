@@ -107,6 +107,7 @@ static void what_it_may_not_ends_it(void **state)
     (void)state;
     static const char *const deeds[] = {"open",  "proc", "stat",  "socket", "fork",   "exec",
                                         "trace", "kill", "reach", "run",    "control"};
+
     for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
         struct bench bench;
         char how[32];
@@ -138,10 +139,12 @@ static void a_lying_driver_costs_frames(void **state)
         {"short-frames", FAILURE_NONE, FAILURE_CAMERA_DAMAGED},
         {"wide-rows", FAILURE_NONE, FAILURE_CAMERA_FORMAT},
     };
+
     for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
         struct bench bench;
         print_message("%s\n", lies[i].how);
         bench_init(&bench, lies[i].how, NULL);
+
         bool opened = open_source(&bench);
         assert_int_equal(opened, lies[i].failure == FAILURE_NONE);
         if (opened)
@@ -219,6 +222,7 @@ static void without_a_node_there_is_no_process(void **state)
     bench.nodes.count = 0;
     assert_false(open_source(&bench));
     assert_int_equal(bench.fault.failure, FAILURE_CAMERA_NONE);
+
     bench.source->ops->close(bench.source);
     assert_true(bench.source->ops->await(bench.source));
     bench_destroy(&bench);

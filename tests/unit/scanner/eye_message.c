@@ -281,6 +281,7 @@ static void errands_are_those_that_there_are(void **state)
     struct eye_errand errand = {0};
     struct eye_answer answer = {.kind = EYE_ANSWER_ERRAND,
                                 .errand = {.kind = EYE_ERRAND_OPEN, .node = 99999}};
+
     assert_true(eye_answer_take_errand(&answer, &errand));
     assert_int_equal(errand.node, 99999);
     answer.errand.node++;
@@ -409,6 +410,7 @@ static void a_camera_is_named_or_not(void **state)
     assert_true(choice.named);
     request.kind = EYE_REQUEST_CAMERA;
     assert_true(eye_request_take_choice(&request, &choice));
+
     memset(&request.choice.named, 2, 1);
     assert_false(eye_request_take_choice(&request, &choice));
     request.choice.named = true;
