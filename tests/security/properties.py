@@ -15,6 +15,7 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[2]
 TABLE = TOP / "docs" / "security.md"
 MUTATIONS = TOP / "tests" / "security" / "mutations.toml"
+FUZZ_TARGETS = TOP / "tests" / "fuzz" / "CMakeLists.txt"
 HEADING = "## The 18 properties of the protocol"
 COUNT = 18
 TEST_THEN_FUNCTIONS = re.compile(r"`([a-z0-9_.-]+)`")
@@ -88,6 +89,18 @@ def faults_of_mutations():
             yield f"{name}: {test} is no test of property {number}"
 
 
+def faults_of_fuzzing():
+    """Each target has a row of what it ran, and is named where its bytes are."""
+    part = TABLE.read_text().split("## Readers of foreign bytes", 1)[1].split("\n##", 1)[0]
+    targets = re.findall(r"^qrconfirm_fuzz\((\w+)", FUZZ_TARGETS.read_text(), re.MULTILINE)
+    rows_of_runs = re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE)
+    yield from (f"fuzz.{name}: rows of {TABLE.name} that tell its runs: {rows_of_runs.count(name)}, not 1"
+                for name in sorted({*targets, *rows_of_runs}) if rows_of_runs.count(name) != 1)
+    yield from (f"{TABLE.name} tells runs of fuzz.{name}, which is not there"
+                for name in rows_of_runs if name not in targets)
+    yield from (f"{TABLE.name} does not say what fuzz.{name} reads" for name in targets if f"`fuzz.{name}`" not in part)
+
+
 def main(arguments):
     if arguments == ["--list"]:
         for number, cell in sorted(rows().items()):
@@ -95,7 +108,7 @@ def main(arguments):
                 print(number, test)
         return 0
     if len(arguments) == 2 and arguments[0] == "--check":
-        found = [*faults(arguments[1]), *faults_of_mutations()]
+        found = [*faults(arguments[1]), *faults_of_mutations(), *faults_of_fuzzing()]
         print("\n".join(found) or f"{COUNT} properties, each with tests that are there")
         return 1 if found else 0
     print(__doc__, file=sys.stderr)
