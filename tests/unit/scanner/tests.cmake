@@ -28,6 +28,8 @@ target_link_libraries(camera_apart PUBLIC camera_fake eye_deeds PRIVATE qrconfir
 qrconfirm_unit_test(scanner frame scanner)
 qrconfirm_unit_test(scanner jpeg_picture scanner_test_support PkgConfig::turbojpeg)
 qrconfirm_unit_test(scanner mailbox scanner)
+qrconfirm_unit_test(scanner pipewire_format scanner)
+target_include_directories(unit_scanner_pipewire_format SYSTEM PRIVATE ${pipewire_INCLUDE_DIRS})
 qrconfirm_unit_test(scanner pipewire_list scanner)
 qrconfirm_unit_test(scanner pipewire_portal scanner)
 qrconfirm_unit_test(scanner picture scanner_test_support PkgConfig::png)
