@@ -6,8 +6,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "apart/sandbox.h"
-
 bool eye_init(struct eye *eye, const struct eye_settings *settings, struct fault *fault)
 {
     *eye = (struct eye){.settings = *settings};
@@ -103,8 +101,7 @@ enum eye_outcome eye_await(struct eye *eye, struct fault *fault)
 
 bool eye_is_closed_in(const struct eye *eye, struct fault *fault)
 {
-    const char *missing = sandbox_missing(eye->walls);
-    return !missing || fault_set(fault, FAILURE_NOT_CLOSED_IN, "without %s", missing);
+    return eye_child_is_closed_in(eye->walls, fault);
 }
 
 // ---- frames ----

@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "apart/sandbox.h"
+
 const char *eye_role_argument(enum eye_role role)
 {
     static const char *const arguments[] = {
@@ -18,6 +20,12 @@ const char *eye_role_argument(enum eye_role role)
 bool eye_child_start(struct child *child, enum eye_role role, struct fault *fault)
 {
     return child_start(child, eye_role_argument(role), -1, FAILURE_READER_LOST, fault);
+}
+
+bool eye_child_is_closed_in(unsigned walls, struct fault *fault)
+{
+    const char *missing = sandbox_missing(walls);
+    return !missing || fault_set(fault, FAILURE_NOT_CLOSED_IN, "without %s", missing);
 }
 
 // ---- end ----

@@ -35,6 +35,10 @@ enum eye_end eye_child_end(struct child *child, enum eye_end how);
 
 const char *eye_role_argument(enum eye_role role);
 
+// Whether the walls that it told of are all that it needs. If not, `fault` is NOT_CLOSED_IN and
+// says what lacks.
+bool eye_child_is_closed_in(unsigned walls, struct fault *fault);
+
 const char *eye_end_words(enum eye_end end); // English, for a fault's detail
 
 // Sends a request, and a descriptor with it if that is not -1.

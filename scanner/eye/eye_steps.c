@@ -93,14 +93,13 @@ bool eye_steps_await(struct eye_steps *steps, enum eye_role role, struct fault *
 {
     const struct child_patience patience = patience_of(steps, START_US);
     struct eye_answer answer;
-    unsigned walls;
     if (steps->ready)
         return true;
     if (!eye_steps_start(steps, role, fault))
         return false;
 
     enum eye_end end = receive(steps, &patience, &answer);
-    if (end == EYE_RUNS && !eye_answer_take_ready(&answer, &walls))
+    if (end == EYE_RUNS && !eye_answer_take_ready(&answer, &steps->walls))
         end = EYE_LIED;
     steps->ready = end == EYE_RUNS;
     if (steps->ready)

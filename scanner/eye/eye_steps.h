@@ -27,6 +27,7 @@ struct eye_steps {
     int wake;             // readable once interrupted
     int64_t idle_us;      // how long it may take no processor time at all
     bool ready;
+    unsigned walls; // enum sandbox_wall: those of the eye that was ready last
     bool lends; // frames stay in the area, until the next step: they are pixels, which the eye
                 // may change at any time, and nothing follows from any of them
     bool wake_lent;

@@ -22,6 +22,7 @@
 #include "net/signer/signer_store.h"
 #include "scanner/camera/camera_list.h"
 #include "scanner/eye/eye.h"
+#include "scanner/eye/eye_steps.h"
 #include "scanner/pipewire/pipewire_list.h"
 #include "ui/commands/journal_fault.h"
 #include "ui/commands/portal_probe.h"
@@ -140,6 +141,17 @@ static void check_camera(struct doctor *doctor)
     free(list);
 }
 
+// ---- processes apart ----
+
+static void report_closed_in(struct doctor *doctor, const char *name, const char *label,
+                             bool files, const struct fault *fault)
+{
+    report_as(doctor, files ? '+' : '*', name, label,
+              files ? _("closed in (seccomp, Landlock)")
+                    : _("closed in (seccomp; this kernel has no Landlock)"),
+              fault);
+}
+
 // A real one is started: what a kernel says that it has, it may not give.
 static void check_reader(struct doctor *doctor)
 {
@@ -153,10 +165,30 @@ static void check_reader(struct doctor *doctor)
         eye_destroy(&eye);
     }
 
-    report_as(doctor, files ? '+' : '*', "reader", _("Reader of codes"),
-              files ? _("closed in (seccomp, Landlock)")
-                    : _("closed in (seccomp; this kernel has no Landlock)"),
-              &fault);
+    report_closed_in(doctor, "reader", _("Reader of codes"), files, &fault);
+}
+
+// The same of who holds the kernel's cameras.
+static void check_camera_holder(struct doctor *doctor)
+{
+    struct fault fault = {0};
+    struct eye_steps eye;
+    bool files = false;
+
+    if (camera_system_is_shimmed()) {
+        report_as(doctor, '*', "camera-holder", _("Holder of the camera"),
+                  _("not a process of its own: LD_PRELOAD names a library for V4L2"), &fault);
+        return;
+    }
+
+    if (eye_steps_init(&eye, EYE_IDLE_US, &fault)) {
+        if (eye_steps_await(&eye, EYE_FILMS, &fault) &&
+            eye_child_is_closed_in(eye.walls, &fault))
+            files = (eye.walls & SANDBOX_FILES) != 0;
+        eye_steps_destroy(&eye);
+    }
+
+    report_closed_in(doctor, "camera-holder", _("Holder of the camera"), files, &fault);
 }
 
 // The same of who holds the keys.
@@ -175,11 +207,10 @@ static void check_signer(struct doctor *doctor)
     if (folder >= 0)
         close(folder);
 
-    report_as(doctor, files ? '+' : '*', "signer", _("Keeper of keys"),
-              files ? _("closed in (seccomp, Landlock)")
-                    : _("closed in (seccomp; this kernel has no Landlock)"),
-              &fault);
+    report_closed_in(doctor, "signer", _("Keeper of keys"), files, &fault);
 }
+
+// ---- the rest ----
 
 static int64_t wall_clock(const struct doctor *doctor)
 {
@@ -448,7 +479,7 @@ static bool is_stopped(void *userdata)
 static enum exit_code check_all(struct doctor *doctor)
 {
     static void (*const checks[])(struct doctor * doctor) = {
-        check_settings, check_typeface, check_camera,   check_reader,
+        check_settings, check_typeface, check_camera,   check_reader, check_camera_holder,
         check_signer,   check_storage,  check_pairings, check_journal};
     // Without a home there is nothing of this user's to look at.
     size_t count = sizeof(checks) / sizeof(checks[0]) - (doctor->paths->data[0] ? 0 : 4);
