@@ -95,15 +95,22 @@ class ShortFault(Scenario):
         browser.driver.set_network_conditions(offline=away, latency=0, throughput=-1)
 
     def lose_the_next_claim(self, browser, arrives):
-        """The page's next claim gets no answer; where it arrives, only the answer is lost."""
+        """The page's next claim gets no answer; where it arrives, only the answer is lost. What the page would
+        then do again by itself, in two seconds, waits for go_on()."""
         browser.driver.execute_script("""
           const real = window.fetch, arrives = arguments[0]; let lost = false;
+          const later = window.setTimeout, held = [];
+          window.setTimeout = (act) => { held.push(act); };
+          window.goOn = () => { window.setTimeout = later; held.forEach((act) => act()); };
           window.fetch = (url, options) => {
             if (lost || !String(url).endsWith('/claim')) return real(url, options);
             lost = true;
             return (arrives ? real(url, options) : Promise.resolve())
               .then(() => Promise.reject(new TypeError('Failed to fetch')));
           };""", arrives)
+
+    def go_on(self, browser):
+        browser.driver.execute_script("goOn();")
 
     def approved(self):
         portal, device, desk = self.paired()
@@ -139,6 +146,7 @@ class ShortFault(Scenario):
         pages.type_pickup_code(desk, code)
         pages.wait_qr_state(desk, "offline")
         desk.driver.delete_cookie("__Host-qrs")  # it was in that answer
+        self.go_on(desk)
         self.assertEqual(pages.wait_signed_in(desk), NAME)
         desk.open(portal.origin + "/devices")
         self.assertEqual(len(desk.driver.find_elements("css selector", "#sessions .session")), 1)
