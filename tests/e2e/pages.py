@@ -2,6 +2,8 @@
 """What a person does on the portal's pages, by the element ids that docs/portal.md promises."""
 from parts import PATIENCE
 
+CODE_LIVES = 120  # seconds; the page asks for another one when 5 are left
+
 
 def sign_in_by_password(browser, portal, name, password):
     browser.open(portal.origin + "/")
@@ -28,6 +30,18 @@ def copy_code_text(browser, button):
 def wait_qr_state(browser, state, patience=PATIENCE):
     browser.wait(f"the state '{state}' of the QR window",
                  lambda: browser.find("#qr-dialog").get_attribute("data-state") == state, patience)
+
+
+def let_code_run_out(browser):
+    """Until the page asks for another one, which it does if somebody is there."""
+    let_time_pass(browser, CODE_LIVES - 4)
+
+
+def let_time_pass(browser, seconds):
+    """The clock of the page that is open goes on so far at once; those of all others do not."""
+    browser.driver.execute_script(
+        "const now = performance.now.bind(performance), ahead = 1000 * arguments[0];"
+        "performance.now = () => now() + ahead;", seconds)
 
 
 def type_pickup_code(browser, code):

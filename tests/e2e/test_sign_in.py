@@ -36,11 +36,12 @@ class SignIn(Scenario):
         self.assertEqual(pages.wait_signed_in(browser), NAME)
 
     def test_text_of_each_code_can_be_copied_and_follows_the_code(self):
-        portal = self.portal(config={"time.challenge": "12"})
+        portal = self.portal()
         portal.add_user(NAME, PASSWORD)
         browser = self.browser()
         text = pages.open_qr_window(browser, portal)
         self.assertEqual(pages.copy_code_text(browser, "#qr-copy"), (text, text))
+        pages.let_code_run_out(browser)
         browser.wait("a new code and its text", lambda: text != browser.find(
             "#qr-copy-text").get_attribute("value") == browser.find("#qr").get_attribute("data-text"))
         self.assertIsNone(browser.shown("#qr-copied"), "what was copied is an old code")
