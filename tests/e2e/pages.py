@@ -21,9 +21,10 @@ def open_qr_window(browser, portal):
 
 
 def copy_code_text(browser, button):
-    """Presses "Copy code text"; returns what can be pasted then, and what the page shows."""
+    """Presses "Copy code text"; returns what can be pasted once the page says so, and what it shows."""
     browser.click(button)
     shown = browser.wait_shown(button + "-text").get_attribute("value")
+    browser.wait_shown(button.replace("copy", "copied"))  # no page may copy that was left before
     return browser.pasted(), shown
 
 
