@@ -2,11 +2,12 @@
 """What must not sign anybody in, does not; and the person is told why."""
 import json
 import ssl
-import time
 import urllib.error
 import urllib.request
 
 import pages
+from by_http import Visitor
+from parts import picture_of
 from scenario import NAME, PASSWORD, Scenario
 
 
@@ -85,12 +86,11 @@ class OptionOff(Scenario):
 class Refusals(Scenario):
     def test_expired_code_is_refused(self):
         portal, device = self.portal_and_device()
-        browser = self.browser()
-        portal.config("time.challenge", "10")
-        _, film = self.film_of_qr(browser, portal)
-        browser.stop()  # an open page would ask for a new code
-        time.sleep(10)  # the life of the code
-        scan = device.scan(f"replay:{film}")
+        portal.config("time.challenge", "2")
+        visitor = Visitor(portal.origin)  # asks for no other code
+        picture = picture_of(visitor.new_code(), self.folder / "code.png")
+        self.assertEqual(visitor.state(seen="waiting")["state"], "expired")
+        scan = device.scan(f"image:{picture}")
         self.assertEqual(scan.wait(), 5, scan.lines.text())
         self.assertEqual(scan.failure(), "challenge.expired")
 
