@@ -14,16 +14,16 @@ class Keys(Scenario):
     def set_pin(self, device):
         self.assertEqual(device.run("pin", "set", input=PIN + "\n").returncode, 0)
 
-    def scan_unlocking(self, device, browser, portal):
+    def scan_unlocking(self, device, film):
         """As far as the PIN."""
-        _, film = self.film_of_qr(browser, portal)
         scan = device.scan(f"replay:{film}")
         scan.event(state="unlocking")
         return scan
 
     def approve_with_pin(self, device, browser, portal):
         """A whole sign-in; returns what the device says at its end."""
-        scan = self.scan_unlocking(device, browser, portal)
+        _, film = self.film_of_qr(browser, portal)
+        scan = self.scan_unlocking(device, film)
         scan.answer(PIN)
         scan.wait_asked()
         scan.answer("approve")
@@ -51,7 +51,8 @@ class Pin(Keys):
         portal, device = self.portal_and_device()
         self.set_pin(device)
         browser = self.browser()
-        scan = self.scan_unlocking(device, browser, portal)
+        _, film = self.film_of_qr(browser, portal)
+        scan = self.scan_unlocking(device, film)
         scan.answer(WRONG)
         refused = scan.event(event="pin-refused")
         self.assertEqual((refused["code"], refused["wait_s"]), ("key.wrong-pin", 0))
@@ -63,14 +64,15 @@ class Pin(Keys):
 
     def test_too_many_wrong_pins_wait_over_a_restart(self):
         portal, device = self.portal_and_device()
-        browser = self.browser()  # before the wait of 30 s begins, which would be over on a slow machine
+        # Before the wait of 30 s begins, which would be over on a slow machine.
+        _, film = self.film_of_qr(self.browser(), portal)
         self.set_pin(device)
         for _ in range(3):
             self.assertEqual(device.run("pin", "remove", input=WRONG + "\n").returncode, 9)
         result = device.run("pin", "remove", "--json", input=PIN + "\n")
         self.assertEqual(result.returncode, 9)
         self.assertIn("key.wait", result.stdout)
-        scan = self.scan_unlocking(device, browser, portal)
+        scan = self.scan_unlocking(device, film)
         scan.answer(PIN)
         self.assertEqual(scan.failure(), "key.wait")
         self.assertEqual(scan.wait(), 9)
@@ -152,10 +154,10 @@ class Renewal(Keys):
         return [line for line in portal.request_lines() if "/rotate" in line]
 
     def test_key_outlives_its_end(self):
+        browser = self.browser()  # before the 60 s begin in which the first key is used
         portal, device = self.portal_and_device(config={"time.session-key": "60"})
         portal.config("time.session-key", "7776000")
         end = self.end_of_key(device)
-        browser = self.browser()
         pages.type_pickup_code(browser, self.approve_scan(device, browser, portal))
         self.assertEqual(len(self.rotations(portal)), 1)
         self.assertGreater(self.end_of_key(device), end + 80 * 86400)
