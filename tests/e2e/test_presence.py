@@ -8,6 +8,7 @@ import time
 from by_http import Visitor
 from on_a_terminal import Typist
 from parts import APPROVE_DELAY, BUILD, Scan, picture_of, run, start
+from progress import await_process
 from scenario import NAME, PASSWORD, Paired
 
 
@@ -108,7 +109,8 @@ class Presence(Paired):
             typist = Typist(BUILD / "qrconfirm", "scan", "--headless", "--source", self.source(),
                             env=self.plain.env, out=out.fileno())
             self.addCleanup(typist.close)
-            time.sleep(APPROVE_DELAY + 1)
+            await_process(typist.pid, "it asks", lambda _: "Answer:" in (self.folder / "elsewhere").read_text())
+            time.sleep(APPROVE_DELAY)
             typist.type("approve\n")
             self.assertEqual(typist.wait(), 7, typist.seen)
         self.assertEqual(self.visitor.state()["state"], "scanned")
