@@ -8,13 +8,15 @@ import subprocess
 import time
 import urllib.request
 
+from by_http import PATIENCE
 from parts import BUILD
+from progress import has_open
 from scenario import NAME, PASSWORD, Scenario
 
 
 class Serving(Scenario):
     def wait_for(self, condition):
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE
         while not condition():
             self.assertLess(time.monotonic(), end)
             time.sleep(0.05)
@@ -99,7 +101,8 @@ class RequestLog(Serving):
         self.ask(portal, "/login")
         self.assertEqual(self.paths(moved), ["/login", "/login"])
         portal.process.send_signal(signal.SIGHUP)
-        self.wait_for(portal.requests.exists)
+        # The new file is there before the old one is left for it.
+        self.wait_for(lambda: not has_open(portal.process.pid, moved))
         self.ask(portal, "/.well-known/qr-login")
         self.assertEqual(self.paths(moved), ["/login", "/login"])
         self.assertEqual(self.paths(portal.requests), ["/.well-known/qr-login"])
