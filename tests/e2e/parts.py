@@ -148,15 +148,22 @@ def picture_of(code, out):
     return out
 
 
+_held = []  # until the test ends
+
+
 def own_address():
-    """Where a portal may listen, stop, and listen again: below the ports that the kernel gives to others."""
+    """Where a portal may listen, stop, and listen again: below the ports that the kernel gives to others, and
+    held all the while, so that no other test finds it free. Who says SO_REUSEADDR, as servers do, may listen."""
     for port in random.sample(range(20000, 30000), 100):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return f"127.0.0.1:{port}"
+        holder = socket.socket()
+        try:
+            holder.bind(("127.0.0.1", port))
+        except OSError:
+            holder.close()
+            continue
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _held.append(holder)
+        return f"127.0.0.1:{port}"
     raise PartFailed("no port of 100 is free")
 
 
