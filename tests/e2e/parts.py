@@ -226,7 +226,9 @@ class Portal:
         return [json.loads(line)["action"] for line in self.request_lines()]
 
     def request_lines(self):
-        return self.requests.read_text().splitlines() if self.requests.exists() else []
+        """Whole ones: the portal may be in the midst of another."""
+        text = self.requests.read_text() if self.requests.exists() else ""
+        return text[:text.rfind("\n") + 1].splitlines()
 
 
 def one_time_code(secret, *, fresh=False):

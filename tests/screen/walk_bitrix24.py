@@ -36,7 +36,8 @@ class Box:
         return secret and secret.group(1)
 
     def asked(self, action):
-        return sum(json.loads(line)["action"] == action for line in self.log.read_text().splitlines())
+        whole, _, _ = self.log.read_text().rpartition("\n")  # of the line behind it only a part may be there
+        return sum(json.loads(line)["action"] == action for line in whole.splitlines())
 
     def word(self):
         listed = run(BUILD / "qrportal", "bitrix24", "captcha", *self.data).stdout.splitlines()
