@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """A program at a terminal of its own, with somebody who reads and types there."""
+import codecs
 import fcntl
+import io
 import os
 import pty
 import re
@@ -18,6 +20,8 @@ class Typist:
     def __init__(self, *command, env=None, out=None):
         self.command = [str(word) for word in command]
         self.seen = ""
+        # A letter, and the end of a line, may come in two pieces.
+        self.decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder("utf-8")("replace"), translate=True)
         self.master, slave = pty.openpty()
         self.before = termios.tcgetattr(slave)
         self.code = None
@@ -37,7 +41,7 @@ class Typist:
         ready, _, _ = select.select([self.master], [], [], patience)
         if ready:
             try:
-                self.seen += os.read(self.master, 65536).decode(errors="replace").replace("\r\n", "\n")
+                self.seen += self.decoder.decode(os.read(self.master, 65536))
             except OSError:
                 pass
 
