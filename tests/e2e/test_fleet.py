@@ -13,7 +13,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from by_http import Visitor
+from by_http import PATIENCE, Visitor
 from parts import BUILD, TOP, Device, picture_of, run, start
 from scenario import PASSWORD, Scenario
 
@@ -46,10 +46,10 @@ class Exporter:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
     def metrics(self):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=10) as reply:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=PATIENCE) as reply:
             return reply.read().decode()
 
 
@@ -181,7 +181,7 @@ class Fleet(Scenario):
 
     def renewals(self, device):
         """How many keys the portal has of it, but the first."""
-        with sqlite3.connect(self.portal_there.data / "portal.db", timeout=10) as store:
+        with sqlite3.connect(self.portal_there.data / "portal.db", timeout=PATIENCE) as store:
             return store.execute("SELECT count(*) - 1 FROM session_keys JOIN devices USING (device_id) "
                                  "WHERE label = ?", (device.label,)).fetchone()[0]
 
@@ -193,11 +193,13 @@ class Fleet(Scenario):
         scan.wait_asked()  # somebody reads the question meanwhile
 
         told = self.qrportal("devices", "revoke", "--group", "north")
-        began = time.monotonic()
         self.assertEqual(told, f"qrportal: {len(north)} devices are revoked\n")
         scan.answer("approve")
         self.assertEqual(scan.failure(), "portal.device-revoked")
-        self.assertLess(time.monotonic() - began, WITHIN)
+        # By its portal; how long device and machine take besides tells nothing of that.
+        refused = json.loads(next(line for line in self.portal_there.request_lines() if "/decision" in line
+                                  and '"device-revoked"' in line))
+        self.assertLess(refused["ms"], 1000 * WITHIN)
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             codes = list(pool.map(lambda device: device.scan(f"image:{picture}").failure(), north[1:]))
@@ -258,4 +260,4 @@ class Fleet(Scenario):
             self.qrportal("config", "set", "portal.name", "Held up by nobody")
             self.assertIsNone(lister.poll())
             os.close(reads)
-            lister.wait(10)
+            lister.wait(PATIENCE)
