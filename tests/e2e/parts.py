@@ -198,7 +198,7 @@ class Portal:
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(10)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 raise PartFailed(f"qrportal: does not stop on SIGTERM:\n{self.lines.text()}")

@@ -68,7 +68,7 @@ class Running:
     def stop(self):
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(10)
+            self.process.wait(PATIENCE)
 
 
 def nginx(folder, address, local):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import looks
 import pages
+from by_http import PATIENCE
 from parts import BUILD, TOP, Device, run
 from played_kiosk import KIOSK, PIN_ENTERED, Keyholder, unbase32
 from scenario import NAME, PASSWORD, Scenario
@@ -136,7 +137,7 @@ class Looks(Scenario):
         run(sys.executable, TOP / "docs/examples/fleet/provisioning_files.py", self.folder / "files", input=table)
         for path in sorted((self.folder / "files").iterdir()):
             Device(self.folder / path.stem).run("provision", path, check=True)
-        with sqlite3.connect(self.site.data / "portal.db", timeout=10) as store:
+        with sqlite3.connect(self.site.data / "portal.db", timeout=PATIENCE) as store:
             # An answer that came twice: rare, and made here where it is kept.
             store.execute("UPDATE devices SET copy_suspected = created, last_use = created, last_address = "
                           "'2001:0db8:85a3:08d3:1319:8a2e:0370:7344' WHERE rowid = (SELECT min(rowid) FROM devices)")

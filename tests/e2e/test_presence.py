@@ -5,7 +5,7 @@ import re
 import subprocess
 import time
 
-from by_http import Visitor
+from by_http import PATIENCE, Visitor
 from on_a_terminal import Typist
 from parts import APPROVE_DELAY, BUILD, Scan, picture_of, run, start
 from progress import await_process
@@ -125,7 +125,7 @@ class Presence(Paired):
             os.close(out)
         time.sleep(APPROVE_DELAY + 1)
         try:
-            process.communicate("approve\n" * 5, timeout=20)
+            process.communicate("approve\n" * 5, timeout=PATIENCE)
         except BrokenPipeError:
             pass
         return process.wait()
@@ -155,7 +155,7 @@ class Presence(Paired):
             seen += os.read(reader, 65536)
         os.close(reader)
         time.sleep(APPROVE_DELAY)
-        process.communicate("approve\n", timeout=20)
+        process.communicate("approve\n", timeout=PATIENCE)
         self.assertEqual(process.returncode, 1)
         self.assertEqual(self.visitor.state()["state"], "scanned")
 

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from by_http import Visitor
+from by_http import PATIENCE, Visitor
 from parts import TOP, Device, PartFailed, Running, own_address, picture_of, run, start
 from proxy import Heard, Proxy
 from scenario import NAME, PASSWORD, Scenario
@@ -45,7 +45,7 @@ class PythonPortal:
     def stop(self):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(10)
+        code = self.process.wait(PATIENCE)
         if code != 0 or self.lines.text("err"):
             raise PartFailed(f"python portal: exit code {code}:\n{self.lines.text()}")
 

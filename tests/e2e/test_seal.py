@@ -14,7 +14,7 @@ import subprocess
 import time
 import unittest
 
-from by_http import Visitor
+from by_http import PATIENCE, Visitor
 from parts import BUILD, picture_of, run
 from scenario import NAME, PASSWORD, PIN, Scenario, pair
 
@@ -31,7 +31,7 @@ class Dialog:
     def __init__(self, address):
         way, _, place = address.split(",")[0].partition(":")[2].partition("=")
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(20)
+        self.socket.settimeout(PATIENCE)
         self.socket.connect(("\0" if way == "abstract" else "") + place)
         self.socket.sendall(b"\0AUTH EXTERNAL " + str(os.getuid()).encode().hex().encode() + b"\r\n")
         assert self.socket.recv(1000).startswith(b"OK")

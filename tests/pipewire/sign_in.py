@@ -20,7 +20,7 @@ sys.path.insert(0, str(HERE.parent / "e2e"))
 sys.path.insert(0, str(HERE.parent / "faults"))
 sys.path.insert(0, str(HERE.parent / "screen"))
 
-from displays import is_listening                            # noqa: E402
+from displays import PATIENCE, is_listening, wait_for        # noqa: E402
 from parts import APPROVE_DELAY, BUILD, Device, Portal, run  # noqa: E402
 from stage import end_of, is_asked                           # noqa: E402
 from visitor import Visitor                                  # noqa: E402
@@ -39,15 +39,12 @@ class Film:
                                         stdin=subprocess.PIPE)
 
     def __enter__(self):
-        until = time.monotonic() + 10
-        while "qr-camera" not in run("pw-cli", "ls", "Node").stdout:
-            assert time.monotonic() < until, "the camera does not come"
-            time.sleep(0.05)
+        wait_for("the camera", lambda: "qr-camera" in run("pw-cli", "ls", "Node").stdout)
         return self
 
     def __exit__(self, *_):
         self.process.stdin.close()  # it ends with its standard input
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
 
 def is_listed(device):
@@ -109,10 +106,7 @@ def main():
         os.environ["PIPEWIRE_RUNTIME_DIR"] = folder
         daemon = subprocess.Popen(["pipewire", "-c", HERE / "pipewire.conf"])
         try:
-            until = time.monotonic() + 10
-            while not is_listening(Path(folder) / "pipewire-0"):
-                assert time.monotonic() < until, "the daemon does not start"
-                time.sleep(0.02)
+            wait_for("the daemon", lambda: is_listening(Path(folder) / "pipewire-0"))
             portal = Portal(Path(folder) / "portal")
             try:
                 sign_in(Path(folder), sys.argv[1], portal)
