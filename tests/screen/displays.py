@@ -27,10 +27,12 @@ def run(*command, **options):
 
 
 def wait_for(what, condition, patience=PATIENCE):
+    """What it has become."""
     end = time.monotonic() + patience
-    while not condition():
+    while not (found := condition()):
         assert time.monotonic() < end, f"it did not come: {what}"
         time.sleep(0.1)
+    return found
 
 
 def is_listening(path):

@@ -72,9 +72,15 @@ class Phone:
         """The one that has the focus; None: none is to be seen whole."""
         return next((box[:4] for box in self.accented() if box[4] < 0.5 and box[3] > FIELD), None)
 
+    def fills_the_display(self):
+        """It reaches into each corner, which it does not while the shell lets it come, or turns the display."""
+        width, height = self.sides()
+        seen = subprocess.run(["convert", self.path, "-depth", "8", "rgb:-"], check=True, capture_output=True).stdout
+        corners = [3 * (y * width + x) for x in (2, width - 3) for y in (2, height - 3)]
+        return all(seen[at:at + 3] == bytes.fromhex(GROUND[1:]) for at in corners)
+
     def press_button(self):
-        wait_for("a button", self.button)
-        x, y, width, height = self.button()
+        x, y, width, height = wait_for("a button", lambda: self.fills_the_display() and self.button())
         self.touch(x + width / 2, y + height / 2)
 
     def touch(self, x, y):
