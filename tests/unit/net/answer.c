@@ -62,9 +62,7 @@ static void expect_claim(const struct net_event *event)
 static void lead_to(int port)
 {
     atomic_store(&world.cutter.upstream, port);
-    atomic_store(&world.cutter.cut, true);
-    while (atomic_load(&world.cutter.cut))
-        usleep(1000);
+    cutter_cut(&world.cutter);
 }
 
 static void pass_time(int64_t ms)
@@ -99,6 +97,7 @@ static void where_nothing_left_it_is_told(void **state)
         struct net_event event;
         scan_and_see(&event);
         sandbox_stop(&world.sandbox);
+        cutter_cut(&world.cutter); // on a line that still stands the answer would leave
         net_worker_decide(world.device.worker, answers[i]);
         device_expect_retrying(&world.device);
         pass_time(LONG_MS);

@@ -193,7 +193,7 @@ static void the_clock_of_a_stranger_does_not_count(void **state)
     sandbox_make(&stranger, folder);
     sandbox_start(&stranger, world.cutter.port);
     atomic_store(&world.cutter.upstream, stranger.port);
-    atomic_store(&world.cutter.cut, true);
+    cutter_cut(&world.cutter);
 
     unlock();
     net_worker_renew(world.device.worker);

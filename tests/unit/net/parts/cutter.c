@@ -93,13 +93,15 @@ static void *work(void *userdata)
         }
         poll(polled, 1 + 2 * LINES_MAX, POLL_MS);
 
-        bool cut = atomic_exchange(&cutter->cut, false);
+        bool cut = atomic_load(&cutter->cut);
         for (int i = 0; i < LINES_MAX; i++)
             if (lines[i].device >= 0 && cut)
                 close_line(&lines[i]);
             else if (lines[i].device >= 0)
                 serve_line(cutter, &lines[i], polled[1 + 2 * i].revents,
                            polled[2 + 2 * i].revents);
+        if (cut)
+            atomic_store(&cutter->cut, false);
 
         if (polled[0].revents)
             accept_line(cutter, lines);
@@ -122,6 +124,13 @@ void cutter_start(struct cutter *cutter)
     assert_int_equal(getsockname(cutter->listener, (struct sockaddr *)&at, &size), 0);
     cutter->port = ntohs(at.sin_port);
     assert_int_equal(pthread_create(&cutter->thread, NULL, work, cutter), 0);
+}
+
+void cutter_cut(struct cutter *cutter)
+{
+    atomic_store(&cutter->cut, true);
+    while (atomic_load(&cutter->cut))
+        usleep(1000);
 }
 
 void cutter_stop(struct cutter *cutter)

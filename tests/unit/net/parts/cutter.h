@@ -14,7 +14,7 @@ struct cutter {
     int port;
     atomic_int upstream; // port of the portal
     atomic_int later;    // ... for every connection after the next one; 0: the same
-    atomic_bool cut;     // ends every connection, once
+    atomic_bool cut;     // ends every connection, once; false again when they have ended
     atomic_bool lossy;   // answers are lost
     atomic_bool deaf;    // nothing arrives at the portal
     atomic_int lost;     // connections that were cut that way
@@ -24,5 +24,7 @@ struct cutter {
 
 void cutter_start(struct cutter *cutter);
 void cutter_stop(struct cutter *cutter);
+// Ends every connection; none stands any more when it returns.
+void cutter_cut(struct cutter *cutter);
 
 #endif
