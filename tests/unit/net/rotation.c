@@ -156,9 +156,9 @@ static void a_sign_in_does_not_wait_for_a_renewal(void **state)
 {
     struct challenge code = world_code(&world);
     struct pairing pending = renew_without_reply();
-    atomic_store(&world.cutter.lossy, false);
-
     net_worker_resolve(world.device.worker, &code);
+    atomic_store(&world.cutter.lossy, false); // not before: the renewal would come to its end
+
     struct net_event event;
     device_expect(&world.device, NET_EVENT_CONTEXT, &event);
     net_worker_decide(world.device.worker, NET_APPROVE);
