@@ -143,9 +143,8 @@ static void an_answer_after_the_end_is_not_sent(void **state)
 {
     (void)state;
     struct net_event event;
-    sandbox_set(&world.sandbox, "time.challenge", "2");
-    sandbox_set(&world.sandbox, "time.reading", "2");
-    paired_world_see(&event);
+    for (unsigned life_s = 2; !paired_world_see_brief(life_s, &event); life_s *= 2)
+        continue;
     device_expect_failure(&world.device, FAILURE_CHALLENGE_EXPIRED);
     net_worker_decide(world.device.worker, NET_APPROVE);
     char *page_state = browser_state(world.visitor);

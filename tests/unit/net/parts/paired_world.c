@@ -32,6 +32,26 @@ void paired_world_see(struct net_event *context)
     device_expect(&world.device, NET_EVENT_CONTEXT, context);
 }
 
+bool paired_world_see_brief(unsigned life_s, struct net_event *context)
+{
+    char text[16];
+    snprintf(text, sizeof(text), "%u", life_s);
+    sandbox_set(&world.sandbox, "time.challenge", text);
+    sandbox_set(&world.sandbox, "time.reading", text);
+
+    paired_world_scan();
+    do
+        device_expect_any(&world.device, context);
+    while (context->kind == NET_EVENT_RETRYING);
+    if (context->kind == NET_EVENT_FAILED) {
+        assert_string_equal(failure_code(context->fault.failure),
+                            failure_code(FAILURE_CHALLENGE_EXPIRED));
+        return false;
+    }
+    assert_int_equal(context->kind, NET_EVENT_CONTEXT);
+    return true;
+}
+
 void paired_world_expect_state(const char *expected)
 {
     char *page_state = browser_state(world.visitor);

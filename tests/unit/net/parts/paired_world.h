@@ -16,6 +16,9 @@ int paired_world_end(void **state);
 // The device scans a new code of the visitor's browser, and is told what it would sign.
 void paired_world_scan(void);
 void paired_world_see(struct net_event *context);
+// As paired_world_see, of a code that counts for `life_s`. False where that was over before: a
+// busy machine needs longer ones.
+bool paired_world_see_brief(unsigned life_s, struct net_event *context);
 
 // What the visitor's page says now, and what it gets for the digits.
 void paired_world_expect_state(const char *expected);
