@@ -361,8 +361,10 @@ static void check(struct findings *out)
     struct pairing pairing;
     *out = (struct findings){0};
     assert_true(pairing_store_get(boxed.device.pairings, 0, &pairing));
+    device_slow_down(&boxed.device); // a busy machine is not a slow portal
     bitrix24_check(&boxed.device.environment, boxed.device.pairings, pairing.id, NULL,
                    take_finding, out);
+    device_keep_time(&boxed.device);
 }
 
 static void doctor_tells_a_password_that_may_not_confirm_from_a_good_one(void **state)

@@ -197,6 +197,7 @@ static void leaving_tells_the_portal(void **state)
     (void)state;
     struct net_event event;
     struct pairing_summary summary;
+    device_slow_down(&world.device); // it has three seconds for it
     assert_true(pairing_store_summary(world.device.pairings, 0, &summary));
     net_worker_unpair(world.device.worker, summary.id);
     device_expect(&world.device, NET_EVENT_UNPAIRED, &event);

@@ -9,6 +9,7 @@
 
 // No event takes as long on a machine that works.
 #define PATIENCE_S 60
+#define SLOWER     20 // device_slow_down
 
 static void take_event(void *userdata, const struct net_event *event)
 {
@@ -20,13 +21,30 @@ static void take_event(void *userdata, const struct net_event *event)
     pthread_mutex_unlock(&device->lock);
 }
 
+static int64_t real_boot_ms(void)
+{
+    struct timespec now = {0};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static int64_t boot_clock(void *userdata)
 {
     const struct device *device = userdata;
-    struct timespec now = {0};
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 +
-           atomic_load(&device->boot_ahead_ms);
+    int64_t slow_since_ms = atomic_load(&device->slow_since_ms), now_ms = real_boot_ms();
+    if (slow_since_ms > 0)
+        now_ms = slow_since_ms + (now_ms - slow_since_ms) / SLOWER;
+    return now_ms + atomic_load(&device->boot_ahead_ms);
+}
+
+void device_slow_down(struct device *device)
+{
+    atomic_store(&device->slow_since_ms, real_boot_ms());
+}
+
+void device_keep_time(struct device *device)
+{
+    atomic_store(&device->slow_since_ms, 0);
 }
 
 static int64_t wall_clock(void *userdata)
@@ -79,8 +97,10 @@ void device_go_on(struct device *device)
 
 void device_pause(struct device *device)
 {
+    device_slow_down(device); // what it still says then has three seconds
     net_worker_stop(device->worker);
     device->worker = NULL;
+    device_keep_time(device);
 }
 
 void device_stop(struct device *device)

@@ -19,6 +19,7 @@ struct device {
     char data[PATH_MAX], state[PATH_MAX];
     struct net_environment environment;
     atomic_llong boot_ahead_ms, wall_ahead_s; // of the real clocks; 0 when it starts
+    atomic_llong slow_since_ms;               // of the real boot clock; 0: it keeps time
     const char *_Atomic proxy;                // NULL when it starts
     struct pairing_store *pairings;
     struct net_worker *worker;
@@ -38,6 +39,10 @@ void device_stop(struct device *device);
 // locks the keys, and makes the signer forget what was shown. It goes on with a new one.
 void device_pause(struct device *device);
 void device_go_on(struct device *device);
+// From now on a second of its boot clock takes many: where something has to be done within a
+// few seconds, a busy machine may need more. What has to pass takes as much longer.
+void device_slow_down(struct device *device);
+void device_keep_time(struct device *device); // again
 
 // The next event other than NET_EVENT_RETRYING must be of this kind.
 void device_expect(struct device *device, enum net_event_kind kind, struct net_event *out);
