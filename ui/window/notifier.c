@@ -23,7 +23,6 @@
 #define PRESSED       "default" // the action of the notice itself, which has no button
 
 #define CALL_MS 10000 // of a bus that says nothing
-#define END_MS  500   // the program does not stay longer for it
 
 struct notifier {
     pthread_t thread;
@@ -231,14 +230,14 @@ static void take_back(struct notifier *notifier)
 {
     DBusMessage *answer;
     if (is_on(notifier) && notifier->asked != 0 &&
-        session_bus_answer(&notifier->bus, notifier->asked, -1, session_bus_now_ms() + END_MS,
-                           &answer) == SESSION_BUS_ON) {
+        session_bus_answer(&notifier->bus, notifier->asked, -1,
+                           session_bus_now_ms() + NOTIFIER_END_MS, &answer) == SESSION_BUS_ON) {
         take_number(notifier, answer);
         dbus_message_unref(answer);
     }
 
     if (is_on(notifier) && notifier->shown != 0)
-        withdraw(notifier, -1, END_MS);
+        withdraw(notifier, -1, NOTIFIER_END_MS);
 }
 
 static void *work(void *argument)

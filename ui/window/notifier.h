@@ -17,7 +17,9 @@ struct notifier;
 // in front. NULL if it cannot be started.
 struct notifier *notifier_start(void (*on_press)(void *userdata), void *userdata);
 
-// Takes back what is shown, for half a second at most, and as much for what is on its way.
+#define NOTIFIER_END_MS 500
+
+// Takes back what is shown, for NOTIFIER_END_MS at most, and as much for what is on its way.
 // NULL is fine, here and below.
 void notifier_stop(struct notifier *notifier);
 

@@ -101,6 +101,8 @@ static void one_takes_the_place_of_another_and_goes(void **state)
     // The next one is another one; what is shown at the end goes with the program.
     show("Вход выполнен", "");
     expect(&bench.server, "shows 2 in place of 0: Вход выполнен / ");
+    dprintf(bench.server.in, "press 2 default\n"); // told where its number is known
+    assert_true(pressed_within(PATIENCE_MS));
     stop_notifier();
     expect(&bench.server, "closes 2");
 }
@@ -108,10 +110,20 @@ static void one_takes_the_place_of_another_and_goes(void **state)
 static void what_has_just_been_sent_is_taken_back_at_the_end(void **state)
 {
     (void)state;
-    start_server("slow");
-    show("first", "");
-    expect(&bench.server, "shows 1 in place of 0: first / ");
-    stop_notifier(); // before the number of it has come
+    for (;;) {
+        start_server("slow");
+        show("first", "");
+        expect(&bench.server, "shows 1 in place of 0: first / ");
+        int64_t before_ms = session_bus_now_ms();
+        stop_notifier(); // before the number of it has come
+        if (session_bus_now_ms() - before_ms < NOTIFIER_END_MS)
+            break;
+
+        // A busy machine was slower than the program stays: once more.
+        end(&bench.server);
+        close(bench.pressed_fd);
+        start_notifier();
+    }
     expect(&bench.server, "closes 1");
 }
 
