@@ -14,6 +14,8 @@
 #define PORTAL "https://portal.example.com/qr-login/v1/resolve"
 #define PROXY  "http://proxy.example.com:3128"
 
+#define PATIENCE_MS 60000 // far more than a busy machine needs
+
 // ---- which one -----------------------------------------------------------------------------
 
 // Pairs of name and value, ended by NULL.
@@ -264,7 +266,7 @@ static void pump(int a, int b)
 {
     struct pollfd ends[] = {{a, POLLIN, 0}, {b, POLLIN, 0}};
     char bytes[8192];
-    while (poll(ends, 2, 10000) > 0) {
+    while (poll(ends, 2, PATIENCE_MS) > 0) {
         for (int i = 0; i < 2; i++) {
             if (!ends[i].revents)
                 continue;

@@ -23,7 +23,7 @@
 #include "support.h"
 #include "tests/unit/scanner/eye_deeds.h"
 
-enum { SIDE = 160 };
+enum { SIDE = 160, PATIENCE_MS = 60000 };
 
 // ---- files ----
 
@@ -402,7 +402,7 @@ static void what_waits_ends_with_its_program(void **state)
     assert_int_equal(poll(&left, 1, 300), 0); // both wait
     assert_int_equal(kill(program, SIGKILL), 0);
     assert_int_equal(waitpid(program, NULL, 0), program);
-    assert_int_equal(poll(&left, 1, 10000), 1);
+    assert_int_equal(poll(&left, 1, PATIENCE_MS), 1);
     assert_true(left.revents & POLLERR);
 
     close(input[1]);

@@ -13,6 +13,8 @@
 #define ORIGIN "Origin: https://portal.example.com"
 #define JSON   "Content-Type: application/json"
 
+#define PATIENCE 6000 // looks, 10 ms apart
+
 struct place {
     struct wire wire;
     CURL *browser;
@@ -183,7 +185,7 @@ static void connections_are_those_of_a_moment_ago(void **state)
     struct metrics *metrics = &place.wire.bench.portal.metrics;
     bench_config(&place.wire.bench, "metrics.from", "127.0.0.1");
     expect_line("# TYPE qrportal_windows gauge\nqrportal_windows 0\n");
-    for (int i = 0; i < 1000 && atomic_load(&metrics->connections) == 0; i++)
+    for (int i = 0; i < PATIENCE && atomic_load(&metrics->connections) == 0; i++)
         nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
     assert_int_equal(atomic_load(&metrics->connections), 1); // the browser's, kept open
 }
