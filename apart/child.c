@@ -178,7 +178,8 @@ union control {
     char room[CMSG_SPACE(sizeof(int))];
 };
 
-bool child_send(const struct child *child, const void *bytes, size_t size, int fd)
+static bool send_message(const struct child *child, const void *bytes, size_t size, int fd,
+                         int flags)
 {
     struct iovec part = {(void *)(uintptr_t)bytes, size};
     union control control;
@@ -195,7 +196,20 @@ bool child_send(const struct child *child, const void *bytes, size_t size, int f
         memcpy(CMSG_DATA(head), &fd, sizeof(int));
     }
 
-    return sendmsg(child->socket, &message, MSG_NOSIGNAL) == (ssize_t)size;
+    return sendmsg(child->socket, &message, MSG_NOSIGNAL | flags) == (ssize_t)size;
+}
+
+bool child_send(const struct child *child, const void *bytes, size_t size, int fd)
+{
+    return send_message(child, bytes, size, fd, 0);
+}
+
+enum child_receipt child_send_at_once(const struct child *child, const void *bytes, size_t size,
+                                      int fd)
+{
+    if (send_message(child, bytes, size, fd, MSG_DONTWAIT))
+        return CHILD_WHOLE;
+    return errno == EAGAIN ? CHILD_NOT_YET : CHILD_LEFT;
 }
 
 enum child_wait child_await(const struct child *child, const struct child_patience *patience)

@@ -44,8 +44,14 @@ int child_end(struct child *child);
 // Whether it still runs.
 bool child_runs(const struct child *child);
 
-// Sends a message, and a descriptor with it if that is not -1.
+// Sends a message, and a descriptor with it if that is not -1. Waits some seconds for a child
+// that has not taken what was sent before.
 bool child_send(const struct child *child, const void *bytes, size_t size, int fd);
+
+// The same, but waits for nothing: CHILD_NOT_YET where it did not fit, else CHILD_WHOLE or
+// CHILD_LEFT.
+enum child_receipt child_send_at_once(const struct child *child, const void *bytes, size_t size,
+                                      int fd);
 
 // Waits until there is a message. Time is the child's own, of the processor: a machine that is
 // busy elsewhere makes none hang. One that waits for what never comes takes none.

@@ -8,6 +8,9 @@
 // stride times height fits 32 bits.
 #define STRIDE_MAX (4u * PICTURE_SIDE_MAX)
 
+#define CODED_PIXEL_MAX 4u     // bytes of a coded frame: for each pixel,
+#define CODED_HEAD_MAX  65536u // and besides
+
 void luma_buffer_init(struct luma_buffer *buffer)
 {
     *buffer = (struct luma_buffer){0};
@@ -89,13 +92,20 @@ static size_t least_size(const struct pixels *pixels)
     }
 }
 
-static bool raw_check(const struct pixels *pixels, struct fault *fault)
+static bool row_check(const struct pixels *pixels, struct fault *fault)
 {
     if (!side_check(pixels->width, pixels->height, fault))
         return false;
     if (pixels->stride < luma_row_bytes(pixels) || pixels->stride > STRIDE_MAX)
         return fault_set(fault, FAILURE_SOURCE_DAMAGED, "%zu bytes a row for %zu pixels",
                          pixels->stride, pixels->width);
+    return true;
+}
+
+static bool raw_check(const struct pixels *pixels, struct fault *fault)
+{
+    if (!row_check(pixels, fault))
+        return false;
     size_t least = least_size(pixels);
     if (pixels->data.n < least)
         return fault_set(fault, FAILURE_SOURCE_DAMAGED,
@@ -109,6 +119,15 @@ bool pixels_are_whole(const struct pixels *pixels)
     if (pixels_are_coded(pixels))
         return pixels->data.n > 0;
     return raw_check(pixels, NULL);
+}
+
+size_t pixels_size_max(const struct pixels *pixels)
+{
+    if (!pixels_are_coded(pixels))
+        return row_check(pixels, NULL) ? least_size(pixels) : 0;
+    return side_check(pixels->width, pixels->height, NULL)
+               ? pixels->width * pixels->height * CODED_PIXEL_MAX + CODED_HEAD_MAX
+               : 0;
 }
 
 static bool from_planar(const struct pixels *pixels, struct luma *out, struct fault *fault)

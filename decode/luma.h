@@ -30,6 +30,10 @@ void luma_buffer_destroy(struct luma_buffer *buffer);
 // Whether the data is as long as its format says; of what is coded, whether there is any.
 bool pixels_are_whole(const struct pixels *pixels);
 
+// The most bytes that such a frame can need, whatever `data` is: of raw pixels just those of
+// its format, of what is coded more than any camera sends. 0: no frame has such sides or rows.
+size_t pixels_size_max(const struct pixels *pixels);
+
 // Takes the luma out of `pixels`. Planar formats cost nothing: `out` points into `pixels`.
 // `out` lives as long as the frame and until the next call with the same buffer. A JPEG that
 // breaks off or has damaged parts still gives its picture, and sets `damaged`.

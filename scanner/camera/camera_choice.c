@@ -53,6 +53,8 @@ static bool tells_more(const struct choice *choice, enum failure first, enum fai
     }
 }
 
+// Whoever reads from it counts a process that was lost, and opens it anew; the other way goes
+// first then.
 static bool choice_open(struct source *source, struct fault *fault)
 {
     struct choice *choice = downcast(source);
@@ -67,6 +69,10 @@ static bool choice_open(struct source *source, struct fault *fault)
             return true;
         }
         way->ops->close(way);
+        if (faults[at].failure == FAILURE_READER_LOST) {
+            choice->begin = (at + 1) % WAYS;
+            return fault_set(fault, FAILURE_READER_LOST, "%s", faults[at].detail);
+        }
     }
 
     choice->begin = 0;

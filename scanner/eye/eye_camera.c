@@ -14,6 +14,7 @@
 
 #define ERRANDS_MAX 2048u // of a step: two looks at all nodes take less than half
 #define RETRY_MS    500   // between two looks for a camera where there is none
+#define AWAIT_MS    50    // the least between two of a process that says that one may be there
 
 struct eye_camera_source {
     struct source source;
@@ -23,8 +24,9 @@ struct eye_camera_source {
     struct camera_wishes wishes;
     struct eye_choice next; // a switch that the process is not told yet
     bool switching;
-    bool switched; // a process was told of one
-    bool begun;    // the process knows which camera is meant
+    bool switched;     // a process was told of one
+    bool begun;        // the process knows which camera is meant
+    struct fault lost; // over a wait, which cannot tell it: the next opening does
     size_t errands;
     struct eye_camera told;      // by the process, the last
     struct camera_counts before; // of processes that are gone
@@ -67,7 +69,7 @@ static void send_switch(struct eye_camera_source *camera)
     const struct eye_request request = request_of(EYE_REQUEST_SWITCH, &camera->next);
     if (!camera->switching || !camera->begun)
         return;
-    eye_child_send(&camera->steps.child, &request, -1);
+    eye_child_send_at_once(&camera->steps.child, &request, -1);
     camera->switching = false;
     camera->switched = true;
 }
@@ -155,8 +157,7 @@ static bool begin(struct eye_camera_source *camera, struct fault *fault)
 
 // ---- what it says in between ----
 
-// One that asks without a pause is never waited for, and one that takes no answer lets each
-// wait its time: neither keeps the source from being stopped.
+// Neither one that asks without a pause nor one that takes no answer is waited for.
 static enum eye_end asked(void *self, const struct eye_answer *answer)
 {
     struct eye_camera_source *camera = self;
@@ -169,10 +170,10 @@ static enum eye_end asked(void *self, const struct eye_answer *answer)
         return EYE_LIED;
 
     eye_errand_run(camera->io, &errand, &done, &fd);
-    bool sent = eye_child_send(&camera->steps.child, &done, fd);
+    enum eye_end end = eye_child_send_at_once(&camera->steps.child, &done, fd);
     if (fd >= 0)
         camera->io->close(camera->io->self, fd);
-    return sent ? EYE_RUNS : EYE_LEFT;
+    return end;
 }
 
 // A process that has opened no camera yet knows nothing of the last one.
@@ -234,6 +235,11 @@ static void mend_fault(const struct eye_camera_source *camera, struct fault *fau
 static bool eye_camera_open(struct source *source, struct fault *fault)
 {
     struct eye_camera_source *camera = downcast(source);
+    const struct fault lost = camera->lost;
+    camera->lost = (struct fault){.failure = FAILURE_NONE};
+    if (lost.failure != FAILURE_NONE)
+        return fault_set(fault, lost.failure, "%s", lost.detail);
+
     if (is_of_use(camera, fault) && eye_steps_await(&camera->steps, EYE_FILMS, fault) &&
         begin(camera, fault) && step_plain(camera, EYE_REQUEST_OPEN, NULL, fault))
         return true;
@@ -263,14 +269,27 @@ static void eye_camera_interrupt(struct source *source)
     camera_wishes_end(&downcast(source)->wishes);
 }
 
+static bool rest(struct eye_camera_source *camera, int64_t ms)
+{
+    struct pollfd wake = {.fd = camera->wishes.wake, .events = POLLIN};
+    return ms <= 0 || poll(&wake, 1, (int)ms) <= 0 || woken(camera);
+}
+
+// A process may say at once, time after time, that there is a camera.
 static bool eye_camera_await(struct source *source)
 {
     struct eye_camera_source *camera = downcast(source);
     const struct eye_request request = request_of(EYE_REQUEST_AWAIT, NULL);
-    struct pollfd wake = {.fd = camera->wishes.wake, .events = POLLIN};
-    if (camera->begun)
-        return step(camera, &request, NULL, NULL) != SOURCE_INTERRUPTED;
-    return poll(&wake, 1, RETRY_MS) <= 0 || woken(camera);
+    int64_t begun_us = clock_us(CLOCK_MONOTONIC);
+    struct fault why = {.failure = FAILURE_NONE};
+    if (!camera->begun)
+        return rest(camera, RETRY_MS);
+
+    enum source_step taken = step(camera, &request, NULL, &why);
+    if (why.failure == FAILURE_READER_LOST)
+        camera->lost = why;
+    return taken != SOURCE_INTERRUPTED &&
+           rest(camera, AWAIT_MS - (clock_us(CLOCK_MONOTONIC) - begun_us) / 1000);
 }
 
 static void eye_camera_close(struct source *source)
@@ -278,7 +297,7 @@ static void eye_camera_close(struct source *source)
     struct eye_camera_source *camera = downcast(source);
     const struct eye_request request = request_of(EYE_REQUEST_CLOSE, NULL);
     if (camera->begun)
-        eye_child_send(&camera->steps.child, &request, -1);
+        eye_child_send_at_once(&camera->steps.child, &request, -1);
 }
 
 static void eye_camera_destroy(struct source *source)

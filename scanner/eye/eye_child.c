@@ -74,6 +74,19 @@ bool eye_child_send(const struct child *child, const struct eye_request *request
     return child_send(child, request, sizeof(*request), fd);
 }
 
+enum eye_end eye_child_send_at_once(const struct child *child,
+                                    const struct eye_request *request, int fd)
+{
+    switch (child_send_at_once(child, request, sizeof(*request), fd)) {
+    case CHILD_WHOLE:
+        return EYE_RUNS;
+    case CHILD_NOT_YET:
+        return EYE_HUNG;
+    default:
+        return EYE_LEFT;
+    }
+}
+
 static enum eye_end await(const struct child *child, const struct child_patience *patience)
 {
     switch (child_await(child, patience)) {

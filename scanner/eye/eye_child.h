@@ -44,6 +44,11 @@ const char *eye_end_words(enum eye_end end); // English, for a fault's detail
 // Sends a request, and a descriptor with it if that is not -1.
 bool eye_child_send(const struct child *child, const struct eye_request *request, int fd);
 
+// The same, but waits for nothing. EYE_RUNS; else EYE_HUNG: it has not taken what was sent
+// before; EYE_LEFT.
+enum eye_end eye_child_send_at_once(const struct child *child,
+                                    const struct eye_request *request, int fd);
+
 // Waits for its next message. Returns EYE_RUNS with `answer`, or why there is none.
 enum eye_end eye_child_receive(const struct child *child, const struct child_patience *patience,
                                struct eye_answer *answer);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "apart/sandbox.h"
+#include "decode/luma.h"
 #include "scanner/frames/convertible.h"
 
 #define CORNER_MAX  1e6f      // pixels; a corner seen aslant may lie outside of the frame
@@ -303,6 +304,15 @@ static bool take_camera(const struct eye_camera *from, struct eye_camera *out)
     return true;
 }
 
+static bool is_of_its_size(const struct eye_step *step)
+{
+    const struct pixels pixels = {.format = (enum pixel_format)step->format,
+                                  .width = step->width,
+                                  .height = step->height,
+                                  .stride = step->stride};
+    return step->format <= PIXEL_V4L2 && step->size <= pixels_size_max(&pixels);
+}
+
 // Its pictures are never larger than what is read, and follow one another.
 static bool take_filmed(const struct eye_step *step, bool *there, struct frame *out)
 {
@@ -312,7 +322,7 @@ static bool take_filmed(const struct eye_step *step, bool *there, struct frame *
         return true;
     }
 
-    if (step->format > PIXEL_V4L2 || !is_side(step->width) || !is_side(step->height) ||
+    if (!is_of_its_size(step) ||
         (step->format == PIXEL_V4L2 &&
          convertible_least(step->frame.fourcc, step->width, step->height) == 0) ||
         !take_numbers(step, there, out))

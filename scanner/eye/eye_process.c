@@ -262,6 +262,14 @@ static bool open_camera(struct eye_process *eye)
     return send_step(eye, opened ? SOURCE_FRAME : SOURCE_FAILED, &fault);
 }
 
+// What a driver sends behind a frame is nobody's.
+static void cut_to_size(struct pixels *pixels)
+{
+    size_t most = pixels_size_max(pixels);
+    if (pixels->data.n > most)
+        pixels->data.n = most;
+}
+
 // A frame that is shorter than its driver says goes no further.
 static bool film(struct eye_process *eye)
 {
@@ -275,6 +283,7 @@ static bool film(struct eye_process *eye)
         fault_set(&fault, FAILURE_CAMERA_FORMAT, "%zux%zu pixels in %zu bytes",
                   eye->frame.pixels.width, eye->frame.pixels.height, eye->frame.pixels.data.n);
     }
+    cut_to_size(&eye->frame.pixels);
     return send_step(eye, step, &fault);
 }
 
@@ -337,14 +346,15 @@ static bool take_of_converter(struct eye_process *eye, const struct eye_request 
 
 static bool take_of_camera(struct eye_process *eye, const struct eye_request *request, int came)
 {
-    if (request->kind == EYE_REQUEST_ROOM)
-        return take_room(eye, request, came);
-    if (came >= 0 || (!eye->source && request->kind != EYE_REQUEST_CAMERA))
+    if ((came >= 0 && request->kind != EYE_REQUEST_ROOM) ||
+        (!eye->source && request->kind != EYE_REQUEST_CAMERA))
         return false;
 
     switch (request->kind) {
     case EYE_REQUEST_CAMERA:
         return choose_camera(eye, request);
+    case EYE_REQUEST_ROOM:
+        return take_room(eye, request, came);
     case EYE_REQUEST_OPEN:
         return open_camera(eye);
     case EYE_REQUEST_NEXT:

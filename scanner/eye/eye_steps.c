@@ -127,9 +127,10 @@ static enum source_step ask(struct eye_steps *steps, const struct eye_request *r
     struct eye_answer answer;
     struct fault why = {0};
     enum source_step step;
-    enum eye_end end = EYE_LEFT;
 
-    if (eye_child_send(&steps->child, request, fd))
+    // What was asked before was answered, so there is room for this.
+    enum eye_end end = eye_child_send_at_once(&steps->child, request, fd);
+    if (end == EYE_RUNS)
         end = receive(steps, &patience, &answer);
     if (end == EYE_RUNS && !take_step(steps, &answer, &step, there, out, &why))
         end = EYE_LIED;

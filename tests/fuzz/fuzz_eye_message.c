@@ -105,7 +105,8 @@ static void check_filmed(const struct eye_answer *answer)
     FUZZ_MUST(step == SOURCE_FRAME || step == SOURCE_FAILED);
     if (step == SOURCE_FAILED)
         check_words(&fault);
-    FUZZ_MUST(frame.pixels.data.n <= EYE_AREA_MAX && !frame.pixels.data.p && !frame.storage);
+    FUZZ_MUST(frame.pixels.data.n <= pixels_size_max(&frame.pixels) && !frame.pixels.data.p &&
+              !frame.storage);
     FUZZ_MUST(frame.pixels.format <= PIXEL_V4L2 && frame.view.rotation < 360);
     FUZZ_MUST(frame.pixels.width <= PICTURE_SIDE_MAX &&
               frame.pixels.height <= PICTURE_SIDE_MAX && is_bool(&there) &&

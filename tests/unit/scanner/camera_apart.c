@@ -18,6 +18,7 @@
 
 #define PICTURE  ((size_t)APART_WIDTH * APART_HEIGHT * 2)
 #define WIDE     60000u // bytes of a row: more than any reader takes
+#define BEHIND   4096u  // bytes behind a picture
 #define GOOD     2u     // frames before something happens
 #define FRAME_US 33333
 #define FAKE_FD  1000
@@ -137,6 +138,8 @@ static void lie(struct fake_node *node, const char *how, size_t *bytes)
         node->gives_fourcc = V4L2_PIX_FMT_H264;
     else if (strcmp(how, "short-frames") == 0)
         *bytes = PICTURE - 1;
+    if (strcmp(how, "long-frames") == 0)
+        *bytes = node->buffer_size = PICTURE + BEHIND;
     if (strcmp(how, "wide-rows") == 0) {
         node->stride = WIDE;
         *bytes = WIDE * APART_HEIGHT;
@@ -186,6 +189,42 @@ static int be_a_beggar(void)
     return 0;
 }
 
+// One that takes nothing, and asks all the same.
+static int be_deaf(void)
+{
+    static struct eye_answer answer = {.kind = EYE_ANSWER_READY, .walls = SANDBOX_ALL};
+    while (send(CHILD_SOCKET, &answer, sizeof(answer), MSG_NOSIGNAL) == (ssize_t)sizeof(answer))
+        answer = (struct eye_answer){.kind = EYE_ANSWER_ERRAND,
+                                     .errand = {.kind = EYE_ERRAND_NODES}};
+    return 0;
+}
+
+// One that has a camera whenever it is waited for, and none when it is opened. It ends over the
+// wait that is `last`, if that is not 0.
+static int be_hasty(unsigned last)
+{
+    static struct eye_request request;
+    static struct eye_answer answer = {.kind = EYE_ANSWER_READY, .walls = SANDBOX_ALL};
+    unsigned waits = 0;
+    while (send(CHILD_SOCKET, &answer, sizeof(answer), MSG_NOSIGNAL) ==
+           (ssize_t)sizeof(answer)) {
+        do {
+            if (recv(CHILD_SOCKET, &request, sizeof(request), 0) <= 0)
+                return 0;
+        } while (request.kind == EYE_REQUEST_CLOSE);
+        waits += request.kind == EYE_REQUEST_AWAIT;
+        if (last > 0 && waits == last)
+            return 0;
+
+        bool opens = request.kind == EYE_REQUEST_OPEN;
+        answer = (struct eye_answer){
+            .kind = EYE_ANSWER_SOURCE,
+            .step = {.step = opens ? (uint32_t)SOURCE_FAILED : (uint32_t)SOURCE_FRAME,
+                     .failure = opens ? FAILURE_CAMERA_BUSY : 0}};
+    }
+    return 0;
+}
+
 int apart_be_the_eye(int argc, char *argv[])
 {
     static const char *const variable[] = {APART_VARIABLE};
@@ -201,6 +240,12 @@ int apart_be_the_eye(int argc, char *argv[])
         return 7;
     if (strcmp(how, "begging") == 0)
         return be_a_beggar();
+    if (strcmp(how, "deaf") == 0)
+        return be_deaf();
+    if (strcmp(how, "hasty") == 0)
+        return be_hasty(0);
+    if (strcmp(how, "hasty-once") == 0)
+        return be_hasty(1);
     driver_init(&driver, how);
     const struct eye_process_test test = {.taken_over = deeds_do, .device = &driver.io};
     return eye_process_run(argc, argv, &test);

@@ -199,6 +199,18 @@ static void what_pipewire_lost_is_told_by_pipewire(void **state)
     assert_int_equal(bench->fault.failure, FAILURE_PIPEWIRE_DAEMON);
 }
 
+static void a_lost_process_is_told_and_the_other_way_goes_first(void **state)
+{
+    struct bench *bench = *state;
+    bench->kernels.open = FAILURE_READER_LOST;
+    assert_false(open_choice(bench));
+    assert_int_equal(bench->fault.failure, FAILURE_READER_LOST);
+    assert_int_equal(bench->pipewires.opened, 0);
+    assert_true(open_choice(bench));
+    assert_int_equal(bench->pipewires.opened, 1);
+    assert_int_equal(bench->kernels.opened, bench->kernels.closed);
+}
+
 static void the_screen_asks_the_one_in_use(void **state)
 {
     struct bench *bench = *state;
@@ -253,6 +265,7 @@ int main(void)
         ON_BENCH(a_way_that_shows_nothing_lets_the_other_go_first),
         ON_BENCH(the_fault_that_helps_more_is_told),
         ON_BENCH(what_pipewire_lost_is_told_by_pipewire),
+        ON_BENCH(a_lost_process_is_told_and_the_other_way_goes_first),
         ON_BENCH(the_screen_asks_the_one_in_use),
         ON_BENCH(a_person_who_is_asked_is_waited_for),
     };

@@ -10,7 +10,9 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "scanner/eye/eye.h"
+#include "scanner/eye/eye_steps.h"
 #include "tests/unit/scanner/camera_apart.h"
 #include "tests/unit/scanner/pipeline_rig.h"
 
@@ -157,6 +159,19 @@ static void a_lying_driver_costs_frames(void **state)
     }
 }
 
+// Drivers may send more than a frame; what is behind one comes to nobody.
+static void what_is_behind_a_frame_is_cut_off(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_init(&bench, "long-frames", NULL);
+    assert_true(open_source(&bench));
+    assert_int_equal(next(&bench), SOURCE_FRAME);
+    assert_is_the_picture(&bench.frame);
+    assert_int_equal(bench.frame.pixels.data.n, APART_WIDTH * APART_HEIGHT * 2);
+    bench_destroy(&bench);
+}
+
 static void lose_and_follow(const char *id)
 {
     static const char *const variable[] = {APART_VARIABLE};
@@ -199,6 +214,74 @@ static void one_that_cannot_be_started_or_begs_is_told(void **state)
         assert_int_equal(bench.fault.failure, FAILURE_READER_LOST);
         bench_destroy(&bench);
     }
+}
+
+// A send that waits would wait for ten seconds.
+static void one_that_takes_no_answer_is_not_waited_for(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_init(&bench, "deaf", NULL);
+    int64_t begun_us = clock_us(CLOCK_MONOTONIC);
+    assert_false(open_source(&bench));
+    assert_int_equal(bench.fault.failure, FAILURE_READER_LOST);
+    assert_string_not_equal(bench.fault.detail, eye_end_words(EYE_LEFT));
+    assert_true(clock_us(CLOCK_MONOTONIC) - begun_us < 10000000);
+    bench_destroy(&bench);
+}
+
+// It says at once that there is a camera, and then has none: that is not asked without a pause.
+static void one_that_always_has_a_camera_is_asked_now_and_then(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_init(&bench, "hasty", NULL);
+    int64_t begun_us = clock_us(CLOCK_MONOTONIC);
+    for (size_t i = 0; i < 4; i++) {
+        assert_false(open_source(&bench));
+        assert_int_equal(bench.fault.failure, FAILURE_CAMERA_BUSY);
+        bench.source->ops->close(bench.source);
+        assert_true(bench.source->ops->await(bench.source));
+    }
+    assert_true(clock_us(CLOCK_MONOTONIC) - begun_us >= 190000);
+    bench_destroy(&bench);
+}
+
+// A wait cannot tell it, so the next opening does.
+static void one_that_is_lost_over_a_wait_is_told(void **state)
+{
+    (void)state;
+    static const char *const variable[] = {APART_VARIABLE};
+    struct bench bench;
+    bench_init(&bench, "hasty-once", NULL);
+    assert_false(open_source(&bench));
+    bench.source->ops->close(bench.source);
+    assert_true(bench.source->ops->await(bench.source));
+    assert_int_equal(bench.fault.failure, FAILURE_CAMERA_BUSY);
+
+    setenv(variable[0], APART_FOLDER, 1);
+    assert_false(open_source(&bench));
+    assert_int_equal(bench.fault.failure, FAILURE_READER_LOST);
+    bench.source->ops->close(bench.source);
+    assert_true(open_source(&bench));
+    assert_int_equal(next(&bench), SOURCE_FRAME);
+    bench_destroy(&bench);
+}
+
+// Of a camera that it was not told yet it has no frame.
+static void room_before_a_camera_ends_it(void **state)
+{
+    (void)state;
+    static struct eye_request request = {.kind = EYE_REQUEST_ROOM};
+    struct eye_steps steps;
+    struct fault fault = {0};
+    assert_true(eye_steps_init(&steps, EYE_IDLE_US, &fault));
+    assert_true(eye_steps_await(&steps, EYE_FILMS, &fault));
+    assert_true(eye_area_reserve(&steps.area, EYE_AREA_FROM, 1, &fault));
+    request.room = (uint32_t)steps.area.size;
+    assert_int_equal(eye_steps_ask(&steps, &request, steps.area.fd, &fault), SOURCE_FAILED);
+    assert_string_equal(fault.detail, eye_end_words(EYE_LEFT));
+    eye_steps_destroy(&steps);
 }
 
 // ---- nodes ----
@@ -341,8 +424,13 @@ int main(int argc, char *argv[])
         cmocka_unit_test(its_pictures_come_and_it_is_known),
         cmocka_unit_test(what_it_may_not_ends_it),
         cmocka_unit_test(a_lying_driver_costs_frames),
+        cmocka_unit_test(what_is_behind_a_frame_is_cut_off),
         cmocka_unit_test(a_lost_process_is_followed_by_another),
         cmocka_unit_test(one_that_cannot_be_started_or_begs_is_told),
+        cmocka_unit_test(one_that_takes_no_answer_is_not_waited_for),
+        cmocka_unit_test(one_that_always_has_a_camera_is_asked_now_and_then),
+        cmocka_unit_test(one_that_is_lost_over_a_wait_is_told),
+        cmocka_unit_test(room_before_a_camera_ends_it),
         cmocka_unit_test(a_node_that_is_no_camera_is_not_handed_over),
         cmocka_unit_test(without_a_node_there_is_no_process),
         cmocka_unit_test(what_waits_can_be_interrupted),

@@ -238,7 +238,10 @@ static void steps_of_a_camera_are_taken_if_one_can_give_them(void **state)
     REFUSED(answer.step.step = SOURCE_INTERRUPTED);
     REFUSED(answer.step.format = PIXEL_V4L2 + 1);
     REFUSED(answer.step.format = PIXEL_V4L2; answer.step.frame.fourcc = V4L2_PIX_FMT_H264);
-    REFUSED(answer.step.size = EYE_AREA_MAX + 1);
+    REFUSED(answer.step.size = 13);
+    REFUSED(answer.step.stride = UINT32_MAX);
+    REFUSED(answer.step.format = PIXEL_MJPEG; answer.step.size = 4 * 3 * 4 + 65536 + 1);
+    REFUSED(answer.step.format = PIXEL_MJPEG; answer.step.width = 0);
     REFUSED(answer.step.width = 0);
     REFUSED(answer.step.height = PICTURE_SIDE_MAX + 1);
     REFUSED(answer.step.frame.view.rotation = 45);
