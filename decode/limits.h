@@ -17,17 +17,19 @@ struct qr_limits {
     int64_t read_work;  // more of them for each code that was read
     int64_t torn_work; // and more, where nothing was read: for damaged finder patterns, and for
                        // codes that light has eaten; 0: they are not looked for
-    size_t finders;    // patterns kept in each list, at most FINDERS_MAX
-    size_t open_looks; // at patterns whose ring has no end, in each search
-    size_t triples;    // of them, tried after each search, at most TRIPLES_MAX
-    size_t poor;       // of those, hardly likely ones
-    size_t vain;       // of those, one after the other in which no code was located
-    size_t failed;     // located codes that could not be read, remembered: QR_FAILED_MAX
-    unsigned micro;    // patterns that may each be a Micro QR code's
-    unsigned looks;    // places looked at closer
-    size_t crowd;      // patterns that several rows crossed, from which on none is
-    bool all_levels;   // search every level, also after a code was read
-    bool second_reader; // where nothing was read, ZBar looks at the whole picture
+    int64_t turned_work; // and more, where nothing was read: for the picture turned by 45
+                         // degrees; 0: it is not turned
+    size_t finders;      // patterns kept in each list, at most FINDERS_MAX
+    size_t open_looks;   // at patterns whose ring has no end, in each search
+    size_t triples;      // of them, tried after each search, at most TRIPLES_MAX
+    size_t poor;         // of those, hardly likely ones
+    size_t vain;         // of those, one after the other in which no code was located
+    size_t failed;       // located codes that could not be read, remembered: QR_FAILED_MAX
+    unsigned micro;      // patterns that may each be a Micro QR code's
+    unsigned looks;      // places looked at closer
+    size_t crowd;        // patterns that several rows crossed, from which on none is
+    bool all_levels;     // search every level, also after a code was read
+    bool second_reader;  // where nothing was read, ZBar looks at the whole picture
 };
 
 #define QR_FAILED_MAX 512u

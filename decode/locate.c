@@ -398,6 +398,15 @@ static void fit_alignments(struct locator *locator, const struct grid_view *view
     grid_fit_bend(&code->grid, &errors, count < 8 ? 2 : 3);
 }
 
+bool located_among(const struct located *codes, size_t count, const struct located *code)
+{
+    for (size_t i = 0; i < count; i++)
+        if (codes[i].version == code->version &&
+            grid_distance(&codes[i].grid, &code->grid) < 0.5f)
+            return true;
+    return false;
+}
+
 bool locate_again(struct locator *locator, struct located *code)
 {
     locate_prepare(locator, code->version);

@@ -37,6 +37,9 @@ struct grid_view locate_view(const struct locator *locator, const struct located
 bool locate_code(struct locator *locator, const struct finder_list *finders,
                  const struct triple *triple, struct located *out);
 
+// The same three patterns are met again on other levels: is this code among those?
+bool located_among(const struct located *codes, size_t count, const struct located *code);
+
 // Fits the grid again to the patterns it knows, from where it was: for the next frame.
 bool locate_again(struct locator *locator, struct located *code);
 

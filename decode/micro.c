@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "decode/micro.h"
 
+#include "decode/found.h"
 #include "decode/micro_code.h"
 
 #include <math.h>
@@ -239,6 +240,21 @@ static bool read_any_way(struct search *search, struct grid grid)
         turn(&grid);
     }
     return false;
+}
+
+size_t micro_candidate(const struct finder_list *finders, const struct qr_codes *read,
+                       size_t before)
+{
+    float least = before < finders->count ? finders->finder[before].error : -1.0f;
+    size_t best = finders->count;
+    for (size_t i = 0; i < finders->count; i++) {
+        const struct finder *finder = &finders->finder[i];
+        bool later = finder->error > least || (finder->error == least && i > before);
+        if (later && !finder->open && !found_holds(read, finder->at) &&
+            (best == finders->count || finder->error < finders->finder[best].error))
+            best = i;
+    }
+    return best;
 }
 
 bool micro_read(struct recogniser *recogniser, const struct finder *finder,

@@ -4,12 +4,14 @@
 #include "decode/closeup.h"
 #include "decode/evidence.h"
 #include "decode/found.h"
+#include "decode/measure.h"
 #include "decode/micro.h"
 #include "decode/recognise.h"
 #include "decode/texture.h"
 #include "decode/thicken.h"
 #include "decode/torn.h"
 #include "decode/track.h"
+#include "decode/turned.h"
 #include "decode/zbar_reader.h"
 
 #include <math.h>
@@ -40,6 +42,7 @@ struct qr_reader {
     struct binariser binariser;
     struct closeup closeup;
     struct thickener thickener;
+    struct turned turned;
     struct texture_list textures[CLOSE_LEVELS]; // of this frame, of the levels searched so far
     struct finder_list finders;
     struct finder_list open; // without a quiet zone, not among them yet
@@ -74,6 +77,7 @@ struct qr_reader *qr_reader_new(void)
     binariser_init(&reader->binariser);
     closeup_init(&reader->closeup);
     thickener_init(&reader->thickener);
+    turned_init(&reader->turned);
     reader->locator.pyramid = &reader->pyramid;
     reader->locator.work = &reader->work;
     reader->recogniser.locator = &reader->locator;
@@ -91,6 +95,7 @@ void qr_reader_free(struct qr_reader *reader)
     binariser_destroy(&reader->binariser);
     closeup_destroy(&reader->closeup);
     thickener_destroy(&reader->thickener);
+    turned_destroy(&reader->turned);
     free(reader);
 }
 
@@ -133,6 +138,18 @@ const struct hint_measures *qr_reader_measures(const struct qr_reader *reader)
     return &reader->measures;
 }
 
+// From the pixels looked at to those of the frame.
+static struct point point_in_frame(const struct qr_reader *reader, struct point at)
+{
+    return turned_point(&reader->turned, closeup_point(&reader->closeup, at));
+}
+
+static void grid_in_frame(const struct qr_reader *reader, struct grid *grid)
+{
+    closeup_grid(&reader->closeup, grid);
+    turned_grid(&reader->turned, grid);
+}
+
 // Samples the code in the frame itself: what was looked at closer was sharpened.
 static float sharpness_in_frame(struct qr_reader *reader, const struct located *code,
                                 struct sample_stats *stats)
@@ -149,37 +166,11 @@ static float sharpness_in_frame(struct qr_reader *reader, const struct located *
 // What a person could do better, of the code looked at last.
 static void measure(struct qr_reader *reader, const struct located *code)
 {
-    struct sample_stats stats = reader->recogniser.stats;
     const struct soft_code *soft = &reader->recogniser.soft;
-    const struct grid *grid = &code->grid;
-    float size = grid->size, shortest = INFINITY, longest = 0.0f;
-
-    for (int i = 0; i < 4; i++) {
-        float along_u, along_v;
-        grid_module(grid, i % 2 == 0 ? 0.0f : size, i / 2 == 0 ? 0.0f : size, &along_u,
-                    &along_v);
-        shortest = fminf(shortest, fminf(along_u, along_v));
-        longest = fmaxf(longest, fmaxf(along_u, along_v));
-    }
-
+    struct sample_stats stats = reader->recogniser.stats;
     float sharpness = reader->closeup.open ? sharpness_in_frame(reader, code, &stats)
                                            : soft_sharpness(soft->layout, soft->value);
-    float along_u, along_v, motion = 0.0f;
-    grid_module(grid, size / 2.0f, size / 2.0f, &along_u, &along_v);
-    if (reader->track.has && reader->track.code.version == code->version)
-        motion = grid_distance(&reader->track.code.grid, grid);
-
-    reader->measures = (struct hint_measures){
-        .located = true,
-        .module = fminf(along_u, along_v),
-        .light = fabsf(stats.light),
-        .contrast = stats.contrast,
-        .washed = stats.washed,
-        .sharpness = sharpness,
-        .tilt = longest / fmaxf(shortest, 0.01f),
-        .motion = motion,
-        .borderless = reader->measures.borderless,
-    };
+    measure_code(code, &stats, sharpness, &reader->track, &reader->measures);
 }
 
 // Adds the modules of a code that could not be read to those of frames before, and reads the
@@ -223,22 +214,11 @@ static enum recognised recognise_granted(struct qr_reader *reader, struct locate
 static bool read_located(struct qr_reader *reader, struct located *code)
 {
     enum recognised result = recognise_granted(reader, code);
-    closeup_grid(&reader->closeup, &code->grid);
+    grid_in_frame(reader, &code->grid);
     if (result == RECOGNISED || result == RECOGNISED_UNSURE || !reader->measures.located)
         measure(reader, code);
     return result == RECOGNISED ||
            (result != RECOGNISED_NO_CONTENT && read_collected(reader, code));
-}
-
-// The same three patterns are met again on other levels: has this code been tried in vain?
-static bool failed_before(const struct qr_reader *reader, const struct located *code)
-{
-    for (size_t i = 0; i < reader->failures; i++) {
-        const struct located *other = &reader->failed[i];
-        if (other->version == code->version && grid_distance(&other->grid, &code->grid) < 0.5f)
-            return true;
-    }
-    return false;
 }
 
 enum tried {
@@ -253,7 +233,7 @@ static enum tried try_triple(struct qr_reader *reader, const struct triple *trip
     const struct finder *finder = reader->finders.finder;
     const size_t patterns[3] = {triple->corner, triple->right, triple->below};
     for (size_t i = 0; i < 3; i++)
-        if (found_holds(out, closeup_point(&reader->closeup, finder[patterns[i]].at)))
+        if (found_holds(out, point_in_frame(reader, finder[patterns[i]].at)))
             return TRIED_BEFORE;
 
     struct located code;
@@ -261,8 +241,8 @@ static enum tried try_triple(struct qr_reader *reader, const struct triple *trip
     if (!locate_code(&reader->locator, &reader->finders, triple, &code))
         return TRIED_IN_VAIN;
     struct located found = code;
-    closeup_grid(&reader->closeup, &found.grid);
-    if (failed_before(reader, &found))
+    grid_in_frame(reader, &found.grid);
+    if (located_among(reader->failed, reader->failures, &found))
         return TRIED_BEFORE;
 
     bool read = read_located(reader, &code);
@@ -311,7 +291,7 @@ static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
     const struct pyramid *pyramid = reader->locator.pyramid;
     if (!binariser_prepare(&reader->binariser, pyramid, level))
         return;
-    if (!reader->closeup.open && level < CLOSE_LEVELS)
+    if (pyramid == &reader->pyramid && level < CLOSE_LEVELS)
         texture_find(&reader->binariser, &reader->textures[level]);
 
     const struct luma *luma = &pyramid->level[level];
@@ -406,30 +386,12 @@ static void read_open(struct qr_reader *reader, struct qr_codes *out)
     reader->open.count = 0;
 }
 
-// The most perfect pattern outside of what was read, of those less perfect than the one at
-// `before`; the end of the list if there is none.
-static size_t next_alone(const struct qr_reader *reader, const struct qr_codes *out,
-                         size_t before)
-{
-    const struct finder_list *list = &reader->finders;
-    float least = before < list->count ? list->finder[before].error : -1.0f;
-    size_t best = list->count;
-    for (size_t i = 0; i < list->count; i++) {
-        const struct finder *finder = &list->finder[i];
-        bool later = finder->error > least || (finder->error == least && i > before);
-        if (later && !finder->open && !found_holds(out, finder->at) &&
-            (best == list->count || finder->error < list->finder[best].error))
-            best = i;
-    }
-    return best;
-}
-
 // Tries patterns alone, each as that of a Micro QR code.
 static void read_micro(struct qr_reader *reader, struct qr_codes *out)
 {
     size_t at = reader->finders.count;
     for (unsigned look = 0; look < reader->limits->micro; look++) {
-        at = next_alone(reader, out, at);
+        at = micro_candidate(&reader->finders, out, at);
         if (at == reader->finders.count || out->count == QR_CODES_MAX ||
             !work_remains(&reader->work))
             return;
@@ -488,6 +450,32 @@ static void read_damaged(struct qr_reader *reader, const struct luma *luma,
     read_torn(reader, out);
     if (out->count == 0 && work_remains(&reader->work))
         read_thickened(reader, luma, out);
+    if (out->count == 0)
+        reader->measures = measures;
+}
+
+// Searches the frame turned by 45 degrees. What only looked like a code there is no reason for
+// a hint.
+static void read_turned(struct qr_reader *reader, struct qr_codes *out)
+{
+    const struct hint_measures measures = reader->measures;
+    out->cut_short = !work_remains(&reader->work);
+    give_work(reader, reader->limits->turned_work);
+    if (!work_remains(&reader->work) ||
+        !turned_open(&reader->turned, &reader->pyramid, &reader->work))
+        return;
+
+    const struct luma *luma = &reader->turned.pyramid.level[0];
+    const struct region all = {0.0f, 0.0f, (float)luma->width, (float)luma->height};
+    reader->locator.pyramid = &reader->turned.pyramid;
+    reader->finders.count = reader->open.count = 0;
+    reader->failures = 0;
+    for (size_t i = 0; i < LEVELS && work_remains(&reader->work); i++)
+        read_region(reader, level_order[i], 2, &all, LEVEL_SHARE, out);
+    read_open(reader, out);
+
+    turned_close(&reader->turned);
+    reader->locator.pyramid = &reader->pyramid;
     if (out->count == 0)
         reader->measures = measures;
 }
@@ -584,11 +572,13 @@ bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr
         read_textures(reader, out);
     if (out->count == 0 && reader->limits->torn_work > 0)
         read_damaged(reader, luma, out);
+    if (out->count == 0 && reader->limits->turned_work > 0)
+        read_turned(reader, out);
     if (out->count == 0 && reader->limits->second_reader)
         read_by_zbar(reader, out);
 
-    out->cut_short =
-        !work_remains(&reader->work) || out->count == QR_CODES_MAX || reader->finders.full;
+    out->cut_short = out->cut_short || !work_remains(&reader->work) ||
+                     out->count == QR_CODES_MAX || reader->finders.full;
 
     reader->has_mark = out->count > 0;
     if (out->count > 0)

@@ -167,6 +167,8 @@ static bool parse(int argc, char **argv, struct settings *out)
             out->peers = strtoul(value, NULL, 10);
         else if (strcmp(argv[i], "--limits") == 0 && strcmp(value, "patient") == 0)
             out->limits = &qr_limits_patient;
+        else if (strcmp(argv[i], "--limits") == 0 && strcmp(value, "still") == 0)
+            out->limits = &qr_limits_still;
         else if (strcmp(argv[i], "--size") != 0 ||
                  sscanf(value, "%zux%zu", &out->width, &out->height) != 2)
             return false;
@@ -186,7 +188,8 @@ int main(int argc, char **argv)
                                 .limits = &qr_limits_live};
     if (!parse(argc, argv, &settings)) {
         fprintf(stderr, "usage: bench_sweep [--set NAME] [--repeats N] [--size WIDTHxHEIGHT]\n"
-                        "                   [--peers N] [--svg FOLDER] [--limits patient]\n");
+                        "                   [--peers N] [--svg FOLDER]\n"
+                        "                   [--limits patient | still]\n");
         return 2;
     }
 

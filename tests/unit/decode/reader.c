@@ -268,8 +268,8 @@ static void assert_ends_within(const struct luma *luma, const struct qr_limits *
     assert_int_equal(codes.count, 0);
     int64_t spent = qr_reader_spent(reader);
     assert_true(spent > limits->frame_work / 10);
-    assert_true(spent <=
-                limits->frame_work + limits->found_work + limits->torn_work + OVERSHOOT);
+    assert_true(spent <= limits->frame_work + limits->found_work + limits->torn_work +
+                             limits->turned_work + OVERSHOOT);
     qr_reader_set_limits(reader, &qr_limits_live);
 }
 
