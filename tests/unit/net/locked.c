@@ -168,6 +168,7 @@ static void leaving_without_the_pin_erases_the_key(void **state)
     world_pair(&world);
     pairing = world_pairing(&world);
     unlock(PIN);
+    device_slow_down(&world.device); // it has three seconds for it
     net_worker_unpair(world.device.worker, pairing.id);
     device_expect(&world.device, NET_EVENT_UNPAIRED, &event);
     assert_true(event.unpaired.portal_told);
