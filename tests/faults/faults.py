@@ -331,7 +331,7 @@ RESOURCES = [
     Fault("disk full from the start", ("store.full",), start=fill_disk, disk=True, about=("disk",)),
     Fault("read-only before the answer", ("store.read-only",), before=lock_disk, disk=True, about=("disk",)),
     Fault("read-only from the start", ("store.read-only",), start=lock_disk, disk=True, about=("disk",)),
-    Fault("two at once", (DONE,), once(late), before=second_scan),
+    Fault("two at once", (DONE,), once(late), before=second_scan, settings=UNHURRIED),
 ] + [
     Fault(f"{count} descriptors", (DONE, "internal.descriptors"), device=descriptors(count))
     for count in range(4, 24)

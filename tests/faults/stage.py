@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from line import Line, make_certificate, make_expired
-from parts import APPROVE_DELAY, BUILD, Device, PartFailed, Portal, own_address, run
+from parts import APPROVE_DELAY, BUILD, PATIENCE, Device, PartFailed, Portal, own_address, run
 from visitor import Visitor
 
 NAME, PASSWORD = "anna", "correct horse battery staple"
@@ -208,9 +208,9 @@ class Ended:
 
 
 def has_ended(process):
-    """Its output is at an end: then it has ended too, or does at once."""
+    """Its output is at an end: then it has ended too, or does soon."""
     try:
-        process.wait(1)
+        process.wait(PATIENCE)
     except subprocess.TimeoutExpired:
         return False
     return True

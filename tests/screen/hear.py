@@ -18,7 +18,7 @@ import threading
 import time
 from pathlib import Path
 
-from displays import KINDS, run, shown, wait_for
+from displays import KINDS, is_listening, run, shown, wait_for
 from walk import BUILD, HEIGHT, WIDTH, Visitor, environment_of, pair, start_portal
 from walk_forms import Device
 
@@ -64,7 +64,8 @@ class Ear:
             self.tones.append(notes_in(samples))
 
     def environment(self):
-        return {"SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(self.pipe)}
+        # Milliseconds a piece of 23: a card that is behind, on a busy machine, would lose the end of a tone.
+        return {"SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(self.pipe), "SDL_DISKAUDIODELAY": "5"}
 
     def expect(self, *wanted):
         wait_for(f"{wanted}: {self.tones}", lambda: len(self.tones) >= len(wanted))
@@ -108,7 +109,7 @@ AddVoice "ru" "MALE1" "b"
             ["speech-dispatcher", "-s", "-t", "0", "-C", folder, "-L", folder, "-P", folder / "pid",
              "-c", "unix_socket", "-S", self.socket], env=dict(os.environ, HOME=str(folder)),
             stdout=self.log, stderr=self.log)
-        wait_for("speech-dispatcher", self.socket.exists)
+        wait_for("speech-dispatcher", lambda: is_listening(self.socket))
 
     def environment(self):
         return {"SPEECHD_ADDRESS": f"unix_socket:{self.socket}"}

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from displays import KINDS, run, shown, wait_for
+from displays import KINDS, PATIENCE, run, shown, wait_for
 from walk import BUILD, HEIGHT, WIDTH, Visitor, environment_of, pair, start_portal
 from walk_forms import BUS, DARK, LIGHT, Device, empty_film, ground
 from window import Window
@@ -59,7 +59,7 @@ class Launched:
 
     def call_by_hand(self, method, *arguments):
         """What no launcher would call: it is refused."""
-        done = subprocess.run(["gdbus", "call", "--session", "--timeout", "10", "--dest", ID, "--object-path",
+        done = subprocess.run(["gdbus", "call", "--session", "--timeout", str(PATIENCE), "--dest", ID, "--object-path",
                                "/" + ID.replace(".", "/"), "--method", f"org.freedesktop.Application.{method}",
                                *arguments], env=self.environment, capture_output=True, text=True)
         assert re.search("UnknownMethod|InvalidArgs", done.stderr), done.stderr

@@ -20,6 +20,7 @@ from window import SETTLE, Window
 WIDTH, HEIGHT = 1280, 800
 SCALE = HEIGHT / 720
 IDLE = 30  # seconds
+WAIT = 30  # seconds, after the third wrong PIN: wait_after in net/pairings/pin_tries.c
 PIN, WRONG = "24680135", "97531086"
 ADMINISTRATOR = (80, 32)  # units from the left and the top
 MIDDLE = (WIDTH / 2 / SCALE, 300)
@@ -200,8 +201,12 @@ def it_is_paired_and_shuts_again(folder, origins, display, environment):
     kiosk.end()
 
 
+def config_file(environment):
+    return Path(environment["XDG_CONFIG_HOME"]) / "qrconfirm" / "config.ini"
+
+
 def config_of(kiosk):
-    file = Path(kiosk.environment["XDG_CONFIG_HOME"]) / "qrconfirm" / "config.ini"
+    file = config_file(kiosk.environment)
     return file.read_text() if file.exists() else ""
 
 
@@ -251,6 +256,12 @@ def busy(kiosk):
     return int(fields[11]) + int(fields[12])
 
 
+def rests(kiosk):
+    before = busy(kiosk)
+    time.sleep(1)
+    return busy(kiosk) - before <= 3
+
+
 def is_black(kiosk, folder):
     return not any(screen_of(kiosk, folder).split(b"\n", 3)[3])  # the lines before say how large it is
 
@@ -262,9 +273,7 @@ def in_quiet_hours_it_is_dark_until_it_is_touched(folder, origins, display, envi
     by_day.end()
     kiosk = Kiosk(display, at((23, 0, 0), environment), empty_film(folder), "--quiet-hours", "22:00-06:00")
     assert is_black(kiosk, folder), "a kiosk that nobody is at shows something in its quiet hours"
-    before = busy(kiosk)
-    time.sleep(1)
-    assert busy(kiosk) - before <= 3, "a dark kiosk computes"
+    wait_for("a dark kiosk that does not compute", lambda: rests(kiosk))  # what it begins with takes a while
     kiosk.touch(RUSSIAN, to=["instructions"])  # where nothing is shown, a touch presses nothing
     wait_for("its own first screen", lambda: screen_of(kiosk, folder) == own)
     time.sleep(SETTLE)
@@ -300,13 +309,15 @@ def screen_of(kiosk, folder):
     return (folder / "screen.ppm").read_bytes()
 
 
-def wrong_ones_wait_over_a_restart(folder, origins, display, environment):
+def they_wait_over_a_restart(folder, display, environment):
+    """False: the wait was over before the PIN was entered for the last time, which tells nothing."""
     kiosk = Kiosk(display, environment, empty_film(folder))
     kiosk.touch(ADMINISTRATOR, to=["gate-asks"])
     for count in 1, 2:
         kiosk.enter_by_keys(WRONG)
         kiosk.is_refused()
         assert kiosk.wrong_tries() == count
+    begun = time.monotonic()               # the wait begins later
     kiosk.enter_by_keys(WRONG)
     wait_for("the third try", lambda: kiosk.wrong_tries() == 3)
     time.sleep(2)                          # it is judged, and no digits are taken for a while
@@ -318,11 +329,27 @@ def wrong_ones_wait_over_a_restart(folder, origins, display, environment):
     kiosk.touch(ADMINISTRATOR, to=["gate-asks"])
     kiosk.enter_by_keys(PIN)
     time.sleep(2)                          # it would have been taken
+    if time.monotonic() - begun > WAIT:
+        kiosk.end()
+        return False
     kiosk.touch(SETTINGS, COLOURS)
     kiosk.press("Escape", to=["instructions"])
     assert "theme = contrast" not in config_of(kiosk), "the wait is over with a restart"
     assert kiosk.wrong_tries() == 3, "a PIN was tried in the wait"
     kiosk.end()
+    return True
+
+
+def wrong_ones_wait_over_a_restart(folder, origins, display, environment):
+    config = config_file(environment)
+    before = config.read_text()
+    for _ in range(3):
+        if they_wait_over_a_restart(folder, display, environment):
+            return
+        print("the machine was slower than the wait: once more", flush=True)
+        config.write_text(before)
+        (data_of(environment) / "administrator.tries").unlink(missing_ok=True)
+    raise AssertionError("the machine is too slow to enter a PIN in the wait")
 
 
 def a_tap_anywhere_and_keys_begin_a_scan(folder, origins, display, environment):

@@ -4,15 +4,15 @@ before=$count before_failed=$failed
 . /lib.sh
 count=$before failed=$before_failed BUILD=/bin
 cd /run || exit
-try_camera asleep.json 120
+try_camera asleep.json 300
 ok $? 'pictures come'
 echo core >/sys/power/pm_test
 echo mem >/sys/power/state
 # shellcheck disable=SC2320 # what the kernel answered to the write
 ok $? 'the machine sleeps and wakes'
-await 15 has asleep.json '"code":"camera.asleep"'
+await 60 has asleep.json '"code":"camera.asleep"'
 ok $? 'slept: camera.asleep'
-await 15 has asleep.json '"camera-running"' 2
+await 60 has asleep.json '"camera-running"' 2
 ok $? 'pictures come again'
 end_trial
 [ $failed -eq 0 ] || cat asleep.json asleep.json.err

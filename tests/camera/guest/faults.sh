@@ -1,7 +1,7 @@
 # What vivid can do wrong, in the middle of a stream and at its start: each fault has its name,
 # and pictures come again without a restart.
 modprobe vivid n_devs=1 node_types=0x1 num_inputs=1 input_types=0
-await 10 [ -e /dev/video0 ]
+await 60 [ -e /dev/video0 ]
 vivid() { v4l2-ctl -d /dev/video0 "$@" >/dev/null 2>&1; }
 
 # fault NAME CODE COMMAND...: runs the command in the middle of a trial, expects the named state
@@ -9,20 +9,24 @@ vivid() { v4l2-ctl -d /dev/video0 "$@" >/dev/null 2>&1; }
 fault() {
     name=$1 code=$2
     shift 2
-    try_camera fault.json 40
+    try_camera fault.json 300
     ok $? "$name: pictures come"
     "$@"
-    await 15 has fault.json "\"code\":\"$code\""
+    await 60 has fault.json "\"code\":\"$code\""
     ok $? "$name: $code"
     mend
-    await 15 has fault.json '"camera-running"' 2
+    await 60 has fault.json '"camera-running"' 2
     ok $? "$name: pictures come again"
     end_trial
 }
 
 # harmless NAME: a trial during which nothing may fail.
 harmless() {
-    try_camera fault.json 3 && wait $trial_pid && ! has fault.json '"camera-waiting"'
+    try_camera fault.json 300
+    runs=$?
+    sleep 3
+    end_trial
+    [ $? -eq 130 ] && [ $runs -eq 0 ] && ! has fault.json '"camera-waiting"'
     ok $? "$1"
 }
 
@@ -41,36 +45,36 @@ fault 'driver taken away' camera.gone unbind
 # Faults at the start: the trial begins with them.
 for control in inject_vidioc_streamon_error inject_vidioc_reqbufs_error; do
     vivid -c $control=1
-    try_camera start.json 20
+    try_camera start.json 300
     ok $? "$control: pictures come in the end"
     end_trial
     has start.json '"code":"camera.refused"'
     ok $? "$control: camera.refused"
 done
 
-v4l2-ctl -d /dev/video0 --stream-mmap --stream-count=100000 >/dev/null 2>&1 &
+v4l2-ctl -d /dev/video0 --stream-mmap --stream-count=100000 >other.txt 2>&1 &
 other=$!
-sleep 1
+await 60 [ -s other.txt ] # it says something at each picture
 "$BUILD/qrconfirm" cameras --json >busy.json 2>/dev/null
 has busy.json '"code":"camera.busy"'
 ok $? 'another program has it: the list says camera.busy'
-"$BUILD/qrconfirm" cameras video0 --json --seconds 20 >busy.json 2>/dev/null &
+"$BUILD/qrconfirm" cameras video0 --json --seconds 300 >busy.json 2>/dev/null &
 trial_pid=$!
-await 15 has busy.json '"code":"camera.busy"'
+await 60 has busy.json '"code":"camera.busy"'
 ok $? 'another program has it: camera.busy'
 kill $other
-await 15 has busy.json '"camera-running"'
+await 60 has busy.json '"camera-running"'
 ok $? 'another program has ended: pictures come'
 end_trial
 
 chmod 600 /dev/video0
 setpriv --reuid=65534 --regid=65534 --clear-groups \
-    "$BUILD/qrconfirm" cameras video0 --json --seconds 20 >denied.json 2>/dev/null &
+    "$BUILD/qrconfirm" cameras video0 --json --seconds 300 >denied.json 2>/dev/null &
 trial_pid=$!
-await 15 has denied.json '"code":"camera.permission"'
+await 60 has denied.json '"code":"camera.permission"'
 ok $? 'no permission: camera.permission'
 chmod 666 /dev/video0
-await 15 has denied.json '"camera-running"'
+await 60 has denied.json '"camera-running"'
 ok $? 'permission is given: pictures come'
 end_trial
 
@@ -84,10 +88,11 @@ harmless 'four frames of ten dropped: pictures go on'
 [ "$(field dropped fault.json)" -gt 0 ]
 ok $? "dropped frames are counted: $(field dropped fault.json) of $(field frames fault.json)"
 vivid -c percentage_of_dropped_buffers=0
-try_camera fault.json 4
+try_camera fault.json 300
 vivid -c inject_v4l2_buf_flag_error=1
-wait $trial_pid
+sleep 2
+end_trial
 [ "$(field damaged fault.json)" -ge 1 ] && ! has fault.json '"camera-waiting"'
 ok $? "a frame marked as damaged is passed by: $(field damaged fault.json)"
 modprobe -r vivid
-await 10 is_gone /dev/video0
+await 60 is_gone /dev/video0

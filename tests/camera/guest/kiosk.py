@@ -142,7 +142,9 @@ def approves_by_touch(monitor, touch, folder, origin, environment):
     monitor.picture("kiosk-5-instructions")
     time.sleep(3)
     touch.tap(SCAN)
-    state = browser.state("waiting")["state"]
+    state, end = "waiting", time.monotonic() + PATIENCE
+    while state == "waiting" and time.monotonic() < end:
+        state = browser.state("waiting")["state"]  # after a while it answers though nothing has changed
     step(f"Scan QR code is tapped, the browser sees: {state}")
     time.sleep(4)  # the question stands, and Approve is full
     monitor.picture("kiosk-6-asking")

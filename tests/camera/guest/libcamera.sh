@@ -21,7 +21,7 @@ for MANAGED in 0 1; do
     else
         how=WirePlumber back=libcamera_input.Virtual0 front=libcamera_input.Virtual1 source=camera
     fi
-    draw "$LINK" 7 && restart_libcamera && await 20 has_node "$front"
+    draw "$LINK" 7 && restart_libcamera && await 60 has_node "$front"
     ok $? "$how has the cameras of libcamera"
     "$BUILD/qrconfirm" cameras --json >list.json 2>list.err
     listed $back back '"chosen":true' && has line.json '"rotation":270' && listed $front front '"chosen":false'
@@ -30,14 +30,14 @@ for MANAGED in 0 1; do
     [ $status -eq 0 ] || cat list.json list.err
 
     scan code.json $source
-    await 30 has code.json '"event":"code","kind":"link"'
+    await 60 has code.json '"event":"code","kind":"link"'
     ok $? "$how: the code is read"
     end_pipewire
-    await 10 has code.json 'PipeWire does not run'
+    await 60 has code.json 'PipeWire does not run'
     ok $? "$how: its end is seen"
     restart_libcamera
     before=$(lines code.json '"event":"code"')
-    await 30 has code.json '"event":"code"' $((before + 1))
+    await 60 has code.json '"event":"code"' $((before + 1))
     ok $? "$how: it is back, and read again"
     end_trial
 

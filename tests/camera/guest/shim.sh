@@ -27,16 +27,16 @@ preload=$shim
 LD_PRELOAD=$shim "$BUILD/qrconfirm" cameras --json >shim.json 2>shim.err
 grep -q '"driver":"libcamera","usable":true,"chosen":true' shim.json
 ok $? "$(basename "$shim"): the camera is libcamera's"
-try_camera shim.json 30 && await 20 has shim.json '"kind":"link"'
+try_camera shim.json 300 && await 60 has shim.json '"kind":"link"'
 ok $? 'the code is read'
 sleep 3
 ! has shim.json '"camera-waiting"'
 ok $? 'nothing had to be opened again'
 tell freeze
-await 10 has shim.json '"code":"camera.silent"'
+await 60 has shim.json '"code":"camera.silent"'
 ok $? 'frozen: camera.silent'
 tell thaw
-await 15 has shim.json '"camera-running"' 2
+await 60 has shim.json '"camera-running"' 2
 ok $? 'thawed: pictures come again'
 end_trial
 note "$(tail -n 1 shim.json)"

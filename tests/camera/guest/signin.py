@@ -160,7 +160,7 @@ def main():
         sign_in(origin)
     finally:
         server.process.terminate()
-        server.process.wait(10)
+        server.process.wait(60)
 
 
 if __name__ == "__main__":

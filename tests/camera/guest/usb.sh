@@ -8,12 +8,12 @@ ok $? 'plugged in'
 has list.json '"code":"camera.metadata"' && has list.json '"chosen":true'
 ok $? 'the list tells the camera from its metadata node'
 
-try_camera usb.json 60
+try_camera usb.json 300
 ok $? 'pictures come'
-await 10 has usb.json '"kind":"link"'
+await 60 has usb.json '"kind":"link"'
 ok $? 'the code is read'
 tell show "$WIFI"
-await 10 has usb.json '"kind":"wifi"'
+await 60 has usb.json '"kind":"wifi"'
 ok $? 'another code is read live'
 tell garble 10
 sleep 1.5
@@ -22,20 +22,20 @@ sleep 0.5
 tell spoil 3
 sleep 0.5
 tell show "$LINK"
-await 10 has usb.json '"kind":"link"' 2
+await 60 has usb.json '"kind":"link"' 2
 ok $? 'after noise, short frames and error bits, codes are read'
 ! has usb.json '"camera-waiting"'
 ok $? 'and nothing had to be opened again'
 tell garble 60
-await 15 has usb.json '"code":"camera.damaged"'
+await 60 has usb.json '"code":"camera.damaged"'
 ok $? 'nothing but noise: camera.damaged'
-await 15 has usb.json '"camera-running"' 2
+await 60 has usb.json '"camera-running"' 2
 ok $? 'the noise is over: pictures come again'
 tell freeze
-await 10 has usb.json '"code":"camera.silent"'
+await 60 has usb.json '"code":"camera.silent"'
 ok $? 'frozen: camera.silent'
 tell thaw
-await 15 has usb.json '"camera-running"' 3
+await 60 has usb.json '"camera-running"' 3
 ok $? 'thawed: pictures come again'
 end_trial
 [ "$(field damaged usb.json)" -gt 0 ]
@@ -49,17 +49,17 @@ wait_without_camera() {
     waiting_ms=$((($(spent_ms $trial_pid) - before_ms) / 4))
 }
 plug 640x480 10 YUYV "$LINK"
-try_camera replug.json 200
+try_camera replug.json 600
 ok $? 'pictures come'
-await 10 has replug.json '"kind":"link"'
+await 60 has replug.json '"kind":"link"'
 slowest=0
 for round in 1 2 3 4 5 6 7 8 9 10; do
     unplug
-    await 10 has replug.json '"code":"camera.gone"' $round || break
+    await 60 has replug.json '"code":"camera.gone"' $round || break
     [ $round -eq 1 ] && wait_without_camera
     plug 640x480 10 YUYV "$LINK" || break
     back=$(uptime_ms)
-    await 15 has replug.json '"camera-running"' $((round + 1)) || break
+    await 60 has replug.json '"camera-running"' $((round + 1)) || break
     took=$(($(uptime_ms) - back))
     [ $took -le $slowest ] || slowest=$took
 done

@@ -14,7 +14,7 @@ result=0
 expect() {
     code=$1 failure=$2
     shift 2
-    timeout 20 "$program" "$@" >"$work/out" 2>"$work/err" </dev/null
+    timeout 60 "$program" "$@" >"$work/out" 2>"$work/err" </dev/null
     got=$?
     lines=$(wc -l <"$work/err")
     if [ "$got" -ne "$code" ] || [ "$lines" -ne 1 ] || ! grep -q "$failure" "$work/err"; then
@@ -26,7 +26,7 @@ expect() {
 
 # works ARGUMENT...: ends with 0. names FAILURE ARGUMENT...: ends with 2 and names the failure.
 works() {
-    timeout 20 "$program" "$@" >"$work/out" 2>"$work/err" </dev/null ||
+    timeout 60 "$program" "$@" >"$work/out" 2>"$work/err" </dev/null ||
         { echo "qrconfirm $*: exit code $?, expected 0"; cat "$work/err"; result=1; }
 }
 
@@ -130,10 +130,10 @@ full() {
 full --help
 full --version
 full portals
-timeout 20 "$program" decode - <&- 2>"$work/err"
+timeout 60 "$program" decode - <&- 2>"$work/err"
 got=$?
 [ "$got" -eq 3 ] || { echo "closed standard input: exit code $got, expected 3"; result=1; }
-timeout 20 "$program" portals >&- 2>"$work/err"
+timeout 60 "$program" portals >&- 2>"$work/err"
 got=$?
 [ "$got" -eq 1 ] || { echo "closed standard output: exit code $got, expected 1"; result=1; }
 (unset SDL_VIDEODRIVER && expect 1 internal.no-display scan; exit $result) || result=1
@@ -143,7 +143,7 @@ got=$?
 names() {
     failure=$1
     shift
-    timeout 20 "$program" "$@" >"$work/out" 2>"$work/err" </dev/null
+    timeout 60 "$program" "$@" >"$work/out" 2>"$work/err" </dev/null
     got=$?
     if [ "$got" -ne 2 ] || ! cat "$work/out" "$work/err" | grep -q "$failure"; then
         echo "qrconfirm $*: exit code $got, expected 2 and $failure:"
@@ -219,10 +219,18 @@ fi
 
 # A signal while looking for a code: nothing was sent.
 mkfifo "$work/pipe"
-sleep 30 >"$work/pipe" &
+sleep 100 >"$work/pipe" &
 holder=$!
 "$program" scan --headless --source - <"$work/pipe" >"$work/out" 2>&1 &
 device=$!
+# Until the program keeps it, as it does first of all, it would be lost: a shell has what it puts
+# into the background ignore it.
+for _ in $(seq 600); do
+    case $(sed -n 's/^SigBlk:.*\(.\)$/\1/p' "/proc/$device/status") in
+    [2367abef]) break ;;
+    esac
+    sleep 0.1
+done
 sleep 1
 kill -INT "$device"
 wait "$device"

@@ -83,7 +83,7 @@ function(qrconfirm_ui_script name)
   add_test(NAME unit.ui.${name}
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/unit/ui/${name}.sh $<TARGET_FILE:qrconfirm> ${ARGN})
   set_tests_properties(unit.ui.${name} PROPERTIES
-    LABELS unit TIMEOUT 120 ENVIRONMENT "${test_environment}")
+    LABELS unit TIMEOUT 300 ENVIRONMENT "${test_environment}")
 endfunction()
 qrconfirm_ui_script(commands-are-documented ${PROJECT_SOURCE_DIR}/docs/commands.md)
 qrconfirm_ui_script(completions $<TARGET_FILE:qrportal> ${PROJECT_SOURCE_DIR}/data)

@@ -11,7 +11,7 @@ end() {
     read -r pid <"$1.pid"
     rm "$1.pid"
     kill -9 "$pid" 2>/dev/null
-    await 10 is_gone "/proc/$pid/exe"
+    await 60 is_gone "/proc/$pid/exe"
 }
 
 # launch NAME COMMAND...: it outlives the program that starts it.
@@ -46,7 +46,7 @@ has_node() {
 start_alone() {
     { cat "$here/pipewire/daemon.conf" && echo "context.objects = [ $2 ]"; } >daemon.conf
     launch pipewire pipewire -c "$PWD/daemon.conf"
-    await 30 has_node "$1"
+    await 60 has_node "$1"
 }
 
 # start_managed NAME: a daemon as desktops have it, whose cameras WirePlumber makes.
@@ -57,7 +57,7 @@ start_managed() {
         /usr/share/wireplumber/scripts/lib/monitor-utils.lua >data/wireplumber/scripts/lib/monitor-utils.lua
     cp "$here/pipewire/wireplumber.conf" config/wireplumber/wireplumber.conf.d/
     launch pipewire pipewire
-    await 30 [ -S pipewire-0 ] || return 1
+    await 60 [ -S pipewire-0 ] || return 1
     launch wireplumber wireplumber -p video-only
     await 60 has_node "$1"
 }
