@@ -61,6 +61,7 @@ static void draw(const struct slanted *code, const QRcode *printed)
         for (size_t x = 0; x < WIDTH; x++) {
             if (hypot((double)x - code->x, (double)y - code->y) > reach)
                 continue;
+
             unsigned sum = 0;
             for (unsigned i = 0; i < FINE * FINE; i++)
                 sum += look(code, printed, (double)x + (i % FINE + 0.5) / FINE,
@@ -152,6 +153,7 @@ static void assert_is_turned(const struct turned *turned, const struct luma *lev
     for (size_t y = 0; y < made->height; y++) {
         const uint8_t *row = made->p + y * made->stride;
         bool inside = false, began = false;
+
         for (size_t x = 0; x < made->width; x++) {
             const struct point middle = {(float)x + 0.5f, (float)y + 0.5f};
             struct point at = turned_point(turned, middle);
@@ -160,6 +162,7 @@ static void assert_is_turned(const struct turned *turned, const struct luma *lev
             inside = at.x >= 0.5f && at.x <= (float)level->width - 0.5f && at.y >= 0.5f &&
                      at.y <= (float)level->height - 0.5f;
             began = began || inside;
+
             if (inside)
                 assert_int_equal(row[x], (int)(luma_at(level, at) + 0.5f));
             else
