@@ -173,7 +173,7 @@ static enum run_end run_frames(struct pipeline *pipeline, bool *waited, struct f
         }
 
         count_frame(pipeline);
-        pipeline->camera_lost = 0;
+        eye_losses_over(&pipeline->losses);
         if (*waited)
             pipeline_emit(pipeline, &(struct pipeline_event){.kind = PIPELINE_RUNNING});
         *waited = false;
@@ -203,14 +203,14 @@ static enum run_end run_source(struct pipeline *pipeline, bool *waited, struct f
     return end;
 }
 
-// A camera whose process was lost is opened again at once, unless it is lost time after time.
+// A camera whose process was lost is opened again at once, and that is told.
 static bool is_opened_anew(struct pipeline *pipeline, const struct fault *fault)
 {
-    if (!pipeline->source->live || fault->failure != FAILURE_READER_LOST)
+    if (!eye_losses_count(&pipeline->losses, pipeline->source, fault))
         return false;
     pipeline_note_trouble(pipeline, &pipeline->counters.lost, fault);
     pipeline_emit_fault(pipeline, PIPELINE_READER, fault);
-    return ++pipeline->camera_lost < EYE_STARTS && !pipeline_is_ending(pipeline);
+    return eye_losses_allow(&pipeline->losses) && !pipeline_is_ending(pipeline);
 }
 
 void *pipeline_capture(void *argument)

@@ -7,6 +7,7 @@
 #include "decode/qr.h"
 #include "scanner/eye/eye.h"
 #include "scanner/eye/eye_converter.h"
+#include "scanner/eye/eye_losses.h"
 #include "scanner/eye/patience.h"
 #include "scanner/frames/mailbox.h"
 #include "scanner/frames/seen.h"
@@ -74,7 +75,7 @@ struct pipeline {
     struct mailbox preview, decode;
     struct frame captured, converted, copy, preview_copy; // of the capture thread
     struct eye_converter converter;                       // the same; where there is an eye
-    unsigned camera_lost;                                 // the same: processes in a row
+    struct eye_losses losses;                             // the same
     struct frame reading, before;                         // of the decode thread
     unsigned repeats;           // frames equal to `before`, one after another
     struct patience patience;   // the decode thread's
