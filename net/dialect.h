@@ -16,6 +16,8 @@
 #include "net/pairings/pairing_dialect.h"
 #include "net/protocol/challenge.h"
 
+#define NET_CONNECT_AGAIN_MS INT64_C(10000)
+
 struct begun_pairing;   // net/begun_pairing.h
 struct net_action;      // net/action.h
 struct net_environment; // net/environment.h
@@ -164,6 +166,10 @@ struct dialect_ops {
     // Adds what it tells of the sign-in codes of its portal before they are seen, so that a
     // damaged one may be read all the same; what is read is judged as ever. NULL: nothing.
     void (*know_codes)(const struct pairing *pairing, struct known_codes *out);
+
+    // Opens the connection that a sign-in would need, before there is one; nothing depends on
+    // it. Once in NET_CONNECT_AGAIN_MS at most. NULL: nothing is done before.
+    void (*connect)(const struct net_action *action, const struct pairing *pairing);
 
     // Sends what is signed and not delivered, until `until_ms` of the boot clock; a receipt
     // goes to action->late. NULL: nothing is ever sent again.

@@ -39,6 +39,14 @@ void net_worker_introduce(struct net_worker *worker, const char *program,
     pthread_mutex_unlock(&worker->lock);
 }
 
+void net_worker_connect(struct net_worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    worker->connects = true;
+    pthread_cond_signal(&worker->wake);
+    pthread_mutex_unlock(&worker->lock);
+}
+
 void net_worker_resolve(struct net_worker *worker, const struct challenge *challenge)
 {
     worker_push(worker, &(struct command){.kind = COMMAND_RESOLVE, .challenge = *challenge});
@@ -201,9 +209,11 @@ static void *work(void *userdata)
     struct net_worker *worker = userdata;
     struct command command;
     worker->resend_until_ms = worker_now_ms(worker) + RETRY_WINDOW_MS;
+    worker->connect_from_ms = INT64_MIN;
     for (;;) {
         worker_idle(worker);
         worker_resend(worker);
+        worker_connect(worker);
         if (!worker_next(worker, &command))
             return NULL;
         worker_run(worker, &command);

@@ -354,6 +354,34 @@ void worker_resend(struct net_worker *worker)
         worker->resend_until_ms = 0;
 }
 
+// The pairing that a scan is likely to be about: the one that was used last, or the only one.
+static bool find_likely(struct net_worker *worker, struct pairing *out)
+{
+    struct pairing pairing;
+    size_t count = 0;
+    int64_t latest = 0;
+    for (; pairing_store_get(worker->pairings, count, &pairing); count++)
+        if (count == 0 || pairing.portal_time > latest) {
+            *out = pairing;
+            latest = pairing.portal_time;
+        }
+    return count == 1 || latest > 0;
+}
+
+void worker_connect(struct net_worker *worker)
+{
+    struct pairing pairing;
+    int64_t now_ms = worker_now_ms(worker);
+    if (!worker_takes_connect(worker) || worker_stop_asked(worker) ||
+        now_ms < worker->connect_from_ms)
+        return;
+
+    if (find_likely(worker, &pairing) && pairing.dialect->ops->connect) {
+        pairing.dialect->ops->connect(&worker->action, &pairing);
+        worker->connect_from_ms = now_ms + NET_CONNECT_AGAIN_MS;
+    }
+}
+
 static void fail_past(struct net_worker *worker)
 {
     struct fault fault = {0};
@@ -363,6 +391,8 @@ static void fail_past(struct net_worker *worker)
 
 void worker_run(struct net_worker *worker, struct command *command)
 {
+    if (command->kind == COMMAND_NONE) // what was unlocked stays so, for what comes next
+        return;
     if (command->kind == COMMAND_UNLOCK) {
         run_unlock(worker, command);
         return;

@@ -13,4 +13,7 @@ void worker_run(struct net_worker *worker, struct command *command);
 // Sends what a former run, or an action that was left, has signed but not delivered.
 void worker_resend(struct net_worker *worker);
 
+// Opens a connection, if it was asked for and is worth it.
+void worker_connect(struct net_worker *worker);
+
 #endif

@@ -258,16 +258,25 @@ bool worker_next(struct net_worker *worker, struct command *out)
 {
     pthread_mutex_lock(&worker->lock);
     worker->busy = worker->left = worker->revoked = false;
-    while (worker->queued == 0 && !worker->quit && !worker->must_lock)
+    while (worker->queued == 0 && !worker->quit && !worker->must_lock && !worker->connects)
         pthread_cond_wait(&worker->wake, &worker->lock);
-    bool any = worker->must_lock || worker->queued > 0;
-    if (worker->must_lock)
-        out->kind = COMMAND_NONE;
-    else if (any)
+
+    bool any = worker->must_lock || worker->queued > 0 || (worker->connects && !worker->quit);
+    out->kind = COMMAND_NONE;
+    if (!worker->must_lock && worker->queued > 0)
         take_first(worker, out);
     worker->busy = any;
     pthread_mutex_unlock(&worker->lock);
     return any;
+}
+
+bool worker_takes_connect(struct net_worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    bool connects = worker->connects;
+    worker->connects = false;
+    pthread_mutex_unlock(&worker->lock);
+    return connects;
 }
 
 void worker_idle(struct net_worker *worker)

@@ -87,6 +87,7 @@ struct net_worker {
     bool busy;      // an action runs
     bool left;      // ... and the person has left it
     bool must_lock; // the keys, before anything else is done
+    bool connects;  // a connection is wanted, once nothing else is
     bool quit;      // the thread ends as soon as what is queued has been begun
     bool staying;   // the action still has something to say, until `stay_until_ms`
     bool yielding;  // it does something on the side: anything new comes first
@@ -101,6 +102,7 @@ struct net_worker {
 
     // Of the network thread alone.
     int64_t resend_until_ms; // stored statements are sent again until then
+    int64_t connect_from_ms; // no connection is opened on the side before
 };
 
 bool worker_queue_init(struct net_worker *worker);
@@ -119,9 +121,11 @@ void worker_wake_calls(struct net_worker *worker);
 
 // Between actions: what was done is over, and what was unlocked for it.
 void worker_idle(struct net_worker *worker);
-// Takes the next command, waiting for it, and marks the worker busy: NONE where the person has
-// left, and nothing is to be done but worker_idle. False at the end.
+// Takes the next command, waiting for it, and marks the worker busy: NONE where nothing is to
+// be done but what is done between actions. False at the end.
 bool worker_next(struct net_worker *worker, struct command *out);
+// Whether a connection was asked for since the last call.
+bool worker_takes_connect(struct net_worker *worker);
 // Takes the next command of the action under way; NONE if the person left or the time is up.
 // `out` may hold a secret: wipe it.
 enum command_kind worker_await(struct net_worker *worker, int64_t until_ms,

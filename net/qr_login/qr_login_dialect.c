@@ -9,6 +9,7 @@
 #include "net/metadata.h"
 #include "net/protocol/known_text.h"
 #include "net/qr_login/badge_enrolment.h"
+#include "net/qr_login/connect.h"
 #include "net/qr_login/enrolment.h"
 #include "net/qr_login/open_sign_in.h"
 #include "net/qr_login/resume.h"
@@ -189,6 +190,7 @@ static const struct dialect_ops ops = {
     .send_open = open_sign_in_send,
     .withdraw = open_sign_in_withdraw,
     .know_codes = know_codes,
+    .connect = qr_login_connect,
     .resume = qr_login_resume,
     .renew_key = qr_login_renew,
     .unpair = qr_login_unpair,

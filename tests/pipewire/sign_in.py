@@ -9,6 +9,7 @@ Exit code 77: there is no PipeWire on this machine.
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -74,6 +75,18 @@ def is_tried(device):
     assert (result["focus"], result["exposure"]) == ("not-offered", "not-offered"), result
 
 
+def is_connected_while_aiming(folder, node, device, portal):
+    """Before there is a code: its reader need not wait for the connection."""
+    before = len(portal.request_lines())
+    with Film(folder, node, "poster", "no code of any portal"):
+        scan = device.scan("pipewire:back")
+        wait_for("the connection", lambda: len(portal.request_lines()) > before)
+        scan.process.send_signal(signal.SIGINT)
+        assert scan.wait() == 130, scan.lines.text()
+    asked = [json.loads(line)["path"] for line in portal.request_lines()[before:]]
+    assert asked == ["/.well-known/qr-login"], asked
+
+
 def sign_in(folder, node, portal):
     portal.add_user(NAME, PASSWORD)
     port = int(portal.origin.rsplit(":", 1)[1])
@@ -85,6 +98,7 @@ def sign_in(folder, node, portal):
         is_listed(device)
         is_tried(device)
         device.pair("pipewire:qr-camera", desk.confirm_device)
+    is_connected_while_aiming(folder, node, device, portal)
     with Film(folder, node, "login", browser.open_window()):
         scan = device.scan("pipewire:back")
         assert is_asked(scan), scan.lines.text()

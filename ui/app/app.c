@@ -256,6 +256,22 @@ static bool is_paired(struct pairing_store *pairings)
     return pairing_store_count(pairings) > 0 || pairing_store_unread(pairings, NULL);
 }
 
+static bool aims_by_camera(const struct app *app)
+{
+    const char *source = app->options->source;
+    return !source || source_spec_is_camera(source);
+}
+
+// The portal's connection is open by the time that its code is read. A picture is read at once,
+// and with badges the kiosk itself answers nobody.
+static void connect_early(struct app *app)
+{
+    const struct flow *flow = &app->flow;
+    bool pairs = flow->pairing || flow->settings.pairing;
+    if (aims_by_camera(app) && !pairs && (!app->visit.badges || app->visit.worker))
+        net_worker_connect(worker_of(app));
+}
+
 void app_feed(struct app *app, struct flow_event event)
 {
     struct flow *flow = &app->flow;
@@ -270,6 +286,8 @@ void app_feed(struct app *app, struct flow_event event)
         app_next_round(&app->net_round); // what he was told in the end is nobody's
     }
     health_watch_take(&app->health, flow, before, &event);
+    if (flow->state == FLOW_AIMING && before != FLOW_AIMING)
+        connect_early(app);
 
     bool removed = flow->removal.count != removals;
     if (removed)
@@ -433,8 +451,8 @@ static void prepare_flow(struct app *app)
         .paired = is_paired(app->pairings),
         .badges = app->visit.badges,
         .loop = options->loop,
-        .stream = options->source && !window && !source_spec_is_camera(options->source),
-        .camera = window && (!options->source || source_spec_is_camera(options->source)),
+        .stream = !window && !aims_by_camera(app),
+        .camera = window && aims_by_camera(app),
         .window = window,
         .person = app->face.person,
         .scan_timeout_ms = (int64_t)options->timeout_s * 1000,
@@ -485,7 +503,7 @@ bool app_init(struct app *app, const struct options *options, const struct paths
     system_journal_open(&app->journal, SYSTEM_JOURNAL_SOCKET, getenv("JOURNAL_STREAM"),
                         STDERR_FILENO);
     health_watch_begin(&app->health, paths->state, &app->environment, &app->journal,
-                       !options->source || source_spec_is_camera(options->source));
+                       aims_by_camera(app));
     return true;
 
 no_worker:

@@ -12,6 +12,7 @@
 
 struct line {
     int device, portal; // -1: free
+    bool stalled;
 };
 
 static struct sockaddr_in loopback(int port)
@@ -25,7 +26,7 @@ static void close_line(struct line *line)
 {
     close(line->device);
     close(line->portal);
-    *line = (struct line){-1, -1};
+    *line = (struct line){-1, -1, false};
 }
 
 static void accept_line(struct cutter *cutter, struct line lines[LINES_MAX])
@@ -33,6 +34,7 @@ static void accept_line(struct cutter *cutter, struct line lines[LINES_MAX])
     int device = accept4(cutter->listener, NULL, NULL, SOCK_CLOEXEC);
     int portal = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_in to = loopback(atomic_load(&cutter->upstream));
+    atomic_fetch_add(&cutter->made, 1);
     int later = atomic_exchange(&cutter->later, 0);
     if (later > 0)
         atomic_store(&cutter->upstream, later);
@@ -46,7 +48,7 @@ static void accept_line(struct cutter *cutter, struct line lines[LINES_MAX])
         close(portal);
         return;
     }
-    lines[i] = (struct line){device, portal};
+    lines[i] = (struct line){device, portal, atomic_load(&cutter->stalled)};
 }
 
 // Moves what has come from one side to the other; false if the line is over.
@@ -84,12 +86,13 @@ static void *work(void *userdata)
     struct cutter *cutter = userdata;
     struct line lines[LINES_MAX];
     for (int i = 0; i < LINES_MAX; i++)
-        lines[i] = (struct line){-1, -1};
+        lines[i] = (struct line){-1, -1, false};
     while (!atomic_load(&cutter->stop)) {
         struct pollfd polled[1 + 2 * LINES_MAX] = {{cutter->listener, POLLIN, 0}};
         for (int i = 0; i < LINES_MAX; i++) {
-            polled[1 + 2 * i] = (struct pollfd){lines[i].device, POLLIN, 0};
-            polled[2 + 2 * i] = (struct pollfd){lines[i].portal, POLLIN, 0};
+            bool moves = !lines[i].stalled;
+            polled[1 + 2 * i] = (struct pollfd){moves ? lines[i].device : -1, POLLIN, 0};
+            polled[2 + 2 * i] = (struct pollfd){moves ? lines[i].portal : -1, POLLIN, 0};
         }
         poll(polled, 1 + 2 * LINES_MAX, POLL_MS);
 

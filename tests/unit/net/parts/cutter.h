@@ -17,7 +17,9 @@ struct cutter {
     atomic_bool cut;     // ends every connection, once; false again when they have ended
     atomic_bool lossy;   // answers are lost
     atomic_bool deaf;    // nothing arrives at the portal
+    atomic_bool stalled; // on connections that are made now nothing ever moves
     atomic_int lost;     // connections that were cut that way
+    atomic_int made;     // connections, all of them
     atomic_bool stop;
     pthread_t thread;
 };
