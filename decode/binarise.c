@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "decode/binarise.h"
 
-#include <stdlib.h>
-
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #elif defined(__ARM_NEON) && defined(__aarch64__)
@@ -23,37 +21,10 @@ void binariser_init(struct binariser *binariser)
 
 void binariser_destroy(struct binariser *binariser)
 {
-    free(binariser->threshold);
-    free(binariser->scratch);
-    free(binariser->line);
+    buffer_destroy(&binariser->threshold);
+    buffer_destroy(&binariser->scratch);
+    buffer_destroy(&binariser->line);
     binariser_init(binariser);
-}
-
-static bool grow(uint8_t **p, size_t bytes)
-{
-    uint8_t *more = malloc(bytes);
-    if (more == NULL)
-        return false;
-    free(*p);
-    *p = more;
-    return true;
-}
-
-static bool reserve(struct binariser *binariser, size_t blocks, size_t width)
-{
-    if (blocks > binariser->capacity) {
-        binariser->capacity = 0;
-        if (!grow(&binariser->threshold, blocks) || !grow(&binariser->scratch, 2 * blocks))
-            return false;
-        binariser->capacity = blocks;
-    }
-    if (width > binariser->line_capacity) {
-        binariser->line_capacity = 0;
-        if (!grow(&binariser->line, width))
-            return false;
-        binariser->line_capacity = width;
-    }
-    return true;
 }
 
 static size_t least(size_t a, size_t b)
@@ -211,12 +182,14 @@ bool binariser_prepare(struct binariser *binariser, const struct pyramid *pyrami
     const struct luma *means = &pyramid->level[level + BINARISE_LEVELS],
                       *half = &pyramid->level[level + 1];
     size_t columns = means->width, rows = means->height, blocks = columns * rows;
-    if (!reserve(binariser, blocks, pyramid->level[level].width))
+    if (!buffer_reserve(&binariser->threshold, 1, blocks) ||
+        !buffer_reserve(&binariser->scratch, 2, blocks) ||
+        !buffer_reserve(&binariser->line, 1, pyramid->level[level].width))
         return false;
 
     binariser->columns = columns;
     binariser->rows = rows;
-    uint8_t *smooth = binariser->scratch, *range = binariser->scratch + blocks;
+    uint8_t *smooth = binariser->scratch.p, *range = binariser->scratch.p + blocks;
     for (size_t y = 0; y < rows; y++) {
         row_ranges(half->p + 4 * y * half->stride, half->stride, columns, range + y * columns);
         smooth_row(means->p + y * means->stride, columns, smooth + y * columns);
@@ -225,7 +198,7 @@ bool binariser_prepare(struct binariser *binariser, const struct pyramid *pyrami
     binariser->line_row = SIZE_MAX;
     binariser->noise = noise_range(range, blocks);
     for (size_t y = 0; y < rows; y++) {
-        uint8_t *threshold = binariser->threshold + y * columns;
+        uint8_t *threshold = binariser->threshold.p + y * columns;
         smooth_down(smooth, columns, rows, y, threshold);
         silence_flat(means, range, columns, rows, y, binariser->noise, threshold);
     }
@@ -234,32 +207,32 @@ bool binariser_prepare(struct binariser *binariser, const struct pyramid *pyrami
 
 const uint8_t *binariser_ranges(const struct binariser *binariser)
 {
-    return binariser->scratch + binariser->columns * binariser->rows;
+    return binariser->scratch.p + binariser->columns * binariser->rows;
 }
 
 uint8_t binariser_threshold(const struct binariser *binariser, size_t x, size_t y)
 {
     size_t bx = least(x / BINARISE_BLOCK, binariser->columns - 1);
     size_t by = least(y / BINARISE_BLOCK, binariser->rows - 1);
-    return binariser->threshold[by * binariser->columns + bx];
+    return binariser->threshold.p[by * binariser->columns + bx];
 }
 
 const uint8_t *binariser_line(struct binariser *binariser, size_t y, size_t width)
 {
     size_t by = least(y / BINARISE_BLOCK, binariser->rows - 1);
-    const uint8_t *threshold = binariser->threshold + by * binariser->columns;
+    const uint8_t *threshold = binariser->threshold.p + by * binariser->columns;
     if (binariser->line_row == by)
-        return binariser->line;
+        return binariser->line.p;
 
     binariser->line_row = by;
     size_t whole = binariser->columns * BINARISE_BLOCK;
     for (size_t bx = 0; bx < binariser->columns; bx++) {
         uint64_t block = threshold[bx] * 0x0101010101010101u;
-        memcpy(binariser->line + bx * BINARISE_BLOCK, &block, sizeof(block));
+        memcpy(binariser->line.p + bx * BINARISE_BLOCK, &block, sizeof(block));
     }
     if (width > whole)
-        memset(binariser->line + whole, threshold[binariser->columns - 1], width - whole);
-    return binariser->line;
+        memset(binariser->line.p + whole, threshold[binariser->columns - 1], width - whole);
+    return binariser->line.p;
 }
 
 void binarise_row_portable(const uint8_t *row, const uint8_t *threshold, size_t width,

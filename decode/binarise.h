@@ -11,20 +11,19 @@
 // of the noise, which the quietest blocks of the level tell, the threshold is 0 and no pixel is
 // dark, so that an empty wall costs nothing to search.
 
+#include "decode/buffer.h"
 #include "decode/pyramid.h"
 
 #define BINARISE_BLOCK  8u // pixels a side
 #define BINARISE_LEVELS 3u // above the one that is binarised, where a block is a pixel
 
 struct binariser {
-    size_t columns, rows; // blocks
-    uint8_t noise;        // grey levels that a block may vary without being structure
-    uint8_t *threshold;   // owned, a block each
-    uint8_t *scratch;     // owned, the same size twice
-    size_t capacity;
-    uint8_t *line;   // owned: thresholds of one row of pixels
-    size_t line_row; // of blocks, whose they are; SIZE_MAX: none's
-    size_t line_capacity;
+    size_t columns, rows;    // blocks
+    uint8_t noise;           // grey levels that a block may vary without being structure
+    struct buffer threshold; // a byte for each block
+    struct buffer scratch;   // two
+    struct buffer line;      // thresholds of one row of pixels
+    size_t line_row;         // of blocks, whose they are; SIZE_MAX: none's
 };
 
 void binariser_init(struct binariser *binariser);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "decode/luma.h"
 
-#include <stdlib.h>
 #include <turbojpeg.h>
 
 // Bytes a row: enough for four bytes a pixel of the widest picture, and small enough that
@@ -20,24 +19,20 @@ void luma_buffer_destroy(struct luma_buffer *buffer)
 {
     if (buffer->jpeg)
         tjDestroy(buffer->jpeg);
-    if (!buffer->lent)
-        free(buffer->p);
+    buffer_destroy(&buffer->own);
     *buffer = (struct luma_buffer){0};
 }
 
-static bool reserve(struct luma_buffer *buffer, size_t size, struct fault *fault)
+// Where the luma goes; NULL if memory is short.
+static uint8_t *reserve(struct luma_buffer *buffer, size_t width, size_t height,
+                        struct fault *fault)
 {
-    if (size <= buffer->capacity)
-        return true;
-    uint8_t *p = malloc(size);
-    if (!p)
-        return fault_set(fault, FAILURE_MEMORY, "luma of %zu bytes", size);
-    if (!buffer->lent)
-        free(buffer->p);
-    buffer->p = p;
-    buffer->capacity = size;
-    buffer->lent = false;
-    return true;
+    if (width * height <= buffer->lent_size)
+        return buffer->lent;
+    if (buffer_reserve(&buffer->own, height, width))
+        return buffer->own.p;
+    fault_set(fault, FAILURE_MEMORY, "luma of %zux%zu pixels", width, height);
+    return NULL;
 }
 
 static bool side_check(size_t width, size_t height, struct fault *fault)
@@ -146,15 +141,17 @@ static bool from_packed(const struct pixels *pixels, size_t first, struct luma_b
         return false;
     size_t width = pixels->width;
     size_t height = pixels->height;
-    if (!reserve(buffer, width * height, fault))
+    uint8_t *room = reserve(buffer, width, height, fault);
+    if (!room)
         return false;
+
     for (size_t y = 0; y < height; y++) {
         const uint8_t *from = pixels->data.p + y * pixels->stride + first;
-        uint8_t *to = buffer->p + y * width;
+        uint8_t *to = room + y * width;
         for (size_t x = 0; x < width; x++)
             to[x] = from[2 * x];
     }
-    *out = (struct luma){buffer->p, width, height, width};
+    *out = (struct luma){room, width, height, width};
     return true;
 }
 
@@ -181,19 +178,21 @@ static bool from_jpeg(const struct pixels *pixels, struct luma_buffer *buffer, s
     if (tjDecompressHeader3(buffer->jpeg, pixels->data.p, pixels->data.n, &width, &height,
                             &subsampling, &colours) != 0)
         return jpeg_refused(buffer, fault);
-    if (!side_check((size_t)width, (size_t)height, fault) ||
-        !reserve(buffer, (size_t)width * (size_t)height, fault))
+    if (!side_check((size_t)width, (size_t)height, fault))
+        return false;
+    uint8_t *room = reserve(buffer, (size_t)width, (size_t)height, fault);
+    if (!room)
         return false;
 
     // A warning leaves a whole picture, part of it perhaps gray: many cameras earn one with
     // every frame. Scans are limited because a progressive picture may hold thousands.
-    if (tjDecompress2(buffer->jpeg, pixels->data.p, pixels->data.n, buffer->p, width, 0, height,
+    if (tjDecompress2(buffer->jpeg, pixels->data.p, pixels->data.n, room, width, 0, height,
                       TJPF_GRAY, TJFLAG_LIMITSCANS) != 0) {
         if (tjGetErrorCode(buffer->jpeg) != TJERR_WARNING)
             return jpeg_refused(buffer, fault);
         buffer->damaged = true;
     }
-    *out = (struct luma){buffer->p, (size_t)width, (size_t)height, (size_t)width};
+    *out = (struct luma){room, (size_t)width, (size_t)height, (size_t)width};
     return true;
 }
 

@@ -5,6 +5,7 @@
 // Luma: the 8-bit brightness plane, all that finding and decoding a code needs.
 
 #include "base/failure.h"
+#include "decode/buffer.h"
 #include "decode/pixels.h"
 
 struct luma {
@@ -16,12 +17,11 @@ struct luma {
 // Room for luma that cannot be pointed at inside the frame (packed and compressed formats).
 // Grows to the largest frame seen and is used again; one thread at a time.
 struct luma_buffer {
-    uint8_t *p;
-    size_t capacity;
-    bool lent;  // `p` is somebody else's: what does not fit gets memory of the buffer's own
-    void *jpeg; // TurboJPEG's decompressor, made at the first MJPEG frame
-    bool
-        damaged; // the last frame was a JPEG with faults in it: part of the picture may be gray
+    struct buffer own;
+    uint8_t *lent; // somebody else's, and used first; NULL: none
+    size_t lent_size;
+    void *jpeg;   // TurboJPEG's decompressor, made at the first MJPEG frame
+    bool damaged; // the last frame was a JPEG with faults: part of the picture may be gray
 };
 
 void luma_buffer_init(struct luma_buffer *buffer);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "decode/pyramid.h"
 
-#include <stdlib.h>
-
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #elif defined(__ARM_NEON)
@@ -16,7 +14,7 @@ void pyramid_init(struct pyramid *pyramid)
 
 void pyramid_destroy(struct pyramid *pyramid)
 {
-    free(pyramid->storage);
+    buffer_destroy(&pyramid->storage);
     pyramid_init(pyramid);
 }
 
@@ -79,19 +77,6 @@ void pyramid_halve_row(const uint8_t *upper, const uint8_t *lower, size_t width,
 
 #endif
 
-static bool reserve(struct pyramid *pyramid, size_t bytes)
-{
-    if (bytes <= pyramid->capacity)
-        return true;
-    uint8_t *storage = malloc(bytes);
-    if (storage == NULL)
-        return false;
-    free(pyramid->storage);
-    pyramid->storage = storage;
-    pyramid->capacity = bytes;
-    return true;
-}
-
 bool pyramid_build(struct pyramid *pyramid, const struct luma *frame)
 {
     if (frame->width == 0 || frame->height == 0 || frame->width > PICTURE_SIDE_MAX ||
@@ -100,12 +85,12 @@ bool pyramid_build(struct pyramid *pyramid, const struct luma *frame)
     size_t bytes = 0;
     for (size_t w = frame->width / 2, h = frame->height / 2; w > 0 && h > 0; w /= 2, h /= 2)
         bytes += w * h;
-    if (bytes > 0 && !reserve(pyramid, bytes))
+    if (!buffer_reserve(&pyramid->storage, 1, bytes))
         return false;
 
     pyramid->level[0] = *frame;
     pyramid->levels = 1;
-    uint8_t *next = pyramid->storage;
+    uint8_t *next = pyramid->storage.p;
     while (pyramid->levels < PYRAMID_LEVELS) {
         const struct luma *from = &pyramid->level[pyramid->levels - 1];
         size_t width = from->width / 2, height = from->height / 2;

@@ -12,6 +12,7 @@
 // Coordinates: a pixel covers [x, x+1), so its middle is x + 0.5, and a point of the frame is
 // on level n at exactly 1/2^n of its coordinates.
 
+#include "decode/buffer.h"
 #include "decode/luma.h"
 
 #define PYRAMID_LEVELS 7u // the frame, 1/2 ... 1/64
@@ -19,8 +20,7 @@
 struct pyramid {
     size_t levels;                     // filled in: fewer than PYRAMID_LEVELS in a tiny frame
     struct luma level[PYRAMID_LEVELS]; // level[0] is the frame itself, not a copy
-    uint8_t *storage;                  // owned: all levels above the first
-    size_t capacity;
+    struct buffer storage;             // all levels above the first
 };
 
 void pyramid_init(struct pyramid *pyramid);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "decode/thicken.h"
 
-#include <stdlib.h>
-
 #define PIXELS_A_UNIT 32 // of a pass, see work.h: plain loops over bytes, which become vectors
 
 void thickener_init(struct thickener *thickener)
@@ -14,21 +12,8 @@ void thickener_init(struct thickener *thickener)
 void thickener_destroy(struct thickener *thickener)
 {
     pyramid_destroy(&thickener->pyramid);
-    free(thickener->storage);
+    buffer_destroy(&thickener->storage);
     thickener_init(thickener);
-}
-
-static bool reserve(struct thickener *thickener, size_t bytes)
-{
-    if (bytes <= thickener->capacity)
-        return true;
-    uint8_t *more = malloc(bytes);
-    if (more == NULL)
-        return false;
-    free(thickener->storage);
-    thickener->storage = more;
-    thickener->capacity = bytes;
-    return true;
 }
 
 static inline uint8_t darker(uint8_t a, uint8_t b)
@@ -75,8 +60,9 @@ static void pass(uint8_t *p, size_t width, size_t height, uint8_t *rows)
 bool thicken_more(struct thickener *thickener, unsigned passes, struct work *work)
 {
     size_t width = thickener->luma.width, height = thickener->luma.height;
+    uint8_t *picture = thickener->storage.p;
     for (unsigned i = 0; i < passes; i++)
-        pass(thickener->storage, width, height, thickener->storage + width * height);
+        pass(picture, width, height, picture + width * height);
     work_spend(work, (int64_t)(passes * (width * height / PIXELS_A_UNIT)));
     return pyramid_build(&thickener->pyramid, &thickener->luma);
 }
@@ -84,11 +70,11 @@ bool thicken_more(struct thickener *thickener, unsigned passes, struct work *wor
 bool thicken(struct thickener *thickener, const struct luma *from, struct work *work)
 {
     size_t width = from->width, height = from->height;
-    if (width == 0 || height == 0 || !reserve(thickener, width * (height + 3)))
+    if (width == 0 || height == 0 || !buffer_reserve(&thickener->storage, height + 3, width))
         return false;
 
     for (size_t y = 0; y < height; y++)
-        memcpy(thickener->storage + y * width, from->p + y * from->stride, width);
-    thickener->luma = (struct luma){thickener->storage, width, height, width};
+        memcpy(thickener->storage.p + y * width, from->p + y * from->stride, width);
+    thickener->luma = (struct luma){thickener->storage.p, width, height, width};
     return thicken_more(thickener, 1, work);
 }

@@ -6,14 +6,14 @@
 // pixel the darkest of the nine around it, so dark parts grow by a pixel on each side. Gray
 // erosion by a square of 3x3, as textbooks have it. Only for pictures that may take their time.
 
+#include "decode/buffer.h"
 #include "decode/pyramid.h"
 #include "decode/work.h"
 
 struct thickener {
     struct pyramid pyramid; // of the picture made last
     struct luma luma;       // that picture
-    uint8_t *storage;       // owned: the picture and three rows
-    size_t capacity;
+    struct buffer storage;  // the picture and three rows
 };
 
 void thickener_init(struct thickener *thickener);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "decode/turned.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define PIXELS_A_UNIT 8u // of the turned picture, see work.h
@@ -15,21 +14,8 @@ void turned_init(struct turned *turned)
 void turned_destroy(struct turned *turned)
 {
     pyramid_destroy(&turned->pyramid);
-    free(turned->storage);
+    buffer_destroy(&turned->storage);
     turned_init(turned);
-}
-
-static bool reserve(struct turned *turned, size_t bytes)
-{
-    if (bytes <= turned->capacity)
-        return true;
-    uint8_t *more = malloc(bytes);
-    if (more == NULL)
-        return false;
-    free(turned->storage);
-    turned->storage = more;
-    turned->capacity = bytes;
-    return true;
 }
 
 // The outermost rows and columns would hold nothing of the level: they are left out.
@@ -77,13 +63,13 @@ bool turned_open(struct turned *turned, const struct pyramid *frame, struct work
         at++;
     const struct luma *from = &frame->level[at];
     size_t side = side_of(from);
-    if (side == 0 || side > TURNED_SIDE_MAX || !reserve(turned, side * side))
+    if (side == 0 || side > TURNED_SIDE_MAX || !buffer_reserve(&turned->storage, side, side))
         return false;
 
     for (size_t row = 0; row < side; row++)
-        turn_row(from, (ptrdiff_t)row, (ptrdiff_t)side, turned->storage + row * side);
+        turn_row(from, (ptrdiff_t)row, (ptrdiff_t)side, turned->storage.p + row * side);
     work_spend(work, (int64_t)(side * side / PIXELS_A_UNIT));
-    const struct luma picture = {turned->storage, side, side, side};
+    const struct luma picture = {turned->storage.p, side, side, side};
     if (!pyramid_build(&turned->pyramid, &picture))
         return false;
 

@@ -16,6 +16,7 @@
 // the square root of two, and the way back is exact. Beyond the frame each row goes on as it
 // ended: that is no edge, neither a quiet zone nor a page. Ours.
 
+#include "decode/buffer.h"
 #include "decode/grid.h"
 #include "decode/pyramid.h"
 
@@ -28,8 +29,7 @@ struct turned {
     float scale;            // pixels of the frame in one of the level that it was made of
     size_t width;           // of that level, pixels
     struct pyramid pyramid; // of the turned picture
-    uint8_t *storage;       // owned: that picture
-    size_t capacity;
+    struct buffer storage;  // that picture
 };
 
 void turned_init(struct turned *turned);

@@ -13,9 +13,8 @@
 struct zbar_reader {
     zbar_image_scanner_t *scanner;
     zbar_image_t *image;
-    unsigned codes;  // that this scanner found
-    uint8_t *packed; // for luma whose rows are padded: ZBar knows no stride
-    size_t packed_capacity;
+    unsigned codes;       // that this scanner found
+    struct buffer packed; // for luma whose rows are padded: ZBar knows no stride
 };
 
 static bool configure(zbar_image_scanner_t *scanner)
@@ -75,7 +74,7 @@ void zbar_reader_free(struct zbar_reader *reader)
     if (!reader)
         return;
     close_scanner(reader);
-    free(reader->packed);
+    buffer_destroy(&reader->packed);
     free(reader);
 }
 
@@ -84,18 +83,11 @@ static const uint8_t *rows_packed(struct zbar_reader *reader, const struct luma 
 {
     if (luma->stride == luma->width)
         return luma->p;
-    size_t size = luma->width * luma->height;
-    if (size > reader->packed_capacity) {
-        uint8_t *packed = malloc(size);
-        if (!packed)
-            return NULL;
-        free(reader->packed);
-        reader->packed = packed;
-        reader->packed_capacity = size;
-    }
+    if (!buffer_reserve(&reader->packed, luma->height, luma->width))
+        return NULL;
     for (size_t y = 0; y < luma->height; y++)
-        memcpy(reader->packed + y * luma->width, luma->p + y * luma->stride, luma->width);
-    return reader->packed;
+        memcpy(reader->packed.p + y * luma->width, luma->p + y * luma->stride, luma->width);
+    return reader->packed.p;
 }
 
 static bool add_symbol(const zbar_symbol_t *symbol, struct qr_codes *out)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "scanner/camera/camera_pixels.h"
 
-#include <stdlib.h>
-
 void camera_pixels_init(struct camera_pixels *pixels)
 {
     *pixels = (struct camera_pixels){0};
@@ -10,7 +8,7 @@ void camera_pixels_init(struct camera_pixels *pixels)
 
 void camera_pixels_destroy(struct camera_pixels *pixels)
 {
-    free(pixels->room);
+    buffer_destroy(&pixels->room);
     camera_pixels_init(pixels);
 }
 
@@ -49,14 +47,8 @@ bool camera_pixels_prepare(struct camera_pixels *pixels, struct camera_device *d
                          device->height);
 
     size_t room = room_for(device);
-    if (room > pixels->capacity) {
-        uint8_t *larger = realloc(pixels->room, room);
-        if (!larger)
-            return fault_set(fault, FAILURE_MEMORY, "%s: %zu bytes", device->path, room);
-        pixels->room = larger;
-        pixels->capacity = room;
-    }
-    return true;
+    return buffer_reserve(&pixels->room, 1, room) ||
+           fault_set(fault, FAILURE_MEMORY, "%s: %zu bytes", device->path, room);
 }
 
 static uint8_t deep_luma(const uint8_t *p, unsigned shift)
@@ -176,25 +168,25 @@ static bool unpack(struct camera_pixels *pixels, const struct camera_device *dev
 {
     switch (device->layout) {
     case CAMERA_DEEP:
-        unpack_deep(device, from, format->shift, pixels->room);
+        unpack_deep(device, from, format->shift, pixels->room.p);
         return true;
     case CAMERA_PACKED:
-        unpack_luma(device, from + format->shift, pixels->room);
+        unpack_luma(device, from + format->shift, pixels->room.p);
         return true;
     case CAMERA_RGB:
-        unpack_rgb(device, format, from, pixels->room);
+        unpack_rgb(device, format, from, pixels->room.p);
         return true;
     case CAMERA_RGB565:
-        unpack_rgb565(device, from, pixels->room);
+        unpack_rgb565(device, from, pixels->room.p);
         return true;
     case CAMERA_BAYER:
-        sample_bayer(device, from, pixels->room);
+        sample_bayer(device, from, pixels->room.p);
         return true;
     case CAMERA_BAYER_DEEP:
-        sample_bayer_deep(device, from, format->shift, pixels->room);
+        sample_bayer_deep(device, from, format->shift, pixels->room.p);
         return true;
     case CAMERA_BAYER_10P:
-        sample_bayer_10p(device, from, pixels->room);
+        sample_bayer_10p(device, from, pixels->room.p);
         return true;
     case CAMERA_AS_IS:
     case CAMERA_LUMA_PLANE:
@@ -233,6 +225,6 @@ bool camera_pixels_take(struct camera_pixels *pixels, const struct camera_device
     size_t height = device->height / divide;
 
     *out = (struct pixels){PIXEL_GREY, width, height, width,
-                           span_of(pixels->room, width * height)};
+                           span_of(pixels->room.p, width * height)};
     return true;
 }

@@ -5,11 +5,11 @@
 // A camera's buffer becomes pixels that the rest of the program knows, by no library. Where the
 // format allows, nothing is copied: the pixels point into the driver's memory.
 
+#include "decode/buffer.h"
 #include "scanner/camera/camera_device.h"
 
 struct camera_pixels {
-    uint8_t *room; // for what must be unpacked; grows to one picture
-    size_t capacity;
+    struct buffer room; // for what must be unpacked: one picture
 };
 
 void camera_pixels_init(struct camera_pixels *pixels);

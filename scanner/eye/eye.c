@@ -121,7 +121,7 @@ bool eye_forget(struct eye *eye)
 static struct pixels lay(struct eye_area *area, const struct pixels *pixels)
 {
     struct luma luma;
-    struct luma_buffer buffer = {.p = area->p, .capacity = area->size};
+    struct luma_buffer buffer = {.lent = area->p, .lent_size = area->size};
     if (pixels->format == PIXEL_MJPEG || pixels->width * pixels->height > area->size ||
         !luma_from_pixels(pixels, &buffer, &luma, NULL)) {
         if (pixels->data.n > 0)

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <libv4l-plugin.h>
 #include <libv4lconvert.h>
-#include <stdlib.h>
 
 #include "scanner/files/picture_png.h"
 #include "scanner/frames/convertible.h"
@@ -60,21 +59,9 @@ void frame_converter_destroy(struct frame_converter *converter)
     luma_buffer_destroy(&converter->luma);
     if (converter->library)
         v4lconvert_destroy(converter->library);
-    free(converter->source);
-    free(converter->made);
+    buffer_destroy(&converter->source);
+    buffer_destroy(&converter->made);
     frame_destroy(&converter->laid);
-}
-
-static bool reserve(uint8_t **p, size_t *capacity, size_t size, struct fault *fault)
-{
-    if (size <= *capacity)
-        return true;
-    uint8_t *larger = realloc(*p, size);
-    if (!larger)
-        return fault_set(fault, FAILURE_MEMORY, "a frame of %zu bytes", size);
-    *p = larger;
-    *capacity = size;
-    return true;
 }
 
 // Bytes a row are the width in all of these formats, so libv4lconvert has it: of another
@@ -99,10 +86,10 @@ static bool run_library(struct frame_converter *converter, const struct frame *f
     size_t size = width * height * 3 / 2;
     struct v4l2_format from = format_of(frame->fourcc, width, height, frame->pixels.data.n);
     struct v4l2_format to = format_of(V4L2_PIX_FMT_YUV420, width, height, size);
-    int made = v4lconvert_convert(converter->library, &from, &to, converter->source,
-                                  (int)frame->pixels.data.n, converter->made, (int)size);
+    int made = v4lconvert_convert(converter->library, &from, &to, converter->source.p,
+                                  (int)frame->pixels.data.n, converter->made.p, (int)size);
     *out = (struct pixels){PIXEL_GREY, width, height, width,
-                           span_of(converter->made, width * height)};
+                           span_of(converter->made.p, width * height)};
     return made >= 0 && (size_t)made >= width * height;
 }
 
@@ -123,12 +110,11 @@ static bool by_library(struct frame_converter *converter, const struct frame *fr
                          height, bytes.n, least);
 
     size_t behind = width * height * BEHIND_PIXEL + BEHIND;
-    if (!reserve(&converter->source, &converter->source_capacity, bytes.n + behind, fault) ||
-        !reserve(&converter->made, &converter->made_capacity, width * height * 3 / 2 + BEHIND,
-                 fault))
-        return false;
-    memcpy(converter->source, bytes.p, bytes.n);
-    memset(converter->source + bytes.n, 0, behind);
+    if (bytes.n > BUFFER_MAX || !buffer_reserve(&converter->source, 1, bytes.n + behind) ||
+        !buffer_reserve(&converter->made, 1, width * height * 3 / 2 + BEHIND))
+        return fault_set(fault, FAILURE_MEMORY, "a frame of %zu bytes", bytes.n);
+    memcpy(converter->source.p, bytes.p, bytes.n);
+    memset(converter->source.p + bytes.n, 0, behind);
 
     // Some of Pixart's cameras lie on their side, and only their JPEG says so.
     return run_library(converter, frame, width, height, out) ||
@@ -157,19 +143,13 @@ static bool by_png(struct frame_converter *converter, struct span file, struct p
 static bool by_jpeg(struct frame_converter *converter, const struct pixels *from, uint8_t *room,
                     size_t size, struct luma *out, struct fault *fault)
 {
-    struct luma_buffer *buffer = &converter->luma, own = *buffer;
-    buffer->p = room;
-    buffer->capacity = size;
-    buffer->lent = true;
+    struct luma_buffer *buffer = &converter->luma;
+    buffer->lent = room;
+    buffer->lent_size = size;
     bool made = luma_from_pixels(from, buffer, out, fault);
 
-    if (buffer->lent) {
-        buffer->p = own.p;
-        buffer->capacity = own.capacity;
-        buffer->lent = false;
-    } else {
-        free(own.p);
-    }
+    buffer->lent = NULL;
+    buffer->lent_size = 0;
     return made;
 }
 

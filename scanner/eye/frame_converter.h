@@ -12,12 +12,10 @@
 
 struct frame_converter {
     struct luma_buffer luma;
-    void *library;   // libv4lconvert's
-    uint8_t *source; // what it reads, with room behind that holds nothing
-    size_t source_capacity;
-    uint8_t *made; // I420
-    size_t made_capacity;
-    struct frame laid; // of a PNG
+    void *library;        // libv4lconvert's
+    struct buffer source; // what it reads, with room behind that holds nothing
+    struct buffer made;   // I420
+    struct frame laid;    // of a PNG
 };
 
 // Gets libv4lconvert ready too: it asks the system for nothing later. Fails with MEMORY.

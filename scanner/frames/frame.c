@@ -61,16 +61,16 @@ bool frame_copy_luma(struct frame *to, const struct frame *from)
 {
     struct luma luma;
     // Packed formats are unpacked straight into the storage.
-    struct luma_buffer buffer = {.p = to->storage, .capacity = to->capacity};
+    struct luma_buffer buffer = {.own = {to->storage, to->capacity}};
     bool taken = !pixels_are_coded(&from->pixels) &&
                  luma_from_pixels(&from->pixels, &buffer, &luma, NULL);
-    to->storage = buffer.p;
-    to->capacity = buffer.capacity;
+    to->storage = buffer.own.p;
+    to->capacity = buffer.own.capacity;
     if (!taken)
         return frame_copy(to, from);
 
     size_t size = luma.width * luma.height;
-    if (luma.p != buffer.p) {
+    if (luma.p != to->storage) {
         if (!frame_reserve(to, size))
             return false;
         for (size_t y = 0; y < luma.height; y++)

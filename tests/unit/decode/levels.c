@@ -238,7 +238,7 @@ static void a_wall_full_of_noise_has_hardly_any(void **state)
 
     size_t blocks = binariser.columns * binariser.rows, dark = 0;
     for (size_t i = 0; i < blocks; i++)
-        dark += binariser.threshold[i] != 0;
+        dark += binariser.threshold.p[i] != 0;
     assert_true(10 * dark < blocks);
 
     binariser_destroy(&binariser);
@@ -305,7 +305,7 @@ static void thresholds_are_those_of_the_definition(void **state)
 
         for (size_t y = 0; y < binariser.rows; y++)
             for (size_t x = 0; x < binariser.columns; x++)
-                assert_int_equal(binariser.threshold[y * binariser.columns + x],
+                assert_int_equal(binariser.threshold.p[y * binariser.columns + x],
                                  plain_threshold(&pyramid, 0, x, y, binariser.noise));
     }
 

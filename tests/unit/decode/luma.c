@@ -55,7 +55,7 @@ static void check_planar(enum pixel_format format, size_t width, size_t height, 
     assert_true(luma_from_pixels(&pixels, &buffer, &luma, &fault));
     assert_expected(&luma, width, height);
     assert_ptr_equal(luma.p, p); // nothing copied
-    assert_null(buffer.p);
+    assert_null(buffer.own.p);
 
     pixels.data.n = size - 1;
     assert_false(luma_from_pixels(&pixels, &buffer, &luma, &fault));
@@ -232,11 +232,11 @@ static void jpeg_buffer_is_used_again(void **state)
     struct luma luma;
 
     assert_true(luma_from_pixels(&pixels, &buffer, &luma, NULL));
-    const uint8_t *first = buffer.p;
+    const uint8_t *first = buffer.own.p;
 
     pixels.data = span_of(small.p, small.n);
     assert_true(luma_from_pixels(&pixels, &buffer, &luma, NULL));
-    assert_ptr_equal(buffer.p, first);
+    assert_ptr_equal(buffer.own.p, first);
     assert_halves(&luma, 32, 16);
 
     luma_buffer_destroy(&buffer);
@@ -268,7 +268,7 @@ static void jpeg_larger_than_allowed_is_refused(void **state)
     struct fault fault;
     assert_false(luma_from_pixels(&pixels, &buffer, &luma, &fault));
     assert_int_equal(fault.failure, FAILURE_SOURCE_TOO_LARGE);
-    assert_null(buffer.p);
+    assert_null(buffer.own.p);
 
     // Within the limit, but more than there is data for: a picture, marked as damaged.
     jpeg.p[place] = jpeg.p[place + 2] = 1;

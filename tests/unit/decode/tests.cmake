@@ -1,3 +1,4 @@
+qrconfirm_unit_test(decode buffer decode)
 qrconfirm_unit_test(decode luma decode PkgConfig::turbojpeg)
 qrconfirm_unit_test(decode far_corner decode PkgConfig::qrencode)
 qrconfirm_unit_test(decode qr decode PkgConfig::qrencode m)
