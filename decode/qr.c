@@ -318,6 +318,15 @@ static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
     try_triples(reader, share, out);
 }
 
+// Begins a search of something else: what was found before are patterns of another picture. A
+// list that was full left some out.
+static void forget_finders(struct qr_reader *reader, struct qr_codes *out)
+{
+    out->cut_short |= reader->finders.full;
+    reader->finders.count = reader->open.count = 0;
+    reader->finders.full = reader->open.full = false;
+}
+
 // Looks closer at what is around a point of the frame.
 static void read_closer(struct qr_reader *reader, size_t level, struct point at,
                         struct qr_codes *out)
@@ -328,7 +337,7 @@ static void read_closer(struct qr_reader *reader, size_t level, struct point at,
     const struct luma *luma = &closeup->pyramid.level[0];
     const struct region all = {0.0f, 0.0f, (float)luma->width, (float)luma->height};
     reader->locator.pyramid = &closeup->pyramid;
-    reader->finders.count = 0;
+    forget_finders(reader, out);
     read_region(reader, 0, 2, &all, CLOSE_SHARE, out);
     closeup_close(closeup);
     reader->locator.pyramid = &reader->pyramid;
@@ -430,7 +439,7 @@ static void read_thickened(struct qr_reader *reader, const struct luma *luma,
     bool made = thicken(&reader->thickener, luma, &reader->work);
     reader->locator.pyramid = &reader->thickener.pyramid;
     for (unsigned more = 1; made; more++) {
-        reader->finders.count = reader->open.count = 0;
+        forget_finders(reader, out);
         reader->failures = 0;
         for (size_t i = 0; i < LEVELS && out->count == 0 && work_remains(&reader->work); i++)
             read_region(reader, level_order[i], 2, &all, TORN_SHARE, out);
@@ -459,7 +468,7 @@ static void read_damaged(struct qr_reader *reader, const struct luma *luma,
 static void read_turned(struct qr_reader *reader, struct qr_codes *out)
 {
     const struct hint_measures measures = reader->measures;
-    out->cut_short = !work_remains(&reader->work);
+    out->cut_short |= !work_remains(&reader->work);
     give_work(reader, reader->limits->turned_work);
     if (!work_remains(&reader->work) ||
         !turned_open(&reader->turned, &reader->pyramid, &reader->work))
@@ -468,7 +477,7 @@ static void read_turned(struct qr_reader *reader, struct qr_codes *out)
     const struct luma *luma = &reader->turned.pyramid.level[0];
     const struct region all = {0.0f, 0.0f, (float)luma->width, (float)luma->height};
     reader->locator.pyramid = &reader->turned.pyramid;
-    reader->finders.count = reader->open.count = 0;
+    forget_finders(reader, out);
     reader->failures = 0;
     for (size_t i = 0; i < LEVELS && work_remains(&reader->work); i++)
         read_region(reader, level_order[i], 2, &all, LEVEL_SHARE, out);
@@ -496,7 +505,7 @@ static void read_last(struct qr_reader *reader, struct qr_codes *out)
 
     if (track.close) {
         read_closer(reader, track.level, track_middle(&track), out);
-        reader->finders.count = 0;
+        forget_finders(reader, out);
         return;
     }
 
