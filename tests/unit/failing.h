@@ -12,12 +12,15 @@
 //         return __real_fsync(file);
 //     }
 //
-//     for (unsigned call = 1, calls = 1; call <= calls; call++) {
+//     for (unsigned call = 1, calls = 1; call <= calls + 1; call++) {
 //         failing_begin(call);
 //         bool ok = store(...);
 //         calls = failing_end();
 //         assert_true(call > calls ? ok : !ok);
 //     }
+//
+// The last round is the one in which nothing fails. What stops at the first failure has had no
+// more calls than that one, hence the one more.
 //
 // Any thread.
 #ifndef TESTS_FAILING_H
