@@ -175,9 +175,14 @@ static void silence_flat(const struct luma *means, const uint8_t *range, size_t 
     }
 }
 
+bool binariser_fits(const struct pyramid *pyramid, size_t level)
+{
+    return level + BINARISE_LEVELS < pyramid->levels;
+}
+
 bool binariser_prepare(struct binariser *binariser, const struct pyramid *pyramid, size_t level)
 {
-    if (level + BINARISE_LEVELS >= pyramid->levels)
+    if (!binariser_fits(pyramid, level))
         return false;
     const struct luma *means = &pyramid->level[level + BINARISE_LEVELS],
                       *half = &pyramid->level[level + 1];

@@ -29,8 +29,11 @@ struct binariser {
 void binariser_init(struct binariser *binariser);
 void binariser_destroy(struct binariser *binariser);
 
-// Computes the thresholds of pyramid level `level`. False if memory is short or the level is
-// too small to hold a code.
+// Whether the level is large enough to hold a code.
+bool binariser_fits(const struct pyramid *pyramid, size_t level);
+
+// Computes the thresholds of pyramid level `level`. False if it does not fit or memory is
+// short.
 bool binariser_prepare(struct binariser *binariser, const struct pyramid *pyramid,
                        size_t level);
 

@@ -20,13 +20,18 @@ static size_t first_of(float middle, size_t side)
     return (size_t)(first < 0.0f ? 0.0f : first > last ? last : first);
 }
 
+bool closeup_fits(const struct pyramid *frame, size_t level, struct point at)
+{
+    return level < frame->levels && luma_holds(&frame->level[0], at);
+}
+
 bool closeup_open(struct closeup *closeup, const struct pyramid *frame, size_t level,
                   struct point at, struct work *work)
 {
-    const struct luma *luma = &frame->level[level];
-    if (level >= frame->levels || !luma_holds(&frame->level[0], at))
+    if (!closeup_fits(frame, level, at))
         return false;
 
+    const struct luma *luma = &frame->level[level];
     float scale = (float)(1u << level);
     struct magnify_window window = {.left = first_of(at.x / scale, luma->width),
                                     .top = first_of(at.y / scale, luma->height)};

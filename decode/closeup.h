@@ -21,8 +21,11 @@ struct closeup {
 void closeup_init(struct closeup *closeup);
 void closeup_destroy(struct closeup *closeup);
 
-// Opens the surroundings of a point of the frame on a level of its pyramid. False if memory is
-// short or the point lies outside.
+// Whether there is such a level, and the point lies in the frame.
+bool closeup_fits(const struct pyramid *frame, size_t level, struct point at);
+
+// Opens the surroundings of a point of the frame on a level of its pyramid. False if it does
+// not fit or memory is short.
 bool closeup_open(struct closeup *closeup, const struct pyramid *frame, size_t level,
                   struct point at, struct work *work);
 void closeup_close(struct closeup *closeup);

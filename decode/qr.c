@@ -283,13 +283,22 @@ static float widest_module(const struct pyramid *pyramid, size_t level)
     return coarsest ? INFINITY : MODULE_MAX;
 }
 
+// Computes the thresholds of a level. False also where it is too small to hold a code.
+static bool prepare_level(struct qr_reader *reader, const struct pyramid *pyramid, size_t level,
+                          struct qr_codes *out)
+{
+    bool prepared = binariser_prepare(&reader->binariser, pyramid, level);
+    out->cut_short |= !prepared && binariser_fits(pyramid, level);
+    return prepared;
+}
+
 // Searches a region of a level and tries what may be codes there, with at most a share of the
 // work that is left after the search.
 static void read_region(struct qr_reader *reader, size_t level, size_t row_step,
                         const struct region *region, float share, struct qr_codes *out)
 {
     const struct pyramid *pyramid = reader->locator.pyramid;
-    if (!binariser_prepare(&reader->binariser, pyramid, level))
+    if (!prepare_level(reader, pyramid, level, out))
         return;
     if (pyramid == &reader->pyramid && level < CLOSE_LEVELS)
         texture_find(&reader->binariser, &reader->textures[level]);
@@ -332,8 +341,11 @@ static void read_closer(struct qr_reader *reader, size_t level, struct point at,
                         struct qr_codes *out)
 {
     struct closeup *closeup = &reader->closeup;
-    if (!closeup_open(closeup, &reader->pyramid, level, at, &reader->work))
+    if (!closeup_open(closeup, &reader->pyramid, level, at, &reader->work)) {
+        out->cut_short |= closeup_fits(&reader->pyramid, level, at);
         return;
+    }
+
     const struct luma *luma = &closeup->pyramid.level[0];
     const struct region all = {0.0f, 0.0f, (float)luma->width, (float)luma->height};
     reader->locator.pyramid = &closeup->pyramid;
@@ -416,7 +428,7 @@ static void read_torn(struct qr_reader *reader, struct qr_codes *out)
     for (size_t i = 0; i < LEVELS && out->count == 0; i++) {
         size_t level = level_order[i];
         if (!work_remains(&reader->work) ||
-            !binariser_prepare(&reader->binariser, &reader->pyramid, level))
+            !prepare_level(reader, &reader->pyramid, level, out))
             continue;
 
         struct finder_search search = {.pyramid = &reader->pyramid,
@@ -437,6 +449,7 @@ static void read_thickened(struct qr_reader *reader, const struct luma *luma,
 {
     const struct region all = {0.0f, 0.0f, (float)luma->width, (float)luma->height};
     bool made = thicken(&reader->thickener, luma, &reader->work);
+    out->cut_short |= !made;
     reader->locator.pyramid = &reader->thickener.pyramid;
     for (unsigned more = 1; made; more++) {
         forget_finders(reader, out);
@@ -470,9 +483,12 @@ static void read_turned(struct qr_reader *reader, struct qr_codes *out)
     const struct hint_measures measures = reader->measures;
     out->cut_short |= !work_remains(&reader->work);
     give_work(reader, reader->limits->turned_work);
-    if (!work_remains(&reader->work) ||
-        !turned_open(&reader->turned, &reader->pyramid, &reader->work))
+    if (!work_remains(&reader->work) || !turned_fits(&reader->pyramid))
         return;
+    if (!turned_open(&reader->turned, &reader->pyramid, &reader->work)) {
+        out->cut_short = true;
+        return;
+    }
 
     const struct luma *luma = &reader->turned.pyramid.level[0];
     const struct region all = {0.0f, 0.0f, (float)luma->width, (float)luma->height};
@@ -494,7 +510,9 @@ static void read_by_zbar(struct qr_reader *reader, struct qr_codes *out)
 {
     if (reader->zbar == NULL)
         reader->zbar = zbar_reader_new();
-    if (reader->zbar != NULL)
+    if (reader->zbar == NULL)
+        out->cut_short = true;
+    else
         zbar_reader_read_whole(reader->zbar, &reader->pyramid, out);
 }
 
@@ -554,10 +572,12 @@ static void begin_frame(struct qr_reader *reader)
 bool qr_reader_read(struct qr_reader *reader, const struct luma *luma, struct qr_codes *out)
 {
     out->count = 0;
-    out->cut_short = false;
+    out->cut_short = true;
+    reader->measures = (struct hint_measures){0};
     if (!pyramid_build(&reader->pyramid, luma))
         return false;
 
+    out->cut_short = false;
     begin_frame(reader);
     track_next_frame(&reader->track);
     if (reader->track.has)

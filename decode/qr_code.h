@@ -49,7 +49,7 @@ struct qr_code {
 
 struct qr_codes {
     size_t count;
-    bool cut_short; // a limit was reached: there may be more codes in the picture
+    bool cut_short; // a limit was reached, or memory was short: there may be more codes
     struct qr_code code[QR_CODES_MAX]; // of the reader: the one largest in the frame first
 };
 

@@ -56,6 +56,11 @@ static void turn_row(const struct luma *from, ptrdiff_t row, ptrdiff_t side, uin
     memset(out + last + 1, out[last], (size_t)(side - 1 - last));
 }
 
+bool turned_fits(const struct pyramid *frame)
+{
+    return side_of(&frame->level[0]) > 0;
+}
+
 bool turned_open(struct turned *turned, const struct pyramid *frame, struct work *work)
 {
     size_t at = 0;

@@ -35,8 +35,10 @@ struct turned {
 void turned_init(struct turned *turned);
 void turned_destroy(struct turned *turned);
 
-// Turns a frame, and opens the picture. False if memory is short or the frame is too narrow to
-// hold anything.
+// Whether the frame is wide enough to hold anything.
+bool turned_fits(const struct pyramid *frame);
+
+// Turns a frame, and opens the picture. False if it does not fit or memory is short.
 bool turned_open(struct turned *turned, const struct pyramid *frame, struct work *work);
 void turned_close(struct turned *turned);
 

@@ -124,12 +124,12 @@ bool zbar_reader_read(struct zbar_reader *reader, const struct luma *luma, struc
         return false;
 
     const uint8_t *rows = rows_packed(reader, luma);
-    if (!rows)
-        return false;
     if (reader->codes >= CODES_A_SCANNER)
         close_scanner(reader);
-    if (!reader->scanner && !open_scanner(reader))
+    if (!rows || (!reader->scanner && !open_scanner(reader))) {
+        out->cut_short = true;
         return false;
+    }
 
     zbar_image_set_size(reader->image, (unsigned)luma->width, (unsigned)luma->height);
     zbar_image_set_data(reader->image, rows, luma->width * luma->height, NULL);

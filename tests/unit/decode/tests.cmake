@@ -1,4 +1,5 @@
 qrconfirm_unit_test(decode buffer decode)
+qrconfirm_unit_test(decode no_memory scanner failing_memory PkgConfig::turbojpeg)
 qrconfirm_unit_test(decode luma decode PkgConfig::turbojpeg)
 qrconfirm_unit_test(decode far_corner decode PkgConfig::qrencode)
 qrconfirm_unit_test(decode qr decode PkgConfig::qrencode m)
