@@ -105,10 +105,10 @@ done_files:
 // Copies of both at numbers behind those that the child's are to have.
 static int spawn_with_copies(pid_t *pid, int socket, int folder, const char *argument)
 {
-    int error = EMFILE;
     int socket_copy = fcntl(socket, F_DUPFD_CLOEXEC, CHILD_FOLDER + 1), folder_copy = -1;
-    if (folder >= 0)
+    if (socket_copy >= 0 && folder >= 0)
         folder_copy = fcntl(folder, F_DUPFD_CLOEXEC, CHILD_FOLDER + 1);
+    int error = errno;
     if (socket_copy >= 0 && (folder < 0 || folder_copy >= 0))
         error = spawn(pid, socket_copy, folder_copy, argument);
     if (socket_copy >= 0)
@@ -178,6 +178,17 @@ union control {
     char room[CMSG_SPACE(sizeof(int))];
 };
 
+// A program that was stopped (Ctrl+Z) and goes on is told EINTR by a socket that has a time
+// limit, though no signal is handled: see signal(7).
+static bool send_whole(int socket, const struct msghdr *message, size_t size, int flags)
+{
+    ssize_t sent;
+    do
+        sent = sendmsg(socket, message, MSG_NOSIGNAL | flags);
+    while (sent < 0 && errno == EINTR);
+    return sent == (ssize_t)size;
+}
+
 static bool send_message(const struct child *child, const void *bytes, size_t size, int fd,
                          int flags)
 {
@@ -196,7 +207,7 @@ static bool send_message(const struct child *child, const void *bytes, size_t si
         memcpy(CMSG_DATA(head), &fd, sizeof(int));
     }
 
-    return sendmsg(child->socket, &message, MSG_NOSIGNAL | flags) == (ssize_t)size;
+    return send_whole(child->socket, &message, size, flags);
 }
 
 bool child_send(const struct child *child, const void *bytes, size_t size, int fd)
@@ -315,5 +326,5 @@ bool child_tell(const void *bytes, size_t size)
 {
     struct iovec part = {(void *)(uintptr_t)bytes, size};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-    return sendmsg(CHILD_SOCKET, &message, MSG_NOSIGNAL) == (ssize_t)size;
+    return send_whole(CHILD_SOCKET, &message, size, 0);
 }

@@ -63,9 +63,15 @@ static bool receive(struct signer_child *signer, struct signer_answer *answer, u
                     struct fault *fault)
 {
     const struct child_patience patience = {.wake = -1, .busy_us = BUSY_US, .idle_us = IDLE_US};
-    enum child_wait wait = child_await(&signer->child, &patience);
-    if (wait != CHILD_SPOKE ||
-        child_receive(&signer->child, answer, sizeof(*answer)) != CHILD_WHOLE)
+    enum child_wait wait = CHILD_SPOKE;
+    enum child_receipt got = CHILD_NOT_YET;
+    while (got == CHILD_NOT_YET && wait == CHILD_SPOKE) {
+        wait = child_await(&signer->child, &patience);
+        if (wait == CHILD_SPOKE)
+            got = child_receive(&signer->child, answer, sizeof(*answer));
+    }
+
+    if (got != CHILD_WHOLE)
         return lose(signer, wait, fault);
     if (signer_answer_is_good(answer, act))
         return true;

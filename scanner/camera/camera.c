@@ -477,18 +477,21 @@ static const struct source_ops camera_ops = {
     .switch_to = camera_switch,
 };
 
-static bool init_wishes(struct camera_wishes *wishes, int wake)
+static bool init_wishes(struct camera_wishes *wishes, int wake, struct fault *fault)
 {
-    return wake < 0 ? camera_wishes_init(wishes) : camera_wishes_init_lent(wishes, wake);
+    return wake < 0 ? camera_wishes_init(wishes, fault)
+                    : camera_wishes_init_lent(wishes, wake, fault);
 }
 
 struct source *camera_source_new_woken(struct camera_system system, const char *id, int wake,
                                        struct fault *fault)
 {
     struct camera *camera = calloc(1, sizeof(*camera));
-    if (!camera || !init_wishes(&camera->wishes, wake)) {
-        free(camera);
+    if (!camera)
         goto error;
+    if (!init_wishes(&camera->wishes, wake, fault)) {
+        free(camera);
+        return NULL;
     }
 
     camera->source.ops = &camera_ops;

@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "scanner/camera/camera_wishes.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-bool camera_wishes_init(struct camera_wishes *wishes)
-{
-    *wishes = (struct camera_wishes){.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
-    if (wishes->wake < 0)
-        return false;
-    if (pthread_mutex_init(&wishes->mutex, NULL) == 0)
-        return true;
-    close(wishes->wake);
-    return false;
-}
-
-bool camera_wishes_init_lent(struct camera_wishes *wishes, int wake)
+bool camera_wishes_init_lent(struct camera_wishes *wishes, int wake, struct fault *fault)
 {
     *wishes = (struct camera_wishes){.wake = wake, .lent = true};
-    return pthread_mutex_init(&wishes->mutex, NULL) == 0;
+    return pthread_mutex_init(&wishes->mutex, NULL) == 0 ||
+           fault_set(fault, FAILURE_MEMORY, "a lock");
+}
+
+bool camera_wishes_init(struct camera_wishes *wishes, struct fault *fault)
+{
+    int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (wake < 0)
+        return fault_set(fault, failure_of_errno(errno, FAILURE_MEMORY), "a camera: %s",
+                         strerror(errno));
+    if (!camera_wishes_init_lent(wishes, wake, fault)) {
+        close(wake);
+        return false;
+    }
+    wishes->lent = false;
+    return true;
 }
 
 void camera_wishes_destroy(struct camera_wishes *wishes)

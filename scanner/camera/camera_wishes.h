@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 
+#include "base/failure.h"
 #include "scanner/camera/camera_use.h"
 
 enum camera_wish { CAMERA_WISH_NOTHING, CAMERA_WISH_END, CAMERA_WISH_SWITCH };
@@ -21,12 +22,12 @@ struct camera_wishes {
     struct camera_in_use in_use;
 };
 
-// False, with nothing to destroy, if memory or descriptors are short.
-bool camera_wishes_init(struct camera_wishes *wishes);
+// Fails with DESCRIPTORS, MEMORY; then there is nothing to destroy.
+bool camera_wishes_init(struct camera_wishes *wishes, struct fault *fault);
 
 // The same, in a process that has one thread: wishes come over `wake`, a descriptor of the
 // caller's, who takes them from there before camera_wishes_take is called.
-bool camera_wishes_init_lent(struct camera_wishes *wishes, int wake);
+bool camera_wishes_init_lent(struct camera_wishes *wishes, int wake, struct fault *fault);
 void camera_wishes_destroy(struct camera_wishes *wishes);
 
 void camera_wishes_end(struct camera_wishes *wishes); // for good

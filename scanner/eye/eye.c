@@ -18,7 +18,8 @@ bool eye_init(struct eye *eye, const struct eye_settings *settings, struct fault
 
     eye->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (eye->wake < 0)
-        return fault_set(fault, FAILURE_DESCRIPTORS, "the reader: %s", strerror(errno));
+        return fault_set(fault, failure_of_errno(errno, FAILURE_DESCRIPTORS), "the reader: %s",
+                         strerror(errno));
     return true;
 }
 

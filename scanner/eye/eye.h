@@ -42,7 +42,7 @@ enum eye_outcome {
     EYE_INTERRUPTED
 };
 
-// Fails with DESCRIPTORS.
+// Fails with DESCRIPTORS, MEMORY.
 bool eye_init(struct eye *eye, const struct eye_settings *settings, struct fault *fault);
 void eye_destroy(struct eye *eye);
 

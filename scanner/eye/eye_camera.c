@@ -336,8 +336,13 @@ struct source *eye_camera_new(const struct camera_io *io, const char *id, struct
     if (!camera)
         goto error;
     camera->wanted = id ? strdup(id) : NULL;
-    if ((id && !camera->wanted) || !camera_wishes_init(&camera->wishes))
+    if (id && !camera->wanted)
         goto error_camera;
+    if (!camera_wishes_init(&camera->wishes, fault)) {
+        free(camera->wanted);
+        free(camera);
+        return NULL;
+    }
 
     camera->source.ops = &ops;
     camera->source.live = true;
@@ -347,7 +352,6 @@ struct source *eye_camera_new(const struct camera_io *io, const char *id, struct
     return &camera->source;
 
 error_camera:
-    free(camera->wanted);
     free(camera);
 error:
     fault_set(fault, FAILURE_MEMORY, "camera");

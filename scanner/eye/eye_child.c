@@ -105,12 +105,11 @@ enum eye_end eye_child_receive(const struct child *child, const struct child_pat
                                struct eye_answer *answer)
 {
     // It answers at once where nothing has to be read: no look at its clock is worth it then.
-    enum child_receipt got = child_receive(child, answer, sizeof(*answer));
-    if (got == CHILD_NOT_YET) {
+    enum child_receipt got;
+    while ((got = child_receive(child, answer, sizeof(*answer))) == CHILD_NOT_YET) {
         enum eye_end end = await(child, patience);
         if (end != EYE_RUNS)
             return end;
-        got = child_receive(child, answer, sizeof(*answer));
     }
 
     if (got == CHILD_LEFT)

@@ -42,7 +42,7 @@ struct stream {
     uint8_t buffer[STREAM_BUFFER_SIZE];
 };
 
-// Fails with INTERNAL where the system has no descriptor left.
+// Fails with DESCRIPTORS, MEMORY.
 bool stream_init(struct stream *stream, struct fault *fault);
 void stream_destroy(struct stream *stream);
 

@@ -325,9 +325,11 @@ static const struct source_ops pipewire_ops = {
 struct source *pipewire_source_new(const char *id, struct fault *fault)
 {
     struct pipewire_source *camera = calloc(1, sizeof(*camera));
-    if (!camera || !camera_wishes_init(&camera->wishes)) {
-        free(camera);
+    if (!camera)
         goto error;
+    if (!camera_wishes_init(&camera->wishes, fault)) {
+        free(camera);
+        return NULL;
     }
 
     camera->source.ops = &pipewire_ops;
