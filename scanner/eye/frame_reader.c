@@ -46,6 +46,8 @@ bool frame_reader_read(struct frame_reader *reader, const struct pixels *pixels,
 {
     struct luma luma;
     int64_t begin_us = clock_us(CLOCK_MONOTONIC);
+    codes->count = 0;
+    codes->cut_short = false;
     if (!luma_from_pixels(pixels, &reader->luma_buffer, &luma, fault))
         return false;
 

@@ -34,7 +34,7 @@ bool frame_reader_init(struct frame_reader *reader, const struct known_codes *kn
 void frame_reader_destroy(struct frame_reader *reader);
 
 // True if there is a picture in `pixels`: `out` and `codes` are filled in, `codes` with none or
-// more. False as luma_from_pixels() fails.
+// more. False as luma_from_pixels() fails; `codes` is empty then.
 bool frame_reader_read(struct frame_reader *reader, const struct pixels *pixels,
                        enum read_effort effort, struct frame_reading *out,
                        struct qr_codes *codes, struct fault *fault);

@@ -76,7 +76,8 @@ void assert_codes(const struct log *log, size_t index, uint64_t frame, const cha
     assert_string_equal(noted->payload, text);
 }
 
-void rig_init(struct rig *rig, struct source *source, struct pipeline_settings settings)
+bool rig_try(struct rig *rig, struct source *source, struct pipeline_settings settings,
+             struct fault *fault)
 {
     memset(rig, 0, sizeof(*rig));
     pthread_mutex_init(&rig->log.mutex, NULL);
@@ -86,12 +87,33 @@ void rig_init(struct rig *rig, struct source *source, struct pipeline_settings s
     rig->log.pipeline = &rig->pipeline;
     settings.on_event = note;
     settings.userdata = &rig->log;
-    assert_true(pipeline_init(&rig->pipeline, source, &settings, NULL));
+    if (pipeline_init(&rig->pipeline, source, &settings, fault))
+        return true;
+    pthread_cond_destroy(&rig->log.changed);
+    pthread_mutex_destroy(&rig->log.mutex);
+    return false;
+}
+
+void rig_init(struct rig *rig, struct source *source, struct pipeline_settings settings)
+{
+    assert_true(rig_try(rig, source, settings, NULL));
 }
 
 void rig_start(struct rig *rig)
 {
     assert_true(pipeline_start(&rig->pipeline, NULL));
+}
+
+const struct noted *rig_await_end(struct rig *rig)
+{
+    struct log *log = &rig->log;
+    pthread_mutex_lock(&log->mutex);
+    while (count_locked(log, PIPELINE_ENDED) + count_locked(log, PIPELINE_FAILED) == 0)
+        pthread_cond_wait(&log->changed, &log->mutex);
+    pthread_mutex_unlock(&log->mutex);
+
+    pipeline_join(&rig->pipeline);
+    return &log->events[log->count - 1];
 }
 
 void rig_finish(struct rig *rig, enum pipeline_event_kind end)

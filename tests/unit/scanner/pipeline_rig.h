@@ -44,7 +44,12 @@ const struct noted *event_of(const struct log *log, enum pipeline_event_kind kin
                              size_t index);
 void assert_codes(const struct log *log, size_t index, uint64_t frame, const char *text);
 void rig_init(struct rig *rig, struct source *source, struct pipeline_settings settings);
+// The same where it may fail; then there is nothing to destroy but the source.
+bool rig_try(struct rig *rig, struct source *source, struct pipeline_settings settings,
+             struct fault *fault);
 void rig_start(struct rig *rig);
+// Waits for the end, whichever it is.
+const struct noted *rig_await_end(struct rig *rig);
 // Waits for the end, and checks that nothing comes after it.
 void rig_finish(struct rig *rig, enum pipeline_event_kind end);
 void rig_stop(struct rig *rig);

@@ -39,6 +39,8 @@ qrconfirm_unit_test(scanner patience scanner)
 add_library(pipeline_rig STATIC unit/scanner/pipeline_rig.c)
 target_link_libraries(pipeline_rig PUBLIC scanner PRIVATE qrconfirm_flags PkgConfig::cmocka)
 qrconfirm_unit_test(scanner eye_camera camera_apart pipeline_rig)
+qrconfirm_unit_test(scanner no_memory pipeline_rig scanner_test_support eye_deeds failing_memory
+  PkgConfig::png PkgConfig::webp)
 qrconfirm_unit_test(scanner no_io scanner_test_support eye_deeds failing_files)
 qrconfirm_unit_test(scanner pipeline pipeline_rig scanner_test_support eye_deeds)
 qrconfirm_unit_test(scanner pipeline_live pipeline_rig scanner_test_support)
