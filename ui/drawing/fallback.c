@@ -29,8 +29,8 @@ static FcPattern *match(FcConfig *config, uint32_t code)
     return found;
 }
 
-// Takes the face if it really has the code point: the best match may be far from what was
-// asked.
+// Whether the face really has the code point: the best match may be far from what was asked.
+// `out` is then what the pattern holds.
 static bool read_face(FcPattern *pattern, uint32_t code, struct fallback_face *out)
 {
     FcChar8 *file;
@@ -45,14 +45,21 @@ static bool read_face(FcPattern *pattern, uint32_t code, struct fallback_face *o
         !FcCharSetHasChar(characters, code))
         return false;
 
-    *out = (struct fallback_face){.file = strdup((const char *)file),
-                                  .index = index,
-                                  .characters = FcCharSetCopy(characters)};
-    if (out->file && out->characters)
+    *out =
+        (struct fallback_face){.file = (char *)file, .index = index, .characters = characters};
+    return true;
+}
+
+// Makes what the pattern holds a face's own. False if memory is short.
+static bool keep_face(struct fallback_face *face)
+{
+    face->file = strdup(face->file);
+    face->characters = FcCharSetCopy(face->characters);
+    if (face->file && face->characters)
         return true;
-    free(out->file);
-    if (out->characters)
-        FcCharSetDestroy(out->characters);
+    free(face->file);
+    if (face->characters)
+        FcCharSetDestroy(face->characters);
     return false;
 }
 
@@ -87,15 +94,18 @@ const struct fallback_face *fallback_find(struct fallback *fallback, uint32_t co
     if (!fallback->config)
         return NULL;
     FcPattern *pattern = match(fallback->config, code);
+    if (!pattern)
+        return NULL;
+
+    // What memory was short for may be found the next time.
     struct fallback_face *next = &fallback->face[fallback->count];
-    bool found = pattern && read_face(pattern, code, next);
-    if (found)
+    bool known = read_face(pattern, code, next), kept = known && keep_face(next);
+    if (kept)
         fallback->count++;
-    else
+    if (!known)
         remember_unknown(fallback, code);
-    if (pattern)
-        FcPatternDestroy(pattern);
-    return found ? next : NULL;
+    FcPatternDestroy(pattern);
+    return kept ? next : NULL;
 }
 
 void fallback_close(struct fallback *fallback)

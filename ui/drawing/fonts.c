@@ -41,6 +41,7 @@ struct fonts {
     size_t open_count;
     size_t next_closed;       // the one to close when all places are taken
     struct text_order *order; // of the paragraph at hand
+    bool missed;              // see fonts_take_missed
 };
 
 static const char *first_readable(const char *const *files)
@@ -98,12 +99,18 @@ failed:
     return NULL;
 }
 
+static void close_all(struct fonts *fonts)
+{
+    for (size_t i = 0; i < fonts->open_count; i++)
+        TTF_CloseFont(fonts->open[i].font);
+    fonts->open_count = fonts->next_closed = 0;
+}
+
 void fonts_close(struct fonts *fonts)
 {
     if (!fonts)
         return;
-    for (size_t i = 0; i < fonts->open_count; i++)
-        TTF_CloseFont(fonts->open[i].font);
+    close_all(fonts);
     TTF_Quit();
     fallback_close(&fonts->others);
     free(fonts->order);
@@ -113,6 +120,16 @@ void fonts_close(struct fonts *fonts)
 const char *fonts_file(const struct fonts *fonts, enum weight weight)
 {
     return weight < WEIGHTS ? fonts->file[weight] : fonts->second;
+}
+
+bool fonts_take_missed(struct fonts *fonts)
+{
+    bool missed = fonts->missed;
+    fonts->missed = false;
+    // SDL2_ttf keeps the pictures of letters, and among them those that it has half made.
+    if (missed)
+        close_all(fonts);
+    return missed;
 }
 
 static bool use_is(const struct font_use *a, const struct font_use *b)
@@ -186,7 +203,12 @@ static TTF_Font *face_font(struct fonts *fonts, enum weight weight, int pixels, 
         use.file = fonts->others.face[face - FACE_OTHERS].file;
         use.index = fonts->others.face[face - FACE_OTHERS].index;
     }
-    return use.file ? open_font(fonts, &use) : NULL;
+    TTF_Font *font = use.file ? open_font(fonts, &use) : NULL;
+    // One of the machine's may be damaged: what it is to draw is named. The program's own were
+    // there when it started.
+    if (!font && use.file && face < FACE_OTHERS)
+        fonts->missed = true;
+    return font;
 }
 
 static bool has_glyph(struct fonts *fonts, enum weight weight, int pixels, uint8_t face,
@@ -246,7 +268,8 @@ static uint8_t choose_face(struct fonts *fonts, enum weight weight, int pixels, 
             return face;
     }
     const struct fallback_face *other = fallback_find(&fonts->others, code);
-    return other ? (uint8_t)(FACE_OTHERS + (other - fonts->others.face)) : FACE_NONE;
+    uint8_t face = other ? (uint8_t)(FACE_OTHERS + (other - fonts->others.face)) : FACE_NONE;
+    return other && has_glyph(fonts, weight, pixels, face, code) ? face : FACE_NONE;
 }
 
 // What nothing draws is named: ‹U+4E2D›. Equal boxes would make all names alike.
@@ -290,7 +313,7 @@ static bool order_paragraph(struct fonts *fonts, enum weight weight, int pixels,
         before = face == FACE_NONE ? FACE_OWN : face;
         at += bytes;
     }
-    return text_order_resolve(order);
+    return added && text_order_resolve(order);
 }
 
 static size_t put_utf8(char *out, uint32_t code)
@@ -330,8 +353,10 @@ static float width_of_runs(struct fonts *fonts, enum weight weight, float size,
     struct text_run runs[TEXT_ORDER_RUNS_MAX];
     char shaped[RUN_BYTES_MAX + 1];
     float sum = 0;
-    if (!order_paragraph(fonts, weight, pixels_of(size), text, bytes))
+    if (!order_paragraph(fonts, weight, pixels_of(size), text, bytes)) {
+        fonts->missed = true;
         return 0;
+    }
 
     size_t count = text_order_runs(fonts->order, 0, bytes, runs);
     for (size_t i = 0; i < count; i++) {
@@ -339,6 +364,8 @@ static float width_of_runs(struct fonts *fonts, enum weight weight, float size,
         TTF_Font *font = open_run(fonts, weight, pixels_of(size), &runs[i], shaped);
         if (font && TTF_SizeUTF8(font, shaped, &width, NULL) == 0)
             sum += (float)width;
+        else
+            fonts->missed = true;
     }
     explicit_bzero(shaped, sizeof(shaped));
     explicit_bzero(fonts->order, sizeof(*fonts->order));
@@ -356,10 +383,12 @@ float fonts_width_of(struct fonts *fonts, enum weight weight, float size, const 
     TTF_Font *font = plain_font(fonts, weight, pixels_of(size), line);
     int width = 0;
     float measured = 0;
-    if (n > 0 && font && TTF_SizeUTF8(font, line, &width, NULL) == 0)
-        measured = (float)width;
-    else if (n > 0 && !font)
+    if (n > 0 && !font)
         measured = width_of_runs(fonts, weight, size, line, n);
+    else if (n > 0 && TTF_SizeUTF8(font, line, &width, NULL) == 0)
+        measured = (float)width;
+    else
+        fonts->missed = fonts->missed || n > 0;
 
     explicit_bzero(line, n); // it may be a secret
     return measured;
@@ -436,8 +465,8 @@ void fonts_wrap(struct fonts *fonts, enum weight weight, float size, const char 
     out->height = (float)out->count * ceilf(size * LINE_HEIGHT);
 }
 
-// Draws what SDL2_ttf has rendered, in a colour.
-static void draw_surface(struct canvas *canvas, const SDL_Surface *surface, float x, float y,
+// Draws what SDL2_ttf has rendered, in a colour. False if memory is short.
+static bool draw_surface(struct canvas *canvas, const SDL_Surface *surface, float x, float y,
                          struct colour colour)
 {
     size_t width = (size_t)surface->w, height = (size_t)surface->h;
@@ -457,14 +486,23 @@ static void draw_surface(struct canvas *canvas, const SDL_Surface *surface, floa
         canvas_mask(canvas, (int)lroundf(x), (int)lroundf(y), coverage, surface->w, surface->h,
                     width, colour);
     free(coverage);
+    return coverage != NULL;
 }
 
-static void draw_text(struct canvas *canvas, TTF_Font *font, const char *text, float x, float y,
-                      struct colour colour)
+// SDL2_ttf makes no picture of a text that takes no room.
+static bool has_no_width(TTF_Font *font, const char *text)
+{
+    int width = 0;
+    return TTF_SizeUTF8(font, text, &width, NULL) == 0 && width == 0;
+}
+
+static void draw_text(struct fonts *fonts, struct canvas *canvas, TTF_Font *font,
+                      const char *text, struct dot at, struct colour colour)
 {
     SDL_Surface *surface = TTF_RenderUTF8_Blended(font, text, (SDL_Color){255, 255, 255, 255});
-    if (surface)
-        draw_surface(canvas, surface, x, y, colour);
+    bool drawn =
+        surface ? draw_surface(canvas, surface, at.x, at.y, colour) : has_no_width(font, text);
+    fonts->missed = fonts->missed || !drawn;
     SDL_FreeSurface(surface);
 }
 
@@ -489,9 +527,13 @@ static void draw_runs(struct fonts *fonts, struct canvas *canvas, enum weight we
     for (size_t i = 0; i < count; i++) {
         int width = 0;
         TTF_Font *font = open_run(fonts, weight, pixels, &runs[i], shaped);
-        if (!font || TTF_SizeUTF8(font, shaped, &width, NULL) != 0)
+        if (!font || TTF_SizeUTF8(font, shaped, &width, NULL) != 0) {
+            fonts->missed = true;
             continue;
-        draw_text(canvas, font, shaped, at.x, base - (float)TTF_FontAscent(font), colour);
+        }
+
+        struct dot top = {at.x, base - (float)TTF_FontAscent(font)};
+        draw_text(fonts, canvas, font, shaped, top, colour);
         at.x += (float)width;
     }
     explicit_bzero(shaped, sizeof(shaped));
@@ -527,9 +569,11 @@ void fonts_draw(struct fonts *fonts, struct canvas *canvas, enum weight weight, 
     if (!matters(text + from, to - from))
         font = plain_font(fonts, weight, pixels_of(size), line);
     if (n > 0 && font) {
-        draw_text(canvas, font, line, x, top_of(y, size, font), colour);
+        draw_text(fonts, canvas, font, line, (struct dot){x, top_of(y, size, font)}, colour);
     } else if (n > 0 &&
-               order_paragraph(fonts, weight, pixels_of(size), text + from, to - from)) {
+               !order_paragraph(fonts, weight, pixels_of(size), text + from, to - from)) {
+        fonts->missed = true;
+    } else if (n > 0) {
         draw_runs(fonts, canvas, weight, size, start - from, start - from + n,
                   (struct dot){x, y}, colour);
         explicit_bzero(fonts->order, sizeof(*fonts->order));

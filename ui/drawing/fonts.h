@@ -40,6 +40,10 @@ struct wrapped {
 
 float fonts_width(struct fonts *fonts, enum weight weight, float size, const char *text);
 
+// Whether a text could not be measured or drawn, for want of memory, since this was asked last.
+// The screen is then not what it is to be.
+bool fonts_take_missed(struct fonts *fonts);
+
 // The width of the first `bytes` of it.
 float fonts_width_of(struct fonts *fonts, enum weight weight, float size, const char *text,
                      size_t bytes);

@@ -235,13 +235,10 @@ void stage_forget(struct stage *stage)
     damage_forget(&stage->damage);
 }
 
-bool stage_draw(struct stage *stage, const struct scene *scene)
+// Draws the part of a scene that has changed, and hands it to SDL. False if SDL took it not.
+static bool redraw(struct stage *stage, const struct scene *scene, struct area area)
 {
     struct canvas *canvas = &stage->canvas;
-    struct area area = damage_take(&stage->damage, scene);
-    if (area_is_empty(area))
-        return true;
-
     canvas_limit(canvas, area);
     canvas_clear(canvas, (struct colour){0, 0, 0, 0});
     scene_draw(scene, canvas);
@@ -257,10 +254,23 @@ bool stage_draw(struct stage *stage, const struct scene *scene)
 
     SDL_Rect place = {(int)area.x, (int)area.y, (int)area.w, (int)area.h};
     const uint32_t *first = pixels + place.y * canvas->width + place.x;
-    if (SDL_UpdateTexture(stage->overlay, &place, first, canvas->width * 4) == 0)
-        return true;
-    damage_forget(&stage->damage); // all of it is drawn again the next time
-    return false;
+    return SDL_UpdateTexture(stage->overlay, &place, first, canvas->width * 4) == 0;
+}
+
+bool stage_draw(struct stage *stage, const struct scene *scene)
+{
+    struct area area = damage_take(&stage->damage, scene);
+    bool drawn = area_is_empty(area) || redraw(stage, scene, area);
+
+    // A text that is missing, or that stands where it was measured wrongly to be, is not shown.
+    if (fonts_take_missed(stage->fonts)) {
+        SDL_OutOfMemory();
+        drawn = false;
+    }
+
+    if (!drawn)
+        damage_forget(&stage->damage); // all of it is drawn again the next time
+    return drawn;
 }
 
 static void clear(struct stage *stage, struct colour colour)

@@ -41,7 +41,8 @@ void stage_begin(const struct stage *stage, struct scene *scene, enum theme_choi
                  float text_scale);
 
 // Draws what has changed since the scene before; stage_present then shows it. False, from
-// either, if SDL could not: nobody can answer what is not there.
+// either, if SDL could not, or memory was short for a text: nobody can answer what is not
+// there.
 bool stage_draw(struct stage *stage, const struct scene *scene);
 
 // Brings the window before the others, as far as the desktop lets it.
