@@ -80,10 +80,11 @@ static enum link_end judge_problem(struct portal_link *link, const struct link_r
                                    int64_t *retry_after_s, struct fault *fault)
 {
     const struct http_reply *reply = &link->reply;
+    bool starved = false;
     if (!problem_read((unsigned)reply->status, reply->content_type,
                       reply->retry_after[0] ? reply->retry_after : NULL, http_reply_body(reply),
-                      &link->problem)) {
-        fault_set(fault, no_answer_failure(reply), "%s: status %ld",
+                      &link->problem, &starved)) {
+        fault_set(fault, starved ? FAILURE_MEMORY : no_answer_failure(reply), "%s: status %ld",
                   message_name(request->message), reply->status);
         return LINK_AGAIN;
     }
@@ -117,7 +118,8 @@ static enum link_end judge_reply(struct portal_link *link, const struct link_req
 
     if (verdict != VERDICT_OK) {
         bool page = no_answer_is_page(&link->reply);
-        fault_set(fault, page ? FAILURE_NET_OTHER_REPLY : FAILURE_NET_REPLY, "%s: %s",
+        enum failure failure = page ? FAILURE_NET_OTHER_REPLY : FAILURE_NET_REPLY;
+        fault_set(fault, verdict == VERDICT_MEMORY ? FAILURE_MEMORY : failure, "%s: %s",
                   message_name(request->expected), verdict_word(verdict));
         return LINK_AGAIN;
     }

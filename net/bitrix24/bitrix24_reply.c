@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <stdio.h>
 
+#include "net/protocol/json_text.h"
 #include "net/protocol/text.h"
 
 // What stands before the JSON of a page that was printed to: a byte order mark, white space.
@@ -15,10 +16,9 @@ static struct span skip_noise(struct span body)
     return body;
 }
 
-static json_t *parse_object(struct span body)
+static json_t *parse_object(struct span body, bool *starved)
 {
-    body = skip_noise(body);
-    json_t *root = json_loadb((const char *)body.p, body.n, JSON_REJECT_DUPLICATES, NULL);
+    json_t *root = json_text_load(skip_noise(body), JSON_REJECT_DUPLICATES, NULL, starved);
     if (json_is_object(root))
         return root;
     json_decref(root);
@@ -106,9 +106,9 @@ static void wipe_member(json_t *root, const char *member)
         sodium_memzero((char *)(uintptr_t)json_string_value(value), json_string_length(value));
 }
 
-bool bitrix24_checkout_parse(struct span body, struct bitrix24_checkout *out)
+bool bitrix24_checkout_parse(struct span body, struct bitrix24_checkout *out, bool *starved)
 {
-    json_t *root = parse_object(body);
+    json_t *root = parse_object(body, starved);
     struct bitrix24_checkout read = {.success = says(root, "status", "success")};
     bool ok = read.success || says(root, "status", "failed");
 
@@ -172,9 +172,9 @@ static void take_error(const json_t *error, struct bitrix24_answer *out)
     }
 }
 
-bool bitrix24_answer_parse(struct span body, struct bitrix24_answer *out)
+bool bitrix24_answer_parse(struct span body, struct bitrix24_answer *out, bool *starved)
 {
-    json_t *root = parse_object(body);
+    json_t *root = parse_object(body, starved);
     struct bitrix24_answer read = {.success = says(root, "status", "success")};
     bool ok = read.success || says(root, "status", "error") || says(root, "status", "denied");
 

@@ -26,8 +26,9 @@ struct bitrix24_checkout {
     bool needs_otp, push_otp, wrong_otp;
 };
 
-// False if this is no reply of checkout at all.
-bool bitrix24_checkout_parse(struct span body, struct bitrix24_checkout *out);
+// False if this is no reply of checkout at all, or if memory was short: then `starved` is set,
+// which may be NULL.
+bool bitrix24_checkout_parse(struct span body, struct bitrix24_checkout *out, bool *starved);
 
 struct bitrix24_answer {
     bool success;
@@ -37,8 +38,8 @@ struct bitrix24_answer {
     struct fault fault;                    // of an error of the action itself, else NONE
 };
 
-// False if this is no reply of an action: HTML, or nothing.
-bool bitrix24_answer_parse(struct span body, struct bitrix24_answer *out);
+// False if this is no reply of an action: HTML, or nothing; or as above.
+bool bitrix24_answer_parse(struct span body, struct bitrix24_answer *out, bool *starved);
 
 // Text of a portal for a person: control and forbidden characters become blanks, what is no
 // UTF-8 becomes '?', and it is cut between characters at room - 1 bytes.

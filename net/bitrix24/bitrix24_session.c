@@ -225,7 +225,7 @@ bool bitrix24_checkout(struct bitrix24_session *session, const struct bitrix24_l
 {
     char url[HTTP_URL_MAX + 1], uuid[UUID_SIZE + 1];
     char basic[HEADER_MAX] = "", device[HEADER_MAX], name[HEADER_MAX];
-    bool probes = !login->login && !login->one_time_code, ok = false;
+    bool probes = !login->login && !login->one_time_code, ok = false, starved = false;
     struct form *form = calloc(1, sizeof(*form));
     if (!form)
         return fault_set(fault, FAILURE_MEMORY, "a form");
@@ -251,8 +251,9 @@ bool bitrix24_checkout(struct bitrix24_session *session, const struct bitrix24_l
         ok = write_url(session, probes ? PROBE : CHECKOUT, url, fault);
     request.url = url;
     ok = ok && call(session, &request, fault);
-    if (ok && !bitrix24_checkout_parse(page(session), out))
-        ok = judge_strange(session, fault);
+    if (ok && !bitrix24_checkout_parse(page(session), out, &starved))
+        ok = starved ? fault_set(fault, FAILURE_MEMORY, CHECKOUT)
+                     : judge_strange(session, fault);
     if (ok && *out->sessid)
         memcpy(session->sessid, out->sessid, sizeof(session->sessid));
 
@@ -337,6 +338,7 @@ static bool push_once(struct bitrix24_session *session,
                       struct bitrix24_answer *out, struct fault *fault)
 {
     char url[HTTP_URL_MAX + 1];
+    bool starved = false;
     struct form *form = calloc(1, sizeof(*form));
     if (!form)
         return fault_set(fault, FAILURE_MEMORY, "a form");
@@ -360,8 +362,10 @@ static bool push_once(struct bitrix24_session *session,
                         (call(session, &request, fault) || fail_push(&session->reply, fault));
 
     free(form);
-    if (!ok || bitrix24_answer_parse(page(session), out))
+    if (!ok || bitrix24_answer_parse(page(session), out, &starved))
         return ok;
+    if (starved) // it was sent, and answered somehow
+        return fault_set(fault, FAILURE_NET_NO_RECEIPT, "out of memory");
 
     long status = session->reply.status;
     if (status == 403 && session->page.size == 0)

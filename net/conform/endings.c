@@ -159,7 +159,7 @@ static bool is_signed(struct lab *lab, const struct impostor *device)
     struct problem problem;
     struct envelope_keys keys = {envelope_find_one, lab->portal.portal_key};
     if (!problem_read((unsigned)lab->reply.status, lab->reply.content_type, NULL,
-                      http_reply_body(&lab->reply), &problem) ||
+                      http_reply_body(&lab->reply), &problem, NULL) ||
         problem.envelope.size == 0)
         return false;
     return envelope_open(MESSAGE_REVOKED, envelope_span(&problem.envelope), &keys,

@@ -7,6 +7,7 @@
 
 #include "net/pairings/atomic_file.h"
 #include "net/pairings/record_json.h"
+#include "net/protocol/json_text.h"
 
 #define FILE_NAME "health.json"
 #define LOCK_NAME "health.lock"
@@ -65,15 +66,19 @@ static bool read_file(int folder, struct health *out, struct fault *fault)
     if (!bytes)
         return fault_set(fault, FAILURE_MEMORY, FILE_NAME);
 
+    struct fault why = {0};
     *out = (struct health){0};
     enum atomic_read read = atomic_file_read(folder, FILE_NAME, bytes, FILE_MAX, &size, fault);
     json_t *root = read == ATOMIC_READ_OK
-                       ? record_open(span_of(bytes, size), FORMAT, VERSION, NULL)
+                       ? record_open(span_of(bytes, size), FORMAT, VERSION, &why)
                        : NULL;
     if (root)
         read_members(root, out);
     json_decref(root);
     free(bytes);
+
+    if (why.failure == FAILURE_MEMORY)
+        return fault_set(fault, FAILURE_MEMORY, FILE_NAME);
     return read == ATOMIC_READ_OK || read == ATOMIC_READ_MISSING || read == ATOMIC_READ_DAMAGED;
 }
 
@@ -141,7 +146,7 @@ static bool write_file(int folder, const struct health *health, struct fault *fa
     bad |= set_code(root, "camera", health->camera);
     bad |= set_count(root, "camera_at", (uint64_t)health->camera_at);
 
-    char *text = bad == 0 ? json_dumps(root, JSON_INDENT(2)) : NULL;
+    char *text = bad == 0 ? json_text_dump(root, JSON_INDENT(2)) : NULL;
     bool ok = text ? atomic_file_write(folder, FILE_NAME, span_str(text), fault)
                    : fault_set(fault, FAILURE_MEMORY, FILE_NAME);
     free(text);

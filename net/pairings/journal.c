@@ -12,6 +12,7 @@
 
 #include "net/pairings/journal_follow.h"
 #include "net/pairings/storage_fault.h"
+#include "net/protocol/json_text.h"
 
 // ---- the end of the file ---------------------------------------------------------------
 
@@ -85,7 +86,7 @@ static char *line_text(int64_t time, const char *event, const struct journal_fie
         if (fields[i].value)
             bad |= json_object_set_new(line, fields[i].name, json_string(fields[i].value));
     bad |= json_object_set_new(line, "before", json_string(before));
-    char *text = bad ? NULL : json_dumps(line, JSON_COMPACT);
+    char *text = bad ? NULL : json_text_dump(line, JSON_COMPACT);
     json_decref(line);
     return text;
 }
@@ -158,9 +159,13 @@ static bool repair(int folder, int file, struct tail *tail, int64_t time, struct
 {
     struct span piece = span_of(tail->piece, tail->piece_size);
     char bytes[24];
+    bool starved = false;
     if (piece.n == 0)
         return true;
-    if (!journal_is_torn(piece)) { // it gets its line feed with the next line, which names it
+    bool torn = journal_is_torn(piece, &starved);
+    if (starved)
+        return fault_set(fault, FAILURE_MEMORY, JOURNAL_NAME);
+    if (!torn) { // it gets its line feed with the next line, which names it
         hash_line(piece, tail->before);
         return true;
     }

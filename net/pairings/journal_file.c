@@ -10,6 +10,7 @@
 
 #include "net/pairings/atomic_file.h"
 #include "net/pairings/storage_fault.h"
+#include "net/protocol/json_text.h"
 
 const char journal_no_line[JOURNAL_HASH_HEX + 1] =
     "0000000000000000000000000000000000000000000000000000000000000000";
@@ -52,9 +53,9 @@ int journal_open(const char *state_dir, int flags, int *folder, struct fault *fa
     return file;
 }
 
-bool journal_line_names(struct span line, char out[static JOURNAL_HASH_HEX + 1])
+bool journal_line_names(struct span line, char out[static JOURNAL_HASH_HEX + 1], bool *starved)
 {
-    json_t *root = json_loadb((const char *)line.p, line.n, JSON_REJECT_DUPLICATES, NULL);
+    json_t *root = json_text_load(line, JSON_REJECT_DUPLICATES, NULL, starved);
     const json_t *before = json_object_get(root, "before");
     bool is_entry = json_string_length(before) == JOURNAL_HASH_HEX &&
                     json_is_string(json_object_get(root, "event"));
@@ -64,13 +65,15 @@ bool journal_line_names(struct span line, char out[static JOURNAL_HASH_HEX + 1])
     return is_entry;
 }
 
-bool journal_is_torn(struct span bytes)
+bool journal_is_torn(struct span bytes, bool *starved)
 {
     static const char begin[] = JOURNAL_BEGIN;
     size_t size = bytes.n < sizeof(begin) - 1 ? bytes.n : sizeof(begin) - 1;
     if (bytes.n == 0 || bytes.n > JOURNAL_LINE_MAX || memcmp(bytes.p, begin, size) != 0)
         return false;
-    json_t *whole = json_loadb((const char *)bytes.p, bytes.n, 0, NULL);
+    bool short_of_memory = false;
+    json_t *whole = json_text_load(bytes, 0, NULL, &short_of_memory);
     json_decref(whole);
-    return !whole;
+    *starved |= short_of_memory;
+    return !whole && !short_of_memory;
 }

@@ -34,11 +34,12 @@ void journal_hash_hex(const uint8_t hash[static HASH_SIZE],
 // and with errno.
 int journal_open(const char *state_dir, int flags, int *folder, struct fault *fault);
 
-// The hash that an entry names as that of the line before it. False: the line is no entry.
-bool journal_line_names(struct span line, char out[static JOURNAL_HASH_HEX + 1]);
+// The hash that an entry names as that of the line before it. False: the line is no entry; or
+// memory was short, and `starved` is set.
+bool journal_line_names(struct span line, char out[static JOURNAL_HASH_HEX + 1], bool *starved);
 
 // Whether the bytes are a line of this program that was cut short: a piece of its beginning,
-// but not the whole.
-bool journal_is_torn(struct span bytes);
+// but not the whole. False, and `starved` is set, if memory was short.
+bool journal_is_torn(struct span bytes, bool *starved);
 
 #endif

@@ -23,6 +23,7 @@ struct reading {
     struct journal_line held;
     uint8_t held_text[JOURNAL_LINE_MAX];
     bool holds;
+    bool starved;   // a line could not be judged
     size_t skipped; // lines that are read for their hash alone
     const struct journal_place *place;
     uint8_t at_place[HASH_SIZE];
@@ -68,7 +69,7 @@ static enum journal_mark judge_whole(const struct reading *reading, const char *
                                                                   : JOURNAL_BROKEN;
 }
 
-static enum journal_mark judge_line(const struct reading *reading, bool last)
+static enum journal_mark judge_line(struct reading *reading, bool last)
 {
     if (reading->overlong)
         return JOURNAL_DAMAGED;
@@ -78,7 +79,8 @@ static enum journal_mark judge_line(const struct reading *reading, bool last)
         return judge_whole(reading, quick);
 
     char before[JOURNAL_HASH_HEX + 1];
-    return journal_line_names(text, before) ? judge_whole(reading, before) : JOURNAL_DAMAGED;
+    return journal_line_names(text, before, &reading->starved) ? judge_whole(reading, before)
+                                                               : JOURNAL_DAMAGED;
 }
 
 static void tell_held(struct reading *reading)
@@ -122,12 +124,12 @@ static void end_line(struct reading *reading, bool last, bool torn)
     uint8_t hash[HASH_SIZE];
     struct span text = span_of(reading->text, reading->size);
     enum journal_mark mark = judge_line(reading, last);
-    if (mark == JOURNAL_DAMAGED && torn && journal_is_torn(text))
+    if (mark == JOURNAL_DAMAGED && torn && journal_is_torn(text, &reading->starved))
         mark = JOURNAL_TORN;
 
     // A piece whose hash the next line names was a piece already when that was written.
     if (reading->holds && reading->held.mark == JOURNAL_DAMAGED && mark == JOURNAL_WHOLE &&
-        journal_is_torn(reading->held.text))
+        journal_is_torn(reading->held.text, &reading->starved))
         reading->held.mark = JOURNAL_TORN;
     tell_held(reading);
     crypto_hash_sha256_final(&reading->hash, hash);
@@ -305,6 +307,8 @@ bool journal_read(const char *state_dir, size_t wanted, const struct journal_pla
     close(file);
     if (!ok)
         return storage_read_fault(fault, JOURNAL_NAME, why);
+    if (reading.starved)
+        return fault_set(fault, FAILURE_MEMORY, JOURNAL_NAME);
     reading.sum.loss = judge_place(&reading);
     *out = reading.sum;
     return true;

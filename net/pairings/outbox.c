@@ -12,6 +12,7 @@
 #include "net/pairings/record_json.h"
 #include "net/pairings/storage_fault.h"
 #include "net/protocol/base64.h"
+#include "net/protocol/json_text.h"
 
 #define OUTBOX_FORMAT   "qrconfirm outbox"
 #define OUTBOX_VERSION  1
@@ -31,7 +32,7 @@ static void read_statement(struct record_reader *reader, struct outbox_statement
     char name[32] = "";
     char *body = malloc(BODY_TEXT_MAX);
     if (!body) {
-        reader->bad = "body";
+        reader->starved = true;
         return;
     }
 
@@ -79,9 +80,12 @@ static bool parse(struct span text, struct outbox *outbox, struct fault *fault)
         outbox->waiting = true;
         if (inner.bad)
             reader.bad = inner.bad;
+        reader.starved = inner.starved;
     }
 
     json_decref(root);
+    if (reader.starved)
+        return fault_set(fault, FAILURE_MEMORY, "outbox");
     if (reader.bad)
         return fault_set(fault, FAILURE_OUTBOX_DAMAGED, "%s.outbox: member \"%s\"", outbox->id,
                          reader.bad);
@@ -128,7 +132,7 @@ static bool save(struct outbox *outbox, uint64_t sequence,
     if (statement)
         bad |= json_object_set_new(root, "statement", statement_json(statement));
 
-    char *text = bad == 0 ? json_dumps(root, JSON_INDENT(2)) : NULL;
+    char *text = bad == 0 ? json_text_dump(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     if (!text)
         return fault_set(fault, FAILURE_MEMORY, "outbox");

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "net/pairings/pairing_files.h"
+#include "net/protocol/json_text.h"
 
 #define RECORD_FORMAT  "qrconfirm pairing"
 #define RECORD_VERSION 1
@@ -123,24 +124,33 @@ bool pairing_record_parse(struct span json, const struct dialect *const *dialect
     return true;
 }
 
+// Both are lists of all, or NULL.
 static json_t *pins_json(const struct statement_pins *pins)
 {
     json_t *list = json_array();
+    int bad = 0;
     for (size_t i = 0; i < pins->count; i++)
-        json_array_append_new(list, record_hex(span_of(pins->hash[i], HASH_SIZE)));
-    return list;
+        bad |= json_array_append_new(list, record_hex(span_of(pins->hash[i], HASH_SIZE)));
+    if (bad == 0)
+        return list;
+    json_decref(list);
+    return NULL;
 }
 
 static json_t *keys_json(const struct pairing *pairing)
 {
     json_t *list = json_array();
+    int bad = 0;
     for (size_t i = 0; i < pairing->key_count; i++) {
         json_t *key = json_object();
-        record_write_bytes(key, "id", span_of(pairing->key[i].id, KEY_ID_SIZE));
-        json_object_set_new(key, "not_after", json_integer(pairing->key[i].not_after));
-        json_array_append_new(list, key);
+        bad |= record_write_bytes(key, "id", span_of(pairing->key[i].id, KEY_ID_SIZE));
+        bad |= json_object_set_new(key, "not_after", json_integer(pairing->key[i].not_after));
+        bad |= json_array_append_new(list, key);
     }
-    return list;
+    if (bad == 0)
+        return list;
+    json_decref(list);
+    return NULL;
 }
 
 int portal_facts_write(json_t *root, const struct portal_facts *portal)
@@ -208,7 +218,7 @@ char *pairing_record_write(const struct pairing *pairing)
         bad |= json_object_set_new(root, "renewal_asked", json_true());
     bad |= json_object_set_new(root, "keys", keys_json(pairing));
 
-    char *text = bad == 0 ? json_dumps(root, JSON_INDENT(2)) : NULL;
+    char *text = bad == 0 ? json_text_dump(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     return text;
 }

@@ -149,22 +149,24 @@ static bool write_use(int above, const char *entry, uint64_t use, struct fault *
     return ok;
 }
 
-// 0, the longest unused, where it is not known.
-static uint64_t read_use(int above, const char *entry)
+// 0, the longest unused, where it is not known. False where this device is short of memory:
+// whom it knows nothing of then is not to leave for it.
+static bool read_use(int above, const char *entry, uint64_t *use, struct fault *fault)
 {
-    uint64_t use = 0;
     enum atomic_read read;
+    struct fault why = {0};
+    *use = 0;
     int folder = open_folder(above, entry);
     if (folder < 0)
-        return 0;
+        return true;
 
-    json_t *root = record_file_read(folder, USE_NAME, USE_FORMAT, USE_VERSION, &read, NULL);
+    json_t *root = record_file_read(folder, USE_NAME, USE_FORMAT, USE_VERSION, &read, &why);
     struct record_reader reader = {.object = root};
     if (root)
-        record_read_counter(&reader, "use", &use);
+        record_read_counter(&reader, "use", use);
     json_decref(root);
     close(folder);
-    return reader.bad ? 0 : use;
+    return why.failure != FAILURE_MEMORY || fault_set(fault, why.failure, "%s", why.detail);
 }
 
 static uint64_t next_use(const struct people *people)
@@ -252,6 +254,7 @@ static bool finish(int people, const char *entry, void *userdata, struct fault *
 static bool take(int folder, const char *entry, void *userdata, struct fault *fault)
 {
     struct people *people = userdata;
+    uint64_t use;
     bool has;
     if (!has_suffix(entry, "") || index_of(people, entry) < people->count)
         return true;
@@ -259,7 +262,7 @@ static bool take(int folder, const char *entry, void *userdata, struct fault *fa
         return false;
     if (!has) // his pairing was forgotten
         return put_away(folder, entry, fault);
-    return add(people, entry, read_use(folder, entry), fault);
+    return read_use(folder, entry, &use, fault) && add(people, entry, use, fault);
 }
 
 bool people_open(struct people *people, const char *data_dir, size_t limit, struct fault *fault)
@@ -344,6 +347,7 @@ bool people_begin(struct people *people, const char *name, struct fault *fault)
 bool people_keep(struct people *people, const char *name, struct fault *fault)
 {
     entry_name begun;
+    uint64_t use;
     bool has;
     put_suffix(begun, name, NEW_SUFFIX);
     // Whoever could not leave before has the one place that there is beyond the limit.
@@ -351,13 +355,13 @@ bool people_keep(struct people *people, const char *name, struct fault *fault)
         return false;
     if (!has)
         return fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%s: no pairing", begun);
-    if (!promote(people->folder, name, fault))
+    if (!read_use(people->folder, begun, &use, fault) || !promote(people->folder, name, fault))
         return false;
 
     size_t i = index_of(people, name);
     if (i < people->count)
         strike(people, i);
-    return add(people, name, read_use(people->folder, name), fault);
+    return add(people, name, use, fault);
 }
 
 bool people_give_up(struct people *people, const char *name, struct fault *fault)

@@ -5,6 +5,7 @@
 
 #include "net/pairings/pairing.h"
 #include "net/pairings/record_json.h"
+#include "net/protocol/json_text.h"
 
 #define FORMAT   "qr-login record"
 #define CLOCKS_S INT64_C(86400) // by which the two clocks may differ at the record's beginning
@@ -79,7 +80,10 @@ static bool take_row(struct portal_record *record, const json_t *line, struct fa
 
 bool portal_record_take(struct portal_record *record, struct span line, struct fault *fault)
 {
-    json_t *object = json_loadb((const char *)line.p, line.n, JSON_REJECT_DUPLICATES, NULL);
+    bool starved = false;
+    json_t *object = json_text_load(line, JSON_REJECT_DUPLICATES, NULL, &starved);
+    if (starved)
+        return fault_set(fault, FAILURE_MEMORY, "the record");
     if (!json_is_object(object)) {
         json_decref(object);
         return refuse(fault, record, "no JSON object");
@@ -192,7 +196,7 @@ static void take_line(void *userdata, const struct journal_line *line)
     struct accepted answer = {.finding = {.kind = RECORD_NOT_THERE, .line = line->number}};
     compare_end(comparing, line);
 
-    json_t *entry = json_loadb((const char *)line->text.p, line->text.n, 0, NULL);
+    json_t *entry = json_text_load(line->text, 0, NULL, &comparing->short_of_memory);
     struct record_reader reader = {.object = entry};
     const char *event = json_string_value(json_object_get(entry, "event"));
     const char *end = json_string_value(json_object_get(entry, "end"));

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "net/protocol/json_text.h"
+
 json_t *record_file_read(int folder, const char *name, const char *format, int version,
                          enum atomic_read *read, struct fault *fault)
 {
@@ -33,7 +35,7 @@ json_t *record_file_begin(const char *format, int version, int *bad)
 
 bool record_file_write(int folder, const char *name, json_t *root, int bad, struct fault *fault)
 {
-    char *text = bad == 0 ? json_dumps(root, JSON_INDENT(2)) : NULL;
+    char *text = bad == 0 ? json_text_dump(root, JSON_INDENT(2)) : NULL;
     bool ok = text ? atomic_file_write(folder, name, span_str(text), fault)
                    : fault_set(fault, FAILURE_MEMORY, "%s", name);
     free(text);

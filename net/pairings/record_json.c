@@ -5,12 +5,14 @@
 #include <sodium.h>
 #include <stdio.h>
 
+#include "net/protocol/json_text.h"
+
 json_t *record_open(struct span text, const char *format, int version, struct fault *fault)
 {
     json_error_t error;
-    json_t *root = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, &error);
+    bool starved = false;
+    json_t *root = json_text_load(text, JSON_REJECT_DUPLICATES, &error, &starved);
     if (!root) {
-        bool starved = json_error_code(&error) == json_error_out_of_memory;
         fault_set(fault, starved ? FAILURE_MEMORY : FAILURE_PAIRING_DAMAGED, "line %d: %.100s",
                   error.line, error.text);
         return NULL;

@@ -14,6 +14,7 @@
 struct record_reader {
     const json_t *object;
     const char *bad; // the first member that is not as it must be; NULL: none
+    bool starved;    // memory was short: nothing is known to be bad
 };
 
 // The object of a file with "format" and "version" as given; NULL with PAIRING_DAMAGED. To be

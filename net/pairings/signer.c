@@ -9,6 +9,7 @@
 #include "net/pairings/pin_change.h"
 #include "net/pairings/signer_journal.h"
 #include "net/pairings/signer_keys.h"
+#include "net/pairings/storage_fault.h"
 
 void signer_init(struct signer *signer, int folder, const struct dialect *const *dialects)
 {
@@ -237,19 +238,23 @@ static bool add_key(struct secret_keys *keys, struct fault *fault)
 }
 
 // Of a pairing that is kept no key is written over.
-static bool is_new(const struct signer *signer, const char *id)
+static bool is_new(const struct signer *signer, const char *id, struct fault *fault)
 {
     struct pairing record;
     struct fault why = {0};
-    return !pairing_record_load(signer->folder, signer->dialects, id, &record, &why) &&
-           why.failure == FAILURE_PAIRING_UNKNOWN;
+    bool there = pairing_record_load(signer->folder, signer->dialects, id, &record, &why);
+    if (!there && why.failure == FAILURE_PAIRING_UNKNOWN)
+        return true;
+    if (!there && storage_is_unknown(why.failure))
+        return fault_set(fault, why.failure, "%s", why.detail);
+    return fault_set(fault, FAILURE_SIGNER_REFUSED, "a pairing that is there already");
 }
 
 static bool make_key(struct signer *signer, const char *id,
                      uint8_t public_key[static PUBLIC_KEY_SIZE], struct fault *fault)
 {
-    if (!is_new(signer, id))
-        return fault_set(fault, FAILURE_SIGNER_REFUSED, "a pairing that is there already");
+    if (!is_new(signer, id, fault))
+        return false;
     struct secret_keys *keys = secret_keys_new();
     if (!keys)
         return fault_set(fault, FAILURE_MEMORY, "guarded memory");

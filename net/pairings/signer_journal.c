@@ -33,8 +33,12 @@ static bool begin(struct journal_head *head, bool missing, const struct signer_l
 static bool take_line(struct journal_place *at, struct span line, struct fault *fault)
 {
     char named[JOURNAL_HASH_HEX + 1], before[JOURNAL_HASH_HEX + 1];
+    bool starved = false;
     journal_hash_hex(at->hash, before);
-    if (journal_line_names(line, named) && strcmp(named, before) != 0)
+    bool names = journal_line_names(line, named, &starved);
+    if (starved)
+        return fault_set(fault, FAILURE_MEMORY, "a line of the journal");
+    if (names && strcmp(named, before) != 0)
         return fault_set(fault, FAILURE_SIGNER_REFUSED, "a line of another journal");
     hash_sha256(line, at->hash);
     at->count++;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/protocol/ijson.h"
 
+#include "net/protocol/json_text.h"
+
 static bool begins_with(struct span text, size_t at, const char *word)
 {
     size_t n = strlen(word);
@@ -45,9 +47,13 @@ static enum verdict refusal(const json_error_t *error, struct span text)
 json_t *ijson_read(struct span text, enum verdict *verdict)
 {
     json_error_t error;
-    json_t *value = json_loadb((const char *)text.p, text.n,
-                               JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-    *verdict = value ? VERDICT_OK : refusal(&error, text);
+    bool starved = false;
+    json_t *value =
+        json_text_load(text, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error, &starved);
+    if (starved)
+        *verdict = VERDICT_MEMORY;
+    else
+        *verdict = value ? VERDICT_OK : refusal(&error, text);
     return value;
 }
 

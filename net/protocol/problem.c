@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "net/protocol/ijson.h"
+#include "net/protocol/json_text.h"
 #include "net/protocol/text.h"
 
 #define RETRY_AFTER_MAX_S 86400
@@ -91,7 +92,7 @@ static int put_texts(json_t *document, const struct problem *problem)
     if (problem->envelope.size > 0)
         failed |= json_object_set_new(
             document, "envelope",
-            json_loadb(problem->envelope.text, problem->envelope.size, 0, NULL));
+            json_text_load(envelope_span(&problem->envelope), 0, NULL, NULL));
     return failed;
 }
 
@@ -105,7 +106,7 @@ char *problem_write(const struct problem *problem, const char *base_url)
                   "status", (int)problem_status(problem->code), "code", word);
     char *text = NULL;
     if (document && put_numbers(document, problem) == 0 && put_texts(document, problem) == 0)
-        text = json_dumps(document, JSON_COMPACT);
+        text = json_text_dump(document, JSON_COMPACT);
     json_decref(document);
     return text;
 }
@@ -197,19 +198,22 @@ static void read_log_id(const json_t *document, struct problem *out)
         memcpy(out->log_id, text.p, text.n);
 }
 
-static void read_envelope(const json_t *document, struct problem *out)
+// False if memory was short.
+static bool read_envelope(const json_t *document, struct problem *out)
 {
     const json_t *envelope = json_object_get(document, "envelope");
     if (out->code != PROBLEM_DEVICE_REVOKED || !json_is_object(envelope))
-        return;
+        return true;
     size_t size = json_dumpb(envelope, out->envelope.text, ENVELOPE_SEALED_MAX, JSON_COMPACT);
     if (size > 0 && size <= ENVELOPE_SEALED_MAX) {
         out->envelope.text[size] = '\0';
         out->envelope.size = size;
     }
+    return size > 0;
 }
 
-static bool read_document(const json_t *document, unsigned http_status, struct problem *out)
+static bool read_document(const json_t *document, unsigned http_status, struct problem *out,
+                          bool *starved)
 {
     enum problem_code code;
     if (!json_is_object(document) || !read_code(document, &code) ||
@@ -220,12 +224,12 @@ static bool read_document(const json_t *document, unsigned http_status, struct p
     read_number(document, "tries_left", INT32_MAX, &out->tries_left);
     read_supported(document, out);
     read_log_id(document, out);
-    read_envelope(document, out);
-    return true;
+    *starved = !read_envelope(document, out);
+    return !*starved;
 }
 
 bool problem_read(unsigned http_status, const char *content_type, const char *retry_after,
-                  struct span body, struct problem *out)
+                  struct span body, struct problem *out, bool *starved)
 {
     if (!is_problem_media_type(content_type) || body.n > ENVELOPE_MAX)
         return false;
@@ -233,8 +237,11 @@ bool problem_read(unsigned http_status, const char *content_type, const char *re
     enum verdict verdict;
     json_t *document = ijson_read(body, &verdict);
     struct problem problem;
-    bool known = read_document(document, http_status, &problem);
+    bool short_of_memory = verdict == VERDICT_MEMORY;
+    bool known = document && read_document(document, http_status, &problem, &short_of_memory);
     json_decref(document);
+    if (starved && short_of_memory)
+        *starved = true;
     if (!known)
         return false;
 

@@ -80,7 +80,8 @@ const char *problem_code_word(enum problem_code code); // "challenge-expired"
 unsigned problem_status(enum problem_code code);       // HTTP status
 enum failure problem_failure(enum problem_code code);  // what to tell the person
 
-// What a portal answers to an envelope or body that was refused.
+// What a portal answers to an envelope or body that was refused. VERDICT_MEMORY refuses
+// nothing.
 enum problem_code problem_of_verdict(enum verdict verdict);
 
 // The portal's side: the document as JSON, to be released with free(); NULL if memory is short.
@@ -88,9 +89,10 @@ char *problem_write(const struct problem *problem, const char *base_url);
 
 // The device's side. True only for a document with a code that portals send to devices, under
 // that code's own status: anything else is not an answer, and the call is tried again.
-// `content_type` and `retry_after` are the reply's headers, NULL if absent.
+// `content_type` and `retry_after` are the reply's headers, NULL if absent. `starved` (may
+// be NULL) is set if memory was short for it.
 bool problem_read(unsigned http_status, const char *content_type, const char *retry_after,
-                  struct span body, struct problem *out);
+                  struct span body, struct problem *out, bool *starved);
 
 // Whether sending a statement ends with this code; false for PROBLEM_RATE_LIMITED, which only
 // asks to wait.

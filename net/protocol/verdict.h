@@ -60,6 +60,7 @@
     X(ACCOUNT_ID, "account id")                                                                \
     /* the envelope */                                                                         \
     X(ENVELOPE_TOO_LONG, "envelope too long")                                                  \
+    X(MEMORY, "no memory") /* nothing was found out */                                         \
     X(NOT_JSON, "not JSON")                                                                    \
     X(MEMBER_TWICE, "member twice")                                                            \
     X(I_JSON, "I-JSON")                                                                        \

@@ -8,6 +8,7 @@
 #include "net/pairings/pairing_secrets.h"
 #include "net/pairings/storage_fault.h"
 #include "net/protocol/base64.h"
+#include "net/protocol/json_text.h"
 
 #define FILE_NAME     "pending.enrol"
 #define FILE_FORMAT   "qrconfirm enrolment"
@@ -35,7 +36,7 @@ bool enrolment_file_write(struct pairing_store *pairings, const struct enrolment
     }
 
     if (!bad)
-        text = json_dumps(root, JSON_INDENT(2));
+        text = json_text_dump(root, JSON_INDENT(2));
     bool ok = text ? atomic_file_write(pairing_store_folder(pairings), FILE_NAME,
                                        span_str(text), fault)
                    : fault_set(fault, FAILURE_MEMORY, "enrolment");
@@ -51,7 +52,7 @@ static void read_members(struct record_reader *reader, struct enrolment_record *
     char *body = calloc(1, BODY_TEXT_MAX);
     struct pairing *pairing = &out->pairing;
     if (!body) {
-        reader->bad = "body";
+        reader->starved = true;
         return;
     }
 
@@ -115,6 +116,8 @@ bool enrolment_file_read(struct pairing_store *pairings, struct enrolment_record
     struct record_reader reader = {.object = root};
     read_members(&reader, out);
     json_decref(root);
+    if (reader.starved)
+        return fault_set(fault, FAILURE_MEMORY, "enrolment");
     if (reader.bad)
         return fault_set(fault, FAILURE_ENROLMENT_DAMAGED, FILE_NAME ": member \"%s\"",
                          reader.bad);

@@ -40,7 +40,8 @@ static inline const char *outcome_code(enum outcome outcome)
 // What the portal answers to a message that was found wrong.
 static inline enum outcome outcome_of_verdict(enum verdict verdict)
 {
-    return outcome_of_problem(problem_of_verdict(verdict));
+    return verdict == VERDICT_MEMORY ? OUTCOME_FAULT
+                                     : outcome_of_problem(problem_of_verdict(verdict));
 }
 
 #endif

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "net/protocol/json_text.h"
 #include "portal/bitrix24/bitrix24.h"
 
 void channel_id(struct portal *portal, const char *tag, char out[static CHANNEL_ID + 1])
@@ -20,7 +21,7 @@ void channel_publish(struct portal *portal, const char *tag, json_t *message)
 {
     char id[CHANNEL_ID + 1];
     int64_t now = portal_boot_ms(portal);
-    char *text = json_dumps(message, JSON_COMPACT);
+    char *text = json_text_dump(message, JSON_COMPACT);
     json_decref(message);
     channel_id(portal, tag, id);
     store_run(&portal->store, "DELETE FROM channel_messages WHERE expires_boot <= ?", "i", now);
@@ -42,9 +43,9 @@ json_t *channel_read(struct portal *portal, const char *id, int64_t after)
               "tii", id, after, portal_boot_ms(portal));
     while (rows_next(&rows)) {
         char *text = rows_text_copy(&rows, 1);
-        json_array_append_new(messages,
-                              json_pack("{s:I, s:o?}", "mid", (json_int_t)rows_int(&rows, 0),
-                                        "text", text ? json_loads(text, 0, NULL) : NULL));
+        json_array_append_new(
+            messages, json_pack("{s:I, s:o?}", "mid", (json_int_t)rows_int(&rows, 0), "text",
+                                text ? json_text_load(span_str(text), 0, NULL, NULL) : NULL));
         free(text);
     }
     return messages;

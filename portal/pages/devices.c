@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "net/protocol/json_text.h"
 #include "portal/base/qr_picture.h"
 #include "portal/core/badges.h"
 #include "portal/core/known_browsers.h"
@@ -238,8 +239,13 @@ PAGE_HANDLER(page_devices_confirm)
     if (!page_post_session(portal, request, reply, &session))
         return;
 
-    json_t *body = json_loadb((const char *)request->body.p, request->body.n,
-                              JSON_REJECT_DUPLICATES, NULL);
+    bool starved = false;
+    json_t *body = json_text_load(request->body, JSON_REJECT_DUPLICATES, NULL, &starved);
+    if (starved) { // no code was typed wrong
+        reply_problem(portal, reply, OUTCOME_FAULT);
+        return;
+    }
+
     const char *typed = json_string_value(json_object_get(body, "code"));
     char code[TYPED_CODE_MAX + 1];
     typed_code(typed ? typed : "", code);

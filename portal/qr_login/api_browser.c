@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "net/protocol/json_text.h"
 #include "portal/core/challenges.h"
 #include "portal/core/claims.h"
 #include "portal/core/notices.h"
@@ -69,7 +70,7 @@ static void write_event(struct portal *portal, const struct look *now, struct te
         return;
     }
     json_t *state = challenge_page_state(portal, &now->challenge);
-    char *text = json_dumps(state, JSON_COMPACT);
+    char *text = json_text_dump(state, JSON_COMPACT);
     text_format(event, "data: %s\n\n", text ? text : "{}");
     free(text);
     json_decref(state);
@@ -183,11 +184,13 @@ static json_t *posted(struct portal *portal, const struct request *request,
     if (*outcome != OUTCOME_OK || request->body_too_long)
         return NULL;
 
-    json_t *body = json_loadb((const char *)request->body.p, request->body.n,
-                              JSON_REJECT_DUPLICATES, NULL);
+    bool starved = false;
+    json_t *body = json_text_load(request->body, JSON_REJECT_DUPLICATES, NULL, &starved);
     if (json_is_object(body))
         return body;
     json_decref(body);
+    if (starved)
+        *outcome = OUTCOME_FAULT;
     return NULL;
 }
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "net/protocol/json_text.h"
+
 static const struct {
     const char *secure, *plain, *bitrix24;
 } cookie_names[COOKIE_COUNT] = {
@@ -177,7 +179,7 @@ void reply_cookie_text(const struct portal *portal, const struct reply_cookie *c
 
 void reply_json(struct reply *reply, unsigned status, json_t *value)
 {
-    char *text = json_dumps(value, JSON_COMPACT);
+    char *text = json_text_dump(value, JSON_COMPACT);
     json_decref(value);
     reply->status = text ? status : 500;
     reply->type = "application/json";

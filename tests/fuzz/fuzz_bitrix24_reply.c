@@ -9,7 +9,7 @@
 static void checkout(struct span body)
 {
     struct bitrix24_checkout told;
-    if (!bitrix24_checkout_parse(body, &told))
+    if (!bitrix24_checkout_parse(body, &told, NULL))
         return;
     size_t size = strlen(told.sessid);
     FUZZ_MUST(size == 0 || size == BITRIX24_SESSID_SIZE);
@@ -23,7 +23,7 @@ static void checkout(struct span body)
 static void answer(struct span body)
 {
     struct bitrix24_answer told;
-    if (!bitrix24_answer_parse(body, &told))
+    if (!bitrix24_answer_parse(body, &told, NULL))
         return;
     FUZZ_MUST(told.success || told.bad_session || told.bad_csrf ||
               told.fault.failure != FAILURE_NONE);

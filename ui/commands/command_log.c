@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "net/pairings/journal_check.h"
+#include "net/protocol/json_text.h"
 #include "ui/commands/command_log_compare.h"
 #include "ui/commands/journal_fault.h"
 #include "ui/terminal/terminal.h"
@@ -33,8 +34,7 @@ static const char *mark_name(enum journal_mark mark)
 static void print_json(void *userdata, const struct journal_line *line)
 {
     (void)userdata;
-    json_t *entry =
-        json_loadb((const char *)line->text.p, line->text.n, JSON_REJECT_DUPLICATES, NULL);
+    json_t *entry = json_text_load(line->text, JSON_REJECT_DUPLICATES, NULL, NULL);
     json_t *object = json_pack("{s:s, s:I, s:s}", "event", "entry", "line",
                                (json_int_t)line->number, "mark", mark_name(line->mark));
     if (entry)
@@ -84,7 +84,7 @@ static void print_text(void *userdata, const struct journal_line *line)
         return;
     }
 
-    json_t *entry = json_loadb((const char *)line->text.p, line->text.n, 0, NULL);
+    json_t *entry = json_text_load(line->text, 0, NULL, NULL);
     print_time(json_integer_value(json_object_get(entry, "time")));
     const char *event = json_string_value(json_object_get(entry, "event"));
     printf("  %s\n", event ? event : "");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "net/pairings/journal_check.h"
+#include "net/protocol/json_text.h"
 
 #define HISTORY_LINES 4000u // of the journal: not every line is an entry
 
@@ -53,7 +54,7 @@ static enum history_kind kind_of(const char *event, json_t *entry)
 static void take_line(void *userdata, const struct journal_line *line)
 {
     struct reading *reading = userdata;
-    json_t *entry = json_loadb((const char *)line->text.p, line->text.n, 0, NULL);
+    json_t *entry = json_text_load(line->text, 0, NULL, NULL);
     const char *event = json_string_value(json_object_get(entry, "event"));
     if (event && !json_object_get(entry, "statement") &&
         strcmp(event, JOURNAL_CUT_SHORT) != 0) {

@@ -12,6 +12,7 @@
 #include "net/protocol/base32.h"
 #include "net/protocol/device_token.h"
 #include "net/protocol/ijson.h"
+#include "net/protocol/json_text.h"
 #include "net/protocol/text.h"
 #include "ui/settings/options.h"
 
@@ -220,16 +221,16 @@ static void tell(struct reading *reading, enum failure failure, const char *key,
     reading->sink.take(reading->sink.userdata, &finding);
 }
 
-static void tell_form(struct reading *reading, const char *detail)
+static void tell_form(struct reading *reading, enum failure failure, const char *detail)
 {
     struct finding finding = {0};
     json_error_t error;
-    json_t *value = json_loadb((const char *)reading->text.p, reading->text.n,
-                               JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    json_t *value =
+        json_text_load(reading->text, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error, NULL);
     finding.line = !value && error.line > 0 ? (unsigned)error.line : 0;
     json_decref(value);
 
-    fault_set(&finding.fault, FAILURE_PROVISION_FORM, "%s", detail);
+    fault_set(&finding.fault, failure, "%s", detail);
     reading->ok = false;
     reading->sink.take(reading->sink.userdata, &finding);
 }
@@ -292,7 +293,8 @@ static bool read_text(struct span text, struct provision_file *out, struct findi
         look_for_other_names(&reading, root);
         take_members(&reading, root);
     } else {
-        tell_form(&reading, root ? "no JSON object" : verdict_word(verdict));
+        tell_form(&reading, verdict == VERDICT_MEMORY ? FAILURE_MEMORY : FAILURE_PROVISION_FORM,
+                  root ? "no JSON object" : verdict_word(verdict));
     }
 
     json_decref(root);

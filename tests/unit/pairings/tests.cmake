@@ -26,3 +26,5 @@ qrconfirm_unit_test(pairings people pairings)
 target_link_options(unit_pairings_people PRIVATE
   -Wl,--wrap=renameat -Wl,--wrap=unlinkat -Wl,--wrap=mkdirat -Wl,--wrap=fsync)
 qrconfirm_unit_test(pairings signer pairings PkgConfig::sodium)
+qrconfirm_unit_test(pairings memory pairings failing_memory)
+set_tests_properties(unit.pairings.memory PROPERTIES TIMEOUT 600)

@@ -9,7 +9,7 @@
 
 static bool read(unsigned status, const char *text, struct problem *out)
 {
-    return problem_read(status, PROBLEM_MEDIA_TYPE, NULL, span_str(text), out);
+    return problem_read(status, PROBLEM_MEDIA_TYPE, NULL, span_str(text), out, NULL);
 }
 
 static bool for_devices(enum problem_code code)
@@ -154,13 +154,13 @@ static void what_is_no_answer_is_not_taken_for_one(void **state)
         assert_false(read(403, bad[i], &problem));
 
     struct span good = span_str("{\"code\":\"qr-disabled\"}");
-    assert_false(problem_read(403, NULL, NULL, good, &problem));
-    assert_false(problem_read(403, "text/html", NULL, good, &problem));
-    assert_false(problem_read(403, "application/json", NULL, good, &problem));
-    assert_false(problem_read(403, "application/problem+jsonx", NULL, good, &problem));
+    assert_false(problem_read(403, NULL, NULL, good, &problem, NULL));
+    assert_false(problem_read(403, "text/html", NULL, good, &problem, NULL));
+    assert_false(problem_read(403, "application/json", NULL, good, &problem, NULL));
+    assert_false(problem_read(403, "application/problem+jsonx", NULL, good, &problem, NULL));
     assert_int_equal(problem.code, PROBLEM_COUNT);
-    assert_true(
-        problem_read(403, "Application/Problem+JSON; charset=utf-8", NULL, good, &problem));
+    assert_true(problem_read(403, "Application/Problem+JSON; charset=utf-8", NULL, good,
+                             &problem, NULL));
 }
 
 static void odd_members_are_left_out(void **state)
@@ -187,7 +187,7 @@ static int64_t retry_after(const char *header)
     struct problem problem;
     assert_true(problem_read(429, PROBLEM_MEDIA_TYPE, header,
                              span_str("{\"code\":\"rate-limited\",\"retry_after\":5}"),
-                             &problem));
+                             &problem, NULL));
     return problem.retry_after_s;
 }
 
