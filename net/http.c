@@ -12,6 +12,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/shortage.h"
 #include "net/peer_key.h"
 #include "net/protocol/origin.h"
 #include "net/proxy.h"
@@ -57,10 +58,12 @@ static bool is_out_of_descriptors(void)
 
 // Once for all calls: curl_easy_reset keeps cookies, but leaks what CURLOPT_COOKIEFILE, the
 // usual way, would set for each call.
-static void keep_cookies(struct http_client *client)
+static bool keep_cookies(struct http_client *client)
 {
-    curl_easy_setopt(client->easy, CURLOPT_COOKIELIST, "Set-Cookie: a=b; domain=invalid");
+    CURLcode kept =
+        curl_easy_setopt(client->easy, CURLOPT_COOKIELIST, "Set-Cookie: a=b; domain=invalid");
     http_forget_cookies(client);
+    return kept == CURLE_OK;
 }
 
 struct http_client *http_client_new(const struct net_environment *environment,
@@ -78,7 +81,9 @@ struct http_client *http_client_new(const struct net_environment *environment,
     if (limits)
         client->limits = *limits;
 
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    (void)shortage_was();
+    if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, shortage_malloc, free, shortage_realloc,
+                             shortage_strdup, shortage_calloc) != CURLE_OK)
         goto free_client;
     client->multi = curl_multi_init();
     if (!client->multi)
@@ -89,17 +94,18 @@ struct http_client *http_client_new(const struct net_environment *environment,
     if (!client->easy)
         goto clean_multi;
 
-    if (client->limits.cookies)
-        keep_cookies(client);
-    return client;
+    if (!client->limits.cookies || keep_cookies(client))
+        return client;
 
+    curl_easy_cleanup(client->easy);
 clean_multi:
     curl_multi_cleanup(client->multi);
 clean_global:
     curl_global_cleanup();
 free_client:
     free(client);
-    fault_set(fault, is_out_of_descriptors() ? FAILURE_DESCRIPTORS : FAILURE_INTERNAL,
+    enum failure otherwise = shortage_was() ? FAILURE_MEMORY : FAILURE_INTERNAL;
+    fault_set(fault, is_out_of_descriptors() ? FAILURE_DESCRIPTORS : otherwise,
               "libcurl does not start");
     return NULL;
 }
@@ -437,8 +443,8 @@ static enum failure failure_of(const struct http_client *client, const struct ca
         return FAILURE_NET_TOO_LARGE;
     if (call->key != PEER_KEY_PINNED)
         return call->key == PEER_KEY_OTHER ? FAILURE_NET_PIN : FAILURE_MEMORY;
-    // libcurl and OpenSSL have many codes for want of memory, but malloc always leaves this.
-    if (call->error == ENOMEM)
+    // libcurl and OpenSSL have many codes for want of memory, and some for what comes of it.
+    if (shortage_was() || call->error == ENOMEM)
         return FAILURE_MEMORY;
 
     switch (code) {
@@ -564,6 +570,7 @@ bool http_call(struct http_client *client, const struct http_request *request,
         request->large->size = 0;
 
     choose_proxy(client, &call);
+    (void)shortage_was();
     curl_easy_reset(client->easy);
     tls_watch_reset(&client->tls);
     set_policy(client, &call);
@@ -572,8 +579,13 @@ bool http_call(struct http_client *client, const struct http_request *request,
 
     bool ok = false;
     CURLcode result = CURLE_OUT_OF_MEMORY;
-    if (curl_multi_add_handle(client->multi, client->easy) != CURLM_OK) {
-        fault_set(fault, FAILURE_INTERNAL, "libcurl does not take the call");
+    // Without a text that libcurl had no memory to copy the call would not be what was asked
+    // for: by another proxy, with a header less.
+    CURLMcode taken = shortage_was() ? CURLM_OUT_OF_MEMORY
+                                     : curl_multi_add_handle(client->multi, client->easy);
+    if (taken != CURLM_OK) {
+        fault_set(fault, taken == CURLM_OUT_OF_MEMORY ? FAILURE_MEMORY : FAILURE_INTERNAL,
+                  "libcurl does not take the call");
         goto done;
     }
     if (!run(client, &call, stop, &result)) {

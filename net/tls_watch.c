@@ -4,6 +4,37 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <stdlib.h>
+
+#include "base/shortage.h"
+
+static void *take(size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return shortage_malloc(size);
+}
+
+static void *take_more(void *old, size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return shortage_realloc(old, size);
+}
+
+static void give_back(void *given, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    free(given);
+}
+
+// Before OpenSSL has asked for anything: later it takes no others. Then what it says is all
+// that is known.
+__attribute__((constructor)) static void set_functions(void)
+{
+    (void)CRYPTO_set_mem_functions(take, take_more, give_back);
+}
 
 static bool is_memory(unsigned long error)
 {

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/shortage.h"
+
 // Memory that is laid by before a text is read, so that jansson's lexer is never refused any:
 // its buffer at most doubles, and a string is copied once. Once the reserve was opened, the
 // text ends, and what was read of it is thrown away.
@@ -22,7 +24,7 @@ static _Thread_local struct reserve *reserve;
 
 static void *take(size_t size)
 {
-    void *given = malloc(size);
+    void *given = shortage_malloc(size);
     if (given || !reserve)
         return given;
     reserve->opened = true;

@@ -35,24 +35,3 @@ FAILS_NOW(DIR *, fdopendir, (int file), (file))
 FAILS_NOW(FILE *, fopen, (const char *name, const char *mode), (name, mode))
 FAILS_NOW(FILE *, fdopen, (int file, const char *mode), (file, mode))
 FAILS_NOW(FILE *, open_memstream, (char **text, size_t *size), (text, size))
-
-void *failing_crypto_malloc(size_t size, const char *file, int line)
-{
-    (void)file;
-    (void)line;
-    return __wrap_malloc(size);
-}
-
-void *failing_crypto_realloc(void *old, size_t size, const char *file, int line)
-{
-    (void)file;
-    (void)line;
-    return __wrap_realloc(old, size);
-}
-
-void failing_crypto_free(void *old, const char *file, int line)
-{
-    (void)file;
-    (void)line;
-    free(old);
-}

@@ -42,6 +42,7 @@ target_link_libraries(net_test_server
   PUBLIC qrconfirm_flags net PkgConfig::cmocka PkgConfig::microhttpd PkgConfig::gnutls)
 qrconfirm_unit_test(net http net_test_server)
 qrconfirm_unit_test(net tls net_test_server PkgConfig::openssl)
+qrconfirm_unit_test(net memory net_test_server failing_memory PkgConfig::curl PkgConfig::openssl)
 qrconfirm_unit_test(net proxy net_test_server)
 add_library(net_test_impostor STATIC unit/net/parts/impostor.c)
 target_link_libraries(net_test_impostor PUBLIC net_test_server net_test_parts)
