@@ -62,7 +62,8 @@ static void answer(struct evhttp_request *request, int status, const char *reaso
                    const char *text)
 {
     struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
-    struct evbuffer *body = evbuffer_new();
+    bool is_head = evhttp_request_get_command(request) == EVHTTP_REQ_HEAD;
+    struct evbuffer *body = is_head ? NULL : evbuffer_new(); // evhttp would send it
     if (body)
         evbuffer_add_printf(body, "%s\n", text);
     evhttp_add_header(headers, "Content-Type", "text/plain; charset=utf-8");

@@ -158,32 +158,43 @@ static void add_headers(struct exchange *exchange)
         evhttp_add_header(headers, from->at[i].name, from->at[i].value);
 }
 
-// The whole length is told, but not all is sent.
-static void announce_cut(struct exchange *exchange)
+static void announce_length(struct exchange *exchange)
 {
-    char length[24];
     struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->evhttp);
+    char length[24];
     snprintf(length, sizeof(length), "%zu", exchange->response.body.n);
     evhttp_add_header(headers, "Content-Length", length);
-    evhttp_add_header(headers, "Connection", "close");
+}
+
+// How much of the body is sent; where that is not all, the whole length is told. evhttp would
+// send it to a HEAD as well, and a server before this one take it for the next response.
+static size_t announce(struct exchange *exchange)
+{
+    const struct http_response *response = &exchange->response;
+    if (strcmp(exchange->request.method, "HEAD") == 0) {
+        announce_length(exchange);
+        return 0;
+    }
+
+    if (response->bytes >= response->body.n)
+        return response->body.n;
+    announce_length(exchange);
+    evhttp_add_header(evhttp_request_get_output_headers(exchange->evhttp), "Connection",
+                      "close");
+    return response->bytes;
 }
 
 static void send_response(struct exchange *exchange)
 {
     struct http_response *response = &exchange->response;
     struct evbuffer *body = response->bytes > 0 ? evbuffer_new() : NULL;
-    size_t size = response->body.n;
     if (!body) {
         drop(exchange);
         return;
     }
 
     add_headers(exchange);
-    if (response->bytes < size) {
-        announce_cut(exchange);
-        size = response->bytes;
-    }
-    evbuffer_add(body, response->body.p, size);
+    evbuffer_add(body, response->body.p, announce(exchange));
 
     exchange->phase = EXCHANGE_ANSWERED;
     connection_answer(exchange->connection);

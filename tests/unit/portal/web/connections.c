@@ -243,6 +243,28 @@ static void requests_may_come_at_once(void **state)
     curl_easy_cleanup(client);
 }
 
+// A server before this one would take its body for the answer to the next request.
+static void an_answer_to_head_has_no_body(void **state)
+{
+    (void)state;
+    const char *three = "HEAD /nothing HTTP/1.1\r\n" HEAD "\r\n"
+                        "HEAD /app/healthz HTTP/1.1\r\n" HEAD "\r\n"
+                        "GET /app/healthz HTTP/1.1\r\n" HEAD "\r\n";
+    limit("limit.idle", "1");
+    CURL *client = open_tls();
+    struct text heard = {0};
+
+    assert_true(say(client, three, strlen(three)));
+    hear_all(client, &heard);
+    assert_int_equal(count(heard.p, "HTTP/1.1 "), 3);
+    assert_int_equal(count(heard.p, "\r\n\r\nHTTP/1.1 "), 2);
+    assert_int_equal(count(heard.p, "\r\nContent-Length: "), 3);
+    assert_int_equal(count(heard.p, "\r\nContent-Length: 0\r\n"), 0);
+
+    text_free(&heard);
+    curl_easy_cleanup(client);
+}
+
 // Of each, a server before this one could take what follows for another request.
 static void where_a_request_ends_is_not_guessed(void **state)
 {
@@ -354,6 +376,7 @@ int main(void)
         TEST(no_drip_moves_the_time_of_a_request),
         TEST(who_says_nothing_is_let_go),
         TEST(requests_may_come_at_once),
+        TEST(an_answer_to_head_has_no_body),
         TEST(where_a_request_ends_is_not_guessed),
         TEST(networks_have_their_share),
         TEST(a_lack_of_descriptors_lets_an_idle_one_go),
