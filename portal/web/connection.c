@@ -34,6 +34,7 @@ struct http_connection {
     struct prelude *prelude; // NULL but while a proxy has to say who it connects for
     struct peer client;      // who connects, or whom a proxy connects for
     bool silent;             // its proxy named nobody: it speaks for itself
+    bool foul;               // it said a NUL
     struct place place;
     void (*left)(void *userdata);
     void *userdata;
@@ -52,11 +53,22 @@ static void set_time(struct http_connection *connection, int64_t seconds)
     event_add(connection->time, &time);
 }
 
+// Are there any among so many of the last bytes?
+static bool has_nul(struct evbuffer *buffer, size_t added)
+{
+    size_t size = evbuffer_get_length(buffer);
+    struct evbuffer_ptr at;
+    return evbuffer_ptr_set(buffer, &at, size > added ? size - added : 0, EVBUFFER_PTR_SET) ==
+               0 &&
+           evbuffer_search(buffer, "", 1, &at).pos >= 0;
+}
+
 static void on_bytes(struct evbuffer *buffer, const struct evbuffer_cb_info *info,
                      void *userdata)
 {
     struct http_connection *connection = userdata;
-    (void)buffer;
+    if (info->n_added > 0 && has_nul(buffer, info->n_added))
+        connection->foul = true;
     if (connection->stage == STAGE_QUIET && info->n_added > 0) {
         connection->stage = STAGE_READS;
         set_time(connection, connection->server->options.limits.request_s);
@@ -347,6 +359,11 @@ const struct peer *connection_client(const struct http_connection *connection)
 bool connection_is_silent(const struct http_connection *connection)
 {
     return connection->silent;
+}
+
+bool connection_is_foul(const struct http_connection *connection)
+{
+    return connection->foul;
 }
 
 bool connection_carry(struct http_connection *connection, const struct peer *client)

@@ -30,6 +30,9 @@ struct http_connection *connection_find(struct http_server *server,
 const struct peer *connection_client(const struct http_connection *connection);
 // By the PROXY protocol a proxy speaks for itself, as in its health check.
 bool connection_is_silent(const struct http_connection *connection);
+// It said a NUL, which no request has: for evhttp, and for nobody else, lines end there, and a
+// head does where a line begins with one.
+bool connection_is_foul(const struct http_connection *connection);
 // A proxy asks for this client: the connection counts among those of the client's network,
 // until it asks for another. False: that network has its share.
 bool connection_carry(struct http_connection *connection, const struct peer *client);

@@ -2,6 +2,7 @@
 #include "portal/web/course.h"
 
 #include <event2/buffer.h>
+#include <event2/http_struct.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -457,12 +458,25 @@ static bool find_client(struct http_server *server, struct evhttp_request *evhtt
     return false;
 }
 
+// evhttp takes every version below 2, answers by the same number, and tells no length below 1.
+static bool is_known_version(const struct evhttp_request *evhttp)
+{
+    return evhttp->major == 1 && (evhttp->minor == 0 || evhttp->minor == 1);
+}
+
+// It is none, or it is in doubt where it ends: nothing that follows is one either.
+static void refuse_unclear(struct evhttp_request *evhttp)
+{
+    evhttp->major = evhttp->minor = 1;
+    evhttp_send_error(evhttp, HTTP_BADREQUEST, NULL); // ends the connection
+}
+
 void course_begin(struct http_server *server, struct evhttp_request *evhttp)
 {
     struct http_connection *connection = connection_find(server, evhttp);
     struct peer client;
-    if (!connection) {
-        evhttp_send_error(evhttp, HTTP_BADREQUEST, NULL);
+    if (!connection || connection_is_foul(connection) || !is_known_version(evhttp)) {
+        refuse_unclear(evhttp);
         return;
     }
     if (!find_client(server, evhttp, connection, &client))
@@ -473,7 +487,7 @@ void course_begin(struct http_server *server, struct evhttp_request *evhttp)
         exchange->timer = evtimer_new(server->base, on_timer, exchange);
     if (!exchange || !exchange->timer) {
         exchange_free(exchange);
-        evhttp_send_error(evhttp, HTTP_BADREQUEST, NULL);
+        refuse_unclear(evhttp);
         return;
     }
 

@@ -82,7 +82,8 @@ static bool is_token(const char *text)
 }
 
 // Is there no doubt where it ends? A server before this one must not read another request into
-// the same bytes. evhttp reads on where it is in doubt.
+// the same bytes, as where a lone carriage return ends a line. evhttp reads on where it is in
+// doubt.
 static bool is_clear(struct evhttp_request *evhttp)
 {
     enum evhttp_cmd_type type = evhttp_request_get_command(evhttp);
@@ -92,7 +93,8 @@ static bool is_clear(struct evhttp_request *evhttp)
     const char *length = NULL;
 
     for (const struct evkeyval *at = headers->tqh_first; at; at = at->next.tqe_next) {
-        if (!is_token(at->key) || strcasecmp(at->key, "Transfer-Encoding") == 0)
+        if (!is_token(at->key) || strchr(at->value, '\r') ||
+            strcasecmp(at->key, "Transfer-Encoding") == 0)
             return false;
         if (strcasecmp(at->key, "Content-Length") != 0)
             continue;

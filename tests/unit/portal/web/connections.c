@@ -279,6 +279,9 @@ static void where_a_request_ends_is_not_guessed(void **state)
         "POST /app/login HTTP/1.1\r\n" HEAD "Content-Length : 3\r\n\r\na=b",
         "GET /app/login HTTP/1.1\r\n" HEAD "Content-Length: 30\r\n\r\n",
         "GET /app/login HTTP/1.1\r\n" HEAD "A header: x\r\n\r\n",
+        "GET /app/login HTTP/1.1\r\n" HEAD "X: a\rContent-Length: 30\r\n\r\n",
+        "GET /app/login HTTP/0.9\r\n" HEAD "Connection: keep-alive\r\n\r\n",
+        "GET /app/login HTTP/1.23\r\n" HEAD "\r\n",
     };
     const char *next = "GET /app/login HTTP/1.1\r\n" HEAD "\r\n";
 
@@ -290,6 +293,28 @@ static void where_a_request_ends_is_not_guessed(void **state)
         hear_all(client, &heard);
         if (count(heard.p, "HTTP/1.1 ") != 1 || !strstr(heard.p, "HTTP/1.1 400 "))
             fail_msg("%s: %s", requests[i], heard.p);
+        text_free(&heard);
+        curl_easy_cleanup(client);
+    }
+}
+
+// For evhttp a line ends there, and so does a head.
+static void who_says_a_nul_is_not_answered(void **state)
+{
+    (void)state;
+    static const char requests[][80] = {
+        "GET /app/login HTTP/1.1\r\n" HEAD "\0X: y\r\n\r\n",
+        "GET /app/login HTTP/1.1\r\n" HEAD "X: y\0z\r\n\r\n",
+        "GET /app/login HTTP/1.1\0\r\n" HEAD "X: yy\r\n\r\n",
+    };
+    for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+        CURL *client = open_tls();
+        struct text heard = {0};
+        size_t size = strlen(requests[i]);
+        assert_true(say(client, requests[i], size + 1 + strlen(requests[i] + size + 1)));
+        hear_all(client, &heard);
+        assert_int_equal(count(heard.p, "HTTP/1.1 "), 1);
+        assert_int_equal(count(heard.p, "HTTP/1.1 400 "), 1);
         text_free(&heard);
         curl_easy_cleanup(client);
     }
@@ -378,6 +403,7 @@ int main(void)
         TEST(requests_may_come_at_once),
         TEST(an_answer_to_head_has_no_body),
         TEST(where_a_request_ends_is_not_guessed),
+        TEST(who_says_a_nul_is_not_answered),
         TEST(networks_have_their_share),
         TEST(a_lack_of_descriptors_lets_an_idle_one_go),
     };
