@@ -41,7 +41,7 @@ static void fill_in(struct pipewire_list *list, const struct pipewire_remote *re
 static bool connect_patiently(struct pipewire_remote *remote, int wake, struct fault *fault)
 {
     bool connected = pipewire_remote_connect(remote, wake, fault);
-    if (!connected && remote->portal.word == PIPEWIRE_WORD_ASKED) {
+    if (!connected && remote->portal.word.answer == PIPEWIRE_WORD_ASKED) {
         pipewire_portal_wait(&remote->portal, wake, QUESTION_MS);
         connected = pipewire_remote_connect(remote, wake, fault);
     }

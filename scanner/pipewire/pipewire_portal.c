@@ -7,12 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SERVICE     "org.freedesktop.portal.Desktop"
-#define OBJECT      "/org/freedesktop/portal/desktop"
-#define CAMERA      "org.freedesktop.portal.Camera"
-#define REQUEST     "org.freedesktop.portal.Request"
-#define NOT_ALLOWED "org.freedesktop.portal.Error.NotAllowed"
-#define ANSWERS     "type='signal',sender='" SERVICE "',interface='" REQUEST "',member='Response'"
+#define SERVICE "org.freedesktop.portal.Desktop"
+#define CAMERA  "org.freedesktop.portal.Camera"
+#define ANSWERS                                                                                \
+    "type='signal',sender='" SERVICE "',interface='" PIPEWIRE_REQUEST "',member='Response'"
 
 #define CALL_MS     10000 // the bus may have to start the portal first
 #define PATIENCE_MS 500   // what was answered before is told by then
@@ -35,8 +33,8 @@ bool pipewire_portal_needed(const char *root, const char *snap, const char *prog
 static void hang_up(struct pipewire_portal *portal)
 {
     session_bus_hang_up(&portal->bus);
-    if (portal->word == PIPEWIRE_WORD_ASKED)
-        portal->word = PIPEWIRE_WORD_NONE;
+    if (portal->word.answer == PIPEWIRE_WORD_ASKED)
+        portal->word.answer = PIPEWIRE_WORD_NONE;
 }
 
 static bool step_fault(enum session_bus_step step, struct fault *fault)
@@ -55,19 +53,10 @@ static bool step_fault(enum session_bus_step step, struct fault *fault)
 
 // ---- messages ----
 
-// The person's word, if this is it.
 static void take_word(void *userdata, DBusMessage *message)
 {
     struct pipewire_portal *portal = userdata;
-    dbus_uint32_t answer;
-    if (portal->word != PIPEWIRE_WORD_ASKED ||
-        !dbus_message_is_signal(message, REQUEST, "Response") ||
-        !dbus_message_has_path(message, portal->request) ||
-        !dbus_message_has_sender(message, portal->owner) ||
-        !dbus_message_get_args(message, NULL, DBUS_TYPE_UINT32, &answer, DBUS_TYPE_INVALID))
-        return;
-    portal->word = answer == 0 ? PIPEWIRE_WORD_YES : PIPEWIRE_WORD_NO;
-    portal->refused_ms = session_bus_now_ms();
+    pipewire_word_take(&portal->word, message, session_bus_now_ms());
 }
 
 static bool dial(struct pipewire_portal *portal, int wake, struct fault *fault)
@@ -102,16 +91,7 @@ static DBusMessage *call(struct pipewire_portal *portal, DBusMessage *message, i
 static bool refuse(struct pipewire_portal *portal, DBusMessage *reply, enum failure otherwise,
                    struct fault *fault)
 {
-    const char *text = "";
-    const char *name = dbus_message_get_error_name(reply);
-    bool refused = name && strcmp(name, NOT_ALLOWED) == 0;
-    dbus_message_get_args(reply, NULL, DBUS_TYPE_STRING, &text, DBUS_TYPE_INVALID);
-    fault_set(fault, refused ? FAILURE_PIPEWIRE_REFUSED : otherwise, "%s: %s",
-              name ? name : "no error", text);
-    if (refused) {
-        portal->word = PIPEWIRE_WORD_NO;
-        portal->refused_ms = session_bus_now_ms();
-    }
+    pipewire_word_refused(&portal->word, reply, otherwise, session_bus_now_ms(), fault);
     dbus_message_unref(reply);
     return false;
 }
@@ -119,7 +99,8 @@ static bool refuse(struct pipewire_portal *portal, DBusMessage *reply, enum fail
 // A call whose one argument is a table of texts, a{sv}: empty, or of one row.
 static DBusMessage *with_options(const char *method, const char *key, const char *value)
 {
-    DBusMessage *message = dbus_message_new_method_call(SERVICE, OBJECT, CAMERA, method);
+    DBusMessage *message =
+        dbus_message_new_method_call(SERVICE, PIPEWIRE_OBJECT, CAMERA, method);
     DBusMessageIter all, table, row, text;
     if (!message)
         return NULL;
@@ -140,13 +121,13 @@ static DBusMessage *with_options(const char *method, const char *key, const char
 
 // ---- the portal ----
 
-// Finds out who the portal is. A question that another one was asked is lost with it.
+// Finds out who the portal is.
 static bool find_portal(struct pipewire_portal *portal, int wake, struct fault *fault)
 {
     const char *interface = CAMERA;
     const char *property = "version";
-    DBusMessage *message =
-        dbus_message_new_method_call(SERVICE, OBJECT, DBUS_INTERFACE_PROPERTIES, "Get");
+    DBusMessage *message = dbus_message_new_method_call(SERVICE, PIPEWIRE_OBJECT,
+                                                        DBUS_INTERFACE_PROPERTIES, "Get");
     if (message && !dbus_message_append_args(message, DBUS_TYPE_STRING, &interface,
                                              DBUS_TYPE_STRING, &property, DBUS_TYPE_INVALID)) {
         dbus_message_unref(message);
@@ -159,48 +140,27 @@ static bool find_portal(struct pipewire_portal *portal, int wake, struct fault *
     if (!session_bus_is_answer(reply))
         return refuse(portal, reply, FAILURE_PIPEWIRE_PORTAL, fault);
 
-    const char *sender = dbus_message_get_sender(reply);
-    if (!sender || strcmp(sender, portal->owner) != 0) {
-        if (portal->word == PIPEWIRE_WORD_ASKED)
-            portal->word = PIPEWIRE_WORD_NONE;
-        snprintf(portal->owner, sizeof(portal->owner), "%s", sender ? sender : "");
-    }
+    pipewire_word_meet(&portal->word, reply);
     dbus_message_unref(reply);
     return true;
-}
-
-// Where the answer will come is known before the question, as it may come before the reply.
-static bool foresee(struct pipewire_portal *portal, const char *token)
-{
-    char name[PIPEWIRE_OWNER_MAX];
-    const char *unique = dbus_bus_get_unique_name(portal->bus.connection);
-    if (!unique || unique[0] != ':')
-        return false;
-    snprintf(name, sizeof(name), "%s", unique + 1);
-    for (char *c = name; *c; c++) {
-        if (*c == '.')
-            *c = '_';
-    }
-    int size = snprintf(portal->request, sizeof(portal->request), OBJECT "/request/%s/%s", name,
-                        token);
-    return size > 0 && (size_t)size < sizeof(portal->request);
 }
 
 static bool ask(struct pipewire_portal *portal, int wake, struct fault *fault)
 {
     char token[32];
     snprintf(token, sizeof(token), "qrconfirm%u", ++portal->questions);
-    if (!foresee(portal, token))
+    if (!pipewire_word_foresee(&portal->word, dbus_bus_get_unique_name(portal->bus.connection),
+                               token))
         return fault_set(fault, FAILURE_PIPEWIRE_PORTAL, "the bus gave no name");
 
-    portal->word = PIPEWIRE_WORD_ASKED;
+    portal->word.answer = PIPEWIRE_WORD_ASKED;
     DBusMessage *reply =
         call(portal, with_options("AccessCamera", "handle_token", token), wake, fault);
     if (reply && session_bus_is_answer(reply)) {
         dbus_message_unref(reply);
         return true;
     }
-    portal->word = PIPEWIRE_WORD_NONE;
+    portal->word.answer = PIPEWIRE_WORD_NONE;
     return reply && refuse(portal, reply, FAILURE_PIPEWIRE_PORTAL, fault);
 }
 
@@ -210,14 +170,14 @@ static bool hear(struct pipewire_portal *portal, int wake, struct fault *fault)
     int64_t until = session_bus_now_ms() + PATIENCE_MS;
     enum session_bus_step step = SESSION_BUS_ON;
     session_bus_take_all(&portal->bus);
-    while (step == SESSION_BUS_ON && portal->word == PIPEWIRE_WORD_ASKED) {
+    while (step == SESSION_BUS_ON && portal->word.answer == PIPEWIRE_WORD_ASKED) {
         step = session_bus_await(&portal->bus, wake, until);
         session_bus_take_all(&portal->bus);
     }
 
-    if (portal->word == PIPEWIRE_WORD_YES)
+    if (portal->word.answer == PIPEWIRE_WORD_YES)
         return true;
-    if (portal->word == PIPEWIRE_WORD_NO)
+    if (portal->word.answer == PIPEWIRE_WORD_NO)
         return fault_set(fault, FAILURE_PIPEWIRE_REFUSED, "it was answered no");
     if (step != SESSION_BUS_LATE)
         return step_fault(step, fault);
@@ -240,7 +200,7 @@ static bool fetch(struct pipewire_portal *portal, int wake, int *out, struct fau
 
 void pipewire_portal_init(struct pipewire_portal *portal)
 {
-    *portal = (struct pipewire_portal){.word = PIPEWIRE_WORD_NONE};
+    *portal = (struct pipewire_portal){.word.answer = PIPEWIRE_WORD_NONE};
 }
 
 void pipewire_portal_destroy(struct pipewire_portal *portal)
@@ -252,15 +212,15 @@ void pipewire_portal_destroy(struct pipewire_portal *portal)
 bool pipewire_portal_open(struct pipewire_portal *portal, int wake, int *out,
                           struct fault *fault)
 {
-    if (portal->word == PIPEWIRE_WORD_NO &&
-        session_bus_now_ms() - portal->refused_ms < AGAIN_MS)
+    if (portal->word.answer == PIPEWIRE_WORD_NO &&
+        session_bus_now_ms() - portal->word.refused_ms < AGAIN_MS)
         return fault_set(fault, FAILURE_PIPEWIRE_REFUSED, "it was answered no");
-    if (portal->word == PIPEWIRE_WORD_NO)
-        portal->word = PIPEWIRE_WORD_NONE;
+    if (portal->word.answer == PIPEWIRE_WORD_NO)
+        portal->word.answer = PIPEWIRE_WORD_NONE;
 
     if (!dial(portal, wake, fault) || !find_portal(portal, wake, fault))
         return false;
-    if (portal->word == PIPEWIRE_WORD_NONE && !ask(portal, wake, fault))
+    if (portal->word.answer == PIPEWIRE_WORD_NONE && !ask(portal, wake, fault))
         return false;
     return hear(portal, wake, fault) && fetch(portal, wake, out, fault);
 }
@@ -268,9 +228,9 @@ bool pipewire_portal_open(struct pipewire_portal *portal, int wake, int *out,
 void pipewire_portal_wait(struct pipewire_portal *portal, int wake, int timeout_ms)
 {
     int64_t until = session_bus_now_ms() + timeout_ms;
-    bool asked = portal->word == PIPEWIRE_WORD_ASKED;
+    bool asked = portal->word.answer == PIPEWIRE_WORD_ASKED;
     enum session_bus_step step = SESSION_BUS_ON;
-    while (step == SESSION_BUS_ON && portal->word == PIPEWIRE_WORD_ASKED) {
+    while (step == SESSION_BUS_ON && portal->word.answer == PIPEWIRE_WORD_ASKED) {
         step = session_bus_await(&portal->bus, wake, until);
         session_bus_take_all(&portal->bus);
     }

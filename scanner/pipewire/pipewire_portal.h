@@ -13,24 +13,12 @@
 
 #include "base/failure.h"
 #include "scanner/bus/session_bus.h"
-
-#define PIPEWIRE_OWNER_MAX   256u // D-Bus limits names so
-#define PIPEWIRE_REQUEST_MAX 384u
-
-enum pipewire_word {
-    PIPEWIRE_WORD_NONE, // nobody was asked yet
-    PIPEWIRE_WORD_ASKED,
-    PIPEWIRE_WORD_YES,
-    PIPEWIRE_WORD_NO
-};
+#include "scanner/pipewire/pipewire_word.h"
 
 struct pipewire_portal {
     struct session_bus bus;
-    enum pipewire_word word;
-    char owner[PIPEWIRE_OWNER_MAX]; // the portal's own name: signals of others are not believed
-    char request[PIPEWIRE_REQUEST_MAX]; // the question's path
-    unsigned questions;                 // asked so far
-    int64_t refused_ms;                 // when; CLOCK_MONOTONIC
+    struct pipewire_word word;
+    unsigned questions; // asked so far
 };
 
 // Whether this program runs in a sandbox that keeps cameras behind the portal. Flatpak puts a

@@ -7,14 +7,7 @@
 // foreign: whoever may write on the bus may call. Main thread, but `on_call`.
 // Method: Desktop Entry Specification, "D-Bus Activation" (org.freedesktop.Application).
 
-#define ACTIVATION_CODE_MAX 512u // bytes of a code that is handed over, as of one that is read
-
-enum activation_call {
-    ACTIVATION_NONE,
-    ACTIVATION_RAISE,
-    ACTIVATION_PAIR, // the launcher's "Pair with a portal"
-    ACTIVATION_OPEN  // a code
-};
+#include "ui/window/activation_call.h"
 
 struct activation;
 
@@ -25,9 +18,8 @@ struct activation *activation_start(void (*on_call)(void *userdata), void *userd
 // NULL is fine, here and below.
 void activation_stop(struct activation *activation);
 
-// Takes the newest call that was not taken; those before it are forgotten. `code`, for OPEN:
-// printable ASCII with a NUL, of whatever kind.
-enum activation_call activation_take(struct activation *activation,
-                                     char code[static ACTIVATION_CODE_MAX + 1]);
+// Takes the newest call that was not taken, NONE where there is none; those before it are
+// forgotten.
+void activation_take(struct activation *activation, struct activation_call *out);
 
 #endif

@@ -5,31 +5,24 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "scanner/bus/session_bus.h"
+#include "ui/window/colour_message.h"
 
-#define SERVICE    "org.freedesktop.portal.Desktop"
-#define OBJECT     "/org/freedesktop/portal/desktop"
-#define SETTINGS   "org.freedesktop.portal.Settings"
-#define APPEARANCE "org.freedesktop.appearance"
-#define SCHEME     "color-scheme"
+#define OBJECT "/org/freedesktop/portal/desktop"
 #define CHANGES                                                                                \
-    "type='signal',sender='" SERVICE "',interface='" SETTINGS                                  \
-    "',member='SettingChanged',arg0='" APPEARANCE "'"
+    "type='signal',sender='" COLOUR_SERVICE "',interface='" COLOUR_SETTINGS                    \
+    "',member='SettingChanged',arg0='" COLOUR_APPEARANCE "'"
 #define OWNERS                                                                                 \
     "type='signal',sender='" DBUS_SERVICE_DBUS "',interface='" DBUS_INTERFACE_DBUS             \
-    "',member='NameOwnerChanged',arg0='" SERVICE "'"
+    "',member='NameOwnerChanged',arg0='" COLOUR_SERVICE "'"
 
-#define CALL_MS    10000 // the bus may have to start the portal first
-#define CALM_MS    200   // colours do not flicker, whoever sends them
-#define AGAIN_MS   60000 // after the bus was lost
-#define OWNER_MAX  256   // D-Bus limits names so
-#define NESTED_MAX 3     // the old way to read wraps the value once more
+#define CALL_MS  10000 // the bus may have to start the portal first
+#define CALM_MS  200   // colours do not flicker, whoever sends them
+#define AGAIN_MS 60000 // after the bus was lost
 
 struct colour_watch {
     pthread_t thread;
@@ -40,9 +33,8 @@ struct colour_watch {
 
     // Of the thread alone.
     struct session_bus bus;
-    char owner[OWNER_MAX]; // the portal's own name: signals of others are not believed
-    bool asks;             // there is another portal
-    bool changed;          // something was told since the last rest
+    struct colour_portal portal;
+    bool changed; // something was told since the last rest
 };
 
 static void tell(struct colour_watch *watch, enum colour_scheme scheme)
@@ -55,76 +47,21 @@ static void tell(struct colour_watch *watch, enum colour_scheme scheme)
 
 // ---- what comes from the bus ----
 
-// False where it is no number.
-static bool read_scheme(DBusMessageIter *value, enum colour_scheme *out)
-{
-    static const enum colour_scheme schemes[] = {COLOUR_SCHEME_EITHER, COLOUR_SCHEME_DARK,
-                                                 COLOUR_SCHEME_LIGHT};
-    DBusMessageIter at = *value, within;
-    for (int i = 0; dbus_message_iter_get_arg_type(&at) == DBUS_TYPE_VARIANT; i++) {
-        if (i == NESTED_MAX)
-            return false;
-        dbus_message_iter_recurse(&at, &within);
-        at = within;
-    }
-    if (dbus_message_iter_get_arg_type(&at) != DBUS_TYPE_UINT32)
-        return false;
-
-    dbus_uint32_t number;
-    dbus_message_iter_get_basic(&at, &number);
-    bool known = number < sizeof(schemes) / sizeof(schemes[0]);
-    *out = known ? schemes[number] : COLOUR_SCHEME_EITHER;
-    return true;
-}
-
-// Steps over a text if it is this one.
-static bool skip_text(DBusMessageIter *at, const char *expected)
-{
-    const char *text;
-    if (dbus_message_iter_get_arg_type(at) != DBUS_TYPE_STRING)
-        return false;
-    dbus_message_iter_get_basic(at, &text);
-    return strcmp(text, expected) == 0 && dbus_message_iter_next(at);
-}
-
-static void take_change(struct colour_watch *watch, DBusMessage *message)
-{
-    DBusMessageIter at;
-    enum colour_scheme scheme;
-    if (!watch->owner[0] || !dbus_message_has_sender(message, watch->owner) ||
-        !dbus_message_iter_init(message, &at))
-        return;
-    if (skip_text(&at, APPEARANCE) && skip_text(&at, SCHEME) && read_scheme(&at, &scheme))
-        tell(watch, scheme);
-}
-
-static void take_owner(struct colour_watch *watch, DBusMessage *message)
-{
-    const char *name, *before, *owner;
-    if (!dbus_message_has_sender(message, DBUS_SERVICE_DBUS) ||
-        !dbus_message_get_args(message, NULL, DBUS_TYPE_STRING, &name, DBUS_TYPE_STRING,
-                               &before, DBUS_TYPE_STRING, &owner, DBUS_TYPE_INVALID) ||
-        strcmp(name, SERVICE) != 0 || strcmp(owner, watch->owner) == 0)
-        return;
-    snprintf(watch->owner, sizeof(watch->owner), "%s", owner);
-    watch->asks = owner[0] != '\0';
-}
-
 static void take(void *userdata, struct DBusMessage *message)
 {
     struct colour_watch *watch = userdata;
-    if (dbus_message_is_signal(message, SETTINGS, "SettingChanged"))
-        take_change(watch, message);
-    else if (dbus_message_is_signal(message, DBUS_INTERFACE_DBUS, "NameOwnerChanged"))
-        take_owner(watch, message);
+    enum colour_scheme scheme;
+    if (colour_message_take(&watch->portal, message, &scheme))
+        tell(watch, scheme);
 }
 
 // ---- asking ----
 
 static DBusMessage *question(const char *method)
 {
-    const char *space = APPEARANCE, *key = SCHEME;
-    DBusMessage *message = dbus_message_new_method_call(SERVICE, OBJECT, SETTINGS, method);
+    const char *space = COLOUR_APPEARANCE, *key = COLOUR_KEY;
+    DBusMessage *message =
+        dbus_message_new_method_call(COLOUR_SERVICE, OBJECT, COLOUR_SETTINGS, method);
     if (message && !dbus_message_append_args(message, DBUS_TYPE_STRING, &space,
                                              DBUS_TYPE_STRING, &key, DBUS_TYPE_INVALID)) {
         dbus_message_unref(message);
@@ -135,13 +72,8 @@ static DBusMessage *question(const char *method)
 
 static void take_answer(struct colour_watch *watch, DBusMessage *reply)
 {
-    DBusMessageIter at;
     enum colour_scheme scheme;
-    const char *sender = dbus_message_get_sender(reply);
-    snprintf(watch->owner, sizeof(watch->owner), "%s", sender ? sender : "");
-    watch->asks = false; // this is the one that was heard of meanwhile
-    if (session_bus_is_answer(reply) && dbus_message_iter_init(reply, &at) &&
-        read_scheme(&at, &scheme))
+    if (colour_message_answer(&watch->portal, reply, &scheme))
         tell(watch, scheme);
 }
 
@@ -151,7 +83,7 @@ static enum session_bus_step ask(struct colour_watch *watch)
     static const char *const methods[] = {"ReadOne", "Read"};
     enum session_bus_step step = SESSION_BUS_ON;
     bool again = true;
-    watch->asks = false;
+    watch->portal.is_new = false;
 
     for (size_t i = 0; again && i < sizeof(methods) / sizeof(methods[0]); i++) {
         DBusMessage *reply;
@@ -182,7 +114,7 @@ static bool rest(const struct colour_watch *watch, int ms)
 static enum session_bus_step follow(struct colour_watch *watch)
 {
     struct session_bus *bus = &watch->bus;
-    watch->owner[0] = '\0';
+    watch->portal.owner[0] = '\0';
     enum session_bus_step step =
         session_bus_dial(bus, watch->stop_fd, session_bus_now_ms() + CALL_MS);
     if (step != SESSION_BUS_ON)
@@ -190,15 +122,15 @@ static enum session_bus_step follow(struct colour_watch *watch)
     session_bus_listen(bus, CHANGES);
     session_bus_listen(bus, OWNERS);
 
-    for (watch->asks = true; step == SESSION_BUS_ON;) {
-        if (watch->asks)
+    for (watch->portal.is_new = true; step == SESSION_BUS_ON;) {
+        if (watch->portal.is_new)
             step = ask(watch);
         if (watch->changed && !rest(watch, CALM_MS))
             step = SESSION_BUS_WOKEN;
         watch->changed = false;
 
         session_bus_take_all(bus);
-        if (step == SESSION_BUS_ON && !watch->asks && !watch->changed)
+        if (step == SESSION_BUS_ON && !watch->portal.is_new && !watch->changed)
             step = session_bus_await(bus, watch->stop_fd, INT64_MAX);
     }
     session_bus_hang_up(bus);

@@ -6,21 +6,20 @@
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "scanner/bus/session_bus.h"
 #include "ui/text/language.h"
+#include "ui/window/notice_message.h"
 
-#define SERVICE "org.freedesktop.Notifications"
-#define OBJECT  "/org/freedesktop/Notifications"
+#define OBJECT "/org/freedesktop/Notifications"
 #define PRESSES                                                                                \
-    "type='signal',sender='" SERVICE "',interface='" SERVICE "',member='ActionInvoked'"
+    "type='signal',sender='" NOTICE_SERVICE "',interface='" NOTICE_SERVICE                     \
+    "',member='ActionInvoked'"
 
 #define DESKTOP_ENTRY "example.qrconfirm.qrconfirm"
 #define ICON          "qrconfirm"
-#define PRESSED       "default" // the action of the notice itself, which has no button
 
 #define CALL_MS 10000 // of a bus that says nothing
 
@@ -38,8 +37,8 @@ struct notifier {
 
     // Of the thread alone.
     struct session_bus bus;
-    uint32_t asked;      // the call whose answer will be a number; 0: none is under way
-    dbus_uint32_t shown; // the desktop's number of what is shown; 0: nothing is
+    uint32_t asked; // the call whose answer will be a number; 0: none is under way
+    uint32_t shown; // the desktop's number of what is shown; 0: nothing is
 };
 
 // ---- what comes from the bus ----
@@ -47,25 +46,17 @@ struct notifier {
 // However late it comes: by it the notice is replaced, and taken back.
 static void take_number(struct notifier *notifier, struct DBusMessage *answer)
 {
-    dbus_uint32_t number = 0;
     notifier->asked = 0;
-    if (session_bus_is_answer(answer) &&
-        dbus_message_get_args(answer, NULL, DBUS_TYPE_UINT32, &number, DBUS_TYPE_INVALID))
-        notifier->shown = number;
+    notice_message_number(answer, &notifier->shown);
     eventfd_write(notifier->order_fd, 1); // what has waited for it
 }
 
 static void take(void *userdata, struct DBusMessage *message)
 {
     struct notifier *notifier = userdata;
-    dbus_uint32_t number;
-    const char *action;
     if (notifier->asked != 0 && dbus_message_get_reply_serial(message) == notifier->asked)
         take_number(notifier, message);
-    else if (dbus_message_is_signal(message, SERVICE, "ActionInvoked") &&
-             dbus_message_get_args(message, NULL, DBUS_TYPE_UINT32, &number, DBUS_TYPE_STRING,
-                                   &action, DBUS_TYPE_INVALID) &&
-             number == notifier->shown && strcmp(action, PRESSED) == 0)
+    else if (notice_message_is_press(message, notifier->shown))
         notifier->on_press(notifier->userdata);
 }
 
@@ -97,7 +88,7 @@ static bool put_hints(DBusMessageIter *at)
 // The action's name is not shown: it stands for a press on the notice itself.
 static bool put_actions(DBusMessageIter *at)
 {
-    static const char *const action = PRESSED, *const name = "";
+    static const char *const action = NOTICE_PRESSED, *const name = "";
     DBusMessageIter actions;
     return dbus_message_iter_open_container(at, DBUS_TYPE_ARRAY, "s", &actions) &&
            dbus_message_iter_append_basic(&actions, DBUS_TYPE_STRING, &action) &&
@@ -119,7 +110,8 @@ static DBusMessage *showing(const struct notice *notice, const char *name,
     static const dbus_int32_t as_the_desktop_likes = -1;
     const char *icon = ICON, *summary = notice->summary, *body = notice->body;
     DBusMessageIter at;
-    DBusMessage *message = dbus_message_new_method_call(SERVICE, OBJECT, SERVICE, "Notify");
+    DBusMessage *message =
+        dbus_message_new_method_call(NOTICE_SERVICE, OBJECT, NOTICE_SERVICE, "Notify");
     if (!message || !dbus_validate_utf8(summary, NULL) || !dbus_validate_utf8(body, NULL))
         return give_up(message);
 
@@ -171,8 +163,8 @@ static void show(struct notifier *notifier, const struct notice *notice, const c
 static void withdraw(struct notifier *notifier, int wake, int64_t limit_ms)
 {
     DBusMessage *reply;
-    DBusMessage *message =
-        dbus_message_new_method_call(SERVICE, OBJECT, SERVICE, "CloseNotification");
+    DBusMessage *message = dbus_message_new_method_call(NOTICE_SERVICE, OBJECT, NOTICE_SERVICE,
+                                                        "CloseNotification");
     if (message && !dbus_message_append_args(message, DBUS_TYPE_UINT32, &notifier->shown,
                                              DBUS_TYPE_INVALID))
         message = give_up(message);

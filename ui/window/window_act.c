@@ -238,16 +238,16 @@ void window_take_code(struct window *window, const char *code)
 
 void window_take_activation(struct window *window)
 {
-    char code[ACTIVATION_CODE_MAX + 1];
-    enum activation_call call = activation_take(window->activation, code);
-    if (call == ACTIVATION_NONE)
+    struct activation_call call;
+    activation_take(window->activation, &call);
+    if (call.kind == ACTIVATION_NONE)
         return;
 
     stage_raise(&window->stage);
     window->dirty = true;
-    if (call == ACTIVATION_OPEN)
-        window_take_code(window, code);
-    else if (call == ACTIVATION_PAIR)
+    if (call.kind == ACTIVATION_OPEN)
+        window_take_code(window, call.code);
+    else if (call.kind == ACTIVATION_PAIR)
         window_feed(window, FLOW_EVENT_PAIR);
 }
 

@@ -39,6 +39,7 @@ qrconfirm_unit_test(ui spoken ui)
 qrconfirm_unit_test(ui spoken_screens screen_samples)
 qrconfirm_unit_test(ui system_journal ui)
 qrconfirm_unit_test(ui theme ui)
+qrconfirm_unit_test(ui bus_messages ui)
 # The desktop that the other one asks.
 add_executable(settings_portal unit/ui/settings_portal.c)
 target_link_libraries(settings_portal PRIVATE qrconfirm_flags PkgConfig::dbus)
