@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: MIT
 #include "tests/fuzz/fuzz_folder.h"
 
-#include <dirent.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/fuzz/fuzz.h"
 
+#define FOLDERS_OPEN 4
+
 static char path[] = "/dev/shm/qrconfirm-fuzz-XXXXXX";
 static int folder = -1;
 
+static int remove_one(const char *name, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    return remove(name);
+}
+
 static void remove_all(void)
 {
-    DIR *listing = fdopendir(folder);
-    for (struct dirent *entry; listing && (entry = readdir(listing)) != NULL;)
-        unlinkat(folder, entry->d_name, 0);
-    if (listing)
-        closedir(listing);
-    rmdir(path);
+    nftw(path, remove_one, FOLDERS_OPEN, FTW_DEPTH | FTW_PHYS);
 }
 
 const char *fuzz_folder(void)
