@@ -71,11 +71,12 @@ static void note(const struct delivery *delivery, const char *event, const char 
 {
     char hash_text[HASH_SIZE * 2 + 1];
     uint8_t hash[HASH_SIZE];
-    hash_sha256(statement_span(&delivery->outbox.statement.body), hash);
-    sodium_bin2hex(hash_text, sizeof(hash_text), hash, sizeof(hash));
+    bool hashed = hash_sha256(statement_span(&delivery->outbox.statement.body), hash);
+    if (hashed)
+        sodium_bin2hex(hash_text, sizeof(hash_text), hash, sizeof(hash));
     const struct journal_field fields[] = {
         {"statement", message_name(delivery->outbox.statement.message)},
-        {"hash", hash_text},
+        {"hash", hashed ? hash_text : NULL},
         {"end", end},
         {"code", fault ? failure_code(fault->failure) : NULL},
         {0},
@@ -143,7 +144,8 @@ static bool heed_rotation(struct portal_link *link, const struct statement_rotat
     const struct statement_enrolled *told = &link->opened.statement.enrolled;
     struct pairing_store *pairings = link->action->pairings;
     uint8_t id[KEY_ID_SIZE];
-    key_id_of(sent->new_key, id);
+    if (!key_id_of(sent->new_key, id))
+        return fault_set(fault, FAILURE_INTERNAL, "SHA-256");
     if (end == LINK_ANSWERED)
         return key_succession_taken(pairings, link->pairing, id, (int64_t)told->not_after,
                                     (int64_t)told->server_time, fault);

@@ -17,8 +17,8 @@ static bool find_pinned(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
     const uint8_t *const keys[] = {held->portal_key, held->next_key};
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         uint8_t id[KEY_ID_SIZE];
-        key_id_of(keys[i], id);
-        if (sodium_is_zero(keys[i], PUBLIC_KEY_SIZE) || memcmp(id, key_id, KEY_ID_SIZE) != 0)
+        if (sodium_is_zero(keys[i], PUBLIC_KEY_SIZE) || !key_id_of(keys[i], id) ||
+            memcmp(id, key_id, KEY_ID_SIZE) != 0)
             continue;
         memcpy(public_key, keys[i], PUBLIC_KEY_SIZE);
         return true;
@@ -26,7 +26,7 @@ static bool find_pinned(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
     return false;
 }
 
-static void take_facts(const struct envelope_opened *opened, struct portal_facts *out)
+static bool take_facts(const struct envelope_opened *opened, struct portal_facts *out)
 {
     const struct statement_metadata *told = &opened->statement.metadata;
     *out = (struct portal_facts){.serial = told->serial, .pins = told->pins};
@@ -34,7 +34,7 @@ static void take_facts(const struct envelope_opened *opened, struct portal_facts
     memcpy(out->display_name, told->display_name, sizeof(out->display_name));
     memcpy(out->portal_key, told->portal_key, sizeof(out->portal_key));
     memcpy(out->next_key, told->next_key, sizeof(out->next_key));
-    hash_sha256(statement_span(&opened->body), out->metadata_hash);
+    return hash_sha256(statement_span(&opened->body), out->metadata_hash);
 }
 
 static bool judge_serial(const struct portal_facts *held, const struct portal_facts *told,
@@ -60,8 +60,8 @@ bool metadata_accept(struct span envelope, const char *origin, const struct port
         return fault_set(fault, FAILURE_MEMORY, "metadata");
     enum verdict verdict =
         envelope_open(MESSAGE_METADATA, envelope, held ? &keys : NULL, opened);
-    if (verdict == VERDICT_OK)
-        take_facts(opened, &told);
+    if (verdict == VERDICT_OK && !take_facts(opened, &told))
+        verdict = VERDICT_NOT_JUDGED;
     free(opened);
     if (verdict != VERDICT_OK)
         return fault_set(fault, verdict == VERDICT_MEMORY ? FAILURE_MEMORY : FAILURE_NET_REPLY,
@@ -148,7 +148,8 @@ bool metadata_fetch(const struct net_action *action, const struct pairing_code *
     uint8_t id[PORTAL_ID_SIZE];
     if (!fetch_and_accept(action, code->origin.text, true, NULL, &told, fault))
         return false;
-    portal_id_of(told.portal_key, id);
+    if (!portal_id_of(told.portal_key, id))
+        return fault_set(fault, FAILURE_INTERNAL, "SHA-256");
     if (memcmp(id, code->fingerprint, PAIRING_FPR_SIZE) != 0)
         return fault_set(fault, FAILURE_PAIRING_FINGERPRINT, "%.200s", code->origin.text);
     *out = told;

@@ -13,7 +13,10 @@ bool new_key_make(const struct net_action *action, struct pairing *pairing,
     sodium_bin2hex(pairing->id, sizeof(pairing->id), id, sizeof(id));
     if (!pairing_store_make_key(action->pairings, pairing->id, public_key, fault))
         return false;
-    key_id_of(public_key, pairing->key[0].id);
+    if (!key_id_of(public_key, pairing->key[0].id)) {
+        pairing_store_erase_keys(action->pairings, pairing->id, NULL);
+        return fault_set(fault, FAILURE_INTERNAL, "SHA-256");
+    }
     pairing->key_count = 1;
     return true;
 }

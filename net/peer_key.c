@@ -23,7 +23,8 @@ enum peer_key peer_key_check(const void *ssl, const struct statement_pins *pins)
         return PEER_KEY_MEMORY;
 
     uint8_t hash[HASH_SIZE];
-    crypto_hash_sha256(hash, info, (unsigned long long)size);
+    if (crypto_hash_sha256(hash, info, (unsigned long long)size) != 0)
+        return PEER_KEY_MEMORY;
     for (size_t i = 0; i < pins->count; i++)
         if (sodium_memcmp(hash, pins->hash[i], HASH_SIZE) == 0)
             return PEER_KEY_PINNED;

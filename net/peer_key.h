@@ -11,7 +11,7 @@
 enum peer_key {
     PEER_KEY_PINNED,
     PEER_KEY_OTHER, // also where the server has shown none
-    PEER_KEY_MEMORY // it could not be read
+    PEER_KEY_MEMORY // it could not be read, or not hashed
 };
 
 // `ssl` is OpenSSL's connection, NULL if there is none, after its handshake: the server has

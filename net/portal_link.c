@@ -42,8 +42,7 @@ static bool find_portal_key(const struct portal_facts *facts,
     const uint8_t *const keys[] = {facts->portal_key, facts->next_key};
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         uint8_t id[PORTAL_ID_SIZE];
-        portal_id_of(keys[i], id);
-        if (memcmp(id, portal_id, PORTAL_ID_SIZE) != 0)
+        if (!portal_id_of(keys[i], id) || memcmp(id, portal_id, PORTAL_ID_SIZE) != 0)
             continue;
         memcpy(out, keys[i], PUBLIC_KEY_SIZE);
         return true;

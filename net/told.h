@@ -23,7 +23,7 @@ struct told_answers {
 
 void told_add(struct told_answers *told, const char *pairing_id, struct span body);
 
-// False for `told` NULL.
+// False for `told` NULL, and where it cannot be told: then the person is asked again.
 bool told_has(const struct told_answers *told, const char *pairing_id, struct span body);
 
 #endif

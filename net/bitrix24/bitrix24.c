@@ -115,8 +115,9 @@ static bool make_statement(struct sign_in *sign_in, uint64_t sequence,
     };
 
     portal_facts_origin(&pairing->portal, &origin);
-    bitrix24_binding_of(origin.text, challenge, span_of(challenge->text, challenge->text_size),
-                        &binding);
+    struct span code = span_of(challenge->text, challenge->text_size);
+    if (!bitrix24_binding_of(origin.text, challenge, code, &binding))
+        return fault_set(fault, FAILURE_INTERNAL, "SHA-256");
 
     memcpy(statement.portal_id, binding.portal_id, sizeof(statement.portal_id));
     memcpy(statement.challenge_id, binding.challenge_id, sizeof(statement.challenge_id));

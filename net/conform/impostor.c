@@ -13,8 +13,9 @@ void impostor_make_key(struct lab *lab, struct impostor *device)
 {
     uint8_t seed[crypto_sign_SEEDBYTES];
     lab_random(lab, seed, sizeof(seed));
-    crypto_sign_seed_keypair(device->public_key, device->secret, seed);
-    key_id_of(device->public_key, device->key_id);
+    if (crypto_sign_seed_keypair(device->public_key, device->secret, seed) != 0 ||
+        !key_id_of(device->public_key, device->key_id))
+        fault_set(&lab->fault, FAILURE_INTERNAL, "a key that cannot be made");
 }
 
 static void write_where(struct lab *lab, enum message message, struct statement_where *out)
@@ -199,7 +200,8 @@ void impostor_scan(struct lab *lab, struct impostor *device, const struct visito
     if (!lab->answered)
         return;
     device->context = lab->opened.statement.context;
-    hash_sha256(statement_span(&lab->opened.body), device->context_hash);
+    if (!hash_sha256(statement_span(&lab->opened.body), device->context_hash))
+        fault_set(&lab->fault, FAILURE_INTERNAL, "SHA-256");
 }
 
 void impostor_scan_anew(struct lab *lab, struct impostor *device, struct visitor *visitor)

@@ -117,9 +117,10 @@ void lab_meet(struct lab *lab, const struct pairing_code *code)
 
     lab->answered = true;
     lab->portal = *told;
-    portal_id_of(told->portal_key, id);
     base_url_check(span_str(told->base_url), &origin_size);
-    if (memcmp(id, code->fingerprint, PAIRING_FPR_SIZE) != 0)
+    if (!portal_id_of(told->portal_key, id))
+        fault_set(&lab->fault, FAILURE_INTERNAL, "SHA-256");
+    else if (memcmp(id, code->fingerprint, PAIRING_FPR_SIZE) != 0)
         fault_set(&lab->fault, FAILURE_PAIRING_FINGERPRINT, "%.200s", code->origin.text);
     else if (!span_equal(span_of(told->base_url, origin_size), span_str(code->origin.text)))
         fault_set(&lab->fault, FAILURE_NET_REPLY, "metadata of another address, %.150s",
@@ -166,8 +167,9 @@ void lab_send(struct lab *lab, enum message message, const uint8_t *secret,
         return;
 
     if (!envelope_seal(message, statement_span(&lab->body), keys, second ? 2 : 1, &lab->sent))
-        fault_set(&lab->fault, FAILURE_INTERNAL, "a statement that is too long");
-    lab_post(lab, message, envelope_span(&lab->sent));
+        fault_set(&lab->fault, FAILURE_INTERNAL, "a statement that cannot be signed");
+    else
+        lab_post(lab, message, envelope_span(&lab->sent));
 }
 
 static void say(const struct lab *lab, char *out, size_t size)

@@ -26,8 +26,10 @@ static void check_types(struct lab *lab, struct impostor *device, const struct v
             continue;
         lab_post(lab, messages[i], envelope_span(&good));
         lab_judge_refused(lab, 9, "another-type-is-refused", "2.1", PROBLEM_MALFORMED);
-        if (!envelope_seal(messages[i], statement_span(&body), keys, 1, &other))
+        if (!envelope_seal(messages[i], statement_span(&body), keys, 1, &other)) {
+            fault_set(&lab->fault, FAILURE_INTERNAL, "a statement that cannot be signed");
             return;
+        }
         lab_post(lab, MESSAGE_RESOLVE, envelope_span(&other));
         lab_judge_refused(lab, 9, "another-type-is-refused", "2.1", PROBLEM_MALFORMED);
         if (messages[i] == MESSAGE_ENROL) // its key stands in the body, another place here

@@ -24,11 +24,14 @@ struct tail {
     uint8_t piece[JOURNAL_LINE_MAX + 2];
 };
 
-static void hash_line(struct span line, char out[static JOURNAL_HASH_HEX + 1])
+static bool hash_line(struct span line, char out[static JOURNAL_HASH_HEX + 1],
+                      struct fault *fault)
 {
     uint8_t hash[HASH_SIZE];
-    hash_sha256(line, hash);
+    if (!hash_sha256(line, hash))
+        return fault_set(fault, FAILURE_INTERNAL, JOURNAL_NAME ": SHA-256");
     journal_hash_hex(hash, out);
+    return true;
 }
 
 // The bytes before `end`, as many as a line may have.
@@ -51,13 +54,14 @@ static size_t line_begin(const uint8_t *bytes, size_t size)
     return size;
 }
 
-static bool read_tail(int file, struct tail *out)
+static bool read_tail(int file, struct tail *out, struct fault *fault)
 {
     uint8_t bytes[JOURNAL_LINE_MAX + 2];
     size_t size;
     out->end = lseek(file, 0, SEEK_END);
     if (out->end < 0 || !read_before(file, out->end, bytes, sizeof(bytes), &size))
-        return false;
+        return storage_write_fault(fault, JOURNAL_NAME, errno);
+
     size_t begin = line_begin(bytes, size);
     out->piece_size = size - begin;
     memcpy(out->piece, bytes + begin, out->piece_size);
@@ -68,10 +72,9 @@ static bool read_tail(int file, struct tail *out)
 
     // The last whole line, without its line feed.
     if (!read_before(file, lines_end, bytes, sizeof(bytes), &size))
-        return false;
+        return storage_write_fault(fault, JOURNAL_NAME, errno);
     begin = line_begin(bytes, size - 1);
-    hash_line(span_of(bytes + begin, size - 1 - begin), out->before);
-    return true;
+    return hash_line(span_of(bytes + begin, size - 1 - begin), out->before, fault);
 }
 
 // ---- writing ---------------------------------------------------------------------------
@@ -119,8 +122,10 @@ static bool add_line(int file, struct tail *tail, int64_t time, const char *even
         return fault_set(fault, FAILURE_MEMORY, JOURNAL_NAME);
 
     int size = snprintf(line, sizeof(line), "%s%s\n", tail->piece_size > 0 ? "\n" : "", text);
-    hash_line(span_str(text), tail->before);
+    bool hashed = hash_line(span_str(text), tail->before, fault);
     free(text);
+    if (!hashed)
+        return false;
     if (size < 0 || size >= (int)sizeof(line))
         return storage_write_fault(fault, JOURNAL_NAME, EMSGSIZE);
 
@@ -165,10 +170,8 @@ static bool repair(int folder, int file, struct tail *tail, int64_t time, struct
     bool torn = journal_is_torn(piece, &starved);
     if (starved)
         return fault_set(fault, FAILURE_MEMORY, JOURNAL_NAME);
-    if (!torn) { // it gets its line feed with the next line, which names it
-        hash_line(piece, tail->before);
-        return true;
-    }
+    if (!torn) // it gets its line feed with the next line, which names it
+        return hash_line(piece, tail->before, fault);
     off_t end = tail->end - (off_t)piece.n;
     if (!set_aside(folder, piece))
         return storage_write_fault(fault, JOURNAL_TORN_NAME, errno);
@@ -211,8 +214,8 @@ bool journal_append(const char *state_dir, const struct journal_keeper *keeper, 
         locked = flock(file, LOCK_EX);
     while (locked != 0 && errno == EINTR);
 
-    bool ok = (locked == 0 && read_tail(file, &tail)) ||
-              storage_write_fault(fault, JOURNAL_NAME, errno);
+    bool ok = (locked == 0 || storage_write_fault(fault, JOURNAL_NAME, errno)) &&
+              read_tail(file, &tail, fault);
     off_t lines_end = ok ? tail.end - (off_t)tail.piece_size : 0;
     if (ok && keeper)
         ok = journal_place_of_end(state_dir, keeper, tail.before, &step, fault);

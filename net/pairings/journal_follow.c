@@ -36,7 +36,8 @@ static void hand_over(struct catching_up *behind)
 static void take_line(void *userdata, const struct journal_line *line)
 {
     struct catching_up *behind = userdata;
-    if (line->number <= behind->read.count || line->number > behind->end.count)
+    if (behind->failed || line->number <= behind->read.count ||
+        line->number > behind->end.count)
         return;
     if (sizeof(behind->lines) - behind->size < line->text.n + 1)
         hand_over(behind);
@@ -45,7 +46,8 @@ static void take_line(void *userdata, const struct journal_line *line)
     behind->size += line->text.n;
     behind->lines[behind->size++] = '\n';
     behind->read.count = line->number;
-    hash_sha256(line->text, behind->read.hash);
+    if (!hash_sha256(line->text, behind->read.hash))
+        behind->failed = !fault_set(&behind->why, FAILURE_INTERNAL, JOURNAL_NAME ": SHA-256");
 }
 
 // Refused lines are not ours: then the journal is not what was written.

@@ -19,6 +19,7 @@ struct reading {
     size_t size;
     bool overlong;
     crypto_hash_sha256_state hash;
+    bool without_hash;                 // libsodium has failed: nothing can be judged any more
     char before[JOURNAL_HASH_HEX + 1]; // hash of the line before
     struct journal_line held;
     uint8_t held_text[JOURNAL_LINE_MAX];
@@ -36,7 +37,7 @@ static void begin_line(struct reading *reading)
 {
     reading->size = 0;
     reading->overlong = false;
-    crypto_hash_sha256_init(&reading->hash);
+    reading->without_hash |= crypto_hash_sha256_init(&reading->hash) != 0;
 }
 
 // The hash that a line in the very form in which lines are written names, or NULL. Of such a
@@ -123,6 +124,10 @@ static void end_line(struct reading *reading, bool last, bool torn)
 {
     uint8_t hash[HASH_SIZE];
     struct span text = span_of(reading->text, reading->size);
+    reading->without_hash |= crypto_hash_sha256_final(&reading->hash, hash) != 0;
+    if (reading->without_hash)
+        return;
+
     enum journal_mark mark = judge_line(reading, last);
     if (mark == JOURNAL_DAMAGED && torn && journal_is_torn(text, &reading->starved))
         mark = JOURNAL_TORN;
@@ -132,7 +137,6 @@ static void end_line(struct reading *reading, bool last, bool torn)
         journal_is_torn(reading->held.text, &reading->starved))
         reading->held.mark = JOURNAL_TORN;
     tell_held(reading);
-    crypto_hash_sha256_final(&reading->hash, hash);
     journal_hash_hex(hash, reading->before);
     reading->sum.lines++;
     if (!torn)
@@ -151,10 +155,10 @@ static void end_line(struct reading *reading, bool last, bool torn)
 
 static void take_bytes(struct reading *reading, struct span bytes, bool last)
 {
-    while (bytes.n > 0) {
+    while (bytes.n > 0 && !reading->without_hash) {
         const uint8_t *feed = memchr(bytes.p, '\n', bytes.n);
         size_t part = feed ? (size_t)(feed - bytes.p) : bytes.n;
-        crypto_hash_sha256_update(&reading->hash, bytes.p, part);
+        reading->without_hash |= crypto_hash_sha256_update(&reading->hash, bytes.p, part) != 0;
 
         size_t room = sizeof(reading->text) - reading->size;
         size_t keep = part < room ? part : room;
@@ -273,15 +277,16 @@ static bool read_lines(int file, size_t wanted, struct reading *reading)
 
     uint8_t bytes[BLOCK_SIZE];
     off_t at = lseek(file, 0, SEEK_CUR);
-    ssize_t got;
-    while ((got = read(file, bytes, sizeof(bytes))) > 0) {
+    ssize_t got = 0;
+    while (!reading->without_hash && (got = read(file, bytes, sizeof(bytes))) > 0) {
         at += got;
         take_bytes(reading, span_of(bytes, (size_t)got), at >= is.st_size);
     }
 
     if (got == 0 && reading->size > 0)
         end_line(reading, true, true);
-    tell_held(reading);
+    if (!reading->without_hash)
+        tell_held(reading);
     return got == 0;
 }
 
@@ -305,6 +310,8 @@ bool journal_read(const char *state_dir, size_t wanted, const struct journal_pla
     bool ok = read_lines(file, wanted, &reading);
     int why = errno;
     close(file);
+    if (reading.without_hash)
+        return fault_set(fault, FAILURE_INTERNAL, JOURNAL_NAME ": SHA-256");
     if (!ok)
         return storage_read_fault(fault, JOURNAL_NAME, why);
     if (reading.starved)

@@ -25,13 +25,19 @@ void secret_keys_free(struct secret_keys *keys)
     sodium_free(keys);
 }
 
-bool secret_keys_add(struct secret_keys *keys, const uint8_t seed[static KEY_SEED_SIZE])
+bool secret_keys_add(struct secret_keys *keys, const uint8_t seed[static KEY_SEED_SIZE],
+                     struct fault *fault)
 {
     if (keys->count == KEY_FILE_KEYS_MAX)
-        return false;
-    struct secret_key *key = &keys->key[keys->count++];
-    crypto_sign_seed_keypair(key->public_key, key->secret, seed);
-    key_id_of(key->public_key, key->id);
+        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "more than %u keys",
+                         KEY_FILE_KEYS_MAX);
+    struct secret_key *key = &keys->key[keys->count];
+    if (crypto_sign_seed_keypair(key->public_key, key->secret, seed) != 0 ||
+        !key_id_of(key->public_key, key->id)) {
+        sodium_memzero(key, sizeof(*key));
+        return fault_set(fault, FAILURE_INTERNAL, "Ed25519");
+    }
+    keys->count++;
     return true;
 }
 
@@ -57,20 +63,31 @@ void secret_keys_keep(struct secret_keys *keys, const uint8_t id[static KEY_ID_S
 
 // ---- format 1 --------------------------------------------------------------------------
 
-static bool is_whole_old(const uint8_t *bytes, size_t size)
+enum old { OLD_NOT, OLD_TAKEN, OLD_FAILED };
+
+static enum old take_old_bytes(const uint8_t *bytes, size_t size, struct secret_keys *out,
+                               struct fault *fault)
 {
     if (size < OLD_HEADER_SIZE || memcmp(bytes, KIND, 4) != 0 || bytes[4] != 1 || bytes[5] != 0)
-        return false;
+        return OLD_NOT;
     size_t count = bytes[6];
     if (count == 0 || count > KEY_FILE_KEYS_MAX ||
         size != OLD_HEADER_SIZE + count * KEY_SEED_SIZE + OLD_CHECK_SIZE)
-        return false;
-    uint8_t check[OLD_CHECK_SIZE];
-    crypto_generichash(check, sizeof(check), bytes, size - OLD_CHECK_SIZE, NULL, 0);
-    return memcmp(check, bytes + size - OLD_CHECK_SIZE, OLD_CHECK_SIZE) == 0;
-}
+        return OLD_NOT;
 
-enum old { OLD_NOT, OLD_TAKEN, OLD_FAILED };
+    uint8_t check[OLD_CHECK_SIZE];
+    if (crypto_generichash(check, sizeof(check), bytes, size - OLD_CHECK_SIZE, NULL, 0) != 0) {
+        fault_set(fault, FAILURE_INTERNAL, "BLAKE2b");
+        return OLD_FAILED;
+    }
+    if (memcmp(check, bytes + size - OLD_CHECK_SIZE, OLD_CHECK_SIZE) != 0)
+        return OLD_NOT;
+
+    for (size_t i = 0; i < count; i++)
+        if (!secret_keys_add(out, bytes + OLD_HEADER_SIZE + i * KEY_SEED_SIZE, fault))
+            return OLD_FAILED;
+    return OLD_TAKEN;
+}
 
 // Adds the keys of a file of format 1. OLD_NOT: it is none, or not there; OLD_FAILED, with a
 // fault: it could not be read, and what it is is not known.
@@ -87,10 +104,8 @@ static enum old read_old(int folder, const char *name, struct secret_keys *out,
     struct fault why = {0};
     enum old result = OLD_NOT;
     enum atomic_read read = atomic_file_read(folder, name, bytes, OLD_FILE_MAX, &size, &why);
-    if (read == ATOMIC_READ_OK && is_whole_old(bytes, size)) {
-        for (size_t i = 0; i < bytes[6]; i++)
-            secret_keys_add(out, bytes + OLD_HEADER_SIZE + i * KEY_SEED_SIZE);
-        result = OLD_TAKEN;
+    if (read == ATOMIC_READ_OK) {
+        result = take_old_bytes(bytes, size, out, fault);
     } else if (read == ATOMIC_READ_FOREIGN || read == ATOMIC_READ_UNREADABLE) {
         fault_set(fault, why.failure, "%s", why.detail);
         result = OLD_FAILED;
@@ -110,14 +125,16 @@ static bool is_key_file(const char kind[SEALED_KIND_SIZE], size_t open_size, siz
            open_size == count * KEY_ID_SIZE;
 }
 
-static bool take_keys(const struct sealed_content *content, struct secret_keys *out)
+static bool take_keys(const struct sealed_content *content, const char *name,
+                      struct secret_keys *out, struct fault *fault)
 {
     if (!is_key_file(content->kind, content->open_size, content->secret_size))
-        return false;
+        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: no key file", name);
     for (size_t i = 0; i * KEY_SEED_SIZE < content->secret_size; i++) {
-        secret_keys_add(out, content->secret + i * KEY_SEED_SIZE);
-        if (memcmp(out->key[i].id, content->open + i * KEY_ID_SIZE, KEY_ID_SIZE) != 0)
+        if (!secret_keys_add(out, content->secret + i * KEY_SEED_SIZE, fault))
             return false;
+        if (memcmp(out->key[i].id, content->open + i * KEY_ID_SIZE, KEY_ID_SIZE) != 0)
+            return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: no key file", name);
     }
     return true;
 }
@@ -194,8 +211,7 @@ struct secret_keys *key_file_read(int folder, const char *name, const struct sea
 
     struct sealed_content *content =
         old == OLD_NOT ? sealed_file_read(folder, name, seal, fault) : NULL;
-    bool ok = content && (take_keys(content, keys) ||
-                          fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: no key file", name));
+    bool ok = content && take_keys(content, name, keys, fault);
     sealed_content_free(content);
     if (ok)
         return keys;
@@ -213,13 +229,16 @@ bool key_file_write(int folder, const char *name, const struct secret_keys *keys
     memcpy(content->kind, KIND, SEALED_KIND_SIZE);
     content->open_size = keys->count * KEY_ID_SIZE;
     content->secret_size = keys->count * KEY_SEED_SIZE;
-    for (size_t i = 0; i < keys->count; i++) {
+
+    bool ok = true;
+    for (size_t i = 0; ok && i < keys->count; i++) {
         memcpy(content->open + i * KEY_ID_SIZE, keys->key[i].id, KEY_ID_SIZE);
-        crypto_sign_ed25519_sk_to_seed(content->secret + i * KEY_SEED_SIZE,
-                                       keys->key[i].secret);
+        ok = crypto_sign_ed25519_sk_to_seed(content->secret + i * KEY_SEED_SIZE,
+                                            keys->key[i].secret) == 0 ||
+             fault_set(fault, FAILURE_INTERNAL, "%s: Ed25519", name);
     }
 
-    bool ok = sealed_file_write(folder, name, content, seal, fault);
+    ok = ok && sealed_file_write(folder, name, content, seal, fault);
     sealed_content_free(content);
     return ok;
 }

@@ -34,8 +34,10 @@ struct secret_keys { // in guarded memory, only from secret_keys_new
 struct secret_keys *secret_keys_new(void);
 void secret_keys_free(struct secret_keys *keys);
 
-// Adds the key of a seed. False if there are KEY_FILE_KEYS_MAX already.
-bool secret_keys_add(struct secret_keys *keys, const uint8_t seed[static KEY_SEED_SIZE]);
+// Adds the key of a seed. PAIRING_DAMAGED if there are KEY_FILE_KEYS_MAX already, INTERNAL if
+// it cannot be made; the keys are then as before.
+bool secret_keys_add(struct secret_keys *keys, const uint8_t seed[static KEY_SEED_SIZE],
+                     struct fault *fault);
 const struct secret_key *secret_keys_find(const struct secret_keys *keys,
                                           const uint8_t id[static KEY_ID_SIZE]);
 // Removes all keys but that one; nothing if it is not there.

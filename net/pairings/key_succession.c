@@ -49,10 +49,11 @@ bool key_succession_begin(struct pairing_store *pairings, struct pairing *pairin
     if (ok) {
         next.key_count = 2;
         next.key[1] = (struct pairing_key){0};
-        key_id_of(new_key, next.key[1].id);
-        bool waits = key_succession_is_open(pairing) &&
+        ok = key_id_of(new_key, next.key[1].id) ||
+             fault_set(fault, FAILURE_INTERNAL, "%s: SHA-256", pairing->id);
+        bool waits = ok && key_succession_is_open(pairing) &&
                      memcmp(next.key[1].id, pairing->key[1].id, KEY_ID_SIZE) == 0;
-        ok = waits || save_keys(pairings, &next, fault);
+        ok = waits || (ok && save_keys(pairings, &next, fault));
     }
     pairing_store_release(pairings);
 

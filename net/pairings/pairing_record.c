@@ -20,6 +20,14 @@ void portal_facts_origin(const struct portal_facts *portal, struct origin *out)
     out->text[size] = 0;
 }
 
+bool portal_facts_have_key(const struct portal_facts *portal,
+                           const uint8_t key[static PUBLIC_KEY_SIZE])
+{
+    return !sodium_is_zero(key, PUBLIC_KEY_SIZE) &&
+           (memcmp(portal->portal_key, key, PUBLIC_KEY_SIZE) == 0 ||
+            memcmp(portal->next_key, key, PUBLIC_KEY_SIZE) == 0);
+}
+
 bool portal_facts_have_tag(const struct portal_facts *portal,
                            const uint8_t tag[static CHALLENGE_TAG_SIZE],
                            uint8_t portal_id[PORTAL_ID_SIZE])
@@ -30,8 +38,7 @@ bool portal_facts_have_tag(const struct portal_facts *portal,
         uint8_t id[PORTAL_ID_SIZE];
         if (sodium_is_zero(keys[i], PUBLIC_KEY_SIZE))
             continue;
-        portal_id_of(keys[i], id);
-        if (memcmp(id, tag, CHALLENGE_TAG_SIZE) != 0)
+        if (!portal_id_of(keys[i], id) || memcmp(id, tag, CHALLENGE_TAG_SIZE) != 0)
             continue;
 
         if (portal_id)

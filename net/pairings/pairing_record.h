@@ -50,8 +50,12 @@ struct pairing {
 // The origin of the pinned base URL.
 void portal_facts_origin(const struct portal_facts *portal, struct origin *out);
 
+// True if the facts hold this key, current or next. No key is all zero.
+bool portal_facts_have_key(const struct portal_facts *portal,
+                           const uint8_t key[static PUBLIC_KEY_SIZE]);
+
 // True if the facts hold a key with this tag, current or next; its id goes to `portal_id`
-// (may be NULL).
+// (may be NULL). False too where it cannot be told.
 bool portal_facts_have_tag(const struct portal_facts *portal,
                            const uint8_t tag[static CHALLENGE_TAG_SIZE],
                            uint8_t portal_id[PORTAL_ID_SIZE]);

@@ -25,17 +25,19 @@
 
 typedef char entry_name[ATOMIC_FILE_NAME_MAX + 1];
 
-void people_name(const uint8_t badge[static SEAL_BADGE_SIZE],
+bool people_name(const uint8_t badge[static SEAL_BADGE_SIZE],
                  char out[static PERSON_NAME_SIZE + 1])
 {
     static const char purpose[] = "qrlogin badge v1";
     crypto_hash_sha256_state state;
     uint8_t hash[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256_init(&state);
-    crypto_hash_sha256_update(&state, (const uint8_t *)purpose, sizeof(purpose) - 1);
-    crypto_hash_sha256_update(&state, badge, SEAL_BADGE_SIZE);
-    crypto_hash_sha256_final(&state, hash);
+    if (crypto_hash_sha256_init(&state) != 0 ||
+        crypto_hash_sha256_update(&state, (const uint8_t *)purpose, sizeof(purpose) - 1) != 0 ||
+        crypto_hash_sha256_update(&state, badge, SEAL_BADGE_SIZE) != 0 ||
+        crypto_hash_sha256_final(&state, hash) != 0)
+        return false;
     sodium_bin2hex(out, PERSON_NAME_SIZE + 1, hash, PERSON_NAME_SIZE / 2);
+    return true;
 }
 
 static bool has_suffix(const char *name, const char *suffix)

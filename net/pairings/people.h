@@ -49,9 +49,9 @@ bool people_open(struct people *people, const char *data_dir, size_t limit,
 void people_close(struct people *people);
 
 // The name of whoever has the badge with this secret, which nobody can guess: so a quick hash
-// does.
-void people_name(const uint8_t badge[static SEAL_BADGE_SIZE],
-                 char out[static PERSON_NAME_SIZE + 1]);
+// does. False if it cannot be had: then it is nobody's.
+__attribute__((warn_unused_result)) bool
+people_name(const uint8_t badge[static SEAL_BADGE_SIZE], char out[static PERSON_NAME_SIZE + 1]);
 
 bool people_has(const struct people *people, const char *name);
 

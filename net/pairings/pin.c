@@ -163,7 +163,10 @@ bool pin_put(int folder, const struct seal *seal, struct fault *fault)
         return atomic_file_remove(folder, PIN_FILE, fault);
     uint8_t proof[PROOF_SIZE];
     randombytes_buf(proof, SEAL_NONCE_SIZE);
-    seal_close(seal, proof, span_str(PIN_FORMAT), span_of(NULL, 0), proof + SEAL_NONCE_SIZE);
+    if (!seal_close(seal, proof, span_str(PIN_FORMAT), span_of(NULL, 0),
+                    proof + SEAL_NONCE_SIZE))
+        return fault_set(fault, FAILURE_INTERNAL, PIN_FILE " cannot be sealed");
+
     int bad;
     bool with_part = seal->part != SEAL_PART_NONE;
     json_t *root = record_file_begin(PIN_FORMAT, with_part ? WITH_PART : FILE_VERSION, &bad);
@@ -210,7 +213,8 @@ static bool part_fits(const struct pin_record *record, const struct seal_secret 
         return tpm_fits(record, secret->tpm, fault);
     if (!part || part->kind != record->part)
         return fault_set(fault, FAILURE_KEY_PART_MISSING, "%s", name);
-    seal_part_id(part, id);
+    if (!seal_part_id(part, id))
+        return fault_set(fault, FAILURE_INTERNAL, "%s: BLAKE2b", name);
     return memcmp(id, record->part_id, sizeof(id)) == 0 ||
            fault_set(fault, FAILURE_KEY_PART_OTHER, "%s", name);
 }

@@ -108,7 +108,7 @@ struct comparing {
     size_t pairings;
     size_t accepted_count, accepted_room;
     struct accepted *accepted;
-    bool short_of_memory;
+    bool short_of_memory, without_hash;
 };
 
 static int by_hash(const void *a, const void *b)
@@ -133,8 +133,8 @@ static struct portal_record_row *find_row(const struct portal_record *record,
                              : NULL;
 }
 
-// All rows that were told of this line.
-static void compare_end(struct comparing *comparing, const struct journal_line *line)
+// All rows that were told of this line. False if it cannot be hashed.
+static bool compare_end(struct comparing *comparing, const struct journal_line *line)
 {
     size_t low = 0, high = comparing->record->count;
     struct portal_record_row **row = comparing->by_line;
@@ -148,10 +148,12 @@ static void compare_end(struct comparing *comparing, const struct journal_line *
     }
 
     if (low == comparing->record->count || row[low]->end.count != line->number)
-        return;
-    hash_sha256(line->text, hash);
+        return true;
+    if (!hash_sha256(line->text, hash))
+        return false;
     for (; low < comparing->record->count && row[low]->end.count == line->number; low++)
         row[low]->end_is_here = memcmp(row[low]->end.hash, hash, HASH_SIZE) == 0;
+    return true;
 }
 
 static bool knows(const struct comparing *comparing, const char *pairing)
@@ -194,7 +196,7 @@ static void take_line(void *userdata, const struct journal_line *line)
 {
     struct comparing *comparing = userdata;
     struct accepted answer = {.finding = {.kind = RECORD_NOT_THERE, .line = line->number}};
-    compare_end(comparing, line);
+    comparing->without_hash |= !compare_end(comparing, line);
 
     json_t *entry = json_text_load(line->text, 0, NULL, &comparing->short_of_memory);
     struct record_reader reader = {.object = entry};
@@ -277,6 +279,8 @@ bool portal_record_compare(struct portal_record *record, const char *state_dir,
     bool ok = journal_read(state_dir, JOURNAL_ALL, NULL, take_line, &comparing, &sum, fault);
     if (ok && comparing.short_of_memory)
         ok = fault_set(fault, FAILURE_MEMORY, "the journal");
+    if (ok && comparing.without_hash)
+        ok = fault_set(fault, FAILURE_INTERNAL, JOURNAL_NAME ": SHA-256");
     if (ok) {
         *differences = tell(&comparing, each, userdata);
         *common = 0;

@@ -36,11 +36,11 @@ static bool stretch(const struct seal_secret *secret, const uint8_t salt[static 
 
 // What the TPM gives the part out for. The hash of the PIN is in it, and not the other way
 // round: whoever learns it has neither the key nor, but by Argon2id, the PIN.
-static void auth_of(const uint8_t hash[static SEAL_KEY_SIZE],
+static bool auth_of(const uint8_t hash[static SEAL_KEY_SIZE],
                     uint8_t out[static SEAL_TPM_AUTH_SIZE])
 {
-    crypto_generichash(out, SEAL_TPM_AUTH_SIZE, (const uint8_t *)AUTH_TEXT, strlen(AUTH_TEXT),
-                       hash, SEAL_KEY_SIZE);
+    return crypto_generichash(out, SEAL_TPM_AUTH_SIZE, (const uint8_t *)AUTH_TEXT,
+                              strlen(AUTH_TEXT), hash, SEAL_KEY_SIZE) == 0;
 }
 
 // Opens the part that is in the TPM, or puts a new one there.
@@ -57,21 +57,22 @@ static bool use_tpm(struct seal *seal, const struct seal_secret *secret, struct 
     return tpm->make(tpm->userdata, auth, part->secret, &seal->in_tpm, fault);
 }
 
-static void name_part(struct seal *seal, const struct seal_part *part)
+static bool name_part(struct seal *seal, const struct seal_part *part)
 {
     seal->part = part->kind;
-    seal_part_id(part, seal->part_id);
+    return seal_part_id(part, seal->part_id);
 }
 
 // ---- the key ---------------------------------------------------------------------------
 
-static void finish_key(struct seal *seal, const uint8_t hash[static SEAL_KEY_SIZE],
-                       const struct seal_part *part)
+static bool finish_key(struct seal *seal, const uint8_t hash[static SEAL_KEY_SIZE],
+                       const struct seal_part *part, struct fault *fault)
 {
-    crypto_generichash(seal->key, SEAL_KEY_SIZE, hash, seal->by_pin ? SEAL_KEY_SIZE : 0,
-                       part ? part->secret : NULL, part ? SEAL_PART_SIZE : 0);
-    if (part)
-        name_part(seal, part);
+    bool ok =
+        crypto_generichash(seal->key, SEAL_KEY_SIZE, hash, seal->by_pin ? SEAL_KEY_SIZE : 0,
+                           part ? part->secret : NULL, part ? SEAL_PART_SIZE : 0) == 0 &&
+        (!part || name_part(seal, part));
+    return ok || fault_set(fault, FAILURE_INTERNAL, "BLAKE2b");
 }
 
 static bool finish_by_tpm(struct seal *seal, const struct seal_secret *secret,
@@ -82,12 +83,10 @@ static bool finish_by_tpm(struct seal *seal, const struct seal_secret *secret,
     if (!part)
         return fault_set(fault, FAILURE_MEMORY, "guarded memory");
 
-    if (seal->by_pin)
-        auth_of(hash, auth);
     bool ok =
-        use_tpm(seal, secret, span_of(auth, seal->by_pin ? sizeof(auth) : 0), part, fault);
-    if (ok)
-        finish_key(seal, hash, part);
+        !seal->by_pin || auth_of(hash, auth) || fault_set(fault, FAILURE_INTERNAL, "BLAKE2b");
+    struct span shown = span_of(auth, seal->by_pin ? sizeof(auth) : 0);
+    ok = ok && use_tpm(seal, secret, shown, part, fault) && finish_key(seal, hash, part, fault);
     sodium_memzero(auth, sizeof(auth));
     sodium_free(part);
     return ok;
@@ -103,7 +102,7 @@ static bool make_key(struct seal *seal, const struct seal_secret *secret, struct
     if (ok && secret->tpm)
         ok = finish_by_tpm(seal, secret, hash, fault);
     else if (ok)
-        finish_key(seal, hash, secret->part);
+        ok = finish_key(seal, hash, secret->part, fault);
     sodium_free(hash);
     return ok;
 }
@@ -148,11 +147,11 @@ void seal_free(struct seal *seal)
     sodium_free(seal);
 }
 
-void seal_close(const struct seal *seal, const uint8_t nonce[static SEAL_NONCE_SIZE],
+bool seal_close(const struct seal *seal, const uint8_t nonce[static SEAL_NONCE_SIZE],
                 struct span open, struct span secret, uint8_t *out)
 {
-    crypto_aead_xchacha20poly1305_ietf_encrypt(out, NULL, secret.p, secret.n, open.p, open.n,
-                                               NULL, nonce, seal->key);
+    return crypto_aead_xchacha20poly1305_ietf_encrypt(out, NULL, secret.p, secret.n, open.p,
+                                                      open.n, NULL, nonce, seal->key) == 0;
 }
 
 bool seal_open(const struct seal *seal, const uint8_t nonce[static SEAL_NONCE_SIZE],

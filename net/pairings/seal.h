@@ -45,8 +45,8 @@ struct seal_secret {
     const struct seal_tpm_object *in_tpm; // what opens it there; NULL: a new one is put there
 };
 
-// Takes as long as `cost` says. NULL with MEMORY, PAIRING_DAMAGED for a cost beyond limits, or
-// what the TPM says: KEY_WRONG_PIN among it.
+// Takes as long as `cost` says. NULL with MEMORY, INTERNAL, PAIRING_DAMAGED for a cost beyond
+// limits, or what the TPM says: KEY_WRONG_PIN among it.
 struct seal *seal_new(const struct seal_secret *secret,
                       const uint8_t salt[static SEAL_SALT_SIZE], struct seal_cost cost,
                       struct fault *fault);
@@ -55,9 +55,12 @@ struct seal *seal_make(const struct seal_secret *secret, struct seal_cost cost,
                        struct fault *fault);
 void seal_free(struct seal *seal);
 
-// Writes secret.n + SEAL_TAG_SIZE bytes. `open` is not hidden, but bound to the secret.
-void seal_close(const struct seal *seal, const uint8_t nonce[static SEAL_NONCE_SIZE],
-                struct span open, struct span secret, uint8_t *out);
+// Writes secret.n + SEAL_TAG_SIZE bytes. `open` is not hidden, but bound to the secret. False:
+// nothing was sealed, and what was written is of no use.
+__attribute__((warn_unused_result)) bool seal_close(const struct seal *seal,
+                                                    const uint8_t nonce[static SEAL_NONCE_SIZE],
+                                                    struct span open, struct span secret,
+                                                    uint8_t *out);
 // Writes sealed.n - SEAL_TAG_SIZE bytes; false if it does not fit: another
 // seal, or changed bytes.
 bool seal_open(const struct seal *seal, const uint8_t nonce[static SEAL_NONCE_SIZE],

@@ -27,8 +27,11 @@ struct seal_part *seal_part_new(enum seal_part_kind kind, struct span kept, stru
         return NULL;
     }
     part->kind = kind;
-    crypto_generichash(part->secret, sizeof(part->secret), kept.p, kept.n, NULL, 0);
-    return part;
+    if (crypto_generichash(part->secret, sizeof(part->secret), kept.p, kept.n, NULL, 0) == 0)
+        return part;
+    fault_set(fault, FAILURE_INTERNAL, "%s: BLAKE2b", names[kind]);
+    sodium_free(part);
+    return NULL;
 }
 
 void seal_part_free(struct seal_part *part)
@@ -36,10 +39,10 @@ void seal_part_free(struct seal_part *part)
     sodium_free(part);
 }
 
-void seal_part_id(const struct seal_part *part, uint8_t out[static SEAL_PART_ID_SIZE])
+bool seal_part_id(const struct seal_part *part, uint8_t out[static SEAL_PART_ID_SIZE])
 {
-    crypto_generichash(out, SEAL_PART_ID_SIZE, (const uint8_t *)ID_TEXT, strlen(ID_TEXT),
-                       part->secret, sizeof(part->secret));
+    return crypto_generichash(out, SEAL_PART_ID_SIZE, (const uint8_t *)ID_TEXT, strlen(ID_TEXT),
+                              part->secret, sizeof(part->secret)) == 0;
 }
 
 const char *seal_part_name(enum seal_part_kind kind)

@@ -28,13 +28,14 @@ struct seal_part { // in guarded memory (locked, wiped when freed), only from se
 };
 
 // Made of what is kept, SEAL_PART_LEAST to SEAL_PART_MOST bytes of any kind. NULL with
-// KEY_PART_MISSING for another size, or MEMORY.
+// KEY_PART_MISSING for another size, MEMORY, or INTERNAL.
 struct seal_part *seal_part_new(enum seal_part_kind kind, struct span kept,
                                 struct fault *fault);
 void seal_part_free(struct seal_part *part);
 
-// Tells parts apart and gives none away: it stands in device.pin.
-void seal_part_id(const struct seal_part *part, uint8_t out[static SEAL_PART_ID_SIZE]);
+// Tells parts apart and gives none away: it stands in device.pin. False if it cannot be made.
+__attribute__((warn_unused_result)) bool seal_part_id(const struct seal_part *part,
+                                                      uint8_t out[static SEAL_PART_ID_SIZE]);
 
 // "file", "keyring", "credential", "tpm"; the kind of a name, SEAL_PART_KINDS if there is none.
 const char *seal_part_name(enum seal_part_kind kind);

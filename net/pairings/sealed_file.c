@@ -28,23 +28,31 @@ static struct parts parts_of(bool sealed, size_t open_size, size_t secret_size)
     return parts;
 }
 
-static void check_of(const uint8_t *bytes, size_t size, uint8_t out[static CHECK_SIZE])
+static bool check_of(const uint8_t *bytes, size_t size, uint8_t out[static CHECK_SIZE])
 {
-    crypto_generichash(out, CHECK_SIZE, bytes, size - CHECK_SIZE, NULL, 0);
+    return crypto_generichash(out, CHECK_SIZE, bytes, size - CHECK_SIZE, NULL, 0) == 0;
 }
 
-static bool is_whole(const uint8_t *bytes, size_t size, struct parts *out)
+static bool not_whole(const char *name, struct fault *fault)
+{
+    return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not a whole file", name);
+}
+
+static bool is_whole(const uint8_t *bytes, size_t size, const char *name, struct parts *out,
+                     struct fault *fault)
 {
     if (size < HEADER_SIZE + CHECK_SIZE || bytes[4] != SEALED_FILE_FORMAT || bytes[5] > 1 ||
         bytes[6] > SEALED_OPEN_MAX)
-        return false;
+        return not_whole(name, fault);
     struct parts parts = parts_of(bytes[5] == 1, bytes[6], bytes[7]);
     if (size != parts.size)
-        return false;
+        return not_whole(name, fault);
+
     uint8_t check[CHECK_SIZE];
-    check_of(bytes, size, check);
+    if (!check_of(bytes, size, check))
+        return fault_set(fault, FAILURE_INTERNAL, "%s: BLAKE2b", name);
     if (memcmp(check, bytes + size - CHECK_SIZE, CHECK_SIZE) != 0)
-        return false;
+        return not_whole(name, fault);
     *out = parts;
     return true;
 }
@@ -74,11 +82,9 @@ static uint8_t *read_bytes(int folder, const char *name, struct parts *parts,
     }
 
     enum atomic_read read = atomic_file_read(folder, name, bytes, FILE_MAX, &size, fault);
-    if (read == ATOMIC_READ_OK && is_whole(bytes, size, parts))
+    if (read == ATOMIC_READ_OK && is_whole(bytes, size, name, parts, fault))
         return bytes;
 
-    if (read == ATOMIC_READ_OK)
-        fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not a whole file", name);
     if (read == ATOMIC_READ_MISSING)
         fault_set(fault, FAILURE_KEY_MISSING, "%s: not there", name);
     sodium_free(bytes);
@@ -120,7 +126,7 @@ bool sealed_file_look_ahead(int folder, const char *name, size_t open_max,
     if (read != ATOMIC_READ_OK)
         return false;
     if (!fits)
-        return fault_set(fault, FAILURE_PAIRING_DAMAGED, "%s: not a whole file", name);
+        return not_whole(name, fault);
     *out = (struct sealed_facts){.sealed = head[5] == 1, .open_size = head[6]};
     memcpy(out->open, head + HEADER_SIZE, out->open_size);
     return true;
@@ -175,7 +181,7 @@ static void put_u32(uint8_t *out, uint32_t value)
         out[i] = (uint8_t)(value >> (24 - 8 * i));
 }
 
-static void put_seal(uint8_t *bytes, const struct parts *parts, const struct seal *seal,
+static bool put_seal(uint8_t *bytes, const struct parts *parts, const struct seal *seal,
                      struct span secret)
 {
     uint8_t *salt = bytes + HEADER_SIZE + parts->open_size;
@@ -184,8 +190,8 @@ static void put_seal(uint8_t *bytes, const struct parts *parts, const struct sea
     put_u32(salt + SEAL_SALT_SIZE, seal->cost.passes);
     put_u32(salt + SEAL_SALT_SIZE + 4, seal->cost.memory_kib);
     randombytes_buf(nonce, SEAL_NONCE_SIZE);
-    seal_close(seal, nonce, span_of(bytes, parts->bound_size), secret,
-               bytes + parts->secret_at);
+    return seal_close(seal, nonce, span_of(bytes, parts->bound_size), secret,
+                      bytes + parts->secret_at);
 }
 
 bool sealed_file_write(int folder, const char *name, const struct sealed_content *content,
@@ -203,13 +209,15 @@ bool sealed_file_write(int folder, const char *name, const struct sealed_content
     bytes[7] = (uint8_t)parts.secret_size;
     memcpy(bytes + HEADER_SIZE, content->open, parts.open_size);
 
+    bool ok = true;
     if (seal)
-        put_seal(bytes, &parts, seal, span_of(content->secret, content->secret_size));
+        ok = put_seal(bytes, &parts, seal, span_of(content->secret, content->secret_size));
     else
         memcpy(bytes + parts.secret_at, content->secret, parts.secret_size);
-    check_of(bytes, parts.size, bytes + parts.size - CHECK_SIZE);
+    ok = (ok && check_of(bytes, parts.size, bytes + parts.size - CHECK_SIZE)) ||
+         fault_set(fault, FAILURE_INTERNAL, "%s cannot be sealed", name);
 
-    bool ok = atomic_file_write(folder, name, span_of(bytes, parts.size), fault);
+    ok = ok && atomic_file_write(folder, name, span_of(bytes, parts.size), fault);
     sodium_free(bytes);
     return ok;
 }

@@ -36,8 +36,8 @@ struct sealed_content { // in guarded memory, only from sealed_content_new
 struct sealed_content *sealed_content_new(void); // empty; NULL if memory is short
 void sealed_content_free(struct sealed_content *content);
 
-// KEY_MISSING if it is not there, PAIRING_DAMAGED if it is not whole, and what atomic_file_read
-// says of one that could not be read.
+// KEY_MISSING if it is not there, PAIRING_DAMAGED if it is not whole, INTERNAL if that cannot
+// be told, and what atomic_file_read says of one that could not be read.
 bool sealed_file_look(int folder, const char *name, struct sealed_facts *out,
                       struct fault *fault);
 
@@ -50,7 +50,7 @@ bool sealed_file_look_ahead(int folder, const char *name, size_t open_max,
 struct sealed_content *sealed_file_read(int folder, const char *name, const struct seal *seal,
                                         struct fault *fault);
 
-// Sealed by `seal`, or unsealed with NULL.
+// Sealed by `seal`, or unsealed with NULL. INTERNAL, and what was there stays, if it cannot be.
 bool sealed_file_write(int folder, const char *name, const struct sealed_content *content,
                        const struct seal *seal, struct fault *fault);
 

@@ -231,8 +231,7 @@ static bool add_key(struct secret_keys *keys, struct fault *fault)
     if (!seed)
         return fault_set(fault, FAILURE_MEMORY, "guarded memory");
     randombytes_buf(seed, KEY_SEED_SIZE);
-    bool added = secret_keys_add(keys, seed) ||
-                 fault_set(fault, FAILURE_PAIRING_DAMAGED, "the key in use is not there");
+    bool added = secret_keys_add(keys, seed, fault);
     sodium_free(seed);
     return added;
 }
@@ -322,7 +321,8 @@ static bool keep_key(struct signer *signer, const char *id,
 
 // ---- signing ---------------------------------------------------------------------------
 
-// The keys are in memory for as long as it takes to sign.
+// What was shown counts as answered, and a number as used, once all is signed: what failed can
+// be asked for again.
 static bool sign(struct signer *signer, const struct signer_request *request,
                  const struct pairing *record, struct signer_signed *out, struct fault *fault)
 {
@@ -333,13 +333,22 @@ static bool sign(struct signer *signer, const struct signer_request *request,
         return false;
 
     const struct signer_case about = {record, keys, signer->seal && signer->seal->by_pin};
-    bool ok = signer_may_sign(&signer->held, &about, request->id, body, fault);
+    struct signer_held held = signer->held;
+    struct signer_signed made = {0};
+    bool ok = signer_may_sign(&held, &about, request->id, body, fault);
     for (size_t i = 0; ok && i < body->keys; i++)
         ok = envelope_sign((enum message)body->message, span_of(body->bytes, body->size),
-                           secret_keys_find(keys, body->key_id[i])->secret, &out->signature[i]);
-    if (ok)
-        signer_tell_journal(signer->folder, body,
-                            secret_keys_find(keys, body->key_id[0])->secret, out);
+                           secret_keys_find(keys, body->key_id[i])->secret,
+                           &made.signature[i]) ||
+             fault_set(fault, FAILURE_INTERNAL, "signer: Ed25519");
+    ok = ok &&
+         signer_tell_journal(signer->folder, body,
+                             secret_keys_find(keys, body->key_id[0])->secret, &made, fault);
+
+    if (ok) {
+        signer->held = held;
+        *out = made;
+    }
     secret_keys_free(keys);
     return ok;
 }

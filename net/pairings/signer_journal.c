@@ -40,7 +40,8 @@ static bool take_line(struct journal_place *at, struct span line, struct fault *
         return fault_set(fault, FAILURE_MEMORY, "a line of the journal");
     if (names && strcmp(named, before) != 0)
         return fault_set(fault, FAILURE_SIGNER_REFUSED, "a line of another journal");
-    hash_sha256(line, at->hash);
+    if (!hash_sha256(line, at->hash))
+        return fault_set(fault, FAILURE_INTERNAL, JOURNAL_NAME ": SHA-256");
     at->count++;
     return true;
 }
@@ -103,8 +104,8 @@ static bool begin_journal(enum message message, const union statement *said,
     }
 }
 
-void signer_tell_journal(int folder, const struct signer_body *body, const uint8_t *secret_key,
-                         struct signer_signed *out)
+bool signer_tell_journal(int folder, const struct signer_body *body, const uint8_t *secret_key,
+                         struct signer_signed *out, struct fault *fault)
 {
     enum message message = (enum message)body->message;
     struct span bytes = span_of(body->bytes, body->size);
@@ -116,18 +117,22 @@ void signer_tell_journal(int folder, const struct signer_body *body, const uint8
     if (statement_decode(message, bytes, &said) != VERDICT_OK ||
         !begin_journal(message, &said, &journal) ||
         !journal_head_load(folder, &head, &missing, NULL))
-        return;
+        return true;
 
     memcpy(journal.key_id, body->key_id[0], KEY_ID_SIZE);
-    hash_sha256(bytes, journal.statement_hash);
     journal.count = head.at.count;
     memcpy(journal.head, head.at.hash, HASH_SIZE);
 
+    if (!hash_sha256(bytes, journal.statement_hash))
+        return fault_set(fault, FAILURE_INTERNAL, "journal: SHA-256");
     if (statement_encode_journal(&journal, &told) != VERDICT_OK ||
-        told.size > sizeof(out->journal) ||
-        !envelope_sign(MESSAGE_JOURNAL, statement_span(&told), secret_key,
+        told.size > sizeof(out->journal))
+        return true;
+    if (!envelope_sign(MESSAGE_JOURNAL, statement_span(&told), secret_key,
                        &out->journal_signature))
-        return;
+        return fault_set(fault, FAILURE_INTERNAL, "journal: Ed25519");
+
     memcpy(out->journal, told.bytes, told.size);
     out->journal_size = (uint32_t)told.size;
+    return true;
 }

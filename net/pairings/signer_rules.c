@@ -13,6 +13,11 @@ static bool refuse(struct fault *fault, const char *what)
     return fault_set(fault, FAILURE_SIGNER_REFUSED, "%s", what);
 }
 
+static bool cannot_hash(struct fault *fault)
+{
+    return fault_set(fault, FAILURE_INTERNAL, "signer: SHA-256");
+}
+
 // ---- what is shown ---------------------------------------------------------------------
 
 static bool find_portal_key(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
@@ -25,8 +30,7 @@ static bool find_portal_key(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
         uint8_t id[KEY_ID_SIZE];
         if (sodium_is_zero(keys[i], PUBLIC_KEY_SIZE))
             continue;
-        key_id_of(keys[i], id);
-        if (memcmp(id, key_id, KEY_ID_SIZE) != 0)
+        if (!key_id_of(keys[i], id) || memcmp(id, key_id, KEY_ID_SIZE) != 0)
             continue;
         memcpy(public_key, keys[i], PUBLIC_KEY_SIZE);
         return true;
@@ -34,15 +38,17 @@ static bool find_portal_key(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
     return false;
 }
 
-static void hold(struct signer_held *held, const struct statement_context *context,
-                 struct span body)
+static bool hold(struct signer_held *held, const struct statement_context *context,
+                 struct span body, struct fault *fault)
 {
+    if (!hash_sha256(body, held->context_hash))
+        return cannot_hash(fault);
     held->kind = SIGNER_HOLDS_SHOWN;
     held->answer = MESSAGE_DECISION;
     held->wants_pin = context->flags & CONTEXT_UV_REQUIRED;
     memcpy(held->portal_id, context->portal_id, sizeof(held->portal_id));
     memcpy(held->challenge_id, context->challenge_id, sizeof(held->challenge_id));
-    hash_sha256(body, held->context_hash);
+    return true;
 }
 
 bool signer_hold_context(struct signer_held *held, const struct pairing *record,
@@ -51,19 +57,22 @@ bool signer_hold_context(struct signer_held *held, const struct pairing *record,
     struct portal_facts facts = record->portal;
     const struct envelope_keys keys = {find_portal_key, &facts};
     struct envelope_opened opened;
+    enum verdict verdict;
 
     bool asked = held->kind == SIGNER_HOLDS_QUESTION && strcmp(held->id, record->id) == 0;
     held->kind = SIGNER_HOLDS_NOTHING;
     if (!asked)
         return refuse(fault, "a context that was not asked for");
-    if (envelope_open(MESSAGE_CONTEXT, envelope, &keys, &opened) != VERDICT_OK)
+    verdict = envelope_open(MESSAGE_CONTEXT, envelope, &keys, &opened);
+    if (verdict == VERDICT_NOT_JUDGED)
+        return cannot_hash(fault);
+    if (verdict != VERDICT_OK)
         return refuse(fault, "a context that is not the portal's");
     if (reply_check_context(&held->question, record->account_id, &opened.statement.context) !=
         VERDICT_OK)
         return refuse(fault, "a context of another question");
 
-    hold(held, &opened.statement.context, statement_span(&opened.body));
-    return true;
+    return hold(held, &opened.statement.context, statement_span(&opened.body), fault);
 }
 
 bool signer_hold_code(struct signer_held *held, const struct pairing *record, struct span code,
@@ -79,7 +88,8 @@ bool signer_hold_code(struct signer_held *held, const struct pairing *record, st
         return refuse(fault, "a code that this portal does not show");
 
     portal_facts_origin(&record->portal, &origin);
-    bitrix24_binding_of(origin.text, &challenge.bitrix24, code, &binding);
+    if (!bitrix24_binding_of(origin.text, &challenge.bitrix24, code, &binding))
+        return cannot_hash(fault);
     memcpy(held->id, record->id, sizeof(held->id));
     memcpy(held->portal_id, binding.portal_id, sizeof(held->portal_id));
     memcpy(held->challenge_id, binding.challenge_id, sizeof(held->challenge_id));
@@ -128,9 +138,10 @@ static bool may_vouch(const struct signer_case *about, const struct statement_en
 {
     uint8_t portal_id[PORTAL_ID_SIZE], key_id[KEY_ID_SIZE];
     struct origin origin;
-    portal_id_of(about->record->portal.portal_key, portal_id);
     portal_facts_origin(&about->record->portal, &origin);
-    key_id_of(enrol->session_key, key_id);
+    if (!portal_id_of(about->record->portal.portal_key, portal_id) ||
+        !key_id_of(enrol->session_key, key_id))
+        return cannot_hash(fault);
 
     if (strcmp(enrol->where.origin, origin.text) != 0 ||
         memcmp(enrol->portal_id, portal_id, PORTAL_ID_SIZE) != 0)

@@ -14,7 +14,9 @@ struct bitrix24_binding {
     uint8_t context_hash[HASH_SIZE];         // of the code's text as scanned
 };
 
-void bitrix24_binding_of(const char *origin, const struct bitrix24_challenge *challenge,
-                         struct span code, struct bitrix24_binding *out);
+// False where a hash cannot be had.
+__attribute__((warn_unused_result)) bool
+bitrix24_binding_of(const char *origin, const struct bitrix24_challenge *challenge,
+                    struct span code, struct bitrix24_binding *out);
 
 #endif

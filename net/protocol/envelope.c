@@ -90,9 +90,14 @@ bool envelope_sign(enum message message, struct span body, const uint8_t *secret
     if (body.n > STATEMENT_BODY_MAX)
         return false;
     struct signed_bytes signed_bytes;
+    struct envelope_signature made;
     signed_bytes_of(message, body, &signed_bytes);
-    crypto_sign_detached(out->bytes, NULL, signed_bytes.bytes, signed_bytes.size, secret_key);
-    key_id_of(secret_key + SECRET_KEY_SIZE - PUBLIC_KEY_SIZE, out->key_id);
+
+    if (crypto_sign_detached(made.bytes, NULL, signed_bytes.bytes, signed_bytes.size,
+                             secret_key) != 0 ||
+        !key_id_of(secret_key + SECRET_KEY_SIZE - PUBLIC_KEY_SIZE, made.key_id))
+        return false;
+    *out = made;
     return true;
 }
 
@@ -179,11 +184,13 @@ static bool signature_holds(const struct opening *opening, const json_t *entry,
 }
 
 // One valid signature under `public_key` among the entries that name it.
-static bool signed_by(const struct opening *opening, const uint8_t public_key[PUBLIC_KEY_SIZE])
+static enum verdict signed_by(const struct opening *opening,
+                              const uint8_t public_key[PUBLIC_KEY_SIZE])
 {
     uint8_t key_id[KEY_ID_SIZE];
     char hex[KEY_ID_HEX_SIZE + 1];
-    key_id_of(public_key, key_id);
+    if (!key_id_of(public_key, key_id))
+        return VERDICT_NOT_JUDGED;
     key_id_hex(key_id, hex);
 
     for (size_t i = 0; i < json_array_size(opening->signatures); i++) {
@@ -191,9 +198,9 @@ static bool signed_by(const struct opening *opening, const uint8_t public_key[PU
         struct span named;
         if (ijson_string(entry, "keyid", &named) && span_equal(named, span_str(hex)) &&
             signature_holds(opening, entry, public_key))
-            return true;
+            return VERDICT_OK;
     }
-    return false;
+    return VERDICT_BAD_SIGNATURE;
 }
 
 // The bytes of a key id in the one spelling that is allowed.
@@ -244,16 +251,15 @@ static enum verdict verify(const struct opening *opening, const struct envelope_
 
     if (opening->message == MESSAGE_ENROL || (opening->message == MESSAGE_METADATA && !keys)) {
         memcpy(key, own, PUBLIC_KEY_SIZE);
-        return signed_by(opening, key) ? VERDICT_OK : VERDICT_BAD_SIGNATURE;
+        return signed_by(opening, key);
     }
 
     if (!keys || !find_key(opening, keys, key))
         return VERDICT_UNKNOWN_KEY;
-    if (!signed_by(opening, key))
-        return VERDICT_BAD_SIGNATURE;
-    if (opening->message == MESSAGE_ROTATE && !signed_by(opening, own))
-        return VERDICT_BAD_SIGNATURE;
-    return VERDICT_OK;
+    enum verdict verdict = signed_by(opening, key);
+    if (verdict == VERDICT_OK && opening->message == MESSAGE_ROTATE)
+        verdict = signed_by(opening, own);
+    return verdict;
 }
 
 // The key id inside a device's body; enrol has none.
@@ -285,7 +291,8 @@ static enum verdict check_named_key(const struct opening *opening)
 
     if (message_is_of_portal(opening->message)) {
         uint8_t id[PORTAL_ID_SIZE];
-        portal_id_of(opened->public_key, id);
+        if (!portal_id_of(opened->public_key, id))
+            return VERDICT_NOT_JUDGED;
         // In every portal message the id stands first.
         return memcmp(id, opened->statement.context.portal_id, sizeof(id)) == 0
                    ? VERDICT_OK
@@ -339,7 +346,8 @@ static enum verdict open_json(const json_t *envelope, const struct envelope_keys
     verdict = verify(opening, keys);
     if (verdict != VERDICT_OK)
         return verdict;
-    key_id_of(opening->opened->public_key, opening->opened->key_id);
+    if (!key_id_of(opening->opened->public_key, opening->opened->key_id))
+        return VERDICT_NOT_JUDGED;
     verdict = statement_decode(opening->message, body, &opening->opened->statement);
     return verdict == VERDICT_OK ? check_named_key(opening) : verdict;
 }
@@ -411,11 +419,11 @@ enum verdict envelope_second_signer(enum message message, struct span text,
     else if (!find_key(&opening, &others, key))
         verdict = VERDICT_UNKNOWN_KEY;
     else
-        verdict = signed_by(&opening, key) ? VERDICT_OK : VERDICT_BAD_SIGNATURE;
+        verdict = signed_by(&opening, key);
 
     json_decref(envelope);
-    if (verdict == VERDICT_OK)
-        key_id_of(key, key_id);
+    if (verdict == VERDICT_OK && !key_id_of(key, key_id))
+        verdict = VERDICT_NOT_JUDGED;
     return verdict;
 }
 
@@ -423,8 +431,7 @@ bool envelope_find_one(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
                        uint8_t public_key[PUBLIC_KEY_SIZE])
 {
     uint8_t own[KEY_ID_SIZE];
-    key_id_of(userdata, own);
-    if (memcmp(own, key_id, sizeof(own)) != 0)
+    if (!key_id_of(userdata, own) || memcmp(own, key_id, sizeof(own)) != 0)
         return false;
     memcpy(public_key, userdata, PUBLIC_KEY_SIZE);
     return true;

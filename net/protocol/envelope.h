@@ -25,7 +25,8 @@ static inline struct span envelope_span(const struct envelope_text *envelope)
 }
 
 // Signs `body` with 1 to ENVELOPE_SIGNATURES_MAX secret keys (SECRET_KEY_SIZE bytes each) and
-// wraps it. False only for a body or a number of keys beyond the limits.
+// wraps it. False for a body or a number of keys beyond the limits, and where libsodium cannot
+// sign; then nothing was signed.
 bool envelope_seal(enum message message, struct span body, const uint8_t *const secret_keys[],
                    size_t count, struct envelope_text *out);
 
@@ -65,7 +66,8 @@ struct envelope_opened {
 // Opens an envelope that must be of type `expected`. The key is looked up in `keys`, except
 // where it stands in the body: always in enrol, and in metadata where `keys` is NULL (first
 // pairing: the caller compares the key with the fingerprint of the code). `out` is written on
-// VERDICT_OK only. Whether key and device are still alive is the caller's question.
+// VERDICT_OK only; NOT_JUDGED says nothing of the envelope. Whether key and device are still
+// alive is the caller's question.
 enum verdict envelope_open(enum message expected, struct span text,
                            const struct envelope_keys *keys, struct envelope_opened *out);
 

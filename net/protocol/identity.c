@@ -3,17 +3,23 @@
 
 #include <sodium.h>
 
-void hash_sha256(struct span bytes, uint8_t out[static HASH_SIZE])
+bool hash_sha256(struct span bytes, uint8_t out[static HASH_SIZE])
 {
-    crypto_hash_sha256(out, bytes.p, bytes.n);
+    uint8_t hash[HASH_SIZE];
+    if (crypto_hash_sha256(hash, bytes.p, bytes.n) != 0)
+        return false;
+    memcpy(out, hash, HASH_SIZE);
+    return true;
 }
 
-void key_id_of(const uint8_t public_key[static PUBLIC_KEY_SIZE],
+bool key_id_of(const uint8_t public_key[static PUBLIC_KEY_SIZE],
                uint8_t out[static KEY_ID_SIZE])
 {
     uint8_t hash[HASH_SIZE];
-    hash_sha256(span_of(public_key, PUBLIC_KEY_SIZE), hash);
+    if (!hash_sha256(span_of(public_key, PUBLIC_KEY_SIZE), hash))
+        return false;
     memcpy(out, hash, KEY_ID_SIZE);
+    return true;
 }
 
 void key_id_hex(const uint8_t key_id[static KEY_ID_SIZE], char out[static KEY_ID_HEX_SIZE + 1])
@@ -21,10 +27,10 @@ void key_id_hex(const uint8_t key_id[static KEY_ID_SIZE], char out[static KEY_ID
     sodium_bin2hex(out, KEY_ID_HEX_SIZE + 1, key_id, KEY_ID_SIZE);
 }
 
-void portal_id_of(const uint8_t portal_key[static PUBLIC_KEY_SIZE],
+bool portal_id_of(const uint8_t portal_key[static PUBLIC_KEY_SIZE],
                   uint8_t out[static PORTAL_ID_SIZE])
 {
-    hash_sha256(span_of(portal_key, PUBLIC_KEY_SIZE), out);
+    return hash_sha256(span_of(portal_key, PUBLIC_KEY_SIZE), out);
 }
 
 // y, little endian, against 2^255 - 19 = ed ff .. ff 7f.
@@ -67,7 +73,7 @@ bool public_key_is_good(const uint8_t public_key[static PUBLIC_KEY_SIZE])
     return is_reduced(y);
 }
 
-void frame_code(const uint8_t key[static FRAME_KEY_SIZE],
+bool frame_code(const uint8_t key[static FRAME_KEY_SIZE],
                 const uint8_t challenge_id[static CHALLENGE_ID_SIZE], uint64_t portal_time,
                 uint8_t out[static CHALLENGE_FRAME_SIZE])
 {
@@ -77,12 +83,16 @@ void frame_code(const uint8_t key[static FRAME_KEY_SIZE],
         step[i] = (uint8_t)(portal_time / FRAME_STEP_S >> (56 - 8 * i));
 
     crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, key, FRAME_KEY_SIZE);
-    crypto_auth_hmacsha256_update(&state, (const uint8_t *)label, sizeof(label) - 1);
-    crypto_auth_hmacsha256_update(&state, challenge_id, CHALLENGE_ID_SIZE);
-    crypto_auth_hmacsha256_update(&state, step, sizeof(step));
-    crypto_auth_hmacsha256_final(&state, mac);
-    memcpy(out, mac, CHALLENGE_FRAME_SIZE);
+    bool ok =
+        crypto_auth_hmacsha256_init(&state, key, FRAME_KEY_SIZE) == 0 &&
+        crypto_auth_hmacsha256_update(&state, (const uint8_t *)label, sizeof(label) - 1) == 0 &&
+        crypto_auth_hmacsha256_update(&state, challenge_id, CHALLENGE_ID_SIZE) == 0 &&
+        crypto_auth_hmacsha256_update(&state, step, sizeof(step)) == 0 &&
+        crypto_auth_hmacsha256_final(&state, mac) == 0;
+    if (ok)
+        memcpy(out, mac, CHALLENGE_FRAME_SIZE);
+
     sodium_memzero(mac, sizeof(mac));
     sodium_memzero(&state, sizeof(state));
+    return ok;
 }

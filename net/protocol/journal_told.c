@@ -12,12 +12,12 @@ bool journal_told_read(struct span text, const struct envelope_opened *opened,
     if (!told)
         return false;
     memcpy(key, opened->public_key, sizeof(key));
-    hash_sha256(statement_span(&opened->body), hash);
 
     const struct envelope_keys keys = {envelope_find_one, key};
     const struct statement_journal *journal = &told->statement.journal;
     // In every message the portal's id stands first.
     bool holds =
+        hash_sha256(statement_span(&opened->body), hash) &&
         envelope_open_attached(MESSAGE_JOURNAL, text, ENVELOPE_JOURNAL, &keys, told) ==
             VERDICT_OK &&
         memcmp(journal->portal_id, opened->statement.context.portal_id, PORTAL_ID_SIZE) == 0 &&

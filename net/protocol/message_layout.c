@@ -12,7 +12,8 @@ static enum verdict check_metadata(const union statement *statement)
 {
     const struct statement_metadata *m = &statement->metadata;
     uint8_t id[PORTAL_ID_SIZE];
-    portal_id_of(m->portal_key, id);
+    if (!portal_id_of(m->portal_key, id))
+        return VERDICT_NOT_JUDGED;
     if (memcmp(id, m->portal_id, sizeof(id)) != 0)
         return VERDICT_PORTAL_ID;
     if (memcmp(m->next_key, m->portal_key, sizeof(m->next_key)) == 0)

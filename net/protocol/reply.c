@@ -20,7 +20,8 @@ enum verdict reply_check_rotated(const struct statement_rotate *sent, struct spa
                                  const char *account_id, const struct statement_enrolled *reply)
 {
     uint8_t hash[HASH_SIZE];
-    hash_sha256(body, hash);
+    if (!hash_sha256(body, hash))
+        return VERDICT_NOT_JUDGED;
     if (!SAME(reply->portal_id, sent->portal_id))
         return VERDICT_PORTAL_ID;
     if (memcmp(reply->echo, hash, sizeof(reply->echo)) != 0)
@@ -53,7 +54,8 @@ static enum verdict check_receipt(const uint8_t portal_id[PORTAL_ID_SIZE],
                                   const struct statement_receipt *reply)
 {
     uint8_t hash[HASH_SIZE];
-    hash_sha256(body, hash);
+    if (!hash_sha256(body, hash))
+        return VERDICT_NOT_JUDGED;
     if (memcmp(reply->portal_id, portal_id, PORTAL_ID_SIZE) != 0)
         return VERDICT_PORTAL_ID;
     if (memcmp(reply->device_id, device_id, DEVICE_ID_SIZE) != 0)

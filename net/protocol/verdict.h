@@ -71,7 +71,9 @@
     X(BASE64_TRAILING_BITS, "base64 trailing bits")                                            \
     X(SIGNATURES, "signatures")                                                                \
     X(UNKNOWN_KEY, "unknown key")                                                              \
-    X(BAD_SIGNATURE, "bad signature")
+    X(BAD_SIGNATURE, "bad signature")                                                          \
+    /* nothing is known of the message: libsodium has failed here */                           \
+    X(NOT_JUDGED, "not judged")
 
 enum verdict {
 #define X(name, word) VERDICT_##name,

@@ -17,7 +17,10 @@ struct enrolment *badge_enrolment_begin(const struct net_action *action,
         return NULL;
 
     portal_facts_origin(&kiosk.portal, &code.origin);
-    portal_id_of(kiosk.portal.portal_key, portal_id);
+    if (!portal_id_of(kiosk.portal.portal_key, portal_id)) {
+        fault_set(fault, FAILURE_INTERNAL, "SHA-256");
+        return NULL;
+    }
     memcpy(code.fingerprint, portal_id, sizeof(code.fingerprint));
     memcpy(code.token, wanted->badge, sizeof(code.token));
 

@@ -56,12 +56,8 @@ static bool is_free_to_pair(const struct enrolment *enrolment, struct fault *fau
 
     for (size_t i = 0; pairing_store_get(enrolment->action->pairings, i, &held); i++) {
         struct origin told_origin, held_origin;
-        uint8_t current[PORTAL_ID_SIZE], next[PORTAL_ID_SIZE];
-
-        portal_id_of(told->portal_key, current);
-        portal_id_of(told->next_key, next);
-        bool same = portal_facts_have_tag(&held.portal, current, NULL) ||
-                    portal_facts_have_tag(&held.portal, next, NULL);
+        bool same = portal_facts_have_key(&held.portal, told->portal_key) ||
+                    portal_facts_have_key(&held.portal, told->next_key);
         portal_facts_origin(told, &told_origin);
         portal_facts_origin(&held.portal, &held_origin);
 
@@ -156,7 +152,8 @@ static bool make_statement(struct enrolment *enrolment, const struct pairing_cod
     struct statement_enrol *statement = &record->statement;
     struct utsname system;
 
-    portal_id_of(portal->portal_key, statement->portal_id);
+    if (!portal_id_of(portal->portal_key, statement->portal_id))
+        return fault_set(fault, FAILURE_INTERNAL, "SHA-256");
     memcpy(statement->token, code->token, sizeof(statement->token));
     action_random(action, statement->device_nonce, sizeof(statement->device_nonce));
     statement->protection = protection_of(action->pairings);
@@ -357,12 +354,11 @@ static void replace_older(const struct enrolment *enrolment)
 {
     const struct net_action *action = enrolment->action;
     const struct pairing *kept = &enrolment->record.pairing;
-    uint8_t id[PORTAL_ID_SIZE];
     struct pairing held;
 
-    portal_id_of(kept->portal.portal_key, id);
     for (size_t i = 0; pairing_store_get(action->pairings, i, &held);) {
-        if (strcmp(held.id, kept->id) == 0 || !portal_facts_have_tag(&held.portal, id, NULL)) {
+        if (strcmp(held.id, kept->id) == 0 ||
+            !portal_facts_have_key(&held.portal, kept->portal.portal_key)) {
             i++;
             continue;
         }

@@ -74,7 +74,6 @@ static void read_members(struct record_reader *reader, struct enrolment_record *
         statement_decode_enrol(statement_span(&out->body), &out->statement) != VERDICT_OK)
         reader->bad = "body";
 
-    key_id_of(out->statement.session_key, pairing->key[0].id);
     pairing->key_count = 1;
 }
 
@@ -121,6 +120,8 @@ bool enrolment_file_read(struct pairing_store *pairings, struct enrolment_record
     if (reader.bad)
         return fault_set(fault, FAILURE_ENROLMENT_DAMAGED, FILE_NAME ": member \"%s\"",
                          reader.bad);
+    if (!key_id_of(out->statement.session_key, out->pairing.key[0].id))
+        return fault_set(fault, FAILURE_INTERNAL, FILE_NAME ": SHA-256");
 
     if (is_over(pairings, out->pairing.id)) {
         enrolment_file_remove(pairings);

@@ -166,9 +166,8 @@ static void know_codes(const struct pairing *pairing, struct known_codes *out)
 
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         uint8_t id[PORTAL_ID_SIZE];
-        if (sodium_is_zero(keys[i], PUBLIC_KEY_SIZE))
+        if (sodium_is_zero(keys[i], PUBLIC_KEY_SIZE) || !portal_id_of(keys[i], id))
             continue;
-        portal_id_of(keys[i], id);
         known_text_login(&origin, id, out);
     }
 }

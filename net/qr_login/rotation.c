@@ -42,7 +42,8 @@ static bool make_statement(const struct portal_link *link, const struct delivery
     const struct pairing *pairing = link->pairing;
     out->time = action_wall_s(link->action);
     out->sequence = delivery_next_sequence(delivery);
-    portal_id_of(pairing->portal.portal_key, out->portal_id);
+    if (!portal_id_of(pairing->portal.portal_key, out->portal_id))
+        return fault_set(fault, FAILURE_INTERNAL, "SHA-256");
     memcpy(out->device_id, pairing->device_id, sizeof(out->device_id));
     memcpy(out->key_id, pairing->key[0].id, sizeof(out->key_id));
     return statement_where_set(&out->where, pairing->portal.base_url, MESSAGE_ROTATE) ||

@@ -197,8 +197,9 @@ bool sign_in_resolve(struct sign_in *sign_in, struct net_context *out, int64_t *
     if (!pairing_store_show_context(sign_in->action->pairings, sign_in->pairing.id,
                                     http_reply_body(&sign_in->link->reply), fault))
         return false;
+    if (!hash_sha256(statement_span(&reply->body), sign_in->context_hash))
+        return fault_set(fault, FAILURE_INTERNAL, "context: SHA-256");
     sign_in->context = reply->statement.context;
-    hash_sha256(statement_span(&reply->body), sign_in->context_hash);
     const struct statement_context *context = &sign_in->context;
     sign_in->pairing.portal_time = (int64_t)context->server_time;
     if (!link_heed_serial(sign_in->link, context->serial, fault))
@@ -401,15 +402,14 @@ bool sign_in_end_session(struct sign_in *sign_in, struct net_receipt *out, struc
 
     struct statement_endsession statement = {.time = action_wall_s(sign_in->action),
                                              .sequence = delivery_next_sequence(&delivery)};
-    uint8_t portal_id[PORTAL_ID_SIZE];
-    portal_id_of(sign_in->pairing.portal.portal_key, portal_id);
-    memcpy(statement.portal_id, portal_id, sizeof(statement.portal_id));
     memcpy(statement.device_id, sign_in->pairing.device_id, sizeof(statement.device_id));
     memcpy(statement.key_id, sign_in->pairing.key[0].id, sizeof(statement.key_id));
     memcpy(statement.login_id, sign_in->login_id, sizeof(statement.login_id));
 
     enum delivery_end end = DELIVERY_FAILED;
-    if (where(sign_in, MESSAGE_ENDSESSION, &statement.where, fault))
+    bool named = portal_id_of(sign_in->pairing.portal.portal_key, statement.portal_id) ||
+                 fault_set(fault, FAILURE_INTERNAL, "SHA-256");
+    if (named && where(sign_in, MESSAGE_ENDSESSION, &statement.where, fault))
         end =
             delivery_send(&delivery, MESSAGE_ENDSESSION, &statement, until_ms, until_ms, fault);
     delivery_close(&delivery);

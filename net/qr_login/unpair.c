@@ -18,10 +18,10 @@ bool qr_login_unpair(const struct net_action *action, struct pairing *pairing, i
     if (outbox_end(&delivery.outbox, &fault)) {
         struct statement_unpair statement = {.time = action_wall_s(action),
                                              .sequence = delivery_next_sequence(&delivery)};
-        portal_id_of(pairing->portal.portal_key, statement.portal_id);
         memcpy(statement.device_id, pairing->device_id, sizeof(statement.device_id));
         memcpy(statement.key_id, pairing->key[0].id, sizeof(statement.key_id));
         told =
+            portal_id_of(pairing->portal.portal_key, statement.portal_id) &&
             statement_where_set(&statement.where, pairing->portal.base_url, MESSAGE_UNPAIR) &&
             delivery_send(&delivery, MESSAGE_UNPAIR, &statement, until_ms, until_ms, &fault) ==
                 DELIVERY_ANSWERED;

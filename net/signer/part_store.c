@@ -38,7 +38,8 @@ static bool keep_in_keyring(const struct seal_part *part, const char *text,
 {
     uint8_t id[SEAL_PART_ID_SIZE];
     char name[ID_HEX_SIZE];
-    seal_part_id(part, id);
+    if (!seal_part_id(part, id))
+        return fault_set(fault, FAILURE_INTERNAL, "keyring: BLAKE2b");
     name_of(id, name);
     return keyring_keep(name, text, wait, fault);
 }

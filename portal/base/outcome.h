@@ -37,11 +37,11 @@ static inline const char *outcome_code(enum outcome outcome)
     return problem_code_word(outcome_problem(outcome));
 }
 
-// What the portal answers to a message that was found wrong.
+// What the portal answers to a message that was found wrong, or could not be judged.
 static inline enum outcome outcome_of_verdict(enum verdict verdict)
 {
-    return verdict == VERDICT_MEMORY ? OUTCOME_FAULT
-                                     : outcome_of_problem(problem_of_verdict(verdict));
+    bool judged = verdict != VERDICT_MEMORY && verdict != VERDICT_NOT_JUDGED;
+    return judged ? outcome_of_problem(problem_of_verdict(verdict)) : OUTCOME_FAULT;
 }
 
 #endif

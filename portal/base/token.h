@@ -18,11 +18,13 @@ struct token {
     uint8_t hash[TOKEN_HASH_SIZE];
 };
 
-// The token of these bytes.
-void token_of(const uint8_t bytes[static TOKEN_BYTES], struct token *out);
-void token_make(const struct portal_environment *environment, struct token *out);
+// The token of these bytes, and a new one. False: it has no hash, and there is none.
+__attribute__((warn_unused_result)) bool token_of(const uint8_t bytes[static TOKEN_BYTES],
+                                                  struct token *out);
+__attribute__((warn_unused_result)) bool
+token_make(const struct portal_environment *environment, struct token *out);
 
-// False if `text` is not of a token's form.
+// False if `text` is not of a token's form, or has no hash.
 bool token_bytes(const char *text, uint8_t out[static TOKEN_BYTES]);
 bool token_hash(const char *text, uint8_t out[static TOKEN_HASH_SIZE]);
 

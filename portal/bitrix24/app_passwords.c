@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "portal/bitrix24/bitrix24.h"
+#include "portal/core/store_hash.h"
 
 const char *const app_password_kinds[] = {APP_PASSWORD_MOBILE, APP_PASSWORD_DESKTOP, "dav",
                                           NULL};
@@ -48,7 +49,8 @@ void app_passwords_add(struct portal *portal, const struct app_password *wanted,
 {
     uint8_t hash[HASH_SIZE];
     bitrix24_random(portal, BITRIX24_LETTERS, APP_PASSWORD_LETTERS, out);
-    hash_sha256(span_str(out), hash);
+    if (!store_hash(&portal->store, span_str(out), hash))
+        return;
     store_run(&portal->store,
               "INSERT INTO app_passwords (user, application, password_hash, code, comment, "
               "created) VALUES (?, ?, ?, ?, ?, ?)",
@@ -97,8 +99,10 @@ bool app_passwords_find(struct portal *portal, int64_t user, const char *passwor
     if (!squeeze(password, letters))
         return false;
 
-    hash_sha256(span_str(letters), hash);
+    bool hashed = store_hash(&portal->store, span_str(letters), hash);
     sodium_memzero(letters, sizeof(letters));
+    if (!hashed)
+        return false;
 
     rows_open(&rows, &portal->store,
               "SELECT " COLUMNS " FROM app_passwords WHERE password_hash = ? AND user = ?",

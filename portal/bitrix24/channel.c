@@ -10,10 +10,11 @@
 void channel_id(struct portal *portal, const char *tag, char out[static CHANNEL_ID + 1])
 {
     char key[BITRIX24_SERVER_ID + 1];
-    uint8_t hash[CHANNEL_ID / 2];
+    uint8_t hash[CHANNEL_ID / 2] = {0};
     bitrix24_server_id(portal, key);
-    crypto_generichash(hash, sizeof(hash), (const uint8_t *)tag, strlen(tag),
-                       (const uint8_t *)key, BITRIX24_SERVER_ID);
+    if (crypto_generichash(hash, sizeof(hash), (const uint8_t *)tag, strlen(tag),
+                           (const uint8_t *)key, BITRIX24_SERVER_ID) != 0)
+        store_give_up(&portal->store, "a channel");
     sodium_bin2hex(out, CHANNEL_ID + 1, hash, sizeof(hash));
 }
 

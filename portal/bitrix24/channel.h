@@ -15,6 +15,7 @@
 #define CHANNEL_ID       64u // characters
 #define CHANNEL_EXPIRY_S 60
 
+// All zero where the transaction has failed: that is nobody's.
 void channel_id(struct portal *portal, const char *tag, char out[static CHANNEL_ID + 1]);
 
 // Takes over `message`.

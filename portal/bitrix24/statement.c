@@ -13,7 +13,8 @@ bool bitrix24_statement_key_add(struct store *store, int64_t user,
                                 const uint8_t key[static PUBLIC_KEY_SIZE])
 {
     uint8_t id[KEY_ID_SIZE];
-    key_id_of(key, id);
+    if (!key_id_of(key, id))
+        return false;
     int64_t owner = store_number(
         store, user, "SELECT user FROM statement_keys WHERE key_id = ?", "b", id, sizeof(id));
     if (owner != user)
@@ -45,10 +46,13 @@ static bool open_field(struct portal *portal, const struct request *request,
     char *field = malloc(size);
     if (!field)
         return false;
-    bool ok = request_form_sized(request, "statement", field, size) && field[0] &&
-              envelope_open(MESSAGE_BITRIX24, span_str(field), &keys, out) == VERDICT_OK;
+    enum verdict verdict = VERDICT_SIGNATURES;
+    if (request_form_sized(request, "statement", field, size) && field[0])
+        verdict = envelope_open(MESSAGE_BITRIX24, span_str(field), &keys, out);
     free(field);
-    return ok;
+    if (verdict == VERDICT_NOT_JUDGED)
+        store_give_up(&portal->store, "a verdict");
+    return verdict == VERDICT_OK;
 }
 
 // Is it about this portal, this code, this call and this account?
@@ -66,7 +70,10 @@ static bool fits(struct portal *portal, const struct bitrix24_statement_call *ca
 
     snprintf(challenge.unique_id, sizeof(challenge.unique_id), "%s", unique);
     snprintf(challenge.channel_tag, sizeof(challenge.channel_tag), "%s", call->tag);
-    bitrix24_binding_of(portal->origin, &challenge, span_str(""), &binding);
+    if (!bitrix24_binding_of(portal->origin, &challenge, span_str(""), &binding)) {
+        store_give_up(&portal->store, "SHA-256");
+        return false;
+    }
     snprintf(account, sizeof(account), "%lld", (long long)call->asked->visit.session.user.id);
     snprintf(target, sizeof(target), "POST %s" BITRIX24_AJAX TARGET_ACTION, portal->path);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "portal/bitrix24/visit.h"
+#include "portal/core/store_hash.h"
 
 #include <stdio.h>
 
@@ -10,7 +11,7 @@ static void begin_anew(struct portal *portal, struct bitrix24_visit *out)
     struct token token;
     int64_t now = portal_wall_s(portal);
     *out = (struct bitrix24_visit){0};
-    token_make(&portal->environment, &token);
+    store_token_make(&portal->store, &portal->environment, &token);
     memcpy(out->id, token.text, sizeof(out->id));
     memcpy(out->id_hash, token.hash, sizeof(out->id_hash));
     bitrix24_random(portal, BITRIX24_HEX, BITRIX24_SESSID, out->sessid);
@@ -24,7 +25,7 @@ static bool find(struct portal *portal, const char *cookie, struct bitrix24_visi
     struct bitrix24_visit visit = {0};
     struct rows rows;
 
-    if (!token_hash(cookie, visit.id_hash))
+    if (!store_token_hash(&portal->store, cookie, visit.id_hash))
         return false;
 
     rows_open(&rows, &portal->store,
@@ -115,7 +116,7 @@ void bitrix24_visit_change_sessid(struct portal *portal, const char *cookie)
 {
     uint8_t hash[TOKEN_HASH_SIZE];
     char sessid[BITRIX24_SESSID + 1];
-    if (!token_hash(cookie, hash))
+    if (!store_token_hash(&portal->store, cookie, hash))
         return;
     bitrix24_random(portal, BITRIX24_HEX, BITRIX24_SESSID, sessid);
     store_run(&portal->store, "UPDATE visits SET sessid = ? WHERE id_hash = ?", "tb", sessid,
@@ -125,7 +126,7 @@ void bitrix24_visit_change_sessid(struct portal *portal, const char *cookie)
 void bitrix24_stored_make(struct portal *portal, int64_t user, struct token *out)
 {
     int64_t now = portal_wall_s(portal);
-    token_make(&portal->environment, out);
+    store_token_make(&portal->store, &portal->environment, out);
     store_run(&portal->store, "DELETE FROM stored_auth WHERE expires <= ?", "i", now);
     store_run(&portal->store,
               "INSERT INTO stored_auth (token_hash, user, expires) VALUES (?, ?, ?)", "bii",
@@ -135,7 +136,7 @@ void bitrix24_stored_make(struct portal *portal, int64_t user, struct token *out
 bool bitrix24_stored_find(struct portal *portal, const char *cookie, int64_t *user)
 {
     uint8_t hash[TOKEN_HASH_SIZE];
-    if (!token_hash(cookie, hash))
+    if (!store_token_hash(&portal->store, cookie, hash))
         return false;
     *user = store_number(&portal->store, 0,
                          "SELECT user FROM stored_auth JOIN users ON users.id = user "
@@ -147,7 +148,7 @@ bool bitrix24_stored_find(struct portal *portal, const char *cookie, int64_t *us
 void bitrix24_stored_forget(struct portal *portal, const char *cookie)
 {
     uint8_t hash[TOKEN_HASH_SIZE];
-    if (token_hash(cookie, hash))
+    if (store_token_hash(&portal->store, cookie, hash))
         store_run(&portal->store, "DELETE FROM stored_auth WHERE token_hash = ?", "b",
                   HASH(hash));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "portal/core/badges.h"
+#include "portal/core/store_hash.h"
 
 #include <stdio.h>
 
@@ -34,7 +35,8 @@ int64_t badges_add(struct portal *portal, int64_t user, const char *label, int64
         return 0;
 
     environment_random(&portal->environment, badge, BADGE_SIZE);
-    hash_sha256(span_of(badge, BADGE_SIZE), hash);
+    if (!store_hash(store, span_of(badge, BADGE_SIZE), hash))
+        return 0;
     return store_number(store, 0,
                         "INSERT INTO badges (badge_hash, user, label, created, expires) "
                         "VALUES (?, ?, ?, ?, ?) RETURNING number",

@@ -14,26 +14,29 @@
 
 struct mac {
     crypto_auth_hmacsha256_state state;
+    bool failed;
 };
+
+static void mac_add(struct mac *mac, const void *bytes, size_t size)
+{
+    mac->failed |= crypto_auth_hmacsha256_update(&mac->state, bytes, size) != 0;
+}
 
 // The run of the machine is in it, as times of the boot clock are.
 static void mac_begin(struct mac *mac, const struct portal *portal, const char *label)
 {
     const char *boot = portal->environment.boot_id;
-    crypto_auth_hmacsha256_init(&mac->state, portal->keys.frame_key, FRAME_KEY_SIZE);
-    crypto_auth_hmacsha256_update(&mac->state, (const uint8_t *)label, strlen(label) + 1);
-    crypto_auth_hmacsha256_update(&mac->state, (const uint8_t *)boot, strlen(boot) + 1);
+    mac->failed =
+        crypto_auth_hmacsha256_init(&mac->state, portal->keys.frame_key, FRAME_KEY_SIZE) != 0;
+    mac_add(mac, label, strlen(label) + 1);
+    mac_add(mac, boot, strlen(boot) + 1);
 }
 
-static void mac_add(struct mac *mac, const void *bytes, size_t size)
+static bool mac_end(struct mac *mac, uint8_t out[static crypto_auth_hmacsha256_BYTES])
 {
-    crypto_auth_hmacsha256_update(&mac->state, bytes, size);
-}
-
-static void mac_end(struct mac *mac, uint8_t out[static crypto_auth_hmacsha256_BYTES])
-{
-    crypto_auth_hmacsha256_final(&mac->state, out);
+    bool ok = !mac->failed && crypto_auth_hmacsha256_final(&mac->state, out) == 0;
     sodium_memzero(mac, sizeof(*mac));
+    return ok;
 }
 
 static void put_number(uint8_t *out, size_t size, uint64_t number)
@@ -50,7 +53,7 @@ static uint64_t get_number(const uint8_t *from, size_t size)
     return number;
 }
 
-static void id_mac(const struct portal *portal, const uint8_t *id, int64_t period, uint8_t *out)
+static bool id_mac(const struct portal *portal, const uint8_t *id, int64_t period, uint8_t *out)
 {
     struct mac mac;
     uint8_t number[8];
@@ -58,15 +61,17 @@ static void id_mac(const struct portal *portal, const uint8_t *id, int64_t perio
     mac_begin(&mac, portal, "qrlogin id v1");
     mac_add(&mac, id, ID_RANDOM);
     mac_add(&mac, number, sizeof(number));
-    mac_end(&mac, out);
+    return mac_end(&mac, out);
 }
 
-void challenge_id_make(const struct portal *portal, uint8_t out[static CHALLENGE_ID_SIZE])
+bool challenge_id_make(const struct portal *portal, uint8_t out[static CHALLENGE_ID_SIZE])
 {
     uint8_t mac[crypto_auth_hmacsha256_BYTES];
     environment_random(&portal->environment, out, ID_RANDOM);
-    id_mac(portal, out, portal_boot_ms(portal) / ID_PERIOD_MS, mac);
+    if (!id_mac(portal, out, portal_boot_ms(portal) / ID_PERIOD_MS, mac))
+        return false;
     memcpy(out + ID_RANDOM, mac, CHALLENGE_ID_SIZE - ID_RANDOM);
+    return true;
 }
 
 bool challenge_id_is_ours(const struct portal *portal,
@@ -75,24 +80,25 @@ bool challenge_id_is_ours(const struct portal *portal,
     uint8_t mac[crypto_auth_hmacsha256_BYTES];
     int64_t period = portal_boot_ms(portal) / ID_PERIOD_MS;
     for (int64_t before = 0; before < ID_PERIODS; before++) {
-        id_mac(portal, id, period - before, mac);
+        if (!id_mac(portal, id, period - before, mac))
+            return false;
         if (sodium_memcmp(mac, id + ID_RANDOM, CHALLENGE_ID_SIZE - ID_RANDOM) == 0)
             return true;
     }
     return false;
 }
 
-void challenge_nonce_of(const struct portal *portal, const uint8_t id[static CHALLENGE_ID_SIZE],
+bool challenge_nonce_of(const struct portal *portal, const uint8_t id[static CHALLENGE_ID_SIZE],
                         uint8_t out[static CHALLENGE_NONCE_SIZE])
 {
     struct mac mac;
     mac_begin(&mac, portal, "qrlogin nonce v1");
     mac_add(&mac, id, CHALLENGE_ID_SIZE);
-    mac_end(&mac, out);
+    return mac_end(&mac, out);
 }
 
 // `cookie`: the bytes before the MAC.
-static void cookie_mac(const struct portal *portal, const uint8_t *cookie,
+static bool cookie_mac(const struct portal *portal, const uint8_t *cookie,
                        const struct challenge_page *page, uint8_t *out)
 {
     static const uint8_t none[TOKEN_HASH_SIZE] = {0};
@@ -102,19 +108,22 @@ static void cookie_mac(const struct portal *portal, const uint8_t *cookie,
     mac_add(&mac, page->address, strlen(page->address) + 1);
     mac_add(&mac, page->agent, strlen(page->agent) + 1);
     mac_add(&mac, page->mark_hash ? page->mark_hash : none, TOKEN_HASH_SIZE);
-    mac_end(&mac, out);
+    return mac_end(&mac, out);
 }
 
-void challenge_cookie_make(const struct portal *portal, const struct challenge_page *page,
+bool challenge_cookie_make(const struct portal *portal, const struct challenge_page *page,
                            struct token *out)
 {
     uint8_t bytes[TOKEN_BYTES], mac[crypto_auth_hmacsha256_BYTES];
     memcpy(bytes, page->id, CHALLENGE_ID_SIZE);
     put_number(bytes + COOKIE_TIME_AT, COOKIE_TIME, (uint64_t)page->created_boot);
-    cookie_mac(portal, bytes, page, mac);
-    memcpy(bytes + COOKIE_MAC_AT, mac, COOKIE_MAC);
-    token_of(bytes, out);
+    bool made = cookie_mac(portal, bytes, page, mac);
+    if (made) {
+        memcpy(bytes + COOKIE_MAC_AT, mac, COOKIE_MAC);
+        made = token_of(bytes, out);
+    }
     sodium_memzero(bytes, sizeof(bytes));
+    return made;
 }
 
 bool challenge_cookie_id(const char *cookie, uint8_t id[static CHALLENGE_ID_SIZE])
@@ -132,8 +141,8 @@ bool challenge_cookie_open(const struct portal *portal, const char *cookie,
     uint8_t bytes[TOKEN_BYTES], mac[crypto_auth_hmacsha256_BYTES];
     if (!token_bytes(cookie, bytes))
         return false;
-    cookie_mac(portal, bytes, page, mac);
-    if (sodium_memcmp(mac, bytes + COOKIE_MAC_AT, COOKIE_MAC) != 0)
+    if (!cookie_mac(portal, bytes, page, mac) ||
+        sodium_memcmp(mac, bytes + COOKIE_MAC_AT, COOKIE_MAC) != 0)
         return false;
     memcpy(page->id, bytes, CHALLENGE_ID_SIZE);
     page->created_boot = (int64_t)get_number(bytes + COOKIE_TIME_AT, COOKIE_TIME);

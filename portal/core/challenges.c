@@ -9,6 +9,7 @@
 #include "net/protocol/challenge.h"
 #include "portal/core/challenge_names.h"
 #include "portal/core/config.h"
+#include "portal/core/store_hash.h"
 
 #define MS_PER_S  1000
 #define ROW_BYTES 7u // of an id, as far as a subject tells rows apart
@@ -72,7 +73,8 @@ static int64_t row_of(const uint8_t *id)
     return row ? row : 1;
 }
 
-static void of_unscanned(const struct portal *portal, const struct unscanned *unscanned,
+// False: it has no nonce, and there is none.
+static bool of_unscanned(const struct portal *portal, const struct unscanned *unscanned,
                          struct portal_challenge *out)
 {
     *out = (struct portal_challenge){.row = row_of(unscanned->id),
@@ -90,7 +92,7 @@ static void of_unscanned(const struct portal *portal, const struct unscanned *un
     memcpy(out->address, unscanned->address, sizeof(out->address));
     memcpy(out->agent, unscanned->agent, sizeof(out->agent));
     memcpy(out->mark_hash, unscanned->mark_hash, sizeof(out->mark_hash));
-    challenge_nonce_of(portal, out->id, out->nonce);
+    return challenge_nonce_of(portal, out->id, out->nonce);
 }
 
 // What is known of a page: its browser, and when it began. Its cookie's hash is left out.
@@ -104,7 +106,7 @@ static void describe(struct portal *portal, const struct challenge_request *requ
         .created_boot = created_boot,
         .expires_boot = created_boot + config_number(store, CONFIG_TIME_CHALLENGE) * MS_PER_S,
         .framed = config_switch(store, CONFIG_FRAMES)};
-    out->has_mark = token_hash(request->mark_cookie, out->mark_hash);
+    out->has_mark = store_token_hash(store, request->mark_cookie, out->mark_hash);
     snprintf(out->address, sizeof(out->address), "%s", request->address);
     snprintf(out->agent, sizeof(out->agent), "%s", request->agent);
 }
@@ -142,15 +144,16 @@ void challenges_keep(struct portal *portal, struct portal_challenge *challenge)
 }
 
 // In memory until a device scans it; where other instances serve as well, in the store at once:
-// the device may come to any of them. False: there are too many.
-static bool put(struct portal *portal, const struct unscanned *unscanned, int64_t now,
-                struct portal_challenge *out)
+// the device may come to any of them. BUSY: there are too many.
+static enum outcome put(struct portal *portal, const struct unscanned *unscanned, int64_t now,
+                        struct portal_challenge *out)
 {
-    of_unscanned(portal, unscanned, out);
+    if (!of_unscanned(portal, unscanned, out))
+        return OUTCOME_FAULT;
     if (!store_is_shared(&portal->store))
-        return unscanned_put(&portal->unscanned, unscanned, now);
+        return unscanned_put(&portal->unscanned, unscanned, now) ? OUTCOME_OK : OUTCOME_BUSY;
     challenges_keep(portal, out);
-    return true;
+    return OUTCOME_OK;
 }
 
 enum outcome challenges_create(struct portal *portal, const struct challenge_request *request,
@@ -162,16 +165,18 @@ enum outcome challenges_create(struct portal *portal, const struct challenge_req
         return OUTCOME_RATE_LIMITED;
 
     describe(portal, request, now, &unscanned);
-    challenge_id_make(portal, unscanned.id);
+    if (!challenge_id_make(portal, unscanned.id))
+        return OUTCOME_FAULT;
     struct challenge_page page = page_of(&unscanned);
     memcpy(page.id, unscanned.id, sizeof(page.id));
-    challenge_cookie_make(portal, &page, cookie);
+    if (!challenge_cookie_make(portal, &page, cookie))
+        return OUTCOME_FAULT;
     memcpy(unscanned.cookie_hash, cookie->hash, sizeof(unscanned.cookie_hash));
 
-    if (!put(portal, &unscanned, now, out))
-        return OUTCOME_BUSY;
-    atomic_fetch_add(&portal->metrics.codes, 1);
-    return OUTCOME_OK;
+    enum outcome outcome = put(portal, &unscanned, now, out);
+    if (outcome == OUTCOME_OK)
+        atomic_fetch_add(&portal->metrics.codes, 1);
+    return outcome;
 }
 
 static void read_columns(const struct rows *rows, struct portal_challenge *out)
@@ -242,7 +247,10 @@ static bool find_unscanned(struct portal *portal, const uint8_t *id,
     struct unscanned unscanned;
     if (!unscanned_find(&portal->unscanned, id, &unscanned))
         return false;
-    of_unscanned(portal, &unscanned, out);
+    if (!of_unscanned(portal, &unscanned, out)) {
+        store_give_up(&portal->store, "a nonce");
+        return false;
+    }
     end_if_over(portal, out);
     return true;
 }
@@ -261,7 +269,7 @@ bool challenges_by_cookie(struct portal *portal, const char *cookie,
                           struct portal_challenge *out)
 {
     uint8_t hash[TOKEN_HASH_SIZE], id[CHALLENGE_ID_SIZE];
-    if (!token_hash(cookie, hash) || !challenge_cookie_id(cookie, id))
+    if (!store_token_hash(&portal->store, cookie, hash) || !challenge_cookie_id(cookie, id))
         return false;
     struct rows rows;
     rows_open(&rows, &portal->store,
@@ -285,9 +293,9 @@ static bool take_up(struct portal *portal, const char *cookie,
 
     describe(portal, request, page.created_boot, &unscanned);
     memcpy(unscanned.id, page.id, sizeof(unscanned.id));
-    token_hash(cookie, unscanned.cookie_hash);
-    return now < unscanned.expires_boot && challenge_id_is_ours(portal, unscanned.id) &&
-           put(portal, &unscanned, now, out);
+    return store_token_hash(&portal->store, cookie, unscanned.cookie_hash) &&
+           now < unscanned.expires_boot && challenge_id_is_ours(portal, unscanned.id) &&
+           put(portal, &unscanned, now, out) == OUTCOME_OK;
 }
 
 bool challenges_of_browser(struct portal *portal, const char *cookie,
@@ -308,8 +316,7 @@ int64_t challenge_now(const struct portal *portal, const struct portal_challenge
     return challenge->created + (portal_boot_ms(portal) - challenge->created_boot) / MS_PER_S;
 }
 
-bool challenge_frame_is_fresh(const struct portal *portal,
-                              const struct portal_challenge *challenge,
+bool challenge_frame_is_fresh(struct portal *portal, const struct portal_challenge *challenge,
                               const struct statement_frame *frame)
 {
     if (!challenge->framed)
@@ -319,16 +326,20 @@ bool challenge_frame_is_fresh(const struct portal *portal,
     uint64_t now = (uint64_t)challenge_now(portal, challenge);
     for (uint64_t before = 0; before <= FRAME_STEPS_BEFORE; before++) {
         uint8_t expected[CHALLENGE_FRAME_SIZE];
-        frame_code(portal->keys.frame_key, challenge->id, now - before * FRAME_STEP_S,
-                   expected);
+        if (!frame_code(portal->keys.frame_key, challenge->id, now - before * FRAME_STEP_S,
+                        expected)) {
+            store_give_up(&portal->store, "a frame");
+            return false;
+        }
         if (sodium_memcmp(expected, frame->bytes, CHALLENGE_FRAME_SIZE) == 0)
             return true;
     }
     return false;
 }
 
-// The QR text of section 3: upper case, so that it fits the alphanumeric mode.
-static void code_text(const struct portal *portal, const struct portal_challenge *challenge,
+// The QR text of section 3: upper case, so that it fits the alphanumeric mode. False: its frame
+// cannot be made, and there is none.
+static bool code_text(const struct portal *portal, const struct portal_challenge *challenge,
                       char *out, size_t size)
 {
     char tag[BASE32_LENGTH(CHALLENGE_TAG_SIZE) + 1], id[BASE32_LENGTH(CHALLENGE_ID_SIZE) + 1];
@@ -341,11 +352,15 @@ static void code_text(const struct portal *portal, const struct portal_challenge
     if (challenge->framed && n > 0 && (size_t)n < size) {
         uint8_t frame[CHALLENGE_FRAME_SIZE];
         char frame_text[BASE32_LENGTH(CHALLENGE_FRAME_SIZE) + 1];
-        frame_code(portal->keys.frame_key, challenge->id,
-                   (uint64_t)challenge_now(portal, challenge), frame);
+        if (!frame_code(portal->keys.frame_key, challenge->id,
+                        (uint64_t)challenge_now(portal, challenge), frame)) {
+            out[0] = '\0';
+            return false;
+        }
         base32_encode(span_of(frame, sizeof(frame)), frame_text);
         snprintf(out + n, size - (size_t)n, "/%s", frame_text);
     }
+    return true;
 }
 
 static const char *const state_names[] = {
@@ -365,13 +380,14 @@ static bool shows_code(const struct portal_challenge *challenge)
     return challenge->state == CHALLENGE_CREATED || challenge->state == CHALLENGE_RESOLVED;
 }
 
-void challenge_page_key(const struct portal *portal, const struct portal_challenge *challenge,
+bool challenge_page_key(const struct portal *portal, const struct portal_challenge *challenge,
                         struct text *out)
 {
     char text[ORIGIN_MAX + 64] = "";
-    if (shows_code(challenge))
-        code_text(portal, challenge, text, sizeof(text));
+    if (shows_code(challenge) && !code_text(portal, challenge, text, sizeof(text)))
+        return false;
     text_format(out, "%d %s %s", (int)challenge->state, challenge->reason, text);
+    return true;
 }
 
 json_t *challenge_page_state(struct portal *portal, const struct portal_challenge *challenge)
@@ -379,6 +395,9 @@ json_t *challenge_page_state(struct portal *portal, const struct portal_challeng
     int64_t left = challenge->expires_boot - portal_boot_ms(portal);
     bool final = challenge_is_final(challenge);
     bool approved = challenge->state == CHALLENGE_APPROVED;
+    char text[ORIGIN_MAX + 64];
+    if (shows_code(challenge) && !code_text(portal, challenge, text, sizeof(text)))
+        return NULL;
 
     json_t *state =
         json_pack("{s:s, s:b, s:I}", "state", state_names[challenge->state], "code_required",
@@ -386,8 +405,6 @@ json_t *challenge_page_state(struct portal *portal, const struct portal_challeng
                   (json_int_t)(final || left < 0 ? 0 : (left + 999) / MS_PER_S));
 
     if (shows_code(challenge)) {
-        char text[ORIGIN_MAX + 64];
-        code_text(portal, challenge, text, sizeof(text));
         json_object_set_new(state, "qr", json_string(text));
         if (challenge->state == CHALLENGE_CREATED) // once it is scanned, none is drawn
             json_object_set_new(state, "picture", qr_shelf_picture(&portal->pictures, text));
@@ -439,8 +456,8 @@ void challenges_stop(struct portal *portal)
     struct portal_challenge challenge;
     portal_begin(portal);
     while (unscanned_take(&portal->unscanned, &unscanned)) {
-        of_unscanned(portal, &unscanned, &challenge);
-        challenges_keep(portal, &challenge);
+        if (of_unscanned(portal, &unscanned, &challenge))
+            challenges_keep(portal, &challenge);
     }
     portal_end_quietly(portal);
 }

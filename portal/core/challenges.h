@@ -96,8 +96,9 @@ static inline bool challenge_is_final(const struct portal_challenge *challenge)
     return challenge->state >= CHALLENGE_CLAIMED;
 }
 
-// What differs when its page is to be told something else: cheap, without a picture.
-void challenge_page_key(const struct portal *portal, const struct portal_challenge *challenge,
+// What differs when its page is to be told something else: cheap, without a picture. False: its
+// code cannot be made.
+bool challenge_page_key(const struct portal *portal, const struct portal_challenge *challenge,
                         struct text *out);
 const char *challenge_state_name(enum challenge_state state);
 
@@ -110,12 +111,11 @@ int64_t challenge_changes_in(const struct portal *portal,
 int64_t challenge_now(const struct portal *portal, const struct portal_challenge *challenge);
 
 // True where the portal uses no frames, or `frame` is the current one or one of two before.
-bool challenge_frame_is_fresh(const struct portal *portal,
-                              const struct portal_challenge *challenge,
+bool challenge_frame_is_fresh(struct portal *portal, const struct portal_challenge *challenge,
                               const struct statement_frame *frame);
 
 // What the page is told ("page state"), with `picture` of the code beside its text. The caller
-// owns it.
+// owns it. NULL: the code cannot be made.
 json_t *challenge_page_state(struct portal *portal, const struct portal_challenge *challenge);
 
 // At the end of the portal: makes rows of those that nobody has scanned. In a transaction of

@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "portal/core/known_browsers.h"
+#include "portal/core/store_hash.h"
 
 static bool is_code(const char *code)
 {
@@ -50,7 +51,7 @@ static enum outcome judge_mark(struct portal *portal, const struct portal_challe
     uint8_t hash[TOKEN_HASH_SIZE];
     if (!(challenge->flags & CONTEXT_KNOWN_BROWSER))
         return OUTCOME_OK; // the whole portal asks for no code
-    if (token_hash(mark_cookie, hash) && challenge->has_mark &&
+    if (store_token_hash(&portal->store, mark_cookie, hash) && challenge->has_mark &&
         sodium_memcmp(hash, challenge->mark_hash, sizeof(hash)) == 0 &&
         known_browsers_known(portal, challenge->user, hash))
         return OUTCOME_OK;
@@ -106,20 +107,20 @@ enum outcome claims_take(struct portal *portal, const struct claim *claim, struc
     return OUTCOME_OK;
 }
 
-static bool attempt_hash(const char *attempt, uint8_t out[static HASH_SIZE])
+static bool attempt_hash(struct portal *portal, const char *attempt,
+                         uint8_t out[static HASH_SIZE])
 {
     size_t size = strlen(attempt);
     if (size < CLAIM_ATTEMPT_MIN || size > CLAIM_ATTEMPT_MAX)
         return false;
-    hash_sha256(span_str(attempt), out);
-    return true;
+    return store_hash(&portal->store, span_str(attempt), out);
 }
 
 void claims_note_attempt(struct portal *portal, const struct claim *claim, const char *attempt)
 {
     struct portal_challenge challenge;
     uint8_t hash[HASH_SIZE];
-    if (attempt_hash(attempt, hash) &&
+    if (attempt_hash(portal, attempt, hash) &&
         challenges_by_cookie(portal, claim->challenge_cookie, &challenge))
         store_run(&portal->store, "UPDATE challenges SET attempt_hash = ? WHERE id = ?", "bb",
                   hash, sizeof(hash), challenge.id, sizeof(challenge.id));
@@ -130,7 +131,7 @@ static bool same_attempt(struct portal *portal, const struct portal_challenge *c
 {
     uint8_t hash[HASH_SIZE], noted[HASH_SIZE];
     struct rows rows;
-    if (!attempt_hash(attempt, hash))
+    if (!attempt_hash(portal, attempt, hash))
         return false;
     rows_open(&rows, &portal->store, "SELECT attempt_hash FROM challenges WHERE id = ?", "b",
               challenge->id, sizeof(challenge->id));

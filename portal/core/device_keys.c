@@ -29,10 +29,21 @@ bool device_keys_find(struct store *store, const uint8_t key_id[static KEY_ID_SI
     return found;
 }
 
+// False: the transaction has failed.
+static bool name_key(struct store *store, const uint8_t public_key[static PUBLIC_KEY_SIZE],
+                     uint8_t out[static KEY_ID_SIZE])
+{
+    bool named = key_id_of(public_key, out);
+    if (!named)
+        store_give_up(store, "the id of a key");
+    return named;
+}
+
 bool device_keys_seen(struct store *store, const uint8_t public_key[static PUBLIC_KEY_SIZE])
 {
     uint8_t key_id[KEY_ID_SIZE];
-    key_id_of(public_key, key_id);
+    if (!name_key(store, public_key, key_id))
+        return true;
     return store_number(store, 0,
                         "SELECT count(*) FROM session_keys WHERE key_id = ? OR session_key = ?",
                         "bb", KEY_ID(key_id), public_key, (size_t)PUBLIC_KEY_SIZE) > 0;
@@ -42,7 +53,8 @@ void device_keys_add(struct store *store, const uint8_t public_key[static PUBLIC
                      const uint8_t *device_id, enum device_key_state state, int64_t not_after)
 {
     uint8_t key_id[KEY_ID_SIZE];
-    key_id_of(public_key, key_id);
+    if (!name_key(store, public_key, key_id))
+        return;
     store_run(store,
               "INSERT INTO session_keys (key_id, session_key, device_id, state, not_after, "
               "valid_until) VALUES (?, ?, ?, ?, ?, 0)",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "portal/core/device_tokens.h"
+#include "portal/core/store_hash.h"
 
 #include <stdio.h>
 
@@ -47,7 +48,8 @@ int64_t device_tokens_add(struct portal *portal, int64_t user, const char *label
     uint8_t hash[HASH_SIZE];
     int64_t now = portal_wall_s(portal);
     environment_random(&portal->environment, token, PAIRING_TOKEN_SIZE);
-    hash_sha256(span_of(token, PAIRING_TOKEN_SIZE), hash);
+    if (!store_hash(&portal->store, span_of(token, PAIRING_TOKEN_SIZE), hash))
+        return 0;
 
     return store_number(&portal->store, 0,
                         "INSERT INTO device_tokens (token_hash, user, label, created, expires, "
@@ -81,7 +83,8 @@ void device_tokens_use(struct portal *portal, struct device_token *token,
     uint8_t body_hash[HASH_SIZE];
     char text[ENVELOPE_MAX + 1];
     struct device_pairing *pairing = &token->pairing;
-    hash_sha256(statement_span(&opened->body), body_hash);
+    if (!store_hash(&portal->store, statement_span(&opened->body), body_hash))
+        return;
     snprintf(text, sizeof(text), "%.*s", (int)envelope.n, (const char *)envelope.p);
 
     memcpy(pairing->key_id, opened->key_id, KEY_ID_SIZE);

@@ -9,6 +9,7 @@
 #include "net/protocol/challenge.h"
 #include "portal/core/config.h"
 #include "portal/core/device_pairing.h"
+#include "portal/core/store_hash.h"
 
 #define MS_PER_S  1000
 #define SEED_SIZE 32u
@@ -20,12 +21,15 @@
 #define TOKEN_ROW(enrolment) (enrolment)->token_hash, (size_t)HASH_SIZE
 
 // The token is not kept: it is made of a random seed that is, and of a key that is not in the
-// store.
-static void make_token(const struct portal *portal, const uint8_t seed[static SEED_SIZE],
+// store. False: the transaction has failed.
+static bool make_token(struct portal *portal, const uint8_t seed[static SEED_SIZE],
                        uint8_t token[static PAIRING_TOKEN_SIZE])
 {
-    crypto_generichash(token, PAIRING_TOKEN_SIZE, seed, SEED_SIZE, portal->keys.frame_key,
-                       FRAME_KEY_SIZE);
+    if (crypto_generichash(token, PAIRING_TOKEN_SIZE, seed, SEED_SIZE, portal->keys.frame_key,
+                           FRAME_KEY_SIZE) == 0)
+        return true;
+    store_give_up(&portal->store, "a pairing code");
+    return false;
 }
 
 static void code_text(const struct portal *portal, const uint8_t *token, char *code,
@@ -46,8 +50,11 @@ void enrolments_begin(struct portal *portal, const struct session *session, char
     struct store *store = &portal->store;
     uint8_t seed[SEED_SIZE], token[PAIRING_TOKEN_SIZE], hash[HASH_SIZE];
     environment_random(&portal->environment, seed, sizeof(seed));
-    make_token(portal, seed, token);
-    hash_sha256(span_of(token, sizeof(token)), hash);
+    code[0] = '\0';
+    if (!make_token(portal, seed, token) ||
+        !store_hash(store, span_of(token, sizeof(token)), hash))
+        return;
+
     // What the session showed before, and no device confirmed, is over: one code at a time.
     store_run(store,
               "UPDATE enrolments SET state = ? WHERE session_hash = ? AND state IN (?, ?)",
@@ -77,9 +84,9 @@ void enrolments_code(struct portal *portal, const struct enrolment *enrolment, c
     rows_close(&rows);
     if (!found || enrolment->state > ENROLMENT_TAKEN)
         return;
-    make_token(portal, seed, token);
-    hash_sha256(span_of(token, sizeof(token)), hash);
-    if (sodium_memcmp(hash, enrolment->token_hash, sizeof(hash)) == 0)
+    if (make_token(portal, seed, token) &&
+        store_hash(&portal->store, span_of(token, sizeof(token)), hash) &&
+        sodium_memcmp(hash, enrolment->token_hash, sizeof(hash)) == 0)
         code_text(portal, token, code, size);
     sodium_memzero(token, sizeof(token));
 }
@@ -180,7 +187,8 @@ void enrolments_take(struct portal *portal, struct enrolment *enrolment, struct 
 {
     char text[ENVELOPE_MAX + 1];
     snprintf(text, sizeof(text), "%.*s", (int)envelope.n, (const char *)envelope.p);
-    hash_sha256(body, enrolment->body_hash);
+    if (!store_hash(&portal->store, body, enrolment->body_hash))
+        return;
     environment_digits(&portal->environment, enrolment->pairing_code);
     enrolment->state = ENROLMENT_TAKEN;
     store_run(&portal->store,
@@ -199,7 +207,8 @@ void enrolments_begin_first_use(struct portal *portal, struct enrolment *enrolme
               (int64_t)ENROLMENT_EXPIRED, enrolment->badge, (int64_t)ENROLMENT_TAKEN);
 
     // Its badge may begin others: the body is what names it.
-    hash_sha256(body, enrolment->token_hash);
+    if (!store_hash(store, body, enrolment->token_hash))
+        return;
     enrolment->created = portal_wall_s(portal);
     enrolment->tries_left = ENROLMENT_TRIES;
     enrolment->expires_boot = portal_boot_ms(portal) + FIRST_USE_S * INT64_C(1000);

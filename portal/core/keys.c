@@ -62,11 +62,12 @@ static bool read_or_make(const char *directory, const char *name, uint8_t *out, 
     return write_secret(directory, name, out, size, fault);
 }
 
-static void fill_key(struct portal_key *key, const uint8_t seed[static PORTAL_SEED_SIZE])
+static bool fill_key(struct portal_key *key, const uint8_t seed[static PORTAL_SEED_SIZE],
+                     const char *name, struct fault *fault)
 {
-    key->present = true;
-    crypto_sign_seed_keypair(key->public_key, key->secret_key, seed);
-    portal_id_of(key->public_key, key->portal_id);
+    key->present = crypto_sign_seed_keypair(key->public_key, key->secret_key, seed) == 0 &&
+                   portal_id_of(key->public_key, key->portal_id);
+    return key->present || fault_set(fault, FAILURE_INTERNAL, "%s: Ed25519", name);
 }
 
 // A key that need not be there.
@@ -77,10 +78,9 @@ static bool load_optional(const char *directory, const char *name, struct portal
     bool missing;
     key->present = false;
     bool found = read_secret(directory, name, seed, sizeof(seed), &missing, fault);
-    if (found)
-        fill_key(key, seed);
+    bool ok = found ? fill_key(key, seed, name, fault) : missing;
     sodium_memzero(seed, sizeof(seed));
-    return found || missing;
+    return ok;
 }
 
 bool keys_load(struct portal_keys *keys, const char *directory,
@@ -91,9 +91,8 @@ bool keys_load(struct portal_keys *keys, const char *directory,
               read_or_make(directory, FRAME_FILE, keys->frame_key, sizeof(keys->frame_key),
                            environment, fault) &&
               load_optional(directory, NEXT_FILE, &keys->next, fault) &&
-              load_optional(directory, OLD_FILE, &keys->old, fault);
-    if (ok)
-        fill_key(&keys->current, seed);
+              load_optional(directory, OLD_FILE, &keys->old, fault) &&
+              fill_key(&keys->current, seed, CURRENT_FILE, fault);
     sodium_memzero(seed, sizeof(seed));
     // A switch that was interrupted leaves the new key in both files.
     if (ok && keys->next.present &&

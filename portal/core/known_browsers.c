@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "portal/core/known_browsers.h"
+#include "portal/core/store_hash.h"
 
 #include <stdio.h>
 
@@ -23,12 +24,12 @@ void known_browsers_add(struct portal *portal, int64_t user, const char *cookie,
     uint8_t brought[TOKEN_HASH_SIZE];
     bool shared = false;
     store_run(store, "DELETE FROM marks WHERE created <= ?", "i", now - MARK_LIFE_S);
-    if (token_hash(cookie, brought)) {
+    if (store_token_hash(store, cookie, brought)) {
         shared = marked_by_another(portal, user, brought);
         store_run(store, "DELETE FROM marks WHERE mark_hash = ?", "b", HASH(brought));
     }
 
-    token_make(&portal->environment, out);
+    store_token_make(store, &portal->environment, out);
     store_run(store,
               "INSERT INTO marks (mark_hash, user, agent, created, shared) "
               "VALUES (?, ?, ?, ?, ?)",

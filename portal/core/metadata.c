@@ -7,6 +7,7 @@
 
 #include "portal/core/config.h"
 #include "portal/core/pins.h"
+#include "portal/core/store_hash.h"
 
 // The serial and the hash of what it stands for, kept beside the settings.
 #define SERIAL_NAME "metadata.serial"
@@ -24,11 +25,13 @@ static bool encode(const struct statement_metadata *metadata, struct statement_b
 }
 
 // The serial for this content: the one it had, or one more than the last.
-static uint64_t serial_for(struct store *store, const struct statement_body *content)
+static bool find_serial(struct store *store, const struct statement_body *content,
+                        uint64_t *out)
 {
     uint8_t hash[HASH_SIZE];
     char now[2 * HASH_SIZE + 1], before[2 * HASH_SIZE + 1], text[24];
-    hash_sha256(statement_span(content), hash);
+    if (!store_hash(store, statement_span(content), hash))
+        return false;
     sodium_bin2hex(now, sizeof(now), hash, sizeof(hash));
     store_copy_setting(store, HASH_NAME, before, sizeof(before));
     store_copy_setting(store, SERIAL_NAME, text, sizeof(text));
@@ -39,7 +42,8 @@ static uint64_t serial_for(struct store *store, const struct statement_body *con
         store_set_setting(store, SERIAL_NAME, text);
         store_set_setting(store, HASH_NAME, now);
     }
-    return serial;
+    *out = serial;
+    return true;
 }
 
 static void keep_address(struct store *store, const struct statement_metadata *metadata)
@@ -90,7 +94,8 @@ bool metadata_make(struct portal *portal, const uint8_t *own_pin, struct fault *
     struct statement_body body;
     if (!encode(&metadata, &body, fault))
         return false;
-    metadata.serial = serial_for(&portal->store, &body);
+    if (!find_serial(&portal->store, &body, &metadata.serial))
+        return fault_set(fault, FAILURE_INTERNAL, "metadata: SHA-256");
     if (!encode(&metadata, &body, fault))
         return false;
     const uint8_t *signer = portal->keys.current.secret_key;

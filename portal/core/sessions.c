@@ -2,6 +2,7 @@
 #include "portal/core/sessions.h"
 
 #include "portal/core/config.h"
+#include "portal/core/store_hash.h"
 
 #define HASH(hash) (hash), (size_t)TOKEN_HASH_SIZE
 #define LOGIN_ID(signin)                                                                       \
@@ -29,7 +30,7 @@ void sessions_open(struct portal *portal, const struct signin *signin,
                    const struct client *client, struct token *out)
 {
     int64_t now = portal_wall_s(portal);
-    token_make(&portal->environment, out);
+    store_token_make(&portal->store, &portal->environment, out);
     store_run(&portal->store, "DELETE FROM sessions WHERE expires <= ?", "i", now);
     store_run(
         &portal->store,
@@ -59,7 +60,7 @@ bool sessions_find(struct portal *portal, const char *cookie, struct session *ou
     struct session session = {0};
     uint8_t hash[TOKEN_HASH_SIZE];
 
-    if (!token_hash(cookie, hash))
+    if (!store_token_hash(&portal->store, cookie, hash))
         return false;
 
     struct rows rows;
@@ -111,14 +112,14 @@ void sessions_close(struct portal *portal, const struct session *session)
 void sessions_replace(struct portal *portal, const char *cookie)
 {
     uint8_t hash[TOKEN_HASH_SIZE];
-    if (token_hash(cookie, hash))
+    if (store_token_hash(&portal->store, cookie, hash))
         store_run(&portal->store, "DELETE FROM sessions WHERE id_hash = ?", "b", HASH(hash));
 }
 
 bool sessions_renew(struct portal *portal, const uint8_t login_id[static LOGIN_ID_SIZE],
                     struct token *out)
 {
-    token_make(&portal->environment, out);
+    store_token_make(&portal->store, &portal->environment, out);
     return store_run(&portal->store, "UPDATE sessions SET id_hash = ? WHERE login_id = ?", "bb",
                      HASH(out->hash), login_id, (size_t)LOGIN_ID_SIZE) == 1;
 }
@@ -145,7 +146,7 @@ void pending_open(struct portal *portal, const struct signin *signin, struct tok
 {
     struct store *store = &portal->store;
     int64_t now = portal_boot_ms(portal);
-    token_make(&portal->environment, out);
+    store_token_make(&portal->store, &portal->environment, out);
     store_run(store, "DELETE FROM pending WHERE expires_boot <= ?", "i", now);
     store_run(store,
               "INSERT INTO pending (id_hash, user, how, login_id, device_id, may_mark, "
@@ -158,7 +159,7 @@ void pending_open(struct portal *portal, const struct signin *signin, struct tok
 bool pending_find(struct portal *portal, const char *cookie, struct pending *out)
 {
     struct pending pending = {0};
-    if (!token_hash(cookie, pending.id_hash))
+    if (!store_token_hash(&portal->store, cookie, pending.id_hash))
         return false;
 
     int64_t now = portal_boot_ms(portal);
@@ -199,7 +200,7 @@ void pending_close(struct portal *portal, const struct pending *pending)
 bool pending_renew(struct portal *portal, const uint8_t login_id[static LOGIN_ID_SIZE],
                    struct token *out)
 {
-    token_make(&portal->environment, out);
+    store_token_make(&portal->store, &portal->environment, out);
     return store_run(&portal->store,
                      "UPDATE pending SET id_hash = ? WHERE login_id = ? AND expires_boot > ?",
                      "bbi", HASH(out->hash), login_id, (size_t)LOGIN_ID_SIZE,

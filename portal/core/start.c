@@ -9,6 +9,7 @@
 #include "portal/core/challenges.h"
 #include "portal/core/enrolments.h"
 #include "portal/core/metadata.h"
+#include "portal/core/store_hash.h"
 
 // The old key answers for 30 days from the first start with the current one.
 static void limit_old_key(struct portal *portal)
@@ -60,7 +61,8 @@ static bool same_frame_key(struct portal *portal, struct fault *fault)
 {
     uint8_t hash[HASH_SIZE];
     char own[2 * HASH_SIZE + 1], known[2 * HASH_SIZE + 1];
-    hash_sha256(span_of(portal->keys.frame_key, FRAME_KEY_SIZE), hash);
+    if (!store_hash(&portal->store, span_of(portal->keys.frame_key, FRAME_KEY_SIZE), hash))
+        return fault_set(fault, FAILURE_INTERNAL, "frame.key: SHA-256");
     sodium_bin2hex(own, sizeof(own), hash, sizeof(hash));
 
     store_copy_setting(&portal->store, "frame.id", known, sizeof(known));

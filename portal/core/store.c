@@ -37,6 +37,13 @@ static void store_fail(struct store *store, const char *what)
     store->failed = true;
 }
 
+void store_give_up(struct store *store, const char *what)
+{
+    if (!store->failed)
+        fprintf(stderr, "qrportal: %s cannot be made\n", what);
+    store->failed = true;
+}
+
 bool store_fault(const struct store *store, const char *directory, const char *otherwise,
                  struct fault *fault)
 {

@@ -72,6 +72,10 @@ bool store_end(struct store *store, bool keep);
 // The same; `changed` gets what was written about, nothing where it was not kept.
 bool store_end_telling(struct store *store, bool keep, struct subjects *changed);
 
+// What the transaction that runs needs cannot be had, as `what` says: it fails at its end, and
+// until then nothing is found and nothing written any more.
+void store_give_up(struct store *store, const char *what);
+
 // Something in the transaction that runs went wrong: what store_run told since means nothing.
 bool store_has_failed(const struct store *store);
 // A transaction on the store of this folder failed: STORE_DAMAGED where that is why, else what

@@ -18,11 +18,14 @@ void tally_destroy(struct tally *tally)
     pthread_mutex_destroy(&tally->lock);
 }
 
-static uint64_t name_of(const struct tally *tally, struct span who)
+// Never 0, which is nobody's; false: it has none.
+static bool name_of(const struct tally *tally, struct span who, uint64_t *out)
 {
     uint64_t name;
-    crypto_shorthash((uint8_t *)&name, who.p, who.n, tally->key);
-    return name ? name : 1;
+    if (crypto_shorthash((uint8_t *)&name, who.p, who.n, tally->key) != 0)
+        return false;
+    *out = name ? name : 1;
+    return true;
 }
 
 // The windows that have passed are behind it.
@@ -60,8 +63,12 @@ static struct tally_place *place_of(struct tally *tally, uint64_t who, int64_t n
 
 bool tally_take(struct tally *tally, struct span who, uint64_t most, int64_t now)
 {
+    uint64_t name;
+    if (!name_of(tally, who, &name))
+        return false;
+
     pthread_mutex_lock(&tally->lock);
-    struct tally_place *place = place_of(tally, name_of(tally, who), now);
+    struct tally_place *place = place_of(tally, name, now);
     bool taken = weight(place, now) < most;
     if (taken)
         place->now++;

@@ -30,7 +30,8 @@ struct tally {
 void tally_init(struct tally *tally);
 void tally_destroy(struct tally *tally);
 
-// Counts one if fewer than `most` were, and says whether it did. `now`: milliseconds of a clock
+// Counts one if fewer than `most` were, and says whether it did. False too where libsodium
+// fails. `now`: milliseconds of a clock
 // that never goes back.
 bool tally_take(struct tally *tally, struct span who, uint64_t most, int64_t now);
 

@@ -25,7 +25,8 @@ struct look {
 static void look_at(struct portal *portal, struct look *look)
 {
     look->again_ms = challenge_changes_in(portal, &look->challenge);
-    challenge_page_key(portal, &look->challenge, &look->key);
+    if (!challenge_page_key(portal, &look->challenge, &look->key))
+        look->outcome = OUTCOME_FAULT;
 }
 
 // `browser`: what came with the request; NULL: the page was found before.
@@ -64,12 +65,16 @@ struct page_stream {
 
 static void write_event(struct portal *portal, const struct look *now, struct text *event)
 {
-    if (now->outcome != OUTCOME_OK) {
+    enum outcome outcome = now->outcome;
+    json_t *state =
+        outcome == OUTCOME_OK ? challenge_page_state(portal, &now->challenge) : NULL;
+    if (!state) {
+        outcome = outcome == OUTCOME_OK ? OUTCOME_FAULT : outcome;
         text_format(event, "event: problem\ndata: {\"code\":\"%s\"}\n\n",
-                    outcome_code(now->outcome));
+                    outcome_code(outcome));
         return;
     }
-    json_t *state = challenge_page_state(portal, &now->challenge);
+
     char *text = json_text_dump(state, JSON_COMPACT);
     text_format(event, "data: %s\n\n", text ? text : "{}");
     free(text);

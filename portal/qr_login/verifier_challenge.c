@@ -8,6 +8,7 @@
 #include "portal/core/config.h"
 #include "portal/core/known_browsers.h"
 #include "portal/core/logins.h"
+#include "portal/core/store_hash.h"
 #include "portal/qr_login/verifier_common.h"
 
 #define RESOLVES_MAX 5 // different resolves of one challenge
@@ -174,8 +175,11 @@ static void answer_context(struct portal *portal, const struct incoming *incomin
 
     struct statement_body body;
     uint8_t hash[HASH_SIZE];
-    if (statement_encode_context(&context, &body) == VERDICT_OK)
-        hash_sha256(statement_span(&body), hash);
+    if (statement_encode_context(&context, &body) != VERDICT_OK ||
+        !store_hash(&portal->store, statement_span(&body), hash)) {
+        out->outcome = OUTCOME_FAULT;
+        return;
+    }
 
     answer_seal(portal, MESSAGE_CONTEXT, &context, context.portal_id, 200, out);
     if (out->outcome != OUTCOME_OK)

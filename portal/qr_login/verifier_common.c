@@ -5,6 +5,7 @@
 
 #include "portal/core/device_journal.h"
 #include "portal/core/policy.h"
+#include "portal/core/store_hash.h"
 
 static bool find_key(void *userdata, const uint8_t key_id[KEY_ID_SIZE],
                      uint8_t public_key[PUBLIC_KEY_SIZE])
@@ -62,7 +63,8 @@ enum outcome incoming_open(struct portal *portal, enum message message, struct s
     out->message = message;
     out->envelope = envelope;
     out->caller = caller;
-    hash_sha256(statement_span(&out->opened.body), out->body_hash);
+    if (!store_hash(store, statement_span(&out->opened.body), out->body_hash))
+        return OUTCOME_FAULT;
     if (!device_keys_find(store, out->opened.key_id, &out->key) ||
         !devices_find(store, out->key.device_id, &out->device) ||
         !users_by_id(store, out->device.user, &out->user))

@@ -6,6 +6,7 @@
 #include "portal/core/device_tokens.h"
 #include "portal/core/enrolments.h"
 #include "portal/core/policy.h"
+#include "portal/core/store_hash.h"
 #include "portal/qr_login/verifier_badge.h"
 #include "portal/qr_login/verifier_common.h"
 
@@ -153,7 +154,8 @@ static enum outcome judge_new(struct portal *portal, const struct arrival *arriv
     struct enrolment enrolment;
     uint8_t token_hash[HASH_SIZE];
 
-    hash_sha256(span_of(enrol->token, sizeof(enrol->token)), token_hash);
+    if (!store_hash(&portal->store, span_of(enrol->token, sizeof(enrol->token)), token_hash))
+        return OUTCOME_FAULT;
     if (!enrolments_by_token(portal, token_hash, &enrolment))
         return judge_device_token(portal, arrival, token_hash, out);
 
@@ -190,7 +192,8 @@ static enum outcome enrol(struct portal *portal, struct arrival *arrival, struct
     struct enrolment enrolment;
     struct device_token token;
     uint8_t body_hash[HASH_SIZE];
-    hash_sha256(statement_span(&arrival->opened.body), body_hash);
+    if (!store_hash(&portal->store, statement_span(&arrival->opened.body), body_hash))
+        return OUTCOME_FAULT;
     if (enrolments_by_body(portal, body_hash, &enrolment))
         return judge_repeated(portal, arrival, &enrolment, out);
     if (device_tokens_by_body(portal, body_hash, &token))

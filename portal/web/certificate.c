@@ -139,10 +139,8 @@ static bool compute_pin(struct tls_identity *identity, const char *path, struct 
               gnutls_x509_crt_import(certificate, &pem, GNUTLS_X509_FMT_PEM) == 0 &&
               gnutls_pubkey_init(&key) == 0 &&
               gnutls_pubkey_import_x509(key, certificate, 0) == 0 &&
-              gnutls_pubkey_export(key, GNUTLS_X509_FMT_DER, spki, &size) == 0;
-
-    if (ok)
-        crypto_hash_sha256(identity->pin, spki, size);
+              gnutls_pubkey_export(key, GNUTLS_X509_FMT_DER, spki, &size) == 0 &&
+              crypto_hash_sha256(identity->pin, spki, size) == 0;
 
     if (key)
         gnutls_pubkey_deinit(key);

@@ -59,8 +59,7 @@ static bool pair(const char *folder, struct pairing *out)
                             .key_count = 1};
     bool ok = store && pairing_store_make_key(store, ID, key, NULL);
     if (ok) {
-        key_id_of(key, out->key[0].id);
-        ok = pairing_store_save(store, out, NULL);
+        ok = key_id_of(key, out->key[0].id) && pairing_store_save(store, out, NULL);
     }
     pairing_store_close(store);
     return ok;

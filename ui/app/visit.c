@@ -35,11 +35,13 @@ void visit_look(const struct visit *visit, const struct badge *badge, struct flo
                 bool *full)
 {
     char id[16 + 1], origin[ORIGIN_MAX + 1], name[PERSON_NAME_SIZE + 1];
-    people_name(badge->bytes, name);
-    *out = (struct flow_badge){.known = people_has(&visit->people, name)};
+    bool named = people_name(badge->bytes, name);
+    *out = (struct flow_badge){.known = named && people_has(&visit->people, name)};
     *full = visit->people.count >= visit->people.limit && !out->known;
     if (!badge_kiosk_find(visit->host.kiosk, badge, id, origin))
         out->refused = FAILURE_BADGE_OTHER_PORTAL;
+    if (!named)
+        out->refused = FAILURE_INTERNAL;
 }
 
 static bool open_folder(struct visit *visit, enum person_stage stage, struct fault *fault)
@@ -93,8 +95,10 @@ static bool has_key(struct visit *visit, struct fault *fault)
 
 bool visit_begin(struct visit *visit, const struct badge *badge, struct fault *fault)
 {
-    char origin[ORIGIN_MAX + 1];
+    char origin[ORIGIN_MAX + 1], name[PERSON_NAME_SIZE + 1];
     visit_end(visit);
+    if (!people_name(badge->bytes, name))
+        return fault_set(fault, FAILURE_INTERNAL, "badge: SHA-256");
     visit->wanted = sodium_malloc(sizeof(*visit->wanted));
     if (!visit->wanted)
         return fault_set(fault, FAILURE_MEMORY, "guarded memory");
@@ -103,7 +107,7 @@ bool visit_begin(struct visit *visit, const struct badge *badge, struct fault *f
     memcpy(visit->wanted->badge, badge->bytes, sizeof(visit->wanted->badge));
     options_device_label(visit->host.options, visit->wanted->label,
                          sizeof(visit->wanted->label));
-    people_name(badge->bytes, visit->name);
+    memcpy(visit->name, name, sizeof(visit->name));
     visit->here = true;
 
     if (!badge_kiosk_find(visit->host.kiosk, badge, visit->wanted->kiosk_id, origin))

@@ -29,7 +29,7 @@ struct provisioning {
 };
 
 // What is not the pairing's, as it is to be on disk.
-static void prepare_record(struct provisioning *job)
+static bool prepare_record(struct provisioning *job, struct fault *fault)
 {
     struct provision_record *record = &job->record;
     const struct provision_file *file = &job->file;
@@ -38,11 +38,13 @@ static void prepare_record(struct provisioning *job)
 
     *record = (struct provision_record){.time = now >= NET_CLOCK_FLOOR_S ? now : 0,
                                         .setting_count = file->setting_count};
-    hash_sha256(span_of(file->pairing.code.token, sizeof(file->pairing.code.token)),
-                record->token_hash);
+    if (!hash_sha256(span_of(file->pairing.code.token, sizeof(file->pairing.code.token)),
+                     record->token_hash))
+        return fault_set(fault, FAILURE_INTERNAL, "token: SHA-256");
     memcpy(record->file_hash, file->hash, sizeof(record->file_hash));
     memcpy(record->administrator, file->administrator, sizeof(record->administrator));
     memcpy(record->settings, file->settings, sizeof(record->settings));
+    return true;
 }
 
 // What would fail behind the moment from which all holds is tried before.
@@ -102,8 +104,8 @@ static bool provision(struct provisioning *job, struct fault *fault)
     struct provision_record done;
     bool there;
 
-    prepare_record(job);
-    if (!probe(job, fault) || !provision_read_done(store, &done, &there, fault))
+    if (!prepare_record(job, fault) || !probe(job, fault) ||
+        !provision_read_done(store, &done, &there, fault))
         return false;
     there = there && memcmp(done.token_hash, job->record.token_hash, HASH_SIZE) == 0;
     if (there ? !goes_by_used_token(job, &done, fault) : !pair(job, fault))

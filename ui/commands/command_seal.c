@@ -48,8 +48,7 @@ static bool read_pin(struct pairing_store *store, char out[static LINE_MAX_BYTES
 static bool may_seal(struct pairing_store *store, const struct seal_part *part)
 {
     uint8_t id[SEAL_PART_ID_SIZE], own[SEAL_PART_ID_SIZE];
-    seal_part_id(part, own);
-    return !pairing_store_check_pin(store, NULL) ||
+    return !seal_part_id(part, own) || !pairing_store_check_pin(store, NULL) ||
            (pairing_store_part(store, id) == part->kind && memcmp(id, own, sizeof(id)) == 0);
 }
 
@@ -69,10 +68,8 @@ static bool change(const struct sealing *sealing, enum seal_part_kind kind, stru
     bool done = pairing_store_change_part(store, pin, part, app_now_ms(), &wait_ms, fault);
     if (done)
         (void)part_store_drop(old, old_id, sealing->wait, NULL);
-    if (!done && part && !may_seal(store, part)) {
-        seal_part_id(part, id);
+    if (!done && part && !may_seal(store, part) && seal_part_id(part, id))
         (void)part_store_drop(kind, id, sealing->wait, NULL);
-    }
     seal_part_free(part);
     return done;
 }

@@ -297,11 +297,14 @@ static bool replace_checked(const char *path, const char *text, const char *name
                      CONFIG_SIZE_MAX);
 }
 
-static void hash_text(struct span text, char out[static CONFIG_HASH_HEX + 1])
+static bool hash_text(struct span text, const char *path, char out[static CONFIG_HASH_HEX + 1],
+                      struct fault *fault)
 {
     uint8_t hash[HASH_SIZE];
-    hash_sha256(text, hash);
+    if (!hash_sha256(text, hash))
+        return fault_set(fault, FAILURE_INTERNAL, "%s: SHA-256", path);
     sodium_bin2hex(out, CONFIG_HASH_HEX + 1, hash, sizeof(hash));
+    return true;
 }
 
 bool config_hash(const char *path, char out[static CONFIG_HASH_HEX + 1], struct fault *fault)
@@ -317,8 +320,7 @@ bool config_hash(const char *path, char out[static CONFIG_HASH_HEX + 1], struct 
                          strerror(errno));
     }
 
-    hash_text(span_of(bytes, size), out);
-    return true;
+    return hash_text(span_of(bytes, size), path, out, fault);
 }
 
 bool config_probe(const char *path, const struct provision_setting *settings, size_t count,
@@ -336,7 +338,8 @@ bool config_probe(const char *path, const struct provision_setting *settings, si
         memcpy(text, changed, size);
         text[size] = '\0';
     }
-    hash_text(span_str(text), hash);
+    if (!hash_text(span_str(text), path, hash, fault))
+        return false;
 
     int folder = open_folder(path, &file_name, fault);
     if (folder < 0)

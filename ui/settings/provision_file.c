@@ -298,7 +298,8 @@ static bool read_text(struct span text, struct provision_file *out, struct findi
     }
 
     json_decref(root);
-    hash_sha256(text, out->hash);
+    if (!hash_sha256(text, out->hash))
+        tell(&reading, FAILURE_INTERNAL, "", 1, "SHA-256");
     return reading.ok;
 }
 

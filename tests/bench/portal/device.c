@@ -98,11 +98,12 @@ bool device_pair(struct device *device, struct stage *stage, in_addr_t address)
     uint8_t secret[PAIRING_TOKEN_SIZE];
     const char *token = stage_take_token(stage);
     *device = (struct device){.stage = stage, .address = address, .client = {.socket = -1}};
-    crypto_sign_keypair(device->public_key, device->secret_key);
-    key_id_of(device->public_key, device->key_id);
-    portal_id_of(stage->portal_key, device->portal_id);
+    bool made = crypto_sign_keypair(device->public_key, device->secret_key) == 0 &&
+                key_id_of(device->public_key, device->key_id) &&
+                portal_id_of(stage->portal_key, device->portal_id);
 
-    bool paired = token && device_token_read(span_str(token), secret) && enrol(device, secret);
+    bool paired =
+        made && token && device_token_read(span_str(token), secret) && enrol(device, secret);
     device_rest(device);
     if (!paired)
         fprintf(stderr, "bench portal: no device can be paired: %s\n", device->refusal);
@@ -137,8 +138,7 @@ bool device_resolve(struct device *device, const uint8_t challenge[static CHALLE
         reply_check_context(&resolve, device->account_id, &opened.statement.context) !=
             VERDICT_OK)
         return false;
-    hash_sha256(statement_span(&opened.body), context_hash);
-    return true;
+    return hash_sha256(statement_span(&opened.body), context_hash);
 }
 
 bool device_approve(struct device *device, const uint8_t challenge[static CHALLENGE_ID_SIZE],

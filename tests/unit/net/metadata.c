@@ -30,7 +30,7 @@ static struct span told(const struct keypair *key, const struct keypair *next, u
     struct statement_metadata metadata = {.serial = serial};
     struct statement_body body;
 
-    portal_id_of(key->public_key, metadata.portal_id);
+    assert_true(portal_id_of(key->public_key, metadata.portal_id));
     memcpy(metadata.portal_key, key->public_key, PUBLIC_KEY_SIZE);
     if (next)
         memcpy(metadata.next_key, next->public_key, PUBLIC_KEY_SIZE);

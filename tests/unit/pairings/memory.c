@@ -137,7 +137,7 @@ static bool save_record(void **state, struct pairing_store *store, struct fault 
                               .key_count = 1};
     (void)state;
     memcpy(pairing.id, FOURTH, sizeof(FOURTH));
-    key_id_of(made_key, pairing.key[0].id);
+    assert_true(key_id_of(made_key, pairing.key[0].id));
     return pairing_store_save(store, &pairing, fault);
 }
 

@@ -20,7 +20,7 @@ static void add(struct pairing_store *store, const char *id, int64_t paired_at)
     struct secret_keys *keys = secret_keys_new();
     uint8_t seed[KEY_SEED_SIZE];
     memset(seed, id[0], sizeof(seed));
-    assert_true(secret_keys_add(keys, seed));
+    assert_true(secret_keys_add(keys, seed, NULL));
 
     struct pairing pairing = {
         .dialect = &plain_dialect,

@@ -33,7 +33,7 @@ static inline void add_pairing(struct pairing_store *store, const char *id)
     struct secret_keys *keys = secret_keys_new();
     uint8_t seed[KEY_SEED_SIZE];
     memset(seed, id[0], sizeof(seed));
-    assert_true(secret_keys_add(keys, seed));
+    assert_true(secret_keys_add(keys, seed, NULL));
 
     struct pairing pairing = {
         .dialect = &password_dialect,

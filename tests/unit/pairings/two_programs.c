@@ -28,7 +28,7 @@ static void put_pairing(void **state)
     struct pairing_store *store = open_store(state);
     struct secret_keys *keys = secret_keys_new();
     const uint8_t seed[KEY_SEED_SIZE] = {1};
-    assert_true(secret_keys_add(keys, seed));
+    assert_true(secret_keys_add(keys, seed, NULL));
 
     struct pairing pairing = {
         .dialect = &plain_dialect,
@@ -78,7 +78,7 @@ static void renew(struct pairing_store *store, struct pairing *pairing)
 {
     uint8_t new_key[PUBLIC_KEY_SIZE], id[KEY_ID_SIZE];
     assert_true(key_succession_begin(store, pairing, new_key, NULL));
-    key_id_of(new_key, id);
+    assert_true(key_id_of(new_key, id));
     assert_true(key_succession_taken(store, pairing, id, 1900000000, 1700000000, NULL));
 }
 

@@ -166,7 +166,7 @@ void bench_session(struct bench *bench, int64_t user, struct session *out)
 void bench_new_key(struct bench_device *device)
 {
     crypto_sign_keypair(device->public_key, device->secret_key);
-    key_id_of(device->public_key, device->key_id);
+    assert_true(key_id_of(device->public_key, device->key_id));
 }
 
 void bench_where(const struct bench *bench, enum message message, struct statement_where *out)
@@ -286,7 +286,7 @@ static void attach_journal(const struct bench *bench, struct span body,
     struct statement_body told;
     struct envelope_text attached;
     const uint8_t *signer = device->secret_key;
-    hash_sha256(body, journal.statement_hash);
+    assert_true(hash_sha256(body, journal.statement_hash));
     assert_int_equal(statement_encode_journal(&journal, &told), VERDICT_OK);
     assert_true(envelope_seal(MESSAGE_JOURNAL, statement_span(&told), &signer, 1, &attached));
     assert_true(envelope_attach(envelope, ENVELOPE_JOURNAL, &attached));
@@ -343,7 +343,7 @@ enum outcome bench_do_resolve(struct bench *bench, const struct bench_device *de
     bench_send(bench, MESSAGE_RESOLVE, &resolve, device, &answer);
     if (answer.outcome == OUTCOME_OK) {
         bench_open_answer(bench, MESSAGE_CONTEXT, &answer, &opened);
-        hash_sha256(statement_span(&opened.body), context_hash);
+        assert_true(hash_sha256(statement_span(&opened.body), context_hash));
     }
     return answer.outcome;
 }

@@ -73,12 +73,12 @@ static void example_is_what_the_code_computes(void **state)
     assert_int_equal(statement_decode_decision(bytes, &decision), VERDICT_OK);
 
     uint8_t key_id[KEY_ID_SIZE];
-    key_id_of(public_key, key_id);
+    assert_true(key_id_of(public_key, key_id));
     assert_int_equal(example_bytes("key id", shown, sizeof(shown)), KEY_ID_SIZE);
     assert_memory_equal(shown, key_id, KEY_ID_SIZE);
     assert_memory_equal(decision.key_id, key_id, KEY_ID_SIZE);
 
-    hash_sha256(bytes, hash);
+    assert_true(hash_sha256(bytes, hash));
     assert_int_equal(example_bytes("SHA-256", shown, sizeof(shown)), HASH_SIZE);
     assert_memory_equal(shown, hash, HASH_SIZE);
 

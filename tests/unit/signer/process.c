@@ -263,7 +263,7 @@ static void a_store_with_a_signer_has_all_that_it_needs(void **state)
     assert_non_null(store);
 
     assert_true(pairing_store_make_key(store, ID, first, &fault));
-    key_id_of(first, pairing.key[0].id);
+    assert_true(key_id_of(first, pairing.key[0].id));
     assert_true(pairing_store_save(store, &pairing, &fault));
     assert_true(pairing_store_check_secrets(store, ID, &fault));
     snprintf(password->text, sizeof(password->text), "secret");
@@ -279,7 +279,7 @@ static void a_store_with_a_signer_has_all_that_it_needs(void **state)
 
     assert_true(pairing_store_follow_key(store, ID, pairing.key[0].id, next, NULL));
     pairing.key_count = 2;
-    key_id_of(next, pairing.key[1].id);
+    assert_true(key_id_of(next, pairing.key[1].id));
     assert_true(pairing_store_save(store, &pairing, NULL));
     assert_true(pairing_store_follow_key(store, ID, pairing.key[0].id, again, NULL));
     assert_memory_equal(next, again, sizeof(next));

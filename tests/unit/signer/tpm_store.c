@@ -64,7 +64,7 @@ static void add_pairing(struct pairing_store *store)
     uint8_t key[PUBLIC_KEY_SIZE];
 
     assert_true(pairing_store_make_key(store, ID, key, NULL));
-    key_id_of(key, pairing.key[0].id);
+    assert_true(key_id_of(key, pairing.key[0].id));
     snprintf(password->text, sizeof(password->text), SECRET);
     assert_true(pairing_store_save_password(store, ID, password, NULL));
     assert_true(pairing_store_save(store, &pairing, NULL));

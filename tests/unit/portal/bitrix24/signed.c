@@ -35,8 +35,8 @@ struct signer {
 static void sign_for(const struct box_page *page, struct signer *out)
 {
     struct bitrix24_binding binding;
-    bitrix24_binding_of("https://portal.example.com", &page->challenge.bitrix24,
-                        span_str(page->text), &binding);
+    assert_true(bitrix24_binding_of("https://portal.example.com", &page->challenge.bitrix24,
+                                    span_str(page->text), &binding));
 
     out->statement = (struct statement_decision){.decision = DECISION_APPROVE,
                                                  .flags = DECISION_USER_PRESENT,
@@ -48,7 +48,7 @@ static void sign_for(const struct box_page *page, struct signer *out)
     memcpy(statement->challenge_id, binding.challenge_id, CHALLENGE_ID_SIZE);
     memcpy(statement->context_hash, binding.context_hash, HASH_SIZE);
     memset(statement->device_id, 7, DEVICE_ID_SIZE);
-    key_id_of(out->public_key, statement->key_id);
+    assert_true(key_id_of(out->public_key, statement->key_id));
 
     snprintf(statement->account_id, sizeof(statement->account_id), "%lld", (long long)box.anna);
     snprintf(statement->where.origin, sizeof(statement->where.origin),

@@ -306,7 +306,7 @@ static void secrets_of_a_page_are_drawn_or_need_the_key(void **state)
     stranger.keys.frame_key[0] ^= 1;
     assert_false(challenge_id_is_ours(&stranger, place.challenge.id));
     assert_false(challenge_cookie_open(&stranger, place.cookie.text, &page));
-    challenge_nonce_of(&stranger, place.challenge.id, nonce);
+    assert_true(challenge_nonce_of(&stranger, place.challenge.id, nonce));
     assert_memory_not_equal(nonce, place.challenge.nonce, sizeof(nonce));
 }
 
@@ -333,7 +333,7 @@ static void cookie_of_a_page_is_of_one_browser(void **state)
         struct token changed;
         assert_true(token_bytes(place.cookie.text, bytes));
         bytes[i] ^= 1;
-        token_of(bytes, &changed);
+        assert_true(token_of(bytes, &changed));
         assert_false(challenge_cookie_open(portal, changed.text, &page));
     }
 }

@@ -510,7 +510,7 @@ static void the_store_holds_no_badge(void **state)
         return; // the same statements wrote there
     struct rows rows;
     uint8_t kept[HASH_SIZE], hash[HASH_SIZE];
-    hash_sha256(span_of(made.bytes, sizeof(made.bytes)), hash);
+    assert_true(hash_sha256(span_of(made.bytes, sizeof(made.bytes)), hash));
     portal_begin(&place.bench.portal);
     rows_open(&rows, &place.bench.portal.store, "SELECT badge_hash FROM badges", "");
     assert_true(rows_next(&rows));

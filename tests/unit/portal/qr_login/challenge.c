@@ -175,7 +175,7 @@ static void code_comes_back_by_its_own_page_alone_and_in_time(void **state)
     assert_false(page_comes_back(place.cookie.text, "192.0.2.7", "Chromium, Linux"));
     assert_false(page_comes_back(place.cookie.text, BENCH_ADDRESS, "Firefox, Linux"));
     struct token foreign;
-    token_make(&place.bench.portal.environment, &foreign);
+    assert_true(token_make(&place.bench.portal.environment, &foreign));
     assert_false(page_comes_back(foreign.text, BENCH_ADDRESS, "Chromium, Linux"));
     assert_int_equal(resolve_again(), OUTCOME_BUSY);
 
@@ -323,7 +323,7 @@ static void same_bytes_get_the_same_context(void **state)
     // It does not become the newest: a decision about it is refused.
     bench_open_answer(&place.bench, MESSAGE_CONTEXT, &second, &opened);
     uint8_t hash[HASH_SIZE];
-    hash_sha256(statement_span(&opened.body), hash);
+    assert_true(hash_sha256(statement_span(&opened.body), hash));
     bench_decision(&place.bench, &place.device, &place.challenge, hash, &decision);
     bench_send(&place.bench, MESSAGE_DECISION, &decision, &place.device, &first);
     assert_int_equal(first.outcome, OUTCOME_CONTEXT_CHANGED);
@@ -377,8 +377,8 @@ static void frames_go_stale(void **state)
         assert_int_equal(answer.outcome, OUTCOME_FRAME_STALE); // none at all
 
         resolve.frame.size = CHALLENGE_FRAME_SIZE;
-        frame_code(place.bench.portal.keys.frame_key, place.challenge.id,
-                   (uint64_t)place.bench.wall - 10 * steps, resolve.frame.bytes);
+        assert_true(frame_code(place.bench.portal.keys.frame_key, place.challenge.id,
+                               (uint64_t)place.bench.wall - 10 * steps, resolve.frame.bytes));
         bench_send(&place.bench, MESSAGE_RESOLVE, &resolve, &place.device, &answer);
         assert_int_equal(answer.outcome, expected);
 
