@@ -28,3 +28,4 @@ target_link_options(unit_pairings_people PRIVATE
 qrconfirm_unit_test(pairings signer pairings PkgConfig::sodium)
 qrconfirm_unit_test(pairings memory pairings failing_memory)
 set_tests_properties(unit.pairings.memory PROPERTIES TIMEOUT 600)
+qrconfirm_unit_test(pairings sodium_fails pairings failing_sodium)
