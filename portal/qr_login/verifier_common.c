@@ -184,7 +184,7 @@ void answer_seal(struct portal *portal, enum message message, const void *statem
     if (!key || verdict != VERDICT_OK ||
         !envelope_seal(message, statement_span(&body), &signer, 1, &envelope)) {
         fprintf(stderr, "qrportal: a %s cannot be written: %s\n", message_name(message),
-                verdict_word(verdict));
+                verdict == VERDICT_OK ? "not signed" : verdict_word(verdict));
         out->outcome = OUTCOME_FAULT;
         return;
     }

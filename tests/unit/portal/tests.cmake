@@ -46,6 +46,7 @@ qrconfirm_unit_test(portal/qr_login device portal_bench)
 qrconfirm_unit_test(portal/qr_login device_tokens portal_bench)
 qrconfirm_unit_test(portal/qr_login fleet portal_bench)
 qrconfirm_unit_test(portal/qr_login queries portal_bench)
+qrconfirm_unit_test(portal/qr_login sodium_fails portal_bench failing_sodium)
 
 # What a store must hold, held by PostgreSQL too: the same programs, beside a server of their own.
 function(qrconfirm_postgresql_test folder name)
