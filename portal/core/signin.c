@@ -90,12 +90,14 @@ enum signin_result signin_check_password(struct portal *portal, const char *name
         return SIGNIN_LIMITED;
 
     pthread_mutex_lock(&portal->hashing);
-    bool right = strlen(password) <= USER_PASSWORD_MAX &&
-                 users_check_password(password, found ? hash : nobody) && found &&
-                 user->enabled;
+    enum password_check check = PASSWORD_WRONG;
+    if (strlen(password) <= USER_PASSWORD_MAX)
+        check = users_check_password(password, found ? hash : nobody);
     pthread_mutex_unlock(&portal->hashing);
     sodium_memzero(hash, sizeof(hash));
-    if (!right)
+    if (check == PASSWORD_UNKNOWN)
+        return SIGNIN_FAULT;
+    if (check == PASSWORD_WRONG || !found || !user->enabled)
         return SIGNIN_WRONG;
     portal_begin(portal);
     attempts_forget(&portal->store, &ATTEMPTS_PASSWORD_NAME, span_str(tries.name));

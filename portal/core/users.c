@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "portal/core/users.h"
 
+#include <errno.h>
 #include <liboath/oath.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -21,9 +22,13 @@ bool users_hash_password(const char *password, char out[static USER_HASH_MAX])
                              crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0;
 }
 
-bool users_check_password(const char *password, const char *hash)
+// libsodium tells a wrong password from a lack of memory by errno alone.
+enum password_check users_check_password(const char *password, const char *hash)
 {
-    return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+    errno = 0;
+    if (crypto_pwhash_str_verify(hash, password, strlen(password)) == 0)
+        return PASSWORD_RIGHT;
+    return errno == ENOMEM ? PASSWORD_UNKNOWN : PASSWORD_WRONG;
 }
 
 static bool name_allowed(const char *name)

@@ -34,7 +34,10 @@ struct user_new {
 
 // Slow (Argon2id): may run outside a transaction. False if memory is short.
 bool users_hash_password(const char *password, char out[static USER_HASH_MAX]);
-bool users_check_password(const char *password, const char *hash);
+
+// UNKNOWN: memory is short.
+enum password_check { PASSWORD_WRONG, PASSWORD_RIGHT, PASSWORD_UNKNOWN };
+enum password_check users_check_password(const char *password, const char *hash);
 
 // Adds an account; `hash` from users_hash_password. With `otp`, `otp_secret` gets the secret in
 // base32. Refuses with USAGE names that are taken or not allowed.

@@ -232,13 +232,16 @@ static void make_challenge(struct portal *portal, const struct request *request,
         outcome = challenges_create(portal, &wanted, &token, &challenge);
     if (!portal_end(portal, true))
         outcome = OUTCOME_FAULT;
+    json_t *state = outcome == OUTCOME_OK ? challenge_page_state(portal, &challenge) : NULL;
+    if (outcome == OUTCOME_OK && !state)
+        outcome = OUTCOME_FAULT;
 
     if (outcome != OUTCOME_OK) {
         reply_problem(portal, reply, outcome);
     } else {
         if (!present)
             reply_cookie(reply, COOKIE_CHALLENGE, token.text, CHALLENGE_LIFE, true);
-        reply_json(reply, present ? 200 : 201, challenge_page_state(portal, &challenge));
+        reply_json(reply, present ? 200 : 201, state);
     }
 }
 

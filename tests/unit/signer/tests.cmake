@@ -2,7 +2,7 @@
 qrconfirm_unit_test(signer process signer PkgConfig::sodium)
 qrconfirm_unit_test(signer stands_still signer net PkgConfig::sodium)
 # A TPM in software, by the library that the program finds at run time.
-qrconfirm_unit_test(signer tpm signer PkgConfig::sodium PkgConfig::tss2)
+qrconfirm_unit_test(signer tpm signer failing_sodium PkgConfig::tss2)
 # A program that is the signer too; it ends itself between any two changes of the folder.
 qrconfirm_unit_test(signer tpm_store signer PkgConfig::sodium PkgConfig::tss2)
 target_link_options(unit_signer_tpm_store PRIVATE

@@ -6,7 +6,9 @@
 #include <sodium.h>
 #include <tss2/tss2_esys.h>
 
-#include "net/pairings/seal_part.h"
+#include "net/pairings/seal.h"
+#include "tests/unit/failing.h"
+#include "tests/unit/failing_sodium.h"
 
 #define RIGHT "the value of the right PIN, ....."
 #define WRONG "the value of another PIN, ......."
@@ -203,6 +205,35 @@ static void what_keeps_it_from_being_had_is_told(void **state)
     bench_end(&bench);
 }
 
+// What stands for the PIN was not made: the TPM is asked nothing, and counts no try.
+static void a_call_of_libsodium_that_fails_makes_no_seal(void **state)
+{
+    struct bench bench;
+    const struct seal_cost cheap = {.passes = 1, .memory_kib = 8};
+    bench_begin(&bench, state);
+    struct seal_secret secret = {.pin = span_str("246802"), .tpm = &bench.tpm.seal};
+    struct seal *made = NULL, *opened = NULL;
+
+    for (unsigned call = 1; !made; call++) {
+        failing_begin(call);
+        made = seal_make(&secret, cheap, &bench.fault);
+        assert_int_equal(made != NULL, call > failing_end());
+    }
+    bench.object = made->in_tpm;
+    secret.in_tpm = &bench.object;
+    for (unsigned call = 1; !opened; call++) {
+        failing_begin(call);
+        opened = seal_new(&secret, made->salt, cheap, &bench.fault);
+        assert_int_equal(opened != NULL, call > failing_end());
+        assert_string_equal(check(&bench, true), "");
+    }
+
+    assert_memory_equal(opened->key, made->key, SEAL_KEY_SIZE);
+    seal_free(made);
+    seal_free(opened);
+    bench_end(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +247,8 @@ int main(void)
                                         scratch_remove),
         cmocka_unit_test_setup_teardown(what_keeps_it_from_being_had_is_told, scratch_make,
                                         scratch_remove),
+        cmocka_unit_test_setup_teardown(a_call_of_libsodium_that_fails_makes_no_seal,
+                                        scratch_make, scratch_remove),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }

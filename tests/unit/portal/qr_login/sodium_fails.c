@@ -435,14 +435,18 @@ static bool hash_password(void)
 
 static bool check_password(void)
 {
-    return users_check_password(PASSWORD, password_hash);
+    enum password_check check = users_check_password(PASSWORD, password_hash);
+    assert_int_not_equal(check, PASSWORD_WRONG);
+    return check == PASSWORD_RIGHT;
 }
 
-static void a_password_that_cannot_be_hashed_is_not_the_right_one(void **state)
+static void a_password_that_cannot_be_hashed_is_neither_right_nor_wrong(void **state)
 {
     (void)state;
     assert_int_equal(each_call_fails(hash_password, NULL), 1);
     assert_int_equal(each_call_fails(check_password, NULL), 1);
+    assert_int_equal(users_check_password("another", password_hash), PASSWORD_WRONG);
+    assert_int_equal(users_check_password(PASSWORD, "none"), PASSWORD_WRONG);
 }
 
 // ---- the portal's own keys ---------------------------------------------------------------
@@ -515,7 +519,7 @@ int main(void)
         TEST(a_token_has_its_hash_or_is_none, place_open_paired),
         TEST(a_page_has_its_names_or_is_none, place_open_paired),
         TEST(a_session_has_its_hash_or_is_none, place_open_paired),
-        TEST(a_password_that_cannot_be_hashed_is_not_the_right_one, place_open_paired),
+        TEST(a_password_that_cannot_be_hashed_is_neither_right_nor_wrong, place_open_paired),
         TEST(the_keys_of_the_portal_are_whole_or_it_does_not_start, place_open_paired),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
