@@ -11,7 +11,7 @@
 #include "net/pairings/pairing_store.h"
 #include "net/protocol/envelope.h"
 #include "net/told.h"
-#include "tests/unit/failing.h"
+#include "tests/unit/each_call_fails.h"
 #include "tests/unit/failing_sodium.h"
 #include "tests/unit/net/parts/https_server.h"
 #include "tests/unit/pairings/some_dialects.h"
@@ -22,30 +22,10 @@
 
 static struct fault fault;
 
-// Does it once for each call, which then fails, and once more, when none does. Returns how many
-// calls there are.
-static unsigned each_call_fails(bool (*deed)(void), void (*look)(void))
-{
-    unsigned calls = 0;
-    for (unsigned call = 1;; call++) {
-        fault = (struct fault){0};
-        failing_begin(call);
-        bool done = deed();
-        calls = failing_end();
-        if (call > calls && !done)
-            fail_msg("%s: %s", failure_code(fault.failure), fault.detail);
-        if (call > calls)
-            return calls;
-        if (done)
-            fail_msg("call %u of %u was not heeded", call, calls);
-        if (look)
-            look();
-    }
-}
-
 static void expect(enum failure failure)
 {
     assert_string_equal(failure_code(fault.failure), failure_code(failure));
+    fault = (struct fault){0};
 }
 
 // ---- metadata ----------------------------------------------------------------------------

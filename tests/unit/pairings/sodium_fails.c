@@ -6,16 +6,13 @@
 #include <sodium.h>
 
 #include "net/pairings/administrator.h"
-#include "net/pairings/journal.h"
-#include "net/pairings/journal_check.h"
+#include "net/pairings/journal_head.h"
 #include "net/pairings/key_succession.h"
 #include "net/pairings/pairing_part.h"
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/people.h"
 #include "net/pairings/pin.h"
-#include "net/pairings/portal_record.h"
-#include "net/pairings/store_journal.h"
-#include "tests/unit/failing.h"
+#include "tests/unit/each_call_fails.h"
 #include "tests/unit/failing_sodium.h"
 #include "tests/unit/pairings/three_pairings.h"
 
@@ -27,12 +24,14 @@
 #define MINUTE INT64_C(60000)
 
 static struct pairing_store *store;
+static void **folder; // of the test that runs
 static struct fault fault;
 static int64_t now_ms;
 
 static int set_up(void **state)
 {
     scratch_make(state);
+    folder = state;
     store = three_pairings(state);
     return 0;
 }
@@ -49,40 +48,18 @@ static void open_anew(void **state)
     store = open_store(state);
 }
 
-// ---- one call fails after the other -----------------------------------------------------
-
-// Does it once for each call, which then fails, and `look` after each; and once more, when none
-// does. Returns how many calls there are.
-static unsigned each_call_fails(void **state, bool (*deed)(void), void (*look)(void **state))
-{
-    unsigned calls = 0;
-    for (unsigned call = 1;; call++) {
-        fault = (struct fault){0};
-        failing_begin(call);
-        bool done = deed();
-        calls = failing_end();
-        if (call > calls && !done)
-            fail_msg("%s: %s", failure_code(fault.failure), fault.detail);
-        if (call > calls)
-            return calls;
-        if (done)
-            fail_msg("call %u of %u was not heeded", call, calls);
-        if (look)
-            look(state);
-    }
-}
-
 static void expect(enum failure failure)
 {
     assert_string_equal(failure_code(fault.failure), failure_code(failure));
+    fault = (struct fault){0};
 }
 
 // What is told of libsodium itself: of its memory, or of anything else. A secret that it does
 // not open is one that the PIN does not open: it says no more.
-static void look_for_own_fault(void **state)
+static void look_for_own_fault(void)
 {
-    (void)state;
     assert_true(fault.failure == FAILURE_INTERNAL || fault.failure == FAILURE_MEMORY);
+    fault = (struct fault){0};
 }
 
 // ---- keys --------------------------------------------------------------------------------
@@ -97,17 +74,18 @@ static bool make_key(void)
     return made;
 }
 
-static void look_for_no_key(void **state)
+static void look_for_no_key(void)
 {
-    look_for_own_fault(state);
-    assert_int_equal(access(scratch_join(state, "data/" NEW_ID ".key"), F_OK), -1);
+    look_for_own_fault();
+    assert_int_equal(access(scratch_join(folder, "data/" NEW_ID ".key"), F_OK), -1);
 }
 
 static void a_key_is_made_whole_or_not(void **state)
 {
+    (void)state;
     // Memory for the message, the keys and a seed; the pair and its id; memory for the file,
     // the seed once more and the sum over it.
-    assert_true(each_call_fails(state, make_key, look_for_no_key) >= 7);
+    assert_true(each_call_fails(make_key, look_for_no_key) >= 7);
     struct secret_keys *keys = kept_keys(store, NEW_ID, NULL);
     assert_non_null(keys);
     assert_int_equal(keys->count, 1);
@@ -136,9 +114,10 @@ static bool check_secrets(void)
 
 static void a_key_that_cannot_be_judged_is_not_damaged(void **state)
 {
-    assert_true(each_call_fails(state, read_keys, look_for_own_fault) >= 6);
-    assert_true(each_call_fails(state, read_password, look_for_own_fault) >= 4);
-    assert_true(each_call_fails(state, check_secrets, look_for_own_fault) >= 4);
+    (void)state;
+    assert_true(each_call_fails(read_keys, look_for_own_fault) >= 6);
+    assert_true(each_call_fails(read_password, look_for_own_fault) >= 4);
+    assert_true(each_call_fails(check_secrets, look_for_own_fault) >= 4);
 }
 
 // A file as it was before there were PINs.
@@ -148,7 +127,7 @@ static void an_old_key_that_cannot_be_judged_is_not_damaged(void **state)
     memset(file + 7, ids[0][0], KEY_SEED_SIZE);
     crypto_generichash(file + 7 + KEY_SEED_SIZE, 16, file, 7 + KEY_SEED_SIZE, NULL, 0);
     scratch_write(scratch_join(state, "data/aaaaaaaaaaaaaaaa.key"), file, sizeof(file));
-    assert_true(each_call_fails(state, read_keys, look_for_own_fault) >= 5);
+    assert_true(each_call_fails(read_keys, look_for_own_fault) >= 5);
 }
 
 static struct pairing pairing;
@@ -159,10 +138,9 @@ static bool begin_succession(void)
     return key_succession_begin(store, &pairing, key, &fault);
 }
 
-static void look_for_one_key(void **state)
+static void look_for_one_key(void)
 {
     struct pairing stored;
-    (void)state;
     assert_int_equal(pairing.key_count, 1);
     assert_true(pairing_store_reload(store, ids[0], &stored, NULL));
     assert_int_equal(stored.key_count, 1);
@@ -171,8 +149,9 @@ static void look_for_one_key(void **state)
 
 static void a_key_to_follow_is_named_or_not_there(void **state)
 {
+    (void)state;
     assert_true(pairing_store_reload(store, ids[0], &pairing, NULL));
-    assert_true(each_call_fails(state, begin_succession, look_for_one_key) >= 10);
+    assert_true(each_call_fails(begin_succession, look_for_one_key) >= 10);
     assert_int_equal(pairing.key_count, 2);
     assert_memory_not_equal(pairing.key[0].id, pairing.key[1].id, KEY_ID_SIZE);
 }
@@ -218,10 +197,11 @@ static void expect_whole(void **state, const char *pin)
 }
 
 // All keys or none; from then on the new PIN holds, if that is what was told.
-static void look_at_all_keys(void **state)
+static void look_at_all_keys(void)
 {
     bool moved = fault.failure == FAILURE_PIN_UNFINISHED;
-    expect_whole(state, moved ? after : before);
+    fault = (struct fault){0};
+    expect_whole(folder, moved ? after : before);
     if (!moved)
         return;
     const char *was = before;
@@ -230,7 +210,7 @@ static void look_at_all_keys(void **state)
     assert_true(change_pin());
     after = before;
     before = was;
-    expect_whole(state, before);
+    expect_whole(folder, before);
 }
 
 static void the_pin_changes_for_all_keys_or_none(void **state)
@@ -242,7 +222,7 @@ static void the_pin_changes_for_all_keys_or_none(void **state)
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
         before = changes[i].before;
         after = changes[i].after;
-        assert_true(each_call_fails(state, change_pin, look_at_all_keys) > 10 * IDS);
+        assert_true(each_call_fails(change_pin, look_at_all_keys) > 10 * IDS);
         expect_whole(state, after);
     }
 }
@@ -253,9 +233,8 @@ static bool try_pin(void)
     return pairing_store_unlock(store, span_str(OLD), now_ms, &wait_ms, &fault);
 }
 
-static void look_for_locked_keys(void **state)
+static void look_for_locked_keys(void)
 {
-    (void)state;
     assert_false(read_keys());
     unlock(OLD);
     pairing_store_lock(store);
@@ -267,7 +246,7 @@ static void a_pin_that_cannot_be_tried_opens_nothing(void **state)
     after = OLD;
     assert_true(change_pin());
     open_anew(state);
-    assert_true(each_call_fails(state, try_pin, look_for_locked_keys) >= 6);
+    assert_true(each_call_fails(try_pin, look_for_locked_keys) >= 6);
     expect_whole(state, OLD);
 }
 
@@ -291,8 +270,9 @@ static bool name_part(void)
 
 static void a_part_is_made_and_named_or_not(void **state)
 {
-    assert_int_equal(each_call_fails(state, make_part, look_for_own_fault), 2);
-    assert_int_equal(each_call_fails(state, name_part, NULL), 3);
+    (void)state;
+    assert_int_equal(each_call_fails(make_part, look_for_own_fault), 2);
+    assert_int_equal(each_call_fails(name_part, NULL), 3);
 }
 
 static struct seal_part *kept_part;
@@ -304,25 +284,37 @@ static bool move_to_part(void)
                                      &fault);
 }
 
-static void look_for_no_part(void **state)
+static void look_for_no_part(void)
 {
     uint8_t id[SEAL_PART_ID_SIZE];
-    if (fault.failure == FAILURE_PIN_UNFINISHED) {
+    bool moved = fault.failure == FAILURE_PIN_UNFINISHED;
+    fault = (struct fault){0};
+    if (moved) {
         int64_t wait_ms;
-        open_anew(state);
+        open_anew(folder);
         assert_true(pairing_store_take_part(store, kept_part, NULL));
         assert_true(pairing_store_change_part(store, span_str(NONE), NULL, 0, &wait_ms, NULL));
     }
     assert_int_equal(pairing_store_part(store, id), SEAL_PART_NONE);
-    expect_whole(state, NONE);
+    expect_whole(folder, NONE);
+}
+
+// A seal that does not open what it closed is one that libsodium did not open.
+static void look_for_the_right_part(void)
+{
+    if (fault.failure == FAILURE_PIN_DAMAGED)
+        fault.failure = FAILURE_INTERNAL;
+    look_for_no_key();
 }
 
 static void all_keys_move_to_a_part_or_none(void **state)
 {
+    (void)state;
     kept_part = seal_part_new(SEAL_PART_KEYRING, span_str(KEPT), NULL);
     assert_non_null(kept_part);
-    assert_true(each_call_fails(state, move_to_part, look_for_no_part) > 10 * IDS);
+    assert_true(each_call_fails(move_to_part, look_for_no_part) > 10 * IDS);
     assert_true(check_secrets());
+    assert_true(each_call_fails(make_key, look_for_the_right_part) >= 12);
     seal_part_free(kept_part);
 }
 
@@ -410,9 +402,8 @@ static bool decide(void)
 }
 
 // What could not be shown is not answered; the question is asked anew.
-static void look_for_nothing_shown(void **state)
+static void look_for_nothing_shown(void)
 {
-    (void)state;
     assert_false(decide());
     expect(FAILURE_SIGNER_REFUSED);
     assert_true(ask());
@@ -420,15 +411,16 @@ static void look_for_nothing_shown(void **state)
 
 static void a_question_is_asked_shown_and_answered_or_not(void **state)
 {
+    (void)state;
     const struct journal_head head = {.at = {.count = 7, .hash = {1, 2, 3}}};
     begin_question();
     make_context();
     assert_true(journal_head_save(pairing_store_folder(store), &head, NULL));
 
-    assert_true(each_call_fails(state, ask, look_for_own_fault) >= 8);
-    assert_true(each_call_fails(state, show, look_for_nothing_shown) >= 6);
+    assert_true(each_call_fails(ask, look_for_own_fault) >= 8);
+    assert_true(each_call_fails(show, look_for_nothing_shown) >= 6);
     // The answer that failed is not given, and may be given: the person need not be asked.
-    assert_true(each_call_fails(state, decide, look_for_own_fault) >= 11);
+    assert_true(each_call_fails(decide, look_for_own_fault) >= 11);
     assert_true(journal.size > 0);
     assert_false(decide()); // once
     expect(FAILURE_SIGNER_REFUSED);
@@ -443,6 +435,7 @@ static bool rotate(void)
 
 static void a_rotation_is_signed_by_both_keys_or_none(void **state)
 {
+    (void)state;
     begin_question();
     rotation = (struct statement_rotate){.time = 1, .sequence = 5};
     assert_true(key_succession_begin(store, &pairing, rotation.new_key, NULL));
@@ -450,148 +443,9 @@ static void a_rotation_is_signed_by_both_keys_or_none(void **state)
     memcpy(rotation.device_id, pairing.device_id, DEVICE_ID_SIZE);
     memcpy(rotation.key_id, pairing.key[0].id, KEY_ID_SIZE);
     assert_true(statement_where_set(&rotation.where, ORIGIN, MESSAGE_ROTATE));
-    assert_true(each_call_fails(state, rotate, look_for_own_fault) >= 12);
+    assert_true(each_call_fails(rotate, look_for_own_fault) >= 12);
     assert_false(rotate()); // its number was used
     expect(FAILURE_SIGNER_REFUSED);
-}
-
-// ---- the journal -------------------------------------------------------------------------
-
-static char state_dir[PATH_MAX + 16];
-static size_t told_lines;
-
-static void count_line(void *userdata, const struct journal_line *line)
-{
-    (void)userdata;
-    assert_int_equal(line->mark, JOURNAL_WHOLE);
-    told_lines++;
-}
-
-static struct journal_checked checked;
-
-static bool check_journal(void)
-{
-    told_lines = 0;
-    return journal_check(state_dir, state_dir, JOURNAL_ALL, count_line, NULL, &checked, &fault);
-}
-
-static void expect_whole_journal(void)
-{
-    assert_true(check_journal());
-    assert_string_equal(failure_code(journal_failure(&checked)), "none");
-}
-
-static bool append(void)
-{
-    const struct journal_field fields[] = {{"account", "anna"}, {0}};
-    const struct journal_keeper keeper = store_journal_keeper(store);
-    return journal_append(state_dir, &keeper, 100, "decision", fields, &fault);
-}
-
-static struct kept_file {
-    const char *name;
-    uint8_t bytes[4096];
-    size_t size;
-} kept_files[] = {{.name = "data/" JOURNAL_NAME}, {.name = "data/" JOURNAL_HEAD_NAME}};
-enum { KEPT_FILES = sizeof(kept_files) / sizeof(kept_files[0]) };
-
-static void keep_journal(void **state)
-{
-    for (size_t i = 0; i < KEPT_FILES; i++) {
-        struct kept_file *file = &kept_files[i];
-        file->size =
-            scratch_read(scratch_join(state, file->name), file->bytes, sizeof(file->bytes));
-        assert_in_range(file->size, 1, sizeof(file->bytes) - 1);
-    }
-}
-
-// A line that the signer did not hear of follows with the next one. Then all is as before, so
-// that each call fails in the same place.
-static void look_for_a_whole_journal(void **state)
-{
-    look_for_own_fault(state);
-    expect_whole_journal();
-    assert_true(append());
-    expect_whole_journal();
-    for (size_t i = 0; i < KEPT_FILES; i++)
-        scratch_write(scratch_join(state, kept_files[i].name), kept_files[i].bytes,
-                      kept_files[i].size);
-}
-
-static void open_journal(void **state)
-{
-    snprintf(state_dir, sizeof(state_dir), "%s", scratch_join(state, "data"));
-    for (unsigned line = 0; line < 3; line++)
-        assert_true(append());
-}
-
-static void the_journal_stays_whole(void **state)
-{
-    open_journal(state);
-    keep_journal(state);
-    assert_true(each_call_fails(state, append, look_for_a_whole_journal) >= 3);
-    expect_whole_journal();
-
-    // The signer has not heard of the last two lines: they are read anew, and handed over.
-    keep_journal(state);
-    const struct journal_field fields[] = {{"account", "boris"}, {0}};
-    for (unsigned line = 0; line < 2; line++)
-        assert_true(journal_append(state_dir, NULL, 100, "decision", fields, NULL));
-    kept_files[0].size = scratch_read(scratch_join(state, kept_files[0].name),
-                                      kept_files[0].bytes, sizeof(kept_files[0].bytes));
-    assert_true(each_call_fails(state, append, look_for_a_whole_journal) >= 20);
-    expect_whole_journal();
-}
-
-static void a_journal_that_cannot_be_hashed_is_neither_whole_nor_broken(void **state)
-{
-    open_journal(state);
-    // Beginning, middle and end of each line, and the beginning of the next.
-    assert_int_equal(each_call_fails(state, check_journal, look_for_own_fault), 3 * 3 + 1);
-    assert_int_equal(told_lines, 3);
-}
-
-static struct portal_record record;
-
-static void take_finding(void *userdata, const struct record_finding *finding)
-{
-    (void)userdata;
-    fail_msg("line %llu differs", (unsigned long long)finding->line);
-}
-
-static bool compare_record(void)
-{
-    size_t common, differences;
-    return portal_record_compare(&record, state_dir, take_finding, NULL, &common, &differences,
-                                 &fault);
-}
-
-static void take_record_line(const char *text)
-{
-    assert_true(portal_record_take(&record, span_str(text), NULL));
-}
-
-static void a_record_that_cannot_be_compared_does_not_differ(void **state)
-{
-    static const char hash[] =
-        "0101010101010101010101010101010101010101010101010101010101010101";
-    char line[512], head[JOURNAL_HASH_HEX + 1];
-    const struct journal_field fields[] = {
-        {"pairing", "aaaaaaaaaaaaaaaa"}, {"statement", "decision"}, {"hash", hash}, {0}};
-    snprintf(state_dir, sizeof(state_dir), "%s", scratch_join(state, "data"));
-    assert_true(journal_append(state_dir, NULL, 100, "signed", fields, NULL));
-    assert_true(check_journal());
-    journal_hash_hex(checked.sum.end.hash, head);
-
-    portal_record_init(&record);
-    take_record_line("{\"format\":\"qr-login record\",\"device\":\"00\",\"since\":1}");
-    snprintf(line, sizeof(line),
-             "{\"statement\":\"decision\",\"hash\":\"%s\",\"received\":100,\"lines\":\"1\","
-             "\"head\":\"%s\"}",
-             hash, head);
-    take_record_line(line);
-    assert_int_equal(each_call_fails(state, compare_record, look_for_own_fault), 3 + 1 + 1);
-    portal_record_destroy(&record);
 }
 
 // ---- the administrator PIN ---------------------------------------------------------------
@@ -609,9 +463,9 @@ static bool check_administrator(void)
     return administrator_check(store, span_str(before), now_ms, &wait_ms, &fault);
 }
 
-static void look_for_the_old_one(void **state)
+static void look_for_the_old_one(void)
 {
-    look_for_own_fault(state);
+    look_for_own_fault();
     now_ms += MINUTE;
     assert_int_equal(administrator_is_set(store), *before != 0);
     if (*before)
@@ -620,14 +474,15 @@ static void look_for_the_old_one(void **state)
 
 static void an_administrator_pin_that_cannot_be_tried_is_not_the_right_one(void **state)
 {
+    (void)state;
     before = NONE;
     after = OLD;
-    assert_int_equal(each_call_fails(state, change_administrator, look_for_the_old_one), 1);
+    assert_int_equal(each_call_fails(change_administrator, look_for_the_old_one), 1);
     before = OLD;
     after = NEW;
-    assert_int_equal(each_call_fails(state, change_administrator, look_for_the_old_one), 2);
+    assert_int_equal(each_call_fails(change_administrator, look_for_the_old_one), 2);
     before = NEW;
-    assert_int_equal(each_call_fails(state, check_administrator, look_for_the_old_one), 1);
+    assert_int_equal(each_call_fails(check_administrator, look_for_the_old_one), 1);
 }
 
 // ---- people ------------------------------------------------------------------------------
@@ -643,7 +498,8 @@ static bool name_person(void)
 
 static void a_badge_without_a_name_is_nobodys(void **state)
 {
-    assert_int_equal(each_call_fails(state, name_person, NULL), 4);
+    (void)state;
+    assert_int_equal(each_call_fails(name_person, NULL), 4);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -661,9 +517,6 @@ int main(void)
         TEST(all_keys_move_to_a_part_or_none),
         TEST(a_question_is_asked_shown_and_answered_or_not),
         TEST(a_rotation_is_signed_by_both_keys_or_none),
-        TEST(the_journal_stays_whole),
-        TEST(a_journal_that_cannot_be_hashed_is_neither_whole_nor_broken),
-        TEST(a_record_that_cannot_be_compared_does_not_differ),
         TEST(an_administrator_pin_that_cannot_be_tried_is_not_the_right_one),
         TEST(a_badge_without_a_name_is_nobodys),
     };

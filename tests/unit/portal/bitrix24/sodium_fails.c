@@ -16,27 +16,10 @@
 #include "portal/bitrix24/recovery_codes.h"
 #include "portal/bitrix24/statement.h"
 #include "portal/bitrix24/visit.h"
-#include "tests/unit/failing.h"
+#include "tests/unit/each_call_fails.h"
 #include "tests/unit/failing_sodium.h"
 
 #define TARGET "POST /app" BOX_AJAX "pushToken"
-
-// Does it once for each call, which then fails, and `look` after each; and once more, when none
-// does. Returns how many calls there are.
-static unsigned each_call_fails(bool (*deed)(void), void (*look)(void))
-{
-    unsigned calls = 0;
-    for (unsigned call = 1;; call++) {
-        failing_begin(call);
-        bool done = deed();
-        calls = failing_end();
-        assert_int_equal(done, call > calls);
-        if (done)
-            return calls;
-        if (look)
-            look();
-    }
-}
 
 // ---- in a transaction --------------------------------------------------------------------
 

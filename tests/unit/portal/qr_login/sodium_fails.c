@@ -19,36 +19,13 @@
 #include "portal/core/start.h"
 #include "portal/core/users.h"
 #include "portal/web/certificate.h"
-#include "tests/unit/failing.h"
+#include "tests/unit/each_call_fails.h"
 #include "tests/unit/failing_sodium.h"
 
 #define PASSWORD "correct horse battery"
 
-// ---- one call fails after the other -----------------------------------------------------
-
 // Of what a deed asks of the portal: how it ended.
 static enum outcome ended;
-
-// Does it once for each call, which then fails, and `look` after each; and once more, when none
-// does. Returns how many calls there are.
-static unsigned each_call_fails(bool (*deed)(void), void (*look)(void))
-{
-    unsigned calls = 0;
-    for (unsigned call = 1;; call++) {
-        ended = OUTCOME_OK;
-        failing_begin(call);
-        bool done = deed();
-        calls = failing_end();
-        if (call > calls && !done)
-            fail_msg("without a failing call: %s", outcome_code(ended));
-        if (call > calls)
-            return calls;
-        if (done)
-            fail_msg("call %u of %u was not heeded", call, calls);
-        if (look)
-            look();
-    }
-}
 
 static int64_t count_of(const char *sql)
 {
