@@ -5,6 +5,8 @@
 // What was found wrong with a message, first thing first. The words are those of the test
 // vectors; they go to logs, never to a person or a peer.
 
+#include <stdbool.h>
+
 #define VERDICTS(X)                                                                            \
     X(OK, "ok")                                                                                \
     /* the bytes of a body */                                                                  \
@@ -60,7 +62,6 @@
     X(ACCOUNT_ID, "account id")                                                                \
     /* the envelope */                                                                         \
     X(ENVELOPE_TOO_LONG, "envelope too long")                                                  \
-    X(MEMORY, "no memory") /* nothing was found out */                                         \
     X(NOT_JSON, "not JSON")                                                                    \
     X(MEMBER_TWICE, "member twice")                                                            \
     X(I_JSON, "I-JSON")                                                                        \
@@ -72,7 +73,8 @@
     X(SIGNATURES, "signatures")                                                                \
     X(UNKNOWN_KEY, "unknown key")                                                              \
     X(BAD_SIGNATURE, "bad signature")                                                          \
-    /* nothing is known of the message: libsodium has failed here */                           \
+    /* nothing was found out of the message: memory is short here, or libsodium has failed */  \
+    X(MEMORY, "no memory")                                                                     \
     X(NOT_JUDGED, "not judged")
 
 enum verdict {
@@ -83,5 +85,11 @@ enum verdict {
 };
 
 const char *verdict_word(enum verdict verdict);
+
+// Whether it says something of the message.
+static inline bool verdict_is_judged(enum verdict verdict)
+{
+    return verdict != VERDICT_MEMORY && verdict != VERDICT_NOT_JUDGED;
+}
 
 #endif

@@ -40,8 +40,8 @@ static inline const char *outcome_code(enum outcome outcome)
 // What the portal answers to a message that was found wrong, or could not be judged.
 static inline enum outcome outcome_of_verdict(enum verdict verdict)
 {
-    bool judged = verdict != VERDICT_MEMORY && verdict != VERDICT_NOT_JUDGED;
-    return judged ? outcome_of_problem(problem_of_verdict(verdict)) : OUTCOME_FAULT;
+    return verdict_is_judged(verdict) ? outcome_of_problem(problem_of_verdict(verdict))
+                                      : OUTCOME_FAULT;
 }
 
 #endif

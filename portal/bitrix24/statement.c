@@ -50,7 +50,7 @@ static bool open_field(struct portal *portal, const struct request *request,
     if (request_form_sized(request, "statement", field, size) && field[0])
         verdict = envelope_open(MESSAGE_BITRIX24, span_str(field), &keys, out);
     free(field);
-    if (verdict == VERDICT_NOT_JUDGED)
+    if (!verdict_is_judged(verdict))
         store_give_up(&portal->store, "a verdict");
     return verdict == VERDICT_OK;
 }
