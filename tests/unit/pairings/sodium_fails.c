@@ -21,6 +21,7 @@
 #define NONE   ""
 #define KEPT   "0123456789abcdef0123456789abcdef"
 #define ORIGIN "https://portal.example.com"
+#define CODE   "https://b24.to/a/1234567890abcdef/unique-1/0011223344556677/x"
 #define MINUTE INT64_C(60000)
 
 static struct pairing_store *store;
@@ -448,6 +449,61 @@ static void a_rotation_is_signed_by_both_keys_or_none(void **state)
     expect(FAILURE_SIGNER_REFUSED);
 }
 
+static bool show_code(void)
+{
+    return pairing_store_show_code(store, ids[0], span_str(CODE), &fault);
+}
+
+static void a_code_without_hashes_was_not_shown(void **state)
+{
+    (void)state;
+    assert_int_equal(each_call_fails(show_code, look_for_own_fault), 1 + 3);
+}
+
+static struct statement_enrol enrol;
+
+static bool vouch(void)
+{
+    return sign(MESSAGE_ENROL, &enrol);
+}
+
+// A kiosk vouches for the key of a person, and never for its own.
+static void a_key_without_a_name_is_not_vouched_for(void **state)
+{
+    (void)state;
+    begin_question();
+    enrol = (struct statement_enrol){.time = 1,
+                                     .protection = PROTECTION_FILE,
+                                     .flags = ENROL_KIOSK | ENROL_CAN_VERIFY_USER,
+                                     .label = "Kiosk",
+                                     .session_key = {1}};
+    assert_true(portal_id_of(portal_key, enrol.portal_id));
+    assert_true(statement_where_set(&enrol.where, ORIGIN, MESSAGE_ENROL));
+    assert_true(each_call_fails(vouch, look_for_own_fault) >= 10);
+
+    struct secret_keys *keys = kept_keys(store, ids[0], NULL);
+    assert_non_null(keys);
+    memcpy(enrol.session_key, keys->key[0].public_key, PUBLIC_KEY_SIZE);
+    secret_keys_free(keys);
+    for (unsigned call = 0, calls = 1; call <= calls; call++) {
+        failing_begin(call);
+        bool vouched = vouch();
+        calls = failing_end();
+        assert_false(vouched);
+    }
+}
+
+// Zeros are what a failing call leaves behind.
+static void a_tag_of_zeros_is_no_portals(void **state)
+{
+    (void)state;
+    static const uint8_t zeros[CHALLENGE_TAG_SIZE];
+    begin_question();
+    failing_sodium_always(true);
+    assert_false(portal_facts_have_tag(&pairing.portal, zeros, NULL));
+    failing_sodium_always(false);
+}
+
 // ---- the administrator PIN ---------------------------------------------------------------
 
 static bool change_administrator(void)
@@ -517,6 +573,9 @@ int main(void)
         TEST(all_keys_move_to_a_part_or_none),
         TEST(a_question_is_asked_shown_and_answered_or_not),
         TEST(a_rotation_is_signed_by_both_keys_or_none),
+        TEST(a_code_without_hashes_was_not_shown),
+        TEST(a_key_without_a_name_is_not_vouched_for),
+        TEST(a_tag_of_zeros_is_no_portals),
         TEST(an_administrator_pin_that_cannot_be_tried_is_not_the_right_one),
         TEST(a_badge_without_a_name_is_nobodys),
     };
