@@ -21,6 +21,7 @@
 #include "ui/app/reader_notes.h"
 #include "ui/terminal/terminal.h"
 #include "ui/text/code_text.h"
+#include "ui/text/json_line.h"
 #include "ui/text/language.h"
 
 struct trial {
@@ -68,12 +69,9 @@ static int open_descriptors(void)
 static void print_line(json_t *object)
 {
     flockfile(stdout);
-    if (object)
-        json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
-    putchar_unlocked('\n');
+    json_line_print(stdout, object, JSON_COMPACT | JSON_REAL_PRECISION(6));
     fflush(stdout);
     funlockfile(stdout);
-    json_decref(object);
 }
 
 static double seconds_since(const struct trial *trial)
@@ -332,9 +330,9 @@ static void tell_offers(const struct trial *trial, const struct pipewire_entry *
     for (size_t i = 0; i < entry->modes.count; i++) {
         char fourcc[5];
         camera_fourcc_text(entry->modes.mode[i].fourcc, fourcc);
-        json_array_append_new(formats, json_pack("{s:s, s:i, s:i}", "format", fourcc, "width",
-                                                 (int)entry->modes.mode[i].width, "height",
-                                                 (int)entry->modes.mode[i].height));
+        json_line_append(&formats, json_pack("{s:s, s:i, s:i}", "format", fourcc, "width",
+                                             (int)entry->modes.mode[i].width, "height",
+                                             (int)entry->modes.mode[i].height));
     }
     print_line(json_pack(
         "{s:s, s:s, s:s, s:s, s:i, s:b, s:o}", "event", "camera-offers", "id", entry->id,

@@ -8,6 +8,7 @@
 #include "scanner/camera_survey.h"
 #include "ui/commands/camera_trial.h"
 #include "ui/terminal/terminal.h"
+#include "ui/text/json_line.h"
 #include "ui/text/language.h"
 
 static void print_mode_text(const struct camera_entry *entry)
@@ -71,30 +72,26 @@ static void print_json(const struct camera_entry *entry, const struct pipewire_e
         "chosen", used != CAMERA_WAY_NONE, "facing", camera_facing_name(entry->facing));
 
     if (shared)
-        json_object_set_new(object, "pipewire", json_string(shared->id));
+        json_line_add(&object, "pipewire", json_string(shared->id));
     if (used != CAMERA_WAY_NONE)
-        json_object_set_new(object, "way", json_string(way_name(used)));
+        json_line_add(&object, "way", json_string(way_name(used)));
     if (usable) {
         char fourcc[5];
         camera_fourcc_text(entry->mode.fourcc, fourcc);
-        json_object_set_new(object, "format", json_string(fourcc));
-        json_object_set_new(object, "width", json_integer(entry->mode.width));
-        json_object_set_new(object, "height", json_integer(entry->mode.height));
-        json_object_set_new(object, "fps", json_integer(entry->mode.fps));
-        json_object_set_new(object, "rotation", json_integer(entry->view.rotation));
-        json_object_set_new(object, "mirrored", json_boolean(entry->view.mirrored));
+        json_line_add(&object, "format", json_string(fourcc));
+        json_line_add(&object, "width", json_integer(entry->mode.width));
+        json_line_add(&object, "height", json_integer(entry->mode.height));
+        json_line_add(&object, "fps", json_integer(entry->mode.fps));
+        json_line_add(&object, "rotation", json_integer(entry->view.rotation));
+        json_line_add(&object, "mirrored", json_boolean(entry->view.mirrored));
     } else {
-        json_object_set_new(object, "code", json_string(failure_code(entry->verdict.failure)));
-        json_object_set_new(object, "text",
-                            json_string(_(failure_text(entry->verdict.failure))));
-        json_object_set_new(object, "next",
-                            json_string(_(failure_next(entry->verdict.failure))));
-        json_object_set_new(object, "detail", json_string(entry->verdict.detail));
+        json_line_add(&object, "code", json_string(failure_code(entry->verdict.failure)));
+        json_line_add(&object, "text", json_string(_(failure_text(entry->verdict.failure))));
+        json_line_add(&object, "next", json_string(_(failure_next(entry->verdict.failure))));
+        json_line_add(&object, "detail", json_string(entry->verdict.detail));
     }
 
-    json_dumpf(object, stdout, JSON_COMPACT);
-    json_decref(object);
-    putchar('\n');
+    json_line_print(stdout, object, JSON_COMPACT);
 }
 
 static void print_pipewire(const struct options *options, const struct pipewire_entry *entry,
@@ -115,10 +112,8 @@ static void print_pipewire(const struct options *options, const struct pipewire_
         true, "chosen", chosen, "facing", camera_facing_name(entry->facing), "pipewire",
         entry->id, "rotation", (int)entry->view.rotation, "mirrored", entry->view.mirrored);
     if (chosen)
-        json_object_set_new(object, "way", json_string(way_name(CAMERA_WAY_PIPEWIRE)));
-    json_dumpf(object, stdout, JSON_COMPACT);
-    json_decref(object);
-    putchar('\n');
+        json_line_add(&object, "way", json_string(way_name(CAMERA_WAY_PIPEWIRE)));
+    json_line_print(stdout, object, JSON_COMPACT);
 }
 
 static void print_find(const struct options *options, const struct camera_find *find)

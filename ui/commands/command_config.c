@@ -8,6 +8,7 @@
 #include "ui/settings/config.h"
 #include "ui/settings/provision_file.h"
 #include "ui/terminal/terminal.h"
+#include "ui/text/json_line.h"
 #include "ui/text/language.h"
 #include "ui/text/safe_text.h"
 
@@ -34,9 +35,7 @@ static void print_json(const struct check *check, const struct finding *finding,
                   json_text(finding->key), "code", failure_code(failure), "text",
                   _(failure_text(failure)), "detail", json_text(finding->fault.detail),
                   "instead", json_text(instead));
-    json_dumpf(object, stdout, JSON_COMPACT);
-    json_decref(object);
-    putchar('\n');
+    json_line_print(stdout, object, JSON_COMPACT);
 }
 
 static void print_text(const struct check *check, const struct finding *finding,
@@ -75,9 +74,7 @@ static void tell_well(const struct check *check)
     if (check->json) {
         json_t *object =
             json_pack("{s:s, s:o}", "event", "well", "file", json_text(check->file));
-        json_dumpf(object, stdout, JSON_COMPACT);
-        json_decref(object);
-        putchar('\n');
+        json_line_print(stdout, object, JSON_COMPACT);
         return;
     }
 

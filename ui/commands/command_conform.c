@@ -8,6 +8,7 @@
 #include "console/signals.h"
 #include "net/conform/conform.h"
 #include "ui/terminal/terminal.h"
+#include "ui/text/json_line.h"
 #include "ui/text/language.h"
 #include "ui/text/shown_host.h"
 
@@ -41,9 +42,7 @@ static const char *const points[CONFORM_POINTS] = {
 
 static void print_json(json_t *object)
 {
-    json_dumpf(object, stdout, JSON_COMPACT);
-    json_decref(object);
-    putchar('\n');
+    json_line_print(stdout, object, JSON_COMPACT);
     fflush(stdout);
 }
 

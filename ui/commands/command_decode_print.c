@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "ui/text/json_line.h"
 #include "ui/text/language.h"
 #include "ui/text/safe_text.h"
 
@@ -98,8 +99,8 @@ static json_t *json_corners(const struct qr_point corners[4], double scale)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < 4; i++)
-        json_array_append_new(array, json_pack("[f, f]", scale * (double)corners[i].x,
-                                               scale * (double)corners[i].y));
+        json_line_append(&array, json_pack("[f, f]", scale * (double)corners[i].x,
+                                           scale * (double)corners[i].y));
     return array;
 }
 
@@ -109,37 +110,36 @@ static json_t *json_sets(const struct qr_code *code)
     json_t *array = json_array();
     for (size_t i = 0; i < code->runs; i++) {
         if (code->run[i].charset < CHARSET_UNSTATED)
-            json_array_append_new(array, json_integer((json_int_t)code->run[i].charset));
+            json_line_append(&array, json_integer((json_int_t)code->run[i].charset));
     }
     return array;
 }
 
-static void add_form(json_t *object, const struct decoded_payload *payload)
+static void add_form(json_t **object, const struct decoded_payload *payload)
 {
     const struct qr_code *code = payload->code;
     json_t *sets = json_sets(code);
-    if (json_array_size(sets) > 0)
-        json_object_set(object, "eci", sets);
-    json_decref(sets);
+    if (sets && json_array_size(sets) == 0)
+        json_decref(sets);
+    else
+        json_line_add(object, "eci", sets);
 
     if (payload->text->as_bytes)
-        json_object_set_new(object, "unconverted", json_true());
+        json_line_add(object, "unconverted", json_true());
     if (code->part.count > 0) {
-        json_object_set_new(object, "part", json_integer(code->part.number));
-        json_object_set_new(object, "parts", json_integer(code->part.count));
+        json_line_add(object, "part", json_integer(code->part.number));
+        json_line_add(object, "parts", json_integer(code->part.count));
     }
     if (payload->joined)
-        json_object_set_new(object, "joined", json_true());
+        json_line_add(object, "joined", json_true());
     if (code->micro)
-        json_object_set_new(object, "micro", json_true());
+        json_line_add(object, "micro", json_true());
 }
 
 // Only ASCII goes out: what stands in a code must not reach a terminal as anything else.
 static void print_line(FILE *out, json_t *object)
 {
-    json_dumpf(object, out, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(7));
-    json_decref(object);
-    fputc('\n', out);
+    json_line_print(out, object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(7));
     fflush(out);
 }
 
@@ -151,18 +151,17 @@ static void json_payload(FILE *out, FILE *err, const struct decoded_payload *pay
     struct span text = payload->hidden ? none : payload->text->text;
 
     json_t *object = json_object();
-    json_object_set_new(object, "event", json_string("payload"));
-    json_object_set_new(object, "file", json_text(span_str(payload->file->path)));
-    json_object_set_new(object, "frame", json_integer((json_int_t)payload->frame));
-    json_object_set_new(object, "kind", json_string(payload_kind_name(payload->kind)));
-    json_object_set_new(object, "payload", json_text(text));
-    json_object_set_new(object, "payload_hex", json_hex(bytes));
+    json_line_add(&object, "event", json_string("payload"));
+    json_line_add(&object, "file", json_text(span_str(payload->file->path)));
+    json_line_add(&object, "frame", json_integer((json_int_t)payload->frame));
+    json_line_add(&object, "kind", json_string(payload_kind_name(payload->kind)));
+    json_line_add(&object, "payload", json_text(text));
+    json_line_add(&object, "payload_hex", json_hex(bytes));
     if (payload->hidden)
-        json_object_set_new(object, "hidden", json_true());
-    add_form(object, payload);
-    json_object_set_new(object, "corners",
-                        json_corners(payload->code->corners, payload->scale));
-    json_object_set_new(object, "ms", json_real(payload->ms));
+        json_line_add(&object, "hidden", json_true());
+    add_form(&object, payload);
+    json_line_add(&object, "corners", json_corners(payload->code->corners, payload->scale));
+    json_line_add(&object, "ms", json_real(payload->ms));
 
     print_line(out, object);
 }
@@ -170,16 +169,16 @@ static void json_payload(FILE *out, FILE *err, const struct decoded_payload *pay
 static void json_file(FILE *out, const struct decoded_file *file, enum failure failure)
 {
     json_t *object = json_object();
-    json_object_set_new(object, "event", json_string("file"));
-    json_object_set_new(object, "file", json_text(span_str(file->path)));
-    json_object_set_new(object, "frames", json_integer((json_int_t)file->frames));
-    json_object_set_new(object, "payloads", json_integer((json_int_t)file->payloads));
-    json_object_set_new(object, "damaged", json_integer((json_int_t)file->damaged));
+    json_line_add(&object, "event", json_string("file"));
+    json_line_add(&object, "file", json_text(span_str(file->path)));
+    json_line_add(&object, "frames", json_integer((json_int_t)file->frames));
+    json_line_add(&object, "payloads", json_integer((json_int_t)file->payloads));
+    json_line_add(&object, "damaged", json_integer((json_int_t)file->damaged));
     if (file->cut_short)
-        json_object_set_new(object, "cut_short", json_true());
-    json_object_set_new(object, "ms", json_real(file->ms));
+        json_line_add(&object, "cut_short", json_true());
+    json_line_add(&object, "ms", json_real(file->ms));
     if (failure != FAILURE_NONE)
-        json_object_set_new(object, "code", json_string(failure_code(failure)));
+        json_line_add(&object, "code", json_string(failure_code(failure)));
     print_line(out, object);
 }
 

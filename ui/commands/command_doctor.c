@@ -28,6 +28,7 @@
 #include "ui/commands/portal_probe.h"
 #include "ui/drawing/fonts.h"
 #include "ui/terminal/terminal.h"
+#include "ui/text/json_line.h"
 #include "ui/text/language.h"
 #include "ui/text/shown_host.h"
 #include "ui/text/wall_clock.h"
@@ -60,13 +61,11 @@ static void report_as(struct doctor *doctor, char mark, const char *name, const 
         json_t *object = json_pack("{s:s, s:s, s:b, s:s}", "event", "check", "name", name, "ok",
                                    well, "detail", well ? detail : fault->detail);
         if (!well) {
-            json_object_set_new(object, "code", json_string(failure_code(fault->failure)));
-            json_object_set_new(object, "text", json_string(_(failure_text(fault->failure))));
-            json_object_set_new(object, "next", json_string(_(failure_next(fault->failure))));
+            json_line_add(&object, "code", json_string(failure_code(fault->failure)));
+            json_line_add(&object, "text", json_string(_(failure_text(fault->failure))));
+            json_line_add(&object, "next", json_string(_(failure_next(fault->failure))));
         }
-        json_dumpf(object, stdout, JSON_COMPACT);
-        json_decref(object);
-        putchar('\n');
+        json_line_print(stdout, object, JSON_COMPACT);
         return;
     }
 

@@ -8,6 +8,7 @@
 #include "ui/commands/command_log_compare.h"
 #include "ui/commands/journal_fault.h"
 #include "ui/terminal/terminal.h"
+#include "ui/text/json_line.h"
 #include "ui/text/language.h"
 #include "ui/text/safe_text.h"
 #include "ui/text/shown_host.h"
@@ -34,14 +35,13 @@ static const char *mark_name(enum journal_mark mark)
 static void print_json(void *userdata, const struct journal_line *line)
 {
     (void)userdata;
-    json_t *entry = json_text_load(line->text, JSON_REJECT_DUPLICATES, NULL, NULL);
+    bool starved = false;
+    json_t *entry = json_text_load(line->text, JSON_REJECT_DUPLICATES, NULL, &starved);
     json_t *object = json_pack("{s:s, s:I, s:s}", "event", "entry", "line",
                                (json_int_t)line->number, "mark", mark_name(line->mark));
-    if (entry)
-        json_object_set_new(object, "entry", entry);
-    json_dumpf(object, stdout, JSON_COMPACT);
-    json_decref(object);
-    putchar('\n');
+    if (entry || starved)
+        json_line_add(&object, "entry", entry);
+    json_line_print(stdout, object, JSON_COMPACT);
 }
 
 static void print_time(json_int_t seconds)

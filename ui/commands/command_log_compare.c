@@ -9,6 +9,7 @@
 #include "net/pairings/portal_record.h"
 #include "ui/commands/journal_fault.h"
 #include "ui/terminal/terminal.h"
+#include "ui/text/json_line.h"
 #include "ui/text/language.h"
 #include "ui/text/safe_text.h"
 #include "ui/text/wall_clock.h"
@@ -85,9 +86,7 @@ static void print_json(void *userdata, const struct record_finding *finding)
                   kind_name(finding->kind), "statement", finding->statement, "hash", hash,
                   "time", (json_int_t)finding->time, "line",
                   finding->line > 0 ? json_integer((json_int_t)finding->line) : json_null());
-    json_dumpf(object, stdout, JSON_COMPACT);
-    json_decref(object);
-    putchar('\n');
+    json_line_print(stdout, object, JSON_COMPACT);
 }
 
 static void print_text(void *userdata, const struct record_finding *finding)

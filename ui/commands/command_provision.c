@@ -14,6 +14,7 @@
 #include "ui/settings/provision_file.h"
 #include "ui/terminal/terminal.h"
 #include "ui/text/isolate.h"
+#include "ui/text/json_line.h"
 #include "ui/text/language.h"
 #include "ui/text/shown_host.h"
 
@@ -143,9 +144,7 @@ static void print(const struct provisioning *job)
         json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:b}", "event", "provisioned", "id",
                                    kept->id, "origin", kept->origin, "account",
                                    kept->account_name, "changed", !job->unchanged);
-        json_dumpf(object, stdout, JSON_COMPACT);
-        json_decref(object);
-        putchar('\n');
+        json_line_print(stdout, object, JSON_COMPACT);
         return;
     }
 

@@ -7,6 +7,7 @@
 #include "scanner/recorder.h"
 #include "scanner/source_spec.h"
 #include "ui/terminal/terminal.h"
+#include "ui/text/json_line.h"
 #include "ui/text/language.h"
 
 static void on_signal(void *userdata)
@@ -33,9 +34,7 @@ static void tell(const struct options *options, uint64_t frames)
     if (options->face == FACE_JSON) {
         json_t *object = json_pack("{s:s, s:s, s:I}", "event", "recorded", "file",
                                    options->files[0], "frames", (json_int_t)frames);
-        json_dumpf(object, stdout, JSON_COMPACT);
-        json_decref(object);
-        putchar('\n');
+        json_line_print(stdout, object, JSON_COMPACT);
     } else {
         printf(ngettext("%llu frame is in %s.\n", "%llu frames are in %s.\n",
                         (unsigned long)frames),

@@ -10,6 +10,7 @@
 #include "ui/commands/status.h"
 #include "ui/commands/status_metrics.h"
 #include "ui/terminal/terminal.h"
+#include "ui/text/json_line.h"
 #include "ui/text/language.h"
 #include "ui/text/shown_host.h"
 #include "ui/text/wall_clock.h"
@@ -28,8 +29,7 @@ static json_t *pairing_json(const struct status_pairing *pairing)
                   "paired_at", (json_int_t)pairing->is.paired_at, "key_ends_at",
                   time_or_null(pairing->is.key_ends_at));
     if (pairing->asked)
-        json_object_set_new(object, "portal",
-                            json_string(failure_code(pairing->silence.failure)));
+        json_line_add(&object, "portal", json_string(failure_code(pairing->silence.failure)));
     return object;
 }
 
@@ -38,8 +38,8 @@ static json_t *failures_json(const struct health *health)
     json_t *object = json_object();
     for (size_t i = FAILURE_NONE + 1; i < FAILURE_COUNT; i++)
         if (health->failures[i] > 0)
-            json_object_set_new(object, failure_code((enum failure)i),
-                                json_integer((json_int_t)health->failures[i]));
+            json_line_add(&object, failure_code((enum failure)i),
+                          json_integer((json_int_t)health->failures[i]));
     return object;
 }
 
@@ -74,7 +74,7 @@ static void print_json(const struct status *status)
 {
     json_t *pairings = json_array();
     for (size_t i = 0; i < status->count; i++)
-        json_array_append_new(pairings, pairing_json(&status->pairings[i]));
+        json_line_append(&pairings, pairing_json(&status->pairings[i]));
 
     json_t *object = json_pack(
         "{s:s, s:s, s:I, s:s, s:o, s:I, s:b, s:s, s:b, s:o, s:o, s:o}", "event", "status",
@@ -85,9 +85,7 @@ static void print_json(const struct status *status)
         "provisioned", provision_json(status), "clock_ahead_s",
         status->clock ? json_integer(status->clock->ahead_s) : json_null(), "health",
         health_json(&status->health));
-    json_dumpf(object, stdout, JSON_COMPACT);
-    json_decref(object);
-    putchar('\n');
+    json_line_print(stdout, object, JSON_COMPACT);
 }
 
 // ---- as text -----------------------------------------------------------------------------

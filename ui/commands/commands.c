@@ -24,6 +24,7 @@
 #include "ui/commands/command_status.h"
 #include "ui/terminal/terminal.h"
 #include "ui/text/isolate.h"
+#include "ui/text/json_line.h"
 #include "ui/text/language.h"
 #include "ui/text/shown_host.h"
 #include "ui/text/wall_clock.h"
@@ -71,12 +72,10 @@ static void print_pairing(const struct options *options, const struct pairing_su
             pairing->portal_name, "account", pairing->account_name, "paired_at",
             (json_int_t)pairing->paired_at, "key_ends_at", (json_int_t)pairing->key_ends_at);
         if (pairing->session_key[0])
-            json_object_set_new(object, "session_key", json_string(pairing->session_key));
+            json_line_add(&object, "session_key", json_string(pairing->session_key));
         if (open)
-            json_object_set_new(object, "open_answer", open_answer_json(open));
-        json_dumpf(object, stdout, JSON_COMPACT);
-        json_decref(object);
-        putchar('\n');
+            json_line_add(&object, "open_answer", open_answer_json(open));
+        json_line_print(stdout, object, JSON_COMPACT);
         return;
     }
 
@@ -97,9 +96,7 @@ static void print_begun(const struct options *options, const struct begun_pairin
         json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:I}", "event", "begun-pairing", "id",
                                    begun->id, "origin", begun->origin, "portal",
                                    begun->portal_name, "begun_at", (json_int_t)begun->begun_at);
-        json_dumpf(object, stdout, JSON_COMPACT);
-        json_decref(object);
-        putchar('\n');
+        json_line_print(stdout, object, JSON_COMPACT);
         return;
     }
 

@@ -121,7 +121,9 @@ static void show(void *userdata)
     if (flow->state != terminal->shown) {
         choose_word(terminal);
         struct terminal_extra extra = {terminal->login.picture, terminal->word};
-        terminal->print->state(terminal->out, flow, &view, &extra, now_ms);
+        if (!terminal->print->state(terminal->out, flow, &view, &extra, now_ms) &&
+            terminal->output_error == 0)
+            terminal->output_error = ENOMEM;
     } else if (hint_differs(&flow->hint, &terminal->shown_hint) ||
                flow->advice.shown != terminal->shown_advice ||
                (flow->retrying && !terminal->shown_retrying) ||

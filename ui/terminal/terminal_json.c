@@ -3,24 +3,22 @@
 
 #include "net/protocol/address.h"
 #include "ui/terminal/terminal_print.h"
+#include "ui/text/json_line.h"
 #include "ui/text/language.h"
 #include "ui/text/way_out.h"
 
-static void print_object(FILE *out, json_t *object)
+static bool print_object(FILE *out, json_t *object)
 {
-    if (object)
-        json_dumpf(object, out, JSON_COMPACT);
-    json_decref(object);
-    fputc('\n', out);
+    return json_line_print(out, object, JSON_COMPACT);
 }
 
-static void add_text(json_t *object, const char *key, const char *text)
+static void add_text(json_t **object, const char *key, const char *text)
 {
     if (*text)
-        json_object_set_new(object, key, json_string(text));
+        json_line_add(object, key, json_string(text));
 }
 
-static void add_fault(json_t *object, const struct fault *fault)
+static void add_fault(json_t **object, const struct fault *fault)
 {
     add_text(object, "code", failure_code(fault->failure));
     add_text(object, "text", _(failure_text(fault->failure)));
@@ -29,16 +27,16 @@ static void add_fault(json_t *object, const struct fault *fault)
     add_text(object, "detail", fault->detail);
 }
 
-static void add_warnings(json_t *object, const struct view *view)
+static void add_warnings(json_t **object, const struct view *view)
 {
     json_t *warnings = json_array();
     for (size_t i = 0; i < view->warning_count; i++)
-        json_array_append_new(warnings, json_string(view->warnings[i]));
-    json_object_set_new(object, "warnings", warnings);
+        json_line_append(&warnings, json_string(view->warnings[i]));
+    json_line_add(object, "warnings", warnings);
 }
 
 // The portal that a pairing is about, before it is one.
-static void add_address(json_t *object, const struct flow *flow, const struct view *view)
+static void add_address(json_t **object, const struct flow *flow, const struct view *view)
 {
     add_text(object, "origin", flow->portal_origin);
     add_text(object, "address_kind", address_kind_name(address_kind_of(flow->portal_origin)));
@@ -55,13 +53,13 @@ static json_t *question(const struct net_context *context, const struct view *vi
         context->otp_follows, "may_report", context->may_report, "page_age_s",
         (json_int_t)context->page_age_s, "expires_in_s", (json_int_t)context->expires_in_s);
 
-    add_text(object, "portal", context->portal_name);
-    add_text(object, "browser", context->browser);
-    add_text(object, "address", context->address);
-    add_text(object, "place", context->place);
-    add_text(object, "last_use", context->last_use);
-    add_text(object, "note", view->text);
-    add_warnings(object, view);
+    add_text(&object, "portal", context->portal_name);
+    add_text(&object, "browser", context->browser);
+    add_text(&object, "address", context->address);
+    add_text(&object, "place", context->place);
+    add_text(&object, "last_use", context->last_use);
+    add_text(&object, "note", view->text);
+    add_warnings(&object, view);
     return object;
 }
 
@@ -82,15 +80,15 @@ static const char *result_name(enum net_result result)
     return "";
 }
 
-static void add_receipt(json_t *object, const struct net_receipt *receipt)
+static void add_receipt(json_t **object, const struct net_receipt *receipt)
 {
     add_text(object, "result", result_name(receipt->result));
     add_text(object, "pickup_code", receipt->pickup_code);
-    json_object_set_new(object, "otp_follows", json_boolean(receipt->otp_follows));
+    json_line_add(object, "otp_follows", json_boolean(receipt->otp_follows));
     if (receipt->key_ends_soon)
-        json_object_set_new(object, "key_ends_soon", json_true());
+        json_line_add(object, "key_ends_soon", json_true());
     if (receipt->renewal_asked)
-        json_object_set_new(object, "renewal_asked", json_true());
+        json_line_add(object, "renewal_asked", json_true());
 }
 
 static const char *need_name(enum net_login_need need)
@@ -106,18 +104,18 @@ static const char *need_name(enum net_login_need need)
     return "";
 }
 
-static void add_login(json_t *object, const struct flow *flow, const struct view *view,
+static void add_login(json_t **object, const struct flow *flow, const struct view *view,
                       const char *picture)
 {
     add_address(object, flow, view);
     add_text(object, "need", need_name(flow->login.need));
-    json_object_set_new(object, "push_otp", json_boolean(flow->login.push_otp));
+    json_line_add(object, "push_otp", json_boolean(flow->login.push_otp));
     add_text(object, "picture", picture);
     if (flow->login.why != FAILURE_NONE)
         add_fault(object, &(struct fault){.failure = flow->login.why});
 }
 
-static void add_open(json_t *object, const struct open_answer *open)
+static void add_open(json_t **object, const struct open_answer *open)
 {
     add_text(object, "decision", net_decision_name(open->decision));
     add_text(object, "origin", open->origin);
@@ -127,7 +125,7 @@ static void add_open(json_t *object, const struct open_answer *open)
     add_text(object, "address", open->address);
     add_text(object, "place", open->place);
     if (open->answered_at > 0)
-        json_object_set_new(object, "answered_at", json_integer(open->answered_at));
+        json_line_add(object, "answered_at", json_integer(open->answered_at));
 }
 
 static const char *withdrawal_name(enum net_withdrawal what)
@@ -146,15 +144,15 @@ static const char *withdrawal_name(enum net_withdrawal what)
 }
 
 // Of a pairing that was begun before: a no gives it up.
-static void add_begun(json_t *object, const struct flow_begun *begun)
+static void add_begun(json_t **object, const struct flow_begun *begun)
 {
     if (!begun->at_hand)
         return;
-    json_object_set_new(object, "resumed", json_true());
+    json_line_add(object, "resumed", json_true());
     add_text(object, "portal", begun->pairing.portal_name);
     add_text(object, "origin", begun->pairing.origin);
     if (begun->pairing.begun_at > 0)
-        json_object_set_new(object, "begun_at", json_integer(begun->pairing.begun_at));
+        json_line_add(object, "begun_at", json_integer(begun->pairing.begun_at));
 }
 
 static const char *giving_up_name(enum net_giving_up what)
@@ -170,13 +168,13 @@ static const char *giving_up_name(enum net_giving_up what)
     return "";
 }
 
-static void add_state(json_t *object, const struct flow *flow, const struct view *view,
+static void add_state(json_t **object, const struct flow *flow, const struct view *view,
                       const struct terminal_extra *extra)
 {
     switch (flow->state) {
     case FLOW_ASKING:
-        json_object_set_new(object, "question", question(&flow->context, view));
-        json_object_set_new(object, "person", json_boolean(flow->settings.person));
+        json_line_add(object, "question", question(&flow->context, view));
+        json_line_add(object, "person", json_boolean(flow->settings.person));
         add_text(object, "word", extra->word);
         break;
     case FLOW_DONE:
@@ -185,7 +183,7 @@ static void add_state(json_t *object, const struct flow *flow, const struct view
         add_text(object, "account", flow->context.account_name);
         add_receipt(object, &flow->receipt);
         if (flow->open.what == NET_WITHDRAWAL_TAKEN)
-            json_object_set_new(object, "withdrawal", json_string("taken"));
+            json_line_add(object, "withdrawal", json_string("taken"));
         break;
     case FLOW_FAILED:
         add_fault(object, &flow->fault);
@@ -230,22 +228,21 @@ static void add_state(json_t *object, const struct flow *flow, const struct view
     }
 }
 
-static void print_state(FILE *out, const struct flow *flow, const struct view *view,
+static bool print_state(FILE *out, const struct flow *flow, const struct view *view,
                         const struct terminal_extra *extra, int64_t now_ms)
 {
     json_t *object = json_pack("{s:s, s:s, s:I}", "event", "state", "state",
                                flow_state_name(flow->state), "t_ms", (json_int_t)now_ms);
-    add_text(object, "title", view->title);
-    add_state(object, flow, view, extra);
-    print_object(out, object);
+    add_text(&object, "title", view->title);
+    add_state(&object, flow, view, extra);
+    return print_object(out, object);
 }
 
-static void add_pin_refused(json_t *object, const struct flow *flow, int64_t now_ms)
+static void add_pin_refused(json_t **object, const struct flow *flow, int64_t now_ms)
 {
     int64_t wait_ms = flow->pin.wait_until_ms - now_ms;
     add_fault(object, &(struct fault){.failure = flow->pin.refused});
-    json_object_set_new(object, "wait_s",
-                        json_integer(wait_ms > 0 ? (wait_ms + 999) / 1000 : 0));
+    json_line_add(object, "wait_s", json_integer(wait_ms > 0 ? (wait_ms + 999) / 1000 : 0));
 }
 
 static void print_hint(FILE *out, const struct flow *flow, const struct view *view,
@@ -257,21 +254,21 @@ static void print_hint(FILE *out, const struct flow *flow, const struct view *vi
     json_t *object = json_pack("{s:s, s:I}", "event", event, "t_ms", (json_int_t)now_ms);
 
     if (flow->state == FLOW_UNLOCKING) {
-        add_pin_refused(object, flow, now_ms);
+        add_pin_refused(&object, flow, now_ms);
         print_object(out, object);
         return;
     }
 
     if (flow->retrying) {
-        add_fault(object, &flow->fault);
+        add_fault(&object, &flow->fault);
     } else {
-        add_text(object, "text", view->hint);
+        add_text(&object, "text", view->hint);
         if (flow->hint.another_kind)
-            add_text(object, "kind", payload_kind_name(flow->hint.kind));
+            add_text(&object, "kind", payload_kind_name(flow->hint.kind));
         if (flow->advice.shown != HINT_NONE)
-            add_text(object, "advice", advice_name(flow->advice.shown));
+            add_text(&object, "advice", advice_name(flow->advice.shown));
         if (flow->hint.refused != FAILURE_NONE)
-            add_text(object, "code", failure_code(flow->hint.refused));
+            add_text(&object, "code", failure_code(flow->hint.refused));
     }
 
     print_object(out, object);
@@ -290,9 +287,9 @@ static void print_late(FILE *out, const struct net_receipt *receipt, int64_t now
 {
     json_t *object =
         json_pack("{s:s, s:I}", "event", "late-receipt", "t_ms", (json_int_t)now_ms);
-    add_text(object, "origin", receipt->origin);
-    add_text(object, "account", receipt->account_name);
-    add_receipt(object, receipt);
+    add_text(&object, "origin", receipt->origin);
+    add_text(&object, "account", receipt->account_name);
+    add_receipt(&object, receipt);
     print_object(out, object);
 }
 

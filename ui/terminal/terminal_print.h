@@ -16,7 +16,8 @@ struct terminal_extra {
 };
 
 struct terminal_print {
-    void (*state)(FILE *out, const struct flow *flow, const struct view *view,
+    // False if memory is short, and the state was not told.
+    bool (*state)(FILE *out, const struct flow *flow, const struct view *view,
                   const struct terminal_extra *extra, int64_t now_ms);
     void (*hint)(FILE *out, const struct flow *flow, const struct view *view, int64_t now_ms);
     void (*code)(FILE *out, const struct scan_note *note, int64_t now_ms);

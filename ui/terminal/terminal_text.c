@@ -43,12 +43,12 @@ static void print_prompt(FILE *out, const struct flow *flow, const char *word)
         fprintf(out, "%s\n", _("Answer: yes or no"));
 }
 
-static void print_state(FILE *out, const struct flow *flow, const struct view *view,
+static bool print_state(FILE *out, const struct flow *flow, const struct view *view,
                         const struct terminal_extra *extra, int64_t now_ms)
 {
     (void)now_ms;
     if (flow->state == FLOW_INSTRUCTIONS)
-        return;
+        return true;
 
     print_line(out, view->title);
     print_line(out, view->digits); // alone on its line: a script can find it
@@ -65,6 +65,7 @@ static void print_state(FILE *out, const struct flow *flow, const struct view *v
     if (*extra->picture)
         fprintf(out, "%s: %s\n", _("The picture is in this file"), extra->picture);
     print_prompt(out, flow, extra->word);
+    return true;
 }
 
 static void print_hint(FILE *out, const struct flow *flow, const struct view *view,
