@@ -185,12 +185,14 @@ bool recording_add(struct recording *recording, const struct frame *frame, unsig
 
 bool recording_close(struct recording *recording, struct fault *fault)
 {
-    bool failed = ferror(recording->file) != 0;
-    failed = fclose(recording->file) != 0 || failed;
+    // What a frame before this could not write, recording_add has told.
+    int error = ferror(recording->file) ? EIO : 0;
+    if (fclose(recording->file) != 0)
+        error = errno;
     free(recording->row);
     *recording = (struct recording){.path = recording->path};
-    if (failed)
+    if (error != 0)
         return fault_set(fault, FAILURE_RECORD_WRITE, "%s: %s", recording->path,
-                         strerror(errno));
+                         strerror(error));
     return true;
 }

@@ -63,9 +63,17 @@ static bool fails(enum doing doing)
     }
 
 FAILS_NOW(ASKS, int, -1, eventfd, (unsigned first, int flags), (first, flags))
+// In a program that is linked to failing_memory too, that one's is taken.
+__attribute__((weak)) FILE *__wrap_fopen(const char *name, const char *mode);
 FAILS_NOW(ASKS, FILE *, NULL, fopen, (const char *name, const char *mode), (name, mode))
 FAILS_NOW(STARTS, pid_t, -1, fork, (void), ())
 FAILS_NOW(ASKS, int, -1, fstat, (int file, struct stat *out), (file, out))
+FAILS_NOW(ASKS, int, -1, fsync, (int file), (file))
+FAILS_NOW(ASKS, int, -1, renameat,
+          (int folder, const char *name, int to_folder, const char *to),
+          (folder, name, to_folder, to))
+FAILS_NOW(ASKS, int, -1, unlinkat, (int folder, const char *name, int flags),
+          (folder, name, flags))
 FAILS_NOW(ASKS, int, -1, ftruncate, (int file, off_t size), (file, size))
 FAILS_NOW(ASKS, off_t, -1, lseek, (int file, off_t at, int from), (file, at, from))
 FAILS_NOW(ASKS, int, -1, memfd_create, (const char *name, unsigned flags), (name, flags))
@@ -119,7 +127,7 @@ IN_PARTS(pread, (int file, void *to, size_t size, off_t at), (file, to, size, at
         va_start(more, flags);                                                                 \
         mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;                       \
         va_end(more);                                                                          \
-        return fails(ASKS) ? -1 : __real_##name(first path, flags, mode);                     \
+        return fails(ASKS) ? -1 : __real_##name(first path, flags, mode);                      \
     }
 
 #define NOTHING

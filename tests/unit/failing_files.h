@@ -3,8 +3,9 @@
 // program that is linked to `failing_files`: they are counted by failing.h, and the chosen one
 // fails. No other line of the test is needed but the error that it is to fail with.
 //
-//     eventfd, fcntl, fopen, fork, fstat, ftruncate, ioctl, lseek, memfd_create, mmap, openat,
-//     open, poll, posix_spawn, pread, read, recvmsg, sendmsg, socketpair, write
+//     eventfd, fcntl, fopen, fork, fstat, fsync, ftruncate, ioctl, lseek, memfd_create, mmap,
+//     open, openat, poll, posix_spawn, pread, read, recvmsg, renameat, sendmsg, socketpair,
+//     unlinkat, write
 #ifndef TESTS_FAILING_FILES_H
 #define TESTS_FAILING_FILES_H
 

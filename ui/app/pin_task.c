@@ -17,14 +17,14 @@ struct pin_digits {
     struct pin old, next;
 };
 
-static bool keep(struct pin_task *task, bool old, struct span digits)
+static bool keep(struct pin_task *task, bool old, struct span digits, struct fault *fault)
 {
     if (task->running || digits.n > PIN_DIGITS_MAX)
         return false;
     if (!task->digits) {
         task->digits = sodium_malloc(sizeof(*task->digits));
         if (!task->digits)
-            return false;
+            return fault_set(fault, FAILURE_MEMORY, "guarded memory");
         memset(task->digits, 0, sizeof(*task->digits));
     }
     struct pin *pin = old ? &task->digits->old : &task->digits->next;
@@ -33,14 +33,14 @@ static bool keep(struct pin_task *task, bool old, struct span digits)
     return true;
 }
 
-bool pin_task_old(struct pin_task *task, struct span digits)
+bool pin_task_old(struct pin_task *task, struct span digits, struct fault *fault)
 {
-    return keep(task, true, digits);
+    return keep(task, true, digits, fault);
 }
 
-bool pin_task_new(struct pin_task *task, struct span digits)
+bool pin_task_new(struct pin_task *task, struct span digits, struct fault *fault)
 {
-    return keep(task, false, digits);
+    return keep(task, false, digits, fault);
 }
 
 bool pin_task_is_same(const struct pin_task *task, struct span digits)
@@ -68,7 +68,8 @@ static void *work(void *argument)
     return NULL;
 }
 
-static bool start(struct pin_task *task, struct pairing_store *store, bool checks)
+static bool start(struct pin_task *task, struct pairing_store *store, bool checks,
+                  struct fault *fault)
 {
     if (task->running || !task->digits)
         return false;
@@ -78,20 +79,21 @@ static bool start(struct pin_task *task, struct pairing_store *store, bool check
     task->fault = (struct fault){0};
     atomic_store(&task->done, false);
     task->running = pthread_create(&task->thread, NULL, work, task) == 0;
-    return task->running;
+    return task->running || fault_set(fault, FAILURE_MEMORY, "a thread");
 }
 
-bool pin_task_start(struct pin_task *task, struct pairing_store *store)
+bool pin_task_start(struct pin_task *task, struct pairing_store *store, struct fault *fault)
 {
-    return start(task, store, false);
+    return start(task, store, false, fault);
 }
 
-bool pin_task_check(struct pin_task *task, struct pairing_store *store, struct span digits)
+bool pin_task_check(struct pin_task *task, struct pairing_store *store, struct span digits,
+                    struct fault *fault)
 {
     if (task->running)
         return false;
     pin_task_end(task);
-    return keep(task, true, digits) && start(task, store, true);
+    return keep(task, true, digits, fault) && start(task, store, true, fault);
 }
 
 bool pin_task_take(struct pin_task *task, struct fault *fault)

@@ -28,18 +28,21 @@ struct pin_task {
     void *userdata;
 };
 
-// The digits of the PIN in force, and of the new one. False if memory is short.
-bool pin_task_old(struct pin_task *task, struct span digits);
-bool pin_task_new(struct pin_task *task, struct span digits);
+// The digits of the PIN in force, and of the new one. False with MEMORY, or while it runs.
+bool pin_task_old(struct pin_task *task, struct span digits, struct fault *fault);
+bool pin_task_new(struct pin_task *task, struct span digits, struct fault *fault);
 
 // True if these are the digits of the new PIN once more.
 bool pin_task_is_same(const struct pin_task *task, struct span digits);
 
 // Begins with what was entered: without old digits the PIN is set, without new ones removed.
-bool pin_task_start(struct pin_task *task, struct pairing_store *store);
+// False as above.
+bool pin_task_start(struct pin_task *task, struct pairing_store *store, struct fault *fault);
 
 // Begins to try these digits as the administrator PIN; what was entered before is forgotten.
-bool pin_task_check(struct pin_task *task, struct pairing_store *store, struct span digits);
+// False as above.
+bool pin_task_check(struct pin_task *task, struct pairing_store *store, struct span digits,
+                    struct fault *fault);
 
 // True once after it is done; `fault` tells what was wrong, FAILURE_NONE: nothing.
 bool pin_task_take(struct pin_task *task, struct fault *fault);

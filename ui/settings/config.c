@@ -314,7 +314,11 @@ bool config_hash(const char *path, char out[static CONFIG_HASH_HEX + 1], struct 
     FILE *file = fopen(path, "re");
     if (file) {
         size = fread(bytes, 1, sizeof(bytes), file);
+        int error = ferror(file) ? errno : 0;
         fclose(file);
+        if (error != 0)
+            return fault_set(fault, failure_of_errno(error, FAILURE_CONFIG), "%s: %s", path,
+                             strerror(error));
     } else if (errno != ENOENT && errno != ENOTDIR) {
         return fault_set(fault, failure_of_errno(errno, FAILURE_CONFIG), "%s: %s", path,
                          strerror(errno));

@@ -214,7 +214,11 @@ static void await(struct notifier *notifier)
 static bool is_to_end(const struct notifier *notifier)
 {
     struct pollfd fd = {.fd = notifier->stop_fd, .events = POLLIN};
-    return poll(&fd, 1, 0) > 0;
+    int ready;
+    do // its order was taken: nothing else would wake it
+        ready = poll(&fd, 1, 0);
+    while (ready < 0);
+    return ready > 0;
 }
 
 // At the end of the program.

@@ -164,7 +164,7 @@ static bool take_digits(struct window *window, struct span digits)
 {
     const struct places *places = &window->navigation.places;
     struct pin_task *task = &window->pin_task;
-    enum failure wrong = FAILURE_NONE;
+    struct fault fault = {0};
     bool good = false, last = places->at == PLACE_PIN_AGAIN || places->pin_goes;
 
     switch (places->at) {
@@ -172,11 +172,11 @@ static bool take_digits(struct window *window, struct span digits)
         app_remove_pairing(&window->app, window->facts.portal[places->portal].id, digits);
         return true;
     case PLACE_PIN_OLD:
-        good = pin_task_old(task, digits);
+        good = pin_task_old(task, digits, &fault);
         break;
     case PLACE_PIN_NEW:
-        good = pin_is_good(digits) && pin_task_new(task, digits);
-        wrong = FAILURE_PIN_FORM;
+        good = pin_is_good(digits) ? pin_task_new(task, digits, &fault)
+                                   : fault_set(&fault, FAILURE_PIN_FORM, "%zu", digits.n);
         break;
     case PLACE_PIN_AGAIN:
         good = pin_task_is_same(task, digits);
@@ -186,12 +186,12 @@ static bool take_digits(struct window *window, struct span digits)
     }
 
     if (good && last)
-        good = pin_task_start(task, window->app.pairings);
-    if (!good && places->at == PLACE_PIN_AGAIN)
+        good = pin_task_start(task, window->app.pairings, &fault);
+    if (fault.failure != FAILURE_NONE)
+        tell_trouble(window, fault.failure);
+    else if (!good && places->at == PLACE_PIN_AGAIN)
         snprintf(window->facts.trouble, sizeof(window->facts.trouble), "%s",
                  _("The two were not the same. Choose a PIN once more."));
-    else if (!good && wrong != FAILURE_NONE)
-        tell_trouble(window, wrong);
     return good;
 }
 
@@ -210,9 +210,13 @@ static void take_pin(struct window *window)
 static void try_pin(struct window *window)
 {
     struct entry *entry = &window->typing.entry[0];
-    if (entry->size > 0 && pin_task_check(&window->pin_task, window->app.pairings,
-                                          span_of(entry->text, entry->size)))
+    struct span digits = span_of(entry->text, entry->size);
+    struct fault fault = {0};
+    if (entry->size > 0 &&
+        pin_task_check(&window->pin_task, window->app.pairings, digits, &fault))
         navigation_try(&window->navigation);
+    else if (fault.failure != FAILURE_NONE)
+        tell_trouble(window, fault.failure);
     entry_wipe(entry);
 }
 

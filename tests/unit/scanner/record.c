@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 // What is recorded is played again as it was.
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "scanner/frames/record.h"
 #include "scanner/source_spec.h"
+#include "tests/unit/failing_files.h"
+#include "tests/unit/failing_memory.h"
 
 static char folder[] = "/tmp/record-XXXXXX";
 static char path[64];
@@ -149,6 +154,79 @@ static void a_full_disk_is_told(void **state)
     assert_int_equal(fault.failure, FAILURE_RECORD_WRITE);
 }
 
+// ---- what goes wrong ----
+
+enum { WIDE = 40, FRAMES = 3 };
+
+// Records as far as it goes. Says what was told, and in `frames` how many frames were taken.
+static enum failure record_as_far_as_it_goes(uint64_t *frames)
+{
+    static uint8_t bytes[WIDE * WIDE * 2];
+    struct recording recording;
+    struct fault fault = {0};
+    const struct frame frame = {
+        .pixels = {PIXEL_YUYV, WIDE, WIDE, 2 * WIDE, {bytes, sizeof(bytes)}}};
+    *frames = 0;
+    if (!recording_create(&recording, path, &fault))
+        return fault.failure;
+    bool good = true;
+    for (int i = 0; i < FRAMES && good; i++)
+        good = recording_add(&recording, &frame, 15, &fault);
+    *frames = recording.frames;
+    good = recording_close(&recording, good ? &fault : NULL) && good;
+    assert_int_equal(good, fault.failure == FAILURE_NONE);
+    return fault.failure;
+}
+
+// A file that may not grow any further is what a disk without room is.
+static void a_full_disk_is_told_wherever_it_is_full(void **state)
+{
+    (void)state;
+    enum { STEP = 37 };
+    struct rlimit before, limit;
+    struct stat is;
+    uint64_t frames;
+    size_t descriptors = failing_descriptors(), failed = 0;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(record_as_far_as_it_goes(&frames), FAILURE_NONE);
+    assert_int_equal(stat(path, &is), 0);
+    unlink(path);
+
+    off_t all = is.st_size;
+    for (off_t room = 0; room < all + STEP; room += STEP) {
+        limit = before;
+        limit.rlim_cur = (rlim_t)room;
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+        enum failure failure = record_as_far_as_it_goes(&frames);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+
+        assert_int_equal(failure, room < all ? FAILURE_RECORD_WRITE : FAILURE_NONE);
+        assert_int_equal(stat(path, &is), 0);
+        assert_true(is.st_size == (room < all ? room : all));
+        failed += room < all;
+        unlink(path);
+    }
+    assert_true(failed > 200);
+    assert_int_equal(failing_descriptors(), descriptors);
+}
+
+static void a_recording_without_memory_says_so(void **state)
+{
+    (void)state;
+    uint64_t frames;
+    unsigned calls = 0;
+    for (unsigned call = 1; call <= calls + 1; call++) {
+        failing_begin(call);
+        enum failure failure = record_as_far_as_it_goes(&frames);
+        calls = failing_end();
+        assert_int_equal(failure, call > calls ? FAILURE_NONE : FAILURE_MEMORY);
+        assert_int_equal(frames, call > calls ? FRAMES : 0);
+        unlink(path);
+    }
+    assert_true(calls >= 2);
+}
+
 int main(void)
 {
     if (!mkdtemp(folder))
@@ -158,6 +236,8 @@ int main(void)
         cmocka_unit_test(gray_with_long_rows),
         cmocka_unit_test(packed),
         cmocka_unit_test(planes_keep_their_colours),
+        cmocka_unit_test(a_full_disk_is_told_wherever_it_is_full),
+        cmocka_unit_test(a_recording_without_memory_says_so),
         cmocka_unit_test(an_old_recording_is_never_overwritten),
         cmocka_unit_test(frames_that_do_not_fit_are_refused),
         cmocka_unit_test(a_full_disk_is_told),

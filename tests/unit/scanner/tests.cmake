@@ -53,5 +53,5 @@ qrconfirm_unit_test(scanner source scanner_test_support)
 # Tests with threads of their own: worth running under ThreadSanitizer (preset tsan).
 set_tests_properties(unit.scanner.mailbox unit.scanner.pipeline unit.scanner.pipeline_live unit.scanner.source
   unit.scanner.camera_threads unit.scanner.eye unit.scanner.eye_camera unit.scanner.eye_converter unit.scanner.eye_source PROPERTIES LABELS "unit;threads")
-qrconfirm_unit_test(scanner record scanner)
 qrconfirm_unit_test(scanner recorder scanner)
+qrconfirm_unit_test(scanner record scanner failing_memory failing_files)

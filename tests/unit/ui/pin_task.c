@@ -69,14 +69,14 @@ static enum failure wait_for(struct pin_task *task, unsigned before)
 static enum failure run(struct pin_task *task)
 {
     unsigned before = told;
-    assert_true(pin_task_start(task, store));
+    assert_true(pin_task_start(task, store, NULL));
     return wait_for(task, before);
 }
 
 static enum failure check(struct pin_task *task, const char *digits)
 {
     unsigned before = told;
-    assert_true(pin_task_check(task, store, span_str(digits)));
+    assert_true(pin_task_check(task, store, span_str(digits), NULL));
     return wait_for(task, before);
 }
 
@@ -84,18 +84,18 @@ static void a_pin_is_set_changed_and_removed(void **state)
 {
     (void)state;
     struct pin_task task = {.on_done = on_done};
-    assert_true(pin_task_new(&task, span_str("135790")));
+    assert_true(pin_task_new(&task, span_str("135790"), NULL));
     assert_int_equal(run(&task), FAILURE_NONE);
     assert_true(pairing_store_has_pin(store));
 
-    assert_true(pin_task_old(&task, span_str("000000")));
+    assert_true(pin_task_old(&task, span_str("000000"), NULL));
     assert_int_equal(run(&task), FAILURE_KEY_WRONG_PIN);
     assert_true(pairing_store_has_pin(store));
 
-    assert_true(pin_task_old(&task, span_str("135790")));
-    assert_true(pin_task_new(&task, span_str("24680246")));
+    assert_true(pin_task_old(&task, span_str("135790"), NULL));
+    assert_true(pin_task_new(&task, span_str("24680246"), NULL));
     assert_int_equal(run(&task), FAILURE_NONE);
-    assert_true(pin_task_old(&task, span_str("24680246")));
+    assert_true(pin_task_old(&task, span_str("24680246"), NULL));
     assert_int_equal(run(&task), FAILURE_NONE);
     assert_false(pairing_store_has_pin(store));
 }
@@ -105,14 +105,14 @@ static void the_second_time_must_be_the_same(void **state)
     (void)state;
     struct pin_task task = {.on_done = on_done};
     assert_false(pin_task_is_same(&task, span_str("")));
-    assert_true(pin_task_new(&task, span_str("135790")));
+    assert_true(pin_task_new(&task, span_str("135790"), NULL));
     assert_true(pin_task_is_same(&task, span_str("135790")));
     assert_false(pin_task_is_same(&task, span_str("135791")));
     assert_false(pin_task_is_same(&task, span_str("1357900")));
-    assert_false(pin_task_new(&task, span_str("123456789012345678901234567890123")));
+    assert_false(pin_task_new(&task, span_str("123456789012345678901234567890123"), NULL));
     pin_task_end(&task);
     assert_false(pin_task_is_same(&task, span_str("135790")));
-    assert_false(pin_task_start(&task, store));
+    assert_false(pin_task_start(&task, store, NULL));
 }
 
 static void the_administrator_pin_is_tried(void **state)
@@ -124,7 +124,7 @@ static void the_administrator_pin_is_tried(void **state)
     assert_int_equal(check(&task, "135790"), FAILURE_ADMINISTRATOR_NOT_SET);
     assert_true(administrator_change(store, span_str(""), span_str("135790"), app_now_ms(),
                                      &wait_ms, NULL));
-    assert_true(pin_task_new(&task, span_str("24680246"))); // of an attempt that was left
+    assert_true(pin_task_new(&task, span_str("24680246"), NULL)); // of an attempt that was left
     assert_int_equal(check(&task, "135790"), FAILURE_NONE);
     assert_true(task.checks);
     assert_false(pairing_store_has_pin(store));
@@ -135,7 +135,8 @@ static void the_administrator_pin_is_tried(void **state)
     assert_int_equal(check(&task, "135790"), FAILURE_KEY_WAIT);
     assert_true(task.wait_ms > 0);
 
-    assert_false(pin_task_check(&task, store, span_str("123456789012345678901234567890123")));
+    assert_false(
+        pin_task_check(&task, store, span_str("123456789012345678901234567890123"), NULL));
 }
 
 int main(void)
