@@ -41,7 +41,9 @@ target_link_libraries(pipeline_rig PUBLIC scanner PRIVATE qrconfirm_flags PkgCon
 qrconfirm_unit_test(scanner eye_camera camera_apart pipeline_rig)
 qrconfirm_unit_test(scanner no_memory pipeline_rig scanner_test_support eye_deeds failing_memory
   PkgConfig::png PkgConfig::webp)
+# They start a process for each call that fails.
 qrconfirm_unit_test(scanner no_io scanner_test_support eye_deeds failing_files)
+set_tests_properties(unit.scanner.no_io unit.scanner.no_memory PROPERTIES TIMEOUT 900)
 qrconfirm_unit_test(scanner pipeline pipeline_rig scanner_test_support eye_deeds)
 qrconfirm_unit_test(scanner pipeline_live pipeline_rig scanner_test_support)
 target_link_options(unit_scanner_pipeline PRIVATE

@@ -1,5 +1,8 @@
 # A program that is the signer too, which requests can take over.
 qrconfirm_unit_test(signer process signer PkgConfig::sodium)
+# It starts a process for each call that fails.
+qrconfirm_unit_test(signer no_io signer failing_files PkgConfig::sodium)
+set_tests_properties(unit.signer.no_io PROPERTIES TIMEOUT 900)
 qrconfirm_unit_test(signer stands_still signer net PkgConfig::sodium)
 # A TPM in software, by the library that the program finds at run time.
 qrconfirm_unit_test(signer tpm signer failing_sodium PkgConfig::tss2)
