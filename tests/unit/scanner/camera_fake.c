@@ -341,6 +341,11 @@ static void *fake_map(void *self, size_t size, int fd, int64_t offset)
     if (offset < 0 || (size_t)offset >= FAKE_BUFFERS)
         return MAP_FAILED;
     node->memory[offset] = calloc(1, size);
+    if (!node->memory[offset]) {
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
+
     node->queued[offset] = false;
     node->mapped++;
     return node->memory[offset];
