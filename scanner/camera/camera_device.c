@@ -9,6 +9,7 @@
 #include "scanner/frames/convertible.h"
 
 #define QUEUE_TRIES 50u // a millisecond apart
+#define STAMP_S_MAX (INT64_MAX / 2000000)
 
 bool camera_fault(struct fault *fault, int error, const char *path, const char *call)
 {
@@ -314,6 +315,15 @@ bool camera_device_probe(struct camera_device *device, struct fault *fault)
     return stream_on(device, fault);
 }
 
+// False where it is no time of any clock.
+static bool read_stamp(const struct timeval *stamp, int64_t *us)
+{
+    bool sound = stamp->tv_sec >= 0 && stamp->tv_sec <= STAMP_S_MAX && stamp->tv_usec >= 0 &&
+                 stamp->tv_usec < 1000000;
+    *us = sound ? stamp->tv_sec * INT64_C(1000000) + (int64_t)stamp->tv_usec : 0;
+    return sound;
+}
+
 enum camera_take camera_device_take(struct camera_device *device, struct camera_taken *out,
                                     struct fault *fault)
 {
@@ -349,11 +359,10 @@ enum camera_take camera_device_take(struct camera_device *device, struct camera_
         .index = buffer->index,
         .bytes = {(const uint8_t *)map->p + start, used - start},
         .sequence = buffer->sequence,
-        .time_us =
-            buffer->timestamp.tv_sec * INT64_C(1000000) + (int64_t)buffer->timestamp.tv_usec,
-        .monotonic =
-            (buffer->flags & V4L2_BUF_FLAG_TIMESTAMP_MASK) == V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC,
     };
+    out->monotonic =
+        read_stamp(&buffer->timestamp, &out->time_us) &&
+        (buffer->flags & V4L2_BUF_FLAG_TIMESTAMP_MASK) == V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC;
     return CAMERA_TAKEN;
 }
 

@@ -112,6 +112,19 @@ static void bad_jpegs_are_passed_by_and_do_not_loop(void **state)
     assert_int_equal(camera_source_counts(bench->source).damaged, 2);
 }
 
+// In microseconds it would have come round to a moment ago.
+static void time_stamp_beyond_all_is_not_believed(void **state)
+{
+    struct bench *bench = *state;
+    const int64_t now = bench->kernel.now_us;
+    struct fake_event *event = fake_frame(&bench->kernel, bench->picture, PICTURE);
+    event->time_us = now - 20000;
+    event->far_s = INT64_C(1) << 58;
+    assert_true(open_source(bench));
+    assert_int_equal(next(bench), SOURCE_FRAME);
+    assert_true(bench->frame.time_us >= now);
+}
+
 static void time_stamps_that_jump_are_not_believed(void **state)
 {
     struct bench *bench = *state;
@@ -246,6 +259,7 @@ int main(void)
         test(gaps_are_counted_and_wraps_are_none),
         test(damaged_and_short_frames_are_passed_by),
         test(bad_jpegs_are_passed_by_and_do_not_loop),
+        test(time_stamp_beyond_all_is_not_believed),
         test(time_stamps_that_jump_are_not_believed),
         test(rows_may_be_longer_than_the_picture_but_not_shorter),
         test(what_the_driver_gives_is_what_counts),

@@ -212,7 +212,7 @@ static int dequeue(struct fake_node *node, struct v4l2_buffer *buffer)
     buffer->index = index;
     buffer->flags = event->flags | V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC;
     buffer->sequence = event->sequence;
-    buffer->timestamp.tv_sec = event->time_us / 1000000;
+    buffer->timestamp.tv_sec = event->time_us / 1000000 + event->far_s;
     buffer->timestamp.tv_usec = event->time_us % 1000000;
 
     if (buffer->type == V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE)

@@ -29,6 +29,7 @@ struct fake_event {
     uint32_t flags; // V4L2_BUF_FLAG_*
     uint32_t sequence;
     int64_t time_us;
+    int64_t far_s;     // more seconds, which microseconds do not hold
     int error;         // DQBUF fails with it
     bool poll_error;   // poll says POLLERR
     int64_t silent_us; // nothing comes for so long
