@@ -198,6 +198,24 @@ static void codes(void)
     }
 }
 
+// A code that ZBar reads, whole and with rows that do not lie close.
+static void codes_for_zbar(void)
+{
+    enum { DRAWN = 87, WIDER = 7 };
+    uint8_t *luma = draw_picture(DRAWN, DRAWN, 230, span_str("QR"));
+    for (uint8_t wider = 0; wider <= WIDER; wider += WIDER) {
+        const uint8_t head[] = {DRAWN, wider};
+        struct bytes picture = {0};
+        bytes_add(&picture, span_of(head, sizeof(head)));
+        for (size_t y = 0; y < DRAWN; y++) {
+            bytes_add(&picture, span_of(luma + y * DRAWN, DRAWN));
+            bytes_add(&picture, span_of(luma, wider));
+        }
+        seed("zbar", wider ? "wider" : "close", &picture);
+    }
+    free(luma);
+}
+
 // One coded frame of every kind, as tests/fuzz/fuzz_conversion.c numbers them: 24 by 24 pixels.
 static void coded_frames(void)
 {
@@ -287,6 +305,7 @@ int main(int argc, char **argv)
     headers();
     frames();
     codes();
+    codes_for_zbar();
     coded_frames();
     answers();
     struct bytes two = jpegs(2);
