@@ -5,11 +5,11 @@
 #include <string.h>
 
 // The functions that libraries take get no argument of the caller's.
-static _Thread_local bool noted;
+static _Thread_local unsigned noted;
 
 static void *note_if_none(void *given)
 {
-    noted = noted || !given;
+    noted += !given;
     return given;
 }
 
@@ -33,14 +33,7 @@ char *shortage_strdup(const char *text)
     return note_if_none(strdup(text));
 }
 
-void shortage_note(void)
+unsigned shortage_count(void)
 {
-    noted = true;
-}
-
-bool shortage_was(void)
-{
-    bool was = noted;
-    noted = false;
-    return was;
+    return noted;
 }

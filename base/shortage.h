@@ -2,11 +2,10 @@
 #ifndef QRCONFIRM_BASE_SHORTAGE_H
 #define QRCONFIRM_BASE_SHORTAGE_H
 
-// Whether this thread was refused memory. Libraries do not always say so: they leave out what
+// How often this thread was refused memory. Libraries do not always say so: they leave out what
 // they had no memory for, or name what came of it, and a person would read that a portal is not
-// safe. So they are handed these to ask by, and whoever called them asks afterwards.
+// safe. So they are handed these to ask by, and whoever called them compares the count.
 
-#include <stdbool.h>
 #include <stddef.h>
 
 // As those of the C library; a refusal is noted. What they give is released with free().
@@ -15,10 +14,7 @@ void *shortage_calloc(size_t count, size_t size);
 void *shortage_realloc(void *old, size_t size);
 char *shortage_strdup(const char *text);
 
-// Notes one that was met in another way.
-void shortage_note(void);
-
-// Whether one was noted in this thread since this was asked last.
-bool shortage_was(void);
+// Refusals to this thread so far.
+unsigned shortage_count(void);
 
 #endif

@@ -39,11 +39,17 @@ struct call {
     struct proxy proxy;
     size_t header_bytes;
     bool body_too_large, headers_too_large, coded;
-    int error; // errno of the step that ended the call
+    int error;          // errno of the step that ended the call
+    unsigned shortages; // before it
     struct curl_slist *headers;
     char pins[STATEMENT_PINS_MAX * (PIN_TEXT_MAX + 1) + 1];
     char text[CURL_ERROR_SIZE];
 };
+
+static bool is_starved(const struct call *call)
+{
+    return shortage_count() != call->shortages;
+}
 
 // Name service, connection and certificates of authority each need a file of their own, and
 // libcurl tells none of their reasons.
@@ -81,7 +87,7 @@ struct http_client *http_client_new(const struct net_environment *environment,
     if (limits)
         client->limits = *limits;
 
-    (void)shortage_was();
+    const unsigned shortages = shortage_count();
     if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, shortage_malloc, free, shortage_realloc,
                              shortage_strdup, shortage_calloc) != CURLE_OK)
         goto free_client;
@@ -104,7 +110,8 @@ clean_global:
     curl_global_cleanup();
 free_client:
     free(client);
-    enum failure otherwise = shortage_was() ? FAILURE_MEMORY : FAILURE_INTERNAL;
+    bool starved = shortage_count() != shortages;
+    enum failure otherwise = starved ? FAILURE_MEMORY : FAILURE_INTERNAL;
     fault_set(fault, is_out_of_descriptors() ? FAILURE_DESCRIPTORS : otherwise,
               "libcurl does not start");
     return NULL;
@@ -444,7 +451,7 @@ static enum failure failure_of(const struct http_client *client, const struct ca
     if (call->key != PEER_KEY_PINNED)
         return call->key == PEER_KEY_OTHER ? FAILURE_NET_PIN : FAILURE_MEMORY;
     // libcurl and OpenSSL have many codes for want of memory, and some for what comes of it.
-    if (shortage_was() || call->error == ENOMEM)
+    if (is_starved(call) || call->error == ENOMEM)
         return FAILURE_MEMORY;
 
     switch (code) {
@@ -558,7 +565,8 @@ static void choose_proxy(const struct http_client *client, struct call *call)
 bool http_call(struct http_client *client, const struct http_request *request,
                const struct http_stop *stop, struct http_reply *out, struct fault *fault)
 {
-    struct call call = {.request = request, .reply = out, .easy = client->easy};
+    struct call call = {
+        .request = request, .reply = out, .easy = client->easy, .shortages = shortage_count()};
     out->sent = false;
     if (!judge_url(client, request->url, &call.plain_http, fault))
         return false;
@@ -570,7 +578,6 @@ bool http_call(struct http_client *client, const struct http_request *request,
         request->large->size = 0;
 
     choose_proxy(client, &call);
-    (void)shortage_was();
     curl_easy_reset(client->easy);
     tls_watch_reset(&client->tls);
     set_policy(client, &call);
@@ -581,8 +588,8 @@ bool http_call(struct http_client *client, const struct http_request *request,
     CURLcode result = CURLE_OUT_OF_MEMORY;
     // Without a text that libcurl had no memory to copy the call would not be what was asked
     // for: by another proxy, with a header less.
-    CURLMcode taken = shortage_was() ? CURLM_OUT_OF_MEMORY
-                                     : curl_multi_add_handle(client->multi, client->easy);
+    CURLMcode taken = is_starved(&call) ? CURLM_OUT_OF_MEMORY
+                                        : curl_multi_add_handle(client->multi, client->easy);
     if (taken != CURLM_OK) {
         fault_set(fault, taken == CURLM_OUT_OF_MEMORY ? FAILURE_MEMORY : FAILURE_INTERNAL,
                   "libcurl does not take the call");

@@ -4,6 +4,7 @@
 #include <qrencode.h>
 #include <string.h>
 
+#include "base/shortage.h"
 #include "portal/base/text.h"
 
 #define QUIET_ZONE 4     // modules
@@ -47,6 +48,7 @@ json_t *qr_picture(const char *text)
     QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
     if (!code)
         return NULL;
+    const unsigned shortages = shortage_count();
     struct text path = {0};
     for (int y = 0; y < code->width; y++)
         add_row(&path, code, y);
@@ -54,7 +56,11 @@ json_t *qr_picture(const char *text)
         json_pack("{s:i, s:s}", "size", code->width + 2 * QUIET_ZONE, "path", path.p);
     text_free(&path);
     QRcode_free(code);
-    return picture;
+
+    if (shortage_count() == shortages)
+        return picture;
+    json_decref(picture); // it is kept on a shelf: not without a part
+    return NULL;
 }
 
 // The least version in which `size` bytes fit at level H; 0 if there is none.

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shortage.h"
 #include "portal/base/qr_picture.h"
 
 void qr_shelf_init(struct qr_shelf *shelf)
@@ -44,7 +45,7 @@ static json_t *take(struct qr_shelf *shelf, const char *text)
 
 static void put(struct qr_shelf *shelf, const char *text, const json_t *picture)
 {
-    char *name = strdup(text);
+    char *name = shortage_strdup(text);
     json_t *copy = json_deep_copy(picture);
     if (!name || !copy) {
         free(name);

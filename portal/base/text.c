@@ -6,26 +6,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void text_reserve(struct text *text, size_t more)
+#include "base/shortage.h"
+
+static char nothing[1];
+
+static bool text_reserve(struct text *text, size_t more)
 {
     size_t need = text->n + more + 1;
     if (need <= text->capacity)
-        return;
+        return true;
     size_t capacity = text->capacity ? text->capacity : 256;
     while (capacity < need)
         capacity *= 2;
-    char *grown = realloc(text->p, capacity);
+    char *grown = shortage_realloc(text->capacity ? text->p : NULL, capacity);
     if (!grown) {
-        fputs("qrportal: out of memory\n", stderr);
-        abort();
+        text->p = text->p ? text->p : nothing;
+        return false;
     }
     text->p = grown;
     text->capacity = capacity;
+    return true;
 }
 
 void text_add(struct text *text, const char *bytes, size_t size)
 {
-    text_reserve(text, size);
+    if (!text_reserve(text, size))
+        return;
     if (size > 0)
         memcpy(text->p + text->n, bytes, size);
     text->n += size;
@@ -44,8 +50,7 @@ void text_format(struct text *text, const char *format, ...)
     va_copy(again, arguments);
     int size = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
-    if (size > 0) {
-        text_reserve(text, (size_t)size);
+    if (size > 0 && text_reserve(text, (size_t)size)) {
         vsnprintf(text->p + text->n, (size_t)size + 1, format, again);
         text->n += (size_t)size;
     }
@@ -83,6 +88,7 @@ void text_add_escaped(struct text *text, const char *string)
 
 void text_free(struct text *text)
 {
-    free(text->p);
+    if (text->capacity > 0)
+        free(text->p);
     *text = (struct text){0};
 }

@@ -2,15 +2,16 @@
 #ifndef QRCONFIRM_PORTAL_BASE_TEXT_H
 #define QRCONFIRM_PORTAL_BASE_TEXT_H
 
-// Text that grows. Running out of memory ends the program: there is nothing useful left to do.
+// Text that grows. What there is no memory for is left out, and counted (base/shortage.h): who
+// hands a text on compares the count first.
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct text {
-    char *p;  // NUL-terminated once something was added; NULL before
-    size_t n; // bytes without the NUL
-    size_t capacity;
+    char *p;         // NUL-terminated once something was added; NULL before
+    size_t n;        // bytes without the NUL
+    size_t capacity; // 0: `p` is not to be freed
 };
 
 void text_add(struct text *text, const char *bytes, size_t size);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shortage.h"
+
 #define WIDTH     CAPTCHA_PICTURE_WIDTH
 #define HEIGHT    CAPTCHA_PICTURE_HEIGHT
 #define WORD_MAX  8u
@@ -138,7 +140,7 @@ static void disturb(struct canvas *canvas)
 bool captcha_picture(const struct portal_environment *environment, const char *word,
                      struct text *out)
 {
-    struct canvas *canvas = malloc(sizeof(*canvas));
+    struct canvas *canvas = shortage_malloc(sizeof(*canvas));
     if (!canvas)
         return false;
     canvas->environment = environment;
@@ -153,7 +155,7 @@ bool captcha_picture(const struct portal_environment *environment, const char *w
                        .height = HEIGHT,
                        .format = PNG_FORMAT_GRAY};
     png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
-    char *png = malloc(size);
+    char *png = shortage_malloc(size);
     bool ok = png && png_image_write_to_memory(&image, png, &size, 0, canvas->pixels, 0, NULL);
     if (ok)
         text_add(out, png, size);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/shortage.h"
 #include "portal/bitrix24/app_passwords.h"
 
 #define SPACED_MAX (APP_PASSWORD_LETTERS + APP_PASSWORD_LETTERS / 4)
@@ -40,7 +41,7 @@ static void reply_passwords(struct portal *portal, const struct request *request
                             struct reply *reply, const struct session *session,
                             const char *made)
 {
-    struct app_password *found = calloc(APP_PASSWORDS_SHOWN, sizeof(*found));
+    struct app_password *found = shortage_calloc(APP_PASSWORDS_SHOWN, sizeof(*found));
     char text[SPACED_MAX] = "";
 
     if (!found) {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/shortage.h"
 #include "net/protocol/bitrix24_binding.h"
 
 #define TARGET_ACTION "?action=main.qrcodeauth.pushToken"
@@ -43,7 +44,7 @@ static bool open_field(struct portal *portal, const struct request *request,
 {
     const struct envelope_keys keys = {find_key, &portal->store};
     size_t size = REQUEST_BODY_MAX + 1;
-    char *field = malloc(size);
+    char *field = shortage_malloc(size);
     if (!field)
         return false;
     enum verdict verdict = VERDICT_SIGNATURES;

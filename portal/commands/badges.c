@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/shortage.h"
 #include "net/protocol/badge.h"
 #include "portal/base/qr_picture.h"
 #include "portal/base/text.h"
@@ -55,6 +56,7 @@ static bool print_page(const struct made *made)
         return false;
     int size = (int)json_integer_value(json_object_get(picture, "size"));
 
+    const unsigned shortages = shortage_count();
     struct text page = {0};
     text_add_string(&page, "<!doctype html>\n<meta charset=\"utf-8\">\n<title>");
     text_add_escaped(&page, made->user.display_name);
@@ -76,11 +78,13 @@ static bool print_page(const struct made *made)
     text_add_escaped(&page, made->label);
     text_format(&page, "<br>%lld<br>%.10s</div>\n</main>\n", (long long)made->number,
                 made->expires);
-    fwrite(page.p, 1, page.n, stdout);
+    bool whole = shortage_count() == shortages;
+    if (whole)
+        fwrite(page.p, 1, page.n, stdout);
 
     text_free(&page);
     json_decref(picture);
-    return true;
+    return whole;
 }
 
 static bool print_badge(const struct command_line *line, const struct made *made)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/shortage.h"
 #include "net/protocol/typed_address.h"
 #include "portal/base/address.h"
 #include "portal/base/secret_file.h"
@@ -284,10 +285,15 @@ static int check(const struct serve *serve, struct deployment *deployment)
     if (!look(serve, deployment, &fault))
         return command_failed(&fault);
 
+    const unsigned shortages = shortage_count();
     deployment_describe(deployment, &text);
-    fputs(text.p, stdout);
+    bool whole = shortage_count() == shortages;
+    if (whole)
+        fputs(text.p, stdout);
+    else
+        fault_set(&fault, FAILURE_MEMORY, "the check");
     text_free(&text);
-    return EXIT_CODE_OK;
+    return whole ? EXIT_CODE_OK : command_failed(&fault);
 }
 
 static int listen_and_serve(const struct serve *options, struct deployment *deployment)

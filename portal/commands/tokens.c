@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shortage.h"
 #include "net/protocol/base32.h"
 #include "net/protocol/device_token.h"
 #include "portal/commands/command.h"
@@ -201,7 +202,7 @@ static int read_and_add(struct portal *portal, const struct command_line *line)
     struct fault fault;
     if (!read_wanted(line, &wanted, &fault))
         return command_failed(&fault);
-    struct made *made = calloc(wanted.count, sizeof(*made));
+    struct made *made = shortage_calloc(wanted.count, sizeof(*made));
     if (!made) {
         fault_set(&fault, FAILURE_MEMORY, "out of memory");
         return command_failed(&fault);

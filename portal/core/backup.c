@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/shortage.h"
 #include "portal/base/secret_file.h"
 #include "portal/core/database_sqlite.h"
 #include "portal/core/folder.h"
@@ -112,7 +113,7 @@ static bool keep_file(sqlite3 *db, const char *directory, const char *name, uint
 static bool keep_files(sqlite3 *db, const char *directory, int64_t now, struct fault *fault)
 {
     char made[24];
-    uint8_t *room = malloc(SAVED_FILE_MAX);
+    uint8_t *room = shortage_malloc(SAVED_FILE_MAX);
     if (!room)
         return fault_set(fault, FAILURE_MEMORY, "saving the keys");
 

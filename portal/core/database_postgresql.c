@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/shortage.h"
 #include "portal/core/postgresql_link.h"
 #include "portal/core/postgresql_statement.h"
 #include "portal/core/schema.h"
@@ -222,7 +223,7 @@ static bool prepare_tables(struct postgresql *postgresql, bool renew, struct fau
 
 struct database *database_postgresql_open(const char *place, bool renew, struct fault *fault)
 {
-    struct postgresql *postgresql = calloc(1, sizeof(*postgresql));
+    struct postgresql *postgresql = shortage_calloc(1, sizeof(*postgresql));
     if (!postgresql) {
         fault_set(fault, FAILURE_MEMORY, "opening the store");
         return NULL;

@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/shortage.h"
 #include "portal/core/schema.h"
 
 #define SCHEMA_OLDEST 2
@@ -90,6 +92,51 @@ static void sqlite_finish(void *statement)
 {
     sqlite3_finalize(statement);
 }
+
+// ---- memory ----------------------------------------------------------------------------
+
+// A text that cannot be bound is taken for NULL, and so is one that cannot be read: what SQLite
+// is refused is counted, and the transaction fails (store.c).
+static void *take(int size)
+{
+    return shortage_malloc((size_t)size);
+}
+
+static void *take_more(void *old, int size)
+{
+    return shortage_realloc(old, (size_t)size);
+}
+
+static int size_of(void *given)
+{
+    return given ? (int)malloc_usable_size(given) : 0;
+}
+
+static int round_up(int size)
+{
+    return (size + 7) & ~7;
+}
+
+static int begin_memory(void *userdata)
+{
+    (void)userdata;
+    return SQLITE_OK;
+}
+
+static void end_memory(void *userdata)
+{
+    (void)userdata;
+}
+
+// Before SQLite is asked for anything.
+__attribute__((constructor)) static void set_functions(void)
+{
+    static const struct sqlite3_mem_methods methods = {
+        take, free, take_more, size_of, round_up, begin_memory, end_memory, NULL};
+    sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
+}
+
+// ---- statements ------------------------------------------------------------------------
 
 static const char *sqlite_text(void *statement)
 {
@@ -310,7 +357,8 @@ struct database *database_sqlite_open(const char *path, bool renew, struct fault
 {
     if (!make_file(path, fault))
         return NULL;
-    struct database_sqlite *sqlite = calloc(1, sizeof(*sqlite));
+    const unsigned shortages = shortage_count();
+    struct database_sqlite *sqlite = shortage_calloc(1, sizeof(*sqlite));
     if (!sqlite) {
         fault_set(fault, FAILURE_MEMORY, "opening the store");
         return NULL;
@@ -329,7 +377,9 @@ struct database *database_sqlite_open(const char *path, bool renew, struct fault
     if (!prepare_tables(&sqlite->base, path, renew, fault))
         goto close_database;
     take_over_sync(sqlite, path);
-    return &sqlite->base;
+    if (shortage_count() == shortages)
+        return &sqlite->base;
+    fault_set(fault, FAILURE_MEMORY, "opening the store"); // a setting may not have been taken
 
 close_database:
     sqlite_close(&sqlite->base);
@@ -338,7 +388,7 @@ close_database:
 
 struct database *database_sqlite_model(struct fault *fault)
 {
-    struct database_sqlite *sqlite = calloc(1, sizeof(*sqlite));
+    struct database_sqlite *sqlite = shortage_calloc(1, sizeof(*sqlite));
     if (sqlite) {
         sqlite->base.driver = &driver;
         sqlite->log = -1;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/shortage.h"
 #include "net/protocol/journal_told.h"
 #include "portal/core/device_keys.h"
 
@@ -54,7 +55,7 @@ static void read_envelope(struct store *store, const char *text,
                           const uint8_t device_id[static DEVICE_ID_SIZE],
                           struct device_statement *out)
 {
-    struct envelope_opened *opened = malloc(sizeof(*opened));
+    struct envelope_opened *opened = shortage_malloc(sizeof(*opened));
     struct statement_journal told;
     const struct envelope_keys keys = {find_key, store};
     if (opened && envelope_open(out->message, span_str(text), &keys, opened) == VERDICT_OK) {
@@ -72,7 +73,7 @@ static struct device_statement *add(struct kept *kept)
 {
     if (kept->count == kept->room) {
         size_t room = kept->room ? 2 * kept->room : 64;
-        struct device_statement *more = realloc(kept->statement, room * sizeof(*more));
+        struct device_statement *more = shortage_realloc(kept->statement, room * sizeof(*more));
         if (!more)
             return NULL;
         kept->statement = more;

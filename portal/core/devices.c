@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/shortage.h"
 #include "net/protocol/text.h"
 #include "portal/core/logins.h"
 
@@ -202,7 +203,7 @@ void devices_rotated(struct portal *portal, const uint8_t device_id[static DEVIC
 
 size_t devices_of_user(struct store *store, int64_t user, struct device **out)
 {
-    struct device *devices = calloc(DEVICES_MAX, sizeof(*devices));
+    struct device *devices = shortage_calloc(DEVICES_MAX, sizeof(*devices));
     size_t count = 0;
     struct rows rows;
     rows_open(&rows, store,

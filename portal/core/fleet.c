@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/shortage.h"
 #include "portal/core/logins.h"
 
 // A number says of each condition whether it counts.
@@ -78,7 +79,7 @@ static size_t for_each(struct portal *portal, const struct fleet_choice *choice,
     struct store *store = &portal->store;
     size_t room = (size_t)store_number(store, 0, "SELECT count(*) FROM devices WHERE " CHOSEN,
                                        CHOSEN_TYPES, CHOSEN_BY(choice));
-    uint8_t(*ids)[DEVICE_ID_SIZE] = calloc(room + 1, sizeof(*ids));
+    uint8_t(*ids)[DEVICE_ID_SIZE] = shortage_calloc(room + 1, sizeof(*ids));
     if (!ids) {
         store->failed = true;
         return 0;

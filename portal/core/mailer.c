@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/shortage.h"
+
 #define LOOK_MS 50 // from one look at the program to the next
 
 struct letter {
@@ -201,12 +203,12 @@ void mailer_destroy(struct mailer *mailer)
 static struct letter *new_letter(const char *command, const char *recipient,
                                  const char *message)
 {
-    struct letter *letter = calloc(1, sizeof(*letter));
+    struct letter *letter = shortage_calloc(1, sizeof(*letter));
     if (!letter)
         return NULL;
     snprintf(letter->command, sizeof(letter->command), "%s", command);
     snprintf(letter->recipient, sizeof(letter->recipient), "%s", recipient);
-    letter->message = strdup(message);
+    letter->message = shortage_strdup(message);
     if (letter->message)
         return letter;
     free(letter);

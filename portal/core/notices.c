@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/shortage.h"
 #include "portal/base/text.h"
 #include "portal/core/config.h"
 #include "portal/core/sessions.h"
@@ -128,8 +129,10 @@ void notices_tell(struct portal *portal, const struct notice *notice,
     struct text message = {0};
     if (notice->kind == NOTICE_NONE || !find_letterhead(portal, notice->user, &head))
         return;
+    const unsigned shortages = shortage_count();
     write_message(portal, notice, &head, language, &message);
-    mailer_send(&portal->mailer, head.command, head.recipient, message.p);
+    if (shortage_count() == shortages)
+        mailer_send(&portal->mailer, head.command, head.recipient, message.p);
     text_free(&message);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shortage.h"
 #include "net/protocol/text.h"
 #include "portal/core/postgresql_link.h"
 
@@ -28,6 +29,7 @@ struct statement {
     Oid types[POSTGRESQL_ARGUMENTS_MAX];
     char *values[POSTGRESQL_ARGUMENTS_MAX];
     int sizes[POSTGRESQL_ARGUMENTS_MAX];
+    bool starved; // a value is missing
 
     PGresult *result; // NULL: it was not run
     int row;
@@ -122,11 +124,11 @@ static bool compile(struct statement *statement)
 void *postgresql_prepare(struct database *database, const char *sql, const char *types)
 {
     struct postgresql *postgresql = (struct postgresql *)database;
-    struct statement *statement = calloc(1, sizeof(*statement));
+    struct statement *statement = shortage_calloc(1, sizeof(*statement));
     if (!statement)
         return NULL;
     statement->postgresql = postgresql;
-    statement->sql = strdup(sql);
+    statement->sql = shortage_strdup(sql);
     statement->of_settings = strstr(sql, "INTO settings") || strstr(sql, "UPDATE settings") ||
                              strstr(sql, "FROM settings WHERE");
     snprintf(statement->name, sizeof(statement->name), "s%u", ++postgresql->named);
@@ -165,9 +167,11 @@ static void keep_value(struct statement *statement, int position, const void *by
     statement->sizes[position] = 0;
     if (!bytes)
         return;
-    statement->values[position] = calloc(1, size + 1);
-    if (!statement->values[position])
-        abort(); // as text.h: there is nothing useful left to do
+    statement->values[position] = shortage_calloc(1, size + 1);
+    if (!statement->values[position]) { // taken for NULL; the transaction fails (store.c)
+        statement->starved = true;
+        return;
+    }
     memcpy(statement->values[position], bytes, size);
     statement->sizes[position] = (int)size;
 }
@@ -185,7 +189,7 @@ void postgresql_bind_text(void *userdata, int position, const char *text)
     size_t at = 0;
     uint32_t code_point;
     keep_value(statement, position, text, whole.n);
-    while (at < whole.n) {
+    while (statement->values[position] && at < whole.n) {
         if (!text_next(whole, &at, &code_point))
             statement->values[position][at++] = '?';
     }
@@ -202,7 +206,7 @@ static enum database_step run(struct statement *statement)
     int binary[POSTGRESQL_ARGUMENTS_MAX];
     for (size_t i = 0; i < POSTGRESQL_ARGUMENTS_MAX; i++)
         binary[i] = 1;
-    if (!compile(statement))
+    if (statement->starved || !compile(statement))
         return DATABASE_FAILED;
 
     statement->result =
@@ -237,6 +241,7 @@ void postgresql_reset(void *userdata)
     statement->blob = NULL;
     for (size_t i = 0; i < POSTGRESQL_ARGUMENTS_MAX; i++)
         keep_value(statement, (int)i, NULL, 0);
+    statement->starved = false;
 }
 
 int postgresql_changes(void *userdata)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shortage.h"
+
 void settings_cache_destroy(struct settings_cache *cache)
 {
     settings_cache_forget(cache);
@@ -23,12 +25,12 @@ void settings_cache_forget(struct settings_cache *cache)
 
 bool settings_cache_add(struct settings_cache *cache, const char *name, const char *value)
 {
-    struct setting *grown = realloc(cache->at, (cache->count + 1) * sizeof(*grown));
+    struct setting *grown = shortage_realloc(cache->at, (cache->count + 1) * sizeof(*grown));
     if (!grown)
         return false;
     cache->at = grown;
 
-    struct setting added = {strdup(name), strdup(value)};
+    struct setting added = {shortage_strdup(name), shortage_strdup(value)};
     if (added.name && added.value) {
         cache->at[cache->count++] = added;
         return true;

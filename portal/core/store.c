@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shortage.h"
 #include "portal/core/database_postgresql.h"
 #include "portal/core/store_news.h"
 #include "portal/core/store_place.h"
@@ -223,6 +224,7 @@ void store_begin(struct store *store)
     pthread_mutex_lock(&store->lock);
     atomic_fetch_sub(&store->coming, 1);
     store->failed = false;
+    store->shortages = shortage_count();
     store->fleeting = false;
     store->changed.count = 0;
     store->begun = driver_of(store)->written(store->database);
@@ -257,6 +259,8 @@ static bool tell(struct store *store)
 // The transaction is over, what it wrote is in the commit that is open, or taken back.
 static bool leave_transaction(struct store *store, bool keep)
 {
+    if (shortage_count() != store->shortages) // of what was read and decided a part is missing
+        store_fail(store, "out of memory");
     bool first = store->members == 0;
     bool kept = keep && !store->failed && store->shared && tell(store) &&
                 (first || run_plain(store, "RELEASE one", "keeping"));
@@ -514,7 +518,7 @@ bool rows_blob(const struct rows *rows, int column, uint8_t *out, size_t size)
 char *rows_text_copy(const struct rows *rows, int column)
 {
     const char *text = text_of(rows, column);
-    return text ? strdup(text) : NULL;
+    return text ? shortage_strdup(text) : NULL;
 }
 
 int64_t store_number(struct store *store, int64_t otherwise, const char *sql, const char *types,

@@ -33,6 +33,7 @@ struct store_statement {
 // go on with the next. Each ends once what it wrote, and what it may have read, is there.
 // Nobody waits for others to come.
 struct store {
+    unsigned shortages; // of this thread when the transaction began
     struct database *database;
     pthread_mutex_t lock;
     atomic_size_t coming; // transactions that wait for the lock

@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/shortage.h"
 #include "portal/core/database_postgresql.h"
 #include "portal/core/postgresql_link.h"
 
@@ -128,7 +129,7 @@ static void *run(void *userdata)
 struct store_news *store_news_start(struct database *database, struct changes *changes,
                                     struct fault *fault)
 {
-    struct store_news *news = calloc(1, sizeof(*news));
+    struct store_news *news = shortage_calloc(1, sizeof(*news));
     if (!news) {
         fault_set(fault, FAILURE_MEMORY, "listening to the store");
         return NULL;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shortage.h"
+
 struct unscanned_entry {
     struct unscanned challenge;
     struct unscanned_entry *next; // of its list
@@ -52,7 +54,7 @@ void unscanned_destroy(struct unscanned_table *table)
 static struct unscanned_entry *add(struct unscanned_table *table)
 {
     struct unscanned_entry *entry =
-        table->count < UNSCANNED_MAX ? calloc(1, sizeof(*entry)) : NULL;
+        table->count < UNSCANNED_MAX ? shortage_calloc(1, sizeof(*entry)) : NULL;
     if (!entry)
         return NULL;
     list_add(&table->by_age, &entry->age, entry);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/shortage.h"
 #include "net/protocol/json_text.h"
 #include "portal/base/qr_picture.h"
 #include "portal/core/badges.h"
@@ -305,7 +306,7 @@ PAGE_HANDLER(page_devices_pairing)
     if (!page_session(portal, request, reply, &session))
         return;
 
-    struct pairing_stream *stream = calloc(1, sizeof(*stream));
+    struct pairing_stream *stream = shortage_calloc(1, sizeof(*stream));
     if (stream) {
         *stream = (struct pairing_stream){portal, session};
         reply->stream = stream_new(&(struct stream_source){pairing_stream_now, free, stream});

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/shortage.h"
 #include "net/protocol/json_text.h"
 #include "portal/core/challenges.h"
 #include "portal/core/claims.h"
@@ -107,7 +108,7 @@ static bool page_stream_now(void *userdata, const char *last, struct text *key,
 
 static void reply_stream(struct portal *portal, const char *cookie, struct reply *reply)
 {
-    struct page_stream *page = calloc(1, sizeof(*page));
+    struct page_stream *page = shortage_calloc(1, sizeof(*page));
     if (!page) {
         reply_problem(portal, reply, OUTCOME_FAULT);
         return;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/shortage.h"
 #include "portal/core/config.h"
 #include "portal/core/proxy_settings.h"
 #include "portal/requests/language.h"
@@ -166,14 +167,25 @@ static void answer_away(const struct request *request, struct reply *reply)
     text_format(&reply->body, "%s\n", translate(request->language, store_away));
 }
 
-static void answer(void *userdata, const struct http_request *http,
-                   struct http_response *response)
+// The reply may lack a part, and so may what it was made of.
+static void answer_starved(struct reply *reply)
+{
+    reply_destroy(reply);
+    reply_init(reply);
+    reply->status = 503;
+    reply->retry_after = AWAY_RETRY_S;
+    reply->outcome = OUTCOME_FAULT;
+}
+
+static void answer_whole(void *userdata, const struct http_request *http,
+                         struct http_response *response)
 {
     struct server *server = userdata;
     struct portal *portal = server->portal;
     struct request request;
     struct reply reply;
     const char *route = "unknown";
+    const unsigned shortages = shortage_count();
     read_request(portal, http, &request, &reply);
     notice_proxy(server, &request);
 
@@ -181,6 +193,8 @@ static void answer(void *userdata, const struct http_request *http,
     routes_answer(server->mode, portal, &request, &reply, &route);
     if (store_was_away(&portal->store))
         answer_away(&request, &reply);
+    else if (shortage_count() != shortages)
+        answer_starved(&reply);
     if (reply.wait_ms > 0 && !http->last) {
         response->wait_ms = reply.wait_ms;
         response->subject = reply.subject;
@@ -193,6 +207,16 @@ static void answer(void *userdata, const struct http_request *http,
     note_request(server, &request, &reply, route);
     hand_over(portal, &reply, response);
     reply_destroy(&reply);
+}
+
+static void answer(void *userdata, const struct http_request *http,
+                   struct http_response *response)
+{
+    const unsigned shortages = shortage_count();
+    answer_whole(userdata, http, response);
+    // A reply without one of its headers could be shown where it must not, or lack its cookie.
+    if (response->status != 503 && shortage_count() != shortages)
+        http_response_empty(response, 503);
 }
 
 // Passwords are checked in forms, and in the Authorization that a device of a box sends: each
@@ -293,7 +317,7 @@ static bool proxies_of(struct portal *portal, struct proxies *out, struct fault 
 struct server *server_start(struct portal *portal, const struct server_options *options,
                             struct fault *fault)
 {
-    struct server *server = calloc(1, sizeof(*server));
+    struct server *server = shortage_calloc(1, sizeof(*server));
     if (!server) {
         fault_set(fault, FAILURE_MEMORY, "starting the server");
         goto close_socket;

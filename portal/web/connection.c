@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shortage.h"
 #include "portal/web/prelude.h"
 
 #define UNREAD_MAX     65536 // bytes of a client that no one reads yet
@@ -172,7 +173,7 @@ static void make_room(struct http_server *server, size_t socket)
 
     size_t sockets = (socket + 1) * 2;
     struct http_connection **grown =
-        realloc(server->by_socket, sockets * sizeof(struct http_connection *));
+        shortage_realloc(server->by_socket, sockets * sizeof(struct http_connection *));
     if (!grown) {
         out_of_memory();
         return;
@@ -279,7 +280,7 @@ struct bufferevent *connection_new(struct event_base *base, void *userdata)
 {
     static const struct timeval write = {WRITE_S, 0};
     struct http_server *server = userdata;
-    struct http_connection *connection = calloc(1, sizeof(*connection));
+    struct http_connection *connection = shortage_calloc(1, sizeof(*connection));
     struct bufferevent *bytes = new_bytes(base, server->tls);
     struct event *time = evtimer_new(base, on_time, connection);
     if (!connection || !bytes || !time) {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/shortage.h"
 #include "portal/web/client.h"
 #include "portal/web/connection.h"
 
@@ -482,12 +483,17 @@ void course_begin(struct http_server *server, struct evhttp_request *evhttp)
     if (!find_client(server, evhttp, connection, &client))
         return;
 
+    const unsigned shortages = shortage_count();
     struct exchange *exchange = exchange_new(server, evhttp, &client);
     if (exchange)
         exchange->timer = evtimer_new(server->base, on_timer, exchange);
     if (!exchange || !exchange->timer) {
+        bool starved = exchange || shortage_count() != shortages;
         exchange_free(exchange);
-        refuse_unclear(evhttp);
+        if (starved)
+            evhttp_send_error(evhttp, HTTP_SERVUNAVAIL, NULL);
+        else
+            refuse_unclear(evhttp);
         return;
     }
 

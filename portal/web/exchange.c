@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/shortage.h"
+
 static const char *method_name(enum evhttp_cmd_type type)
 {
     switch (type) {
@@ -44,7 +46,7 @@ static void take_query(struct http_fields *fields, const char *query)
             name_size++;
         size_t value_at = name_size < n ? name_size + 1 : n;
 
-        char *name = calloc(1, 2 * (n + 1)), *value = name ? name + n + 1 : NULL;
+        char *name = shortage_calloc(1, 2 * (n + 1)), *value = name ? name + n + 1 : NULL;
         if (name && http_form_decode(span_of((const uint8_t *)at, name_size), name, n + 1) &&
             http_form_decode(span_of((const uint8_t *)at + value_at, n - value_at), value,
                              n + 1))
@@ -109,7 +111,8 @@ static bool is_clear(struct evhttp_request *evhttp)
 struct exchange *exchange_new(struct http_server *server, struct evhttp_request *evhttp,
                               const struct peer *client)
 {
-    struct exchange *exchange = calloc(1, sizeof(*exchange));
+    const unsigned shortages = shortage_count();
+    struct exchange *exchange = shortage_calloc(1, sizeof(*exchange));
     const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(evhttp);
     const char *path = uri ? evhttp_uri_get_path(uri) : NULL;
     const char *query = uri ? evhttp_uri_get_query(uri) : NULL;
@@ -130,7 +133,10 @@ struct exchange *exchange_new(struct http_server *server, struct evhttp_request 
 
     peer_text(client, exchange->request.address);
     address_group(exchange->request.address, exchange->network);
-    return exchange;
+    if (shortage_count() == shortages)
+        return exchange;
+    exchange_free(exchange); // a header is missing, or the end of a body
+    return NULL;
 }
 
 static void response_free(struct http_response *response)
@@ -140,6 +146,13 @@ static void response_free(struct http_response *response)
     text_free(&response->note);
     stream_free(response->stream);
     *response = (struct http_response){0};
+}
+
+void http_response_empty(struct http_response *response, unsigned status)
+{
+    response_free(response);
+    response->status = status;
+    response->bytes = HTTP_WHOLE;
 }
 
 void exchange_free(struct exchange *exchange)

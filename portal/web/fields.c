@@ -7,40 +7,32 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/shortage.h"
+
 #define FIRST_CAPACITY 16u
 
-static void out_of_memory(void)
-{
-    fputs("qrportal: out of memory\n", stderr);
-    abort();
-}
-
-static void reserve(struct http_fields *fields)
+static bool reserve(struct http_fields *fields)
 {
     if (fields->count < fields->capacity)
-        return;
+        return true;
     size_t capacity = fields->capacity ? fields->capacity * 2 : FIRST_CAPACITY;
-    struct http_field *grown = realloc(fields->at, capacity * sizeof(*grown));
-    if (!grown) {
-        out_of_memory();
-        return;
-    }
+    struct http_field *grown = shortage_realloc(fields->at, capacity * sizeof(*grown));
+    if (!grown)
+        return false;
     fields->at = grown;
     fields->capacity = capacity;
+    return true;
 }
 
 void http_fields_add(struct http_fields *fields, const char *name, const char *value)
 {
-    if (fields->count == HTTP_FIELDS_MAX)
+    if (fields->count == HTTP_FIELDS_MAX || !reserve(fields))
         return;
-    reserve(fields);
 
     size_t name_size = strlen(name) + 1, value_size = strlen(value) + 1;
-    char *both = malloc(name_size + value_size);
-    if (!both) {
-        out_of_memory();
+    char *both = shortage_malloc(name_size + value_size);
+    if (!both)
         return;
-    }
     memcpy(both, name, name_size);
     memcpy(both + name_size, value, value_size);
     struct http_field *field = &fields->at[fields->count++];

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shortage.h"
+
 // Of 8 places, windows may have so many.
 #define WINDOWS_OF_8 6u
 
@@ -96,7 +98,7 @@ static void watch_no_more(struct places *places, struct place *place)
 
 static struct place_network *new_network(struct place_network **at, const struct in6_addr *name)
 {
-    struct place_network *network = calloc(1, sizeof(*network));
+    struct place_network *network = shortage_calloc(1, sizeof(*network));
     if (!network)
         return NULL;
     network->name = *name;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "base/shortage.h"
+
 struct prelude {
     struct event *readable;
     prelude_done *done;
@@ -62,7 +64,7 @@ static void on_readable(evutil_socket_t socket, short what, void *userdata)
 struct prelude *prelude_begin(struct event_base *base, evutil_socket_t socket,
                               prelude_done *done, void *userdata)
 {
-    struct prelude *prelude = calloc(1, sizeof(*prelude));
+    struct prelude *prelude = shortage_calloc(1, sizeof(*prelude));
     if (!prelude)
         return NULL;
     prelude->done = done;

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/shortage.h"
 #include "portal/web/connection.h"
 #include "portal/web/course.h"
 #include "portal/web/tls.h"
@@ -255,7 +256,7 @@ static size_t connections_of(const struct http_limits *limits)
 
 static struct http_server *new_server(const struct http_server_options *options)
 {
-    struct http_server *server = calloc(1, sizeof(*server));
+    struct http_server *server = shortage_calloc(1, sizeof(*server));
     if (!server) {
         close(options->socket);
         return NULL;

@@ -47,6 +47,9 @@ struct http_response {
     struct text note; // for the request then
 };
 
+// Releases all of it; what is left is this status.
+void http_response_empty(struct http_response *response, unsigned status);
+
 // How much there is of what has a limit.
 struct http_figures {
     size_t connections, windows; // a window is one that waits for news
