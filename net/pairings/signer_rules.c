@@ -65,7 +65,7 @@ bool signer_hold_context(struct signer_held *held, const struct pairing *record,
         return refuse(fault, "a context that was not asked for");
     verdict = envelope_open(MESSAGE_CONTEXT, envelope, &keys, &opened);
     if (verdict == VERDICT_MEMORY)
-        return fault_set(fault, FAILURE_MEMORY, "context");
+        return fault_set(fault, FAILURE_MEMORY, "a context");
     if (verdict == VERDICT_NOT_JUDGED)
         return cannot_hash(fault);
     if (verdict != VERDICT_OK)

@@ -54,6 +54,7 @@ set_tests_properties(unit.net.http unit.net.tls PROPERTIES LABELS "unit;threads"
 add_library(net_test_box STATIC unit/net/parts/box.c unit/net/parts/boxed.c)
 target_link_libraries(net_test_box PUBLIC bitrix24 net_test_server net_test_parts)
 qrconfirm_unit_test(net bitrix24_wire net_test_box)
+qrconfirm_unit_test(net bitrix24_memory bitrix24 failing_memory)
 qrconfirm_unit_test(net bitrix24_new_key net_test_box)
 qrconfirm_unit_test(net bitrix24_by_url net_test_box)
 set_tests_properties(unit.net.bitrix24_wire unit.net.bitrix24_new_key unit.net.bitrix24_by_url PROPERTIES

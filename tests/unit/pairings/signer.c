@@ -9,6 +9,7 @@
 #include "net/pairings/pairing_store.h"
 #include "net/protocol/challenge.h"
 #include "net/protocol/journal_told.h"
+#include "tests/unit/failing_memory.h"
 #include "tests/unit/pairings/kept_keys.h"
 #include "tests/unit/pairings/some_dialects.h"
 
@@ -313,6 +314,50 @@ static void the_pin_is_claimed_by_whoever_entered_it(void **state)
     assert_true(sign(MESSAGE_DECISION, &stage.decision));
 }
 
+// What is not signed for want of memory is signed the next time, and not twice.
+static void an_answer_is_signed_or_there_was_no_memory(void **state)
+{
+    (void)state;
+    unsigned calls = 1;
+    for (unsigned call = 1; call <= calls + 1; call++) {
+        pairing_store_lock(stage.store); // the number is free again
+        ask_and_show();
+        failing_begin(call);
+        bool done = sign(MESSAGE_DECISION, &stage.decision);
+        calls = failing_end();
+
+        assert_true(done || call <= calls); // the word of the journal may be missing
+        if (!done) {
+            assert_string_equal(failure_code(stage.fault.failure), "internal.memory");
+            assert_true(sign(MESSAGE_DECISION, &stage.decision));
+        }
+        assert_refused(sign(MESSAGE_DECISION, &stage.decision));
+    }
+    print_message("an answer: %u calls\n", calls);
+}
+
+// A context that could not be looked at is not shown: nothing is signed for it.
+static void a_context_is_shown_or_there_was_no_memory(void **state)
+{
+    (void)state;
+    unsigned calls = 1;
+    for (unsigned call = 1; call <= calls + 1; call++) {
+        pairing_store_lock(stage.store);
+        assert_true(sign(MESSAGE_RESOLVE, &stage.resolve));
+        failing_begin(call);
+        bool shown = show_by(stage.portal_secret);
+        calls = failing_end();
+
+        assert_int_equal(shown, call > calls);
+        if (!shown) {
+            assert_string_equal(failure_code(stage.fault.failure), "internal.memory");
+            assert_refused(sign(MESSAGE_DECISION, &stage.decision));
+        }
+    }
+    print_message("a context: %u calls\n", calls);
+    assert_true(sign(MESSAGE_DECISION, &stage.decision));
+}
+
 // ---- contexts ----
 
 static void a_context_is_the_portals_and_answers_what_was_asked(void **state)
@@ -482,6 +527,8 @@ int main(void)
         TEST(no_number_is_used_twice),
         TEST(a_number_that_was_not_kept_is_free_once_it_is_over),
         TEST(the_pin_is_claimed_by_whoever_entered_it),
+        TEST(an_answer_is_signed_or_there_was_no_memory),
+        TEST(a_context_is_shown_or_there_was_no_memory),
         TEST(a_context_is_the_portals_and_answers_what_was_asked),
         TEST(a_code_binds_the_answer_that_names_it),
         TEST(keys_are_signed_for_that_were_made_here),
