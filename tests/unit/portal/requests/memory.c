@@ -44,6 +44,7 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *userdata)
 
 struct asked {
     const char *path, *body, *type; // body NULL: GET
+    long status_class;              // 2: 200 and its like
     const char *whole;              // the body ends with this
 };
 
@@ -97,7 +98,7 @@ static bool ends_with(const char *end)
 
 static bool is_whole(const struct asked *asked)
 {
-    return reply.status >= 200 && reply.status < 300 && ends_with(asked->whole) &&
+    return reply.status / 100 == asked->status_class && ends_with(asked->whole) &&
            strcasestr(reply.headers, "Content-Security-Policy:") &&
            strcasestr(reply.headers, "Strict-Transport-Security:");
 }
@@ -136,12 +137,20 @@ static void try_request(const char *what, const struct asked *asked)
 static void replies_are_whole_or_there_are_none(void **state)
 {
     (void)state;
-    try_request("the login page",
-                &(struct asked){.path = "/login?lang=en", .whole = "</html>"});
+    try_request(
+        "the login page",
+        &(struct asked){.path = "/login?lang=en", .status_class = 2, .whole = "</html>"});
     try_request("a challenge", &(struct asked){.path = "/qr-login/v1/challenge",
                                                .body = "{\"new\":false}",
+                                               .status_class = 2,
                                                .type = "Content-Type: application/json",
                                                .whole = "}"});
+    try_request("a login form", &(struct asked){
+                                    .path = "/login",
+                                    .status_class = 4,
+                                    .body = "name=&password=",
+                                    .whole = "</html>",
+                                });
 }
 
 static int open_wire(void **state)
