@@ -42,12 +42,6 @@ struct http_connection {
     struct list_link all;
 };
 
-static void out_of_memory(void)
-{
-    fputs("qrportal: out of memory\n", stderr);
-    abort();
-}
-
 static void set_time(struct http_connection *connection, int64_t seconds)
 {
     const struct timeval time = {(time_t)seconds, 0};
@@ -82,7 +76,8 @@ static void free_connection(struct http_connection *connection)
     list_leave(&connection->all);
     prelude_free(connection->prelude);
     if (connection->stage != STAGE_NEW) {
-        server->by_socket[connection->socket] = NULL;
+        if ((size_t)connection->socket < server->sockets)
+            server->by_socket[connection->socket] = NULL;
         places_leave(&server->places, &connection->place);
         evbuffer_remove_cb(bufferevent_get_input(connection->bytes), on_bytes, connection);
     }
@@ -166,30 +161,31 @@ static bool find_client(struct http_connection *connection)
 }
 
 // Room for the connection of this descriptor in the server's table.
-static void make_room(struct http_server *server, size_t socket)
+static bool make_room(struct http_server *server, size_t socket)
 {
     if (socket < server->sockets)
-        return;
+        return true;
 
     size_t sockets = (socket + 1) * 2;
     struct http_connection **grown =
         shortage_realloc(server->by_socket, sockets * sizeof(struct http_connection *));
-    if (!grown) {
-        out_of_memory();
-        return;
-    }
+    if (!grown)
+        return false;
 
     memset(grown + server->sockets, 0,
            (sockets - server->sockets) * sizeof(struct http_connection *));
     server->by_socket = grown;
     server->sockets = sockets;
+    return true;
 }
 
-static void remember(struct http_connection *connection)
+static bool remember(struct http_connection *connection)
 {
     struct http_server *server = connection->server;
-    make_room(server, (size_t)connection->socket);
+    if (!make_room(server, (size_t)connection->socket))
+        return false;
     server->by_socket[connection->socket] = connection;
+    return true;
 }
 
 // evhttp has it by now, and gives itself to its callbacks: there is no other way to hear of it
@@ -208,7 +204,10 @@ static void begin(struct http_connection *connection)
     connection->stage = STAGE_QUIET;
     evhttp_connection_set_closecb(connection->evhttp, on_close, connection);
     evbuffer_add_cb(bufferevent_get_input(connection->bytes), on_bytes, connection);
-    remember(connection);
+    if (!remember(connection)) {
+        end(connection);
+        return;
+    }
 
     set_time(connection, connection->server->options.limits.handshake_s);
     const struct proxies *proxies = connection->server->options.proxies;
@@ -284,7 +283,14 @@ struct bufferevent *connection_new(struct event_base *base, void *userdata)
     struct bufferevent *bytes = new_bytes(base, server->tls);
     struct event *time = evtimer_new(base, on_time, connection);
     if (!connection || !bytes || !time) {
-        out_of_memory(); // without bytes of ours evhttp would take its own, without TLS
+        if (time)
+            event_free(time);
+        if (bytes)
+            bufferevent_free(bytes);
+        free(connection);
+        // evhttp takes bytes of its own, without TLS: whatever comes there is no connection of
+        // ours, and is refused (course_begin).
+        connections_lack(server);
         return NULL;
     }
 

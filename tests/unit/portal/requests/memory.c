@@ -153,6 +153,34 @@ static void replies_are_whole_or_there_are_none(void **state)
                                 });
 }
 
+// Whoever comes then is not let in, or is asked to come again; who comes next is.
+static void connections_are_taken_or_there_was_no_memory(void **state)
+{
+    (void)state;
+    const struct asked asked = {
+        .path = "/login?lang=en", .status_class = 2, .whole = "</html>"};
+    unsigned calls = 1;
+    for (unsigned call = 1; call <= calls + 1; call++) {
+        struct curl_slist *hosts;
+        CURL *client = new_client(&hosts);
+        failing_begin(call);
+        ask(client, &asked);
+        calls = failing_end();
+        if (!is_whole(&asked) && (call > calls || reply.status / 100 == 2))
+            fail_msg("call %u of %u: status %ld: %s", call, calls, reply.status, reply.headers);
+
+        curl_easy_cleanup(client);
+        curl_slist_free_all(hosts);
+        client = new_client(&hosts);
+        ask(client, &asked);
+        if (!is_whole(&asked))
+            fail_msg("after call %u: status %ld: %s", call, reply.status, reply.headers);
+        curl_easy_cleanup(client);
+        curl_slist_free_all(hosts);
+    }
+    print_message("a connection and a page: %u calls\n", calls);
+}
+
 static int open_wire(void **state)
 {
     (void)state;
@@ -171,6 +199,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(replies_are_whole_or_there_are_none, open_wire,
+                                        close_wire),
+        cmocka_unit_test_setup_teardown(connections_are_taken_or_there_was_no_memory, open_wire,
                                         close_wire),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
