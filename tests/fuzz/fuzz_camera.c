@@ -92,23 +92,22 @@ static void change_size(struct driver *driver, struct v4l2_buffer *buffer, bool 
         buffer->m.planes[0].data_offset = next(driver);
 }
 
-// It gives something else than was asked for: a size, a format, or the bytes of a row.
+// It gives something else than was asked for: a size, a format, or the bytes of a row. Size and
+// format stand at the same place in both kinds.
 static void change_format(struct driver *driver, struct v4l2_format *format)
 {
-    struct v4l2_pix_format *one = &format->fmt.pix;
-    struct v4l2_pix_format_mplane *many = &format->fmt.pix_mp;
-    bool multiplanar = format->type == V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE;
     uint8_t which = next(driver);
     uint32_t number = next_number(driver);
     if (which % 4 == 0)
-        *(multiplanar ? &many->width : &one->width) = number;
+        format->fmt.pix.width = number;
     else if (which % 4 == 1)
-        *(multiplanar ? &many->height : &one->height) = number;
+        format->fmt.pix.height = number;
     else if (which % 4 == 2)
-        *(multiplanar ? &many->pixelformat : &one->pixelformat) =
-            fourccs[number % (sizeof(fourccs) / sizeof(fourccs[0]))];
+        format->fmt.pix.pixelformat = fourccs[number % (sizeof(fourccs) / sizeof(fourccs[0]))];
+    else if (format->type == V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE)
+        format->fmt.pix_mp.plane_fmt[0].bytesperline = number;
     else
-        *(multiplanar ? &many->plane_fmt[0].bytesperline : &one->bytesperline) = number;
+        format->fmt.pix.bytesperline = number;
 }
 
 static int take_buffer(struct driver *driver, struct v4l2_buffer *buffer)

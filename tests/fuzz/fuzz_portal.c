@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/fuzz/fuzz_portal.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
 #include <sodium.h>
@@ -131,7 +132,8 @@ int fuzz_portal_connect(const struct fuzz_portal *fuzz)
     snprintf(address.sun_path, sizeof(address.sun_path), "%s", fuzz->socket);
     int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     FUZZ_MUST(client >= 0);
-    FUZZ_MUST(connect(client, (const struct sockaddr *)&address, sizeof(address)) == 0);
+    while (connect(client, (const struct sockaddr *)&address, sizeof(address)) != 0)
+        FUZZ_MUST(errno == EINTR); // libFuzzer's clock ticks
     return client;
 }
 

@@ -127,8 +127,12 @@ static bool hear(struct visit *visit, int ms)
 {
     char bytes[16384];
     struct pollfd fd = {.fd = visit->socket, .events = POLLIN};
-    if (poll(&fd, 1, ms) <= 0)
+    int ready = poll(&fd, 1, ms);
+    while (ready < 0 && errno == EINTR) // libFuzzer's clock ticks
+        ready = poll(&fd, 1, ms);
+    if (ready <= 0)
         return false;
+
     ssize_t size = recv(visit->socket, bytes, sizeof(bytes), MSG_DONTWAIT);
     if (size > 0)
         text_add(&visit->got, bytes, (size_t)size);
@@ -152,6 +156,8 @@ static void say(struct visit *visit, const char *bytes, size_t size)
     text_add(&visit->sent, bytes, size);
     for (size_t sent = 0; sent < size && !visit->over;) {
         ssize_t n = send(visit->socket, bytes + sent, size - sent, MSG_NOSIGNAL);
+        if (n < 0 && errno == EINTR)
+            continue;
         if (n < 0)
             return; // the portal's last words are still to be heard
         sent += (size_t)n;
