@@ -6,6 +6,7 @@
 
 #include "net/metadata.h"
 #include "net/protocol/envelope.h"
+#include "tests/unit/failing_memory.h"
 
 #define ORIGIN "https://portal.example.com"
 
@@ -136,6 +137,26 @@ static void a_reply_under_the_next_key_drops_the_old_one(void **state)
     assert_true(sodium_is_zero(facts.next_key, PUBLIC_KEY_SIZE));
 }
 
+static void what_is_told_is_taken_or_there_was_no_memory(void **state)
+{
+    (void)state;
+    struct portal_facts held = held_facts();
+    struct span text = told(&first, &second, 6, ORIGIN "/app", &first);
+    unsigned calls = 1;
+    for (unsigned call = 1; call <= calls + 1; call++) {
+        struct portal_facts facts = {.serial = 1};
+        struct fault fault = {0};
+        failing_begin(call);
+        bool taken = metadata_accept(text, ORIGIN, &held, &facts, &fault);
+        calls = failing_end();
+        assert_int_equal(taken, call > calls);
+        assert_int_equal(facts.serial, taken ? 6 : 1);
+        if (!taken)
+            assert_string_equal(failure_code(fault.failure), "internal.memory");
+    }
+    print_message("metadata: %u calls\n", calls);
+}
+
 int main(void)
 {
     if (sodium_init() < 0)
@@ -152,6 +173,7 @@ int main(void)
         cmocka_unit_test(a_strangers_key_is_refused),
         cmocka_unit_test(the_announced_key_becomes_the_current_one),
         cmocka_unit_test(a_reply_under_the_next_key_drops_the_old_one),
+        cmocka_unit_test(what_is_told_is_taken_or_there_was_no_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 qrconfirm_unit_test(net retry net)
 qrconfirm_unit_test(net no_answer net)
-qrconfirm_unit_test(net metadata net)
+qrconfirm_unit_test(net metadata net failing_memory)
 # A real portal, a browser, a device, and a line between them, for the tests of the whole room.
 add_library(net_test_parts STATIC
   unit/net/parts/browser.c

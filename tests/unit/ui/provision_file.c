@@ -7,6 +7,7 @@
 #include "net/dialects/dialects.h"
 #include "net/pairings/pairing_store.h"
 #include "net/protocol/statement.h"
+#include "tests/unit/failing_memory.h"
 #include "ui/settings/config.h"
 #include "ui/settings/options.h"
 #include "ui/settings/provision_file.h"
@@ -48,6 +49,23 @@ static void least_is_taken(void **state)
     assert_string_equal(file.pairing.label, "");
     assert_string_equal(file.administrator, "");
     assert_int_equal(file.setting_count, 0);
+}
+
+static void the_file_is_taken_or_there_was_no_memory(void **state)
+{
+    (void)state;
+    static const char text[] = AND("\"settings\":{\"lang\":\"ru\",\"text-size\":150}");
+    unsigned calls = 1;
+    for (unsigned call = 1; call <= calls + 1; call++) {
+        struct fault fault = {0};
+        failing_begin(call);
+        bool taken = provision_file_parse(span_str(text), &file, &fault);
+        calls = failing_end();
+        assert_int_equal(taken, call > calls);
+        if (!taken)
+            assert_string_equal(failure_code(fault.failure), "internal.memory");
+    }
+    print_message("a provisioning file: %u calls\n", calls);
 }
 
 static void all_is_taken(void **state)
@@ -337,6 +355,7 @@ int main(void)
 
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(least_is_taken),
+        cmocka_unit_test(the_file_is_taken_or_there_was_no_memory),
         cmocka_unit_test(all_is_taken),
         cmocka_unit_test_setup_teardown(all_settings_fit_at_their_longest, scratch_make,
                                         scratch_remove),
