@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "base/shortage.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 // The functions that libraries take get no argument of the caller's.
 static _Thread_local unsigned noted;
@@ -36,4 +39,13 @@ char *shortage_strdup(const char *text)
 unsigned shortage_count(void)
 {
     return noted;
+}
+
+bool shortage_of_descriptors(void)
+{
+    int probe = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (probe < 0)
+        return errno == EMFILE || errno == ENFILE;
+    close(probe);
+    return false;
 }

@@ -6,6 +6,7 @@
 // they had no memory for, or name what came of it, and a person would read that a portal is not
 // safe. So they are handed these to ask by, and whoever called them compares the count.
 
+#include <stdbool.h>
 #include <stddef.h>
 
 // As those of the C library; a refusal is noted. What they give is released with free().
@@ -16,5 +17,9 @@ char *shortage_strdup(const char *text);
 
 // Refusals to this thread so far.
 unsigned shortage_count(void);
+
+// Whether no file can be opened now. Name service, connection and certificates of authority
+// each need one of their own, and libcurl tells none of their reasons.
+bool shortage_of_descriptors(void);
 
 #endif

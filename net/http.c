@@ -4,13 +4,11 @@
 #include <ctype.h>
 #include <curl/curl.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <openssl/x509_vfy.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "base/shortage.h"
 #include "net/peer_key.h"
@@ -49,17 +47,6 @@ struct call {
 static bool is_starved(const struct call *call)
 {
     return shortage_count() != call->shortages;
-}
-
-// Name service, connection and certificates of authority each need a file of their own, and
-// libcurl tells none of their reasons.
-static bool is_out_of_descriptors(void)
-{
-    int probe = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (probe < 0)
-        return errno == EMFILE || errno == ENFILE;
-    close(probe);
-    return false;
 }
 
 // Once for all calls: curl_easy_reset keeps cookies, but leaks what CURLOPT_COOKIEFILE, the
@@ -112,7 +99,7 @@ free_client:
     free(client);
     bool starved = shortage_count() != shortages;
     enum failure otherwise = starved ? FAILURE_MEMORY : FAILURE_INTERNAL;
-    fault_set(fault, is_out_of_descriptors() ? FAILURE_DESCRIPTORS : otherwise,
+    fault_set(fault, shortage_of_descriptors() ? FAILURE_DESCRIPTORS : otherwise,
               "libcurl does not start");
     return NULL;
 }
@@ -436,7 +423,7 @@ static enum failure failure_of_device(const struct http_client *client, enum fai
 {
     long error = 0;
     curl_easy_getinfo(client->easy, CURLINFO_OS_ERRNO, &error);
-    if (is_out_of_descriptors())
+    if (shortage_of_descriptors())
         return FAILURE_DESCRIPTORS;
     if (error == ENOMEM || error == ENOBUFS || tls_watch_found_no_memory())
         return FAILURE_MEMORY;

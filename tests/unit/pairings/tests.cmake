@@ -27,6 +27,7 @@ target_link_options(unit_pairings_people PRIVATE
   -Wl,--wrap=renameat -Wl,--wrap=unlinkat -Wl,--wrap=mkdirat -Wl,--wrap=fsync)
 qrconfirm_unit_test(pairings signer pairings failing_memory PkgConfig::sodium)
 qrconfirm_unit_test(pairings memory pairings failing_memory)
-set_tests_properties(unit.pairings.memory PROPERTIES TIMEOUT 600)
+qrconfirm_unit_test(pairings memory_beside pairings failing_memory)
+set_tests_properties(unit.pairings.memory unit.pairings.memory_beside PROPERTIES TIMEOUT 600)
 qrconfirm_unit_test(pairings sodium_fails pairings failing_sodium)
 qrconfirm_unit_test(pairings journal_sodium_fails pairings failing_sodium)
