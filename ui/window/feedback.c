@@ -268,6 +268,7 @@ static void *work(void *argument)
         pthread_mutex_lock(&feedback->mutex);
     }
     pthread_mutex_unlock(&feedback->mutex);
+    SDL_TLSCleanup(); // its messages of errors, of a thread that is not its own
     return NULL;
 }
 
