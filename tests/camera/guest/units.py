@@ -86,9 +86,10 @@ def drop_in(unit, name, *lines):
 def is_set_apart(pid):
     """The eye and the signer are of the same file, and outlive a killed program for a moment."""
     try:
-        return b"\0--be-the-" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        words = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return True  # it has ended
+    return not words or b"\0--be-the-" in words  # without words it is about to end
 
 
 class Unit:
@@ -108,9 +109,9 @@ class Unit:
                 continue  # it has ended
 
     def program(self):
-        """The process of qrconfirm itself, which starts others of the same file; None: not there."""
+        """The process of qrconfirm itself, the oldest of the same file; None: not there."""
         own = (pid for pid, path in self.processes() if path.endswith("/bin/qrconfirm") and not is_set_apart(pid))
-        return next(own, None)
+        return min(own, default=None)  # others have its words until they are what they will be
 
     def other_program(self, than):
         pid = self.program()
