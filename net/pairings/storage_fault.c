@@ -47,6 +47,7 @@ bool storage_is_unknown(enum failure failure)
 {
     return failure == FAILURE_STORE_UNREADABLE || failure == FAILURE_STORE_FOREIGN ||
            failure == FAILURE_DESCRIPTORS || failure == FAILURE_MEMORY ||
+           failure == FAILURE_INTERNAL ||  // libsodium has failed
            failure == FAILURE_SIGNER_LOST; // who looks into files of keys
 }
 

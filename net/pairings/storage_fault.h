@@ -17,8 +17,8 @@ bool storage_read_fault(struct fault *fault, const char *name, int error);
 // DESCRIPTORS, MEMORY, STORE_FULL, STORE_READ_ONLY; else PAIRING_STORE.
 bool storage_write_fault(struct fault *fault, const char *name, int error);
 
-// Whether the failure says nothing of what is in the file, only that it could not be read. What
-// may be whole is not replaced and not erased.
+// Whether the failure says nothing of what is in the file, only that it could not be read, or
+// not judged. What may be whole is not replaced and not erased.
 bool storage_is_unknown(enum failure failure);
 
 // The damage of a file has its own row where the file has one: PAIRING_DAMAGED becomes
