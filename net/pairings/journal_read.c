@@ -33,6 +33,12 @@ struct reading {
     void *userdata;
 };
 
+// What would be told from here on would be a guess.
+static bool is_over(const struct reading *reading)
+{
+    return reading->without_hash || reading->starved;
+}
+
 static void begin_line(struct reading *reading)
 {
     reading->size = 0;
@@ -136,6 +142,9 @@ static void end_line(struct reading *reading, bool last, bool torn)
     if (reading->holds && reading->held.mark == JOURNAL_DAMAGED && mark == JOURNAL_WHOLE &&
         journal_is_torn(reading->held.text, &reading->starved))
         reading->held.mark = JOURNAL_TORN;
+    if (reading->starved)
+        return;
+
     tell_held(reading);
     journal_hash_hex(hash, reading->before);
     reading->sum.lines++;
@@ -155,7 +164,7 @@ static void end_line(struct reading *reading, bool last, bool torn)
 
 static void take_bytes(struct reading *reading, struct span bytes, bool last)
 {
-    while (bytes.n > 0 && !reading->without_hash) {
+    while (bytes.n > 0 && !is_over(reading)) {
         const uint8_t *feed = memchr(bytes.p, '\n', bytes.n);
         size_t part = feed ? (size_t)(feed - bytes.p) : bytes.n;
         reading->without_hash |= crypto_hash_sha256_update(&reading->hash, bytes.p, part) != 0;
@@ -278,14 +287,14 @@ static bool read_lines(int file, size_t wanted, struct reading *reading)
     uint8_t bytes[BLOCK_SIZE];
     off_t at = lseek(file, 0, SEEK_CUR);
     ssize_t got = 0;
-    while (!reading->without_hash && (got = read(file, bytes, sizeof(bytes))) > 0) {
+    while (!is_over(reading) && (got = read(file, bytes, sizeof(bytes))) > 0) {
         at += got;
         take_bytes(reading, span_of(bytes, (size_t)got), at >= is.st_size);
     }
 
     if (got == 0 && reading->size > 0)
         end_line(reading, true, true);
-    if (!reading->without_hash)
+    if (!is_over(reading))
         tell_held(reading);
     return got == 0;
 }
@@ -312,10 +321,10 @@ bool journal_read(const char *state_dir, size_t wanted, const struct journal_pla
     close(file);
     if (reading.without_hash)
         return fault_set(fault, FAILURE_INTERNAL, JOURNAL_NAME ": SHA-256");
-    if (!ok)
-        return storage_read_fault(fault, JOURNAL_NAME, why);
     if (reading.starved)
         return fault_set(fault, FAILURE_MEMORY, JOURNAL_NAME);
+    if (!ok)
+        return storage_read_fault(fault, JOURNAL_NAME, why);
     reading.sum.loss = judge_place(&reading);
     *out = reading.sum;
     return true;

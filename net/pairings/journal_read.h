@@ -36,7 +36,7 @@ struct journal_sum {
 // Reads the last `wanted` lines in order, or JOURNAL_ALL, and looks whether the journal holds
 // `place`, which may be NULL. Who takes that from the head loads the head first: the journal
 // may grow meanwhile. No journal: no lines. Fails only if the file cannot be read, or, with
-// INTERNAL, a line cannot be hashed: then nothing is known of the lines that were told.
+// INTERNAL or MEMORY, a line cannot be judged: neither that one nor any behind it is told.
 bool journal_read(const char *state_dir, size_t wanted, const struct journal_place *place,
                   void (*each)(void *userdata, const struct journal_line *line), void *userdata,
                   struct journal_sum *out, struct fault *fault);
