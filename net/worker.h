@@ -50,8 +50,8 @@ void net_worker_introduce(struct net_worker *worker, const char *program,
                           const char *configuration);
 
 // A scan is about to begin: opens a connection to the portal that signed somebody in last, or
-// to the only one. Emits nothing, and whatever is asked comes first. Does nothing where it was
-// done within the last NET_CONNECT_AGAIN_MS.
+// to the only one. Emits nothing, and whatever is asked comes first: an action that begins
+// takes its place. Does nothing where it was done within the last NET_CONNECT_AGAIN_MS.
 void net_worker_connect(struct net_worker *worker);
 
 // A scanned challenge: finds its pairing, and asks the portal what it is about. A challenge of

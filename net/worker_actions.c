@@ -372,7 +372,8 @@ void worker_connect(struct net_worker *worker)
 {
     struct pairing pairing;
     int64_t now_ms = worker_now_ms(worker);
-    if (!worker_takes_connect(worker) || worker_stop_asked(worker) ||
+    // What comes first leaves the wish for later.
+    if (worker_stop_asked(worker) || !worker_takes_connect(worker) ||
         now_ms < worker->connect_from_ms)
         return;
 

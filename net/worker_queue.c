@@ -77,6 +77,7 @@ void worker_push(struct net_worker *worker, const struct command *command)
     if (begins_action(command->kind)) {
         drop_queue(worker);
         worker->left = worker->busy;
+        worker->connects = false; // it opens its own
     }
     // A full queue means that nobody listens: the action it was for is over.
     if (worker->queued < COMMANDS_MAX)
