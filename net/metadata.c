@@ -64,8 +64,8 @@ bool metadata_accept(struct span envelope, const char *origin, const struct port
         verdict = VERDICT_NOT_JUDGED;
     free(opened);
     if (verdict != VERDICT_OK)
-        return fault_set(fault, verdict == VERDICT_MEMORY ? FAILURE_MEMORY : FAILURE_NET_REPLY,
-                         "metadata: %s", verdict_word(verdict));
+        return fault_set(fault, verdict_failure(verdict, FAILURE_NET_REPLY), "metadata: %s",
+                         verdict_word(verdict));
 
     struct origin its_origin;
     portal_facts_origin(&told, &its_origin);

@@ -117,8 +117,8 @@ static enum link_end judge_reply(struct portal_link *link, const struct link_req
 
     if (verdict != VERDICT_OK) {
         bool page = no_answer_is_page(&link->reply);
-        enum failure failure = page ? FAILURE_NET_OTHER_REPLY : FAILURE_NET_REPLY;
-        fault_set(fault, verdict == VERDICT_MEMORY ? FAILURE_MEMORY : failure, "%s: %s",
+        enum failure judged = page ? FAILURE_NET_OTHER_REPLY : FAILURE_NET_REPLY;
+        fault_set(fault, verdict_failure(verdict, judged), "%s: %s",
                   message_name(request->expected), verdict_word(verdict));
         return LINK_AGAIN;
     }

@@ -64,12 +64,9 @@ bool signer_hold_context(struct signer_held *held, const struct pairing *record,
     if (!asked)
         return refuse(fault, "a context that was not asked for");
     verdict = envelope_open(MESSAGE_CONTEXT, envelope, &keys, &opened);
-    if (verdict == VERDICT_MEMORY)
-        return fault_set(fault, FAILURE_MEMORY, "a context");
-    if (verdict == VERDICT_NOT_JUDGED)
-        return cannot_hash(fault);
     if (verdict != VERDICT_OK)
-        return refuse(fault, "a context that is not the portal's");
+        return fault_set(fault, verdict_failure(verdict, FAILURE_SIGNER_REFUSED),
+                         "the portal's context: %s", verdict_word(verdict));
     if (reply_check_context(&held->question, record->account_id, &opened.statement.context) !=
         VERDICT_OK)
         return refuse(fault, "a context of another question");

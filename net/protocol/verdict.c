@@ -11,3 +11,10 @@ const char *verdict_word(enum verdict verdict)
 {
     return words[verdict];
 }
+
+enum failure verdict_failure(enum verdict verdict, enum failure judged)
+{
+    if (verdict == VERDICT_MEMORY)
+        return FAILURE_MEMORY;
+    return verdict == VERDICT_NOT_JUDGED ? FAILURE_INTERNAL : judged;
+}

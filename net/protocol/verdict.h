@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "base/failure.h"
+
 #define VERDICTS(X)                                                                            \
     X(OK, "ok")                                                                                \
     /* the bytes of a body */                                                                  \
@@ -91,5 +93,9 @@ static inline bool verdict_is_judged(enum verdict verdict)
 {
     return verdict != VERDICT_MEMORY && verdict != VERDICT_NOT_JUDGED;
 }
+
+// What to tell the person of a message with a fault: MEMORY or INTERNAL where nothing was found
+// out of it, else `judged`.
+enum failure verdict_failure(enum verdict verdict, enum failure judged);
 
 #endif

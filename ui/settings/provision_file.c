@@ -293,7 +293,7 @@ static bool read_text(struct span text, struct provision_file *out, struct findi
         look_for_other_names(&reading, root);
         take_members(&reading, root);
     } else {
-        tell_form(&reading, verdict == VERDICT_MEMORY ? FAILURE_MEMORY : FAILURE_PROVISION_FORM,
+        tell_form(&reading, verdict_failure(verdict, FAILURE_PROVISION_FORM),
                   root ? "no JSON object" : verdict_word(verdict));
     }
 
