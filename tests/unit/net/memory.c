@@ -110,6 +110,7 @@ static void try_calls(enum http_trust trust)
         if (replied) {
             well += call <= calls;
             assert_int_equal(reply.status, 200);
+            assert_int_equal(reply.size, strlen("{\"ok\":true}"));
             assert_memory_equal(reply.body, "{\"ok\":true}", reply.size);
         } else if (fault.failure != FAILURE_MEMORY || call > calls) {
             fail_msg("call %u of %u: %s: %s", call, calls, failure_code(fault.failure),

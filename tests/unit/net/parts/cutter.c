@@ -34,6 +34,7 @@ static void accept_line(struct cutter *cutter, struct line lines[LINES_MAX])
     int device = accept4(cutter->listener, NULL, NULL, SOCK_CLOEXEC);
     int portal = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_in to = loopback(atomic_load(&cutter->upstream));
+    bool stalled = atomic_load(&cutter->stalled); // before the test hears of this one
     atomic_fetch_add(&cutter->made, 1);
     int later = atomic_exchange(&cutter->later, 0);
     if (later > 0)
@@ -48,7 +49,7 @@ static void accept_line(struct cutter *cutter, struct line lines[LINES_MAX])
         close(portal);
         return;
     }
-    lines[i] = (struct line){device, portal, atomic_load(&cutter->stalled)};
+    lines[i] = (struct line){device, portal, stalled};
 }
 
 // Moves what has come from one side to the other; false if the line is over.
