@@ -92,9 +92,10 @@ static void tell_waiting(struct trial *trial, const struct fault *fault)
     }
 
     if (trial->options->face == FACE_JSON)
-        print_line(json_pack("{s:s, s:f, s:s, s:s, s:s}", "event", "camera-waiting", "at_s",
+        print_line(json_pack("{s:s, s:f, s:s, s:s, s:o}", "event", "camera-waiting", "at_s",
                              seconds_since(trial), "code", failure_code(fault->failure), "text",
-                             _(failure_text(fault->failure)), "detail", fault->detail));
+                             _(failure_text(fault->failure)), "detail",
+                             json_line_text(span_str(fault->detail))));
     else
         printf("%6.1f  %s (%s)\n", seconds_since(trial), _(failure_text(fault->failure)),
                failure_code(fault->failure));

@@ -88,7 +88,7 @@ static void print_json(const struct camera_entry *entry, const struct pipewire_e
         json_line_add(&object, "code", json_string(failure_code(entry->verdict.failure)));
         json_line_add(&object, "text", json_string(_(failure_text(entry->verdict.failure))));
         json_line_add(&object, "next", json_string(_(failure_next(entry->verdict.failure))));
-        json_line_add(&object, "detail", json_string(entry->verdict.detail));
+        json_line_add(&object, "detail", json_line_text(span_str(entry->verdict.detail)));
     }
 
     json_line_print(stdout, object, JSON_COMPACT);

@@ -18,23 +18,16 @@ struct check {
     enum exit_code exit;
 };
 
-static json_t *json_text(const char *text)
-{
-    char utf8[SAFE_UTF8_SIZE(FAULT_DETAIL_MAX)];
-    struct span bytes = span_of(text, strnlen(text, FAULT_DETAIL_MAX));
-    return json_stringn(utf8, safe_text_to_utf8(bytes, utf8));
-}
-
 static void print_json(const struct check *check, const struct finding *finding,
                        const char *instead)
 {
     enum failure failure = finding->fault.failure;
-    json_t *object =
-        json_pack("{s:s, s:o, s:I, s:o, s:s, s:s, s:o, s:o}", "event", "finding", "file",
-                  json_text(check->file), "line", (json_int_t)finding->line, "key",
-                  json_text(finding->key), "code", failure_code(failure), "text",
-                  _(failure_text(failure)), "detail", json_text(finding->fault.detail),
-                  "instead", json_text(instead));
+    json_t *object = json_pack(
+        "{s:s, s:o, s:I, s:o, s:s, s:s, s:o, s:o}", "event", "finding", "file",
+        json_line_text(span_str(check->file)), "line", (json_int_t)finding->line, "key",
+        json_line_text(span_str(finding->key)), "code", failure_code(failure), "text",
+        _(failure_text(failure)), "detail", json_line_text(span_str(finding->fault.detail)),
+        "instead", json_line_text(span_str(instead)));
     json_line_print(stdout, object, JSON_COMPACT);
 }
 
@@ -72,8 +65,8 @@ static void take(void *userdata, const struct finding *finding)
 static void tell_well(const struct check *check)
 {
     if (check->json) {
-        json_t *object =
-            json_pack("{s:s, s:o}", "event", "well", "file", json_text(check->file));
+        json_t *object = json_pack("{s:s, s:o}", "event", "well", "file",
+                                   json_line_text(span_str(check->file)));
         json_line_print(stdout, object, JSON_COMPACT);
         return;
     }

@@ -77,9 +77,10 @@ static void print_finding(const struct trial *trial, const struct conform_findin
 {
     const char *result = conform_result_name(finding->result);
     if (trial->options->face == FACE_JSON)
-        print_json(json_pack("{s:s, s:I, s:s, s:s, s:s, s:s}", "event", "check", "point",
+        print_json(json_pack("{s:s, s:I, s:s, s:s, s:s, s:o}", "event", "check", "point",
                              (json_int_t)finding->point, "name", finding->name, "result",
-                             result, "section", finding->section, "seen", finding->seen));
+                             result, "section", finding->section, "seen",
+                             json_line_text(span_str(finding->seen))));
     else if (finding->result == CONFORM_BROKEN)
         printf("     ! %s: %s (%s %s)\n", finding->name, finding->seen, _("section"),
                finding->section);

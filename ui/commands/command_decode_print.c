@@ -70,16 +70,6 @@ const struct decode_print decode_print_text = {.payload = text_payload, .file = 
 
 // ---- JSON Lines ----
 
-static json_t *json_text(struct span text)
-{
-    char *utf8 = malloc(SAFE_UTF8_SIZE(text.n) + 1);
-    if (!utf8)
-        return NULL;
-    json_t *string = json_stringn(utf8, safe_text_to_utf8(text, utf8));
-    free(utf8);
-    return string;
-}
-
 static json_t *json_hex(struct span bytes)
 {
     static const char digits[] = "0123456789abcdef";
@@ -152,10 +142,10 @@ static void json_payload(FILE *out, FILE *err, const struct decoded_payload *pay
 
     json_t *object = json_object();
     json_line_add(&object, "event", json_string("payload"));
-    json_line_add(&object, "file", json_text(span_str(payload->file->path)));
+    json_line_add(&object, "file", json_line_text(span_str(payload->file->path)));
     json_line_add(&object, "frame", json_integer((json_int_t)payload->frame));
     json_line_add(&object, "kind", json_string(payload_kind_name(payload->kind)));
-    json_line_add(&object, "payload", json_text(text));
+    json_line_add(&object, "payload", json_line_text(text));
     json_line_add(&object, "payload_hex", json_hex(bytes));
     if (payload->hidden)
         json_line_add(&object, "hidden", json_true());
@@ -170,7 +160,7 @@ static void json_file(FILE *out, const struct decoded_file *file, enum failure f
 {
     json_t *object = json_object();
     json_line_add(&object, "event", json_string("file"));
-    json_line_add(&object, "file", json_text(span_str(file->path)));
+    json_line_add(&object, "file", json_line_text(span_str(file->path)));
     json_line_add(&object, "frames", json_integer((json_int_t)file->frames));
     json_line_add(&object, "payloads", json_integer((json_int_t)file->payloads));
     json_line_add(&object, "damaged", json_integer((json_int_t)file->damaged));

@@ -58,8 +58,9 @@ static void report_as(struct doctor *doctor, char mark, const char *name, const 
         doctor->exit = failure_exit(fault->failure);
 
     if (doctor->options->face == FACE_JSON) {
-        json_t *object = json_pack("{s:s, s:s, s:b, s:s}", "event", "check", "name", name, "ok",
-                                   well, "detail", well ? detail : fault->detail);
+        json_t *object =
+            json_pack("{s:s, s:s, s:b, s:o}", "event", "check", "name", name, "ok", well,
+                      "detail", json_line_text(span_str(well ? detail : fault->detail)));
         if (!well) {
             json_line_add(&object, "code", json_string(failure_code(fault->failure)));
             json_line_add(&object, "text", json_string(_(failure_text(fault->failure))));

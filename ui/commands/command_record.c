@@ -32,8 +32,9 @@ static bool record(const struct options *options, struct source *source, uint64_
 static void tell(const struct options *options, uint64_t frames)
 {
     if (options->face == FACE_JSON) {
-        json_t *object = json_pack("{s:s, s:s, s:I}", "event", "recorded", "file",
-                                   options->files[0], "frames", (json_int_t)frames);
+        json_t *object = json_pack("{s:s, s:o, s:I}", "event", "recorded", "file",
+                                   json_line_text(span_str(options->files[0])), "frames",
+                                   (json_int_t)frames);
         json_line_print(stdout, object, JSON_COMPACT);
     } else {
         printf(ngettext("%llu frame is in %s.\n", "%llu frames are in %s.\n",

@@ -15,7 +15,7 @@ static bool print_object(FILE *out, json_t *object)
 static void add_text(json_t **object, const char *key, const char *text)
 {
     if (*text)
-        json_line_add(object, key, json_string(text));
+        json_line_add(object, key, json_line_text(span_str(text)));
 }
 
 static void add_fault(json_t **object, const struct fault *fault)
@@ -31,7 +31,7 @@ static void add_warnings(json_t **object, const struct view *view)
 {
     json_t *warnings = json_array();
     for (size_t i = 0; i < view->warning_count; i++)
-        json_line_append(&warnings, json_string(view->warnings[i]));
+        json_line_append(&warnings, json_line_text(span_str(view->warnings[i])));
     json_line_add(object, "warnings", warnings);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/failure.h"
 #include "net/protocol/json_text.h"
+#include "ui/text/safe_text.h"
 
 static void give_up(json_t **whole)
 {
@@ -23,6 +24,16 @@ void json_line_append(json_t **array, json_t *value)
 {
     if (json_array_append_new(*array, value) != 0)
         give_up(array);
+}
+
+json_t *json_line_text(struct span text)
+{
+    char *utf8 = malloc(SAFE_UTF8_SIZE(text.n) + 1);
+    if (!utf8)
+        return NULL;
+    json_t *string = json_stringn(utf8, safe_text_to_utf8(text, utf8));
+    free(utf8);
+    return string;
 }
 
 bool json_line_print(FILE *out, json_t *object, size_t flags)

@@ -9,10 +9,16 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/span.h"
+
 // Adds a member, or an element, and takes `value` over. Where `value` is NULL, or cannot be
 // added, the whole is released and becomes NULL; adding to that does nothing.
 void json_line_add(json_t **object, const char *name, json_t *value);
 void json_line_append(json_t **array, json_t *value);
+
+// A string of bytes that may be no UTF-8, as those of a path: U+FFFD stands for each that is
+// none, which jansson would not take. NULL if memory is short.
+json_t *json_line_text(struct span text);
 
 // Prints the object as a line, by jansson's flags, and releases it. False if it is NULL or
 // memory is short: then the line is {"event":"failed","code":"internal.memory"}.

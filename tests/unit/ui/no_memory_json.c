@@ -120,6 +120,30 @@ static void a_payload_is_whole_or_in_its_place_stands_why(void **state)
     assert_true(print_with_failures(print_file) >= 15);
 }
 
+// A file's name may be any bytes, and a failure tells it.
+static bool print_failure(FILE *out)
+{
+    const struct terminal_extra extra = {"", ""};
+    struct flow failed = {.state = FLOW_FAILED};
+    struct wall_clock clock = wall_clock_here();
+    struct view view;
+    fault_set(&failed.fault, FAILURE_SOURCE_NOT_FOUND, "%s", "\xff.mjpeg");
+    flow_view(&failed, NULL, 0, &clock, &view);
+    return terminal_print_json.state(out, &failed, &view, &extra, 7);
+}
+
+static void what_is_no_utf8_costs_no_line(void **state)
+{
+    (void)state;
+    char seen[ROOM];
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    assert_true(print_anew(file, print_failure, seen));
+    assert_non_null(strstr(seen, "\"code\":\"source.not-found\""));
+    assert_non_null(strstr(seen, "\"detail\":\"\xef\xbf\xbd.mjpeg\""));
+    fclose(file);
+}
+
 static void what_lacks_something_is_given_up(void **state)
 {
     (void)state;
@@ -139,6 +163,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_lacks_something_is_given_up),
+        cmocka_unit_test(what_is_no_utf8_costs_no_line),
         cmocka_unit_test(a_question_is_whole_or_unshown),
         cmocka_unit_test(a_payload_is_whole_or_in_its_place_stands_why),
     };
