@@ -240,8 +240,11 @@ static void *work(void *argument)
 {
     struct notifier *notifier = argument;
     eventfd_t count;
-    for (await(notifier); !is_to_end(notifier); await(notifier)) {
-        eventfd_read(notifier->order_fd, &count);
+    for (;;) {
+        await(notifier);
+        eventfd_read(notifier->order_fd, &count); // before the look: the last one ends it
+        if (is_to_end(notifier))
+            break;
         carry_out(notifier);
     }
 
