@@ -204,6 +204,7 @@ int main(void)
         cmocka_unit_test(without_a_thread_the_faces_go_on),
     };
     unsetenv("DBUS_SESSION_BUS_ADDRESS");
+    setenv("XDG_RUNTIME_DIR", "/nonexistent", 1);
     if (sodium_init() < 0)
         return 1;
     return cmocka_run_group_tests(tests, NULL, NULL);
