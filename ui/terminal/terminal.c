@@ -93,7 +93,8 @@ static void look_for_reader(struct terminal *terminal)
 static bool output_fault(const struct terminal *terminal, struct fault *fault)
 {
     return terminal->output_error == 0 ||
-           fault_set(fault, FAILURE_OUTPUT, "%s", strerror(terminal->output_error));
+           fault_set(fault, failure_of_errno(terminal->output_error, FAILURE_OUTPUT), "%s",
+                     strerror(terminal->output_error));
 }
 
 // A person who has read the question types its word. Nothing else can be asked of a pipe or
