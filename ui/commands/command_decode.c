@@ -281,7 +281,7 @@ static void tell_cut_short(const struct run *run, const struct decoded_file *fil
 {
     safe_text_print(run->err, span_str(file->path));
     fprintf(run->err, ": %s\n",
-            _("A limit of work was reached: there may be more codes in the picture."));
+            _("Not all of it was searched: there may be more codes in the picture."));
 }
 
 static enum failure decode_file(struct run *run, const char *path, bool several)
