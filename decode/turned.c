@@ -56,19 +56,27 @@ static void turn_row(const struct luma *from, ptrdiff_t row, ptrdiff_t side, uin
     memset(out + last + 1, out[last], (size_t)(side - 1 - last));
 }
 
-bool turned_fits(const struct pyramid *frame)
-{
-    return side_of(&frame->level[0]) > 0;
-}
-
-bool turned_open(struct turned *turned, const struct pyramid *frame, struct work *work)
+// The finest level that is not too large; the coarsest where all are.
+static size_t level_to_turn(const struct pyramid *frame)
 {
     size_t at = 0;
     while (at + 1 < frame->levels && side_of(&frame->level[at]) > TURNED_SIDE_MAX)
         at++;
+    return at;
+}
+
+bool turned_fits(const struct pyramid *frame)
+{
+    size_t side = side_of(&frame->level[level_to_turn(frame)]);
+    return side > 0 && side <= TURNED_SIDE_MAX;
+}
+
+bool turned_open(struct turned *turned, const struct pyramid *frame, struct work *work)
+{
+    size_t at = level_to_turn(frame);
     const struct luma *from = &frame->level[at];
     size_t side = side_of(from);
-    if (side == 0 || side > TURNED_SIDE_MAX || !buffer_reserve(&turned->storage, side, side))
+    if (!turned_fits(frame) || !buffer_reserve(&turned->storage, side, side))
         return false;
 
     for (size_t row = 0; row < side; row++)

@@ -35,7 +35,7 @@ struct turned {
 void turned_init(struct turned *turned);
 void turned_destroy(struct turned *turned);
 
-// Whether the frame is wide enough to hold anything.
+// Whether the frame is wide enough to hold anything, and has a level that is not too large.
 bool turned_fits(const struct pyramid *frame);
 
 // Turns a frame, and opens the picture. False if it does not fit or memory is short.

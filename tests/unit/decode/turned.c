@@ -202,6 +202,7 @@ static void each_pixel_is_midway_between_two(void **state)
         size_t at = width + height - 2 > TURNED_SIDE_MAX ? 1 : 0;
         struct luma luma = {grey, width, height, width + 3};
         assert_true(pyramid_build(&frame, &luma));
+        assert_true(turned_fits(&frame));
         assert_true(turned_open(&turned, &frame, &work));
         assert_true(turned.scale == (float)(1u << at));
         assert_int_equal(turned.pyramid.level[0].width,
@@ -217,6 +218,7 @@ static void each_pixel_is_midway_between_two(void **state)
     for (size_t i = 0; i < 2; i++) {
         struct luma luma = {grey, nothing[i][0], nothing[i][1], nothing[i][0]};
         assert_true(pyramid_build(&frame, &luma));
+        assert_false(turned_fits(&frame));
         assert_false(turned_open(&turned, &frame, &work));
     }
     turned_destroy(&turned);
