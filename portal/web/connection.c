@@ -234,8 +234,8 @@ static void on_time(evutil_socket_t socket, short what, void *userdata)
 static void pause_accepting(struct http_server *server, int seconds)
 {
     const struct timeval time = {seconds, 0};
-    evconnlistener_disable(evhttp_bound_socket_get_listener(server->bound));
-    event_add(server->resume, &time);
+    if (event_add(server->resume, &time) == 0) // else nothing would end the pause
+        evconnlistener_disable(evhttp_bound_socket_get_listener(server->bound));
 }
 
 static void on_resume(evutil_socket_t socket, short what, void *userdata)
@@ -275,6 +275,18 @@ static struct bufferevent *new_bytes(struct event_base *base, SSL_CTX *tls)
     return bytes;
 }
 
+// For whoever there is no memory to know: it is let go at once, as none of the times of a
+// connection runs for it. What it says first all the same is no connection's of ours, and is
+// refused (course_begin). evhttp would take bytes of its own that wait for ever.
+static struct bufferevent *new_stranger(struct event_base *base)
+{
+    static const struct timeval at_once = {0, 1}, taken = {WRITE_S, 0};
+    struct bufferevent *bytes = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+    if (bytes)
+        bufferevent_set_timeouts(bytes, &at_once, &taken);
+    return bytes;
+}
+
 struct bufferevent *connection_new(struct event_base *base, void *userdata)
 {
     static const struct timeval write = {WRITE_S, 0};
@@ -288,10 +300,8 @@ struct bufferevent *connection_new(struct event_base *base, void *userdata)
         if (bytes)
             bufferevent_free(bytes);
         free(connection);
-        // evhttp takes bytes of its own, without TLS: whatever comes there is no connection of
-        // ours, and is refused (course_begin).
         connections_lack(server);
-        return NULL;
+        return new_stranger(base);
     }
 
     bufferevent_setwatermark(bytes, EV_READ, 0, UNREAD_MAX);
