@@ -19,7 +19,7 @@ struct bitrix24_statement_call {
 const char *bitrix24_statement_judge(struct portal *portal,
                                      const struct bitrix24_statement_call *call);
 
-// Adds a key of a user. False if it is another user's already.
+// Adds a key of a user, in a transaction. False if it is another user's already.
 bool bitrix24_statement_key_add(struct store *store, int64_t user,
                                 const uint8_t key[static PUBLIC_KEY_SIZE]);
 

@@ -87,6 +87,8 @@ static int add_app_password(struct portal *portal, const struct user *user, cons
         return command_usage("bitrix24 app-password: the kind is mobile, desktop or dav");
     snprintf(wanted.application, sizeof(wanted.application), "%s", kind);
     app_passwords_add(portal, &wanted, made);
+    if (store_has_failed(&portal->store))
+        return command_not_written();
     printf("%s\n", made);
     return EXIT_CODE_OK;
 }
@@ -95,6 +97,8 @@ static int make_recovery_codes(struct portal *portal, const struct user *user)
 {
     char codes[RECOVERY_CODES][RECOVERY_CODE + 1];
     recovery_codes_make(portal, user->id, codes);
+    if (store_has_failed(&portal->store)) // the rest of them was not made
+        return command_not_written();
     for (size_t i = 0; i < RECOVERY_CODES; i++)
         printf("%s\n", codes[i]);
     return EXIT_CODE_OK;
@@ -119,7 +123,7 @@ static int run_for_user(struct portal *portal, const struct command_line *line)
         command_usage("bitrix24: there is no such command");
 
     if (!portal_end(portal, code == EXIT_CODE_OK) && code == EXIT_CODE_OK)
-        return EXIT_CODE_INTERNAL;
+        return command_not_written();
     return code;
 }
 
