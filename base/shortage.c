@@ -36,6 +36,11 @@ char *shortage_strdup(const char *text)
     return note_if_none(strdup(text));
 }
 
+void shortage_note(void)
+{
+    noted++;
+}
+
 unsigned shortage_count(void)
 {
     return noted;

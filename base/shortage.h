@@ -15,6 +15,9 @@ void *shortage_calloc(size_t count, size_t size);
 void *shortage_realloc(void *old, size_t size);
 char *shortage_strdup(const char *text);
 
+// For a library that takes no functions to ask by: it was refused memory just now.
+void shortage_note(void);
+
 // Refusals to this thread so far.
 unsigned shortage_count(void);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "portal/base/qr_picture.h"
 
+#include <errno.h>
 #include <qrencode.h>
 #include <string.h>
 
@@ -42,10 +43,18 @@ static void add_row(struct text *path, const QRcode *code, int y)
     }
 }
 
+// Without memory there is none: no page is to lack it.
+static QRcode *noted(QRcode *code)
+{
+    if (!code && errno == ENOMEM)
+        shortage_note();
+    return code;
+}
+
 json_t *qr_picture(const char *text)
 {
     // Case sensitive: upper-case text then stays in alphanumeric mode.
-    QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+    QRcode *code = noted(QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1));
     if (!code)
         return NULL;
     const unsigned shortages = shortage_count();
@@ -69,7 +78,7 @@ static int version_for(size_t size)
     unsigned char bytes[BYTES_MAX] = {0};
     if (size > sizeof(bytes))
         return 0;
-    QRcode *code = QRcode_encodeData((int)size, bytes, 0, QR_ECLEVEL_H);
+    QRcode *code = noted(QRcode_encodeData((int)size, bytes, 0, QR_ECLEVEL_H));
     int version = code ? code->version : 0;
     QRcode_free(code);
     return version;
@@ -79,7 +88,8 @@ json_t *qr_modules(const char *text)
 {
     size_t size = strlen(text);
     int version = version_for(size + MARK);
-    QRcode *code = version > 0 ? QRcode_encodeString8bit(text, version, QR_ECLEVEL_H) : NULL;
+    QRcode *code =
+        version > 0 ? noted(QRcode_encodeString8bit(text, version, QR_ECLEVEL_H)) : NULL;
     if (!code)
         return NULL;
 

@@ -278,5 +278,7 @@ const uint8_t *postgresql_column_blob(void *userdata, int column, size_t *size)
         return NULL;
     PQfreemem(statement->blob);
     statement->blob = PQunescapeBytea((const unsigned char *)text, size);
+    if (!statement->blob) // it would be taken for none; the transaction fails (store.c)
+        shortage_note();
     return statement->blob;
 }

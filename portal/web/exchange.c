@@ -29,6 +29,8 @@ static bool take_path(struct exchange *exchange, const char *path)
 {
     size_t size;
     char *decoded = evhttp_uridecode(path, 0, &size);
+    if (!decoded)
+        shortage_note();
     bool ok = decoded && strlen(decoded) == size;
     if (ok)
         text_add(&exchange->path, decoded, size);
@@ -68,6 +70,8 @@ static void take_body(struct exchange *exchange)
         size = HTTP_BODY_MAX;
 
     const unsigned char *bytes = evbuffer_pullup(body, (ev_ssize_t)size);
+    if (!bytes && size > 0) // it would be taken for an empty one
+        shortage_note();
     text_add(&exchange->body, (const char *)bytes, bytes ? size : 0);
     exchange->request.body = span_of((const uint8_t *)exchange->body.p, exchange->body.n);
     evbuffer_drain(body, evbuffer_get_length(body));
