@@ -35,9 +35,9 @@ static bool captcha_due(struct portal *portal, const char *login)
                               portal_boot_ms(portal));
 }
 
-static bool find_app_password(struct portal *portal,
-                              const struct bitrix24_credentials *credentials,
-                              const struct client *client, struct identity *out)
+static enum signin_result find_app_password(struct portal *portal,
+                                            const struct bitrix24_credentials *credentials,
+                                            const struct client *client, struct identity *out)
 {
     struct app_password found;
     portal_begin(portal);
@@ -45,22 +45,24 @@ static bool find_app_password(struct portal *portal,
                  out->user.enabled &&
                  app_passwords_find(portal, out->user.id, credentials->password,
                                     client->address, &found);
-    if (!portal_end(portal, right) || !right)
-        return false;
+    if (!portal_end(portal, right))
+        return SIGNIN_FAULT;
+    if (!right)
+        return SIGNIN_WRONG;
     out->app_password = found.id;
-    return true;
+    return SIGNIN_DONE;
 }
 
 // The old way of the two-step login: password and code in one.
-static bool password_with_code(struct portal *portal,
-                               const struct bitrix24_credentials *credentials,
-                               const struct client *client, struct identity *out)
+static enum signin_result password_with_code(struct portal *portal,
+                                             const struct bitrix24_credentials *credentials,
+                                             const struct client *client, struct identity *out)
 {
     char password[USER_PASSWORD_MAX + 1];
     size_t size = strlen(credentials->password);
     if (size <= CODE_DIGITS || size > USER_PASSWORD_MAX ||
         strspn(credentials->password + size - CODE_DIGITS, "0123456789") != CODE_DIGITS)
-        return false;
+        return SIGNIN_WRONG;
 
     snprintf(password, sizeof(password), "%.*s", (int)(size - CODE_DIGITS),
              credentials->password);
@@ -68,24 +70,33 @@ static bool password_with_code(struct portal *portal,
                                                       client->address, &out->user);
     sodium_memzero(password, sizeof(password));
 
-    if (result != SIGNIN_DONE || !out->user.otp)
-        return false;
+    if (result != SIGNIN_DONE)
+        return result;
+    if (!out->user.otp)
+        return SIGNIN_WRONG;
 
     portal_begin(portal);
-    out->code_given =
-        signin_take_otp(portal, &out->user, credentials->password + size - CODE_DIGITS) ==
-        SIGNIN_DONE;
-    return portal_end(portal, true) && out->code_given;
+    result = signin_take_otp(portal, &out->user, credentials->password + size - CODE_DIGITS);
+    out->code_given = result == SIGNIN_DONE;
+    return portal_end(portal, true) ? result : SIGNIN_FAULT;
 }
 
-static bool identify(struct portal *portal, const struct bitrix24_credentials *credentials,
-                     const struct client *client, struct identity *out)
+static bool is_settled(enum signin_result result)
+{
+    return result == SIGNIN_DONE || result == SIGNIN_FAULT;
+}
+
+// SIGNIN_DONE, or SIGNIN_FAULT where the credentials could not be judged; else they are wrong.
+static enum signin_result identify(struct portal *portal,
+                                   const struct bitrix24_credentials *credentials,
+                                   const struct client *client, struct identity *out)
 {
     *out = (struct identity){0};
-    return find_app_password(portal, credentials, client, out) ||
-           signin_check_password(portal, credentials->login, credentials->password,
-                                 client->address, &out->user) == SIGNIN_DONE ||
-           password_with_code(portal, credentials, client, out);
+    enum signin_result result = find_app_password(portal, credentials, client, out);
+    if (!is_settled(result))
+        result = signin_check_password(portal, credentials->login, credentials->password,
+                                       client->address, &out->user);
+    return is_settled(result) ? result : password_with_code(portal, credentials, client, out);
 }
 
 static void enter(struct portal *portal, struct bitrix24_visit *visit,
@@ -115,17 +126,23 @@ void bitrix24_login_password(struct portal *portal, struct bitrix24_visit *visit
                              const struct bitrix24_credentials *credentials,
                              const struct client *client, struct bitrix24_login *out)
 {
-    struct identity identity;
+    struct identity identity = {0};
+    enum signin_result known = SIGNIN_WRONG;
     char key[USER_NAME_MAX + 1];
     users_name_key(credentials->login, key);
     struct span login = span_str(key);
     *out = (struct bitrix24_login){.result = BITRIX24_LOGIN_WRONG};
     bool captcha = captcha_passed(portal, credentials);
-    bool right = captcha && identify(portal, credentials, client, &identity);
+    if (captcha)
+        known = identify(portal, credentials, client, &identity);
+    if (known == SIGNIN_FAULT) { // no wrong password was tried
+        out->result = BITRIX24_LOGIN_FAULT;
+        return;
+    }
 
     portal_begin(portal);
     bool limited = asks_for_captchas(&portal->store);
-    right = right && users_unchanged(&portal->store, &identity.user);
+    bool right = known == SIGNIN_DONE && users_unchanged(&portal->store, &identity.user);
     if (right) {
         attempts_forget(&portal->store, &captcha_limit, login);
         enter(portal, visit, &identity, client, credentials->remember, out);
@@ -140,9 +157,10 @@ void bitrix24_login_password(struct portal *portal, struct bitrix24_visit *visit
         out->result = BITRIX24_LOGIN_FAULT;
 }
 
-// True if it was a recovery code: then the visit is signed in.
-static bool take_recovery_code(struct portal *portal, struct bitrix24_visit *visit,
-                               const char *code, const struct client *client)
+// SIGNIN_DONE if it was a recovery code: then the visit is signed in.
+static enum signin_result take_recovery_code(struct portal *portal,
+                                             struct bitrix24_visit *visit, const char *code,
+                                             const struct client *client)
 {
     struct pending pending;
     portal_begin(portal);
@@ -154,7 +172,9 @@ static bool take_recovery_code(struct portal *portal, struct bitrix24_visit *vis
         bitrix24_visit_sign_in(portal, visit, &pending.signin, client, 0);
         visit->remember = remember;
     }
-    return portal_end(portal, right) && right;
+    if (!portal_end(portal, right))
+        return SIGNIN_FAULT;
+    return right ? SIGNIN_DONE : SIGNIN_WRONG;
 }
 
 void bitrix24_login_otp(struct portal *portal, struct bitrix24_visit *visit, const char *code,
@@ -163,7 +183,10 @@ void bitrix24_login_otp(struct portal *portal, struct bitrix24_visit *visit, con
     struct signin_reply signin = {0};
     *out = (struct bitrix24_login){.result = BITRIX24_LOGIN_DONE};
 
-    if (take_recovery_code(portal, visit, code, client))
+    enum signin_result recovered = take_recovery_code(portal, visit, code, client);
+    if (recovered == SIGNIN_FAULT) // it is not tried as a one-time code, which would count
+        out->result = BITRIX24_LOGIN_FAULT;
+    if (is_settled(recovered))
         return;
 
     portal_begin(portal);
