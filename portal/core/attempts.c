@@ -15,16 +15,30 @@ const struct attempt_limit ATTEMPTS_ONE_TIME_CODE = {
 const struct attempt_limit ATTEMPTS_UNKNOWN_ID = {"unknown-id", CONFIG_LIMIT_UNKNOWN_CODES,
                                                   MINUTE_MS};
 
+// When the part of the window began that `now` falls into.
+static int64_t part_of(const struct attempt_limit *limit, int64_t now)
+{
+    return now - now % (limit->window_ms / PARTS);
+}
+
 void attempts_add(struct store *store, const struct attempt_limit *limit, struct span subject,
                   int64_t now)
 {
-    int64_t part_ms = limit->window_ms / PARTS;
     store_run(store, "DELETE FROM attempts WHERE kind = ? AND at_boot <= ?", "ti", limit->kind,
               now - limit->window_ms);
     store_run(store,
               "INSERT INTO attempts (kind, subject, at_boot, made) VALUES (?, ?, ?, 1) "
               "ON CONFLICT (kind, subject, at_boot) DO UPDATE SET made = attempts.made + 1",
-              "tbi", limit->kind, subject.p, subject.n, now - now % part_ms);
+              "tbi", limit->kind, subject.p, subject.n, part_of(limit, now));
+}
+
+void attempts_take_back(struct store *store, const struct attempt_limit *limit,
+                        struct span subject, int64_t now)
+{
+    store_run(store,
+              "UPDATE attempts SET made = made - 1 "
+              "WHERE kind = ? AND subject = ? AND at_boot = ? AND made > 0",
+              "tbi", limit->kind, subject.p, subject.n, part_of(limit, now));
 }
 
 bool attempts_exhausted(struct store *store, const struct attempt_limit *limit,

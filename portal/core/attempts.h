@@ -25,6 +25,9 @@ extern const struct attempt_limit ATTEMPTS_UNKNOWN_ID;    // per device
 
 void attempts_add(struct store *store, const struct attempt_limit *limit, struct span subject,
                   int64_t now);
+// Takes back one that was added at that `now`.
+void attempts_take_back(struct store *store, const struct attempt_limit *limit,
+                        struct span subject, int64_t now);
 bool attempts_exhausted(struct store *store, const struct attempt_limit *limit,
                         struct span subject, int64_t now);
 void attempts_forget(struct store *store, const struct attempt_limit *limit,

@@ -18,6 +18,7 @@ struct tries {
     bool foreign; // from a network that the account is not known to use
     char name[USER_NAME_MAX + ADDRESS_MAX + 2];
     char network[ADDRESS_MAX + 1];
+    int64_t at; // milliseconds of the boot clock
 };
 
 static void tries_of(const char *name, const char *address, struct tries *out)
@@ -49,7 +50,7 @@ static bool is_at_home(struct portal *portal, const struct user *user, const cha
 
 static bool tries_exhausted(struct portal *portal, const struct tries *tries)
 {
-    int64_t now = portal_boot_ms(portal);
+    int64_t now = tries->at;
     return (tries->foreign && attempts_exhausted(&portal->store, &ATTEMPTS_PASSWORD_ACCOUNT,
                                                  span_str(tries->account), now)) ||
            attempts_exhausted(&portal->store, &ATTEMPTS_PASSWORD_NAME, span_str(tries->name),
@@ -58,13 +59,24 @@ static bool tries_exhausted(struct portal *portal, const struct tries *tries)
                               span_str(tries->network), now);
 }
 
-static void tries_count(struct portal *portal, const struct tries *tries)
+// `change`: attempts_add or attempts_take_back.
+static void tries_change(struct portal *portal, const struct tries *tries,
+                         void (*change)(struct store *store, const struct attempt_limit *limit,
+                                        struct span subject, int64_t now))
 {
-    int64_t now = portal_boot_ms(portal);
+    struct store *store = &portal->store;
     if (tries->foreign)
-        attempts_add(&portal->store, &ATTEMPTS_PASSWORD_ACCOUNT, span_str(tries->account), now);
-    attempts_add(&portal->store, &ATTEMPTS_PASSWORD_NAME, span_str(tries->name), now);
-    attempts_add(&portal->store, &ATTEMPTS_PASSWORD_NETWORK, span_str(tries->network), now);
+        change(store, &ATTEMPTS_PASSWORD_ACCOUNT, span_str(tries->account), tries->at);
+    change(store, &ATTEMPTS_PASSWORD_NAME, span_str(tries->name), tries->at);
+    change(store, &ATTEMPTS_PASSWORD_NETWORK, span_str(tries->network), tries->at);
+}
+
+// It was not judged, which tells nothing to whoever guesses.
+static void tries_forgive(struct portal *portal, const struct tries *tries)
+{
+    portal_begin(portal);
+    tries_change(portal, tries, attempts_take_back);
+    portal_end(portal, true);
 }
 
 // With no transaction open while Argon2id runs, which is slow.
@@ -76,6 +88,7 @@ enum signin_result signin_check_password(struct portal *portal, const char *name
     struct tries tries;
     tries_of(name, address, &tries);
     portal_begin(portal);
+    tries.at = portal_boot_ms(portal);
     bool found = users_by_name(&portal->store, name, user);
     tries.foreign = !found || !is_at_home(portal, user, address);
     bool limited = tries_exhausted(portal, &tries);
@@ -83,7 +96,7 @@ enum signin_result signin_check_password(struct portal *portal, const char *name
         users_password_hash(&portal->store, user->id, hash);
     // Counted before it is checked: many at once are no way around the limit.
     if (!limited)
-        tries_count(portal, &tries);
+        tries_change(portal, &tries, attempts_add);
     if (!portal_end(portal, true))
         return SIGNIN_FAULT;
     if (limited)
@@ -95,8 +108,10 @@ enum signin_result signin_check_password(struct portal *portal, const char *name
         check = users_check_password(password, found ? hash : nobody);
     pthread_mutex_unlock(&portal->hashing);
     sodium_memzero(hash, sizeof(hash));
-    if (check == PASSWORD_UNKNOWN)
+    if (check == PASSWORD_UNKNOWN) {
+        tries_forgive(portal, &tries);
         return SIGNIN_FAULT;
+    }
     if (check == PASSWORD_WRONG || !found || !user->enabled)
         return SIGNIN_WRONG;
     portal_begin(portal);

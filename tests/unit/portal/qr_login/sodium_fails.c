@@ -16,6 +16,7 @@
 #include "portal/core/device_tokens.h"
 #include "portal/core/keys.h"
 #include "portal/core/known_browsers.h"
+#include "portal/core/signin.h"
 #include "portal/core/start.h"
 #include "portal/core/users.h"
 #include "portal/web/certificate.h"
@@ -426,6 +427,31 @@ static void a_password_that_cannot_be_hashed_is_neither_right_nor_wrong(void **s
     assert_int_equal(users_check_password(PASSWORD, "none"), PASSWORD_WRONG);
 }
 
+static bool sign_in(void)
+{
+    struct user user;
+    enum signin_result result =
+        signin_check_password(&place.bench.portal, "anna", PASSWORD, BENCH_ADDRESS, &user);
+    assert_true(result == SIGNIN_DONE || result == SIGNIN_FAULT);
+    return result == SIGNIN_DONE;
+}
+
+static void look_for_no_try(void)
+{
+    assert_int_equal(count_of("SELECT coalesce(sum(made), 0) FROM attempts"), 0);
+}
+
+static void a_password_that_cannot_be_hashed_is_no_try(void **state)
+{
+    (void)state;
+    assert_true(users_hash_password(PASSWORD, password_hash));
+    portal_begin(&place.bench.portal);
+    users_set_password_hash(&place.bench.portal.store, place.user, password_hash);
+    assert_true(portal_end(&place.bench.portal, true));
+    look_for_no_try();
+    assert_int_equal(each_call_fails(sign_in, look_for_no_try), 1);
+}
+
 // ---- the portal's own keys ---------------------------------------------------------------
 
 static struct fault fault;
@@ -497,6 +523,7 @@ int main(void)
         TEST(a_page_has_its_names_or_is_none, place_open_paired),
         TEST(a_session_has_its_hash_or_is_none, place_open_paired),
         TEST(a_password_that_cannot_be_hashed_is_neither_right_nor_wrong, place_open_paired),
+        TEST(a_password_that_cannot_be_hashed_is_no_try, place_open_paired),
         TEST(the_keys_of_the_portal_are_whole_or_it_does_not_start, place_open_paired),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
