@@ -185,6 +185,8 @@ void reply_json(struct reply *reply, unsigned status, json_t *value)
     reply->type = "application/json";
     if (text)
         text_add_string(&reply->body, text);
+    else
+        reply->outcome = OUTCOME_FAULT;
     free(text);
 }
 

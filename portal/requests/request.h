@@ -119,7 +119,7 @@ void reply_cookie(struct reply *reply, enum cookie cookie, const char *value, in
 void reply_cookie_text(const struct portal *portal, const struct reply_cookie *cookie,
                        struct text *out);
 
-// Takes over `value`.
+// Takes over `value`. NULL, and what there is no memory to write, is a fault: 500.
 void reply_json(struct reply *reply, unsigned status, json_t *value);
 // A problem document (RFC 9457) of the table in net/protocol/problem.h; OUTCOME_FAULT is a bare
 // 500.

@@ -177,8 +177,8 @@ static void answer_starved(struct reply *reply)
     reply->outcome = OUTCOME_FAULT;
 }
 
-static void answer_whole(void *userdata, const struct http_request *http,
-                         struct http_response *response)
+static void answer(void *userdata, const struct http_request *http,
+                   struct http_response *response)
 {
     struct server *server = userdata;
     struct portal *portal = server->portal;
@@ -204,19 +204,14 @@ static void answer_whole(void *userdata, const struct http_request *http,
         return;
     }
 
-    note_request(server, &request, &reply, route);
     hand_over(portal, &reply, response);
-    reply_destroy(&reply);
-}
-
-static void answer(void *userdata, const struct http_request *http,
-                   struct http_response *response)
-{
-    const unsigned shortages = shortage_count();
-    answer_whole(userdata, http, response);
     // A reply without one of its headers could be shown where it must not, or lack its cookie.
-    if (response->status != 503 && shortage_count() != shortages)
-        http_response_empty(response, 503);
+    if (reply.status != 503 && shortage_count() != shortages) {
+        answer_starved(&reply);
+        http_response_empty(response, reply.status);
+    }
+    note_request(server, &request, &reply, route);
+    reply_destroy(&reply);
 }
 
 // Passwords are checked in forms, and in the Authorization that a device of a box sends: each
