@@ -440,6 +440,11 @@ void connection_drop(struct http_connection *connection)
     end(connection);
 }
 
+bool connection_make_room(struct http_connection *connection, size_t size)
+{
+    return evbuffer_expand(bufferevent_get_output(connection->bytes), size) == 0;
+}
+
 void connection_gather(struct http_connection *connection)
 {
     struct evbuffer *output = bufferevent_get_output(connection->bytes);

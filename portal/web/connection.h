@@ -52,6 +52,8 @@ void connection_forget(struct http_connection *connection);
 // Ends it at once, without a word, and with it its evhttp_request.
 void connection_drop(struct http_connection *connection);
 
+// For so many bytes to the client. False: memory is short.
+bool connection_make_room(struct http_connection *connection, size_t size);
 // What was added in parts leaves as one record of TLS, if it is small.
 void connection_gather(struct http_connection *connection);
 // Bytes that the client has not taken yet.

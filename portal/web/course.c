@@ -11,7 +11,8 @@
 #include "portal/web/client.h"
 #include "portal/web/connection.h"
 
-#define UNSENT_MAX 65536u // bytes for a window that does not take them
+#define UNSENT_MAX    65536u // bytes for a window that does not take them
+#define OWN_HEAD_SIZE 512u   // bytes that evhttp and course.c add to the head of a response
 
 // Of a window that found no place: it asks again after so many milliseconds.
 static const char retry[] = "retry: 15000\n\n";
@@ -152,51 +153,52 @@ static void drop(struct exchange *exchange)
     dispose(exchange);
 }
 
-static void add_headers(struct exchange *exchange)
+static bool add_header(struct exchange *exchange, const char *name, const char *value)
 {
-    struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->evhttp);
+    return evhttp_add_header(evhttp_request_get_output_headers(exchange->evhttp), name,
+                             value) == 0;
+}
+
+// False: there is no memory for all of them, nor for the head that evhttp makes of them, and
+// would leave lines out of.
+static bool add_headers(struct exchange *exchange)
+{
     const struct http_fields *from = &exchange->response.headers;
-    for (size_t i = 0; i < from->count; i++)
-        evhttp_add_header(headers, from->at[i].name, from->at[i].value);
+    size_t size = OWN_HEAD_SIZE;
+    for (size_t i = 0; i < from->count; i++) {
+        if (!add_header(exchange, from->at[i].name, from->at[i].value))
+            return false;
+        size += strlen(from->at[i].name) + strlen(from->at[i].value) + sizeof(": \r\n");
+    }
+    return connection_make_room(exchange->connection, size);
 }
 
-static void announce_length(struct exchange *exchange)
-{
-    struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->evhttp);
-    char length[24];
-    snprintf(length, sizeof(length), "%zu", exchange->response.body.n);
-    evhttp_add_header(headers, "Content-Length", length);
-}
-
-// How much of the body is sent; where that is not all, the whole length is told. evhttp would
-// send it to a HEAD as well, and a server before this one take it for the next response.
-static size_t announce(struct exchange *exchange)
+// The whole length, and how much of the body is sent: nothing to a HEAD, as a server before
+// this one would take it for the next response. False: memory is short.
+static bool announce(struct exchange *exchange, size_t *sent)
 {
     const struct http_response *response = &exchange->response;
-    if (strcmp(exchange->request.method, "HEAD") == 0) {
-        announce_length(exchange);
-        return 0;
-    }
-
-    if (response->bytes >= response->body.n)
-        return response->body.n;
-    announce_length(exchange);
-    evhttp_add_header(evhttp_request_get_output_headers(exchange->evhttp), "Connection",
-                      "close");
-    return response->bytes;
+    bool is_head = strcmp(exchange->request.method, "HEAD") == 0;
+    bool is_cut = !is_head && response->bytes < response->body.n;
+    char length[24];
+    *sent = is_head ? 0 : is_cut ? response->bytes : response->body.n;
+    snprintf(length, sizeof(length), "%zu", response->body.n);
+    return add_header(exchange, "Content-Length", length) &&
+           (!is_cut || add_header(exchange, "Connection", "close"));
 }
 
 static void send_response(struct exchange *exchange)
 {
     struct http_response *response = &exchange->response;
     struct evbuffer *body = response->bytes > 0 ? evbuffer_new() : NULL;
-    if (!body) {
+    size_t size;
+    if (!body || !add_headers(exchange) || !announce(exchange, &size) ||
+        evbuffer_add(body, response->body.p, size) != 0) {
+        if (body)
+            evbuffer_free(body);
         drop(exchange);
         return;
     }
-
-    add_headers(exchange);
-    evbuffer_add(body, response->body.p, announce(exchange));
 
     exchange->phase = EXCHANGE_ANSWERED;
     connection_answer(exchange->connection);
@@ -206,15 +208,18 @@ static void send_response(struct exchange *exchange)
     evbuffer_free(body);
 }
 
-static void send_chunk(struct exchange *exchange, const char *bytes, size_t size)
+// False: it was not, memory is short.
+static bool send_chunk(struct exchange *exchange, const char *bytes, size_t size)
 {
     struct evbuffer *chunk = evbuffer_new();
-    if (!chunk)
-        return;
-    evbuffer_add(chunk, bytes, size);
-    evhttp_send_reply_chunk(exchange->evhttp, chunk);
-    connection_gather(exchange->connection);
-    evbuffer_free(chunk);
+    bool whole = chunk && evbuffer_add(chunk, bytes, size) == 0;
+    if (whole) {
+        evhttp_send_reply_chunk(exchange->evhttp, chunk);
+        connection_gather(exchange->connection);
+    }
+    if (chunk)
+        evbuffer_free(chunk);
+    return whole;
 }
 
 // Was any of it about what it waits for?
@@ -248,8 +253,10 @@ static void set_stream_timer(struct exchange *exchange)
 
 static void stream_looked(struct exchange *exchange)
 {
-    if (exchange->out.n > 0)
-        send_chunk(exchange, exchange->out.p, exchange->out.n);
+    if (exchange->out.n > 0 && !send_chunk(exchange, exchange->out.p, exchange->out.n)) {
+        drop(exchange); // the page asks again, and is told all
+        return;
+    }
     text_free(&exchange->out);
     int64_t again_ms = exchange->wait.again_ms;
     exchange->again_at = again_ms > 0 ? now_ms() + again_ms : 0;
@@ -269,9 +276,10 @@ static void stream_looked(struct exchange *exchange)
 
 static void start_stream(struct exchange *exchange)
 {
-    add_headers(exchange);
-    evhttp_add_header(evhttp_request_get_output_headers(exchange->evhttp), "Connection",
-                      "close");
+    if (!add_headers(exchange) || !add_header(exchange, "Connection", "close")) {
+        drop(exchange);
+        return;
+    }
 
     exchange->phase = EXCHANGE_STREAMS;
     listen_for(exchange, exchange->response.subject);
