@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Whole requests as qrportal gets them: heads and bodies, several on a connection, cut at any
 // place. No request has more than one answer, also where it is in doubt where it ends; no
-// answer has a field that a client began; nobody comes to a session or a device without
-// credentials; and the log has the portal's own words alone.
+// answer has a field that the portal does not have; nobody comes to a session or a device
+// without credentials; and the log has the portal's own words alone.
 //
 // The first byte says which portal is asked. In the rest a few bytes are the client's: see
 // below.
@@ -84,10 +84,41 @@ static void put_cookie(struct jar *jar, const char *pair, size_t size)
         jar->count++;
 }
 
+// What the portal and evhttp put into answers.
+static bool is_a_field(struct span name)
+{
+    static const char *const names[] = {
+        "BX-Mobile-Action",
+        "Cache-Control",
+        "Connection",
+        "Content-Length",
+        "Content-Security-Policy",
+        "Content-Type",
+        "Cross-Origin-Opener-Policy",
+        "Cross-Origin-Resource-Policy",
+        "Date",
+        "Location",
+        "Referrer-Policy",
+        "Retry-After",
+        "Set-Cookie",
+        "Strict-Transport-Security",
+        "Transfer-Encoding",
+        "X-Accel-Buffering",
+        "X-Bitrix-Csrf-Token",
+        "X-Content-Type-Options",
+    };
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (span_equal(name, span_str(names[i])))
+            return true;
+    }
+    return false;
+}
+
 static void on_field(void *userdata, struct span name, struct span value)
 {
     static const char set_cookie[] = "Set-Cookie";
     const uint8_t *end = value.n > 0 ? memchr(value.p, ';', value.n) : NULL;
+    FUZZ_MUST(is_a_field(name));
     if (name.n == sizeof(set_cookie) - 1 && memcmp(name.p, set_cookie, name.n) == 0 && end)
         put_cookie(userdata, (const char *)value.p, (size_t)(end - value.p));
 }
