@@ -3,6 +3,8 @@
 // code, of libcurl, of OpenSSL. It is told as that, and never as a portal that is not safe.
 #include "tests/unit/net/scratch.h"
 
+#include <openssl/crypto.h>
+
 #include "net/http.h"
 #include "tests/unit/failing_memory.h"
 #include "tests/unit/net/parts/https_server.h"
@@ -51,6 +53,7 @@ static void a_client_is_made_or_there_was_no_memory(void **state)
 {
     (void)state;
     unsigned calls = 1;
+    http_client_free(new_client(NULL)); // OpenSSL begins once, and hangs where that fails
     for (unsigned call = 1; call <= calls + 1; call++) {
         struct fault fault = {0};
         failing_begin(call);
@@ -121,15 +124,27 @@ static void try_calls(enum http_trust trust)
     print_message("a call: %u calls for memory, %u of which it can do without\n", calls, well);
 }
 
+// OpenSSL 3.5 makes a connection whose record layer there was no memory for, and ends the
+// program in SSL_set0_rbio() when libcurl goes on with it.
+static void skip_where_openssl_ends_the_program(void)
+{
+    if (OpenSSL_version_num() < 0x30500000UL)
+        return;
+    print_message("not tried: %s\n", OpenSSL_version(OPENSSL_VERSION));
+    skip();
+}
+
 static void a_call_by_pins_is_answered_or_there_was_no_memory(void **state)
 {
     (void)state;
+    skip_where_openssl_ends_the_program();
     try_calls(HTTP_TRUST_PINS);
 }
 
 static void a_call_by_chain_is_answered_or_there_was_no_memory(void **state)
 {
     (void)state;
+    skip_where_openssl_ends_the_program();
     try_calls(HTTP_TRUST_CHAIN);
 }
 
