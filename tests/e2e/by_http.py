@@ -6,6 +6,7 @@ import json
 import os
 import re
 import ssl
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -65,5 +66,10 @@ class Visitor:
         return json.loads(self.call("/qr-login/v1/challenge", {"new": True}))["qr"]
 
     def state(self, seen=None):
-        """Of its sign-in; with `seen`, once it is another than that."""
-        return json.loads(self.call("/qr-login/v1/challenge" + (f"?seen={seen}" if seen else "")))
+        """Of its sign-in; with `seen`, once it is another than that. A portal may say the same again
+        at the end of a wait, and the page asks again then."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            state = json.loads(self.call("/qr-login/v1/challenge" + (f"?seen={seen}" if seen else "")))
+            if state["state"] != seen or time.monotonic() > until:
+                return state
