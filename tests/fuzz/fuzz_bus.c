@@ -66,6 +66,7 @@ static void add_text(DBusMessageIter *at, struct span *rest)
     char own[TEXT_MAX];
     const char *text = own;
     size_t n = next(rest);
+
     if (n % 8 < sizeof(texts) / sizeof(texts[0])) {
         text = texts[n % 8];
     } else {
@@ -77,6 +78,7 @@ static void add_text(DBusMessageIter *at, struct span *rest)
         own[n] = '\0';
         *rest = span_of(rest->p + n, rest->n - n);
     }
+
     if (dbus_validate_utf8(text, NULL))
         FUZZ_MUST(dbus_message_iter_append_basic(at, DBUS_TYPE_STRING, &text));
 }
@@ -105,7 +107,9 @@ static void add_variant(DBusMessageIter *at, struct span *rest, int depth)
     DBusMessageIter within;
     const char *kind = depth < DEPTH_MAX ? ONE_OF(kinds, rest) : "u", *text = "";
     dbus_uint32_t number = next(rest);
+
     FUZZ_MUST(dbus_message_iter_open_container(at, DBUS_TYPE_VARIANT, kind, &within));
+
     if (kind[0] == 'v') {
         add_variant(&within, rest, depth + 1);
     } else if (kind[0] == 'u') {
@@ -117,6 +121,7 @@ static void add_variant(DBusMessageIter *at, struct span *rest, int depth)
         FUZZ_MUST(dbus_message_iter_open_container(&within, DBUS_TYPE_ARRAY, "s", &list));
         FUZZ_MUST(dbus_message_iter_close_container(&within, &list));
     }
+
     FUZZ_MUST(dbus_message_iter_close_container(at, &within));
 }
 
@@ -134,6 +139,7 @@ static void add_value(DBusMessageIter *at, struct span *rest, int depth)
 {
     dbus_uint32_t number;
     dbus_bool_t yes = TRUE;
+
     switch (next(rest) % 6) {
     case 0:
         number = next(rest);

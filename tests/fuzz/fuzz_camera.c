@@ -155,10 +155,12 @@ static void *map(void *self, size_t size, int fd, int64_t offset)
     struct driver *driver = self;
     (void)fd;
     (void)offset;
+
     if (size == 0 || size > MAP_MAX || driver->mapped == MAPS_MAX) {
         errno = EINVAL;
         return MAP_FAILED;
     }
+
     for (size_t i = 0; i < MAPS_MAX; i++) {
         if (driver->maps[i])
             continue;

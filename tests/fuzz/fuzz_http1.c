@@ -228,12 +228,14 @@ static bool take_chunks(struct span *rest)
         if (!take_line(rest, &line))
             return false;
         FUZZ_MUST(line.n > 0 && line.n <= 8);
+
         size = 0;
         for (size_t i = 0; i < line.n; i++) {
             FUZZ_MUST(isxdigit(line.p[i]));
             int digit = tolower(line.p[i]);
             size = 16 * size + (size_t)(isdigit(digit) ? digit - '0' : digit - 'a' + 10);
         }
+
         if (rest->n < size + 2)
             return false;
         FUZZ_MUST(memcmp(rest->p + size, "\r\n", 2) == 0);

@@ -107,6 +107,7 @@ static bool is_a_field(struct span name)
         "X-Bitrix-Csrf-Token",
         "X-Content-Type-Options",
     };
+
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (span_equal(name, span_str(names[i])))
             return true;
@@ -224,6 +225,7 @@ static void add_cookies(const struct jar *jar, struct text *part)
 static void talk(struct visit *visit, struct span input)
 {
     struct text part = {0};
+
     for (size_t i = 0; i < input.n && !visit->over; i++) {
         const char c = (char)input.p[i];
         if (c == CUT) {
@@ -236,6 +238,7 @@ static void talk(struct visit *visit, struct span input)
             text_add(&part, &c, 1);
         }
     }
+
     flush(visit, &part);
     await_answers(visit);
 }

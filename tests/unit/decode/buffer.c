@@ -63,15 +63,18 @@ static void more_than_any_picture_is_refused(void **state)
         {2, SIZE_MAX / 2 + 1},    {SIZE_MAX / 2 + 1, 2},
         {SIZE_MAX / 16 + 2, 16u}, {PICTURE_SIDE_MAX, 0x80000001u},
     };
+
     struct buffer buffer;
     buffer_init(&buffer);
     assert_true(buffer_reserve(&buffer, 7, 11));
     const struct buffer before = buffer;
+
     for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++) {
         assert_false(buffer_reserve(&buffer, sides[i][0], sides[i][1]));
         assert_ptr_equal(buffer.p, before.p);
         assert_int_equal(buffer.capacity, before.capacity);
     }
+
     buffer_destroy(&buffer);
 }
 

@@ -143,17 +143,20 @@ static void what_is_told_is_taken_or_there_was_no_memory(void **state)
     struct portal_facts held = held_facts();
     struct span text = told(&first, &second, 6, ORIGIN "/app", &first);
     unsigned calls = 1;
+
     for (unsigned call = 1; call <= calls + 1; call++) {
         struct portal_facts facts = {.serial = 1};
         struct fault fault = {0};
         failing_begin(call);
         bool taken = metadata_accept(text, ORIGIN, &held, &facts, &fault);
         calls = failing_end();
+
         assert_int_equal(taken, call > calls);
         assert_int_equal(facts.serial, taken ? 6 : 1);
         if (!taken)
             assert_string_equal(failure_code(fault.failure), "internal.memory");
     }
+
     print_message("metadata: %u calls\n", calls);
 }
 

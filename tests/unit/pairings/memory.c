@@ -191,7 +191,9 @@ static void expect_opened_by(void **state, const char *pin, const char *what, un
     struct fault fault = {0};
     int64_t wait_ms;
     struct pairing_store *store = open_store(state);
+
     bool opened = !*pin || pairing_store_unlock(store, span_str(pin), 0, &wait_ms, &fault);
+
     for (size_t i = 0; opened && i < IDS; i++) {
         struct app_password *password = pairing_store_password(store, ids[i], &fault);
         uint8_t key[PUBLIC_KEY_SIZE];
@@ -202,8 +204,10 @@ static void expect_opened_by(void **state, const char *pin, const char *what, un
                  pairing_store_keep_key(store, ids[i], pairing.key[0].id, &fault);
         app_password_free(password);
     }
+
     if (!opened)
         fail_msg("%s, call %u: %s: %s", what, call, failure_code(fault.failure), fault.detail);
+
     pairing_store_close(store);
 }
 

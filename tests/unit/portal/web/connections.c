@@ -220,6 +220,17 @@ static size_t count(const char *text, const char *part)
 
 #define HEAD "Host: portal.example.com\r\n"
 
+// What is answered to three requests that come at once, until the connection's time is over.
+static void hear_three(const char *three, struct text *heard)
+{
+    limit("limit.idle", "1");
+    CURL *client = open_tls();
+    assert_true(say(client, three, strlen(three)));
+    hear_all(client, heard);
+    assert_int_equal(count(heard->p, "HTTP/1.1 "), 3);
+    curl_easy_cleanup(client);
+}
+
 // Answered in their order, then kept until it is time.
 static void requests_may_come_at_once(void **state)
 {
@@ -227,20 +238,13 @@ static void requests_may_come_at_once(void **state)
     const char *three = "GET /nothing HTTP/1.1\r\n" HEAD "\r\n"
                         "POST /nothing HTTP/1.1\r\n" HEAD "Content-Length: 3\r\n\r\na=b"
                         "GET /app/login HTTP/1.1\r\n" HEAD "\r\n";
-    limit("limit.idle", "1");
-    CURL *client = open_tls();
     struct text heard = {0};
-
-    assert_true(say(client, three, strlen(three)));
-    hear_all(client, &heard);
-    assert_int_equal(count(heard.p, "HTTP/1.1 "), 3);
+    hear_three(three, &heard);
     assert_int_equal(count(heard.p, "HTTP/1.1 404 "), 2);
     const char *last = strstr(heard.p, "HTTP/1.1 200 ");
     assert_non_null(last);
     assert_null(strstr(last, "HTTP/1.1 404 "));
-
     text_free(&heard);
-    curl_easy_cleanup(client);
 }
 
 // A server before this one would take its body for the answer to the next request.
@@ -250,19 +254,12 @@ static void an_answer_to_head_has_no_body(void **state)
     const char *three = "HEAD /nothing HTTP/1.1\r\n" HEAD "\r\n"
                         "HEAD /app/healthz HTTP/1.1\r\n" HEAD "\r\n"
                         "GET /app/healthz HTTP/1.1\r\n" HEAD "\r\n";
-    limit("limit.idle", "1");
-    CURL *client = open_tls();
     struct text heard = {0};
-
-    assert_true(say(client, three, strlen(three)));
-    hear_all(client, &heard);
-    assert_int_equal(count(heard.p, "HTTP/1.1 "), 3);
+    hear_three(three, &heard);
     assert_int_equal(count(heard.p, "\r\n\r\nHTTP/1.1 "), 2);
     assert_int_equal(count(heard.p, "\r\nContent-Length: "), 3);
     assert_int_equal(count(heard.p, "\r\nContent-Length: 0\r\n"), 0);
-
     text_free(&heard);
-    curl_easy_cleanup(client);
 }
 
 // Of each, a server before this one could take what follows for another request.
@@ -311,6 +308,7 @@ static void who_says_a_nul_is_not_answered(void **state)
         CURL *client = open_tls();
         struct text heard = {0};
         size_t size = strlen(requests[i]);
+
         assert_true(say(client, requests[i], size + 1 + strlen(requests[i] + size + 1)));
         hear_all(client, &heard);
         assert_int_equal(count(heard.p, "HTTP/1.1 "), 1);
