@@ -94,19 +94,25 @@ bool health_read(const char *state_dir, struct health *out, struct fault *fault)
 
 // ---- writing -----------------------------------------------------------------------------
 
+// A number of JSON's has 63 bits.
+static void count_up(uint64_t *count)
+{
+    *count += *count < INT64_MAX;
+}
+
 static void add(struct health *health, const struct health_event *event)
 {
     switch (event->kind) {
     case HEALTH_STARTED:
-        health->starts++;
+        count_up(&health->starts);
         health->started_at = event->time;
         return;
     case HEALTH_APPROVED:
-        health->approved++;
+        count_up(&health->approved);
         health->last_approved = event->time;
         return;
     case HEALTH_FAILED:
-        health->failures[event->failure]++;
+        count_up(&health->failures[event->failure]);
         health->last_failure = event->failure;
         health->last_failure_at = event->time;
         return;

@@ -171,13 +171,20 @@ static bool read_use(int above, const char *entry, uint64_t *use, struct fault *
     return why.failure != FAILURE_MEMORY || fault_set(fault, why.failure, "%s", why.detail);
 }
 
-static uint64_t next_use(const struct people *people)
+static uint64_t latest_use(const struct people *people)
 {
     uint64_t last = 0;
     for (size_t i = 0; i < people->count; i++)
         if (people->person[i].last_use > last)
             last = people->person[i].last_use;
-    return last + 1;
+    return last;
+}
+
+// Of a number that only a damaged file can hold there is no next one.
+static uint64_t next_use(const struct people *people)
+{
+    uint64_t last = latest_use(people);
+    return last < UINT64_MAX ? last + 1 : last;
 }
 
 // ---- the list ----------------------------------------------------------------------------
@@ -326,9 +333,10 @@ bool people_use(struct people *people, const char *name, struct fault *fault)
     size_t i = index_of(people, name);
     if (i == people->count)
         return fault_set(fault, FAILURE_PAIRING_UNKNOWN, "%s", name);
-    uint64_t use = next_use(people);
-    if (people->person[i].last_use + 1 == use) // he was the last one
+    if (people->person[i].last_use == latest_use(people))
         return true;
+
+    uint64_t use = next_use(people);
     if (!write_use(people->folder, name, use, fault))
         return false;
     people->person[i].last_use = use;

@@ -86,7 +86,7 @@ bool pin_tries_begin(int folder, const char *name, int64_t now_ms, int64_t *wait
     *wait_ms = wait_left(&tries, now_ms);
     if (*wait_ms > 0)
         return fault_set(fault, FAILURE_KEY_WAIT, "%lld s", (long long)(*wait_ms + 999) / 1000);
-    tries.wrong++;
+    tries.wrong += tries.wrong < UINT64_MAX;
     tries.since_ms = now_ms;
     *wait_ms = wait_left(&tries, now_ms);
     return write_tries(folder, name, &tries, fault);
