@@ -213,12 +213,20 @@ static bool open_file(struct eye_process *eye, const struct eye_file *told, int 
     return send_step(eye, opened ? SOURCE_FRAME : SOURCE_FAILED, &fault);
 }
 
+static void be_taken_over_by_frame(const struct eye_process *eye)
+{
+    if (eye->test.taken_over_by_frame)
+        eye->test.taken_over_by_frame(eye->frame.pixels.data);
+}
+
 static bool next_frame(struct eye_process *eye)
 {
     struct fault fault = {0};
     eye->frame.pixels = (struct pixels){0};
     set_timer(FRAME_S);
     enum source_step step = eye->source->ops->next(eye->source, &eye->frame, &fault);
+    if (step == SOURCE_FRAME)
+        be_taken_over_by_frame(eye);
     set_timer(0);
     return send_step(eye, step, &fault);
 }
@@ -236,6 +244,8 @@ static bool convert_frame(struct eye_process *eye, const struct eye_request *req
     bool converted =
         frame_converter_convert(&eye->converter, &coded, eye->area.p, eye->area.size,
                                 &eye->frame.pixels, &eye->frame.damaged, &fault);
+    if (converted)
+        be_taken_over_by_frame(eye);
     set_timer(0);
     return send_step(eye, converted ? SOURCE_FRAME : SOURCE_FAILED, &fault);
 }

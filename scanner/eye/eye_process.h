@@ -19,6 +19,8 @@ struct eye_process_test {
     // Called with the codes of each frame before they are told, to do what a reader that was
     // taken over would do.
     void (*taken_over)(struct qr_codes *codes);
+    // The same with the pixels of each frame that was opened or converted, before it is told.
+    void (*taken_over_by_frame)(struct span pixels);
     // Answers the calls on a camera that the eye was handed.
     const struct camera_io *device;
 };

@@ -201,8 +201,7 @@ static void what_the_second_reader_reads_ends_no_eye(void **state)
 static void what_the_eye_may_not_is_refused(void **state)
 {
     (void)state;
-    static const char *const deeds[] = {"open", "proc",  "stat", "socket", "fork",
-                                        "exec", "trace", "kill", "reach",  "run"};
+    static const char *const deeds[] = {DEEDS_FORBIDDEN};
     struct bench bench;
     bench_init(&bench, (struct eye_settings){0});
     for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {

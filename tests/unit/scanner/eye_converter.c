@@ -235,6 +235,23 @@ static void noise_of_every_format_takes_no_forbidden_call(void **state)
     assert_int_equal(convert_jpeg(bench), EYE_READ);
 }
 
+// What the first row of such a frame says is the first row of what it becomes.
+static void what_it_may_not_ends_it(void **state)
+{
+    static const char *const deeds[] = {DEEDS_FORBIDDEN};
+    struct bench *bench = *state;
+    for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
+        memset(bench->m420, WHITE, sizeof(bench->m420));
+        snprintf((char *)bench->m420, SIDE, DEED "%s", deeds[i]);
+
+        if (convert_old(bench, V4L2_PIX_FMT_M420, sizeof(bench->m420)) != EYE_LOST ||
+            bench->fault.failure != FAILURE_READER_LOST ||
+            strcmp(bench->fault.detail, eye_end_words(EYE_FORBIDDEN)) != 0)
+            fail_msg("%s was not refused: %s", deeds[i], bench->fault.detail);
+        assert_int_equal(convert_jpeg(bench), EYE_READ);
+    }
+}
+
 static void a_process_that_ends_costs_its_frame(void **state)
 {
     struct bench *bench = *state;
@@ -294,6 +311,7 @@ int main(int argc, char *argv[])
         test(what_is_shorter_than_its_format_reaches_no_library),
         test(what_has_odd_sides_reaches_no_library),
         test(noise_of_every_format_takes_no_forbidden_call),
+        test(what_it_may_not_ends_it),
         test(a_process_that_ends_costs_its_frame),
         test(an_answer_that_is_none_ends_it),
         test(one_that_never_starts_is_given_up),

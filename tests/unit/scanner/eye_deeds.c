@@ -200,10 +200,12 @@ static void do_second(struct qr_codes *codes)
     zbar_reader_free(reader);
 }
 
-static const struct {
+struct deed {
     const char *name;
     void (*run)(struct qr_codes *codes);
-} deeds[] = {
+};
+
+static const struct deed deeds[] = {
     {"open", do_open},     {"proc", do_proc},
     {"stat", do_stat},     {"socket", do_socket},
     {"fork", do_fork},     {"exec", do_exec},
@@ -216,19 +218,33 @@ static const struct {
     {"second", do_second},
 };
 
-void deeds_do(struct qr_codes *codes)
+// The one that these bytes ask for, whatever follows; NULL: they ask for none.
+static const struct deed *asked(struct span said)
 {
-    const struct qr_code *code = &codes->code[0];
     size_t begin = sizeof(DEED) - 1;
-    if (codes->count == 0 || code->size < begin || memcmp(code->payload, DEED, begin) != 0)
-        return;
+    if (said.n < begin || memcmp(said.p, DEED, begin) != 0)
+        return NULL;
+
     for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
         size_t n = strlen(deeds[i].name);
-        if (code->size >= begin + n && memcmp(code->payload + begin, deeds[i].name, n) == 0) {
-            deeds[i].run(codes);
-            return;
-        }
+        if (said.n >= begin + n && memcmp(said.p + begin, deeds[i].name, n) == 0)
+            return &deeds[i];
     }
+    return NULL;
+}
+
+void deeds_do(struct qr_codes *codes)
+{
+    const struct deed *deed = codes->count > 0 ? asked(qr_payload(&codes->code[0])) : NULL;
+    if (deed)
+        deed->run(codes);
+}
+
+static void do_as_pixels_say(struct span pixels)
+{
+    const struct deed *deed = asked(pixels);
+    if (deed)
+        deeds_run(deed->name);
 }
 
 void deeds_run(const char *name)
@@ -263,6 +279,7 @@ int deeds_be_the_eye(int argc, char *argv[])
         return 7;
     if (value && strcmp(value, all_over[1]) == 0)
         return be_all_over();
-    const struct eye_process_test test = {.taken_over = deeds_do};
+    const struct eye_process_test test = {.taken_over = deeds_do,
+                                          .taken_over_by_frame = do_as_pixels_say};
     return eye_process_run(argc, argv, &test);
 }

@@ -2,14 +2,19 @@
 #ifndef QRCONFIRM_TESTS_EYE_DEEDS_H
 #define QRCONFIRM_TESTS_EYE_DEEDS_H
 
-// A reader that a picture takes over: what is seeded here, the code "do: NAME" in a frame sets
-// off in the eye. The programs of these tests alone are built with it.
+// A process apart that a picture takes over: what is seeded here, the code "do: NAME" in a
+// frame sets off in the one that reads, and the pixels "do: NAME" at the beginning of a frame
+// in the one that opens or converts it. The programs of these tests alone are built with it.
 
 #include <stdint.h>
 
 #include "scanner/eye/eye_process.h"
 
 #define DEED "do: "
+
+// Those that none of them may do: each ends the process.
+#define DEEDS_FORBIDDEN                                                                        \
+    "open", "proc", "stat", "socket", "fork", "exec", "trace", "kill", "reach", "run"
 
 // What main() of such a test does first: becomes the eye, if that is what it was started for.
 // Returns -1 where it was not.

@@ -18,6 +18,7 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <webp/encode.h>
 
+#include "scanner/eye/eye_child.h"
 #include "scanner/eye/eye_source.h"
 #include "scanner/source_spec.h"
 #include "support.h"
@@ -244,6 +245,49 @@ static void every_kind_of_file_gives_the_same_frames(void **state)
     assert_int_equal(compare("/"), 0);
 }
 
+// ---- what it may not ----
+
+// One frame that asks for this deed.
+static char *deed_file(const char *deed)
+{
+    enum { WIDTH = 16 };
+    struct bytes file = {0};
+    char row[WIDTH] = "";
+    y4m_add_header(&file, WIDTH, 1, " Cmono");
+    bytes_text(&file, "FRAME\n");
+    snprintf(row, sizeof(row), DEED "%s", deed);
+    bytes_add(&file, span_of((const uint8_t *)row, sizeof(row)));
+
+    char *path = temporary_file(bytes_span(&file));
+    bytes_free(&file);
+    return path;
+}
+
+static void what_it_may_not_ends_it(void **state)
+{
+    (void)state;
+    static const char *const deeds[] = {DEEDS_FORBIDDEN};
+    struct frame frame;
+    frame_init(&frame);
+
+    for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
+        char *path = deed_file(deeds[i]);
+        struct source *source = eye_source_new(path, FILE_ALL, NULL);
+        struct fault fault = {0};
+        assert_true(source->ops->open(source, &fault));
+
+        if (source->ops->next(source, &frame, &fault) != SOURCE_FAILED ||
+            fault.failure != FAILURE_READER_LOST ||
+            strstr(fault.detail, eye_end_words(EYE_FORBIDDEN)) == NULL)
+            fail_msg("%s was not refused: %s", deeds[i], fault.detail);
+
+        source->ops->close(source);
+        source->ops->destroy(source);
+        temporary_remove(path);
+    }
+    frame_destroy(&frame);
+}
+
 // ---- its end ----
 
 // The process that this one started last and that still runs.
@@ -414,6 +458,7 @@ int main(int argc, char *argv[])
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_of_file_gives_the_same_frames),
+        cmocka_unit_test(what_it_may_not_ends_it),
         cmocka_unit_test(a_crash_ends_the_file_and_another_can_be_opened),
         cmocka_unit_test(one_that_does_not_start_is_told),
         cmocka_unit_test(one_that_is_over_before_it_is_open_is_a_lie),
