@@ -99,7 +99,7 @@ class Reader:
                 self.expect(line)
 
     def answer(self, text):
-        if self.word and text == self.word[1]:
+        if text == "yes" or (self.word and text == self.word[1]):
             time.sleep(APPROVE_DELAY)
         self.at.type(text + "\n")
 

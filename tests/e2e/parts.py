@@ -383,7 +383,9 @@ class Device:
 
     @staticmethod
     def answer(process, word):
-        """`approve` is the word of the question that stands."""
+        """`approve` is the word of the question that stands; a yes waits until it counts."""
+        if word == "yes":
+            time.sleep(APPROVE_DELAY)
         if word == "approve":
             asked = re.findall(r'"word":"([a-z]+)"|approve by typing ([a-z]+)', process.lines.text("out"))
             word = next(filter(None, asked[-1])) if asked else word
@@ -391,16 +393,23 @@ class Device:
         process.stdin.flush()
 
     def pair(self, source, confirm, pin=None):
-        """A whole pairing by code; `confirm` types the six digits in the browser."""
-        process, lines = self.start("pair", "--source", source, "--headless")
+        """A whole pairing by code, as a script does it, whose yes need not wait; `confirm` types the six
+        digits in the browser."""
+        process, lines = start("qrconfirm", BUILD / "qrconfirm", "pair", "--source", source, "--headless", env=self.env)
+        self.running.append(process)
+
+        def answer(word):
+            process.stdin.write(word + "\n")
+            process.stdin.flush()
+
         lines.wait_for(r"yes.*no")  # with this host?
-        self.answer(process, "yes")
+        answer("yes")
         if pin:
             lines.wait_for("PIN")
-            self.answer(process, pin)
+            answer(pin)
         confirm(lines.wait_for(r"^([0-9]{6})$").group(1))
         lines.wait_for(r"yes.*no")
-        self.answer(process, "yes")
+        answer("yes")
         if process.wait(30) != 0:
             raise PartFailed(f"qrconfirm pair: exit code {process.returncode}:\n{lines.text()}")
 

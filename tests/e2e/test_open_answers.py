@@ -99,6 +99,7 @@ class OpenAnswers(Scenario):
     def test_nobody_there_sends_nothing(self):
         self.end_while_sending(signal.SIGKILL, arrives=False)
         again = Running(*self.phone.start("scan", "--json", "--source", f"replay:{self.film}"))
+        again.event(state="open-answer")
         again.process.stdin.close()
         self.assertEqual(again.wait(), 6)
         self.assertEqual(self.decisions_passed_on(), [])

@@ -7,7 +7,7 @@ import time
 
 from by_http import PATIENCE, Visitor
 from on_a_terminal import Typist
-from parts import APPROVE_DELAY, BUILD, Scan, picture_of, run, start
+from parts import APPROVE_DELAY, BUILD, Device, Scan, picture_of, run, start
 from progress import await_process
 from scenario import NAME, PASSWORD, Paired
 
@@ -171,6 +171,60 @@ class Presence(Paired):
                                          stderr=subprocess.PIPE, timeout=30)
                 self.assertEqual(process.returncode, 1, process.stderr)
         self.assertEqual(len(self.portal.request_lines()), asked)
+
+    # What was typed before a question is not its answer.
+
+    def stands_until_it_was_read(self, typist):
+        """The question to which yes was typed ahead, and then too early."""
+        typist.wait_for("Answer: yes or no")
+        typist.type("yes\n")
+        typist.wait_for("yes counts after 1.5 seconds")
+        time.sleep(APPROVE_DELAY)
+
+    def reads(self, typist, pattern):
+        """What comes next, where nothing else was refused as too early."""
+        found = typist.wait_for(pattern)
+        self.assertNotIn("counts after", found.string[:found.start()], "what was typed ahead was taken")
+        return found
+
+    def test_yes_that_was_typed_ahead_pairs_nobody(self):
+        visitor, device = Visitor(self.portal.origin), Device(self.folder / "ahead")
+        visitor.log_in(NAME, PASSWORD)
+        picture = picture_of(visitor.pairing_code(), self.folder / "pairing.png")
+        asked = len(self.portal.request_lines())
+        typist = Typist(BUILD / "qrconfirm", "pair", "--headless", "--source", f"image:{picture}", env=device.env)
+        self.addCleanup(typist.close)
+
+        typist.type("yes\n" * 3)
+        self.stands_until_it_was_read(typist)
+        self.assertEqual(len(self.portal.request_lines()), asked, "the host was contacted")
+        typist.type("yes\n")
+        digits = self.reads(typist, r"(?m)^([0-9]{6})$").group(1)
+
+        typist.type("yes\n" * 3)
+        visitor.confirm_pairing(digits)
+        self.stands_until_it_was_read(typist)
+        self.assertEqual(device.run("portals", "--json").stdout.count('"event":"portal"'), 0)
+        typist.type("yes\n")
+        self.reads(typist, "Paired")
+        self.assertEqual(typist.wait(), 0, typist.seen)
+
+    def test_question_that_was_suspended_is_read_anew(self):
+        visitor = Visitor(self.portal.origin)
+        visitor.log_in(NAME, PASSWORD)
+        picture = picture_of(visitor.pairing_code(), self.folder / "pairing.png")
+        asked = len(self.portal.request_lines())
+        script = f"set -m; {BUILD}/qrconfirm pair --headless --source image:{picture}; stty -a; fg; exit $?"
+        shell = Typist("/bin/bash", "-c", script, env=Device(self.folder / "suspended").env)
+        self.addCleanup(shell.close)
+        shell.wait_for("Answer: yes or no")
+        time.sleep(APPROVE_DELAY)
+        shell.type("\x1a")
+        shell.wait_for(r"[ ;]echo ")
+        self.stands_until_it_was_read(shell)
+        self.assertEqual(len(self.portal.request_lines()), asked, "the host was contacted")
+        shell.type("no\n")
+        self.assertEqual(shell.wait(), 6, shell.seen)
 
     def test_terminal_that_is_gone_approves_nothing(self):
         typist = Typist(BUILD / "qrconfirm", "scan", "--headless", "--source", self.source(), env=self.plain.env)

@@ -101,12 +101,10 @@ bool flow_takes_pin(const struct flow *flow, int64_t now_ms)
     return asked && !flow->pin.checking && now_ms >= flow->pin.wait_until_ms;
 }
 
-// In a window a press may be meant for what stood there before. Who types the word yes has seen
-// the question: there it waits only where the question had gone from the person's eyes.
+// A press or a word may be meant for what stood there before. A script has no person who reads.
 static bool is_fresh_trust(const struct flow *flow, bool fresh)
 {
-    bool pressed = flow->settings.window && flow->settings.person;
-    return fresh && (pressed || flow->away || flow->returned);
+    return fresh && (flow->settings.person || flow->away || flow->returned);
 }
 
 bool flow_is_early(const struct flow *flow, int64_t now_ms)

@@ -82,7 +82,8 @@ enum flow_event_kind {
     FLOW_EVENT_ANSWER,
     FLOW_EVENT_KEEP,     // keep the pairing, trust the key, pair at all, send the open answer:
                          // yes or no; no: give up the pairing that was begun before
-    FLOW_EVENT_AWAY,     // the window is covered, hidden, or another one has the focus
+    FLOW_EVENT_AWAY,     // the window is covered, hidden, or another one has the focus; at a
+                         // terminal: suspended
     FLOW_EVENT_UNSEEN,   // away, and nothing of the window can be on the screen
     FLOW_EVENT_RETURNED, // ... and the person is before it again
     FLOW_EVENT_UNSHOWN,  // the face could not show what stands now: `fault`

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "console/line.h"
@@ -106,6 +107,25 @@ static void choose_word(struct terminal *terminal)
     terminal->word = asked ? approve_word(&app->environment) : "";
 }
 
+// In the background of its terminal the program leaves to the shell what is typed there.
+static bool is_typed_to(int input)
+{
+    if (input < 0 || !isatty(input))
+        return false;
+    pid_t front = tcgetpgrp(input); // -1: this terminal has no shell
+    return front < 0 || front == getpgrp();
+}
+
+// What was typed before a question came is not its answer. A pipe or a file holds what it held.
+static void drop_what_was_typed(struct terminal *terminal)
+{
+    if (!is_typed_to(terminal->input))
+        return;
+    tcflush(terminal->input, TCIFLUSH);
+    terminal->line_size = 0;
+    terminal->line_too_long = false;
+}
+
 static void show(void *userdata)
 {
     struct terminal *terminal = userdata;
@@ -120,6 +140,8 @@ static void show(void *userdata)
     hide(terminal, is_secret(terminal)); // what is typed at once is not seen either
 
     if (flow->state != terminal->shown) {
+        if (flow_listens(flow))
+            drop_what_was_typed(terminal);
         choose_word(terminal);
         struct terminal_extra extra = {terminal->login.picture, terminal->word};
         if (!terminal->print->state(terminal->out, flow, &view, &extra, now_ms) &&
@@ -161,9 +183,8 @@ static bool word_is(const struct terminal *terminal, const char *word)
 
 static bool is_early(const struct terminal *terminal, const struct flow_event *answer)
 {
-    bool approves = answer->kind == FLOW_EVENT_ANSWER && answer->answer == NET_APPROVE;
-    bool sends = terminal->app.flow.state == FLOW_OPEN_ANSWER && answer->yes;
-    return (approves || sends) && flow_is_early(&terminal->app.flow, app_now_ms());
+    bool yes = answer->kind == FLOW_EVENT_ANSWER ? answer->answer == NET_APPROVE : answer->yes;
+    return yes && flow_is_early(&terminal->app.flow, app_now_ms());
 }
 
 static void take_pin(struct terminal *terminal)
@@ -205,9 +226,14 @@ static enum question question_of(const struct flow *flow)
 
 static const char *too_early(enum question at)
 {
-    return at == AT_OPEN_ANSWER
-               ? _("Read it first: send counts after 1.5 seconds. Type it again.")
-               : _("Read it first: approve counts after 1.5 seconds. Type it again.");
+    switch (at) {
+    case AT_SIGN_IN:
+        return _("Read it first: approve counts after 1.5 seconds. Type it again.");
+    case AT_OPEN_ANSWER:
+        return _("Read it first: send counts after 1.5 seconds. Type it again.");
+    default:
+        return _("Read it first: yes counts after 1.5 seconds. Type it again.");
+    }
 }
 
 static void tell_answers(const struct terminal *terminal, enum question at)
@@ -298,13 +324,21 @@ static void read_answer(struct terminal *terminal)
     terminal->line_too_long = false;
 }
 
-// The terminal is the shell's meanwhile; afterwards the person is told anew where he is.
+// The terminal is the shell's meanwhile; afterwards the person is told anew where he is, and
+// reads it anew.
 static void suspend(struct terminal *terminal)
 {
+    struct app *app = &terminal->app;
+    if (app->flow.settings.person)
+        app_feed(app, (struct flow_event){.kind = FLOW_EVENT_AWAY});
     hide(terminal, false);
     suspend_now();
+
     terminal->shown = FLOW_STATES;
-    show(terminal);
+    if (app->flow.settings.person)
+        app_feed(app, (struct flow_event){.kind = FLOW_EVENT_RETURNED});
+    else
+        show(terminal);
 }
 
 static void loop(struct terminal *terminal)

@@ -95,6 +95,8 @@ class Program:
         return match
 
     def answer(self, word):
+        if word == "yes":
+            time.sleep(1.6)  # a yes counts when its question has stood for 1.5
         os.write(self.terminal, f"{word}\n".encode())
 
 
