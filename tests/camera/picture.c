@@ -185,6 +185,37 @@ bool picture_pack(struct picture *picture, const struct picture_format *format,
     return true;
 }
 
+bool picture_lay(struct picture *picture, const struct picture_format *format, unsigned bits,
+                 unsigned width, unsigned height)
+{
+    bool planar = format->bits == 12;
+    size_t rows = planar ? 1 : height;
+    size_t from = picture->size / rows;
+    size_t to = (size_t)width * height * bits / 8 / rows;
+
+    uint8_t *laid = calloc(rows, to + 1); // there may be no bits
+    if (!laid)
+        return false;
+    for (size_t y = 0; y < rows; y++)
+        memcpy(laid + y * to, picture->bytes + y * from, from < to ? from : to);
+
+    picture_destroy(picture);
+    *picture = (struct picture){laid, rows * to};
+    return true;
+}
+
+void picture_claim(struct picture *jpeg, unsigned width, unsigned height)
+{
+    // Behind the first two bytes there are segments: a marker, then their length and the rest.
+    uint8_t *at = jpeg->bytes + 2;
+    while (at[1] != 0xc0) // the one with the size
+        at += 2 + (at[2] << 8 | at[3]);
+
+    const uint8_t size[4] = {(uint8_t)(height >> 8), (uint8_t)height, (uint8_t)(width >> 8),
+                             (uint8_t)width};
+    memcpy(at + 5, size, sizeof(size));
+}
+
 void picture_destroy(struct picture *picture)
 {
     free(picture->bytes);

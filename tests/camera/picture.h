@@ -33,6 +33,14 @@ bool picture_draw(uint8_t *luma, unsigned width, unsigned height, const char *te
 // Makes a picture of the format. False if memory is short.
 bool picture_pack(struct picture *picture, const struct picture_format *format,
                   const uint8_t *luma, unsigned width, unsigned height);
+
+// Lays the picture out as if a pixel had so many bits: its rows are cut off, or there is a gap
+// behind each; of one that has planes the whole is. False if memory is short.
+bool picture_lay(struct picture *picture, const struct picture_format *format, unsigned bits,
+                 unsigned width, unsigned height);
+
+// Writes another size into the header of a JPEG.
+void picture_claim(struct picture *jpeg, unsigned width, unsigned height);
 void picture_destroy(struct picture *picture);
 
 #endif

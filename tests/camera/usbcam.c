@@ -14,7 +14,10 @@
 #include "tests/camera/film.h"
 #include "tests/camera/uvc.h"
 
-#define WAITING_MAX 64u // transfers the host has asked for
+#define WAITING_MAX 64u     // transfers the host has asked for
+#define SIDE_MAX    4096u   // pixels
+#define CLAIM_MAX   0xffffu // pixels that a header can say
+#define BITS_MAX    0xffu   // of a pixel that a descriptor can say
 
 struct transfer {
     uint32_t sequence, size;
@@ -26,6 +29,8 @@ struct camera {
     struct uvc uvc;
     int link, commands;
     char text[1024];
+    unsigned width, height;             // of the pictures, whatever was said of them
+    unsigned claim_width, claim_height; // what the headers of JPEGs say; 0: the truth
     struct film film;
     struct picture pictures[PICTURE_FORMATS_MAX][FILM_FRAMES_MAX];
     const struct picture *picture; // on its way
@@ -51,29 +56,51 @@ static int64_t now_us(void)
 static int usage(void)
 {
     fputs(
-        "usage: usbcam [--iso] SIZE FPS FORMATS TEXT [FIFO]\n"
+        "usage: usbcam [--iso] [--lie BITS] SIZE FPS FORMATS TEXT [FIFO]\n"
         "  SIZE 640x480   FORMATS YUYV,MJPG,...\n"
         "  TEXT what the code says; film:FILE: the frames of a gray Y4M recording\n"
         "  --iso: isochronous transfers, else bulk\n"
+        "  --lie: says that a pixel has so many bits, and sends as many, but for MJPG\n"
         "lines into FIFO: show TEXT | freeze | thaw | spoil N (error bit in N frames)\n"
         "                 cut N (N frames end early) | garble N (N frames of noise) | unplug\n"
         "                 lose N (N frames lose a packet) | crowd | calm (no room on the bus): "
-        "--iso\n",
+        "--iso\n"
+        "                 size SIZE (pictures are that large from now on, unannounced)\n"
+        "                 claim SIZE (as before, but the headers of JPEGs say so)\n",
         stderr);
     return 2;
+}
+
+static bool pack(const struct camera *camera, const struct picture_format *format,
+                 const uint8_t *luma, struct picture *out)
+{
+    const struct uvc *uvc = &camera->uvc;
+    struct picture packed;
+    if (!picture_pack(&packed, format, luma, camera->width, camera->height))
+        return false;
+
+    if (format->jpeg && camera->claim_width > 0) {
+        picture_claim(&packed, camera->claim_width, camera->claim_height);
+    } else if (!format->jpeg && uvc->lies &&
+               !picture_lay(&packed, format, uvc->said_bits, camera->width, camera->height)) {
+        picture_destroy(&packed);
+        return false;
+    }
+
+    *out = packed;
+    return true;
 }
 
 // The camera sees the text, or film, from now on.
 static bool look(struct camera *camera)
 {
     const struct uvc *uvc = &camera->uvc;
-    if (!film_make(&camera->film, camera->text, uvc->width, uvc->height))
+    if (!film_make(&camera->film, camera->text, camera->width, camera->height))
         return false;
     for (size_t i = 0; i < uvc->format_count * camera->film.count; i++) {
         size_t format = i / camera->film.count, frame = i % camera->film.count;
         struct picture packed;
-        if (!picture_pack(&packed, uvc->formats[format], camera->film.luma[frame], uvc->width,
-                          uvc->height))
+        if (!pack(camera, uvc->formats[format], camera->film.luma[frame], &packed))
             return false;
         picture_destroy(&camera->pictures[format][frame]);
         camera->pictures[format][frame] = packed;
@@ -81,12 +108,43 @@ static bool look(struct camera *camera)
     return true;
 }
 
+static bool parse_size(const char *text, unsigned most, unsigned *width, unsigned *height)
+{
+    unsigned w, h;
+    if (sscanf(text, "%ux%u", &w, &h) != 2 || w == 0 || h == 0 || w > most || h > most)
+        return false;
+    *width = w;
+    *height = h;
+    return true;
+}
+
+// Returns how many of the arguments were options.
+static int parse_options(struct uvc *uvc, int argc, char *argv[])
+{
+    int at = 1;
+    for (;;) {
+        if (at < argc && strcmp(argv[at], "--iso") == 0) {
+            uvc->isochronous = true;
+            at++;
+        } else if (at + 1 < argc && strcmp(argv[at], "--lie") == 0 &&
+                   sscanf(argv[at + 1], "%u", &uvc->said_bits) == 1 &&
+                   uvc->said_bits <= BITS_MAX) {
+            uvc->lies = true;
+            at += 2;
+        } else {
+            return at - 1;
+        }
+    }
+}
+
 static bool parse(struct camera *camera, char *argv[])
 {
     struct uvc *uvc = &camera->uvc;
-    if (sscanf(argv[1], "%ux%u", &uvc->width, &uvc->height) != 2 || uvc->width > 4096 ||
-        uvc->height > 4096 || sscanf(argv[2], "%u", &uvc->fps) != 1 || uvc->fps == 0)
+    if (!parse_size(argv[1], SIDE_MAX, &uvc->width, &uvc->height) ||
+        sscanf(argv[2], "%u", &uvc->fps) != 1 || uvc->fps == 0)
         return false;
+    camera->width = uvc->width;
+    camera->height = uvc->height;
 
     const char *at = argv[3];
     while (*at && uvc->format_count < PICTURE_FORMATS_MAX) {
@@ -244,6 +302,20 @@ static bool take_request(struct camera *camera)
     return true;
 }
 
+static bool obey_size(struct camera *camera, const char *line)
+{
+    if (strncmp(line, "size ", 5) == 0 &&
+        parse_size(line + 5, SIDE_MAX, &camera->width, &camera->height))
+        camera->claim_width = 0;
+    else if (strncmp(line, "claim ", 6) != 0 ||
+             !parse_size(line + 6, CLAIM_MAX, &camera->claim_width, &camera->claim_height))
+        return false;
+
+    camera->sent = 0;
+    look(camera);
+    return true;
+}
+
 // False: unplug.
 static bool obey(struct camera *camera, const char *line)
 {
@@ -263,7 +335,7 @@ static bool obey(struct camera *camera, const char *line)
     } else if (sscanf(line, "spoil %u", &camera->spoil) != 1 &&
                sscanf(line, "cut %u", &camera->cut) != 1 &&
                sscanf(line, "lose %u", &camera->lose) != 1 &&
-               sscanf(line, "garble %u", &camera->garble) != 1)
+               sscanf(line, "garble %u", &camera->garble) != 1 && !obey_size(camera, line))
         fprintf(stderr, "usbcam: no command: %s\n", line);
 
     return true;
@@ -304,11 +376,9 @@ static void run(struct camera *camera)
 int main(int argc, char *argv[])
 {
     static struct camera camera;
-    if (argc > 1 && strcmp(argv[1], "--iso") == 0) {
-        camera.uvc.isochronous = true;
-        argc--;
-        argv++;
-    }
+    int options = parse_options(&camera.uvc, argc, argv);
+    argc -= options;
+    argv += options;
     if (argc < 5 || argc > 6 || !parse(&camera, argv))
         return usage();
     if (!look(&camera))

@@ -47,9 +47,14 @@ static void add(struct uvc *uvc, const uint8_t *descriptor)
     uvc->configuration_size += size;
 }
 
+static unsigned bits_of(const struct uvc *uvc, const struct picture_format *format)
+{
+    return uvc->lies ? uvc->said_bits : format->bits;
+}
+
 static size_t frame_size(const struct uvc *uvc, const struct picture_format *format)
 {
-    return (size_t)uvc->width * uvc->height * format->bits / 8;
+    return (size_t)uvc->width * uvc->height * bits_of(uvc, format) / 8;
 }
 
 size_t uvc_frame_size(const struct uvc *uvc)
@@ -62,7 +67,7 @@ static void add_format(struct uvc *uvc, uint8_t index, const struct picture_form
 {
     uint8_t uncompressed[27] = {27, 0x24, 4, index, 1};
     memcpy(uncompressed + 5, format->guid, sizeof(format->guid));
-    uncompressed[21] = (uint8_t)format->bits;
+    uncompressed[21] = (uint8_t)bits_of(uvc, format);
     uncompressed[22] = 1;
     const uint8_t motion_jpeg[11] = {11, 0x24, 6, index, 1, 1, 1};
     add(uvc, format->jpeg ? motion_jpeg : uncompressed);

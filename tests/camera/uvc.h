@@ -19,6 +19,8 @@
 struct uvc {
     bool isochronous;
     bool crowded; // the bus has no room for an isochronous stream
+    bool lies;    // of what a pixel, and with it a frame, takes
+    unsigned said_bits;
     unsigned width, height, fps;
     const struct picture_format *formats[PICTURE_FORMATS_MAX];
     size_t format_count;
@@ -35,7 +37,7 @@ void uvc_describe(struct uvc *uvc);
 // Answers a request on the control endpoint.
 bool uvc_control(struct uvc *uvc, int link, const struct usbip_request *request);
 
-// Bytes of a whole frame in the chosen format, at most.
+// Bytes of a whole frame in the chosen format, at most, as the camera says.
 size_t uvc_frame_size(const struct uvc *uvc);
 
 #endif

@@ -65,11 +65,12 @@ spent_ms() {
 }
 
 # plug SIZE FPS FORMATS TEXT: plugs a USB camera in; its commands go to the file `usbcam`.
-# With iso=--iso it streams isochronously.
+# With iso=--iso it streams isochronously; with lie='--lie BITS' it says that a pixel has so many.
 iso=
+lie=
 plug() {
     rm -f usbcam
-    "$BUILD/tests/usbcam" $iso "$1" "$2" "$3" "$4" usbcam 2>>usbcam.log &
+    "$BUILD/tests/usbcam" $iso $lie "$1" "$2" "$3" "$4" usbcam 2>>usbcam.log &
     camera_pid=$!
     await 60 [ -e /dev/video0 ] && await 60 [ -p usbcam ]
 }
@@ -85,11 +86,16 @@ tell() {
     kill -0 "$camera_pid" 2>/dev/null && echo "$*" >usbcam
 }
 
-# try_camera FILE SECONDS [ID]: runs a trial in the background and waits for its first picture. The
-# seconds count from its start: a trial that end_trial ends is given many.
-try_camera() {
+# begin_trial FILE SECONDS [ID]: runs a trial in the background. The seconds count from its start: a
+# trial that end_trial ends is given many.
+begin_trial() {
     LD_PRELOAD=$preload "$BUILD/qrconfirm" cameras "${3:-video0}" --json --seconds "$2" >"$1" 2>"$1.err" &
     trial_pid=$!
+}
+
+# try_camera FILE SECONDS [ID]: the same, and waits for its first picture.
+try_camera() {
+    begin_trial "$@"
     await 60 has "$1" '"camera-running"'
 }
 
