@@ -19,6 +19,7 @@ struct noted {
     uint64_t frame;
     char payload[TEXT_MAX];
     enum failure failure;
+    char detail[TEXT_MAX]; // of it, the beginning
     size_t allocations; // so far
 };
 
