@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The program ends while an answer is on its way: what the person is told, and may do, next."""
+import re
 import signal
 import time
 
 import pages
-from parts import Running
+from parts import BUILD, Running, start
 from scenario import Scenario
 
 
@@ -95,6 +96,33 @@ class OpenAnswers(Scenario):
         done = again.event(state="done")
         self.assertEqual((done["withdrawal"], done["result"]), ("taken", "pickup-code"))
         self.assertRegex(done["pickup_code"], r"^\d{6}$")
+
+    # At a kiosk the next person is another one.
+
+    def kiosk_starts(self):
+        """What its window tells of its screens, until it is ready for the next person."""
+        process, lines = start("qrconfirm", BUILD / "qrconfirm", "scan", "--loop", "--verbose", "--source",
+                               f"replay:{self.film}", env=dict(self.phone.env, SDL_VIDEODRIVER="dummy"))
+        self.phone.running.append(process)
+        lines.wait_for("screen: instructions", tag="err")
+        self.assertNotIn("answer.open", self.phone.run("doctor", "--json").stdout)
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+        screens = set(re.findall(r"screen: (\S+)", lines.text()))
+        self.assertLessEqual(screens, {"withdrawing", "instructions"})
+
+    def test_kiosk_withdraws_it_by_itself(self):
+        _, _, lost = self.end_while_sending(signal.SIGKILL, arrives=False)
+        self.kiosk_starts()
+        sent = self.decisions_passed_on()
+        self.assertEqual(len(sent), 1)
+        self.assertNotEqual(sent[0].body, lost.body, "the approval was sent")
+        self.assertFalse(pages.is_signed_in(self.visitor, self.portal_behind))
+
+    def test_kiosk_neither_shows_nor_ends_what_the_portal_took(self):
+        self.end_while_sending(signal.SIGKILL, arrives=True)
+        self.kiosk_starts()
+        self.assertEqual(self.proxy.requests("/endsession"), [])
 
     def test_nobody_there_sends_nothing(self):
         self.end_while_sending(signal.SIGKILL, arrives=False)

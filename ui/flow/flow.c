@@ -33,6 +33,11 @@ static bool can_aim_again(enum failure failure)
 
 static unsigned take_net_failure(struct flow *flow, const struct fault *fault, int64_t now_ms)
 {
+    enum flow_event_kind then;
+    bool unseen = flow->open.then == FLOW_EVENT_START; // nobody has asked for anything
+    if (unseen && flow_end_unasked(flow, now_ms, &then))
+        return 0;
+
     if (flow->state == FLOW_SENDING && !flow->open.at_hand &&
         fault->failure == FAILURE_CHALLENGE_CHANGED && ++flow->changed < FLOW_CHANGED_MAX)
         return flow_sign(flow, FLOW_DO_RESOLVE, now_ms);
@@ -118,6 +123,65 @@ static unsigned take_unlocked(struct flow *flow, int64_t now_ms)
     return flow_proceed(flow, flow->pin.then, now_ms);
 }
 
+// What a former run left open comes first. A window then begins with the instructions; a
+// command line was the instruction.
+static unsigned take_start(struct flow *flow, int64_t now_ms)
+{
+    bool kiosk = flow_is_kiosk(flow);
+
+    flow->open.at_hand = false;
+    flow->begun.at_hand = false;
+    flow->pairing = flow->settings.pairing;
+
+    if (flow->open.any && !(kiosk && flow->settings.locked)) // nobody is there with the PIN
+        return flow_begin_open(flow, FLOW_EVENT_START, now_ms);
+    if (!kiosk && flow_may_resume(flow))
+        return flow_resume_pairing(flow, now_ms);
+    if (!flow->settings.window && flow_is_unpairable(flow))
+        return flow_refuse_pairing(flow, now_ms);
+    if (flow->settings.by_url)
+        return flow_sign(flow, FLOW_DO_PAIR_BY_URL, now_ms);
+    if (flow->settings.window)
+        return flow_enter(flow, FLOW_INSTRUCTIONS, now_ms);
+    return flow_aim(flow, now_ms);
+}
+
+static unsigned take_scan(struct flow *flow, bool pairing, int64_t now_ms)
+{
+    if (flow->state != FLOW_INSTRUCTIONS && !flow_is_outcome(flow->state))
+        return 0;
+
+    unsigned todo = flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0;
+    flow->pairing = pairing;
+    flow->open.at_hand = false;
+    flow->begun.at_hand = false;
+
+    if (flow->open.any && !pairing)
+        return todo | flow_begin_open(flow, FLOW_EVENT_SCAN, now_ms);
+    if (pairing && flow_may_resume(flow))
+        return todo | flow_resume_pairing(flow, now_ms);
+    if (flow_is_unpairable(flow))
+        return todo | flow_refuse_pairing(flow, now_ms);
+    return todo | flow_aim(flow, now_ms);
+}
+
+// At a kiosk what was asked for goes on. Nobody there is to end what the portal had taken.
+static unsigned take_withdrawn(struct flow *flow, const struct net_event *net, int64_t now_ms)
+{
+    enum flow_event_kind then;
+    if (!flow_end_unasked(flow, now_ms, &then))
+        return flow_take_withdrawn(flow, net, now_ms);
+
+    switch (then) {
+    case FLOW_EVENT_SCAN:
+        return FLOW_DO_CANCEL | take_scan(flow, flow->settings.pairing, now_ms);
+    case FLOW_EVENT_BY_HAND:
+        return FLOW_DO_CANCEL | flow_take_by_hand(flow, now_ms);
+    default:
+        return FLOW_DO_CANCEL | take_start(flow, now_ms);
+    }
+}
+
 static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t now_ms)
 {
     unsigned todo;
@@ -172,7 +236,7 @@ static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t
     case NET_EVENT_RENEWED:
         return take_renewed(flow, now_ms);
     case NET_EVENT_WITHDRAWN:
-        return flow_take_withdrawn(flow, net, now_ms);
+        return take_withdrawn(flow, net, now_ms);
     case NET_EVENT_GIVEN_UP:
         return flow_take_given_up(flow, net->given_up, now_ms);
     case NET_EVENT_UNPAIRED:
@@ -190,29 +254,6 @@ static unsigned take_answer(struct flow *flow, const struct flow_event *event)
     flow->answer = event->answer;
     flow->decided_ms = event->now_ms;
     return FLOW_DO_DECIDE | flow_enter(flow, FLOW_SENDING, event->now_ms);
-}
-
-// What a former run left open comes first. A window then begins with the instructions; a
-// command line was the instruction.
-static unsigned take_start(struct flow *flow, int64_t now_ms)
-{
-    bool kiosk = flow_is_kiosk(flow);
-
-    flow->open.at_hand = false;
-    flow->begun.at_hand = false;
-    flow->pairing = flow->settings.pairing;
-
-    if (flow->open.any)
-        return flow_ask_open(flow, now_ms);
-    if (!kiosk && flow_may_resume(flow))
-        return flow_resume_pairing(flow, now_ms);
-    if (!flow->settings.window && flow_is_unpairable(flow))
-        return flow_refuse_pairing(flow, now_ms);
-    if (flow->settings.by_url)
-        return flow_sign(flow, FLOW_DO_PAIR_BY_URL, now_ms);
-    if (flow->settings.window)
-        return flow_enter(flow, FLOW_INSTRUCTIONS, now_ms);
-    return flow_aim(flow, now_ms);
 }
 
 static bool is_past(int64_t since_ms, int64_t limit_ms, int64_t now_ms)
@@ -302,25 +343,6 @@ static unsigned take_silence(struct flow *flow, int64_t now_ms)
     bool refused = flow->pin.refused != FAILURE_NONE;
     return FLOW_DO_CANCEL |
            flow_fail_with(flow, refused ? flow->pin.refused : FAILURE_KEY_LOCKED, now_ms);
-}
-
-static unsigned take_scan(struct flow *flow, bool pairing, int64_t now_ms)
-{
-    if (flow->state != FLOW_INSTRUCTIONS && !flow_is_outcome(flow->state))
-        return 0;
-
-    unsigned todo = flow_is_net_busy(flow->state) ? FLOW_DO_CANCEL : 0;
-    flow->pairing = pairing;
-    flow->open.at_hand = false;
-    flow->begun.at_hand = false;
-
-    if (flow->open.any && !pairing)
-        return todo | flow_ask_open(flow, now_ms);
-    if (pairing && flow_may_resume(flow))
-        return todo | flow_resume_pairing(flow, now_ms);
-    if (flow_is_unpairable(flow))
-        return todo | flow_refuse_pairing(flow, now_ms);
-    return todo | flow_aim(flow, now_ms);
 }
 
 // What has failed, once more.

@@ -14,6 +14,31 @@ unsigned flow_ask_open(struct flow *flow, int64_t now_ms)
     return todo | flow_enter(flow, FLOW_OPEN_ANSWER, now_ms);
 }
 
+unsigned flow_begin_open(struct flow *flow, enum flow_event_kind then, int64_t now_ms)
+{
+    if (!flow_withdraws_unasked(flow))
+        return flow_ask_open(flow, now_ms);
+
+    unsigned todo = flow_stop_source(flow);
+    flow->open.at_hand = true;
+    flow->open.then = then;
+    flow->ends_ms = FLOW_NEVER;
+    flow->exit = EXIT_CODE_INTERRUPTED;
+    return todo | flow_sign(flow, FLOW_DO_WITHDRAW, now_ms);
+}
+
+bool flow_end_unasked(struct flow *flow, int64_t now_ms, enum flow_event_kind *then)
+{
+    if (flow->state != FLOW_WITHDRAWING || !flow_withdraws_unasked(flow))
+        return false;
+    *then = flow->open.then;
+    flow->open.at_hand = false;
+    if (!flow->open.any) // else it is another one by now
+        flow->open = (struct flow_open){0};
+    flow_enter(flow, FLOW_INSTRUCTIONS, now_ms);
+    return true;
+}
+
 unsigned flow_take_open_word(struct flow *flow, bool send, int64_t now_ms)
 {
     if (!send)
@@ -108,7 +133,7 @@ unsigned flow_take_late_receipt(struct flow *flow, const struct net_receipt *rec
 unsigned flow_leave_seen(struct flow *flow, int64_t now_ms)
 {
     bool seen = flow_is_outcome(flow->state);
-    bool next = flow->open.at_hand && flow->open.any;
+    bool next = flow->open.at_hand && flow->open.any && !flow_withdraws_unasked(flow);
     unsigned todo = flow_leave(flow, now_ms);
     if (!seen || !flow->settings.window)
         return todo;

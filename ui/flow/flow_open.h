@@ -11,6 +11,14 @@
 // Asks about flow.open.answer.
 unsigned flow_ask_open(struct flow *flow, int64_t now_ms);
 
+// The same, or at a kiosk withdraws it before what was asked for by an event of that kind:
+// START, SCAN or BY_HAND.
+unsigned flow_begin_open(struct flow *flow, enum flow_event_kind then, int64_t now_ms);
+
+// FLOW_EVENT_NET: a kiosk's withdrawal is over, as `what` or by a failure. False: none was
+// under way. Then the flow stands at the instructions, and `then` is to come.
+bool flow_end_unasked(struct flow *flow, int64_t now_ms, enum flow_event_kind *then);
+
 // The person's word: send it, or withdraw it.
 unsigned flow_take_open_word(struct flow *flow, bool send, int64_t now_ms);
 

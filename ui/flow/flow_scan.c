@@ -114,7 +114,7 @@ unsigned flow_take_by_hand(struct flow *flow, int64_t now_ms)
     if (flow->state != FLOW_AIMING && !from_start)
         return 0;
     if (from_start && flow->open.any)
-        return flow_ask_open(flow, now_ms);
+        return flow_begin_open(flow, FLOW_EVENT_BY_HAND, now_ms);
     unsigned todo = flow->source_running ? FLOW_DO_PAUSE : 0;
     flow->hint = (struct flow_hint){0};
     flow_forget_asked(flow);

@@ -143,6 +143,11 @@ bool flow_is_kiosk(const struct flow *flow)
     return flow->settings.window && flow->settings.loop;
 }
 
+bool flow_withdraws_unasked(const struct flow *flow)
+{
+    return flow_is_kiosk(flow) && !flow->visit.on;
+}
+
 bool flow_is_of_before(const struct flow *flow)
 {
     return flow->open.at_hand || flow->begun.at_hand;

@@ -144,12 +144,14 @@ enum flow_do {
 };
 
 // An answer that a former run left open. The program looks for it before whatever begins a scan
-// and after each outcome, and the person is asked about it first.
+// and after each outcome, and the person is asked about it first. A kiosk cannot know its
+// person: it withdraws it by itself, and tells nobody of it or of what came of it.
 struct flow_open {
     bool any; // `answer` is one
     struct open_answer answer;
-    bool at_hand;             // it is what the states are about
-    enum net_withdrawal what; // in FLOW_WITHDRAWN, and in an outcome: TAKEN
+    bool at_hand;              // it is what the states are about
+    enum flow_event_kind then; // at a kiosk: what was asked for, and comes after it
+    enum net_withdrawal what;  // in FLOW_WITHDRAWN, and in an outcome: TAKEN
 };
 
 // A pairing that was begun before and neither kept nor given up. The program looks for it at
@@ -367,6 +369,10 @@ bool flow_may_remove(const struct flow *flow);
 
 // True at a window that begins again after each sign-in: whoever comes next is another person.
 bool flow_is_kiosk(const struct flow *flow);
+
+// True where an answer that was left open is withdrawn without a word: at a kiosk, unless a
+// person with a badge is there, whose it is.
+bool flow_withdraws_unasked(const struct flow *flow);
 
 // True in the states in which the network has begun something that leaving must take back.
 bool flow_is_net_busy(enum flow_state state);

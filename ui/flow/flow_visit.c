@@ -140,8 +140,7 @@ static void forget_person(struct flow *flow)
     flow->fault = (struct fault){0};
     memset(flow->pairing_code, 0, sizeof(flow->pairing_code));
     memset(flow->account_name, 0, sizeof(flow->account_name));
-    if (flow->settings.badges) // it is his alone
-        flow->open = (struct flow_open){0};
+    flow->open = (struct flow_open){0}; // it is looked for again
 }
 
 void flow_follow_visit(struct flow *flow)

@@ -162,13 +162,19 @@ static void show_by_hand(const struct flow *flow, struct view *view)
     view_add_button(view, ACTION_SUBMIT, _("Continue"));
 }
 
-// Whom the device talks to, and a way out as large as any other: for a window alone, as what
-// stands at a terminal stays there.
+// As large as any other.
+static void add_way_out(struct view *view)
+{
+    view_add_button(view, ACTION_BACK, _("Cancel"));
+    view->focus = VIEW_ACTIONS_MAX; // a second press of Return is none of it
+}
+
+// Whom the device talks to, and a way out: for a window alone, as what stands at a terminal
+// stays there.
 static void add_wait(const char *origin, struct view *view)
 {
     view_write(view->note, "%s", shown_host(origin).text);
-    view_add_button(view, ACTION_BACK, _("Cancel"));
-    view->focus = VIEW_ACTIONS_MAX; // a second press of Return is none of it
+    add_way_out(view);
 }
 
 static void show_working(const struct flow *flow, const char *title, struct view *view)
@@ -193,6 +199,15 @@ static void show_sending(const struct flow *flow, struct view *view)
     show_working(flow, _("Sending your answer"), view);
     if (flow->settings.window && !flow->open.at_hand)
         view_write(view->note, "%s", shown_host(flow->context.origin).text);
+}
+
+// Whoever is at a kiosk hears nothing of an answer that is not his.
+static void show_withdrawing(const struct flow *flow, struct view *view)
+{
+    bool unasked = flow_withdraws_unasked(flow);
+    show_working(flow, unasked ? _("One moment") : _("Withdrawing your answer"), view);
+    if (unasked)
+        add_way_out(view);
 }
 
 static void show_enrolling(const struct flow *flow, const struct wall_clock *clock,
@@ -289,7 +304,7 @@ void flow_view(const struct flow *flow, const struct view_home *home, int64_t no
         view_open_answer(flow, now_ms, clock, out);
         break;
     case FLOW_WITHDRAWING:
-        show_working(flow, _("Withdrawing your answer"), out);
+        show_withdrawing(flow, out);
         break;
     case FLOW_WITHDRAWN:
         view_withdrawn(flow, out);

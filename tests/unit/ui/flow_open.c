@@ -46,8 +46,7 @@ static void every_face_asks_first(void **state)
     (void)state;
     const struct flow_settings pairing = {.pairing = true}, by_url = {.by_url = true};
     const struct flow_settings loop = {.paired = true, .loop = true};
-    const struct flow_settings *faces[] = {&window,  &terminal, &kiosk,
-                                           &pairing, &by_url,   &loop};
+    const struct flow_settings *faces[] = {&window, &terminal, &pairing, &by_url, &loop};
     for (size_t i = 0; i < sizeof(faces) / sizeof(faces[0]); i++) {
         struct flow flow = begin_open(faces[i], NET_APPROVE);
         WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_OPEN_ANSWER, 0});
@@ -140,12 +139,110 @@ static void silence_leaves_it_open(void **state)
 static void a_window_asks_again_before_a_scan(void **state)
 {
     (void)state;
-    struct flow flow = begin_open(&kiosk, NET_APPROVE);
+    struct flow flow = begin_open(&window, NET_APPROVE);
     WALK(&flow, {0, event(FLOW_EVENT_START), FLOW_OPEN_ANSWER, 0},
-         {30000, event(FLOW_EVENT_TICK), FLOW_INSTRUCTIONS, 0},
+         {0, event(FLOW_EVENT_BACK), FLOW_INSTRUCTIONS, 0},
          {0, event(FLOW_EVENT_SCAN), FLOW_OPEN_ANSWER, 0},
          {0, event(FLOW_EVENT_BACK), FLOW_INSTRUCTIONS, 0},
          {0, event(FLOW_EVENT_BY_HAND), FLOW_OPEN_ANSWER, 0});
+}
+
+// ---- at a kiosk, whose next person is another one ----------------------------------------
+
+static struct flow begin_open_with_pin(void)
+{
+    struct flow_settings settings = kiosk;
+    settings.locked = true;
+    return begin_open(&settings, NET_APPROVE);
+}
+
+static void expect_nothing_shown(const struct flow *flow)
+{
+    const struct wall_clock clock = wall_clock_here();
+    struct view view;
+    flow_view(flow, NULL, T0, &clock, &view);
+    assert_null(memmem(&view, sizeof(view), "Anna", 4));
+    assert_null(memmem(&view, sizeof(view), "portal.example", 14));
+    assert_null(memmem(&view, sizeof(view), "answer", 6));
+}
+
+// The program looks for the next one as soon as one is withdrawn.
+static void withdraw(struct flow *flow, enum net_withdrawal what, bool another,
+                     enum flow_state state, unsigned todo)
+{
+    expect_nothing_shown(flow);
+    flow->open.any = another;
+    take(flow, withdrawn(what), T0, state, FLOW_DO_CANCEL | todo);
+    assert_string_equal(flow->receipt.pickup_code, "");
+    expect_nothing_shown(flow);
+}
+
+static void a_kiosk_withdraws_it_without_a_word(void **state)
+{
+    (void)state;
+    for (enum net_withdrawal what = NET_WITHDRAWN; what <= NET_WITHDRAWAL_TAKEN; what++) {
+        struct flow flow = begin_open(&kiosk, NET_APPROVE);
+        take(&flow, event(FLOW_EVENT_START), T0, FLOW_WITHDRAWING, FLOW_DO_WITHDRAW);
+        take(&flow, keep(true), T0 + 5000, FLOW_WITHDRAWING, 0);
+        withdraw(&flow, what, false, FLOW_INSTRUCTIONS, 0);
+        assert_null(memmem(&flow, sizeof(flow), "Anna", 4));
+        take(&flow, event(FLOW_EVENT_END_SESSION), T0, FLOW_INSTRUCTIONS, 0);
+    }
+}
+
+static void a_kiosk_goes_on_to_what_was_asked_for(void **state)
+{
+    (void)state;
+    struct flow flow = begin_open(&kiosk, NET_APPROVE);
+    take(&flow, event(FLOW_EVENT_SCAN), T0, FLOW_WITHDRAWING, FLOW_DO_WITHDRAW);
+    withdraw(&flow, NET_WITHDRAWN, true, FLOW_WITHDRAWING, FLOW_DO_WITHDRAW);
+    withdraw(&flow, NET_WITHDRAWAL_TAKEN, false, FLOW_AIMING, FLOW_DO_START_SOURCE);
+    assert_null(memmem(&flow, sizeof(flow), "Anna", 4));
+
+    flow = begin_open(&kiosk, NET_DENY);
+    take(&flow, event(FLOW_EVENT_BY_HAND), T0, FLOW_WITHDRAWING, FLOW_DO_WITHDRAW);
+    withdraw(&flow, NET_WITHDRAWAL_OVER, false, FLOW_BY_HAND, 0);
+}
+
+// The keys open for whoever has the PIN: nothing is asked at the start, when nobody is there.
+static void a_kiosk_with_a_pin_withdraws_it_once_its_keys_are_open(void **state)
+{
+    (void)state;
+    struct flow flow = begin_open_with_pin();
+    struct flow_event wrong = net(NET_EVENT_LOCKED);
+    wrong.net.locked.fault.failure = FAILURE_KEY_WRONG_PIN;
+
+    take(&flow, event(FLOW_EVENT_START), T0, FLOW_INSTRUCTIONS, 0);
+    flow = begin_open_with_pin();
+    take(&flow, event(FLOW_EVENT_SCAN), T0, FLOW_UNLOCKING, 0);
+    expect_nothing_shown(&flow);
+    take(&flow, event(FLOW_EVENT_PIN), T0 + 1, FLOW_UNLOCKING, 0);
+    take(&flow, wrong, T0 + 2, FLOW_UNLOCKING, 0);
+    expect_nothing_shown(&flow);
+    struct flow left = flow;
+    take(&left, event(FLOW_EVENT_TICK), T0 + 30002, FLOW_INSTRUCTIONS, FLOW_DO_CANCEL);
+
+    take(&flow, event(FLOW_EVENT_PIN), T0 + 3, FLOW_UNLOCKING, 0);
+    take(&flow, net(NET_EVENT_UNLOCKED), T0 + 4, FLOW_WITHDRAWING, FLOW_DO_WITHDRAW);
+    withdraw(&flow, NET_WITHDRAWN, false, FLOW_AIMING, FLOW_DO_START_SOURCE);
+}
+
+// It stays, and is tried again before the next scan.
+static void a_withdrawal_that_fails_at_a_kiosk_tells_nothing_of_it(void **state)
+{
+    (void)state;
+    struct flow flow = begin_open(&kiosk, NET_APPROVE);
+    take(&flow, event(FLOW_EVENT_START), T0, FLOW_WITHDRAWING, FLOW_DO_WITHDRAW);
+    take(&flow, failed(FAILURE_SIGNER_LOST), T0, FLOW_INSTRUCTIONS, 0);
+
+    flow = begin_open(&kiosk, NET_APPROVE);
+    take(&flow, event(FLOW_EVENT_SCAN), T0, FLOW_WITHDRAWING, FLOW_DO_WITHDRAW);
+    take(&flow, failed(FAILURE_SIGNER_LOST), T0, FLOW_FAILED, 0);
+    expect_nothing_shown(&flow);
+    take(&flow, event(FLOW_EVENT_AGAIN), T0, FLOW_WITHDRAWING, FLOW_DO_WITHDRAW);
+    take(&flow, failed(FAILURE_SIGNER_LOST), T0, FLOW_FAILED, 0);
+    take(&flow, event(FLOW_EVENT_BACK), T0, FLOW_INSTRUCTIONS, 0);
+    expect_nothing_shown(&flow);
 }
 
 static void ending_the_program_while_sending_is_remembered(void **state)
@@ -224,6 +321,10 @@ int main(void)
         cmocka_unit_test(what_was_taken_is_shown_with_its_code),
         cmocka_unit_test(silence_leaves_it_open),
         cmocka_unit_test(a_window_asks_again_before_a_scan),
+        cmocka_unit_test(a_kiosk_withdraws_it_without_a_word),
+        cmocka_unit_test(a_kiosk_goes_on_to_what_was_asked_for),
+        cmocka_unit_test(a_kiosk_with_a_pin_withdraws_it_once_its_keys_are_open),
+        cmocka_unit_test(a_withdrawal_that_fails_at_a_kiosk_tells_nothing_of_it),
         cmocka_unit_test(ending_the_program_while_sending_is_remembered),
         cmocka_unit_test(late_receipt_is_shown_at_once_where_nothing_goes_on),
         cmocka_unit_test(late_receipt_waits_for_the_sign_in_at_hand),

@@ -217,14 +217,19 @@ static void is_refused_by_the_portal(struct kiosk *at)
     assert_int_equal(at->flow.state, FLOW_FAILED);
 }
 
-static void has_an_open_answer(struct kiosk *at)
+static void leave_open(struct kiosk *at)
 {
     struct open_answer *open = &at->flow.open.answer;
-    to_pin(at, true);
     at->flow.open.any = true;
     strcpy(open->origin, "https://portal.example.com");
     strcpy(open->account_name, ANNA_ACCOUNT);
     strcpy(open->browser, ANNA_BROWSER);
+}
+
+static void has_an_open_answer(struct kiosk *at)
+{
+    to_pin(at, true);
+    leave_open(at);
     feed(at, 10, event(FLOW_EVENT_PIN));
     feed(at, 10, net(NET_EVENT_UNLOCKED));
     assert_int_equal(at->flow.state, FLOW_OPEN_ANSWER);
@@ -427,6 +432,47 @@ static void an_open_answer_waits_for_its_person(void **state)
     assert_int_equal(one.flow.state, FLOW_INSTRUCTIONS);
 }
 
+static bool is_drawn_alike(struct kiosk *used, struct kiosk *fresh, unsigned screen)
+{
+    struct canvas seen, due;
+    draw(used, screen, &seen);
+    draw(fresh, screen, &due);
+    bool same = memcmp(seen.pixels, due.pixels, sizeof(seen.pixels[0]) * WIDTH * HEIGHT) == 0;
+    canvas_destroy(&due);
+    canvas_destroy(&seen);
+    return same;
+}
+
+// The kiosk was ended while her answer was on its way, and the portal has taken it.
+static void an_answer_that_a_crash_left_open_is_shown_to_nobody(void **state)
+{
+    static const unsigned screens[] = {FIRST_SCREEN, AIMING, BY_HAND};
+    static struct kiosk one, fresh;
+    struct flow_settings without_badges = with_badges;
+    struct flow_event e = net(NET_EVENT_WITHDRAWN);
+    (void)state;
+
+    without_badges.badges = without_badges.locked = false;
+    one = fresh = (struct kiosk){.flow = begin(&without_badges), .now_ms = T0};
+    e.net.withdrawal.what = NET_WITHDRAWAL_TAKEN;
+    e.net.withdrawal.receipt = receipt_of_anna(NET_RESULT_PICKUP_CODE).net.receipt;
+
+    leave_open(&one);
+    fresh.flow.open.any = true; // of nobody
+    feed(&one, 0, event(FLOW_EVENT_START));
+    feed(&fresh, 0, event(FLOW_EVENT_START));
+    assert_int_equal(one.flow.state, FLOW_WITHDRAWING);
+    assert_true(is_drawn_alike(&one, &fresh, FIRST_SCREEN));
+
+    one.flow.open.any = fresh.flow.open.any = false;
+    feed(&one, 10, e);
+    feed(&fresh, 10, net(NET_EVENT_WITHDRAWN));
+    assert_int_equal(one.flow.state, FLOW_INSTRUCTIONS);
+    expect_nothing_of_her(&one, "a crash");
+    for (size_t i = 0; i < sizeof(screens) / sizeof(screens[0]); i++)
+        assert_true(is_drawn_alike(&one, &fresh, screens[i]));
+}
+
 int main(void)
 {
     struct fault fault;
@@ -436,6 +482,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_next_person_sees_nothing_of_the_one_before),
         cmocka_unit_test(an_open_answer_waits_for_its_person),
+        cmocka_unit_test(an_answer_that_a_crash_left_open_is_shown_to_nobody),
     };
     int failed_tests = cmocka_run_group_tests(tests, NULL, NULL);
     fonts_close(fonts);
