@@ -20,7 +20,7 @@ struct noted {
     char payload[TEXT_MAX];
     enum failure failure;
     char detail[TEXT_MAX]; // of it, the beginning
-    size_t allocations; // so far
+    size_t allocations;    // so far
 };
 
 struct log {

@@ -82,8 +82,10 @@ static void taken_over(const struct signer_request *request)
         __builtin_trap();
     if (request->id[0] == 'e')
         _exit(0);
-    while (request->id[0] == '9')
-        ;                        // it is busy, for ever
+    if (request->id[0] == '9') {
+        for (;;) // it is busy without an end
+            ;
+    }
     if (request->id[0] == 'c') { // through the folder to elsewhere
         int fd = openat(CHILD_FOLDER, "../outside", O_RDONLY);
         int path = openat(CHILD_FOLDER, "/etc/passwd", O_RDONLY);
