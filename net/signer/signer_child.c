@@ -9,10 +9,6 @@
 #include "net/pairings/pin.h"
 #include "net/signer/part_store.h"
 
-// Argon2id at its dearest, on the slowest phone; and a lock that another program holds.
-#define BUSY_US INT64_C(300000000)
-#define IDLE_US INT64_C(30000000)
-
 void signer_child_init(struct signer_child *signer)
 {
     *signer = (struct signer_child){0};
@@ -62,7 +58,11 @@ static void bury(struct signer_child *signer)
 static bool receive(struct signer_child *signer, struct signer_answer *answer, uint32_t act,
                     struct fault *fault)
 {
-    const struct child_patience patience = {.wake = -1, .busy_us = BUSY_US, .idle_us = IDLE_US};
+    const struct child_patience patience = {
+        .wake = -1,
+        .busy_us = signer->busy_us > 0 ? signer->busy_us : SIGNER_BUSY_US,
+        .idle_us = signer->idle_us > 0 ? signer->idle_us : SIGNER_IDLE_US,
+    };
     enum child_wait wait = CHILD_SPOKE;
     enum child_receipt got = CHILD_NOT_YET;
     while (got == CHILD_NOT_YET && wait == CHILD_SPOKE) {

@@ -13,9 +13,15 @@
 #define SIGNER_ARGUMENT     "--be-the-signer"
 #define SIGNER_TPM_ARGUMENT "--be-the-signer-with-tpm"
 
+// How long an answer may take. Argon2id at its dearest, on the slowest phone; and a lock that
+// another program holds.
+#define SIGNER_BUSY_US INT64_C(300000000) // of processor time
+#define SIGNER_IDLE_US INT64_C(30000000)  // without any
+
 struct signer_child {
     struct child child;
     struct keyring_wait *wait; // the holder's, or NULL
+    int64_t busy_us, idle_us;  // 0: SIGNER_BUSY_US, SIGNER_IDLE_US
     bool ready;
     bool needs_tpm; // asked for what needs one; else device.pin says it
     bool with_tpm;  // the one that runs reaches it

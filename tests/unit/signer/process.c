@@ -2,17 +2,21 @@
 // The signer as a process: it is closed in, may fail, and loses nothing.
 #include "tests/unit/net/scratch.h"
 
+#include <dirent.h>
+#include <grp.h>
 #include <signal.h>
 #include <sodium.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "apart/child.h"
 #include "apart/sandbox.h"
+#include "apart/sanitized.h"
 #include "net/pairings/pairing_pin.h"
 #include "net/pairings/pairing_secrets.h"
 #include "net/pairings/pairing_store.h"
@@ -25,6 +29,11 @@
 #define PIN   "246802"
 #define DEED  "dddddddd" // the first half of the id of a pairing that is none: what to do
 #define DEEDS 12u
+
+#define NOBODY    65534      // the user that root becomes, to be one whom the kernel keeps out
+#define LIMIT_US  500000     // of a signer that is to be found hanging
+#define STACK_KIB 128        // of its stack that it locks
+#define NEEDS_KIB (4 * 1024) // of locked memory, for all that it locks
 
 // ---- a signer that was taken over ------------------------------------------------------
 
@@ -73,6 +82,10 @@ static void taken_over(const struct signer_request *request)
         __builtin_trap();
     if (request->id[0] == 'e')
         _exit(0);
+    if (request->id[0] == '9') {
+        for (;;) // it is busy without an end
+            ;
+    }
     if (request->id[0] == 'c') { // through the folder to elsewhere
         int fd = openat(CHILD_FOLDER, "../outside", O_RDONLY);
         int path = openat(CHILD_FOLDER, "/etc/passwd", O_RDONLY);
@@ -207,6 +220,65 @@ static void its_end_is_told_and_another_one_goes_on(void **state)
     bench_destroy(&bench);
 }
 
+// Nothing else is in the folder, whole or half.
+static void assert_files_are(void **state, const char *const names[], size_t count)
+{
+    size_t found = 0;
+    DIR *folder = opendir(scratch_join(state, "data"));
+    assert_non_null(folder);
+
+    for (struct dirent *entry; (entry = readdir(folder));) {
+        bool expected = entry->d_name[0] == '.' && strspn(entry->d_name, ".") <= 2;
+        for (size_t i = 0; i < count; i++) {
+            bool same = strcmp(entry->d_name, names[i]) == 0;
+            found += same ? 1 : 0;
+            expected = expected || same;
+        }
+        if (!expected)
+            fail_msg("%s was left behind", entry->d_name);
+    }
+
+    closedir(folder);
+    assert_int_equal(found, count);
+}
+
+static void assert_took_too_long(struct bench *bench, const char *id, unsigned lost)
+{
+    assert_false(ask(bench, SIGNER_MAKE_KEY, id));
+    assert_int_equal(bench->fault.failure, FAILURE_SIGNER_LOST);
+    assert_string_equal(bench->fault.detail, "it took too long");
+    assert_int_equal(bench->signer.lost, lost);
+    assert_int_equal(bench->signer.child.pid, 0);
+}
+
+// One stands still, and takes no time; the next is busy without an end.
+static void one_that_hangs_is_told_and_another_one_goes_on(void **state)
+{
+    static const char *const names[] = {ID ".key", "bbbbbbbbbbbbbbbb.key", "device.lock"};
+    uint8_t before[4096], behind[4096];
+    struct bench bench;
+    bench_init(&bench, state);
+    assert_makes_a_key(&bench, state, ID);
+    size_t size = scratch_read(scratch_join(state, "data/" ID ".key"), before, sizeof(before));
+
+    bench.signer.idle_us = LIMIT_US;
+    assert_int_equal(kill(bench.signer.child.pid, SIGSTOP), 0);
+    assert_took_too_long(&bench, "cccccccccccccccc", 1);
+    bench.signer.idle_us = 0;
+
+    assert_true(signer_child_await(&bench.signer, bench.folder, NULL));
+    bench.signer.busy_us = LIMIT_US;
+    assert_took_too_long(&bench, "9999999999999999", 2);
+    bench.signer.busy_us = 0;
+
+    assert_makes_a_key(&bench, state, "bbbbbbbbbbbbbbbb");
+    assert_files_are(state, names, sizeof(names) / sizeof(names[0]));
+    assert_int_equal(
+        scratch_read(scratch_join(state, "data/" ID ".key"), behind, sizeof(behind)), size);
+    assert_memory_equal(behind, before, size);
+    bench_destroy(&bench);
+}
+
 static void what_ends_the_program_is_not_the_signers_end(void **state)
 {
     static const int told_to_all[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
@@ -296,21 +368,24 @@ static void a_store_with_a_signer_has_all_that_it_needs(void **state)
     pairing_store_close(store);
 }
 
+static bool do_by_pin(struct bench *bench, uint32_t act)
+{
+    struct signer_request *request = &bench->talk->request;
+    memset(bench->talk, 0, sizeof(*bench->talk));
+    request->act = act;
+    signer_pin_put(act == SIGNER_UNLOCK ? &request->pins.old : &request->pins.new,
+                   span_str(PIN));
+    return signer_child_ask(&bench->signer, bench->folder, bench->talk, NULL) &&
+           bench->talk->answer.failure == FAILURE_NONE;
+}
+
 static void a_signer_that_was_lost_holds_nothing_any_more(void **state)
 {
     struct bench bench;
     bench_init(&bench, state);
     assert_makes_a_key(&bench, state, ID);
-    ask(&bench, SIGNER_CHANGE_PIN, "");
-    memset(bench.talk, 0, sizeof(*bench.talk));
-    bench.talk->request.act = SIGNER_CHANGE_PIN;
-    signer_pin_put(&bench.talk->request.pins.new, span_str(PIN));
-    assert_true(signer_child_ask(&bench.signer, bench.folder, bench.talk, NULL));
-    memset(bench.talk, 0, sizeof(*bench.talk));
-    bench.talk->request.act = SIGNER_UNLOCK;
-    signer_pin_put(&bench.talk->request.pins.old, span_str(PIN));
-    assert_true(signer_child_ask(&bench.signer, bench.folder, bench.talk, NULL));
-    assert_int_equal(bench.talk->answer.failure, FAILURE_NONE);
+    assert_true(do_by_pin(&bench, SIGNER_CHANGE_PIN));
+    assert_true(do_by_pin(&bench, SIGNER_UNLOCK));
 
     kill(bench.signer.child.pid, SIGKILL);
     while (child_runs(&bench.signer.child))
@@ -321,6 +396,98 @@ static void a_signer_that_was_lost_holds_nothing_any_more(void **state)
     assert_true(ask(&bench, SIGNER_KEEP_KEY, ID));
     assert_int_equal(bench.talk->answer.failure, FAILURE_KEY_LOCKED);
     bench_destroy(&bench);
+}
+
+// ---- its memory ------------------------------------------------------------------------
+
+static bool become_nobody(int folder)
+{
+    return geteuid() != 0 || (fchown(folder, NOBODY, NOBODY) == 0 && setgroups(0, NULL) == 0 &&
+                              setgid(NOBODY) == 0 && setuid(NOBODY) == 0);
+}
+
+// In a process that is not root's, as root may do anything; 0: all is well.
+static int run_as_nobody(void **state, int (*look)(struct bench *bench))
+{
+    struct bench bench;
+    int status = 0;
+    bench_init(&bench, state);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        int result = become_nobody(bench.folder) ? look(&bench) : 90;
+        signer_child_destroy(&bench.signer);
+        _exit(result);
+    }
+
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    bench_destroy(&bench);
+    return WEXITSTATUS(status);
+}
+
+// Whose a process's memory is: root's, where its user's other programs may not look into it.
+static uid_t owner_of_memory(pid_t pid)
+{
+    char path[32];
+    struct stat is = {.st_uid = (uid_t)-1};
+    snprintf(path, sizeof(path), "/proc/%d/mem", (int)pid);
+    (void)stat(path, &is);
+    return is.st_uid;
+}
+
+static int look_at_the_owner(struct bench *bench)
+{
+    // setuid() has closed this process too.
+    if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0 || owner_of_memory(getpid()) != geteuid())
+        return 1;
+    if (!signer_child_await(&bench->signer, bench->folder, NULL))
+        return 2;
+    return owner_of_memory(bench->signer.child.pid) == 0 ? 0 : 3;
+}
+
+static void other_programs_of_its_user_may_not_look_into_it(void **state)
+{
+    assert_int_equal(run_as_nobody(state, look_at_the_owner), 0);
+}
+
+// How much of it is locked; -1: it is not to be known.
+static long locked_kib(pid_t pid)
+{
+    char path[32], line[128];
+    long kib = -1;
+    snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+    FILE *file = fopen(path, "r");
+    while (file && kib < 0 && fgets(line, sizeof(line), file))
+        (void)sscanf(line, "VmLck: %ld kB", &kib);
+    if (file)
+        fclose(file);
+    return kib;
+}
+
+static int look_at_locked(struct bench *bench)
+{
+    const struct signer_child *signer = &bench->signer;
+    if (!do_by_pin(bench, SIGNER_CHANGE_PIN))
+        return 1;
+    long locked = locked_kib(signer->child.pid);
+    if (locked < STACK_KIB)
+        return 2;
+    if (!do_by_pin(bench, SIGNER_UNLOCK))
+        return 3;
+    return locked_kib(signer->child.pid) > locked ? 0 : 4;
+}
+
+static void its_stack_and_what_a_pin_opened_are_locked(void **state)
+{
+    struct rlimit most;
+    assert_int_equal(getrlimit(RLIMIT_MEMLOCK, &most), 0);
+#ifdef SANITIZED
+    skip(); // a sanitizer locks nothing
+#endif
+    if (most.rlim_cur < NEEDS_KIB * 1024)
+        skip(); // this machine does not allow it
+    assert_int_equal(run_as_nobody(state, look_at_locked), 0);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scratch_make, scratch_remove)
@@ -337,10 +504,13 @@ int main(int argc, char *argv[])
         TEST(what_the_signer_may_not_ends_it),
         TEST(files_outside_of_its_folder_are_out_of_reach),
         TEST(its_end_is_told_and_another_one_goes_on),
+        TEST(one_that_hangs_is_told_and_another_one_goes_on),
         TEST(what_ends_the_program_is_not_the_signers_end),
         TEST(a_message_that_is_none_ends_it),
         TEST(a_store_with_a_signer_has_all_that_it_needs),
         TEST(a_signer_that_was_lost_holds_nothing_any_more),
+        TEST(other_programs_of_its_user_may_not_look_into_it),
+        TEST(its_stack_and_what_a_pin_opened_are_locked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
