@@ -206,7 +206,10 @@ unsigned sandbox_enter(const struct sandbox_plan *plan)
     return walls;
 }
 
-const char *sandbox_missing(unsigned walls)
+// ---- what came of it ----
+
+// Of the needed walls, the name of one that does not stand; NULL: all do.
+static const char *missing(unsigned walls)
 {
     static const struct {
         enum sandbox_wall wall;
@@ -217,7 +220,21 @@ const char *sandbox_missing(unsigned walls)
         {SANDBOX_LIMITS, "limits"},
     };
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-        if ((walls & needed[i].wall) == 0)
+        if ((walls & (needed[i].wall | SANDBOX_UNTOLD)) == 0)
             return needed[i].name;
     return NULL;
+}
+
+bool sandbox_is_closed(unsigned walls, const char *who, enum failure open, struct fault *fault)
+{
+    const char *name = missing(walls);
+    return !name || fault_set(fault, open, "%s: without %s", who, name);
+}
+
+bool sandbox_is_whole(unsigned walls, const char *who, enum failure open, struct fault *fault)
+{
+    if (!sandbox_is_closed(walls, who, open, fault))
+        return false;
+    return (walls & (SANDBOX_FILES | SANDBOX_UNTOLD)) != 0 ||
+           fault_set(fault, FAILURE_NO_LANDLOCK, "%s: without Landlock", who);
 }

@@ -11,13 +11,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/failure.h"
+
 enum sandbox_wall {
     SANDBOX_RIGHTS = 1, // none can be gained, and other processes of the user cannot look in
     SANDBOX_CALLS = 2,  // seccomp: system calls are those of a list
     SANDBOX_FILES = 4,  // Landlock: no file can be opened, made or removed, but in its folder
     SANDBOX_LIMITS = 8  // memory, files and processes have a limit
 };
-#define SANDBOX_ALL 15u
+#define SANDBOX_ALL    15u
+#define SANDBOX_UNTOLD 16u // of a process that has not said yet which stand: none is missed
 
 // Without these nothing is closed in. Landlock is a second wall behind the list of calls, and
 // not every kernel has it. For whoever has a folder it is the only one around that folder.
@@ -37,7 +40,11 @@ struct sandbox_plan {
 // Puts up each wall that can be had, for all threads of the process, and returns which stand.
 unsigned sandbox_enter(const struct sandbox_plan *plan);
 
-// Of the needed walls, the name of one that does not stand; NULL: all do.
-const char *sandbox_missing(unsigned walls);
+// Whether the needed walls of the process `who` stand. If not, `fault` is `open`, and says
+// which one does not.
+bool sandbox_is_closed(unsigned walls, const char *who, enum failure open, struct fault *fault);
+
+// The same, and whether no other is missed: where Landlock alone is, `fault` is NO_LANDLOCK.
+bool sandbox_is_whole(unsigned walls, const char *who, enum failure open, struct fault *fault);
 
 #endif

@@ -54,6 +54,13 @@ static void count_frame(struct pipeline *pipeline)
     pthread_mutex_unlock(&pipeline->mutex);
 }
 
+static void tell_once(struct pipeline *pipeline, bool *told, const struct fault *fault)
+{
+    if (!*told)
+        pipeline_emit_fault(pipeline, PIPELINE_READER, fault);
+    *told = true;
+}
+
 // ---- coded frames ----
 
 // Whether anybody looks at the frame at hand.
@@ -77,9 +84,12 @@ static void expect_coded(struct pipeline *pipeline)
 static enum run_end convert(struct pipeline *pipeline, bool *made, struct fault *fault)
 {
     struct fault why = {0};
+    struct fault open;
     enum eye_outcome outcome = eye_converter_convert(&pipeline->converter, &pipeline->captured,
                                                      &pipeline->converted, &why);
     *made = outcome == EYE_READ;
+    if (!eye_converter_has_all_walls(&pipeline->converter, &open))
+        tell_once(pipeline, &pipeline->converter_told, &open);
 
     switch (outcome) {
     case EYE_READ:
@@ -191,9 +201,14 @@ static enum run_end run_frames(struct pipeline *pipeline, bool *waited, struct f
 static enum run_end run_source(struct pipeline *pipeline, bool *waited, struct fault *fault)
 {
     struct source *source = pipeline->source;
+    struct fault open;
     if (pipeline_is_ending(pipeline))
         return RUN_INTERRUPTED;
-    if (!source->ops->open(source, fault)) {
+
+    bool opened = source->ops->open(source, fault);
+    if (!source_has_all_walls(source, &open))
+        tell_once(pipeline, &pipeline->source_told, &open);
+    if (!opened) {
         source->ops->close(source);
         return RUN_FAILED;
     }

@@ -58,10 +58,10 @@ static void count_reading(struct pipeline *pipeline, const struct frame_reading 
 static void tell_openness(struct pipeline *pipeline)
 {
     struct fault fault;
-    if (!pipeline->settings.eye || pipeline->openness_told ||
-        eye_is_closed_in(&pipeline->eye, &fault))
+    if (!pipeline->settings.eye || pipeline->eye_told ||
+        eye_has_all_walls(&pipeline->eye, &fault))
         return;
-    pipeline->openness_told = true;
+    pipeline->eye_told = true;
     pipeline_emit_fault(pipeline, PIPELINE_READER, &fault);
 }
 
@@ -92,13 +92,14 @@ static bool read_frame(struct pipeline *pipeline, struct frame_reading *reading)
                               : is_patience_due(pipeline) ? READ_PATIENT
                                                           : READ_LIVE;
 
-    switch (look(pipeline, effort, reading, &fault)) {
+    enum eye_outcome outcome = look(pipeline, effort, reading, &fault);
+    tell_openness(pipeline);
+    switch (outcome) {
     case EYE_READ:
         if (!frame->still)
             patience_note(&pipeline->patience, frame->time_us, effort == READ_PATIENT,
                           sight_of(pipeline->codes, &reading->measures));
         count_reading(pipeline, reading);
-        tell_openness(pipeline);
         return true;
     case EYE_NO_PICTURE:
         pipeline_note_trouble(pipeline, &pipeline->counters.damaged, &fault);

@@ -19,8 +19,9 @@ enum pipeline_event_kind {
     PIPELINE_PREVIEW, // a frame waits in the preview mailbox, for the first time since a take
     PIPELINE_WAITING, // the source failed and is opened again as soon as it can be: `fault`
     PIPELINE_RUNNING, // a source that was waited for gives frames again
-    PIPELINE_READER,  // frames go on being read, but one was lost with the process that read it
-                      // (READER_LOST), or that is not closed in (NOT_CLOSED_IN): `fault`
+    PIPELINE_READER,  // frames go on being read, but one was lost with the process that had it
+                      // (READER_LOST), or a process lacks walls (NOT_CLOSED_IN, NO_LANDLOCK),
+                      // which is told once of each: `fault`
     PIPELINE_ENDED,   // the recording or picture is over, every frame decoded
     PIPELINE_FAILED   // no more frames will come: `fault`
 };
@@ -76,12 +77,13 @@ struct pipeline {
     struct frame captured, converted, copy, preview_copy; // of the capture thread
     struct eye_converter converter;                       // the same; where there is an eye
     struct eye_losses losses;                             // the same
+    bool source_told, converter_told;                     // the same: that it lacks walls
     struct frame reading, before;                         // of the decode thread
     unsigned repeats;           // frames equal to `before`, one after another
     struct patience patience;   // the decode thread's
     struct frame_reader reader; // where there is no eye
     struct eye eye;
-    bool openness_told; // that the eye is not closed in
+    bool eye_told; // that it lacks walls; the decode thread's
     struct qr_codes *codes;
     pthread_t capture_thread, decode_thread;
     pthread_mutex_t mutex; // of all that follows

@@ -15,7 +15,17 @@ struct recorder {
     struct frame frame, converted;
     struct recording recording;
     bool fruitless; // nothing came of a frame, and the fault says why
+    recorder_tell *tell;
+    void *userdata;                   // of `tell`
+    bool source_told, converter_told; // that it lacks walls
 };
+
+static void tell_once(const struct recorder *recorder, bool *told, const struct fault *fault)
+{
+    if (!*told && recorder->tell)
+        recorder->tell(recorder->userdata, fault);
+    *told = true;
+}
 
 // Frames a second, as the camera promised.
 static unsigned rate_of(const struct source *source)
@@ -36,8 +46,11 @@ static void close_source(struct recorder *recorder)
 static bool open_source(struct recorder *recorder, struct fault *fault)
 {
     struct source *source = recorder->source;
+    struct fault open;
     do {
         recorder->open = source->ops->open(source, fault);
+        if (!source_has_all_walls(source, &open))
+            tell_once(recorder, &recorder->source_told, &open);
         if (recorder->open)
             return true;
         close_source(recorder);
@@ -71,8 +84,12 @@ static const struct frame *writable(struct recorder *recorder, bool *ok, struct 
     if (recorder->frame.pixels.format != PIXEL_V4L2)
         return &recorder->frame;
 
-    switch (eye_converter_convert(&recorder->converter, &recorder->frame, &recorder->converted,
-                                  fault)) {
+    struct fault open;
+    enum eye_outcome outcome = eye_converter_convert(&recorder->converter, &recorder->frame,
+                                                     &recorder->converted, fault);
+    if (!eye_converter_has_all_walls(&recorder->converter, &open))
+        tell_once(recorder, &recorder->converter_told, &open);
+    switch (outcome) {
     case EYE_READ:
         return &recorder->converted;
     case EYE_NO_PICTURE:
@@ -133,9 +150,9 @@ static bool copy_all(struct recorder *recorder, const char *path, unsigned secon
 }
 
 bool recorder_record(struct source *source, const char *path, unsigned seconds,
-                     uint64_t *frames, struct fault *fault)
+                     recorder_tell *tell, void *userdata, uint64_t *frames, struct fault *fault)
 {
-    struct recorder recorder = {.source = source};
+    struct recorder recorder = {.source = source, .tell = tell, .userdata = userdata};
     if (!eye_converter_init(&recorder.converter, fault))
         return false;
     frame_init(&recorder.frame);

@@ -9,9 +9,11 @@
 #include "net/pairings/pin.h"
 #include "net/signer/part_store.h"
 
+#define NAME "signer" // in a fault's detail
+
 void signer_child_init(struct signer_child *signer)
 {
-    *signer = (struct signer_child){0};
+    *signer = (struct signer_child){.walls = SANDBOX_UNTOLD};
     child_init(&signer->child);
 }
 
@@ -204,6 +206,10 @@ bool signer_child_ask(struct signer_child *signer, int folder, struct signer_tal
 
 bool signer_child_is_closed_in(const struct signer_child *signer, struct fault *fault)
 {
-    const char *missing = sandbox_missing(signer->walls);
-    return !missing || fault_set(fault, FAILURE_SIGNER_NOT_CLOSED_IN, "without %s", missing);
+    return sandbox_is_closed(signer->walls, NAME, FAILURE_SIGNER_NOT_CLOSED_IN, fault);
+}
+
+bool signer_child_has_all_walls(const struct signer_child *signer, struct fault *fault)
+{
+    return sandbox_is_whole(signer->walls, NAME, FAILURE_SIGNER_NOT_CLOSED_IN, fault);
 }

@@ -26,7 +26,8 @@ struct signer_child {
     bool needs_tpm; // asked for what needs one; else device.pin says it
     bool with_tpm;  // the one that runs reaches it
     bool holds;     // something that ends with it: what a PIN opened, what is shown
-    unsigned walls; // enum sandbox_wall: those of the signer that was ready last
+    unsigned walls; // enum sandbox_wall: those of the signer that was ready last; before that
+                    // SANDBOX_UNTOLD
     unsigned lost;  // how many ended, or did not begin, when they were asked
 };
 
@@ -41,8 +42,11 @@ bool signer_child_ask(struct signer_child *signer, int folder, struct signer_tal
 // it is closed in.
 bool signer_child_await(struct signer_child *signer, int folder, struct fault *fault);
 
-// Whether one that is ready is closed in. If not, `fault` is SIGNER_NOT_CLOSED_IN and says what
-// lacks.
+// Whether the one that was ready last is closed in. If not, `fault` is SIGNER_NOT_CLOSED_IN and
+// says what lacks.
 bool signer_child_is_closed_in(const struct signer_child *signer, struct fault *fault);
+
+// The same, and whether it has all walls that there are: else also NO_LANDLOCK.
+bool signer_child_has_all_walls(const struct signer_child *signer, struct fault *fault);
 
 #endif

@@ -9,12 +9,25 @@
 struct held_signer {
     struct signer_contact contact;
     struct signer_child signer;
+    signer_store_tell *tell; // NULL: nobody is told, or not any more
+    void *userdata;          // of `tell`
 };
+
+static void tell_openness(struct held_signer *held)
+{
+    struct fault open;
+    if (!held->tell || signer_child_has_all_walls(&held->signer, &open))
+        return;
+    held->tell(held->userdata, &open);
+    held->tell = NULL;
+}
 
 static bool ask(void *userdata, int folder, struct signer_talk *talk, struct fault *fault)
 {
     struct held_signer *held = userdata;
-    return signer_child_ask(&held->signer, folder, talk, fault);
+    bool answered = signer_child_ask(&held->signer, folder, talk, fault);
+    tell_openness(held);
+    return answered;
 }
 
 static bool is_there(void *userdata)
@@ -38,6 +51,7 @@ static void put_away(void *userdata)
 }
 
 struct pairing_store *signer_store_open(const char *dir, const struct dialect *const *dialects,
+                                        signer_store_tell *tell, void *userdata,
                                         struct fault *fault)
 {
     struct held_signer *held = malloc(sizeof(*held));
@@ -47,6 +61,8 @@ struct pairing_store *signer_store_open(const char *dir, const struct dialect *c
     }
     signer_child_init(&held->signer);
     held->signer.wait = keyring_wait_new();
+    held->tell = tell;
+    held->userdata = userdata;
     held->contact = (struct signer_contact){
         .ask = ask, .is_there = is_there, .leave = leave, .close = put_away, .userdata = held};
 

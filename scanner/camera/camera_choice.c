@@ -143,6 +143,15 @@ static void choice_switch(struct source *source, const char *id)
     }
 }
 
+static bool choice_has_all_walls(const struct source *source, struct fault *fault)
+{
+    const struct choice *choice = downcast(source);
+    bool all = true;
+    for (size_t i = 0; i < WAYS && all; i++)
+        all = source_has_all_walls(choice->ways[i], fault);
+    return all;
+}
+
 static const struct source_ops choice_ops = {
     .open = choice_open,
     .next = choice_next,
@@ -152,6 +161,7 @@ static const struct source_ops choice_ops = {
     .destroy = choice_destroy,
     .in_use = choice_in_use,
     .switch_to = choice_switch,
+    .has_all_walls = choice_has_all_walls,
 };
 
 struct source *camera_choice_new(struct source *first, struct source *second,

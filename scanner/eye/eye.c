@@ -6,9 +6,11 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "apart/sandbox.h"
+
 bool eye_init(struct eye *eye, const struct eye_settings *settings, struct fault *fault)
 {
-    *eye = (struct eye){.settings = *settings};
+    *eye = (struct eye){.settings = *settings, .walls = SANDBOX_UNTOLD};
     if (eye->settings.busy_us == 0)
         eye->settings.busy_us = EYE_BUSY_US;
     if (eye->settings.idle_us == 0)
@@ -100,9 +102,9 @@ enum eye_outcome eye_await(struct eye *eye, struct fault *fault)
     return EYE_READ;
 }
 
-bool eye_is_closed_in(const struct eye *eye, struct fault *fault)
+bool eye_has_all_walls(const struct eye *eye, struct fault *fault)
 {
-    return eye_child_is_closed_in(eye->walls, fault);
+    return eye_child_has_all_walls(EYE_READS, eye->walls, fault);
 }
 
 // ---- frames ----

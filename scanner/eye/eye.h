@@ -28,7 +28,8 @@ struct eye {
     struct eye_area area;
     int wake; // an eventfd, readable once interrupted
     bool ready;
-    unsigned walls;          // enum sandbox_wall: those of the eye that was ready last
+    unsigned walls;          // enum sandbox_wall: those of the eye that was ready last; before
+                             // that SANDBOX_UNTOLD
     unsigned failed;         // starts in a row
     uint64_t lost[EYE_ENDS]; // frames, by how the eye ended
     uint32_t number;         // of the last frame
@@ -65,7 +66,8 @@ bool eye_forget(struct eye *eye);
 // Makes eye_await and eye_read return EYE_INTERRUPTED, now and later.
 void eye_interrupt(struct eye *eye);
 
-// Whether one that is ready is closed in. If not, `fault` is NOT_CLOSED_IN and says what lacks.
-bool eye_is_closed_in(const struct eye *eye, struct fault *fault);
+// Whether the one that was ready last has all its walls. If not, `fault` is NOT_CLOSED_IN or
+// NO_LANDLOCK, and says what lacks.
+bool eye_has_all_walls(const struct eye *eye, struct fault *fault);
 
 #endif

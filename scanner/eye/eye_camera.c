@@ -319,6 +319,11 @@ static void eye_camera_switch(struct source *source, const char *id)
     camera_wishes_switch(&downcast(source)->wishes, id);
 }
 
+static bool eye_camera_has_all_walls(const struct source *source, struct fault *fault)
+{
+    return eye_steps_has_all_walls(&downcast(source)->steps, fault);
+}
+
 struct source *eye_camera_new(const struct camera_io *io, const char *id, struct fault *fault)
 {
     static const struct source_ops ops = {
@@ -330,6 +335,7 @@ struct source *eye_camera_new(const struct camera_io *io, const char *id, struct
         .destroy = eye_camera_destroy,
         .in_use = eye_camera_in_use,
         .switch_to = eye_camera_switch,
+        .has_all_walls = eye_camera_has_all_walls,
     };
     static const struct eye_steps_ops steps_ops = {woken, asked, take};
     struct eye_camera_source *camera = calloc(1, sizeof(*camera));

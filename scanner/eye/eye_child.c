@@ -17,15 +17,30 @@ const char *eye_role_argument(enum eye_role role)
     return arguments[role];
 }
 
+const char *eye_role_name(enum eye_role role)
+{
+    static const char *const names[] = {
+        [EYE_READS] = "reader",
+        [EYE_OPENS] = "opener",
+        [EYE_CONVERTS] = "converter",
+        [EYE_FILMS] = "camera-holder",
+    };
+    return names[role];
+}
+
 bool eye_child_start(struct child *child, enum eye_role role, struct fault *fault)
 {
     return child_start(child, eye_role_argument(role), -1, FAILURE_READER_LOST, fault);
 }
 
-bool eye_child_is_closed_in(unsigned walls, struct fault *fault)
+bool eye_child_is_closed_in(enum eye_role role, unsigned walls, struct fault *fault)
 {
-    const char *missing = sandbox_missing(walls);
-    return !missing || fault_set(fault, FAILURE_NOT_CLOSED_IN, "without %s", missing);
+    return sandbox_is_closed(walls, eye_role_name(role), FAILURE_NOT_CLOSED_IN, fault);
+}
+
+bool eye_child_has_all_walls(enum eye_role role, unsigned walls, struct fault *fault)
+{
+    return sandbox_is_whole(walls, eye_role_name(role), FAILURE_NOT_CLOSED_IN, fault);
 }
 
 // ---- end ----

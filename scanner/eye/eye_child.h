@@ -34,10 +34,14 @@ bool eye_child_start(struct child *child, enum eye_role role, struct fault *faul
 enum eye_end eye_child_end(struct child *child, enum eye_end how);
 
 const char *eye_role_argument(enum eye_role role);
+const char *eye_role_name(enum eye_role role); // for programs, and a fault's detail
 
 // Whether the walls that it told of are all that it needs. If not, `fault` is NOT_CLOSED_IN and
-// says what lacks.
-bool eye_child_is_closed_in(unsigned walls, struct fault *fault);
+// says who lacks what.
+bool eye_child_is_closed_in(enum eye_role role, unsigned walls, struct fault *fault);
+
+// The same, and whether it has all that there are: else also NO_LANDLOCK.
+bool eye_child_has_all_walls(enum eye_role role, unsigned walls, struct fault *fault);
 
 const char *eye_end_words(enum eye_end end); // English, for a fault's detail
 

@@ -21,6 +21,11 @@ void eye_converter_interrupt(struct eye_converter *converter)
     eye_steps_interrupt(&converter->steps);
 }
 
+bool eye_converter_has_all_walls(const struct eye_converter *converter, struct fault *fault)
+{
+    return eye_steps_has_all_walls(&converter->steps, fault);
+}
+
 // ---- start ----
 
 void eye_converter_start(struct eye_converter *converter)

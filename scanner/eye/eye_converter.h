@@ -22,6 +22,9 @@ struct eye_converter {
 bool eye_converter_init(struct eye_converter *converter, struct fault *fault);
 void eye_converter_destroy(struct eye_converter *converter);
 
+// As eye_steps_has_all_walls.
+bool eye_converter_has_all_walls(const struct eye_converter *converter, struct fault *fault);
+
 // Starts the process, if it does not run: it gets ready while others do their work. If it
 // cannot be started, the next frame tells.
 void eye_converter_start(struct eye_converter *converter);

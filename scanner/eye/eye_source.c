@@ -14,9 +14,13 @@ struct eye_source {
     struct eye_steps steps;
 };
 
-static struct eye_source *downcast(struct source *source)
+static struct eye_source *downcast(const struct source *source)
 {
-    return (struct eye_source *)source; // its first member
+    union {
+        const struct source *in;
+        struct eye_source *out;
+    } eye = {.in = source}; // `source` is the first member
+    return eye.out;
 }
 
 // ---- open ----
@@ -88,6 +92,11 @@ static void eye_source_close(struct source *source)
     eye_steps_end(&downcast(source)->steps);
 }
 
+static bool eye_source_has_all_walls(const struct source *source, struct fault *fault)
+{
+    return eye_steps_has_all_walls(&downcast(source)->steps, fault);
+}
+
 static void eye_source_destroy(struct source *source)
 {
     struct eye_source *eye = downcast(source);
@@ -104,6 +113,7 @@ struct source *eye_source_new(const char *path, enum file_kinds kinds, struct fa
         .interrupt = eye_source_interrupt,
         .close = eye_source_close,
         .destroy = eye_source_destroy,
+        .has_all_walls = eye_source_has_all_walls,
     };
     struct eye_source *eye = calloc(1, sizeof(*eye));
     if (!eye)

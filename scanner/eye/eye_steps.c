@@ -5,12 +5,14 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "apart/sandbox.h"
+
 #define START_US 10000000 // of processor time
 #define FRAME_US 60000000 // the same, of a picture of the largest size
 
 bool eye_steps_init(struct eye_steps *steps, int64_t idle_us, struct fault *fault)
 {
-    *steps = (struct eye_steps){.idle_us = idle_us};
+    *steps = (struct eye_steps){.idle_us = idle_us, .walls = SANDBOX_UNTOLD};
     child_init(&steps->child);
     eye_area_init(&steps->area);
     steps->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -21,8 +23,12 @@ bool eye_steps_init(struct eye_steps *steps, int64_t idle_us, struct fault *faul
 void eye_steps_init_with(struct eye_steps *steps, int64_t idle_us, int wake,
                          const struct eye_steps_ops *ops, void *self)
 {
-    *steps = (struct eye_steps){
-        .wake = wake, .wake_lent = true, .idle_us = idle_us, .ops = ops, .self = self};
+    *steps = (struct eye_steps){.wake = wake,
+                                .wake_lent = true,
+                                .idle_us = idle_us,
+                                .walls = SANDBOX_UNTOLD,
+                                .ops = ops,
+                                .self = self};
     child_init(&steps->child);
     eye_area_init(&steps->area);
 }
@@ -102,11 +108,17 @@ bool eye_steps_await(struct eye_steps *steps, enum eye_role role, struct fault *
     if (end == EYE_RUNS && !eye_answer_take_ready(&answer, &steps->walls))
         end = EYE_LIED;
     steps->ready = end == EYE_RUNS;
+    steps->role = role;
     if (steps->ready)
         return true;
     if (lose(steps, end, fault) == SOURCE_INTERRUPTED)
         fault_set(fault, FAILURE_INTERRUPTED, "interrupted");
     return false;
+}
+
+bool eye_steps_has_all_walls(const struct eye_steps *steps, struct fault *fault)
+{
+    return eye_child_has_all_walls(steps->role, steps->walls, fault);
 }
 
 // ---- steps ----

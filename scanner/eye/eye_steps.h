@@ -27,7 +27,8 @@ struct eye_steps {
     int wake;             // readable once interrupted
     int64_t idle_us;      // how long it may take no processor time at all
     bool ready;
-    unsigned walls; // enum sandbox_wall: those of the eye that was ready last
+    enum eye_role role; // of the eye that was ready last
+    unsigned walls;     // enum sandbox_wall: its own; before that SANDBOX_UNTOLD
     bool lends; // frames stay in the area, until the next step: they are pixels, which the eye
                 // may change at any time, and nothing follows from any of them
     bool wake_lent;
@@ -52,6 +53,10 @@ bool eye_steps_start(struct eye_steps *steps, enum eye_role role, struct fault *
 
 // Starts it too, and waits until it is ready. Fails likewise, and with INTERRUPTED.
 bool eye_steps_await(struct eye_steps *steps, enum eye_role role, struct fault *fault);
+
+// Whether the one that was ready last, be it gone, has all its walls. If not, `fault` is
+// NOT_CLOSED_IN or NO_LANDLOCK, and says what lacks.
+bool eye_steps_has_all_walls(const struct eye_steps *steps, struct fault *fault);
 
 // Ends it, if there is one, and lets go of the area.
 void eye_steps_end(struct eye_steps *steps);

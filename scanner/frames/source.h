@@ -36,11 +36,20 @@ struct source_ops {
     // Of cameras alone, any thread: see camera_use.h. NULL: it is none.
     void (*in_use)(const struct source *source, struct camera_in_use *out);
     void (*switch_to)(struct source *source, const char *id);
+    // Of those that a process apart holds: as eye_steps_has_all_walls. NULL: none does.
+    bool (*has_all_walls)(const struct source *source, struct fault *fault);
 };
 
 struct source {
     const struct source_ops *ops;
     bool live; // frames come whether they are taken or not; a recording waits
 };
+
+// Whether the process that holds the source, if one does, is closed in on all sides. If not,
+// `fault` says what lacks. To be asked by the thread that opens, also where that failed.
+static inline bool source_has_all_walls(const struct source *source, struct fault *fault)
+{
+    return !source->ops->has_all_walls || source->ops->has_all_walls(source, fault);
+}
 
 #endif

@@ -116,7 +116,7 @@ static bool measure(const char *folder, size_t questions, size_t starts, double 
     struct pairing pairing;
     if (!pair(folder, &pairing))
         return false;
-    struct pairing_store *apart = signer_store_open(folder, dialects, NULL);
+    struct pairing_store *apart = signer_store_open(folder, dialects, NULL, NULL, NULL);
     struct pairing_store *here = pairing_store_open(folder, dialects, NULL);
     printf("%-34s %9s %9s %9s\n", "", "median", "95 %", "longest");
 

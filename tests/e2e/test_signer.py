@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The keys are in a process of their own: in no memory of the others, and in its own while it signs alone."""
+import json
 import os
 import shutil
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from by_http import Visitor
 from memory import children_of, found_in
-from parts import PATIENCE, picture_of
+from parts import BUILD, PATIENCE, picture_of, run
 from scenario import Scenario
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "screen"))
@@ -146,6 +147,83 @@ class Lost(WithKeys):
 
 
 class Sandbox(WithKeys):
+    """A system that does not close in is told of, and used all the same."""
+
+    LACKS = {"calls": ("internal.not-closed-in", "internal.signer-not-closed-in", "seccomp"),
+             "files": ("internal.no-landlock", "internal.no-landlock", "Landlock")}
+
+    def without(self, wall, *arguments, input=None):
+        return run(BUILD / "tests" / "without_wall", wall, BUILD / "qrconfirm", *arguments, input=input,
+                   check=False, env=self.device.env)
+
+    def assert_told(self, text, code, who, what):
+        """Once, by its code."""
+        lines = [line for line in text.splitlines() if f"({who}: without {what})" in line]
+        self.assertEqual(len(lines), 1, text)
+        self.assertIn(f"qrconfirm: {code}: ", lines[0])
+
+    def test_sign_in_where_nothing_is_closed_in_says_so(self):
+        for wall, (eye, signer, what) in self.LACKS.items():
+            with self.subTest(wall=wall):
+                self.visitor = Visitor(self.portal.origin)
+                scan = self.device.scan(self.code(), prefix=(BUILD / "tests" / "without_wall", wall))
+                scan.wait_asked()
+                scan.answer("approve")
+                self.assertIn(scan.event(state="done")["result"], ("approved", "pickup-code"))
+                self.assertEqual(scan.wait(), 0, scan.lines.text())
+                self.assert_told(scan.lines.text("err"), eye, "opener", what)
+                self.assert_told(scan.lines.text("err"), eye, "reader", what)
+                self.assert_told(scan.lines.text("err"), signer, "signer", what)
+
+    @unittest.skipUnless(shutil.which("Xvfb"), "there is no display to begin")
+    def test_pasted_code_says_who_holds_the_keys(self):
+        """No picture is looked at: of the signer alone there is something to tell."""
+        for wall, (_, signer, what) in self.LACKS.items():
+            with self.subTest(wall=wall), displays.shown(displays.X11(800, 600)) as display:
+                self.device.env.update(display.environment)
+                process, lines = self.device.start("scan", Visitor(self.portal.origin).new_code(), "--verbose",
+                                                   "--mute", prefix=(BUILD / "tests" / "without_wall", wall))
+                lines.wait_for("screen: asking", "err")
+                self.assert_told(lines.text("err"), signer, "signer", what)
+                self.assertEqual(lines.text("err").count(": without "), 1, lines.text("err"))
+                process.send_signal(signal.SIGTERM)
+                process.wait(PATIENCE)
+
+    def test_decoding_and_doctor_tell_of_each_process(self):
+        code = self.visitor.new_code()
+        picture = picture_of(code, self.folder / "code.png")
+        for wall, (eye, signer, what) in self.LACKS.items():
+            with self.subTest(wall=wall):
+                decoded = self.without(wall, "decode", picture)
+                self.assertEqual(decoded.returncode, 0, decoded.stderr)
+                self.assertEqual(decoded.stdout.strip(), code)
+                self.assert_told(decoded.stderr, eye, "opener", what)
+                self.assert_told(decoded.stderr, eye, "reader", what)
+                recorded = self.without(wall, "record", "--source", f"image:{picture}", self.folder / f"{wall}.y4m")
+                self.assertEqual(recorded.returncode, 0, recorded.stderr)
+                self.assert_told(recorded.stderr, eye, "opener", what)
+                checks = [json.loads(line) for line in self.without(wall, "doctor", "--json").stdout.splitlines()]
+                found = {check["name"]: check for check in checks}
+                for name in ("reader", "opener", "converter", "camera-holder", "signer"):
+                    self.assertEqual(found[name]["ok"], wall == "files", found[name])
+                    self.assertEqual(found[name].get("code"),
+                                     {"files": None, "calls": signer if name == "signer" else eye}[wall])
+                    self.assertIn(what, found[name]["detail"])
+
+    def test_commands_that_ask_the_signer_say_so(self):
+        """Without an eye, and without a window."""
+        for wall, (_, signer, what) in self.LACKS.items():
+            with self.subTest(wall=wall):
+                renewed = self.without(wall, "renew")
+                self.assertEqual(renewed.returncode, 0, renewed.stderr)
+                self.assert_told(renewed.stderr, signer, "signer", what)
+        for wall, word, typed in (("calls", "set", f"{PIN}\n{PIN}\n"), ("files", "remove", f"{PIN}\n")):
+            with self.subTest(wall=wall, word=word):
+                _, signer, what = self.LACKS[wall]
+                done = self.without(wall, "pin", word, input=typed)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assert_told(done.stderr, signer, "signer", what)
+
     def test_doctor_says_how_far_it_is_closed_in(self):
         result = self.device.run("doctor", "--json")
         self.assertIn('"name":"signer"', result.stdout.replace(" ", ""))

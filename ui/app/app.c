@@ -36,6 +36,13 @@ static void on_net_event(void *userdata, const struct net_event *event)
     app_push_flow(app, atomic_load(&app->net_round), &message);
 }
 
+// The signer lacks walls, this kiosk's or that of a person.
+static void on_open(void *userdata, const struct fault *fault)
+{
+    struct app *app = userdata;
+    inbox_push(&app->inbox, &(struct message){.kind = MESSAGE_READER, .fault = *fault});
+}
+
 static void on_signal(void *userdata)
 {
     struct app *app = userdata;
@@ -469,6 +476,7 @@ static bool open_visit(struct app *app, struct fault *fault)
                                     .options = app->options,
                                     .paths = app->paths,
                                     .on_event = on_net_event,
+                                    .on_open = on_open,
                                     .userdata = app};
     return visit_open(&app->visit, &host, fault);
 }
@@ -485,7 +493,7 @@ bool app_init(struct app *app, const struct options *options, const struct paths
     app->inbox.userdata = face->userdata;
     if (!signals_watch_start(&app->signals, on_signal, app, fault))
         goto no_signals;
-    app->pairings = signer_store_open(paths->data, dialects, fault);
+    app->pairings = signer_store_open(paths->data, dialects, on_open, app, fault);
     if (!app->pairings)
         goto no_pairings;
     net_environment_system(&app->environment, paths->state);
@@ -526,6 +534,8 @@ static void look_at_the_end(struct app *app)
 
     while (inbox_take(&app->inbox, &message)) {
         const struct net_event *net = &message.event.net;
+        if (message.kind == MESSAGE_READER)
+            reader_notes_tell(&app->reader, &message.fault, stderr);
         if (message.kind != MESSAGE_FLOW || message.event.kind != FLOW_EVENT_NET ||
             (net->kind != NET_EVENT_RECEIPT && net->kind != NET_EVENT_LATE_RECEIPT))
             continue;

@@ -53,9 +53,12 @@ static void on_pipeline_event(void *userdata, const struct pipeline_event *event
         message.fault = event->fault;
         break;
     case PIPELINE_READER:
+        // What lacks walls lacks them in every round.
         inbox_push(
             &app->inbox,
-            &(struct message){.kind = MESSAGE_READER, .round = round, .fault = event->fault});
+            &(struct message){.kind = MESSAGE_READER,
+                              .round = event->fault.failure == FAILURE_READER_LOST ? round : 0,
+                              .fault = event->fault});
         return;
     case PIPELINE_RUNNING:
         message.kind = FLOW_EVENT_SOURCE_RUNNING;

@@ -13,6 +13,7 @@
 #include "net/pairings/pin.h"
 #include "net/signer/signer_store.h"
 #include "ui/app/introduction.h"
+#include "ui/text/fault_line.h"
 #include "ui/text/language.h"
 
 static void on_net_event(void *userdata, const struct net_event *event)
@@ -35,7 +36,7 @@ bool errand_begin(struct errand *errand, const struct options *options,
     if (errand->suspend_fd < 0)
         goto close_signals;
 
-    errand->store = signer_store_open(paths->data, dialects, fault);
+    errand->store = signer_store_open(paths->data, dialects, fault_line_tell, NULL, fault);
     if (!errand->store)
         goto close_suspend;
 

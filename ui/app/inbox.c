@@ -29,13 +29,26 @@ void inbox_destroy(struct inbox *inbox)
     free(inbox->ring);
 }
 
+// A camera may see a code many times a second. What ends something comes once, and so does what
+// a process lacks.
+static size_t room_for(const struct message *message)
+{
+    switch (message->kind) {
+    case MESSAGE_FLOW:
+        return INBOX_MAX;
+    case MESSAGE_CODE:
+        return INBOX_MAX / 2;
+    case MESSAGE_NO_CODE:
+        return INBOX_MAX / 4;
+    case MESSAGE_READER:
+        return message->fault.failure == FAILURE_READER_LOST ? INBOX_MAX / 4 : INBOX_MAX;
+    }
+    return 0;
+}
+
 bool inbox_push(struct inbox *inbox, const struct message *message)
 {
-    // A camera may see a code many times a second; what ends something comes once.
-    size_t room = message->kind == MESSAGE_FLOW   ? INBOX_MAX
-                  : message->kind == MESSAGE_CODE ? INBOX_MAX / 2
-                                                  : INBOX_MAX / 4;
-
+    size_t room = room_for(message);
     pthread_mutex_lock(&inbox->mutex);
     bool taken = inbox->count < room;
     if (taken) {

@@ -28,7 +28,7 @@ enum message_kind {
     MESSAGE_FLOW,    // an event for the flow
     MESSAGE_CODE,    // the decoder found a code
     MESSAGE_NO_CODE, // it read a frame without one: `event`
-    MESSAGE_READER   // it has trouble, and goes on: `fault`
+    MESSAGE_READER   // a process apart has trouble, and goes on: `fault`
 };
 
 struct message {

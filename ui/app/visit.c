@@ -55,7 +55,8 @@ static bool open_folder(struct visit *visit, enum person_stage stage, struct fau
 
     if (!paths_make(visit->state, fault))
         return false;
-    visit->pairings = signer_store_open(data, dialects, fault);
+    visit->pairings =
+        signer_store_open(data, dialects, visit->host.on_open, visit->host.userdata, fault);
     if (!visit->pairings)
         return false;
     pairing_store_set_badge(visit->pairings, visit->wanted->badge);

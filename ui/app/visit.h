@@ -8,6 +8,7 @@
 
 #include "net/badge_pairing.h"
 #include "net/pairings/people.h"
+#include "net/signer/signer_store.h"
 #include "net/worker.h"
 #include "ui/flow/flow_state.h"
 #include "ui/settings/options.h"
@@ -22,6 +23,7 @@ struct visit_host {
     const struct options *options;
     const struct paths *paths;
     void (*on_event)(void *userdata, const struct net_event *event); // as of net_worker_start
+    signer_store_tell *on_open;                                      // the same thread
     void *userdata;
 };
 

@@ -202,10 +202,12 @@ static void tell_codes(struct run *run, struct decoded_file *file, double took_m
     }
 }
 
-static void tell_openness(struct run *run)
+static void tell_openness(struct run *run, const struct source *source)
 {
     struct fault fault;
-    if (!eye_is_closed_in(&run->eye, &fault))
+    if (!source_has_all_walls(source, &fault))
+        reader_notes_tell(&run->notes, &fault, run->err);
+    if (!eye_has_all_walls(&run->eye, &fault))
         reader_notes_tell(&run->notes, &fault, run->err);
 }
 
@@ -232,7 +234,6 @@ static bool read_frame(struct run *run, struct decoded_file *file, struct fault 
     switch (eye_read(&run->eye, &run->frame.pixels, run->frame.still ? READ_STILL : READ_LIVE,
                      &reading, run->codes, &why)) {
     case EYE_READ:
-        tell_openness(run);
         take_reading(run, file, reading.damaged, now_ms() - begin_ms);
         return true;
     case EYE_NO_PICTURE:
@@ -251,13 +252,18 @@ static bool read_frame(struct run *run, struct decoded_file *file, struct fault 
 static enum source_step read_frames(struct run *run, struct source *source,
                                     struct decoded_file *file, struct fault *fault)
 {
-    if (!source->ops->open(source, fault))
+    bool opened = source->ops->open(source, fault);
+    tell_openness(run, source);
+    if (!opened)
         return fault->failure == FAILURE_INTERRUPTED ? SOURCE_INTERRUPTED : SOURCE_FAILED;
+
     for (;;) {
         enum source_step step = source->ops->next(source, &run->frame, fault);
         if (step != SOURCE_FRAME)
             return step;
-        if (!read_frame(run, file, fault))
+        bool goes_on = read_frame(run, file, fault);
+        tell_openness(run, source);
+        if (!goes_on)
             return SOURCE_FAILED;
         if (run->output_error != 0 || was_interrupted(run))
             return SOURCE_INTERRUPTED;

@@ -153,42 +153,38 @@ static void report_closed_in(struct doctor *doctor, const char *name, const char
 }
 
 // A real one is started: what a kernel says that it has, it may not give.
-static void check_reader(struct doctor *doctor)
-{
-    struct fault fault = {0};
-    struct eye eye;
-    bool files = false;
-
-    if (eye_init(&eye, &(struct eye_settings){0}, &fault)) {
-        if (eye_await(&eye, &fault) == EYE_READ && eye_is_closed_in(&eye, &fault))
-            files = (eye.walls & SANDBOX_FILES) != 0;
-        eye_destroy(&eye);
-    }
-
-    report_closed_in(doctor, "reader", _("Reader of codes"), files, &fault);
-}
-
-// The same of who holds the kernel's cameras.
-static void check_camera_holder(struct doctor *doctor)
+static void check_eye(struct doctor *doctor, enum eye_role role, const char *label)
 {
     struct fault fault = {0};
     struct eye_steps eye;
     bool files = false;
 
-    if (camera_system_is_shimmed()) {
-        report_as(doctor, '*', "camera-holder", _("Holder of the camera"),
+    if (role == EYE_FILMS && camera_system_is_shimmed()) {
+        report_as(doctor, '*', eye_role_name(role), label,
                   _("not a process of its own: LD_PRELOAD names a library for V4L2"), &fault);
         return;
     }
 
     if (eye_steps_init(&eye, EYE_IDLE_US, &fault)) {
-        if (eye_steps_await(&eye, EYE_FILMS, &fault) &&
-            eye_child_is_closed_in(eye.walls, &fault))
+        if (eye_steps_await(&eye, role, &fault) &&
+            eye_child_is_closed_in(role, eye.walls, &fault))
             files = (eye.walls & SANDBOX_FILES) != 0;
         eye_steps_destroy(&eye);
     }
 
-    report_closed_in(doctor, "camera-holder", _("Holder of the camera"), files, &fault);
+    report_closed_in(doctor, eye_role_name(role), label, files, &fault);
+}
+
+static void check_eyes(struct doctor *doctor)
+{
+    static const char *const labels[EYE_ROLES] = {
+        [EYE_READS] = N_("Reader of codes"),
+        [EYE_OPENS] = N_("Opener of pictures"),
+        [EYE_CONVERTS] = N_("Converter of frames"),
+        [EYE_FILMS] = N_("Holder of the camera"),
+    };
+    for (size_t role = 0; role < EYE_ROLES && !signals_came(); role++)
+        check_eye(doctor, (enum eye_role)role, _(labels[role]));
 }
 
 // The same of who holds the keys.
@@ -422,7 +418,8 @@ static void leave_store(void *userdata)
 static void check_pairings(struct doctor *doctor)
 {
     struct fault fault = {0};
-    struct pairing_store *store = signer_store_open(doctor->paths->data, dialects, &fault);
+    struct pairing_store *store =
+        signer_store_open(doctor->paths->data, dialects, NULL, NULL, &fault);
     // A dialect's check may need what a keyring opens.
     struct signals_watch signals;
     bool watched = store && signals_watch_start(&signals, leave_store, store, NULL);
@@ -479,7 +476,7 @@ static bool is_stopped(void *userdata)
 static enum exit_code check_all(struct doctor *doctor)
 {
     static void (*const checks[])(struct doctor * doctor) = {
-        check_settings, check_typeface, check_camera,   check_reader, check_camera_holder,
+        check_settings, check_typeface, check_camera,   check_eyes,
         check_signer,   check_storage,  check_pairings, check_journal};
     // Without a home there is nothing of this user's to look at.
     size_t count = sizeof(checks) / sizeof(checks[0]) - (doctor->paths->data[0] ? 0 : 4);

@@ -14,6 +14,7 @@
 #include "net/signer/signer_store.h"
 #include "ui/app/app.h"
 #include "ui/terminal/terminal.h"
+#include "ui/text/fault_line.h"
 #include "ui/text/language.h"
 
 #define LINE_MAX_BYTES (PIN_DIGITS_MAX + 2) // a digit too many is seen, not cut off
@@ -193,7 +194,8 @@ enum exit_code command_pin(const struct options *options, const struct paths *pa
     const struct kind *kind = options->administrator ? &of_administrator : &of_device;
     struct fault fault = {0};
     suspend_block();
-    struct pairing_store *store = signer_store_open(paths->data, dialects, &fault);
+    struct pairing_store *store =
+        signer_store_open(paths->data, dialects, fault_line_tell, NULL, &fault);
     if (!store)
         return terminal_tell_fault(options, &fault);
 

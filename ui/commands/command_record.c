@@ -7,6 +7,7 @@
 #include "scanner/recorder.h"
 #include "scanner/source_spec.h"
 #include "ui/terminal/terminal.h"
+#include "ui/text/fault_line.h"
 #include "ui/text/json_line.h"
 #include "ui/text/language.h"
 
@@ -23,8 +24,8 @@ static bool record(const struct options *options, struct source *source, uint64_
     struct signals_watch watch;
     if (!signals_watch_start(&watch, on_signal, source, fault))
         return false;
-    bool recorded =
-        recorder_record(source, options->files[0], options->record_s, frames, fault);
+    bool recorded = recorder_record(source, options->files[0], options->record_s,
+                                    fault_line_tell, NULL, frames, fault);
     signals_watch_stop(&watch);
     return recorded;
 }

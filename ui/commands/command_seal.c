@@ -13,6 +13,7 @@
 #include "net/signer/signer_store.h"
 #include "ui/app/app.h"
 #include "ui/terminal/terminal.h"
+#include "ui/text/fault_line.h"
 #include "ui/text/language.h"
 
 #define LINE_MAX_BYTES (PIN_DIGITS_MAX + 2) // a digit too many is seen, not cut off
@@ -140,7 +141,8 @@ enum exit_code command_seal(const struct options *options, const struct paths *p
     struct fault fault = {0};
     uint8_t id[SEAL_PART_ID_SIZE];
     suspend_block();
-    struct pairing_store *store = signer_store_open(paths->data, dialects, &fault);
+    struct pairing_store *store =
+        signer_store_open(paths->data, dialects, fault_line_tell, NULL, &fault);
     if (!store)
         return terminal_tell_fault(options, &fault);
 

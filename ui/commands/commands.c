@@ -23,6 +23,7 @@
 #include "ui/commands/command_seal.h"
 #include "ui/commands/command_status.h"
 #include "ui/terminal/terminal.h"
+#include "ui/text/fault_line.h"
 #include "ui/text/isolate.h"
 #include "ui/text/json_line.h"
 #include "ui/text/language.h"
@@ -109,7 +110,8 @@ static void print_begun(const struct options *options, const struct begun_pairin
 static enum exit_code run_portals(const struct options *options, const struct paths *paths)
 {
     struct fault fault = {0};
-    struct pairing_store *store = signer_store_open(paths->data, dialects, &fault);
+    struct pairing_store *store =
+        signer_store_open(paths->data, dialects, fault_line_tell, NULL, &fault);
     if (!store)
         return terminal_tell_fault(options, &fault);
 

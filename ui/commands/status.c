@@ -10,6 +10,7 @@
 #include "net/pairings/pairing_part.h"
 #include "net/pairings/pairing_pin.h"
 #include "net/signer/signer_store.h"
+#include "ui/text/fault_line.h"
 
 static bool look_at_files(struct pairing_store *store, const struct paths *paths,
                           struct status *out, struct fault *fault)
@@ -54,7 +55,8 @@ bool status_look(const struct options *options, const struct paths *paths,
 {
     memset(out, 0, sizeof(*out));
     out->time = environment->wall_clock(environment->userdata);
-    struct pairing_store *store = signer_store_open(paths->data, dialects, fault);
+    struct pairing_store *store =
+        signer_store_open(paths->data, dialects, fault_line_tell, NULL, fault);
     if (!store)
         return false;
     bool ok = look_at_files(store, paths, out, fault);

@@ -15,3 +15,9 @@ void fault_line_print(FILE *err, const struct fault *fault)
     }
     fprintf(err, " %s\n", _(failure_next(fault->failure)));
 }
+
+void fault_line_tell(void *nothing, const struct fault *fault)
+{
+    (void)nothing;
+    fault_line_print(stderr, fault);
+}

@@ -12,4 +12,7 @@
 
 void fault_line_print(FILE *err, const struct fault *fault);
 
+// The same on standard error, for whoever is given a function to tell by; `nothing` is NULL.
+void fault_line_tell(void *nothing, const struct fault *fault);
+
 #endif

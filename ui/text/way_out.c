@@ -27,6 +27,7 @@ static const struct {
                              N_("Nothing is lost. Try again. If it happens again, tell your "
                                 "administrator.")},
     [FAILURE_SIGNER_NOT_CLOSED_IN] = {WAY_OUT_NONE, ASK},
+    [FAILURE_NO_LANDLOCK] = {WAY_OUT_NONE, ASK},
     [FAILURE_SIGNER_REFUSED] = {WAY_OUT_NONE,
                                 N_("Nothing was signed. Tell your administrator.")},
     [FAILURE_INTERRUPTED] = {WAY_OUT_AGAIN, N_("Try again when you are ready.")},

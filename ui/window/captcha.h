@@ -13,7 +13,8 @@
 
 struct captcha {
     struct frame frame;
-    struct luma luma; // width 0: none
+    struct luma luma;  // width 0: none
+    struct fault open; // what the process that decoded the last file lacks; NONE: nothing
 };
 
 void captcha_init(struct captcha *captcha);

@@ -27,6 +27,8 @@ static void follow_captcha(struct window *window)
         window->captcha_ms = flow->since_ms;
         size_t size = net_worker_captcha(window->app.worker, file);
         captcha_read(&window->captcha, span_of(file, size));
+        if (window->captcha.open.failure != FAILURE_NONE)
+            reader_notes_tell(&window->app.reader, &window->captcha.open, stderr);
         free(file);
     }
 

@@ -225,12 +225,16 @@ static void walls_that_are_missing_are_told(void **state)
     bench_init(&bench, (struct eye_settings){0});
     assert_reads(&bench, "closed in");
     assert_int_equal(bench.eye.walls & SANDBOX_NEEDED, SANDBOX_NEEDED);
-    assert_true(eye_is_closed_in(&bench.eye, NULL));
+    assert_int_equal(eye_has_all_walls(&bench.eye, NULL), bench.eye.walls == SANDBOX_ALL);
 
+    bench.eye.walls &= ~(unsigned)SANDBOX_FILES;
+    assert_false(eye_has_all_walls(&bench.eye, &bench.fault));
+    assert_int_equal(bench.fault.failure, FAILURE_NO_LANDLOCK);
+    assert_string_equal(bench.fault.detail, "reader: without Landlock");
     bench.eye.walls &= ~(unsigned)SANDBOX_CALLS;
-    assert_false(eye_is_closed_in(&bench.eye, &bench.fault));
+    assert_false(eye_has_all_walls(&bench.eye, &bench.fault));
     assert_int_equal(bench.fault.failure, FAILURE_NOT_CLOSED_IN);
-    assert_string_equal(bench.fault.detail, "without seccomp");
+    assert_string_equal(bench.fault.detail, "reader: without seccomp");
     bench_destroy(&bench);
 }
 

@@ -25,8 +25,10 @@ static void note(void *userdata, const struct pipeline_event *event)
     }
 
     if (event->kind == PIPELINE_WAITING || event->kind == PIPELINE_READER ||
-        event->kind == PIPELINE_FAILED)
+        event->kind == PIPELINE_FAILED) {
         noted.failure = event->fault.failure;
+        memcpy(noted.detail, event->fault.detail, TEXT_MAX - 1);
+    }
 
     pthread_mutex_lock(&log->mutex);
     if (log->count < EVENTS_MAX)

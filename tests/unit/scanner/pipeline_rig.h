@@ -19,7 +19,8 @@ struct noted {
     uint64_t frame;
     char payload[TEXT_MAX];
     enum failure failure;
-    size_t allocations; // so far
+    char detail[TEXT_MAX]; // of it, the beginning
+    size_t allocations;    // so far
 };
 
 struct log {

@@ -97,7 +97,7 @@ static struct outcome play(const enum deed *deeds, bool live)
     snprintf(path, sizeof(path), "%s/out.y4m", folder);
 
     outcome.recorded =
-        recorder_record(&script.source, path, 60, &outcome.frames, &outcome.fault);
+        recorder_record(&script.source, path, 60, NULL, NULL, &outcome.frames, &outcome.fault);
     assert_int_equal(script.opened, script.closed);
     outcome.file = stat(path, &file) == 0;
     if (outcome.file)

@@ -40,6 +40,7 @@ qrconfirm_unit_test(scanner patience scanner)
 add_library(pipeline_rig STATIC unit/scanner/pipeline_rig.c)
 target_link_libraries(pipeline_rig PUBLIC scanner PRIVATE qrconfirm_flags PkgConfig::cmocka)
 qrconfirm_unit_test(scanner eye_camera camera_apart pipeline_rig)
+qrconfirm_unit_test(scanner walls camera_apart pipeline_rig scanner_test_support walls_denied)
 qrconfirm_unit_test(scanner no_memory pipeline_rig scanner_test_support eye_deeds failing_memory
   PkgConfig::png PkgConfig::webp)
 # They start a process for each call that fails.
@@ -55,6 +56,7 @@ qrconfirm_unit_test(scanner source scanner_test_support)
 
 # Tests with threads of their own: worth running under ThreadSanitizer (preset tsan).
 set_tests_properties(unit.scanner.mailbox unit.scanner.pipeline unit.scanner.pipeline_live unit.scanner.source
-  unit.scanner.camera_threads unit.scanner.eye unit.scanner.eye_camera unit.scanner.eye_converter unit.scanner.eye_source PROPERTIES LABELS "unit;threads")
+  unit.scanner.camera_threads unit.scanner.eye unit.scanner.eye_camera unit.scanner.eye_converter unit.scanner.eye_source
+  unit.scanner.walls PROPERTIES LABELS "unit;threads")
 qrconfirm_unit_test(scanner recorder scanner)
 qrconfirm_unit_test(scanner record scanner failing_memory failing_files)

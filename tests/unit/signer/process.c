@@ -331,7 +331,7 @@ static void a_store_with_a_signer_has_all_that_it_needs(void **state)
     uint8_t first[PUBLIC_KEY_SIZE], next[PUBLIC_KEY_SIZE], again[PUBLIC_KEY_SIZE];
     int64_t wait_ms;
     struct pairing_store *store =
-        signer_store_open(scratch_join(state, "data"), dialects, &fault);
+        signer_store_open(scratch_join(state, "data"), dialects, NULL, NULL, &fault);
     assert_non_null(store);
 
     assert_true(pairing_store_make_key(store, ID, first, &fault));

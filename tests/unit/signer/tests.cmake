@@ -1,5 +1,6 @@
 # A program that is the signer too, which requests can take over.
 qrconfirm_unit_test(signer process signer PkgConfig::sodium)
+qrconfirm_unit_test(signer walls signer walls_denied PkgConfig::sodium)
 # It starts a process for each call that fails.
 qrconfirm_unit_test(signer no_io signer failing_files PkgConfig::sodium)
 set_tests_properties(unit.signer.no_io PROPERTIES TIMEOUT 900)

@@ -39,7 +39,8 @@ static const char *data_of(void **state)
 static struct pairing_store *open_store(void **state)
 {
     struct fault fault = {0};
-    struct pairing_store *store = signer_store_open(data_of(state), dialects, &fault);
+    struct pairing_store *store =
+        signer_store_open(data_of(state), dialects, NULL, NULL, &fault);
     if (!store)
         fail_msg("%s: %s", failure_code(fault.failure), fault.detail);
     return store;

@@ -133,7 +133,8 @@ static void a_key_is_over_by_the_portals_time(void **state)
 static void its_processes_are_started_and_found_closed_in(void **state)
 {
     static const char *const shim[] = {"LD_PRELOAD", "/nonexistent/v4l2-compat.so"};
-    static const char *const names[] = {"reader", "camera-holder", "signer"};
+    static const char *const names[] = {"reader", "opener", "converter", "camera-holder",
+                                        "signer"};
     const struct scratch *scratch = *state;
     char path[PATH_MAX + 8];
     snprintf(path, sizeof(path), "%s/said", scratch->path);

@@ -52,6 +52,21 @@ static void codes_leave_room_for_what_ends_something(void **state)
     inbox_destroy(&inbox);
 }
 
+static void what_a_process_lacks_is_not_dropped(void **state)
+{
+    (void)state;
+    struct inbox inbox;
+    assert_true(inbox_init(&inbox, NULL));
+    struct message code = {.kind = MESSAGE_CODE};
+    struct message lost = {.kind = MESSAGE_READER, .fault = {.failure = FAILURE_READER_LOST}};
+    struct message open = {.kind = MESSAGE_READER, .fault = {.failure = FAILURE_NOT_CLOSED_IN}};
+    while (inbox_push(&inbox, &code))
+        ;
+    assert_false(inbox_push(&inbox, &lost));
+    assert_true(inbox_push(&inbox, &open));
+    inbox_destroy(&inbox);
+}
+
 static void *push_many(void *userdata)
 {
     struct inbox *inbox = userdata;
@@ -91,6 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_come_in_order),
         cmocka_unit_test(codes_leave_room_for_what_ends_something),
+        cmocka_unit_test(what_a_process_lacks_is_not_dropped),
         cmocka_unit_test(nothing_is_lost_between_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,7 +30,7 @@ static void openness_is_told_once_and_by_its_code(void **state)
     (void)state;
     struct reader_notes notes = {0};
     struct fault open;
-    fault_set(&open, FAILURE_NOT_CLOSED_IN, "without seccomp");
+    fault_set(&open, FAILURE_NOT_CLOSED_IN, "reader: without seccomp");
     char *text = NULL;
     size_t size = 0;
     FILE *err = open_memstream(&text, &size);
@@ -38,8 +38,26 @@ static void openness_is_told_once_and_by_its_code(void **state)
     assert_false(reader_notes_tell(&notes, &open, err));
     fclose(err);
     assert_non_null(strstr(text, "internal.not-closed-in"));
-    assert_non_null(strstr(text, "without seccomp"));
+    assert_non_null(strstr(text, "reader: without seccomp"));
     free(text);
+}
+
+static void each_process_is_told_of(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"reader", "opener", "converter", "camera-holder",
+                                        "signer"};
+    struct reader_notes notes = {0};
+    struct fault open;
+    FILE *err = tmpfile();
+    assert_non_null(err);
+    for (size_t round = 0; round < 2; round++) {
+        for (size_t i = 0; i < READER_NOTES_MAX; i++) {
+            fault_set(&open, FAILURE_NO_LANDLOCK, "%s: without Landlock", names[i]);
+            assert_int_equal(reader_notes_tell(&notes, &open, err), round == 0);
+        }
+    }
+    fclose(err);
 }
 
 int main(void)
@@ -47,6 +65,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(losses_are_told_ever_more_seldom),
         cmocka_unit_test(openness_is_told_once_and_by_its_code),
+        cmocka_unit_test(each_process_is_told_of),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
