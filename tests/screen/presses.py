@@ -7,13 +7,19 @@ told that does the same; docs/security.md says so.
 usage: presses.py FOLDER-OF-PROGRAMS
 """
 import ctypes
+import tempfile
+import time
+from pathlib import Path
 
-from displays import X11, run
-from walk import ANSWERS, HEIGHT, SCALE, WIDTH, walk_all
+from displays import X11, run, shown
+from walk import ANSWERS, HEIGHT, PASSWORD, SCALE, WIDTH, environment_of, walk_all
+from walk_bitrix24 import Box
+from walk_forms import Device, empty_film
 
 KEYBOARD = 7  # Xvfb's own: behind the masters, their devices of XTEST, and its mouse
 TAB, RETURN = 23, 36
 REFUSED = "Another program pressed here"
+REFUSED_LINE = "Press with your own keyboard, mouse or finger."
 
 
 class Devices(X11):
@@ -50,5 +56,36 @@ def what_programs_press_is_refused_and_a_device_taken(walk):
     walk.end(130)
 
 
+def is_the_devices_to_answer(device, asked, to):
+    """Whether to trust a key, or to keep a pairing; a program has pressed before."""
+    refused = device.window.count(REFUSED)
+    device.press("Tab", "Return")
+    device.window.wait_for_line(REFUSED)
+    time.sleep(1)                    # what must not happen would have happened
+    assert device.window.said().endswith(REFUSED_LINE), device.window.said()
+    assert device.window.count(REFUSED) == refused + 1, f"said more than once at '{asked}'"
+    device.display.press_device(TAB, RETURN)
+    device.shows(to)
+
+
+def what_programs_press_pairs_with_nobody(folder, display):
+    box = Box(folder)
+    try:
+        box.add_user("boris")
+        device = Device(folder, display, environment_of(folder, display), empty_film(folder))
+        device.press("Tab", "Return", to=["by-address"])
+        device.type(box.origin, "Return", to=["certificate"])
+        is_the_devices_to_answer(device, "certificate", to="login")
+        device.type("boris", "Return")
+        device.type(PASSWORD, "Return", to=["confirming"])
+        is_the_devices_to_answer(device, "confirming", to="paired")
+        device.stop()
+    finally:
+        box.stop()
+
+
 if __name__ == "__main__":
     walk_all(lambda: Devices(WIDTH, HEIGHT), (what_programs_press_is_refused_and_a_device_taken,))
+    with tempfile.TemporaryDirectory(prefix="qrconfirm-walk-") as name, shown(Devices(WIDTH, HEIGHT)) as display:
+        what_programs_press_pairs_with_nobody(Path(name), display)
+    print("what_programs_press_pairs_with_nobody: as it should be", flush=True)
