@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The keys are in a process of their own: in no memory of the others, and in its own while it signs alone."""
+import contextlib
+import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -10,15 +13,19 @@ import unittest
 from pathlib import Path
 
 from by_http import Visitor
+from film import Film
 from memory import children_of, found_in
-from parts import BUILD, PATIENCE, picture_of, run
-from scenario import Scenario
+from parts import APPROVE_DELAY, BUILD, PATIENCE, Running, picture_of, run, start
+from scenario import NAME, PASSWORD, Scenario, pair
+from steps import Steps, call_of
+from watch import FACE, SEEING, SIGNER, Watch
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "screen"))
 import displays  # noqa: E402
+from window import SETTLE  # noqa: E402
 
 PIN = "13572468024613"  # long: no other bytes are it by chance
-HEAD, SEED = 8 + 8, 32  # bytes of a key file before its secret, and of that: net/pairings/sealed_file.h
+HEAD, SEED = 8, 32  # bytes of a key file before its open part, and of a secret key
 
 
 class WithKeys(Scenario):
@@ -26,9 +33,6 @@ class WithKeys(Scenario):
         super().setUp()
         self.portal, self.device = self.portal_and_device()
         self.key = next((self.device.home / "data" / "qrconfirm").glob("*.key"))
-        seed = self.key.read_bytes()[HEAD:HEAD + SEED]
-        self.assertGreater(len(set(seed)), SEED // 2)
-        self.seed = {seed[:SEED // 2], seed[SEED // 2:]}
         self.visitor = Visitor(self.portal.origin)
 
     def code(self):
@@ -48,59 +52,180 @@ class WithKeys(Scenario):
         self.fail("the program has no process with the keys")
 
 
+def seeds_of(file):
+    """The secret keys of a key file that is not sealed: net/pairings/sealed_file.h."""
+    content = file.read_bytes()
+    sealed, begin, size = content[5], HEAD + content[6], content[7]
+    return set() if sealed else {content[at:at + SEED] for at in range(begin, begin + size, SEED)}
+
+
+def pieces_of(seed):
+    """Of a key: its seed, and what Ed25519 computes with, both halves."""
+    made = hashlib.sha512(seed).digest()
+    return {seed[:SEED // 2], seed[SEED // 2:], made[8:24], made[40:56]}
+
+
 @unittest.skipIf(os.geteuid() != 0, "only root may look into another program's memory")
-class Memory(WithKeys):
-    def look(self, pid, secrets, known=()):
-        """No secret is in any of the processes; `known` is in each that has it, so that the look sees."""
-        self.assertEqual(found_in(os.getpid(), secrets), secrets, "the look sees nothing")
-        others = children_of(pid, "qrconfirm-eye") + children_of(pid, "qrconfirm-keys")
-        for process in [pid, *others]:
-            self.assertEqual(found_in(process, secrets), set(), Path(f"/proc/{process}/comm").read_text())
-        for process, mark in known:
-            self.assertEqual(found_in(process, {mark}), {mark})
+class Memory(Scenario):
+    """A device before a camera that goes on, and whose calls to the portal are held until they were looked at."""
+
+    def setUp(self):
+        super().setUp()
+        self.proxy, self.portal = self.behind_proxy()
+        self.phone, self.film = self.device(), Film(self.folder)
+        self.visitor = Visitor(self.portal.origin)
+        self.seeds, self.entered = set(), set()
+
+    def secrets(self):
+        """Pieces of each key that was in a file in the clear, and of the PIN once it was entered."""
+        for file in (self.phone.home / "data" / "qrconfirm").glob("*.key"):
+            with contextlib.suppress(FileNotFoundError):
+                self.seeds |= seeds_of(file)
+        return self.entered.union(*map(pieces_of, self.seeds))
+
+    def pair(self, *, sealed, asked_to_renew=False):
+        pair(self.phone, self.portal, self.folder)
+        self.assertEqual(found_in(os.getpid(), self.secrets()), self.secrets(), "the look sees nothing")
+        self.assertEqual(len(self.seeds), 1)
+        if sealed:
+            self.phone.run("pin", "set", input=PIN + "\n", check=True)
+        if asked_to_renew:
+            run(BUILD / "qrportal", "devices", "renew", "--account", NAME, "--data", self.portal.data)
+
+    def begin(self, command, *options):
+        running = Running(*self.phone.start(command, "--source", f"replay:{self.film.path}", *options))
+        return running, Watch(self, running, self.secrets, self.film.mark)
+
+    def aim_at(self, watch, code):
+        watch.until("aiming")
+        watch.look_until_eyes_see("aiming")
+        self.film.show(code)
+
+    def approve(self, scan, watch):
+        """The signer has a key while it signs, and none whenever it waits for what it is asked next."""
+        signer, = children_of(scan.process.pid, SIGNER)
+        time.sleep(APPROVE_DELAY)
+        waits = call_of(signer)
+        with Steps(signer) as steps:
+            scan.answer("approve")
+            watch.until("decision", steps)
+            watch.step_until(steps, waits)
+        watch.until("done")
+        self.assertTrue(any(had for _, had in watch.signing), "the look sees no key where there is one")
+        self.assertNotIn((waits, True), watch.signing)
+
+    def assert_seen(self, watch, *names, running):
+        for name in names:
+            self.assertLessEqual({FACE, *running}, watch.seen.get(name, set()), name)
+
+    def test_no_key_is_in_memory_at_any_state_of_a_pairing(self):
+        self.visitor.log_in(NAME, PASSWORD)
+        code = self.visitor.pairing_code()
+        pairing, watch = self.begin("pair", "--json")
+        self.aim_at(watch, code)
+        watch.until("pair-asking")
+        pairing.answer("yes")
+        watch.until("typing-code")
+        self.assertEqual(len(self.seeds), 1)
+        digits = re.search('"pairing_code":"([0-9]{6})"', pairing.lines.text("out"))[1]
+        self.visitor.confirm_pairing(digits)
+        watch.until("confirming")
+        with Steps(*children_of(pairing.process.pid, SIGNER)) as steps:  # what it is asked now waits for the look
+            pairing.answer("yes")
+            watch.until("paired", steps)
+        self.assertEqual(pairing.wait(), 0, pairing.lines.text())
+
+        self.assert_seen(watch, "aiming", running=[SEEING])
+        self.assert_seen(watch, "pair-asking", "enrolling", running=[])
+        self.assert_seen(watch, "enrol", "typing-code", "confirming", "keeping", running=[SIGNER])
 
     def test_no_key_is_in_memory_at_any_state(self):
-        scan = self.device.scan(self.code())
-        scan.wait_asked()
-        pid = scan.process.pid
-        signer = self.signer_of(pid)
-        # What the signer was asked last is about this pairing's folder: it has its name in memory.
-        self.look(pid, self.seed, [(pid, self.key.stem.encode())])
-        self.assertNotEqual(signer, pid)
-        scan.answer("deny")
-        self.assertEqual(scan.wait(), 6)
-        self.assertFalse(Path(f"/proc/{signer}").exists())
+        self.pair(sealed=False, asked_to_renew=True)
+        scan, watch = self.begin("scan", "--json", "--loop")
+        self.aim_at(watch, self.visitor.new_code())
+        watch.until("asking")
+        self.approve(scan, watch)
+        watch.until("rotate")
+        self.assertEqual(len(self.seeds), 2)
+        self.film.show_nothing()
+        watch.until("aiming")
+        scan.process.send_signal(signal.SIGINT)
+        self.assertEqual(scan.wait(), 130)
+        self.assertEqual(children_of(scan.process.pid, SIGNER), [])
+
+        self.assert_seen(watch, "aiming", "resolve", "asking", "sending", "decision", "done", "rotate",
+                         running=[SEEING, SIGNER])
 
     def test_no_key_and_no_pin_is_in_memory_once_it_was_entered(self):
-        self.seal()
-        scan = self.device.scan(self.code())
-        scan.event(state="unlocking")
-        self.look(scan.process.pid, self.seed)
+        self.pair(sealed=True, asked_to_renew=True)
+        scan, watch = self.begin("scan", "--json", "--loop")
+        self.aim_at(watch, self.visitor.new_code())
+        watch.until("unlocking")
         scan.answer(PIN)
-        scan.wait_asked()
-        self.signer_of(scan.process.pid)
-        self.look(scan.process.pid, self.seed | {PIN.encode()})
-        scan.answer("deny")
-        self.assertEqual(scan.wait(), 6)
+        watch.until("resolving")
+        self.entered = {PIN.encode()}
+        watch.until("asking")
+        self.approve(scan, watch)
+        scan.process.send_signal(signal.SIGINT)
+        self.assertEqual(scan.wait(), 130)
+
+        self.assert_seen(watch, "unlocking", running=[SEEING])
+        self.assert_seen(watch, "resolving", "resolve", "asking", "sending", "decision", "done",
+                         running=[SEEING, SIGNER])
+        self.renew()
+
+    def renew(self):
+        """With the PIN, which a command asks for."""
+        renewal = Running(*start("qrconfirm", BUILD / "qrconfirm", "renew", "--json", env=self.phone.env))
+        watch = Watch(self, renewal, self.secrets, self.film.mark)
+        renewal.answer(PIN)
+        watch.until("rotate")
+        self.assertEqual(renewal.event(event="renewed")["keys"], 1)
+        self.assertEqual(renewal.wait(), 0)
+        self.assert_seen(watch, "rotate", running=[SIGNER])
 
     @unittest.skipUnless(shutil.which("Xvfb") and shutil.which("xdotool"), "there is no display to begin")
     def test_no_key_and_no_pin_is_in_memory_of_the_window(self):
-        self.seal()
+        self.pair(sealed=True)
         with displays.shown(displays.X11(800, 600)) as display:
-            self.device.env.update(display.environment)
-            process, lines = self.device.start("scan", "--source", self.code(), "--fullscreen", "--verbose", "--mute")
-            lines.wait_for("screen: instructions", "err")
-            self.look(process.pid, self.seed)
+            self.phone.env.update(display.environment)
+            window, watch = self.begin("scan", "--fullscreen", "--verbose", "--mute", *display.OPTIONS)
+            watch.until("instructions")
             display.press("Return")
-            lines.wait_for("screen: unlocking", "err")
-            self.look(process.pid, self.seed)
-            display.type(PIN)
+            self.approve_in_window(watch, display)
+            display.press("Tab", "Return")  # Sign that browser out
+            self.unlock(watch, display, "ending")
+            watch.until("ended")
+            display.press("Return")  # Done
+            watch.until("instructions")
             display.press("Return")
-            lines.wait_for("screen: asking", "err")
-            self.signer_of(process.pid)
-            self.look(process.pid, self.seed | {PIN.encode()})
-            process.send_signal(signal.SIGTERM)
-            process.wait(PATIENCE)
+            watch.until("aiming")
+            watch.look_until_eyes_see("aiming")
+            window.process.send_signal(signal.SIGTERM)
+            window.process.wait(PATIENCE)
+
+        self.assert_seen(watch, "aiming", running=[SEEING, SIGNER])
+        self.assert_seen(watch, "instructions", running=[])
+        self.assert_seen(watch, "unlocking", "resolving", "resolve", "asking", "sending", "decision", "done",
+                         "ending", "endsession", "ended", running=[SIGNER])
+
+    def approve_in_window(self, watch, display):
+        self.aim_at(watch, self.visitor.new_code())
+        self.unlock(watch, display, "resolving")
+        watch.until("asking")
+        self.film.show_nothing()
+        time.sleep(APPROVE_DELAY)
+        display.press("Tab", "Return")
+        watch.until("done")
+
+    def unlock(self, watch, display, then):
+        watch.until("unlocking")
+        time.sleep(SETTLE)
+        self.entered = set()
+        display.type(PIN)
+        display.press("Return")
+        watch.until(then)
+        self.entered = {PIN.encode()}
 
 
 class Lost(WithKeys):
