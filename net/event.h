@@ -39,8 +39,7 @@ enum net_decision { NET_APPROVE, NET_DENY, NET_DENY_AND_REPORT };
 enum net_withdrawal {
     NET_WITHDRAWN,         // the portal had not taken it, and will not
     NET_WITHDRAWAL_OVER,   // the sign-in has ended without it
-    NET_WITHDRAWAL_UNSURE, // the portal could not be asked: it is not sent again, but may have
-                           // arrived
+    NET_WITHDRAWAL_UNSURE, // the portal did not say: it is not sent again, but may have arrived
     NET_WITHDRAWAL_TAKEN   // it had been taken: the receipt comes with it
 };
 

@@ -3,10 +3,10 @@
 #define QRCONFIRM_NET_PAIRINGS_SIGNER_RULES_H
 
 // What the signer signs: that, and nothing else. A decision is signed for the context that was
-// shown last, once, and that context has to be the portal's signed reply to what this signer
-// asked last. Every statement names the pairing's device, account and key as the record on disk
-// has them, keys that are the pairing's own, and a number above the record's and above what was
-// signed last for the pairing since the keys were locked.
+// shown last, once each time, and that context has to be the portal's signed reply to what this
+// signer asked last (docs/protocol/withdrawal.pml). Every statement names the pairing's device,
+// account and key as the record on disk has them, keys that are the pairing's own, and a number
+// above the record's and above what was signed last for the pairing since the keys were locked.
 //
 // Pure: what is on disk comes in.
 

@@ -112,9 +112,7 @@ static bool judge(struct sign_in *sign_in, const struct fault *why, enum net_wit
         *what = NET_WITHDRAWAL_TAKEN;
         return fetch(sign_in, out, fault);
     case FAILURE_CHALLENGE_EXPIRED:
-    case FAILURE_CHALLENGE_UNKNOWN:
     case FAILURE_CHALLENGE_TAKEN:
-    case FAILURE_PORTAL_DEVICE_REVOKED:
         *what = NET_WITHDRAWAL_OVER;
         return give_up(sign_in, failure_code(why->failure), fault);
     case FAILURE_INTERRUPTED:
@@ -122,7 +120,7 @@ static bool judge(struct sign_in *sign_in, const struct fault *why, enum net_wit
     case FAILURE_SIGNER_LOST: // the portal was not asked
         *fault = *why;
         return false;
-    default:
+    default: // forgotten after a day, or the device revoked: it may have been taken before
         *what = NET_WITHDRAWAL_UNSURE;
         return give_up(sign_in, failure_code(why->failure), fault);
     }

@@ -4,6 +4,7 @@
 #include "tests/unit/net/scratch.h"
 
 #include "net/open_answer.h"
+#include "tests/unit/net/parts/impostor.h"
 #include "tests/unit/net/parts/paired_world.h"
 
 #include <unistd.h>
@@ -149,6 +150,41 @@ static void an_open_answer_whose_time_is_over_means_nothing(void **state)
     expect_none_open();
 }
 
+static void lead_to(int port)
+{
+    atomic_store(&world.cutter.upstream, port);
+    cutter_cut(&world.cutter);
+}
+
+// The portal has taken it, and says no more: a day later it has forgotten the sign-in, and a
+// device that was removed is told nothing. That the sign-in is over would be wrong.
+static void an_open_answer_that_the_portal_says_nothing_of_may_have_arrived(void **state)
+{
+    static const struct impostor_reply replies[] = {
+        {404, "application/problem+json", NULL, NULL,
+         "{\"code\":\"unknown-challenge\",\"status\":404}"},
+        {403, "application/problem+json", NULL, NULL,
+         "{\"code\":\"device-revoked\",\"status\":403}"},
+    };
+    struct impostor impostor = {0};
+    struct net_event event;
+    impostor_start(&impostor, world.sandbox.data);
+
+    for (size_t i = 0; i < sizeof(replies) / sizeof(replies[0]); i++) {
+        leave_an_approval_open(state, true);
+        impostor.reply = replies[i];
+        lead_to(impostor.port);
+
+        net_worker_withdraw(world.device.worker, expect_open().pairing_id);
+        device_expect(&world.device, NET_EVENT_WITHDRAWN, &event);
+        assert_int_equal(event.withdrawal.what, NET_WITHDRAWAL_UNSURE);
+        expect_none_open();
+        lead_to(world.sandbox.port);
+        paired_world_expect_state("approved");
+    }
+    impostor_stop(&impostor);
+}
+
 // Neither another sign-in nor a renewal sends what the person was not told of.
 static void an_open_answer_is_not_sent_on_the_side(void **state)
 {
@@ -214,6 +250,7 @@ int main(void)
         TEST(an_open_answer_that_was_not_taken_can_be_withdrawn),
         TEST(an_open_answer_that_was_taken_cannot),
         TEST(an_open_answer_whose_time_is_over_means_nothing),
+        TEST(an_open_answer_that_the_portal_says_nothing_of_may_have_arrived),
         TEST(an_open_answer_is_not_sent_on_the_side),
         TEST(a_late_receipt_is_told_though_a_new_scan_comes_first),
     };
