@@ -18,7 +18,7 @@ enum pipeline_event_kind {
     PIPELINE_NO_CODE, // a frame was read and held no code: `hint` says what would help
     PIPELINE_PREVIEW, // a frame waits in the preview mailbox, for the first time since a take
     PIPELINE_WAITING, // the source failed and is opened again as soon as it can be: `fault`
-    PIPELINE_RUNNING, // a source that was waited for gives frames again
+    PIPELINE_RUNNING, // a source that was waited for gives pictures again
     PIPELINE_READER,  // frames go on being read, but one was lost with the process that read it
                       // (READER_LOST), or that is not closed in (NOT_CLOSED_IN): `fault`
     PIPELINE_ENDED,   // the recording or picture is over, every frame decoded
@@ -76,10 +76,12 @@ struct pipeline {
     struct frame captured, converted, copy, preview_copy; // of the capture thread
     struct eye_converter converter;                       // the same; where there is an eye
     struct eye_losses losses;                             // the same
-    struct frame reading, before;                         // of the decode thread
-    unsigned repeats;           // frames equal to `before`, one after another
-    struct patience patience;   // the decode thread's
-    struct frame_reader reader; // where there is no eye
+    bool waited;                                          // the same: that it waits was told
+    int64_t blank_us; // the same: since when no frame became a picture; 0: the last one did
+    struct frame reading, before; // of the decode thread
+    unsigned repeats;             // frames equal to `before`, one after another
+    struct patience patience;     // the decode thread's
+    struct frame_reader reader;   // where there is no eye
     struct eye eye;
     bool openness_told; // that the eye is not closed in
     struct qr_codes *codes;
