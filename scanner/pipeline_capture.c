@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "base/clock.h"
+#include "scanner/camera/camera.h"
 #include "scanner/camera/camera_use.h"
 #include "scanner/pipeline_state.h"
 
@@ -61,6 +62,13 @@ static void tell_once(struct pipeline *pipeline, bool *told, const struct fault 
     *told = true;
 }
 
+static void tell_running(struct pipeline *pipeline)
+{
+    if (pipeline->waited)
+        pipeline_emit(pipeline, &(struct pipeline_event){.kind = PIPELINE_RUNNING});
+    pipeline->waited = false;
+}
+
 // ---- coded frames ----
 
 // Whether anybody looks at the frame at hand.
@@ -80,6 +88,24 @@ static void expect_coded(struct pipeline *pipeline)
         eye_converter_start(&pipeline->converter);
 }
 
+// Counts a frame that is no picture. A camera that gives nothing else has failed.
+static enum run_end note_blank(struct pipeline *pipeline, const struct fault *why,
+                               struct fault *fault)
+{
+    int64_t now_us = clock_us(CLOCK_MONOTONIC);
+    pipeline_note_trouble(pipeline, &pipeline->counters.damaged, why);
+    if (pipeline->blank_us == 0)
+        pipeline->blank_us = now_us;
+    if (!pipeline->source->live || now_us - pipeline->blank_us < CAMERA_DAMAGED_US)
+        return RUN_ON;
+
+    fault_set(fault,
+              why->failure == FAILURE_SOURCE_TOO_LARGE ? FAILURE_CAMERA_FORMAT
+                                                       : FAILURE_CAMERA_DAMAGED,
+              "%s", why->detail);
+    return RUN_FAILED;
+}
+
 // Makes luma of a coded frame. RUN_ON without `made`: it came to nothing.
 static enum run_end convert(struct pipeline *pipeline, bool *made, struct fault *fault)
 {
@@ -93,10 +119,10 @@ static enum run_end convert(struct pipeline *pipeline, bool *made, struct fault 
 
     switch (outcome) {
     case EYE_READ:
+        pipeline->blank_us = 0;
         return RUN_ON;
     case EYE_NO_PICTURE:
-        pipeline_note_trouble(pipeline, &pipeline->counters.damaged, &why);
-        return RUN_ON;
+        return note_blank(pipeline, &why, fault);
     case EYE_LOST:
         pipeline_note_trouble(pipeline, &pipeline->counters.lost, &why);
         pipeline_emit_fault(pipeline, PIPELINE_READER, &why);
@@ -108,6 +134,16 @@ static enum run_end convert(struct pipeline *pipeline, bool *made, struct fault 
         break;
     }
     return RUN_INTERRUPTED;
+}
+
+static enum run_end convert_wanted(struct pipeline *pipeline, bool *made, struct fault *fault)
+{
+    if (is_wanted(pipeline))
+        return convert(pipeline, made, fault);
+
+    pipeline->blank_us = 0; // nobody knows what it would have become
+    tell_running(pipeline);
+    return RUN_ON;
 }
 
 // ---- to the threads ----
@@ -151,19 +187,20 @@ static enum run_end hand_on(struct pipeline *pipeline, struct fault *fault)
     struct frame *frame = &pipeline->captured;
     if (pipeline->settings.eye && pixels_are_coded(&frame->pixels)) {
         bool made = false;
-        enum run_end end = is_wanted(pipeline) ? convert(pipeline, &made, fault) : RUN_ON;
+        enum run_end end = convert_wanted(pipeline, &made, fault);
         if (!made)
             return end;
         frame = &pipeline->converted;
     }
 
+    tell_running(pipeline);
     if (!to_preview(pipeline, frame, fault) || !to_decoder(pipeline, frame, fault))
         return RUN_FAILED;
     return pipeline_is_ending(pipeline) ? RUN_INTERRUPTED : RUN_ON;
 }
 
 // Takes frames from an open source until it gives no more.
-static enum run_end run_frames(struct pipeline *pipeline, bool *waited, struct fault *fault)
+static enum run_end run_frames(struct pipeline *pipeline, struct fault *fault)
 {
     struct source *source = pipeline->source;
     struct pace pace = {0};
@@ -184,10 +221,6 @@ static enum run_end run_frames(struct pipeline *pipeline, bool *waited, struct f
 
         count_frame(pipeline);
         eye_losses_over(&pipeline->losses);
-        if (*waited)
-            pipeline_emit(pipeline, &(struct pipeline_event){.kind = PIPELINE_RUNNING});
-        *waited = false;
-
         if (!source->live && pipeline->settings.paced &&
             !pace_wait(pipeline, &pace, pipeline->captured.time_us))
             return RUN_INTERRUPTED;
@@ -198,7 +231,7 @@ static enum run_end run_frames(struct pipeline *pipeline, bool *waited, struct f
     }
 }
 
-static enum run_end run_source(struct pipeline *pipeline, bool *waited, struct fault *fault)
+static enum run_end run_source(struct pipeline *pipeline, struct fault *fault)
 {
     struct source *source = pipeline->source;
     struct fault open;
@@ -212,8 +245,9 @@ static enum run_end run_source(struct pipeline *pipeline, bool *waited, struct f
         source->ops->close(source);
         return RUN_FAILED;
     }
+    pipeline->blank_us = 0;
     expect_coded(pipeline);
-    enum run_end end = run_frames(pipeline, waited, fault);
+    enum run_end end = run_frames(pipeline, fault);
     source->ops->close(source);
     return end;
 }
@@ -233,10 +267,9 @@ void *pipeline_capture(void *argument)
     struct pipeline *pipeline = argument;
     struct source *source = pipeline->source;
     struct fault fault = {0};
-    bool waited = false;
     enum run_end end;
 
-    while ((end = run_source(pipeline, &waited, &fault)) == RUN_FAILED) {
+    while ((end = run_source(pipeline, &fault)) == RUN_FAILED) {
         if (is_opened_anew(pipeline, &fault))
             continue;
 
@@ -245,7 +278,7 @@ void *pipeline_capture(void *argument)
         if (!again || !source->ops->await || pipeline_is_ending(pipeline))
             break;
         pipeline_emit_fault(pipeline, PIPELINE_WAITING, &fault);
-        waited = true;
+        pipeline->waited = true;
         if (!source->ops->await(source)) {
             end = RUN_INTERRUPTED;
             break;

@@ -18,7 +18,7 @@ enum pipeline_event_kind {
     PIPELINE_NO_CODE, // a frame was read and held no code: `hint` says what would help
     PIPELINE_PREVIEW, // a frame waits in the preview mailbox, for the first time since a take
     PIPELINE_WAITING, // the source failed and is opened again as soon as it can be: `fault`
-    PIPELINE_RUNNING, // a source that was waited for gives frames again
+    PIPELINE_RUNNING, // a source that was waited for gives pictures again
     PIPELINE_READER,  // frames go on being read, but one was lost with the process that had it
                       // (READER_LOST), or a process lacks walls (NOT_CLOSED_IN, NO_LANDLOCK),
                       // which is told once of each: `fault`
@@ -78,10 +78,12 @@ struct pipeline {
     struct eye_converter converter;                       // the same; where there is an eye
     struct eye_losses losses;                             // the same
     bool source_told, converter_told;                     // the same: that it lacks walls
-    struct frame reading, before;                         // of the decode thread
-    unsigned repeats;           // frames equal to `before`, one after another
-    struct patience patience;   // the decode thread's
-    struct frame_reader reader; // where there is no eye
+    bool waited;                                          // the same: that it waits was told
+    int64_t blank_us; // the same: since when no frame became a picture; 0: the last one did
+    struct frame reading, before; // of the decode thread
+    unsigned repeats;             // frames equal to `before`, one after another
+    struct patience patience;     // the decode thread's
+    struct frame_reader reader;   // where there is no eye
     struct eye eye;
     bool eye_told; // that it lacks walls; the decode thread's
     struct qr_codes *codes;

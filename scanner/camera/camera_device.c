@@ -184,9 +184,11 @@ static bool take_over_format(struct camera_device *device, struct fault *fault)
 
     bool sound = device->width > 0 && device->height > 0 &&
                  device->width <= 2 * PICTURE_SIDE_MAX &&
-                 device->height <= 2 * PICTURE_SIDE_MAX && device->stride >= row &&
-                 device->stride <= 16 * PICTURE_SIDE_MAX && device->planes > 0 &&
-                 device->planes <= VIDEO_MAX_PLANES;
+                 device->height <= 2 * PICTURE_SIDE_MAX &&
+                 (device->layout != CAMERA_CONVERT ||
+                  convertible_sides(device->width, device->height)) &&
+                 device->stride >= row && device->stride <= 16 * PICTURE_SIDE_MAX &&
+                 device->planes > 0 && device->planes <= VIDEO_MAX_PLANES;
     if (!sound)
         return fault_set(fault, FAILURE_CAMERA_FORMAT, "%s: gave %s %ux%u, %zu bytes a row",
                          device->path, text, device->width, device->height, device->stride);

@@ -223,6 +223,17 @@ static void what_no_one_here_reads_is_handed_on_as_it_is(void **state)
     free(white);
 }
 
+static void what_no_one_converts_is_refused(void **state)
+{
+    struct bench *bench = *state;
+    struct fake_node *node = &bench->kernel.nodes[0];
+    node->formats[0] =
+        (struct fake_format){.fourcc = V4L2_PIX_FMT_M420, .sizes = {{641, 480, 30}}};
+    node->stride = 641;
+    assert_false(open_source(bench));
+    assert_int_equal(bench->fault.failure, FAILURE_CAMERA_FORMAT);
+}
+
 static void of_several_planes_the_first_is_luma(void **state)
 {
     struct bench *bench = *state;
@@ -265,6 +276,7 @@ int main(void)
         test(what_the_driver_gives_is_what_counts),
         test(buffers_too_small_or_too_few),
         test(what_no_one_here_reads_is_handed_on_as_it_is),
+        test(what_no_one_converts_is_refused),
         test(of_several_planes_the_first_is_luma),
         test(a_front_camera_is_mirrored_and_turned_for_the_person),
     };

@@ -8,7 +8,10 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
+#include "scanner/camera/camera.h"
 #include "support.h"
+#include "tests/unit/scanner/eye_deeds.h"
 #include "tests/unit/scanner/pipeline_rig.h"
 
 struct live {
@@ -24,6 +27,7 @@ struct live {
     const char *payload; // of the frames given from now on
     bool torn;           // the heart of each finder pattern has a hole in them
     bool grainy;         // no two frames are equal
+    bool broken;         // they are JPEGs, and no pictures
     int64_t step_us;     // from one frame to the next
 };
 
@@ -69,6 +73,7 @@ static enum source_step live_next(struct source *source, struct frame *out, stru
     pthread_mutex_lock(&live->mutex);
     bool interrupted = live->interrupted;
     const char *payload = live->payload;
+    bool broken = live->broken;
     pthread_mutex_unlock(&live->mutex);
 
     if (interrupted)
@@ -90,6 +95,8 @@ static enum source_step live_next(struct source *source, struct frame *out, stru
     free(luma);
 
     out->pixels = (struct pixels){PIXEL_GREY, SIDE, SIDE, SIDE, {out->storage, SIDE * SIDE}};
+    if (broken)
+        out->pixels = (struct pixels){PIXEL_MJPEG, SIDE, SIDE, 0, span_str("\xff\xd8 nothing")};
     out->view.rotation = 90;
     out->time_us = (int64_t)live->index * live->step_us;
     out->index = live->index++;
@@ -274,6 +281,48 @@ static void unplugged_source_fails_where_it_is_not_awaited(void **state)
     rig_destroy(&rig);
 }
 
+static void give_broken(struct live *live, bool broken)
+{
+    pthread_mutex_lock(&live->mutex);
+    live->broken = broken;
+    pthread_mutex_unlock(&live->mutex);
+    live_give(live, "whole");
+}
+
+// Its frames come, so the camera itself sees no fault in them.
+static void a_camera_without_one_picture_has_failed(void **state)
+{
+    (void)state;
+    struct live live;
+    live_init(&live);
+    struct rig rig;
+    rig_init(&rig, &live.source, (struct pipeline_settings){.eye = true, .reopen = true});
+    rig_start(&rig);
+
+    int64_t begun_us = clock_us(CLOCK_MONOTONIC);
+    while (count_events(&rig.log, PIPELINE_WAITING) == 0) {
+        assert_true(clock_us(CLOCK_MONOTONIC) - begun_us < 10 * CAMERA_DAMAGED_US);
+        give_broken(&live, true);
+        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    }
+    assert_true(clock_us(CLOCK_MONOTONIC) - begun_us >= CAMERA_DAMAGED_US);
+
+    uint64_t before = counters_of(&rig).damaged;
+    give_broken(&live, true);
+    while (counters_of(&rig).damaged == before)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    assert_int_equal(count_events(&rig.log, PIPELINE_RUNNING), 0);
+    give_broken(&live, false);
+    await_events(&rig.log, PIPELINE_CODES, 1);
+    rig_stop(&rig);
+
+    assert_int_equal(event_of(&rig.log, PIPELINE_WAITING, 0)->failure, FAILURE_CAMERA_DAMAGED);
+    assert_int_equal(count_events(&rig.log, PIPELINE_WAITING), 1);
+    assert_int_equal(count_events(&rig.log, PIPELINE_RUNNING), 1);
+    assert_int_equal(count_events(&rig.log, PIPELINE_READER), 0);
+    rig_destroy(&rig);
+}
+
 static void a_question_is_awaited_in_any_case(void **state)
 {
     (void)state;
@@ -387,7 +436,7 @@ static void the_longer_in_vain_the_seldomer(void **state)
     reads_what_is_torn(21, 60);
 }
 
-int main(void)
+int main(int argc, char *argv[])
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(live_frames_are_read_or_counted),
@@ -395,11 +444,13 @@ int main(void)
         cmocka_unit_test(blocked_source_is_stopped),
         cmocka_unit_test(unplugged_source_is_opened_again),
         cmocka_unit_test(unplugged_source_fails_where_it_is_not_awaited),
+        cmocka_unit_test(a_camera_without_one_picture_has_failed),
         cmocka_unit_test(a_question_is_awaited_in_any_case),
         cmocka_unit_test(the_same_picture_is_looked_at_a_few_times),
         cmocka_unit_test(an_empty_view_is_looked_at_less_often),
         cmocka_unit_test(what_stays_in_view_is_looked_at_longer),
         cmocka_unit_test(the_longer_in_vain_the_seldomer),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int eye = deeds_be_the_eye(argc, argv);
+    return eye >= 0 ? eye : cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,7 +47,7 @@ qrconfirm_unit_test(scanner no_memory pipeline_rig scanner_test_support eye_deed
 qrconfirm_unit_test(scanner no_io scanner_test_support eye_deeds failing_files)
 set_tests_properties(unit.scanner.no_io unit.scanner.no_memory PROPERTIES TIMEOUT 900)
 qrconfirm_unit_test(scanner pipeline pipeline_rig scanner_test_support eye_deeds)
-qrconfirm_unit_test(scanner pipeline_live pipeline_rig scanner_test_support)
+qrconfirm_unit_test(scanner pipeline_live pipeline_rig scanner_test_support eye_deeds)
 target_link_options(unit_scanner_pipeline PRIVATE
   -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc)
 qrconfirm_unit_test(scanner replay_mjpeg scanner_test_support)
