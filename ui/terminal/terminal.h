@@ -5,8 +5,8 @@
 // The faces without a window: text, or JSON Lines on standard output. Both take the person's
 // answer as a line on standard input, read only while a question stands: "deny", "report" or,
 // to approve, the word of the question (ui/terminal/approve_word.h), and "yes" or "no" where a
-// pairing is to be kept. With `--source -` standard input is the picture, so the answers come
-// from the terminal itself.
+// pairing is to be kept. What was typed at a terminal before its question came is dropped. With
+// `--source -` standard input is the picture, so the answers come from the terminal itself.
 
 #include "ui/settings/options.h"
 #include "ui/settings/paths.h"
