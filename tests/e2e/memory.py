@@ -8,7 +8,8 @@ import pathlib
 import re
 import time
 
-RANGE = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \S+ *(.*)")
+RANGE = r"^([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \S+ *(.*)$"
+OF_RANGES = re.compile(RANGE + r"|^(Rss|Swap|Anonymous): +([0-9]+) kB$", re.MULTILINE)
 PAGE = os.sysconf("SC_PAGE_SIZE")
 TOO_LARGE = 1 << 28  # bytes, of a sanitizer: nothing of ours
 ENDS = 5.0  # seconds until one whose memory is gone is seen to be
@@ -46,9 +47,8 @@ def has_ended(pid):
 
 
 class Range:
-    def __init__(self, place):
-        begin, end, self.rights, self.name = place.groups()
-        self.begin, self.end = int(begin, 16), int(end, 16)
+    def __init__(self, begin, end, rights, name):
+        self.begin, self.end, self.rights, self.name = int(begin, 16), int(end, 16), rights, name
         self.kib = {}  # Rss, Swap, Anonymous
 
     def may_hold(self, program):
@@ -62,12 +62,11 @@ class Range:
 
 def ranges_of(pid):
     ranges = []
-    for line in pathlib.Path(f"/proc/{pid}/smaps").read_text().splitlines():
-        if not line[0].isupper():
-            ranges.append(Range(RANGE.fullmatch(line)))
-        elif line.startswith(("Rss:", "Swap:", "Anonymous:")):
-            name, size = line.split()[:2]
-            ranges[-1].kib[name.rstrip(":")] = int(size)
+    for *place, name, size in OF_RANGES.findall(pathlib.Path(f"/proc/{pid}/smaps").read_text()):
+        if name:
+            ranges[-1].kib[name] = int(size)
+        else:
+            ranges.append(Range(*place))
     return ranges
 
 

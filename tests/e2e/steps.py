@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A process that is stopped before and behind each of its calls to the system, from outside. Root alone may."""
+"""A process that is stopped before each of its calls to the system, from outside. Root alone may."""
 import contextlib
 import ctypes
 import os
@@ -7,7 +7,9 @@ import re
 import signal
 from pathlib import Path
 
-SEIZE, INTERRUPT, SYSCALL, DETACH = 0x4206, 0x4207, 24, 17
+SEIZE, INTERRUPT, SYSCALL, CALL_INFO, DETACH = 0x4206, 0x4207, 24, 0x420e, 17
+BEFORE = 1        # PTRACE_SYSCALL_INFO_ENTRY
+MARKED = 1, 0x80  # PTRACE_O_TRACESYSGOOD, and what it adds to SIGTRAP at a call: CALL_INFO wants it
 ALL = 0x40000000  # __WALL: those of others too
 SOCKET = "0x3"    # CHILD_SOCKET of apart/child.h
 
@@ -44,7 +46,7 @@ class Steps:
             raise OSError(ctypes.get_errno(), f"ptrace {what:#x}")
 
     def __enter__(self):
-        self._trace(SEIZE)
+        self._trace(SEIZE, MARKED[0])
         self._stop()
         self.go()
         return self
@@ -66,13 +68,19 @@ class Steps:
         if not os.WIFSTOPPED(status):
             raise ProcessLookupError(f"{self.pid} has ended")
         self.stopped = True
-        of_itself = os.WSTOPSIG(status) != signal.SIGTRAP and status >> 16 == 0
+        of_itself = os.WSTOPSIG(status) & ~MARKED[1] != signal.SIGTRAP and status >> 16 == 0
         self.signal = os.WSTOPSIG(status) if of_itself else None
 
+    def _is_before_a_call(self):
+        info = ctypes.create_string_buffer(128)
+        return ptrace(CALL_INFO, self.pid, len(info), info) > 0 and info.raw[0] == BEFORE
+
     def has_stopped(self):
-        """Without waiting."""
+        """Before a call. Without waiting."""
         if not self.stopped:
             self._take(os.waitpid(self.pid, ALL | os.WNOHANG))
+        if self.stopped and not self._is_before_a_call():
+            self.go()
         return self.stopped
 
     def go(self):

@@ -25,7 +25,7 @@ class Watch:
         self.secrets, self.mark = secrets, mark
         self.seen = {}  # who was there, by state or call
         self.called = set()  # in this state
-        self.signing = []  # of each stop of the signer: in which call to the system, and whether it had a key
+        self.signing = []  # of each stop of the signer: before which call to the system, and whether it had a key
         self.held = queue.Queue()
         test.proxy.change = self._hold
 
