@@ -108,7 +108,7 @@ class Memory(Scenario):
         waits = call_of(signer)
         with Steps(signer) as steps:
             scan.answer("approve")
-            watch.until("decision", steps)
+            watch.until("decision", steps=steps)
             watch.step_until(steps, waits)
         watch.until("done")
         self.assertTrue(any(had for _, had in watch.signing), "the look sees no key where there is one")
@@ -132,7 +132,7 @@ class Memory(Scenario):
         watch.until("confirming")
         with Steps(*children_of(pairing.process.pid, SIGNER)) as steps:  # what it is asked now waits for the look
             pairing.answer("yes")
-            watch.until("paired", steps)
+            watch.until("paired", steps=steps)
         self.assertEqual(pairing.wait(), 0, pairing.lines.text())
 
         self.assert_seen(watch, "aiming", running=[SEEING])
@@ -145,10 +145,9 @@ class Memory(Scenario):
         self.aim_at(watch, self.visitor.new_code())
         watch.until("asking")
         self.approve(scan, watch)
-        watch.until("rotate")
-        self.assertEqual(len(self.seeds), 2)
         self.film.show_nothing()
-        watch.until("aiming")
+        watch.until("rotate", "aiming")
+        self.assertEqual(len(self.seeds), 2)
         scan.process.send_signal(signal.SIGINT)
         self.assertEqual(scan.wait(), 130)
         self.assertEqual(children_of(scan.process.pid, SIGNER), [])

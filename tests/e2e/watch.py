@@ -70,16 +70,18 @@ class Watch:
         while self.look(at) < 2:
             self.test.assertLess(time.monotonic(), end, f"no two eyes have had a frame at '{at}'")
 
-    def until(self, what, steps=None):
-        """Looks at all that comes, as far as this state or call. With `steps` of the signer, there too."""
+    def until(self, *names, steps=None):
+        """Looks at all that comes, until these states and calls were there. With `steps` of the signer, there too."""
+        left = set(names)
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             came = self._next_state(steps) or self._next_call(steps)
-            if came == what:
+            left.discard(came)
+            if not left:
                 return
             if not came and steps and steps.has_stopped():
                 self._step(steps)
-        self.test.fail(f"'{what}' does not come:\n{self.lines.text()}")
+        self.test.fail(f"{left} do not come:\n{self.lines.text()}")
 
     def _next_state(self, steps):
         try:
