@@ -157,6 +157,7 @@ void fuzz_requests_read(struct span sent, struct fuzz_requests *out)
 
 struct answer {
     unsigned status;
+    bool known; // its version
     bool chunked, has_length, stream, closes;
     size_t length;
 };
@@ -167,19 +168,38 @@ static void check_line(struct span line)
         FUZZ_MUST(line.p[i] >= 0x20 && line.p[i] != 0x7f);
 }
 
-// "HTTP/1.1 200 OK"; evhttp has the client's own minor number in what it refuses itself.
-static unsigned read_status(struct span line)
+// What the client says is its version evhttp repeats where it refuses a request by itself: two
+// numbers, which may be negative.
+static size_t skip_version(struct span line)
 {
-    size_t status = 0, at = sizeof("HTTP/1.") - 1;
-    FUZZ_MUST(line.n > at && memcmp(line.p, "HTTP/1.", at) == 0 && isdigit(line.p[at]));
-    while (at < line.n && isdigit(line.p[at]))
-        at++;
+    size_t at = 0;
+    for (const char *c = "HTTP/-0.-0"; *c; c++) {
+        if (*c == '0') {
+            FUZZ_MUST(at < line.n && isdigit(line.p[at]));
+            while (at < line.n && isdigit(line.p[at]))
+                at++;
+        } else if (at < line.n && line.p[at] == *c) {
+            at++;
+        } else {
+            FUZZ_MUST(*c == '-');
+        }
+    }
+    return at;
+}
+
+// "HTTP/1.1 200 OK"
+static void read_status(struct span line, struct answer *answer)
+{
+    static const char known[] = "HTTP/1.";
+    size_t status = 0, at = skip_version(line);
+    answer->known = at == sizeof(known) && memcmp(line.p, known, at - 1) == 0 &&
+                    (line.p[at - 1] == '0' || line.p[at - 1] == '1');
 
     FUZZ_MUST(line.n >= at + 4 && line.p[at] == ' ');
     FUZZ_MUST(line.n == at + 4 || line.p[at + 4] == ' ');
     FUZZ_MUST(read_length(span_of(line.p + at + 1, 3), &status));
     FUZZ_MUST(status >= 100 && status < 600);
-    return (unsigned)status;
+    answer->status = (unsigned)status;
 }
 
 static void note_answer_field(struct answer *answer, struct span name, struct span value)
@@ -208,7 +228,7 @@ static bool take_answer_head(struct span *rest, struct answer *answer,
     *answer = (struct answer){0};
     take_line(rest, &line);
     check_line(line);
-    answer->status = read_status(line);
+    read_status(line, answer);
 
     while (take_line(rest, &line) && line.n > 0) {
         check_line(line);
@@ -217,6 +237,7 @@ static bool take_answer_head(struct span *rest, struct answer *answer,
         if (told->on_field)
             told->on_field(told->userdata, name, value);
     }
+    FUZZ_MUST(answer->known || (answer->closes && answer->status >= 400));
     return true;
 }
 
