@@ -88,6 +88,21 @@ static void expect_coded(struct pipeline *pipeline)
         eye_converter_start(&pipeline->converter);
 }
 
+// What a camera without a picture has failed with. What this machine lacks is not its fault.
+static enum failure failure_of_blanks(enum failure why)
+{
+    switch (why) {
+    case FAILURE_MEMORY:
+    case FAILURE_DESCRIPTORS:
+    case FAILURE_INTERNAL:
+        return why;
+    case FAILURE_SOURCE_TOO_LARGE:
+        return FAILURE_CAMERA_FORMAT;
+    default:
+        return FAILURE_CAMERA_DAMAGED;
+    }
+}
+
 // Counts a frame that is no picture. A camera that gives nothing else has failed.
 static enum run_end note_blank(struct pipeline *pipeline, const struct fault *why,
                                struct fault *fault)
@@ -99,10 +114,7 @@ static enum run_end note_blank(struct pipeline *pipeline, const struct fault *wh
     if (!pipeline->source->live || now_us - pipeline->blank_us < CAMERA_DAMAGED_US)
         return RUN_ON;
 
-    fault_set(fault,
-              why->failure == FAILURE_SOURCE_TOO_LARGE ? FAILURE_CAMERA_FORMAT
-                                                       : FAILURE_CAMERA_DAMAGED,
-              "%s", why->detail);
+    fault_set(fault, failure_of_blanks(why->failure), "%s", why->detail);
     return RUN_FAILED;
 }
 

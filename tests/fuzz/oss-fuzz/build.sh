@@ -28,8 +28,8 @@ for name in "${names[@]}"; do
 
     # All but libc's own, which a copy would not fit to another loader.
     ldd "$OUT/fuzz_$name" | sed -n 's/.* => \(\/[^ ]*\) .*/\1/p' |
-        grep -vE '/(libc|libm|libdl|libpthread|librt|libresolv)\.so' |
-        xargs -r cp -Lnt "$OUT/lib"
+        { grep -vE '/(libc|libm|libdl|libpthread|librt|libresolv)\.so' || true; } |
+        xargs -r cp -Lut "$OUT/lib"
 done
 
 # A library that looks for others in a folder of its own would look there first.

@@ -406,11 +406,10 @@ static void the_pipeline_counts_and_goes_on(void **state)
     rig_init(&rig, eye_camera_new(&nodes.io, NULL, NULL),
              (struct pipeline_settings){.eye = true});
     rig_start(&rig);
-    await_events(&rig.log, PIPELINE_READER, 2);
+    await_lost(&rig.log, 2);
     rig_stop(&rig);
     unsetenv(variable[0]);
 
-    assert_int_equal(event_of(&rig.log, PIPELINE_READER, 0)->failure, FAILURE_READER_LOST);
     assert_true(counters_of(&rig).lost >= 2);
     assert_true(counters_of(&rig).frames >= 4);
     assert_int_equal(count_events(&rig.log, PIPELINE_WAITING), 0);

@@ -319,7 +319,41 @@ static void a_camera_without_one_picture_has_failed(void **state)
     assert_int_equal(event_of(&rig.log, PIPELINE_WAITING, 0)->failure, FAILURE_CAMERA_DAMAGED);
     assert_int_equal(count_events(&rig.log, PIPELINE_WAITING), 1);
     assert_int_equal(count_events(&rig.log, PIPELINE_RUNNING), 1);
-    assert_int_equal(count_events(&rig.log, PIPELINE_READER), 0);
+    assert_int_equal(count_lost(&rig.log), 0);
+    rig_destroy(&rig);
+}
+
+static void await_damaged(struct rig *rig, uint64_t count)
+{
+    while (counters_of(rig).damaged < count)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+
+// What came before it is not held against a camera that nobody looked at since.
+static void a_pause_is_no_time_without_pictures(void **state)
+{
+    (void)state;
+    struct live live;
+    live_init(&live);
+    struct rig rig;
+    rig_init(&rig, &live.source, (struct pipeline_settings){.eye = true, .reopen = true});
+    rig_start(&rig);
+    give_broken(&live, true);
+    await_damaged(&rig, 1);
+
+    pipeline_pause(&rig.pipeline);
+    give_broken(&live, true);
+    while (counters_of(&rig).skipped < 1)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    nanosleep(&(struct timespec){.tv_sec = CAMERA_DAMAGED_US / 1000000 + 1}, NULL);
+
+    pipeline_resume(&rig.pipeline);
+    give_broken(&live, true);
+    await_damaged(&rig, 2);
+    give_broken(&live, false);
+    await_events(&rig.log, PIPELINE_CODES, 1);
+    rig_stop(&rig);
+    assert_int_equal(count_events(&rig.log, PIPELINE_WAITING), 0);
     rig_destroy(&rig);
 }
 
@@ -445,6 +479,7 @@ int main(int argc, char *argv[])
         cmocka_unit_test(unplugged_source_is_opened_again),
         cmocka_unit_test(unplugged_source_fails_where_it_is_not_awaited),
         cmocka_unit_test(a_camera_without_one_picture_has_failed),
+        cmocka_unit_test(a_pause_is_no_time_without_pictures),
         cmocka_unit_test(a_question_is_awaited_in_any_case),
         cmocka_unit_test(the_same_picture_is_looked_at_a_few_times),
         cmocka_unit_test(an_empty_view_is_looked_at_less_often),

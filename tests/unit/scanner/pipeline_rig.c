@@ -61,6 +61,32 @@ void await_events(struct log *log, enum pipeline_event_kind kind, size_t count)
     pthread_mutex_unlock(&log->mutex);
 }
 
+static size_t count_lost_locked(const struct log *log)
+{
+    size_t lost = 0;
+    for (size_t i = 0; i < log->count; i++) {
+        const struct noted *noted = &log->events[i];
+        lost += noted->kind == PIPELINE_READER && noted->failure == FAILURE_READER_LOST;
+    }
+    return lost;
+}
+
+size_t count_lost(struct log *log)
+{
+    pthread_mutex_lock(&log->mutex);
+    size_t lost = count_lost_locked(log);
+    pthread_mutex_unlock(&log->mutex);
+    return lost;
+}
+
+void await_lost(struct log *log, size_t count)
+{
+    pthread_mutex_lock(&log->mutex);
+    while (count_lost_locked(log) < count)
+        pthread_cond_wait(&log->changed, &log->mutex);
+    pthread_mutex_unlock(&log->mutex);
+}
+
 const struct noted *event_of(const struct log *log, enum pipeline_event_kind kind, size_t index)
 {
     for (size_t i = 0; i < log->count; i++) {

@@ -40,6 +40,9 @@ struct rig {
 
 size_t count_events(struct log *log, enum pipeline_event_kind kind);
 void await_events(struct log *log, enum pipeline_event_kind kind, size_t count);
+// The same of READER events that tell of a process that was lost, not of one that lacks a wall.
+size_t count_lost(struct log *log);
+void await_lost(struct log *log, size_t count);
 // The event `index` of a kind; the pipeline is at rest.
 const struct noted *event_of(const struct log *log, enum pipeline_event_kind kind,
                              size_t index);
