@@ -203,8 +203,10 @@ static void look_for_open(struct app *app, const struct flow_event *event)
         app->visit.pairings && kind == FLOW_EVENT_NET && event->net.kind == NET_EVENT_UNLOCKED;
     bool begins = kind == FLOW_EVENT_START || kind == FLOW_EVENT_SCAN ||
                   kind == FLOW_EVENT_BY_HAND || unlocked;
-    bool withdrew = flow_withdraws_unasked(flow) && kind == FLOW_EVENT_NET &&
-                    event->net.kind == NET_EVENT_WITHDRAWN;
+    bool withdrew =
+        flow_withdraws_unasked(flow) && flow->state == FLOW_WITHDRAWING &&
+        kind == FLOW_EVENT_NET &&
+        (event->net.kind == NET_EVENT_WITHDRAWN || event->net.kind == NET_EVENT_FAILED);
     bool ends = (kind == FLOW_EVENT_BACK || kind == FLOW_EVENT_TICK) &&
                 flow_is_outcome(flow->state) && open->at_hand;
     size_t first = 0;

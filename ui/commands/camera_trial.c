@@ -139,7 +139,9 @@ static void on_event(void *userdata, const struct pipeline_event *event)
         tell_waiting(trial, &event->fault);
         break;
     case PIPELINE_READER:
+        flockfile(stderr); // whichever thread it comes from
         reader_notes_tell(&trial->reader, &event->fault, stderr);
+        funlockfile(stderr);
         break;
     case PIPELINE_RUNNING:
         trial->waiting = FAILURE_NONE;

@@ -156,13 +156,20 @@ static unsigned take_scan(struct flow *flow, bool pairing, int64_t now_ms)
     flow->open.at_hand = false;
     flow->begun.at_hand = false;
 
-    if (flow->open.any && !pairing)
+    if (flow_open_comes_first(flow) && !pairing)
         return todo | flow_begin_open(flow, FLOW_EVENT_SCAN, now_ms);
     if (pairing && flow_may_resume(flow))
         return todo | flow_resume_pairing(flow, now_ms);
     if (flow_is_unpairable(flow))
         return todo | flow_refuse_pairing(flow, now_ms);
     return todo | flow_aim(flow, now_ms);
+}
+
+// Another program, or its age, has ended what a kiosk was to withdraw.
+static bool has_ended_meanwhile(const struct flow *flow, const struct fault *fault)
+{
+    return fault->failure == FAILURE_ANSWER_NONE && flow->state == FLOW_WITHDRAWING &&
+           flow_withdraws_unasked(flow) && !flow->open.any;
 }
 
 // At a kiosk what was asked for goes on. Nobody there is to end what the portal had taken.
@@ -222,6 +229,8 @@ static unsigned take_net(struct flow *flow, const struct net_event *net, int64_t
     case NET_EVENT_RETRYING:
         return flow_take_retrying(flow, &net->fault, now_ms);
     case NET_EVENT_FAILED:
+        if (has_ended_meanwhile(flow, &net->fault))
+            return take_withdrawn(flow, net, now_ms);
         return take_net_failure(flow, &net->fault, now_ms);
     case NET_EVENT_LATE_RECEIPT:
         return flow_take_late_receipt(flow, &net->receipt, now_ms);

@@ -14,6 +14,13 @@ unsigned flow_ask_open(struct flow *flow, int64_t now_ms)
     return todo | flow_enter(flow, FLOW_OPEN_ANSWER, now_ms);
 }
 
+bool flow_open_comes_first(const struct flow *flow)
+{
+    const struct flow_settings *settings = &flow->settings;
+    bool locked = flow_withdraws_unasked(flow) && settings->badges && settings->locked;
+    return flow->open.any && !locked;
+}
+
 unsigned flow_begin_open(struct flow *flow, enum flow_event_kind then, int64_t now_ms)
 {
     if (!flow_withdraws_unasked(flow))

@@ -15,6 +15,10 @@ unsigned flow_ask_open(struct flow *flow, int64_t now_ms);
 // START, SCAN or BY_HAND.
 unsigned flow_begin_open(struct flow *flow, enum flow_event_kind then, int64_t now_ms);
 
+// Whether that is what comes first before a scan. Not at a kiosk with badges whose own key is
+// locked: nobody who comes has its PIN.
+bool flow_open_comes_first(const struct flow *flow);
+
 // FLOW_EVENT_NET: a kiosk's withdrawal is over, as `what` or by a failure. False: none was
 // under way. Then the flow stands at the instructions, and `then` is to come.
 bool flow_end_unasked(struct flow *flow, int64_t now_ms, enum flow_event_kind *then);

@@ -113,7 +113,7 @@ unsigned flow_take_by_hand(struct flow *flow, int64_t now_ms)
     bool from_start = flow->state == FLOW_INSTRUCTIONS || flow->state == FLOW_FAILED;
     if (flow->state != FLOW_AIMING && !from_start)
         return 0;
-    if (from_start && flow->open.any)
+    if (from_start && flow_open_comes_first(flow))
         return flow_begin_open(flow, FLOW_EVENT_BY_HAND, now_ms);
     unsigned todo = flow->source_running ? FLOW_DO_PAUSE : 0;
     flow->hint = (struct flow_hint){0};

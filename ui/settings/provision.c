@@ -7,7 +7,6 @@
 #include "net/dialects/dialects.h"
 #include "net/signer/signer_store.h"
 #include "ui/settings/config.h"
-#include "ui/text/fault_line.h"
 
 bool provision_is_kept(struct pairing_store *store, const char *id, struct pairing_summary *out)
 {
@@ -68,8 +67,8 @@ bool provision_finish(const struct paths *paths, struct fault *fault)
     struct fault why = {0};
     if (!provision_is_begun(paths->data))
         return true;
-    struct pairing_store *store =
-        signer_store_open(paths->data, dialects, fault_line_tell, NULL, fault);
+    // What the signer lacks is told by the command that follows.
+    struct pairing_store *store = signer_store_open(paths->data, dialects, NULL, NULL, fault);
     if (!store)
         return false;
 

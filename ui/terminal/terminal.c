@@ -140,7 +140,9 @@ static void show(void *userdata)
     hide(terminal, is_secret(terminal)); // what is typed at once is not seen either
 
     if (flow->state != terminal->shown) {
-        if (flow_listens(flow))
+        // To give a pairing up stays the same question when its digits come.
+        bool same = terminal->shown == FLOW_ENROLLING && flow_may_give_up(flow);
+        if (flow_listens(flow) && !same)
             drop_what_was_typed(terminal);
         choose_word(terminal);
         struct terminal_extra extra = {terminal->login.picture, terminal->word};
@@ -329,13 +331,14 @@ static void read_answer(struct terminal *terminal)
 static void suspend(struct terminal *terminal)
 {
     struct app *app = &terminal->app;
-    if (app->flow.settings.person)
+    bool reads = app->flow.settings.person && flow_takes_yes(&app->flow);
+    if (reads)
         app_feed(app, (struct flow_event){.kind = FLOW_EVENT_AWAY});
     hide(terminal, false);
     suspend_now();
 
     terminal->shown = FLOW_STATES;
-    if (app->flow.settings.person)
+    if (reads)
         app_feed(app, (struct flow_event){.kind = FLOW_EVENT_RETURNED});
     else
         show(terminal);

@@ -245,6 +245,28 @@ static void a_withdrawal_that_fails_at_a_kiosk_tells_nothing_of_it(void **state)
     expect_nothing_shown(&flow);
 }
 
+static void one_that_ended_meanwhile_is_told_to_nobody(void **state)
+{
+    (void)state;
+    struct flow flow = begin_open(&kiosk, NET_APPROVE);
+    take(&flow, event(FLOW_EVENT_SCAN), T0, FLOW_WITHDRAWING, FLOW_DO_WITHDRAW);
+    flow.open.any = false; // the program has looked again
+    take(&flow, failed(FAILURE_ANSWER_NONE), T0, FLOW_AIMING,
+         FLOW_DO_CANCEL | FLOW_DO_START_SOURCE);
+    expect_nothing_shown(&flow);
+}
+
+static void nobody_with_a_badge_is_asked_for_the_kiosks_own_pin(void **state)
+{
+    (void)state;
+    struct flow_settings badges = kiosk;
+    badges.badges = badges.locked = true;
+    struct flow flow = begin_open(&badges, NET_APPROVE);
+    take(&flow, event(FLOW_EVENT_START), T0, FLOW_INSTRUCTIONS, 0);
+    flow.open.any = true; // the program has looked again
+    take(&flow, event(FLOW_EVENT_SCAN), T0, FLOW_AIMING, FLOW_DO_START_SOURCE);
+}
+
 static void ending_the_program_while_sending_is_remembered(void **state)
 {
     (void)state;
@@ -325,6 +347,8 @@ int main(void)
         cmocka_unit_test(a_kiosk_goes_on_to_what_was_asked_for),
         cmocka_unit_test(a_kiosk_with_a_pin_withdraws_it_once_its_keys_are_open),
         cmocka_unit_test(a_withdrawal_that_fails_at_a_kiosk_tells_nothing_of_it),
+        cmocka_unit_test(one_that_ended_meanwhile_is_told_to_nobody),
+        cmocka_unit_test(nobody_with_a_badge_is_asked_for_the_kiosks_own_pin),
         cmocka_unit_test(ending_the_program_while_sending_is_remembered),
         cmocka_unit_test(late_receipt_is_shown_at_once_where_nothing_goes_on),
         cmocka_unit_test(late_receipt_waits_for_the_sign_in_at_hand),
