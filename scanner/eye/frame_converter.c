@@ -109,6 +109,9 @@ static bool by_library(struct frame_converter *converter, const struct frame *fr
                          "a frame of %zux%zu pixels has %zu bytes instead of %zu", width,
                          height, bytes.n, least);
 
+    if (!convertible_bytes(frame->fourcc, bytes))
+        return fault_set(fault, FAILURE_SOURCE_DAMAGED, "a frame with tables of its own");
+
     size_t behind = width * height * BEHIND_PIXEL + BEHIND;
     if (bytes.n > BUFFER_MAX || !buffer_reserve(&converter->source, 1, bytes.n + behind) ||
         !buffer_reserve(&converter->made, 1, width * height * 3 / 2 + BEHIND))

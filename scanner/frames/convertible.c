@@ -2,6 +2,7 @@
 #include "scanner/frames/convertible.h"
 
 #include <linux/videodev2.h>
+#include <string.h>
 
 static const struct {
     uint32_t fourcc;
@@ -24,6 +25,13 @@ size_t convertible_least(uint32_t fourcc, size_t width, size_t height)
             return formats[i].eighths > 0 ? width * height * formats[i].eighths / 8 : 1;
     }
     return 0;
+}
+
+bool convertible_bytes(uint32_t fourcc, struct span bytes)
+{
+    static const uint8_t tables[] = {0xff, 0xc4};
+    return fourcc != V4L2_PIX_FMT_PJPG || bytes.n == 0 ||
+           !memmem(bytes.p, bytes.n, tables, sizeof(tables));
 }
 
 bool convertible_sides(size_t width, size_t height)

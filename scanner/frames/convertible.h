@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/span.h"
+
 #define CONVERTIBLE_SIDE_MIN 16u // pixels; no such camera has fewer
 
 // The least bytes of a picture in this V4L2_PIX_FMT_*; 0: it is not one of them.
@@ -19,5 +21,10 @@ size_t convertible_least(uint32_t fourcc, size_t width, size_t height);
 // and of rows: where a side is odd, its decode_sn9c2028 writes behind its own memory, and its
 // bayer_to_yuv420 reads there.
 bool convertible_sides(size_t width, size_t height);
+
+// Whether it may be asked for a picture of these bytes. Where a Pixart JPEG brings Huffman
+// tables of its own, its build_huffman_table writes behind an array on its stack. The kernel's
+// driver (pac7302, pac7311) brings none: these cameras have the tables of the standard.
+bool convertible_bytes(uint32_t fourcc, struct span bytes);
 
 #endif

@@ -207,6 +207,24 @@ static void what_has_odd_sides_reaches_no_library(void **state)
     assert_true(child(bench) > 0);
 }
 
+// It would write behind an array on its stack.
+static void what_brings_its_own_tables_reaches_no_library(void **state)
+{
+    struct bench *bench = *state;
+    static const uint8_t head[] = {0xff, 0xd8, 0xff, 0xc4, 0x04, 0x13, 0x00};
+    enum { CODES = 16 * 64 }; // as many as it takes, in tables of 257
+    memset(bench->m420, 0, sizeof(bench->m420));
+    memcpy(bench->m420, head, sizeof(head));
+    memset(bench->m420 + sizeof(head), CODES / 16, 16);
+
+    assert_int_equal(convert_old(bench, V4L2_PIX_FMT_PJPG, sizeof(bench->m420)),
+                     EYE_NO_PICTURE);
+    assert_string_equal(bench->fault.detail, "a frame with tables of its own");
+    assert_true(child(bench) > 0);
+    assert_true(convertible_bytes(V4L2_PIX_FMT_PJPG, span_of(head, 2)));
+    assert_true(convertible_bytes(V4L2_PIX_FMT_M420, span_of(head, sizeof(head))));
+}
+
 // Of whatever an old camera says, the library may make nothing or break, but it asks the system
 // for nothing that is forbidden.
 static void noise_of_every_format_takes_no_forbidden_call(void **state)
@@ -310,6 +328,7 @@ int main(int argc, char *argv[])
         test(a_png_becomes_luma_there_too),
         test(what_is_shorter_than_its_format_reaches_no_library),
         test(what_has_odd_sides_reaches_no_library),
+        test(what_brings_its_own_tables_reaches_no_library),
         test(noise_of_every_format_takes_no_forbidden_call),
         test(what_it_may_not_ends_it),
         test(a_process_that_ends_costs_its_frame),
