@@ -110,7 +110,7 @@ static bool by_library(struct frame_converter *converter, const struct frame *fr
                          height, bytes.n, least);
 
     if (!convertible_bytes(frame->fourcc, bytes))
-        return fault_set(fault, FAILURE_SOURCE_DAMAGED, "a frame with tables of its own");
+        return fault_set(fault, FAILURE_SOURCE_DAMAGED, "a frame with another header");
 
     size_t behind = width * height * BEHIND_PIXEL + BEHIND;
     if (bytes.n > BUFFER_MAX || !buffer_reserve(&converter->source, 1, bytes.n + behind) ||

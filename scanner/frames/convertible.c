@@ -29,9 +29,16 @@ size_t convertible_least(uint32_t fourcc, size_t width, size_t height)
 
 bool convertible_bytes(uint32_t fourcc, struct span bytes)
 {
-    static const uint8_t tables[] = {0xff, 0xc4};
-    return fourcc != V4L2_PIX_FMT_PJPG || bytes.n == 0 ||
-           !memmem(bytes.p, bytes.n, tables, sizeof(tables));
+    // Start of image and frame; then the sides, of two bytes each; components, start of scan.
+    static const uint8_t first[] = {0xff, 0xd8, 0xff, 0xc0, 0x00, 0x11, 0x08};
+    static const uint8_t rest[] = {0x03, 0x01, 0x21, 0x00, 0x02, 0x11, 0x01, 0x03,
+                                   0x11, 0x01, 0xff, 0xda, 0x00, 0x0c, 0x03, 0x01,
+                                   0x00, 0x02, 0x11, 0x03, 0x11, 0x00, 0x3f, 0x00};
+    const size_t behind = sizeof(first) + 4;
+    if (fourcc != V4L2_PIX_FMT_PJPG)
+        return true;
+    return bytes.n >= behind + sizeof(rest) && memcmp(bytes.p, first, sizeof(first)) == 0 &&
+           memcmp(bytes.p + behind, rest, sizeof(rest)) == 0;
 }
 
 bool convertible_sides(size_t width, size_t height)

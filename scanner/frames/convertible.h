@@ -22,9 +22,10 @@ size_t convertible_least(uint32_t fourcc, size_t width, size_t height);
 // bayer_to_yuv420 reads there.
 bool convertible_sides(size_t width, size_t height);
 
-// Whether it may be asked for a picture of these bytes. Where a Pixart JPEG brings Huffman
-// tables of its own, its build_huffman_table writes behind an array on its stack. The kernel's
-// driver (pac7302, pac7311) brings none: these cameras have the tables of the standard.
+// Whether it may be asked for a picture of these bytes. A Pixart JPEG has to begin with the
+// header that the kernel's drivers write (gspca, pac7302.c and pac7311.c), of whatever size.
+// The library believes what any other says: of Huffman tables it writes more than 257 codes
+// behind an array on its stack (tinyjpeg.c, build_huffman_table).
 bool convertible_bytes(uint32_t fourcc, struct span bytes);
 
 #endif

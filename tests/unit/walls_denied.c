@@ -33,3 +33,10 @@ bool walls_landlock_is_had(void)
 {
     return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
 }
+
+void walls_note(void *userdata, const struct fault *fault)
+{
+    struct walls_told *told = userdata;
+    told->count++;
+    told->last = *fault;
+}

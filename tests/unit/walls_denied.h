@@ -14,4 +14,11 @@ bool walls_denied(enum sandbox_wall wall);
 // Whether the kernel has Landlock, and gives it.
 bool walls_landlock_is_had(void);
 
+// What was told of walls that lack. walls_note is told it; `userdata` is the struct.
+struct walls_told {
+    unsigned count;
+    struct fault last;
+};
+void walls_note(void *userdata, const struct fault *fault);
+
 #endif

@@ -289,6 +289,12 @@ static void give_broken(struct live *live, bool broken)
     live_give(live, "whole");
 }
 
+static void await_damaged(struct rig *rig, uint64_t count)
+{
+    while (counters_of(rig).damaged < count)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+
 // Its frames come, so the camera itself sees no fault in them.
 static void a_camera_without_one_picture_has_failed(void **state)
 {
@@ -309,8 +315,7 @@ static void a_camera_without_one_picture_has_failed(void **state)
 
     uint64_t before = counters_of(&rig).damaged;
     give_broken(&live, true);
-    while (counters_of(&rig).damaged == before)
-        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    await_damaged(&rig, before + 1);
     assert_int_equal(count_events(&rig.log, PIPELINE_RUNNING), 0);
     give_broken(&live, false);
     await_events(&rig.log, PIPELINE_CODES, 1);
@@ -321,12 +326,6 @@ static void a_camera_without_one_picture_has_failed(void **state)
     assert_int_equal(count_events(&rig.log, PIPELINE_RUNNING), 1);
     assert_int_equal(count_lost(&rig.log), 0);
     rig_destroy(&rig);
-}
-
-static void await_damaged(struct rig *rig, uint64_t count)
-{
-    while (counters_of(rig).damaged < count)
-        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
 }
 
 // What came before it is not held against a camera that nobody looked at since.

@@ -98,27 +98,15 @@ static void a_camera_tells(enum failure failure, const char *what)
 
 // ---- a recording that is made ----------------------------------------------------------
 
-struct told {
-    unsigned count;
-    struct fault last;
-};
-
-static void note(void *userdata, const struct fault *fault)
+static struct walls_told record(void)
 {
-    struct told *told = userdata;
-    told->count++;
-    told->last = *fault;
-}
-
-static struct told record(void)
-{
-    struct told told = {.count = 0};
+    struct walls_told told = {.count = 0};
     struct fault fault = {0};
     uint64_t frames = 0;
     char *path = jpeg_file(), out[256];
     snprintf(out, sizeof(out), "%s.out", path);
     struct source *source = source_apart_from_spec(path, &fault);
-    assert_true(recorder_record(source, out, 1, note, &told, &frames, &fault));
+    assert_true(recorder_record(source, out, 1, walls_note, &told, &frames, &fault));
     assert_int_equal(frames, 3);
     source->ops->destroy(source);
     unlink(out);
@@ -128,7 +116,7 @@ static struct told record(void)
 
 static void a_recorder_tells(enum failure failure, const char *detail)
 {
-    struct told told = record();
+    struct walls_told told = record();
     assert_int_equal(told.count, 1);
     assert_int_equal(told.last.failure, failure);
     assert_string_equal(told.last.detail, detail);

@@ -10,23 +10,11 @@
 #include "tests/unit/pairings/some_dialects.h"
 #include "tests/unit/walls_denied.h"
 
-struct told {
-    unsigned count;
-    struct fault last;
-};
-
-static void note(void *userdata, const struct fault *fault)
-{
-    struct told *told = userdata;
-    told->count++;
-    told->last = *fault;
-}
-
 // What is told while keys are made.
-static struct told use_a_store(void **state, signer_store_tell *tell)
+static struct walls_told use_a_store(void **state, signer_store_tell *tell)
 {
     static const char *const ids[] = {"aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb"};
-    struct told told = {.count = 0};
+    struct walls_told told = {.count = 0};
     struct fault fault = {0};
     uint8_t key[PUBLIC_KEY_SIZE];
     struct pairing_store *store =
@@ -41,7 +29,7 @@ static struct told use_a_store(void **state, signer_store_tell *tell)
 
 static void assert_told_once(void **state, enum failure failure, const char *detail)
 {
-    struct told told = use_a_store(state, note);
+    struct walls_told told = use_a_store(state, walls_note);
     assert_int_equal(told.count, 1);
     assert_int_equal(told.last.failure, failure);
     assert_string_equal(told.last.detail, detail);
@@ -53,7 +41,7 @@ static void nothing_is_told_where_nothing_lacks(void **state)
 {
     if (!walls_landlock_is_had())
         skip();
-    assert_int_equal(use_a_store(state, note).count, 0);
+    assert_int_equal(use_a_store(state, walls_note).count, 0);
 }
 
 // From here on no process of this program is given the wall.
