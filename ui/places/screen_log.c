@@ -54,10 +54,10 @@ static bool is_ready(const struct view *view)
     return view->ripe >= 100 && (view->form != VIEW_KEYPAD || view->keys_on);
 }
 
-bool screen_log_next(struct screen_log *log, const struct view *view,
+bool screen_log_next(struct screen_log *log, const struct view *view, bool anew,
                      char out[static SCREEN_LOG_MAX])
 {
-    bool another = !log->begun || log->screen != view->screen;
+    bool another = anew || !log->begun || log->screen != view->screen;
     bool ready = is_ready(view), becomes = !another && ready && !log->ready;
     const char *name = screen_name(view->screen);
     *log = (struct screen_log){.begun = true, .screen = view->screen, .ready = ready};

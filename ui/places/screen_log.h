@@ -21,9 +21,9 @@ struct screen_log {
 const char *screen_name(int screen);
 
 // Call it each time a view has been presented. Writes what is to be told of it: "asking" for
-// another screen than before, "asking: ready" once it takes what it did not take before.
-// False if that is nothing.
-bool screen_log_next(struct screen_log *log, const struct view *view,
+// another screen than before, or where one that looks the same has come `anew`; "asking: ready"
+// once it takes what it did not take before. False if that is nothing.
+bool screen_log_next(struct screen_log *log, const struct view *view, bool anew,
                      char out[static SCREEN_LOG_MAX]);
 
 // The same each time that nothing at all is shown: "dark".

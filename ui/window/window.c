@@ -561,7 +561,7 @@ enum exit_code window_run(const struct options *options, const struct paths *pat
     keyboard_init(&window->keyboard);
     window->pin_task = (struct pin_task){.on_done = wake_for_inbox, .userdata = window};
     window->camera_task = (struct camera_task){.on_done = wake_for_inbox, .userdata = window};
-    window->built = -1;
+    window->built = WINDOW_BUILT_NOTHING;
     notify_open(&window->notify); // before there are threads: it changes the environment
     frame_init(&window->frame);
     captcha_init(&window->captcha);

@@ -30,7 +30,7 @@ bool window_darken(struct window *window)
     pointer_forget(&window->pointer); // what went down before it presses nothing
 
     // Whatever comes next comes anew, and is not answered by the touch that has brought it.
-    window->built = -1;
+    window->built = WINDOW_BUILT_NOTHING;
     window->stale = window->rises = false;
 
     window_tell_started(window);

@@ -160,10 +160,12 @@ static void follow_new_screen(struct window *window)
 static void tell_shown(struct window *window)
 {
     char text[SCREEN_LOG_MAX];
-    if (window->unshown)
+    bool anew = window->unshown;
+    if (anew)
         window->shown_ms = app_now_ms();
     window->unshown = false;
-    if (window->options.verbose && screen_log_next(&window->screen_log, &window->view, text))
+    if (window->options.verbose &&
+        screen_log_next(&window->screen_log, &window->view, anew, text))
         fprintf(stderr, "qrconfirm: screen: %s\n", text);
 }
 

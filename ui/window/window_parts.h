@@ -31,6 +31,8 @@
 #include "ui/window/stage.h"
 #include "ui/window/typing.h"
 
+#define WINDOW_BUILT_NOTHING (-1) // the scene is built as a screen that has just come
+
 #define MOVING_MS     33  // between two pictures of something that moves
 #define CLOSING_MS    100 // the frame closes around a found code in this time
 #define FOUND_HOLD_MS 250 // and stays closed so long before the next screen comes
@@ -52,7 +54,7 @@ struct window {
     atomic_bool inbox_woken, preview_woken, colours_woken, activation_woken, notice_woken;
     bool dirty;                 // the scene must be built and drawn anew
     bool stale;                 // the picture behind it has changed
-    int built;                  // the screen that the scene shows
+    int built;                  // the screen that the scene shows, or nothing of it
     int64_t built_ms;           // since when
     bool unshown;               // it was not yet presented
     int64_t shown_ms;           // when it was
@@ -85,8 +87,9 @@ struct window {
     bool keyboard_wanted; // on the screen at hand, if it has fields
     bool to_field;        // the field with the focus is scrolled to
     struct captcha captcha;
-    int64_t refused_ms; // when a press of a program was refused last
-    int64_t captcha_ms; // when it was asked for
+    int64_t refused_ms;  // when a press of a program was refused last
+    int64_t captcha_ms;  // when it was asked for
+    int64_t question_ms; // when the flow came to the one that is shown
     struct torch torch;
     bool torch_on;
     struct scan_note found;

@@ -13,6 +13,24 @@ bool window_holds_found(const struct window *window)
            app_now_ms() - window->found_ms < FOUND_HOLD_MS;
 }
 
+// A portal can answer before its "One moment" is drawn. Its next question is another one then,
+// though the screen is the same: nothing typed, no focus and no press of before is meant for
+// it.
+static void follow_question(struct window *window)
+{
+    const struct flow *flow = &window->app.flow;
+    if (window->view.screen != (int)flow->state ||
+        (flow->state != FLOW_LOGIN && !flow_takes_yes(flow)))
+        return;
+
+    bool came_anew = window->question_ms != flow->since_ms;
+    if (came_anew && window->built == window->view.screen) {
+        window->built = WINDOW_BUILT_NOTHING;
+        typing_wipe(&window->typing);
+    }
+    window->question_ms = flow->since_ms;
+}
+
 // The picture belongs to the question that has just come.
 static void follow_captcha(struct window *window)
 {
@@ -100,6 +118,7 @@ void window_settle(struct window *window)
     };
     navigation_view(navigation, &scene, &window->view);
 
+    follow_question(window);
     follow_presses(window);
     window->facts.desktop = colour_watch_told(window->colours);
     typing_follow(&window->typing, &window->view);

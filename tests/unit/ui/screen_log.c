@@ -26,7 +26,7 @@ static bool presents(int screen, unsigned ripe)
 {
     struct view view = {.screen = screen, .ripe = ripe};
     strcpy(view.title, "Sign in to portal.example.com?");
-    return screen_log_next(&screen_log, &view, told);
+    return screen_log_next(&screen_log, &view, false, told);
 }
 
 static int place(enum place at)
@@ -62,6 +62,18 @@ static void a_screen_is_told_once_by_its_name(void **state)
     assert_string_equal(told, "instructions");
 }
 
+static void a_question_that_comes_anew_is_told_again(void **state)
+{
+    (void)state;
+    assert_true(presents(FLOW_LOGIN, 100));
+    assert_false(presents(FLOW_LOGIN, 100));
+
+    struct view view = {.screen = FLOW_LOGIN, .ripe = 100};
+    assert_true(screen_log_next(&screen_log, &view, true, told));
+    assert_string_equal(told, "login");
+    assert_false(presents(FLOW_LOGIN, 100));
+}
+
 static void the_dark_is_told_once_and_so_is_what_comes_after_it(void **state)
 {
     (void)state;
@@ -93,7 +105,7 @@ static bool presents_keypad(bool keys_on)
 {
     struct view view = {
         .screen = FLOW_UNLOCKING, .form = VIEW_KEYPAD, .ripe = 100, .keys_on = keys_on};
-    return screen_log_next(&screen_log, &view, told);
+    return screen_log_next(&screen_log, &view, false, told);
 }
 
 static void a_keypad_is_told_when_it_takes_digits_again(void **state)
@@ -158,6 +170,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_screen_is_told_once_by_its_name, begin),
+        cmocka_unit_test_setup(a_question_that_comes_anew_is_told_again, begin),
         cmocka_unit_test_setup(the_dark_is_told_once_and_so_is_what_comes_after_it, begin),
         cmocka_unit_test_setup(an_answer_that_ripens_is_told_when_it_is_taken, begin),
         cmocka_unit_test_setup(a_keypad_is_told_when_it_takes_digits_again, begin),
