@@ -4,7 +4,7 @@
 The portal is a real `qrportal --mode bitrix24`. That a question has come is read from its request
 log, the word of a picture from its store, a one-time code from an authenticator, and that the
 pairing stands from the device's own lists.
-usage: walk_bitrix24.py FOLDER-OF-PROGRAMS x11
+usage: walk_bitrix24.py FOLDER-OF-PROGRAMS x11 [LATE_LOOK.so]
 """
 import json
 import re
@@ -51,10 +51,10 @@ class Box:
 class Pairing:
     """One window on its way through the questions of one portal."""
 
-    def __init__(self, folder, box, display, source, name):
+    def __init__(self, folder, box, display, source, name, **around):
         self.box, self.name = box, name
         self.environment = environment_of(folder, display, f"{name}-")
-        self.device = Device(folder, display, self.environment, source)
+        self.device = Device(folder, display, dict(self.environment, **around), source)
         self.device.press("Tab", "Return", to=["by-address"])  # Pair with a Bitrix24 portal
         self.device.type(box.origin, "Return", to=["certificate"])
         self.device.press("Tab", "Return", to=["login"])       # trust its key, which it made itself
@@ -130,6 +130,17 @@ def both(folder, box, display, source):
     pairing.keep()
 
 
+def answers_before_one_moment_is_drawn(folder, box, display, source):
+    """The same kind of question comes once more, and nothing else was on the screen between them."""
+    secret = box.add_user("dina", "--otp")
+    pairing = Pairing(folder, box, display, source, "dina", LD_PRELOAD=sys.argv[3])
+    pairing.log_in(PASSWORD)
+    for code in ("000000", "111111"):
+        pairing.answer("checkout", code)           # the field is empty again for the next
+    pairing.answer("checkout", one_time_code(secret), to="confirming")
+    pairing.keep()
+
+
 def nothing_keeps_a_password(folder):
     secrets = [text.encode() for text in (PASSWORD, *WRONG)]
     for path in folder.rglob("*"):
@@ -144,7 +155,8 @@ def main():
         try:
             with shown(KINDS[sys.argv[2]](WIDTH, HEIGHT)) as display:
                 source = empty_film(folder)
-                for step in (the_word_of_a_picture, a_one_time_code, both):
+                late = [answers_before_one_moment_is_drawn] * (len(sys.argv) > 3)
+                for step in (the_word_of_a_picture, a_one_time_code, both, *late):
                     step(folder, box, display, source)
                     print(f"{step.__name__}: as it should be", flush=True)
             nothing_keeps_a_password(folder)

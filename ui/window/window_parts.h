@@ -87,9 +87,8 @@ struct window {
     bool keyboard_wanted; // on the screen at hand, if it has fields
     bool to_field;        // the field with the focus is scrolled to
     struct captcha captcha;
-    int64_t refused_ms;  // when a press of a program was refused last
-    int64_t captcha_ms;  // when it was asked for
-    int64_t question_ms; // when the flow came to the one that is shown
+    int64_t refused_ms; // when a press of a program was refused last
+    int64_t captcha_ms; // when it was asked for
     struct torch torch;
     bool torch_on;
     struct scan_note found;

@@ -19,16 +19,14 @@ bool window_holds_found(const struct window *window)
 static void follow_question(struct window *window)
 {
     const struct flow *flow = &window->app.flow;
-    if (window->view.screen != (int)flow->state ||
-        (flow->state != FLOW_LOGIN && !flow_takes_yes(flow)))
-        return;
+    bool from_afar = flow->state == FLOW_LOGIN || flow_takes_yes(flow);
+    bool same_screen =
+        window->view.screen == (int)flow->state && window->view.screen == window->built;
 
-    bool came_anew = window->question_ms != flow->since_ms;
-    if (came_anew && window->built == window->view.screen) {
+    if (from_afar && same_screen && flow->since_ms > window->built_ms) {
         window->built = WINDOW_BUILT_NOTHING;
         typing_wipe(&window->typing);
     }
-    window->question_ms = flow->since_ms;
 }
 
 // The picture belongs to the question that has just come.
